@@ -1,0 +1,52 @@
+/**
+ * Everything impure a verb may touch, handed in so that a test can hand in something else: clock,
+ * random, environment, network, terminal, cancellation.
+ */
+import type { Redactor } from "./redact.ts";
+
+export interface Context {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly env: Environment;
+  /** The network of the tool itself (never of a script, which has the sandbox's). */
+  readonly fetch: typeof fetch;
+  readonly term: Terminal;
+  /** Secrets seen in this process. Every text on its way out passes through it. */
+  readonly redactor: Redactor;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** `--home`, if given; else the store looks at `KEYSMITH_HOME` and the platform's data folder. */
+  readonly homeOption: string | undefined;
+  /** `--config`, if given. */
+  readonly configOption: string | undefined;
+}
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  nowMs(): number;
+}
+
+export interface Random {
+  /** `length` cryptographically strong random bytes. */
+  bytes(length: number): Uint8Array;
+}
+
+export interface Environment {
+  get(name: string): string | undefined;
+}
+
+/** The user's side of the tool. Implementations redact and escape what they print. */
+export interface Terminal {
+  /** False with `--no-input`, `CI`, or when stdin or stderr is no TTY: prompts then throw `NO_INPUT`. */
+  readonly interactive: boolean;
+  /** Writes a line of result to stdout. */
+  out(text: string): void;
+  /** Writes a line for the human to stderr. */
+  err(text: string): void;
+  /** @throws {AppError} `NO_INPUT` without a terminal, `INTERRUPTED` on Ctrl-C. */
+  promptText(label: string): Promise<string>;
+  /** As `promptText`, without echo. */
+  promptSecret(label: string): Promise<string>;
+  /** @throws {AppError} `NO_INPUT` without a terminal, `INTERRUPTED` on Ctrl-C. */
+  confirm(question: string): Promise<boolean>;
+}

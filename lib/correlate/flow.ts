@@ -1,0 +1,254 @@
+/**
+ * The login flow: the minimal ordered steps that produce the credentials later requests carry. It is
+ * plain data. `script/` writes it as TypeScript, `replay/` evaluates it under fresh values to know
+ * what a script must send, `auth explain` prints it.
+ */
+import type { JsonValue } from "../base/json.ts";
+
+/** How a value that a request carries comes to be. */
+export type Expr =
+  /** The same in every session: endpoint, public client id, version header. */
+  | { readonly kind: "constant"; readonly value: string }
+  /** Typed by the user; `input` is an `Input.name`. */
+  | { readonly kind: "input"; readonly input: string }
+  /** Taken from an earlier response; `extraction` is an `Extraction.id`. */
+  | { readonly kind: "extracted"; readonly extraction: string }
+  /** Made by the client; `generated` is a `Generated.id`. */
+  | { readonly kind: "generated"; readonly generated: string }
+  /** The refresh token given to `refresh_token()`. Only inside a refresh flow. */
+  | { readonly kind: "refresh-token" }
+  | { readonly kind: "concat"; readonly parts: readonly Expr[] }
+  | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly Expr[] };
+
+/**
+ * Transforms from text to text. `hash-*-E` digest UTF-8 and encode the digest as E. `hmac-*` take
+ * key, message. `pkce-s256` is base64url(SHA-256(verifier)) (RFC 7636 section 4.2).
+ */
+export type TransformOp =
+  | "base64"
+  | "base64url"
+  | "base64-decode"
+  | "url-encode"
+  | "url-decode"
+  | "form-encode"
+  | "lower"
+  | "upper"
+  | "md5-hex"
+  | "md5-base64"
+  | "sha1-hex"
+  | "sha1-base64"
+  | "sha256-hex"
+  | "sha256-base64"
+  | "sha512-hex"
+  | "sha512-base64"
+  | "hmac-sha1-hex"
+  | "hmac-sha1-base64"
+  | "hmac-sha256-hex"
+  | "hmac-sha256-base64"
+  | "hmac-sha512-hex"
+  | "hmac-sha512-base64"
+  | "pkce-s256";
+
+/** Something the user is asked for. */
+export interface Input {
+  /** An identifier: `username`, `password`, `one_time_code`. */
+  readonly name: string;
+  /** What the prompt says: `Username`, `Password`. */
+  readonly label: string;
+  readonly secret: boolean;
+  readonly kind: "identifier" | "password" | "one-time-code" | "api-key" | "link" | "other";
+  /** The recorded value. Secret: never printed, never in a script. */
+  readonly recorded: string;
+}
+
+/** A value the client makes up, fresh in each run. */
+export interface Generated {
+  readonly id: string;
+  readonly shape:
+    | { readonly kind: "uuid" }
+    /** PKCE verifier: 43–128 unreserved characters (RFC 7636 section 4.1). */
+    | { readonly kind: "pkce-verifier"; readonly length: number }
+    /** `length` characters of `alphabet`. */
+    | { readonly kind: "random"; readonly length: number; readonly alphabet: string }
+    | { readonly kind: "timestamp"; readonly unit: "s" | "ms" | "iso" };
+  readonly recorded: string;
+}
+
+/** Where in a response a value stands. */
+export type Locator =
+  /** The value of a `Set-Cookie`. */
+  | { readonly kind: "cookie"; readonly name: string }
+  | { readonly kind: "header"; readonly name: string }
+  /** Path into the JSON body. */
+  | { readonly kind: "json"; readonly path: readonly (string | number)[] }
+  /** The redirect target, made absolute. */
+  | { readonly kind: "location" }
+  /** A parameter of the redirect target. */
+  | {
+    readonly kind: "location-param";
+    readonly part: "query" | "fragment";
+    readonly name: string;
+  }
+  /** A form field's value. `form` is the index of the form in the page. */
+  | { readonly kind: "form-field"; readonly form: number; readonly name: string }
+  /** A form's action, made absolute. */
+  | { readonly kind: "form-action"; readonly form: number }
+  /** `<meta name|property=… content=…>`. */
+  | { readonly kind: "meta"; readonly name: string }
+  /** An attribute of the first element that has this id, or of the first element of this tag name. */
+  | { readonly kind: "attribute"; readonly selector: string; readonly attribute: string }
+  /** The text after `before` and up to `after`, first match. */
+  | { readonly kind: "between"; readonly before: string; readonly after: string }
+  /** The whole body as text, trimmed. */
+  | { readonly kind: "body" };
+
+/** How the located text is opened further, applied left to right. */
+export type Opener =
+  | { readonly kind: "url-decode" }
+  | { readonly kind: "base64-decode" }
+  | { readonly kind: "html-unescape" }
+  | { readonly kind: "json-unescape" }
+  /** The payload of a JWT (RFC 7519), as JSON text. */
+  | { readonly kind: "jwt-payload" }
+  /** A leaf of JSON text. */
+  | { readonly kind: "json"; readonly path: readonly (string | number)[] }
+  /** A parameter of a URL or a form-encoded text. */
+  | { readonly kind: "param"; readonly name: string }
+  /** What follows a fixed prefix and comes before a fixed suffix. */
+  | { readonly kind: "strip"; readonly prefix: string; readonly suffix: string };
+
+/** A value taken from a step's response. It must yield exactly the recorded value, once. */
+export interface Extraction {
+  /** An identifier, unique in the flow: `access_token`, `csrf_token_2`. */
+  readonly id: string;
+  /** `Step.id` of the response it is taken from. */
+  readonly step: string;
+  readonly locator: Locator;
+  readonly openers: readonly Opener[];
+  /** Secret: never printed, never in a script. */
+  readonly recorded: string;
+}
+
+export type JsonTemplate =
+  | { readonly kind: "literal"; readonly value: JsonValue }
+  /** A leaf computed by an expression. `number`/`boolean`: the text is parsed as JSON. */
+  | { readonly kind: "expr"; readonly expr: Expr; readonly as: "string" | "number" | "boolean" }
+  | { readonly kind: "object"; readonly entries: readonly (readonly [string, JsonTemplate])[] }
+  | { readonly kind: "array"; readonly items: readonly JsonTemplate[] };
+
+export type BodyTemplate =
+  | { readonly kind: "form"; readonly fields: readonly (readonly [string, Expr])[] }
+  | { readonly kind: "json"; readonly contentType: string; readonly value: JsonTemplate }
+  | { readonly kind: "multipart"; readonly fields: readonly (readonly [string, Expr])[] }
+  | { readonly kind: "text"; readonly contentType: string; readonly value: Expr };
+
+export type UrlTemplate =
+  /** A whole URL from an earlier response: a redirect target, a form action. */
+  | { readonly kind: "whole"; readonly expr: Expr }
+  | {
+    readonly kind: "parts";
+    /** `https://host[:port]`. */
+    readonly origin: string;
+    /** Decoded segments; `/a/b` is `["a", "b"]`, `/` is `[""]`. */
+    readonly segments: readonly Expr[];
+    readonly query: readonly (readonly [string, Expr])[];
+  };
+
+/** A cookie a step sends. */
+export interface StepCookie {
+  readonly name: string;
+  /** `jar`: set by an earlier step of the flow and kept by the cookie jar. Else written by the client. */
+  readonly value: { readonly kind: "jar" } | { readonly kind: "client"; readonly expr: Expr };
+  /** Secret. */
+  readonly recorded: string;
+}
+
+/** One request of the flow, and what is taken from its answer. */
+export interface Step {
+  /** `s1`, `s2`, … in order. */
+  readonly id: string;
+  /** The trace this step reproduces. */
+  readonly trace: string;
+  readonly method: string;
+  readonly url: UrlTemplate;
+  /** The headers to send. Not among them: `Cookie`, `Host`, `Content-Length`, what a client sends by itself. */
+  readonly headers: readonly (readonly [name: string, value: Expr])[];
+  readonly cookies: readonly StepCookie[];
+  readonly body: BodyTemplate | null;
+  readonly status: number;
+  readonly extractions: readonly Extraction[];
+  /** True for the step that hands the credentials over: its refusal means wrong credentials. */
+  readonly submitsCredentials: boolean;
+}
+
+/** What the flow yields, as templates of an `AuthResult`. */
+export interface ResultTemplate {
+  readonly headers: readonly (readonly [name: string, value: Expr])[];
+  /** The session cookies of the API, from the jar, sent as one `Cookie` header; `null` when none matter. */
+  readonly cookies: { readonly url: string; readonly names: readonly string[] } | null;
+  /** Keys as in `AuthResult.body_params`. */
+  readonly bodyParams: readonly (readonly [path: string, value: Expr])[];
+  readonly queryParams: readonly (readonly [name: string, value: Expr])[];
+  readonly computed: readonly { readonly kind: "http_digest"; username: Expr; password: Expr }[];
+  readonly refreshToken: Expr | null;
+  /** Seconds: taken from the answer, from a JWT's `exp`, or a constant from a cookie's lifetime. */
+  readonly expiresIn:
+    | { readonly kind: "expr"; readonly expr: Expr }
+    | { readonly kind: "jwt-exp"; readonly token: Expr }
+    | { readonly kind: "constant"; readonly seconds: number }
+    | null;
+}
+
+export interface RefreshFlow {
+  readonly source: "recorded" | "inferred";
+  readonly steps: readonly Step[];
+  readonly result: ResultTemplate;
+}
+
+export interface LoginFlow {
+  readonly inputs: readonly Input[];
+  readonly generated: readonly Generated[];
+  readonly steps: readonly Step[];
+  readonly result: ResultTemplate;
+  readonly refresh: RefreshFlow | null;
+  /** `host:port` of every step, and of the refresh. */
+  readonly hosts: readonly string[];
+  /** Origins whose requests carry the credentials. */
+  readonly apiOrigins: readonly string[];
+  /** A recorded safe request that carries the credentials, for the probe after a live login. */
+  readonly probe: { readonly trace: string; readonly method: string; readonly url: string } | null;
+}
+
+/** One line of the explanation: what a request carries and where that comes from. No secret in it. */
+export interface ExplainedValue {
+  /** `t_0007 POST /login body password`. */
+  readonly where: string;
+  /** `typed by the user`, `t_0005 response form field "csrf"`, `constant`. */
+  readonly from: string;
+  readonly kind:
+    | "credential"
+    | "one-time-code"
+    | "input"
+    | "constant"
+    | "generated"
+    | "extracted"
+    | "computed"
+    | "cookie"
+    | "unexplained";
+}
+
+/** What `correlate/` answers. */
+export type Analysis =
+  /** Everything is explained. */
+  | { readonly kind: "flow"; flow: LoginFlow; values: readonly ExplainedValue[] }
+  /** A login is there, but part of it is unexplained: `reasons` says which value of which trace. */
+  | {
+    readonly kind: "draft";
+    flow: LoginFlow;
+    values: readonly ExplainedValue[];
+    reasons: readonly string[];
+  }
+  /** No login in the capture. */
+  | { readonly kind: "none"; reasons: readonly string[] }
+  /** A login that cannot be reproduced by a script; each reason says what to do instead. */
+  | { readonly kind: "refused"; reasons: readonly string[] };
