@@ -1,0 +1,38 @@
+/** Base64 and base64url of UTF-8 text (RFC 4648 sections 4 and 5). */
+
+export function base64Encode(text: string): string {
+  return base64EncodeBytes(new TextEncoder().encode(text));
+}
+
+export function base64EncodeBytes(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** Without padding. */
+export function base64UrlEncode(text: string): string {
+  return toBase64Url(base64Encode(text));
+}
+
+export function toBase64Url(base64: string): string {
+  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** The bytes of base64 or base64url text, padded or not; `undefined` when it is neither. */
+export function base64DecodeBytes(text: string): Uint8Array | undefined {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+  if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return undefined;
+  return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+}
+
+/** The text of base64 or base64url; `undefined` when it is neither or no UTF-8. */
+export function base64Decode(text: string): string | undefined {
+  const bytes = base64DecodeBytes(text);
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+/** Bodies by content type. Nothing here throws: what cannot be parsed is text or binary. */
+import type { JsonValue } from "../base/json.ts";
+import { parseJson } from "../base/json.ts";
+import type { HeaderList } from "./exchange.ts";
+import { contentTypeParameter, mediaType } from "./headers.ts";
+import { formPairs } from "./url.ts";
+
+export interface MultipartPart {
+  readonly name: string;
+  /** Present for files. */
+  readonly fileName: string | undefined;
+  readonly value: string;
+}
+
+export type ParsedBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "form"; readonly fields: readonly (readonly [string, string])[] }
+  | { readonly kind: "json"; readonly value: JsonValue }
+  | { readonly kind: "multipart"; readonly parts: readonly MultipartPart[] }
+  | { readonly kind: "html"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "binary" };
+
+/** The body as text in its declared charset, UTF-8 when none or an unknown one is declared. */
+export function bodyText(headers: HeaderList, body: Uint8Array): string {
+  const charset = contentTypeParameter(headers, "charset") ?? "utf-8";
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return new TextDecoder().decode(body);
+  }
+}
+
+/** The body by its content type, or by its look where the type is missing or says nothing. */
+export function parseBody(headers: HeaderList, body: Uint8Array | null): ParsedBody {
+  if (body === null || body.length === 0) return { kind: "none" };
+  const type = mediaType(headers);
+  if (isBinaryType(type)) return { kind: "binary" };
+  const text = bodyText(headers, body);
+  if (type === "multipart/form-data") {
+    const boundary = contentTypeParameter(headers, "boundary") ?? boundaryOf(text);
+    if (boundary !== undefined) return { kind: "multipart", parts: multipartParts(text, boundary) };
+  }
+  if (type === "application/x-www-form-urlencoded") return formOrJson(text);
+  if (/[/+]html\b|xhtml/.test(type)) return { kind: "html", text };
+  const trimmed = text.trimStart();
+  if (/^[{["]/.test(trimmed) || /[/+]json\b/.test(type)) {
+    const value = parseJson(stripJsonGuard(trimmed));
+    if (value !== undefined) return { kind: "json", value };
+  }
+  if (type === "" && /^<(!doctype html|html)/i.test(trimmed)) return { kind: "html", text };
+  return text.includes("\0") ? { kind: "binary" } : { kind: "text", text };
+}
+
+function isBinaryType(type: string): boolean {
+  return /^(image|audio|video|font)\//.test(type) && type !== "image/svg+xml" ||
+    /^application\/(octet-stream|pdf|zip|gzip|wasm|x-protobuf|grpc)/.test(type);
+}
+
+/** Some clients send JSON under the form type. */
+function formOrJson(text: string): ParsedBody {
+  if (/^\s*[{[]/.test(text)) {
+    const value = parseJson(text);
+    if (value !== undefined) return { kind: "json", value };
+  }
+  return { kind: "form", fields: formPairs(text) };
+}
+
+/** Removes the prefixes servers put before JSON against script inclusion: `)]}',` and `while(1);`. */
+export function stripJsonGuard(text: string): string {
+  return text.replace(/^(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);)\s*/, "");
+}
+
+function boundaryOf(text: string): string | undefined {
+  return /^--([^\r\n]+)\r?\n/.exec(text)?.[1];
+}
+
+/** RFC 7578. Header lines other than `Content-Disposition` are not kept. */
+function multipartParts(text: string, boundary: string): MultipartPart[] {
+  const parts: MultipartPart[] = [];
+  for (const chunk of text.split(`--${boundary}`).slice(1)) {
+    const split = /\r?\n\r?\n/.exec(chunk);
+    if (split === null) continue;
+    const head = chunk.slice(0, split.index);
+    const name = /content-disposition:[^\r\n]*?[;\s]name="([^"]*)"/i.exec(head)?.[1];
+    if (name === undefined) continue;
+    parts.push({
+      name,
+      fileName: /filename="([^"]*)"/i.exec(head)?.[1],
+      value: chunk.slice(split.index + split[0].length).replace(/\r?\n$/, ""),
+    });
+  }
+  return parts;
+}

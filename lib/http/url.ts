@@ -1,0 +1,50 @@
+/** URLs taken apart as the WHATWG URL standard does, without throwing. */
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
+
+/** The URL, made absolute against `base`; `null` when it is none. */
+export function parseUrl(text: string, base?: string): URL | null {
+  return URL.canParse(text, base) ? new URL(text, base) : null;
+}
+
+/** `host:port`, the port always present. IPv6 hosts keep their brackets. */
+export function hostPort(url: URL): string {
+  return `${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol] || ""}`;
+}
+
+/** True for hosts that never leave this machine: `localhost`, `127.0.0.0/8`, `[::1]`. */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** `decodeURIComponent` that leaves malformed text as it is. */
+export function percentDecode(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `application/x-www-form-urlencoded` text as pairs, in order; `+` is a space. */
+export function formPairs(text: string): [string, string][] {
+  return [...new URLSearchParams(text)];
+}
+
+/** The query parameters of a URL, decoded, in order. */
+export function queryPairs(url: URL): [string, string][] {
+  return [...url.searchParams];
+}
+
+/** The path's segments, percent-decoded: `/a/b%20c` is `["a", "b c"]`, `/` is `[""]`. */
+export function pathSegments(url: URL): string[] {
+  return url.pathname.slice(1).split("/").map(percentDecode);
+}
+
+/** The parameters of a fragment such as `#access_token=…&state=…`; none when it is no such text. */
+export function fragmentPairs(url: URL): [string, string][] {
+  const fragment = url.hash.replace(/^#[/?]*/, "");
+  return fragment.includes("=") ? [...new URLSearchParams(fragment)] : [];
+}
