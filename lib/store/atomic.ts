@@ -1,0 +1,143 @@
+/**
+ * Files that are whole at any moment: a write goes to a temporary file in the same folder, is flushed
+ * to the disk and takes the old file's place in one rename. Whoever is killed in between leaves the
+ * old file as it was, and at most a temporary file, which a later write to the same file removes.
+ */
+import { basename, dirname, join } from "node:path";
+import { AppError } from "../base/error.ts";
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+/** Bits that let group or others read, write or execute. */
+const OTHERS_MASK = 0o077;
+/** A temporary file this old belongs to a writer that is gone: a write takes milliseconds. */
+const STALE_TEMPORARY_MS = 10 * 60 * 1000;
+
+const IS_WINDOWS = Deno.build.os === "windows";
+
+/**
+ * Replaces or creates a file, 0600 from the moment it exists, in folders made 0700. When the promise
+ * resolves, file and name are on the disk.
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  const folder = dirname(path);
+  await makePrivateFolder(folder);
+  await removeStaleTemporaries(path);
+  const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}.tmp`);
+  try {
+    await writeNewFile(temporary, bytes);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await removeFile(temporary);
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** Creates a folder and the missing ones above it, each 0700. Existing ones stay as they are. */
+export async function makePrivateFolder(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true, mode: FOLDER_MODE });
+}
+
+/** Creates an empty 0600 file unless there is one; for files that other code then writes into. */
+export async function createPrivateFile(path: string): Promise<void> {
+  await makePrivateFolder(dirname(path));
+  try {
+    (await Deno.open(path, { write: true, createNew: true, mode: FILE_MODE })).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+/** Removes a file; `false` when there was none. */
+export async function removeFile(path: string): Promise<boolean> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  await syncFolder(dirname(path));
+  return true;
+}
+
+/** The text of a file, `null` when there is none. */
+export async function readTextFile(path: string): Promise<string | null> {
+  return await readOpenFile(path, () => {});
+}
+
+/**
+ * As `readTextFile`, for files that hold secrets.
+ *
+ * @throws {AppError} `BAD_STORE` when others can read the file or another user owns it.
+ */
+export async function readPrivateFile(path: string): Promise<string | null> {
+  return await readOpenFile(path, (info) => checkPrivate(path, info));
+}
+
+/** The check is made on the open file: what is checked is what is read. */
+async function readOpenFile(
+  path: string,
+  check: (info: Deno.FileInfo) => void,
+): Promise<string | null> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  using open = file;
+  check(await open.stat());
+  return await new Response(open.readable).text();
+}
+
+function checkPrivate(path: string, info: Deno.FileInfo): void {
+  if (IS_WINDOWS) return;
+  if (info.uid !== null && info.uid !== Deno.uid()) {
+    throw new AppError("BAD_STORE", `"${path}" belongs to another user`, {
+      hint: `sudo chown "$(id -u)" "${path}" && chmod 600 "${path}"`,
+      details: { file: path },
+    });
+  }
+  if (info.mode !== null && (info.mode & OTHERS_MASK) !== 0) {
+    throw new AppError("BAD_STORE", `"${path}" holds secrets and others can read it`, {
+      hint: `chmod 600 "${path}"`,
+      details: { file: path, mode: (info.mode & 0o777).toString(8) },
+    });
+  }
+}
+
+async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode: FILE_MODE });
+  let written = 0;
+  while (written < bytes.length) written += await file.write(bytes.subarray(written));
+  await file.sync();
+}
+
+/** A rename is durable once its folder is flushed; Windows has no way to open a folder for that. */
+async function syncFolder(path: string): Promise<void> {
+  if (IS_WINDOWS) return;
+  using folder = await Deno.open(path, { read: true });
+  await folder.sync();
+}
+
+/** Temporary files hold what the file holds, secrets included, so those of killed writers must go. */
+async function removeStaleTemporaries(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.`;
+  for await (const entry of Deno.readDir(dirname(path))) {
+    if (!entry.name.startsWith(prefix) || !entry.name.endsWith(".tmp")) continue;
+    const temporary = join(dirname(path), entry.name);
+    if (await isStale(temporary)) await Deno.remove(temporary).catch(() => {});
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  try {
+    const { mtime } = await Deno.stat(path);
+    return mtime !== null && Date.now() - mtime.getTime() > STALE_TEMPORARY_MS;
+  } catch {
+    return false;
+  }
+}

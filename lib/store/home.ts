@@ -1,0 +1,115 @@
+/** The Keysmith home: where every file of the tool lives, and the names under which it lives there. */
+import { join } from "node:path";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+
+/** Longest app name, in characters: file systems allow 255 bytes per name, and names are shown in tables. */
+const MAX_APP_NAME_LENGTH = 64;
+const APP_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+export class Home {
+  /** Absolute path of the home folder; it may not exist yet. */
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  path(...parts: string[]): string {
+    return join(this.root, ...parts);
+  }
+
+  /** @throws {AppError} `USAGE` for a name that is no app name, so that no name leaves the home. */
+  appDir(app: string): string {
+    checkAppName(app);
+    return this.path("apps", app);
+  }
+
+  /** The path of a file of an app: `app.json`, `captures.db`, `token.json`, … */
+  appFile(app: string, name: string): string {
+    return join(this.appDir(app), name);
+  }
+
+  /** The names of all apps, sorted. Other files and folders in between are passed over. */
+  async listApps(): Promise<string[]> {
+    const names: string[] = [];
+    try {
+      for await (const entry of Deno.readDir(this.path("apps"))) {
+        if (entry.isDirectory && isAppName(entry.name)) names.push(entry.name);
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    return names.sort();
+  }
+
+  /** @throws {AppError} `NOT_FOUND` for an app that has no folder, `USAGE` for a malformed name. */
+  async requireApp(app: string): Promise<void> {
+    if (await isDirectory(this.appDir(app))) return;
+    const known = await this.listApps();
+    const apps = known.length === 0 ? "there are none yet" : `there are: ${known.join(", ")}`;
+    throw new AppError("NOT_FOUND", `No app is named "${app}"; ${apps}`, {
+      hint: `keysmith capture import ${app} FILE`,
+      details: { app, known },
+    });
+  }
+}
+
+/**
+ * The home the user chose: `--home`, `KEYSMITH_HOME`, `$XDG_DATA_HOME/keysmith`, `~/.local/share/keysmith`;
+ * on Windows `%LOCALAPPDATA%\keysmith`. Creates nothing.
+ *
+ * @throws {AppError} `USAGE` when none of these is set.
+ */
+export function openHome(ctx: Pick<Context, "env" | "homeOption">): Home {
+  const chosen = ctx.homeOption ?? nonEmpty(ctx.env.get("KEYSMITH_HOME"));
+  return new Home(absolute(chosen ?? defaultRoot(ctx.env)));
+}
+
+/** @throws {AppError} `USAGE` unless `name` is `[a-z0-9]+(-[a-z0-9]+)*` of at most 64 characters. */
+export function checkAppName(name: string): void {
+  if (isAppName(name)) return;
+  throw new AppError("USAGE", `"${name}" is not an app name`, {
+    hint: `Use lower-case letters and digits in words joined by "-", such as "my-shop"; at most ` +
+      `${MAX_APP_NAME_LENGTH} characters`,
+    details: { name },
+  });
+}
+
+function isAppName(name: string): boolean {
+  return name.length <= MAX_APP_NAME_LENGTH && APP_NAME.test(name);
+}
+
+function defaultRoot(env: Context["env"]): string {
+  if (Deno.build.os === "windows") {
+    const local = nonEmpty(env.get("LOCALAPPDATA"));
+    if (local !== undefined) return join(local, "keysmith");
+  } else {
+    const data = nonEmpty(env.get("XDG_DATA_HOME"));
+    // The XDG base directory specification says to ignore relative paths.
+    if (data?.startsWith("/")) return join(data, "keysmith");
+    const home = nonEmpty(env.get("HOME"));
+    if (home !== undefined) return join(home, ".local", "share", "keysmith");
+  }
+  throw new AppError("USAGE", "There is no home folder to keep files in", {
+    hint: "Set KEYSMITH_HOME or give --home DIR",
+  });
+}
+
+function absolute(path: string): string {
+  const isAbsolute = path.startsWith("/") || /^[A-Za-z]:[\\/]|^\\\\/.test(path);
+  return isAbsolute ? path : join(Deno.cwd(), path);
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value === "" ? undefined : value;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
