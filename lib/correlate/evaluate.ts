@@ -1,0 +1,67 @@
+/** Evaluation of a login flow's expressions and extractions. */
+import type { HttpResponse } from "../http/exchange.ts";
+import type { Expr, Extraction } from "./flow.ts";
+import { applyLocator } from "./locate.ts";
+import { applyOpeners } from "./open.ts";
+import { applyTransform } from "./transform.ts";
+
+/** What the names inside an expression stand for. */
+export interface ExprEnv {
+  /** By `Input.name`. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** By `Extraction.id`. */
+  readonly extracted: ReadonlyMap<string, string>;
+  /** By `Generated.id`. */
+  readonly generated: ReadonlyMap<string, string>;
+  /** `null` outside a refresh flow. */
+  readonly refreshToken: string | null;
+}
+
+/** A name of an expression that has no value yet. */
+export class UnknownName extends Error {
+  override readonly name = "UnknownName";
+
+  constructor(readonly kind: Expr["kind"], readonly id: string) {
+    super(`There is no value for ${kind} "${id}"`);
+  }
+}
+
+/**
+ * The text an expression stands for.
+ *
+ * @throws {UnknownName} when the environment lacks a name.
+ * @throws {Error} when a transform cannot be applied to its arguments.
+ */
+export function evaluateExpr(expr: Expr, env: ExprEnv): string {
+  switch (expr.kind) {
+    case "constant":
+      return expr.value;
+    case "input":
+      return known(env.inputs.get(expr.input), expr.kind, expr.input);
+    case "extracted":
+      return known(env.extracted.get(expr.extraction), expr.kind, expr.extraction);
+    case "generated":
+      return known(env.generated.get(expr.generated), expr.kind, expr.generated);
+    case "refresh-token":
+      return known(env.refreshToken ?? undefined, expr.kind, "refresh token");
+    case "concat":
+      return expr.parts.map((part) => evaluateExpr(part, env)).join("");
+    case "transform":
+      return applyTransform(expr.op, expr.args.map((arg) => evaluateExpr(arg, env)));
+  }
+}
+
+/** The value an extraction takes from a response; `undefined` when it finds none. */
+export function runExtraction(
+  extraction: Extraction,
+  response: HttpResponse,
+  requestUrl: string,
+): string | undefined {
+  const located = applyLocator(extraction.locator, response, requestUrl);
+  return located === undefined ? undefined : applyOpeners(extraction.openers, located);
+}
+
+function known(value: string | undefined, kind: Expr["kind"], id: string): string {
+  if (value === undefined) throw new UnknownName(kind, id);
+  return value;
+}
