@@ -184,8 +184,17 @@ export interface Step {
 /** What the flow yields, as templates of an `AuthResult`. */
 export interface ResultTemplate {
   readonly headers: readonly (readonly [name: string, value: Expr])[];
-  /** The session cookies of the API, from the jar, sent as one `Cookie` header; `null` when none matter. */
-  readonly cookies: { readonly url: string; readonly names: readonly string[] } | null;
+  /**
+   * The session cookies of the API, sent as one `Cookie` header: everything the jar holds for `urls`
+   * (several where cookies are bound to paths), after `client` cookies were put into it. `names` are
+   * the recorded names that matter; a name that holds an input or an extracted value is expected in
+   * its fresh form. `null` when no cookie matters.
+   */
+  readonly cookies: {
+    readonly urls: readonly string[];
+    readonly names: readonly string[];
+    readonly client: readonly (readonly [name: string, value: Expr])[];
+  } | null;
   /** Keys as in `AuthResult.body_params`. */
   readonly bodyParams: readonly (readonly [path: string, value: Expr])[];
   readonly queryParams: readonly (readonly [name: string, value: Expr])[];
