@@ -1,0 +1,73 @@
+/** The schema of `captures.db`, and what it takes to open a file that has it. */
+import type { DatabaseSync } from "node:sqlite";
+import { AppError } from "../base/error.ts";
+
+/** Written to `PRAGMA user_version`; a file with a higher one was written by a newer Keysmith. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * `seq` numbers the traces of the app: `t_0001` is 1. Bodies are kept once however many traces carry
+ * them; single-page apps fetch the same configuration over and over.
+ */
+const SCHEMA = `
+  CREATE TABLE captures (
+    seq INTEGER PRIMARY KEY,
+    file TEXT NOT NULL,
+    sha256 TEXT NOT NULL UNIQUE,
+    imported_at TEXT NOT NULL,
+    creator TEXT NOT NULL,
+    skipped INTEGER NOT NULL,
+    sanitised INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE bodies (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE traces (
+    seq INTEGER PRIMARY KEY,
+    capture INTEGER NOT NULL REFERENCES captures (seq),
+    started_at_ms REAL NOT NULL,
+    method TEXT NOT NULL,
+    url TEXT NOT NULL,
+    request_headers TEXT NOT NULL,
+    request_body INTEGER REFERENCES bodies (id),
+    status INTEGER,
+    response_headers TEXT,
+    response_body INTEGER REFERENCES bodies (id),
+    marks TEXT NOT NULL,
+    noise TEXT
+  ) STRICT;
+  CREATE INDEX traces_in_time_order ON traces (started_at_ms, seq);
+`;
+
+/**
+ * Creates the tables in an empty file; leaves a file that has them alone.
+ *
+ * @throws {AppError} `BAD_STORE` when a newer Keysmith wrote the file.
+ */
+export function prepareSchema(db: DatabaseSync, path: string): void {
+  // The version is read again inside the transaction: another process may be creating the tables.
+  if (schemaVersion(db) === SCHEMA_VERSION) return;
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const version = schemaVersion(db);
+    if (version === 0) db.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    else if (version > SCHEMA_VERSION) throw newerStore(path, version);
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function schemaVersion(db: DatabaseSync): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
+}
+
+function newerStore(path: string, version: number): AppError {
+  return new AppError("BAD_STORE", `"${path}" was written by a newer keysmith`, {
+    hint: "Update keysmith, or give another --home",
+    details: { file: path, version },
+  });
+}
