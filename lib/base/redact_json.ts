@@ -1,0 +1,19 @@
+/** Redaction of structured data, leaf by leaf, so that the result stays what it was: valid JSON. */
+import { MASK, type Redactor } from "./redact.ts";
+
+/** A copy of JSON-like data with every registered secret masked, in keys too. `undefined` members are left out. */
+export function redactJson(value: unknown, redactor: Redactor): unknown {
+  if (typeof value === "string") return redactor.redact(value);
+  if (typeof value === "number") return redactNumber(value, redactor);
+  if (Array.isArray(value)) return value.map((item) => redactJson(item, redactor));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    entries.map(([key, member]) => [redactor.redact(key), redactJson(member, redactor)]),
+  );
+}
+
+/** A one-time code may have become a number on its way; only the whole number is compared. */
+function redactNumber(value: number, redactor: Redactor): unknown {
+  return redactor.redact(String(value)) === MASK ? MASK : value;
+}

@@ -1,0 +1,37 @@
+/**
+ * The shape of a command: what it takes, a pure function from words to input, and the work. Each
+ * command is one file under `commands/`, loaded when it is asked for.
+ */
+import type { Context } from "../base/context.ts";
+import type { Flags } from "./flags.ts";
+import type { Output } from "./output.ts";
+
+export interface Session {
+  readonly ctx: Context;
+  readonly output: Output;
+  /** All of stdin as text; for values that must not stand on the command line. */
+  readStdin(): Promise<string>;
+}
+
+export interface Option {
+  /** commander's notation: `-o, --output <format>`, `--host <host:port...>`. */
+  readonly flags: string;
+  readonly summary: string;
+}
+
+export interface Command<Input> {
+  /** commander's notation: `<app>`, `[file...]`. */
+  readonly operands: readonly (readonly [notation: string, summary: string])[];
+  readonly options: readonly Option[];
+  /** Printed under the options by `--help`. Never holds a literal secret. */
+  readonly examples: readonly string[];
+  /** Pure. @throws {AppError} `USAGE`. */
+  parse(operands: readonly string[], flags: Flags): Input;
+  /** Answers the exit code where it is not 0. */
+  run(session: Session, input: Input): Promise<number | void>;
+}
+
+/** Gives `parse` and `run` of one command the same `Input`. */
+export function defineCommand<Input>(command: Command<Input>): Command<Input> {
+  return command;
+}

@@ -1,0 +1,38 @@
+/** Builds the `Context` of a real run, and with given parts that of a test. */
+import type { Context, Environment } from "../base/context.ts";
+import type { Redactor } from "../base/redact.ts";
+import type { Streams } from "../term/streams.ts";
+import { ConsoleTerminal } from "../term/terminal.ts";
+
+/** What the process lends to one run of the command line. */
+export interface Surroundings {
+  readonly streams: Streams;
+  readonly env: Environment;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export interface GlobalOptions {
+  readonly home: string | undefined;
+  readonly config: string | undefined;
+  readonly noInput: boolean;
+}
+
+export function buildContext(
+  around: Surroundings,
+  redactor: Redactor,
+  options: GlobalOptions,
+): Context {
+  const { streams, env, signal } = around;
+  return {
+    clock: { nowMs: () => Date.now() },
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+    env,
+    fetch: globalThis.fetch,
+    term: new ConsoleTerminal({ streams, env, redactor, signal, noInput: options.noInput }),
+    redactor,
+    signal,
+    homeOption: options.home,
+    configOption: options.config,
+  };
+}

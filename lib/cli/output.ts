@@ -1,0 +1,95 @@
+/** What a command prints: the result on stdout, as lines or as one JSON document; notes on stderr. */
+import type { Context } from "../base/context.ts";
+import { redactJson } from "../base/redact_json.ts";
+import { withProgress } from "../term/progress.ts";
+import type { Streams } from "../term/streams.ts";
+import { type Style, styleFor } from "../term/style.ts";
+import { alignedTable, tabSeparated } from "../term/table.ts";
+import { escapeLines } from "../term/terminal.ts";
+import { jsonForTerminal } from "./json_text.ts";
+
+const encoder = new TextEncoder();
+
+export class Output {
+  /** True with `--json`: stdout carries exactly one JSON document. */
+  readonly json: boolean;
+  /** Colours for text on stdout. */
+  readonly style: Style;
+  /** Colours for text on stderr. */
+  readonly noteStyle: Style;
+  readonly #ctx: Context;
+  readonly #streams: Streams;
+
+  constructor(ctx: Context, streams: Streams, json: boolean) {
+    this.json = json;
+    this.#ctx = ctx;
+    this.#streams = streams;
+    this.style = styleFor(streams.stdout, ctx.env);
+    this.noteStyle = styleFor(streams.stderr, ctx.env);
+  }
+
+  /** The result: `value` with `--json`, else what `print` prints. Secrets are masked in both. */
+  result(value: unknown, print: () => void): void {
+    if (this.json) this.#writeJson(redactJson(value, this.#ctx.redactor));
+    else print();
+  }
+
+  /** As `result`, for the commands whose job is to print secrets: nothing is masked. */
+  secretResult(value: unknown, print: () => void): void {
+    if (this.json) this.#writeJson(value);
+    else print();
+  }
+
+  /** A line of result. `paint` colours it after it was redacted and escaped. */
+  line(text = "", paint: (text: string) => string = (same) => same): void {
+    const redacted = this.#ctx.redactor.redact(text);
+    this.#writeOut(paint(this.#streams.stdout.isTerminal ? escapeLines(redacted) : redacted));
+  }
+
+  /** A line of result whose secrets are the point of the command. */
+  secretLine(text: string): void {
+    this.#writeOut(this.#streams.stdout.isTerminal ? escapeLines(text) : text);
+  }
+
+  /** Bytes of result as they are: the body of an answer. */
+  bytes(bytes: Uint8Array): void {
+    this.#streams.stdout.write(bytes);
+  }
+
+  /** Rows of result: aligned under a header on a terminal, tab-separated without one in a pipe. */
+  table(header: readonly string[], rows: readonly (readonly string[])[]): void {
+    const clean = rows.map((row) => row.map((cell) => this.#cell(cell)));
+    if (!this.#streams.stdout.isTerminal) {
+      for (const line of tabSeparated(clean)) this.#writeOut(line);
+      return;
+    }
+    const [head, ...lines] = alignedTable(header, clean);
+    this.#writeOut(this.style.dim(head ?? ""));
+    for (const line of lines) this.#writeOut(line);
+  }
+
+  /** A line for the person, on stderr; nothing with `--json`, where the result says it all. */
+  note(text: string): void {
+    if (!this.json) this.#ctx.term.err(text);
+  }
+
+  /** Runs long work under a moving mark on a terminal. */
+  async progress<T>(message: string, work: () => Promise<T>): Promise<T> {
+    const shown = escapeLines(this.#ctx.redactor.redact(message));
+    return await withProgress(this.#streams.stderr, shown, work);
+  }
+
+  #cell(text: string): string {
+    const redacted = this.#ctx.redactor.redact(text);
+    return this.#streams.stdout.isTerminal ? escapeLines(redacted) : redacted;
+  }
+
+  #writeJson(value: unknown): void {
+    const indent = this.#streams.stdout.isTerminal ? 2 : 0;
+    this.#writeOut(jsonForTerminal(value, indent));
+  }
+
+  #writeOut(text: string): void {
+    this.#streams.stdout.write(encoder.encode(`${text}\n`));
+  }
+}

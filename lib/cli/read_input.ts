@@ -1,0 +1,24 @@
+/** Options and operands that name a file, or stdin as `-`. */
+import { AppError } from "../base/error.ts";
+import type { Session } from "./command.ts";
+
+/** @throws {AppError} `NOT_FOUND`, or `BAD_INPUT` where the file cannot be read. */
+export async function readNamedText(session: Session, name: string): Promise<string> {
+  if (name === "-") return await session.readStdin();
+  return new TextDecoder().decode(await readNamedFile(name));
+}
+
+async function readNamedFile(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new AppError("NOT_FOUND", `Cannot find file "${path}"`, { details: { file: path } });
+    }
+    const reason = error instanceof Error ? error.name : "unknown reason";
+    throw new AppError("BAD_INPUT", `Cannot read file "${path}": ${reason}`, {
+      details: { file: path },
+      cause: error,
+    });
+  }
+}

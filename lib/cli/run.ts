@@ -1,0 +1,87 @@
+/** One run of the command line: words in, exit code out. Everything that can fail ends here. */
+import { Redactor } from "../base/redact.ts";
+import { processStreams, type Streams } from "../term/streams.ts";
+import { buildContext, type Surroundings } from "./context.ts";
+import { reportError } from "./error_report.ts";
+import { interruptible } from "./interrupt.ts";
+import { jsonForTerminal } from "./json_text.ts";
+import { Output } from "./output.ts";
+import { versionText } from "./version.ts";
+
+const encoder = new TextEncoder();
+
+/** Runs `args` with the streams, environment and signals of this process. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const streams = processStreams();
+  try {
+    return await interruptible((signal) => runWithin(args, { streams, env: Deno.env, signal }));
+  } catch (abandoned) {
+    return fail(
+      abandoned,
+      args,
+      { streams, env: Deno.env, signal: AbortSignal.abort() },
+      new Redactor(),
+    );
+  }
+}
+
+/** Runs `args` with what the caller lends; never throws. */
+export async function runWithin(args: readonly string[], around: Surroundings): Promise<number> {
+  const redactor = new Redactor();
+  try {
+    return await runInvocation(args, around, redactor);
+  } catch (thrown) {
+    return fail(thrown, args, around, redactor);
+  }
+}
+
+async function runInvocation(
+  args: readonly string[],
+  around: Surroundings,
+  redactor: Redactor,
+): Promise<number> {
+  const { stdin, stdout, stderr } = around.streams;
+  if (args.length === 1 && args[0] === "--version") {
+    stdout.write(encoder.encode(`${versionText()}\n`));
+    return 0;
+  }
+  const { understand } = await import("./program.ts");
+  const understood = await understand(args, {
+    out: (text) => stdout.write(encoder.encode(text)),
+    err: (text) => stderr.write(encoder.encode(text)),
+  });
+  if (understood.kind === "shown") return understood.exitCode;
+  const { command, input, flags } = understood;
+  const ctx = buildContext(around, redactor, {
+    home: flags.text("home"),
+    config: flags.text("config"),
+    noInput: !flags.on("input"),
+  });
+  const session = {
+    ctx,
+    output: new Output(ctx, around.streams, flags.on("json")),
+    readStdin: async () => new TextDecoder().decode(await stdin.readAll()),
+  };
+  return (await command.run(session, input)) ?? 0;
+}
+
+function fail(
+  thrown: unknown,
+  args: readonly string[],
+  { streams, env, signal }: Surroundings,
+  redactor: Redactor,
+): number {
+  const report = reportError(thrown, {
+    redactor,
+    interrupted: signal.aborted,
+    debug: Boolean(env.get("KEYSMITH_DEBUG")),
+  });
+  streams.stderr.write(encoder.encode(`${report.text}\n`));
+  if (args.includes("--json")) writeDocument(streams, report.document);
+  return report.exitCode;
+}
+
+function writeDocument(streams: Streams, document: unknown): void {
+  const indent = streams.stdout.isTerminal ? 2 : 0;
+  streams.stdout.write(encoder.encode(`${jsonForTerminal(document, indent)}\n`));
+}

@@ -1,0 +1,60 @@
+/** The three standard streams as the command line uses them, so that a test can hand in its own. */
+
+export interface InputStream {
+  readonly isTerminal: boolean;
+  /** Everything up to end of file. */
+  readAll(): Promise<Uint8Array>;
+}
+
+export interface OutputStream {
+  readonly isTerminal: boolean;
+  /** Width in columns; `null` where there is no terminal. */
+  readonly columns: number | null;
+  write(bytes: Uint8Array): void;
+}
+
+export interface Streams {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
+/** The streams of this process. A reader that went away (`keysmith … | head`) is no error. */
+export function processStreams(): Streams {
+  return {
+    stdin: {
+      isTerminal: Deno.stdin.isTerminal(),
+      readAll: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
+    },
+    stdout: processOutput(Deno.stdout),
+    stderr: processOutput(Deno.stderr),
+  };
+}
+
+function processOutput(stream: typeof Deno.stdout): OutputStream {
+  const isTerminal = stream.isTerminal();
+  return {
+    isTerminal,
+    get columns() {
+      return isTerminal ? Deno.consoleSize().columns : null;
+    },
+    write: (bytes) => writeWhole(stream, bytes),
+  };
+}
+
+function writeWhole(stream: typeof Deno.stdout, bytes: Uint8Array): void {
+  let written = 0;
+  try {
+    while (written < bytes.length) written += stream.writeSync(bytes.subarray(written));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+    waitForReader();
+    writeWhole(stream, bytes.subarray(written));
+  }
+}
+
+/** A pipe in non-blocking mode is full: gives its reader a moment. Writes here are synchronous. */
+function waitForReader(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
