@@ -1,0 +1,136 @@
+/**
+ * What is refused before a script runs, decided on its syntax tree: every form of import, `export …
+ * from`, default exports and `import.meta`. The sandbox denies modules a second time at run time; this
+ * check is the one that can say where.
+ */
+import { type Comment, type Node, parse, type Program, type Token } from "acorn";
+import { AppError } from "../base/error.ts";
+
+/** Longest accepted script, in UTF-16 units. */
+export const MAX_SCRIPT_LENGTH = 262_144;
+
+export interface ParsedScript {
+  readonly program: Program;
+  readonly tokens: readonly Token[];
+  readonly comments: readonly Comment[];
+}
+
+/**
+ * Parses a script as an ECMAScript module and refuses module syntax that reaches outside it.
+ *
+ * @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`.
+ */
+export function parseScript(javascript: string, fileName: string): ParsedScript {
+  if (javascript.length > MAX_SCRIPT_LENGTH) {
+    throw refused(fileName, null, `it is longer than ${MAX_SCRIPT_LENGTH} characters`);
+  }
+  const tokens: Token[] = [];
+  const comments: Comment[] = [];
+  const program = parseOrRefuse(javascript, fileName, () =>
+    parse(javascript, {
+      ecmaVersion: "latest",
+      sourceType: "module",
+      onToken: tokens,
+      onComment: comments,
+    }));
+  refuseModuleAccess(program, javascript, fileName);
+  return { program, tokens, comments };
+}
+
+/**
+ * Checks the very text that will be evaluated, which is a script and not a module: there HTML-like
+ * comments (ECMA-262 annex B.1.1) could hide code from the first parse.
+ *
+ * @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`.
+ */
+export function checkEvaluated(text: string, fileName: string): void {
+  const comments: Comment[] = [];
+  const program = parseOrRefuse(
+    text,
+    fileName,
+    () => parse(text, { ecmaVersion: "latest", sourceType: "script", onComment: comments }),
+  );
+  refuseModuleAccess(program, text, fileName);
+  const suspect = comments[0]?.start ?? text.search(LOOKS_UNSAFE);
+  if (suspect >= 0) {
+    throw refused(
+      fileName,
+      lineAt(text, suspect),
+      "a tagged template or a name there reads like a comment or an import; write it differently",
+    );
+  }
+}
+
+/** What the evaluator of the sandbox refuses by text: HTML-like comments and calls of `import`. */
+const LOOKS_UNSAFE = /<!--|-->|(?:^|[^.]|\.\.\.)\bimport\s*(?:\(|\/[/*])/;
+
+/** Every node of a tree, parents first. */
+export function* nodesOf(root: Node): Generator<Node> {
+  const pending: Node[] = [root];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    yield node;
+    for (const value of Object.values(node)) {
+      for (const child of Array.isArray(value) ? value : [value]) {
+        if (isNode(child)) pending.push(child);
+      }
+    }
+  }
+}
+
+export function refused(fileName: string, line: number | null, problem: string): AppError {
+  const place = line === null ? `"${fileName}"` : `"${fileName}" line ${line}`;
+  return new AppError("SCRIPT_REFUSED", `Cannot run script ${place}: ${problem}`, {
+    hint: "An auth script uses Web globals and the injected helpers only; see docs/security.md",
+    details: { file: fileName, line },
+  });
+}
+
+function refuseModuleAccess(program: Program, text: string, fileName: string): void {
+  for (const node of nodesOf(program)) {
+    const problem = problemOf(node);
+    if (problem !== null) throw refused(fileName, lineAt(text, node.start), problem);
+  }
+}
+
+function problemOf(node: Node): string | null {
+  switch (node.type) {
+    case "ImportDeclaration":
+    case "ImportExpression":
+      return "imports are not allowed";
+    case "ExportAllDeclaration":
+      return "`export … from` is not allowed";
+    case "ExportNamedDeclaration":
+      return "source" in node && node.source ? "`export … from` is not allowed" : null;
+    case "ExportDefaultDeclaration":
+      return "default exports are not allowed; export the functions by name";
+    case "MetaProperty":
+      return isImportMeta(node) ? "`import.meta` is not allowed" : null;
+    default:
+      return null;
+  }
+}
+
+function isImportMeta(node: Node): boolean {
+  return "meta" in node && isNode(node.meta) && "name" in node.meta && node.meta.name === "import";
+}
+
+function parseOrRefuse(text: string, fileName: string, attempt: () => Program): Program {
+  try {
+    return attempt();
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    const position = "pos" in thrown && typeof thrown.pos === "number" ? thrown.pos : null;
+    const message = thrown.message.replace(/ \(\d+:\d+\)$/, "");
+    throw refused(fileName, position === null ? null : lineAt(text, position), message);
+  }
+}
+
+/** 1-based. */
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && "type" in value && "start" in value &&
+    typeof value.type === "string";
+}
