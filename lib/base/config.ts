@@ -1,0 +1,143 @@
+/** What a configuration file says, once read and validated. See `config_schema.ts` for the keys. */
+
+export interface Config {
+  readonly services: ReadonlyMap<string, ServiceConfig>;
+  /** By the key they are looked up with: `<service>.<scheme>` or `<scheme>`. */
+  readonly secrets: ReadonlyMap<string, SecretConfig>;
+  readonly policy: Policy;
+  /** Where token state is kept; `null` means the default, files. */
+  readonly store: "file" | "keychain" | null;
+  /** The language model to ask, by the name its endpoint knows; `null` when none is set. */
+  readonly model: string | null;
+  /** The files that were read, the user's first. */
+  readonly files: readonly string[];
+  /** What was read but has no effect where it stands, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Who wrote a part of the configuration. What stands in the working folder may have come with
+ * somebody else's repository; what `--config` names is the user's own word.
+ */
+export type ConfigLayer = "user" | "project" | "option";
+
+/** Where a part of the configuration was read. */
+export interface ConfigOrigin {
+  readonly layer: ConfigLayer;
+  readonly file: string;
+}
+
+export interface Policy {
+  /** Only the user's own file can switch this on. */
+  readonly allowExecSecrets: boolean;
+}
+
+export interface ServiceConfig {
+  readonly name: string;
+  /** Absolute path, or an http(s) URL, of the OpenAPI document. */
+  readonly openapi: string;
+  /** Replaces the document's servers. */
+  readonly server: string | null;
+  /** Values for the variables of templated server URLs. */
+  readonly serverVariables: Readonly<Record<string, string>>;
+  /** Schemes applied to operations for which the document declares no security. */
+  readonly attach: readonly AttachedScheme[];
+  /** Origins the service's secrets may go to; `null` leaves it to the server, then to the document. */
+  readonly origins: readonly string[] | null;
+  /** Absolute paths or URLs that `$ref`s may point into besides the document itself. */
+  readonly refs: readonly string[];
+  readonly origin: ConfigOrigin;
+}
+
+/** A scheme by the name the document declares, or one the document does not know. */
+export interface AttachedScheme {
+  readonly scheme: string;
+  readonly type: "http" | "apiKey" | "mutualTLS" | null;
+  /** For `http`: `bearer`, `basic`, `digest`. */
+  readonly httpScheme: string | null;
+  readonly in: "header" | "query" | "cookie" | null;
+  /** The header, query parameter or cookie of an `apiKey`. */
+  readonly name: string | null;
+}
+
+export interface SecretConfig {
+  readonly key: string;
+  readonly source: SecretSource;
+  /** Origins the secret may go to whatever the service allows; `null` leaves it to the service. */
+  readonly origins: readonly string[] | null;
+  readonly origin: ConfigOrigin;
+}
+
+/** A source of one text. */
+export type TextSource =
+  | { readonly type: "literal"; readonly value: string }
+  | { readonly type: "env"; readonly value: string }
+  /** Absolute path. */
+  | { readonly type: "file"; readonly value: string }
+  /** Program and arguments; run without a shell. */
+  | { readonly type: "exec"; readonly command: readonly string[]; readonly timeoutSec: number }
+  /** `service/account`. */
+  | { readonly type: "osKeychain"; readonly value: string };
+
+export type SecretSource =
+  | (TextSource & {
+    /** Put before the value: `"Token "`. */
+    readonly prefix: string;
+  })
+  | { readonly type: "basic"; readonly username: TextSource; readonly password: TextSource }
+  | OAuthSource
+  /** The token of a captured app, by its name. */
+  | { readonly type: "app"; readonly value: string }
+  /** A TLS client certificate and its key, both PEM. */
+  | { readonly type: "certificate"; readonly certificate: TextSource; readonly key: TextSource }
+  | {
+    readonly type: "awsSigV4";
+    readonly accessKeyId: TextSource;
+    readonly secretAccessKey: TextSource;
+    readonly sessionToken: TextSource | null;
+    readonly region: string | null;
+    readonly service: string | null;
+  };
+
+export type OAuthMode =
+  | "clientCredentials"
+  | "authorizationCode"
+  | "deviceAuthorization"
+  | "implicit"
+  | "password";
+
+export interface OAuthSource {
+  readonly type: "oauth2";
+  /** `null`: chosen from the flows the document declares. */
+  readonly mode: OAuthMode | null;
+  readonly issuer: string | null;
+  readonly authorizationURL: string | null;
+  readonly tokenURL: string | null;
+  readonly deviceAuthorizationURL: string | null;
+  readonly clientId: TextSource;
+  readonly clientSecret: TextSource | null;
+  /** PEM or JWK, for `private_key_jwt`. */
+  readonly privateKey: TextSource | null;
+  readonly keyId: string | null;
+  /** `null`: `private_key_jwt` with a key, `client_secret_basic` with a secret, else `none`. */
+  readonly clientAuth:
+    | "client_secret_basic"
+    | "client_secret_post"
+    | "private_key_jwt"
+    | "none"
+    | null;
+  /** Asked for with every token, besides those of the operation. */
+  readonly scopes: readonly string[];
+  readonly audience: string | null;
+  /** RFC 8707. */
+  readonly resource: string | null;
+  /** Keeps the tokens of several accounts at one provider apart. */
+  readonly account: string | null;
+  /** False: never ask the user, in a browser or otherwise. */
+  readonly interactive: boolean;
+  /** Port of the loopback redirect; `null` lets the system choose. */
+  readonly callbackPort: number | null;
+  /** A loopback redirect URI, when the provider wants the exact one registered. */
+  readonly redirectURI: string | null;
+  readonly tokenStorage: "file" | "memory";
+}

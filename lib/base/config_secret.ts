@@ -1,0 +1,204 @@
+/** The `secrets` section of a configuration file: every source type and its keys. */
+import type { OAuthSource, SecretSource, TextSource } from "./config.ts";
+import type { ConfigNode } from "./config_node.ts";
+import { isLoopbackUrl, resolvePath } from "./config_values.ts";
+
+const DEFAULT_EXEC_TIMEOUT_SEC = 10;
+const MAX_EXEC_TIMEOUT_SEC = 600;
+
+const TEXT_TYPES = ["literal", "env", "file", "exec", "osKeychain"] as const;
+const TEXT_KEYS = ["type", "value", "command", "timeoutSec"] as const;
+const SOURCE_TYPES = [...TEXT_TYPES, "basic", "oauth2", "app", "certificate", "awsSigV4"] as const;
+
+const OAUTH_KEYS = [
+  "type",
+  "origins",
+  "mode",
+  "issuer",
+  "authorizationURL",
+  "tokenURL",
+  "deviceAuthorizationURL",
+  "clientId",
+  "clientSecret",
+  "privateKey",
+  "keyId",
+  "clientAuth",
+  "scopes",
+  "audience",
+  "resource",
+  "account",
+  "interactive",
+  "callbackPort",
+  "redirectURI",
+  "tokenStorage",
+] as const;
+
+const OAUTH_MODES = [
+  "clientCredentials",
+  "authorizationCode",
+  "deviceAuthorization",
+  "implicit",
+  "password",
+] as const;
+
+/** One entry of `secrets`. Relative paths are taken from `folder`. */
+export function readSecretSource(node: ConfigNode, folder: string): SecretSource {
+  const type = typeOf(node).oneOf(SOURCE_TYPES);
+  switch (type) {
+    case "basic": {
+      const fields = node.fields(["type", "origins", "username", "password"]);
+      return {
+        type,
+        username: textOrLiteral(required(node, fields.username, "username"), folder),
+        password: readTextSource(required(node, fields.password, "password"), folder),
+      };
+    }
+    case "app": {
+      const fields = node.fields(["type", "origins", "value"]);
+      return { type, value: required(node, fields.value, "value").string() };
+    }
+    case "certificate": {
+      const fields = node.fields(["type", "origins", "certificate", "key"]);
+      return {
+        type,
+        certificate: readTextSource(required(node, fields.certificate, "certificate"), folder),
+        key: readTextSource(required(node, fields.key, "key"), folder),
+      };
+    }
+    case "awsSigV4":
+      return readAwsSource(node, folder);
+    case "oauth2":
+      return readOAuthSource(node, folder);
+    default: {
+      const fields = node.fields([...TEXT_KEYS, "origins", "prefix"]);
+      return { ...textSource(node, type, fields, folder), prefix: prefixOf(fields.prefix) };
+    }
+  }
+}
+
+function typeOf(node: ConfigNode): ConfigNode {
+  const type = node.entries().find(([key]) => key === "type")?.[1];
+  return type ?? node.fail(`needs a "type"`, `Types: ${SOURCE_TYPES.join(", ")}`);
+}
+
+function required(parent: ConfigNode, node: ConfigNode | undefined, name: string): ConfigNode {
+  return node ?? parent.fail(`needs "${name}"`);
+}
+
+/** A prefix may end in a space, and may be empty. */
+function prefixOf(node: ConfigNode | undefined): string {
+  if (node === undefined) return "";
+  return typeof node.value === "string" ? node.value : node.fail("must be a text");
+}
+
+function readTextSource(node: ConfigNode, folder: string): TextSource {
+  const type = typeOf(node).oneOf(TEXT_TYPES);
+  return textSource(node, type, node.fields(TEXT_KEYS), folder);
+}
+
+/** Names that are no secret (client ids, user names) may be written as they are. */
+function textOrLiteral(node: ConfigNode, folder: string): TextSource {
+  if (typeof node.value === "string") return { type: "literal", value: node.string() };
+  return readTextSource(node, folder);
+}
+
+function textSource(
+  node: ConfigNode,
+  type: (typeof TEXT_TYPES)[number],
+  fields: Partial<Record<(typeof TEXT_KEYS)[number], ConfigNode>>,
+  folder: string,
+): TextSource {
+  if (type === "exec") {
+    const timeoutSec = fields.timeoutSec?.integer(1, MAX_EXEC_TIMEOUT_SEC) ??
+      DEFAULT_EXEC_TIMEOUT_SEC;
+    const command = fields.command?.strings() ??
+      [required(node, fields.value, "command").string()];
+    return command.length > 0
+      ? { type, command, timeoutSec }
+      : node.fail(`needs a program in "command"`);
+  }
+  fields.command?.fail(`belongs to type "exec" alone`);
+  fields.timeoutSec?.fail(`belongs to type "exec" alone`);
+  const value = required(node, fields.value, "value");
+  if (type === "file") return { type, value: resolvePath(value.string(), folder) };
+  if (type === "osKeychain" && !/^[^/:]+[/:].+$/.test(value.string())) {
+    value.fail(`must be "service/account"`);
+  }
+  return { type, value: value.string() };
+}
+
+function readAwsSource(node: ConfigNode, folder: string): SecretSource {
+  const fields = node.fields([
+    "type",
+    "origins",
+    "accessKeyId",
+    "secretAccessKey",
+    "sessionToken",
+    "region",
+    "service",
+  ]);
+  return {
+    type: "awsSigV4",
+    accessKeyId: textOrLiteral(required(node, fields.accessKeyId, "accessKeyId"), folder),
+    secretAccessKey: readTextSource(
+      required(node, fields.secretAccessKey, "secretAccessKey"),
+      folder,
+    ),
+    sessionToken: fields.sessionToken === undefined
+      ? null
+      : readTextSource(fields.sessionToken, folder),
+    region: fields.region?.string() ?? null,
+    service: fields.service?.string() ?? null,
+  };
+}
+
+function readOAuthSource(node: ConfigNode, folder: string): OAuthSource {
+  const fields = node.fields(OAUTH_KEYS);
+  const redirect = fields.redirectURI;
+  if (redirect !== undefined && !isLoopbackUrl(redirect.string())) {
+    redirect.fail("must be an http URL on 127.0.0.1, [::1] or localhost");
+  }
+  const source: OAuthSource = {
+    type: "oauth2",
+    mode: fields.mode?.oneOf(OAUTH_MODES) ?? null,
+    issuer: urlOf(fields.issuer),
+    authorizationURL: urlOf(fields.authorizationURL),
+    tokenURL: urlOf(fields.tokenURL),
+    deviceAuthorizationURL: urlOf(fields.deviceAuthorizationURL),
+    clientId: textOrLiteral(required(node, fields.clientId, "clientId"), folder),
+    clientSecret: fields.clientSecret === undefined
+      ? null
+      : readTextSource(fields.clientSecret, folder),
+    privateKey: fields.privateKey === undefined ? null : readTextSource(fields.privateKey, folder),
+    keyId: fields.keyId?.string() ?? null,
+    clientAuth: fields.clientAuth?.oneOf(
+      ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+    ) ?? null,
+    scopes: fields.scopes?.strings() ?? [],
+    audience: fields.audience?.string() ?? null,
+    resource: fields.resource?.string() ?? null,
+    account: fields.account?.string() ?? null,
+    interactive: fields.interactive?.boolean() ?? true,
+    callbackPort: fields.callbackPort?.integer(1, 65_535) ?? null,
+    redirectURI: redirect?.string() ?? null,
+    tokenStorage: fields.tokenStorage?.oneOf(["file", "memory"]) ?? "file",
+  };
+  checkClientAuth(node, source);
+  return source;
+}
+
+function checkClientAuth(node: ConfigNode, source: OAuthSource): void {
+  if (source.clientAuth === "private_key_jwt" && source.privateKey === null) {
+    node.fail(`needs "privateKey" for private_key_jwt`);
+  }
+  if (source.clientAuth?.startsWith("client_secret") && source.clientSecret === null) {
+    node.fail(`needs "clientSecret" for ${source.clientAuth}`);
+  }
+}
+
+function urlOf(node: ConfigNode | undefined): string | null {
+  if (node === undefined) return null;
+  const text = node.string();
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? "")) node.fail("must be an http or https URL");
+  return text;
+}

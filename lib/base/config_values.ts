@@ -1,0 +1,27 @@
+/** Paths, URLs and origins as they stand in configuration files. */
+import { isAbsolute, resolve } from "node:path";
+
+/** A path made absolute against the folder of the file it stands in. */
+export function resolvePath(path: string, folder: string): string {
+  return isAbsolute(path) ? path : resolve(folder, path);
+}
+
+export function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+/** A path made absolute, or a URL as it is; `file:` URLs become paths by the URL standard. */
+export function resolveLocation(location: string, folder: string): string {
+  return isHttpUrl(location) ? location : resolvePath(location, folder);
+}
+
+export function isLoopbackUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.protocol === "http:" &&
+    /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
+}
+
+/** `https://help.example.com` from itself or any URL below it; `null` for anything else. */
+export function originOf(text: string): string | null {
+  return isHttpUrl(text) ? new URL(text).origin : null;
+}

@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { configFileOf, loadConfig, userConfigPath } from "../../lib/base/config_files.ts";
+import { type ConfigFile, readConfigText } from "../../lib/base/config_schema.ts";
+import { AppError } from "../../lib/base/error.ts";
+
+const FILE = "/etc/desk/keysmith.yaml";
+
+function read(text: string): ConfigFile {
+  return readConfigText(text, { layer: "project", file: FILE });
+}
+
+function refusal(text: string): AppError {
+  try {
+    read(text);
+  } catch (error) {
+    assert.ok(error instanceof AppError);
+    return error;
+  }
+  return assert.fail(`Accepted: ${text}`);
+}
+
+Deno.test("readConfigText() reads every section, relative paths taken from the file's folder", () => {
+  const config = read(`
+services:
+  helpdesk:
+    openapi: ./tickets.openapi.yaml
+    server: https://help.example.com/v2
+    attach: [bearerAuth, { scheme: key, type: apiKey, in: header, name: X-Key }]
+    origins: [https://help.example.com]
+    refs: [common.yaml, https://schemas.example.com/all.json]
+    serverVariables: { region: eu }
+secrets:
+  helpdesk.bearerAuth: { type: env, value: HELPDESK_TOKEN }
+  session: { type: app, value: myapp }
+model: small
+`);
+  const service = config.services.get("helpdesk");
+  assert.equal(service?.openapi, "/etc/desk/tickets.openapi.yaml");
+  assert.equal(service.server, "https://help.example.com/v2");
+  assert.deepEqual(service.refs, [
+    "/etc/desk/common.yaml",
+    "https://schemas.example.com/all.json",
+  ]);
+  assert.deepEqual(service.attach[1], {
+    scheme: "key",
+    type: "apiKey",
+    httpScheme: null,
+    in: "header",
+    name: "X-Key",
+  });
+  assert.deepEqual(config.secrets.get("helpdesk.bearerAuth")?.source, {
+    type: "env",
+    value: "HELPDESK_TOKEN",
+    prefix: "",
+  });
+  assert.equal(config.model, "small");
+});
+
+Deno.test("readConfigText() reads JSON too", () => {
+  const config = read(`{\n\t"services": {"a": {"openapi": "https://x.example/openapi.json"}}}`);
+  assert.equal(config.services.get("a")?.openapi, "https://x.example/openapi.json");
+});
+
+Deno.test("readConfigText() takes an empty file and one of comments alone as nothing", () => {
+  for (const text of ["", "  \n", "# services:\n"]) assert.equal(read(text).services.size, 0);
+});
+
+Deno.test("readConfigText() names line and column of what is wrong", () => {
+  const cases: [string, string, number, number, RegExp][] = [
+    ["unknown top-level key", "service:\n  a: {}\n", 1, 1, /"service" is not a known key/],
+    [
+      "unknown service key",
+      "services:\n  a:\n    openapi: x.yaml\n    sever: y\n",
+      4,
+      5,
+      /sever/,
+    ],
+    ["unknown secret key", "secrets:\n  k: { type: env, value: A, valu: b }\n", 2, 29, /valu/],
+    ["unknown type", "secrets:\n  k: { type: vault, value: A }\n", 2, 8, /must be one of/],
+    ["missing type", "secrets:\n  k: { value: A }\n", 2, 3, /needs a "type"/],
+    ["missing value", "secrets:\n  k: { type: env }\n", 2, 3, /needs "value"/],
+    ["server is no URL", "services:\n  a: { openapi: x, server: help }\n", 2, 20, /URL/],
+    ["origin is no origin", "services:\n  a: { openapi: x, origins: [x] }\n", 2, 30, /origin/],
+    ["list expected", "services:\n  a: { openapi: x, attach: b }\n", 2, 20, /must be a list/],
+    ["service name", 'services:\n  "a b": { openapi: x }\n', 2, 3, /not a service name/],
+    ["not YAML", "services:\n  a: b: c\n", 2, 7, /Cannot read/],
+    [
+      "keychain reference",
+      "secrets:\n  k: { type: osKeychain, value: x }\n",
+      2,
+      26,
+      /service\/acc/,
+    ],
+    [
+      "redirect off the machine",
+      "secrets:\n  k:\n    type: oauth2\n    clientId: a\n    redirectURI: https://x.example/cb\n",
+      5,
+      5,
+      /127\.0\.0\.1/,
+    ],
+  ];
+  for (const [name, text, line, column, message] of cases) {
+    const error = refusal(text);
+    assert.equal(error.code, "BAD_CONFIG", name);
+    assert.match(error.message, message, name);
+    assert.deepEqual(
+      { line: error.details.line, column: error.details.column },
+      { line, column },
+      name,
+    );
+  }
+});
+
+Deno.test("readConfigText() refuses client authentication without what it needs", () => {
+  const oauth = (rest: string) => `secrets:\n  k: { type: oauth2, clientId: a, ${rest} }\n`;
+  assert.match(refusal(oauth("clientAuth: private_key_jwt")).message, /privateKey/);
+  assert.match(refusal(oauth("clientAuth: client_secret_post")).message, /clientSecret/);
+});
+
+Deno.test("readConfigText() never fails with anything but BAD_CONFIG", () => {
+  const words = fc.constantFrom(
+    "services",
+    "secrets",
+    "type",
+    "env",
+    "oauth2",
+    "openapi",
+    ":",
+    ": ",
+    "\n",
+    "  ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "&a ",
+    "*a",
+    "<<",
+    "!!map",
+    '"',
+    "'",
+    "__proto__",
+    "#",
+    "|",
+    "\t",
+  );
+  const texts = fc.oneof(
+    fc.array(words, { maxLength: 40 }).map((parts) => parts.join("")),
+    fc.json(),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      try {
+        read(text);
+      } catch (error) {
+        assert.ok(error instanceof AppError && error.code === "BAD_CONFIG", String(error));
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+interface Folders {
+  readonly root: string;
+  readonly work: string;
+  readonly env: { get(name: string): string | undefined };
+}
+
+async function withFolders(run: (folders: Folders) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  const xdg = `${root}/xdg`;
+  const work = `${root}/work`;
+  await Deno.mkdir(`${xdg}/keysmith`, { recursive: true });
+  await Deno.mkdir(work);
+  const env = { get: (name: string) => name === "XDG_CONFIG_HOME" ? xdg : undefined };
+  try {
+    await run({ root, work, env });
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+Deno.test("loadConfig() lays the working folder's file over the user's, entry by entry", async () => {
+  await withFolders(async ({ work, env }) => {
+    await Deno.writeTextFile(
+      userConfigPath(env),
+      `
+services: { a: { openapi: /a.json }, b: { openapi: /b.json } }
+secrets: { k: { type: env, value: MINE }, only: { type: env, value: ONLY } }
+model: own
+`,
+    );
+    await Deno.writeTextFile(
+      `${work}/keysmith.yaml`,
+      `
+services: { b: { openapi: b.json } }
+secrets: { k: { type: file, value: k.txt } }
+`,
+    );
+    const config = await loadConfig({ env, configOption: undefined }, work);
+    assert.deepEqual([...config.services.keys()], ["a", "b"]);
+    assert.equal(config.services.get("b")?.openapi, `${work}/b.json`);
+    assert.equal(config.services.get("b")?.origin.layer, "project");
+    assert.deepEqual(config.secrets.get("k")?.source, {
+      type: "file",
+      value: `${work}/k.txt`,
+      prefix: "",
+    });
+    assert.equal(config.secrets.get("only")?.origin.layer, "user");
+    assert.equal(config.model, "own");
+  });
+});
+
+Deno.test("loadConfig() lets the user's own file alone switch policy and store", async () => {
+  await withFolders(async ({ work, env }) => {
+    const switches = "policy: { allowExecSecrets: true }\nstore: keychain\n";
+    await Deno.writeTextFile(`${work}/keysmith.yaml`, switches);
+    const ignored = await loadConfig({ env, configOption: undefined }, work);
+    assert.equal(ignored.policy.allowExecSecrets, false);
+    assert.equal(ignored.store, null);
+    assert.equal(ignored.warnings.length, 2);
+    await Deno.writeTextFile(userConfigPath(env), switches);
+    const own = await loadConfig({ env, configOption: undefined }, work);
+    assert.equal(own.policy.allowExecSecrets, true);
+    assert.equal(own.store, "keychain");
+  });
+});
+
+Deno.test("loadConfig() reads the file --config names instead of the working folder's", async () => {
+  await withFolders(async ({ work, env }) => {
+    await Deno.writeTextFile(`${work}/keysmith.yaml`, "services: { a: { openapi: a.json } }");
+    await Deno.writeTextFile(`${work}/other.json`, `{"services":{"o":{"openapi":"o.json"}}}`);
+    const config = await loadConfig({ env, configOption: "other.json" }, work);
+    assert.deepEqual([...config.services.keys()], ["o"]);
+    assert.equal(config.services.get("o")?.origin.layer, "option");
+    await assert.rejects(
+      loadConfig({ env, configOption: "absent.yaml" }, work),
+      (error: AppError) => error.code === "NOT_FOUND",
+    );
+  });
+});
+
+Deno.test("configFileOf() names the file a change goes to", async () => {
+  await withFolders(async ({ work, env }) => {
+    const ctx = { env, configOption: undefined };
+    assert.equal(await configFileOf(ctx, "project", work), `${work}/keysmith.yaml`);
+    await Deno.writeTextFile(`${work}/keysmith.json`, "{}");
+    assert.equal(await configFileOf(ctx, "project", work), `${work}/keysmith.json`);
+    assert.equal(await configFileOf(ctx, "user", work), userConfigPath(env));
+  });
+});
