@@ -1,37 +1,80 @@
-/** A callable operation, of a captured app or of a service, as data. */
+/** A callable operation of a captured app, as data. */
 import type { JsonSchema, JsonValue } from "../base/json.ts";
 
 /** Where an argument of a tool goes, or a constant that always goes there. */
 export type ToolValue =
   | { readonly kind: "param"; readonly param: string }
-  | { readonly kind: "constant"; readonly value: JsonValue };
+  | { readonly kind: "constant"; readonly value: JsonValue }
+  /** JSON text inside a query or form field, as GraphQL over GET has it for `variables`. */
+  | { readonly kind: "json-text"; readonly template: ToolJson };
+
+export type ToolField = readonly [name: string, value: ToolValue];
 
 export type ToolBody =
   | { readonly kind: "json"; readonly template: ToolJson }
-  | { readonly kind: "form"; readonly fields: readonly (readonly [string, ToolValue])[] };
+  | { readonly kind: "form"; readonly fields: readonly ToolField[] }
+  /** `multipart/form-data` (RFC 7578) of text fields. */
+  | { readonly kind: "multipart"; readonly fields: readonly ToolField[] };
 
 export type ToolJson =
-  | ToolValue
+  | Exclude<ToolValue, { kind: "json-text" }>
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, ToolJson])[] }
   | { readonly kind: "array"; readonly items: readonly ToolJson[] };
+
+/** What the recorded answers looked like: structure, never values. */
+export interface ToolAnswer {
+  /** 200–399. */
+  readonly status: number;
+  /** Media type without parameters; `null` when the answers were empty. */
+  readonly contentType: string | null;
+  /** JSON Schema of the body, for JSON answers. */
+  readonly schema: JsonSchema | null;
+}
+
+/**
+ * The places outside the headers where the recorded requests carried credentials. At call time the
+ * token's query and body values go to these places and to no other: some servers refuse a request
+ * that carries a credential where another operation has it.
+ */
+export interface ToolCredentials {
+  readonly query: readonly string[];
+  /** Names or dotted paths, as in `TokenState.body_params`. */
+  readonly body: readonly string[];
+}
 
 /** A tool of a captured app, as stored in `apps/<app>/tools/<tool>.json`. */
 export interface ToolDefinition {
   /** `[a-z0-9_]{1,64}`. */
   readonly name: string;
   readonly description: string;
+  /** Upper case. */
   readonly method: string;
   /** `https://api.example.com`; the credentials of the app go here only if it is one of the token's origins. */
   readonly origin: string;
-  /** `/users/{id}/notes`; arguments are percent-encoded into it as one segment each. */
+  /** `/users/{user_id}/notes`; arguments are percent-encoded into it as one segment each. */
   readonly path: string;
-  readonly query: readonly (readonly [string, ToolValue])[];
+  readonly query: readonly ToolField[];
   /** Constant non-credential headers the capture showed. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: ToolBody | null;
   /** JSON Schema (2020-12) of the arguments, `type: object`, `additionalProperties: false`. */
   readonly parameters: JsonSchema;
   readonly requiresAuth: boolean;
+  /** `null`: unknown, so all of the token's values are sent. */
+  readonly credentials: ToolCredentials | null;
+  /** True when a call changes nothing: a safe method (RFC 9110 section 9.2.1) or a GraphQL query. */
+  readonly safe: boolean;
+  readonly answer: ToolAnswer | null;
   /** Traces it was derived from. */
   readonly traces: readonly string[];
+}
+
+/** Methods that change nothing (RFC 9110 section 9.2.1). */
+export function isSafeMethod(method: string): boolean {
+  return ["GET", "HEAD", "OPTIONS", "TRACE"].includes(method);
+}
+
+/** Methods that may be repeated: the second request changes no more than the first (RFC 9110 section 9.2.2). */
+export function isIdempotentMethod(method: string): boolean {
+  return isSafeMethod(method) || method === "PUT" || method === "DELETE";
 }

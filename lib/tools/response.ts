@@ -1,0 +1,54 @@
+/** The answer to a tool's call, decoded as far as its content type says. */
+import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
+import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
+import { maskUrl } from "../http/mask_url.ts";
+
+/** A `Set-Cookie` line that an answer at an origin of the credentials carried. */
+export interface ReceivedCookie {
+  /** The URL that set it. Secret: its query may hold credentials. */
+  readonly url: string;
+  /** Secret. */
+  readonly line: string;
+}
+
+export interface ToolResponse extends HttpResponse {
+  readonly method: string;
+  /** Of the request that was asked for; query values masked. */
+  readonly requestedUrl: string;
+  /** Of the request that was answered, after redirects; query values masked. */
+  readonly url: string;
+  readonly redirects: number;
+  readonly body: Uint8Array;
+  /** Lower case, without parameters; `""` when there is none. */
+  readonly mediaType: string;
+  readonly content: ParsedBody;
+  /** False when no credential was sent, or the last hop was on another origin. */
+  readonly authenticated: boolean;
+  readonly cookies: readonly ReceivedCookie[];
+}
+
+export function toolResponse(
+  asked: HttpRequest,
+  answered: HttpRequest,
+  response: HttpResponse,
+  facts: Pick<ToolResponse, "redirects" | "authenticated" | "cookies">,
+): ToolResponse {
+  const body = response.body ?? new Uint8Array();
+  return {
+    status: response.status,
+    headers: response.headers,
+    method: asked.method,
+    requestedUrl: maskUrl(asked.url),
+    url: maskUrl(answered.url),
+    body,
+    mediaType: mediaType(response.headers),
+    content: parseBody(response.headers, body),
+    ...facts,
+  };
+}
+
+/** The body as text; `null` when it is binary. */
+export function responseText(response: ToolResponse): string | null {
+  return response.content.kind === "binary" ? null : bodyText(response.headers, response.body);
+}

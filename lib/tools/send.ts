@@ -1,0 +1,218 @@
+/**
+ * The one path on which credentials leave the tool, for captured apps and for services alike.
+ *
+ * A call is a chain of hops. Each hop is sent with the credentials put in place anew, as long as the
+ * chain has not left the origin it began on; the first hop to another origin takes them away for
+ * good, from headers, query and body. On each hop a challenge that can be computed (HTTP Digest) is
+ * answered once, and a safe request the server put off (429, 503) is repeated when it said how long.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { base64EncodeBytes, toBase64Url } from "../http/base64.ts";
+import { parseChallenges } from "../http/challenge.ts";
+import { digestAuthorization, digestChallenge } from "../http/digest.ts";
+import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
+import { headerValues } from "../http/headers.ts";
+import {
+  type Credentials,
+  hasCredentials,
+  NO_CREDENTIALS,
+  secretTexts,
+  setHeader,
+  withCredentials,
+} from "./credentials.ts";
+import { HopCookies } from "./hop_cookies.ts";
+import { withoutQueryValues } from "./query_text.ts";
+import { redirectedRequest } from "./redirect.ts";
+import { type ReceivedCookie, type ToolResponse, toolResponse } from "./response.ts";
+import { retryDelayMs, waitMs } from "./retry.ts";
+import { checkCredentialTarget, checkRedirectTarget } from "./target.ts";
+import { describe, transfer, type TransferLimits } from "./transport.ts";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
+const MAX_REDIRECTS = 10;
+/** Shorter values occur in URLs by chance. In UTF-16 units. */
+const MIN_SECRET_LENGTH = 8;
+
+export interface SendOptions {
+  /** `NO_CREDENTIALS` for a public request. */
+  readonly credentials: Credentials;
+  /** The origins the credentials belong to: `https://api.example.com`. */
+  readonly origins: readonly string[];
+  /** Over all hops and retries; default 30 s. */
+  readonly timeoutMs?: number;
+  /** Of the decoded answer; default 10 MiB. */
+  readonly maxBytes?: number;
+  /** Credentials may go over plain http to other machines than this one. */
+  readonly allowHttp?: boolean;
+}
+
+type SendContext = Pick<Context, "clock" | "fetch" | "random" | "redactor" | "signal">;
+
+/**
+ * Sends a request and answers what came back, whatever its status.
+ *
+ * @throws {AppError} `ORIGIN_REFUSED` before anything is sent, or at a redirect that leads into a private
+ * network; `UNREACHABLE`; `UNSUPPORTED` for an answer that is too large; `UPSTREAM_FAILED` for an endless
+ * redirect; `BAD_INPUT` for a header that cannot be sent; `INTERRUPTED`.
+ */
+export async function sendRequest(
+  ctx: SendContext,
+  request: HttpRequest,
+  options: SendOptions,
+): Promise<ToolResponse> {
+  for (const secret of secretTexts(options.credentials)) ctx.redactor.add(secret);
+  if (hasCredentials(options.credentials)) {
+    const { origins, allowHttp = false } = options;
+    checkCredentialTarget(new URL(request.url), { origins, allowHttp });
+  }
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  try {
+    const limits = {
+      signal: AbortSignal.any([ctx.signal, timeout.signal]),
+      timeoutMs,
+      maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    };
+    return await new Chain(ctx, options.credentials, limits).follow(bodyless(request));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A GET or HEAD never carries a body (Fetch standard; RFC 9110 section 9.3.1). */
+function bodyless(request: HttpRequest): HttpRequest {
+  const isBodyless = request.method === "GET" || request.method === "HEAD";
+  return isBodyless ? { ...request, body: null } : request;
+}
+
+/** A server may have put a credential it was sent into the URL it redirects to. */
+function withoutCredentials(url: string, credentials: Credentials): string {
+  const secrets = secretTexts(credentials).filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+  return withoutQueryValues(
+    url,
+    (name, value) =>
+      Object.hasOwn(credentials.query_params, name) ||
+      secrets.some((secret) => value.includes(secret)),
+  );
+}
+
+class Chain {
+  readonly #ctx: SendContext;
+  readonly #limits: TransferLimits;
+  readonly #given: Credentials;
+  readonly #hopCookies = new HopCookies();
+  readonly #received: ReceivedCookie[] = [];
+  /** `NO_CREDENTIALS` once the chain has left its first origin. */
+  #credentials: Credentials;
+  #retries = 0;
+  #waitedMs = 0;
+
+  constructor(ctx: SendContext, credentials: Credentials, limits: TransferLimits) {
+    this.#ctx = ctx;
+    this.#given = credentials;
+    this.#credentials = credentials;
+    this.#limits = limits;
+  }
+
+  async follow(first: HttpRequest): Promise<ToolResponse> {
+    let request = first;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const response = await this.#hop(request);
+      const next = redirectedRequest(request, response);
+      if (next === null) {
+        return toolResponse(first, request, response, {
+          redirects,
+          authenticated: hasCredentials(this.#credentials),
+          cookies: this.#received,
+        });
+      }
+      request = this.#cross(request, next);
+    }
+    throw new AppError(
+      "UPSTREAM_FAILED",
+      `${describe(first)} was redirected more than ${MAX_REDIRECTS} times`,
+      { hint: "The session may have ended; log in again" },
+    );
+  }
+
+  /** Leaves the credentials behind when the next hop is on another origin. */
+  #cross(from: HttpRequest, to: HttpRequest): HttpRequest {
+    const [fromUrl, toUrl] = [new URL(from.url), new URL(to.url)];
+    checkRedirectTarget(fromUrl, toUrl);
+    if (fromUrl.origin === toUrl.origin) return to;
+    this.#credentials = NO_CREDENTIALS;
+    this.#hopCookies.clear();
+    return { ...to, url: withoutCredentials(to.url, this.#given) };
+  }
+
+  async #hop(request: HttpRequest): Promise<HttpResponse> {
+    for (;;) {
+      const response = await this.#exchange(request);
+      const delayMs = retryDelayMs(request.method, response, {
+        retries: this.#retries,
+        waitedMs: this.#waitedMs,
+        nowMs: this.#ctx.clock.nowMs(),
+      });
+      if (delayMs === null) return response;
+      this.#retries++;
+      this.#waitedMs += delayMs;
+      await this.#pause(request, delayMs);
+    }
+  }
+
+  async #pause(request: HttpRequest, delayMs: number): Promise<void> {
+    try {
+      await waitMs(delayMs, this.#limits.signal);
+    } catch {
+      if (this.#ctx.signal.aborted) throw new AppError("INTERRUPTED", "Interrupted");
+      throw new AppError("UNREACHABLE", `${describe(request)} asked to wait too long`, {
+        hint: "Try again later",
+      });
+    }
+  }
+
+  /** One request with its credentials, and once more with the answer to a Digest challenge. */
+  async #exchange(request: HttpRequest): Promise<HttpResponse> {
+    const dressed = this.#hopCookies.applyTo(withCredentials(request, this.#credentials));
+    const response = await this.#transfer(dressed);
+    const authorization = this.#digestAnswer(dressed, response);
+    if (authorization === null) return response;
+    return await this.#transfer({
+      ...dressed,
+      headers: setHeader(dressed.headers, "Authorization", authorization),
+    });
+  }
+
+  async #transfer(request: HttpRequest): Promise<HttpResponse> {
+    const { sign, client } = this.#credentials;
+    const signed = sign === undefined ? request : await sign(request);
+    const response = await transfer(this.#ctx, signed, { ...this.#limits, client });
+    this.#hopCookies.take(response, this.#ctx.clock.nowMs());
+    if (hasCredentials(this.#credentials)) {
+      const lines = headerValues(response.headers, "set-cookie");
+      this.#received.push(...lines.map((line) => ({ url: request.url, line })));
+    }
+    return response;
+  }
+
+  #digestAnswer(request: HttpRequest, response: HttpResponse): string | null {
+    const computed = this.#credentials.computed.find(({ kind }) => kind === "http_digest");
+    if (computed === undefined || response.status !== 401) return null;
+    const header = headerValues(response.headers, "www-authenticate").join(", ");
+    const challenge = digestChallenge(parseChallenges(header));
+    if (challenge === undefined) return null;
+    const { pathname, search } = new URL(request.url);
+    return digestAuthorization(challenge, {
+      username: computed.username,
+      password: computed.password,
+      method: request.method,
+      uri: pathname + search,
+      nc: 1,
+      cnonce: toBase64Url(base64EncodeBytes(this.#ctx.random.bytes(16))),
+      body: request.body,
+    });
+  }
+}

@@ -1,0 +1,162 @@
+/** One request over the wire and its answer, no redirect followed. Failures carry no secret. */
+import type { Context } from "../base/context.ts";
+import { AppError, messageOf } from "../base/error.ts";
+import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
+import { maskUrl } from "../http/mask_url.ts";
+
+export interface TransferLimits {
+  /** Aborted by the user or by the time-out. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** Of the decoded body. */
+  readonly maxBytes: number;
+  readonly client?: Deno.HttpClient | undefined;
+}
+
+/** Headers the HTTP client writes itself. */
+const CLIENT_HEADERS = new Set([
+  "accept-encoding",
+  "connection",
+  "content-length",
+  "host",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * @throws {AppError} `UNREACHABLE` when no whole answer came, `UNSUPPORTED` when it is larger than
+ * `maxBytes`, `BAD_INPUT` for a header that cannot be sent, `INTERRUPTED` when the user stopped it.
+ */
+export async function transfer(
+  ctx: Pick<Context, "fetch" | "signal">,
+  request: HttpRequest,
+  limits: TransferLimits,
+): Promise<HttpResponse> {
+  const init = requestInit(request, limits);
+  try {
+    const response = await ctx.fetch(request.url, init);
+    const body = await readBody(response, request, limits.maxBytes);
+    return { status: response.status, headers: [...response.headers], body };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw transportError(error, request, ctx.signal, limits);
+  }
+}
+
+function requestInit(
+  request: HttpRequest,
+  limits: TransferLimits,
+): RequestInit & { client?: Deno.HttpClient } {
+  const headers = new Headers();
+  for (const [name, value] of request.headers) {
+    if (CLIENT_HEADERS.has(name.toLowerCase())) continue;
+    appendHeader(headers, name, value);
+  }
+  return {
+    method: request.method,
+    headers,
+    body: request.body as Uint8Array<ArrayBuffer> | null,
+    redirect: "manual",
+    signal: limits.signal,
+    ...(limits.client === undefined ? {} : { client: limits.client }),
+  };
+}
+
+function appendHeader(headers: Headers, name: string, value: string): void {
+  try {
+    headers.append(name, value);
+  } catch {
+    throw new AppError("BAD_INPUT", `The header "${name}" cannot be sent`, {
+      hint: "Header values are one line of visible characters",
+    });
+  }
+}
+
+async function readBody(
+  response: Response,
+  request: HttpRequest,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body) {
+    length += chunk.length;
+    // Leaving the loop cancels the stream.
+    if (length > maxBytes) throw tooLarge(request, maxBytes);
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}
+
+function tooLarge(request: HttpRequest, maxBytes: number): AppError {
+  return new AppError(
+    "UNSUPPORTED",
+    `The answer to ${describe(request)} is larger than ${maxBytes} bytes`,
+    {
+      hint: "Ask for less: a smaller page, fewer fields, a narrower filter",
+      details: { maxBytes },
+    },
+  );
+}
+
+function transportError(
+  error: unknown,
+  request: HttpRequest,
+  userSignal: AbortSignal,
+  limits: TransferLimits,
+): AppError {
+  if (userSignal.aborted) return new AppError("INTERRUPTED", "Interrupted");
+  if (limits.signal.aborted) {
+    return new AppError(
+      "UNREACHABLE",
+      `${describe(request)} got no answer within ${limits.timeoutMs / 1000} s`,
+      { hint: "Try again later; is the server up?" },
+    );
+  }
+  const { reason, hint } = reasonOf(messageOf(error));
+  return new AppError("UNREACHABLE", `Cannot reach ${describe(request)}: ${reason}`, { hint });
+}
+
+export function describe(request: Pick<HttpRequest, "method" | "url">): string {
+  return `"${request.method} ${maskUrl(request.url)}"`;
+}
+
+const REASONS: readonly (readonly [pattern: RegExp, reason: string, hint: string])[] = [
+  [
+    /dns error|failed to lookup/i,
+    "the host name is not known",
+    "Check the host name and the network",
+  ],
+  [/connection refused/i, "the connection was refused", "Is the server running?"],
+  [/certificate/i, "its certificate is not valid", "Check the address and the system's clock"],
+  [
+    /InvalidContentType|tls|handshake/i,
+    "it does not speak TLS",
+    "Check http and https in the address",
+  ],
+  [/unreachable/i, "there is no route to it", "Check the network"],
+  [/blocked/i, "the port is one that HTTP clients refuse", "Use another port"],
+  [
+    /net access|NotCapable|permission/i,
+    "this program may not use the network",
+    "Allow it network access",
+  ],
+];
+
+/** The runtime's own message quotes the URL, so a reason of ours takes its place. */
+function reasonOf(message: string): { reason: string; hint: string } {
+  const known = REASONS.find(([pattern]) => pattern.test(message));
+  return known === undefined
+    ? { reason: "the connection broke", hint: "Try again later" }
+    : { reason: known[1], hint: known[2] };
+}
