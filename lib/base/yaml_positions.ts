@@ -1,5 +1,12 @@
 /** Where in a YAML or JSON text each value stands, for errors that name line and column. */
-import { type Event, EVENT_ID, getScalarValue, parseEvents } from "js-yaml";
+import {
+  type Event,
+  EVENT_ID,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+} from "js-yaml";
 
 export interface TextPosition {
   /** Counted from 1. */

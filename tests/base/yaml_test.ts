@@ -70,7 +70,7 @@ Deno.test("yamlPositions() finds entries at their keys and items at their start"
     "/a/0": "3:5",
     "/a/1": "4:5",
     "/a/1/b~1c": "4:5",
-    "/d": "5:2",
+    "/d": "5:1",
     "/d/e": "5:7",
     "/d/e/0": "5:11",
     "/d/e/1": "5:14",
