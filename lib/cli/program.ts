@@ -98,7 +98,7 @@ function createProgram(help: HelpSink, accept: Accept): Commander {
 function groupOf(name: string, program: Commander, groups: Map<string, Commander>): Commander {
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = program.command(name).description(GROUPS[name] ?? "");
+  const group = program.command(name).description(GROUPS[name] ?? "").helpCommand(false);
   groups.set(name, group);
   return group;
 }

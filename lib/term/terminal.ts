@@ -1,7 +1,7 @@
 /** The `Terminal` of the `Context`: every text is redacted and escaped on its way out. */
 import type { Environment, Terminal } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { escapeForeignText } from "../base/foreign_text.ts";
+import { escapeForeignLines, escapeForeignText } from "../base/foreign_text.ts";
 import type { Redactor } from "../base/redact.ts";
 import type { Streams } from "./streams.ts";
 
@@ -75,5 +75,5 @@ export class ConsoleTerminal implements Terminal {
 
 /** Escapes each line by itself: the line breaks are the tool's own. */
 export function escapeLines(text: string): string {
-  return text.split("\n").map(escapeForeignText).join("\n");
+  return escapeForeignLines(text).join("\n");
 }

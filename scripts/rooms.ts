@@ -1,0 +1,65 @@
+/** The house rules as data: which room may import which, and which npm package belongs to which room. */
+
+/** What a room may import besides itself. `types`: only with `import type`. */
+export interface RoomImports {
+  readonly rooms: readonly string[];
+  readonly types?: readonly string[];
+}
+
+export const ROOMS: Readonly<Record<string, RoomImports>> = {
+  base: { rooms: [] },
+  http: { rooms: ["base"] },
+  store: { rooms: ["http", "base"] },
+  capture: { rooms: ["store", "http", "base"] },
+  correlate: { rooms: ["http", "base"] },
+  script: { rooms: ["http", "base"], types: ["correlate"] },
+  sandbox: { rooms: ["script", "http", "base"] },
+  replay: { rooms: ["sandbox", "script", "correlate", "http", "base"] },
+  token: { rooms: ["store", "sandbox", "http", "base"], types: ["correlate"] },
+  openapi: { rooms: ["http", "base"] },
+  resolve: { rooms: ["token", "store", "http", "base"], types: ["openapi"] },
+  tools: { rooms: ["resolve", "openapi", "token", "http", "base"] },
+  llm: { rooms: ["correlate", "script", "replay", "http", "base"] },
+  ops: {
+    rooms: [
+      "llm",
+      "tools",
+      "resolve",
+      "openapi",
+      "token",
+      "replay",
+      "sandbox",
+      "script",
+      "correlate",
+      "capture",
+      "store",
+      "http",
+      "base",
+    ],
+  },
+  term: { rooms: ["base"] },
+  web: { rooms: ["ops", "base"] },
+  mcp: { rooms: ["ops", "web", "base"] },
+  cli: { rooms: ["ops", "term", "web", "mcp", "base"] },
+};
+
+/** Rooms whose code takes data and gives data: no clock, random, disk, network, environment or console. */
+export const PURE_ROOMS: readonly string[] = ["http", "correlate", "script", "openapi"];
+
+/** The one room that imports an npm package. Tests, fixtures and scripts import what they need. */
+export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
+  "@cfworker/json-schema": "base",
+  "js-yaml": "base",
+  "htmlparser2": "http",
+  "acorn": "script",
+  "amaro": "script",
+  "ses": "sandbox",
+  "tough-cookie": "sandbox",
+  "oauth4webapi": "resolve",
+  "openai": "llm",
+  "@clack/prompts": "term",
+  "picocolors": "term",
+  "hono": "web",
+  "@modelcontextprotocol/server": "mcp",
+  "commander": "cli",
+};

@@ -1,0 +1,92 @@
+/**
+ * The real command line for tests: as a child process (the executable named by `KEYSMITH_BIN`, else
+ * `deno run`), or within the test's own process, which is faster.
+ */
+import { fileURLToPath } from "node:url";
+import { runWithin } from "../../lib/cli/run.ts";
+
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  /** The Keysmith home. */
+  readonly home: string;
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The executable under test, or `null` for `deno run`. */
+export const EXECUTABLE: string | null = Deno.env.get("KEYSMITH_BIN") || null;
+
+const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const decoder = new TextDecoder();
+
+/** What starts the command line: program and leading arguments. */
+export function keysmithCommand(): { readonly program: string; readonly args: readonly string[] } {
+  return EXECUTABLE === null
+    ? { program: Deno.execPath(), args: ["run", "--quiet", "-A", "--no-prompt", MAIN] }
+    : { program: EXECUTABLE, args: [] };
+}
+
+/** Runs the command line as a child process, to its end. */
+export async function keysmith(args: readonly string[], options: CliOptions): Promise<CliRun> {
+  const child = spawnKeysmith(args, options);
+  const writer = child.stdin.getWriter();
+  const writing = writer.write(new TextEncoder().encode(options.stdin ?? ""))
+    .then(() => writer.close()).catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  await writing;
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Starts the command line with pipes; the caller ends it. */
+export function spawnKeysmith(args: readonly string[], options: CliOptions): Deno.ChildProcess {
+  const { program, args: leading } = keysmithCommand();
+  return new Deno.Command(program, {
+    args: [...leading, ...args],
+    env: { KEYSMITH_HOME: options.home, NO_COLOR: "1", ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Runs the command line within this process. Without a terminal, and with no environment but the given one. */
+export async function keysmithWithin(
+  args: readonly string[],
+  options: CliOptions,
+): Promise<CliRun> {
+  const stdout: Uint8Array[] = [];
+  const stderr: Uint8Array[] = [];
+  const env: Record<string, string> = { KEYSMITH_HOME: options.home, ...options.env };
+  const code = await runWithin(args, {
+    streams: {
+      stdin: {
+        isTerminal: false,
+        readAll: () => Promise.resolve(new TextEncoder().encode(options.stdin ?? "")),
+      },
+      stdout: { isTerminal: false, columns: null, write: (bytes) => void stdout.push(bytes) },
+      stderr: { isTerminal: false, columns: null, write: (bytes) => void stderr.push(bytes) },
+    },
+    env: { get: (name) => env[name] },
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return { code, stdout: joined(stdout), stderr: joined(stderr) };
+}
+
+function joined(chunks: readonly Uint8Array[]): string {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return decoder.decode(bytes);
+}
