@@ -1,0 +1,133 @@
+/** The bodies of a HAR entry as bytes, never content-encoded, and headers that fit them. */
+import type { HeaderList } from "../http/exchange.ts";
+import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
+import { contentDecoded } from "./content_coding.ts";
+import type { HarObject } from "./har_fields.ts";
+import { encodeText } from "./har_text.ts";
+
+export interface Message {
+  readonly headers: HeaderList;
+  readonly body: Uint8Array | null;
+}
+
+/** Headers about the form in which a body travelled; recorders keep bodies without it. */
+const TRANSPORT_HEADERS = new Set(["content-encoding", "transfer-encoding"]);
+
+/** A request with `postData.text`, `postData.params` or neither. */
+export function readRequestBody(request: HarObject, recorded: HeaderList): Message {
+  const postData = request.optionalObject("postData");
+  if (postData === null) return { headers: recorded, body: null };
+  const headers = withContentType(recorded, postData);
+  const text = postData.optionalText("text");
+  if (text !== null && text !== "") return bodyOf(postData, text, headers);
+  return fromParams(postData.objects("params"), request, headers);
+}
+
+/** A response with `content.text`, plain or base64; `null` where the recorder lost the body. */
+export function readResponseBody(response: HarObject, recorded: HeaderList): Message {
+  const content = response.optionalObject("content");
+  const text = content?.optionalText("text") ?? null;
+  if (content !== null && text !== null && text !== "") {
+    return bodyOf(content, text, withContentType(recorded, content));
+  }
+  const size = content?.optionalNumber("size") ?? -1;
+  const status = response.optionalNumber("status");
+  const isEmpty = size === 0 || status === 204 || status === 304;
+  return { headers: recorded, body: isEmpty ? new Uint8Array(0) : null };
+}
+
+function bodyOf(holder: HarObject, text: string, headers: HeaderList): Message {
+  if (holder.optionalText("encoding")?.toLowerCase() !== "base64") {
+    const encoded = encodeText(text, headers);
+    return { headers: withoutTransport(encoded.headers, encoded.bytes), body: encoded.bytes };
+  }
+  const raw = fromBase64(text);
+  if (raw === null) throw holder.problem("text", "is not base64, which its encoding says it is");
+  const body = contentDecoded(raw, headerValue(headers, "content-encoding"));
+  return { headers: withoutTransport(headers, body), body };
+}
+
+/** Both alphabets, with or without padding and line breaks. */
+function fromBase64(text: string): Uint8Array | null {
+  try {
+    const standard = text.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
+    return Uint8Array.fromBase64(standard);
+  } catch {
+    return null;
+  }
+}
+
+function withContentType(headers: HeaderList, holder: HarObject): HeaderList {
+  const type = holder.optionalText("mimeType");
+  // Chrome writes "x-unknown" where there is no type.
+  if (!type?.includes("/") || headerValue(headers, "content-type") !== undefined) return headers;
+  return [...headers, ["Content-Type", type]];
+}
+
+function withoutTransport(headers: HeaderList, body: Uint8Array): HeaderList {
+  return headers.filter(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (lower === "content-length") return Number(value) === body.length;
+    return !TRANSPORT_HEADERS.has(lower);
+  });
+}
+
+function fromParams(params: HarObject[], request: HarObject, headers: HeaderList): Message {
+  if (params.length === 0) return { headers, body: null };
+  return mediaType(headers) === "multipart/form-data"
+    ? multipartFromParams(params, headers)
+    : formFromParams(params, request, headers);
+}
+
+/**
+ * The specification wants values decoded; Chrome writes them as they were sent. Which of the two texts
+ * was sent shows in the recorded size, else in characters that no encoded text holds.
+ */
+function formFromParams(params: HarObject[], request: HarObject, headers: HeaderList): Message {
+  const pairs = params.map((param): [string, string] => [
+    param.text("name"),
+    param.optionalText("value") ?? "",
+  ]);
+  const asSent = pairs.map(([name, value]) => `${name}=${value}`).join("&");
+  const encoded = new URLSearchParams(pairs).toString();
+  const size = request.optionalNumber("bodySize") ?? Number(headerValue(headers, "content-length"));
+  const body = new TextEncoder().encode(
+    looksEncoded(pairs) && encoded.length !== size ? asSent : encoded,
+  );
+  return { headers: withoutTransport(headers, body), body };
+}
+
+function looksEncoded(pairs: readonly [string, string][]): boolean {
+  const texts = pairs.flat();
+  return texts.every((text) => /^(?:[\w*.~!'()+-]|%[0-9a-f]{2})*$/i.test(text)) &&
+    texts.some((text) => /%[0-9a-f]{2}/i.test(text));
+}
+
+/** RFC 7578; the boundary is the recorded one, so that the content type stays true. */
+function multipartFromParams(params: HarObject[], recorded: HeaderList): Message {
+  const boundary = contentTypeParameter(recorded, "boundary") ?? "keysmith-boundary";
+  const headers = contentTypeParameter(recorded, "boundary") === undefined
+    ? recorded.map(([name, value]): HeaderList[number] =>
+      name.toLowerCase() === "content-type"
+        ? [name, `multipart/form-data; boundary=${boundary}`]
+        : [name, value]
+    )
+    : recorded;
+  const text = params.map((param) => `--${boundary}\r\n${multipartPart(param)}\r\n`).join("");
+  const body = new TextEncoder().encode(`${text}--${boundary}--\r\n`);
+  return { headers: withoutTransport(headers, body), body };
+}
+
+function multipartPart(param: HarObject): string {
+  const fileName = param.optionalText("fileName");
+  const type = param.optionalText("contentType");
+  const file = fileName === null ? "" : `; filename="${quoted(fileName)}"`;
+  const typeLine = type === null ? "" : `Content-Type: ${type}\r\n`;
+  return `Content-Disposition: form-data; name="${quoted(param.text("name"))}"${file}\r\n` +
+    `${typeLine}\r\n${param.optionalText("value") ?? ""}`;
+}
+
+/** As browsers escape names in a form (HTML standard, multipart/form-data encoding algorithm). */
+function quoted(name: string): string {
+  return name.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}

@@ -1,0 +1,43 @@
+/** The error for a recording that cannot be read. */
+import { AppError } from "../base/error.ts";
+
+const EXPORT_HINT =
+  "Export the recording again as HAR 1.2 (in the browser's network panel: Export HAR, with content)";
+
+/** What is wrong and where, found below the level that knows the file's name. */
+export class InputProblem extends Error {
+  /** `log.entries[11].request.url`, or a byte position; `""` for the file as a whole. */
+  readonly place: string;
+  readonly hint: string | undefined;
+
+  /** `problem` continues the sentence `Cannot read capture "x.har": …`. */
+  constructor(place: string, problem: string, hint?: string) {
+    super(problem);
+    this.place = place;
+    this.hint = hint;
+  }
+}
+
+/** The place of a field of an entry, as a JSON path. Indexes count from 0. */
+export function entryPlace(index: number, field = ""): string {
+  return `log.entries[${index}]${field === "" ? "" : `.${field}`}`;
+}
+
+/** Runs a reader; what it throws as `InputProblem` becomes `BAD_INPUT` naming the file. */
+export function naming<T>(fileName: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof InputProblem ? badInput(fileName, error) : error;
+  }
+}
+
+function badInput(fileName: string, problem: InputProblem): AppError {
+  const details = problem.place === ""
+    ? { file: fileName }
+    : { file: fileName, place: problem.place };
+  return new AppError("BAD_INPUT", `Cannot read capture "${fileName}": ${problem.message}`, {
+    hint: problem.hint ?? EXPORT_HINT,
+    details,
+  });
+}

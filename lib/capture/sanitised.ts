@@ -1,0 +1,98 @@
+/**
+ * Recordings whose credentials were left out. Chrome exports HAR without `Cookie`, `Set-Cookie` and
+ * `Authorization` unless told otherwise, and the file does not say so. What tells it: the recorder is
+ * Chrome's, none of these occurs anywhere, the traffic shows a session all the same, and no credential
+ * travels by another way. Other tools replace the values by a placeholder, which tells itself.
+ */
+import { parseBody } from "../http/body.ts";
+import type { Exchange, HeaderList, HttpRequest } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { authMarks } from "./marks.ts";
+
+/** Name that Chrome, Edge and other Chromium browsers give as the recorder. */
+const CHROME_CREATOR = /^WebInspector\b/;
+const CREDENTIAL_HEADERS = new Set(["cookie", "set-cookie", "authorization"]);
+/** Headers by which applications carry a credential of their own; CSRF tokens belong to a cookie. */
+const OWN_CREDENTIAL_HEADER = /token|api-?key|session|auth|jwt|secret/;
+const COMPANION_HEADER = /csrf|xsrf|^sec-|^access-control-|www-authenticate/;
+const PLACEHOLDER =
+  /^(?:\w+=)?[[<(*{ ]*(?:redacted|sanitized|sanitised|removed|hidden|\*{3,})[\]>)*} ]*$/i;
+const TOKEN_NAME = /token|session|jwt|key|sid|secret|result/i;
+/** Shortest text taken for a token, in characters. */
+const MIN_TOKEN_LENGTH = 16;
+/** Tokens remembered; a page full of keys must not make every request slow. */
+const MAX_TOKENS = 200;
+
+/** Looks at the exchanges of a recording one by one, in the order of the file. */
+export class CredentialWitness {
+  #sawCredential = false;
+  #sawPlaceholder = false;
+  #sawSession = false;
+  readonly #tokens = new Set<string>();
+
+  observe(exchange: Exchange): void {
+    if (this.#sawCredential) return;
+    this.#observeHeaders(exchange.request.headers);
+    this.#observeHeaders(exchange.response?.headers ?? []);
+    if (this.#carriesOwnCredential(exchange.request)) this.#sawCredential = true;
+    this.#sawSession ||= showsSession(exchange);
+    this.#rememberTokens(exchange);
+  }
+
+  isSanitised(creator: string): boolean {
+    if (this.#sawCredential) return false;
+    return this.#sawPlaceholder || (CHROME_CREATOR.test(creator) && this.#sawSession);
+  }
+
+  #observeHeaders(headers: HeaderList): void {
+    for (const [name, value] of headers) {
+      if (!CREDENTIAL_HEADERS.has(name.toLowerCase())) continue;
+      if (PLACEHOLDER.test(value)) this.#sawPlaceholder = true;
+      else this.#sawCredential = true;
+    }
+  }
+
+  /** A header of the application's own, or a token of an earlier answer sent back in any place. */
+  #carriesOwnCredential(request: HttpRequest): boolean {
+    const own = request.headers.some(([name, value]) => {
+      const lower = name.toLowerCase();
+      return OWN_CREDENTIAL_HEADER.test(lower) && !COMPANION_HEADER.test(lower) &&
+        !CREDENTIAL_HEADERS.has(lower) && value.length >= MIN_TOKEN_LENGTH &&
+        !PLACEHOLDER.test(value);
+    });
+    return own || (this.#tokens.size > 0 && this.#sendsToken(request));
+  }
+
+  #sendsToken(request: HttpRequest): boolean {
+    const body = request.body === null ? "" : new TextDecoder().decode(request.body);
+    const sent = [request.url, ...request.headers.map(([, value]) => value), body].join("\n");
+    return [...this.#tokens].some((token) => sent.includes(token));
+  }
+
+  #rememberTokens({ response }: Exchange): void {
+    if (response === null || this.#tokens.size >= MAX_TOKENS) return;
+    const body = parseBody(response.headers, response.body);
+    if (body.kind === "json") collectTokens(body.value, this.#tokens);
+  }
+}
+
+function showsSession(exchange: Exchange): boolean {
+  const headers = exchange.response?.headers ?? [];
+  return authMarks(exchange).length > 0 ||
+    headerValue(headers, "www-authenticate") !== undefined ||
+    headerValue(headers, "access-control-allow-credentials") === "true" ||
+    /\b(?:cookie|authorization)\b/i.test(headerValue(headers, "vary") ?? "");
+}
+
+function collectTokens(value: JsonValue, tokens: Set<string>): void {
+  if (Array.isArray(value)) {
+    for (const item of value) collectTokens(item, tokens);
+  } else if (isRecord(value)) {
+    for (const [name, child] of Object.entries(value)) {
+      if (tokens.size >= MAX_TOKENS) return;
+      if (typeof child !== "string") collectTokens(child as JsonValue, tokens);
+      else if (TOKEN_NAME.test(name) && child.length >= MIN_TOKEN_LENGTH) tokens.add(child);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** The encoding of a text file, told by its first bytes. */
+import { InputProblem } from "./input_error.ts";
+
+type Encoding = "utf-8" | "utf-16le" | "utf-16be";
+
+/**
+ * The same text in UTF-8. Editors and shells of Windows save JSON as UTF-16, with or without a mark.
+ *
+ * @throws {InputProblem} for a compressed file.
+ */
+export function asUtf8(bytes: Uint8Array): Uint8Array {
+  const encoding = encodingOf(bytes);
+  if (encoding === "utf-8") return bytes;
+  return new TextEncoder().encode(new TextDecoder(encoding).decode(bytes));
+}
+
+/** @throws {InputProblem} for a compressed file or one that is not UTF-8. */
+export function requireUtf8(head: Uint8Array): void {
+  if (encodingOf(head) === "utf-8") return;
+  throw new InputProblem("", "it is UTF-16, which is read up to 256 MB only", "Save it as UTF-8");
+}
+
+function encodingOf(bytes: Uint8Array): Encoding {
+  const [first, second, third] = bytes;
+  if (first === 0x1f && second === 0x8b) throw packed("gzip");
+  if (first === 0x50 && second === 0x4b && third === 0x03) throw packed("zip");
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  // JSON starts with an ASCII character: a zero beside it is the other half of its code unit.
+  if (first !== 0 && second === 0) return "utf-16le";
+  if (first === 0 && second !== 0) return "utf-16be";
+  return "utf-8";
+}
+
+function packed(format: string): InputProblem {
+  return new InputProblem("", `it is a ${format} archive`, "Unpack it and import what is inside");
+}
