@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { Redactor } from "../../lib/base/redact.ts";
+import { redactJson } from "../../lib/base/redact_json.ts";
+
+Deno.test("redactJson() masks secrets in members, keys and lists, and leaves the rest", () => {
+  const redactor = new Redactor();
+  redactor.add("hunter22");
+  const value = { a: "pw=hunter22", hunter22: [null, true, "x", { b: "hunter22" }], n: 12 };
+  assert.deepEqual(redactJson(value, redactor), {
+    a: "pw=‹secret›",
+    "‹secret›": [null, true, "x", { b: "‹secret›" }],
+    n: 12,
+  });
+});
+
+Deno.test("redactJson() masks a number that is a secret whole, not one that holds its digits", () => {
+  const redactor = new Redactor();
+  redactor.add("123456");
+  assert.deepEqual(redactJson([123456, 91234567], redactor), ["‹secret›", 91234567]);
+});
+
+Deno.test("redactJson() leaves out undefined members as JSON does", () => {
+  assert.deepEqual(redactJson({ a: undefined, b: 1 }, new Redactor()), { b: 1 });
+});

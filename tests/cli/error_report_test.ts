@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { AppError, ERROR_EXIT_CODES, type ErrorCode } from "../../lib/base/error.ts";
+import { Redactor } from "../../lib/base/redact.ts";
+import { reportError } from "../../lib/cli/error_report.ts";
+
+function report(thrown: unknown, options: { interrupted?: boolean; debug?: boolean } = {}) {
+  const redactor = new Redactor();
+  redactor.add("hunter22");
+  return reportError(thrown, { redactor, interrupted: false, debug: false, ...options });
+}
+
+Deno.test("reportError() prints message and hint, and gives --json the whole error", () => {
+  const error = new AppError("NOT_FOUND", 'There is no app "shop"', {
+    hint: "keysmith capture import shop FILE",
+    details: { app: "shop" },
+  });
+  const { exitCode, text, document } = report(error);
+  assert.equal(exitCode, 1);
+  assert.equal(
+    text,
+    'keysmith: There is no app "shop"\n  hint: keysmith capture import shop FILE',
+  );
+  assert.deepEqual(document, {
+    error: {
+      code: "NOT_FOUND",
+      message: 'There is no app "shop"',
+      hint: "keysmith capture import shop FILE",
+      details: { app: "shop" },
+    },
+  });
+});
+
+Deno.test("reportError() masks secrets in message, hint and details", () => {
+  const error = new AppError("BAD_INPUT", "Cannot use hunter22", {
+    hint: "not hunter22",
+    details: { value: "hunter22", nested: [{ again: "x hunter22" }] },
+  });
+  const { text, document } = report(error);
+  assert.ok(!text.includes("hunter22"));
+  assert.ok(!JSON.stringify(document).includes("hunter22"));
+});
+
+Deno.test("reportError() escapes what a server put into a message", () => {
+  const { text } = report(new AppError("UPSTREAM_REFUSED", "Server said \x1b]0;title\x07"));
+  assert.equal(text, "keysmith: Server said \\x1b]0;title\\x07");
+});
+
+Deno.test("reportError() ends in 1 for what was not thrown on purpose, the stack only on request", () => {
+  const bug = new TypeError("x is undefined, hunter22");
+  const { exitCode, text, document } = report(bug);
+  assert.equal(exitCode, 1);
+  assert.match(text, /^keysmith: Unexpected failure: TypeError: x is undefined, ‹secret›\n/);
+  assert.equal(text.split("\n").length, 2);
+  assert.equal(document.error["code"], "INTERNAL");
+  assert.match(report(bug, { debug: true }).text, /error_report_test/);
+});
+
+Deno.test("reportError() says interrupted whatever the interruption broke", () => {
+  const { exitCode, text } = report(new Error("connection lost"), { interrupted: true });
+  assert.equal(exitCode, 130);
+  assert.equal(text, "keysmith: Interrupted");
+});
+
+const DOCUMENTED = [0, 1, 2, 3, 4, 5, 130];
+
+for (const code of Object.keys(ERROR_EXIT_CODES) as ErrorCode[]) {
+  Deno.test(`reportError() of ${code} ends in its documented exit code`, () => {
+    const { exitCode } = report(new AppError(code, "x"));
+    assert.equal(exitCode, ERROR_EXIT_CODES[code]);
+    assert.ok(DOCUMENTED.includes(exitCode));
+  });
+}
