@@ -15,7 +15,7 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
   script: { rooms: ["http", "base"], types: ["correlate"] },
   sandbox: { rooms: ["script", "http", "base"] },
   replay: { rooms: ["sandbox", "script", "correlate", "http", "base"] },
-  token: { rooms: ["store", "sandbox", "http", "base"], types: ["correlate"] },
+  token: { rooms: ["store", "sandbox", "http", "base"], types: ["correlate", "script"] },
   openapi: { rooms: ["http", "base"] },
   resolve: { rooms: ["token", "store", "http", "base"], types: ["openapi"] },
   tools: { rooms: ["resolve", "openapi", "token", "http", "base"] },

@@ -45,15 +45,16 @@ export function digestAuthorization(challenge: Challenge, request: DigestRequest
   const hash = hashOf(algorithm)!;
   const qop = qopOf(challenge) ?? undefined;
   const nc = request.nc.toString(16).padStart(8, "0");
-  const proof = qop === undefined ? nonce : [nonce, nc, request.cnonce, qop].join(":");
+  const nonces = qop === undefined ? [nonce] : [nonce, nc, request.cnonce, qop];
+  const response = hash(
+    [secretHash(challenge, request, hash), ...nonces, requestHash(request, qop, hash)].join(":"),
+  );
   const parts = [
     ...usernameParts(challenge, request.username, realm, hash),
     `realm=${quote(realm)}`,
     `nonce=${quote(nonce)}`,
     `uri=${quote(request.uri)}`,
-    `response="${
-      hash(`${secretHash(challenge, request, hash)}:${proof}:${requestHash(request, qop, hash)}`)
-    }"`,
+    `response="${response}"`,
   ];
   if (algorithm !== undefined) parts.push(`algorithm=${algorithm}`);
   if (opaque !== undefined) parts.push(`opaque=${quote(opaque)}`);

@@ -12,10 +12,51 @@ export interface TokenState {
   readonly refresh_token: string | null;
   /** Seconds since the Unix epoch; `null` when unknown. */
   readonly expires_at: number | null;
-  /** Seconds since the Unix epoch. */
+  /**
+   * Seconds since the Unix epoch, with milliseconds as the fraction. It names the login or refresh: an
+   * update by `Set-Cookie` and a mark of staleness keep it.
+   */
   readonly obtained_at: number;
   /** Origins (`https://api.example.com`) the credentials may be sent to. */
   readonly origins: readonly string[];
   /** Set when a server rejected the credentials before they expired: refreshed or replaced next. */
   readonly stale: boolean;
+}
+
+/** A token this close to its end is refreshed before it is used, in seconds. */
+export const EXPIRY_SKEW_SEC = 30;
+
+/** True while the credentials have not expired and no server has rejected them. */
+export function isAlive(token: TokenState, nowMs: number): boolean {
+  return secondsLeft(token, nowMs) > 0 && !token.stale;
+}
+
+/** True while the token can be used as it is: alive, and for longer than the skew. */
+export function isFresh(token: TokenState, nowMs: number): boolean {
+  return secondsLeft(token, nowMs) > EXPIRY_SKEW_SEC && !token.stale;
+}
+
+function secondsLeft(token: TokenState, nowMs: number): number {
+  return token.expires_at === null ? Infinity : token.expires_at - nowMs / 1000;
+}
+
+/** True when both states authenticate in the same way and come from the same login or refresh. */
+export function isSameToken(a: TokenState, b: TokenState): boolean {
+  return credentialsText(a) === credentialsText(b);
+}
+
+function credentialsText(token: TokenState): string {
+  const { headers, body_params, query_params, computed, refresh_token, obtained_at } = token;
+  return JSON.stringify([
+    sortedEntries(headers),
+    sortedEntries(body_params),
+    sortedEntries(query_params),
+    computed.map(sortedEntries),
+    refresh_token,
+    obtained_at,
+  ]);
+}
+
+function sortedEntries(record: object): [string, unknown][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,0 +1,230 @@
+/** `auth.json`: what is known about the auth script of an app. It holds no secret. */
+import type { Context } from "../base/context.ts";
+import type { ExplainedValue, Input } from "../correlate/flow.ts";
+import type { HeaderList } from "../http/exchange.ts";
+import type { Home } from "../store/home.ts";
+import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
+import { withLock } from "../store/lock.ts";
+import {
+  choiceField,
+  field,
+  isBoolean,
+  isList,
+  isListOf,
+  isNullOr,
+  isString,
+  objectOf,
+  textFields,
+} from "./fields.ts";
+
+export interface AuthRecord {
+  /** `host:port` of every host the script may reach. */
+  readonly hosts: readonly string[];
+  /** Origins the credentials it yields may be sent to. */
+  readonly apiOrigins: readonly string[];
+  readonly inputs: readonly AuthInput[];
+  /** `inferred`: no recording shows the refresh. */
+  readonly refresh: "recorded" | "inferred" | "none";
+  /** `null` for a script that was never proven. */
+  readonly proof: ProofRecord | null;
+  /** Of the script when this record was made, lower-case hex. */
+  readonly scriptSha256: string;
+  readonly source: "correlation" | "adopted" | "model";
+  /** The user's word that the script may run live. */
+  readonly consent: Consent | null;
+  readonly probe: ProbeRequest | null;
+  readonly values: readonly ExplainedValue[];
+}
+
+export type AuthInput = Pick<Input, "name" | "label" | "secret" | "kind">;
+
+/** As `replay/` writes it. */
+export interface ProofRecord {
+  readonly passed: boolean;
+  readonly steps: readonly {
+    readonly step: string;
+    readonly trace: string;
+    readonly method: string;
+    readonly url: string;
+    readonly status: "asked" | "missing" | "mismatch";
+  }[];
+  readonly mismatches: readonly {
+    readonly step: string | null;
+    readonly trace: string | null;
+    readonly where: string;
+    readonly problem: string;
+  }[];
+  readonly refresh: "proven" | "failed" | "none";
+  readonly scriptSha256: string;
+  /** ISO 8601, UTC. */
+  readonly provedAt: string;
+}
+
+/** Good for exactly this script and these hosts. */
+export interface Consent {
+  readonly scriptSha256: string;
+  readonly hosts: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly givenAt: string;
+}
+
+/** A recorded safe request that carries the credentials. */
+export interface ProbeRequest {
+  readonly method: string;
+  readonly url: string;
+  /** What the recorded request carried beside the credentials: application ids, `Accept`. */
+  readonly headers?: HeaderList;
+}
+
+const LOCK_WAIT_MS = 10_000;
+
+/** @throws {AppError} `BAD_STORE` for a damaged file or one that others can read. */
+export async function readAuthRecord(home: Home, app: string): Promise<AuthRecord | null> {
+  return await readJsonFile(authPath(home, app), validateAuthRecord, { private: true });
+}
+
+export async function writeAuthRecord(home: Home, app: string, record: AuthRecord): Promise<void> {
+  await writeJsonFile(authPath(home, app), validateAuthRecord(record));
+}
+
+/** Changes members of the record while no other process does; a record that is gone stays gone. */
+export async function updateAuthRecord(
+  ctx: Pick<Context, "signal">,
+  home: Home,
+  app: string,
+  change: Partial<Pick<AuthRecord, "consent" | "proof" | "scriptSha256">>,
+): Promise<void> {
+  const options = { timeoutMs: LOCK_WAIT_MS, signal: ctx.signal };
+  await withLock(authPath(home, app), options, async () => {
+    const record = await readAuthRecord(home, app);
+    if (record !== null) await writeAuthRecord(home, app, { ...record, ...change });
+  });
+}
+
+/** @throws {TypeError} naming the member that is not as it should be. */
+export function validateAuthRecord(value: unknown): AuthRecord {
+  const fields = objectOf(value, RECORD_MEMBERS);
+  return {
+    hosts: field(fields, "hosts", isStrings, "a list of texts"),
+    apiOrigins: field(fields, "apiOrigins", isStrings, "a list of texts"),
+    inputs: field(fields, "inputs", isList, "a list").map(validateInput),
+    refresh: choiceField(fields, "refresh", REFRESHES),
+    proof: fields["proof"] === null ? null : validateProof(fields["proof"]),
+    ...textFields(fields, ["scriptSha256"]),
+    source: choiceField(fields, "source", SOURCES),
+    consent: fields["consent"] === null ? null : validateConsent(fields["consent"]),
+    probe: fields["probe"] === null ? null : validateProbe(fields["probe"]),
+    values: field(fields, "values", isList, "a list").map(validateValue),
+  };
+}
+
+const RECORD_MEMBERS = [
+  "hosts",
+  "apiOrigins",
+  "inputs",
+  "refresh",
+  "proof",
+  "scriptSha256",
+  "source",
+  "consent",
+  "probe",
+  "values",
+] as const satisfies readonly (keyof AuthRecord)[];
+
+const REFRESHES = ["recorded", "inferred", "none"] as const;
+const SOURCES = ["correlation", "adopted", "model"] as const;
+const INPUT_KINDS = [
+  "identifier",
+  "password",
+  "one-time-code",
+  "api-key",
+  "link",
+  "other",
+] as const;
+const VALUE_KINDS = [
+  "credential",
+  "one-time-code",
+  "input",
+  "constant",
+  "generated",
+  "extracted",
+  "computed",
+  "cookie",
+  "unexplained",
+] as const;
+
+const isStrings = isListOf(isString);
+
+function authPath(home: Home, app: string): string {
+  return home.appFile(app, "auth.json");
+}
+
+function validateInput(value: unknown): AuthInput {
+  const fields = objectOf(value, ["name", "label", "secret", "kind"], `an entry of "inputs"`);
+  return {
+    ...textFields(fields, ["name", "label"]),
+    secret: field(fields, "secret", isBoolean, "true or false"),
+    kind: choiceField(fields, "kind", INPUT_KINDS),
+  };
+}
+
+function validateProof(value: unknown): ProofRecord {
+  const members = ["passed", "steps", "mismatches", "refresh", "scriptSha256", "provedAt"];
+  const fields = objectOf(value, members, `"proof"`);
+  return {
+    passed: field(fields, "passed", isBoolean, "true or false"),
+    steps: field(fields, "steps", isList, "a list").map(validateProofStep),
+    mismatches: field(fields, "mismatches", isList, "a list").map(validateMismatch),
+    refresh: choiceField(fields, "refresh", ["proven", "failed", "none"]),
+    ...textFields(fields, ["scriptSha256", "provedAt"]),
+  };
+}
+
+function validateProofStep(value: unknown): ProofRecord["steps"][number] {
+  const members = ["step", "trace", "method", "url", "status"];
+  const fields = objectOf(value, members, `an entry of "steps"`);
+  return {
+    ...textFields(fields, ["step", "trace", "method", "url"]),
+    status: choiceField(fields, "status", ["asked", "missing", "mismatch"]),
+  };
+}
+
+function validateMismatch(value: unknown): ProofRecord["mismatches"][number] {
+  const fields = objectOf(value, ["step", "trace", "where", "problem"], `an entry of "mismatches"`);
+  return {
+    step: field(fields, "step", isNullOr(isString), "a text or null"),
+    trace: field(fields, "trace", isNullOr(isString), "a text or null"),
+    ...textFields(fields, ["where", "problem"]),
+  };
+}
+
+function validateConsent(value: unknown): Consent {
+  const fields = objectOf(value, ["scriptSha256", "hosts", "givenAt"], `"consent"`);
+  return {
+    ...textFields(fields, ["scriptSha256", "givenAt"]),
+    hosts: field(fields, "hosts", isStrings, "a list of texts"),
+  };
+}
+
+function validateProbe(value: unknown): ProbeRequest {
+  const fields = objectOf(value, ["method", "url", "headers"], `"probe"`);
+  const headers = fields["headers"] === undefined
+    ? undefined
+    : field(fields, "headers", isListOf(isPair), "a list of pairs");
+  return {
+    ...textFields(fields, ["method", "url"]),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
+
+function validateValue(value: unknown): ExplainedValue {
+  const fields = objectOf(value, ["where", "from", "kind"], `an entry of "values"`);
+  return {
+    ...textFields(fields, ["where", "from"]),
+    kind: choiceField(fields, "kind", VALUE_KINDS),
+  };
+}
+
+function isPair(value: unknown): value is [string, string] {
+  return isStrings(value) && value.length === 2;
+}

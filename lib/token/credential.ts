@@ -1,0 +1,61 @@
+/**
+ * Whether a result carries anything that could authenticate a request. A script that reads a token
+ * out of the wrong answer yields `Bearer undefined`, an empty cookie or nothing at all.
+ */
+import { parseCookieHeader } from "../http/cookies.ts";
+import type { AuthResult } from "../script/contract.ts";
+
+type Carried = Pick<AuthResult, "headers" | "body_params" | "query_params" | "computed">;
+
+/** What string concatenation makes of a value that is not there. */
+const NOTHING = /^(?:undefined|null|none|nan|\[object \w+\])?$/i;
+
+/** `Authorization: Bearer` and no more. */
+const SCHEME_ALONE = /^(?:basic|bearer|token|jwt|digest|apikey|negotiate|oauth)$/i;
+
+/** Headers that describe the client or the message and never authenticate. Lower case. */
+const DESCRIPTIVE_HEADERS: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "cache-control",
+  "content-type",
+  "origin",
+  "pragma",
+  "referer",
+  "user-agent",
+  "x-requested-with",
+]);
+
+/** True for a header that may hold a credential, judged by its name. */
+export function mayAuthenticate(headerName: string): boolean {
+  return !DESCRIPTIVE_HEADERS.has(headerName.toLowerCase());
+}
+
+/** Why the result authenticates nothing; `null` when it carries at least one credential and no empty one. */
+export function credentialGap(result: Carried): string | null {
+  const headers = Object.entries(result.headers).filter(([name]) => mayAuthenticate(name));
+  const empty = headers.find(([name, value]) => isEmptyHeader(name, value));
+  if (empty !== undefined) return `its header "${empty[0]}" holds no credential`;
+  const params = [
+    ...Object.entries(result.body_params ?? {}),
+    ...Object.entries(result.query_params ?? {}),
+  ];
+  const gap = params.find(([, value]) => NOTHING.test(String(value)));
+  if (gap !== undefined) return `its parameter "${gap[0]}" holds no credential`;
+  const carried = headers.length + params.length + (result.computed ?? []).length;
+  return carried === 0 ? "it carries no header, parameter or computed credential" : null;
+}
+
+/** The credential in a header value: what follows the scheme (`Bearer`, `Token`), or the whole. */
+export function headerCredential(value: string): string {
+  return /^[A-Za-z][\w-]* +(.+)$/s.exec(value.trim())?.[1] ?? value.trim();
+}
+
+function isEmptyHeader(name: string, value: string): boolean {
+  if (name.toLowerCase() === "cookie") {
+    return parseCookieHeader(value).every(([, cookie]) => NOTHING.test(cookie));
+  }
+  const credential = headerCredential(value);
+  return NOTHING.test(credential) || SCHEME_ALONE.test(credential);
+}

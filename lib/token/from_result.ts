@@ -1,0 +1,93 @@
+/** From what a script returned to what is stored. */
+import type { JsonValue } from "../base/json.ts";
+import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
+import { jwtExpiresAtSec } from "../http/jwt.ts";
+import type { AuthResult } from "../script/contract.ts";
+import { headerCredential } from "./credential.ts";
+import type { TokenState } from "./token_state.ts";
+
+export interface ResultContext {
+  readonly nowMs: number;
+  /** Origins the credentials may be sent to. */
+  readonly origins: readonly string[];
+  /**
+   * The token that was refreshed: what the answer leaves out stays as it was, the refresh token first
+   * of all (RFC 6749 section 6). Not given for a login.
+   */
+  readonly previous?: TokenState;
+}
+
+export function tokenFromResult(result: AuthResult, context: ResultContext): TokenState {
+  const { previous, nowMs } = context;
+  const carried = {
+    headers: mergeHeaders(previous?.headers ?? {}, result.headers),
+    body_params: result.body_params ?? previous?.body_params ?? {},
+    query_params: result.query_params ?? previous?.query_params ?? {},
+  };
+  return {
+    ...carried,
+    computed: result.computed ?? previous?.computed ?? [],
+    refresh_token: result.refresh_token || (previous?.refresh_token ?? null),
+    // A JWT that is over when it arrives comes from a wrong clock: its end would be of no use.
+    expires_at: lifetimeEnd(result.expires_in, nowMs) ?? jwtEnd(carried, nowMs),
+    obtained_at: nowMs / 1000,
+    origins: context.origins,
+    stale: false,
+  };
+}
+
+/** Names are compared without case, cookies by their own name. */
+function mergeHeaders(
+  old: Readonly<Record<string, string>>,
+  fresh: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const replaced = new Set(Object.keys(fresh).map((name) => name.toLowerCase()));
+  const kept = Object.entries(old).filter(([name]) => !replaced.has(name.toLowerCase()));
+  const oldCookies = Object.entries(old).find(([name]) => name.toLowerCase() === "cookie")?.[1];
+  const merged = Object.entries(fresh).map(([name, value]) => [
+    name,
+    name.toLowerCase() === "cookie" && oldCookies !== undefined
+      ? formatCookies(mergeCookies(parseCookieHeader(oldCookies), parseCookieHeader(value)))
+      : value,
+  ]);
+  return Object.fromEntries([...kept, ...merged]);
+}
+
+function mergeCookies(old: CookiePair[], fresh: CookiePair[]): CookiePair[] {
+  const replaced = new Set(fresh.map(([name]) => name));
+  return [...old.filter(([name]) => !replaced.has(name)), ...fresh];
+}
+
+/** A `Cookie` header (RFC 6265 section 4.2.1). */
+export function formatCookies(pairs: readonly CookiePair[]): string {
+  return pairs.map(([name, value]) => (name === "" ? value : `${name}=${value}`)).join("; ");
+}
+
+/** A lifetime of zero or less says nothing: some providers send it for "does not expire". */
+function lifetimeEnd(expiresInSec: number | undefined, nowMs: number): number | null {
+  if (expiresInSec === undefined || !(expiresInSec > 0)) return null;
+  return Math.floor(nowMs / 1000 + expiresInSec);
+}
+
+type Carried = Pick<TokenState, "headers" | "query_params" | "body_params">;
+
+/**
+ * The earliest `exp` of the JWTs sent that is later than `afterMs`, in seconds. Cookies come last: they
+ * often hold tokens for other purposes.
+ */
+export function jwtEnd(carried: Carried, afterMs: number): number | null {
+  const headers = Object.entries(carried.headers);
+  const isCookie = ([name]: [string, string]) => name.toLowerCase() === "cookie";
+  const direct = headers.filter((header) => !isCookie(header))
+    .map(([, value]) => headerCredential(value));
+  const params = [...Object.values(carried.query_params), ...Object.values(carried.body_params)];
+  const cookies = headers.filter(isCookie)
+    .flatMap(([, value]) => parseCookieHeader(value).map(([, cookie]) => cookie));
+  return earliestExp([...direct, ...params], afterMs) ?? earliestExp(cookies, afterMs);
+}
+
+function earliestExp(values: readonly JsonValue[], afterMs: number): number | null {
+  const ends = values.filter((value) => typeof value === "string").map(jwtExpiresAtSec)
+    .filter((end) => end !== undefined).filter((end) => end * 1000 > afterMs);
+  return ends.length === 0 ? null : Math.floor(Math.min(...ends));
+}
