@@ -48,8 +48,8 @@ async function record(app: FixtureApp, launch: () => Promise<Browser>): Promise<
   });
   try {
     const har = app.walk.kind === "browser"
-      ? await recordBrowser(await launch(), app.walk.walk, running)
-      : await recordClient(app.walk.creator, app.walk.walk, running);
+      ? await recordBrowser(await launch(), app, app.walk.walk, running)
+      : await recordClient(app, app.walk, running);
     const description = describeRecording(app, running.origins);
     await Deno.writeTextFile(new URL(`${app.name}.har`, FOLDER), har);
     await Deno.writeTextFile(
@@ -63,10 +63,11 @@ async function record(app: FixtureApp, launch: () => Promise<Browser>): Promise<
 }
 
 type BrowserWalk = Extract<FixtureApp["walk"], { kind: "browser" }>["walk"];
-type ClientWalk = Extract<FixtureApp["walk"], { kind: "client" }>["walk"];
+type ClientWalk = Extract<FixtureApp["walk"], { kind: "client" }>;
 
 async function recordBrowser(
   browser: Browser,
+  app: FixtureApp,
   walk: BrowserWalk,
   running: RunningApp,
 ): Promise<string> {
@@ -78,7 +79,7 @@ async function recordBrowser(
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
-    await walk(page, running);
+    await walk(page, running, app.users.recorded);
     await page.waitForLoadState("networkidle");
     await context.close();
     return JSON.stringify(JSON.parse(await Deno.readTextFile(path)), null, 1) + "\n";
@@ -88,12 +89,12 @@ async function recordBrowser(
 }
 
 async function recordClient(
-  creator: string,
-  walk: ClientWalk,
+  app: FixtureApp,
+  { creator, walk }: ClientWalk,
   running: RunningApp,
 ): Promise<string> {
   const client = new RecordingClient(creator);
-  await walk(client, running);
+  await walk(client, running, app.users.recorded);
   return JSON.stringify(JSON.parse(client.har()), null, 1) + "\n";
 }
 
