@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
   token: { rooms: ["store", "sandbox", "http", "base"], types: ["correlate", "script"] },
   openapi: { rooms: ["http", "base"] },
   resolve: { rooms: ["token", "store", "http", "base"], types: ["openapi"] },
-  tools: { rooms: ["resolve", "openapi", "token", "http", "base"] },
+  tools: { rooms: ["resolve", "openapi", "token", "correlate", "store", "http", "base"] },
   llm: { rooms: ["correlate", "script", "replay", "http", "base"] },
   ops: {
     rooms: [

@@ -3,14 +3,7 @@ import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
-
-/** A `Set-Cookie` line that an answer at an origin of the credentials carried. */
-export interface ReceivedCookie {
-  /** The URL that set it. Secret: its query may hold credentials. */
-  readonly url: string;
-  /** Secret. */
-  readonly line: string;
-}
+import type { ReceivedCookie } from "../token/set_cookies.ts";
 
 export interface ToolResponse extends HttpResponse {
   readonly method: string;
@@ -25,6 +18,7 @@ export interface ToolResponse extends HttpResponse {
   readonly content: ParsedBody;
   /** False when no credential was sent, or the last hop was on another origin. */
   readonly authenticated: boolean;
+  /** What the answers to requests that carried the credentials set, in order. Secret. */
   readonly cookies: readonly ReceivedCookie[];
 }
 

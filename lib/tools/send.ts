@@ -13,6 +13,7 @@ import { parseChallenges } from "../http/challenge.ts";
 import { digestAuthorization, digestChallenge } from "../http/digest.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValues } from "../http/headers.ts";
+import type { ReceivedCookie } from "../token/set_cookies.ts";
 import {
   type Credentials,
   hasCredentials,
@@ -24,7 +25,7 @@ import {
 import { HopCookies } from "./hop_cookies.ts";
 import { withoutQueryValues } from "./query_text.ts";
 import { redirectedRequest } from "./redirect.ts";
-import { type ReceivedCookie, type ToolResponse, toolResponse } from "./response.ts";
+import { type ToolResponse, toolResponse } from "./response.ts";
 import { retryDelayMs, waitMs } from "./retry.ts";
 import { checkCredentialTarget, checkRedirectTarget } from "./target.ts";
 import { describe, transfer, type TransferLimits } from "./transport.ts";
@@ -48,7 +49,7 @@ export interface SendOptions {
   readonly allowHttp?: boolean;
 }
 
-type SendContext = Pick<Context, "clock" | "fetch" | "random" | "redactor" | "signal">;
+type SendContext = Pick<Context, "clock" | "fetch" | "random" | "signal">;
 
 /**
  * Sends a request and answers what came back, whatever its status.
@@ -62,7 +63,6 @@ export async function sendRequest(
   request: HttpRequest,
   options: SendOptions,
 ): Promise<ToolResponse> {
-  for (const secret of secretTexts(options.credentials)) ctx.redactor.add(secret);
   if (hasCredentials(options.credentials)) {
     const { origins, allowHttp = false } = options;
     checkCredentialTarget(new URL(request.url), { origins, allowHttp });
@@ -104,7 +104,7 @@ class Chain {
   readonly #limits: TransferLimits;
   readonly #given: Credentials;
   readonly #hopCookies = new HopCookies();
-  readonly #received: ReceivedCookie[] = [];
+  readonly #cookies: ReceivedCookie[] = [];
   /** `NO_CREDENTIALS` once the chain has left its first origin. */
   #credentials: Credentials;
   #retries = 0;
@@ -126,7 +126,7 @@ class Chain {
         return toolResponse(first, request, response, {
           redirects,
           authenticated: hasCredentials(this.#credentials),
-          cookies: this.#received,
+          cookies: this.#cookies,
         });
       }
       request = this.#cross(request, next);
@@ -193,7 +193,7 @@ class Chain {
     this.#hopCookies.take(response, this.#ctx.clock.nowMs());
     if (hasCredentials(this.#credentials)) {
       const lines = headerValues(response.headers, "set-cookie");
-      this.#received.push(...lines.map((line) => ({ url: request.url, line })));
+      this.#cookies.push(...lines.map((line) => ({ url: request.url, line })));
     }
     return response;
   }

@@ -1,0 +1,154 @@
+/** The request a tool makes of its arguments, before any credential is in it: pure. */
+import { AppError } from "../base/error.ts";
+import type { JsonValue } from "../base/json.ts";
+import type { HeaderList, HttpRequest } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
+import { type Arguments, checkArguments } from "./arguments.ts";
+import type { ToolBody, ToolDefinition, ToolField, ToolJson, ToolValue } from "./definition.ts";
+import { encodeMultipart } from "./multipart.ts";
+
+/**
+ * The request with arguments checked, defaults filled in and everything encoded. An argument fills one
+ * path segment, query value, form field or JSON leaf; absent optional ones are left out.
+ *
+ * @throws {AppError} `USAGE` naming the argument that is missing or not valid.
+ */
+export function buildAppRequest(
+  tool: ToolDefinition,
+  given: Readonly<Record<string, unknown>>,
+): HttpRequest {
+  const args = checkArguments(tool.parameters, given);
+  const query = fieldPairs(tool.query, args).map(([name, value]) =>
+    `${encode(name, name)}=${encode(value, name)}`
+  );
+  const path = fillPath(tool.path, args);
+  const body = tool.body === null ? null : encodeBody(tool.body, args);
+  return {
+    method: tool.method,
+    url: tool.origin + path + (query.length === 0 ? "" : `?${query.join("&")}`),
+    headers: withContentType(tool.headers, body?.contentType),
+    body: body?.bytes ?? null,
+  };
+}
+
+/** The names of the arguments in a path template, in order. */
+export function pathParameters(path: string): string[] {
+  return [...path.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1]!);
+}
+
+function fillPath(template: string, args: Arguments): string {
+  return template.split("/").map((segment) => fillSegment(segment, args)).join("/");
+}
+
+function fillSegment(segment: string, args: Arguments): string {
+  const names = pathParameters(segment);
+  if (names.length === 0) return segment;
+  const filled = segment.replace(/\{([^{}/]+)\}/g, (_, name: string) => {
+    const value = args[name];
+    if (value === undefined || value === null) throw invalid(name, "it is needed for the path");
+    const text = plainText(value);
+    if (text === "") throw invalid(name, "it stands in the path and cannot be empty");
+    return encode(text, name);
+  });
+  // The URL parser would take these as steps within the path, encoded or not.
+  if (filled === "." || filled === "..") {
+    throw invalid(names[0]!, "it stands in the path and cannot be a dot segment");
+  }
+  return filled;
+}
+
+/** Percent-encoded as a single path segment, query name or query value. */
+function encode(text: string, argument: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    throw invalid(argument, "it is no well-formed text");
+  }
+}
+
+function invalid(argument: string, problem: string): AppError {
+  return new AppError("USAGE", `The argument "${argument}" is not valid: ${problem}`, {
+    details: { argument },
+  });
+}
+
+/** The pairs of a query or form. An array is one pair per element, an object is JSON text. */
+function fieldPairs(fields: readonly ToolField[], args: Arguments): [string, string][] {
+  return fields.flatMap(([name, field]) =>
+    fieldValues(field, args).map((value): [string, string] => [name, value])
+  );
+}
+
+function fieldValues(field: ToolValue, args: Arguments): string[] {
+  if (field.kind === "json-text") {
+    const value = fillJson(field.template, args);
+    return value === undefined ? [] : [JSON.stringify(value)];
+  }
+  const value = field.kind === "constant" ? field.value : args[field.param];
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value.map(plainText) : [plainText(value)];
+}
+
+function plainText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function encodeBody(body: ToolBody, args: Arguments): { bytes: Uint8Array; contentType: string } {
+  const utf8 = new TextEncoder();
+  switch (body.kind) {
+    case "json": {
+      const text = JSON.stringify(fillJson(body.template, args) ?? null);
+      return { bytes: utf8.encode(text), contentType: "application/json" };
+    }
+    case "form": {
+      const text = new URLSearchParams(fieldPairs(body.fields, args)).toString();
+      return { bytes: utf8.encode(text), contentType: "application/x-www-form-urlencoded" };
+    }
+    case "multipart": {
+      const fields = fieldPairs(body.fields, args);
+      const boundary = freeBoundary(fields);
+      return {
+        bytes: encodeMultipart(fields, boundary),
+        contentType: `multipart/form-data; boundary=${boundary}`,
+      };
+    }
+  }
+}
+
+/** The template with arguments in place; `undefined` for an absent optional one. */
+function fillJson(template: ToolJson, args: Arguments): JsonValue | undefined {
+  switch (template.kind) {
+    case "constant":
+      return template.value;
+    case "param":
+      return args[template.param];
+    case "array":
+      return template.items.map((item) => fillJson(item, args)).filter((item) =>
+        item !== undefined
+      );
+    case "object": {
+      const entries = template.entries.map(([name, entry]) => [name, fillJson(entry, args)]);
+      return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+    }
+  }
+}
+
+/** A boundary that occurs in no field (RFC 2046 section 5.1.1). */
+function freeBoundary(fields: readonly (readonly [string, string])[]): string {
+  for (let number = 1;; number++) {
+    const boundary = `keysmith-boundary-${number}`;
+    if (!fields.some((field) => field.join("").includes(boundary))) return boundary;
+  }
+}
+
+/** The recorded content type stays where the body is of it; the boundary is always ours. */
+function withContentType(
+  headers: readonly (readonly [string, string])[],
+  contentType: string | undefined,
+): HeaderList {
+  if (contentType === undefined) return headers;
+  const recorded = headerValue(headers, "content-type");
+  if (recorded !== undefined && !contentType.startsWith("multipart/")) return headers;
+  const others = headers.filter(([name]) => name.toLowerCase() !== "content-type");
+  return [...others, ["Content-Type", contentType]];
+}

@@ -1,0 +1,117 @@
+/**
+ * A call of a captured app's tool: token by the cascade, request, answer; and when the answer says that
+ * the session is over, one renewal and, for what may be repeated, one more try.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { Home } from "../store/home.ts";
+import { markStale, mergeSetCookies, usableToken } from "../token/cascade.ts";
+import { registerToken } from "../token/secrets.ts";
+import { readToken } from "../token/token_file.ts";
+import type { TokenState } from "../token/token_state.ts";
+import { buildAppRequest } from "./build_request.ts";
+import { type Credentials, NO_CREDENTIALS } from "./credentials.ts";
+import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
+import type { ToolResponse } from "./response.ts";
+import { type SendOptions, sendRequest } from "./send.ts";
+import { sessionEnd } from "./session_end.ts";
+
+export type CallOptions = Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp">;
+
+/**
+ * The answer to a call, whatever its status.
+ *
+ * @throws {AppError} `USAGE` for arguments that do not fit; `AUTH_NEEDED` when there is no usable token and
+ * none can be had, or when it was renewed but the request may not be sent twice; `AUTH_REFUSED` when the
+ * app shows its login page to a token it has just given out; and all that `sendRequest` throws.
+ */
+export async function callAppTool(
+  ctx: Context,
+  home: Home,
+  app: string,
+  tool: ToolDefinition,
+  args: Readonly<Record<string, unknown>>,
+  options: CallOptions = {},
+): Promise<ToolResponse> {
+  const request = buildAppRequest(tool, args);
+  const send = async (token: TokenState | null): Promise<ToolResponse> =>
+    await sendRequest(ctx, request, {
+      ...options,
+      credentials: token === null ? NO_CREDENTIALS : credentialsFor(tool, token),
+      origins: token?.origins ?? [],
+    });
+
+  const token = await tokenFor(ctx, home, app, tool);
+  const response = await send(token);
+  if (token === null) return response;
+  if (sessionEnd(tool, response) === null) return await settled(ctx, home, app, token, response);
+
+  await markStale(ctx, home, app, token);
+  const renewed = await usableToken(ctx, home, app);
+  if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, response);
+  const second = await send(renewed);
+  if (sessionEnd(tool, second) === "login-page") throw loginPage(app, second);
+  return await settled(ctx, home, app, renewed, second);
+}
+
+/** A tool that works without a login is called with the token all the same, if there is a good one. */
+async function tokenFor(
+  ctx: Context,
+  home: Home,
+  app: string,
+  tool: ToolDefinition,
+): Promise<TokenState | null> {
+  if (tool.requiresAuth) return await usableToken(ctx, home, app);
+  const token = await readToken(home, app);
+  if (token === null || token.stale || !token.origins.includes(tool.origin)) return null;
+  if (token.expires_at !== null && token.expires_at * 1000 <= ctx.clock.nowMs()) return null;
+  registerToken(ctx.redactor, token);
+  return token;
+}
+
+/** The token's values for the places where the tool has them. */
+function credentialsFor(tool: ToolDefinition, token: TokenState): Credentials {
+  const { headers, computed, query_params, body_params } = token;
+  if (tool.credentials === null) return { headers, computed, query_params, body_params };
+  return {
+    headers,
+    computed,
+    query_params: pick(query_params, tool.credentials.query),
+    body_params: pick(body_params, tool.credentials.body),
+  };
+}
+
+function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
+}
+
+/** Keeps a sliding session going. A refusal may hand out an anonymous session, which is not kept. */
+async function settled(
+  ctx: Context,
+  home: Home,
+  app: string,
+  token: TokenState,
+  response: ToolResponse,
+): Promise<ToolResponse> {
+  if (response.status < 400 && response.cookies.length > 0) {
+    await mergeSetCookies(ctx, home, app, token, response.cookies);
+  }
+  return response;
+}
+
+function notRepeated(app: string, response: ToolResponse): AppError {
+  return new AppError(
+    "AUTH_NEEDED",
+    `The session of "${app}" was over; it has been renewed, but ` +
+      `"${response.method} ${response.requestedUrl}" was not sent a second time`,
+    { hint: "Make the same call again" },
+  );
+}
+
+function loginPage(app: string, response: ToolResponse): AppError {
+  return new AppError(
+    "AUTH_REFUSED",
+    `"${response.method} ${response.requestedUrl}" is answered with a login page`,
+    { hint: `keysmith auth login ${app}` },
+  );
+}

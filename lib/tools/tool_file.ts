@@ -1,0 +1,200 @@
+/** Tool files: validated on the way in as anything that was edited by hand or came from elsewhere. */
+import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
+import { parseUrl } from "../http/url.ts";
+import {
+  choiceField,
+  field,
+  isBoolean,
+  isList,
+  isListOf,
+  isNullOr,
+  isObject,
+  isString,
+  isTime,
+  objectOf,
+} from "../token/fields.ts";
+import { isHeaderName, isHeaderValue } from "../token/token_file.ts";
+import { propertiesOf } from "./arguments.ts";
+import { pathParameters } from "./build_request.ts";
+import type {
+  ToolAnswer,
+  ToolBody,
+  ToolCredentials,
+  ToolDefinition,
+  ToolField,
+  ToolJson,
+  ToolValue,
+} from "./definition.ts";
+
+const MEMBERS = [
+  "name",
+  "description",
+  "method",
+  "origin",
+  "path",
+  "query",
+  "headers",
+  "body",
+  "parameters",
+  "requiresAuth",
+  "credentials",
+  "safe",
+  "answer",
+  "traces",
+] as const satisfies readonly (keyof ToolDefinition)[];
+
+/** Methods a tool may have: what a browser's script may send (Fetch standard, "forbidden method"). */
+const METHOD = /^(?!CONNECT$|TRACE$|TRACK$)[A-Z][A-Z-]{0,19}$/;
+const MAX_DEPTH = 64;
+
+/** True for `[a-z0-9_]{1,64}`. */
+export function isToolName(value: unknown): value is string {
+  return isString(value) && /^[a-z0-9_]{1,64}$/.test(value);
+}
+
+/** @throws {TypeError} naming the member that is not as it should be. */
+export function validateTool(value: unknown): ToolDefinition {
+  const fields = objectOf(value, MEMBERS);
+  const tool: ToolDefinition = {
+    name: field(fields, "name", isToolName, "1 to 64 of a-z, 0-9 and _"),
+    description: field(fields, "description", isString, "a text"),
+    method: field(fields, "method", isMethod, "an HTTP method in upper case"),
+    origin: field(fields, "origin", isOrigin, "an http or https origin"),
+    path: field(fields, "path", isPath, 'a path that begins with "/", without query'),
+    query: fieldList(fields["query"], "query"),
+    headers: field(fields, "headers", isHeaderList, "a list of header names and values"),
+    body: fields["body"] === null ? null : validateBody(fields["body"]),
+    parameters: field(fields, "parameters", isObject, "a JSON Schema") as JsonSchema,
+    requiresAuth: field(fields, "requiresAuth", isBoolean, "true or false"),
+    credentials: fields["credentials"] === null ? null : validateCredentials(fields["credentials"]),
+    safe: field(fields, "safe", isBoolean, "true or false"),
+    answer: fields["answer"] === null ? null : validateAnswer(fields["answer"]),
+    traces: field(fields, "traces", isListOf(isString), "a list of trace ids"),
+  };
+  checkParameters(tool);
+  return tool;
+}
+
+/** Every argument the request asks for must be declared: an undeclared one could never be given. */
+function checkParameters(tool: ToolDefinition): void {
+  const declared = propertiesOf(tool.parameters);
+  const used = [
+    ...pathParameters(tool.path),
+    ...tool.query.flatMap(([, value]) => parametersOf(value)),
+    ...bodyParameters(tool.body),
+  ];
+  const missing = used.find((name) => !Object.hasOwn(declared, name));
+  if (missing !== undefined) throw new TypeError(`"parameters" does not declare "${missing}"`);
+}
+
+function bodyParameters(body: ToolBody | null): string[] {
+  if (body === null) return [];
+  return body.kind === "json"
+    ? parametersOf(body.template)
+    : body.fields.flatMap(([, value]) => parametersOf(value));
+}
+
+function parametersOf(value: ToolValue | ToolJson): string[] {
+  switch (value.kind) {
+    case "param":
+      return [value.param];
+    case "constant":
+      return [];
+    case "json-text":
+      return parametersOf(value.template);
+    case "object":
+      return value.entries.flatMap(([, entry]) => parametersOf(entry));
+    case "array":
+      return value.items.flatMap(parametersOf);
+  }
+}
+
+function isMethod(value: unknown): value is string {
+  return isString(value) && METHOD.test(value);
+}
+
+function isOrigin(value: unknown): value is string {
+  return isString(value) && /^https?:/.test(value) && parseUrl(value)?.origin === value;
+}
+
+/** Spaces and controls would end the request line; `?` and `#` the path. */
+function isPath(value: unknown): value is string {
+  return isString(value) && /^\/[^?#\\\s]*$/.test(value) &&
+    !value.split("/").some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+}
+
+function isPair(value: unknown): value is [string, unknown] {
+  return Array.isArray(value) && value.length === 2 && isString(value[0]);
+}
+
+function isHeaderList(value: unknown): value is [string, string][] {
+  return isListOf(isPair)(value) &&
+    value.every(([name, text]) => isHeaderName(name) && isHeaderValue(text));
+}
+
+function fieldList(value: unknown, name: string): ToolField[] {
+  if (!isListOf(isPair)(value)) throw new TypeError(`"${name}" is not a list of names and values`);
+  return value.map(([key, entry]) => [key, validateValue(entry, name)]);
+}
+
+function validateValue(value: unknown, where: string): ToolValue {
+  if (isRecord(value) && value["kind"] === "json-text") {
+    const { template } = objectOf(value, ["kind", "template"], `an entry of "${where}"`);
+    return { kind: "json-text", template: validateJson(template, where, 0) };
+  }
+  const json = validateJson(value, where, 0);
+  if (json.kind === "param" || json.kind === "constant") return json;
+  throw new TypeError(`an entry of "${where}" has the kind "${json.kind}"`);
+}
+
+function validateJson(value: unknown, where: string, depth: number): ToolJson {
+  const what = `an entry of "${where}"`;
+  if (depth > MAX_DEPTH) throw new TypeError(`${what} is nested too deeply`);
+  const fields = objectOf(value, ["kind", "param", "value", "entries", "items"], what);
+  switch (choiceField(fields, "kind", ["param", "constant", "object", "array"])) {
+    case "param":
+      return { kind: "param", param: field(fields, "param", isString, "a text") };
+    case "constant":
+      if (!("value" in fields)) throw new TypeError(`${what} has no "value"`);
+      return { kind: "constant", value: fields["value"] as JsonValue };
+    case "object":
+      return {
+        kind: "object",
+        entries: field(fields, "entries", isListOf(isPair), "a list of names and values")
+          .map(([name, entry]) => [name, validateJson(entry, where, depth + 1)]),
+      };
+    case "array":
+      return {
+        kind: "array",
+        items: field(fields, "items", isList, "a list")
+          .map((item) => validateJson(item, where, depth + 1)),
+      };
+  }
+}
+
+function validateBody(value: unknown): ToolBody {
+  const fields = objectOf(value, ["kind", "template", "fields"], `"body"`);
+  const kind = choiceField(fields, "kind", ["json", "form", "multipart"]);
+  return kind === "json"
+    ? { kind, template: validateJson(fields["template"], "body", 0) }
+    : { kind, fields: fieldList(fields["fields"], "body") };
+}
+
+function validateCredentials(value: unknown): ToolCredentials {
+  const fields = objectOf(value, ["query", "body"], `"credentials"`);
+  return {
+    query: field(fields, "query", isListOf(isString), "a list of names"),
+    body: field(fields, "body", isListOf(isString), "a list of names"),
+  };
+}
+
+function validateAnswer(value: unknown): ToolAnswer {
+  const fields = objectOf(value, ["status", "contentType", "schema"], `"answer"`);
+  return {
+    status: field(fields, "status", isTime, "an HTTP status"),
+    contentType: field(fields, "contentType", isNullOr(isString), "a media type or null"),
+    schema: field(fields, "schema", isNullOr(isObject), "a JSON Schema or null") as
+      | JsonSchema
+      | null,
+  };
+}

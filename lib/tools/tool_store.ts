@@ -1,0 +1,56 @@
+/** The tool files of an app: `apps/<app>/tools/<tool>.json`. */
+import { join } from "node:path";
+import { AppError } from "../base/error.ts";
+import { removeFile } from "../store/atomic.ts";
+import type { Home } from "../store/home.ts";
+import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
+import type { ToolDefinition } from "./definition.ts";
+import { isToolName, validateTool } from "./tool_file.ts";
+
+/** Sorted. Files whose names are no tool names are passed over. */
+export async function toolNames(home: Home, app: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(home.appFile(app, "tools"))) {
+      const name = entry.name.replace(/\.json$/, "");
+      if (entry.isFile && entry.name.endsWith(".json") && isToolName(name)) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort();
+}
+
+/**
+ * @throws {AppError} `NOT_FOUND` naming the tools there are, `BAD_STORE` for a damaged file or one that
+ * holds another tool than its name says.
+ */
+export async function readTool(home: Home, app: string, name: string): Promise<ToolDefinition> {
+  const tool = isToolName(name)
+    ? await readJsonFile(toolPath(home, app, name), (value) => validateNamed(value, name))
+    : null;
+  if (tool !== null) return tool;
+  const known = await toolNames(home, app);
+  throw new AppError("NOT_FOUND", `"${app}" has no tool "${name}"`, {
+    hint: known.length === 0 ? `keysmith tools analyze ${app}` : `keysmith tools list ${app}`,
+    details: { tool: name, known },
+  });
+}
+
+export async function writeTool(home: Home, app: string, tool: ToolDefinition): Promise<void> {
+  await writeJsonFile(toolPath(home, app, tool.name), validateTool(tool));
+}
+
+export async function removeTool(home: Home, app: string, name: string): Promise<boolean> {
+  return await removeFile(toolPath(home, app, name));
+}
+
+function toolPath(home: Home, app: string, name: string): string {
+  return home.appFile(app, join("tools", `${name}.json`));
+}
+
+function validateNamed(value: unknown, name: string): ToolDefinition {
+  const tool = validateTool(value);
+  if (tool.name !== name) throw new TypeError(`"name" is not "${name}"`);
+  return tool;
+}

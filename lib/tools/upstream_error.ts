@@ -1,0 +1,52 @@
+/** What an answer means for the exit code. The body is the user's in any case. */
+import { AppError } from "../base/error.ts";
+import { isRecord, type JsonValue } from "../base/json.ts";
+import type { ToolResponse } from "./response.ts";
+
+/**
+ * `UPSTREAM_REFUSED` for 4xx and for a refusal in the terms of JSON-RPC or GraphQL, `UPSTREAM_FAILED` for
+ * 5xx, else `null`. The message holds nothing of the body.
+ */
+export function upstreamError(response: ToolResponse, loginCommand?: string): AppError | null {
+  const request = `"${response.method} ${response.requestedUrl}"`;
+  const { status } = response;
+  if (status >= 500) {
+    return new AppError("UPSTREAM_FAILED", `${request} failed with status ${status}`, {
+      hint: "The server's own words are in the answer; try again later",
+      details: { status },
+    });
+  }
+  if (status >= 400) {
+    return new AppError("UPSTREAM_REFUSED", `${request} was refused with status ${status}`, {
+      hint: refusalHint(status, loginCommand),
+      details: { status },
+    });
+  }
+  if (response.content.kind !== "json" || !saysError(response.content.value)) return null;
+  return new AppError("UPSTREAM_REFUSED", `${request} was answered with an error`, {
+    hint: "The server's own words are in the answer",
+    details: { status },
+  });
+}
+
+function refusalHint(status: number, loginCommand: string | undefined): string {
+  if (status === 401 && loginCommand !== undefined) return loginCommand;
+  if (status === 403) {
+    return "The credentials do not permit this; the server's own words are in the answer";
+  }
+  if (status === 429) return "Too many requests; wait before the next one";
+  return "The server's own words are in the answer; check the arguments";
+}
+
+/**
+ * A JSON-RPC 2.0 answer with an `error` member, or a GraphQL answer with errors and no data
+ * (GraphQL specification section 7.1): both come with status 200.
+ */
+function saysError(value: JsonValue): boolean {
+  if (!isRecord(value)) return false;
+  if (value["jsonrpc"] === "2.0" && isRecord(value["error"])) return true;
+  const { errors, data } = value;
+  const isGraphql = Array.isArray(errors) && errors.length > 0 &&
+    errors.every((error) => isRecord(error) && typeof error["message"] === "string");
+  return isGraphql && "data" in value && data === null;
+}
