@@ -11,14 +11,18 @@ import { JsonCursor, type Span } from "./json_cursor.ts";
 import { CredentialWitness } from "./sanitised.ts";
 import { asUtf8 } from "./text_encoding.ts";
 
-export interface HarReading {
+/** What is known about a recording once every entry was looked at. */
+export interface HarSummary {
   /** Name and version of the recorder, `"unknown"` when the file does not say. */
   readonly creator: string;
-  /** In time order; entries of the same time in the order of the file. */
-  readonly exchanges: readonly Exchange[];
   readonly skipped: readonly SkippedEntry[];
   /** True when the recorder left the credentials out. */
   readonly sanitised: boolean;
+}
+
+export interface HarReading extends HarSummary {
+  /** In time order; entries of the same time in the order of the file. */
+  readonly exchanges: readonly Exchange[];
 }
 
 /** An entry that is no HTTP exchange. */
@@ -26,13 +30,6 @@ export interface SkippedEntry {
   /** Counted from 1. */
   readonly entry: number;
   readonly reason: string;
-}
-
-/** What is known about a recording once every entry was looked at. */
-export interface HarSummary {
-  readonly creator: string;
-  readonly skipped: readonly SkippedEntry[];
-  readonly sanitised: boolean;
 }
 
 /**
@@ -56,7 +53,7 @@ export function readHar(bytes: Uint8Array, fileName: string): HarReading {
  */
 export function scanHar(
   source: ByteSource,
-  visit: (exchange: Exchange, span: Span) => void,
+  visit: (exchange: Exchange, span: Span, index: number) => void,
 ): HarSummary {
   const skipped: SkippedEntry[] = [];
   const witness = new CredentialWitness();
@@ -67,7 +64,7 @@ export function scanHar(
       return;
     }
     witness.observe(reading.exchange);
-    visit(reading.exchange, span);
+    visit(reading.exchange, span, index);
   });
   return { creator: outline.creator, skipped, sanitised: witness.isSanitised(outline.creator) };
 }

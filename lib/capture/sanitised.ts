@@ -23,6 +23,8 @@ const TOKEN_NAME = /token|session|jwt|key|sid|secret|result/i;
 const MIN_TOKEN_LENGTH = 16;
 /** Tokens remembered; a page full of keys must not make every request slow. */
 const MAX_TOKENS = 200;
+/** Levels of a JSON body that are searched for tokens. */
+const MAX_JSON_DEPTH = 8;
 
 /** Looks at the exchanges of a recording one by one, in the order of the file. */
 export class CredentialWitness {
@@ -85,13 +87,13 @@ function showsSession(exchange: Exchange): boolean {
     /\b(?:cookie|authorization)\b/i.test(headerValue(headers, "vary") ?? "");
 }
 
-function collectTokens(value: JsonValue, tokens: Set<string>): void {
+function collectTokens(value: JsonValue, tokens: Set<string>, depth = MAX_JSON_DEPTH): void {
+  if (depth === 0 || tokens.size >= MAX_TOKENS) return;
   if (Array.isArray(value)) {
-    for (const item of value) collectTokens(item, tokens);
+    for (const item of value) collectTokens(item, tokens, depth - 1);
   } else if (isRecord(value)) {
     for (const [name, child] of Object.entries(value)) {
-      if (tokens.size >= MAX_TOKENS) return;
-      if (typeof child !== "string") collectTokens(child as JsonValue, tokens);
+      if (typeof child !== "string") collectTokens(child as JsonValue, tokens, depth - 1);
       else if (TOKEN_NAME.test(name) && child.length >= MIN_TOKEN_LENGTH) tokens.add(child);
     }
   }

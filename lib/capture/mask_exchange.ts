@@ -1,0 +1,33 @@
+/** An exchange as it may be shown: credentials masked in their own places and wherever else they occur. */
+import { MASK, type Redactor } from "../base/redact.ts";
+import type { HeaderList } from "../http/exchange.ts";
+import { isSecretName } from "./secret_values.ts";
+
+/** Header lines with credentials masked; names, schemes and cookie attributes stay. */
+export function maskHeaders(headers: HeaderList, redactor: Redactor): HeaderList {
+  return headers.map(([name, value]) => [name, redactor.redact(maskHeader(name, value))]);
+}
+
+function maskHeader(name: string, value: string): string {
+  switch (name.toLowerCase()) {
+    case "authorization":
+    case "proxy-authorization":
+      return value.replace(/^(\S+\s+)?.*$/s, `$1${MASK}`);
+    case "cookie":
+      return value.replace(/(^|;\s*)([^=;]+)=[^;]*/g, `$1$2=${MASK}`);
+    case "set-cookie":
+      return value.replace(/^([^=;]*)=[^;]*/, `$1=${MASK}`);
+    default:
+      return isSecretName(name) ? MASK : value;
+  }
+}
+
+/** The URL with password and credential parameters masked; as text, since a mask is no URL character. */
+export function maskUrlSecrets(url: string, redactor: Redactor): string {
+  const masked = url.replace(/^(\w+:\/\/[^/?#@]*:)[^/?#@]*@/, `$1${MASK}@`)
+    .replace(
+      /([?&#])([^=&#]+)=([^&#]*)/g,
+      (whole, mark, name) => isSecretName(name) ? `${mark}${name}=${MASK}` : whole,
+    );
+  return redactor.redact(masked);
+}

@@ -1,0 +1,89 @@
+/** One way in for recordings of any size. */
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { AppError, messageOf } from "../base/error.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { type HarSummary, readHar } from "./har.ts";
+import { openHarFile } from "./har_file.ts";
+
+/** Above this size a file is read entry by entry from the disk, in bytes. */
+const STREAM_ABOVE_BYTES = 256 * 1024 * 1024;
+const HASH_CHUNK_BYTES = 4 * 1024 * 1024;
+
+export interface CaptureReading extends HarSummary {
+  /** Base name. */
+  readonly file: string;
+  /** SHA-256 of the file, lower-case hex. */
+  readonly sha256: string;
+  /** Number of exchanges, never 0. */
+  readonly count: number;
+  /** The exchanges in time order; read from the file again at each call when the file is large. */
+  exchanges(): Iterable<Exchange>;
+}
+
+/**
+ * Reads a recording.
+ *
+ * @throws {AppError} `NOT_FOUND` when there is no such file; `BAD_INPUT` naming file, entry and field
+ *   when it is no recording or holds no exchange.
+ */
+export function readCapture(
+  path: string,
+  options: { streamAboveBytes?: number } = {},
+): CaptureReading {
+  const size = sizeOf(path);
+  const file = basename(path);
+  const reading = size > (options.streamAboveBytes ?? STREAM_ABOVE_BYTES)
+    ? { ...openHarFile(path, size, file), file, sha256: hashFile(path) }
+    : readWhole(path, file);
+  if (reading.count === 0) throw nothingRecorded(file, reading);
+  return reading;
+}
+
+function readWhole(path: string, file: string): CaptureReading {
+  const bytes = readFileSync(path);
+  const { exchanges, ...summary } = readHar(bytes, file);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { ...summary, file, sha256, count: exchanges.length, exchanges: () => exchanges };
+}
+
+function hashFile(path: string): string {
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(HASH_CHUNK_BYTES);
+  const descriptor = openSync(path, "r");
+  try {
+    for (let count; (count = readSync(descriptor, chunk)) > 0;) {
+      hash.update(chunk.subarray(0, count));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return hash.digest("hex");
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    throw new AppError("NOT_FOUND", `Cannot open "${path}": ${messageOf(error)}`, {
+      hint: "Give the path of a HAR file or of a folder that holds some",
+      details: { file: path },
+      cause: error,
+    });
+  }
+}
+
+function nothingRecorded(file: string, summary: HarSummary): AppError {
+  const skipped = summary.skipped.length;
+  const rest = skipped === 0 ? "" : `; ${skipped} other entries were skipped`;
+  return new AppError(
+    "BAD_INPUT",
+    `Cannot read capture "${file}": it holds no HTTP exchange${rest}`,
+    {
+      hint:
+        "Open the network panel, reload the page, log in, use the application, then export again",
+      details: { file, place: "log.entries" },
+    },
+  );
+}

@@ -1,0 +1,83 @@
+/** Credentials inside an exchange: which values are secret, and the exchange with them masked. */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseBody } from "../http/body.ts";
+import { parseCookieHeader, parseSetCookie } from "../http/cookies.ts";
+import type { Exchange, HeaderList } from "../http/exchange.ts";
+import { parseUrl } from "../http/url.ts";
+
+/** Names of headers, fields, parameters and JSON members whose values are credentials. */
+const SECRET_NAME =
+  /passw(?:or)?d|passphrase|passcode|^pass$|^pwd$|secret|token|api-?_?key|access-?_?key|session|^sid$|jwt|otp|^pin$|signature|assertion|code_?verifier|^code$|nonce|csrf|xsrf|credential|authorization|^auth$/i;
+/** Names that only look like it. */
+const HARMLESS_NAME =
+  /token_?type|token_?endpoint|expires|_?(?:methods|types)_?supported|session_?(?:state|count)|code_?challenge_?method/i;
+/** Shortest value masked wherever it occurs, in characters; shorter ones occur by chance. */
+const MIN_SHARED_LENGTH = 8;
+/** Levels of a JSON body that are searched. */
+const MAX_JSON_DEPTH = 12;
+
+/** The values of an exchange that are to be masked wherever they occur. */
+export function secretValues({ request, response }: Exchange): string[] {
+  const values = [
+    ...headerSecrets(request.headers),
+    ...headerSecrets(response?.headers ?? []),
+    ...urlSecrets(request.url),
+    ...bodySecrets(request.headers, request.body),
+    ...bodySecrets(response?.headers ?? [], response?.body ?? null),
+  ];
+  return values.filter((value) => value.length >= MIN_SHARED_LENGTH);
+}
+
+/** True for a name whose value is a credential. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
+}
+
+function headerSecrets(headers: HeaderList): string[] {
+  return headers.flatMap(([name, value]) => {
+    switch (name.toLowerCase()) {
+      case "cookie":
+        return parseCookieHeader(value).map(([, cookie]) => cookie);
+      case "set-cookie":
+        return [parseSetCookie(value)?.value ?? ""];
+      case "authorization":
+      case "proxy-authorization":
+        return [value.replace(/^\S+\s+/, "")];
+      case "location":
+        return urlSecrets(value);
+      default:
+        return isSecretName(name) ? [value] : [];
+    }
+  });
+}
+
+function urlSecrets(text: string): string[] {
+  const url = parseUrl(text, "http://relative.invalid/");
+  if (url === null) return [];
+  const pairs = [...url.searchParams, ...new URLSearchParams(url.hash.slice(1))];
+  return [url.password, ...pairs.filter(([name]) => isSecretName(name)).map(([, value]) => value)];
+}
+
+function bodySecrets(headers: HeaderList, bytes: Uint8Array | null): string[] {
+  const body = parseBody(headers, bytes);
+  switch (body.kind) {
+    case "form":
+      return body.fields.filter(([name]) => isSecretName(name)).map(([, value]) => value);
+    case "multipart":
+      return body.parts.filter((part) => isSecretName(part.name)).map((part) => part.value);
+    case "json":
+      return jsonSecrets(body.value);
+    default:
+      return [];
+  }
+}
+
+function jsonSecrets(value: JsonValue, depth = MAX_JSON_DEPTH): string[] {
+  if (depth === 0) return [];
+  if (Array.isArray(value)) return value.flatMap((item: JsonValue) => jsonSecrets(item, depth - 1));
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) => {
+    if (typeof child === "string") return isSecretName(name) ? [child] : [];
+    return jsonSecrets(child as JsonValue, depth - 1);
+  });
+}

@@ -1,0 +1,148 @@
+/**
+ * Imports recordings into an app, all of them or none. Files are read and checked first; only then is
+ * the app created and one transaction opened.
+ */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { baseUrls } from "../capture/base_urls.ts";
+import { authMarks } from "../capture/marks.ts";
+import { noiseReason } from "../capture/noise.ts";
+import { type CaptureReading, readCapture } from "../capture/read_capture.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { readAppInfo, writeAppInfo } from "../store/app_file.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { type CaptureInfo, type NewTrace, TraceStore } from "../store/trace_store.ts";
+
+export interface ImportCaptureInput {
+  readonly app: string;
+  /** HAR files, or folders whose `.har` files are meant. */
+  readonly files: readonly string[];
+  /** Import recordings whose credentials were left out. Default: false. */
+  readonly allowSanitised?: boolean;
+}
+
+export interface ImportCaptureOutput {
+  readonly app: string;
+  /** True when the app was not known before. */
+  readonly created: boolean;
+  /** One per file, in the order given. */
+  readonly captures: readonly ImportedFile[];
+}
+
+export interface ImportedFile {
+  readonly file: string;
+  /** A duplicate has the same SHA-256 as a capture of the app; `capture` is that one. */
+  readonly status: "imported" | "duplicate";
+  readonly capture: CaptureInfo;
+  /** Reasons for which entries were skipped, with their number. */
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+/**
+ * @throws {AppError} `BAD_INPUT` naming file, entry and field, or for a recording without credentials;
+ *   `NOT_FOUND` for a file that is not there; `USAGE` for a malformed app name.
+ */
+export async function importCapture(
+  ctx: Context,
+  input: ImportCaptureInput,
+): Promise<ImportCaptureOutput> {
+  const home = openHome(ctx);
+  const storePath = home.appFile(input.app, "captures.db");
+  const readings = input.files.flatMap(expandFolder).map((path) => readCapture(path));
+  if (!input.allowSanitised) readings.forEach(refuseSanitised);
+  const created = await readAppInfo(home, input.app) === null;
+  using store = TraceStore.open(storePath);
+  const captures = addNew(store, readings, new Date(ctx.clock.nowMs()).toISOString());
+  await describeApp(ctx, home, input.app, store);
+  return { app: input.app, created, captures };
+}
+
+/** A folder stands for its `.har` files, in the order of their names. */
+function expandFolder(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => name.toLowerCase().endsWith(".har")).sort();
+  if (names.length > 0) return names.map((name) => join(path, name));
+  throw new AppError("NOT_FOUND", `The folder "${path}" holds no .har file`, {
+    hint: "Give the path of a HAR file or of a folder that holds some",
+    details: { file: path },
+  });
+}
+
+function refuseSanitised({ file, sanitised }: CaptureReading): void {
+  if (!sanitised) return;
+  throw new AppError(
+    "BAD_INPUT",
+    `"${file}" was exported without credentials: no cookie and no Authorization header is in it`,
+    {
+      hint: "In Chrome: DevTools settings > Preferences > Network > " +
+        '"Allow to generate HAR with sensitive data", record again, then long-press the export ' +
+        'button and choose "Export HAR (with sensitive data)". ' +
+        "To import the file as it is: --allow-sanitised",
+      details: { file },
+    },
+  );
+}
+
+/** Adds the readings the store does not hold yet, in one transaction. */
+function addNew(
+  store: TraceStore,
+  readings: readonly CaptureReading[],
+  importedAt: string,
+): ImportedFile[] {
+  const known = new Set(store.captures().map((capture) => capture.sha256));
+  const fresh = new Map<string, CaptureReading>();
+  for (const reading of readings) {
+    if (!known.has(reading.sha256)) fresh.set(reading.sha256, reading);
+  }
+  const added = store.addCaptures([...fresh.values()].map((reading) => ({
+    meta: {
+      file: reading.file,
+      sha256: reading.sha256,
+      importedAt,
+      creator: reading.creator,
+      skipped: reading.skipped.length,
+      sanitised: reading.sanitised,
+    },
+    exchanges: marked(reading.exchanges()),
+  })));
+  const imported = new Set(added.map((capture) => capture.sha256));
+  const captures = new Map(store.captures().map((capture) => [capture.sha256, capture]));
+  return readings.map((reading) => ({
+    file: reading.file,
+    // The second of two equal files of one call is a duplicate of the first.
+    status: imported.delete(reading.sha256) ? "imported" : "duplicate",
+    capture: captures.get(reading.sha256)!,
+    skipped: countReasons(reading),
+  }));
+}
+
+function* marked(exchanges: Iterable<Exchange>): Generator<NewTrace> {
+  for (const exchange of exchanges) {
+    yield { ...exchange, marks: authMarks(exchange), noise: noiseReason(exchange) };
+  }
+}
+
+function countReasons({ skipped }: CaptureReading): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+async function describeApp(
+  ctx: Context,
+  home: Home,
+  app: string,
+  store: TraceStore,
+): Promise<void> {
+  const now = new Date(ctx.clock.nowMs()).toISOString();
+  const known = await readAppInfo(home, app);
+  await writeAppInfo(home, {
+    name: app,
+    displayName: known?.displayName ?? app,
+    baseUrls: baseUrls(store.traces()),
+    created: known?.created ?? now,
+    updated: now,
+  });
+}

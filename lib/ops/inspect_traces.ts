@@ -1,0 +1,162 @@
+/** Lists the traces of an app, or shows one of them in full. Credentials are masked unless asked for. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { Redactor } from "../base/redact.ts";
+import { maskHeaders, maskUrlSecrets } from "../capture/mask_exchange.ts";
+import { maskBodyText } from "../capture/mask_body.ts";
+import { secretValues } from "../capture/secret_values.ts";
+import { bodyText, parseBody } from "../http/body.ts";
+import type { AuthMark, HeaderList, NoiseReason, Trace } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
+import { openHome } from "../store/home.ts";
+import { requireCapture } from "../store/require_capture.ts";
+import { TraceStore } from "../store/trace_store.ts";
+
+export interface InspectTracesInput {
+  readonly app: string;
+  /** `t_0001`, …: show this one in full. Left out: list them. */
+  readonly trace?: string;
+  /** List the traces of this capture only. */
+  readonly capture?: string;
+  /** List traces of trackers, static assets and preflights too. Default: false. */
+  readonly includeNoise?: boolean;
+  /** List traces related to authentication only. Default: false. */
+  readonly onlyMarked?: boolean;
+  /** Show credentials as they are. Default: false. */
+  readonly reveal?: boolean;
+}
+
+export interface InspectTracesOutput {
+  readonly app: string;
+  /** The list, in time order; the one trace when one was asked for. */
+  readonly traces: readonly TraceLine[];
+  /** The trace that was asked for, in full. */
+  readonly trace: TraceView | null;
+}
+
+export interface TraceLine {
+  readonly id: string;
+  readonly capture: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly method: string;
+  readonly url: string;
+  /** `null` when there was no answer. */
+  readonly status: number | null;
+  /** Media type of the answer, `""` when it has none. */
+  readonly type: string;
+  readonly marks: readonly AuthMark[];
+  readonly noise: NoiseReason | null;
+}
+
+export interface TraceView extends TraceLine {
+  readonly request: MessageView;
+  readonly response: MessageView | null;
+}
+
+export interface MessageView {
+  readonly headers: HeaderList;
+  readonly body: BodyView;
+}
+
+export type BodyView =
+  | { readonly kind: "none" }
+  /** The recorder did not keep it. */
+  | { readonly kind: "missing" }
+  | { readonly kind: "text"; readonly bytes: number; readonly text: string }
+  /** `base64` is `null` while credentials are masked: they cannot be found in binary data. */
+  | { readonly kind: "binary"; readonly bytes: number; readonly base64: string | null };
+
+/** @throws {AppError} `NOT_FOUND` for an app, a capture or a trace that does not exist. */
+export async function inspectTraces(
+  ctx: Context,
+  input: InspectTracesInput,
+): Promise<InspectTracesOutput> {
+  const home = openHome(ctx);
+  await home.requireApp(input.app);
+  using store = TraceStore.open(home.appFile(input.app, "captures.db"), { readOnly: true });
+  if (input.capture !== undefined) requireCapture(store, input.app, input.capture);
+  const masking = input.reveal ? null : redactorFor(ctx, store);
+  if (input.trace === undefined) {
+    const traces = store.traces(filterOf(input))
+      .filter((trace) => !input.onlyMarked || trace.marks.length > 0);
+    return { app: input.app, traces: traces.map((trace) => lineOf(trace, masking)), trace: null };
+  }
+  const trace = store.trace(input.trace);
+  if (trace === null) throw noSuchTrace(input.app, input.trace);
+  const view = viewOf(trace, masking);
+  return { app: input.app, traces: [lineOf(trace, masking)], trace: view };
+}
+
+/** Knows the credentials of every trace: a token is masked in the answer that first held it too. */
+function redactorFor(ctx: Context, store: TraceStore): Redactor {
+  const redactor = new Redactor();
+  for (const value of new Set(store.traces().flatMap(secretValues))) {
+    redactor.add(value);
+    ctx.redactor.add(value);
+  }
+  return redactor;
+}
+
+function filterOf({ capture, includeNoise }: InspectTracesInput) {
+  return {
+    includeNoise: includeNoise ?? false,
+    ...(capture === undefined ? {} : { captureId: capture }),
+  };
+}
+
+function lineOf(trace: Trace, masking: Redactor | null): TraceLine {
+  const { request, response } = trace;
+  return {
+    id: trace.id,
+    capture: trace.captureId,
+    startedAt: new Date(trace.startedAtMs).toISOString(),
+    method: request.method,
+    url: masking === null ? request.url : maskUrlSecrets(request.url, masking),
+    status: response?.status ?? null,
+    type: mediaType(response?.headers ?? []),
+    marks: trace.marks,
+    noise: trace.noise,
+  };
+}
+
+function viewOf(trace: Trace, masking: Redactor | null): TraceView {
+  const { request, response } = trace;
+  return {
+    ...lineOf(trace, masking),
+    request: messageView(request.headers, request.body, { kind: "none" }, masking),
+    response: response === null
+      ? null
+      : messageView(response.headers, response.body, { kind: "missing" }, masking),
+  };
+}
+
+function messageView(
+  headers: HeaderList,
+  body: Uint8Array | null,
+  whenNull: BodyView,
+  masking: Redactor | null,
+): MessageView {
+  return {
+    headers: masking === null ? headers : maskHeaders(headers, masking),
+    body: body === null ? whenNull : bodyView(headers, body, masking),
+  };
+}
+
+function bodyView(headers: HeaderList, body: Uint8Array, masking: Redactor | null): BodyView {
+  if (body.length === 0) return { kind: "none" };
+  if (parseBody(headers, body).kind === "binary") {
+    const base64 = masking === null ? body.toBase64() : null;
+    return { kind: "binary", bytes: body.length, base64 };
+  }
+  const text = bodyText(headers, body);
+  const shown = masking === null ? text : maskBodyText(headers, body, text, masking);
+  return { kind: "text", bytes: body.length, text: shown };
+}
+
+function noSuchTrace(app: string, trace: string): AppError {
+  return new AppError("NOT_FOUND", `App "${app}" has no trace "${trace}"`, {
+    hint: `keysmith capture inspect ${app}`,
+    details: { app, trace },
+  });
+}
