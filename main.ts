@@ -1,8 +1,12 @@
-import { runCli } from "./lib/cli/run.ts";
+/** The program: the command line, or in its hidden mode the sandbox process of one script. */
+Deno.exit(await run(Deno.args));
 
-if (Deno.args[0] === "--keysmith-guest") {
-  const { runChild } = await import("./lib/sandbox/child.ts");
-  await runChild();
-} else {
-  Deno.exit(await runCli(Deno.args));
+async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === "--keysmith-guest") {
+    const { runChild } = await import("./lib/sandbox/child.ts");
+    await runChild();
+    return 0;
+  }
+  const { runCli } = await import("./lib/cli/run.ts");
+  return await runCli(args);
 }

@@ -12,9 +12,6 @@ export interface CommandEntry {
 
 export const GROUPS: Readonly<Record<string, string>> = {
   capture: "Recordings of an app's traffic",
-  auth: "How an app logs in, and its token",
-  tools: "What can be called on an app or a service",
-  mcp: "The same tools for agents",
 };
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -41,96 +38,5 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "inspect",
     summary: "The requests of an app, or one of them whole",
     load: () => import("./commands/capture/inspect.ts"),
-  },
-  {
-    group: "auth",
-    name: "analyze",
-    summary: "Find out how the app logs in, write the login script and prove it",
-    load: () => import("./commands/auth/analyze.ts"),
-  },
-  {
-    group: "auth",
-    name: "login",
-    summary: "Log in with the script and keep the token",
-    load: () => import("./commands/auth/login.ts"),
-  },
-  {
-    group: "auth",
-    name: "refresh",
-    summary: "Exchange the refresh token for a new token now",
-    load: () => import("./commands/auth/refresh.ts"),
-  },
-  {
-    group: "auth",
-    name: "logout",
-    summary: "Forget the token",
-    load: () => import("./commands/auth/logout.ts"),
-  },
-  {
-    group: "auth",
-    name: "status",
-    summary: "Whether there is a usable token",
-    load: () => import("./commands/auth/status.ts"),
-  },
-  {
-    group: "auth",
-    name: "headers",
-    summary: "Print the headers that authenticate a request, for curl and the like",
-    load: () => import("./commands/auth/headers.ts"),
-  },
-  {
-    group: "auth",
-    name: "explain",
-    summary: "Where each value of the login comes from",
-    load: () => import("./commands/auth/explain.ts"),
-  },
-  {
-    group: "auth",
-    name: "set",
-    summary: "Store credentials you already have",
-    load: () => import("./commands/auth/set.ts"),
-  },
-  {
-    group: "auth",
-    name: "extract",
-    summary: "Take the credentials out of the newest recording",
-    load: () => import("./commands/auth/extract.ts"),
-  },
-  {
-    group: "auth",
-    name: "adopt",
-    summary: "Use a login script written by hand",
-    load: () => import("./commands/auth/adopt.ts"),
-  },
-  {
-    group: "tools",
-    name: "list",
-    summary: "The tools of an app or a service",
-    isDefault: true,
-    load: () => import("./commands/tools/list.ts"),
-  },
-  {
-    group: "tools",
-    name: "show",
-    summary: "One tool: its request and its arguments",
-    load: () => import("./commands/tools/show.ts"),
-  },
-  {
-    group: "tools",
-    name: "analyze",
-    summary: "Derive the tools of an app from its recordings again",
-    load: () => import("./commands/tools/analyze.ts"),
-  },
-  {
-    group: null,
-    name: "call",
-    summary: "Call a tool",
-    load: () => import("./commands/call.ts"),
-  },
-  {
-    group: "mcp",
-    name: "stdio",
-    summary: "Serve the tools to an MCP client over stdin and stdout",
-    load: () => import("./commands/mcp/stdio.ts"),
   },
 ];

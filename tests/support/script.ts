@@ -9,6 +9,7 @@
  *     out none                    stdout is empty
  *     err …                       the same for stderr
  *     json captures[0].traces 12  stdout is one JSON document with this value at this path
+ *     json captures[1] missing    nothing is at this path
  *     < yes                       a line of stdin
  *     env NAME=value              an environment variable
  *
@@ -134,5 +135,6 @@ function meetsJson(stdout: string, rest: string): boolean {
   for (const key of path.split(/[.[\]]+/).filter((part) => part !== "")) {
     value = (value as Record<string, unknown> | undefined)?.[key];
   }
+  if (wanted === "missing") return value === undefined;
   return JSON.stringify(value) === JSON.stringify(JSON.parse(wanted));
 }

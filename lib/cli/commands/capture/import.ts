@@ -1,0 +1,43 @@
+/** `keysmith capture import APP FILE…` */
+import { importCapture, type ImportedFile } from "../../../ops/import_capture.ts";
+import { defineCommand } from "../../command.ts";
+import type { Output } from "../../output.ts";
+import { countOf } from "../../words.ts";
+
+export const command = defineCommand({
+  operands: [
+    ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
+    ["<file...>", "HAR files exported with sensitive data, or folders of them"],
+  ],
+  options: [
+    {
+      flags: "--allow-sanitised",
+      summary: "import a recording that was exported without credentials",
+    },
+  ],
+  examples: ["keysmith capture import shop ~/Downloads/shop.har"],
+
+  parse([app = "", ...files], flags) {
+    return { app, files, allowSanitised: flags.on("allowSanitised") };
+  },
+
+  async run({ ctx, output }, input) {
+    const message = `reading ${input.files.join(", ")}`;
+    const imported = await output.progress(message, () => importCapture(ctx, input));
+    output.result(imported, () => {
+      for (const file of imported.captures) printFile(output, file);
+      output.note(`next: keysmith auth analyze ${input.app}`);
+    });
+  },
+});
+
+function printFile(output: Output, { status, capture, skipped }: ImportedFile): void {
+  if (status === "duplicate") {
+    output.line(`${capture.file}: known already, as ${capture.id}`);
+    return;
+  }
+  output.line(`${capture.file}: imported ${countOf(capture.traces, "request")} as ${capture.id}`);
+  for (const [reason, count] of Object.entries(skipped)) {
+    output.note(`${capture.file}: skipped ${countOf(count, "entry", "entries")}: ${reason}`);
+  }
+}

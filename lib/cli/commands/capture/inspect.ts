@@ -1,0 +1,91 @@
+/** `keysmith capture inspect APP [--trace t_0001]` */
+import {
+  type BodyView,
+  inspectTraces,
+  type MessageView,
+  type TraceLine,
+  type TraceView,
+} from "../../../ops/inspect_traces.ts";
+import { defineCommand } from "../../command.ts";
+import type { Output } from "../../output.ts";
+import { countOf } from "../../words.ts";
+
+export const command = defineCommand({
+  operands: [["<app>", "the app"]],
+  options: [
+    { flags: "--trace <id>", summary: "show this request and its answer whole" },
+    { flags: "--capture <id>", summary: "list the requests of this capture only" },
+    { flags: "--marked", summary: "list what looks related to authentication only" },
+    { flags: "--noise", summary: "list trackers, static assets and preflights too" },
+    { flags: "--reveal", summary: "show credentials as they are" },
+  ],
+  examples: [
+    "keysmith capture inspect shop --marked",
+    "keysmith capture inspect shop --trace t_0007",
+  ],
+
+  parse([app = ""], flags) {
+    const trace = flags.text("trace");
+    const capture = flags.text("capture");
+    return {
+      app,
+      ...(trace === undefined ? {} : { trace }),
+      ...(capture === undefined ? {} : { capture }),
+      onlyMarked: flags.on("marked"),
+      includeNoise: flags.on("noise"),
+      reveal: flags.on("reveal"),
+    };
+  },
+
+  async run({ ctx, output }, input) {
+    const inspected = await inspectTraces(ctx, input);
+    const print = () => {
+      if (inspected.trace === null) printList(output, inspected.traces);
+      else printTrace(output, inspected.trace);
+    };
+    if (input.reveal) output.secretResult(inspected, print);
+    else output.result(inspected, print);
+  },
+});
+
+function printList(output: Output, traces: readonly TraceLine[]): void {
+  const rows = traces.map(({ id, method, status, url, marks, noise }) => [
+    id,
+    method,
+    status === null ? "-" : String(status),
+    url,
+    [...marks, ...(noise === null ? [] : [noise])].join(" "),
+  ]);
+  output.table(["TRACE", "METHOD", "STATUS", "URL", "MARKS"], rows);
+}
+
+function printTrace(output: Output, trace: TraceView): void {
+  output.line(`${trace.id}  ${trace.method} ${trace.url}`, output.style.bold);
+  printMessage(output, trace.request);
+  output.line();
+  if (trace.response === null) {
+    output.line("never answered", output.style.bold);
+    return;
+  }
+  output.line(`answer ${trace.status}`, output.style.bold);
+  printMessage(output, trace.response);
+}
+
+function printMessage(output: Output, { headers, body }: MessageView): void {
+  for (const [name, value] of headers) output.line(`${name}: ${value}`);
+  output.line();
+  output.line(describeBody(body));
+}
+
+function describeBody(body: BodyView): string {
+  switch (body.kind) {
+    case "none":
+      return "(no body)";
+    case "missing":
+      return "(the recording does not hold the body)";
+    case "binary":
+      return `(${countOf(body.bytes, "byte")} of binary data)`;
+    case "text":
+      return body.text;
+  }
+}

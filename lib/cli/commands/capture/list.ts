@@ -1,0 +1,35 @@
+/** `keysmith capture list [APP]` */
+import { listCaptures } from "../../../ops/list_captures.ts";
+import { defineCommand } from "../../command.ts";
+
+export const command = defineCommand({
+  operands: [["[app]", "only the captures of this app"]],
+  options: [],
+  examples: ["keysmith capture list", "keysmith capture list shop"],
+
+  parse([app]) {
+    return app === undefined ? {} : { app };
+  },
+
+  async run({ ctx, output }, input) {
+    const listing = await listCaptures(ctx, input);
+    output.result(listing, () => {
+      if (listing.apps.length === 0) {
+        output.note("there is no app yet: keysmith capture import APP FILE");
+      }
+      const rows = listing.apps.flatMap(({ name, captures }) =>
+        captures.map(({ id, traces, importedAt, creator, file }) => [
+          name,
+          id,
+          String(traces),
+          importedAt,
+          creator,
+          file,
+        ])
+      );
+      if (rows.length > 0) {
+        output.table(["APP", "CAPTURE", "REQUESTS", "IMPORTED", "RECORDED BY", "FILE"], rows);
+      }
+    });
+  },
+});

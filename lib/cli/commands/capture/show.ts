@@ -1,0 +1,38 @@
+/** `keysmith capture show APP [CAPTURE]` */
+import { showCapture } from "../../../ops/show_capture.ts";
+import { defineCommand } from "../../command.ts";
+
+export const command = defineCommand({
+  operands: [
+    ["<app>", "the app"],
+    ["[capture]", "one capture of it; else all of them together"],
+  ],
+  options: [],
+  examples: ["keysmith capture show shop", "keysmith capture show shop c_01"],
+
+  parse([app = "", capture]) {
+    return capture === undefined ? { app } : { app, capture };
+  },
+
+  async run({ ctx, output }, input) {
+    const shown = await showCapture(ctx, input);
+    output.result(shown, () => {
+      for (const { id, file, creator, importedAt } of shown.captures) {
+        output.line(`${id}  ${file}, recorded by ${creator}, imported ${importedAt}`);
+      }
+      if (shown.firstRequest !== null) {
+        output.line(`${shown.traces} requests from ${shown.firstRequest} to ${shown.lastRequest}`);
+      }
+      output.line();
+      output.table(
+        ["ORIGIN", "REQUESTS", "NOISE", "ABOUT AUTHENTICATION"],
+        shown.origins.map(({ origin, traces, noise, marked }) => [
+          origin,
+          String(traces),
+          String(noise),
+          String(marked),
+        ]),
+      );
+    });
+  },
+});

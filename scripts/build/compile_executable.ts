@@ -1,0 +1,50 @@
+/** One executable out of a bundle, with the permissions the program needs and no more. */
+import { deno } from "./bundle.ts";
+
+/**
+ * What is baked in. Files: the home, captures, documents and secrets lie wherever the user says. Hosts
+ * and variables: as captures and configuration name them. Programs: itself as the sandbox, a browser,
+ * the system's keychain, and what `exec` secrets name. Never: foreign functions, imports from the
+ * network. The sandbox process gives all of these up before a script runs.
+ */
+const PERMISSIONS = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+  "--allow-run",
+  "--allow-sys=uid,gid,osRelease,hostname,cpus,homedir",
+  "--deny-ffi",
+  "--deny-import",
+];
+
+export interface CompileOptions {
+  /** The folder `bundle()` wrote. */
+  readonly bundleFolder: string;
+  readonly output: string;
+  /** `null` for the platform that compiles. */
+  readonly target: string | null;
+  /** A runtime base to use in place of the downloaded one. */
+  readonly base: string | null;
+}
+
+/** `--no-code-cache`: a compiled program trusts a cache file in the temporary folder without asking whose it is. */
+export async function compileExecutable(options: CompileOptions): Promise<void> {
+  const { bundleFolder, output, target, base } = options;
+  await deno([
+    "compile",
+    "--quiet",
+    "--no-check",
+    "--no-code-cache",
+    "--no-config",
+    "--no-lock",
+    ...PERMISSIONS,
+    ...(target === null ? [] : ["--target", target]),
+    "--include",
+    bundleFolder,
+    "--output",
+    output,
+    `${bundleFolder}/main.js`,
+  ], base === null ? {} : { DENORT_BIN: base });
+}
