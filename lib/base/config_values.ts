@@ -1,5 +1,5 @@
 /** Paths, URLs and origins as they stand in configuration files. */
-import { isAbsolute, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 
 /** A path made absolute against the folder of the file it stands in. */
 export function resolvePath(path: string, folder: string): string {
@@ -13,6 +13,14 @@ export function isHttpUrl(text: string): boolean {
 /** A path made absolute, or a URL as it is; `file:` URLs become paths by the URL standard. */
 export function resolveLocation(location: string, folder: string): string {
   return isHttpUrl(location) ? location : resolvePath(location, folder);
+}
+
+/** A relative reference in the document at `base` as a location of its own. */
+export function resolveAgainst(reference: string, base: string): string {
+  if (isHttpUrl(reference)) return new URL(reference).href;
+  if (isHttpUrl(base)) return URL.parse(reference, base)?.href ?? reference;
+  const file = URL.parse(reference);
+  return resolve(dirname(base), file?.protocol === "file:" ? file.pathname : reference);
 }
 
 export function isLoopbackUrl(text: string): boolean {

@@ -1,0 +1,217 @@
+/**
+ * The catalog: every operation of a document that can be called, and every one that cannot with the
+ * reason. Schemas are not looked at here; `schema.ts` reads them when a tool is described or called.
+ */
+import { isRecord } from "../base/json.ts";
+import type { OpenApiDocument } from "./document.ts";
+import type { Operation, Parameter, SkippedOperation } from "./operation.ts";
+import { alignWithTemplate, type NamelessParameter, readParameters } from "./parameter.ts";
+import {
+  booleanAt,
+  DocumentProblem,
+  itemsAt,
+  type Node,
+  rawChild,
+  References,
+  textAt,
+} from "./reference.ts";
+import { readBody } from "./request_body.ts";
+import { readSchemes, readSecurity, type SecurityScheme } from "./security.ts";
+import { readServers, type Server, swaggerServers } from "./server.ts";
+import { ArgumentNames, ToolNames } from "./tool_name.ts";
+
+export interface Catalog {
+  readonly title: string;
+  readonly document: OpenApiDocument;
+  readonly references: References;
+  readonly servers: readonly Server[];
+  readonly schemes: ReadonlyMap<string, SecurityScheme>;
+  readonly operations: readonly Operation[];
+  readonly skipped: readonly SkippedOperation[];
+}
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/** Everything of a document that can be called. Never throws for what the document says. */
+export function readCatalog(document: OpenApiDocument): Catalog {
+  return new CatalogReader(document).read();
+}
+
+interface PlacedOperation {
+  readonly method: string;
+  readonly path: string;
+  readonly pathItem: Node;
+  readonly operation: Node;
+}
+
+class CatalogReader {
+  readonly #document: OpenApiDocument;
+  readonly #references: References;
+  readonly #schemes: ReadonlyMap<string, SecurityScheme>;
+  readonly #servers: readonly Server[];
+  readonly #names = new ToolNames();
+  readonly #skipped: SkippedOperation[] = [];
+
+  constructor(document: OpenApiDocument) {
+    this.#document = document;
+    this.#references = new References(document);
+    this.#schemes = readSchemes(this.#references, document.version);
+    this.#servers = this.#documentServers();
+  }
+
+  read(): Catalog {
+    const root = this.#references.root;
+    const operations: Operation[] = [];
+    for (const placed of this.#placedOperations(rawChild(root, "paths"))) {
+      const operation = this.#attempt(placed.method, placed.path, () => this.#operation(placed));
+      if (operation !== null) operations.push(operation);
+    }
+    return {
+      title: textAt(rawChild(root, "info"), "title") ?? "",
+      document: this.#document,
+      references: this.#references,
+      servers: this.#servers,
+      schemes: this.#schemes,
+      operations,
+      skipped: this.#skipped,
+    };
+  }
+
+  #documentServers(): Server[] {
+    if (this.#document.version === "2.0") return swaggerServers(this.#references.root);
+    const servers =
+      this.#attempt("", "servers", () => readServers(this.#references, this.#references.root)) ??
+        [];
+    return servers.length > 0 ? servers : [{ url: "/", variables: [] }];
+  }
+
+  /** Runs a reader; a flaw of the document is listed and costs this one thing alone. */
+  #attempt<T>(method: string, path: string, read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof DocumentProblem)) throw error;
+      this.#skipped.push({ method, path, reason: error.message });
+      return null;
+    }
+  }
+
+  *#placedOperations(paths: Node | null): Generator<PlacedOperation> {
+    for (const [path, raw] of this.#references.members(paths)) {
+      if (path.startsWith("x-")) continue;
+      const pathItem = this.#attempt("", path, () => this.#pathItem(path, raw));
+      if (pathItem === null) continue;
+      for (const [method, operation] of this.#methodsOf(path, pathItem)) {
+        yield { method, path, pathItem, operation };
+      }
+    }
+  }
+
+  #pathItem(path: string, raw: Node): Node {
+    const pathItem = this.#references.follow(raw);
+    if (!path.startsWith("/")) throw new DocumentProblem(`The path does not begin with "/"`);
+    if (!isRecord(pathItem.value)) throw new DocumentProblem("The path item is no object");
+    return pathItem;
+  }
+
+  #methodsOf(path: string, pathItem: Node): [string, Node][] {
+    const fixed = METHODS.flatMap((method): [string, Node][] => {
+      const operation = rawChild(pathItem, method);
+      return operation === null ? [] : [[method.toUpperCase(), operation]];
+    });
+    const additional = this.#attempt(
+      "",
+      path,
+      () => this.#references.members(this.#references.child(pathItem, "additionalOperations")),
+    );
+    return [...fixed, ...additional ?? []];
+  }
+
+  #operation({ method, path, pathItem, operation: raw }: PlacedOperation): Operation {
+    const node = this.#references.follow(raw);
+    if (!isRecord(node.value)) throw new DocumentProblem("The operation is no object");
+    if (!/^[A-Za-z-]+$/.test(method) || /^(TRACE|CONNECT|TRACK)$/i.test(method)) {
+      throw new DocumentProblem(`Method ${method} cannot be sent`);
+    }
+    const version = this.#document.version;
+    const parameters = readParameters(this.#references, version, [pathItem, node]);
+    const body = readBody(this.#references, version, node, pathItem);
+    const isBodyless = method === "GET" || method === "HEAD";
+    if (isBodyless && body?.required) {
+      throw new DocumentProblem(`A ${method} request cannot carry the body it requires`);
+    }
+    const own = this.#ownServers(node, pathItem);
+    const operationId = textAt(node, "operationId");
+    const named = nameArguments(this.#callersOwn(alignWithTemplate(parameters, path)));
+    return {
+      tool: this.#names.nameFor(operationId, method, path),
+      operationId,
+      method,
+      path,
+      summary: textAt(node, "summary") ?? "",
+      description: textAt(node, "description") ?? "",
+      deprecated: booleanAt(node, "deprecated") === true,
+      tags: itemsAt(node, "tags").map(({ value }) => value).filter((tag) =>
+        typeof tag === "string"
+      ),
+      parameters: named.parameters,
+      body: body === null || isBodyless ? null : { argument: named.body, ...body },
+      produces: this.#produces(node),
+      servers: own.length > 0 ? own : this.#servers,
+      ownServers: own.length > 0,
+      security: readSecurity(node, this.#references.root, this.#schemes),
+    };
+  }
+
+  #ownServers(operation: Node, pathItem: Node): Server[] {
+    if (this.#document.version === "2.0") return [];
+    const servers = readServers(this.#references, operation);
+    return servers.length > 0 ? servers : readServers(this.#references, pathItem);
+  }
+
+  /** Without parameters that stand where a declared scheme puts its key: those are never arguments. */
+  #callersOwn(parameters: readonly NamelessParameter[]): NamelessParameter[] {
+    const keys = [...this.#schemes.values()].filter(({ type }) => type === "apiKey");
+    return parameters.filter((parameter) =>
+      !keys.some((key) =>
+        key.in === parameter.in &&
+        (key.in === "header"
+          ? key.parameterName?.toLowerCase() === parameter.name.toLowerCase()
+          : key.parameterName === parameter.name)
+      )
+    );
+  }
+
+  #produces(operation: Node): string[] {
+    if (this.#document.version === "2.0") {
+      const own = itemsAt(operation, "produces");
+      const types = own.length > 0 ? own : itemsAt(this.#references.root, "produces");
+      return types.map(({ value }) => String(value));
+    }
+    const responses = this.#references.members(rawChild(operation, "responses"));
+    const successful = responses.filter(([status]) => /^(2|default$)/.test(status));
+    return [...new Set(successful.flatMap(([, response]) => this.#contentTypes(response)))];
+  }
+
+  /** A response that cannot be read says nothing about the request. */
+  #contentTypes(response: Node): string[] {
+    try {
+      const content = rawChild(this.#references.follow(response), "content");
+      return this.#references.members(content).map(([type]) => type);
+    } catch (error) {
+      if (error instanceof DocumentProblem) return [];
+      throw error;
+    }
+  }
+}
+
+function nameArguments(
+  parameters: readonly NamelessParameter[],
+): { parameters: Parameter[]; body: string } {
+  const names = new ArgumentNames();
+  const named = parameters.map((parameter) => ({
+    ...parameter,
+    argument: names.nameFor(parameter.name, parameter.in),
+  }));
+  return { parameters: named, body: names.nameFor("body", "request") };
+}

@@ -1,0 +1,97 @@
+/** One operation of a document, ready to be described, resolved and called. */
+import type { Node } from "./reference.ts";
+import type { OperationSecurity } from "./security.ts";
+import type { Server } from "./server.ts";
+
+export type ParameterPlace = "path" | "query" | "header" | "cookie" | "querystring";
+
+export type ParameterStyle =
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject"
+  /** OpenAPI 3.2: pairs joined by "; ", nothing escaped. */
+  | "cookie"
+  /** Swagger 2.0 `collectionFormat: tsv`. */
+  | "tabDelimited";
+
+/** How an array or object becomes text. */
+export interface Serialization {
+  readonly style: ParameterStyle;
+  readonly explode: boolean;
+  /** Query only: characters reserved in URLs stay as they are where they do no harm. */
+  readonly allowReserved: boolean;
+}
+
+export interface Parameter extends Serialization {
+  readonly name: string;
+  readonly in: ParameterPlace;
+  /** The argument that fills it: the name, in characters every client accepts, unique in the operation. */
+  readonly argument: string;
+  readonly required: boolean;
+  readonly description: string;
+  readonly deprecated: boolean;
+  /** The value is written in this media type instead of a style. */
+  readonly mediaType: string | null;
+  readonly schema: Node | null;
+}
+
+export type BodyKind = "json" | "jsonLines" | "form" | "multipart" | "text" | "binary";
+
+/** How one property of a form is written. */
+export interface FieldEncoding extends Serialization {
+  /** True when the document chose a style: arrays and objects are then written by it. */
+  readonly styled: boolean;
+  /** Of a multipart part; `null` leaves it to the value. */
+  readonly contentType: string | null;
+}
+
+export interface BodyContent {
+  /** As declared, without parameters; may be a range such as `image/*`. */
+  readonly mediaType: string;
+  readonly kind: BodyKind;
+  readonly schema: Node | null;
+  readonly encoding: ReadonlyMap<string, FieldEncoding>;
+}
+
+export interface RequestBody {
+  /** The argument that fills it: `body`, unless a parameter has that name. */
+  readonly argument: string;
+  readonly required: boolean;
+  readonly description: string;
+  /** The preferred one first: JSON, forms, text, binary. */
+  readonly contents: readonly BodyContent[];
+}
+
+export interface Operation {
+  /** Unique in the catalog; `[A-Za-z0-9_-]{1,64}`. */
+  readonly tool: string;
+  readonly operationId: string | null;
+  /** Upper case. */
+  readonly method: string;
+  /** `/users/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly deprecated: boolean;
+  readonly tags: readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly body: RequestBody | null;
+  /** Media types of its successful answers. */
+  readonly produces: readonly string[];
+  /** Of the operation, else of its path, else of the document. */
+  readonly servers: readonly Server[];
+  /** True when `servers` are the operation's or the path's own. */
+  readonly ownServers: boolean;
+  readonly security: OperationSecurity;
+}
+
+/** Something of the document that is no tool, and why. */
+export interface SkippedOperation {
+  readonly method: string;
+  readonly path: string;
+  readonly reason: string;
+}
