@@ -1,0 +1,111 @@
+/**
+ * The sandbox process: the same program in its hidden mode, with an empty environment and pipes only.
+ *
+ * Its main isolate holds the nonce, starts the Worker in which the script runs, gives up every
+ * permission of its own before the script is handed over, forwards messages, and watches memory and
+ * processor time. It never evaluates anything of the script. The parent ends it; so does the end of
+ * stdin, should the parent be gone.
+ */
+import process from "node:process";
+import { readLines } from "./line_reader.ts";
+import type { GuestConfig, GuestMessage, WorkerSetup, WorkerStart } from "./protocol.ts";
+
+/** How often memory and processor time are looked at, in milliseconds. */
+const WATCH_INTERVAL_MS = 50;
+
+/** The configuration carries the script and perhaps a refresh token; answers carry what users type. */
+const MAX_INPUT_LINE_BYTES = 4 * 1024 * 1024;
+
+/** Runs until the parent closes stdin or kills the process. */
+export async function runChild(): Promise<void> {
+  const lines = readLines(Deno.stdin.readable, MAX_INPUT_LINE_BYTES);
+  const first = await lines.next();
+  if (first.done) return;
+  const config = JSON.parse(first.value) as GuestConfig;
+  const worker = startWorker(config);
+  const say = (json: string) => writeLine(`${config.nonce} ${json}`);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    say(message({ kind: "error", name: "Error", message: event.message, line: null }));
+  };
+  await setUp(worker, config);
+  worker.onmessage = ({ data }) => {
+    if (typeof data === "string" && !data.includes("\n")) say(data);
+  };
+  worker.postMessage(startOf(config));
+  say(message({ kind: "started" }));
+  const watch = startWatch(config, (limit) => {
+    worker.terminate();
+    say(message({ kind: "limit", limit }));
+  });
+  for await (const line of lines) worker.postMessage(line);
+  clearInterval(watch);
+  worker.terminate();
+}
+
+function startWorker({ reach }: GuestConfig): Worker {
+  const net = reach.replayPort === null ? [...reach.hosts] : [`127.0.0.1:${reach.replayPort}`];
+  return new Worker(workerUrl(), {
+    type: "module",
+    name: "guest",
+    deno: {
+      permissions: {
+        net: net.length > 0 ? net : false,
+        read: false,
+        write: false,
+        env: false,
+        run: false,
+        ffi: false,
+        sys: false,
+        import: false,
+      },
+    },
+  });
+}
+
+/** Beside this file from a checkout; at the root's `lib/sandbox/` when bundled into chunks. */
+function workerUrl(): URL {
+  return import.meta.url.endsWith(".ts")
+    ? new URL("./worker.ts", import.meta.url)
+    : new URL("./lib/sandbox/worker.js", Deno.mainModule);
+}
+
+/** Loads the Worker's modules, the last thing that needs a permission, and gives all permissions up. */
+async function setUp(worker: Worker, { parts }: GuestConfig): Promise<void> {
+  const ready = Promise.withResolvers<void>();
+  worker.onmessage = ({ data }) => {
+    if (data === "loaded") worker.postMessage({ kind: "setup", parts } satisfies WorkerSetup);
+    if (data === "ready") ready.resolve();
+  };
+  await ready.promise;
+  for (const name of ["read", "write", "env", "run", "ffi", "sys", "import", "net"] as const) {
+    Deno.permissions.revokeSync({ name });
+  }
+}
+
+function startOf({ javascript, entry, reach }: GuestConfig): WorkerStart {
+  return { kind: "start", javascript, entry, reach };
+}
+
+function startWatch(config: GuestConfig, stop: (limit: "cpu" | "memory") => void) {
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage();
+    const isOverMemory = Deno.memoryUsage().rss > config.memoryBytes;
+    if (!isOverMemory && (user + system) / 1000 <= config.cpuMs) return;
+    clearInterval(timer);
+    stop(isOverMemory ? "memory" : "cpu");
+  }, WATCH_INTERVAL_MS);
+  return timer;
+}
+
+function message(value: GuestMessage): string {
+  return JSON.stringify(value);
+}
+
+/** Blocks while the pipe is full, which holds back a script that floods it. */
+function writeLine(line: string): void {
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let offset = 0; offset < bytes.length;) {
+    offset += Deno.stdout.writeSync(bytes.subarray(offset));
+  }
+}

@@ -1,0 +1,165 @@
+/** The names a script finds beside the ECMAScript ones, and the removal of everything else. */
+import { type GuestNetwork, makeFetch } from "./network.ts";
+import type { UserHelpers } from "./helpers.ts";
+import { native } from "./realm.ts";
+
+/**
+ * Web globals handed to the script as they are. None of them loads code, stores anything or reaches
+ * another thread; `fetch`, the timers and `console` are replaced by our own.
+ */
+const WEB_GLOBALS = [
+  "AbortController",
+  "AbortSignal",
+  "Blob",
+  "DOMException",
+  "File",
+  "FormData",
+  "Headers",
+  "Request",
+  "Response",
+  "TextDecoder",
+  "TextEncoder",
+  "URL",
+  "URLSearchParams",
+  "atob",
+  "btoa",
+  "crypto",
+  "structuredClone",
+] as const;
+
+/** What stays on the Worker's own global object while the sandbox is built: the language, and `ses`. */
+const KEPT = new Set(
+  ("AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array " +
+    "Boolean Compartment DataView Date DisposableStack Error EvalError FinalizationRegistry " +
+    "Float16Array Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl " +
+    "Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp " +
+    "Set String SuppressedError Symbol SyntaxError TypeError URIError Uint16Array Uint32Array " +
+    "Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet assert decodeURI decodeURIComponent encodeURI " +
+    "encodeURIComponent escape eval globalThis harden isFinite isNaN lockdown parseFloat parseInt " +
+    "repairIntrinsics undefined unescape").split(" "),
+);
+
+export type WebGlobals = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the Worker's globals that are no part of the language, and takes all of them off the global
+ * object that the script does not get either.
+ */
+export function takeWebGlobals(): WebGlobals {
+  const web: Record<string, unknown> = {};
+  const handedOut: readonly string[] = WEB_GLOBALS;
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (KEPT.has(name)) continue;
+    web[name] = Reflect.get(globalThis, name);
+    if (!handedOut.includes(name)) Reflect.deleteProperty(globalThis, name);
+  }
+  return web;
+}
+
+/** Freezes all classes of the Web platform, so that a script cannot change what the sandbox works with. */
+export function hardenWebGlobals(web: WebGlobals): void {
+  for (const value of Object.values(web)) {
+    if (typeof value === "function") harden(value);
+  }
+  harden(web.crypto);
+}
+
+/** Makes the Worker's own ways to evaluate code unreachable, for code that got hold of its global object. */
+export function dropEvaluators(): void {
+  for (
+    const name of [
+      "Compartment",
+      "Function",
+      "assert",
+      "console",
+      "eval",
+      "lockdown",
+      "repairIntrinsics",
+    ]
+  ) {
+    Reflect.deleteProperty(globalThis, name);
+  }
+}
+
+/**
+ * `addEventListener.call(undefined, …)` means the Worker's global object, and an event's `target` then
+ * hands it out. Called on nothing it throws from now on. `URL.createObjectURL`, which
+ * turns bytes into something loadable, goes too.
+ */
+export function closeWebGlobals(web: WebGlobals): void {
+  const prototype = (web.EventTarget as typeof EventTarget).prototype;
+  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"] as const) {
+    const original = prototype[name] as (...args: unknown[]) => unknown;
+    const guarded = {
+      [name](this: unknown, ...args: unknown[]): unknown {
+        if (this === undefined || this === null) throw new TypeError("Illegal invocation");
+        return Reflect.apply(original, this, args);
+      },
+    };
+    Object.defineProperty(prototype, name, { value: guarded[name] });
+  }
+  for (const name of ["createObjectURL", "revokeObjectURL"]) {
+    Reflect.deleteProperty(web.URL as object, name);
+  }
+}
+
+/** The endowments of the script's compartment; `extra` holds the helpers that are loaded on demand. */
+export function guestGlobals(
+  web: WebGlobals,
+  network: GuestNetwork,
+  helpers: UserHelpers,
+  extra: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const log = helpers.debug;
+  return {
+    ...Object.fromEntries(WEB_GLOBALS.map((name) => [name, web[name]])),
+    Date,
+    Intl,
+    Math,
+    fetch: makeFetch(network),
+    console: { debug: log, error: log, info: log, log, trace: log, warn: log },
+    ...timers(),
+    ...helpers,
+    ...extra,
+  };
+}
+
+/**
+ * The standard timers, for functions only: given text, the native ones would compile it. Ids are our own
+ * numbers, because the native timer objects are not ours to hand out.
+ */
+function timers(): Record<string, unknown> {
+  const running = new Map<number, ReturnType<typeof native.setTimeout>>();
+  let lastId = 0;
+  const start = (repeats: boolean) => (callback: unknown, ms?: unknown, ...args: unknown[]) => {
+    const call = callable(callback);
+    const id = ++lastId;
+    const tick = () => {
+      if (!repeats) running.delete(id);
+      Reflect.apply(call, undefined, args);
+    };
+    const schedule = repeats ? native.setInterval : native.setTimeout;
+    running.set(id, schedule(tick, Number(ms ?? 0)));
+    return id;
+  };
+  const stop = (id: unknown) => {
+    const timer = running.get(Number(id));
+    running.delete(Number(id));
+    native.clearTimeout(timer);
+  };
+  return {
+    setTimeout: start(false),
+    setInterval: start(true),
+    clearTimeout: stop,
+    clearInterval: stop,
+    queueMicrotask: (callback: unknown) => {
+      const call = callable(callback);
+      native.queueMicrotask(() => Reflect.apply(call, undefined, []));
+    },
+  };
+}
+
+function callable(callback: unknown): () => void {
+  if (typeof callback !== "function") throw new TypeError("A timer needs a function");
+  return callback as () => void;
+}

@@ -1,0 +1,224 @@
+/**
+ * The `fetch` a script gets. Redirects are followed here, hop by hop, so that each hop's origin is
+ * checked, credentials do not cross origins, and every exchange is reported. The Worker's permissions
+ * enforce the same host list a second time, below this code.
+ */
+import { hostPort, isLoopbackHost } from "../../http/url.ts";
+import type { GuestMessage, GuestReach } from "../protocol.ts";
+import { native } from "./realm.ts";
+import { GuestResponse, type Hop } from "./response.ts";
+
+/** Fetch standard section 4.4 allows 20; a login needs fewer. */
+export const MAX_REDIRECTS = 10;
+
+/** Longest request body, in bytes. */
+export const MAX_REQUEST_BODY = 1024 * 1024;
+
+/** Longest answer, in bytes. */
+export const MAX_RESPONSE_BODY = 10 * 1024 * 1024;
+
+/** How much of a URL is reported, in characters. */
+const MAX_REPORTED_URL = 8192;
+
+/** Tells a replay server which URL was asked for. */
+export const REPLAY_URL_HEADER = "keysmith-replay-url";
+
+export interface GuestNetwork {
+  readonly reach: GuestReach;
+  readonly report: (message: GuestMessage) => void;
+}
+
+/** What a cookie jar does at each hop. */
+export interface HopHooks {
+  /** Before a request: may add to its headers. */
+  outgoing(url: URL, headers: Headers): void;
+  /** After an answer. */
+  incoming(url: URL, headers: Headers): void;
+}
+
+interface Outgoing {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer> | null;
+  readonly signal: AbortSignal;
+}
+
+export type GuestFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** A `fetch` confined to the network's hosts. Rejects with `TypeError` where the standard one does. */
+export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
+  return async function fetch(input, init) {
+    const request = new Request(input, init);
+    const hops: Hop[] = [];
+    let outgoing = await outgoingOf(request);
+    while (true) {
+      const answer = await send(network, outgoing, hooks);
+      hops.push({ url: outgoing.url.href, status: answer.status, headers: answer.headers });
+      const target = redirectTarget(answer, outgoing.url);
+      if (target === null || request.redirect === "manual") {
+        return new GuestResponse(await readBody(answer), answer, hops);
+      }
+      await answer.body?.cancel();
+      if (request.redirect === "error") {
+        throw new TypeError(`${outgoing.url.origin} answered with a redirect`);
+      }
+      if (hops.length > MAX_REDIRECTS) {
+        throw new TypeError(`More than ${MAX_REDIRECTS} redirects from ${request.url}`);
+      }
+      outgoing = nextHop(outgoing, answer.status, target);
+    }
+  };
+}
+
+async function outgoingOf(request: Request): Promise<Outgoing> {
+  const body = new Uint8Array(await request.arrayBuffer());
+  if (body.length > MAX_REQUEST_BODY) {
+    throw new TypeError(`The request body is longer than ${MAX_REQUEST_BODY} bytes`);
+  }
+  const headers = new Headers(request.headers);
+  for (const name of CONNECTION_HEADERS) headers.delete(name);
+  const { method, signal } = request;
+  return {
+    method,
+    url: new URL(request.url),
+    headers,
+    body: body.length > 0 ? body : null,
+    signal,
+  };
+}
+
+/** Fields that frame the message or choose the server; a script does not set them. */
+const CONNECTION_HEADERS = [
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  REPLAY_URL_HEADER,
+];
+
+async function send(
+  network: GuestNetwork,
+  outgoing: Outgoing,
+  hooks: HopHooks | undefined,
+): Promise<Response> {
+  const { method, body, signal } = outgoing;
+  const url = new URL(outgoing.url);
+  url.hash = "";
+  const refusal = refusalOf(url, network.reach);
+  if (refusal !== null) {
+    report(network, { method, url, status: null, error: refusal });
+    throw new TypeError(refusal);
+  }
+  const headers = new Headers(outgoing.headers);
+  hooks?.outgoing(url, headers);
+  const wire = wireUrl(url, headers, network.reach);
+  try {
+    const answer = await native.fetch(wire, { method, headers, body, signal, redirect: "manual" });
+    report(network, { method, url, status: answer.status });
+    hooks?.incoming(url, answer.headers);
+    return answer;
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    const error = connectionProblem(url, thrown);
+    report(network, { method, url, status: null, error });
+    throw new TypeError(error);
+  }
+}
+
+function report(
+  network: GuestNetwork,
+  exchange: { method: string; url: URL; status: number | null; error?: string },
+): void {
+  network.report({
+    kind: "exchange",
+    ...exchange,
+    url: exchange.url.href.slice(0, MAX_REPORTED_URL),
+  });
+}
+
+/** Why a URL is out of reach; `null` when it is not. */
+function refusalOf(url: URL, reach: GuestReach): string | null {
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return `Only http and https URLs can be fetched, not "${url.protocol}"`;
+  }
+  const place = hostPort(url);
+  if (!reach.hosts.includes(place)) {
+    return `"${place}" is not among the hosts this script may reach`;
+  }
+  if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+    return `"${place}" may be reached over https only`;
+  }
+  return null;
+}
+
+/** Where the request really goes: its own URL, or the replay server, which is told the URL. */
+function wireUrl(url: URL, headers: Headers, { replayPort }: GuestReach): string {
+  if (replayPort === null) return url.href;
+  headers.set(REPLAY_URL_HEADER, url.href);
+  return `http://127.0.0.1:${replayPort}/`;
+}
+
+function connectionProblem(url: URL, thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const detail = message.replace(/^error sending request(?: for url \([^)]*\))?:? ?/, "");
+  return `Cannot reach ${url.origin}: ${detail}`;
+}
+
+/** The URL a redirect leads to (Fetch standard, "location URL"); `null` when the answer is no redirect. */
+function redirectTarget(answer: Response, from: URL): URL | null {
+  const location = answer.headers.get("location");
+  if (![301, 302, 303, 307, 308].includes(answer.status) || location === null) return null;
+  if (!URL.canParse(location, from.href)) {
+    throw new TypeError(`${from.origin} answered with a redirect to no valid URL`);
+  }
+  const target = new URL(location, from.href);
+  if (target.hash === "") target.hash = from.hash;
+  return target;
+}
+
+/** Fetch standard, "HTTP-redirect fetch", with more than `Authorization` kept from other origins. */
+function nextHop(from: Outgoing, status: number, url: URL): Outgoing {
+  const headers = new Headers(from.headers);
+  if (url.origin !== from.url.origin) keepHarmless(headers);
+  const dropsBody = (status === 303 && from.method !== "GET" && from.method !== "HEAD") ||
+    ((status === 301 || status === 302) && from.method === "POST");
+  if (!dropsBody) return { ...from, url, headers };
+  for (const name of [...headers.keys()]) {
+    if (name.startsWith("content-")) headers.delete(name);
+  }
+  return { ...from, method: "GET", url, headers, body: null };
+}
+
+/** What may follow a redirect to another origin; any other header may be a credential. */
+const HARMLESS_HEADERS = /^(?:accept(?:-.*)?|content-(?:type|language)|user-agent|cache-control)$/;
+
+function keepHarmless(headers: Headers): void {
+  for (const name of [...headers.keys()]) {
+    if (!HARMLESS_HEADERS.test(name)) headers.delete(name);
+  }
+}
+
+async function readBody(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer.body ?? []) {
+    length += chunk.length;
+    if (length > MAX_RESPONSE_BODY) {
+      throw new TypeError(`The answer is longer than ${MAX_RESPONSE_BODY} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}

@@ -1,0 +1,55 @@
+/**
+ * The Worker's realm before anything else is loaded into it. Imported first by `worker.ts`: takes what the
+ * sandbox needs from the global object, and removes `Deno` and `process`, which `ses` would ask for
+ * environment variables.
+ */
+
+/** The Worker's own channel to the child's main isolate, out of reach of the script. */
+export interface GuestPort {
+  post(message: unknown): void;
+  /** Calls `receive` for each message. One receiver at a time. */
+  listen(receive: (message: unknown) => void): void;
+}
+
+const scope = globalThis as unknown as DedicatedScope;
+
+interface DedicatedScope {
+  postMessage(message: unknown): void;
+  addEventListener(type: string, listener: (event: Event) => void): void;
+}
+
+const postMessage = scope.postMessage.bind(globalThis);
+const addEventListener = EventTarget.prototype.addEventListener.bind(globalThis);
+
+let receiver: (message: unknown) => void = () => {};
+addEventListener("message", (event) => receiver((event as MessageEvent).data));
+
+export const port: GuestPort = {
+  post: (message) => postMessage(message),
+  listen: (receive) => {
+    receiver = receive;
+  },
+};
+
+/** Calls `report` with whatever was thrown and caught by nobody, instead of ending the Worker. */
+export function catchUnhandled(report: (thrown: unknown) => void): void {
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    report((event as ErrorEvent).error);
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    report((event as PromiseRejectionEvent).reason);
+  });
+}
+
+/** The native functions the sandbox itself works with. */
+export const native = {
+  fetch: globalThis.fetch.bind(globalThis),
+  setTimeout: globalThis.setTimeout.bind(globalThis),
+  clearTimeout: globalThis.clearTimeout.bind(globalThis),
+  setInterval: globalThis.setInterval.bind(globalThis),
+  queueMicrotask: globalThis.queueMicrotask.bind(globalThis),
+} as const;
+
+for (const name of ["Deno", "process"]) Reflect.deleteProperty(globalThis, name);

@@ -1,0 +1,142 @@
+/** Running an auth script: the side of the sandbox that has the user, the limits and the last word. */
+import { AppError } from "../base/error.ts";
+import { escapeForeignText } from "../base/foreign_text.ts";
+import type { AuthResult } from "../script/contract.ts";
+import type { PreparedScript } from "../script/prepare.ts";
+import { InvalidAuthResult, readAuthResult } from "./auth_result.ts";
+import { startSandboxProcess } from "./child_process.ts";
+import { type GuestLimits, limitHit, type LimitName } from "./limits.ts";
+import type { GuestConfig, GuestEntry } from "./protocol.ts";
+import { connectsTo, type GuestNetworkChoice, reachOf } from "./reach.ts";
+import { type Ending, GuestSession } from "./session.ts";
+
+/** The user's side of a run. Labels, messages and lines come escaped. What it throws ends the run. */
+export interface GuestDialog {
+  promptText(label: string): Promise<string>;
+  promptSecret(label: string): Promise<string>;
+  confirm(message: string): Promise<void>;
+  tell(message: string): void;
+  debug(line: string): void;
+}
+
+export interface GuestRun {
+  /** TypeScript. */
+  readonly source: string;
+  /** For messages. */
+  readonly fileName: string;
+  readonly entry: GuestEntry;
+  readonly network: GuestNetworkChoice;
+  readonly limits: GuestLimits;
+  readonly dialog: GuestDialog;
+  readonly signal?: AbortSignal;
+}
+
+/** One request the script made, each hop of a redirect counted; told by the sandbox, so not proof. */
+export interface GuestExchange {
+  readonly method: string;
+  readonly url: string;
+  /** `null`: no answer. */
+  readonly status: number | null;
+  readonly error?: string;
+}
+
+export interface GuestError {
+  readonly name: string;
+  readonly message: string;
+  /** Of the TypeScript source, 1-based. */
+  readonly line: number | null;
+}
+
+export type GuestOutcome =
+  & { readonly exchanges: readonly GuestExchange[]; readonly debug: readonly string[] }
+  & (
+    | { readonly kind: "result"; readonly result: AuthResult }
+    | { readonly kind: "failed"; readonly error: GuestError }
+    | { readonly kind: "limit"; readonly limit: LimitName; readonly message: string }
+  );
+
+/**
+ * Runs one function of a script in a process of its own, which is gone when this returns or throws.
+ *
+ * @throws {AppError} `SCRIPT_REFUSED` when the script is not run at all, `BAD_INPUT` for a malformed host,
+ *   `INTERRUPTED` when `signal` aborts or Ctrl-C reaches the process first, and whatever the dialog throws.
+ */
+export async function runGuest(run: GuestRun): Promise<GuestOutcome> {
+  const { prepareScript } = await import("../script/prepare.ts");
+  const script = prepareScript(run.source, run.fileName);
+  if (run.entry.kind === "refresh" && !script.exports.has("refresh_token")) {
+    throw new AppError("SCRIPT_REFUSED", `Script "${run.fileName}" exports no \`refresh_token\``, {
+      hint: "Log in again instead of refreshing",
+    });
+  }
+  const config = configOf(run, script);
+  if (run.signal?.aborted) throw new AppError("INTERRUPTED", "Interrupted");
+  const session = new GuestSession(
+    run,
+    startSandboxProcess(connectsTo(config.reach)),
+    config.nonce,
+  );
+  try {
+    const ending = await session.run(config);
+    return {
+      ...outcomeOf(ending, run, script),
+      exchanges: session.exchanges,
+      debug: session.debug,
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+function configOf(run: GuestRun, script: PreparedScript): GuestConfig {
+  return {
+    nonce: crypto.randomUUID(),
+    javascript: script.javascript,
+    entry: run.entry,
+    reach: reachOf(run.network),
+    parts: {
+      cookies: /\bcookie_session\b/.test(script.javascript),
+      html: /\bhtml_forms\b/.test(script.javascript),
+    },
+    cpuMs: run.limits.cpuMs,
+    memoryBytes: run.limits.memoryBytes,
+  };
+}
+
+type OutcomeCore =
+  | { kind: "result"; result: AuthResult }
+  | { kind: "failed"; error: GuestError }
+  | { kind: "limit"; limit: LimitName; message: string };
+
+function outcomeOf(ending: Ending, run: GuestRun, script: PreparedScript): OutcomeCore {
+  switch (ending.kind) {
+    case "result":
+      return resultOf(ending.json);
+    case "error": {
+      const line = ending.line === null ? null : script.lineOf(ending.line);
+      return failed(ending.name, ending.message, line);
+    }
+    case "limit":
+      return {
+        kind: "limit",
+        limit: ending.limit,
+        message: limitHit(ending.limit, run.limits).message,
+      };
+  }
+}
+
+function resultOf(json: string): OutcomeCore {
+  try {
+    return { kind: "result", result: readAuthResult(json) };
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidAuthResult)) throw thrown;
+    return failed(thrown.name, thrown.message, null);
+  }
+}
+
+function failed(name: string, message: string, line: number | null): OutcomeCore {
+  return {
+    kind: "failed",
+    error: { name: escapeForeignText(name), message: escapeForeignText(message), line },
+  };
+}

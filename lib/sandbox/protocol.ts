@@ -1,0 +1,132 @@
+/**
+ * The lines between the parent and the sandbox process, and the messages between that process and
+ * its Worker.
+ *
+ *     parent → child   one line of JSON: `GuestConfig`
+ *     child → Worker   `WorkerSetup`; Worker → child `ready`; child gives up its permissions
+ *     child → Worker   `WorkerStart`; the script runs
+ *     Worker → child   `GuestMessage` as JSON text, at most one of them a result or an error
+ *     child → parent   `<nonce> <GuestMessage as JSON>`, one line each
+ *     parent → child → Worker   `GuestAnswer` as JSON, for each call
+ *
+ * The Worker never sees the nonce, so whatever else finds its way to stdout is recognised as
+ * foreign. The child forwards text without reading it; the parent validates every field.
+ */
+import { isRecord, parseJson } from "../base/json.ts";
+import type { LimitName } from "./limits.ts";
+
+export type GuestEntry =
+  | { readonly kind: "acquire" }
+  | { readonly kind: "refresh"; readonly refreshToken: string };
+
+/** What the Worker may reach. Hosts are `host:port`, canonical. */
+export interface GuestReach {
+  readonly hosts: readonly string[];
+  /** Port on 127.0.0.1 that answers for all of them. */
+  readonly replayPort: number | null;
+}
+
+/** Parts of the Worker that cost time to load and that most scripts do without. */
+export interface GuestParts {
+  readonly cookies: boolean;
+  readonly html: boolean;
+}
+
+export interface GuestConfig {
+  readonly nonce: string;
+  readonly javascript: string;
+  readonly entry: GuestEntry;
+  readonly reach: GuestReach;
+  readonly parts: GuestParts;
+  readonly cpuMs: number;
+  readonly memoryBytes: number;
+}
+
+export type WorkerSetup = { readonly kind: "setup"; readonly parts: GuestParts };
+
+export type WorkerStart = {
+  readonly kind: "start";
+  readonly javascript: string;
+  readonly entry: GuestEntry;
+  readonly reach: GuestReach;
+};
+
+export type CallName = "prompt_text" | "prompt_secret" | "wait_user_confirmation" | "tell_user";
+
+export type GuestMessage =
+  /** The script has been handed over; time counts from here. */
+  | { kind: "started" }
+  | { kind: "call"; id: number; name: CallName; text: string }
+  | { kind: "debug"; text: string }
+  | { kind: "exchange"; method: string; url: string; status: number | null; error?: string }
+  | { kind: "result"; json: string }
+  | { kind: "error"; name: string; message: string; line: number | null }
+  | { kind: "limit"; limit: LimitName };
+
+export interface GuestAnswer {
+  readonly id: number;
+  readonly value: string;
+}
+
+const CALLS: readonly string[] = [
+  "prompt_text",
+  "prompt_secret",
+  "wait_user_confirmation",
+  "tell_user",
+] satisfies CallName[];
+
+/** A message of the sandbox, field by field; `null` when it is none. */
+export function readGuestMessage(json: string): GuestMessage | null {
+  const value = parseJson(json);
+  if (!isRecord(value)) return null;
+  switch (value.kind) {
+    case "started":
+      return { kind: "started" };
+    case "call":
+      return isId(value.id) && isCallName(value.name) && typeof value.text === "string"
+        ? { kind: "call", id: value.id, name: value.name, text: value.text }
+        : null;
+    case "debug":
+      return typeof value.text === "string" ? { kind: "debug", text: value.text } : null;
+    case "exchange":
+      return readExchange(value);
+    case "result":
+      return typeof value.json === "string" ? { kind: "result", json: value.json } : null;
+    case "error":
+      return typeof value.name === "string" && typeof value.message === "string"
+        ? {
+          kind: "error",
+          name: value.name,
+          message: value.message,
+          line: isId(value.line) ? value.line : null,
+        }
+        : null;
+    case "limit":
+      return value.limit === "cpu" || value.limit === "memory"
+        ? { kind: "limit", limit: value.limit }
+        : null;
+    default:
+      return null;
+  }
+}
+
+function readExchange(value: Record<string, unknown>): GuestMessage | null {
+  const { method, url, status, error } = value;
+  if (typeof method !== "string" || typeof url !== "string") return null;
+  if (status !== null && typeof status !== "number") return null;
+  return {
+    kind: "exchange",
+    method,
+    url,
+    status,
+    ...(typeof error === "string" ? { error } : {}),
+  };
+}
+
+function isCallName(value: unknown): value is CallName {
+  return typeof value === "string" && CALLS.includes(value);
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
