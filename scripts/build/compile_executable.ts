@@ -17,6 +17,7 @@ const PERMISSIONS = [
   "--allow-sys=uid,gid,osRelease,hostname,cpus,homedir",
   "--deny-ffi",
   "--deny-import",
+  "--unstable-worker-options",
 ];
 
 export interface CompileOptions {
