@@ -15,17 +15,18 @@ export class Output {
   readonly json: boolean;
   /** Colours for text on stdout. */
   readonly style: Style;
-  /** Colours for text on stderr. */
-  readonly noteStyle: Style;
   readonly #ctx: Context;
   readonly #streams: Streams;
 
-  constructor(ctx: Context, streams: Streams, json: boolean) {
+  private constructor(ctx: Context, streams: Streams, json: boolean, style: Style) {
     this.json = json;
+    this.style = style;
     this.#ctx = ctx;
     this.#streams = streams;
-    this.style = styleFor(streams.stdout, ctx.env);
-    this.noteStyle = styleFor(streams.stderr, ctx.env);
+  }
+
+  static async create(ctx: Context, streams: Streams, json: boolean): Promise<Output> {
+    return new Output(ctx, streams, json, await styleFor(streams.stdout, ctx.env));
   }
 
   /** The result: `value` with `--json`, else what `print` prints. Secrets are masked in both. */

@@ -5,7 +5,6 @@ import { buildContext, type Surroundings } from "./context.ts";
 import { reportError } from "./error_report.ts";
 import { interruptible } from "./interrupt.ts";
 import { jsonForTerminal } from "./json_text.ts";
-import { Output } from "./output.ts";
 import { versionText } from "./version.ts";
 
 const encoder = new TextEncoder();
@@ -52,6 +51,7 @@ async function runInvocation(
   });
   if (understood.kind === "shown") return understood.exitCode;
   const { command, input, flags } = understood;
+  const { Output } = await import("./output.ts");
   const ctx = buildContext(around, redactor, {
     home: flags.text("home"),
     config: flags.text("config"),
@@ -59,7 +59,7 @@ async function runInvocation(
   });
   const session = {
     ctx,
-    output: new Output(ctx, around.streams, flags.on("json")),
+    output: await Output.create(ctx, around.streams, flags.on("json")),
     readStdin: async () => new TextDecoder().decode(await stdin.readAll()),
   };
   return (await command.run(session, input)) ?? 0;

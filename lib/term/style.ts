@@ -1,5 +1,4 @@
 /** Colour, and the one decision whether to use any. */
-import picocolors from "picocolors";
 import type { Environment } from "../base/context.ts";
 
 export interface Style {
@@ -11,11 +10,29 @@ export interface Style {
   cyan(text: string): string;
 }
 
+const same = (text: string) => text;
+
+/** No colour at all. */
+export const PLAIN: Style = {
+  bold: same,
+  dim: same,
+  red: same,
+  green: same,
+  yellow: same,
+  cyan: same,
+};
+
 /**
  * Colours for one stream: only on a terminal, never with `NO_COLOR` set to anything but the empty
- * text (https://no-color.org), `CI`, or `TERM=dumb`.
+ * text (https://no-color.org), `CI`, or `TERM=dumb`. The library is loaded where it is used: it
+ * touches `process`, which costs a start more than everything else does.
  */
-export function styleFor(stream: { readonly isTerminal: boolean }, env: Environment): Style {
+export async function styleFor(
+  stream: { readonly isTerminal: boolean },
+  env: Environment,
+): Promise<Style> {
   const refused = env.get("NO_COLOR") || env.get("CI") || env.get("TERM") === "dumb";
-  return picocolors.createColors(stream.isTerminal && !refused);
+  if (!stream.isTerminal || refused) return PLAIN;
+  const { default: picocolors } = await import("picocolors");
+  return picocolors.createColors(true);
 }

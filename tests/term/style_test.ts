@@ -16,8 +16,8 @@ const CASES: readonly {
 ];
 
 for (const { name, terminal, env, coloured } of CASES) {
-  Deno.test(`styleFor() with ${name}: ${coloured ? "colour" : "no colour"}`, () => {
-    const style = styleFor({ isTerminal: terminal }, { get: (key) => env[key] });
+  Deno.test(`styleFor() with ${name}: ${coloured ? "colour" : "no colour"}`, async () => {
+    const style = await styleFor({ isTerminal: terminal }, { get: (key) => env[key] });
     assert.equal(style.red("x"), coloured ? "\x1b[31mx\x1b[39m" : "x");
   });
 }
