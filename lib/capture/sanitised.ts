@@ -14,11 +14,15 @@ import { authMarks } from "./marks.ts";
 const CHROME_CREATOR = /^WebInspector\b/;
 const CREDENTIAL_HEADERS = new Set(["cookie", "set-cookie", "authorization"]);
 /** Headers by which applications carry a credential of their own; CSRF tokens belong to a cookie. */
-const OWN_CREDENTIAL_HEADER = /token|api-?key|session|auth|jwt|secret/;
+const OWN_CREDENTIAL_HEADER = /token|api-?key|auth|jwt|secret/;
 const COMPANION_HEADER = /csrf|xsrf|^sec-|^access-control-|www-authenticate/;
 const PLACEHOLDER =
   /^(?:\w+=)?[[<(*{ ]*(?:redacted|sanitized|sanitised|removed|hidden|\*{3,})[\]>)*} ]*$/i;
-const TOKEN_NAME = /token|session|jwt|key|sid|secret|result/i;
+/** Members of JSON answers by which a server hands out a credential. */
+const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|^result$/i;
+const COMPANION_NAME = /csrf|xsrf|nonce/i;
+/** Generated text, not words or a path. */
+const GENERATED = /^(?=.*\d)(?=.*[a-z])[\w.:~+/=-]+$/i;
 /** Shortest text taken for a token, in characters. */
 const MIN_TOKEN_LENGTH = 16;
 /** Tokens remembered; a page full of keys must not make every request slow. */
@@ -94,7 +98,12 @@ function collectTokens(value: JsonValue, tokens: Set<string>, depth = MAX_JSON_D
   } else if (isRecord(value)) {
     for (const [name, child] of Object.entries(value)) {
       if (typeof child !== "string") collectTokens(child as JsonValue, tokens, depth - 1);
-      else if (TOKEN_NAME.test(name) && child.length >= MIN_TOKEN_LENGTH) tokens.add(child);
+      else if (handsOutToken(name, child)) tokens.add(child);
     }
   }
+}
+
+function handsOutToken(name: string, value: string): boolean {
+  return TOKEN_NAME.test(name) && !COMPANION_NAME.test(name) &&
+    value.length >= MIN_TOKEN_LENGTH && GENERATED.test(value);
 }

@@ -21,6 +21,9 @@ export interface ItemStore {
 /** `security -i` takes lines of 4096 bytes, which hold the names too. */
 const MAX_PIECE_LENGTH = 3000;
 
+/** Pieces vanish under a reader when a writer replaces them; the next look finds the new ones. */
+const MAX_READS = 3;
+
 const INLINE_PREFIX = "keysmith-inline:";
 const PIECES_PREFIX = "keysmith-pieces:";
 
@@ -50,16 +53,17 @@ async function readSecret(
   service: string,
   account: string,
 ): Promise<string | null> {
-  const text = await items.read(service, account);
-  if (text === null) return null;
-  const head = parseHead(text);
-  if (head === null) return text.replace(/\r?\n$/, "");
-  const base64 = head.kind === "inline"
-    ? head.base64
-    : await joinPieces(items, service, account, head);
-  const secret = base64 === null ? null : decode(base64);
-  if (secret === null) throw damaged(service, account);
-  return secret;
+  for (let attempt = 0; attempt < MAX_READS; attempt++) {
+    const text = await items.read(service, account);
+    if (text === null) return null;
+    const head = parseHead(text);
+    if (head === null) return text.replace(/\r?\n$/, "");
+    const secret = decode(
+      head.kind === "inline" ? head.base64 : await joinPieces(items, service, account, head),
+    );
+    if (secret !== null) return secret;
+  }
+  throw damaged(service, account);
 }
 
 /** `null` when a piece is missing. */
@@ -134,7 +138,8 @@ function parseHead(text: string): Head | null {
 }
 
 /** `null` when it is no base64. */
-function decode(base64: string): string | null {
+function decode(base64: string | null): string | null {
+  if (base64 === null) return null;
   try {
     return new TextDecoder().decode(Uint8Array.fromBase64(base64));
   } catch {
