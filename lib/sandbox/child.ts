@@ -8,7 +8,8 @@
  */
 import process from "node:process";
 import { readLines } from "./line_reader.ts";
-import type { GuestConfig, GuestMessage, WorkerSetup, WorkerStart } from "./protocol.ts";
+import type { GuestConfig, GuestMessage, WorkerSetup } from "./protocol.ts";
+import { connectsTo } from "./reach.ts";
 
 /** How often memory and processor time are looked at, in milliseconds. */
 const WATCH_INTERVAL_MS = 50;
@@ -22,29 +23,60 @@ export async function runChild(): Promise<void> {
   const first = await lines.next();
   if (first.done) return;
   const config = JSON.parse(first.value) as GuestConfig;
-  const worker = startWorker(config);
   const say = (json: string) => writeLine(`${config.nonce} ${json}`);
+  const worker = await readyWorker(config);
+  worker.onmessage = ({ data }) => {
+    if (typeof data === "string" && !data.includes("\n")) say(data);
+  };
+  const script = await lines.next();
+  if (!script.done) {
+    worker.postMessage(script.value);
+    say(message({ kind: "started" }));
+    await forwardAnswers(lines, worker, config, say);
+  }
+  worker.terminate();
+}
+
+async function forwardAnswers(
+  lines: AsyncGenerator<string>,
+  worker: Worker,
+  config: GuestConfig,
+  say: (json: string) => void,
+): Promise<void> {
   worker.onerror = (event) => {
     event.preventDefault();
     say(message({ kind: "error", name: "Error", message: event.message, line: null }));
   };
-  await setUp(worker, config);
-  worker.onmessage = ({ data }) => {
-    if (typeof data === "string" && !data.includes("\n")) say(data);
-  };
-  worker.postMessage(startOf(config));
-  say(message({ kind: "started" }));
   const watch = startWatch(config, (limit) => {
     worker.terminate();
     say(message({ kind: "limit", limit }));
   });
   for await (const line of lines) worker.postMessage(line);
   clearInterval(watch);
-  worker.terminate();
+}
+
+/**
+ * Starts the Worker, waits until it has loaded everything, the last thing that needs a permission, and
+ * gives all permissions up.
+ */
+async function readyWorker(config: GuestConfig): Promise<Worker> {
+  const worker = startWorker(config);
+  const ready = Promise.withResolvers<void>();
+  worker.onerror = (event) => ready.reject(new Error(event.message));
+  worker.onmessage = ({ data }) => {
+    const { reach, parts } = config;
+    if (data === "loaded") worker.postMessage({ reach, parts } satisfies WorkerSetup);
+    if (data === "ready") ready.resolve();
+  };
+  await ready.promise;
+  for (const name of ["read", "write", "env", "run", "ffi", "sys", "import", "net"] as const) {
+    Deno.permissions.revokeSync({ name });
+  }
+  return worker;
 }
 
 function startWorker({ reach }: GuestConfig): Worker {
-  const net = reach.replayPort === null ? [...reach.hosts] : [`127.0.0.1:${reach.replayPort}`];
+  const net = connectsTo(reach);
   return new Worker(workerUrl(), {
     type: "module",
     name: "guest",
@@ -68,23 +100,6 @@ function workerUrl(): URL {
   return import.meta.url.endsWith(".ts")
     ? new URL("./worker.ts", import.meta.url)
     : new URL("./lib/sandbox/worker.js", Deno.mainModule);
-}
-
-/** Loads the Worker's modules, the last thing that needs a permission, and gives all permissions up. */
-async function setUp(worker: Worker, { parts }: GuestConfig): Promise<void> {
-  const ready = Promise.withResolvers<void>();
-  worker.onmessage = ({ data }) => {
-    if (data === "loaded") worker.postMessage({ kind: "setup", parts } satisfies WorkerSetup);
-    if (data === "ready") ready.resolve();
-  };
-  await ready.promise;
-  for (const name of ["read", "write", "env", "run", "ffi", "sys", "import", "net"] as const) {
-    Deno.permissions.revokeSync({ name });
-  }
-}
-
-function startOf({ javascript, entry, reach }: GuestConfig): WorkerStart {
-  return { kind: "start", javascript, entry, reach };
 }
 
 function startWatch(config: GuestConfig, stop: (limit: "cpu" | "memory") => void) {

@@ -62,22 +62,12 @@ export type GuestOutcome =
  *   `INTERRUPTED` when `signal` aborts or Ctrl-C reaches the process first, and whatever the dialog throws.
  */
 export async function runGuest(run: GuestRun): Promise<GuestOutcome> {
-  const { prepareScript } = await import("../script/prepare.ts");
-  const script = prepareScript(run.source, run.fileName);
-  if (run.entry.kind === "refresh" && !script.exports.has("refresh_token")) {
-    throw new AppError("SCRIPT_REFUSED", `Script "${run.fileName}" exports no \`refresh_token\``, {
-      hint: "Log in again instead of refreshing",
-    });
-  }
-  const config = configOf(run, script);
   if (run.signal?.aborted) throw new AppError("INTERRUPTED", "Interrupted");
-  const session = new GuestSession(
-    run,
-    startSandboxProcess(connectsTo(config.reach)),
-    config.nonce,
-  );
+  const config = configOf(run);
+  const session = new GuestSession(run, startSandboxProcess(connectsTo(config.reach)), config);
   try {
-    const ending = await session.run(config);
+    const script = await prepare(run);
+    const ending = await session.run({ javascript: script.javascript, entry: run.entry });
     return {
       ...outcomeOf(ending, run, script),
       exchanges: session.exchanges,
@@ -88,19 +78,29 @@ export async function runGuest(run: GuestRun): Promise<GuestOutcome> {
   }
 }
 
-function configOf(run: GuestRun, script: PreparedScript): GuestConfig {
+function configOf(run: GuestRun): GuestConfig {
   return {
     nonce: crypto.randomUUID(),
-    javascript: script.javascript,
-    entry: run.entry,
     reach: reachOf(run.network),
     parts: {
-      cookies: /\bcookie_session\b/.test(script.javascript),
-      html: /\bhtml_forms\b/.test(script.javascript),
+      cookies: run.source.includes("cookie_session"),
+      html: run.source.includes("html_forms"),
     },
     cpuMs: run.limits.cpuMs,
     memoryBytes: run.limits.memoryBytes,
   };
+}
+
+/** While the sandbox process is starting: stripping types takes as long. */
+async function prepare(run: GuestRun): Promise<PreparedScript> {
+  const { prepareScript } = await import("../script/prepare.ts");
+  const script = prepareScript(run.source, run.fileName);
+  if (run.entry.kind === "refresh" && !script.exports.has("refresh_token")) {
+    throw new AppError("SCRIPT_REFUSED", `Script "${run.fileName}" exports no \`refresh_token\``, {
+      hint: "Log in again instead of refreshing",
+    });
+  }
+  return script;
 }
 
 type OutcomeCore =

@@ -4,7 +4,7 @@
  *
  *     parent → child   one line of JSON: `GuestConfig`
  *     child → Worker   `WorkerSetup`; Worker → child `ready`; child gives up its permissions
- *     child → Worker   `WorkerStart`; the script runs
+ *     parent → child → Worker   one line of JSON: `GuestScript`; the script runs
  *     Worker → child   `GuestMessage` as JSON text, at most one of them a result or an error
  *     child → parent   `<nonce> <GuestMessage as JSON>`, one line each
  *     parent → child → Worker   `GuestAnswer` as JSON, for each call
@@ -32,24 +32,21 @@ export interface GuestParts {
   readonly html: boolean;
 }
 
+/** What the sandbox needs to get ready, sent while the parent is still preparing the script. */
 export interface GuestConfig {
   readonly nonce: string;
-  readonly javascript: string;
-  readonly entry: GuestEntry;
   readonly reach: GuestReach;
   readonly parts: GuestParts;
   readonly cpuMs: number;
   readonly memoryBytes: number;
 }
 
-export type WorkerSetup = { readonly kind: "setup"; readonly parts: GuestParts };
-
-export type WorkerStart = {
-  readonly kind: "start";
+export interface GuestScript {
   readonly javascript: string;
   readonly entry: GuestEntry;
-  readonly reach: GuestReach;
-};
+}
+
+export type WorkerSetup = Pick<GuestConfig, "reach" | "parts">;
 
 export type CallName = "prompt_text" | "prompt_secret" | "wait_user_confirmation" | "tell_user";
 

@@ -13,6 +13,7 @@ import {
   type GuestAnswer,
   type GuestConfig,
   type GuestMessage,
+  type GuestScript,
   readGuestMessage,
 } from "./protocol.ts";
 
@@ -29,7 +30,7 @@ export type Ending =
 /** A process that has not handed the script over by then never will. In milliseconds. */
 const START_TIMEOUT_MS = 30_000;
 
-/** How much of the process's stderr is kept to find out why it ended, in bytes. Never shown. */
+/** How much of the process's stderr is kept to find out why it ended, in bytes. Shown if the script had not started. */
 const KEPT_STDERR_BYTES = 16_384;
 
 type Call = Extract<GuestMessage, { kind: "call" }>;
@@ -45,17 +46,19 @@ export class GuestSession {
   readonly #deadline: Deadline;
   readonly #startTimer: ReturnType<typeof setTimeout>;
   readonly #onAbort = () => this.#ending.reject(new AppError("INTERRUPTED", "Interrupted"));
-  #pipes: Promise<unknown> = Promise.resolve();
+  readonly #pipes: Promise<void>;
   #dialogs: Promise<void> = Promise.resolve();
+  #started = false;
   #stderr = "";
   #outputBytes = 0;
   #calls = 0;
   #prompts = 0;
 
-  constructor(run: GuestRun, process: Deno.ChildProcess, nonce: string) {
+  /** Sends the configuration; the script follows with `run()`. */
+  constructor(run: GuestRun, process: Deno.ChildProcess, config: GuestConfig) {
     this.#run = run;
     this.#process = process;
-    this.#nonce = nonce;
+    this.#nonce = config.nonce;
     this.#stdin = process.stdin.getWriter();
     this.#deadline = new Deadline(run.limits.timeoutMs, () => this.#limit("time"));
     this.#startTimer = setTimeout(
@@ -63,15 +66,17 @@ export class GuestSession {
       START_TIMEOUT_MS,
     );
     run.signal?.addEventListener("abort", this.#onAbort, { once: true });
-  }
-
-  /** Hands the script over and waits for the end of it. */
-  async run(config: GuestConfig): Promise<Ending> {
-    this.#write(config);
+    this.#ending.promise.catch(() => {});
     this.#pipes = Promise.all([this.#readMessages(), this.#readStderr()]).then(
       () => this.#ended(),
       (thrown) => this.#ending.reject(thrown),
     );
+    this.#write(config);
+  }
+
+  /** Hands the script over and waits for the end of it. */
+  async run(script: GuestScript): Promise<Ending> {
+    this.#write(script);
     return await this.#ending.promise;
   }
 
@@ -121,6 +126,8 @@ export class GuestSession {
   #receive(message: GuestMessage): void {
     switch (message.kind) {
       case "started":
+        if (this.#started) return;
+        this.#started = true;
         clearTimeout(this.#startTimer);
         return this.#deadline.resume();
       case "call":
@@ -177,7 +184,9 @@ export class GuestSession {
     const { signal } = await this.#process.status;
     if (signal === "SIGINT") return this.#onAbort();
     if (/out of memory|heap limit/i.test(this.#stderr)) return this.#limit("memory");
-    this.#fail("The sandbox process ended before the script did");
+    if (this.#started) return this.#fail("The sandbox process ended before the script did");
+    const reason = escapeForeignText(this.#stderr.trim().split("\n")[0] ?? "");
+    this.#fail(`The sandbox process could not start: ${reason}`);
   }
 
   #limit(limit: LimitName): void {
@@ -190,7 +199,7 @@ export class GuestSession {
   }
 
   /** A process that is gone does not read; its end is noticed elsewhere. */
-  #write(value: GuestConfig | GuestAnswer): void {
+  #write(value: GuestConfig | GuestScript | GuestAnswer): void {
     const line = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
     this.#stdin.write(line).catch(() => {});
   }

@@ -11,58 +11,54 @@ import {
   guestGlobals,
   hardenWebGlobals,
   takeWebGlobals,
+  type WebGlobals,
 } from "./guest/globals.ts";
 import { makeUserHelpers } from "./guest/helpers.ts";
 import type { GuestNetwork } from "./guest/network.ts";
-import { MAX_RESULT_LENGTH } from "./limits.ts";
 import { describeThrown, hideStacks, lineOfThrown, SCRIPT_URL } from "./guest/thrown.ts";
+import { MAX_RESULT_LENGTH } from "./limits.ts";
 import type {
   GuestAnswer,
   GuestMessage,
   GuestParts,
+  GuestScript,
   WorkerSetup,
-  WorkerStart,
 } from "./protocol.ts";
-
-/** Helpers that exist only when the script names them, because loading them costs time. */
-type ExtraHelpers = (network: GuestNetwork) => Record<string, unknown>;
 
 port.listen((message) => void setUp(message as WorkerSetup));
 port.post("loaded");
 
-async function setUp({ parts }: WorkerSetup): Promise<void> {
-  const extra = await loadExtra(parts);
-  port.listen((message) => start(message as WorkerStart, extra));
+/** Everything that can be done before the script is known. */
+async function setUp({ reach, parts }: WorkerSetup): Promise<void> {
+  const post = (message: GuestMessage) => port.post(JSON.stringify(message));
+  const network: GuestNetwork = { reach, report: post };
+  const extra = await loadExtra(parts, network);
+  const { helpers, receive } = makeUserHelpers(post);
+  const evaluate = confine((web) => guestGlobals(web, network, helpers, extra));
+  port.listen((line) => {
+    port.listen((answer) => receive(JSON.parse(String(answer)) as GuestAnswer));
+    start(JSON.parse(String(line)) as GuestScript, evaluate, post);
+  });
   port.post("ready");
 }
 
-async function loadExtra(parts: GuestParts): Promise<ExtraHelpers> {
+/** Helpers that exist only when the script names them, because loading them costs time. */
+async function loadExtra(
+  parts: GuestParts,
+  network: GuestNetwork,
+): Promise<Record<string, unknown>> {
   const cookies = parts.cookies ? await import("./guest/cookie_session.ts") : null;
   const html = parts.html ? await import("./guest/html_forms.ts") : null;
-  return (network) => ({
+  return {
     ...(cookies ? { cookie_session: cookies.makeCookieSession(network) } : {}),
     ...(html ? { html_forms: html.html_forms } : {}),
-  });
+  };
 }
 
-function start({ javascript, entry, reach }: WorkerStart, extra: ExtraHelpers): void {
-  const post = (message: GuestMessage) => port.post(JSON.stringify(message));
-  const fail = (thrown: unknown) => {
-    const line = lineOfThrown(thrown);
-    post({ kind: "error", ...describeThrown(thrown), line });
-  };
-  catchUnhandled(fail);
-  const { helpers, receive } = makeUserHelpers(post);
-  port.listen((answer) => receive(JSON.parse(String(answer)) as GuestAnswer));
-  const network: GuestNetwork = { reach, report: post };
-  const evaluate = confine((web) => guestGlobals(web, network, helpers, extra(network)));
-  run(evaluate, javascript, entry).then((json) => post({ kind: "result", json }), fail);
-}
+type Evaluate = (source: string) => unknown;
 
 /** Locks the realm down and returns the evaluator of a compartment with the given globals. */
-function confine(
-  globalsOf: (web: ReturnType<typeof takeWebGlobals>) => Record<string, unknown>,
-): (source: string) => unknown {
+function confine(globalsOf: (web: WebGlobals) => Record<string, unknown>): Evaluate {
   const web = takeWebGlobals();
   closeWebGlobals(web);
   Reflect.set(globalThis, "console", {}); // ses insists on one
@@ -84,12 +80,21 @@ function confine(
   return (source) => compartment.evaluate(`${source}\n//# sourceURL=${SCRIPT_URL}`);
 }
 
+function start(
+  script: GuestScript,
+  evaluate: Evaluate,
+  post: (message: GuestMessage) => void,
+): void {
+  const fail = (thrown: unknown) => {
+    const line = lineOfThrown(thrown);
+    post({ kind: "error", ...describeThrown(thrown), line });
+  };
+  catchUnhandled(fail);
+  run(script, evaluate).then((json) => post({ kind: "result", json }), fail);
+}
+
 /** Calls the entry point; the result as JSON text. */
-async function run(
-  evaluate: (source: string) => unknown,
-  javascript: string,
-  entry: WorkerStart["entry"],
-): Promise<string> {
+async function run({ javascript, entry }: GuestScript, evaluate: Evaluate): Promise<string> {
   const script = await evaluate(javascript) as Record<string, (token?: string) => unknown>;
   const result = entry.kind === "acquire"
     ? await script.acquire_token?.()
