@@ -67,8 +67,9 @@ export async function withTokenLock<T>(
   home: Home,
   app: string,
   fn: () => Promise<T>,
+  timeoutMs = LOCK_WAIT_MS,
 ): Promise<T> {
-  const options = { timeoutMs: LOCK_WAIT_MS, signal: ctx.signal };
+  const options = { timeoutMs, signal: ctx.signal };
   return await withLock(tokenPath(home, app), options, fn);
 }
 

@@ -1,0 +1,106 @@
+/**
+ * The one way to a token: a valid one as it is, else a refreshed one, else an error that names the
+ * command to run. And what an answer has to say about the token that was sent with the request.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { Home } from "../store/home.ts";
+import { authNeeded, isRefreshable, type RefreshOptions, refreshToken } from "./refresh.ts";
+import { registerToken } from "./secrets.ts";
+import { applySetCookies, type ReceivedCookie } from "./set_cookies.ts";
+import { readToken, withTokenLock, writeToken } from "./token_file.ts";
+import { isAlive, isFresh, isSameToken, type TokenState } from "./token_state.ts";
+
+/**
+ * @throws {AppError} `AUTH_NEEDED` when there is no token and none can be had without the user; `UNREACHABLE`
+ * or `UPSTREAM_FAILED` when it cannot be refreshed for now; `CONSENT_NEEDED` for a script that has changed;
+ * `LOCKED`, `BAD_STORE`, `INTERRUPTED`.
+ */
+export async function usableToken(
+  ctx: Context,
+  home: Home,
+  app: string,
+  options: RefreshOptions = {},
+): Promise<TokenState> {
+  const token = await readToken(home, app);
+  if (token === null) throw authNeeded(app, `"${app}" is not logged in`);
+  registerToken(ctx.redactor, token);
+  if (isFresh(token, ctx.clock.nowMs())) return token;
+  try {
+    if (!await isRefreshable(home, app, token)) throw overAndDone(app, token);
+    return await refreshToken(ctx, home, app, token, options);
+  } catch (error) {
+    // Within the skew the token still works: better than an error, whatever the reason.
+    if (isAlive(token, ctx.clock.nowMs()) && !isInterruption(error)) return token;
+    throw forTheUser(app, error);
+  }
+}
+
+/**
+ * Notes that a server rejected the token before it expired. A token that was stored since is left
+ * alone.
+ */
+export async function markStale(
+  ctx: Context,
+  home: Home,
+  app: string,
+  rejected: TokenState,
+): Promise<void> {
+  await withTokenLock(ctx, home, app, async () => {
+    const current = await readToken(home, app);
+    if (current === null || current.stale || !isSameToken(current, rejected)) return;
+    await writeToken(home, app, { ...current, stale: true });
+  });
+}
+
+/**
+ * Keeps a sliding session going: the cookies of answers to requests that carried `sent`. Not for
+ * answers that refuse the token. When another process is busy with the token, it is left alone.
+ */
+export async function mergeSetCookies(
+  ctx: Context,
+  home: Home,
+  app: string,
+  sent: TokenState,
+  received: readonly ReceivedCookie[],
+): Promise<void> {
+  const nowMs = ctx.clock.nowMs();
+  if (applySetCookies(sent, sent, received, nowMs) === null) return;
+  await unlessLocked(() =>
+    withTokenLock(ctx, home, app, async () => {
+      const current = await readToken(home, app);
+      const updated = current && applySetCookies(current, sent, received, nowMs);
+      if (updated === null) return;
+      registerToken(ctx.redactor, updated);
+      await writeToken(home, app, updated);
+    }, MERGE_WAIT_MS)
+  );
+}
+
+/** A refresh that takes longer than this replaces the cookies anyway. */
+const MERGE_WAIT_MS = 2_000;
+
+async function unlessLocked(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "LOCKED") throw error;
+  }
+}
+
+function overAndDone(app: string, token: TokenState): AppError {
+  const state = token.stale ? "was rejected" : "has expired";
+  return authNeeded(app, `The token of "${app}" ${state} and cannot be refreshed`);
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof AppError && error.code === "INTERRUPTED";
+}
+
+/** A script that breaks or asks during a refresh is, for the caller of a tool, a login that is needed. */
+function forTheUser(app: string, error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const broken = ["SCRIPT_FAILED", "SCRIPT_LIMIT", "SCRIPT_REFUSED", "NO_INPUT"];
+  if (!broken.includes(error.code)) return error;
+  return authNeeded(app, `The token of "${app}" cannot be refreshed: ${error.message}`, error);
+}

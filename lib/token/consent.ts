@@ -1,0 +1,83 @@
+/**
+ * The user's word that a script may run live. It is good for exactly one script and for no more hosts
+ * than were shown.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { hostPort, parseUrl } from "../http/url.ts";
+import type { Home } from "../store/home.ts";
+import { type AuthRecord, updateAuthRecord } from "./auth_file.ts";
+import type { AuthScript } from "./script_file.ts";
+
+/** True when the user has agreed to this script and to all of these hosts. */
+export function hasConsent(record: AuthRecord, script: Pick<AuthScript, "sha256">): boolean {
+  const { consent, hosts } = record;
+  return consent !== null && consent.scriptSha256 === script.sha256 &&
+    hosts.every((host) => consent.hosts.includes(host));
+}
+
+/** @throws {AppError} `CONSENT_NEEDED`. */
+export function requireConsent(app: string, record: AuthRecord, script: AuthScript): void {
+  if (!hasConsent(record, script)) throw consentNeeded(app, record, script);
+}
+
+/**
+ * Shows where the script may go and what of that it names, and asks, unless the user has agreed before
+ * or says so with `yes`. The answer is remembered. Answers the record as it is afterwards.
+ *
+ * @throws {AppError} `CONSENT_NEEDED` without a yes, `INTERRUPTED`.
+ */
+export async function askConsent(
+  ctx: Pick<Context, "clock" | "signal" | "term">,
+  home: Home,
+  app: string,
+  { record, script, yes }: { record: AuthRecord; script: AuthScript; yes: boolean },
+): Promise<AuthRecord> {
+  if (hasConsent(record, script)) return record;
+  for (const line of consentLines(app, record, script)) ctx.term.err(line);
+  if (!yes) {
+    if (!ctx.term.interactive) throw consentNeeded(app, record, script);
+    const agreed = await ctx.term.confirm(`Run the login script of "${app}" against these hosts?`);
+    if (!agreed) throw consentNeeded(app, record, script);
+  }
+  const consent = {
+    scriptSha256: script.sha256,
+    hosts: record.hosts,
+    givenAt: new Date(ctx.clock.nowMs()).toISOString(),
+  };
+  await updateAuthRecord(ctx, home, app, { consent });
+  return { ...record, consent };
+}
+
+/** What the user agrees to, line by line. */
+export function consentLines(app: string, record: AuthRecord, script: AuthScript): string[] {
+  const named = hostsNamed(script.source);
+  const reason = record.consent === null
+    ? "has not run live before"
+    : "or its host list has changed since you agreed to it";
+  return [
+    `The login script of "${app}" ${reason}`,
+    `  script: ${script.path}`,
+    ...record.hosts.map((host) =>
+      `  may reach ${host}, ${named.has(host) ? "which it names" : "which it does not name"}`
+    ),
+  ];
+}
+
+/** `host:port` of every URL that stands in the text of the script. A script may also build them. */
+export function hostsNamed(source: string): Set<string> {
+  const urls = source.match(/https?:\/\/[^\s"'`\\<>(){}|^$]+/g) ?? [];
+  return new Set(urls.map((text) => parseUrl(text)).filter((url) => url !== null).map(hostPort));
+}
+
+function consentNeeded(app: string, record: AuthRecord, script: AuthScript): AppError {
+  return new AppError(
+    "CONSENT_NEEDED",
+    `The login script of "${app}" may not run before you agree to the hosts it may reach: ` +
+      record.hosts.join(", "),
+    {
+      hint: `Read ${script.path}, then: keysmith auth login ${app} --yes`,
+      details: { script: script.path, hosts: record.hosts },
+    },
+  );
+}

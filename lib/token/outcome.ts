@@ -1,0 +1,135 @@
+/**
+ * What the end of a script's run means. Wrong credentials, a locked account, a site that is down and a
+ * broken script need different things of the user, so they are told apart: by the name of the error the
+ * script threw, else by how its last request was answered.
+ */
+import { AppError } from "../base/error.ts";
+import { maskUrl } from "../http/mask_url.ts";
+import { hostPort, parseUrl } from "../http/url.ts";
+import type { AuthResult, CREDENTIALS_REFUSED } from "../script/contract.ts";
+import type { GuestExchange, GuestOutcome } from "../sandbox/host.ts";
+import { type GuestLimits, limitHit, type LimitName } from "../sandbox/limits.ts";
+import { credentialGap } from "./credential.ts";
+
+const REFUSED_ERROR: typeof CREDENTIALS_REFUSED = "CredentialsRefused";
+
+/** What login and token endpoints answer to credentials that are wrong (RFC 6749 section 5.2: 400, 401). */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+/** Locked (RFC 4918 section 11.3) and Too Many Requests (RFC 6585 section 4). */
+const LOCKS: ReadonlySet<number> = new Set([423, 429]);
+const LOCK_WORDS = /\b(?:locked|blocked|disabled|suspended|too many|rate.?limit)/i;
+
+export interface RunFacts {
+  readonly app: string;
+  /** `host:port` of what the script was allowed to reach. */
+  readonly hosts: readonly string[];
+  readonly limits: GuestLimits;
+  /** True when the run handed credentials over: a refusal is then about them. */
+  readonly gaveCredentials: boolean;
+}
+
+/**
+ * What the script returned, when it can authenticate something.
+ *
+ * @throws {AppError} `AUTH_REFUSED` with `details: { reason: "refused" | "locked", status }`, `UNREACHABLE`,
+ * `UPSTREAM_FAILED`, `SCRIPT_FAILED`, `SCRIPT_LIMIT`.
+ */
+export function requireResult(outcome: GuestOutcome, facts: RunFacts): AuthResult {
+  if (outcome.kind === "limit") throw limitError(outcome, facts);
+  if (outcome.kind === "failed") {
+    const { name, message, line } = outcome.error;
+    if (name === REFUSED_ERROR) throw refusal(facts, outcome.exchanges.at(-1), message);
+    const place = line === null ? "" : ` at line ${line}`;
+    throw siteError(outcome, facts, message) ??
+      scriptError(outcome, facts, `failed${place}: ${name}: ${message}`, line);
+  }
+  const gap = credentialGap(outcome.result);
+  if (gap === null) return outcome.result;
+  throw siteError(outcome, facts, gap) ??
+    scriptError(outcome, facts, `returned nothing that authenticates: ${gap}`, null);
+}
+
+/** What the last exchange says about the site, where it says anything. */
+function siteError(outcome: GuestOutcome, facts: RunFacts, message: string): AppError | null {
+  const last = outcome.exchanges.at(-1);
+  if (last === undefined) return null;
+  if (last.status === null) return wasAllowed(last, facts.hosts) ? unreachable(last) : null;
+  if (last.status >= 500) return upstreamFailed(last, last.status);
+  const refused = REFUSALS.has(last.status) || LOCKS.has(last.status);
+  return refused && facts.gaveCredentials ? refusal(facts, last, message) : null;
+}
+
+/** A request without an answer may also be one that the sandbox did not let out. */
+function wasAllowed({ url }: GuestExchange, hosts: readonly string[]): boolean {
+  const parsed = parseUrl(url);
+  return parsed !== null && hosts.includes(hostPort(parsed));
+}
+
+function unreachable({ method, url, error }: GuestExchange): AppError {
+  const { origin } = new URL(url);
+  const reason = error?.replace(`Cannot reach ${origin}: `, "") ?? "no answer";
+  return new AppError("UNREACHABLE", `Cannot reach "${origin}": ${reason}`, {
+    hint: "Check the network and the address, then try again",
+    details: { method, url: maskUrl(url) },
+  });
+}
+
+function upstreamFailed({ method, url }: GuestExchange, status: number): AppError {
+  return new AppError("UPSTREAM_FAILED", `"${method} ${maskUrl(url)}" was answered ${status}`, {
+    hint: "The site has a problem of its own; try again later",
+    details: { status },
+  });
+}
+
+function refusal(facts: RunFacts, last: GuestExchange | undefined, message: string): AppError {
+  const status = last?.status ?? null;
+  const locked = status !== null && LOCKS.has(status) || LOCK_WORDS.test(message);
+  const details = { reason: locked ? "locked" : "refused", status };
+  if (locked) {
+    return new AppError(
+      "AUTH_REFUSED",
+      `"${facts.app}" takes no login for now, the account is locked or was tried too often: ` +
+        message,
+      { hint: "Wait or unlock the account at the site; further attempts may prolong it", details },
+    );
+  }
+  return new AppError("AUTH_REFUSED", `"${facts.app}" refused the credentials: ${message}`, {
+    hint: `Check them and log in again: keysmith auth login ${facts.app}`,
+    details,
+  });
+}
+
+function scriptError(
+  { debug }: GuestOutcome,
+  { app }: RunFacts,
+  problem: string,
+  line: number | null,
+): AppError {
+  return new AppError("SCRIPT_FAILED", `The login script of "${app}" ${problem}`, {
+    hint: `The site may have changed: record the login again, then keysmith auth analyze ${app}`,
+    details: { debug, line },
+  });
+}
+
+/** The option that moves a limit. */
+const LIMIT_OPTIONS: Readonly<Partial<Record<LimitName, string>>> = {
+  time: "--timeout SECONDS",
+  cpu: "--max-cpu SECONDS",
+  memory: "--max-memory MEGABYTES",
+  output: "--max-output KILOBYTES",
+  prompts: "--max-prompts COUNT",
+};
+
+function limitError(
+  outcome: Extract<GuestOutcome, { kind: "limit" }>,
+  { app, limits }: RunFacts,
+): AppError {
+  const { limit, value, unit } = limitHit(outcome.limit, limits);
+  const option = LIMIT_OPTIONS[limit];
+  return new AppError("SCRIPT_LIMIT", outcome.message, {
+    hint: option === undefined
+      ? "Read the script: a login does not need that many"
+      : `If the script is right and needs more: keysmith auth login ${app} ${option}`,
+    details: { limit, value, unit, debug: outcome.debug },
+  });
+}

@@ -1,0 +1,131 @@
+/**
+ * One refresh for any number of processes.
+ *
+ * The lock is held over reading, judging, refreshing and writing. Whoever gets it looks at the file
+ * again first: if another process was faster, there is nothing left to do, and a refresh token that is
+ * good for one use is used once. The new token is on the disk before anybody uses it. Nothing is ever
+ * removed: a network error leaves everything as it was, and a refusal is believed only if the file
+ * still holds the token that was refused.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { AuthResult } from "../script/contract.ts";
+import type { Home } from "../store/home.ts";
+import type { GuestLimits } from "../sandbox/limits.ts";
+import { type AuthRecord, readAuthRecord } from "./auth_file.ts";
+import { tokenFromResult } from "./from_result.ts";
+import { refresh, type ScriptRun } from "./run_script.ts";
+import { type AuthScript, readAuthScript } from "./script_file.ts";
+import { registerToken } from "./secrets.ts";
+import { readToken, withTokenLock, writeToken } from "./token_file.ts";
+import { isAlive, isSameToken, type TokenState } from "./token_state.ts";
+
+export interface RefreshOptions {
+  readonly limits?: Partial<GuestLimits>;
+  /** Stands in for the script's run in tests. */
+  readonly run?: (run: ScriptRun, refreshToken: string) => Promise<AuthResult>;
+}
+
+/**
+ * A token newer than `seen`: the one another process has stored since, else a refreshed one.
+ *
+ * @throws {AppError} `AUTH_NEEDED` when there is no token, no refresh token or no script that refreshes, or
+ * when the refresh token is refused; `UNREACHABLE` or `UPSTREAM_FAILED` when the site is down; `LOCKED`;
+ * what the script's run throws.
+ */
+export async function refreshToken(
+  ctx: Context,
+  home: Home,
+  app: string,
+  seen: TokenState,
+  options: RefreshOptions = {},
+): Promise<TokenState> {
+  return await withTokenLock(ctx, home, app, async () => {
+    const current = await readToken(home, app);
+    if (current === null) throw authNeeded(app, `"${app}" was logged out meanwhile`);
+    registerToken(ctx.redactor, current);
+    if (!isSameToken(current, seen) && isAlive(current, ctx.clock.nowMs())) return current;
+    return await refreshCurrent(ctx, home, app, current, options);
+  });
+}
+
+/** True when the token can be exchanged for a new one without the user. */
+export async function isRefreshable(home: Home, app: string, token: TokenState): Promise<boolean> {
+  return await refresherOf(home, app, token) !== null;
+}
+
+export function authNeeded(app: string, message: string, cause?: unknown): AppError {
+  return new AppError("AUTH_NEEDED", message, {
+    hint: `keysmith auth login ${app}`,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Only with the lock held. */
+async function refreshCurrent(
+  ctx: Context,
+  home: Home,
+  app: string,
+  current: TokenState,
+  options: RefreshOptions,
+): Promise<TokenState> {
+  const refresher = await refresherOf(home, app, current);
+  if (refresher === null) throw authNeeded(app, `The token of "${app}" cannot be refreshed`);
+  const { spent, ...parts } = refresher;
+  const run = options.run ?? ((script, token) => refresh(ctx, script, token));
+  const limits = options.limits === undefined ? {} : { limits: options.limits };
+  try {
+    const result = await run({ app, ...parts, ...limits }, spent);
+    return await store(ctx, home, app, result, current);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "AUTH_REFUSED") throw error;
+    return await winnerOf(ctx, home, app, current) ?? refuse(app, error);
+  }
+}
+
+async function store(
+  ctx: Context,
+  home: Home,
+  app: string,
+  result: AuthResult,
+  previous: TokenState,
+): Promise<TokenState> {
+  const nowMs = ctx.clock.nowMs();
+  const token = tokenFromResult(result, { nowMs, origins: previous.origins, previous });
+  registerToken(ctx.redactor, token);
+  await writeToken(home, app, token);
+  return token;
+}
+
+/** A usable token that somebody stored in spite of the lock: one on a file system that ignores it. */
+async function winnerOf(
+  ctx: Context,
+  home: Home,
+  app: string,
+  loser: TokenState,
+): Promise<TokenState | null> {
+  const stored = await readToken(home, app);
+  if (stored === null || isSameToken(stored, loser)) return null;
+  registerToken(ctx.redactor, stored);
+  return isAlive(stored, ctx.clock.nowMs()) ? stored : null;
+}
+
+function refuse(app: string, cause: AppError): never {
+  throw authNeeded(app, `"${app}" no longer accepts the refresh token`, cause);
+}
+
+interface Refresher {
+  readonly script: AuthScript;
+  readonly record: AuthRecord;
+  readonly spent: string;
+}
+
+async function refresherOf(home: Home, app: string, token: TokenState): Promise<Refresher | null> {
+  if (token.refresh_token === null) return null;
+  const record = await readAuthRecord(home, app);
+  if (record === null || record.refresh === "none" || record.proof?.refresh === "failed") {
+    return null;
+  }
+  const script = await readAuthScript(home, app);
+  return script === null ? null : { script, record, spent: token.refresh_token };
+}

@@ -1,0 +1,115 @@
+/** Runs the auth script of an app live, once the user has agreed, and tells its outcomes apart. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { AuthResult } from "../script/contract.ts";
+import type { GuestDialog, GuestOutcome, GuestRun } from "../sandbox/host.ts";
+import { DEFAULT_GUEST_LIMITS, type GuestLimits } from "../sandbox/limits.ts";
+import type { AuthRecord } from "./auth_file.ts";
+import { requireConsent } from "./consent.ts";
+import { PromptDialog, RefusedAnswers, SilentDialog } from "./dialog.ts";
+import { requireResult, type RunFacts } from "./outcome.ts";
+import type { AuthScript } from "./script_file.ts";
+
+export interface ScriptRun {
+  readonly app: string;
+  readonly script: AuthScript;
+  readonly record: AuthRecord;
+  /** The sandbox's defaults where not given. */
+  readonly limits?: Partial<GuestLimits>;
+}
+
+const REFRESH_GRACE_MS = 3_000;
+
+type RunContext = Pick<Context, "redactor" | "signal" | "term">;
+
+/**
+ * Logs in. Prompts go to the terminal. With `refused`, what this run is refused for is added to it, and
+ * what it holds already is not sent again.
+ *
+ * @throws {AppError} `CONSENT_NEEDED`; `AUTH_REFUSED`; `UNREACHABLE` and `UPSTREAM_FAILED` for a site that is
+ * down; `SCRIPT_FAILED`, `SCRIPT_LIMIT`, `SCRIPT_REFUSED`; `NO_INPUT`, `INTERRUPTED`.
+ */
+export async function acquire(
+  ctx: RunContext,
+  run: ScriptRun,
+  refused: RefusedAnswers = new RefusedAnswers(),
+): Promise<AuthResult> {
+  const dialog = new PromptDialog(ctx, run.app, refused);
+  const outcome = await runLive(ctx, run, { kind: "acquire" }, dialog);
+  try {
+    return requireResult(outcome, factsOf(run, dialog.answers.length > 0));
+  } catch (error) {
+    if (error instanceof AppError && error.code === "AUTH_REFUSED") refused.add(dialog.answers);
+    throw error;
+  }
+}
+
+/**
+ * Exchanges a refresh token. Asks nothing.
+ *
+ * @throws {AppError} as `acquire`; `AUTH_REFUSED` when the refresh token is no longer good.
+ */
+export async function refresh(
+  ctx: RunContext,
+  run: ScriptRun,
+  refreshToken: string,
+): Promise<AuthResult> {
+  if (ctx.signal.aborted) throw new AppError("INTERRUPTED", "Interrupted");
+  const dialog = new SilentDialog(ctx, run.app);
+  const outcome = await withGrace(
+    ctx.signal,
+    (signal) => runLive({ signal }, run, { kind: "refresh", refreshToken }, dialog),
+  );
+  return requireResult(outcome, factsOf(run, true));
+}
+
+/**
+ * A refresh that is under way gets a moment to end after Ctrl-C or SIGTERM: the provider may have
+ * replaced the refresh token already, and the new one is in the answer.
+ */
+async function withGrace<T>(
+  interruption: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const interrupt = () => {
+    timer = setTimeout(() => controller.abort(), REFRESH_GRACE_MS);
+  };
+  interruption.addEventListener("abort", interrupt, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    interruption.removeEventListener("abort", interrupt);
+    clearTimeout(timer);
+  }
+}
+
+async function runLive(
+  ctx: Pick<Context, "signal">,
+  run: ScriptRun,
+  entry: GuestRun["entry"],
+  dialog: GuestDialog,
+): Promise<GuestOutcome> {
+  const { app, script, record } = run;
+  requireConsent(app, record, script);
+  const { runGuest } = await import("../sandbox/host.ts");
+  return await runGuest({
+    source: script.source,
+    fileName: script.path,
+    entry,
+    network: { kind: "live", hosts: record.hosts },
+    limits: limitsOf(run),
+    dialog,
+    signal: ctx.signal,
+  });
+}
+
+function factsOf(run: ScriptRun, gaveCredentials: boolean): RunFacts {
+  const { app, record } = run;
+  return { app, hosts: record.hosts, limits: limitsOf(run), gaveCredentials };
+}
+
+function limitsOf({ limits }: ScriptRun): GuestLimits {
+  return { ...DEFAULT_GUEST_LIMITS, ...limits };
+}
