@@ -1,0 +1,175 @@
+/**
+ * Finding a value inside other text in whatever encoding it stands there, and putting another value
+ * in its place in that same encoding.
+ *
+ * Letters and digits stand for themselves in every encoding of the Web; what differs is how the
+ * characters between them are written. So a value becomes a pattern in which each other character
+ * may be written as itself, percent-encoded once or twice (RFC 3986 section 2.1), as `+` (form
+ * encoding of a space), as an HTML character reference, or escaped as in JSON. Base64 is not found
+ * this way: text in base64 is opened before.
+ */
+
+/** Where text stands when nothing tells the encoding of a match. */
+export type TextContext = "url" | "html" | "json" | "text";
+
+/** From this length a value is taken for itself even inside a longer run of letters and digits. */
+const UNMISTAKABLE_LENGTH = 16;
+
+type Style = "literal" | "percent" | "percent-lower" | "percent-twice" | "html" | "json";
+
+const HTML_NAMES: Readonly<Record<string, string>> = {
+  "&": "amp",
+  "<": "lt",
+  ">": "gt",
+  '"': "quot",
+  "'": "apos",
+};
+
+export class EncodedText {
+  readonly value: string;
+  /** The longest run of letters and digits: where it is missing, the value is missing. */
+  readonly #anchor: string;
+  #pattern: RegExp | undefined;
+
+  constructor(value: string) {
+    this.value = value;
+    const runs = value.match(/[A-Za-z0-9]+/g) ?? [""];
+    this.#anchor = runs.reduce((longest, run) => run.length > longest.length ? run : longest);
+  }
+
+  isIn(text: string): boolean {
+    return text.includes(this.#anchor) && text.search(this.#compiled()) !== -1;
+  }
+
+  /** Where it stands, in order. */
+  spansIn(text: string): { start: number; end: number }[] {
+    return [...text.matchAll(this.#compiled())].map((match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+    }));
+  }
+
+  /** The text with every occurrence replaced by `fresh`, each in the encoding it was found in. */
+  replaceIn(text: string, fresh: string, context: TextContext): string {
+    if (!text.includes(this.#anchor)) return text;
+    const specials = specialsOf(this.value);
+    return text.replace(this.#compiled(), (...match: unknown[]) => {
+      const written = match.slice(1, 1 + specials.length) as string[];
+      return encodeLike(specials, written, fresh, context);
+    });
+  }
+
+  #compiled(): RegExp {
+    this.#pattern ??= new RegExp(patternSource(this.value), "g");
+    return this.#pattern;
+  }
+}
+
+/**
+ * Before and after a short value there is no letter or digit of a longer word. The last digit of an
+ * escape (`%3D`, `\u003d`, `\n`, `&#61;`) is no part of a word.
+ */
+function patternSource(value: string): string {
+  const body = [...value]
+    .map((char) => isPlain(char) ? char : `(${writtenForms(char).join("|")})`)
+    .join("");
+  if (value.length >= UNMISTAKABLE_LENGTH) return body;
+  const before = String.raw`(?<![A-Za-z0-9]|%[0-9A-Fa-f]?)` +
+    String.raw`|(?<=%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[bfnrt])`;
+  return `(?:${before})${body}(?![A-Za-z0-9])`;
+}
+
+function isPlain(char: string): boolean {
+  return /[A-Za-z0-9]/.test(char);
+}
+
+function specialsOf(value: string): string[] {
+  return [...value].filter((char) => !isPlain(char));
+}
+
+/** Every way a character is written, as regular expression sources, the longest first. */
+function writtenForms(char: string): string[] {
+  const percent = percentEncode(char);
+  const code = char.codePointAt(0)!;
+  const units = char.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
+  const forms = [
+    ignoringCase(percent.replaceAll("%", "%25")),
+    ignoringCase(percent),
+    `&#0*${code};`,
+    `&#[xX]0*${ignoringCase(code.toString(16))};`,
+    units.map((unit) => `\\\\u${ignoringCase(unit)}`).join(""),
+  ];
+  const name = HTML_NAMES[char];
+  if (name !== undefined) forms.push(`&${name};`);
+  if (/["\\/]/.test(char)) forms.push(`\\\\${literal(char)}`);
+  if (char === " ") forms.push(literal("+"));
+  forms.push(literal(char));
+  return forms;
+}
+
+function encodeLike(
+  specials: readonly string[],
+  written: readonly string[],
+  fresh: string,
+  context: TextContext,
+): string {
+  const freshSpecials = specialsOf(fresh);
+  if (freshSpecials.join("") === specials.join("")) {
+    let next = 0;
+    return [...fresh].map((char) => isPlain(char) ? char : written[next++]!).join("");
+  }
+  const style = styleOf(specials, written);
+  return style === "literal" ? encodeFor(fresh, context) : encodeIn(fresh, style);
+}
+
+function styleOf(specials: readonly string[], written: readonly string[]): Style {
+  const encoded = written.find((form, index) => form !== specials[index]);
+  if (encoded === undefined) return "literal";
+  if (encoded === "+") return "percent";
+  if (encoded.startsWith("%25")) return "percent-twice";
+  if (encoded.startsWith("%")) return /[a-f]/.test(encoded) ? "percent-lower" : "percent";
+  return encoded.startsWith("&") ? "html" : "json";
+}
+
+function encodeIn(text: string, style: Exclude<Style, "literal">): string {
+  switch (style) {
+    case "percent":
+      return encodeURIComponent(text);
+    case "percent-lower":
+      return encodeURIComponent(text).replace(/%../g, (escape) => escape.toLowerCase());
+    case "percent-twice":
+      return encodeURIComponent(encodeURIComponent(text));
+    case "html":
+      return encodeFor(text, "html");
+    case "json":
+      return encodeFor(text, "json");
+  }
+}
+
+function encodeFor(text: string, context: TextContext): string {
+  switch (context) {
+    case "url":
+      return encodeURIComponent(text);
+    case "html":
+      return text.replace(/[&<>"]/g, (char) => `&${HTML_NAMES[char]};`).replaceAll("'", "&#39;");
+    case "json":
+      return JSON.stringify(text).slice(1, -1);
+    case "text":
+      return text;
+  }
+}
+
+/** Unlike `encodeURIComponent`, encodes every character. */
+function percentEncode(char: string): string {
+  return [...new TextEncoder().encode(char)]
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+    .join("");
+}
+
+function ignoringCase(text: string): string {
+  return text.replace(/[A-Za-z]/g, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`);
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}

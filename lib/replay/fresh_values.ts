@@ -1,0 +1,215 @@
+/**
+ * What stands in a replay for each recorded value: the substitution map.
+ *
+ * A value the server minted gets a new one of the same shape, made when it is first needed; a
+ * credential gets the invented one; what the client itself makes up or computes is learnt from the
+ * script's requests. A value that holds others (a JWT with the user's id, base64 of JSON, a URL)
+ * is rebuilt around the new ones. The same recorded value always has the same new one.
+ */
+import { isRecord, parseJson } from "../base/json.ts";
+import { base64Decode, base64UrlEncode } from "../http/base64.ts";
+import { decodeJwt } from "../http/jwt.ts";
+import { percentDecode } from "../http/url.ts";
+import { base64Like } from "./base64_like.ts";
+import type { Dice } from "./dice.ts";
+import { EncodedText, type TextContext } from "./encoded_text.ts";
+import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "./json_text.ts";
+import { mintLike } from "./mint.ts";
+import { shiftLeaf, shiftText, type TimeShift } from "./times.ts";
+
+/** Shorter values are replaced only where their place is known: `42` is part of too much else. */
+const MIN_TEXTUAL_LENGTH = 6;
+
+/** Claims and members that name a person or a session. */
+const IDENTITY_KEY =
+  /^(sub|sid|jti|oid|uid|uuid|email|name|username|user_?name|login|nickname|preferred_username|given_name|family_name|upn|session|.*(_id|Id)|id)$/;
+
+export interface FreshValue {
+  /** What it is called in a mismatch: `password`, `csrf_token`. */
+  readonly name: string;
+  readonly kind: "input" | "extracted" | "generated" | "minted";
+}
+
+interface Entry extends FreshValue {
+  readonly text: EncodedText;
+  /** Replaced wherever it appears in text, not only where its place is known. */
+  readonly isTextual: boolean;
+  fresh: string | undefined;
+}
+
+export class FreshValues {
+  readonly #dice: Dice;
+  /** Everything the flow calls constant, one per line. */
+  readonly #constants: string;
+  readonly #entries = new Map<string, Entry>();
+  /** Members of JSON objects under which a short value is known to be minted. */
+  readonly #shortKeys = new Set<string>();
+  #longestFirst: Entry[] | undefined;
+
+  constructor(dice: Dice, constants: Iterable<string>) {
+    this.#dice = dice;
+    this.#constants = [...constants].join("\n");
+  }
+
+  /**
+   * Declares a recorded value; its new one is made when it is needed, unless it is given. The first
+   * declaration counts. URLs and paths are not taken: they name places, and only what they hold is
+   * minted.
+   */
+  add(recorded: string, value: FreshValue, fresh?: string): void {
+    if (recorded === "" || isPlace(recorded) || this.#entries.has(recorded)) return;
+    const text = new EncodedText(recorded);
+    const isTextual = recorded.length >= MIN_TEXTUAL_LENGTH && !text.isIn(this.#constants);
+    if (value.kind === "minted" && !isTextual) return;
+    this.#entries.set(recorded, { ...value, text, isTextual, fresh });
+    this.#longestFirst = undefined;
+  }
+
+  /** Says that `recorded`, however short, is minted when it stands under this member name. */
+  addUnderKey(recorded: string, key: string): void {
+    this.#shortKeys.add(JSON.stringify([key, recorded]));
+  }
+
+  /** Fixes the new value of a declared or undeclared recorded one, replacing one that was made. */
+  set(recorded: string, value: FreshValue, fresh: string): void {
+    this.#entries.delete(recorded);
+    this.add(recorded, value, fresh);
+  }
+
+  /** The new value; `recorded` itself, with what it holds replaced, when it is not declared. */
+  of(recorded: string, shift: TimeShift): string {
+    const entry = this.#entries.get(recorded);
+    if (entry === undefined) {
+      return this.substitute(recorded, isPlace(recorded) ? "url" : "text", shift);
+    }
+    entry.fresh ??= this.#mint(entry, shift);
+    return entry.fresh;
+  }
+
+  /** The text with every recorded value in it replaced. */
+  substitute(text: string, context: TextContext, shift: TimeShift): string {
+    return this.#substituteBelow(text, context, shift, Infinity);
+  }
+
+  /** JSON text with every recorded value replaced and every time near the recording moved. */
+  substituteJson(text: string, shift: TimeShift): string | undefined {
+    const substituted = rewriteJsonLeaves(text, (path, value) => this.#leaf(path, value, shift));
+    return substituted === undefined ? undefined : this.substitute(substituted, "json", shift);
+  }
+
+  /** A recorded value that stands in the text though its new one differs; `undefined` when none does. */
+  staleIn(text: string): FreshValue | undefined {
+    return this.#sorted().find((entry) => this.#isStale(entry, text));
+  }
+
+  #isStale(entry: Entry, text: string): boolean {
+    if (entry.fresh === entry.text.value || entry.kind === "generated") return false;
+    if (entry.isTextual) return entry.text.isIn(text);
+    return entry.kind === "input" && text === entry.text.value &&
+      !entry.text.isIn(this.#constants);
+  }
+
+  /** `limit`: only values shorter than this, so that a value is not looked for in itself. */
+  #substituteBelow(text: string, context: TextContext, shift: TimeShift, limit: number): string {
+    let result = text;
+    for (const entry of this.#sorted()) {
+      const { value } = entry.text;
+      if (!entry.isTextual || value.length >= limit || value.length > result.length) continue;
+      if (!entry.text.isIn(result)) continue;
+      result = entry.text.replaceIn(result, this.of(value, shift), context);
+    }
+    return result;
+  }
+
+  #sorted(): readonly Entry[] {
+    this.#longestFirst ??= [...this.#entries.values()].sort((a, b) =>
+      b.text.value.length - a.text.value.length
+    );
+    return this.#longestFirst;
+  }
+
+  /** Declared values that are whole leaves, however short, and times. */
+  #leaf(path: JsonPath, value: JsonPrimitive, shift: TimeShift) {
+    const text = String(value);
+    const entry = this.#entries.get(text);
+    const key = String(path.findLast((part) => typeof part === "string") ?? "");
+    const isKnown = entry?.kind === "input" || this.#shortKeys.has(JSON.stringify([key, text]));
+    if (entry === undefined || !isKnown) return shiftLeaf(value, shift);
+    const fresh = this.of(text, shift);
+    return typeof value === "string" ? fresh : { raw: fresh };
+  }
+
+  #mint(entry: Entry, shift: TimeShift): string {
+    const recorded = entry.text.value;
+    // A generated value the script has not sent yet stays as it is: no server could know another.
+    if (entry.kind === "generated") return recorded;
+    return this.#mintDecoded(recorded, shift) ??
+      this.#mintDotted(recorded, shift) ??
+      this.#mintAround(recorded, shift) ??
+      shiftText(recorded, shift) ??
+      mintLike(recorded, this.#dice);
+  }
+
+  /** Percent-encoded text: what it decodes to is minted, and encoded as it was. */
+  #mintDecoded(recorded: string, shift: TimeShift): string | undefined {
+    const decoded = percentDecode(recorded);
+    if (decoded === recorded) return undefined;
+    this.add(decoded, { name: "a recorded value", kind: "extracted" });
+    return new EncodedText(decoded).replaceIn(recorded, this.of(decoded, shift), "url");
+  }
+
+  /** The values it holds replaced; `undefined` when it holds none. */
+  #mintAround(recorded: string, shift: TimeShift): string | undefined {
+    const rebuilt = this.#substituteBelow(recorded, "text", shift, recorded.length);
+    return rebuilt === recorded ? undefined : rebuilt;
+  }
+
+  /** A JWT, or parts in base64 of structured text between dots; `undefined` when it is neither. */
+  #mintDotted(recorded: string, shift: TimeShift): string | undefined {
+    const isJwt = decodeJwt(recorded) !== null;
+    let isRebuilt = false;
+    const parts = recorded.split(".").map((part, index) => {
+      if (isJwt && index === 0) return part;
+      const rebuilt = this.#mintBase64(part, shift, isJwt);
+      if (rebuilt !== undefined) isRebuilt = true;
+      return rebuilt ?? mintLike(part, this.#dice);
+    });
+    return isJwt || isRebuilt ? parts.join(".") : undefined;
+  }
+
+  #mintBase64(recorded: string, shift: TimeShift, isJwt: boolean): string | undefined {
+    const text = recorded.length < 8 ? undefined : base64Decode(recorded);
+    if (text === undefined || /[^\t\n\r\x20-\x7e\u00a0-\uffff]/.test(text)) return undefined;
+    const limit = recorded.length;
+    const rebuilt = isRecord(parseJson(text))
+      ? this.#mintClaims(text, shift, limit)
+      : this.#substituteBelow(text, "text", shift, limit);
+    if (rebuilt === text) return undefined;
+    return isJwt ? base64UrlEncode(rebuilt) : base64Like(recorded, rebuilt);
+  }
+
+  #mintClaims(text: string, shift: TimeShift, limit: number): string {
+    const named = rewriteJsonLeaves(text, (path, value) => {
+      const known = this.#leaf(path, value, shift);
+      if (known !== undefined) return known;
+      const key = String(path.at(-1) ?? "");
+      if (!IDENTITY_KEY.test(key) || typeof value === "boolean" || value === null) return undefined;
+      const fresh = this.#mintClaim(String(value), shift);
+      return typeof value === "string" ? fresh : { raw: fresh };
+    });
+    return this.#substituteBelow(named ?? text, "json", shift, limit);
+  }
+
+  #mintClaim(recorded: string, shift: TimeShift): string {
+    if (this.#entries.has(recorded)) return this.of(recorded, shift);
+    if (isPlace(recorded) || new EncodedText(recorded).isIn(this.#constants)) return recorded;
+    const fresh = mintLike(recorded, this.#dice);
+    this.add(recorded, { name: "a claim of a recorded token", kind: "extracted" }, fresh);
+    return fresh;
+  }
+}
+
+/** True for URLs and paths. Base64 may begin with a slash too. */
+export function isPlace(text: string): boolean {
+  return /^([a-z][a-z0-9+.-]*:\/\/|\/(?![^?]*[+=]$)|\?)/i.test(text);
+}

@@ -1,0 +1,69 @@
+/** New values in the shape of recorded ones: length, alphabet per character class, punctuation. */
+import type { Dice } from "./dice.ts";
+
+export const DIGITS = "0123456789";
+export const LOWER = "abcdefghijklmnopqrstuvwxyz";
+export const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{12}$/i;
+const HEX = /^(?:[0-9a-f]{8,}|[0-9A-F]{8,})$/;
+const MAX_ATTEMPTS = 50;
+
+/** Kinds of tokens are often named by a prefix (`s:`, `auth0|`, `sk_live_`); it survives. */
+const KIND_PREFIX = /^(?:[A-Za-z0-9]{1,12}[:|]|[a-z]{2,4}_(?:[a-z]{2,8}_)?)(?=[^]{8})/;
+
+/**
+ * A value like `recorded` and different from it. Letters and digits are replaced, everything else
+ * stays where it is, so any encoding of the one fits the other. A text without letters and digits
+ * comes back unchanged.
+ */
+export function mintLike(recorded: string, dice: Dice): string {
+  if (!/[A-Za-z0-9]/.test(recorded)) return recorded;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const minted = mintOnce(recorded, dice);
+    if (minted !== recorded) return minted;
+  }
+  throw new Error("The random source repeats itself");
+}
+
+/** Text that says yes or no turns into the other one. */
+const OPPOSITES: Readonly<Record<string, string>> = { true: "false", false: "true" };
+
+function mintOnce(recorded: string, dice: Dice): string {
+  const opposite = OPPOSITES[recorded];
+  if (opposite !== undefined) return opposite;
+  if (UUID.test(recorded)) return mintUuid(recorded, dice);
+  if (HEX.test(recorded) && /\d/.test(recorded)) return mintHex(recorded, dice);
+  const prefix = KIND_PREFIX.exec(recorded)?.[0] ?? "";
+  return prefix + mintByClass(recorded.slice(prefix.length), dice);
+}
+
+/** Version and variant stay (RFC 9562 sections 4.1 and 4.2). */
+function mintUuid(recorded: string, dice: Dice): string {
+  const digits = hexAlphabet(recorded);
+  return mapCharacters(recorded, (char, index) => {
+    const isFixed = char === "-" || index === 14 || index === 19;
+    return isFixed ? char : dice.pick(digits);
+  });
+}
+
+function mintHex(recorded: string, dice: Dice): string {
+  return dice.text(hexAlphabet(recorded), recorded.length);
+}
+
+function hexAlphabet(recorded: string): string {
+  return DIGITS + (/[A-F]/.test(recorded) ? "ABCDEF" : "abcdef");
+}
+
+function mintByClass(recorded: string, dice: Dice): string {
+  return mapCharacters(recorded, (char, index) => {
+    if (/[a-z]/.test(char)) return dice.pick(LOWER);
+    if (/[A-Z]/.test(char)) return dice.pick(UPPER);
+    if (!/[0-9]/.test(char)) return char;
+    return dice.pick(index === 0 && char !== "0" ? "123456789" : DIGITS);
+  });
+}
+
+function mapCharacters(text: string, map: (char: string, index: number) => string): string {
+  return text.split("").map(map).join("");
+}

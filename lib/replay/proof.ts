@@ -1,0 +1,36 @@
+/** The record that a script reproduced a login flow under replay. Holds no secret value. */
+
+export interface Proof {
+  /** True when nothing is wrong with the login. A refresh that failed is told in `refresh`. */
+  readonly passed: boolean;
+  readonly steps: readonly ProofStep[];
+  readonly mismatches: readonly Mismatch[];
+  /** `none`: the flow has no refresh, or the script does not offer one. */
+  readonly refresh: "proven" | "failed" | "none";
+  /** Of the script's source text, in hex. */
+  readonly scriptSha256: string;
+  /** ISO 8601. */
+  readonly provedAt: string;
+}
+
+export interface ProofStep {
+  /** `Step.id`. */
+  readonly step: string;
+  /** `Trace.id`. */
+  readonly trace: string;
+  readonly method: string;
+  /** Origin and path; segments that are minted or typed are shown as `{…}`. */
+  readonly url: string;
+  readonly status: "asked" | "missing" | "mismatch";
+}
+
+/** One thing that was wrong. */
+export interface Mismatch {
+  /** `Step.id`, or `null` when it belongs to none. */
+  readonly step: string | null;
+  readonly trace: string | null;
+  /** `query parameter "state"`, `body field "password"`, `result header "Authorization"`, `prompt "Code"`. */
+  readonly where: string;
+  /** `the captured value of csrf_token was sent instead of the fresh one`. */
+  readonly problem: string;
+}
