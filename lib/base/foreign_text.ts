@@ -4,14 +4,12 @@
  */
 
 /**
- * C0 and C1 controls and DEL; soft hyphen, Arabic letter mark, Hangul and Mongolian fillers; zero-width,
- * bidirectional and invisible operators (U+200B–U+200F, U+202A–U+202E, U+2060–U+206F); line and paragraph
- * separators; BOM; interlinear annotation; musical format controls; tag characters;
- * lone surrogates.
+ * By general category: controls (C0, DEL, C1), format characters (zero-width, bidirectional, soft hyphen,
+ * BOM, tags), lone surrogates, line and paragraph separators. Beside them fillers and selectors that take
+ * no room, and the unassigned code points of the blocks reserved for such.
  */
 const UNSAFE =
-  // deno-lint-ignore no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\ud800-\udfff]/gu;
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\uffa0\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 
 const SHORT_FORMS: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

@@ -36,3 +36,6 @@ export class GuestResponse extends Response {
     return Object.defineProperty(copy, "hops", { value: this.hops, enumerable: true });
   }
 }
+
+Object.freeze(GuestResponse);
+Object.freeze(GuestResponse.prototype);
