@@ -79,7 +79,10 @@ async function recordBrowser(
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
-    await walk(page, running, app.users.recorded);
+    await walk(page, running, app.users.recorded).catch(async (cause: unknown) => {
+      const text = await page.innerText("body");
+      throw new Error(`The walk of "${app.name}" ended at ${page.url()}: ${text}`, { cause });
+    });
     await page.waitForLoadState("networkidle");
     await context.close();
     return JSON.stringify(JSON.parse(await Deno.readTextFile(path)), null, 1) + "\n";
