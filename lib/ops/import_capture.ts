@@ -54,7 +54,7 @@ export async function importCapture(
   if (!input.allowSanitised) readings.forEach(refuseSanitised);
   const created = await readAppInfo(home, input.app) === null;
   using store = TraceStore.open(storePath);
-  const captures = addNew(store, readings, new Date(ctx.clock.nowMs()).toISOString());
+  const captures = addAll(store, readings, new Date(ctx.clock.nowMs()).toISOString());
   await describeApp(ctx, home, input.app, store);
   return { app: input.app, created, captures };
 }
@@ -85,18 +85,12 @@ function refuseSanitised({ file, sanitised }: CaptureReading): void {
   );
 }
 
-/** Adds the readings the store does not hold yet, in one transaction. */
-function addNew(
+function addAll(
   store: TraceStore,
   readings: readonly CaptureReading[],
   importedAt: string,
 ): ImportedFile[] {
-  const known = new Set(store.captures().map((capture) => capture.sha256));
-  const fresh = new Map<string, CaptureReading>();
-  for (const reading of readings) {
-    if (!known.has(reading.sha256)) fresh.set(reading.sha256, reading);
-  }
-  const added = store.addCaptures([...fresh.values()].map((reading) => ({
+  const results = store.addCaptures(readings.map((reading) => ({
     meta: {
       file: reading.file,
       sha256: reading.sha256,
@@ -107,14 +101,11 @@ function addNew(
     },
     exchanges: marked(reading.exchanges()),
   })));
-  const imported = new Set(added.map((capture) => capture.sha256));
-  const captures = new Map(store.captures().map((capture) => [capture.sha256, capture]));
-  return readings.map((reading) => ({
-    file: reading.file,
-    // The second of two equal files of one call is a duplicate of the first.
-    status: imported.delete(reading.sha256) ? "imported" : "duplicate",
-    capture: captures.get(reading.sha256)!,
-    skipped: countReasons(reading),
+  return results.map(({ capture, added }, index) => ({
+    file: readings[index]!.file,
+    status: added ? "imported" : "duplicate",
+    capture,
+    skipped: countReasons(readings[index]!),
   }));
 }
 

@@ -29,8 +29,11 @@ export async function runTool(
   const child = spawn(command, args);
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
   try {
-    await feed(child, stdin);
-    const { code, signal, stdout, stderr } = await child.output();
+    // Both at once: a tool may answer before it has read everything.
+    const [{ code, signal, stdout, stderr }] = await Promise.all([
+      child.output(),
+      feed(child, stdin),
+    ]);
     if (signal === "SIGKILL") {
       throw unusable(command, `it did not end within ${timeoutMs / 1000} s`);
     }

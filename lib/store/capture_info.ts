@@ -1,0 +1,30 @@
+/** What is known about a capture, before and after it is stored. */
+import type { AuthMark, Exchange, NoiseReason } from "../http/exchange.ts";
+
+/** What the importer knows about a recording. */
+export interface NewCapture {
+  /** Base name of the imported file. */
+  readonly file: string;
+  /** SHA-256 of the file, lower-case hex. */
+  readonly sha256: string;
+  /** ISO 8601, UTC. */
+  readonly importedAt: string;
+  /** Name and version of the recorder. */
+  readonly creator: string;
+  /** Entries of the file that are no HTTP exchange. */
+  readonly skipped: number;
+  /** True when credentials were left out of the recording. */
+  readonly sanitised: boolean;
+}
+
+export interface CaptureInfo extends NewCapture {
+  /** `c_01`, … in the order of import. */
+  readonly id: string;
+  /** Number of traces. */
+  readonly traces: number;
+}
+
+export interface NewTrace extends Exchange {
+  readonly marks: readonly AuthMark[];
+  readonly noise: NoiseReason | null;
+}

@@ -1,0 +1,101 @@
+/** Traces, captures and bodies as rows of `captures.db`, in both directions. */
+import { createHash } from "node:crypto";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { AuthMark, HeaderList, NoiseReason, Trace } from "../http/exchange.ts";
+import type { CaptureInfo, NewTrace } from "./capture_info.ts";
+
+type Row = Record<string, SQLOutputValue>;
+/** Bodies by row id; a body of several traces is there once. */
+export type BodyMap = ReadonlyMap<number, Uint8Array>;
+
+/** Stores each distinct body once, over all captures of the app. */
+export class BodyWriter {
+  readonly #find: StatementSync;
+  readonly #insert: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#find = db.prepare("SELECT id FROM bodies WHERE sha256 = ?");
+    this.#insert = db.prepare("INSERT INTO bodies (sha256, bytes) VALUES (?, ?)");
+  }
+
+  /** The row id of the body; `null` for no body. */
+  idOf(body: Uint8Array | null): number | null {
+    if (body === null) return null;
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    const known = this.#find.get(sha256);
+    if (known !== undefined) return Number(known["id"]);
+    return Number(this.#insert.run(sha256, body).lastInsertRowid);
+  }
+}
+
+export function insertTrace(
+  insert: StatementSync,
+  capture: number,
+  { startedAtMs, request, response, marks, noise }: NewTrace,
+  bodies: BodyWriter,
+): void {
+  insert.run(
+    capture,
+    startedAtMs,
+    request.method,
+    request.url,
+    JSON.stringify(request.headers),
+    bodies.idOf(request.body),
+    response?.status ?? null,
+    response === null ? null : JSON.stringify(response.headers),
+    bodies.idOf(response?.body ?? null),
+    JSON.stringify(marks),
+    noise,
+  );
+}
+
+export function traceFromRow(row: Row, bodies: BodyMap): Trace {
+  const body = (column: string) =>
+    row[column] === null ? null : bodies.get(Number(row[column])) ?? null;
+  const status = row["status"];
+  return {
+    id: idOf("t", row["seq"], 4),
+    captureId: idOf("c", row["capture"], 2),
+    startedAtMs: Number(row["started_at_ms"]),
+    request: {
+      method: String(row["method"]),
+      url: String(row["url"]),
+      headers: headersOf(row["request_headers"]),
+      body: body("request_body"),
+    },
+    response: status === null ? null : {
+      status: Number(status),
+      headers: headersOf(row["response_headers"]),
+      body: body("response_body"),
+    },
+    marks: JSON.parse(String(row["marks"])) as AuthMark[],
+    noise: row["noise"] as NoiseReason | null,
+  };
+}
+
+export function captureFromRow(row: Row): CaptureInfo {
+  return {
+    id: idOf("c", row["seq"], 2),
+    file: String(row["file"]),
+    sha256: String(row["sha256"]),
+    importedAt: String(row["imported_at"]),
+    creator: String(row["creator"]),
+    traces: Number(row["trace_count"]),
+    skipped: Number(row["skipped"]),
+    sanitised: row["sanitised"] === 1,
+  };
+}
+
+function headersOf(column: SQLOutputValue | undefined): HeaderList {
+  return JSON.parse(String(column)) as HeaderList;
+}
+
+function idOf(prefix: "t" | "c", seq: SQLOutputValue | undefined, digits: number): string {
+  return `${prefix}_${String(seq).padStart(digits, "0")}`;
+}
+
+/** The number in `t_0001` or `c_01`; `null` for anything else. */
+export function seqOf(prefix: "t" | "c", id: string): number | null {
+  const match = /^([tc])_(\d{1,9})$/.exec(id);
+  return match?.[1] === prefix ? Number(match[2]) : null;
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import {
+  createPrivateFile,
+  readPrivateFile,
+  readTextFile,
+  removeFile,
+  writeFileAtomic,
+} from "../../lib/store/atomic.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+
+const UNIX = Deno.build.os !== "windows";
+
+async function modeOf(path: string): Promise<string> {
+  return ((await Deno.stat(path)).mode! & 0o777).toString(8);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name).sort();
+}
+
+Deno.test("writeFileAtomic() creates and replaces a file and leaves nothing else behind", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "apps", "shop", "token.json");
+    await writeFileAtomic(path, "first");
+    await writeFileAtomic(path, new TextEncoder().encode("zweite Fassung ü"));
+    assert.equal(await readTextFile(path), "zweite Fassung ü");
+    assert.deepEqual(await namesIn(dirname(path)), ["token.json"]);
+  });
+});
+
+Deno.test({
+  name: "writeFileAtomic() makes folders 0700 and files 0600 whatever the umask",
+  ignore: !UNIX,
+  async fn() {
+    const umask = Deno.umask(0);
+    try {
+      await withTempFolder(async (root) => {
+        const path = join(root, "apps", "shop", "token.json");
+        await writeFileAtomic(path, "x");
+        assert.equal(await modeOf(path), "600");
+        assert.equal(await modeOf(join(root, "apps", "shop")), "700");
+        assert.equal(await modeOf(join(root, "apps")), "700");
+        await Deno.chmod(path, 0o644);
+        await writeFileAtomic(path, "y");
+        assert.equal(await modeOf(path), "600");
+        await createPrivateFile(join(root, "db"));
+        assert.equal(await modeOf(join(root, "db")), "600");
+      });
+    } finally {
+      Deno.umask(umask);
+    }
+  },
+});
+
+Deno.test("writeFileAtomic() leaves the old file when the new one cannot take its place", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "folder");
+    await Deno.mkdir(join(path, "inside"), { recursive: true });
+    await assert.rejects(writeFileAtomic(path, "x"));
+    assert.deepEqual(await namesIn(root), ["folder"]);
+    assert.deepEqual(await namesIn(path), ["inside"]);
+  });
+});
+
+Deno.test("writeFileAtomic() removes what killed writers of the same file left, once it is old", async () => {
+  await withTempFolder(async (root) => {
+    const old = join(root, ".token.json.11111111-2222-3333-4444-555555555555.tmp");
+    const recent = join(root, ".token.json.66666666-2222-3333-4444-555555555555.tmp");
+    const other = join(root, ".auth.json.11111111-2222-3333-4444-555555555555.tmp");
+    for (const path of [old, recent, other]) await Deno.writeTextFile(path, "half");
+    const hourAgo = Date.now() / 1000 - 3600;
+    for (const path of [old, other]) await Deno.utime(path, hourAgo, hourAgo);
+    await writeFileAtomic(join(root, "token.json"), "x");
+    assert.deepEqual(await namesIn(root), [
+      other.slice(root.length + 1),
+      recent.slice(root.length + 1),
+      "token.json",
+    ]);
+  });
+});
+
+Deno.test("writeFileAtomic() lets many writers of one file leave one of their texts whole", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(5000));
+    await Promise.all(texts.map((text) => writeFileAtomic(path, text)));
+    assert.ok(texts.includes(await readTextFile(path) ?? ""));
+    assert.deepEqual(await namesIn(root), ["token.json"]);
+  });
+});
+
+Deno.test("readTextFile() and removeFile() tell an absent file", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    assert.equal(await readTextFile(path), null);
+    assert.equal(await readPrivateFile(path), null);
+    assert.equal(await removeFile(path), false);
+    await writeFileAtomic(path, "x");
+    assert.equal(await removeFile(path), true);
+    assert.equal(await readTextFile(path), null);
+  });
+});
+
+Deno.test({
+  name: "readPrivateFile() refuses a file others can read and names the command that repairs it",
+  ignore: !UNIX,
+  async fn() {
+    await withTempFolder(async (root) => {
+      const path = join(root, "token.json");
+      await writeFileAtomic(path, "secret");
+      assert.equal(await readPrivateFile(path), "secret");
+      for (const mode of [0o640, 0o604, 0o620, 0o601]) {
+        await Deno.chmod(path, mode);
+        await assert.rejects(readPrivateFile(path), {
+          code: "BAD_STORE",
+          message: `"${path}" holds secrets and others can read it`,
+          hint: `chmod 600 "${path}"`,
+        });
+      }
+    });
+  },
+});
+
+Deno.test({
+  name: "readPrivateFile() refuses a file of another user",
+  ignore: !UNIX || Deno.uid() !== 0,
+  async fn() {
+    await withTempFolder(async (root) => {
+      const path = join(root, "token.json");
+      await writeFileAtomic(path, "secret");
+      await Deno.chown(path, 65534, null);
+      await assert.rejects(readPrivateFile(path), {
+        code: "BAD_STORE",
+        message: `"${path}" belongs to another user`,
+      });
+    });
+  },
+});

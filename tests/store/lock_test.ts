@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { withLock } from "../../lib/store/lock.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+
+Deno.test("withLock() lets one holder in at a time", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    let inside = 0;
+    let highest = 0;
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        withLock(path, { timeoutMs: 10_000 }, async () => {
+          highest = Math.max(highest, ++inside);
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          inside--;
+          return index;
+        })),
+    );
+    assert.equal(highest, 1);
+    assert.deepEqual(results, Array.from({ length: 12 }, (_, index) => index));
+  });
+});
+
+Deno.test("withLock() is free again after the work threw", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    const fail = () => Promise.reject(new Error("no"));
+    await assert.rejects(withLock(path, { timeoutMs: 100 }, fail), { message: "no" });
+    assert.equal(await withLock(path, { timeoutMs: 100 }, () => Promise.resolve("in")), "in");
+  });
+});
+
+Deno.test("withLock() gives up after the time-out and when it is interrupted", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    const never = () => Promise.reject(new Error("got in"));
+    await withLock(path, { timeoutMs: 100 }, async () => {
+      await assert.rejects(withLock(path, { timeoutMs: 40 }, never), { code: "LOCKED" });
+      const signal = AbortSignal.abort();
+      await assert.rejects(withLock(path, { timeoutMs: 9e9, signal }, never), {
+        code: "INTERRUPTED",
+      });
+    });
+  });
+});
+
+Deno.test("withLock() gets in when the process that held the lock is killed", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    const lockModule = new URL("../../lib/store/lock.ts", import.meta.url).href;
+    const holder = new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        `import { withLock } from ${JSON.stringify(lockModule)};
+         await withLock(${JSON.stringify(path)}, { timeoutMs: 0 }, () => {
+           console.log("held");
+           return new Promise((resolve) => setTimeout(resolve, 60_000));
+         });`,
+      ],
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const reader = holder.stdout.getReader();
+    await reader.read();
+    await assert.rejects(withLock(path, { timeoutMs: 30 }, () => Promise.resolve()), {
+      code: "LOCKED",
+    });
+    holder.kill("SIGKILL");
+    assert.equal(await withLock(path, { timeoutMs: 5000 }, () => Promise.resolve("in")), "in");
+    await holder.status;
+    await reader.cancel();
+  });
+});

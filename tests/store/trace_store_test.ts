@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { AuthMark, NoiseReason } from "../../lib/http/exchange.ts";
+import { requireCapture } from "../../lib/store/require_capture.ts";
+import { type NewCapture, type NewTrace, TraceStore } from "../../lib/store/trace_store.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function capture(sha256: string): NewCapture {
+  return {
+    file: `${sha256}.har`,
+    sha256,
+    importedAt: "2026-01-02T03:04:05.000Z",
+    creator: "Firefox 142.0",
+    skipped: 2,
+    sanitised: false,
+  };
+}
+
+function newTrace(
+  startedAtMs: number,
+  extra: { body?: string; marks?: AuthMark[]; noise?: NoiseReason; path?: string } = {},
+): NewTrace {
+  return {
+    startedAtMs,
+    request: {
+      method: "POST",
+      url: `https://garden.example${extra.path ?? "/"}`,
+      headers: [["Cookie", "a=1"], ["X-List", "1"], ["x-list", "2"]],
+      body: bytes("pin=4711"),
+    },
+    response: {
+      status: 200,
+      headers: [["Set-Cookie", "a=1"], ["Set-Cookie", "b=2"]],
+      body: extra.body === undefined ? null : bytes(extra.body),
+    },
+    marks: extra.marks ?? [],
+    noise: extra.noise ?? null,
+  };
+}
+
+async function withStore(work: (store: TraceStore, path: string) => void): Promise<void> {
+  await withTempFolder((root) => {
+    const path = join(root, "apps", "garden", "captures.db");
+    using store = TraceStore.open(path);
+    work(store, path);
+    return Promise.resolve();
+  });
+}
+
+Deno.test("TraceStore gives traces back as they were added", async () => {
+  await withStore((store) => {
+    const full = newTrace(1000.25, { body: "{}", marks: ["url-keyword", "status-401"] });
+    const bare: NewTrace = {
+      ...newTrace(2000),
+      request: { method: "GET", url: "https://garden.example/", headers: [], body: null },
+      response: null,
+    };
+    const empty = newTrace(3000, { body: "" });
+    const info = store.addCapture(capture("aa"), [full, bare, empty]);
+    assert.deepEqual(info, { id: "c_01", ...capture("aa"), traces: 3 });
+    const ids = { captureId: "c_01" };
+    assert.deepEqual(store.traces(), [
+      { id: "t_0001", ...ids, ...full },
+      { id: "t_0002", ...ids, ...bare },
+      { id: "t_0003", ...ids, ...empty },
+    ]);
+    assert.deepEqual(store.trace("t_0002"), { id: "t_0002", ...ids, ...bare });
+    for (const id of ["t_0004", "t_", "c_01", "1", ""]) assert.equal(store.trace(id), null);
+  });
+});
+
+Deno.test("TraceStore.traces() orders all captures by time and numbers them on", async () => {
+  await withStore((store) => {
+    store.addCapture(capture("late"), [newTrace(5000), newTrace(6000)]);
+    store.addCapture(capture("early"), [newTrace(1000), newTrace(5000)]);
+    assert.deepEqual(store.traces().map((trace) => trace.id), [
+      "t_0003",
+      "t_0001",
+      "t_0004",
+      "t_0002",
+    ]);
+    assert.deepEqual(store.traces({ captureId: "c_02" }).map((trace) => trace.id), [
+      "t_0003",
+      "t_0004",
+    ]);
+    assert.deepEqual(store.traces({ captureId: "c_9" }), []);
+    assert.deepEqual(store.traces({ captureId: "nonsense" }), []);
+  });
+});
+
+Deno.test("TraceStore.traces() leaves noise out unless it is asked for", async () => {
+  await withStore((store) => {
+    store.addCapture(capture("aa"), [
+      newTrace(1, { noise: "static-asset", body: "key" }),
+      newTrace(2),
+    ]);
+    assert.deepEqual(store.traces().map((trace) => trace.id), ["t_0002"]);
+    const all = store.traces({ includeNoise: true });
+    assert.deepEqual(all.map((trace) => trace.noise), ["static-asset", null]);
+    assert.deepEqual(all[0]!.response!.body, bytes("key"));
+  });
+});
+
+Deno.test("TraceStore keeps equal bodies once, over captures too", async () => {
+  await withStore((store, path) => {
+    const big = "config ".repeat(20_000);
+    for (const name of ["aa", "bb", "cc"]) {
+      store.addCapture(capture(name), [1, 2, 3].map((at) => newTrace(at, { body: big })));
+    }
+    assert.ok(Deno.statSync(path).size < 2 * big.length);
+    assert.ok(store.traces().every((trace) => trace.response!.body!.length === big.length));
+  });
+});
+
+Deno.test("TraceStore.addCaptures() adds all or none, and a known file not again", async () => {
+  await withStore((store) => {
+    store.addCapture(capture("aa"), [newTrace(1)]);
+    function* failing() {
+      yield newTrace(2);
+      throw new Error("bad entry");
+    }
+    assert.throws(
+      () =>
+        store.addCaptures([
+          { meta: capture("bb"), exchanges: [newTrace(3)] },
+          { meta: capture("cc"), exchanges: failing() },
+        ]),
+      { message: "bad entry" },
+    );
+    assert.deepEqual(store.captures().map(({ id }) => id), ["c_01"]);
+    assert.equal(store.traces().length, 1);
+
+    const again = store.addCaptures([
+      { meta: capture("dd"), exchanges: [newTrace(4)] },
+      { meta: { ...capture("aa"), file: "copy.har" }, exchanges: [newTrace(1)] },
+      { meta: capture("dd"), exchanges: [newTrace(4)] },
+    ]);
+    assert.deepEqual(again.map(({ capture, added }) => [capture.file, added]), [
+      ["dd.har", true],
+      ["aa.har", false],
+      ["dd.har", false],
+    ]);
+    assert.equal(store.traces().length, 2);
+    assert.equal(requireCapture(store, "garden", "c_02").sha256, "dd");
+    assert.throws(() => requireCapture(store, "garden", "c_03"), { code: "NOT_FOUND" });
+  });
+});
+
+Deno.test("TraceStore.open() read-only creates nothing and writes nothing", async () => {
+  await withTempFolder((root) => {
+    const path = join(root, "captures.db");
+    using absent = TraceStore.open(path, { readOnly: true });
+    assert.deepEqual(absent.captures(), []);
+    assert.equal(Deno.readDirSync(root)[Symbol.iterator]().next().done, true);
+
+    using writer = TraceStore.open(path);
+    writer.addCapture(capture("aa"), [newTrace(1)]);
+    using reader = TraceStore.open(path, { readOnly: true });
+    assert.equal(reader.traces().length, 1);
+    assert.throws(() => reader.addCapture(capture("bb"), []));
+    assert.equal(writer.captures().length, 1);
+    return Promise.resolve();
+  });
+});
+
+Deno.test({
+  name: "TraceStore.open() creates the file 0600 and its folder 0700",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const umask = Deno.umask(0);
+    try {
+      await withStore((store, path) => {
+        store.addCapture(capture("aa"), [newTrace(1)]);
+        assert.equal(Deno.statSync(path).mode! & 0o777, 0o600);
+        assert.equal(Deno.statSync(join(path, "..")).mode! & 0o777, 0o700);
+      });
+    } finally {
+      Deno.umask(umask);
+    }
+  },
+});
+
+Deno.test("TraceStore.open() names a damaged file and one of a newer version, and keeps both", async () => {
+  await withTempFolder(async (root) => {
+    const damaged = join(root, "damaged.db");
+    const text = "this is no database ".repeat(100);
+    await Deno.writeTextFile(damaged, text);
+    assert.throws(() => TraceStore.open(damaged), {
+      code: "BAD_STORE",
+      message: `"${damaged}" is damaged or is no capture store`,
+      details: { file: damaged },
+    });
+    assert.equal(await Deno.readTextFile(damaged), text);
+
+    const newer = join(root, "newer.db");
+    TraceStore.open(newer).close();
+    const db = new DatabaseSync(newer);
+    db.exec("PRAGMA user_version = 99");
+    db.close();
+    assert.throws(() => TraceStore.open(newer), {
+      code: "BAD_STORE",
+      message: `"${newer}" was written by a newer keysmith`,
+    });
+  });
+});
