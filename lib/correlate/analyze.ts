@@ -1,0 +1,185 @@
+/**
+ * Correlation: from the traces of one capture to the login flow.
+ *
+ * 1. The requests that hand credentials over are found, and of them the first run the server accepted.
+ * 2. The sinks are the values that authenticate the requests after it.
+ * 3. Each sink is explained backwards; the requests that earned it become steps, and so on.
+ * 4. A refresh is found the same way.
+ *
+ * Nothing is guessed in silence: what stays unexplained makes the result a draft that says so, what
+ * cannot be reproduced a refusal that says why.
+ */
+import type { Trace } from "../http/exchange.ts";
+import { loginLikeRequests, obstacles } from "./refusals.ts";
+import { digestShape } from "./digest_trials.ts";
+import { Explainer } from "./explain.ts";
+import { isCodeSendingPath, isSignatureName } from "./field_names.ts";
+import { finishFlow } from "./finish.ts";
+import type { Analysis, ExplainedValue } from "./flow.ts";
+import { KnownValues } from "./known_values.ts";
+import { describePlace } from "./leaves.ts";
+import {
+  type Anchor,
+  findAnchors,
+  firstAcceptedRun,
+  identifierOnly,
+  type TypedValue,
+} from "./login_run.ts";
+import { Provenance } from "./provenance.ts";
+import { Recording } from "./recording.ts";
+import { findRefresh } from "./refresh.ts";
+import { buildResult } from "./result.ts";
+import { chooseProbe, findApiTraffic } from "./sinks.ts";
+import { type Gap, Slice } from "./slice.ts";
+import { isTelling } from "./strength.ts";
+import { withoutLogin } from "./without_login.ts";
+import { wantedValues } from "./wanted.ts";
+
+export interface AnalysisOptions {
+  /** What the recorded user typed, if told: lets digests of a password be found by trial. */
+  readonly told?: readonly TypedValue[];
+}
+
+/** The login flow of a capture, or why there is none. */
+export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
+  const recording = new Recording(traces);
+  const provenance = new Provenance(recording, wantedValues(recording));
+  const anchors = findAnchors(recording);
+  const run = firstAcceptedRun(anchors, recording, provenance);
+  const login = run.length > 0 ? { anchors: run } : withoutLogin(recording, provenance, anchors);
+  if ("analysis" in login) return login.analysis;
+  return flowOf(recording, provenance, login.anchors, options);
+}
+
+function flowOf(
+  recording: Recording,
+  provenance: Provenance,
+  run: readonly Anchor[],
+  options: AnalysisOptions,
+): Analysis {
+  const known = new KnownValues();
+  const explainer = new Explainer(recording, provenance, known, []);
+  for (const typed of options.told ?? []) known.input(typed);
+  for (const anchor of run) typeAnchor(anchor, recording, explainer);
+  const slice = new Slice(recording, explainer, known, new Set(run.map(({ index }) => index)));
+  const span = { first: run[0]?.index ?? -1, last: run.at(-1)?.index ?? -1 };
+  const traffic = findApiTraffic(recording, provenance, span);
+  for (const anchor of run) requireAnchor(anchor, recording, slice, explainer, run);
+  const template = buildResult({ recording, provenance, slice, known, traffic });
+  if (template === null) return noCredential(run, recording);
+  const refresh = findRefresh({ recording, explainer, known, slice, result: template });
+  const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
+  const steps = slice.indexes.map((index) => recording.at(index));
+  const refused = obstacles(steps);
+  if (refused.length > 0) return { kind: "refused", reasons: refused };
+  const flow = finishFlow({
+    recording,
+    slice,
+    known,
+    result,
+    refresh: refresh?.flow ?? null,
+    apiOrigins: traffic.origins,
+    probe: chooseProbe(traffic, known.inputs),
+  });
+  const values = uniqueValues(slice.values);
+  const reasons = gapReasons(slice.gaps, recording, options);
+  return reasons.length === 0
+    ? { kind: "flow", flow, values }
+    : { kind: "draft", flow, values, reasons };
+}
+
+/** A password field that holds a digest was not typed: it is computed, which trials must show. */
+function typeAnchor(anchor: Anchor, recording: Recording, explainer: Explainer): void {
+  for (const typed of anchor.typed) {
+    if (typed.kind === "password" && isHashed(typed.value)) continue;
+    explainer.type(anchor.index, typed);
+  }
+  const message = recording.at(anchor.index);
+  for (const typed of identifierOnly(message)) explainer.type(anchor.index, typed);
+}
+
+function isHashed(value: string): boolean {
+  const shape = digestShape(value);
+  return shape !== null && (shape.endsWith("hex") || isTelling(value) && value.length >= 27);
+}
+
+/** The step itself, and the one that made the server send a code. */
+function requireAnchor(
+  anchor: Anchor,
+  recording: Recording,
+  slice: Slice,
+  explainer: Explainer,
+  run: readonly Anchor[],
+): void {
+  if (anchor.typed.some(({ kind }) => kind === "one-time-code" || kind === "link")) {
+    const previous = run[run.indexOf(anchor) - 1];
+    const sender = codeSender(anchor, previous?.index ?? -1, recording);
+    if (sender !== null) {
+      for (const typed of identifierOnly(recording.at(sender))) explainer.type(sender, typed);
+      slice.require(sender);
+    }
+  }
+  slice.require(anchor.index);
+}
+
+/**
+ * The latest request between the previous step and this one that asks for a code or a link: by its
+ * path, and where there is no previous step by naming somebody.
+ */
+function codeSender(anchor: Anchor, previous: number, recording: Recording): number | null {
+  const site = recording.at(anchor.index).url.hostname.split(".").slice(-2).join(".");
+  for (let index = anchor.index - 1; index > previous; index--) {
+    const message = recording.at(index);
+    if (message.method === "GET" || message.method === "OPTIONS" || !message.succeeded) continue;
+    if (!message.url.hostname.endsWith(site)) continue;
+    const path = message.url.pathname +
+      message.leaves.filter(({ name }) => /^(method|operationName)$/.test(name))
+        .map(({ value }) => value).join(" ");
+    if (isCodeSendingPath(path) && (previous >= 0 || identifierOnly(message).length > 0)) {
+      return index;
+    }
+  }
+  return null;
+}
+
+function noCredential(run: readonly Anchor[], recording: Recording): Analysis {
+  const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
+  const refused = obstacles(loginLikeRequests(recording));
+  if (refused.length > 0) return { kind: "refused", reasons: refused };
+  return {
+    kind: "refused",
+    reasons: [
+      `There is a login (${traces}), but no later request carries anything it handed out; ` +
+      "record again and, once signed in, use the app for a few clicks before you stop",
+    ],
+  };
+}
+
+function gapReasons(
+  gaps: readonly Gap[],
+  recording: Recording,
+  options: AnalysisOptions,
+): string[] {
+  const reasons = gaps.map(({ trace, place, index }) => {
+    const leaf = recording.at(index).leaves.find((candidate) =>
+      describePlace(candidate.place) === describePlace(place)
+    );
+    const where = `${trace} ${describePlace(place)}`;
+    const isDigest = leaf !== undefined && digestShape(leaf.value) !== null;
+    if (isDigest && (options.told ?? []).length === 0) {
+      return `${where}: looks like a digest computed in the page; tell the recorded user name and password ` +
+        'with "keysmith auth analyze APP --answers FILE", so that computations can be tried against the recording';
+    }
+    if (leaf !== undefined && isSignatureName(leaf.name)) {
+      return `${where}: a signature that no tried computation over known values yields`;
+    }
+    return `${where}: no earlier response holds it, and nothing shows how the client made it`;
+  });
+  return [...new Set(reasons)];
+}
+
+function uniqueValues(values: readonly ExplainedValue[]): ExplainedValue[] {
+  const seen = new Set<string>();
+  return values.filter(({ where }) => !seen.has(where) && seen.add(where))
+    .toSorted((a, b) => a.where < b.where ? -1 : 1);
+}

@@ -1,0 +1,125 @@
+/** Turning a slice into a flow: unused names dropped, steps numbered, extractions put on their steps. */
+import { hostPort, parseUrl } from "../http/url.ts";
+import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
+import type { Expr, Extraction, LoginFlow, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
+import type { KnownValues } from "./known_values.ts";
+import type { Message, Recording } from "./recording.ts";
+import type { Slice } from "./slice.ts";
+
+export interface FlowParts {
+  readonly recording: Recording;
+  readonly slice: Slice;
+  readonly known: KnownValues;
+  readonly result: ResultTemplate;
+  readonly refresh: RefreshFlow | null;
+  readonly apiOrigins: readonly string[];
+  readonly probe: Message | null;
+}
+
+/** The finished flow. */
+export function finishFlow(parts: FlowParts): LoginFlow {
+  const { slice, known, recording } = parts;
+  const drafts = slice.indexes.map((index) => slice.step(index));
+  const used = drafts.flatMap(stepExprs).concat(resultExprs(parts.result)).flatMap(atoms);
+  const steps = withExtractions(drafts, "s", used, known.extractions);
+  const refresh = parts.refresh === null ? null : finishRefresh(parts.refresh, known);
+  const usedByRefresh = refresh === null
+    ? []
+    : refresh.steps.flatMap(stepExprs).concat(resultExprs(refresh.result)).flatMap(atoms);
+  const all = [...used, ...usedByRefresh];
+  return {
+    inputs: known.inputs.filter(({ name }) =>
+      all.some((atom) => atom.kind === "input" && atom.input === name)
+    ),
+    generated: known.generated.filter(({ id }) =>
+      all.some((atom) => atom.kind === "generated" && atom.generated === id)
+    ),
+    steps,
+    result: parts.result,
+    refresh,
+    hosts: hostsOf(recording, [...slice.indexes.map((index) => recording.at(index).url)], refresh),
+    apiOrigins: parts.apiOrigins,
+    probe: parts.probe === null ? null : {
+      trace: parts.probe.trace.id,
+      method: parts.probe.method,
+      url: parts.probe.trace.request.url,
+    },
+  };
+}
+
+function withExtractions(
+  drafts: readonly Step[],
+  prefix: string,
+  used: readonly Expr[],
+  extractions: readonly Extraction[],
+): Step[] {
+  return drafts.map((draft, index) => {
+    const id = `${prefix}${index + 1}`;
+    const own = extractions.filter((extraction) =>
+      extraction.step === draft.id &&
+      used.some((atom) => atom.kind === "extracted" && atom.extraction === extraction.id)
+    );
+    return { ...draft, id, extractions: own.map((extraction) => ({ ...extraction, step: id })) };
+  });
+}
+
+/** A refresh may read the same place of the same trace as the login: its extractions get own names. */
+function finishRefresh(refresh: RefreshFlow, known: KnownValues): RefreshFlow {
+  const draftIds = new Set(refresh.steps.map(({ id }) => id));
+  const used = resultExprs(refresh.result).concat(refresh.steps.flatMap(stepExprs)).flatMap(atoms);
+  const renamed = new Map<string, Extraction>();
+  for (const extraction of known.extractions) {
+    const isUsed = used.some((atom) =>
+      atom.kind === "extracted" && atom.extraction === extraction.id
+    );
+    if (!isUsed || !draftIds.has(extraction.step)) continue;
+    const id = extraction.id.startsWith("new_") ? extraction.id : `new_${extraction.id}`;
+    renamed.set(extraction.id, { ...extraction, id });
+  }
+  const rewrite = (expr: Expr) =>
+    mapAtoms(expr, (atom) => {
+      const target = atom.kind === "extracted" ? renamed.get(atom.extraction) : undefined;
+      return target === undefined ? atom : { kind: "extracted", extraction: target.id };
+    });
+  const result = mapResult(refresh.result, rewrite);
+  const steps = refresh.steps.map((step) => mapStep(step, rewrite));
+  const usedNow = resultExprs(result).concat(steps.flatMap(stepExprs)).flatMap(atoms);
+  return {
+    ...refresh,
+    steps: withExtractions(steps, "r", usedNow, [...renamed.values()]),
+    result,
+  };
+}
+
+function mapResult(result: ResultTemplate, rewrite: (expr: Expr) => Expr): ResultTemplate {
+  const pairs = (list: ResultTemplate["headers"]) =>
+    list.map(([name, expr]) => [name, rewrite(expr)] as const);
+  const expires = result.expiresIn;
+  return {
+    ...result,
+    headers: pairs(result.headers),
+    cookies: result.cookies === null
+      ? null
+      : { ...result.cookies, client: pairs(result.cookies.client) },
+    bodyParams: pairs(result.bodyParams),
+    queryParams: pairs(result.queryParams),
+    refreshToken: result.refreshToken === null ? null : rewrite(result.refreshToken),
+    expiresIn: expires?.kind === "expr"
+      ? { kind: "expr", expr: rewrite(expires.expr) }
+      : expires?.kind === "jwt-exp"
+      ? { kind: "jwt-exp", token: rewrite(expires.token) }
+      : expires,
+  };
+}
+
+/** Every `host:port` the script contacts, the steps' in order, then the refresh's. */
+function hostsOf(
+  recording: Recording,
+  urls: readonly URL[],
+  refresh: RefreshFlow | null,
+): string[] {
+  const refreshUrls = (refresh?.steps ?? []).map(({ trace }) =>
+    recording.messages.find((message) => message.trace.id === trace)!.url
+  );
+  return [...new Set([...urls, ...refreshUrls].map((url) => hostPort(parseUrl(url.href)!)))];
+}

@@ -1,0 +1,186 @@
+/** The names a flow gives to what it takes from responses, asks the user for, or makes up. */
+import type { Expr, Extraction, Generated, Input, Locator } from "./flow.ts";
+import { words } from "./field_names.ts";
+import type { TypedValue } from "./login_run.ts";
+import type { Source } from "./provenance.ts";
+import { alphabetOf, isUuid } from "./strength.ts";
+
+/** Before steps are numbered they are known by the index of their message. */
+export function draftStepId(index: number): string {
+  return `m${index}`;
+}
+
+export class KnownValues {
+  readonly inputs: Input[] = [];
+  readonly generated: Generated[] = [];
+  readonly extractions: Extraction[] = [];
+  readonly #extractionByPlace = new Map<string, Extraction>();
+  readonly #names = new Set<string>([
+    "headers",
+    "result",
+    "session",
+    "expires_in",
+    "refresh_token",
+  ]);
+
+  /** The input of a typed value: the same value under the same kind is asked for once. */
+  input(typed: TypedValue): Input {
+    const known = this.inputs.find((input) =>
+      input.recorded === typed.value && input.kind === typed.kind
+    );
+    if (known !== undefined) return known;
+    const [name, label] = inputNaming(typed);
+    const input: Input = {
+      name: this.#unique(name),
+      label: this.#uniqueLabel(label),
+      secret: typed.kind === "password" || typed.kind === "api-key",
+      kind: typed.kind,
+      recorded: typed.value,
+    };
+    this.inputs.push(input);
+    return input;
+  }
+
+  /** The input whose recorded value this is; one-time codes match by place only. */
+  inputOfValue(value: string): Input | undefined {
+    return this.inputs.find((input) => input.recorded === value && input.kind !== "one-time-code");
+  }
+
+  extraction(source: Source, recorded: string, hint: string): Extraction {
+    const key = JSON.stringify([source.index, source.locator, source.openers]);
+    const known = this.#extractionByPlace.get(key);
+    if (known !== undefined) return known;
+    const extraction: Extraction = {
+      id: this.#unique(
+        identifier(locatorName(source.locator)) || identifier(hint) || "value",
+      ),
+      step: draftStepId(source.index),
+      locator: source.locator,
+      openers: source.openers,
+      recorded,
+    };
+    this.extractions.push(extraction);
+    this.#extractionByPlace.set(key, extraction);
+    return extraction;
+  }
+
+  generatedOfValue(value: string): Generated | undefined {
+    return this.generated.find((candidate) => candidate.recorded === value);
+  }
+
+  /** A value the client makes up, of the recorded one's shape. */
+  generate(value: string, hint: string, shape?: Generated["shape"]): Generated {
+    const known = this.generatedOfValue(value);
+    if (known !== undefined) return known;
+    const generated: Generated = {
+      id: this.#unique(identifier(hint) || "generated"),
+      shape: shape ??
+        (isUuid(value)
+          ? { kind: "uuid" }
+          : { kind: "random", length: value.length, alphabet: alphabetOf(value) }),
+      recorded: value,
+    };
+    this.generated.push(generated);
+    return generated;
+  }
+
+  #unique(name: string): string {
+    let candidate = name;
+    for (let number = 2; this.#names.has(candidate); number++) candidate = `${name}_${number}`;
+    this.#names.add(candidate);
+    return candidate;
+  }
+
+  #uniqueLabel(label: string): string {
+    const taken = this.inputs.filter((input) => input.label.startsWith(label)).length;
+    return taken === 0 ? label : `${label} ${taken + 1}`;
+  }
+}
+
+function inputNaming(typed: TypedValue): [name: string, label: string] {
+  switch (typed.kind) {
+    case "password":
+      return ["password", "Password"];
+    case "one-time-code":
+      return ["one_time_code", "One-time code"];
+    case "api-key":
+      return ["api_key", "API key"];
+    case "link":
+      return ["sign_in_link", "Sign-in link"];
+    case "identifier":
+      if (/^[^\s@]+@[^\s@]+$/.test(typed.value)) return ["email", "Email"];
+      if (
+        /\b(phone|mobile|tel|msisdn)\b/.test(words(typed.name)) || /^\+\d{7,}$/.test(typed.value)
+      ) {
+        return ["phone", "Phone number"];
+      }
+      return ["username", "Username"];
+    case "other": {
+      const name = identifier(typed.name) || "value";
+      return [name, name[0]!.toUpperCase() + name.slice(1).replaceAll("_", " ")];
+    }
+  }
+}
+
+/** A TypeScript identifier in snake_case; `""` when the text has no letter to begin with. */
+export function identifier(text: string): string {
+  const name = words(text).replace(/ +/g, "_").replace(/^[^a-z]+/, "").slice(0, 40);
+  return RESERVED.has(name) ? `${name}_value` : name;
+}
+
+const RESERVED = new Set(
+  ("break case catch class const continue debugger default delete do else enum export extends false " +
+    "finally for function if import in instanceof new null return super switch this throw true try " +
+    "typeof var void while with yield let static await async of undefined arguments eval package " +
+    "private protected public interface implements").split(" "),
+);
+
+function locatorName(locator: Locator): string {
+  switch (locator.kind) {
+    case "json":
+      return String(locator.path.findLast((key) => typeof key === "string") ?? "");
+    case "location":
+      return "redirect_url";
+    case "form-action":
+      return "form_action";
+    case "attribute":
+      return locator.attribute;
+    case "between":
+    case "body":
+      return "";
+    default:
+      return locator.name;
+  }
+}
+
+/** A concatenation without empty, nested or needless parts. */
+export function concat(parts: readonly Expr[]): Expr {
+  const flat: Expr[] = [];
+  for (const part of parts.flatMap((part) => part.kind === "concat" ? part.parts : [part])) {
+    const last = flat.at(-1);
+    if (part.kind === "constant" && last?.kind === "constant") {
+      flat[flat.length - 1] = { kind: "constant", value: last.value + part.value };
+    } else if (part.kind !== "constant" || part.value !== "") {
+      flat.push(part);
+    }
+  }
+  return flat.length === 1
+    ? flat[0]!
+    : flat.length === 0
+    ? { kind: "constant", value: "" }
+    : { kind: "concat", parts: flat };
+}
+
+/** True when the expression holds nothing that changes between sessions. */
+export function isConstant(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "constant":
+      return true;
+    case "concat":
+      return expr.parts.every(isConstant);
+    case "transform":
+      return expr.args.every(isConstant);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,129 @@
+/** A request broken into leaves: every smallest value it carries, with the place it stands in. */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseBody } from "../http/body.ts";
+import { requestCookies } from "../http/cookies.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+
+export type JsonPath = readonly (string | number)[];
+
+/** Where in a request a leaf stands. `index` counts within the part, so that repeated names differ. */
+export type Place =
+  | { readonly kind: "path"; readonly index: number }
+  | { readonly kind: "query"; readonly name: string; readonly index: number }
+  | { readonly kind: "header"; readonly name: string }
+  | { readonly kind: "cookie"; readonly name: string }
+  | { readonly kind: "form"; readonly name: string; readonly index: number }
+  | { readonly kind: "multipart"; readonly name: string; readonly index: number }
+  | { readonly kind: "json"; readonly path: JsonPath }
+  | { readonly kind: "text" };
+
+export interface Leaf {
+  readonly place: Place;
+  /** The field's own name: the last key of a path, `""` for path segments and text. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Leaves of a body beyond this many are not looked at: bulk data, no login. */
+const MAX_BODY_LEAVES = 400;
+
+/** Every leaf of a request: path segments, query, headers, cookies, body fields. */
+export function requestLeaves(request: HttpRequest): Leaf[] {
+  return [
+    ...urlLeaves(request.url),
+    ...request.headers
+      .filter(([name]) => name.toLowerCase() !== "cookie")
+      .map(([name, value]): Leaf => ({ place: { kind: "header", name }, name, value })),
+    ...requestCookies(request.headers)
+      .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value })),
+    ...bodyLeaves(request),
+  ];
+}
+
+export function urlLeaves(text: string): Leaf[] {
+  const url = parseUrl(text);
+  if (url === null) return [];
+  return [
+    ...pathSegments(url).map((value, index): Leaf => ({
+      place: { kind: "path", index },
+      name: "",
+      value,
+    })),
+    ...queryPairs(url).map(([name, value], index): Leaf => ({
+      place: { kind: "query", name, index },
+      name,
+      value,
+    })),
+  ];
+}
+
+/** The leaves of a request's body. Files and binary bodies have none. */
+export function bodyLeaves(request: HttpRequest): Leaf[] {
+  const body = parseBody(request.headers, request.body);
+  switch (body.kind) {
+    case "form":
+      return body.fields.slice(0, MAX_BODY_LEAVES).map(([name, value], index): Leaf => ({
+        place: { kind: "form", name, index },
+        name: lastKey(name),
+        value,
+      }));
+    case "multipart":
+      return body.parts.slice(0, MAX_BODY_LEAVES).filter((part) => part.fileName === undefined)
+        .map((part, index): Leaf => ({
+          place: { kind: "multipart", name: part.name, index },
+          name: lastKey(part.name),
+          value: part.value,
+        }));
+    case "json": {
+      const leaves: Leaf[] = [];
+      collectJsonLeaves(body.value, [], leaves);
+      return leaves;
+    }
+    case "html":
+    case "text":
+      return [{ place: { kind: "text" }, name: "", value: body.text }];
+    default:
+      return [];
+  }
+}
+
+function collectJsonLeaves(value: JsonValue, path: JsonPath, into: Leaf[]): void {
+  if (into.length >= MAX_BODY_LEAVES) return;
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => collectJsonLeaves(item, [...path, index], into));
+  } else if (isRecord(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      collectJsonLeaves(item as JsonValue, [...path, key], into);
+    }
+  } else if (value !== null) {
+    into.push({ place: { kind: "json", path }, name: nameInPath(path), value: String(value) });
+  }
+}
+
+/** The last key that is a name; list positions inherit the list's. */
+export function nameInPath(path: JsonPath): string {
+  return String(path.findLast((key) => typeof key === "string") ?? "");
+}
+
+/** `user[email]` and `user.email` are fields called `email`. */
+function lastKey(name: string): string {
+  return /([^.[\]]+)\]?(?:\[\])?$/.exec(name)?.[1] ?? name;
+}
+
+/** Where a leaf stands, for people: `query state`, `body password`, `cookie sid`, `header X-Token`. */
+export function describePlace(place: Place): string {
+  switch (place.kind) {
+    case "path":
+      return `path segment ${place.index + 1}`;
+    case "json":
+      return `body ${place.path.join(".")}`;
+    case "form":
+    case "multipart":
+      return `body ${place.name}`;
+    case "text":
+      return "body";
+    default:
+      return `${place.kind} ${place.name}`;
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * Finding the login in a recording: the requests in which a person's credentials travel, and of those
+ * the first run that the server accepted.
+ */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { base64Decode } from "../http/base64.ts";
+import { parseBody } from "../http/body.ts";
+import { headerValue } from "../http/headers.ts";
+import {
+  isIdentifierName,
+  isLoginPath,
+  isOneTimeCode,
+  isPasswordChangeName,
+  isPasswordName,
+  isRegistrationPath,
+} from "./field_names.ts";
+import type { Input } from "./flow.ts";
+import type { Leaf, Place } from "./leaves.ts";
+import type { Provenance } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
+import { isTelling, isUuid } from "./strength.ts";
+
+/** A value a person typed. `place` is the leaf it is, or the leaf it is inside. */
+export interface TypedValue {
+  readonly kind: Input["kind"];
+  readonly name: string;
+  readonly value: string;
+  readonly place: Place;
+}
+
+/** A request that hands credentials over. */
+export interface Anchor {
+  readonly index: number;
+  /** Equal for attempts at the same step of a login. */
+  readonly signature: string;
+  readonly typed: readonly TypedValue[];
+  /** The server said no. */
+  readonly refused: boolean;
+}
+
+/** Every request that carries a password or a one-time code, in time order. */
+export function findAnchors(recording: Recording): Anchor[] {
+  const passwordFields = passwordFieldNames(recording);
+  const anchors: Anchor[] = [];
+  for (const message of recording.messages) {
+    if (message.trace.response === null || message.method === "OPTIONS") continue;
+    if (isRegistrationPath(message.url.pathname)) continue;
+    const typed = typedValues(message, passwordFields);
+    if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
+    anchors.push({
+      index: message.index,
+      signature: signatureOf(message, typed),
+      typed,
+      refused: answerRefuses(message),
+    });
+  }
+  return anchors;
+}
+
+/** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */
+export function identifierOnly(message: Message): TypedValue[] {
+  if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
+  return message.leaves.filter(isBodyLeaf).filter(isIdentifierLeaf).map(typedAs("identifier"));
+}
+
+/**
+ * The first login that the server accepted: consecutive steps (password, then code), a repeated step
+ * replacing an earlier attempt that led nowhere.
+ */
+export function firstAcceptedRun(
+  anchors: readonly Anchor[],
+  recording: Recording,
+  provenance: Provenance,
+): Anchor[] {
+  const run: Anchor[] = [];
+  for (const anchor of anchors) {
+    if (anchor.refused) continue;
+    const before = run.findIndex(({ signature }) => signature === anchor.signature);
+    if (before >= 0) {
+      if (isUsedLater(run[before]!, anchor.index, recording, provenance)) break;
+      run.splice(before);
+    } else if (run.length > 0 && isWorkBetween(run.at(-1)!.index, anchor.index, recording)) {
+      break;
+    }
+    run.push(anchor);
+  }
+  return run;
+}
+
+/** Successful data requests between two steps beyond which they are no longer one login. */
+const MAX_REQUESTS_BETWEEN = 25;
+
+function isWorkBetween(from: number, to: number, recording: Recording): boolean {
+  const between = recording.messages.slice(from + 1, to);
+  return between.filter((message) => message.succeeded && message.answersData).length >
+    MAX_REQUESTS_BETWEEN;
+}
+
+/** True when something this answer handed out is carried by a later request. */
+function isUsedLater(
+  anchor: Anchor,
+  before: number,
+  recording: Recording,
+  provenance: Provenance,
+): boolean {
+  for (const message of recording.messages.slice(anchor.index + 1, before)) {
+    for (const leaf of message.leaves) {
+      if (leaf.place.kind === "cookie") {
+        if (recording.cookieSetters(leaf.name, leaf.value, message.index)?.last === anchor.index) {
+          return true;
+        }
+      } else if (leaf.place.kind === "header" && isTelling(leaf.value)) {
+        const value = leaf.value.replace(/^[A-Za-z]+ /, "");
+        if (provenance.in(value, anchor.index) !== null) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** Names of the fields that pages of this recording show as password boxes, in whatever language. */
+function passwordFieldNames(recording: Recording): Set<string> {
+  const names = new Set<string>();
+  for (const message of recording.messages) {
+    if (!/type\s*=\s*["']?password/i.test(message.responseText)) continue;
+    const page = message.page;
+    if (page === null) continue;
+    for (const inputs of [page.looseInputs, ...page.forms.map((form) => form.inputs)]) {
+      const passwords = inputs.filter((input) => input.type === "password");
+      if (passwords.length === 1) names.add(passwords[0]!.name);
+    }
+  }
+  return names;
+}
+
+function typedValues(message: Message, passwordFields: ReadonlySet<string>): TypedValue[] {
+  const leaves = message.leaves.filter((leaf) => isBodyLeaf(leaf) || leaf.place.kind === "query");
+  if (leaves.some((leaf) => isPasswordChangeName(leaf.name))) return [];
+  const passwords = leaves.filter((leaf) => isPasswordLeaf(leaf, passwordFields));
+  const codes = leaves.filter((leaf) =>
+    isOneTimeCode(leaf.name, leaf.value) && !passwords.includes(leaf) && isCodeRequest(message)
+  );
+  const inline = passwords.length > 0 ? [] : inlineTyped(message, leaves);
+  if (passwords.length === 0 && codes.length === 0) return inline;
+  const identifiers = leaves.filter((leaf) =>
+    !passwords.includes(leaf) && !codes.includes(leaf) && isIdentifierLeaf(leaf)
+  );
+  return [
+    ...identifiers.map(typedAs("identifier")),
+    ...passwords.map(typedAs("password")),
+    ...codes.map(typedAs("one-time-code")),
+  ];
+}
+
+function isCodeRequest(message: Message): boolean {
+  return message.method !== "GET";
+}
+
+function isBodyLeaf(leaf: Leaf): boolean {
+  return ["form", "json", "multipart", "text"].includes(leaf.place.kind);
+}
+
+function isPasswordLeaf(leaf: Leaf, passwordFields: ReadonlySet<string>): boolean {
+  if (leaf.value === "" || leaf.value === "true" || leaf.value === "false") return false;
+  const place = leaf.place;
+  const fullName = place.kind === "form" || place.kind === "multipart" ? place.name : leaf.name;
+  return leaf.value !== "password" && isPasswordName(leaf.name) || passwordFields.has(fullName);
+}
+
+function isIdentifierLeaf(leaf: Leaf): boolean {
+  if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
+  if (isUuid(leaf.value)) return false;
+  return isIdentifierName(leaf.name) || /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(leaf.value) ||
+    /^\+\d{7,15}$/.test(leaf.value);
+}
+
+function typedAs(kind: Input["kind"]): (leaf: Leaf) => TypedValue {
+  return (leaf) => ({ kind, name: leaf.name, value: leaf.value, place: leaf.place });
+}
+
+/**
+ * Credentials that are no fields of their own: arguments written into a GraphQL document, elements of
+ * an XML body, positional parameters of a remote call whose method is a login.
+ */
+function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
+  const found: TypedValue[] = [];
+  for (const leaf of leaves) {
+    const pairs = [
+      ...leaf.value.matchAll(/\b(\w+)\s*:\s*"((?:[^"\\]|\\.)+)"/g),
+      ...leaf.value.matchAll(/<(?:\w+:)?(\w+)(?:\s[^<>]*)?>([^<>]+)<\//g),
+    ];
+    const isDocument = /^\s*(mutation|query)?\b[^"]*[{(]|^\s*</.test(leaf.value);
+    if (!isDocument || leaf.value.length < 20) continue;
+    for (const [, name = "", value = ""] of pairs) {
+      if (isPasswordName(name)) found.push({ kind: "password", name, value, place: leaf.place });
+      else if (isIdentifierName(name)) {
+        found.push({ kind: "identifier", name, value, place: leaf.place });
+      }
+    }
+  }
+  if (found.some(({ kind }) => kind === "password")) return found;
+  return positionalTyped(message, leaves);
+}
+
+function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
+  const method = leaves.find((leaf) => leaf.name === "method" && leaf.place.kind === "json");
+  if (method === undefined || !/log ?in|authenticate|sign ?in/i.test(method.value)) return [];
+  const texts = leaves.filter((leaf) =>
+    leaf.place.kind === "json" && typeof leaf.place.path.at(-1) === "number" &&
+    /[A-Za-z]/.test(leaf.value)
+  );
+  if (message.method !== "POST" || texts.length < 2) return [];
+  const [identifier, password] = texts.slice(-2);
+  return [
+    { ...typedAs("identifier")(identifier!), name: "username" },
+    { ...typedAs("password")(password!), name: "password" },
+  ];
+}
+
+function signatureOf(message: Message, typed: readonly TypedValue[]): string {
+  const path = message.url.pathname.split("/").map((part) => isTelling(part) ? "*" : part).join(
+    "/",
+  );
+  const kinds = typed.map(({ kind, name }) => `${kind}:${name}`).sort();
+  return [message.method, message.url.origin, path, ...kinds].join(" ");
+}
+
+/** True when the answer is a no: an error status, an error in the body, the same form again. */
+export function answerRefuses(message: Message): boolean {
+  if (message.status >= 400 || message.status === 0) return true;
+  const body = message.responseBody;
+  if (body.kind === "json") return jsonRefuses(body.value);
+  if (message.page !== null && message.method === "POST") {
+    return message.page.forms.some((form) =>
+      form.inputs.some((input) => input.type === "password") &&
+      message.leaves.some((leaf) =>
+        leaf.place.kind === "form" && isPasswordName(leaf.name) &&
+        form.inputs.some((input) => input.name === leaf.name)
+      )
+    );
+  }
+  return false;
+}
+
+/** JSON-RPC `error`, GraphQL `errors`, and the `success: false` that many APIs answer with 200. */
+function jsonRefuses(value: JsonValue): boolean {
+  if (!isRecord(value)) return false;
+  if (value["error"] !== undefined && value["error"] !== null && value["error"] !== false) {
+    return value["error"] !== "" && value["error"] !== 0;
+  }
+  if (Array.isArray(value["errors"]) && value["errors"].length > 0) return true;
+  return value["success"] === false || value["ok"] === false;
+}
+
+/** User name and password of an `Authorization: Basic` header (RFC 7617); `null` when it is none. */
+export function basicCredentials(message: Message): { user: string; password: string } | null {
+  const header = headerValue(message.trace.request.headers, "authorization") ?? "";
+  const encoded = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(header)?.[1];
+  const pair = encoded === undefined ? undefined : base64Decode(encoded);
+  const colon = pair?.indexOf(":") ?? -1;
+  if (pair === undefined || colon < 0) return null;
+  return { user: pair.slice(0, colon), password: pair.slice(colon + 1) };
+}
+
+/** True where Basic names the OAuth client, not the user (RFC 6749 section 2.3.1). */
+export function isClientAuthentication(message: Message): boolean {
+  const body = parseBody(message.trace.request.headers, message.trace.request.body);
+  return body.kind === "form" && body.fields.some(([name]) => name === "grant_type");
+}

@@ -1,0 +1,135 @@
+/** The traces of one capture as correlation looks at them: parsed once, indexed by time. */
+import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
+import { cookieReaches, responseCookies, type SetCookie } from "../http/cookies.ts";
+import type { Trace } from "../http/exchange.ts";
+import { headerValue, mediaType } from "../http/headers.ts";
+import { type HtmlPage, parseHtml } from "../http/html.ts";
+import { parseUrl } from "../http/url.ts";
+import { type Leaf, requestLeaves } from "./leaves.ts";
+
+/** A trace taken apart; every part is made on first use. */
+export class Message {
+  readonly url: URL;
+  #leaves: Leaf[] | undefined;
+  #setCookies: SetCookie[] | undefined;
+  #body: ParsedBody | undefined;
+  #page: HtmlPage | undefined;
+  #text: string | undefined;
+
+  constructor(readonly index: number, readonly trace: Trace) {
+    this.url = parseUrl(trace.request.url) ?? new URL("http://invalid.invalid/");
+  }
+
+  get method(): string {
+    return this.trace.request.method;
+  }
+
+  /** 0 when there was no answer. */
+  get status(): number {
+    return this.trace.response?.status ?? 0;
+  }
+
+  /** Answered, and neither refused nor failed. */
+  get succeeded(): boolean {
+    return this.status >= 100 && this.status < 400;
+  }
+
+  get leaves(): readonly Leaf[] {
+    return this.#leaves ??= requestLeaves(this.trace.request);
+  }
+
+  get setCookies(): readonly SetCookie[] {
+    return this.#setCookies ??= responseCookies(this.trace.response?.headers ?? []);
+  }
+
+  get responseBody(): ParsedBody {
+    const response = this.trace.response;
+    return this.#body ??= response === null
+      ? { kind: "none" }
+      : parseBody(response.headers, response.body);
+  }
+
+  /** The response body as text; `""` when it is missing or binary. */
+  get responseText(): string {
+    const response = this.trace.response;
+    if (response === null || response.body === null) return "";
+    return this.#text ??= this.responseBody.kind === "binary"
+      ? ""
+      : bodyText(response.headers, response.body);
+  }
+
+  /** The response as a page; `null` when it is no HTML. */
+  get page(): HtmlPage | null {
+    if (this.responseBody.kind !== "html") return null;
+    return this.#page ??= parseHtml(this.responseText);
+  }
+
+  /** The redirect target, absolute. */
+  get location(): URL | null {
+    const target = headerValue(this.trace.response?.headers ?? [], "location");
+    return target === undefined ? null : parseUrl(target, this.url.href);
+  }
+
+  get isScriptOrStyle(): boolean {
+    return this.trace.noise === "static-asset";
+  }
+
+  /** A request made by code or a client, or answered with data: not a page load. */
+  get answersData(): boolean {
+    if (this.responseBody.kind === "json") return true;
+    const type = mediaType(this.trace.response?.headers ?? []);
+    return /\b(json|xml|csv|grpc|protobuf|ndjson)\b/.test(type.replace("xhtml+xml", ""));
+  }
+}
+
+export class Recording {
+  /** Everything that takes part, in time order; scripts and styles too, as sources of constants. */
+  readonly messages: readonly Message[];
+  readonly #cookieSetters = new Map<string, number[]>();
+
+  constructor(traces: readonly Trace[]) {
+    this.messages = traces
+      .filter((trace) => trace.noise === null || trace.noise === "static-asset")
+      .map((trace, index) => new Message(index, trace));
+    for (const message of this.messages) {
+      for (const cookie of message.setCookies) {
+        const key = cookieKey(cookie.name, cookie.value);
+        const setters = this.#cookieSetters.get(key) ?? [];
+        setters.push(message.index);
+        this.#cookieSetters.set(key, setters);
+      }
+    }
+  }
+
+  at(index: number): Message {
+    return this.messages[index]!;
+  }
+
+  /** Where the value of a cookie first came from, and where it was last handed out. */
+  cookieSetters(name: string, value: string, index: number): CookieSetters | null {
+    const host = this.at(index).url.hostname;
+    const setters = (this.#cookieSetters.get(cookieKey(name, value)) ?? []).filter((setter) =>
+      setter < index && this.#sets(setter, name, value, host)
+    );
+    return setters.length === 0 ? null : { first: setters[0]!, last: setters.at(-1)! };
+  }
+
+  /** Cookies do not know ports (RFC 6265 section 8.5). */
+  #sets(setter: number, name: string, value: string, host: string): boolean {
+    const message = this.at(setter);
+    return message.setCookies.some((cookie) =>
+      cookie.name === name && cookie.value === value &&
+      cookieReaches(cookie, message.url.hostname, host)
+    );
+  }
+}
+
+/** Responses that set a cookie to one value: a server may repeat the line in every answer. */
+export interface CookieSetters {
+  readonly first: number;
+  readonly last: number;
+}
+
+function cookieKey(name: string, value: string): string {
+  return `${name}\0${value}`;
+}

@@ -1,0 +1,267 @@
+/**
+ * The refresh flow: a recorded exchange that turns something the login handed out into fresh
+ * credentials, or, where the login used an OAuth token endpoint, the standard refresh there
+ * (RFC 6749 section 6).
+ */
+import { isRefreshName } from "./field_names.ts";
+import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
+import type { Explainer } from "./explain.ts";
+import type { Expr, Extraction, Locator, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
+import { applyLocator } from "./locate.ts";
+import { draftStepId, type KnownValues } from "./known_values.ts";
+import { nameInPath } from "./leaves.ts";
+import { applyOpeners } from "./open.ts";
+import type { Message, Recording } from "./recording.ts";
+import { answerRefuses } from "./login_run.ts";
+import { Slice } from "./slice.ts";
+
+export interface FoundRefresh {
+  readonly flow: RefreshFlow;
+  /** How the login yields the first refresh token. */
+  readonly refreshToken: Expr;
+}
+
+export interface RefreshSearch {
+  readonly recording: Recording;
+  readonly explainer: Explainer;
+  readonly known: KnownValues;
+  readonly slice: Slice;
+  readonly result: ResultTemplate;
+}
+
+/** The recorded refresh, else the inferred one, else `null`. */
+export function findRefresh(search: RefreshSearch): FoundRefresh | null {
+  for (const token of refreshTokens(search)) {
+    const found = recordedRefresh(search, token) ?? inferredRefresh(search, token);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** A value of the login's answers that may be a refresh token. */
+interface RefreshToken {
+  readonly index: number;
+  readonly locator: Locator;
+  readonly value: string;
+}
+
+/** Values the login's answers name as refresh tokens: JSON fields and cookies. */
+function refreshTokens({ recording, slice }: RefreshSearch): RefreshToken[] {
+  const tokens: RefreshToken[] = [];
+  for (const index of slice.indexes) {
+    const message = recording.at(index);
+    for (const cookie of message.setCookies) {
+      if (isRefreshName(cookie.name) && cookie.value.length >= 8) {
+        tokens.push({ index, locator: { kind: "cookie", name: cookie.name }, value: cookie.value });
+      }
+    }
+    if (message.responseBody.kind !== "json") continue;
+    for (const [path, value] of jsonStrings(message.responseBody.value, [])) {
+      if (isRefreshName(nameInPath(path)) && value.length >= 8) {
+        tokens.push({ index, locator: { kind: "json", path }, value });
+      }
+    }
+  }
+  return tokens;
+}
+
+function* jsonStrings(
+  value: unknown,
+  path: readonly (string | number)[],
+): Generator<readonly [readonly (string | number)[], string]> {
+  if (typeof value === "string") yield [path, value];
+  else if (typeof value === "object" && value !== null) {
+    const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+    for (const [key, item] of entries) yield* jsonStrings(item, [...path, key]);
+  }
+}
+
+function recordedRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
+  const { recording, known, slice } = search;
+  for (const message of recording.messages) {
+    if (message.index <= token.index || slice.has(message.index) || answerRefuses(message)) {
+      continue;
+    }
+    if (!message.leaves.some((leaf) => holds(leaf.value, token.value))) continue;
+    if (message.method === "GET" && !/refresh|renew|token/i.test(message.url.pathname)) continue;
+    const step = refreshStep(search, message, token);
+    if (step === null) continue;
+    const result = refreshedResult(search, message, token);
+    if (result === null) continue;
+    const extraction = known.extraction({ ...token, openers: [] }, token.value, "refresh token");
+    return {
+      flow: { source: "recorded", steps: [step], result },
+      refreshToken: { kind: "extracted", extraction: extraction.id },
+    };
+  }
+  return null;
+}
+
+function holds(text: string, token: string): boolean {
+  return text === token || text.includes(token) || text === encodeURIComponent(token);
+}
+
+/**
+ * The step as it can be made later, with nothing but the refresh token: session cookies and headers
+ * of the login are left out; a body that needs more than the token makes the refresh impossible.
+ */
+function refreshStep(search: RefreshSearch, message: Message, token: RefreshToken): Step | null {
+  const { recording, explainer, known } = search;
+  const scratch = new Slice(recording, explainer, known, new Set());
+  scratch.require(message.index);
+  const isToken = (atom: Expr) =>
+    atom.kind === "extracted" &&
+    known.extractions.some(({ id, recorded }) =>
+      id === atom.extraction && recorded === token.value
+    );
+  const rewrite = (expr: Expr) =>
+    mapAtoms(expr, (atom) => isToken(atom) ? { kind: "refresh-token" } : atom);
+  const full = mapStep(scratch.step(message.index), rewrite);
+  const step: Step = {
+    ...full,
+    headers: full.headers.filter(([, expr]) => isAvailable(expr)),
+    cookies: full.cookies.flatMap((cookie) => {
+      if (cookie.recorded === token.value) {
+        return [{ ...cookie, value: { kind: "client", expr: { kind: "refresh-token" } } }];
+      }
+      return cookie.value.kind === "client" && isAvailable(cookie.value.expr) ? [cookie] : [];
+    }),
+    submitsCredentials: true,
+  };
+  return stepExprs(step).every(isAvailable) && usesToken(step) ? step : null;
+}
+
+function isAvailable(expr: Expr): boolean {
+  return atoms(expr).every((atom) =>
+    atom.kind === "constant" || atom.kind === "refresh-token" || atom.kind === "generated"
+  );
+}
+
+function usesToken(step: Step): boolean {
+  return stepExprs(step).flatMap(atoms).some((atom) => atom.kind === "refresh-token");
+}
+
+/** The result as the refresh's answer gives it; `null` when the answer lacks the credential. */
+function refreshedResult(
+  search: RefreshSearch,
+  message: Message,
+  token: RefreshToken,
+): ResultTemplate | null {
+  const { result, known } = search;
+  const renewed = new Map<string, Expr>();
+  for (const atom of resultExprs(result).flatMap(atoms)) {
+    if (atom.kind !== "extracted" || renewed.has(atom.extraction)) continue;
+    const old = known.extractions.find(({ id }) => id === atom.extraction);
+    const fresh = old === undefined ? null : sameValueIn(message, old, known);
+    if (fresh !== null) renewed.set(atom.extraction, fresh);
+  }
+  const setNames = new Set(message.setCookies.map(({ name }) => name));
+  const cookieNames = (result.cookies?.names ?? []).filter((name) => setNames.has(name));
+  const keeps = (expr: Expr) =>
+    atoms(expr).every((atom) =>
+      atom.kind !== "input" && (atom.kind !== "extracted" || renewed.has(atom.extraction))
+    );
+  const rewrite = (expr: Expr) =>
+    mapAtoms(
+      expr,
+      (atom) => atom.kind === "extracted" ? renewed.get(atom.extraction) ?? atom : atom,
+    );
+  const pairs = (list: ResultTemplate["headers"]) =>
+    list.filter(([, expr]) => keeps(expr)).map(([name, expr]) => [name, rewrite(expr)] as const);
+  const credentials = [...result.headers, ...result.bodyParams, ...result.queryParams]
+    .filter(([, expr]) => atoms(expr).some((atom) => atom.kind === "extracted"));
+  if (!credentials.some(([, expr]) => keeps(expr)) && cookieNames.length === 0) return null;
+  const expires = result.expiresIn;
+  return {
+    headers: pairs(result.headers),
+    cookies: cookieNames.length === 0
+      ? null
+      : { urls: [message.url.href], names: cookieNames, client: [] },
+    bodyParams: pairs(result.bodyParams),
+    queryParams: pairs(result.queryParams),
+    computed: [],
+    refreshToken: newRefreshToken(message, token, known),
+    expiresIn: expires?.kind === "expr" && keeps(expires.expr)
+      ? { kind: "expr", expr: rewrite(expires.expr) }
+      : expires?.kind === "jwt-exp" && keeps(expires.token)
+      ? { kind: "jwt-exp", token: rewrite(expires.token) }
+      : expires?.kind === "constant"
+      ? expires
+      : null,
+  };
+}
+
+/** What the extraction yields from the refresh's answer: at the same place, or under the same key. */
+function sameValueIn(message: Message, old: Extraction, known: KnownValues): Expr | null {
+  const response = message.trace.response!;
+  for (const locator of sameLocators(message, old.locator)) {
+    const located = applyLocator(locator, response, message.url.href);
+    const value = located === undefined ? undefined : applyOpeners(old.openers, located);
+    if (value === undefined || value === "") continue;
+    const source = { index: message.index, locator, openers: old.openers };
+    const extraction = known.extraction(source, value, `new ${old.id}`);
+    return { kind: "extracted", extraction: extraction.id };
+  }
+  return null;
+}
+
+function sameLocators(message: Message, locator: Locator): Locator[] {
+  if (locator.kind !== "json" || message.responseBody.kind !== "json") return [locator];
+  const key = canonicalKey(nameInPath(locator.path));
+  const byKey = [...jsonStrings(message.responseBody.value, [])]
+    .filter(([path]) => canonicalKey(nameInPath(path)) === key)
+    .map(([path]): Locator => ({ kind: "json", path }));
+  return [locator, ...byKey];
+}
+
+/** `idToken` and `id_token` are one key; services spell the two answers differently. */
+function canonicalKey(key: string): string {
+  return key.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase();
+}
+
+function newRefreshToken(message: Message, token: RefreshToken, known: KnownValues): Expr | null {
+  const old: Extraction = {
+    id: "refresh_token",
+    step: draftStepId(token.index),
+    locator: token.locator,
+    openers: [],
+    recorded: token.value,
+  };
+  return sameValueIn(message, old, known);
+}
+
+/** Fields of a token request that name the client and stay the same for a refresh. */
+const CLIENT_FIELDS = /^(client_id|client_secret|client_assertion_type|scope|audience|resource)$/i;
+
+function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
+  const { recording, known, slice } = search;
+  if (token.locator.kind !== "json" || nameInPath(token.locator.path) !== "refresh_token") {
+    return null;
+  }
+  const message = recording.at(token.index);
+  const login = slice.step(token.index);
+  const body = login.body;
+  if (body?.kind !== "form" || !body.fields.some(([name]) => name === "grant_type")) return null;
+  const fields: (readonly [string, Expr])[] = [
+    ["grant_type", { kind: "constant", value: "refresh_token" }],
+    ["refresh_token", { kind: "refresh-token" }],
+    ...body.fields.filter(([name, expr]) =>
+      CLIENT_FIELDS.test(name) && name !== "scope" && isAvailable(expr)
+    ),
+  ];
+  const result = refreshedResult(search, message, token);
+  if (result === null || login.url.kind !== "parts") return null;
+  const step: Step = {
+    ...login,
+    headers: login.headers.filter(([, expr]) => isAvailable(expr)),
+    cookies: [],
+    body: { kind: "form", fields },
+    extractions: [],
+    submitsCredentials: true,
+  };
+  const extraction = known.extraction({ ...token, openers: [] }, token.value, "refresh token");
+  return {
+    flow: { source: "inferred", steps: [step], result },
+    refreshToken: { kind: "extracted", extraction: extraction.id },
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * Logins that no script can reproduce, recognised by what the recording shows. Each reason names the
+ * obstacle, the trace, and the way that remains.
+ */
+import { headerValue } from "../http/headers.ts";
+import { isPasswordName } from "./field_names.ts";
+import type { Message, Recording } from "./recording.ts";
+import { isTelling } from "./strength.ts";
+import { digestShape } from "./digest_trials.ts";
+import { base64DecodeBytes } from "../http/base64.ts";
+
+const REMAINS =
+  'sign in with a browser, then hand the session over with "keysmith auth set APP" or import a recording of it and run "keysmith auth extract APP"';
+
+/** Why these requests (the login, or what looks like one) cannot be reproduced; empty when they can. */
+export function obstacles(messages: readonly Message[]): string[] {
+  const reasons: string[] = [];
+  for (const message of messages) {
+    const reason = obstacle(message);
+    if (reason !== null) reasons.push(`${message.trace.id}: ${reason}`);
+  }
+  return reasons;
+}
+
+function obstacle(message: Message): string | null {
+  return captcha(message) ?? webAuthn(message) ?? deviceBound(message) ?? srp(message) ??
+    encrypted(message);
+}
+
+/** Answers of reCAPTCHA, hCaptcha and Turnstile under their documented field names, and typed ones. */
+function captcha(message: Message): string | null {
+  const leaf = message.leaves.find((candidate) =>
+    /captcha|turnstile/i.test(candidate.name) && candidate.value.length >= 4 &&
+    !/^(true|false|null|none)$/i.test(candidate.value)
+  );
+  return leaf === undefined
+    ? null
+    : `the login sends the answer of a CAPTCHA ("${leaf.name}"), which only a person can give; ${REMAINS}`;
+}
+
+/** A WebAuthn assertion (Web Authentication Level 3, section 5.8.1 and 6.1). */
+function webAuthn(message: Message): string | null {
+  const found = message.leaves.some((leaf) =>
+    /^(clientDataJSON|authenticatorData|attestationObject)$/i.test(leaf.name) ||
+    leaf.value.includes("clientDataJSON") && leaf.value.includes("authenticatorData")
+  );
+  return found
+    ? `the login is signed by a passkey or security key (WebAuthn), whose key never leaves the device; ${REMAINS}`
+    : null;
+}
+
+/** Device Bound Session Credentials: the registration header of an answer, or a signed proof. */
+function deviceBound(message: Message): string | null {
+  const registered = headerValue(
+    message.trace.response?.headers ?? [],
+    "sec-session-registration",
+  ) ?? headerValue(message.trace.response?.headers ?? [], "secure-session-registration");
+  const proof = headerValue(message.trace.request.headers, "sec-session-response") ??
+    headerValue(message.trace.request.headers, "secure-session-response");
+  return registered === undefined && proof === undefined
+    ? null
+    : `the session is bound to a key of the device (device bound session credentials), so its cookies work in that browser only; ${REMAINS}`;
+}
+
+/** Secure Remote Password (RFC 5054, RFC 2945): the password is proven, not sent. */
+function srp(message: Message): string | null {
+  const found = message.leaves.some((leaf) =>
+    /^(srp|SRP)[_-]?(A|B|M1?)$|^PASSWORD_CLAIM_SIGNATURE$|^srp_?(proof|ephemeral)/i.test(
+      leaf.name,
+    ) ||
+    /^(USER_SRP_AUTH|PASSWORD_VERIFIER)$/.test(leaf.value)
+  );
+  return found
+    ? `the password is proven by the SRP protocol and never sent; record a login through a client that sends it (for example the flow USER_PASSWORD_AUTH), or ${REMAINS}`
+    : null;
+}
+
+/** Passwords or whole bodies that a page encrypts: long binary text that is no known digest. */
+function encrypted(message: Message): string | null {
+  if (message.method === "GET") return null;
+  const body = message.leaves.filter((leaf) =>
+    leaf.place.kind === "json" || leaf.place.kind === "form" || leaf.place.kind === "text"
+  );
+  const secret = body.find((leaf) => isPasswordName(leaf.name) && isCipherText(leaf.value));
+  if (secret !== undefined) {
+    return `the page encrypts "${secret.name}" before it sends it, with a key this tool cannot use; ${REMAINS}`;
+  }
+  const sealed = body.find((leaf) =>
+    isJwe(leaf.value) || leaf.value.length >= 64 && isCipherText(leaf.value)
+  );
+  const isWhole = sealed !== undefined &&
+    body.filter((leaf) => isTelling(leaf.value)).length === 1 &&
+    body.length <= 4 &&
+    /\b(data|payload|body|enc|encrypted|cipher|ciphertext|message|request|content|blob)\b/i.test(
+      sealed.name.replaceAll(/[_-]/g, " "),
+    );
+  return isWhole || sealed !== undefined && isJwe(sealed.value)
+    ? `the page encrypts the login's body ("${
+      sealed!.name
+    }"), so the credentials cannot be put into it; ${REMAINS}`
+    : null;
+}
+
+/** JSON Web Encryption in compact form has five parts (RFC 7516 section 7.1). */
+function isJwe(value: string): boolean {
+  return /^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
+}
+
+/** Base64 or hex of at least 48 bytes that hold no text. */
+function isCipherText(value: string): boolean {
+  if (digestShape(value) !== null || value.length < 64) return false;
+  if (/^[0-9a-f]+$/i.test(value)) return value.length >= 96;
+  const bytes = base64DecodeBytes(value);
+  if (bytes === undefined || bytes.length < 48) return false;
+  const printable = bytes.filter((byte) => byte >= 32 && byte < 127).length;
+  return printable < bytes.length * 0.8;
+}
+
+/** Requests of a login without any field we know: for the obstacles of logins that hide credentials. */
+export function loginLikeRequests(recording: Recording): Message[] {
+  return recording.messages.filter((message) =>
+    message.method !== "GET" && message.method !== "OPTIONS" && !message.isScriptOrStyle &&
+    /log-?in|sign-?in|auth|session|webauthn|passkey|token|idp/i.test(
+      message.url.pathname + (headerValue(message.trace.request.headers, "x-amz-target") ?? ""),
+    )
+  );
+}

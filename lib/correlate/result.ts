@@ -1,0 +1,139 @@
+/** The result of a login: the sinks as expressions over what the steps extracted. */
+import { atoms } from "./expr_walk.ts";
+import { isCredentialName, isOwnHeader } from "./field_names.ts";
+import type { Expr, ResultTemplate } from "./flow.ts";
+import { isConstant, type KnownValues } from "./known_values.ts";
+import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
+import type { Provenance } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
+import { type ApiTraffic, fieldPath } from "./sinks.ts";
+import type { Slice } from "./slice.ts";
+import { isTelling } from "./strength.ts";
+
+export interface ResultParts {
+  readonly recording: Recording;
+  readonly provenance: Provenance;
+  readonly slice: Slice;
+  readonly known: KnownValues;
+  readonly traffic: ApiTraffic;
+}
+
+/** The result template; `null` when no request carries a credential. */
+export function buildResult(parts: ResultParts): ResultTemplate | null {
+  const { slice, traffic } = parts;
+  const resolved = (sinks: ApiTraffic["headers"]) =>
+    sinks.map(({ message, leaf }) => [leaf, slice.resolve(message, leaf)] as const);
+  const headers = resolved(traffic.headers).map(([leaf, expr]) => [leaf.name, expr] as const);
+  const queryParams = resolved(traffic.query).map(([leaf, expr]) => [leaf.name, expr] as const);
+  const bodyParams = resolved(traffic.body).map(([leaf, expr]) => [fieldPath(leaf), expr] as const);
+  const cookies = buildCookies(parts);
+  const carried = [...headers, ...queryParams, ...bodyParams, ...(cookies?.client ?? [])]
+    .some(([, expr]) => !isConstant(expr));
+  if (!carried && (cookies === null || cookies.names.length === 0)) return null;
+  return {
+    headers: [...headers, ...constantHeaders(parts, headers.map(([name]) => name))],
+    cookies,
+    bodyParams,
+    queryParams,
+    computed: [],
+    refreshToken: null,
+    expiresIn: lifetime(parts, [...headers, ...queryParams, ...bodyParams], cookies),
+  };
+}
+
+/** Path-bound cookies need a URL each: those of the requests that carry the most, until all are in. */
+function buildCookies({ slice, traffic }: ResultParts): ResultTemplate["cookies"] {
+  const client: (readonly [string, Expr])[] = [];
+  const names: string[] = [];
+  for (const { message, leaf } of traffic.cookies) {
+    const value = slice.cookie(message, leaf);
+    if (value === null) continue;
+    names.push(leaf.name);
+    if (value.kind === "client") client.push([leaf.name, value.expr]);
+  }
+  if (names.length === 0) return null;
+  return { urls: coveringUrls(traffic.requests, new Set(names)), names, client };
+}
+
+function coveringUrls(requests: readonly Message[], names: ReadonlySet<string>): string[] {
+  const missing = new Set(names);
+  const urls: string[] = [];
+  const carried = (message: Message) =>
+    message.leaves.filter((leaf) => leaf.place.kind === "cookie" && missing.has(leaf.name));
+  while (missing.size > 0) {
+    const best = requests.toSorted((a, b) => carried(b).length - carried(a).length)[0];
+    if (best === undefined || carried(best).length === 0) break;
+    for (const leaf of carried(best)) missing.delete(leaf.name);
+    urls.push(`${best.url.origin}${best.url.pathname}`);
+  }
+  return urls;
+}
+
+/** Share of the API's requests that must carry a header alike for it to count as the client's own. */
+const COMMON_SHARE = 0.8;
+
+/** Own headers that nearly every API request carries alike: versions, keys, ids of the client. */
+function constantHeaders(
+  { slice, traffic }: ResultParts,
+  taken: readonly string[],
+): (readonly [string, Expr])[] {
+  const skip = new Set(taken.map((name) => name.toLowerCase()));
+  const first = new Map<
+    string,
+    { message: Message; count: number; alike: boolean; value: string }
+  >();
+  for (const message of traffic.requests) {
+    for (const leaf of message.leaves) {
+      const name = leaf.name.toLowerCase();
+      if (leaf.place.kind !== "header" || skip.has(name)) continue;
+      if (!isOwnHeader(name) && !(name === "user-agent" && !/^Mozilla\//.test(leaf.value))) {
+        continue;
+      }
+      const held = first.get(name);
+      if (held === undefined) {
+        first.set(name, { message, count: 1, alike: true, value: leaf.value });
+      } else {
+        held.count++;
+        held.alike &&= held.value === leaf.value;
+      }
+    }
+  }
+  const headers: (readonly [string, Expr])[] = [];
+  for (const [name, { message, count, alike }] of first) {
+    if (!alike || count < traffic.requests.length * COMMON_SHARE) continue;
+    if (name === "authorization") continue;
+    const leaf = message.leaves.find((candidate) =>
+      candidate.place.kind === "header" && candidate.name.toLowerCase() === name
+    )!;
+    headers.push([leaf.name, slice.resolve(message, leaf)]);
+  }
+  return headers;
+}
+
+function lifetime(
+  { recording, known }: ResultParts,
+  credentials: readonly (readonly [string, Expr])[],
+  cookies: ResultTemplate["cookies"],
+): ResultTemplate["expiresIn"] {
+  for (const atom of credentials.flatMap(([, expr]) => atoms(expr))) {
+    if (atom.kind !== "extracted") continue;
+    const extraction = known.extractions.find(({ id }) => id === atom.extraction)!;
+    const message = recording.at(Number(extraction.step.slice(1)));
+    const path = extraction.locator.kind === "json" ? extraction.locator.path : null;
+    const found = tokenLifetime(atom, extraction.recorded, message, path, known);
+    if (found !== null) return found;
+  }
+  const names = (cookies?.names ?? []).filter((name) => authenticates(name, recording));
+  const seconds = cookieLifetime(recording, new Set(names));
+  return seconds === null ? null : { kind: "constant", seconds };
+}
+
+/** A cookie that can be a session's: named so, or with a value that is no plain word or number. */
+function authenticates(name: string, recording: Recording): boolean {
+  return isCredentialName(name) ||
+    recording.messages.some((message) =>
+      message.setCookies.some((cookie) =>
+        cookie.name === name && isTelling(cookie.value) && !/^\d+$/.test(cookie.value)
+      )
+    );
+}

@@ -1,0 +1,287 @@
+/**
+ * The sinks: the requests of the app's API and the values that authenticate them, in headers,
+ * cookies, query or body.
+ */
+import { isApiKeyName, isBystanderCookie, isCredentialName, isOwnHeader } from "./field_names.ts";
+import { percentDecode } from "../http/url.ts";
+import type { Input } from "./flow.ts";
+import { type Leaf, nameInPath } from "./leaves.ts";
+import { answerRefuses, basicCredentials, isClientAuthentication } from "./login_run.ts";
+import type { Provenance } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
+import { isEmptyCredential } from "./slice.ts";
+import { isTelling } from "./strength.ts";
+
+/** A value of an API request that authenticates it. */
+export interface Sink {
+  readonly message: Message;
+  readonly leaf: Leaf;
+}
+
+export interface ApiTraffic {
+  /** Requests that carry the credentials and were answered. */
+  readonly requests: readonly Message[];
+  readonly origins: readonly string[];
+  readonly headers: readonly Sink[];
+  readonly cookies: readonly Sink[];
+  readonly query: readonly Sink[];
+  readonly body: readonly Sink[];
+}
+
+/** What `findApiTraffic` needs to know of the login. */
+export interface LoginSpan {
+  /** Index of the first and last request that hands credentials over; -1 when there is none. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The requests after the login that carry credentials, and those credentials. */
+export function findApiTraffic(
+  recording: Recording,
+  provenance: Provenance,
+  span: LoginSpan,
+): ApiTraffic {
+  const after = recording.messages.filter((message) =>
+    message.index > span.last && message.succeeded && message.method !== "OPTIONS" &&
+    !message.isScriptOrStyle && !isClientAuthentication(message)
+  );
+  const byHeader = after.filter((message) => headerSinks(message, provenance).length > 0);
+  const shared = sharedTokens(after, provenance);
+  const byField = after.filter((message) => fieldSinks(message, shared).length > 0);
+  const byCookie = after.filter((message) => cookieSinks(message, recording, span).length > 0);
+  const requests = apiRequests(byHeader, byField, byCookie, recording, span);
+  return {
+    requests,
+    origins: [...new Set(requests.map((message) => message.url.origin))],
+    headers: preferred(requests, (message) => headerSinks(message, provenance), provenance, span),
+    cookies: preferredCookies(requests, recording, span),
+    query: preferred(
+      requests,
+      (message) => fieldSinks(message, shared).filter((leaf) => leaf.place.kind === "query"),
+      provenance,
+      span,
+    ),
+    body: preferred(
+      requests,
+      (message) => fieldSinks(message, shared).filter((leaf) => leaf.place.kind !== "query"),
+      provenance,
+      span,
+    ),
+  };
+}
+
+/** Header credentials decide what the API is; then fields; cookies alone only where nothing else is. */
+function apiRequests(
+  byHeader: readonly Message[],
+  byField: readonly Message[],
+  byCookie: readonly Message[],
+  recording: Recording,
+  span: LoginSpan,
+): Message[] {
+  const strong = new Set([...byHeader, ...byField]);
+  const cookieData = byCookie.filter((message) => message.answersData);
+  if (strong.size > 0) {
+    const hosts = new Set([...strong].map((message) => message.url.hostname));
+    for (const message of byHeader.length > 0 ? cookieData : byCookie) {
+      if (hosts.has(message.url.hostname)) strong.add(message);
+    }
+    return [...strong].sort((a, b) => a.index - b.index);
+  }
+  const home = homeOrigin(cookieData.length > 0 ? cookieData : byCookie);
+  const chosen = byCookie.filter((message) => message.url.origin === home);
+  return chosen.length > 0 ? chosen : fallbackRequests(recording, span);
+}
+
+/** A session may be bound to a cookie that was there before the login and never changed. */
+function fallbackRequests(recording: Recording, span: LoginSpan): Message[] {
+  if (span.first < 0) return [];
+  const login = recording.at(span.last);
+  return recording.messages.filter((message) =>
+    message.index > span.last && message.succeeded && !message.isScriptOrStyle &&
+    message.url.hostname === login.url.hostname &&
+    message.leaves.some((leaf) => leaf.place.kind === "cookie" && !isBystanderCookie(leaf.name))
+  );
+}
+
+/** The origin with most of the requests; of equals the later, since identity providers come first. */
+function homeOrigin(messages: readonly Message[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { url } of messages) counts.set(url.origin, (counts.get(url.origin) ?? 0) + 1);
+  let best: string | undefined;
+  for (const [origin, count] of counts) {
+    if (best === undefined || count >= counts.get(best)!) best = origin;
+  }
+  return best;
+}
+
+/** Headers that authenticate: `Authorization`, and own headers with a value from an answer. */
+function headerSinks(message: Message, provenance: Provenance): Leaf[] {
+  return message.leaves.filter((leaf) => {
+    if (leaf.place.kind !== "header") return false;
+    if (leaf.name.toLowerCase() === "authorization") {
+      return !isEmptyCredential(leaf.value) && !isClientAuthentication(message);
+    }
+    if (!isOwnHeader(leaf.name) || isEmptyCredential(leaf.value)) return false;
+    const bare = leaf.value.replace(/^[A-Za-z]+ /, "");
+    return isTelling(bare) && hasSource(bare, message.index, provenance) ||
+      isTelling(leaf.value) && isCredentialName(leaf.name) &&
+        hasSource(leaf.value.split(/[\s",;=]+/).find(isTelling) ?? "", message.index, provenance);
+  });
+}
+
+function hasSource(value: string, before: number, provenance: Provenance): boolean {
+  return provenance.find(value, before) !== null;
+}
+
+/**
+ * Query and body values that authenticate: from an answer, and carried under one name by at least
+ * half of the requests that could, or under a credential's name by two.
+ */
+function sharedTokens(messages: readonly Message[], provenance: Provenance): Set<string> {
+  const carriers = new Map<string, Message[]>();
+  for (const message of messages) {
+    for (const leaf of message.leaves) {
+      if (!isField(leaf) || !isTelling(leaf.value)) continue;
+      const key = fieldKey(leaf);
+      carriers.set(key, [...carriers.get(key) ?? [], message]);
+    }
+  }
+  const tokens = new Set<string>();
+  for (const [key, found] of carriers) {
+    const leaf = found[0]!.leaves.find((candidate) =>
+      isField(candidate) && fieldKey(candidate) === key
+    )!;
+    const isNamed = isCredentialName(leaf.name) || isApiKeyName(leaf.name);
+    const able = messages.filter((message) =>
+      message.url.origin === found[0]!.url.origin &&
+      (leaf.place.kind === "query" || message.leaves.some(isBodyField))
+    );
+    const common = found.length >= 2 && found.length * 2 >= able.length;
+    const alone = isNamed && able.length === found.length;
+    if (!(isNamed ? found.length >= 2 && found.length * 4 >= able.length || alone : common)) {
+      continue;
+    }
+    if (new Set(found.map(endpointOf)).size < 2 && !isNamed) continue;
+    if (hasSource(leaf.value, found[0]!.index, provenance)) tokens.add(key);
+  }
+  return tokens;
+}
+
+function endpointOf(message: Message): string {
+  const method = message.leaves.find((leaf) =>
+    leaf.name === "method" && leaf.place.kind === "json"
+  );
+  return `${message.method} ${message.url.pathname} ${method?.value ?? ""}`;
+}
+
+function fieldSinks(message: Message, tokens: ReadonlySet<string>): Leaf[] {
+  return message.leaves.filter((leaf) => isField(leaf) && tokens.has(fieldKey(leaf)));
+}
+
+function isField(leaf: Leaf): boolean {
+  return leaf.place.kind === "query" || isBodyField(leaf);
+}
+
+function isBodyField(leaf: Leaf): boolean {
+  return leaf.place.kind === "json" || leaf.place.kind === "form" ||
+    leaf.place.kind === "multipart";
+}
+
+function fieldKey(leaf: Leaf): string {
+  return `${fieldPath(leaf)}\0${leaf.value}`;
+}
+
+/** The key under which a token state keeps the value: a name, or a dotted path into JSON. */
+export function fieldPath(leaf: Leaf): string {
+  switch (leaf.place.kind) {
+    case "json":
+      return leaf.place.path.join(".") || nameInPath(leaf.place.path);
+    case "path":
+    case "text":
+      return leaf.name;
+    default:
+      return leaf.place.name;
+  }
+}
+
+/** Cookies that a response of this recording set on or after the login. */
+function cookieSinks(message: Message, recording: Recording, span: LoginSpan): Leaf[] {
+  return message.leaves.filter((leaf) => {
+    if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) return false;
+    const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? null;
+    return setter !== null && setter >= span.first;
+  });
+}
+
+/**
+ * Per name the value to reproduce: the first that an answer of the login or later handed out, else
+ * the first there is. Later values come from refreshes and renewals, which are found on their own.
+ */
+function preferred(
+  requests: readonly Message[],
+  sinksOf: (message: Message) => readonly Leaf[],
+  provenance: Provenance,
+  span: LoginSpan,
+): Sink[] {
+  const chosen = new Map<string, Sink & { fresh: boolean }>();
+  for (const message of requests) {
+    for (const leaf of sinksOf(message)) {
+      const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
+      const bare = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
+      const source = provenance.find(bare, message.index);
+      const fresh = source !== null && source.index >= span.first;
+      const held = chosen.get(key);
+      if (held === undefined || fresh && !held.fresh) chosen.set(key, { message, leaf, fresh });
+    }
+  }
+  return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
+}
+
+function preferredCookies(
+  requests: readonly Message[],
+  recording: Recording,
+  span: LoginSpan,
+): Sink[] {
+  const chosen = new Map<string, Sink & { fresh: boolean }>();
+  for (const message of requests) {
+    for (const leaf of message.leaves) {
+      if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
+      const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? null;
+      const fresh = setter !== null && setter >= span.first;
+      const held = chosen.get(leaf.name);
+      if (held === undefined || fresh && !held.fresh) {
+        chosen.set(leaf.name, { message, leaf, fresh });
+      }
+    }
+  }
+  return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
+}
+
+/**
+ * A recorded safe request that carries the credentials: preferably one that answers with data about
+ * the caller, never one whose URL names a user, since another user may log in next.
+ */
+export function chooseProbe(
+  traffic: Pick<ApiTraffic, "requests">,
+  inputs: readonly Input[],
+): Message | null {
+  const personal = inputs.map(({ recorded }) => recorded).filter((value) => value.length >= 3);
+  const safe = traffic.requests.filter((message) =>
+    message.method === "GET" && message.status === 200 && !answerRefuses(message) &&
+    !personal.some((value) => percentDecode(message.url.href).includes(value))
+  );
+  const score = (message: Message) =>
+    (message.answersData ? 4 : 0) +
+    (/\b(me|self|profile|whoami|userinfo|account|user|current)\b/i.test(message.url.pathname)
+      ? 2
+      : 0) +
+    (isTelling(message.url.pathname) ? -1 : 0);
+  return safe.toSorted((a, b) => score(b) - score(a) || a.index - b.index)[0] ?? null;
+}
+
+/** Requests authenticated by HTTP Basic with a user's credentials. */
+export function basicRequests(recording: Recording): Message[] {
+  return recording.messages.filter((message) =>
+    message.succeeded && basicCredentials(message) !== null && !isClientAuthentication(message)
+  );
+}

@@ -1,0 +1,395 @@
+/**
+ * The slice: from a request that must be made, backwards to every request that earned a value it
+ * carries. Each message of the slice becomes a step; each leaf of its request an expression.
+ */
+import type { JsonValue } from "../base/json.ts";
+import { isRecord } from "../base/json.ts";
+import { parseBody } from "../http/body.ts";
+import { headerValue, mediaType } from "../http/headers.ts";
+import { formActionUrl } from "../http/html.ts";
+import type { Explainer, Explanation } from "./explain.ts";
+import { isBystanderCookie, isCredentialName, isOwnHeader } from "./field_names.ts";
+import type {
+  BodyTemplate,
+  ExplainedValue,
+  Expr,
+  JsonTemplate,
+  Step,
+  StepCookie,
+  UrlTemplate,
+} from "./flow.ts";
+import { concat, draftStepId, isConstant, type KnownValues } from "./known_values.ts";
+import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
+import type { Message, Recording } from "./recording.ts";
+import { isTelling, isTellingUrl } from "./strength.ts";
+
+/** A value that stayed unexplained, and where. */
+export interface Gap {
+  readonly trace: string;
+  readonly place: Place;
+  readonly index: number;
+}
+
+export class Slice {
+  readonly #steps = new Map<number, Step>();
+  readonly gaps: Gap[] = [];
+  readonly values: ExplainedValue[] = [];
+
+  constructor(
+    readonly recording: Recording,
+    readonly explainer: Explainer,
+    readonly known: KnownValues,
+    /** Messages that hand credentials over. */
+    readonly anchors: ReadonlySet<number>,
+  ) {}
+
+  has(index: number): boolean {
+    return this.#steps.has(index);
+  }
+
+  get indexes(): number[] {
+    return [...this.#steps.keys()].sort((a, b) => a - b);
+  }
+
+  step(index: number): Step {
+    return this.#steps.get(index)!;
+  }
+
+  /** Makes the message a step, and every message it depends on. */
+  require(index: number): void {
+    if (this.#steps.has(index)) return;
+    const message = this.recording.at(index);
+    this.#steps.set(index, placeholder(message));
+    this.#steps.set(index, this.#stepOf(message));
+  }
+
+  /** The expression of a leaf; what it rests on becomes part of the slice. */
+  resolve(message: Message, leaf: Leaf): Expr {
+    const explanation = this.explainer.explain(message, leaf);
+    for (const source of explanation.sources) this.require(source);
+    if (explanation.unexplained) {
+      this.gaps.push({ trace: message.trace.id, place: leaf.place, index: message.index });
+    }
+    this.#record(message, leaf, explanation);
+    return explanation.expr;
+  }
+
+  #record(message: Message, leaf: Leaf, explanation: Explanation): void {
+    if (isConstant(explanation.expr) && !explanation.unexplained && !isTelling(leaf.value)) return;
+    const path = message.url.pathname.length > 60
+      ? `${message.url.pathname.slice(0, 57)}…`
+      : message.url.pathname;
+    this.values.push({
+      where: `${message.trace.id} ${message.method} ${safePath(path)} ${describePlace(leaf.place)}`,
+      ...describeExpr(explanation, this.known, this.recording),
+    });
+  }
+
+  #stepOf(message: Message): Step {
+    const request = message.trace.request;
+    return {
+      id: draftStepId(message.index),
+      trace: message.trace.id,
+      method: request.method,
+      url: this.#url(message),
+      headers: this.#headers(message),
+      cookies: this.#cookies(message),
+      body: this.#body(message),
+      status: message.status,
+      extractions: [],
+      submitsCredentials: this.anchors.has(message.index),
+    };
+  }
+
+  /** A URL with parts that change is taken whole where an earlier answer gave it whole. */
+  #url(message: Message): UrlTemplate {
+    const pasted = this.explainer.pastedUrl(message.index);
+    if (pasted !== null) return { kind: "whole", expr: pasted };
+    const href = message.trace.request.url;
+    const inputs = message.leaves.some((leaf) =>
+      (leaf.place.kind === "query" || leaf.place.kind === "path") &&
+      this.known.inputs.some((input) => input.recorded === leaf.value)
+    );
+    if (isTellingUrl(href) && !inputs) {
+      const whole = this.#wholeUrl(message);
+      if (whole !== null) return { kind: "whole", expr: whole };
+    }
+    const path = message.leaves.filter((leaf) => leaf.place.kind === "path");
+    const query = message.leaves.filter((leaf) => leaf.place.kind === "query");
+    return {
+      kind: "parts",
+      origin: message.url.origin,
+      segments: path.map((leaf) => this.resolve(message, leaf)),
+      query: query.map((leaf) => [leaf.name, this.resolve(message, leaf)] as const),
+    };
+  }
+
+  #wholeUrl(message: Message): Expr | null {
+    const href = message.url.href;
+    for (let index = message.index - 1; index >= 0; index--) {
+      const earlier = this.recording.at(index);
+      if (earlier.location?.href.replace(/#.*$/, "") === href) {
+        return this.#take(index, { kind: "location" }, href);
+      }
+      const form = earlier.page?.forms.findIndex((candidate) =>
+        formActionUrl(earlier.page!, candidate, earlier.url.href) === href
+      ) ?? -1;
+      if (form >= 0 && message.method !== "GET") {
+        return this.#take(index, { kind: "form-action", form }, href);
+      }
+    }
+    const source = this.explainer.provenance.find(
+      href,
+      message.index,
+      (index) => !this.recording.at(index).isScriptOrStyle,
+    );
+    if (source === null || source.locator.kind === "between") return null;
+    this.require(source.index);
+    return this.known.extraction(source, href, "next url") &&
+      this.explainer.fromSource(source, href, "next url").expr;
+  }
+
+  #take(
+    index: number,
+    locator: { kind: "location" } | { kind: "form-action"; form: number },
+    value: string,
+  ): Expr {
+    this.require(index);
+    const hint = locator.kind === "location" ? "redirect url" : "form action";
+    return this.explainer.fromSource({ index, locator, openers: [] }, value, hint).expr;
+  }
+
+  #headers(message: Message): (readonly [string, Expr])[] {
+    const headers: (readonly [string, Expr])[] = [];
+    for (const leaf of message.leaves) {
+      if (leaf.place.kind !== "header") continue;
+      const kept = keptHeader(message, leaf);
+      if (kept === null) continue;
+      headers.push([leaf.name, this.resolve(message, { ...leaf, value: kept })]);
+    }
+    return headers;
+  }
+
+  #cookies(message: Message): StepCookie[] {
+    const cookies: StepCookie[] = [];
+    for (const leaf of message.leaves) {
+      if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
+      const value = this.cookie(message, leaf);
+      if (value !== null) cookies.push({ name: leaf.name, value, recorded: leaf.value });
+    }
+    return cookies;
+  }
+
+  /** Where a cookie comes from; `null` for one that a page's script wrote and nothing explains. */
+  cookie(message: Message, leaf: Leaf): StepCookie["value"] | null {
+    const setter = this.recording.cookieSetters(leaf.name, leaf.value, message.index)?.first ??
+      null;
+    if (setter !== null) {
+      this.require(setter);
+      return { kind: "jar" };
+    }
+    const explanation = this.explainer.explain(message, leaf);
+    if (explanation.unexplained || isConstant(explanation.expr)) return null;
+    if (explanation.expr.kind === "generated" && !isCredentialName(leaf.name)) {
+      if (!/device|client|install/i.test(leaf.name)) return null;
+    }
+    for (const source of explanation.sources) this.require(source);
+    this.#record(message, leaf, explanation);
+    return { kind: "client", expr: explanation.expr };
+  }
+
+  #body(message: Message): BodyTemplate | null {
+    const request = message.trace.request;
+    const body = parseBody(request.headers, request.body);
+    const type = headerValue(request.headers, "content-type") ?? mediaType(request.headers);
+    const leaves = message.leaves;
+    switch (body.kind) {
+      case "form":
+      case "multipart": {
+        const kind = body.kind;
+        const fields = leaves.filter((leaf) => leaf.place.kind === kind).map((leaf) =>
+          [
+            leaf.place.kind === kind ? leaf.place.name : leaf.name,
+            this.resolve(message, leaf),
+          ] as const
+        );
+        return { kind, fields };
+      }
+      case "json":
+        return { kind: "json", contentType: type, value: this.#json(message, body.value, []) };
+      case "html":
+      case "text": {
+        const leaf = leaves.find((candidate) => candidate.place.kind === "text")!;
+        return { kind: "text", contentType: type, value: this.resolve(message, leaf) };
+      }
+      default:
+        return null;
+    }
+  }
+
+  #json(message: Message, value: JsonValue, path: JsonPath): JsonTemplate {
+    if (Array.isArray(value)) {
+      return {
+        kind: "array",
+        items: value.map((item, index) => this.#json(message, item, [...path, index])),
+      };
+    }
+    if (isRecord(value)) {
+      return {
+        kind: "object",
+        entries: Object.entries(value).map(([key, item]) =>
+          [key, this.#json(message, item as JsonValue, [...path, key])] as const
+        ),
+      };
+    }
+    if (value === null || typeof value === "boolean") return { kind: "literal", value };
+    const leaf = message.leaves.find((candidate) =>
+      candidate.place.kind === "json" && samePath(candidate.place.path, path)
+    );
+    if (leaf === undefined) return { kind: "literal", value };
+    const expr = this.resolve(message, leaf);
+    if (isConstant(expr)) return { kind: "literal", value };
+    return { kind: "expr", expr, as: typeof value === "number" ? "number" : "string" };
+  }
+}
+
+function samePath(a: JsonPath, b: JsonPath): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+
+/**
+ * The value under which a recorded header is reproduced; `null` for one a client sends by itself.
+ * `Referer` is cut to its origin, as a strict referrer policy would (Referrer Policy section 3.7);
+ * a user agent is kept where it is no browser's.
+ */
+export function keptHeader(message: Message, leaf: Leaf): string | null {
+  const name = leaf.name.toLowerCase();
+  if (name === "accept") return leaf.value === "*/*" ? null : leaf.value;
+  if (name === "origin") return leaf.value === "null" ? null : leaf.value;
+  if (name === "user-agent") return /^Mozilla\//.test(leaf.value) ? null : leaf.value;
+  if (name === "referer") {
+    const origin = /^https?:\/\/[^/]+/.exec(leaf.value)?.[0];
+    return message.method === "GET" || origin === undefined ? null : `${origin}/`;
+  }
+  if (!isOwnHeader(name)) return null;
+  if (name === "authorization" && isEmptyCredential(leaf.value)) return null;
+  return leaf.value;
+}
+
+/** What pages send before anybody is logged in: `Bearer null`, `Bearer undefined`, `Bearer `. */
+export function isEmptyCredential(value: string): boolean {
+  return /^(\w+\s+)?(null|undefined|nan|none|false|\[object \w+\])?$/i.test(value.trim()) &&
+      !/^\w{12,}$/.test(value.trim()) || /^(bearer|token|basic|jwt)$/i.test(value.trim());
+}
+
+function placeholder(message: Message): Step {
+  return {
+    id: draftStepId(message.index),
+    trace: message.trace.id,
+    method: message.method,
+    url: { kind: "parts", origin: message.url.origin, segments: [], query: [] },
+    headers: [],
+    cookies: [],
+    body: null,
+    status: message.status,
+    extractions: [],
+    submitsCredentials: false,
+  };
+}
+
+/** Segments that look like tokens are not printed. */
+export function safePath(path: string): string {
+  return path.split("/").map((segment) => isTelling(segment) ? "…" : segment).join("/");
+}
+
+function describeExpr(
+  explanation: Explanation,
+  known: KnownValues,
+  recording: Recording,
+): Pick<ExplainedValue, "from" | "kind"> {
+  if (explanation.unexplained) return { from: "nothing in this recording", kind: "unexplained" };
+  return {
+    from: textOf(explanation.expr, known, recording),
+    kind: kindOf(explanation.expr, known),
+  };
+}
+
+function kindOf(expr: Expr, known: KnownValues): ExplainedValue["kind"] {
+  switch (expr.kind) {
+    case "constant":
+      return "constant";
+    case "generated":
+      return "generated";
+    case "input": {
+      const kind = known.inputs.find(({ name }) => name === expr.input)?.kind;
+      if (kind === "one-time-code") return "one-time-code";
+      return kind === "password" || kind === "identifier" || kind === "api-key"
+        ? "credential"
+        : "input";
+    }
+    case "extracted":
+    case "refresh-token":
+      return "extracted";
+    case "concat": {
+      const parts = expr.parts.filter((part) => part.kind !== "constant");
+      return parts.length === 1 ? kindOf(parts[0]!, known) : "computed";
+    }
+    case "transform":
+      return "computed";
+  }
+}
+
+/** An expression for people: no recorded value in it. */
+export function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
+  switch (expr.kind) {
+    case "constant":
+      return "a constant of the client";
+    case "input":
+      return `typed by the user as "${
+        known.inputs.find(({ name }) => name === expr.input)?.label ?? expr.input
+      }"`;
+    case "generated":
+      return "made by the client for this run";
+    case "refresh-token":
+      return "the refresh token";
+    case "extracted": {
+      const extraction = known.extractions.find(({ id }) => id === expr.extraction);
+      if (extraction === undefined) return `extracted "${expr.extraction}"`;
+      const trace = recording.at(Number(extraction.step.slice(1))).trace.id;
+      const opened = extraction.openers.length === 0
+        ? ""
+        : `, ${extraction.openers.map((opener) => opener.kind).join(", ")}`;
+      return `${trace} response ${describeLocator(extraction.locator)}${opened}`;
+    }
+    case "concat":
+      return concat(expr.parts.filter((part) => part.kind !== "constant")).kind === "concat"
+        ? expr.parts.filter((part) => part.kind !== "constant")
+          .map((part) => textOf(part, known, recording)).join(" + ")
+        : textOf(expr.parts.find((part) => part.kind !== "constant")!, known, recording);
+    case "transform":
+      return `${expr.op} of ${expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")}`;
+  }
+}
+
+function describeLocator(locator: import("./flow.ts").Locator): string {
+  switch (locator.kind) {
+    case "json":
+      return `body ${locator.path.join(".")}`;
+    case "location":
+      return "redirect target";
+    case "location-param":
+      return `redirect ${locator.part} "${locator.name}"`;
+    case "form-field":
+      return `form field "${locator.name}"`;
+    case "form-action":
+      return "form action";
+    case "attribute":
+      return `attribute "${locator.attribute}" of ${locator.selector}`;
+    case "between":
+      return "page text";
+    case "body":
+      return "body";
+    default:
+      return `${locator.kind} "${locator.name}"`;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * How telling a value is by its look alone. A telling value (a token, an id, a hash) that stands in
+ * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
+ * look ranks, it never decides alone: names and repetition count beside it.
+ */
+import { base64Decode } from "../http/base64.ts";
+import { decodeJwt } from "../http/jwt.ts";
+import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function isUuid(value: string): boolean {
+  return UUID.test(value);
+}
+
+/** True for values that do not occur twice by chance: tokens, identifiers, digests, signed URLs. */
+export function isTelling(value: string): boolean {
+  if (value.length < 6) return false;
+  if (isUuid(value) || decodeJwt(value) !== null) return true;
+  if (/^https?:\/\//i.test(value)) return isTellingUrl(value);
+  if (/^[\d.,:+-]+$/.test(value)) return /^\d{6,}$/.test(value);
+  if (/\s/.test(value)) return value.split(/[\s,;="']+/).some((word) => isTelling(word));
+  if (/^\/?[\w.-]+(\/[\w.-]*)+$/.test(value) && value.includes("/") && isWordPath(value)) {
+    return false;
+  }
+  if (isMimeOrDomain(value) || isVersion(value)) return false;
+  return hasRandomLook(value);
+}
+
+/** A path or dotted name all of whose words are plain: `/wp-admin/`, `text/html`, `org.example.app`. */
+function isWordPath(value: string): boolean {
+  return value.split("/").every((part) => part === "" || !hasRandomLook(part));
+}
+
+function isMimeOrDomain(value: string): boolean {
+  return /^[a-z]+(\.[a-z][a-z0-9-]*)+$/i.test(value) && !hasRandomLook(value.replaceAll(".", ""));
+}
+
+function isVersion(value: string): boolean {
+  return /^v?\d+(\.\d+){1,3}([-+.][a-z0-9]{1,8})?$/i.test(value);
+}
+
+/** A URL tells something when a part of it does. */
+export function isTellingUrl(value: string): boolean {
+  const url = parseUrl(value);
+  if (url === null) return false;
+  return pathSegments(url).some((segment) => isTelling(segment)) ||
+    queryPairs(url).some(([, item]) => !/^https?:/.test(item) && isTelling(item));
+}
+
+/**
+ * Letters and digits mixed, mixed case without word shape, or long hex: what random generators make
+ * and people do not type. `oauth2`, `sha256` and `utf8` are too short to count.
+ */
+function hasRandomLook(value: string): boolean {
+  const core = value.replace(/[^A-Za-z0-9]/g, "");
+  if (core.length < 6) return false;
+  if (/^[0-9a-f]+$/i.test(core) && /\d/.test(core) && /[a-f]/i.test(core)) {
+    return core.length >= 8;
+  }
+  const letters = core.replace(/[^A-Za-z]/g, "").length;
+  const digits = core.length - letters;
+  if (digits >= 2 && letters >= 2 && core.length >= 8) {
+    return switches(core) >= 3 || core.length >= 20;
+  }
+  if (digits === 0) {
+    return core.length >= 16 && caseSwitches(core) >= 4 || core.length >= 24 && vowelPoor(core);
+  }
+  return core.length >= 16 && switches(core) >= 1 && !/^[a-z]+\d{1,4}$/i.test(core);
+}
+
+/** Changes between letter and digit. */
+function switches(text: string): number {
+  return text.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0;
+}
+
+function caseSwitches(text: string): number {
+  return text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
+}
+
+function vowelPoor(text: string): boolean {
+  return (text.match(/[aeiou]/gi)?.length ?? 0) < text.length * 0.22;
+}
+
+/** What random strings are drawn from, narrowest first. */
+const ALPHABETS: readonly (readonly [RegExp, string])[] = [
+  [/^\d+$/, "0123456789"],
+  [/^[0-9a-f]+$/, "0123456789abcdef"],
+  [/^[0-9A-F]+$/, "0123456789ABCDEF"],
+  [/^[0-9a-z]+$/, "0123456789abcdefghijklmnopqrstuvwxyz"],
+  [/^[0-9A-Za-z]+$/, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"],
+  [/./, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"],
+];
+
+/** The narrowest usual alphabet that holds the value. */
+export function alphabetOf(value: string): string {
+  return ALPHABETS.find(([shape]) => shape.test(value))![1];
+}
+
+/** The unit when the value is a moment within `windowMs` of `nearMs`; `null` otherwise. */
+export function timestampUnit(
+  value: string,
+  nearMs: number,
+  windowMs: number,
+): "s" | "ms" | "iso" | null {
+  const near = (ms: number) => Math.abs(ms - nearMs) <= windowMs;
+  if (/^\d{10}$/.test(value) && near(Number(value) * 1000)) return "s";
+  if (/^\d{13}$/.test(value) && near(Number(value))) return "ms";
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value) && near(Date.parse(value))) return "iso";
+  return null;
+}
+
+/** The text inside base64 when the value is base64 of printable text; `undefined` otherwise. */
+export function base64Text(value: string): string | undefined {
+  if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
+  const text = base64Decode(value);
+  // deno-lint-ignore no-control-regex -- control characters are what tells binary from text
+  return text !== undefined && text !== "" && !/[\x00-\x08\x0e-\x1f]/.test(text) ? text : undefined;
+}

@@ -1,0 +1,32 @@
+/** The values that may be looked up: every request leaf, and what is inside it. */
+import type { Recording } from "./recording.ts";
+import { base64Text } from "./strength.ts";
+
+/** Values longer than this are documents, not values. In characters. */
+const MAX_VALUE = 8192;
+
+export function wantedValues(recording: Recording): Set<string> {
+  const wanted = new Set<string>();
+  for (const message of recording.messages) {
+    if (message.isScriptOrStyle) continue;
+    wanted.add(message.url.href);
+    for (const { value } of message.leaves) addParts(value, wanted);
+  }
+  return wanted;
+}
+
+function addParts(value: string, wanted: Set<string>): void {
+  if (value.length < 4 || value.length > MAX_VALUE || wanted.has(value)) return;
+  wanted.add(value);
+  for (const part of value.split(/[^A-Za-z0-9._~+/=-]+/)) if (part.length >= 6) wanted.add(part);
+  for (const part of value.split(/[^A-Za-z0-9]+/)) if (part.length >= 6) wanted.add(part);
+  if (value.includes("%")) {
+    try {
+      addParts(decodeURIComponent(value), wanted);
+    } catch {
+      // A lone percent sign is no encoding.
+    }
+  }
+  const inner = base64Text(value);
+  if (inner !== undefined) addParts(inner, wanted);
+}

@@ -1,0 +1,307 @@
+/**
+ * Recordings in which nobody hands a password over: HTTP Digest and Basic, a link from a message, a
+ * static key, a token given to anybody, a session that was there from the start, or nothing.
+ */
+import { headerValue } from "../http/headers.ts";
+import { decodeJwt } from "../http/jwt.ts";
+import { hostPort } from "../http/url.ts";
+import { isApiKeyName, isCredentialName, isLoginPath } from "./field_names.ts";
+import type { Analysis, Expr, Input, LoginFlow, ResultTemplate } from "./flow.ts";
+import type { Leaf } from "./leaves.ts";
+import {
+  type Anchor,
+  basicCredentials,
+  identifierOnly,
+  isClientAuthentication,
+} from "./login_run.ts";
+import type { Provenance } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
+import { loginLikeRequests, obstacles } from "./refusals.ts";
+import { chooseProbe, findApiTraffic } from "./sinks.ts";
+import { isEmptyCredential } from "./slice.ts";
+import { isTelling } from "./strength.ts";
+
+/** What takes the place of a login: requests to treat as its steps, or the finished answer. */
+export type Substitute = { readonly anchors: readonly Anchor[] } | { readonly analysis: Analysis };
+
+export function withoutLogin(
+  recording: Recording,
+  provenance: Provenance,
+  anchors: readonly Anchor[],
+): Substitute {
+  return digestLogin(recording) ?? basicLogin(recording) ?? linkLogin(recording, provenance) ??
+    hiddenLogin(recording) ?? guestToken(recording, provenance) ??
+    staticKey(recording, provenance) ??
+    { analysis: nothingFound(recording, anchors) };
+}
+
+/** HTTP Digest (RFC 7616): computed per request, so the flow has no steps and yields the recipe. */
+function digestLogin(recording: Recording): Substitute | null {
+  const requests = recording.messages.filter((message) =>
+    message.succeeded && /^Digest\s/i.test(authorization(message))
+  );
+  if (requests.length === 0) return null;
+  const user = /username="((?:[^"\\]|\\.)*)"/i.exec(authorization(requests[0]!))?.[1] ?? "";
+  const inputs: Input[] = [
+    { name: "username", label: "Username", secret: false, kind: "identifier", recorded: user },
+    { name: "password", label: "Password", secret: true, kind: "password", recorded: "" },
+  ];
+  const [username, password] = inputs.map(({ name }): Expr => ({ kind: "input", input: name }));
+  return {
+    analysis: directFlow(
+      requests,
+      inputs,
+      {
+        ...EMPTY_RESULT,
+        computed: [{ kind: "http_digest", username: username!, password: password! }],
+      },
+      "Authorization",
+      "computed per request from user name and password (HTTP Digest)",
+    ),
+  };
+}
+
+/** HTTP Basic (RFC 7617), whether the browser or a page's script added it. */
+function basicLogin(recording: Recording): Substitute | null {
+  const requests = recording.messages.filter((message) =>
+    message.succeeded && basicCredentials(message) !== null && !isClientAuthentication(message)
+  );
+  const pair = requests.length === 0 ? null : basicCredentials(requests[0]!);
+  if (pair === null) return null;
+  const first = requests[0]!;
+  const place = { kind: "header", name: "authorization" } as const;
+  const typed = [
+    { kind: "identifier" as const, name: "username", value: pair.user, place },
+    { kind: "password" as const, name: "password", value: pair.password, place },
+  ];
+  if (handsOutMore(recording, requests)) {
+    return { anchors: [{ index: first.index, signature: "basic", typed, refused: false }] };
+  }
+  const inputs: Input[] = [
+    { name: "username", label: "Username", secret: false, kind: "identifier", recorded: pair.user },
+    {
+      name: "password",
+      label: "Password",
+      secret: true,
+      kind: "password",
+      recorded: pair.password,
+    },
+  ];
+  const expr: Expr = {
+    kind: "concat",
+    parts: [{ kind: "constant", value: "Basic " }, {
+      kind: "transform",
+      op: "base64",
+      args: [{
+        kind: "concat",
+        parts: [{ kind: "input", input: "username" }, { kind: "constant", value: ":" }, {
+          kind: "input",
+          input: "password",
+        }],
+      }],
+    }],
+  };
+  return {
+    analysis: directFlow(
+      requests,
+      inputs,
+      { ...EMPTY_RESULT, headers: [["Authorization", expr]] },
+      "header Authorization",
+      'base64 of what the user typed as "Username" and "Password"',
+    ),
+  };
+}
+
+/** True when Basic only opens the door: other requests go on with what its answer handed out. */
+function handsOutMore(recording: Recording, requests: readonly Message[]): boolean {
+  const basic = new Set(requests.map(({ index }) => index));
+  return recording.messages.some((message) =>
+    !basic.has(message.index) && message.succeeded &&
+    message.leaves.some((leaf) =>
+      leaf.place.kind === "cookie" &&
+        basic.has(recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? -1) ||
+      leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
+        !/^Basic/i.test(leaf.value) && !isEmptyCredential(leaf.value)
+    )
+  );
+}
+
+/** A link from a message: somebody is named, and later a page is opened whose token came from nowhere. */
+function linkLogin(recording: Recording, provenance: Provenance): Substitute | null {
+  for (const message of recording.messages) {
+    if (message.method !== "GET" || !message.succeeded || message.isScriptOrStyle) continue;
+    const token = message.leaves.find((leaf) =>
+      (leaf.place.kind === "query" || leaf.place.kind === "path") && isTelling(leaf.value) &&
+      leaf.value.length >= 12 && provenance.find(leaf.value, message.index) === null
+    );
+    if (token === undefined || !isNavigation(message)) continue;
+    const asked = recording.messages.findLast((earlier) =>
+      earlier.index < message.index && earlier.succeeded && identifierOnly(earlier).length > 0
+    );
+    if (asked === undefined) continue;
+    const link = message.trace.request.url;
+    return {
+      anchors: [{
+        index: message.index,
+        signature: "link",
+        refused: false,
+        typed: [{ kind: "link", name: "sign in link", value: link, place: { kind: "text" } }],
+      }],
+    };
+  }
+  return null;
+}
+
+function isNavigation(message: Message): boolean {
+  return message.setCookies.length > 0 || message.location !== null ||
+    message.responseBody.kind === "html" || isLoginPath(message.url.pathname);
+}
+
+/** Something like a login whose credentials cannot be seen: passkeys, SRP, encrypted bodies. */
+function hiddenLogin(recording: Recording): Substitute | null {
+  const reasons = obstacles(loginLikeRequests(recording));
+  return reasons.length === 0 ? null : { analysis: { kind: "refused", reasons } };
+}
+
+/** Credentials that an answer hands to anybody: an API key in a page, a session id in a refusal. */
+function guestToken(recording: Recording, provenance: Provenance): Substitute | null {
+  const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
+  const earned = [...traffic.headers, ...traffic.query, ...traffic.body].some(
+    ({ message, leaf }) => {
+      const value = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
+      const source = provenance.find(value, message.index);
+      return source !== null && !recording.at(source.index).isScriptOrStyle &&
+        (isCredentialName(leaf.name) || leaf.place.kind === "header");
+    },
+  );
+  return earned ? { anchors: [] } : null;
+}
+
+/** A key the user was given once: under a key's name, always the same, from nowhere. */
+function staticKey(recording: Recording, provenance: Provenance): Substitute | null {
+  const requests = recording.messages.filter((message) =>
+    message.succeeded && !message.isScriptOrStyle &&
+    keyLeaf(message, recording, provenance) !== null
+  );
+  if (requests.length === 0) return null;
+  const leaf = keyLeaf(requests[0]!, recording, provenance)!;
+  const [, scheme = "", key = ""] = leaf.place.kind === "header"
+    ? /^([A-Za-z-]+\s+)?(.*)$/.exec(leaf.value)!
+    : ["", "", leaf.value];
+  const input: Input = {
+    name: "api_key",
+    label: "API key",
+    secret: true,
+    kind: "api-key",
+    recorded: key,
+  };
+  const value: Expr = { kind: "input", input: "api_key" };
+  const expr: Expr = scheme === ""
+    ? value
+    : { kind: "concat", parts: [{ kind: "constant", value: scheme }, value] };
+  const result: ResultTemplate = leaf.place.kind === "header"
+    ? { ...EMPTY_RESULT, headers: [[leaf.name, expr]] }
+    : { ...EMPTY_RESULT, queryParams: [[leaf.name, expr]] };
+  return {
+    analysis: directFlow(
+      requests,
+      [input],
+      result,
+      `${leaf.place.kind} ${leaf.name}`,
+      'typed by the user as "API key"',
+    ),
+  };
+}
+
+function keyLeaf(message: Message, recording: Recording, provenance: Provenance): Leaf | null {
+  return message.leaves.find((leaf) => {
+    if (leaf.place.kind !== "header" && leaf.place.kind !== "query") return false;
+    const value = leaf.value.replace(/^[A-Za-z-]+\s+/, "");
+    if (value.length < 8 || isEmptyCredential(leaf.value)) return false;
+    const isAuthorization = leaf.name.toLowerCase() === "authorization";
+    const named = isAuthorization
+      ? !/^(basic|digest|negotiate|ntlm)\s/i.test(leaf.value) &&
+        isStandingToken(leaf.value, recording)
+      : isApiKeyName(leaf.name) && isTelling(value);
+    return named && provenance.find(value, message.index) === null;
+  }) ?? null;
+}
+
+/** A bearer token that is no session's: opaque, and in a recording without pages (a program's). */
+function isStandingToken(value: string, recording: Recording): boolean {
+  if (!/^bearer\s/i.test(value)) return true;
+  return decodeJwt(value.slice(7).trim()) === null &&
+    !recording.messages.some((message) => message.responseBody.kind === "html");
+}
+
+const EMPTY_RESULT: ResultTemplate = {
+  headers: [],
+  cookies: null,
+  bodyParams: [],
+  queryParams: [],
+  computed: [],
+  refreshToken: null,
+  expiresIn: null,
+};
+
+/** A flow without requests: what the user types is the credential. */
+function directFlow(
+  requests: readonly Message[],
+  inputs: readonly Input[],
+  result: ResultTemplate,
+  place: string,
+  from: string,
+): Analysis {
+  const first = requests[0]!;
+  const probe = chooseProbe({ requests }, inputs);
+  const flow: LoginFlow = {
+    inputs,
+    generated: [],
+    steps: [],
+    result,
+    refresh: null,
+    hosts: [...new Set(requests.map(({ url }) => hostPort(url)))],
+    apiOrigins: [...new Set(requests.map(({ url }) => url.origin))],
+    probe: probe === null
+      ? null
+      : { trace: probe.trace.id, method: probe.method, url: probe.trace.request.url },
+  };
+  const where = `${first.trace.id} ${first.method} ${first.url.pathname} ${place}`;
+  return { kind: "flow", flow, values: [{ where, from, kind: "computed" }] };
+}
+
+function nothingFound(recording: Recording, anchors: readonly Anchor[]): Analysis {
+  if (anchors.length > 0) {
+    const traces = anchors.map(({ index }) => recording.at(index).trace.id).join(", ");
+    return {
+      kind: "refused",
+      reasons: [
+        `Every login in the recording was refused by the server (${traces}); record one that succeeds`,
+      ],
+    };
+  }
+  const carrier = recording.messages.find(carriesSession);
+  if (carrier === undefined) {
+    return { kind: "none", reasons: ["No request hands over credentials or carries any"] };
+  }
+  return {
+    kind: "refused",
+    reasons: [
+      `The recording starts logged in: ${carrier.trace.id} already carries credentials, and no request obtains them. ` +
+      'Record again from a private window, starting before the login; or use the recorded session with "keysmith auth extract APP", ' +
+      'or give one by hand with "keysmith auth set APP"',
+    ],
+  };
+}
+
+function carriesSession(message: Message): boolean {
+  return message.succeeded && message.leaves.some((leaf) => {
+    if (isEmptyCredential(leaf.value)) return false;
+    if (leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization") return true;
+    return leaf.place.kind === "cookie" && isCredentialName(leaf.name) && isTelling(leaf.value);
+  });
+}
+
+function authorization(message: Message): string {
+  return headerValue(message.trace.request.headers, "authorization") ?? "";
+}
