@@ -33,7 +33,7 @@ export interface RefreshOptions {
  * when the refresh token is refused; `UNREACHABLE` or `UPSTREAM_FAILED` when the site is down; `LOCKED`;
  * what the script's run throws.
  */
-export async function refreshToken(
+export async function refreshedToken(
   ctx: Context,
   home: Home,
   app: string,

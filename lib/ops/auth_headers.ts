@@ -1,0 +1,44 @@
+/** The headers that authenticate a request, for curl and the like. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { HeaderList } from "../http/exchange.ts";
+import { openHome } from "../store/home.ts";
+import { usableToken } from "../token/cascade.ts";
+import type { TokenState } from "../token/token_state.ts";
+
+export interface AuthHeaders {
+  readonly app: string;
+  readonly headers: HeaderList;
+  /** What a request has to carry beside these headers, in words; mostly empty. */
+  readonly elsewhere: readonly string[];
+}
+
+/**
+ * @throws {AppError} `AUTH_NEEDED` and the like as `usableToken`; `UNSUPPORTED` when the credentials are
+ * not headers.
+ */
+export async function authHeaders(
+  ctx: Context,
+  { app }: { readonly app: string },
+): Promise<AuthHeaders> {
+  const home = openHome(ctx);
+  await home.requireApp(app);
+  const token = await usableToken(ctx, home, app);
+  const headers = Object.entries(token.headers);
+  const elsewhere = elsewhereIn(token);
+  if (headers.length === 0) {
+    throw new AppError("UNSUPPORTED", `"${app}" has no fixed header: ${elsewhere.join(", ")}`, {
+      hint: `keysmith call ${app} TOOL puts the credentials where they belong`,
+      details: { elsewhere },
+    });
+  }
+  return { app, headers, elsewhere };
+}
+
+function elsewhereIn(token: TokenState): string[] {
+  return [
+    ...token.computed.map(() => "HTTP Digest is computed anew for each request"),
+    ...Object.keys(token.query_params).map((name) => `query parameter "${name}"`),
+    ...Object.keys(token.body_params).map((name) => `body parameter "${name}"`),
+  ];
+}

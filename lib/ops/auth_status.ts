@@ -1,0 +1,43 @@
+/** Whether an app has a usable token. */
+import type { Context } from "../base/context.ts";
+import { hostPort } from "../http/url.ts";
+import { openHome } from "../store/home.ts";
+import { readAuthRecord } from "../token/auth_file.ts";
+import { isRefreshable } from "../token/refresh.ts";
+import { readToken } from "../token/token_file.ts";
+import { isAlive, type TokenState } from "../token/token_state.ts";
+
+export interface AuthStatus {
+  readonly app: string;
+  /** `stale`: a server rejected the token before it expired. */
+  readonly state: "valid" | "expired" | "stale" | "none";
+  /** Seconds since the Unix epoch; `null` when unknown or when there is no token. */
+  readonly expires_at: number | null;
+  /** True when the token can be renewed without the user. */
+  readonly refreshable: boolean;
+  /** `host:port` of what the login script may reach, else of where the token may be sent. */
+  readonly hosts: readonly string[];
+}
+
+/** @throws {AppError} `NOT_FOUND` for an unknown app, `BAD_STORE` for a damaged file. */
+export async function authStatus(
+  ctx: Context,
+  { app }: { readonly app: string },
+): Promise<AuthStatus> {
+  const home = openHome(ctx);
+  await home.requireApp(app);
+  const token = await readToken(home, app);
+  const record = await readAuthRecord(home, app);
+  return {
+    app,
+    state: token === null ? "none" : stateOf(token, ctx.clock.nowMs()),
+    expires_at: token?.expires_at ?? null,
+    refreshable: token !== null && await isRefreshable(home, app, token),
+    hosts: record?.hosts ?? (token?.origins ?? []).map((origin) => hostPort(new URL(origin))),
+  };
+}
+
+function stateOf(token: TokenState, nowMs: number): AuthStatus["state"] {
+  if (isAlive(token, nowMs)) return "valid";
+  return isAlive({ ...token, stale: false }, nowMs) ? "stale" : "expired";
+}

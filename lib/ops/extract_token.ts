@@ -1,0 +1,172 @@
+/**
+ * Takes the credentials out of the recordings: those of the newest request that was authenticated and
+ * went well, with the end that a JWT names and the refresh token if one was recorded.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { isRecord, type JsonValue } from "../base/json.ts";
+import {
+  isBystanderCookie,
+  isCredentialName,
+  isLogoutPath,
+  isOwnHeader,
+  isRefreshName,
+} from "../correlate/field_names.ts";
+import { parseBody, type ParsedBody } from "../http/body.ts";
+import { requestCookies } from "../http/cookies.ts";
+import type { Trace } from "../http/exchange.ts";
+import { parseUrl } from "../http/url.ts";
+import { readAppInfo } from "../store/app_file.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { TraceStore } from "../store/trace_store.ts";
+import { readAuthRecord } from "../token/auth_file.ts";
+import { credentialGap } from "../token/credential.ts";
+import { formatCookies, jwtEnd } from "../token/from_result.ts";
+import { registerToken } from "../token/secrets.ts";
+import { withTokenLock, writeToken } from "../token/token_file.ts";
+import type { TokenState } from "../token/token_state.ts";
+import { type AuthStatus, authStatus } from "./auth_status.ts";
+
+export interface ExtractTokenOutput extends AuthStatus {
+  /** The trace the credentials were taken from. */
+  readonly trace: string;
+  /** Names of the headers taken. */
+  readonly headers: readonly string[];
+  /** Where they may be sent. */
+  readonly origins: readonly string[];
+}
+
+/**
+ * @throws {AppError} `AUTH_NEEDED` when no recorded request was authenticated; `NOT_FOUND` for an unknown app.
+ */
+export async function extractToken(
+  ctx: Context,
+  { app }: { readonly app: string },
+): Promise<ExtractTokenOutput> {
+  const home = openHome(ctx);
+  await home.requireApp(app);
+  const apiOrigins = await apiOriginsOf(home, app);
+  const found = recordedToken(tracesOf(home, app), apiOrigins, ctx.clock.nowMs());
+  if (found === null) {
+    throw new AppError("AUTH_NEEDED", `No recorded request of "${app}" was authenticated`, {
+      hint: `Record while logged in, or: keysmith auth set ${app}`,
+      details: { origins: apiOrigins },
+    });
+  }
+  const { token, trace } = found;
+  registerToken(ctx.redactor, token);
+  await withTokenLock(ctx, home, app, () => writeToken(home, app, token));
+  const headers = Object.keys(token.headers);
+  return { ...await authStatus(ctx, { app }), trace, headers, origins: token.origins };
+}
+
+function tracesOf(home: Home, app: string): Trace[] {
+  using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
+  return store.traces();
+}
+
+async function apiOriginsOf(home: Home, app: string): Promise<readonly string[]> {
+  const record = await readAuthRecord(home, app);
+  if (record !== null && record.apiOrigins.length > 0) return record.apiOrigins;
+  return (await readAppInfo(home, app))?.baseUrls ?? [];
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * The token that the traces, in time order, show; `null` when none does. A header that authenticates
+ * goes before cookies, which are also sent by whoever is not logged in.
+ */
+export function recordedToken(
+  traces: readonly Trace[],
+  apiOrigins: readonly string[],
+  nowMs: number,
+): { readonly token: TokenState; readonly trace: string } | null {
+  const candidates = traces.filter((trace) => isCandidate(trace, apiOrigins))
+    .map((trace) => ({ trace, headers: credentialHeaders(trace) }))
+    .filter(({ headers }) => credentialGap({ headers }) === null);
+  const newest = candidates.findLast(({ headers }) => Object.keys(headers).some(isNoCookie)) ??
+    candidates.at(-1);
+  if (newest === undefined) return null;
+  const { trace, headers } = newest;
+  const sharing = candidates.filter((other) => sharesCredential(headers, other.headers));
+  const token = {
+    headers,
+    body_params: {},
+    query_params: {},
+    computed: [],
+    refresh_token: recordedRefreshToken(traces),
+    expires_at: jwtEnd({ headers, body_params: {}, query_params: {} }, 0),
+    obtained_at: nowMs / 1000,
+    origins: [...new Set(sharing.map((other) => originOf(other.trace)))],
+    stale: false,
+  };
+  return { token, trace: trace.id };
+}
+
+function isNoCookie(name: string): boolean {
+  return name.toLowerCase() !== "cookie";
+}
+
+function originOf(trace: Trace): string {
+  return parseUrl(trace.request.url)?.origin ?? "";
+}
+
+function isCandidate(trace: Trace, apiOrigins: readonly string[]): boolean {
+  const status = trace.response?.status ?? 0;
+  const url = parseUrl(trace.request.url);
+  return status >= 200 && status < 300 && url !== null && apiOrigins.includes(url.origin) &&
+    !isLogoutPath(url.pathname);
+}
+
+/** `Authorization`, headers whose names say that they hold a credential, and the cookies. */
+function credentialHeaders({ request }: Trace): Headers {
+  const headers = request.headers.filter(([name, value]) =>
+    value !== "" && isOwnHeader(name) && isCredentialName(name)
+  ).filter(([name, value]) => credentialGap({ headers: { [name]: value } }) === null);
+  const cookies = requestCookies(request.headers).filter(([name]) => !isBystanderCookie(name));
+  return Object.fromEntries([
+    ...headers,
+    ...(cookies.length === 0 ? [] : [["Cookie", formatCookies(cookies)]]),
+  ]);
+}
+
+/** True when a header is sent with the same value, or, where there are only cookies, one of them. */
+function sharesCredential(a: Headers, b: Headers): boolean {
+  const direct = Object.entries(a).filter(([name]) => isNoCookie(name));
+  if (direct.length > 0) return direct.some(([name, value]) => b[name] === value);
+  const cookies = new Set((a["Cookie"] ?? "").split("; "));
+  return (b["Cookie"] ?? "").split("; ").some((pair) => cookies.has(pair));
+}
+
+/** The newest refresh token that an answer gave out, else the newest that was exchanged with success. */
+function recordedRefreshToken(traces: readonly Trace[]): string | null {
+  for (const { request, response } of traces.toReversed()) {
+    if (response === null || response.status >= 400) continue;
+    const given = refreshTokenIn(parseBody(response.headers, response.body)) ??
+      refreshTokenIn(parseBody(request.headers, request.body));
+    if (given !== undefined) return given;
+  }
+  return null;
+}
+
+function refreshTokenIn(body: ParsedBody): string | undefined {
+  if (body.kind === "form") return body.fields.find(([name]) => isRefreshTokenName(name))?.[1];
+  return body.kind === "json" ? refreshTokenLeaf(body.value) : undefined;
+}
+
+function refreshTokenLeaf(value: JsonValue): string | undefined {
+  if (Array.isArray(value)) return value.map(refreshTokenLeaf).find((leaf) => leaf !== undefined);
+  if (!isRecord(value)) return undefined;
+  for (const [name, member] of Object.entries(value) as [string, JsonValue][]) {
+    if (typeof member === "string" && member !== "" && isRefreshTokenName(name)) return member;
+    const inner = refreshTokenLeaf(member);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+/** `refresh_token`, `refreshToken`; not `refresh_token_expires_in`. */
+function isRefreshTokenName(name: string): boolean {
+  return isRefreshName(name) && /token$/i.test(name);
+}

@@ -1,0 +1,91 @@
+/**
+ * Logs in with the script of an app and keeps the token. What counts as success is that the API takes
+ * the credentials, not that the script returned some.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { GuestLimits } from "../sandbox/limits.ts";
+import type { AuthResult } from "../script/contract.ts";
+import { openHome } from "../store/home.ts";
+import { RefusedAnswers } from "../token/dialog.ts";
+import { tokenFromResult } from "../token/from_result.ts";
+import type { ProbeVerdict } from "../token/probe.ts";
+import { acquire, type ScriptRun } from "../token/run_script.ts";
+import { registerToken } from "../token/secrets.ts";
+import { withTokenLock, writeToken } from "../token/token_file.ts";
+import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { probeLogin } from "./probe_login.ts";
+import { type Reprove, runnableScript } from "./runnable_script.ts";
+
+export interface LoginInput {
+  readonly app: string;
+  /** The user agrees to the hosts the script may reach. */
+  readonly yes?: boolean;
+  /** The user's word that the script may run without a proof. */
+  readonly unproven?: boolean;
+  readonly limits?: Partial<GuestLimits>;
+  /** Proves a script that was edited since its proof. */
+  readonly reprove?: Reprove;
+}
+
+export interface LoginOutput extends AuthStatus {
+  /** What one recorded request, sent with and without the credentials, says about them. */
+  readonly probe: ProbeVerdict;
+}
+
+/** How often a person at the terminal is asked before the account is at risk. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * @throws {AppError} `AUTH_REFUSED` for wrong credentials, a locked account or credentials that the API
+ * does not take; and all that `runnableScript` and `acquire` throw. Nothing is stored then.
+ */
+export async function login(ctx: Context, input: LoginInput): Promise<LoginOutput> {
+  const { app, yes = false, unproven = false, reprove } = input;
+  const home = openHome(ctx);
+  await home.requireApp(app);
+  const { script, record } = await runnableScript(ctx, home, app, { yes, unproven, reprove });
+  const limits = input.limits === undefined ? {} : { limits: input.limits };
+  const result = await acquireWithRetries(ctx, { app, script, record, ...limits });
+  const fresh = tokenFromResult(result, {
+    nowMs: ctx.clock.nowMs(),
+    origins: record.apiOrigins,
+  });
+  registerToken(ctx.redactor, fresh);
+  const { verdict, token } = await probeLogin(ctx, fresh, record.probe);
+  if (verdict === "failed") throw notAccepted(app);
+  registerToken(ctx.redactor, token);
+  await withTokenLock(ctx, home, app, () => writeToken(home, app, token));
+  return { ...await authStatus(ctx, { app }), probe: verdict };
+}
+
+/** Asks a person again; whoever answers from a file has given all there is to give. */
+async function acquireWithRetries(ctx: Context, run: ScriptRun): Promise<AuthResult> {
+  const refused = new RefusedAnswers();
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await acquire(ctx, run, refused);
+    } catch (error) {
+      if (!mayRetry(error) || !ctx.term.interactive || attempt === MAX_ATTEMPTS) throw error;
+      const left = MAX_ATTEMPTS - attempt;
+      ctx.term.err(`${error.message}; ${left} more ${left === 1 ? "attempt" : "attempts"}`);
+    }
+  }
+}
+
+function mayRetry(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === "AUTH_REFUSED" &&
+    error.details["reason"] === "refused";
+}
+
+function notAccepted(app: string): AppError {
+  return new AppError(
+    "AUTH_REFUSED",
+    `The login of "${app}" yielded credentials that the API does not accept; nothing was stored`,
+    {
+      hint: `Check what you typed; if it is right, record the login again: ` +
+        `keysmith auth analyze ${app}`,
+      details: { reason: "probe" },
+    },
+  );
+}

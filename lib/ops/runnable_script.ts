@@ -1,0 +1,96 @@
+/**
+ * The login script of an app, ready to run: proven, or run on the user's word, and agreed to. A script
+ * that was edited since its proof is proven again first.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { Home } from "../store/home.ts";
+import {
+  type AuthRecord,
+  type ProofRecord,
+  readAuthRecord,
+  updateAuthRecord,
+} from "../token/auth_file.ts";
+import { askConsent } from "../token/consent.ts";
+import { type AuthScript, requireAuthScript } from "../token/script_file.ts";
+
+/** Proves a script on the captures of its app. */
+export type Reprove = (
+  ctx: Context,
+  home: Home,
+  app: string,
+  source: string,
+) => Promise<ProofRecord>;
+
+export interface RunnableOptions {
+  /** The user's word, given beforehand, that the script may reach its hosts. */
+  readonly yes: boolean;
+  /** The user's word that the script may run without a proof. */
+  readonly unproven: boolean;
+  readonly reprove: Reprove | undefined;
+}
+
+export interface RunnableScript {
+  readonly script: AuthScript;
+  readonly record: AuthRecord;
+}
+
+/**
+ * @throws {AppError} `AUTH_NEEDED` when the app has no script; `PROOF_FAILED`; `CONSENT_NEEDED` for a script
+ * without a proof or without the user's yes.
+ */
+export async function runnableScript(
+  ctx: Context,
+  home: Home,
+  app: string,
+  options: RunnableOptions,
+): Promise<RunnableScript> {
+  const script = await requireAuthScript(home, app);
+  const record = await readAuthRecord(home, app);
+  if (record === null) {
+    throw new AppError("AUTH_NEEDED", `Nothing is known about the login script of "${app}"`, {
+      hint: `keysmith auth analyze ${app}`,
+      details: { script: script.path },
+    });
+  }
+  const judged = options.unproven
+    ? record
+    : await withProof(ctx, home, app, { script, record }, options.reprove);
+  return {
+    script,
+    record: await askConsent(ctx, home, app, { record: judged, script, yes: options.yes }),
+  };
+}
+
+async function withProof(
+  ctx: Context,
+  home: Home,
+  app: string,
+  { script, record }: RunnableScript,
+  reprove: Reprove | undefined,
+): Promise<AuthRecord> {
+  if (record.source === "adopted" || reprove === undefined) throw unproven(app);
+  const isCurrent = record.proof?.scriptSha256 === script.sha256;
+  const proof = isCurrent ? record.proof! : await reprove(ctx, home, app, script.source);
+  if (!isCurrent) {
+    await updateAuthRecord(ctx, home, app, { proof, scriptSha256: script.sha256 });
+  }
+  if (!proof.passed) throw proofFailed(app, proof);
+  return { ...record, proof, scriptSha256: script.sha256 };
+}
+
+function unproven(app: string): AppError {
+  return new AppError("CONSENT_NEEDED", `The login script of "${app}" is not proven`, {
+    hint: `Read it, then: keysmith auth login ${app} --unproven`,
+  });
+}
+
+function proofFailed(app: string, { mismatches }: ProofRecord): AppError {
+  const [first] = mismatches;
+  const problem = first === undefined ? "" : `: ${first.where}: ${first.problem}`;
+  return new AppError("PROOF_FAILED", `The login script of "${app}" fails its proof${problem}`, {
+    hint: `keysmith auth analyze ${app} writes it anew; keysmith auth login ${app} --unproven ` +
+      "runs it all the same",
+    details: { mismatches },
+  });
+}

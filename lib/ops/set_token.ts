@@ -1,0 +1,94 @@
+/** Stores credentials the user already has. They replace the whole token. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { isLoopbackHost, parseUrl } from "../http/url.ts";
+import { readAppInfo } from "../store/app_file.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { readAuthRecord } from "../token/auth_file.ts";
+import { credentialGap } from "../token/credential.ts";
+import { jwtEnd } from "../token/from_result.ts";
+import { registerToken } from "../token/secrets.ts";
+import { withTokenLock, writeToken } from "../token/token_file.ts";
+import type { TokenState } from "../token/token_state.ts";
+import {
+  type GivenParts,
+  partsFromGiven,
+  partsFromText,
+  partsFromToken,
+  type TokenParts,
+} from "../token/token_text.ts";
+import { type AuthStatus, authStatus } from "./auth_status.ts";
+
+export interface SetTokenInput extends GivenParts {
+  readonly app: string;
+  /** What stdin held. Not together with the parts. */
+  readonly text?: string;
+  /** Where the credentials may go; else the API origins of the app. */
+  readonly origins?: readonly string[];
+}
+
+/**
+ * Without any part and without a text the token is asked for at the terminal.
+ *
+ * @throws {AppError} `BAD_INPUT` for malformed credentials; `USAGE` for a malformed origin or where none is
+ * known; `NOT_FOUND` for an unknown app; `NO_INPUT`.
+ */
+export async function setToken(ctx: Context, input: SetTokenInput): Promise<AuthStatus> {
+  const { app } = input;
+  const home = openHome(ctx);
+  await home.requireApp(app);
+  const origins = await originsFor(home, input);
+  const token = tokenOf(await partsOf(ctx, input), origins, ctx.clock.nowMs());
+  registerToken(ctx.redactor, token);
+  await withTokenLock(ctx, home, app, () => writeToken(home, app, token));
+  return await authStatus(ctx, { app });
+}
+
+async function partsOf(ctx: Context, input: SetTokenInput): Promise<TokenParts> {
+  const { app: _app, origins: _origins, text, ...given } = input;
+  if (text !== undefined) return partsFromText(text);
+  const parts = partsFromGiven(given);
+  const places = [parts.headers, parts.body_params, parts.query_params];
+  if (places.some((place) => Object.keys(place).length > 0)) return parts;
+  const { headers } = partsFromToken(await ctx.term.promptSecret("Token"));
+  return { ...parts, headers: { ...parts.headers, ...headers } };
+}
+
+function tokenOf(parts: TokenParts, origins: readonly string[], nowMs: number): TokenState {
+  const gap = credentialGap(parts);
+  if (gap !== null) throw new AppError("BAD_INPUT", `These authenticate nothing: ${gap}`);
+  const { headers, body_params, query_params, refresh_token, expires_in } = parts;
+  return {
+    headers,
+    body_params,
+    query_params,
+    computed: [],
+    refresh_token,
+    expires_at: expires_in === null ? jwtEnd(parts, 0) : Math.floor(nowMs / 1000 + expires_in),
+    obtained_at: nowMs / 1000,
+    origins,
+    stale: false,
+  };
+}
+
+async function originsFor(home: Home, { app, origins }: SetTokenInput): Promise<readonly string[]> {
+  if (origins !== undefined && origins.length > 0) return [...new Set(origins.map(originOf))];
+  const record = await readAuthRecord(home, app);
+  if (record !== null && record.apiOrigins.length > 0) return record.apiOrigins;
+  const baseUrls = (await readAppInfo(home, app))?.baseUrls ?? [];
+  if (baseUrls.length > 0) return [...new Set(baseUrls.map(originOf))];
+  throw new AppError("USAGE", `It is not known where the credentials of "${app}" may go`, {
+    hint: `keysmith auth set ${app} --origin https://api.example.com`,
+  });
+}
+
+/** @throws {AppError} `USAGE` for text that is no https URL, or plain http to another machine. */
+function originOf(text: string): string {
+  const url = parseUrl(text);
+  const isAllowed = url?.protocol === "https:" ||
+    url?.protocol === "http:" && isLoopbackHost(url.hostname);
+  if (url !== null && isAllowed) return url.origin;
+  throw new AppError("USAGE", `"${text}" is no origin that credentials may go to`, {
+    hint: "Write it as https://api.example.com; plain http only to this machine",
+  });
+}
