@@ -101,6 +101,13 @@ export function isLoginPath(pathAndQuery: string): boolean {
   return LOGIN_PATH.test(words(pathAndQuery));
 }
 
+/** The last segment says what an endpoint does: `/oauth/token` logs in, `/auth/group/add` does not. */
+export function isLoginEndpoint(path: string): boolean {
+  const last = path.split("/").findLast((segment) => segment !== "") ?? "";
+  return LOGIN_PATH.test(words(last)) ||
+    /\b(callback|refresh|renew|csrf|xsrf|exchange|continue)\b/.test(words(last));
+}
+
 export function isRegistrationPath(path: string): boolean {
   return /\b(register|registration|sign ?up|signup|create ?account|join)\b/.test(words(path));
 }

@@ -16,8 +16,12 @@ export interface FlowParts {
   readonly probe: Message | null;
 }
 
-/** The finished flow. */
+/** The finished flow, its names numbered without gaps. */
 export function finishFlow(parts: FlowParts): LoginFlow {
+  return renumbered(draftFlow(parts));
+}
+
+function draftFlow(parts: FlowParts): LoginFlow {
   const { slice, known, recording } = parts;
   const drafts = slice.indexes.map((index) => slice.step(index));
   const used = drafts.flatMap(stepExprs).concat(resultExprs(parts.result)).flatMap(atoms);
@@ -43,6 +47,54 @@ export function finishFlow(parts: FlowParts): LoginFlow {
       trace: parts.probe.trace.id,
       method: parts.probe.method,
       url: parts.probe.trace.request.url,
+    },
+  };
+}
+
+/** Numbers that names got beside values which were dropped since are taken back. */
+function renumbered(flow: LoginFlow): LoginFlow {
+  const taken = new Set<string>();
+  const renamed = new Map<string, string>();
+  const refreshSteps = flow.refresh?.steps ?? [];
+  const ids = [
+    ...flow.inputs.map(({ name }) => name),
+    ...flow.generated.map(({ id }) => id),
+    ...[...flow.steps, ...refreshSteps].flatMap(({ extractions }) =>
+      extractions.map(({ id }) => id)
+    ),
+  ];
+  for (const id of ids) {
+    const base = id.replace(/_\d+$/, "");
+    let name = base;
+    for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
+    taken.add(name);
+    renamed.set(id, name);
+  }
+  const nameOf = (id: string) => renamed.get(id) ?? id;
+  const rewrite = (expr: Expr) =>
+    mapAtoms(expr, (atom) => {
+      if (atom.kind === "input") return { kind: "input", input: nameOf(atom.input) };
+      if (atom.kind === "generated") {
+        return { kind: "generated", generated: nameOf(atom.generated) };
+      }
+      return atom.kind === "extracted"
+        ? { kind: "extracted", extraction: nameOf(atom.extraction) }
+        : atom;
+    });
+  const step = (draft: Step): Step => ({
+    ...mapStep(draft, rewrite),
+    extractions: draft.extractions.map((item) => ({ ...item, id: nameOf(item.id) })),
+  });
+  return {
+    ...flow,
+    inputs: flow.inputs.map((input) => ({ ...input, name: nameOf(input.name) })),
+    generated: flow.generated.map((item) => ({ ...item, id: nameOf(item.id) })),
+    steps: flow.steps.map(step),
+    result: mapResult(flow.result, rewrite),
+    refresh: flow.refresh === null ? null : {
+      ...flow.refresh,
+      steps: flow.refresh.steps.map(step),
+      result: mapResult(flow.refresh.result, rewrite),
     },
   };
 }
@@ -97,6 +149,11 @@ function mapResult(result: ResultTemplate, rewrite: (expr: Expr) => Expr): Resul
   const expires = result.expiresIn;
   return {
     ...result,
+    computed: result.computed.map((item) => ({
+      ...item,
+      username: rewrite(item.username),
+      password: rewrite(item.password),
+    })),
     headers: pairs(result.headers),
     cookies: result.cookies === null
       ? null

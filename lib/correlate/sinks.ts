@@ -2,7 +2,13 @@
  * The sinks: the requests of the app's API and the values that authenticate them, in headers,
  * cookies, query or body.
  */
-import { isApiKeyName, isBystanderCookie, isCredentialName, isOwnHeader } from "./field_names.ts";
+import {
+  isApiKeyName,
+  isBystanderCookie,
+  isCredentialName,
+  isLoginEndpoint,
+  isOwnHeader,
+} from "./field_names.ts";
 import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
 import { type Leaf, nameInPath } from "./leaves.ts";
@@ -28,6 +34,16 @@ export interface ApiTraffic {
   readonly body: readonly Sink[];
 }
 
+/**
+ * True when a login may repeat this request: everything up to the login's end, safe requests after it
+ * (RFC 9110 section 9.2.1), and what goes to a login's own endpoints. Anything else the user did in the
+ * app, and a login must never do it again.
+ */
+export function mayBeStep(message: Message, span: LoginSpan): boolean {
+  return message.index <= span.last || ["GET", "HEAD"].includes(message.method) ||
+    isLoginEndpoint(message.url.pathname);
+}
+
 /** What `findApiTraffic` needs to know of the login. */
 export interface LoginSpan {
   /** Index of the first and last request that hands credentials over; -1 when there is none. */
@@ -50,24 +66,23 @@ export function findApiTraffic(
   const byField = after.filter((message) => fieldSinks(message, shared).length > 0);
   const byCookie = after.filter((message) => cookieSinks(message, recording, span).length > 0);
   const requests = apiRequests(byHeader, byField, byCookie, recording, span);
+  const search: Search = { recording, provenance, span };
+  const fieldsOf = (accept: (leaf: Leaf) => boolean) => (message: Message) =>
+    fieldSinks(message, shared).filter(accept);
   return {
     requests,
     origins: [...new Set(requests.map((message) => message.url.origin))],
-    headers: preferred(requests, (message) => headerSinks(message, provenance), provenance, span),
+    headers: preferred(search, requests, (message) => headerSinks(message, provenance)),
     cookies: preferredCookies(requests, recording, span),
-    query: preferred(
-      requests,
-      (message) => fieldSinks(message, shared).filter((leaf) => leaf.place.kind === "query"),
-      provenance,
-      span,
-    ),
-    body: preferred(
-      requests,
-      (message) => fieldSinks(message, shared).filter((leaf) => leaf.place.kind !== "query"),
-      provenance,
-      span,
-    ),
+    query: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind === "query")),
+    body: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind !== "query")),
   };
+}
+
+interface Search {
+  readonly recording: Recording;
+  readonly provenance: Provenance;
+  readonly span: LoginSpan;
 }
 
 /** Header credentials decide what the API is; then fields; cookies alone only where nothing else is. */
@@ -218,10 +233,9 @@ function cookieSinks(message: Message, recording: Recording, span: LoginSpan): L
  * the first there is. Later values come from refreshes and renewals, which are found on their own.
  */
 function preferred(
+  { recording, provenance, span }: Search,
   requests: readonly Message[],
   sinksOf: (message: Message) => readonly Leaf[],
-  provenance: Provenance,
-  span: LoginSpan,
 ): Sink[] {
   const chosen = new Map<string, Sink & { fresh: boolean }>();
   for (const message of requests) {
@@ -229,6 +243,7 @@ function preferred(
       const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
       const bare = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
       const source = provenance.find(bare, message.index);
+      if (source !== null && !mayBeStep(recording.at(source.index), span)) continue;
       const fresh = source !== null && source.index >= span.first;
       const held = chosen.get(key);
       if (held === undefined || fresh && !held.fresh) chosen.set(key, { message, leaf, fresh });
@@ -246,8 +261,9 @@ function preferredCookies(
   for (const message of requests) {
     for (const leaf of message.leaves) {
       if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
-      const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? null;
-      const fresh = setter !== null && setter >= span.first;
+      const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
+      if (setters !== null && !isSessionSetter(leaf, recording.at(setters.first), span)) continue;
+      const fresh = setters !== null && setters.last >= span.first;
       const held = chosen.get(leaf.name);
       if (held === undefined || fresh && !held.fresh) {
         chosen.set(leaf.name, { message, leaf, fresh });
@@ -255,6 +271,13 @@ function preferredCookies(
     }
   }
   return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
+}
+
+/** After the login only cookies that are named like credentials are worth a request of their own. */
+function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
+  if (setter.index <= span.last) return true;
+  return mayBeStep(setter, span) &&
+    (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname));
 }
 
 /**
