@@ -15,7 +15,7 @@ export class ToolNames {
    * long or taken keeps its beginning and ends in a hash of what it stands for.
    */
   nameFor(operationId: string | null, method: string, path: string): string {
-    const wanted = clean(operationId ?? "") || clean(`${method.toLowerCase()}_${path}`);
+    const wanted = clean(operationId ?? "") || clean(`${method.toLowerCase()} ${path}`);
     const short = wanted.length <= MAX_TOOL_NAME_LENGTH && !this.#taken.has(wanted.toLowerCase())
       ? wanted
       : hashed(wanted, `${operationId ?? ""} ${method} ${path}`);

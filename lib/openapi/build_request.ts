@@ -1,0 +1,181 @@
+/**
+ * The one builder of a service's requests, for the shell and for MCP: checked arguments in, a request
+ * without credentials out. Arguments fill path, query, headers, cookies and body; the host and the
+ * shape of the path are the document's and the configuration's alone.
+ */
+import { AppError } from "../base/error.ts";
+import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import type { HeaderList, HttpRequest } from "../http/exchange.ts";
+import { chooseContent } from "./argument_schema.ts";
+import type { Operation, Parameter } from "./operation.ts";
+import {
+  cookiePairs,
+  encodeText,
+  headerText,
+  pathText,
+  queryPairs,
+  scalarText,
+} from "./serialize.ts";
+import { serializeBody } from "./serialize_body.ts";
+
+export interface BuildOptions {
+  /** Absolute, without a slash at its end: `https://api.example.com/v2`. */
+  readonly baseUrl: string;
+  /** The body's media type, where the operation accepts several. */
+  readonly contentType?: string | undefined;
+}
+
+export type ArgumentValues = { readonly [argument: string]: JsonValue };
+
+/**
+ * The request of an operation. Arguments that are absent are left out, `null` too unless it is the body.
+ *
+ * @throws {AppError} `USAGE` naming the argument that cannot be written where it belongs.
+ */
+export function buildRequest(
+  operation: Operation,
+  args: ArgumentValues,
+  options: BuildOptions,
+): HttpRequest {
+  const given = operation.parameters.flatMap((parameter) => {
+    const value = own(args, parameter.argument);
+    return value === undefined || value === null ? [] : [{ parameter, value }];
+  });
+  const at = (place: Parameter["in"]) => given.filter(({ parameter }) => parameter.in === place);
+
+  const path = fillPath(operation, new Map(at("path").map((one) => [one.parameter.name, one])));
+  const query = [
+    ...at("query").flatMap(({ parameter, value }) => queryPairsOf(parameter, value)),
+    ...at("querystring").flatMap(({ parameter, value }) => wholeQuery(parameter, value)),
+  ].join("&");
+  const cookies = at("cookie").flatMap(({ parameter, value }) => cookiePairsOf(parameter, value));
+  const body = bodyOf(operation, args, options);
+  const headers: [string, string][] = [
+    ["Accept", acceptHeader(operation.produces)],
+    ...at("header").map(({ parameter, value }) => headerOf(parameter, value)),
+    ...(cookies.length === 0 ? [] : [["Cookie", cookies.join("; ")] as [string, string]]),
+    ...(body === null ? [] : [["Content-Type", body.contentType] as [string, string]]),
+  ];
+  return {
+    method: operation.method,
+    url: absoluteUrl(options.baseUrl, path, query),
+    headers: headers as HeaderList,
+    body: body?.bytes ?? null,
+  };
+}
+
+interface Given {
+  readonly parameter: Parameter;
+  readonly value: JsonValue;
+}
+
+function own(args: ArgumentValues, name: string): JsonValue | undefined {
+  return Object.hasOwn(args, name) ? args[name] : undefined;
+}
+
+function fillPath(operation: Operation, values: ReadonlyMap<string, Given>): string {
+  return operation.path.split("/").map((segment) => fillSegment(segment, values)).join("/");
+}
+
+/** A value never becomes another segment, an empty one, or one that leads upwards. */
+function fillSegment(segment: string, values: ReadonlyMap<string, Given>): string {
+  let last: Parameter | null = null;
+  const text = segment.replace(/\{([^{}]+)\}/g, (template, name: string) => {
+    const given = values.get(name);
+    if (given === undefined) return template;
+    last = given.parameter;
+    return given.parameter.mediaType === null
+      ? pathText(given.parameter, given.value)
+      : encodeText(JSON.stringify(given.value));
+  });
+  if (last === null) return encodeTemplate(text);
+  if (text === "") throw unfit(last, "it must not be empty");
+  if (/^(?:\.|%2e){1,2}$/i.test(text)) throw unfit(last, `"." and ".." cannot stand in a path`);
+  return text;
+}
+
+/** Characters of the template itself that a URL cannot hold as they are. */
+function encodeTemplate(text: string): string {
+  return text.replace(/[?#{}\s]/g, (char) => encodeText(char));
+}
+
+function queryPairsOf(parameter: Parameter, value: JsonValue): string[] {
+  if (parameter.mediaType === null) return queryPairs(parameter, value);
+  return [`${encodeText(parameter.name)}=${encodeText(contentText(parameter, value))}`];
+}
+
+/** A parameter with `content` is written as that media type: JSON, or text where it says text. */
+function contentText(parameter: Parameter, value: JsonValue): string {
+  return parameter.mediaType?.startsWith("text/") ? scalarText(value) : JSON.stringify(value);
+}
+
+/** OpenAPI 3.2 `in: querystring`: one value is the whole query. */
+function wholeQuery(parameter: Parameter, value: JsonValue): string[] {
+  if (parameter.mediaType === "application/x-www-form-urlencoded" && isRecord(value)) {
+    return Object.entries(value as JsonObject).flatMap(([name, item]) =>
+      queryPairs({ ...parameter, name, style: "form", explode: true }, item)
+    );
+  }
+  return [encodeText(contentText(parameter, value))];
+}
+
+function cookiePairsOf(parameter: Parameter, value: JsonValue): string[] {
+  const pairs = parameter.mediaType === null
+    ? cookiePairs(parameter, value)
+    : [`${parameter.name}=${encodeText(contentText(parameter, value))}`];
+  if (pairs.some((pair) => /[^!-~]|[";\\]/.test(pair))) {
+    throw unfit(parameter, "it has characters that cannot stand in a cookie");
+  }
+  return pairs;
+}
+
+function headerOf(parameter: Parameter, value: JsonValue): [string, string] {
+  const text = parameter.mediaType === null
+    ? headerText(parameter, value)
+    : contentText(parameter, value);
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) {
+    throw unfit(parameter, "it has characters that cannot stand in a header");
+  }
+  return [parameter.name, text.trim()];
+}
+
+function bodyOf(
+  operation: Operation,
+  args: ArgumentValues,
+  options: BuildOptions,
+): { contentType: string; bytes: Uint8Array } | null {
+  const { body } = operation;
+  const value = body === null ? undefined : own(args, body.argument);
+  if (body === null || value === undefined) return null;
+  const content = chooseContent(body, options);
+  if (content === null) {
+    throw new AppError("USAGE", `"${operation.tool}" takes no body of "${options.contentType}"`, {
+      hint: `It takes: ${body.contents.map(({ mediaType }) => mediaType).join(", ")}`,
+    });
+  }
+  return serializeBody(content, value, body.argument);
+}
+
+/** JSON first where the operation has it; otherwise what it declares, otherwise anything. */
+function acceptHeader(produces: readonly string[]): string {
+  const types = produces.filter((type) => /^[\w.+*-]+\/[\w.+*-]+/.test(type));
+  const json = types.find((type) => /[/+]json\b/.test(type));
+  if (json !== undefined) return `${json}, */*;q=0.5`;
+  return types.length === 0 ? "application/json, */*;q=0.5" : `${types[0]}, */*;q=0.5`;
+}
+
+function absoluteUrl(baseUrl: string, path: string, query: string): string {
+  const text = `${baseUrl}${path}${query === "" ? "" : `?${query}`}`;
+  const url = new URL(text);
+  const segments = (location: string) => location.split("/").length;
+  if (segments(url.pathname) !== segments(new URL(baseUrl).pathname.replace(/\/$/, "") + path)) {
+    throw new AppError("USAGE", `The path "${path}" leads out of itself`, { details: { path } });
+  }
+  return url.href;
+}
+
+function unfit(parameter: Parameter, problem: string): AppError {
+  return new AppError("USAGE", `The argument "${parameter.argument}" is not valid: ${problem}`, {
+    details: { argument: parameter.argument },
+  });
+}

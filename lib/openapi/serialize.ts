@@ -1,0 +1,145 @@
+/**
+ * Values as parameters write them: every style of OpenAPI 3.x and the collection formats of Swagger 2.0
+ * (OpenAPI 3.2 section 4.12.2.4, RFC 6570). Names and values are percent-encoded; the delimiters a
+ * style puts between them are not, except those that no URL may hold.
+ */
+import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import type { ParameterStyle, Serialization } from "./operation.ts";
+
+/** How a place encodes text. */
+type Encode = (text: string) => string;
+
+interface Rules extends Serialization {
+  readonly name: string;
+}
+
+/** Delimiters between the items of an unexploded array, by style. */
+const DELIMITERS: Readonly<Partial<Record<ParameterStyle, string>>> = {
+  spaceDelimited: "%20",
+  pipeDelimited: "%7C",
+  tabDelimited: "%09",
+};
+
+/** Everything but the unreserved characters of RFC 3986 section 2.3 is encoded. */
+export function encodeText(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * As `encodeText`, but reserved characters stay, and so do percent-encoded triples; what would end the
+ * value or the query is encoded all the same.
+ */
+export function encodeReserved(text: string): string {
+  return text.toWellFormed().split(/(%[0-9A-Fa-f]{2}|[:/?@!$'()*+,;=])/)
+    .map((part, index) => index % 2 === 1 ? part : encodeText(part)).join("");
+}
+
+/** A path parameter as it stands in the path, all of it one segment or part of one. */
+export function pathText(rules: Rules, value: JsonValue): string {
+  const { style, name, explode } = rules;
+  if (style === "matrix") return matrixText(name, explode, value);
+  if (style === "label") return `.${joined(value, explode ? "." : ",", explode, encodeText)}`;
+  return joined(value, DELIMITERS[style] ?? ",", explode, encodeText);
+}
+
+function matrixText(name: string, explode: boolean, value: JsonValue): string {
+  const key = encodeText(name);
+  if (explode && Array.isArray(value)) {
+    return value.map((item) => matrixPair(key, encodeText(scalarText(item)))).join("");
+  }
+  if (explode && isRecord(value)) {
+    return Object.entries(value as JsonObject)
+      .map(([inner, item]) => matrixPair(encodeText(inner), encodeText(scalarText(item)))).join("");
+  }
+  return matrixPair(key, joined(value, ",", false, encodeText));
+}
+
+/** RFC 6570 section 3.2.7: an empty value has no equals sign. */
+function matrixPair(key: string, text: string): string {
+  return text === "" ? `;${key}` : `;${key}=${text}`;
+}
+
+/** A header value. Nothing is encoded: a header is not part of a URL. */
+export function headerText(rules: Pick<Rules, "explode">, value: JsonValue): string {
+  return joined(value, ",", rules.explode, (text) => text);
+}
+
+/** The `name=value` pairs of a query parameter, encoded; none for an empty array or object. */
+export function queryPairs(rules: Rules, value: JsonValue): string[] {
+  const encode = rules.allowReserved ? encodeReserved : encodeText;
+  const key = encodeText(rules.name);
+  if (rules.style === "deepObject" && typeof value === "object" && value !== null) {
+    return deepPairs(key, value, encode);
+  }
+  if (Array.isArray(value)) return arrayPairs(rules, key, value, encode);
+  if (isRecord(value)) return objectPairs(rules, key, value as JsonObject, encode);
+  return [`${key}=${encode(scalarText(value))}`];
+}
+
+function arrayPairs(
+  rules: Rules,
+  key: string,
+  items: readonly JsonValue[],
+  encode: Encode,
+): string[] {
+  const texts = items.map((item) => encode(scalarText(item)));
+  if (texts.length === 0) return [];
+  if (rules.explode) return texts.map((text) => `${key}=${text}`);
+  return [`${key}=${texts.join(DELIMITERS[rules.style] ?? ",")}`];
+}
+
+function objectPairs(rules: Rules, key: string, object: JsonObject, encode: Encode): string[] {
+  const entries = Object.entries(object)
+    .map(([name, item]) => [encodeText(name), encode(scalarText(item))] as const);
+  if (entries.length === 0) return [];
+  if (rules.explode) return entries.map(([name, text]) => `${name}=${text}`);
+  return [`${key}=${entries.flat().join(DELIMITERS[rules.style] ?? ",")}`];
+}
+
+/**
+ * `filter[age][gte]=5`. OpenAPI leaves arrays inside a deepObject open; they are written as the servers
+ * that read brackets understand them: `tags[]=a` for plain items, `items[0][id]=1` for objects.
+ */
+function deepPairs(key: string, value: JsonValue, encode: Encode): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) =>
+      isRecord(item) || Array.isArray(item)
+        ? deepPairs(`${key}[${index}]`, item as JsonValue, encode)
+        : deepPairs(`${key}[]`, item, encode)
+    );
+  }
+  if (isRecord(value)) {
+    return Object.entries(value as JsonObject).flatMap(([name, item]) =>
+      deepPairs(`${key}[${encodeText(name)}]`, item, encode)
+    );
+  }
+  return [`${key}=${encode(scalarText(value))}`];
+}
+
+/**
+ * The pairs of a cookie parameter. Style `form` encodes, style `cookie` (3.2) does not. Exploded values
+ * become cookies of their own: `a=1&a=2`, as `form` would have it, is one cookie to every server.
+ */
+export function cookiePairs(rules: Rules, value: JsonValue): string[] {
+  const encode: Encode = rules.style === "cookie" ? (text) => text : encodeText;
+  const form: Rules = { ...rules, style: "form" };
+  if (Array.isArray(value)) return arrayPairs(form, rules.name, value, encode);
+  if (isRecord(value)) return objectPairs(form, rules.name, value as JsonObject, encode);
+  return [`${rules.name}=${encode(scalarText(value))}`];
+}
+
+function joined(value: JsonValue, delimiter: string, explode: boolean, encode: Encode): string {
+  if (Array.isArray(value)) return value.map((item) => encode(scalarText(item))).join(delimiter);
+  if (!isRecord(value)) return encode(scalarText(value));
+  const entries = Object.entries(value as JsonObject)
+    .map(([name, item]) => [encode(name), encode(scalarText(item))]);
+  return entries.map((pair) => pair.join(explode ? "=" : delimiter)).join(delimiter);
+}
+
+/** A scalar as text; what OpenAPI gives no form inside another value is written as JSON. */
+export function scalarText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import type { JsonValue } from "../../lib/base/json.ts";
+import { parseBody } from "../../lib/http/body.ts";
+import type { HttpRequest } from "../../lib/http/exchange.ts";
+import { headerValue } from "../../lib/http/headers.ts";
+import { buildRequest } from "../../lib/openapi/build_request.ts";
+import { catalogOf, operationOf, operationYaml } from "./documents.ts";
+
+function send(members: string, body: JsonValue, contentType?: string): HttpRequest {
+  const operation = operationOf(catalogOf(operationYaml(members)));
+  return buildRequest(operation, { body }, { baseUrl: "https://a.example", contentType });
+}
+
+function textOf(request: HttpRequest): string {
+  return new TextDecoder().decode(request.body ?? new Uint8Array());
+}
+
+function content(type: string, rest = "{}"): string {
+  return `requestBody: { content: { "${type}": ${rest} } }`;
+}
+
+Deno.test("serializeBody() writes JSON, JSON lines and text", () => {
+  const cases: [string, JsonValue, string][] = [
+    ["application/json", { a: [1, null] }, '{"a":[1,null]}'],
+    ["application/merge-patch+json; charset=utf-8", "x", '"x"'],
+    ["application/x-ndjson", [{ a: 1 }, { a: 2 }], '{"a":1}\n{"a":2}\n'],
+    ["application/json-seq", [1], "\x1e1\n"],
+    ["application/xml", "<a/>", "<a/>"],
+    ["text/plain", 5, "5"],
+  ];
+  for (const [type, value, expected] of cases) {
+    const request = send(content(type), value);
+    assert.equal(textOf(request), expected, type);
+    assert.equal(headerValue(request.headers, "content-type"), type.split(";")[0]);
+  }
+});
+
+Deno.test("serializeBody() writes forms by their encoding", () => {
+  const cases: [string, JsonValue, string][] = [
+    ["{}", { a: "x y&z", b: [1, 2], c: true }, "a=x+y%26z&b=1&b=2&c=true"],
+    ["{}", { address: { city: "Köln" } }, "address=%7B%22city%22%3A%22K%C3%B6ln%22%7D"],
+    [
+      "{ encoding: { a: { style: deepObject, explode: true }, b: { explode: false } } }",
+      { a: { x: { y: 1 } }, b: [1, 2] },
+      "a[x][y]=1&b=1,2",
+    ],
+    ["{ encoding: { a: { style: pipeDelimited } } }", { a: [1, 2] }, "a=1%7C2"],
+  ];
+  for (const [rest, value, expected] of cases) {
+    assert.equal(textOf(send(content("application/x-www-form-urlencoded", rest), value)), expected);
+  }
+});
+
+Deno.test("serializeBody() writes multipart forms with files, JSON parts and repeated fields", () => {
+  const request = send(
+    content(
+      "multipart/form-data",
+      "{ encoding: { photo: { contentType: 'image/png, image/jpeg' }, data: { contentType: text/csv } } }",
+    ),
+    {
+      note: "a\r\nb",
+      tags: ["x", "y"],
+      meta: { a: 1 },
+      photo: { base64: btoa("\x00\xff"), filename: 'a"b.png' },
+      raw: { base64: btoa("z"), content_type: "image/gif" },
+      data: "1,2",
+    },
+  );
+  const type = headerValue(request.headers, "content-type") ?? "";
+  const boundary = /boundary=(\S+)/.exec(type)?.[1] ?? "";
+  const latin1 = new TextDecoder("latin1").decode(request.body!);
+  assert.equal(latin1.split(`--${boundary}`).length, 9);
+  assert.ok(
+    latin1.includes(
+      'name="photo"; filename="a%22b.png"\r\nContent-Type: image/png\r\n\r\n\x00\xff\r\n',
+    ),
+  );
+  assert.ok(latin1.includes('name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n'));
+  assert.ok(latin1.includes('name="raw"; filename="raw"\r\nContent-Type: image/gif'));
+  assert.ok(latin1.includes('name="data"\r\nContent-Type: text/csv\r\n\r\n1,2'));
+  const parsed = parseBody(request.headers, request.body);
+  assert.equal(parsed.kind, "multipart");
+  const names = parsed.kind === "multipart" ? parsed.parts.map(({ name }) => name) : [];
+  assert.deepEqual(names, ["note", "tags", "tags", "meta", "photo", "raw", "data"]);
+});
+
+Deno.test("serializeBody() draws the same boundary for the same parts and another for others", () => {
+  const members = content("multipart/form-data");
+  assert.deepEqual(send(members, { a: "1" }), send(members, { a: "1" }));
+  assert.notDeepEqual(send(members, { a: "1" }).headers, send(members, { a: "2" }).headers);
+});
+
+Deno.test("serializeBody() sends binary bodies under the file's type where the document leaves it open", () => {
+  const file = { base64: btoa("\x89PNG"), content_type: "image/png" };
+  const cases: [string, JsonValue, string][] = [
+    ["application/octet-stream", file, "application/octet-stream"],
+    ["image/*", file, "image/png"],
+    ["*/*", "text", "application/octet-stream"],
+  ];
+  for (const [type, value, expected] of cases) {
+    const request = send(content(type), value);
+    assert.equal(headerValue(request.headers, "content-type"), expected, type);
+  }
+  const body = send(content("image/*"), file).body;
+  assert.deepEqual([...body!], [0x89, 0x50, 0x4e, 0x47]);
+});
+
+Deno.test("serializeBody() names the argument that is no file and no object", () => {
+  assert.throws(
+    () => send(content("image/png"), { base64: "%" }),
+    /"body" is not valid: it must be/,
+  );
+  assert.throws(() => send(content("image/png"), 5), /must be a file/);
+  assert.throws(() => send(content("multipart/form-data"), "x"), /must be an object/);
+  assert.throws(
+    () => send(content("multipart/form-data"), { photo: { base64: "%" } }),
+    /"body\.photo"/,
+  );
+});
+
+Deno.test("buildRequest() prefers JSON, and writes the media type that was asked for", () => {
+  const members = `requestBody:
+  content:
+    multipart/form-data: {}
+    application/xml: {}
+    application/json: {}`;
+  assert.equal(textOf(send(members, { a: 1 })), '{"a":1}');
+  assert.equal(textOf(send(members, "<a/>", "application/xml")), "<a/>");
+  assert.throws(() => send(members, {}, "text/csv"), /takes no body of "text\/csv"/);
+});
+
+Deno.test("buildRequest() writes Swagger 2.0 forms by their collection formats", () => {
+  const operation = operationOf(catalogOf(`
+swagger: "2.0"
+paths:
+  /run:
+    post:
+      consumes: [application/x-www-form-urlencoded]
+      parameters:
+        - { name: a, in: formData, type: array, items: { type: string } }
+        - { name: b, in: formData, type: array, items: { type: string }, collectionFormat: multi }
+`));
+  const request = buildRequest(operation, { body: { a: ["x", "y"], b: ["x", "y"] } }, {
+    baseUrl: "https://a.example",
+  });
+  assert.equal(textOf(request), "a=x,y&b=x&b=y");
+});
