@@ -8,6 +8,7 @@
 import type { Context, Terminal } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, parseJson } from "../base/json.ts";
+import { unframedLabel } from "../base/script_text.ts";
 
 type Kind = "text" | "secret";
 export type Answers = ReadonlyMap<string, readonly string[]>;
@@ -85,7 +86,7 @@ class AnsweringTerminal implements Terminal {
   }
 
   #answer(label: string, kind: Kind): string | undefined {
-    const folded = foldLabel(label);
+    const folded = foldLabel(unframedLabel(label));
     const list = this.#answers.get(folded) ?? this.#answers.get(kind);
     if (list === undefined) return undefined;
     const times = this.#asked.get(folded) ?? 0;

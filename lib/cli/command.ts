@@ -9,8 +9,14 @@ import type { Output } from "./output.ts";
 export interface Session {
   readonly ctx: Context;
   readonly output: Output;
-  /** All of stdin as text; for values that must not stand on the command line. */
-  readStdin(): Promise<string>;
+  readonly stdin: Stdin;
+}
+
+/** For values that must not stand on the command line. */
+export interface Stdin {
+  readonly isTerminal: boolean;
+  /** All of it. */
+  text(): Promise<string>;
 }
 
 export interface Option {

@@ -12,6 +12,7 @@ export interface CommandEntry {
 
 export const GROUPS: Readonly<Record<string, string>> = {
   capture: "Recordings of an app's traffic",
+  auth: "How an app logs in, and its token",
 };
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -38,5 +39,53 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "inspect",
     summary: "The requests of an app, or one of them whole",
     load: () => import("./commands/capture/inspect.ts"),
+  },
+  {
+    group: "auth",
+    name: "login",
+    summary: "Log in with the script and keep the token",
+    load: () => import("./commands/auth/login.ts"),
+  },
+  {
+    group: "auth",
+    name: "refresh",
+    summary: "Exchange the refresh token for a new token now",
+    load: () => import("./commands/auth/refresh.ts"),
+  },
+  {
+    group: "auth",
+    name: "logout",
+    summary: "Forget the token",
+    load: () => import("./commands/auth/logout.ts"),
+  },
+  {
+    group: "auth",
+    name: "status",
+    summary: "Whether there is a usable token",
+    load: () => import("./commands/auth/status.ts"),
+  },
+  {
+    group: "auth",
+    name: "headers",
+    summary: "Print the headers that authenticate a request, for curl and the like",
+    load: () => import("./commands/auth/headers.ts"),
+  },
+  {
+    group: "auth",
+    name: "set",
+    summary: "Store credentials you already have",
+    load: () => import("./commands/auth/set.ts"),
+  },
+  {
+    group: "auth",
+    name: "extract",
+    summary: "Take the credentials out of the newest recording",
+    load: () => import("./commands/auth/extract.ts"),
+  },
+  {
+    group: "auth",
+    name: "adopt",
+    summary: "Use a login script written by hand",
+    load: () => import("./commands/auth/adopt.ts"),
   },
 ];

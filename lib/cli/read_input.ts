@@ -4,7 +4,7 @@ import type { Session } from "./command.ts";
 
 /** @throws {AppError} `NOT_FOUND`, or `BAD_INPUT` where the file cannot be read. */
 export async function readNamedText(session: Session, name: string): Promise<string> {
-  if (name === "-") return await session.readStdin();
+  if (name === "-") return await session.stdin.text();
   return new TextDecoder().decode(await readNamedFile(name));
 }
 

@@ -60,7 +60,10 @@ async function runInvocation(
   const session = {
     ctx,
     output: await Output.create(ctx, around.streams, flags.on("json")),
-    readStdin: async () => new TextDecoder().decode(await stdin.readAll()),
+    stdin: {
+      isTerminal: stdin.isTerminal,
+      text: async () => new TextDecoder().decode(await stdin.readAll()),
+    },
   };
   return (await command.run(session, input)) ?? 0;
 }

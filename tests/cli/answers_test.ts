@@ -32,6 +32,11 @@ Deno.test("withAnswers() answers by label before it answers by kind", async () =
   assert.equal(await term.promptSecret("Password"), "s3cret");
 });
 
+Deno.test("withAnswers() knows the label of a script's prompt inside its frame", async () => {
+  const { term } = contextWith({ username: "ada", shop: "wrong" });
+  assert.equal(await term.promptText("[shop] Username"), "ada");
+});
+
 Deno.test("withAnswers() gives a single answer once, so that a refused one is not sent again", async () => {
   const { term } = contextWith({ password: "wrong-one" });
   assert.equal(await term.promptSecret("Password"), "wrong-one");

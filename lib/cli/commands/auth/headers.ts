@@ -1,0 +1,21 @@
+/** `keysmith auth headers APP`: its job is to print secrets, so nothing is masked. */
+import { authHeaders } from "../../../ops/auth_headers.ts";
+import { defineCommand } from "../../command.ts";
+
+export const command = defineCommand({
+  operands: [["<app>", "the app"]],
+  options: [],
+  examples: ["curl -H @<(keysmith auth headers shop) https://api.example.com/me"],
+
+  parse([app = ""]) {
+    return { app };
+  },
+
+  async run({ ctx, output }, input) {
+    const result = await authHeaders(ctx, input);
+    output.secretResult({ ...result, headers: Object.fromEntries(result.headers) }, () => {
+      for (const [name, value] of result.headers) output.secretLine(`${name}: ${value}`);
+    });
+    for (const need of result.elsewhere) output.note(`a request needs this too: ${need}`);
+  },
+});

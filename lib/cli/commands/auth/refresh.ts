@@ -1,0 +1,26 @@
+/** `keysmith auth refresh APP` */
+import { refreshToken } from "../../../ops/refresh_token.ts";
+import { defineCommand } from "../../command.ts";
+import { LIMIT_OPTIONS, parseLimits } from "../../limit_flags.ts";
+import { describeExpiry } from "../../token_text.ts";
+
+export const command = defineCommand({
+  operands: [["<app>", "the app"]],
+  options: [
+    { flags: "--yes", summary: "agree to the hosts the script may reach" },
+    ...LIMIT_OPTIONS,
+  ],
+  examples: ["keysmith auth refresh shop"],
+
+  parse([app = ""], flags) {
+    return { app, yes: flags.on("yes"), limits: parseLimits(flags) };
+  },
+
+  async run({ ctx, output }, input) {
+    const status = await refreshToken(ctx, input);
+    output.result(
+      status,
+      () => output.line(`refreshed; expires ${describeExpiry(status.expires_at, ctx.clock)}`),
+    );
+  },
+});
