@@ -56,6 +56,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   "ses": "sandbox",
   "tough-cookie": "sandbox",
   "oauth4webapi": "resolve",
+  "graphql": "tools",
   "openai": "llm",
   "@clack/prompts": "term",
   "picocolors": "term",

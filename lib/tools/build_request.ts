@@ -104,6 +104,10 @@ function encodeBody(body: ToolBody, args: Arguments): { bytes: Uint8Array; conte
       const text = new URLSearchParams(fieldPairs(body.fields, args)).toString();
       return { bytes: utf8.encode(text), contentType: "application/x-www-form-urlencoded" };
     }
+    case "text": {
+      const value = fillJson(body.value, args) ?? "";
+      return { bytes: utf8.encode(plainText(value)), contentType: "text/plain;charset=UTF-8" };
+    }
     case "multipart": {
       const fields = fieldPairs(body.fields, args);
       const boundary = freeBoundary(fields);

@@ -14,7 +14,9 @@ export type ToolBody =
   | { readonly kind: "json"; readonly template: ToolJson }
   | { readonly kind: "form"; readonly fields: readonly ToolField[] }
   /** `multipart/form-data` (RFC 7578) of text fields. */
-  | { readonly kind: "multipart"; readonly fields: readonly ToolField[] };
+  | { readonly kind: "multipart"; readonly fields: readonly ToolField[] }
+  /** XML or plain text as a whole; its type is among the tool's headers. */
+  | { readonly kind: "text"; readonly value: Exclude<ToolValue, { kind: "json-text" }> };
 
 export type ToolJson =
   | Exclude<ToolValue, { kind: "json-text" }>

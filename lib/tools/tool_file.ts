@@ -89,6 +89,7 @@ function checkParameters(tool: ToolDefinition): void {
 
 function bodyParameters(body: ToolBody | null): string[] {
   if (body === null) return [];
+  if (body.kind === "text") return parametersOf(body.value);
   return body.kind === "json"
     ? parametersOf(body.template)
     : body.fields.flatMap(([, value]) => parametersOf(value));
@@ -173,8 +174,13 @@ function validateJson(value: unknown, where: string, depth: number): ToolJson {
 }
 
 function validateBody(value: unknown): ToolBody {
-  const fields = objectOf(value, ["kind", "template", "fields"], `"body"`);
-  const kind = choiceField(fields, "kind", ["json", "form", "multipart"]);
+  const fields = objectOf(value, ["kind", "template", "fields", "value"], `"body"`);
+  const kind = choiceField(fields, "kind", ["json", "form", "multipart", "text"]);
+  if (kind === "text") {
+    const text = validateJson(fields["value"], "body", 0);
+    if (text.kind === "param" || text.kind === "constant") return { kind, value: text };
+    throw new TypeError(`"body" has a value of the kind "${text.kind}"`);
+  }
   return kind === "json"
     ? { kind, template: validateJson(fields["template"], "body", 0) }
     : { kind, fields: fieldList(fields["fields"], "body") };

@@ -1,0 +1,208 @@
+/** Bodies of samples as the template of a tool's body; what varies becomes parameters. */
+import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../../base/json.ts";
+import type { ToolBody, ToolField, ToolJson } from "../definition.ts";
+import { fieldInputs } from "./field_inputs.ts";
+import type { ParameterSet } from "./parameter_set.ts";
+import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
+import type { Sample } from "./sample.ts";
+import { inferSchema } from "./schema_infer.ts";
+
+type Entry = readonly [string, ToolJson];
+
+/** The body of a tool; `null` when the samples have none. All samples have bodies of one kind. */
+export function bodyTemplate(
+  samples: readonly Sample[],
+  parameters: ParameterSet,
+): ToolBody | null {
+  const [first] = samples;
+  const call = first?.call ?? null;
+  switch (first?.body.kind) {
+    case "json":
+      return { kind: "json", template: jsonTemplate(samples, parameters) };
+    case "form": {
+      if (call?.kind === "graphql" && call.carrier === "form") {
+        return { kind: "form", fields: graphqlFields(graphqlCalls(samples), parameters) };
+      }
+      const constants = call?.kind === "controller" && call.carrier === "form"
+        ? [call.parameter]
+        : [];
+      const pairs = samples.map(({ body }) => body.kind === "form" ? body.fields : []);
+      return { kind: "form", fields: fieldInputs(pairs, parameters, "body", new Set(constants)) };
+    }
+    case "multipart": {
+      const pairs = samples.map(({ body }) =>
+        body.kind === "multipart" ? body.parts.map(({ name, value }) => [name, value] as const) : []
+      );
+      return { kind: "multipart", fields: fieldInputs(pairs, parameters, "body") };
+    }
+    case "text":
+    case "html":
+      return { kind: "text", value: wholeBody(parameters, { type: "string" }, "The body as text") };
+    default:
+      return null;
+  }
+}
+
+function jsonTemplate(samples: readonly Sample[], parameters: ParameterSet): ToolJson {
+  const call = samples[0]!.call;
+  if (call?.kind === "graphql") {
+    const message = graphqlMessage(graphqlCalls(samples), parameters);
+    return call.carrier === "json-batch" ? { kind: "array", items: [message] } : message;
+  }
+  if (call?.kind === "json-rpc") {
+    const message = jsonRpcMessage(jsonRpcCalls(samples), parameters);
+    return call.batch ? { kind: "array", items: [message] } : message;
+  }
+  const values = samples.map(({ body }) => body.kind === "json" ? body.value : null);
+  if (values.every(isRecord)) {
+    return {
+      kind: "object",
+      entries: members(values as JsonObject[], parameters, "the JSON body"),
+    };
+  }
+  return wholeBody(parameters, inferSchema(values), "The JSON body");
+}
+
+function wholeBody(
+  parameters: ParameterSet,
+  schema: JsonSchema,
+  description: string,
+): { readonly kind: "param"; readonly param: string } {
+  const param = parameters.add({
+    name: "body",
+    place: "body",
+    schema,
+    description,
+    required: true,
+  });
+  return { kind: "param", param };
+}
+
+/** Each member of the objects as a parameter; required when it is in all of them. */
+function members(
+  objects: readonly JsonObject[],
+  parameters: ParameterSet,
+  where: string,
+): Entry[] {
+  const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
+  return names.map((name) => {
+    const values = objects.filter((object) => Object.hasOwn(object, name))
+      .map((object) => object[name]!);
+    const param = parameters.add({
+      name,
+      place: "body",
+      schema: inferSchema(values),
+      description: `Member "${name}" of ${where}`,
+      required: values.length === objects.length,
+    });
+    return [name, { kind: "param", param }];
+  });
+}
+
+function graphqlCalls(samples: readonly Sample[]): GraphqlCall[] {
+  return samples.map(({ call }) => call).filter((call) => call?.kind === "graphql");
+}
+
+function jsonRpcCalls(samples: readonly Sample[]): JsonRpcCall[] {
+  return samples.map(({ call }) => call).filter((call) => call?.kind === "json-rpc");
+}
+
+/** The GraphQL request with its variables as parameters (GraphQL over HTTP, "Request Parameters"). */
+function graphqlMessage(calls: readonly GraphqlCall[], parameters: ParameterSet): ToolJson {
+  const { constants } = calls[0]!;
+  const entries = Object.entries(constants)
+    .map(([name, value]): Entry => [name, { kind: "constant", value }]);
+  const variables = variableEntries(calls, parameters);
+  if (variables.length > 0) entries.push(["variables", { kind: "object", entries: variables }]);
+  return { kind: "object", entries };
+}
+
+/** The same in a query or a form, where variables and extensions are JSON text. */
+export function graphqlFields(
+  calls: readonly GraphqlCall[],
+  parameters: ParameterSet,
+): ToolField[] {
+  const fields = Object.entries(calls[0]!.constants).map(([name, value]): ToolField => [
+    name,
+    isRecord(value)
+      ? { kind: "json-text", template: { kind: "constant", value } }
+      : { kind: "constant", value },
+  ]);
+  const entries = variableEntries(calls, parameters);
+  if (entries.length > 0) {
+    fields.push(["variables", { kind: "json-text", template: { kind: "object", entries } }]);
+  }
+  return fields;
+}
+
+/** The document's declarations first, what it leaves open (`{}`) by the recorded values. */
+function variableEntries(calls: readonly GraphqlCall[], parameters: ParameterSet): Entry[] {
+  const recorded = calls.map(({ variables }) => variables);
+  const document = calls[0]!.document;
+  if (document === null) return members(recorded, parameters, "the GraphQL variables");
+  return document.variables.map(({ name, schema, required }): Entry => {
+    const values = recorded.filter((given) => Object.hasOwn(given, name) && given[name] !== null)
+      .map((given) => given[name]!);
+    const param = parameters.add({
+      name,
+      place: "variable",
+      schema: Object.keys(schema).length === 0 ? inferSchema(values) : schema,
+      description: `GraphQL variable "${name}"`,
+      required,
+    });
+    return [name, { kind: "param", param }];
+  });
+}
+
+function jsonRpcMessage(calls: readonly JsonRpcCall[], parameters: ParameterSet): ToolJson {
+  const first = calls[0]!;
+  const entries: Entry[] = Object.entries(first.constants)
+    .map(([name, value]): Entry => [name, { kind: "constant", value }]);
+  entries.push(["method", { kind: "constant", value: first.name }]);
+  const params = jsonRpcParams(calls.map((call) => call.params), parameters);
+  if (params !== null) entries.push(["params", params]);
+  entries.push(...members(calls.map(({ extra }) => extra), parameters, "the JSON-RPC request"));
+  if (first.hasId) entries.push(["id", { kind: "constant", value: 1 }]);
+  return { kind: "object", entries };
+}
+
+/** By name or by position (JSON-RPC 2.0 section 4.2). */
+function jsonRpcParams(
+  recorded: readonly (JsonValue | undefined)[],
+  parameters: ParameterSet,
+): ToolJson | null {
+  const given = recorded.filter((params) => params !== undefined);
+  if (given.length === 0) return null;
+  if (given.every(isRecord)) {
+    return { kind: "object", entries: members(given as JsonObject[], parameters, "the params") };
+  }
+  if (!given.every(Array.isArray)) return wholeParams(given, parameters);
+  const lists: readonly (readonly JsonValue[])[] = given;
+  const length = Math.max(...lists.map((list) => list.length));
+  // An absent argument in the middle would move the ones behind it.
+  if (lists.some((list) => list.length !== length)) return wholeParams(given, parameters);
+  return {
+    kind: "array",
+    items: Array.from({ length }, (_, at) => ({
+      kind: "param",
+      param: parameters.add({
+        name: `param_${at + 1}`,
+        place: "body",
+        schema: inferSchema(lists.map((list) => list[at]!)),
+        description: `Number ${at + 1} of the params`,
+        required: true,
+      }),
+    })),
+  };
+}
+
+function wholeParams(given: readonly JsonValue[], parameters: ParameterSet): ToolJson {
+  const param = parameters.add({
+    name: "params",
+    place: "body",
+    schema: inferSchema(given),
+    description: "The params of the JSON-RPC request",
+    required: true,
+  });
+  return { kind: "param", param };
+}

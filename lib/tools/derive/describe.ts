@@ -1,0 +1,69 @@
+/** Descriptions of tools, made of the request and of the names in the answer; no recorded value is in them. */
+import { isRecord, type JsonObject, type JsonSchema } from "../../base/json.ts";
+import type { ToolAnswer } from "../definition.ts";
+
+/** Members listed per level. */
+const MAX_MEMBERS = 24;
+/** Names that read as identifiers; others may carry text that is meant for a model. */
+const PLAIN_NAME = /^[A-Za-z_$][\w$.-]{0,39}$/;
+
+export interface Described {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  /** The operation where the path does not name it: `GraphQL query "notes"`. */
+  readonly operation: string | null;
+  readonly arguments: readonly string[];
+  readonly answer: ToolAnswer | null;
+}
+
+/** `List notes. GET /api/notes. Arguments: page. Answers JSON: total, items[] (id, title).` */
+export function describeTool(tool: Described): string {
+  const sentences = [
+    capitalized(tool.name.replaceAll("_", " ")),
+    `${tool.operation === null ? "" : `${tool.operation} by `}${tool.method} ${tool.path}`,
+  ];
+  if (tool.arguments.length > 0) sentences.push(`Arguments: ${tool.arguments.join(", ")}`);
+  sentences.push(describeAnswer(tool.answer));
+  return `${sentences.join(". ")}.`;
+}
+
+function describeAnswer(answer: ToolAnswer | null): string {
+  if (answer === null) return "The answer was not recorded";
+  if (answer.status >= 300 && answer.status !== 304) return "Answers with a redirect";
+  if (answer.contentType === null) return "Answers without a body";
+  if (answer.schema === null) return `Answers ${answer.contentType}`;
+  const members = describeMembers(answer.schema, 2);
+  return members === "" ? "Answers JSON" : `Answers JSON: ${members}`;
+}
+
+/** `id, title, tags[], author (id, name)`; an array of objects is `[] (id, title)`. */
+function describeMembers(schema: JsonSchema, depth: number): string {
+  if (!isRecord(schema)) return "";
+  if (isRecord(schema["items"])) {
+    const inner = describeMembers(schema["items"] as JsonObject, depth - 1);
+    return inner === "" ? "a list" : `a list of (${inner})`;
+  }
+  if (!isRecord(schema["properties"])) return "";
+  const all = Object.entries(schema["properties"] as JsonObject)
+    .filter(([name]) => PLAIN_NAME.test(name));
+  const shown = all.slice(0, MAX_MEMBERS).map(([name, member]) =>
+    describeMember(name, member as JsonSchema, depth)
+  );
+  return [...shown, ...(all.length > shown.length ? ["…"] : [])].join(", ");
+}
+
+function describeMember(name: string, schema: JsonSchema, depth: number): string {
+  const items = isRecord(schema) && isRecord(schema["items"])
+    ? schema["items"] as JsonObject
+    : null;
+  const label = items !== null || (isRecord(schema) && schema["type"] === "array")
+    ? `${name}[]`
+    : name;
+  const inner = depth <= 1 ? "" : describeMembers(items ?? schema, depth - 1);
+  return inner === "" || inner === "a list" ? label : `${label} (${inner})`;
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

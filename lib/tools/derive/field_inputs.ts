@@ -1,0 +1,74 @@
+/** Query parameters and form fields as tool parameters. */
+import type { JsonSchema, JsonValue } from "../../base/json.ts";
+import { words } from "../../correlate/field_names.ts";
+import type { ToolField } from "../definition.ts";
+import type { NewParameter, ParameterSet } from "./parameter_set.ts";
+import { inferTextSchema } from "./schema_infer.ts";
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+/**
+ * Parameters that steer an answer instead of carrying content, by the names APIs give them. Their
+ * values say nothing about a person, so they may be shown as examples.
+ */
+const STEERING =
+  /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|first|last|sort|sort ?by|order|order ?by|direction|dir|view|format|fields|include|includes|expand|embed|type|status|state|lang|locale|mode|depth|version|v|api ?version|output|pretty|verbose|recursive|archived|deleted|active|enabled)\b/;
+
+/** A value without anything personal: a flag, a small number, a lower-case word or a list of such words. */
+const HARMLESS = /^(true|false|\d{1,4}|[a-z][a-z_-]{0,23}([,.:][a-z][a-z_-]{0,23}){0,4})$/;
+
+const MAX_EXAMPLES = 3;
+
+/** The pairs of each sample, as fields of a tool whose parameters are added to `parameters`. */
+export function fieldInputs(
+  samples: readonly Pairs[],
+  parameters: ParameterSet,
+  place: "query" | "body",
+  constants: ReadonlySet<string> = new Set(),
+): ToolField[] {
+  const names = [...new Set(samples.flatMap((pairs) => pairs.map(([name]) => name)))];
+  return names.map((name): ToolField => {
+    const valuesBySample = samples.map((pairs) =>
+      pairs.filter(([other]) => other === name).map(([, value]) => value)
+    );
+    if (constants.has(name)) {
+      return [name, { kind: "constant", value: valuesBySample.flat()[0] ?? "" }];
+    }
+    return [name, {
+      kind: "param",
+      param: parameters.add(parameterOf(name, valuesBySample, place)),
+    }];
+  });
+}
+
+function parameterOf(
+  name: string,
+  valuesBySample: readonly (readonly string[])[],
+  place: "query" | "body",
+): NewParameter {
+  const values = valuesBySample.flat();
+  const isList = name.endsWith("[]") || valuesBySample.some((given) => given.length > 1);
+  const item = inferTextSchema(values);
+  const everywhere = valuesBySample.every((given) => given.length > 0);
+  const examples = isList ? [] : examplesOf(name, values, item);
+  const fallback = place === "query" && everywhere && valuesBySample.length > 1 &&
+      examples.length === 1 && new Set(values).size === 1
+    ? examples[0]
+    : undefined;
+  return {
+    name,
+    place,
+    schema: isList ? { type: "array", items: item as JsonValue } : item,
+    description: place === "query" ? `Query parameter "${name}"` : `Form field "${name}"`,
+    required: everywhere && fallback === undefined,
+    default: fallback,
+    examples,
+  };
+}
+
+function examplesOf(name: string, values: readonly string[], schema: JsonSchema): JsonValue[] {
+  if (!STEERING.test(words(name)) || !values.every((value) => HARMLESS.test(value))) return [];
+  const isText = typeof schema === "object" && schema["type"] === "string";
+  return [...new Set(values)].slice(0, MAX_EXAMPLES)
+    .map((value) => isText ? value : JSON.parse(value) as JsonValue);
+}

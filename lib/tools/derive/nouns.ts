@@ -1,0 +1,70 @@
+/** English route words: singular and plural, and names made of them. */
+import { words } from "../../correlate/field_names.ts";
+import type { SegmentKind } from "./segment_kind.ts";
+
+const IRREGULAR: Readonly<Record<string, string>> = {
+  children: "child",
+  data: "data",
+  media: "media",
+  men: "man",
+  mice: "mouse",
+  news: "news",
+  people: "person",
+  series: "series",
+  statuses: "status",
+  women: "woman",
+};
+
+/** `notes` is `note`, `categories` is `category`, `status` stays. */
+export function singular(word: string): string {
+  const lower = word.toLowerCase();
+  const irregular = IRREGULAR[lower];
+  if (irregular !== undefined) return irregular;
+  if (/[^aeiou]ies$/.test(lower)) return lower.replace(/ies$/, "y");
+  if (/(ss|x|z|ch|sh)es$/.test(lower)) return lower.slice(0, -2);
+  return isPlural(lower) ? lower.slice(0, -1) : lower;
+}
+
+export function isPlural(word: string): boolean {
+  const lower = word.toLowerCase();
+  if (Object.hasOwn(IRREGULAR, lower)) return IRREGULAR[lower] !== lower;
+  return /[^su]s$/.test(lower) &&
+    !/(sis|xis|previous|status|address|access|process|os)$/.test(lower);
+}
+
+/** `userProfile`, `user-profile.php`: `user_profile`. `""` for text without a letter or digit. */
+export function snakeCase(text: string): string {
+  return words(text).replaceAll(" ", "_").replace(/[^a-z0-9_]/g, "");
+}
+
+/** The name of a path parameter, such as `note_id` behind `notes`. */
+export function memberName(
+  behind: string | undefined,
+  kind: SegmentKind | null,
+  dataKeys: readonly string[],
+  taken: readonly string[],
+): string {
+  const noun = behind === undefined ? "" : snakeCase(singular(lastWord(behind)));
+  const name = baseName(noun, kind, dataKeys);
+  for (let number = 1;; number++) {
+    const candidate = number === 1 ? name : `${name}_${number}`;
+    if (!taken.includes(candidate)) return candidate;
+  }
+}
+
+function baseName(noun: string, kind: SegmentKind | null, dataKeys: readonly string[]): string {
+  if (kind === "date") return "date";
+  if (kind === "email") return "email";
+  if (kind !== null && kind !== "text" && kind !== "handle") {
+    return noun === "" ? "id" : `${noun}_id`;
+  }
+  const key = dataKeys.map(snakeCase).find((name) => /^[a-z][a-z0-9_]{0,30}$/.test(name));
+  if (key === undefined) return noun === "" ? "name" : noun;
+  return noun === "" || key.startsWith(noun) || key.includes("name") ? key : `${noun}_${key}`;
+}
+
+/** `note-tags` is about tags. */
+function lastWord(text: string): string {
+  return text.replace(/\.\w+$/, "").split(/[^A-Za-z0-9]+/).filter((word) => word !== "").at(-1) ??
+    "";
+}

@@ -1,0 +1,68 @@
+/** The parameters of a tool, collected one by one under names that are unique and that every client takes. */
+import type { JsonSchema, JsonValue } from "../../base/json.ts";
+
+export interface NewParameter {
+  /** As the message spells it. */
+  readonly name: string;
+  /** Stands before the name when that is taken: `query`, `body`. */
+  readonly place: string;
+  readonly schema: JsonSchema;
+  readonly description: string;
+  readonly required: boolean;
+  readonly default?: JsonValue | undefined;
+  readonly examples?: readonly JsonValue[] | undefined;
+}
+
+/** Model APIs accept argument names of these characters only, up to this length. */
+const MAX_NAME_LENGTH = 64;
+
+export class ParameterSet {
+  readonly #parameters = new Map<string, NewParameter>();
+
+  /** Answers the name under which the argument is given. */
+  add(parameter: NewParameter): string {
+    const base = cleanName(parameter.name);
+    let name = base;
+    for (let number = 1; this.#parameters.has(name); number++) {
+      name = cleanName(`${parameter.place}_${base}${number === 1 ? "" : `_${number}`}`);
+    }
+    this.#parameters.set(name, parameter);
+    return name;
+  }
+
+  get names(): string[] {
+    return [...this.#parameters.keys()];
+  }
+
+  /** The JSON Schema of the arguments. */
+  schema(): JsonSchema {
+    const properties = [...this.#parameters].map(([name, parameter]) =>
+      [name, propertySchema(parameter)] as const
+    );
+    const required = [...this.#parameters].filter(([, { required }]) => required)
+      .map(([name]) => name);
+    return {
+      type: "object",
+      properties: Object.fromEntries(properties),
+      ...(required.length === 0 ? {} : { required }),
+      additionalProperties: false,
+    };
+  }
+}
+
+function propertySchema(parameter: NewParameter): JsonValue {
+  const { description, examples } = parameter;
+  const base = typeof parameter.schema === "boolean" ? {} : parameter.schema;
+  return {
+    ...base,
+    description,
+    ...(parameter.default === undefined ? {} : { default: parameter.default }),
+    ...(examples === undefined || examples.length === 0 ? {} : { examples }),
+  };
+}
+
+/** `filter[status]` is `filter_status`, `$top` is `top`. */
+function cleanName(name: string): string {
+  const clean = name.replace(/[^A-Za-z0-9_.-]+/g, "_").replace(/^[_.-]+(?=.)|[_.-]+$/g, "");
+  return (clean === "" ? "value" : clean).slice(0, MAX_NAME_LENGTH);
+}

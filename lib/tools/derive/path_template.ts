@@ -1,0 +1,215 @@
+/**
+ * Path templates: which segments of an origin's paths are arguments.
+ *
+ * Segments are looked at from the left, each among those that follow the same prefix. A segment is an
+ * argument when it looks like a value (`segment_kind.ts`), when it is what the user typed to log in,
+ * when the collection before it handed it out (`GET /tags` names `home`, then `GET /tags/home`), or
+ * when siblings with answers of one shape are all known from the data. Every other word stays.
+ */
+import type { JsonSchema } from "../../base/json.ts";
+import { type DataIndex, sameShape, shapeOf } from "./evidence.ts";
+import { words } from "../../correlate/field_names.ts";
+import { isPlural, memberName } from "./nouns.ts";
+import type { Sample } from "./sample.ts";
+import { inferTextSchema } from "./schema_infer.ts";
+import { isVersionNumber, segmentKind, splitSegment } from "./segment_kind.ts";
+
+export interface PathParameter {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  /** The route word before it; `undefined` at the start of the path. */
+  readonly behind: string | undefined;
+}
+
+export interface TemplatePart {
+  /** Percent-encoded as it was recorded; around a parameter only a sign or a file extension. */
+  readonly text: string;
+  readonly parameter: PathParameter | null;
+  readonly suffix: string;
+}
+
+/** The template of each sample's path. All samples of one origin and of the whole app's data. */
+export function pathTemplates(
+  samples: readonly Sample[],
+  data: DataIndex,
+  personal: ReadonlySet<string>,
+): Map<Sample, readonly TemplatePart[]> {
+  const templates = new Map<Sample, TemplatePart[]>(samples.map((sample) => [sample, []]));
+  const walk = (group: readonly Sample[], at: number): void => {
+    const open = group.filter(({ segments }) => segments.length > at);
+    if (open.length === 0) return;
+    for (const branch of branches(open, at, data, personal)) {
+      const part = (sample: Sample) =>
+        templatePart(sample, at, branch, templates.get(sample)!, data);
+      const parts = branch.isParameter ? sharedPart(branch.samples, part) : part;
+      for (const sample of branch.samples) templates.get(sample)!.push(parts(sample));
+      walk(branch.samples, at + 1);
+    }
+  };
+  walk(samples, 0);
+  return templates;
+}
+
+/** `/users/{user_id}/notes`. */
+export function templateText(parts: readonly TemplatePart[]): string {
+  return "/" +
+    parts.map(({ text, parameter, suffix }) =>
+      parameter === null ? text : `${text}{${parameter.name}}${suffix}`
+    ).join("/");
+}
+
+interface Branch {
+  readonly isParameter: boolean;
+  readonly samples: readonly Sample[];
+}
+
+/** Samples with the same route word, and samples whose segment is a value between the same signs. */
+function branches(
+  samples: readonly Sample[],
+  at: number,
+  data: DataIndex,
+  personal: ReadonlySet<string>,
+): Branch[] {
+  const bySegment = Map.groupBy(samples, ({ segments }) => segments[at]!);
+  const varying = varyingWords(bySegment, at, data);
+  const found = new Map<string, Sample[]>();
+  for (const [segment, members] of bySegment) {
+    const isParameter = varying.has(segment) ||
+      isValue(segment, members, { at, bySegment, data, personal });
+    const { prefix, suffix } = splitSegment(segment);
+    const key = isParameter ? `*${prefix}*${suffix}` : `=${segment}`;
+    found.set(key, [...found.get(key) ?? [], ...members]);
+  }
+  return [...found].map(([key, members]) => ({
+    isParameter: key.startsWith("*"),
+    samples: members,
+  }));
+}
+
+function isValue(
+  segment: string,
+  samples: readonly Sample[],
+  { at, bySegment, data, personal }: {
+    at: number;
+    bySegment: ReadonlyMap<string, readonly Sample[]>;
+    data: DataIndex;
+    personal: ReadonlySet<string>;
+  },
+): boolean {
+  const { value } = splitSegment(segment);
+  if (value === "") return false;
+  if (personal.has(value)) return true;
+  const numbers = [...bySegment.keys()].filter((other) => /^\d/.test(other));
+  const previous = samples[0]!.segments[at - 1];
+  if (isVersionNumber(segment, previous) && numbers.length === 1) {
+    // A version is followed by a route; an id may end the path.
+    return samples.some(({ segments }) => segments.length === at + 1);
+  }
+  return segmentKind(value) !== null ||
+    samples.some((sample) => wasHandedOut(value, sample, at, data));
+}
+
+/** Members by which data is addressed. */
+const IDENTIFYING_KEY =
+  /^(_?id|uid|guid|key|code|name|slug|login|user ?name|handle|alias|permalink|ref|number|path)$/;
+
+/**
+ * An earlier answer gave this word as data: the collection it now stands behind, or another one under a
+ * member that identifies things. Behind the root of an API stand routes, and so do plurals.
+ */
+function wasHandedOut(value: string, sample: Sample, at: number, data: DataIndex): boolean {
+  const previous = sample.segments[at - 1];
+  if (previous === undefined || isApiRoot(previous)) return false;
+  const collection = sample.segments.slice(0, at).join("/");
+  return data.places(value, sample.index - 1).some(({ key, path }) =>
+    path === collection || (IDENTIFYING_KEY.test(words(key)) && !isPlural(value))
+  );
+}
+
+function isApiRoot(segment: string): boolean {
+  return /^(|api|rest|json|ajax|services?|v\d+\S*|\d+(\.\d+)?)$/i.test(segment);
+}
+
+/** Words with a sibling whose answer has the same shape, both held by the same member of the data. */
+function varyingWords(
+  bySegment: ReadonlyMap<string, readonly Sample[]>,
+  at: number,
+  data: DataIndex,
+): Set<string> {
+  const known = [...bySegment].map(([word, samples]) => ({
+    word,
+    samples,
+    keys: new Set(
+      samples.flatMap(({ index }) =>
+        data.places(splitSegment(word).value, index).map(({ key }) => key)
+      ),
+    ),
+  })).filter(({ keys, word }) => keys.size > 0 && word !== "");
+  const varying = new Set<string>();
+  for (const [place, one] of known.entries()) {
+    for (const other of known.slice(place + 1)) {
+      if (varying.has(one.word) && varying.has(other.word)) continue;
+      if (one.keys.isDisjointFrom(other.keys) || !areSiblings(one.samples, other.samples, at)) {
+        continue;
+      }
+      varying.add(one.word).add(other.word);
+    }
+  }
+  return varying;
+}
+
+/** Some request to each, alike but for the word, was answered in the same shape. */
+function areSiblings(some: readonly Sample[], others: readonly Sample[], at: number): boolean {
+  return some.some((one) =>
+    others.some((other) =>
+      one.method === other.method && restOf(one, at) === restOf(other, at) &&
+      one.answer.kind === "json" && other.answer.kind === "json" &&
+      sameShape(shapeOf(one.answer.value), shapeOf(other.answer.value))
+    )
+  );
+}
+
+function restOf(sample: Sample, at: number): string {
+  return sample.segments.slice(at + 1)
+    .map((segment) => segmentKind(splitSegment(segment).value) ?? segment).join("/");
+}
+
+/** One parameter for all samples of a branch. */
+function sharedPart(
+  samples: readonly Sample[],
+  part: (sample: Sample) => TemplatePart,
+): () => TemplatePart {
+  const shared = part(samples[0]!);
+  return () => shared;
+}
+
+function templatePart(
+  sample: Sample,
+  at: number,
+  branch: Branch,
+  before: readonly TemplatePart[],
+  data: DataIndex,
+): TemplatePart {
+  const raw = sample.url.pathname.slice(1).split("/")[at]!;
+  if (!branch.isParameter) return { text: raw, parameter: null, suffix: "" };
+  const values = branch.samples.map(({ segments }) => splitSegment(segments[at]!).value);
+  const behind = before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
+  const taken = before.flatMap(({ parameter }) => parameter?.name ?? []);
+  const { prefix, suffix } = splitSegment(sample.segments[at]!);
+  const keys = branch.samples.flatMap(({ index }) => data.places(values[0]!, index))
+    .map(({ key }) => key);
+  return {
+    text: prefix,
+    suffix,
+    parameter: {
+      name: memberName(behind, kindOf(values), keys, taken),
+      schema: prefix === "" ? inferTextSchema(values) : { type: "string" },
+      behind,
+    },
+  };
+}
+
+function kindOf(values: readonly string[]): ReturnType<typeof segmentKind> {
+  const kinds = new Set(values.map(segmentKind));
+  return kinds.size === 1 ? [...kinds][0]! : null;
+}

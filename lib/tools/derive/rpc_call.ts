@@ -1,0 +1,141 @@
+/**
+ * Operations that the message names instead of the path: GraphQL, JSON-RPC, and front controllers, one
+ * script for everything with the operation in a parameter.
+ */
+import { isRecord, type JsonObject, type JsonValue, parseJson } from "../../base/json.ts";
+import type { ParsedBody } from "../../http/body.ts";
+import { type GraphqlDocument, readGraphqlDocument } from "./graphql_document.ts";
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+export type RpcCall = GraphqlCall | JsonRpcCall | ControllerCall;
+
+export interface GraphqlCall {
+  readonly kind: "graphql";
+  /** Of the operation; of its first field when it has none. */
+  readonly name: string;
+  readonly type: "query" | "mutation";
+  /** Everything but the variables, in recorded order. */
+  readonly constants: JsonObject;
+  readonly variables: JsonObject;
+  /** `null` when only a hash or an id of the document was sent. */
+  readonly document: GraphqlDocument | null;
+  /** Where it travels. A batch is an array of calls; each is sent as a batch of one. */
+  readonly carrier: "json" | "json-batch" | "query" | "form";
+}
+
+export interface JsonRpcCall {
+  readonly kind: "json-rpc";
+  readonly name: string;
+  readonly params: JsonValue | undefined;
+  /** Members beside `method`, `params` and `id`: `jsonrpc`. */
+  readonly constants: JsonObject;
+  /** False for a notification. */
+  readonly hasId: boolean;
+  /** Members the specification does not know. */
+  readonly extra: JsonObject;
+  readonly batch: boolean;
+}
+
+export interface ControllerCall {
+  readonly kind: "controller";
+  readonly name: string;
+  readonly parameter: string;
+  readonly carrier: "query" | "form";
+}
+
+/** The operation a message names, `null` when the path does. Of a batch the first operation counts. */
+export function rpcCall(url: URL, query: Pairs, body: ParsedBody): RpcCall | null {
+  if (body.kind === "json") {
+    const batch = Array.isArray(body.value);
+    const message: unknown = batch ? (body.value as readonly JsonValue[])[0] : body.value;
+    if (!isRecord(message)) return null;
+    const object = message as JsonObject;
+    return graphqlCall(object, batch ? "json-batch" : "json") ?? jsonRpcCall(object, batch);
+  }
+  const form: Pairs = body.kind === "form" ? body.fields : [];
+  return graphqlCall(jsonMembers(form), "form") ?? graphqlCall(jsonMembers(query), "query") ??
+    controllerCall(url, query, "query") ?? controllerCall(url, form, "form");
+}
+
+/** GraphQL over GET and forms carries `variables` and `extensions` as JSON text. */
+function jsonMembers(pairs: Pairs): JsonObject {
+  return Object.fromEntries(
+    pairs.map(([name, value]) =>
+      name === "variables" || name === "extensions"
+        ? [name, parseJson(value) ?? value]
+        : [name, value]
+    ),
+  );
+}
+
+function graphqlCall(message: JsonObject, carrier: GraphqlCall["carrier"]): GraphqlCall | null {
+  const { query, operationName, variables, extensions, ...others } = message;
+  const document = typeof query === "string"
+    ? readGraphqlDocument(query, typeof operationName === "string" ? operationName : undefined)
+    : null;
+  const isPersisted = typeof operationName === "string" && operationName !== "" &&
+    (isRecord(extensions) || "doc_id" in others || "id" in others || "documentId" in others ||
+      isRecord(variables));
+  if (document === null && !(query === undefined && isPersisted)) return null;
+  const { variables: _, ...constants } = message;
+  return {
+    kind: "graphql",
+    name: document?.name ?? (operationName as string),
+    type: document?.type ??
+      (/^(create|update|delete|remove|add|set)/i.test(String(operationName)) ||
+          /mutation$/i.test(String(operationName))
+        ? "mutation"
+        : "query"),
+    constants,
+    variables: isRecord(variables) ? variables as JsonObject : {},
+    document,
+    carrier,
+  };
+}
+
+/** JSON-RPC 2.0 section 4; 1.0 has no `jsonrpc` but always `params` and `id`. */
+function jsonRpcCall(message: JsonObject, batch: boolean): JsonRpcCall | null {
+  const { jsonrpc, method, params, id, ...extra } = message;
+  if (typeof method !== "string" || method === "") return null;
+  const isVersion1 = jsonrpc === undefined && Array.isArray(params) && id !== undefined;
+  if (jsonrpc !== "2.0" && !isVersion1) return null;
+  return {
+    kind: "json-rpc",
+    name: method,
+    params,
+    constants: jsonrpc === undefined ? {} : { jsonrpc },
+    hasId: id !== undefined,
+    extra,
+    batch,
+  };
+}
+
+const OPERATION_PARAMETER =
+  /^(action|method|cmd|command|op|operation|func|function|do|task|api|call|rpc|route|r|service)$/i;
+
+/** A script file, or a path that names no thing: behind it the parameter decides what is done. */
+const FRONT_CONTROLLER =
+  /(\.(php|cgi|pl|aspx?|ashx|asmx|jsp|do|cfm|dll)|\/(api|rpc|ajax|rest|gateway|endpoint|service|index)?)\/?$/i;
+
+function controllerCall(
+  url: URL,
+  pairs: Pairs,
+  carrier: ControllerCall["carrier"],
+): ControllerCall | null {
+  if (!FRONT_CONTROLLER.test(url.pathname)) return null;
+  const pair = pairs.find(([name, value]) =>
+    OPERATION_PARAMETER.test(name) && /^[A-Za-z][\w./:-]{0,60}$/.test(value)
+  );
+  return pair === undefined
+    ? null
+    : { kind: "controller", name: pair[1], parameter: pair[0], carrier };
+}
+
+/** What tells operations of one path apart: equal for samples of the same tool. */
+export function callKey(call: RpcCall | null): string {
+  if (call === null) return "";
+  return call.kind === "graphql"
+    ? `graphql ${call.type} ${call.name} ${JSON.stringify(call.constants)}`
+    : `${call.kind} ${call.name}`;
+}

@@ -1,0 +1,120 @@
+/** One recorded, successful use of an operation, taken apart: what tools are derived from. */
+import { isRecord, type JsonValue } from "../../base/json.ts";
+import { isTimestampName } from "../../correlate/field_names.ts";
+import { bodyText, parseBody, type ParsedBody } from "../../http/body.ts";
+import type { Trace } from "../../http/exchange.ts";
+import { mediaType } from "../../http/headers.ts";
+import { parseUrl, pathSegments, queryPairs } from "../../http/url.ts";
+import {
+  type CarriedCredentials,
+  carriedCredentials,
+  type CredentialSpots,
+  withoutLeaf,
+} from "./credential_spots.ts";
+import { type RpcCall, rpcCall } from "./rpc_call.ts";
+
+export interface Sample {
+  /** Place among all traces, in time order. */
+  readonly index: number;
+  readonly trace: Trace;
+  readonly method: string;
+  readonly url: URL;
+  /** Percent-decoded. */
+  readonly segments: readonly string[];
+  /** Without credentials and cache busters. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Without credentials. */
+  readonly body: ParsedBody;
+  readonly status: number;
+  readonly answer: ParsedBody;
+  /** Lower case, without parameters; `""` when there is none. */
+  readonly answerType: string;
+  readonly carried: CarriedCredentials;
+  /** The operation named in the message, where the path does not tell operations apart. */
+  readonly call: RpcCall | null;
+}
+
+/** What a trace holds: one sample, or one per call of a batch; none without an answer. */
+export function readSamples(trace: Trace, index: number, spots: CredentialSpots): Sample[] {
+  const { request, response } = trace;
+  const url = parseUrl(request.url);
+  if (response === null || url === null) return [];
+  const query = queryPairs(url)
+    .filter(([name]) => !spots.query.includes(name))
+    .filter(([name, value]) => !isCacheBuster(name, value));
+  const body = withoutCredentials(parseBody(request.headers, request.body), spots);
+  const answer = readAnswer(trace);
+  const whole = {
+    index,
+    trace,
+    method: request.method,
+    url,
+    segments: pathSegments(url),
+    query,
+    status: response.status,
+    answerType: mediaType(response.headers),
+    carried: carriedCredentials(request, spots),
+  };
+  return batchItems(body, answer).map((item) => ({
+    ...whole,
+    ...item,
+    call: rpcCall(url, query, item.body),
+  }));
+}
+
+/** A batch of GraphQL or JSON-RPC calls, taken apart with its answers, which keep the order. */
+function batchItems(
+  body: ParsedBody,
+  answer: ParsedBody,
+): { body: ParsedBody; answer: ParsedBody }[] {
+  if (body.kind !== "json" || !Array.isArray(body.value) || body.value.length < 2) {
+    return [{ body, answer }];
+  }
+  const items: readonly JsonValue[] = body.value;
+  const isBatch = items.every((item) =>
+    isRecord(item) && (typeof item["method"] === "string" || typeof item["query"] === "string")
+  );
+  const answers = answer.kind === "json" && Array.isArray(answer.value) ? answer.value : [];
+  if (!isBatch || answers.length !== items.length) return [{ body, answer }];
+  return items.map((item, at) => ({
+    body: { kind: "json", value: [item] },
+    answer: { kind: "json", value: [answers[at]!] },
+  }));
+}
+
+/** Data under a page's media type is data all the same. */
+function readAnswer(trace: Trace): ParsedBody {
+  const { headers, body } = trace.response!;
+  const parsed = parseBody(headers, body);
+  if (parsed.kind !== "html" || body === null) return parsed;
+  return /^\s*[{[]/.test(parsed.text)
+    ? parseBody(
+      [["content-type", "application/json"]],
+      new TextEncoder().encode(bodyText(headers, body)),
+    )
+    : parsed;
+}
+
+/** A moment the client adds so that no cache answers: 10 to 16 digits since the epoch. */
+function isCacheBuster(name: string, value: string): boolean {
+  return /^\d{10,16}$/.test(value) &&
+    (isTimestampName(name) || /^(cb|rnd|rand|random|nocache|cache_?bust(er)?)$/i.test(name));
+}
+
+function withoutCredentials(body: ParsedBody, spots: CredentialSpots): ParsedBody {
+  switch (body.kind) {
+    case "form":
+      return { ...body, fields: body.fields.filter(([name]) => !spots.body.includes(name)) };
+    case "multipart":
+      return { ...body, parts: body.parts.filter(({ name }) => !spots.body.includes(name)) };
+    case "json":
+      return {
+        ...body,
+        value: Array.isArray(body.value)
+          ? body.value.map((item) => spots.body.reduce(withoutLeaf, item))
+          : spots.body.reduce(withoutLeaf, body.value),
+      };
+    default:
+      return body;
+  }
+}

@@ -1,0 +1,113 @@
+/** Which traces of an app show an operation of its API. */
+import type { JsonValue } from "../../base/json.ts";
+import { parseBody } from "../../http/body.ts";
+import { headerValue } from "../../http/headers.ts";
+import { parseHtml } from "../../http/html.ts";
+import { isLoginRequest } from "./login_traffic.ts";
+import type { Sample } from "./sample.ts";
+
+export interface Selection {
+  readonly apiOrigins: readonly string[];
+  /** Ids of traces that are steps of the login or the refresh. */
+  readonly loginTraces: ReadonlySet<string>;
+}
+
+/** A day: what may be kept that long without asking again is a file, not an answer. In seconds. */
+const STATIC_AGE_SEC = 86_400;
+/** Shorter credentials occur in answers by chance. In UTF-16 units. */
+const MIN_CREDENTIAL_LENGTH = 8;
+
+/**
+ * Samples of data operations in time order; of pages too, when the app has no data operations at all.
+ * `samples` are all of the app.
+ */
+export function selectSamples(samples: readonly Sample[], selection: Selection): Sample[] {
+  const issuers = credentialIssuers(samples);
+  const usable = samples.filter((sample) =>
+    isCandidate(sample, selection) && !issuers.has(sample.trace.id) && isExpressible(sample)
+  );
+  const data = new Set(usable.filter((sample) => isDataOperation(sample)));
+  const hasApi = [...data].some(({ answer }) => answer.kind === "json");
+  return usable.filter((sample) => data.has(sample) || (!hasApi && isPage(sample)));
+}
+
+function isCandidate(
+  { trace, method, status, url }: Sample,
+  { apiOrigins, loginTraces }: Selection,
+): boolean {
+  if (trace.noise !== null || loginTraces.has(trace.id)) return false;
+  if (apiOrigins.length > 0 && !apiOrigins.includes(url.origin)) return false;
+  if (["OPTIONS", "HEAD", "TRACE", "CONNECT"].includes(method)) return false;
+  // Fetch metadata says what the browser wanted it for: `empty` is a script's own request.
+  const wanted = headerValue(trace.request.headers, "sec-fetch-dest") ?? "empty";
+  if (!["empty", "document", "iframe", "frame"].includes(wanted)) return false;
+  const isSuccess = (status >= 200 && status < 300) || status === 304;
+  const isRedirectAfterPost = method !== "GET" && status >= 300 && status < 400;
+  return isSuccess || isRedirectAfterPost;
+}
+
+/** The first answer to hold a credential that requests carry gave it out: a step of a login. */
+function credentialIssuers(samples: readonly Sample[]): Set<string> {
+  const values = new Set(
+    samples.flatMap(({ carried }) => carried.values)
+      .filter((value) => value.length >= MIN_CREDENTIAL_LENGTH),
+  );
+  const issuers = new Set<string>();
+  for (const { answer, trace } of samples) {
+    if (answer.kind !== "json") continue;
+    for (const text of textLeaves(answer.value)) {
+      if (values.delete(text)) issuers.add(trace.id);
+    }
+  }
+  return issuers;
+}
+
+function textLeaves(value: JsonValue): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textLeaves);
+}
+
+/** Files, binary bodies and targets in headers (WebDAV's `Destination`) have no place in a tool. */
+function isExpressible({ body, trace, url, method }: Sample): boolean {
+  if (isLoginRequest(url, method, parseBody(trace.request.headers, trace.request.body))) {
+    return false;
+  }
+  if (headerValue(trace.request.headers, "destination") !== undefined) return false;
+  return body.kind !== "binary" &&
+    (body.kind !== "multipart" || body.parts.every(({ fileName }) => fileName === undefined));
+}
+
+/** An answer that is data, or a submission that is. */
+function isDataOperation(sample: Sample): boolean {
+  const { method, answer, answerType, body, status } = sample;
+  if (/javascript|event-stream|manifest\+json/.test(answerType)) return false;
+  if (method !== "GET") {
+    return body.kind !== "none" || method === "DELETE" || answer.kind !== "html";
+  }
+  if (isStaticData(sample)) return false;
+  if (status === 304 || answer.kind === "none") return expectsData(sample);
+  return answer.kind === "json" ||
+    (answer.kind === "text" &&
+      /[/+](xml|plain|csv|yaml|ndjson|calendar|x-ndjson)\b/.test(answerType));
+}
+
+function expectsData({ trace, answerType }: Sample): boolean {
+  if (answerType !== "") return /[/+](json|xml)\b/.test(answerType);
+  return /[/+]json\b/.test(headerValue(trace.request.headers, "accept") ?? "");
+}
+
+/** Translations, settings and the like: a `.json` file anyone may have, to be kept for long. */
+function isStaticData({ url, trace, carried }: Sample): boolean {
+  if (!/\.(json|webmanifest|map)$/i.test(url.pathname) || carried.values.length > 0) return false;
+  const cacheControl = headerValue(trace.response!.headers, "cache-control") ?? "";
+  const maxAge = Number(/max-age=(\d+)/i.exec(cacheControl)?.[1] ?? 0);
+  return /immutable/i.test(cacheControl) || maxAge >= STATIC_AGE_SEC ||
+    /\/(static|assets|locales?|i18n|lang|translations)\//i.test(url.pathname);
+}
+
+function isPage({ method, answer }: Sample): boolean {
+  if (method !== "GET" || answer.kind !== "html") return false;
+  const { forms } = parseHtml(answer.text);
+  return !forms.some(({ inputs }) => inputs.some(({ type }) => type.toLowerCase() === "password"));
+}

@@ -1,0 +1,210 @@
+/**
+ * Tools from recorded traffic, by rule and without a model: the same traces always give the same tools.
+ *
+ * Successful requests to the API's origins are taken apart into samples, samples of one method, path
+ * template and named operation are one tool, and what differs between them (or looks as if it would)
+ * becomes its parameters. Credentials and recorded values stay behind.
+ */
+import type { JsonSchema } from "../base/json.ts";
+import type { Trace } from "../http/exchange.ts";
+import {
+  isSafeMethod,
+  type ToolAnswer,
+  type ToolDefinition,
+  type ToolField,
+} from "./definition.ts";
+import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
+import { constantHeaders } from "./derive/constant_headers.ts";
+import type { CredentialSpots } from "./derive/credential_spots.ts";
+import { describeTool } from "./derive/describe.ts";
+import { DataIndex } from "./derive/evidence.ts";
+import { fieldInputs } from "./derive/field_inputs.ts";
+import { identifiersIn } from "./derive/login_traffic.ts";
+import { nameCandidates, uniqueName } from "./derive/naming.ts";
+import { ParameterSet } from "./derive/parameter_set.ts";
+import { pathTemplates, type TemplatePart, templateText } from "./derive/path_template.ts";
+import { callKey } from "./derive/rpc_call.ts";
+import { readSamples, type Sample } from "./derive/sample.ts";
+import { inferSchema } from "./derive/schema_infer.ts";
+import { selectSamples } from "./derive/select_samples.ts";
+
+export interface DeriveOptions {
+  /** Origins whose requests carry the credentials; empty: every origin of the capture. */
+  readonly apiOrigins: readonly string[];
+  readonly credentials: CredentialSpots;
+  /** Ids of the traces that are steps of the login or of the refresh. */
+  readonly loginTraces?: readonly string[];
+  /** What the user typed to log in, so that no path keeps it. Secret or personal. */
+  readonly personal?: readonly string[];
+  /** Values known to be the same for every user of the client, such as an application's key. */
+  readonly clientConstants?: readonly string[];
+}
+
+/** Shorter credentials are found in texts by chance. In UTF-16 units. */
+const MIN_CREDENTIAL_LENGTH = 8;
+
+/** The tools of an app in the order of their first use. `traces`: all of the app, in time order. */
+export function deriveTools(traces: readonly Trace[], options: DeriveOptions): ToolDefinition[] {
+  const all = traces.flatMap((trace, index) => readSamples(trace, index, options.credentials));
+  const selected = selectSamples(all, {
+    apiOrigins: options.apiOrigins,
+    loginTraces: new Set(options.loginTraces ?? []),
+  });
+  const data = dataIndex(all);
+  const personal = personalValues(all, options.personal ?? []);
+  const groups = [...Map.groupBy(selected, ({ url }) => url.origin).values()]
+    .flatMap((ofOrigin) => groupByTool(ofOrigin, pathTemplates(ofOrigin, data, personal)))
+    .sort((a, b) => a.samples[0]!.index - b.samples[0]!.index);
+  const secrets = credentialValues(all);
+  const tools: ToolDefinition[] = [];
+  const names = new Set<string>();
+  for (const group of groups) {
+    const name = uniqueName(nameCandidates(group.samples, group.parts), names);
+    const tool = makeTool(name, group, options);
+    if (holdsAny(tool, secrets)) continue;
+    names.add(name);
+    tools.push(tool);
+  }
+  return tools;
+}
+
+interface ToolGroup {
+  readonly samples: readonly Sample[];
+  readonly parts: readonly TemplatePart[];
+}
+
+function groupByTool(
+  samples: readonly Sample[],
+  templates: ReadonlyMap<Sample, readonly TemplatePart[]>,
+): ToolGroup[] {
+  const groups = Map.groupBy(samples, (sample) =>
+    [
+      sample.method,
+      templateText(templates.get(sample)!),
+      callKey(sample.call),
+      sample.body.kind === "none" ? "" : sample.body.kind,
+    ].join("\n"));
+  return [...groups.values()].map((members) => ({
+    samples: members,
+    parts: templates.get(members[0]!)!,
+  }));
+}
+
+function makeTool(
+  name: string,
+  { samples, parts }: ToolGroup,
+  options: DeriveOptions,
+): ToolDefinition {
+  const first = samples[0]!;
+  const parameters = new ParameterSet();
+  const path = templateText(pathParts(parts, parameters));
+  const query = queryFields(samples, parameters);
+  const body = bodyTemplate(samples, parameters);
+  const answer = answerOf(samples);
+  const operation = first.call?.kind === "graphql"
+    ? `GraphQL ${first.call.type} "${first.call.name}"`
+    : first.call === null
+    ? null
+    : `"${first.call.name}"`;
+  const carried = samples.map((sample) => sample.carried);
+  return {
+    name,
+    description: describeTool({
+      name,
+      method: first.method,
+      path,
+      operation,
+      arguments: parameters.names,
+      answer,
+    }),
+    method: first.method,
+    origin: first.url.origin,
+    path,
+    query,
+    headers: constantHeaders(
+      samples,
+      options.credentials,
+      new Set(options.clientConstants ?? []),
+    ),
+    body,
+    parameters: parameters.schema(),
+    requiresAuth: carried.some(({ values }) => values.length > 0),
+    credentials: {
+      query: [...new Set(carried.flatMap((credentials) => credentials.query))],
+      body: [...new Set(carried.flatMap((credentials) => credentials.body))],
+    },
+    safe: isSafeMethod(first.method) ||
+      (first.call?.kind === "graphql" && first.call.type === "query"),
+    answer,
+    traces: [...new Set(samples.map(({ trace }) => trace.id))],
+  };
+}
+
+/** The parts with their parameters under the names the set gave them. */
+function pathParts(parts: readonly TemplatePart[], parameters: ParameterSet): TemplatePart[] {
+  return parts.map((part) => {
+    if (part.parameter === null) return part;
+    const { name, schema, behind } = part.parameter;
+    const description = behind === undefined
+      ? "First segment of the path"
+      : `Segment of the path behind "${behind}"`;
+    const given = parameters.add({ name, place: "path", schema, description, required: true });
+    return { ...part, parameter: { ...part.parameter, name: given } };
+  });
+}
+
+function queryFields(samples: readonly Sample[], parameters: ParameterSet): ToolField[] {
+  const call = samples[0]!.call;
+  if (call?.kind === "graphql" && call.carrier === "query") {
+    const calls = samples.map((sample) => sample.call).filter((one) => one?.kind === "graphql");
+    return graphqlFields(calls, parameters);
+  }
+  const constants = call?.kind === "controller" && call.carrier === "query" ? [call.parameter] : [];
+  return fieldInputs(samples.map(({ query }) => query), parameters, "query", new Set(constants));
+}
+
+function answerOf(samples: readonly Sample[]): ToolAnswer {
+  const best = samples.find(({ answer }) => answer.kind !== "none") ?? samples[0]!;
+  const values = samples.map(({ answer }) => answer).filter((answer) => answer.kind === "json")
+    .map(({ value }) => value);
+  const schema: JsonSchema | null = values.length === 0 ? null : inferSchema(values);
+  const contentType = values.length > 0 && !/json/.test(best.answerType)
+    ? "application/json"
+    : best.answerType;
+  return {
+    status: best.status,
+    contentType: best.answer.kind === "none" || contentType === "" ? null : contentType,
+    schema,
+  };
+}
+
+function dataIndex(samples: readonly Sample[]): DataIndex {
+  const data = new DataIndex();
+  for (const { answer, segments, index, trace } of samples) {
+    if (trace.noise === null && answer.kind === "json") {
+      data.add(answer.value, segments.join("/"), index);
+    }
+  }
+  return data;
+}
+
+/** What was typed to log in, unless the login page itself has it in its path, as `/admin/login` has. */
+function personalValues(samples: readonly Sample[], known: readonly string[]): Set<string> {
+  const typed = [...known, ...samples.flatMap(({ body }) => identifiersIn(body))];
+  const open = new Set(
+    samples.filter(({ carried }) => carried.values.length === 0)
+      .flatMap(({ segments }) => segments),
+  );
+  return new Set(typed.filter((value) => value !== "" && !open.has(value)));
+}
+
+function credentialValues(samples: readonly Sample[]): string[] {
+  const values = samples.flatMap(({ carried }) => carried.values);
+  return [...new Set(values)].filter((value) => value.length >= MIN_CREDENTIAL_LENGTH);
+}
+
+/** The last line of defence: a tool that would hold a credential is no tool. */
+function holdsAny(tool: ToolDefinition, secrets: readonly string[]): boolean {
+  const text = JSON.stringify(tool);
+  return secrets.some((secret) => text.includes(JSON.stringify(secret).slice(1, -1)));
+}
