@@ -42,7 +42,8 @@ export function readResponseHeaders(response: HarObject): HeaderList {
 /** Recorders that keep headers in a dictionary join repeated ones with a newline, which no value holds. */
 function recordedHeaders(message: HarObject): Header[] {
   return message.objects("headers").flatMap((header): Header[] => {
-    const name = header.text("name");
+    const name = header.optionalText("name");
+    if (name === null) throw header.problem("name", "is missing");
     const value = header.optionalText("value") ?? "";
     if (!/[\r\n]/.test(value)) return [[name, value.trim()]];
     return value.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "")

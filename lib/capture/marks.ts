@@ -6,22 +6,25 @@ import type { AuthMark, Exchange, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl, pathSegments } from "../http/url.ts";
 
-/** Whole words of a path, an endpoint name or a host; `author` is not `auth`. Lower case. */
+/** Whole words of a host, a path or a parameter name; `author` is not `auth`. */
 const AUTH_WORDS = new Set(
-  ("login logon signin signon log-in sign-in logout logoff signout sign-out signup sign-up register " +
-    "auth oauth oauth2 oidc openid sso saml saml2 token tokens authorize authorise authorization " +
-    "authenticate authentication authn session sessions password passwd passcode credential " +
-    "credentials otp totp mfa 2fa twofactor two-factor verify verification challenge refresh revoke " +
-    "introspect userinfo whoami jwks csrf xsrf callback consent identity idp passkey webauthn")
-    .split(" "),
+  `
+  login logon signin signon logout logoff signout signup register
+  auth oauth oauth2 oidc openid sso saml saml2 jwks idp identity consent callback
+  authorize authorise authorization authenticate authentication authn
+  token tokens refresh revoke introspect userinfo whoami session sessions csrf xsrf
+  password passwd passcode credential credentials
+  otp totp mfa 2fa twofactor verify verification challenge passkey webauthn
+`.trim().split(/\s+/),
 );
 
 /** Names of fields that carry a credential, without case and separators. */
 const CREDENTIAL_FIELDS = new Set(
-  ("password passwd passwort pass pwd passphrase passcode pin secret clientsecret otp totp onetimecode " +
-    "onetimepassword verificationcode mfacode twofactorcode authcode refreshtoken accesstoken idtoken " +
-    "clientassertion assertion codeverifier apikey authtoken sessiontoken credential credentials")
-    .split(" "),
+  `
+  password passwd passwort pass pwd passphrase passcode pin secret clientsecret credential credentials
+  otp totp onetimecode onetimepassword verificationcode mfacode twofactorcode authcode
+  refreshtoken accesstoken idtoken authtoken sessiontoken apikey clientassertion assertion codeverifier
+`.trim().split(/\s+/),
 );
 
 /** Names that count with anything before or after them: `user_password`, `login[password]`. */
@@ -69,10 +72,11 @@ function hasAuthWord(text: string): boolean {
   return parts.some((part) => wordsOf(part).some((word) => AUTH_WORDS.has(word)));
 }
 
-/** `userLogin.do` is `user`, `login`, `do`; the whole part counts as a word too (`sign-in`). */
+/** `userSign-in.do` is `user`, `sign`, `in`, `do`, and the pairs `usersign`, `signin`, `indo`. */
 function wordsOf(part: string): string[] {
   const spaced = part.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
-  return [part.toLowerCase(), ...spaced.split(/[^a-z0-9]+/)];
+  const words = spaced.split(/[^a-z0-9]+/).filter((word) => word !== "");
+  return [...words, ...words.slice(1).map((word, index) => words[index] + word)];
 }
 
 function hasCredentialKey(value: JsonValue, depth: number): boolean {

@@ -16,8 +16,9 @@ const CREDENTIAL_HEADERS = new Set(["cookie", "set-cookie", "authorization"]);
 /** Headers by which applications carry a credential of their own; CSRF tokens belong to a cookie. */
 const OWN_CREDENTIAL_HEADER = /token|api-?key|auth|jwt|secret/;
 const COMPANION_HEADER = /csrf|xsrf|^sec-|^access-control-|www-authenticate/;
+/** What sanitising tools put in the place of a value. */
 const PLACEHOLDER =
-  /^(?:\w+=)?[[<(*{ ]*(?:redacted|sanitized|sanitised|removed|hidden|\*{3,})[\]>)*} ]*$/i;
+  /^[[<({*]{0,3}(?:redacted|sanitized|sanitised|removed|hidden|\*)[\])>}*]{0,30}$/i;
 /** Members of JSON answers by which a server hands out a credential. */
 const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|^result$/i;
 const COMPANION_NAME = /csrf|xsrf|nonce/i;
@@ -54,7 +55,7 @@ export class CredentialWitness {
   #observeHeaders(headers: HeaderList): void {
     for (const [name, value] of headers) {
       if (!CREDENTIAL_HEADERS.has(name.toLowerCase())) continue;
-      if (PLACEHOLDER.test(value)) this.#sawPlaceholder = true;
+      if (isPlaceholder(value)) this.#sawPlaceholder = true;
       else this.#sawCredential = true;
     }
   }
@@ -65,7 +66,7 @@ export class CredentialWitness {
       const lower = name.toLowerCase();
       return OWN_CREDENTIAL_HEADER.test(lower) && !COMPANION_HEADER.test(lower) &&
         !CREDENTIAL_HEADERS.has(lower) && value.length >= MIN_TOKEN_LENGTH &&
-        !PLACEHOLDER.test(value);
+        !isPlaceholder(value);
     });
     return own || (this.#tokens.size > 0 && this.#sendsToken(request));
   }
@@ -81,6 +82,12 @@ export class CredentialWitness {
     const body = parseBody(response.headers, response.body);
     if (body.kind === "json") collectTokens(body.value, this.#tokens);
   }
+}
+
+/** Scheme and cookie names may have stayed: `Bearer [redacted]`, `sid=***; Path=/`. */
+function isPlaceholder(value: string): boolean {
+  const first = value.split(";")[0]!.trim();
+  return PLACEHOLDER.test(first.replace(/^[\w-]{1,64}[= ]\s*/, ""));
 }
 
 function showsSession(exchange: Exchange): boolean {
