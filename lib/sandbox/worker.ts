@@ -95,10 +95,11 @@ function start(
 
 /** Calls the entry point; the result as JSON text. */
 async function run({ javascript, entry }: GuestScript, evaluate: Evaluate): Promise<string> {
-  const script = await evaluate(javascript) as Record<string, (token?: string) => unknown>;
-  const result = entry.kind === "acquire"
-    ? await script.acquire_token?.()
-    : await script.refresh_token?.(entry.refreshToken);
+  const script = await evaluate(javascript) as Record<string, unknown>;
+  const name = entry.kind === "acquire" ? "acquire_token" : "refresh_token";
+  const call = script[name];
+  if (typeof call !== "function") throw new TypeError(`\`${name}\` is not a function`);
+  const result: unknown = await (entry.kind === "acquire" ? call() : call(entry.refreshToken));
   const json = JSON.stringify(result) ?? "null";
   if (json.length > MAX_RESULT_LENGTH) {
     throw new TypeError(`The result is longer than ${MAX_RESULT_LENGTH} characters as JSON`);
