@@ -93,10 +93,10 @@ async function recordBrowser(
 
 async function recordClient(
   app: FixtureApp,
-  { creator, walk }: ClientWalk,
+  { userAgent, walk }: ClientWalk,
   running: RunningApp,
 ): Promise<string> {
-  const client = new RecordingClient(creator);
+  const client = new RecordingClient(userAgent);
   await walk(client, running, app.users.recorded);
   return JSON.stringify(JSON.parse(client.har()), null, 1) + "\n";
 }
