@@ -12,9 +12,8 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Pause between two attempts, in milliseconds; a random part keeps waiting processes from marching in step. */
-const PAUSE_MS = 10;
-const PAUSE_SPREAD_MS = 20;
+/** Longer timers fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Runs `fn` while holding the lock on `<path>.lock`. Not reentrant: a second call with the same path
@@ -38,13 +37,20 @@ export async function withLock<T>(
   }
 }
 
+/** Waits in the kernel. A wait that is given up frees what it is granted later: its file is closed then. */
 async function acquire(file: Deno.FsFile, lockPath: string, options: LockOptions): Promise<void> {
-  const startedMs = performance.now();
-  while (!(await file.tryLock(true))) {
-    const waitedMs = Math.round(performance.now() - startedMs);
-    if (options.signal?.aborted) throw new AppError("INTERRUPTED", "Interrupted");
-    if (waitedMs >= options.timeoutMs) throw locked(lockPath, waitedMs);
-    await pause(PAUSE_MS + Math.random() * PAUSE_SPREAD_MS);
+  const { timeoutMs, signal } = options;
+  const givenUp = Promise.withResolvers<never>();
+  const interrupt = () => givenUp.reject(new AppError("INTERRUPTED", "Interrupted"));
+  const giveUp = () => givenUp.reject(locked(lockPath, timeoutMs));
+  const timer = setTimeout(giveUp, Math.min(timeoutMs, MAX_TIMER_MS));
+  if (signal?.aborted) interrupt();
+  signal?.addEventListener("abort", interrupt);
+  try {
+    await Promise.race([givenUp.promise, file.lock(true)]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", interrupt);
   }
 }
 
@@ -53,8 +59,4 @@ function locked(lockPath: string, waitedMs: number): AppError {
     hint: "Wait until it is done or end it, then run the command again",
     details: { file: lockPath, waitedMs },
   });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -28,8 +28,23 @@ export async function bundle(folder: string, commit: string): Promise<void> {
       folder,
       ...ENTRIES.map((entry) => `${ROOT}/${entry}`),
     ]);
+    await answerRequires(folder);
   } finally {
     await Deno.remove(settings, { recursive: true });
+  }
+}
+
+/** What the bundler writes where a CommonJS package requires a module of Node's; it only throws. */
+const REQUIRE_STUB = /throw Error\('Dynamic require of "'\+(\w+)\+'" is not supported'\)/g;
+
+/** Lets CommonJS packages have the built-in modules they require. */
+async function answerRequires(folder: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile) continue;
+    const code = await Deno.readTextFile(`${folder}/${name}`);
+    const answered = code.replace(REQUIRE_STUB, "return process.getBuiltinModule($1)");
+    if (answered.includes("Dynamic require of")) throw new Error(`"${name}" has an unknown stub`);
+    if (answered !== code) await Deno.writeTextFile(`${folder}/${name}`, answered);
   }
 }
 
