@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { ByteSource } from "../../lib/capture/byte_source.ts";
+import { scanHar } from "../../lib/capture/har.ts";
+import { readCapture } from "../../lib/capture/read_capture.ts";
+import type { Exchange } from "../../lib/http/exchange.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+import { bytesOf, entry, harOf } from "./har_builder.ts";
+
+const FIXTURES = new URL("../../fixtures/har/", import.meta.url);
+
+function fixtureNames(): string[] {
+  return [...Deno.readDirSync(FIXTURES)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".har"));
+}
+
+Deno.test("readCapture() reads a large file entry by entry to the same result as a small one", () => {
+  for (const name of fixtureNames()) {
+    const path = new URL(name, FIXTURES).pathname;
+    const small = readCapture(path);
+    const large = readCapture(path, { streamAboveBytes: 0 });
+    assert.deepEqual([...large.exchanges()], [...small.exchanges()], name);
+    assert.deepEqual([...large.exchanges()], [...small.exchanges()], `${name} again`);
+    const { exchanges: _small, ...smallRest } = small;
+    const { exchanges: _large, ...largeRest } = large;
+    assert.deepEqual(largeRest, smallRest);
+    assert.equal(small.sha256, createHash("sha256").update(Deno.readFileSync(path)).digest("hex"));
+  }
+});
+
+Deno.test("scanHar() finds the same entries wherever the source cuts its answers", () => {
+  for (const name of fixtureNames()) {
+    const bytes = Deno.readFileSync(new URL(name, FIXTURES));
+    const expected = exchangesOf(chunked(bytes, Infinity));
+    for (const length of [1, 7, 64, 4096]) {
+      assert.deepEqual(exchangesOf(chunked(bytes, length)), expected, `${name} in ${length}`);
+    }
+  }
+});
+
+/** A source that answers long reads with `length` bytes only, as the outline is read; entries are read whole. */
+function chunked(bytes: Uint8Array, length: number): ByteSource {
+  const isOutlineRead = (asked: number) => asked >= 1024 * 1024;
+  return {
+    size: bytes.length,
+    read: (offset, asked) =>
+      bytes.subarray(offset, offset + (isOutlineRead(asked) ? Math.min(asked, length) : asked)),
+  };
+}
+
+function exchangesOf(source: ByteSource): Exchange[] {
+  const exchanges: Exchange[] = [];
+  scanHar(source, (exchange) => exchanges.push(exchange));
+  return exchanges;
+}
+
+Deno.test("readCapture() names what is wrong in a large file, too", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "x.har");
+    await Deno.writeFile(path, bytesOf(harOf([entry(), entry({ request: { url: 7 } })])));
+    for (const streamAboveBytes of [0, Infinity]) {
+      assert.throws(() => readCapture(path, { streamAboveBytes }), {
+        code: "BAD_INPUT",
+        message: 'Cannot read capture "x.har": entry 2: "request.url" is no text',
+        details: { file: "x.har", place: "log.entries[1].request.url" },
+      });
+    }
+    await Deno.writeFile(path, Uint8Array.of(0xff, 0xfe, 0x7b, 0));
+    assert.throws(() => readCapture(path, { streamAboveBytes: 0 }), { code: "BAD_INPUT" });
+  });
+});
+
+Deno.test("readCapture() refuses a file that is not there and one that holds no exchange", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "x.har");
+    assert.throws(() => readCapture(path), { code: "NOT_FOUND" });
+    const socket = entry({ request: { url: "wss://garden.example/" } });
+    for (const entries of [[], [socket]]) {
+      await Deno.writeFile(path, bytesOf(harOf(entries)));
+      assert.throws(() => readCapture(path), {
+        code: "BAD_INPUT",
+        details: { file: "x.har", place: "log.entries" },
+      });
+    }
+  });
+});
