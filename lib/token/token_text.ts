@@ -65,7 +65,7 @@ export function partsFromText(text: string): TokenParts {
 
 /** A bare token becomes a bearer token; one that names another scheme keeps it. */
 export function partsFromToken(text: string): TokenParts {
-  const token = text.trim().replace(/^(?:Authorization\s*:\s*)?(?:Bearer\s+)?/i, "");
+  const token = text.trim().replace(/^(?:Authorization\s*:\s*)?(?:Bearer(?:\s+|$))?/i, "");
   if (token === "") throw badInput("it is empty");
   const scheme = /^(?:Basic|Token|JWT|ApiKey|Digest|OAuth)\s/i.test(token) ? "" : "Bearer ";
   return partsFromGiven({ headers: [`Authorization: ${scheme}${token}`] });
