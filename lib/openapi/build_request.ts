@@ -73,8 +73,10 @@ function own(args: ArgumentValues, name: string): JsonValue | undefined {
   return Object.hasOwn(args, name) ? args[name] : undefined;
 }
 
+/** A fragment in a path only tells operations apart in the document: `/search#byName`. */
 function fillPath(operation: Operation, values: ReadonlyMap<string, Given>): string {
-  return operation.path.split("/").map((segment) => fillSegment(segment, values)).join("/");
+  return operation.path.split("#")[0]!.split("/").map((segment) => fillSegment(segment, values))
+    .join("/");
 }
 
 /** A value never becomes another segment, an empty one, or one that leads upwards. */
@@ -96,7 +98,7 @@ function fillSegment(segment: string, values: ReadonlyMap<string, Given>): strin
 
 /** Characters of the template itself that a URL cannot hold as they are. */
 function encodeTemplate(text: string): string {
-  return text.replace(/[?#{}\s]/g, (char) => encodeText(char));
+  return text.replace(/[?{}\s]/g, (char) => encodeText(char));
 }
 
 function queryPairsOf(parameter: Parameter, value: JsonValue): string[] {

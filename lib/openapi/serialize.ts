@@ -64,59 +64,23 @@ function matrixPair(key: string, text: string): string {
 
 /** A header value. Nothing is encoded: a header is not part of a URL. */
 export function headerText(rules: Pick<Rules, "explode">, value: JsonValue): string {
-  return joined(value, ",", rules.explode, (text) => text);
+  return joined(value, ",", rules.explode, plain);
 }
+
+/** A name and the text that goes with it, both written for their place. */
+export type TextPair = readonly [name: string, text: string];
 
 /** The `name=value` pairs of a query parameter, encoded; none for an empty array or object. */
 export function queryPairs(rules: Rules, value: JsonValue): string[] {
   const encode = rules.allowReserved ? encodeReserved : encodeText;
-  const key = encodeText(rules.name);
-  if (rules.style === "deepObject" && typeof value === "object" && value !== null) {
-    return deepPairs(key, value, encode);
-  }
-  if (Array.isArray(value)) return arrayPairs(rules, key, value, encode);
-  if (isRecord(value)) return objectPairs(rules, key, value as JsonObject, encode);
-  return [`${key}=${encode(scalarText(value))}`];
+  const delimiter = DELIMITERS[rules.style] ?? ",";
+  return pairsOf(rules, value, { name: encodeText, text: encode, delimiter }).map(joinPair);
 }
 
-function arrayPairs(
-  rules: Rules,
-  key: string,
-  items: readonly JsonValue[],
-  encode: Encode,
-): string[] {
-  const texts = items.map((item) => encode(scalarText(item)));
-  if (texts.length === 0) return [];
-  if (rules.explode) return texts.map((text) => `${key}=${text}`);
-  return [`${key}=${texts.join(DELIMITERS[rules.style] ?? ",")}`];
-}
-
-function objectPairs(rules: Rules, key: string, object: JsonObject, encode: Encode): string[] {
-  const entries = Object.entries(object)
-    .map(([name, item]) => [encodeText(name), encode(scalarText(item))] as const);
-  if (entries.length === 0) return [];
-  if (rules.explode) return entries.map(([name, text]) => `${name}=${text}`);
-  return [`${key}=${entries.flat().join(DELIMITERS[rules.style] ?? ",")}`];
-}
-
-/**
- * `filter[age][gte]=5`. OpenAPI leaves arrays inside a deepObject open; they are written as the servers
- * that read brackets understand them: `tags[]=a` for plain items, `items[0][id]=1` for objects.
- */
-function deepPairs(key: string, value: JsonValue, encode: Encode): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) =>
-      isRecord(item) || Array.isArray(item)
-        ? deepPairs(`${key}[${index}]`, item as JsonValue, encode)
-        : deepPairs(`${key}[]`, item, encode)
-    );
-  }
-  if (isRecord(value)) {
-    return Object.entries(value as JsonObject).flatMap(([name, item]) =>
-      deepPairs(`${key}[${encodeText(name)}]`, item, encode)
-    );
-  }
-  return [`${key}=${encode(scalarText(value))}`];
+/** The fields a styled property of a multipart form becomes. Nothing is encoded: a part is no URL. */
+export function fieldPairs(rules: Rules, value: JsonValue): TextPair[] {
+  const delimiter = decodeURIComponent(DELIMITERS[rules.style] ?? ",");
+  return pairsOf(rules, value, { name: plain, text: plain, delimiter });
 }
 
 /**
@@ -124,11 +88,57 @@ function deepPairs(key: string, value: JsonValue, encode: Encode): string[] {
  * become cookies of their own: `a=1&a=2`, as `form` would have it, is one cookie to every server.
  */
 export function cookiePairs(rules: Rules, value: JsonValue): string[] {
-  const encode: Encode = rules.style === "cookie" ? (text) => text : encodeText;
+  const text = rules.style === "cookie" ? plain : encodeText;
   const form: Rules = { ...rules, style: "form" };
-  if (Array.isArray(value)) return arrayPairs(form, rules.name, value, encode);
-  if (isRecord(value)) return objectPairs(form, rules.name, value as JsonObject, encode);
-  return [`${rules.name}=${encode(scalarText(value))}`];
+  return pairsOf(form, value, { name: plain, text, delimiter: "," }).map(joinPair);
+}
+
+interface PairWriting {
+  readonly name: Encode;
+  readonly text: Encode;
+  /** Between the items of an array or object that is not exploded. */
+  readonly delimiter: string;
+}
+
+function plain(text: string): string {
+  return text;
+}
+
+function joinPair([name, text]: TextPair): string {
+  return `${name}=${text}`;
+}
+
+function pairsOf(rules: Rules, value: JsonValue, write: PairWriting): TextPair[] {
+  const name = write.name(rules.name);
+  if (typeof value !== "object" || value === null) return [[name, write.text(scalarText(value))]];
+  if (rules.style === "deepObject") return deepPairs(name, value, write);
+  const items = Array.isArray(value)
+    ? value.map((item): TextPair => [name, write.text(scalarText(item))])
+    : Object.entries(value as JsonObject)
+      .map(([key, item]): TextPair => [write.name(key), write.text(scalarText(item))]);
+  if (rules.explode || items.length === 0) return items;
+  const texts = Array.isArray(value) ? items.map(([, text]) => text) : items.flat();
+  return [[name, texts.join(write.delimiter)]];
+}
+
+/**
+ * `filter[age][gte]=5`. OpenAPI leaves arrays inside a deepObject open; they are written as the servers
+ * that read brackets understand them: `tags[]=a` for plain items, `items[0][id]=1` for objects.
+ */
+function deepPairs(name: string, value: JsonValue, write: PairWriting): TextPair[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) =>
+      deepPairs(`${name}[${isScalar(item) ? "" : index}]`, item, write)
+    );
+  }
+  if (isScalar(value)) return [[name, write.text(scalarText(value))]];
+  return Object.entries(value as JsonObject).flatMap(([key, item]) =>
+    deepPairs(`${name}[${write.name(key)}]`, item, write)
+  );
+}
+
+function isScalar(value: JsonValue): boolean {
+  return typeof value !== "object" || value === null;
 }
 
 function joined(value: JsonValue, delimiter: string, explode: boolean, encode: Encode): string {

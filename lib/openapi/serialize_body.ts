@@ -4,7 +4,7 @@ import { AppError } from "../base/error.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
 import { fileValue, isFileObject } from "./file_value.ts";
 import type { BodyContent, FieldEncoding } from "./operation.ts";
-import { queryPairs, scalarText } from "./serialize.ts";
+import { fieldPairs, queryPairs, scalarText } from "./serialize.ts";
 
 export interface SerializedBody {
   readonly contentType: string;
@@ -114,13 +114,15 @@ function partsOf(
   encoding: FieldEncoding,
   argument: string,
 ): Part[] {
+  if (isFileObject(value)) return [filePart(name, value, encoding, argument)];
+  const hasFiles = Array.isArray(value) && value.some(isFileObject);
+  if (encoding.styled && !hasFiles) {
+    return fieldPairs({ ...encoding, name }, value)
+      .map(([field, text]) => textPart(field, text, null));
+  }
   if (Array.isArray(value)) {
-    if (encoding.styled && !encoding.explode) {
-      return [textPart(name, value.map(scalarText).join(","), encoding.contentType)];
-    }
     return value.flatMap((item) => partsOf(name, item, encoding, argument));
   }
-  if (isFileObject(value)) return [filePart(name, value, encoding, argument)];
   const isObject = typeof value === "object" && value !== null;
   const declared = encoding.contentType?.includes("*") ? null : encoding.contentType;
   return [textPart(name, scalarText(value), declared ?? (isObject ? "application/json" : null))];
