@@ -71,7 +71,14 @@ export class Slice {
       this.gaps.push({ trace: message.trace.id, place: leaf.place, index: message.index });
     }
     this.#record(message, leaf, explanation);
-    return explanation.expr;
+    return explanation.unexplained ? this.#asked(leaf) : explanation.expr;
+  }
+
+  /** An unexplained value is asked for: a draft must not hold what may be somebody's secret. */
+  #asked(leaf: Leaf): Expr {
+    const name = leaf.name === "" ? "unexplained value" : leaf.name;
+    const input = this.known.input({ kind: "other", name, value: leaf.value, place: leaf.place });
+    return { kind: "input", input: input.name };
   }
 
   #record(message: Message, leaf: Leaf, explanation: Explanation): void {

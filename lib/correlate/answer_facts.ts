@@ -1,0 +1,36 @@
+/** What a recorded answer looked like, for the checks a script makes on the live one. */
+import type { Trace } from "../http/exchange.ts";
+import type { LoginFlow } from "./flow.ts";
+import { Message } from "./recording.ts";
+import { isTelling } from "./strength.ts";
+
+export interface AnswerFacts {
+  /** Path of the redirect target when nothing in it changes by session; else `null`. */
+  readonly redirectPath: string | null;
+  readonly isPage: boolean;
+  /** The page has a password box. */
+  readonly hasPasswordBox: boolean;
+}
+
+/** Facts about the answers of the flow's steps, by trace. */
+export function answerFacts(
+  traces: readonly Trace[],
+  flow: LoginFlow,
+): ReadonlyMap<string, AnswerFacts> {
+  const wanted = new Set(flow.steps.map(({ trace }) => trace));
+  const facts = new Map<string, AnswerFacts>();
+  for (const trace of traces) {
+    if (!wanted.has(trace.id)) continue;
+    const message = new Message(0, trace);
+    const path = message.location?.pathname ?? null;
+    const changes = path !== null &&
+      (path.split("/").some((segment) => isTelling(segment)) ||
+        flow.inputs.some(({ recorded }) => recorded.length >= 3 && path.includes(recorded)));
+    facts.set(trace.id, {
+      redirectPath: changes ? null : path,
+      isPage: message.page !== null,
+      hasPasswordBox: /type\s*=\s*["']?password/i.test(message.responseText),
+    });
+  }
+  return facts;
+}

@@ -1,0 +1,260 @@
+/**
+ * Works out how an app logs in, writes the script, proves it. Offline: nothing here talks to the site.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { analyzeLogin } from "../correlate/analyze.ts";
+import type { Analysis, ExplainedValue, LoginFlow } from "../correlate/flow.ts";
+import {
+  isIdentifierName,
+  isOneTimeCode,
+  isOwnHeader,
+  isPasswordName,
+} from "../correlate/field_names.ts";
+import type { TypedValue } from "../correlate/login_run.ts";
+import { answerFacts } from "../correlate/answer_facts.ts";
+import type { Trace } from "../http/exchange.ts";
+import type { Proof } from "../replay/proof.ts";
+import { proveScript } from "../replay/prove.ts";
+import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
+import { generateScript } from "../script/generate.ts";
+import { writeFileAtomic } from "../store/atomic.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { TraceStore } from "../store/trace_store.ts";
+import { type AuthRecord, type ProbeRequest, writeAuthRecord } from "../token/auth_file.ts";
+import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
+
+export interface AnalyzeAuthInput {
+  readonly app: string;
+  /** What the recorded user typed, by label, if told: lets digests of a password be tried. */
+  readonly told?: readonly (readonly [label: string, value: string])[];
+}
+
+/** The object `auth analyze --json` prints. */
+export interface AnalyzeAuthOutput {
+  readonly result: "script" | "draft" | "none" | "refused";
+  /** Path of the file written; `null` when none was. */
+  readonly script: string | null;
+  readonly inputs: readonly { name: string; label: string; secret: boolean }[];
+  /** `host:port` the script may reach. */
+  readonly hosts: readonly string[];
+  readonly steps: readonly { id: string; trace: string; method: string; url: string }[];
+  readonly values: readonly ExplainedValue[];
+  readonly refresh: "recorded" | "inferred" | "none";
+  readonly proof: Pick<Proof, "passed" | "steps" | "mismatches"> | null;
+  readonly reasons: readonly string[];
+}
+
+const DRAFT_FILE = "auth_acquire.draft.ts";
+
+/** @throws {AppError} `NOT_FOUND` for an unknown app or one without captures. */
+export async function analyzeAuth(
+  ctx: Context,
+  input: AnalyzeAuthInput,
+): Promise<AnalyzeAuthOutput> {
+  const home = openHome(ctx);
+  await home.requireApp(input.app);
+  const { analysis, traces } = bestAnalysis(home, input.app, typedOf(input.told ?? []));
+  if (analysis.kind === "none" || analysis.kind === "refused") {
+    return { ...EMPTY, result: analysis.kind, reasons: analysis.reasons };
+  }
+  registerRecorded(ctx, analysis.flow);
+  const source = generateScript(analysis.flow, {
+    app: input.app,
+    answers: answerFacts(traces, analysis.flow),
+  });
+  const proof = analysis.kind === "flow" ? await prove(ctx, source, analysis.flow, traces) : null;
+  const reasons = analysis.kind === "draft" ? analysis.reasons : proofReasons(proof!);
+  const described = describe(analysis.flow, analysis.values, proof, reasons);
+  if (proof === null || !proof.passed) {
+    const script = home.appFile(input.app, DRAFT_FILE);
+    await writeFileAtomic(script, source);
+    return { ...described, result: "draft", script };
+  }
+  await writeAuthScript(home, input.app, source);
+  await writeAuthRecord(
+    home,
+    input.app,
+    recordOf(analysis.flow, analysis.values, proof, source, traces),
+  );
+  return { ...described, result: "script", script: home.appFile(input.app, "auth_acquire.ts") };
+}
+
+/**
+ * Proves a script (edited since its proof, or written by somebody else) on the captures of its app.
+ *
+ * @throws {AppError} `PROOF_FAILED` when the captures hold no login to prove it on.
+ */
+export async function reproveScript(
+  ctx: Context,
+  home: Home,
+  app: string,
+  source: string,
+): Promise<Proof> {
+  const { analysis, traces } = bestAnalysis(home, app, []);
+  if (analysis.kind !== "flow") {
+    throw new AppError("PROOF_FAILED", `The captures of "${app}" hold no login to prove it on`, {
+      hint: `keysmith auth analyze ${app} says why`,
+    });
+  }
+  registerRecorded(ctx, analysis.flow);
+  return await prove(ctx, source, analysis.flow, traces);
+}
+
+/** The login flow of an app, for explanations. */
+export function analysisOf(home: Home, app: string): { analysis: Analysis; traces: Trace[] } {
+  return bestAnalysis(home, app, []);
+}
+
+const EMPTY: Omit<AnalyzeAuthOutput, "result" | "reasons"> = {
+  script: null,
+  inputs: [],
+  hosts: [],
+  steps: [],
+  values: [],
+  refresh: "none",
+  proof: null,
+};
+
+/** The newest capture with a whole login counts; without one the best there is. */
+function bestAnalysis(
+  home: Home,
+  app: string,
+  told: readonly TypedValue[],
+): { analysis: Analysis; traces: Trace[] } {
+  using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
+  const captures = store.captures();
+  if (captures.length === 0) {
+    throw new AppError("NOT_FOUND", `"${app}" has no captures`, {
+      hint: `keysmith capture import ${app} FILE`,
+    });
+  }
+  const rank = ["flow", "draft", "refused", "none"];
+  let best: { analysis: Analysis; traces: Trace[] } | undefined;
+  for (const capture of captures.toReversed()) {
+    const traces = store.traces({ captureId: capture.id, includeNoise: true });
+    const analysis = capture.sanitised ? SANITISED : analyzeLogin(traces, { told });
+    if (best === undefined || rank.indexOf(analysis.kind) < rank.indexOf(best.analysis.kind)) {
+      best = { analysis, traces };
+    }
+    if (analysis.kind === "flow") break;
+  }
+  return best!;
+}
+
+const SANITISED: Analysis = {
+  kind: "refused",
+  reasons: [
+    "The recording was exported without its credentials (cookies and Authorization are missing). In Chrome's " +
+    "developer tools switch on Settings → Preferences → Network → Allow to generate HAR with sensitive data, " +
+    "then export with sensitive data and import again",
+  ],
+};
+
+function typedOf(told: readonly (readonly [string, string])[]): TypedValue[] {
+  return told.map(([label, value]) => ({
+    kind: isPasswordName(label) || /secret/i.test(label)
+      ? "password"
+      : isOneTimeCode(label, value)
+      ? "one-time-code"
+      : isIdentifierName(label) || label === "text"
+      ? "identifier"
+      : "other",
+    name: label,
+    value,
+    place: { kind: "text" },
+  }));
+}
+
+function registerRecorded(ctx: Context, flow: LoginFlow): void {
+  for (const { recorded, kind } of flow.inputs) {
+    if (kind !== "identifier") ctx.redactor.add(recorded);
+  }
+  for (const step of [...flow.steps, ...flow.refresh?.steps ?? []]) {
+    for (const { recorded } of step.extractions) {
+      if (recorded.length >= 12) ctx.redactor.add(recorded);
+    }
+  }
+}
+
+function prove(ctx: Context, source: string, flow: LoginFlow, traces: Trace[]): Promise<Proof> {
+  return proveScript(ctx, {
+    source,
+    fileName: "auth_acquire.ts",
+    flow,
+    traces,
+    limits: DEFAULT_GUEST_LIMITS,
+    signal: ctx.signal,
+  });
+}
+
+function proofReasons(proof: Proof): string[] {
+  return proof.mismatches.map(({ trace, where, problem }) =>
+    `proof: ${trace === null ? "" : `${trace} `}${where}: ${problem}`
+  );
+}
+
+function describe(
+  flow: LoginFlow,
+  values: readonly ExplainedValue[],
+  proof: Proof | null,
+  reasons: readonly string[],
+): Omit<AnalyzeAuthOutput, "result" | "script"> {
+  return {
+    inputs: flow.inputs.map(({ name, label, secret }) => ({ name, label, secret })),
+    hosts: flow.hosts,
+    steps: flow.steps.map(({ id, trace, method, url }) => ({
+      id,
+      trace,
+      method,
+      url: url.kind === "whole"
+        ? "{from an earlier answer}"
+        : `${url.origin}/${
+          url.segments.map((segment) => segment.kind === "constant" ? segment.value : "{…}").join(
+            "/",
+          )
+        }`,
+    })),
+    values,
+    refresh: flow.refresh?.source ?? "none",
+    proof: proof === null
+      ? null
+      : { passed: proof.passed, steps: proof.steps, mismatches: proof.mismatches },
+    reasons,
+  };
+}
+
+function recordOf(
+  flow: LoginFlow,
+  values: readonly ExplainedValue[],
+  proof: Proof,
+  source: string,
+  traces: readonly Trace[],
+): AuthRecord {
+  return {
+    hosts: flow.hosts,
+    apiOrigins: flow.apiOrigins,
+    inputs: flow.inputs.map(({ name, label, secret, kind }) => ({ name, label, secret, kind })),
+    refresh: flow.refresh?.source ?? "none",
+    proof,
+    scriptSha256: scriptSha256(source),
+    source: "correlation",
+    consent: null,
+    probe: probeOf(flow, traces),
+    values,
+  };
+}
+
+/** The probe keeps what says which client asks; what says who asks comes from the token. */
+function probeOf(flow: LoginFlow, traces: readonly Trace[]): ProbeRequest | null {
+  if (flow.probe === null) return null;
+  const { trace: id, method, url } = flow.probe;
+  const recorded = traces.find((trace) => trace.id === id);
+  const credentials = new Set(flow.result.headers.map(([name]) => name.toLowerCase()));
+  const headers = (recorded?.request.headers ?? []).filter(([name]) => {
+    const lower = name.toLowerCase();
+    if (credentials.has(lower) || lower === "authorization") return false;
+    return lower === "accept" || isOwnHeader(lower);
+  });
+  return { method, url, headers };
+}
