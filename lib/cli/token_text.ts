@@ -3,12 +3,12 @@ import type { Clock } from "../base/context.ts";
 
 const UNITS = [[86_400, "day"], [3_600, "hour"], [60, "minute"], [1, "second"]] as const;
 
-/** `in 5 minutes`, `2 hours ago`, `unknown`. `expiresAtSec`: seconds since the Unix epoch. */
+/** `expires in 5 minutes`, `expired 2 hours ago`, `end unknown`. `expiresAtSec`: seconds since the Unix epoch. */
 export function describeExpiry(expiresAtSec: number | null, clock: Clock): string {
-  if (expiresAtSec === null) return "unknown";
+  if (expiresAtSec === null) return "end unknown";
   const seconds = Math.round(expiresAtSec - clock.nowMs() / 1_000);
   const span = describeSpan(Math.abs(seconds));
-  return seconds > 0 ? `in ${span}` : `${span} ago`;
+  return seconds > 0 ? `expires in ${span}` : `expired ${span} ago`;
 }
 
 function describeSpan(seconds: number): string {

@@ -16,8 +16,8 @@ export const command = defineCommand({
     const taken = await extractToken(ctx, input);
     output.result(taken, () => {
       output.line(`taken    ${taken.headers.join(", ") || "credentials"} from ${taken.trace}`);
-      output.line(`token    ${taken.state}`);
-      output.line(`expiry   ${describeExpiry(taken.expires_at, ctx.clock)}`);
+      const end = describeExpiry(taken.expires_at, ctx.clock);
+      output.line(`token    ${taken.state}; ${end}`);
       output.line(`origins  ${taken.origins.join(", ")}`);
     });
   },

@@ -40,7 +40,7 @@ export const command = defineCommand({
     const result = await login(ctx, input);
     session.output.result(result, () => {
       session.output.line(
-        `logged in; the token expires ${describeExpiry(result.expires_at, ctx.clock)}`,
+        `logged in; token ${describeExpiry(result.expires_at, ctx.clock)}`,
       );
       session.output.line(PROBE_WORDS[result.probe]);
     });

@@ -20,7 +20,7 @@ export const command = defineCommand({
     const status = await refreshToken(ctx, input);
     output.result(
       status,
-      () => output.line(`refreshed; expires ${describeExpiry(status.expires_at, ctx.clock)}`),
+      () => output.line(`refreshed; token ${describeExpiry(status.expires_at, ctx.clock)}`),
     );
   },
 });

@@ -71,8 +71,8 @@ export const command = defineCommand<SetInput>({
       ...(expiresInSec === undefined ? {} : { expiresInSec }),
     });
     output.result(status, () => {
-      output.line(`token    ${status.state}`);
-      output.line(`expiry   ${describeExpiry(status.expires_at, ctx.clock)}`);
+      const end = describeExpiry(status.expires_at, ctx.clock);
+      output.line(`token    ${status.state}; ${end}`);
     });
   },
 });

@@ -15,10 +15,8 @@ export const command = defineCommand({
   async run({ ctx, output }, input) {
     const status = await authStatus(ctx, input);
     output.result(status, () => {
-      output.line(`token    ${status.state}`);
-      if (status.state !== "none") {
-        output.line(`expiry   ${describeExpiry(status.expires_at, ctx.clock)}`);
-      }
+      const end = describeExpiry(status.expires_at, ctx.clock);
+      output.line(`token    ${status.state}${status.state === "none" ? "" : `; ${end}`}`);
       output.line(`renewal  ${describeRenewal(status)}`);
       if (status.hosts.length > 0) output.line(`hosts    ${status.hosts.join(", ")}`);
     });
