@@ -71,12 +71,17 @@ export interface ToolDefinition {
   readonly traces: readonly string[];
 }
 
-/** Methods that change nothing (RFC 9110 section 9.2.1). */
+/** Methods that change nothing (RFC 9110 section 9.2.1 and the IANA method registry). */
+const SAFE_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "REPORT", "SEARCH", "QUERY"];
+
+/** Of the others, those that may be repeated: the second request changes no more than the first. */
+const IDEMPOTENT_METHODS = ["PUT", "DELETE", "MKCOL", "PROPPATCH", "UNLOCK"];
+
 export function isSafeMethod(method: string): boolean {
-  return ["GET", "HEAD", "OPTIONS", "TRACE"].includes(method);
+  return SAFE_METHODS.includes(method);
 }
 
-/** Methods that may be repeated: the second request changes no more than the first (RFC 9110 section 9.2.2). */
+/** RFC 9110 section 9.2.2. */
 export function isIdempotentMethod(method: string): boolean {
-  return isSafeMethod(method) || method === "PUT" || method === "DELETE";
+  return isSafeMethod(method) || IDEMPOTENT_METHODS.includes(method);
 }

@@ -20,7 +20,7 @@ import { describeTool } from "./derive/describe.ts";
 import { DataIndex } from "./derive/evidence.ts";
 import { fieldInputs } from "./derive/field_inputs.ts";
 import { identifiersIn } from "./derive/login_traffic.ts";
-import { nameCandidates, uniqueName } from "./derive/naming.ts";
+import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
 import { ParameterSet } from "./derive/parameter_set.ts";
 import { pathTemplates, type TemplatePart, templateText } from "./derive/path_template.ts";
 import { callKey } from "./derive/rpc_call.ts";
@@ -53,13 +53,13 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const data = dataIndex(all);
   const personal = personalValues(all, options.personal ?? []);
   const groups = [...Map.groupBy(selected, ({ url }) => url.origin).values()]
-    .flatMap((ofOrigin) => groupByTool(ofOrigin, pathTemplates(ofOrigin, data, personal)))
+    .flatMap((ofOrigin) => namedGroups(ofOrigin, pathTemplates(ofOrigin, data, personal)))
     .sort((a, b) => a.samples[0]!.index - b.samples[0]!.index);
   const secrets = credentialValues(all);
   const tools: ToolDefinition[] = [];
   const names = new Set<string>();
   for (const group of groups) {
-    const name = uniqueName(nameCandidates(group.samples, group.parts), names);
+    const name = uniqueName(group.names, names);
     const tool = makeTool(name, group, options);
     if (holdsAny(tool, secrets)) continue;
     names.add(name);
@@ -68,9 +68,14 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   return tools;
 }
 
-interface ToolGroup {
-  readonly samples: readonly Sample[];
-  readonly parts: readonly TemplatePart[];
+/** The tools of one origin, each with its names in order of preference. */
+function namedGroups(
+  samples: readonly Sample[],
+  templates: ReadonlyMap<Sample, readonly TemplatePart[]>,
+): (ToolGroup & { names: string[] })[] {
+  const groups = groupByTool(samples, templates);
+  const context = namingContext(groups);
+  return groups.map((group) => ({ ...group, names: nameCandidates(group, context) }));
 }
 
 function groupByTool(
@@ -180,17 +185,18 @@ function answerOf(samples: readonly Sample[]): ToolAnswer {
 
 function dataIndex(samples: readonly Sample[]): DataIndex {
   const data = new DataIndex();
-  for (const { answer, segments, index, trace } of samples) {
-    if (trace.noise === null && answer.kind === "json") {
-      data.add(answer.value, segments.join("/"), index);
-    }
+  for (const { answer, body, segments, index, trace } of samples) {
+    if (trace.noise !== null) continue;
+    const path = segments.join("/");
+    if (body.kind === "json") data.add(body.value, { path, index, side: "request" });
+    if (answer.kind === "json") data.add(answer.value, { path, index, side: "answer" });
   }
   return data;
 }
 
 /** What was typed to log in, unless the login page itself has it in its path, as `/admin/login` has. */
 function personalValues(samples: readonly Sample[], known: readonly string[]): Set<string> {
-  const typed = [...known, ...samples.flatMap(({ body }) => identifiersIn(body))];
+  const typed = [...known, ...samples.flatMap(identifiersIn)];
   const open = new Set(
     samples.filter(({ carried }) => carried.values.length === 0)
       .flatMap(({ segments }) => segments),

@@ -78,16 +78,18 @@ function wholeBody(
   return { kind: "param", param };
 }
 
-/** Each member of the objects as a parameter; required when it is in all of them. */
+/** Each member of the objects as a parameter, but for the constants; required when it is in all of them. */
 function members(
   objects: readonly JsonObject[],
   parameters: ParameterSet,
   where: string,
+  constants: readonly string[] = [],
 ): Entry[] {
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   return names.map((name) => {
     const values = objects.filter((object) => Object.hasOwn(object, name))
       .map((object) => object[name]!);
+    if (constants.includes(name)) return [name, { kind: "constant", value: values[0]! }];
     const param = parameters.add({
       name,
       place: "body",

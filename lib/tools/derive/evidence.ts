@@ -13,11 +13,13 @@ const KIND_KEYS =
 const MIN_LENGTH = 2;
 const MAX_LENGTH = 128;
 
-/** Where a value stood: the member that held it, and the path of the request that it answered. */
+/** Where a value stood: the member that held it, and the path of the request. */
 export interface DataPlace {
   readonly key: string;
   /** Segments joined by `/`, without a leading one. */
   readonly path: string;
+  readonly side: "request" | "answer";
+  /** Of the trace. */
   readonly index: number;
 }
 
@@ -27,29 +29,38 @@ const MAX_PLACES = 16;
 export class DataIndex {
   readonly #places = new Map<string, DataPlace[]>();
 
-  /** Notes every text in an answer. Traces come in time order. */
-  add(value: JsonValue, path: string, index: number, key = ""): void {
+  /** Notes every text and number in the data of a message. Traces come in time order. */
+  add(value: JsonValue, place: Omit<DataPlace, "key">, key = ""): void {
     if (typeof value === "string" || typeof value === "number") {
-      this.#note(String(value), { key, path, index });
+      this.#note(String(value), { ...place, key });
     } else if (Array.isArray(value)) {
-      for (const item of value) this.add(item, path, index, key);
+      for (const item of value) this.add(item, place, key);
     } else if (isRecord(value)) {
       for (const [name, member] of Object.entries(value)) {
-        this.add(member as JsonValue, path, index, name);
+        this.add(member as JsonValue, place, name);
       }
     }
   }
 
-  /** Where the value stood in the answers up to the trace with this index; members that name kinds left out. */
-  places(value: string, index: number): DataPlace[] {
+  /** Where the value stood, up to the answer of the trace with this index; members that name kinds left out. */
+  placesUpTo(index: number, value: string): DataPlace[] {
     return (this.#places.get(value) ?? []).filter((place) => place.index <= index);
+  }
+
+  /** Where the value stood before the trace with this index was answered. */
+  placesBefore(index: number, value: string): DataPlace[] {
+    return this.placesUpTo(index, value).filter((place) =>
+      place.index < index || place.side === "request"
+    );
   }
 
   #note(value: string, place: DataPlace): void {
     if (value.length < MIN_LENGTH || value.length > MAX_LENGTH) return;
     if (KIND_KEYS.test(words(place.key))) return;
     const places = this.#places.get(value) ?? [];
-    const isKnown = places.some(({ key, path }) => key === place.key && path === place.path);
+    const isKnown = places.some(({ key, path, side }) =>
+      key === place.key && path === place.path && side === place.side
+    );
     if (isKnown || places.length >= MAX_PLACES) return;
     places.push(place);
     this.#places.set(value, places);

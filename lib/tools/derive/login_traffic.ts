@@ -6,7 +6,10 @@ import {
   isPasswordChangeName,
   isPasswordName,
 } from "../../correlate/field_names.ts";
+import { base64Decode } from "../../http/base64.ts";
 import type { ParsedBody } from "../../http/body.ts";
+import { headerValues } from "../../http/headers.ts";
+import type { Sample } from "./sample.ts";
 
 /** Levels of a JSON body that are searched for fields. */
 const MAX_DEPTH = 4;
@@ -24,12 +27,22 @@ export function isLoginRequest(url: URL, method: string, body: ParsedBody): bool
     /\/\.well-known\/|\/oauth2?\/(?:.*\/)?(authorize|token|revoke|introspect)$/i.test(url.pathname);
 }
 
-/** Who logged in, as the body of a request that hands over a password says. */
-export function identifiersIn(body: ParsedBody): string[] {
+/** Who logged in, as a request says that hands over a password, in its body or as Basic or Digest. */
+export function identifiersIn({ body, trace }: Pick<Sample, "body" | "trace">): string[] {
+  const names = headerValues(trace.request.headers, "authorization").flatMap(schemeUser);
   const fields = textFields(body);
-  if (!fields.some(([name]) => isPasswordName(name))) return [];
-  return fields.filter(([name, value]) => isIdentifierName(name) && value.length > 2)
-    .map(([, value]) => value);
+  if (fields.some(([name]) => isPasswordName(name))) {
+    names.push(...fields.filter(([name]) => isIdentifierName(name)).map(([, value]) => value));
+  }
+  return names.filter((name) => name.length > 2);
+}
+
+/** The user of HTTP Basic (RFC 7617) and Digest (RFC 7616). */
+function schemeUser(authorization: string): string[] {
+  const basic = /^basic +([\w+/=-]+)$/i.exec(authorization)?.[1];
+  if (basic !== undefined) return [base64Decode(basic)?.split(":", 1)[0] ?? ""];
+  const digest = /^digest .*?\busername="((?:[^"\\]|\\.)*)"/i.exec(authorization)?.[1];
+  return digest === undefined ? [] : [digest.replace(/\\(.)/g, "$1")];
 }
 
 function textFields(body: ParsedBody): [name: string, value: string][] {

@@ -1,35 +1,96 @@
 /** Names of tools: a verb for the method and the nouns of the path, `get_note`, `list_user_notes`. */
 import { isRecord } from "../../base/json.ts";
-import { isPlural, singular, snakeCase } from "./nouns.ts";
-import type { TemplatePart } from "./path_template.ts";
+import { isPlural, plural, singular, snakeCase } from "./nouns.ts";
+import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
 
 const MAX_LENGTH = 64;
 
+/** Samples of one tool, and the template of their path. */
+export interface ToolGroup {
+  readonly samples: readonly Sample[];
+  readonly parts: readonly TemplatePart[];
+}
+
 /** Words of a path that name the interface, not what it is about. */
 const INTERFACE_WORDS =
-  /^(api|apis|rest|restapi|json|jsonapi|ajax|services?|public|internal|web|app|index|v\d+\w*|\d+(\.\d+)*|wp-json|_?api)$/i;
+  /^(apis?|rest|restapi|jsonapi|ajax|services?|public|internal|web|app|index|v\d+\w*|\d+(\.\d+)*|(.*[-_])?(api|json))$/i;
 
-/** Last words of paths that say what is done, not to what. */
-const ACTION_WORDS =
-  /^(search|find|query|filter|lookup|count|export|import|upload|download|preview|validate|check|send|cancel|archive|unarchive|restore|publish|unpublish|approve|reject|accept|decline|close|reopen|open|start|stop|pause|resume|run|execute|enable|disable|activate|deactivate|lock|unlock|share|unshare|copy|clone|duplicate|move|rename|merge|sync|refresh|reset|retry|test|apply|assign|unassign|complete|submit|confirm|like|unlike|follow|unfollow|star|unstar|vote|subscribe|unsubscribe|pin|unpin|mute|unmute|read|unread|add|remove|create|update|delete|edit|save|bulk|batch)$/i;
+/** Words that ask for something; with another method than GET they may as well be nouns' verbs. */
+const READING_WORDS = [
+  ..."search find query filter lookup count export download preview validate check test".split(" "),
+  ..."get list fetch read show view".split(" "),
+];
+
+/** Words that say what is done, not to what. */
+const ACTION_WORDS = new Set([
+  ...READING_WORDS,
+  ..."import upload send cancel archive unarchive restore publish unpublish approve reject".split(
+    " ",
+  ),
+  ..."accept decline close reopen open start stop pause resume run execute enable disable".split(
+    " ",
+  ),
+  ..."activate deactivate lock unlock share unshare copy clone duplicate move rename merge".split(
+    " ",
+  ),
+  ..."sync refresh reset retry apply assign unassign complete submit confirm like unlike".split(
+    " ",
+  ),
+  ..."follow unfollow star unstar vote subscribe unsubscribe pin unpin mute unmute unread".split(
+    " ",
+  ),
+  ..."add remove create update delete edit save set change bulk batch".split(" "),
+]);
+
+function collectionsIn(parts: readonly TemplatePart[]): string[] {
+  return parts.flatMap(({ parameter }, at) =>
+    parameter === null ? [] : [templateText(parts.slice(0, at))]
+  );
+}
+
+/** What the names of one origin's tools depend on together. */
+export interface NamingContext {
+  /** The paths that have members: `/notes` when there is `/notes/{note_id}`. */
+  readonly collections: ReadonlySet<string>;
+  /** How many segments at the start of every path say where the API is, not what it is about. */
+  readonly mountDepth: number;
+}
+
+/** `groups`: all of one origin. */
+export function namingContext(groups: readonly ToolGroup[]): NamingContext {
+  const paths = groups.map(({ parts }) => parts);
+  const [first = []] = paths;
+  const isMount = (at: number) =>
+    paths.every((parts) =>
+      parts.length > at + 1 && parts[at]!.parameter === null &&
+      parts[at]!.text === first[at]!.text &&
+      parts[at + 1]!.parameter === null && parts[at + 1]!.text !== ""
+    );
+  let mountDepth = 0;
+  while (mountDepth < first.length && isMount(mountDepth)) mountDepth++;
+  return { collections: new Set(paths.flatMap(collectionsIn)), mountDepth };
+}
 
 /** Names in order of preference, for one tool: the first that is still free is taken. */
 export function nameCandidates(
-  samples: readonly Sample[],
-  parts: readonly TemplatePart[],
+  { samples, parts }: ToolGroup,
+  { collections, mountDepth }: NamingContext,
 ): string[] {
-  const first = samples[0]!;
-  if (first.call !== null) {
-    const name = snakeCase(first.call.name);
+  const { call, method } = samples[0]!;
+  if (call !== null) {
+    const name = snakeCase(call.name);
     return name === "" ? ["call"] : [name];
   }
-  const nouns = routeNouns(parts);
-  const endsInParameter =
-    parts.findLast(({ text, parameter }) => parameter !== null || text !== "")?.parameter !==
-      undefined && lastPart(parts)?.parameter !== null;
-  return verbs(first.method, samples, nouns, endsInParameter)
-    .map((words) => words.filter((word) => word !== "").join("_"));
+  const nouns = routeNouns(parts.slice(mountDepth));
+  const ends = parts.findLast(({ text, parameter }) => parameter !== null || text !== "");
+  const place: Place = {
+    method,
+    nouns,
+    endsInParameter: ends?.parameter != null && !ends.suffix.startsWith(":"),
+    isCollection: collections.has(templateText(parts).replace(/(.)\/$/, "$1")),
+  };
+  return candidates(place, samples).map((words) => words.filter((word) => word !== "").join("_"));
 }
 
 /** The first candidate that is free, cut to 64 characters, else with a number behind it. */
@@ -51,82 +112,117 @@ interface Noun {
   readonly isMember: boolean;
 }
 
+interface Place {
+  readonly method: string;
+  readonly nouns: readonly Noun[];
+  readonly endsInParameter: boolean;
+  readonly isCollection: boolean;
+}
+
+/**
+ * The words of a path that are about something; the last of all words when none is. A word behind a
+ * colon is one by itself: `/operations/{operation_id}:cancel`.
+ */
 function routeNouns(parts: readonly TemplatePart[]): Noun[] {
-  const nouns: Noun[] = [];
-  for (const [at, { text, parameter }] of parts.entries()) {
-    if (parameter !== null || text === "" || INTERFACE_WORDS.test(text)) continue;
-    const word = snakeCase(text.replace(/\.[a-z]{2,5}$/i, ""));
-    if (word === "" || word === nouns.at(-1)?.word) continue;
-    nouns.push({ word, isMember: parts[at + 1]?.parameter != null });
-  }
-  return nouns;
+  const all = parts.flatMap(({ text, parameter, suffix }, at) =>
+    (parameter === null ? text.split(":") : [suffix.startsWith(":") ? suffix.slice(1) : ""])
+      .map((word) => ({
+        text: word,
+        word: snakeCase(word.replace(/\.[a-z]{2,5}$/i, "")),
+        isMember: parts[at + 1]?.parameter != null,
+      }))
+  ).filter(({ word }) => word !== "");
+  const about = all.filter(({ text }) => !INTERFACE_WORDS.test(text));
+  const nouns = about.length === 0 ? all.slice(-1) : about;
+  return nouns.filter(({ word }, at) => word !== nouns[at + 1]?.word);
 }
 
-function lastPart(parts: readonly TemplatePart[]): TemplatePart | undefined {
-  return parts.findLast(({ text, parameter }) => parameter !== null || text !== "");
-}
-
-function verbs(
-  method: string,
-  samples: readonly Sample[],
-  nouns: readonly Noun[],
-  endsInParameter: boolean,
-): string[][] {
-  const owners = nouns.slice(0, -1).map(({ word }) => lastSingular(word));
-  const last = nouns.at(-1)?.word ?? "";
+function candidates(place: Place, samples: readonly Sample[]): string[][] {
+  const { method, nouns, endsInParameter, isCollection } = place;
+  const last = nouns.at(-1)?.word ?? "root";
   const one = lastSingular(last);
-  const near = owners.slice(-1);
-  const isAction = !endsInParameter && ACTION_WORDS.test(last) && nouns.length > 0;
-  if (isAction) return actionNames(last, nouns, method);
-  const paths = (verb: string, noun: string) => [
-    [verb, ...(nouns.at(-2)?.isMember ? near : []), noun],
-    [verb, ...near, noun],
-    [verb, ...owners, noun],
-  ];
+  const several = lastPlural(last);
+  if (!endsInParameter && isActionPhrase(last)) return actionNames(last, nouns, method);
+  if (endsInParameter) return phrases(nouns, MEMBER_VERBS[method] ?? [snakeCase(method)], one);
   switch (method) {
     case "GET":
-      return !endsInParameter && isListing(samples, last) ? paths("list", last) : paths("get", one);
-    case "POST":
-      return endsInParameter ? paths("post", one) : paths(createVerb(samples, last), one);
-    case "PUT":
-      return [...paths("update", one), ...paths("replace", one)];
-    case "PATCH":
-      return [...paths("update", one), ...paths("change", one)];
+      return isCollection || isListing(samples, last)
+        ? phrases(nouns, ["list"], several)
+        : phrases(nouns, ["get"], last);
+    case "POST": {
+      const creates = isCollection || isPlural(last) ||
+        samples.some(({ status }) => status === 201);
+      return phrases(nouns, [creates ? "create" : "post"], creates ? one : last);
+    }
     case "DELETE":
-      return paths("delete", !endsInParameter ? last : one);
+      return phrases(nouns, ["delete"], last);
     default:
-      return paths(snakeCase(method), one);
+      return phrases(nouns, MEMBER_VERBS[method] ?? [snakeCase(method)], last);
   }
 }
 
-/** `/notes/{id}/archive` is `archive_note`; `/search` alone is `search`. */
+const MEMBER_VERBS: Readonly<Record<string, readonly string[]>> = {
+  GET: ["get"],
+  POST: ["post"],
+  PUT: ["update", "replace"],
+  PATCH: ["update", "change"],
+  DELETE: ["delete"],
+};
+
+/** Verb and noun, with as many owners before the noun as it takes to be free. */
+function phrases(nouns: readonly Noun[], verbs: readonly string[], noun: string): string[][] {
+  const owners = nouns.slice(0, -1).map(({ word }) => lastSingular(word));
+  const near = owners.slice(-1);
+  const owned = nouns.at(-2)?.isMember ? near : [];
+  return verbs.flatMap((verb) => [
+    [verb, ...owned, noun],
+    [verb, ...near, noun],
+    [verb, ...owners, noun],
+  ]);
+}
+
+/** `archive`, or a phrase that begins with such a word: `get-session`, `add_member`. */
+function isActionPhrase(noun: string): boolean {
+  return ACTION_WORDS.has(noun.split("_", 1)[0]!);
+}
+
+/** `POST /notes/{id}/archive` is `archive_note`, `GET /search` is `search`, `GET /notes/new` stays a page. */
 function actionNames(action: string, nouns: readonly Noun[], method: string): string[][] {
   const target = nouns.at(-2);
-  const object = target === undefined
+  const object = target === undefined || action.includes("_")
     ? ""
-    : target.isMember
+    : target.isMember || !READING_WORDS.includes(action)
     ? lastSingular(target.word)
     : target.word;
-  return [[action, object], [snakeCase(method), action, object]];
+  const isReading = READING_WORDS.includes(action.split("_", 1)[0]!);
+  const verb = snakeCase(method);
+  return method === "GET" && !isReading
+    ? [[verb, action, object]]
+    : [[action, object], [verb, action, object]];
 }
 
-/** A plural that was posted to, or an answer 201, made something; else it is only known that it was posted. */
-function createVerb(samples: readonly Sample[], noun: string): string {
-  return isPlural(noun) || samples.some(({ status }) => status === 201) ? "create" : "post";
-}
+const LIST_MEMBERS =
+  /^(data|items?|results?|records?|rows?|entries|list|hits|values|content|nodes|edges|collection|objects|_embedded)$/i;
 
-/** An array, an object around one array of things, or a plural where the answer does not say. */
+/** An array, or an object around one: under the noun itself or a customary name. */
 function isListing(samples: readonly Sample[], noun: string): boolean {
-  const answers = samples.map(({ answer }) => answer).filter((answer) => answer.kind === "json");
-  if (answers.length === 0) return isPlural(noun);
-  return answers.some(({ value }) =>
-    Array.isArray(value) ||
-    (isPlural(noun) && isRecord(value) && Object.values(value).some(Array.isArray))
-  );
+  return samples.some(({ answer }) => {
+    if (answer.kind !== "json") return false;
+    if (Array.isArray(answer.value)) return true;
+    return isRecord(answer.value) &&
+      Object.entries(answer.value).some(([name, member]) =>
+        Array.isArray(member) && (LIST_MEMBERS.test(name) || snakeCase(name) === noun)
+      );
+  });
 }
 
 /** `note_tags` is `note_tag`. */
 function lastSingular(noun: string): string {
   const at = noun.lastIndexOf("_") + 1;
   return noun.slice(0, at) + singular(noun.slice(at));
+}
+
+function lastPlural(noun: string): string {
+  const at = noun.lastIndexOf("_") + 1;
+  return noun.slice(0, at) + plural(noun.slice(at));
 }

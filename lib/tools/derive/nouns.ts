@@ -32,6 +32,13 @@ export function isPlural(word: string): boolean {
     !/(sis|xis|previous|status|address|access|process|os)$/.test(lower);
 }
 
+/** `note` is `notes`, `category` is `categories`; a plural stays. */
+export function plural(word: string): string {
+  if (isPlural(word)) return word;
+  if (/[^aeiou]y$/.test(word)) return word.replace(/y$/, "ies");
+  return /(s|x|z|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
+}
+
 /** `userProfile`, `user-profile.php`: `user_profile`. `""` for text without a letter or digit. */
 export function snakeCase(text: string): string {
   return words(text).replaceAll(" ", "_").replace(/[^a-z0-9_]/g, "");

@@ -3,8 +3,8 @@
  *
  * Segments are looked at from the left, each among those that follow the same prefix. A segment is an
  * argument when it looks like a value (`segment_kind.ts`), when it is what the user typed to log in,
- * when the collection before it handed it out (`GET /tags` names `home`, then `GET /tags/home`), or
- * when siblings with answers of one shape are all known from the data. Every other word stays.
+ * when the data named it first (`GET /tags` lists `home`, then `GET /tags/home`), or when siblings with
+ * answers of one shape are all known from the data. Every other word stays.
  */
 import type { JsonSchema } from "../../base/json.ts";
 import { type DataIndex, sameShape, shapeOf } from "./evidence.ts";
@@ -109,25 +109,28 @@ function isValue(
     samples.some((sample) => wasHandedOut(value, sample, at, data));
 }
 
-/** Members by which data is addressed. */
+/** Members by which data is addressed: `id`, `slug`, `user_name`, `project key`. */
 const IDENTIFYING_KEY =
-  /^(_?id|uid|guid|key|code|name|slug|login|user ?name|handle|alias|permalink|ref|number|path)$/;
+  /\b(id|uid|guid|key|code|name|slug|login|username|handle|alias|permalink|ref)$/;
 
 /**
- * An earlier answer gave this word as data: the collection it now stands behind, or another one under a
- * member that identifies things. Behind the root of an API stand routes, and so do plurals.
+ * The data named this word before it stood in a path: the request's own body (`PUT /pages/home` with
+ * `"slug": "home"`), or an earlier answer. Behind the root of an API stand routes, and so do plurals,
+ * unless the collection itself listed them.
  */
 function wasHandedOut(value: string, sample: Sample, at: number, data: DataIndex): boolean {
-  const previous = sample.segments[at - 1];
+  const places = data.placesBefore(sample.index, value)
+    .filter(({ key }) => IDENTIFYING_KEY.test(words(key)));
+  if (places.some(({ index, side }) => side === "request" && index === sample.index)) return true;
+  const [previous, next] = [sample.segments[at - 1], sample.segments[at + 1]];
   if (previous === undefined || isApiRoot(previous)) return false;
+  if (next !== undefined && /^v\d+$/i.test(next)) return false;
   const collection = sample.segments.slice(0, at).join("/");
-  return data.places(value, sample.index - 1).some(({ key, path }) =>
-    path === collection || (IDENTIFYING_KEY.test(words(key)) && !isPlural(value))
-  );
+  return places.some(({ path }) => path === collection || !isPlural(value));
 }
 
 function isApiRoot(segment: string): boolean {
-  return /^(|api|rest|json|ajax|services?|v\d+\S*|\d+(\.\d+)?)$/i.test(segment);
+  return /^(|services?|ajax|v\d+\S*|\d+(\.\d+)?|(.*[-_])?(api|rest|json))$/i.test(segment);
 }
 
 /** Words with a sibling whose answer has the same shape, both held by the same member of the data. */
@@ -141,7 +144,7 @@ function varyingWords(
     samples,
     keys: new Set(
       samples.flatMap(({ index }) =>
-        data.places(splitSegment(word).value, index).map(({ key }) => key)
+        data.placesUpTo(index, splitSegment(word).value).map(({ key }) => key)
       ),
     ),
   })).filter(({ keys, word }) => keys.size > 0 && word !== "");
@@ -196,7 +199,7 @@ function templatePart(
   const behind = before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
   const taken = before.flatMap(({ parameter }) => parameter?.name ?? []);
   const { prefix, suffix } = splitSegment(sample.segments[at]!);
-  const keys = branch.samples.flatMap(({ index }) => data.places(values[0]!, index))
+  const keys = branch.samples.flatMap(({ index }) => data.placesUpTo(index, values[0]!))
     .map(({ key }) => key);
   return {
     text: prefix,

@@ -41,7 +41,7 @@ export interface ControllerCall {
   readonly kind: "controller";
   readonly name: string;
   readonly parameter: string;
-  readonly carrier: "query" | "form";
+  readonly carrier: "query" | "form" | "json";
 }
 
 /** The operation a message names, `null` when the path does. Of a batch the first operation counts. */
@@ -51,7 +51,8 @@ export function rpcCall(url: URL, query: Pairs, body: ParsedBody): RpcCall | nul
     const message: unknown = batch ? (body.value as readonly JsonValue[])[0] : body.value;
     if (!isRecord(message)) return null;
     const object = message as JsonObject;
-    return graphqlCall(object, batch ? "json-batch" : "json") ?? jsonRpcCall(object, batch);
+    return graphqlCall(object, batch ? "json-batch" : "json") ?? jsonRpcCall(object, batch) ??
+      (batch ? null : controllerCall(url, textMembers(object), "json"));
   }
   const form: Pairs = body.kind === "form" ? body.fields : [];
   return graphqlCall(jsonMembers(form), "form") ?? graphqlCall(jsonMembers(query), "query") ??
@@ -94,6 +95,12 @@ function graphqlCall(message: JsonObject, carrier: GraphqlCall["carrier"]): Grap
   };
 }
 
+function textMembers(object: JsonObject): Pairs {
+  return Object.entries(object).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value] as const] : []
+  );
+}
+
 /** JSON-RPC 2.0 section 4; 1.0 has no `jsonrpc` but always `params` and `id`. */
 function jsonRpcCall(message: JsonObject, batch: boolean): JsonRpcCall | null {
   const { jsonrpc, method, params, id, ...extra } = message;
@@ -112,7 +119,7 @@ function jsonRpcCall(message: JsonObject, batch: boolean): JsonRpcCall | null {
 }
 
 const OPERATION_PARAMETER =
-  /^(action|method|cmd|command|op|operation|func|function|do|task|api|call|rpc|route|r|service)$/i;
+  /(action|method|cmd|command|function|operation)$|^(op|func|do|task|api|call|rpc|route|r|service)$/i;
 
 /** A script file, or a path that names no thing: behind it the parameter decides what is done. */
 const FRONT_CONTROLLER =

@@ -67,13 +67,13 @@ function isRandom(segment: string): boolean {
 
 /**
  * A segment taken apart into the value and what stands around it: `17.json` is an id with an extension
- * that chooses the format, `@ada` a name behind the sign that marks it.
+ * that chooses the format, `17:cancel` one with what is to be done, `@ada` a name behind its sign.
  */
 export function splitSegment(
   segment: string,
 ): { prefix: string; value: string; suffix: string } {
   const [, sign = "", rest = ""] = /^([@~]?)(.*)$/s.exec(segment) ?? [];
-  const extension = /\.(?:json|xml|csv|txt|html?)$/i.exec(rest)?.[0] ?? "";
+  const extension = /\.(?:json|xml|csv|txt|html?)$|:[a-z][A-Za-z]{2,}$/.exec(rest)?.[0] ?? "";
   const value = rest.slice(0, rest.length - extension.length);
   return value === ""
     ? { prefix: "", value: segment, suffix: "" }

@@ -1,5 +1,6 @@
 /** Which traces of an app show an operation of its API. */
 import type { JsonValue } from "../../base/json.ts";
+import { isLoginPath } from "../../correlate/field_names.ts";
 import { parseBody } from "../../http/body.ts";
 import { headerValue } from "../../http/headers.ts";
 import { parseHtml } from "../../http/html.ts";
@@ -23,8 +24,10 @@ const MIN_CREDENTIAL_LENGTH = 8;
  */
 export function selectSamples(samples: readonly Sample[], selection: Selection): Sample[] {
   const issuers = credentialIssuers(samples);
+  const hasLogin = samples.some(({ carried }) => carried.values.length > 0);
   const usable = samples.filter((sample) =>
-    isCandidate(sample, selection) && !issuers.has(sample.trace.id) && isExpressible(sample)
+    isCandidate(sample, selection) && !issuers.has(sample.trace.id) && isExpressible(sample) &&
+    !(hasLogin && isBeforeLogin(sample))
   );
   const data = new Set(usable.filter((sample) => isDataOperation(sample)));
   const hasApi = [...data].some(({ answer }) => answer.kind === "json");
@@ -60,6 +63,11 @@ function credentialIssuers(samples: readonly Sample[]): Set<string> {
     }
   }
   return issuers;
+}
+
+/** Without credentials, under a path of logins: what a login page asks before anybody is logged in. */
+function isBeforeLogin({ carried, url }: Sample): boolean {
+  return carried.values.length === 0 && isLoginPath(url.pathname);
 }
 
 function textLeaves(value: JsonValue): string[] {
