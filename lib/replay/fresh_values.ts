@@ -39,6 +39,7 @@ interface Entry extends FreshValue {
 
 export class FreshValues {
   readonly #dice: Dice;
+  readonly #shift: TimeShift;
   /** Everything the flow calls constant, one per line. */
   readonly #constants: string;
   readonly #entries = new Map<string, Entry>();
@@ -46,8 +47,10 @@ export class FreshValues {
   readonly #shortKeys = new Set<string>();
   #longestFirst: Entry[] | undefined;
 
-  constructor(dice: Dice, constants: Iterable<string>) {
+  /** @param shift for values that belong to no answer */
+  constructor(dice: Dice, constants: Iterable<string>, shift: TimeShift) {
     this.#dice = dice;
+    this.#shift = shift;
     this.#constants = [...constants].join("\n");
   }
 
@@ -100,6 +103,24 @@ export class FreshValues {
   /** A recorded value that stands in the text though its new one differs; `undefined` when none does. */
   staleIn(text: string): FreshValue | undefined {
     return this.#sorted().find((entry) => this.#isStale(entry, text));
+  }
+
+  /** A name or URL the recording has, as it reads in this replay. */
+  rename(recorded: string): string {
+    return this.substitute(recorded, "url", this.#shift);
+  }
+
+  /** The text with recorded and new values named instead of shown. */
+  mask(text: string): string {
+    let masked = text;
+    for (const entry of this.#sorted()) {
+      if (!entry.isTextual) continue;
+      masked = entry.text.replaceIn(masked, `‹${entry.name}›`, "text");
+      if (entry.fresh !== undefined) {
+        masked = new EncodedText(entry.fresh).replaceIn(masked, `‹${entry.name}›`, "text");
+      }
+    }
+    return masked;
   }
 
   #isStale(entry: Entry, text: string): boolean {

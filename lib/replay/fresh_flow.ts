@@ -1,0 +1,120 @@
+/** Everything a replay needs to know before the first request: whom it plays and what it mints. */
+import type { Trace } from "../http/exchange.ts";
+import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import type { Input, LoginFlow } from "../correlate/flow.ts";
+import type { Dice } from "./dice.ts";
+import { FreshValues } from "./fresh_values.ts";
+import { inventInput } from "./invent_inputs.ts";
+import { mintLike } from "./mint.ts";
+import {
+  flowConstants,
+  type FlowPart,
+  lifetimeExtractions,
+  neededCookieValues,
+} from "./recorded_flow.ts";
+import { mintedValues, mintedWithin } from "./recorded_values.ts";
+
+/** The invented credentials, by `Input.name`. */
+export function inventInputs(flow: LoginFlow, dice: Dice): Map<string, string> {
+  const mintLink = (recorded: string) => mintPastedLink(recorded, dice);
+  return new Map(flow.inputs.map((input) => [input.name, inventInput(input, dice, mintLink)]));
+}
+
+/**
+ * The substitution map for one part of the flow.
+ * `nowMs` is the moment the replay plays at; `refreshToken` the recorded and the new one, for the
+ * refresh part.
+ */
+export function freshValuesFor(
+  flow: LoginFlow,
+  part: FlowPart,
+  context: {
+    readonly traces: ReadonlyMap<string, Trace>;
+    readonly inputs: ReadonlyMap<string, string>;
+    readonly dice: Dice;
+    readonly nowMs: number;
+    readonly refreshToken: { readonly recorded: string; readonly fresh: string } | null;
+  },
+): FreshValues {
+  const { traces, inputs, dice, nowMs, refreshToken } = context;
+  const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
+  const recordedAtMs = traces.get(part.steps[0]?.trace ?? "")?.startedAtMs ?? nowMs;
+  const fresh = new FreshValues(dice, flowConstants(parts), { recordedAtMs, nowMs });
+  for (const input of flow.inputs) addInput(fresh, input, inputs.get(input.name) ?? "");
+  if (refreshToken !== null) {
+    const value = { name: "the refresh token", kind: "extracted" } as const;
+    fresh.add(refreshToken.recorded, value, refreshToken.fresh);
+  }
+  for (const { id, recorded } of flow.generated) {
+    fresh.add(recorded, { name: id, kind: "generated" });
+  }
+  addExtractions(fresh, part, lifetimeExtractions(parts), dice);
+  for (const value of neededCookieValues(part, traces)) {
+    fresh.add(value, { name: "a recorded cookie", kind: "extracted" });
+  }
+  for (const step of part.steps) {
+    const response = traces.get(step.trace)?.response;
+    if (!response) continue;
+    for (const value of mintedValues(response)) {
+      fresh.add(value, { name: "a recorded value", kind: "minted" });
+    }
+  }
+  return fresh;
+}
+
+function addInput(fresh: FreshValues, input: Input, invented: string): void {
+  const value = { name: input.name, kind: "input" } as const;
+  if (input.kind !== "link") return fresh.add(input.recorded, value, invented);
+  const recordedParts = linkParts(input.recorded);
+  const inventedParts = linkParts(invented);
+  recordedParts.forEach((part, index) => fresh.add(part, value, inventedParts[index] ?? part));
+}
+
+function addExtractions(
+  fresh: FreshValues,
+  part: FlowPart,
+  lifetimes: ReadonlySet<string>,
+  dice: Dice,
+): void {
+  for (const extraction of part.steps.flatMap((step) => step.extractions)) {
+    const { id, recorded, locator, openers } = extraction;
+    const value = { name: id, kind: "extracted" } as const;
+    if (lifetimes.has(id)) fresh.add(recorded, value, nearbyLifetime(recorded, dice));
+    else fresh.add(recorded, value);
+    for (const place of [locator, ...openers]) {
+      const key = place.kind === "json"
+        ? place.path.findLast((part) => typeof part === "string")
+        : null;
+      if (typeof key === "string") fresh.addUnderKey(recorded, key);
+    }
+  }
+}
+
+/** Up to a tenth less, so that it is plausible and still not the recorded one. */
+function nearbyLifetime(recorded: string, dice: Dice): string {
+  const seconds = Number(recorded);
+  const less = 1 + dice.below(Math.max(1, Math.floor(seconds / 10)));
+  return String(seconds > 1 ? seconds - less : seconds + 1);
+}
+
+/** A link of the same shape whose tokens are others. */
+function mintPastedLink(recorded: string, dice: Dice): string {
+  const tokens = mintedWithin("", recorded);
+  const parts = linkParts(recorded);
+  const chosen = tokens.size > 0 ? parts.filter((part) => tokens.has(part)) : parts;
+  let link = recorded;
+  for (const part of chosen) {
+    const minted = mintLike(part, dice);
+    link = link.replaceAll(part, minted)
+      .replaceAll(encodeURIComponent(part), encodeURIComponent(minted));
+  }
+  return link;
+}
+
+/** What may differ from one pasted link to the next: query values and path segments. */
+function linkParts(link: string): string[] {
+  const url = parseUrl(link);
+  if (url === null) return [link];
+  return [...queryPairs(url).map(([, value]) => value), ...pathSegments(url)]
+    .filter((part) => part.length >= 4);
+}

@@ -1,0 +1,231 @@
+/**
+ * Proof of a script: it logs in as somebody else, against a replay of the capture in which every
+ * value the server minted is another. A script that hard-codes what it should ask for or extract
+ * cannot pass, and nothing of this touches the real site.
+ */
+import { createHash } from "node:crypto";
+import type { Context } from "../base/context.ts";
+import type { Trace } from "../http/exchange.ts";
+import type { LoginFlow } from "../correlate/flow.ts";
+import { type GuestDialog, type GuestOutcome, runGuest } from "../sandbox/host.ts";
+import type { GuestLimits } from "../sandbox/limits.ts";
+import type { GuestEntry } from "../sandbox/protocol.ts";
+import { Dice } from "./dice.ts";
+import { freshValuesFor, inventInputs } from "./fresh_flow.ts";
+import type { FreshValues } from "./fresh_values.ts";
+import { recordedValuesIn } from "./inspect_source.ts";
+import { judgeResult } from "./judge_result.ts";
+import { tryEvaluate } from "./match_expr.ts";
+import { PromptDesk } from "./prompt_desk.ts";
+import type { Mismatch, Proof } from "./proof.ts";
+import { type FlowPart, recordedEnv } from "./recorded_flow.ts";
+import { Rehearsal } from "./rehearsal.ts";
+import { startReplayServer } from "./replay_server.ts";
+import { strangerHosts } from "./stranger_hosts.ts";
+
+export interface ProofRequest {
+  /** TypeScript. */
+  readonly source: string;
+  /** For messages. */
+  readonly fileName: string;
+  readonly flow: LoginFlow;
+  /** All of the app, in time order. */
+  readonly traces: readonly Trace[];
+  readonly limits: GuestLimits;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs the script against the replay and says what it did right and wrong.
+ *
+ * @throws {AppError} `SCRIPT_REFUSED` when the script is not run at all, `INTERRUPTED` on abort.
+ */
+export async function proveScript(ctx: Context, request: ProofRequest): Promise<Proof> {
+  const { flow, source, fileName } = request;
+  const { prepareScript } = await import("../script/prepare.ts");
+  const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
+  const prover = new Prover(ctx, request);
+  const login = await prover.login(hasRefresh);
+  const mismatches = [...sourceMismatches(request), ...login.mismatches];
+  const passed = mismatches.length === 0;
+  const refresh = flow.refresh !== null && hasRefresh && passed
+    ? await prover.refresh(flow.refresh, login.refreshToken)
+    : null;
+  return {
+    passed,
+    steps: [...login.rehearsal.steps(), ...refresh?.rehearsal.steps() ?? []],
+    mismatches: [...mismatches, ...refresh?.mismatches ?? []],
+    refresh: refreshVerdict(flow.refresh !== null && hasRefresh, refresh),
+    scriptSha256: createHash("sha256").update(source).digest("hex"),
+    provedAt: new Date(ctx.clock.nowMs()).toISOString(),
+  };
+}
+
+interface Run {
+  readonly rehearsal: Rehearsal;
+  readonly mismatches: readonly Mismatch[];
+  /** The new refresh token the run's answers handed out. */
+  readonly refreshToken: string | null;
+}
+
+function refreshVerdict(isOffered: boolean, run: Run | null): Proof["refresh"] {
+  if (!isOffered) return "none";
+  return run !== null && run.mismatches.length === 0 ? "proven" : "failed";
+}
+
+function sourceMismatches({ source, flow }: ProofRequest): Mismatch[] {
+  return recordedValuesIn(source, flow)
+    .map((finding) => ({ step: null, trace: null, ...finding }));
+}
+
+class Prover {
+  readonly #ctx: Context;
+  readonly #request: ProofRequest;
+  readonly #dice: Dice;
+  readonly #traces: ReadonlyMap<string, Trace>;
+  readonly #inputs: ReadonlyMap<string, string>;
+
+  constructor(ctx: Context, request: ProofRequest) {
+    this.#ctx = ctx;
+    this.#request = request;
+    this.#dice = new Dice(ctx.random);
+    this.#traces = new Map(request.traces.map((trace) => [trace.id, trace]));
+    this.#inputs = inventInputs(request.flow, this.#dice);
+  }
+
+  login(hasRefresh: boolean): Promise<Run> {
+    const { steps, result, inputs } = this.#request.flow;
+    const fresh = this.#freshValues({ steps, result }, null);
+    const rehearsal = this.#rehearsal({ steps, result }, fresh, null);
+    const desk = new PromptDesk({
+      inputs,
+      answers: this.#inputs,
+      tooEarly: (input) =>
+        input.kind === "one-time-code" || input.kind === "link"
+          ? rehearsal.missingBefore(input)
+          : null,
+    });
+    return this.#run({ steps, result }, fresh, rehearsal, desk, { kind: "acquire" }, hasRefresh);
+  }
+
+  refresh(part: FlowPart, handedOut: string | null): Promise<Run> {
+    const recorded = recordedEnv(this.#request.flow).refreshToken;
+    const refreshToken = handedOut ?? this.#dice.text("0123456789abcdef", 40);
+    const fresh = this.#freshValues(
+      part,
+      recorded === null ? null : { recorded, fresh: refreshToken },
+    );
+    const rehearsal = this.#rehearsal(part, fresh, refreshToken);
+    const desk = new PromptDesk({ inputs: [], answers: new Map(), tooEarly: () => null });
+    return this.#run(part, fresh, rehearsal, desk, { kind: "refresh", refreshToken }, true);
+  }
+
+  async #run(
+    part: FlowPart,
+    fresh: FreshValues,
+    rehearsal: Rehearsal,
+    desk: PromptDesk,
+    entry: GuestEntry,
+    wantsRefreshToken: boolean,
+  ): Promise<Run> {
+    const outcome = await this.#play(entry, rehearsal, desk);
+    for (const finding of desk.findings) rehearsal.note(null, finding);
+    for (const host of strangerHosts(outcome.exchanges, this.#request.flow.hosts)) {
+      rehearsal.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });
+    }
+    this.#judgeOutcome(outcome, part, fresh, rehearsal, desk, wantsRefreshToken);
+    const token = part.result.refreshToken;
+    const handedOut = token === null ? null : tryEvaluate(token, rehearsal.expectations.env);
+    return {
+      rehearsal,
+      mismatches: rehearsal.mismatches,
+      refreshToken: handedOut !== null && "value" in handedOut ? handedOut.value : null,
+    };
+  }
+
+  #judgeOutcome(
+    outcome: GuestOutcome,
+    part: FlowPart,
+    fresh: FreshValues,
+    rehearsal: Rehearsal,
+    desk: PromptDesk,
+    wantsRefreshToken: boolean,
+  ): void {
+    if (outcome.kind === "limit") {
+      return rehearsal.note(null, { where: "script", problem: outcome.message });
+    }
+    if (outcome.kind === "failed") {
+      const { name, message, line } = outcome.error;
+      const where = line === null ? "script" : `script line ${line}`;
+      return rehearsal.note(null, { where, problem: `failed: ${name}: ${message}` });
+    }
+    for (const input of desk.unasked()) {
+      rehearsal.note(null, { where: `input ${input.name}`, problem: "was never asked for" });
+    }
+    for (const [index, { status }] of rehearsal.steps().entries()) {
+      if (status !== "missing") continue;
+      rehearsal.note(part.steps[index]!, { where: "request", problem: "was never made" });
+    }
+    const findings = judgeResult(outcome.result, {
+      template: part.result,
+      expectations: rehearsal.expectations,
+      memory: { cookies: rehearsal.cookies, fresh },
+      wantsRefreshToken,
+    });
+    for (const finding of findings) rehearsal.note(null, finding);
+  }
+
+  async #play(entry: GuestEntry, rehearsal: Rehearsal, desk: PromptDesk): Promise<GuestOutcome> {
+    const { source, fileName, flow, limits, signal } = this.#request;
+    const server = startReplayServer((request) => rehearsal.respond(request));
+    try {
+      return await runGuest({
+        source,
+        fileName,
+        entry,
+        network: { kind: "replay", port: server.port, hosts: flow.hosts },
+        limits,
+        dialog: dialogOf(desk),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } finally {
+      await server.close();
+    }
+  }
+
+  #freshValues(
+    part: FlowPart,
+    refreshToken: { readonly recorded: string; readonly fresh: string } | null,
+  ): FreshValues {
+    return freshValuesFor(this.#request.flow, part, {
+      traces: this.#traces,
+      inputs: this.#inputs,
+      dice: this.#dice,
+      nowMs: this.#ctx.clock.nowMs(),
+      refreshToken,
+    });
+  }
+
+  #rehearsal(part: FlowPart, fresh: FreshValues, refreshToken: string | null): Rehearsal {
+    return new Rehearsal({
+      part,
+      generated: this.#request.flow.generated,
+      traces: this.#traces,
+      fresh,
+      inputs: this.#inputs,
+      refreshToken,
+      recorded: recordedEnv(this.#request.flow),
+      nowMs: () => this.#ctx.clock.nowMs(),
+    });
+  }
+}
+
+function dialogOf(desk: PromptDesk): GuestDialog {
+  return {
+    promptText: (label) => Promise.resolve(desk.answer(label, false)),
+    promptSecret: (label) => Promise.resolve(desk.answer(label, true)),
+    confirm: () => Promise.resolve(),
+    tell: () => {},
+    debug: () => {},
+  };
+}

@@ -1,0 +1,109 @@
+/** What a flow says about the recording: its constants, its values, the responses they come from. */
+import type { JsonValue } from "../base/json.ts";
+import { isRecord } from "../base/json.ts";
+import { responseCookies } from "../http/cookies.ts";
+import type { Trace } from "../http/exchange.ts";
+import type { ExprEnv } from "../correlate/evaluate.ts";
+import { resultExprs, stepExprs } from "../correlate/expr_walk.ts";
+import type { Expr, JsonTemplate, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
+import { tryEvaluate } from "./match_expr.ts";
+
+/** The part of a flow that one entry point of the script reproduces. */
+export interface FlowPart {
+  readonly steps: readonly Step[];
+  readonly result: ResultTemplate;
+}
+
+/** Every text the flow says is the same in each session. */
+export function flowConstants(parts: readonly FlowPart[]): Set<string> {
+  const constants = new Set<string>();
+  const keep = (text: string) => void (text !== "" && constants.add(text));
+  for (const { steps, result } of parts) {
+    for (const expr of [...steps.flatMap(stepExprs), ...resultExprs(result)]) {
+      constantsIn(expr).forEach(keep);
+    }
+    for (const step of steps) {
+      if (step.url.kind === "parts") keep(step.url.origin);
+      if (step.body?.kind === "json") literalsIn(step.body.value).forEach(keep);
+      step.extractions.flatMap(({ locator, openers }) => [locator, ...openers]).forEach((part) => {
+        if (part.kind === "between") [part.before, part.after].forEach(keep);
+        if (part.kind === "strip") [part.prefix, part.suffix].forEach(keep);
+      });
+    }
+  }
+  return constants;
+}
+
+/** The environment of the recording. */
+export function recordedEnv(flow: LoginFlow): ExprEnv {
+  const steps = [...flow.steps, ...flow.refresh?.steps ?? []];
+  const env: ExprEnv = {
+    inputs: new Map(flow.inputs.map(({ name, recorded }) => [name, recorded])),
+    extracted: new Map(
+      steps.flatMap((step) => step.extractions).map(({ id, recorded }) => [id, recorded]),
+    ),
+    generated: new Map(flow.generated.map(({ id, recorded }) => [id, recorded])),
+    refreshToken: null,
+  };
+  const token = flow.result.refreshToken;
+  const evaluated = token === null ? null : tryEvaluate(token, env);
+  return evaluated !== null && "value" in evaluated
+    ? { ...env, refreshToken: evaluated.value }
+    : env;
+}
+
+/** The cookies of the recording that the flow needs, as the wire had them. */
+export function neededCookieValues(part: FlowPart, traces: ReadonlyMap<string, Trace>): string[] {
+  const names = new Set([
+    ...part.steps.flatMap((step) => step.cookies.map(({ name }) => name)),
+    ...part.result.cookies?.names ?? [],
+  ]);
+  return part.steps.flatMap((step) =>
+    responseCookies(traces.get(step.trace)?.response?.headers ?? [])
+      .filter((cookie) => names.has(cookie.name))
+      .map((cookie) => cookie.value)
+  );
+}
+
+/** Extractions whose value is a lifetime in seconds: a fresh one must stay near the recorded one. */
+export function lifetimeExtractions(parts: readonly FlowPart[]): Set<string> {
+  const ids = parts.flatMap(({ result }) =>
+    result.expiresIn?.kind === "expr" && result.expiresIn.expr.kind === "extracted"
+      ? [result.expiresIn.expr.extraction]
+      : []
+  );
+  return new Set(ids);
+}
+
+function constantsIn(expr: Expr): string[] {
+  switch (expr.kind) {
+    case "constant":
+      return [expr.value];
+    case "concat":
+      return expr.parts.flatMap(constantsIn);
+    case "transform":
+      return expr.args.flatMap(constantsIn);
+    default:
+      return [];
+  }
+}
+
+function literalsIn(template: JsonTemplate): string[] {
+  switch (template.kind) {
+    case "literal":
+      return leavesOf(template.value);
+    case "expr":
+      return [];
+    case "object":
+      return template.entries.flatMap(([, item]) => literalsIn(item));
+    case "array":
+      return template.items.flatMap(literalsIn);
+  }
+}
+
+function leavesOf(value: JsonValue): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  return isRecord(value) ? Object.values(value as Record<string, JsonValue>).flatMap(leavesOf) : [];
+}

@@ -1,0 +1,68 @@
+/** The loopback server of a replay: turns network requests into calls of a handler and back. */
+import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
+import { parseUrl } from "../http/url.ts";
+
+/** Names the URL the script meant; the sandbox's `fetch` sets it. */
+export const REPLAY_URL_HEADER = "keysmith-replay-url";
+
+/** Status codes whose answers have no body (Fetch standard, "null body status"). */
+const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
+
+export interface ReplayServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1 until it is closed. Requests are handled one at a time, in order of arrival. */
+export function startReplayServer(
+  handle: (request: HttpRequest) => HttpResponse,
+): ReplayServer {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      const url = parseUrl(request.headers.get(REPLAY_URL_HEADER) ?? "");
+      if (url === null) return new Response("No replay URL", { status: 400 });
+      const body = new Uint8Array(await request.arrayBuffer());
+      const answer = handle({
+        method: request.method,
+        url: url.href,
+        headers: [...request.headers].filter(([name]) => name !== REPLAY_URL_HEADER),
+        body: body.length === 0 ? null : body,
+      });
+      return toResponse(answer, request.method);
+    },
+  );
+  return { port: server.addr.port, close: () => server.shutdown() };
+}
+
+function toResponse(answer: HttpResponse, method: string): Response {
+  const status = playableStatus(answer.status);
+  const hasBody = !NULL_BODY_STATUS.has(status) && method !== "HEAD" && answer.body !== null;
+  return new Response(hasBody ? new Uint8Array(answer.body!) : null, {
+    status,
+    headers: playableHeaders(answer.headers),
+  });
+}
+
+/** 304 answers a question the script did not ask; other codes outside 200–599 cannot be sent. */
+function playableStatus(status: number): number {
+  return status === 304 || status < 200 || status > 599 ? 200 : status;
+}
+
+function playableHeaders(headers: HeaderList): Headers {
+  const playable = new Headers();
+  for (const [name, value] of headers) {
+    try {
+      playable.append(name, byteString(value));
+    } catch {
+      // A recorded header that HTTP does not allow never reached the browser's scripts either.
+    }
+  }
+  return playable;
+}
+
+/** Text beyond Latin-1 goes as UTF-8 bytes, one character each. */
+function byteString(value: string): string {
+  if (!/[^\0-\xff]/.test(value)) return value;
+  return String.fromCharCode(...new TextEncoder().encode(value));
+}

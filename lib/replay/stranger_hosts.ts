@@ -1,0 +1,16 @@
+import { hostPort, parseUrl } from "../http/url.ts";
+import type { GuestExchange } from "../sandbox/host.ts";
+
+/** Hosts a script tried to reach that the flow does not have, `host:port`, each once. */
+export function strangerHosts(
+  exchanges: readonly GuestExchange[],
+  hosts: readonly string[],
+): string[] {
+  const strangers = new Set<string>();
+  for (const { url } of exchanges) {
+    const parsed = parseUrl(url);
+    const host = parsed === null ? "an unknown host" : hostPort(parsed);
+    if (!hosts.includes(host)) strangers.add(host);
+  }
+  return [...strangers];
+}
