@@ -42,6 +42,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: "auth",
+    name: "analyze",
+    summary: "Find out how the app logs in, write the login script and prove it",
+    load: () => import("./commands/auth/analyze.ts"),
+  },
+  {
+    group: "auth",
     name: "login",
     summary: "Log in with the script and keep the token",
     load: () => import("./commands/auth/login.ts"),

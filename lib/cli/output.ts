@@ -59,11 +59,14 @@ export class Output {
 
   /** Rows of result: aligned under a header on a terminal, tab-separated without one in a pipe. */
   table(header: readonly string[], rows: readonly (readonly string[])[]): void {
+    if (this.#streams.stdout.isTerminal) return this.grid(header, rows);
     const clean = rows.map((row) => row.map((cell) => this.#cell(cell)));
-    if (!this.#streams.stdout.isTerminal) {
-      for (const line of tabSeparated(clean)) this.#writeOut(line);
-      return;
-    }
+    for (const line of tabSeparated(clean)) this.#writeOut(line);
+  }
+
+  /** Rows inside a report for people: aligned under a header also in a pipe. */
+  grid(header: readonly string[], rows: readonly (readonly string[])[]): void {
+    const clean = rows.map((row) => row.map((cell) => this.#cell(cell)));
     const [head, ...lines] = alignedTable(header, clean);
     this.#writeOut(this.style.dim(head ?? ""));
     for (const line of lines) this.#writeOut(line);

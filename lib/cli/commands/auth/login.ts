@@ -3,6 +3,7 @@ import { login, type LoginOutput } from "../../../ops/login.ts";
 import { parseAnswers, withAnswers } from "../../answers.ts";
 import { defineCommand } from "../../command.ts";
 import { LIMIT_OPTIONS, parseLimits } from "../../limit_flags.ts";
+import { reprove } from "../../reprove.ts";
 import { readNamedText } from "../../read_input.ts";
 import { describeExpiry } from "../../token_text.ts";
 
@@ -37,7 +38,7 @@ export const command = defineCommand({
       ? undefined
       : parseAnswers(await readNamedText(session, answers), answers);
     const ctx = withAnswers(session.ctx, given, input.yes);
-    const result = await login(ctx, input);
+    const result = await login(ctx, { ...input, reprove });
     session.output.result(result, () => {
       session.output.line(
         `logged in; token ${describeExpiry(result.expires_at, ctx.clock)}`,

@@ -2,6 +2,7 @@
 import { refreshToken } from "../../../ops/refresh_token.ts";
 import { defineCommand } from "../../command.ts";
 import { LIMIT_OPTIONS, parseLimits } from "../../limit_flags.ts";
+import { reprove } from "../../reprove.ts";
 import { describeExpiry } from "../../token_text.ts";
 
 export const command = defineCommand({
@@ -17,7 +18,7 @@ export const command = defineCommand({
   },
 
   async run({ ctx, output }, input) {
-    const status = await refreshToken(ctx, input);
+    const status = await refreshToken(ctx, { ...input, reprove });
     output.result(
       status,
       () => output.line(`refreshed; token ${describeExpiry(status.expires_at, ctx.clock)}`),

@@ -24,7 +24,7 @@ export const command = defineCommand({
         output.line(`${shown.traces} requests from ${shown.firstRequest} to ${shown.lastRequest}`);
       }
       output.line();
-      output.table(
+      output.grid(
         ["ORIGIN", "REQUESTS", "NOISE", "ABOUT AUTHENTICATION"],
         shown.origins.map(({ origin, traces, noise, marked }) => [
           origin,

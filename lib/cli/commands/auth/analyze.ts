@@ -1,0 +1,92 @@
+/** `keysmith auth analyze APP` */
+import { analyzeAuth, type AnalyzeAuthOutput } from "../../../ops/analyze_auth.ts";
+import { type Answers, parseAnswers } from "../../answers.ts";
+import { defineCommand, type Session } from "../../command.ts";
+import type { Output } from "../../output.ts";
+import { readNamedText } from "../../read_input.ts";
+import { countOf } from "../../words.ts";
+
+export const command = defineCommand({
+  operands: [["<app>", "the app"]],
+  options: [
+    {
+      flags: "--answers <file>",
+      summary: "what was typed while recording: lets digests of a password be recognised",
+    },
+  ],
+  examples: ["keysmith auth analyze shop", "keysmith auth analyze shop --json"],
+
+  parse([app = ""], flags) {
+    return { app, answers: flags.text("answers") };
+  },
+
+  async run(session, { app, answers }) {
+    const { ctx, output } = session;
+    const told = answers === undefined ? [] : await readTold(session, answers);
+    const message = "following each value to where it comes from";
+    const analysis = await output.progress(message, () => analyzeAuth(ctx, { app, told }));
+    output.result(analysis, () => printAnalysis(output, app, analysis));
+    return analysis.result === "draft" || analysis.result === "refused" ? 1 : 0;
+  },
+});
+
+async function readTold(session: Session, file: string): Promise<[label: string, value: string][]> {
+  const answers: Answers = parseAnswers(await readNamedText(session, file), file);
+  const told = [...answers].flatMap(([label, values]) =>
+    values.map((value): [string, string] => [label, value])
+  );
+  for (const [, value] of told) session.ctx.redactor.add(value);
+  return told;
+}
+
+function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput): void {
+  const { style } = output;
+  if (analysis.steps.length > 0) printFlow(output, analysis);
+  switch (analysis.result) {
+    case "script":
+      output.line(`script   ${analysis.script}`);
+      output.line("The login is explained and its script proven.", style.green);
+      output.note(`next: keysmith auth login ${app}`);
+      break;
+    case "draft":
+      output.line(`draft    ${analysis.script}`);
+      output.line("Part of the login is unexplained; the draft is not run.", style.yellow);
+      break;
+    case "none":
+      output.line("There is no login in the recordings.");
+      break;
+    case "refused":
+      output.line("This login cannot be reproduced by a script.", style.yellow);
+      break;
+  }
+  for (const reason of analysis.reasons) output.line(`- ${reason}`);
+}
+
+function printFlow(output: Output, analysis: AnalyzeAuthOutput): void {
+  const { steps, values, inputs, hosts, refresh, proof } = analysis;
+  output.line("The login, step by step", output.style.bold);
+  output.grid(
+    ["STEP", "TRACE", "METHOD", "URL"],
+    steps.map(({ id, trace, method, url }) => [id, trace, method, url]),
+  );
+  output.line();
+  output.line("What it sends, and where that comes from", output.style.bold);
+  output.grid(
+    ["VALUE", "COMES FROM", "KIND"],
+    values.map(({ where, from, kind }) => [where, from, kind]),
+  );
+  output.line();
+  const asks = inputs.map(({ label, secret }) => secret ? `${label} (not shown)` : label);
+  output.line(`asks     ${asks.join(", ") || "nothing"}`);
+  output.line(`hosts    ${hosts.join(", ")}`);
+  output.line(`refresh  ${refresh}`);
+  if (proof !== null) output.line(`proof    ${describeProof(proof)}`);
+}
+
+function describeProof({ passed, steps }: NonNullable<AnalyzeAuthOutput["proof"]>): string {
+  const asked = steps.filter(({ status }) => status === "asked").length;
+  const all = countOf(steps.length, "request");
+  return passed
+    ? `passed: ${all} reproduced with fresh values and another user's credentials`
+    : `failed: ${asked} of ${all} reproduced`;
+}

@@ -1,0 +1,109 @@
+/** The main job end to end: the real command line as a child process against a running application. */
+import assert from "node:assert/strict";
+import type { Account } from "../../fixtures/apps/parts/accounts.ts";
+import { LOCKED, RECORDED, SECOND } from "../../fixtures/apps/parts/accounts.ts";
+import type { StartOptions } from "../../fixtures/apps/harness.ts";
+import { type OpenFixture, openFixture } from "../../fixtures/apps/recording.ts";
+import { type CliRun, keysmith, keysmithWithin } from "../support/keysmith.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+
+interface Desk {
+  readonly fixture: OpenFixture;
+  /** As a child process. */
+  run(args: readonly string[], stdin?: string): Promise<CliRun>;
+}
+
+/** The demo application running, its recording imported as `notes` and analysed. */
+async function withDesk(options: StartOptions, work: (desk: Desk) => Promise<void>): Promise<void> {
+  await withTempFolder(async (folder) => {
+    const fixture = await openFixture("demo", options);
+    const home = `${folder}/home`;
+    try {
+      const har = `${folder}/notes.har`;
+      await Deno.writeTextFile(har, fixture.har);
+      for (const args of [["capture", "import", "notes", har], ["auth", "analyze", "notes"]]) {
+        const { code, stderr } = await keysmithWithin(args, { home });
+        assert.equal(code, 0, stderr);
+      }
+      await work({ fixture, run: (args, stdin) => keysmith(args, { home, stdin: stdin ?? "" }) });
+    } finally {
+      await fixture.running.stop().catch(() => {});
+    }
+  });
+}
+
+function login({ run }: Desk, { username, password }: Account, more: readonly string[] = []) {
+  const answers = JSON.stringify({ username, password });
+  return run(["auth", "login", "notes", "--yes", "--answers", "-", ...more], answers);
+}
+
+/** Sends the application's check with what `auth headers` prints. */
+async function whoAmI({ fixture, run }: Desk, account: Account): Promise<string> {
+  const printed = await run(["auth", "headers", "notes"]);
+  assert.equal(printed.code, 0, printed.stderr);
+  const headers = new Headers(fixture.checkFor(account).headers);
+  for (const line of printed.stdout.trimEnd().split("\n")) {
+    const colon = line.indexOf(": ");
+    headers.append(line.slice(0, colon), line.slice(colon + 2));
+  }
+  const response = await fetch(fixture.checkFor(account).url, { headers });
+  return await response.text();
+}
+
+for (const account of [RECORDED, SECOND]) {
+  Deno.test(`auth login as ${account.username} ends in headers that act as that user`, () =>
+    withDesk({}, async (desk) => {
+      const { code, stdout, stderr } = await login(desk, account, ["--json"]);
+      assert.equal(code, 0, stderr);
+      const { app, state, refreshable, probe } = JSON.parse(stdout);
+      const wants = { app: "notes", state: "valid", refreshable: true, probe: "confirmed" };
+      assert.deepEqual({ app, state, refreshable, probe }, wants);
+      assert.ok((await whoAmI(desk, account)).includes(desk.fixture.shownFor(account)));
+    }));
+}
+
+Deno.test("auth login tells a refused password and a locked account from a broken script", () =>
+  withDesk({}, async (desk) => {
+    const wrong = await login(desk, { ...SECOND, password: "Wr0ng-Pass-77" }, ["--json"]);
+    assert.equal(wrong.code, 3, wrong.stderr);
+    assert.equal(JSON.parse(wrong.stdout).error.code, "AUTH_REFUSED");
+    assert.ok(!`${wrong.stdout}${wrong.stderr}`.includes("Wr0ng-Pass-77"));
+    const locked = await login(desk, LOCKED, ["--json"]);
+    assert.equal(locked.code, 3, locked.stderr);
+    assert.equal(JSON.parse(locked.stdout).error.code, "AUTH_REFUSED");
+    const status = await desk.run(["auth", "status", "notes", "--json"]);
+    assert.equal(JSON.parse(status.stdout).state, "none");
+  }));
+
+Deno.test("auth login says that the server is down when it is", () =>
+  withDesk({}, async (desk) => {
+    await desk.fixture.running.stop();
+    const down = await login(desk, SECOND, ["--json"]);
+    assert.equal(down.code, 5, down.stderr);
+    assert.equal(JSON.parse(down.stdout).error.code, "UNREACHABLE");
+  }));
+
+Deno.test("auth headers renews an expired token by itself, and auth refresh renews it now", () =>
+  withDesk({ tokenLifetimeSec: 20 }, async (desk) => {
+    assert.equal((await login(desk, SECOND)).code, 0);
+    const { counters } = desk.fixture.running;
+    assert.equal(counters.refreshes, 0);
+    assert.ok((await whoAmI(desk, SECOND)).includes(SECOND.name));
+    assert.equal(
+      counters.refreshes,
+      1,
+      "20 s are within the 30 s in which a token is renewed early",
+    );
+    const refreshed = await desk.run(["auth", "refresh", "notes"]);
+    assert.equal(refreshed.code, 0, refreshed.stderr);
+    assert.equal(counters.refreshes, 2);
+    assert.equal(counters.logins, 1);
+  }));
+
+Deno.test("auth headers names the command to run where only the user can help", () =>
+  withDesk({}, async ({ run }) => {
+    const { code, stdout, stderr } = await run(["auth", "headers", "notes"]);
+    assert.equal(code, 3);
+    assert.equal(stdout, "");
+    assert.match(stderr, /hint: .*keysmith auth login notes/);
+  }));
