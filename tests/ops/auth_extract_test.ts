@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import type { AppError } from "../../lib/base/error.ts";
+import type { HeaderList, Trace } from "../../lib/http/exchange.ts";
+import { extractToken, recordedToken } from "../../lib/ops/extract_token.ts";
+import { TraceStore } from "../../lib/store/trace_store.ts";
+import { readToken } from "../../lib/token/token_file.ts";
+import { fakeContext } from "../support/fake_context.ts";
+import { APP, ORIGIN, withApp } from "../support/token_home.ts";
+
+const NOW_MS = 1_800_000_000_000;
+
+interface Recorded {
+  url?: string;
+  headers?: HeaderList;
+  form?: string;
+  status?: number;
+  answer?: unknown;
+  setCookie?: string;
+}
+
+function traces(...recorded: Recorded[]): Trace[] {
+  return recorded.map((parts, index) => ({
+    id: `t_${String(index + 1).padStart(4, "0")}`,
+    captureId: "c_01",
+    startedAtMs: NOW_MS + index,
+    request: {
+      method: parts.form === undefined ? "GET" : "POST",
+      url: parts.url ?? `${ORIGIN}/items`,
+      headers: [
+        ...parts.headers ?? [],
+        ["Content-Type", "application/x-www-form-urlencoded"],
+      ],
+      body: parts.form === undefined ? null : new TextEncoder().encode(parts.form),
+    },
+    response: {
+      status: parts.status ?? 200,
+      headers: [
+        ["Content-Type", "application/json"],
+        ...(parts.setCookie === undefined ? [] : [["Set-Cookie", parts.setCookie] as const]),
+      ],
+      body: new TextEncoder().encode(JSON.stringify(parts.answer ?? {})),
+    },
+    marks: [],
+    noise: null,
+  }));
+}
+
+function extracted(...recorded: Recorded[]) {
+  return recordedToken(traces(...recorded), [ORIGIN, "https://files.example.com"], NOW_MS);
+}
+
+const bearer = (token: string): HeaderList => [["Authorization", `Bearer ${token}`]];
+
+Deno.test("recordedToken() takes the newest request that went well", () => {
+  const found = extracted(
+    { headers: bearer("old") },
+    { headers: bearer("good") },
+    { headers: bearer("refused"), status: 401 },
+    { headers: bearer("null") },
+    {},
+  );
+  assert.equal(found?.trace, "t_0002");
+  assert.deepEqual(found?.token.headers, { Authorization: "Bearer good" });
+});
+
+Deno.test("recordedToken() compares origins as origins", () => {
+  assert.equal(extracted({ url: `${ORIGIN}.evil.example/x`, headers: bearer("t") }), null);
+  assert.equal(extracted({ url: "http://api.example.com/x", headers: bearer("t") }), null);
+});
+
+Deno.test("recordedToken() takes every header that authenticates, and the cookies", () => {
+  const found = extracted({
+    headers: [
+      ["Authorization", "Bearer t"],
+      ["X-CSRF-Token", "c"],
+      ["Accept", "*/*"],
+      ["Cookie", "sid=s; _ga=GA1.2"],
+      ["Cookie", "lang=en"],
+    ],
+  });
+  assert.deepEqual(found?.token.headers, {
+    Authorization: "Bearer t",
+    "X-CSRF-Token": "c",
+    Cookie: "sid=s; lang=en",
+  });
+});
+
+Deno.test("recordedToken() prefers a header to the cookies of a later page", () => {
+  const found = extracted(
+    { headers: [["X-Session-Token", "x"]] },
+    { headers: [["Cookie", "theme=dark"]] },
+  );
+  assert.deepEqual(found?.token.headers, { "X-Session-Token": "x" });
+});
+
+Deno.test("recordedToken() passes the logout over", () => {
+  const found = extracted(
+    { headers: [["Cookie", "sid=s"]] },
+    { url: `${ORIGIN}/auth/logout`, headers: [["Cookie", "sid=s; out=1"]] },
+  );
+  assert.equal(found?.trace, "t_0001");
+});
+
+Deno.test("recordedToken() keeps the session that the last answer replaced", () => {
+  const found = extracted({ headers: [["Cookie", "sid=s1"]], setCookie: "sid=s2; Path=/" });
+  assert.deepEqual(found?.token.headers, { Cookie: "sid=s2" });
+});
+
+Deno.test("recordedToken() binds the credentials to the origins that were sent them", () => {
+  const found = extracted(
+    { url: "https://files.example.com/a", headers: bearer("t") },
+    { url: "https://files.example.com/b", headers: bearer("other") },
+    { headers: bearer("t") },
+  );
+  assert.deepEqual(found?.token.origins, ["https://files.example.com", ORIGIN]);
+  const alone = extracted(
+    { url: "https://files.example.com/b", headers: bearer("other") },
+    { headers: bearer("t") },
+  );
+  assert.deepEqual(alone?.token.origins, [ORIGIN]);
+});
+
+Deno.test("recordedToken() takes the end from the JWT", () => {
+  const part = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("=", "");
+  const jwt = `${part({ alg: "HS256" })}.${part({ exp: 1_700_000_000 })}.c2ln`;
+  assert.equal(extracted({ headers: bearer(jwt) })?.token.expires_at, 1_700_000_000);
+  assert.equal(extracted({ headers: bearer("opaque") })?.token.expires_at, null);
+});
+
+const refreshTokens: [name: string, recorded: Recorded[], expected: string | null][] = [
+  ["the newest answer", [
+    { answer: { refresh_token: "r1" } },
+    { answer: { data: [{ refreshToken: "r2", refresh_token_expires_in: 9 }] } },
+    { headers: bearer("t") },
+  ], "r2"],
+  ["the request, where the answer has none", [
+    { answer: { refresh_token: "r1" } },
+    { form: "grant_type=refresh_token&refresh_token=r2", answer: { access_token: "a" } },
+    { headers: bearer("t") },
+  ], "r2"],
+  ["no refused answer", [
+    { answer: { refresh_token: "r1" } },
+    { form: "refresh_token=r2", status: 400 },
+    { headers: bearer("t") },
+  ], "r1"],
+  ["nowhere", [{ headers: bearer("t") }], null],
+];
+
+for (const [name, recorded, expected] of refreshTokens) {
+  Deno.test(`recordedToken() takes the refresh token from ${name}`, () => {
+    assert.equal(extracted(...recorded)?.token.refresh_token, expected);
+  });
+}
+
+function store(path: string, recorded: Trace[]) {
+  using open = TraceStore.open(path);
+  open.addCapture({
+    file: "x.har",
+    sha256: "00",
+    importedAt: "2026-01-01T00:00:00.000Z",
+    creator: "test",
+    skipped: 0,
+    sanitised: false,
+  }, recorded);
+}
+
+Deno.test("extractToken() stores the token and names what it took", async () => {
+  await withApp(async (home) => {
+    store(home.appFile(APP, "captures.db"), traces({ headers: bearer("recorded-token-1") }));
+    const ctx = fakeContext({ home: home.root });
+    const output = await extractToken(ctx, { app: APP });
+    assert.deepEqual(output, {
+      app: APP,
+      state: "valid",
+      expires_at: null,
+      refreshable: false,
+      hosts: ["api.example.com:443"],
+      trace: "t_0001",
+      headers: ["Authorization"],
+      origins: [ORIGIN],
+    });
+    const token = await readToken(home, APP);
+    assert.deepEqual(token?.headers, { Authorization: "Bearer recorded-token-1" });
+    assert.doesNotMatch(ctx.redactor.redact("recorded-token-1"), /recorded/);
+  }, { source: null });
+});
+
+Deno.test("extractToken() without an authenticated request says what to do", async () => {
+  await withApp(async (home) => {
+    store(home.appFile(APP, "captures.db"), traces({}));
+    await assert.rejects(
+      extractToken(fakeContext({ home: home.root }), { app: APP }),
+      (error: AppError) => error.code === "AUTH_NEEDED" && /auth set shop/.test(error.hint ?? ""),
+    );
+    assert.equal(await readToken(home, APP), null);
+  }, { source: null });
+});
