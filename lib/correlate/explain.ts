@@ -11,6 +11,7 @@ import {
   isClientMadeName,
   isClientSecretName,
   isIdentifierName,
+  isPasswordName,
   isSignatureName,
   isTimestampName,
 } from "./field_names.ts";
@@ -347,7 +348,8 @@ export class Explainer {
     return {
       expr: constant,
       sources: [],
-      unexplained: !isClients && !isText && (suspicious || !repeated && inScript === null),
+      unexplained: isPasswordName(leaf.name) ||
+        !isClients && !isText && (suspicious || !repeated && inScript === null),
     };
   }
 }

@@ -18,7 +18,7 @@ import type { Input } from "./flow.ts";
 import type { Leaf, Place } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isTelling, isUuid } from "./strength.ts";
+import { base64Text, isTelling, isUuid } from "./strength.ts";
 
 /** A value a person typed. `place` is the leaf it is, or the leaf it is inside. */
 export interface TypedValue {
@@ -199,7 +199,22 @@ function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
     }
   }
   if (found.some(({ kind }) => kind === "password")) return found;
-  return positionalTyped(message, leaves);
+  const pair = pairTyped(message, leaves);
+  return pair.length > 0 ? pair : positionalTyped(message, leaves);
+}
+
+/** `user:password` in base64 as one field of a login. */
+function pairTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
+  if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
+  for (const { value, place } of leaves) {
+    const [, user, password] = /^([^:\s{}"]{2,}):(.{4,})$/.exec(base64Text(value) ?? "") ?? [];
+    if (user === undefined || password === undefined) continue;
+    return [
+      { kind: "identifier", name: "username", value: user, place },
+      { kind: "password", name: "password", value: password, place },
+    ];
+  }
+  return [];
 }
 
 function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {

@@ -105,7 +105,10 @@ function constantHeaders(
     const leaf = message.leaves.find((candidate) =>
       candidate.place.kind === "header" && candidate.name.toLowerCase() === name
     )!;
-    headers.push([leaf.name, slice.resolve(message, leaf)]);
+    headers.push([
+      leaf.name,
+      isOwnHeader(name) ? slice.resolve(message, leaf) : { kind: "constant", value: leaf.value },
+    ]);
   }
   return headers;
 }

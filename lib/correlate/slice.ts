@@ -172,7 +172,12 @@ export class Slice {
       if (leaf.place.kind !== "header") continue;
       const kept = keptHeader(message, leaf);
       if (kept === null) continue;
-      headers.push([leaf.name, this.resolve(message, { ...leaf, value: kept })]);
+      headers.push([
+        leaf.name,
+        isOwnHeader(leaf.name)
+          ? this.resolve(message, { ...leaf, value: kept })
+          : { kind: "constant", value: kept },
+      ]);
     }
     return headers;
   }

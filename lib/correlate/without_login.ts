@@ -5,7 +5,13 @@
 import { headerValue } from "../http/headers.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { hostPort } from "../http/url.ts";
-import { isApiKeyName, isCredentialName, isLoginPath } from "./field_names.ts";
+import {
+  isApiKeyName,
+  isClientSecretName,
+  isCredentialName,
+  isIdentifierName,
+  isLoginPath,
+} from "./field_names.ts";
 import type { Analysis, Expr, Input, LoginFlow, ResultTemplate } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
 import {
@@ -13,6 +19,7 @@ import {
   basicCredentials,
   identifierOnly,
   isClientAuthentication,
+  type TypedValue,
 } from "./login_run.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -29,7 +36,8 @@ export function withoutLogin(
   provenance: Provenance,
   anchors: readonly Anchor[],
 ): Substitute {
-  return digestLogin(recording) ?? basicLogin(recording) ?? linkLogin(recording, provenance) ??
+  return digestLogin(recording) ?? basicLogin(recording, provenance) ??
+    mintingLogin(recording, provenance) ?? linkLogin(recording, provenance) ??
     hiddenLogin(recording) ?? guestToken(recording, provenance) ??
     staticKey(recording, provenance) ??
     { analysis: nothingFound(recording, anchors) };
@@ -62,7 +70,7 @@ function digestLogin(recording: Recording): Substitute | null {
 }
 
 /** HTTP Basic (RFC 7617), whether the browser or a page's script added it. */
-function basicLogin(recording: Recording): Substitute | null {
+function basicLogin(recording: Recording, provenance: Provenance): Substitute | null {
   const requests = recording.messages.filter((message) =>
     message.succeeded && basicCredentials(message) !== null && !isClientAuthentication(message)
   );
@@ -74,7 +82,7 @@ function basicLogin(recording: Recording): Substitute | null {
     { kind: "identifier" as const, name: "username", value: pair.user, place },
     { kind: "password" as const, name: "password", value: pair.password, place },
   ];
-  if (handsOutMore(recording, requests)) {
+  if (handsOutMore(recording, provenance, requests)) {
     return { anchors: [{ index: first.index, signature: "basic", typed, refused: false }] };
   }
   const inputs: Input[] = [
@@ -112,18 +120,69 @@ function basicLogin(recording: Recording): Substitute | null {
   };
 }
 
-/** True when Basic only opens the door: other requests go on with what its answer handed out. */
-function handsOutMore(recording: Recording, requests: readonly Message[]): boolean {
+/** True when Basic is not all: requests carry something else that an answer handed out. */
+function handsOutMore(
+  recording: Recording,
+  provenance: Provenance,
+  requests: readonly Message[],
+): boolean {
   const basic = new Set(requests.map(({ index }) => index));
-  return recording.messages.some((message) =>
-    !basic.has(message.index) && message.succeeded &&
-    message.leaves.some((leaf) =>
-      leaf.place.kind === "cookie" &&
-        basic.has(recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? -1) ||
-      leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
-        !/^Basic/i.test(leaf.value) && !isEmptyCredential(leaf.value)
-    )
+  const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
+  const others = traffic.headers.filter(({ leaf }) => leaf.name.toLowerCase() !== "authorization");
+  return others.length > 0 ||
+    recording.messages.some((message) =>
+      !basic.has(message.index) && message.succeeded &&
+      message.leaves.some((leaf) =>
+        leaf.place.kind === "cookie" &&
+          basic.has(recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? -1) ||
+        leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
+          !/^Basic/i.test(leaf.value) && !isEmptyCredential(leaf.value)
+      )
+    );
+}
+
+/**
+ * A login under names nobody knows: the request whose answer hands out what later requests carry, and
+ * whose body holds values from nowhere.
+ */
+function mintingLogin(recording: Recording, provenance: Provenance): Substitute | null {
+  const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
+  const sinks = [...traffic.headers, ...traffic.query, ...traffic.body];
+  for (const { message, leaf } of sinks) {
+    const value = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
+    const source = provenance.find(value, message.index);
+    if (source === null) continue;
+    const login = recording.at(source.index);
+    const typed = login.method === "GET" ? [] : typedFromNowhere(login, provenance);
+    if (typed.length > 0) {
+      return { anchors: [{ index: login.index, signature: "minting", typed, refused: false }] };
+    }
+  }
+  return null;
+}
+
+/** Who and the secret: by name, and the one remaining text that no answer and no habit explains. */
+function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[] {
+  const open = message.leaves.filter((leaf) =>
+    ["form", "json", "multipart"].includes(leaf.place.kind) && leaf.value.length >= 3 &&
+    !/^(true|false|null|https?:.*)$/.test(leaf.value) &&
+    !isClientSecretName(leaf.name) &&
+    !/^(grant_?type|scope|mode|type|method|version)$/i.test(leaf.name) &&
+    provenance.find(leaf.value, message.index) === null
   );
+  const identifiers = open.filter(({ name }) => isIdentifierName(name));
+  const rest = open.filter((leaf) => !identifiers.includes(leaf));
+  const secret = rest.find(({ name }) => /secret|pass|pwd|credential|phrase|key\b/i.test(name)) ??
+    (identifiers.length > 0 && rest.length === 1 ? rest[0] : undefined);
+  const typed = identifiers.map(({ name, value, place }): TypedValue => ({
+    kind: "identifier",
+    name,
+    value,
+    place,
+  }));
+  if (secret === undefined) return [];
+  const { name, value, place } = secret;
+  return [...typed, { kind: "password", name, value, place }];
 }
 
 /** A link from a message: somebody is named, and later a page is opened whose token came from nowhere. */

@@ -92,10 +92,15 @@ function freshSetCookie(line: string, fresh: FreshValues, shift: TimeShift): str
   const name = pair.slice(0, equals + 1);
   const value = fresh.of(pair.slice(equals + 1).trim(), shift);
   const moved = attributes.map((attribute) =>
-    attribute.replace(
-      /^(\s*expires\s*=)(.*)$/i,
-      (_, key: string, date: string) => key + shiftHttpDate(date, shift),
-    )
+    attribute
+      .replace(
+        /^(\s*expires\s*=)(.*)$/i,
+        (_, key: string, date: string) => key + shiftHttpDate(date, shift),
+      )
+      .replace(
+        /^(\s*path\s*=)(.*)$/i,
+        (_, key: string, path: string) => key + fresh.substitute(path, "url", shift),
+      )
   );
   return [fresh.substitute(name, "text", shift) + value, ...moved].join(";");
 }
