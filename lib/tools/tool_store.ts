@@ -1,11 +1,26 @@
 /** The tool files of an app: `apps/<app>/tools/<tool>.json`. */
 import { join } from "node:path";
 import { AppError } from "../base/error.ts";
-import { removeFile } from "../store/atomic.ts";
+import { makePrivateFolder, removeFile } from "../store/atomic.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import type { ToolDefinition } from "./definition.ts";
 import { isToolName, validateTool } from "./tool_file.ts";
+
+/** False until tools were derived or written for the app. */
+export async function hasToolFolder(home: Home, app: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(home.appFile(app, "tools"))).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** An app without tools has an empty folder, so that they are not derived again at every turn. */
+export async function makeToolFolder(home: Home, app: string): Promise<void> {
+  await makePrivateFolder(home.appFile(app, "tools"));
+}
 
 /** Sorted. Files whose names are no tool names are passed over. */
 export async function toolNames(home: Home, app: string): Promise<string[]> {

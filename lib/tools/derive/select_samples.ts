@@ -4,7 +4,9 @@ import { isLoginPath } from "../../correlate/field_names.ts";
 import { parseBody } from "../../http/body.ts";
 import { headerValue } from "../../http/headers.ts";
 import { parseHtml } from "../../http/html.ts";
+import { isSafeMethod } from "../definition.ts";
 import { isLoginRequest } from "./login_traffic.ts";
+import { callKey } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
 
 export interface Selection {
@@ -24,10 +26,13 @@ const MIN_CREDENTIAL_LENGTH = 8;
  */
 export function selectSamples(samples: readonly Sample[], selection: Selection): Sample[] {
   const issuers = credentialIssuers(samples);
+  const loginSteps = new Set(
+    samples.filter(({ trace }) => selection.loginTraces.has(trace.id)).map(signature),
+  );
   const hasLogin = samples.some(({ carried }) => carried.values.length > 0);
   const usable = samples.filter((sample) =>
-    isCandidate(sample, selection) && !issuers.has(sample.trace.id) && isExpressible(sample) &&
-    !(hasLogin && isBeforeLogin(sample))
+    isCandidate(sample, selection) && isExpressible(sample) && !issuers.has(sample.trace.id) &&
+    !isLoginStep(sample, loginSteps) && !(hasLogin && isBeforeLogin(sample))
   );
   const data = new Set(usable.filter((sample) => isDataOperation(sample)));
   const hasApi = [...data].some(({ answer }) => answer.kind === "json");
@@ -36,9 +41,9 @@ export function selectSamples(samples: readonly Sample[], selection: Selection):
 
 function isCandidate(
   { trace, method, status, url }: Sample,
-  { apiOrigins, loginTraces }: Selection,
+  { apiOrigins }: Selection,
 ): boolean {
-  if (trace.noise !== null || loginTraces.has(trace.id)) return false;
+  if (trace.noise !== null) return false;
   if (apiOrigins.length > 0 && !apiOrigins.includes(url.origin)) return false;
   if (["OPTIONS", "HEAD", "TRACE", "CONNECT"].includes(method)) return false;
   // Fetch metadata says what the browser wanted it for: `empty` is a script's own request.
@@ -47,6 +52,19 @@ function isCandidate(
   const isSuccess = (status >= 200 && status < 300) || status === 304;
   const isRedirectAfterPost = method !== "GET" && status >= 300 && status < 400;
   return isSuccess || isRedirectAfterPost;
+}
+
+/**
+ * The same request as a step of the login, in this recording or another one of the app. Reading with
+ * credentials stays: a login may pass by a request that is of use by itself.
+ */
+function isLoginStep(sample: Sample, loginSteps: ReadonlySet<string>): boolean {
+  return loginSteps.has(signature(sample)) &&
+    (!isSafeMethod(sample.method) || sample.carried.values.length === 0);
+}
+
+function signature({ method, url, call }: Sample): string {
+  return `${method} ${url.origin}${url.pathname} ${callKey(call)}`;
 }
 
 /** The first answer to hold a credential that requests carry gave it out: a step of a login. */

@@ -1,0 +1,96 @@
+/** The tools of a captured app. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { Home } from "../store/home.ts";
+import { callAppTool } from "../tools/call.ts";
+import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
+import { responseText, type ToolResponse } from "../tools/response.ts";
+import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
+import { upstreamError } from "../tools/upstream_error.ts";
+import { analyzeTools } from "./analyze_tools.ts";
+import type {
+  SkippedTool,
+  ToolArguments,
+  ToolCallOptions,
+  ToolDetails,
+  ToolListing,
+  ToolOwner,
+  ToolResult,
+  ToolSummary,
+} from "./tool_owner.ts";
+
+export class AppTools implements ToolOwner {
+  readonly kind = "app";
+  readonly name: string;
+  readonly #ctx: Context;
+  readonly #home: Home;
+
+  constructor(ctx: Context, home: Home, app: string) {
+    this.name = app;
+    this.#ctx = ctx;
+    this.#home = home;
+  }
+
+  /** A damaged tool file is skipped: it does not take the others with it. */
+  async list(): Promise<ToolListing> {
+    await this.#deriveOnce();
+    const tools: ToolSummary[] = [];
+    const skipped: SkippedTool[] = [];
+    for (const name of await toolNames(this.#home, this.name)) {
+      try {
+        tools.push(summaryOf(await readTool(this.#home, this.name, name)));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        skipped.push({ name, reason: error.message });
+      }
+    }
+    return { tools, skipped };
+  }
+
+  async show(tool: string): Promise<ToolDetails> {
+    await this.#deriveOnce();
+    const definition = await readTool(this.#home, this.name, tool);
+    return { summary: summaryOf(definition), definition };
+  }
+
+  async call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult> {
+    await this.#deriveOnce();
+    const definition = await readTool(this.#home, this.name, tool);
+    const response = await callAppTool(this.#ctx, this.#home, this.name, definition, args, options);
+    return toolResult(response, `keysmith auth login ${this.name}`);
+  }
+
+  /** Tools exist as soon as there are captures; `tools analyze` derives them anew. */
+  async #deriveOnce(): Promise<void> {
+    if (await hasToolFolder(this.#home, this.name)) return;
+    await analyzeTools(this.#ctx, { app: this.name });
+  }
+}
+
+export function summaryOf(tool: ToolDefinition): ToolSummary {
+  return {
+    name: tool.name,
+    description: tool.description,
+    method: tool.method,
+    url: tool.origin + tool.path,
+    requiresAuth: tool.requiresAuth,
+    safe: tool.safe,
+    idempotent: tool.safe || isIdempotentMethod(tool.method),
+    additive: tool.method === "POST" && tool.answer?.status === 201,
+    parameters: tool.parameters,
+  };
+}
+
+/** An answer as the shell and MCP show it. `loginCommand` is the hint of a 401. */
+export function toolResult(response: ToolResponse, loginCommand: string): ToolResult {
+  return {
+    status: response.status,
+    url: response.url,
+    headers: response.headers,
+    mediaType: response.mediaType,
+    body: response.body,
+    text: responseText(response),
+    json: response.content.kind === "json" ? response.content.value : undefined,
+    error: upstreamError(response, loginCommand),
+  };
+}

@@ -1,0 +1,98 @@
+/** An app or a service as the shell and MCP see it: something whose tools are listed, shown and called. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { JsonSchema, JsonValue } from "../base/json.ts";
+import type { HeaderList } from "../http/exchange.ts";
+import { openHome } from "../store/home.ts";
+import { AppTools } from "./app_tools.ts";
+
+export interface ToolOwner {
+  readonly kind: "app" | "service";
+  readonly name: string;
+  list(): Promise<ToolListing>;
+  /** The whole definition, as data. @throws {AppError} `NOT_FOUND`, `BAD_STORE`. */
+  show(tool: string): Promise<ToolDetails>;
+  /** @throws {AppError} for a call that was not made or not answered; an answer 4xx or 5xx is none. */
+  call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult>;
+}
+
+export type ToolArguments = Readonly<Record<string, unknown>>;
+
+export interface ToolListing {
+  readonly tools: readonly ToolSummary[];
+  readonly skipped: readonly SkippedTool[];
+}
+
+export interface ToolSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly method: string;
+  /** With `{name}` where arguments go. */
+  readonly url: string;
+  readonly requiresAuth: boolean;
+  /** Calls change nothing. */
+  readonly safe: boolean;
+  /** A second equal call changes no more than the first. */
+  readonly idempotent: boolean;
+  /** Calls only ever add: they neither change nor remove what is there. */
+  readonly additive: boolean;
+  /** JSON Schema of the arguments. */
+  readonly parameters: JsonSchema;
+}
+
+/** A tool that cannot be offered. */
+export interface SkippedTool {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface ToolDetails {
+  readonly summary: ToolSummary;
+  /** Everything that is known, for `tools show` and its `--json`. */
+  readonly definition: unknown;
+}
+
+export interface ToolCallOptions {
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  /** Credentials may go over plain http to other machines than this one. */
+  readonly allowHttp?: boolean;
+}
+
+/** An answer, whatever its status. */
+export interface ToolResult {
+  readonly status: number;
+  /** Of the request that was answered; query values masked. */
+  readonly url: string;
+  readonly headers: HeaderList;
+  /** Lower case, without parameters; `""` when there is none. */
+  readonly mediaType: string;
+  readonly body: Uint8Array;
+  /** `null` for a binary body. */
+  readonly text: string | null;
+  /** `undefined` unless the body is JSON. */
+  readonly json: JsonValue | undefined;
+  /** `UPSTREAM_REFUSED` or `UPSTREAM_FAILED` when the answer is a refusal: thrown after the body was printed. */
+  readonly error: AppError | null;
+}
+
+/** Every app, then every service, sorted by name within each. */
+export async function toolOwners(ctx: Context): Promise<ToolOwner[]> {
+  const home = openHome(ctx);
+  const apps = await home.listApps();
+  return apps.map((app) => new AppTools(ctx, home, app));
+}
+
+/** @throws {AppError} `NOT_FOUND` naming what there is. */
+export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> {
+  const owners = await toolOwners(ctx);
+  const owner = owners.find((candidate) => candidate.name === name);
+  if (owner !== undefined) return owner;
+  const known = owners.map((candidate) => candidate.name);
+  throw new AppError("NOT_FOUND", `No app or service is named "${name}"`, {
+    hint: known.length === 0
+      ? `keysmith capture import ${name} FILE`
+      : `There are: ${known.join(", ")}`,
+    details: { name, known },
+  });
+}
