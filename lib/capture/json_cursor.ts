@@ -25,6 +25,10 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const END = -1;
 
+/** Sets of bytes, as tables with a 1 for each member. */
+const STRUCTURE = byteSet(QUOTE, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET);
+const QUOTE_OR_BACKSLASH = byteSet(QUOTE, BACKSLASH);
+
 export class JsonCursor {
   readonly #source: ByteSource;
   #chunk: Uint8Array = new Uint8Array(0);
@@ -106,11 +110,9 @@ export class JsonCursor {
   #skipNested(): void {
     let depth = 0;
     do {
-      const byte = this.#take();
+      const byte = this.#skipTo(STRUCTURE);
       if (byte === QUOTE) this.#skipRestOfString();
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
-      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
-      else if (byte === END) throw cutOff();
+      else depth += byte === OPEN_BRACE || byte === OPEN_BRACKET ? 1 : -1;
     } while (depth > 0);
   }
 
@@ -120,11 +122,21 @@ export class JsonCursor {
   }
 
   #skipRestOfString(): void {
+    while (this.#skipTo(QUOTE_OR_BACKSLASH) === BACKSLASH) this.#take();
+  }
+
+  /** Takes bytes up to and including the first that is wanted. Most of a recording passes through here. */
+  #skipTo(wanted: Uint8Array): number {
     for (;;) {
-      const byte = this.#take();
-      if (byte === QUOTE) return;
-      if (byte === BACKSLASH) this.#take();
-      else if (byte === END) throw cutOff();
+      const chunk = this.#chunk;
+      for (let at = this.#at; at < chunk.length; at++) {
+        const byte = chunk[at]!;
+        if (wanted[byte] === 0) continue;
+        this.#at = at + 1;
+        return byte;
+      }
+      this.#load(this.#chunkStart + chunk.length);
+      if (this.#chunk.length === 0) throw cutOff();
     }
   }
 
@@ -167,6 +179,12 @@ export class JsonCursor {
     const place = `byte ${this.offset}`;
     return new InputProblem(place, `it is not JSON: unexpected character near ${place}`);
   }
+}
+
+function byteSet(...bytes: readonly number[]): Uint8Array {
+  const set = new Uint8Array(256);
+  for (const byte of bytes) set[byte] = 1;
+  return set;
 }
 
 function endsScalar(byte: number): boolean {

@@ -132,7 +132,7 @@ async function describeApp(
   await writeAppInfo(home, {
     name: app,
     displayName: known?.displayName ?? app,
-    baseUrls: baseUrls(store.traces()),
+    baseUrls: baseUrls(store.traces({ withoutBodies: true })),
     created: known?.created ?? now,
     updated: now,
   });

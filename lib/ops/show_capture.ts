@@ -49,6 +49,7 @@ export async function showCapture(
     : [requireCapture(store, input.app, input.capture)];
   const traces = store.traces({
     includeNoise: true,
+    withoutBodies: true,
     ...(input.capture === undefined ? {} : { captureId: input.capture }),
   });
   return {

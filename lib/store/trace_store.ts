@@ -24,6 +24,8 @@ export interface TraceFilter {
   readonly captureId?: string;
   /** Traces of trackers, static assets and preflights too. Default: false. */
   readonly includeNoise?: boolean;
+  /** Leave every body `null`, for who looks at the heads of many traces. Default: false. */
+  readonly withoutBodies?: boolean;
 }
 
 const CAPTURE_COLUMNS =
@@ -113,7 +115,7 @@ export class TraceStore {
   traces(filter: TraceFilter = {}): Trace[] {
     return namingStore(this.#path, () => {
       const { where, values } = conditions(filter);
-      const bodies = this.#bodies(where, values);
+      const bodies: BodyMap = filter.withoutBodies ? new Map() : this.#bodies(where, values);
       return this.#db.prepare(`SELECT * FROM traces ${where} ORDER BY started_at_ms, seq`)
         .all(...values).map((row) => traceFromRow(row, bodies));
     });

@@ -68,6 +68,12 @@ Deno.test("TraceStore gives traces back as they were added", async () => {
       { id: "t_0003", ...ids, ...empty },
     ]);
     assert.deepEqual(store.trace("t_0002"), { id: "t_0002", ...ids, ...bare });
+    assert.deepEqual(
+      store.traces({ withoutBodies: true }).map((
+        { request, response },
+      ) => [request.body, response?.body]),
+      [[null, null], [null, undefined], [null, null]],
+    );
     for (const id of ["t_0004", "t_", "c_01", "1", ""]) assert.equal(store.trace(id), null);
   });
 });
