@@ -14,7 +14,7 @@ const PERMISSIONS = [
   "--allow-net",
   "--allow-env",
   "--allow-run",
-  "--allow-sys=uid,gid,osRelease,hostname,cpus,homedir",
+  "--allow-sys=uid",
   "--deny-ffi",
   "--deny-import",
   "--unstable-worker-options",
