@@ -27,6 +27,7 @@ export interface RunnableOptions {
   readonly yes: boolean;
   /** The user's word that the script may run without a proof. */
   readonly unproven: boolean;
+  /** Default: on the captures of the app. */
   readonly reprove: Reprove | undefined;
 }
 
@@ -67,9 +68,9 @@ async function withProof(
   home: Home,
   app: string,
   { script, record }: RunnableScript,
-  reprove: Reprove | undefined,
+  reprove: Reprove = reproveOnCaptures,
 ): Promise<AuthRecord> {
-  if (record.source === "adopted" || reprove === undefined) throw unproven(app);
+  if (record.source === "adopted") throw unproven(app);
   const isCurrent = record.proof?.scriptSha256 === script.sha256;
   const proof = isCurrent ? record.proof! : await reprove(ctx, home, app, script.source);
   if (!isCurrent) {
@@ -78,6 +79,12 @@ async function withProof(
   if (!proof.passed) throw proofFailed(app, proof);
   return { ...record, proof, scriptSha256: script.sha256 };
 }
+
+/** Loaded when needed: most logins run the script they ran before. */
+const reproveOnCaptures: Reprove = async (...given) => {
+  const { reproveScript } = await import("./analyze_auth.ts");
+  return await reproveScript(...given);
+};
 
 function unproven(app: string): AppError {
   return new AppError("CONSENT_NEEDED", `The login script of "${app}" is not proven`, {

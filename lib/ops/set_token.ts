@@ -21,7 +21,7 @@ import { type AuthStatus, authStatus } from "./auth_status.ts";
 
 export interface SetTokenInput extends GivenParts {
   readonly app: string;
-  /** What stdin held. Not together with the parts. */
+  /** What stdin held; then `expiresInSec` is the only part that counts beside it. */
   readonly text?: string;
   /** Where the credentials may go; else the API origins of the app. */
   readonly origins?: readonly string[];
@@ -46,7 +46,10 @@ export async function setToken(ctx: Context, input: SetTokenInput): Promise<Auth
 
 async function partsOf(ctx: Context, input: SetTokenInput): Promise<TokenParts> {
   const { app: _app, origins: _origins, text, ...given } = input;
-  if (text !== undefined) return partsFromText(text);
+  if (text !== undefined) {
+    const parts = partsFromText(text);
+    return { ...parts, expires_in: given.expiresInSec ?? parts.expires_in };
+  }
   const parts = partsFromGiven(given);
   const places = [parts.headers, parts.body_params, parts.query_params];
   if (places.some((place) => Object.keys(place).length > 0)) return parts;

@@ -49,8 +49,9 @@ Deno.test("setToken() replaces the whole token, bound to the origins of the app"
 });
 
 Deno.test("setToken() reads stdin", async () => {
-  const { stored } = await set({ text: "Authorization: Bearer abc\n" });
+  const { stored } = await set({ text: "Authorization: Bearer abc\n", expiresInSec: 60 });
   assert.deepEqual(stored?.headers, { Authorization: "Bearer abc" });
+  assert.equal(stored?.expires_at, NOW_SEC + 60);
 });
 
 Deno.test("setToken() asks for a token and strips the scheme", async () => {
