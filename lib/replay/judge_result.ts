@@ -43,20 +43,20 @@ class ResultJudge {
   headers(headers: AuthResult["headers"]): void {
     const { template } = this.#judgement;
     const given = new Map(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), { name, value }]),
     );
     for (const [name, expr] of template.headers) {
       const key = name.toLowerCase();
       const where = `result header "${name}"`;
-      const value = given.get(key);
+      const value = given.get(key)?.value;
       if (value === undefined) this.#find(where, "is missing");
       else if (key === "cookie") this.#cookieText(expr, value);
       else this.#match(where, expr, value);
       if (key !== "cookie") given.delete(key);
     }
-    this.#cookies(given.get("cookie") ?? "");
+    this.#cookies(given.get("cookie")?.value ?? "");
     given.delete("cookie");
-    for (const [name, value] of given) this.#extra(`result header "${name}"`, value);
+    for (const { name, value } of given.values()) this.#extra(`result header "${name}"`, value);
   }
 
   values(
