@@ -58,8 +58,16 @@ export function readSamples(trace: Trace, index: number, spots: CredentialSpots)
   return batchItems(body, answer).map((item) => ({
     ...whole,
     ...item,
-    call: rpcCall(url, query, item.body),
+    call: withoutDeclared(rpcCall(url, query, item.body), spots),
   }));
+}
+
+/** A GraphQL document declares the variables its credentials travel in; they are no arguments. */
+function withoutDeclared(call: RpcCall | null, spots: CredentialSpots): RpcCall | null {
+  if (call?.kind !== "graphql" || call.document === null) return call;
+  const variables = call.document.variables
+    .filter(({ name }) => !spots.body.includes(`variables.${name}`));
+  return { ...call, document: { ...call.document, variables } };
 }
 
 /** A batch of GraphQL or JSON-RPC calls, taken apart with its answers, which keep the order. */

@@ -32,7 +32,7 @@ export function selectSamples(samples: readonly Sample[], selection: Selection):
   const hasLogin = samples.some(({ carried }) => carried.values.length > 0);
   const usable = samples.filter((sample) =>
     isCandidate(sample, selection) && isExpressible(sample) && !issuers.has(sample.trace.id) &&
-    !isLoginStep(sample, loginSteps) && !(hasLogin && isBeforeLogin(sample))
+    !isLoginStep(sample, selection.loginTraces, loginSteps) && !(hasLogin && isBeforeLogin(sample))
   );
   const data = new Set(usable.filter((sample) => isDataOperation(sample)));
   const hasApi = [...data].some(({ answer }) => answer.kind === "json");
@@ -55,12 +55,18 @@ function isCandidate(
 }
 
 /**
- * The same request as a step of the login, in this recording or another one of the app. Reading with
- * credentials stays: a login may pass by a request that is of use by itself.
+ * A step of the login, or the same request in another recording of the app. Reading with credentials
+ * stays, and so does a named operation: a login may pass by what is of use by itself.
  */
-function isLoginStep(sample: Sample, loginSteps: ReadonlySet<string>): boolean {
-  return loginSteps.has(signature(sample)) &&
-    (!isSafeMethod(sample.method) || sample.carried.values.length === 0);
+function isLoginStep(
+  sample: Sample,
+  loginTraces: ReadonlySet<string>,
+  loginSteps: ReadonlySet<string>,
+): boolean {
+  if (!loginSteps.has(signature(sample))) return false;
+  if (sample.carried.values.length === 0) return true;
+  if (isSafeMethod(sample.method)) return false;
+  return sample.call === null || loginTraces.has(sample.trace.id);
 }
 
 function signature({ method, url, call }: Sample): string {
