@@ -37,10 +37,10 @@ export interface ApiTraffic {
 /**
  * True when a login may repeat this request: everything up to the login's end, safe requests after it
  * (RFC 9110 section 9.2.1), and what goes to a login's own endpoints. Anything else the user did in the
- * app, and a login must never do it again.
+ * app, and a login must never do it again. Where no login is known, whatever handed out a credential is it.
  */
 export function mayBeStep(message: Message, span: LoginSpan): boolean {
-  return message.index <= span.last || ["GET", "HEAD"].includes(message.method) ||
+  return span.last < 0 || message.index <= span.last || ["GET", "HEAD"].includes(message.method) ||
     isLoginEndpoint(message.url.pathname);
 }
 
