@@ -5,6 +5,7 @@
  */
 import { type Browser, chromium } from "playwright-core";
 import type { FixtureApp, RunningApp } from "../fixtures/apps/harness.ts";
+import type { Har } from "../fixtures/apps/parts/har.ts";
 import { RecordingClient } from "../fixtures/apps/parts/recording_client.ts";
 import { APP_NAMES, loadApp } from "../fixtures/apps/registry.ts";
 import { describeRecording, type Recording } from "../fixtures/apps/recording.ts";
@@ -47,16 +48,22 @@ async function record(app: FixtureApp, launch: () => Promise<Browser>): Promise<
     ...(lifetime === undefined ? {} : { tokenLifetimeSec: lifetime }),
   });
   try {
-    const har = app.walk.kind === "browser"
+    const recorded = app.walk.kind === "browser"
       ? await recordBrowser(await launch(), app, app.walk.walk, running)
       : await recordClient(app, app.walk, running);
+    const failed = running.log.find(({ status }) => status >= 500);
+    if (failed !== undefined) {
+      throw new Error(`${app.name}: ${failed.path} answered ${failed.status}`);
+    }
+    const har = app.afterRecording?.(recorded) ?? recorded;
     const description = describeRecording(app, running.origins);
-    await Deno.writeTextFile(new URL(`${app.name}.har`, FOLDER), har);
+    const text = JSON.stringify(har, null, 1) + "\n";
+    await Deno.writeTextFile(new URL(`${app.name}.har`, FOLDER), text);
     await Deno.writeTextFile(
       new URL(`${app.name}.json`, FOLDER),
       JSON.stringify(description, null, 2) + "\n",
     );
-    return JSON.parse(har).log.entries.length;
+    return har.log.entries.length;
   } finally {
     await running.stop();
   }
@@ -70,7 +77,7 @@ async function recordBrowser(
   app: FixtureApp,
   walk: BrowserWalk,
   running: RunningApp,
-): Promise<string> {
+): Promise<Har> {
   const folder = await Deno.makeTempDir();
   try {
     const path = `${folder}/recording.har`;
@@ -85,7 +92,7 @@ async function recordBrowser(
     });
     await page.waitForLoadState("networkidle");
     await context.close();
-    return JSON.stringify(JSON.parse(await Deno.readTextFile(path)), null, 1) + "\n";
+    return JSON.parse(await Deno.readTextFile(path));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -95,10 +102,10 @@ async function recordClient(
   app: FixtureApp,
   { userAgent, walk }: ClientWalk,
   running: RunningApp,
-): Promise<string> {
+): Promise<Har> {
   const client = new RecordingClient(userAgent);
   await walk(client, running, app.users.recorded);
-  return JSON.stringify(JSON.parse(client.har()), null, 1) + "\n";
+  return client.har();
 }
 
 /** The ports of the last recording, or the first that no recording uses. */
