@@ -10,8 +10,8 @@ const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 /** Bits that let group or others read, write or execute. */
 const OTHERS_MASK = 0o077;
-/** A temporary file this old belongs to a writer that is gone: a write takes milliseconds. */
-const STALE_TEMPORARY_MS = 10 * 60 * 1000;
+/** Between creating and locking a temporary file lie microseconds; this is ample. */
+const UNLOCKED_GRACE_MS = 5000;
 
 const IS_WINDOWS = Deno.build.os === "windows";
 
@@ -111,6 +111,7 @@ function checkPrivate(path: string, info: Deno.FileInfo): void {
 
 async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true, mode: FILE_MODE });
+  await file.lock(true);
   let written = 0;
   while (written < bytes.length) written += await file.write(bytes.subarray(written));
   await file.sync();
@@ -129,14 +130,17 @@ async function removeStaleTemporaries(path: string): Promise<void> {
   for await (const entry of Deno.readDir(dirname(path))) {
     if (!entry.name.startsWith(prefix) || !entry.name.endsWith(".tmp")) continue;
     const temporary = join(dirname(path), entry.name);
-    if (await isStale(temporary)) await Deno.remove(temporary).catch(() => {});
+    if (await isAbandoned(temporary)) await Deno.remove(temporary).catch(() => {});
   }
 }
 
-async function isStale(path: string): Promise<boolean> {
+/** A writer holds a lock on its temporary file, which the kernel frees when the writer dies. */
+async function isAbandoned(path: string): Promise<boolean> {
   try {
-    const { mtime } = await Deno.stat(path);
-    return mtime !== null && Date.now() - mtime.getTime() > STALE_TEMPORARY_MS;
+    using file = await Deno.open(path, { read: true, write: true });
+    const { mtime } = await file.stat();
+    const isRecent = mtime === null || Date.now() - mtime.getTime() < UNLOCKED_GRACE_MS;
+    return !isRecent && await file.tryLock(true);
   } catch {
     return false;
   }

@@ -63,20 +63,22 @@ Deno.test("writeFileAtomic() leaves the old file when the new one cannot take it
   });
 });
 
-Deno.test("writeFileAtomic() removes what killed writers of the same file left, once it is old", async () => {
+Deno.test("writeFileAtomic() removes what killed writers of the same file left", async () => {
   await withTempFolder(async (root) => {
-    const old = join(root, ".token.json.11111111-2222-3333-4444-555555555555.tmp");
-    const recent = join(root, ".token.json.66666666-2222-3333-4444-555555555555.tmp");
-    const other = join(root, ".auth.json.11111111-2222-3333-4444-555555555555.tmp");
-    for (const path of [old, recent, other]) await Deno.writeTextFile(path, "half");
-    const hourAgo = Date.now() / 1000 - 3600;
-    for (const path of [old, other]) await Deno.utime(path, hourAgo, hourAgo);
+    const temporary = (name: string, digit: string) =>
+      join(root, `.${name}.${digit.repeat(8)}-2222-3333-4444-555555555555.tmp`);
+    const abandoned = temporary("token.json", "1");
+    const recent = temporary("token.json", "2");
+    const inUse = temporary("token.json", "3");
+    const other = temporary("auth.json", "1");
+    for (const path of [abandoned, recent, inUse, other]) await Deno.writeTextFile(path, "half");
+    const minuteAgo = Date.now() / 1000 - 60;
+    for (const path of [abandoned, inUse, other]) await Deno.utime(path, minuteAgo, minuteAgo);
+    using writer = await Deno.open(inUse, { read: true, write: true });
+    await writer.lock(true);
     await writeFileAtomic(join(root, "token.json"), "x");
-    assert.deepEqual(await namesIn(root), [
-      other.slice(root.length + 1),
-      recent.slice(root.length + 1),
-      "token.json",
-    ]);
+    const left = [other, recent, inUse].map((path) => path.slice(root.length + 1));
+    assert.deepEqual(await namesIn(root), [...left, "token.json"]);
   });
 });
 
