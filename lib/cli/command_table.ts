@@ -13,6 +13,7 @@ export interface CommandEntry {
 export const GROUPS: Readonly<Record<string, string>> = {
   capture: "Recordings of an app's traffic",
   auth: "How an app logs in, and its token",
+  tools: "What can be called on an app or a service",
 };
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -93,5 +94,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "adopt",
     summary: "Use a login script written by hand",
     load: () => import("./commands/auth/adopt.ts"),
+  },
+  {
+    group: "tools",
+    name: "list",
+    summary: "The tools of an app or a service",
+    isDefault: true,
+    load: () => import("./commands/tools/list.ts"),
+  },
+  {
+    group: "tools",
+    name: "show",
+    summary: "One tool: its request and its arguments",
+    load: () => import("./commands/tools/show.ts"),
+  },
+  {
+    group: "tools",
+    name: "analyze",
+    summary: "Derive the tools of an app from its recordings again",
+    load: () => import("./commands/tools/analyze.ts"),
+  },
+  {
+    group: null,
+    name: "call",
+    summary: "Call a tool",
+    load: () => import("./commands/call.ts"),
   },
 ];

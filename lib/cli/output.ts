@@ -1,5 +1,6 @@
 /** What a command prints: the result on stdout, as lines or as one JSON document; notes on stderr. */
 import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
 import { redactJson } from "../base/redact_json.ts";
 import { withProgress } from "../term/progress.ts";
 import type { Streams } from "../term/streams.ts";
@@ -35,6 +36,11 @@ export class Output {
     else print();
   }
 
+  /** JSON as the result by itself: for people and for programs alike. Secrets are masked. */
+  document(value: unknown): void {
+    this.#writeJson(redactJson(value, this.#ctx.redactor));
+  }
+
   /** As `result`, for the commands whose job is to print secrets: nothing is masked. */
   secretResult(value: unknown, print: () => void): void {
     if (this.json) this.#writeJson(value);
@@ -52,9 +58,17 @@ export class Output {
     this.#writeOut(this.#streams.stdout.isTerminal ? escapeLines(text) : text);
   }
 
-  /** Bytes of result as they are: the body of an answer. */
+  /** Bytes of result as they are. */
   bytes(bytes: Uint8Array): void {
     this.#streams.stdout.write(bytes);
+  }
+
+  /** As `bytes`, for what is no text. @throws {AppError} `USAGE` where stdout is a terminal. */
+  binary(bytes: Uint8Array, mediaType: string): void {
+    if (!this.#streams.stdout.isTerminal) return this.bytes(bytes);
+    throw new AppError("USAGE", `The answer is binary (${mediaType || "of no known type"})`, {
+      hint: "redirect the output to a file, or use --json",
+    });
   }
 
   /** Rows of result: aligned under a header on a terminal, tab-separated without one in a pipe. */

@@ -107,3 +107,42 @@ Deno.test("auth headers names the command to run where only the user can help", 
     assert.equal(stdout, "");
     assert.match(stderr, /hint: .*keysmith auth login notes/);
   }));
+
+Deno.test("call sends arguments as the tool declares them and ends as the answer does", () =>
+  withDesk({}, async (desk) => {
+    assert.equal((await login(desk, SECOND)).code, 0);
+    const { run } = desk;
+    const profile = await run(["call", "notes", "get_profile"]);
+    assert.equal(profile.code, 0, profile.stderr);
+    assert.equal(JSON.parse(profile.stdout).name, SECOND.name);
+
+    const made = await run(
+      ["call", "notes", "create_note", "--arg", "title=a=b", "--body", "@-"],
+      JSON.stringify({ text: "second" }),
+    );
+    assert.equal(made.code, 0, made.stderr);
+    const { id, title, text } = JSON.parse(made.stdout);
+    assert.deepEqual({ title, text }, { title: "a=b", text: "second" });
+
+    const got = await run(["call", "notes", "get_note", "--arg", `note_id=${id}`, "--json"]);
+    assert.equal(JSON.parse(got.stdout).body.json.title, "a=b");
+
+    const missing = await run(["call", "notes", "get_note", "--arg", "note_id=999999", "--json"]);
+    assert.equal(missing.code, 4);
+    const { code, details } = JSON.parse(missing.stdout).error;
+    assert.equal(code, "UPSTREAM_REFUSED");
+    assert.equal(details.answer.status, 404);
+
+    const misspelt = await run(["call", "notes", "get_note", "--arg", "nota_id=1"]);
+    assert.equal(misspelt.code, 2);
+    assert.match(misspelt.stderr, /nota_id/);
+  }));
+
+Deno.test("call renews a token that the server no longer takes, once", () =>
+  withDesk({ tokenLifetimeSec: 20 }, async (desk) => {
+    assert.equal((await login(desk, SECOND)).code, 0);
+    const { code, stdout, stderr } = await desk.run(["call", "notes", "get_profile"]);
+    assert.equal(code, 0, stderr);
+    assert.equal(JSON.parse(stdout).name, SECOND.name);
+    assert.equal(desk.fixture.running.counters.refreshes, 1);
+  }));

@@ -1,0 +1,54 @@
+/** `keysmith tools show APP|SERVICE TOOL` */
+import { isRecord, type JsonSchema } from "../../../base/json.ts";
+import { showTool } from "../../../ops/show_tool.ts";
+import { defineCommand } from "../../command.ts";
+
+export const command = defineCommand({
+  operands: [
+    ["<owner>", "an app or a service"],
+    ["<tool>", "the tool"],
+  ],
+  options: [],
+  examples: ["keysmith tools show shop list_orders"],
+
+  parse([owner = "", tool = ""]) {
+    return { owner, tool };
+  },
+
+  async run({ ctx, output }, input) {
+    const shown = await showTool(ctx, input);
+    output.result(shown, () => {
+      const { name, description, method, url, requiresAuth, parameters } = shown.summary;
+      output.line(name, output.style.bold);
+      output.line(description);
+      output.line();
+      output.line(`request  ${method} ${url}`);
+      output.line(`login    ${requiresAuth ? "needed" : "not needed"}`);
+      const rows = argumentRows(parameters);
+      if (rows.length === 0) return;
+      output.line();
+      output.grid(["ARGUMENT", "TYPE", "", "DESCRIPTION"], rows);
+    });
+  },
+});
+
+/** One row per argument: name, type, whether it is required, description. */
+export function argumentRows(parameters: JsonSchema): string[][] {
+  if (!isRecord(parameters) || !isRecord(parameters.properties)) return [];
+  const required = Array.isArray(parameters.required) ? parameters.required : [];
+  return Object.entries(parameters.properties).map(([name, schema]) => [
+    name,
+    typeOf(schema),
+    required.includes(name) ? "required" : "",
+    isRecord(schema) && typeof schema.description === "string" ? schema.description : "",
+  ]);
+}
+
+function typeOf(schema: unknown): string {
+  if (!isRecord(schema)) return "any";
+  if (Array.isArray(schema.enum)) {
+    return schema.enum.map((value) => JSON.stringify(value)).join("|");
+  }
+  if (Array.isArray(schema.type)) return schema.type.join("|");
+  return typeof schema.type === "string" ? schema.type : "any";
+}
