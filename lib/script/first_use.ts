@@ -23,13 +23,24 @@ export function usedGenerated(
   return generated.filter(({ id }) => used.has(id));
 }
 
+/** Ids of the extractions that data holding expressions refers to. */
+export function usedExtractions(data: unknown): ReadonlySet<string> {
+  const used = new Set<string>();
+  visit(data, (expr) => {
+    if (expr.kind === "extracted") used.add(expr.extraction);
+  });
+  return used;
+}
+
+const ATOMS: ReadonlySet<unknown> = new Set(["input", "generated", "extracted"]);
+
 /** Calls `see` for every atom inside plain data that holds expressions. */
 function visit(data: unknown, see: (expr: Expr) => void): void {
   if (Array.isArray(data)) {
     for (const item of data) visit(item, see);
   } else if (typeof data === "object" && data !== null) {
     const record = data as Record<string, unknown>;
-    if (record["kind"] === "input" || record["kind"] === "generated") see(data as Expr);
+    if (ATOMS.has(record["kind"])) see(data as Expr);
     for (const value of Object.values(record)) visit(value, see);
   }
 }

@@ -1,0 +1,146 @@
+/** One step of a flow as code: the request, the checks on its answer, the values taken from it. */
+import type { AnswerFacts } from "../correlate/answer_facts.ts";
+import type { BodyTemplate, Expr, Step, UrlTemplate } from "../correlate/flow.ts";
+import {
+  exprCode,
+  extractionCode,
+  jsonCode,
+  key,
+  quote,
+  readsBody,
+  type Uses,
+} from "./expr_code.ts";
+
+export interface StepContext {
+  readonly uses: Uses;
+  /** What the recorded answer looked like. */
+  readonly answer: AnswerFacts | undefined;
+  /** Extractions that an answer may lack. */
+  readonly optional: ReadonlySet<string>;
+}
+
+export function stepCode(step: Step, context: StepContext): string[] {
+  const { uses } = context;
+  const lines = [`// ${step.trace}: ${step.method} ${urlComment(step.url)} → ${step.status}`];
+  const url = urlCode(step.url, uses);
+  const client = step.cookies.flatMap(({ name, value }) =>
+    value.kind === "client" ? [[name, value.expr] as const] : []
+  );
+  const target = client.length === 0 ? url : `${step.id}_url`;
+  if (client.length > 0) lines.push(`const ${target} = ${url};`);
+  for (const [name, expr] of client) {
+    lines.push(`session.set_cookie(${target}, ${quote(name)}, ${exprCode(expr, uses)});`);
+  }
+  lines.push(`const ${step.id} = await session(${target}, {`, ...initCode(step, uses), "});");
+  return [...lines, ...answerCode(step, context)];
+}
+
+function initCode(step: Step, uses: Uses): string[] {
+  const lines: string[] = [];
+  if (step.method !== "GET") lines.push(`  method: ${quote(step.method)},`);
+  lines.push('  redirect: "manual",');
+  const contentType = step.body?.kind === "json" || step.body?.kind === "text"
+    ? step.body.contentType
+    : "";
+  const headers = step.headers.map(([name, expr]) => `    ${key(name)}: ${exprCode(expr, uses)},`);
+  if (contentType !== "") headers.push(`    "Content-Type": ${quote(contentType)},`);
+  if (headers.length > 0) lines.push("  headers: {", ...headers, "  },");
+  if (step.body !== null) lines.push(`  body: ${bodyCode(step.body, uses)},`);
+  return lines;
+}
+
+function bodyCode(body: BodyTemplate, uses: Uses): string {
+  switch (body.kind) {
+    case "form":
+      return `new URLSearchParams([${pairsCode(body.fields, uses)}])`;
+    case "json":
+      return `JSON.stringify(${jsonCode(body.value, "  ", uses)})`;
+    case "text":
+      return exprCode(body.value, uses);
+    case "multipart":
+      return `[${
+        pairsCode(body.fields, uses)
+      }].reduce((form, [name, value]) => (form.append(name!, value!), form), new FormData())`;
+  }
+}
+
+function pairsCode(fields: readonly (readonly [string, Expr])[], uses: Uses): string {
+  if (fields.length === 0) return "";
+  return `\n${
+    fields.map(([name, expr]) => `    [${quote(name)}, ${exprCode(expr, uses)}],\n`).join("")
+  }  `;
+}
+
+function urlCode(url: UrlTemplate, uses: Uses): string {
+  if (url.kind === "whole") return exprCode(url.expr, uses);
+  const path = url.segments.map((segment) =>
+    isConstantExpr(segment)
+      ? encodeSegment(constantText(segment))
+      : `\${encodeURIComponent(${exprCode(segment, uses)})}`
+  ).join("/");
+  const base = `${url.origin}/${path}`;
+  if (url.query.length === 0) return path.includes("${") ? `\`${base}\`` : quote(base);
+  if (url.query.every(([, expr]) => isConstantExpr(expr))) {
+    const query = new URLSearchParams(
+      url.query.map(([name, expr]) => [name, constantText(expr)]),
+    );
+    return path.includes("${") ? `\`${base}?${query}\`` : quote(`${base}?${query}`);
+  }
+  return `\`${base}?\${new URLSearchParams([${pairsCode(url.query, uses)}])}\``;
+}
+
+/** Characters a path segment may hold as they are (RFC 3986 section 3.3). */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replaceAll(
+    /%(3A|40|21|24|26|27|28|29|2A|2B|2C|3B|3D)/g,
+    (escape) => decodeURIComponent(escape),
+  );
+}
+
+function isConstantExpr(expr: Expr): boolean {
+  return expr.kind === "constant";
+}
+
+function constantText(expr: Expr): string {
+  return expr.kind === "constant" ? expr.value : "";
+}
+
+function urlComment(url: UrlTemplate): string {
+  if (url.kind === "whole") return "the address given before";
+  return `${url.origin}/${
+    url.segments.map((segment) => isConstantExpr(segment) ? constantText(segment) : "…").join("/")
+  }`;
+}
+
+/** Checks on the answer, then the values taken from it. */
+function answerCode(step: Step, { answer, optional, uses }: StepContext): string[] {
+  const lines: string[] = [];
+  const id = step.id;
+  const checksPage = step.submitsCredentials && answer?.isPage === true &&
+    !answer.hasPasswordBox && step.status < 300;
+  const reads = step.submitsCredentials ||
+    step.extractions.some(({ locator }) => readsBody(locator));
+  if (reads) lines.push(`const ${id}_text = await ${id}.text();`);
+  lines.push(
+    step.submitsCredentials
+      ? `${uses.call("expect_accepted", id, `${id}_text`, String(step.status), quote(step.trace))};`
+      : `${uses.call("expect_status", id, String(step.status), quote(step.trace))};`,
+  );
+  if (checksPage) lines.push(`${uses.call("expect_no_password_form", id, `${id}_text`)};`);
+  if (step.submitsCredentials && step.status >= 300 && step.status < 400 && answer?.redirectPath) {
+    lines.push(`${uses.call("expect_redirect", id, quote(answer.redirectPath))};`);
+  }
+  for (const extraction of step.extractions) {
+    const code = extractionCode(extraction, id, uses);
+    if (optional.has(extraction.id)) {
+      lines.push(`const ${extraction.id} = ${code};`);
+      continue;
+    }
+    const what = quote(extraction.id.replaceAll("_", " "));
+    const call = step.submitsCredentials && readsBody(extraction.locator)
+      ? uses.call("found_or_refused", code, what, `${id}_text`, `${id}.status`)
+      : uses.call("found", code, what);
+    lines.push(`const ${extraction.id} = ${call};`);
+  }
+  return lines;
+}
