@@ -10,8 +10,6 @@ import { headerValue } from "../http/headers.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { authMarks } from "./marks.ts";
 
-/** Name that Chrome, Edge and other Chromium browsers give as the recorder. */
-const CHROME_CREATOR = /^WebInspector\b/;
 const CREDENTIAL_HEADERS = new Set(["cookie", "set-cookie", "authorization"]);
 /** Headers by which applications carry a credential of their own; CSRF tokens belong to a cookie. */
 const OWN_CREDENTIAL_HEADER = /token|api-?key|auth|jwt|secret/;
@@ -31,6 +29,11 @@ const MAX_TOKENS = 200;
 /** Levels of a JSON body that are searched for tokens. */
 const MAX_JSON_DEPTH = 8;
 
+/** True for what Chrome, Edge and other Chromium browsers give as the recorder. */
+export function isChrome(creator: string): boolean {
+  return /^WebInspector\b/.test(creator);
+}
+
 /** Looks at the exchanges of a recording one by one, in the order of the file. */
 export class CredentialWitness {
   #sawCredential = false;
@@ -49,7 +52,7 @@ export class CredentialWitness {
 
   isSanitised(creator: string): boolean {
     if (this.#sawCredential) return false;
-    return this.#sawPlaceholder || (CHROME_CREATOR.test(creator) && this.#sawSession);
+    return this.#sawPlaceholder || (isChrome(creator) && this.#sawSession);
   }
 
   #observeHeaders(headers: HeaderList): void {

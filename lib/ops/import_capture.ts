@@ -10,10 +10,16 @@ import { baseUrls } from "../capture/base_urls.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
 import { type CaptureReading, readCapture } from "../capture/read_capture.ts";
+import { isChrome } from "../capture/sanitised.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { readAppInfo, writeAppInfo } from "../store/app_file.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { type CaptureInfo, type NewTrace, TraceStore } from "../store/trace_store.ts";
+
+const CHROME_HINT =
+  'In DevTools, switch on Settings > Preferences > Network > "Allow to generate HAR with sensitive ' +
+  'data", then hold the export button of the Network panel and choose "Export HAR (with sensitive data)"';
+const OTHER_HINT = "Import the recording itself rather than a copy with its values replaced";
 
 export interface ImportCaptureInput {
   readonly app: string;
@@ -70,17 +76,15 @@ function expandFolder(path: string): string[] {
   });
 }
 
-function refuseSanitised({ file, sanitised }: CaptureReading): void {
+function refuseSanitised({ file, sanitised, creator }: CaptureReading): void {
   if (!sanitised) return;
   throw new AppError(
     "BAD_INPUT",
-    `"${file}" was exported without credentials: no cookie and no Authorization header is in it`,
+    `"${file}" was exported without credentials: there is no login to learn from`,
     {
-      hint: "In Chrome: DevTools settings > Preferences > Network > " +
-        '"Allow to generate HAR with sensitive data", record again, then long-press the export ' +
-        'button and choose "Export HAR (with sensitive data)". ' +
+      hint: `${isChrome(creator) ? CHROME_HINT : OTHER_HINT}. ` +
         "To import the file as it is: --allow-sanitised",
-      details: { file },
+      details: { file, creator },
     },
   );
 }

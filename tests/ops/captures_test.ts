@@ -101,7 +101,7 @@ Deno.test("importCapture() says how to export with credentials, and imports with
   await withHome(async (ctx) => {
     await assert.rejects(importCapture(ctx, { app: "garden", files: [SANITISED] }), {
       message: '"chrome_sanitised.har" was exported without credentials: ' +
-        "no cookie and no Authorization header is in it",
+        "there is no login to learn from",
       hint: /Allow to generate HAR with sensitive data.*--allow-sanitised/,
     });
     const input = { app: "garden", files: [SANITISED], allowSanitised: true };
