@@ -7,7 +7,6 @@ import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts"
 import { responseText, type ToolResponse } from "../tools/response.ts";
 import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
 import { upstreamError } from "../tools/upstream_error.ts";
-import { analyzeTools } from "./analyze_tools.ts";
 import type {
   SkippedTool,
   ToolArguments,
@@ -63,6 +62,7 @@ export class AppTools implements ToolOwner {
   /** Tools exist as soon as there are captures; `tools analyze` derives them anew. */
   async #deriveOnce(): Promise<void> {
     if (await hasToolFolder(this.#home, this.name)) return;
+    const { analyzeTools } = await import("./analyze_tools.ts");
     await analyzeTools(this.#ctx, { app: this.name });
   }
 }

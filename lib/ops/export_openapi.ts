@@ -1,0 +1,56 @@
+/** An OpenAPI description of a captured app. */
+import type { Context } from "../base/context.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { Trace } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
+import { readAppInfo } from "../store/app_file.ts";
+import { openHome } from "../store/home.ts";
+import { isDescribable, openApiOf } from "../tools/openapi_export.ts";
+import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
+import { analyzeTools } from "./analyze_tools.ts";
+import { deriveOptions, readTraces } from "./derive_options.ts";
+
+export interface ExportOpenApiInput {
+  readonly app: string;
+}
+
+export interface ExportOpenApiOutput {
+  readonly app: string;
+  readonly document: JsonObject;
+  /** Tools whose method OpenAPI has no place for. */
+  readonly left: readonly string[];
+}
+
+/** @throws {AppError} `NOT_FOUND` for an unknown app or one without captures, `BAD_STORE` for a damaged tool. */
+export async function exportOpenApi(
+  ctx: Context,
+  { app }: ExportOpenApiInput,
+): Promise<ExportOpenApiOutput> {
+  const home = openHome(ctx);
+  await home.requireApp(app);
+  if (!await hasToolFolder(home, app)) await analyzeTools(ctx, { app });
+  const tools = await Promise.all(
+    (await toolNames(home, app)).map((name) => readTool(home, app, name)),
+  );
+  const traces = readTraces(home, app);
+  const { credentials } = await deriveOptions(ctx, home, app, traces);
+  const document = openApiOf({
+    name: app,
+    displayName: (await readAppInfo(home, app))?.displayName ?? app,
+    tools: tools.filter(isDescribable),
+    credentials,
+    authorizationScheme: recordedScheme(traces),
+  });
+  return {
+    app,
+    document,
+    left: tools.filter((tool) => !isDescribable(tool)).map(({ name }) => name),
+  };
+}
+
+/** The scheme of the last `Authorization` header, if OpenAPI's `http` type names it so. */
+function recordedScheme(traces: readonly Trace[]): string | null {
+  const value = traces.map(({ request }) => headerValue(request.headers, "authorization"))
+    .findLast((header) => header !== undefined);
+  return /^(bearer|basic|digest) /i.exec(value ?? "")?.[1]?.toLowerCase() ?? null;
+}

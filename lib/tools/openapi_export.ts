@@ -1,0 +1,204 @@
+/** A description of a captured app in OpenAPI 3.1, made of its tools. */
+import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import { propertiesOf, requiredOf } from "./arguments.ts";
+import { pathParameters } from "./build_request.ts";
+import type { ToolDefinition, ToolField, ToolJson, ToolValue } from "./definition.ts";
+import type { CredentialSpots } from "./derive/credential_spots.ts";
+
+export interface DescribedApp {
+  readonly name: string;
+  readonly displayName: string;
+  readonly tools: readonly ToolDefinition[];
+  readonly credentials: CredentialSpots;
+  /** `bearer`, `basic`, `digest`: how recorded `Authorization` headers begin; `null` when they are no such scheme. */
+  readonly authorizationScheme: string | null;
+}
+
+type Mutable = { [key: string]: JsonValue };
+
+/** The document. Operations that share method and path are told apart by a fragment, as is customary. */
+export function openApiOf(app: DescribedApp): JsonObject {
+  const origins = [...new Set(app.tools.map(({ origin }) => origin))];
+  const schemes = securitySchemes(app);
+  const paths: { [path: string]: Mutable } = {};
+  for (const tool of app.tools) {
+    const method = tool.method.toLowerCase();
+    const isTaken = paths[tool.path]?.[method] !== undefined || isOnOtherOrigin(paths, tool);
+    const path = isTaken ? `${tool.path}#${tool.name}` : tool.path;
+    paths[path] ??= { servers: [{ url: tool.origin }] };
+    paths[path][method] = operationOf(tool, Object.keys(schemes));
+  }
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: app.displayName,
+      version: "1",
+      description:
+        `Derived from recorded traffic of "${app.name}". Paths, parameters and answers are those ` +
+        "that were seen; there may be more.",
+    },
+    servers: origins.map((url) => ({ url })),
+    paths,
+    components: { securitySchemes: schemes },
+  };
+}
+
+/** Methods the path item object knows (OpenAPI 3.1 section 4.8.9.1). */
+export function isDescribable({ method }: ToolDefinition): boolean {
+  return ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"].includes(method);
+}
+
+function isOnOtherOrigin(paths: { [path: string]: Mutable }, tool: ToolDefinition): boolean {
+  const servers = paths[tool.path]?.["servers"];
+  return servers !== undefined &&
+    JSON.stringify(servers) !== JSON.stringify([{ url: tool.origin }]);
+}
+
+function operationOf(tool: ToolDefinition, schemes: readonly string[]): JsonObject {
+  const body = bodySchema(tool);
+  const parameters = [
+    ...pathParameters(tool.path).map((name) => parameter(tool, name, name, "path")),
+    ...tool.query.flatMap((field) => queryParameter(tool, field)),
+  ];
+  const own = schemes.filter((name) =>
+    !name.startsWith("query_") || (tool.credentials?.query.includes(name.slice(6)) ?? true)
+  );
+  return {
+    operationId: tool.name,
+    description: tool.description,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === null ? {} : { requestBody: { required: true, content: body } }),
+    responses: { [String(tool.answer?.status ?? 200)]: responseOf(tool) },
+    security: tool.requiresAuth && own.length > 0
+      ? [Object.fromEntries(own.map((name) => [name, []]))]
+      : [],
+    ...(tool.credentials === null || tool.credentials.body.length === 0
+      ? {}
+      : { "x-credentials-in-body": tool.credentials.body }),
+  };
+}
+
+function parameter(
+  tool: ToolDefinition,
+  argument: string,
+  name: string,
+  place: "path" | "query",
+): JsonObject {
+  const { description, ...schema } = argumentSchema(tool, argument);
+  return {
+    name,
+    in: place,
+    required: place === "path" || requiredOf(tool.parameters).includes(argument),
+    ...(description === undefined ? {} : { description }),
+    schema,
+  };
+}
+
+function queryParameter(tool: ToolDefinition, [name, value]: ToolField): JsonObject[] {
+  switch (value.kind) {
+    case "param":
+      return [parameter(tool, value.param, name, "query")];
+    case "constant":
+      return [{ name, in: "query", required: true, schema: { const: value.value } }];
+    case "json-text":
+      return [{
+        name,
+        in: "query",
+        required: true,
+        content: { "application/json": { schema: jsonSchema(tool, value.template) } },
+      }];
+  }
+}
+
+function argumentSchema(tool: ToolDefinition, argument: string): JsonObject {
+  const schema = propertiesOf(tool.parameters)[argument];
+  return isRecord(schema) ? schema as JsonObject : {};
+}
+
+/** The content of the request body by media type. */
+function bodySchema(tool: ToolDefinition): JsonObject | null {
+  const recorded = tool.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  const type = (fallback: string) => recorded?.split(";")[0]?.trim() ?? fallback;
+  switch (tool.body?.kind) {
+    case "json":
+      return { [type("application/json")]: { schema: jsonSchema(tool, tool.body.template) } };
+    case "form":
+      return {
+        "application/x-www-form-urlencoded": { schema: fieldsSchema(tool, tool.body.fields) },
+      };
+    case "multipart":
+      return { "multipart/form-data": { schema: fieldsSchema(tool, tool.body.fields) } };
+    case "text":
+      return { [type("text/plain")]: { schema: { type: "string" } } };
+    case undefined:
+      return null;
+  }
+}
+
+function fieldsSchema(tool: ToolDefinition, fields: readonly ToolField[]): JsonObject {
+  const entries = fields.map(([name, value]): readonly [string, ToolValue] => [name, value]);
+  return {
+    type: "object",
+    properties: Object.fromEntries(
+      entries.map((
+        [name, value],
+      ) => [name, value.kind === "json-text" ? { type: "string" } : jsonSchema(tool, value)]),
+    ),
+    required: entries.filter(([, value]) => isRequired(tool, value)).map(([name]) => name),
+  };
+}
+
+function jsonSchema(tool: ToolDefinition, template: ToolJson): JsonObject {
+  switch (template.kind) {
+    case "constant":
+      return { const: template.value };
+    case "param":
+      return argumentSchema(tool, template.param);
+    case "array":
+      return {
+        type: "array",
+        prefixItems: template.items.map((item) => jsonSchema(tool, item)),
+        minItems: template.items.length,
+      };
+    case "object":
+      return {
+        type: "object",
+        properties: Object.fromEntries(
+          template.entries.map(([name, entry]) => [name, jsonSchema(tool, entry)]),
+        ),
+        required: template.entries.filter(([, entry]) => isRequired(tool, entry))
+          .map(([name]) => name),
+      };
+  }
+}
+
+function isRequired(tool: ToolDefinition, value: ToolValue | ToolJson): boolean {
+  return value.kind !== "param" || requiredOf(tool.parameters).includes(value.param);
+}
+
+function responseOf({ answer }: ToolDefinition): JsonObject {
+  if (answer === null || answer.contentType === null) return { description: "As recorded" };
+  return {
+    description: "As recorded",
+    content: {
+      [answer.contentType]: answer.schema === null ? {} : { schema: answer.schema as JsonValue },
+    },
+  };
+}
+
+/** All of them belong to one login, so an operation asks for all at once. */
+function securitySchemes(
+  { credentials, authorizationScheme }: Pick<DescribedApp, "credentials" | "authorizationScheme">,
+): { [name: string]: JsonObject } {
+  const apiKey = (place: string, name: string) =>
+    [`${place}_${name}`.replace(/[^\w.-]/g, "_"), { type: "apiKey", in: place, name }] as const;
+  return Object.fromEntries([
+    ...credentials.headers.map((name) =>
+      name === "authorization" && authorizationScheme !== null
+        ? [authorizationScheme, { type: "http", scheme: authorizationScheme }] as const
+        : apiKey("header", name)
+    ),
+    ...credentials.cookies.map((name) => apiKey("cookie", name)),
+    ...credentials.query.map((name) => apiKey("query", name)),
+  ]);
+}
