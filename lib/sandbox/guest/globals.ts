@@ -114,6 +114,8 @@ export function guestGlobals(
   return {
     ...Object.fromEntries(WEB_GLOBALS.map((name) => [name, web[name]])),
     Date,
+    Float32Array,
+    Float64Array,
     Intl,
     Math,
     fetch: makeFetch(network),

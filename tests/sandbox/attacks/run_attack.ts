@@ -1,0 +1,98 @@
+/** One attack through the real command line: `auth adopt`, then `auth login --unproven --yes --answers`. */
+import {
+  type CliOptions,
+  type CliRun,
+  EXECUTABLE,
+  keysmith,
+  keysmithWithin,
+} from "../../support/keysmith.ts";
+import { withTempFolder } from "../../support/temp_folder.ts";
+import { type ApprovedServer, CREDENTIALS, openApprovedServer } from "./approved_server.ts";
+import { type Attack, fillIn } from "./attack.ts";
+import { type Canary, openCanary } from "./canary.ts";
+import { judge, type Judgement } from "./judge.ts";
+import { leftoverProcesses } from "./leftovers.ts";
+
+export interface Verdict extends Judgement {
+  readonly attack: Attack;
+  readonly ms: number;
+}
+
+/** How long the command may take before it counts as hanging. */
+const HANG_MS = 60_000;
+
+const APP = "attacked";
+
+const ANSWERS = {
+  "User name": CREDENTIALS.user,
+  "One-time code": CREDENTIALS.code,
+  Password: CREDENTIALS.password,
+  text: Array(50).fill("text answer"),
+  secret: Array(50).fill("secret answer"),
+};
+
+export async function runAttack(attack: Attack): Promise<Verdict> {
+  const startedAt = performance.now();
+  return await withTempFolder(async (home) => {
+    const canary = await openCanary(home);
+    const server = openApprovedServer();
+    try {
+      const run = await adoptAndLogIn(attack, home, canary, server);
+      const approved = `127.0.0.1:${server.port}`;
+      const { outcome, problems } = judge(attack, {
+        run,
+        received: server.received,
+        approved,
+        token: await Deno.readTextFile(`${home}/apps/${APP}/token.json`).catch(() => ""),
+        secret: canary.secret,
+      });
+      return {
+        attack,
+        outcome,
+        problems: [
+          ...problems,
+          ...await canary.touched(),
+          ...await leftoverProcesses(approved),
+        ],
+        ms: Math.round(performance.now() - startedAt),
+      };
+    } finally {
+      await server.close();
+      await canary.close();
+    }
+  });
+}
+
+async function adoptAndLogIn(
+  attack: Attack,
+  home: string,
+  canary: Canary,
+  server: ApprovedServer,
+): Promise<CliRun> {
+  const approved = `127.0.0.1:${server.port}`;
+  const source = fillIn(attack, {
+    ALLOWED_HOST: approved,
+    ALLOWED_PORT: String(server.port),
+    CANARY_HOST: `127.0.0.1:${canary.port}`,
+    CANARY_PORT: String(canary.port),
+    CANARY_FILE: canary.filePath,
+    CANARY_MODULE: canary.modulePath,
+    CANARY_WRITE: canary.writePath,
+  });
+  const script = `${home}/script.ts`;
+  const answers = `${home}/answers.json`;
+  await Deno.writeTextFile(script, source);
+  await Deno.writeTextFile(answers, JSON.stringify(ANSWERS), { mode: 0o600 });
+  const options: CliOptions = {
+    home,
+    env: { KEYSMITH_CANARY: canary.secret },
+    signal: AbortSignal.timeout(HANG_MS),
+  };
+  const run = EXECUTABLE === null ? keysmithWithin : keysmith;
+  const adopted = await run(["auth", "adopt", APP, script, "--host", approved, "--json"], options);
+  if (adopted.code !== 0) return adopted;
+  return await keysmith(
+    ["auth", "login", APP, "--unproven", "--yes", "--answers", answers, "--json", ...attack.flags],
+    options,
+  );
+}
