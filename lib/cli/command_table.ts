@@ -14,6 +14,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   capture: "Recordings of an app's traffic",
   auth: "How an app logs in, and its token",
   tools: "What can be called on an app or a service",
+  mcp: "The same tools for agents",
 };
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -119,5 +120,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "call",
     summary: "Call a tool",
     load: () => import("./commands/call.ts"),
+  },
+  {
+    group: "mcp",
+    name: "stdio",
+    summary: "Serve the tools to an MCP client over stdin and stdout",
+    load: () => import("./commands/mcp/stdio.ts"),
   },
 ];
