@@ -1,0 +1,130 @@
+/**
+ * The refresh storm: many processes find the same expired token at the same moment. The provider
+ * replaces the refresh token at each use and revokes everything when one is used twice.
+ *
+ *     deno run -A scripts/storm.ts [PROCESSES]
+ *
+ * Run twice: as it is, and with the process that refreshes killed (SIGKILL) in the middle of it.
+ */
+import { adoptScript } from "../lib/ops/adopt_script.ts";
+import { openHome } from "../lib/store/home.ts";
+import { readAuthRecord, updateAuthRecord } from "../lib/token/auth_file.ts";
+import { writeToken } from "../lib/token/token_file.ts";
+import { fakeContext } from "../tests/support/fake_context.ts";
+import { Provider } from "../tests/support/provider.ts";
+import { withTempFolder } from "../tests/support/temp_folder.ts";
+import { WaitingProcess } from "./waiting_process.ts";
+
+const APP = "storm";
+const WORKER = new URL("./storm_worker.ts", import.meta.url);
+/** Processes started at once; each start takes a core for a while. */
+const STARTING = 8;
+
+export interface StormReport {
+  readonly processes: number;
+  /** Processes that ended with the one good access token. */
+  readonly successes: number;
+  readonly killed: number;
+  /** Requests to the refresh endpoint, those of killed processes included. */
+  readonly refreshRequests: number;
+  /** Requests that were answered with a new token. */
+  readonly granted: number;
+  /** True when the provider revoked everything: a refresh token was used twice. */
+  readonly revoked: boolean;
+  readonly problems: readonly string[];
+  /** From the common start to the end of the last process. */
+  readonly ms: number;
+}
+
+/** `killHolder`: the first process that refreshes is killed while the provider is busy with it. */
+export async function runStorm(
+  { processes, killHolder }: { readonly processes: number; readonly killHolder: boolean },
+): Promise<StormReport> {
+  return await withTempFolder(async (folder) => {
+    const crowd: WaitingProcess[] = [];
+    let holder: WaitingProcess | undefined;
+    let killed = 0;
+    await using provider = new Provider({
+      beforeRefresh: async (request) => {
+        if (!killHolder || killed > 0) return;
+        killed++;
+        const gone = new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+        holder?.kill();
+        await gone;
+      },
+    });
+    await prepare(folder, provider);
+    for (let started = 0; started < processes; started += STARTING) {
+      const batch = Array.from(
+        { length: Math.min(STARTING, processes - started) },
+        () => WaitingProcess.start(WORKER, [folder, APP]),
+      );
+      crowd.push(...await Promise.all(batch));
+    }
+    const startMs = performance.now();
+    for (const process of crowd) process.go();
+    const ends = await Promise.all(
+      crowd.map((process) => follow(process, () => holder = process)),
+    );
+    const good = JSON.stringify({ kind: "token", header: `Bearer ${provider.accessToken}` });
+    return {
+      processes,
+      successes: ends.filter((end) => end === good).length,
+      killed,
+      refreshRequests: provider.refreshes.length,
+      granted: provider.granted,
+      revoked: provider.revoked,
+      problems: ends.filter((end) => end !== good && end !== undefined) as string[],
+      ms: Math.round(performance.now() - startMs),
+    };
+  });
+}
+
+/** The last line of a process; `undefined` for one that was killed. */
+async function follow(
+  process: WaitingProcess,
+  onRefresh: () => void,
+): Promise<string | undefined> {
+  const line = await process.line();
+  if (line !== '{"kind":"refreshing"}') {
+    await process.ended();
+    return line;
+  }
+  onRefresh();
+  return await follow(process, onRefresh);
+}
+
+/** An app whose script has been agreed to and whose token has expired. */
+async function prepare(root: string, provider: Provider): Promise<void> {
+  const ctx = fakeContext({ home: root, nowMs: Date.now() });
+  const home = openHome(ctx);
+  const file = `${root}/by_hand.ts`;
+  await Deno.writeTextFile(file, provider.script);
+  const { hosts } = await adoptScript(ctx, { app: APP, file, hosts: [provider.host] });
+  const { scriptSha256 } = (await readAuthRecord(home, APP))!;
+  const givenAt = new Date(ctx.nowMs).toISOString();
+  await updateAuthRecord(ctx, home, APP, { consent: { scriptSha256, hosts, givenAt } });
+  await writeToken(home, APP, {
+    headers: { Authorization: `Bearer ${provider.accessToken}` },
+    body_params: {},
+    query_params: {},
+    computed: [],
+    refresh_token: provider.refreshToken,
+    expires_at: Math.floor(ctx.nowMs / 1000) - 60,
+    obtained_at: ctx.nowMs / 1000 - 3600,
+    origins: [provider.origin],
+    stale: false,
+  });
+}
+
+if (import.meta.main) {
+  const processes = Number(Deno.args[0] ?? 100);
+  for (const killHolder of [false, true]) {
+    // One more where one is killed: as many are to succeed.
+    const report = await runStorm({ processes: processes + Number(killHolder), killHolder });
+    console.log(killHolder ? "with the refreshing process killed" : "undisturbed");
+    console.log(report);
+    const passed = report.successes === processes && report.granted === 1 && !report.revoked;
+    if (!passed) Deno.exitCode = 1;
+  }
+}

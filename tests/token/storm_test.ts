@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { runStorm } from "../../scripts/storm.ts";
+
+Deno.test("usableToken() in twelve processes refreshes once, and all of them succeed", async () => {
+  const { ms: _, ...report } = await runStorm({ processes: 12, killHolder: false });
+  assert.deepEqual(report, {
+    processes: 12,
+    successes: 12,
+    killed: 0,
+    refreshRequests: 1,
+    granted: 1,
+    revoked: false,
+    problems: [],
+  });
+});
+
+Deno.test("usableToken() goes on where the refreshing process was killed", async () => {
+  const { ms: _, ...report } = await runStorm({ processes: 7, killHolder: true });
+  assert.deepEqual(report, {
+    processes: 7,
+    successes: 6,
+    killed: 1,
+    refreshRequests: 2,
+    granted: 1,
+    revoked: false,
+    problems: [],
+  });
+});
