@@ -8,6 +8,12 @@ export interface ByteSource {
   read(offset: number, length: number): Uint8Array;
 }
 
+/** Offsets of a part of a source, in bytes; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 export function memorySource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,

@@ -2,11 +2,24 @@
  * Content codings (RFC 9110 section 8.4) of bodies that a recorder kept as they travelled. Most
  * recorders decode and leave the header; whether a body is still encoded is told by its first bytes.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import type { HeaderList } from "../http/exchange.ts";
 
 /** Bytes a body may grow to; beyond it stays encoded. A small body can hold gigabytes. */
 const MAX_DECODED_BYTES = 64 * 1024 * 1024;
+
+/** Headers about the form in which a body travelled. */
+const TRANSPORT_HEADERS = new Set(["content-encoding", "transfer-encoding"]);
+
+/** The headers that are true of the decoded body: no coding, no length but its own. */
+export function withoutTransport(headers: HeaderList, body: Uint8Array): HeaderList {
+  return headers.filter(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (lower === "content-length") return Number(value) === body.length;
+    return !TRANSPORT_HEADERS.has(lower);
+  });
+}
 
 /** The body without its content coding; unchanged when it has none or does not decode. */
 export function contentDecoded(body: Uint8Array, coding: string | undefined): Uint8Array {

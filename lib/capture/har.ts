@@ -4,33 +4,22 @@
  */
 import { isRecord, parseJson } from "../base/json.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { type ByteSource, memorySource } from "./byte_source.ts";
+import { type ByteSource, memorySource, type Span } from "./byte_source.ts";
+import { type CaptureFormat, type CaptureSummary, scanCapture } from "./capture_format.ts";
 import { readEntry } from "./har_entry.ts";
 import { entryPlace, InputProblem, naming } from "./input_error.ts";
-import { JsonCursor, type Span } from "./json_cursor.ts";
-import { CredentialWitness } from "./sanitised.ts";
+import { JsonCursor } from "./json_cursor.ts";
 import { asUtf8 } from "./text_encoding.ts";
 
-/** What is known about a recording once every entry was looked at. */
-export interface HarSummary {
-  /** Name and version of the recorder, `"unknown"` when the file does not say. */
-  readonly creator: string;
-  readonly skipped: readonly SkippedEntry[];
-  /** True when the recorder left the credentials out. */
-  readonly sanitised: boolean;
-}
-
-export interface HarReading extends HarSummary {
+export interface HarReading extends CaptureSummary {
   /** In time order; entries of the same time in the order of the file. */
   readonly exchanges: readonly Exchange[];
 }
 
-/** An entry that is no HTTP exchange. */
-export interface SkippedEntry {
-  /** Counted from 1. */
-  readonly entry: number;
-  readonly reason: string;
-}
+export const HAR_FORMAT: CaptureFormat = {
+  outline: walkOutline,
+  readEntry: (source, span, index) => readEntry(parseEntry(source, span, index), index),
+};
 
 /**
  * Reads a whole recording.
@@ -40,39 +29,15 @@ export interface SkippedEntry {
 export function readHar(bytes: Uint8Array, fileName: string): HarReading {
   return naming(fileName, () => {
     const exchanges: Exchange[] = [];
-    const summary = scanHar(memorySource(asUtf8(bytes)), (exchange) => exchanges.push(exchange));
+    const source = memorySource(asUtf8(bytes));
+    const summary = scanCapture(HAR_FORMAT, source, (exchange) => exchanges.push(exchange));
     exchanges.sort((a, b) => a.startedAtMs - b.startedAtMs);
     return { ...summary, exchanges };
   });
 }
 
-/**
- * Visits every exchange of a recording in the order of the file.
- *
- * @throws {InputProblem} naming entry and field.
- */
-export function scanHar(
-  source: ByteSource,
-  visit: (exchange: Exchange, span: Span, index: number) => void,
-): HarSummary {
-  const skipped: SkippedEntry[] = [];
-  const witness = new CredentialWitness();
-  const outline = walkOutline(source, (span, index) => {
-    const reading = readEntry(parseEntry(source, span, index), index);
-    if (reading.kind === "skipped") {
-      skipped.push({ entry: index + 1, reason: reading.reason });
-      return;
-    }
-    witness.observe(reading.exchange);
-    visit(reading.exchange, span, index);
-  });
-  return { creator: outline.creator, skipped, sanitised: witness.isSanitised(outline.creator) };
-}
-
-/** @throws {InputProblem} when the span is no JSON. */
-export function parseEntry(source: ByteSource, span: Span, index: number): unknown {
-  const text = new TextDecoder().decode(source.read(span.start, span.end - span.start));
-  const value = parseJson(text);
+function parseEntry(source: ByteSource, span: Span, index: number): unknown {
+  const value = parseJson(textOf(source, span));
   if (value !== undefined) return value;
   throw new InputProblem(entryPlace(index), `entry ${index + 1} is not JSON`);
 }
@@ -108,8 +73,11 @@ function walkOutline(
 }
 
 function creatorOf(source: ByteSource, span: Span): string | null {
-  const text = new TextDecoder().decode(source.read(span.start, span.end - span.start));
-  const creator = parseJson(text);
+  const creator = parseJson(textOf(source, span));
   if (!isRecord(creator) || typeof creator["name"] !== "string") return null;
   return [creator["name"], creator["version"]].filter((part) => typeof part === "string").join(" ");
+}
+
+function textOf(source: ByteSource, span: Span): string {
+  return new TextDecoder().decode(source.read(span.start, span.end - span.start));
 }

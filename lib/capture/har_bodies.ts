@@ -1,7 +1,7 @@
 /** The bodies of a HAR entry as bytes, never content-encoded, and headers that fit them. */
 import type { HeaderList } from "../http/exchange.ts";
 import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
-import { contentDecoded } from "./content_coding.ts";
+import { contentDecoded, withoutTransport } from "./content_coding.ts";
 import type { HarObject } from "./har_fields.ts";
 import { encodeText } from "./har_text.ts";
 
@@ -9,9 +9,6 @@ export interface Message {
   readonly headers: HeaderList;
   readonly body: Uint8Array | null;
 }
-
-/** Headers about the form in which a body travelled; recorders keep bodies without it. */
-const TRANSPORT_HEADERS = new Set(["content-encoding", "transfer-encoding"]);
 
 /** A request with `postData.text`, `postData.params` or neither. */
 export function readRequestBody(request: HarObject, recorded: HeaderList): Message {
@@ -62,14 +59,6 @@ function withContentType(headers: HeaderList, holder: HarObject): HeaderList {
   // Chrome writes "x-unknown" where there is no type.
   if (!type?.includes("/") || headerValue(headers, "content-type") !== undefined) return headers;
   return [...headers, ["Content-Type", type]];
-}
-
-function withoutTransport(headers: HeaderList, body: Uint8Array): HeaderList {
-  return headers.filter(([name, value]) => {
-    const lower = name.toLowerCase();
-    if (lower === "content-length") return Number(value) === body.length;
-    return !TRANSPORT_HEADERS.has(lower);
-  });
 }
 
 function fromParams(params: HarObject[], request: HarObject, headers: HeaderList): Message {

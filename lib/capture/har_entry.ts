@@ -1,16 +1,12 @@
 /** One HAR entry as an exchange, or the reason why it is none. */
-import type { Exchange, HttpResponse } from "../http/exchange.ts";
+import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
+import { isHttpToken } from "../http/http_token.ts";
 import { parseUrl } from "../http/url.ts";
+import type { EntryReading } from "./capture_format.ts";
 import { readRequestBody, readResponseBody } from "./har_bodies.ts";
 import { HarObject } from "./har_fields.ts";
 import { readRequestHead, readResponseHeaders, type RequestHead } from "./har_headers.ts";
-
-export type EntryReading =
-  | { readonly kind: "exchange"; readonly exchange: Exchange }
-  | { readonly kind: "skipped"; readonly reason: string };
-
-const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
  * Reads the entry at `index` (from 0).
@@ -38,7 +34,7 @@ export function readEntry(value: unknown, index: number): EntryReading {
 
 function readMethod(request: HarObject): string {
   const method = request.text("method");
-  if (METHOD.test(method)) return method.toUpperCase();
+  if (isHttpToken(method)) return method.toUpperCase();
   throw request.problem("method", "is no HTTP method");
 }
 

@@ -3,13 +3,11 @@
  * `Set-Cookie`, one `Cookie` header, headers rebuilt from the cookie lists where a recorder left them out.
  */
 import { headerValue } from "../http/headers.ts";
+import { isHttpToken } from "../http/http_token.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import type { HarObject } from "./har_fields.ts";
 
 type Header = readonly [name: string, value: string];
-
-/** Field names as RFC 9110 section 5.1 allows them; anything else in the list is no header. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 export interface RequestHead {
   readonly headers: HeaderList;
@@ -24,7 +22,7 @@ export function readRequestHead(request: HarObject): RequestHead {
   const headers: Header[] = [];
   for (const [name, value] of recorded) {
     if (name.startsWith(":")) pseudo.set(name.slice(1).toLowerCase(), value);
-    else if (TOKEN.test(name)) headers.push([name, value]);
+    else if (isHttpToken(name)) headers.push([name, value]);
   }
   const authority = pseudo.get("authority");
   if (authority !== undefined && headerValue(headers, "host") === undefined) {
@@ -35,7 +33,7 @@ export function readRequestHead(request: HarObject): RequestHead {
 
 /** The headers of a HAR response. */
 export function readResponseHeaders(response: HarObject): HeaderList {
-  const headers = recordedHeaders(response).filter(([name]) => TOKEN.test(name));
+  const headers = recordedHeaders(response).filter(([name]) => isHttpToken(name));
   return withLocation(withSetCookies(headers, response.objects("cookies")), response);
 }
 
@@ -52,7 +50,7 @@ function recordedHeaders(message: HarObject): Header[] {
 }
 
 /** HTTP/2 may send a cookie per header line; RFC 9113 section 8.2.3 joins them with `"; "`. */
-function joinCookies(headers: readonly Header[]): Header[] {
+export function joinCookies(headers: readonly Header[]): Header[] {
   const crumbs = headers.filter(([name]) => isName(name, "cookie"));
   if (crumbs.length < 2) return [...headers];
   const joined: Header = [crumbs[0]![0], crumbs.map(([, value]) => value).join("; ")];

@@ -2,14 +2,8 @@
  * Walks over JSON text byte by byte without building values, so that a file larger than memory can be
  * taken apart. Only the outline is checked: whoever parses a span finds what is wrong inside it.
  */
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource, Span } from "./byte_source.ts";
 import { InputProblem } from "./input_error.ts";
-
-/** Offsets of a JSON value in the source, in bytes; `end` is exclusive. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Longest object key that is read rather than refused, in bytes. */

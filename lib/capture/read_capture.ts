@@ -4,14 +4,19 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { AppError, messageOf } from "../base/error.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { type HarSummary, readHar } from "./har.ts";
-import { openHarFile } from "./har_file.ts";
+import { memorySource } from "./byte_source.ts";
+import { openCaptureFile } from "./capture_file.ts";
+import { type CaptureFormat, type CaptureSummary, scanCapture } from "./capture_format.ts";
+import { HAR_FORMAT } from "./har.ts";
+import { naming } from "./input_error.ts";
+import { MITM_FORMAT } from "./mitm_flows.ts";
+import { asUtf8, requireUtf8 } from "./text_encoding.ts";
 
 /** Above this size a file is read entry by entry from the disk, in bytes. */
 const STREAM_ABOVE_BYTES = 256 * 1024 * 1024;
 const HASH_CHUNK_BYTES = 4 * 1024 * 1024;
 
-export interface CaptureReading extends HarSummary {
+export interface CaptureReading extends CaptureSummary {
   /** Base name. */
   readonly file: string;
   /** SHA-256 of the file, lower-case hex. */
@@ -35,7 +40,7 @@ export function readCapture(
   const size = sizeOf(path);
   const file = basename(path);
   const reading = size > (options.streamAboveBytes ?? STREAM_ABOVE_BYTES)
-    ? { ...openHarFile(path, size, file), file, sha256: hashFile(path) }
+    ? readLarge(path, size, file)
     : readWhole(path, file);
   if (reading.count === 0) throw nothingRecorded(file, reading);
   return reading;
@@ -43,9 +48,31 @@ export function readCapture(
 
 function readWhole(path: string, file: string): CaptureReading {
   const bytes = readFileSync(path);
-  const { exchanges, ...summary } = readHar(bytes, file);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const exchanges: Exchange[] = [];
+  const summary = naming(file, () => {
+    const format = formatOf(bytes);
+    const source = memorySource(format === HAR_FORMAT ? asUtf8(bytes) : bytes);
+    return scanCapture(format, source, (exchange) => exchanges.push(exchange));
+  });
+  exchanges.sort((a, b) => a.startedAtMs - b.startedAtMs);
   return { ...summary, file, sha256, count: exchanges.length, exchanges: () => exchanges };
+}
+
+function readLarge(path: string, size: number, file: string): CaptureReading {
+  const head = new Uint8Array(4);
+  const descriptor = openSync(path, "r");
+  readSync(descriptor, head);
+  closeSync(descriptor);
+  const format = formatOf(head);
+  if (format === HAR_FORMAT) naming(file, () => requireUtf8(head));
+  return { ...openCaptureFile(format, path, size, file), file, sha256: hashFile(path) };
+}
+
+/** A flow file starts with the length of its first flow; everything else is read, or refused, as HAR. */
+function formatOf(head: Uint8Array): CaptureFormat {
+  const first = head[0] ?? 0;
+  return first >= 0x30 && first <= 0x39 ? MITM_FORMAT : HAR_FORMAT;
 }
 
 function hashFile(path: string): string {
@@ -74,7 +101,7 @@ function sizeOf(path: string): number {
   }
 }
 
-function nothingRecorded(file: string, summary: HarSummary): AppError {
+function nothingRecorded(file: string, summary: CaptureSummary): AppError {
   const skipped = summary.skipped.length;
   const rest = skipped === 0 ? "" : `; ${skipped} other entries were skipped`;
   return new AppError(

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ByteSource } from "../../lib/capture/byte_source.ts";
-import { scanHar } from "../../lib/capture/har.ts";
+import { scanCapture } from "../../lib/capture/capture_format.ts";
+import { HAR_FORMAT } from "../../lib/capture/har.ts";
 import { readCapture } from "../../lib/capture/read_capture.ts";
 import type { Exchange } from "../../lib/http/exchange.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -29,7 +30,7 @@ Deno.test("readCapture() reads a large file entry by entry to the same result as
   }
 });
 
-Deno.test("scanHar() finds the same entries wherever the source cuts its answers", () => {
+Deno.test("scanCapture() finds the same entries wherever the source cuts its answers", () => {
   for (const name of fixtureNames()) {
     const bytes = Deno.readFileSync(new URL(name, FIXTURES));
     const expected = exchangesOf(chunked(bytes, Infinity));
@@ -51,7 +52,7 @@ function chunked(bytes: Uint8Array, length: number): ByteSource {
 
 function exchangesOf(source: ByteSource): Exchange[] {
   const exchanges: Exchange[] = [];
-  scanHar(source, (exchange) => exchanges.push(exchange));
+  scanCapture(HAR_FORMAT, source, (exchange) => exchanges.push(exchange));
   return exchanges;
 }
 

@@ -1,15 +1,12 @@
 /**
- * HAR files too large for memory: a first pass finds every entry and its time, a second one reads the
+ * Recordings too large for memory: a first pass finds every entry and its time, a second one reads the
  * entries in time order. Memory holds one entry and a few numbers per entry.
  */
 import { closeSync, openSync } from "node:fs";
 import type { Exchange } from "../http/exchange.ts";
-import { type ByteSource, fileSource } from "./byte_source.ts";
-import { type HarSummary, parseEntry, scanHar } from "./har.ts";
-import { readEntry } from "./har_entry.ts";
+import { type ByteSource, fileSource, type Span } from "./byte_source.ts";
+import { type CaptureFormat, type CaptureSummary, scanCapture } from "./capture_format.ts";
 import { naming } from "./input_error.ts";
-import type { Span } from "./json_cursor.ts";
-import { requireUtf8 } from "./text_encoding.ts";
 
 interface EntryPosition {
   readonly span: Span;
@@ -17,7 +14,7 @@ interface EntryPosition {
   readonly startedAtMs: number;
 }
 
-export interface HarFile extends HarSummary {
+export interface CaptureFile extends CaptureSummary {
   /** Number of exchanges. */
   readonly count: number;
   /** Reads the exchanges from the file, in time order. */
@@ -29,24 +26,31 @@ export interface HarFile extends HarSummary {
  *
  * @throws {AppError} `BAD_INPUT` naming file, entry and field.
  */
-export function openHarFile(path: string, size: number, fileName: string): HarFile {
+export function openCaptureFile(
+  format: CaptureFormat,
+  path: string,
+  size: number,
+  fileName: string,
+): CaptureFile {
   const positions: EntryPosition[] = [];
   const summary = withSource(path, size, (source) =>
-    naming(fileName, () => {
-      requireUtf8(source.read(0, 4));
-      return scanHar(source, ({ startedAtMs }, span, index) => {
-        positions.push({ span, index, startedAtMs });
-      });
-    }));
+    naming(
+      fileName,
+      () =>
+        scanCapture(format, source, ({ startedAtMs }, span, index) => {
+          positions.push({ span, index, startedAtMs });
+        }),
+    ));
   positions.sort((a, b) => a.startedAtMs - b.startedAtMs);
   return {
     ...summary,
     count: positions.length,
-    exchanges: () => readPositions(path, size, fileName, positions),
+    exchanges: () => readPositions(format, path, size, fileName, positions),
   };
 }
 
 function* readPositions(
+  format: CaptureFormat,
   path: string,
   size: number,
   fileName: string,
@@ -56,10 +60,7 @@ function* readPositions(
   try {
     const source = fileSource(descriptor, size);
     for (const { span, index } of positions) {
-      const reading = naming(
-        fileName,
-        () => readEntry(parseEntry(source, span, index), index),
-      );
+      const reading = naming(fileName, () => format.readEntry(source, span, index));
       if (reading.kind === "exchange") yield reading.exchange;
     }
   } finally {

@@ -1,0 +1,135 @@
+/**
+ * Flow files of mitmproxy (`mitmdump -w FILE`, `w` in mitmproxy): one tagged netstring per flow, bodies as they
+ * travelled. Fields as `mitmproxy.http.HTTPFlow.get_state()` gives them, versions 5 to 12.
+ */
+import type { Exchange, HeaderList, HttpResponse } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
+import { isHttpToken } from "../http/http_token.ts";
+import { parseUrl } from "../http/url.ts";
+import type { ByteSource, Span } from "./byte_source.ts";
+import type { CaptureFormat, EntryReading } from "./capture_format.ts";
+import { contentDecoded, withoutTransport } from "./content_coding.ts";
+import { joinCookies } from "./har_headers.ts";
+import { InputProblem } from "./input_error.ts";
+import { parseTnet, readFrame, type TnetDict, type TnetValue } from "./tnetstring.ts";
+
+/** A length and its colon. */
+const HEAD_BYTES = 16;
+
+export const MITM_FORMAT: CaptureFormat = {
+  outline(source, onEntry) {
+    let index = 0;
+    for (let start = 0; start < source.size; index++) {
+      const frame = readFrame(source.read(start, HEAD_BYTES), flowPlace(index));
+      const end = start + frame.end + 1;
+      if (end > source.size) {
+        throw new InputProblem(
+          flowPlace(index),
+          `the file ends in the middle of ${flowPlace(index)}`,
+        );
+      }
+      onEntry({ start, end }, index);
+      start = end;
+    }
+    return { creator: "mitmproxy" };
+  },
+  readEntry(source: ByteSource, span: Span, index: number): EntryReading {
+    const bytes = source.read(span.start, span.end - span.start);
+    const flow = parseTnet(bytes, flowPlace(index));
+    if (!(flow instanceof Map)) {
+      throw new InputProblem(flowPlace(index), `${flowPlace(index)} is no flow`);
+    }
+    const type = textField(flow, "type");
+    if (type !== "http") return { kind: "skipped", reason: `"${type ?? "unknown"}" flow` };
+    if (dictField(flow, "websocket") !== null) return { kind: "skipped", reason: "WebSocket" };
+    return readFlow(flow, index);
+  },
+};
+
+function readFlow(flow: TnetDict, index: number): EntryReading {
+  const request = dictField(flow, "request");
+  if (request === null) throw missing(index, "request");
+  const method = textField(request, "method")?.toUpperCase();
+  if (method === undefined || !isHttpToken(method)) throw missing(index, "request.method");
+  if (method === "CONNECT") return { kind: "skipped", reason: "proxy tunnel" };
+  const startedAt = request.get("timestamp_start");
+  if (typeof startedAt !== "number") throw missing(index, "request.timestamp_start");
+  const headers = joinCookies(readHeaders(request));
+  const exchange: Exchange = {
+    startedAtMs: startedAt * 1000,
+    request: { method, url: readUrl(request, headers, index), ...readMessage(request, headers) },
+    response: readResponse(dictField(flow, "response"), index),
+  };
+  return { kind: "exchange", exchange };
+}
+
+/** The URL as the client saw it: behind a transparent proxy `host` is an address, the header a name. */
+function readUrl(request: TnetDict, headers: HeaderList, index: number): string {
+  const scheme = textField(request, "scheme") ?? "http";
+  const port = request.get("port");
+  const named = textField(request, "authority") || headerValue(headers, "host");
+  const host = textField(request, "host");
+  if (!named && !host) throw missing(index, "request.host");
+  const authority = named || `${host!.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = parseUrl(`${scheme}://${authority}${textField(request, "path") ?? "/"}`);
+  if (url === null) {
+    throw new InputProblem(flowPlace(index), `${flowPlace(index)} has no valid URL`);
+  }
+  url.hash = "";
+  return url.href;
+}
+
+function readResponse(response: TnetDict | null, index: number): HttpResponse | null {
+  if (response === null) return null;
+  const status = response.get("status_code");
+  if (typeof status !== "number" || status < 100 || status > 599) {
+    throw missing(index, "response.status_code");
+  }
+  return { status, ...readMessage(response, readHeaders(response)) };
+}
+
+function readMessage(
+  message: TnetDict,
+  headers: HeaderList,
+): { headers: HeaderList; body: Uint8Array | null } {
+  const content = message.get("content");
+  if (!(content instanceof Uint8Array)) return { headers, body: null };
+  // A copy: the value is a view of the flow's bytes.
+  const body = contentDecoded(content.slice(), headerValue(headers, "content-encoding"));
+  if (body.length === 0 && message.has("method")) return { headers, body: null };
+  return { headers: withoutTransport(headers, body), body };
+}
+
+function readHeaders(message: TnetDict): HeaderList {
+  const list = message.get("headers");
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((pair) => {
+    const [name, value] = Array.isArray(pair) ? pair.map(asText) : [];
+    return name && isHttpToken(name) ? [[name, value ?? ""] as const] : [];
+  });
+}
+
+function dictField(dict: TnetDict, name: string): TnetDict | null {
+  const value = dict.get(name);
+  return value instanceof Map ? value : null;
+}
+
+function textField(dict: TnetDict, name: string): string | null {
+  return asText(dict.get(name));
+}
+
+function asText(value: TnetValue | undefined): string | null {
+  if (typeof value === "string") return value;
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : null;
+}
+
+function flowPlace(index: number): string {
+  return `flow ${index + 1}`;
+}
+
+function missing(index: number, field: string): InputProblem {
+  return new InputProblem(
+    `${flowPlace(index)}: ${field}`,
+    `${flowPlace(index)}: "${field}" is missing or malformed`,
+  );
+}
