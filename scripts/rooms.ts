@@ -55,6 +55,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   "amaro": "script",
   "ses": "sandbox",
   "tough-cookie": "sandbox",
+  "aws4fetch": "resolve",
   "oauth4webapi": "resolve",
   "graphql": "tools",
   "openai": "llm",

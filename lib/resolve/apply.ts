@@ -1,0 +1,84 @@
+/** A placement as the credentials of one request, ready to be sent. */
+import { AwsV4Signer } from "aws4fetch";
+import type { JsonValue } from "../base/json.ts";
+import type { ComputedCredential } from "../http/computed_credential.ts";
+import type { HeaderList, HttpRequest } from "../http/exchange.ts";
+import type { AwsKeys, ClientCertificate, Placement } from "./credential.ts";
+import { Misfit } from "./fit.ts";
+
+export interface AppliedCredentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query_params: Readonly<Record<string, string>>;
+  readonly body_params: Readonly<Record<string, JsonValue>>;
+  readonly computed: readonly ComputedCredential[];
+  readonly sign?: (request: HttpRequest) => Promise<HttpRequest>;
+  /** To be closed by the caller. */
+  readonly client?: Deno.HttpClient;
+}
+
+/**
+ * @param nowMs For the date of an AWS signature.
+ * @throws {Misfit} for a certificate that cannot be used, or an AWS host that names neither region nor service.
+ */
+export function applyPlacement(placement: Placement, nowMs: () => number): AppliedCredentials {
+  const { headers, cookies, query, body, computed, certificate, aws } = placement;
+  return {
+    headers: withCookies(headers, cookies),
+    query_params: query,
+    body_params: body,
+    computed,
+    ...(aws === null ? {} : { sign: (request: HttpRequest) => signAws(request, aws, nowMs()) }),
+    ...(certificate === null ? {} : { client: clientFor(certificate) }),
+  };
+}
+
+/** Cookies of schemes beside those an app's token brings in its `Cookie` header. */
+function withCookies(
+  headers: Readonly<Record<string, string>>,
+  cookies: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
+  if (pairs.length === 0) return { ...headers };
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === "cookie") ?? "Cookie";
+  const earlier = headers[name];
+  return { ...headers, [name]: [...(earlier === undefined ? [] : [earlier]), ...pairs].join("; ") };
+}
+
+function clientFor({ certificate, key }: ClientCertificate): Deno.HttpClient {
+  try {
+    return Deno.createHttpClient({
+      cert: blocks(certificate, /CERTIFICATE/),
+      key: blocks(key, /PRIVATE KEY/),
+    });
+  } catch (error) {
+    throw new Misfit("the client certificate or its key cannot be used", { cause: error });
+  }
+}
+
+/** The PEM blocks of one kind (RFC 7468): certificate and key may come in one text. */
+function blocks(pem: string, kind: RegExp): string {
+  const found = pem.match(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g) ?? [];
+  return found.filter((block) => kind.test(block.slice(0, block.indexOf("\n")))).join("\n") + "\n";
+}
+
+/** AWS Signature Version 4 over the request as it goes out. */
+async function signAws(request: HttpRequest, keys: AwsKeys, nowMs: number): Promise<HttpRequest> {
+  const signer = new AwsV4Signer({
+    method: request.method,
+    url: request.url,
+    headers: request.headers.map(([name, value]): [string, string] => [name, value]),
+    body: request.body as Uint8Array<ArrayBuffer> | null,
+    accessKeyId: keys.accessKeyId,
+    secretAccessKey: keys.secretAccessKey,
+    ...(keys.sessionToken === null ? {} : { sessionToken: keys.sessionToken }),
+    ...(keys.region === null ? {} : { region: keys.region }),
+    ...(keys.service === null ? {} : { service: keys.service }),
+    datetime: new Date(nowMs).toISOString().replace(/[:-]|\.\d{3}/g, ""),
+  });
+  const signed = await signer.sign();
+  return {
+    ...request,
+    url: signed.url.href,
+    headers: [...signed.headers].filter(([name]) => name !== "host") as HeaderList,
+  };
+}

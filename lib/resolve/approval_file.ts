@@ -1,0 +1,47 @@
+/** `services/<service>.json` in the home: what was approved for a service. */
+import { isRecord } from "../base/json.ts";
+import type { Home } from "../store/home.ts";
+import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
+import { withLock } from "../store/lock.ts";
+import type { Approval } from "./approval.ts";
+
+const LOCK_WAIT_MS = 10_000;
+
+/** `null` before the first use. @throws {AppError} `BAD_STORE` for a damaged file. */
+export async function readApproval(home: Home, service: string): Promise<Approval | null> {
+  return await readJsonFile(approvalPath(home, service), validateApproval);
+}
+
+/** Changes what is approved, one process at a time. Answers what is approved now. */
+export async function updateApproval(
+  home: Home,
+  service: string,
+  change: (approval: Approval | null) => Approval,
+): Promise<Approval> {
+  const path = approvalPath(home, service);
+  return await withLock(path, { timeoutMs: LOCK_WAIT_MS }, async () => {
+    const before = await readJsonFile(path, validateApproval);
+    const after = change(before);
+    if (JSON.stringify(after) !== JSON.stringify(before)) await writeJsonFile(path, after);
+    return after;
+  });
+}
+
+function approvalPath(home: Home, service: string): string {
+  return home.path("services", `${service}.json`);
+}
+
+function validateApproval(value: unknown): Approval {
+  if (!isRecord(value)) throw new TypeError("it is no object");
+  const { origins, userOrigins, schemes } = value;
+  if (!isTexts(origins)) throw new TypeError(`"origins" is no list of texts`);
+  if (!isTexts(userOrigins)) throw new TypeError(`"userOrigins" is no list of texts`);
+  if (!isRecord(schemes) || !Object.values(schemes).every(isTexts)) {
+    throw new TypeError(`"schemes" is no object of lists of texts`);
+  }
+  return { origins, userOrigins, schemes: schemes as Record<string, string[]> };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

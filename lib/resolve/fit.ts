@@ -1,0 +1,236 @@
+/**
+ * Which credential can fill which scheme, and what it then puts on the request. Any credential may
+ * satisfy any scheme it can fill: a token from the environment an `oauth2` scheme, an OAuth token
+ * `http bearer`. Pure.
+ */
+import { base64Encode } from "../http/base64.ts";
+import { requestCookies } from "../http/cookies.ts";
+import type { SecurityRequirement } from "../openapi/security.ts";
+import type { TokenState } from "../token/token_state.ts";
+import { type Credential, EMPTY_PLACEMENT, type Placement, PRESUMED_VALUE } from "./credential.ts";
+
+/** Why a credential cannot be used; said in the verdict, so without any value. */
+export class Misfit extends Error {
+  override readonly name = "Misfit";
+}
+
+/** `http` schemes whose credentials are not something that can be kept and sent. */
+const REFUSED_HTTP_SCHEMES: readonly string[] = [
+  "dpop",
+  "gnap",
+  "hoba",
+  "mutual",
+  "negotiate",
+  "ntlm",
+  "scram-sha-1",
+  "scram-sha-256",
+  "vapid",
+];
+
+/** Why no credential at all can satisfy the requirement; `null` when one can. */
+export function unsupportedReason(requirement: SecurityRequirement): string | null {
+  if (requirement.problem !== null) return requirement.problem;
+  if (requirement.type === "http" && REFUSED_HTTP_SCHEMES.includes(requirement.scheme ?? "")) {
+    return `HTTP scheme "${requirement.scheme}" is not supported`;
+  }
+  return null;
+}
+
+/** True for a scheme that asks for AWS Signature Version 4. */
+export function wantsAwsSignature(requirement: SecurityRequirement): boolean {
+  return /sigv4/i.test(requirement.amazonAuthType ?? "");
+}
+
+/**
+ * What the credential puts on the request to satisfy the requirement.
+ *
+ * @throws {Misfit} when it cannot.
+ */
+export function placementFor(requirement: SecurityRequirement, credential: Credential): Placement {
+  if (credential.kind === "app") return appPlacement(requirement, credential.app, credential.token);
+  if (wantsAwsSignature(requirement) || credential.kind === "aws") {
+    return awsPlacement(requirement, credential);
+  }
+  switch (requirement.type) {
+    case "apiKey":
+      return apiKeyPlacement(requirement, credential);
+    case "mutualTLS":
+      return certificatePlacement(credential);
+    case "http":
+      return httpPlacement(requirement.scheme ?? "", credential);
+    case "oauth2":
+    case "openIdConnect":
+      return httpPlacement("bearer", credential);
+    default:
+      return attachedPlacement(credential);
+  }
+}
+
+/** A scheme that only the configuration names: the credential decides what it is. */
+function attachedPlacement(credential: Credential): Placement {
+  if (credential.kind === "certificate") return certificatePlacement(credential);
+  return httpPlacement(credential.kind === "pair" ? "basic" : "bearer", credential);
+}
+
+function httpPlacement(scheme: string, credential: Credential): Placement {
+  switch (scheme) {
+    case "bearer":
+      return header("Authorization", `Bearer ${tokenText(credential)}`);
+    case "basic": {
+      if (credential.kind === "presumed") return header("Authorization", `Basic ${PRESUMED_VALUE}`);
+      const { username, password } = pairOf(credential);
+      if (username.includes(":")) throw new Misfit(`a user name with ":" cannot be sent as Basic`);
+      return header("Authorization", `Basic ${base64Encode(`${username}:${password}`)}`);
+    }
+    case "digest": {
+      const pair = credential.kind === "presumed"
+        ? { username: PRESUMED_VALUE, password: PRESUMED_VALUE }
+        : pairOf(credential);
+      return { ...EMPTY_PLACEMENT, computed: [{ kind: "http_digest", ...pair }] };
+    }
+    default:
+      return header("Authorization", `${scheme} ${tokenText(credential)}`);
+  }
+}
+
+function tokenText(credential: Credential): string {
+  switch (credential.kind) {
+    case "text":
+    case "token":
+      return headerSafe(credential.value.replace(/^bearer +/i, ""));
+    case "presumed":
+      return PRESUMED_VALUE;
+    case "pair":
+      throw new Misfit("a user name and password are no bearer token");
+    default:
+      throw new Misfit(`a ${credential.kind} is no bearer token`);
+  }
+}
+
+function pairOf(credential: Credential): { username: string; password: string } {
+  if (credential.kind === "pair") return credential;
+  const colon = credential.kind === "text" ? credential.value.indexOf(":") : -1;
+  if (credential.kind !== "text" || colon < 0) {
+    throw new Misfit(
+      `a user name and password are needed: type "basic", or a text "user:password"`,
+    );
+  }
+  const { value } = credential;
+  return { username: value.slice(0, colon), password: value.slice(colon + 1) };
+}
+
+function apiKeyPlacement(requirement: SecurityRequirement, credential: Credential): Placement {
+  const name = requirement.parameterName ?? "";
+  if (requirement.in === "header") return header(name, headerSafe(keyText(name, credential)));
+  const value = keyText("", credential);
+  if (requirement.in === "query") return { ...EMPTY_PLACEMENT, query: { [name]: value } };
+  if (/[^!-~]|[;,"\\]/.test(value)) {
+    throw new Misfit("the value has characters that cannot stand in a cookie");
+  }
+  return { ...EMPTY_PLACEMENT, cookies: { [name]: value } };
+}
+
+/** A key in `Authorization` is sent as it is configured; what has a scheme of its own is sent with it. */
+function keyText(headerName: string, credential: Credential): string {
+  const isAuthorization = headerName.toLowerCase() === "authorization";
+  switch (credential.kind) {
+    case "text":
+      return credential.value;
+    case "token":
+      return isAuthorization ? `Bearer ${credential.value}` : credential.value;
+    case "presumed":
+      return PRESUMED_VALUE;
+    case "pair":
+      if (!isAuthorization) throw new Misfit("a user name and password are no API key");
+      return `Basic ${base64Encode(`${credential.username}:${credential.password}`)}`;
+    default:
+      throw new Misfit(`a ${credential.kind} is no API key`);
+  }
+}
+
+function certificatePlacement(credential: Credential): Placement {
+  if (credential.kind === "presumed") {
+    const certificate = { certificate: PRESUMED_VALUE, key: PRESUMED_VALUE };
+    return { ...EMPTY_PLACEMENT, certificate };
+  }
+  const pem = credential.kind === "text"
+    ? { certificate: credential.value, key: credential.value }
+    : credential.kind === "certificate"
+    ? { certificate: credential.certificate, key: credential.key }
+    : null;
+  const isUsable = pem !== null && pem.certificate.includes("-----BEGIN CERTIFICATE-----") &&
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem.key);
+  if (!isUsable) {
+    throw new Misfit(`a certificate and its private key are needed, both PEM: type "certificate"`);
+  }
+  return { ...EMPTY_PLACEMENT, certificate: pem };
+}
+
+function awsPlacement(requirement: SecurityRequirement, credential: Credential): Placement {
+  if (credential.kind === "presumed") {
+    return header("Authorization", `AWS4-HMAC-SHA256 ${PRESUMED_VALUE}`);
+  }
+  if (credential.kind !== "aws") {
+    throw new Misfit(`an AWS signature is needed: a secret of type "awsSigV4"`);
+  }
+  const canSign = wantsAwsSignature(requirement) || requirement.type === "undeclared" ||
+    requirement.in === "header" && requirement.parameterName?.toLowerCase() === "authorization";
+  if (!canSign) throw new Misfit("an AWS signature is not what this scheme asks for");
+  return { ...EMPTY_PLACEMENT, aws: credential.keys };
+}
+
+/**
+ * The token of a captured app satisfies a scheme when it holds something in the scheme's place; then
+ * all of it is sent, since the app sent all of it.
+ */
+function appPlacement(
+  requirement: SecurityRequirement,
+  app: string,
+  token: TokenState,
+): Placement {
+  const missing = missingPlace(requirement, token);
+  if (missing !== null) throw new Misfit(`the token of app "${app}" holds no ${missing}`);
+  return {
+    ...EMPTY_PLACEMENT,
+    headers: token.headers,
+    query: token.query_params,
+    body: token.body_params,
+    computed: token.computed,
+  };
+}
+
+function missingPlace(requirement: SecurityRequirement, token: TokenState): string | null {
+  const headerNames = Object.keys(token.headers).map((name) => name.toLowerCase());
+  const name = requirement.parameterName ?? "";
+  switch (requirement.type) {
+    case "mutualTLS":
+      return "client certificate";
+    case "apiKey":
+      if (requirement.in === "query") {
+        return Object.hasOwn(token.query_params, name) ? null : `query parameter "${name}"`;
+      }
+      if (requirement.in === "cookie") {
+        const cookies = requestCookies(Object.entries(token.headers));
+        return cookies.some(([cookie]) => cookie === name) ? null : `cookie "${name}"`;
+      }
+      return headerNames.includes(name.toLowerCase()) ? null : `header "${name}"`;
+    case "undeclared":
+      return null;
+    default:
+      return headerNames.includes("authorization") || token.computed.length > 0
+        ? null
+        : `header "Authorization"`;
+  }
+}
+
+function header(name: string, value: string): Placement {
+  return { ...EMPTY_PLACEMENT, headers: { [name]: value } };
+}
+
+/** RFC 9110 section 5.5, Latin-1 as `fetch` takes it. */
+function headerSafe(value: string): string {
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value) && value !== PRESUMED_VALUE) {
+    throw new Misfit("the value has line breaks or characters that cannot stand in a header");
+  }
+  return value;
+}

@@ -1,0 +1,88 @@
+/** The requests that yield a token without the user: client credentials and refresh. */
+import * as oauth from "oauth4webapi";
+import { jwtExpiresAtSec } from "../../http/jwt.ts";
+import type { OAuthClient } from "./client.ts";
+import type { CachedToken } from "./token_cache.ts";
+import { type OAuthContext, oauthProblem, requestOptions } from "./token_request.ts";
+
+const TOKEN_ENDPOINT = "the token endpoint";
+
+/** RFC 6749 section 4.4. @throws {SecretProblem}. */
+export async function clientCredentialsGrant(
+  ctx: OAuthContext,
+  client: OAuthClient,
+  scopes: readonly string[],
+): Promise<CachedToken> {
+  try {
+    const response = await oauth.clientCredentialsGrantRequest(
+      client.server,
+      client.client,
+      client.authentication,
+      { ...client.parameters, ...scopeParameter(scopes) },
+      requestOptions(ctx, client.server.token_endpoint!),
+    );
+    return tokenFrom(
+      ctx,
+      await oauth.processClientCredentialsResponse(client.server, client.client, response),
+      scopes,
+    );
+  } catch (error) {
+    throw oauthProblem(error, TOKEN_ENDPOINT);
+  }
+}
+
+/**
+ * RFC 6749 section 6. The answer may hold a new refresh token, which replaces the old one; without one
+ * the old one stays good.
+ *
+ * @throws {SecretProblem}; `isInvalidGrant` tells whether the refresh token is no longer good.
+ */
+export async function refreshGrant(
+  ctx: OAuthContext,
+  client: OAuthClient,
+  token: CachedToken & { readonly refresh_token: string },
+): Promise<CachedToken> {
+  ctx.redactor.add(token.refresh_token);
+  try {
+    const response = await oauth.refreshTokenGrantRequest(
+      client.server,
+      client.client,
+      client.authentication,
+      token.refresh_token,
+      {
+        ...requestOptions(ctx, client.server.token_endpoint!),
+        additionalParameters: client.parameters,
+      },
+    );
+    const answer = await oauth.processRefreshTokenResponse(client.server, client.client, response);
+    const fresh = tokenFrom(ctx, answer, token.scopes);
+    return { ...fresh, refresh_token: fresh.refresh_token ?? token.refresh_token };
+  } catch (error) {
+    throw oauthProblem(error, TOKEN_ENDPOINT);
+  }
+}
+
+export function scopeParameter(scopes: readonly string[]): { scope?: string } {
+  return scopes.length === 0 ? {} : { scope: scopes.join(" ") };
+}
+
+/** A token answer as it is kept. Its secrets are registered. */
+export function tokenFrom(
+  ctx: OAuthContext,
+  answer: oauth.TokenEndpointResponse,
+  requested: readonly string[],
+): CachedToken {
+  ctx.redactor.add(answer.access_token);
+  ctx.redactor.add(answer.refresh_token);
+  const nowSec = Math.floor(ctx.clock.nowMs() / 1000);
+  const granted = answer.scope?.split(/\s+/).filter((scope) => scope !== "") ?? [];
+  return {
+    access_token: answer.access_token,
+    refresh_token: answer.refresh_token ?? null,
+    scopes: [...new Set([...requested, ...granted])].sort(),
+    expires_at: answer.expires_in === undefined
+      ? jwtExpiresAtSec(answer.access_token) ?? null
+      : nowSec + Math.floor(answer.expires_in),
+    obtained_at: nowSec,
+  };
+}

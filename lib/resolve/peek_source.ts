@@ -1,0 +1,81 @@
+/**
+ * Credentials for an explanation: what can be looked up without side effects is, what would run a
+ * program, open a keychain or ask a server is taken to work and said to be so.
+ */
+import type { SecretSource, TextSource } from "../base/config.ts";
+import type { Context } from "../base/context.ts";
+import type { Home } from "../store/home.ts";
+import { readToken } from "../token/token_file.ts";
+import { type CredentialSource, failure, type SecretStore } from "./credential_source.ts";
+import type { Need, NeedOutcome } from "./need.ts";
+import { SecretProblem } from "./secret_problem.ts";
+import { describeSource } from "./text_secret.ts";
+
+export class PeekSource implements CredentialSource {
+  readonly #ctx: Pick<Context, "clock">;
+  readonly #home: Home;
+  readonly #store: SecretStore;
+  readonly #service: string;
+
+  constructor(ctx: Pick<Context, "clock">, home: Home, store: SecretStore, service: string) {
+    this.#ctx = ctx;
+    this.#home = home;
+    this.#store = store;
+    this.#service = service;
+  }
+
+  async get(need: Need): Promise<NeedOutcome> {
+    const { source } = need.secret;
+    try {
+      if (source.type === "oauth2") return await this.#oauth(need, source.interactive);
+      if (source.type === "app") return await this.#app(source.value);
+      const unasked = unaskedPart(source);
+      if (unasked !== null) return presumed(`${describeSource(unasked)} was not asked`);
+      return await this.#store.get(need, false);
+    } catch (error) {
+      return failure(error);
+    }
+  }
+
+  async #oauth(need: Need, isInteractive: boolean): Promise<NeedOutcome> {
+    const account = (await this.#store.account(need))!;
+    const cached = await account.cached();
+    if (cached !== null) {
+      const credential = { kind: "token", value: cached } as const;
+      return { kind: "credential", credential, note: "cached token" };
+    }
+    if (await account.isRenewable()) return presumed("a token would be asked for");
+    const hint = `keysmith auth login ${this.#service}`;
+    const reason = "no cached token, and only the user can get one";
+    return isInteractive
+      ? { kind: "interactive-required", reason, hint }
+      : { kind: "failed", reason, hint, code: null };
+  }
+
+  async #app(app: string): Promise<NeedOutcome> {
+    await this.#home.requireApp(app);
+    const token = await readToken(this.#home, app);
+    if (token === null) {
+      const hint = `keysmith auth login ${app}`;
+      throw new SecretProblem(`"${app}" is not logged in`, { hint, code: "AUTH_NEEDED" });
+    }
+    const isOver = token.stale ||
+      token.expires_at !== null && token.expires_at * 1000 <= this.#ctx.clock.nowMs();
+    const note = isOver ? "the token is over; a refresh would be tried" : "";
+    return { kind: "credential", credential: { kind: "app", app, token }, note };
+  }
+}
+
+function presumed(note: string): NeedOutcome {
+  return { kind: "credential", credential: { kind: "presumed" }, note };
+}
+
+/** The first part of a source that is not looked up for an explanation. */
+function unaskedPart(source: SecretSource): TextSource | null {
+  const parts = [source, ...Object.values(source)] as unknown[];
+  for (const part of parts) {
+    if (typeof part !== "object" || part === null || !("type" in part)) continue;
+    if (part.type === "exec" || part.type === "osKeychain") return part as TextSource;
+  }
+  return null;
+}

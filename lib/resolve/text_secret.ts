@@ -1,0 +1,104 @@
+/** The text behind a secret source: written out, environment, file, program, keychain. */
+import type { TextSource } from "../base/config.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { type KeychainStore, openKeychain } from "../store/keychain.ts";
+import { runSecretProgram } from "./secret_program.ts";
+import { MAX_SECRET_BYTES, SecretProblem } from "./secret_problem.ts";
+
+export type TextSecretContext = Pick<Context, "env" | "redactor" | "signal">;
+
+/**
+ * The text of a source, registered as secret; one newline at the end of files and programs is trimmed.
+ *
+ * @throws {SecretProblem} when there is none, or it is empty; `AppError` `INTERRUPTED`.
+ */
+export async function readTextSecret(
+  ctx: TextSecretContext,
+  source: TextSource,
+  keychain: KeychainStore = openKeychain(),
+): Promise<string> {
+  const text = await readText(ctx, source, keychain);
+  ctx.redactor.add(text);
+  return text;
+}
+
+/** As `readTextSecret`, for what is no secret: client ids, user names. */
+export async function readText(
+  ctx: TextSecretContext,
+  source: TextSource,
+  keychain: KeychainStore = openKeychain(),
+): Promise<string> {
+  const text = await rawText(ctx, source, keychain);
+  if (text === "") throw new SecretProblem(`${describeSource(source)} is empty`);
+  return text;
+}
+
+/** A source in words, for verdicts: `environment variable HELPDESK_TOKEN`. */
+export function describeSource(source: TextSource): string {
+  switch (source.type) {
+    case "literal":
+      return "the literal value";
+    case "env":
+      return `environment variable ${source.value}`;
+    case "file":
+      return `file "${source.value}"`;
+    case "exec":
+      return `program "${source.command[0]}"`;
+    case "osKeychain":
+      return `keychain item "${source.value}"`;
+  }
+}
+
+async function rawText(
+  ctx: TextSecretContext,
+  source: TextSource,
+  keychain: KeychainStore,
+): Promise<string> {
+  switch (source.type) {
+    case "literal":
+      return source.value;
+    case "env": {
+      const value = ctx.env.get(source.value);
+      if (value === undefined) throw new SecretProblem(`${describeSource(source)} is not set`);
+      return value;
+    }
+    case "file":
+      return withoutNewline(await readSecretFile(source.value));
+    case "exec":
+      return withoutNewline(await runSecretProgram(ctx, source));
+    case "osKeychain":
+      return await keychainText(source.value, keychain);
+  }
+}
+
+async function readSecretFile(path: string): Promise<string> {
+  try {
+    const { size, isFile } = await Deno.stat(path);
+    if (isFile && size > MAX_SECRET_BYTES) throw new SecretProblem(`file "${path}" is too large`);
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new SecretProblem(`file "${path}" does not exist`);
+    }
+    if (error instanceof SecretProblem) throw error;
+    throw new SecretProblem(`file "${path}" cannot be read`, { cause: error });
+  }
+}
+
+/** `service/account`, or `service:account`; the slash is looked for first. */
+async function keychainText(reference: string, keychain: KeychainStore): Promise<string> {
+  const at = reference.includes("/") ? reference.indexOf("/") : reference.indexOf(":");
+  try {
+    const text = await keychain.get(reference.slice(0, at), reference.slice(at + 1));
+    if (text === null) throw new SecretProblem(`keychain item "${reference}" does not exist`);
+    return text;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new SecretProblem(`keychain item "${reference}": ${error.message}`, { cause: error });
+  }
+}
+
+function withoutNewline(text: string): string {
+  return text.replace(/\r?\n$/, "");
+}
