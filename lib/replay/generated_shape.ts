@@ -4,6 +4,8 @@ import type { Generated } from "../correlate/flow.ts";
 /** A clock may be off by this much before servers refuse a timestamp. */
 const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
 
+const MIN_UNLIKELY_CHOICES = 1_000_000;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** RFC 7636 section 4.1. */
 const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
@@ -15,7 +17,7 @@ export function shapeProblem(
   nowMs: number,
 ): string | null {
   const { id, shape } = generated;
-  if (observed === generated.recorded) {
+  if (observed === generated.recorded && !mayRepeat(shape)) {
     return `the captured value of ${id} was sent instead of a new one`;
   }
   switch (shape.kind) {
@@ -28,6 +30,12 @@ export function shapeProblem(
     case "timestamp":
       return isNear(timeOf(observed, shape.unit), nowMs) ? null : `${id} is not the current time`;
   }
+}
+
+/** True where chance alone may well give the recorded value again. */
+function mayRepeat(shape: Generated["shape"]): boolean {
+  return shape.kind === "random" &&
+    new Set(shape.alphabet).size ** shape.length < MIN_UNLIKELY_CHOICES;
 }
 
 /** Lengths may differ by a factor of two; letters and digits may stand for one another's mixture. */

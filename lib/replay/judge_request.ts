@@ -5,11 +5,18 @@ import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { formPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
-import type { BodyTemplate, Expr, Step, UrlTemplate } from "../correlate/flow.ts";
+import type { BodyTemplate, Expr, Step, StepCookie, UrlTemplate } from "../correlate/flow.ts";
 import type { CookieShelf } from "./cookie_shelf.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { judgeJson } from "./judge_json.ts";
-import { captured, type Expectations, matchExpr, Observations, tryEvaluate } from "./match_expr.ts";
+import {
+  captured,
+  describeExpr,
+  type Expectations,
+  matchExpr,
+  Observations,
+  tryEvaluate,
+} from "./match_expr.ts";
 
 /** Something that is wrong with a request or a result. Holds no value. */
 export interface Finding {
@@ -115,17 +122,18 @@ class RequestJudge implements Judgement {
   }
 
   cookies(step: Step): void {
-    const observed = new Map(requestCookies(this.#request.headers));
+    const observed = requestCookies(this.#request.headers);
     const expected = step.cookies.map((cookie) => ({
       ...cookie,
       name: this.#memory.fresh.rename(cookie.name),
     }));
     for (const cookie of expected) {
       const where = `cookie "${cookie.name}"`;
-      const value = observed.get(cookie.name);
-      if (value === undefined) this.#find(where, "is missing");
-      else if (cookie.value.kind === "client") this.#match(where, cookie.value.expr, value);
-      else this.#jarCookie(where, cookie.name, cookie.recorded, value);
+      const values = observed.filter(([name]) => name === cookie.name).map(([, value]) => value);
+      const [first] = values;
+      if (first === undefined) this.#find(where, "is missing");
+      else if (cookie.value.kind === "client") this.#match(where, cookie.value.expr, first);
+      else this.#jarCookie(where, cookie, values);
     }
     const listed = new Set(expected.map((cookie) => cookie.name));
     this.findings.push(...staleCookies(this.#request, this.#memory, listed));
@@ -158,24 +166,18 @@ class RequestJudge implements Judgement {
     const expected = tryEvaluate(expr, this.#expectations.env);
     const parsed = "value" in expected ? parseUrl(expected.value) : null;
     if (parsed === null) return this.#match("URL", expr, url.href);
-    if (url.origin !== parsed.origin) this.#find("URL", "goes to another origin");
-    if (pathSegments(url).join("/") !== pathSegments(parsed).join("/")) {
-      this.#match("URL", expr, url.href);
-    }
-    const query = queryPairs(parsed).map(([name, value]) =>
-      [name, { kind: "constant", value }] as const
-    );
-    const before = this.findings.length;
-    this.#pairs("query parameter", query, queryPairs(url));
-    if (this.findings.length === before) return;
+    if (isSamePlace(url, parsed)) return;
     const stale = this.#memory.fresh.staleIn(url.href);
-    if (stale !== undefined) this.#find("URL", captured(stale.name));
+    const name = describeExpr(expr);
+    if (url.origin !== parsed.origin) this.#find("URL", "goes to another origin");
+    else this.#find("URL", stale === undefined ? `is not ${name}` : captured(name));
   }
 
-  #jarCookie(where: string, name: string, recorded: string, observed: string): void {
-    const current = this.#memory.cookies.values(name, new URL(this.#request.url));
-    if (current.some((value) => value === observed || value === `"${observed}"`)) return;
-    if (observed === recorded) this.#find(where, captured(`cookie ${name}`));
+  /** Of several cookies of one name, bound to several paths, one must be the current one. */
+  #jarCookie(where: string, cookie: StepCookie, observed: readonly string[]): void {
+    const current = this.#memory.cookies.values(cookie.name, new URL(this.#request.url));
+    if (observed.some((value) => current.includes(value) || current.includes(`"${value}"`))) return;
+    if (observed.includes(cookie.recorded)) this.#find(where, captured(`cookie ${cookie.name}`));
     else if (current.length === 0) this.#find(where, "is sent before an answer has set it");
     else this.#find(where, "is not the value that the last answer has set");
   }
@@ -238,6 +240,12 @@ class RequestJudge implements Judgement {
   #find(where: string, problem: string): void {
     this.findings.push({ where, problem });
   }
+}
+
+function isSamePlace(a: URL, b: URL): boolean {
+  const query = (url: URL) => queryPairs(url).map((pair) => JSON.stringify(pair)).sort().join();
+  return a.origin === b.origin && query(a) === query(b) &&
+    pathSegments(a).join("/") === pathSegments(b).join("/");
 }
 
 /** Cookies nobody asked for: those of the jar are in order, those of the recording are not. */

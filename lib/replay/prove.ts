@@ -32,6 +32,7 @@ export interface ProofRequest {
   /** All of the app, in time order. */
   readonly traces: readonly Trace[];
   readonly limits: GuestLimits;
+  /** In place of the context's. */
   readonly signal?: AbortSignal;
 }
 
@@ -186,7 +187,7 @@ class Prover {
         network: { kind: "replay", port: server.port, hosts: flow.hosts },
         limits,
         dialog: dialogOf(desk),
-        ...(signal === undefined ? {} : { signal }),
+        signal: signal ?? this.#ctx.signal,
       });
     } finally {
       await server.close();

@@ -209,9 +209,10 @@ export class Rehearsal {
 
   /** Before the last step is answered the first recorded answer, afterwards the last one. */
   #traceOf(method: string, url: string): Trace | undefined {
+    const { origin } = new URL(url);
     const candidates = [...this.#options.traces.values()].filter((trace) =>
       trace.response !== null && trace.request.method === method &&
-      this.#freshUrl(trace.request.url) === url
+      trace.request.url.startsWith(origin) && this.#freshUrl(trace.request.url) === url
     );
     return this.#pending().length > 0 ? candidates[0] : candidates.at(-1);
   }

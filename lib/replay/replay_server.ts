@@ -13,12 +13,20 @@ export interface ReplayServer {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1 until it is closed. Requests are handled one at a time, in order of arrival. */
+/**
+ * Listens on 127.0.0.1 until it is closed. Requests are handled one at a time, in order of arrival.
+ * What the handler throws is a bug: the client gets a 500, and `close` throws it again.
+ */
 export function startReplayServer(
   handle: (request: HttpRequest) => HttpResponse,
 ): ReplayServer {
+  const thrown: unknown[] = [];
+  const onError = (error: unknown) => {
+    thrown.push(error);
+    return new Response("The replay broke", { status: 500 });
+  };
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    { hostname: "127.0.0.1", port: 0, onListen: () => {}, onError },
     async (request) => {
       const url = parseUrl(request.headers.get(REPLAY_URL_HEADER) ?? "");
       if (url === null) return new Response("No replay URL", { status: 400 });
@@ -32,7 +40,11 @@ export function startReplayServer(
       return toResponse(answer, request.method);
     },
   );
-  return { port: server.addr.port, close: () => server.shutdown() };
+  const close = async () => {
+    await server.shutdown();
+    if (thrown.length > 0) throw thrown[0];
+  };
+  return { port: server.addr.port, close };
 }
 
 function toResponse(answer: HttpResponse, method: string): Response {
