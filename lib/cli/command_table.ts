@@ -15,6 +15,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   auth: "How an app logs in, and its token",
   tools: "What can be called on an app or a service",
   mcp: "The same tools for agents",
+  config: "Services, secrets and settings",
 };
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -126,5 +127,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "stdio",
     summary: "Serve the tools to an MCP client over stdin and stdout",
     load: () => import("./commands/mcp/stdio.ts"),
+  },
+  {
+    group: "mcp",
+    name: "install",
+    summary: "Register the server with clients on this machine",
+    load: () => import("./commands/mcp/install.ts"),
+  },
+  {
+    group: null,
+    name: "openapi",
+    summary: "Describe a captured app as an OpenAPI document",
+    load: () => import("./commands/openapi.ts"),
   },
 ];

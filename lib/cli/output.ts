@@ -38,7 +38,7 @@ export class Output {
 
   /** JSON as the result by itself: for people and for programs alike. Secrets are masked. */
   document(value: unknown): void {
-    this.#writeJson(redactJson(value, this.#ctx.redactor));
+    this.#writeOut(jsonForTerminal(redactJson(value, this.#ctx.redactor), 2));
   }
 
   /** As `result`, for the commands whose job is to print secrets: nothing is masked. */
