@@ -149,6 +149,6 @@ Deno.test("PACKAGE_ROOMS names rooms that exist and packages that are pinned", (
 Deno.test("deno.json pins every package to one exact version", () => {
   for (const [name, target] of Object.entries(project.imports)) {
     if (name.startsWith("#")) continue;
-    assert.match(target, /^npm:(?:@[a-z0-9-]+\/)?[a-z0-9.-]+@\d+\.\d+\.\d+$/, name);
+    assert.match(target, /^npm:\/?(?:@[a-z0-9-]+\/)?[a-z0-9.-]+@\d+\.\d+\.\d+\/?$/, name);
   }
 });
