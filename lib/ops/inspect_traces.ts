@@ -2,7 +2,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { Redactor } from "../base/redact.ts";
-import { maskHeaders, maskUrlSecrets } from "../capture/mask_exchange.ts";
+import { maskHeaders, maskUrlParts, maskUrlSecrets } from "../capture/mask_exchange.ts";
 import { maskBodyText } from "../capture/mask_body.ts";
 import { secretValues } from "../capture/secret_values.ts";
 import { bodyText, parseBody } from "../http/body.ts";
@@ -76,43 +76,65 @@ export async function inspectTraces(
   await home.requireApp(input.app);
   using store = TraceStore.open(home.appFile(input.app, "captures.db"), { readOnly: true });
   if (input.capture !== undefined) requireCapture(store, input.app, input.capture);
-  const masking = input.reveal ? null : redactorFor(ctx, store);
-  if (input.trace === undefined) {
-    const traces = store.traces(filterOf(input))
-      .filter((trace) => !input.onlyMarked || trace.marks.length > 0);
-    return { app: input.app, traces: traces.map((trace) => lineOf(trace, masking)), trace: null };
-  }
-  const trace = store.trace(input.trace);
-  if (trace === null) throw noSuchTrace(input.app, input.trace);
-  const view = viewOf(trace, masking);
-  return { app: input.app, traces: [lineOf(trace, masking)], trace: view };
+  const secrets = input.reveal ? null : secretsOf(store);
+  return input.trace === undefined
+    ? { app: input.app, traces: listTraces(store, input, secrets), trace: null }
+    : showTrace(
+      ctx,
+      store.trace(input.trace) ?? noSuchTrace(input.app, input.trace),
+      input,
+      secrets,
+    );
 }
 
-/** Knows the credentials of every trace: a token is masked in the answer that first held it too. */
-function redactorFor(ctx: Context, store: TraceStore): Redactor {
+function listTraces(
+  store: TraceStore,
+  { capture, includeNoise, onlyMarked }: InspectTracesInput,
+  secrets: ReadonlySet<string> | null,
+): TraceLine[] {
+  const traces = store.traces({
+    includeNoise: includeNoise ?? false,
+    withoutBodies: true,
+    ...(capture === undefined ? {} : { captureId: capture }),
+  });
+  return traces.filter((trace) => !onlyMarked || trace.marks.length > 0).map((trace) => {
+    const { url } = trace.request;
+    return lineOf(trace, secrets === null ? url : maskUrlParts(url, secrets));
+  });
+}
+
+function showTrace(
+  ctx: Context,
+  trace: Trace,
+  { app }: InspectTracesInput,
+  secrets: ReadonlySet<string> | null,
+): InspectTracesOutput {
+  const masking = secrets === null ? null : redactorFor(ctx, trace, secrets);
+  const { url } = trace.request;
+  const line = lineOf(trace, masking === null ? url : maskUrlSecrets(url, masking));
+  return { app, traces: [line], trace: viewOf(trace, line, masking) };
+}
+
+/** The credentials of every trace: a token is masked in the answer that first held it, too. */
+function secretsOf(store: TraceStore): Set<string> {
+  return new Set(store.traces().flatMap(secretValues));
+}
+
+function redactorFor(ctx: Context, trace: Trace, secrets: ReadonlySet<string>): Redactor {
   const redactor = new Redactor();
-  for (const value of new Set(store.traces().flatMap(secretValues))) {
-    redactor.add(value);
-    ctx.redactor.add(value);
-  }
+  for (const value of secrets) redactor.add(value);
+  for (const value of secretValues(trace)) ctx.redactor.add(value);
   return redactor;
 }
 
-function filterOf({ capture, includeNoise }: InspectTracesInput) {
-  return {
-    includeNoise: includeNoise ?? false,
-    ...(capture === undefined ? {} : { captureId: capture }),
-  };
-}
-
-function lineOf(trace: Trace, masking: Redactor | null): TraceLine {
+function lineOf(trace: Trace, url: string): TraceLine {
   const { request, response } = trace;
   return {
     id: trace.id,
     capture: trace.captureId,
     startedAt: new Date(trace.startedAtMs).toISOString(),
     method: request.method,
-    url: masking === null ? request.url : maskUrlSecrets(request.url, masking),
+    url,
     status: response?.status ?? null,
     type: mediaType(response?.headers ?? []),
     marks: trace.marks,
@@ -120,10 +142,13 @@ function lineOf(trace: Trace, masking: Redactor | null): TraceLine {
   };
 }
 
-function viewOf(trace: Trace, masking: Redactor | null): TraceView {
-  const { request, response } = trace;
+function viewOf(
+  { request, response }: Trace,
+  line: TraceLine,
+  masking: Redactor | null,
+): TraceView {
   return {
-    ...lineOf(trace, masking),
+    ...line,
     request: messageView(request.headers, request.body, { kind: "none" }, masking),
     response: response === null
       ? null
@@ -154,8 +179,8 @@ function bodyView(headers: HeaderList, body: Uint8Array, masking: Redactor | nul
   return { kind: "text", bytes: body.length, text: shown };
 }
 
-function noSuchTrace(app: string, trace: string): AppError {
-  return new AppError("NOT_FOUND", `App "${app}" has no trace "${trace}"`, {
+function noSuchTrace(app: string, trace: string): never {
+  throw new AppError("NOT_FOUND", `App "${app}" has no trace "${trace}"`, {
     hint: `keysmith capture inspect ${app}`,
     details: { app, trace },
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MASK, Redactor } from "../../lib/base/redact.ts";
 import { maskBodyText } from "../../lib/capture/mask_body.ts";
-import { maskHeaders, maskUrlSecrets } from "../../lib/capture/mask_exchange.ts";
+import { maskHeaders, maskUrlParts, maskUrlSecrets } from "../../lib/capture/mask_exchange.ts";
 import { secretValues } from "../../lib/capture/secret_values.ts";
 import { harHeaders, linesOf, readOne } from "./har_builder.ts";
 
@@ -44,6 +44,17 @@ Deno.test("maskUrlSecrets() masks passwords and credential parameters", () => {
     ["https://x.example/token?token_type=a", "https://x.example/token?token_type=a"],
   ];
   for (const [url, expected] of cases) assert.equal(maskUrlSecrets(url, none), expected);
+});
+
+Deno.test("maskUrlParts() masks known values as whole parts, encoded or not", () => {
+  const secrets = new Set(["a+b/c==", "9f8e7d6c"]);
+  const cases: [string, string][] = [
+    ["https://x.example/s/9f8e7d6c/edit?q=1", `https://x.example/s/${MASK}/edit?q=1`],
+    ["https://x.example/?k=a%2Bb%2Fc%3D%3D", `https://x.example/?k=${MASK}`],
+    ["https://x.example/9f8e7d6c0", "https://x.example/9f8e7d6c0"],
+    ["https://x.example/?token=1", `https://x.example/?token=${MASK}`],
+  ];
+  for (const [url, expected] of cases) assert.equal(maskUrlParts(url, secrets), expected);
 });
 
 Deno.test("maskBodyText() masks fields by name, however short their value", () => {
