@@ -8,7 +8,7 @@
  */
 import process from "node:process";
 import { readLines } from "./line_reader.ts";
-import type { GuestConfig, GuestMessage, WorkerSetup } from "./protocol.ts";
+import type { GuestConfig, GuestMessage, GuestReach, WorkerSetup } from "./protocol.ts";
 import { connectsTo } from "./reach.ts";
 
 /** How often memory and processor time are looked at, in milliseconds. */
@@ -76,23 +76,23 @@ async function readyWorker(config: GuestConfig): Promise<Worker> {
 }
 
 function startWorker({ reach }: GuestConfig): Worker {
+  const permissions = workerPermissions(reach);
+  return new Worker(workerUrl(), { type: "module", name: "guest", deno: { permissions } });
+}
+
+/** The second wall, which holds on its own where the compartment inside the Worker should not. */
+export function workerPermissions(reach: GuestReach): Deno.PermissionOptionsObject {
   const net = connectsTo(reach);
-  return new Worker(workerUrl(), {
-    type: "module",
-    name: "guest",
-    deno: {
-      permissions: {
-        net: net.length > 0 ? net : false,
-        read: false,
-        write: false,
-        env: false,
-        run: false,
-        ffi: false,
-        sys: false,
-        import: false,
-      },
-    },
-  });
+  return {
+    net: net.length > 0 ? net : false,
+    read: false,
+    write: false,
+    env: false,
+    run: false,
+    ffi: false,
+    sys: false,
+    import: false,
+  };
 }
 
 /** Beside this file from a checkout; at the root's `lib/sandbox/` when bundled into chunks. */
