@@ -6,9 +6,10 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
 import { markStale, mergeSetCookies, usableToken } from "../token/cascade.ts";
+import type { RefreshOptions } from "../token/refresh.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
-import type { TokenState } from "../token/token_state.ts";
+import { isAlive, type TokenState } from "../token/token_state.ts";
 import { buildAppRequest } from "./build_request.ts";
 import { type Credentials, NO_CREDENTIALS } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
@@ -16,7 +17,10 @@ import type { ToolResponse } from "./response.ts";
 import { type SendOptions, sendRequest } from "./send.ts";
 import { sessionEnd } from "./session_end.ts";
 
-export type CallOptions = Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp">;
+export interface CallOptions extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp"> {
+  /** How an expired token is refreshed. */
+  readonly refresh?: RefreshOptions;
+}
 
 /**
  * The answer to a call, whatever its status.
@@ -31,7 +35,7 @@ export async function callAppTool(
   app: string,
   tool: ToolDefinition,
   args: Readonly<Record<string, unknown>>,
-  options: CallOptions = {},
+  { refresh, ...options }: CallOptions = {},
 ): Promise<ToolResponse> {
   const request = buildAppRequest(tool, args);
   const send = async (token: TokenState | null): Promise<ToolResponse> =>
@@ -41,13 +45,15 @@ export async function callAppTool(
       origins: token?.origins ?? [],
     });
 
-  const token = await tokenFor(ctx, home, app, tool);
+  const token = tool.requiresAuth
+    ? await usableToken(ctx, home, app, refresh)
+    : await tokenAtHand(ctx, home, app, tool);
   const response = await send(token);
   if (token === null) return response;
   if (sessionEnd(tool, response) === null) return await settled(ctx, home, app, token, response);
 
   await markStale(ctx, home, app, token);
-  const renewed = await usableToken(ctx, home, app);
+  const renewed = await usableToken(ctx, home, app, refresh);
   if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, response);
   const second = await send(renewed);
   if (sessionEnd(tool, second) === "login-page") throw loginPage(app, second);
@@ -55,16 +61,15 @@ export async function callAppTool(
 }
 
 /** A tool that works without a login is called with the token all the same, if there is a good one. */
-async function tokenFor(
+async function tokenAtHand(
   ctx: Context,
   home: Home,
   app: string,
   tool: ToolDefinition,
 ): Promise<TokenState | null> {
-  if (tool.requiresAuth) return await usableToken(ctx, home, app);
   const token = await readToken(home, app);
-  if (token === null || token.stale || !token.origins.includes(tool.origin)) return null;
-  if (token.expires_at !== null && token.expires_at * 1000 <= ctx.clock.nowMs()) return null;
+  if (token === null || !isAlive(token, ctx.clock.nowMs())) return null;
+  if (!token.origins.includes(tool.origin)) return null;
   registerToken(ctx.redactor, token);
   return token;
 }
