@@ -59,6 +59,11 @@ export class EncodedText {
     });
   }
 
+  /** The text with `mark`, as it is, in place of every occurrence. */
+  maskIn(text: string, mark: string): string {
+    return text.includes(this.#anchor) ? text.replace(this.#compiled(), () => mark) : text;
+  }
+
   #compiled(): RegExp {
     this.#pattern ??= new RegExp(patternSource(this.value), "g");
     return this.#pattern;

@@ -115,10 +115,9 @@ export class FreshValues {
     let masked = text;
     for (const entry of this.#sorted()) {
       if (!entry.isTextual) continue;
-      masked = entry.text.replaceIn(masked, `‹${entry.name}›`, "text");
-      if (entry.fresh !== undefined) {
-        masked = new EncodedText(entry.fresh).replaceIn(masked, `‹${entry.name}›`, "text");
-      }
+      const mark = `‹${entry.name}›`;
+      masked = entry.text.maskIn(masked, mark);
+      if (entry.fresh !== undefined) masked = new EncodedText(entry.fresh).maskIn(masked, mark);
     }
     return masked;
   }

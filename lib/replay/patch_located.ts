@@ -2,6 +2,7 @@
 import { bodyText, stripJsonGuard } from "../http/body.ts";
 import { parseSetCookie } from "../http/cookies.ts";
 import type { HeaderList, HttpResponse } from "../http/exchange.ts";
+import { parseHtml } from "../http/html.ts";
 import type { Locator } from "../correlate/flow.ts";
 import { applyLocator } from "../correlate/locate.ts";
 import { EncodedText } from "./encoded_text.ts";
@@ -37,6 +38,12 @@ export function patchLocated(
         const patched = patchJsonLeaf(json, locator.path, fresh);
         return patched === undefined ? undefined : guard + patched;
       });
+    case "form-action": {
+      // Located absolute, written relative.
+      const page = parseHtml(bodyText(response.headers, response.body ?? new Uint8Array()));
+      const written = page.forms[locator.form]?.action ?? "";
+      return patchInPage(locator, response, requestUrl, written, fresh);
+    }
     default:
       return patchInPage(locator, response, requestUrl, located, fresh);
   }
@@ -50,6 +57,7 @@ function patchInPage(
   located: string,
   fresh: string,
 ): HttpResponse | undefined {
+  if (located === "") return undefined;
   return withText(response, (text) => {
     for (const at of new EncodedText(located).spansIn(text).slice(0, MAX_TRIES)) {
       const patched = text.slice(0, at.start) +

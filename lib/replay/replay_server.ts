@@ -8,6 +8,9 @@ export const REPLAY_URL_HEADER = "keysmith-replay-url";
 /** Status codes whose answers have no body (Fetch standard, "null body status"). */
 const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
 
+/** No login sends more; judging more would cost the prover what the sandbox denies the script. */
+const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+
 export interface ReplayServer {
   readonly port: number;
   close(): Promise<void>;
@@ -31,6 +34,7 @@ export function startReplayServer(
       const url = parseUrl(request.headers.get(REPLAY_URL_HEADER) ?? "");
       if (url === null) return new Response("No replay URL", { status: 400 });
       const body = new Uint8Array(await request.arrayBuffer());
+      if (body.length > MAX_REQUEST_BYTES) return new Response("Too large", { status: 413 });
       const answer = handle({
         method: request.method,
         url: url.href,

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Input } from "../../lib/correlate/flow.ts";
+import { CookieShelf } from "../../lib/replay/cookie_shelf.ts";
+import { Dice } from "../../lib/replay/dice.ts";
+import { recordedValuesIn } from "../../lib/replay/inspect_source.ts";
+import { inventInputs } from "../../lib/replay/fresh_flow.ts";
+import { rewriteJsonLeaves } from "../../lib/replay/json_text.ts";
+import { PromptDesk } from "../../lib/replay/prompt_desk.ts";
+import { mintedValues } from "../../lib/replay/recorded_values.ts";
+import { REPLAY_URL_HEADER, startReplayServer } from "../../lib/replay/replay_server.ts";
+import { isTokenLike } from "../../lib/replay/token_like.ts";
+import { countingRandom } from "./counting_random.ts";
+import { formCsrf } from "./flows/form_csrf.ts";
+import { PASSWORD, trace, USERNAME } from "./flows/recording.ts";
+
+Deno.test("rewriteJsonLeaves() changes nothing but the leaves it is told to", () => {
+  fc.assert(fc.property(fc.jsonValue(), fc.nat(4), (value, indent) => {
+    const text = JSON.stringify(value, null, indent);
+    assert.equal(rewriteJsonLeaves(text, () => undefined), text);
+    const paths: string[] = [];
+    rewriteJsonLeaves(text, (path, leaf) => {
+      const found = path.reduce<unknown>((node, key) => (node as never)[key], value);
+      assert.deepEqual(leaf, JSON.parse(JSON.stringify(found)));
+      paths.push(JSON.stringify(path));
+      return undefined;
+    });
+    assert.equal(new Set(paths).size, paths.length);
+  }));
+  const text = '{ "a" : [1.50, "x\\/\\u0041", true ], "b":{} ,"c":null}';
+  const changed = rewriteJsonLeaves(
+    text,
+    ([key, index]) => key === "a" && index === 0 ? { raw: "2.00" } : index === 1 ? 'y"' : undefined,
+  );
+  assert.equal(changed, '{ "a" : [2.00, "y\\"", true ], "b":{} ,"c":null}');
+  assert.equal(rewriteJsonLeaves("{", () => undefined), undefined);
+});
+
+Deno.test("isTokenLike() tells minted values from words and other fixed text", () => {
+  const tokens = [
+    "q81Zp4Tz0Lk",
+    "5b1c7e52-9f0d-4c1e-8a77-2d9b6f3a1c04",
+    "kX3+9vQ/2LmZp0RtWq8uYw==",
+    "9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+    "sk_live_a1b2c3d4e5",
+    "aGVsbG8gd29ybGQhIFdlbGNvbWU",
+  ];
+  const words = [
+    "short1",
+    "application/json",
+    "https://app.example/a1b2c3d4",
+    "/static/app.3f2a1b.js",
+    "2024-05-14T09:30:00Z",
+    "v1.24.3-beta.2",
+    "preferred_username",
+    "some words 12345",
+    "127.0.0.1:8080",
+    "main.3f2a1b99.js",
+    "onboarding-step-2",
+    "InternationalizationApi",
+  ];
+  for (const token of tokens) assert.ok(isTokenLike(token), token);
+  for (const word of words) assert.ok(!isTokenLike(word), word);
+});
+
+Deno.test("mintedValues() opens cookies, redirects, JSON and pages to what the server minted", () => {
+  const inner = btoa('{"t":"q81Zp4Tz0Lk","n":"en"}');
+  const { response } = trace("t_0001", { url: "https://app.example/" }, {
+    headers: [
+      ["Content-Type", "text/html"],
+      ["Set-Cookie", `bag=${encodeURIComponent(inner)}`],
+      ["Location", "/cb?code=c0de.U7hQ2pLs9Xv4#access_token=at_Zx81kQp03mNv"],
+      ["X-Session-Token", "Bearer tok.81.Lq0zN5"],
+      ["ETag", '"a1b2c3d4e5f6a7b8"'],
+    ],
+    body:
+      `<meta name="csrf-token" content="m9Q2w7E4r1T6"><input type="hidden" name="t" value="h5J8k2L9z3X6">
+      <script>boot({"nonce":"n4B7v1C8x2Z5", "lang": "english"})</script><p>w0rd5 in text</p>`,
+  });
+  assert.deepEqual(
+    [...mintedValues(response!)].sort(),
+    [
+      "at_Zx81kQp03mNv",
+      "c0de.U7hQ2pLs9Xv4",
+      "h5J8k2L9z3X6",
+      "m9Q2w7E4r1T6",
+      "n4B7v1C8x2Z5",
+      "q81Zp4Tz0Lk",
+      "tok.81.Lq0zN5",
+      inner,
+    ].sort(),
+  );
+});
+
+Deno.test("inventInputs() invents another user whose values show encoding mistakes", () => {
+  const kinds: [Input["kind"], string, RegExp][] = [
+    ["identifier", "alice.b", /^[a-z]{5}\.[a-z]{6}$/],
+    ["identifier", "alice@corp.example", /^[a-z]{5}\.[a-z]{6}\+\d\d@mail\.example$/],
+    ["identifier", "+49 151 2345678", /^\+\d\d \d{3} \d{7}$/],
+    ["password", "hunter2", /\+.*&.*%.*é.*"/],
+    ["password", "4711", /^[1-9]\d{3}$/],
+    ["one-time-code", "604218", /^[1-9]\d{5}$/],
+    ["one-time-code", "AB12-CD", /^[A-Z]{2}\d\d-[A-Z]{2}$/],
+    ["api-key", "sk_live_a1b2c3d4e5", /^sk_live_[a-z0-9]{10}$/],
+    [
+      "link",
+      "https://app.example/m?t=q81Zp4Tz0Lk&type=mail",
+      /^https:\/\/app\.example\/m\?t=[A-Za-z0-9]{11}&type=mail$/,
+    ],
+  ];
+  for (const [kind, recorded, shape] of kinds) {
+    const one: Input = { name: "x", label: "X", secret: false, kind, recorded };
+    const flow = { ...formCsrf.flow, inputs: [one] };
+    const invented = inventInputs(flow, new Dice(countingRandom())).get("x")!;
+    assert.match(invented, shape);
+    assert.notEqual(invented, recorded);
+  }
+});
+
+Deno.test("PromptDesk finds the input by label, by the words of the label, by kind", () => {
+  const code: Input = {
+    name: "one_time_code",
+    label: "One-time code",
+    secret: false,
+    kind: "one-time-code",
+    recorded: "1",
+  };
+  const inputs = [USERNAME, PASSWORD, code];
+  const answers = new Map(inputs.map(({ name }) => [name, `fresh ${name}`]));
+  const desk = () => new PromptDesk({ inputs, answers, tooEarly: () => null });
+  const cases: [string, boolean, string][] = [
+    ["password:", true, "password"],
+    ["Your e-mail address", false, "username"],
+    ["Enter the 6-digit verification code", true, "one_time_code"],
+    ["Passphrase", true, "password"],
+    ["Kennwort", true, "password"],
+  ];
+  for (const [label, isSecret, name] of cases) {
+    assert.equal(desk().answer(label, isSecret), `fresh ${name}`, label);
+  }
+  const asked = desk();
+  asked.answer("Username", false);
+  asked.answer("Username", false);
+  assert.deepEqual(asked.findings.map(({ problem }) => problem), ["asks for username again"]);
+  assert.deepEqual(asked.unasked().map(({ name }) => name), ["password", "one_time_code"]);
+});
+
+Deno.test("CookieShelf holds what a user agent would send", () => {
+  const shelf = new CookieShelf();
+  const at = (url: string) => new URL(url);
+  shelf.keep(
+    [
+      ["Set-Cookie", "a=1"],
+      ["Set-Cookie", "b=2; Path=/; Domain=.app.example"],
+      ["Set-Cookie", "c=3; Path=/api"],
+      ["Set-Cookie", "d=4; Path=/"],
+      ["Set-Cookie", "d=5; Path=/"],
+      ["Set-Cookie", "e=6; Path=/"],
+      ["Set-Cookie", "e=; Path=/; Max-Age=0"],
+    ],
+    at("https://app.example/login/form"),
+    0,
+  );
+  const cases: [string, string, string[]][] = [
+    ["a", "https://app.example/login/next", ["1"]],
+    ["a", "https://app.example/other", []],
+    ["b", "https://api.app.example/x", ["2"]],
+    ["b", "https://notapp.example/x", []],
+    ["c", "https://app.example/api/x", ["3"]],
+    ["c", "https://app.example/apix", []],
+    ["d", "https://app.example/", ["5"]],
+    ["d", "https://api.app.example/", []],
+    ["e", "https://app.example/", []],
+  ];
+  for (const [name, url, values] of cases) {
+    assert.deepEqual(shelf.values(name, at(url)), values, `${name} ${url}`);
+  }
+});
+
+Deno.test("recordedValuesIn() finds recorded values in the source, in any encoding, but no words", () => {
+  const found = (source: string) =>
+    recordedValuesIn(source, formCsrf.flow).map(({ where, problem }) => `${where} ${problem}`);
+  assert.deepEqual(found("a\nb = 'kX3%2B9vQ%2F2LmZp0RtWq8uYw%3D%3D'"), [
+    "script line 2 holds the captured value of csrf_token",
+  ]);
+  assert.deepEqual(found("const tz = 7; // desk.example password"), []);
+  assert.deepEqual(found(formCsrf.script), []);
+});
+
+Deno.test("startReplayServer() hands over the meant URL and plays answers browsers can read", async () => {
+  const seen: string[] = [];
+  const server = startReplayServer((request) => {
+    seen.push(
+      `${request.method} ${request.url} ${
+        new TextDecoder().decode(request.body ?? new Uint8Array())
+      }`,
+    );
+    if (request.url.endsWith("/broken")) throw new Error("a bug");
+    return {
+      status: request.url.endsWith("/cached") ? 304 : 200,
+      headers: [["X-Name", "ünï→"], ["Bad Name", "x"], ["Set-Cookie", "a=1"], [
+        "Set-Cookie",
+        "b=2",
+      ]],
+      body: new TextEncoder().encode("body"),
+    };
+  });
+  const ask = (url: string, init: RequestInit = {}) =>
+    fetch(`http://127.0.0.1:${server.port}/`, {
+      ...init,
+      headers: url === "" ? {} : { [REPLAY_URL_HEADER]: url },
+    });
+  const answer = await ask("https://app.example/a?b=1", { method: "POST", body: "x=1" });
+  assert.equal(answer.status, 200);
+  assert.equal(await answer.text(), "body");
+  assert.deepEqual(answer.headers.getSetCookie(), ["a=1", "b=2"]);
+  assert.equal((await ask("https://app.example/cached")).status, 200);
+  assert.equal((await ask("")).status, 400);
+  assert.equal((await ask("https://app.example/broken")).status, 500);
+  assert.equal(seen[0], "POST https://app.example/a?b=1 x=1");
+  await assert.rejects(server.close(), /a bug/);
+});
