@@ -27,6 +27,19 @@ const WEB_GLOBALS = [
   "structuredClone",
 ] as const;
 
+/** Classes a script reaches through what it is given, without having their names. */
+const REACHABLE_CLASSES = [
+  "CryptoKey",
+  "Event",
+  "EventTarget",
+  "ReadableByteStreamController",
+  "ReadableStream",
+  "ReadableStreamBYOBReader",
+  "ReadableStreamBYOBRequest",
+  "ReadableStreamDefaultController",
+  "ReadableStreamDefaultReader",
+] as const;
+
 /** What stays on the Worker's own global object while the sandbox is built: the language, and `ses`. */
 const KEPT = new Set(
   ("AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array " +
@@ -42,26 +55,24 @@ const KEPT = new Set(
 export type WebGlobals = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the Worker's globals that are no part of the language, and takes all of them off the global
- * object that the script does not get either.
+ * Takes every global that is no part of the language off the global object, but for those the script
+ * gets too. Returns these and the classes behind them; the others are not even looked at, because
+ * many of them are loaded when they are.
  */
 export function takeWebGlobals(): WebGlobals {
-  const web: Record<string, unknown> = {};
   const handedOut: readonly string[] = WEB_GLOBALS;
+  const kept = [...WEB_GLOBALS, ...REACHABLE_CLASSES];
+  const web = Object.fromEntries(kept.map((name) => [name, Reflect.get(globalThis, name)]));
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    if (KEPT.has(name)) continue;
-    web[name] = Reflect.get(globalThis, name);
-    if (!handedOut.includes(name)) Reflect.deleteProperty(globalThis, name);
+    if (KEPT.has(name) || handedOut.includes(name)) continue;
+    Reflect.deleteProperty(globalThis, name);
   }
   return web;
 }
 
-/** Freezes all classes of the Web platform, so that a script cannot change what the sandbox works with. */
+/** Freezes the classes a script can reach, so that it cannot change what the sandbox works with. */
 export function hardenWebGlobals(web: WebGlobals): void {
-  for (const value of Object.values(web)) {
-    if (typeof value === "function") harden(value);
-  }
-  harden(web.crypto);
+  for (const value of Object.values(web)) harden(value);
 }
 
 /** Makes the Worker's own ways to evaluate code unreachable, for code that got hold of its global object. */
