@@ -70,7 +70,7 @@ function flowOf(
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
-  const refused = obstacles(steps);
+  const refused = [...obstacles(steps), ...underivable(slice.gaps, recording)];
   if (refused.length > 0) return { kind: "refused", reasons: refused };
   const flow = finishFlow({
     recording,
@@ -176,6 +176,22 @@ function gapReasons(
     return `${where}: no earlier response holds it, and nothing shows how the client made it`;
   });
   return [...new Set(reasons)];
+}
+
+/** Signatures over requests: without the computation no request of ours would be taken. */
+function underivable(gaps: readonly Gap[], recording: Recording): string[] {
+  return gaps.flatMap(({ trace, place, index }) => {
+    const leaf = recording.at(index).leaves.find((candidate) =>
+      describePlace(candidate.place) === describePlace(place)
+    );
+    if (leaf === undefined || !isSignatureName(leaf.name) || leaf.value.length < 20) return [];
+    return [
+      `${trace} ${
+        describePlace(place)
+      }: the client signs its requests, and no tried computation over known ` +
+      'values yields the signature; use the app\'s official API, or give a session by hand with "keysmith auth set APP"',
+    ];
+  });
 }
 
 function uniqueValues(values: readonly ExplainedValue[]): ExplainedValue[] {

@@ -89,6 +89,10 @@ export class Explainer {
     if (!isTelling(value) && !this.#holdsInput(value)) {
       return explained({ kind: "constant", value });
     }
+    if (/^(state|nonce|code_?(verifier|challenge))$/i.test(leaf.name)) {
+      const made = this.#asGenerated(value, message, leaf);
+      if (made !== null) return made;
+    }
     return this.#asDigest(value, message) ?? this.#asGenerated(value, message, leaf) ??
       this.#asClientConstant(value, leaf);
   }

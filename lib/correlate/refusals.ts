@@ -68,7 +68,8 @@ function srp(message: Message): string | null {
     /^(srp|SRP)[_-]?(A|B|M1?)$|^PASSWORD_CLAIM_SIGNATURE$|^srp_?(proof|ephemeral)/i.test(
       leaf.name,
     ) ||
-    /^(USER_SRP_AUTH|PASSWORD_VERIFIER)$/.test(leaf.value)
+    /^(USER_SRP_AUTH|PASSWORD_VERIFIER)$/.test(leaf.value) ||
+    /^(A|M1)$/.test(leaf.name) && /^[0-9a-f]{40,}$|^[A-Za-z0-9+/_-]{40,}={0,2}$/i.test(leaf.value)
   );
   return found
     ? `the password is proven by the SRP protocol and never sent; record a login through a client that sends it (for example the flow USER_PASSWORD_AUTH), or ${REMAINS}`

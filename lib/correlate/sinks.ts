@@ -153,33 +153,50 @@ function hasSource(value: string, before: number, provenance: Provenance): boole
  * half of the requests that could, or under a credential's name by two.
  */
 function sharedTokens(messages: readonly Message[], provenance: Provenance): Set<string> {
-  const carriers = new Map<string, Message[]>();
+  const carriers = fieldCarriers(messages);
+  const able = ableCounts(messages);
+  const tokens = new Set<string>();
+  for (const [key, { leaf, messages: found }] of carriers) {
+    const first = found[0]!;
+    const part = leaf.place.kind === "query" ? "query" : "body";
+    const couldCarry = able.get(`${part} ${first.url.origin}`) ?? 0;
+    const isNamed = isCredentialName(leaf.name) || isApiKeyName(leaf.name);
+    const share = found.length / couldCarry;
+    const isCommon = isNamed
+      ? found.length >= 2 && share >= 0.25 || share === 1
+      : found.length >= 2 && share >= 0.5 && new Set(found.map(endpointOf)).size >= 2;
+    if (isCommon && hasSource(leaf.value, first.index, provenance)) tokens.add(key);
+  }
+  return tokens;
+}
+
+/** Which requests carry a telling value under one name. */
+function fieldCarriers(
+  messages: readonly Message[],
+): Map<string, { leaf: Leaf; messages: Message[] }> {
+  const carriers = new Map<string, { leaf: Leaf; messages: Message[] }>();
   for (const message of messages) {
     for (const leaf of message.leaves) {
       if (!isField(leaf) || !isTelling(leaf.value)) continue;
       const key = fieldKey(leaf);
-      carriers.set(key, [...carriers.get(key) ?? [], message]);
+      const held = carriers.get(key);
+      if (held === undefined) carriers.set(key, { leaf, messages: [message] });
+      else if (held.messages.at(-1) !== message) held.messages.push(message);
     }
   }
-  const tokens = new Set<string>();
-  for (const [key, found] of carriers) {
-    const leaf = found[0]!.leaves.find((candidate) =>
-      isField(candidate) && fieldKey(candidate) === key
-    )!;
-    const isNamed = isCredentialName(leaf.name) || isApiKeyName(leaf.name);
-    const able = messages.filter((message) =>
-      message.url.origin === found[0]!.url.origin &&
-      (leaf.place.kind === "query" || message.leaves.some(isBodyField))
-    );
-    const common = found.length >= 2 && found.length * 2 >= able.length;
-    const alone = isNamed && able.length === found.length;
-    if (!(isNamed ? found.length >= 2 && found.length * 4 >= able.length || alone : common)) {
-      continue;
-    }
-    if (new Set(found.map(endpointOf)).size < 2 && !isNamed) continue;
-    if (hasSource(leaf.value, found[0]!.index, provenance)) tokens.add(key);
+  return carriers;
+}
+
+/** How many requests of an origin could carry a value in the query, and in the body. */
+function ableCounts(messages: readonly Message[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  const count = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const message of messages) {
+    const origin = message.url.origin;
+    count(`query ${origin}`);
+    if (message.leaves.some(isBodyField)) count(`body ${origin}`);
   }
-  return tokens;
+  return counts;
 }
 
 function endpointOf(message: Message): string {

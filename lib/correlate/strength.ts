@@ -3,7 +3,7 @@
  * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
  * look ranks, it never decides alone: names and repetition count beside it.
  */
-import { base64Decode } from "../http/base64.ts";
+import { base64Decode, base64DecodeBytes } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 
@@ -110,10 +110,16 @@ export function timestampUnit(
   return null;
 }
 
+/** Control characters are what tells binary from text; tab and line ends are text. */
+function isControl(byte: number): boolean {
+  return byte < 9 || byte > 13 && byte < 32 || byte === 127;
+}
+
 /** The text inside base64 when the value is base64 of printable text; `undefined` otherwise. */
 export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
-  const text = base64Decode(value);
-  // deno-lint-ignore no-control-regex -- control characters are what tells binary from text
-  return text !== undefined && text !== "" && !/[\x00-\x08\x0e-\x1f]/.test(text) ? text : undefined;
+  if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
+  const bytes = base64DecodeBytes(value);
+  if (bytes === undefined || bytes.length === 0 || bytes.some(isControl)) return undefined;
+  return base64Decode(value);
 }
