@@ -55,10 +55,9 @@ function jsonTemplate(samples: readonly Sample[], parameters: ParameterSet): Too
   }
   const values = samples.map(({ body }) => body.kind === "json" ? body.value : null);
   if (values.every(isRecord)) {
-    return {
-      kind: "object",
-      entries: members(values as JsonObject[], parameters, "the JSON body"),
-    };
+    const constants = call?.kind === "controller" ? [call.parameter] : [];
+    const entries = members(values as JsonObject[], parameters, "the JSON body", constants);
+    return { kind: "object", entries };
   }
   return wholeBody(parameters, inferSchema(values), "The JSON body");
 }

@@ -40,7 +40,7 @@ const ACTION_WORDS = new Set([
   ..."follow unfollow star unstar vote subscribe unsubscribe pin unpin mute unmute unread".split(
     " ",
   ),
-  ..."add remove create update delete edit save set change bulk batch".split(" "),
+  ..."new add remove create update delete edit save set change bulk batch".split(" "),
 ]);
 
 function collectionsIn(parts: readonly TemplatePart[]): string[] {
@@ -196,9 +196,8 @@ function actionNames(action: string, nouns: readonly Noun[], method: string): st
     : target.word;
   const isReading = READING_WORDS.includes(action.split("_", 1)[0]!);
   const verb = snakeCase(method);
-  return method === "GET" && !isReading
-    ? [[verb, action, object]]
-    : [[action, object], [verb, action, object]];
+  if (method === "GET" && !isReading) return [[verb, action, object]];
+  return [[action === "new" ? "create" : action, object], [verb, action, object]];
 }
 
 const LIST_MEMBERS =

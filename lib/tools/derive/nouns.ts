@@ -3,16 +3,20 @@ import { words } from "../../correlate/field_names.ts";
 import type { SegmentKind } from "./segment_kind.ts";
 
 const IRREGULAR: Readonly<Record<string, string>> = {
+  calories: "calorie",
   children: "child",
+  cookies: "cookie",
   data: "data",
   media: "media",
   men: "man",
   mice: "mouse",
+  movies: "movie",
   news: "news",
   people: "person",
   series: "series",
   statuses: "status",
   women: "woman",
+  zombies: "zombie",
 };
 
 /** `notes` is `note`, `categories` is `category`, `status` stays. */

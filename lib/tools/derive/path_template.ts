@@ -72,13 +72,16 @@ function branches(
 ): Branch[] {
   const bySegment = Map.groupBy(samples, ({ segments }) => segments[at]!);
   const varying = varyingWords(bySegment, at, data);
+  const numbers = [...bySegment.keys()].filter((segment) => /^\d/.test(segment)).length;
   const found = new Map<string, Sample[]>();
   for (const [segment, members] of bySegment) {
     const isParameter = varying.has(segment) ||
-      isValue(segment, members, { at, bySegment, data, personal });
+      isValue(segment, members, { at, numbers, data, personal });
     const { prefix, suffix } = splitSegment(segment);
     const key = isParameter ? `*${prefix}*${suffix}` : `=${segment}`;
-    found.set(key, [...found.get(key) ?? [], ...members]);
+    const branch = found.get(key) ?? [];
+    for (const member of members) branch.push(member);
+    found.set(key, branch);
   }
   return [...found].map(([key, members]) => ({
     isParameter: key.startsWith("*"),
@@ -89,9 +92,10 @@ function branches(
 function isValue(
   segment: string,
   samples: readonly Sample[],
-  { at, bySegment, data, personal }: {
+  { at, numbers, data, personal }: {
     at: number;
-    bySegment: ReadonlyMap<string, readonly Sample[]>;
+    /** How many different segments here begin with a digit. */
+    numbers: number;
     data: DataIndex;
     personal: ReadonlySet<string>;
   },
@@ -99,9 +103,8 @@ function isValue(
   const { value } = splitSegment(segment);
   if (value === "") return false;
   if (personal.has(value)) return true;
-  const numbers = [...bySegment.keys()].filter((other) => /^\d/.test(other));
   const previous = samples[0]!.segments[at - 1];
-  if (isVersionNumber(segment, previous) && numbers.length === 1) {
+  if (isVersionNumber(segment, previous) && numbers === 1) {
     // A version is followed by a route; an id may end the path.
     return samples.some(({ segments }) => segments.length === at + 1);
   }
@@ -133,32 +136,40 @@ function isApiRoot(segment: string): boolean {
   return /^(|services?|ajax|v\d+\S*|\d+(\.\d+)?|(.*[-_])?(api|rest|json))$/i.test(segment);
 }
 
+/** Kinds of words told apart behind one prefix; a prefix with more of them is no collection. */
+const MAX_FAMILIES = 64;
+
+interface Family {
+  readonly keys: ReadonlySet<string>;
+  readonly samples: readonly Sample[];
+  readonly words: string[];
+}
+
 /** Words with a sibling whose answer has the same shape, both held by the same member of the data. */
 function varyingWords(
   bySegment: ReadonlyMap<string, readonly Sample[]>,
   at: number,
   data: DataIndex,
 ): Set<string> {
-  const known = [...bySegment].map(([word, samples]) => ({
-    word,
-    samples,
-    keys: new Set(
-      samples.flatMap(({ index }) =>
-        data.placesUpTo(index, splitSegment(word).value).map(({ key }) => key)
-      ),
-    ),
-  })).filter(({ keys, word }) => keys.size > 0 && word !== "");
-  const varying = new Set<string>();
-  for (const [place, one] of known.entries()) {
-    for (const other of known.slice(place + 1)) {
-      if (varying.has(one.word) && varying.has(other.word)) continue;
-      if (one.keys.isDisjointFrom(other.keys) || !areSiblings(one.samples, other.samples, at)) {
-        continue;
-      }
-      varying.add(one.word).add(other.word);
-    }
+  const families: Family[] = [];
+  for (const [word, samples] of bySegment) {
+    const keys = dataKeys(word, samples, data);
+    if (word === "" || keys.size === 0) continue;
+    const family = families.find((one) =>
+      !one.keys.isDisjointFrom(keys) && areSiblings(one.samples, samples, at)
+    );
+    if (family !== undefined) family.words.push(word);
+    else if (families.length < MAX_FAMILIES) families.push({ keys, samples, words: [word] });
   }
-  return varying;
+  return new Set(families.filter(({ words }) => words.length > 1).flatMap(({ words }) => words));
+}
+
+/** The members that held the word by the time it was asked for, the answer included. */
+function dataKeys(word: string, samples: readonly Sample[], data: DataIndex): Set<string> {
+  const { value } = splitSegment(word);
+  return new Set(
+    samples.flatMap(({ index }) => data.placesUpTo(index, value).map(({ key }) => key)),
+  );
 }
 
 /** Some request to each, alike but for the word, was answered in the same shape. */

@@ -60,7 +60,7 @@ function isRandom(segment: string): boolean {
   if (segment.length > MAX_WORD_LENGTH) return /[\d=]/.test(segment) || !/[-_.]/.test(segment);
   return segment.split(/[-_.~]/).some((part) => {
     if (part.length < MIN_TOKEN_LENGTH || !/\d/.test(part) || !/[a-z]/i.test(part)) return false;
-    const runs = part.match(/[A-Z]+|[a-z]+|\d+|[^A-Za-z\d]+/g)?.length ?? 1;
+    const runs = part.match(/[A-Z][a-z]+|[A-Z]+|[a-z]+|\d+|[^A-Za-z\d]+/g)?.length ?? 1;
     return part.length / runs < MAX_MEAN_RUN;
   });
 }
