@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { readCatalog } from "../../lib/openapi/catalog.ts";
+import { readDocument } from "../../lib/openapi/document.ts";
+import { buildRequest } from "../../lib/openapi/build_request.ts";
+import { buildAppRequest } from "../../lib/tools/build_request.ts";
+import { type CredentialSpots, NO_SPOTS } from "../../lib/tools/derive/credential_spots.ts";
+import { deriveTools } from "../../lib/tools/from_traces.ts";
+import { isDescribable, openApiOf } from "../../lib/tools/openapi_export.ts";
+import { API, recording } from "./trace_builder.ts";
+
+const credentials: CredentialSpots = {
+  ...NO_SPOTS,
+  headers: ["authorization", "x-csrf"],
+  cookies: ["sid"],
+  query: ["key"],
+};
+
+const tools = deriveTools(
+  recording([
+    {
+      to: "GET /api/notes?page=1&ids[]=1&ids[]=2&filter[kind]=x",
+      answer: { notes: [{ id: 1 }], total: 1 },
+    },
+    { to: "GET /api/notes/17?key=k-1234567890", answer: { id: 17, title: "T" } },
+    { to: "POST /api/notes", send: { title: "A", tags: ["x"] }, status: 201, answer: { id: 18 } },
+    { to: "POST /api/forms", send: new URLSearchParams({ a: "1" }), answer: {} },
+    {
+      to: "POST /graphql",
+      send: { query: "query A($n: Int) { a(n: $n) }", variables: { n: 1 } },
+      answer: { data: {} },
+    },
+    { to: "POST /graphql", send: { query: "mutation B { b }" }, answer: { data: {} } },
+    { to: "GET https://files.example.com/api/notes?page=1", answer: [] },
+    { to: "DELETE /api/notes/17", status: 204, answer: null },
+    { to: "GET /open", headers: [], answer: {} },
+  ]),
+  { apiOrigins: [API, "https://files.example.com"], credentials },
+);
+
+const document = openApiOf({
+  name: "shop",
+  displayName: "Shop",
+  tools,
+  credentials,
+  authorizationScheme: "bearer",
+});
+const catalog = readCatalog(readDocument(JSON.stringify(document), "shop.json"));
+const operations = new Map(catalog.operations.map((operation) => [operation.tool, operation]));
+
+Deno.test("openApiOf() describes every tool so that the same number can be called", () => {
+  assert.deepEqual(catalog.skipped, []);
+  assert.deepEqual([...operations.keys()].sort(), tools.map(({ name }) => name).sort());
+});
+
+Deno.test("openApiOf() describes requests that are built to the same URLs", () => {
+  const cases: readonly [tool: string, args: Record<string, string | number | number[]>][] = [
+    ["list_notes", { page: 2, ids: [1, 2], filter_kind: "a b" }],
+    ["get_note", { note_id: 5 }],
+    ["delete_note", { note_id: 5 }],
+  ];
+  for (const [name, args] of cases) {
+    const tool = tools.find((candidate) => candidate.name === name)!;
+    const operation = operations.get(name)!;
+    const url = (text: string) => decodeURIComponent(text);
+    assert.equal(
+      url(buildRequest(operation, args, { baseUrl: tool.origin }).url),
+      url(buildAppRequest(tool, args).url),
+    );
+  }
+});
+
+Deno.test("openApiOf() asks for all credentials of the login where the recording carried them", () => {
+  const document_ = document as unknown as {
+    paths: Record<string, Record<string, { security: unknown }>>;
+    components: { securitySchemes: Record<string, unknown> };
+  };
+  assert.deepEqual(document_.components.securitySchemes, {
+    bearer: { type: "http", scheme: "bearer" },
+    "header_x-csrf": { type: "apiKey", in: "header", name: "x-csrf" },
+    cookie_sid: { type: "apiKey", in: "cookie", name: "sid" },
+    query_key: { type: "apiKey", in: "query", name: "key" },
+  });
+  const security = (path: string, method: string) => document_.paths[path]?.[method]?.security;
+  assert.deepEqual(security("/api/notes/{note_id}", "get"), [
+    { bearer: [], "header_x-csrf": [], cookie_sid: [], query_key: [] },
+  ]);
+  assert.deepEqual(security("/api/notes/{note_id}", "delete"), [
+    { bearer: [], "header_x-csrf": [], cookie_sid: [] },
+  ]);
+  assert.deepEqual(security("/open", "get"), []);
+});
+
+Deno.test("openApiOf() tells operations of one path apart, and origins too", () => {
+  const paths = Object.keys((document as { paths: object }).paths);
+  assert.deepEqual(paths, [
+    "/api/notes",
+    "/api/notes/{note_id}",
+    "/api/forms",
+    "/graphql",
+    "/graphql#b",
+    "/api/notes#list_notes_2",
+    "/open",
+  ]);
+  assert.ok(!JSON.stringify(document).includes("s3cret"));
+});
+
+Deno.test("isDescribable() knows the methods OpenAPI has a place for", () => {
+  const methods = ["GET", "PATCH", "PROPFIND"];
+  assert.deepEqual(methods.map((method) => isDescribable({ ...tools[0]!, method })), [
+    true,
+    true,
+    false,
+  ]);
+});

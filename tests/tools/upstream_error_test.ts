@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import type { ErrorCode } from "../../lib/base/error.ts";
+import { parseBody } from "../../lib/http/body.ts";
+import type { ToolResponse } from "../../lib/tools/response.ts";
+import { upstreamError } from "../../lib/tools/upstream_error.ts";
+
+function response(status: number, json?: unknown): ToolResponse {
+  const headers = json === undefined ? [] : [["content-type", "application/json"] as const];
+  const body = new TextEncoder().encode(json === undefined ? "" : JSON.stringify(json));
+  return {
+    status,
+    headers,
+    method: "GET",
+    requestedUrl: "https://api.example.com/x?key=…",
+    url: "https://api.example.com/x?key=…",
+    redirects: 0,
+    body,
+    mediaType: "",
+    content: parseBody(headers, body),
+    authenticated: true,
+    cookies: [],
+  };
+}
+
+Deno.test("upstreamError() judges by status, and by the errors of JSON-RPC and GraphQL", async (t) => {
+  const error = { message: "secret words of the server" };
+  const cases: readonly [name: string, status: number, json: unknown, code: ErrorCode | null][] = [
+    ["success", 200, { error: "a field of that name" }, null],
+    ["a redirect that leads nowhere", 304, undefined, null],
+    ["401", 401, {}, "UPSTREAM_REFUSED"],
+    ["404", 404, {}, "UPSTREAM_REFUSED"],
+    ["500", 500, undefined, "UPSTREAM_FAILED"],
+    ["503", 503, undefined, "UPSTREAM_FAILED"],
+    ["JSON-RPC error", 200, { jsonrpc: "2.0", error, id: 1 }, "UPSTREAM_REFUSED"],
+    ["JSON-RPC result", 200, { jsonrpc: "2.0", result: { error }, id: 1 }, null],
+    ["GraphQL errors alone", 200, { data: null, errors: [error] }, "UPSTREAM_REFUSED"],
+    ["GraphQL errors and data", 200, { data: { a: 1 }, errors: [error] }, null],
+    ["errors of something else", 200, { errors: ["none"], data: null }, null],
+  ];
+  for (const [name, status, json, code] of cases) {
+    await t.step(name, () => {
+      const found = upstreamError(response(status, json), "keysmith auth login shop");
+      assert.equal(found?.code ?? null, code);
+      assert.ok(!found?.message.includes("secret"));
+      if (found !== null) assert.equal(found.details["status"], status);
+    });
+  }
+});
+
+Deno.test("upstreamError() ends in the exit codes for refused and failed", () => {
+  assert.equal(upstreamError(response(418))?.exitCode, 4);
+  assert.equal(upstreamError(response(502))?.exitCode, 5);
+  assert.equal(
+    upstreamError(response(401), "keysmith auth login shop")?.hint,
+    "keysmith auth login shop",
+  );
+});
