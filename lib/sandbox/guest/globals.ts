@@ -114,6 +114,9 @@ export function closeWebGlobals(web: WebGlobals): void {
   }
 }
 
+/** All of them write a debug line. */
+const CONSOLE_METHODS = ["debug", "dir", "error", "group", "info", "log", "table", "trace", "warn"];
+
 /** The endowments of the script's compartment; `extra` holds the helpers that are loaded on demand. */
 export function guestGlobals(
   web: WebGlobals,
@@ -130,7 +133,7 @@ export function guestGlobals(
     Intl,
     Math,
     fetch: makeFetch(network),
-    console: { debug: log, error: log, info: log, log, trace: log, warn: log },
+    console: Object.fromEntries(CONSOLE_METHODS.map((name) => [name, log])),
     ...timers(),
     ...helpers,
     ...extra,
