@@ -71,12 +71,13 @@ export function hostsNamed(source: string): Set<string> {
 }
 
 function consentNeeded(app: string, record: AuthRecord, script: AuthScript): AppError {
+  const options = record.proof?.passed ? "--yes" : "--unproven --yes";
   return new AppError(
     "CONSENT_NEEDED",
     `The login script of "${app}" may not run before you agree to the hosts it may reach: ` +
       record.hosts.join(", "),
     {
-      hint: `Read ${script.path}, then: keysmith auth login ${app} --yes`,
+      hint: `Read ${script.path}, then: keysmith auth login ${app} ${options}`,
       details: { script: script.path, hosts: record.hosts },
     },
   );

@@ -54,10 +54,11 @@ export async function isRefreshable(home: Home, app: string, token: TokenState):
   return await refresherOf(home, app, token) !== null;
 }
 
-export function authNeeded(app: string, message: string, cause?: unknown): AppError {
+/** `cause`: the failure behind it; its details are kept. */
+export function authNeeded(app: string, message: string, cause?: AppError): AppError {
   return new AppError("AUTH_NEEDED", message, {
     hint: `keysmith auth login ${app}`,
-    ...(cause === undefined ? {} : { cause }),
+    ...(cause === undefined ? {} : { cause, details: cause.details }),
   });
 }
 

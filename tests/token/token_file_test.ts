@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { AppError } from "../../lib/base/error.ts";
 import {
   readToken,
@@ -90,5 +91,49 @@ Deno.test("readToken() reports a half-written file and leaves it as it is", asyn
         !error.message.includes("access-token"),
     );
     assert.equal(await Deno.readTextFile(path), half);
+  });
+});
+
+const member = fc.constantFrom(...Object.keys(tokenState()));
+const anything = fc.oneof(
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.record({ member, value: fc.jsonValue({ maxDepth: 2 }) }).map(({ member, value }) => ({
+    ...tokenState(),
+    [member]: value,
+  })),
+);
+
+Deno.test("validateTokenState() answers a token or names the problem, whatever it is given", () => {
+  fc.assert(
+    fc.property(anything, (value) => {
+      try {
+        assert.deepEqual(validateTokenState(value), value);
+      } catch (error) {
+        assert.ok(error instanceof TypeError, String(error));
+      }
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+Deno.test("readToken() reports any file that is no token by its path", async () => {
+  await withApp(async (home) => {
+    await writeToken(home, APP, tokenState());
+    const path = home.appFile(APP, "token.json");
+    const whole = await Deno.readFile(path);
+    const damaged = fc.oneof(
+      fc.uint8Array({ maxLength: 64 }),
+      fc.nat(whole.length - 3).map((end) => whole.slice(0, end)),
+    );
+    await fc.assert(
+      fc.asyncProperty(damaged, async (bytes) => {
+        await Deno.writeFile(path, bytes);
+        await assert.rejects(
+          readToken(home, APP),
+          (error: AppError) => error.code === "BAD_STORE" && error.message.includes(path),
+        );
+      }),
+      { numRuns: 200 },
+    );
   });
 });

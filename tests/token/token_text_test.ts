@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { AppError } from "../../lib/base/error.ts";
+import fc from "fast-check";
+import { AppError } from "../../lib/base/error.ts";
 import {
   type GivenParts,
   partsFromGiven,
@@ -110,3 +111,21 @@ for (const [name, parts] of malformed) {
     assert.throws(() => partsFromGiven(parts), (error: AppError) => error.code === "BAD_INPUT");
   });
 }
+
+Deno.test("partsFromText() answers parts or BAD_INPUT, whatever it is given", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 60 }),
+    fc.string({ unit: fc.constantFrom(...'{}[]":,ab=;\n \0é'), maxLength: 60 }),
+    fc.json(),
+  );
+  fc.assert(
+    fc.property(text, (given) => {
+      try {
+        partsFromText(given);
+      } catch (error) {
+        assert.ok(error instanceof AppError && error.code === "BAD_INPUT", String(error));
+      }
+    }),
+    { numRuns: 10_000 },
+  );
+});
