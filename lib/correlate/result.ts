@@ -5,6 +5,7 @@ import type { Expr, ResultTemplate } from "./flow.ts";
 import { isConstant, type KnownValues } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
 import type { Provenance } from "./provenance.ts";
+import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { type ApiTraffic, fieldPath } from "./sinks.ts";
 import type { Slice } from "./slice.ts";
@@ -31,7 +32,7 @@ export function buildResult(parts: ResultParts): ResultTemplate | null {
     .some(([, expr]) => !isConstant(expr));
   if (!carried && (cookies === null || cookies.names.length === 0)) return null;
   return {
-    headers: [...headers, ...constantHeaders(parts, headers.map(([name]) => name))],
+    headers: [...headers, ...boundHeaders(parts, headers.map(([name]) => name))],
     cookies,
     bodyParams,
     queryParams,
@@ -69,48 +70,36 @@ function coveringUrls(requests: readonly Message[], names: ReadonlySet<string>):
   return urls;
 }
 
-/** Share of the API's requests that must carry a header alike for it to count as the client's own. */
+/** Share of the API's requests that must carry a header alike for the session to be bound to it. */
 const COMMON_SHARE = 0.8;
 
-/** Own headers that nearly every API request carries alike: versions, keys, ids of the client. */
-function constantHeaders(
+/**
+ * Own headers that nearly every API request carries alike and that are made for this client or user:
+ * a device id the session is bound to. Constants of the client (versions, application keys) are no
+ * credentials; the script's requests and the tools carry them.
+ */
+function boundHeaders(
   { slice, traffic }: ResultParts,
   taken: readonly string[],
 ): (readonly [string, Expr])[] {
-  const skip = new Set(taken.map((name) => name.toLowerCase()));
-  const first = new Map<
-    string,
-    { message: Message; count: number; alike: boolean; value: string }
-  >();
+  const skip = new Set(["authorization", ...taken.map((name) => name.toLowerCase())]);
+  const first = new Map<string, { message: Message; leaf: Leaf; count: number; alike: boolean }>();
   for (const message of traffic.requests) {
     for (const leaf of message.leaves) {
       const name = leaf.name.toLowerCase();
-      if (leaf.place.kind !== "header" || skip.has(name)) continue;
-      if (!isOwnHeader(name) && !(name === "user-agent" && !/^Mozilla\//.test(leaf.value))) {
-        continue;
-      }
+      if (leaf.place.kind !== "header" || skip.has(name) || !isOwnHeader(name)) continue;
       const held = first.get(name);
-      if (held === undefined) {
-        first.set(name, { message, count: 1, alike: true, value: leaf.value });
-      } else {
+      if (held === undefined) first.set(name, { message, leaf, count: 1, alike: true });
+      else {
         held.count++;
-        held.alike &&= held.value === leaf.value;
+        held.alike &&= held.leaf.value === leaf.value;
       }
     }
   }
-  const headers: (readonly [string, Expr])[] = [];
-  for (const [name, { message, count, alike }] of first) {
-    if (!alike || count < traffic.requests.length * COMMON_SHARE) continue;
-    if (name === "authorization") continue;
-    const leaf = message.leaves.find((candidate) =>
-      candidate.place.kind === "header" && candidate.name.toLowerCase() === name
-    )!;
-    headers.push([
-      leaf.name,
-      isOwnHeader(name) ? slice.resolve(message, leaf) : { kind: "constant", value: leaf.value },
-    ]);
-  }
-  return headers;
+  return [...first.values()]
+    .filter(({ alike, count }) => alike && count >= traffic.requests.length * COMMON_SHARE)
+    .map(({ message, leaf }) => [leaf.name, slice.resolve(message, leaf)] as const)
+    .filter(([, expr]) => !isConstant(expr));
 }
 
 function lifetime(
