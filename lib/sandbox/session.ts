@@ -45,10 +45,11 @@ export class GuestSession {
   readonly #ending = Promise.withResolvers<Ending>();
   readonly #deadline: Deadline;
   readonly #startTimer: ReturnType<typeof setTimeout>;
-  readonly #onAbort = () => this.#ending.reject(new AppError("INTERRUPTED", "Interrupted"));
+  readonly #onAbort = () => this.#abandon(new AppError("INTERRUPTED", "Interrupted"));
   readonly #pipes: Promise<void>;
   #dialogs: Promise<void> = Promise.resolve();
   #started = false;
+  #isOver = false;
   #stderr = "";
   #outputBytes = 0;
   #calls = 0;
@@ -69,7 +70,7 @@ export class GuestSession {
     this.#ending.promise.catch(() => {});
     this.#pipes = Promise.all([this.#readMessages(), this.#readStderr()]).then(
       () => this.#ended(),
-      (thrown) => this.#ending.reject(thrown),
+      (thrown) => this.#abandon(thrown),
     );
     this.#write(config);
   }
@@ -143,7 +144,7 @@ export class GuestSession {
         return;
       }
       default:
-        return this.#ending.resolve(message);
+        return this.#end(message);
     }
   }
 
@@ -153,10 +154,14 @@ export class GuestSession {
     if (call.name !== "tell_user" && ++this.#prompts > this.#run.limits.prompts) {
       return this.#limit("prompts");
     }
-    this.#dialogs = this.#dialogs.then(() => this.#answer(call)).catch(this.#ending.reject);
+    this.#dialogs = this.#dialogs.then(() => this.#answer(call)).catch((thrown) =>
+      this.#abandon(thrown)
+    );
   }
 
+  /** A question that waited behind another one is not asked once the run is over. */
   async #answer(call: Call): Promise<void> {
+    if (this.#isOver) return;
     this.#deadline.pause();
     const value = await this.#ask(call);
     this.#deadline.resume();
@@ -189,13 +194,23 @@ export class GuestSession {
     this.#fail(`The sandbox process could not start: ${reason}`);
   }
 
+  #end(ending: Ending): void {
+    this.#isOver = true;
+    this.#ending.resolve(ending);
+  }
+
+  #abandon(thrown: unknown): void {
+    this.#isOver = true;
+    this.#ending.reject(thrown);
+  }
+
   #limit(limit: LimitName): void {
-    this.#ending.resolve({ kind: "limit", limit });
+    this.#end({ kind: "limit", limit });
     killProcess(this.#process);
   }
 
   #fail(message: string): void {
-    this.#ending.resolve({ kind: "error", name: "SandboxError", message, line: null });
+    this.#end({ kind: "error", name: "SandboxError", message, line: null });
   }
 
   /** A process that is gone does not read; its end is noticed elsewhere. */

@@ -288,6 +288,25 @@ Deno.test("runGuest() ends with the error of a dialog that fails", async () => {
   );
 });
 
+Deno.test("runGuest() asks nothing more once a dialog has failed", async () => {
+  const asked: string[] = [];
+  await assert.rejects(
+    () =>
+      runScript(scriptOf('await Promise.all([prompt_text("first"), prompt_text("second")])'), {
+        dialog: {
+          promptText: async (label) => {
+            asked.push(label);
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            throw new AppError("INTERRUPTED", "Interrupted");
+          },
+        },
+      }),
+    /Interrupted/,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(asked, ["first"]);
+});
+
 Deno.test("runGuest() leaves no process behind when it is aborted", async () => {
   const controller = new AbortController();
   const run = runScript(scriptOf('await tell_user("busy"); while (true) {}'), {
