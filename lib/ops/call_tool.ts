@@ -23,10 +23,12 @@ export interface CallToolInput extends ToolCallOptions {
  */
 export async function callTool(ctx: Context, input: CallToolInput): Promise<ToolResult> {
   const owner = await toolOwner(ctx, input.owner);
-  const { timeoutMs, maxBytes, allowHttp = ctx.env.get("KEYSMITH_ALLOW_HTTP") === "1" } = input;
+  const { timeoutMs, maxBytes, browser, allowHttp = ctx.env.get("KEYSMITH_ALLOW_HTTP") === "1" } =
+    input;
   return await owner.call(input.tool, input.args, {
     allowHttp,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(browser === undefined ? {} : { browser }),
   });
 }

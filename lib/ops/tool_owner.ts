@@ -1,10 +1,13 @@
 /** An app or a service as the shell and MCP see it: something whose tools are listed, shown and called. */
+import type { BrowserLogin } from "../base/browser_login.ts";
+import { loadConfig } from "../base/config_files.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { JsonSchema, JsonValue } from "../base/json.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { openHome } from "../store/home.ts";
 import { AppTools } from "./app_tools.ts";
+import { ServiceTools } from "./service_tools.ts";
 
 export interface ToolOwner {
   readonly kind: "app" | "service";
@@ -57,6 +60,8 @@ export interface ToolCallOptions {
   readonly maxBytes?: number;
   /** Credentials may go over plain http to other machines than this one. */
   readonly allowHttp?: boolean;
+  /** The user's browser, where a service's login may need one. */
+  readonly browser?: BrowserLogin;
 }
 
 /** An answer, whatever its status. */
@@ -80,7 +85,12 @@ export interface ToolResult {
 export async function toolOwners(ctx: Context): Promise<ToolOwner[]> {
   const home = openHome(ctx);
   const apps = await home.listApps();
-  return apps.map((app) => new AppTools(ctx, home, app));
+  const { services } = await loadConfig(ctx);
+  return [
+    ...apps.map((app) => new AppTools(ctx, home, app)),
+    ...[...services.values()].toSorted((a, b) => a.name < b.name ? -1 : 1)
+      .map((service) => new ServiceTools(ctx, home, service)),
+  ];
 }
 
 /** @throws {AppError} `NOT_FOUND` naming what there is. */

@@ -78,6 +78,12 @@ export class SecretStore implements CredentialSource {
     return true;
   }
 
+  /** Notes the scopes a server asked for. */
+  async wantScopes(need: Need, scopes: readonly string[]): Promise<void> {
+    const account = await this.account(need);
+    if (account !== null && account.grant !== "clientCredentials") await account.want(scopes);
+  }
+
   async #outcome(need: Need, interactive: boolean): Promise<NeedOutcome> {
     const { source } = need.secret;
     if (source.type === "oauth2") return await this.#oauth(need, source, interactive);

@@ -37,6 +37,8 @@ export interface ResolutionInput {
   readonly mayInteract: boolean;
   /** Scopes a server asked for on top of the document's (RFC 6750 section 3.1). */
   readonly extraScopes: readonly string[];
+  /** Schemes that the configuration defines, not the document. */
+  readonly configured: ReadonlySet<string>;
 }
 
 export interface ResolutionService {

@@ -74,6 +74,7 @@ function usesExec(source: SecretSource): boolean {
 }
 
 function changeRefusal(input: ResolutionInput, requirement: SecurityRequirement): Refusal | null {
+  if (input.configured.has(requirement.name)) return null;
   const change = changeOf(input.approval, requirement);
   if (change === null) return null;
   return {

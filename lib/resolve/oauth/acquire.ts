@@ -94,6 +94,10 @@ export class OAuthAccount {
     return this.#grant;
   }
 
+  get clientId(): string {
+    return this.#clientId;
+  }
+
   /** The cached token that would be used now; `null` when one would have to be asked for. */
   async cached(): Promise<string | null> {
     const nowMs = this.#ctx.clock.nowMs();
@@ -125,7 +129,7 @@ export class OAuthAccount {
       }
       const fresh = await clientCredentialsGrant(
         this.#ctx,
-        await this.#client(),
+        await this.client(),
         this.#need.scopes,
       );
       return await this.#keep(fresh);
@@ -136,7 +140,7 @@ export class OAuthAccount {
   async withUser(browser: BrowserLogin | null): Promise<Acquired> {
     const had = (await this.cache.read()).flatMap(({ scopes }) => scopes);
     const scopes = [...new Set([...this.#need.scopes, ...had])].sort();
-    const client = await this.#client();
+    const client = await this.client();
     const fresh = this.#grant === "deviceAuthorization"
       ? await deviceGrant(this.#ctx, client, scopes, browser)
       : await authorizationCodeGrant(this.#ctx, client, this.#need.source, scopes, browser);
@@ -156,13 +160,32 @@ export class OAuthAccount {
     });
   }
 
+  /** Notes scopes a server asked for, so that the next login asks for them too. */
+  async want(scopes: readonly string[]): Promise<void> {
+    await this.cache.locked(this.#ctx.signal, async () => {
+      const tokens = await this.cache.read();
+      const obtained_at = Math.floor(this.#ctx.clock.nowMs() / 1000);
+      const wish = { access_token: null, refresh_token: null, expires_at: null, obtained_at };
+      await this.cache.write([...tokens.filter(isLogin), { ...wish, scopes: [...scopes] }]);
+    });
+  }
+
+  /** Ends the login: forgets every token. Answers those that were kept. */
+  async forget(): Promise<CachedToken[]> {
+    return await this.cache.locked(this.#ctx.signal, async () => {
+      const tokens = await this.cache.read();
+      await this.cache.write([]);
+      return tokens;
+    });
+  }
+
   /** `null` when the refresh token is no longer good; it is forgotten then. */
   async #refresh(
     tokens: readonly CachedToken[],
     old: CachedToken & { readonly refresh_token: string },
   ): Promise<Acquired | null> {
     try {
-      const fresh = await refreshGrant(this.#ctx, await this.#client(), old);
+      const fresh = await refreshGrant(this.#ctx, await this.client(), old);
       await this.cache.write(withToken(tokens, fresh, old));
       return { kind: "token", value: fresh.access_token!, from: "server" };
     } catch (error) {
@@ -177,7 +200,8 @@ export class OAuthAccount {
     return { kind: "token", value: fresh.access_token!, from: "server" };
   }
 
-  async #client(): Promise<OAuthClient> {
+  /** The client and its server; asks for metadata where the endpoints are not known. */
+  async client(): Promise<OAuthClient> {
     const { source, requirement, baseUrl } = this.#need;
     const endpoints = await endpointsFor(
       this.#ctx,
@@ -211,12 +235,18 @@ function refreshableIn(
   return found === undefined ? null : found as CachedToken & { readonly refresh_token: string };
 }
 
+/** False for an entry that only says which scopes were wanted. */
+function isLogin({ access_token, refresh_token }: CachedToken): boolean {
+  return access_token !== null || refresh_token !== null;
+}
+
 function reasonFor(
-  tokens: readonly CachedToken[],
+  stored: readonly CachedToken[],
   refused: CachedToken | null,
   scopes: readonly string[],
 ): string {
   if (refused !== null) return "the login has ended: its refresh token is no longer good";
+  const tokens = stored.filter(isLogin);
   if (tokens.length === 0) return "nobody has logged in yet";
   const lacking = scopes.filter((scope) => !tokens.some((token) => token.scopes.includes(scope)));
   return lacking.length > 0

@@ -1,0 +1,213 @@
+/**
+ * A call of a service's operation: arguments, credentials, request, answer. When the answer says that a
+ * credential that can be renewed is no longer good (401), or that its scopes do not reach (403
+ * `insufficient_scope`, RFC 6750 section 3.1), it is renewed and the request sent once more, unless it
+ * may have had an effect.
+ */
+import type { BrowserLogin } from "../base/browser_login.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { parseChallenges } from "../http/challenge.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import { headerValues } from "../http/headers.ts";
+import { type AppliedCredentials, applyPlacement } from "../resolve/apply.ts";
+import { readApproval, updateApproval } from "../resolve/approval_file.ts";
+import { type Approval, observe, widen } from "../resolve/approval.ts";
+import type { SecretStore } from "../resolve/credential_source.ts";
+import { Misfit } from "../resolve/fit.ts";
+import { type Resolution, resolveAuth } from "../resolve/resolve_auth.ts";
+import type { Verdict } from "../resolve/verdict.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { hasCredentials } from "../tools/credentials.ts";
+import { isIdempotentMethod } from "../tools/definition.ts";
+import type { ToolResponse } from "../tools/response.ts";
+import { type SendOptions, sendRequest } from "../tools/send.ts";
+import { unresolvedError } from "./service_auth_error.ts";
+import {
+  prepareCall,
+  requestOf,
+  resolutionInput,
+  secretStoreFor,
+  type ServiceCall,
+} from "./service_call.ts";
+import { documentOrigins, loadService, requireOperation } from "./service_catalog.ts";
+
+export interface CallServiceInput
+  extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp"> {
+  readonly service: string;
+  /** Tool name, operation id, or `GET /pets/{id}`. */
+  readonly tool: string;
+  /** By argument; texts are read as what the document declares. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The body's media type, where the operation accepts several. */
+  readonly contentType?: string;
+  /** The user's browser; without one a login asks for the address the browser ended on. */
+  readonly browser?: BrowserLogin;
+}
+
+export interface CallServiceOutput {
+  /** Whatever its status. */
+  readonly response: ToolResponse;
+  /** How the credentials were chosen. */
+  readonly verdict: Verdict;
+}
+
+/**
+ * @throws {AppError} `NOT_FOUND`, `USAGE` naming the argument, `AUTH_NEEDED` with the verdict when no
+ * alternative can be satisfied (`AUTH_REFUSED`, `UNREACHABLE`, `UPSTREAM_FAILED` when a token endpoint is
+ * the reason), and what `sendRequest` throws.
+ */
+export async function callServiceTool(
+  ctx: Context,
+  input: CallServiceInput,
+): Promise<CallServiceOutput> {
+  const home = openHome(ctx);
+  const loaded = await loadService(ctx, home, input.service);
+  const operation = requireOperation(loaded.catalog, input.service, input.tool);
+  const call = prepareCall(loaded, operation);
+  const request = requestOf(call, input.args, input.contentType);
+  return await new Attempt(ctx, home, call, request, input).run();
+}
+
+class Attempt {
+  readonly #ctx: Context;
+  readonly #home: Home;
+  readonly #call: ServiceCall;
+  readonly #request: HttpRequest;
+  readonly #input: CallServiceInput;
+  readonly #store: SecretStore;
+
+  constructor(
+    ctx: Context,
+    home: Home,
+    call: ServiceCall,
+    request: HttpRequest,
+    input: CallServiceInput,
+  ) {
+    this.#ctx = ctx;
+    this.#home = home;
+    this.#call = call;
+    this.#request = request;
+    this.#input = input;
+    this.#store = secretStoreFor(ctx, home, call, input.browser ?? null);
+  }
+
+  async run(): Promise<CallServiceOutput> {
+    const approval = await this.#approval();
+    const first = await this.#resolve(approval, [], new Map());
+    const response = await this.#send(first);
+    const again = await this.#renewed(approval, first, response);
+    if (again === null) return { response, verdict: first.verdict };
+    if (!mayRepeat(this.#request.method, response)) throw this.#notRepeated(response);
+    return { response: await this.#send(again), verdict: again.verdict };
+  }
+
+  /** What was approved; on the first use of the service, what its document says now. */
+  async #approval(): Promise<Approval | null> {
+    const { catalog, service } = this.#call.loaded;
+    const known = await readApproval(this.#home, service.name);
+    const asks = resolutionInput(this.#call, { approval: known, mayInteract: false }).alternatives
+      .some((alternative) => alternative.length > 0);
+    if (known !== null || !asks) return known;
+    const now = observe(documentOrigins(catalog, service), catalog.schemes.values());
+    return await updateApproval(
+      this.#home,
+      service.name,
+      (before) => before ?? widen(null, now, []),
+    );
+  }
+
+  async #resolve(
+    approval: Approval | null,
+    extraScopes: readonly string[],
+    known: Resolution["outcomes"],
+  ): Promise<Resolution> {
+    const mayInteract = this.#ctx.term.interactive;
+    const input = resolutionInput(this.#call, { approval, mayInteract, extraScopes });
+    const resolution = await resolveAuth(input, this.#store, known);
+    if (resolution.placement !== null) return resolution;
+    throw unresolvedError(this.#input.service, this.#call.operation.tool, resolution);
+  }
+
+  async #send({ placement }: Resolution): Promise<ToolResponse> {
+    const credentials = this.#apply(placement!);
+    try {
+      const { timeoutMs, maxBytes, allowHttp } = this.#input;
+      return await sendRequest(this.#ctx, this.#request, {
+        credentials,
+        origins: hasCredentials(credentials) ? [new URL(this.#call.baseUrl).origin] : [],
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...(maxBytes === undefined ? {} : { maxBytes }),
+        ...(allowHttp === undefined ? {} : { allowHttp }),
+      });
+    } finally {
+      credentials.client?.close();
+    }
+  }
+
+  #apply(placement: NonNullable<Resolution["placement"]>): AppliedCredentials {
+    try {
+      return applyPlacement(placement, () => this.#ctx.clock.nowMs());
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      throw new AppError("AUTH_NEEDED", `Cannot authenticate: ${error.message}`, { cause: error });
+    }
+  }
+
+  /** A resolution with other credentials after a refusal; `null` when the answer stands. */
+  async #renewed(
+    approval: Approval | null,
+    before: Resolution,
+    response: ToolResponse,
+  ): Promise<Resolution | null> {
+    if (!response.authenticated) return null;
+    const missing = response.status === 403 ? missingScopes(response) : null;
+    if (response.status !== 401 && missing === null) return null;
+    const kept = new Map(before.outcomes);
+    let isRenewable = false;
+    for (const { need, credential } of before.used) {
+      const renews = missing === null
+        ? await this.#store.reject(need, credential)
+        : credential.kind === "token";
+      if (!renews) continue;
+      if (missing !== null) await this.#store.wantScopes(need, missing);
+      isRenewable = true;
+      kept.delete(need.id);
+    }
+    if (!isRenewable) return null;
+    return await this.#resolve(approval, missing ?? [], kept);
+  }
+
+  #notRepeated(response: ToolResponse): AppError {
+    return new AppError(
+      "AUTH_NEEDED",
+      `The credentials of "${this.#input.service}" were no longer good; they have been renewed, but ` +
+        `"${response.method} ${response.requestedUrl}" was not sent a second time`,
+      { hint: "Make the same call again" },
+    );
+  }
+}
+
+/**
+ * A request is repeated when repeating it is harmless, or when the server said in so many words that it
+ * refused the credential (RFC 6750 section 3.1), and so did nothing else.
+ */
+function mayRepeat(method: string, response: ToolResponse): boolean {
+  return isIdempotentMethod(method) || bearerError(response) !== null;
+}
+
+function bearerError(response: ToolResponse): Readonly<Record<string, string>> | null {
+  const header = headerValues(response.headers, "www-authenticate").join(", ");
+  const challenge = parseChallenges(header).find(({ scheme, params }) =>
+    (scheme === "bearer" || scheme === "dpop") && params.error !== undefined
+  );
+  return challenge?.params ?? null;
+}
+
+/** The scopes a 403 asks for; `null` when it is about something else. */
+function missingScopes(response: ToolResponse): string[] | null {
+  const params = bearerError(response);
+  if (params?.error !== "insufficient_scope") return null;
+  const scopes = params.scope?.split(/\s+/).filter((scope) => scope !== "") ?? [];
+  return scopes.length === 0 ? null : scopes;
+}

@@ -1,0 +1,122 @@
+/**
+ * Reads the whole configuration and every document it names, and says what would keep a tool from being
+ * called. Secrets are not resolved: that happens when a tool is called, and `auth explain` shows it.
+ */
+import type { Config, ServiceConfig } from "../base/config.ts";
+import { loadConfig } from "../base/config_files.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { SkippedOperation } from "../openapi/operation.ts";
+import { changeOf } from "../resolve/approval.ts";
+import { readApproval } from "../resolve/approval_file.ts";
+import { unsupportedReason } from "../resolve/fit.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { baseUrlOf, loadCatalog, type LoadedService } from "./service_catalog.ts";
+import { type WantedSecret, wantedSecrets } from "./service_secrets.ts";
+
+export interface CheckedConfig {
+  /** False when a service has a problem. */
+  readonly ok: boolean;
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  readonly services: readonly CheckedService[];
+  /** Keys under `secrets` that no scheme of any service looks for. */
+  readonly unusedSecrets: readonly string[];
+}
+
+export interface CheckedService {
+  readonly service: string;
+  readonly openapi: string;
+  readonly operations: number;
+  readonly skipped: readonly SkippedOperation[];
+  readonly schemes: readonly {
+    readonly scheme: string;
+    /** The key under `secrets` that was found; `null` when there is none. */
+    readonly secret: string | null;
+  }[];
+  readonly problems: readonly string[];
+}
+
+/** @throws {AppError} `BAD_CONFIG` naming file, line and column. */
+export async function checkConfig(ctx: Context): Promise<CheckedConfig> {
+  const home = openHome(ctx);
+  const config = await loadConfig(ctx);
+  const apps = new Set(await home.listApps());
+  const used = new Set<string>();
+  const services: CheckedService[] = [];
+  for (const service of config.services.values()) {
+    services.push(await checkService(ctx, home, config, service, used));
+  }
+  const clashes = services.filter(({ service }) => apps.has(service))
+    .map(({ service }) => `"${service}" is both an app and a service; its name means the app`);
+  return {
+    ok: services.every(({ problems }) => problems.length === 0),
+    files: config.files,
+    warnings: [...config.warnings, ...clashes],
+    services,
+    unusedSecrets: [...config.secrets.keys()].filter((key) => !used.has(key)),
+  };
+}
+
+async function checkService(
+  ctx: Context,
+  home: Home,
+  config: Config,
+  service: ServiceConfig,
+  used: Set<string>,
+): Promise<CheckedService> {
+  try {
+    const catalog = await loadCatalog(ctx, home, service);
+    const loaded = { config, service, catalog };
+    const wanted = wantedSecrets(loaded);
+    for (const { key } of wanted) if (key !== null) used.add(key);
+    return {
+      service: service.name,
+      openapi: service.openapi,
+      operations: catalog.operations.length,
+      skipped: catalog.skipped,
+      schemes: wanted.map(({ scheme, key }) => ({ scheme, secret: key })),
+      problems: await problemsOf(home, loaded, wanted),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+    const { name, openapi } = service;
+    const problems = [error.message];
+    return { service: name, openapi, operations: 0, skipped: [], schemes: [], problems };
+  }
+}
+
+async function problemsOf(
+  home: Home,
+  { service, catalog }: LoadedService,
+  wanted: readonly WantedSecret[],
+): Promise<string[]> {
+  const approval = await readApproval(home, service.name);
+  const changed = [...catalog.schemes.values()].flatMap((scheme) => {
+    const change = changeOf(approval, scheme);
+    if (change === null) return [];
+    return [
+      `scheme "${scheme.name}" changed from ${change.before} to ${change.now}; ` +
+      `keysmith config approve ${service.name}`,
+    ];
+  });
+  const unusable = wanted.flatMap(({ scheme, requirement }) => {
+    const reason = unsupportedReason(requirement);
+    return reason === null ? [] : [`scheme "${scheme}": ${reason}`];
+  });
+  return [...serverProblems({ service, catalog }), ...changed, ...unusable];
+}
+
+/** Each distinct problem once: operations share their servers. */
+function serverProblems({ service, catalog }: Omit<LoadedService, "config">): string[] {
+  const problems = new Set<string>();
+  for (const operation of catalog.operations) {
+    try {
+      baseUrlOf(catalog, service, operation);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.add(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`);
+    }
+  }
+  return [...problems];
+}

@@ -1,0 +1,155 @@
+/** The configured services and the catalogs of their documents. */
+import type { Config, ServiceConfig } from "../base/config.ts";
+import { loadConfig } from "../base/config_files.ts";
+import { isHttpUrl } from "../base/config_values.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { JsonValue } from "../base/json.ts";
+import { parseYaml } from "../base/yaml.ts";
+import { type Catalog, readCatalog } from "../openapi/catalog.ts";
+import { readDocument } from "../openapi/document.ts";
+import type { Operation } from "../openapi/operation.ts";
+import { serverUrl } from "../openapi/server.ts";
+import type { Home } from "../store/home.ts";
+import { documentText } from "./service_document.ts";
+
+/** A catalog that was read this recently is used again by the same process, in milliseconds. */
+const FRESH_MS = 60_000;
+
+export interface LoadedService {
+  readonly config: Config;
+  readonly service: ServiceConfig;
+  readonly catalog: Catalog;
+}
+
+interface RecentCatalog {
+  readonly readAtMs: number;
+  readonly signature: string;
+  readonly catalog: Catalog;
+}
+
+/** By the redactor, which lives as long as the process: a server reads a large document once, not per call. */
+const recentCatalogs = new WeakMap<object, Map<string, RecentCatalog>>();
+
+/** @throws {AppError} `NOT_FOUND` for an unknown service, and what `loadConfig` and `loadCatalog` throw. */
+export async function loadService(ctx: Context, home: Home, name: string): Promise<LoadedService> {
+  const config = await loadConfig(ctx);
+  const service = requireService(config, name);
+  return { config, service, catalog: await loadCatalog(ctx, home, service) };
+}
+
+/** @throws {AppError} `NOT_FOUND` naming what there is. */
+export function requireService(config: Config, name: string): ServiceConfig {
+  const service = config.services.get(name);
+  if (service !== undefined) return service;
+  const known = [...config.services.keys()];
+  throw new AppError("NOT_FOUND", `No service is named "${name}"`, {
+    hint: known.length === 0
+      ? `Add it under "services" of keysmith.yaml`
+      : `There are: ${known.join(", ")}`,
+    details: { service: name, known },
+  });
+}
+
+/** @throws {AppError} `BAD_INPUT` for a text that is no OpenAPI document, and what `documentText` throws. */
+export async function loadCatalog(
+  ctx: Context,
+  home: Home,
+  service: ServiceConfig,
+): Promise<Catalog> {
+  const recent = recentCatalogs.get(ctx.redactor) ?? new Map<string, RecentCatalog>();
+  recentCatalogs.set(ctx.redactor, recent);
+  const locations = [service.openapi, ...service.refs];
+  const signature = (await Promise.all(locations.map(fileSignature))).join("\n");
+  const nowMs = ctx.clock.nowMs();
+  const known = recent.get(locations.join("\n"));
+  if (known?.signature === signature && nowMs - known.readAtMs < FRESH_MS) return known.catalog;
+  const catalog = await readAll(ctx, home, service);
+  recent.set(locations.join("\n"), { readAtMs: nowMs, signature, catalog });
+  return catalog;
+}
+
+/** Changes when the file changes; the same for a URL, whose age decides. */
+async function fileSignature(location: string): Promise<string> {
+  if (isHttpUrl(location)) return location;
+  const { mtime, size } = await Deno.stat(location).catch(() => ({ mtime: null, size: -1 }));
+  return `${location} ${mtime?.getTime()} ${size}`;
+}
+
+/** A listed document that cannot be read costs the operations that need it, not the service. */
+async function readAll(ctx: Context, home: Home, service: ServiceConfig): Promise<Catalog> {
+  const text = await documentText(ctx, home, service.openapi);
+  const externals = new Map<string, JsonValue>();
+  const unread: { method: string; path: string; reason: string }[] = [];
+  for (const location of service.refs) {
+    try {
+      externals.set(location, parseYaml(await documentText(ctx, home, location), location));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+      unread.push({ method: "", path: location, reason: error.message });
+    }
+  }
+  const catalog = readCatalog(readDocument(text, service.openapi, externals));
+  return { ...catalog, skipped: [...unread, ...catalog.skipped] };
+}
+
+/**
+ * An operation by tool name, operation id, or method and path (`GET /pets/{id}`).
+ *
+ * @throws {AppError} `NOT_FOUND`, saying why when the operation was skipped.
+ */
+export function requireOperation(catalog: Catalog, service: string, name: string): Operation {
+  const [, method = "", path = ""] = /^([A-Za-z]+)[ :]+(\/.*)$/.exec(name) ?? [];
+  const found = catalog.operations.find(({ tool }) => tool === name) ??
+    catalog.operations.find(({ operationId }) => operationId === name) ??
+    catalog.operations.find((one) => one.path === path && one.method === method.toUpperCase());
+  if (found !== undefined) return found;
+  const skipped = catalog.skipped.find((one) =>
+    one.path === path && one.method === method.toUpperCase()
+  );
+  throw new AppError(
+    "NOT_FOUND",
+    skipped === undefined
+      ? `Service "${service}" has no tool "${name}"`
+      : `"${name}" of "${service}" cannot be called: ${skipped.reason}`,
+    { hint: `keysmith tools list ${service}`, details: { service, tool: name } },
+  );
+}
+
+/**
+ * The base URL of an operation. A configured server stands in for the document's; an operation's own
+ * server is kept only where the configuration lists its origin.
+ *
+ * @throws {AppError} `BAD_CONFIG` when the server's URL cannot be completed.
+ */
+export function baseUrlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
+  const { document } = catalog;
+  const own = operation.servers[0]!;
+  if (service.server === null) return serverUrl(own, document, service.serverVariables);
+  if (operation.ownServers && service.origins !== null) {
+    const url = serverUrl(own, document, service.serverVariables);
+    if (service.origins.includes(new URL(url).origin)) return url;
+  }
+  return serverUrl({ url: service.server, variables: [] }, document, service.serverVariables);
+}
+
+/** The origins the operations of a document go to. Servers that cannot be completed have none. */
+export function documentOrigins(catalog: Catalog, service: ServiceConfig): string[] {
+  const servers = new Set(catalog.operations.map(({ servers }) => servers[0]!));
+  const origins = [...servers].flatMap((server) => {
+    try {
+      return [new URL(serverUrl(server, catalog.document, service.serverVariables)).origin];
+    } catch (error) {
+      if (error instanceof AppError && error.code === "BAD_CONFIG") return [];
+      throw error;
+    }
+  });
+  return [...new Set(origins)];
+}
+
+/** The origins the user configured for a service's secrets; `null` leaves it to the document. */
+export function configuredOrigins(service: ServiceConfig, baseUrl: string): string[] | null {
+  const { origins, server } = service;
+  if (origins === null && server === null) return null;
+  return [...new Set([...origins ?? [], ...(server === null ? [] : [new URL(baseUrl).origin])])];
+}

@@ -1,0 +1,136 @@
+/** Logs in to the OAuth providers of a service, before a call has to. */
+import type { BrowserLogin } from "../base/browser_login.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { type Approval, observe, widen } from "../resolve/approval.ts";
+import { updateApproval } from "../resolve/approval_file.ts";
+import type { Need } from "../resolve/need.ts";
+import { needsOf } from "../resolve/need.ts";
+import type { Acquired, OAuthAccount } from "../resolve/oauth/acquire.ts";
+import { refusalOf } from "../resolve/refusal.ts";
+import { SecretProblem } from "../resolve/secret_problem.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { prepareCall, resolutionInput, secretStoreFor } from "./service_call.ts";
+import {
+  documentOrigins,
+  type LoadedService,
+  loadService,
+  requireOperation,
+} from "./service_catalog.ts";
+import { type WantedSecret, wantedSecrets } from "./service_secrets.ts";
+
+export interface ServiceLoginInput {
+  readonly service: string;
+  /** Log in for what this tool asks for alone. */
+  readonly tool?: string;
+  /** Scopes to ask for on top. */
+  readonly scopes?: readonly string[];
+  readonly browser?: BrowserLogin;
+}
+
+export interface ServiceLogin {
+  /** The key under `secrets`. */
+  readonly secret: string;
+  readonly grant: string;
+  readonly scopes: readonly string[];
+  /** True when there was a good token already. */
+  readonly unchanged: boolean;
+}
+
+/**
+ * Gets a token for every OAuth secret of the service. A good token that has the scopes is left alone.
+ *
+ * @throws {AppError} `NOT_FOUND`; `UNSUPPORTED` when the service uses no OAuth secret; `AUTH_REFUSED`,
+ * `AUTH_NEEDED`, `UNREACHABLE` when a provider or the user refuses.
+ */
+export async function loginService(
+  ctx: Context,
+  input: ServiceLoginInput,
+): Promise<ServiceLogin[]> {
+  const home = openHome(ctx);
+  const loaded = await loadService(ctx, home, input.service);
+  const operations = input.tool === undefined
+    ? loaded.catalog.operations
+    : [requireOperation(loaded.catalog, input.service, input.tool)];
+  const wanted = wantedSecrets(loaded, operations);
+  const oauth = wanted.filter(({ secret }) => secret?.source.type === "oauth2");
+  if (oauth.length === 0) throw noOAuth(input.service, wanted);
+  const approval = await firstApproval(home, loaded);
+  const needs = needsOf(
+    oauth.map((one) => ({ requirement: checked(loaded, one, approval), secret: one.secret! })),
+    input.scopes ?? [],
+  );
+  const logins: ServiceLogin[] = [];
+  for (const need of needs) {
+    const { operation } = oauth.find(({ secret }) => secret === need.secret)!;
+    const call = prepareCall(loaded, operation);
+    const store = secretStoreFor(ctx, home, call, input.browser ?? null);
+    const account = (await store.account(need))!;
+    logins.push(await login(input, need, account));
+  }
+  return logins;
+}
+
+async function firstApproval(home: Home, { catalog, service }: LoadedService): Promise<Approval> {
+  const now = observe(documentOrigins(catalog, service), catalog.schemes.values());
+  return await updateApproval(home, service.name, (before) => before ?? widen(null, now, []));
+}
+
+/** The requirement, unless something stands in the way of it whatever the provider says. */
+function checked(
+  loaded: LoadedService,
+  { requirement, secret, operation, key }: WantedSecret,
+  approval: Approval,
+): WantedSecret["requirement"] {
+  const call = prepareCall(loaded, operation);
+  const input = resolutionInput(call, { approval, mayInteract: true });
+  const refusal = refusalOf(input, requirement, secret, [key!, key!]);
+  if (refusal === null) return withLoginScopes({ requirement, secret });
+  throw new AppError("AUTH_NEEDED", `Cannot log in with secret "${key}": ${refusal.reason}`, {
+    ...(refusal.hint === null ? {} : { hint: refusal.hint }),
+  });
+}
+
+/** The secret's own scopes are what its owner wants; without any, those of all operations are asked for. */
+function withLoginScopes(
+  { requirement, secret }: Pick<WantedSecret, "requirement" | "secret">,
+): WantedSecret["requirement"] {
+  const hasOwn = secret?.source.type === "oauth2" && secret.source.scopes.length > 0;
+  return hasOwn ? { ...requirement, scopes: [] } : requirement;
+}
+
+async function login(
+  input: ServiceLoginInput,
+  need: Need,
+  account: OAuthAccount,
+): Promise<ServiceLogin> {
+  try {
+    const had = await account.cached();
+    const quiet: Acquired = had === null
+      ? await account.withoutUser()
+      : { kind: "token", value: had, from: "cache" };
+    if (quiet.kind === "interactive") await account.withUser(input.browser ?? null);
+    return {
+      secret: need.secret.key,
+      grant: account.grant,
+      scopes: need.scopes,
+      unchanged: had !== null,
+    };
+  } catch (error) {
+    if (!(error instanceof SecretProblem)) throw error;
+    const message = `Cannot log in with secret "${need.secret.key}": ${error.message}`;
+    throw new AppError(error.code ?? "AUTH_NEEDED", message, {
+      ...(error.hint === null ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+function noOAuth(service: string, wanted: readonly WantedSecret[]): AppError {
+  const app = wanted.map(({ secret }) => secret?.source).find((source) => source?.type === "app");
+  return new AppError("UNSUPPORTED", `Service "${service}" uses no OAuth secret to log in with`, {
+    hint: app?.type === "app"
+      ? `keysmith auth login ${app.value}`
+      : `keysmith auth explain ${service} TOOL says what it uses`,
+  });
+}

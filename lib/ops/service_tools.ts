@@ -1,0 +1,177 @@
+/** The tools of a service: the operations of its OpenAPI document. */
+import type { ServiceConfig } from "../base/config.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { JsonSchema } from "../base/json.ts";
+import { argumentSchema } from "../openapi/argument_schema.ts";
+import type { Catalog } from "../openapi/catalog.ts";
+import type { Operation } from "../openapi/operation.ts";
+import { DocumentProblem } from "../openapi/reference.ts";
+import { askedSecurity } from "../resolve/attach.ts";
+import type { Home } from "../store/home.ts";
+import { isIdempotentMethod, isSafeMethod } from "../tools/definition.ts";
+import { toolResult } from "./app_tools.ts";
+import { callServiceTool } from "./call_service.ts";
+import { baseUrlOf, loadCatalog, requireOperation } from "./service_catalog.ts";
+import type {
+  SkippedTool,
+  ToolArguments,
+  ToolCallOptions,
+  ToolDetails,
+  ToolListing,
+  ToolOwner,
+  ToolResult,
+  ToolSummary,
+} from "./tool_owner.ts";
+
+/** Of a tool's description, in UTF-16 units: documents hold whole manuals. */
+const MAX_DESCRIPTION_LENGTH = 1000;
+
+export class ServiceTools implements ToolOwner {
+  readonly kind = "service";
+  readonly name: string;
+  readonly #ctx: Context;
+  readonly #home: Home;
+  readonly #service: ServiceConfig;
+
+  constructor(ctx: Context, home: Home, service: ServiceConfig) {
+    this.name = service.name;
+    this.#ctx = ctx;
+    this.#home = home;
+    this.#service = service;
+  }
+
+  async list(): Promise<ToolListing> {
+    const catalog = await loadCatalog(this.#ctx, this.#home, this.#service);
+    const tools: ToolSummary[] = [];
+    const skipped: SkippedTool[] = catalog.skipped
+      .map(({ method, path, reason }) => ({ name: `${method} ${path}`.trim(), reason }));
+    for (const operation of catalog.operations) {
+      try {
+        tools.push(summaryOf(catalog, this.#service, operation));
+      } catch (error) {
+        if (!(error instanceof DocumentProblem)) throw error;
+        skipped.push({ name: operation.tool, reason: error.message });
+      }
+    }
+    return { tools, skipped };
+  }
+
+  async show(tool: string): Promise<ToolDetails> {
+    const catalog = await loadCatalog(this.#ctx, this.#home, this.#service);
+    const operation = requireOperation(catalog, this.name, tool);
+    try {
+      const summary = summaryOf(catalog, this.#service, operation);
+      return { summary, definition: definitionOf(catalog, this.#service, operation) };
+    } catch (error) {
+      if (!(error instanceof DocumentProblem)) throw error;
+      throw new AppError("BAD_INPUT", `"${tool}" cannot be described: ${error.message}`, {
+        details: { file: this.#service.openapi },
+      });
+    }
+  }
+
+  async call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult> {
+    const { response } = await callServiceTool(this.#ctx, {
+      service: this.name,
+      tool,
+      args,
+      ...options,
+    });
+    return toolResult(response, `keysmith auth explain ${this.name} ${tool}`);
+  }
+}
+
+/** @throws {DocumentProblem} when a schema of the operation cannot be read. */
+function summaryOf(catalog: Catalog, service: ServiceConfig, operation: Operation): ToolSummary {
+  const { alternatives } = askedSecurity(operation.security, service.attach, catalog.schemes);
+  const isSafe = isSafeMethod(operation.method);
+  return {
+    name: operation.tool,
+    description: descriptionOf(operation),
+    method: operation.method,
+    url: urlOf(catalog, service, operation),
+    requiresAuth: alternatives.length > 0 && alternatives.every((one) => one.length > 0),
+    safe: isSafe,
+    idempotent: isSafe || isIdempotentMethod(operation.method),
+    additive: false,
+    parameters: argumentSchema(catalog, operation),
+  };
+}
+
+function descriptionOf({ summary, description, method, path, deprecated }: Operation): string {
+  const texts = [summary, description === summary ? "" : description];
+  const text = texts.filter((part) => part !== "").join("\n\n") || `${method} ${path}`;
+  const cut = text.length > MAX_DESCRIPTION_LENGTH
+    ? `${text.slice(0, MAX_DESCRIPTION_LENGTH).trimEnd()}…`
+    : text;
+  return deprecated ? `Deprecated. ${cut}` : cut;
+}
+
+/** A server that cannot be completed is told when the tool is called; the list still shows the path. */
+function urlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
+  try {
+    return baseUrlOf(catalog, service, operation) + operation.path;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return operation.servers[0]!.url.replace(/\/$/, "") + operation.path;
+  }
+}
+
+/** Everything the catalog knows of an operation, as data. */
+export interface ServiceToolDefinition {
+  readonly operationId: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly url: string;
+  readonly tags: readonly string[];
+  readonly deprecated: boolean;
+  /** As the document states it; `attach` of the configuration stands in where it states nothing. */
+  readonly security: Operation["security"];
+  readonly attached: boolean;
+  readonly parameters: readonly {
+    readonly argument: string;
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly style: string;
+    readonly explode: boolean;
+  }[];
+  readonly body:
+    | { readonly argument: string; readonly required: boolean; readonly mediaTypes: string[] }
+    | null;
+  readonly arguments: JsonSchema;
+}
+
+function definitionOf(
+  catalog: Catalog,
+  service: ServiceConfig,
+  operation: Operation,
+): ServiceToolDefinition {
+  const { operationId, method, path, tags, deprecated, security, parameters, body } = operation;
+  const asked = askedSecurity(security, service.attach, catalog.schemes);
+  return {
+    operationId,
+    method,
+    path,
+    url: urlOf(catalog, service, operation),
+    tags,
+    deprecated,
+    security: { declaredBy: security.declaredBy, alternatives: asked.alternatives },
+    attached: asked.alternatives !== security.alternatives,
+    parameters: parameters.map(({ argument, name, in: place, required, style, explode }) => ({
+      argument,
+      name,
+      in: place,
+      required,
+      style,
+      explode,
+    })),
+    body: body === null ? null : {
+      argument: body.argument,
+      required: body.required,
+      mediaTypes: body.contents.map(({ mediaType }) => mediaType),
+    },
+    arguments: argumentSchema(catalog, operation),
+  };
+}

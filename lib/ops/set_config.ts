@@ -1,0 +1,67 @@
+/** Changes one setting of a configuration file; its comments stay. */
+import { configFileOf } from "../base/config_files.ts";
+import { editConfig, type EntryPath } from "../base/config_edit.ts";
+import { readConfigText } from "../base/config_schema.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseYaml } from "../base/yaml.ts";
+import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
+
+export interface SetConfigInput {
+  /** `store`, `model`, `policy.allowExecSecrets`, `services.NAME`, `secrets.KEY`. */
+  readonly setting: string;
+  /** YAML or JSON text; `null` removes the setting. */
+  readonly value: string | null;
+  /** Which file: the user's own by default, or the working folder's (or the one `--config` names). */
+  readonly layer?: "user" | "project";
+}
+
+export interface SetConfigOutput {
+  readonly file: string;
+  readonly setting: string;
+}
+
+/**
+ * @throws {AppError} `USAGE` for a setting that is none, or a secret written out; `BAD_CONFIG` when the
+ * file would not be valid with it.
+ */
+export async function setConfig(ctx: Context, input: SetConfigInput): Promise<SetConfigOutput> {
+  const path = entryPath(input.setting);
+  const layer = input.layer ?? "user";
+  const file = await configFileOf(ctx, layer);
+  const value = input.value === null ? undefined : parseYaml(input.value, input.setting);
+  refuseLiteral(input.setting, value);
+  const text = await readTextFile(file) ?? "";
+  const edited = editConfig(text, path, nested(path, value), file);
+  readConfigText(edited, { layer, file });
+  await writeFileAtomic(file, edited);
+  return { file, setting: input.setting };
+}
+
+/** Names of services hold no dot; keys of secrets may. */
+function entryPath(setting: string): EntryPath {
+  if (setting === "store" || setting === "model") return [setting];
+  const [, section = "", name = ""] = /^(services|secrets|policy)\.(.+)$/.exec(setting) ?? [];
+  if (section !== "") return [section, name];
+  throw new AppError("USAGE", `"${setting}" is no setting`, {
+    hint: "Settings: store, model, policy.allowExecSecrets, services.NAME, secrets.KEY",
+    details: { setting },
+  });
+}
+
+function nested(path: EntryPath, value: JsonValue | undefined): JsonValue | undefined {
+  const isService = path[0] === "services" && typeof value === "string";
+  return isService ? { openapi: value } : value;
+}
+
+/** A command line is seen by every process and kept in the shell's history. */
+function refuseLiteral(setting: string, value: JsonValue | undefined): void {
+  const holdsLiteral = (part: unknown): boolean =>
+    isRecord(part) && (part.type === "literal" || Object.values(part).some(holdsLiteral));
+  if (!setting.startsWith("secrets.") || !holdsLiteral(value)) return;
+  throw new AppError("USAGE", "A secret is not given on the command line", {
+    hint: "Use type env, file, exec or osKeychain, or write the literal into the file yourself",
+    details: { setting },
+  });
+}

@@ -1,0 +1,58 @@
+/** The configuration in force, and where each part of it stands. Secrets that are written out are masked. */
+import type { SecretConfig, SecretSource, ServiceConfig } from "../base/config.ts";
+import { loadConfig } from "../base/config_files.ts";
+import type { Context } from "../base/context.ts";
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { MASK } from "../base/redact.ts";
+
+export interface ShownConfig {
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  readonly services: readonly (Omit<ServiceConfig, "origin"> & { readonly file: string })[];
+  readonly secrets: readonly ShownSecret[];
+  readonly policy: { readonly allowExecSecrets: boolean };
+  readonly store: "file" | "keychain";
+  readonly model: string | null;
+}
+
+export interface ShownSecret {
+  readonly key: string;
+  readonly type: SecretSource["type"];
+  /** The source as configured; literals masked. */
+  readonly source: JsonValue;
+  readonly origins: readonly string[] | null;
+  readonly file: string;
+}
+
+/** @throws {AppError} `BAD_CONFIG` naming file, line and column. */
+export async function showConfig(ctx: Context): Promise<ShownConfig> {
+  const config = await loadConfig(ctx);
+  return {
+    files: config.files,
+    warnings: config.warnings,
+    services: [...config.services.values()].map(({ origin, ...rest }) => ({
+      ...rest,
+      file: origin.file,
+    })),
+    secrets: [...config.secrets.values()].map(shownSecret),
+    policy: config.policy,
+    store: config.store ?? "file",
+    model: config.model,
+  };
+}
+
+function shownSecret({ key, source, origins, origin }: SecretConfig): ShownSecret {
+  return { key, type: source.type, source: masked(source), origins, file: origin.file };
+}
+
+function masked(value: unknown): JsonValue {
+  if (Array.isArray(value)) return value.map(masked);
+  if (!isRecord(value)) return value as JsonValue;
+  const isLiteral = value.type === "literal";
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      isLiteral && key === "value" ? MASK : masked(inner),
+    ]),
+  );
+}
