@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import * as names from "../../lib/correlate/field_names.ts";
+
+Deno.test("words() takes names of every spelling apart alike", () => {
+  for (const name of ["userPassword", "user_password", "user[password]", "User-Password"]) {
+    assert.equal(names.words(name), "user password", name);
+  }
+});
+
+const TABLE: readonly [
+  about: string,
+  test: (name: string) => boolean,
+  yes: readonly string[],
+  no: readonly string[],
+][] = [
+  [
+    "isPasswordName()",
+    names.isPasswordName,
+    ["password", "user[password]", "pwd", "Passwd", "loginPassword", "senha", "mdp", "passphrase"],
+    ["new_password", "passwordConfirmation", "client_secret", "passwordPolicy", "compass", "q"],
+  ],
+  [
+    "isPasswordChangeName()",
+    names.isPasswordChangeName,
+    ["new_password", "password2", "confirmPassword", "old_pwd"],
+    ["password", "pwd", "newsletter"],
+  ],
+  [
+    "isIdentifierName()",
+    names.isIdentifierName,
+    ["username", "userName", "user[email]", "login", "account", "phoneNumber", "uid"],
+    ["user_agent", "login_token", "emailType", "client_id", "redirect_url", "page"],
+  ],
+  [
+    "isClientSecretName()",
+    names.isClientSecretName,
+    ["client_id", "clientSecret", "app_key", "consumer-key"],
+    ["secret", "key", "client"],
+  ],
+  [
+    "isCredentialName()",
+    names.isCredentialName,
+    ["access_token", "X-Auth-Token", "sessionid", "PHPSESSID_token", "jwt", "_csrf"],
+    ["page", "sort", "lang"],
+  ],
+  [
+    "isApiKeyName()",
+    names.isApiKeyName,
+    ["X-Api-Key", "apikey", "Ocp-Apim-Subscription-Key", "key"],
+    ["keyword", "monkey", "page"],
+  ],
+  [
+    "isClientMadeName()",
+    names.isClientMadeName,
+    ["state", "nonce", "X-Device-Id", "deviceId", "x-request-id", "guid"],
+    ["status", "user", "stateless"],
+  ],
+  [
+    "isTimestampName()",
+    names.isTimestampName,
+    ["_", "t", "ts", "timestamp", "X-Time"],
+    ["title", "type", "u"],
+  ],
+  [
+    "isSignatureName()",
+    names.isSignatureName,
+    ["X-Signature", "sig", "hmac", "sign"],
+    ["design", "assigned", "signed_in"],
+  ],
+  [
+    "isLoginPath()",
+    names.isLoginPath,
+    ["/login", "/api/v1/sign-in", "/oauth2/token", "/users/sign_in", "/session"],
+    ["/catalog", "/blog/post", "/authors"],
+  ],
+  [
+    "isLoginEndpoint()",
+    names.isLoginEndpoint,
+    ["/auth/token", "/oauth/callback", "/api/csrf", "/login/"],
+    ["/auth/group/add", "/orders", "/"],
+  ],
+  [
+    "isRegistrationPath()",
+    names.isRegistrationPath,
+    ["/register", "/signUp", "/account/create-account"],
+    ["/registry", "/login"],
+  ],
+  ["isLogoutPath()", names.isLogoutPath, ["/logout", "/sign-out"], ["/login", "/outlook"]],
+  [
+    "isOwnHeader()",
+    names.isOwnHeader,
+    ["X-Auth-Token", "Authorization", "X-Requested-With", "apikey"],
+    ["Accept", "User-Agent", "sec-ch-ua", ":authority", "Cookie", "traceparent"],
+  ],
+  [
+    "isBystanderCookie()",
+    names.isBystanderCookie,
+    ["_ga", "_ga_X1", "_fbp", "AWSALB", "__cf_bm"],
+    ["sid", "JSESSIONID", "gat"],
+  ],
+];
+
+for (const [about, test, yes, no] of TABLE) {
+  Deno.test(`${about} goes by the words of a name`, () => {
+    for (const name of yes) assert.equal(test(name), true, name);
+    for (const name of no) assert.equal(test(name), false, name);
+  });
+}
+
+Deno.test("isOneTimeCode() wants both the name and the look of a code", () => {
+  const cases: [string, string, boolean][] = [
+    ["otp", "123456", true],
+    ["code", "123 456", true],
+    ["mfaCode", "A1B2C3", true],
+    ["token", "123456", true],
+    ["code", "4/P7q7W91aoMsCeLvIaQm6bTrgtp7", false],
+    ["zip_code", "12345", false],
+    ["client_code", "123456", false],
+    ["page", "123456", false],
+  ];
+  for (const [name, value, expected] of cases) {
+    assert.equal(names.isOneTimeCode(name, value), expected, `${name}=${value}`);
+  }
+});
