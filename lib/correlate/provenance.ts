@@ -183,9 +183,12 @@ function* locatedInPage(page: HtmlPage, pageUrl: string): Generator<readonly [Lo
     if (!metas.has(name)) yield [{ kind: "meta", name }, content];
     metas.add(name);
   }
+  const tags = new Set<string>();
   for (const { tag, attributes } of page.elements) {
+    const isFirst = !tags.has(tag);
+    tags.add(tag);
     const selector = attributes["id"] !== undefined ? `#${attributes["id"]}` : tag;
-    if (attributes["id"] === undefined && tag !== "body") continue;
+    if (attributes["id"] === undefined && !isFirst) continue;
     for (const [attribute, text] of Object.entries(attributes)) {
       if (attribute !== "id" && attribute !== "class" && attribute !== "style") {
         yield [{ kind: "attribute", selector, attribute }, text];
@@ -216,8 +219,8 @@ function* jsonTexts(value: JsonValue, path: JsonPath): Generator<readonly [JsonP
 export function openTo(text: string, value: string, depth: number): Opener[] | null {
   if (text === value) return [];
   if (depth >= MAX_DEPTH || text.length < 4) return null;
-  return openEncoded(text, value, depth) ?? openJson(text, value, depth) ??
-    openParameter(text, value) ?? openAffixed(text, value);
+  return openParameter(text, value) ?? openEncoded(text, value, depth) ??
+    openJson(text, value, depth) ?? openAffixed(text, value);
 }
 
 function openEncoded(text: string, value: string, depth: number): Opener[] | null {
