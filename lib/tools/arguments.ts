@@ -101,14 +101,12 @@ function refuseInvalid(schema: JsonSchema, args: Arguments): void {
 /** A text read as what the schema declares; anything else, and a text that does not fit, stays as it is. */
 function coerce(property: JsonValue | undefined, value: JsonValue): JsonValue {
   const types = declaredTypes(property);
+  const items = isRecord(property) ? property["items"] as JsonValue | undefined : undefined;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => coerce(items, item));
   if (typeof value !== "string" || types.length === 0 || types.includes("string")) return value;
   const parsed = parseJson(value.trim());
   if (parsed !== undefined && types.some((type) => isOfType(parsed, type))) return parsed;
-  if (types.includes("array") && !Array.isArray(parsed)) {
-    const items = isRecord(property) ? property["items"] as JsonValue | undefined : undefined;
-    return [coerce(items, value)];
-  }
-  return value;
+  return types.includes("array") ? [coerce(items, value)] : value;
 }
 
 function declaredTypes(property: JsonValue | undefined): string[] {

@@ -206,6 +206,7 @@ Deno.test("buildAppRequest() reads texts as the type the schema declares", () =>
     m: "5",
   });
   assert.deepEqual(JSON.parse(bodyOf(buildAppRequest(tool, { a: "[1,2]" }))!), { a: [1, 2] });
+  assert.deepEqual(JSON.parse(bodyOf(buildAppRequest(tool, { a: ["1", 2] }))!), { a: [1, 2] });
 });
 
 Deno.test("buildAppRequest() fills in defaults before it checks what is missing", () => {

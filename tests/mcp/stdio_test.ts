@@ -1,0 +1,280 @@
+import assert from "node:assert/strict";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { removeTool } from "../../lib/tools/tool_store.ts";
+import { keysmith, keysmithCommand } from "../support/keysmith.ts";
+import { APP } from "../support/token_home.ts";
+import { parametersOf } from "../tools/sample_tool.ts";
+import { type McpSetup, RawClient, textOf, type ToolAnswer, withMcpHome } from "./mcp_home.ts";
+
+const ACCESS_TOKEN = "access-token-1";
+
+/** One server for several steps: starting one takes most of a test's time. */
+async function withClient(
+  { home }: Pick<McpSetup, "home">,
+  work: (client: RawClient) => Promise<void>,
+): Promise<void> {
+  await using client = new RawClient(home);
+  await client.initialize();
+  await work(client);
+}
+
+Deno.test("serveMcp() serves tools to MCP clients of every revision", async (t) => {
+  const answer = () => Response.json({ id: 17, title: "Seeds" });
+  await withMcpHome(answer, {}, async ({ home, site }) => {
+    const { program, args } = keysmithCommand();
+    for (const mode of ["legacy", "auto", { pin: "2026-07-28" }] as const) {
+      await t.step(JSON.stringify(mode), async () => {
+        const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
+        await client.connect(
+          new StdioClientTransport({
+            command: program,
+            args: [...args, "mcp", "stdio"],
+            env: { ...Deno.env.toObject(), KEYSMITH_HOME: home.root },
+            stderr: "inherit",
+          }),
+        );
+        try {
+          const { tools } = await client.listTools();
+          assert.deepEqual(tools.map(({ name }) => name), [`${APP}_get_note`]);
+          assert.deepEqual(tools[0]?.annotations, {
+            readOnlyHint: true,
+            destructiveHint: false,
+            idempotentHint: true,
+            openWorldHint: true,
+          });
+          const result = await client.callTool({
+            name: `${APP}_get_note`,
+            arguments: { note_id: "17" },
+          }) as unknown as ToolAnswer;
+          assert.deepEqual(result.structuredContent, { id: 17, title: "Seeds" });
+          assert.equal(textOf(result), 'HTTP 200 application/json\n{"id":17,"title":"Seeds"}');
+          assert.notEqual(result.isError, true);
+        } finally {
+          await client.close();
+        }
+      });
+    }
+    assert.deepEqual(site.seen.map(({ target }) => target), [
+      "/notes/17",
+      "/notes/17",
+      "/notes/17",
+    ]);
+  });
+});
+
+Deno.test("serveMcp() answers calls and their failures", async (t) => {
+  const big = "x".repeat(100_001);
+  const png = new Uint8Array([137, 80, 78, 71]);
+  const answers: Record<string, () => Response> = {
+    "/notes/1": () => Response.json({ id: 1, echo: `your token is ${ACCESS_TOKEN}` }),
+    "/notes/2": () => Response.json([1, 2]),
+    "/notes/3": () => new Response(`{"problem":"${ACCESS_TOKEN} is not welcome"}`, { status: 422 }),
+    "/notes/4": () => new Response("down", { status: 503 }),
+    "/notes/5": () => new Response(big),
+    "/notes/6": () => new Response(png, { headers: { "content-type": "image/png" } }),
+    "/notes/7": () =>
+      new Response(new Uint8Array([0, 1]), { headers: { "content-type": "application/zip" } }),
+    "/notes/8": () => new Response(null, { status: 204 }),
+    "/notes/9": () => Response.json({ jsonrpc: "2.0", error: { code: 1, message: "no" }, id: 1 }),
+  };
+  await withMcpHome(({ target }) => answers[target]!(), {}, async (setup) => {
+    await withClient(setup, async (client) => {
+      const name = `${APP}_get_note`;
+      const call = (id: number | string) => client.call(name, { note_id: id });
+
+      await t.step("an object also as structured content, secrets masked in both", async () => {
+        const answer = await call(1);
+        assert.deepEqual(answer.structuredContent, { id: 1, echo: "your token is ‹secret›" });
+        assert.ok(!JSON.stringify(answer).includes(ACCESS_TOKEN));
+      });
+      await t.step("a list as text", async () => {
+        const answer = await call(2);
+        assert.equal(answer.structuredContent, undefined);
+        assert.equal(textOf(answer), "HTTP 200 application/json\n[1,2]");
+      });
+      await t.step("a refusal with the server's own words, masked", async () => {
+        const answer = await call(3);
+        assert.equal(answer.isError, true);
+        assert.match(textOf(answer), /was refused with status 422\nhint: /);
+        assert.match(textOf(answer), /\{"problem":"‹secret› is not welcome"\}$/);
+      });
+      await t.step("a failure", async () => {
+        const answer = await call(4);
+        assert.equal(answer.isError, true);
+        assert.match(textOf(answer), /failed with status 503/);
+      });
+      await t.step("an oversized answer is refused with advice", async () => {
+        const answer = await call(5);
+        assert.equal(answer.isError, true);
+        assert.match(textOf(answer), /100001 characters, more than .*arguments: note_id$/);
+        assert.ok(textOf(answer).length < 500);
+      });
+      await t.step("an image as an image", async () => {
+        const [, image] = (await call(6)).content;
+        assert.deepEqual(image, { type: "image", data: "iVBORw==", mimeType: "image/png" });
+      });
+      await t.step("other binary answers with the way to have them", async () => {
+        const answer = await call(7);
+        assert.equal(answer.isError, true);
+        assert.match(textOf(answer), /2 bytes of application\/zip.*-o raw/);
+      });
+      await t.step("an empty answer", async () => {
+        assert.deepEqual((await call(8)).content, [{ type: "text", text: "HTTP 204" }]);
+      });
+      await t.step("an error of JSON-RPC behind status 200", async () => {
+        assert.equal((await call(9)).isError, true);
+      });
+      await t.step("an argument that does not fit", async () => {
+        const answer = await call("seven");
+        assert.equal(answer.isError, true);
+        assert.match(textOf(answer), /^The argument "note_id" is not valid: /);
+      });
+      await t.step("a tool that does not exist", async () => {
+        const { error } = await client.request("tools/call", { name: "nope" });
+        assert.deepEqual(error, { code: -32602, message: 'No tool is named "nope"' });
+      });
+    });
+  });
+});
+
+Deno.test("serveMcp() names the command to run when nobody is logged in", async () => {
+  await withMcpHome(() => new Response("ok"), null, async (setup) => {
+    await withClient(setup, async (client) => {
+      const answer = await client.call(`${APP}_get_note`, { note_id: 1 });
+      assert.equal(answer.isError, true);
+      assert.equal(textOf(answer), `"${APP}" is not logged in\nhint: keysmith auth login ${APP}`);
+      assert.equal(setup.site.seen.length, 0);
+    });
+  });
+});
+
+Deno.test("serveMcp() calls side by side", async () => {
+  const waiting: (() => void)[] = [];
+  const answer = async () => {
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length === 5) { for (const go of waiting) go(); }
+    });
+    return Response.json({});
+  };
+  await withMcpHome(answer, {}, async (setup) => {
+    await withClient(setup, async (client) => {
+      const answers = await Promise.all(
+        [1, 2, 3, 4, 5].map((id) => client.call(`${APP}_get_note`, { note_id: id })),
+      );
+      assert.ok(answers.every(({ isError }) => isError !== true));
+    });
+  });
+});
+
+Deno.test("serveMcp() lists tools as they are now, and skips damaged ones", async () => {
+  await withMcpHome(() => Response.json({}), {}, async (setup) => {
+    const { home, addTool } = setup;
+    await using client = new RawClient(home);
+    await client.initialize();
+    const names = async () => {
+      const { result } = await client.request("tools/list");
+      return (result as { tools: { name: string }[] }).tools.map(({ name }) => name);
+    };
+    assert.deepEqual(await names(), [`${APP}_get_note`]);
+    await addTool({ name: "delete_note", method: "DELETE", safe: false });
+    await Deno.writeTextFile(home.appFile(APP, "tools/broken.json"), "{");
+    assert.deepEqual(await names(), [`${APP}_delete_note`, `${APP}_get_note`]);
+    await addTool({ name: "late", path: "/late", parameters: parametersOf({}) });
+    assert.equal((await client.call(`${APP}_late`)).isError, undefined);
+    await removeTool(home, APP, "get_note");
+    assert.deepEqual(await names(), [`${APP}_delete_note`, `${APP}_late`]);
+    const { stderr } = await client.end();
+    assert.match(stderr, /skipped shop broken: .*broken\.json/);
+  });
+});
+
+Deno.test("serveMcp() serves the owners it is told, and refuses unknown ones", async () => {
+  await withMcpHome(() => Response.json({}), {}, async ({ home }) => {
+    const { code, stdout, stderr } = await keysmith(["mcp", "stdio", "other"], { home: home.root });
+    assert.equal(code, 1);
+    assert.equal(stdout, "");
+    assert.match(stderr, /No app or service is named "other"/);
+    await using client = new RawClient(home, [APP]);
+    assert.equal((await client.initialize()).error, undefined);
+  });
+});
+
+Deno.test("serveMcp() ends with stdin, after it has answered what it had read", async () => {
+  await withMcpHome(() => Response.json({}), {}, async ({ home }) => {
+    const requests = [
+      {
+        jsonrpc: "2.0",
+        id: 1,
+        method: "initialize",
+        params: {
+          protocolVersion: "2025-06-18",
+          capabilities: {},
+          clientInfo: { name: "t", version: "1" },
+        },
+      },
+      { jsonrpc: "2.0", method: "notifications/initialized" },
+      { jsonrpc: "2.0", id: 2, method: "tools/list" },
+      {
+        jsonrpc: "2.0",
+        id: 3,
+        method: "tools/call",
+        params: { name: `${APP}_get_note`, arguments: { note_id: 1 } },
+      },
+    ];
+    const stdin = requests.map((request) => `${JSON.stringify(request)}\n`).join("");
+    const { code, stdout, stderr } = await keysmith(["mcp", "stdio"], { home: home.root, stdin });
+    assert.deepEqual([code, stderr], [0, ""]);
+    const ids = stdout.trim().split("\n").map((line) => JSON.parse(line).id);
+    assert.deepEqual(ids.sort(), [1, 2, 3]);
+  });
+});
+
+Deno.test("serveMcp() ends on SIGTERM in the middle of a call", async () => {
+  const called = Promise.withResolvers<void>();
+  const answer = () => {
+    called.resolve();
+    return new Response(new ReadableStream());
+  };
+  await withMcpHome(answer, {}, async ({ home }) => {
+    const client = new RawClient(home);
+    await client.initialize();
+    void client.request("tools/call", { name: `${APP}_get_note`, arguments: { note_id: 1 } });
+    await called.promise;
+    client.kill("SIGTERM");
+    const { code } = await client.end();
+    assert.ok(code === 0 || code === 130 || code === 143, String(code));
+  });
+});
+
+Deno.test("serveMcp() keeps stdout for the protocol whatever arrives on stdin", async () => {
+  await withMcpHome(() => Response.json({}), {}, async ({ home }) => {
+    await using client = new RawClient(home);
+    await client.initialize();
+    const odd = [
+      "",
+      "not json",
+      "[]",
+      "null",
+      "{}",
+      '{"jsonrpc":"2.0"}',
+      '{"jsonrpc":"1.0","id":7,"method":"ping"}',
+      '{"jsonrpc":"2.0","id":null,"method":"ping"}',
+      '{"jsonrpc":"2.0","method":"notifications/nothing"}',
+      '{"jsonrpc":"2.0","id":901,"result":{}}',
+      "\u0000",
+      '{"jsonrpc":"2.0","id":902,"method":"no/such"}',
+      '{"jsonrpc":"2.0","id":903,"method":"tools/call"}',
+      '{"jsonrpc":"2.0","id":904,"method":"tools/call","params":{"name":5,"arguments":[]}}',
+      `{"jsonrpc":"2.0","id":905,"method":"tools/call","params":{"name":"${APP}_get_note","arguments":{"__proto__":{"note_id":1}}}}`,
+      `{"jsonrpc":"2.0","id":906,"method":"tools/list","params":{"cursor":"${
+        "c".repeat(100_000)
+      }"}}`,
+    ];
+    for (const line of odd) await client.send(line);
+    const { result } = await client.request("tools/list");
+    assert.equal((result as { tools: unknown[] }).tools.length, 1);
+    for (const line of client.lines) assert.equal(JSON.parse(line).jsonrpc, "2.0");
+  });
+});
