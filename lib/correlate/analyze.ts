@@ -70,7 +70,7 @@ function flowOf(
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
-  const refused = [...obstacles(steps), ...underivable(slice.gaps, recording)];
+  const refused = [...obstacles(steps), ...underivable(slice, recording)];
   if (refused.length > 0) return { kind: "refused", reasons: refused };
   const flow = finishFlow({
     recording,
@@ -179,8 +179,9 @@ function gapReasons(
 }
 
 /** Signatures over requests: without the computation no request of ours would be taken. */
-function underivable(gaps: readonly Gap[], recording: Recording): string[] {
+function underivable({ gaps, anchors }: Slice, recording: Recording): string[] {
   return gaps.flatMap(({ trace, place, index }) => {
+    if (anchors.has(index)) return [];
     const leaf = recording.at(index).leaves.find((candidate) =>
       describePlace(candidate.place) === describePlace(place)
     );

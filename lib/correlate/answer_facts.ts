@@ -1,5 +1,7 @@
 /** What a recorded answer looked like, for the checks a script makes on the live one. */
 import type { Trace } from "../http/exchange.ts";
+import { deletesCookie } from "../http/cookies.ts";
+import { isCredentialName } from "./field_names.ts";
 import type { LoginFlow } from "./flow.ts";
 import { Message } from "./recording.ts";
 import { isTelling } from "./strength.ts";
@@ -10,6 +12,8 @@ export interface AnswerFacts {
   readonly isPage: boolean;
   /** The page has a password box. */
   readonly hasPasswordBox: boolean;
+  /** Cookies of the result that this answer sets. */
+  readonly sessionCookies: readonly string[];
 }
 
 /** Facts about the answers of the flow's steps, by trace. */
@@ -29,8 +33,19 @@ export function answerFacts(
     facts.set(trace.id, {
       redirectPath: changes ? null : path,
       isPage: message.page !== null,
+      sessionCookies: sessionCookies(message, flow),
       hasPasswordBox: /type\s*=\s*["']?password/i.test(message.responseText),
     });
   }
   return facts;
+}
+
+/** Names that hold an id of the user are left out: another user's cookie has another name. */
+function sessionCookies(message: Message, flow: LoginFlow): string[] {
+  const names = message.setCookies
+    .filter((cookie) => !deletesCookie(cookie, message.trace.startedAtMs))
+    .map(({ name }) => name);
+  return [...new Set(names)].filter((name) =>
+    (flow.result.cookies?.names ?? []).includes(name) && isCredentialName(name) && !isTelling(name)
+  );
 }

@@ -15,7 +15,7 @@ import {
   isSignatureName,
   isTimestampName,
 } from "./field_names.ts";
-import type { Expr } from "./flow.ts";
+import type { Expr, TransformOp } from "./flow.ts";
 import { concat, isConstant, type KnownValues } from "./known_values.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
 import type { TypedValue } from "./login_run.ts";
@@ -220,11 +220,12 @@ export class Explainer {
   }
 
   #splitAtInputs(value: string): (string | Expr)[] {
+    const op = embeddingOf(value);
     let pieces: (string | Expr)[] = [value];
     for (const input of this.known.inputs) {
       if (input.recorded.length < 3) continue;
       pieces = pieces.flatMap((piece) =>
-        typeof piece === "string" ? splitWhole(piece, input.recorded, input.name) : [piece]
+        typeof piece === "string" ? splitWhole(piece, input.recorded, input.name, op) : [piece]
       );
     }
     return pieces;
@@ -232,7 +233,7 @@ export class Explainer {
 
   #holdsInput(value: string): boolean {
     return this.known.inputs.some((input) =>
-      input.recorded.length >= 3 && splitWhole(value, input.recorded, "").length > 1
+      input.recorded.length >= 3 && splitWhole(value, input.recorded, "", null).length > 1
     );
   }
 
@@ -367,18 +368,34 @@ function placeKey(index: number, place: Place, value: string): string {
 }
 
 /** The text cut at each occurrence of an input that stands for itself, not inside a longer word. */
-function splitWhole(text: string, value: string, input: string): (string | Expr)[] {
+function splitWhole(
+  text: string,
+  value: string,
+  input: string,
+  op: TransformOp | null,
+): (string | Expr)[] {
+  const typed: Expr = { kind: "input", input };
+  const expr: Expr = op === null ? typed : { kind: "transform", op, args: [typed] };
   const pieces: (string | Expr)[] = [];
   let from = 0;
   for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
     const before = text[at - 1] ?? "";
     const after = text[at + value.length] ?? "";
     if (/[A-Za-z0-9]/.test(before) || /[A-Za-z0-9]/.test(after)) continue;
-    pieces.push(text.slice(from, at), { kind: "input", input });
+    pieces.push(text.slice(from, at), expr);
     from = at + value.length;
   }
   pieces.push(text.slice(from));
   return pieces.filter((piece) => piece !== "");
+}
+
+/** How text must be written to stand inside this value: in XML, in JSON or a GraphQL document, in a URL. */
+function embeddingOf(value: string): TransformOp | null {
+  if (/^\s*</.test(value)) return "xml-escape";
+  if (/^\s*[[{]/.test(value) || /^\s*(query|mutation)\b[^{]*\{/.test(value)) return "json-escape";
+  return /^https?:\/\/[^\s]+$/.test(value) || /^[^\s=&]+=[^\s&]*&[^\s]*$/.test(value)
+    ? "url-encode"
+    : null;
 }
 
 function unique(ingredients: readonly Ingredient[]): Ingredient[] {

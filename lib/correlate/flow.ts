@@ -22,7 +22,7 @@ export type Expr =
 
 /**
  * Transforms from text to text. `hash-*-E` digest UTF-8 and encode the digest as E. `hmac-*` take
- * key, message. `pkce-s256` is base64url(SHA-256(verifier)) (RFC 7636 section 4.2).
+ * key, message. `json-escape` and `xml-escape` put text into a JSON string or into XML. `pkce-s256` is base64url(SHA-256(verifier)) (RFC 7636 section 4.2).
  */
 export type TransformOp =
   | "base64"
@@ -31,6 +31,8 @@ export type TransformOp =
   | "url-encode"
   | "url-decode"
   | "form-encode"
+  | "json-escape"
+  | "xml-escape"
   | "lower"
   | "upper"
   | "md5-hex"

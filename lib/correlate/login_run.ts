@@ -13,6 +13,7 @@ import {
   isPasswordChangeName,
   isPasswordName,
   isRegistrationPath,
+  words,
 } from "./field_names.ts";
 import type { Input } from "./flow.ts";
 import type { Leaf, Place } from "./leaves.ts";
@@ -142,14 +143,46 @@ function typedValues(message: Message, passwordFields: ReadonlySet<string>): Typ
   );
   const inline = passwords.length > 0 ? [] : inlineTyped(message, leaves);
   if (passwords.length === 0 && codes.length === 0) return inline;
-  const identifiers = leaves.filter((leaf) =>
-    !passwords.includes(leaf) && !codes.includes(leaf) && isIdentifierLeaf(leaf)
-  );
+  const others = leaves.filter((leaf) => !passwords.includes(leaf) && !codes.includes(leaf));
+  const named = others.filter(isIdentifierLeaf);
+  const identifiers = named.length > 0 || passwords.length === 0
+    ? named
+    : unnamedIdentifier(leaves, passwords[0]!, others);
   return [
     ...identifiers.map(typedAs("identifier")),
     ...passwords.map(typedAs("password")),
     ...codes.map(typedAs("one-time-code")),
   ];
+}
+
+/**
+ * Who logs in where no field says so: `name` beside the password, else the field before it, since every
+ * login asks in that order.
+ */
+function unnamedIdentifier(
+  leaves: readonly Leaf[],
+  password: Leaf,
+  others: readonly Leaf[],
+): Leaf[] {
+  const open = others.filter(({ value }) =>
+    value.length >= 2 && value.length <= 100 && !isTelling(value) &&
+    !/^(true|false|null|https?:|\/)/.test(value)
+  );
+  const beside = open.filter((leaf) => isBeside(leaf, password));
+  const named = beside.find(({ name }) => /\b(name|id|key|number|nick|handle)\b/.test(words(name)));
+  const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
+  const found = named ?? before;
+  return found === undefined ? [] : [found];
+}
+
+/** In the same JSON object, or in the same form. */
+function isBeside(leaf: Leaf, other: Leaf): boolean {
+  if (leaf.place.kind !== other.place.kind) return false;
+  if (leaf.place.kind !== "json" || other.place.kind !== "json") return true;
+  return leaf.place.path.length === other.place.path.length &&
+    leaf.place.path.slice(0, -1).every((key, index) =>
+      other.place.kind === "json" && key === other.place.path[index]
+    );
 }
 
 function isCodeRequest(message: Message): boolean {
@@ -224,11 +257,14 @@ function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[
     leaf.place.kind === "json" && typeof leaf.place.path.at(-1) === "number" &&
     /[A-Za-z]/.test(leaf.value)
   );
-  if (message.method !== "POST" || texts.length < 2) return [];
-  const [identifier, password] = texts.slice(-2);
+  const password = texts.at(-1);
+  if (message.method !== "POST" || password === undefined) return [];
+  const identifier = texts.at(-2);
   return [
-    { ...typedAs("identifier")(identifier!), name: "username" },
-    { ...typedAs("password")(password!), name: "password" },
+    ...(identifier === undefined
+      ? []
+      : [{ ...typedAs("identifier")(identifier), name: "username" }]),
+    { ...typedAs("password")(password), name: "password" },
   ];
 }
 

@@ -31,6 +31,11 @@ export function applyTransform(op: TransformOp, args: readonly string[]): string
       return decodeUrlText(text) ?? outOfDomain(op);
     case "form-encode":
       return new URLSearchParams([["", text]]).toString().slice(1);
+    case "json-escape":
+      return JSON.stringify(text).slice(1, -1);
+    case "xml-escape":
+      return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+        .replaceAll('"', "&quot;");
     case "lower":
       return text.toLowerCase();
     case "upper":

@@ -147,12 +147,14 @@ function handsOutMore(
  */
 function mintingLogin(recording: Recording, provenance: Provenance): Substitute | null {
   const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
-  const sinks = [...traffic.headers, ...traffic.query, ...traffic.body];
+  const sinks = [...traffic.headers, ...traffic.query, ...traffic.body, ...traffic.cookies];
   for (const { message, leaf } of sinks) {
     const value = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
-    const source = provenance.find(value, message.index);
-    if (source === null) continue;
-    const login = recording.at(source.index);
+    const source = leaf.place.kind === "cookie"
+      ? recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
+      : provenance.find(value, message.index)?.index;
+    if (source === undefined) continue;
+    const login = recording.at(source);
     const typed = login.method === "GET" ? [] : typedFromNowhere(login, provenance);
     if (typed.length > 0) {
       return { anchors: [{ index: login.index, signature: "minting", typed, refused: false }] };

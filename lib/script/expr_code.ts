@@ -70,6 +70,10 @@ function transformCode(expr: Extract<Expr, { kind: "transform" }>, uses: Uses): 
       return `decodeURIComponent(${first})`;
     case "form-encode":
       return `new URLSearchParams([["", ${first}]]).toString().slice(1)`;
+    case "json-escape":
+      return uses.call("escape_json", first);
+    case "xml-escape":
+      return uses.call("escape_xml", first);
     case "lower":
       return `(${first}).toLowerCase()`;
     case "upper":

@@ -58,6 +58,14 @@ function expect_no_password_form(response: Response, text: string): void {
 }`,
   },
   {
+    name: "expect_cookie",
+    needs: ["refuse", "explain_refusal", "set_cookie_value"],
+    source: `/** A login that starts no session was refused, whatever its status says. */
+function expect_cookie(response: Response, text: string, name: string): void {
+  if (!set_cookie_value(response, name)) refuse(explain_refusal(text, response.status));
+}`,
+  },
+  {
     name: "expect_redirect",
     needs: ["refuse", "location_of"],
     source: `/** A login that leads back to itself was refused. */
@@ -211,6 +219,23 @@ function unescape_html(text: string): string {
   const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
   return text.replace(/&(?:#(\\d+)|#x([0-9a-f]+)|(amp|lt|gt|quot|apos));/gi, (_, dec, hex, name) =>
     name ? named[name.toLowerCase()] ?? "" : String.fromCodePoint(dec ? Number(dec) : parseInt(hex, 16)));
+}`,
+  },
+  {
+    name: "escape_json",
+    needs: [],
+    source: `/** Text as it stands inside a JSON string. */
+function escape_json(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}`,
+  },
+  {
+    name: "escape_xml",
+    needs: [],
+    source: `/** Text as it stands inside XML. */
+function escape_xml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }`,
   },
   {

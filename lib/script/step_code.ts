@@ -130,6 +130,9 @@ function answerCode(step: Step, { answer, optional, uses }: StepContext): string
   if (step.submitsCredentials && step.status >= 300 && step.status < 400 && answer?.redirectPath) {
     lines.push(`${uses.call("expect_redirect", id, quote(answer.redirectPath))};`);
   }
+  if (step.submitsCredentials && answer?.sessionCookies[0] !== undefined) {
+    lines.push(`${uses.call("expect_cookie", id, `${id}_text`, quote(answer.sessionCookies[0]))};`);
+  }
   for (const extraction of step.extractions) {
     const code = extractionCode(extraction, id, uses);
     if (optional.has(extraction.id)) {
