@@ -166,7 +166,7 @@ class Matcher {
       if (!namesIn(comparison.expr).includes(id)) continue;
       const result = tryEvaluate(comparison.expr, this.#env());
       if ("value" in result && result.value !== comparison.observed) {
-        return `${id} does not belong to what was sent before as ${comparison.where}`;
+        return `${id} does not fit what was sent as ${comparison.where}`;
       }
     }
     return null;

@@ -14,6 +14,7 @@ import { Dice } from "./dice.ts";
 import { freshValuesFor, inventInputs } from "./fresh_flow.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { recordedValuesIn } from "./inspect_source.ts";
+import type { Finding } from "./judge_request.ts";
 import { judgeResult } from "./judge_result.ts";
 import { tryEvaluate } from "./match_expr.ts";
 import { PromptDesk } from "./prompt_desk.ts";
@@ -152,20 +153,14 @@ class Prover {
     desk: PromptDesk,
     wantsRefreshToken: boolean,
   ): void {
-    if (outcome.kind === "limit") {
-      return rehearsal.note(null, { where: "script", problem: outcome.message });
+    const missing = part.steps.filter((_, index) => rehearsal.steps()[index]!.status === "missing");
+    const isDone = outcome.kind === "result";
+    for (const step of isDone ? missing : missing.slice(0, 1)) {
+      rehearsal.note(step, { where: "request", problem: "was never made" });
     }
-    if (outcome.kind === "failed") {
-      const { name, message, line } = outcome.error;
-      const where = line === null ? "script" : `script line ${line}`;
-      return rehearsal.note(null, { where, problem: `failed: ${name}: ${message}` });
-    }
+    if (!isDone) return rehearsal.note(null, failureOf(outcome));
     for (const input of desk.unasked()) {
       rehearsal.note(null, { where: `input ${input.name}`, problem: "was never asked for" });
-    }
-    for (const [index, { status }] of rehearsal.steps().entries()) {
-      if (status !== "missing") continue;
-      rehearsal.note(part.steps[index]!, { where: "request", problem: "was never made" });
     }
     const findings = judgeResult(outcome.result, {
       template: part.result,
@@ -219,6 +214,13 @@ class Prover {
       nowMs: () => this.#ctx.clock.nowMs(),
     });
   }
+}
+
+function failureOf(outcome: Exclude<GuestOutcome, { kind: "result" }>): Finding {
+  if (outcome.kind === "limit") return { where: "script", problem: outcome.message };
+  const { name, message, line } = outcome.error;
+  const where = line === null ? "script" : `script line ${line}`;
+  return { where, problem: `failed: ${name}: ${message}` };
 }
 
 function dialogOf(desk: PromptDesk): GuestDialog {

@@ -1,12 +1,6 @@
 /** The server's side of the proof, on every recording there is, without scripts and without network. */
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { readHar } from "../../lib/capture/har.ts";
-import { authMarks } from "../../lib/capture/marks.ts";
-import { noiseReason } from "../../lib/capture/noise.ts";
-import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
-import type { Trace } from "../../lib/http/exchange.ts";
 import { Dice } from "../../lib/replay/dice.ts";
 import { freshValuesFor, inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { judgeResult } from "../../lib/replay/judge_result.ts";
@@ -14,34 +8,10 @@ import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
 import { Rehearsal } from "../../lib/replay/rehearsal.ts";
 import { flowMutations } from "./flow_mutations.ts";
 import { playFlow } from "./flow_runner.ts";
+import { type Recorded, recordedFlows } from "./recorded_flows.ts";
 
-const RECORDINGS = fileURLToPath(new URL("../../fixtures/recordings/", import.meta.url));
 /** The invented values differ from run to run; each must do. */
 const RUNS = 3;
-
-interface Recorded {
-  readonly name: string;
-  readonly flow: LoginFlow;
-  readonly traces: ReadonlyMap<string, Trace>;
-}
-
-function recordings(): Recorded[] {
-  const names = [...Deno.readDirSync(RECORDINGS)].map(({ name }) => name)
-    .filter((name) => name.endsWith(".har")).sort();
-  return names.flatMap((name) => {
-    const { exchanges } = readHar(Deno.readFileSync(RECORDINGS + name), name);
-    const traces = exchanges.map((exchange, index): Trace => ({
-      ...exchange,
-      id: `t_${String(index + 1).padStart(4, "0")}`,
-      captureId: "c1",
-      marks: authMarks(exchange),
-      noise: noiseReason(exchange),
-    }));
-    const analysis = analyzeLogin(traces);
-    if (analysis.kind !== "flow") return [];
-    return [{ name, flow: analysis.flow, traces: new Map(traces.map((t) => [t.id, t])) }];
-  });
-}
 
 /** What the proof finds wrong with `played` on the recording of another flow. */
 function findings({ flow, traces }: Recorded, played: LoginFlow): string[] {
@@ -80,7 +50,7 @@ function findings({ flow, traces }: Recorded, played: LoginFlow): string[] {
   return [...found, ...missing.map(({ step }) => `${step} was never made`)];
 }
 
-const subjects = recordings();
+const subjects = recordedFlows();
 
 Deno.test("Rehearsal accepts every flow of the recordings, whatever values are invented", () => {
   assert.ok(subjects.length >= 40);

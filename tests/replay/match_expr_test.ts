@@ -119,7 +119,7 @@ Deno.test("matchExpr() compares a digest when the value behind it comes by", () 
   assert.equal(matchExpr(made("verifier"), verifier, "body", later, new Observations()), null);
   assert.equal(
     matchExpr(made("verifier"), "w".repeat(43), "body", later, new Observations()),
-    "verifier does not belong to what was sent before as the challenge",
+    "verifier does not fit what was sent as the challenge",
   );
   assert.equal(
     matchExpr(challenge, "short", "x", expectations(), new Observations()),

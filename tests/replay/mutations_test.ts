@@ -219,7 +219,7 @@ const OAUTH: readonly Mutation[] = [
     name: "a verifier that is not the one of the challenge",
     from: "code_verifier: verifier",
     to: 'code_verifier: verifier.split("").reverse().join("")',
-    finds: /^body field "code_verifier": code_verifier does not belong to what was sent before/,
+    finds: /^body field "code_verifier": code_verifier does not fit what was sent as/,
   },
   {
     name: "a challenge in plain base64",
