@@ -253,6 +253,26 @@ Deno.test("refreshToken() exchanges the refresh token now and keeps the new one"
   });
 });
 
+Deno.test("refreshToken() under way outlives an interruption: the answer holds the new token", async () => {
+  const interruption = new AbortController();
+  const beforeRefresh = async () => {
+    interruption.abort();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  };
+  await withSite({ beforeRefresh }, async (site) => {
+    await login(site.context({ answers: ["ada", PASSWORD] }), AGREED);
+    const ctx = site.context({ signal: interruption.signal });
+    await refreshToken(ctx, { app: APP });
+    const token = await readToken(openHome(ctx), APP);
+    assert.equal(token?.refresh_token, site.provider.refreshToken);
+    await assert.rejects(
+      refreshToken(ctx, { app: APP }),
+      (error: AppError) => error.code === "INTERRUPTED",
+      "a refresh is not begun after it",
+    );
+  });
+});
+
 Deno.test("refreshToken() tells a refused refresh token and leaves the token alone", async () => {
   await withSite({}, async (site) => {
     const ctx = site.context({ answers: ["ada", PASSWORD] });
