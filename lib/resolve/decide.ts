@@ -158,7 +158,7 @@ function judge(
     const requirements = planned.map((one) => verdictFor(one, "not-tried"));
     return { requirements, needs, missing, interactive: null, placement: null };
   }
-  return place(planned, needs, outcomes);
+  return place(input, planned, needs, outcomes);
 }
 
 /** The lookup order: the service's own secret, then the one every service may use. */
@@ -179,7 +179,12 @@ function refused(planned: readonly Planned[]): Judgement {
 }
 
 /** Every need has an outcome: fits the credentials to the requirements. */
-function place(planned: readonly Planned[], needs: readonly Need[], outcomes: Outcomes): Judgement {
+function place(
+  input: ResolutionInput,
+  planned: readonly Planned[],
+  needs: readonly Need[],
+  outcomes: Outcomes,
+): Judgement {
   const placements: SourcedPlacement[] = [];
   let requirements = planned.map((one): RequirementVerdict => {
     const need = needs.find((candidate) => candidate.requirements.includes(one.requirement))!;
@@ -191,7 +196,7 @@ function place(planned: readonly Planned[], needs: readonly Need[], outcomes: Ou
         return verdictFor(one, "interactive-required", outcome.reason, outcome.hint);
       case "credential":
         return attempt(one, () => {
-          const placement = placementFor(one.requirement, outcome.credential);
+          const placement = placementFor(one.requirement, outcome.credential, input.target);
           placements.push({ scheme: one.requirement.name, source: need.id, placement });
           const places = placesOf(placement);
           return { ...verdictFor(one, "satisfied", outcome.note), places };

@@ -42,12 +42,20 @@ export function wantsAwsSignature(requirement: SecurityRequirement): boolean {
 }
 
 /**
- * What the credential puts on the request to satisfy the requirement.
+ * What the credential puts on a request to the origin `target` to satisfy the requirement.
  *
  * @throws {Misfit} when it cannot.
  */
-export function placementFor(requirement: SecurityRequirement, credential: Credential): Placement {
-  if (credential.kind === "app") return appPlacement(requirement, credential.app, credential.token);
+export function placementFor(
+  requirement: SecurityRequirement,
+  credential: Credential,
+  target: string,
+): Placement {
+  if (credential.kind === "app") {
+    const { app, token } = credential;
+    if (token.origins.includes(target)) return appPlacement(requirement, app, token);
+    throw new Misfit(`the token of app "${app}" may not go to ${target}`);
+  }
   if (wantsAwsSignature(requirement) || credential.kind === "aws") {
     return awsPlacement(requirement, credential);
   }
