@@ -33,11 +33,14 @@ import { chooseProbe, findApiTraffic } from "./sinks.ts";
 import { type Gap, Slice } from "./slice.ts";
 import { isTelling } from "./strength.ts";
 import { withoutLogin } from "./without_login.ts";
+import { Variants } from "./variants.ts";
 import { wantedValues } from "./wanted.ts";
 
 export interface AnalysisOptions {
   /** What the recorded user typed, if told: lets digests of a password be found by trial. */
   readonly told?: readonly TypedValue[];
+  /** Other recordings of the same app: they tell constants from values of the session. */
+  readonly others?: readonly (readonly Trace[])[];
 }
 
 /** The login flow of a capture, or why there is none. */
@@ -58,7 +61,12 @@ function flowOf(
   options: AnalysisOptions,
 ): Analysis {
   const known = new KnownValues();
-  const explainer = new Explainer(recording, provenance, known, []);
+  const explainer = new Explainer(
+    recording,
+    provenance,
+    known,
+    new Variants((options.others ?? []).map((traces) => new Recording(traces))),
+  );
   for (const typed of options.told ?? []) known.input(typed);
   for (const anchor of run) typeAnchor(anchor, recording, explainer);
   const slice = new Slice(recording, explainer, known, new Set(run.map(({ index }) => index)));

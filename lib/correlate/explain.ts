@@ -23,6 +23,7 @@ import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { base64Text, isTelling, timestampUnit } from "./strength.ts";
 import { applyTransform } from "./transform.ts";
+import type { Variants } from "./variants.ts";
 
 export interface Explanation {
   readonly expr: Expr;
@@ -46,8 +47,7 @@ export class Explainer {
     readonly recording: Recording,
     readonly provenance: Provenance,
     readonly known: KnownValues,
-    /** Values the user told us, for digests that hide them: kind → plain text. */
-    readonly told: readonly Ingredient[],
+    readonly variants: Variants,
   ) {
     for (const message of recording.messages) {
       for (const leaf of message.leaves) {
@@ -86,7 +86,10 @@ export class Explainer {
     if (direct !== null) return direct;
     const composed = depth < 3 ? this.#asComposed(value, message, leaf, depth) : null;
     if (composed !== null) return composed;
-    if (!isTelling(value) && !this.#holdsInput(value)) {
+    const variation = this.variants.of(message, leaf);
+    const isPlain = !isTelling(value) && !this.#holdsInput(value);
+    const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
+    if (isPlain || isKept && !isPasswordName(leaf.name)) {
       return explained({ kind: "constant", value });
     }
     if (/^(state|nonce|code_?(verifier|challenge))$/i.test(leaf.name)) {
@@ -110,7 +113,7 @@ export class Explainer {
 
   /** A value that a request carried before any response did is the client's own, even if echoed. */
   #asExtracted(value: string, message: Message, leaf: Leaf): Explanation | null {
-    if (!isTelling(value)) return null;
+    if (!isTelling(value) && this.variants.of(message, leaf) !== "differs") return null;
     const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
     if (source === null) return null;
     const firstSent = this.#firstSent.get(value);
@@ -265,7 +268,7 @@ export class Explainer {
         if (made !== null) own.push({ expr: made.expr, value: leaf.value });
       }
     }
-    return unique([...this.told, ...typed, ...own, ...this.#handedOut(message)]);
+    return unique([...typed, ...own, ...this.#handedOut(message)]);
   }
 
   /** Salts, challenges and keys that the answers just before handed out. */

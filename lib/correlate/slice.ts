@@ -383,7 +383,8 @@ export function textOf(expr: Expr, known: KnownValues, recording: Recording): st
   }
 }
 
-function describeLocator(locator: import("./flow.ts").Locator): string {
+/** Where in a response a value stands, for people: `body data.token`, `form field "csrf"`. */
+export function describeLocator(locator: import("./flow.ts").Locator): string {
   switch (locator.kind) {
     case "json":
       return `body ${locator.path.join(".")}`;

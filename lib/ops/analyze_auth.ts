@@ -131,9 +131,11 @@ function bestAnalysis(
   }
   const rank = ["flow", "draft", "refused", "none"];
   let best: { analysis: Analysis; traces: Trace[] } | undefined;
-  for (const capture of captures.toReversed()) {
-    const traces = store.traces({ captureId: capture.id, includeNoise: true });
-    const analysis = capture.sanitised ? SANITISED : analyzeLogin(traces, { told });
+  const recorded = captures.map(({ id }) => store.traces({ captureId: id, includeNoise: true }));
+  for (const [index, capture] of [...captures.entries()].toReversed()) {
+    const traces = recorded[index]!;
+    const others = recorded.filter((other) => other !== traces);
+    const analysis = capture.sanitised ? SANITISED : analyzeLogin(traces, { told, others });
     if (best === undefined || rank.indexOf(analysis.kind) < rank.indexOf(best.analysis.kind)) {
       best = { analysis, traces };
     }
