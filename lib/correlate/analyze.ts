@@ -189,7 +189,7 @@ function gapReasons(
 /** Signatures over requests: without the computation no request of ours would be taken. */
 function underivable({ gaps, anchors }: Slice, recording: Recording): string[] {
   return gaps.flatMap(({ trace, place, index }) => {
-    if (anchors.has(index)) return [];
+    if (anchors.has(index) && place.kind !== "header" && place.kind !== "query") return [];
     const leaf = recording.at(index).leaves.find((candidate) =>
       describePlace(candidate.place) === describePlace(place)
     );
