@@ -165,15 +165,15 @@ function mintingLogin(recording: Recording, provenance: Provenance): Substitute 
 
 /** Who and the secret: by name, and the one remaining text that no answer and no habit explains. */
 function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[] {
-  const open = message.leaves.filter((leaf) =>
+  const body = message.leaves.filter((leaf) =>
     ["form", "json", "multipart"].includes(leaf.place.kind) && leaf.value.length >= 3 &&
-    !/^(true|false|null|https?:.*)$/.test(leaf.value) &&
-    !isClientSecretName(leaf.name) &&
-    !/^(grant_?type|scope|mode|type|method|version)$/i.test(leaf.name) &&
-    provenance.find(leaf.value, message.index) === null
+    !/^(true|false|null|https?:.*)$/.test(leaf.value) && !isClientSecretName(leaf.name) &&
+    !/^(grant_?type|scope|mode|type|method|version)$/i.test(leaf.name)
   );
-  const identifiers = open.filter(({ name }) => isIdentifierName(name));
-  const rest = open.filter((leaf) => !identifiers.includes(leaf));
+  const identifiers = body.filter(({ name, value }) => isIdentifierName(name) && !isTelling(value));
+  const rest = body.filter((leaf) =>
+    !identifiers.includes(leaf) && provenance.find(leaf.value, message.index) === null
+  );
   const secret = rest.find(({ name }) => /secret|pass|pwd|credential|phrase|key\b/i.test(name)) ??
     (identifiers.length > 0 && rest.length === 1 ? rest[0] : undefined);
   const typed = identifiers.map(({ name, value, place }): TypedValue => ({
