@@ -11,7 +11,9 @@ import {
   isCredentialName,
   isIdentifierName,
   isLoginPath,
+  words,
 } from "./field_names.ts";
+import { digestShape } from "./digest_trials.ts";
 import type { Analysis, Expr, Input, LoginFlow, ResultTemplate } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
 import {
@@ -170,12 +172,19 @@ function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[
     !/^(true|false|null|https?:.*)$/.test(leaf.value) && !isClientSecretName(leaf.name) &&
     !/^(grant_?type|scope|mode|type|method|version)$/i.test(leaf.name)
   );
-  const identifiers = body.filter(({ name, value }) => isIdentifierName(name) && !isTelling(value));
+  const named = body.filter(({ name, value }) => isIdentifierName(name) && !isTelling(value));
   const rest = body.filter((leaf) =>
-    !identifiers.includes(leaf) && provenance.find(leaf.value, message.index) === null
+    !named.includes(leaf) && provenance.find(leaf.value, message.index) === null
   );
   const secret = rest.find(({ name }) => /secret|pass|pwd|credential|phrase|key\b/i.test(name)) ??
-    (identifiers.length > 0 && rest.length === 1 ? rest[0] : undefined);
+    rest.find(({ value }) => digestShape(value) !== null && isTelling(value)) ??
+    (named.length > 0 && rest.length === 1 ? rest[0] : undefined);
+  const identifiers = named.length > 0
+    ? named
+    : body.filter((leaf) =>
+      leaf !== secret && !isTelling(leaf.value) &&
+      /\b(name|id|number|nick|handle)\b/.test(words(leaf.name))
+    ).slice(0, 1);
   const typed = identifiers.map(({ name, value, place }): TypedValue => ({
     kind: "identifier",
     name,
