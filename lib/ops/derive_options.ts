@@ -52,6 +52,7 @@ export async function deriveOptions(
       flow === null ? spotsByName(traces, origins) : spotsOfResult(flow.result),
       token === null ? NO_SPOTS : spotsOfToken(token),
     ),
+    loginKnown: flow !== null,
     loginTraces: [...flow?.steps ?? [], ...flow?.refresh?.steps ?? []].map(({ trace }) => trace),
     personal: (flow?.inputs ?? []).filter(({ kind }) => kind === "identifier")
       .map(({ recorded }) => recorded),

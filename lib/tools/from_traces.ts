@@ -32,6 +32,8 @@ export interface DeriveOptions {
   /** Origins whose requests carry the credentials; empty: every origin of the capture. */
   readonly apiOrigins: readonly string[];
   readonly credentials: CredentialSpots;
+  /** False when no login was found: calls then carry whatever the token has. Default: true. */
+  readonly loginKnown?: boolean;
   /** Ids of the traces that are steps of the login or of the refresh. */
   readonly loginTraces?: readonly string[];
   /** What the user typed to log in, so that no path keeps it. Secret or personal. */
@@ -134,7 +136,7 @@ function makeTool(
     body,
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
-    credentials: {
+    credentials: options.loginKnown === false ? null : {
       query: [...new Set(carried.flatMap((credentials) => credentials.query))],
       body: [...new Set(carried.flatMap((credentials) => credentials.body))],
     },

@@ -661,6 +661,12 @@ Deno.test("deriveTools() says what needs a login by what the recording carried",
   ]);
 });
 
+Deno.test("deriveTools() leaves open where the token's values go when no login is known", () => {
+  const exchange: Exchanged = { to: "POST /notes", headers: [], send: { text: "x" }, answer: {} };
+  assert.deepEqual(only(derive([exchange])).credentials, { query: [], body: [] });
+  assert.equal(only(derive([exchange], { loginKnown: false })).credentials, null);
+});
+
 Deno.test("deriveTools() describes a tool by its request and by the names in the answer", () => {
   const tools = derive([
     {
