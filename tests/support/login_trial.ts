@@ -13,6 +13,7 @@ import type { HttpRequest } from "../../lib/http/exchange.ts";
 import { analyzeAuth, type AnalyzeAuthOutput } from "../../lib/ops/analyze_auth.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
 import { login, type LoginOutput } from "../../lib/ops/login.ts";
+import { refreshToken } from "../../lib/ops/refresh_token.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { usableToken } from "../../lib/token/cascade.ts";
 import { type Credentials, NO_CREDENTIALS } from "../../lib/tools/credentials.ts";
@@ -51,6 +52,11 @@ export interface LoginTrial {
   readonly checkWithout: CheckAnswer | null;
   /** True when the check shows the second account, and does not without credentials. */
   readonly asSecond: boolean;
+  /**
+   * What renewing the credentials at once came to: whether the check still shows the second account;
+   * `null` where the application renews nothing.
+   */
+  readonly renewed: boolean | AppError | null;
 }
 
 /** Starts the application, imports its recording and takes both away afterwards. */
@@ -86,20 +92,40 @@ export async function tryLogin(name: string): Promise<LoginTrial> {
     const [analysis, analysisMs] = await timed(() =>
       analyzeAuth(ctx, { app: APP, told: toldFor(desk.fixture) })
     );
-    const none = { login: null, loginMs: 0, check: null, checkWithout: null, asSecond: false };
     const { traces } = desk;
-    if (analysis.result !== "script") return { traces, analysis, analysisMs, ...none };
+    const analysed = { ...NOT_LOGGED_IN, traces, analysis, analysisMs };
+    if (analysis.result !== "script") return analysed;
     const [outcome, loginMs] = await timed(() =>
       login(ctx, { app: APP, yes: true }).catch(appErrorOf)
     );
-    const trial = { traces, analysis, analysisMs, login: outcome, loginMs };
-    if (outcome instanceof AppError) return { ...none, ...trial };
-    const checkWithout = await sendCheck(desk, ctx, NO_CREDENTIALS);
-    const check = await sendCheck(desk, ctx, await usableToken(ctx, openHome(ctx), APP));
-    const shown = desk.fixture.shownFor(SECOND);
-    const asSecond = check.text.includes(shown) && !checkWithout.text.includes(shown);
-    return { ...trial, check, checkWithout, asSecond };
+    const tried = { ...analysed, login: outcome, loginMs };
+    return outcome instanceof AppError ? tried : { ...tried, ...await use(desk, ctx) };
   });
+}
+
+const NOT_LOGGED_IN = {
+  login: null,
+  loginMs: 0,
+  check: null,
+  checkWithout: null,
+  asSecond: false,
+  renewed: null,
+};
+
+/** What the stored token is good for. */
+async function use(
+  desk: LoginDesk,
+  ctx: Context,
+): Promise<Pick<LoginTrial, "check" | "checkWithout" | "asSecond" | "renewed">> {
+  const { app, shownFor } = desk.fixture;
+  const shown = shownFor(SECOND);
+  const checkWithout = await sendCheck(desk, ctx, NO_CREDENTIALS);
+  const send = async () => await sendCheck(desk, ctx, await usableToken(ctx, openHome(ctx), APP));
+  const check = await send();
+  const asSecond = check.text.includes(shown) && !checkWithout.text.includes(shown);
+  const renewed = app.refresh === "none" ? null : await refreshToken(ctx, { app: APP, yes: true })
+    .then(async () => (await send()).text.includes(shown)).catch(appErrorOf);
+  return { check, checkWithout, asSecond, renewed };
 }
 
 /** Sends the application's check for the second account as a call of a tool would be sent. */

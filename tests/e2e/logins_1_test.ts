@@ -1,0 +1,4 @@
+/** The first half of the fixtures: recording, analysis, proof, login as another user, renewal. */
+import { testLogins } from "./login_cases.ts";
+
+testLogins(0, 2);
