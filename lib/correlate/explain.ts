@@ -4,6 +4,7 @@
  * them joined, a digest of them, made by the client now, a constant of the client. What is left is
  * unexplained and said so.
  */
+import { decodeJwt } from "../http/jwt.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
 import { digestShape, explainDigest, type Ingredient } from "./digest_trials.ts";
 import {
@@ -39,6 +40,7 @@ const TIMESTAMP_WINDOW_MS = 10 * 60_000;
 export class Explainer {
   readonly #firstSent = new Map<string, number>();
   readonly #typedAt = new Map<string, TypedValue>();
+  readonly #codeIsUnseen: boolean;
   readonly #links = new Map<number, TypedValue>();
   /** How often a header, query or body name carries this value. */
   readonly #uses = new Map<string, number>();
@@ -49,6 +51,7 @@ export class Explainer {
     readonly known: KnownValues,
     readonly variants: Variants,
   ) {
+    this.#codeIsUnseen = codeIsUnseen(recording);
     for (const message of recording.messages) {
       for (const leaf of message.leaves) {
         if (!this.#firstSent.has(leaf.value)) this.#firstSent.set(leaf.value, message.index);
@@ -349,17 +352,39 @@ export class Explainer {
         .test(leaf.name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ")) ||
       leaf.place.kind === "path" && this.#firstSent.get(value) !== undefined &&
         (this.#uses.get(`path  ${value}`) ?? 0) > 1;
-    const repeated = (this.#uses.get(`${leaf.place.kind} ${leaf.name} ${value}`) ?? 0) > 1;
-    const inScript = this.provenance.find(value, Infinity, (index) => !this.#mayBeSource(index));
     const isText = /\s/.test(value) && !isIdentifierName(leaf.name);
-    const suspicious = isSignatureName(leaf.name);
-    return {
-      expr: constant,
-      sources: [],
-      unexplained: isPasswordName(leaf.name) ||
-        !isClients && !isText && (suspicious || !repeated && inScript === null),
-    };
+    const isExplained = isClients || isText || !isSignatureName(leaf.name) &&
+        (this.#isRepeated(leaf) || this.#stood(value) || this.#mayStandInUnseenCode(value));
+    return { expr: constant, sources: [], unexplained: isPasswordName(leaf.name) || !isExplained };
   }
+
+  #isRepeated({ place, name, value }: Leaf): boolean {
+    return (this.#uses.get(`${place.kind} ${name} ${value}`) ?? 0) > 1;
+  }
+
+  /** The value stands in a script of the recording. */
+  #stood(value: string): boolean {
+    return this.provenance.find(value, Infinity, (index) => !this.#mayBeSource(index)) !== null;
+  }
+
+  /**
+   * Recorders leave the bodies of scripts out, and a program's code is in no recording: ids and keys of
+   * the client then come from nowhere. Tokens and digests do not pass for such.
+   */
+  #mayStandInUnseenCode(value: string): boolean {
+    return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT &&
+      digestShape(value) === null && decodeJwt(value) === null;
+  }
+}
+
+/** Longest id or key of a client that is taken for a constant without being seen. In characters. */
+const MAX_CLIENT_CONSTANT = 64;
+
+/** True when there are scripts without bodies, or no page at all. */
+function codeIsUnseen(recording: Recording): boolean {
+  const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
+  return scripts.some((message) => message.responseText === "") ||
+    !recording.messages.some((message) => message.responseBody.kind === "html");
 }
 
 function explained(expr: Expr): Explanation {

@@ -22,12 +22,21 @@ function refuse(message: string): never {
 }`,
   },
   {
-    name: "expect_status",
+    name: "status_kind",
     needs: [],
+    source:
+      `/** 2 for success, 3 for a redirect, … A 304 stands for the page the browser had kept. */
+function status_kind(status: number): number {
+  return status === 304 ? 2 : Math.floor(status / 100);
+}`,
+  },
+  {
+    name: "expect_status",
+    needs: ["status_kind"],
     source: `/** Stops unless the answer has the recorded kind of status (2xx, 3xx, 4xx). */
 function expect_status(response: Response, recorded: number, trace: string): void {
   debug(trace, response.status);
-  if (Math.floor(response.status / 100) === Math.floor(recorded / 100)) return;
+  if (status_kind(response.status) === status_kind(recorded)) return;
   throw new Error(\`\${trace}: expected status \${recorded}, the site answered \${response.status}\`);
 }`,
   },
@@ -38,9 +47,8 @@ function expect_status(response: Response, recorded: number, trace: string): voi
       `/** As expect_status, for the request that hands the credentials over: a refusal is the user's matter. */
 function expect_accepted(response: Response, text: string, recorded: number, trace: string): void {
   debug(trace, response.status);
-  const same = Math.floor(response.status / 100) === Math.floor(recorded / 100);
-  if (same || response.status >= 500) {
-    if (same) return;
+  if (status_kind(response.status) === status_kind(recorded)) return;
+  if (response.status >= 500) {
     throw new Error(\`\${trace}: the site failed with status \${response.status}\`);
   }
   if (response.status === 404 || response.status === 405) {
