@@ -123,16 +123,22 @@ export function oauthProblem(error: unknown, what: string): unknown {
     const reason = `${what} refused the client with status ${error.status}`;
     return new SecretProblem(reason, { code: "AUTH_REFUSED", cause: error });
   }
+  if (error instanceof oauth.UnsupportedOperationError) {
+    return new SecretProblem(`${what} answered a kind of token that is not supported`, {
+      cause: error,
+    });
+  }
   if (!(error instanceof oauth.OperationProcessingError)) return error;
   if (error.code === oauth.HTTP_REQUEST_FORBIDDEN) {
     return new SecretProblem(`${what} is not https`, { cause: error });
   }
-  const status = error.cause instanceof Response ? error.cause.status : null;
-  if (status === null) {
+  const status = error.cause instanceof Response ? error.cause.status : 200;
+  if (status < 300) {
     return new SecretProblem(`${what} answered something else than a token`, { cause: error });
   }
   return new SecretProblem(`${what} answered with status ${status}`, {
-    code: status >= 500 ? "UPSTREAM_FAILED" : "AUTH_REFUSED",
+    ...(status >= 500 ? { code: "UPSTREAM_FAILED" } : {}),
+    ...(status >= 400 && status < 500 ? { code: "AUTH_REFUSED" } : {}),
     cause: error,
   });
 }
