@@ -140,4 +140,28 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Describe a captured app as an OpenAPI document",
     load: () => import("./commands/openapi.ts"),
   },
+  {
+    group: "config",
+    name: "check",
+    summary: "Whether the configuration can be used",
+    load: () => import("./commands/config/check.ts"),
+  },
+  {
+    group: "config",
+    name: "show",
+    summary: "The configuration as it is understood",
+    load: () => import("./commands/config/show.ts"),
+  },
+  {
+    group: "config",
+    name: "set",
+    summary: "Change one setting of the user's configuration",
+    load: () => import("./commands/config/set.ts"),
+  },
+  {
+    group: "config",
+    name: "approve",
+    summary: "Approve what a service's document says now",
+    load: () => import("./commands/config/approve.ts"),
+  },
 ];

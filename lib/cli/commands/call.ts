@@ -2,8 +2,10 @@
 import { AppError } from "../../base/error.ts";
 import { isRecord, parseJson } from "../../base/json.ts";
 import { callTool } from "../../ops/call_tool.ts";
+import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
 import { showTool } from "../../ops/show_tool.ts";
 import type { ToolResult } from "../../ops/tool_owner.ts";
+import { browserFor } from "../browser.ts";
 import { defineCommand, type Session } from "../command.ts";
 import { readNamedText } from "../read_input.ts";
 
@@ -16,6 +18,7 @@ interface CallInput {
   readonly body: string | undefined;
   readonly format: "json" | "raw" | undefined;
   readonly timeoutMs: number | undefined;
+  readonly dryRun: boolean;
 }
 
 export const command = defineCommand<CallInput>({
@@ -28,6 +31,7 @@ export const command = defineCommand<CallInput>({
     { flags: "--body <json>", summary: "arguments of the body as JSON, @FILE or @- for stdin" },
     { flags: "-o, --output <format>", summary: "json, or raw for the answer's bytes as they came" },
     { flags: "--timeout <seconds>", summary: "give up after this time" },
+    { flags: "--dry-run", summary: "print what would be sent, and with which credentials" },
   ],
   examples: [
     "keysmith call shop list_orders --arg page=2",
@@ -44,16 +48,20 @@ export const command = defineCommand<CallInput>({
       body: flags.text("body"),
       format: flags.choice("output", ["json", "raw"]),
       timeoutMs: timeoutS === undefined ? undefined : timeoutS * 1_000,
+      dryRun: flags.on("dryRun"),
     };
   },
 
   async run(session, input) {
     const { ctx, output } = session;
     const { owner, tool, timeoutMs } = input;
+    const args = { ...input.args, ...await bodyArguments(session, input) };
+    if (input.dryRun) return await printPreview(session, { owner, tool, args });
     const result = await callTool(ctx, {
       owner,
       tool,
-      args: { ...input.args, ...await bodyArguments(session, input) },
+      args,
+      ...browserFor(ctx),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     if (result.error !== null && output.json) throw withAnswer(result.error, result);
@@ -98,6 +106,17 @@ async function bodyArguments(
   if (isRecord(value)) return value;
   throw new AppError("USAGE", "The body is no JSON object", {
     hint: `keysmith tools show ${owner} ${tool} lists the arguments`,
+  });
+}
+
+async function printPreview({ ctx, output }: Session, input: PreviewCallInput): Promise<void> {
+  const preview = await previewCall(ctx, input);
+  output.result(preview, () => {
+    output.line(`${preview.method} ${preview.url}`, output.style.bold);
+    for (const [name, value] of preview.headers) output.line(`${name}: ${value}`);
+    for (const place of preview.places) output.line(`(credential) ${place}`);
+    if (preview.body !== null) output.line(`\n${preview.body}`);
+    for (const line of preview.lines) output.note(line);
   });
 }
 

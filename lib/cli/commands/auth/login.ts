@@ -1,14 +1,31 @@
-/** `keysmith auth login APP` */
+/** `keysmith auth login APP` and `keysmith auth login SERVICE [TOOL]` */
 import { login, type LoginOutput } from "../../../ops/login.ts";
+import { loginService } from "../../../ops/service_login.ts";
 import { parseAnswers, withAnswers } from "../../answers.ts";
-import { defineCommand } from "../../command.ts";
-import { LIMIT_OPTIONS, parseLimits } from "../../limit_flags.ts";
-import { reprove } from "../../reprove.ts";
+import { browserFor } from "../../browser.ts";
+import { defineCommand, type Session } from "../../command.ts";
+import { LIMIT_OPTIONS, type LimitOverrides, parseLimits } from "../../limit_flags.ts";
+import { ownerKind } from "../../owner_kind.ts";
 import { readNamedText } from "../../read_input.ts";
+import { reprove } from "../../reprove.ts";
 import { describeExpiry } from "../../token_text.ts";
 
-export const command = defineCommand({
-  operands: [["<app>", "the app"]],
+interface LoginInput {
+  readonly owner: string;
+  readonly tool: string | undefined;
+  readonly answers: string | undefined;
+  readonly yes: boolean;
+  readonly unproven: boolean;
+  readonly limits: LimitOverrides;
+  readonly scopes: readonly string[];
+  readonly useBrowser: boolean;
+}
+
+export const command = defineCommand<LoginInput>({
+  operands: [
+    ["<owner>", "the app or the service"],
+    ["[tool]", "of a service: log in for what this tool asks for alone"],
+  ],
   options: [
     {
       flags: "--answers <file>",
@@ -16,37 +33,47 @@ export const command = defineCommand({
     },
     { flags: "--yes", summary: "agree to the hosts the script may reach" },
     { flags: "--unproven", summary: "run the script although it is not proven" },
+    { flags: "--scope <scope...>", summary: "of a service: scopes to ask for on top" },
+    { flags: "--no-browser", summary: "of a service: show the address instead of opening it" },
     ...LIMIT_OPTIONS,
   ],
   examples: [
     "keysmith auth login shop",
     "pass show shop/answers.json | keysmith auth login shop --yes --answers -",
+    "keysmith auth login helpdesk --scope tickets:write",
   ],
 
-  parse([app = ""], flags) {
+  parse([owner = "", tool], flags) {
     return {
-      app,
+      owner,
+      tool,
       answers: flags.text("answers"),
       yes: flags.on("yes"),
       unproven: flags.on("unproven"),
       limits: parseLimits(flags),
+      scopes: flags.list("scope"),
+      useBrowser: flags.on("browser"),
     };
   },
 
-  async run(session, { answers, ...input }) {
-    const given = answers === undefined
+  async run(session, input) {
+    const given = input.answers === undefined
       ? undefined
-      : parseAnswers(await readNamedText(session, answers), answers);
+      : parseAnswers(await readNamedText(session, input.answers), input.answers);
     const ctx = withAnswers(session.ctx, given, input.yes);
-    const result = await login(ctx, { ...input, reprove });
-    session.output.result(result, () => {
-      session.output.line(
-        `logged in; token ${describeExpiry(result.expires_at, ctx.clock)}`,
-      );
-      session.output.line(PROBE_WORDS[result.probe]);
-    });
+    const kind = await ownerKind(ctx, input.owner);
+    await (kind === "app" ? loginApp : loginServiceOwner)({ ...session, ctx }, input);
   },
 });
+
+async function loginApp({ ctx, output }: Session, input: LoginInput): Promise<void> {
+  const { owner: app, yes, unproven, limits } = input;
+  const result = await login(ctx, { app, yes, unproven, limits, reprove });
+  output.result(result, () => {
+    output.line(`logged in; token ${describeExpiry(result.expires_at, ctx.clock)}`);
+    output.line(PROBE_WORDS[result.probe]);
+  });
+}
 
 /** What a recorded request, sent with and without the credentials, showed. */
 const PROBE_WORDS: Readonly<Record<LoginOutput["probe"], string>> = {
@@ -55,3 +82,19 @@ const PROBE_WORDS: Readonly<Record<LoginOutput["probe"], string>> = {
   failed: "the API does not take the token",
   none: "not checked: the recording holds no request that is safe to try",
 };
+
+async function loginServiceOwner({ ctx, output }: Session, input: LoginInput): Promise<void> {
+  const { owner: service, tool, scopes, useBrowser } = input;
+  const logins = await loginService(ctx, {
+    service,
+    scopes,
+    ...(tool === undefined ? {} : { tool }),
+    ...(useBrowser ? browserFor(ctx) : {}),
+  });
+  output.result({ service, logins }, () => {
+    for (const { secret, grant, scopes, unchanged } of logins) {
+      const what = unchanged ? "logged in already" : "logged in";
+      output.line(`${secret}: ${what} (${[grant, ...scopes].join(" ")})`);
+    }
+  });
+}

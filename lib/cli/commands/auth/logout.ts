@@ -1,21 +1,38 @@
-/** `keysmith auth logout APP` */
+/** `keysmith auth logout APP|SERVICE` */
 import { logout } from "../../../ops/logout.ts";
-import { defineCommand } from "../../command.ts";
+import { logoutService } from "../../../ops/service_logout.ts";
+import { defineCommand, type Session } from "../../command.ts";
+import { ownerKind } from "../../owner_kind.ts";
+import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
-  operands: [["<app>", "the app"]],
+  operands: [["<owner>", "the app or the service"]],
   options: [],
   examples: ["keysmith auth logout shop"],
 
-  parse([app = ""]) {
-    return { app };
+  parse([owner = ""]) {
+    return { owner };
   },
 
-  async run({ ctx, output }, input) {
-    const result = await logout(ctx, input);
-    output.result(
-      result,
-      () => output.line(result.removed ? "token removed" : "there was no token"),
-    );
+  async run(session, { owner }) {
+    const kind = await ownerKind(session.ctx, owner);
+    await (kind === "app" ? logoutApp : logoutOfService)(session, owner);
   },
 });
+
+async function logoutApp({ ctx, output }: Session, app: string): Promise<void> {
+  const result = await logout(ctx, { app });
+  output.result(
+    result,
+    () => output.line(result.removed ? "token removed" : "there was no token"),
+  );
+}
+
+async function logoutOfService({ ctx, output }: Session, service: string): Promise<void> {
+  const logouts = await logoutService(ctx, { service });
+  output.result({ service, logouts }, () => {
+    for (const { secret, forgotten, revoked } of logouts) {
+      output.line(`${secret}: ${countOf(forgotten, "token")} removed, ${revoked} revoked`);
+    }
+  });
+}

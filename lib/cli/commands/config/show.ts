@@ -1,0 +1,30 @@
+/** `keysmith config show` */
+import { showConfig } from "../../../ops/show_config.ts";
+import { defineCommand } from "../../command.ts";
+
+export const command = defineCommand({
+  operands: [],
+  options: [],
+  examples: ["keysmith config show --json"],
+
+  parse() {
+    return {};
+  },
+
+  async run({ ctx, output }) {
+    const config = await showConfig(ctx);
+    output.result(config, () => {
+      output.line(`files    ${config.files.join(", ") || "none"}`);
+      output.line(`store    ${config.store}`);
+      output.line(`model    ${config.model ?? "none"}`);
+      output.line(`exec     ${config.policy.allowExecSecrets ? "allowed" : "not allowed"}`);
+      for (const { name, openapi, file } of config.services) {
+        output.line(`service  ${name}: ${openapi} (${file})`);
+      }
+      for (const { key, type, file } of config.secrets) {
+        output.line(`secret   ${key}: ${type} (${file})`);
+      }
+      for (const warning of config.warnings) output.note(`warning: ${warning}`);
+    });
+  },
+});
