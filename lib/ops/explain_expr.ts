@@ -1,0 +1,124 @@
+/** Expressions of a flow as text and names. */
+import type { BodyTemplate, Expr, JsonTemplate, Step } from "../correlate/flow.ts";
+import { describePlace, type JsonPath } from "../correlate/leaves.ts";
+import type { Piece, SentValue } from "./flow_explanation.ts";
+import { HIDDEN } from "./recorded_mask.ts";
+
+export function isName(piece: Piece): piece is { readonly value: string } {
+  return typeof piece !== "string";
+}
+
+/** `{user_id}`: the values a path segment is made of. */
+export function bracedName(expr: Expr): string {
+  const names = exprPieces(expr, "refresh_token").filter(isName).map(({ value }) => value);
+  return `{${names.join("+")}}`;
+}
+
+/** Every piece of a step's request that names a value. */
+export function stepPieces(step: Step): Piece[] {
+  const url = step.url.kind === "whole"
+    ? [step.url.expr]
+    : [...step.url.segments, ...step.url.query.map(([, expr]) => expr)];
+  const exprs = [
+    ...url,
+    ...step.headers.map(([, expr]) => expr),
+    ...step.cookies.flatMap(({ value }) => value.kind === "client" ? [value.expr] : []),
+    ...(step.body === null ? [] : bodyFields(step.body).map(([, expr]) => expr)),
+  ];
+  return exprs.flatMap((expr) => exprPieces(expr, "refresh_token"));
+}
+
+export function kindOf(expr: Expr): SentValue["kind"] {
+  switch (expr.kind) {
+    case "constant":
+      return "constant";
+    case "input":
+      return "typed";
+    case "generated":
+      return "made";
+    case "extracted":
+    case "refresh-token":
+      return "taken";
+    case "concat": {
+      const changing = expr.parts.filter(({ kind }) => kind !== "constant");
+      return changing.length === 1 ? kindOf(changing[0]!) : "computed";
+    }
+    case "transform":
+      return "computed";
+  }
+}
+
+/** The expression as text and names; `refreshToken` names the value a refresh starts from. */
+export function exprPieces(expr: Expr, refreshToken: string): Piece[] {
+  switch (expr.kind) {
+    case "constant":
+      return ["a constant of the client"];
+    case "input":
+      return [{ value: expr.input }];
+    case "generated":
+      return [{ value: expr.generated }];
+    case "extracted":
+      return [{ value: expr.extraction }];
+    case "refresh-token":
+      return [{ value: refreshToken }];
+    case "concat":
+      return joined(
+        expr.parts.flatMap((part) =>
+          part.kind === "constant" ? [joint(part.value)] : exprPieces(part, refreshToken)
+        ),
+      );
+    case "transform":
+      return joined([
+        `${expr.op}(`,
+        ...expr.args.flatMap((arg, index) => [
+          ...(index === 0 ? [] : [", "]),
+          ...exprPieces(arg, refreshToken),
+        ]),
+        ")",
+      ]);
+  }
+}
+
+/** Between values, punctuation and the name of an authentication scheme are shown; other text is not. */
+function joint(text: string): string {
+  return /^[^\p{L}\p{N}]{1,3}$|^[A-Za-z][A-Za-z-]{2,11} $/u.test(text) ? text : HIDDEN;
+}
+
+function joined(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  for (const piece of pieces) {
+    const last = result.at(-1);
+    if (typeof piece === "string" && typeof last === "string") {
+      result[result.length - 1] = last + piece;
+    } else result.push(piece);
+  }
+  return result;
+}
+
+/** The fields of a body with their places; literals of JSON stand as constants. */
+export function bodyFields(body: BodyTemplate): (readonly [place: string, expr: Expr])[] {
+  switch (body.kind) {
+    case "text":
+      return [["body", body.value]];
+    case "json":
+      return jsonFields(body.value, []);
+    default:
+      return body.fields.map(([name, expr]) => [`body ${name}`, expr] as const);
+  }
+}
+
+function jsonFields(
+  template: JsonTemplate,
+  path: JsonPath,
+): (readonly [place: string, expr: Expr])[] {
+  switch (template.kind) {
+    case "literal":
+      return [[describePlace({ kind: "json", path }), { kind: "constant", value: "" }]];
+    case "expr":
+      return [[describePlace({ kind: "json", path }), template.expr]];
+    case "object":
+      return template.entries.flatMap(([key, item]) => jsonFields(item, [...path, key]));
+    case "array":
+      return template.items.flatMap((item, index) => jsonFields(item, [...path, index]));
+  }
+}
