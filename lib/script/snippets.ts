@@ -42,7 +42,7 @@ function expect_status(response: Response, recorded: number, trace: string): voi
   },
   {
     name: "expect_accepted",
-    needs: ["refuse", "explain_refusal"],
+    needs: ["status_kind", "refuse", "explain_refusal"],
     source:
       `/** As expect_status, for the request that hands the credentials over: a refusal is the user's matter. */
 function expect_accepted(response: Response, text: string, recorded: number, trace: string): void {
