@@ -35,6 +35,8 @@ export interface KillReport {
   readonly killed: number;
   /** Of those, the ones that had changed something already. */
   readonly changed: number;
+  /** Temporary files left over: writes that were under way when the kill came. */
+  readonly interruptedWrites: number;
   /** What was found broken; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -44,24 +46,41 @@ export async function runKills(verb: Verb, runs: number): Promise<KillReport> {
   return await withTempFolder(async (root) => {
     await using provider = new Provider();
     const victim = await Victim.prepare(root, provider);
-    let { durationMs } = await victim.run(verb, Infinity);
+    const aim = new Aim((await victim.run(verb, Infinity)).durationMs);
     const report = { killed: 0, changed: 0 };
     const problems: string[] = [];
     for (let run = 0; run < runs; run++) {
-      const outcome = await victim.run(verb, randomMoment() * durationMs);
-      // The machine may be busier or idler than before: the last whole run is the measure.
-      if (!outcome.killed) durationMs = outcome.durationMs;
-      else report.killed++;
+      const outcome = await victim.run(verb, aim.next());
+      aim.learn(outcome.killed);
+      if (outcome.killed) report.killed++;
       if (outcome.killed && outcome.changed) report.changed++;
       problems.push(...outcome.problems);
     }
-    return { verb, runs, ...report, problems };
+    const interruptedWrites = await victim.temporaries();
+    return { verb, runs, ...report, interruptedWrites, problems };
   });
 }
 
-/** A moment as a share of the whole run: any, or one around the end, where the files are written. */
-function randomMoment(): number {
-  return Math.random() < 0.5 ? Math.random() : 0.8 + 0.4 * Math.random();
+/**
+ * When to kill: every other time at any moment, else around the end, where the files are written. The
+ * end moves with how busy the machine is, so it is followed up and down (a staircase procedure).
+ */
+class Aim {
+  #endMs: number;
+  #atEnd = false;
+
+  constructor(endMs: number) {
+    this.#endMs = endMs;
+  }
+
+  next(): number {
+    this.#atEnd = !this.#atEnd;
+    return this.#endMs * (this.#atEnd ? 0.95 + 0.1 * Math.random() : Math.random());
+  }
+
+  learn(killed: boolean): void {
+    if (this.#atEnd) this.#endMs *= killed ? 1.05 : 0.95;
+  }
 }
 
 interface Outcome {
@@ -118,6 +137,11 @@ class Victim {
     await process.ended();
     clearTimeout(timer);
     return { killed, durationMs, ...await this.#judge(verb, before, killed) };
+  }
+
+  async temporaries(): Promise<number> {
+    const entries = await Array.fromAsync(Deno.readDir(this.#home.appDir(APP)));
+    return entries.filter(({ name }) => name.endsWith(".tmp")).length;
   }
 
   /** A refresh that was killed after the provider granted it has cost the refresh token. */

@@ -35,7 +35,7 @@ export async function acquire(
   refused: RefusedAnswers = new RefusedAnswers(),
 ): Promise<AuthResult> {
   const dialog = new PromptDialog(ctx, run.app, refused);
-  const outcome = await runLive(ctx, run, { kind: "acquire" }, dialog);
+  const outcome = await runLive(run, { kind: "acquire" }, dialog, ctx.signal);
   try {
     return requireResult(outcome, factsOf(run, dialog.answers.length > 0));
   } catch (error) {
@@ -58,7 +58,7 @@ export async function refresh(
   const dialog = new SilentDialog(ctx, run.app);
   const outcome = await withGrace(
     ctx.signal,
-    (signal) => runLive({ signal }, run, { kind: "refresh", refreshToken }, dialog),
+    (signal) => runLive(run, { kind: "refresh", refreshToken }, dialog, signal),
   );
   return requireResult(outcome, factsOf(run, true));
 }
@@ -86,10 +86,10 @@ async function withGrace<T>(
 }
 
 async function runLive(
-  ctx: Pick<Context, "signal">,
   run: ScriptRun,
   entry: GuestRun["entry"],
   dialog: GuestDialog,
+  signal: AbortSignal,
 ): Promise<GuestOutcome> {
   const { app, script, record } = run;
   requireConsent(app, record, script);
@@ -101,7 +101,7 @@ async function runLive(
     network: { kind: "live", hosts: record.hosts },
     limits: limitsOf(run),
     dialog,
-    signal: ctx.signal,
+    signal,
   });
 }
 
