@@ -19,13 +19,17 @@ export class Diagram {
   ) {}
 
   draw({ title, steps, yields }: Sequence): Markup {
+    const role = yields.id === "result"
+      ? " · hands the credentials over"
+      : " · hands the refresh token over";
+    const drawn = steps.map((step) => this.#step(step, step.submitsCredentials ? role : ""));
     const heads = ["you", "auth script", ...this.lanes.hosts.map(shownHost)];
     return markup`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
 <div class="sequence">
 <div class="lifelines" aria-hidden="true">${heads.map(() => markup`<i></i>`)}</div>
 <div class="heads">${heads.map((head) => markup`<span>${head}</span>`)}</div>
 <ol>
-${this.#opening(steps, yields)}${steps.map((step) => this.#step(step))}${this.#yields(yields)}
+${this.#opening(steps, yields)}${drawn}${this.#yields(yields)}
 </ol>
 <svg class="threads" aria-hidden="true"></svg>
 </div>
@@ -50,9 +54,8 @@ ${this.#opening(steps, yields)}${steps.map((step) => this.#step(step))}${this.#y
     return markup`<li class="note"><p>makes up${names}</p></li>\n`;
   }
 
-  #step(step: FlowStep): Markup {
+  #step(step: FlowStep, role: string): Markup {
     const column = this.lanes.column(step.host);
-    const role = step.submitsCredentials ? " · hands the credentials over" : "";
     const call = markup`<p class="call"><b>${step.method}</b> ${step.path}</p>
 <p class="meta">${step.id} · ${step.trace}${role}${this.#proven(step)}</p>`;
     const answer = markup`<p class="call">${step.status}</p>`;

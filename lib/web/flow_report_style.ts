@@ -1,21 +1,29 @@
 /** The report's stylesheet. What depends on the number of lifelines is written for each report. */
 
-/** Of one lifeline, in rem: narrower, and the fields of a request no longer fit beside it. */
-const LANE_WIDTH_REM = 16;
+/** Of a lifeline, in rem: narrower, and the fields of a request no longer fit beside it. */
+const LANE_WIDTH_REM = 18;
+/** Of the user's, who says little. */
+const USER_WIDTH_REM = 9;
 
 export function reportStyle(laneCount: number): string {
   return `${STYLE}${laneRules(laneCount)}`;
 }
 
+/** An arrow begins and ends in the middle of a lane: half a lane is left free on both sides. */
 function laneRules(count: number): string {
   const columns = Array.from({ length: count }, (_, index) => index + 1);
+  const user = `${USER_WIDTH_REM}rem`;
   return [
-    `.lifelines,.heads,.sequence li.message,.sequence li.note{grid-template-columns:repeat(${count},minmax(${LANE_WIDTH_REM}rem,1fr))}`,
-    `.sequence{min-width:${count * LANE_WIDTH_REM}rem}`,
+    `.lifelines,.heads,.message,.note{grid-template-columns:${user} repeat(${
+      count - 1
+    },minmax(${LANE_WIDTH_REM}rem,1fr))}`,
+    `.sequence{min-width:${USER_WIDTH_REM + (count - 1) * LANE_WIDTH_REM}rem}`,
     ...columns.map((column) =>
       `.from${column}{grid-column-start:${column}}.to${column}{grid-column-end:${column + 1}}` +
       `.span${column}{margin-inline:calc(50%/${column})}`
     ),
+    `.from1{margin-inline:calc(${user}/2) calc((100% - ${user})/2)}`,
+    "",
   ].join("\n");
 }
 
@@ -54,7 +62,7 @@ aside{position:sticky;top:0;max-height:100vh;overflow:auto;padding-bottom:1rem}
 .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:.5rem;background:var(--card)}
 .sequence{position:relative;padding-bottom:1.5rem}
 .sequence ol{list-style:none;margin:0;padding:0;position:relative}
-.lifelines,.heads,.sequence li.message,.sequence li.note{display:grid}
+.lifelines,.heads,.message,.note{display:grid}
 .lifelines{position:absolute;inset:3.2rem 0 0 0}
 .lifelines i{justify-self:center;width:0;border-left:2px dotted var(--rule)}
 .heads{position:relative;padding:.6rem 0}
@@ -74,8 +82,8 @@ aside{position:sticky;top:0;max-height:100vh;overflow:auto;padding-bottom:1rem}
 .yields .line::after{top:-9px;border-width:7px;border-right-width:0;border-left-color:var(--good)}
 .note{padding-top:.8rem}
 .note p{grid-column:2;justify-self:center;max-width:96%;border:1px solid var(--rule);border-radius:.3rem;background:var(--page);padding:.2rem .6rem;position:relative}
-.fields{margin:0;display:grid;gap:.15rem}
-.fields div{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:.5rem}
+.fields{margin:0;display:grid;grid-template-columns:fit-content(60%) minmax(0,1fr);gap:.15rem .6rem}
+.fields div{display:contents}
 .fields dt{color:var(--soft);overflow-wrap:anywhere}
 .fields dd{margin:0;overflow-wrap:anywhere}
 .constants{color:var(--soft);font-size:.85rem}
@@ -88,7 +96,7 @@ aside{position:sticky;top:0;max-height:100vh;overflow:auto;padding-bottom:1rem}
 .value.lit{background:var(--lit);color:var(--lit-text);outline:2px solid var(--thread)}
 .sequence .value.lit::after{content:" used here";font-size:.8em;font-style:italic}
 .sequence .value.lit[data-role=origin]::after{content:" comes from here"}
-.tracing .value:not(.lit){opacity:.45}
+.tracing a.value:not(.lit){opacity:.45}
 .threads{position:absolute;inset:0;width:100%;height:100%;pointer-events:none;overflow:visible}
 .threads path{fill:none;stroke:var(--thread);stroke-width:2;opacity:.8}
 .values{list-style:none;margin:0;padding:0}

@@ -50,8 +50,8 @@ function usesOf(uses: FlowValue["uses"]): Markup {
 }
 
 const YIELD_NAMES: Readonly<Record<string, string>> = {
-  result: "every API request",
-  refreshed: "after a refresh",
+  result: "the result",
+  refreshed: "the refreshed result",
 };
 
 function stepLink(step: string): Markup {
