@@ -3,11 +3,11 @@ import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/
 import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/server/validators/cf-worker";
 import project from "../../deno.json" with { type: "json" };
 import type { Context } from "../base/context.ts";
-import { AppError } from "../base/error.ts";
+import { AppError, messageOf } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import { callTool } from "../ops/call_tool.ts";
 import { listTools } from "../ops/list_tools.ts";
-import { answerResult, errorResult } from "./tool_answer.ts";
+import { answerResult, errorResult, errorText } from "./tool_answer.ts";
 import { describeForClient, type OwnedTool } from "./tool_description.ts";
 import { byMcpName } from "./tool_names.ts";
 
@@ -62,20 +62,23 @@ export function buildServer(ctx: Context, catalog: ToolCatalog): Server {
     instructions: INSTRUCTIONS,
     jsonSchemaValidator: new CfWorkerJsonSchemaValidator(),
   });
-  server.setRequestHandler("tools/list", async () => ({
-    tools: [...await catalog.refresh()].map(([name, tool]) => describeForClient(name, tool)),
-  }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const tool = await catalog.find(params.name);
-    if (tool === undefined) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `No tool is named "${params.name}"`);
-    }
-    return await call(
-      { ...ctx, signal: AbortSignal.any([ctx.signal, mcpReq.signal]) },
-      tool,
-      params.arguments ?? {},
-    );
-  });
+  server.setRequestHandler("tools/list", () =>
+    guarded(ctx, async () => {
+      const tools = await catalog.refresh();
+      return { tools: [...tools].map(([name, tool]) => describeForClient(name, tool)) };
+    }));
+  server.setRequestHandler("tools/call", ({ params }, { mcpReq }) =>
+    guarded(ctx, async () => {
+      const tool = await catalog.find(params.name);
+      if (tool === undefined) {
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          `No tool is named "${params.name}"`,
+        );
+      }
+      const signal = AbortSignal.any([ctx.signal, mcpReq.signal]);
+      return await call({ ...ctx, signal }, tool, params.arguments ?? {});
+    }));
   return server;
 }
 
@@ -86,6 +89,23 @@ async function call(ctx: Context, tool: OwnedTool, args: Record<string, unknown>
   } catch (error) {
     if (error instanceof AppError) return errorResult(error, ctx.redactor);
     throw error;
+  }
+}
+
+/** What is thrown on the way reaches the client as an error of the protocol, without secrets. */
+async function guarded<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error;
+    if (error instanceof AppError) {
+      throw new ProtocolError(ProtocolErrorCode.InternalError, errorText(error, ctx.redactor));
+    }
+    ctx.term.err(`keysmith: unexpected failure: ${messageOf(error)}`);
+    throw new ProtocolError(
+      ProtocolErrorCode.InternalError,
+      "Unexpected failure: a bug in keysmith",
+    );
   }
 }
 

@@ -33,7 +33,8 @@ export function errorResult(error: AppError, redactor: Redactor): CallToolResult
   return failed([text(errorText(error, redactor))]);
 }
 
-function errorText(error: AppError, redactor: Redactor): string {
+/** Message and hint, masked. */
+export function errorText(error: AppError, redactor: Redactor): string {
   const hint = error.hint === undefined ? "" : `\nhint: ${error.hint}`;
   return redactor.redact(`${error.message}${hint}`);
 }

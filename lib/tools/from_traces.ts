@@ -16,7 +16,7 @@ import {
 import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
 import { constantHeaders } from "./derive/constant_headers.ts";
 import type { CredentialSpots } from "./derive/credential_spots.ts";
-import { describeTool } from "./derive/describe.ts";
+import { describeTool, quotedName } from "./derive/describe.ts";
 import { DataIndex } from "./derive/evidence.ts";
 import { fieldInputs } from "./derive/field_inputs.ts";
 import { identifiersIn } from "./derive/login_traffic.ts";
@@ -108,11 +108,6 @@ function makeTool(
   const query = queryFields(samples, parameters);
   const body = bodyTemplate(samples, parameters);
   const answer = answerOf(samples);
-  const operation = first.call?.kind === "graphql"
-    ? `GraphQL ${first.call.type} "${first.call.name}"`
-    : first.call === null
-    ? null
-    : `"${first.call.name}"`;
   const carried = samples.map((sample) => sample.carried);
   return {
     name,
@@ -120,7 +115,7 @@ function makeTool(
       name,
       method: first.method,
       path,
-      operation,
+      operation: operationOf(first),
       arguments: parameters.names,
       answer,
     }),
@@ -145,6 +140,13 @@ function makeTool(
     answer,
     traces: [...new Set(samples.map(({ trace }) => trace.id))],
   };
+}
+
+/** The operation in words, where the path does not say it. */
+function operationOf({ call }: Sample): string | null {
+  if (call === null) return null;
+  const name = quotedName(call.name);
+  return call.kind === "graphql" ? `GraphQL ${call.type}${name}` : `Operation${name}`;
 }
 
 /** The parts with their parameters under the names the set gave them. */

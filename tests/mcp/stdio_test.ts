@@ -190,6 +190,18 @@ Deno.test("serveMcp() lists tools as they are now, and skips damaged ones", asyn
   });
 });
 
+Deno.test("serveMcp() answers with the reason when tools cannot be listed", async () => {
+  await withMcpHome(() => Response.json({}), {}, async ({ home }) => {
+    await using client = new RawClient(home, ["--config", home.path("keysmith.yaml")]);
+    await Deno.writeTextFile(home.path("keysmith.yaml"), "services: {}\n");
+    await client.initialize();
+    await Deno.writeTextFile(home.path("keysmith.yaml"), "nonsense: 1\n");
+    const { error } = await client.request("tools/list");
+    assert.equal(error?.code, -32603);
+    assert.match(error?.message ?? "", /keysmith\.yaml:1:1: "nonsense" is not a known key\nhint: /);
+  });
+});
+
 Deno.test("serveMcp() serves the owners it is told, and refuses unknown ones", async () => {
   await withMcpHome(() => Response.json({}), {}, async ({ home }) => {
     const { code, stdout, stderr } = await keysmith(["mcp", "stdio", "other"], { home: home.root });

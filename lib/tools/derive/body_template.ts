@@ -1,6 +1,7 @@
 /** Bodies of samples as the template of a tool's body; what varies becomes parameters. */
 import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../../base/json.ts";
 import type { ToolBody, ToolField, ToolJson } from "../definition.ts";
+import { quotedName } from "./describe.ts";
 import { fieldInputs } from "./field_inputs.ts";
 import type { ParameterSet } from "./parameter_set.ts";
 import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
@@ -93,7 +94,7 @@ function members(
       name,
       place: "body",
       schema: inferSchema(values),
-      description: `Member "${name}" of ${where}`,
+      description: `Member${quotedName(name)} of ${where}`,
       required: values.length === objects.length,
     });
     return [name, { kind: "param", param }];

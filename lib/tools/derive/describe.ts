@@ -7,6 +7,11 @@ const MAX_MEMBERS = 24;
 /** Names that read as identifiers; others may carry text that is meant for a model. */
 const PLAIN_NAME = /^[A-Za-z_$][\w$.-]{0,39}$/;
 
+/** A name of the message in quotes; nothing for one that reads as a sentence. */
+export function quotedName(name: string): string {
+  return /^[\w$.\-[\]:@/]{1,64}$/.test(name) ? ` "${name}"` : "";
+}
+
 export interface Described {
   readonly name: string;
   readonly method: string;

@@ -2,6 +2,7 @@
 import type { JsonSchema, JsonValue } from "../../base/json.ts";
 import { words } from "../../correlate/field_names.ts";
 import type { ToolField } from "../definition.ts";
+import { quotedName } from "./describe.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";
 import { inferTextSchema } from "./schema_infer.ts";
 
@@ -59,7 +60,7 @@ function parameterOf(
     name,
     place,
     schema: isList ? { type: "array", items: item as JsonValue } : item,
-    description: place === "query" ? `Query parameter "${name}"` : `Form field "${name}"`,
+    description: (place === "query" ? "Query parameter" : "Form field") + quotedName(name),
     required: everywhere && fallback === undefined,
     default: fallback,
     examples,

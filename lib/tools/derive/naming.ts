@@ -1,5 +1,6 @@
 /** Names of tools: a verb for the method and the nouns of the path, `get_note`, `list_user_notes`. */
 import { isRecord } from "../../base/json.ts";
+import { quotedName } from "./describe.ts";
 import { isPlural, plural, singular, snakeCase } from "./nouns.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
@@ -79,7 +80,7 @@ export function nameCandidates(
 ): string[] {
   const { call, method } = samples[0]!;
   if (call !== null) {
-    const name = snakeCase(call.name);
+    const name = quotedName(call.name) === "" ? "" : snakeCase(call.name);
     return name === "" ? ["call"] : [name];
   }
   const nouns = routeNouns(parts.slice(mountDepth));

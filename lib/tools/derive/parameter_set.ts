@@ -61,8 +61,9 @@ function propertySchema(parameter: NewParameter): JsonValue {
   };
 }
 
-/** `filter[status]` is `filter_status`, `$top` is `top`. */
+/** `filter[status]` is `filter_status`, `$top` is `top`; what reads as a sentence is no name. */
 function cleanName(name: string): string {
+  if (/\s\S+\s/.test(name)) return "value";
   const clean = name.replace(/[^A-Za-z0-9_.-]+/g, "_").replace(/^[_.-]+(?=.)|[_.-]+$/g, "");
   return (clean === "" ? "value" : clean).slice(0, MAX_NAME_LENGTH);
 }
