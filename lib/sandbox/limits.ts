@@ -43,7 +43,7 @@ export interface LimitHit {
   readonly message: string;
 }
 
-/** The limit with its value, in words: `The script used more than the 20 s of processor time it may use`. */
+/** The limit with its value, in words: `The script used more than its CPU limit of 20 s`. */
 export function limitHit(limit: LimitName, limits: GuestLimits): LimitHit {
   switch (limit) {
     case "time":
