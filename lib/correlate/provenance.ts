@@ -15,6 +15,7 @@ import { formActionUrl } from "../http/html.ts";
 import { fragmentPairs, parseUrl, queryPairs } from "../http/url.ts";
 import { boundaryLocator } from "./boundary.ts";
 import type { Locator, Opener } from "./flow.ts";
+import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { JsonPath } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -26,20 +27,12 @@ export interface Source {
   readonly openers: readonly Opener[];
 }
 
-/** Runs shorter than this occur everywhere by chance. In characters. */
-const MIN_FINGERPRINT = 4;
-/** Responses remembered per fingerprint; the earliest matter. */
-const MAX_PLACES = 48;
 /** Nested encodings opened at most: a cookie holding URL-encoded JSON holding a JWT is three. */
 const MAX_DEPTH = 4;
 
-/** Escapes are skipped so that what follows them starts a new run. */
-const RUNS =
-  /%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\.|&#?[0-9A-Za-z]{1,6};|eyJ[A-Za-z0-9_-]{6,}|[A-Za-z0-9]{4,}/g;
-
 export class Provenance {
   readonly #recording: Recording;
-  readonly #places = new Map<string, number[]>();
+  readonly #prints = new Fingerprints();
   readonly #found = new Map<string, Source | null>();
 
   /** `wanted`: every value that may be looked up later. */
@@ -47,7 +40,7 @@ export class Provenance {
     this.#recording = recording;
     for (const value of wanted) {
       const print = fingerprint(value);
-      if (print !== null && !this.#places.has(print)) this.#places.set(print, []);
+      if (print !== null) this.#prints.want(print);
     }
     for (const message of recording.messages) this.#scan(message);
   }
@@ -79,42 +72,17 @@ export class Provenance {
 
   #candidates(value: string): readonly number[] {
     const print = fingerprint(value);
-    return print === null ? [] : this.#places.get(print) ?? [];
+    return print === null ? [] : this.#prints.places(print);
   }
 
   #scan(message: Message): void {
     if (message.trace.response === null) return;
     for (const [name, value] of message.trace.response.headers) {
       if (!/^(date|server|content-security-policy|vary|etag|report-to|nel)$/i.test(name)) {
-        this.#note(value, message.index);
+        this.#prints.note(value, message.index);
       }
     }
-    this.#note(message.responseText, message.index);
-  }
-
-  #note(text: string, index: number): void {
-    for (const match of text.matchAll(RUNS)) {
-      const run = match[0];
-      const code = run.charCodeAt(0);
-      if (code === 37 || code === 92 || code === 38) continue;
-      if (run.startsWith("eyJ")) this.#noteEncoded(run, index);
-      const places = this.#places.get(run);
-      if (places !== undefined && places.length < MAX_PLACES && places.at(-1) !== index) {
-        places.push(index);
-      }
-    }
-  }
-
-  /** `eyJ` is base64 for `{"`: what is inside may be asked for, and so may the parts of the text. */
-  #noteEncoded(run: string, index: number): void {
-    const inside = base64Decode(run);
-    if (inside !== undefined) this.#note(inside, index);
-    for (const part of run.split(/[_-]/)) {
-      const places = this.#places.get(part);
-      if (places !== undefined && places.length < MAX_PLACES && places.at(-1) !== index) {
-        places.push(index);
-      }
-    }
+    this.#prints.note(message.readText(), message.index);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The traces of one capture as correlation looks at them: parsed once, indexed by time. */
 import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
 import { cookieReaches, responseCookies, type SetCookie } from "../http/cookies.ts";
-import type { Trace } from "../http/exchange.ts";
+import type { HeaderList, Trace } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { type HtmlPage, parseHtml } from "../http/html.ts";
 import { parseUrl } from "../http/url.ts";
@@ -51,11 +51,14 @@ export class Message {
 
   /** The response body as text; `""` when it is missing or binary. */
   get responseText(): string {
+    return this.#text ??= this.readText();
+  }
+
+  /** As `responseText`, not kept: for a pass over all messages. */
+  readText(): string {
     const response = this.trace.response;
     if (response === null || response.body === null) return "";
-    return this.#text ??= this.responseBody.kind === "binary"
-      ? ""
-      : bodyText(response.headers, response.body);
+    return isBinary(response.headers) ? "" : bodyText(response.headers, response.body);
   }
 
   /** The response as a page; `null` when it is no HTML. */
@@ -76,10 +79,16 @@ export class Message {
 
   /** A request made by code or a client, or answered with data: not a page load. */
   get answersData(): boolean {
-    if (this.responseBody.kind === "json") return true;
     const type = mediaType(this.trace.response?.headers ?? []);
-    return /\b(json|xml|csv|grpc|protobuf|ndjson)\b/.test(type.replace("xhtml+xml", ""));
+    if (/\b(json|xml|csv|grpc|protobuf|ndjson)\b/.test(type.replace("xhtml+xml", ""))) return true;
+    return /^$|^text\/(plain|javascript)/.test(type) && this.responseBody.kind === "json";
   }
+}
+
+function isBinary(headers: HeaderList): boolean {
+  return /^(image|audio|video|font)\/(?!svg)|^application\/(octet-stream|pdf|zip|gzip|wasm)/.test(
+    mediaType(headers),
+  );
 }
 
 export class Recording {

@@ -61,7 +61,8 @@ export function findApiTraffic(
     message.index > span.last && message.succeeded && message.method !== "OPTIONS" &&
     !message.isScriptOrStyle && !isClientAuthentication(message)
   );
-  const byHeader = after.filter((message) => headerSinks(message, provenance).length > 0);
+  const sinksOf = remembered((message: Message) => headerSinks(message, provenance));
+  const byHeader = after.filter((message) => sinksOf(message).length > 0);
   const shared = sharedTokens(after, provenance);
   const byField = after.filter((message) => fieldSinks(message, shared).length > 0);
   const byCookie = after.filter((message) => cookieSinks(message, recording, span).length > 0);
@@ -72,10 +73,20 @@ export function findApiTraffic(
   return {
     requests,
     origins: [...new Set(requests.map((message) => message.url.origin))],
-    headers: preferred(search, requests, (message) => headerSinks(message, provenance)),
+    headers: preferred(search, requests, sinksOf),
     cookies: preferredCookies(requests, recording, span),
     query: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind === "query")),
     body: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind !== "query")),
+  };
+}
+
+/** The function, each message judged once. */
+function remembered(judge: (message: Message) => Leaf[]): (message: Message) => Leaf[] {
+  const known = new Map<number, Leaf[]>();
+  return (message) => {
+    const held = known.get(message.index) ?? judge(message);
+    known.set(message.index, held);
+    return held;
   };
 }
 
@@ -307,7 +318,7 @@ export function chooseProbe(
 ): Message | null {
   const personal = inputs.map(({ recorded }) => recorded).filter((value) => value.length >= 3);
   const safe = traffic.requests.filter((message) =>
-    message.method === "GET" && message.status === 200 && !answerRefuses(message) &&
+    message.method === "GET" && message.status === 200 &&
     !personal.some((value) => percentDecode(message.url.href).includes(value))
   );
   const score = (message: Message) =>
@@ -316,7 +327,8 @@ export function chooseProbe(
       ? 2
       : 0) +
     (isTelling(message.url.pathname) ? -1 : 0);
-  return safe.toSorted((a, b) => score(b) - score(a) || a.index - b.index)[0] ?? null;
+  return safe.toSorted((a, b) => score(b) - score(a) || a.index - b.index)
+    .find((message) => !answerRefuses(message)) ?? null;
 }
 
 /** Requests authenticated by HTTP Basic with a user's credentials. */

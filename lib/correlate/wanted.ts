@@ -1,16 +1,22 @@
 /** The values that may be looked up: every request leaf, and what is inside it. */
 import type { Recording } from "./recording.ts";
-import { base64Text } from "./strength.ts";
+import { base64Text, isTelling } from "./strength.ts";
 
 /** Values longer than this are documents, not values. In characters. */
 const MAX_VALUE = 8192;
+
+/** Requests with more leaves carry data; of them only telling values can be credentials. */
+const MAX_SMALL_REQUEST = 60;
 
 export function wantedValues(recording: Recording): Set<string> {
   const wanted = new Set<string>();
   for (const message of recording.messages) {
     if (message.isScriptOrStyle) continue;
     wanted.add(message.url.href);
-    for (const { value } of message.leaves) addParts(value, wanted);
+    const isBulk = message.leaves.length > MAX_SMALL_REQUEST;
+    for (const { value } of message.leaves) {
+      if (!isBulk || isTelling(value)) addParts(value, wanted);
+    }
   }
   return wanted;
 }
