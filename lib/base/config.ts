@@ -89,7 +89,13 @@ export type SecretSource =
   /** The token of a captured app, by its name. */
   | { readonly type: "app"; readonly value: string }
   /** A TLS client certificate and its key, both PEM. */
-  | { readonly type: "certificate"; readonly certificate: TextSource; readonly key: TextSource }
+  | {
+    readonly type: "certificate";
+    readonly certificate: TextSource;
+    readonly key: TextSource;
+    /** Certificates of the authority that signed the server's, where no public one did. */
+    readonly ca: TextSource | null;
+  }
   | {
     readonly type: "awsSigV4";
     readonly accessKeyId: TextSource;

@@ -58,11 +58,12 @@ export function readSecretSource(node: ConfigNode, folder: string): SecretSource
       return { type, value: required(node, fields.value, "value").string() };
     }
     case "certificate": {
-      const fields = node.fields(["type", "origins", "certificate", "key"]);
+      const fields = node.fields(["type", "origins", "certificate", "key", "ca"]);
       return {
         type,
         certificate: readTextSource(required(node, fields.certificate, "certificate"), folder),
         key: readTextSource(required(node, fields.key, "key"), folder),
+        ca: fields.ca === undefined ? null : readTextSource(fields.ca, folder),
       };
     }
     case "awsSigV4":

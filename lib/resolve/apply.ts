@@ -3,8 +3,8 @@ import { AwsV4Signer } from "aws4fetch";
 import type { JsonValue } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
-import type { AwsKeys, ClientCertificate, Placement } from "./credential.ts";
-import { Misfit } from "./fit.ts";
+import { certificateClient } from "./client_certificate.ts";
+import type { AwsKeys, Placement } from "./credential.ts";
 
 export interface AppliedCredentials {
   readonly headers: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface AppliedCredentials {
 
 /**
  * @param nowMs For the date of an AWS signature.
- * @throws {Misfit} for a certificate that cannot be used, or an AWS host that names neither region nor service.
+ * @throws {Misfit} for a certificate that cannot be used.
  */
 export function applyPlacement(placement: Placement, nowMs: () => number): AppliedCredentials {
   const { headers, cookies, query, body, computed, certificate, aws } = placement;
@@ -28,7 +28,7 @@ export function applyPlacement(placement: Placement, nowMs: () => number): Appli
     body_params: body,
     computed,
     ...(aws === null ? {} : { sign: (request: HttpRequest) => signAws(request, aws, nowMs()) }),
-    ...(certificate === null ? {} : { client: clientFor(certificate) }),
+    ...(certificate === null ? {} : { client: certificateClient(certificate) }),
   };
 }
 
@@ -42,23 +42,6 @@ function withCookies(
   const name = Object.keys(headers).find((header) => header.toLowerCase() === "cookie") ?? "Cookie";
   const earlier = headers[name];
   return { ...headers, [name]: [...(earlier === undefined ? [] : [earlier]), ...pairs].join("; ") };
-}
-
-function clientFor({ certificate, key }: ClientCertificate): Deno.HttpClient {
-  try {
-    return Deno.createHttpClient({
-      cert: blocks(certificate, /CERTIFICATE/),
-      key: blocks(key, /PRIVATE KEY/),
-    });
-  } catch (error) {
-    throw new Misfit("the client certificate or its key cannot be used", { cause: error });
-  }
-}
-
-/** The PEM blocks of one kind (RFC 7468): certificate and key may come in one text. */
-function blocks(pem: string, kind: RegExp): string {
-  const found = pem.match(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g) ?? [];
-  return found.filter((block) => kind.test(block.slice(0, block.indexOf("\n")))).join("\n") + "\n";
 }
 
 /** AWS Signature Version 4 over the request as it goes out. */

@@ -16,6 +16,8 @@ export interface AwsKeys {
 export interface ClientCertificate {
   readonly certificate: string;
   readonly key: string;
+  /** Of the authority that signed the server's certificate; `null` for the public ones. */
+  readonly ca: string | null;
 }
 
 export type Credential =

@@ -105,6 +105,7 @@ export class SecretStore implements CredentialSource {
           kind: "certificate",
           certificate: await readText(ctx, source.certificate),
           key: await readTextSecret(ctx, source.key),
+          ca: source.ca === null ? null : await readText(ctx, source.ca),
         };
       case "awsSigV4":
         return {

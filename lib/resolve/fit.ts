@@ -7,7 +7,13 @@ import { base64Encode } from "../http/base64.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { SecurityRequirement } from "../openapi/security.ts";
 import type { TokenState } from "../token/token_state.ts";
-import { type Credential, EMPTY_PLACEMENT, type Placement, PRESUMED_VALUE } from "./credential.ts";
+import {
+  type ClientCertificate,
+  type Credential,
+  EMPTY_PLACEMENT,
+  type Placement,
+  PRESUMED_VALUE,
+} from "./credential.ts";
 
 /** Why a credential cannot be used; said in the verdict, so without any value. */
 export class Misfit extends Error {
@@ -157,21 +163,26 @@ function keyText(headerName: string, credential: Credential): string {
 }
 
 function certificatePlacement(credential: Credential): Placement {
-  if (credential.kind === "presumed") {
-    const certificate = { certificate: PRESUMED_VALUE, key: PRESUMED_VALUE };
-    return { ...EMPTY_PLACEMENT, certificate };
+  const pem = clientCertificate(credential);
+  const isUsable = credential.kind === "presumed" || pem !== null &&
+      pem.certificate.includes("-----BEGIN CERTIFICATE-----") &&
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem.key);
+  if (isUsable) return { ...EMPTY_PLACEMENT, certificate: pem };
+  throw new Misfit(`a certificate and its private key are needed, both PEM: type "certificate"`);
+}
+
+/** One text may hold both. */
+function clientCertificate(credential: Credential): ClientCertificate | null {
+  switch (credential.kind) {
+    case "certificate":
+      return credential;
+    case "text":
+      return { certificate: credential.value, key: credential.value, ca: null };
+    case "presumed":
+      return { certificate: PRESUMED_VALUE, key: PRESUMED_VALUE, ca: null };
+    default:
+      return null;
   }
-  const pem = credential.kind === "text"
-    ? { certificate: credential.value, key: credential.value }
-    : credential.kind === "certificate"
-    ? { certificate: credential.certificate, key: credential.key }
-    : null;
-  const isUsable = pem !== null && pem.certificate.includes("-----BEGIN CERTIFICATE-----") &&
-    /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem.key);
-  if (!isUsable) {
-    throw new Misfit(`a certificate and its private key are needed, both PEM: type "certificate"`);
-  }
-  return { ...EMPTY_PLACEMENT, certificate: pem };
 }
 
 function awsPlacement(requirement: SecurityRequirement, credential: Credential): Placement {

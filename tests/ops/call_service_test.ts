@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { OAuth2Server } from "oauth2-mock-server";
 import { AppError } from "../../lib/base/error.ts";
 import { callServiceTool } from "../../lib/ops/call_service.ts";
@@ -7,6 +9,13 @@ import { explainService } from "../../lib/ops/explain_service.ts";
 import { approveService } from "../../lib/ops/approve_service.ts";
 import { Home } from "../../lib/store/home.ts";
 import { readToken, writeToken } from "../../lib/token/token_file.ts";
+import {
+  AUTHORITY,
+  CERTIFICATE,
+  KEY,
+  SERVER_CERTIFICATE,
+  SERVER_KEY,
+} from "../resolve/certificates.ts";
 import { type Desk, type DeskAnswer, guarded, startDesk } from "../resolve/desk.ts";
 
 const BEARER = { components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } } };
@@ -346,6 +355,49 @@ Deno.test("callServiceTool() follows a changed document only after it was approv
   await approveService(desk.context(), { service: "desk" });
   assert.equal((await callServiceTool(desk.context(), call)).response.status, 401);
   assert.equal(desk.requests[1]?.headers.get("x-leak"), "k-12345678");
+});
+
+Deno.test("callServiceTool() presents a client certificate", async () => {
+  const server = createServer({
+    cert: SERVER_CERTIFICATE,
+    key: SERVER_KEY,
+    ca: [AUTHORITY],
+    requestCert: true,
+    rejectUnauthorized: false,
+  }, (request, response) => {
+    const { authorized } = request.socket as unknown as { authorized: boolean };
+    response.end(JSON.stringify({ authorized }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await using desk = await startDesk(() => assert.fail("Not this server"));
+  await desk.document({
+    servers: [{ url: `https://127.0.0.1:${port}` }],
+    security: [{ tls: [] }],
+    components: { securitySchemes: { tls: { type: "mutualTLS" } } },
+  });
+  const literal = (value: string) => ({ type: "literal", value });
+  await desk.configure({
+    secrets: {
+      tls: {
+        type: "certificate",
+        certificate: literal(CERTIFICATE),
+        key: literal(KEY),
+        ca: literal(AUTHORITY),
+      },
+    },
+  });
+  try {
+    const { response } = await callServiceTool(desk.context(), {
+      service: "desk",
+      tool: "listTickets",
+      args: {},
+    });
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(response.body)), { authorized: true });
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
 });
 
 Deno.test("explainService() says what would be sent where, and sends and asks nothing", async () => {

@@ -1,0 +1,65 @@
+/**
+ * TLS client certificates. Everything is checked before the runtime sees it: given a key it cannot use,
+ * `Deno.createHttpClient` ends the process (seen with 2.8.3, ext/tls "invalid client key or certificate").
+ */
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { ClientCertificate } from "./credential.ts";
+import { Misfit } from "./fit.ts";
+
+/** What rustls signs with. */
+const USABLE_CURVES: readonly (string | undefined)[] = ["P-256", "P-384", "Ed25519"];
+
+/**
+ * An HTTP client that presents the certificate; to be closed by the caller.
+ *
+ * @throws {Misfit} when certificate and key cannot be read, or do not belong together.
+ */
+export function certificateClient({ certificate, key, ca }: ClientCertificate): Deno.HttpClient {
+  const chain = certificateBlocks(certificate);
+  const privateKey = readKey(key);
+  const own = readCertificate(chain[0] ?? "");
+  for (const link of chain.slice(1)) readCertificate(link);
+  if (spkiOf(own.publicKey) !== spkiOf(createPublicKey(privateKey))) {
+    throw new Misfit("the private key does not belong to the client certificate");
+  }
+  const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+  const authorities = ca === null ? [] : certificateBlocks(ca);
+  for (const authority of authorities) readCertificate(authority);
+  return Deno.createHttpClient({ cert: `${chain.join("\n")}\n`, key: pkcs8, caCerts: authorities });
+}
+
+/** PEM blocks (RFC 7468); the key may stand in the same text. */
+function certificateBlocks(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+}
+
+function readCertificate(block: string): X509Certificate {
+  try {
+    return new X509Certificate(block);
+  } catch (error) {
+    throw new Misfit("the client certificate cannot be read", { cause: error });
+  }
+}
+
+function readKey(pem: string): KeyObject {
+  const block = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----/.exec(pem)?.[0];
+  const key = parseKey(block ?? "");
+  const { kty, crv } = key.export({ format: "jwk" });
+  if (kty === "RSA" || USABLE_CURVES.includes(crv)) return key;
+  throw new Misfit(`a private key of type ${kty} ${crv ?? ""} cannot be used for TLS`);
+}
+
+function parseKey(block: string): KeyObject {
+  try {
+    return createPrivateKey(block);
+  } catch (error) {
+    const reason = block.includes("ENCRYPTED") ? "it is encrypted" : "it cannot be read";
+    throw new Misfit(`the private key of the client certificate cannot be used: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+function spkiOf(key: KeyObject): string {
+  return key.export({ type: "spki", format: "pem" }) as string;
+}

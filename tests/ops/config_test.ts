@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { AppError } from "../../lib/base/error.ts";
+import { editConfig, type EntryPath } from "../../lib/base/config_edit.ts";
+import type { JsonValue } from "../../lib/base/json.ts";
+import { userConfigPath } from "../../lib/base/config_files.ts";
+import { checkConfig } from "../../lib/ops/check_config.ts";
+import { listServices } from "../../lib/ops/list_services.ts";
+import { setConfig } from "../../lib/ops/set_config.ts";
+import { showConfig } from "../../lib/ops/show_config.ts";
+import { startDesk } from "../resolve/desk.ts";
+
+Deno.test("editConfig() changes one entry and leaves comments and order alone", () => {
+  const text = `# mine
+store: file   # for now
+services:
+  # the desk
+  desk:
+    openapi: a.yaml
+    server: https://a.example.com
+
+  shop: { openapi: b.yaml }
+# the end
+secrets: { k: { type: env, value: K } }
+`;
+  const cases: [EntryPath, JsonValue | undefined, string, string][] = [
+    [["store"], "keychain", "store: file   # for now", "store: keychain"],
+    [
+      ["model"],
+      "small",
+      "secrets: { k: { type: env, value: K } }\n",
+      "secrets: { k: { type: env, value: K } }\nmodel: small\n",
+    ],
+    [
+      ["services", "desk"],
+      { openapi: "c.yaml" },
+      "    openapi: a.yaml\n    server: https://a.example.com\n",
+      "    openapi: c.yaml\n",
+    ],
+    [
+      ["services", "desk"],
+      undefined,
+      "  desk:\n    openapi: a.yaml\n    server: https://a.example.com\n",
+      "",
+    ],
+    [
+      ["services", "new"],
+      { openapi: "n.yaml" },
+      "  shop: { openapi: b.yaml }\n",
+      "  shop: { openapi: b.yaml }\n  new:\n    openapi: n.yaml\n",
+    ],
+    [
+      ["secrets", "desk.token"],
+      { type: "env", value: "T" },
+      "secrets: { k: { type: env, value: K } }",
+      "secrets:\n  k:\n    type: env\n    value: K\n  desk.token:\n    type: env\n    value: T",
+    ],
+    [
+      ["policy", "allowExecSecrets"],
+      true,
+      "value: K } }\n",
+      "value: K } }\npolicy:\n  allowExecSecrets: true\n",
+    ],
+  ];
+  for (const [path, value, before, after] of cases) {
+    assert.ok(text.includes(before), before);
+    assert.equal(editConfig(text, path, value, "f"), text.replace(before, after), path.join("/"));
+  }
+});
+
+Deno.test("editConfig() writes new files, JSON files, and nothing twice", () => {
+  assert.equal(editConfig("", ["store"], "file", "f"), "store: file\n");
+  assert.equal(
+    editConfig('{"store": "file"}', ["model"], "m", "f"),
+    '{\n  "store": "file",\n  "model": "m"\n}\n',
+  );
+  assert.equal(editConfig("store: file\n", ["model"], undefined, "f"), "store: file\n");
+  assert.equal(
+    editConfig("secrets:\n  a:\n    type: env\n    value: A\n", ["secrets", "a"], undefined, "f")
+      .trim(),
+    "",
+  );
+});
+
+Deno.test("setConfig() writes the user's file, valid or not at all", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  const ctx = desk.context();
+  const { file } = await setConfig(ctx, { setting: "store", value: "keychain" });
+  assert.equal(file, userConfigPath(ctx.env));
+  await setConfig(ctx, { setting: "services.shop", value: "https://shop.example.com/api.json" });
+  await setConfig(ctx, { setting: "secrets.shop.key", value: "{ type: env, value: SHOP }" });
+  const shown = await showConfig(ctx);
+  assert.equal(shown.store, "keychain");
+  assert.deepEqual((await listServices(ctx)).map(({ name }) => name), ["desk", "shop"]);
+  assert.equal(shown.secrets[0]?.key, "shop.key");
+  const text = await Deno.readTextFile(file);
+  const cases: [string, string, string][] = [
+    ["store", "cloud", "BAD_CONFIG"],
+    ["services.x", "{ openap: y }", "BAD_CONFIG"],
+    ["colour", "red", "USAGE"],
+    ["secrets.x", "{ type: literal, value: shh }", "USAGE"],
+    ["secrets.x", "{ type: basic, username: a, password: { type: literal, value: b } }", "USAGE"],
+  ];
+  for (const [setting, value, code] of cases) {
+    await assert.rejects(setConfig(ctx, { setting, value }), (error: AppError) => {
+      assert.equal(error.code, code, setting);
+      return true;
+    });
+  }
+  assert.equal(await Deno.readTextFile(file), text);
+  await setConfig(ctx, { setting: "store", value: null });
+  assert.equal((await showConfig(ctx)).store, "file");
+});
+
+Deno.test("showConfig() masks what is written out", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  await desk.configure({
+    secrets: {
+      a: { type: "literal", value: "hunter22" },
+      b: { type: "basic", username: "ann", password: { type: "literal", value: "hunter33" } },
+    },
+  });
+  const text = JSON.stringify(await showConfig(desk.context()));
+  assert.ok(!/hunter/.test(text));
+});
+
+Deno.test("checkConfig() says what would keep tools from being called", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  await desk.document({
+    security: [{ key: [] }, { odd: [] }],
+    servers: [{ url: "/v1" }],
+    components: {
+      securitySchemes: {
+        key: { type: "apiKey", in: "header", name: "X" },
+        odd: { type: "http", scheme: "negotiate" },
+      },
+    },
+  });
+  await Deno.writeTextFile(
+    `${desk.folder}/keysmith.json`,
+    JSON.stringify({
+      services: { desk: { openapi: "api.json" }, gone: { openapi: "gone.json" } },
+      secrets: { key: { type: "env", value: "K" }, kee: { type: "env", value: "K" } },
+      policy: { allowExecSecrets: true },
+    }),
+  );
+  const checked = await checkConfig(desk.context());
+  assert.equal(checked.ok, false);
+  assert.deepEqual(checked.unusedSecrets, ["kee"]);
+  assert.equal(checked.warnings.length, 1);
+  const [first, second] = checked.services;
+  assert.deepEqual(first?.schemes, [{ scheme: "key", secret: "key" }, {
+    scheme: "odd",
+    secret: null,
+  }]);
+  assert.match(first?.problems.join("\n") ?? "", /no absolute http URL[\s\S]*"negotiate"/);
+  assert.match(second?.problems.join() ?? "", /There is no file/);
+});
