@@ -8,6 +8,7 @@ import {
   isCredentialName,
   isLoginEndpoint,
   isOwnHeader,
+  isRefreshName,
 } from "./field_names.ts";
 import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
@@ -181,14 +182,17 @@ function sharedTokens(messages: readonly Message[], provenance: Provenance): Set
   return tokens;
 }
 
-/** Which requests carry a telling value under one name. */
+/**
+ * Which requests carry a telling value under one name. A refresh token goes to the authorization
+ * server and to no API (RFC 6749 section 1.5).
+ */
 function fieldCarriers(
   messages: readonly Message[],
 ): Map<string, { leaf: Leaf; messages: Message[] }> {
   const carriers = new Map<string, { leaf: Leaf; messages: Message[] }>();
   for (const message of messages) {
     for (const leaf of message.leaves) {
-      if (!isField(leaf) || !isTelling(leaf.value)) continue;
+      if (!isField(leaf) || !isTelling(leaf.value) || isRefreshName(leaf.name)) continue;
       const key = fieldKey(leaf);
       const held = carriers.get(key);
       if (held === undefined) carriers.set(key, { leaf, messages: [message] });
