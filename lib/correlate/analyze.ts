@@ -140,9 +140,8 @@ function codeSender(anchor: Anchor, previous: number, recording: Recording): num
     const message = recording.at(index);
     if (message.method === "GET" || message.method === "OPTIONS" || !message.succeeded) continue;
     if (!message.url.hostname.endsWith(site)) continue;
-    const path = message.url.pathname +
-      message.leaves.filter(({ name }) => /^(method|operationName)$/.test(name))
-        .map(({ value }) => value).join(" ");
+    const operations = message.leaves.filter(({ name }) => /^(method|operationName)$/.test(name));
+    const path = [message.url.pathname, ...operations.map(({ value }) => value)].join(" ");
     if (isCodeSendingPath(path) && (previous >= 0 || identifierOnly(message).length > 0)) {
       return index;
     }

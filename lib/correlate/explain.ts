@@ -16,10 +16,12 @@ import {
   isSignatureName,
   isTimestampName,
 } from "./field_names.ts";
-import type { Expr, TransformOp } from "./flow.ts";
+import { embeddingOf, splitWhole } from "./embedded_input.ts";
+import type { Expr } from "./flow.ts";
 import { concat, isConstant, type KnownValues } from "./known_values.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
 import type { TypedValue } from "./login_run.ts";
+import { namedTexts } from "./named_texts.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { base64Text, isTelling, timestampUnit } from "./strength.ts";
@@ -395,67 +397,7 @@ function placeKey(index: number, place: Place, value: string): string {
   return `${index} ${place.kind} ${describePlace(place)} ${value}`;
 }
 
-/** The text cut at each occurrence of an input that stands for itself, not inside a longer word. */
-function splitWhole(
-  text: string,
-  value: string,
-  input: string,
-  op: TransformOp | null,
-): (string | Expr)[] {
-  const typed: Expr = { kind: "input", input };
-  const expr: Expr = op === null ? typed : { kind: "transform", op, args: [typed] };
-  const pieces: (string | Expr)[] = [];
-  let from = 0;
-  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-    const before = text[at - 1] ?? "";
-    const after = text[at + value.length] ?? "";
-    if (/[A-Za-z0-9]/.test(before) || /[A-Za-z0-9]/.test(after)) continue;
-    pieces.push(text.slice(from, at), expr);
-    from = at + value.length;
-  }
-  pieces.push(text.slice(from));
-  return pieces.filter((piece) => piece !== "");
-}
-
-/** How text must be written to stand inside this value: in XML, in JSON or a GraphQL document, in a URL. */
-function embeddingOf(value: string): TransformOp | null {
-  if (/^\s*</.test(value)) return "xml-escape";
-  if (/^\s*[[{]/.test(value) || /^\s*(query|mutation)\b[^{]*\{/.test(value)) return "json-escape";
-  return /^https?:\/\/[^\s]+$/.test(value) || /^[^\s=&]+=[^\s&]*&[^\s]*$/.test(value)
-    ? "url-encode"
-    : null;
-}
-
 function unique(ingredients: readonly Ingredient[]): Ingredient[] {
   const seen = new Set<string>();
   return ingredients.filter(({ value }) => !seen.has(value) && seen.add(value));
-}
-
-/** Values of an answer with the names they stand under: JSON keys, cookies, fields, headers. */
-function namedTexts(message: Message): (readonly [value: string, name: string])[] {
-  const named: (readonly [string, string])[] = message.setCookies.map((cookie) =>
-    [cookie.value, cookie.name] as const
-  );
-  for (const [name, value] of message.trace.response?.headers ?? []) {
-    if (/^x-|authenticate/i.test(name)) named.push([value, name]);
-  }
-  const page = message.page;
-  for (const form of page?.forms ?? []) {
-    for (const input of form.inputs) named.push([input.value, input.name]);
-  }
-  for (const [name, content] of page?.metas ?? []) named.push([content, name]);
-  for (const { attributes } of page?.elements ?? []) {
-    for (const [name, value] of Object.entries(attributes)) named.push([value, name]);
-  }
-  for (
-    const match of message.responseText.matchAll(
-      /["']?(\w{2,40})["']?\s*[:=]\s*["']([^"'\s]{4,200})["']/g,
-    )
-  ) {
-    named.push([match[2]!, match[1]!]);
-  }
-  for (const match of message.responseText.matchAll(/"(\w{2,40})"\s*:\s*(\d{4,})/g)) {
-    named.push([match[2]!, match[1]!]);
-  }
-  return named;
 }

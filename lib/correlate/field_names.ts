@@ -90,7 +90,7 @@ export function isSignatureName(name: string): boolean {
 }
 
 export function isRefreshName(name: string): boolean {
-  return /refresh/i.test(name);
+  return /refresh|\brenew(al)?\b/.test(words(name));
 }
 
 /** Words in a URL's path or last host label that mean authentication. */
@@ -142,7 +142,7 @@ export function isOwnHeader(name: string): boolean {
 
 /** Cookies of analytics and load balancers: no login depends on their value. */
 const BYSTANDER_COOKIE =
-  /^(_ga|_gid|_gat|_gcl|_fbp|_fbc|__utm|_hj|ajs_|amplitude|mp_|optimizely|intercom|_clck|_clsk|__hs|hubspot|_pk_|awsalb|awselb|bigipserver|incap_ses|visid_incap|__cf|cf_clearance|_uet|cookieconsent|optanon|rl_)/i;
+  /^(_(ga|gid|gat|gcl)(?![a-z])|_fbp|_fbc|__utm|_hj|ajs_|amplitude|mp_|optimizely|intercom|_clck|_clsk|__hs|hubspot|_pk_|awsalb|awselb|bigipserver|incap_ses|visid_incap|__cf|cf_clearance|_uet|cookieconsent|optanon|rl_)/i;
 
 export function isBystanderCookie(name: string): boolean {
   return BYSTANDER_COOKIE.test(name);

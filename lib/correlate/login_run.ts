@@ -39,6 +39,9 @@ export interface Anchor {
   readonly refused: boolean;
 }
 
+/** Words of fields that may name who logs in, where nothing clearer does. */
+const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
+
 /** Every request that carries a password or a one-time code, in time order. */
 export function findAnchors(recording: Recording): Anchor[] {
   const passwordFields = passwordFieldNames(recording);
@@ -146,13 +149,25 @@ function typedValues(message: Message, passwordFields: ReadonlySet<string>): Typ
   const others = leaves.filter((leaf) => !passwords.includes(leaf) && !codes.includes(leaf));
   const named = others.filter(isIdentifierLeaf);
   const identifiers = named.length > 0 || passwords.length === 0
-    ? named
+    ? named.map((leaf) => bareIdentifier(leaf, others))
     : unnamedIdentifier(leaves, passwords[0]!, others);
   return [
     ...identifiers.map(typedAs("identifier")),
     ...passwords.map(typedAs("password")),
     ...codes.map(typedAs("one-time-code")),
   ];
+}
+
+/**
+ * Of `uid=ada` or `org.example.user:ada` beside `name: "ada"` the person typed the latter; the client
+ * put the rest before it.
+ */
+function bareIdentifier(leaf: Leaf, others: readonly Leaf[]): Leaf {
+  return others.find((other) =>
+    other.value.length >= 2 && other.value.length < leaf.value.length &&
+    leaf.value.endsWith(other.value) && /[:=/\\]$/.test(leaf.value.slice(0, -other.value.length)) &&
+    IDENTIFYING.test(words(other.name))
+  ) ?? leaf;
 }
 
 /**
@@ -169,7 +184,7 @@ function unnamedIdentifier(
     !/^(true|false|null|https?:|\/)/.test(value)
   );
   const beside = open.filter((leaf) => isBeside(leaf, password));
-  const named = beside.find(({ name }) => /\b(name|id|key|number|nick|handle)\b/.test(words(name)));
+  const named = beside.find(({ name }) => IDENTIFYING.test(words(name)));
   const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
   const found = named ?? before;
   return found === undefined ? [] : [found];

@@ -151,7 +151,8 @@ function refusalOf(url: URL, reach: GuestReach): string | null {
   if (!reach.hosts.includes(place)) {
     return `"${place}" is not among the hosts this script may reach`;
   }
-  if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+  const isReplayed = reach.replayPort !== null;
+  if (url.protocol === "http:" && !isReplayed && !isLoopbackHost(url.hostname)) {
     return `"${place}" may be reached over https only`;
   }
   return null;
