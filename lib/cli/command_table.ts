@@ -81,6 +81,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: "auth",
+    name: "explain",
+    summary: "How the login works, value by value; or how a service's tool is authenticated",
+    load: () => import("./commands/auth/explain.ts"),
+  },
+  {
+    group: "auth",
     name: "set",
     summary: "Store credentials you already have",
     load: () => import("./commands/auth/set.ts"),

@@ -66,7 +66,7 @@ function isFieldWord(value: string): boolean {
 function withoutWord(text: string, word: string): string {
   const pieces = text.split(word);
   return pieces.reduce((before, after) =>
-    /[\w-]$/.test(before) || /^[\w-]/.test(after)
+    /[A-Za-z0-9]$/.test(before) || /^[A-Za-z0-9]/.test(after)
       ? `${before}${word}${after}`
       : `${before}${HIDDEN}${after}`
   );
