@@ -74,7 +74,7 @@ function createProgram(help: HelpSink, accept: Accept): Commander {
     .option("--home <folder>", "where apps and tokens are kept (else KEYSMITH_HOME)")
     .option("--config <file>", "the configuration file to use")
     .option("--no-input", "never ask; fail where an answer would be needed")
-    .helpOption("--help", "show this text")
+    .helpOption("-h, --help", "show this text")
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: help.out, writeErr: help.err, outputError: () => {} })

@@ -8,8 +8,6 @@ export interface InputStream {
 
 export interface OutputStream {
   readonly isTerminal: boolean;
-  /** Width in columns; `null` where there is no terminal. */
-  readonly columns: number | null;
   write(bytes: Uint8Array): void;
 }
 
@@ -32,14 +30,7 @@ export function processStreams(): Streams {
 }
 
 function processOutput(stream: typeof Deno.stdout): OutputStream {
-  const isTerminal = stream.isTerminal();
-  return {
-    isTerminal,
-    get columns() {
-      return isTerminal ? Deno.consoleSize().columns : null;
-    },
-    write: (bytes) => writeWhole(stream, bytes),
-  };
+  return { isTerminal: stream.isTerminal(), write: (bytes) => writeWhole(stream, bytes) };
 }
 
 function writeWhole(stream: typeof Deno.stdout, bytes: Uint8Array): void {

@@ -11,7 +11,6 @@ export function fakeStreams(
   const written = { stdout: "", stderr: "" };
   const output = (name: "stdout" | "stderr"): OutputStream => ({
     isTerminal: terminal,
-    columns: terminal ? 80 : null,
     write: (bytes) => {
       written[name] += new TextDecoder().decode(bytes);
     },
