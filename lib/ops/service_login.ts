@@ -38,7 +38,8 @@ export interface ServiceLogin {
 }
 
 /**
- * Gets a token for every OAuth secret of the service. A good token that has the scopes is left alone.
+ * Gets a token for every OAuth secret of the service, with the scopes of all operations that use it. A
+ * good token that has them is left alone.
  *
  * @throws {AppError} `NOT_FOUND`; `UNSUPPORTED` when the service uses no OAuth secret; `AUTH_REFUSED`,
  * `AUTH_NEEDED`, `UNREACHABLE` when a provider or the user refuses.
@@ -85,18 +86,10 @@ function checked(
   const call = prepareCall(loaded, operation);
   const input = resolutionInput(call, { approval, mayInteract: true });
   const refusal = refusalOf(input, requirement, secret, [key!, key!]);
-  if (refusal === null) return withLoginScopes({ requirement, secret });
+  if (refusal === null) return requirement;
   throw new AppError("AUTH_NEEDED", `Cannot log in with secret "${key}": ${refusal.reason}`, {
     ...(refusal.hint === null ? {} : { hint: refusal.hint }),
   });
-}
-
-/** The secret's own scopes are what its owner wants; without any, those of all operations are asked for. */
-function withLoginScopes(
-  { requirement, secret }: Pick<WantedSecret, "requirement" | "secret">,
-): WantedSecret["requirement"] {
-  const hasOwn = secret?.source.type === "oauth2" && secret.source.scopes.length > 0;
-  return hasOwn ? { ...requirement, scopes: [] } : requirement;
 }
 
 async function login(
