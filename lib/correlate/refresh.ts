@@ -8,7 +8,7 @@ import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts
 import type { Explainer } from "./explain.ts";
 import type { Expr, Extraction, Locator, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
 import { applyLocator } from "./locate.ts";
-import { draftStepId, type KnownValues } from "./known_values.ts";
+import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { nameInPath } from "./leaves.ts";
 import { applyOpeners } from "./open.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -84,13 +84,14 @@ function recordedRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
     }
     if (!message.leaves.some((leaf) => holds(leaf.value, token.value))) continue;
     if (message.method === "GET" && !/refresh|renew|token/i.test(message.url.pathname)) continue;
-    const step = refreshStep(search, message, token);
+    const shown = new PublicValues(search, message.index);
+    const step = refreshStep(message, token, shown);
     if (step === null) continue;
-    const result = refreshedResult(search, message, token);
+    const result = refreshedResult(search, message, token, shown);
     if (result === null) continue;
     const extraction = known.extraction({ ...token, openers: [] }, token.value, "refresh token");
     return {
-      flow: { source: "recorded", steps: [step], result },
+      flow: { source: "recorded", steps: shown.withPages(step, result), result },
       refreshToken: { kind: "extracted", extraction: extraction.id },
     };
   }
@@ -102,13 +103,59 @@ function holds(text: string, token: string): boolean {
 }
 
 /**
- * The step as it can be made later, with nothing but the refresh token: session cookies and headers
- * of the login are left out; a body that needs more than the token makes the refresh impossible.
+ * What pages show to anybody, such as the id of the client: a refresh may open such a page again. The
+ * page is asked for with constants alone and without a cookie.
  */
-function refreshStep(search: RefreshSearch, message: Message, token: RefreshToken): Step | null {
-  const { recording, explainer, known } = search;
-  const scratch = new Slice(recording, explainer, known, new Set());
-  scratch.require(message.index);
+class PublicValues {
+  readonly known: KnownValues;
+  /** The request as recorded, and all that it rests on. */
+  readonly slice: Slice;
+  readonly #index: number;
+
+  constructor({ recording, explainer, known }: RefreshSearch, index: number) {
+    this.known = known;
+    this.#index = index;
+    this.slice = new Slice(recording, explainer, known, new Set());
+    this.slice.require(index);
+  }
+
+  has(atom: Expr): boolean {
+    const page = this.#pageOf(atom);
+    return page !== undefined && page.method === "GET" && page.cookies.length === 0 &&
+      stepExprs(page).every(isConstant);
+  }
+
+  /** True when nothing but the refresh token and public values is needed. */
+  suffice(expr: Expr): boolean {
+    return atoms(expr).every((atom) =>
+      atom.kind === "constant" || atom.kind === "refresh-token" || atom.kind === "generated" ||
+      this.has(atom)
+    );
+  }
+
+  /** The step after the pages that it and the result take values from. */
+  withPages(step: Step, result: ResultTemplate): Step[] {
+    const used = [...stepExprs(step), ...resultExprs(result)].flatMap(atoms);
+    const pages = used.filter((atom) => this.has(atom)).map((atom) => this.#pageOf(atom)!);
+    return [...new Set(pages), step];
+  }
+
+  #pageOf(atom: Expr): Step | undefined {
+    if (atom.kind !== "extracted") return undefined;
+    const extraction = this.known.extractions.find(({ id }) => id === atom.extraction);
+    const index = this.slice.indexes.find((candidate) =>
+      candidate !== this.#index && draftStepId(candidate) === extraction?.step
+    );
+    return index === undefined ? undefined : this.slice.step(index);
+  }
+}
+
+/**
+ * The step as it can be made later, with the refresh token and public values: session cookies and
+ * headers of the login are left out; a body that needs more makes the refresh impossible.
+ */
+function refreshStep(message: Message, token: RefreshToken, shown: PublicValues): Step | null {
+  const { known, slice } = shown;
   const isToken = (atom: Expr) =>
     atom.kind === "extracted" &&
     known.extractions.some(({ id, recorded }) =>
@@ -116,25 +163,20 @@ function refreshStep(search: RefreshSearch, message: Message, token: RefreshToke
     );
   const rewrite = (expr: Expr) =>
     mapAtoms(expr, (atom) => isToken(atom) ? { kind: "refresh-token" } : atom);
-  const full = mapStep(scratch.step(message.index), rewrite);
+  const full = mapStep(slice.step(message.index), rewrite);
   const step: Step = {
     ...full,
-    headers: full.headers.filter(([, expr]) => isAvailable(expr)),
+    headers: full.headers.filter(([, expr]) => shown.suffice(expr)),
     cookies: full.cookies.flatMap((cookie) => {
       if (cookie.recorded === token.value) {
         return [{ ...cookie, value: { kind: "client", expr: { kind: "refresh-token" } } }];
       }
-      return cookie.value.kind === "client" && isAvailable(cookie.value.expr) ? [cookie] : [];
+      return cookie.value.kind === "client" && shown.suffice(cookie.value.expr) ? [cookie] : [];
     }),
     submitsCredentials: true,
   };
-  return stepExprs(step).every(isAvailable) && usesToken(step) ? step : null;
-}
-
-function isAvailable(expr: Expr): boolean {
-  return atoms(expr).every((atom) =>
-    atom.kind === "constant" || atom.kind === "refresh-token" || atom.kind === "generated"
-  );
+  const isPossible = stepExprs(step).every((expr) => shown.suffice(expr));
+  return isPossible && usesToken(step) ? step : null;
 }
 
 function usesToken(step: Step): boolean {
@@ -146,6 +188,7 @@ function refreshedResult(
   search: RefreshSearch,
   message: Message,
   token: RefreshToken,
+  shown: PublicValues,
 ): ResultTemplate | null {
   const { result, known } = search;
   const renewed = new Map<string, Expr>();
@@ -159,7 +202,8 @@ function refreshedResult(
   const cookieNames = (result.cookies?.names ?? []).filter((name) => setNames.has(name));
   const keeps = (expr: Expr) =>
     atoms(expr).every((atom) =>
-      atom.kind !== "input" && (atom.kind !== "extracted" || renewed.has(atom.extraction))
+      atom.kind !== "input" &&
+      (atom.kind !== "extracted" || renewed.has(atom.extraction) || shown.has(atom))
     );
   const rewrite = (expr: Expr) =>
     mapAtoms(
@@ -242,18 +286,19 @@ function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
   const login = slice.step(token.index);
   const body = login.body;
   if (body?.kind !== "form" || !body.fields.some(([name]) => name === "grant_type")) return null;
+  const shown = new PublicValues(search, token.index);
   const fields: (readonly [string, Expr])[] = [
     ["grant_type", { kind: "constant", value: "refresh_token" }],
     ["refresh_token", { kind: "refresh-token" }],
     ...body.fields.filter(([name, expr]) =>
-      CLIENT_FIELDS.test(name) && name !== "scope" && isAvailable(expr)
+      CLIENT_FIELDS.test(name) && name !== "scope" && shown.suffice(expr)
     ),
   ];
-  const result = refreshedResult(search, message, token);
+  const result = refreshedResult(search, message, token, shown);
   if (result === null || login.url.kind !== "parts") return null;
   const step: Step = {
     ...login,
-    headers: login.headers.filter(([, expr]) => isAvailable(expr)),
+    headers: login.headers.filter(([, expr]) => shown.suffice(expr)),
     cookies: [],
     body: { kind: "form", fields },
     extractions: [],
@@ -261,7 +306,7 @@ function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
   };
   const extraction = known.extraction({ ...token, openers: [] }, token.value, "refresh token");
   return {
-    flow: { source: "inferred", steps: [step], result },
+    flow: { source: "inferred", steps: shown.withPages(step, result), result },
     refreshToken: { kind: "extracted", extraction: extraction.id },
   };
 }

@@ -16,7 +16,7 @@ import { type Leaf, nameInPath } from "./leaves.ts";
 import { answerRefuses, basicCredentials, isClientAuthentication } from "./login_run.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isEmptyCredential } from "./slice.ts";
+import { isEmptyCredential } from "./kept_header.ts";
 import { isTelling } from "./strength.ts";
 
 /** A value of an API request that authenticates it. */

@@ -7,6 +7,7 @@ import { isRecord } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { formActionUrl } from "../http/html.ts";
+import { describeExpr, safePath } from "./describe.ts";
 import type { Explainer, Explanation } from "./explain.ts";
 import { isBystanderCookie, isCredentialName, isOwnHeader } from "./field_names.ts";
 import type {
@@ -18,7 +19,8 @@ import type {
   StepCookie,
   UrlTemplate,
 } from "./flow.ts";
-import { concat, draftStepId, isConstant, type KnownValues } from "./known_values.ts";
+import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
+import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
@@ -269,31 +271,6 @@ function samePath(a: JsonPath, b: JsonPath): boolean {
   return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 
-/**
- * The value under which a recorded header is reproduced; `null` for one a client sends by itself.
- * `Referer` is cut to its origin, as a strict referrer policy would (Referrer Policy section 3.7);
- * a user agent is kept where it is no browser's.
- */
-export function keptHeader(message: Message, leaf: Leaf): string | null {
-  const name = leaf.name.toLowerCase();
-  if (name === "accept") return leaf.value === "*/*" ? null : leaf.value;
-  if (name === "origin") return leaf.value === "null" ? null : leaf.value;
-  if (name === "user-agent") return /^Mozilla\//.test(leaf.value) ? null : leaf.value;
-  if (name === "referer") {
-    const origin = /^https?:\/\/[^/]+/.exec(leaf.value)?.[0];
-    return message.method === "GET" || origin === undefined ? null : `${origin}/`;
-  }
-  if (!isOwnHeader(name)) return null;
-  if (name === "authorization" && isEmptyCredential(leaf.value)) return null;
-  return leaf.value;
-}
-
-/** What pages send before anybody is logged in: `Bearer null`, `Bearer undefined`, `Bearer `. */
-export function isEmptyCredential(value: string): boolean {
-  return /^(\w+\s+)?(null|undefined|nan|none|false|\[object \w+\])?$/i.test(value.trim()) &&
-      !/^\w{12,}$/.test(value.trim()) || /^(bearer|token|basic|jwt)$/i.test(value.trim());
-}
-
 function placeholder(message: Message): Step {
   return {
     id: draftStepId(message.index),
@@ -307,102 +284,4 @@ function placeholder(message: Message): Step {
     extractions: [],
     submitsCredentials: false,
   };
-}
-
-/** Segments that look like tokens are not printed. */
-export function safePath(path: string): string {
-  return path.split("/").map((segment) => isTelling(segment) ? "…" : segment).join("/");
-}
-
-function describeExpr(
-  explanation: Explanation,
-  known: KnownValues,
-  recording: Recording,
-): Pick<ExplainedValue, "from" | "kind"> {
-  if (explanation.unexplained) return { from: "nothing in this recording", kind: "unexplained" };
-  return {
-    from: textOf(explanation.expr, known, recording),
-    kind: kindOf(explanation.expr, known),
-  };
-}
-
-function kindOf(expr: Expr, known: KnownValues): ExplainedValue["kind"] {
-  switch (expr.kind) {
-    case "constant":
-      return "constant";
-    case "generated":
-      return "generated";
-    case "input": {
-      const kind = known.inputs.find(({ name }) => name === expr.input)?.kind;
-      if (kind === "one-time-code") return "one-time-code";
-      return kind === "password" || kind === "identifier" || kind === "api-key"
-        ? "credential"
-        : "input";
-    }
-    case "extracted":
-    case "refresh-token":
-      return "extracted";
-    case "concat": {
-      const parts = expr.parts.filter((part) => part.kind !== "constant");
-      return parts.length === 1 ? kindOf(parts[0]!, known) : "computed";
-    }
-    case "transform":
-      return "computed";
-  }
-}
-
-/** An expression for people: no recorded value in it. */
-export function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
-  switch (expr.kind) {
-    case "constant":
-      return "a constant of the client";
-    case "input":
-      return `typed by the user as "${
-        known.inputs.find(({ name }) => name === expr.input)?.label ?? expr.input
-      }"`;
-    case "generated":
-      return "made by the client for this run";
-    case "refresh-token":
-      return "the refresh token";
-    case "extracted": {
-      const extraction = known.extractions.find(({ id }) => id === expr.extraction);
-      if (extraction === undefined) return `extracted "${expr.extraction}"`;
-      const trace = recording.at(Number(extraction.step.slice(1))).trace.id;
-      const opened = extraction.openers.length === 0
-        ? ""
-        : `, ${extraction.openers.map((opener) => opener.kind).join(", ")}`;
-      return `${trace} response ${describeLocator(extraction.locator)}${opened}`;
-    }
-    case "concat":
-      return concat(expr.parts.filter((part) => part.kind !== "constant")).kind === "concat"
-        ? expr.parts.filter((part) => part.kind !== "constant")
-          .map((part) => textOf(part, known, recording)).join(" + ")
-        : textOf(expr.parts.find((part) => part.kind !== "constant")!, known, recording);
-    case "transform":
-      return `${expr.op} of ${expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")}`;
-  }
-}
-
-/** Where in a response a value stands, for people: `body data.token`, `form field "csrf"`. */
-export function describeLocator(locator: import("./flow.ts").Locator): string {
-  switch (locator.kind) {
-    case "json":
-      return `body ${locator.path.join(".")}`;
-    case "location":
-      return "redirect target";
-    case "location-param":
-      return `redirect ${locator.part} "${locator.name}"`;
-    case "form-field":
-      return `form field "${locator.name}"`;
-    case "form-action":
-      return "form action";
-    case "attribute":
-      return `attribute "${locator.attribute}" of ${locator.selector}`;
-    case "between":
-      return "page text";
-    case "body":
-      return "body";
-    default:
-      return `${locator.kind} "${locator.name}"`;
-  }
 }

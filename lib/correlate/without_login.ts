@@ -27,7 +27,7 @@ import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
 import { chooseProbe, findApiTraffic } from "./sinks.ts";
-import { isEmptyCredential } from "./slice.ts";
+import { isEmptyCredential } from "./kept_header.ts";
 import { isTelling } from "./strength.ts";
 
 /** What takes the place of a login: requests to treat as its steps, or the finished answer. */

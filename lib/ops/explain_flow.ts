@@ -1,5 +1,5 @@
 /** Reads a login flow for an explanation: names and places, and no recorded value. */
-import { describeLocator } from "../correlate/slice.ts";
+import { describeLocator } from "../correlate/describe.ts";
 import type {
   ExplainedValue,
   Expr,

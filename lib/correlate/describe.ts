@@ -1,0 +1,104 @@
+/** Expressions and locators for people; no recorded value in them. */
+import type { Explanation } from "./explain.ts";
+import type { ExplainedValue, Expr, Locator } from "./flow.ts";
+import { concat, type KnownValues } from "./known_values.ts";
+import type { Recording } from "./recording.ts";
+import { isTelling } from "./strength.ts";
+
+/** Segments that look like tokens are not printed. */
+export function safePath(path: string): string {
+  return path.split("/").map((segment) => isTelling(segment) ? "…" : segment).join("/");
+}
+
+export function describeExpr(
+  explanation: Explanation,
+  known: KnownValues,
+  recording: Recording,
+): Pick<ExplainedValue, "from" | "kind"> {
+  if (explanation.unexplained) return { from: "nothing in this recording", kind: "unexplained" };
+  return {
+    from: textOf(explanation.expr, known, recording),
+    kind: kindOf(explanation.expr, known),
+  };
+}
+
+function kindOf(expr: Expr, known: KnownValues): ExplainedValue["kind"] {
+  switch (expr.kind) {
+    case "constant":
+      return "constant";
+    case "generated":
+      return "generated";
+    case "input": {
+      const kind = known.inputs.find(({ name }) => name === expr.input)?.kind;
+      if (kind === "one-time-code") return "one-time-code";
+      return kind === "password" || kind === "identifier" || kind === "api-key"
+        ? "credential"
+        : "input";
+    }
+    case "extracted":
+    case "refresh-token":
+      return "extracted";
+    case "concat": {
+      const parts = expr.parts.filter((part) => part.kind !== "constant");
+      return parts.length === 1 ? kindOf(parts[0]!, known) : "computed";
+    }
+    case "transform":
+      return "computed";
+  }
+}
+
+/** An expression for people: no recorded value in it. */
+export function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
+  switch (expr.kind) {
+    case "constant":
+      return "a constant of the client";
+    case "input":
+      return `typed by the user as "${
+        known.inputs.find(({ name }) => name === expr.input)?.label ?? expr.input
+      }"`;
+    case "generated":
+      return "made by the client for this run";
+    case "refresh-token":
+      return "the refresh token";
+    case "extracted": {
+      const extraction = known.extractions.find(({ id }) => id === expr.extraction);
+      if (extraction === undefined) return `extracted "${expr.extraction}"`;
+      const trace = recording.at(Number(extraction.step.slice(1))).trace.id;
+      const opened = extraction.openers.length === 0
+        ? ""
+        : `, ${extraction.openers.map((opener) => opener.kind).join(", ")}`;
+      return `${trace} response ${describeLocator(extraction.locator)}${opened}`;
+    }
+    case "concat":
+      return concat(expr.parts.filter((part) => part.kind !== "constant")).kind === "concat"
+        ? expr.parts.filter((part) => part.kind !== "constant")
+          .map((part) => textOf(part, known, recording)).join(" + ")
+        : textOf(expr.parts.find((part) => part.kind !== "constant")!, known, recording);
+    case "transform":
+      return `${expr.op} of ${expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")}`;
+  }
+}
+
+/** Where in a response a value stands, for people: `body data.token`, `form field "csrf"`. */
+export function describeLocator(locator: Locator): string {
+  switch (locator.kind) {
+    case "json":
+      return `body ${locator.path.join(".")}`;
+    case "location":
+      return "redirect target";
+    case "location-param":
+      return `redirect ${locator.part} "${locator.name}"`;
+    case "form-field":
+      return `form field "${locator.name}"`;
+    case "form-action":
+      return "form action";
+    case "attribute":
+      return `attribute "${locator.attribute}" of ${locator.selector}`;
+    case "between":
+      return "page text";
+    case "body":
+      return "body";
+    default:
+      return `${locator.kind} "${locator.name}"`;
+  }
+}

@@ -1,0 +1,29 @@
+/** Which recorded headers a script sends again. */
+import { isOwnHeader } from "./field_names.ts";
+import type { Leaf } from "./leaves.ts";
+import type { Message } from "./recording.ts";
+
+/**
+ * The value under which a recorded header is reproduced; `null` for one a client sends by itself.
+ * `Referer` is cut to its origin, as a strict referrer policy would (Referrer Policy section 3.7);
+ * a user agent is kept where it is no browser's.
+ */
+export function keptHeader(message: Message, leaf: Leaf): string | null {
+  const name = leaf.name.toLowerCase();
+  if (name === "accept") return leaf.value === "*/*" ? null : leaf.value;
+  if (name === "origin") return leaf.value === "null" ? null : leaf.value;
+  if (name === "user-agent") return /^Mozilla\//.test(leaf.value) ? null : leaf.value;
+  if (name === "referer") {
+    const origin = /^https?:\/\/[^/]+/.exec(leaf.value)?.[0];
+    return message.method === "GET" || origin === undefined ? null : `${origin}/`;
+  }
+  if (!isOwnHeader(name)) return null;
+  if (name === "authorization" && isEmptyCredential(leaf.value)) return null;
+  return leaf.value;
+}
+
+/** What pages send before anybody is logged in: `Bearer null`, `Bearer undefined`, `Bearer `. */
+export function isEmptyCredential(value: string): boolean {
+  return /^(\w+\s+)?(null|undefined|nan|none|false|\[object \w+\])?$/i.test(value.trim()) &&
+      !/^\w{12,}$/.test(value.trim()) || /^(bearer|token|basic|jwt)$/i.test(value.trim());
+}
