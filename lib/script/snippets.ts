@@ -91,7 +91,7 @@ function expect_redirect(response: Response, recorded_path: string): void {
     needs: [],
     source: `/** Tells a locked account from a wrong password by the words of the answer. */
 function explain_refusal(text: string, status: number): string {
-  const locked = /\\b(locked|lockout|suspended|disabled|blocked|deactivated|too many)\\b/i.test(text) ||
+  const locked = /(?<![a-z])(locked|lockout|suspended|disabled|blocked|deactivated|too many)(?![a-z])/i.test(text) ||
     status === 423 || status === 429;
   return locked
     ? \`The account is locked or refused for now (status \${status})\`
@@ -164,6 +164,15 @@ function location_of(response: Response): string {
   const target = response.headers.get("location");
   if (target === null) throw new Error(\`The answer (status \${response.status}) redirects nowhere\`);
   return new URL(target, response.url).href;
+}`,
+  },
+  {
+    name: "path_segment",
+    needs: [],
+    source:
+      `/** Text as a segment of a path; a browser leaves : @ and the like as they are (RFC 3986 section 3.3). */
+function path_segment(text: string): string {
+  return encodeURIComponent(text).replace(/%(3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
 }`,
   },
   {

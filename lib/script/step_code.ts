@@ -76,7 +76,7 @@ function urlCode(url: UrlTemplate, uses: Uses): string {
   const path = url.segments.map((segment) =>
     isConstantExpr(segment)
       ? encodeSegment(constantText(segment))
-      : `\${encodeURIComponent(${exprCode(segment, uses)})}`
+      : `\${${uses.call("path_segment", exprCode(segment, uses))}}`
   ).join("/");
   const base = `${url.origin}/${path}`;
   if (url.query.length === 0) return path.includes("${") ? `\`${base}\`` : quote(base);
