@@ -64,9 +64,16 @@ function hasRandomLook(value: string): boolean {
     return switches(core) >= 3 || core.length >= 20;
   }
   if (digits === 0) {
+    if (isCamelCase(core)) return false;
     return core.length >= 16 && caseSwitches(core) >= 4 || core.length >= 24 && vowelPoor(core);
   }
   return core.length >= 16 && switches(core) >= 1 && !/^[a-z]+\d{1,4}$/i.test(core);
+}
+
+/** `signInWithPassword`: words of some length, where random letters change case every second one. */
+function isCamelCase(letters: string): boolean {
+  const parts = letters.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+  return parts.length > 0 && letters.length / parts.length >= 3.5;
 }
 
 /** Changes between letter and digit. */
