@@ -17,6 +17,8 @@ interface Counts {
 const EXECUTABLE_SUITES = [
   "tests/cli/scripts_test.ts",
   "tests/cli/session_test.ts",
+  "tests/cli/interrupt_test.ts",
+  "tests/cli/prompt_test.ts",
   "tests/mcp/stdio_test.ts",
   "tests/sandbox/attacks_test.ts",
 ];
