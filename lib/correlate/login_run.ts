@@ -149,10 +149,10 @@ function typedValues(message: Message, passwordFields: ReadonlySet<string>): Typ
   const others = leaves.filter((leaf) => !passwords.includes(leaf) && !codes.includes(leaf));
   const named = others.filter(isIdentifierLeaf);
   const identifiers = named.length > 0 || passwords.length === 0
-    ? named.map((leaf) => bareIdentifier(leaf, others))
+    ? named
     : unnamedIdentifier(leaves, passwords[0]!, others);
   return [
-    ...identifiers.map(typedAs("identifier")),
+    ...identifiers.map((leaf) => bareIdentifier(leaf, others)).map(typedAs("identifier")),
     ...passwords.map(typedAs("password")),
     ...codes.map(typedAs("one-time-code")),
   ];
@@ -184,7 +184,11 @@ function unnamedIdentifier(
     !/^(true|false|null|https?:|\/)/.test(value)
   );
   const beside = open.filter((leaf) => isBeside(leaf, password));
-  const named = beside.find(({ name }) => IDENTIFYING.test(words(name)));
+  const contained = beside.find((leaf) =>
+    leaf.value.length >= 3 &&
+    others.some(({ value }) => value.length > leaf.value.length && value.includes(leaf.value))
+  );
+  const named = contained ?? beside.find(({ name }) => IDENTIFYING.test(words(name)));
   const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
   const found = named ?? before;
   return found === undefined ? [] : [found];
