@@ -184,11 +184,7 @@ function unnamedIdentifier(
     !/^(true|false|null|https?:|\/)/.test(value)
   );
   const beside = open.filter((leaf) => isBeside(leaf, password));
-  const contained = beside.find((leaf) =>
-    leaf.value.length >= 3 &&
-    others.some(({ value }) => value.length > leaf.value.length && value.includes(leaf.value))
-  );
-  const named = contained ?? beside.find(({ name }) => IDENTIFYING.test(words(name)));
+  const named = beside.find(({ name }) => IDENTIFYING.test(words(name)));
   const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
   const found = named ?? before;
   return found === undefined ? [] : [found];
