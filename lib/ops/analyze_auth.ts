@@ -21,7 +21,13 @@ import { generateScript } from "../script/generate.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { TraceStore } from "../store/trace_store.ts";
-import { type AuthRecord, type ProbeRequest, writeAuthRecord } from "../token/auth_file.ts";
+import {
+  type AuthRecord,
+  type ProbeRequest,
+  readAuthRecord,
+  writeAuthRecord,
+} from "../token/auth_file.ts";
+import { hasConsent } from "../token/consent.ts";
 import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
 
 export interface AnalyzeAuthInput {
@@ -75,7 +81,11 @@ export async function analyzeAuth(
   await writeAuthRecord(
     home,
     input.app,
-    recordOf(analysis.flow, analysis.values, proof, source, traces),
+    await keepingConsent(
+      home,
+      input.app,
+      recordOf(analysis.flow, analysis.values, proof, source, traces),
+    ),
   );
   return { ...described, result: "script", script: home.appFile(input.app, "auth_acquire.ts") };
 }
@@ -245,6 +255,15 @@ function recordOf(
     probe: probeOf(flow, traces),
     values,
   };
+}
+
+/** What the user agreed to stays agreed to, for the same script and no more hosts. */
+async function keepingConsent(home: Home, app: string, record: AuthRecord): Promise<AuthRecord> {
+  const before = await readAuthRecord(home, app);
+  if (before === null || before.consent === null) return record;
+  return hasConsent({ ...record, consent: before.consent }, { sha256: record.scriptSha256 })
+    ? { ...record, consent: before.consent }
+    : record;
 }
 
 /** The probe keeps what says which client asks; what says who asks comes from the token. */

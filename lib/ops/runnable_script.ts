@@ -29,6 +29,8 @@ export interface RunnableOptions {
   readonly unproven: boolean;
   /** Default: on the captures of the app. */
   readonly reprove: Reprove | undefined;
+  /** The answers to the prompts came with the command. */
+  readonly answered?: boolean;
 }
 
 export interface RunnableScript {
@@ -59,7 +61,13 @@ export async function runnableScript(
     : await withProof(ctx, home, app, { script, record }, options.reprove);
   return {
     script,
-    record: await askConsent(ctx, home, app, { record: judged, script, yes: options.yes }),
+    record: await askConsent(ctx, home, app, {
+      record: judged,
+      script,
+      yes: options.yes,
+      // An edit that was proven again is still an edit.
+      answered: options.answered === true && record.scriptSha256 === script.sha256,
+    }),
   };
 }
 

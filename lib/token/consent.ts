@@ -21,6 +21,26 @@ export function requireConsent(app: string, record: AuthRecord, script: AuthScri
   if (!hasConsent(record, script)) throw consentNeeded(app, record, script);
 }
 
+export interface ConsentQuestion {
+  readonly record: AuthRecord;
+  readonly script: AuthScript;
+  /** The user's word, given beforehand. */
+  readonly yes: boolean;
+  /** The user handed over the answers to the prompts together with the command. Default: false. */
+  readonly answered?: boolean;
+}
+
+/**
+ * A script that Keysmith derived and proved itself from the user's own recording, never agreed to or
+ * changed since: whoever hands over the answers for it means it to run. A script by anybody else, an
+ * edited one or a wider host list needs a yes of its own.
+ */
+function isOwnProvenScript(record: AuthRecord, script: AuthScript): boolean {
+  return record.source === "correlation" && record.consent === null &&
+    record.proof?.passed === true && record.proof.scriptSha256 === script.sha256 &&
+    record.scriptSha256 === script.sha256;
+}
+
 /**
  * Shows where the script may go and what of that it names, and asks, unless the user has agreed before
  * or says so with `yes`. The answer is remembered. Answers the record as it is afterwards.
@@ -31,11 +51,11 @@ export async function askConsent(
   ctx: Pick<Context, "clock" | "signal" | "term">,
   home: Home,
   app: string,
-  { record, script, yes }: { record: AuthRecord; script: AuthScript; yes: boolean },
+  { record, script, yes, answered = false }: ConsentQuestion,
 ): Promise<AuthRecord> {
   if (hasConsent(record, script)) return record;
   for (const line of consentLines(app, record, script)) ctx.term.err(line);
-  if (!yes) {
+  if (!yes && !(answered && isOwnProvenScript(record, script))) {
     if (!ctx.term.interactive) throw consentNeeded(app, record, script);
     const agreed = await ctx.term.confirm(`Run the login script of "${app}" against these hosts?`);
     if (!agreed) throw consentNeeded(app, record, script);

@@ -92,3 +92,31 @@ Deno.test("hostsNamed() finds the hosts of all URLs in the text", () => {
     "b.example:443",
   ]);
 });
+
+Deno.test("askConsent() takes answers for a yes only to a script of its own that nobody changed", async () => {
+  const fresh = { ...AGREED, consent: null };
+  const cases = [
+    { name: "own and proven", record: fresh, runs: true },
+    { name: "not proven", record: { ...fresh, proof: null }, runs: false },
+    { name: "written by somebody", record: { ...fresh, source: "adopted" as const }, runs: false },
+    {
+      name: "agreed to for other hosts",
+      record: { ...AGREED, hosts: [...AGREED.hosts, "other.example:443"] },
+      runs: false,
+    },
+  ];
+  for (const { name, record, runs } of cases) {
+    await withApp(async (home) => {
+      const script = await requireAuthScript(home, APP);
+      await writeAuthRecord(home, APP, record);
+      const asked = askConsent(fakeContext({}), home, APP, {
+        record,
+        script,
+        yes: false,
+        answered: true,
+      });
+      if (runs) assert.notEqual((await asked).consent, null, name);
+      else await assert.rejects(asked, { code: "CONSENT_NEEDED" }, name);
+    }, { source: SOURCE });
+  }
+});

@@ -68,7 +68,8 @@ export const command = defineCommand<LoginInput>({
 
 async function loginApp({ ctx, output }: Session, input: LoginInput): Promise<void> {
   const { owner: app, yes, unproven, limits } = input;
-  const result = await login(ctx, { app, yes, unproven, limits, reprove });
+  const answered = input.answers !== undefined;
+  const result = await login(ctx, { app, yes, unproven, answered, limits, reprove });
   output.result(result, () => {
     output.line(`logged in; token ${describeExpiry(result.expires_at, ctx.clock)}`);
     output.line(PROBE_WORDS[result.probe]);
