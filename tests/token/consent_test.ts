@@ -94,14 +94,23 @@ Deno.test("hostsNamed() finds the hosts of all URLs in the text", () => {
 });
 
 Deno.test("askConsent() takes answers for a yes only to a script of its own that nobody changed", async () => {
-  const fresh = { ...AGREED, consent: null };
+  const proof = {
+    passed: true,
+    steps: [],
+    mismatches: [],
+    refresh: "none" as const,
+    scriptSha256: AGREED.scriptSha256,
+    provedAt: "2026-11-22T08:00:00.000Z",
+  };
+  const own = { ...AGREED, source: "correlation" as const, proof };
+  const fresh = { ...own, consent: null };
   const cases = [
     { name: "own and proven", record: fresh, runs: true },
     { name: "not proven", record: { ...fresh, proof: null }, runs: false },
     { name: "written by somebody", record: { ...fresh, source: "adopted" as const }, runs: false },
     {
       name: "agreed to for other hosts",
-      record: { ...AGREED, hosts: [...AGREED.hosts, "other.example:443"] },
+      record: { ...own, hosts: [...AGREED.hosts, "other.example:443"] },
       runs: false,
     },
   ];
