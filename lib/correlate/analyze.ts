@@ -87,7 +87,7 @@ function flowOf(
     result,
     refresh: refresh?.flow ?? null,
     apiOrigins: traffic.origins,
-    probe: chooseProbe(traffic, known.inputs),
+    probe: chooseProbe(traffic, known.inputs, steps),
   });
   const values = uniqueValues(slice.values);
   const reasons = gapReasons(slice.gaps, recording, options);

@@ -314,16 +314,22 @@ function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean 
 
 /**
  * A recorded safe request that carries the credentials: preferably one that answers with data about
- * the caller, never one whose URL names a user, since another user may log in next.
+ * the caller, never one whose URL names a user, by what was typed or by an id that the login's answers
+ * hold, since another user may log in next.
  */
 export function chooseProbe(
   traffic: Pick<ApiTraffic, "requests">,
   inputs: readonly Input[],
+  steps: readonly Message[] = [],
 ): Message | null {
   const personal = inputs.map(({ recorded }) => recorded).filter((value) => value.length >= 3);
+  const isHandedOut = ({ place, value }: Leaf) =>
+    (place.kind === "path" || place.kind === "query") && value.length >= 4 && /\d/.test(value) &&
+    steps.some(({ responseText }) => responseText.includes(value));
   const safe = traffic.requests.filter((message) =>
     message.method === "GET" && message.status === 200 &&
-    !personal.some((value) => percentDecode(message.url.href).includes(value))
+    !personal.some((value) => percentDecode(message.url.href).includes(value)) &&
+    !message.leaves.some(isHandedOut)
   );
   const score = (message: Message) =>
     (message.answersData ? 4 : 0) +
