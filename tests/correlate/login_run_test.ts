@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import {
+  answerRefuses,
+  basicCredentials,
+  findAnchors,
+  firstAcceptedRun,
+  isClientAuthentication,
+} from "../../lib/correlate/login_run.ts";
+import { Provenance } from "../../lib/correlate/provenance.ts";
+import { Recording } from "../../lib/correlate/recording.ts";
+import { wantedValues } from "../../lib/correlate/wanted.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const LOGIN = "POST https://a.example/login";
+
+/** `kind name=value` of what the first anchor found typed; empty when there is no anchor. */
+function typedIn(...traces: readonly Trace[]): string[] {
+  const anchors = findAnchors(new Recording(capture(...traces)));
+  return (anchors.at(-1)?.typed ?? []).map(({ kind, name, value }) => `${kind} ${name}=${value}`);
+}
+
+/** The traces of the first run that was accepted. */
+function runOf(...traces: readonly Trace[]): string[] {
+  const recording = new Recording(capture(...traces));
+  const provenance = new Provenance(recording, wantedValues(recording));
+  return firstAcceptedRun(findAnchors(recording), recording, provenance)
+    .map(({ index }) => recording.at(index).trace.id);
+}
+
+const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readonly string[]])[] = [
+  ["a form", { form: { username: "ann", password: "hunter2!" } }, [
+    "identifier username=ann",
+    "password password=hunter2!",
+  ]],
+  ["nested form names", { form: { "user[email]": "a@b.example", "user[password]": "hunter2!" } }, [
+    "identifier email=a@b.example",
+    "password password=hunter2!",
+  ]],
+  ["JSON", { json: { data: { loginId: "ann", pwd: "hunter2!", remember: true } } }, [
+    "identifier loginId=ann",
+    "password pwd=hunter2!",
+  ]],
+  ["GraphQL variables", {
+    json: {
+      query: "mutation L($e: String!, $p: String!) { login(email: $e, password: $p) { token } }",
+      variables: { email: "a@b.example", password: "hunter2!" },
+    },
+  }, ["identifier email=a@b.example", "password password=hunter2!"]],
+  ["arguments inside a GraphQL document", {
+    json: { query: 'mutation { login(email: "a@b.example", password: "hunter2!") { token } }' },
+  }, ["identifier email=a@b.example", "password password=hunter2!"]],
+  ["elements of XML", {
+    body: [
+      "text/xml",
+      "<s:Body><login><user>ann</user><password>hunter2!</password></login></s:Body>",
+    ],
+  }, ["identifier user=ann", "password password=hunter2!"]],
+  ["positional parameters of a remote call", {
+    json: { jsonrpc: "2.0", method: "user.login", params: ["ann", "hunter2!"] },
+  }, ["identifier username=ann", "password password=hunter2!"]],
+  ["user:password in base64", { json: { auth: btoa("ann:hunter2!") } }, [
+    "identifier username=ann",
+    "password password=hunter2!",
+  ]],
+  ["a code", { json: { otp: "493817" } }, ["one-time-code otp=493817"]],
+  ["a grant of OAuth", {
+    form: { grant_type: "password", username: "ann", password: "hunter2!" },
+  }, ["identifier username=ann", "password password=hunter2!"]],
+  ["the field before the password", { form: { badge: "ann", password: "hunter2!" } }, [
+    "identifier badge=ann",
+    "password password=hunter2!",
+  ]],
+  ["a change of password", { form: { password: "hunter2!", new_password: "hunter3!" } }, []],
+  ["a flag", { json: { password: true, email: "a@b.example" } }, []],
+  ["an empty password", { form: { username: "ann", password: "" } }, []],
+  ["nothing typed", { json: { page: 1, q: "shoes" } }, []],
+];
+
+for (const [about, parts, typed] of TYPED) {
+  Deno.test(`findAnchors() reads what was typed: ${about}`, () => {
+    assert.deepEqual(typedIn(trace(LOGIN, { ...parts, answer: {} })), typed);
+  });
+}
+
+Deno.test("findAnchors() goes by a page's password box, in whatever language the field is named", () => {
+  const page = trace("GET https://a.example/login", {
+    html: `<form><input name="brugernavn"><input type="password" name="adgangskode"></form>`,
+  });
+  const login = trace(LOGIN, { form: { brugernavn: "ann", adgangskode: "hunter2!" } });
+  assert.deepEqual(typedIn(page, login), [
+    "identifier brugernavn=ann",
+    "password adgangskode=hunter2!",
+  ]);
+});
+
+Deno.test("findAnchors() leaves registrations, preflights and unanswered requests out", () => {
+  const parts = { form: { username: "ann", password: "hunter2!" } };
+  assert.deepEqual(typedIn(trace("POST https://a.example/register", parts)), []);
+  assert.deepEqual(typedIn(trace("OPTIONS https://a.example/login", parts)), []);
+  assert.deepEqual(typedIn(trace(LOGIN, { ...parts, status: 0 })), []);
+});
+
+Deno.test("answerRefuses() knows a no by status, by error, and by the same form again", () => {
+  const form = { username: "ann", password: "wrong" };
+  const loginForm = `<form><input name=username><input type=password name=password></form>`;
+  const cases: [string, TraceParts, boolean][] = [
+    ["2xx", { form, answer: { token: "t" } }, false],
+    ["a redirect", { form, location: "/home" }, false],
+    ["401", { form, status: 401, answer: {} }, true],
+    ["500", { form, status: 500 }, true],
+    ["no answer", { form, status: 0 }, true],
+    ["JSON-RPC error", { form, answer: { error: { code: -1 } } }, true],
+    ["an empty error", { form, answer: { error: null, token: "t" } }, false],
+    ["error: false", { form, answer: { error: false, token: "t" } }, false],
+    ["GraphQL errors", { form, answer: { errors: [{ message: "no" }], data: null } }, true],
+    ["no GraphQL errors", { form, answer: { errors: [], data: {} } }, false],
+    ["success: false", { form, answer: { success: false } }, true],
+    ["ok: false", { form, answer: { ok: false } }, true],
+    ["the form again", { form, html: loginForm }, true],
+    ["another page", { form, html: "<h1>Hello Ann</h1>" }, false],
+  ];
+  for (const [about, parts, expected] of cases) {
+    const [message] = new Recording(capture(trace(LOGIN, parts))).messages;
+    assert.equal(answerRefuses(message!), expected, about);
+  }
+});
+
+const PASSWORD = { form: { username: "ann", password: "hunter2!" } };
+const TOKEN = "acc-7f6e5d4c3b2a1908";
+const USE = trace("GET https://a.example/api/me", {
+  headers: [["Authorization", `Bearer ${TOKEN}`]],
+  answer: {},
+});
+
+Deno.test("firstAcceptedRun() passes over attempts that were refused", () => {
+  assert.deepEqual(
+    runOf(
+      trace(LOGIN, { ...PASSWORD, status: 401, answer: {} }),
+      trace(LOGIN, { ...PASSWORD, answer: { success: false } }),
+      trace(LOGIN, { ...PASSWORD, answer: { token: TOKEN } }),
+      USE,
+    ),
+    ["t_0003"],
+  );
+});
+
+Deno.test("firstAcceptedRun() takes the later of two attempts when nothing came of the first", () => {
+  const silent = trace(LOGIN, { ...PASSWORD, html: "<p>Wrong user name or password</p>" });
+  assert.deepEqual(
+    runOf(silent, trace(LOGIN, { ...PASSWORD, answer: { token: TOKEN } }), USE),
+    ["t_0002"],
+  );
+});
+
+Deno.test("firstAcceptedRun() stays with the first login that was used", () => {
+  const again = trace(LOGIN, { ...PASSWORD, answer: { token: "acc-0918273645fedcba" } });
+  assert.deepEqual(
+    runOf(trace(LOGIN, { ...PASSWORD, answer: { token: TOKEN } }), USE, again),
+    ["t_0001"],
+  );
+  const cookie = trace(LOGIN, { ...PASSWORD, setCookies: ["sid=k3Xw9QzL7mNp"] });
+  const home = trace("GET https://a.example/home", { cookie: "sid=k3Xw9QzL7mNp", html: "<p>hi" });
+  assert.deepEqual(runOf(cookie, home, cookie), ["t_0001"]);
+});
+
+Deno.test("firstAcceptedRun() joins the steps of one login, and no later reauthentication", () => {
+  const password = trace(LOGIN, { ...PASSWORD, answer: { ticket: TOKEN } });
+  const code = trace("POST https://a.example/login/otp", {
+    json: { ticket: TOKEN, otp: "493817" },
+    answer: { token: TOKEN },
+  });
+  assert.deepEqual(runOf(password, code, USE), ["t_0001", "t_0002"]);
+  const work = Array.from({ length: 26 }, () => USE);
+  assert.deepEqual(runOf(password, ...work, code), ["t_0001"]);
+});
+
+Deno.test("basicCredentials() reads user and password, colons in the password kept", () => {
+  const cases: [string, { user: string; password: string } | null][] = [
+    [`Basic ${btoa("ann:a:b")}`, { user: "ann", password: "a:b" }],
+    [`basic ${btoa("ann:")}`, { user: "ann", password: "" }],
+    [`Basic ${btoa("nocolon")}`, null],
+    ["Bearer abc", null],
+    ["Basic ???", null],
+  ];
+  for (const [header, expected] of cases) {
+    const [message] = new Recording(
+      capture(trace("GET https://a.example/", { headers: [["Authorization", header]] })),
+    ).messages;
+    assert.deepEqual(basicCredentials(message!), expected, header);
+  }
+});
+
+Deno.test("isClientAuthentication() is true where Basic names the OAuth client", () => {
+  const messageOf = (parts: TraceParts) =>
+    new Recording(capture(trace("POST https://a.example/token", parts))).messages[0]!;
+  assert.equal(isClientAuthentication(messageOf({ form: { grant_type: "refresh_token" } })), true);
+  assert.equal(isClientAuthentication(messageOf({ form: { user: "ann" } })), false);
+  assert.equal(isClientAuthentication(messageOf({ json: { grant_type: "password" } })), false);
+});
