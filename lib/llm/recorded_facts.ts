@@ -1,0 +1,131 @@
+/** What is known of a recording before any value of it is shown: what was typed, what is constant, who it is about. */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { resultExprs, stepExprs } from "../correlate/expr_walk.ts";
+import { words } from "../correlate/field_names.ts";
+import type { Expr, Input, LoginFlow, TransformOp } from "../correlate/flow.ts";
+import { requestLeaves } from "../correlate/leaves.ts";
+import { applyTransform } from "../correlate/transform.ts";
+import { parseBody } from "../http/body.ts";
+import type { Trace } from "../http/exchange.ts";
+import { EncodedText } from "../replay/encoded_text.ts";
+import { flowConstants } from "../replay/recorded_flow.ts";
+import { isHarmless } from "./vocabulary.ts";
+
+/** Something a person typed: while recording, or at a prompt just now. */
+export type Typed = Pick<Input, "kind"> & { readonly value: string };
+
+export interface RecordedFacts {
+  readonly typed: readonly Typed[];
+  /** What is computed from typed values alone, with how: `sha256-hex`. */
+  readonly derived: ReadonlyMap<string, { readonly op: TransformOp; readonly from: string }>;
+  /** What the flow calls the same in every session. */
+  readonly constants: ReadonlySet<string>;
+  /** Names, addresses and the like, in the spellings that paths and names give them. */
+  readonly personal: readonly EncodedText[];
+  /** Start of the recording, milliseconds since the Unix epoch. */
+  readonly startedAtMs: number;
+}
+
+const UNARY_OPS: readonly TransformOp[] = [
+  "base64",
+  "base64url",
+  "lower",
+  "upper",
+  "md5-hex",
+  "md5-base64",
+  "sha1-hex",
+  "sha1-base64",
+  "sha256-hex",
+  "sha256-base64",
+  "sha512-hex",
+  "sha512-base64",
+  "pkce-s256",
+];
+
+const PERSONAL_NAME =
+  /\b(name|first|last|given|family|full|middle|nick|display|street|city|town|phone|mobile|mail|birth|birthday|birthdate|born|company|organi[sz]ation|employer|user|username|owner|person|contact|address|iban|card|ssn|tax)\b/;
+/** Shorter words would be found in too much else. In UTF-16 units. */
+const MIN_PERSONAL = 3;
+const MAX_PERSONAL = 80;
+const MAX_DEPTH = 12;
+
+/** `flow` is `null` where correlation found none; `told` is what the user says was typed. */
+export function recordedFacts(
+  traces: readonly Trace[],
+  flow: LoginFlow | null,
+  told: readonly Typed[],
+): RecordedFacts {
+  const typed = [...told, ...(flow?.inputs ?? []).map(typedOf)].filter(({ value }) => value !== "");
+  return {
+    typed,
+    derived: derivedFrom(typed),
+    constants: flow === null ? new Set() : constantsOf(flow, typed),
+    personal: personalTexts(traces, typed),
+    startedAtMs: traces[0]?.startedAtMs ?? 0,
+  };
+}
+
+function typedOf({ kind, recorded }: Input): Typed {
+  return { kind, value: recorded };
+}
+
+function constantsOf(flow: LoginFlow, typed: readonly Typed[]): Set<string> {
+  const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
+  const constants = flowConstants(parts);
+  for (const { steps, result } of parts) {
+    const exprs: Expr[] = [...steps.flatMap(stepExprs), ...resultExprs(result)];
+    for (const expr of exprs) if (expr.kind === "constant") constants.add(expr.value);
+  }
+  for (const { value } of typed) constants.delete(value);
+  return constants;
+}
+
+function derivedFrom(typed: readonly Typed[]): RecordedFacts["derived"] {
+  const derived = new Map<string, { op: TransformOp; from: string }>();
+  for (const { value } of typed) {
+    for (const op of UNARY_OPS) {
+      const result = applyTransform(op, [value]);
+      if (result !== value && !derived.has(result)) derived.set(result, { op, from: value });
+    }
+  }
+  return derived;
+}
+
+function personalTexts(traces: readonly Trace[], typed: readonly Typed[]): EncodedText[] {
+  const found = new Set(typed.map(({ value }) => value).filter((value) => value.length >= 3));
+  const note = (name: string, value: string) => {
+    if (value.length < MIN_PERSONAL || value.length > MAX_PERSONAL) return;
+    if (!PERSONAL_NAME.test(words(name)) || isHarmless(value) || !/\p{L}/u.test(value)) return;
+    for (const spelling of spellings(value)) found.add(spelling);
+  };
+  for (const { request, response } of traces) {
+    for (const { name, value } of requestLeaves(request)) note(name, value);
+    const body = response === null ? null : parseBody(response.headers, response.body);
+    if (body?.kind === "json") eachText(body.value, "", MAX_DEPTH, note);
+  }
+  return [...found].sort((a, b) => b.length - a.length).map((value) => new EncodedText(value));
+}
+
+function eachText(
+  value: JsonValue,
+  name: string,
+  depth: number,
+  visit: (name: string, value: string) => void,
+): void {
+  if (depth === 0) return;
+  if (typeof value === "string") visit(name, value);
+  else if (Array.isArray(value)) {
+    for (const item of value) eachText(item, name, depth - 1, visit);
+  } else if (isRecord(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      eachText(item as JsonValue, key, depth - 1, visit);
+    }
+  }
+}
+
+/** `Jane Doe` is also `jane-doe`, `jane_doe`, `jane.doe` and `janedoe` in paths and names. */
+function spellings(value: string): string[] {
+  const parts = value.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((part) => part !== "");
+  return [value, value.toLowerCase(), ...["-", "_", ".", ""].map((joint) => parts.join(joint))]
+    .filter((spelling) => spelling.length >= MIN_PERSONAL && !isHarmless(spelling));
+}

@@ -1,0 +1,227 @@
+/**
+ * The login flow with its constants as placeholders, so that the script written from it may be shown.
+ *
+ * Constants become plain tokens first, because the generator percent-encodes what stands in URLs; in the
+ * finished text the tokens are replaced by placeholders.
+ */
+import type { AnswerFacts } from "../correlate/answer_facts.ts";
+import { mapAtoms, mapStep } from "../correlate/expr_walk.ts";
+import type {
+  Expr,
+  Extraction,
+  JsonTemplate,
+  Locator,
+  LoginFlow,
+  Opener,
+  ResultTemplate,
+  Step,
+} from "../correlate/flow.ts";
+import type { JsonValue } from "../base/json.ts";
+import { isRecord } from "../base/json.ts";
+import { parseUrl } from "../http/url.ts";
+import { generateScript } from "../script/generate.ts";
+import type { Redaction } from "./redaction.ts";
+
+/** The draft of a script for a flow, as a model may see it. */
+export function redactedScript(
+  app: string,
+  flow: LoginFlow,
+  answers: ReadonlyMap<string, AnswerFacts>,
+  redaction: Redaction,
+): string {
+  const tokens = new Tokens(redaction);
+  const source = generateScript(tokens.flow(flow), { app, answers: tokens.answers(answers) });
+  return tokens.replaceIn(source);
+}
+
+class Tokens {
+  readonly #shownByToken = new Map<string, string>();
+  readonly #tokenByShown = new Map<string, string>();
+
+  constructor(readonly redaction: Redaction) {}
+
+  replaceIn(source: string): string {
+    return source.replace(/KSTOKEN\d+X/g, (token) => this.#shownByToken.get(token) ?? token);
+  }
+
+  flow(flow: LoginFlow): LoginFlow {
+    const part = <T extends { steps: readonly Step[]; result: ResultTemplate }>(old: T): T => ({
+      ...old,
+      steps: old.steps.map((step) => this.#step(step)),
+      result: this.#result(old.result),
+    });
+    return {
+      ...part(flow),
+      hosts: flow.hosts.map((host) => this.#origin(`https://${host}`).replace(/^https:\/\//, "")),
+      refresh: flow.refresh === null ? null : part(flow.refresh),
+    };
+  }
+
+  answers(answers: ReadonlyMap<string, AnswerFacts>): ReadonlyMap<string, AnswerFacts> {
+    return new Map([...answers].map(([trace, facts]) => [trace, {
+      ...facts,
+      redirectPath: facts.redirectPath === null ? null : this.#token(facts.redirectPath),
+      sessionCookies: facts.sessionCookies.map((name) => this.#name(name)),
+    }]));
+  }
+
+  /** What is shown as it is stays; the rest becomes a token. */
+  #token(text: string): string {
+    return this.#as(text, this.redaction.constant(text));
+  }
+
+  #name(text: string): string {
+    const shown = this.redaction.name(text);
+    return shown === text ? text : this.#token(text);
+  }
+
+  #as(text: string, shown: string): string {
+    if (shown === text) return text;
+    const known = this.#tokenByShown.get(shown);
+    if (known !== undefined) return known;
+    const token = `KSTOKEN${this.#tokenByShown.size + 1}X`;
+    this.#tokenByShown.set(shown, token);
+    this.#shownByToken.set(token, shown);
+    return token;
+  }
+
+  #origin(origin: string): string {
+    const url = parseUrl(origin);
+    return url === null || this.redaction.origin(url) === url.origin ? origin : this.#token(origin);
+  }
+
+  #step(step: Step): Step {
+    const mapped = mapStep(step, (expr) => this.#expr(expr));
+    const pairs = (list: readonly (readonly [string, Expr])[]) =>
+      list.map(([name, expr]) => [this.#name(name), expr] as const);
+    const { url, body } = mapped;
+    return {
+      ...mapped,
+      headers: pairs(mapped.headers),
+      url: url.kind === "whole"
+        ? url
+        : { ...url, origin: this.#origin(url.origin), query: pairs(url.query) },
+      cookies: mapped.cookies.map((cookie) => ({ ...cookie, name: this.#name(cookie.name) })),
+      body: body === null || body.kind === "text"
+        ? body
+        : body.kind === "json"
+        ? { ...body, value: this.#json(body.value) }
+        : { ...body, fields: pairs(body.fields) },
+      extractions: mapped.extractions.map((extraction) => this.#extraction(extraction)),
+    };
+  }
+
+  #expr(expr: Expr): Expr {
+    return mapAtoms(
+      expr,
+      (atom) =>
+        atom.kind === "constant" ? { kind: "constant", value: this.#token(atom.value) } : atom,
+    );
+  }
+
+  #json(template: JsonTemplate): JsonTemplate {
+    switch (template.kind) {
+      case "literal":
+        return { kind: "literal", value: this.#literal(template.value) };
+      case "expr":
+        return template;
+      case "object":
+        return {
+          kind: "object",
+          entries: template.entries.map(([key, item]) =>
+            [this.#name(key), this.#json(item)] as const
+          ),
+        };
+      case "array":
+        return { kind: "array", items: template.items.map((item) => this.#json(item)) };
+    }
+  }
+
+  #literal(value: JsonValue): JsonValue {
+    if (typeof value === "string") return this.#token(value);
+    if (Array.isArray(value)) return value.map((item: JsonValue) => this.#literal(item));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map((
+        [key, item],
+      ) => [this.#name(key), this.#literal(item as JsonValue)]),
+    );
+  }
+
+  #extraction(extraction: Extraction): Extraction {
+    return {
+      ...extraction,
+      locator: this.#locator(extraction.locator),
+      openers: extraction.openers.map((opener) => this.#opener(opener)),
+    };
+  }
+
+  #locator(locator: Locator): Locator {
+    switch (locator.kind) {
+      case "json":
+        return { ...locator, path: this.#path(locator.path) };
+      case "between":
+        return {
+          ...locator,
+          before: this.#token(locator.before),
+          after: this.#token(locator.after),
+        };
+      case "attribute":
+        return {
+          ...locator,
+          selector: this.#token(locator.selector),
+          attribute: this.#name(locator.attribute),
+        };
+      case "cookie":
+      case "header":
+      case "location-param":
+      case "form-field":
+      case "meta":
+        return { ...locator, name: this.#name(locator.name) };
+      default:
+        return locator;
+    }
+  }
+
+  #opener(opener: Opener): Opener {
+    switch (opener.kind) {
+      case "json":
+        return { ...opener, path: this.#path(opener.path) };
+      case "param":
+        return { ...opener, name: this.#name(opener.name) };
+      case "strip":
+        return {
+          ...opener,
+          prefix: this.#token(opener.prefix),
+          suffix: this.#token(opener.suffix),
+        };
+      default:
+        return opener;
+    }
+  }
+
+  #path(path: readonly (string | number)[]): (string | number)[] {
+    return path.map((key) => typeof key === "string" ? this.#name(key) : key);
+  }
+
+  #result(result: ResultTemplate): ResultTemplate {
+    const pairs = (list: ResultTemplate["headers"]) =>
+      list.map(([name, expr]) => [this.#name(name), this.#expr(expr)] as const);
+    const { cookies } = result;
+    return {
+      ...result,
+      headers: pairs(result.headers),
+      bodyParams: pairs(result.bodyParams),
+      queryParams: pairs(result.queryParams),
+      cookies: cookies === null ? null : {
+        urls: cookies.urls.map((url) => this.#url(url)),
+        names: cookies.names.map((name) => this.#name(name)),
+        client: pairs(cookies.client),
+      },
+    };
+  }
+
+  #url(text: string): string {
+    return this.redaction.url(text) === text ? text : this.#token(text);
+  }
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import { base64Encode, base64UrlEncode } from "../../lib/http/base64.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { recordedFacts, type Typed } from "../../lib/llm/recorded_facts.ts";
+import { RecordingView } from "../../lib/llm/recording_view.ts";
+import { Redaction } from "../../lib/llm/redaction.ts";
+import { applyTransform } from "../../lib/correlate/transform.ts";
+import { capture, RECORDED_AT_MS, trace } from "../support/traces.ts";
+import { Canaries, canaryRecording } from "./canaries.ts";
+
+const PASSWORD: Typed = { kind: "password", value: "Tr0ub4dor&3" };
+const EMAIL: Typed = { kind: "identifier", value: "jane.doe@mail.example" };
+
+function redactionOf(typed: readonly Typed[] = [], traces: readonly Trace[] = []): Redaction {
+  const facts = recordedFacts(traces, null, typed);
+  return new Redaction({ ...facts, startedAtMs: RECORDED_AT_MS });
+}
+
+/** All that a model could ever be shown of a recording. */
+function everything(traces: readonly Trace[]): string {
+  const analysis = analyzeLogin(traces);
+  const flow = "flow" in analysis ? analysis.flow : null;
+  const view = new RecordingView(traces, new Redaction(recordedFacts(traces, flow, [])));
+  const shown = traces.map(({ id }) => view.trace(id));
+  return [view.summary(), JSON.stringify(shown), JSON.stringify(view.search("#", null))].join("\n");
+}
+
+Deno.test("Redaction lets no canary through, whatever field of a recording it is in", () => {
+  const canaries = new Canaries();
+  const traces = canaryRecording(canaries);
+  assert.ok(canaries.texts.length > 50);
+  const recorded = JSON.stringify(traces.map(({ request, response }) => [
+    request.url,
+    request.headers,
+    new TextDecoder().decode(request.body ?? new Uint8Array()),
+    response?.headers,
+    new TextDecoder().decode(response?.body ?? new Uint8Array()),
+  ]));
+  assert.ok(canaries.foundIn(recorded).length > 45, "the canaries are in the recording");
+  assert.deepEqual(canaries.foundIn(everything(traces)), []);
+});
+
+Deno.test("Redaction shows the whole login form and every Set-Cookie by name", () => {
+  const shown = everything(canaryRecording(new Canaries()));
+  for (
+    const part of [
+      "password (password)",
+      "username (text)",
+      "token (hidden)",
+      "session=‹",
+      "HttpOnly",
+    ]
+  ) {
+    assert.ok(shown.includes(part), part);
+  }
+});
+
+Deno.test("Redaction.show() gives a value the same name under every encoding", () => {
+  const redaction = redactionOf([PASSWORD, EMAIL]);
+  const { value } = EMAIL;
+  const cases: readonly [text: string, shown: string][] = [
+    [value, "‹email#1 typed by the user›"],
+    [encodeURIComponent(value), "‹email#1 typed by the user, url-encoded›"],
+    [
+      encodeURIComponent(encodeURIComponent(value)),
+      "‹email#1 typed by the user, url-encoded, url-encoded›",
+    ],
+    [value.replace("@", "&#64;"), "‹email#1 typed by the user, html-escaped›"],
+    [value.replace("@", "\\u0040"), "‹email#1 typed by the user, json-escaped›"],
+    [`Bearer ${value}`, "Bearer ‹email#1 typed by the user›"],
+    [`"${value}"`, '"‹email#1 typed by the user›"'],
+    [`user:${value}`, "user:‹email#1 typed by the user›"],
+    [`{"user":"${value}"}`, '{"user":"‹email#1 typed by the user›"}'],
+    [`user=${encodeURIComponent(value)}&x=1`, "user=‹email#1 typed by the user›&x=1"],
+    [
+      `https://a.example/login?user=${encodeURIComponent(value)}`,
+      "https://a.example/login?user=‹email#1 typed by the user›",
+    ],
+  ];
+  for (const [text, shown] of cases) assert.equal(redaction.show(text), shown, text);
+});
+
+Deno.test("Redaction.show() says which digest or encoding of a typed value a value is", () => {
+  const redaction = redactionOf([PASSWORD]);
+  for (const op of ["sha256-hex", "md5-hex", "sha512-base64", "base64"] as const) {
+    const shown = redaction.show(applyTransform(op, [PASSWORD.value]));
+    assert.match(shown, new RegExp(`^‹secret#\\d+ ${op} of secret#1`), op);
+  }
+});
+
+Deno.test("Redaction.show() opens base64 of a pair and tells what a JWT says of itself", () => {
+  const redaction = redactionOf([PASSWORD, EMAIL]);
+  const pair = redaction.show(base64Encode(`${EMAIL.value}:${PASSWORD.value}`));
+  assert.match(pair, /^‹base64#1 of email#1 typed by the user:secret#1 typed by the user›$/);
+  const jwt = [
+    { alg: "RS256" },
+    { iat: 1000, exp: 4600, iss: "https://id.example.com", sub: "248289761001" },
+  ].map((part) => base64UrlEncode(JSON.stringify(part))).join(".") + ".c2lnbmF0dXJl";
+  assert.equal(redaction.show(jwt), "‹jwt#1 exp=+3600 iss=https://id.example.com/›");
+});
+
+Deno.test("Redaction.show() shows the words of protocols and hides typed words all the same", () => {
+  const redaction = redactionOf([{ kind: "identifier", value: "admin" }]);
+  for (
+    const word of ["authorization_code", "openid profile email", "application/json", "true", "S256"]
+  ) {
+    assert.equal(redaction.show(word), word);
+  }
+  assert.equal(redaction.show("admin"), "‹user#1 typed by the user›");
+  assert.equal(redaction.name("admin"), "admin");
+});
+
+Deno.test("Redaction.show() never says how long a typed secret is", () => {
+  const redaction = redactionOf([PASSWORD, { kind: "one-time-code", value: "492817" }]);
+  assert.equal(redaction.show(PASSWORD.value), "‹secret#1 typed by the user›");
+  assert.equal(redaction.show("492817"), "‹code#1 typed by the user›");
+});
+
+Deno.test("Redaction.url() and name() hide people in paths and names", () => {
+  const traces = capture(
+    trace("GET https://a.example/me", { answer: { display_name: "Jane Quill", id: 4 } }),
+  );
+  const redaction = redactionOf([], traces);
+  assert.match(
+    redaction.url("https://a.example/users/jane-quill/settings"),
+    /users\/‹text#1 [^/]*›\/settings$/,
+  );
+  assert.match(redaction.name("prefs_janequill"), /^‹/);
+  assert.match(redaction.url("https://jane-quill.a.example/"), /^https:\/\/‹/);
+});
+
+Deno.test("Placeholders.fill() fills constants in and refuses everything else", () => {
+  const redaction = redactionOf([PASSWORD]);
+  const constant = redaction.constant('ab"c`${x}');
+  const secret = redaction.show(PASSWORD.value);
+  const { source, refused } = redaction.placeholders.fill(
+    `const a = "${constant}"; const b = "${secret}"; const c = "‹constant#99 x›";`,
+  );
+  assert.deepEqual(refused, ["secret#1", "constant#99"]);
+  assert.ok(source.startsWith('const a = "ab\\u0022c\\u0060\\u0024{x}";'), source);
+});
