@@ -3,6 +3,7 @@ import type { Expr, Extraction, Generated, Input, Locator } from "./flow.ts";
 import { words } from "./field_names.ts";
 import type { TypedValue } from "./login_run.ts";
 import type { Source } from "./provenance.ts";
+import { isReservedName } from "./reserved_names.ts";
 import { alphabetOf, isUuid } from "./strength.ts";
 
 /** Before steps are numbered they are known by the index of their message. */
@@ -15,13 +16,7 @@ export class KnownValues {
   readonly generated: Generated[] = [];
   readonly extractions: Extraction[] = [];
   readonly #extractionByPlace = new Map<string, Extraction>();
-  readonly #names = new Set<string>([
-    "headers",
-    "result",
-    "session",
-    "expires_in",
-    "refresh_token",
-  ]);
+  readonly #names = new Set<string>();
 
   /** The input of a typed value: the same value under the same kind is asked for once. */
   input(typed: TypedValue): Input {
@@ -125,15 +120,8 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
 /** A TypeScript identifier in snake_case; `""` when the text has no letter to begin with. */
 export function identifier(text: string): string {
   const name = words(text).replace(/ +/g, "_").replace(/^[^a-z]+/, "").slice(0, 40);
-  return RESERVED.has(name) ? `${name}_value` : name;
+  return isReservedName(name) ? `${name}_value` : name;
 }
-
-const RESERVED = new Set(
-  ("break case catch class const continue debugger default delete do else enum export extends false " +
-    "finally for function if import in instanceof new null return super switch this throw true try " +
-    "typeof var void while with yield let static await async of undefined arguments eval package " +
-    "private protected public interface implements").split(" "),
-);
 
 function locatorName(locator: Locator): string {
   switch (locator.kind) {
