@@ -1,0 +1,136 @@
+/** What no script can reproduce is said at analysis time, with the way that remains. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const TOKEN = "acc-7f6e5d4c3b2a1908";
+const USER = { username: "ann.b", password: "hunter2!" };
+const USE = trace("GET https://a.example/api/me", {
+  headers: [["Authorization", `Bearer ${TOKEN}`]],
+  answer: { name: "Ann" },
+});
+
+/** 96 bytes that hold no text, in base64. */
+const SEALED = btoa(
+  String.fromCharCode(...Array.from({ length: 96 }, (_, at) => (at * 197 + 7) % 256)),
+);
+const JWE = `eyJhbGciOiJSU0EtT0FFUCJ9.${"Ab3_".repeat(12)}.c2FsdHNhbHQ.${
+  "Zz9-".repeat(16)
+}.dGFndGFn`;
+
+function login(parts: TraceParts): Trace[] {
+  return capture(
+    trace("POST https://a.example/login", { answer: { token: TOKEN }, ...parts }),
+    USE,
+  );
+}
+
+const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
+  ["reCAPTCHA", login({ json: { ...USER, "g-recaptcha-response": "03AGdBq25xYz" } }), /CAPTCHA/],
+  ["hCaptcha", login({ form: { ...USER, "h-captcha-response": "P0_eyJ0eXAi" } }), /CAPTCHA/],
+  ["Turnstile", login({ form: { ...USER, "cf-turnstile-response": "0.Ab3xYz" } }), /CAPTCHA/],
+  ["a typed CAPTCHA", login({ form: { ...USER, captcha: "x7k2p" } }), /CAPTCHA/],
+  [
+    "a passkey",
+    login({
+      json: { id: "cred", response: { clientDataJSON: "eyJ0", authenticatorData: "SZYN" } },
+    }),
+    /passkey or security key/,
+  ],
+  [
+    "a session bound to the device",
+    login({
+      json: USER,
+      answerHeaders: [["Secure-Session-Registration", '(ES256);path="/dbsc"']],
+    }),
+    /bound to a key of the device/,
+  ],
+  ["SRP", login({ json: { username: "ann.b", A: "9f".repeat(40), srp_proof: "x" } }), /SRP/],
+  [
+    "SRP at Cognito",
+    login({
+      json: { AuthFlow: "USER_SRP_AUTH", AuthParameters: { USERNAME: "ann", SRP_A: "9f" } },
+    }),
+    /SRP/,
+  ],
+  [
+    "an encrypted password",
+    login({ json: { username: "ann.b", password: SEALED } }),
+    /encrypts "password"/,
+  ],
+  ["an encrypted body", login({ json: { payload: SEALED } }), /encrypts the login's body/],
+  ["a JWE", login({ json: { request: JWE } }), /encrypts the login's body/],
+  [
+    "a signed request",
+    login({
+      json: USER,
+      headers: [[
+        "X-Signature",
+        "b1946ac92492d2347c6235b4d2611184b1946ac92492d2347c6235b4d2611184",
+      ]],
+    }),
+    /signs its requests/,
+  ],
+  [
+    "a login that was refused",
+    capture(
+      trace("POST https://a.example/login", { json: USER, status: 401, answer: {} }),
+      trace("GET https://a.example/", { html: "<p>hi" }),
+    ),
+    /Every login in the recording was refused by the server \(t_0001\)/,
+  ],
+  [
+    "a login after which nothing happens",
+    capture(
+      trace("POST https://a.example/login", { json: USER, answer: { token: TOKEN } }),
+    ),
+    /no later request carries anything it handed out/,
+  ],
+  [
+    "a recording that starts logged in",
+    capture(
+      trace("GET https://a.example/", { html: "<p>hi", cookie: "session=k3Xw9QzL7mNp" }),
+      trace("GET https://a.example/api/me", { cookie: "session=k3Xw9QzL7mNp", answer: {} }),
+    ),
+    /starts logged in: t_0001/,
+  ],
+];
+
+for (const [about, traces, reason] of REFUSALS) {
+  Deno.test(`analyzeLogin() refuses ${about} and says what to do instead`, () => {
+    const analysis = analyzeLogin(traces);
+    assert.equal(analysis.kind, "refused");
+    assert.match(analysis.reasons.join("\n"), reason);
+    assert.match(analysis.reasons.join("\n"), /t_000\d/);
+    assert.match(analysis.reasons.join("\n"), /auth (set|extract)|record/i);
+  });
+}
+
+Deno.test("analyzeLogin() does not take ordinary fields for obstacles", () => {
+  const fine: readonly TraceParts[] = [
+    { json: { ...USER, captchaRequired: false } },
+    { json: { ...USER, captcha: "" } },
+    { json: { ...USER, a: "1", m1: "x" } },
+    {
+      json: { ...USER, message: "a longer text that a person wrote, with spaces and commas in it" },
+    },
+  ];
+  for (const parts of fine) {
+    assert.equal(analyzeLogin(login(parts)).kind, "flow", JSON.stringify(parts.json));
+  }
+});
+
+Deno.test("analyzeLogin() finds nothing in traffic without credentials", () => {
+  const quiet = [
+    capture(),
+    capture(trace("GET https://a.example/", { html: "<p>hi" })),
+    capture(trace("GET https://a.example/api/items?page=2", { answer: [{ id: 1 }] })),
+  ];
+  for (const traces of quiet) {
+    assert.deepEqual(analyzeLogin(traces), {
+      kind: "none",
+      reasons: ["No request hands over credentials or carries any"],
+    });
+  }
+});

@@ -1,0 +1,159 @@
+/** Which values of the API's requests are credentials. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { flowLines, flowOf, linesOf } from "../support/flow_text.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const TOKEN = "acc-7f6e5d4c3b2a1908";
+const OTHER = "oth-1a29b8c756afbecd";
+const API = "https://a.example/api";
+
+function login(parts: TraceParts = {}): Trace {
+  return trace("POST https://a.example/login", {
+    form: { username: "ann.b", password: "hunter2!" },
+    answer: { token: TOKEN, other: OTHER, user: { id: "u-77aa88bb99cc" } },
+    ...parts,
+  });
+}
+
+function resultOf(...traces: readonly Trace[]): string[] {
+  return linesOf(flowOf(analyzeLogin(capture(...traces))), "result");
+}
+
+const get = (path: string, parts: TraceParts = {}) =>
+  trace(`GET ${API}${path}`, { answer: {}, ...parts });
+const post = (path: string, parts: TraceParts) =>
+  trace(`POST ${API}${path}`, { answer: {}, ...parts });
+
+const RESULTS: readonly (readonly [string, readonly Trace[], readonly string[]])[] = [
+  ["a bearer header", [
+    login(),
+    get("/me", { headers: [["Authorization", `Bearer ${TOKEN}`]] }),
+  ], ['result header Authorization = "Bearer " + {token}']],
+  ["a custom header", [
+    login(),
+    get("/me", { headers: [["X-Auth-Token", TOKEN]] }),
+  ], ["result header X-Auth-Token = {token}"]],
+  ["a quoted parameter of a header", [
+    login(),
+    get("/me", { headers: [["Authorization", `Token token="${TOKEN}", v="2"`]] }),
+  ], ['result header Authorization = "Token token=\\"" + {token} + "\\", v=\\"2\\""']],
+  ["a query parameter", [
+    login(),
+    get(`/notes?token=${TOKEN}`),
+    get(`/me?token=${TOKEN}&page=2`),
+  ], ["result query token = {token}"]],
+  ["a JSON field", [
+    login(),
+    post("/notes", { json: { auth: { token: TOKEN }, page: 1 } }),
+    post("/me", { json: { auth: { token: TOKEN } } }),
+  ], ["result body auth.token = {token}"]],
+  ["a form field", [
+    login(),
+    post("/notes", { form: { session_token: TOKEN, page: "1" } }),
+    post("/me", { form: { session_token: TOKEN } }),
+  ], ["result body session_token = {token}"]],
+  ["session cookies", [
+    login({ setCookies: ["sid=5x6c7b8a9d0e; Path=/; Max-Age=600"] }),
+    get("/me", { cookie: "sid=5x6c7b8a9d0e; _ga=GA1.2.3" }),
+  ], ["result cookie sid", "result expires 600"]],
+  ["two credentials side by side", [
+    login(),
+    get("/me", { headers: [["Authorization", `Bearer ${TOKEN}`], ["X-Second-Token", OTHER]] }),
+    get("/notes", { headers: [["Authorization", `Bearer ${TOKEN}`], ["X-Second-Token", OTHER]] }),
+  ], [
+    'result header Authorization = "Bearer " + {token}',
+    "result header X-Second-Token = {other}",
+  ]],
+  ["a device's id that every request carries", [
+    login({ headers: [["X-Device-Id", "5d8c1f0e7a6b4392"]] }),
+    get("/me", {
+      headers: [["Authorization", `Bearer ${TOKEN}`], ["X-Device-Id", "5d8c1f0e7a6b4392"]],
+    }),
+  ], [
+    'result header Authorization = "Bearer " + {token}',
+    "result header X-Device-Id = ~x_device_id",
+  ]],
+];
+
+for (const [about, traces, expected] of RESULTS) {
+  Deno.test(`a login yields ${about}`, () => assert.deepEqual(resultOf(...traces), expected));
+}
+
+Deno.test("an id that requests name now and then is no credential", () => {
+  const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
+  assert.deepEqual(
+    resultOf(
+      login(),
+      get("/users?owner=u-77aa88bb99cc", bearer),
+      get("/notes", bearer),
+      get("/tags", bearer),
+      get("/me", bearer),
+    ),
+    ['result header Authorization = "Bearer " + {token}'],
+  );
+});
+
+Deno.test("the first value the login handed out is the one to reproduce, not a renewed one", () => {
+  const renewed = "acc-0918273645fedcba";
+  assert.deepEqual(
+    resultOf(
+      login(),
+      get("/me", { headers: [["Authorization", `Bearer ${TOKEN}`]] }),
+      post("/token/renew", {
+        headers: [["Authorization", `Bearer ${TOKEN}`]],
+        json: {},
+        answer: { token: renewed },
+      }),
+      get("/me", { headers: [["Authorization", `Bearer ${renewed}`]] }),
+    ),
+    ['result header Authorization = "Bearer " + {token}'],
+  );
+});
+
+Deno.test("what the user did in the app is never a step, whatever its answer handed out", () => {
+  const created = "kE7y-11a2Zz33q44Wx55";
+  const bearer: TraceParts["headers"] = [["Authorization", `Bearer ${TOKEN}`]];
+  const lines = flowLines(flowOf(analyzeLogin(capture(
+    login(),
+    post("/orders", { headers: bearer, json: { item: 7 }, answer: { order: created } }),
+    get("/me", { headers: [...bearer, ["X-Order", created]] }),
+    get("/notes", { headers: [...bearer, ["X-Order", created]] }),
+  ))));
+  assert.ok(!lines.some((line) => line.includes("/orders")), lines.join("\n"));
+  assert.deepEqual(lines.filter((line) => line.startsWith("result")), [
+    'result header Authorization = "Bearer " + {token}',
+  ]);
+});
+
+Deno.test("a credential of a later safe request is earned by repeating that request", () => {
+  const key = "kE7y-11a2Zz33q44Wx55";
+  const flow = flowOf(analyzeLogin(capture(
+    login({ answer: {}, setCookies: ["sid=5x6c7b8a9d0e; Path=/"] }),
+    get("/session", { cookie: "sid=5x6c7b8a9d0e", answer: { apiKey: key } }),
+    get("/me", { headers: [["X-Api-Key", key]] }),
+    get("/notes", { headers: [["X-Api-Key", key]] }),
+  )));
+  assert.deepEqual(linesOf(flow, "s2", "result"), [
+    "s2 GET https://a.example/api/session",
+    "s2 cookie sid = jar",
+    "s2 gives api_key <- json apiKey",
+    "result header X-Api-Key = {api_key}",
+    "result cookie sid",
+  ]);
+});
+
+Deno.test("the probe is a safe request about the caller that names nobody", () => {
+  const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
+  const flow = flowOf(analyzeLogin(capture(
+    login(),
+    get("/users/ann.b", bearer),
+    get("/catalog", bearer),
+    get("/me", bearer),
+    post("/profile", { ...bearer, json: {} }),
+  )));
+  assert.equal(flow.probe?.url, `${API}/me`);
+  assert.deepEqual(flow.apiOrigins, ["https://a.example"]);
+  assert.deepEqual(flow.hosts, ["a.example:443"]);
+});

@@ -1,0 +1,229 @@
+/** What becomes a step, and how its address, cookies and headers come to be. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { flowLines, flowOf, linesOf } from "../support/flow_text.ts";
+import { capture, trace } from "../support/traces.ts";
+
+const TOKEN = "acc-7f6e5d4c3b2a1908";
+const FORM = { username: "ann.b", password: "hunter2!" };
+const USE = trace("GET https://a.example/api/me", {
+  headers: [["Authorization", `Bearer ${TOKEN}`]],
+  answer: { name: "Ann" },
+});
+
+function stepsOf(...traces: readonly Trace[]): string[] {
+  return flowLines(flowOf(analyzeLogin(capture(...traces))))
+    .filter((line) => /^s\d+ [A-Z]/.test(line));
+}
+
+Deno.test("a step is what earned a value, and nothing beside it", () => {
+  const page = trace("GET https://a.example/login", {
+    html: `<form><input type=hidden name=csrf value="c5Rf9a8b7c6d5e4f"></form>`,
+  });
+  assert.deepEqual(
+    stepsOf(
+      trace("GET https://a.example/", { html: "<p>Welcome" }),
+      trace("GET https://a.example/api/config", { answer: { theme: "dark" } }),
+      page,
+      trace("GET https://a.example/logo", { text: "..." }),
+      trace("POST https://a.example/login", {
+        form: { ...FORM, csrf: "c5Rf9a8b7c6d5e4f" },
+        answer: { token: TOKEN },
+      }),
+      USE,
+    ),
+    ["s1 GET https://a.example/login", "s2 POST https://a.example/login (credentials)"],
+  );
+});
+
+Deno.test("an address with parts that change is taken whole from a redirect or a form", () => {
+  const lines = stepsOf(
+    trace("GET https://a.example/start", {
+      location: "https://id.example/auth?tx=tx5a6b7c8d9e0f1a",
+    }),
+    trace("GET https://id.example/auth?tx=tx5a6b7c8d9e0f1a", {
+      html: `<form method=post action="/login?session_code=5x6c7b8a9d0e1f2a"></form>`,
+    }),
+    trace("POST https://id.example/login?session_code=5x6c7b8a9d0e1f2a", {
+      form: FORM,
+      answer: { token: TOKEN },
+    }),
+    USE,
+  );
+  assert.deepEqual(lines, [
+    "s1 GET https://a.example/start",
+    "s2 GET {{redirect_url}}",
+    "s3 POST {{form_action}} (credentials)",
+  ]);
+});
+
+Deno.test("an address that an answer gave in parts is put together", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/tx", { answer: { tx: "tx5a6b7c8d9e0f1a", lang: "en" } }),
+    trace("POST https://a.example/tx/tx5a6b7c8d9e0f1a/login?lang=en", {
+      form: FORM,
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(linesOf(flow, "s2 POST", "s2 query"), [
+    "s2 POST https://a.example/tx/{tx}/login (credentials)",
+    's2 query lang = "en"',
+  ]);
+});
+
+Deno.test("what the user typed stays an input inside an address", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/login", { form: FORM, answer: { token: TOKEN } }),
+    trace("GET https://a.example/users/ann.b/session", {
+      headers: [["X-Token", TOKEN]],
+      answer: { key: "kE7y-11a2Zz33q44Wx55" },
+    }),
+    trace("GET https://a.example/api/notes", {
+      headers: [["X-Key", "kE7y-11a2Zz33q44Wx55"]],
+      answer: [],
+    }),
+  )));
+  assert.deepEqual(linesOf(flow, "s2 GET", "s2 header"), [
+    "s2 GET https://a.example/users/$username/session",
+    "s2 header X-Token = {token}",
+  ]);
+});
+
+Deno.test("a cookie that an answer set is left to the jar, and its answer becomes a step", () => {
+  const lines = flowLines(flowOf(analyzeLogin(capture(
+    trace("GET https://a.example/", { html: "<p>hi", setCookies: ["sid=5x6c7b8a9d0e; Path=/"] }),
+    trace("GET https://a.example/login", {
+      html: "<p>hi",
+      cookie: "sid=5x6c7b8a9d0e; _ga=GA1.2.3",
+    }),
+    trace("POST https://a.example/login", {
+      cookie: "sid=5x6c7b8a9d0e; _ga=GA1.2.3",
+      form: FORM,
+      setCookies: ["sid=9e8d7c6b5a4f; Path=/; HttpOnly"],
+      location: "/home",
+    }),
+    trace("GET https://a.example/home", {
+      cookie: "sid=9e8d7c6b5a4f; _ga=GA1.2.3",
+      html: "<p>Ann",
+    }),
+  ))));
+  assert.deepEqual(lines, [
+    "s1 GET https://a.example/",
+    "s2 POST https://a.example/login (credentials)",
+    "s2 cookie sid = jar",
+    "s2 body username = $username",
+    "s2 body password = $password",
+    "result cookie sid",
+  ]);
+});
+
+Deno.test("a cookie that a page's script wrote is written by the client, from where its value came", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/login", { form: FORM, answer: { token: TOKEN } }),
+    trace("GET https://a.example/home", { cookie: `auth=${TOKEN}; theme=dark`, html: "<p>Ann" }),
+    trace("GET https://a.example/api/me", { cookie: `auth=${TOKEN}; theme=dark`, answer: {} }),
+  )));
+  assert.deepEqual(linesOf(flow, "result"), [
+    "result cookie auth",
+    "result client cookie auth = {token}",
+  ]);
+});
+
+Deno.test("a double-submit cookie goes into the header decoded", () => {
+  const encoded = encodeURIComponent("c5Rf9a8b7c6d5e4f==");
+  const flow = flowOf(analyzeLogin(capture(
+    trace("GET https://a.example/csrf", {
+      setCookies: [`XSRF-TOKEN=${encoded}; Path=/`],
+      status: 204,
+    }),
+    trace("POST https://a.example/login", {
+      cookie: `XSRF-TOKEN=${encoded}`,
+      headers: [["X-XSRF-TOKEN", "c5Rf9a8b7c6d5e4f=="]],
+      form: FORM,
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(linesOf(flow, "s1 gives", "s2 header", "s2 cookie"), [
+    "s1 gives xsrf_token <- cookie XSRF-TOKEN url-decode",
+    "s2 header X-XSRF-TOKEN = {xsrf_token}",
+    "s2 cookie XSRF-TOKEN = jar",
+  ]);
+});
+
+Deno.test("headers a client sends by itself are left to it, the app's own are kept", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/login", {
+      headers: [
+        ["Accept", "application/json"],
+        ["Accept-Language", "en"],
+        ["Origin", "https://a.example"],
+        ["Referer", "https://a.example/login?next=/private"],
+        ["User-Agent", "ShopApp/7.1 (Android)"],
+        ["sec-ch-ua", '"x"'],
+        ["X-App-Version", "7.1.0"],
+        ["Authorization", "Bearer null"],
+      ],
+      form: FORM,
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(linesOf(flow, "s1 header"), [
+    's1 header Accept = "application/json"',
+    's1 header Origin = "https://a.example"',
+    's1 header Referer = "https://a.example/"',
+    's1 header User-Agent = "ShopApp/7.1 (Android)"',
+    's1 header X-App-Version = "7.1.0"',
+  ]);
+});
+
+Deno.test("bodies keep their form: JSON types, order of fields, text", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/start", { json: { v: 2 }, answer: { tx: 48151623 } }),
+    trace("POST https://a.example/login", {
+      json: { a: [1, null, true], tx: 48151623, user: { name: "ann.b", password: "hunter2!" } },
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(linesOf(flow, "s2 body"), [
+    "s2 body a.0 = 1",
+    "s2 body a.1 = null",
+    "s2 body a.2 = true",
+    "s2 body tx = {tx} as number",
+    "s2 body user.name = $username",
+    "s2 body user.password = $password",
+  ]);
+  const xml = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/login", {
+      body: ["text/xml", "<login><user>ann.b</user><password>hunter2!</password></login>"],
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(linesOf(xml, "s1 body"), [
+    's1 body = "<login><user>" + xml-escape($username) + "</user><password>" + ' +
+    'xml-escape($password) + "</password></login>"',
+  ]);
+});
+
+Deno.test("the step that sends a code is one, though nothing is taken from its answer", () => {
+  const lines = stepsOf(
+    trace("POST https://a.example/otp/send", {
+      json: { phone: "+4915112345678" },
+      answer: { ok: true },
+    }),
+    trace("POST https://a.example/otp/verify", {
+      json: { phone: "+4915112345678", otp: "493817" },
+      answer: { token: TOKEN },
+    }),
+    USE,
+  );
+  assert.deepEqual(lines, [
+    "s1 POST https://a.example/otp/send",
+    "s2 POST https://a.example/otp/verify (credentials)",
+  ]);
+});

@@ -1,0 +1,163 @@
+/** Recordings in which nobody hands a password over. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { flowLines, flowOf } from "../support/flow_text.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const TOKEN = "acc-7f6e5d4c3b2a1908";
+const KEY = "k9Xw2QzL7mNp4RtB";
+
+const get = (path: string, parts: TraceParts = {}) =>
+  trace(`GET https://a.example${path}`, { answer: {}, ...parts });
+
+const LOGINS: readonly (readonly [
+  about: string,
+  traces: readonly Trace[],
+  inputs: readonly string[],
+  lines: readonly string[],
+])[] = [
+  [
+    "HTTP Digest is computed per request",
+    [
+      get("/api/me", { status: 401, answerHeaders: [["WWW-Authenticate", 'Digest realm="r"']] }),
+      get("/api/me", {
+        headers: [["Authorization", 'Digest username="ann", realm="r", response="0123"']],
+      }),
+    ],
+    ["identifier username", "password password"],
+    ["result http_digest $username $password"],
+  ],
+  [
+    "HTTP Basic is base64 of what is typed",
+    [
+      get("/api/me", { headers: [["Authorization", `Basic ${btoa("ann:hunter2!")}`]] }),
+    ],
+    ["identifier username", "password password"],
+    [
+      'result header Authorization = "Basic " + base64($username + ":" + $password)',
+    ],
+  ],
+  [
+    "HTTP Basic that earns a token is a login",
+    [
+      get("/session", {
+        headers: [["Authorization", `Basic ${btoa("ann:hunter2!")}`]],
+        answer: { token: TOKEN },
+      }),
+      get("/api/me", { headers: [["X-Auth-Token", TOKEN]] }),
+    ],
+    ["identifier username", "password password"],
+    [
+      "s1 GET https://a.example/session (credentials)",
+      's1 header Authorization = "Basic " + base64($username + ":" + $password)',
+      "s1 gives token <- json token",
+      "result header X-Auth-Token = {token}",
+    ],
+  ],
+  [
+    "a static key in a header is asked for once",
+    [
+      get("/api/items", { headers: [["X-Api-Key", KEY]] }),
+      get("/api/me", { headers: [["X-Api-Key", KEY]] }),
+    ],
+    ["api-key api_key"],
+    ["result header X-Api-Key = $api_key"],
+  ],
+  [
+    "a static key in the query",
+    [
+      get(`/api/items?api_key=${KEY}`),
+      get(`/api/me?api_key=${KEY}`),
+    ],
+    ["api-key api_key"],
+    ["result query api_key = $api_key"],
+  ],
+  [
+    "a static key with a scheme",
+    [
+      get("/api/me", { headers: [["Authorization", `ApiKey ${KEY}`]] }),
+    ],
+    ["api-key api_key"],
+    ['result header Authorization = "ApiKey " + $api_key'],
+  ],
+  [
+    "a link from a message is pasted",
+    [
+      trace("POST https://a.example/login/magic", { json: { email: "ann@a.example" }, answer: {} }),
+      trace("GET https://a.example/magic?token=k9Xw2QzL7mNp4RtB8YcD", {
+        location: "/home",
+        setCookies: ["sid=5x6c7b8a9d0e; Path=/"],
+      }),
+      get("/home", { cookie: "sid=5x6c7b8a9d0e" }),
+    ],
+    ["link sign_in_link", "identifier email"],
+    [
+      "s1 POST https://a.example/login/magic",
+      "s1 body email = $email",
+      "s2 GET {$sign_in_link} (credentials)",
+      "result cookie sid",
+    ],
+  ],
+  [
+    "a request that mints the token under names nobody knows is the login",
+    [
+      trace("POST https://a.example/enter", {
+        json: { member_id: "ann", passphrase_blob: "open sesame now" },
+        answer: { token: TOKEN },
+      }),
+      get("/api/me", { headers: [["X-Auth-Token", TOKEN]] }),
+    ],
+    ["identifier username", "password password"],
+    [
+      "s1 POST https://a.example/enter (credentials)",
+      "s1 body member_id = $username",
+      "s1 body passphrase_blob = $password",
+      "s1 gives token <- json token",
+      "result header X-Auth-Token = {token}",
+    ],
+  ],
+  [
+    "a key that a page gives anybody needs nobody to type",
+    [
+      trace("GET https://a.example/", { html: `<script>var API_KEY = "${KEY}";</script>` }),
+      get("/api/items", { headers: [["X-Api-Key", KEY]] }),
+      get("/api/more", { headers: [["X-Api-Key", KEY]] }),
+    ],
+    [],
+    [
+      "s1 GET https://a.example/",
+      "s1 gives x_api_key <- between",
+      "result header X-Api-Key = {x_api_key}",
+    ],
+  ],
+  [
+    "a session id that a refusal hands out",
+    [
+      get("/rpc", { status: 409, answerHeaders: [["X-Session-Id", KEY]] }),
+      get("/rpc", { headers: [["X-Session-Id", KEY]] }),
+      get("/rpc?m=2", { headers: [["X-Session-Id", KEY]] }),
+    ],
+    [],
+    [
+      "s1 GET https://a.example/rpc",
+      "s1 gives x_session_id <- header x-session-id",
+      "result header X-Session-Id = {x_session_id}",
+    ],
+  ],
+];
+
+for (const [about, traces, inputs, lines] of LOGINS) {
+  Deno.test(`analyzeLogin(): ${about}`, () => {
+    const flow = flowOf(analyzeLogin(capture(...traces)));
+    assert.deepEqual(flow.inputs.map(({ kind, name }) => `${kind} ${name}`), inputs);
+    assert.deepEqual(flowLines(flow), lines);
+  });
+}
+
+Deno.test("analyzeLogin(): a flow without steps still names its hosts and a probe", () => {
+  const flow = flowOf(analyzeLogin(capture(get("/api/me", { headers: [["X-Api-Key", KEY]] }))));
+  assert.deepEqual(flow.hosts, ["a.example:443"]);
+  assert.deepEqual(flow.apiOrigins, ["https://a.example"]);
+  assert.equal(flow.probe?.url, "https://a.example/api/me");
+});
