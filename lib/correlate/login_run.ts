@@ -255,7 +255,7 @@ function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
 function pairTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
   if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
   for (const { value, place } of leaves) {
-    const [, user, password] = /^([^:\s{}"]{2,}):(.{4,})$/.exec(base64Text(value) ?? "") ?? [];
+    const [, user, password] = /^([^:\s{}"<>]{2,}):(.{4,})$/.exec(base64Text(value) ?? "") ?? [];
     if (user === undefined || password === undefined) continue;
     return [
       { kind: "identifier", name: "username", value: user, place },

@@ -63,6 +63,9 @@ const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readon
     "identifier username=ann",
     "password password=hunter2!",
   ]],
+  ["a SAML message", {
+    form: { SAMLRequest: btoa('<p:AuthnRequest xmlns:p="urn:x" ID="_5a6b"/>') },
+  }, []],
   ["a code", { json: { otp: "493817" } }, ["one-time-code otp=493817"]],
   ["a grant of OAuth", {
     form: { grant_type: "password", username: "ann", password: "hunter2!" },
