@@ -8,7 +8,8 @@ export async function readNamedText(session: Session, name: string): Promise<str
   return new TextDecoder().decode(await readNamedFile(name));
 }
 
-async function readNamedFile(path: string): Promise<Uint8Array> {
+/** @throws {AppError} `NOT_FOUND`, or `BAD_INPUT` where the file cannot be read. */
+export async function readNamedFile(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (error) {

@@ -63,7 +63,12 @@ class CatalogReader {
     const root = this.#references.root;
     const operations: Operation[] = [];
     for (const placed of this.#placedOperations(rawChild(root, "paths"))) {
-      const operation = this.#attempt(placed.method, placed.path, () => this.#operation(placed));
+      const { method, path, operation: node } = placed;
+      const operationId = textAt(node, "operationId");
+      const operation = this.#attempt(
+        { operationId, method, path },
+        () => this.#operation(placed),
+      );
       if (operation !== null) operations.push(operation);
     }
     return {
@@ -79,19 +84,21 @@ class CatalogReader {
 
   #documentServers(): Server[] {
     if (this.#document.version === "2.0") return swaggerServers(this.#references.root);
-    const servers =
-      this.#attempt("", "servers", () => readServers(this.#references, this.#references.root)) ??
-        [];
+    const servers = this.#attempt(
+      wholePath("servers"),
+      () => readServers(this.#references, this.#references.root),
+    ) ??
+      [];
     return servers.length > 0 ? servers : [{ url: "/", variables: [] }];
   }
 
   /** Runs a reader; a flaw of the document is listed and costs this one thing alone. */
-  #attempt<T>(method: string, path: string, read: () => T): T | null {
+  #attempt<T>(what: Omit<SkippedOperation, "reason">, read: () => T): T | null {
     try {
       return read();
     } catch (error) {
       if (!(error instanceof DocumentProblem)) throw error;
-      this.#skipped.push({ method, path, reason: error.message });
+      this.#skipped.push({ ...what, reason: error.message });
       return null;
     }
   }
@@ -99,7 +106,7 @@ class CatalogReader {
   *#placedOperations(paths: Node | null): Generator<PlacedOperation> {
     for (const [path, raw] of this.#references.members(paths)) {
       if (path.startsWith("x-")) continue;
-      const pathItem = this.#attempt("", path, () => this.#pathItem(path, raw));
+      const pathItem = this.#attempt(wholePath(path), () => this.#pathItem(path, raw));
       if (pathItem === null) continue;
       for (const [method, operation] of this.#methodsOf(path, pathItem)) {
         yield { method, path, pathItem, operation };
@@ -120,8 +127,7 @@ class CatalogReader {
       return operation === null ? [] : [[method.toUpperCase(), operation]];
     });
     const additional = this.#attempt(
-      "",
-      path,
+      wholePath(path),
       () => this.#references.members(this.#references.child(pathItem, "additionalOperations")),
     );
     return [...fixed, ...additional ?? []];
@@ -203,6 +209,11 @@ class CatalogReader {
       throw error;
     }
   }
+}
+
+/** What is skipped when it is more than one operation. */
+function wholePath(path: string): Omit<SkippedOperation, "reason"> {
+  return { operationId: null, method: "", path };
 }
 
 function nameArguments(

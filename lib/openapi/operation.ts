@@ -91,6 +91,8 @@ export interface Operation {
 
 /** Something of the document that is no tool, and why. */
 export interface SkippedOperation {
+  /** `null` where it has none, or more than an operation is skipped. */
+  readonly operationId: string | null;
   readonly method: string;
   readonly path: string;
   readonly reason: string;

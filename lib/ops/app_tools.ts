@@ -1,6 +1,7 @@
 /** The tools of a captured app. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { pageLinks } from "../http/link_header.ts";
 import type { Home } from "../store/home.ts";
 import { callAppTool } from "../tools/call.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
@@ -91,6 +92,7 @@ export function toolResult(response: ToolResponse, loginCommand: string): ToolRe
     body: response.body,
     text: responseText(response),
     json: response.content.kind === "json" ? response.content.value : undefined,
+    pages: pageLinks(response.headers, response.url),
     error: upstreamError(response, loginCommand),
   };
 }

@@ -1,8 +1,12 @@
 /** One call of a service's operation, prepared: the request without credentials, and what it asks for. */
 import type { BrowserLogin } from "../base/browser_login.ts";
+import type { ServiceConfig } from "../base/config.ts";
+import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
+import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../base/json.ts";
 import type { HttpRequest } from "../http/exchange.ts";
+import { isLoopbackHost } from "../http/url.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
 import { buildRequest } from "../openapi/build_request.ts";
 import type { Operation } from "../openapi/operation.ts";
@@ -13,7 +17,8 @@ import { SecretStore } from "../resolve/credential_source.ts";
 import type { ResolutionInput } from "../resolve/decide.ts";
 import type { CachedToken } from "../resolve/oauth/token_cache.ts";
 import type { Home } from "../store/home.ts";
-import { type Arguments, checkArguments } from "../tools/arguments.ts";
+import { type Arguments, checkArguments, propertiesOf } from "../tools/arguments.ts";
+import { isPrivateHost } from "../tools/target.ts";
 import {
   baseUrlOf,
   configuredOrigins,
@@ -39,8 +44,26 @@ export interface AuthOptions {
 /** OAuth tokens of secrets with `tokenStorage: memory`, for as long as the process runs. */
 const memoryTokens = new WeakMap<object, Map<string, readonly CachedToken[]>>();
 
+/** @throws {AppError} `BAD_CONFIG`, `ORIGIN_REFUSED`: see `baseUrlOf` and `checkReach`. */
 export function prepareCall(loaded: LoadedService, operation: Operation): ServiceCall {
-  return { loaded, operation, baseUrl: baseUrlOf(loaded.catalog, loaded.service, operation) };
+  const baseUrl = baseUrlOf(loaded.catalog, loaded.service, operation);
+  checkReach(loaded.service, new URL(baseUrl));
+  return { loaded, operation, baseUrl };
+}
+
+/** A document from the public network does not lead into a private one, or to this machine, by itself. */
+function checkReach({ openapi, server, origins }: ServiceConfig, target: URL): void {
+  const isNamed = server !== null || origins?.includes(target.origin);
+  const isOutside = isHttpUrl(openapi) && !isPrivateHost(new URL(openapi).hostname);
+  if (isNamed || !isOutside || !isPrivateHost(target.hostname)) return;
+  throw new AppError(
+    "ORIGIN_REFUSED",
+    `"${openapi}" leads into a private network, to "${target.origin}"`,
+    {
+      hint: `Set "server" of the service if that is where it is`,
+      details: { origin: target.origin },
+    },
+  );
 }
 
 /**
@@ -65,7 +88,7 @@ function checkedArguments(
 ): Arguments {
   try {
     const schema = argumentSchema(loaded.catalog, operation, { contentType });
-    return checkArguments(schema, byArgument(operation, given));
+    return checkArguments(schema, byArgument(operation, schema, given));
   } catch (error) {
     if (!(error instanceof DocumentProblem)) throw error;
     throw new AppError("BAD_INPUT", `"${operation.tool}" cannot be called: ${messageOf(error)}`, {
@@ -74,36 +97,74 @@ function checkedArguments(
   }
 }
 
-/** Callers may also use a parameter's own name where it differs from its argument's: `filter[name]`. */
+/**
+ * The arguments under the names of the schema. Callers may also use a parameter's own name where it
+ * differs (`filter[name]`), and name members of the body as if they were arguments (`subject`).
+ */
 function byArgument(
   { parameters, body }: Operation,
+  schema: JsonSchema,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const taken = new Set([...parameters.map(({ argument }) => argument), body?.argument]);
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
-      const own = parameters.filter((parameter) => parameter.name === name);
-      return [taken.has(name) || own.length !== 1 ? name : own[0]!.argument, value];
-    }),
+  const known = propertiesOf(schema);
+  const bodySchema = body === null ? undefined : known[body.argument];
+  const members = isRecord(bodySchema) ? propertiesOf(bodySchema as JsonSchema) : {};
+  const named: [string, unknown][] = [];
+  const inBody: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const own = parameters.filter((parameter) => parameter.name === name);
+    if (Object.hasOwn(known, name)) named.push([name, value]);
+    else if (own.length === 1) named.push([own[0]!.argument, value]);
+    else if (Object.hasOwn(members, name)) inBody.push([name, value]);
+    else named.push([name, value]);
+  }
+  const args: Record<string, unknown> = Object.fromEntries(named);
+  if (body === null || inBody.length === 0) return args;
+  const whole = withMembers(args[body.argument], members, Object.fromEntries(inBody), schema);
+  return { ...args, [body.argument]: whole };
+}
+
+/** The body with members that were given by themselves, texts read as what the schema says. */
+function withMembers(
+  whole: unknown,
+  members: JsonObject,
+  given: Readonly<Record<string, unknown>>,
+  schema: JsonSchema,
+): unknown {
+  const $defs = isRecord(schema) && isRecord(schema.$defs) ? schema.$defs as JsonObject : {};
+  const properties = Object.fromEntries(
+    Object.keys(given).map((name) => [name, definitionOf(members[name], $defs)]),
   );
+  const read = checkArguments({ type: "object", properties, $defs }, given);
+  return { ...(isRecord(whole) ? whole : {}), ...read };
+}
+
+/** What a reference to a definition stands for, so that its type can be seen. */
+function definitionOf(schema: JsonValue | undefined, definitions: JsonObject): JsonValue {
+  const ref = isRecord(schema) ? schema.$ref : undefined;
+  if (typeof ref !== "string") return schema ?? true;
+  return definitions[ref.slice("#/$defs/".length)] ?? true;
 }
 
 /** What the resolver is asked about this call. */
 export function resolutionInput(call: ServiceCall, options: AuthOptions): ResolutionInput {
   const { config, service, catalog } = call.loaded;
   const asked = askedSecurity(call.operation.security, service.attach, catalog.schemes);
-  const configured = configuredOrigins(service, call.baseUrl);
+  const target = new URL(call.baseUrl);
+  const named = options.approval?.origins ?? documentOrigins(catalog, service);
+  // Whatever listens on this machine runs here already; ports of servers under development change.
+  const own = isLoopbackHost(target.hostname) ? [target.origin] : [];
   return {
     service: {
       name: service.name,
       isForeign: service.origin.layer === "project",
-      origins: configured ?? options.approval?.origins ?? documentOrigins(catalog, service),
+      origins: configuredOrigins(service, call.baseUrl) ?? [...named, ...own],
     },
     alternatives: asked.alternatives,
     configured: asked.configured,
     secrets: config.secrets,
     policy: config.policy,
-    target: new URL(call.baseUrl).origin,
+    target: target.origin,
     approval: options.approval,
     mayInteract: options.mayInteract,
     extraScopes: options.extraScopes ?? [],

@@ -8,7 +8,7 @@ import type { JsonValue } from "../base/json.ts";
 import { parseYaml } from "../base/yaml.ts";
 import { type Catalog, readCatalog } from "../openapi/catalog.ts";
 import { readDocument } from "../openapi/document.ts";
-import type { Operation } from "../openapi/operation.ts";
+import type { Operation, SkippedOperation } from "../openapi/operation.ts";
 import { serverUrl } from "../openapi/server.ts";
 import type { Home } from "../store/home.ts";
 import { documentText } from "./service_document.ts";
@@ -80,13 +80,13 @@ async function fileSignature(location: string): Promise<string> {
 async function readAll(ctx: Context, home: Home, service: ServiceConfig): Promise<Catalog> {
   const text = await documentText(ctx, home, service.openapi);
   const externals = new Map<string, JsonValue>();
-  const unread: { method: string; path: string; reason: string }[] = [];
+  const unread: SkippedOperation[] = [];
   for (const location of service.refs) {
     try {
       externals.set(location, parseYaml(await documentText(ctx, home, location), location));
     } catch (error) {
       if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
-      unread.push({ method: "", path: location, reason: error.message });
+      unread.push({ operationId: null, method: "", path: location, reason: error.message });
     }
   }
   const catalog = readCatalog(readDocument(text, service.openapi, externals));
@@ -105,7 +105,7 @@ export function requireOperation(catalog: Catalog, service: string, name: string
     catalog.operations.find((one) => one.path === path && one.method === method.toUpperCase());
   if (found !== undefined) return found;
   const skipped = catalog.skipped.find((one) =>
-    one.path === path && one.method === method.toUpperCase()
+    one.operationId === name || one.path === path && one.method === method.toUpperCase()
   );
   throw new AppError(
     "NOT_FOUND",

@@ -45,7 +45,10 @@ export class ServiceTools implements ToolOwner {
     const catalog = await loadCatalog(this.#ctx, this.#home, this.#service);
     const tools: ToolSummary[] = [];
     const skipped: SkippedTool[] = catalog.skipped
-      .map(({ method, path, reason }) => ({ name: `${method} ${path}`.trim(), reason }));
+      .map(({ operationId, method, path, reason }) => ({
+        name: operationId ?? `${method} ${path}`.trim(),
+        reason,
+      }));
     for (const operation of catalog.operations) {
       try {
         tools.push(summaryOf(catalog, this.#service, operation));

@@ -5,6 +5,7 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { JsonSchema, JsonValue } from "../base/json.ts";
 import type { HeaderList } from "../http/exchange.ts";
+import type { PageLink } from "../http/link_header.ts";
 import { openHome } from "../store/home.ts";
 import { AppTools } from "./app_tools.ts";
 import { ServiceTools } from "./service_tools.ts";
@@ -77,6 +78,8 @@ export interface ToolResult {
   readonly text: string | null;
   /** `undefined` unless the body is JSON. */
   readonly json: JsonValue | undefined;
+  /** Where the answer says its neighbours are. */
+  readonly pages: readonly PageLink[];
   /** `UPSTREAM_REFUSED` or `UPSTREAM_FAILED` when the answer is a refusal: thrown after the body was printed. */
   readonly error: AppError | null;
 }

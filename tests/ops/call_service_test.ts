@@ -81,6 +81,42 @@ Deno.test("callServiceTool() names the argument that does not fit before anythin
   assert.equal(desk.requests.length, 0);
 });
 
+Deno.test("callServiceTool() takes members of the body, and parameters' own names, as arguments", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  await desk.document({
+    paths: {
+      "/search": {
+        post: {
+          operationId: "search",
+          parameters: [{ name: "filter[name]", in: "query" }],
+          requestBody: {
+            content: {
+              "application/json": {
+                schema: {
+                  type: "object",
+                  required: ["size"],
+                  properties: {
+                    size: { $ref: "#/components/schemas/Size" },
+                    tags: { type: "array" },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    components: { schemas: { Size: { type: "integer", maximum: 9 } } },
+  });
+  const search = (args: Record<string, unknown>) =>
+    callServiceTool(desk.context(), { service: "desk", tool: "search", args });
+  await search({ "filter[name]": "x", size: "5", tags: "a", body: { size: 1, more: true } });
+  assert.equal(desk.requests[0]?.path, "/search?filter%5Bname%5D=x");
+  assert.deepEqual(JSON.parse(desk.requests[0]!.body), { size: 5, more: true, tags: ["a"] });
+  assert.match((await failureOf(search({ size: 50 }))).message, /"size"/);
+  assert.match((await failureOf(search({ sise: 5 }))).message, /"sise"/);
+});
+
 Deno.test("callServiceTool() fails with the verdict when nothing can be satisfied", async () => {
   await using desk = await startDesk(() => Response.json({}));
   await desk.document({ ...BEARER, security: [{ bearer: [] }] });
@@ -331,6 +367,37 @@ Deno.test("callServiceTool() marks the token of an app stale when the API refuse
   );
   assert.equal(error.hint, "keysmith auth login shop");
   assert.equal((await readToken(home, "shop"))?.stale, true);
+});
+
+Deno.test("callServiceTool() is not led into a private network by a public document", async () => {
+  await using desk = await startDesk(() => assert.fail("Nothing may be sent"));
+  const document = (server: string) => ({
+    openapi: "3.1.0",
+    servers: [{ url: server }],
+    paths: { "/": { get: { operationId: "look" } } },
+  });
+  const cases: [string, Record<string, unknown>, string | null][] = [
+    ["http://169.254.169.254", {}, "ORIGIN_REFUSED"],
+    ["http://10.0.0.8:8080", {}, "ORIGIN_REFUSED"],
+    [desk.origin, {}, "ORIGIN_REFUSED"],
+    ["http://10.0.0.8:8080", { server: "https://api.example.com" }, null],
+  ];
+  for (const [server, service, code] of cases) {
+    await desk.configure({ service: { openapi: "https://docs.example.com/api.json", ...service } });
+    const context = desk.context();
+    const ctx = {
+      ...context,
+      fetch: (input: RequestInfo | URL) =>
+        Promise.resolve(
+          String(input).startsWith("https://docs.")
+            ? Response.json(document(server))
+            : Response.json({}),
+        ),
+    };
+    const call = callServiceTool(ctx, { service: "desk", tool: "look", args: {} });
+    if (code === null) assert.equal((await call).response.status, 200);
+    else assert.equal((await failureOf(call)).code, code, server);
+  }
 });
 
 Deno.test("callServiceTool() follows a changed document only after it was approved", async () => {

@@ -7,6 +7,7 @@ import { showTool } from "../../ops/show_tool.ts";
 import type { ToolResult } from "../../ops/tool_owner.ts";
 import { browserFor } from "../browser.ts";
 import { defineCommand, type Session } from "../command.ts";
+import { fileArguments } from "../file_arguments.ts";
 import { readNamedText } from "../read_input.ts";
 
 interface CallInput {
@@ -16,6 +17,8 @@ interface CallInput {
   readonly args: Readonly<Record<string, string | string[]>>;
   /** JSON text, or `@FILE`, or `@-`. */
   readonly body: string | undefined;
+  /** `name=path`. */
+  readonly files: readonly string[];
   readonly format: "json" | "raw" | undefined;
   readonly timeoutMs: number | undefined;
   readonly dryRun: boolean;
@@ -29,6 +32,7 @@ export const command = defineCommand<CallInput>({
   options: [
     { flags: "--arg <name=value...>", summary: "an argument of the tool" },
     { flags: "--body <json>", summary: "arguments of the body as JSON, @FILE or @- for stdin" },
+    { flags: "--file <name=path...>", summary: "a file as an argument of the tool" },
     { flags: "-o, --output <format>", summary: "json, or raw for the answer's bytes as they came" },
     { flags: "--timeout <seconds>", summary: "give up after this time" },
     { flags: "--dry-run", summary: "print what would be sent, and with which credentials" },
@@ -36,6 +40,7 @@ export const command = defineCommand<CallInput>({
   examples: [
     "keysmith call shop list_orders --arg page=2",
     "keysmith call shop create_order --body @order.json",
+    "keysmith call shop upload_photo --file photo=./front.png",
     "keysmith call shop get_invoice --arg id=17 -o raw > invoice.pdf",
   ],
 
@@ -46,6 +51,7 @@ export const command = defineCommand<CallInput>({
       tool,
       args: parseArguments(flags.list("arg")),
       body: flags.text("body"),
+      files: flags.list("file"),
       format: flags.choice("output", ["json", "raw"]),
       timeoutMs: timeoutS === undefined ? undefined : timeoutS * 1_000,
       dryRun: flags.on("dryRun"),
@@ -55,7 +61,11 @@ export const command = defineCommand<CallInput>({
   async run(session, input) {
     const { ctx, output } = session;
     const { owner, tool, timeoutMs } = input;
-    const args = { ...input.args, ...await bodyArguments(session, input) };
+    const args = {
+      ...input.args,
+      ...await fileArguments(input.files),
+      ...await bodyArguments(session, input),
+    };
     if (input.dryRun) return await printPreview(session, { owner, tool, args });
     const result = await callTool(ctx, {
       owner,
@@ -66,6 +76,7 @@ export const command = defineCommand<CallInput>({
     });
     if (result.error !== null && output.json) throw withAnswer(result.error, result);
     output.result(answerDocument(result), () => printBody(session, result, input.format));
+    for (const { relation, url } of result.pages) output.note(`${relation} page: ${url}`);
     if (result.error !== null) throw result.error;
   },
 });

@@ -5,7 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import type { OAuthSource } from "../../base/config.ts";
-import { isRecord } from "../../base/json.ts";
+import { AppError, messageOf } from "../../base/error.ts";
+import { isRecord, parseJson } from "../../base/json.ts";
 import { removeFile } from "../../store/atomic.ts";
 import type { Home } from "../../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../../store/json_file.ts";
@@ -102,7 +103,7 @@ export function keychainCache(home: Home, key: string, keychain: KeychainStore):
   return {
     read: async () => {
       const text = await keychain.get(KEYCHAIN_SERVICE, key);
-      return text === null ? [] : validateTokens(JSON.parse(text));
+      return text === null ? [] : tokensIn(text, key);
     },
     write: async (tokens) => {
       if (tokens.length === 0) await keychain.delete(KEYCHAIN_SERVICE, key);
@@ -127,6 +128,17 @@ export function memoryCache(tokens: Map<string, readonly CachedToken[]>, key: st
 
 function cachePath(home: Home, key: string): string {
   return home.path("oauth", `${key}.json`);
+}
+
+/** @throws {AppError} `BAD_STORE` for an item that somebody else wrote or damaged. */
+function tokensIn(text: string, key: string): CachedToken[] {
+  try {
+    return validateTokens(parseJson(text));
+  } catch (error) {
+    throw new AppError("BAD_STORE", `Cannot use the keychain item "${key}": ${messageOf(error)}`, {
+      hint: `Remove the item "${KEYCHAIN_SERVICE}" from the keychain and log in again`,
+    });
+  }
 }
 
 function validateTokens(value: unknown): CachedToken[] {
