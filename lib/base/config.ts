@@ -7,8 +7,8 @@ export interface Config {
   readonly policy: Policy;
   /** Where token state is kept; `null` means the default, files. */
   readonly store: "file" | "keychain" | null;
-  /** The language model to ask, by the name its endpoint knows; `null` when none is set. */
-  readonly model: string | null;
+  /** The language model to ask; `null` when none is set. */
+  readonly model: ModelConfig | null;
   /** The files that were read, the user's first. */
   readonly files: readonly string[];
   /** What was read but has no effect where it stands, as sentences. */
@@ -47,6 +47,22 @@ export interface ServiceConfig {
   /** Absolute paths or URLs that `$ref`s may point into besides the document itself. */
   readonly refs: readonly string[];
   readonly origin: ConfigOrigin;
+}
+
+/**
+ * A language model behind an OpenAI-compatible endpoint. What is `null` is left to the environment
+ * (`KEYSMITH_MODEL`, `OPENAI_BASE_URL`, `OPENAI_API_KEY`) and to defaults.
+ */
+export interface ModelConfig {
+  /** As its endpoint knows it. */
+  readonly name: string | null;
+  readonly baseURL: string | null;
+  readonly apiKey: TextSource | null;
+  /** Spent at most on one command, prompts and answers together. */
+  readonly maxTokens: number | null;
+  /** For one answer. */
+  readonly timeoutSec: number | null;
+  readonly stream: boolean | null;
 }
 
 /** A scheme by the name the document declares, or one the document does not know. */

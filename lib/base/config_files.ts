@@ -2,11 +2,12 @@
  * Which configuration files there are and how they are laid over one another: the user's own first,
  * over it `keysmith.yaml` of the working folder or the file `--config` names. Services and secrets are
  * replaced whole, by name. `policy` and `store` count in the user's own file alone: a repository that
- * was checked out must not be able to switch them.
+ * was checked out must not be able to switch them. Of `model` it may say the name alone: whoever says
+ * the endpoint gets the key.
  */
 import { join, resolve } from "node:path";
-import type { Config, ConfigLayer } from "./config.ts";
-import { type ConfigFile, readConfigText } from "./config_schema.ts";
+import type { Config, ConfigLayer, ModelConfig } from "./config.ts";
+import { type ConfigFile, readConfigText, UNSET_MODEL } from "./config_schema.ts";
 import type { Context, Environment } from "./context.ts";
 import { AppError } from "./error.ts";
 
@@ -35,10 +36,22 @@ export async function loadConfig(
     secrets: new Map(files.flatMap((file) => [...file.secrets])),
     policy: { allowExecSecrets: own?.policy?.allowExecSecrets ?? false },
     store: own?.store ?? null,
-    model: files.findLast((file) => file.model !== null)?.model ?? null,
+    model: modelOf(files),
     files: files.map((file) => file.path),
     warnings: files.flatMap((file) => warningsOf(file, userConfigPath(ctx.env))),
   };
+}
+
+/** The last file counts whole, but that the working folder's changes nothing but the name. */
+function modelOf(files: readonly LayeredFile[]): ModelConfig | null {
+  const last = (layers: readonly ConfigLayer[]) =>
+    files.findLast(({ layer, model }) => layers.includes(layer) && model !== null)?.model ?? null;
+  const trusted = last(["user", "option"]);
+  const project = last(["project"]);
+  if (trusted === null || project === null) {
+    return trusted ?? (project === null ? null : { ...UNSET_MODEL, name: project.name });
+  }
+  return { ...trusted, name: project.name ?? trusted.name };
 }
 
 /** The user's own configuration file, whether or not it exists. */
@@ -131,8 +144,14 @@ function warningsOf(file: LayeredFile, userPath: string): string[] {
   const ignored = [
     ...(file.policy === null ? [] : ["policy"]),
     ...(file.store === null ? [] : ["store"]),
+    ...(file.layer === "project" && saysMoreThanName(file.model) ? ["model"] : []),
   ];
   return ignored.map((key) =>
     `"${key}" in ${file.path} has no effect: it counts only in ${userPath}`
   );
+}
+
+function saysMoreThanName(model: ModelConfig | null): boolean {
+  return model !== null &&
+    Object.entries(model).some(([key, value]) => key !== "name" && value !== null);
 }

@@ -4,13 +4,14 @@ import { AppError } from "./error.ts";
 import type {
   AttachedScheme,
   ConfigOrigin,
+  ModelConfig,
   Policy,
   SecretConfig,
   ServiceConfig,
 } from "./config.ts";
 import { ConfigNode } from "./config_node.ts";
-import { readSecretSource } from "./config_secret.ts";
-import { originOf, resolveLocation } from "./config_values.ts";
+import { readSecretSource, readTextSource } from "./config_secret.ts";
+import { isHttpUrl, originOf, resolveLocation } from "./config_values.ts";
 import { parseYaml } from "./yaml.ts";
 import { yamlPositions } from "./yaml_positions.ts";
 
@@ -20,7 +21,7 @@ export interface ConfigFile {
   readonly secrets: ReadonlyMap<string, SecretConfig>;
   readonly policy: Policy | null;
   readonly store: "file" | "keychain" | null;
-  readonly model: string | null;
+  readonly model: ModelConfig | null;
 }
 
 /** Service names are also the first half of secret keys and of MCP tool names. */
@@ -42,7 +43,7 @@ export function readConfigText(text: string, origin: ConfigOrigin): ConfigFile {
     secrets: readEntries(fields.secrets, (key, node) => readSecret(key, node, origin)),
     policy: fields.policy === undefined ? null : readPolicy(fields.policy),
     store: fields.store?.oneOf(["file", "keychain"]) ?? null,
-    model: fields.model?.string() ?? null,
+    model: fields.model === undefined ? null : readModel(fields.model, origin),
   };
 }
 
@@ -135,3 +136,30 @@ function readPolicy(node: ConfigNode): Policy {
   const fields = node.fields(["allowExecSecrets"]);
   return { allowExecSecrets: fields.allowExecSecrets?.boolean() ?? false };
 }
+
+/** A name alone, or a mapping. */
+function readModel(node: ConfigNode, origin: ConfigOrigin): ModelConfig {
+  if (typeof node.value === "string") return { ...UNSET_MODEL, name: node.string() };
+  const fields = node.fields(["name", "baseURL", "apiKey", "maxTokens", "timeoutSec", "stream"]);
+  const baseURL = fields.baseURL?.string() ?? null;
+  if (baseURL !== null && !isHttpUrl(baseURL)) fields.baseURL!.fail("must be an http or https URL");
+  return {
+    name: fields.name?.string() ?? null,
+    baseURL,
+    apiKey: fields.apiKey === undefined
+      ? null
+      : readTextSource(fields.apiKey, dirname(origin.file)),
+    maxTokens: fields.maxTokens?.integer(1_000, 100_000_000) ?? null,
+    timeoutSec: fields.timeoutSec?.integer(1, 3_600) ?? null,
+    stream: fields.stream?.boolean() ?? null,
+  };
+}
+
+export const UNSET_MODEL: ModelConfig = {
+  name: null,
+  baseURL: null,
+  apiKey: null,
+  maxTokens: null,
+  timeoutSec: null,
+  stream: null,
+};

@@ -92,7 +92,7 @@ function prefixOf(node: ConfigNode | undefined): string {
   return typeof node.value === "string" ? node.value : node.fail("must be a text");
 }
 
-function readTextSource(node: ConfigNode, folder: string): TextSource {
+export function readTextSource(node: ConfigNode, folder: string): TextSource {
   const type = typeOf(node).oneOf(TEXT_TYPES);
   return textSource(node, type, node.fields(TEXT_KEYS), folder);
 }

@@ -58,8 +58,11 @@ function nested(path: EntryPath, value: JsonValue | undefined): JsonValue | unde
 /** A command line is seen by every process and kept in the shell's history. */
 function refuseLiteral(setting: string, value: JsonValue | undefined): void {
   const holdsLiteral = (part: unknown): boolean =>
-    isRecord(part) && (part.type === "literal" || Object.values(part).some(holdsLiteral));
-  if (!setting.startsWith("secrets.") || !holdsLiteral(value)) return;
+    isRecord(part) &&
+    (part.type === "literal" || typeof part.apiKey === "string" ||
+      Object.values(part).some(holdsLiteral));
+  const isSecret = setting.startsWith("secrets.") || setting === "model";
+  if (!isSecret || !holdsLiteral(value)) return;
   throw new AppError("USAGE", "A secret is not given on the command line", {
     hint: "Use type env, file, exec or osKeychain, or write the literal into the file yourself",
     details: { setting },

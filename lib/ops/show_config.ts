@@ -12,6 +12,7 @@ export interface ShownConfig {
   readonly secrets: readonly ShownSecret[];
   readonly policy: { readonly allowExecSecrets: boolean };
   readonly store: "file" | "keychain";
+  /** The name of the model, where one is set. */
   readonly model: string | null;
 }
 
@@ -37,7 +38,7 @@ export async function showConfig(ctx: Context): Promise<ShownConfig> {
     secrets: [...config.secrets.values()].map(shownSecret),
     policy: config.policy,
     store: config.store ?? "file",
-    model: config.model,
+    model: config.model?.name ?? null,
   };
 }
 

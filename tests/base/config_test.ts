@@ -54,7 +54,7 @@ model: small
     value: "HELPDESK_TOKEN",
     prefix: "",
   });
-  assert.equal(config.model, "small");
+  assert.equal(config.model?.name, "small");
 });
 
 Deno.test("readConfigText() reads JSON too", () => {
@@ -211,7 +211,7 @@ secrets: { k: { type: file, value: k.txt } }
       prefix: "",
     });
     assert.equal(config.secrets.get("only")?.origin.layer, "user");
-    assert.equal(config.model, "own");
+    assert.equal(config.model?.name, "own");
   });
 });
 
@@ -251,5 +251,29 @@ Deno.test("configFileOf() names the file a change goes to", async () => {
     await Deno.writeTextFile(`${work}/keysmith.json`, "{}");
     assert.equal(await configFileOf(ctx, "project", work), `${work}/keysmith.json`);
     assert.equal(await configFileOf(ctx, "user", work), userConfigPath(env));
+  });
+});
+
+Deno.test("loadConfig() lets the working folder's file change nothing of the model but its name", async () => {
+  await withFolders(async ({ work, env }) => {
+    await Deno.writeTextFile(
+      userConfigPath(env),
+      "model: { name: own, baseURL: https://models.example.com/v1, apiKey: { type: env, value: KEY } }\n",
+    );
+    await Deno.writeTextFile(
+      `${work}/keysmith.yaml`,
+      "model: { name: other, baseURL: https://elsewhere.example.com/v1, stream: true }\n",
+    );
+    const config = await loadConfig({ env, configOption: undefined }, work);
+    assert.deepEqual(config.model, {
+      name: "other",
+      baseURL: "https://models.example.com/v1",
+      apiKey: { type: "env", value: "KEY" },
+      maxTokens: null,
+      timeoutSec: null,
+      stream: null,
+    });
+    assert.equal(config.warnings.length, 1);
+    assert.match(config.warnings[0]!, /"model" in .* has no effect/);
   });
 });
