@@ -233,7 +233,7 @@ export class Redaction {
 
   /** What an encoded or structured value holds; `undefined` when it is neither. */
   #opened(text: string, name: string, depth: number): string | undefined {
-    return this.#decoded(text, name, depth) ?? this.#structured(text, depth) ??
+    return this.#structured(text, depth) ?? this.#decoded(text, name, depth) ??
       this.#withScheme(text, depth) ?? this.#moment(text);
   }
 
