@@ -93,7 +93,7 @@ for (const name of ["json_bearer", "oidc_query"]) {
 
 /** Edits of a proven script, each as a change of the site would break it. */
 const BROKEN = [
-  { what: "a path that is gone", from: "/api/auth/login", to: "/api/auth/sign-in" },
+  { what: "a page that is gone", from: "/api/auth/login", to: "/sign-in" },
   { what: "a field that has another name", from: '"accessToken"', to: '"access"' },
   { what: "a mistake of its own", from: "await s1.text()", to: "await s1.txet()" },
 ] as const;

@@ -48,8 +48,6 @@ export interface LoginTrial {
   readonly loginMs: number;
   /** The check with what the login yielded; `null` without a login. */
   readonly check: CheckAnswer | null;
-  /** The same request without credentials. */
-  readonly checkWithout: CheckAnswer | null;
   /** True when the check shows the second account, and does not without credentials. */
   readonly asSecond: boolean;
   /**
@@ -107,7 +105,6 @@ const NOT_LOGGED_IN = {
   login: null,
   loginMs: 0,
   check: null,
-  checkWithout: null,
   asSecond: false,
   renewed: null,
 };
@@ -116,16 +113,16 @@ const NOT_LOGGED_IN = {
 async function use(
   desk: LoginDesk,
   ctx: Context,
-): Promise<Pick<LoginTrial, "check" | "checkWithout" | "asSecond" | "renewed">> {
+): Promise<Pick<LoginTrial, "check" | "asSecond" | "renewed">> {
   const { app, shownFor } = desk.fixture;
   const shown = shownFor(SECOND);
-  const checkWithout = await sendCheck(desk, ctx, NO_CREDENTIALS);
+  const stranger = await sendCheck(desk, ctx, NO_CREDENTIALS);
   const send = async () => await sendCheck(desk, ctx, await usableToken(ctx, openHome(ctx), APP));
   const check = await send();
-  const asSecond = check.text.includes(shown) && !checkWithout.text.includes(shown);
+  const asSecond = check.text.includes(shown) && !stranger.text.includes(shown);
   const renewed = app.refresh === "none" ? null : await refreshToken(ctx, { app: APP, yes: true })
     .then(async () => (await send()).text.includes(shown)).catch(appErrorOf);
-  return { check, checkWithout, asSecond, renewed };
+  return { check, asSecond, renewed };
 }
 
 /** Sends the application's check for the second account as a call of a tool would be sent. */
