@@ -7,6 +7,14 @@ export function browserFor({ term }: Context): { browser?: BrowserLogin } {
   return term.interactive ? { browser: { listen, open } } : {};
 }
 
+/**
+ * For a login the user asked for by name, which may be in a window without a terminal: the page waits in
+ * any case, and the browser is opened unless the user wants to open it.
+ */
+export function loginBrowser(opens: boolean): BrowserLogin {
+  return { listen, open: opens ? open : () => Promise.resolve(false) };
+}
+
 const listen: BrowserLogin["listen"] = async (options) => {
   const { loopbackBrowser } = await import("../web/callback_page.ts");
   return await loopbackBrowser().listen(options);

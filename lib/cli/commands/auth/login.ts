@@ -2,7 +2,7 @@
 import { login, type LoginOutput } from "../../../ops/login.ts";
 import { loginService } from "../../../ops/service_login.ts";
 import { parseAnswers, withAnswers } from "../../answers.ts";
-import { browserFor } from "../../browser.ts";
+import { loginBrowser } from "../../browser.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { LIMIT_OPTIONS, type LimitOverrides, parseLimits } from "../../limit_flags.ts";
 import { ownerKind } from "../../owner_kind.ts";
@@ -19,6 +19,8 @@ interface LoginInput {
   readonly limits: LimitOverrides;
   readonly scopes: readonly string[];
   readonly useBrowser: boolean;
+  /** False with `--no-input`. */
+  readonly mayAsk: boolean;
 }
 
 export const command = defineCommand<LoginInput>({
@@ -53,6 +55,7 @@ export const command = defineCommand<LoginInput>({
       limits: parseLimits(flags),
       scopes: flags.list("scope"),
       useBrowser: flags.on("browser"),
+      mayAsk: flags.on("input"),
     };
   },
 
@@ -85,12 +88,12 @@ const PROBE_WORDS: Readonly<Record<LoginOutput["probe"], string>> = {
 };
 
 async function loginServiceOwner({ ctx, output }: Session, input: LoginInput): Promise<void> {
-  const { owner: service, tool, scopes, useBrowser } = input;
+  const { owner: service, tool, scopes, useBrowser, mayAsk } = input;
   const logins = await loginService(ctx, {
     service,
     scopes,
     ...(tool === undefined ? {} : { tool }),
-    ...(useBrowser ? browserFor(ctx) : {}),
+    ...(mayAsk ? { browser: loginBrowser(useBrowser) } : {}),
   });
   output.result({ service, logins }, () => {
     for (const { secret, grant, scopes, unchanged } of logins) {
