@@ -149,11 +149,11 @@ function at(text: string, ...path: (string | number)[]): string | undefined {
   {
     name: "set_cookie_value",
     needs: [],
-    source: `/** What the answer sets a cookie to. */
+    source: `/** What the answer sets a cookie to; its deletion on another path does not count. */
 function set_cookie_value(response: Response, name: string): string | undefined {
-  const lines = response.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
-  const line = lines.filter((text) => text.trim().startsWith(name + "=")).at(-1);
-  return line?.slice(line.indexOf("=") + 1).trim();
+  const pairs = response.headers.getSetCookie().map((line) => /^([^=;]*)=([^;]*)/.exec(line) ?? []);
+  const values = pairs.filter(([, key]) => key?.trim() === name).map(([, , value]) => value?.trim());
+  return values.findLast((value) => value !== "");
 }`,
   },
   {
@@ -197,9 +197,9 @@ function fragment_param(url: string, name: string): string | undefined {
     needs: [],
     source: `/** A parameter of a URL (query, then fragment) or of form-encoded text. */
 function param_in(text: string, name: string): string | undefined {
-  const [before = "", fragment = ""] = text.split("#");
-  const [bare = "", query] = before.split("?");
-  for (const encoded of text.includes("?") || text.includes("#") ? [query ?? "", fragment] : [bare]) {
+  const [, bare = "", query, fragment] = /^([^?#]*)(?:\\?([^#]*))?(?:#(.*))?$/s.exec(text) ?? [];
+  const is_url = query !== undefined || fragment !== undefined;
+  for (const encoded of is_url ? [query ?? "", fragment ?? ""] : [bare]) {
     const value = new URLSearchParams(encoded).get(name);
     if (value !== null) return value;
   }
