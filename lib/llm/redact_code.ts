@@ -8,32 +8,40 @@ const SHORT_NUMBER = /^(\d{1,3}|0x[0-9a-f]{1,2})$/i;
 /** A regular expression of escapes, classes and short runs of letters. */
 const PLAIN_PATTERN = /^\/[^\p{L}\p{N}]*(?:[\p{L}\p{N}]{1,3}(?:[^\p{L}\p{N}]+|$))*$/u;
 
-/**
- * `published`: everybody is served this text, so that its numbers are shown and its texts are constants
- * of the client. `null` when the text is no JavaScript.
- */
-export function redactCode(code: string, redaction: Redaction, published: boolean): string | null {
+/** Whose code it is decides what its texts are. */
+export type CodeOrigin =
+  /** A page somebody was served: its texts are values like any other. */
+  | "page"
+  /** A file everybody is served: its numbers are shown, its texts are constants of the client. */
+  | "asset"
+  /** A script of ours, which holds nothing but constants. */
+  | "own";
+
+/** `null` when the text is no JavaScript. Comments are left out. */
+export function redactCode(code: string, redaction: Redaction, origin: CodeOrigin): string | null {
   const tokens = codeTokens(code);
   if (tokens === null) return null;
   let shown = "";
   let at = 0;
   for (const token of tokens) {
-    shown += gap(code.slice(at, token.start)) + redactToken(token, redaction, published);
+    shown += gap(code.slice(at, token.start)) + redactToken(token, redaction, origin);
     at = token.end;
   }
   return shown.trim();
 }
 
-function redactToken(token: CodeToken, redaction: Redaction, published: boolean): string {
+function redactToken(token: CodeToken, redaction: Redaction, origin: CodeOrigin): string {
   switch (token.kind) {
     case "comment":
       return "";
     case "string":
-      return `"${textOf(token.text, redaction, published)}"`;
+      return `"${textOf(token.text, redaction, origin)}"`;
     case "template":
-      return textOf(token.text, redaction, published);
+      return textOf(token.text, redaction, origin);
     case "number":
-      return published || SHORT_NUMBER.test(token.text) ? token.text : redaction.show(token.text);
+      return origin !== "page" || SHORT_NUMBER.test(token.text)
+        ? token.text
+        : redaction.show(token.text);
     case "regexp":
       return PLAIN_PATTERN.test(token.text) ? token.text : `/${redaction.show(token.text)}/`;
     case "name":
@@ -43,9 +51,12 @@ function redactToken(token: CodeToken, redaction: Redaction, published: boolean)
   }
 }
 
-function textOf(text: string, redaction: Redaction, published: boolean): string {
+function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string {
   if (/^[^\p{L}\p{N}]{0,3}$/u.test(text)) return JSON.stringify(text).slice(1, -1);
-  if (published && !isHarmless(text)) redaction.publish(text);
+  if (origin === "own") {
+    return /^https?:\/\//.test(text) ? redaction.constantUrl(text) : redaction.constant(text);
+  }
+  if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
   return redaction.show(text);
 }
 

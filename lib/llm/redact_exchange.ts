@@ -161,7 +161,7 @@ function elementLine(
 function codeOrNothing(text: string, redaction: Redaction, published: boolean): JsonValue {
   const body = parseBody([["content-type", "application/json"]], new TextEncoder().encode(text));
   if (body.kind === "json") return redaction.json(body.value);
-  return redactCode(text, redaction, published) ?? "not readable as JavaScript";
+  return redactCode(text, redaction, published ? "asset" : "page") ?? "not readable as JavaScript";
 }
 
 /** XML: tags are structure, what stands in and between them are values. */

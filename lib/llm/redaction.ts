@@ -8,6 +8,7 @@ import { base64Text, isTelling, isUuid, timestampUnit } from "../correlate/stren
 import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
 import { fragmentPairs, parseUrl, pathSegments, percentDecode, queryPairs } from "../http/url.ts";
+import { EncodedText } from "../replay/encoded_text.ts";
 import { type Placeholder, type PlaceholderKind, Placeholders, written } from "./placeholders.ts";
 import type { RecordedFacts, Typed } from "./recorded_facts.ts";
 import { isHarmless } from "./vocabulary.ts";
@@ -150,6 +151,28 @@ export class Redaction {
       kind: "constant",
       note: lookOf(value),
     })));
+  }
+
+  /** As `url`, for one that stands in a script: what is not shown is a constant. */
+  constantUrl(text: string): string {
+    const url = parseUrl(text);
+    if (url === null || url.username !== "") return this.constant(text);
+    const part = (value: string) => value === "" ? "" : this.constant(value);
+    const path = pathSegments(url).map(part).join("/");
+    const query = queryPairs(url).map(([name, value]) => `${this.name(name)}=${part(value)}`).join(
+      "&",
+    );
+    return `${this.origin(url)}/${path}${query === "" ? "" : `?${query}`}`;
+  }
+
+  /** The text with typed values named, however they are written in it. */
+  maskTyped(text: string): string {
+    let masked = text;
+    for (const value of [...this.#typed.keys()].sort((a, b) => b.length - a.length)) {
+      if (value.length < MIN_CONTAINED) continue;
+      masked = new EncodedText(value).maskIn(masked, this.#named(value));
+    }
+    return masked;
   }
 
   /** The value a model means by a text: that of the placeholder, or the text itself. */

@@ -1,0 +1,62 @@
+/** What a model answers, as a script to try: taken out of the text, filled in, checked without running it. */
+import { AppError } from "../base/error.ts";
+import { hostPort, parseUrl } from "../http/url.ts";
+import { prepareScript } from "../script/prepare.ts";
+import type { Placeholders } from "./placeholders.ts";
+
+/** What the model says in place of a script when the recording shows no authentication. */
+export const NO_AUTH = "NO_AUTH";
+
+export const SCRIPT_FILE = "auth_acquire.ts";
+
+export type Reply =
+  | { readonly kind: "script"; readonly source: string }
+  | { readonly kind: "no-auth" }
+  | { readonly kind: "text" };
+
+/** The last fenced block that exports `acquire_token`; fences of any language count. */
+export function readReply(text: string): Reply {
+  const blocks = [...text.matchAll(/^[ \t]*(`{3,}|~{3,})[^\n]*\n([\s\S]*?)^[ \t]*\1[ \t]*$/gm)]
+    .map(([, , body = ""]) => body);
+  const source = blocks.findLast((block) => block.includes("acquire_token")) ??
+    (/^\s*(export|\/\/|\/\*|const|declare|interface)\b[\s\S]*\bacquire_token\b/.test(text)
+      ? text
+      : undefined);
+  if (source !== undefined) return { kind: "script", source };
+  return new RegExp(`\\b${NO_AUTH}\\b`).test(text) ? { kind: "no-auth" } : { kind: "text" };
+}
+
+export type Checked =
+  | { readonly kind: "ready"; readonly source: string }
+  | { readonly kind: "refused"; readonly problems: readonly string[] };
+
+/** @param hosts `host:port` of the login's steps: a script names no other */
+export function checkCandidate(
+  source: string,
+  placeholders: Placeholders,
+  hosts: readonly string[],
+): Checked {
+  const filled = placeholders.fill(source);
+  const problems = [
+    ...filled.refused.map((name) =>
+      `‹${name}› is no constant: what it stands for must be asked for, extracted or made, never written down`
+    ),
+    ...[...hostsNamed(filled.source)].filter((host) => !hosts.includes(host)).map((host) =>
+      `the script names ${host}, which is no host of the login; it may name ${hosts.join(", ")}`
+    ),
+  ];
+  if (problems.length > 0) return { kind: "refused", problems };
+  try {
+    prepareScript(filled.source, SCRIPT_FILE);
+    return { kind: "ready", source: filled.source };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { kind: "refused", problems: [error.message] };
+  }
+}
+
+/** `host:port` of every URL in the text. One that is put together at run time is stopped by the sandbox. */
+function hostsNamed(source: string): Set<string> {
+  const urls = source.match(/(?:https?|wss?):\/\/[^\s"'`\\<>(){}|^$]+/g) ?? [];
+  return new Set(urls.map((text) => parseUrl(text)).filter((url) => url !== null).map(hostPort));
+}

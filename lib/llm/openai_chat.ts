@@ -1,0 +1,305 @@
+/**
+ * Chat over any endpoint that speaks OpenAI's chat completions. The `openai` package is loaded with the
+ * first question. It never retries by itself: waiting is done here, where Ctrl-C ends it.
+ */
+import type { APIError, OpenAI } from "openai";
+import type { Context } from "../base/context.ts";
+import { AppError, messageOf } from "../base/error.ts";
+import { isRecord } from "../base/json.ts";
+import type { Chat, ChatAnswer, ChatMessage, ToolCall, ToolSpec } from "./chat.ts";
+import type { ModelSettings } from "./model_settings.ts";
+import { estimateTokens, type TokenBudget } from "./token_budget.ts";
+
+type Completion = OpenAI.Chat.Completions.ChatCompletion;
+type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;
+type Params = OpenAI.Chat.Completions.ChatCompletionCreateParams;
+
+export type ChatContext = Pick<Context, "clock" | "fetch" | "signal" | "term">;
+
+const MAX_RETRIES = 3;
+/** A server that asks for more gets its answer reported. Milliseconds. */
+const MAX_WAIT_MS = 60_000;
+const FIRST_WAIT_MS = 500;
+/** Longest answer taken, in UTF-16 units: text and arguments of tool calls together. */
+const MAX_ANSWER_LENGTH = 400_000;
+
+/** What the package would tell about this machine. */
+const SILENT_HEADERS: Readonly<Record<string, null>> = {
+  "X-Stainless-Lang": null,
+  "X-Stainless-Package-Version": null,
+  "X-Stainless-OS": null,
+  "X-Stainless-Arch": null,
+  "X-Stainless-Runtime": null,
+  "X-Stainless-Runtime-Version": null,
+  "X-Stainless-Retry-Count": null,
+  "X-Stainless-Timeout": null,
+};
+
+export class OpenAiChat implements Chat {
+  readonly #ctx: ChatContext;
+  readonly #settings: ModelSettings;
+  readonly #budget: TokenBudget;
+  #client: Promise<OpenAI> | undefined;
+
+  constructor(ctx: ChatContext, settings: ModelSettings, budget: TokenBudget) {
+    this.#ctx = ctx;
+    this.#settings = settings;
+    this.#budget = budget;
+  }
+
+  async ask(messages: readonly ChatMessage[], tools: readonly ToolSpec[]): Promise<ChatAnswer> {
+    const params = paramsOf(this.#settings, messages, tools);
+    const length = JSON.stringify(params).length;
+    this.#budget.require(length);
+    for (let retry = 0;; retry++) {
+      this.#refuseInterrupted();
+      try {
+        return await this.#askOnce(params, length);
+      } catch (thrown) {
+        this.#refuseInterrupted();
+        await this.#waitOrThrow(thrown, retry);
+      }
+    }
+  }
+
+  async #askOnce(params: Params, promptLength: number): Promise<ChatAnswer> {
+    const client = await (this.#client ??= this.#connect());
+    const options = { signal: this.#ctx.signal, maxRetries: 0 };
+    const answer = this.#settings.stream
+      ? await gathered(
+        await client.chat.completions.create({
+          ...params,
+          stream: true,
+          stream_options: { include_usage: true },
+        }, options),
+      )
+      : whole(await client.chat.completions.create({ ...params, stream: false }, options));
+    this.#budget.spend(
+      answer.use ?? {
+        input: estimateTokens(promptLength),
+        output: estimateTokens(JSON.stringify(answer.answer).length),
+      },
+    );
+    return answer.answer;
+  }
+
+  async #connect(): Promise<OpenAI> {
+    const { OpenAI } = await import("openai");
+    const { baseURL, apiKey, timeoutMs } = this.#settings;
+    return new OpenAI({
+      baseURL,
+      apiKey: apiKey ?? "none",
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      timeout: timeoutMs,
+      maxRetries: 0,
+      logLevel: "off",
+      fetch: this.#ctx.fetch,
+      // A key goes to the endpoint it belongs to and to no other.
+      fetchOptions: { redirect: "error" },
+      defaultHeaders: { ...SILENT_HEADERS, ...(apiKey === null ? { Authorization: null } : {}) },
+    });
+  }
+
+  async #waitOrThrow(thrown: unknown, retry: number): Promise<void> {
+    const error = appErrorOf(thrown, this.#settings);
+    const delayMs = retryDelayMs(thrown, retry, this.#ctx.clock.nowMs());
+    if (delayMs === null) throw error;
+    this.#ctx.term.err(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`);
+    await this.#wait(delayMs);
+  }
+
+  #refuseInterrupted(): void {
+    if (this.#ctx.signal.aborted) throw new AppError("INTERRUPTED", "Interrupted");
+  }
+
+  /** Ends early on Ctrl-C. */
+  #wait(delayMs: number): Promise<void> {
+    const { signal } = this.#ctx;
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, delayMs);
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+}
+
+function paramsOf(
+  { model }: ModelSettings,
+  messages: readonly ChatMessage[],
+  tools: readonly ToolSpec[],
+): Params {
+  return {
+    model,
+    messages: messages.map(wireMessage),
+    ...(tools.length === 0 ? {} : {
+      tools: tools.map(({ name, description, parameters }) => ({
+        type: "function" as const,
+        function: { name, description, parameters: parameters as Record<string, unknown> },
+      })),
+    }),
+  };
+}
+
+function wireMessage(message: ChatMessage): OpenAI.Chat.Completions.ChatCompletionMessageParam {
+  switch (message.role) {
+    case "tool":
+      return { role: "tool", tool_call_id: message.callId, content: message.content };
+    case "assistant":
+      return {
+        role: "assistant",
+        content: message.content,
+        ...(message.toolCalls.length === 0 ? {} : {
+          tool_calls: message.toolCalls.map(({ id, name, arguments: text }) => ({
+            id,
+            type: "function" as const,
+            function: { name, arguments: text },
+          })),
+        }),
+      };
+    default:
+      return { role: message.role, content: message.content };
+  }
+}
+
+interface Counted {
+  readonly answer: ChatAnswer;
+  /** `null` when the endpoint does not count. */
+  readonly use: { readonly input: number; readonly output: number } | null;
+}
+
+/** @throws {AppError} `BAD_INPUT` for an answer without a choice. */
+function whole(completion: Completion): Counted {
+  const choice = isRecord(completion) && Array.isArray(completion.choices)
+    ? completion.choices[0]
+    : undefined;
+  if (choice === undefined || !isRecord(choice.message)) throw malformed("it has no message");
+  const { content, refusal, tool_calls } = choice.message;
+  const calls = (tool_calls ?? []).flatMap((call): ToolCall[] =>
+    isRecord(call) && "function" in call && isRecord(call.function)
+      ? [{
+        id: String(call.id),
+        name: String(call.function.name),
+        arguments: String(call.function.arguments ?? ""),
+      }]
+      : []
+  );
+  const answer = answerOf(content ?? "", calls, refusal ?? "", choice.finish_reason);
+  return { answer, use: useOf(completion.usage) };
+}
+
+/** The pieces of a streamed answer put together. */
+async function gathered(chunks: AsyncIterable<Chunk>): Promise<Counted> {
+  let content = "";
+  let refusal = "";
+  let finish: string | null = null;
+  let use: Counted["use"] = null;
+  let length = 0;
+  const calls: { id: string; name: string; arguments: string }[] = [];
+  for await (const chunk of chunks) {
+    use = useOf(chunk.usage) ?? use;
+    const choice = chunk.choices?.[0];
+    if (choice === undefined) continue;
+    finish = choice.finish_reason ?? finish;
+    const delta = choice.delta ?? {};
+    content += delta.content ?? "";
+    refusal += delta.refusal ?? "";
+    for (const piece of delta.tool_calls ?? []) {
+      const call = calls[piece.index] ??= { id: "", name: "", arguments: "" };
+      call.id ||= piece.id ?? "";
+      call.name += piece.function?.name ?? "";
+      call.arguments += piece.function?.arguments ?? "";
+      length += piece.function?.arguments?.length ?? 0;
+    }
+    length += delta.content?.length ?? 0;
+    if (length > MAX_ANSWER_LENGTH) throw malformed("it does not end");
+  }
+  const isEmpty = content === "" && refusal === "" && calls.length === 0;
+  if (isEmpty && finish === null) throw malformed("it is empty");
+  return { answer: answerOf(content, calls.filter(Boolean), refusal, finish), use };
+}
+
+function answerOf(
+  content: string,
+  toolCalls: readonly ToolCall[],
+  refusal: string,
+  finish: string | null,
+): ChatAnswer {
+  const declined = refusal !== "" || finish === "content_filter";
+  const end = declined ? "refusal" : finish === "length" ? "length" : "stop";
+  const calls = toolCalls.map((call, index) =>
+    call.id === "" ? { ...call, id: `call_${index}` } : call
+  );
+  return { content: declined && content === "" ? refusal : content, toolCalls: calls, end };
+}
+
+function useOf(usage: Completion["usage"] | null): Counted["use"] {
+  if (!isRecord(usage)) return null;
+  const { prompt_tokens: input, completion_tokens: output } = usage;
+  return typeof input === "number" && typeof output === "number" ? { input, output } : null;
+}
+
+function malformed(problem: string): AppError {
+  return new AppError("BAD_INPUT", `The model's endpoint gave an answer that is none: ${problem}`, {
+    hint: "Check that model.baseURL names an OpenAI-compatible endpoint, such as https://host/v1",
+  });
+}
+
+function statusOf(thrown: unknown): number | null {
+  return isRecord(thrown) && typeof thrown["status"] === "number" ? thrown["status"] : null;
+}
+
+/** `null`: not worth another try, or later than is worth waiting for. */
+function retryDelayMs(thrown: unknown, retry: number, nowMs: number): number | null {
+  if (retry >= MAX_RETRIES || thrown instanceof AppError || isTimeout(thrown)) return null;
+  const status = statusOf(thrown);
+  if (status !== null && status !== 408 && status !== 429 && status < 500) return null;
+  const asked = retryAfterMs((thrown as APIError).headers?.get("retry-after") ?? null, nowMs);
+  const delayMs = asked ?? FIRST_WAIT_MS * 2 ** retry;
+  return delayMs > MAX_WAIT_MS ? null : delayMs;
+}
+
+/** An answer that took too long once takes too long again. */
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && /timed? ?out/i.test(thrown.message);
+}
+
+/** RFC 9110 section 10.2.3. */
+function retryAfterMs(value: string | null, nowMs: number): number | null {
+  if (value === null) return null;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
+}
+
+/** What an endpoint says of its refusal is foreign text and stays short. */
+function appErrorOf(thrown: unknown, { baseURL, model }: ModelSettings): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const status = statusOf(thrown);
+  const { origin } = new URL(baseURL);
+  const reason = messageOf(thrown).slice(0, 200);
+  if (status === null) {
+    return new AppError("UNREACHABLE", `Cannot ask the model at "${origin}": ${reason}`, {
+      hint: "Check OPENAI_BASE_URL and the network, or go on without a model: --no-llm",
+      cause: thrown,
+    });
+  }
+  const isOurs = status >= 400 && status < 500;
+  return new AppError(
+    isOurs ? "UPSTREAM_REFUSED" : "UPSTREAM_FAILED",
+    `The model "${model}" at "${origin}" answered ${status}: ${reason}`,
+    {
+      hint: status === 401 || status === 403
+        ? "Check OPENAI_API_KEY, or go on without a model: --no-llm"
+        : "Check KEYSMITH_MODEL and OPENAI_BASE_URL, or go on without a model: --no-llm",
+      details: { status },
+      cause: thrown,
+    },
+  );
+}

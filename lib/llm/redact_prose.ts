@@ -1,0 +1,45 @@
+/**
+ * Error messages and `debug()` output as a model may see them. They are prose with values in it, live ones
+ * too, which no recording knows. A word is shown when the script itself says it, when it is harmless, or
+ * when JavaScript's own messages use it; every other one is named.
+ */
+import { wordsOf } from "./vocabulary.ts";
+import { isHarmless } from "./vocabulary.ts";
+import type { Redaction } from "./redaction.ts";
+
+/** What the engine and the sandbox say by themselves. */
+const ENGINE_WORDS = new Set(
+  `
+  typeerror rangeerror referenceerror syntaxerror urierror aggregateerror domexception properties reading
+  undefined cannot iterable initialization accessed instanceof operand callable constructor prototype
+  nested arguments argument assignment expected unexpected position literal unterminated recursion exceeded
+  maximum stack converting circular structure bigint mix frozen sealed extensible getter setter destructure
+  readable writable fetching refused dns resolution certificate handshake reset closed aborted timed answer
+  answered sandbox allowed hosts reach script line column captured prompt step steps trace instead recorded
+  asked belong belongs computed extracted fresh made makes does its whose than far given found hold holds
+  missing segment digit proof played come comes end ends nothing something somebody known point recording
+  of it at as no who has have had never only been be can could not
+  credentialsrefused
+  `.trim().split(/\s+/),
+);
+
+/** `said`: the text of the script, as the model knows it. */
+export function redactProse(text: string, redaction: Redaction, said: string): string {
+  const known = new Set(wordsOf(said));
+  const isPlain = (token: string) =>
+    isHarmless(token) ||
+    wordsOf(token).every((word) => known.has(word) || ENGINE_WORDS.has(word) || isHarmless(word));
+  return redaction.maskTyped(text).replace(
+    /‹[^‹›]*›|[^\s"'`‹›()[\]{}<>,;]+/g,
+    (token) =>
+      token.startsWith("‹") && /^‹[a-z0-9]+#\d+/.test(token) || isPlain(token)
+        ? token
+        : redactToken(token, redaction),
+  );
+}
+
+/** The full stop or colon after a word is no part of it. */
+function redactToken(token: string, redaction: Redaction): string {
+  const [, body = token, tail = ""] = /^(.*?)([.:!?…]*)$/su.exec(token) ?? [];
+  return `${redaction.show(body)}${tail}`;
+}

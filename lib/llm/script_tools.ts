@@ -1,0 +1,181 @@
+/** The tools a model works with. Everything they answer is redacted; nothing they are given is trusted. */
+import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
+import type { Locator, Opener } from "../correlate/flow.ts";
+import { Provenance } from "../correlate/provenance.ts";
+import { Recording } from "../correlate/recording.ts";
+import { base64Decode } from "../http/base64.ts";
+import { decodeJwt } from "../http/jwt.ts";
+import { percentDecode } from "../http/url.ts";
+import type { ToolCall, ToolSpec } from "./chat.ts";
+import type { Redaction } from "./redaction.ts";
+import { partOf, type RecordingView } from "./recording_view.ts";
+
+/** Longer answers are refused with advice: a model that gets half of something guesses the rest. */
+const MAX_ANSWER = 12_000;
+const MAX_HITS = 40;
+
+const text = (description: string) => ({ type: "string", description });
+
+function spec(
+  name: string,
+  description: string,
+  properties: Readonly<Record<string, JsonValue>>,
+  required: readonly string[],
+): ToolSpec {
+  return {
+    name,
+    description,
+    parameters: { type: "object", properties, required, additionalProperties: false },
+  };
+}
+
+const VALUE = text("a placeholder such as jwt#3, or plain text");
+
+export const SCRIPT_TOOLS: readonly ToolSpec[] = [
+  spec("inspect_trace", "One recorded exchange: request and response, values as placeholders.", {
+    id: text("trace id, such as t_0007"),
+    part: text(
+      "optional dotted path to a part: request.body, response.cookies, response.body.forms.0",
+    ),
+  }, ["id"]),
+  spec(
+    "search_traces",
+    "Where a placeholder, name or word occurs in the recording, scripts included.",
+    {
+      text: text("such as secret#2, or a name"),
+      trace: text("optional trace id to look in"),
+    },
+    ["text"],
+  ),
+  spec("decode_jwt", "Header and claims of a JWT.", { value: VALUE }, ["value"]),
+  spec("decode_base64", "What base64 or base64url text holds.", { value: VALUE }, ["value"]),
+  spec(
+    "decode_url",
+    "What percent-encoded text or the parameters of a URL hold.",
+    { value: VALUE },
+    ["value"],
+  ),
+  spec("where_from", "The earliest response a value comes from, and how to take it from there.", {
+    value: VALUE,
+    before: text("optional trace id: look only before it"),
+  }, ["value"]),
+  spec(
+    "prove_script",
+    "Runs a whole script against the replayed recording; a script that passes is taken.",
+    {
+      script: text("TypeScript source"),
+    },
+    ["script"],
+  ),
+];
+
+export interface ToolDesk {
+  readonly view: RecordingView;
+  /** Tries a script; answers what is wrong with it, or that it is taken. */
+  prove(source: string): Promise<string>;
+}
+
+/** The answer to a call. Never throws for what a model did wrong: it is told. */
+export async function answerCall(call: ToolCall, desk: ToolDesk): Promise<string> {
+  const given = parseJson(call.arguments === "" ? "{}" : call.arguments);
+  if (!isRecord(given)) return "error: the arguments are no JSON object";
+  const known = SCRIPT_TOOLS.find(({ name }) => name === call.name);
+  if (known === undefined) {
+    return `error: there is no such tool; there are ${
+      SCRIPT_TOOLS.map(({ name }) => name).join(", ")
+    }`;
+  }
+  const answer = call.name === "prove_script"
+    ? await desk.prove(textOf(given, "script"))
+    : answerRead(call.name, given, desk.view);
+  return answer.length <= MAX_ANSWER ? answer : tooLong(call.name, answer.length);
+}
+
+function answerRead(name: string, given: Record<string, unknown>, view: RecordingView): string {
+  const meant = view.redaction.meant(textOf(given, "value"));
+  switch (name) {
+    case "inspect_trace":
+      return inspect(view, textOf(given, "id"), textOf(given, "part"));
+    case "search_traces":
+      return search(view, textOf(given, "text"), textOf(given, "trace"));
+    case "decode_jwt": {
+      const jwt = decodeJwt(meant);
+      return jwt === null ? "error: that is no JWT" : JSON.stringify({
+        header: view.redaction.json(jwt.header),
+        payload: view.redaction.json(jwt.payload),
+      });
+    }
+    case "decode_base64":
+      return decoded(base64Decode(meant), meant, view);
+    case "decode_url":
+      return decoded(percentDecode(meant), null, view);
+    default:
+      return whereFrom(view, meant, textOf(given, "before"));
+  }
+}
+
+function inspect(view: RecordingView, id: string, part: string): string {
+  const shown = view.trace(id);
+  if (shown === null) return `error: there is no trace ${JSON.stringify(id.slice(0, 20))}`;
+  if (part === "") return JSON.stringify(shown);
+  const found = partOf(shown, part);
+  return found === undefined ? `error: ${id} has no such part` : JSON.stringify(found);
+}
+
+function search(view: RecordingView, text: string, trace: string): string {
+  if (text.length < 2) return "error: give at least two characters";
+  const wanted = view.redaction.placeholders.named(text);
+  const needle = wanted === undefined ? text : `${wanted.kind}#${wanted.number}`;
+  const exact = new RegExp(`${needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?!\\d)`);
+  const hits = view.search(needle, trace === "" ? null : trace)
+    .filter(({ line, place }) => wanted === undefined || exact.test(line) || exact.test(place));
+  if (hits.length === 0) return "found nowhere";
+  if (hits.length > MAX_HITS) {
+    return `error: found ${hits.length} times; give a trace id, or search for something rarer`;
+  }
+  return hits.map(({ trace, place, line }) => `${trace} ${place}: ${line}`).join("\n");
+}
+
+function decoded(value: string | undefined, unlike: string | null, view: RecordingView): string {
+  if (value === undefined || value === unlike) return "error: it holds no text in that encoding";
+  return view.redaction.show(value);
+}
+
+function whereFrom(view: RecordingView, value: string, before: string): string {
+  if (value === "") return "error: give a value";
+  const recording = new Recording(view.traces);
+  const limit = recording.messages.findIndex(({ trace }) => trace.id === before);
+  const end = limit < 0 ? recording.messages.length : limit;
+  const sent = recording.messages.find(({ leaves }) => leaves.some((leaf) => leaf.value === value));
+  const source = new Provenance(recording, [value]).find(value, end);
+  const firstSent = sent === undefined ? "" : `; the client first sends it in ${sent.trace.id}`;
+  if (source === null) return `no response holds it${firstSent}`;
+  const message = recording.at(source.index);
+  const place = [source.locator, ...source.openers].map((part) => placeOf(part, view.redaction));
+  return `${message.trace.id} response, ${place.join(", then ")}${firstSent}`;
+}
+
+/** `json path data.token`, `form-field name csrf`: names as names, page text as values. */
+function placeOf(part: Locator | Opener, redaction: Redaction): string {
+  const facts = Object.entries(part).filter(([key]) => key !== "kind").map(([key, value]) => {
+    const shown = Array.isArray(value)
+      ? value.map((step) => redaction.name(String(step))).join(".")
+      : /^(name|attribute|part)$/.test(key)
+      ? redaction.name(String(value))
+      : redaction.show(String(value));
+    return `${key} ${shown}`;
+  });
+  return [part.kind, ...facts].join(" ");
+}
+
+function textOf(given: Record<string, unknown>, name: string): string {
+  const value = given[name];
+  return typeof value === "string" ? value : "";
+}
+
+function tooLong(tool: string, length: number): string {
+  const advice = tool === "inspect_trace"
+    ? "name a part, such as response.body.forms or request.body"
+    : "narrow it down";
+  return `error: the answer has ${length} characters, more than the ${MAX_ANSWER} that are shown; ${advice}`;
+}

@@ -1,0 +1,199 @@
+/**
+ * The loop between a model and the proof. It begins with what correlation has worked out and ends with a
+ * script that passed, with the word that there is nothing to log in to, or with the reasons why not. The
+ * rounds are counted; nobody is asked for anything.
+ */
+import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
+import type { Mismatch } from "../replay/proof.ts";
+import type { ClaimProof } from "../replay/prove_claim.ts";
+import { checkCandidate, NO_AUTH, readReply } from "./candidate.ts";
+import type { Chat, ChatAnswer, ChatMessage } from "./chat.ts";
+import writeScriptPrompt from "./prompts/write_script.md" with { type: "text" };
+import type { RecordingView } from "./recording_view.ts";
+import { redactProse } from "./redact_prose.ts";
+import { answerCall, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
+
+/** Requests to the model at most. */
+const MAX_ROUNDS = 24;
+/** Scripts tried at most; each try starts a sandbox. */
+const MAX_CANDIDATES = 8;
+/** Calls answered of one round. */
+const MAX_CALLS = 8;
+/** Answers in a row that hold neither a call nor a script. */
+const MAX_IDLE = 2;
+const MAX_MISMATCHES = 30;
+
+export interface ScriptTask {
+  readonly view: RecordingView;
+  /** `null` where correlation found no login: then there is nothing to prove a script on. */
+  readonly flow: LoginFlow | null;
+  readonly values: readonly ExplainedValue[];
+  /** What stayed unexplained, in correlation's words. */
+  readonly reasons: readonly string[];
+  /** The script to begin with, redacted. */
+  readonly draft: string;
+  /** What is asked for beyond completing the draft: the failure of a login. Redacted. */
+  readonly order: string | null;
+  readonly prove: (source: string) => Promise<ClaimProof>;
+}
+
+export type Written =
+  | { readonly kind: "script"; readonly source: string; readonly proof: ClaimProof }
+  | { readonly kind: "no-auth" }
+  | { readonly kind: "gave-up"; readonly reasons: readonly string[] };
+
+/** @throws {AppError} what `Chat.ask` throws; `INTERRUPTED`. */
+export async function writeScript(chat: Chat, task: ScriptTask): Promise<Written> {
+  return await new Writer(chat, task).run();
+}
+
+/** The conversation's first messages: all that is sent before the model asks for more. */
+export function openingMessages(task: ScriptTask): ChatMessage[] {
+  return [
+    { role: "system", content: writeScriptPrompt },
+    { role: "user", content: describeTask(task) },
+  ];
+}
+
+function describeTask({ view, flow, values, reasons, draft, order }: ScriptTask): string {
+  const prose = (text: string) => redactProse(text, view.redaction, draft);
+  return [
+    ...(order === null ? [] : [order]),
+    ...(flow === null
+      ? ["# The login\n\nNo login was found in the recording."]
+      : [`# The script so far\n\n\`\`\`ts\n${draft.trim()}\n\`\`\``]),
+    ...(reasons.length === 0 ? [] : [
+      `# What is unexplained\n\nThe draft asks the user for these values, which no user knows.\n\n${
+        reasons.map((reason) => `- ${prose(reason)}`).join("\n")
+      }`,
+    ]),
+    ...(values.length === 0 ? [] : [
+      `# Where values come from\n\n${
+        values.map(({ where, from }) => `- ${prose(where)}: ${prose(from)}`).join("\n")
+      }`,
+    ]),
+    `# The recording\n\n${view.summary()}`,
+  ].join("\n\n");
+}
+
+class Writer implements ToolDesk {
+  readonly view: RecordingView;
+  readonly #chat: Chat;
+  readonly #task: ScriptTask;
+  readonly #messages: ChatMessage[];
+  #candidates = 0;
+  #idle = 0;
+  #lastProblems: readonly string[] = [];
+  #taken: { source: string; proof: ClaimProof } | undefined;
+  #isFinal = false;
+
+  constructor(chat: Chat, task: ScriptTask) {
+    this.#chat = chat;
+    this.#task = task;
+    this.view = task.view;
+    this.#messages = openingMessages(task);
+  }
+
+  async run(): Promise<Written> {
+    for (let round = 0; round < MAX_ROUNDS && this.#candidates < MAX_CANDIDATES; round++) {
+      const answer = await this.#chat.ask(this.#messages, SCRIPT_TOOLS);
+      if (answer.end === "refusal") return this.#end("the model declined to answer");
+      this.#messages.push({
+        role: "assistant",
+        content: answer.content,
+        toolCalls: answer.toolCalls,
+      });
+      const isDone = answer.toolCalls.length > 0
+        ? await this.#answerCalls(answer)
+        : await this.#answerText(answer);
+      if (isDone === "no-auth") return { kind: "no-auth" };
+      if (this.#isFinal) break;
+      if (this.#idle > MAX_IDLE) return this.#end("the model answered without a script");
+    }
+    return this.#end(
+      this.#candidates >= MAX_CANDIDATES
+        ? `none of ${this.#candidates} scripts of the model passed`
+        : "the model did not come to a script that passes",
+    );
+  }
+
+  /** Answers what is wrong with a script; one that passes is kept. */
+  async prove(script: string): Promise<string> {
+    if (this.#candidates >= MAX_CANDIDATES) return "error: no more scripts are tried";
+    this.#candidates++;
+    const { redaction } = this.view;
+    const { flow } = this.#task;
+    if (flow === null) return "error: there is no login in the recording to prove a script on";
+    const checked = checkCandidate(script, redaction.placeholders, flow.hosts);
+    if (checked.kind === "refused") return this.#problems(checked.problems, script);
+    const proof = await this.#task.prove(checked.source);
+    if (!proof.passed) return this.#problems(describeMismatches(proof), script);
+    this.#taken = { source: checked.source, proof };
+    this.#isFinal = proof.refresh !== "failed" || this.#candidates >= MAX_CANDIDATES - 1;
+    return this.#isFinal
+      ? "passed"
+      : `The login passed; only refresh_token is wrong:\n${
+        this.#problems(describeMismatches(proof), script)
+      }`;
+  }
+
+  async #answerCalls({ toolCalls }: ChatAnswer): Promise<void> {
+    this.#idle = 0;
+    for (const [index, call] of toolCalls.entries()) {
+      const isOver = index >= MAX_CALLS || this.#isFinal;
+      const content = isOver ? "error: not answered" : await answerCall(call, this);
+      this.#messages.push({ role: "tool", callId: call.id, content });
+    }
+  }
+
+  async #answerText({ content, end }: ChatAnswer): Promise<"no-auth" | void> {
+    const reply = readReply(content);
+    if (reply.kind === "script" && end !== "length") {
+      this.#idle = 0;
+      this.#say(await this.prove(reply.source));
+    } else if (reply.kind === "no-auth" && this.#task.flow === null) {
+      return "no-auth";
+    } else {
+      this.#idle++;
+      this.#say(
+        reply.kind === "no-auth"
+          ? `The recording holds a login, so ${NO_AUTH} is no answer. Complete the draft.`
+          : end === "length"
+          ? "The answer was cut off. Call prove_script with the whole script, as short as it can be."
+          : "Call prove_script with the whole script. No values will be told.",
+      );
+    }
+  }
+
+  #say(content: string): void {
+    this.#messages.push({ role: "user", content });
+  }
+
+  #problems(problems: readonly string[], script: string): string {
+    this.#lastProblems = problems;
+    const shown = problems.slice(0, MAX_MISMATCHES).map((problem) =>
+      `- ${redactProse(problem, this.view.redaction, `${script}\n${this.#task.draft}`)}`
+    );
+    const more = problems.length - shown.length;
+    return ["It did not pass:", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+  }
+
+  #end(reason: string): Written {
+    if (this.#taken !== undefined) return { kind: "script", ...this.#taken };
+    return { kind: "gave-up", reasons: [reason, ...this.#lastProblems] };
+  }
+}
+
+/** Mismatches by the step they belong to. */
+function describeMismatches({ mismatches, steps }: ClaimProof): string[] {
+  const groups = Map.groupBy(mismatches, ({ step }) => step);
+  return [...groups].map(([id, group]) => {
+    const step = steps.find(({ step }) => step === id);
+    const place = step === undefined ? "" : `${step.step} (${step.trace} ${step.method}): `;
+    return `${place}${group.map(describeMismatch).join("; ")}`;
+  });
+}
+
+function describeMismatch({ where, problem }: Mismatch): string {
+  return `${where} ${problem}`;
+}
