@@ -1,6 +1,6 @@
 /** The names a flow gives to what it takes from responses, asks the user for, or makes up. */
 import type { Expr, Extraction, Generated, Input, Locator } from "./flow.ts";
-import { words } from "./field_names.ts";
+import { isPasswordName, words } from "./field_names.ts";
 import type { TypedValue } from "./login_run.ts";
 import type { Source } from "./provenance.ts";
 import { isReservedName } from "./reserved_names.ts";
@@ -28,7 +28,7 @@ export class KnownValues {
     const input: Input = {
       name: this.#unique(name),
       label: this.#uniqueLabel(label),
-      secret: typed.kind === "password" || typed.kind === "api-key",
+      secret: typed.kind === "password" || typed.kind === "api-key" || isPasswordName(typed.name),
       kind: typed.kind,
       recorded: typed.value,
     };

@@ -65,7 +65,11 @@ export function findApiTraffic(
   const sinksOf = remembered((message: Message) => headerSinks(message, provenance));
   const byHeader = after.filter((message) => sinksOf(message).length > 0);
   const shared = sharedTokens(after, provenance);
-  const byField = after.filter((message) => fieldSinks(message, shared).length > 0);
+  const headerOrigins = new Set(byHeader.map((message) => message.url.origin));
+  const byField = after.filter((message) =>
+    (headerOrigins.size === 0 || headerOrigins.has(message.url.origin)) &&
+    fieldSinks(message, shared).length > 0
+  );
   const byCookie = after.filter((message) => cookieSinks(message, recording, span).length > 0);
   const requests = apiRequests(byHeader, byField, byCookie, recording, span);
   const search: Search = { recording, provenance, span };
