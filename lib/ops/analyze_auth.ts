@@ -15,7 +15,8 @@ import type { TypedValue } from "../correlate/login_run.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";
-import { proveScript } from "../replay/prove.ts";
+import { type ProofRequest, proveScript } from "../replay/prove.ts";
+import { proveClaim } from "../replay/prove_claim.ts";
 import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
 import { generateScript } from "../script/generate.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
@@ -102,18 +103,27 @@ export async function reproveScript(
   source: string,
 ): Promise<Proof> {
   const { analysis, traces } = bestAnalysis(home, app, []);
-  if (analysis.kind !== "flow") {
+  if (analysis.kind !== "flow" && analysis.kind !== "draft") {
     throw new AppError("PROOF_FAILED", `The captures of "${app}" hold no login to prove it on`, {
       hint: `keysmith auth analyze ${app} says why`,
     });
   }
   registerRecorded(ctx, analysis.flow);
-  return await prove(ctx, source, analysis.flow, traces);
+  const { gaps: _, ...proof } = await proveClaim(
+    ctx,
+    proofRequest(ctx, source, analysis.flow, traces),
+    [],
+  );
+  return proof;
 }
 
-/** The login flow of an app, for explanations. */
-export function analysisOf(home: Home, app: string): { analysis: Analysis; traces: Trace[] } {
-  return bestAnalysis(home, app, []);
+/** The login flow of an app, for explanations and for a model. */
+export function analysisOf(
+  home: Home,
+  app: string,
+  told: readonly TypedValue[] = [],
+): { analysis: Analysis; traces: Trace[] } {
+  return bestAnalysis(home, app, told);
 }
 
 const EMPTY: Omit<AnalyzeAuthOutput, "result" | "reasons"> = {
@@ -163,7 +173,8 @@ const SANITISED: Analysis = {
   ],
 };
 
-function typedOf(told: readonly (readonly [string, string])[]): TypedValue[] {
+/** What a label says of the value that was typed under it. */
+export function typedOf(told: readonly (readonly [string, string])[]): TypedValue[] {
   return told.map(([label, value]) => ({
     kind: isPasswordName(label) || /secret/i.test(label)
       ? "password"
@@ -178,7 +189,8 @@ function typedOf(told: readonly (readonly [string, string])[]): TypedValue[] {
   }));
 }
 
-function registerRecorded(ctx: Context, flow: LoginFlow): void {
+/** From now on no output shows what the recording holds of credentials. */
+export function registerRecorded(ctx: Context, flow: LoginFlow): void {
   for (const { recorded, kind } of flow.inputs) {
     if (kind !== "identifier") ctx.redactor.add(recorded);
   }
@@ -190,14 +202,23 @@ function registerRecorded(ctx: Context, flow: LoginFlow): void {
 }
 
 function prove(ctx: Context, source: string, flow: LoginFlow, traces: Trace[]): Promise<Proof> {
-  return proveScript(ctx, {
+  return proveScript(ctx, proofRequest(ctx, source, flow, traces));
+}
+
+export function proofRequest(
+  ctx: Context,
+  source: string,
+  flow: LoginFlow,
+  traces: readonly Trace[],
+): ProofRequest {
+  return {
     source,
     fileName: "auth_acquire.ts",
     flow,
     traces,
     limits: DEFAULT_GUEST_LIMITS,
     signal: ctx.signal,
-  });
+  };
 }
 
 function proofReasons(proof: Proof): string[] {
@@ -206,7 +227,8 @@ function proofReasons(proof: Proof): string[] {
   );
 }
 
-function describe(
+/** The flow as `auth analyze` prints it. */
+export function describe(
   flow: LoginFlow,
   values: readonly ExplainedValue[],
   proof: Proof | null,
@@ -236,12 +258,13 @@ function describe(
   };
 }
 
-function recordOf(
+export function recordOf(
   flow: LoginFlow,
   values: readonly ExplainedValue[],
   proof: Proof,
   source: string,
   traces: readonly Trace[],
+  origin: AuthRecord["source"] = "correlation",
 ): AuthRecord {
   return {
     hosts: flow.hosts,
@@ -250,7 +273,7 @@ function recordOf(
     refresh: flow.refresh?.source ?? "none",
     proof,
     scriptSha256: scriptSha256(source),
-    source: "correlation",
+    source: origin,
     consent: null,
     probe: probeOf(flow, traces),
     values,

@@ -1,0 +1,185 @@
+/**
+ * Asks a model for what correlation left open. The model's script is kept under the same condition as any
+ * other: it passed its proof. Whatever goes wrong with the model, correlation's answer stays.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
+import type { TypedValue } from "../correlate/login_run.ts";
+import type { Trace } from "../http/exchange.ts";
+import type { ChatMessage, ToolSpec } from "../llm/chat.ts";
+import { recordedLogin } from "../llm/recorded_login.ts";
+import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
+import {
+  openingMessages,
+  type ScriptTask,
+  writeScript,
+  type Written,
+} from "../llm/write_script.ts";
+import { claimedFlow, type ToldInput } from "../replay/claimed_flow.ts";
+import { type ClaimProof, type GapCheck, proveClaim } from "../replay/prove_claim.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { writeAuthRecord } from "../token/auth_file.ts";
+import { writeAuthScript } from "../token/script_file.ts";
+import {
+  analysisOf,
+  type AnalyzeAuthInput,
+  type AnalyzeAuthOutput,
+  describe,
+  proofRequest,
+  recordOf,
+  registerRecorded,
+  typedOf,
+} from "./analyze_auth.ts";
+import { modelAccess, type ModelMode, requireModel, withModel } from "./model_access.ts";
+
+export interface AnalyzeWithModelInput extends AnalyzeAuthInput {
+  readonly mode: ModelMode;
+}
+
+/** What would be sent first. */
+export interface ShownPrompts {
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly ToolSpec[];
+}
+
+/**
+ * `analysis` as it is where no model is wanted, needed or set up; else what the model made of it.
+ *
+ * @throws {AppError} `NOT_FOUND` when a model was asked for by name of the option and none is set up.
+ */
+export async function analyzeWithModel(
+  ctx: Context,
+  input: AnalyzeWithModelInput,
+  analysis: AnalyzeAuthOutput,
+): Promise<AnalyzeAuthOutput> {
+  if (!isWanted(input.mode, analysis)) return analysis;
+  const access = input.mode === "always" ? await requireModel(ctx) : await modelAccess(ctx);
+  if (access === null) return analysis;
+  const home = openHome(ctx);
+  const { task, recorded } = modelTask(ctx, home, input);
+  try {
+    const written = await withModel(ctx, access, () => writeScript(access.chat, task));
+    return await outcomeOf(home, input.app, { written, recorded, analysis });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+    return { ...analysis, reasons: [...analysis.reasons, `model: ${error.message}`] };
+  }
+}
+
+/** The first messages to the model, whether or not one is set up. Nothing is sent. */
+export async function promptsFor(ctx: Context, input: AnalyzeAuthInput): Promise<ShownPrompts> {
+  const home = openHome(ctx);
+  await home.requireApp(input.app);
+  const { task } = modelTask(ctx, home, input);
+  return { messages: openingMessages(task), tools: SCRIPT_TOOLS };
+}
+
+/** A login that cannot be reproduced is no work for a model. */
+function isWanted(mode: ModelMode, { result }: AnalyzeAuthOutput): boolean {
+  if (mode === "never" || result === "refused") return false;
+  return mode === "always" || result === "draft";
+}
+
+interface Recorded {
+  readonly flow: LoginFlow | null;
+  readonly values: readonly ExplainedValue[];
+  readonly traces: readonly Trace[];
+  readonly told: readonly ToldInput[];
+}
+
+function modelTask(
+  ctx: Context,
+  home: Home,
+  { app, told = [] }: AnalyzeAuthInput,
+): { task: ScriptTask; recorded: Recorded } {
+  const typed = typedOf(told);
+  const { analysis, traces } = analysisOf(home, app, typed);
+  const flow = "flow" in analysis ? analysis.flow : null;
+  const values = "values" in analysis ? analysis.values : [];
+  const recorded = { flow, values, traces, told: typed.map(toldInput) };
+  if (flow !== null) registerRecorded(ctx, flow);
+  const login = recordedLogin(app, traces, flow, { typed, script: null });
+  const task: ScriptTask = {
+    view: login.view,
+    draft: login.draft,
+    flow,
+    values,
+    reasons: "reasons" in analysis ? analysis.reasons : [],
+    order: null,
+    prove: (source) => proveRecorded(ctx, source, recorded),
+  };
+  return { task, recorded };
+}
+
+function toldInput({ kind, value }: TypedValue): ToldInput {
+  return { kind, recorded: value };
+}
+
+/** @throws {Error} without a flow. */
+export function proveRecorded(
+  ctx: Context,
+  source: string,
+  { flow, traces, told }: Omit<Recorded, "values">,
+): Promise<ClaimProof> {
+  if (flow === null) throw new Error("There is no flow to prove a script on");
+  return proveClaim(ctx, proofRequest(ctx, source, flow, traces), told);
+}
+
+async function outcomeOf(
+  home: Home,
+  app: string,
+  { written, recorded, analysis }: {
+    written: Written;
+    recorded: Recorded;
+    analysis: AnalyzeAuthOutput;
+  },
+): Promise<AnalyzeAuthOutput> {
+  switch (written.kind) {
+    case "no-auth":
+      return { ...analysis, reasons: [...analysis.reasons, "model: the recording shows no login"] };
+    case "gave-up":
+      return {
+        ...analysis,
+        reasons: [...analysis.reasons, ...written.reasons.map((reason) => `model: ${reason}`)],
+      };
+    case "script":
+      return await keepScript(home, app, written, recorded);
+  }
+}
+
+/** Writes the script of a model with its record. */
+export async function keepScript(
+  home: Home,
+  app: string,
+  { source, proof }: Extract<Written, { kind: "script" }>,
+  { flow, values, traces, told }: Recorded,
+): Promise<AnalyzeAuthOutput> {
+  const { gaps, ...plainProof } = proof;
+  const claimed = claimedFlow(flow!, told)?.flow ?? flow!;
+  const kept = proof.refresh === "proven" ? claimed : { ...claimed, refresh: null };
+  const explained = values.map((value) =>
+    value.kind === "unexplained" ? computed(value, gaps) : value
+  );
+  await writeAuthScript(home, app, source);
+  await writeAuthRecord(home, app, recordOf(kept, explained, plainProof, source, traces, "model"));
+  return {
+    ...describe(kept, explained, plainProof, GAP_REASONS[gaps]),
+    result: "script",
+    script: home.appFile(app, "auth_acquire.ts"),
+  };
+}
+
+const GAP_REASONS: Readonly<Record<GapCheck, readonly string[]>> = {
+  none: [],
+  exact: [],
+  dependence: [
+    "what the model's script computes could be checked by its form alone, because the recording does not " +
+    "hold what was typed; give it with --answers to have it checked exactly",
+  ],
+};
+
+function computed({ where }: ExplainedValue, gaps: GapCheck): ExplainedValue {
+  const how = gaps === "exact" ? "reproduces the recorded value" : "checked by its form alone";
+  return { where, from: `computed by the model's script; ${how}`, kind: "computed" };
+}

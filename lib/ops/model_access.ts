@@ -1,0 +1,69 @@
+/** The model the user has set up, if any, and what may be spent on it. */
+import { loadConfig } from "../base/config_files.ts";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { Chat } from "../llm/chat.ts";
+import { type ModelSettings, modelSettings } from "../llm/model_settings.ts";
+import { OpenAiChat } from "../llm/openai_chat.ts";
+import { TokenBudget } from "../llm/token_budget.ts";
+import { SecretProblem } from "../resolve/secret_problem.ts";
+import { readTextSecret } from "../resolve/text_secret.ts";
+
+/** `auto`: where correlation leaves something open and a model is set up. */
+export type ModelMode = "auto" | "always" | "never";
+
+export interface ModelAccess {
+  readonly chat: Chat;
+  readonly settings: ModelSettings;
+  readonly budget: TokenBudget;
+}
+
+/** `null` where none is set up. Nothing is sent. @throws {AppError} `BAD_CONFIG`, `UNSUPPORTED`. */
+export async function modelAccess(ctx: Context): Promise<ModelAccess | null> {
+  const settings = await settingsOf(ctx);
+  if (settings === null) return null;
+  ctx.redactor.add(settings.apiKey);
+  const budget = new TokenBudget(settings.maxTokens);
+  return { settings, budget, chat: new OpenAiChat(ctx, settings, budget) };
+}
+
+/** @throws {AppError} `NOT_FOUND` where none is set up. */
+export async function requireModel(ctx: Context): Promise<ModelAccess> {
+  const access = await modelAccess(ctx);
+  if (access !== null) return access;
+  throw new AppError("NOT_FOUND", "No model is set up", {
+    hint: "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a local one; see keysmith config set model",
+  });
+}
+
+/** Runs `work`, saying before whom is asked and afterwards what it took, on stderr. */
+export async function withModel<T>(
+  ctx: Context,
+  { settings, budget }: ModelAccess,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { origin } = new URL(settings.baseURL);
+  ctx.term.err(`asking ${settings.model} at ${origin}; it sees placeholders instead of values`);
+  try {
+    return await work();
+  } finally {
+    ctx.term.err(`model: ${budget.describe()}`);
+  }
+}
+
+async function settingsOf(ctx: Context): Promise<ModelSettings | null> {
+  const { model, policy } = await loadConfig(ctx);
+  const source = model?.apiKey ?? null;
+  if (source === null) return modelSettings(ctx.env, model, null);
+  if (source.type === "exec" && !policy.allowExecSecrets) {
+    throw new AppError("BAD_CONFIG", "model.apiKey names a program, and programs are not allowed", {
+      hint: "keysmith config set policy.allowExecSecrets true",
+    });
+  }
+  try {
+    return modelSettings(ctx.env, model, await readTextSecret(ctx, source));
+  } catch (error) {
+    if (!(error instanceof SecretProblem)) throw error;
+    throw new AppError("BAD_CONFIG", `model.apiKey: ${error.message}`, { cause: error });
+  }
+}
