@@ -68,11 +68,12 @@ function flowOf(
     new Variants((options.others ?? []).map((traces) => new Recording(traces))),
   );
   for (const typed of options.told ?? []) known.input(typed);
-  for (const anchor of run) typeAnchor(anchor, recording, explainer);
-  const slice = new Slice(recording, explainer, known, new Set(run.map(({ index }) => index)));
+  for (const anchor of run) typeAnchor(anchor, explainer);
   const span = { first: run[0]?.index ?? -1, last: run.at(-1)?.index ?? -1 };
+  const anchors = new Set(run.map(({ index }) => index));
+  const slice = new Slice(recording, explainer, known, anchors, span.last);
   const traffic = findApiTraffic(recording, provenance, span);
-  for (const anchor of run) requireAnchor(anchor, recording, slice, explainer, run);
+  for (const anchor of run) requireAnchor(anchor, recording, slice, run);
   const template = buildResult({ recording, provenance, slice, known, traffic });
   if (template === null) return noCredential(run, recording);
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
@@ -97,13 +98,11 @@ function flowOf(
 }
 
 /** A password field that holds a digest was not typed: it is computed, which trials must show. */
-function typeAnchor(anchor: Anchor, recording: Recording, explainer: Explainer): void {
+function typeAnchor(anchor: Anchor, explainer: Explainer): void {
   for (const typed of anchor.typed) {
     if (typed.kind === "password" && isHashed(typed.value)) continue;
     explainer.type(anchor.index, typed);
   }
-  const message = recording.at(anchor.index);
-  for (const typed of identifierOnly(message)) explainer.type(anchor.index, typed);
 }
 
 function isHashed(value: string): boolean {
@@ -116,16 +115,12 @@ function requireAnchor(
   anchor: Anchor,
   recording: Recording,
   slice: Slice,
-  explainer: Explainer,
   run: readonly Anchor[],
 ): void {
   if (anchor.typed.some(({ kind }) => kind === "one-time-code" || kind === "link")) {
     const previous = run[run.indexOf(anchor) - 1];
     const sender = codeSender(anchor, previous?.index ?? -1, recording);
-    if (sender !== null) {
-      for (const typed of identifierOnly(recording.at(sender))) explainer.type(sender, typed);
-      slice.require(sender);
-    }
+    if (sender !== null) slice.require(sender);
   }
   slice.require(anchor.index);
 }

@@ -1,7 +1,15 @@
 /** Turning a slice into a flow: unused names dropped, steps numbered, extractions put on their steps. */
 import { hostPort, parseUrl } from "../http/url.ts";
 import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
-import type { Expr, Extraction, LoginFlow, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
+import type {
+  Expr,
+  Extraction,
+  Input,
+  LoginFlow,
+  RefreshFlow,
+  ResultTemplate,
+  Step,
+} from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
@@ -32,9 +40,11 @@ function draftFlow(parts: FlowParts): LoginFlow {
     : refresh.steps.flatMap(stepExprs).concat(resultExprs(refresh.result)).flatMap(atoms);
   const all = [...used, ...usedByRefresh];
   return {
-    inputs: known.inputs.filter(({ name }) =>
-      all.some((atom) => atom.kind === "input" && atom.input === name)
-    ),
+    inputs: inOrderOfUse(known.inputs, [
+      ...drafts.map(stepExprs),
+      resultExprs(parts.result),
+      ...(refresh?.steps ?? []).map(stepExprs),
+    ]),
     generated: known.generated.filter(({ id }) =>
       all.some((atom) => atom.kind === "generated" && atom.generated === id)
     ),
@@ -49,6 +59,16 @@ function draftFlow(parts: FlowParts): LoginFlow {
       url: parts.probe.trace.request.url,
     },
   };
+}
+
+/** The inputs that are used, those of an earlier step first. */
+function inOrderOfUse(inputs: readonly Input[], uses: readonly (readonly Expr[])[]): Input[] {
+  const names = uses.map((exprs) =>
+    new Set(exprs.flatMap(atoms).map((atom) => atom.kind === "input" ? atom.input : ""))
+  );
+  const firstUse = ({ name }: Input) => names.findIndex((used) => used.has(name));
+  return inputs.filter((input) => firstUse(input) >= 0)
+    .toSorted((a, b) => firstUse(a) - firstUse(b));
 }
 
 /** Numbers that names got beside values which were dropped since are taken back. */

@@ -115,7 +115,7 @@ class PublicValues {
   constructor({ recording, explainer, known }: RefreshSearch, index: number) {
     this.known = known;
     this.#index = index;
-    this.slice = new Slice(recording, explainer, known, new Set());
+    this.slice = new Slice(recording, explainer, known, new Set(), -1);
     this.slice.require(index);
   }
 

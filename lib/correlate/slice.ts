@@ -22,6 +22,7 @@ import type {
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
+import { identifierOnly } from "./login_run.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
 
@@ -43,6 +44,8 @@ export class Slice {
     readonly known: KnownValues,
     /** Messages that hand credentials over. */
     readonly anchors: ReadonlySet<number>,
+    /** Index of the last message whose fields may name who logs in; -1 for none. */
+    readonly loginEnd: number,
   ) {}
 
   has(index: number): boolean {
@@ -61,6 +64,9 @@ export class Slice {
   require(index: number): void {
     if (this.#steps.has(index)) return;
     const message = this.recording.at(index);
+    if (index <= this.loginEnd) {
+      for (const typed of identifierOnly(message)) this.explainer.type(index, typed);
+    }
     this.#steps.set(index, placeholder(message));
     this.#steps.set(index, this.#stepOf(message));
   }

@@ -227,3 +227,23 @@ Deno.test("the step that sends a code is one, though nothing is taken from its a
     "s2 POST https://a.example/otp/verify (credentials)",
   ]);
 });
+
+Deno.test("who logs in is typed also where the page before asked for it alone", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/login/identifier", {
+      json: { username: "ann.b" },
+      answer: { flow: "fl0w-5a6b7c8d9e0f" },
+    }),
+    trace("POST https://a.example/login/password", {
+      json: { flow: "fl0w-5a6b7c8d9e0f", password: "hunter2!" },
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(linesOf(flow, "s1 body", "s2 body"), [
+    "s1 body username = $username",
+    "s2 body flow = {flow}",
+    "s2 body password = $password",
+  ]);
+  assert.deepEqual(flow.inputs.map(({ name }) => name), ["username", "password"]);
+});

@@ -91,7 +91,7 @@ const LOGINS: readonly (readonly [
       }),
       get("/home", { cookie: "sid=5x6c7b8a9d0e" }),
     ],
-    ["link sign_in_link", "identifier email"],
+    ["identifier email", "link sign_in_link"],
     [
       "s1 POST https://a.example/login/magic",
       "s1 body email = $email",
