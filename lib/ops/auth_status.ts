@@ -1,11 +1,12 @@
-/** Whether an app has a usable token. */
+/** Whether an app has a usable token; without its secrets, so that no keychain is unlocked for it. */
 import type { Context } from "../base/context.ts";
 import { hostPort } from "../http/url.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
-import { isRefreshable } from "../token/refresh.ts";
-import { readToken } from "../token/token_file.ts";
-import { isAlive, type TokenState } from "../token/token_state.ts";
+import { hasRefresher } from "../token/refresh.ts";
+import { readTokenSummary } from "../token/token_file.ts";
+import { isAlive } from "../token/token_state.ts";
+import type { TokenSummary } from "../token/token_stub.ts";
 
 export interface AuthStatus {
   readonly app: string;
@@ -26,18 +27,18 @@ export async function authStatus(
 ): Promise<AuthStatus> {
   const home = openHome(ctx);
   await home.requireApp(app);
-  const token = await readToken(home, app);
+  const token = await readTokenSummary(home, app);
   const record = await readAuthRecord(home, app);
   return {
     app,
     state: token === null ? "none" : stateOf(token, ctx.clock.nowMs()),
     expires_at: token?.expires_at ?? null,
-    refreshable: token !== null && await isRefreshable(home, app, token),
+    refreshable: token !== null && token.has_refresh_token && await hasRefresher(home, app),
     hosts: record?.hosts ?? (token?.origins ?? []).map((origin) => hostPort(new URL(origin))),
   };
 }
 
-function stateOf(token: TokenState, nowMs: number): AuthStatus["state"] {
+function stateOf(token: TokenSummary, nowMs: number): AuthStatus["state"] {
   if (isAlive(token, nowMs)) return "valid";
   return isAlive({ ...token, stale: false }, nowMs) ? "stale" : "expired";
 }

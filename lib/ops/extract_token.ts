@@ -25,7 +25,7 @@ import { credentialGap } from "../token/credential.ts";
 import { formatCookies, jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
 import { applySetCookies } from "../token/set_cookies.ts";
-import { withTokenLock, writeToken } from "../token/token_file.ts";
+import { storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 
@@ -57,7 +57,7 @@ export async function extractToken(
   }
   const { token, trace } = found;
   registerToken(ctx.redactor, token);
-  await withTokenLock(ctx, home, app, () => writeToken(home, app, token));
+  await storeNewToken(ctx, home, app, token);
   const headers = Object.keys(token.headers);
   return { ...await authStatus(ctx, { app }), trace, headers, origins: token.origins };
 }

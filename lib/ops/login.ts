@@ -12,7 +12,7 @@ import { tokenFromResult } from "../token/from_result.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import { acquire, type ScriptRun } from "../token/run_script.ts";
 import { registerToken } from "../token/secrets.ts";
-import { withTokenLock, writeToken } from "../token/token_file.ts";
+import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { probeLogin } from "./probe_login.ts";
 import { type Reprove, runnableScript } from "./runnable_script.ts";
@@ -46,6 +46,7 @@ export async function login(ctx: Context, input: LoginInput): Promise<LoginOutpu
   const { app, yes = false, unproven = false, answered = false, reprove } = input;
   const home = openHome(ctx);
   await home.requireApp(app);
+  await requireTokenStore(ctx);
   const { script, record } = await runnableScript(ctx, home, app, {
     yes,
     unproven,
@@ -62,7 +63,7 @@ export async function login(ctx: Context, input: LoginInput): Promise<LoginOutpu
   const { verdict, token } = await probeLogin(ctx, fresh, record.probe);
   if (verdict === "failed") throw notAccepted(app);
   registerToken(ctx.redactor, token);
-  await withTokenLock(ctx, home, app, () => writeToken(home, app, token));
+  await storeNewToken(ctx, home, app, token);
   return { ...await authStatus(ctx, { app }), probe: verdict };
 }
 

@@ -1,12 +1,16 @@
-/** Changes one setting of a configuration file; its comments stay. */
+/** Changes one setting of a configuration file; its comments stay. With `store`, the tokens move too. */
 import { configFileOf } from "../base/config_files.ts";
 import { editConfig, type EntryPath } from "../base/config_edit.ts";
 import { readConfigText } from "../base/config_schema.ts";
+import { storePlace } from "../base/config_store.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseYaml } from "../base/yaml.ts";
 import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
+import { type KeychainStore, openKeychain } from "../store/keychain.ts";
+import { requireKeychain } from "../store/require_keychain.ts";
+import { type MovedTokens, moveTokenState } from "./move_token_state.ts";
 
 export interface SetConfigInput {
   /** `store`, `model`, `policy.allowExecSecrets`, `services.NAME`, `secrets.KEY`. */
@@ -20,13 +24,20 @@ export interface SetConfigInput {
 export interface SetConfigOutput {
   readonly file: string;
   readonly setting: string;
+  /** With the setting `store`: the tokens that were moved. */
+  readonly moved?: MovedTokens;
 }
 
 /**
  * @throws {AppError} `USAGE` for a setting that is none, or a secret written out; `BAD_CONFIG` when the
- * file would not be valid with it.
+ * file would not be valid with it; `UNSUPPORTED` for a keychain that cannot be used. Nothing is changed
+ * then. And what `moveTokenState` throws, after the change.
  */
-export async function setConfig(ctx: Context, input: SetConfigInput): Promise<SetConfigOutput> {
+export async function setConfig(
+  ctx: Context,
+  input: SetConfigInput,
+  keychain: KeychainStore = openKeychain(),
+): Promise<SetConfigOutput> {
   const path = entryPath(input.setting);
   const layer = input.layer ?? "user";
   const file = await configFileOf(ctx, layer);
@@ -34,9 +45,17 @@ export async function setConfig(ctx: Context, input: SetConfigInput): Promise<Se
   refuseLiteral(input.setting, value);
   const text = await readTextFile(file) ?? "";
   const edited = editConfig(text, path, nested(path, value), file);
-  readConfigText(edited, { layer, file });
+  const { store } = readConfigText(edited, { layer, file });
+  if (input.setting !== "store" || layer !== "user") {
+    await writeFileAtomic(file, edited);
+    return { file, setting: input.setting };
+  }
+  const [before, place] = [await storePlace(ctx), store ?? "file"];
+  if (place === "keychain") await requireKeychain(keychain);
+  // First the file: a login at the same time goes to the new place, or is moved with the others.
   await writeFileAtomic(file, edited);
-  return { file, setting: input.setting };
+  const moved = await moveTokenState(ctx, { from: before, to: place }, keychain);
+  return { file, setting: input.setting, moved };
 }
 
 /** Names of services hold no dot; keys of secrets may. */

@@ -8,7 +8,7 @@ import { readAuthRecord } from "../token/auth_file.ts";
 import { credentialGap } from "../token/credential.ts";
 import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
-import { withTokenLock, writeToken } from "../token/token_file.ts";
+import { storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import {
   type GivenParts,
@@ -40,7 +40,7 @@ export async function setToken(ctx: Context, input: SetTokenInput): Promise<Auth
   const origins = await originsFor(home, input);
   const token = tokenOf(await partsOf(ctx, input), origins, ctx.clock.nowMs());
   registerToken(ctx.redactor, token);
-  await withTokenLock(ctx, home, app, () => writeToken(home, app, token));
+  await storeNewToken(ctx, home, app, token);
   return await authStatus(ctx, { app });
 }
 

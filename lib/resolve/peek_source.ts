@@ -5,7 +5,7 @@
 import type { SecretSource, TextSource } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import type { Home } from "../store/home.ts";
-import { readToken } from "../token/token_file.ts";
+import { isTokenInKeychain, readToken } from "../token/token_file.ts";
 import { type CredentialSource, failure, type SecretStore } from "./credential_source.ts";
 import type { Need, NeedOutcome } from "./need.ts";
 import { SecretProblem } from "./secret_problem.ts";
@@ -54,6 +54,7 @@ export class PeekSource implements CredentialSource {
 
   async #app(app: string): Promise<NeedOutcome> {
     await this.#home.requireApp(app);
+    if (await isTokenInKeychain(this.#home, app)) return presumed("the keychain was not asked");
     const token = await readToken(this.#home, app);
     if (token === null) {
       const hint = `keysmith auth login ${app}`;

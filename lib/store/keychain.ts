@@ -4,6 +4,7 @@
  * on the machine can read.
  */
 import { AppError } from "../base/error.ts";
+import { escapeForeignText } from "../base/foreign_text.ts";
 import { chunkedKeychain, type ItemStore } from "./keychain_items.ts";
 import { runTool, type ToolRunner } from "./run_tool.ts";
 
@@ -23,6 +24,9 @@ const TIMEOUT_MS = 60_000;
 
 /** `errSecItemNotFound` as the exit code of `security` (`-25300 & 0xff`). */
 const SECURITY_NOT_FOUND = 44;
+
+/** `errSecInteractionNotAllowed` (`-25308 & 0xff`): a session without a desktop, as over SSH, or a locked keychain. */
+const SECURITY_NO_SESSION = 36;
 
 /** The keychain of this platform. Where there is none, every use throws `UNSUPPORTED`. */
 export function openKeychain(
@@ -44,6 +48,12 @@ function macItems(run: ToolRunner): ItemStore {
   const security = async (args: string[], stdin = ""): Promise<string | null> => {
     const { code, stdout } = await run("security", args, stdin, TIMEOUT_MS);
     if (code === SECURITY_NOT_FOUND) return null;
+    if (code === SECURITY_NO_SESSION) {
+      throw unusable(
+        "it is locked, and nobody can be asked in this session; " +
+          '"security unlock-keychain" unlocks it',
+      );
+    }
     if (code !== 0) throw unusable(`"security" ended with exit code ${code}`);
     return stdout.trimEnd();
   };
@@ -68,7 +78,10 @@ function secretToolItems(run: ToolRunner): ItemStore {
     const { code, stdout, stderr } = await run("secret-tool", args, stdin, TIMEOUT_MS);
     // An item that is not there is exit code 1 without a word; everything else is told on stderr.
     if (code === 1 && stderr.trim() === "") return null;
-    if (code !== 0) throw unusable(`"secret-tool" ended with exit code ${code}`);
+    if (code !== 0) {
+      const [said = ""] = stderr.trim().split("\n");
+      throw unusable(`"secret-tool" says "${escapeForeignText(said)}" (exit code ${code})`);
+    }
     return stdout;
   };
   const named = (service: string, account: string) => ["service", service, "account", account];
@@ -91,8 +104,7 @@ function secretToolItems(run: ToolRunner): ItemStore {
 }
 
 function noItems(os: string): ItemStore {
-  const refuse = (): Promise<never> =>
-    Promise.reject(unusable(`there is no keychain support for ${os}`));
+  const refuse = (): Promise<never> => Promise.reject(unusable(`not supported here (${os})`));
   return { read: refuse, write: refuse, remove: refuse };
 }
 

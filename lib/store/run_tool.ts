@@ -70,9 +70,16 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/** Where a tool that Linux distributions leave out comes from. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "secret-tool": "the package libsecret-tools (Debian, Ubuntu) or libsecret (Fedora, Arch, Alpine)",
+};
+
 function unusable(command: string, reason: string): AppError {
   return new AppError("UNSUPPORTED", `Cannot use "${command}": ${reason}`, {
-    hint: "Install it, or keep token state in files: keysmith config set store file",
+    hint: `Install ${
+      PACKAGES[command] ?? "it"
+    }, or keep token state in files: keysmith config set store file`,
     details: { command },
   });
 }

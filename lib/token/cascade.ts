@@ -5,7 +5,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
-import { authNeeded, isRefreshable, refreshedToken, type RefreshOptions } from "./refresh.ts";
+import { authNeeded, hasRefresher, refreshedToken, type RefreshOptions } from "./refresh.ts";
 import { registerToken } from "./secrets.ts";
 import { applySetCookies, type ReceivedCookie } from "./set_cookies.ts";
 import { readToken, withTokenLock, writeToken } from "./token_file.ts";
@@ -27,7 +27,8 @@ export async function usableToken(
   registerToken(ctx.redactor, token);
   if (isFresh(token, ctx.clock.nowMs())) return token;
   try {
-    if (!await isRefreshable(home, app, token)) throw overAndDone(app, token);
+    const isRefreshable = token.refresh_token !== null && await hasRefresher(home, app);
+    if (!isRefreshable) throw overAndDone(app, token);
     return await refreshedToken(ctx, home, app, token, options);
   } catch (error) {
     // Within the skew the token still works: better than an error, whatever the reason.

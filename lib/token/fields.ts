@@ -1,5 +1,6 @@
 /** Members of a parsed JSON file, checked by type. Errors name the member and never hold its value. */
 import { isRecord } from "../base/json.ts";
+import { parseUrl } from "../http/url.ts";
 
 type Guard<T> = (value: unknown) => value is T;
 type Fields = Readonly<Record<string, unknown>>;
@@ -57,6 +58,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 export function isList(value: unknown): value is unknown[] {
   return Array.isArray(value);
+}
+
+/** `https://api.example.com`, of http or https. */
+export function isOrigin(value: unknown): value is string {
+  return isString(value) && /^https?:/.test(value) && parseUrl(value)?.origin === value;
 }
 
 export function isNullOr<T>(guard: Guard<T>): Guard<T | null> {

@@ -49,9 +49,9 @@ export async function refreshedToken(
   });
 }
 
-/** True when the token can be exchanged for a new one without the user. */
-export async function isRefreshable(home: Home, app: string, token: TokenState): Promise<boolean> {
-  return await refresherOf(home, app, token) !== null;
+/** True when a refresh token of `app` can be exchanged for a new token without the user. */
+export async function hasRefresher(home: Home, app: string): Promise<boolean> {
+  return await refresherOf(home, app) !== null;
 }
 
 /** `cause`: the failure behind it; its details are kept. */
@@ -70,13 +70,15 @@ async function refreshCurrent(
   current: TokenState,
   options: RefreshOptions,
 ): Promise<TokenState> {
-  const refresher = await refresherOf(home, app, current);
-  if (refresher === null) throw authNeeded(app, `The token of "${app}" cannot be refreshed`);
-  const { spent, ...parts } = refresher;
+  const spent = current.refresh_token;
+  const refresher = spent === null ? null : await refresherOf(home, app);
+  if (spent === null || refresher === null) {
+    throw authNeeded(app, `The token of "${app}" cannot be refreshed`);
+  }
   const run = options.run ?? ((script, token) => refresh(ctx, script, token));
   const limits = options.limits === undefined ? {} : { limits: options.limits };
   try {
-    const result = await run({ app, ...parts, ...limits }, spent);
+    const result = await run({ app, ...refresher, ...limits }, spent);
     return await store(ctx, home, app, result, current);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "AUTH_REFUSED") throw error;
@@ -118,15 +120,13 @@ function refuse(app: string, cause: AppError): never {
 interface Refresher {
   readonly script: AuthScript;
   readonly record: AuthRecord;
-  readonly spent: string;
 }
 
-async function refresherOf(home: Home, app: string, token: TokenState): Promise<Refresher | null> {
-  if (token.refresh_token === null) return null;
+async function refresherOf(home: Home, app: string): Promise<Refresher | null> {
   const record = await readAuthRecord(home, app);
   if (record === null || record.refresh === "none" || record.proof?.refresh === "failed") {
     return null;
   }
   const script = await readAuthScript(home, app);
-  return script === null ? null : { script, record, spent: token.refresh_token };
+  return script === null ? null : { script, record };
 }

@@ -1,59 +1,128 @@
-/** `token.json`: read and validated, written whole, removed. */
+/**
+ * The token of an app: read and validated, written whole, removed. `token.json` holds it, or says that
+ * the keychain of the system does. A token that changes stays where it is; a new login's goes where the
+ * configuration says.
+ */
+import { type StorePlace, storePlace } from "../base/config_store.ts";
 import type { Context } from "../base/context.ts";
-import type { JsonValue } from "../base/json.ts";
-import type { ComputedCredential } from "../http/computed_credential.ts";
-import { parseUrl } from "../http/url.ts";
+import { AppError } from "../base/error.ts";
+import { isRecord } from "../base/json.ts";
 import { removeFile } from "../store/atomic.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
+import { type KeychainStore, openKeychain } from "../store/keychain.ts";
 import { withLock } from "../store/lock.ts";
-import {
-  field,
-  isBoolean,
-  isList,
-  isListOf,
-  isNullOr,
-  isObject,
-  isRecordOf,
-  isString,
-  isTime,
-  objectOf,
-  textFields,
-} from "./fields.ts";
+import { requireKeychain } from "../store/require_keychain.ts";
+import { itemName, readItem, removeItem, writeItem } from "./token_item.ts";
 import type { TokenState } from "./token_state.ts";
+import {
+  isStub,
+  stubOf,
+  summaryOf,
+  type TokenStub,
+  type TokenSummary,
+  validateTokenStub,
+} from "./token_stub.ts";
+import { validateTokenState } from "./validate_token.ts";
 
 /** A holder of the lock runs at most one refresh script; this is longer than any of them may take. */
 const LOCK_WAIT_MS = 180_000;
 
-const MEMBERS = [
-  "headers",
-  "body_params",
-  "query_params",
-  "computed",
-  "refresh_token",
-  "expires_at",
-  "obtained_at",
-  "origins",
-  "stale",
-] as const satisfies readonly (keyof TokenState)[];
-
-/** RFC 9110 section 5.6.2. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** RFC 9110 section 5.5; bytes beyond ASCII as Latin-1, as `fetch` takes them. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-/** @throws {AppError} `BAD_STORE` for a damaged file or one that others can read. */
-export async function readToken(home: Home, app: string): Promise<TokenState | null> {
-  return await readJsonFile(tokenPath(home, app), validateTokenState, { private: true });
+/**
+ * @throws {AppError} `BAD_STORE` for a damaged file or one that others can read; `UNSUPPORTED` when the
+ * token is in a keychain that cannot be read.
+ */
+export async function readToken(
+  home: Home,
+  app: string,
+  keychain: KeychainStore = openKeychain(),
+): Promise<TokenState | null> {
+  const stored = await readStored(home, app);
+  if (stored === null || !isStub(stored)) return stored;
+  const token = await readItem(keychain, stored.item);
+  if (token !== null) return token;
+  // Without the lock, a token may be on its way into the file.
+  const again = await readStored(home, app);
+  return again === null || isStub(again) ? null : again;
 }
 
-/** Every writer holds the lock: see `withTokenLock`. */
-export async function writeToken(home: Home, app: string, token: TokenState): Promise<void> {
-  await writeJsonFile(tokenPath(home, app), validateTokenState(token));
+/** What is known of the token without its secrets; the keychain is left alone. @throws as `readToken`. */
+export async function readTokenSummary(home: Home, app: string): Promise<TokenSummary | null> {
+  const stored = await readStored(home, app);
+  return stored === null || isStub(stored) ? stored : summaryOf(stored);
+}
+
+/** True when `readToken` would ask the keychain. */
+export async function isTokenInKeychain(home: Home, app: string): Promise<boolean> {
+  const stored = await readStored(home, app);
+  return stored !== null && isStub(stored);
+}
+
+/** A change of the token, where it is. Every writer holds the lock: see `withTokenLock`. */
+export async function writeToken(
+  home: Home,
+  app: string,
+  token: TokenState,
+  keychain: KeychainStore = openKeychain(),
+): Promise<void> {
+  const place = await keychainItem(home, app) === null ? "file" : "keychain";
+  await writeAt(place, home, app, token, keychain);
+}
+
+/**
+ * Keeps the token of a new login, where the configuration says. Takes the lock.
+ *
+ * @throws {AppError} `BAD_CONFIG`, `UNSUPPORTED` without a keychain, `LOCKED`, `INTERRUPTED`.
+ */
+export async function storeNewToken(
+  ctx: Pick<Context, "env" | "signal">,
+  home: Home,
+  app: string,
+  token: TokenState,
+  keychain: KeychainStore = openKeychain(),
+): Promise<void> {
+  await withTokenLock(ctx, home, app, async () => {
+    await writeAt(await storePlace(ctx), home, app, token, keychain);
+  });
+}
+
+/** Before anything is spent on a new token: whether there is a place to keep it. @throws as `storeNewToken`. */
+export async function requireTokenStore(
+  ctx: Pick<Context, "env">,
+  keychain: KeychainStore = openKeychain(),
+): Promise<void> {
+  if (await storePlace(ctx) === "keychain") await requireKeychain(keychain);
+}
+
+/**
+ * Moves the token to the other place: it is there, whole, before it is removed here. Answers `false` when there is none, or nothing to move. Takes the lock.
+ *
+ * @throws {AppError} as `readToken`, `LOCKED`, `INTERRUPTED`. The token stays where it was then.
+ */
+export async function moveToken(
+  ctx: Pick<Context, "signal">,
+  home: Home,
+  app: string,
+  place: StorePlace,
+  keychain: KeychainStore = openKeychain(),
+): Promise<boolean> {
+  return await withTokenLock(ctx, home, app, async () => {
+    if (await isTokenInKeychain(home, app) === (place === "keychain")) return false;
+    const token = await readToken(home, app, keychain);
+    if (token === null) return false;
+    await writeAt(place, home, app, token, keychain);
+    return true;
+  });
 }
 
 /** Answers `false` when there was no token. A damaged file is removed like any other. */
-export async function removeToken(home: Home, app: string): Promise<boolean> {
+export async function removeToken(
+  home: Home,
+  app: string,
+  keychain: KeychainStore = openKeychain(),
+): Promise<boolean> {
+  const item = await keychainItem(home, app);
+  if (item !== null) await removeItem(keychain, item);
   return await removeFile(tokenPath(home, app));
 }
 
@@ -73,47 +142,55 @@ export async function withTokenLock<T>(
   return await withLock(tokenPath(home, app), options, fn);
 }
 
-/** @throws {TypeError} naming the member that is not as it should be. */
-export function validateTokenState(value: unknown): TokenState {
-  const fields = objectOf(value, MEMBERS);
-  return {
-    headers: field(fields, "headers", isHeaders, "an object of header names and values"),
-    body_params: field(fields, "body_params", isObject, "an object") as Record<string, JsonValue>,
-    query_params: field(fields, "query_params", isRecordOf(isString), "an object of texts"),
-    computed: field(fields, "computed", isList, "a list").map(validateComputed),
-    refresh_token: field(fields, "refresh_token", isNullOr(isString), "a text or null"),
-    expires_at: field(fields, "expires_at", isNullOr(isTime), "a time in seconds or null"),
-    obtained_at: field(fields, "obtained_at", isTime, "a time in seconds"),
-    origins: field(fields, "origins", isListOf(isOrigin), "a list of http or https origins"),
-    stale: field(fields, "stale", isBoolean, "true or false"),
-  };
+/** Whoever is killed in between leaves the old token or the new one, and at worst a copy in the keychain. */
+async function writeAt(
+  place: StorePlace,
+  home: Home,
+  app: string,
+  token: TokenState,
+  keychain: KeychainStore,
+): Promise<void> {
+  const path = tokenPath(home, app);
+  const item = await keychainItem(home, app);
+  if (place === "file") {
+    await writeJsonFile(path, validateTokenState(token));
+    if (item !== null) await forget(keychain, item);
+    return;
+  }
+  const name = item ?? itemName(home, app);
+  await writeItem(keychain, name, validateTokenState(token));
+  await writeJsonFile(path, stubOf(token, name));
 }
 
-export function isHeaderName(name: string): boolean {
-  return HEADER_NAME.test(name);
+/** A keychain that is gone is no reason to fail: people go back to files for that. */
+async function forget(keychain: KeychainStore, item: string): Promise<void> {
+  try {
+    await removeItem(keychain, item);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "UNSUPPORTED") throw error;
+  }
 }
 
-export function isHeaderValue(value: unknown): value is string {
-  return isString(value) && HEADER_VALUE.test(value);
+/** The item of the keychain that holds the token; `null` when none does, or when a damaged file tells. */
+async function keychainItem(home: Home, app: string): Promise<string | null> {
+  try {
+    const stored = await readStored(home, app);
+    return stored !== null && isStub(stored) ? stored.item : null;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "BAD_STORE") throw error;
+    return null;
+  }
+}
+
+async function readStored(home: Home, app: string): Promise<TokenState | TokenStub | null> {
+  return await readJsonFile(tokenPath(home, app), validateStored, { private: true });
+}
+
+function validateStored(value: unknown): TokenState | TokenStub {
+  const isInKeychain = isRecord(value) && Object.hasOwn(value, "stored_in");
+  return isInKeychain ? validateTokenStub(value) : validateTokenState(value);
 }
 
 function tokenPath(home: Home, app: string): string {
   return home.appFile(app, "token.json");
-}
-
-function isHeaders(value: unknown): value is Record<string, string> {
-  return isRecordOf(isHeaderValue)(value) && Object.keys(value).every(isHeaderName);
-}
-
-function isOrigin(value: unknown): value is string {
-  return isString(value) && /^https?:/.test(value) && parseUrl(value)?.origin === value;
-}
-
-function validateComputed(value: unknown): ComputedCredential {
-  const fields = objectOf(value, ["kind", "username", "password"], `an entry of "computed"`);
-  if (fields["kind"] !== "http_digest") throw new TypeError(`"computed" has an unknown kind`);
-  return {
-    kind: "http_digest",
-    ...textFields(fields, ["username", "password"]),
-  };
 }

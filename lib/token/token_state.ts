@@ -1,4 +1,4 @@
-/** What a login yields and `token.json` holds. */
+/** What a login yields; kept in `token.json` or the keychain of the system. */
 import type { JsonValue } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
 
@@ -26,8 +26,10 @@ export interface TokenState {
 /** A token this close to its end is refreshed before it is used, in seconds. */
 export const EXPIRY_SKEW_SEC = 30;
 
+type Lifetime = Pick<TokenState, "expires_at" | "stale">;
+
 /** True while the credentials have not expired and no server has rejected them. */
-export function isAlive(token: TokenState, nowMs: number): boolean {
+export function isAlive(token: Lifetime, nowMs: number): boolean {
   return secondsLeft(token, nowMs) > 0 && !token.stale;
 }
 
@@ -36,7 +38,7 @@ export function isFresh(token: TokenState, nowMs: number): boolean {
   return secondsLeft(token, nowMs) > EXPIRY_SKEW_SEC && !token.stale;
 }
 
-function secondsLeft(token: TokenState, nowMs: number): number {
+function secondsLeft(token: Lifetime, nowMs: number): number {
   return token.expires_at === null ? Infinity : token.expires_at - nowMs / 1000;
 }
 

@@ -5,7 +5,7 @@
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { formatCookies } from "./from_result.ts";
-import { isHeaderName, isHeaderValue } from "./token_file.ts";
+import { isHeaderName, isHeaderValue } from "./validate_token.ts";
 
 export interface TokenParts {
   readonly headers: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import {
   isTime,
   objectOf,
 } from "../token/fields.ts";
-import { isHeaderName, isHeaderValue } from "../token/token_file.ts";
+import { isHeaderName, isHeaderValue } from "../token/validate_token.ts";
 import { propertiesOf } from "./arguments.ts";
 import { pathParameters } from "./build_request.ts";
 import type {

@@ -8,6 +8,7 @@ import { listServices } from "../../lib/ops/list_services.ts";
 import { setConfig } from "../../lib/ops/set_config.ts";
 import { showConfig } from "../../lib/ops/show_config.ts";
 import { startDesk } from "../resolve/desk.ts";
+import { FakeKeychain } from "../support/fake_keychain.ts";
 
 Deno.test("editConfig() changes one entry and leaves comments and order alone", () => {
   const text = `# mine
@@ -84,7 +85,8 @@ Deno.test("editConfig() writes new files, JSON files, and nothing twice", () => 
 Deno.test("setConfig() writes the user's file, valid or not at all", async () => {
   await using desk = await startDesk(() => Response.json({}));
   const ctx = desk.context();
-  const { file } = await setConfig(ctx, { setting: "store", value: "keychain" });
+  const keychain = new FakeKeychain();
+  const { file } = await setConfig(ctx, { setting: "store", value: "keychain" }, keychain);
   assert.equal(file, userConfigPath(ctx.env));
   await setConfig(ctx, { setting: "services.shop", value: "https://shop.example.com/api.json" });
   await setConfig(ctx, { setting: "secrets.shop.key", value: "{ type: env, value: SHOP }" });

@@ -121,6 +121,18 @@ Deno.test("openKeychain() says where there is no keychain and how to go on", asy
   }
 });
 
+Deno.test("openKeychain() says what is in the way: no session on macOS, no bus on Linux, no support", async () => {
+  const cases: [string, ToolResult, RegExp][] = [
+    ["darwin", { code: 36, stdout: "", stderr: "" }, /locked.*"security unlock-keychain"/],
+    ["linux", { code: 1, stdout: "", stderr: "No D-Bus\u001b[2J\n" }, /"No D-Bus\\x1b\[2J"/],
+    ["windows", ok(), /not supported here/],
+  ];
+  for (const [os, result, message] of cases) {
+    const keychain = openKeychain(os, () => Promise.resolve(result));
+    await assert.rejects(keychain.get("keysmith", "shop"), { code: "UNSUPPORTED", message });
+  }
+});
+
 Deno.test("openKeychain() notices that macOS did not store an item", async () => {
   const { run } = fakeTools({ maxLineLength: 10 });
   await assert.rejects(openKeychain("darwin", run).set("keysmith", "shop", "secret"), {

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AppError } from "../../lib/base/error.ts";
-import {
-  readToken,
-  removeToken,
-  validateTokenState,
-  writeToken,
-} from "../../lib/token/token_file.ts";
+import { readToken, removeToken, writeToken } from "../../lib/token/token_file.ts";
+import { validateTokenState } from "../../lib/token/validate_token.ts";
 import { APP, tokenState, withApp } from "../support/token_home.ts";
 
 Deno.test("writeToken() and readToken() keep every member, in a private file", async () => {

@@ -5,7 +5,10 @@ import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
   operands: [
-    ["<setting>", "store, model, policy.allowExecSecrets, services.NAME or secrets.KEY"],
+    [
+      "<setting>",
+      "store (moves the tokens), model, policy.allowExecSecrets, services.NAME or secrets.KEY",
+    ],
     ["[value]", "YAML or JSON; never a secret itself"],
   ],
   options: [
@@ -30,8 +33,12 @@ export const command = defineCommand({
   },
 
   async run({ ctx, output }, input) {
-    const { file, setting } = await setConfig(ctx, input);
+    const { file, setting, moved } = await setConfig(ctx, input);
     const what = input.value === null ? "removed from" : "set in";
-    output.result({ file, setting }, () => output.line(`${setting} ${what} ${file}`));
+    output.result({ file, setting, ...(moved === undefined ? {} : { moved }) }, () => {
+      output.line(`${setting} ${what} ${file}`);
+      for (const app of moved?.apps ?? []) output.line(`moved the token of ${app}`);
+      if (moved && moved.services > 0) output.line(`moved ${moved.services} logins of services`);
+    });
   },
 });
