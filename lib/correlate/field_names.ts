@@ -5,8 +5,21 @@
  * that `userPassword`, `user_password` and `user[password]` are one.
  */
 
+/** Names come again with every request; so many are remembered. */
+const MAX_REMEMBERED = 5_000;
+const remembered = new Map<string, string>();
+
 /** `newPassword-1` becomes `new password 1`. */
 export function words(name: string): string {
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  const text = wordsOf(name);
+  remembered.set(name, text);
+  return text;
+}
+
+function wordsOf(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/[^A-Za-z\d]+/g, " ")

@@ -2,6 +2,7 @@
 import { parseJson } from "../base/json.ts";
 import type { JsonValue } from "../base/json.ts";
 import { base64Decode } from "../http/base64.ts";
+import { stripJsonGuard } from "../http/body.ts";
 import { decodeHtmlEntities } from "../http/html_entities.ts";
 import type { Opener } from "./flow.ts";
 import { decodeUrlText } from "./transform.ts";
@@ -29,7 +30,7 @@ export function applyOpener(opener: Opener, text: string): string | undefined {
     case "jwt-payload":
       return base64Decode(text.split(".")[1] ?? "") || undefined;
     case "json":
-      return jsonLeaf(parseJson(text), opener.path);
+      return jsonLeaf(parseJson(stripJsonGuard(text.trim())), opener.path);
     case "param":
       return paramOf(text, opener.name);
     case "strip":

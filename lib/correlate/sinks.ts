@@ -13,7 +13,7 @@ import {
 import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
 import { type Leaf, nameInPath } from "./leaves.ts";
-import { answerRefuses, basicCredentials, isClientAuthentication } from "./login_run.ts";
+import { answerRefuses, isClientAuthentication } from "./login_run.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
@@ -226,6 +226,7 @@ function endpointOf(message: Message): string {
 }
 
 function fieldSinks(message: Message, tokens: ReadonlySet<string>): Leaf[] {
+  if (tokens.size === 0) return [];
   return message.leaves.filter((leaf) => isField(leaf) && tokens.has(fieldKey(leaf)));
 }
 
@@ -316,6 +317,9 @@ function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean 
     (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname));
 }
 
+/** A probe is found among the first requests of a session or not at all. */
+const MAX_PROBE_CANDIDATES = 500;
+
 /**
  * A recorded safe request that carries the credentials: preferably one that answers with data about
  * the caller, never one whose URL names a user, by what was typed or by an id that the login's answers
@@ -330,8 +334,10 @@ export function chooseProbe(
   const isHandedOut = ({ place, value }: Leaf) =>
     (place.kind === "path" || place.kind === "query") && value.length >= 4 && /\d/.test(value) &&
     steps.some(({ responseText }) => responseText.includes(value));
-  const safe = traffic.requests.filter((message) =>
-    message.method === "GET" && message.status === 200 &&
+  const candidates = traffic.requests.filter((message) =>
+    message.method === "GET" && message.status === 200
+  ).slice(0, MAX_PROBE_CANDIDATES);
+  const safe = candidates.filter((message) =>
     !personal.some((value) => percentDecode(message.url.href).includes(value)) &&
     !message.leaves.some(isHandedOut)
   );
@@ -343,11 +349,4 @@ export function chooseProbe(
     (isTelling(message.url.pathname) ? -1 : 0);
   return safe.toSorted((a, b) => score(b) - score(a) || a.index - b.index)
     .find((message) => !answerRefuses(message)) ?? null;
-}
-
-/** Requests authenticated by HTTP Basic with a user's credentials. */
-export function basicRequests(recording: Recording): Message[] {
-  return recording.messages.filter((message) =>
-    message.succeeded && basicCredentials(message) !== null && !isClientAuthentication(message)
-  );
 }

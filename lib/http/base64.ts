@@ -23,7 +23,10 @@ export function toBase64Url(base64: string): string {
 export function base64DecodeBytes(text: string): Uint8Array | undefined {
   const plain = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return undefined;
-  return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+  const binary = atob(plain);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 /** The text of base64 or base64url; `undefined` when it is neither or no UTF-8. */
