@@ -135,6 +135,7 @@ Deno.test("openTo() finds openers that yield exactly the value, under any nestin
     (text) => `a=1&${new URLSearchParams({ v: text })}`,
     (text) => btoa(JSON.stringify({ v: text })),
     (text) => `Bearer ${text}`,
+    (text) => `)]}',\n${JSON.stringify([text])}`,
   ];
   const value = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9+/=_.-]{6,30}[A-Za-z0-9]$/);
   fc.assert(
