@@ -3,6 +3,7 @@ import { AppError } from "../base/error.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
 import { prepareScript } from "../script/prepare.ts";
 import type { Placeholders } from "./placeholders.ts";
+import { dressed } from "./redact_flow.ts";
 
 /** What the model says in place of a script when the recording shows no authentication. */
 export const NO_AUTH = "NO_AUTH";
@@ -47,8 +48,9 @@ export function checkCandidate(
   ];
   if (problems.length > 0) return { kind: "refused", problems };
   try {
-    prepareScript(filled.source, SCRIPT_FILE);
-    return { kind: "ready", source: filled.source };
+    const source = dressed(filled.source);
+    prepareScript(source, SCRIPT_FILE);
+    return { kind: "ready", source };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { kind: "refused", problems: [error.message] };

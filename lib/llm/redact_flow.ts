@@ -19,7 +19,8 @@ import type {
 import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";
 import { parseUrl } from "../http/url.ts";
-import { generateScript } from "../script/generate.ts";
+import { ambientDeclarations } from "../script/ambient.ts";
+import { generateScript, RESULT_TYPE } from "../script/generate.ts";
 import type { Redaction } from "./redaction.ts";
 
 /** The draft of a script for a flow, as a model may see it. */
@@ -31,7 +32,25 @@ export function redactedScript(
 ): string {
   const tokens = new Tokens(redaction);
   const source = generateScript(tokens.flow(flow), { app, answers: tokens.answers(answers) });
-  return tokens.replaceIn(source);
+  return tokens.replaceIn(withoutDeclarations(source));
+}
+
+/** What the type checker of an editor wants is known to a model. `dressed` puts it back. */
+function withoutDeclarations(source: string): string {
+  return source
+    .replace(/^(?:\/\/.*\n)+/, "")
+    .replace(/^(?:\/\*\*[^\n]*\*\/\n)?export interface AuthResult \{[\s\S]*?^\}\n/m, "")
+    .replace(/^interface \w+ \{[\s\S]*?^\}\n/gm, "")
+    .replace(/^declare function \w+\([^\n]*\{[\s\S]*?^\};\n/gm, "")
+    .replace(/^declare function [^\n]*;\n/gm, "")
+    .trimStart();
+}
+
+/** A script with what it uses declared after it, where no line moves. */
+export function dressed(source: string): string {
+  const result = /\binterface AuthResult\b|\btype AuthResult\b/.test(source) ? "" : RESULT_TYPE;
+  const ambient = /\bdeclare\b/.test(source) ? "" : ambientDeclarations(source);
+  return [source.trimEnd(), result, ambient].filter((part) => part !== "").join("\n\n") + "\n";
 }
 
 class Tokens {
@@ -67,7 +86,8 @@ class Tokens {
 
   /** What is shown as it is stays; the rest becomes a token. */
   #token(text: string): string {
-    return this.#as(text, this.redaction.constant(text));
+    const isUrl = /^https?:\/\//.test(text);
+    return this.#as(text, isUrl ? this.redaction.constantUrl(text) : this.redaction.constant(text));
   }
 
   #name(text: string): string {

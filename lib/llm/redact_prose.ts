@@ -3,9 +3,8 @@
  * too, which no recording knows. A word is shown when the script itself says it, when it is harmless, or
  * when JavaScript's own messages use it; every other one is named.
  */
-import { wordsOf } from "./vocabulary.ts";
-import { isHarmless } from "./vocabulary.ts";
 import type { Redaction } from "./redaction.ts";
+import { isHarmless, wordsOf } from "./vocabulary.ts";
 
 /** What the engine and the sandbox say by themselves. */
 const ENGINE_WORDS = new Set(
@@ -27,7 +26,7 @@ const ENGINE_WORDS = new Set(
 export function redactProse(text: string, redaction: Redaction, said: string): string {
   const known = new Set(wordsOf(said));
   const isPlain = (token: string) =>
-    isHarmless(token) ||
+    isHarmless(token) || /^t_[\d_]+[.:]?$/.test(token) ||
     wordsOf(token).every((word) => known.has(word) || ENGINE_WORDS.has(word) || isHarmless(word));
   return redaction.maskTyped(text).replace(
     /‹[^‹›]*›|[^\s"'`‹›()[\]{}<>,;]+/g,

@@ -156,7 +156,8 @@ export class Redaction {
   /** As `url`, for one that stands in a script: what is not shown is a constant. */
   constantUrl(text: string): string {
     const url = parseUrl(text);
-    if (url === null || url.username !== "") return this.constant(text);
+    if (url === null || url.username !== "" || text.includes("%")) return this.constant(text);
+    if (text === url.origin) return this.origin(url);
     const part = (value: string) => value === "" ? "" : this.constant(value);
     const path = pathSegments(url).map(part).join("/");
     const query = queryPairs(url).map(([name, value]) => `${this.name(name)}=${part(value)}`).join(
@@ -196,6 +197,7 @@ export class Redaction {
 
   #describe(text: string): { kind: PlaceholderKind; note: string } {
     const typed = this.#typed.get(text);
+    if (typed?.kind === "other") return { kind: "secret", note: `unexplained, ${lookOf(text)}` };
     if (typed !== undefined) return { kind: typedKind(typed), note: "typed by the user" };
     const derived = this.#facts.derived.get(text);
     if (derived !== undefined) {

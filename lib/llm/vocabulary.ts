@@ -75,14 +75,17 @@ const WORDS = new Set(
   `.trim().split(/\s+/),
 );
 
-/** Fewer digits than a PIN has: `1`, `v2`, `42` in a word. */
 const HARMLESS_NUMBER = /^\d$/;
+/** Names of algorithms and encodings with their size: `SHA-256`, `AES-128`, `utf-8`. */
+const SIZED_NAME = /\b(sha|aes|hmac|hs|rs|es|ps|rsa|md|utf|base|p|iso|ecdsa|ed)-?\d{1,5}\b/gi;
 
 /** True for text all of whose words are harmless: `openid profile`, `application/json`, `accessToken`. */
 export function isHarmless(text: string): boolean {
   if (WORDS.has(text.toLowerCase())) return true;
   if (/[^\x20-\x7e]/.test(text) || text.length > 200) return false;
-  return wordsOf(text).every((word) => WORDS.has(word) || HARMLESS_NUMBER.test(word));
+  return wordsOf(text.replace(SIZED_NAME, " ")).every((word) =>
+    WORDS.has(word) || HARMLESS_NUMBER.test(word)
+  );
 }
 
 /** Lower-case words; camel case and separators end one. `OAuth2` is one word, `userId` are two. */

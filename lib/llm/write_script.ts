@@ -28,8 +28,6 @@ export interface ScriptTask {
   /** `null` where correlation found no login: then there is nothing to prove a script on. */
   readonly flow: LoginFlow | null;
   readonly values: readonly ExplainedValue[];
-  /** What stayed unexplained, in correlation's words. */
-  readonly reasons: readonly string[];
   /** The script to begin with, redacted. */
   readonly draft: string;
   /** What is asked for beyond completing the draft: the failure of a login. Redacted. */
@@ -55,21 +53,16 @@ export function openingMessages(task: ScriptTask): ChatMessage[] {
   ];
 }
 
-function describeTask({ view, flow, values, reasons, draft, order }: ScriptTask): string {
-  const prose = (text: string) => redactProse(text, view.redaction, draft);
+function describeTask({ view, flow, values, draft, order }: ScriptTask): string {
+  const unexplained = values.filter(({ kind }) => kind === "unexplained");
   return [
     ...(order === null ? [] : [order]),
     ...(flow === null
       ? ["# The login\n\nNo login was found in the recording."]
       : [`# The script so far\n\n\`\`\`ts\n${draft.trim()}\n\`\`\``]),
-    ...(reasons.length === 0 ? [] : [
-      `# What is unexplained\n\nThe draft asks the user for these values, which no user knows.\n\n${
-        reasons.map((reason) => `- ${prose(reason)}`).join("\n")
-      }`,
-    ]),
-    ...(values.length === 0 ? [] : [
-      `# Where values come from\n\n${
-        values.map(({ where, from }) => `- ${prose(where)}: ${prose(from)}`).join("\n")
+    ...(unexplained.length === 0 ? [] : [
+      `# What is unexplained\n\nThe draft asks the user for these values, which no user knows. Compute them.\n\n${
+        unexplained.map(({ where }) => `- ${redactProse(where, view.redaction, draft)}`).join("\n")
       }`,
     ]),
     `# The recording\n\n${view.summary()}`,

@@ -105,7 +105,6 @@ function modelTask(
     draft: login.draft,
     flow,
     values,
-    reasons: "reasons" in analysis ? analysis.reasons : [],
     order: null,
     prove: (source) => proveRecorded(ctx, source, recorded),
   };

@@ -38,7 +38,7 @@ export function generateScript(flow: LoginFlow, facts: ScriptFacts): string {
     .filter((part) => part !== "").join("\n\n").replaceAll(/\n{3,}/g, "\n\n");
 }
 
-const RESULT_TYPE = `/** What a login yields; the tool adds it to the app's requests. */
+export const RESULT_TYPE = `/** What a login yields; the tool adds it to the app's requests. */
 export interface AuthResult {
   headers: Record<string, string>;
   body_params?: Record<string, string>;
