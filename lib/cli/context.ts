@@ -1,5 +1,6 @@
 /** Builds the `Context` of a real run, and with given parts that of a test. */
 import type { Context, Environment } from "../base/context.ts";
+import { allowingPlainHttp } from "../base/plain_http.ts";
 import type { Redactor } from "../base/redact.ts";
 import type { Streams } from "../term/streams.ts";
 import { ConsoleTerminal } from "../term/terminal.ts";
@@ -16,6 +17,8 @@ export interface GlobalOptions {
   readonly home: string | undefined;
   readonly config: string | undefined;
   readonly noInput: boolean;
+  /** Of commands that send credentials. */
+  readonly allowHttp: boolean;
 }
 
 export function buildContext(
@@ -23,7 +26,8 @@ export function buildContext(
   redactor: Redactor,
   options: GlobalOptions,
 ): Context {
-  const { streams, env, signal } = around;
+  const { streams, signal } = around;
+  const env = options.allowHttp ? allowingPlainHttp(around.env) : around.env;
   return {
     clock: { nowMs: () => Date.now() },
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },

@@ -56,6 +56,7 @@ async function runInvocation(
     home: flags.text("home"),
     config: flags.text("config"),
     noInput: !flags.on("input"),
+    allowHttp: flags.on("allowHttp"),
   });
   const session = {
     ctx,

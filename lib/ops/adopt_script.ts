@@ -1,6 +1,7 @@
 /** Takes a login script written by hand. It runs in the same sandbox, and on the user's word. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { allowsPlainHttp } from "../base/plain_http.ts";
 import { isLoopbackHost } from "../http/url.ts";
 import { canonicalHost } from "../sandbox/reach.ts";
 import { prepareScript } from "../script/prepare.ts";
@@ -46,7 +47,7 @@ export async function adoptScript(
     throw new AppError("NOT_FOUND", `Cannot find file "${file}"`, { details: { file } });
   }
   const refreshes = prepareScript(source, file).exports.has("refresh_token");
-  const apiOrigins = hosts.map(originOf);
+  const apiOrigins = hosts.flatMap((host) => originsOf(host, allowsPlainHttp(ctx)));
   const created = await ensureApp(ctx, home, app, apiOrigins);
   await writeAuthScript(home, app, source);
   await writeAuthRecord(home, app, {
@@ -64,10 +65,12 @@ export async function adoptScript(
   return { app, created, script, hosts, refreshes };
 }
 
-/** Plain http is for this machine alone. */
-function originOf(host: string): string {
-  const { hostname } = new URL(`https://${host}`);
-  return new URL(`${isLoopbackHost(hostname) ? "http" : "https"}://${host}`).origin;
+/** Plain http for this machine, https for others, and where it is allowed plain http for them too. */
+function originsOf(host: string, allowHttp: boolean): string[] {
+  const { hostname, origin } = new URL(`https://${host}`);
+  const plain = new URL(`http://${host}`).origin;
+  if (isLoopbackHost(hostname)) return [plain];
+  return allowHttp ? [origin, plain] : [origin];
 }
 
 async function ensureApp(

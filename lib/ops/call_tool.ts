@@ -1,5 +1,6 @@
 /** Calls one tool of an app or a service. */
 import type { Context } from "../base/context.ts";
+import { allowsPlainHttp } from "../base/plain_http.ts";
 import {
   type ToolArguments,
   type ToolCallOptions,
@@ -23,8 +24,7 @@ export interface CallToolInput extends ToolCallOptions {
  */
 export async function callTool(ctx: Context, input: CallToolInput): Promise<ToolResult> {
   const owner = await toolOwner(ctx, input.owner);
-  const { timeoutMs, maxBytes, browser, allowHttp = ctx.env.get("KEYSMITH_ALLOW_HTTP") === "1" } =
-    input;
+  const { timeoutMs, maxBytes, browser, allowHttp = allowsPlainHttp(ctx) } = input;
   return await owner.call(input.tool, input.args, {
     allowHttp,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -1,6 +1,7 @@
 /** Tries a fresh token on one recorded request, with and without it. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { allowsPlainHttp } from "../base/plain_http.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { type ProbeRequest } from "../token/auth_file.ts";
@@ -78,6 +79,7 @@ class Trial {
       origins: this.token.origins,
       timeoutMs: TIMEOUT_MS,
       maxBytes: MAX_BYTES,
+      allowHttp: allowsPlainHttp(this.#ctx),
     });
     const { cookies, status } = response;
     const nowMs = this.#ctx.clock.nowMs();

@@ -11,6 +11,7 @@ import { isRecord } from "../base/json.ts";
 import { bodyText } from "../http/body.ts";
 import { headerValue } from "../http/headers.ts";
 import { isLoopbackHost } from "../http/url.ts";
+import { ALLOW_HTTP_HINT, allowsPlainHttp } from "../base/plain_http.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { NO_CREDENTIALS } from "../tools/credentials.ts";
@@ -67,10 +68,10 @@ async function fileText(path: string): Promise<string> {
 function checkTransport(ctx: Context, location: string): void {
   const { protocol, hostname } = new URL(location);
   const isSafe = protocol === "https:" || isLoopbackHost(hostname) ||
-    ctx.env.get("KEYSMITH_ALLOW_HTTP") === "1";
+    allowsPlainHttp(ctx);
   if (isSafe) return;
   throw new AppError("UNSUPPORTED", `"${location}" is not read over plain http`, {
-    hint: "Use https, or set KEYSMITH_ALLOW_HTTP=1 where the network itself is trusted",
+    hint: ALLOW_HTTP_HINT,
   });
 }
 

@@ -1,6 +1,7 @@
 /** Stores credentials the user already has. They replace the whole token. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { allowsPlainHttp } from "../base/plain_http.ts";
 import { isLoopbackHost, parseUrl } from "../http/url.ts";
 import { readAppInfo } from "../store/app_file.ts";
 import { type Home, openHome } from "../store/home.ts";
@@ -37,7 +38,7 @@ export async function setToken(ctx: Context, input: SetTokenInput): Promise<Auth
   const { app } = input;
   const home = openHome(ctx);
   await home.requireApp(app);
-  const origins = await originsFor(home, input);
+  const origins = await originsFor(ctx, home, input);
   const token = tokenOf(await partsOf(ctx, input), origins, ctx.clock.nowMs());
   registerToken(ctx.redactor, token);
   await storeNewToken(ctx, home, app, token);
@@ -74,7 +75,12 @@ function tokenOf(parts: TokenParts, origins: readonly string[], nowMs: number): 
   };
 }
 
-async function originsFor(home: Home, { app, origins }: SetTokenInput): Promise<readonly string[]> {
+async function originsFor(
+  ctx: Context,
+  home: Home,
+  { app, origins }: SetTokenInput,
+): Promise<readonly string[]> {
+  const originOf = (text: string) => credentialOrigin(text, allowsPlainHttp(ctx));
   if (origins !== undefined && origins.length > 0) return [...new Set(origins.map(originOf))];
   const record = await readAuthRecord(home, app);
   if (record !== null && record.apiOrigins.length > 0) return record.apiOrigins;
@@ -85,13 +91,13 @@ async function originsFor(home: Home, { app, origins }: SetTokenInput): Promise<
   });
 }
 
-/** @throws {AppError} `USAGE` for text that is no https URL, or plain http to another machine. */
-function originOf(text: string): string {
+/** @throws {AppError} `USAGE` for text that is no https URL, or plain http to another machine unless allowed. */
+function credentialOrigin(text: string, allowHttp: boolean): string {
   const url = parseUrl(text);
   const isAllowed = url?.protocol === "https:" ||
-    url?.protocol === "http:" && isLoopbackHost(url.hostname);
+    url?.protocol === "http:" && (allowHttp || isLoopbackHost(url.hostname));
   if (url !== null && isAllowed) return url.origin;
   throw new AppError("USAGE", `"${text}" is no origin that credentials may go to`, {
-    hint: "Write it as https://api.example.com; plain http only to this machine",
+    hint: "Write it as https://api.example.com; plain http to another machine needs --allow-http",
   });
 }

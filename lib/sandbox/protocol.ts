@@ -24,6 +24,8 @@ export interface GuestReach {
   readonly hosts: readonly string[];
   /** Port on 127.0.0.1 that answers for all of them. */
   readonly replayPort: number | null;
+  /** False: other machines over https only. */
+  readonly plainHttp: boolean;
 }
 
 /** Parts of the Worker that cost time to load and that most scripts do without. */

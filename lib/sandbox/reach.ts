@@ -5,7 +5,12 @@ import type { GuestReach } from "./protocol.ts";
 
 export type GuestNetworkChoice =
   /** The real hosts, each `host:port`. */
-  | { readonly kind: "live"; readonly hosts: readonly string[] }
+  | {
+    readonly kind: "live";
+    readonly hosts: readonly string[];
+    /** Over plain http too where they are other machines. Default: false. */
+    readonly allowHttp?: boolean;
+  }
   /** A server on 127.0.0.1 that answers for all of `hosts`. */
   | { readonly kind: "replay"; readonly port: number; readonly hosts: readonly string[] };
 
@@ -14,6 +19,7 @@ export function reachOf(network: GuestNetworkChoice): GuestReach {
   return {
     hosts: network.hosts.map(canonicalHost),
     replayPort: network.kind === "replay" ? network.port : null,
+    plainHttp: network.kind === "replay" || network.allowHttp === true,
   };
 }
 

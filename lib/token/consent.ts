@@ -4,7 +4,8 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { hostPort, parseUrl } from "../http/url.ts";
+import { allowsPlainHttp } from "../base/plain_http.ts";
+import { hostPort, isLoopbackHost, parseUrl } from "../http/url.ts";
 import type { Home } from "../store/home.ts";
 import { type AuthRecord, updateAuthRecord } from "./auth_file.ts";
 import type { AuthScript } from "./script_file.ts";
@@ -48,13 +49,13 @@ function isOwnProvenScript(record: AuthRecord, script: AuthScript): boolean {
  * @throws {AppError} `CONSENT_NEEDED` without a yes, `INTERRUPTED`.
  */
 export async function askConsent(
-  ctx: Pick<Context, "clock" | "signal" | "term">,
+  ctx: Pick<Context, "clock" | "env" | "signal" | "term">,
   home: Home,
   app: string,
   { record, script, yes, answered = false }: ConsentQuestion,
 ): Promise<AuthRecord> {
   if (hasConsent(record, script)) return record;
-  for (const line of consentLines(app, record, script)) ctx.term.err(line);
+  for (const line of consentLines(app, record, script, allowsPlainHttp(ctx))) ctx.term.err(line);
   if (!yes && !(answered && isOwnProvenScript(record, script))) {
     if (!ctx.term.interactive) throw consentNeeded(app, record, script);
     const agreed = await ctx.term.confirm(`Run the login script of "${app}" against these hosts?`);
@@ -70,7 +71,12 @@ export async function askConsent(
 }
 
 /** What the user agrees to, line by line. */
-export function consentLines(app: string, record: AuthRecord, script: AuthScript): string[] {
+export function consentLines(
+  app: string,
+  record: AuthRecord,
+  script: AuthScript,
+  plainHttp: boolean,
+): string[] {
   const named = hostsNamed(script.source);
   const reason = record.consent === null
     ? "has not run live before"
@@ -79,9 +85,15 @@ export function consentLines(app: string, record: AuthRecord, script: AuthScript
     `The login script of "${app}" ${reason}`,
     `  script: ${script.path}`,
     ...record.hosts.map((host) =>
-      `  may reach ${host}, ${named.has(host) ? "which it names" : "which it does not name"}`
+      `  may reach ${host}${transportOf(host, plainHttp)}, which it ` +
+      (named.has(host) ? "names" : "does not name")
     ),
   ];
+}
+
+function transportOf(host: string, plainHttp: boolean): string {
+  const isElsewhere = !isLoopbackHost(new URL(`https://${host}`).hostname);
+  return plainHttp && isElsewhere ? " over plain http too" : "";
 }
 
 /** `host:port` of every URL that stands in the text of the script. A script may also build them. */

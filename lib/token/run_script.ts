@@ -1,6 +1,7 @@
 /** Runs the auth script of an app live, once the user has agreed, and tells its outcomes apart. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { allowsPlainHttp } from "../base/plain_http.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { GuestDialog, GuestOutcome, GuestRun } from "../sandbox/host.ts";
 import { DEFAULT_GUEST_LIMITS, type GuestLimits } from "../sandbox/limits.ts";
@@ -20,7 +21,7 @@ export interface ScriptRun {
 
 const REFRESH_GRACE_MS = 3_000;
 
-type RunContext = Pick<Context, "redactor" | "signal" | "term">;
+type RunContext = Pick<Context, "env" | "redactor" | "signal" | "term">;
 
 /**
  * Logs in. Prompts go to the terminal. With `refused`, what this run is refused for is added to it, and
@@ -35,7 +36,7 @@ export async function acquire(
   refused: RefusedAnswers = new RefusedAnswers(),
 ): Promise<AuthResult> {
   const dialog = new PromptDialog(ctx, run.app, refused);
-  const outcome = await runLive(run, { kind: "acquire" }, dialog, ctx.signal);
+  const outcome = await runLive(ctx, run, { kind: "acquire" }, dialog);
   try {
     return requireResult(outcome, factsOf(run, dialog.answers.length > 0));
   } catch (error) {
@@ -58,7 +59,7 @@ export async function refresh(
   const dialog = new SilentDialog(ctx, run.app);
   const outcome = await withGrace(
     ctx.signal,
-    (signal) => runLive(run, { kind: "refresh", refreshToken }, dialog, signal),
+    (signal) => runLive({ ...ctx, signal }, run, { kind: "refresh", refreshToken }, dialog),
   );
   return requireResult(outcome, factsOf(run, true));
 }
@@ -86,10 +87,10 @@ async function withGrace<T>(
 }
 
 async function runLive(
+  ctx: Pick<Context, "env" | "signal">,
   run: ScriptRun,
   entry: GuestRun["entry"],
   dialog: GuestDialog,
-  signal: AbortSignal,
 ): Promise<GuestOutcome> {
   const { app, script, record } = run;
   requireConsent(app, record, script);
@@ -98,10 +99,10 @@ async function runLive(
     source: script.source,
     fileName: script.path,
     entry,
-    network: { kind: "live", hosts: record.hosts },
+    network: { kind: "live", hosts: record.hosts, allowHttp: allowsPlainHttp(ctx) },
     limits: limitsOf(run),
     dialog,
-    signal,
+    signal: ctx.signal,
   });
 }
 

@@ -1,5 +1,6 @@
 /** Where a request with credentials may go, and where a redirect may lead. */
 import { AppError } from "../base/error.ts";
+import { ALLOW_HTTP_HINT } from "../base/plain_http.ts";
 import { isLoopbackHost } from "../http/url.ts";
 
 /**
@@ -19,7 +20,7 @@ export function checkCredentialTarget(
   }
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname) && !allowHttp) {
     throw refused(url, `Credentials are not sent to "${url.origin}" in plain text`, {
-      hint: "Use https, or set KEYSMITH_ALLOW_HTTP=1 where the network itself is trusted",
+      hint: ALLOW_HTTP_HINT,
     });
   }
 }

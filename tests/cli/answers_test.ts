@@ -12,7 +12,7 @@ function contextWith(answers: unknown, { confirmed = false } = {}): Context {
     env: { get: () => undefined },
     signal: new AbortController().signal,
   };
-  const options = { home: undefined, config: undefined, noInput: true };
+  const options = { home: undefined, config: undefined, noInput: true, allowHttp: false };
   const ctx = buildContext(around, new Redactor(), options);
   return withAnswers(ctx, parseAnswers(JSON.stringify(answers), "answers.json"), confirmed);
 }

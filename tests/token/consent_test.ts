@@ -74,6 +74,20 @@ Deno.test("askConsent() shows script and hosts, and which of them the script nam
   }, { source: SOURCE });
 });
 
+Deno.test("askConsent() says where plain http is allowed: to other machines, when the user said so", async () => {
+  await withApp(async (home) => {
+    const script = await requireAuthScript(home, APP);
+    const record = authRecord(SOURCE, { hosts: [...HOSTS, "127.0.0.1:80"], consent: null });
+    for (const word of ["1", "", "0", undefined]) {
+      const ctx = fakeContext();
+      const env = { get: (name: string) => name === "KEYSMITH_ALLOW_HTTP" ? word : undefined };
+      await askConsent({ ...ctx, env }, home, APP, { record, script, yes: true });
+      const shown = ctx.lines.filter((line) => line.includes("over plain http"));
+      assert.equal(shown.length, word === "1" ? HOSTS.length : 0, word);
+    }
+  }, { source: SOURCE });
+});
+
 Deno.test("askConsent() asks nothing that was agreed to", async () => {
   await withApp(async (home) => {
     const ctx = fakeContext({ interactive: true });

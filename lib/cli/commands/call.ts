@@ -5,6 +5,7 @@ import { callTool } from "../../ops/call_tool.ts";
 import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
 import { showTool } from "../../ops/show_tool.ts";
 import type { ToolResult } from "../../ops/tool_owner.ts";
+import { ALLOW_HTTP_OPTION } from "../allow_http.ts";
 import { browserFor } from "../browser.ts";
 import { defineCommand, type Session } from "../command.ts";
 import { fileArguments } from "../file_arguments.ts";
@@ -35,6 +36,7 @@ export const command = defineCommand<CallInput>({
     { flags: "--file <name=path...>", summary: "a file as an argument of the tool" },
     { flags: "-o, --output <format>", summary: "json, or raw for the answer's bytes as they came" },
     { flags: "--timeout <seconds>", summary: "give up after this time" },
+    ALLOW_HTTP_OPTION,
     { flags: "--dry-run", summary: "print what would be sent, and with which credentials" },
   ],
   examples: [

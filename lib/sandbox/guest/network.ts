@@ -151,9 +151,8 @@ function refusalOf(url: URL, reach: GuestReach): string | null {
   if (!reach.hosts.includes(place)) {
     return `"${place}" is not among the hosts this script may reach`;
   }
-  const isReplayed = reach.replayPort !== null;
-  if (url.protocol === "http:" && !isReplayed && !isLoopbackHost(url.hostname)) {
-    return `"${place}" may be reached over https only`;
+  if (url.protocol === "http:" && !reach.plainHttp && !isLoopbackHost(url.hostname)) {
+    return `"${place}" may be reached over https only; --allow-http lifts this`;
   }
   return null;
 }

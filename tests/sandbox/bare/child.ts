@@ -2,7 +2,7 @@
 import { workerPermissions } from "../../../lib/sandbox/child.ts";
 
 const [approved = "", ...targets] = Deno.args;
-const permissions = workerPermissions({ hosts: [approved], replayPort: null });
+const permissions = workerPermissions({ hosts: [approved], replayPort: null, plainHttp: false });
 const worker = new Worker(new URL("./worker.ts", import.meta.url), {
   type: "module",
   deno: { permissions },

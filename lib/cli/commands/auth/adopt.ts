@@ -1,5 +1,6 @@
 /** `keysmith auth adopt APP FILE --host HOST:PORT …` */
 import { adoptScript } from "../../../ops/adopt_script.ts";
+import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
@@ -12,6 +13,7 @@ export const command = defineCommand({
       flags: "--host <host:port...>",
       summary: "what the script may reach; its credentials go nowhere else",
     },
+    ALLOW_HTTP_OPTION,
   ],
   examples: [
     "keysmith auth adopt shop login.ts --host login.example.com:443 api.example.com:443",

@@ -3,6 +3,7 @@ import { login, type LoginOutput } from "../../../ops/login.ts";
 import { loginService } from "../../../ops/service_login.ts";
 import { parseAnswers, withAnswers } from "../../answers.ts";
 import { loginBrowser } from "../../browser.ts";
+import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { LIMIT_OPTIONS, type LimitOverrides, parseLimits } from "../../limit_flags.ts";
 import { ownerKind } from "../../owner_kind.ts";
@@ -37,6 +38,7 @@ export const command = defineCommand<LoginInput>({
     { flags: "--unproven", summary: "run the script although it is not proven" },
     { flags: "--scope <scope...>", summary: "of a service: scopes to ask for on top" },
     { flags: "--no-browser", summary: "of a service: show the address instead of opening it" },
+    ALLOW_HTTP_OPTION,
     ...LIMIT_OPTIONS,
   ],
   examples: [

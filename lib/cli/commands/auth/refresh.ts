@@ -1,5 +1,6 @@
 /** `keysmith auth refresh APP` */
 import { refreshToken } from "../../../ops/refresh_token.ts";
+import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand } from "../../command.ts";
 import { LIMIT_OPTIONS, parseLimits } from "../../limit_flags.ts";
 import { reprove } from "../../reprove.ts";
@@ -9,6 +10,7 @@ export const command = defineCommand({
   operands: [["<app>", "the app"]],
   options: [
     { flags: "--yes", summary: "agree to the hosts the script may reach" },
+    ALLOW_HTTP_OPTION,
     ...LIMIT_OPTIONS,
   ],
   examples: ["keysmith auth refresh shop"],

@@ -4,6 +4,7 @@
  */
 import { AppError } from "../../../base/error.ts";
 import { setToken, type SetTokenInput } from "../../../ops/set_token.ts";
+import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { describeExpiry } from "../../token_text.ts";
 
@@ -38,6 +39,7 @@ export const command = defineCommand<SetInput>({
       flags: "--origin <url...>",
       summary: "where they may be sent; else the origins of the app's API",
     },
+    ALLOW_HTTP_OPTION,
   ],
   examples: [
     "keysmith auth set shop                       # asks for a token",
