@@ -25,6 +25,7 @@ export function explanationLines(explained: ExplainAuthOutput): string[] {
     ...flow.refresh === null
       ? ["There is no refresh: when the token ends, the login is repeated", ""]
       : [`Refresh (${flow.refresh.source})`, "", ...part(flow.refresh.steps, flow.refresh.yields)],
+    `asks for  ${[...labels.values()].join(", ") || "nothing"}`,
     `talks to  ${explained.hosts.join(", ")}`,
     `sends to  ${explained.apiOrigins.join(", ")}`,
     `script    ${scriptState(explained)}`,

@@ -82,7 +82,7 @@ aside{position:sticky;top:0;max-height:100vh;overflow:auto;padding-bottom:1rem}
 .yields .line::after{top:-9px;border-width:7px;border-right-width:0;border-left-color:var(--good)}
 .note{padding-top:.8rem}
 .note p{grid-column:2;justify-self:center;max-width:96%;border:1px solid var(--rule);border-radius:.3rem;background:var(--page);padding:.2rem .6rem;position:relative}
-.fields{margin:0;display:grid;grid-template-columns:fit-content(60%) minmax(0,1fr);gap:.15rem .6rem}
+.fields{margin:0;display:grid;grid-template-columns:fit-content(50%) minmax(0,1fr);gap:.15rem .6rem}
 .fields div{display:contents}
 .fields dt{color:var(--soft);overflow-wrap:anywhere}
 .fields dd{margin:0;overflow-wrap:anywhere}

@@ -19,7 +19,8 @@ export class ValueMarks {
     const value = this.#values[index];
     if (value === undefined) return markup`<span class="value">${name}</span>`;
     const classes = `value ${value.kind}`;
-    return markup`<a class="${classes}" href="#v${index}" data-value="v${index}" data-role="${role}">${name}</a>`;
+    const shown = value.kind === "cookie" ? name.replace(/^cookie /, "") : name;
+    return markup`<a class="${classes}" href="#v${index}" data-value="v${index}" data-role="${role}">${shown}</a>`;
   }
 
   pieces(pieces: readonly Piece[]): Markup {

@@ -69,6 +69,7 @@ Deno.test("explanationLines() tells each step with what it asks, sends and takes
     "",
     "There is no refresh: when the token ends, the login is repeated",
     "",
+    "asks for  PIN (not shown)",
     "talks to  shop.example.com:443",
     "sends to  https://api.example.com",
     "script    none; keysmith auth analyze shop",
