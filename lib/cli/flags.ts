@@ -18,6 +18,11 @@ export class Flags {
     return this.#values[name] === true;
   }
 
+  /** True for `--no-name`, where there is a `--name` too. */
+  off(name: string): boolean {
+    return this.#values[name] === false;
+  }
+
   text(name: string): string | undefined {
     const value = this.#values[name];
     return typeof value === "string" ? value : undefined;

@@ -1,7 +1,13 @@
 /** `keysmith auth analyze APP` */
-import { analyzeAuth, type AnalyzeAuthOutput } from "../../../ops/analyze_auth.ts";
+import {
+  analyzeAuth,
+  type AnalyzeAuthInput,
+  type AnalyzeAuthOutput,
+} from "../../../ops/analyze_auth.ts";
+import type { AnalyzeWithModelInput } from "../../../ops/analyze_with_model.ts";
 import { type Answers, parseAnswers } from "../../answers.ts";
 import { defineCommand, type Session } from "../../command.ts";
+import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import type { Output } from "../../output.ts";
 import { readNamedText } from "../../read_input.ts";
 import { countOf } from "../../words.ts";
@@ -13,22 +19,65 @@ export const command = defineCommand({
       flags: "--answers <file>",
       summary: "what was typed while recording: lets digests of a password be recognised",
     },
+    ...modelOptions("ask the model even where everything is explained"),
+    { flags: "--show-prompts", summary: "print what the model would be sent, and send nothing" },
   ],
-  examples: ["keysmith auth analyze shop", "keysmith auth analyze shop --json"],
+  examples: [
+    "keysmith auth analyze shop",
+    "keysmith auth analyze shop --no-llm --json",
+    "keysmith auth analyze shop --show-prompts",
+  ],
 
   parse([app = ""], flags) {
-    return { app, answers: flags.text("answers") };
+    return {
+      app,
+      answers: flags.text("answers"),
+      mode: parseModelMode(flags),
+      showPrompts: parseShowPrompts(flags),
+    };
   },
 
-  async run(session, { app, answers }) {
+  async run(session, { app, answers, mode, showPrompts }) {
     const { ctx, output } = session;
     const told = answers === undefined ? [] : await readTold(session, answers);
+    if (showPrompts) return await printPrompts(session, { app, told });
     const message = "following each value to where it comes from";
-    const analysis = await output.progress(message, () => analyzeAuth(ctx, { app, told }));
+    const correlated = await output.progress(message, () => analyzeAuth(ctx, { app, told }));
+    const analysis = mode === "never"
+      ? correlated
+      : await analyzeFurther(session, { app, told, mode }, correlated);
     output.result(analysis, () => printAnalysis(output, app, analysis));
     return analysis.result === "draft" || analysis.result === "refused" ? 1 : 0;
   },
 });
+
+/** Loaded when needed: most logins are explained without a model. */
+async function analyzeFurther(
+  { ctx, output }: Session,
+  input: AnalyzeWithModelInput,
+  correlated: AnalyzeAuthOutput,
+): Promise<AnalyzeAuthOutput> {
+  if (input.mode === "auto" && correlated.result !== "draft") return correlated;
+  const { analyzeWithModel } = await import("../../../ops/analyze_with_model.ts");
+  return await output.progress(
+    "working on what is unexplained",
+    () => analyzeWithModel(ctx, input, correlated),
+  );
+}
+
+async function printPrompts({ ctx, output }: Session, input: AnalyzeAuthInput): Promise<void> {
+  const { promptsFor } = await import("../../../ops/analyze_with_model.ts");
+  const prompts = await promptsFor(ctx, input);
+  output.result(prompts, () => {
+    for (const { role, content } of prompts.messages) {
+      output.line(role, output.style.bold);
+      output.line(content);
+      output.line();
+    }
+    output.line("tools", output.style.bold);
+    for (const { name, description } of prompts.tools) output.line(`${name}: ${description}`);
+  });
+}
 
 async function readTold(session: Session, file: string): Promise<[label: string, value: string][]> {
   const answers: Answers = parseAnswers(await readNamedText(session, file), file);
