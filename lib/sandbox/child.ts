@@ -22,6 +22,7 @@ export async function runChild(): Promise<void> {
   const lines = readLines(Deno.stdin.readable, MAX_INPUT_LINE_BYTES);
   const first = await lines.next();
   if (first.done) return;
+  ignoreSignals();
   const config = JSON.parse(first.value) as GuestConfig;
   const say = (json: string) => writeLine(`${config.nonce} ${json}`);
   const worker = await readyWorker(config);
@@ -35,6 +36,17 @@ export async function runChild(): Promise<void> {
     await forwardAnswers(lines, worker, config, say);
   }
   worker.terminate();
+}
+
+/**
+ * Ctrl-C at a terminal goes to every process of the group. Whether the script ends is the parent's to
+ * say: it lets a refresh under way finish, for the answer may hold the only refresh token that is good.
+ */
+function ignoreSignals(): void {
+  const names: readonly Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const name of names) Deno.addSignalListener(name, () => {});
 }
 
 async function forwardAnswers(
