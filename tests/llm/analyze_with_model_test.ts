@@ -9,7 +9,6 @@ import { readAuthRecord } from "../../lib/token/auth_file.ts";
 import { readAuthScript } from "../../lib/token/script_file.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import {
-  APP,
   modelScript,
   PASSWORD,
   SALT,
@@ -19,6 +18,7 @@ import {
   USER,
   withComputedLogin,
 } from "./computed_login.ts";
+import { APP } from "./recording_home.ts";
 import { type FakeAnswer, type FakeModel, withFakeModel } from "./fake_model.ts";
 
 const TOLD = [["Email", USER], ["Password", PASSWORD]] as const;

@@ -4,13 +4,10 @@
  */
 import { createHash } from "node:crypto";
 import type { Trace } from "../../lib/http/exchange.ts";
-import { Home } from "../../lib/store/home.ts";
-import { writeAppInfo } from "../../lib/store/app_file.ts";
-import { TraceStore } from "../../lib/store/trace_store.ts";
+import type { Home } from "../../lib/store/home.ts";
 import { capture, trace } from "../support/traces.ts";
-import { withTempFolder } from "../support/temp_folder.ts";
+import { withRecording } from "./recording_home.ts";
 
-export const APP = "shop";
 export const USER = "maria.holt@mail.example";
 export const PASSWORD = "Kest-rel9Vale";
 export const SALT = "b7e1c02f94aa63d8";
@@ -56,37 +53,8 @@ export function computedLogin(): Trace[] {
 }
 
 /** A home with the recording imported. */
-export async function withComputedLogin<T>(
-  work: (folder: string, home: Home) => Promise<T>,
-): Promise<T> {
-  return await withTempFolder(async (folder) => {
-    const home = new Home(folder);
-    const created = "2026-01-01T00:00:00.000Z";
-    await writeAppInfo(home, {
-      name: APP,
-      displayName: APP,
-      baseUrls: [ORIGIN],
-      created,
-      updated: created,
-    });
-    storeTraces(home, computedLogin());
-    return await work(folder, home);
-  });
-}
-
-function storeTraces(home: Home, traces: readonly Trace[]): void {
-  using store = TraceStore.open(home.appFile(APP, "captures.db"));
-  store.addCapture(
-    {
-      file: "recording.har",
-      sha256: "0".repeat(64),
-      importedAt: "2026-01-01T00:00:00.000Z",
-      creator: "test",
-      skipped: 0,
-      sanitised: false,
-    },
-    traces,
-  );
+export function withComputedLogin<T>(work: (folder: string, home: Home) => Promise<T>): Promise<T> {
+  return withRecording(computedLogin(), ORIGIN, work);
 }
 
 export interface ScriptParts {
