@@ -9,6 +9,7 @@ import { type Answers, parseAnswers } from "../../answers.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import type { Output } from "../../output.ts";
+import { promptLines } from "../../prompt_lines.ts";
 import { readNamedText } from "../../read_input.ts";
 import { countOf } from "../../words.ts";
 
@@ -68,15 +69,7 @@ async function analyzeFurther(
 async function printPrompts({ ctx, output }: Session, input: AnalyzeAuthInput): Promise<void> {
   const { promptsFor } = await import("../../../ops/analyze_with_model.ts");
   const prompts = await promptsFor(ctx, input);
-  output.result(prompts, () => {
-    for (const { role, content } of prompts.messages) {
-      output.line(role, output.style.bold);
-      output.line(content);
-      output.line();
-    }
-    output.line("tools", output.style.bold);
-    for (const { name, description } of prompts.tools) output.line(`${name}: ${description}`);
-  });
+  output.result(prompts, () => promptLines(prompts).forEach((line) => output.line(line)));
 }
 
 async function readTold(session: Session, file: string): Promise<[label: string, value: string][]> {

@@ -1,10 +1,14 @@
 /** `keysmith auth login APP` and `keysmith auth login SERVICE [TOOL]` */
 import { login, type LoginOutput } from "../../../ops/login.ts";
+import { loginWithFixes, type LoginWithFixesInput } from "../../../ops/login_with_fixes.ts";
+import type { ModelMode } from "../../../ops/model_access.ts";
 import { loginService } from "../../../ops/service_login.ts";
 import { parseAnswers, withAnswers } from "../../answers.ts";
 import { loginBrowser } from "../../browser.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand, type Session } from "../../command.ts";
+import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
+import { promptLines } from "../../prompt_lines.ts";
 import { LIMIT_OPTIONS, type LimitOverrides, parseLimits } from "../../limit_flags.ts";
 import { ownerKind } from "../../owner_kind.ts";
 import { readNamedText } from "../../read_input.ts";
@@ -20,6 +24,8 @@ interface LoginInput {
   readonly limits: LimitOverrides;
   readonly scopes: readonly string[];
   readonly useBrowser: boolean;
+  readonly mode: ModelMode;
+  readonly showPrompts: boolean;
   /** False with `--no-input`. */
   readonly mayAsk: boolean;
 }
@@ -39,6 +45,10 @@ export const command = defineCommand<LoginInput>({
     { flags: "--scope <scope...>", summary: "of a service: scopes to ask for on top" },
     { flags: "--no-browser", summary: "of a service: show the address instead of opening it" },
     ALLOW_HTTP_OPTION,
+    ...modelOptions(
+      "have the model fix a broken script; where nobody can be asked, log in once more",
+    ),
+    { flags: "--show-prompts", summary: "for a broken script: print what a model would be sent" },
     ...LIMIT_OPTIONS,
   ],
   examples: [
@@ -57,6 +67,8 @@ export const command = defineCommand<LoginInput>({
       limits: parseLimits(flags),
       scopes: flags.list("scope"),
       useBrowser: flags.on("browser"),
+      mode: parseModelMode(flags),
+      showPrompts: parseShowPrompts(flags),
       mayAsk: flags.on("input"),
     };
   },
@@ -67,14 +79,38 @@ export const command = defineCommand<LoginInput>({
       : parseAnswers(await readNamedText(session, input.answers), input.answers);
     const ctx = withAnswers(session.ctx, given, input.yes);
     const kind = await ownerKind(ctx, input.owner);
-    await (kind === "app" ? loginApp : loginServiceOwner)({ ...session, ctx }, input);
+    if (kind === "service") return await loginServiceOwner({ ...session, ctx }, input);
+    await loginApp({ ...session, ctx }, input, (...asked) => agreeToTry(session, input, ...asked));
   },
 });
 
-async function loginApp({ ctx, output }: Session, input: LoginInput): Promise<void> {
-  const { owner: app, yes, unproven, limits } = input;
+/** `--yes` agrees to hosts, not to further tries; `--llm` agrees to one where nobody can be asked. */
+async function agreeToTry(
+  { ctx }: Session,
+  { mode }: LoginInput,
+  question: string,
+  fixes: number,
+): Promise<boolean> {
+  if (ctx.term.interactive) return await ctx.term.confirm(question);
+  return mode === "always" && fixes === 0;
+}
+
+async function loginApp(
+  { ctx, output }: Session,
+  input: LoginInput,
+  agree: LoginWithFixesInput["agree"],
+): Promise<void> {
+  const { owner: app, yes, unproven, limits, mode, showPrompts } = input;
   const answered = input.answers !== undefined;
-  const result = await login(ctx, { app, yes, unproven, answered, limits, reprove });
+  const given = { app, yes, unproven, answered, limits, reprove };
+  const result = mode === "never" ? await login(ctx, given) : await loginWithFixes(ctx, {
+    ...given,
+    mode,
+    agree,
+    ...(showPrompts
+      ? { showPrompts: (prompts) => promptLines(prompts).forEach((line) => ctx.term.err(line)) }
+      : {}),
+  });
   output.result(result, () => {
     output.line(`logged in; token ${describeExpiry(result.expires_at, ctx.clock)}`);
     output.line(PROBE_WORDS[result.probe]);
