@@ -23,6 +23,7 @@ import {
   findAnchors,
   firstAcceptedRun,
   identifierOnly,
+  isUsedLater,
   type TypedValue,
 } from "./login_run.ts";
 import { Provenance } from "./provenance.ts";
@@ -32,7 +33,7 @@ import { buildResult } from "./result.ts";
 import { chooseProbe, findApiTraffic } from "./sinks.ts";
 import { type Gap, Slice } from "./slice.ts";
 import { isTelling } from "./strength.ts";
-import { withoutLogin } from "./without_login.ts";
+import { credentialsInEachRequest, withoutLogin } from "./without_login.ts";
 import { Variants } from "./variants.ts";
 import { wantedValues } from "./wanted.ts";
 
@@ -48,6 +49,12 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const recording = new Recording(traces);
   const provenance = new Provenance(recording, wantedValues(recording));
   const anchors = findAnchors(recording);
+  const repeated = credentialsInEachRequest(
+    anchors,
+    recording,
+    (anchor) => isUsedLater(anchor, Infinity, recording, provenance),
+  );
+  if (repeated !== null) return repeated;
   const run = firstAcceptedRun(anchors, recording, provenance);
   const login = run.length > 0 ? { anchors: run } : withoutLogin(recording, provenance, anchors);
   if ("analysis" in login) return login.analysis;

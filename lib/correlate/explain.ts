@@ -11,6 +11,7 @@ import {
   isApiKeyName,
   isClientMadeName,
   isClientSecretName,
+  isCredentialName,
   isIdentifierName,
   isPasswordName,
   isSignatureName,
@@ -219,7 +220,12 @@ export class Explainer {
       }
       const explanation = this.#asKnown(piece) ?? this.#asExtracted(piece, message, leaf) ??
         this.#asBase64(piece, message, { ...leaf, value: piece }, 1);
-      if (explanation === null) return null;
+      if (explanation === null) {
+        // A device id or version beside a token is the client's own.
+        if (isDigestOrToken(piece)) return null;
+        parts.push({ kind: "constant", value: piece });
+        continue;
+      }
       parts.push(explanation.expr);
       sources.push(...explanation.sources);
     }
@@ -354,7 +360,7 @@ export class Explainer {
         .test(leaf.name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ")) ||
       leaf.place.kind === "path" && this.#firstSent.get(value) !== undefined &&
         (this.#uses.get(`path  ${value}`) ?? 0) > 1;
-    const isText = /\s/.test(value) && !isIdentifierName(leaf.name);
+    const isText = /\s/.test(value) && !isIdentifierName(leaf.name) && !isCredentialName(leaf.name);
     const isExplained = isClients || isText || !isSignatureName(leaf.name) &&
         (this.#isRepeated(leaf) || this.#stood(value) || this.#mayStandInUnseenCode(value));
     return { expr: constant, sources: [], unexplained: isPasswordName(leaf.name) || !isExplained };
@@ -387,6 +393,11 @@ function codeIsUnseen(recording: Recording): boolean {
   const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
   return scripts.some((message) => message.responseText === "") ||
     !recording.messages.some((message) => message.responseBody.kind === "html");
+}
+
+/** What no client keeps as a constant. */
+function isDigestOrToken(value: string): boolean {
+  return decodeJwt(value) !== null || value.length > MAX_CLIENT_CONSTANT;
 }
 
 function explained(expr: Expr): Explanation {

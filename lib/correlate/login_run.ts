@@ -101,7 +101,7 @@ function isWorkBetween(from: number, to: number, recording: Recording): boolean 
 }
 
 /** True when something this answer handed out is carried by a later request. */
-function isUsedLater(
+export function isUsedLater(
   anchor: Anchor,
   before: number,
   recording: Recording,

@@ -63,7 +63,8 @@ function hasRandomLook(value: string): boolean {
   const letters = core.replace(/[^A-Za-z]/g, "").length;
   const digits = core.length - letters;
   if (digits >= 2 && letters >= 2 && core.length >= 8) {
-    return switches(core) >= 3 || core.length >= 20;
+    return switches(core) >= 3 || core.length >= 20 ||
+      core.length >= 16 && digits >= 4 && letters >= 4;
   }
   if (digits === 0) {
     if (isCamelCase(core)) return false;

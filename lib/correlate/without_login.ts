@@ -15,6 +15,7 @@ import {
 } from "./field_names.ts";
 import { digestShape } from "./digest_trials.ts";
 import type { Analysis, Expr, Input, LoginFlow, ResultTemplate } from "./flow.ts";
+import { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
 import {
   type Anchor,
@@ -26,7 +27,7 @@ import {
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
-import { chooseProbe, findApiTraffic } from "./sinks.ts";
+import { chooseProbe, fieldPath, findApiTraffic } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { isTelling } from "./strength.ts";
 
@@ -69,6 +70,46 @@ function digestLogin(recording: Recording): Substitute | null {
       "computed per request from user name and password (HTTP Digest)",
     ),
   };
+}
+
+/**
+ * User name and password in every request, in query or body, as older APIs take them: at least two
+ * endpoints carry the same, and no answer hands out anything in exchange.
+ */
+export function credentialsInEachRequest(
+  anchors: readonly Anchor[],
+  recording: Recording,
+  isUsedLater: (anchor: Anchor) => boolean,
+): Analysis | null {
+  const accepted = anchors.filter(({ refused }) => !refused);
+  const first = accepted[0];
+  const secret = first?.typed.find(({ kind }) => kind === "password");
+  if (first === undefined || secret === undefined) return null;
+  const alike = accepted.filter(({ typed }) =>
+    first.typed.every((value) =>
+      typed.some((other) => other.kind === value.kind && other.value === value.value)
+    )
+  );
+  const endpoints = new Set(alike.map(({ signature }) => signature));
+  if (endpoints.size < 2 || alike.length < accepted.length || accepted.some(isUsedLater)) {
+    return null;
+  }
+  const known = new KnownValues();
+  const params = first.typed.flatMap((typed) => {
+    const expr: Expr = { kind: "input", input: known.input(typed).name };
+    const leaf = { place: typed.place, name: typed.name, value: typed.value };
+    return [[typed.place.kind, fieldPath(leaf), expr] as const];
+  });
+  const pairs = (inQuery: boolean) =>
+    params.filter(([kind]) => (kind === "query") === inQuery)
+      .map(([, path, expr]) => [path, expr] as const);
+  return directFlow(
+    alike.map(({ index }) => recording.at(index)),
+    known.inputs,
+    { ...EMPTY_RESULT, queryParams: pairs(true), bodyParams: pairs(false) },
+    `${secret.place.kind === "query" ? "query" : "body"} ${secret.name}`,
+    "typed by the user, sent with every request",
+  );
 }
 
 /** HTTP Basic (RFC 7617), whether the browser or a page's script added it. */
