@@ -12,6 +12,9 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a busy machine may take to grant a lock that is free. */
+const MIN_WAIT_MS = 200;
+
 /** Longer timers fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -43,7 +46,8 @@ async function acquire(file: Deno.FsFile, lockPath: string, options: LockOptions
   const givenUp = Promise.withResolvers<never>();
   const interrupt = () => givenUp.reject(new AppError("INTERRUPTED", "Interrupted"));
   const giveUp = () => givenUp.reject(locked(lockPath, timeoutMs));
-  const timer = setTimeout(giveUp, Math.min(timeoutMs, MAX_TIMER_MS));
+  const waitMs = Math.min(Math.max(timeoutMs, MIN_WAIT_MS), MAX_TIMER_MS);
+  const timer = setTimeout(giveUp, waitMs);
   if (signal?.aborted) interrupt();
   signal?.addEventListener("abort", interrupt);
   try {
