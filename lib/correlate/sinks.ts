@@ -14,7 +14,7 @@ import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
 import { type Leaf, nameInPath } from "./leaves.ts";
 import { answerRefuses, isClientAuthentication } from "./login_run.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { isTelling } from "./strength.ts";
@@ -154,10 +154,22 @@ function headerSinks(message: Message, provenance: Provenance): Leaf[] {
     }
     if (!isOwnHeader(leaf.name) || isEmptyCredential(leaf.value)) return false;
     const bare = leaf.value.replace(/^[A-Za-z]+ /, "");
-    return isTelling(bare) && hasSource(bare, message.index, provenance) ||
-      isTelling(leaf.value) && isCredentialName(leaf.name) &&
-        hasSource(leaf.value.split(/[\s",;=]+/).find(isTelling) ?? "", message.index, provenance);
+    if (isTelling(bare) && hasSource(bare, message.index, provenance)) return true;
+    const isComposite = isCredentialName(leaf.name) || /\w="/.test(leaf.value);
+    return isComposite && earnedPart(leaf, message.index, provenance) !== null;
   });
+}
+
+/**
+ * The token inside a credential: what follows a scheme, or the parameter of several (RFC 9110 section
+ * 11.4) that an answer handed out. `null` when no part comes from an answer.
+ */
+export function earnedPart(leaf: Leaf, before: number, provenance: Provenance): Source | null {
+  for (const part of leaf.value.split(/[\s",;=]+/)) {
+    const source = isTelling(part) ? provenance.find(part, before) : null;
+    if (source !== null) return source;
+  }
+  return provenance.find(leaf.value, before);
 }
 
 function hasSource(value: string, before: number, provenance: Provenance): boolean {
@@ -278,8 +290,7 @@ function preferred(
   for (const message of requests) {
     for (const leaf of sinksOf(message)) {
       const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
-      const bare = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
-      const source = provenance.find(bare, message.index);
+      const source = earnedPart(leaf, message.index, provenance);
       if (source !== null && !mayBeStep(recording.at(source.index), span)) continue;
       const fresh = source !== null && source.index >= span.first;
       const held = chosen.get(key);

@@ -27,7 +27,7 @@ import {
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
-import { chooseProbe, fieldPath, findApiTraffic } from "./sinks.ts";
+import { chooseProbe, earnedPart, fieldPath, findApiTraffic } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { isTelling } from "./strength.ts";
 
@@ -192,10 +192,9 @@ function mintingLogin(recording: Recording, provenance: Provenance): Substitute 
   const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
   const sinks = [...traffic.headers, ...traffic.query, ...traffic.body, ...traffic.cookies];
   for (const { message, leaf } of sinks) {
-    const value = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
     const source = leaf.place.kind === "cookie"
       ? recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
-      : provenance.find(value, message.index)?.index;
+      : earnedPart(leaf, message.index, provenance)?.index;
     if (source === undefined) continue;
     const login = recording.at(source);
     const typed = login.method === "GET" ? [] : typedFromNowhere(login, provenance);
@@ -279,8 +278,7 @@ function guestToken(recording: Recording, provenance: Provenance): Substitute | 
   const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
   const earned = [...traffic.headers, ...traffic.query, ...traffic.body].some(
     ({ message, leaf }) => {
-      const value = leaf.value.split(/[\s",;=]+/).find(isTelling) ?? leaf.value;
-      const source = provenance.find(value, message.index);
+      const source = earnedPart(leaf, message.index, provenance);
       return source !== null && !recording.at(source.index).isScriptOrStyle &&
         (isCredentialName(leaf.name) || leaf.place.kind === "header");
     },

@@ -56,6 +56,36 @@ const LOGINS: readonly (readonly [
     ],
   ],
   [
+    "user name and password in the query of every request are the credentials",
+    [
+      get("/api/me?u=ann&password=hunter2!"),
+      get("/api/notes?u=ann&password=hunter2!"),
+    ],
+    ["identifier username", "password password"],
+    ["result query u = $username", "result query password = $password"],
+  ],
+  [
+    "a token beside a device id in one header is taken out of its surroundings",
+    [
+      trace("POST https://a.example/session", {
+        headers: [["X-Client", 'App Device="d1e2v3i4c5e6"']],
+        json: { user: "ann", secret: "hunter2!" },
+        answer: { token: TOKEN },
+      }),
+      get("/api/me", { headers: [["X-Client", `App Device="d1e2v3i4c5e6", Token="${TOKEN}"`]] }),
+    ],
+    ["identifier username", "password password"],
+    [
+      "s1 POST https://a.example/session (credentials)",
+      String.raw`s1 header X-Client = "App Device=\"d1e2v3i4c5e6\""`,
+      "s1 body user = $username",
+      "s1 body secret = $password",
+      "s1 gives token <- json token",
+      String.raw`result header X-Client = "App Device=\"d1e2v3i4c5e6\", Token=\"" + {token} + "\""`,
+    ],
+  ],
+  ],
+  [
     "a static key in a header is asked for once",
     [
       get("/api/items", { headers: [["X-Api-Key", KEY]] }),
