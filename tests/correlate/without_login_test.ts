@@ -84,7 +84,6 @@ const LOGINS: readonly (readonly [
       String.raw`result header X-Client = "App Device=\"d1e2v3i4c5e6\", Token=\"" + {token} + "\""`,
     ],
   ],
-  ],
   [
     "a static key in a header is asked for once",
     [
