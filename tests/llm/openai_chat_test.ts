@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { AppError, type ErrorCode } from "../../lib/base/error.ts";
+import type { ChatMessage } from "../../lib/llm/chat.ts";
+import { type ModelSettings, modelSettings } from "../../lib/llm/model_settings.ts";
+import { OpenAiChat } from "../../lib/llm/openai_chat.ts";
+import { TokenBudget } from "../../lib/llm/token_budget.ts";
+import { fakeContext } from "../support/fake_context.ts";
+import { type FakeAnswer, type FakeModel, withFakeModel } from "./fake_model.ts";
+
+const HELLO: ChatMessage[] = [{ role: "user", content: "hello" }];
+const TOOL = { name: "look", description: "Looks", parameters: { type: "object" } } as const;
+
+interface Setup {
+  readonly settings?: Partial<ModelSettings>;
+  readonly signal?: AbortSignal;
+}
+
+async function withChat(
+  answers: readonly FakeAnswer[],
+  { settings = {}, signal }: Setup,
+  work: (chat: OpenAiChat, budget: TokenBudget, model: FakeModel, lines: string[]) => Promise<void>,
+): Promise<void> {
+  await withFakeModel(answers, async (model) => {
+    const all: ModelSettings = {
+      model: "small",
+      baseURL: model.baseURL,
+      apiKey: "sk-test-1",
+      maxTokens: 10_000,
+      timeoutMs: 5_000,
+      stream: false,
+      ...settings,
+    };
+    const budget = new TokenBudget(all.maxTokens);
+    const ctx = fakeContext(signal === undefined ? {} : { signal });
+    await work(new OpenAiChat(ctx, all, budget), budget, model, ctx.lines);
+  });
+}
+
+function isCode(code: ErrorCode, message = /./): (error: unknown) => boolean {
+  return (error) => error instanceof AppError && error.code === code && message.test(error.message);
+}
+
+for (const stream of [true, false]) {
+  const how = stream ? "streamed" : "whole";
+
+  Deno.test(`OpenAiChat.ask() reads ${how} text, tool calls and refusals`, () =>
+    withChat(
+      [
+        { text: "a longer answer, long enough for several pieces of a stream" },
+        { calls: [["look", { id: "t_0001", part: "response.body.forms.0.fields" }], ["look", {}]] },
+        { refusal: "no" },
+        { text: "half", finish: "length" },
+      ],
+      { settings: { stream } },
+      async (chat, budget, model) => {
+        const text = await chat.ask(HELLO, [TOOL]);
+        assert.equal(text.content, "a longer answer, long enough for several pieces of a stream");
+        const { toolCalls } = await chat.ask(HELLO, [TOOL]);
+        assert.deepEqual(toolCalls.map((call) => [call.name, JSON.parse(call.arguments)]), [
+          ["look", { id: "t_0001", part: "response.body.forms.0.fields" }],
+          ["look", {}],
+        ]);
+        assert.deepEqual(await chat.ask(HELLO, []), {
+          content: "no",
+          toolCalls: [],
+          end: "refusal",
+        });
+        assert.equal((await chat.ask(HELLO, [])).end, "length");
+        assert.deepEqual(budget.use, { input: 400, output: 40 });
+        assert.equal(model.requests[0]!.body.stream === true, stream);
+        assert.equal(model.requests[0]!.body.model, "small");
+      },
+    ));
+}
+
+Deno.test("OpenAiChat.ask() tells an endpoint the key and nothing about this machine", () =>
+  withChat([{ text: "x" }], {}, async (chat, _budget, model) => {
+    await chat.ask(HELLO, []);
+    const { headers } = model.requests[0]!;
+    assert.equal(headers.get("authorization"), "Bearer sk-test-1");
+    assert.deepEqual([...headers.keys()].filter((name) => name.startsWith("x-stainless")), []);
+  }));
+
+Deno.test("OpenAiChat.ask() sends no Authorization where there is no key", () =>
+  withChat([{ text: "x" }], { settings: { apiKey: null } }, async (chat, _budget, model) => {
+    await chat.ask(HELLO, []);
+    assert.equal(model.requests[0]!.headers.get("authorization"), null);
+  }));
+
+Deno.test("OpenAiChat.ask() follows no redirect with the key", () =>
+  withChat(
+    Array(4).fill({ status: 307, headers: { location: "http://127.0.0.1:9/v1/chat/completions" } }),
+    {},
+    async (chat) => {
+      await assert.rejects(chat.ask(HELLO, []), isCode("UNREACHABLE"));
+    },
+  ));
+
+const ENDS: readonly { what: string; answers: FakeAnswer[]; code: ErrorCode; requests: number }[] =
+  [
+    { what: "a wrong key", answers: [{ status: 401 }], code: "UPSTREAM_REFUSED", requests: 1 },
+    {
+      what: "a rate limit that asks for too long a wait",
+      answers: [{ status: 429, headers: { "retry-after": "3600" } }],
+      code: "UPSTREAM_REFUSED",
+      requests: 1,
+    },
+    {
+      what: "a rate limit that does not end",
+      answers: Array(4).fill({ status: 429, headers: { "retry-after": "0" } }),
+      code: "UPSTREAM_REFUSED",
+      requests: 4,
+    },
+    {
+      what: "an endpoint that is down",
+      answers: Array(4).fill({ status: 500, headers: { "retry-after": "0" } }),
+      code: "UPSTREAM_FAILED",
+      requests: 4,
+    },
+    {
+      what: "an answer without choices",
+      answers: [{ raw: '{"choices":[]}', type: "application/json" }],
+      code: "BAD_INPUT",
+      requests: 1,
+    },
+  ];
+
+for (const { what, answers, code, requests } of ENDS) {
+  Deno.test(`OpenAiChat.ask() ends in ${code} for ${what}`, () =>
+    withChat(answers, {}, async (chat, _budget, model) => {
+      await assert.rejects(chat.ask(HELLO, []), isCode(code));
+      assert.equal(model.requests.length, requests);
+    }));
+}
+
+Deno.test("OpenAiChat.ask() stops waiting when it is interrupted", async () => {
+  const controller = new AbortController();
+  await withChat(
+    [{ status: 429, headers: { "retry-after": "50" } }],
+    { signal: controller.signal },
+    async (chat) => {
+      const asked = chat.ask(HELLO, []);
+      setTimeout(() => controller.abort(), 200);
+      await assert.rejects(asked, isCode("INTERRUPTED"));
+    },
+  );
+});
+
+Deno.test("OpenAiChat.ask() asks nothing that would go beyond the budget", () =>
+  withChat([{ text: "x" }], { settings: { maxTokens: 120 } }, async (chat, _budget, model) => {
+    await chat.ask(HELLO, []);
+    await assert.rejects(
+      chat.ask(HELLO, []),
+      isCode("UNSUPPORTED", /has used 110 of the 120 tokens/),
+    );
+    assert.equal(model.requests.length, 1);
+  }));
+
+Deno.test("modelSettings() takes configuration before environment, and nothing for no model", () => {
+  const env = (variables: Record<string, string>) => ({ get: (name: string) => variables[name] });
+  const config = {
+    name: "mine",
+    baseURL: "https://models.example.com/v1/",
+    apiKey: null,
+    maxTokens: 5_000,
+    timeoutSec: 7,
+    stream: false,
+  };
+  assert.equal(modelSettings(env({}), null, null), null);
+  assert.equal(
+    modelSettings(env({ KEYSMITH_MODEL: "x" }), { ...config, baseURL: null }, null),
+    null,
+  );
+  assert.equal(
+    modelSettings(env({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }), null, null)?.apiKey,
+    null,
+  );
+  assert.deepEqual(
+    modelSettings(env({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://x" }), config, "own"),
+    {
+      model: "mine",
+      baseURL: "https://models.example.com/v1",
+      apiKey: "own",
+      maxTokens: 5_000,
+      timeoutMs: 7_000,
+      stream: false,
+    },
+  );
+  assert.equal(
+    modelSettings(env({ OPENAI_API_KEY: "k", KEYSMITH_MODEL: "big" }), config, null)?.model,
+    "big",
+  );
+  assert.throws(
+    () =>
+      modelSettings(
+        env({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://models.example.com" }),
+        null,
+        null,
+      ),
+    isCode("UNSUPPORTED", /in the clear/),
+  );
+});
