@@ -31,12 +31,19 @@ export type Checked =
   | { readonly kind: "ready"; readonly source: string }
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
-/** @param hosts `host:port` of the login's steps: a script names no other */
+/**
+ * `hosts`: `host:port` of the login's steps. A script names no other, but those its draft names as the
+ * values of headers and parameters.
+ */
 export function checkCandidate(
   source: string,
-  placeholders: Placeholders,
-  hosts: readonly string[],
+  { draft, placeholders, hosts: own }: {
+    readonly draft: string;
+    readonly placeholders: Placeholders;
+    readonly hosts: readonly string[];
+  },
 ): Checked {
+  const hosts = [...new Set([...own, ...hostsNamed(placeholders.fill(draft).source)])];
   const filled = placeholders.fill(source);
   const problems = [
     ...filled.refused.map((name) =>

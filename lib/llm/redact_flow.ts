@@ -91,8 +91,7 @@ class Tokens {
   }
 
   #name(text: string): string {
-    const shown = this.redaction.name(text);
-    return shown === text ? text : this.#token(text);
+    return this.redaction.showsName(text) ? text : this.#token(text);
   }
 
   #as(text: string, shown: string): string {
@@ -234,14 +233,10 @@ class Tokens {
       bodyParams: pairs(result.bodyParams),
       queryParams: pairs(result.queryParams),
       cookies: cookies === null ? null : {
-        urls: cookies.urls.map((url) => this.#url(url)),
+        urls: cookies.urls.map((url) => this.#token(url)),
         names: cookies.names.map((name) => this.#name(name)),
         client: pairs(cookies.client),
       },
     };
-  }
-
-  #url(text: string): string {
-    return this.redaction.url(text) === text ? text : this.#token(text);
   }
 }

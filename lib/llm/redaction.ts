@@ -99,17 +99,17 @@ export class Redaction {
   name(text: string): string {
     const known = this.#names.get(text);
     if (known !== undefined) return known;
-    const shown = this.#shownName(text);
+    const shown = this.showsName(text) ? text : this.show(text);
     this.#names.set(text, shown);
     return shown;
   }
 
-  #shownName(text: string): string {
-    if (text === "" || isHarmless(text)) return text;
-    const isName = NAME.test(text) && !isTelling(text) && !this.#isPersonal(text) &&
+  /** True for a name that holds no value. */
+  showsName(text: string): boolean {
+    if (text === "" || isHarmless(text)) return true;
+    return NAME.test(text) && !isTelling(text) && !this.#isPersonal(text) &&
       (text.match(/\d/g)?.length ?? 0) <= MAX_NAME_DIGITS &&
       (text.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []).every(({ length }) => length <= MAX_NAME_WORD);
-    return isName ? text : this.show(text);
   }
 
   /** Scheme, host and names of parameters are shown, segments and values as values. */

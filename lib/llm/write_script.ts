@@ -115,9 +115,10 @@ class Writer implements ToolDesk {
     if (this.#candidates >= MAX_CANDIDATES) return "error: no more scripts are tried";
     this.#candidates++;
     const { redaction } = this.view;
-    const { flow } = this.#task;
+    const { flow, draft } = this.#task;
     if (flow === null) return "error: there is no login in the recording to prove a script on";
-    const checked = checkCandidate(script, redaction.placeholders, flow.hosts);
+    const { placeholders } = redaction;
+    const checked = checkCandidate(script, { draft, placeholders, hosts: flow.hosts });
     if (checked.kind === "refused") return this.#problems(checked.problems, script);
     const proof = await this.#task.prove(checked.source);
     if (!proof.passed) return this.#problems(describeMismatches(proof), script);
