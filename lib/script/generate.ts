@@ -17,6 +17,7 @@ import { withNeeds } from "./snippets.ts";
 import { usedGenerated, usedInputs } from "./first_use.ts";
 import { optionalExtractions, resultCode } from "./result_code.ts";
 import { sharedTexts } from "./shared_texts.ts";
+import { findShortcut, landingCode, notLandedCode, type Shortcut } from "./shortcut.ts";
 import { stepCode } from "./step_code.ts";
 
 /** What the generator knows beside the flow. */
@@ -61,6 +62,7 @@ function header(flow: LoginFlow, facts: ScriptFacts): string {
 function acquireCode(flow: LoginFlow, facts: ScriptFacts, uses: Uses): string {
   const lines: string[] = [];
   const late = lateInputs(flow);
+  const shortcut = findShortcut(flow, facts.answers);
   const optional = optionalExtractions(flow.steps, flow.result);
   if (needsSession(flow.steps, flow.result)) lines.push("const session = cookie_session();");
   for (const input of flow.inputs) if (!late.has(input.name)) lines.push(promptCode(input));
@@ -72,10 +74,43 @@ function acquireCode(flow: LoginFlow, facts: ScriptFacts, uses: Uses): string {
       if (late.get(name) !== step.id) continue;
       lines.push("", promptCode(flow.inputs.find((input) => input.name === name)!));
     }
-    lines.push("", ...stepCode(step, { uses, optional, answer: facts.answers.get(step.trace) }));
+    lines.push("", ...stepOrStretch(step, shortcut, { uses, optional, facts }));
   }
   lines.push("", ...resultCode(flow.result, optional, uses));
   return functionCode("acquire_token()", lines);
+}
+
+interface WrittenWith {
+  readonly uses: Uses;
+  readonly optional: ReadonlySet<string>;
+  readonly facts: ScriptFacts;
+}
+
+/** A step, inside the stretch that may be left out behind its condition. */
+function stepOrStretch(
+  step: Step,
+  shortcut: Shortcut | null,
+  { uses, optional, facts }: WrittenWith,
+): string[] {
+  const isInside = shortcut?.steps.includes(step.id) ?? false;
+  const code = stepCode(step, {
+    uses,
+    optional,
+    answer: facts.answers.get(step.trace),
+    reassigned: shortcut?.redirect.id,
+    deferred: isInside ? shortcut?.landing.id : undefined,
+  });
+  if (shortcut === null || !isInside) return code;
+  const lines = code.map((line) => line === "" ? "" : `  ${line.replaceAll("\n", "\n  ")}`);
+  if (step.id === shortcut.steps[0]) {
+    lines.unshift(
+      "// Pages on which one agrees; a site may lead past them whoever did so before.",
+      `if (${notLandedCode(shortcut, uses)}) {`,
+    );
+  }
+  if (step.id !== shortcut.steps.at(-1)) return lines;
+  const target = uses.call("location_of", step.id);
+  return [...lines, `  ${shortcut.redirect.id} = ${target};`, "}", landingCode(shortcut, uses)];
 }
 
 /** Codes and links arrive only after the step that sends them: they are asked for where first used. */

@@ -17,6 +17,10 @@ export interface StepContext {
   readonly answer: AnswerFacts | undefined;
   /** Extractions that an answer may lack. */
   readonly optional: ReadonlySet<string>;
+  /** An extraction that is assigned again later. */
+  readonly reassigned?: string | undefined;
+  /** An extraction that is taken later. */
+  readonly deferred?: string | undefined;
 }
 
 export function stepCode(step: Step, context: StepContext): string[] {
@@ -113,7 +117,8 @@ function urlComment(url: UrlTemplate): string {
 }
 
 /** Checks on the answer, then the values taken from it. */
-function answerCode(step: Step, { answer, optional, uses }: StepContext): string[] {
+function answerCode(step: Step, context: StepContext): string[] {
+  const { answer, optional, uses } = context;
   const lines: string[] = [];
   const id = step.id;
   const checksPage = step.submitsCredentials && answer?.isPage === true &&
@@ -134,6 +139,7 @@ function answerCode(step: Step, { answer, optional, uses }: StepContext): string
     lines.push(`${uses.call("expect_cookie", id, `${id}_text`, quote(answer.sessionCookies[0]))};`);
   }
   for (const extraction of step.extractions) {
+    if (extraction.id === context.deferred) continue;
     const code = extractionCode(extraction, id, uses);
     if (optional.has(extraction.id)) {
       lines.push(`const ${extraction.id} = ${code};`);
@@ -143,7 +149,8 @@ function answerCode(step: Step, { answer, optional, uses }: StepContext): string
     const call = step.submitsCredentials && readsBody(extraction.locator)
       ? uses.call("found_or_refused", code, what, `${id}_text`, `${id}.status`)
       : uses.call("found", code, what);
-    lines.push(`const ${extraction.id} = ${call};`);
+    const binding = extraction.id === context.reassigned ? "let" : "const";
+    lines.push(`${binding} ${extraction.id} = ${call};`);
   }
   return lines;
 }
