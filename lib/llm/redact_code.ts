@@ -5,8 +5,9 @@ import { isHarmless } from "./vocabulary.ts";
 
 /** Algorithms are full of 16, 64 and 256; a PIN has four digits. */
 const SHORT_NUMBER = /^(\d{1,3}|0x[0-9a-f]{1,2})$/i;
-/** A regular expression of escapes, classes and short runs of letters. */
-const PLAIN_PATTERN = /^\/[^\p{L}\p{N}]*(?:[\p{L}\p{N}]{1,3}(?:[^\p{L}\p{N}]+|$))*$/u;
+const TRACE_ID = /^t_[\d_]+$/;
+/** Shorter runs of letters are escapes, classes and flags. */
+const PATTERN_WORD = /[\p{L}\p{N}_]{4,}/gu;
 
 /** Whose code it is decides what its texts are. */
 export type CodeOrigin =
@@ -35,7 +36,7 @@ function redactToken(token: CodeToken, redaction: Redaction, origin: CodeOrigin)
     case "comment":
       return "";
     case "string":
-      return `"${textOf(token.text, redaction, origin)}"`;
+      return `"${escaped(token.text, textOf(token.text, redaction, origin))}"`;
     case "template":
       return textOf(token.text, redaction, origin);
     case "number":
@@ -43,21 +44,34 @@ function redactToken(token: CodeToken, redaction: Redaction, origin: CodeOrigin)
         ? token.text
         : redaction.show(token.text);
     case "regexp":
-      return PLAIN_PATTERN.test(token.text) ? token.text : `/${redaction.show(token.text)}/`;
+      return isPlainPattern(token.text)
+        ? token.text
+        : `/${redaction.show(token.text.slice(1, -1))}/`;
     case "name":
-      return redaction.name(token.text);
+      return origin === "own" && !redaction.showsName(token.text)
+        ? redaction.constant(token.text)
+        : redaction.name(token.text);
     case "other":
       return token.text;
   }
 }
 
 function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string {
-  if (/^[^\p{L}\p{N}]{0,3}$/u.test(text)) return JSON.stringify(text).slice(1, -1);
+  if (/^[^\p{L}\p{N}]{0,3}$/u.test(text) || origin === "own" && TRACE_ID.test(text)) return text;
   if (origin === "own") {
     return /^https?:\/\//.test(text) ? redaction.constantUrl(text) : redaction.constant(text);
   }
   if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
   return redaction.show(text);
+}
+
+/** What is shown as it is gets the escapes of a literal; placeholders have none to need. */
+function escaped(text: string, shown: string): string {
+  return shown === text ? JSON.stringify(text).slice(1, -1) : shown;
+}
+
+function isPlainPattern(text: string): boolean {
+  return (text.match(PATTERN_WORD) ?? []).every((word) => isHarmless(word));
 }
 
 /** White space alone stands between tokens. */

@@ -22,7 +22,7 @@ const LIFETIME = /^(expires?|expires?_?in|max-?age|ttl|lifetime|valid_?for|inter
 const MAX_LIFETIME_SEC = 1e9;
 const NAME = /^[@$:_]?[A-Za-z][\w.$:[\]-]{0,63}$/;
 /** No name that a person gave to a field is longer, or has more digits. */
-const MAX_NAME_WORD = 18;
+const MAX_NAME_WORD = 24;
 const MAX_NAME_DIGITS = 3;
 /** Encodings inside one another that are opened. */
 const MAX_DEPTH = 6;
@@ -163,7 +163,9 @@ export class Redaction {
     const query = queryPairs(url).map(([name, value]) => `${this.name(name)}=${part(value)}`).join(
       "&",
     );
-    return `${this.origin(url)}/${path}${query === "" ? "" : `?${query}`}`;
+    const tail = query === "" ? text.endsWith("?") ? "?" : "" : `?${query}`;
+    const shown = `${this.origin(url)}/${path}${tail}`;
+    return this.placeholders.fill(shown).source === text ? shown : this.constant(text);
   }
 
   /** The text with typed values named, however they are written in it. */

@@ -66,6 +66,7 @@ const WORDS = new Set(
   visible visitor wait want warning was we web webapp webauthn website well welcome were when where whoami
   widget width will window with without word words work workspace world write wrong www x xhr xhtml xml xsrf
   xss yes you your zero zone zip
+  js mjs css svg csv txt pdf lockout suspended deactivated many incorrect while manual
   application urn ietf params oauth grant token jwt-bearer saml2-bearer authorization_code refresh_token
   client_credentials access_token id_token token_type expires_in client_id client_secret redirect_uri
   response_type response_mode code_challenge code_challenge_method code_verifier grant_type offline_access

@@ -11,8 +11,8 @@ import { type Recorded, recordedFlows } from "../replay/recorded_flows.ts";
 
 const recordings = recordedFlows();
 
-function loginOf({ flow, traces }: Recorded) {
-  return recordedLogin("fixture", [...traces.values()], flow, { typed: [], script: null });
+function loginOf({ flow, traces }: Recorded, script: string | null = null) {
+  return recordedLogin("fixture", [...traces.values()], flow, { typed: [], script });
 }
 
 /** What was typed and what the server handed out; a path or a protocol's word is neither. */
@@ -48,32 +48,23 @@ Deno.test("recordedLogin() shows no credential and nothing a server handed out, 
   assert.ok(checked > 150, String(checked));
 });
 
-Deno.test("the draft of a script, filled in, is the script again, in any recording", () => {
-  assert.ok(recordings.length > 40);
-  for (const recorded of recordings) {
-    const { flow, traces } = recorded;
-    const { view, draft } = loginOf(recorded);
-    const checked = checkCandidate(draft, {
-      draft,
-      placeholders: view.redaction.placeholders,
-      hosts: flow.hosts,
-    });
-    assert.equal(
-      checked.kind,
-      "ready",
-      `${recorded.name}: ${"problems" in checked ? checked.problems.join("\n") : ""}`,
-    );
-    const source = generateScript(flow, {
-      app: "fixture",
-      answers: answerFacts([...traces.values()], flow),
-    });
-    assert.equal(
-      bodyOf("source" in checked ? checked.source : ""),
-      bodyOf(source),
-      recorded.name,
-    );
-  }
-});
+for (const from of ["the flow", "the script itself"]) {
+  Deno.test(`the draft from ${from}, filled in, is the script again, in any recording`, () => {
+    assert.ok(recordings.length > 40);
+    for (const recorded of recordings) {
+      const { name, flow, traces } = recorded;
+      const source = generateScript(flow, {
+        app: "fixture",
+        answers: answerFacts([...traces.values()], flow),
+      });
+      const { view, draft } = loginOf(recorded, from === "the flow" ? null : source);
+      const { placeholders } = view.redaction;
+      const checked = checkCandidate(draft, { draft, placeholders, hosts: flow.hosts });
+      assert.ok(checked.kind === "ready", `${name}: ${JSON.stringify(checked)}`);
+      assert.equal(bodyOf(checked.source), bodyOf(source), name);
+    }
+  });
+}
 
 /** The code that runs; not its white space, escapes, and names for long texts. */
 function bodyOf(source: string): string {
