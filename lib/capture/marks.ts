@@ -46,7 +46,7 @@ export function authMarks(exchange: Exchange): AuthMark[] {
 }
 
 /** True when the request's body has a field whose name says it carries a credential. */
-export function hasCredentialField(request: HttpRequest): boolean {
+function hasCredentialField(request: HttpRequest): boolean {
   const body = parseBody(request.headers, request.body);
   switch (body.kind) {
     case "form":

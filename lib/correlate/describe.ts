@@ -48,7 +48,7 @@ function kindOf(expr: Expr, known: KnownValues): ExplainedValue["kind"] {
 }
 
 /** An expression for people: no recorded value in it. */
-export function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
+function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
   switch (expr.kind) {
     case "constant":
       return "a constant of the client";

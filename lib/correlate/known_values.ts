@@ -118,7 +118,7 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
 }
 
 /** A TypeScript identifier in snake_case; `""` when the text has no letter to begin with. */
-export function identifier(text: string): string {
+function identifier(text: string): string {
   const name = words(text).replace(/ +/g, "_").replace(/^[^a-z]+/, "").slice(0, 40);
   return isReservedName(name) ? `${name}_value` : name;
 }

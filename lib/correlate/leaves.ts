@@ -41,7 +41,7 @@ export function requestLeaves(request: HttpRequest): Leaf[] {
   ];
 }
 
-export function urlLeaves(text: string): Leaf[] {
+function urlLeaves(text: string): Leaf[] {
   const url = parseUrl(text);
   if (url === null) return [];
   return [
@@ -59,7 +59,7 @@ export function urlLeaves(text: string): Leaf[] {
 }
 
 /** The leaves of a request's body. Files and binary bodies have none. */
-export function bodyLeaves(request: HttpRequest): Leaf[] {
+function bodyLeaves(request: HttpRequest): Leaf[] {
   const body = parseBody(request.headers, request.body);
   switch (body.kind) {
     case "form":

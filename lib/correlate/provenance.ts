@@ -96,7 +96,7 @@ export function fingerprint(value: string): string | null {
 }
 
 /** Where in this response the value stands; structured places first, raw text last. */
-export function locate(message: Message, value: string): Source | null {
+function locate(message: Message, value: string): Source | null {
   for (const [locator, text] of locatedTexts(message)) {
     const openers = openTo(text, value, 0);
     if (openers !== null) return { index: message.index, locator, openers };

@@ -40,7 +40,7 @@ export interface ApiTraffic {
  * (RFC 9110 section 9.2.1), and what goes to a login's own endpoints. Anything else the user did in the
  * app, and a login must never do it again. Where no login is known, whatever handed out a credential is it.
  */
-export function mayBeStep(message: Message, span: LoginSpan): boolean {
+function mayBeStep(message: Message, span: LoginSpan): boolean {
   return span.last < 0 || message.index <= span.last || ["GET", "HEAD"].includes(message.method) ||
     isLoginEndpoint(message.url.pathname);
 }
@@ -64,9 +64,11 @@ export function findApiTraffic(
   );
   const sinksOf = remembered((message: Message) => headerSinks(message, provenance));
   const byHeader = after.filter((message) => sinksOf(message).length > 0);
-  const shared = sharedTokens(after, provenance);
+  // A ticket or code in an address that only leads on is used up there (CAS, RFC 6749 section 4.1.2).
+  const answering = after.filter((message) => message.location === null);
+  const shared = sharedTokens(answering, provenance);
   const headerOrigins = new Set(byHeader.map((message) => message.url.origin));
-  const byField = after.filter((message) =>
+  const byField = answering.filter((message) =>
     (headerOrigins.size === 0 || headerOrigins.has(message.url.origin)) &&
     fieldSinks(message, shared).length > 0
   );

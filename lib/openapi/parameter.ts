@@ -146,7 +146,7 @@ export function swaggerSerialization(
 }
 
 /** The names in braces in a path template, in order. */
-export function templateNames(path: string): string[] {
+function templateNames(path: string): string[] {
   return [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!);
 }
 

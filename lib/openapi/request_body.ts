@@ -61,7 +61,7 @@ function arrayOf(items: Node): Node {
 }
 
 /** What a media type asks of the one who writes it. Unknown and `*` types take any bytes. */
-export function bodyKind(mediaType: string): BodyKind {
+function bodyKind(mediaType: string): BodyKind {
   if (/^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq)$/.test(mediaType)) {
     return "jsonLines";
   }

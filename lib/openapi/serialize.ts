@@ -32,7 +32,7 @@ export function encodeText(text: string): string {
  * As `encodeText`, but reserved characters stay, and so do percent-encoded triples; what would end the
  * value or the query is encoded all the same.
  */
-export function encodeReserved(text: string): string {
+function encodeReserved(text: string): string {
   return text.toWellFormed().split(/(%[0-9A-Fa-f]{2}|[:/?@!$'()*+,;=])/)
     .map((part, index) => index % 2 === 1 ? part : encodeText(part)).join("");
 }

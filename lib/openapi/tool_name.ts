@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 
 /** What MCP clients and model providers accept, in characters. */
-export const MAX_TOOL_NAME_LENGTH = 64;
+const MAX_TOOL_NAME_LENGTH = 64;
 /** Hex digits that keep a shortened name apart from others with the same beginning. */
 const HASH_LENGTH = 6;
 
@@ -32,7 +32,7 @@ export class ToolNames {
 }
 
 /** A name that fits, with a suffix that makes it another one. */
-export function shortened(name: string, suffix: string): string {
+function shortened(name: string, suffix: string): string {
   return name.slice(0, MAX_TOOL_NAME_LENGTH - suffix.length) + suffix;
 }
 

@@ -68,7 +68,7 @@ export class AppTools implements ToolOwner {
   }
 }
 
-export function summaryOf(tool: ToolDefinition): ToolSummary {
+function summaryOf(tool: ToolDefinition): ToolSummary {
   return {
     name: tool.name,
     description: tool.description,

@@ -3,7 +3,7 @@ import type { Dice } from "./dice.ts";
 
 export const DIGITS = "0123456789";
 export const LOWER = "abcdefghijklmnopqrstuvwxyz";
-export const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{12}$/i;
 const HEX = /^(?:[0-9a-f]{8,}|[0-9A-F]{8,})$/;

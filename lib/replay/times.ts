@@ -12,7 +12,7 @@ const WINDOW_MS = 400 * 24 * 60 * 60 * 1000;
 
 const ISO_DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 
-export function shiftedBy(shift: TimeShift, timeMs: number): number {
+function shiftedBy(shift: TimeShift, timeMs: number): number {
   return timeMs + (shift.nowMs - shift.recordedAtMs);
 }
 
@@ -26,7 +26,7 @@ export function shiftLeaf(value: JsonPrimitive, shift: TimeShift): JsonPrimitive
 }
 
 /** Seconds or milliseconds since the epoch near the recording, moved; else `undefined`. */
-export function shiftEpoch(value: number, shift: TimeShift): number | undefined {
+function shiftEpoch(value: number, shift: TimeShift): number | undefined {
   if (isNear(value, shift)) return Math.round(shiftedBy(shift, value));
   if (isNear(value * 1000, shift)) return Math.round(shiftedBy(shift, value * 1000) / 1000);
   return undefined;

@@ -43,7 +43,7 @@ export interface Verdict {
 }
 
 /** The names of an alternative's schemes: `oauth + apiKey`, or `no authentication`. */
-export function alternativeName({ requirements }: AlternativeVerdict): string {
+function alternativeName({ requirements }: AlternativeVerdict): string {
   const names = requirements.map(({ scheme }) => scheme);
   return names.length === 0 ? "no authentication" : names.join(" + ");
 }

@@ -7,7 +7,7 @@ import { type Comment, type Node, parse, type Program, type Token } from "acorn"
 import { AppError } from "../base/error.ts";
 
 /** Longest accepted script, in UTF-16 units. */
-export const MAX_SCRIPT_LENGTH = 262_144;
+const MAX_SCRIPT_LENGTH = 262_144;
 
 export interface ParsedScript {
   readonly program: Program;

@@ -13,7 +13,7 @@ export interface Style {
 const same = (text: string) => text;
 
 /** No colour at all. */
-export const PLAIN: Style = {
+const PLAIN: Style = {
   bold: same,
   dim: same,
   red: same,

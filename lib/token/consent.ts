@@ -71,7 +71,7 @@ export async function askConsent(
 }
 
 /** What the user agrees to, line by line. */
-export function consentLines(
+function consentLines(
   app: string,
   record: AuthRecord,
   script: AuthScript,

@@ -12,11 +12,10 @@ import type { Home } from "../../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../../store/json_file.ts";
 import type { KeychainStore } from "../../store/keychain.ts";
 import { withLock } from "../../store/lock.ts";
+import { EXPIRY_SKEW_SEC } from "../../token/token_state.ts";
 
 /** Longer than one request to a token endpoint may take. */
 const LOCK_WAIT_MS = 90_000;
-/** A token is not used in its last seconds. */
-export const EXPIRY_SKEW_SEC = 30;
 /** Tokens kept per key; more distinct sets of scopes than this push the oldest out. */
 const MAX_TOKENS = 20;
 

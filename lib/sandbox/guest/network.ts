@@ -9,13 +9,13 @@ import { native } from "./realm.ts";
 import { GuestResponse, type Hop } from "./response.ts";
 
 /** Fetch standard section 4.4 allows 20; a login needs fewer. */
-export const MAX_REDIRECTS = 10;
+const MAX_REDIRECTS = 10;
 
 /** Longest request body, in bytes. */
-export const MAX_REQUEST_BODY = 1024 * 1024;
+const MAX_REQUEST_BODY = 1024 * 1024;
 
 /** Longest answer, in bytes. */
-export const MAX_RESPONSE_BODY = 10 * 1024 * 1024;
+const MAX_RESPONSE_BODY = 10 * 1024 * 1024;
 
 /** How much of a URL is reported, in characters. */
 const MAX_REPORTED_URL = 8192;

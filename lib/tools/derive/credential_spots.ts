@@ -127,7 +127,7 @@ function bodyValue(request: HttpRequest, path: string): string | undefined {
 }
 
 /** The leaf under a key, or under keys joined by dots. */
-export function leafAt(json: JsonValue, path: string): JsonValue | undefined {
+function leafAt(json: JsonValue, path: string): JsonValue | undefined {
   if (!isRecord(json)) return undefined;
   if (Object.hasOwn(json, path)) return json[path] as JsonValue;
   const dot = path.indexOf(".");
