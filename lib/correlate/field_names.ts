@@ -52,7 +52,7 @@ const IDENTIFIER =
 export function isIdentifierName(name: string): boolean {
   const text = words(name);
   return IDENTIFIER.test(text) &&
-    !/\b(agent|type|token|csrf|redirect|url|pool|client|method)\b/.test(text);
+    !/\b(agent|type|token|csrf|redirect|url|pool|client|method|btn|button|submit)\b/.test(text);
 }
 
 const ONE_TIME =

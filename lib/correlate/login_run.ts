@@ -44,12 +44,12 @@ const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
 
 /** Every request that carries a password or a one-time code, in time order. */
 export function findAnchors(recording: Recording): Anchor[] {
-  const passwordFields = passwordFieldNames(recording);
+  const shown = shownFields(recording);
   const anchors: Anchor[] = [];
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     if (isRegistrationPath(message.url.pathname)) continue;
-    const typed = typedValues(message, passwordFields);
+    const typed = typedValues(message, shown);
     if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
     anchors.push({
       index: message.index,
@@ -122,25 +122,37 @@ export function isUsedLater(
   return false;
 }
 
-/** Names of the fields that pages of this recording show as password boxes, in whatever language. */
-function passwordFieldNames(recording: Recording): Set<string> {
-  const names = new Set<string>();
+/** Names of fields, by what the pages of this recording show them as. */
+interface ShownFields {
+  /** Password boxes, in whatever language they are named. */
+  readonly passwords: ReadonlySet<string>;
+  /** Buttons, which send what the page wrote on them (HTML standard section 4.10.21.4). */
+  readonly buttons: ReadonlySet<string>;
+}
+
+function shownFields(recording: Recording): ShownFields {
+  const shown = { passwords: new Set<string>(), buttons: new Set<string>() };
   for (const message of recording.messages) {
     if (!/type\s*=\s*["']?password/i.test(message.responseText)) continue;
     const page = message.page;
     if (page === null) continue;
     for (const inputs of [page.looseInputs, ...page.forms.map((form) => form.inputs)]) {
       const passwords = inputs.filter((input) => input.type === "password");
-      if (passwords.length === 1) names.add(passwords[0]!.name);
+      if (passwords.length === 1) shown.passwords.add(passwords[0]!.name);
+      for (const { name, type } of inputs) {
+        if (type === "submit" || type === "button") shown.buttons.add(name);
+      }
     }
   }
-  return names;
+  return shown;
 }
 
-function typedValues(message: Message, passwordFields: ReadonlySet<string>): TypedValue[] {
-  const leaves = message.leaves.filter((leaf) => isBodyLeaf(leaf) || leaf.place.kind === "query");
+function typedValues(message: Message, shown: ShownFields): TypedValue[] {
+  const leaves = message.leaves.filter((leaf) =>
+    (isBodyLeaf(leaf) || leaf.place.kind === "query") && !isButton(leaf, shown)
+  );
   if (leaves.some((leaf) => isPasswordChangeName(leaf.name))) return [];
-  const passwords = leaves.filter((leaf) => isPasswordLeaf(leaf, passwordFields));
+  const passwords = leaves.filter((leaf) => isPasswordLeaf(leaf, shown));
   const codes = leaves.filter((leaf) =>
     isOneTimeCode(leaf.name, leaf.value) && !passwords.includes(leaf) && isCodeRequest(message)
   );
@@ -208,11 +220,20 @@ function isBodyLeaf(leaf: Leaf): boolean {
   return ["form", "json", "multipart", "text"].includes(leaf.place.kind);
 }
 
-function isPasswordLeaf(leaf: Leaf, passwordFields: ReadonlySet<string>): boolean {
+function isPasswordLeaf(leaf: Leaf, shown: ShownFields): boolean {
   if (leaf.value === "" || leaf.value === "true" || leaf.value === "false") return false;
-  const place = leaf.place;
-  const fullName = place.kind === "form" || place.kind === "multipart" ? place.name : leaf.name;
-  return leaf.value !== "password" && isPasswordName(leaf.name) || passwordFields.has(fullName);
+  return leaf.value !== "password" && isPasswordName(leaf.name) ||
+    shown.passwords.has(fieldName(leaf));
+}
+
+/** As a page names the field: `user[password]`. */
+function fieldName({ place, name }: Leaf): string {
+  return place.kind === "form" || place.kind === "multipart" ? place.name : name;
+}
+
+function isButton(leaf: Leaf, shown: ShownFields): boolean {
+  return (leaf.place.kind === "form" || leaf.place.kind === "multipart") &&
+    shown.buttons.has(fieldName(leaf));
 }
 
 function isIdentifierLeaf(leaf: Leaf): boolean {

@@ -74,6 +74,9 @@ const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readon
     "identifier badge=ann",
     "password password=hunter2!",
   ]],
+  ["a form with a button", {
+    form: { "ctl00$user": "ann", "ctl00$pwd": "hunter2!", "ctl00$btnLogin": "Sign in" },
+  }, ["identifier ctl00$user=ann", "password ctl00$pwd=hunter2!"]],
   ["a change of password", { form: { password: "hunter2!", new_password: "hunter3!" } }, []],
   ["a flag", { json: { password: true, email: "a@b.example" } }, []],
   ["an empty password", { form: { username: "ann", password: "" } }, []],
@@ -95,6 +98,15 @@ Deno.test("findAnchors() goes by a page's password box, in whatever language the
     "identifier brugernavn=ann",
     "password adgangskode=hunter2!",
   ]);
+});
+
+Deno.test("findAnchors() takes nothing for typed that a page shows as a button", () => {
+  const page = trace("GET https://a.example/login", {
+    html: `<form><input name="badge"><input type="password" name="pass">
+      <input type="submit" name="login" value="Log on now"></form>`,
+  });
+  const login = trace(LOGIN, { form: { badge: "ann", pass: "hunter2!", login: "Log on now" } });
+  assert.deepEqual(typedIn(page, login), ["identifier badge=ann", "password pass=hunter2!"]);
 });
 
 Deno.test("findAnchors() leaves registrations, preflights and unanswered requests out", () => {

@@ -58,6 +58,14 @@ const RESULTS: readonly (readonly [string, readonly Trace[], readonly string[]])
     login({ setCookies: ["sid=5x6c7b8a9d0e; Path=/; Max-Age=600"] }),
     get("/me", { cookie: "sid=5x6c7b8a9d0e; _ga=GA1.2.3" }),
   ], ["result cookie sid", "result expires 600"]],
+  ["the session that a ticket in a redirect is exchanged for", [
+    login({ location: "https://sso.example/finish?ticket=ST-1-9f8e7d6c5b4a" }),
+    trace("GET https://sso.example/finish?ticket=ST-1-9f8e7d6c5b4a", {
+      location: "https://app.example/",
+      setCookies: ["sid=5x6c7b8a9d0e; Domain=example; Path=/"],
+    }),
+    trace("GET https://app.example/me", { cookie: "sid=5x6c7b8a9d0e", answer: {} }),
+  ], ["result cookie sid"]],
   ["two credentials side by side", [
     login(),
     get("/me", { headers: [["Authorization", `Bearer ${TOKEN}`], ["X-Second-Token", OTHER]] }),
