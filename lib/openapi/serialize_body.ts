@@ -1,5 +1,6 @@
 /** Request bodies as bytes: JSON, JSON lines, urlencoded forms, multipart forms with files, text, binary. */
 import { createHash } from "node:crypto";
+import { concatBytes } from "../base/bytes.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
 import { fileValue, isFileObject } from "./file_value.ts";
@@ -102,7 +103,7 @@ function multipartBody(content: BodyContent, fields: JsonObject, argument: strin
   for (const part of parts) digest.update(part.name).update(part.bytes);
   const boundary = `keysmith-${digest.digest("hex").slice(0, 40)}`;
   const chunks = parts.flatMap((part) => [utf8(partHead(boundary, part)), part.bytes, CRLF]);
-  const bytes = concat([...chunks, utf8(`--${boundary}--\r\n`)]);
+  const bytes = concatBytes([...chunks, utf8(`--${boundary}--\r\n`)]);
   return { contentType: `multipart/form-data; boundary=${boundary}`, bytes };
 }
 
@@ -166,14 +167,4 @@ function quotable(text: string): string {
 
 function headerSafe(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "");
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    result.set(chunk, at);
-    at += chunk.length;
-  }
-  return result;
 }

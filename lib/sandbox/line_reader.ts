@@ -1,4 +1,5 @@
 /** Lines of UTF-8 text from a pipe that is not trusted to contain any. */
+import { concatBytes } from "../base/bytes.ts";
 
 export class LineTooLong extends Error {
   override readonly name = "LineTooLong";
@@ -20,7 +21,7 @@ export async function* readLines(
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       held.push(chunk.subarray(start, end));
-      yield decoder.decode(concat(held));
+      yield decoder.decode(concatBytes(held));
       held = [];
       heldBytes = 0;
       start = end + 1;
@@ -29,14 +30,4 @@ export async function* readLines(
     heldBytes += chunk.length - start;
     if (heldBytes > maxBytes) throw new LineTooLong(`A line is longer than ${maxBytes} bytes`);
   }
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    result.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return result;
 }

@@ -1,4 +1,5 @@
 /** One request over the wire and its answer, no redirect followed. Failures carry no secret. */
+import { concatBytes } from "../base/bytes.ts";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
@@ -89,13 +90,7 @@ async function readBody(
     if (length > maxBytes) throw tooLarge(request, maxBytes);
     chunks.push(chunk);
   }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
+  return concatBytes(chunks);
 }
 
 function tooLarge(request: HttpRequest, maxBytes: number): AppError {

@@ -3,6 +3,7 @@
  * checked, credentials do not cross origins, and every exchange is reported. The Worker's permissions
  * enforce the same host list a second time, below this code.
  */
+import { concatBytes } from "../../base/bytes.ts";
 import { hostPort, isLoopbackHost } from "../../http/url.ts";
 import type { GuestMessage, GuestReach } from "../protocol.ts";
 import { native } from "./realm.ts";
@@ -217,11 +218,5 @@ async function readBody(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
     }
     chunks.push(chunk);
   }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
+  return concatBytes(chunks);
 }
