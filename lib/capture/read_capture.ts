@@ -93,7 +93,11 @@ function sizeOf(path: string): number {
   try {
     return statSync(path).size;
   } catch (error) {
-    throw new AppError("NOT_FOUND", `Cannot open "${path}": ${messageOf(error)}`, {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const problem = isMissing
+      ? `Cannot find "${path}"`
+      : `Cannot open "${path}": ${messageOf(error)}`;
+    throw new AppError("NOT_FOUND", problem, {
       hint: "Give the path of a HAR file or of a folder that holds some",
       details: { file: path },
       cause: error,

@@ -14,7 +14,10 @@ export async function readNamedFile(path: string): Promise<Uint8Array> {
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      throw new AppError("NOT_FOUND", `Cannot find file "${path}"`, { details: { file: path } });
+      throw new AppError("NOT_FOUND", `Cannot find file "${path}"`, {
+        hint: "Give the path of an existing file",
+        details: { file: path },
+      });
     }
     const reason = error instanceof Error ? error.name : "unknown reason";
     throw new AppError("BAD_INPUT", `Cannot read file "${path}": ${reason}`, {

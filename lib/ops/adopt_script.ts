@@ -44,7 +44,10 @@ export async function adoptScript(
   if (hosts.length === 0) throw noHost(app, file);
   const source = await readTextFile(file);
   if (source === null) {
-    throw new AppError("NOT_FOUND", `Cannot find file "${file}"`, { details: { file } });
+    throw new AppError("NOT_FOUND", `Cannot find file "${file}"`, {
+      hint: "Give the path of a login script",
+      details: { file },
+    });
   }
   const refreshes = prepareScript(source, file).exports.has("refresh_token");
   const apiOrigins = hosts.flatMap((host) => originsOf(host, allowsPlainHttp(ctx)));

@@ -110,7 +110,11 @@ async function bodyArguments(
   if (body === undefined) return {};
   const text = body.startsWith("@") ? await readNamedText(session, body.slice(1)) : body;
   const value = parseJson(text);
-  if (value === undefined) throw new AppError("USAGE", "The body is no JSON");
+  if (value === undefined) {
+    throw new AppError("USAGE", "The body is no JSON", {
+      hint: `Give JSON in quotes, such as '{"name": "value"}', or a file of it: --body @FILE`,
+    });
+  }
   const { summary } = await showTool(session.ctx, { owner, tool });
   const { parameters } = summary;
   const takesBody = isRecord(parameters) && isRecord(parameters.properties) &&

@@ -14,6 +14,10 @@ export const command = defineCommand({
   async run({ ctx, output }, input) {
     const lists = await listTools(ctx, input);
     output.result(input.owner === undefined ? { owners: lists } : lists[0], () => {
+      if (lists.length === 0) {
+        output.note("there is no app or service yet: keysmith capture import APP FILE");
+        return;
+      }
       output.table(["OWNER", "TOOL", "REQUEST", "DESCRIPTION"], lists.flatMap(rowsOf));
       for (const { owner, skipped } of lists) {
         for (const { name, reason } of skipped) {
