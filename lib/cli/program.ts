@@ -7,6 +7,7 @@ import { AppError } from "../base/error.ts";
 import type { Command } from "./command.ts";
 import { type CommandEntry, COMMANDS, GROUPS } from "./command_table.ts";
 import { Flags } from "./flags.ts";
+import { DESCRIPTION, GLOBAL_OPTIONS, HELP_OPTION, rootHelp, VERSION_OPTION } from "./root_help.ts";
 import { versionText } from "./version.ts";
 
 /** A command to run with its input, or nothing to run because help or the version was printed. */
@@ -63,44 +64,55 @@ function usageError(error: CommanderError, args: readonly string[]): AppError {
 
 /** `keysmith help auth login` means `keysmith auth login --help`. */
 function helpAsOption(args: readonly string[]): string[] {
-  return args[0] === "help" || args.length === 0 ? [...args.slice(1), "--help"] : [...args];
+  return args[0] === "help" ? [...args.slice(1), "--help"] : [...args];
 }
+
+/** Else commander asks Node's streams for their width and colours, and making those takes as long as all the rest. */
+const PLAIN_HELP = {
+  getOutHelpWidth: () => HELP_WIDTH,
+  getErrHelpWidth: () => HELP_WIDTH,
+  getOutHasColors: () => false,
+  getErrHasColors: () => false,
+};
+const HELP_WIDTH = 80;
 
 function createProgram(help: HelpSink, accept: Accept): Commander {
   const program = new Commander("keysmith")
-    .description("Learns how an app logs in, cuts a key, and keeps the door open")
-    .version(versionText(), "--version", "print the version")
-    .option("--json", "print one JSON document on stdout")
-    .option("--home <folder>", "where apps and tokens are kept (else KEYSMITH_HOME)")
-    .option("--config <file>", "the configuration file to use")
-    .option("--no-input", "never ask; fail where an answer would be needed")
-    .helpOption("-h, --help", "show this text")
+    .description(DESCRIPTION)
+    .version(versionText(), ...VERSION_OPTION)
+    .helpOption(...HELP_OPTION)
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: help.out, writeErr: help.err, outputError: () => {} })
+    .configureOutput({
+      writeOut: help.out,
+      writeErr: help.err,
+      outputError: () => {},
+      ...PLAIN_HELP,
+    })
     .exitOverride();
-  const groups = new Map<string, Commander>();
-  const loaders = new Map<Commander, CommandEntry>();
-  for (const entry of COMMANDS) {
-    const parent = entry.group === null ? program : groupOf(entry.group, program, groups);
-    const command = parent.command(entry.name, { isDefault: entry.isDefault ?? false });
-    command.description(entry.summary).allowExcessArguments(false);
-    loaders.set(command, entry);
+  program.helpInformation = rootHelp;
+  for (const [flags, summary] of GLOBAL_OPTIONS) program.option(flags, summary);
+  for (const [name, summary] of Object.entries(GROUPS)) {
+    program.command(name).description(summary).helpCommand(false);
   }
-  const load = async (_parent: Commander, command: Commander) => {
-    const entry = loaders.get(command);
-    if (entry !== undefined) configure(command, (await entry.load()).command, accept);
-  };
-  for (const parent of [program, ...groups.values()]) parent.hook("preSubcommand", load);
+  addCommands(program, null, accept);
+  program.hook("preSubcommand", (_program, group) => {
+    if (group.name() in GROUPS) addCommands(group, group.name(), accept);
+  });
   return program;
 }
 
-function groupOf(name: string, program: Commander, groups: Map<string, Commander>): Commander {
-  const known = groups.get(name);
-  if (known !== undefined) return known;
-  const group = program.command(name).description(GROUPS[name] ?? "").helpCommand(false);
-  groups.set(name, group);
-  return group;
+/** Adds the commands of a group; what one takes is loaded when it is the one that was asked for. */
+function addCommands(parent: Commander, group: string | null, accept: Accept): void {
+  const entries = new Map<Commander, CommandEntry>();
+  for (const entry of COMMANDS.filter((entry) => entry.group === group)) {
+    const command = parent.command(entry.name, { isDefault: entry.isDefault ?? false });
+    entries.set(command.description(entry.summary).allowExcessArguments(false), entry);
+  }
+  parent.hook("preSubcommand", async (_parent, command) => {
+    const entry = entries.get(command);
+    if (entry !== undefined) configure(command, (await entry.load()).command, accept);
+  });
 }
 
 function configure(

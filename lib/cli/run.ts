@@ -5,6 +5,7 @@ import { buildContext, type Surroundings } from "./context.ts";
 import { reportError } from "./error_report.ts";
 import { interruptible } from "./interrupt.ts";
 import { jsonForTerminal } from "./json_text.ts";
+import { isRootHelp, rootHelp } from "./root_help.ts";
 import { versionText } from "./version.ts";
 
 const encoder = new TextEncoder();
@@ -42,6 +43,10 @@ async function runInvocation(
   const { stdin, stdout, stderr } = around.streams;
   if (args.length === 1 && args[0] === "--version") {
     stdout.write(encoder.encode(`${versionText()}\n`));
+    return 0;
+  }
+  if (isRootHelp(args)) {
+    stdout.write(encoder.encode(rootHelp()));
     return 0;
   }
   const { understand } = await import("./program.ts");
