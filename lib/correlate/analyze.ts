@@ -155,13 +155,41 @@ function noCredential(run: readonly Anchor[], recording: Recording): Analysis {
   const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
   const refused = obstacles(loginLikeRequests(recording));
   if (refused.length > 0) return { kind: "refused", reasons: refused };
-  return {
-    kind: "refused",
-    reasons: [
-      `There is a login (${traces}), but no later request carries anything it handed out; ` +
+  const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
+  if (unread !== undefined) {
+    const { id } = recording.at(unread.index).trace;
+    return refusal(
+      `The recording does not hold the body of the login's answer (${id}), from which the credentials come; ` +
+        "record again and export with content, before the page leaves the developer tools' memory",
+    );
+  }
+  const carrier = run.map((anchor) => textCarrier(anchor, recording)).find((id) => id !== null);
+  if (carrier !== undefined) {
+    return refusal(
+      `There is a login (${traces}), and later requests carry what it handed out inside a body that is ` +
+        `neither JSON nor a form (${carrier}); such a value cannot be put into requests, so look for another ` +
+        "interface of the app, and record that",
+    );
+  }
+  return refusal(
+    `There is a login (${traces}), but no later request carries anything it handed out; ` +
       "record again and, once signed in, use the app for a few clicks before you stop",
-    ],
-  };
+  );
+}
+
+function refusal(reason: string): Analysis {
+  return { kind: "refused", reasons: [reason] };
+}
+
+/** The later request whose body of text (XML, say) holds a value of the login's answer. */
+function textCarrier({ index }: Anchor, recording: Recording): string | null {
+  const handedOut = recording.at(index).responseText.split(/[^\w.:+=-]+/).filter(isTelling);
+  const carrier = recording.messages.slice(index + 1).find(({ leaves }) =>
+    leaves.some(({ place, value }) =>
+      place.kind === "text" && handedOut.some((part) => value.includes(part))
+    )
+  );
+  return carrier?.trace.id ?? null;
 }
 
 function gapReasons(

@@ -269,7 +269,9 @@ function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
   }
   if (found.some(({ kind }) => kind === "password")) return found;
   const pair = pairTyped(message, leaves);
-  return pair.length > 0 ? pair : positionalTyped(message, leaves);
+  if (pair.length > 0) return pair;
+  const positional = positionalTyped(message, leaves);
+  return positional.length > 0 ? positional : xmlPositionalTyped(message, leaves);
 }
 
 /** `user:password` in base64 as one field of a login. */
@@ -286,9 +288,12 @@ function pairTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
   return [];
 }
 
+/** A remote method that logs in. */
+const LOGIN_METHOD = /log_?-? ?in|authenticate|sign ?in/i;
+
 function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
   const method = leaves.find((leaf) => leaf.name === "method" && leaf.place.kind === "json");
-  if (method === undefined || !/log ?in|authenticate|sign ?in/i.test(method.value)) return [];
+  if (method === undefined || !LOGIN_METHOD.test(method.value)) return [];
   const texts = leaves.filter((leaf) =>
     leaf.place.kind === "json" && typeof leaf.place.path.at(-1) === "number" &&
     /[A-Za-z]/.test(leaf.value)
@@ -301,6 +306,25 @@ function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[
       ? []
       : [{ ...typedAs("identifier")(identifier), name: "username" }]),
     { ...typedAs("password")(password), name: "password" },
+  ];
+}
+
+/** XML-RPC (its specification, "Request example"): a value without a type is a string. */
+function xmlPositionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
+  const body = leaves.find(({ place }) => place.kind === "text");
+  const method = /<methodName>([^<]+)<\/methodName>/.exec(body?.value ?? "")?.[1] ?? "";
+  if (message.method !== "POST" || body === undefined || !LOGIN_METHOD.test(method)) return [];
+  const texts = [...body.value.matchAll(/<value>\s*(?:<string>)?([^<>]*[A-Za-z][^<>]*)</g)]
+    .map(([, text = ""]) => text);
+  const password = texts.at(-1);
+  if (password === undefined) return [];
+  const identifier = texts.at(-2);
+  const { place } = body;
+  return [
+    ...identifier === undefined
+      ? []
+      : [{ kind: "identifier", name: "username", value: identifier, place } as const],
+    { kind: "password", name: "password", value: password, place },
   ];
 }
 

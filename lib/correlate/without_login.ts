@@ -231,9 +231,17 @@ function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[
     value,
     place,
   }));
-  if (secret === undefined) return [];
+  if (secret === undefined) return bareSecret(message, provenance);
   const { name, value, place } = secret;
   return [...typed, { kind: "password", name, value, place }];
+}
+
+/** A body that is one word from nowhere, exchanged for a credential, can be nothing but a secret. */
+function bareSecret(message: Message, provenance: Provenance): TypedValue[] {
+  const leaf = message.leaves.find(({ place }) => place.kind === "text");
+  if (leaf === undefined || !/^[^\s<>{}[\]"=&]{4,200}$/.test(leaf.value)) return [];
+  if (provenance.find(leaf.value, message.index) !== null) return [];
+  return [{ kind: "password", name: "password", value: leaf.value, place: leaf.place }];
 }
 
 /** A link from a message: somebody is named, and later a page is opened whose token came from nowhere. */

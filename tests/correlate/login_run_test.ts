@@ -59,6 +59,19 @@ const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readon
   ["positional parameters of a remote call", {
     json: { jsonrpc: "2.0", method: "user.login", params: ["ann", "hunter2!"] },
   }, ["identifier username=ann", "password password=hunter2!"]],
+  ["positional parameters of XML-RPC", {
+    body: [
+      "text/xml",
+      "<methodCall><methodName>auth.login</methodName><params><param><value><string>ann</string></value>" +
+      "</param><param><value>hunter2!</value></param></params></methodCall>",
+    ],
+  }, ["identifier username=ann", "password password=hunter2!"]],
+  ["XML-RPC that is no login", {
+    body: [
+      "text/xml",
+      "<methodCall><methodName>notes.add</methodName><value>ann</value></methodCall>",
+    ],
+  }, []],
   ["user:password in base64", { json: { auth: btoa("ann:hunter2!") } }, [
     "identifier username=ann",
     "password password=hunter2!",

@@ -88,6 +88,27 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
     /no later request carries anything it handed out/,
   ],
   [
+    "a login whose answer was recorded without its body",
+    login({ json: USER }).map((one, at) =>
+      at === 0 ? { ...one, response: { ...one.response!, body: null } } : one
+    ),
+    /does not hold the body of the login's answer \(t_0001\)/,
+  ],
+  [
+    "a session id that travels inside XML",
+    capture(
+      trace("POST https://a.example/rpc", {
+        body: ["text/xml", "<login><user>ann</user><password>hunter2!</password></login>"],
+        text: `<session>${TOKEN}</session>`,
+      }),
+      trace("POST https://a.example/rpc", {
+        body: ["text/xml", `<list><session>${TOKEN}</session></list>`],
+        text: "<list/>",
+      }),
+    ),
+    /inside a body that is neither JSON nor a form \(t_0002\)/,
+  ],
+  [
     "a recording that starts logged in",
     capture(
       trace("GET https://a.example/", { html: "<p>hi", cookie: "session=k3Xw9QzL7mNp" }),

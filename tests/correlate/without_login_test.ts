@@ -161,6 +161,20 @@ const LOGINS: readonly (readonly [
     ],
   ],
   [
+    "a password that is the whole body of a login",
+    [
+      trace("POST https://a.example/login", { body: ["text/plain", "hunter2!"], text: KEY }),
+      get("/api/me", { headers: [["Authorization", `Bearer ${KEY}`]] }),
+    ],
+    ["password password"],
+    [
+      "s1 POST https://a.example/login (credentials)",
+      "s1 body = $password",
+      "s1 gives authorization <- body",
+      'result header Authorization = "Bearer " + {authorization}',
+    ],
+  ],
+  [
     "a session id that a refusal hands out",
     [
       get("/rpc", { status: 409, answerHeaders: [["X-Session-Id", KEY]] }),
