@@ -6,12 +6,11 @@ import type { APIError, OpenAI } from "openai";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
-import type { Chat, ChatAnswer, ChatMessage, ToolCall, ToolSpec } from "./chat.ts";
+import type { Chat, ChatAnswer, ChatMessage, ToolSpec } from "./chat.ts";
 import type { ModelSettings } from "./model_settings.ts";
+import { gathered, whole } from "./openai_answer.ts";
 import { estimateTokens, type TokenBudget } from "./token_budget.ts";
 
-type Completion = OpenAI.Chat.Completions.ChatCompletion;
-type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParams;
 
 export type ChatContext = Pick<Context, "clock" | "fetch" | "signal" | "term">;
@@ -20,8 +19,6 @@ const MAX_RETRIES = 3;
 /** A server that asks for more gets its answer reported. Milliseconds. */
 const MAX_WAIT_MS = 60_000;
 const FIRST_WAIT_MS = 500;
-/** Longest answer taken, in UTF-16 units: text and arguments of tool calls together. */
-const MAX_ANSWER_LENGTH = 400_000;
 
 /** What the package would tell about this machine. */
 const SILENT_HEADERS: Readonly<Record<string, null>> = {
@@ -166,89 +163,6 @@ function wireMessage(message: ChatMessage): OpenAI.Chat.Completions.ChatCompleti
     default:
       return { role: message.role, content: message.content };
   }
-}
-
-interface Counted {
-  readonly answer: ChatAnswer;
-  /** `null` when the endpoint does not count. */
-  readonly use: { readonly input: number; readonly output: number } | null;
-}
-
-/** @throws {AppError} `BAD_INPUT` for an answer without a choice. */
-function whole(completion: Completion): Counted {
-  const choice = isRecord(completion) && Array.isArray(completion.choices)
-    ? completion.choices[0]
-    : undefined;
-  if (choice === undefined || !isRecord(choice.message)) throw malformed("it has no message");
-  const { content, refusal, tool_calls } = choice.message;
-  const calls = (tool_calls ?? []).flatMap((call): ToolCall[] =>
-    isRecord(call) && "function" in call && isRecord(call.function)
-      ? [{
-        id: String(call.id),
-        name: String(call.function.name),
-        arguments: String(call.function.arguments ?? ""),
-      }]
-      : []
-  );
-  const answer = answerOf(content ?? "", calls, refusal ?? "", choice.finish_reason);
-  return { answer, use: useOf(completion.usage) };
-}
-
-/** The pieces of a streamed answer put together. */
-async function gathered(chunks: AsyncIterable<Chunk>): Promise<Counted> {
-  let content = "";
-  let refusal = "";
-  let finish: string | null = null;
-  let use: Counted["use"] = null;
-  let length = 0;
-  const calls: { id: string; name: string; arguments: string }[] = [];
-  for await (const chunk of chunks) {
-    use = useOf(chunk.usage) ?? use;
-    const choice = chunk.choices?.[0];
-    if (choice === undefined) continue;
-    finish = choice.finish_reason ?? finish;
-    const delta = choice.delta ?? {};
-    content += delta.content ?? "";
-    refusal += delta.refusal ?? "";
-    for (const piece of delta.tool_calls ?? []) {
-      const call = calls[piece.index] ??= { id: "", name: "", arguments: "" };
-      call.id ||= piece.id ?? "";
-      call.name += piece.function?.name ?? "";
-      call.arguments += piece.function?.arguments ?? "";
-      length += piece.function?.arguments?.length ?? 0;
-    }
-    length += delta.content?.length ?? 0;
-    if (length > MAX_ANSWER_LENGTH) throw malformed("it does not end");
-  }
-  const isEmpty = content === "" && refusal === "" && calls.length === 0;
-  if (isEmpty && finish === null) throw malformed("it is empty");
-  return { answer: answerOf(content, calls.filter(Boolean), refusal, finish), use };
-}
-
-function answerOf(
-  content: string,
-  toolCalls: readonly ToolCall[],
-  refusal: string,
-  finish: string | null,
-): ChatAnswer {
-  const declined = refusal !== "" || finish === "content_filter";
-  const end = declined ? "refusal" : finish === "length" ? "length" : "stop";
-  const calls = toolCalls.map((call, index) =>
-    call.id === "" ? { ...call, id: `call_${index}` } : call
-  );
-  return { content: declined && content === "" ? refusal : content, toolCalls: calls, end };
-}
-
-function useOf(usage: Completion["usage"] | null): Counted["use"] {
-  if (!isRecord(usage)) return null;
-  const { prompt_tokens: input, completion_tokens: output } = usage;
-  return typeof input === "number" && typeof output === "number" ? { input, output } : null;
-}
-
-function malformed(problem: string): AppError {
-  return new AppError("BAD_INPUT", `The model's endpoint gave an answer that is none: ${problem}`, {
-    hint: "Check that model.baseURL names an OpenAI-compatible endpoint, such as https://host/v1",
-  });
 }
 
 function statusOf(thrown: unknown): number | null {

@@ -9,13 +9,12 @@ import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
 import { fragmentPairs, parseUrl, pathSegments, percentDecode, queryPairs } from "../http/url.ts";
 import { EncodedText } from "../replay/encoded_text.ts";
+import { EMAIL, lookOf, PHONE } from "./look.ts";
 import { type Placeholder, type PlaceholderKind, Placeholders, written } from "./placeholders.ts";
 import type { RecordedFacts, Typed } from "./recorded_facts.ts";
 import { isHarmless } from "./vocabulary.ts";
 
 const SCHEME = /^(Bearer|Basic|Digest|Token|JWT|OAuth|Negotiate|DPoP|ApiKey|Key)(\s+)(\S.*)$/is;
-const EMAIL = /^[^\s@"'<>:;,|&=]+@[^\s@"'<>:;,|&=]+\.[^\s@"'<>:;,|&=]+$/;
-const PHONE = /^\+\d[\d ()-]{6,}$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 /** Members and attributes that say how long something lasts; their numbers are no secrets. */
 const LIFETIME = /^(expires?|expires?_?in|max-?age|ttl|lifetime|valid_?for|interval|timeout)$/i;
@@ -32,15 +31,6 @@ const MIN_TELLING = 10;
 /** A joined value of more parts is prose. */
 const MAX_PARTS = 8;
 const DAY_MS = 86_400_000;
-
-/** A value that was made by somebody asks for no more than this of its look. */
-const LOOKS: readonly (readonly [RegExp, string])[] = [
-  [/^\d+$/, "digits"],
-  [/^[0-9a-f]+$/i, "hex"],
-  [/^[A-Za-z]+$/, "letters"],
-  [/^[A-Za-z0-9]+$/, "letters and digits"],
-  [/^[A-Za-z0-9+/_-]+={0,2}$/, "base64"],
-];
 
 export class Redaction {
   readonly placeholders = new Placeholders();
@@ -358,12 +348,6 @@ export class Redaction {
       personal.isIn(text)
     );
   }
-}
-
-/** What may be said of the look of a value that nobody typed: `32 hex`. */
-function lookOf(value: string): string {
-  const alphabet = LOOKS.find(([shape]) => shape.test(value))?.[1] ?? "characters";
-  return `${value.length} ${alphabet}`;
 }
 
 function typedKind({ kind, value }: Typed): PlaceholderKind {
