@@ -19,8 +19,13 @@ const EXECUTABLE_SUITES = [
   "tests/cli/session_test.ts",
   "tests/cli/interrupt_test.ts",
   "tests/cli/prompt_test.ts",
+  "tests/e2e/failing_logins_test.ts",
+  "tests/e2e/logins_by_command_test.ts",
+  "tests/e2e/renewal_test.ts",
   "tests/mcp/stdio_test.ts",
   "tests/sandbox/attacks_test.ts",
+  "tests/sandbox/interrupt_test.ts",
+  "tests/sandbox/refresh_interrupt_test.ts",
 ];
 
 if (import.meta.main) {

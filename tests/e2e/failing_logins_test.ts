@@ -6,7 +6,7 @@ import { analyzeAuth } from "../../lib/ops/analyze_auth.ts";
 import { login } from "../../lib/ops/login.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readToken } from "../../lib/token/token_file.ts";
-import { keysmithWithin } from "../support/keysmith.ts";
+import { testedKeysmith } from "../support/keysmith.ts";
 import { APP, type LoginDesk, withLoginDesk } from "../support/login_trial.ts";
 
 const WRONG: Account = { ...SECOND, password: "Wr0ng-Pass-77", apiKey: "fxk_0000000000000000" };
@@ -121,7 +121,7 @@ Deno.test("auth login answers every failure as JSON with its exit code and witho
       password: WRONG.password,
     });
     const args = ["auth", "login", APP, "--yes", "--answers", "-", "--json"];
-    const { code, stdout, stderr } = await keysmithWithin(args, { home, stdin });
+    const { code, stdout, stderr } = await testedKeysmith(args, { home, stdin });
     assert.equal(code, 3, stderr);
     assert.equal(JSON.parse(stdout).error.code, "AUTH_REFUSED");
     assert.ok(!`${stdout}${stderr}`.includes(WRONG.password));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { SECOND } from "../../fixtures/apps/parts/accounts.ts";
 import type { OpenFixture } from "../../fixtures/apps/recording.ts";
 import { APP, withLoginDesk } from "../support/login_trial.ts";
-import { type CliRun, keysmith, keysmithWithin } from "../support/keysmith.ts";
+import { type CliRun, keysmith, testedKeysmith } from "../support/keysmith.ts";
 
 const STYLES = ["json_bearer", "form_csrf", "two_page", "oidc_query", "basic_native"];
 
@@ -43,12 +43,12 @@ for (const name of STYLES) {
 for (const name of ["recaptcha", "passkey", "starts_signed_in"]) {
   Deno.test(`auth analyze refuses ${name} with exit code 1 and writes nothing`, () =>
     withLoginDesk(name, {}, async ({ home }) => {
-      const { code, stdout } = await keysmithWithin(["auth", "analyze", APP, "--json"], { home });
+      const { code, stdout } = await testedKeysmith(["auth", "analyze", APP, "--json"], { home });
       assert.equal(code, 1);
       const { result, script, reasons } = JSON.parse(stdout);
       assert.deepEqual({ result, script }, { result: "refused", script: null });
       assert.match(reasons.join("\n"), /keysmith auth (set|extract) APP/);
-      const login = await keysmithWithin(["auth", "login", APP, "--yes"], { home });
+      const login = await testedKeysmith(["auth", "login", APP, "--yes"], { home });
       assert.equal(login.code, 3);
       assert.match(login.stderr, /keysmith auth analyze/);
     }));
@@ -57,7 +57,7 @@ for (const name of ["recaptcha", "passkey", "starts_signed_in"]) {
 Deno.test("auth analyze leaves a digest unexplained until it is told what was typed", () =>
   withLoginDesk("md5_password", {}, async ({ fixture, home }) => {
     const analyze = (more: readonly string[], stdin = "") =>
-      keysmithWithin(["auth", "analyze", APP, "--json", ...more], { home, stdin });
+      testedKeysmith(["auth", "analyze", APP, "--json", ...more], { home, stdin });
     const untold = await analyze([]);
     assert.equal(untold.code, 1);
     const { result, script, reasons } = JSON.parse(untold.stdout);

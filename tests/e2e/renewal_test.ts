@@ -7,7 +7,7 @@ import { login } from "../../lib/ops/login.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readToken } from "../../lib/token/token_file.ts";
 import type { TokenState } from "../../lib/token/token_state.ts";
-import { keysmithWithin } from "../support/keysmith.ts";
+import { testedKeysmith } from "../support/keysmith.ts";
 import { APP, type LoginDesk, withLoginDesk } from "../support/login_trial.ts";
 
 /** Shorter than the 30 s before its end in which a token is renewed: every use renews it. */
@@ -48,7 +48,7 @@ Deno.test("call renews an expired token once and keeps the rotated refresh token
     running.tokenLifetimeSec = 3_600;
     await waitForEnd(first);
     for (const turn of [1, 2]) {
-      const { code, stdout, stderr } = await keysmithWithin(["call", APP, "get_profile"], desk);
+      const { code, stdout, stderr } = await testedKeysmith(["call", APP, "get_profile"], desk);
       assert.equal(code, 0, stderr);
       assert.ok(stdout.includes(desk.fixture.shownFor(SECOND)), stdout);
       assert.equal(running.counters.refreshes, 1, `turn ${turn}`);
@@ -65,7 +65,7 @@ Deno.test("auth headers renews a token that is about to end, each time with the 
     const spent = new Set<string | null>();
     for (let turn = 1; turn <= 3; turn++) {
       spent.add((await storedToken(desk)).refresh_token);
-      const { code, stdout, stderr } = await keysmithWithin(["auth", "headers", APP], desk);
+      const { code, stdout, stderr } = await testedKeysmith(["auth", "headers", APP], desk);
       assert.equal(code, 0, stderr);
       printed.add(stdout);
       assert.equal(desk.fixture.running.counters.refreshes, turn);
@@ -81,7 +81,7 @@ Deno.test("a refresh token that is no longer taken ends in exit code 3 and the c
     await spendTwice(desk, token.refresh_token!);
     await waitForEnd(token);
     for (const args of [["auth", "headers", APP], ["call", APP, "get_profile"]]) {
-      const { code, stdout, stderr } = await keysmithWithin([...args, "--json"], desk);
+      const { code, stdout, stderr } = await testedKeysmith([...args, "--json"], desk);
       assert.equal(code, 3, stderr);
       const { error } = JSON.parse(stdout);
       assert.equal(error.code, "AUTH_NEEDED");
@@ -109,7 +109,7 @@ async function spendTwice({ fixture }: LoginDesk, refreshToken: string): Promise
 Deno.test("a session whose cookie every answer replaces goes on from call to call", () =>
   withSecond("rolling_session", 3_600, async (desk) => {
     for (let turn = 1; turn <= 3; turn++) {
-      const { code, stdout, stderr } = await keysmithWithin(["call", APP, "get_profile"], desk);
+      const { code, stdout, stderr } = await testedKeysmith(["call", APP, "get_profile"], desk);
       assert.equal(code, 0, stderr);
       assert.ok(stdout.includes(desk.fixture.shownFor(SECOND)), `turn ${turn}`);
     }
@@ -120,7 +120,7 @@ Deno.test("an expired token that nothing renews ends in exit code 3 and the comm
   withSecond("token_nested", 1, async (desk) => {
     const { running } = desk.fixture;
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    const { code, stderr } = await keysmithWithin(["call", APP, "get_profile"], desk);
+    const { code, stderr } = await testedKeysmith(["call", APP, "get_profile"], desk);
     assert.equal(code, 3, stderr);
     assert.match(stderr, /keysmith auth login fixture/);
     assert.equal(running.counters.logins, 1);

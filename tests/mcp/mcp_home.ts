@@ -6,6 +6,7 @@ import type { TokenState } from "../../lib/token/token_state.ts";
 import type { ToolDefinition } from "../../lib/tools/definition.ts";
 import { writeTool } from "../../lib/tools/tool_store.ts";
 import { spawnKeysmith } from "../support/keysmith.ts";
+import { assertNoSecret, storedSecrets } from "../support/leaks.ts";
 import { APP, tokenState, withApp } from "../support/token_home.ts";
 import { type Answer, Site } from "../tools/site.ts";
 import { sampleTool } from "../tools/sample_tool.ts";
@@ -40,8 +41,13 @@ type Message = {
   error?: { code: number; message: string };
 };
 
-/** A client that speaks JSON-RPC by hand, and insists that every line on stdout is JSON-RPC. */
+/**
+ * A client that speaks JSON-RPC by hand, and insists that every line on stdout is JSON-RPC and none
+ * shows a secret.
+ */
 export class RawClient implements AsyncDisposable {
+  readonly #home: Home;
+  readonly #secrets: readonly string[];
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #answers = new Map<number, PromiseWithResolvers<Message>>();
@@ -51,6 +57,8 @@ export class RawClient implements AsyncDisposable {
   #lastId = 0;
 
   constructor(home: Home, args: readonly string[] = [], env: Record<string, string> = {}) {
+    this.#home = home;
+    this.#secrets = storedSecrets(home.root);
     this.#child = spawnKeysmith(["mcp", "stdio", ...args], { home: home.root, env });
     this.#input = this.#child.stdin.getWriter();
     this.#reading = this.#read();
@@ -94,7 +102,10 @@ export class RawClient implements AsyncDisposable {
     await this.#input.close().catch(() => {});
     const { code } = await this.#child.status;
     await this.#reading;
-    return { code, stderr: await this.#errors };
+    const stderr = await this.#errors;
+    const secrets = [...this.#secrets, ...storedSecrets(this.#home.root)];
+    assertNoSecret("keysmith mcp stdio", [...this.lines, stderr].join("\n"), secrets);
+    return { code, stderr };
   }
 
   kill(signal: Deno.Signal): void {

@@ -1,9 +1,11 @@
 /**
  * The real command line for tests: as a child process (the executable named by `KEYSMITH_BIN`, else
- * `deno run`), or within the test's own process, which is faster.
+ * `deno run`), or within the test's own process, which is faster. What it writes is looked through for
+ * secrets each time.
  */
 import { fileURLToPath } from "node:url";
 import { runWithin } from "../../lib/cli/run.ts";
+import { answeredSecrets, assertNoSecret, printsSecrets, storedSecrets } from "./leaks.ts";
 
 export interface CliRun {
   readonly code: number;
@@ -33,8 +35,12 @@ export function keysmithCommand(): { readonly program: string; readonly args: re
     : { program: EXECUTABLE, args: [] };
 }
 
-/** Runs the command line as a child process, to its end. */
+/** Runs the command line as a child process, to its end. Its output may show no secret. */
 export async function keysmith(args: readonly string[], options: CliOptions): Promise<CliRun> {
+  return await withoutLeaks(args, options, runChild);
+}
+
+async function runChild(args: readonly string[], options: CliOptions): Promise<CliRun> {
   const child = spawnKeysmith(args, options);
   const writer = child.stdin.getWriter();
   const writing = writer.write(new TextEncoder().encode(options.stdin ?? ""))
@@ -58,11 +64,35 @@ export function spawnKeysmith(args: readonly string[], options: CliOptions): Den
   }).spawn();
 }
 
-/** Runs the command line within this process. Without a terminal, and with no environment but the given one. */
+/**
+ * Runs the command line within this process. Without a terminal, and with no environment but the given
+ * one. Its output may show no secret.
+ */
 export async function keysmithWithin(
   args: readonly string[],
   options: CliOptions,
 ): Promise<CliRun> {
+  return await withoutLeaks(args, options, runHere);
+}
+
+/** The executable where there is one to test, else the faster of the two. */
+export const testedKeysmith = EXECUTABLE === null ? keysmithWithin : keysmith;
+
+async function withoutLeaks(
+  args: readonly string[],
+  options: CliOptions,
+  run: (args: readonly string[], options: CliOptions) => Promise<CliRun>,
+): Promise<CliRun> {
+  const secrets = [...answeredSecrets(options.stdin ?? ""), ...storedSecrets(options.home)];
+  const result = await run(args, options);
+  if (!printsSecrets(args)) {
+    secrets.push(...storedSecrets(options.home));
+    assertNoSecret(`keysmith ${args.join(" ")}`, `${result.stdout}${result.stderr}`, secrets);
+  }
+  return result;
+}
+
+async function runHere(args: readonly string[], options: CliOptions): Promise<CliRun> {
   const stdout: Uint8Array[] = [];
   const stderr: Uint8Array[] = [];
   const env: Record<string, string> = { KEYSMITH_HOME: options.home, ...options.env };

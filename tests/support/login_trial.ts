@@ -8,6 +8,7 @@ import { type CheckRequest, type OpenFixture, openFixture } from "../../fixtures
 import type { Context } from "../../lib/base/context.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { Redactor } from "../../lib/base/redact.ts";
+import { redactJson } from "../../lib/base/redact_json.ts";
 import { unframedLabel } from "../../lib/base/script_text.ts";
 import type { HttpRequest } from "../../lib/http/exchange.ts";
 import { analyzeAuth, type AnalyzeAuthOutput } from "../../lib/ops/analyze_auth.ts";
@@ -19,6 +20,7 @@ import { usableToken } from "../../lib/token/cascade.ts";
 import { type Credentials, NO_CREDENTIALS } from "../../lib/tools/credentials.ts";
 import { responseText } from "../../lib/tools/response.ts";
 import { sendRequest } from "../../lib/tools/send.ts";
+import { assertNoSecret, storedSecrets } from "./leaks.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 /** The name of the app in the home. */
@@ -92,13 +94,22 @@ export async function tryLogin(name: string): Promise<LoginTrial> {
     );
     const { traces } = desk;
     const analysed = { ...NOT_LOGGED_IN, traces, analysis, analysisMs };
+    assertShowsNoSecret(desk, ctx, "auth analyze", analysis);
     if (analysis.result !== "script") return analysed;
     const [outcome, loginMs] = await timed(() =>
       login(ctx, { app: APP, yes: true }).catch(appErrorOf)
     );
     const tried = { ...analysed, login: outcome, loginMs };
+    assertShowsNoSecret(desk, ctx, "auth login", outcome);
     return outcome instanceof AppError ? tried : { ...tried, ...await use(desk, ctx) };
   });
+}
+
+/** What the command would print of a result or an error, masked as it masks it. */
+function assertShowsNoSecret({ home }: LoginDesk, ctx: Context, what: string, result: unknown) {
+  const shown = result instanceof AppError ? { ...result, message: result.message } : result;
+  const text = JSON.stringify(redactJson(shown, ctx.redactor));
+  assertNoSecret(what, text, storedSecrets(home));
 }
 
 const NOT_LOGGED_IN = {
@@ -126,7 +137,7 @@ async function use(
 }
 
 /** Sends the application's check for the second account as a call of a tool would be sent. */
-export async function sendCheck(
+async function sendCheck(
   { fixture }: LoginDesk,
   ctx: Context,
   credentials: Credentials,
