@@ -13,6 +13,7 @@ import { nameInPath } from "./leaves.ts";
 import { applyOpeners } from "./open.ts";
 import type { Message, Recording } from "./recording.ts";
 import { answerRefuses } from "./login_run.ts";
+import { renewalCookies } from "./renewal_cookies.ts";
 import { Slice } from "./slice.ts";
 
 export interface FoundRefresh {
@@ -45,13 +46,15 @@ interface RefreshToken {
   readonly value: string;
 }
 
-/** Values the login's answers name as refresh tokens: JSON fields and cookies. */
+/** Refresh tokens of the login's answers: JSON fields by name, cookies by name or use. */
 function refreshTokens({ recording, slice }: RefreshSearch): RefreshToken[] {
   const tokens: RefreshToken[] = [];
+  const renewal = renewalCookies(recording);
   for (const index of slice.indexes) {
     const message = recording.at(index);
     for (const cookie of message.setCookies) {
-      if (isRefreshName(cookie.name) && cookie.value.length >= 8) {
+      const isToken = isRefreshName(cookie.name) || renewal.has(cookie.name);
+      if (isToken && cookie.value.length >= 8) {
         tokens.push({ index, locator: { kind: "cookie", name: cookie.name }, value: cookie.value });
       }
     }

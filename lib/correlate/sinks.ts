@@ -17,6 +17,7 @@ import { answerRefuses, isClientAuthentication } from "./login_run.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
+import { renewalCookies } from "./renewal_cookies.ts";
 import { isTelling } from "./strength.ts";
 
 /** A value of an API request that authenticates it. */
@@ -72,7 +73,10 @@ export function findApiTraffic(
     (headerOrigins.size === 0 || headerOrigins.has(message.url.origin)) &&
     fieldSinks(message, shared).length > 0
   );
-  const byCookie = after.filter((message) => cookieSinks(message, recording, span).length > 0);
+  const renewal = renewalCookies(recording);
+  const byCookie = after.filter((message) =>
+    cookieSinks(message, recording, span).some(({ name }) => !renewal.has(name))
+  );
   const requests = apiRequests(byHeader, byField, byCookie, recording, span);
   const search: Search = { recording, provenance, span };
   const fieldsOf = (accept: (leaf: Leaf) => boolean) => (message: Message) =>
@@ -81,7 +85,8 @@ export function findApiTraffic(
     requests,
     origins: [...new Set(requests.map((message) => message.url.origin))],
     headers: preferred(search, requests, sinksOf),
-    cookies: preferredCookies(requests, recording, span),
+    cookies: preferredCookies(requests, recording, span)
+      .filter(({ leaf }) => !renewal.has(leaf.name)),
     query: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind === "query")),
     body: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind !== "query")),
   };

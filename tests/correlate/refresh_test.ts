@@ -113,6 +113,39 @@ Deno.test("a refresh token that lives in a cookie is kept, and sent as that cook
   ]);
 });
 
+Deno.test("a cookie that goes to the renewal alone is a refresh token, whatever its name", () => {
+  const cookie = (value: string) => `rt=${value}; Path=/auth; HttpOnly; Max-Age=600`;
+  const use = (token: string) =>
+    trace("GET https://a.example/me", {
+      headers: [["Authorization", `Bearer ${token}`]],
+      answer: {},
+    });
+  const traces = capture(
+    trace("POST https://a.example/auth/login", {
+      json: { username: "ann.b", password: "hunter2!" },
+      answer: { token: ACCESS },
+      setCookies: [cookie(REFRESH)],
+    }),
+    use(ACCESS),
+    trace("POST https://a.example/auth/refresh", {
+      cookie: `rt=${REFRESH}`,
+      answer: { token: RENEWED },
+      setCookies: [cookie("ref-9f8e7d6c5b4a3021")],
+    }),
+    use(RENEWED),
+  );
+  assert.deepEqual(linesOf(flowOf(analyzeLogin(traces)), "result", "r1", "refreshed"), [
+    'result header Authorization = "Bearer " + {token}',
+    "result refresh token = {rt}",
+    "r1 POST https://a.example/auth/refresh (credentials)",
+    "r1 cookie rt = @refresh_token",
+    "r1 gives new_token <- json token",
+    "r1 gives new_rt <- cookie rt",
+    'refreshed (recorded) header Authorization = "Bearer " + {new_token}',
+    "refreshed (recorded) refresh token = {new_rt}",
+  ]);
+});
+
 Deno.test("no refresh is made up", () => {
   const cases: [string, Trace[]][] = [
     ["no refresh token", [login({ answer: { token: ACCESS } }), use(ACCESS)]],
