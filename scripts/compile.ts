@@ -39,7 +39,7 @@ if (import.meta.main) {
 }
 
 /** @throws {Error} for an unknown option, target or base. */
-export function parseOptions(args: readonly string[]): {
+function parseOptions(args: readonly string[]): {
   readonly targets: readonly (string | null)[];
   readonly base: "npm" | null;
 } {
@@ -62,7 +62,7 @@ export function parseOptions(args: readonly string[]): {
 }
 
 /** `keysmith`, `keysmith-aarch64-apple-darwin`, `keysmith-x86_64-pc-windows-msvc.exe`. */
-export function outputName(target: string | null): string {
+function outputName(target: string | null): string {
   const isWindows = target === null ? Deno.build.os === "windows" : target.includes("windows");
   return `keysmith${target === null ? "" : `-${target}`}${isWindows ? ".exe" : ""}`;
 }

@@ -30,7 +30,7 @@ export async function npmDenortBase(): Promise<string> {
 }
 
 /** The bytes of an ELF64 file up to the end of its section header table (e_shoff + e_shentsize × e_shnum). */
-export function elfImage(file: Uint8Array): Uint8Array {
+function elfImage(file: Uint8Array): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 64 || view.getUint32(0) !== 0x7f454c46 || file[4] !== 2 || file[5] !== 1) {
     throw new Error("Not a little-endian ELF64 file");

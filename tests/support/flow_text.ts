@@ -11,7 +11,7 @@ import type {
 } from "../../lib/correlate/flow.ts";
 
 /** `"text"`, `$input`, `{extraction}`, `~generated`, `op(…)`, joined by ` + `. */
-export function exprText(expr: Expr): string {
+function exprText(expr: Expr): string {
   switch (expr.kind) {
     case "constant":
       return JSON.stringify(expr.value);
