@@ -24,6 +24,7 @@ import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly } from "./login_run.ts";
 import type { Message, Recording } from "./recording.ts";
+import { isStaleCredential } from "./stale_credential.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
 
 /** A value that stayed unexplained, and where. */
@@ -179,7 +180,7 @@ export class Slice {
     for (const leaf of message.leaves) {
       if (leaf.place.kind !== "header") continue;
       const kept = keptHeader(message, leaf);
-      if (kept === null) continue;
+      if (kept === null || this.#isStale(message, leaf)) continue;
       headers.push([
         leaf.name,
         isOwnHeader(leaf.name)
@@ -188,6 +189,11 @@ export class Slice {
       ]);
     }
     return headers;
+  }
+
+  #isStale(message: Message, { name, value }: Leaf): boolean {
+    return name.toLowerCase() === "authorization" && this.anchors.has(message.index) &&
+      isStaleCredential(value, message, this.recording);
   }
 
   #cookies(message: Message): StepCookie[] {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { flowLines, flowOf, linesOf } from "../support/flow_text.ts";
-import { capture, trace } from "../support/traces.ts";
+import { capture, RECORDED_AT_MS, trace, type TraceParts } from "../support/traces.ts";
 
 const TOKEN = "acc-7f6e5d4c3b2a1908";
 const FORM = { username: "ann.b", password: "hunter2!" };
@@ -178,6 +178,36 @@ Deno.test("headers a client sends by itself are left to it, the app's own are ke
     's1 header User-Agent = "ShopApp/7.1 (Android)"',
     's1 header X-App-Version = "7.1.0"',
   ]);
+});
+
+Deno.test("a login does not send the token of a session that was over", () => {
+  const at = (seconds: number) =>
+    `eyJhbGciOiJIUzI1NiJ9.${btoa(`{"exp":${seconds}}`).replaceAll("=", "")}.c2lnbmF0dXJl`;
+  const old = (line: string, token: string, parts: TraceParts = {}) =>
+    trace(line, { headers: [["Authorization", `Bearer ${token}`]], answer: {}, ...parts });
+  const kept = (token: string, ...before: readonly Trace[]) => {
+    const login = old("POST https://a.example/login", token, {
+      form: FORM,
+      answer: { token: TOKEN },
+    });
+    return linesOf(flowOf(analyzeLogin(capture(...before, login, USE))), "s1 header").length;
+  };
+  const PAGE = "GET https://a.example/api/me";
+  const nowSec = RECORDED_AT_MS / 1000;
+  assert.equal(kept("old-0a9b8c7d6e5f", old(PAGE, "old-0a9b8c7d6e5f", { status: 401 })), 0);
+  assert.equal(
+    kept("old-0a9b8c7d6e5f", old("POST https://a.example/logout", "old-0a9b8c7d6e5f")),
+    0,
+  );
+  assert.equal(kept(at(nowSec - 60)), 0);
+  assert.equal(kept("app-0a9b8c7d6e5f", old(PAGE, "app-0a9b8c7d6e5f")), 1);
+  assert.equal(
+    kept(
+      "app-0a9b8c7d6e5f",
+      old("POST https://a.example/login", "app-0a9b8c7d6e5f", { form: FORM, status: 401 }),
+    ),
+    1,
+  );
 });
 
 Deno.test("bodies keep their form: JSON types, order of fields, text", () => {
