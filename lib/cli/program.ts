@@ -53,13 +53,21 @@ export async function understand(args: readonly string[], help: HelpSink): Promi
 function usageError(error: CommanderError, args: readonly string[]): AppError {
   const [first = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replaceAll("'", '"');
-  const path = args.filter((arg) => !arg.startsWith("-")).slice(0, 2);
-  const known = path.length > 0 &&
-    (path[0]! in GROUPS || COMMANDS.some(({ name }) => name === path[0]));
-  const help = `keysmith ${known ? `${path[0]} ` : ""}--help`;
+  const help = ["keysmith", ...commandPath(args), "--help"].join(" ");
   return new AppError("USAGE", message, {
     hint: suggestion === undefined ? help : `${suggestion.replace(/^\(|\)$/g, "")} See ${help}`,
   });
+}
+
+/** As much of what was typed as names a command: `["auth", "login"]`, `["auth"]`, `[]`. */
+function commandPath(args: readonly string[]): string[] {
+  const [first = "", second = ""] = args.filter((arg) => !arg.startsWith("-"));
+  if (COMMANDS.some(({ group, name }) => group === first && name === second)) {
+    return [first, second];
+  }
+  const isKnown = first in GROUPS ||
+    COMMANDS.some(({ group, name }) => group === null && name === first);
+  return isKnown ? [first] : [];
 }
 
 /** `keysmith help auth login` means `keysmith auth login --help`. */
