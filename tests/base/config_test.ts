@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { configFileOf, loadConfig, userConfigPath } from "../../lib/base/config_files.ts";
 import { type ConfigFile, readConfigText } from "../../lib/base/config_schema.ts";
 import { AppError } from "../../lib/base/error.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
 const FILE = "/etc/desk/keysmith.yaml";
 
@@ -160,7 +161,7 @@ Deno.test("readConfigText() never fails with anything but BAD_CONFIG", () => {
         assert.ok(error instanceof AppError && error.code === "BAD_CONFIG", String(error));
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: fuzzRuns(1500) },
   );
 });
 

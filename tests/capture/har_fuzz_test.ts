@@ -10,8 +10,9 @@ import { authMarks } from "../../lib/capture/marks.ts";
 import { noiseReason } from "../../lib/capture/noise.ts";
 import { secretValues } from "../../lib/capture/secret_values.ts";
 import { bytesOf, harOf } from "./har_builder.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
-const RUNS = { numRuns: Number(Deno.env.get("KEYSMITH_FUZZ_RUNS") ?? 200) };
+const RUNS = { numRuns: fuzzRuns(200) };
 
 /** `null` when the reader refuses the bytes as it should. */
 function read(bytes: Uint8Array): HarReading | null {

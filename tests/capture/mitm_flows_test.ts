@@ -7,8 +7,9 @@ import { readCapture } from "../../lib/capture/read_capture.ts";
 import { parseTnet, type TnetValue } from "../../lib/capture/tnetstring.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { linesOf, textOf } from "./har_builder.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
-const RUNS = { numRuns: Number(Deno.env.get("KEYSMITH_FUZZ_RUNS") ?? 200) };
+const RUNS = { numRuns: fuzzRuns(200) };
 const ascii = (text: string) => new TextEncoder().encode(text);
 const latin1 = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 

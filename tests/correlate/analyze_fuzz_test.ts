@@ -11,8 +11,9 @@ import { explainAnalysis } from "../../lib/ops/explain_auth.ts";
 import { generateScript } from "../../lib/script/generate.ts";
 import { prepareScript } from "../../lib/script/prepare.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
-const RUNS = Number(Deno.env.get("KEYSMITH_FUZZ_RUNS") ?? 60);
+const RUNS = fuzzRuns(60);
 
 /** Values shared by requests and answers, so that there is something to correlate. */
 const VALUES = [

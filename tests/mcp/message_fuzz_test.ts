@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { APP } from "../support/token_home.ts";
-import { fuzzRuns } from "../tools/fuzz_runs.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 import { RawClient, withMcpHome } from "./mcp_home.ts";
 
 const ids = fc.oneof(

@@ -8,6 +8,7 @@ import { readCatalog } from "../../lib/openapi/catalog.ts";
 import { readDocument } from "../../lib/openapi/document.ts";
 import { DocumentProblem } from "../../lib/openapi/reference.ts";
 import { serverUrl } from "../../lib/openapi/server.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
 /** A document that uses everything the reader looks at; the fuzzer breaks it one place at a time. */
 const SEED = {
@@ -167,7 +168,7 @@ Deno.test("readCatalog() and everything after it survive broken documents and od
     fc.property(fc.constantFrom(SEED, SWAGGER_SEED), breaks, values, (seed, places, args) => {
       exercise(JSON.stringify(broken(seed, places)), args);
     }),
-    { numRuns: 4000 },
+    { numRuns: fuzzRuns(4000) },
   );
 });
 
@@ -176,14 +177,14 @@ Deno.test("buildRequest() keeps the origin and the depth of the path whatever th
     fc.property(values, (args) => {
       exercise(JSON.stringify(SEED), args);
     }),
-    { numRuns: 1500 },
+    { numRuns: fuzzRuns(1500) },
   );
 });
 
 Deno.test("readDocument() refuses texts that are no documents, and nothing else happens", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => exercise(text, {})),
-    { numRuns: 1500 },
+    { numRuns: fuzzRuns(1500) },
   );
 });
 

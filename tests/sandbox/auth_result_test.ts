@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InvalidAuthResult, readAuthResult } from "../../lib/sandbox/auth_result.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
 Deno.test("readAuthResult() reads every field of a result, null for absent", () => {
   const result = {
@@ -81,6 +82,6 @@ Deno.test("readAuthResult() answers or refuses, whatever the JSON", () => {
         }
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: fuzzRuns(10_000) },
   );
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LineTooLong, readLines } from "../../lib/sandbox/line_reader.ts";
 import { type GuestMessage, readGuestMessage } from "../../lib/sandbox/protocol.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
 Deno.test("readGuestMessage() reads each kind of message and nothing beside its fields", () => {
   const messages: GuestMessage[] = [
@@ -45,13 +46,39 @@ Deno.test("readGuestMessage() takes nothing else for a message", () => {
   for (const line of lines) assert.equal(readGuestMessage(line), null, line);
 });
 
-Deno.test("readGuestMessage() never throws", () => {
+/** Members as they should be, or anything. */
+const odd = (right: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 4, arbitrary: right }, {
+    weight: 1,
+    arbitrary: fc.jsonValue({ maxDepth: 1 }),
+  });
+
+const nearlyMessages = fc.record({
+  kind: fc.constantFrom("started", "call", "debug", "exchange", "result", "error", "limit"),
+  id: odd(fc.nat()),
+  name: odd(fc.constantFrom("prompt_text", "prompt_secret", "tell_user", "TypeError")),
+  text: odd(fc.string()),
+  method: odd(fc.constant("GET")),
+  url: odd(fc.webUrl()),
+  status: odd(fc.constantFrom(200, null)),
+  json: odd(fc.json({ maxDepth: 1 })),
+  message: odd(fc.string()),
+  line: odd(fc.nat()),
+  limit: odd(fc.constantFrom("cpu", "memory", "time")),
+}, { requiredKeys: ["kind"] }).map((message) => JSON.stringify(message));
+
+Deno.test("readGuestMessage() never throws, and what it lets pass is a message", () => {
+  const passed = new Set<string>();
   fc.assert(
-    fc.property(fc.oneof(fc.json(), fc.string()), (line) => {
-      readGuestMessage(line);
+    fc.property(fc.oneof(nearlyMessages, fc.json(), fc.string()), (line) => {
+      const message = readGuestMessage(line);
+      if (message === null) return;
+      passed.add(message.kind);
+      assert.deepEqual(readGuestMessage(JSON.stringify(message)), message);
     }),
-    { numRuns: 10_000 },
+    { numRuns: fuzzRuns(10_000) },
   );
+  assert.equal(passed.size, 7, "each kind got through");
 });
 
 function streamOf(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   type AuthRecord,
   readAuthRecord,
@@ -8,6 +9,7 @@ import {
 } from "../../lib/token/auth_file.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import { APP, authRecord, IDLE_SCRIPT, withApp } from "../support/token_home.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
 const full: AuthRecord = authRecord(IDLE_SCRIPT, {
   inputs: [{ name: "password", label: "Password", secret: true, kind: "password" }],
@@ -71,3 +73,30 @@ for (const [name, change, problem] of damage) {
     assert.throws(() => validateAuthRecord({ ...full, ...change }), problem);
   });
 }
+
+/** A copy whose member at a random place is something else; `turns` choose the way down. */
+function damaged(value: unknown, turns: readonly number[], other: unknown): unknown {
+  if (typeof value !== "object" || value === null || turns.length === 0) return other;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return other;
+  const key = keys[turns[0]! % keys.length]!;
+  const member = (value as Record<string, unknown>)[key];
+  const copy = Array.isArray(value) ? [...value] : { ...value };
+  return Object.assign(copy, { [key]: damaged(member, turns.slice(1), other) });
+}
+
+Deno.test("validateAuthRecord() answers a record or names the problem, whatever it is given", () => {
+  const turns = fc.array(fc.nat(), { maxLength: 5 });
+  const anything = fc.jsonValue({ maxDepth: 3 });
+  fc.assert(
+    fc.property(turns, anything, (way, other) => {
+      const value = damaged(full, way, other);
+      try {
+        assert.deepEqual(validateAuthRecord(value), value);
+      } catch (error) {
+        assert.ok(error instanceof TypeError, String(error));
+      }
+    }),
+    { numRuns: fuzzRuns(2_000) },
+  );
+});

@@ -4,6 +4,7 @@ import { AppError } from "../../lib/base/error.ts";
 import { readToken, removeToken, writeToken } from "../../lib/token/token_file.ts";
 import { validateTokenState } from "../../lib/token/validate_token.ts";
 import { APP, tokenState, withApp } from "../support/token_home.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 
 Deno.test("writeToken() and readToken() keep every member, in a private file", async () => {
   await withApp(async (home) => {
@@ -108,7 +109,7 @@ Deno.test("validateTokenState() answers a token or names the problem, whatever i
         assert.ok(error instanceof TypeError, String(error));
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: fuzzRuns(10_000) },
   );
 });
 
@@ -129,7 +130,7 @@ Deno.test("readToken() reports any file that is no token by its path", async () 
           (error: AppError) => error.code === "BAD_STORE" && error.message.includes(path),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 });

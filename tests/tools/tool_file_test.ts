@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { buildAppRequest } from "../../lib/tools/build_request.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { validateTool } from "../../lib/tools/tool_file.ts";
-import { fuzzRuns } from "./fuzz_runs.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 import { parametersOf, sampleTool } from "./sample_tool.ts";
 
 const param = (name: string) => ({ kind: "param", param: name }) as const;
