@@ -63,7 +63,7 @@ export async function analyzeAuth(
   await home.requireApp(input.app);
   const { analysis, traces } = bestAnalysis(home, input.app, typedOf(input.told ?? []));
   if (analysis.kind === "none" || analysis.kind === "refused") {
-    return { ...EMPTY, result: analysis.kind, reasons: analysis.reasons };
+    return { result: analysis.kind, ...EMPTY, reasons: analysis.reasons };
   }
   registerRecorded(ctx, analysis.flow);
   const source = generateScript(analysis.flow, {
@@ -76,7 +76,7 @@ export async function analyzeAuth(
   if (proof === null || !proof.passed) {
     const script = home.appFile(input.app, DRAFT_FILE);
     await writeFileAtomic(script, source);
-    return { ...described, result: "draft", script };
+    return { result: "draft", script, ...described };
   }
   await writeAuthScript(home, input.app, source);
   await writeAuthRecord(
@@ -88,7 +88,7 @@ export async function analyzeAuth(
       recordOf(analysis.flow, analysis.values, proof, source, traces),
     ),
   );
-  return { ...described, result: "script", script: home.appFile(input.app, "auth_acquire.ts") };
+  return { result: "script", script: home.appFile(input.app, "auth_acquire.ts"), ...described };
 }
 
 /**

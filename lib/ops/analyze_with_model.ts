@@ -163,9 +163,9 @@ export async function keepScript(
   await writeAuthScript(home, app, source);
   await writeAuthRecord(home, app, recordOf(kept, explained, plainProof, source, traces, "model"));
   return {
-    ...describe(kept, explained, plainProof, GAP_REASONS[gaps]),
     result: "script",
     script: home.appFile(app, "auth_acquire.ts"),
+    ...describe(kept, explained, plainProof, GAP_REASONS[gaps]),
   };
 }
 
