@@ -1,13 +1,16 @@
-/** The options that bound a script's run, shared by every command that runs one. */
+/** The options that bound a script's run, with their defaults, shared by every command that runs one. */
 import type { Option } from "./command.ts";
 import type { Flags } from "./flags.ts";
 
 export const LIMIT_OPTIONS: readonly Option[] = [
-  { flags: "--timeout <seconds>", summary: "stop the script after this time, prompts not counted" },
-  { flags: "--max-cpu <seconds>", summary: "stop the script after this much processor time" },
-  { flags: "--max-memory <megabytes>", summary: "stop the script above this much memory" },
-  { flags: "--max-output <kilobytes>", summary: "stop the script after this much output" },
-  { flags: "--max-prompts <count>", summary: "stop the script after this many prompts" },
+  {
+    flags: "--timeout <seconds>",
+    summary: "stop the script after this time, prompts not counted (60)",
+  },
+  { flags: "--max-cpu <seconds>", summary: "stop the script after this much processor time (20)" },
+  { flags: "--max-memory <megabytes>", summary: "stop the script above this much memory (512)" },
+  { flags: "--max-output <kilobytes>", summary: "stop the script after this much output (1024)" },
+  { flags: "--max-prompts <count>", summary: "stop the script after this many prompts (20)" },
 ];
 
 /** Only what was given; the sandbox has the defaults. */
