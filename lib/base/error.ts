@@ -10,7 +10,7 @@ export const ERROR_EXIT_CODES = {
   USAGE: 2,
   /** A file or text the user handed over is malformed. `details`: `{ file?, place? }`. */
   BAD_INPUT: 1,
-  /** A file in the Keysmith home is damaged or has unsafe permissions. `details`: `{ file }`. */
+  /** A file in the Keysmith home is damaged, unsafe or cannot be written. `details`: `{ file }` or `{ system }`. */
   BAD_STORE: 1,
   /** The configuration file is invalid. `details`: `{ file, line?, column? }`. */
   BAD_CONFIG: 1,

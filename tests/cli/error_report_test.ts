@@ -55,6 +55,25 @@ Deno.test("reportError() ends in 1 for what was not thrown on purpose, the stack
   assert.match(report(bug, { debug: true }).text, /error_report_test/);
 });
 
+Deno.test("reportError() takes a home that cannot be used for no bug", () => {
+  const file = Deno.makeTempFileSync();
+  try {
+    let refused: unknown;
+    try {
+      Deno.mkdirSync(`${file}/apps`);
+    } catch (error) {
+      refused = error;
+    }
+    const { exitCode, text, document } = report(refused);
+    assert.equal(exitCode, 1);
+    assert.equal(document.error["code"], "BAD_STORE");
+    assert.ok(text.includes(file), text);
+    assert.match(text, /hint: .*KEYSMITH_HOME/);
+  } finally {
+    Deno.removeSync(file);
+  }
+});
+
 Deno.test("reportError() says interrupted whatever the interruption broke", () => {
   const { exitCode, text } = report(new Error("connection lost"), { interrupted: true });
   assert.equal(exitCode, 130);

@@ -112,7 +112,10 @@ async function valueSource({ ctx, stdin }: Session): Promise<(label: string) => 
   return (label) => {
     const line = lines.shift();
     if (line !== undefined) return Promise.resolve(line);
-    throw new AppError("NO_INPUT", `stdin holds no line for "${label}"`, { details: { label } });
+    throw new AppError("NO_INPUT", `stdin holds no line for "${label}"`, {
+      hint: "Give one line for each value, in the order in which they are named",
+      details: { label },
+    });
   };
 }
 
