@@ -1,0 +1,115 @@
+/** What an analysis leaves behind, over captures imported as a person would. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { AppError } from "../../lib/base/error.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { analyzeAuth, type AnalyzeAuthOutput } from "../../lib/ops/analyze_auth.ts";
+import { importCapture } from "../../lib/ops/import_capture.ts";
+import { Home } from "../../lib/store/home.ts";
+import { type FakeContext, fakeContext } from "../support/fake_context.ts";
+import { harText } from "../support/har_text.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+import { capture, trace } from "../support/traces.ts";
+
+const APP = "garden";
+const ORIGIN = "https://garden.example";
+
+/** A login whose page hands out a value too plain to be known for a session's, and a build number. */
+function session(step: string, token: string): Trace[] {
+  return capture(
+    trace(`GET ${ORIGIN}/login`, {
+      html: `<form><input type=hidden name=step value="${step}"></form>`,
+    }),
+    trace(`POST ${ORIGIN}/login`, {
+      form: { username: "ann.b", password: "hunter2!", step, mark: "7c1e9a3b5d2f" },
+      answer: { token },
+    }),
+    trace(`GET ${ORIGIN}/api/me`, {
+      headers: [["Authorization", `Bearer ${token}`]],
+      answer: { name: "Ann" },
+    }),
+  );
+}
+
+/** Imports one recording after the other. */
+async function withCaptures(
+  captures: readonly (readonly Trace[])[],
+  work: (ctx: FakeContext, home: Home) => Promise<void>,
+): Promise<void> {
+  await withTempFolder(async (root) => {
+    const ctx = fakeContext({ home: join(root, "home") });
+    for (const [index, traces] of captures.entries()) {
+      const file = join(root, `${index}.har`);
+      await Deno.writeTextFile(file, harText(traces));
+      await importCapture(ctx, { app: APP, files: [file] });
+      ctx.nowMs += 60_000;
+    }
+    await work(ctx, new Home(join(root, "home")));
+  });
+}
+
+function filesOf(home: Home): string[] {
+  return [...Deno.readDirSync(home.appFile(APP, "."))].map(({ name }) => name)
+    .filter((name) => !name.startsWith("captures.db")).sort();
+}
+
+Deno.test("analyzeAuth() proves with two captures what one leaves unexplained", async () => {
+  const first = session("kwfz", "acc-7f6e5d4c3b2a1908");
+  const second = session("pmwx", "acc-2b3c4d5e6f708192");
+  const summary = ({ result, proof, reasons, values }: AnalyzeAuthOutput) => ({
+    result,
+    passed: proof?.passed ?? null,
+    reasons: reasons.length,
+    step: values.find(({ where }) => where.endsWith("body step"))?.kind ?? null,
+  });
+  await withCaptures([first], async (ctx) => {
+    assert.deepEqual(summary(await analyzeAuth(ctx, { app: APP })), {
+      result: "draft",
+      passed: null,
+      reasons: 1,
+      step: null,
+    });
+  });
+  await withCaptures([first, second], async (ctx, home) => {
+    assert.deepEqual(summary(await analyzeAuth(ctx, { app: APP })), {
+      result: "script",
+      passed: true,
+      reasons: 0,
+      step: "extracted",
+    });
+    const script = await Deno.readTextFile(home.appFile(APP, "auth_acquire.ts"));
+    assert.match(script, /7c1e9a3b5d2f/);
+    assert.doesNotMatch(script, /kwfz|pmwx|acc-|ann\.b|hunter2/);
+  });
+});
+
+Deno.test("analyzeAuth() takes the newest capture that holds a login", async () => {
+  const browsing = capture(trace(`GET ${ORIGIN}/news`, { answer: [] }));
+  await withCaptures([session("kwfz", "acc-7f6e5d4c3b2a1908"), browsing], async (ctx) => {
+    assert.equal((await analyzeAuth(ctx, { app: APP })).steps[0]?.url, `${ORIGIN}/login`);
+  });
+});
+
+Deno.test("analyzeAuth() of a recording without a login says so and writes nothing", async () => {
+  const browsing = capture(
+    trace(`GET ${ORIGIN}/`, { html: "<h1>Welcome" }),
+    trace(`GET ${ORIGIN}/api/news`, { answer: [{ id: 1 }] }),
+  );
+  await withCaptures([browsing], async (ctx, home) => {
+    const before = filesOf(home);
+    const output = await analyzeAuth(ctx, { app: APP });
+    assert.equal(output.result, "none");
+    assert.deepEqual([output.script, output.proof, output.steps], [null, null, []]);
+    assert.equal(output.reasons.length, 1);
+    assert.deepEqual(filesOf(home), before);
+  });
+});
+
+Deno.test("analyzeAuth() names an app it does not know", async () => {
+  await withTempFolder(async (root) => {
+    await assert.rejects(
+      analyzeAuth(fakeContext({ home: root }), { app: APP }),
+      (error: AppError) => error.code === "NOT_FOUND",
+    );
+  });
+});
