@@ -49,7 +49,7 @@ export function findAnchors(recording: Recording): Anchor[] {
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     if (isRegistrationPath(message.url.pathname)) continue;
-    const typed = typedValues(message, shown);
+    const typed = rememberedPins(typedValues(message, shown), message, recording);
     if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
     anchors.push({
       index: message.index,
@@ -59,6 +59,29 @@ export function findAnchors(recording: Recording): Anchor[] {
     });
   }
   return anchors;
+}
+
+/**
+ * A PIN beside somebody whom no earlier request named is a password: no code can have been sent yet,
+ * and what an authenticator shows is called otherwise.
+ */
+function rememberedPins(
+  typed: TypedValue[],
+  message: Message,
+  recording: Recording,
+): TypedValue[] {
+  const who = typed.find(({ kind }) => kind === "identifier");
+  if (who === undefined || typed.some(({ kind }) => kind === "password")) return typed;
+  const isNamedBefore = recording.messages.slice(0, message.index).some((earlier) =>
+    earlier.method !== "GET" && signatureOf(earlier, []) !== signatureOf(message, []) &&
+    earlier.leaves.some(({ value }) => value === who.value)
+  );
+  if (isNamedBefore) return typed;
+  return typed.map((one) =>
+    one.kind === "one-time-code" && /\b(pin|pass ?code)$/.test(words(one.name))
+      ? { ...one, kind: "password" }
+      : one
+  );
 }
 
 /** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */

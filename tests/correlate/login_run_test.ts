@@ -80,6 +80,10 @@ const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readon
     form: { SAMLRequest: btoa('<p:AuthnRequest xmlns:p="urn:x" ID="_5a6b"/>') },
   }, []],
   ["a code", { json: { otp: "493817" } }, ["one-time-code otp=493817"]],
+  ["a PIN of a member", { json: { memberId: "ann", pin: "4711" } }, [
+    "identifier memberId=ann",
+    "password pin=4711",
+  ]],
   ["a grant of OAuth", {
     form: { grant_type: "password", username: "ann", password: "hunter2!" },
   }, ["identifier username=ann", "password password=hunter2!"]],
@@ -110,6 +114,15 @@ Deno.test("findAnchors() goes by a page's password box, in whatever language the
   assert.deepEqual(typedIn(page, login), [
     "identifier brugernavn=ann",
     "password adgangskode=hunter2!",
+  ]);
+});
+
+Deno.test("findAnchors() takes a PIN for a code where somebody was named before", () => {
+  const asked = trace("POST https://a.example/start", { json: { phone: "+4915112345678" } });
+  const login = trace(LOGIN, { json: { phone: "+4915112345678", pin: "471123" } });
+  assert.deepEqual(typedIn(asked, login), [
+    "identifier phone=+4915112345678",
+    "one-time-code pin=471123",
   ]);
 });
 
