@@ -58,13 +58,13 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const run = firstAcceptedRun(anchors, recording, provenance);
   const login = run.length > 0 ? { anchors: run } : withoutLogin(recording, provenance, anchors);
   if ("analysis" in login) return login.analysis;
-  return flowOf(recording, provenance, login.anchors, options);
+  return flowOf(recording, provenance, { run: login.anchors, all: anchors }, options);
 }
 
 function flowOf(
   recording: Recording,
   provenance: Provenance,
-  run: readonly Anchor[],
+  { run, all }: { readonly run: readonly Anchor[]; readonly all: readonly Anchor[] },
   options: AnalysisOptions,
 ): Analysis {
   const known = new KnownValues();
@@ -86,7 +86,11 @@ function flowOf(
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
-  const refused = [...obstacles(steps), ...underivable(slice, recording)];
+  const refused = [
+    ...obstacles(steps),
+    ...underivable(slice, recording),
+    ...failedAttempts(all, slice, known),
+  ];
   if (refused.length > 0) return { kind: "refused", reasons: refused };
   const flow = finishFlow({
     recording,
@@ -163,11 +167,13 @@ function noCredential(run: readonly Anchor[], recording: Recording): Analysis {
         "record again and export with content, before the page leaves the developer tools' memory",
     );
   }
-  const carrier = run.map((anchor) => textCarrier(anchor, recording)).find((id) => id !== null);
+  const carrier = run.map((anchor) => fixedCarrier(anchor, recording)).find((where) =>
+    where !== null
+  );
   if (carrier !== undefined) {
     return refusal(
-      `There is a login (${traces}), and later requests carry what it handed out inside a body that is ` +
-        `neither JSON nor a form (${carrier}); such a value cannot be put into requests, so look for another ` +
+      `There is a login (${traces}), but later requests carry what it handed out where nothing can be ` +
+        `put in (${carrier}): in the path, or in a body that is neither JSON nor a form; look for another ` +
         "interface of the app, and record that",
     );
   }
@@ -181,15 +187,35 @@ function refusal(reason: string): Analysis {
   return { kind: "refused", reasons: [reason] };
 }
 
-/** The later request whose body of text (XML, say) holds a value of the login's answer. */
-function textCarrier({ index }: Anchor, recording: Recording): string | null {
+/** Where a later request holds a value of the login's answer in its path or in a body of text (XML, say). */
+function fixedCarrier({ index }: Anchor, recording: Recording): string | null {
   const handedOut = recording.at(index).responseText.split(/[^\w.:+=-]+/).filter(isTelling);
-  const carrier = recording.messages.slice(index + 1).find(({ leaves }) =>
-    leaves.some(({ place, value }) =>
-      place.kind === "text" && handedOut.some((part) => value.includes(part))
-    )
+  for (const { leaves, trace } of recording.messages.slice(index + 1)) {
+    const leaf = leaves.find(({ place, value }) =>
+      (place.kind === "text" || place.kind === "path") &&
+      handedOut.some((part) => value.includes(part))
+    );
+    if (leaf !== undefined) return `${trace.id} ${describePlace(leaf.place)}`;
+  }
+  return null;
+}
+
+/** Attempts with another password, on whose answers the accepted login rests: they cannot be repeated. */
+function failedAttempts(
+  anchors: readonly Anchor[],
+  slice: Slice,
+  known: KnownValues,
+): string[] {
+  const isAnothers = ({ kind, value }: TypedValue) =>
+    kind === "password" && !isHashed(value) && known.inputOfValue(value) === undefined;
+  return anchors.filter(({ index, typed }) =>
+    slice.has(index) && !slice.anchors.has(index) && typed.some(isAnothers)
+  ).map(({ index }) =>
+    `${
+      slice.recording.at(index).trace.id
+    }: the accepted login goes on from the answer to this failed attempt, which a ` +
+    "script must not repeat; record again in a private window, and type the right password at once"
   );
-  return carrier?.trace.id ?? null;
 }
 
 function gapReasons(

@@ -3,7 +3,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { analyzeLogin } from "../correlate/analyze.ts";
+import { analyzeRecording } from "../correlate/failed_attempts.ts";
 import type { Analysis, ExplainedValue, LoginFlow } from "../correlate/flow.ts";
 import {
   isIdentifierName,
@@ -153,9 +153,10 @@ function bestAnalysis(
   let best: { analysis: Analysis; traces: Trace[] } | undefined;
   const recorded = captures.map(({ id }) => store.traces({ captureId: id, includeNoise: true }));
   for (const [index, capture] of [...captures.entries()].toReversed()) {
-    const traces = recorded[index]!;
-    const others = recorded.filter((other) => other !== traces);
-    const analysis = capture.sanitised ? SANITISED : analyzeLogin(traces, { told, others });
+    const others = recorded.filter((_, other) => other !== index);
+    const { analysis, traces } = capture.sanitised
+      ? { analysis: SANITISED, traces: recorded[index]! }
+      : analyzeRecording(recorded[index]!, { told, others });
     if (best === undefined || rank.indexOf(analysis.kind) < rank.indexOf(best.analysis.kind)) {
       best = { analysis, traces };
     }

@@ -95,6 +95,30 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
     /does not hold the body of the login's answer \(t_0001\)/,
   ],
   [
+    "a login that goes on from the answer to a failed attempt",
+    capture(
+      trace("POST https://a.example/login", {
+        form: { ...USER, password: "hunter1" },
+        html:
+          "<form><input name=password type=password><input name=csrf value=c7Rf9a8b7c6d5e4a></form>",
+      }),
+      trace("POST https://a.example/login", {
+        form: { ...USER, csrf: "c7Rf9a8b7c6d5e4a" },
+        answer: { token: TOKEN },
+      }),
+      USE,
+    ),
+    /t_0001: the accepted login goes on from the answer to this failed attempt/,
+  ],
+  [
+    "a session id that travels in the path",
+    capture(
+      trace("POST https://a.example/login", { json: USER, answer: { sid: TOKEN } }),
+      trace(`POST https://a.example/list/${TOKEN}`, { json: { page: 1 }, answer: {} }),
+    ),
+    /where nothing can be put in \(t_0002 path segment 2\)/,
+  ],
+  [
     "a session id that travels inside XML",
     capture(
       trace("POST https://a.example/rpc", {
@@ -106,7 +130,7 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
         text: "<list/>",
       }),
     ),
-    /inside a body that is neither JSON nor a form \(t_0002\)/,
+    /where nothing can be put in \(t_0002 body\)/,
   ],
   [
     "a recording that starts logged in",

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { readHar } from "../../lib/capture/har.ts";
 import { authMarks } from "../../lib/capture/marks.ts";
 import { noiseReason } from "../../lib/capture/noise.ts";
-import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import { analyzeRecording } from "../../lib/correlate/failed_attempts.ts";
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 
@@ -19,14 +19,14 @@ export interface Recorded {
 /** The recording with its flow; `null` when there is none to be proven. */
 export function recordedFlow(name: string): Recorded | null {
   const { exchanges } = readHar(Deno.readFileSync(RECORDINGS + name), name);
-  const traces = exchanges.map((exchange, index): Trace => ({
+  const recorded = exchanges.map((exchange, index): Trace => ({
     ...exchange,
     id: `t_${String(index + 1).padStart(4, "0")}`,
     captureId: "c1",
     marks: authMarks(exchange),
     noise: noiseReason(exchange),
   }));
-  const analysis = analyzeLogin(traces);
+  const { analysis, traces } = analyzeRecording(recorded);
   if (analysis.kind !== "flow") return null;
   return { name, flow: analysis.flow, traces: new Map(traces.map((one) => [one.id, one])) };
 }

@@ -1,0 +1,56 @@
+/**
+ * A recording in which a password was mistyped first. Where the accepted attempt goes on from the page
+ * that answered the failed one (a new token in its form), a script made from it would fail on purpose
+ * every time. What the first attempt sent, with what was typed at last, is the same login without it.
+ */
+import { parseBody } from "../http/body.ts";
+import type { Trace } from "../http/exchange.ts";
+import { type AnalysisOptions, analyzeLogin } from "./analyze.ts";
+import type { Analysis } from "./flow.ts";
+import { type Anchor, findAnchors } from "./login_run.ts";
+import { Recording } from "./recording.ts";
+
+/** The analysis and its traces; where a login rests on a failed attempt, those of the login without it. */
+export function analyzeRecording(
+  traces: Trace[],
+  options: AnalysisOptions = {},
+): { analysis: Analysis; traces: Trace[] } {
+  const analysis = analyzeLogin(traces, options);
+  const shorter = analysis.kind === "refused" ? withoutFailedAttempts(traces) : null;
+  if (shorter === null) return { analysis, traces };
+  const again = analyzeLogin(shorter, options);
+  return again.kind === "refused" ? { analysis, traces } : { analysis: again, traces: shorter };
+}
+
+/**
+ * The traces without failed attempts that an accepted one of the same form followed; `null` when there
+ * are none.
+ */
+function withoutFailedAttempts(traces: readonly Trace[]): Trace[] | null {
+  const recording = new Recording(traces);
+  const anchors = findAnchors(recording);
+  const accepted = anchors.find(({ refused }) => !refused);
+  const failed = anchors.filter(({ index, refused, signature }) =>
+    refused && signature === accepted?.signature && index < accepted.index
+  );
+  const first = failed[0];
+  if (accepted === undefined || first === undefined) return null;
+  const kept = recording.at(accepted.index).trace;
+  const request = retyped(recording.at(first.index).trace, first, accepted);
+  if (request === null) return null;
+  const dropped = new Set(failed.map(({ index }) => recording.at(index).trace.id));
+  return traces.filter(({ id }) => !dropped.has(id))
+    .map((trace) => trace.id === kept.id ? { ...trace, request } : trace);
+}
+
+/** The first attempt's form with the values typed at the accepted one; `null` when it is no form. */
+function retyped({ request }: Trace, first: Anchor, accepted: Anchor): Trace["request"] | null {
+  const body = parseBody(request.headers, request.body);
+  if (body.kind !== "form") return null;
+  const typed = new Map(first.typed.map(({ value, name, kind }) => [
+    value,
+    accepted.typed.find((other) => other.name === name && other.kind === kind)?.value ?? value,
+  ]));
+  const fields = body.fields.map(([name, value]) => [name, typed.get(value) ?? value]);
+  return { ...request, body: new TextEncoder().encode(new URLSearchParams(fields).toString()) };
+}
