@@ -44,9 +44,10 @@ export function exprCode(expr: Expr, uses: Uses): string {
   }
 }
 
+/** A dollar at the end would make a placeholder of a brace that follows. */
 function templateText(text: string): string {
   return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("`", "\\`")
-    .replaceAll("${", "\\${");
+    .replaceAll(/\$(?=\{|$)/g, "\\$");
 }
 
 const WEB_CRYPTO_NAMES: Readonly<Record<string, string>> = {
