@@ -45,8 +45,8 @@ export class Explainer {
   readonly #typedAt = new Map<string, TypedValue>();
   readonly #codeIsUnseen: boolean;
   readonly #links = new Map<number, TypedValue>();
-  /** How often a header, query or body name carries this value. */
-  readonly #uses = new Map<string, number>();
+  /** How often a place of one name carries this value; counted when first asked for. */
+  #uses: Map<string, number> | undefined;
 
   constructor(
     readonly recording: Recording,
@@ -58,8 +58,6 @@ export class Explainer {
     for (const message of recording.messages) {
       for (const leaf of message.leaves) {
         if (!this.#firstSent.has(leaf.value)) this.#firstSent.set(leaf.value, message.index);
-        const use = `${leaf.place.kind} ${leaf.name} ${leaf.value}`;
-        this.#uses.set(use, (this.#uses.get(use) ?? 0) + 1);
       }
     }
   }
@@ -358,16 +356,16 @@ export class Explainer {
     const isClients = isClientSecretName(leaf.name) || isApiKeyName(leaf.name) ||
       /\b(version|build|release|app|application|tenant|org|organization|realm|pool|project|scope|redirect|callback|return|hash|query|document|sdk|library|locale|platform|audience|resource|brand|site|operation)\b/i
         .test(leaf.name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ")) ||
-      leaf.place.kind === "path" && this.#firstSent.get(value) !== undefined &&
-        (this.#uses.get(`path  ${value}`) ?? 0) > 1;
+      leaf.place.kind === "path" && this.#isRepeated(leaf);
     const isText = /\s/.test(value) && !isIdentifierName(leaf.name) && !isCredentialName(leaf.name);
     const isExplained = isClients || isText || !isSignatureName(leaf.name) &&
         (this.#isRepeated(leaf) || this.#stood(value) || this.#mayStandInUnseenCode(value));
     return { expr: constant, sources: [], unexplained: isPasswordName(leaf.name) || !isExplained };
   }
 
-  #isRepeated({ place, name, value }: Leaf): boolean {
-    return (this.#uses.get(`${place.kind} ${name} ${value}`) ?? 0) > 1;
+  #isRepeated(leaf: Leaf): boolean {
+    this.#uses ??= countUses(this.recording);
+    return (this.#uses.get(useOf(leaf)) ?? 0) > 1;
   }
 
   /** The value stands in a script of the recording. */
@@ -398,6 +396,18 @@ function codeIsUnseen(recording: Recording): boolean {
 /** What no client keeps as a constant. */
 function isDigestOrToken(value: string): boolean {
   return decodeJwt(value) !== null || value.length > MAX_CLIENT_CONSTANT;
+}
+
+function countUses(recording: Recording): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const leaf of recording.messages.flatMap(({ leaves }) => leaves)) {
+    uses.set(useOf(leaf), (uses.get(useOf(leaf)) ?? 0) + 1);
+  }
+  return uses;
+}
+
+function useOf({ place, name, value }: Leaf): string {
+  return `${place.kind} ${name} ${value}`;
 }
 
 function explained(expr: Expr): Explanation {

@@ -22,6 +22,7 @@ CLASS[45] = CLASS[95] = 2;
 const PERCENT = 37;
 const AMPERSAND = 38;
 const BACKSLASH = 92;
+const SMALL_E = 101;
 const SMALL_U = 117;
 
 export class Fingerprints {
@@ -65,7 +66,9 @@ export class Fingerprints {
         places.push(index);
       }
     }
-    if (text.startsWith("eyJ", start)) this.#noteEncoded(text, start, index);
+    if (text.charCodeAt(start) === SMALL_E && text.startsWith("eyJ", start)) {
+      this.#noteEncoded(text, start, index);
+    }
   }
 
   /** `eyJ` is base64 for `{"`: what is inside may be asked for. */

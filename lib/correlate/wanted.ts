@@ -24,6 +24,7 @@ export function wantedValues(recording: Recording): Set<string> {
 function addParts(value: string, wanted: Set<string>): void {
   if (value.length < 4 || value.length > MAX_VALUE || wanted.has(value)) return;
   wanted.add(value);
+  if (/^[A-Za-z0-9]+$/.test(value)) return addDecoded(value, wanted);
   for (const part of value.split(/[^A-Za-z0-9._~+/=-]+/)) if (part.length >= 6) wanted.add(part);
   for (const part of value.split(/[^A-Za-z0-9]+/)) if (part.length >= 6) wanted.add(part);
   if (value.includes("%")) {
@@ -33,6 +34,10 @@ function addParts(value: string, wanted: Set<string>): void {
       // A lone percent sign is no encoding.
     }
   }
+  addDecoded(value, wanted);
+}
+
+function addDecoded(value: string, wanted: Set<string>): void {
   const inner = base64Text(value);
   if (inner !== undefined) addParts(inner, wanted);
 }
