@@ -7,6 +7,11 @@ async function run(args: readonly string[]): Promise<number> {
     await runChild();
     return 0;
   }
+  if (args.length === 1 && args[0] === "--version") {
+    const { versionText } = await import("./lib/cli/version.ts");
+    console.log(versionText());
+    return 0;
+  }
   const { runCli } = await import("./lib/cli/run.ts");
   return await runCli(args);
 }
