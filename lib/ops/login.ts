@@ -21,8 +21,6 @@ export interface LoginInput {
   readonly app: string;
   /** The user agrees to the hosts the script may reach. */
   readonly yes?: boolean;
-  /** The answers to the script's prompts came with the command. */
-  readonly answered?: boolean;
   /** The user's word that the script may run without a proof. */
   readonly unproven?: boolean;
   readonly limits?: Partial<GuestLimits>;
@@ -43,14 +41,13 @@ const MAX_ATTEMPTS = 3;
  * does not take; and all that `runnableScript` and `acquire` throw. Nothing is stored then.
  */
 export async function login(ctx: Context, input: LoginInput): Promise<LoginOutput> {
-  const { app, yes = false, unproven = false, answered = false, reprove } = input;
+  const { app, yes = false, unproven = false, reprove } = input;
   const home = openHome(ctx);
   await home.requireApp(app);
   await requireTokenStore(ctx);
   const { script, record } = await runnableScript(ctx, home, app, {
     yes,
     unproven,
-    answered,
     reprove,
   });
   const limits = input.limits === undefined ? {} : { limits: input.limits };

@@ -29,8 +29,6 @@ export interface RunnableOptions {
   readonly unproven: boolean;
   /** Default: on the captures of the app. */
   readonly reprove: Reprove | undefined;
-  /** The answers to the prompts came with the command. */
-  readonly answered?: boolean;
 }
 
 export interface RunnableScript {
@@ -65,8 +63,6 @@ export async function runnableScript(
       record: judged,
       script,
       yes: options.yes,
-      // An edit that was proven again is still an edit.
-      answered: options.answered === true && record.scriptSha256 === script.sha256,
     }),
   };
 }

@@ -27,19 +27,6 @@ export interface ConsentQuestion {
   readonly script: AuthScript;
   /** The user's word, given beforehand. */
   readonly yes: boolean;
-  /** The user handed over the answers to the prompts together with the command. Default: false. */
-  readonly answered?: boolean;
-}
-
-/**
- * A script that Keysmith derived and proved itself from the user's own recording, never agreed to or
- * changed since: whoever hands over the answers for it means it to run. A script by anybody else, an
- * edited one or a wider host list needs a yes of its own.
- */
-function isOwnProvenScript(record: AuthRecord, script: AuthScript): boolean {
-  return record.source === "correlation" && record.consent === null &&
-    record.proof?.passed === true && record.proof.scriptSha256 === script.sha256 &&
-    record.scriptSha256 === script.sha256;
 }
 
 /**
@@ -52,11 +39,11 @@ export async function askConsent(
   ctx: Pick<Context, "clock" | "env" | "signal" | "term">,
   home: Home,
   app: string,
-  { record, script, yes, answered = false }: ConsentQuestion,
+  { record, script, yes }: ConsentQuestion,
 ): Promise<AuthRecord> {
   if (hasConsent(record, script)) return record;
   for (const line of consentLines(app, record, script, allowsPlainHttp(ctx))) ctx.term.err(line);
-  if (!yes && !(answered && isOwnProvenScript(record, script))) {
+  if (!yes) {
     if (!ctx.term.interactive) throw consentNeeded(app, record, script);
     const agreed = await ctx.term.confirm(`Run the login script of "${app}" against these hosts?`);
     if (!agreed) throw consentNeeded(app, record, script);

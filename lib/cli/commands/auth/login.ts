@@ -101,8 +101,7 @@ async function loginApp(
   agree: LoginWithFixesInput["agree"],
 ): Promise<void> {
   const { owner: app, yes, unproven, limits, mode, showPrompts } = input;
-  const answered = input.answers !== undefined;
-  const given = { app, yes, unproven, answered, limits, reprove };
+  const given = { app, yes, unproven, limits, reprove };
   const result = mode === "never" ? await login(ctx, given) : await loginWithFixes(ctx, {
     ...given,
     mode,
