@@ -1,5 +1,7 @@
 /** The program as JavaScript in chunks, one per command, so that a run loads only what it needs. */
+import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 import project from "../../deno.json" with { type: "json" };
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
@@ -28,7 +30,7 @@ export async function bundle(folder: string, commit: string): Promise<void> {
       folder,
       ...ENTRIES.map((entry) => `${ROOT}/${entry}`),
     ]);
-    await answerRequires(folder);
+    await finishChunks(folder);
   } finally {
     await Deno.remove(settings, { recursive: true });
   }
@@ -37,15 +39,34 @@ export async function bundle(folder: string, commit: string): Promise<void> {
 /** What the bundler writes where a CommonJS package requires a module of Node's; it only throws. */
 const REQUIRE_STUB = /throw Error\('Dynamic require of "'\+(\w+)\+'" is not supported'\)/g;
 
-/** Lets CommonJS packages have the built-in modules they require. */
-async function answerRequires(folder: string): Promise<void> {
+/** A long binary in a string, as packages carry their WebAssembly. */
+const BINARY_LITERAL = /"([A-Za-z0-9+/]{100000,}={0,2})"/g;
+
+async function finishChunks(folder: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (!isFile) continue;
     const code = await Deno.readTextFile(`${folder}/${name}`);
-    const answered = code.replace(REQUIRE_STUB, "return process.getBuiltinModule($1)");
-    if (answered.includes("Dynamic require of")) throw new Error(`"${name}" has an unknown stub`);
-    if (answered !== code) await Deno.writeTextFile(`${folder}/${name}`, answered);
+    const finished = packBinaries(answerRequires(code));
+    if (finished.includes("Dynamic require of")) throw new Error(`"${name}" has an unknown stub`);
+    if (finished !== code) await Deno.writeTextFile(`${folder}/${name}`, finished);
   }
+}
+
+/** Lets CommonJS packages have the built-in modules they require. */
+function answerRequires(code: string): string {
+  return code.replace(REQUIRE_STUB, "return process.getBuiltinModule($1)");
+}
+
+/** Packs long binaries: an executable reads all it holds at every start, and these at few. */
+function packBinaries(code: string): string {
+  return code.replace(BINARY_LITERAL, (_literal, base64: string) => {
+    const packed = brotliCompressSync(Buffer.from(base64, "base64"), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 22 },
+    });
+    const bytes = `Buffer.from("${packed.toString("base64")}","base64")`;
+    const unpack = `process.getBuiltinModule("node:zlib").brotliDecompressSync`;
+    return `${unpack}(process.getBuiltinModule("node:buffer").${bytes}).toString("base64")`;
+  });
 }
 
 /** The project's configuration with the module that tells the commit exchanged. */
