@@ -35,7 +35,7 @@ import { type Gap, Slice } from "./slice.ts";
 import { isTelling } from "./strength.ts";
 import { credentialsInEachRequest, withoutLogin } from "./without_login.ts";
 import { Variants } from "./variants.ts";
-import { wantedValues } from "./wanted.ts";
+import { credentialValues } from "./wanted.ts";
 
 export interface AnalysisOptions {
   /** What the recorded user typed, if told: lets digests of a password be found by trial. */
@@ -47,7 +47,7 @@ export interface AnalysisOptions {
 /** The login flow of a capture, or why there is none. */
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(traces);
-  const provenance = new Provenance(recording, wantedValues(recording));
+  const provenance = new Provenance(recording);
   const anchors = findAnchors(recording);
   const repeated = credentialsInEachRequest(
     anchors,
@@ -56,6 +56,9 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   );
   if (repeated !== null) return repeated;
   const run = firstAcceptedRun(anchors, recording, provenance);
+  const end = run.at(-1)?.index ?? recording.messages.length - 1;
+  provenance.cover(recording.messages.slice(0, end + 1));
+  provenance.lookFor(credentialValues(recording.messages.slice(end + 1)));
   const login = run.length > 0 ? { anchors: run } : withoutLogin(recording, provenance, anchors);
   if ("analysis" in login) return login.analysis;
   return flowOf(recording, provenance, { run: login.anchors, all: anchors }, options);

@@ -1,6 +1,7 @@
 /**
- * Where in many texts certain runs of letters and digits occur: one pass over every character, a
- * look-up only for runs that pass a filter on length, first and last character.
+ * Where in many texts certain runs of letters and digits occur: one pass over every byte, a look-up
+ * only for runs whose hash passes a filter. Texts are bytes of UTF-8 or of another encoding in which
+ * ASCII characters, and nothing else, are bytes below 128.
  */
 import { base64Decode } from "../http/base64.ts";
 
@@ -9,107 +10,134 @@ export const MIN_FINGERPRINT = 4;
 /** Texts remembered per run; the earliest matter. */
 const MAX_PLACES = 48;
 
-/** Entries of the look-up filter; one byte each. */
-const FILTER_SIZE = 1 << 20;
+/** The filter's counters are chosen by so many bits of a run's hash. */
+const FILTER_BITS = 20;
+const MAX_COUNT = 255;
 
-/** Bits: 1 letter or digit; 2 may stand in base64url as well. */
-const CLASS = new Uint8Array(128);
-for (const char of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") {
-  CLASS[char.charCodeAt(0)] = 3;
+/** What a byte may be part of, as bits. */
+const ALPHANUMERIC = 1;
+const BASE64URL = 2;
+const WORD = 4;
+const HEX = 8;
+const CLASS = new Uint8Array(256);
+for (let byte = 0; byte < 128; byte++) {
+  const char = String.fromCharCode(byte);
+  CLASS[byte] = (/[A-Za-z0-9]/.test(char) ? ALPHANUMERIC : 0) |
+    (/[A-Za-z0-9_-]/.test(char) ? BASE64URL : 0) | (/\w/.test(char) ? WORD : 0) |
+    (/[0-9A-Fa-f]/.test(char) ? HEX : 0);
 }
-CLASS[45] = CLASS[95] = 2;
 
-const PERCENT = 37;
-const AMPERSAND = 38;
-const BACKSLASH = 92;
-const SMALL_E = 101;
-const SMALL_U = 117;
+const [NUMBER_SIGN, PERCENT, AMPERSAND, SEMICOLON, BACKSLASH, SMALL_U] = asciiBytes("#%&;\\u");
+/** Base64 of `{"`. */
+const ENCODED_OBJECT = asciiBytes("eyJ");
+/** Of a character reference, from `&` to `;`. In bytes. */
+const MAX_REFERENCE = 9;
 
 export class Fingerprints {
   readonly #places = new Map<string, number[]>();
-  readonly #filter = new Uint8Array(FILTER_SIZE);
+  /** How many wanted runs that are not yet remembered often enough have a key. */
+  readonly #filter = new Uint8Array(1 << FILTER_BITS);
 
   /** Asks for a run; places are known after the texts were noted. */
   want(run: string): void {
     if (this.#places.has(run)) return;
     this.#places.set(run, []);
-    this.#filter[filterKey(run, 0, run.length)] = 1;
+    let hash = 0;
+    for (let at = 0; at < run.length; at++) hash = hashStep(hash, run.charCodeAt(at));
+    const key = filterKey(hash);
+    if (this.#filter[key]! < MAX_COUNT) this.#filter[key]!++;
   }
 
-  /** Indexes of the texts that hold the run, ascending. */
-  places(run: string): readonly number[] {
-    return this.#places.get(run) ?? [];
+  /** How many runs were asked for. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Indexes of the texts that hold the run, ascending; `undefined` when nobody asked for it. */
+  places(run: string): readonly number[] | undefined {
+    return this.#places.get(run);
   }
 
   /**
    * Notes the wanted runs of a text. URL escapes, JSON escapes and HTML character references end a run,
    * so that what follows them is found; base64 of JSON is looked into.
    */
-  note(text: string, index: number): void {
+  note(text: Uint8Array, index: number): void {
     const length = text.length;
     for (let at = 0; at < length;) {
-      const code = text.charCodeAt(at);
-      if (code < 128 && (CLASS[code]! & 1) !== 0) {
-        const start = at;
-        while (at < length && isAlphanumeric(text.charCodeAt(at))) at++;
-        if (at - start >= MIN_FINGERPRINT) this.#run(text, start, at, index);
-      } else {
-        at += escapeLength(text, at, code);
+      let byte = text[at]!;
+      if ((CLASS[byte]! & ALPHANUMERIC) === 0) {
+        at += byte === PERCENT || byte === BACKSLASH || byte === AMPERSAND
+          ? escapeLength(text, at)
+          : 1;
+        continue;
       }
+      const start = at;
+      let hash = 0;
+      do {
+        hash = hashStep(hash, byte);
+        byte = ++at < length ? text[at]! : 0;
+      } while ((CLASS[byte]! & ALPHANUMERIC) !== 0);
+      if (at - start < MIN_FINGERPRINT) continue;
+      const key = filterKey(hash);
+      if (this.#filter[key] !== 0) this.#remember(asciiText(text, start, at), key, index);
+      if (isEncodedObject(text, start)) this.#noteEncoded(text, start, index);
     }
   }
 
-  #run(text: string, start: number, end: number, index: number): void {
-    if (this.#filter[filterKey(text, start, end)] === 1) {
-      const places = this.#places.get(text.slice(start, end));
-      if (places !== undefined && places.length < MAX_PLACES && places.at(-1) !== index) {
-        places.push(index);
-      }
-    }
-    if (text.charCodeAt(start) === SMALL_E && text.startsWith("eyJ", start)) {
-      this.#noteEncoded(text, start, index);
-    }
+  #remember(run: string, key: number, index: number): void {
+    const places = this.#places.get(run);
+    if (places === undefined || places.length >= MAX_PLACES || places.at(-1) === index) return;
+    places.push(index);
+    // A counter at its highest has lost count and stays.
+    if (places.length === MAX_PLACES && this.#filter[key]! < MAX_COUNT) this.#filter[key]!--;
   }
 
-  /** `eyJ` is base64 for `{"`: what is inside may be asked for. */
-  #noteEncoded(text: string, start: number, index: number): void {
+  #noteEncoded(text: Uint8Array, start: number, index: number): void {
     let end = start;
-    while (end < text.length && ((CLASS[text.charCodeAt(end)] ?? 0) & 2) !== 0) end++;
-    const inside = base64Decode(text.slice(start, end));
-    if (inside !== undefined) this.note(inside, index);
+    while (end < text.length && (CLASS[text[end]!]! & BASE64URL) !== 0) end++;
+    const inside = base64Decode(asciiText(text, start, end));
+    if (inside !== undefined) this.note(new TextEncoder().encode(inside), index);
   }
 }
 
-function isAlphanumeric(code: number): boolean {
-  return code < 128 && (CLASS[code]! & 1) !== 0;
+/** Wraps around at 32 bits. */
+function hashStep(hash: number, byte: number): number {
+  return Math.imul(hash, 31) + byte | 0;
 }
 
-/** How many characters to skip from one that is no letter or digit. */
-function escapeLength(text: string, at: number, code: number): number {
-  if (code === PERCENT) return isHexPair(text, at + 1) ? 3 : 1;
-  if (code === BACKSLASH) {
-    return text.charCodeAt(at + 1) === SMALL_U && isHexPair(text, at + 2) && isHexPair(text, at + 4)
-      ? 6
-      : 2;
+/** The high bits of a product with 2^32 over the golden ratio (Knuth, TAOCP volume 3, section 6.4). */
+function filterKey(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - FILTER_BITS);
+}
+
+function isEncodedObject(text: Uint8Array, at: number): boolean {
+  return text[at] === ENCODED_OBJECT[0] && text[at + 1] === ENCODED_OBJECT[1] &&
+    text[at + 2] === ENCODED_OBJECT[2];
+}
+
+/** How many bytes to skip from a percent sign, backslash or ampersand. */
+function escapeLength(text: Uint8Array, at: number): number {
+  if (text[at] === PERCENT) return isHexPair(text, at + 1) ? 3 : 1;
+  if (text[at] === BACKSLASH) {
+    return text[at + 1] === SMALL_U && isHexPair(text, at + 2) && isHexPair(text, at + 4) ? 6 : 2;
   }
-  if (code !== AMPERSAND) return 1;
-  const end = text.indexOf(";", at);
-  return end > at && end - at <= 8 && /^&#?\w+$/.test(text.slice(at, end)) ? end - at + 1 : 1;
+  let end = at + (text[at + 1] === NUMBER_SIGN ? 2 : 1);
+  while (end - at < MAX_REFERENCE && (CLASS[text[end] ?? 0]! & WORD) !== 0) end++;
+  return text[end] === SEMICOLON ? end - at + 1 : 1;
 }
 
-function isHexPair(text: string, at: number): boolean {
-  return isHex(text.charCodeAt(at)) && isHex(text.charCodeAt(at + 1));
+function isHexPair(text: Uint8Array, at: number): boolean {
+  return (CLASS[text[at] ?? 0]! & CLASS[text[at + 1] ?? 0]! & HEX) !== 0;
 }
 
-function isHex(code: number): boolean {
-  return code >= 48 && code <= 57 || code >= 65 && code <= 70 || code >= 97 && code <= 102;
+/** For short stretches of plain ASCII cheaper than a decoder. */
+function asciiText(text: Uint8Array, start: number, end: number): string {
+  let run = "";
+  for (let at = start; at < end; at++) run += String.fromCharCode(text[at]!);
+  return run;
 }
 
-/** 20 bits of length, four first and two last characters. */
-function filterKey(text: string, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < start + 4; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at);
-  hash = Math.imul(hash, 31) + text.charCodeAt(end - 1);
-  hash = Math.imul(hash, 31) + text.charCodeAt(end - 2);
-  return (Math.imul(hash, 0x9e3779b1) >>> 12) & (FILTER_SIZE - 1);
+function asciiBytes(text: string): number[] {
+  return Array.from(text, (char) => char.charCodeAt(0));
 }

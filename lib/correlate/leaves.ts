@@ -111,6 +111,34 @@ function lastKey(name: string): string {
   return /([^.[\]]+)\]?(?:\[\])?$/.exec(name)?.[1] ?? name;
 }
 
+/** In the query or the body. */
+export function isField(leaf: Leaf): boolean {
+  return leaf.place.kind === "query" || isBodyField(leaf);
+}
+
+export function isBodyField(leaf: Leaf): boolean {
+  return leaf.place.kind === "json" || leaf.place.kind === "form" ||
+    leaf.place.kind === "multipart";
+}
+
+/** The same for a value carried under the same name by several requests. */
+export function fieldKey(leaf: Leaf): string {
+  return `${fieldPath(leaf)}\0${leaf.value}`;
+}
+
+/** The key under which a token state keeps the value: a name, or a dotted path into JSON. */
+export function fieldPath(leaf: Leaf): string {
+  switch (leaf.place.kind) {
+    case "json":
+      return leaf.place.path.join(".") || nameInPath(leaf.place.path);
+    case "path":
+    case "text":
+      return leaf.name;
+    default:
+      return leaf.place.name;
+  }
+}
+
 /** Where a leaf stands, for people: `query state`, `body password`, `cookie sid`, `header X-Token`. */
 export function describePlace(place: Place): string {
   switch (place.kind) {

@@ -4,7 +4,6 @@
  */
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { base64Decode } from "../http/base64.ts";
-import { parseBody } from "../http/body.ts";
 import { headerValue } from "../http/headers.ts";
 import {
   isIdentifierName,
@@ -156,7 +155,7 @@ interface ShownFields {
 function shownFields(recording: Recording): ShownFields {
   const shown = { passwords: new Set<string>(), buttons: new Set<string>() };
   for (const message of recording.messages) {
-    if (!/type\s*=\s*["']?password/i.test(message.responseText)) continue;
+    if (!message.mayBePage || !/type\s*=\s*["']?password/i.test(message.responseText)) continue;
     const page = message.page;
     if (page === null) continue;
     for (const inputs of [page.looseInputs, ...page.forms.map((form) => form.inputs)]) {
@@ -277,12 +276,12 @@ function typedAs(kind: Input["kind"]): (leaf: Leaf) => TypedValue {
 function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
   const found: TypedValue[] = [];
   for (const leaf of leaves) {
+    const isDocument = /^\s*(mutation|query)?\b[^"]*[{(]|^\s*</.test(leaf.value);
+    if (!isDocument || leaf.value.length < 20) continue;
     const pairs = [
       ...leaf.value.matchAll(/\b(\w+)\s*:\s*"((?:[^"\\]|\\.)+)"/g),
       ...leaf.value.matchAll(/<(?:\w+:)?(\w+)(?:\s[^<>]*)?>([^<>]+)<\//g),
     ];
-    const isDocument = /^\s*(mutation|query)?\b[^"]*[{(]|^\s*</.test(leaf.value);
-    if (!isDocument || leaf.value.length < 20) continue;
     for (const [, name = "", value = ""] of pairs) {
       if (isPasswordName(name)) found.push({ kind: "password", name, value, place: leaf.place });
       else if (isIdentifierName(name)) {
@@ -398,6 +397,5 @@ export function basicCredentials(message: Message): { user: string; password: st
 
 /** True where Basic names the OAuth client, not the user (RFC 6749 section 2.3.1). */
 export function isClientAuthentication(message: Message): boolean {
-  const body = parseBody(message.trace.request.headers, message.trace.request.body);
-  return body.kind === "form" && body.fields.some(([name]) => name === "grant_type");
+  return message.leaves.some(({ place }) => place.kind === "form" && place.name === "grant_type");
 }

@@ -1,8 +1,8 @@
 /**
  * Provenance: the earliest earlier response that holds a value, and how to take it from there.
  *
- * Looking every value up in every response would cost values × bytes. Instead all request values are
- * known beforehand; each leaves a fingerprint, its longest run of letters and digits, which survives
+ * Looking every value up in every response would cost values × bytes. Instead the values that matter
+ * are known beforehand; each leaves a fingerprint, its longest run of letters and digits, which survives
  * URL-, HTML- and JSON-escaping. One pass over all responses notes where each fingerprint occurs;
  * only those responses are then taken apart.
  */
@@ -18,6 +18,7 @@ import type { Locator, Opener } from "./flow.ts";
 import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { JsonPath } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
+import { stepValues } from "./wanted.ts";
 
 /** Where a value comes from. */
 export interface Source {
@@ -27,22 +28,53 @@ export interface Source {
   readonly openers: readonly Opener[];
 }
 
+const encoder = new TextEncoder();
+
 /** Nested encodings opened at most: a cookie holding URL-encoded JSON holding a JWT is three. */
 const MAX_DEPTH = 4;
 
+/** One pass over the responses before `until`, and over all scripts, which hold constants. */
+interface Pass {
+  readonly prints: Fingerprints;
+  readonly until: number;
+}
+
 export class Provenance {
   readonly #recording: Recording;
-  readonly #prints = new Fingerprints();
+  readonly #passes: Pass[] = [];
   readonly #found = new Map<string, Source | null>();
+  readonly #covered = new Set<number>();
 
-  /** `wanted`: every value that may be looked up later. */
-  constructor(recording: Recording, wanted: Iterable<string>) {
+  constructor(recording: Recording) {
     this.#recording = recording;
-    for (const value of wanted) {
+  }
+
+  /** Lets every value of these requests be found in what came before them. */
+  cover(requests: readonly Message[]): void {
+    const uncovered = requests.filter(({ index }) => !this.#covered.has(index));
+    for (const { index } of uncovered) this.#covered.add(index);
+    const last = uncovered.at(-1);
+    if (last !== undefined) this.lookFor(stepValues(uncovered), last.index);
+  }
+
+  /** Lets the values be found in the responses before `until`, and in all scripts. */
+  lookFor(values: Iterable<string>, until = Infinity): void {
+    const prints = new Fingerprints();
+    for (const value of values) {
       const print = fingerprint(value);
-      if (print !== null) this.#prints.want(print);
+      if (print !== null && !this.#isKnown(print, until)) prints.want(print);
     }
-    for (const message of recording.messages) this.#scan(message);
+    if (prints.size === 0) return;
+    this.#passes.push({ prints, until });
+    for (const message of this.#recording.messages) {
+      if (message.index < until || message.isScriptOrStyle) scan(message, prints);
+    }
+  }
+
+  #isKnown(print: string, until: number): boolean {
+    return this.#passes.some((pass) =>
+      pass.until >= until && pass.prints.places(print) !== undefined
+    );
   }
 
   /** The earliest response before `before` that holds the value; `null` when none does. */
@@ -70,20 +102,27 @@ export class Provenance {
     return source;
   }
 
+  /** Of the pass that read the most. */
   #candidates(value: string): readonly number[] {
     const print = fingerprint(value);
-    return print === null ? [] : this.#prints.places(print);
+    if (print === null) return [];
+    const passes = this.#passes.filter(({ prints }) => prints.places(print) !== undefined);
+    const best = passes.reduce<Pass | null>(
+      (held, pass) => held === null || pass.until > held.until ? pass : held,
+      null,
+    );
+    return best?.prints.places(print) ?? [];
   }
+}
 
-  #scan(message: Message): void {
-    if (message.trace.response === null) return;
-    for (const [name, value] of message.trace.response.headers) {
-      if (!/^(date|server|content-security-policy|vary|etag|report-to|nel)$/i.test(name)) {
-        this.#prints.note(value, message.index);
-      }
-    }
-    this.#prints.note(message.readText(), message.index);
-  }
+function scan(message: Message, prints: Fingerprints): void {
+  if (message.trace.response === null) return;
+  const lines = message.trace.response.headers.filter(([name]) =>
+    !/^(date|server|content-security-policy|vary|etag|report-to|nel)$/i.test(name)
+  );
+  prints.note(encoder.encode(lines.map(([, value]) => value).join("\n")), message.index);
+  const bytes = message.responseBytes;
+  if (bytes !== null) prints.note(bytes, message.index);
 }
 
 /** The longest run of letters and digits; `null` when all runs are too short. */

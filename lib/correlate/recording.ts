@@ -1,5 +1,5 @@
 /** The traces of one capture as correlation looks at them: parsed once, indexed by time. */
-import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
+import { asciiBasedBody, bodyText, parseBody, type ParsedBody } from "../http/body.ts";
 import { cookieReaches, responseCookies, type SetCookie } from "../http/cookies.ts";
 import type { HeaderList, Trace } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
@@ -51,19 +51,29 @@ export class Message {
 
   /** The response body as text; `""` when it is missing or binary. */
   get responseText(): string {
-    return this.#text ??= this.readText();
+    const bytes = this.#textBytes;
+    return this.#text ??= bytes === null ? "" : bodyText(this.trace.response!.headers, bytes);
   }
 
-  /** As `responseText`, not kept: for a pass over all messages. */
-  readText(): string {
+  /** What `responseText` is made of, with ASCII as ASCII; `null` when it is missing or binary. */
+  get responseBytes(): Uint8Array | null {
+    const bytes = this.#textBytes;
+    return bytes === null ? null : asciiBasedBody(this.trace.response!.headers, bytes);
+  }
+
+  get #textBytes(): Uint8Array | null {
     const response = this.trace.response;
-    if (response === null || response.body === null) return "";
-    return isBinary(response.headers) ? "" : bodyText(response.headers, response.body);
+    return response === null || isBinary(response.headers) ? null : response.body;
+  }
+
+  /** False when the response says that it is no page; cheaper than looking at the body. */
+  get mayBePage(): boolean {
+    return /^$|html/.test(mediaType(this.trace.response?.headers ?? []));
   }
 
   /** The response as a page; `null` when it is no HTML. */
   get page(): HtmlPage | null {
-    if (this.responseBody.kind !== "html") return null;
+    if (!this.mayBePage || this.responseBody.kind !== "html") return null;
     return this.#page ??= parseHtml(this.responseText);
   }
 

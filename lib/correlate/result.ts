@@ -5,9 +5,9 @@ import type { Expr, ResultTemplate } from "./flow.ts";
 import { isConstant, type KnownValues } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
 import type { Provenance } from "./provenance.ts";
-import type { Leaf } from "./leaves.ts";
+import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
-import { type ApiTraffic, fieldPath } from "./sinks.ts";
+import type { ApiTraffic } from "./sinks.ts";
 import type { Slice } from "./slice.ts";
 import { isTelling } from "./strength.ts";
 

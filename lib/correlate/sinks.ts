@@ -12,7 +12,7 @@ import {
 } from "./field_names.ts";
 import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
-import { type Leaf, nameInPath } from "./leaves.ts";
+import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
 import { answerRefuses, isClientAuthentication } from "./login_run.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -200,22 +200,26 @@ function sharedTokens(messages: readonly Message[], provenance: Provenance): Set
     const isCommon = isNamed
       ? found.length >= 2 && share >= 0.25 || share === 1
       : found.length >= 2 && share >= 0.5 && new Set(found.map(endpointOf)).size >= 2;
-    if (isCommon && hasSource(leaf.value, first.index, provenance)) tokens.add(key);
+    if (isCommon && isToken(leaf) && hasSource(leaf.value, first.index, provenance)) {
+      tokens.add(key);
+    }
   }
   return tokens;
 }
 
-/**
- * Which requests carry a telling value under one name. A refresh token goes to the authorization
- * server and to no API (RFC 6749 section 1.5).
- */
+/** A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5). */
+function isToken({ name, value }: Leaf): boolean {
+  return isTelling(value) && !isRefreshName(name);
+}
+
+/** Which requests carry a value under one name. */
 function fieldCarriers(
   messages: readonly Message[],
 ): Map<string, { leaf: Leaf; messages: Message[] }> {
   const carriers = new Map<string, { leaf: Leaf; messages: Message[] }>();
   for (const message of messages) {
     for (const leaf of message.leaves) {
-      if (!isField(leaf) || !isTelling(leaf.value) || isRefreshName(leaf.name)) continue;
+      if (!isField(leaf)) continue;
       const key = fieldKey(leaf);
       const held = carriers.get(key);
       if (held === undefined) carriers.set(key, { leaf, messages: [message] });
@@ -247,32 +251,6 @@ function endpointOf(message: Message): string {
 function fieldSinks(message: Message, tokens: ReadonlySet<string>): Leaf[] {
   if (tokens.size === 0) return [];
   return message.leaves.filter((leaf) => isField(leaf) && tokens.has(fieldKey(leaf)));
-}
-
-function isField(leaf: Leaf): boolean {
-  return leaf.place.kind === "query" || isBodyField(leaf);
-}
-
-function isBodyField(leaf: Leaf): boolean {
-  return leaf.place.kind === "json" || leaf.place.kind === "form" ||
-    leaf.place.kind === "multipart";
-}
-
-function fieldKey(leaf: Leaf): string {
-  return `${fieldPath(leaf)}\0${leaf.value}`;
-}
-
-/** The key under which a token state keeps the value: a name, or a dotted path into JSON. */
-export function fieldPath(leaf: Leaf): string {
-  switch (leaf.place.kind) {
-    case "json":
-      return leaf.place.path.join(".") || nameInPath(leaf.place.path);
-    case "path":
-    case "text":
-      return leaf.name;
-    default:
-      return leaf.place.name;
-  }
 }
 
 /** Cookies that a response of this recording set on or after the login. */

@@ -1,5 +1,7 @@
-/** The values that may be looked up: every request leaf, and what is inside it. */
-import type { Recording } from "./recording.ts";
+/** The values that may be looked up: those of a request, and what is inside them. */
+import { isApiKeyName, isCredentialName } from "./field_names.ts";
+import { fieldKey, isField } from "./leaves.ts";
+import type { Message } from "./recording.ts";
 import { base64Text, isTelling } from "./strength.ts";
 
 /** Values longer than this are documents, not values. In characters. */
@@ -8,14 +10,36 @@ const MAX_VALUE = 8192;
 /** Requests with more leaves carry data; of them only telling values can be credentials. */
 const MAX_SMALL_REQUEST = 60;
 
-export function wantedValues(recording: Recording): Set<string> {
+/** Every value of requests that may become steps. */
+export function stepValues(messages: readonly Message[]): Set<string> {
   const wanted = new Set<string>();
-  for (const message of recording.messages) {
+  for (const message of messages) {
     if (message.isScriptOrStyle) continue;
     wanted.add(message.url.href);
     const isBulk = message.leaves.length > MAX_SMALL_REQUEST;
     for (const { value } of message.leaves) {
       if (!isBulk || isTelling(value)) addParts(value, wanted);
+    }
+  }
+  return wanted;
+}
+
+/**
+ * Values of requests that may be credentials: in headers and cookies, and of fields those that are named
+ * like one or carried more than once. The rest is what somebody did in the app.
+ */
+export function credentialValues(messages: readonly Message[]): Set<string> {
+  const wanted = new Set<string>();
+  const carried = new Set<string>();
+  for (const message of messages) {
+    if (message.isScriptOrStyle) continue;
+    for (const leaf of message.leaves) {
+      const { place, name, value } = leaf;
+      if (place.kind === "header" || place.kind === "cookie") addParts(value, wanted);
+      if (!isField(leaf)) continue;
+      const key = fieldKey(leaf);
+      if (carried.has(key) || isCredentialName(name) || isApiKeyName(name)) addParts(value, wanted);
+      carried.add(key);
     }
   }
   return wanted;

@@ -16,7 +16,7 @@ import {
 import { digestShape } from "./digest_trials.ts";
 import type { Analysis, Expr, Input, LoginFlow, ResultTemplate } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
-import type { Leaf } from "./leaves.ts";
+import { fieldPath, type Leaf } from "./leaves.ts";
 import {
   type Anchor,
   basicCredentials,
@@ -27,7 +27,7 @@ import {
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
-import { chooseProbe, earnedPart, fieldPath, findApiTraffic } from "./sinks.ts";
+import { chooseProbe, earnedPart, findApiTraffic } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { isTelling } from "./strength.ts";
 

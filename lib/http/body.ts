@@ -31,6 +31,16 @@ export function bodyText(headers: HeaderList, body: Uint8Array): string {
   }
 }
 
+/** Encodings in which a byte below 128 is always that character of ASCII (WHATWG Encoding, section 4.2). */
+const ASCII_BASED = /^(utf-8|windows-(125\d|874)|iso-8859-\d+(-i)?|koi8-[ru]|macintosh|ibm866)$/;
+
+/** The body as it is where its encoding keeps ASCII apart, else as UTF-8: for looking without decoding. */
+export function asciiBasedBody(headers: HeaderList, body: Uint8Array): Uint8Array {
+  const charset = contentTypeParameter(headers, "charset") ?? "utf-8";
+  if (ASCII_BASED.test(charset.toLowerCase())) return body;
+  return new TextEncoder().encode(bodyText(headers, body));
+}
+
 /** The body by its content type, or by its look where the type is missing or says nothing. */
 export function parseBody(headers: HeaderList, body: Uint8Array | null): ParsedBody {
   if (body === null || body.length === 0) return { kind: "none" };

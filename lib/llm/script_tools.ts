@@ -147,7 +147,9 @@ function whereFrom(view: RecordingView, value: string, before: string): string {
   const limit = recording.messages.findIndex(({ trace }) => trace.id === before);
   const end = limit < 0 ? recording.messages.length : limit;
   const sent = recording.messages.find(({ leaves }) => leaves.some((leaf) => leaf.value === value));
-  const source = new Provenance(recording, [value]).find(value, end);
+  const provenance = new Provenance(recording);
+  provenance.lookFor([value]);
+  const source = provenance.find(value, end);
   const firstSent = sent === undefined ? "" : `; the client first sends it in ${sent.trace.id}`;
   if (source === null) return `no response holds it${firstSent}`;
   const message = recording.at(source.index);

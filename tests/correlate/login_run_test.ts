@@ -8,7 +8,6 @@ import {
 } from "../../lib/correlate/login_run.ts";
 import { Provenance } from "../../lib/correlate/provenance.ts";
 import { Recording } from "../../lib/correlate/recording.ts";
-import { wantedValues } from "../../lib/correlate/wanted.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
@@ -23,7 +22,7 @@ function typedIn(...traces: readonly Trace[]): string[] {
 /** The traces of the first run that was accepted. */
 function runOf(...traces: readonly Trace[]): string[] {
   const recording = new Recording(capture(...traces));
-  const provenance = new Provenance(recording, wantedValues(recording));
+  const provenance = new Provenance(recording);
   return firstAcceptedRun(findAnchors(recording), recording, provenance)
     .map(({ index }) => recording.at(index).trace.id);
 }

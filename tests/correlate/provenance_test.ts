@@ -4,7 +4,6 @@ import { runExtraction } from "../../lib/correlate/evaluate.ts";
 import { applyOpeners } from "../../lib/correlate/open.ts";
 import { fingerprint, openTo, Provenance } from "../../lib/correlate/provenance.ts";
 import { Recording } from "../../lib/correlate/recording.ts";
-import { wantedValues } from "../../lib/correlate/wanted.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
@@ -12,7 +11,10 @@ const TOKEN = "k9Xw2QzL7-aa/B+c";
 
 function provenanceOf(traces: readonly Trace[], ...more: string[]): Provenance {
   const recording = new Recording(traces);
-  return new Provenance(recording, [...wantedValues(recording), ...more]);
+  const provenance = new Provenance(recording);
+  provenance.cover(recording.messages);
+  provenance.lookFor(more);
+  return provenance;
 }
 
 /** How `value` is taken from the one answer: locator and openers by kind. */
