@@ -100,6 +100,51 @@ Deno.test("find() prefers the earliest answer, and only those before the request
   assert.equal(provenance.find("never-seen-9x", 3), null);
 });
 
+Deno.test("find() sees the answers before the request that carries the value, whoever asked first", () => {
+  const traces = capture(
+    trace("GET https://a.example/1", { answer: { id: "other-value-1" } }),
+    trace("POST https://a.example/2", { json: { token: TOKEN } }),
+    trace("GET https://a.example/3", { answer: { token: TOKEN } }),
+    trace("POST https://a.example/4", { json: { token: TOKEN } }),
+  );
+  const recording = new Recording(traces);
+  const provenance = new Provenance(recording);
+  provenance.cover([recording.at(1)]);
+  assert.equal(provenance.find(TOKEN, 1), null);
+  provenance.cover([recording.at(3)]);
+  assert.equal(provenance.find(TOKEN, 3)?.index, 2);
+});
+
+Deno.test("cover() looks into scripts that come later, since they hold constants", () => {
+  const traces = capture(
+    trace("POST https://a.example/1", { json: { key: TOKEN } }),
+    trace("GET https://a.example/app.js", {
+      text: `const key = "${TOKEN}";`,
+      noise: "static-asset",
+    }),
+  );
+  const recording = new Recording(traces);
+  const provenance = new Provenance(recording);
+  provenance.cover([recording.at(0)]);
+  assert.equal(provenance.find(TOKEN, Infinity)?.index, 1);
+});
+
+Deno.test("find() sees ASCII in every encoding of a text", () => {
+  for (const charset of ["utf-8", "ISO-8859-1", "utf-16le"]) {
+    const text = `{"name":"Zoë","token":"${TOKEN}"}`;
+    const bytes = charset === "utf-16le"
+      ? new Uint8Array(Uint16Array.from(text, (char) => char.charCodeAt(0)).buffer)
+      : Uint8Array.from(text, (char) => char.charCodeAt(0));
+    const [first, second] = capture(
+      trace("GET https://a.example/1"),
+      trace("POST https://a.example/2", { json: { token: TOKEN } }),
+    );
+    const headers = [["Content-Type", `application/json; charset=${charset}`]] as const;
+    const answered = { ...first!, response: { status: 200, headers, body: bytes } };
+    assert.equal(provenanceOf([answered, second!]).find(TOKEN, 1)?.index, 0, charset);
+  }
+});
+
 Deno.test("find() takes the first field of a repeated name, and none that a locator cannot tell apart", () => {
   const html = `<form><input name=t value=first-1a><input name=t value="${TOKEN}"></form>`;
   assert.equal(
