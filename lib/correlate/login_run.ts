@@ -15,7 +15,7 @@ import {
   words,
 } from "./field_names.ts";
 import type { Input } from "./flow.ts";
-import type { Leaf, Place } from "./leaves.ts";
+import { isField, type Leaf, type Place } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { base64Text, isTelling, isUuid } from "./strength.ts";
@@ -87,6 +87,15 @@ function rememberedPins(
 export function identifierOnly(message: Message): TypedValue[] {
   if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
   return message.leaves.filter(isBodyLeaf).filter(isIdentifierLeaf).map(typedAs("identifier"));
+}
+
+/** Fields that by name or look can only say who somebody is, in a request of whatever address. */
+export function personFields(message: Message): TypedValue[] {
+  return message.leaves.filter((leaf) =>
+    isField(leaf) && isIdentifierLeaf(leaf) &&
+    (isPersonAddress(leaf.value) ||
+      /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name)))
+  ).map(typedAs("identifier"));
 }
 
 /**
@@ -261,8 +270,12 @@ function isButton(leaf: Leaf, shown: ShownFields): boolean {
 function isIdentifierLeaf(leaf: Leaf): boolean {
   if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
   if (isUuid(leaf.value)) return false;
-  return isIdentifierName(leaf.name) || /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(leaf.value) ||
-    /^\+\d{7,15}$/.test(leaf.value);
+  return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
+}
+
+/** An e-mail address, or a telephone number as ITU-T E.164 writes it. */
+function isPersonAddress(value: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(value) || /^\+\d{7,15}$/.test(value);
 }
 
 function typedAs(kind: Input["kind"]): (leaf: Leaf) => TypedValue {

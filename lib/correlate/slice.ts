@@ -22,7 +22,7 @@ import type {
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
-import { identifierOnly } from "./login_run.ts";
+import { identifierOnly, personFields, type TypedValue } from "./login_run.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isStaleCredential } from "./stale_credential.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
@@ -67,10 +67,19 @@ export class Slice {
     const message = this.recording.at(index);
     this.explainer.provenance.cover([message]);
     if (index <= this.loginEnd) {
-      for (const typed of identifierOnly(message)) this.explainer.type(index, typed);
+      for (const typed of this.#whoLogsIn(message)) this.explainer.type(index, typed);
     }
     this.#steps.set(index, placeholder(message));
     this.#steps.set(index, this.#stepOf(message));
+  }
+
+  /** What a step before the password says of who logs in; not what an answer gave the client to say. */
+  #whoLogsIn(message: Message): TypedValue[] {
+    const typed = identifierOnly(message);
+    if (typed.length > 0) return typed;
+    return personFields(message).filter(({ value }) =>
+      this.explainer.provenance.find(value, message.index) === null
+    );
   }
 
   /** The expression of a leaf; what it rests on becomes part of the slice. */

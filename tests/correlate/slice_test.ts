@@ -277,3 +277,39 @@ Deno.test("who logs in is typed also where the page before asked for it alone", 
   ]);
   assert.deepEqual(flow.inputs.map(({ name }) => name), ["username", "password"]);
 });
+
+Deno.test("an e-mail address in a request that the login needs is typed, whatever the address of the request", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/api/people/lookup", {
+      json: { email: "ann@site.example", contact: "help@site.example" },
+      answer: { ticket: "tk-93kdXq20aZ" },
+    }),
+    trace("POST https://a.example/login", {
+      json: { ticket: "tk-93kdXq20aZ", password: "hunter2!" },
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.equal(linesOf(flow, "s1 body")[0], "s1 body email = $email");
+  assert.deepEqual(flow.inputs.map(({ recorded }) => recorded), [
+    "ann@site.example",
+    "help@site.example",
+    "hunter2!",
+  ]);
+});
+
+Deno.test("an e-mail address that an answer gave the client is taken from there", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("GET https://a.example/api/config", { answer: { support: "help@site.example" } }),
+    trace("POST https://a.example/api/start", {
+      json: { contact: "help@site.example" },
+      answer: { ticket: "tk-93kdXq20aZ" },
+    }),
+    trace("POST https://a.example/login", {
+      json: { user: "ann", ticket: "tk-93kdXq20aZ", password: "hunter2!" },
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(flow.inputs.map(({ name }) => name), ["username", "password"]);
+});
