@@ -61,7 +61,7 @@ export async function analyzeAuth(
 ): Promise<AnalyzeAuthOutput> {
   const home = openHome(ctx);
   await home.requireApp(input.app);
-  const { analysis, traces } = bestAnalysis(home, input.app, typedOf(input.told ?? []));
+  const { analysis, traces } = analysisOf(home, input.app, typedOf(input.told ?? []));
   if (analysis.kind === "none" || analysis.kind === "refused") {
     return { result: analysis.kind, ...EMPTY, reasons: analysis.reasons };
   }
@@ -102,7 +102,7 @@ export async function reproveScript(
   app: string,
   source: string,
 ): Promise<Proof> {
-  const { analysis, traces } = bestAnalysis(home, app, []);
+  const { analysis, traces } = analysisOf(home, app, []);
   if (analysis.kind !== "flow" && analysis.kind !== "draft") {
     throw new AppError("PROOF_FAILED", `The captures of "${app}" hold no login to prove it on`, {
       hint: `keysmith auth analyze ${app} says why`,
@@ -117,15 +117,6 @@ export async function reproveScript(
   return proof;
 }
 
-/** The login flow of an app, for explanations and for a model. */
-export function analysisOf(
-  home: Home,
-  app: string,
-  told: readonly TypedValue[] = [],
-): { analysis: Analysis; traces: Trace[] } {
-  return bestAnalysis(home, app, told);
-}
-
 const EMPTY: Omit<AnalyzeAuthOutput, "result" | "reasons"> = {
   script: null,
   inputs: [],
@@ -137,10 +128,10 @@ const EMPTY: Omit<AnalyzeAuthOutput, "result" | "reasons"> = {
 };
 
 /** The newest capture with a whole login counts; without one the best there is. */
-function bestAnalysis(
+export function analysisOf(
   home: Home,
   app: string,
-  told: readonly TypedValue[],
+  told: readonly TypedValue[] = [],
 ): { analysis: Analysis; traces: Trace[] } {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
   const captures = store.captures();

@@ -5,13 +5,9 @@ import type { Trace } from "../http/exchange.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { type AuthRecord, type ProofRecord, readAuthRecord } from "../token/auth_file.ts";
 import { readAuthScript } from "../token/script_file.ts";
-import { analysisOf } from "./analyze_auth.ts";
+import { analysisOf, type AnalyzeAuthInput, typedOf } from "./analyze_auth.ts";
 import { explainFlow } from "./explain_flow.ts";
 import type { ExplainedFlow } from "./flow_explanation.ts";
-
-export interface ExplainAuthInput {
-  readonly app: string;
-}
 
 /** The object `auth explain --json` prints. It holds no recorded value. */
 export interface ExplainAuthOutput {
@@ -50,11 +46,11 @@ export interface ExplainedScript {
 /** @throws {AppError} `NOT_FOUND` for an unknown app or one without captures. */
 export async function explainAuth(
   ctx: Context,
-  { app }: ExplainAuthInput,
+  { app, told = [] }: AnalyzeAuthInput,
 ): Promise<ExplainAuthOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
-  const { analysis, traces } = analysisOf(home, app);
+  const { analysis, traces } = analysisOf(home, app, typedOf(told));
   return { app, ...explainAnalysis(analysis, traces), script: await explainScript(home, app) };
 }
 

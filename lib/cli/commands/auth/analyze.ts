@@ -5,21 +5,17 @@ import {
   type AnalyzeAuthOutput,
 } from "../../../ops/analyze_auth.ts";
 import type { AnalyzeWithModelInput } from "../../../ops/analyze_with_model.ts";
-import { type Answers, parseAnswers } from "../../answers.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import type { Output } from "../../output.ts";
 import { promptLines } from "../../prompt_lines.ts";
-import { readNamedText } from "../../read_input.ts";
+import { readTold, toldOption } from "../../told_answers.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
   operands: [["<app>", "the app"]],
   options: [
-    {
-      flags: "--answers <file>",
-      summary: "what was typed while recording: lets digests of a password be recognised",
-    },
+    toldOption,
     ...modelOptions("ask the model even where everything is explained"),
     { flags: "--show-prompts", summary: "print what the model would be sent, and send nothing" },
   ],
@@ -40,7 +36,7 @@ export const command = defineCommand({
 
   async run(session, { app, answers, mode, showPrompts }) {
     const { ctx, output } = session;
-    const told = answers === undefined ? [] : await readTold(session, answers);
+    const told = await readTold(session, answers);
     if (showPrompts) return await printPrompts(session, { app, told });
     const message = "following each value to where it comes from";
     const correlated = await output.progress(message, () => analyzeAuth(ctx, { app, told }));
@@ -70,15 +66,6 @@ async function printPrompts({ ctx, output }: Session, input: AnalyzeAuthInput): 
   const { promptsFor } = await import("../../../ops/analyze_with_model.ts");
   const prompts = await promptsFor(ctx, input);
   output.result(prompts, () => promptLines(prompts).forEach((line) => output.line(line)));
-}
-
-async function readTold(session: Session, file: string): Promise<[label: string, value: string][]> {
-  const answers: Answers = parseAnswers(await readNamedText(session, file), file);
-  const told = [...answers].flatMap(([label, values]) =>
-    values.map((value): [string, string] => [label, value])
-  );
-  for (const [, value] of told) session.ctx.redactor.add(value);
-  return told;
 }
 
 function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput): void {

@@ -6,6 +6,7 @@ import { flowReport } from "../../../web/flow_report.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { explanationLines } from "../../explain_text.ts";
 import { ownerKind } from "../../owner_kind.ts";
+import { readTold, toldOption } from "../../told_answers.ts";
 import { writeNamedText } from "../../write_output.ts";
 
 interface ExplainInput {
@@ -14,6 +15,8 @@ interface ExplainInput {
   readonly tool: string | undefined;
   /** A file, or `-` for stdout. */
   readonly html: string | undefined;
+  /** A file with what was typed while recording. */
+  readonly answers: string | undefined;
 }
 
 export const command = defineCommand<ExplainInput>({
@@ -23,6 +26,7 @@ export const command = defineCommand<ExplainInput>({
   ],
   options: [
     { flags: "--html <file>", summary: "write the login as one page with a diagram; - for stdout" },
+    toldOption,
   ],
   examples: [
     "keysmith auth explain shop",
@@ -31,7 +35,7 @@ export const command = defineCommand<ExplainInput>({
   ],
 
   parse([owner = "", tool], flags) {
-    return { owner, tool, html: flags.text("html") };
+    return { owner, tool, html: flags.text("html"), answers: flags.text("answers") };
   },
 
   async run(session, input) {
@@ -42,15 +46,17 @@ export const command = defineCommand<ExplainInput>({
   },
 });
 
-async function explainLogin({ ctx, output }: Session, input: ExplainInput): Promise<void> {
+async function explainLogin(session: Session, input: ExplainInput): Promise<void> {
+  const { ctx, output } = session;
   const { owner: app, tool, html } = input;
   if (tool !== undefined) {
     throw new AppError("USAGE", `"${app}" is an app, and all its tools use the same login`, {
       hint: `keysmith auth explain ${app}`,
     });
   }
+  const told = await readTold(session, input.answers);
   const message = "following each value to where it comes from";
-  const explained = await output.progress(message, () => explainAuth(ctx, { app }));
+  const explained = await output.progress(message, () => explainAuth(ctx, { app, told }));
   if (html === "-" && output.json) {
     throw new AppError("USAGE", "--json and --html - both want stdout");
   }
@@ -63,8 +69,9 @@ async function explainLogin({ ctx, output }: Session, input: ExplainInput): Prom
 }
 
 async function explainCall({ ctx, output }: Session, input: ExplainInput): Promise<void> {
-  const { owner: service, tool, html } = input;
+  const { owner: service, tool, html, answers } = input;
   if (html !== undefined) throw new AppError("USAGE", "--html draws the login of an app");
+  if (answers !== undefined) throw new AppError("USAGE", "--answers is for the login of an app");
   if (tool === undefined) {
     throw new AppError("USAGE", `"${service}" is a service; name one of its tools`, {
       hint: `keysmith tools list ${service}`,
