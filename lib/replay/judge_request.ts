@@ -37,7 +37,7 @@ export interface ServerMemory {
 
 /** Headers every client sends, or that are judged elsewhere. */
 const CLIENT_HEADER =
-  /^(accept|accept-encoding|accept-language|connection|content-length|content-type|cookie|host|user-agent|keysmith-replay-url)$/i;
+  /^(accept|accept-encoding|accept-language|connection|content-length|content-type|cookie|host|user-agent)$/i;
 
 /** No finding means: the server would accept the request as this step. */
 export function judgeRequest(
@@ -64,7 +64,7 @@ export function staleInRequest(request: HttpRequest, memory: ServerMemory): Find
   };
   look("URL", request.url);
   for (const [name, value] of request.headers) {
-    if (!/^(cookie|keysmith-replay-url)$/i.test(name)) look(`header "${name}"`, value);
+    if (!/^cookie$/i.test(name)) look(`header "${name}"`, value);
   }
   findings.push(...staleCookies(request, memory, new Set()));
   if (request.body !== null) look("body", bodyText(request.headers, request.body));

@@ -1,9 +1,7 @@
 /** The loopback server of a replay: turns network requests into calls of a handler and back. */
 import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
-
-/** Names the URL the script meant; the sandbox's `fetch` sets it. */
-export const REPLAY_URL_HEADER = "keysmith-replay-url";
+import { REPLAY_URL_HEADER } from "../sandbox/replay_header.ts";
 
 /** Status codes whose answers have no body (Fetch standard, "null body status"). */
 const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);

@@ -6,6 +6,7 @@
 import { concatBytes } from "../../base/bytes.ts";
 import { hostPort, isLoopbackHost } from "../../http/url.ts";
 import type { GuestMessage, GuestReach } from "../protocol.ts";
+import { REPLAY_URL_HEADER } from "../replay_header.ts";
 import { native } from "./realm.ts";
 import { GuestResponse, type Hop } from "./response.ts";
 
@@ -20,9 +21,6 @@ const MAX_RESPONSE_BODY = 10 * 1024 * 1024;
 
 /** How much of a URL is reported, in characters. */
 const MAX_REPORTED_URL = 8192;
-
-/** Tells a replay server which URL was asked for. */
-export const REPLAY_URL_HEADER = "keysmith-replay-url";
 
 export interface GuestNetwork {
   readonly reach: GuestReach;
