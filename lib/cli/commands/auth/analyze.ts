@@ -70,7 +70,9 @@ async function printPrompts({ ctx, output }: Session, input: AnalyzeAuthInput): 
 
 function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput): void {
   const { style } = output;
-  if (analysis.steps.length > 0) printFlow(output, analysis);
+  const { steps, values } = analysis;
+  if (steps.length > 0) printSteps(output, steps);
+  if (steps.length > 0 || values.length > 0) printValues(output, analysis);
   switch (analysis.result) {
     case "script":
       output.line(`script   ${analysis.script}`);
@@ -91,14 +93,17 @@ function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput)
   for (const reason of analysis.reasons) output.line(`- ${reason}`);
 }
 
-function printFlow(output: Output, analysis: AnalyzeAuthOutput): void {
-  const { steps, values, inputs, hosts, refresh, proof } = analysis;
+function printSteps(output: Output, steps: AnalyzeAuthOutput["steps"]): void {
   output.line("The login, step by step", output.style.bold);
   output.grid(
     ["STEP", "TRACE", "METHOD", "URL"],
     steps.map(({ id, trace, method, url }) => [id, trace, method, url]),
   );
   output.line();
+}
+
+function printValues(output: Output, analysis: AnalyzeAuthOutput): void {
+  const { values, inputs, hosts, refresh, proof } = analysis;
   output.line("What it sends, and where that comes from", output.style.bold);
   output.grid(
     ["VALUE", "COMES FROM", "KIND"],
@@ -115,6 +120,9 @@ function printFlow(output: Output, analysis: AnalyzeAuthOutput): void {
 function describeProof({ passed, steps }: NonNullable<AnalyzeAuthOutput["proof"]>): string {
   const asked = steps.filter(({ status }) => status === "asked").length;
   const all = countOf(steps.length, "request");
+  if (steps.length === 0) {
+    return `${passed ? "passed" : "failed"}: no request, tried with another user's credentials`;
+  }
   return passed
     ? `passed: ${all} reproduced with fresh values and another user's credentials`
     : `failed: ${asked} of ${all} reproduced`;
