@@ -102,7 +102,7 @@ function flowOf(
     result,
     refresh: refresh?.flow ?? null,
     apiOrigins: traffic.origins,
-    probe: chooseProbe(traffic, known.inputs, steps),
+    probe: chooseProbe(traffic, known.inputs, steps, recording.messages),
   });
   const values = uniqueValues(slice.values);
   const reasons = gapReasons(slice.gaps, recording, options);

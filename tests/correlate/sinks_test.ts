@@ -165,3 +165,21 @@ Deno.test("the probe is a safe request about the caller that names nobody", () =
   assert.deepEqual(flow.apiOrigins, ["https://a.example"]);
   assert.deepEqual(flow.hosts, ["a.example:443"]);
 });
+
+Deno.test("the probe is rather what nobody may see without a login than a numbered thing", () => {
+  const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
+  const plain = flowOf(analyzeLogin(capture(
+    login(),
+    get("/members/2", bearer),
+    get("/notes", bearer),
+  )));
+  assert.equal(plain.probe?.url, `${API}/notes`);
+  const contrasted = flowOf(analyzeLogin(capture(
+    get("/notes", { status: 401, answer: { error: "log in first" } }),
+    login(),
+    get("/catalog", bearer),
+    get("/me", bearer),
+    get("/notes", bearer),
+  )));
+  assert.equal(contrasted.probe?.url, `${API}/notes`);
+});

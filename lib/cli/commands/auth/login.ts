@@ -119,7 +119,7 @@ async function loginApp(
 /** What a recorded request, sent with and without the credentials, showed. */
 const PROBE_WORDS: Readonly<Record<LoginOutput["probe"], string>> = {
   confirmed: "checked: the API answers differently with the token than without",
-  inconclusive: "not checked: the API answers alike with and without the token",
+  inconclusive: "not checked: the API's answers with and without the token do not tell",
   failed: "the API does not take the token",
   none: "not checked: the recording holds no request that is safe to try",
 };
