@@ -60,7 +60,7 @@ function digestLogin(recording: Recording): Substitute | null {
   const [username, password] = inputs.map(({ name }): Expr => ({ kind: "input", input: name }));
   return {
     analysis: directFlow(
-      requests,
+      { recording, requests },
       inputs,
       {
         ...EMPTY_RESULT,
@@ -104,7 +104,7 @@ export function credentialsInEachRequest(
     params.filter(([kind]) => (kind === "query") === inQuery)
       .map(([, path, expr]) => [path, expr] as const);
   return directFlow(
-    alike.map(({ index }) => recording.at(index)),
+    { recording, requests: alike.map(({ index }) => recording.at(index)) },
     known.inputs,
     { ...EMPTY_RESULT, queryParams: pairs(true), bodyParams: pairs(false) },
     `${secret.place.kind === "query" ? "query" : "body"} ${secret.name}`,
@@ -154,7 +154,7 @@ function basicLogin(recording: Recording, provenance: Provenance): Substitute | 
   };
   return {
     analysis: directFlow(
-      requests,
+      { recording, requests },
       inputs,
       { ...EMPTY_RESULT, headers: [["Authorization", expr]] },
       "header Authorization",
@@ -321,7 +321,7 @@ function staticKey(recording: Recording, provenance: Provenance): Substitute | n
     : { ...EMPTY_RESULT, queryParams: [[leaf.name, expr]] };
   return {
     analysis: directFlow(
-      requests,
+      { recording, requests },
       [input],
       result,
       `${leaf.place.kind} ${leaf.name}`,
@@ -361,16 +361,22 @@ const EMPTY_RESULT: ResultTemplate = {
   expiresIn: null,
 };
 
+/** The requests that carry what the user types. */
+interface DirectTraffic {
+  readonly recording: Recording;
+  readonly requests: readonly Message[];
+}
+
 /** A flow without requests: what the user types is the credential. */
 function directFlow(
-  requests: readonly Message[],
+  { recording, requests }: DirectTraffic,
   inputs: readonly Input[],
   result: ResultTemplate,
   place: string,
   from: string,
 ): Analysis {
   const first = requests[0]!;
-  const probe = chooseProbe({ requests }, inputs);
+  const probe = chooseProbe({ requests }, inputs, [], recording.messages);
   const flow: LoginFlow = {
     inputs,
     generated: [],

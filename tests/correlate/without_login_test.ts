@@ -204,3 +204,13 @@ Deno.test("analyzeLogin(): a flow without steps still names its hosts and a prob
   assert.deepEqual(flow.apiOrigins, ["https://a.example"]);
   assert.equal(flow.probe?.url, "https://a.example/api/me");
 });
+
+Deno.test("analyzeLogin(): what was challenged is the probe of HTTP Basic", () => {
+  const basic: TraceParts = { headers: [["Authorization", `Basic ${btoa("ann:hunter2!")}`]] };
+  const flow = flowOf(analyzeLogin(capture(
+    get("/", { status: 401, answerHeaders: [["WWW-Authenticate", 'Basic realm="x"']] }),
+    get("/", { ...basic, html: "<h1>Hello</h1>" }),
+    get("/locales.json", { ...basic, answer: { de: "Deutsch" } }),
+  )));
+  assert.equal(flow.probe?.url, "https://a.example/");
+});
