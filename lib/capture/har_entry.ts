@@ -7,6 +7,7 @@ import type { EntryReading } from "./capture_format.ts";
 import { readRequestBody, readResponseBody } from "./har_bodies.ts";
 import { HarObject } from "./har_fields.ts";
 import { readRequestHead, readResponseHeaders, type RequestHead } from "./har_headers.ts";
+import { withoutUrlCredentials } from "./url_credentials.ts";
 
 /**
  * Reads the entry at `index` (from 0).
@@ -22,13 +23,11 @@ export function readEntry(value: unknown, index: number): EntryReading {
   const reason = unreadable(method, url) ?? unreadableStatus(entry.optionalObject("response"));
   if (reason !== null) return { kind: "skipped", reason };
   const startedAtMs = readStart(entry);
+  const sent = { method, url: withoutFragment(url), ...readRequestBody(request, head.headers) };
+  const response = readResponse(entry.optionalObject("response"));
   return {
     kind: "exchange",
-    exchange: {
-      startedAtMs,
-      request: { method, url: withoutFragment(url), ...readRequestBody(request, head.headers) },
-      response: readResponse(entry.optionalObject("response")),
-    },
+    exchange: { startedAtMs, request: withoutUrlCredentials(sent, response), response },
   };
 }
 

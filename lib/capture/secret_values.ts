@@ -1,5 +1,6 @@
 /** Credentials inside an exchange: which values are secret, and the exchange with them masked. */
 import { isRecord, type JsonValue } from "../base/json.ts";
+import { base64Decode } from "../http/base64.ts";
 import { parseBody } from "../http/body.ts";
 import { parseCookieHeader, parseSetCookie } from "../http/cookies.ts";
 import type { Exchange, HeaderList } from "../http/exchange.ts";
@@ -42,13 +43,21 @@ function headerSecrets(headers: HeaderList): string[] {
         return [parseSetCookie(value)?.value ?? ""];
       case "authorization":
       case "proxy-authorization":
-        return [value.replace(/^\S+\s+/, "")];
+        return authorizationSecrets(value);
       case "location":
         return urlSecrets(value);
       default:
         return isSecretName(name) ? [value] : [];
     }
   });
+}
+
+/** What follows the scheme, and the password inside of Basic (RFC 7617 section 2). */
+function authorizationSecrets(value: string): string[] {
+  const rest = value.replace(/^\S+\s+/, "");
+  if (!/^Basic\s/i.test(value)) return [rest];
+  const pair = base64Decode(rest) ?? "";
+  return [rest, pair.slice(pair.indexOf(":") + 1)];
 }
 
 function urlSecrets(text: string): string[] {

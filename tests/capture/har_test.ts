@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { AppError } from "../../lib/base/error.ts";
 import { readHar } from "../../lib/capture/har.ts";
-import { bytesOf, entry, harHeaders, harOf, linesOf, readEntries, readOne } from "./har_builder.ts";
+import {
+  bytesOf,
+  entry,
+  harHeaders,
+  harOf,
+  type Json,
+  linesOf,
+  readEntries,
+  readOne,
+} from "./har_builder.ts";
 
 function urlsOf(bytes: Uint8Array): string[] {
   return readHar(bytes, "test.har").exchanges.map(({ request }) => request.url);
@@ -213,3 +222,23 @@ function assertRefused(bytes: Uint8Array, problem: string, place: string | undef
     return true;
   });
 }
+
+Deno.test("readHar() reads user name and password of a URL as the Basic header that a browser sends", () => {
+  const url = "https://ada:blue%3Abird%20%26%25@garden.example/beds/";
+  const basic = `Authorization: Basic ${btoa("ada:blue:bird &%")}`;
+  const cases: [string, Json, number, string[]][] = [
+    ["header left out", { url }, 200, [basic]],
+    ["name alone", { url: "https://ada@garden.example/beds/" }, 200, [
+      `Authorization: Basic ${btoa("ada:")}`,
+    ]],
+    ["header recorded", { url, headers: harHeaders("authorization: Bearer t") }, 200, [
+      "authorization: Bearer t",
+    ]],
+    ["challenged, so sent without", { url }, 401, []],
+  ];
+  for (const [name, request, status, headers] of cases) {
+    const read = readOne({ request, response: { status } }).request;
+    assert.equal(read.url, "https://garden.example/beds/", name);
+    assert.deepEqual(linesOf(read.headers), headers, name);
+  }
+});

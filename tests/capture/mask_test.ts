@@ -77,9 +77,10 @@ Deno.test("maskBodyText() masks fields by name, however short their value", () =
 Deno.test("secretValues() finds every place of a credential and no short or harmless value", () => {
   const exchange = readOne({
     request: {
-      url: "https://u:url-password@x.example/?api_key=query-api-key&q=harmless-query",
+      url: "https://x.example/?api_key=query-api-key&q=harmless-query",
       headers: harHeaders(
         "Authorization: Bearer bearer-token",
+        `Proxy-Authorization: Basic ${btoa("u:basic-password")}`,
         "Cookie: sid=cookie-value; lang=en",
         "X-Auth-Token: header-token",
         "Accept: harmless-accept",
@@ -92,7 +93,7 @@ Deno.test("secretValues() finds every place of a credential and no short or harm
     response: {
       headers: harHeaders(
         "Set-Cookie: sid=fresh-cookie; Path=/harmless",
-        "Location: /cb?code=authorization-code",
+        "Location: https://u:url-password@x.example/cb?code=authorization-code",
         "Content-Type: application/json",
       ),
       content: {
@@ -101,15 +102,20 @@ Deno.test("secretValues() finds every place of a credential and no short or harm
       },
     },
   });
-  assert.deepEqual(secretValues(exchange).sort(), [
-    "authorization-code",
-    "bearer-token",
-    "cookie-value",
-    "form+password",
-    "fresh-cookie",
-    "header-token",
-    "json-access-token",
-    "query-api-key",
-    "url-password",
-  ]);
+  assert.deepEqual(
+    secretValues(exchange).sort(),
+    [
+      "authorization-code",
+      "basic-password",
+      "bearer-token",
+      "cookie-value",
+      "form+password",
+      "fresh-cookie",
+      "header-token",
+      "json-access-token",
+      "query-api-key",
+      btoa("u:basic-password"),
+      "url-password",
+    ].sort(),
+  );
 });
