@@ -25,15 +25,16 @@ function refuse(message: string): never {
     name: "status_kind",
     needs: [],
     source:
-      `/** 2 for success, 3 for a redirect, … A 304 stands for the page the browser had kept. */
+      `/** 2 for success, 3 for a redirect; an error is itself. A 304 stands for the page the browser had kept. */
 function status_kind(status: number): number {
-  return status === 304 ? 2 : Math.floor(status / 100);
+  return status === 304 ? 2 : status < 400 ? Math.floor(status / 100) : status;
 }`,
   },
   {
     name: "expect_status",
     needs: ["status_kind"],
-    source: `/** Stops unless the answer has the recorded kind of status (2xx, 3xx, 4xx). */
+    source:
+      `/** Stops unless the answer has the recorded kind of status: 2xx, 3xx, or the very error. */
 function expect_status(response: Response, recorded: number, trace: string): void {
   debug(trace, response.status);
   if (status_kind(response.status) === status_kind(recorded)) return;
