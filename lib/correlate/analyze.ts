@@ -11,6 +11,7 @@
  */
 import type { Trace } from "../http/exchange.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
+import { withBrowserBasic } from "./browser_basic.ts";
 import { digestShape } from "./digest_trials.ts";
 import { Explainer } from "./explain.ts";
 import { isCodeSendingPath, isSignatureName } from "./field_names.ts";
@@ -46,7 +47,7 @@ export interface AnalysisOptions {
 
 /** The login flow of a capture, or why there is none. */
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
-  const recording = new Recording(traces);
+  const recording = new Recording(withBrowserBasic(traces));
   const provenance = new Provenance(recording);
   const anchors = findAnchors(recording);
   const repeated = credentialsInEachRequest(

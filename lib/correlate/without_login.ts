@@ -119,14 +119,14 @@ function basicLogin(recording: Recording, provenance: Provenance): Substitute | 
   );
   const pair = requests.length === 0 ? null : basicCredentials(requests[0]!);
   if (pair === null) return null;
-  const first = requests[0]!;
   const place = { kind: "header", name: "authorization" } as const;
   const typed = [
     { kind: "identifier" as const, name: "username", value: pair.user, place },
     { kind: "password" as const, name: "password", value: pair.password, place },
   ];
   if (handsOutMore(recording, provenance, requests)) {
-    return { anchors: [{ index: first.index, signature: "basic", typed, refused: false }] };
+    const { index } = basicIssuer(recording, provenance) ?? harmlessFirst(requests);
+    return { anchors: [{ index, signature: "basic", typed, refused: false }] };
   }
   const inputs: Input[] = [
     { name: "username", label: "Username", secret: false, kind: "identifier", recorded: pair.user },
@@ -161,6 +161,30 @@ function basicLogin(recording: Recording, provenance: Provenance): Substitute | 
       'base64 of what the user typed as "Username" and "Password"',
     ),
   };
+}
+
+/**
+ * The first request with Basic whose answer hands out what later requests carry beside it: be it a
+ * refusal, since a handshake does so before anything has been done.
+ */
+function basicIssuer(recording: Recording, provenance: Provenance): Message | undefined {
+  const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
+  const sources = new Set([
+    ...traffic.headers.filter(({ leaf }) => leaf.name.toLowerCase() !== "authorization")
+      .map(({ message, leaf }) => earnedPart(leaf, message.index, provenance)?.index),
+    ...traffic.cookies.map(({ message, leaf }) =>
+      recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
+    ),
+  ]);
+  return recording.messages.find((message) =>
+    sources.has(message.index) && basicCredentials(message) !== null
+  );
+}
+
+/** A page or data that is only read, if there is such a request. */
+function harmlessFirst(requests: readonly Message[]): Message {
+  return requests.find(({ method, isScriptOrStyle }) => method === "GET" && !isScriptOrStyle) ??
+    requests[0]!;
 }
 
 /** True when Basic is not all: requests carry something else that an answer handed out. */

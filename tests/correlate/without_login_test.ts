@@ -8,6 +8,8 @@ import { capture, trace, type TraceParts } from "../support/traces.ts";
 const TOKEN = "acc-7f6e5d4c3b2a1908";
 const KEY = "k9Xw2QzL7mNp4RtB";
 
+const BASIC = ["Authorization", `Basic ${btoa("ann:hunter2!")}`] as const;
+
 const get = (path: string, parts: TraceParts = {}) =>
   trace(`GET https://a.example${path}`, { answer: {}, ...parts });
 
@@ -186,6 +188,61 @@ const LOGINS: readonly (readonly [
       "s1 GET https://a.example/rpc",
       "s1 gives x_session_id <- header x-session-id",
       "result header X-Session-Id = {x_session_id}",
+    ],
+  ],
+  [
+    "a refusal that hands out a session id to HTTP Basic, before anything was done",
+    [
+      trace("POST https://a.example/rpc", {
+        headers: [BASIC],
+        json: { method: "add", what: "rose" },
+        status: 409,
+        answerHeaders: [["X-Session-Id", KEY]],
+      }),
+      trace("POST https://a.example/rpc", {
+        headers: [BASIC, ["X-Session-Id", KEY]],
+        json: { method: "add", what: "rose" },
+        answer: { id: 7 },
+      }),
+      trace("POST https://a.example/rpc", {
+        headers: [BASIC, ["X-Session-Id", KEY]],
+        json: { method: "list" },
+        answer: { beds: [] },
+      }),
+    ],
+    ["identifier username", "password password"],
+    [
+      "s1 POST https://a.example/rpc (credentials)",
+      's1 header Authorization = "Basic " + base64($username + ":" + $password)',
+      's1 body method = "add"',
+      's1 body what = "rose"',
+      "s1 gives x_session_id <- header x-session-id",
+      'result header Authorization = "Basic " + base64($username + ":" + $password)',
+      "result header X-Session-Id = {x_session_id}",
+    ],
+  ],
+  [
+    "HTTP Basic of a browser whose recorder left it out where it was challenged",
+    [
+      trace("GET https://a.example/", {
+        html: "<link rel=stylesheet href=/s.css>",
+        setCookies: [`csrf=${TOKEN}`],
+      }),
+      trace("GET https://a.example/s.css", {
+        headers: [BASIC],
+        cookie: `csrf=${TOKEN}`,
+        noise: "static-asset",
+      }),
+      get("/api/me", { headers: [BASIC, ["X-Csrf", TOKEN]], cookie: `csrf=${TOKEN}` }),
+    ],
+    ["identifier username", "password password"],
+    [
+      "s1 GET https://a.example/ (credentials)",
+      's1 header Authorization = "Basic " + base64($username + ":" + $password)',
+      "s1 gives csrf <- cookie csrf",
+      'result header Authorization = "Basic " + base64($username + ":" + $password)',
+      "result header X-Csrf = {csrf}",
+      "result cookie csrf",
     ],
   ],
 ];
