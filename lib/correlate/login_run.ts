@@ -16,6 +16,7 @@ import {
 } from "./field_names.ts";
 import type { Input } from "./flow.ts";
 import { isField, type Leaf, type Place } from "./leaves.ts";
+import { fieldName } from "./pressed_buttons.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { base64Text, isTelling, isUuid } from "./strength.ts";
@@ -255,11 +256,6 @@ function isPasswordLeaf(leaf: Leaf, shown: ShownFields): boolean {
   if (leaf.value === "" || leaf.value === "true" || leaf.value === "false") return false;
   return leaf.value !== "password" && isPasswordName(leaf.name) ||
     shown.passwords.has(fieldName(leaf));
-}
-
-/** As a page names the field: `user[password]`. */
-function fieldName({ place, name }: Leaf): string {
-  return place.kind === "form" || place.kind === "multipart" ? place.name : name;
 }
 
 function isButton(leaf: Leaf, shown: ShownFields): boolean {

@@ -23,6 +23,7 @@ import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly, personFields, type TypedValue } from "./login_run.ts";
+import { pressedButtons } from "./pressed_buttons.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isStaleCredential } from "./stale_credential.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
@@ -73,12 +74,18 @@ export class Slice {
     this.#steps.set(index, this.#stepOf(message));
   }
 
-  /** What a step before the password says of who logs in; not what an answer gave the client to say. */
+  /**
+   * What a step before the password says of who logs in; not what an answer gave the client to say, nor
+   * what a button says. What the step with the password says is known.
+   */
   #whoLogsIn(message: Message): TypedValue[] {
-    const typed = identifierOnly(message);
+    if (this.anchors.has(message.index)) return [];
+    const buttons = pressedButtons(message, this.recording);
+    const isTyped = ({ place }: TypedValue) => !("name" in place) || !buttons.has(place.name);
+    const typed = identifierOnly(message).filter(isTyped);
     if (typed.length > 0) return typed;
-    return personFields(message).filter(({ value }) =>
-      this.explainer.provenance.find(value, message.index) === null
+    return personFields(message).filter((person) =>
+      isTyped(person) && this.explainer.provenance.find(person.value, message.index) === null
     );
   }
 

@@ -313,3 +313,39 @@ Deno.test("an e-mail address that an answer gave the client is taken from there"
   )));
   assert.deepEqual(flow.inputs.map(({ name }) => name), ["username", "password"]);
 });
+
+const BUTTON_FORM = `<form method=post><input name=username><input type=password name=password>
+  <button type=submit name=login>Log on</button></form>`;
+
+Deno.test("a button of the login's form is not asked for, whatever it is called", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("GET https://a.example/login", { html: BUTTON_FORM }),
+    trace("POST https://a.example/login", {
+      form: { ...FORM, login: "Log on" },
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(flow.inputs.map(({ name }) => name), ["username", "password"]);
+});
+
+Deno.test("a button of a step before the password is not asked for", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace("GET https://a.example/login", {
+      html:
+        `<form method=post><input name=email><button name=login value=next>Next</button></form>`,
+    }),
+    trace("POST https://a.example/login", {
+      form: { email: "ann@b.example", login: "next" },
+      html:
+        `<form action="/login/password" method=post><input type=hidden name=tx value=tx5a6b7c8d9e>
+        <input type=password name=password></form>`,
+    }),
+    trace("POST https://a.example/login/password", {
+      form: { tx: "tx5a6b7c8d9e", password: "hunter2!" },
+      answer: { token: TOKEN },
+    }),
+    USE,
+  )));
+  assert.deepEqual(flow.inputs.map(({ name }) => name), ["email", "password"]);
+});
