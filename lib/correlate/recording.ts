@@ -133,14 +133,16 @@ export class Recording {
     return setters.length === 0 ? null : { first: setters[0]!, last: setters.at(-1)! };
   }
 
-  /** Cookies do not know ports (RFC 6265 section 8.5). */
   #sets(setter: number, name: string, value: string, host: string): boolean {
-    const message = this.at(setter);
-    return message.setCookies.some((cookie) =>
-      cookie.name === name && cookie.value === value &&
-      cookieReaches(cookie, message.url.hostname, host)
-    );
+    return cookiesFor(this.at(setter), name, host).some((cookie) => cookie.value === value);
   }
+}
+
+/** The cookies of one name that a response sets for a host. Cookies do not know ports (RFC 6265 section 8.5). */
+export function cookiesFor(setter: Message, name: string, host: string): readonly SetCookie[] {
+  return setter.setCookies.filter((cookie) =>
+    cookie.name === name && cookieReaches(cookie, setter.url.hostname, host)
+  );
 }
 
 /** Responses that set a cookie to one value: a server may repeat the line in every answer. */

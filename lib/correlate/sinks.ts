@@ -18,6 +18,7 @@ import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
+import { RollingCookies } from "./rolling_cookies.ts";
 import { isTelling } from "./strength.ts";
 
 /** A value of an API request that authenticates it. */
@@ -291,11 +292,13 @@ function preferredCookies(
   span: LoginSpan,
 ): Sink[] {
   const chosen = new Map<string, Sink & { fresh: boolean }>();
+  const rolling = new RollingCookies(recording, span.last);
   for (const message of requests) {
     for (const leaf of message.leaves) {
       if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
-      if (setters !== null && !isSessionSetter(leaf, recording.at(setters.first), span)) continue;
+      const earnedAt = rolling.earnedAt(message, leaf) ?? setters?.first ?? null;
+      if (earnedAt !== null && !isSessionSetter(leaf, recording.at(earnedAt), span)) continue;
       const fresh = setters !== null && setters.last >= span.first;
       const held = chosen.get(leaf.name);
       if (held === undefined || fresh && !held.fresh) {

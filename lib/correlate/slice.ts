@@ -25,6 +25,7 @@ import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts
 import { identifierOnly, personFields, type TypedValue } from "./login_run.ts";
 import { pressedButtons } from "./pressed_buttons.ts";
 import type { Message, Recording } from "./recording.ts";
+import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
 
@@ -37,6 +38,7 @@ export interface Gap {
 
 export class Slice {
   readonly #steps = new Map<number, Step>();
+  readonly #rolling: RollingCookies;
   readonly gaps: Gap[] = [];
   readonly values: ExplainedValue[] = [];
 
@@ -48,7 +50,9 @@ export class Slice {
     readonly anchors: ReadonlySet<number>,
     /** Index of the last message whose fields may name who logs in; -1 for none. */
     readonly loginEnd: number,
-  ) {}
+  ) {
+    this.#rolling = new RollingCookies(recording, loginEnd);
+  }
 
   has(index: number): boolean {
     return this.#steps.has(index);
@@ -225,8 +229,8 @@ export class Slice {
 
   /** Where a cookie comes from; `null` for one that a page's script wrote and nothing explains. */
   cookie(message: Message, leaf: Leaf): StepCookie["value"] | null {
-    const setter = this.recording.cookieSetters(leaf.name, leaf.value, message.index)?.first ??
-      null;
+    const setter = this.#rolling.earnedAt(message, leaf) ??
+      this.recording.cookieSetters(leaf.name, leaf.value, message.index)?.first ?? null;
     if (setter !== null) {
       this.require(setter);
       return { kind: "jar" };
