@@ -4,8 +4,14 @@ import { fieldKey, isField } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 import { base64Text, isTelling } from "./strength.ts";
 
-/** Values longer than this are documents, not values. In characters. */
-const MAX_VALUE = 8192;
+/**
+ * Values longer than this are documents, not values. In characters: a signed SAML response with many
+ * attributes, in base64, takes tens of thousands (SAML 2.0 bindings, section 3.5).
+ */
+const MAX_VALUE = 262_144;
+
+/** Nothing is looked for inside longer values. */
+const MAX_TAKEN_APART = 8192;
 
 /** Requests with more leaves carry data; of them only telling values can be credentials. */
 const MAX_SMALL_REQUEST = 60;
@@ -48,6 +54,7 @@ export function credentialValues(messages: readonly Message[]): Set<string> {
 function addParts(value: string, wanted: Set<string>): void {
   if (value.length < 4 || value.length > MAX_VALUE || wanted.has(value)) return;
   wanted.add(value);
+  if (value.length > MAX_TAKEN_APART) return;
   if (/^[A-Za-z0-9]+$/.test(value)) return addDecoded(value, wanted);
   for (const part of value.split(/[^A-Za-z0-9._~+/=-]+/)) if (part.length >= 6) wanted.add(part);
   for (const part of value.split(/[^A-Za-z0-9]+/)) if (part.length >= 6) wanted.add(part);

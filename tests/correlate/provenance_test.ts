@@ -194,3 +194,15 @@ Deno.test("openTo() finds openers that yield exactly the value, under any nestin
     { numRuns: 300 },
   );
 });
+
+Deno.test("find() takes a value as long as signed SAML responses are", () => {
+  const response = btoa(`<Response>${"group-4711/".repeat(6000)}</Response>`);
+  assert.ok(response.length > 80_000);
+  assert.equal(
+    wayTo(
+      { html: `<form><input type="hidden" name="SAMLResponse" value="${response}">` },
+      response,
+    ),
+    "form-field",
+  );
+});
