@@ -15,6 +15,7 @@ import type { Input } from "./flow.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
 import { answerRefuses, isClientAuthentication } from "./login_run.ts";
 import type { Provenance, Source } from "./provenance.ts";
+import { isProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
@@ -39,12 +40,13 @@ export interface ApiTraffic {
 
 /**
  * True when a login may repeat this request: everything up to the login's end, safe requests after it
- * (RFC 9110 section 9.2.1), and what goes to a login's own endpoints. Anything else the user did in the
- * app, and a login must never do it again. Where no login is known, whatever handed out a credential is it.
+ * (RFC 9110 section 9.2.1), what goes to a login's own endpoints, and what a provider answers. Anything
+ * else the user did in the app, and a login must never do it again. Where no login is known, whatever
+ * handed out a credential is it.
  */
 function mayBeStep(message: Message, span: LoginSpan): boolean {
   return span.last < 0 || message.index <= span.last || ["GET", "HEAD"].includes(message.method) ||
-    isLoginEndpoint(message.url.pathname);
+    isLoginEndpoint(message.url.pathname) || isProviderAnswer(message);
 }
 
 /** What `findApiTraffic` needs to know of the login. */
@@ -313,7 +315,8 @@ function preferredCookies(
 function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
   if (setter.index <= span.last) return true;
   return mayBeStep(setter, span) &&
-    (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname));
+    (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
+      isProviderAnswer(setter));
 }
 
 /** A probe is found among the first requests of a session or not at all. */

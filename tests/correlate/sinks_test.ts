@@ -152,6 +152,45 @@ Deno.test("a credential of a later safe request is earned by repeating that requ
   ]);
 });
 
+const POSTED: readonly (readonly [about: string, Readonly<Record<string, string>>, boolean])[] = [
+  ["OAuth's form_post", { code: "c0de-1a2b3c4d5e6f", state: "s7A8b9C0d1E2f3G4" }, true],
+  ["a SAML response", { SAMLResponse: "PHNhbWxwOlJlc3BvbnNl1a2b3c4d5e6f" }, true],
+  ["WS-Federation", { wa: "wsignin1.0", wresult: "r3sult-1a2b3c4d5e6f" }, true],
+  ["a form of the app", { code: "c0de-1a2b3c4d5e6f", coupon: "s7A8b9C0d1E2f3G4" }, false],
+];
+
+for (const [about, form, isStep] of POSTED) {
+  Deno.test(`a session that starts when the app is posted ${about}, at any path: ${isStep}`, () => {
+    const fields = Object.entries(form).map(([name, value]) =>
+      `<input type="hidden" name="${name}" value="${value}">`
+    );
+    const session = { cookie: "session=s1d-77aa88bb99cc", answer: { name: "Ann" } };
+    const analysis = analyzeLogin(capture(
+      trace("GET https://id.example/login", { html: "<form><input type=password name=password>" }),
+      trace("POST https://id.example/login", {
+        form: { username: "ann.b", password: "hunter2!" },
+        setCookies: ["idp_session=1dp-5x6c7b8a9d0e; Path=/"],
+        location: "/resume",
+      }),
+      trace("GET https://id.example/resume", {
+        cookie: "idp_session=1dp-5x6c7b8a9d0e",
+        setCookies: ["idp_session=1dp-9f8e7d6c5b4a; Path=/"],
+        html: `<form method="post" action="https://a.example/cb">${fields.join("")}</form>`,
+      }),
+      trace("POST https://a.example/cb", {
+        form,
+        setCookies: ["session=s1d-77aa88bb99cc; Path=/"],
+        location: "/",
+      }),
+      get("/me", session),
+      get("/notes", session),
+    ));
+    const lines = analysis.kind === "flow" ? flowLines(analysis.flow) : [];
+    assert.equal(lines.some((line) => line.endsWith("POST https://a.example/cb")), isStep);
+    assert.equal(lines.includes("result cookie session"), isStep, lines.join("\n"));
+  });
+}
+
 Deno.test("the probe is a safe request about the caller that names nobody", () => {
   const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
   const flow = flowOf(analyzeLogin(capture(

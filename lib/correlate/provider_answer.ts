@@ -1,0 +1,20 @@
+/** What an identity provider hands to the app through a form in the browser. */
+import type { Message } from "./recording.ts";
+
+/** Either is the whole answer: SAML 2.0 bindings section 3.5.4, WS-Federation 1.2 section 13.2.2. */
+const WHOLE_ANSWERS = new Set(["SAMLResponse", "SAMLart", "wresult"]);
+
+/** OAuth 2.0 Form Post Response Mode, section 2; OpenID Connect Core sections 3.1.2.5, 3.2.2.5. */
+const OAUTH_ANSWERS = new Set(["code", "id_token", "access_token"]);
+
+/** What accompanies them, so that a form with a field called `code` is none (RFC 9207 section 2). */
+const OAUTH_COMPANIONS = new Set(["state", "iss", "session_state", "id_token"]);
+
+/** A step of the login wherever it is sent: the app chooses the path that takes it. */
+export function isProviderAnswer({ method, leaves }: Message): boolean {
+  if (method !== "POST") return false;
+  const names = leaves.filter(({ place }) => place.kind === "form").map(({ name }) => name);
+  return names.some((name) => WHOLE_ANSWERS.has(name)) ||
+    names.some((name) => OAUTH_ANSWERS.has(name)) &&
+      names.some((name) => OAUTH_COMPANIONS.has(name));
+}
