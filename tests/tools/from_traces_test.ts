@@ -749,3 +749,36 @@ Deno.test("deriveTools() stays quick with ten thousand traces", () => {
   assert.ok(performance.now() - startedAtMs < 10_000);
   assert.ok(tools.length < 20, lines(tools).slice(0, 5).join("; "));
 });
+
+Deno.test("deriveTools() takes no moment or random number without a name for an argument", () => {
+  const moment = 1_700_000_000_123;
+  const tool = only(derive([
+    { to: `GET /notes?${moment.toString(36)}&page=1`, answer: [] },
+    { to: `GET /notes?page=2&${moment}`, answer: [] },
+    { to: "GET /notes?page=3&1700000004", answer: [] },
+    { to: "GET /notes?page=4&0.28825019830223264", answer: [] },
+    { to: "GET /notes?page=5&archived", answer: [] },
+    { to: "GET /notes?page=6&lovebird", answer: [] },
+  ]));
+  assert.deepEqual(Object.keys(propertiesOf(tool)), ["page", "archived", "lovebird"]);
+});
+
+Deno.test("deriveTools() requires nothing that was empty in every request", () => {
+  const search = only(derive([{ to: "GET /notes?page=1&q=", answer: [] }]));
+  assert.deepEqual(requiredOf(search), ["page"]);
+  assert.equal(propertiesOf(search)["q"]?.["default"], "");
+  const create = only(derive([
+    { to: "POST /notes", send: { title: "a", tags: [], more: {}, by: "", of: null }, answer: {} },
+    { to: "POST /notes", send: { title: "", tags: [], more: {}, by: "", of: null }, answer: {} },
+  ]));
+  assert.deepEqual(requiredOf(create), ["title"]);
+  const defaults = Object.entries(propertiesOf(create))
+    .map(([name, schema]) => [name, schema["default"]]);
+  assert.deepEqual(Object.fromEntries(defaults), {
+    title: undefined,
+    tags: [],
+    more: {},
+    by: "",
+    of: null,
+  });
+});

@@ -6,7 +6,7 @@ import { fieldInputs } from "./field_inputs.ts";
 import type { ParameterSet } from "./parameter_set.ts";
 import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
-import { inferSchema } from "./schema_infer.ts";
+import { emptyOf, inferSchema } from "./schema_infer.ts";
 
 type Entry = readonly [string, ToolJson];
 
@@ -78,7 +78,10 @@ function wholeBody(
   return { kind: "param", param };
 }
 
-/** Each member of the objects as a parameter, but for the constants; required when it is in all of them. */
+/**
+ * Each member of the objects as a parameter, but for the constants; required when it is in all of them
+ * and says something in one.
+ */
 function members(
   objects: readonly JsonObject[],
   parameters: ParameterSet,
@@ -90,12 +93,15 @@ function members(
     const values = objects.filter((object) => Object.hasOwn(object, name))
       .map((object) => object[name]!);
     if (constants.includes(name)) return [name, { kind: "constant", value: values[0]! }];
+    const isEverywhere = values.length === objects.length;
+    const fallback = isEverywhere ? emptyOf(values) : undefined;
     const param = parameters.add({
       name,
       place: "body",
       schema: inferSchema(values),
       description: `Member${quotedName(name)} of ${where}`,
-      required: values.length === objects.length,
+      required: isEverywhere && fallback === undefined,
+      default: fallback,
     });
     return [name, { kind: "param", param }];
   });

@@ -4,7 +4,7 @@ import { words } from "../../correlate/field_names.ts";
 import type { ToolField } from "../definition.ts";
 import { quotedName } from "./describe.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";
-import { inferTextSchema } from "./schema_infer.ts";
+import { emptyOf, inferTextSchema } from "./schema_infer.ts";
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -52,10 +52,10 @@ function parameterOf(
   const item = inferTextSchema(values);
   const everywhere = valuesBySample.every((given) => given.length > 0);
   const examples = isList ? [] : examplesOf(name, values, item);
-  const fallback = place === "query" && everywhere && valuesBySample.length > 1 &&
-      examples.length === 1 && new Set(values).size === 1
-    ? examples[0]
-    : undefined;
+  const isSteady = place === "query" && valuesBySample.length > 1 && examples.length === 1 &&
+    new Set(values).size === 1;
+  const empty = isList ? undefined : emptyOf(values);
+  const fallback = everywhere ? isSteady ? examples[0] : empty : undefined;
   return {
     name,
     place,

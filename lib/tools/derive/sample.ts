@@ -34,6 +34,9 @@ export interface Sample {
   readonly call: RpcCall | null;
 }
 
+/** How far a client's clock may be off. */
+const DAY_MS = 86_400_000;
+
 /** What a trace holds: one sample, or one per call of a batch; none without an answer. */
 export function readSamples(trace: Trace, index: number, spots: CredentialSpots): Sample[] {
   const { request, response } = trace;
@@ -41,7 +44,9 @@ export function readSamples(trace: Trace, index: number, spots: CredentialSpots)
   if (response === null || url === null) return [];
   const query = queryPairs(url)
     .filter(([name]) => !spots.query.includes(name))
-    .filter(([name, value]) => !isCacheBuster(name, value));
+    .filter(([name, value]) =>
+      !isCacheBuster(name, value) && !(value === "" && isMadeUpName(name, trace.startedAtMs))
+    );
   const body = withoutCredentials(parseBody(request.headers, request.body), spots);
   const answer = readAnswer(trace);
   const whole = {
@@ -107,6 +112,17 @@ function readAnswer(trace: Trace): ParsedBody {
 function isCacheBuster(name: string, value: string): boolean {
   return /^\d{10,16}$/.test(value) &&
     (isTimestampName(name) || /^(cb|rnd|rand|random|nocache|cache_?bust(er)?)$/i.test(name));
+}
+
+/** The same without a name: the moment itself, also in base 36, or what `Math.random()` answered. */
+function isMadeUpName(name: string, startedAtMs: number): boolean {
+  if (/^0?\.\d{8,}$/.test(name)) return true;
+  const moments = [
+    ...(/^\d{10}$/.test(name) ? [Number(name) * 1000] : []),
+    ...(/^\d{13}$/.test(name) ? [Number(name)] : []),
+    ...(/^[a-z0-9]{8}$/.test(name) ? [parseInt(name, 36)] : []),
+  ];
+  return moments.some((ms) => Math.abs(ms - startedAtMs) < DAY_MS);
 }
 
 function withoutCredentials(body: ParsedBody, spots: CredentialSpots): ParsedBody {

@@ -55,6 +55,16 @@ function isTable(names: readonly string[]): boolean {
     names.some((name) => segmentKind(name) !== null || name.length > 64);
 }
 
+/** What every one of the values is when that is nothing: empty text, list or object, `null`. */
+export function emptyOf(values: readonly JsonValue[]): JsonValue | undefined {
+  const [first] = values;
+  const text = JSON.stringify(first);
+  return ['""', "[]", "{}", "null"].includes(text) &&
+      values.every((value) => JSON.stringify(value) === text)
+    ? first
+    : undefined;
+}
+
 /** Texts of a query, a form or a path, read as what they all can be read as. */
 export function inferTextSchema(texts: readonly string[]): JsonSchema {
   const given = texts.filter((text) => text !== "");
