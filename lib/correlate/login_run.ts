@@ -5,6 +5,7 @@
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { base64Decode } from "../http/base64.ts";
 import { headerValue } from "../http/headers.ts";
+import type { FormInput } from "../http/html.ts";
 import {
   isIdentifierName,
   isLoginPath,
@@ -158,25 +159,47 @@ export function isUsedLater(
 interface ShownFields {
   /** Password boxes, in whatever language they are named. */
   readonly passwords: ReadonlySet<string>;
+  /** Boxes right before a password box: browsers' password managers take them for the user name. */
+  readonly identifiers: ReadonlySet<string>;
   /** Buttons, which send what the page wrote on them (HTML standard section 4.10.21.4). */
   readonly buttons: ReadonlySet<string>;
+  /** Hidden fields with the value the page gave them: nobody typed it (HTML standard section 4.10.5.1.1). */
+  readonly given: ReadonlySet<string>;
 }
 
 function shownFields(recording: Recording): ShownFields {
-  const shown = { passwords: new Set<string>(), buttons: new Set<string>() };
+  const shown = {
+    passwords: new Set<string>(),
+    identifiers: new Set<string>(),
+    buttons: new Set<string>(),
+    given: new Set<string>(),
+  };
   for (const message of recording.messages) {
     if (!message.mayBePage || !/type\s*=\s*["']?password/i.test(message.responseText)) continue;
     const page = message.page;
     if (page === null) continue;
     for (const inputs of [page.looseInputs, ...page.forms.map((form) => form.inputs)]) {
       const passwords = inputs.filter((input) => input.type === "password");
-      if (passwords.length === 1) shown.passwords.add(passwords[0]!.name);
-      for (const { name, type } of inputs) {
+      if (passwords.length === 1) {
+        shown.passwords.add(passwords[0]!.name);
+        const before = inputs.slice(0, inputs.indexOf(passwords[0]!)).findLast(isTextBox);
+        if (before !== undefined) shown.identifiers.add(before.name);
+      }
+      for (const { name, type, value } of inputs) {
         if (type === "submit" || type === "button") shown.buttons.add(name);
+        if (type === "hidden" && passwords.length > 0) shown.given.add(givenKey(name, value));
       }
     }
   }
   return shown;
+}
+
+function isTextBox({ type }: FormInput): boolean {
+  return ["text", "email", "tel", "number"].includes(type);
+}
+
+function givenKey(name: string, value: string): string {
+  return `${name}\0${value}`;
 }
 
 function typedValues(message: Message, shown: ShownFields): TypedValue[] {
@@ -191,15 +214,34 @@ function typedValues(message: Message, shown: ShownFields): TypedValue[] {
   const inline = passwords.length > 0 ? [] : inlineTyped(message, leaves);
   if (passwords.length === 0 && codes.length === 0) return inline;
   const others = leaves.filter((leaf) => !passwords.includes(leaf) && !codes.includes(leaf));
-  const named = others.filter(isIdentifierLeaf);
-  const identifiers = named.length > 0 || passwords.length === 0
-    ? named
-    : unnamedIdentifier(leaves, passwords[0]!, others);
+  const identifiers = typedIdentifiers(leaves, passwords[0], others, shown);
   return [
     ...identifiers.map((leaf) => bareIdentifier(leaf, others)).map(typedAs("identifier")),
     ...passwords.map(typedAs("password")),
     ...codes.map(typedAs("one-time-code")),
   ];
+}
+
+/**
+ * Who logs in: by the name of the field, else by its place on the page, else by its place in the request.
+ * A hidden field counts only by its name, and only where there is nothing else: a second page may hold
+ * what was typed on the first.
+ */
+function typedIdentifiers(
+  leaves: readonly Leaf[],
+  password: Leaf | undefined,
+  others: readonly Leaf[],
+  shown: ShownFields,
+): Leaf[] {
+  const named = others.filter(isIdentifierLeaf);
+  const open = others.filter((leaf) => !isGiven(leaf, shown));
+  const typed = named.filter((leaf) => open.includes(leaf));
+  if (typed.length > 0 || password === undefined) return typed.length > 0 ? typed : named;
+  const onPage = open.filter((leaf) =>
+    isFormLeaf(leaf) && leaf.value !== "" && shown.identifiers.has(fieldName(leaf))
+  );
+  if (onPage.length > 0) return onPage;
+  return named.length > 0 ? named : unnamedIdentifier(leaves, password, open);
 }
 
 /**
@@ -259,8 +301,15 @@ function isPasswordLeaf(leaf: Leaf, shown: ShownFields): boolean {
 }
 
 function isButton(leaf: Leaf, shown: ShownFields): boolean {
-  return (leaf.place.kind === "form" || leaf.place.kind === "multipart") &&
-    shown.buttons.has(fieldName(leaf));
+  return isFormLeaf(leaf) && shown.buttons.has(fieldName(leaf));
+}
+
+function isGiven(leaf: Leaf, shown: ShownFields): boolean {
+  return isFormLeaf(leaf) && shown.given.has(givenKey(fieldName(leaf), leaf.value));
+}
+
+function isFormLeaf({ place }: Leaf): boolean {
+  return place.kind === "form" || place.kind === "multipart";
 }
 
 function isIdentifierLeaf(leaf: Leaf): boolean {

@@ -116,6 +116,28 @@ Deno.test("findAnchors() goes by a page's password box, in whatever language the
   ]);
 });
 
+Deno.test("findAnchors() knows the user name by the box before the password box, not by a hidden field", () => {
+  const page = trace("GET https://a.example/page?id=start", {
+    html: `<form method=post><input type=hidden name=id value=start>
+      <input type=hidden name=login value="open the door"><input name=u>
+      <input type=password name=p></form>`,
+  });
+  const form = { id: "start", login: "open the door", u: "ann", p: "hunter2!" };
+  assert.deepEqual(typedIn(page, trace("POST https://a.example/page?id=start", { form })), [
+    "identifier u=ann",
+    "password p=hunter2!",
+  ]);
+});
+
+Deno.test("findAnchors() keeps a user name that the second page of a login has in a hidden field", () => {
+  const page = trace("POST https://a.example/who", {
+    form: { username: "ann" },
+    html: `<form><input type=hidden name=username value=ann><input type=password name=pass></form>`,
+  });
+  const login = trace(LOGIN, { form: { username: "ann", pass: "hunter2!" } });
+  assert.deepEqual(typedIn(page, login), ["identifier username=ann", "password pass=hunter2!"]);
+});
+
 Deno.test("findAnchors() takes a PIN for a code where somebody was named before", () => {
   const asked = trace("POST https://a.example/start", { json: { phone: "+4915112345678" } });
   const login = trace(LOGIN, { json: { phone: "+4915112345678", pin: "471123" } });
