@@ -14,6 +14,7 @@ import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
 import { answerRefuses, isClientAuthentication } from "./login_run.ts";
+import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import { isProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -36,24 +37,6 @@ export interface ApiTraffic {
   readonly cookies: readonly Sink[];
   readonly query: readonly Sink[];
   readonly body: readonly Sink[];
-}
-
-/**
- * True when a login may repeat this request: everything up to the login's end, safe requests after it
- * (RFC 9110 section 9.2.1), what goes to a login's own endpoints, and what a provider answers. Anything
- * else the user did in the app, and a login must never do it again. Where no login is known, whatever
- * handed out a credential is it.
- */
-function mayBeStep(message: Message, span: LoginSpan): boolean {
-  return span.last < 0 || message.index <= span.last || ["GET", "HEAD"].includes(message.method) ||
-    isLoginEndpoint(message.url.pathname) || isProviderAnswer(message);
-}
-
-/** What `findApiTraffic` needs to know of the login. */
-export interface LoginSpan {
-  /** Index of the first and last request that hands credentials over; -1 when there is none. */
-  readonly first: number;
-  readonly last: number;
 }
 
 /** The requests after the login that carry credentials, and those credentials. */
@@ -279,7 +262,7 @@ function preferred(
     for (const leaf of sinksOf(message)) {
       const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
       const source = earnedPart(leaf, message.index, provenance);
-      if (source !== null && !mayBeStep(recording.at(source.index), span)) continue;
+      if (source !== null && !mayBeStep(recording.at(source.index), span.last)) continue;
       const fresh = source !== null && source.index >= span.first;
       const held = chosen.get(key);
       if (held === undefined || fresh && !held.fresh) chosen.set(key, { message, leaf, fresh });
@@ -314,7 +297,7 @@ function preferredCookies(
 /** After the login only cookies that are named like credentials are worth a request of their own. */
 function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
   if (setter.index <= span.last) return true;
-  return mayBeStep(setter, span) &&
+  return mayBeStep(setter, span.last) &&
     (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
       isProviderAnswer(setter));
 }

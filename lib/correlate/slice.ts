@@ -23,6 +23,7 @@ import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly, personFields, type TypedValue } from "./login_run.ts";
+import { mayBeStep } from "./login_span.ts";
 import { pressedButtons } from "./pressed_buttons.ts";
 import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
@@ -227,11 +228,15 @@ export class Slice {
     return cookies;
   }
 
-  /** Where a cookie comes from; `null` for one that a page's script wrote and nothing explains. */
+  /**
+   * Where a cookie comes from; `null` for one that a page's script wrote and nothing explains, and for one
+   * that the answer to something the user did in the app set.
+   */
   cookie(message: Message, leaf: Leaf): StepCookie["value"] | null {
     const setter = this.#rolling.earnedAt(message, leaf) ??
       this.recording.cookieSetters(leaf.name, leaf.value, message.index)?.first ?? null;
     if (setter !== null) {
+      if (!mayBeStep(this.recording.at(setter), this.loginEnd)) return null;
       this.require(setter);
       return { kind: "jar" };
     }

@@ -135,6 +135,32 @@ Deno.test("what the user did in the app is never a step, whatever its answer han
   ]);
 });
 
+Deno.test("what the user did in the app is never a step for a cookie that a later page was sent", () => {
+  const csrf = "c5Rf9a8b7c6d5e4f3a2b";
+  const page = `<form><input type=hidden name=csrf value="${csrf}"></form>`;
+  const flow = flowOf(analyzeLogin(capture(
+    login({ setCookies: ["sid=5x6c7b8a9d0e"] }),
+    post("/settings", {
+      form: { theme: "dark" },
+      cookie: "sid=5x6c7b8a9d0e",
+      setCookies: ["position=1@17953458"],
+    }),
+    trace("GET https://a.example/form", {
+      cookie: "sid=5x6c7b8a9d0e; position=1@17953458",
+      html: page,
+    }),
+    post("/notes", {
+      form: { csrf, text: "a" },
+      cookie: "sid=5x6c7b8a9d0e; position=1@17953458",
+    }),
+    post("/me", { form: { csrf }, cookie: "sid=5x6c7b8a9d0e; position=1@17953458" }),
+  )));
+  assert.deepEqual(flowLines(flow).filter((line) => /^s\d+ [A-Z]/.test(line)), [
+    "s1 POST https://a.example/login (credentials)",
+    "s2 GET https://a.example/form",
+  ]);
+});
+
 Deno.test("a credential of a later safe request is earned by repeating that request", () => {
   const key = "kE7y-11a2Zz33q44Wx55";
   const flow = flowOf(analyzeLogin(capture(
