@@ -556,6 +556,7 @@ Deno.test("deriveTools() reads the operation out of a front controller's paramet
     },
     { to: "GET /rest.php?method=notes.get&id=5", answer: {} },
     { to: "POST /daemon/rpc", send: { method: "stats", arguments: { all: true } }, answer: {} },
+    { to: "GET /index.php?route=/table/search&page=1", answer: {} },
     { to: "POST /notes", send: { action: "later", text: "x" }, status: 201, answer: {} },
   ]);
   assert.deepEqual(tools.map(({ name }) => name), [
@@ -563,6 +564,7 @@ Deno.test("deriveTools() reads the operation out of a front controller's paramet
     "list",
     "notes_get",
     "stats",
+    "table_search",
     "create_note",
   ]);
   assert.deepEqual(tools[0]?.body, {

@@ -125,6 +125,9 @@ const OPERATION_PARAMETER =
 const FRONT_CONTROLLER =
   /(\.(php|cgi|pl|aspx?|ashx|asmx|jsp|do|cfm|dll)|\/(api|rpc|ajax|rest|gateway|endpoint|service|index)?)\/?$/i;
 
+/** What it names: `orders.list`, `view_edit`; with rewriting switched off also a path, `/orders/list`. */
+const OPERATION = /^\/?[A-Za-z][\w./:-]{0,60}$/;
+
 function controllerCall(
   url: URL,
   pairs: Pairs,
@@ -132,7 +135,7 @@ function controllerCall(
 ): ControllerCall | null {
   if (!FRONT_CONTROLLER.test(url.pathname)) return null;
   const pair = pairs.find(([name, value]) =>
-    OPERATION_PARAMETER.test(name) && /^[A-Za-z][\w./:-]{0,60}$/.test(value)
+    OPERATION_PARAMETER.test(name) && OPERATION.test(value)
   );
   return pair === undefined
     ? null
