@@ -1,6 +1,7 @@
 /** Tells the redactor what of a token is secret. */
 import type { Redactor } from "../base/redact.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
+import { percentDecode } from "../http/url.ts";
 import { headerCredential, mayAuthenticate } from "./credential.ts";
 import type { TokenState } from "./token_state.ts";
 
@@ -24,10 +25,21 @@ function secretsOf(token: TokenState): string[] {
   return [
     ...headers.flatMap(([name, value]) =>
       name.toLowerCase() === "cookie"
-        ? parseCookieHeader(value).map(([, cookie]) => cookie)
+        ? parseCookieHeader(value).filter((cookie) => !namesSomebody(cookie))
+          .map(([, cookie]) => cookie)
         : [headerCredential(value)]
     ),
     ...Object.values(token.query_params),
     ...Object.values(token.body_params).filter((value) => typeof value === "string"),
   ];
+}
+
+/**
+ * True for a cookie that says who is logged in and proves nothing: named for it, and with a value that
+ * people go by. Answers show it again, and it is what they are asked for.
+ */
+function namesSomebody([name, value]: readonly [name: string, value: string]): boolean {
+  const isNamed = /(user|login|account|display|full|nick)[_-]?name$|^(user|login|nick|e?mail)$/i
+    .test(name);
+  return isNamed && /^\p{L}+([ ._@+-]\p{L}+)*\d{0,4}$/u.test(percentDecode(value));
 }
