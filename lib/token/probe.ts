@@ -50,7 +50,29 @@ export function judgeRepeated(
   const isStable = first.text === second.text && without[0].text === without[1].text;
   if (isStable) return "confirmed";
   const isAlike = isSamePage(first, second) && isSamePage(without[0], without[1]);
-  return isAlike && !isSamePage(first, without[0]) ? "confirmed" : "inconclusive";
+  if (!isAlike) return "inconclusive";
+  return !isSamePage(first, without[0]) || isWordedApart(withCredentials, without)
+    ? "confirmed"
+    : "inconclusive";
+}
+
+/**
+ * A public page says little about who reads it: another name, "Log out" in place of "Log in". Each side must
+ * have words that it has both times and the other has never. Tokens do not count, by their digits; and
+ * those of one session do not come twice without it.
+ */
+function isWordedApart(
+  withCredentials: readonly [ProbeAnswer, ProbeAnswer],
+  without: readonly [ProbeAnswer, ProbeAnswer],
+): boolean {
+  const [first, second] = withCredentials.map(plainWords) as [Set<string>, Set<string>];
+  const [third, fourth] = without.map(plainWords) as [Set<string>, Set<string>];
+  return first.intersection(second).difference(third.union(fourth)).size > 0 &&
+    third.intersection(fourth).difference(first.union(second)).size > 0;
+}
+
+function plainWords({ text }: ProbeAnswer): Set<string> {
+  return new Set([...wordCounts(text).keys()].filter((word) => /^\p{L}{3,}$/u.test(word)));
 }
 
 function isAccepted({ status }: ProbeAnswer): boolean {

@@ -56,6 +56,21 @@ const repeated: [name: string, texts: [string, string, string, string], verdict:
     [`${PAGE} 1`, `${PAGE} 2`, "hello stranger, log in 3", "hello stranger, log in 4"],
     "confirmed",
   ],
+  [
+    "public pages with a token that greet and that ask to log in",
+    [
+      `${PAGE} ada log out k1`,
+      `${PAGE} ada log out k2`,
+      `${PAGE} please log in k3`,
+      `${PAGE} please log in k4`,
+    ],
+    "confirmed",
+  ],
+  [
+    "public pages that hold the token of a session nobody logged in to",
+    [`${PAGE} xkqw k1`, `${PAGE} xkqw k2`, `${PAGE} zpfh k3`, `${PAGE} mbtg k4`],
+    "inconclusive",
+  ],
   ["answers that are never the same", ["a b c", "d e f", "g h i", "j k l"], "inconclusive"],
 ];
 
