@@ -20,6 +20,11 @@ const FIELDS = [
   "expires_in",
 ];
 
+const PROTOTYPE_KEYS = ["__proto__", "constructor", "prototype"];
+
+/** No token endpoint's answer is nested half as deeply. */
+const MAX_DEPTH = 64;
+
 /** RFC 9110 section 5.6.2. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -34,7 +39,7 @@ const FORBIDDEN_HEADERS =
 export function readAuthResult(json: string): AuthResult {
   const value = parseJson(json);
   if (!isRecord(value)) throw new InvalidAuthResult("The result is not an object with `headers`");
-  refusePrototypeKeys(value, "");
+  refuseHostileParts(value, "", 0);
   for (const name of Object.keys(value)) {
     if (!FIELDS.includes(name)) {
       throw new InvalidAuthResult(`The result has an unknown field "${name}"`);
@@ -115,13 +120,24 @@ function readExpiresIn(value: unknown): number {
   return value;
 }
 
-/** A key that later code could mistake for an object's prototype has no place in a result. */
-function refusePrototypeKeys(value: unknown, path: string): void {
+/**
+ * What later code could stumble over: keys that pass for an object's prototype, as dotted paths too, half
+ * characters, which no encoding has, and nesting that ends the stack of whatever walks it.
+ */
+function refuseHostileParts(value: unknown, path: string, depth: number): void {
+  if (typeof value === "string") return refuseHalfCharacters(value, path);
   if (typeof value !== "object" || value === null) return;
+  if (depth > MAX_DEPTH) throw new InvalidAuthResult("The result is nested too deeply");
   for (const [name, child] of Object.entries(value)) {
-    if (name === "__proto__" || name === "constructor" || name === "prototype") {
+    if (name.split(".").some((part) => PROTOTYPE_KEYS.includes(part))) {
       throw new InvalidAuthResult(`The result has a forbidden key "${path}${name}"`);
     }
-    refusePrototypeKeys(child, `${path}${name}.`);
+    refuseHalfCharacters(name, `${path}${name}.`);
+    refuseHostileParts(child, `${path}${name}.`, depth + 1);
   }
+}
+
+function refuseHalfCharacters(text: string, path: string): void {
+  if (text.isWellFormed()) return;
+  throw new InvalidAuthResult(`\`${path.slice(0, -1)}\` is not well-formed Unicode text`);
 }

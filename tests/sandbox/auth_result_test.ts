@@ -85,3 +85,19 @@ Deno.test("readAuthResult() answers or refuses, whatever the JSON", () => {
     { numRuns: fuzzRuns(10_000) },
   );
 });
+
+Deno.test("readAuthResult() refuses what later code would stumble over", () => {
+  const headers = { Authorization: "Bearer abc" };
+  const deep = `{"headers":{},"body_params":{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}}`;
+  const table: [json: string, problem: RegExp][] = [
+    [deep, /nested too deeply/],
+    [JSON.stringify({ headers, body_params: { "a.__proto__.b": 1 } }), /forbidden key/],
+    [JSON.stringify({ headers, query_params: { key: "\ud800" } }), /`query_params.key` is not/],
+    [JSON.stringify({ headers, refresh_token: "\udfff" }), /`refresh_token` is not/],
+    [JSON.stringify({ headers, body_params: { "\ud800": 1 } }), /is not well-formed/],
+  ];
+  for (const [json, problem] of table) {
+    assert.throws(() => readAuthResult(json), problem);
+    assert.throws(() => readAuthResult(json), InvalidAuthResult);
+  }
+});
