@@ -13,6 +13,15 @@ export function redactJson(value: unknown, redactor: Redactor): unknown {
   );
 }
 
+/**
+ * The text of a JSON document with every registered secret masked, however its characters are spelled:
+ * written anew where a value holds one, else as it is.
+ */
+export function redactJsonText(text: string, value: unknown, redactor: Redactor): string {
+  const masked = JSON.stringify(redactJson(value, redactor));
+  return redactor.redact(masked === JSON.stringify(value) ? text : masked);
+}
+
 /** A one-time code may have become a number on its way; only the whole number is compared. */
 function redactNumber(value: number, redactor: Redactor): unknown {
   return redactor.redact(String(value)) === MASK ? MASK : value;

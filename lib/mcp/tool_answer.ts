@@ -4,7 +4,7 @@ import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server"
 import type { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import type { Redactor } from "../base/redact.ts";
-import { redactJson } from "../base/redact_json.ts";
+import { redactJson, redactJsonText } from "../base/redact_json.ts";
 import type { ToolResult } from "../ops/tool_owner.ts";
 
 /** About 25,000 tokens: what the larger clients take as one result. In UTF-16 units. */
@@ -18,7 +18,8 @@ export function answerResult(
   redactor: Redactor,
   argumentNames: readonly string[],
 ): CallToolResult {
-  const status = `HTTP ${result.status}${result.mediaType === "" ? "" : ` ${result.mediaType}`}`;
+  const type = result.mediaType === "" ? "" : ` ${redactor.redact(result.mediaType)}`;
+  const status = `HTTP ${result.status}${type}`;
   const body = bodyBlock(result, redactor, argumentNames);
   if (body.kind === "refused") return failed([text(status), text(body.advice)]);
   const content = [text(status), ...(body.block === null ? [] : [body.block])];
@@ -49,7 +50,10 @@ function bodyBlock(result: ToolResult, redactor: Redactor, argumentNames: readon
   if (result.text.length > MAX_TEXT_LENGTH) {
     return { kind: "refused", advice: tooLong(result.text.length, argumentNames) };
   }
-  return { kind: "shown", block: text(redactor.redact(result.text)) };
+  const shown = result.json === undefined
+    ? redactor.redact(result.text)
+    : redactJsonText(result.text, result.json, redactor);
+  return { kind: "shown", block: text(shown) };
 }
 
 function binaryBlock({ body, mediaType }: ToolResult): Body {

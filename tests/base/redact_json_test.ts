@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Redactor } from "../../lib/base/redact.ts";
-import { redactJson } from "../../lib/base/redact_json.ts";
+import { redactJson, redactJsonText } from "../../lib/base/redact_json.ts";
 
 Deno.test("redactJson() masks secrets in members, keys and lists, and leaves the rest", () => {
   const redactor = new Redactor();
@@ -21,4 +21,12 @@ Deno.test("redactJson() masks a number that is a secret whole, not one that hold
 
 Deno.test("redactJson() leaves out undefined members as JSON does", () => {
   assert.deepEqual(redactJson({ a: undefined, b: 1 }, new Redactor()), { b: 1 });
+});
+
+Deno.test("redactJsonText() finds a secret whose characters are spelled as escapes", () => {
+  const redactor = new Redactor();
+  redactor.add("hunter22");
+  const text = '{ "a": "\\u0068unter22" }';
+  assert.equal(redactJsonText(text, JSON.parse(text), redactor), '{"a":"‹secret›"}');
+  assert.equal(redactJsonText('{ "a": 1 }', { a: 1 }, redactor), '{ "a": 1 }');
 });

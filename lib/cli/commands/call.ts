@@ -1,6 +1,7 @@
 /** `keysmith call APP|SERVICE TOOL` */
 import { AppError } from "../../base/error.ts";
 import { isRecord, parseJson } from "../../base/json.ts";
+import { redactJsonText } from "../../base/redact_json.ts";
 import { callTool } from "../../ops/call_tool.ts";
 import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
 import { showTool } from "../../ops/show_tool.ts";
@@ -162,7 +163,9 @@ function printBody(
   if (format === "json" || (format === undefined && json !== undefined)) {
     output.document(json ?? text ?? body.toBase64());
   } else if (text !== null) {
-    const masked = ctx.redactor.redact(text);
+    const masked = json === undefined
+      ? ctx.redactor.redact(text)
+      : redactJsonText(text, json, ctx.redactor);
     if (format === "raw") output.bytes(masked === text ? body : new TextEncoder().encode(masked));
     else output.line(text);
   } else {
