@@ -5,6 +5,7 @@ import { buildContext, type Surroundings } from "./context.ts";
 import { reportError } from "./error_report.ts";
 import { interruptible } from "./interrupt.ts";
 import { jsonForTerminal } from "./json_text.ts";
+import { keepLoopbackFromProxies } from "./loopback.ts";
 import { isRootHelp, rootHelp } from "./root_help.ts";
 import { versionText } from "./version.ts";
 
@@ -13,6 +14,7 @@ const encoder = new TextEncoder();
 /** Runs `args` with the streams, environment and signals of this process. */
 export async function runCli(args: readonly string[]): Promise<number> {
   const streams = processStreams();
+  keepLoopbackFromProxies(Deno.env);
   try {
     return await interruptible((signal) => runWithin(args, { streams, env: Deno.env, signal }));
   } catch (abandoned) {
