@@ -1,4 +1,5 @@
 /** Validation of data against a JSON Schema (draft 2020-12). */
+import vm from "node:vm";
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { messageOf } from "./error.ts";
 import type { JsonSchema } from "./json.ts";
@@ -10,15 +11,19 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
+/** Honest schemas take milliseconds; a pattern that backtracks takes years, and hears no Ctrl-C. */
+const MAX_CHECK_MS = 2_000;
+
 /**
  * What is wrong with the value, most specific first; empty when nothing is. Formats are asserted.
  *
- * @throws {TypeError} for a schema that cannot be used: a malformed pattern, an unknown `$ref`.
+ * @throws {TypeError} for a schema that cannot be used: a malformed pattern, an unknown `$ref`, a pattern that
+ * does not come to an end.
  */
 export function schemaProblems(schema: JsonSchema, value: unknown): SchemaProblem[] {
   let errors;
   try {
-    errors = new Validator(schema as Schema | boolean, "2020-12", false).validate(value).errors;
+    errors = validated(schema, value).errors;
   } catch (error) {
     throw new TypeError(`the schema cannot be used: ${messageOf(error)}`, { cause: error });
   }
@@ -28,6 +33,26 @@ export function schemaProblems(schema: JsonSchema, value: unknown): SchemaProble
       message: error.replace(/\.$/, ""),
     }))
     .sort((a, b) => b.path.length - a.path.length);
+}
+
+/** Keywords that test texts with regular expressions. */
+const USES_EXPRESSIONS = /"(?:pattern|patternProperties|format)":/;
+
+function validated(schema: JsonSchema, value: unknown) {
+  const validator = new Validator(schema as Schema | boolean, "2020-12", false);
+  const validate = () => validator.validate(value);
+  return USES_EXPRESSIONS.test(JSON.stringify(schema)) ? withinTime(validate) : validate();
+}
+
+/** The result of synchronous work that the engine breaks off after `MAX_CHECK_MS`. */
+function withinTime<T>(work: () => T): T {
+  const context = vm.createContext({ work });
+  try {
+    return vm.runInContext("work()", context, { timeout: MAX_CHECK_MS }) as T;
+  } catch (error) {
+    if (!/timed out/.test(messageOf(error))) throw error;
+    throw new TypeError("a pattern in it does not come to an end");
+  }
 }
 
 /** `#/a/b~1c` is `["a", "b/c"]` (RFC 6901, as a URI fragment). */
