@@ -8,7 +8,12 @@ export function frameScriptText(app: string, escaped: string): string {
   return escaped.split("\n").map((line) => `[${app}] ${line}`).join("\n");
 }
 
+/** The frame of a line, or nothing where a line has none. */
+export function frameOf(line: string): string {
+  return /^\[[a-z0-9-]+\] /.exec(line)?.[0] ?? "";
+}
+
 /** The label of a prompt without its frame, as the script wrote it. */
 export function unframedLabel(label: string): string {
-  return label.replace(/^\[[a-z0-9-]+\] /, "");
+  return label.slice(frameOf(label).length);
 }

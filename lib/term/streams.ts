@@ -8,6 +8,8 @@ export interface InputStream {
 
 export interface OutputStream {
   readonly isTerminal: boolean;
+  /** Of a terminal that tells its width. */
+  readonly columns?: number | undefined;
   write(bytes: Uint8Array): void;
 }
 
@@ -30,7 +32,23 @@ export function processStreams(): Streams {
 }
 
 function processOutput(stream: typeof Deno.stdout): OutputStream {
-  return { isTerminal: stream.isTerminal(), write: (bytes) => writeWhole(stream, bytes) };
+  const isTerminal = stream.isTerminal();
+  return {
+    isTerminal,
+    get columns() {
+      return isTerminal ? terminalColumns() : undefined;
+    },
+    write: (bytes) => writeWhole(stream, bytes),
+  };
+}
+
+/** `undefined` for a terminal of no width, as some are when nobody has set one. */
+function terminalColumns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function writeWhole(stream: typeof Deno.stdout, bytes: Uint8Array): void {

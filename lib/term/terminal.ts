@@ -3,9 +3,14 @@ import type { Environment, Terminal } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { escapeForeignLines, escapeForeignText } from "../base/foreign_text.ts";
 import type { Redactor } from "../base/redact.ts";
+import { framedRows } from "./framed_rows.ts";
 import type { Streams } from "./streams.ts";
 
 const encoder = new TextEncoder();
+
+/** Of a terminal that does not tell, and of the mark before a question. */
+const DEFAULT_COLUMNS = 80;
+const MARK_COLUMNS = 3;
 
 export interface TerminalOptions {
   readonly streams: Streams;
@@ -38,26 +43,36 @@ export class ConsoleTerminal implements Terminal {
   }
 
   err(text: string): void {
-    const shown = escapeLines(this.#redactor.redact(text));
-    this.#streams.stderr.write(encoder.encode(`${shown}\n`));
+    const lines = escapeForeignLines(this.#redactor.redact(text));
+    const { isTerminal, columns = DEFAULT_COLUMNS } = this.#streams.stderr;
+    const rows = isTerminal ? lines.flatMap((line) => framedRows(line, columns)) : lines;
+    this.#streams.stderr.write(encoder.encode(`${rows.join("\n")}\n`));
   }
 
   async promptText(label: string): Promise<string> {
     this.#requirePerson(label);
     const { askText } = await import("./prompt.ts");
-    return await askText(this.#shown(label), this.#signal);
+    return await askText(this.#question(label), this.#signal);
   }
 
   async promptSecret(label: string): Promise<string> {
     this.#requirePerson(label);
     const { askSecret } = await import("./prompt.ts");
-    return await askSecret(this.#shown(label), this.#signal);
+    return await askSecret(this.#question(label), this.#signal);
   }
 
   async confirm(question: string): Promise<boolean> {
     this.#requirePerson(question);
     const { askYesNo } = await import("./prompt.ts");
-    return await askYesNo(this.#shown(question), this.#signal);
+    return await askYesNo(this.#question(question), this.#signal);
+  }
+
+  /** The last row of a label; the rows before it are written above the question. */
+  #question(label: string): string {
+    const { columns = DEFAULT_COLUMNS } = this.#streams.stderr;
+    const rows = framedRows(this.#shown(label), columns - MARK_COLUMNS);
+    for (const row of rows.slice(0, -1)) this.err(row);
+    return rows.at(-1)!;
   }
 
   #shown(label: string): string {

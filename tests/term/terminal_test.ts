@@ -57,3 +57,11 @@ for (const { name, terminal: isTerminal, ...options } of UNATTENDED) {
     await assert.rejects(terminal.confirm("Go on?"), refused);
   });
 }
+
+Deno.test("ConsoleTerminal.err() frames each row of a long line of a script on a terminal", () => {
+  for (const [isTerminal, rows] of [[true, 2], [false, 1]] as const) {
+    const streams = fakeStreams({ terminal: isTerminal });
+    terminalOn(streams).terminal.err(`[shop] ${".".repeat(100)}`);
+    assert.equal(streams.written.stderr.match(/^\[shop\] /gm)?.length, rows);
+  }
+});
