@@ -47,8 +47,8 @@ function asAppError(thrown: unknown): AppError | undefined {
   return thrown instanceof AppError ? thrown : asSystemRefusal(thrown);
 }
 
-/** errno(3): folders that cannot be written, a file where a folder should be, a full disk. */
-const SYSTEM_REFUSALS = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "EDQUOT"];
+/** errno(3): folders that cannot be written, a file where a folder should be, links without end, a full disk. */
+const SYSTEM_REFUSALS = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "EDQUOT", "ELOOP"];
 
 /** Not a bug but the state of the user's disk; the system's message names the file. */
 function asSystemRefusal(thrown: unknown): AppError | undefined {

@@ -89,8 +89,17 @@ async function readOpenFile(
     throw error;
   }
   using open = file;
-  check(await open.stat());
+  const info = await open.stat();
+  if (!info.isFile) throw noFile(path);
+  check(info);
   return await new Response(open.readable).text();
+}
+
+function noFile(path: string): AppError {
+  return new AppError("BAD_STORE", `"${path}" is no file`, {
+    hint: "Move away what stands there, and run the command that writes it again",
+    details: { file: path },
+  });
 }
 
 function checkPrivate(path: string, info: Deno.FileInfo): void {

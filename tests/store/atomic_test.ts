@@ -139,3 +139,17 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "readPrivateFile() tells what is no file",
+  ignore: !UNIX,
+  async fn() {
+    await withTempFolder(async (root) => {
+      const path = join(root, "token.json");
+      await Deno.mkdir(path);
+      const refusal = { code: "BAD_STORE", message: `"${path}" is no file` };
+      await assert.rejects(readPrivateFile(path), refusal);
+      await assert.rejects(readTextFile(path), refusal);
+    });
+  },
+});
