@@ -2,6 +2,7 @@
  * Whether a result carries anything that could authenticate a request. A script that reads a token
  * out of the wrong answer yields `Bearer undefined`, an empty cookie or nothing at all.
  */
+import type { JsonValue } from "../base/json.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
 import type { AuthResult } from "../script/contract.ts";
 
@@ -27,6 +28,12 @@ const DESCRIPTIVE_HEADERS: ReadonlySet<string> = new Set([
   "x-requested-with",
 ]);
 
+/** Of a parameter; an object or a list stands for what is in it. */
+function isNothing(value: JsonValue): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+  return NOTHING.test(String(value));
+}
+
 /** True for a header that may hold a credential, judged by its name. */
 export function mayAuthenticate(headerName: string): boolean {
   return !DESCRIPTIVE_HEADERS.has(headerName.toLowerCase());
@@ -41,7 +48,7 @@ export function credentialGap(result: Carried): string | null {
     ...Object.entries(result.body_params ?? {}),
     ...Object.entries(result.query_params ?? {}),
   ];
-  const gap = params.find(([, value]) => NOTHING.test(String(value)));
+  const gap = params.find(([, value]) => isNothing(value));
   if (gap !== undefined) return `its parameter "${gap[0]}" holds no credential`;
   const carried = headers.length + params.length + (result.computed ?? []).length;
   return carried === 0 ? "it carries no header, parameter or computed credential" : null;

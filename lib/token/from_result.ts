@@ -63,10 +63,17 @@ export function formatCookies(pairs: readonly CookiePair[]): string {
   return pairs.map(([name, value]) => (name === "" ? value : `${name}=${value}`)).join("; ");
 }
 
-/** A lifetime of zero or less says nothing: some providers send it for "does not expire". */
+/** The last second a `Date` knows (ECMA-262, "Time Values and Time Range"). */
+const LAST_SEC = 8_640_000_000_000;
+
+/**
+ * A lifetime of zero or less says nothing, nor does one that ends after the last date: some providers send
+ * them for "does not expire".
+ */
 function lifetimeEnd(expiresInSec: number | undefined, nowMs: number): number | null {
   if (expiresInSec === undefined || !(expiresInSec > 0)) return null;
-  return Math.floor(nowMs / 1000 + expiresInSec);
+  const end = Math.floor(nowMs / 1000 + expiresInSec);
+  return end > LAST_SEC ? null : end;
 }
 
 type Carried = Pick<TokenState, "headers" | "query_params" | "body_params">;

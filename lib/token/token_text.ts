@@ -98,7 +98,9 @@ function partsFromJson(text: string): TokenParts {
 
 function texts(value: unknown, member: string): [string, string][] {
   const entries = isRecord(value) ? Object.entries(value) : [];
-  if (isRecord(value) && entries.every(([, text]) => typeof text === "string")) {
+  if (
+    entries.every(([, text]) => typeof text === "string" && text.isWellFormed()) && isRecord(value)
+  ) {
     return entries as [string, string][];
   }
   throw badInput(`"${member}" is no object of texts`);

@@ -40,7 +40,7 @@ export function validateTokenState(value: unknown): TokenState {
   return {
     headers: field(fields, "headers", isHeaders, "an object of header names and values"),
     body_params: field(fields, "body_params", isObject, "an object") as Record<string, JsonValue>,
-    query_params: field(fields, "query_params", isRecordOf(isString), "an object of texts"),
+    query_params: field(fields, "query_params", isRecordOf(isWellFormed), "an object of texts"),
     computed: field(fields, "computed", isList, "a list").map(validateComputed),
     refresh_token: field(fields, "refresh_token", isNullOr(isString), "a text or null"),
     expires_at: field(fields, "expires_at", isNullOr(isTime), "a time in seconds or null"),
@@ -56,6 +56,11 @@ export function isHeaderName(name: string): boolean {
 
 export function isHeaderValue(value: unknown): value is string {
   return isString(value) && HEADER_VALUE.test(value);
+}
+
+/** Half characters cannot be written into a URL. */
+function isWellFormed(value: unknown): value is string {
+  return isString(value) && value.isWellFormed();
 }
 
 function isHeaders(value: unknown): value is Record<string, string> {

@@ -9,6 +9,7 @@ const sufficient: [name: string, result: AuthResult][] = [
   ["a cookie beside an empty one", { headers: { Cookie: "sid=abc; flash=" } }],
   ["a query parameter", { headers: {}, query_params: { key: "k" } }],
   ["a body parameter", { headers: {}, body_params: { "params.sid": "s" } }],
+  ["a body parameter that is an object", { headers: {}, body_params: { auth: { token: "t" } } }],
   ["a computed credential", {
     headers: { Accept: "application/json" },
     computed: [{ kind: "http_digest", username: "a", password: "b" }],
@@ -26,6 +27,7 @@ const gaps: [name: string, result: AuthResult, problem: RegExp][] = [
   ["a scheme alone", { headers: { authorization: "Token" } }, /"authorization"/],
   ["a missing value", { headers: { Authorization: "Bearer undefined" } }, /"Authorization"/],
   ["an object", { headers: { "X-Token": "[object Object]" } }, /"X-Token"/],
+  ["an empty object", { headers: {}, body_params: { auth: {} } }, /"auth"/],
   ["an empty header beside a full one", {
     headers: { "X-A": "a", "X-B": "null" },
   }, /"X-B"/],

@@ -116,3 +116,10 @@ for (const [name, result, expected] of expiries) {
     assert.equal(tokenFromResult(result, CONTEXT).expires_at, expected);
   });
 }
+
+Deno.test("tokenFromResult() takes a lifetime beyond all dates for none", () => {
+  const headers = { Authorization: "Bearer a" };
+  for (const expires_in of [1e300, Number.MAX_SAFE_INTEGER]) {
+    assert.equal(tokenFromResult({ headers, expires_in }, CONTEXT).expires_at, null);
+  }
+});

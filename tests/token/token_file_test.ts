@@ -134,3 +134,10 @@ Deno.test("readToken() reports any file that is no token by its path", async () 
     );
   });
 });
+
+Deno.test("validateTokenState() refuses a query value that cannot be written into a URL", () => {
+  assert.throws(
+    () => validateTokenState(tokenState({ query_params: { key: "\ud800" } })),
+    /"query_params" is not/,
+  );
+});

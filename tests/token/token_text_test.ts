@@ -63,6 +63,7 @@ const refusals: [name: string, text: string][] = [
   ["JSON that is cut off", '{"token":"s3cret'],
   ["an unknown member", '{"password":"s3cret"}'],
   ["a header that is no text", '{"headers":{"X-Key":["s3cret"]}}'],
+  ["a half character", '{"query_params":{"key":"s3cret\\ud800"}}'],
   ["a lifetime that is none", '{"token":"s3cret","expires_in":"soon"}'],
 ];
 
