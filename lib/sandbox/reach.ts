@@ -38,7 +38,7 @@ const HOST_PORT = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\]):[0-9]{1,5}$/i;
  */
 export function canonicalHost(text: string): string {
   const url = `https://${text}/`;
-  if (!HOST_PORT.test(text) || !URL.canParse(url)) {
+  if (!HOST_PORT.test(text) || !URL.canParse(url) || new URL(url).port === "0") {
     throw new AppError("BAD_INPUT", `Not a host with a port: "${text}"`, {
       hint: 'Write it as "login.example.com:443"',
     });

@@ -51,13 +51,14 @@ function refused(url: URL, message: string, { hint }: { hint?: string }): AppErr
 
 /**
  * True for this machine and for address literals of private, link-local and shared networks (RFC 1918,
- * 3927, 4193, 4291, 6598). The URL parser has brought every spelling of an address into one form.
+ * 3927, 4193, 4291, 6052, 6598). The URL parser has brought every spelling of an address into one form.
  */
-export function isPrivateHost(hostname: string): boolean {
+export function isPrivateHost(name: string): boolean {
+  const hostname = name.replace(/\.$/, "");
   if (isLoopbackHost(hostname)) return true;
   if (hostname.startsWith("[")) {
     const address = hostname.slice(1, -1);
-    return address === "::" || /^f[cd]|^fe[89ab]|^::ffff:/.test(address);
+    return /^f[cd]|^fe[89ab]|^::|^64:ff9b:/.test(address);
   }
   const octets = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(hostname)?.slice(1).map(Number);
   if (octets === undefined) return false;

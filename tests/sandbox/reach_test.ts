@@ -19,6 +19,7 @@ Deno.test("canonicalHost() refuses whatever is not one host with a port", () => 
     "example.com",
     "example.com:",
     "example.com:99999",
+    "example.com:0",
     "*.example.com:443",
     "a.example:443,b.example:443",
     "https://example.com:443",

@@ -80,6 +80,11 @@ Deno.test("isPrivateHost() knows the networks that are nobody's but ours", () =>
       "[fd00::1]",
       "[fe80::1]",
       "[::]",
+      "localhost.",
+      "a.localhost.",
+      "[::7f00:1]",
+      "[::ffff:127.0.0.1]",
+      "[64:ff9b::127.0.0.1]",
     ]
   ) assert.equal(isPrivate(host), true, host);
   for (const host of ["172.32.0.1", "100.128.0.1", "8.8.8.8", "[2001:db8::1]", "example.com"]) {
