@@ -94,6 +94,21 @@ Deno.test("fetch() in a script answers as the standard says", async () => {
   });
 });
 
+Deno.test("fetch() in a script answers with a body that can be read as a stream", async () => {
+  await withServers(async (host) => {
+    const value = await runBody(
+      `
+      const { body } = await fetch("http://${host}/echo");
+      let length = 0;
+      for await (const chunk of body) length += chunk.length;
+      const reader = new Response("abc").body.getReader();
+      return [length > 0, (await reader.read()).value.length];`,
+      { hosts: [host] },
+    );
+    assert.deepEqual(value, [true, 3]);
+  });
+});
+
 Deno.test("fetch() in a script sends every kind of body with its content type", async () => {
   await withServers(async (host) => {
     const value = await runBody(

@@ -27,7 +27,10 @@ const WEB_GLOBALS = [
   "structuredClone",
 ] as const;
 
-/** Classes a script reaches through what it is given, without having their names. */
+/**
+ * Classes a script reaches through what it is given, without having their names. They stay on the Worker's
+ * global object, where the runtime looks for some of them (`ReadableStream` for a response's `body`).
+ */
 const REACHABLE_CLASSES = [
   "CryptoKey",
   "Event",
@@ -56,15 +59,14 @@ export type WebGlobals = Readonly<Record<string, unknown>>;
 
 /**
  * Takes every global that is no part of the language off the global object, but for those the script
- * gets too. Returns these and the classes behind them; the others are not even looked at, because
+ * gets too and the classes behind them, which it returns; the others are not even looked at, because
  * many of them are loaded when they are.
  */
 export function takeWebGlobals(): WebGlobals {
-  const handedOut: readonly string[] = WEB_GLOBALS;
-  const kept = [...WEB_GLOBALS, ...REACHABLE_CLASSES];
+  const kept: readonly string[] = [...WEB_GLOBALS, ...REACHABLE_CLASSES];
   const web = Object.fromEntries(kept.map((name) => [name, Reflect.get(globalThis, name)]));
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    if (KEPT.has(name) || handedOut.includes(name)) continue;
+    if (KEPT.has(name) || kept.includes(name)) continue;
     Reflect.deleteProperty(globalThis, name);
   }
   return web;
