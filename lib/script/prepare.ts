@@ -7,7 +7,7 @@
  * and template literals that reads like an import or an HTML comment is spelled with escapes, because the
  * evaluator refuses such text wherever it stands.
  */
-import type { Comment, Node, Program, Token } from "acorn";
+import type { Node, Program, Token } from "acorn";
 import {
   checkEvaluated,
   nodesOf,
@@ -33,7 +33,7 @@ const CONTRACT: readonly ScriptExport[] = ["acquire_token", "refresh_token"];
 export function prepareScript(source: string, fileName: string): PreparedScript {
   const text = stripTypes(source.replace(/^\uFEFF/, ""), fileName);
   const parsed = parseScript(text, fileName);
-  const { locals, edits } = readExports(parsed.program);
+  const { locals, edits } = readExports(text, parsed.program);
   if (!locals.has("acquire_token")) {
     throw refused(fileName, null, "it exports no function `acquire_token`");
   }
@@ -56,7 +56,10 @@ interface Edit {
 }
 
 /** The local names behind the contract's exports, and the edits that take the `export` syntax away. */
-function readExports(program: Program): { locals: Map<ScriptExport, string>; edits: Edit[] } {
+function readExports(
+  text: string,
+  program: Program,
+): { locals: Map<ScriptExport, string>; edits: Edit[] } {
   const locals = new Map<ScriptExport, string>();
   const edits: Edit[] = [];
   const note = (exported: string, local: string) => {
@@ -70,7 +73,7 @@ function readExports(program: Program): { locals: Map<ScriptExport, string>; edi
     }
     for (const name of declaredNames(node.declaration)) note(name, name);
     const end = node.declaration ? node.start + "export".length : node.end;
-    edits.push({ start: node.start, end, text: "" });
+    edits.push(blank(text, { start: node.start, end }));
   }
   return { locals, edits };
 }
@@ -102,7 +105,7 @@ function textEdits(text: string, { program, tokens, comments }: ParsedScript): E
   ];
 }
 
-function blank(text: string, { start, end }: Comment): Edit {
+function blank(text: string, { start, end }: Pick<Edit, "start" | "end">): Edit {
   return { start, end, text: text.slice(start, end).replaceAll(/[^\r\n\u2028\u2029]/g, " ") };
 }
 
@@ -138,12 +141,13 @@ function operatorEdits(text: string, tokens: readonly Token[]): Edit[] {
     .map(({ end }) => ({ start: end, end, text: " " }));
 }
 
-/** The edits never overlap: each replaces a token, a comment or an `export` of its own. */
+/** An edit inside another one, as of a comment in a list of exports, is part of it. */
 function applyEdits(text: string, edits: readonly Edit[]): string {
   const ordered = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
   let result = "";
   let position = 0;
   for (const edit of ordered) {
+    if (edit.start < position) continue;
     result += text.slice(position, edit.start) + edit.text;
     position = edit.end;
   }

@@ -15,6 +15,7 @@ Deno.test("prepareScript() finds the contract's functions however they are expor
     "export async function acquire_token() { return 1 }\nexport async function refresh_token() {}",
     "export const acquire_token = async () => 1, refresh_token = async () => {};",
     "async function login() { return 1 }\nfunction again() {}\nexport { login as acquire_token, again as refresh_token };",
+    "const a = () => 1;\nconst b = () => 2;\nexport {\n  a as acquire_token, // one\n  b as refresh_token, /* two */\n};",
     'const a = () => 1;\nconst b = () => 2;\nexport { a as "acquire_token", b as "refresh_token" };',
   ];
   for (const source of sources) {
@@ -35,14 +36,18 @@ Deno.test("prepareScript() keeps every line where it was", () => {
     "/* two",
     "   lines */ const text = `a",
     "b`;",
+    "const other = () => {};",
+    "export {",
+    "  other as refresh_token, // a list",
+    "};",
     "export async function acquire_token(): Promise<unknown> {",
     "  throw new Error(text);",
     "}",
   ].join("\n");
   const { javascript, lineOf } = prepareScript(source, "x.ts");
   const line = javascript.split("\n").findIndex((text) => text.includes("throw new Error")) + 1;
-  assert.equal(lineOf(line), 9);
-  assert.equal(lineOf(11), null);
+  assert.equal(lineOf(line), 13);
+  assert.equal(lineOf(15), null);
   assert.equal(lineOf(0), null);
 });
 
