@@ -76,6 +76,11 @@ async function answer(url: URL, request: Request, body: string): Promise<Respons
       return new Response("x", {
         headers: [["set-cookie", "a=1; Domain=example"], ["set-cookie", "b=1; Domain=com"]],
       });
+    case "GET /answer":
+      return new Response(url.searchParams.get("body"), {
+        status: Number(url.searchParams.get("status") ?? 200),
+        headers: url.searchParams.getAll("header").map(headerPair),
+      });
     case "GET /endless":
       return new Response(endless(() => Promise.resolve()));
     case "GET /slow":
@@ -92,6 +97,12 @@ function redirect(location: string, status: number, cookie?: string): Response {
     status,
     headers: { location, ...(cookie === undefined ? {} : { "set-cookie": cookie }) },
   });
+}
+
+/** `name: value`. */
+function headerPair(line: string): [string, string] {
+  const colon = line.indexOf(":");
+  return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }
 
 function refusal(): Response {
