@@ -6,7 +6,6 @@ import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
 import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../base/json.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { isLoopbackHost } from "../http/url.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
 import { buildRequest } from "../openapi/build_request.ts";
 import type { Operation } from "../openapi/operation.ts";
@@ -152,13 +151,11 @@ export function resolutionInput(call: ServiceCall, options: AuthOptions): Resolu
   const asked = askedSecurity(call.operation.security, service.attach, catalog.schemes);
   const target = new URL(call.baseUrl);
   const named = options.approval?.origins ?? documentOrigins(catalog, service);
-  // Whatever listens on this machine runs here already; ports of servers under development change.
-  const own = isLoopbackHost(target.hostname) ? [target.origin] : [];
   return {
     service: {
       name: service.name,
       isForeign: service.origin.layer === "project",
-      origins: configuredOrigins(service, call.baseUrl) ?? [...named, ...own],
+      origins: configuredOrigins(service, call.baseUrl) ?? named,
     },
     alternatives: asked.alternatives,
     configured: asked.configured,
