@@ -227,7 +227,8 @@ function ableCounts(messages: readonly Message[]): Map<string, number> {
   return counts;
 }
 
-function endpointOf(message: Message): string {
+/** What a request is for, by its path and the operation that its body names. */
+export function endpointOf(message: Message): string {
   const method = message.leaves.find((leaf) =>
     leaf.name === "method" && leaf.place.kind === "json"
   );

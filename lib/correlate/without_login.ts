@@ -5,6 +5,7 @@
 import { headerValue } from "../http/headers.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { hostPort } from "../http/url.ts";
+import { type BodyKey, bodyKey } from "./body_key.ts";
 import {
   isApiKeyName,
   isClientSecretName,
@@ -16,7 +17,7 @@ import {
 import { digestShape } from "./digest_trials.ts";
 import type { Analysis, Expr, Input, LoginFlow, ResultTemplate } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
-import { fieldPath, type Leaf } from "./leaves.ts";
+import { describePlace, fieldPath, type Leaf } from "./leaves.ts";
 import {
   type Anchor,
   basicCredentials,
@@ -318,40 +319,54 @@ function guestToken(recording: Recording, provenance: Provenance): Substitute | 
   return earned ? { anchors: [] } : null;
 }
 
-/** A key the user was given once: under a key's name, always the same, from nowhere. */
+/** A key the user was given once: always the same, from nowhere. */
 function staticKey(recording: Recording, provenance: Provenance): Substitute | null {
+  const found = keyedRequests(recording, provenance) ?? bodyKey(recording, provenance);
+  if (found === null) return null;
+  const { leaf, prefix, requests } = found;
+  const input: Input = {
+    name: "api_key",
+    label: "API key",
+    secret: true,
+    kind: "api-key",
+    recorded: leaf.value.slice(prefix.length),
+  };
+  const value: Expr = { kind: "input", input: "api_key" };
+  const expr: Expr = prefix === ""
+    ? value
+    : { kind: "concat", parts: [{ kind: "constant", value: prefix }, value] };
+  return {
+    analysis: directFlow(
+      { recording, requests },
+      [input],
+      { ...EMPTY_RESULT, ...keyResult(leaf, expr) },
+      describePlace(leaf.place),
+      'typed by the user as "API key"',
+    ),
+  };
+}
+
+function keyResult(leaf: Leaf, expr: Expr): Partial<ResultTemplate> {
+  switch (leaf.place.kind) {
+    case "header":
+      return { headers: [[leaf.name, expr]] };
+    case "query":
+      return { queryParams: [[leaf.name, expr]] };
+    default:
+      return { bodyParams: [[fieldPath(leaf), expr]] };
+  }
+}
+
+/** The requests with a key under a key's name in a header or in the query, and the first such key. */
+function keyedRequests(recording: Recording, provenance: Provenance): BodyKey | null {
   const requests = recording.messages.filter((message) =>
     message.succeeded && !message.isScriptOrStyle &&
     keyLeaf(message, recording, provenance) !== null
   );
   if (requests.length === 0) return null;
   const leaf = keyLeaf(requests[0]!, recording, provenance)!;
-  const [, scheme = "", key = ""] = leaf.place.kind === "header"
-    ? /^([A-Za-z-]+\s+)?(.*)$/.exec(leaf.value)!
-    : ["", "", leaf.value];
-  const input: Input = {
-    name: "api_key",
-    label: "API key",
-    secret: true,
-    kind: "api-key",
-    recorded: key,
-  };
-  const value: Expr = { kind: "input", input: "api_key" };
-  const expr: Expr = scheme === ""
-    ? value
-    : { kind: "concat", parts: [{ kind: "constant", value: scheme }, value] };
-  const result: ResultTemplate = leaf.place.kind === "header"
-    ? { ...EMPTY_RESULT, headers: [[leaf.name, expr]] }
-    : { ...EMPTY_RESULT, queryParams: [[leaf.name, expr]] };
-  return {
-    analysis: directFlow(
-      { recording, requests },
-      [input],
-      result,
-      `${leaf.place.kind} ${leaf.name}`,
-      'typed by the user as "API key"',
-    ),
-  };
+  const scheme = leaf.place.kind === "header" ? /^[A-Za-z-]+\s+/.exec(leaf.value)?.[0] : undefined;
+  return { requests, leaf, prefix: scheme ?? "" };
 }
 
 function keyLeaf(message: Message, recording: Recording, provenance: Provenance): Leaf | null {

@@ -13,6 +13,12 @@ const BASIC = ["Authorization", `Basic ${btoa("ann:hunter2!")}`] as const;
 const get = (path: string, parts: TraceParts = {}) =>
   trace(`GET https://a.example${path}`, { answer: {}, ...parts });
 
+const rpc = (method: string, ...params: string[]) =>
+  trace("POST https://a.example/rpc", {
+    json: { jsonrpc: "2.0", id: 1, method, params },
+    answer: { jsonrpc: "2.0", id: 1, result: [] },
+  });
+
 const LOGINS: readonly (readonly [
   about: string,
   traces: readonly Trace[],
@@ -191,6 +197,21 @@ const LOGINS: readonly (readonly [
     ],
   ],
   [
+    "a key before the arguments of every remote call",
+    [rpc("list", "token:blue sky 1"), rpc("add", "token:blue sky 1", "rose")],
+    ["api-key api_key"],
+    ['result body params.0 = "token:" + $api_key'],
+  ],
+  [
+    "a key in the body of every request",
+    [
+      trace("POST https://a.example/list", { json: { api_key: KEY, page: 1 }, answer: {} }),
+      trace("POST https://a.example/add", { json: { api_key: KEY, what: "rose" }, answer: {} }),
+    ],
+    ["api-key api_key"],
+    ["result body api_key = $api_key"],
+  ],
+  [
     "a refusal that hands out a session id to HTTP Basic, before anything was done",
     [
       trace("POST https://a.example/rpc", {
@@ -270,4 +291,15 @@ Deno.test("analyzeLogin(): what was challenged is the probe of HTTP Basic", () =
     get("/locales.json", { ...basic, answer: { de: "Deutsch" } }),
   )));
   assert.equal(flow.probe?.url, "https://a.example/");
+});
+
+Deno.test("analyzeLogin(): what changes, or stands at one endpoint only, is no key", () => {
+  const cases: readonly (readonly [about: string, traces: readonly Trace[]])[] = [
+    ["another first argument", [rpc("list", KEY), rpc("add", "b7Yq3LmZx9Rt1WvC")]],
+    ["one operation", [rpc("show", KEY), rpc("show", KEY)]],
+    ["a plain word first", [rpc("list", "roses"), rpc("add", "roses")]],
+  ];
+  for (const [about, traces] of cases) {
+    assert.equal(analyzeLogin(capture(...traces)).kind, "none", about);
+  }
 });

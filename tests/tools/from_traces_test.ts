@@ -784,3 +784,24 @@ Deno.test("deriveTools() requires nothing that was empty in every request", () =
     of: null,
   });
 });
+
+Deno.test("deriveTools() keeps the place of a credential among the arguments by position", () => {
+  const call = (method: string, ...params: JsonValue[]): Exchanged => ({
+    to: "POST /rpc",
+    headers: [],
+    send: { jsonrpc: "2.0", id: 1, method, params },
+    answer: { jsonrpc: "2.0", id: 1, result: [] },
+  });
+  const key = "token:blue sky 1";
+  const [list, add] = derive([call("list", key), call("add", key, "rose")], {
+    credentials: { ...NO_SPOTS, body: ["params.0"] },
+  });
+  assert.deepEqual(list?.credentials?.body, ["params.0"]);
+  assert.deepEqual(Object.keys(propertiesOf(add!)), ["param_2"]);
+  assert.ok(add?.body?.kind === "json" && add.body.template.kind === "object");
+  const params = add.body.template.entries.find(([name]) => name === "params")?.[1];
+  assert.deepEqual(params, {
+    kind: "array",
+    items: [{ kind: "constant", value: null }, { kind: "param", param: "param_2" }],
+  });
+});

@@ -191,17 +191,28 @@ function jsonRpcParams(
   if (lists.some((list) => list.length !== length)) return wholeParams(given, parameters);
   return {
     kind: "array",
-    items: Array.from({ length }, (_, at) => ({
-      kind: "param",
-      param: parameters.add({
-        name: `param_${at + 1}`,
-        place: "body",
-        schema: inferSchema(lists.map((list) => list[at]!)),
-        description: `Number ${at + 1} of the params`,
-        required: true,
-      }),
-    })),
+    items: Array.from(
+      { length },
+      (_, at) => positionalParam(lists.map((list) => list[at]!), at + 1, parameters),
+    ),
   };
+}
+
+/** `null` holds the place of a credential, or of what was never given. */
+function positionalParam(
+  values: readonly JsonValue[],
+  number: number,
+  parameters: ParameterSet,
+): ToolJson {
+  if (values.every((value) => value === null)) return { kind: "constant", value: null };
+  const param = parameters.add({
+    name: `param_${number}`,
+    place: "body",
+    schema: inferSchema(values),
+    description: `Number ${number} of the params`,
+    required: true,
+  });
+  return { kind: "param", param };
 }
 
 function wholeParams(given: readonly JsonValue[], parameters: ParameterSet): ToolJson {

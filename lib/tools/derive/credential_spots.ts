@@ -126,8 +126,9 @@ function bodyValue(request: HttpRequest, path: string): string | undefined {
   return typeof leaf === "string" ? leaf : leaf === undefined ? undefined : JSON.stringify(leaf);
 }
 
-/** The leaf under a key, or under keys joined by dots. */
+/** The leaf under a key, or under keys and array indexes joined by dots. */
 function leafAt(json: JsonValue, path: string): JsonValue | undefined {
+  if (Array.isArray(json)) return /^\d+$/.test(path) ? json[Number(path)] : undefined;
   if (!isRecord(json)) return undefined;
   if (Object.hasOwn(json, path)) return json[path] as JsonValue;
   const dot = path.indexOf(".");
@@ -135,8 +136,14 @@ function leafAt(json: JsonValue, path: string): JsonValue | undefined {
   return leafAt(json[path.slice(0, dot)] as JsonValue, path.slice(dot + 1));
 }
 
-/** A copy without the leaf under a key, or under keys joined by dots. */
+/**
+ * A copy without the leaf under a key, or under keys and array indexes joined by dots. In an array `null`
+ * keeps its place, so that those behind it keep theirs.
+ */
 export function withoutLeaf(json: JsonValue, path: string): JsonValue {
+  if (Array.isArray(json)) {
+    return json.map((item: JsonValue, at) => String(at) === path ? null : item);
+  }
   if (!isRecord(json)) return json;
   const entries = Object.entries(json) as [string, JsonValue][];
   if (Object.hasOwn(json, path)) {
