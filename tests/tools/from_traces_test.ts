@@ -765,6 +765,15 @@ Deno.test("deriveTools() takes no moment or random number without a name for an 
   assert.deepEqual(Object.keys(propertiesOf(tool)), ["page", "archived", "lovebird"]);
 });
 
+Deno.test("deriveTools() takes a flag that never changed for its default, whatever its name", () => {
+  const tool = only(derive([
+    { to: "GET /notes?page=1&fold_case=false&own=true", answer: [] },
+    { to: "GET /notes?page=2&fold_case=false&own=false", answer: [] },
+  ]));
+  assert.deepEqual(requiredOf(tool), ["page", "own"]);
+  assert.equal(propertiesOf(tool)["fold_case"]?.["default"], false);
+});
+
 Deno.test("deriveTools() requires nothing that was empty in every request", () => {
   const search = only(derive([{ to: "GET /notes?page=1&q=", answer: [] }]));
   assert.deepEqual(requiredOf(search), ["page"]);

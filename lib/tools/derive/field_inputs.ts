@@ -68,7 +68,9 @@ function parameterOf(
 }
 
 function examplesOf(name: string, values: readonly string[], schema: JsonSchema): JsonValue[] {
-  if (!STEERING.test(words(name)) || !values.every((value) => HARMLESS.test(value))) return [];
+  const isFlag = values.every((value) => /^(true|false)$/.test(value));
+  if (!isFlag && !STEERING.test(words(name))) return [];
+  if (!values.every((value) => HARMLESS.test(value))) return [];
   const isText = typeof schema === "object" && schema["type"] === "string";
   return [...new Set(values)].slice(0, MAX_EXAMPLES)
     .map((value) => isText ? value : JSON.parse(value) as JsonValue);
