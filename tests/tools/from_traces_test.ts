@@ -814,3 +814,31 @@ Deno.test("deriveTools() keeps the place of a credential among the arguments by 
     items: [{ kind: "constant", value: null }, { kind: "param", param: "param_2" }],
   });
 });
+
+Deno.test("deriveTools() keeps what changes something, though it is answered with a script", () => {
+  const exchanges: Exchanged[] = [
+    { to: "GET /notes", answer: [] },
+    {
+      to: "DELETE /watchers/watch?kind=note",
+      answer: null,
+      answerHeaders: [["Content-Type", "text/javascript"]],
+    },
+    { to: "GET /app.js", answer: null, answerHeaders: [["Content-Type", "text/javascript"]] },
+  ];
+  assert.deepEqual(lines(derive(exchanges)).map((line) => line.replace(/ \w+$/, "")), [
+    "DELETE /watchers/watch",
+    "GET /notes",
+  ]);
+});
+
+Deno.test("deriveTools() keeps a form for which no file was chosen", () => {
+  const [form] = derive([{
+    to: "POST /notes",
+    headers: [["Content-Type", "multipart/form-data; boundary=B"]],
+    text: '--B\r\nContent-Disposition: form-data; name="title"\r\n\r\nRain\r\n' +
+      '--B\r\nContent-Disposition: form-data; name="f"; filename=""\r\n' +
+      "Content-Type: application/octet-stream\r\n\r\n\r\n--B--\r\n",
+    answer: {},
+  }]);
+  assert.deepEqual(Object.keys(propertiesOf(form!)), ["title"]);
+});

@@ -125,12 +125,18 @@ function isMadeUpName(name: string, startedAtMs: number): boolean {
   return moments.some((ms) => Math.abs(ms - startedAtMs) < DAY_MS);
 }
 
+/** Nor files that were not chosen, for which a form sends an empty name (HTML standard section 4.10.21.4). */
 function withoutCredentials(body: ParsedBody, spots: CredentialSpots): ParsedBody {
   switch (body.kind) {
     case "form":
       return { ...body, fields: body.fields.filter(([name]) => !spots.body.includes(name)) };
     case "multipart":
-      return { ...body, parts: body.parts.filter(({ name }) => !spots.body.includes(name)) };
+      return {
+        ...body,
+        parts: body.parts.filter(({ name, fileName }) =>
+          !spots.body.includes(name) && fileName !== ""
+        ),
+      };
     case "json":
       return {
         ...body,

@@ -110,14 +110,14 @@ function isExpressible({ body, trace, url, method }: Sample): boolean {
     (body.kind !== "multipart" || body.parts.every(({ fileName }) => fileName === undefined));
 }
 
-/** An answer that is data, or a submission that is. */
+/** An answer that is data, or a submission that is: that it did something a server may tell by a script. */
 function isDataOperation(sample: Sample): boolean {
   const { method, answer, answerType, body, status } = sample;
-  if (/javascript|event-stream|manifest\+json/.test(answerType)) return false;
+  if (/event-stream|manifest\+json/.test(answerType)) return false;
   if (method !== "GET") {
     return body.kind !== "none" || method === "DELETE" || answer.kind !== "html";
   }
-  if (isStaticData(sample)) return false;
+  if (/javascript/.test(answerType) || isStaticData(sample)) return false;
   if (status === 304 || answer.kind === "none") return expectsData(sample);
   return answer.kind === "json" ||
     (answer.kind === "text" &&
