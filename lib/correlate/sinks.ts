@@ -15,6 +15,7 @@ import type { Input } from "./flow.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
 import { answerRefuses, isClientAuthentication } from "./login_run.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
+import { firstMasking } from "./masked_token.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import { isProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -254,10 +255,11 @@ function cookieSinks(message: Message, recording: Recording, span: LoginSpan): L
  * the first there is. Later values come from refreshes and renewals, which are found on their own.
  */
 function preferred(
-  { recording, provenance, span }: Search,
+  search: Search,
   requests: readonly Message[],
   sinksOf: (message: Message) => readonly Leaf[],
 ): Sink[] {
+  const { recording, provenance, span } = search;
   const chosen = new Map<string, Sink & { fresh: boolean }>();
   for (const message of requests) {
     for (const leaf of sinksOf(message)) {
@@ -269,7 +271,27 @@ function preferred(
       if (held === undefined || fresh && !held.fresh) chosen.set(key, { message, leaf, fresh });
     }
   }
-  return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
+  return [...chosen.values()].map(({ message, leaf }) => fromFirstPage(search, message, leaf));
+}
+
+/**
+ * A token that every page holds under another mask is taken from the first page after the login that has
+ * it, like a token without a mask: the page where the user needed it may be nobody else's.
+ */
+function fromFirstPage(
+  { recording, provenance, span }: Search,
+  message: Message,
+  leaf: Leaf,
+): Sink {
+  const source = provenance.find(leaf.value, message.index);
+  if (span.last < 0 || source === null || source.index <= span.last) return { message, leaf };
+  const pages = recording.messages.slice(span.last + 1, source.index).filter((earlier) =>
+    earlier.method === "GET" && earlier.succeeded && earlier.url.origin === message.url.origin
+  );
+  const masking = firstMasking(leaf.value, pages);
+  if (masking === null) return { message, leaf };
+  provenance.lookFor([masking.value], masking.index + 1);
+  return { message, leaf: { ...leaf, value: masking.value } };
 }
 
 function preferredCookies(
