@@ -45,8 +45,8 @@ export class RollingCookies {
   }
 }
 
-/** The login goes on through the redirects it ends in, and through what a provider hands back. */
-function endOfLogin({ messages }: Recording, last: number): number {
+/** Index of the login's last message: it goes on through the redirects it ends in, and through what a provider hands back. */
+export function endOfLogin({ messages }: Recording, last: number): number {
   let end = last;
   for (;;) {
     const target = messages[end]!.location?.href.replace(/#.*$/, "");

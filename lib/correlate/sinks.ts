@@ -10,18 +10,19 @@ import {
   isOwnHeader,
   isRefreshName,
 } from "./field_names.ts";
+import { headerValue } from "../http/headers.ts";
 import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
 import { answerRefuses, isClientAuthentication } from "./login_run.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
-import { firstMasking } from "./masked_token.ts";
+import { firstMasking, isSameSecret } from "./masked_token.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import { isProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
-import { RollingCookies } from "./rolling_cookies.ts";
+import { endOfLogin, RollingCookies } from "./rolling_cookies.ts";
 import { isTelling } from "./strength.ts";
 
 /** A value of an API request that authenticates it. */
@@ -54,9 +55,11 @@ export function findApiTraffic(
   const byHeader = after.filter((message) => sinksOf(message).length > 0);
   // A ticket or code in an address that only leads on is used up there (CAS, RFC 6749 section 4.1.2).
   const answering = after.filter((message) => message.location === null);
-  const shared = sharedTokens(answering, provenance);
+  const submissions = after.filter(isSubmission);
+  const shared = sharedTokens(answering, provenance)
+    .union(submittedTokens(submissions, { recording, provenance, span }));
   const headerOrigins = new Set(byHeader.map((message) => message.url.origin));
-  const byField = answering.filter((message) =>
+  const byField = [...answering, ...submissions].filter((message) =>
     (headerOrigins.size === 0 || headerOrigins.has(message.url.origin)) &&
     fieldSinks(message, shared).length > 0
   );
@@ -77,6 +80,13 @@ export function findApiTraffic(
     query: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind === "query")),
     body: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind !== "query")),
   };
+}
+
+/** A form of the app itself, answered with the address of the page that shows what came of it. */
+function isSubmission({ method, url, location, trace }: Message): boolean {
+  const origin = headerValue(trace.request.headers, "origin");
+  return !["GET", "HEAD"].includes(method) && location?.origin === url.origin &&
+    (origin === undefined || origin === url.origin) && !isLoginEndpoint(url.pathname);
 }
 
 /** The function, each message judged once. */
@@ -190,6 +200,36 @@ function sharedTokens(messages: readonly Message[], provenance: Provenance): Set
     if (isCommon && isToken(leaf) && hasSource(leaf.value, first.index, provenance)) {
       tokens.add(key);
     }
+  }
+  return tokens;
+}
+
+/**
+ * Fields that every form of the app carries with one secret, as the login's form did, and that the page
+ * the login led to already holds: tokens against forgery. A token of one form only is its own affair.
+ */
+function submittedTokens(
+  submissions: readonly Message[],
+  { recording, provenance, span }: Search,
+): Set<string> {
+  const tokens = new Set<string>();
+  if (span.last < 0) return tokens;
+  const loginEnd = endOfLogin(recording, span.last);
+  const inLogin = new Set(
+    recording.messages.slice(span.first, span.last + 1).flatMap(({ leaves }) => leaves)
+      .filter(isBodyField).map(({ name }) => name),
+  );
+  const landing = recording.messages.slice(span.last + 1, loginEnd + 1);
+  for (const [key, { leaf, messages }] of fieldCarriers(submissions)) {
+    if (!isBodyField(leaf) || !inLogin.has(leaf.name) || !isToken(leaf)) continue;
+    if (!isCredentialName(leaf.name)) continue;
+    const isOneSecret = submissions.flatMap(({ leaves }) => leaves).every((other) =>
+      !isBodyField(other) || fieldPath(other) !== fieldPath(leaf) ||
+      isSameSecret(other.value, leaf.value)
+    );
+    const isAtLanding = firstMasking(leaf.value, landing) !== null ||
+      (provenance.find(leaf.value, messages[0]!.index)?.index ?? Infinity) <= loginEnd;
+    if (isOneSecret && isAtLanding) tokens.add(key);
   }
   return tokens;
 }

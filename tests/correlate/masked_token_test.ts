@@ -79,3 +79,35 @@ Deno.test("a page's token of another secret stays where it is", () => {
   )));
   assert.deepEqual(linesOf(flow, "s3 GET"), ["s3 GET https://a.example/orders/7"]);
 });
+
+/** Two forms, each answered with a redirect, as forms of pages are. */
+function forms(one: string, other: string, landing: string) {
+  const post = (path: string, token: string) =>
+    trace(`POST ${SITE}${path}`, {
+      cookie: SID,
+      form: { csrf_token: token, title: "new" },
+      location: path,
+    });
+  return linesOf(
+    flowOf(analyzeLogin(capture(
+      ...login(),
+      trace(`GET ${SITE}/`, { cookie: SID, html: landing }),
+      trace(`GET ${SITE}/orders`, { cookie: SID, html: hidden(one) }),
+      post("/orders", one),
+      trace(`GET ${SITE}/notes`, { cookie: SID, html: hidden(other) }),
+      post("/notes", other),
+    ))),
+    "result body",
+  );
+}
+
+Deno.test("the token of forms that are answered with a redirect is a credential", () => {
+  assert.deepEqual(forms(xored(5, 11), xored(5, 13), meta(xored(5, 17))), [
+    "result body csrf_token = {csrf_token_2}",
+  ]);
+});
+
+Deno.test("a token of one form only, or one that no page of the login holds, is none", () => {
+  assert.deepEqual(forms(xored(5, 11), xored(6, 13), meta(xored(5, 17))), []);
+  assert.deepEqual(forms(xored(5, 11), xored(5, 13), "<p>"), []);
+});
