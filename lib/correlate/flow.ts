@@ -202,11 +202,14 @@ export interface ResultTemplate {
   readonly queryParams: readonly (readonly [name: string, value: Expr])[];
   readonly computed: readonly { readonly kind: "http_digest"; username: Expr; password: Expr }[];
   readonly refreshToken: Expr | null;
-  /** Seconds: taken from the answer, from a JWT's `exp`, or a constant from a cookie's lifetime. */
+  /**
+   * Seconds: taken from the answer, from a JWT's `exp`, or a constant: a cookie's lifetime, or what was
+   * left until the moment that the answer named for the token's end.
+   */
   readonly expiresIn:
     | { readonly kind: "expr"; readonly expr: Expr }
     | { readonly kind: "jwt-exp"; readonly token: Expr }
-    | { readonly kind: "constant"; readonly seconds: number }
+    | { readonly kind: "constant"; readonly seconds: number; readonly told?: "moment" }
     | null;
 }
 

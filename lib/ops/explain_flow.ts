@@ -257,7 +257,9 @@ class FlowReader {
       case "jwt-exp":
         return 'the token says it ("exp")';
       case "constant":
-        return `${expires.seconds} seconds, the shortest lifetime of its cookies`;
+        return expires.told === "moment"
+          ? `${expires.seconds} seconds, until the moment the recorded answer named`
+          : `${expires.seconds} seconds, the shortest lifetime of its cookies`;
       default:
         return null;
     }
