@@ -15,6 +15,16 @@ export type TextContext = "url" | "html" | "json" | "text";
 /** From this length a value is taken for itself even inside a longer run of letters and digits. */
 const UNMISTAKABLE_LENGTH = 16;
 
+/** Longest part of a value that becomes one pattern. In characters. */
+const MAX_PART = 1024;
+
+interface Occurrence {
+  readonly start: number;
+  readonly end: number;
+  /** How each character that is no letter or digit is written. */
+  readonly written: readonly string[];
+}
+
 type Style = "literal" | "percent" | "percent-lower" | "percent-twice" | "html" | "json";
 
 const HTML_NAMES: Readonly<Record<string, string>> = {
@@ -29,7 +39,7 @@ export class EncodedText {
   readonly value: string;
   /** The longest run of letters and digits: where it is missing, the value is missing. */
   readonly #anchor: string;
-  #pattern: RegExp | undefined;
+  #patterns: readonly RegExp[] | undefined;
 
   constructor(value: string) {
     this.value = value;
@@ -38,47 +48,90 @@ export class EncodedText {
   }
 
   isIn(text: string): boolean {
-    return text.includes(this.#anchor) && text.search(this.#compiled()) !== -1;
+    return !this.#matches(text).next().done;
   }
 
   /** Where it stands, in order. */
   spansIn(text: string): { start: number; end: number }[] {
-    return [...text.matchAll(this.#compiled())].map((match) => ({
-      start: match.index,
-      end: match.index + match[0].length,
-    }));
+    return [...this.#matches(text)].map(({ start, end }) => ({ start, end }));
   }
 
   /** The text with every occurrence replaced by `fresh`, each in the encoding it was found in. */
   replaceIn(text: string, fresh: string, context: TextContext): string {
-    if (!text.includes(this.#anchor)) return text;
     const specials = specialsOf(this.value);
-    return text.replace(this.#compiled(), (...match: unknown[]) => {
-      const written = match.slice(1, 1 + specials.length) as string[];
-      return encodeLike(specials, written, fresh, context);
-    });
+    return this.#replaced(text, ({ written }) => encodeLike(specials, written, fresh, context));
   }
 
   /** The text with `mark`, as it is, in place of every occurrence. */
   maskIn(text: string, mark: string): string {
-    return text.includes(this.#anchor) ? text.replace(this.#compiled(), () => mark) : text;
+    return this.#replaced(text, () => mark);
   }
 
-  #compiled(): RegExp {
-    this.#pattern ??= new RegExp(patternSource(this.value), "g");
-    return this.#pattern;
+  #replaced(text: string, replacement: (match: Occurrence) => string): string {
+    let replaced = "";
+    let done = 0;
+    for (const match of this.#matches(text)) {
+      replaced += text.slice(done, match.start) + replacement(match);
+      done = match.end;
+    }
+    return replaced + text.slice(done);
   }
+
+  *#matches(text: string): Generator<Occurrence> {
+    if (!text.includes(this.#anchor)) return;
+    const [first, ...others] = this.#patterns ??= patternSources(this.value)
+      .map((source, index) => new RegExp(source, index === 0 ? "g" : "y"));
+    let done = 0;
+    for (const match of text.matchAll(first!)) {
+      if (match.index < done) continue;
+      const whole = others.reduce<Occurrence | null>(
+        (held, pattern) => continued(held, pattern, text),
+        occurrence(match),
+      );
+      if (whole === null) continue;
+      done = whole.end;
+      yield whole;
+    }
+  }
+}
+
+function occurrence(match: RegExpExecArray): Occurrence {
+  const [text, ...written] = match;
+  return { start: match.index, end: match.index + text.length, written };
+}
+
+function continued(held: Occurrence | null, pattern: RegExp, text: string): Occurrence | null {
+  if (held === null) return null;
+  pattern.lastIndex = held.end;
+  const match = pattern.exec(text);
+  if (match === null) return null;
+  const { end, written } = occurrence(match);
+  return { start: held.start, end, written: [...held.written, ...written] };
+}
+
+/** The pattern in parts that follow on each other: an engine takes no pattern of a long value. */
+function patternSources(value: string): string[] {
+  const characters = [...value];
+  const parts = Math.max(1, Math.ceil(characters.length / MAX_PART));
+  return Array.from(
+    { length: parts },
+    (_, part) =>
+      patternSource(
+        characters.slice(part * MAX_PART, (part + 1) * MAX_PART),
+        value.length < UNMISTAKABLE_LENGTH,
+      ),
+  );
 }
 
 /**
  * Before and after a short value there is no letter or digit of a longer word. The last digit of an
  * escape (`%3D`, `\u003d`, `\n`, `&#61;`) is no part of a word.
  */
-function patternSource(value: string): string {
-  const body = [...value]
+function patternSource(characters: readonly string[], isShort: boolean): string {
+  const body = characters
     .map((char) => isPlain(char) ? char : `(${writtenForms(char).join("|")})`)
     .join("");
-  if (value.length >= UNMISTAKABLE_LENGTH) return body;
+  if (!isShort) return body;
   const before = String.raw`(?<![A-Za-z0-9]|%[0-9A-Fa-f]?)` +
     String.raw`|(?<=%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[bfnrt])`;
   return `(?:${before})${body}(?![A-Za-z0-9])`;

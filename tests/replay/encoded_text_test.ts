@@ -42,3 +42,18 @@ Deno.test("EncodedText does not take a short value for part of a longer word", (
   const long = new EncodedText("0123456789abcdef0");
   assert.equal(long.isIn("prefix0123456789abcdef0suffix"), true);
 });
+
+Deno.test("EncodedText finds values of any length, in the encoding they stand in", () => {
+  const value = "PHNhbWxwOlJlc3BvbnNl/+".repeat(4000) + "==";
+  const fresh = "QKOicXdyPmSmd4CxcoOm/+".repeat(4000) + "==";
+  const text = new EncodedText(value);
+  const page = `<input value="${value.replaceAll("+", "&#43;")}"><p>${value.slice(0, -3)}</p>`;
+  assert.equal(
+    text.replaceIn(page, fresh, "html"),
+    `<input value="${fresh.replaceAll("+", "&#43;")}"><p>${value.slice(0, -3)}</p>`,
+  );
+  const form = `a=1&r=${encodeURIComponent(value)}&b=2&r=${encodeURIComponent(value)}`;
+  assert.deepEqual(text.spansIn(form).map(({ start }) => start), [6, form.lastIndexOf("&r=") + 3]);
+  assert.equal(text.maskIn(form, "*"), "a=1&r=*&b=2&r=*");
+  assert.equal(text.isIn(form.slice(0, -20).slice(form.indexOf("&b="))), false);
+});
