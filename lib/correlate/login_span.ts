@@ -1,6 +1,6 @@
 /** Where in a recording the login stands, and what of the rest a login may repeat. */
 import { isLoginEndpoint } from "./field_names.ts";
-import { isProviderAnswer } from "./provider_answer.ts";
+import { takesProviderAnswer } from "./provider_answer.ts";
 import type { Message } from "./recording.ts";
 
 export interface LoginSpan {
@@ -17,5 +17,5 @@ export interface LoginSpan {
  */
 export function mayBeStep(message: Message, loginEnd: number): boolean {
   return loginEnd < 0 || message.index <= loginEnd || ["GET", "HEAD"].includes(message.method) ||
-    isLoginEndpoint(message.url.pathname) || isProviderAnswer(message);
+    isLoginEndpoint(message.url.pathname) || takesProviderAnswer(message);
 }

@@ -10,11 +10,18 @@ const OAUTH_ANSWERS = new Set(["code", "id_token", "access_token"]);
 /** What accompanies them, so that a form with a field called `code` is none (RFC 9207 section 2). */
 const OAUTH_COMPANIONS = new Set(["state", "iss", "session_state", "id_token"]);
 
-/** A step of the login wherever it is sent: the app chooses the path that takes it. */
-export function isProviderAnswer({ method, leaves }: Message): boolean {
-  if (method !== "POST") return false;
-  const names = leaves.filter(({ place }) => place.kind === "form").map(({ name }) => name);
-  return names.some((name) => WHOLE_ANSWERS.has(name)) ||
-    names.some((name) => OAUTH_ANSWERS.has(name)) &&
-      names.some((name) => OAUTH_COMPANIONS.has(name));
+/**
+ * By the fields of a form. It is a step of the login wherever it is sent: the app chooses the path that
+ * takes it.
+ */
+export function isProviderAnswer(method: string, fields: readonly string[]): boolean {
+  return method === "POST" &&
+    (fields.some((name) => WHOLE_ANSWERS.has(name)) ||
+      fields.some((name) => OAUTH_ANSWERS.has(name)) &&
+        fields.some((name) => OAUTH_COMPANIONS.has(name)));
+}
+
+export function takesProviderAnswer({ method, leaves }: Message): boolean {
+  const fields = leaves.filter(({ place }) => place.kind === "form").map(({ name }) => name);
+  return isProviderAnswer(method, fields);
 }

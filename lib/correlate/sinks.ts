@@ -10,6 +10,7 @@ import {
   isOwnHeader,
   isRefreshName,
 } from "./field_names.ts";
+import { deletesCookie } from "../http/cookies.ts";
 import { headerValue } from "../http/headers.ts";
 import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
@@ -18,7 +19,7 @@ import { answerRefuses, isClientAuthentication } from "./login_run.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import { firstMasking, isSameSecret } from "./masked_token.ts";
 import type { Provenance, Source } from "./provenance.ts";
-import { isProviderAnswer } from "./provider_answer.ts";
+import { takesProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
@@ -344,6 +345,7 @@ function preferredCookies(
   for (const message of requests) {
     for (const leaf of message.leaves) {
       if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
+      if (isUsedUp(leaf.name, message)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
       const earnedAt = rolling.earnedAt(message, leaf) ?? setters?.first ?? null;
       if (earnedAt !== null && !isSessionSetter(leaf, recording.at(earnedAt), span)) continue;
@@ -357,12 +359,18 @@ function preferredCookies(
   return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
 }
 
+/** A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request. */
+function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
+  const last = setCookies.findLast((cookie) => cookie.name === name);
+  return last !== undefined && deletesCookie(last, trace.startedAtMs);
+}
+
 /** After the login only cookies that are named like credentials are worth a request of their own. */
 function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
   if (setter.index <= span.last) return true;
   return mayBeStep(setter, span.last) &&
     (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
-      isProviderAnswer(setter));
+      takesProviderAnswer(setter));
 }
 
 /** A probe is found among the first requests of a session or not at all. */

@@ -217,6 +217,30 @@ for (const [about, form, isStep] of POSTED) {
   });
 }
 
+Deno.test("a cookie that the one request carrying it uses up is no credential", () => {
+  const session = { cookie: "sid=s1d-77aa88bb99cc", answer: { name: "Ann" } };
+  assert.deepEqual(
+    resultOf(
+      trace("GET https://a.example/login", {
+        setCookies: ["login_flow=fl0w-5a6b7c8d9e0f; Path=/"],
+        html: "<form><input type=password name=password>",
+      }),
+      login({ cookie: "login_flow=fl0w-5a6b7c8d9e0f", answer: {}, location: "/callback" }),
+      get("/callback", {
+        cookie: "login_flow=fl0w-5a6b7c8d9e0f",
+        setCookies: [
+          "login_flow=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+          "sid=s1d-77aa88bb99cc; Path=/",
+        ],
+        location: "/",
+      }),
+      get("/me", session),
+      get("/notes", session),
+    ),
+    ["result cookie sid"],
+  );
+});
+
 Deno.test("the probe is a safe request about the caller that names nobody", () => {
   const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
   const flow = flowOf(analyzeLogin(capture(
