@@ -18,6 +18,7 @@ import type { Locator, Opener } from "./flow.ts";
 import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { JsonPath } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
+import { isTelling } from "./strength.ts";
 import { stepValues } from "./wanted.ts";
 
 /** Where a value comes from. */
@@ -279,7 +280,7 @@ function openParameter(text: string, value: string): Opener[] | null {
 
 /**
  * The value between a fixed beginning and a fixed end: `Bearer …`, `/reset/…/confirm`. The
- * surroundings must hold nothing that changes by session, so they are kept to plain characters.
+ * surroundings must hold nothing that changes by session, so they are kept to plain words.
  */
 function openAffixed(text: string, value: string): Opener[] | null {
   if (text.length > value.length + 160 || value.length < 4) return null;
@@ -288,7 +289,8 @@ function openAffixed(text: string, value: string): Opener[] | null {
   const prefix = text.slice(0, at);
   const suffix = text.slice(at + value.length);
   const changing = /[A-Za-z0-9]$/.test(prefix) && /^[A-Za-z0-9]/.test(value) ||
-    /^[A-Za-z0-9]/.test(suffix) && /[A-Za-z0-9]$/.test(value) || /\d{3}/.test(prefix + suffix);
+    /^[A-Za-z0-9]/.test(suffix) && /[A-Za-z0-9]$/.test(value) || /\d{3}/.test(prefix + suffix) ||
+    `${prefix} ${suffix}`.split(/[^A-Za-z0-9_-]+/).some(isTelling);
   return changing && !isUrlText(text) ? null : [{ kind: "strip", prefix, suffix }];
 }
 

@@ -206,3 +206,17 @@ Deno.test("find() takes a value as long as signed SAML responses are", () => {
     "form-field",
   );
 });
+
+Deno.test("what surrounds a value is fixed only where it is plain: another token is not", () => {
+  const state = "s7A8b9C0d1E2f3G4";
+  const signed = `{"nonce":"XbEznS_yAqNSyKszQwoKfTxVAWz","state":"${state}"}.jkYvDSYdNgJwgmsBvkzIC`;
+  const signedCookie = `flow=${encodeURIComponent(signed)}; Path=/`;
+  assert.equal(wayTo({ setCookies: [signedCookie] }, state), null);
+  assert.equal(
+    wayTo(
+      { setCookies: [signedCookie], location: `https://id.example/auth?state=${state}` },
+      state,
+    ),
+    "location-param",
+  );
+});
