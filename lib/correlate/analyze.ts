@@ -10,6 +10,7 @@
  * cannot be reproduced a refusal that says why.
  */
 import type { Trace } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { digestShape } from "./digest_trials.ts";
@@ -232,6 +233,11 @@ function gapReasons(
       describePlace(candidate.place) === describePlace(place)
     );
     const where = `${trace} ${describePlace(place)}`;
+    const page = pageBefore(recording, index);
+    if (page?.response?.body === null) {
+      return `${where}: may come with the page ${page.id}, whose body the recorder lost when the next page ` +
+        "was loaded; record again with another browser or through a recording proxy";
+    }
     const isDigest = leaf !== undefined && digestShape(leaf.value) !== null;
     if (isDigest && (options.told ?? []).length === 0) {
       return `${where}: looks like a digest computed in the page; tell the recorded user name and password ` +
@@ -243,6 +249,13 @@ function gapReasons(
     return `${where}: no earlier response holds it, and nothing shows how the client made it`;
   });
   return [...new Set(reasons)];
+}
+
+/** The page that was shown when a request was made. */
+function pageBefore(recording: Recording, index: number): Trace | undefined {
+  return recording.messages.slice(0, index).findLast(({ trace, succeeded, location }) =>
+    succeeded && location === null && /html/.test(mediaType(trace.response!.headers))
+  )?.trace;
 }
 
 /** Signatures over requests: without the computation no request of ours would be taken. */

@@ -2,6 +2,7 @@
 import type { Explanation } from "./explain.ts";
 import type { ExplainedValue, Expr, Locator } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
+import { isMadeUpPage } from "./lost_pages.ts";
 import type { Recording } from "./recording.ts";
 import { isTelling } from "./strength.ts";
 
@@ -63,11 +64,14 @@ function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
     case "extracted": {
       const extraction = known.extractions.find(({ id }) => id === expr.extraction);
       if (extraction === undefined) return `extracted "${expr.extraction}"`;
-      const trace = recording.at(Number(extraction.step.slice(1))).trace.id;
+      const { trace, responseText } = recording.at(Number(extraction.step.slice(1)));
+      const lost = isMadeUpPage(responseText)
+        ? " (the page was not recorded, what it sent was)"
+        : "";
       const opened = extraction.openers.length === 0
         ? ""
         : `, ${extraction.openers.map((opener) => opener.kind).join(", ")}`;
-      return `${trace} response ${describeLocator(extraction.locator)}${opened}`;
+      return `${trace.id} response ${describeLocator(extraction.locator)}${opened}${lost}`;
     }
     case "concat":
       return concat(expr.parts.filter((part) => part.kind !== "constant")).kind === "concat"

@@ -8,13 +8,15 @@ import type { Trace } from "../http/exchange.ts";
 import { type AnalysisOptions, analyzeLogin } from "./analyze.ts";
 import type { Analysis } from "./flow.ts";
 import { type Anchor, findAnchors } from "./login_run.ts";
+import { withLostPages } from "./lost_pages.ts";
 import { Recording } from "./recording.ts";
 
-/** The analysis and its traces; where a login rests on a failed attempt, those of the login without it. */
+/** The analysis and its traces, lost pages made up; where a login rests on a failed attempt, those of the login without it. */
 export function analyzeRecording(
-  traces: Trace[],
+  recorded: Trace[],
   options: AnalysisOptions = {},
 ): { analysis: Analysis; traces: Trace[] } {
+  const traces = withLostPages(recorded);
   const analysis = analyzeLogin(traces, options);
   const shorter = analysis.kind === "refused" ? withoutFailedAttempts(traces) : null;
   if (shorter === null) return { analysis, traces };

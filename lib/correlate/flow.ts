@@ -91,8 +91,8 @@ export type Locator =
     readonly part: "query" | "fragment";
     readonly name: string;
   }
-  /** A form field's value. `form` is the index of the form in the page. */
-  | { readonly kind: "form-field"; readonly form: number; readonly name: string }
+  /** A form field's value. `form` is the index of the form in the page; `null`: the first that has it. */
+  | { readonly kind: "form-field"; readonly form: number | null; readonly name: string }
   /** A form's action, made absolute. */
   | { readonly kind: "form-action"; readonly form: number }
   /** `<meta name|property=… content=…>`. */

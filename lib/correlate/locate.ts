@@ -67,7 +67,8 @@ function locateInPage(
 ): string | undefined {
   switch (locator.kind) {
     case "form-field":
-      return page.forms[locator.form]?.inputs.find((input) => input.name === locator.name)?.value;
+      return page.forms.filter((_, index) => locator.form === null || index === locator.form)
+        .flatMap((form) => form.inputs).find((input) => input.name === locator.name)?.value;
     case "form-action": {
       const form = page.forms[locator.form];
       return form === undefined ? undefined : formActionUrl(page, form, requestUrl);

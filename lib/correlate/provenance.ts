@@ -17,6 +17,7 @@ import { boundaryLocator } from "./boundary.ts";
 import type { Locator, Opener } from "./flow.ts";
 import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { JsonPath } from "./leaves.ts";
+import { isMadeUpPage } from "./lost_pages.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isTelling } from "./strength.ts";
 import { stepValues } from "./wanted.ts";
@@ -161,7 +162,7 @@ function* locatedTexts(message: Message): Generator<readonly [Locator, string]> 
   if (body.kind === "json") {
     for (const [path, text] of jsonTexts(body.value, [])) yield [{ kind: "json", path }, text];
   } else if (message.page !== null) {
-    yield* locatedInPage(message.page, message.url.href);
+    yield* locatedInPage(message.page, message.url.href, isMadeUpPage(message.responseText));
   } else if (body.kind === "text" && body.text.length <= 4096) {
     yield [{ kind: "body" }, body.text.trim()];
   }
@@ -179,10 +180,15 @@ function* locatedRedirect(message: Message): Generator<readonly [Locator, string
   yield [{ kind: "location" }, target.href];
 }
 
-function* locatedInPage(page: HtmlPage, pageUrl: string): Generator<readonly [Locator, string]> {
+/** `isMadeUp`: nothing shows how many forms the real page has. */
+function* locatedInPage(
+  page: HtmlPage,
+  pageUrl: string,
+  isMadeUp: boolean,
+): Generator<readonly [Locator, string]> {
   for (const [index, form] of page.forms.entries()) {
     for (const input of firstOfName(form.inputs)) {
-      yield [{ kind: "form-field", form: index, name: input.name }, input.value];
+      yield [{ kind: "form-field", form: isMadeUp ? null : index, name: input.name }, input.value];
     }
     yield [{ kind: "form-action", form: index }, formActionUrl(page, form, pageUrl)];
   }

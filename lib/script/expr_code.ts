@@ -127,9 +127,9 @@ function locatorCode(locator: Locator, step: string, uses: Uses): string {
     case "json":
       return uses.call("at", text, ...locator.path.map((part) => JSON.stringify(part)));
     case "form-field":
-      return `${forms}[${locator.form}]?.inputs.find((input) => input.name === ${
-        quote(locator.name)
-      })?.value`;
+      return `${forms}${
+        locator.form === null ? ".flatMap((form) => form.inputs)" : `[${locator.form}]?.inputs`
+      }.find((input) => input.name === ${quote(locator.name)})?.value`;
     case "form-action":
       return `${forms}[${locator.form}]?.action`;
     case "meta":

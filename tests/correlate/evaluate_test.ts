@@ -74,6 +74,7 @@ Deno.test("applyLocator() finds each kind of place", () => {
     [{ kind: "meta", name: "csrf-token" }, page, "m&1"],
     [{ kind: "form-field", form: 0, name: "t" }, page, "v1"],
     [{ kind: "form-field", form: 1, name: "t" }, page, undefined],
+    [{ kind: "form-field", form: null, name: "t" }, page, "v1"],
     [{ kind: "form-action", form: 0 }, page, "https://app.example/signin?x=1"],
     [{ kind: "attribute", selector: "#app", attribute: "data-page" }, page, '{"k":1}'],
     [{ kind: "attribute", selector: "body", attribute: "data-key" }, page, "d1"],

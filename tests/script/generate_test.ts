@@ -276,6 +276,7 @@ const JSON_BODY = JSON.stringify({
 const EXTRACTIONS: readonly (readonly [body: string, Locator, ...Opener[]])[] = [
   [PAGE, { kind: "meta", name: "csrf-token" }],
   [PAGE, { kind: "form-field", form: 0, name: "t" }, { kind: "url-decode" }],
+  [PAGE, { kind: "form-field", form: null, name: "t" }],
   [PAGE, { kind: "form-action", form: 0 }, { kind: "param", name: "y" }],
   [PAGE, { kind: "attribute", selector: "body", attribute: "data-key" }],
   [PAGE, { kind: "attribute", selector: "#app", attribute: "data-page" }, {
