@@ -542,6 +542,33 @@ Deno.test("deriveTools() makes one tool per JSON-RPC method, and takes batches a
   });
 });
 
+Deno.test("deriveTools() makes one tool per operation that a header names", () => {
+  const call = (operation: string, send: JsonValue): Exchanged => ({
+    to: "POST /",
+    headers: [
+      ["Authorization", "Bearer s3cret-access-token"],
+      ["X-Acme-Target", `NoteService_20260301.${operation}`],
+    ],
+    send,
+    answer: {},
+  });
+  const tools = derive([
+    call("GetNote", { id: 5 }),
+    call("ListNotes", { limit: 5 }),
+    call("GetNote", { id: 6 }),
+  ]);
+  assert.deepEqual(tools.map(({ name }) => name), ["get_note", "list_notes"]);
+  assert.deepEqual(requiredOf(tools[0]!), ["id"]);
+  assert.deepEqual(tools[0]!.headers, [["X-Acme-Target", "NoteService_20260301.GetNote"]]);
+  const [soap] = derive([{
+    to: "POST /service.svc",
+    headers: [["SOAPAction", '"http://tempuri.example/INotes/GetNote"']],
+    send: "<Envelope/>",
+    answer: {},
+  }]);
+  assert.equal(soap?.name, "get_note");
+});
+
 Deno.test("deriveTools() reads the operation out of a front controller's parameter", () => {
   const tools = derive([
     {

@@ -31,7 +31,9 @@ export function constantHeaders(
   return first.trace.request.headers
     .filter(([name]) => isKept(name.toLowerCase(), isUnsafe))
     .filter(([name]) => !spots.headers.includes(name.toLowerCase()))
-    .filter(([name, value]) => isClientConstant(name, value, clientConstants))
+    .filter(([name, value]) =>
+      isOperation(name, first) || isClientConstant(name, value, clientConstants)
+    )
     .filter(([name, value]) =>
       samples.every(({ trace }) => {
         const values = headerValues(trace.request.headers, name);
@@ -44,6 +46,11 @@ export function constantHeaders(
 
 function isKept(name: string, isUnsafe: boolean): boolean {
   return KEPT.includes(name) || (isUnsafe && KEPT_WHEN_UNSAFE.includes(name)) || isOwnHeader(name);
+}
+
+/** What the tool is for. */
+function isOperation(name: string, { call }: Sample): boolean {
+  return call?.kind === "header" && call.header === name.toLowerCase();
 }
 
 /** Without knowing better, a header that is named like a credential or holds an id is one. */

@@ -1,14 +1,15 @@
 /**
- * Operations that the message names instead of the path: GraphQL, JSON-RPC, and front controllers, one
- * script for everything with the operation in a parameter.
+ * Operations that the message names instead of the path: GraphQL, JSON-RPC, front controllers, one
+ * script for everything with the operation in a parameter, and protocols with a header for it.
  */
 import { isRecord, type JsonObject, type JsonValue, parseJson } from "../../base/json.ts";
 import type { ParsedBody } from "../../http/body.ts";
+import type { HeaderList } from "../../http/exchange.ts";
 import { type GraphqlDocument, readGraphqlDocument } from "./graphql_document.ts";
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-export type RpcCall = GraphqlCall | JsonRpcCall | ControllerCall;
+export type RpcCall = GraphqlCall | JsonRpcCall | ControllerCall | HeaderCall;
 
 export interface GraphqlCall {
   readonly kind: "graphql";
@@ -44,8 +45,26 @@ export interface ControllerCall {
   readonly carrier: "query" | "form" | "json";
 }
 
+export interface HeaderCall {
+  readonly kind: "header";
+  readonly name: string;
+  /** Lower case. */
+  readonly header: string;
+  /** As it is sent: `Service_2016.GetItem`. */
+  readonly value: string;
+}
+
 /** The operation a message names, `null` when the path does. Of a batch the first operation counts. */
-export function rpcCall(url: URL, query: Pairs, body: ParsedBody): RpcCall | null {
+export function rpcCall(
+  url: URL,
+  query: Pairs,
+  body: ParsedBody,
+  headers: HeaderList,
+): RpcCall | null {
+  return bodyCall(url, query, body) ?? headerCall(headers);
+}
+
+function bodyCall(url: URL, query: Pairs, body: ParsedBody): RpcCall | null {
   if (body.kind === "json") {
     const batch = Array.isArray(body.value);
     const message: unknown = batch ? (body.value as readonly JsonValue[])[0] : body.value;
@@ -142,10 +161,27 @@ function controllerCall(
     : { kind: "controller", name: pair[1], parameter: pair[0], carrier };
 }
 
+/** SOAP 1.1 section 6.1.1; `X-…-Target` and `X-…-Action` of JSON protocols that have a single path. */
+const OPERATION_HEADER = /^(soapaction|x-[a-z]+-(target|action))$/i;
+
+function headerCall(headers: HeaderList): HeaderCall | null {
+  for (const [header, value] of headers) {
+    if (!OPERATION_HEADER.test(header)) continue;
+    const name = /([A-Za-z]\w*)"?$/.exec(value)?.[1];
+    if (name !== undefined) return { kind: "header", name, header: header.toLowerCase(), value };
+  }
+  return null;
+}
+
 /** What tells operations of one path apart: equal for samples of the same tool. */
 export function callKey(call: RpcCall | null): string {
   if (call === null) return "";
-  return call.kind === "graphql"
-    ? `graphql ${call.type} ${call.name} ${JSON.stringify(call.constants)}`
-    : `${call.kind} ${call.name}`;
+  switch (call.kind) {
+    case "graphql":
+      return `graphql ${call.type} ${call.name} ${JSON.stringify(call.constants)}`;
+    case "header":
+      return `header ${call.value}`;
+    default:
+      return `${call.kind} ${call.name}`;
+  }
 }

@@ -63,7 +63,7 @@ export function readSamples(trace: Trace, index: number, spots: CredentialSpots)
   return batchItems(body, answer).map((item) => ({
     ...whole,
     ...item,
-    call: withoutDeclared(rpcCall(url, query, item.body), spots),
+    call: withoutDeclared(rpcCall(url, query, item.body, request.headers), spots),
   }));
 }
 
