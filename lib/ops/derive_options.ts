@@ -44,7 +44,9 @@ export async function deriveOptions(
   const baseUrls = (await readAppInfo(home, app))?.baseUrls ?? [];
   const known = [...flow?.apiOrigins ?? [], ...record?.apiOrigins ?? [], ...token?.origins ?? []];
   const origins = known.length > 0 ? known : baseUrls.flatMap((url) => parseUrl(url)?.origin ?? []);
-  const constants = flow === null ? [] : flow.steps.flatMap(({ headers }) => headers)
+  const constants = flow === null ? [] : flow.steps.flatMap((
+    { headers, url },
+  ) => [...headers, ...url.kind === "parts" ? url.query : []])
     .concat(flow.result.headers).flatMap(([, value]) => constantText(value));
   return {
     apiOrigins: [...new Set(origins)],

@@ -6,6 +6,7 @@
  * becomes its parameters. Credentials and recorded values stay behind.
  */
 import type { JsonSchema } from "../base/json.ts";
+import { isApiKeyName, isClientSecretName } from "../correlate/field_names.ts";
 import type { Trace } from "../http/exchange.ts";
 import {
   isSafeMethod,
@@ -105,7 +106,8 @@ function makeTool(
   const first = samples[0]!;
   const parameters = new ParameterSet();
   const path = templateText(pathParts(parts, parameters));
-  const query = queryFields(samples, parameters);
+  const clientConstants = new Set(options.clientConstants ?? []);
+  const query = queryFields(samples, parameters, clientConstants);
   const body = bodyTemplate(samples, parameters);
   const answer = answerOf(samples);
   const carried = samples.map((sample) => sample.carried);
@@ -123,11 +125,7 @@ function makeTool(
     origin: first.url.origin,
     path,
     query,
-    headers: constantHeaders(
-      samples,
-      options.credentials,
-      new Set(options.clientConstants ?? []),
-    ),
+    headers: constantHeaders(samples, options.credentials, clientConstants),
     body,
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
@@ -162,14 +160,38 @@ function pathParts(parts: readonly TemplatePart[], parameters: ParameterSet): Te
   });
 }
 
-function queryFields(samples: readonly Sample[], parameters: ParameterSet): ToolField[] {
+function queryFields(
+  samples: readonly Sample[],
+  parameters: ParameterSet,
+  clientConstants: ReadonlySet<string>,
+): ToolField[] {
   const call = samples[0]!.call;
   if (call?.kind === "graphql" && call.carrier === "query") {
     const calls = samples.map((sample) => sample.call).filter((one) => one?.kind === "graphql");
     return graphqlFields(calls, parameters);
   }
   const constants = call?.kind === "controller" && call.carrier === "query" ? [call.parameter] : [];
-  return fieldInputs(samples.map(({ query }) => query), parameters, "query", new Set(constants));
+  const keys = samples[0]!.query.map(([name]) => name)
+    .filter((name) => isApplicationKey(name, samples, clientConstants));
+  return fieldInputs(
+    samples.map(({ query }) => query),
+    parameters,
+    "query",
+    new Set([...constants, ...keys]),
+  );
+}
+
+/** The key of the client in the query of every sample, as the login sends it too. */
+function isApplicationKey(
+  name: string,
+  samples: readonly Sample[],
+  clientConstants: ReadonlySet<string>,
+): boolean {
+  if (!isApiKeyName(name) && !isClientSecretName(name)) return false;
+  const sent = samples.map(({ query }) => query.filter(([other]) => other === name));
+  const value = sent[0]![0]![1];
+  return clientConstants.has(value) &&
+    sent.every((pairs) => pairs.length === 1 && pairs[0]![1] === value);
 }
 
 function answerOf(samples: readonly Sample[]): ToolAnswer {

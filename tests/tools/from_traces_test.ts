@@ -677,6 +677,17 @@ Deno.test("deriveTools() keeps constants of the client that are known as such", 
   assert.deepEqual(only(known).headers, [["apikey", "public-anon-key-123"]]);
 });
 
+Deno.test("deriveTools() keeps the client's own key in the query, where it is known as such", () => {
+  const exchanges = ["1", "2"].map((page): Exchanged => ({
+    to: `GET /notes?page=${page}&key=pub-4711-anon`,
+    answer: [],
+  }));
+  const known = only(derive(exchanges, { clientConstants: ["pub-4711-anon", "1"] }));
+  assert.deepEqual(known.query[1], ["key", { kind: "constant", value: "pub-4711-anon" }]);
+  assert.deepEqual(requiredOf(known), ["page"]);
+  assert.deepEqual(requiredOf(only(derive(exchanges))), ["page", "key"]);
+});
+
 Deno.test("deriveTools() says what needs a login by what the recording carried", () => {
   const tools = derive([
     { to: "GET /public", headers: [], answer: {} },
