@@ -40,12 +40,16 @@ export function answerFacts(
   return facts;
 }
 
-/** Names that hold an id of the user are left out: another user's cookie has another name. */
+/**
+ * Names that hold an id of the user or of the server's instance are left out: the next session's cookie
+ * has another name.
+ */
 function sessionCookies(message: Message, flow: LoginFlow): string[] {
   const names = message.setCookies
     .filter((cookie) => !deletesCookie(cookie, message.trace.startedAtMs))
     .map(({ name }) => name);
   return [...new Set(names)].filter((name) =>
-    (flow.result.cookies?.names ?? []).includes(name) && isCredentialName(name) && !isTelling(name)
+    (flow.result.cookies?.names ?? []).includes(name) && isCredentialName(name) &&
+    !isTelling(name) && !name.split(/[^A-Za-z0-9]+/).some(isTelling)
   );
 }
