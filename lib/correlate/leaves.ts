@@ -101,14 +101,21 @@ function collectJsonLeaves(value: JsonValue, path: JsonPath, into: Leaf[]): void
   }
 }
 
-/** The last key that is a name; list positions inherit the list's. */
+/** Keys that only wrap what their parent names: `{"password": {"value": "…"}}`. */
+const WRAPPER_KEY = /^(value|text|plain|plain_?text|raw)$/i;
+
+/** The last key that is a name; list positions and wrappers inherit their parent's. */
 export function nameInPath(path: JsonPath): string {
-  return String(path.findLast((key) => typeof key === "string") ?? "");
+  const keys = path.filter((key) => typeof key === "string");
+  return keys.findLast((key) => !WRAPPER_KEY.test(key)) ?? keys.at(-1) ?? "";
 }
 
-/** `user[email]` and `user.email` are fields called `email`. */
+/**
+ * `user[email]` and `user.email` are fields called `email`; so are `main$user$email` and `form:email`, as
+ * component frameworks put the names of all containers before a field's own.
+ */
 function lastKey(name: string): string {
-  return /([^.[\]]+)\]?(?:\[\])?$/.exec(name)?.[1] ?? name;
+  return /([^.:$[\]]+)\]?(?:\[\])?$/.exec(name)?.[1] ?? name;
 }
 
 /** In the query or the body. */

@@ -315,6 +315,7 @@ function isFormLeaf({ place }: Leaf): boolean {
 function isIdentifierLeaf(leaf: Leaf): boolean {
   if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
   if (isUuid(leaf.value)) return false;
+  if (isPasswordName(leaf.name)) return false;
   return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
 }
 

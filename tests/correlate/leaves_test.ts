@@ -65,14 +65,23 @@ Deno.test("requestLeaves() breaks each part of a request into its smallest value
 Deno.test("requestLeaves() names a leaf by its own field, however it is nested", () => {
   const form = requestLeaves(
     trace("POST https://a.example/l", {
-      form: { "user[login][name]": "1", "user.mail": "2", "ids[]": "3", plain: "4" },
+      form: {
+        "user[login][name]": "1",
+        "user.mail": "2",
+        "ids[]": "3",
+        plain: "4",
+        "main$loginUser$secret": "5",
+        "form:box:agree": "6",
+      },
     }).request,
   ).filter(({ place }) => place.kind === "form").map(({ name }) => name);
-  assert.deepEqual(form, ["name", "mail", "ids", "plain"]);
+  assert.deepEqual(form, ["name", "mail", "ids", "plain", "secret", "agree"]);
   const json = requestLeaves(
-    trace("POST https://a.example/l", { json: { params: [0, { key: ["v"] }] } }).request,
+    trace("POST https://a.example/l", {
+      json: { params: [0, { key: ["v"] }], secret: { value: "s" }, value: "w" },
+    }).request,
   ).filter(({ place }) => place.kind === "json").map(({ name }) => name);
-  assert.deepEqual(json, ["params", "key"]);
+  assert.deepEqual(json, ["params", "key", "secret", "value"]);
 });
 
 Deno.test("requestLeaves() stops looking into bulk data", () => {

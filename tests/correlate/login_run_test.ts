@@ -92,7 +92,7 @@ const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readon
   ]],
   ["a form with a button", {
     form: { "ctl00$user": "ann", "ctl00$pwd": "hunter2!", "ctl00$btnLogin": "Sign in" },
-  }, ["identifier ctl00$user=ann", "password ctl00$pwd=hunter2!"]],
+  }, ["identifier user=ann", "password pwd=hunter2!"]],
   ["a change of password", { form: { password: "hunter2!", new_password: "hunter3!" } }, []],
   ["a flag", { json: { password: true, email: "a@b.example" } }, []],
   ["an empty password", { form: { username: "ann", password: "" } }, []],
