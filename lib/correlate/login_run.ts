@@ -50,7 +50,8 @@ export function findAnchors(recording: Recording): Anchor[] {
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     if (isRegistrationPath(message.url.pathname)) continue;
-    const typed = rememberedPins(typedValues(message, shown), message, recording);
+    const found = namedInPath(typedValues(message, shown, recording), message, recording);
+    const typed = rememberedPins(found, message, recording);
     if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
     anchors.push({
       index: message.index,
@@ -83,6 +84,51 @@ function rememberedPins(
       ? { ...one, kind: "password" }
       : one
   );
+}
+
+/**
+ * Who logs in stands in the address where no field names anybody (`PUT /login/ada`): the segment that
+ * the answer gives back as somebody's name.
+ */
+function namedInPath(typed: TypedValue[], message: Message, recording: Recording): TypedValue[] {
+  const isPasswordAlone = typed.length > 0 && typed.every(({ kind }) => kind === "password");
+  if (!isPasswordAlone || !isLoginPath(message.url.pathname)) return typed;
+  const named = namesIn(message);
+  const later = recording.messages.slice(message.index + 1, message.index + 1 + MAX_NAMING_ANSWERS);
+  const isNamed = ({ value }: Leaf) =>
+    isPersonAddress(value) || named.has(value) || later.some((next) => namesIn(next).has(value));
+  const leaf = message.leaves.findLast((candidate) =>
+    candidate.place.kind === "path" && candidate.value.length >= 2 &&
+    !isLoginPath(candidate.value) && isNamed(candidate)
+  );
+  return leaf === undefined
+    ? typed
+    : [{ ...typedAs("identifier")(leaf), name: "username" }, ...typed];
+}
+
+/** An answer that says who is logged in comes soon after the login. */
+const MAX_NAMING_ANSWERS = 20;
+
+/** Values that a JSON answer gives for somebody's name. */
+function namesIn(message: Message): Set<string> {
+  const names = new Set<string>();
+  if (!message.succeeded || message.responseBody.kind !== "json") return names;
+  collectNames(message.responseBody.value, "", names);
+  return names;
+}
+
+/** Names in an answer beyond this many are a list of people, and tell nothing of the caller. */
+const MAX_NAMES = 200;
+
+function collectNames(value: JsonValue, key: string, into: Set<string>): void {
+  if (into.size >= MAX_NAMES) return;
+  if (typeof value === "string") {
+    if (isIdentifierName(key) || words(key) === "name") into.add(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) collectNames(item, key, into);
+  } else if (isRecord(value)) {
+    for (const [name, item] of Object.entries(value)) collectNames(item as JsonValue, name, into);
+  }
 }
 
 /** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */

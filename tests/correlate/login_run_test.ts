@@ -260,3 +260,16 @@ Deno.test("isClientAuthentication() is true where Basic names the OAuth client",
   assert.equal(isClientAuthentication(messageOf({ form: { user: "ann" } })), false);
   assert.equal(isClientAuthentication(messageOf({ json: { grant_type: "password" } })), false);
 });
+
+Deno.test("findAnchors() finds who logs in in the address where the answer names them", () => {
+  const put = (answer: TraceParts["answer"]) =>
+    trace("PUT https://a.example/v1/auth/login/ann", {
+      json: { password: "hunter2!" },
+      answer: answer!,
+    });
+  assert.deepEqual(typedIn(put({ auth: { metadata: { username: "ann" } } })), [
+    "identifier username=ann",
+    "password password=hunter2!",
+  ]);
+  assert.deepEqual(typedIn(put({ method: "ann" })), ["password password=hunter2!"]);
+});
