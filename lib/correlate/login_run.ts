@@ -17,9 +17,9 @@ import {
 } from "./field_names.ts";
 import type { Input } from "./flow.ts";
 import { isField, type Leaf, type Place } from "./leaves.ts";
-import { fieldName } from "./pressed_buttons.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
+import { fieldName } from "./shown_forms.ts";
 import { base64Text, isTelling, isUuid } from "./strength.ts";
 
 /** A value a person typed. `place` is the leaf it is, or the leaf it is inside. */
@@ -50,7 +50,7 @@ export function findAnchors(recording: Recording): Anchor[] {
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     if (isRegistrationPath(message.url.pathname)) continue;
-    const found = namedInPath(typedValues(message, shown, recording), message, recording);
+    const found = namedInPath(typedValues(message, shown), message, recording);
     const typed = rememberedPins(found, message, recording);
     if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
     anchors.push({
@@ -370,7 +370,7 @@ function isPersonAddress(value: string): boolean {
   return /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(value) || /^\+\d{7,15}$/.test(value);
 }
 
-function typedAs(kind: Input["kind"]): (leaf: Leaf) => TypedValue {
+export function typedAs(kind: Input["kind"]): (leaf: Leaf) => TypedValue {
   return (leaf) => ({ kind, name: leaf.name, value: leaf.value, place: leaf.place });
 }
 

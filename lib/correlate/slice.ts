@@ -22,12 +22,12 @@ import type {
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
-import { identifierOnly, personFields, type TypedValue } from "./login_run.ts";
+import { identifierOnly, personFields, typedAs, type TypedValue } from "./login_run.ts";
 import { mayBeStep } from "./login_span.ts";
-import { pressedButtons } from "./pressed_buttons.ts";
 import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
+import { pressedButtons, writtenFields } from "./shown_forms.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
 
 /** A value that stayed unexplained, and where. */
@@ -76,6 +76,8 @@ export class Slice {
       for (const typed of this.#whoLogsIn(message)) this.explainer.type(index, typed);
     }
     this.#steps.set(index, placeholder(message));
+    const submission = this.#submissionBefore(message);
+    if (submission !== null) this.require(submission);
     this.#steps.set(index, this.#stepOf(message));
   }
 
@@ -89,9 +91,24 @@ export class Slice {
     const isTyped = ({ place }: TypedValue) => !("name" in place) || !buttons.has(place.name);
     const typed = identifierOnly(message).filter(isTyped);
     if (typed.length > 0) return typed;
-    return personFields(message).filter((person) =>
+    const persons = personFields(message).filter((person) =>
       isTyped(person) && this.explainer.provenance.find(person.value, message.index) === null
     );
+    return persons.length > 0
+      ? persons
+      : writtenFields(message, this.recording).map(typedAs("identifier"));
+  }
+
+  /**
+   * The submission whose answer led here: after it the server knows more of the session than any value
+   * shows, so a page of the login that follows it is the page of nobody without it.
+   */
+  #submissionBefore(message: Message): number | null {
+    if (message.method !== "GET" || message.index > this.loginEnd) return null;
+    const before = this.recording.messages.slice(0, message.index).findLast((earlier) =>
+      !earlier.isScriptOrStyle && earlier.location?.href.replace(/#.*$/, "") === message.url.href
+    );
+    return before === undefined || before.method !== "POST" ? null : before.index;
   }
 
   /** The expression of a leaf; what it rests on becomes part of the slice. */

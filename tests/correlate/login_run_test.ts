@@ -273,3 +273,12 @@ Deno.test("findAnchors() finds who logs in in the address where the answer names
   ]);
   assert.deepEqual(typedIn(put({ method: "ann" })), ["password password=hunter2!"]);
 });
+
+Deno.test("findAnchors() takes no field a page fills in and hides for who logs in", () => {
+  const page = trace("GET https://a.example/login", {
+    html: `<form><input type="password" name="password">
+      <input type="hidden" name="_eventId" value="proceed"></form>`,
+  });
+  const login = trace(LOGIN, { form: { password: "hunter2!", _eventId: "proceed" } });
+  assert.deepEqual(typedIn(page, login), ["password password=hunter2!"]);
+});

@@ -349,3 +349,32 @@ Deno.test("a button of a step before the password is not asked for", () => {
   )));
   assert.deepEqual(flow.inputs.map(({ name }) => name), ["email", "password"]);
 });
+
+Deno.test("the submission that leads to a page of the login is a step, and its written field typed", () => {
+  const page = (token: string, field: string) =>
+    `<form method=post><input type=hidden name=t value="${token}"><input ${field}></form>`;
+  const flow = flowOf(analyzeLogin(capture(
+    trace("GET https://a.example/online", {
+      html: page("c5Rf9a8b7c6d5e4f", "name=customer.id"),
+      setCookies: ["sid=1x2y3z4a5b6c; Path=/"],
+    }),
+    trace("POST https://a.example/online/step?at=1", {
+      cookie: "sid=1x2y3z4a5b6c",
+      form: { t: "c5Rf9a8b7c6d5e4f", "customer.id": "annb" },
+      location: "/online/step?at=2",
+    }),
+    trace("GET https://a.example/online/step?at=2", {
+      cookie: "sid=1x2y3z4a5b6c",
+      html: page("d6Sg0b9c8d7e6f5a", "type=password name=password"),
+    }),
+    trace("POST https://a.example/online/step?at=2", {
+      cookie: "sid=1x2y3z4a5b6c",
+      form: { t: "d6Sg0b9c8d7e6f5a", password: "hunter2!" },
+      setCookies: ["sid=7d8e9f0a1b2c; Path=/"],
+      location: "/home",
+    }),
+    trace("GET https://a.example/api/me", { cookie: "sid=7d8e9f0a1b2c", answer: { n: 1 } }),
+  )));
+  assert.deepEqual(flow.steps.map(({ trace }) => trace), ["t_0001", "t_0002", "t_0003", "t_0004"]);
+  assert.deepEqual(linesOf(flow, "s2 body customer.id"), ["s2 body customer.id = $username"]);
+});

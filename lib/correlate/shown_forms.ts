@@ -1,0 +1,66 @@
+/** What earlier pages showed of the fields that a request submits. */
+import type { FormInput } from "../http/html.ts";
+import { isBodyField, type Leaf } from "./leaves.ts";
+import type { Message, Recording } from "./recording.ts";
+
+/** Types of inputs into which a person writes (HTML standard section 4.10.5.1). */
+const WRITTEN_TYPES = /^(text|email|tel|search|url|number)$/;
+
+/** The input of the newest earlier page that sends this leaf; `null` when no page shows it. */
+export function shownInput(
+  leaf: Leaf,
+  message: Message,
+  recording: Recording,
+): FormInput | null {
+  if (leaf.place.kind !== "form" && leaf.place.kind !== "multipart") return null;
+  const name = leaf.place.name;
+  for (let index = message.index - 1; index >= 0; index--) {
+    const page = recording.at(index).page;
+    if (page === null) continue;
+    for (const inputs of [...page.forms.map((form) => form.inputs), page.looseInputs]) {
+      const input = inputs.find((candidate) => candidate.name === name);
+      if (input !== undefined) return input;
+    }
+  }
+  return null;
+}
+
+/** Fields that a page showed for writing and that were sent with another value than the page's. */
+export function writtenFields(message: Message, recording: Recording): Leaf[] {
+  return message.leaves.filter((leaf) => {
+    const input = leaf.value === "" ? null : shownInput(leaf, message, recording);
+    return input !== null && WRITTEN_TYPES.test(input.type) && input.value !== leaf.value;
+  });
+}
+
+/** Password boxes that were sent with a single character each. */
+export function singleCharacters(message: Message, recording: Recording): Leaf[] {
+  if (message.method === "GET") return [];
+  const single = message.leaves.filter((leaf) =>
+    [...leaf.value].length === 1 && shownInput(leaf, message, recording)?.type === "password"
+  );
+  return single.length >= 2 ? single : [];
+}
+
+/** Buttons send what the page wrote on them (HTML standard section 4.10.21.4): nobody typed that. */
+const BUTTON_TYPES: ReadonlySet<string> = new Set(["submit", "button", "image"]);
+
+/** Names of the buttons in the form that this message sent, as the latest page before it shows the form. */
+export function pressedButtons(message: Message, recording: Recording): ReadonlySet<string> {
+  const sent = new Set(message.leaves.filter(isBodyField).map(fieldName));
+  if (sent.size === 0) return new Set();
+  for (let index = message.index - 1; index >= 0; index--) {
+    const form = recording.at(index).page?.forms.find(({ inputs }) =>
+      inputs.some(({ name, type }) => sent.has(name) && !BUTTON_TYPES.has(type))
+    );
+    if (form === undefined) continue;
+    const buttons = form.inputs.filter(({ type }) => BUTTON_TYPES.has(type));
+    return new Set(buttons.map(({ name }) => name));
+  }
+  return new Set();
+}
+
+/** As a page names the field: `user[password]`. */
+export function fieldName({ place, name }: Leaf): string {
+  return place.kind === "form" || place.kind === "multipart" ? place.name : name;
+}
