@@ -92,7 +92,7 @@ function flowOf(
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const refused = [
-    ...obstacles(steps),
+    ...obstacles(steps, recording),
     ...underivable(slice, recording),
     ...failedAttempts(all, slice, known),
   ];
@@ -162,7 +162,7 @@ function codeSender(anchor: Anchor, previous: number, recording: Recording): num
 
 function noCredential(run: readonly Anchor[], recording: Recording): Analysis {
   const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
-  const refused = obstacles(loginLikeRequests(recording));
+  const refused = obstacles(loginLikeRequests(recording), recording);
   if (refused.length > 0) return { kind: "refused", reasons: refused };
   const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
   if (unread !== undefined) {

@@ -5,6 +5,7 @@
 import { headerValue } from "../http/headers.ts";
 import { isPasswordName } from "./field_names.ts";
 import type { Message, Recording } from "./recording.ts";
+import { singleCharacters } from "./shown_forms.ts";
 import { isTelling } from "./strength.ts";
 import { digestShape } from "./digest_trials.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
@@ -13,10 +14,10 @@ const REMAINS =
   'sign in with a browser, then hand the session over with "keysmith auth set APP" or import a recording of it and run "keysmith auth extract APP"';
 
 /** Why these requests (the login, or what looks like one) cannot be reproduced; empty when they can. */
-export function obstacles(messages: readonly Message[]): string[] {
+export function obstacles(messages: readonly Message[], recording: Recording): string[] {
   const reasons: string[] = [];
   for (const message of messages) {
-    const reason = obstacle(message);
+    const reason = obstacle(message) ?? askedCharacters(message, recording);
     if (reason !== null) reasons.push(`${message.trace.id}: ${reason}`);
   }
   return reasons;
@@ -25,6 +26,16 @@ export function obstacles(messages: readonly Message[]): string[] {
 function obstacle(message: Message): string | null {
   return captcha(message) ?? webAuthn(message) ?? deviceBound(message) ?? srp(message) ??
     encrypted(message);
+}
+
+/** Banks ask for some characters of a secret, at other positions each time. */
+function askedCharacters(message: Message, recording: Recording): string | null {
+  const fields = singleCharacters(message, recording);
+  return fields.length === 0
+    ? null
+    : `the login asks for single characters of a secret (${
+      fields.map(({ name }) => `"${name}"`).join(", ")
+    }), at other positions each time, which only a person can read off the page; ${REMAINS}`;
 }
 
 /** Answers of reCAPTCHA, hCaptcha and Turnstile under their documented field names, and typed ones. */

@@ -302,7 +302,7 @@ function isNavigation(message: Message): boolean {
 
 /** Something like a login whose credentials cannot be seen: passkeys, SRP, encrypted bodies. */
 function hiddenLogin(recording: Recording): Substitute | null {
-  const reasons = obstacles(loginLikeRequests(recording));
+  const reasons = obstacles(loginLikeRequests(recording), recording);
   return reasons.length === 0 ? null : { analysis: { kind: "refused", reasons } };
 }
 

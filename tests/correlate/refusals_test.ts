@@ -133,6 +133,28 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
     /where nothing can be put in \(t_0002 body\)/,
   ],
   [
+    "a login that asks for single characters of a secret",
+    capture(
+      trace("GET https://a.example/logon", {
+        html: `<form><input name=user><input type=password name=c1><input type=password name=c2>
+          <input type=hidden name=t value="c5Rf9a8b7c6d5e4f"></form>`,
+      }),
+      trace("POST https://a.example/logon", {
+        form: { user: "annb", c1: "u", c2: "t", t: "c5Rf9a8b7c6d5e4f" },
+        location: "/logon/code",
+      }),
+      trace("GET https://a.example/logon/code", {
+        html: `<form><input name=otp><input type=hidden name=t value="d6Sg0b9c8d7e6f5a"></form>`,
+      }),
+      trace("POST https://a.example/logon/code", {
+        form: { otp: "493817", t: "d6Sg0b9c8d7e6f5a" },
+        setCookies: ["sid=7d8e9f0a1b2c; Path=/"],
+      }),
+      trace("GET https://a.example/api/me", { cookie: "sid=7d8e9f0a1b2c", answer: {} }),
+    ),
+    /^t_0002: .*single characters of a secret \("c1", "c2"\)/,
+  ],
+  [
     "a recording that starts logged in",
     capture(
       trace("GET https://a.example/", { html: "<p>hi", cookie: "session=k3Xw9QzL7mNp" }),
