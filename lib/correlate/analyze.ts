@@ -234,7 +234,7 @@ function gapReasons(
     );
     const where = `${trace} ${describePlace(place)}`;
     const page = pageBefore(recording, index);
-    if (page?.response?.body === null) {
+    if (page !== undefined && (page.response?.body ?? []).length === 0) {
       return `${where}: may come with the page ${page.id}, whose body the recorder lost when the next page ` +
         "was loaded; record again with another browser or through a recording proxy";
     }

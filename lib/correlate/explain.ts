@@ -47,6 +47,8 @@ export class Explainer {
   readonly #links = new Map<number, TypedValue>();
   /** How often a place of one name carries this value; counted when first asked for. */
   #uses: Map<string, number> | undefined;
+  /** The last message in which the user typed something; Infinity while there is none. */
+  #typedLast = Infinity;
 
   constructor(
     readonly recording: Recording,
@@ -64,6 +66,7 @@ export class Explainer {
 
   /** Marks a leaf as typed by the user. */
   type(index: number, typed: TypedValue): void {
+    this.#typedLast = Number.isFinite(this.#typedLast) ? Math.max(this.#typedLast, index) : index;
     if (typed.kind === "link") this.#links.set(index, typed);
     this.#typedAt.set(placeKey(index, typed.place, typed.value), typed);
     this.known.input(typed);
@@ -358,9 +361,20 @@ export class Explainer {
         .test(leaf.name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ")) ||
       leaf.place.kind === "path" && this.#isRepeated(leaf);
     const isText = /\s/.test(value) && !isIdentifierName(leaf.name) && !isCredentialName(leaf.name);
-    const isExplained = isClients || isText || !isSignatureName(leaf.name) &&
+    const isExplained = isClients || isText ||
+      !isSignatureName(leaf.name) && !this.#isOfSession(leaf) &&
         (this.#isRepeated(leaf) || this.#stood(value) || this.#mayStandInUnseenCode(value));
     return { expr: constant, sources: [], unexplained: isPasswordName(leaf.name) || !isExplained };
+  }
+
+  /**
+   * An `Authorization` that no request carried before somebody logged in is the session's, however often
+   * it is repeated: what the client has of its own it sends from the start, or keeps in its code.
+   */
+  #isOfSession(leaf: Leaf): boolean {
+    return leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
+      (this.#firstSent.get(leaf.value) ?? -1) > this.#typedLast &&
+      !this.#stood(leaf.value.replace(/^[A-Za-z]+ +/, ""));
   }
 
   #isRepeated(leaf: Leaf): boolean {

@@ -239,3 +239,27 @@ Deno.test("explanations name places and never values", () => {
     },
   ]);
 });
+
+Deno.test("an Authorization from nowhere that comes only after the login is no constant", () => {
+  const page = (html: string) => trace("GET https://a.example/login", { html });
+  const use = trace("GET https://a.example/api/me", {
+    headers: [["Authorization", `Token ${TOKEN}`]],
+    cookie: "sid=5x6c7b8a9d0e",
+    answer: {},
+  });
+  const done = trace("POST https://a.example/login", {
+    form: { username: "ann.b", password: PASSWORD },
+    html: "",
+    setCookies: ["sid=5x6c7b8a9d0e; Path=/"],
+  });
+  const lost = analyzeLogin(capture(page("<form></form>"), done, use, use));
+  assert.equal(lost.kind, "draft");
+  assert.match(
+    lost.reasons.join(),
+    /^t_0003 header Authorization: .* the page t_0002, whose body the recorder lost/,
+  );
+  const early = analyzeLogin(capture(page("<form></form>"), use, done, use, use));
+  assert.deepEqual(linesOf(flowOf(early), "result header"), [
+    `result header Authorization = "Token ${TOKEN}"`,
+  ]);
+});
