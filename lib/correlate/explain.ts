@@ -4,6 +4,7 @@
  * them joined, a digest of them, made by the client now, a constant of the client. What is left is
  * unexplained and said so.
  */
+import { parseJson } from "../base/json.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
 import { digestShape, explainDigest, type Ingredient } from "./digest_trials.ts";
@@ -94,7 +95,7 @@ export class Explainer {
     const composed = depth < 3 ? this.#asComposed(value, message, leaf, depth) : null;
     if (composed !== null) return composed;
     const variation = this.variants.of(message, leaf);
-    const isPlain = !isTelling(value) && !this.#holdsInput(value);
+    const isPlain = (!isTelling(value) || isPlainObject(value)) && !this.#holdsInput(value);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
     if (isPlain || isKept && !isPasswordName(leaf.name)) {
       return explained({ kind: "constant", value });
@@ -405,6 +406,13 @@ function codeIsUnseen(recording: Recording): boolean {
   const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
   return scripts.some((message) => message.responseText === "") ||
     !recording.messages.some((message) => message.responseBody.kind === "html");
+}
+
+/** A JSON object in base64 in which nothing is telling: how a client's library introduces itself. */
+function isPlainObject(value: string): boolean {
+  const text = base64Text(value);
+  if (text === undefined || !/^\s*\{[^]*\}\s*$/.test(text)) return false;
+  return parseJson(text) !== undefined && !isTelling(text);
 }
 
 /** What no client keeps as a constant. */

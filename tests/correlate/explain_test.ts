@@ -263,3 +263,12 @@ Deno.test("an Authorization from nowhere that comes only after the login is no c
     `result header Authorization = "Token ${TOKEN}"`,
   ]);
 });
+
+Deno.test("what a client's library says of itself in base64 is a constant", () => {
+  const info = btoa(JSON.stringify({ name: "spa-js", version: "2.1.0" }));
+  const analysis = analyzeLogin(login({
+    headers: [["Auth-Client", info]],
+    json: { username: "ann.b", password: PASSWORD },
+  }, trace("GET https://a.example/", { html: "<p>Welcome" })));
+  assert.equal(analysis.kind, "flow");
+});
