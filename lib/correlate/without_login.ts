@@ -28,7 +28,7 @@ import {
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
-import { chooseProbe, earnedPart, findApiTraffic } from "./sinks.ts";
+import { chooseProbe, earnedPart, findApiTraffic, type Sink } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { isTelling } from "./strength.ts";
 
@@ -215,7 +215,13 @@ function handsOutMore(
  */
 function mintingLogin(recording: Recording, provenance: Provenance): Substitute | null {
   const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
-  const sinks = [...traffic.headers, ...traffic.query, ...traffic.body, ...traffic.cookies];
+  const sinks = [
+    ...traffic.headers,
+    ...traffic.query,
+    ...traffic.body,
+    ...traffic.cookies,
+    ...replacedCookies(traffic.requests, recording),
+  ];
   for (const { message, leaf } of sinks) {
     const source = leaf.place.kind === "cookie"
       ? recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
@@ -228,6 +234,17 @@ function mintingLogin(recording: Recording, provenance: Provenance): Substitute 
     }
   }
   return null;
+}
+
+/** Cookies that a submission gave another value: a session that was a guest's before. */
+function replacedCookies(requests: readonly Message[], recording: Recording): Sink[] {
+  return requests.flatMap((message) =>
+    message.leaves.filter((leaf) => {
+      if (leaf.place.kind !== "cookie" || !isTelling(leaf.value)) return false;
+      const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.first;
+      return setter !== undefined && recording.at(setter).method !== "GET";
+    }).map((leaf) => ({ message, leaf }))
+  );
 }
 
 /** Who and the secret: by name, and the one remaining text that no answer and no habit explains. */

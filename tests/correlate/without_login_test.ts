@@ -183,6 +183,34 @@ const LOGINS: readonly (readonly [
     ],
   ],
   [
+    "a submission under unknown names that replaces a guest's session",
+    [
+      get("/api/config", {
+        setCookies: [`SESSION=${KEY}; Path=/`, "XSRF-TOKEN=g7f6e5d4c3b2; Path=/"],
+      }),
+      trace("POST https://a.example/api/open", {
+        cookie: `SESSION=${KEY}; XSRF-TOKEN=g7f6e5d4c3b2`,
+        headers: [["X-XSRF-TOKEN", "g7f6e5d4c3b2"]],
+        json: { email: "ann@a.example", geheim: "hunter2!" },
+        setCookies: ["SESSION=9h8g7f6e5d4c3b2a; Path=/"],
+      }),
+      get("/api/me", { cookie: "SESSION=9h8g7f6e5d4c3b2a; XSRF-TOKEN=g7f6e5d4c3b2" }),
+    ],
+    ["identifier email", "password password"],
+    [
+      "s1 GET https://a.example/api/config",
+      "s1 gives xsrf_token <- cookie XSRF-TOKEN",
+      "s2 POST https://a.example/api/open (credentials)",
+      "s2 header X-XSRF-TOKEN = {xsrf_token}",
+      "s2 cookie SESSION = jar",
+      "s2 cookie XSRF-TOKEN = jar",
+      "s2 body email = $email",
+      "s2 body geheim = $password",
+      "result cookie SESSION",
+      "result cookie XSRF-TOKEN",
+    ],
+  ],
+  [
     "a session id that a refusal hands out",
     [
       get("/rpc", { status: 409, answerHeaders: [["X-Session-Id", KEY]] }),
