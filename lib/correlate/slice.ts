@@ -30,6 +30,9 @@ import { isStaleCredential } from "./stale_credential.ts";
 import { pressedButtons, writtenFields } from "./shown_forms.ts";
 import { isTelling, isTellingUrl } from "./strength.ts";
 
+/** A path in which something looks given out: `/client/T3ACME`, `/users/41/home`. */
+const ASSIGNED = /\d|[A-Z]{2}/;
+
 /** A value that stayed unexplained, and where. */
 export interface Gap {
   readonly trace: string;
@@ -165,6 +168,10 @@ export class Slice {
       (leaf.place.kind === "query" || leaf.place.kind === "path") &&
       this.known.inputs.some((input) => input.recorded === leaf.value)
     );
+    const isLedHere = this.#ledFrom(message);
+    if (isLedHere !== null && !inputs) {
+      return { kind: "whole", expr: this.#take(isLedHere, { kind: "location" }, message.url.href) };
+    }
     if (isTellingUrl(href) && !inputs) {
       const whole = this.#wholeUrl(message);
       if (whole !== null) return { kind: "whole", expr: whole };
@@ -177,6 +184,21 @@ export class Slice {
       segments: path.map((leaf) => this.resolve(message, leaf)),
       query: query.map((leaf) => [leaf.name, this.resolve(message, leaf)] as const),
     };
+  }
+
+  /**
+   * The request that redirects here once somebody is known: where it leads may name them, their team or
+   * their site, in an address too plain to tell.
+   */
+  #ledFrom(message: Message): number | null {
+    if (message.method !== "GET" || !ASSIGNED.test(message.url.pathname)) return null;
+    const from = this.recording.messages.slice(0, message.index).findLast((earlier) =>
+      earlier.location?.href.replace(/#.*$/, "") === message.url.href
+    );
+    if (from === undefined) return null;
+    const isSafe = from.method === "GET" || this.anchors.has(from.index);
+    const isKnown = [...this.anchors].some((anchor) => anchor <= from.index);
+    return isSafe && isKnown ? from.index : null;
   }
 
   #wholeUrl(message: Message): Expr | null {

@@ -378,3 +378,17 @@ Deno.test("the submission that leads to a page of the login is a step, and its w
   assert.deepEqual(flow.steps.map(({ trace }) => trace), ["t_0001", "t_0002", "t_0003", "t_0004"]);
   assert.deepEqual(linesOf(flow, "s2 body customer.id"), ["s2 body customer.id = $username"]);
 });
+
+Deno.test("an address that a redirect gives somebody after the login is taken from it", () => {
+  const lines = stepsOf(
+    trace("POST https://a.example/login", { form: FORM, location: "/client/T3ACME" }),
+    trace("GET https://a.example/client/T3ACME", {
+      html: `<script>var boot = {"api_token":"${TOKEN}"}</script>`,
+    }),
+    USE,
+  );
+  assert.deepEqual(lines, [
+    "s1 POST https://a.example/login (credentials)",
+    "s2 GET {{redirect_url}}",
+  ]);
+});
