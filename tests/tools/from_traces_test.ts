@@ -880,3 +880,15 @@ Deno.test("deriveTools() keeps a form for which no file was chosen", () => {
   }]);
   assert.deepEqual(Object.keys(propertiesOf(form!)), ["title"]);
 });
+
+Deno.test("deriveTools() sends headers that count by being there, whatever they are called", () => {
+  const headers = [
+    ["X-Site-Token", "no-check"],
+    ["X-CSRF", "1"],
+    ["X-Auth-Token", "hush"],
+  ] as const;
+  const tool = only(derive([
+    { to: "POST /files", headers, send: { name: "a" }, answer: {} },
+  ]));
+  assert.deepEqual(tool.headers.filter(([name]) => name.startsWith("X-")), headers.slice(0, 2));
+});

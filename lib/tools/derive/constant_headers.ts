@@ -19,6 +19,12 @@ const KEPT_WHEN_UNSAFE = ["origin", "referer"];
 const PER_REQUEST =
   /\b(request|trace|correlation|span|transaction|message|idempotency|nonce|time(stamp)?|date)\b/i;
 
+/**
+ * A header that counts by being there, since no foreign page can send it, says so in a word, even where
+ * it is called a token: `no-check`, `fetch`, `1`.
+ */
+const FLAG = /^(\d|true|yes|on|ok|no-?check|fetch|required|ajax|xmlhttprequest)$/i;
+
 /** Headers that all samples carry with one value, without credentials and without what the body decides. */
 export function constantHeaders(
   samples: readonly Sample[],
@@ -63,6 +69,7 @@ function isClientConstant(
   if (PER_REQUEST.test(name.replaceAll("-", " "))) return false;
   if (KEPT_WHEN_UNSAFE.includes(name.toLowerCase())) return true;
   const kind = segmentKind(value);
+  if (FLAG.test(value)) return true;
   return !isCredentialName(name) && (kind === null || kind === "integer" || kind === "text");
 }
 
