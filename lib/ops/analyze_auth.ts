@@ -290,7 +290,7 @@ function probeOf(flow: LoginFlow, traces: readonly Trace[]): ProbeRequest | null
   const headers = (recorded?.request.headers ?? []).filter(([name]) => {
     const lower = name.toLowerCase();
     if (credentials.has(lower) || lower === "authorization") return false;
-    return lower === "accept" || isOwnHeader(lower);
+    return lower === "accept" || lower === "user-agent" || isOwnHeader(lower);
   });
   return { method, url, headers };
 }

@@ -107,6 +107,7 @@ class RequestJudge implements Judgement {
 
   headers(templates: Step["headers"]): void {
     for (const [name, expr] of templates) {
+      if (isBrowserName(name, expr)) continue;
       const observed = headerValue(this.#request.headers, name);
       const where = `header "${name}"`;
       if (observed === undefined) this.#find(where, "is missing");
@@ -262,6 +263,12 @@ function staleCookies(
       ? []
       : [{ where: `cookie "${name}"`, problem: captured(stale.name) }];
   });
+}
+
+/** Any browser may log in: which one was recorded is no part of what a script must send. */
+function isBrowserName(name: string, expr: Expr): boolean {
+  return name.toLowerCase() === "user-agent" && expr.kind === "constant" &&
+    /^Mozilla\//.test(expr.value);
 }
 
 /** Header bytes arrive as Latin-1; clients that send UTF-8 mean UTF-8. */

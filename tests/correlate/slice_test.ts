@@ -180,6 +180,23 @@ Deno.test("headers a client sends by itself are left to it, the app's own are ke
   ]);
 });
 
+Deno.test("a login calls itself the browser that was recorded, as the calls after it do", () => {
+  const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
+  const headers = [["User-Agent", agent]] as const;
+  const flow = flowOf(analyzeLogin(capture(
+    trace("POST https://a.example/login", {
+      headers,
+      form: FORM,
+      setCookies: ["sid=5x6c7b8a9d0e"],
+    }),
+    trace("GET https://a.example/me", { headers, cookie: "sid=5x6c7b8a9d0e", answer: {} }),
+  )));
+  assert.deepEqual(linesOf(flow, "s1 header", "result"), [
+    `s1 header User-Agent = "${agent}"`,
+    "result cookie sid",
+  ]);
+});
+
 Deno.test("a login does not send the token of a session that was over", () => {
   const at = (seconds: number) =>
     `eyJhbGciOiJIUzI1NiJ9.${btoa(`{"exp":${seconds}}`).replaceAll("=", "")}.c2lnbmF0dXJl`;

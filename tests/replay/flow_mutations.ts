@@ -77,7 +77,9 @@ function* incomplete(flow: LoginFlow, step: Step, index: number): Generator<Flow
     const steps = flow.steps.with(index, flow.steps[index - 1]!).with(index - 1, step);
     yield { name: `makes ${step.id} one step too early`, flow: { ...flow, steps } };
   }
-  for (const [at, [name]] of step.headers.entries()) {
+  for (const [at, [name, expr]] of step.headers.entries()) {
+    // Which browser it was is sent, and demanded of nobody: see judgeRequest().
+    if (expr.kind === "constant" && expr.value.startsWith("Mozilla/")) continue;
     yield {
       name: `leaves out header ${name} of ${step.id}`,
       flow: withStep({ ...step, headers: step.headers.toSpliced(at, 1) }),

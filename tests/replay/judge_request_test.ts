@@ -49,6 +49,14 @@ function found(wanted: Step, sent: HttpRequest): string[] {
     .map(({ where, problem }) => `${where}: ${problem}`);
 }
 
+Deno.test("judgeRequest() lets any browser log in, and holds an app to its own name", () => {
+  const wanted = (agent: string) =>
+    step("s1", `${ORIGIN}/`, { headers: [["User-Agent", constant(agent)]] });
+  const sent = request("/", { headers: [["User-Agent", "Client/1.0"]] });
+  assert.deepEqual(found(wanted("Mozilla/5.0 (X11; Linux x86_64)"), sent), []);
+  assert.equal(found(wanted("ShopApp/7.1 (Android)"), sent).length, 1);
+});
+
 Deno.test("judgeRequest() compares URLs by what they mean", () => {
   const parts = step("s1", `${ORIGIN}/`, {
     url: {
