@@ -87,7 +87,7 @@ function flowOf(
   const traffic = findApiTraffic(recording, provenance, span);
   for (const anchor of run) requireAnchor(anchor, recording, slice, run);
   const template = buildResult({ recording, provenance, slice, known, traffic });
-  if (template === null) return noCredential(run, recording);
+  if (template === null || isLost(slice, run, recording)) return noCredential(run, recording);
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
@@ -158,6 +158,13 @@ function codeSender(anchor: Anchor, previous: number, recording: Recording): num
     }
   }
   return null;
+}
+
+/** A credential from nowhere after a login whose answer nobody recorded: it stood in that answer. */
+function isLost({ gaps }: Slice, run: readonly Anchor[], recording: Recording): boolean {
+  const last = run.at(-1);
+  return last !== undefined && recording.at(last.index).trace.response?.body === null &&
+    gaps.some(({ index, place }) => index > last.index && place.kind === "header");
 }
 
 function noCredential(run: readonly Anchor[], recording: Recording): Analysis {
