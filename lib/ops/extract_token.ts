@@ -15,7 +15,6 @@ import {
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
-import { headerValues } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
 import { readAppInfo } from "../store/app_file.ts";
 import { type Home, openHome } from "../store/home.ts";
@@ -24,7 +23,7 @@ import { readAuthRecord } from "../token/auth_file.ts";
 import { credentialGap } from "../token/credential.ts";
 import { formatCookies, jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
-import { applySetCookies } from "../token/set_cookies.ts";
+import { applyRenewals, renewalsIn } from "../token/renewals.ts";
 import { storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
@@ -103,14 +102,14 @@ export function recordedToken(
     origins: [...new Set(sharing.map((other) => originOf(other.trace)))],
     stale: false,
   };
-  return { token: withAnsweredCookies(token, trace, nowMs), trace: trace.id };
+  return { token: withRenewals(token, trace, nowMs), trace: trace.id };
 }
 
 /** The answer may have replaced the session. */
-function withAnsweredCookies(token: TokenState, trace: Trace, nowMs: number): TokenState {
-  const lines = headerValues(trace.response?.headers ?? [], "set-cookie");
-  const received = lines.map((line) => ({ url: trace.request.url, line }));
-  return applySetCookies(token, token, received, nowMs) ?? token;
+function withRenewals(token: TokenState, trace: Trace, nowMs: number): TokenState {
+  const answered = trace.response?.headers ?? [];
+  const received = renewalsIn(trace.request.url, answered, token.headers);
+  return applyRenewals(token, token, received, nowMs) ?? token;
 }
 
 function isNoCookie(name: string): boolean {

@@ -6,7 +6,7 @@ import type { HttpRequest } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { type ProbeRequest } from "../token/auth_file.ts";
 import { judgeProbe, judgeRepeated, type ProbeAnswer, type ProbeVerdict } from "../token/probe.ts";
-import { applySetCookies } from "../token/set_cookies.ts";
+import { applyRenewals } from "../token/renewals.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type Credentials, NO_CREDENTIALS } from "../tools/credentials.ts";
 import { isSafeMethod } from "../tools/definition.ts";
@@ -19,7 +19,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface ProbeOutcome {
   readonly verdict: ProbeVerdict;
-  /** The token with the cookies the answers set: some servers replace the session with each. */
+  /** The token with what the answers renewed: some servers replace the session with each. */
   readonly token: TokenState;
 }
 
@@ -81,10 +81,10 @@ class Trial {
       maxBytes: MAX_BYTES,
       allowHttp: allowsPlainHttp(this.#ctx),
     });
-    const { cookies, status } = response;
+    const { renewals, status } = response;
     const nowMs = this.#ctx.clock.nowMs();
     if (status < 400) {
-      this.token = applySetCookies(this.token, this.token, cookies, nowMs) ?? this.token;
+      this.token = applyRenewals(this.token, this.token, renewals, nowMs) ?? this.token;
     }
     return {
       status,

@@ -7,7 +7,7 @@ import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
 import { authNeeded, hasRefresher, refreshedToken, type RefreshOptions } from "./refresh.ts";
 import { registerToken } from "./secrets.ts";
-import { applySetCookies, type ReceivedCookie } from "./set_cookies.ts";
+import { applyRenewals, type Renewal } from "./renewals.ts";
 import { readToken, withTokenLock, writeToken } from "./token_file.ts";
 import { isAlive, isFresh, isSameToken, type TokenState } from "./token_state.ts";
 
@@ -55,22 +55,22 @@ export async function markStale(
 }
 
 /**
- * Keeps a sliding session going: the cookies of answers to requests that carried `sent`. Not for
+ * Keeps a sliding session going: what answers to requests that carried `sent` renewed. Not for
  * answers that refuse the token. When another process is busy with the token, it is left alone.
  */
-export async function mergeSetCookies(
+export async function mergeRenewals(
   ctx: Context,
   home: Home,
   app: string,
   sent: TokenState,
-  received: readonly ReceivedCookie[],
+  received: readonly Renewal[],
 ): Promise<void> {
   const nowMs = ctx.clock.nowMs();
-  if (applySetCookies(sent, sent, received, nowMs) === null) return;
+  if (applyRenewals(sent, sent, received, nowMs) === null) return;
   await unlessLocked(() =>
     withTokenLock(ctx, home, app, async () => {
       const current = await readToken(home, app);
-      const updated = current && applySetCookies(current, sent, received, nowMs);
+      const updated = current && applyRenewals(current, sent, received, nowMs);
       if (updated === null) return;
       registerToken(ctx.redactor, updated);
       await writeToken(home, app, updated);
@@ -78,7 +78,7 @@ export async function mergeSetCookies(
   );
 }
 
-/** A refresh that takes longer than this replaces the cookies anyway. */
+/** A refresh that takes longer than this replaces all of it anyway. */
 const MERGE_WAIT_MS = 2_000;
 
 async function unlessLocked(work: () => Promise<void>): Promise<void> {

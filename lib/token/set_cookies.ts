@@ -1,6 +1,6 @@
 /**
  * Sliding sessions: what the `Set-Cookie` lines of an ordinary answer make of the stored `Cookie`
- * header. Pure; `cascade.ts` writes the result.
+ * header. Pure; part of `renewals.ts`.
  */
 import {
   type CookiePair,

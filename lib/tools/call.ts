@@ -5,7 +5,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
-import { markStale, mergeSetCookies, usableToken } from "../token/cascade.ts";
+import { markStale, mergeRenewals, usableToken } from "../token/cascade.ts";
 import type { RefreshOptions } from "../token/refresh.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
@@ -98,8 +98,8 @@ async function settled(
   token: TokenState,
   response: ToolResponse,
 ): Promise<ToolResponse> {
-  if (response.status < 400 && response.cookies.length > 0) {
-    await mergeSetCookies(ctx, home, app, token, response.cookies);
+  if (response.status < 400 && response.renewals.length > 0) {
+    await mergeRenewals(ctx, home, app, token, response.renewals);
   }
   return response;
 }

@@ -3,7 +3,7 @@ import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
-import type { ReceivedCookie } from "../token/set_cookies.ts";
+import type { Renewal } from "../token/renewals.ts";
 
 export interface ToolResponse extends HttpResponse {
   readonly method: string;
@@ -18,15 +18,15 @@ export interface ToolResponse extends HttpResponse {
   readonly content: ParsedBody;
   /** False when no credential was sent, or the last hop was on another origin. */
   readonly authenticated: boolean;
-  /** What the answers to requests that carried the credentials set, in order. Secret. */
-  readonly cookies: readonly ReceivedCookie[];
+  /** What the answers to requests that carried the credentials renewed of them, in order. Secret. */
+  readonly renewals: readonly Renewal[];
 }
 
 export function toolResponse(
   asked: HttpRequest,
   answered: HttpRequest,
   response: HttpResponse,
-  facts: Pick<ToolResponse, "redirects" | "authenticated" | "cookies">,
+  facts: Pick<ToolResponse, "redirects" | "authenticated" | "renewals">,
 ): ToolResponse {
   const body = response.body ?? new Uint8Array();
   return {

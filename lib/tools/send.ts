@@ -13,7 +13,7 @@ import { parseChallenges } from "../http/challenge.ts";
 import { digestAuthorization, digestChallenge } from "../http/digest.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValues } from "../http/headers.ts";
-import type { ReceivedCookie } from "../token/set_cookies.ts";
+import { type Renewal, renewalsIn } from "../token/renewals.ts";
 import {
   type Credentials,
   hasCredentials,
@@ -104,7 +104,7 @@ class Chain {
   readonly #limits: TransferLimits;
   readonly #given: Credentials;
   readonly #hopCookies = new HopCookies();
-  readonly #cookies: ReceivedCookie[] = [];
+  readonly #renewals: Renewal[] = [];
   /** `NO_CREDENTIALS` once the chain has left its first origin. */
   #credentials: Credentials;
   #retries = 0;
@@ -126,7 +126,7 @@ class Chain {
         return toolResponse(first, request, response, {
           redirects,
           authenticated: hasCredentials(this.#credentials),
-          cookies: this.#cookies,
+          renewals: this.#renewals,
         });
       }
       request = this.#cross(request, next);
@@ -192,8 +192,9 @@ class Chain {
     const response = await transfer(this.#ctx, signed, { ...this.#limits, client });
     this.#hopCookies.take(response, this.#ctx.clock.nowMs());
     if (hasCredentials(this.#credentials)) {
-      const lines = headerValues(response.headers, "set-cookie");
-      this.#cookies.push(...lines.map((line) => ({ url: request.url, line })));
+      this.#renewals.push(
+        ...renewalsIn(request.url, response.headers, this.#credentials.headers),
+      );
     }
     return response;
   }

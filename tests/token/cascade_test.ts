@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AppError, type ErrorCode } from "../../lib/base/error.ts";
 import type { AuthResult } from "../../lib/script/contract.ts";
-import { markStale, mergeSetCookies, usableToken } from "../../lib/token/cascade.ts";
+import { markStale, mergeRenewals, usableToken } from "../../lib/token/cascade.ts";
 import type { RefreshOptions } from "../../lib/token/refresh.ts";
 import { readToken, removeToken, writeToken } from "../../lib/token/token_file.ts";
 import { fakeContext } from "../support/fake_context.ts";
@@ -247,49 +247,57 @@ for (const [name, parts] of newer) {
   });
 }
 
-Deno.test("mergeSetCookies() stores a session that slides", async () => {
+Deno.test("mergeRenewals() stores a session that slides", async () => {
   await withApp(async (home) => {
     const token = tokenState({ headers: { Cookie: "sid=session-1; theme=dark" } });
     await writeToken(home, APP, token);
     const ctx = context();
-    const received = [{ url: `${ORIGIN}/items`, line: "sid=session-2; Path=/; HttpOnly" }];
-    await mergeSetCookies(ctx, home, APP, token, received);
+    const received = [{
+      url: `${ORIGIN}/items`,
+      name: "set-cookie",
+      value: "sid=session-2; Path=/; HttpOnly",
+    }];
+    await mergeRenewals(ctx, home, APP, token, received);
     const stored = await readToken(home, APP);
     assert.deepEqual(stored, { ...token, headers: { Cookie: "sid=session-2; theme=dark" } });
     assert.doesNotMatch(ctx.redactor.redact("session-2"), /session-2/);
   });
 });
 
-Deno.test("mergeSetCookies() of two answers at once keeps the cookies of both", async () => {
+Deno.test("mergeRenewals() of two answers at once keeps the cookies of both", async () => {
   await withApp(async (home) => {
     const token = tokenState({ headers: { Cookie: "sid=session-1; csrf=c1" } });
     await writeToken(home, APP, token);
     const url = `${ORIGIN}/items`;
     await Promise.all([
-      mergeSetCookies(context(), home, APP, token, [{ url, line: "sid=session-2" }]),
-      mergeSetCookies(context(), home, APP, token, [{ url, line: "csrf=c2" }]),
+      mergeRenewals(context(), home, APP, token, [{
+        url,
+        name: "set-cookie",
+        value: "sid=session-2",
+      }]),
+      mergeRenewals(context(), home, APP, token, [{ url, name: "set-cookie", value: "csrf=c2" }]),
     ]);
     const stored = await readToken(home, APP);
     assert.deepEqual(stored?.headers, { Cookie: "sid=session-2; csrf=c2" });
   });
 });
 
-Deno.test("mergeSetCookies() does not touch a newer login", async () => {
+Deno.test("mergeRenewals() does not touch a newer login", async () => {
   await withApp(async (home) => {
     const sent = tokenState({ headers: { Cookie: "sid=session-1" } });
     const relogged = { ...sent, obtained_at: NOW_SEC };
     await writeToken(home, APP, relogged);
-    const received = [{ url: `${ORIGIN}/items`, line: "sid=session-2" }];
-    await mergeSetCookies(context(), home, APP, sent, received);
+    const received = [{ url: `${ORIGIN}/items`, name: "set-cookie", value: "sid=session-2" }];
+    await mergeRenewals(context(), home, APP, sent, received);
     assert.deepEqual(await readToken(home, APP), relogged);
   });
 });
 
-Deno.test("mergeSetCookies() does not bring back a token that was logged out", async () => {
+Deno.test("mergeRenewals() does not bring back a token that was logged out", async () => {
   await withApp(async (home) => {
     const sent = tokenState({ headers: { Cookie: "sid=session-1" } });
-    const received = [{ url: `${ORIGIN}/items`, line: "sid=session-2" }];
-    await mergeSetCookies(context(), home, APP, sent, received);
+    const received = [{ url: `${ORIGIN}/items`, name: "set-cookie", value: "sid=session-2" }];
+    await mergeRenewals(context(), home, APP, sent, received);
     assert.equal(await readToken(home, APP), null);
   });
 });

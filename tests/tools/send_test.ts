@@ -123,7 +123,7 @@ Deno.test("sendRequest() carries cookies that hops set to the next hop of the or
     "sid=renewed; keep=k; gone=1",
     "sid=renewed; keep=k",
   ]);
-  assert.deepEqual(response.cookies.map(({ line }) => line.split(";", 1)[0]), [
+  assert.deepEqual(response.renewals.map(({ value }) => value.split(";", 1)[0]), [
     "sid=renewed",
     "only=deep",
     "gone=1",

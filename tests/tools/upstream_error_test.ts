@@ -18,7 +18,7 @@ function response(status: number, json?: unknown): ToolResponse {
     mediaType: "",
     content: parseBody(headers, body),
     authenticated: true,
-    cookies: [],
+    renewals: [],
   };
 }
 

@@ -1,0 +1,82 @@
+/**
+ * Sliding sessions: what ordinary answers make of the stored token. `Set-Cookie` replaces cookies. A
+ * header of an answer under the name of a credential's header replaces the credential: servers that bind
+ * each request to the one before hand out their CSRF or access token so. Pure; `cascade.ts` writes the result.
+ */
+import type { HeaderList } from "../http/exchange.ts";
+import { jwtExpiresAtSec } from "../http/jwt.ts";
+import { parseUrl } from "../http/url.ts";
+import { applySetCookies } from "./set_cookies.ts";
+import type { TokenState } from "./token_state.ts";
+import { isHeaderValue } from "./validate_token.ts";
+
+/** A header of an answer to a request that carried the token. */
+export interface Renewal {
+  /** The URL that answered. */
+  readonly url: string;
+  /** Lower case: `set-cookie`, or the name of a credential's header. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What an answer renews of credentials that were sent in these headers. */
+export function renewalsIn(
+  url: string,
+  answered: HeaderList,
+  sent: Readonly<Record<string, string>>,
+): Renewal[] {
+  const names = new Set(["set-cookie", ...Object.keys(sent).map((name) => name.toLowerCase())]);
+  return answered.map(([name, value]) => ({ url, name: name.toLowerCase(), value }))
+    .filter(({ name }) => names.has(name) && name !== "cookie");
+}
+
+/**
+ * `current` with what was received, or `null` when that changes nothing. A credential is replaced only
+ * if `current` still holds the value that was `sent`: otherwise another answer was faster. Answers of
+ * other origins are passed over; those that refuse the token are for the caller to leave out.
+ */
+export function applyRenewals(
+  current: TokenState,
+  sent: TokenState,
+  received: readonly Renewal[],
+  nowMs: number,
+): TokenState | null {
+  const cookies = received.filter(({ name }) => name === "set-cookie")
+    .map(({ url, value }) => ({ url, line: value }));
+  const withCookies = applySetCookies(current, sent, cookies, nowMs) ?? current;
+  const renewed = received.filter((renewal) => isOpen(current, sent, renewal))
+    .reduce(withHeader, withCookies);
+  return renewed === current ? null : renewed;
+}
+
+/** True for a header of the token's own origins that nothing has replaced since it was sent. */
+function isOpen(current: TokenState, sent: TokenState, { url, name }: Renewal): boolean {
+  const origin = parseUrl(url)?.origin;
+  const held = heldName(current, name);
+  return origin !== undefined && current.origins.includes(origin) && held !== undefined &&
+    current.obtained_at === sent.obtained_at && current.headers[held] === sent.headers[held];
+}
+
+function heldName({ headers }: TokenState, name: string): string | undefined {
+  return Object.keys(headers).find((held) => held.toLowerCase() === name && name !== "cookie");
+}
+
+function withHeader(token: TokenState, renewal: Renewal): TokenState {
+  const name = heldName(token, renewal.name);
+  if (name === undefined) return token;
+  const value = renewedValue(token.headers[name]!, renewal.value);
+  if (value === null || value === token.headers[name]) return token;
+  const end = jwtExpiresAtSec(value.replace(/^\S+ /, ""));
+  const headers = { ...token.headers, [name]: value };
+  return { ...token, headers, expires_at: end ?? token.expires_at };
+}
+
+/** With the scheme of the value it replaces; `null` for what is no value of that kind. */
+function renewedValue(held: string, received: string): string | null {
+  const scheme = /^[A-Za-z][\w-]* /.exec(held)?.[0] ?? "";
+  const isWhole = scheme !== "" && received.toLowerCase().startsWith(scheme.toLowerCase());
+  const bare = isWhole ? received.slice(scheme.length) : received;
+  const heldBare = held.slice(scheme.length);
+  const isAlike = !/[\s,;]/.test(bare) && bare.length * 2 >= heldBare.length;
+  return isAlike && isHeaderValue(bare) ? scheme + bare : null;
+}
