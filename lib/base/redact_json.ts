@@ -1,10 +1,15 @@
 /** Redaction of structured data, leaf by leaf, so that the result stays what it was: valid JSON. */
+import { rawNumber } from "./exact_json.ts";
 import { MASK, type Redactor } from "./redact.ts";
 
-/** A copy of JSON-like data with every registered secret masked, in keys too. `undefined` members are left out. */
+/**
+ * A copy of JSON-like data with every registered secret masked, in keys too. A one-time code may have become
+ * a number on its way; only a whole number is compared. `undefined` members are left out.
+ */
 export function redactJson(value: unknown, redactor: Redactor): unknown {
   if (typeof value === "string") return redactor.redact(value);
-  if (typeof value === "number") return redactNumber(value, redactor);
+  const digits = typeof value === "number" ? String(value) : rawNumber(value);
+  if (digits !== undefined) return redactor.redact(digits) === MASK ? MASK : value;
   if (Array.isArray(value)) return value.map((item) => redactJson(item, redactor));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
@@ -20,9 +25,4 @@ export function redactJson(value: unknown, redactor: Redactor): unknown {
 export function redactJsonText(text: string, value: unknown, redactor: Redactor): string {
   const masked = JSON.stringify(redactJson(value, redactor));
   return redactor.redact(masked === JSON.stringify(value) ? text : masked);
-}
-
-/** A one-time code may have become a number on its way; only the whole number is compared. */
-function redactNumber(value: number, redactor: Redactor): unknown {
-  return redactor.redact(String(value)) === MASK ? MASK : value;
 }

@@ -1,0 +1,30 @@
+/**
+ * JSON whose whole numbers stay as they are written. Identifiers of 64 bits are beyond what a number of
+ * JavaScript holds (RFC 8259 section 6); a raw value keeps their digits when the document is written again.
+ */
+
+/** Part of ECMAScript 2026 ("JSON.parse source text access") that the type library does not know yet. */
+interface SourceJson {
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
+  rawJSON(text: string): object;
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
+}
+
+const { parse, rawJSON, isRawJSON } = JSON as unknown as SourceJson;
+
+/** For what is written again, not for reading: large whole numbers are raw values. @throws {SyntaxError} */
+export function parseExactJson(text: string): unknown {
+  return parse(text, (_key, value, { source }) => {
+    const isRounded = typeof value === "number" && source !== undefined && /^-?\d+$/.test(source) &&
+      !Number.isSafeInteger(value);
+    return isRounded ? rawJSON(source) : value;
+  });
+}
+
+/** The digits of a raw value; `undefined` for any other value. */
+export function rawNumber(value: unknown): string | undefined {
+  return isRawJSON(value) ? value.rawJSON : undefined;
+}
