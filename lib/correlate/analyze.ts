@@ -13,6 +13,7 @@ import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
+import { chooseProbe } from "./choose_probe.ts";
 import { digestShape } from "./digest_trials.ts";
 import { Explainer } from "./explain.ts";
 import { isCodeSendingPath, isSignatureName } from "./field_names.ts";
@@ -20,22 +21,17 @@ import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
 import { describePlace } from "./leaves.ts";
-import {
-  type Anchor,
-  findAnchors,
-  firstAcceptedRun,
-  identifierOnly,
-  isUsedLater,
-  type TypedValue,
-} from "./login_run.ts";
+import { type Anchor, findAnchors, firstAcceptedRun, isUsedLater } from "./login_run.ts";
 import { Provenance } from "./provenance.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { buildResult } from "./result.ts";
-import { chooseProbe, findApiTraffic } from "./sinks.ts";
+import { findApiTraffic } from "./sinks.ts";
 import { type Gap, Slice } from "./slice.ts";
 import { isTelling } from "./strength.ts";
 import { credentialsInEachRequest, withoutLogin } from "./without_login.ts";
+import { identifierOnly } from "./typed_fields.ts";
+import type { TypedValue } from "./typed_value.ts";
 import { Variants } from "./variants.ts";
 import { credentialValues } from "./wanted.ts";
 

@@ -5,24 +5,21 @@
  * unexplained and said so.
  */
 import { parseJson } from "../base/json.ts";
-import { decodeJwt } from "../http/jwt.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
+import { ClientConstants, isDigestOrToken } from "./client_constants.ts";
 import { digestShape, explainDigest, type Ingredient } from "./digest_trials.ts";
 import {
   isApiKeyName,
   isClientMadeName,
   isClientSecretName,
-  isCredentialName,
-  isIdentifierName,
   isPasswordName,
-  isSignatureName,
   isTimestampName,
 } from "./field_names.ts";
 import { embeddingOf, splitWhole } from "./embedded_input.ts";
 import type { Expr } from "./flow.ts";
 import { concat, isConstant, type KnownValues } from "./known_values.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
-import type { TypedValue } from "./login_run.ts";
+import type { TypedValue } from "./typed_value.ts";
 import { namedTexts } from "./named_texts.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -44,10 +41,8 @@ const TIMESTAMP_WINDOW_MS = 10 * 60_000;
 export class Explainer {
   readonly #firstSent = new Map<string, number>();
   readonly #typedAt = new Map<string, TypedValue>();
-  readonly #codeIsUnseen: boolean;
+  readonly #constants: ClientConstants;
   readonly #links = new Map<number, TypedValue>();
-  /** How often a place of one name carries this value; counted when first asked for. */
-  #uses: Map<string, number> | undefined;
   /** The last message in which the user typed something; Infinity while there is none. */
   #typedLast = Infinity;
 
@@ -57,7 +52,7 @@ export class Explainer {
     readonly known: KnownValues,
     readonly variants: Variants,
   ) {
-    this.#codeIsUnseen = codeIsUnseen(recording);
+    this.#constants = new ClientConstants(recording, provenance);
     for (const message of recording.messages) {
       for (const leaf of message.leaves) {
         if (!this.#firstSent.has(leaf.value)) this.#firstSent.set(leaf.value, message.index);
@@ -356,16 +351,9 @@ export class Explainer {
 
   /** Ids, keys and versions of the client are the same in every session and stay as they are. */
   #asClientConstant(value: string, leaf: Leaf): Explanation {
-    const constant: Expr = { kind: "constant", value };
-    const isClients = isClientSecretName(leaf.name) || isApiKeyName(leaf.name) ||
-      /\b(version|build|release|app|application|tenant|org|organization|realm|pool|project|scope|redirect|callback|return|hash|query|document|sdk|library|locale|platform|audience|resource|brand|site|operation)\b/i
-        .test(leaf.name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ")) ||
-      leaf.place.kind === "path" && this.#isRepeated(leaf);
-    const isText = /\s/.test(value) && !isIdentifierName(leaf.name) && !isCredentialName(leaf.name);
-    const isExplained = isClients || isText ||
-      !isSignatureName(leaf.name) && !this.#isOfSession(leaf) &&
-        (this.#isRepeated(leaf) || this.#stood(value) || this.#mayStandInUnseenCode(value));
-    return { expr: constant, sources: [], unexplained: isPasswordName(leaf.name) || !isExplained };
+    const isExplained = !isPasswordName(leaf.name) && !this.#isOfSession(leaf) &&
+      this.#constants.holds(value, leaf);
+    return { expr: { kind: "constant", value }, sources: [], unexplained: !isExplained };
   }
 
   /**
@@ -375,37 +363,8 @@ export class Explainer {
   #isOfSession(leaf: Leaf): boolean {
     return leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
       (this.#firstSent.get(leaf.value) ?? -1) > this.#typedLast &&
-      !this.#stood(leaf.value.replace(/^[A-Za-z]+ +/, ""));
+      !this.#constants.stood(leaf.value.replace(/^[A-Za-z]+ +/, ""));
   }
-
-  #isRepeated(leaf: Leaf): boolean {
-    this.#uses ??= countUses(this.recording);
-    return (this.#uses.get(useOf(leaf)) ?? 0) > 1;
-  }
-
-  /** The value stands in a script of the recording. */
-  #stood(value: string): boolean {
-    return this.provenance.find(value, Infinity, (index) => !this.#mayBeSource(index)) !== null;
-  }
-
-  /**
-   * Recorders leave the bodies of scripts out, and a program's code is in no recording: ids and keys of
-   * the client then come from nowhere. Tokens and digests do not pass for such.
-   */
-  #mayStandInUnseenCode(value: string): boolean {
-    return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT &&
-      digestShape(value) === null && decodeJwt(value) === null;
-  }
-}
-
-/** Longest id or key of a client that is taken for a constant without being seen. In characters. */
-const MAX_CLIENT_CONSTANT = 64;
-
-/** True when there are scripts without bodies, or no page at all. */
-function codeIsUnseen(recording: Recording): boolean {
-  const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
-  return scripts.some((message) => message.responseText === "") ||
-    !recording.messages.some((message) => message.responseBody.kind === "html");
 }
 
 /** A JSON object in base64 in which nothing is telling: how a client's library introduces itself. */
@@ -413,23 +372,6 @@ function isPlainObject(value: string): boolean {
   const text = base64Text(value);
   if (text === undefined || !/^\s*\{[^]*\}\s*$/.test(text)) return false;
   return parseJson(text) !== undefined && !isTelling(text);
-}
-
-/** What no client keeps as a constant. */
-function isDigestOrToken(value: string): boolean {
-  return decodeJwt(value) !== null || value.length > MAX_CLIENT_CONSTANT;
-}
-
-function countUses(recording: Recording): Map<string, number> {
-  const uses = new Map<string, number>();
-  for (const leaf of recording.messages.flatMap(({ leaves }) => leaves)) {
-    uses.set(useOf(leaf), (uses.get(useOf(leaf)) ?? 0) + 1);
-  }
-  return uses;
-}
-
-function useOf({ place, name, value }: Leaf): string {
-  return `${place.kind} ${name} ${value}`;
 }
 
 function explained(expr: Expr): Explanation {

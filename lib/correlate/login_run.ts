@@ -5,30 +5,19 @@
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { base64Decode } from "../http/base64.ts";
 import { headerValue } from "../http/headers.ts";
-import type { FormInput } from "../http/html.ts";
 import {
   isIdentifierName,
   isLoginPath,
-  isOneTimeCode,
-  isPasswordChangeName,
   isPasswordName,
   isRegistrationPath,
   words,
 } from "./field_names.ts";
-import type { Input } from "./flow.ts";
-import { isField, type Leaf, type Place } from "./leaves.ts";
+import type { Leaf } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { fieldName } from "./shown_forms.ts";
-import { base64Text, isTelling, isUuid } from "./strength.ts";
-
-/** A value a person typed. `place` is the leaf it is, or the leaf it is inside. */
-export interface TypedValue {
-  readonly kind: Input["kind"];
-  readonly name: string;
-  readonly value: string;
-  readonly place: Place;
-}
+import { isTelling } from "./strength.ts";
+import { isPersonAddress, shownFields, typedValues } from "./typed_fields.ts";
+import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /** A request that hands credentials over. */
 export interface Anchor {
@@ -39,9 +28,6 @@ export interface Anchor {
   /** The server said no. */
   readonly refused: boolean;
 }
-
-/** Words of fields that may name who logs in, where nothing clearer does. */
-const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
 
 /** Every request that carries a password or a one-time code, in time order. */
 export function findAnchors(recording: Recording): Anchor[] {
@@ -131,21 +117,6 @@ function collectNames(value: JsonValue, key: string, into: Set<string>): void {
   }
 }
 
-/** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */
-export function identifierOnly(message: Message): TypedValue[] {
-  if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
-  return message.leaves.filter(isBodyLeaf).filter(isIdentifierLeaf).map(typedAs("identifier"));
-}
-
-/** Fields that by name or look can only say who somebody is, in a request of whatever address. */
-export function personFields(message: Message): TypedValue[] {
-  return message.leaves.filter((leaf) =>
-    isField(leaf) && isIdentifierLeaf(leaf) &&
-    (isPersonAddress(leaf.value) ||
-      /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name)))
-  ).map(typedAs("identifier"));
-}
-
 /**
  * The first login that the server accepted: consecutive steps (password, then code), a repeated step
  * replacing an earlier attempt that led nowhere.
@@ -199,260 +170,6 @@ export function isUsedLater(
     }
   }
   return false;
-}
-
-/** Names of fields, by what the pages of this recording show them as. */
-interface ShownFields {
-  /** Password boxes, in whatever language they are named. */
-  readonly passwords: ReadonlySet<string>;
-  /** Boxes right before a password box: browsers' password managers take them for the user name. */
-  readonly identifiers: ReadonlySet<string>;
-  /** Buttons, which send what the page wrote on them (HTML standard section 4.10.21.4). */
-  readonly buttons: ReadonlySet<string>;
-  /** Hidden fields with the value the page gave them: nobody typed it (HTML standard section 4.10.5.1.1). */
-  readonly given: ReadonlySet<string>;
-}
-
-function shownFields(recording: Recording): ShownFields {
-  const shown = {
-    passwords: new Set<string>(),
-    identifiers: new Set<string>(),
-    buttons: new Set<string>(),
-    given: new Set<string>(),
-  };
-  for (const message of recording.messages) {
-    if (!message.mayBePage || !/type\s*=\s*["']?password/i.test(message.responseText)) continue;
-    const page = message.page;
-    if (page === null) continue;
-    for (const inputs of [page.looseInputs, ...page.forms.map((form) => form.inputs)]) {
-      const passwords = inputs.filter((input) => input.type === "password");
-      if (passwords.length === 1) {
-        shown.passwords.add(passwords[0]!.name);
-        const before = inputs.slice(0, inputs.indexOf(passwords[0]!)).findLast(isTextBox);
-        if (before !== undefined) shown.identifiers.add(before.name);
-      }
-      for (const { name, type, value } of inputs) {
-        if (type === "submit" || type === "button") shown.buttons.add(name);
-        if (type === "hidden" && passwords.length > 0) shown.given.add(givenKey(name, value));
-      }
-    }
-  }
-  return shown;
-}
-
-function isTextBox({ type }: FormInput): boolean {
-  return ["text", "email", "tel", "number"].includes(type);
-}
-
-function givenKey(name: string, value: string): string {
-  return `${name}\0${value}`;
-}
-
-function typedValues(message: Message, shown: ShownFields): TypedValue[] {
-  const leaves = message.leaves.filter((leaf) =>
-    (isBodyLeaf(leaf) || leaf.place.kind === "query") && !isButton(leaf, shown)
-  );
-  if (leaves.some((leaf) => isPasswordChangeName(leaf.name))) return [];
-  const passwords = leaves.filter((leaf) => isPasswordLeaf(leaf, shown));
-  const codes = leaves.filter((leaf) =>
-    isOneTimeCode(leaf.name, leaf.value) && !passwords.includes(leaf) && isCodeRequest(message)
-  );
-  const inline = passwords.length > 0 ? [] : inlineTyped(message, leaves);
-  if (passwords.length === 0 && codes.length === 0) return inline;
-  const others = leaves.filter((leaf) => !passwords.includes(leaf) && !codes.includes(leaf));
-  const identifiers = typedIdentifiers(leaves, passwords[0], others, shown);
-  return [
-    ...identifiers.map((leaf) => bareIdentifier(leaf, others)).map(typedAs("identifier")),
-    ...passwords.map(typedAs("password")),
-    ...codes.map(typedAs("one-time-code")),
-  ];
-}
-
-/**
- * Who logs in: by the name of the field, else by its place on the page, else by its place in the request.
- * A hidden field counts only by its name, and only where there is nothing else: a second page may hold
- * what was typed on the first.
- */
-function typedIdentifiers(
-  leaves: readonly Leaf[],
-  password: Leaf | undefined,
-  others: readonly Leaf[],
-  shown: ShownFields,
-): Leaf[] {
-  const named = others.filter(isIdentifierLeaf);
-  const open = others.filter((leaf) => !isGiven(leaf, shown));
-  const typed = named.filter((leaf) => open.includes(leaf));
-  if (typed.length > 0 || password === undefined) return typed.length > 0 ? typed : named;
-  const onPage = open.filter((leaf) =>
-    isFormLeaf(leaf) && leaf.value !== "" && shown.identifiers.has(fieldName(leaf))
-  );
-  if (onPage.length > 0) return onPage;
-  return named.length > 0 ? named : unnamedIdentifier(leaves, password, open);
-}
-
-/**
- * Of `uid=ada` or `org.example.user:ada` beside `name: "ada"` the person typed the latter; the client
- * put the rest before it.
- */
-function bareIdentifier(leaf: Leaf, others: readonly Leaf[]): Leaf {
-  return others.find((other) =>
-    other.value.length >= 2 && other.value.length < leaf.value.length &&
-    leaf.value.endsWith(other.value) && /[:=/\\]$/.test(leaf.value.slice(0, -other.value.length)) &&
-    IDENTIFYING.test(words(other.name))
-  ) ?? leaf;
-}
-
-/**
- * Who logs in where no field says so: `name` beside the password, else the field before it, since every
- * login asks in that order.
- */
-function unnamedIdentifier(
-  leaves: readonly Leaf[],
-  password: Leaf,
-  others: readonly Leaf[],
-): Leaf[] {
-  const open = others.filter(({ value }) =>
-    value.length >= 2 && value.length <= 100 && !isTelling(value) &&
-    !/^(true|false|null|https?:|\/)/.test(value)
-  );
-  const beside = open.filter((leaf) => isBeside(leaf, password));
-  const named = beside.find(({ name }) => IDENTIFYING.test(words(name)));
-  const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
-  const found = named ?? before;
-  return found === undefined ? [] : [found];
-}
-
-/** In the same JSON object, or in the same form. */
-function isBeside(leaf: Leaf, other: Leaf): boolean {
-  if (leaf.place.kind !== other.place.kind) return false;
-  if (leaf.place.kind !== "json" || other.place.kind !== "json") return true;
-  return leaf.place.path.length === other.place.path.length &&
-    leaf.place.path.slice(0, -1).every((key, index) =>
-      other.place.kind === "json" && key === other.place.path[index]
-    );
-}
-
-function isCodeRequest(message: Message): boolean {
-  return message.method !== "GET";
-}
-
-function isBodyLeaf(leaf: Leaf): boolean {
-  return ["form", "json", "multipart", "text"].includes(leaf.place.kind);
-}
-
-function isPasswordLeaf(leaf: Leaf, shown: ShownFields): boolean {
-  if (leaf.value === "" || leaf.value === "true" || leaf.value === "false") return false;
-  return leaf.value !== "password" && isPasswordName(leaf.name) ||
-    shown.passwords.has(fieldName(leaf));
-}
-
-function isButton(leaf: Leaf, shown: ShownFields): boolean {
-  return isFormLeaf(leaf) && shown.buttons.has(fieldName(leaf));
-}
-
-function isGiven(leaf: Leaf, shown: ShownFields): boolean {
-  return isFormLeaf(leaf) && shown.given.has(givenKey(fieldName(leaf), leaf.value));
-}
-
-function isFormLeaf({ place }: Leaf): boolean {
-  return place.kind === "form" || place.kind === "multipart";
-}
-
-function isIdentifierLeaf(leaf: Leaf): boolean {
-  if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
-  if (isUuid(leaf.value)) return false;
-  if (isPasswordName(leaf.name)) return false;
-  return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
-}
-
-/** An e-mail address, or a telephone number as ITU-T E.164 writes it. */
-function isPersonAddress(value: string): boolean {
-  return /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(value) || /^\+\d{7,15}$/.test(value);
-}
-
-export function typedAs(kind: Input["kind"]): (leaf: Leaf) => TypedValue {
-  return (leaf) => ({ kind, name: leaf.name, value: leaf.value, place: leaf.place });
-}
-
-/**
- * Credentials that are no fields of their own: arguments written into a GraphQL document, elements of
- * an XML body, positional parameters of a remote call whose method is a login.
- */
-function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-  const found: TypedValue[] = [];
-  for (const leaf of leaves) {
-    const isDocument = /^\s*(mutation|query)?\b[^"]*[{(]|^\s*</.test(leaf.value);
-    if (!isDocument || leaf.value.length < 20) continue;
-    const pairs = [
-      ...leaf.value.matchAll(/\b(\w+)\s*:\s*"((?:[^"\\]|\\.)+)"/g),
-      ...leaf.value.matchAll(/<(?:\w+:)?(\w+)(?:\s[^<>]*)?>([^<>]+)<\//g),
-    ];
-    for (const [, name = "", value = ""] of pairs) {
-      if (isPasswordName(name)) found.push({ kind: "password", name, value, place: leaf.place });
-      else if (isIdentifierName(name)) {
-        found.push({ kind: "identifier", name, value, place: leaf.place });
-      }
-    }
-  }
-  if (found.some(({ kind }) => kind === "password")) return found;
-  const pair = pairTyped(message, leaves);
-  if (pair.length > 0) return pair;
-  const positional = positionalTyped(message, leaves);
-  return positional.length > 0 ? positional : xmlPositionalTyped(message, leaves);
-}
-
-/** `user:password` in base64 as one field of a login. */
-function pairTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-  if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
-  for (const { value, place } of leaves) {
-    const [, user, password] = /^([^:\s{}"<>]{2,}):(.{4,})$/.exec(base64Text(value) ?? "") ?? [];
-    if (user === undefined || password === undefined) continue;
-    return [
-      { kind: "identifier", name: "username", value: user, place },
-      { kind: "password", name: "password", value: password, place },
-    ];
-  }
-  return [];
-}
-
-/** A remote method that logs in. */
-const LOGIN_METHOD = /log_?-? ?in|authenticate|sign ?in/i;
-
-function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-  const method = leaves.find((leaf) => leaf.name === "method" && leaf.place.kind === "json");
-  if (method === undefined || !LOGIN_METHOD.test(method.value)) return [];
-  const texts = leaves.filter((leaf) =>
-    leaf.place.kind === "json" && typeof leaf.place.path.at(-1) === "number" &&
-    /[A-Za-z]/.test(leaf.value)
-  );
-  const password = texts.at(-1);
-  if (message.method !== "POST" || password === undefined) return [];
-  const identifier = texts.at(-2);
-  return [
-    ...(identifier === undefined
-      ? []
-      : [{ ...typedAs("identifier")(identifier), name: "username" }]),
-    { ...typedAs("password")(password), name: "password" },
-  ];
-}
-
-/** XML-RPC (its specification, "Request example"): a value without a type is a string. */
-function xmlPositionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-  const body = leaves.find(({ place }) => place.kind === "text");
-  const method = /<methodName>([^<]+)<\/methodName>/.exec(body?.value ?? "")?.[1] ?? "";
-  if (message.method !== "POST" || body === undefined || !LOGIN_METHOD.test(method)) return [];
-  const texts = [...body.value.matchAll(/<value>\s*(?:<string>)?([^<>]*[A-Za-z][^<>]*)</g)]
-    .map(([, text = ""]) => text);
-  const password = texts.at(-1);
-  if (password === undefined) return [];
-  const identifier = texts.at(-2);
-  const { place } = body;
-  return [
-    ...identifier === undefined
-      ? []
-      : [{ kind: "identifier", name: "username", value: identifier, place } as const],
-    { kind: "password", name: "password", value: password, place },
-  ];
 }
 
 function signatureOf(message: Message, typed: readonly TypedValue[]): string {

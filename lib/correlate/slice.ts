@@ -22,7 +22,8 @@ import type {
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
-import { identifierOnly, personFields, typedAs, type TypedValue } from "./login_run.ts";
+import { identifierOnly, personFields } from "./typed_fields.ts";
+import { typedAs, type TypedValue } from "./typed_value.ts";
 import { mayBeStep } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";

@@ -3,11 +3,8 @@
  * static key, a token given to anybody, a session that was there from the start, or nothing.
  */
 import { headerValue } from "../http/headers.ts";
-import { decodeJwt } from "../http/jwt.ts";
-import { hostPort } from "../http/url.ts";
-import { type BodyKey, bodyKey } from "./body_key.ts";
+import { directFlow, EMPTY_RESULT } from "./direct_flow.ts";
 import {
-  isApiKeyName,
   isClientSecretName,
   isCredentialName,
   isIdentifierName,
@@ -15,22 +12,19 @@ import {
   words,
 } from "./field_names.ts";
 import { digestShape } from "./digest_trials.ts";
-import type { Analysis, Expr, Input, LoginFlow, ResultTemplate } from "./flow.ts";
+import type { Analysis, Expr, Input, ResultTemplate } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
 import { describePlace, fieldPath, type Leaf } from "./leaves.ts";
-import {
-  type Anchor,
-  basicCredentials,
-  identifierOnly,
-  isClientAuthentication,
-  type TypedValue,
-} from "./login_run.ts";
+import { type Anchor, basicCredentials, isClientAuthentication } from "./login_run.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
-import { chooseProbe, earnedPart, findApiTraffic, type Sink } from "./sinks.ts";
+import { earnedPart, findApiTraffic, type Sink } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
+import { findStaticKey } from "./static_key.ts";
 import { isTelling } from "./strength.ts";
+import { identifierOnly } from "./typed_fields.ts";
+import type { TypedValue } from "./typed_value.ts";
 
 /** What takes the place of a login: requests to treat as its steps, or the finished answer. */
 export type Substitute = { readonly anchors: readonly Anchor[] } | { readonly analysis: Analysis };
@@ -338,7 +332,7 @@ function guestToken(recording: Recording, provenance: Provenance): Substitute | 
 
 /** A key the user was given once: always the same, from nowhere. */
 function staticKey(recording: Recording, provenance: Provenance): Substitute | null {
-  const found = keyedRequests(recording, provenance) ?? bodyKey(recording, provenance);
+  const found = findStaticKey(recording, provenance);
   if (found === null) return null;
   const { leaf, prefix, requests } = found;
   const input: Input = {
@@ -372,81 +366,6 @@ function keyResult(leaf: Leaf, expr: Expr): Partial<ResultTemplate> {
     default:
       return { bodyParams: [[fieldPath(leaf), expr]] };
   }
-}
-
-/** The requests with a key under a key's name in a header or in the query, and the first such key. */
-function keyedRequests(recording: Recording, provenance: Provenance): BodyKey | null {
-  const requests = recording.messages.filter((message) =>
-    message.succeeded && !message.isScriptOrStyle &&
-    keyLeaf(message, recording, provenance) !== null
-  );
-  if (requests.length === 0) return null;
-  const leaf = keyLeaf(requests[0]!, recording, provenance)!;
-  const scheme = leaf.place.kind === "header" ? /^[A-Za-z-]+\s+/.exec(leaf.value)?.[0] : undefined;
-  return { requests, leaf, prefix: scheme ?? "" };
-}
-
-function keyLeaf(message: Message, recording: Recording, provenance: Provenance): Leaf | null {
-  return message.leaves.find((leaf) => {
-    if (leaf.place.kind !== "header" && leaf.place.kind !== "query") return false;
-    const value = leaf.value.replace(/^[A-Za-z-]+\s+/, "");
-    if (value.length < 8 || isEmptyCredential(leaf.value)) return false;
-    const isAuthorization = leaf.name.toLowerCase() === "authorization";
-    const named = isAuthorization
-      ? !/^(basic|digest|negotiate|ntlm)\s/i.test(leaf.value) &&
-        isStandingToken(leaf.value, recording)
-      : isApiKeyName(leaf.name) && isTelling(value);
-    return named && provenance.find(value, message.index) === null;
-  }) ?? null;
-}
-
-/** A bearer token that is no session's: opaque, and in a recording without pages (a program's). */
-function isStandingToken(value: string, recording: Recording): boolean {
-  if (!/^bearer\s/i.test(value)) return true;
-  return decodeJwt(value.slice(7).trim()) === null &&
-    !recording.messages.some((message) => message.responseBody.kind === "html");
-}
-
-const EMPTY_RESULT: ResultTemplate = {
-  headers: [],
-  cookies: null,
-  bodyParams: [],
-  queryParams: [],
-  computed: [],
-  refreshToken: null,
-  expiresIn: null,
-};
-
-/** The requests that carry what the user types. */
-interface DirectTraffic {
-  readonly recording: Recording;
-  readonly requests: readonly Message[];
-}
-
-/** A flow without requests: what the user types is the credential. */
-function directFlow(
-  { recording, requests }: DirectTraffic,
-  inputs: readonly Input[],
-  result: ResultTemplate,
-  place: string,
-  from: string,
-): Analysis {
-  const first = requests[0]!;
-  const probe = chooseProbe({ requests }, inputs, [], recording.messages);
-  const flow: LoginFlow = {
-    inputs,
-    generated: [],
-    steps: [],
-    result,
-    refresh: null,
-    hosts: [...new Set(requests.map(({ url }) => hostPort(url)))],
-    apiOrigins: [...new Set(requests.map(({ url }) => url.origin))],
-    probe: probe === null
-      ? null
-      : { trace: probe.trace.id, method: probe.method, url: probe.trace.request.url },
-  };
-  const where = `${first.trace.id} ${first.method} ${first.url.pathname} ${place}`;
-  return { kind: "flow", flow, values: [{ where, from, kind: "computed" }] };
 }
 
 function nothingFound(recording: Recording, anchors: readonly Anchor[]): Analysis {

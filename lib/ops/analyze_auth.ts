@@ -11,7 +11,7 @@ import {
   isOwnHeader,
   isPasswordName,
 } from "../correlate/field_names.ts";
-import type { TypedValue } from "../correlate/login_run.ts";
+import type { TypedValue } from "../correlate/typed_value.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";

@@ -5,7 +5,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
-import type { TypedValue } from "../correlate/login_run.ts";
+import type { TypedValue } from "../correlate/typed_value.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { ChatMessage, ToolSpec } from "../llm/chat.ts";
 import { recordedLogin } from "../llm/recorded_login.ts";

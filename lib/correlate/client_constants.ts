@@ -1,0 +1,93 @@
+/** What a client brings along: ids, keys and versions that are the same in every session. */
+import { decodeJwt } from "../http/jwt.ts";
+import { digestShape } from "./digest_trials.ts";
+import {
+  isApiKeyName,
+  isClientSecretName,
+  isCredentialName,
+  isIdentifierName,
+  isSignatureName,
+} from "./field_names.ts";
+import type { Leaf } from "./leaves.ts";
+import type { Provenance } from "./provenance.ts";
+import type { Recording } from "./recording.ts";
+
+/** Longest id or key of a client that is taken for a constant without being seen. In characters. */
+const MAX_CLIENT_CONSTANT = 64;
+
+/** Words of fields that name the client, or how it is set up. */
+const CLIENT_WORD =
+  /\b(version|build|release|app|application|tenant|org|organization|realm|pool|project|scope|redirect|callback|return|hash|query|document|sdk|library|locale|platform|audience|resource|brand|site|operation)\b/i;
+
+export class ClientConstants {
+  readonly #recording: Recording;
+  readonly #provenance: Provenance;
+  readonly #codeIsUnseen: boolean;
+  /** How often a place of one name carries this value; counted when first asked for. */
+  #uses: Map<string, number> | undefined;
+
+  constructor(recording: Recording, provenance: Provenance) {
+    this.#recording = recording;
+    this.#provenance = provenance;
+    this.#codeIsUnseen = codeIsUnseen(recording);
+  }
+
+  /** True for a value that no answer handed out and that is the client's own by name, repetition or place. */
+  holds(value: string, leaf: Leaf): boolean {
+    const { name } = leaf;
+    if (isClientSecretName(name) || isApiKeyName(name)) return true;
+    if (CLIENT_WORD.test(spaced(name))) return true;
+    if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;
+    if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
+    return !isSignatureName(name) &&
+      (this.#isRepeated(leaf) || this.stood(value) || this.#mayStandInUnseenCode(value));
+  }
+
+  /** The value stands in a script of the recording. */
+  stood(value: string): boolean {
+    const isScript = (index: number) => this.#recording.at(index).isScriptOrStyle;
+    return this.#provenance.find(value, Infinity, isScript) !== null;
+  }
+
+  #isRepeated(leaf: Leaf): boolean {
+    this.#uses ??= countUses(this.#recording);
+    return (this.#uses.get(useOf(leaf)) ?? 0) > 1;
+  }
+
+  /**
+   * Recorders leave the bodies of scripts out, and a program's code is in no recording: ids and keys of
+   * the client then come from nowhere. Tokens and digests do not pass for such.
+   */
+  #mayStandInUnseenCode(value: string): boolean {
+    return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT &&
+      digestShape(value) === null && decodeJwt(value) === null;
+  }
+}
+
+/** What no client keeps as a constant. */
+export function isDigestOrToken(value: string): boolean {
+  return decodeJwt(value) !== null || value.length > MAX_CLIENT_CONSTANT;
+}
+
+function spaced(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ");
+}
+
+/** True when there are scripts without bodies, or no page at all. */
+function codeIsUnseen(recording: Recording): boolean {
+  const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
+  return scripts.some((message) => message.responseText === "") ||
+    !recording.messages.some((message) => message.responseBody.kind === "html");
+}
+
+function countUses(recording: Recording): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const leaf of recording.messages.flatMap(({ leaves }) => leaves)) {
+    uses.set(useOf(leaf), (uses.get(useOf(leaf)) ?? 0) + 1);
+  }
+  return uses;
+}
+
+function useOf({ place, name, value }: Leaf): string {
+  return `${place.kind} ${name} ${value}`;
+}

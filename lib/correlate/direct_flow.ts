@@ -1,0 +1,47 @@
+/** A login flow without requests: what the user types travels with every request of the API. */
+import { hostPort } from "../http/url.ts";
+import { chooseProbe } from "./choose_probe.ts";
+import type { Analysis, Input, LoginFlow, ResultTemplate } from "./flow.ts";
+import type { Message, Recording } from "./recording.ts";
+
+export const EMPTY_RESULT: ResultTemplate = {
+  headers: [],
+  cookies: null,
+  bodyParams: [],
+  queryParams: [],
+  computed: [],
+  refreshToken: null,
+  expiresIn: null,
+};
+
+/** The requests that carry what the user types. */
+interface DirectTraffic {
+  readonly recording: Recording;
+  readonly requests: readonly Message[];
+}
+
+/** A flow without requests: what the user types is the credential. */
+export function directFlow(
+  { recording, requests }: DirectTraffic,
+  inputs: readonly Input[],
+  result: ResultTemplate,
+  place: string,
+  from: string,
+): Analysis {
+  const first = requests[0]!;
+  const probe = chooseProbe({ requests }, inputs, [], recording.messages);
+  const flow: LoginFlow = {
+    inputs,
+    generated: [],
+    steps: [],
+    result,
+    refresh: null,
+    hosts: [...new Set(requests.map(({ url }) => hostPort(url)))],
+    apiOrigins: [...new Set(requests.map(({ url }) => url.origin))],
+    probe: probe === null
+      ? null
+      : { trace: probe.trace.id, method: probe.method, url: probe.trace.request.url },
+  };
+  const where = `${first.trace.id} ${first.method} ${first.url.pathname} ${place}`;
+  return { kind: "flow", flow, values: [{ where, from, kind: "computed" }] };
+}

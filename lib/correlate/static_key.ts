@@ -1,0 +1,101 @@
+/** A key that somebody was given once: the same in every request, from nowhere. */
+import { decodeJwt } from "../http/jwt.ts";
+import { isApiKeyName, isCredentialName } from "./field_names.ts";
+import { fieldPath, isBodyField, type Leaf } from "./leaves.ts";
+import type { Provenance } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
+import { endpointOf } from "./sinks.ts";
+import { isEmptyCredential } from "./kept_header.ts";
+import { isTelling } from "./strength.ts";
+
+export interface StaticKey {
+  /** The requests that carry it. */
+  readonly requests: readonly Message[];
+  readonly leaf: Leaf;
+  /** What the client writes before the key, as in `token:…`; else `""`. */
+  readonly prefix: string;
+}
+
+/** In a header, in the query or in the body. */
+export function findStaticKey(recording: Recording, provenance: Provenance): StaticKey | null {
+  return keyedRequests(recording, provenance) ?? bodyKey(recording, provenance);
+}
+
+/** The requests with a key under a key's name in a header or in the query, and the first such key. */
+function keyedRequests(recording: Recording, provenance: Provenance): StaticKey | null {
+  const requests = recording.messages.filter((message) =>
+    message.succeeded && !message.isScriptOrStyle &&
+    keyLeaf(message, recording, provenance) !== null
+  );
+  if (requests.length === 0) return null;
+  const leaf = keyLeaf(requests[0]!, recording, provenance)!;
+  const scheme = leaf.place.kind === "header" ? /^[A-Za-z-]+\s+/.exec(leaf.value)?.[0] : undefined;
+  return { requests, leaf, prefix: scheme ?? "" };
+}
+
+function keyLeaf(message: Message, recording: Recording, provenance: Provenance): Leaf | null {
+  return message.leaves.find((leaf) => {
+    if (leaf.place.kind !== "header" && leaf.place.kind !== "query") return false;
+    const value = leaf.value.replace(/^[A-Za-z-]+\s+/, "");
+    if (value.length < 8 || isEmptyCredential(leaf.value)) return false;
+    const isAuthorization = leaf.name.toLowerCase() === "authorization";
+    const named = isAuthorization
+      ? !/^(basic|digest|negotiate|ntlm)\s/i.test(leaf.value) &&
+        isStandingToken(leaf.value, recording)
+      : isApiKeyName(leaf.name) && isTelling(value);
+    return named && provenance.find(value, message.index) === null;
+  }) ?? null;
+}
+
+/** A bearer token that is no session's: opaque, and in a recording without pages (a program's). */
+function isStandingToken(value: string, recording: Recording): boolean {
+  if (!/^bearer\s/i.test(value)) return true;
+  return decodeJwt(value.slice(7).trim()) === null &&
+    !recording.messages.some((message) => message.responseBody.kind === "html");
+}
+
+/**
+ * The key that is the same in every body with its place, at two endpoints or more: under a key's name, or
+ * the first argument of every remote call (JSON-RPC 2.0 section 4.2 knows arguments without names).
+ */
+function bodyKey(recording: Recording, provenance: Provenance): StaticKey | null {
+  const messages = recording.messages.filter(({ succeeded, isScriptOrStyle }) =>
+    succeeded && !isScriptOrStyle
+  );
+  const tried = new Set<string>();
+  for (const message of messages) {
+    for (const leaf of message.leaves.filter(isKey)) {
+      if (tried.has(fieldPath(leaf))) continue;
+      tried.add(fieldPath(leaf));
+      const requests = messages.filter((other) => leafAt(other, leaf) !== undefined);
+      const isSteady = requests.every((other) => leafAt(other, leaf)!.value === leaf.value);
+      if (!isSteady || new Set(requests.map(endpointOf)).size < 2) continue;
+      if (provenance.find(keyOf(leaf), message.index) !== null) continue;
+      return { requests, leaf, prefix: prefixOf(leaf) };
+    }
+  }
+  return null;
+}
+
+function isKey(leaf: Leaf): boolean {
+  if (!isBodyField(leaf)) return false;
+  const isNamed = isApiKeyName(leaf.name) || prefixOf(leaf) !== "";
+  const isFirst = leaf.place.kind === "json" && leaf.place.path.join(".") === "params.0";
+  if (isFirst) return prefixOf(leaf) !== "" || isTelling(leaf.value);
+  return isNamed && keyOf(leaf).length >= 8 && isTelling(keyOf(leaf));
+}
+
+/** A credential's name and a sign of punctuation before the value. */
+function prefixOf({ value }: Leaf): string {
+  const [prefix = "", name = ""] = /^([A-Za-z][\w-]{1,20})[:=] ?(?=.{4})/.exec(value) ?? [];
+  return isCredentialName(name) || isApiKeyName(name) ? prefix : "";
+}
+
+function keyOf(leaf: Leaf): string {
+  return leaf.value.slice(prefixOf(leaf).length);
+}
+
+function leafAt(message: Message, leaf: Leaf): Leaf | undefined {
+  const path = fieldPath(leaf);
+  return message.leaves.find((other) => isBodyField(other) && fieldPath(other) === path);
+}
