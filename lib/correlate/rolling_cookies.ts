@@ -59,8 +59,8 @@ export function endOfLogin({ messages }: Recording, last: number): number {
 }
 
 function isHandedBack({ url, leaves }: Message): boolean {
-  return isLoginEndpoint(url.pathname) &&
-    leaves.some((leaf) => isField(leaf) && HANDED_BACK.test(leaf.name));
+  return leaves.some((leaf) => isField(leaf) && HANDED_BACK.test(leaf.name)) &&
+    isLoginEndpoint(url.pathname);
 }
 
 function rollingNames(messages: readonly Message[]): Set<string> {
