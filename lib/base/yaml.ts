@@ -49,6 +49,7 @@ function jsonProblem(error: unknown, file: string): AppError {
   const place = /\(line (\d+) column (\d+)\)/.exec(message);
   const where = place === null ? "" : `:${place[1]}:${place[2]}`;
   return new AppError("BAD_INPUT", `Cannot read "${file}"${where}: it is not valid JSON`, {
+    hint: "Correct the JSON there; quotes, commas and brackets are the usual cause",
     details: place === null ? { file } : { file, line: Number(place[1]), column: Number(place[2]) },
     cause: error,
   });
@@ -65,6 +66,7 @@ function loadYaml(source: string, file: string): unknown {
       : { file, line: mark.line + 1, column: mark.column + 1 };
     const where = mark === undefined ? "" : `:${mark.line + 1}:${mark.column + 1}`;
     throw new AppError("BAD_INPUT", `Cannot read "${file}"${where}: ${error.reason}`, {
+      hint: "Correct the YAML there; indentation, quotes and colons are the usual cause",
       details,
       cause: error,
     });
@@ -81,6 +83,7 @@ function checkExpansion(root: unknown, file: string): void {
     if (known !== undefined) return known;
     if (open.has(value)) {
       throw new AppError("BAD_INPUT", `Cannot read "${file}": an alias contains itself`, {
+        hint: "Write out what the alias (*name) stands for",
         details: { file },
       });
     }
@@ -96,6 +99,7 @@ function checkExpansion(root: unknown, file: string): void {
       "BAD_INPUT",
       `Cannot read "${file}": its aliases stand for too many values`,
       {
+        hint: "Use fewer aliases (*name) of aliases",
         details: { file, limit: MAX_EXPANDED_VALUES },
       },
     );
