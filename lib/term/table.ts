@@ -27,10 +27,12 @@ function alignRow(row: readonly string[], widths: readonly number[]): string {
   return cells.join(GAP).trimEnd();
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made on first use: its data takes milliseconds to load, and every command loads this file. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** Columns a text takes: wide East Asian characters and emoji take two (Unicode Annex 11, W and F). */
 export function textWidth(text: string): number {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   let width = 0;
   for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
