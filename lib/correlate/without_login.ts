@@ -16,6 +16,7 @@ import type { Analysis, Expr, Input, ResultTemplate } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
 import { describePlace, fieldPath, type Leaf } from "./leaves.ts";
 import { type Anchor, basicCredentials, isClientAuthentication } from "./login_run.ts";
+import { nothingFound } from "./nothing_found.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
@@ -366,38 +367,6 @@ function keyResult(leaf: Leaf, expr: Expr): Partial<ResultTemplate> {
     default:
       return { bodyParams: [[fieldPath(leaf), expr]] };
   }
-}
-
-function nothingFound(recording: Recording, anchors: readonly Anchor[]): Analysis {
-  if (anchors.length > 0) {
-    const traces = anchors.map(({ index }) => recording.at(index).trace.id).join(", ");
-    return {
-      kind: "refused",
-      reasons: [
-        `Every login in the recording was refused by the server (${traces}); record one that succeeds`,
-      ],
-    };
-  }
-  const carrier = recording.messages.find(carriesSession);
-  if (carrier === undefined) {
-    return { kind: "none", reasons: ["No request hands over credentials or carries any"] };
-  }
-  return {
-    kind: "refused",
-    reasons: [
-      `The recording starts logged in: ${carrier.trace.id} already carries credentials, and no request obtains them. ` +
-      'Record again from a private window, starting before the login; or use the recorded session with "keysmith auth extract APP", ' +
-      'or give one by hand with "keysmith auth set APP"',
-    ],
-  };
-}
-
-function carriesSession(message: Message): boolean {
-  return message.succeeded && message.leaves.some((leaf) => {
-    if (isEmptyCredential(leaf.value)) return false;
-    if (leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization") return true;
-    return leaf.place.kind === "cookie" && isCredentialName(leaf.name) && isTelling(leaf.value);
-  });
 }
 
 function authorization(message: Message): string {

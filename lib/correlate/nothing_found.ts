@@ -1,0 +1,40 @@
+/** What is said of a recording in which nobody logs in. */
+import { isCredentialName } from "./field_names.ts";
+import type { Analysis } from "./flow.ts";
+import { isEmptyCredential } from "./kept_header.ts";
+import type { Anchor } from "./login_run.ts";
+import type { Message, Recording } from "./recording.ts";
+import { isTelling } from "./strength.ts";
+
+/** `anchors`: the logins there are, every one of them refused. */
+export function nothingFound(recording: Recording, anchors: readonly Anchor[]): Analysis {
+  if (anchors.length > 0) {
+    const traces = anchors.map(({ index }) => recording.at(index).trace.id).join(", ");
+    return {
+      kind: "refused",
+      reasons: [
+        `Every login in the recording was refused by the server (${traces}); record one that succeeds`,
+      ],
+    };
+  }
+  const carrier = recording.messages.find(carriesSession);
+  if (carrier === undefined) {
+    return { kind: "none", reasons: ["No request hands over credentials or carries any"] };
+  }
+  return {
+    kind: "refused",
+    reasons: [
+      `The recording starts logged in: ${carrier.trace.id} already carries credentials, and no request obtains them. ` +
+      'Record again from a private window, starting before the login; or use the recorded session with "keysmith auth extract APP", ' +
+      'or give one by hand with "keysmith auth set APP"',
+    ],
+  };
+}
+
+function carriesSession(message: Message): boolean {
+  return message.succeeded && message.leaves.some((leaf) => {
+    if (isEmptyCredential(leaf.value)) return false;
+    if (leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization") return true;
+    return leaf.place.kind === "cookie" && isCredentialName(leaf.name) && isTelling(leaf.value);
+  });
+}
