@@ -6,6 +6,7 @@ import type { Trace } from "../../lib/http/exchange.ts";
 import { analyzeAuth, type AnalyzeAuthOutput } from "../../lib/ops/analyze_auth.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
 import { Home } from "../../lib/store/home.ts";
+import { readAuthRecord } from "../../lib/token/auth_file.ts";
 import { type FakeContext, fakeContext } from "../support/fake_context.ts";
 import { harText } from "../support/har_text.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -111,5 +112,33 @@ Deno.test("analyzeAuth() names an app it does not know", async () => {
       analyzeAuth(fakeContext({ home: root }), { app: APP }),
       (error: AppError) => error.code === "NOT_FOUND",
     );
+  });
+});
+
+Deno.test("analyzeAuth() has the probe ask as the recorded client did, without its credentials", async () => {
+  const token = "acc-7f6e5d4c3b2a1908";
+  const traces = capture(
+    trace(`POST ${ORIGIN}/login`, {
+      json: { username: "ann.b", password: "hunter2!" },
+      answer: { token },
+    }),
+    trace(`GET ${ORIGIN}/api/me`, {
+      headers: [
+        ["Authorization", `Bearer ${token}`],
+        ["Accept", "application/json"],
+        ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Garden/1"],
+        ["Accept-Language", "de"],
+      ],
+      answer: { name: "Ann" },
+    }),
+  );
+  await withCaptures([traces], async (ctx, home) => {
+    assert.equal((await analyzeAuth(ctx, { app: APP })).result, "script");
+    const record = await readAuthRecord(home, APP);
+    assert.equal(record?.probe?.url, `${ORIGIN}/api/me`);
+    assert.deepEqual(record?.probe?.headers, [
+      ["Accept", "application/json"],
+      ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Garden/1"],
+    ]);
   });
 });
