@@ -1,4 +1,6 @@
-/** What an identity provider hands to the app through a form in the browser. */
+/** What an identity provider hands to the app through the browser, in a form or in the address. */
+import { isLoginEndpoint } from "./field_names.ts";
+import { isField } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 
 /** Either is the whole answer: SAML 2.0 bindings section 3.5.4, WS-Federation 1.2 section 13.2.2. */
@@ -24,4 +26,14 @@ export function isProviderAnswer(method: string, fields: readonly string[]): boo
 export function takesProviderAnswer({ method, leaves }: Message): boolean {
   const fields = leaves.filter(({ place }) => place.kind === "form").map(({ name }) => name);
   return isProviderAnswer(method, fields);
+}
+
+/** Names of an answer in an address or a form; a refresh sends a `token` as well, so that is none. */
+const HANDED_BACK = /^(code|ticket|id_token|state)$/i;
+
+/** As `takesProviderAnswer`, and what an endpoint of a login is given in its address (RFC 6749 section 4.1.2). */
+export function isHandedBack(message: Message): boolean {
+  if (takesProviderAnswer(message)) return true;
+  return message.leaves.some((leaf) => isField(leaf) && HANDED_BACK.test(leaf.name)) &&
+    isLoginEndpoint(message.url.pathname);
 }

@@ -4,15 +4,12 @@
  * answers in between are no part of the login: reading a page is asked for no change (RFC 9110 section
  * 9.2.1), and the user agent's jar holds whatever came last (RFC 6265 section 5.3).
  */
-import { isLoginEndpoint } from "./field_names.ts";
-import { isField, type Leaf } from "./leaves.ts";
+import type { Leaf } from "./leaves.ts";
+import { isHandedBack } from "./provider_answer.ts";
 import { cookiesFor, type Message, type Recording } from "./recording.ts";
 
 /** Renewals by answers to reading requests from which on a cookie counts as rolling. */
 const MIN_RENEWALS = 3;
-
-/** What a provider sends back to the application that sent somebody to log in. */
-const HANDED_BACK = /^(code|ticket|token|id_token|state|SAMLResponse|wresult)$/i;
 
 export class RollingCookies {
   readonly #recording: Recording;
@@ -56,11 +53,6 @@ export function endOfLogin({ messages }: Recording, last: number): number {
     if (next === undefined) return end;
     end = next.index;
   }
-}
-
-function isHandedBack({ url, leaves }: Message): boolean {
-  return leaves.some((leaf) => isField(leaf) && HANDED_BACK.test(leaf.name)) &&
-    isLoginEndpoint(url.pathname);
 }
 
 function rollingNames(messages: readonly Message[]): Set<string> {

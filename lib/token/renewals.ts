@@ -8,7 +8,6 @@ import { jwtExpiresAtSec } from "../http/jwt.ts";
 import { parseUrl } from "../http/url.ts";
 import { applySetCookies } from "./set_cookies.ts";
 import type { TokenState } from "./token_state.ts";
-import { isHeaderValue } from "./validate_token.ts";
 
 /** A header of an answer to a request that carried the token. */
 export interface Renewal {
@@ -71,12 +70,15 @@ function withHeader(token: TokenState, renewal: Renewal): TokenState {
   return { ...token, headers, expires_at: end ?? token.expires_at };
 }
 
+/** Characters of tokens; a credential shown back in part, with stars, has others. */
+const TOKEN = /^[\w.~+/=:%-]+$/;
+
 /** With the scheme of the value it replaces; `null` for what is no value of that kind. */
 function renewedValue(held: string, received: string): string | null {
   const scheme = /^[A-Za-z][\w-]* /.exec(held)?.[0] ?? "";
   const isWhole = scheme !== "" && received.toLowerCase().startsWith(scheme.toLowerCase());
   const bare = isWhole ? received.slice(scheme.length) : received;
   const heldBare = held.slice(scheme.length);
-  const isAlike = !/[\s,;]/.test(bare) && bare.length * 2 >= heldBare.length;
-  return isAlike && isHeaderValue(bare) ? scheme + bare : null;
+  const isAlike = TOKEN.test(bare) && bare.length * 2 >= heldBare.length;
+  return isAlike ? scheme + bare : null;
 }

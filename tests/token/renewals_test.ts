@@ -43,6 +43,7 @@ Deno.test("applyRenewals() takes no other value, and none of another origin", ()
     [{ "X-CSRF-Token": "" }],
     [{ "X-CSRF-Token": "1" }],
     [{ "X-CSRF-Token": "a text, of several words" }],
+    [{ "X-CSRF-Token": "csrf-*****-1" }],
     [{ "X-CSRF-Token": "csrf-token-2" }, "https://elsewhere.example/items"],
     [{ Cookie: "sid=2" }],
   ];
