@@ -12,15 +12,15 @@ export const toldOption: Option = {
  * Label and value of each answer in the file; none without a file. Every value counts as a secret.
  * @throws {AppError} `BAD_INPUT`
  */
-export async function readTold(
+export async function readHints(
   session: Session,
   file: string | undefined,
 ): Promise<[label: string, value: string][]> {
   if (file === undefined) return [];
   const answers = parseAnswers(await readNamedText(session, file), file);
-  const told = [...answers].flatMap(([label, values]) =>
+  const hints = [...answers].flatMap(([label, values]) =>
     values.map((value): [string, string] => [label, value])
   );
-  for (const [, value] of told) session.ctx.redactor.add(value);
-  return told;
+  for (const [, value] of hints) session.ctx.redactor.add(value);
+  return hints;
 }

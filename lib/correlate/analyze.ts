@@ -21,14 +21,19 @@ import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
 import { describePlace } from "./leaves.ts";
-import { type Anchor, findAnchors, firstAcceptedRun, isUsedLater } from "./login_run.ts";
+import {
+  type CredentialSubmission,
+  findSubmissions,
+  firstAcceptedRun,
+  isUsedLater,
+} from "./login_run.ts";
 import { Provenance } from "./provenance.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { buildResult } from "./result.ts";
 import { findApiTraffic } from "./sinks.ts";
 import { type Gap, Slice } from "./slice.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 import { credentialsInEachRequest, withoutLogin } from "./without_login.ts";
 import { identifierOnly } from "./typed_fields.ts";
 import type { TypedValue } from "./typed_value.ts";
@@ -37,7 +42,7 @@ import { credentialValues } from "./wanted.ts";
 
 export interface AnalysisOptions {
   /** What the recorded user typed, if told: lets digests of a password be found by trial. */
-  readonly told?: readonly TypedValue[];
+  readonly hints?: readonly TypedValue[];
   /** Other recordings of the same app: they tell constants from values of the session. */
   readonly others?: readonly (readonly Trace[])[];
 }
@@ -46,26 +51,31 @@ export interface AnalysisOptions {
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(withBrowserBasic(traces));
   const provenance = new Provenance(recording);
-  const anchors = findAnchors(recording);
+  const submissions = findSubmissions(recording);
   const repeated = credentialsInEachRequest(
-    anchors,
+    submissions,
     recording,
-    (anchor) => isUsedLater(anchor, Infinity, recording, provenance),
+    (submission) => isUsedLater(submission, Infinity, recording, provenance),
   );
   if (repeated !== null) return repeated;
-  const run = firstAcceptedRun(anchors, recording, provenance);
+  const run = firstAcceptedRun(submissions, recording, provenance);
   const end = run.at(-1)?.index ?? recording.messages.length - 1;
   provenance.cover(recording.messages.slice(0, end + 1));
   provenance.lookFor(credentialValues(recording.messages.slice(end + 1)));
-  const login = run.length > 0 ? { anchors: run } : withoutLogin(recording, provenance, anchors);
+  const login = run.length > 0
+    ? { submissions: run }
+    : withoutLogin(recording, provenance, submissions);
   if ("analysis" in login) return login.analysis;
-  return flowOf(recording, provenance, { run: login.anchors, all: anchors }, options);
+  return flowOf(recording, provenance, { run: login.submissions, all: submissions }, options);
 }
 
 function flowOf(
   recording: Recording,
   provenance: Provenance,
-  { run, all }: { readonly run: readonly Anchor[]; readonly all: readonly Anchor[] },
+  { run, all }: {
+    readonly run: readonly CredentialSubmission[];
+    readonly all: readonly CredentialSubmission[];
+  },
   options: AnalysisOptions,
 ): Analysis {
   const known = new KnownValues();
@@ -75,13 +85,13 @@ function flowOf(
     known,
     new Variants((options.others ?? []).map((traces) => new Recording(traces))),
   );
-  for (const typed of options.told ?? []) known.input(typed);
-  for (const anchor of run) typeAnchor(anchor, explainer);
+  for (const typed of options.hints ?? []) known.input(typed);
+  for (const submission of run) typeSubmission(submission, explainer);
   const span = { first: run[0]?.index ?? -1, last: run.at(-1)?.index ?? -1 };
-  const anchors = new Set(run.map(({ index }) => index));
-  const slice = new Slice(recording, explainer, known, anchors, span.last);
+  const submissions = new Set(run.map(({ index }) => index));
+  const slice = new Slice(recording, explainer, known, submissions, span.last);
   const traffic = findApiTraffic(recording, provenance, span);
-  for (const anchor of run) requireAnchor(anchor, recording, slice, run);
+  for (const submission of run) requireSubmission(submission, recording, slice, run);
   const template = buildResult({ recording, provenance, slice, known, traffic });
   if (template === null || isLost(slice, run, recording)) return noCredential(run, recording);
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
@@ -110,40 +120,44 @@ function flowOf(
 }
 
 /** A password field that holds a digest was not typed: it is computed, which trials must show. */
-function typeAnchor(anchor: Anchor, explainer: Explainer): void {
-  for (const typed of anchor.typed) {
+function typeSubmission(submission: CredentialSubmission, explainer: Explainer): void {
+  for (const typed of submission.typed) {
     if (typed.kind === "password" && isHashed(typed.value)) continue;
-    explainer.type(anchor.index, typed);
+    explainer.type(submission.index, typed);
   }
 }
 
 function isHashed(value: string): boolean {
   const shape = digestShape(value);
-  return shape !== null && (shape.endsWith("hex") || isTelling(value) && value.length >= 27);
+  return shape !== null && (shape.endsWith("hex") || isOpaque(value) && value.length >= 27);
 }
 
 /** The step itself, and the one that made the server send a code. */
-function requireAnchor(
-  anchor: Anchor,
+function requireSubmission(
+  submission: CredentialSubmission,
   recording: Recording,
   slice: Slice,
-  run: readonly Anchor[],
+  run: readonly CredentialSubmission[],
 ): void {
-  if (anchor.typed.some(({ kind }) => kind === "one-time-code" || kind === "link")) {
-    const previous = run[run.indexOf(anchor) - 1];
-    const sender = codeSender(anchor, previous?.index ?? -1, recording);
+  if (submission.typed.some(({ kind }) => kind === "one-time-code" || kind === "link")) {
+    const previous = run[run.indexOf(submission) - 1];
+    const sender = codeSender(submission, previous?.index ?? -1, recording);
     if (sender !== null) slice.require(sender);
   }
-  slice.require(anchor.index);
+  slice.require(submission.index);
 }
 
 /**
  * The latest request between the previous step and this one that asks for a code or a link: by its
  * path, and where there is no previous step by naming somebody.
  */
-function codeSender(anchor: Anchor, previous: number, recording: Recording): number | null {
-  const site = recording.at(anchor.index).url.hostname.split(".").slice(-2).join(".");
-  for (let index = anchor.index - 1; index > previous; index--) {
+function codeSender(
+  submission: CredentialSubmission,
+  previous: number,
+  recording: Recording,
+): number | null {
+  const site = recording.at(submission.index).url.hostname.split(".").slice(-2).join(".");
+  for (let index = submission.index - 1; index > previous; index--) {
     const message = recording.at(index);
     if (message.method === "GET" || message.method === "OPTIONS" || !message.succeeded) continue;
     if (!message.url.hostname.endsWith(site)) continue;
@@ -157,13 +171,17 @@ function codeSender(anchor: Anchor, previous: number, recording: Recording): num
 }
 
 /** A credential from nowhere after a login whose answer nobody recorded: it stood in that answer. */
-function isLost({ gaps }: Slice, run: readonly Anchor[], recording: Recording): boolean {
+function isLost(
+  { gaps }: Slice,
+  run: readonly CredentialSubmission[],
+  recording: Recording,
+): boolean {
   const last = run.at(-1);
   return last !== undefined && recording.at(last.index).trace.response?.body === null &&
     gaps.some(({ index, place }) => index > last.index && place.kind === "header");
 }
 
-function noCredential(run: readonly Anchor[], recording: Recording): Analysis {
+function noCredential(run: readonly CredentialSubmission[], recording: Recording): Analysis {
   const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
   const refused = obstacles(loginLikeRequests(recording), recording);
   if (refused.length > 0) return { kind: "refused", reasons: refused };
@@ -175,7 +193,7 @@ function noCredential(run: readonly Anchor[], recording: Recording): Analysis {
         "record again and export with content, before the page leaves the developer tools' memory",
     );
   }
-  const carrier = run.map((anchor) => fixedCarrier(anchor, recording)).find((where) =>
+  const carrier = run.map((submission) => fixedCarrier(submission, recording)).find((where) =>
     where !== null
   );
   if (carrier !== undefined) {
@@ -196,12 +214,12 @@ function refusal(reason: string): Analysis {
 }
 
 /** Where a later request holds a value of the login's answer in its path or in a body of text (XML, say). */
-function fixedCarrier({ index }: Anchor, recording: Recording): string | null {
-  const handedOut = recording.at(index).responseText.split(/[^\w.:+=-]+/).filter(isTelling);
+function fixedCarrier({ index }: CredentialSubmission, recording: Recording): string | null {
+  const issued = recording.at(index).responseText.split(/[^\w.:+=-]+/).filter(isOpaque);
   for (const { leaves, trace } of recording.messages.slice(index + 1)) {
     const leaf = leaves.find(({ place, value }) =>
       (place.kind === "text" || place.kind === "path") &&
-      handedOut.some((part) => value.includes(part))
+      issued.some((part) => value.includes(part))
     );
     if (leaf !== undefined) return `${trace.id} ${describePlace(leaf.place)}`;
   }
@@ -210,14 +228,14 @@ function fixedCarrier({ index }: Anchor, recording: Recording): string | null {
 
 /** Attempts with another password, on whose answers the accepted login rests: they cannot be repeated. */
 function failedAttempts(
-  anchors: readonly Anchor[],
+  submissions: readonly CredentialSubmission[],
   slice: Slice,
   known: KnownValues,
 ): string[] {
   const isAnothers = ({ kind, value }: TypedValue) =>
     kind === "password" && !isHashed(value) && known.inputOfValue(value) === undefined;
-  return anchors.filter(({ index, typed }) =>
-    slice.has(index) && !slice.anchors.has(index) && typed.some(isAnothers)
+  return submissions.filter(({ index, typed }) =>
+    slice.has(index) && !slice.submissions.has(index) && typed.some(isAnothers)
   ).map(({ index }) =>
     `${
       slice.recording.at(index).trace.id
@@ -242,7 +260,7 @@ function gapReasons(
         "was loaded; record again with another browser or through a recording proxy";
     }
     const isDigest = leaf !== undefined && digestShape(leaf.value) !== null;
-    if (isDigest && (options.told ?? []).length === 0) {
+    if (isDigest && (options.hints ?? []).length === 0) {
       return `${where}: looks like a digest computed in the page; tell the recorded user name and password ` +
         'with "keysmith auth analyze APP --answers FILE", so that computations can be tried against the recording';
     }
@@ -262,9 +280,9 @@ function pageBefore(recording: Recording, index: number): Trace | undefined {
 }
 
 /** Signatures over requests: without the computation no request of ours would be taken. */
-function underivable({ gaps, anchors }: Slice, recording: Recording): string[] {
+function underivable({ gaps, submissions }: Slice, recording: Recording): string[] {
   return gaps.flatMap(({ trace, place, index }) => {
-    if (anchors.has(index) && place.kind !== "header" && place.kind !== "query") return [];
+    if (submissions.has(index) && place.kind !== "header" && place.kind !== "query") return [];
     const leaf = recording.at(index).leaves.find((candidate) =>
       describePlace(candidate.place) === describePlace(place)
     );

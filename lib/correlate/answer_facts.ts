@@ -4,7 +4,7 @@ import { deletesCookie } from "../http/cookies.ts";
 import { isCredentialName } from "./field_names.ts";
 import type { LoginFlow } from "./flow.ts";
 import { Message } from "./recording.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 export interface AnswerFacts {
   /** Path of the redirect target when nothing in it changes by session; else `null`. */
@@ -28,7 +28,7 @@ export function answerFacts(
     const message = new Message(0, trace);
     const path = message.location?.pathname ?? null;
     const changes = path !== null &&
-      (path.split("/").some((segment) => isTelling(segment)) ||
+      (path.split("/").some((segment) => isOpaque(segment)) ||
         flow.inputs.some(({ recorded }) => recorded.length >= 3 && path.includes(recorded)));
     facts.set(trace.id, {
       redirectPath: changes ? null : path,
@@ -50,6 +50,6 @@ function sessionCookies(message: Message, flow: LoginFlow): string[] {
     .map(({ name }) => name);
   return [...new Set(names)].filter((name) =>
     (flow.result.cookies?.names ?? []).includes(name) && isCredentialName(name) &&
-    !isTelling(name) && !name.split(/[^A-Za-z0-9]+/).some(isTelling)
+    !isOpaque(name) && !name.split(/[^A-Za-z0-9]+/).some(isOpaque)
   );
 }

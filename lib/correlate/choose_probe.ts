@@ -5,7 +5,7 @@ import type { Leaf } from "./leaves.ts";
 import { answerRefuses } from "./login_run.ts";
 import type { Message } from "./recording.ts";
 import { type ApiTraffic, endpointOf } from "./sinks.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 /** A probe is found among the first requests of a session or not at all. */
 const MAX_PROBE_CANDIDATES = 500;
@@ -47,5 +47,5 @@ export function chooseProbe(
 
 /** True for a path with an id in it: a number as a segment of its own, or a value no word looks like. */
 function namesOneThing(path: string): boolean {
-  return isTelling(path) || /\/\d+(?=\/|$)/.test(path);
+  return isOpaque(path) || /\/\d+(?=\/|$)/.test(path);
 }

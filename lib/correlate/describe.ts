@@ -4,11 +4,11 @@ import type { ExplainedValue, Expr, Locator } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
 import { isMadeUpPage } from "./lost_pages.ts";
 import type { Recording } from "./recording.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 /** Segments that look like tokens are not printed. */
 export function safePath(path: string): string {
-  return path.split("/").map((segment) => isTelling(segment) ? "…" : segment).join("/");
+  return path.split("/").map((segment) => isOpaque(segment) ? "…" : segment).join("/");
 }
 
 export function describeExpr(

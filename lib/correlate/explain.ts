@@ -23,7 +23,7 @@ import type { TypedValue } from "./typed_value.ts";
 import { namedTexts } from "./named_texts.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { base64Text, isTelling, timestampUnit } from "./strength.ts";
+import { base64Text, isOpaque, timestampUnit } from "./strength.ts";
 import { applyTransform } from "./transform.ts";
 import type { Variants } from "./variants.ts";
 
@@ -90,7 +90,7 @@ export class Explainer {
     const composed = depth < 3 ? this.#asComposed(value, message, leaf, depth) : null;
     if (composed !== null) return composed;
     const variation = this.variants.of(message, leaf);
-    const isPlain = (!isTelling(value) || isPlainObject(value)) && !this.#holdsInput(value);
+    const isPlain = (!isOpaque(value) || isPlainObject(value)) && !this.#holdsInput(value);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
     if (isPlain || isKept && !isPasswordName(leaf.name)) {
       return explained({ kind: "constant", value });
@@ -116,7 +116,7 @@ export class Explainer {
 
   /** A value that a request carried before any response did is the client's own, even if echoed. */
   #asExtracted(value: string, message: Message, leaf: Leaf): Explanation | null {
-    if (!isTelling(value) && this.variants.of(message, leaf) !== "differs") return null;
+    if (!isOpaque(value) && this.variants.of(message, leaf) !== "differs") return null;
     const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
     if (source === null) return null;
     const firstSent = this.#firstSent.get(value);
@@ -211,7 +211,7 @@ export class Explainer {
         parts.push(piece);
         continue;
       }
-      if (!isTelling(piece)) {
+      if (!isOpaque(piece)) {
         parts.push({ kind: "constant", value: piece });
         continue;
       }
@@ -271,16 +271,16 @@ export class Explainer {
         ? timestampUnit(leaf.value, message.trace.startedAtMs, TIMESTAMP_WINDOW_MS)
         : null;
       if (known !== null) own.push({ expr: known.expr, value: leaf.value });
-      else if (unit !== null || isClientMadeName(leaf.name) && isTelling(leaf.value)) {
+      else if (unit !== null || isClientMadeName(leaf.name) && isOpaque(leaf.value)) {
         const made = this.#asGenerated(leaf.value, message, leaf);
         if (made !== null) own.push({ expr: made.expr, value: leaf.value });
       }
     }
-    return unique([...typed, ...own, ...this.#handedOut(message)]);
+    return unique([...typed, ...own, ...this.#issued(message)]);
   }
 
   /** Salts, challenges and keys that the answers just before handed out. */
-  #handedOut(message: Message): Ingredient[] {
+  #issued(message: Message): Ingredient[] {
     const ingredients: Ingredient[] = [];
     for (let index = message.index - 1; index >= 0 && ingredients.length < 12; index--) {
       const earlier = this.recording.at(index);
@@ -367,11 +367,11 @@ export class Explainer {
   }
 }
 
-/** A JSON object in base64 in which nothing is telling: how a client's library introduces itself. */
+/** A JSON object in base64 in which nothing is opaque: how a client's library introduces itself. */
 function isPlainObject(value: string): boolean {
   const text = base64Text(value);
   if (text === undefined || !/^\s*\{[^]*\}\s*$/.test(text)) return false;
-  return parseJson(text) !== undefined && !isTelling(text);
+  return parseJson(text) !== undefined && !isOpaque(text);
 }
 
 function explained(expr: Expr): Explanation {

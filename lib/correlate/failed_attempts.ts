@@ -7,7 +7,7 @@ import { parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { type AnalysisOptions, analyzeLogin } from "./analyze.ts";
 import type { Analysis } from "./flow.ts";
-import { type Anchor, findAnchors } from "./login_run.ts";
+import { type CredentialSubmission, findSubmissions } from "./login_run.ts";
 import { withLostPages } from "./lost_pages.ts";
 import { Recording } from "./recording.ts";
 
@@ -30,9 +30,9 @@ export function analyzeRecording(
  */
 function withoutFailedAttempts(traces: readonly Trace[]): Trace[] | null {
   const recording = new Recording(traces);
-  const anchors = findAnchors(recording);
-  const accepted = anchors.find(({ refused }) => !refused);
-  const failed = anchors.filter(({ index, refused, signature }) =>
+  const submissions = findSubmissions(recording);
+  const accepted = submissions.find(({ refused }) => !refused);
+  const failed = submissions.filter(({ index, refused, signature }) =>
     refused && signature === accepted?.signature && index < accepted.index
   );
   const first = failed[0];
@@ -46,7 +46,11 @@ function withoutFailedAttempts(traces: readonly Trace[]): Trace[] | null {
 }
 
 /** The first attempt's form with the values typed at the accepted one; `null` when it is no form. */
-function retyped({ request }: Trace, first: Anchor, accepted: Anchor): Trace["request"] | null {
+function retyped(
+  { request }: Trace,
+  first: CredentialSubmission,
+  accepted: CredentialSubmission,
+): Trace["request"] | null {
   const body = parseBody(request.headers, request.body);
   if (body.kind !== "form") return null;
   const typed = new Map(first.typed.map(({ value, name, kind }) => [

@@ -15,12 +15,12 @@ import {
 import type { Leaf } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 import { isPersonAddress, shownFields, typedValues } from "./typed_fields.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /** A request that hands credentials over. */
-export interface Anchor {
+export interface CredentialSubmission {
   readonly index: number;
   /** Equal for attempts at the same step of a login. */
   readonly signature: string;
@@ -30,23 +30,23 @@ export interface Anchor {
 }
 
 /** Every request that carries a password or a one-time code, in time order. */
-export function findAnchors(recording: Recording): Anchor[] {
+export function findSubmissions(recording: Recording): CredentialSubmission[] {
   const shown = shownFields(recording);
-  const anchors: Anchor[] = [];
+  const submissions: CredentialSubmission[] = [];
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     if (isRegistrationPath(message.url.pathname)) continue;
     const found = namedInPath(typedValues(message, shown), message, recording);
     const typed = rememberedPins(found, message, recording);
     if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
-    anchors.push({
+    submissions.push({
       index: message.index,
       signature: signatureOf(message, typed),
       typed,
       refused: answerRefuses(message),
     });
   }
-  return anchors;
+  return submissions;
 }
 
 /**
@@ -122,21 +122,21 @@ function collectNames(value: JsonValue, key: string, into: Set<string>): void {
  * replacing an earlier attempt that led nowhere.
  */
 export function firstAcceptedRun(
-  anchors: readonly Anchor[],
+  submissions: readonly CredentialSubmission[],
   recording: Recording,
   provenance: Provenance,
-): Anchor[] {
-  const run: Anchor[] = [];
-  for (const anchor of anchors) {
-    if (anchor.refused) continue;
-    const before = run.findIndex(({ signature }) => signature === anchor.signature);
+): CredentialSubmission[] {
+  const run: CredentialSubmission[] = [];
+  for (const submission of submissions) {
+    if (submission.refused) continue;
+    const before = run.findIndex(({ signature }) => signature === submission.signature);
     if (before >= 0) {
-      if (isUsedLater(run[before]!, anchor.index, recording, provenance)) break;
+      if (isUsedLater(run[before]!, submission.index, recording, provenance)) break;
       run.splice(before);
-    } else if (run.length > 0 && isWorkBetween(run.at(-1)!.index, anchor.index, recording)) {
+    } else if (run.length > 0 && isWorkBetween(run.at(-1)!.index, submission.index, recording)) {
       break;
     }
-    run.push(anchor);
+    run.push(submission);
   }
   return run;
 }
@@ -152,20 +152,22 @@ function isWorkBetween(from: number, to: number, recording: Recording): boolean 
 
 /** True when something this answer handed out is carried by a later request. */
 export function isUsedLater(
-  anchor: Anchor,
+  submission: CredentialSubmission,
   before: number,
   recording: Recording,
   provenance: Provenance,
 ): boolean {
-  for (const message of recording.messages.slice(anchor.index + 1, before)) {
+  for (const message of recording.messages.slice(submission.index + 1, before)) {
     for (const leaf of message.leaves) {
       if (leaf.place.kind === "cookie") {
-        if (recording.cookieSetters(leaf.name, leaf.value, message.index)?.last === anchor.index) {
+        if (
+          recording.cookieSetters(leaf.name, leaf.value, message.index)?.last === submission.index
+        ) {
           return true;
         }
-      } else if (leaf.place.kind === "header" && isTelling(leaf.value)) {
+      } else if (leaf.place.kind === "header" && isOpaque(leaf.value)) {
         const value = leaf.value.replace(/^[A-Za-z]+ /, "");
-        if (provenance.in(value, anchor.index) !== null) return true;
+        if (provenance.in(value, submission.index) !== null) return true;
       }
     }
   }
@@ -173,7 +175,7 @@ export function isUsedLater(
 }
 
 function signatureOf(message: Message, typed: readonly TypedValue[]): string {
-  const path = message.url.pathname.split("/").map((part) => isTelling(part) ? "*" : part).join(
+  const path = message.url.pathname.split("/").map((part) => isOpaque(part) ? "*" : part).join(
     "/",
   );
   const kinds = typed.map(({ kind, name }) => `${kind}:${name}`).sort();

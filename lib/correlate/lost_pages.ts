@@ -16,7 +16,7 @@ import {
   isPasswordName,
 } from "./field_names.ts";
 import { isProviderAnswer } from "./provider_answer.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 type Field = readonly [name: string, value: string];
 
@@ -96,7 +96,7 @@ function isTyped([name, value]: Field): boolean {
 
 /** What looks like a token came with the page, unless it may be a digest of what was typed. */
 function pageValue([name, value]: Field): string {
-  if (isTyped([name, value]) || !isTelling(value)) return "";
+  if (isTyped([name, value]) || !isOpaque(value)) return "";
   return digestShape(value) === null || isCredentialName(name) ? value : "";
 }
 

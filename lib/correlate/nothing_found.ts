@@ -2,14 +2,17 @@
 import { isCredentialName } from "./field_names.ts";
 import type { Analysis } from "./flow.ts";
 import { isEmptyCredential } from "./kept_header.ts";
-import type { Anchor } from "./login_run.ts";
+import type { CredentialSubmission } from "./login_run.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
-/** `anchors`: the logins there are, every one of them refused. */
-export function nothingFound(recording: Recording, anchors: readonly Anchor[]): Analysis {
-  if (anchors.length > 0) {
-    const traces = anchors.map(({ index }) => recording.at(index).trace.id).join(", ");
+/** `submissions`: the logins there are, every one of them refused. */
+export function nothingFound(
+  recording: Recording,
+  submissions: readonly CredentialSubmission[],
+): Analysis {
+  if (submissions.length > 0) {
+    const traces = submissions.map(({ index }) => recording.at(index).trace.id).join(", ");
     return {
       kind: "refused",
       reasons: [
@@ -35,6 +38,6 @@ function carriesSession(message: Message): boolean {
   return message.succeeded && message.leaves.some((leaf) => {
     if (isEmptyCredential(leaf.value)) return false;
     if (leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization") return true;
-    return leaf.place.kind === "cookie" && isCredentialName(leaf.name) && isTelling(leaf.value);
+    return leaf.place.kind === "cookie" && isCredentialName(leaf.name) && isOpaque(leaf.value);
   });
 }

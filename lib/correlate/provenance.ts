@@ -19,7 +19,7 @@ import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { JsonPath } from "./leaves.ts";
 import { isMadeUpPage } from "./lost_pages.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 import { stepValues } from "./wanted.ts";
 
 /** Where a value comes from. */
@@ -296,7 +296,7 @@ function openAffixed(text: string, value: string): Opener[] | null {
   const suffix = text.slice(at + value.length);
   const changing = /[A-Za-z0-9]$/.test(prefix) && /^[A-Za-z0-9]/.test(value) ||
     /^[A-Za-z0-9]/.test(suffix) && /[A-Za-z0-9]$/.test(value) || /\d{3}/.test(prefix + suffix) ||
-    `${prefix} ${suffix}`.split(/[^A-Za-z0-9_-]+/).some(isTelling);
+    `${prefix} ${suffix}`.split(/[^A-Za-z0-9_-]+/).some(isOpaque);
   return changing && !isUrlText(text) ? null : [{ kind: "strip", prefix, suffix }];
 }
 

@@ -6,7 +6,7 @@ import { headerValue } from "../http/headers.ts";
 import { isPasswordName } from "./field_names.ts";
 import type { Message, Recording } from "./recording.ts";
 import { singleCharacters } from "./shown_forms.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 import { digestShape } from "./digest_trials.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 
@@ -101,7 +101,7 @@ function encrypted(message: Message): string | null {
     isJwe(leaf.value) || leaf.value.length >= 64 && isCipherText(leaf.value)
   );
   const isWhole = sealed !== undefined &&
-    body.filter((leaf) => isTelling(leaf.value)).length === 1 &&
+    body.filter((leaf) => isOpaque(leaf.value)).length === 1 &&
     body.length <= 4 &&
     /\b(data|payload|body|enc|encrypted|cipher|ciphertext|message|request|content|blob)\b/i.test(
       sealed.name.replaceAll(/[_-]/g, " "),

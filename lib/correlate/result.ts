@@ -9,7 +9,7 @@ import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { ApiTraffic } from "./sinks.ts";
 import type { Slice } from "./slice.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 export interface ResultParts {
   readonly recording: Recording;
@@ -125,7 +125,7 @@ function authenticates(name: string, recording: Recording): boolean {
   return isCredentialName(name) ||
     recording.messages.some((message) =>
       message.setCookies.some((cookie) =>
-        cookie.name === name && isTelling(cookie.value) && !/^\d+$/.test(cookie.value)
+        cookie.name === name && isOpaque(cookie.value) && !/^\d+$/.test(cookie.value)
       )
     );
 }

@@ -26,7 +26,7 @@ export class RollingCookies {
    * Index of the login's answer that earned the cookie which this request carries renewed; `null` when
    * the cookie is not rolling, or is the login's own.
    */
-  earnedAt(message: Message, { name, value }: Leaf): number | null {
+  issuedAt(message: Message, { name, value }: Leaf): number | null {
     const setter = this.#recording.cookieSetters(name, value, message.index)?.first ?? -1;
     if (this.#loginEnd < 0 || setter <= this.#loginEnd || !this.#isRolling(name)) return null;
     const earning = this.#recording.messages.slice(0, this.#loginEnd + 1).findLast((earlier) =>

@@ -22,7 +22,7 @@ import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
 import { endOfLogin, RollingCookies } from "./rolling_cookies.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 /** A value of an API request that authenticates it. */
 export interface Sink {
@@ -54,11 +54,11 @@ export function findApiTraffic(
   const byHeader = after.filter((message) => sinksOf(message).length > 0);
   // A ticket or code in an address that only leads on is used up there (CAS, RFC 6749 section 4.1.2).
   const answering = after.filter((message) => message.location === null);
-  const submissions = after.filter(isSubmission);
+  const formPosts = after.filter(isFormPost);
   const shared = sharedTokens(answering, provenance)
-    .union(submittedTokens(submissions, { recording, provenance, span }));
+    .union(submittedTokens(formPosts, { recording, provenance, span }));
   const headerOrigins = new Set(byHeader.map((message) => message.url.origin));
-  const byField = [...answering, ...submissions].filter((message) =>
+  const byField = [...answering, ...formPosts].filter((message) =>
     (headerOrigins.size === 0 || headerOrigins.has(message.url.origin)) &&
     fieldSinks(message, shared).length > 0
   );
@@ -82,7 +82,7 @@ export function findApiTraffic(
 }
 
 /** A form of the app itself, answered with the address of the page that shows what came of it. */
-function isSubmission({ method, url, location, trace }: Message): boolean {
+function isFormPost({ method, url, location, trace }: Message): boolean {
   const origin = headerValue(trace.request.headers, "origin");
   return !["GET", "HEAD"].includes(method) && location?.origin === url.origin &&
     (origin === undefined || origin === url.origin) && !isLoginEndpoint(url.pathname);
@@ -157,9 +157,9 @@ function headerSinks(message: Message, provenance: Provenance): Leaf[] {
     }
     if (!isOwnHeader(leaf.name) || isEmptyCredential(leaf.value)) return false;
     const bare = leaf.value.replace(/^[A-Za-z]+ /, "");
-    if (isTelling(bare) && hasSource(bare, message.index, provenance)) return true;
+    if (isOpaque(bare) && hasSource(bare, message.index, provenance)) return true;
     const isComposite = isCredentialName(leaf.name) || /\w="/.test(leaf.value);
-    return isComposite && earnedPart(leaf, message.index, provenance) !== null;
+    return isComposite && issuedPart(leaf, message.index, provenance) !== null;
   });
 }
 
@@ -167,9 +167,9 @@ function headerSinks(message: Message, provenance: Provenance): Leaf[] {
  * The token inside a credential: what follows a scheme, or the parameter of several (RFC 9110 section
  * 11.4) that an answer handed out. `null` when no part comes from an answer.
  */
-export function earnedPart(leaf: Leaf, before: number, provenance: Provenance): Source | null {
+export function issuedPart(leaf: Leaf, before: number, provenance: Provenance): Source | null {
   for (const part of leaf.value.split(/[\s",;=]+/)) {
-    const source = isTelling(part) ? provenance.find(part, before) : null;
+    const source = isOpaque(part) ? provenance.find(part, before) : null;
     if (source !== null) return source;
   }
   return provenance.find(leaf.value, before);
@@ -208,7 +208,7 @@ function sharedTokens(messages: readonly Message[], provenance: Provenance): Set
  * the login led to already holds: tokens against forgery. A token of one form only is its own affair.
  */
 function submittedTokens(
-  submissions: readonly Message[],
+  formPosts: readonly Message[],
   { recording, provenance, span }: Search,
 ): Set<string> {
   const tokens = new Set<string>();
@@ -219,10 +219,10 @@ function submittedTokens(
       .filter(isBodyField).map(({ name }) => name),
   );
   const landing = recording.messages.slice(span.last + 1, loginEnd + 1);
-  for (const [key, { leaf, messages }] of fieldCarriers(submissions)) {
+  for (const [key, { leaf, messages }] of fieldCarriers(formPosts)) {
     if (!isBodyField(leaf) || !inLogin.has(leaf.name) || !isToken(leaf)) continue;
     if (!isCredentialName(leaf.name)) continue;
-    const isOneSecret = submissions.flatMap(({ leaves }) => leaves).every((other) =>
+    const isOneSecret = formPosts.flatMap(({ leaves }) => leaves).every((other) =>
       !isBodyField(other) || fieldPath(other) !== fieldPath(leaf) ||
       isSameSecret(other.value, leaf.value)
     );
@@ -235,7 +235,7 @@ function submittedTokens(
 
 /** A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5). */
 function isToken({ name, value }: Leaf): boolean {
-  return isTelling(value) && !isRefreshName(name);
+  return isOpaque(value) && !isRefreshName(name);
 }
 
 /** Which requests carry a value under one name. */
@@ -303,7 +303,7 @@ function preferred(
   for (const message of requests) {
     for (const leaf of sinksOf(message)) {
       const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
-      const source = earnedPart(leaf, message.index, provenance);
+      const source = issuedPart(leaf, message.index, provenance);
       if (source !== null && !mayBeStep(recording.at(source.index), span.last)) continue;
       const fresh = source !== null && source.index >= span.first;
       const held = chosen.get(key);
@@ -345,8 +345,8 @@ function preferredCookies(
       if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
       if (isUsedUp(leaf.name, message)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
-      const earnedAt = rolling.earnedAt(message, leaf) ?? setters?.first ?? null;
-      if (earnedAt !== null && !isSessionSetter(leaf, recording.at(earnedAt), span)) continue;
+      const issuedAt = rolling.issuedAt(message, leaf) ?? setters?.first ?? null;
+      if (issuedAt !== null && !isSessionSetter(leaf, recording.at(issuedAt), span)) continue;
       const fresh = setters !== null && setters.last >= span.first;
       const held = chosen.get(leaf.name);
       if (held === undefined || fresh && !held.fresh) {

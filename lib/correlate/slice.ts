@@ -29,7 +29,7 @@ import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
 import { pressedButtons, writtenFields } from "./shown_forms.ts";
-import { isTelling, isTellingUrl } from "./strength.ts";
+import { isOpaque, isOpaqueUrl } from "./strength.ts";
 
 /** A path in which something looks given out: `/client/T3ACME`, `/users/41/home`. */
 const ASSIGNED = /\d|[A-Z]{2}/;
@@ -52,7 +52,7 @@ export class Slice {
     readonly explainer: Explainer,
     readonly known: KnownValues,
     /** Messages that hand credentials over. */
-    readonly anchors: ReadonlySet<number>,
+    readonly submissions: ReadonlySet<number>,
     /** Index of the last message whose fields may name who logs in; -1 for none. */
     readonly loginEnd: number,
   ) {
@@ -90,7 +90,7 @@ export class Slice {
    * what a button says. What the step with the password says is known.
    */
   #whoLogsIn(message: Message): TypedValue[] {
-    if (this.anchors.has(message.index)) return [];
+    if (this.submissions.has(message.index)) return [];
     const buttons = pressedButtons(message, this.recording);
     const isTyped = ({ place }: TypedValue) => !("name" in place) || !buttons.has(place.name);
     const typed = identifierOnly(message).filter(isTyped);
@@ -134,7 +134,7 @@ export class Slice {
   }
 
   #record(message: Message, leaf: Leaf, explanation: Explanation): void {
-    if (isConstant(explanation.expr) && !explanation.unexplained && !isTelling(leaf.value)) return;
+    if (isConstant(explanation.expr) && !explanation.unexplained && !isOpaque(leaf.value)) return;
     const path = message.url.pathname.length > 60
       ? `${message.url.pathname.slice(0, 57)}…`
       : message.url.pathname;
@@ -156,7 +156,7 @@ export class Slice {
       body: this.#body(message),
       status: message.status,
       extractions: [],
-      submitsCredentials: this.anchors.has(message.index),
+      submitsCredentials: this.submissions.has(message.index),
     };
   }
 
@@ -173,7 +173,7 @@ export class Slice {
     if (isLedHere !== null && !inputs) {
       return { kind: "whole", expr: this.#take(isLedHere, { kind: "location" }, message.url.href) };
     }
-    if (isTellingUrl(href) && !inputs) {
+    if (isOpaqueUrl(href) && !inputs) {
       const whole = this.#wholeUrl(message);
       if (whole !== null) return { kind: "whole", expr: whole };
     }
@@ -197,8 +197,8 @@ export class Slice {
       earlier.location?.href.replace(/#.*$/, "") === message.url.href
     );
     if (from === undefined) return null;
-    const isSafe = from.method === "GET" || this.anchors.has(from.index);
-    const isKnown = [...this.anchors].some((anchor) => anchor <= from.index);
+    const isSafe = from.method === "GET" || this.submissions.has(from.index);
+    const isKnown = [...this.submissions].some((submission) => submission <= from.index);
     return isSafe && isKnown ? from.index : null;
   }
 
@@ -254,7 +254,7 @@ export class Slice {
   }
 
   #isStale(message: Message, { name, value }: Leaf): boolean {
-    return name.toLowerCase() === "authorization" && this.anchors.has(message.index) &&
+    return name.toLowerCase() === "authorization" && this.submissions.has(message.index) &&
       isStaleCredential(value, message, this.recording);
   }
 
@@ -273,7 +273,7 @@ export class Slice {
    * that the answer to something the user did in the app set.
    */
   cookie(message: Message, leaf: Leaf): StepCookie["value"] | null {
-    const setter = this.#rolling.earnedAt(message, leaf) ??
+    const setter = this.#rolling.issuedAt(message, leaf) ??
       this.recording.cookieSetters(leaf.name, leaf.value, message.index)?.first ?? null;
     if (setter !== null) {
       if (!mayBeStep(this.recording.at(setter), this.loginEnd)) return null;

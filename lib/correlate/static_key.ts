@@ -6,7 +6,7 @@ import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { endpointOf } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 export interface StaticKey {
   /** The requests that carry it. */
@@ -42,7 +42,7 @@ function keyLeaf(message: Message, recording: Recording, provenance: Provenance)
     const named = isAuthorization
       ? !/^(basic|digest|negotiate|ntlm)\s/i.test(leaf.value) &&
         isStandingToken(leaf.value, recording)
-      : isApiKeyName(leaf.name) && isTelling(value);
+      : isApiKeyName(leaf.name) && isOpaque(value);
     return named && provenance.find(value, message.index) === null;
   }) ?? null;
 }
@@ -81,8 +81,8 @@ function isKey(leaf: Leaf): boolean {
   if (!isBodyField(leaf)) return false;
   const isNamed = isApiKeyName(leaf.name) || prefixOf(leaf) !== "";
   const isFirst = leaf.place.kind === "json" && leaf.place.path.join(".") === "params.0";
-  if (isFirst) return prefixOf(leaf) !== "" || isTelling(leaf.value);
-  return isNamed && keyOf(leaf).length >= 8 && isTelling(keyOf(leaf));
+  if (isFirst) return prefixOf(leaf) !== "" || isOpaque(leaf.value);
+  return isNamed && keyOf(leaf).length >= 8 && isOpaque(keyOf(leaf));
 }
 
 /** A credential's name and a sign of punctuation before the value. */

@@ -1,5 +1,5 @@
 /**
- * How telling a value is by its look alone. A telling value (a token, an id, a hash) that stands in
+ * How opaque a value is by its look alone. An opaque value (a token, an id, a hash) that stands in
  * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
  * look ranks, it never decides alone: names and repetition count beside it.
  */
@@ -16,12 +16,12 @@ export function isUuid(value: string): boolean {
 }
 
 /** True for values that do not occur twice by chance: tokens, identifiers, digests, signed URLs. */
-export function isTelling(value: string): boolean {
+export function isOpaque(value: string): boolean {
   if (value.length < 6) return false;
   if (isUuid(value) || JWT.test(value)) return true;
-  if (/^https?:\/\//i.test(value)) return isTellingUrl(value);
+  if (/^https?:\/\//i.test(value)) return isOpaqueUrl(value);
   if (/^[\d.,:+-]+$/.test(value)) return /^\d{6,}$/.test(value);
-  if (/\s/.test(value)) return value.split(/[\s,;="']+/).some((word) => isTelling(word));
+  if (/\s/.test(value)) return value.split(/[\s,;="']+/).some((word) => isOpaque(word));
   if (/^\/?[\w.-]+(\/[\w.-]*)+$/.test(value) && value.includes("/") && isWordPath(value)) {
     return false;
   }
@@ -43,11 +43,11 @@ function isVersion(value: string): boolean {
 }
 
 /** A URL tells something when a part of it does. */
-export function isTellingUrl(value: string): boolean {
+export function isOpaqueUrl(value: string): boolean {
   const url = parseUrl(value);
   if (url === null) return false;
-  return pathSegments(url).some((segment) => isTelling(segment)) ||
-    queryPairs(url).some(([, item]) => !/^https?:/.test(item) && isTelling(item));
+  return pathSegments(url).some((segment) => isOpaque(segment)) ||
+    queryPairs(url).some(([, item]) => !/^https?:/.test(item) && isOpaque(item));
 }
 
 /**

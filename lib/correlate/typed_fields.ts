@@ -12,7 +12,7 @@ import { inlineTyped } from "./inline_typed.ts";
 import { isField, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { fieldName } from "./shown_forms.ts";
-import { isTelling, isUuid } from "./strength.ts";
+import { isOpaque, isUuid } from "./strength.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Words of fields that may name who logs in, where nothing clearer does. */
@@ -144,7 +144,7 @@ function unnamedIdentifier(
   others: readonly Leaf[],
 ): Leaf[] {
   const open = others.filter(({ value }) =>
-    value.length >= 2 && value.length <= 100 && !isTelling(value) &&
+    value.length >= 2 && value.length <= 100 && !isOpaque(value) &&
     !/^(true|false|null|https?:|\/)/.test(value)
   );
   const beside = open.filter((leaf) => isBeside(leaf, password));

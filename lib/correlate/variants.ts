@@ -4,7 +4,7 @@
  */
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 
 export type Variation = "same" | "differs" | "unknown";
 
@@ -36,7 +36,7 @@ export class Variants {
 
 /** The same request in another session: identifiers in its path may differ. */
 function placeKey(message: Message, leaf: Leaf): string {
-  const path = message.url.pathname.split("/").map((part) => isTelling(part) ? "*" : part).join(
+  const path = message.url.pathname.split("/").map((part) => isOpaque(part) ? "*" : part).join(
     "/",
   );
   return `${message.method} ${message.url.host}${path} ${describePlace(leaf.place)}`;

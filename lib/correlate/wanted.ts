@@ -2,7 +2,7 @@
 import { isApiKeyName, isCredentialName } from "./field_names.ts";
 import { fieldKey, isField } from "./leaves.ts";
 import type { Message } from "./recording.ts";
-import { base64Text, isTelling } from "./strength.ts";
+import { base64Text, isOpaque } from "./strength.ts";
 
 /**
  * Values longer than this are documents, not values. In characters: a signed SAML response with many
@@ -13,7 +13,7 @@ const MAX_VALUE = 262_144;
 /** Nothing is looked for inside longer values. */
 const MAX_TAKEN_APART = 8192;
 
-/** Requests with more leaves carry data; of them only telling values can be credentials. */
+/** Requests with more leaves carry data; of them only opaque values can be credentials. */
 const MAX_SMALL_REQUEST = 60;
 
 /** Every value of requests that may become steps. */
@@ -24,7 +24,7 @@ export function stepValues(messages: readonly Message[]): Set<string> {
     wanted.add(message.url.href);
     const isBulk = message.leaves.length > MAX_SMALL_REQUEST;
     for (const { value } of message.leaves) {
-      if (!isBulk || isTelling(value)) addParts(value, wanted);
+      if (!isBulk || isOpaque(value)) addParts(value, wanted);
     }
   }
   return wanted;

@@ -15,31 +15,37 @@ import { digestShape } from "./digest_trials.ts";
 import type { Analysis, Expr, Input, ResultTemplate } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
 import { describePlace, fieldPath, type Leaf } from "./leaves.ts";
-import { type Anchor, basicCredentials, isClientAuthentication } from "./login_run.ts";
+import {
+  basicCredentials,
+  type CredentialSubmission,
+  isClientAuthentication,
+} from "./login_run.ts";
 import { nothingFound } from "./nothing_found.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
-import { earnedPart, findApiTraffic, type Sink } from "./sinks.ts";
+import { findApiTraffic, issuedPart, type Sink } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { findStaticKey } from "./static_key.ts";
-import { isTelling } from "./strength.ts";
+import { isOpaque } from "./strength.ts";
 import { identifierOnly } from "./typed_fields.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 /** What takes the place of a login: requests to treat as its steps, or the finished answer. */
-export type Substitute = { readonly anchors: readonly Anchor[] } | { readonly analysis: Analysis };
+export type Substitute = { readonly submissions: readonly CredentialSubmission[] } | {
+  readonly analysis: Analysis;
+};
 
 export function withoutLogin(
   recording: Recording,
   provenance: Provenance,
-  anchors: readonly Anchor[],
+  submissions: readonly CredentialSubmission[],
 ): Substitute {
   return digestLogin(recording) ?? basicLogin(recording, provenance) ??
     mintingLogin(recording, provenance) ?? linkLogin(recording, provenance) ??
     hiddenLogin(recording) ?? guestToken(recording, provenance) ??
     staticKey(recording, provenance) ??
-    { analysis: nothingFound(recording, anchors) };
+    { analysis: nothingFound(recording, submissions) };
 }
 
 /** HTTP Digest (RFC 7616): computed per request, so the flow has no steps and yields the recipe. */
@@ -73,11 +79,11 @@ function digestLogin(recording: Recording): Substitute | null {
  * endpoints carry the same, and no answer hands out anything in exchange.
  */
 export function credentialsInEachRequest(
-  anchors: readonly Anchor[],
+  submissions: readonly CredentialSubmission[],
   recording: Recording,
-  isUsedLater: (anchor: Anchor) => boolean,
+  isUsedLater: (submission: CredentialSubmission) => boolean,
 ): Analysis | null {
-  const accepted = anchors.filter(({ refused }) => !refused);
+  const accepted = submissions.filter(({ refused }) => !refused);
   const first = accepted[0];
   const secret = first?.typed.find(({ kind }) => kind === "password");
   if (first === undefined || secret === undefined) return null;
@@ -122,7 +128,7 @@ function basicLogin(recording: Recording, provenance: Provenance): Substitute | 
   ];
   if (handsOutMore(recording, provenance, requests)) {
     const { index } = basicIssuer(recording, provenance) ?? harmlessFirst(requests);
-    return { anchors: [{ index, signature: "basic", typed, refused: false }] };
+    return { submissions: [{ index, signature: "basic", typed, refused: false }] };
   }
   const inputs: Input[] = [
     { name: "username", label: "Username", secret: false, kind: "identifier", recorded: pair.user },
@@ -167,7 +173,7 @@ function basicIssuer(recording: Recording, provenance: Provenance): Message | un
   const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
   const sources = new Set([
     ...traffic.headers.filter(({ leaf }) => leaf.name.toLowerCase() !== "authorization")
-      .map(({ message, leaf }) => earnedPart(leaf, message.index, provenance)?.index),
+      .map(({ message, leaf }) => issuedPart(leaf, message.index, provenance)?.index),
     ...traffic.cookies.map(({ message, leaf }) =>
       recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
     ),
@@ -220,12 +226,12 @@ function mintingLogin(recording: Recording, provenance: Provenance): Substitute 
   for (const { message, leaf } of sinks) {
     const source = leaf.place.kind === "cookie"
       ? recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
-      : earnedPart(leaf, message.index, provenance)?.index;
+      : issuedPart(leaf, message.index, provenance)?.index;
     if (source === undefined) continue;
     const login = recording.at(source);
     const typed = login.method === "GET" ? [] : typedFromNowhere(login, provenance);
     if (typed.length > 0) {
-      return { anchors: [{ index: login.index, signature: "minting", typed, refused: false }] };
+      return { submissions: [{ index: login.index, signature: "minting", typed, refused: false }] };
     }
   }
   return null;
@@ -235,7 +241,7 @@ function mintingLogin(recording: Recording, provenance: Provenance): Substitute 
 function replacedCookies(requests: readonly Message[], recording: Recording): Sink[] {
   return requests.flatMap((message) =>
     message.leaves.filter((leaf) => {
-      if (leaf.place.kind !== "cookie" || !isTelling(leaf.value)) return false;
+      if (leaf.place.kind !== "cookie" || !isOpaque(leaf.value)) return false;
       const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.first;
       return setter !== undefined && recording.at(setter).method !== "GET";
     }).map((leaf) => ({ message, leaf }))
@@ -249,17 +255,17 @@ function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[
     !/^(true|false|null|https?:.*)$/.test(leaf.value) && !isClientSecretName(leaf.name) &&
     !/^(grant_?type|scope|mode|type|method|version)$/i.test(leaf.name)
   );
-  const named = body.filter(({ name, value }) => isIdentifierName(name) && !isTelling(value));
+  const named = body.filter(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
   const rest = body.filter((leaf) =>
     !named.includes(leaf) && provenance.find(leaf.value, message.index) === null
   );
   const secret = rest.find(({ name }) => /secret|pass|pwd|credential|phrase|key\b/i.test(name)) ??
-    rest.find(({ value }) => digestShape(value) !== null && isTelling(value)) ??
+    rest.find(({ value }) => digestShape(value) !== null && isOpaque(value)) ??
     (named.length > 0 && rest.length === 1 ? rest[0] : undefined);
   const identifiers = named.length > 0
     ? named
     : body.filter((leaf) =>
-      leaf !== secret && !isTelling(leaf.value) &&
+      leaf !== secret && !isOpaque(leaf.value) &&
       /\b(name|id|number|nick|handle)\b/.test(words(leaf.name))
     ).slice(0, 1);
   const typed = identifiers.map(({ name, value, place }): TypedValue => ({
@@ -286,7 +292,7 @@ function linkLogin(recording: Recording, provenance: Provenance): Substitute | n
   for (const message of recording.messages) {
     if (message.method !== "GET" || !message.succeeded || message.isScriptOrStyle) continue;
     const token = message.leaves.find((leaf) =>
-      (leaf.place.kind === "query" || leaf.place.kind === "path") && isTelling(leaf.value) &&
+      (leaf.place.kind === "query" || leaf.place.kind === "path") && isOpaque(leaf.value) &&
       leaf.value.length >= 12 && provenance.find(leaf.value, message.index) === null
     );
     if (token === undefined || !isNavigation(message)) continue;
@@ -296,7 +302,7 @@ function linkLogin(recording: Recording, provenance: Provenance): Substitute | n
     if (asked === undefined) continue;
     const link = message.trace.request.url;
     return {
-      anchors: [{
+      submissions: [{
         index: message.index,
         signature: "link",
         refused: false,
@@ -323,12 +329,12 @@ function guestToken(recording: Recording, provenance: Provenance): Substitute | 
   const traffic = findApiTraffic(recording, provenance, { first: -1, last: -1 });
   const earned = [...traffic.headers, ...traffic.query, ...traffic.body].some(
     ({ message, leaf }) => {
-      const source = earnedPart(leaf, message.index, provenance);
+      const source = issuedPart(leaf, message.index, provenance);
       return source !== null && !recording.at(source.index).isScriptOrStyle &&
         (isCredentialName(leaf.name) || leaf.place.kind === "header");
     },
   );
-  return earned ? { anchors: [] } : null;
+  return earned ? { submissions: [] } : null;
 }
 
 /** A key the user was given once: always the same, from nowhere. */

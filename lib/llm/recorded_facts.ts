@@ -53,9 +53,11 @@ const MAX_DEPTH = 12;
 export function recordedFacts(
   traces: readonly Trace[],
   flow: LoginFlow | null,
-  told: readonly Typed[],
+  hints: readonly Typed[],
 ): RecordedFacts {
-  const typed = [...told, ...(flow?.inputs ?? []).map(typedOf)].filter(({ value }) => value !== "");
+  const typed = [...hints, ...(flow?.inputs ?? []).map(typedOf)].filter(({ value }) =>
+    value !== ""
+  );
   return {
     typed,
     derived: derivedFrom(typed),

@@ -4,7 +4,7 @@
  * URLs, form text, JSON, base64, JWT, joined parts) and what is found inside is named by placeholders.
  */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
-import { base64Text, isTelling, isUuid, timestampUnit } from "../correlate/strength.ts";
+import { base64Text, isOpaque, isUuid, timestampUnit } from "../correlate/strength.ts";
 import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
 import { fragmentPairs, parseUrl, pathSegments, percentDecode, queryPairs } from "../http/url.ts";
@@ -97,7 +97,7 @@ export class Redaction {
   /** True for a name that holds no value. */
   showsName(text: string): boolean {
     if (text === "" || isHarmless(text)) return true;
-    return NAME.test(text) && !isTelling(text) && !this.#isPersonal(text) &&
+    return NAME.test(text) && !isOpaque(text) && !this.#isPersonal(text) &&
       (text.match(/\d/g)?.length ?? 0) <= MAX_NAME_DIGITS &&
       (text.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []).every(({ length }) => length <= MAX_NAME_WORD);
   }
@@ -126,7 +126,7 @@ export class Redaction {
   /** Hosts are what a login is about; a label that holds a value is hidden. */
   origin(url: URL): string {
     const labels = url.hostname.split(".").map((label) =>
-      isTelling(label) || this.#isPersonal(label) ? this.show(label) : label
+      isOpaque(label) || this.#isPersonal(label) ? this.show(label) : label
     );
     const user = url.username === ""
       ? ""
@@ -204,7 +204,7 @@ export class Redaction {
     const inner = base64Text(text);
     if (inner !== undefined) return { kind: "base64", note: this.#base64Note(inner) };
     if (this.#published.has(text)) return { kind: "constant", note: lookOf(text) };
-    return { kind: isTelling(text) ? "secret" : "text", note: lookOf(text) };
+    return { kind: isOpaque(text) ? "secret" : "text", note: lookOf(text) };
   }
 
   #jwtNote(token: string): string {
@@ -314,7 +314,7 @@ export class Redaction {
     for (const value of this.#containable()) {
       if (value.length >= text.length) continue;
       const at = text.indexOf(value);
-      if (at < 0 || !isTelling(value) && !isWordAt(text, at, value)) continue;
+      if (at < 0 || !isOpaque(value) && !isWordAt(text, at, value)) continue;
       return [
         this.show(text.slice(0, at), "", depth + 1),
         this.#named(value),
@@ -332,7 +332,7 @@ export class Redaction {
       this.#typed.has(value)
         ? value.length >= MIN_CONTAINED
         : !["constant", "base64", "text"].includes(kind) && value.length >= MIN_TELLING &&
-          isTelling(value)
+          isOpaque(value)
     );
     this.#sorted = {
       seen: this.#sorted.seen + known.length,

@@ -34,7 +34,7 @@ import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
 export interface AnalyzeAuthInput {
   readonly app: string;
   /** What the recorded user typed, by label, if told: lets digests of a password be tried. */
-  readonly told?: readonly (readonly [label: string, value: string])[];
+  readonly hints?: readonly (readonly [label: string, value: string])[];
 }
 
 /** The object `auth analyze --json` prints. */
@@ -61,7 +61,7 @@ export async function analyzeAuth(
 ): Promise<AnalyzeAuthOutput> {
   const home = openHome(ctx);
   await home.requireApp(input.app);
-  const { analysis, traces } = analysisOf(home, input.app, typedOf(input.told ?? []));
+  const { analysis, traces } = analysisOf(home, input.app, typedOf(input.hints ?? []));
   if (analysis.kind === "none" || analysis.kind === "refused") {
     return { result: analysis.kind, ...EMPTY, reasons: analysis.reasons };
   }
@@ -131,7 +131,7 @@ const EMPTY: Omit<AnalyzeAuthOutput, "result" | "reasons"> = {
 export function analysisOf(
   home: Home,
   app: string,
-  told: readonly TypedValue[] = [],
+  hints: readonly TypedValue[] = [],
 ): { analysis: Analysis; traces: Trace[] } {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
   const captures = store.captures();
@@ -147,7 +147,7 @@ export function analysisOf(
     const others = recorded.filter((_, other) => other !== index);
     const { analysis, traces } = capture.sanitised
       ? { analysis: SANITISED, traces: recorded[index]! }
-      : analyzeRecording(recorded[index]!, { told, others });
+      : analyzeRecording(recorded[index]!, { hints, others });
     if (best === undefined || rank.indexOf(analysis.kind) < rank.indexOf(best.analysis.kind)) {
       best = { analysis, traces };
     }
@@ -166,8 +166,8 @@ const SANITISED: Analysis = {
 };
 
 /** What a label says of the value that was typed under it. */
-export function typedOf(told: readonly (readonly [string, string])[]): TypedValue[] {
-  return told.map(([label, value]) => ({
+export function typedOf(hints: readonly (readonly [string, string])[]): TypedValue[] {
+  return hints.map(([label, value]) => ({
     kind: isPasswordName(label) || /secret/i.test(label)
       ? "password"
       : isOneTimeCode(label, value)

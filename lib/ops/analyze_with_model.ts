@@ -16,7 +16,7 @@ import {
   writeScript,
   type Written,
 } from "../llm/write_script.ts";
-import { claimedFlow, type ToldInput } from "../replay/claimed_flow.ts";
+import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
 import { type ClaimProof, type GapCheck, proveClaim } from "../replay/prove_claim.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
@@ -85,19 +85,19 @@ interface Recorded {
   readonly flow: LoginFlow | null;
   readonly values: readonly ExplainedValue[];
   readonly traces: readonly Trace[];
-  readonly told: readonly ToldInput[];
+  readonly hints: readonly HintedInput[];
 }
 
 function modelTask(
   ctx: Context,
   home: Home,
-  { app, told = [] }: AnalyzeAuthInput,
+  { app, hints = [] }: AnalyzeAuthInput,
 ): { task: ScriptTask; recorded: Recorded } {
-  const typed = typedOf(told);
+  const typed = typedOf(hints);
   const { analysis, traces } = analysisOf(home, app, typed);
   const flow = "flow" in analysis ? analysis.flow : null;
   const values = "values" in analysis ? analysis.values : [];
-  const recorded = { flow, values, traces, told: typed.map(toldInput) };
+  const recorded = { flow, values, traces, hints: typed.map(hintedInput) };
   if (flow !== null) registerRecorded(ctx, flow);
   const login = recordedLogin(app, traces, flow, { typed, script: null });
   const task: ScriptTask = {
@@ -111,7 +111,7 @@ function modelTask(
   return { task, recorded };
 }
 
-function toldInput({ kind, value }: TypedValue): ToldInput {
+function hintedInput({ kind, value }: TypedValue): HintedInput {
   return { kind, recorded: value };
 }
 
@@ -119,10 +119,10 @@ function toldInput({ kind, value }: TypedValue): ToldInput {
 export function proveRecorded(
   ctx: Context,
   source: string,
-  { flow, traces, told }: Omit<Recorded, "values">,
+  { flow, traces, hints }: Omit<Recorded, "values">,
 ): Promise<ClaimProof> {
   if (flow === null) throw new Error("There is no flow to prove a script on");
-  return proveClaim(ctx, proofRequest(ctx, source, flow, traces), told);
+  return proveClaim(ctx, proofRequest(ctx, source, flow, traces), hints);
 }
 
 async function outcomeOf(
@@ -152,10 +152,10 @@ export async function keepScript(
   home: Home,
   app: string,
   { source, proof }: Extract<Written, { kind: "script" }>,
-  { flow, values, traces, told }: Recorded,
+  { flow, values, traces, hints }: Recorded,
 ): Promise<AnalyzeAuthOutput> {
   const { gaps, ...plainProof } = proof;
-  const claimed = claimedFlow(flow!, told)?.flow ?? flow!;
+  const claimed = claimedFlow(flow!, hints)?.flow ?? flow!;
   const kept = proof.refresh === "proven" ? claimed : { ...claimed, refresh: null };
   const explained = values.map((value) =>
     value.kind === "unexplained" ? computed(value, gaps) : value

@@ -46,11 +46,11 @@ export interface ExplainedScript {
 /** @throws {AppError} `NOT_FOUND` for an unknown app or one without captures. */
 export async function explainAuth(
   ctx: Context,
-  { app, told = [] }: AnalyzeAuthInput,
+  { app, hints = [] }: AnalyzeAuthInput,
 ): Promise<ExplainAuthOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
-  const { analysis, traces } = analysisOf(home, app, typedOf(told));
+  const { analysis, traces } = analysisOf(home, app, typedOf(hints));
   return { app, ...explainAnalysis(analysis, traces), script: await explainScript(home, app) };
 }
 

@@ -71,7 +71,7 @@ async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
   if (analysis.kind !== "flow" && analysis.kind !== "draft") throw noRecording(app);
   const { flow, values } = analysis;
   registerRecorded(ctx, flow);
-  const recorded = { flow, values, traces, told: [] };
+  const recorded = { flow, values, traces, hints: [] };
   const { view, draft } = recordedLogin(app, traces, flow, {
     typed: failure.answers,
     script: broken.source,

@@ -10,7 +10,7 @@ import {
   isPasswordName,
 } from "../correlate/field_names.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
-import { isTelling } from "../correlate/strength.ts";
+import { isOpaque } from "../correlate/strength.ts";
 
 /** Stands for what is not shown. */
 export const HIDDEN = "…";
@@ -19,12 +19,12 @@ export const HIDDEN = "…";
 const MIN_LENGTH = 3;
 
 export class RecordedMask {
-  readonly #telling = new Redactor();
+  readonly #opaque = new Redactor();
   readonly #words: string[] = [];
 
   constructor(flow: LoginFlow) {
     for (const value of recordedValues(flow)) {
-      if (isTelling(value)) this.#telling.add(value);
+      if (isOpaque(value)) this.#opaque.add(value);
     }
     for (const { recorded } of flow.inputs) {
       if (recorded.length >= MIN_LENGTH && !isFieldWord(recorded)) this.#words.push(recorded);
@@ -34,7 +34,7 @@ export class RecordedMask {
 
   /** The name without recorded values. What was typed counts where it stands as a word of its own. */
   name(text: string): string {
-    let masked = this.#telling.redact(text).replaceAll("‹secret›", HIDDEN);
+    let masked = this.#opaque.redact(text).replaceAll("‹secret›", HIDDEN);
     for (const word of this.#words) masked = withoutWord(masked, word);
     return masked;
   }
@@ -42,7 +42,7 @@ export class RecordedMask {
   /** The path; segments that look like tokens are hidden, whatever they are. */
   path(pathname: string): string {
     return pathname.split("/")
-      .map((segment) => isTelling(segment) ? HIDDEN : this.name(segment))
+      .map((segment) => isOpaque(segment) ? HIDDEN : this.name(segment))
       .join("/");
   }
 }

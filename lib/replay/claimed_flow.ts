@@ -16,7 +16,7 @@ import type {
 import { alphabetOf } from "../correlate/strength.ts";
 
 /** What the user says was typed while recording. */
-export type ToldInput = Pick<Input, "kind" | "recorded">;
+export type HintedInput = Pick<Input, "kind" | "recorded">;
 
 export interface ClaimedFlow {
   /** With the gaps as values the script makes. */
@@ -29,15 +29,15 @@ export interface ClaimedFlow {
 }
 
 /** `null` when the flow has no gap. */
-export function claimedFlow(flow: LoginFlow, told: readonly ToldInput[]): ClaimedFlow | null {
+export function claimedFlow(flow: LoginFlow, hints: readonly HintedInput[]): ClaimedFlow | null {
   const gapInputs = flow.inputs.filter((input) =>
-    input.kind === "other" && told.every(({ recorded }) => recorded !== input.recorded)
+    input.kind === "other" && hints.every(({ recorded }) => recorded !== input.recorded)
   );
   if (gapInputs.length === 0) return null;
   const names = new Set(gapInputs.map(({ name }) => name));
   const inputs = [
     ...flow.inputs.filter(({ name }) => !names.has(name)),
-    ...askedBeside(flow, gapInputs, told),
+    ...askedBeside(flow, gapInputs, hints),
   ];
   const recorded = new Map(gapInputs.map((input) => [input.name, input.recorded]));
   const gaps = gapInputs.map(gapOf);
@@ -69,11 +69,11 @@ function gapOf({ name, recorded }: Input): Generated {
 function askedBeside(
   flow: LoginFlow,
   gaps: readonly Input[],
-  told: readonly ToldInput[],
+  hints: readonly HintedInput[],
 ): Input[] {
   const isAsked = flow.inputs.some(({ kind }) => kind === "password" || kind === "api-key");
   if (isAsked || !gaps.some(({ name }) => isPasswordName(name))) return [];
-  const recorded = told.find(({ kind }) => kind === "password")?.recorded ?? "";
+  const recorded = hints.find(({ kind }) => kind === "password")?.recorded ?? "";
   return [{ name: "typed_password", label: "Password", secret: true, kind: "password", recorded }];
 }
 

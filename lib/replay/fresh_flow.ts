@@ -2,7 +2,7 @@
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
-import type { Dice } from "./dice.ts";
+import type { RandomSource } from "./random_source.ts";
 import { FreshValues } from "./fresh_values.ts";
 import { inventInput } from "./invent_inputs.ts";
 import { mintLike } from "./mint.ts";
@@ -15,9 +15,9 @@ import {
 import { mintedValues, mintedWithin } from "./recorded_values.ts";
 
 /** The invented credentials, by `Input.name`. */
-export function inventInputs(flow: LoginFlow, dice: Dice): Map<string, string> {
-  const mintLink = (recorded: string) => mintPastedLink(recorded, dice);
-  return new Map(flow.inputs.map((input) => [input.name, inventInput(input, dice, mintLink)]));
+export function inventInputs(flow: LoginFlow, random: RandomSource): Map<string, string> {
+  const mintLink = (recorded: string) => mintPastedLink(recorded, random);
+  return new Map(flow.inputs.map((input) => [input.name, inventInput(input, random, mintLink)]));
 }
 
 /**
@@ -31,15 +31,15 @@ export function freshValuesFor(
   context: {
     readonly traces: ReadonlyMap<string, Trace>;
     readonly inputs: ReadonlyMap<string, string>;
-    readonly dice: Dice;
+    readonly random: RandomSource;
     readonly nowMs: number;
     readonly refreshToken: { readonly recorded: string; readonly fresh: string } | null;
   },
 ): FreshValues {
-  const { traces, inputs, dice, nowMs, refreshToken } = context;
+  const { traces, inputs, random, nowMs, refreshToken } = context;
   const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
   const recordedAtMs = traces.get(part.steps[0]?.trace ?? "")?.startedAtMs ?? nowMs;
-  const fresh = new FreshValues(dice, flowConstants(parts), { recordedAtMs, nowMs });
+  const fresh = new FreshValues(random, flowConstants(parts), { recordedAtMs, nowMs });
   for (const input of flow.inputs) addInput(fresh, input, inputs.get(input.name) ?? "");
   if (refreshToken !== null) {
     const value = { name: "the refresh token", kind: "extracted" } as const;
@@ -48,7 +48,7 @@ export function freshValuesFor(
   for (const { id, recorded } of flow.generated) {
     fresh.add(recorded, { name: id, kind: "generated" });
   }
-  addExtractions(fresh, part, lifetimeExtractions(parts), dice);
+  addExtractions(fresh, part, lifetimeExtractions(parts), random);
   for (const value of neededCookieValues(part, traces)) {
     fresh.add(value, { name: "a recorded cookie", kind: "extracted" });
   }
@@ -74,12 +74,12 @@ function addExtractions(
   fresh: FreshValues,
   part: FlowPart,
   lifetimes: ReadonlySet<string>,
-  dice: Dice,
+  random: RandomSource,
 ): void {
   for (const extraction of part.steps.flatMap((step) => step.extractions)) {
     const { id, recorded, locator, openers } = extraction;
     const value = { name: id, kind: "extracted" } as const;
-    if (lifetimes.has(id)) fresh.add(recorded, value, nearbyLifetime(recorded, dice));
+    if (lifetimes.has(id)) fresh.add(recorded, value, nearbyLifetime(recorded, random));
     else fresh.add(recorded, value);
     for (const place of [locator, ...openers]) {
       const key = place.kind === "json"
@@ -91,20 +91,20 @@ function addExtractions(
 }
 
 /** Up to a tenth less, so that it is plausible and still not the recorded one. */
-function nearbyLifetime(recorded: string, dice: Dice): string {
+function nearbyLifetime(recorded: string, random: RandomSource): string {
   const seconds = Number(recorded);
-  const less = 1 + dice.below(Math.max(1, Math.floor(seconds / 10)));
+  const less = 1 + random.below(Math.max(1, Math.floor(seconds / 10)));
   return String(seconds > 1 ? seconds - less : seconds + 1);
 }
 
 /** A link of the same shape whose tokens are others. */
-function mintPastedLink(recorded: string, dice: Dice): string {
+function mintPastedLink(recorded: string, random: RandomSource): string {
   const tokens = mintedWithin("", recorded);
   const parts = linkParts(recorded);
   const chosen = tokens.size > 0 ? parts.filter((part) => tokens.has(part)) : parts;
   let link = recorded;
   for (const part of chosen) {
-    const minted = mintLike(part, dice);
+    const minted = mintLike(part, random);
     link = link.replaceAll(part, minted)
       .replaceAll(encodeURIComponent(part), encodeURIComponent(minted));
   }

@@ -11,7 +11,7 @@ import { base64Decode, base64UrlEncode } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { percentDecode } from "../http/url.ts";
 import { base64Like } from "./base64_like.ts";
-import type { Dice } from "./dice.ts";
+import type { RandomSource } from "./random_source.ts";
 import { EncodedText, type TextContext } from "./encoded_text.ts";
 import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "./json_text.ts";
 import { mintLike } from "./mint.ts";
@@ -38,7 +38,7 @@ interface Entry extends FreshValue {
 }
 
 export class FreshValues {
-  readonly #dice: Dice;
+  readonly #random: RandomSource;
   readonly #shift: TimeShift;
   /** Everything the flow calls constant, one per line. */
   readonly #constants: string;
@@ -48,8 +48,8 @@ export class FreshValues {
   #longestFirst: Entry[] | undefined;
 
   /** @param shift for values that belong to no answer */
-  constructor(dice: Dice, constants: Iterable<string>, shift: TimeShift) {
-    this.#dice = dice;
+  constructor(random: RandomSource, constants: Iterable<string>, shift: TimeShift) {
+    this.#random = random;
     this.#shift = shift;
     this.#constants = [...constants].join("\n");
   }
@@ -167,7 +167,7 @@ export class FreshValues {
       this.#mintDotted(recorded, shift) ??
       this.#mintAround(recorded, shift) ??
       shiftText(recorded, shift) ??
-      mintLike(recorded, this.#dice);
+      mintLike(recorded, this.#random);
   }
 
   /** Percent-encoded text: what it decodes to is minted, and encoded as it was. */
@@ -192,7 +192,7 @@ export class FreshValues {
       if (isJwt && index === 0) return part;
       const rebuilt = this.#mintBase64(part, shift, isJwt);
       if (rebuilt !== undefined) isRebuilt = true;
-      return rebuilt ?? mintLike(part, this.#dice);
+      return rebuilt ?? mintLike(part, this.#random);
     });
     return isJwt || isRebuilt ? parts.join(".") : undefined;
   }
@@ -223,7 +223,7 @@ export class FreshValues {
   #mintClaim(recorded: string, shift: TimeShift): string {
     if (this.#entries.has(recorded)) return this.of(recorded, shift);
     if (isPlace(recorded) || new EncodedText(recorded).isIn(this.#constants)) return recorded;
-    const fresh = mintLike(recorded, this.#dice);
+    const fresh = mintLike(recorded, this.#random);
     this.add(recorded, { name: "a claim of a recorded token", kind: "extracted" }, fresh);
     return fresh;
   }

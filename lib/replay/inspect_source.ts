@@ -18,7 +18,7 @@ export function recordedValuesIn(source: string, flow: LoginFlow): Finding[] {
   ];
   return values.flatMap(({ name, recorded }) => {
     const text = new EncodedText(recorded);
-    if (!isTelling(recorded) || text.isIn(constants)) return [];
+    if (!isOpaque(recorded) || text.isIn(constants)) return [];
     const [at] = text.spansIn(source);
     if (at === undefined) return [];
     const line = source.slice(0, at.start).split("\n").length;
@@ -27,7 +27,7 @@ export function recordedValuesIn(source: string, flow: LoginFlow): Finding[] {
 }
 
 /** A word (`password`, `operator`) may stand in a script for many reasons; other text may not. */
-function isTelling(value: string): boolean {
+function isOpaque(value: string): boolean {
   return value.length >= MIN_LENGTH && !/^[a-z]+:\/\/|^\//i.test(value) &&
     (isTokenLike(value) || /[@+&%!$#*?]|\d[A-Za-z]|[A-Za-z]\d/.test(value));
 }

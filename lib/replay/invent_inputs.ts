@@ -1,6 +1,6 @@
 /** Another user: credentials of the recorded kinds, chosen so that encoding mistakes show. */
 import type { Input } from "../correlate/flow.ts";
-import type { Dice } from "./dice.ts";
+import type { RandomSource } from "./random_source.ts";
 import { DIGITS, LOWER, mintLike } from "./mint.ts";
 
 /** Every one of these is written differently by some encoding; `é` also differs between charsets. */
@@ -16,28 +16,28 @@ const PIN = /^\d{3,8}$/;
  */
 export function inventInput(
   input: Input,
-  dice: Dice,
+  random: RandomSource,
   mintLink: (recorded: string) => string,
 ): string {
   switch (input.kind) {
     case "identifier":
-      return inventIdentifier(input.recorded, dice);
+      return inventIdentifier(input.recorded, random);
     case "password":
-      return PIN.test(input.recorded) ? mintLike(input.recorded, dice) : inventPassword(dice);
+      return PIN.test(input.recorded) ? mintLike(input.recorded, random) : inventPassword(random);
     case "link":
       return mintLink(input.recorded);
     default:
-      return mintLike(input.recorded, dice);
+      return mintLike(input.recorded, random);
   }
 }
 
-function inventIdentifier(recorded: string, dice: Dice): string {
-  const name = `${dice.text(LOWER, 5)}.${dice.text(LOWER, 6)}`;
-  if (/^[^\s@]+@[^\s@]+$/.test(recorded)) return `${name}+${dice.text(DIGITS, 2)}@mail.example`;
-  return /^\+?[\d ()-]+$/.test(recorded) ? mintLike(recorded, dice) : name;
+function inventIdentifier(recorded: string, random: RandomSource): string {
+  const name = `${random.text(LOWER, 5)}.${random.text(LOWER, 6)}`;
+  if (/^[^\s@]+@[^\s@]+$/.test(recorded)) return `${name}+${random.text(DIGITS, 2)}@mail.example`;
+  return /^\+?[\d ()-]+$/.test(recorded) ? mintLike(recorded, random) : name;
 }
 
-function inventPassword(dice: Dice): string {
-  const characters = [...TELLING_CHARACTERS].map((char) => dice.text(LOWER, 3) + char);
-  return `Q${characters.join("")}${dice.text(DIGITS, 3)}"z`;
+function inventPassword(random: RandomSource): string {
+  const characters = [...TELLING_CHARACTERS].map((char) => random.text(LOWER, 3) + char);
+  return `Q${characters.join("")}${random.text(DIGITS, 3)}"z`;
 }

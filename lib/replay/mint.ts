@@ -1,5 +1,5 @@
 /** New values in the shape of recorded ones: length, alphabet per character class, punctuation. */
-import type { Dice } from "./dice.ts";
+import type { RandomSource } from "./random_source.ts";
 
 export const DIGITS = "0123456789";
 export const LOWER = "abcdefghijklmnopqrstuvwxyz";
@@ -17,10 +17,10 @@ const KIND_PREFIX = /^(?:[A-Za-z0-9]{1,12}[:|]|[a-z]{2,4}_(?:[a-z]{2,8}_)?)(?=[^
  * stays where it is, so any encoding of the one fits the other. A text without letters and digits
  * comes back unchanged.
  */
-export function mintLike(recorded: string, dice: Dice): string {
+export function mintLike(recorded: string, random: RandomSource): string {
   if (!/[A-Za-z0-9]/.test(recorded)) return recorded;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const minted = mintOnce(recorded, dice);
+    const minted = mintOnce(recorded, random);
     if (minted !== recorded) return minted;
   }
   throw new Error("The random source repeats itself");
@@ -29,38 +29,38 @@ export function mintLike(recorded: string, dice: Dice): string {
 /** Text that says yes or no turns into the other one. */
 const OPPOSITES: Readonly<Record<string, string>> = { true: "false", false: "true" };
 
-function mintOnce(recorded: string, dice: Dice): string {
+function mintOnce(recorded: string, random: RandomSource): string {
   const opposite = OPPOSITES[recorded];
   if (opposite !== undefined) return opposite;
-  if (UUID.test(recorded)) return mintUuid(recorded, dice);
-  if (HEX.test(recorded) && /\d/.test(recorded)) return mintHex(recorded, dice);
+  if (UUID.test(recorded)) return mintUuid(recorded, random);
+  if (HEX.test(recorded) && /\d/.test(recorded)) return mintHex(recorded, random);
   const prefix = KIND_PREFIX.exec(recorded)?.[0] ?? "";
-  return prefix + mintByClass(recorded.slice(prefix.length), dice);
+  return prefix + mintByClass(recorded.slice(prefix.length), random);
 }
 
 /** Version and variant stay (RFC 9562 sections 4.1 and 4.2). */
-function mintUuid(recorded: string, dice: Dice): string {
+function mintUuid(recorded: string, random: RandomSource): string {
   const digits = hexAlphabet(recorded);
   return mapCharacters(recorded, (char, index) => {
     const isFixed = char === "-" || index === 14 || index === 19;
-    return isFixed ? char : dice.pick(digits);
+    return isFixed ? char : random.pick(digits);
   });
 }
 
-function mintHex(recorded: string, dice: Dice): string {
-  return dice.text(hexAlphabet(recorded), recorded.length);
+function mintHex(recorded: string, random: RandomSource): string {
+  return random.text(hexAlphabet(recorded), recorded.length);
 }
 
 function hexAlphabet(recorded: string): string {
   return DIGITS + (/[A-F]/.test(recorded) ? "ABCDEF" : "abcdef");
 }
 
-function mintByClass(recorded: string, dice: Dice): string {
+function mintByClass(recorded: string, random: RandomSource): string {
   return mapCharacters(recorded, (char, index) => {
-    if (/[a-z]/.test(char)) return dice.pick(LOWER);
-    if (/[A-Z]/.test(char)) return dice.pick(UPPER);
+    if (/[a-z]/.test(char)) return random.pick(LOWER);
+    if (/[A-Z]/.test(char)) return random.pick(UPPER);
     if (!/[0-9]/.test(char)) return char;
-    return dice.pick(index === 0 && char !== "0" ? "123456789" : DIGITS);
+    return random.pick(index === 0 && char !== "0" ? "123456789" : DIGITS);
   });
 }
 

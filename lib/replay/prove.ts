@@ -10,7 +10,7 @@ import type { LoginFlow } from "../correlate/flow.ts";
 import { type GuestDialog, type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
-import { Dice } from "./dice.ts";
+import { RandomSource } from "./random_source.ts";
 import { freshValuesFor, inventInputs } from "./fresh_flow.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { recordedValuesIn } from "./inspect_source.ts";
@@ -22,7 +22,7 @@ import type { Mismatch, Proof } from "./proof.ts";
 import { type FlowPart, recordedEnv } from "./recorded_flow.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import { startReplayServer } from "./replay_server.ts";
-import { strangerHosts } from "./stranger_hosts.ts";
+import { unexpectedHosts } from "./unexpected_hosts.ts";
 
 export interface ProofRequest {
   /** TypeScript. */
@@ -83,16 +83,16 @@ function sourceMismatches({ source, flow }: ProofRequest): Mismatch[] {
 class Prover {
   readonly #ctx: Context;
   readonly #request: ProofRequest;
-  readonly #dice: Dice;
+  readonly #random: RandomSource;
   readonly #traces: ReadonlyMap<string, Trace>;
   readonly #inputs: ReadonlyMap<string, string>;
 
   constructor(ctx: Context, request: ProofRequest) {
     this.#ctx = ctx;
     this.#request = request;
-    this.#dice = new Dice(ctx.random);
+    this.#random = new RandomSource(ctx.random);
     this.#traces = new Map(request.traces.map((trace) => [trace.id, trace]));
-    this.#inputs = inventInputs(request.flow, this.#dice);
+    this.#inputs = inventInputs(request.flow, this.#random);
   }
 
   login(hasRefresh: boolean): Promise<Run> {
@@ -112,7 +112,7 @@ class Prover {
 
   refresh(part: FlowPart, handedOut: string | null): Promise<Run> {
     const recorded = recordedEnv(this.#request.flow).refreshToken;
-    const refreshToken = handedOut ?? this.#dice.text("0123456789abcdef", 40);
+    const refreshToken = handedOut ?? this.#random.text("0123456789abcdef", 40);
     const fresh = this.#freshValues(
       part,
       recorded === null ? null : { recorded, fresh: refreshToken },
@@ -132,7 +132,7 @@ class Prover {
   ): Promise<Run> {
     const outcome = await this.#play(entry, rehearsal, desk);
     for (const finding of desk.findings) rehearsal.note(null, finding);
-    for (const host of strangerHosts(outcome.exchanges, this.#request.flow.hosts)) {
+    for (const host of unexpectedHosts(outcome.exchanges, this.#request.flow.hosts)) {
       rehearsal.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });
     }
     this.#judgeOutcome(outcome, part, fresh, rehearsal, desk, wantsRefreshToken);
@@ -196,7 +196,7 @@ class Prover {
     return freshValuesFor(this.#request.flow, part, {
       traces: this.#traces,
       inputs: this.#inputs,
-      dice: this.#dice,
+      random: this.#random,
       nowMs: this.#ctx.clock.nowMs(),
       refreshToken,
     });

@@ -10,8 +10,8 @@
  */
 import type { Context } from "../base/context.ts";
 import type { Generated } from "../correlate/flow.ts";
-import { type ClaimedFlow, claimedFlow, type ToldInput } from "./claimed_flow.ts";
-import { Dice } from "./dice.ts";
+import { type ClaimedFlow, claimedFlow, type HintedInput } from "./claimed_flow.ts";
+import { RandomSource } from "./random_source.ts";
 import { EncodedText } from "./encoded_text.ts";
 import { inventInputs } from "./fresh_flow.ts";
 import type { Mismatch, Proof } from "./proof.ts";
@@ -29,9 +29,9 @@ export interface ClaimProof extends Proof {
 export async function proveClaim(
   ctx: Context,
   request: ProofRequest,
-  told: readonly ToldInput[],
+  hints: readonly HintedInput[],
 ): Promise<ClaimProof> {
-  const claim = claimedFlow(request.flow, told);
+  const claim = claimedFlow(request.flow, hints);
   if (claim === null) return { ...await proveScript(ctx, request), gaps: "none" };
   const proof = await proveScript(ctx, { ...request, flow: claim.flow });
   const gaps = claim.isReproducible ? "exact" : "dependence";
@@ -69,9 +69,9 @@ async function checkDependence(
   request: ProofRequest,
   { flow, gaps }: ClaimedFlow,
 ): Promise<Mismatch[]> {
-  const dice = new Dice(ctx.random);
-  const one = inventInputs(flow, dice);
-  const other = inventInputs(flow, dice);
+  const random = new RandomSource(ctx.random);
+  const one = inventInputs(flow, random);
+  const other = inventInputs(flow, random);
   const play = (inputs: ReadonlyMap<string, string>) =>
     reenact(ctx, { ...runOf(ctx, request), flow, inputs });
   const [first, again, another] = [await play(one), await play(one), await play(other)];

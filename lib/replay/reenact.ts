@@ -8,7 +8,7 @@ import type { LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
 import { runGuest } from "../sandbox/host.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
-import { Dice } from "./dice.ts";
+import { RandomSource } from "./random_source.ts";
 import { FreshValues } from "./fresh_values.ts";
 import { judgeResult } from "./judge_result.ts";
 import { PromptDesk } from "./prompt_desk.ts";
@@ -41,7 +41,7 @@ export async function reenact(ctx: Context, run: Reenactment): Promise<Reenacted
   const startMs = traces.get(flow.steps[0]?.trace ?? "")?.startedAtMs ?? 0;
   const nowMs = recordedMomentMs(flow.generated, startMs);
   const shift = { recordedAtMs: nowMs, nowMs };
-  const fresh = new FreshValues(new Dice(ctx.random), [], shift);
+  const fresh = new FreshValues(new RandomSource(ctx.random), [], shift);
   const recorded = { ...recordedEnv(flow), inputs };
   const rehearsal = new Rehearsal({
     part: flow,

@@ -1,4 +1,4 @@
-/** Telling values a server mints for one session from words, paths, dates and other fixed text. */
+/** Opaque values a server mints for one session from words, paths, dates and other fixed text. */
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 16_384;
 

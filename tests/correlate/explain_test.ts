@@ -95,7 +95,7 @@ Deno.test("known values are found inside encodings and longer texts", () => {
 });
 
 Deno.test("digests are found by trial over what was typed, told and handed out", () => {
-  const told = [
+  const hints = [
     {
       kind: "password" as const,
       name: "password",
@@ -121,7 +121,7 @@ Deno.test("digests are found by trial over what was typed, told and handed out",
   ];
   for (const [proof, expected] of cases) {
     const traces = login({ json: { username: "ann", proof } }, start);
-    const analysis = analyzeLogin(traces, { told });
+    const analysis = analyzeLogin(traces, { hints });
     assert.equal(analysis.kind, "flow", `${expected}: ${JSON.stringify(analysis)}`);
     const [line] = linesOf(flowOf(analysis), "s1 body proof", "s2 body proof");
     assert.equal(line?.split(" = ")[1], expected);

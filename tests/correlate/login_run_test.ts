@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   answerRefuses,
   basicCredentials,
-  findAnchors,
+  findSubmissions,
   firstAcceptedRun,
   isClientAuthentication,
 } from "../../lib/correlate/login_run.ts";
@@ -13,17 +13,19 @@ import { capture, trace, type TraceParts } from "../support/traces.ts";
 
 const LOGIN = "POST https://a.example/login";
 
-/** `kind name=value` of what the first anchor found typed; empty when there is no anchor. */
+/** `kind name=value` of what the first submission found typed; empty when there is no submission. */
 function typedIn(...traces: readonly Trace[]): string[] {
-  const anchors = findAnchors(new Recording(capture(...traces)));
-  return (anchors.at(-1)?.typed ?? []).map(({ kind, name, value }) => `${kind} ${name}=${value}`);
+  const submissions = findSubmissions(new Recording(capture(...traces)));
+  return (submissions.at(-1)?.typed ?? []).map(({ kind, name, value }) =>
+    `${kind} ${name}=${value}`
+  );
 }
 
 /** The traces of the first run that was accepted. */
 function runOf(...traces: readonly Trace[]): string[] {
   const recording = new Recording(capture(...traces));
   const provenance = new Provenance(recording);
-  return firstAcceptedRun(findAnchors(recording), recording, provenance)
+  return firstAcceptedRun(findSubmissions(recording), recording, provenance)
     .map(({ index }) => recording.at(index).trace.id);
 }
 
@@ -100,12 +102,12 @@ const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readon
 ];
 
 for (const [about, parts, typed] of TYPED) {
-  Deno.test(`findAnchors() reads what was typed: ${about}`, () => {
+  Deno.test(`findSubmissions() reads what was typed: ${about}`, () => {
     assert.deepEqual(typedIn(trace(LOGIN, { ...parts, answer: {} })), typed);
   });
 }
 
-Deno.test("findAnchors() goes by a page's password box, in whatever language the field is named", () => {
+Deno.test("findSubmissions() goes by a page's password box, in whatever language the field is named", () => {
   const page = trace("GET https://a.example/login", {
     html: `<form><input name="brugernavn"><input type="password" name="adgangskode"></form>`,
   });
@@ -116,7 +118,7 @@ Deno.test("findAnchors() goes by a page's password box, in whatever language the
   ]);
 });
 
-Deno.test("findAnchors() knows the user name by the box before the password box, not by a hidden field", () => {
+Deno.test("findSubmissions() knows the user name by the box before the password box, not by a hidden field", () => {
   const page = trace("GET https://a.example/page?id=start", {
     html: `<form method=post><input type=hidden name=id value=start>
       <input type=hidden name=login value="open the door"><input name=u>
@@ -129,7 +131,7 @@ Deno.test("findAnchors() knows the user name by the box before the password box,
   ]);
 });
 
-Deno.test("findAnchors() keeps a user name that the second page of a login has in a hidden field", () => {
+Deno.test("findSubmissions() keeps a user name that the second page of a login has in a hidden field", () => {
   const page = trace("POST https://a.example/who", {
     form: { username: "ann" },
     html: `<form><input type=hidden name=username value=ann><input type=password name=pass></form>`,
@@ -138,7 +140,7 @@ Deno.test("findAnchors() keeps a user name that the second page of a login has i
   assert.deepEqual(typedIn(page, login), ["identifier username=ann", "password pass=hunter2!"]);
 });
 
-Deno.test("findAnchors() takes a PIN for a code where somebody was named before", () => {
+Deno.test("findSubmissions() takes a PIN for a code where somebody was named before", () => {
   const asked = trace("POST https://a.example/start", { json: { phone: "+4915112345678" } });
   const login = trace(LOGIN, { json: { phone: "+4915112345678", pin: "471123" } });
   assert.deepEqual(typedIn(asked, login), [
@@ -147,7 +149,7 @@ Deno.test("findAnchors() takes a PIN for a code where somebody was named before"
   ]);
 });
 
-Deno.test("findAnchors() takes nothing for typed that a page shows as a button", () => {
+Deno.test("findSubmissions() takes nothing for typed that a page shows as a button", () => {
   const page = trace("GET https://a.example/login", {
     html: `<form><input name="badge"><input type="password" name="pass">
       <input type="submit" name="login" value="Log on now"></form>`,
@@ -156,7 +158,7 @@ Deno.test("findAnchors() takes nothing for typed that a page shows as a button",
   assert.deepEqual(typedIn(page, login), ["identifier badge=ann", "password pass=hunter2!"]);
 });
 
-Deno.test("findAnchors() leaves registrations, preflights and unanswered requests out", () => {
+Deno.test("findSubmissions() leaves registrations, preflights and unanswered requests out", () => {
   const parts = { form: { username: "ann", password: "hunter2!" } };
   assert.deepEqual(typedIn(trace("POST https://a.example/register", parts)), []);
   assert.deepEqual(typedIn(trace("OPTIONS https://a.example/login", parts)), []);
@@ -261,7 +263,7 @@ Deno.test("isClientAuthentication() is true where Basic names the OAuth client",
   assert.equal(isClientAuthentication(messageOf({ json: { grant_type: "password" } })), false);
 });
 
-Deno.test("findAnchors() finds who logs in in the address where the answer names them", () => {
+Deno.test("findSubmissions() finds who logs in in the address where the answer names them", () => {
   const put = (answer: TraceParts["answer"]) =>
     trace("PUT https://a.example/v1/auth/login/ann", {
       json: { password: "hunter2!" },
@@ -274,7 +276,7 @@ Deno.test("findAnchors() finds who logs in in the address where the answer names
   assert.deepEqual(typedIn(put({ method: "ann" })), ["password password=hunter2!"]);
 });
 
-Deno.test("findAnchors() takes no field a page fills in and hides for who logs in", () => {
+Deno.test("findSubmissions() takes no field a page fills in and hides for who logs in", () => {
   const page = trace("GET https://a.example/login", {
     html: `<form><input type="password" name="password">
       <input type="hidden" name="_eventId" value="proceed"></form>`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { alphabetOf, base64Text, isTelling, timestampUnit } from "../../lib/correlate/strength.ts";
+import { alphabetOf, base64Text, isOpaque, timestampUnit } from "../../lib/correlate/strength.ts";
 
-Deno.test("isTelling() is true for values that do not occur twice by chance", () => {
+Deno.test("isOpaque() is true for values that do not occur twice by chance", () => {
   const telling = [
     "3f2b8c1e-9a44-4f0d-8b1a-2f7d9c0e5a61",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1MSJ9.c2ln",
@@ -13,10 +13,10 @@ Deno.test("isTelling() is true for values that do not occur twice by chance", ()
     "https://a.example/reset/9f8e7d6c5b4a3928",
     "https://a.example/cb?code=4/P7q7W91aoMsCeLvI",
   ];
-  for (const value of telling) assert.equal(isTelling(value), true, value);
+  for (const value of telling) assert.equal(isOpaque(value), true, value);
 });
 
-Deno.test("isTelling() is false for words, numbers and addresses that prove nothing by being equal", () => {
+Deno.test("isOpaque() is false for words, numbers and addresses that prove nothing by being equal", () => {
   const plain = [
     "",
     "en-US",
@@ -35,7 +35,7 @@ Deno.test("isTelling() is false for words, numbers and addresses that prove noth
     "https://a.example/login?next=https://a.example/",
     "keep me signed in",
   ];
-  for (const value of plain) assert.equal(isTelling(value), false, value);
+  for (const value of plain) assert.equal(isOpaque(value), false, value);
 });
 
 Deno.test("alphabetOf() is the narrowest usual alphabet that holds the value", () => {

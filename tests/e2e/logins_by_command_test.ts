@@ -65,8 +65,8 @@ Deno.test("auth analyze leaves a digest unexplained until it is told what was ty
     assert.match(script, /\.draft\.ts$/);
     assert.match(reasons.join("\n"), /t_0003 body password.*keysmith auth analyze APP --answers/);
     const { username, password } = fixture.app.users.recorded;
-    const told = await analyze(["--answers", "-"], JSON.stringify({ username, password }));
-    assert.equal(told.code, 0, told.stdout);
-    const { values } = JSON.parse(told.stdout) as { values: { kind: string }[] };
+    const hints = await analyze(["--answers", "-"], JSON.stringify({ username, password }));
+    assert.equal(hints.code, 0, hints.stdout);
+    const { values } = JSON.parse(hints.stdout) as { values: { kind: string }[] };
     assert.ok(values.some(({ kind }) => kind === "computed"));
   }));

@@ -48,15 +48,15 @@ interface Run {
 
 async function analyze(
   answers: readonly FakeAnswer[],
-  options: { told?: readonly (readonly [string, string])[]; mode?: ModelMode },
+  options: { hints?: readonly (readonly [string, string])[]; mode?: ModelMode },
   check: (run: Run, model: FakeModel) => Promise<void> | void,
 ): Promise<void> {
-  const { told = [], mode = "auto" } = options;
+  const { hints = [], mode = "auto" } = options;
   await withComputedLogin(async (folder) => {
     await withFakeModel(answers, async (model) => {
       const ctx = contextFor(folder, model);
-      const first = await analyzeAuth(ctx, { app: APP, told });
-      const output = await analyzeWithModel(ctx, { app: APP, told, mode }, first);
+      const first = await analyzeAuth(ctx, { app: APP, hints });
+      const output = await analyzeWithModel(ctx, { app: APP, hints, mode }, first);
       assertNothingLeaked(model);
       await check({ output, ctx, home: folder }, model);
     });
@@ -76,7 +76,7 @@ Deno.test("analyzeWithModel() takes a script that reproduces what the client com
       { calls: [["search_traces", { text: "proof" }], ["inspect_trace", { id: "t_0004" }]] },
       proves(script()),
     ],
-    { told: TOLD },
+    { hints: TOLD },
     async ({ output, ctx, home }, model) => {
       assert.equal(output.result, "script", output.reasons.join("\n"));
       assert.deepEqual(output.inputs.map(({ label }) => label), ["Email", "Password"]);
@@ -101,7 +101,7 @@ Deno.test("analyzeWithModel() refuses another computation than the recorded clie
       { text: "Still." },
       { text: "Really." },
     ],
-    { told: TOLD },
+    { hints: TOLD },
     ({ output }, model) => {
       assert.equal(output.result, "draft");
       assert.match(output.reasons.join("\n"), /model: .*is not what the recorded client sent/);
@@ -210,7 +210,7 @@ for (const { what, answers, reason } of ATTACKS) {
   Deno.test(`analyzeWithModel() refuses a script that ${what}`, () =>
     analyze(
       [...answers, { text: "Tell me more." }, { text: "Please." }, { text: "Pretty please." }],
-      { told: TOLD },
+      { hints: TOLD },
       async ({ output, home }) => {
         assert.equal(output.result, "draft");
         assert.match(output.reasons.join("\n"), reason);
@@ -227,7 +227,7 @@ Deno.test("analyzeWithModel() ends where a model asks for secrets instead of wor
       { text: "What is the value of secret#1?" },
       { text: "I cannot continue without it." },
     ],
-    { told: TOLD },
+    { hints: TOLD },
     ({ output }, model) => {
       assert.equal(output.result, "draft");
       assert.match(output.reasons.join("\n"), /the model answered without a script/);
@@ -269,7 +269,7 @@ const FAILURES: readonly { what: string; answers: FakeAnswer[]; reason: RegExp }
 
 for (const { what, answers, reason } of FAILURES) {
   Deno.test(`analyzeWithModel() keeps correlation's draft when the model ${what}`, () =>
-    analyze(answers, { told: TOLD }, ({ output }) => {
+    analyze(answers, { hints: TOLD }, ({ output }) => {
       assert.equal(output.result, "draft");
       assert.match(output.reasons.join("\n"), reason);
       assert.ok(output.script?.endsWith("auth_acquire.draft.ts"));
@@ -282,7 +282,7 @@ Deno.test("analyzeWithModel() waits as long as a rate limit says, and goes on", 
       status: 503,
       headers: { "retry-after": "0" },
     }, proves(script())],
-    { told: TOLD },
+    { hints: TOLD },
     ({ output, ctx }) => {
       assert.equal(output.result, "script");
       assert.equal(ctx.lines.filter((line) => line.includes("trying again in 0 s")).length, 2);

@@ -4,7 +4,7 @@ import { base64Encode, base64UrlEncode } from "../../lib/http/base64.ts";
 import { parseSetCookie } from "../../lib/http/cookies.ts";
 import { headerValue, headerValues } from "../../lib/http/headers.ts";
 import { answerFrom } from "../../lib/replay/answer.ts";
-import { Dice } from "../../lib/replay/dice.ts";
+import { RandomSource } from "../../lib/replay/random_source.ts";
 import { FreshValues } from "../../lib/replay/fresh_values.ts";
 import { patchOpened, patchParam } from "../../lib/replay/patch_opened.ts";
 import { countingRandom } from "./counting_random.ts";
@@ -15,7 +15,7 @@ const NOW_MS = RECORDED_AT_MS + 90 * 24 * 3600 * 1000;
 
 function freshValues(extractions: readonly Extraction[]): FreshValues {
   const shift = { recordedAtMs: RECORDED_AT_MS, nowMs: NOW_MS };
-  const values = new FreshValues(new Dice(countingRandom()), [], shift);
+  const values = new FreshValues(new RandomSource(countingRandom()), [], shift);
   for (const { id, recorded } of extractions) values.add(recorded, { name: id, kind: "extracted" });
   return values;
 }

@@ -1,7 +1,7 @@
 /** The server's side of the proof, on every recording there is, without scripts and without network. */
 import assert from "node:assert/strict";
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
-import { Dice } from "../../lib/replay/dice.ts";
+import { RandomSource } from "../../lib/replay/random_source.ts";
 import { freshValuesFor, inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { judgeResult } from "../../lib/replay/judge_result.ts";
 import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
@@ -15,10 +15,12 @@ const RUNS = 3;
 
 /** What the proof finds wrong with `played` on the recording of another flow. */
 function findings({ flow, traces }: Recorded, played: LoginFlow): string[] {
-  const dice = new Dice({ bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) });
-  const inputs = inventInputs(flow, dice);
+  const random = new RandomSource({
+    bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  });
+  const inputs = inventInputs(flow, random);
   const nowMs = Date.now();
-  const fresh = freshValuesFor(flow, flow, { traces, inputs, dice, nowMs, refreshToken: null });
+  const fresh = freshValuesFor(flow, flow, { traces, inputs, random, nowMs, refreshToken: null });
   const rehearsal = new Rehearsal({
     part: flow,
     generated: flow.generated,

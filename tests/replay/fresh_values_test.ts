@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { base64Decode, base64Encode, base64UrlEncode } from "../../lib/http/base64.ts";
 import { decodeJwt } from "../../lib/http/jwt.ts";
-import { Dice } from "../../lib/replay/dice.ts";
+import { RandomSource } from "../../lib/replay/random_source.ts";
 import { FreshValues } from "../../lib/replay/fresh_values.ts";
 import { mintLike } from "../../lib/replay/mint.ts";
 import { countingRandom } from "./counting_random.ts";
@@ -11,11 +11,11 @@ const SHIFT = { recordedAtMs: RECORDED_AT_MS, nowMs: RECORDED_AT_MS + 1_000_000_
 const MINTED = { name: "token", kind: "extracted" } as const;
 
 function freshValues(constants: string[] = []): FreshValues {
-  return new FreshValues(new Dice(countingRandom()), constants, SHIFT);
+  return new FreshValues(new RandomSource(countingRandom()), constants, SHIFT);
 }
 
 Deno.test("mintLike() keeps length, character classes and punctuation, and differs", () => {
-  const dice = new Dice(countingRandom());
+  const random = new RandomSource(countingRandom());
   const cases: [string, RegExp][] = [
     ["5b1c7e52-9f0d-4c1e-8a77-2d9b6f3a1c04", /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-/],
     ["9f8e7d6c5b4a3928", /^[0-9a-f]{16}$/],
@@ -29,13 +29,13 @@ Deno.test("mintLike() keeps length, character classes and punctuation, and diffe
   ];
   for (const [recorded, shape] of cases) {
     for (let run = 0; run < 20; run++) {
-      const minted = mintLike(recorded, dice);
+      const minted = mintLike(recorded, random);
       assert.match(minted, shape);
       assert.notEqual(minted, recorded);
       assert.equal(minted.length, recorded === "true" ? 5 : recorded.length);
     }
   }
-  assert.equal(mintLike("--", dice), "--");
+  assert.equal(mintLike("--", random), "--");
 });
 
 Deno.test("FreshValues.of() is the same for the same value, in every encoding of a text", () => {

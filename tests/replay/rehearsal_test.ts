@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { LoginFlow, Step } from "../../lib/correlate/flow.ts";
 import type { HttpRequest, HttpResponse, Trace } from "../../lib/http/exchange.ts";
 import { headerValue } from "../../lib/http/headers.ts";
-import { Dice } from "../../lib/replay/dice.ts";
+import { RandomSource } from "../../lib/replay/random_source.ts";
 import { freshValuesFor } from "../../lib/replay/fresh_flow.ts";
 import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
 import { Rehearsal } from "../../lib/replay/rehearsal.ts";
@@ -57,8 +57,8 @@ const flow: LoginFlow = {
 function rehearse() {
   const byId = new Map(traces.map((one) => [one.id, one]));
   const inputs = new Map<string, string>();
-  const dice = new Dice(countingRandom());
-  const context = { traces: byId, inputs, dice, nowMs: NOW_MS, refreshToken: null };
+  const random = new RandomSource(countingRandom());
+  const context = { traces: byId, inputs, random, nowMs: NOW_MS, refreshToken: null };
   const rehearsal = new Rehearsal({
     part: flow,
     generated: [],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Input } from "../../lib/correlate/flow.ts";
 import { CookieShelf } from "../../lib/replay/cookie_shelf.ts";
-import { Dice } from "../../lib/replay/dice.ts";
+import { RandomSource } from "../../lib/replay/random_source.ts";
 import { recordedValuesIn } from "../../lib/replay/inspect_source.ts";
 import { inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { rewriteJsonLeaves } from "../../lib/replay/json_text.ts";
@@ -112,7 +112,7 @@ Deno.test("inventInputs() invents another user whose values show encoding mistak
   for (const [kind, recorded, shape] of kinds) {
     const one: Input = { name: "x", label: "X", secret: false, kind, recorded };
     const flow = { ...formCsrf.flow, inputs: [one] };
-    const invented = inventInputs(flow, new Dice(countingRandom())).get("x")!;
+    const invented = inventInputs(flow, new RandomSource(countingRandom())).get("x")!;
     assert.match(invented, shape);
     assert.notEqual(invented, recorded);
   }

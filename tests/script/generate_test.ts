@@ -97,7 +97,7 @@ const COMPUTED = capture(
 );
 
 function scriptOf(traces: readonly Trace[]): { flow: LoginFlow; source: string } {
-  const told = [
+  const hints = [
     {
       kind: "password" as const,
       name: "password",
@@ -105,7 +105,7 @@ function scriptOf(traces: readonly Trace[]): { flow: LoginFlow; source: string }
       place: { kind: "text" as const },
     },
   ];
-  const flow = flowOf(analyzeLogin(traces, { told }));
+  const flow = flowOf(analyzeLogin(traces, { hints }));
   return {
     flow,
     source: generateScript(flow, { app: "shop", answers: answerFacts(traces, flow) }),

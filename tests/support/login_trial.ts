@@ -90,7 +90,7 @@ export async function tryLogin(name: string): Promise<LoginTrial> {
   return await withLoginDesk(name, {}, async (desk) => {
     const ctx = desk.contextOf(SECOND);
     const [analysis, analysisMs] = await timed(() =>
-      analyzeAuth(ctx, { app: APP, told: toldFor(desk.fixture) })
+      analyzeAuth(ctx, { app: APP, hints: hintsFor(desk.fixture) })
     );
     const { traces } = desk;
     const analysed = { ...NOT_LOGGED_IN, traces, analysis, analysisMs };
@@ -168,7 +168,7 @@ const DIGESTS: ReadonlySet<string> = new Set([
   "hmac_page_key",
 ]);
 
-function toldFor({ app, running }: OpenFixture): [label: string, value: string][] {
+function hintsFor({ app, running }: OpenFixture): [label: string, value: string][] {
   if (!DIGESTS.has(app.name)) return [];
   const { recorded } = app.users;
   return [

@@ -9,7 +9,7 @@ import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import type { Output } from "../../output.ts";
 import { promptLines } from "../../prompt_lines.ts";
-import { readTold, toldOption } from "../../told_answers.ts";
+import { readHints, toldOption } from "../../told_answers.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
@@ -36,13 +36,13 @@ export const command = defineCommand({
 
   async run(session, { app, answers, mode, showPrompts }) {
     const { ctx, output } = session;
-    const told = await readTold(session, answers);
-    if (showPrompts) return await printPrompts(session, { app, told });
+    const hints = await readHints(session, answers);
+    if (showPrompts) return await printPrompts(session, { app, hints });
     const message = "following each value to where it comes from";
-    const correlated = await output.progress(message, () => analyzeAuth(ctx, { app, told }));
+    const correlated = await output.progress(message, () => analyzeAuth(ctx, { app, hints }));
     const analysis = mode === "never"
       ? correlated
-      : await analyzeFurther(session, { app, told, mode }, correlated);
+      : await analyzeFurther(session, { app, hints, mode }, correlated);
     output.result(analysis, () => printAnalysis(output, app, analysis));
     return analysis.result === "draft" || analysis.result === "refused" ? 1 : 0;
   },

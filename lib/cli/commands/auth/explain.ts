@@ -6,7 +6,7 @@ import { flowReport } from "../../../web/flow_report.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { explanationLines } from "../../explain_text.ts";
 import { ownerKind } from "../../owner_kind.ts";
-import { readTold, toldOption } from "../../told_answers.ts";
+import { readHints, toldOption } from "../../told_answers.ts";
 import { writeNamedText } from "../../write_output.ts";
 
 interface ExplainInput {
@@ -54,9 +54,9 @@ async function explainLogin(session: Session, input: ExplainInput): Promise<void
       hint: `keysmith auth explain ${app}`,
     });
   }
-  const told = await readTold(session, input.answers);
+  const hints = await readHints(session, input.answers);
   const message = "following each value to where it comes from";
-  const explained = await output.progress(message, () => explainAuth(ctx, { app, told }));
+  const explained = await output.progress(message, () => explainAuth(ctx, { app, hints }));
   if (html === "-" && output.json) {
     throw new AppError("USAGE", "--json and --html - both want stdout");
   }

@@ -1,7 +1,7 @@
 /** Small random choices drawn from a random source, so that a test can hand in a predictable one. */
 import type { Random } from "../base/context.ts";
 
-export class Dice {
+export class RandomSource {
   readonly #random: Random;
 
   constructor(random: Random) {
