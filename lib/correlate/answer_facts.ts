@@ -1,10 +1,10 @@
 /** What a recorded answer looked like, for the checks a script makes on the live one. */
 import type { Trace } from "../http/exchange.ts";
 import { deletesCookie } from "../http/cookies.ts";
-import { isCredentialName } from "./field_names.ts";
+import { isCredentialName } from "../http/vocabulary.ts";
 import type { LoginFlow } from "./flow.ts";
 import { Message } from "./recording.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 export interface AnswerFacts {
   /** Path of the redirect target when nothing in it changes by session; else `null`. */

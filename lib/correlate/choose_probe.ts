@@ -5,7 +5,7 @@ import type { Leaf } from "./leaves.ts";
 import { answerRefuses } from "./login_run.ts";
 import type { Message } from "./recording.ts";
 import { type ApiTraffic, endpointOf } from "./sinks.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 /** A probe is found among the first requests of a session or not at all. */
 const MAX_PROBE_CANDIDATES = 500;

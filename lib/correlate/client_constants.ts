@@ -7,7 +7,7 @@ import {
   isCredentialName,
   isIdentifierName,
   isSignatureName,
-} from "./field_names.ts";
+} from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Recording } from "./recording.ts";

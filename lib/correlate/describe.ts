@@ -4,7 +4,7 @@ import type { ExplainedValue, Expr, Locator } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
 import { isMadeUpPage } from "./lost_pages.ts";
 import type { Recording } from "./recording.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 /** Segments that look like tokens are not printed. */
 export function safePath(path: string): string {

@@ -14,7 +14,7 @@ import {
   isClientSecretName,
   isPasswordName,
   isTimestampName,
-} from "./field_names.ts";
+} from "../http/vocabulary.ts";
 import { embeddingOf, splitWhole } from "./embedded_input.ts";
 import type { Expr } from "./flow.ts";
 import { concat, isConstant, type KnownValues } from "./known_values.ts";
@@ -23,7 +23,7 @@ import type { TypedValue } from "./typed_value.ts";
 import { namedTexts } from "./named_texts.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { base64Text, isOpaque, timestampUnit } from "./strength.ts";
+import { base64Text, isOpaque, timestampUnit } from "../http/opaque.ts";
 import { applyTransform } from "./transform.ts";
 import type { Variants } from "./variants.ts";
 

@@ -1,7 +1,7 @@
-import { isIdentifierName, isLoginPath, isPasswordName } from "./field_names.ts";
+import { isIdentifierName, isLoginPath, isPasswordName } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
-import { base64Text } from "./strength.ts";
+import { base64Text } from "../http/opaque.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /**

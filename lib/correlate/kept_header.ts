@@ -1,5 +1,5 @@
 /** Which recorded headers a script sends again. */
-import { isOwnHeader } from "./field_names.ts";
+import { isOwnHeader } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 

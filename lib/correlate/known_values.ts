@@ -1,10 +1,10 @@
 /** The names a flow gives to what it takes from responses, asks the user for, or makes up. */
 import type { Expr, Extraction, Generated, Input, Locator } from "./flow.ts";
-import { isPasswordName, words } from "./field_names.ts";
+import { isPasswordName, words } from "../http/vocabulary.ts";
 import type { TypedValue } from "./typed_value.ts";
 import type { Source } from "./provenance.ts";
 import { isReservedName } from "./reserved_names.ts";
-import { alphabetOf, isUuid } from "./strength.ts";
+import { alphabetOf, isUuid } from "../http/opaque.ts";
 
 /** Before steps are numbered they are known by the index of their message. */
 export function draftStepId(index: number): string {

@@ -11,11 +11,11 @@ import {
   isPasswordName,
   isRegistrationPath,
   words,
-} from "./field_names.ts";
+} from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { isPersonAddress, shownFields, typedValues } from "./typed_fields.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 

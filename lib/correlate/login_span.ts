@@ -1,5 +1,5 @@
 /** Where in a recording the login stands, and what of the rest a login may repeat. */
-import { isLoginEndpoint } from "./field_names.ts";
+import { isLoginEndpoint } from "../http/vocabulary.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
 import type { Message } from "./recording.ts";
 

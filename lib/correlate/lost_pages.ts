@@ -14,9 +14,9 @@ import {
   isIdentifierName,
   isOneTimeCode,
   isPasswordName,
-} from "./field_names.ts";
+} from "../http/vocabulary.ts";
 import { isProviderAnswer } from "./provider_answer.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 type Field = readonly [name: string, value: string];
 

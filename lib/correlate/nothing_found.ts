@@ -1,10 +1,10 @@
 /** What is said of a recording in which nobody logs in. */
-import { isCredentialName } from "./field_names.ts";
+import { isCredentialName } from "../http/vocabulary.ts";
 import type { Analysis } from "./flow.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import type { CredentialSubmission } from "./login_run.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 /** `submissions`: the logins there are, every one of them refused. */
 export function nothingFound(

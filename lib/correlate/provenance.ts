@@ -19,7 +19,7 @@ import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { JsonPath } from "./leaves.ts";
 import { isMadeUpPage } from "./lost_pages.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { stepValues } from "./wanted.ts";
 
 /** Where a value comes from. */

@@ -1,5 +1,5 @@
 /** What an identity provider hands to the app through the browser, in a form or in the address. */
-import { isLoginEndpoint } from "./field_names.ts";
+import { isLoginEndpoint } from "../http/vocabulary.ts";
 import { isField } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 

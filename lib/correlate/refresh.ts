@@ -3,7 +3,7 @@
  * credentials, or, where the login used an OAuth token endpoint, the standard refresh there
  * (RFC 6749 section 6).
  */
-import { isRefreshName } from "./field_names.ts";
+import { isRefreshName } from "../http/vocabulary.ts";
 import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
 import type { Expr, Extraction, Locator, RefreshFlow, ResultTemplate, Step } from "./flow.ts";

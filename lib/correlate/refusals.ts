@@ -3,10 +3,10 @@
  * obstacle, the trace, and the way that remains.
  */
 import { headerValue } from "../http/headers.ts";
-import { isPasswordName } from "./field_names.ts";
+import { isPasswordName } from "../http/vocabulary.ts";
 import type { Message, Recording } from "./recording.ts";
 import { singleCharacters } from "./shown_forms.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { digestShape } from "./digest_trials.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 

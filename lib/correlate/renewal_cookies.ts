@@ -1,5 +1,5 @@
 /** Cookies that are refresh tokens by use, whatever they are called. */
-import { isLoginEndpoint, isLogoutPath, isRefreshName } from "./field_names.ts";
+import { isLoginEndpoint, isLogoutPath, isRefreshName } from "../http/vocabulary.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /**

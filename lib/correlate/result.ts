@@ -1,6 +1,6 @@
 /** The result of a login: the sinks as expressions over what the steps extracted. */
 import { atoms } from "./expr_walk.ts";
-import { isCredentialName, isOwnHeader } from "./field_names.ts";
+import { isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import { isConstant, type KnownValues } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
@@ -9,7 +9,7 @@ import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { ApiTraffic } from "./sinks.ts";
 import type { Slice } from "./slice.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 export interface ResultParts {
   readonly recording: Recording;

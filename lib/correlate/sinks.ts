@@ -9,7 +9,7 @@ import {
   isLoginEndpoint,
   isOwnHeader,
   isRefreshName,
-} from "./field_names.ts";
+} from "../http/vocabulary.ts";
 import { deletesCookie } from "../http/cookies.ts";
 import { headerValue } from "../http/headers.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
@@ -22,7 +22,7 @@ import type { Message, Recording } from "./recording.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
 import { endOfLogin, RollingCookies } from "./rolling_cookies.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 /** A value of an API request that authenticates it. */
 export interface Sink {

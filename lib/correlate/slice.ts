@@ -9,7 +9,7 @@ import { headerValue, mediaType } from "../http/headers.ts";
 import { formActionUrl } from "../http/html.ts";
 import { describeExpr, safePath } from "./describe.ts";
 import type { Explainer, Explanation } from "./explain.ts";
-import { isBystanderCookie, isCredentialName, isOwnHeader } from "./field_names.ts";
+import { isBystanderCookie, isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
 import type {
   BodyTemplate,
   ExplainedValue,
@@ -29,7 +29,7 @@ import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
 import { pressedButtons, writtenFields } from "./shown_forms.ts";
-import { isOpaque, isOpaqueUrl } from "./strength.ts";
+import { isOpaque, isOpaqueUrl } from "../http/opaque.ts";
 
 /** A path in which something looks given out: `/client/T3ACME`, `/users/41/home`. */
 const ASSIGNED = /\d|[A-Z]{2}/;

@@ -1,7 +1,7 @@
 /** Credentials of an earlier session that a client still sends along with its next login. */
 import { headerValue } from "../http/headers.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
-import { isLoginEndpoint, isLogoutPath } from "./field_names.ts";
+import { isLoginEndpoint, isLogoutPath } from "../http/vocabulary.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /**

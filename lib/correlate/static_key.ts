@@ -1,12 +1,12 @@
 /** A key that somebody was given once: the same in every request, from nowhere. */
 import { decodeJwt } from "../http/jwt.ts";
-import { isApiKeyName, isCredentialName } from "./field_names.ts";
+import { isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
 import { fieldPath, isBodyField, type Leaf } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { endpointOf } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 export interface StaticKey {
   /** The requests that carry it. */

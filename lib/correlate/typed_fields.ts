@@ -7,12 +7,12 @@ import {
   isPasswordChangeName,
   isPasswordName,
   words,
-} from "./field_names.ts";
+} from "../http/vocabulary.ts";
 import { inlineTyped } from "./inline_typed.ts";
 import { isField, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { fieldName } from "./shown_forms.ts";
-import { isOpaque, isUuid } from "./strength.ts";
+import { isOpaque, isUuid } from "../http/opaque.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Words of fields that may name who logs in, where nothing clearer does. */

@@ -4,7 +4,7 @@
  */
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 export type Variation = "same" | "differs" | "unknown";
 

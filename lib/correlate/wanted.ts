@@ -1,8 +1,8 @@
 /** The values that may be looked up: those of a request, and what is inside them. */
-import { isApiKeyName, isCredentialName } from "./field_names.ts";
+import { isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
 import { fieldKey, isField } from "./leaves.ts";
 import type { Message } from "./recording.ts";
-import { base64Text, isOpaque } from "./strength.ts";
+import { base64Text, isOpaque } from "../http/opaque.ts";
 
 /**
  * Values longer than this are documents, not values. In characters: a signed SAML response with many

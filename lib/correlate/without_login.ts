@@ -10,7 +10,7 @@ import {
   isIdentifierName,
   isLoginPath,
   words,
-} from "./field_names.ts";
+} from "../http/vocabulary.ts";
 import { digestShape } from "./digest_trials.ts";
 import type { Analysis, Expr, Input, ResultTemplate } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
@@ -27,7 +27,7 @@ import { loginLikeRequests, obstacles } from "./refusals.ts";
 import { findApiTraffic, issuedPart, type Sink } from "./sinks.ts";
 import { isEmptyCredential } from "./kept_header.ts";
 import { findStaticKey } from "./static_key.ts";
-import { isOpaque } from "./strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { identifierOnly } from "./typed_fields.ts";
 import type { TypedValue } from "./typed_value.ts";
 

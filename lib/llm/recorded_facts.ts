@@ -1,7 +1,7 @@
 /** What is known of a recording before any value of it is shown: what was typed, what is constant, who it is about. */
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { resultExprs, stepExprs } from "../correlate/expr_walk.ts";
-import { words } from "../correlate/field_names.ts";
+import { words } from "../http/vocabulary.ts";
 import type { Expr, Input, LoginFlow, TransformOp } from "../correlate/flow.ts";
 import { requestLeaves } from "../correlate/leaves.ts";
 import { applyTransform } from "../correlate/transform.ts";

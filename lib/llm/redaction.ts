@@ -4,7 +4,7 @@
  * URLs, form text, JSON, base64, JWT, joined parts) and what is found inside is named by placeholders.
  */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
-import { base64Text, isOpaque, isUuid, timestampUnit } from "../correlate/strength.ts";
+import { base64Text, isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
 import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
 import { fragmentPairs, parseUrl, pathSegments, percentDecode, queryPairs } from "../http/url.ts";

@@ -10,7 +10,7 @@ import {
   isOneTimeCode,
   isOwnHeader,
   isPasswordName,
-} from "../correlate/field_names.ts";
+} from "../http/vocabulary.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { Trace } from "../http/exchange.ts";

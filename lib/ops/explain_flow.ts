@@ -11,7 +11,7 @@ import type {
   Step,
   StepCookie,
 } from "../correlate/flow.ts";
-import { isBystanderCookie } from "../correlate/field_names.ts";
+import { isBystanderCookie } from "../http/vocabulary.ts";
 import { describePlace } from "../correlate/leaves.ts";
 import type { Trace } from "../http/exchange.ts";
 import { hostPort, parseUrl } from "../http/url.ts";

@@ -11,7 +11,7 @@ import {
   isLogoutPath,
   isOwnHeader,
   isRefreshName,
-} from "../correlate/field_names.ts";
+} from "../http/vocabulary.ts";
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";

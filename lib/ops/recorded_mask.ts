@@ -8,9 +8,9 @@ import {
   isIdentifierName,
   isLoginPath,
   isPasswordName,
-} from "../correlate/field_names.ts";
+} from "../http/vocabulary.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
-import { isOpaque } from "../correlate/strength.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 /** Stands for what is not shown. */
 export const HIDDEN = "…";

@@ -4,7 +4,7 @@
  * value that the script makes.
  */
 import { mapStep } from "../correlate/expr_walk.ts";
-import { isPasswordName } from "../correlate/field_names.ts";
+import { isPasswordName } from "../http/vocabulary.ts";
 import type {
   Expr,
   Generated,
@@ -13,7 +13,7 @@ import type {
   RefreshFlow,
   ResultTemplate,
 } from "../correlate/flow.ts";
-import { alphabetOf } from "../correlate/strength.ts";
+import { alphabetOf } from "../http/opaque.ts";
 
 /** What the user says was typed while recording. */
 export type HintedInput = Pick<Input, "kind" | "recorded">;

@@ -6,7 +6,7 @@
  * becomes its parameters. Credentials and recorded values stay behind.
  */
 import type { JsonSchema } from "../base/json.ts";
-import { isApiKeyName, isClientSecretName } from "../correlate/field_names.ts";
+import { isApiKeyName, isClientSecretName } from "../http/vocabulary.ts";
 import type { Trace } from "../http/exchange.ts";
 import {
   isSafeMethod,

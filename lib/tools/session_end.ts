@@ -4,7 +4,7 @@
  * GraphQL's error code. A refusal in a protocol's own words (JSON-RPC and the like) is not guessed at.
  */
 import { isRecord, type JsonValue } from "../base/json.ts";
-import { isLoginPath } from "../correlate/field_names.ts";
+import { isLoginPath } from "../http/vocabulary.ts";
 import { parseHtml } from "../http/html.ts";
 import type { ToolDefinition } from "./definition.ts";
 import type { ToolResponse } from "./response.ts";

@@ -1,5 +1,5 @@
 /** The headers a tool sends as they were recorded: constants of the client, never of its user. */
-import { isCredentialName, isOwnHeader } from "../../correlate/field_names.ts";
+import { isCredentialName, isOwnHeader } from "../../http/vocabulary.ts";
 import { headerValues } from "../../http/headers.ts";
 import { parseUrl } from "../../http/url.ts";
 import type { CredentialSpots } from "./credential_spots.ts";

@@ -1,6 +1,6 @@
 /** The places in requests where an app's credentials stand. */
 import type { ResultTemplate } from "../../correlate/flow.ts";
-import { isCredentialName, isOwnHeader } from "../../correlate/field_names.ts";
+import { isCredentialName, isOwnHeader } from "../../http/vocabulary.ts";
 import { isRecord, type JsonValue } from "../../base/json.ts";
 import { parseBody } from "../../http/body.ts";
 import { parseCookieHeader, requestCookies } from "../../http/cookies.ts";

@@ -3,7 +3,7 @@
  * slug) or that a client sent as one is an argument; one that only ever stands in paths is a route.
  */
 import { isRecord, type JsonValue } from "../../base/json.ts";
-import { words } from "../../correlate/field_names.ts";
+import { words } from "../../http/vocabulary.ts";
 
 /** Members that name the kind of a thing: their values are the routes' own words. */
 const KIND_KEYS =

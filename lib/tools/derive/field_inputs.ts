@@ -1,6 +1,6 @@
 /** Query parameters and form fields as tool parameters. */
 import type { JsonSchema, JsonValue } from "../../base/json.ts";
-import { words } from "../../correlate/field_names.ts";
+import { words } from "../../http/vocabulary.ts";
 import type { ToolField } from "../definition.ts";
 import { quotedName } from "./describe.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";

@@ -5,7 +5,7 @@ import {
   isLogoutPath,
   isPasswordChangeName,
   isPasswordName,
-} from "../../correlate/field_names.ts";
+} from "../../http/vocabulary.ts";
 import { base64Decode } from "../../http/base64.ts";
 import type { ParsedBody } from "../../http/body.ts";
 import { headerValues } from "../../http/headers.ts";

@@ -1,5 +1,5 @@
 /** English route words: singular and plural, and names made of them. */
-import { words } from "../../correlate/field_names.ts";
+import { words } from "../../http/vocabulary.ts";
 import type { SegmentKind } from "./segment_kind.ts";
 
 const IRREGULAR: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@
  */
 import type { JsonSchema } from "../../base/json.ts";
 import { type DataIndex, sameShape, shapeOf } from "./evidence.ts";
-import { words } from "../../correlate/field_names.ts";
+import { words } from "../../http/vocabulary.ts";
 import { isPlural, memberName } from "./nouns.ts";
 import type { Sample } from "./sample.ts";
 import { inferTextSchema } from "./schema_infer.ts";

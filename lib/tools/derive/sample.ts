@@ -1,6 +1,6 @@
 /** One recorded, successful use of an operation, taken apart: what tools are derived from. */
 import { isRecord, type JsonValue } from "../../base/json.ts";
-import { isTimestampName } from "../../correlate/field_names.ts";
+import { isTimestampName } from "../../http/vocabulary.ts";
 import { bodyText, parseBody, type ParsedBody } from "../../http/body.ts";
 import type { Trace } from "../../http/exchange.ts";
 import { mediaType } from "../../http/headers.ts";

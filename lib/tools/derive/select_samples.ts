@@ -1,6 +1,6 @@
 /** Which traces of an app show an operation of its API. */
 import type { JsonValue } from "../../base/json.ts";
-import { isLoginPath } from "../../correlate/field_names.ts";
+import { isLoginPath } from "../../http/vocabulary.ts";
 import { parseBody } from "../../http/body.ts";
 import { headerValue } from "../../http/headers.ts";
 import { parseHtml } from "../../http/html.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { alphabetOf, base64Text, isOpaque, timestampUnit } from "../../lib/correlate/strength.ts";
+import { alphabetOf, base64Text, isOpaque, timestampUnit } from "../../lib/http/opaque.ts";
 
 Deno.test("isOpaque() is true for values that do not occur twice by chance", () => {
   const telling = [

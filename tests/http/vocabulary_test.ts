@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as names from "../../lib/correlate/field_names.ts";
+import * as names from "../../lib/http/vocabulary.ts";
 
 Deno.test("words() takes names of every spelling apart alike", () => {
   for (const name of ["userPassword", "user_password", "user[password]", "User-Password"]) {

@@ -3,8 +3,8 @@
  * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
  * look ranks, it never decides alone: names and repetition count beside it.
  */
-import { base64Decode, base64DecodeBytes } from "../http/base64.ts";
-import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { base64Decode, base64DecodeBytes } from "./base64.ts";
+import { parseUrl, pathSegments, queryPairs } from "./url.ts";
 
 /** `eyJ` is base64url for `{"`, with which every JWT's header begins. */
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
