@@ -7,10 +7,10 @@ import type { Exchange } from "../http/exchange.ts";
 import { type ByteSource, fileSource, type Span } from "./byte_source.ts";
 import { type CaptureFormat, type CaptureSummary, scanCapture } from "./capture_format.ts";
 import { naming } from "./input_error.ts";
+import { inTimeOrder } from "./time_order.ts";
 
 interface EntryPosition {
   readonly span: Span;
-  readonly index: number;
   readonly startedAtMs: number;
 }
 
@@ -24,7 +24,7 @@ export interface CaptureFile extends CaptureSummary {
 /**
  * Looks at every entry of a file of `size` bytes once, and reads it again on demand.
  *
- * @throws {AppError} `BAD_INPUT` naming file, entry and field.
+ * @throws {AppError} `BAD_INPUT` naming the file, when it is not a recording.
  */
 export function openCaptureFile(
   format: CaptureFormat,
@@ -32,20 +32,20 @@ export function openCaptureFile(
   size: number,
   fileName: string,
 ): CaptureFile {
-  const positions: EntryPosition[] = [];
+  const found: { span: Span; startedAtMs: number | null }[] = [];
   const summary = withSource(path, size, (source) =>
     naming(
       fileName,
       () =>
-        scanCapture(format, source, ({ startedAtMs }, span, index) => {
-          positions.push({ span, index, startedAtMs });
+        scanCapture(format, source, ({ span, startedAtMs }) => {
+          found.push({ span, startedAtMs });
         }),
     ));
-  positions.sort((a, b) => a.startedAtMs - b.startedAtMs);
+  const positions = inTimeOrder(found);
   return {
     ...summary,
     count: positions.length,
-    exchanges: () => readPositions(format, path, size, fileName, positions),
+    exchanges: () => readPositions(format, path, size, positions),
   };
 }
 
@@ -53,15 +53,14 @@ function* readPositions(
   format: CaptureFormat,
   path: string,
   size: number,
-  fileName: string,
   positions: readonly EntryPosition[],
 ): Generator<Exchange> {
   const descriptor = openSync(path, "r");
   try {
     const source = fileSource(descriptor, size);
-    for (const { span, index } of positions) {
-      const reading = naming(fileName, () => format.readEntry(source, span, index));
-      if (reading.kind === "exchange") yield reading.exchange;
+    for (const { span, startedAtMs } of positions) {
+      const reading = format.readEntry(source, span);
+      if (reading.kind === "exchange") yield { ...reading.exchange, startedAtMs };
     }
   } finally {
     closeSync(descriptor);

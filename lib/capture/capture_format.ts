@@ -2,25 +2,35 @@
 import type { Exchange } from "../http/exchange.ts";
 import type { ByteSource, Span } from "./byte_source.ts";
 import { CredentialWitness } from "./sanitised.ts";
+import { inTimeOrder } from "./time_order.ts";
 
 /** What is known about a recording once every entry was looked at. */
 export interface CaptureSummary {
   /** Name and version of the recorder, `"unknown"` when the file does not say. */
   readonly creator: string;
-  readonly skipped: readonly SkippedEntry[];
+  readonly skipped: readonly OddEntry[];
+  /** Entries that were read although something in them could not be used. */
+  readonly repaired: readonly OddEntry[];
   /** True when the recorder left the credentials out. */
   readonly sanitised: boolean;
 }
 
-/** An entry that is no HTTP exchange. */
-export interface SkippedEntry {
+/** An entry with something about it that the reader tells. */
+export interface OddEntry {
   /** Counted from 1. */
   readonly entry: number;
   readonly reason: string;
 }
 
 export type EntryReading =
-  | { readonly kind: "exchange"; readonly exchange: Exchange }
+  | {
+    readonly kind: "exchange";
+    /** `null` where the recorder wrote no time that can be read; `exchange` has 0 then. */
+    readonly startedAtMs: number | null;
+    readonly exchange: Exchange;
+    /** What could not be used. */
+    readonly repairs: readonly string[];
+  }
   | { readonly kind: "skipped"; readonly reason: string };
 
 export interface CaptureFormat {
@@ -33,30 +43,55 @@ export interface CaptureFormat {
     source: ByteSource,
     onEntry: (span: Span, index: number) => void,
   ): { readonly creator: string };
-  /** @throws {InputProblem} naming entry and field. */
-  readEntry(source: ByteSource, span: Span, index: number): EntryReading;
+  readEntry(source: ByteSource, span: Span): EntryReading;
+}
+
+/** One exchange of a recording, where it stands, and its time if the recorder wrote one. */
+export interface FoundExchange {
+  readonly exchange: Exchange;
+  readonly span: Span;
+  readonly startedAtMs: number | null;
 }
 
 /**
  * Visits every exchange of a recording in the order of the file.
  *
- * @throws {InputProblem} naming entry and field.
+ * @throws {InputProblem} when the file has not the outline of the format.
  */
 export function scanCapture(
   format: CaptureFormat,
   source: ByteSource,
-  visit: (exchange: Exchange, span: Span, index: number) => void,
+  visit: (found: FoundExchange) => void,
 ): CaptureSummary {
-  const skipped: SkippedEntry[] = [];
+  const skipped: OddEntry[] = [];
+  const repaired: OddEntry[] = [];
   const witness = new CredentialWitness();
   const { creator } = format.outline(source, (span, index) => {
-    const reading = format.readEntry(source, span, index);
+    const reading = format.readEntry(source, span);
+    const entry = index + 1;
     if (reading.kind === "skipped") {
-      skipped.push({ entry: index + 1, reason: reading.reason });
+      skipped.push({ entry, reason: reading.reason });
       return;
     }
+    repaired.push(...reading.repairs.map((reason) => ({ entry, reason })));
     witness.observe(reading.exchange);
-    visit(reading.exchange, span, index);
+    visit({ exchange: reading.exchange, span, startedAtMs: reading.startedAtMs });
   });
-  return { creator, skipped, sanitised: witness.isSanitised(creator) };
+  return { creator, skipped, repaired, sanitised: witness.isSanitised(creator) };
+}
+
+/**
+ * Reads a recording into memory, in time order.
+ *
+ * @throws {InputProblem} when the file has not the outline of the format.
+ */
+export function readExchanges(
+  format: CaptureFormat,
+  source: ByteSource,
+): CaptureSummary & { exchanges: Exchange[] } {
+  const found: FoundExchange[] = [];
+  const summary = scanCapture(format, source, (one) => found.push(one));
+  const exchanges = inTimeOrder(found)
+    .map(({ exchange, startedAtMs }) => ({ ...exchange, startedAtMs }));
+  return { ...summary, exchanges };
 }

@@ -5,9 +5,9 @@
 import { isRecord, parseJson } from "../base/json.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { type ByteSource, memorySource, type Span } from "./byte_source.ts";
-import { type CaptureFormat, type CaptureSummary, scanCapture } from "./capture_format.ts";
+import { type CaptureFormat, type CaptureSummary, readExchanges } from "./capture_format.ts";
 import { readEntry } from "./har_entry.ts";
-import { entryPlace, InputProblem, naming } from "./input_error.ts";
+import { InputProblem, naming } from "./input_error.ts";
 import { JsonCursor } from "./json_cursor.ts";
 import { asUtf8 } from "./text_encoding.ts";
 
@@ -18,28 +18,21 @@ export interface HarReading extends CaptureSummary {
 
 export const HAR_FORMAT: CaptureFormat = {
   outline: walkOutline,
-  readEntry: (source, span, index) => readEntry(parseEntry(source, span, index), index),
+  readEntry(source, span) {
+    const value = parseJson(textOf(source, span));
+    return value === undefined ? { kind: "skipped", reason: "not JSON" } : readEntry(value);
+  },
 };
 
 /**
  * Reads a whole recording.
  *
- * @throws {AppError} `BAD_INPUT` naming file, entry and field.
+ * @throws {AppError} `BAD_INPUT` naming the file, when it is not a HAR at all.
  */
 export function readHar(bytes: Uint8Array, fileName: string): HarReading {
   return naming(fileName, () => {
-    const exchanges: Exchange[] = [];
-    const source = memorySource(asUtf8(bytes));
-    const summary = scanCapture(HAR_FORMAT, source, (exchange) => exchanges.push(exchange));
-    exchanges.sort((a, b) => a.startedAtMs - b.startedAtMs);
-    return { ...summary, exchanges };
+    return readExchanges(HAR_FORMAT, memorySource(asUtf8(bytes)));
   });
-}
-
-function parseEntry(source: ByteSource, span: Span, index: number): unknown {
-  const value = parseJson(textOf(source, span));
-  if (value !== undefined) return value;
-  throw new InputProblem(entryPlace(index), `entry ${index + 1} is not JSON`);
 }
 
 /** Finds `log.creator` and the elements of `log.entries`, wherever they stand. */

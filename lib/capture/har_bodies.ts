@@ -12,34 +12,36 @@ export interface Message {
 
 /** A request with `postData.text`, `postData.params` or neither. */
 export function readRequestBody(request: HarObject, recorded: HeaderList): Message {
-  const postData = request.optionalObject("postData");
+  const postData = request.object("postData");
   if (postData === null) return { headers: recorded, body: null };
   const headers = withContentType(recorded, postData);
-  const text = postData.optionalText("text");
+  const text = postData.text("text");
   if (text !== null && text !== "") return bodyOf(postData, text, headers);
   return fromParams(postData.objects("params"), request, headers);
 }
 
 /** A response with `content.text`, plain or base64; `null` where the recorder lost the body. */
 export function readResponseBody(response: HarObject, recorded: HeaderList): Message {
-  const content = response.optionalObject("content");
-  const text = content?.optionalText("text") ?? null;
+  const content = response.object("content");
+  const text = content?.text("text") ?? null;
   if (content !== null && text !== null && text !== "") {
     return bodyOf(content, text, withContentType(recorded, content));
   }
-  const size = content?.optionalNumber("size") ?? -1;
-  const status = response.optionalNumber("status");
+  const size = content?.number("size") ?? -1;
+  const status = response.number("status");
   const isEmpty = size === 0 || status === 204 || status === 304;
   return { headers: recorded, body: isEmpty ? new Uint8Array(0) : null };
 }
 
+/** Text whose encoding says base64 and which is not is taken as it stands. */
 function bodyOf(holder: HarObject, text: string, headers: HeaderList): Message {
-  if (holder.optionalText("encoding")?.toLowerCase() !== "base64") {
+  const isBase64 = holder.text("encoding")?.toLowerCase() === "base64";
+  const raw = isBase64 ? fromBase64(text) : null;
+  if (raw === null) {
+    if (isBase64) holder.note("text");
     const encoded = encodeText(text, headers);
     return { headers: withoutTransport(encoded.headers, encoded.bytes), body: encoded.bytes };
   }
-  const raw = fromBase64(text);
-  if (raw === null) throw holder.problem("text", "is not base64, which its encoding says it is");
   const body = contentDecoded(raw, headerValue(headers, "content-encoding"));
   return { headers: withoutTransport(headers, body), body };
 }
@@ -55,7 +57,7 @@ function fromBase64(text: string): Uint8Array | null {
 }
 
 function withContentType(headers: HeaderList, holder: HarObject): HeaderList {
-  const type = holder.optionalText("mimeType");
+  const type = holder.text("mimeType");
   // Chrome writes "x-unknown" where there is no type.
   if (!type?.includes("/") || headerValue(headers, "content-type") !== undefined) return headers;
   return [...headers, ["Content-Type", type]];
@@ -74,12 +76,12 @@ function fromParams(params: HarObject[], request: HarObject, headers: HeaderList
  */
 function formFromParams(params: HarObject[], request: HarObject, headers: HeaderList): Message {
   const pairs = params.map((param): [string, string] => [
-    param.text("name"),
-    param.optionalText("value") ?? "",
+    param.text("name") ?? "",
+    param.text("value") ?? "",
   ]);
   const asSent = pairs.map(([name, value]) => `${name}=${value}`).join("&");
   const encoded = new URLSearchParams(pairs).toString();
-  const size = request.optionalNumber("bodySize") ?? Number(headerValue(headers, "content-length"));
+  const size = request.number("bodySize") ?? Number(headerValue(headers, "content-length"));
   const body = new TextEncoder().encode(
     looksEncoded(pairs) && encoded.length !== size ? asSent : encoded,
   );
@@ -108,12 +110,12 @@ function multipartFromParams(params: HarObject[], recorded: HeaderList): Message
 }
 
 function multipartPart(param: HarObject): string {
-  const fileName = param.optionalText("fileName");
-  const type = param.optionalText("contentType");
+  const fileName = param.text("fileName");
+  const type = param.text("contentType");
   const file = fileName === null ? "" : `; filename="${quoted(fileName)}"`;
   const typeLine = type === null ? "" : `Content-Type: ${type}\r\n`;
-  return `Content-Disposition: form-data; name="${quoted(param.text("name"))}"${file}\r\n` +
-    `${typeLine}\r\n${param.optionalText("value") ?? ""}`;
+  return `Content-Disposition: form-data; name="${quoted(param.text("name") ?? "")}"${file}\r\n` +
+    `${typeLine}\r\n${param.text("value") ?? ""}`;
 }
 
 /** As browsers escape names in a form (HTML standard, multipart/form-data encoding algorithm). */

@@ -40,9 +40,10 @@ export function readResponseHeaders(response: HarObject): HeaderList {
 /** Recorders that keep headers in a dictionary join repeated ones with a newline, which no value holds. */
 function recordedHeaders(message: HarObject): Header[] {
   return message.objects("headers").flatMap((header): Header[] => {
-    const name = header.optionalText("name");
-    if (name === null) throw header.problem("name", "is missing");
-    const value = header.optionalText("value") ?? "";
+    const name = header.text("name");
+    if (name === null) header.note("name");
+    if (name === null) return [];
+    const value = header.text("value") ?? "";
     if (!/[\r\n]/.test(value)) return [[name, value.trim()]];
     return value.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "")
       .map((line) => [name, line.trim()]);
@@ -63,8 +64,8 @@ export function joinCookies(headers: readonly Header[]): Header[] {
 function withCookieHeader(headers: Header[], request: HarObject): Header[] {
   if (headerValue(headers, "cookie") !== undefined) return headers;
   const pairs = request.objects("cookies").flatMap((cookie) => {
-    const name = cookie.optionalText("name");
-    return name === null ? [] : [`${name}=${cookie.optionalText("value") ?? ""}`];
+    const name = cookie.text("name");
+    return name === null ? [] : [`${name}=${cookie.text("value") ?? ""}`];
   });
   return pairs.length === 0 ? headers : [...headers, ["Cookie", pairs.join("; ")]];
 }
@@ -74,7 +75,7 @@ function withSetCookies(headers: Header[], cookies: readonly HarObject[]): Heade
   const lines = headers.filter(([name]) => isName(name, "set-cookie")).length;
   if (lines === 0) return [...headers, ...cookies.flatMap(setCookieFromRecord)];
   if (lines >= cookies.length) return headers;
-  const names = new Set(cookies.map((cookie) => cookie.optionalText("name") ?? ""));
+  const names = new Set(cookies.map((cookie) => cookie.text("name") ?? ""));
   return headers.flatMap(([name, value]): Header[] =>
     isName(name, "set-cookie")
       ? splitSetCookie(value, names).map((line) => [name, line])
@@ -98,14 +99,14 @@ function splitSetCookie(line: string, names: ReadonlySet<string>): string[] {
 }
 
 function setCookieFromRecord(cookie: HarObject): Header[] {
-  const name = cookie.optionalText("name");
+  const name = cookie.text("name");
   if (name === null) return [];
-  const parts = [`${name}=${cookie.optionalText("value") ?? ""}`];
+  const parts = [`${name}=${cookie.text("value") ?? ""}`];
   for (const attribute of ["path", "domain", "sameSite"]) {
-    const value = cookie.optionalText(attribute);
+    const value = cookie.text(attribute);
     if (value) parts.push(`${attribute[0]!.toUpperCase()}${attribute.slice(1)}=${value}`);
   }
-  const expiresMs = Date.parse(cookie.optionalText("expires") ?? "");
+  const expiresMs = Date.parse(cookie.text("expires") ?? "");
   if (!Number.isNaN(expiresMs)) parts.push(`Expires=${new Date(expiresMs).toUTCString()}`);
   if (cookie.flag("secure")) parts.push("Secure");
   if (cookie.flag("httpOnly")) parts.push("HttpOnly");
@@ -114,8 +115,8 @@ function setCookieFromRecord(cookie: HarObject): Header[] {
 
 /** Some recorders give the target of a redirect in `redirectURL` alone. */
 function withLocation(headers: Header[], response: HarObject): Header[] {
-  const status = response.optionalNumber("status") ?? 0;
-  const target = response.optionalText("redirectURL");
+  const status = response.number("status") ?? 0;
+  const target = response.text("redirectURL");
   if (!target || status < 300 || status > 399) return headers;
   return headerValue(headers, "location") === undefined
     ? [...headers, ["Location", target]]

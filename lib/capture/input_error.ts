@@ -6,7 +6,7 @@ const EXPORT_HINT =
 
 /** What is wrong and where, found below the level that knows the file's name. */
 export class InputProblem extends Error {
-  /** `log.entries[11].request.url`, or a byte position; `""` for the file as a whole. */
+  /** `log.entries`, or a byte position; `""` for the file as a whole. */
   readonly place: string;
   readonly hint: string | undefined;
 
@@ -16,11 +16,6 @@ export class InputProblem extends Error {
     this.place = place;
     this.hint = hint;
   }
-}
-
-/** The place of a field of an entry, as a JSON path. Indexes count from 0. */
-export function entryPlace(index: number, field = ""): string {
-  return `log.entries[${index}]${field === "" ? "" : `.${field}`}`;
 }
 
 /** Runs a reader; what it throws as `InputProblem` becomes `BAD_INPUT` naming the file. */

@@ -2,7 +2,7 @@
  * Flow files of mitmproxy (`mitmdump -w FILE`, `w` in mitmproxy): one tagged netstring per flow, bodies as they
  * travelled. Fields as `mitmproxy.http.HTTPFlow.get_state()` gives them, versions 5 to 12.
  */
-import type { Exchange, HeaderList, HttpResponse } from "../http/exchange.ts";
+import type { HeaderList, HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { isHttpToken } from "../http/http_token.ts";
 import { parseUrl } from "../http/url.ts";
@@ -33,58 +33,75 @@ export const MITM_FORMAT: CaptureFormat = {
     }
     return { creator: "mitmproxy" };
   },
-  readEntry(source: ByteSource, span: Span, index: number): EntryReading {
-    const bytes = source.read(span.start, span.end - span.start);
-    const flow = parseTnet(bytes, flowPlace(index));
-    if (!(flow instanceof Map)) {
-      throw new InputProblem(flowPlace(index), `${flowPlace(index)} is no flow`);
-    }
+  readEntry(source: ByteSource, span: Span): EntryReading {
+    const flow = flowIn(source.read(span.start, span.end - span.start));
+    if (flow === null) return skipped("not a flow");
     const type = textField(flow, "type");
-    if (type !== "http") return { kind: "skipped", reason: `"${type ?? "unknown"}" flow` };
-    if (dictField(flow, "websocket") !== null) return { kind: "skipped", reason: "WebSocket" };
-    return readFlow(flow, index);
+    if (type !== "http") return skipped(`"${type ?? "unknown"}" flow`);
+    if (dictField(flow, "websocket") !== null) return skipped("WebSocket");
+    return readFlow(flow);
   },
 };
 
-function readFlow(flow: TnetDict, index: number): EntryReading {
+/** The dictionary of a flow, `null` for bytes that hold none. */
+function flowIn(bytes: Uint8Array): TnetDict | null {
+  try {
+    const flow = parseTnet(bytes, "flow");
+    return flow instanceof Map ? flow : null;
+  } catch (error) {
+    if (error instanceof InputProblem) return null;
+    throw error;
+  }
+}
+
+function skipped(reason: string): EntryReading {
+  return { kind: "skipped", reason };
+}
+
+function readFlow(flow: TnetDict): EntryReading {
   const request = dictField(flow, "request");
-  if (request === null) throw missing(index, "request");
+  if (request === null) return skipped("without a request");
   const method = textField(request, "method")?.toUpperCase();
-  if (method === undefined || !isHttpToken(method)) throw missing(index, "request.method");
-  if (method === "CONNECT") return { kind: "skipped", reason: "proxy tunnel" };
-  const startedAt = request.get("timestamp_start");
-  if (typeof startedAt !== "number") throw missing(index, "request.timestamp_start");
+  if (method === undefined || !isHttpToken(method)) return skipped("without an HTTP method");
+  if (method === "CONNECT") return skipped("proxy tunnel");
   const headers = joinCookies(readHeaders(request));
-  const exchange: Exchange = {
-    startedAtMs: startedAt * 1000,
-    request: { method, url: readUrl(request, headers, index), ...readMessage(request, headers) },
-    response: readResponse(dictField(flow, "response"), index),
+  const url = readUrl(request, headers);
+  if (url === null) return skipped("without a valid URL");
+  const startedAt = request.get("timestamp_start");
+  const startedAtMs = typeof startedAt === "number" && Number.isFinite(startedAt)
+    ? startedAt * 1000
+    : null;
+  return {
+    kind: "exchange",
+    startedAtMs,
+    exchange: {
+      startedAtMs: startedAtMs ?? 0,
+      request: { method, url, ...readMessage(request, headers) },
+      response: readResponse(dictField(flow, "response")),
+    },
+    repairs: startedAtMs === null ? ["without a time"] : [],
   };
-  return { kind: "exchange", exchange };
 }
 
 /** The URL as the client saw it: behind a transparent proxy `host` is an address, the header a name. */
-function readUrl(request: TnetDict, headers: HeaderList, index: number): string {
+function readUrl(request: TnetDict, headers: HeaderList): string | null {
   const scheme = textField(request, "scheme") ?? "http";
   const port = request.get("port");
   const named = textField(request, "authority") || headerValue(headers, "host");
   const host = textField(request, "host");
-  if (!named && !host) throw missing(index, "request.host");
+  if (!named && !host) return null;
   const authority = named || `${host!.includes(":") ? `[${host}]` : host}:${port}`;
   const url = parseUrl(`${scheme}://${authority}${textField(request, "path") ?? "/"}`);
-  if (url === null) {
-    throw new InputProblem(flowPlace(index), `${flowPlace(index)} has no valid URL`);
-  }
+  if (url === null) return null;
   url.hash = "";
   return url.href;
 }
 
-function readResponse(response: TnetDict | null, index: number): HttpResponse | null {
+/** A flow that was cut off before its answer began has none, or one without a status. */
+function readResponse(response: TnetDict | null): HttpResponse | null {
   if (response === null) return null;
   const status = response.get("status_code");
-  if (typeof status !== "number" || status < 100 || status > 599) {
-    throw missing(index, "response.status_code");
-  }
+  if (typeof status !== "number" || !(status >= 100 && status <= 599)) return null;
   return { status, ...readMessage(response, readHeaders(response)) };
 }
 
@@ -125,11 +142,4 @@ function asText(value: TnetValue | undefined): string | null {
 
 function flowPlace(index: number): string {
   return `flow ${index + 1}`;
-}
-
-function missing(index: number, field: string): InputProblem {
-  return new InputProblem(
-    `${flowPlace(index)}: ${field}`,
-    `${flowPlace(index)}: "${field}" is missing or malformed`,
-  );
 }

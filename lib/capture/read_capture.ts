@@ -6,7 +6,7 @@ import { AppError, messageOf } from "../base/error.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { memorySource } from "./byte_source.ts";
 import { openCaptureFile } from "./capture_file.ts";
-import { type CaptureFormat, type CaptureSummary, scanCapture } from "./capture_format.ts";
+import { type CaptureFormat, type CaptureSummary, readExchanges } from "./capture_format.ts";
 import { HAR_FORMAT } from "./har.ts";
 import { naming } from "./input_error.ts";
 import { MITM_FORMAT } from "./mitm_flows.ts";
@@ -30,8 +30,8 @@ export interface CaptureReading extends CaptureSummary {
 /**
  * Reads a recording.
  *
- * @throws {AppError} `NOT_FOUND` when there is no such file; `BAD_INPUT` naming file, entry and field
- *   when it is no recording or holds no exchange.
+ * @throws {AppError} `NOT_FOUND` when there is no such file; `BAD_INPUT` naming the file when it is not
+ *   a recording or holds no exchange.
  */
 export function readCapture(
   path: string,
@@ -49,13 +49,10 @@ export function readCapture(
 function readWhole(path: string, file: string): CaptureReading {
   const bytes = readFileSync(path);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const exchanges: Exchange[] = [];
-  const summary = naming(file, () => {
+  const { exchanges, ...summary } = naming(file, () => {
     const format = formatOf(bytes);
-    const source = memorySource(format === HAR_FORMAT ? asUtf8(bytes) : bytes);
-    return scanCapture(format, source, (exchange) => exchanges.push(exchange));
+    return readExchanges(format, memorySource(format === HAR_FORMAT ? asUtf8(bytes) : bytes));
   });
-  exchanges.sort((a, b) => a.startedAtMs - b.startedAtMs);
   return { ...summary, file, sha256, count: exchanges.length, exchanges: () => exchanges };
 }
 
@@ -106,8 +103,9 @@ function sizeOf(path: string): number {
 }
 
 function nothingRecorded(file: string, summary: CaptureSummary): AppError {
+  const reasons = [...new Set(summary.skipped.map(({ reason }) => reason))].join(", ");
   const skipped = summary.skipped.length;
-  const rest = skipped === 0 ? "" : `; ${skipped} other entries were skipped`;
+  const rest = skipped === 0 ? "" : `; entries skipped: ${skipped} (${reasons})`;
   return new AppError(
     "BAD_INPUT",
     `Cannot read capture "${file}": it holds no HTTP exchange${rest}`,

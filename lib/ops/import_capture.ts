@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { baseUrls } from "../capture/base_urls.ts";
+import type { OddEntry } from "../capture/capture_format.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
 import { type CaptureReading, readCapture } from "../capture/read_capture.ts";
@@ -44,10 +45,12 @@ export interface ImportedFile {
   readonly capture: CaptureInfo;
   /** Reasons for which entries were skipped, with their number. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** What could not be used in entries that were read all the same, with their number. */
+  readonly repaired: Readonly<Record<string, number>>;
 }
 
 /**
- * @throws {AppError} `BAD_INPUT` naming file, entry and field, or for a recording without credentials;
+ * @throws {AppError} `BAD_INPUT` naming the file that is not a recording, or for a recording without credentials;
  *   `NOT_FOUND` for a file that is not there; `USAGE` for a malformed app name.
  */
 export async function importCapture(
@@ -109,7 +112,8 @@ function addAll(
     file: readings[index]!.file,
     status: added ? "imported" : "duplicate",
     capture,
-    skipped: countReasons(readings[index]!),
+    skipped: countReasons(readings[index]!.skipped),
+    repaired: countReasons(readings[index]!.repaired),
   }));
 }
 
@@ -119,9 +123,9 @@ function* marked(exchanges: Iterable<Exchange>): Generator<NewTrace> {
   }
 }
 
-function countReasons({ skipped }: CaptureReading): Record<string, number> {
+function countReasons(entries: readonly OddEntry[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
+  for (const { reason } of entries) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 }
 

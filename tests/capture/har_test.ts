@@ -120,62 +120,13 @@ Deno.test("readHar() gives methods in upper case and passes over header names th
   assert.deepEqual(linesOf(request.headers), ["ok: 2"]);
 });
 
-Deno.test("readHar() names file, entry and field of what is malformed", () => {
-  const good = entry();
-  const without = (name: string) => ({ ...entry(), [name]: undefined });
+Deno.test("readHar() refuses what is not a HAR at all, naming file and place", () => {
   const cases: [unknown, string, string | undefined][] = [
     [[], "it is no JSON object", undefined],
     [{ entries: [] }, 'it is no HAR: "log" is missing', "log"],
     [{ log: [] }, '"log" is no object', "log"],
     [{ log: {} }, '"log.entries" is missing', "log.entries"],
     [{ log: { entries: {} } }, '"log.entries" is no list', "log.entries"],
-    [harOf([good, null]), "entry 2 is no object", "log.entries[1]"],
-    [harOf([good, without("request")]), 'entry 2: "request" is missing', "log.entries[1].request"],
-    [
-      harOf([{ ...good, request: "GET" }]),
-      'entry 1: "request" is no object',
-      "log.entries[0].request",
-    ],
-    [
-      harOf([entry({ request: { url: undefined } })]),
-      'entry 1: "request.url" is missing',
-      "log.entries[0].request.url",
-    ],
-    [
-      harOf([entry({ request: { url: "/only/a/path" } })]),
-      'entry 1: "request.url" is no absolute URL',
-      "log.entries[0].request.url",
-    ],
-    [
-      harOf([entry({ request: { method: "GET /" } })]),
-      'entry 1: "request.method" is no HTTP method',
-      "log.entries[0].request.method",
-    ],
-    [
-      harOf([entry({ request: { headers: { a: 1 } } })]),
-      'entry 1: "request.headers" is no list',
-      "log.entries[0].request.headers",
-    ],
-    [
-      harOf([entry({ response: { headers: [{ name: "a", value: "b" }, { value: "c" }] } })]),
-      'entry 1: "response.headers[1].name" is missing',
-      "log.entries[0].response.headers[1].name",
-    ],
-    [
-      harOf([without("startedDateTime")]),
-      'entry 1: "startedDateTime" is missing',
-      "log.entries[0].startedDateTime",
-    ],
-    [
-      harOf([entry({ startedDateTime: "yesterday" })]),
-      'entry 1: "startedDateTime" is no date',
-      "log.entries[0].startedDateTime",
-    ],
-    [
-      harOf([entry({ response: { content: { text: "a*b", encoding: "base64" } } })]),
-      'entry 1: "response.content.text" is not base64, which its encoding says it is',
-      "log.entries[0].response.content.text",
-    ],
   ];
   for (const [har, problem, place] of cases) {
     assertRefused(bytesOf(har), problem, place);
@@ -190,11 +141,6 @@ Deno.test("readHar() names the place in text that is no JSON, and archives as wh
   assertRefused(encode("<!doctype html>"), "it is no JSON object", undefined);
   assertRefused(encode(whole.slice(0, -10)), cut, undefined);
   assertRefused(encode(whole.slice(0, whole.length / 2)), cut, undefined);
-  assertRefused(
-    encode(whole.replace('"method":"GET"', '"method":GET')),
-    "entry 1 is not JSON",
-    "log.entries[0]",
-  );
   assertRefused(
     encode('{"log" {}}'),
     "it is not JSON: unexpected character near byte 8",

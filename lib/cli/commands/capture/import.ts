@@ -31,13 +31,27 @@ export const command = defineCommand({
   },
 });
 
-function printFile(output: Output, { status, capture, skipped }: ImportedFile): void {
+function printFile(output: Output, { status, capture, skipped, repaired }: ImportedFile): void {
   if (status === "duplicate") {
     output.line(`${capture.file}: known already, as ${capture.id}`);
     return;
   }
   output.line(`${capture.file}: imported ${countOf(capture.traces, "request")} as ${capture.id}`);
-  for (const [reason, count] of Object.entries(skipped)) {
-    output.note(`${capture.file}: skipped ${countOf(count, "entry", "entries")}: ${reason}`);
-  }
+  tell(output, skipped, (entries) => `${capture.file}: skipped ${entries}`);
+  tell(output, repaired, (entries) => `${capture.file}: read ${entries} in part`);
+}
+
+/** `x.har: skipped 3 entries: WebSocket (2), without a URL (1)` */
+function tell(
+  output: Output,
+  reasons: Readonly<Record<string, number>>,
+  sentence: (entries: string) => string,
+): void {
+  const counts = Object.entries(reasons);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  if (total === 0) return;
+  const told = counts.length === 1
+    ? counts[0]![0]
+    : counts.map(([reason, count]) => `${reason} (${count})`).join(", ");
+  output.note(`${sentence(countOf(total, "entry", "entries"))}: ${told}`);
 }
