@@ -1,6 +1,6 @@
 /** Credentials inside an exchange: which values are secret, and the exchange with them masked. */
 import { isRecord, type JsonValue } from "../base/json.ts";
-import { base64Decode } from "../http/base64.ts";
+import { bareCredential, basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { parseBody } from "../http/body.ts";
 import { parseCookieHeader, parseSetCookie } from "../http/cookies.ts";
 import type { Exchange, HeaderList } from "../http/exchange.ts";
@@ -54,10 +54,9 @@ function headerSecrets(headers: HeaderList): string[] {
 
 /** What follows the scheme, and the password inside of Basic (RFC 7617 section 2). */
 function authorizationSecrets(value: string): string[] {
-  const rest = value.replace(/^\S+\s+/, "");
-  if (!/^Basic\s/i.test(value)) return [rest];
-  const pair = base64Decode(rest) ?? "";
-  return [rest, pair.slice(pair.indexOf(":") + 1)];
+  const password = basicPair(value)?.password;
+  const secrets = [splitScheme(value).credentials, bareCredential(value)];
+  return [...new Set(password === undefined ? secrets : [...secrets, password])];
 }
 
 function urlSecrets(text: string): string[] {

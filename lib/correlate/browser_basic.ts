@@ -8,7 +8,9 @@
  * unasked, where no recorded challenge explains it, shows that a request above it was challenged.
  */
 import type { Trace } from "../http/exchange.ts";
-import { headerValue, mediaType } from "../http/headers.ts";
+import { hasScheme } from "../http/auth_scheme.ts";
+import { parseChallenges } from "../http/challenge.ts";
+import { headerValue, headerValues, mediaType } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
 
 /** The traces with the header put back where a browser must have sent it. */
@@ -41,7 +43,8 @@ function isBrowsersOwn(trace: Trace): boolean {
 
 function isChallenge({ response }: Trace): boolean {
   return response?.status === 401 &&
-    /^Basic\b/i.test(headerValue(response.headers, "www-authenticate") ?? "");
+    parseChallenges(headerValues(response.headers, "www-authenticate").join(", "))
+      .some(({ scheme }) => scheme === "basic");
 }
 
 /** An answered request without the header, at whose folder or below `url` is. */
@@ -54,7 +57,7 @@ function mayHide({ noise, request, response }: Trace, url: string): boolean {
 
 function basicHeader({ request }: Trace): string | null {
   const value = headerValue(request.headers, "authorization") ?? "";
-  return /^Basic\s/i.test(value) ? value : null;
+  return hasScheme(value, "basic") ? value : null;
 }
 
 function withHeader(trace: Trace, credentials: string | undefined): Trace {

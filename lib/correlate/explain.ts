@@ -5,6 +5,7 @@
  * unexplained and said so.
  */
 import { parseJson } from "../base/json.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
 import { ClientConstants, isDigestOrToken } from "./client_constants.ts";
 import { digestShape, explainDigest, type Ingredient } from "./digest_trials.ts";
@@ -363,7 +364,7 @@ export class Explainer {
   #isOfSession(leaf: Leaf): boolean {
     return leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
       (this.#firstSent.get(leaf.value) ?? -1) > this.#typedLast &&
-      !this.#constants.stood(leaf.value.replace(/^[A-Za-z]+ +/, ""));
+      !this.#constants.stood(splitScheme(leaf.value).credentials);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Which recorded headers a script sends again. */
+import { isEmptyCredential } from "../http/auth_scheme.ts";
 import { isOwnHeader } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
@@ -21,10 +22,4 @@ export function keptHeader(message: Message, leaf: Leaf): string | null {
   if (!isOwnHeader(name)) return null;
   if (name === "authorization" && isEmptyCredential(leaf.value)) return null;
   return leaf.value;
-}
-
-/** What pages send before anybody is logged in: `Bearer null`, `Bearer undefined`, `Bearer `. */
-export function isEmptyCredential(value: string): boolean {
-  return /^(\w+\s+)?(null|undefined|nan|none|false|\[object \w+\])?$/i.test(value.trim()) &&
-      !/^\w{12,}$/.test(value.trim()) || /^(bearer|token|basic|jwt)$/i.test(value.trim());
 }

@@ -3,7 +3,7 @@
  * the first run that the server accepted.
  */
 import { isRecord, type JsonValue } from "../base/json.ts";
-import { base64Decode } from "../http/base64.ts";
+import { basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { headerValue } from "../http/headers.ts";
 import {
   isIdentifierName,
@@ -166,7 +166,7 @@ export function isUsedLater(
           return true;
         }
       } else if (leaf.place.kind === "header" && isOpaque(leaf.value)) {
-        const value = leaf.value.replace(/^[A-Za-z]+ /, "");
+        const value = splitScheme(leaf.value).credentials;
         if (provenance.in(value, submission.index) !== null) return true;
       }
     }
@@ -211,12 +211,7 @@ function jsonRefuses(value: JsonValue): boolean {
 
 /** User name and password of an `Authorization: Basic` header (RFC 7617); `null` when it is none. */
 export function basicCredentials(message: Message): { user: string; password: string } | null {
-  const header = headerValue(message.trace.request.headers, "authorization") ?? "";
-  const encoded = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(header)?.[1];
-  const pair = encoded === undefined ? undefined : base64Decode(encoded);
-  const colon = pair?.indexOf(":") ?? -1;
-  if (pair === undefined || colon < 0) return null;
-  return { user: pair.slice(0, colon), password: pair.slice(colon + 1) };
+  return basicPair(headerValue(message.trace.request.headers, "authorization") ?? "");
 }
 
 /** True where Basic names the OAuth client, not the user (RFC 6749 section 2.3.1). */

@@ -1,7 +1,7 @@
 /** What is said of a recording in which nobody logs in. */
 import { isCredentialName } from "../http/vocabulary.ts";
 import type { Analysis } from "./flow.ts";
-import { isEmptyCredential } from "./kept_header.ts";
+import { isEmptyCredential } from "../http/auth_scheme.ts";
 import type { CredentialSubmission } from "./login_run.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";

@@ -19,7 +19,7 @@ import { firstMasking, isSameSecret } from "./masked_token.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isEmptyCredential } from "./kept_header.ts";
+import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
 import { endOfLogin, RollingCookies } from "./rolling_cookies.ts";
 import { isOpaque } from "../http/opaque.ts";
@@ -156,7 +156,7 @@ function headerSinks(message: Message, provenance: Provenance): Leaf[] {
       return !isEmptyCredential(leaf.value) && !isClientAuthentication(message);
     }
     if (!isOwnHeader(leaf.name) || isEmptyCredential(leaf.value)) return false;
-    const bare = leaf.value.replace(/^[A-Za-z]+ /, "");
+    const bare = splitScheme(leaf.value).credentials;
     if (isOpaque(bare) && hasSource(bare, message.index, provenance)) return true;
     const isComposite = isCredentialName(leaf.name) || /\w="/.test(leaf.value);
     return isComposite && issuedPart(leaf, message.index, provenance) !== null;

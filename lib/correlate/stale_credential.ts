@@ -1,4 +1,5 @@
 /** Credentials of an earlier session that a client still sends along with its next login. */
+import { bareCredential, hasScheme } from "../http/auth_scheme.ts";
 import { headerValue } from "../http/headers.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import { isLoginEndpoint, isLogoutPath } from "../http/vocabulary.ts";
@@ -10,8 +11,8 @@ import type { Message, Recording } from "./recording.ts";
  * that was accepted all the same does not need it. Basic names a user or a client, and does not age.
  */
 export function isStaleCredential(value: string, message: Message, recording: Recording): boolean {
-  if (/^(Basic|Digest)\s/i.test(value)) return false;
-  const expiresAtSec = jwtExpiresAtSec(value.replace(/^\w+\s+/, ""));
+  if (hasScheme(value, "basic", "digest")) return false;
+  const expiresAtSec = jwtExpiresAtSec(bareCredential(value));
   if (expiresAtSec !== undefined && expiresAtSec * 1000 < message.trace.startedAtMs) return true;
   const last = recording.messages.slice(0, message.index).findLast((earlier) =>
     headerValue(earlier.trace.request.headers, "authorization") === value && isUse(earlier)

@@ -5,7 +5,7 @@ import { fieldPath, isBodyField, type Leaf } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { endpointOf } from "./sinks.ts";
-import { isEmptyCredential } from "./kept_header.ts";
+import { hasScheme, isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 
 export interface StaticKey {
@@ -29,18 +29,18 @@ function keyedRequests(recording: Recording, provenance: Provenance): StaticKey 
   );
   if (requests.length === 0) return null;
   const leaf = keyLeaf(requests[0]!, recording, provenance)!;
-  const scheme = leaf.place.kind === "header" ? /^[A-Za-z-]+\s+/.exec(leaf.value)?.[0] : undefined;
-  return { requests, leaf, prefix: scheme ?? "" };
+  const prefix = leaf.place.kind === "header" ? splitScheme(leaf.value).prefix : "";
+  return { requests, leaf, prefix };
 }
 
 function keyLeaf(message: Message, recording: Recording, provenance: Provenance): Leaf | null {
   return message.leaves.find((leaf) => {
     if (leaf.place.kind !== "header" && leaf.place.kind !== "query") return false;
-    const value = leaf.value.replace(/^[A-Za-z-]+\s+/, "");
+    const value = splitScheme(leaf.value).credentials;
     if (value.length < 8 || isEmptyCredential(leaf.value)) return false;
     const isAuthorization = leaf.name.toLowerCase() === "authorization";
     const named = isAuthorization
-      ? !/^(basic|digest|negotiate|ntlm)\s/i.test(leaf.value) &&
+      ? !hasScheme(leaf.value, "basic", "digest", "negotiate", "ntlm") &&
         isStandingToken(leaf.value, recording)
       : isApiKeyName(leaf.name) && isOpaque(value);
     return named && provenance.find(value, message.index) === null;
@@ -49,8 +49,9 @@ function keyLeaf(message: Message, recording: Recording, provenance: Provenance)
 
 /** A bearer token that is no session's: opaque, and in a recording without pages (a program's). */
 function isStandingToken(value: string, recording: Recording): boolean {
-  if (!/^bearer\s/i.test(value)) return true;
-  return decodeJwt(value.slice(7).trim()) === null &&
+  const { scheme, credentials } = splitScheme(value);
+  if (scheme !== "bearer") return true;
+  return decodeJwt(credentials) === null &&
     !recording.messages.some((message) => message.responseBody.kind === "html");
 }
 

@@ -25,7 +25,7 @@ import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
 import { findApiTraffic, issuedPart, type Sink } from "./sinks.ts";
-import { isEmptyCredential } from "./kept_header.ts";
+import { hasScheme, isEmptyCredential } from "../http/auth_scheme.ts";
 import { findStaticKey } from "./static_key.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { identifierOnly } from "./typed_fields.ts";
@@ -205,7 +205,7 @@ function handsOutMore(
         leaf.place.kind === "cookie" &&
           basic.has(recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? -1) ||
         leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
-          !/^Basic/i.test(leaf.value) && !isEmptyCredential(leaf.value)
+          !hasScheme(leaf.value, "basic") && !isEmptyCredential(leaf.value)
       )
     );
 }

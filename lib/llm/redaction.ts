@@ -4,6 +4,7 @@
  * URLs, form text, JSON, base64, JWT, joined parts) and what is found inside is named by placeholders.
  */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
+import { splitKnownScheme } from "../http/auth_scheme.ts";
 import { base64Text, isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
 import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
@@ -14,7 +15,6 @@ import { type Placeholder, type PlaceholderKind, Placeholders, written } from ".
 import type { RecordedFacts, Typed } from "./recorded_facts.ts";
 import { isHarmless } from "./vocabulary.ts";
 
-const SCHEME = /^(Bearer|Basic|Digest|Token|JWT|OAuth|Negotiate|DPoP|ApiKey|Key)(\s+)(\S.*)$/is;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 /** Members and attributes that say how long something lasts; their numbers are no secrets. */
 const LIFETIME = /^(expires?|expires?_?in|max-?age|ttl|lifetime|valid_?for|interval|timeout)$/i;
@@ -283,8 +283,8 @@ export class Redaction {
   }
 
   #withScheme(text: string, depth: number): string | undefined {
-    const [, scheme, gap, rest] = SCHEME.exec(text) ?? [];
-    if (rest !== undefined) return `${scheme}${gap}${this.show(rest, "", depth + 1)}`;
+    const split = splitKnownScheme(text);
+    if (split !== null) return split.prefix + this.show(split.credentials, "", depth + 1);
     const quoted = /^"(.*)"$/s.exec(text)?.[1];
     return quoted === undefined ? undefined : `"${this.show(quoted, "", depth + 1)}"`;
   }

@@ -1,6 +1,7 @@
 /** An OpenAPI description of a captured app. */
 import type { Context } from "../base/context.ts";
 import type { JsonObject } from "../base/json.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
 import type { Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { readAppInfo } from "../store/app_file.ts";
@@ -52,5 +53,6 @@ export async function exportOpenApi(
 function recordedScheme(traces: readonly Trace[]): string | null {
   const value = traces.map(({ request }) => headerValue(request.headers, "authorization"))
     .findLast((header) => header !== undefined);
-  return /^(bearer|basic|digest) /i.exec(value ?? "")?.[1]?.toLowerCase() ?? null;
+  const { scheme } = splitScheme(value ?? "");
+  return ["bearer", "basic", "digest"].includes(scheme) ? scheme : null;
 }

@@ -1,5 +1,6 @@
 /** Gathering, from recorded responses, every value that a server minted. */
 import { isRecord, parseJson } from "../base/json.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Decode } from "../http/base64.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import { responseCookies } from "../http/cookies.ts";
@@ -25,7 +26,7 @@ export function mintedValues(response: HttpResponse): Set<string> {
     gathering.leaf(`${cookie.name}_token`, cookie.value);
   }
   for (const [name, value] of response.headers) {
-    if (!DESCRIPTIVE_HEADER.test(name)) gathering.leaf(name, value.replace(/^[A-Za-z]+ /, ""));
+    if (!DESCRIPTIVE_HEADER.test(name)) gathering.leaf(name, splitScheme(value).credentials);
   }
   const location = headerValue(response.headers, "location");
   if (location !== undefined) gathering.url(location);

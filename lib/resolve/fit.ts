@@ -3,6 +3,7 @@
  * satisfy any scheme it can fill: a token from the environment an `oauth2` scheme, an OAuth token
  * `http bearer`. Pure.
  */
+import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { base64Encode } from "../http/base64.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { SecurityRequirement } from "../openapi/security.ts";
@@ -107,11 +108,16 @@ function httpPlacement(scheme: string, credential: Credential): Placement {
   }
 }
 
+/** People paste what they copied, with its scheme. */
+function withoutBearer(value: string): string {
+  return hasScheme(value, "bearer") ? splitScheme(value).credentials : value;
+}
+
 function tokenText(credential: Credential): string {
   switch (credential.kind) {
     case "text":
     case "token":
-      return headerSafe(credential.value.replace(/^bearer +/i, ""));
+      return headerSafe(withoutBearer(credential.value));
     case "presumed":
       return PRESUMED_VALUE;
     case "pair":

@@ -3,16 +3,11 @@
  * out of the wrong answer yields `Bearer undefined`, an empty cookie or nothing at all.
  */
 import type { JsonValue } from "../base/json.ts";
+import { isEmptyCredential, isMissing } from "../http/auth_scheme.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
 import type { AuthResult } from "../script/contract.ts";
 
 type Carried = Pick<AuthResult, "headers" | "body_params" | "query_params" | "computed">;
-
-/** What string concatenation makes of a value that is not there. */
-const NOTHING = /^(?:undefined|null|none|nan|\[object \w+\])?$/i;
-
-/** `Authorization: Bearer` and no more. */
-const SCHEME_ALONE = /^(?:basic|bearer|token|jwt|digest|apikey|negotiate|oauth)$/i;
 
 /** Headers that describe the client or the message and never authenticate. Lower case. */
 const DESCRIPTIVE_HEADERS: ReadonlySet<string> = new Set([
@@ -31,7 +26,7 @@ const DESCRIPTIVE_HEADERS: ReadonlySet<string> = new Set([
 /** Of a parameter; an object or a list stands for what is in it. */
 function isNothing(value: JsonValue): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
-  return NOTHING.test(String(value));
+  return isMissing(String(value));
 }
 
 /** True for a header that may hold a credential, judged by its name. */
@@ -54,15 +49,9 @@ export function credentialGap(result: Carried): string | null {
   return carried === 0 ? "it carries no header, parameter or computed credential" : null;
 }
 
-/** The credential in a header value: what follows the scheme (`Bearer`, `Token`), or the whole. */
-export function headerCredential(value: string): string {
-  return /^[A-Za-z][\w-]* +(.+)$/s.exec(value.trim())?.[1] ?? value.trim();
-}
-
 function isEmptyHeader(name: string, value: string): boolean {
   if (name.toLowerCase() === "cookie") {
-    return parseCookieHeader(value).every(([, cookie]) => NOTHING.test(cookie));
+    return parseCookieHeader(value).every(([, cookie]) => isMissing(cookie));
   }
-  const credential = headerCredential(value);
-  return NOTHING.test(credential) || SCHEME_ALONE.test(credential);
+  return isEmptyCredential(value);
 }

@@ -1,9 +1,9 @@
 /** From what a script returned to what is stored. */
 import type { JsonValue } from "../base/json.ts";
+import { bareCredential } from "../http/auth_scheme.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import type { AuthResult } from "../script/contract.ts";
-import { headerCredential } from "./credential.ts";
 import type { TokenState } from "./token_state.ts";
 
 export interface ResultContext {
@@ -86,7 +86,7 @@ export function jwtEnd(carried: Carried, afterMs: number): number | null {
   const headers = Object.entries(carried.headers);
   const isCookie = ([name]: [string, string]) => name.toLowerCase() === "cookie";
   const direct = headers.filter((header) => !isCookie(header))
-    .map(([, value]) => headerCredential(value));
+    .map(([, value]) => bareCredential(value));
   const params = [...Object.values(carried.query_params), ...Object.values(carried.body_params)];
   const cookies = headers.filter(isCookie)
     .flatMap(([, value]) => parseCookieHeader(value).map(([, cookie]) => cookie));

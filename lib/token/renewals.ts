@@ -3,6 +3,7 @@
  * header of an answer under the name of a credential's header replaces the credential: servers that bind
  * each request to the one before hand out their CSRF or access token so. Pure; `cascade.ts` writes the result.
  */
+import { bareCredential, hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import { parseUrl } from "../http/url.ts";
@@ -65,7 +66,7 @@ function withHeader(token: TokenState, renewal: Renewal): TokenState {
   if (name === undefined) return token;
   const value = renewedValue(token.headers[name]!, renewal.value);
   if (value === null || value === token.headers[name]) return token;
-  const end = jwtExpiresAtSec(value.replace(/^\S+ /, ""));
+  const end = jwtExpiresAtSec(bareCredential(value));
   const headers = { ...token.headers, [name]: value };
   return { ...token, headers, expires_at: end ?? token.expires_at };
 }
@@ -75,10 +76,8 @@ const TOKEN = /^[\w.~+/=:%-]+$/;
 
 /** With the scheme of the value it replaces; `null` for what is no value of that kind. */
 function renewedValue(held: string, received: string): string | null {
-  const scheme = /^[A-Za-z][\w-]* /.exec(held)?.[0] ?? "";
-  const isWhole = scheme !== "" && received.toLowerCase().startsWith(scheme.toLowerCase());
-  const bare = isWhole ? received.slice(scheme.length) : received;
-  const heldBare = held.slice(scheme.length);
-  const isAlike = TOKEN.test(bare) && bare.length * 2 >= heldBare.length;
-  return isAlike ? scheme + bare : null;
+  const { scheme, prefix, credentials } = splitScheme(held);
+  const bare = hasScheme(received, scheme) ? splitScheme(received).credentials : received;
+  const isAlike = TOKEN.test(bare) && bare.length * 2 >= credentials.length;
+  return isAlike ? prefix + bare : null;
 }

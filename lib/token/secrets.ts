@@ -1,8 +1,9 @@
 /** Tells the redactor what of a token is secret. */
 import type { Redactor } from "../base/redact.ts";
+import { bareCredential } from "../http/auth_scheme.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
 import { percentDecode } from "../http/url.ts";
-import { headerCredential, mayAuthenticate } from "./credential.ts";
+import { mayAuthenticate } from "./credential.ts";
 import type { TokenState } from "./token_state.ts";
 
 /**
@@ -27,7 +28,7 @@ function secretsOf(token: TokenState): string[] {
       name.toLowerCase() === "cookie"
         ? parseCookieHeader(value).filter((cookie) => !namesSomebody(cookie))
           .map(([, cookie]) => cookie)
-        : [headerCredential(value)]
+        : [bareCredential(value)]
     ),
     ...Object.values(token.query_params),
     ...Object.values(token.body_params).filter((value) => typeof value === "string"),

@@ -4,6 +4,7 @@
  */
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
+import { splitKnownScheme } from "../http/auth_scheme.ts";
 import { formatCookies } from "./from_result.ts";
 import { isHeaderName, isHeaderValue } from "./validate_token.ts";
 
@@ -65,10 +66,12 @@ export function partsFromText(text: string): TokenParts {
 
 /** A bare token becomes a bearer token; one that names another scheme keeps it. */
 export function partsFromToken(text: string): TokenParts {
-  const token = text.trim().replace(/^(?:Authorization\s*:\s*)?(?:Bearer(?:\s+|$))?/i, "");
-  if (token === "") throw badInput("it is empty");
-  const scheme = /^(?:Basic|Token|JWT|ApiKey|Digest|OAuth)\s/i.test(token) ? "" : "Bearer ";
-  return partsFromGiven({ headers: [`Authorization: ${scheme}${token}`] });
+  const value = text.trim().replace(/^Authorization\s*:\s*/i, "").replace(/^Bearer$/i, "");
+  if (value === "") throw badInput("it is empty");
+  const { scheme, credentials } = splitKnownScheme(value) ??
+    { scheme: "bearer", credentials: value };
+  const header = scheme === "bearer" ? `Bearer ${credentials}` : value;
+  return partsFromGiven({ headers: [`Authorization: ${header}`] });
 }
 
 const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/;

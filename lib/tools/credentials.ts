@@ -1,5 +1,6 @@
 /** Credentials and the request that is to carry them: pure, applied anew for each hop. */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
+import { bareCredential, splitScheme } from "../http/auth_scheme.ts";
 import { bodyText, stripJsonGuard } from "../http/body.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
@@ -151,7 +152,7 @@ export function secretTexts(credentials: Credentials): string[] {
   for (const [name, value] of Object.entries(credentials.headers)) {
     if (name.toLowerCase() === "cookie") {
       texts.push(...parseCookieHeader(value).map(([, cookie]) => cookie));
-    } else texts.push(value, value.replace(/^[A-Za-z][\w-]* +/, ""));
+    } else texts.push(value, splitScheme(value).credentials, bareCredential(value));
   }
   texts.push(...Object.values(credentials.query_params));
   texts.push(...Object.values(credentials.body_params).map(plainText));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { credentialGap, headerCredential } from "../../lib/token/credential.ts";
+import { credentialGap } from "../../lib/token/credential.ts";
 import type { AuthResult } from "../../lib/script/contract.ts";
 
 const sufficient: [name: string, result: AuthResult][] = [
@@ -41,8 +41,3 @@ for (const [name, result, problem] of gaps) {
     assert.match(credentialGap(result) ?? "", problem);
   });
 }
-
-Deno.test("headerCredential() splits the scheme off", () => {
-  assert.equal(headerCredential("Bearer  a b"), "a b");
-  assert.equal(headerCredential(" abc "), "abc");
-});

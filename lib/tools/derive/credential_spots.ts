@@ -1,5 +1,6 @@
 /** The places in requests where an app's credentials stand. */
 import type { ResultTemplate } from "../../correlate/flow.ts";
+import { bareCredential, isNoCredential } from "../../http/auth_scheme.ts";
 import { isCredentialName, isOwnHeader } from "../../http/vocabulary.ts";
 import { isRecord, type JsonValue } from "../../base/json.ts";
 import { parseBody } from "../../http/body.ts";
@@ -7,7 +8,7 @@ import { parseCookieHeader, requestCookies } from "../../http/cookies.ts";
 import type { HttpRequest } from "../../http/exchange.ts";
 import { headerValues } from "../../http/headers.ts";
 import { parseUrl, queryPairs } from "../../http/url.ts";
-import { headerCredential, mayAuthenticate } from "../../token/credential.ts";
+import { mayAuthenticate } from "../../token/credential.ts";
 import type { TokenState } from "../../token/token_state.ts";
 
 export interface CredentialSpots {
@@ -92,7 +93,7 @@ export function carriedCredentials(
   spots: CredentialSpots,
 ): CarriedCredentials {
   const headers = spots.headers.flatMap((name) => headerValues(request.headers, name))
-    .map(headerCredential);
+    .map(bareCredential);
   const cookies = requestCookies(request.headers)
     .filter(([name]) => spots.cookies.includes(name)).map(([, value]) => value);
   const url = parseUrl(request.url);
@@ -113,7 +114,7 @@ export function carriedCredentials(
 }
 
 function isFilled(value: string): boolean {
-  return !/^(undefined|null|none|false|0)?$/i.test(value);
+  return !isNoCredential(value);
 }
 
 function bodyValue(request: HttpRequest, path: string): string | undefined {

@@ -6,7 +6,7 @@ import {
   isPasswordChangeName,
   isPasswordName,
 } from "../../http/vocabulary.ts";
-import { base64Decode } from "../../http/base64.ts";
+import { authParams, basicPair, hasScheme } from "../../http/auth_scheme.ts";
 import type { ParsedBody } from "../../http/body.ts";
 import { headerValues } from "../../http/headers.ts";
 import type { Sample } from "./sample.ts";
@@ -39,10 +39,9 @@ export function identifiersIn({ body, trace }: Pick<Sample, "body" | "trace">): 
 
 /** The user of HTTP Basic (RFC 7617) and Digest (RFC 7616). */
 function schemeUser(authorization: string): string[] {
-  const basic = /^basic +([\w+/=-]+)$/i.exec(authorization)?.[1];
-  if (basic !== undefined) return [base64Decode(basic)?.split(":", 1)[0] ?? ""];
-  const digest = /^digest .*?\busername="((?:[^"\\]|\\.)*)"/i.exec(authorization)?.[1];
-  return digest === undefined ? [] : [digest.replace(/\\(.)/g, "$1")];
+  const user = basicPair(authorization)?.user ??
+    (hasScheme(authorization, "digest") ? authParams(authorization).username : undefined);
+  return user === undefined ? [] : [user];
 }
 
 function textFields(body: ParsedBody): [name: string, value: string][] {
