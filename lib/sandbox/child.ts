@@ -76,8 +76,8 @@ async function readyWorker(config: GuestConfig): Promise<Worker> {
   const ready = Promise.withResolvers<void>();
   worker.onerror = (event) => ready.reject(new Error(event.message));
   worker.onmessage = ({ data }) => {
-    const { reach, parts } = config;
-    if (data === "loaded") worker.postMessage({ reach, parts } satisfies WorkerSetup);
+    const { reach, parts, watched } = config;
+    if (data === "loaded") worker.postMessage({ reach, parts, watched } satisfies WorkerSetup);
     if (data === "ready") ready.resolve();
   };
   await ready.promise;

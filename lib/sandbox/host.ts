@@ -6,7 +6,7 @@ import type { PreparedScript } from "../script/prepare.ts";
 import { InvalidAuthResult, readAuthResult } from "./auth_result.ts";
 import { startSandboxProcess } from "./child_process.ts";
 import { type GuestLimits, limitHit, type LimitName } from "./limits.ts";
-import type { GuestConfig, GuestEntry } from "./protocol.ts";
+import type { GuestConfig, GuestEntry, WatchedAnswer, WatchedRequest } from "./protocol.ts";
 import { connectsTo, type GuestNetworkChoice, reachOf } from "./reach.ts";
 import { type Ending, GuestSession } from "./session.ts";
 
@@ -29,6 +29,8 @@ export interface GuestRun {
   readonly limits: GuestLimits;
   readonly dialog: GuestDialog;
   readonly signal?: AbortSignal;
+  /** Requests whose answers the outcome shall hold. Default: none. */
+  readonly watched?: readonly WatchedRequest[];
 }
 
 /** One request the script made, each hop of a redirect counted; told by the sandbox, so not proof. */
@@ -48,7 +50,12 @@ export interface GuestError {
 }
 
 export type GuestOutcome =
-  & { readonly exchanges: readonly GuestExchange[]; readonly debug: readonly string[] }
+  & {
+    readonly exchanges: readonly GuestExchange[];
+    /** To watched requests, as far as they were short enough. */
+    readonly answers: readonly WatchedAnswer[];
+    readonly debug: readonly string[];
+  }
   & (
     | { readonly kind: "result"; readonly result: AuthResult }
     | { readonly kind: "failed"; readonly error: GuestError }
@@ -71,6 +78,7 @@ export async function runGuest(run: GuestRun): Promise<GuestOutcome> {
     return {
       ...outcomeOf(ending, run, script),
       exchanges: session.exchanges,
+      answers: session.answers,
       debug: session.debug,
     };
   } finally {
@@ -86,6 +94,7 @@ function configOf(run: GuestRun): GuestConfig {
       cookies: run.source.includes("cookie_session"),
       html: run.source.includes("html_forms"),
     },
+    watched: run.watched ?? [],
     cpuMs: run.limits.cpuMs,
     memoryBytes: run.limits.memoryBytes,
   };

@@ -33,6 +33,12 @@ export const MAX_RESULT_LENGTH = 65_536;
 /** Longest line the parent reads, in bytes: a result or a text with every character escaped fits. */
 export const MAX_LINE_BYTES = 524_288;
 
+/**
+ * Longest text of all watched answers of a run together, in UTF-16 units; with every character escaped it
+ * stays within the output limit and within a line. Not adjustable.
+ */
+export const MAX_WATCHED_TEXT = 81_920;
+
 export type LimitName = "time" | "cpu" | "memory" | "output" | "prompts" | "calls";
 
 export interface LimitHit {

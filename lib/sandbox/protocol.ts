@@ -39,6 +39,7 @@ export interface GuestConfig {
   readonly nonce: string;
   readonly reach: GuestReach;
   readonly parts: GuestParts;
+  readonly watched: readonly WatchedRequest[];
   readonly cpuMs: number;
   readonly memoryBytes: number;
 }
@@ -48,7 +49,20 @@ export interface GuestScript {
   readonly entry: GuestEntry;
 }
 
-export type WorkerSetup = Pick<GuestConfig, "reach" | "parts">;
+export type WorkerSetup = Pick<GuestConfig, "reach" | "parts" | "watched">;
+
+/** A request whose answer the parent wants to see: method, origin and path, as in `POST https://shop.example/login`. */
+export type WatchedRequest = string;
+
+/** An answer to a watched request. */
+export interface WatchedAnswer {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** As UTF-8 text; of a longer body nothing. */
+  readonly body: string;
+}
 
 export type CallName = "prompt_text" | "prompt_secret" | "wait_user_confirmation" | "tell_user";
 
@@ -58,6 +72,7 @@ export type GuestMessage =
   | { kind: "call"; id: number; name: CallName; text: string }
   | { kind: "debug"; text: string }
   | { kind: "exchange"; method: string; url: string; status: number | null; error?: string }
+  | { kind: "answer"; answer: WatchedAnswer }
   | { kind: "result"; json: string }
   | { kind: "error"; name: string; message: string; line: number | null }
   | { kind: "limit"; limit: LimitName };
@@ -89,6 +104,8 @@ export function readGuestMessage(json: string): GuestMessage | null {
       return typeof value.text === "string" ? { kind: "debug", text: value.text } : null;
     case "exchange":
       return readExchange(value);
+    case "answer":
+      return readWatchedAnswer(value.answer);
     case "result":
       return typeof value.json === "string" ? { kind: "result", json: value.json } : null;
     case "error":
@@ -120,6 +137,21 @@ function readExchange(value: Record<string, unknown>): GuestMessage | null {
     status,
     ...(typeof error === "string" ? { error } : {}),
   };
+}
+
+function readWatchedAnswer(value: unknown): GuestMessage | null {
+  if (!isRecord(value)) return null;
+  const { method, url, status, headers, body } = value;
+  if (typeof method !== "string" || typeof url !== "string" || typeof body !== "string") {
+    return null;
+  }
+  if (!isId(status) || !Array.isArray(headers) || !headers.every(isPair)) return null;
+  return { kind: "answer", answer: { method, url, status, headers, body } };
+}
+
+function isPair(value: unknown): value is readonly [string, string] {
+  return Array.isArray(value) && value.length === 2 &&
+    value.every((item) => typeof item === "string");
 }
 
 function isCallName(value: unknown): value is CallName {

@@ -15,6 +15,7 @@ import {
   type GuestMessage,
   type GuestScript,
   readGuestMessage,
+  type WatchedAnswer,
 } from "./protocol.ts";
 
 export type Ending =
@@ -37,6 +38,7 @@ type Call = Extract<GuestMessage, { kind: "call" }>;
 
 export class GuestSession {
   readonly exchanges: GuestExchange[] = [];
+  readonly answers: WatchedAnswer[] = [];
   readonly debug: string[] = [];
   readonly #run: GuestRun;
   readonly #process: Deno.ChildProcess;
@@ -143,6 +145,9 @@ export class GuestSession {
         this.exchanges.push(exchange);
         return;
       }
+      case "answer":
+        this.answers.push(message.answer);
+        return;
       default:
         return this.#end(message);
     }

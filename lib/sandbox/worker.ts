@@ -29,9 +29,9 @@ port.listen((message) => void setUp(message as WorkerSetup));
 port.post("loaded");
 
 /** Everything that can be done before the script is known. */
-async function setUp({ reach, parts }: WorkerSetup): Promise<void> {
+async function setUp({ reach, parts, watched }: WorkerSetup): Promise<void> {
   const post = (message: GuestMessage) => port.post(JSON.stringify(message));
-  const network: GuestNetwork = { reach, report: post };
+  const network: GuestNetwork = { reach, watched, report: post };
   const extra = await loadExtra(parts, network);
   const { helpers, receive } = makeUserHelpers(post);
   const evaluate = confine((web) => guestGlobals(web, network, helpers, extra));

@@ -9,6 +9,7 @@ export interface GuestOptions {
   readonly limits?: Partial<GuestLimits>;
   readonly dialog?: Partial<GuestRun["dialog"]>;
   readonly signal?: AbortSignal;
+  readonly watched?: readonly string[];
 }
 
 /** Runs a whole script. Prompts are answered with their label; messages go nowhere. */
@@ -28,6 +29,7 @@ export async function runScript(source: string, options: GuestOptions = {}): Pro
       ...options.dialog,
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    watched: options.watched ?? [],
   });
 }
 

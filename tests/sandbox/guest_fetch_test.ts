@@ -306,3 +306,50 @@ Deno.test("cookie_session() keeps cookies across redirects and requests, as a br
     assert.doesNotMatch(String(value["crossed"]), /x=1/);
   });
 });
+
+Deno.test("runGuest() shows the answers to watched requests, and no other", async () => {
+  await withServers(async (host) => {
+    const one = `http://${host}`;
+    const source = scriptOf(`
+      const text = await (await fetch("${one}/watched?b=1", { method: "POST", body: "x" })).text();
+      await fetch("${one}/other");
+      await fetch("${one}/big").catch(() => 0);
+      return text.length;`);
+    const watched = [`POST ${one}/watched`, `GET ${one}/big`];
+    const outcome = await runScript(source, { hosts: [host], watched });
+    assert.equal(outcome.kind, "result");
+    assert.deepEqual(outcome.answers.map(({ method, url }) => `${method} ${url}`), [
+      `POST ${one}/watched?b=1`,
+    ]);
+    const [answer] = outcome.answers;
+    assert.equal(answer!.status, 200);
+    assert.equal((JSON.parse(answer!.body) as Echo).path, "/watched?b=1");
+    assert.deepEqual(answer!.headers.find(([name]) => name === "x-seen"), ["x-seen", "1"]);
+  });
+});
+
+Deno.test("runGuest() shows no more of answers than its limit, and the script reads them whole", async () => {
+  await withServers(async (host) => {
+    const one = `http://${host}`;
+    const body = "y".repeat(30_000);
+    const source = scriptOf(`
+      let total = 0;
+      for (let turn = 0; turn < 4; turn++) {
+        const answer = await fetch("${one}/echo", { method: "POST", body: "${body}" });
+        total += (await answer.json()).body.length;
+      }
+      return total;`);
+    const outcome = await runScript(source, {
+      hosts: [host],
+      watched: [`POST ${one}/echo`],
+    });
+    assert.ok(outcome.kind === "result");
+    assert.equal(outcome.result.headers["value"], "120000");
+    assert.deepEqual(outcome.answers.map(({ body }) => body.length > 30_000), [
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});

@@ -16,11 +16,17 @@ function asked(status: number | null, url = "https://login.example.com/token?cod
 }
 
 function failed(name: string, message: string, exchanges: GuestExchange[] = []): GuestOutcome {
-  return { kind: "failed", error: { name, message, line: 12 }, exchanges, debug: ["step 2"] };
+  return {
+    kind: "failed",
+    error: { name, message, line: 12 },
+    exchanges,
+    answers: [],
+    debug: ["step 2"],
+  };
 }
 
 function returned(headers: Record<string, string>, exchanges: GuestExchange[] = []): GuestOutcome {
-  return { kind: "result", result: { headers }, exchanges, debug: [] };
+  return { kind: "result", result: { headers }, exchanges, answers: [], debug: [] };
 }
 
 function errorOf(outcome: GuestOutcome, facts: Partial<RunFacts> = {}): AppError {
@@ -131,7 +137,14 @@ const cases: Case[] = [
   },
   {
     name: "a limit by its name and value",
-    outcome: { kind: "limit", limit: "time", message: "too long", exchanges: [], debug: [] },
+    outcome: {
+      kind: "limit",
+      limit: "time",
+      message: "too long",
+      exchanges: [],
+      answers: [],
+      debug: [],
+    },
     code: "SCRIPT_LIMIT",
     message: /^too long$/,
     details: { limit: "time", value: 60_000, unit: "ms", debug: [] },

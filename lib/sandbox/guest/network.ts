@@ -5,7 +5,8 @@
  */
 import { concatBytes } from "../../base/bytes.ts";
 import { hostPort, isLoopbackHost } from "../../http/url.ts";
-import type { GuestMessage, GuestReach } from "../protocol.ts";
+import { MAX_WATCHED_TEXT } from "../limits.ts";
+import type { GuestMessage, GuestReach, WatchedRequest } from "../protocol.ts";
 import { REPLAY_URL_HEADER } from "../replay_header.ts";
 import { native } from "./realm.ts";
 import { GuestResponse, type Hop } from "./response.ts";
@@ -24,6 +25,7 @@ const MAX_REPORTED_URL = 8192;
 
 export interface GuestNetwork {
   readonly reach: GuestReach;
+  readonly watched: readonly WatchedRequest[];
   readonly report: (message: GuestMessage) => void;
 }
 
@@ -47,6 +49,7 @@ export type GuestFetch = (input: string | URL | Request, init?: RequestInit) => 
 
 /** A `fetch` confined to the network's hosts. Rejects with `TypeError` where the standard one does. */
 export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
+  const watch = new Watch(network);
   return async function fetch(input, init) {
     const request = new Request(input, init);
     const hops: Hop[] = [];
@@ -56,7 +59,9 @@ export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
       hops.push({ url: outgoing.url.href, status: answer.status, headers: answer.headers });
       const target = redirectTarget(answer, outgoing.url);
       if (target === null || request.redirect === "manual") {
-        return new GuestResponse(await readBody(answer), answer, hops);
+        const body = await readBody(answer);
+        watch.see(outgoing, answer, body);
+        return new GuestResponse(body, answer, hops);
       }
       await answer.body?.cancel();
       if (request.redirect === "error") {
@@ -68,6 +73,30 @@ export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
       outgoing = nextHop(outgoing, answer.status, target);
     }
   };
+}
+
+/** Shows the parent the answers it wants to see, until there is enough of them. */
+class Watch {
+  readonly #network: GuestNetwork;
+  /** Characters that may still be told. */
+  #left = MAX_WATCHED_TEXT;
+
+  constructor(network: GuestNetwork) {
+    this.#network = network;
+  }
+
+  see({ method, url }: Outgoing, { status, headers }: Response, body: Uint8Array): void {
+    const key = `${method} ${url.origin}${url.pathname}`;
+    if (!this.#network.watched.includes(key)) return;
+    const text = body.length > this.#left ? "" : new TextDecoder().decode(body);
+    const lines = [...headers];
+    const length = text.length + lines.join().length;
+    if (length > this.#left) return;
+    this.#left -= length;
+    const reported = url.href.slice(0, MAX_REPORTED_URL);
+    const answer = { method, url: reported, status, headers: lines, body: text };
+    this.#network.report({ kind: "answer", answer });
+  }
 }
 
 async function outgoingOf(request: Request): Promise<Outgoing> {
