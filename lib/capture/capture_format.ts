@@ -1,18 +1,16 @@
 /** What every format of recordings has in common: entries one after another, each an exchange or not. */
 import type { Exchange } from "../http/exchange.ts";
 import type { ByteSource, Span } from "./byte_source.ts";
-import { CredentialWitness } from "./sanitised.ts";
+import { CredentialWitness, type Sanitising } from "./sanitised.ts";
 import { inTimeOrder } from "./time_order.ts";
 
 /** What is known about a recording once every entry was looked at. */
-export interface CaptureSummary {
+export interface CaptureSummary extends Sanitising {
   /** Name and version of the recorder, `"unknown"` when the file does not say. */
   readonly creator: string;
   readonly skipped: readonly OddEntry[];
   /** Entries that were read although something in them could not be used. */
   readonly repaired: readonly OddEntry[];
-  /** True when the recorder left the credentials out. */
-  readonly sanitised: boolean;
 }
 
 /** An entry with something about it that the reader tells. */
@@ -77,7 +75,7 @@ export function scanCapture(
     witness.observe(reading.exchange);
     visit({ exchange: reading.exchange, span, startedAtMs: reading.startedAtMs });
   });
-  return { creator, skipped, repaired, sanitised: witness.isSanitised(creator) };
+  return { creator, skipped, repaired, ...witness.verdict(creator) };
 }
 
 /**

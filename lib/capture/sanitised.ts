@@ -1,14 +1,24 @@
 /**
  * Recordings whose credentials were left out. Chrome exports HAR without `Cookie`, `Set-Cookie` and
- * `Authorization` unless told otherwise, and the file does not say so. What tells it: the recorder is
- * Chrome's, none of these occurs anywhere, the traffic shows a session all the same, and no credential
- * travels by another way. Other tools replace the values by a placeholder, which tells itself.
+ * `Authorization` unless told otherwise, and the file does not say so; other tools put a placeholder in
+ * the place of each value. Judged by origin, since a tracker's key or a public site says nothing about the
+ * application beside it. An origin was exported without credentials when
+ *
+ * 1. a preflight announces `Authorization` for a request that does not have it (Fetch standard, section
+ *    4.8: the header is listed because the request carries it); or
+ * 2. placeholders stand there and no credential does; or
+ * 3. the recorder is Chrome's, none of the three headers occurs anywhere in the file, the origin shows a
+ *    session all the same, and no credential of the application's own travels to most of what it serves.
+ *    A token in one address is no such thing: an event stream has no headers to put it in (HTML standard,
+ *    section 9.2), and the requests beside it had.
  */
 import { parseBody } from "../http/body.ts";
 import type { Exchange, HeaderList, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
-import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseUrl } from "../http/url.ts";
+import { IssuedTokens } from "./issued_tokens.ts";
 import { authMarks } from "./marks.ts";
+import { noiseReason } from "./noise.ts";
 
 const CREDENTIAL_HEADERS = new Set(["cookie", "set-cookie", "authorization"]);
 /** Headers by which applications carry a credential of their own; CSRF tokens belong to a cookie. */
@@ -17,74 +27,149 @@ const COMPANION_HEADER = /csrf|xsrf|^sec-|^access-control-|www-authenticate/;
 /** What sanitising tools put in the place of a value. */
 const PLACEHOLDER =
   /^[[<({*]{0,3}(?:redacted|sanitized|sanitised|removed|hidden|\*)[\])>}*]{0,30}$/i;
-/** Members of JSON answers by which a server hands out a credential. */
-const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|^result$/i;
-const COMPANION_NAME = /csrf|xsrf|nonce/i;
-/** Generated text, not words or a path. */
-const GENERATED = /^(?=.*\d)(?=.*[a-z])[\w.:~+/=-]+$/i;
-/** Shortest text taken for a token, in characters. */
-const MIN_TOKEN_LENGTH = 16;
-/** Tokens remembered; a page full of keys must not make every request slow. */
-const MAX_TOKENS = 200;
-/** Levels of a JSON body that are searched for tokens. */
-const MAX_JSON_DEPTH = 8;
+/** Shortest value of a header taken for a credential, in characters. */
+const MIN_KEY_LENGTH = 16;
 
 /** True for what Chrome, Edge and other Chromium browsers give as the recorder. */
 export function isChrome(creator: string): boolean {
   return /^WebInspector\b/.test(creator);
 }
 
+/** What the exchanges with one origin show. */
+class OriginEvidence {
+  /** Requests that were answered. */
+  answered = 0;
+  sawCredential = false;
+  sawAuthorization = false;
+  sawPlaceholder = false;
+  showsSession = false;
+  /** Requests announced by a preflight to carry `Authorization`, and those that do not: `GET /path`. */
+  readonly announced = new Set<string>();
+  readonly withoutAuthorization = new Set<string>();
+  /** Endpoints reached with a credential of the application's own, and data served without any. */
+  readonly carrying = new Set<string>();
+  readonly bare = new Set<string>();
+
+  get lacksAnnounced(): boolean {
+    return !this.sawAuthorization && !this.announced.isDisjointFrom(this.withoutAuthorization);
+  }
+
+  get carriesOwn(): boolean {
+    return this.carrying.size > this.bare.difference(this.carrying).size;
+  }
+}
+
+export interface Sanitising {
+  readonly sanitisedOrigins: readonly string[];
+  /** True when these origins serve most of what carries credentials at all. */
+  readonly sanitised: boolean;
+}
+
 /** Looks at the exchanges of a recording one by one, in the order of the file. */
 export class CredentialWitness {
-  #sawCredential = false;
-  #sawPlaceholder = false;
-  #sawSession = false;
-  readonly #tokens = new Set<string>();
+  readonly #origins = new Map<string, OriginEvidence>();
+  readonly #tokens = new IssuedTokens();
+  /** Values of headers that were sent before or with a password: no login issued them. */
+  readonly #sentBefore = new Set<string>();
 
   observe(exchange: Exchange): void {
-    if (this.#sawCredential) return;
-    this.#observeHeaders(exchange.request.headers);
-    this.#observeHeaders(exchange.response?.headers ?? []);
-    if (this.#carriesOwnCredential(exchange.request)) this.#sawCredential = true;
-    this.#sawSession ||= showsSession(exchange);
-    this.#rememberTokens(exchange);
-  }
-
-  isSanitised(creator: string): boolean {
-    if (this.#sawCredential) return false;
-    return this.#sawPlaceholder || (isChrome(creator) && this.#sawSession);
-  }
-
-  #observeHeaders(headers: HeaderList): void {
-    for (const [name, value] of headers) {
-      if (!CREDENTIAL_HEADERS.has(name.toLowerCase())) continue;
-      if (isPlaceholder(value)) this.#sawPlaceholder = true;
-      else this.#sawCredential = true;
+    const url = parseUrl(exchange.request.url);
+    const noise = noiseReason(exchange);
+    if (url === null || noise === "tracker" || noise === "static-asset") return;
+    const evidence = this.#of(url.origin);
+    if (noise === "preflight") return observePreflight(exchange.request, url, evidence);
+    const { request, response } = exchange;
+    observeHeaders(request.headers, evidence);
+    observeHeaders(response?.headers ?? [], evidence);
+    if (response !== null) {
+      evidence.answered++;
+      evidence.withoutAuthorization.add(`${request.method} ${url.pathname}`);
     }
+    if (evidence.sawCredential) return;
+    this.#observeOwn(exchange, url, evidence);
+  }
+
+  /** The origins whose credentials the recorder left out, and whether that leaves nothing to learn from. */
+  verdict(creator: string): Sanitising {
+    const origins = this.#sanitisedOrigins(creator);
+    const answered = (names: readonly string[]) =>
+      names.reduce((sum, origin) => sum + this.#of(origin).answered, 0);
+    const whole = [...this.#origins].filter(([origin, { sawCredential }]) =>
+      sawCredential && !origins.includes(origin)
+    ).map(([origin]) => origin);
+    return {
+      sanitisedOrigins: origins,
+      sanitised: origins.length > 0 && answered(origins) >= answered(whole),
+    };
+  }
+
+  #sanitisedOrigins(creator: string): string[] {
+    const origins = [...this.#origins];
+    const mayBeStripped = isChrome(creator) &&
+      !origins.some(([, { sawCredential }]) => sawCredential);
+    return origins.filter(([origin, evidence]) =>
+      evidence.lacksAnnounced || evidence.sawPlaceholder && !evidence.sawCredential ||
+      mayBeStripped && evidence.showsSession && !evidence.carriesOwn &&
+        !this.#isServedElsewhere(origin)
+    ).map(([origin]) => origin);
+  }
+
+  #of(origin: string): OriginEvidence {
+    const known = this.#origins.get(origin) ?? new OriginEvidence();
+    this.#origins.set(origin, known);
+    return known;
+  }
+
+  #observeOwn(exchange: Exchange, url: URL, evidence: OriginEvidence): void {
+    const endpoint = `${exchange.request.method} ${url.pathname}`;
+    const marks = authMarks(exchange);
+    const isLogin = marks.includes("credential-field");
+    if (isLogin) {
+      for (const value of ownCredentials(exchange.request)) this.#sentBefore.add(value);
+    } else if (this.#carriesOwn(exchange.request, url.origin)) evidence.carrying.add(endpoint);
+    else if (servesData(exchange)) evidence.bare.add(endpoint);
+    evidence.showsSession ||= marks.length > 0 || namesSession(exchange);
+    this.#tokens.remember(exchange, url.origin);
   }
 
   /** A header of the application's own, or a token of an earlier answer sent back in any place. */
-  #carriesOwnCredential(request: HttpRequest): boolean {
-    const own = request.headers.some(([name, value]) => {
-      const lower = name.toLowerCase();
-      return OWN_CREDENTIAL_HEADER.test(lower) && !COMPANION_HEADER.test(lower) &&
-        !CREDENTIAL_HEADERS.has(lower) && value.length >= MIN_TOKEN_LENGTH &&
-        !isPlaceholder(value);
-    });
-    return own || (this.#tokens.size > 0 && this.#sendsToken(request));
+  #carriesOwn(request: HttpRequest, origin: string): boolean {
+    const isSent = this.#tokens.isSentBy(request, origin);
+    return isSent || ownCredentials(request).some((value) => !this.#sentBefore.has(value));
   }
 
-  #sendsToken(request: HttpRequest): boolean {
-    const body = request.body === null ? "" : new TextDecoder().decode(request.body);
-    const sent = [request.url, ...request.headers.map(([, value]) => value), body].join("\n");
-    return [...this.#tokens].some((token) => sent.includes(token));
+  /** What the origin issued is what another one is reached with: an identity provider and its API. */
+  #isServedElsewhere(origin: string): boolean {
+    return [...this.#tokens.carriersOf(origin)].some((other) =>
+      other !== origin && this.#of(other).carriesOwn
+    );
   }
+}
 
-  #rememberTokens({ response }: Exchange): void {
-    if (response === null || this.#tokens.size >= MAX_TOKENS) return;
-    const body = parseBody(response.headers, response.body);
-    if (body.kind === "json") collectTokens(body.value, this.#tokens);
+function observePreflight(request: HttpRequest, url: URL, evidence: OriginEvidence): void {
+  const names = headerValue(request.headers, "access-control-request-headers") ?? "";
+  if (!names.toLowerCase().split(/[\s,]+/).includes("authorization")) return;
+  const method = headerValue(request.headers, "access-control-request-method") ?? "";
+  evidence.announced.add(`${method.toUpperCase()} ${url.pathname}`);
+}
+
+function observeHeaders(headers: HeaderList, evidence: OriginEvidence): void {
+  for (const [name, value] of headers) {
+    if (!CREDENTIAL_HEADERS.has(name.toLowerCase())) continue;
+    if (isPlaceholder(value)) evidence.sawPlaceholder = true;
+    else {
+      evidence.sawCredential = true;
+      evidence.sawAuthorization ||= name.toLowerCase() === "authorization";
+    }
   }
+}
+
+function ownCredentials(request: HttpRequest): string[] {
+  return request.headers.filter(([name, value]) => {
+    const lower = name.toLowerCase();
+    return OWN_CREDENTIAL_HEADER.test(lower) && !COMPANION_HEADER.test(lower) &&
+      !CREDENTIAL_HEADERS.has(lower) && value.length >= MIN_KEY_LENGTH && !isPlaceholder(value);
+  }).map(([, value]) => value);
 }
 
 /** Scheme and cookie names may have stayed: `Bearer [redacted]`, `sid=***; Path=/`. */
@@ -93,27 +178,14 @@ function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(first.replace(/^[\w-]{1,64}[= ]\s*/, ""));
 }
 
-function showsSession(exchange: Exchange): boolean {
-  const headers = exchange.response?.headers ?? [];
-  return authMarks(exchange).length > 0 ||
-    headerValue(headers, "www-authenticate") !== undefined ||
-    headerValue(headers, "access-control-allow-credentials") === "true" ||
+function servesData({ response }: Exchange): boolean {
+  return response !== null && response.status < 400 &&
+    parseBody(response.headers, response.body).kind === "json";
+}
+
+/** An answer that depends on who asks (RFC 9110 section 12.5.5; Fetch standard, CORS credentials). */
+function namesSession({ response }: Exchange): boolean {
+  const headers = response?.headers ?? [];
+  return headerValue(headers, "access-control-allow-credentials") === "true" ||
     /\b(?:cookie|authorization)\b/i.test(headerValue(headers, "vary") ?? "");
-}
-
-function collectTokens(value: JsonValue, tokens: Set<string>, depth = MAX_JSON_DEPTH): void {
-  if (depth === 0 || tokens.size >= MAX_TOKENS) return;
-  if (Array.isArray(value)) {
-    for (const item of value) collectTokens(item, tokens, depth - 1);
-  } else if (isRecord(value)) {
-    for (const [name, child] of Object.entries(value)) {
-      if (typeof child !== "string") collectTokens(child as JsonValue, tokens, depth - 1);
-      else if (handsOutToken(name, child)) tokens.add(child);
-    }
-  }
-}
-
-function handsOutToken(name: string, value: string): boolean {
-  return TOKEN_NAME.test(name) && !COMPANION_NAME.test(name) &&
-    value.length >= MIN_TOKEN_LENGTH && GENERATED.test(value);
 }

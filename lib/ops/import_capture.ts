@@ -47,6 +47,8 @@ export interface ImportedFile {
   readonly skipped: Readonly<Record<string, number>>;
   /** What could not be used in entries that were read all the same, with their number. */
   readonly repaired: Readonly<Record<string, number>>;
+  /** Origins whose credentials the recorder left out. */
+  readonly sanitisedOrigins: readonly string[];
 }
 
 /**
@@ -79,15 +81,16 @@ function expandFolder(path: string): string[] {
   });
 }
 
-function refuseSanitised({ file, sanitised, creator }: CaptureReading): void {
+function refuseSanitised({ file, sanitised, sanitisedOrigins, creator }: CaptureReading): void {
   if (!sanitised) return;
   throw new AppError(
     "BAD_INPUT",
-    `"${file}" was exported without credentials: there is no login to learn from`,
+    `"${file}" was exported without credentials (${sanitisedOrigins.join(", ")}): ` +
+      "there is no login to learn from",
     {
       hint: `${isChrome(creator) ? CHROME_HINT : OTHER_HINT}. ` +
         "To import the file as it is: --allow-sanitised",
-      details: { file, creator },
+      details: { file, creator, origins: sanitisedOrigins },
     },
   );
 }
@@ -114,6 +117,7 @@ function addAll(
     capture,
     skipped: countReasons(readings[index]!.skipped),
     repaired: countReasons(readings[index]!.repaired),
+    sanitisedOrigins: readings[index]!.sanitisedOrigins,
   }));
 }
 

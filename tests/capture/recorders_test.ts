@@ -26,9 +26,9 @@ const LOGIN_COOKIES = [
 const PLANTS = '{"plants":[{"id":7,"name":"Quince"},{"id":9,"name":"Medlar – Nottingham"}]}';
 
 Deno.test("readHar() reads Chrome: no pseudo-headers, every cookie, sockets and data skipped", () => {
-  const { creator, exchanges, skipped, sanitised } = read("chrome.har");
+  const { creator, exchanges, skipped, sanitisedOrigins } = read("chrome.har");
   assert.equal(creator, "WebInspector 537.36");
-  assert.equal(sanitised, false);
+  assert.deepEqual(sanitisedOrigins, []);
   assert.deepEqual(skipped, [
     { entry: 4, reason: "WebSocket" },
     { entry: 5, reason: '"data:" URL' },
@@ -49,12 +49,12 @@ Deno.test("readHar() reads Chrome: no pseudo-headers, every cookie, sockets and 
 });
 
 Deno.test("readHar() recognises Chrome's export without credentials", () => {
-  assert.equal(read("chrome_sanitised.har").sanitised, true);
+  assert.deepEqual(read("chrome_sanitised.har").sanitisedOrigins, ["https://garden.example"]);
 });
 
 Deno.test("readHar() reads Firefox: time order, joined cookies, other charset, no fragment", () => {
-  const { exchanges, sanitised } = read("firefox.har");
-  assert.equal(sanitised, false);
+  const { exchanges, sanitisedOrigins } = read("firefox.har");
+  assert.deepEqual(sanitisedOrigins, []);
   assert.deepEqual(exchanges.map(({ startedAtMs }) => new Date(startedAtMs).toISOString()), [
     "2026-03-01T09:00:00.100Z",
     "2026-03-01T09:00:07.000Z",

@@ -72,3 +72,96 @@ Deno.test("readHar() finds placeholders in the place of credentials, whoever rec
   }
   assert.equal(isSanitised("Firefox", login(), api("Cookie: a=***"), api("Cookie: a=b")), false);
 });
+
+const ACCESS = "5c0a9d1e7b3f48261a2b3c4d5e6f7081";
+const API = "https://api.garden.example";
+
+function preflight(url: string, headers: string): unknown {
+  return entry({
+    request: {
+      method: "OPTIONS",
+      url,
+      headers: harHeaders(
+        "Access-Control-Request-Method: GET",
+        `Access-Control-Request-Headers: ${headers}`,
+      ),
+    },
+    response: { status: 204 },
+  });
+}
+
+const data = (url: string, ...headers: string[]) =>
+  entry({
+    request: { url, headers: harHeaders(...headers) },
+    response: { headers: JSON_TYPE, content: { text: '{"beds":[1]}', size: 12 } },
+  });
+
+Deno.test("readHar() believes a preflight that announces Authorization, whoever recorded", () => {
+  const beds = `${API}/beds`;
+  for (const creator of [CHROME, "Firefox"]) {
+    const stripped = [preflight(beds, "apikey,authorization"), data(beds, `apikey: ${TOKEN}`)];
+    assert.equal(isSanitised(creator, ...stripped), true);
+    assert.equal(
+      isSanitised(
+        creator,
+        ...stripped,
+        entry({
+          request: { url: "https://other.example/", headers: harHeaders("Cookie: sid=1") },
+        }),
+      ),
+      true,
+    );
+  }
+  const fine = [
+    [preflight(beds, "authorization"), data(beds, `Authorization: Bearer ${TOKEN}`)],
+    [preflight(beds, "content-type,x-client"), data(beds, `apikey: ${TOKEN}`)],
+    // The server said no, and the request was never sent.
+    [preflight(beds, "authorization"), data(`${API}/public`, `apikey: ${TOKEN}`)],
+  ];
+  for (const entries of fine) assert.equal(isSanitised(CHROME, ...entries), false);
+});
+
+Deno.test("readHar() does not take a token left in one address for a whole recording", () => {
+  const stream = data(`https://garden.example/stream?token=${ACCESS}`);
+  const beds = data("https://garden.example/api/beds");
+  const plants = data("https://garden.example/api/plants");
+  assert.equal(isSanitised(CHROME, login({ token: ACCESS }), beds, plants, stream, stream), true);
+  assert.equal(isSanitised(CHROME, login({ token: ACCESS }), stream), false);
+});
+
+Deno.test("readHar() takes a key sent with the password for the client's, and no session", () => {
+  const key = `apikey: ${TOKEN}`;
+  const withKey = login({ access_token: ACCESS }) as { request: Record<string, unknown> };
+  withKey.request["headers"] = harHeaders(key);
+  const beds = data("https://garden.example/rest/beds", key);
+  assert.equal(isSanitised(CHROME, withKey, beds), true);
+  const own = data("https://garden.example/rest/beds", key, `x-session: ${ACCESS}`);
+  assert.equal(isSanitised(CHROME, withKey, own), false);
+});
+
+Deno.test("readHar() judges each origin alone", () => {
+  const origins = (...entries: unknown[]) =>
+    readHar(bytesOf(harOf(entries, CHROME)), "x.har").sanitisedOrigins;
+  const vendor = data("https://vendor.example/v1/hit", `x-api-key: ${TOKEN}`);
+  assert.deepEqual(origins(login(), api(), vendor), ["https://garden.example"]);
+  // A tracker that allows credentials shows no session of the site.
+  const tracker = entry({
+    request: { url: "https://www.google-analytics.com/g/collect" },
+    response: { headers: harHeaders("Access-Control-Allow-Credentials: true") },
+  });
+  assert.deepEqual(origins(tracker, data("https://garden.example/search")), []);
+  // A vendor's stripped interface beside an application that is whole.
+  const vendorUrl = "https://vendor.example/v1/hit";
+  const beside = [
+    api("Cookie: sid=1"),
+    api("Cookie: sid=1"),
+    preflight(vendorUrl, "authorization"),
+  ];
+  const reading = readHar(bytesOf(harOf([...beside, data(vendorUrl)], "Firefox")), "x.har");
+  assert.deepEqual([reading.sanitisedOrigins, reading.sanitised], [
+    ["https://vendor.example"],
+    false,
+  ]);
+  // An identity provider whose token another origin is sent.
+  assert.deepEqual(origins(login({ token: ACCESS }), data(`${API}/beds`, `x-t: ${ACCESS}`)), []);
+});

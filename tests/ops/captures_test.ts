@@ -100,7 +100,8 @@ Deno.test("importCapture() refuses a name that is no app name before it reads an
 Deno.test("importCapture() says how to export with credentials, and imports without when told to", async () => {
   await withHome(async (ctx) => {
     await assert.rejects(importCapture(ctx, { app: "garden", files: [SANITISED] }), {
-      message: '"chrome_sanitised.har" was exported without credentials: ' +
+      message:
+        '"chrome_sanitised.har" was exported without credentials (https://garden.example): ' +
         "there is no login to learn from",
       hint: /Allow to generate HAR with sensitive data.*--allow-sanitised/,
     });

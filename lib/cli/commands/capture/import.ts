@@ -31,7 +31,10 @@ export const command = defineCommand({
   },
 });
 
-function printFile(output: Output, { status, capture, skipped, repaired }: ImportedFile): void {
+function printFile(
+  output: Output,
+  { status, capture, skipped, repaired, sanitisedOrigins }: ImportedFile,
+): void {
   if (status === "duplicate") {
     output.line(`${capture.file}: known already, as ${capture.id}`);
     return;
@@ -39,6 +42,9 @@ function printFile(output: Output, { status, capture, skipped, repaired }: Impor
   output.line(`${capture.file}: imported ${countOf(capture.traces, "request")} as ${capture.id}`);
   tell(output, skipped, (entries) => `${capture.file}: skipped ${entries}`);
   tell(output, repaired, (entries) => `${capture.file}: read ${entries} in part`);
+  for (const origin of sanitisedOrigins) {
+    output.note(`${capture.file}: exported without the credentials of ${origin}`);
+  }
 }
 
 /** `x.har: skipped 3 entries: WebSocket (2), without a URL (1)` */

@@ -1,0 +1,66 @@
+/** Tokens that JSON answers issue, and the origins they are sent to afterwards. */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseBody } from "../http/body.ts";
+import type { Exchange, HttpRequest } from "../http/exchange.ts";
+
+/** Members of JSON answers by which a server issues a credential. */
+const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|^result$/i;
+const COMPANION_NAME = /csrf|xsrf|nonce/i;
+/** Generated text, not words or a path. */
+const GENERATED = /^(?=.*\d)(?=.*[a-z])[\w.:~+/=-]+$/i;
+/** Shortest text taken for a token, in characters. */
+const MIN_TOKEN_LENGTH = 16;
+/** Tokens remembered; a page full of keys must not make every request slow. */
+const MAX_TOKENS = 200;
+/** Levels of a JSON body that are searched for tokens. */
+const MAX_JSON_DEPTH = 8;
+
+export class IssuedTokens {
+  /** The origin that issued each token. */
+  readonly #issuers = new Map<string, string>();
+  readonly #carriers = new Map<string, Set<string>>();
+
+  remember({ response }: Exchange, origin: string): void {
+    if (response === null || this.#issuers.size >= MAX_TOKENS) return;
+    const body = parseBody(response.headers, response.body);
+    if (body.kind !== "json") return;
+    for (const token of tokensIn(body.value, MAX_JSON_DEPTH)) {
+      if (this.#issuers.size < MAX_TOKENS && !this.#issuers.has(token)) {
+        this.#issuers.set(token, origin);
+      }
+    }
+  }
+
+  /** True when the request carries a token of an earlier answer, in whatever place. */
+  isSentBy(request: HttpRequest, origin: string): boolean {
+    if (this.#issuers.size === 0) return false;
+    const body = request.body === null ? "" : new TextDecoder().decode(request.body);
+    const sent = [request.url, ...request.headers.map(([, value]) => value), body].join("\n");
+    const issuers = [...this.#issuers].filter(([token]) => sent.includes(token));
+    for (const [, issuer] of issuers) {
+      this.#carriers.set(issuer, this.carriersOf(issuer).add(origin));
+    }
+    return issuers.length > 0;
+  }
+
+  /** The origins that were sent a token of this one. */
+  carriersOf(issuer: string): Set<string> {
+    return this.#carriers.get(issuer) ?? new Set();
+  }
+}
+
+function tokensIn(value: JsonValue, depth: number): string[] {
+  if (depth === 0) return [];
+  if (Array.isArray(value)) return value.flatMap((item: JsonValue) => tokensIn(item, depth - 1));
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) =>
+    typeof child === "string"
+      ? isToken(name, child) ? [child] : []
+      : tokensIn(child as JsonValue, depth - 1)
+  );
+}
+
+function isToken(name: string, value: string): boolean {
+  return TOKEN_NAME.test(name) && !COMPANION_NAME.test(name) &&
+    value.length >= MIN_TOKEN_LENGTH && GENERATED.test(value);
+}
