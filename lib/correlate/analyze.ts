@@ -12,6 +12,7 @@
 import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import { loginLikeRequests, obstacles } from "./refusals.ts";
+import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { chooseProbe } from "./choose_probe.ts";
 import { digestShape } from "./digest_trials.ts";
@@ -21,12 +22,7 @@ import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
 import { describePlace } from "./leaves.ts";
-import {
-  type CredentialSubmission,
-  findSubmissions,
-  firstAcceptedRun,
-  isUsedLater,
-} from "./login_run.ts";
+import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
 import { Provenance } from "./provenance.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
@@ -34,7 +30,9 @@ import { buildResult } from "./result.ts";
 import { findApiTraffic } from "./sinks.ts";
 import { type Gap, Slice } from "./slice.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { credentialsInEachRequest, withoutLogin } from "./without_login.ts";
+import { credentialsInEachRequest } from "./login_styles/each_request.ts";
+import type { Evidence } from "./login_styles/style.ts";
+import { withoutLogin } from "./without_login.ts";
 import { identifierOnly } from "./typed_fields.ts";
 import type { TypedValue } from "./typed_value.ts";
 import { Variants } from "./variants.ts";
@@ -51,33 +49,28 @@ export interface AnalysisOptions {
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(withBrowserBasic(traces));
   const provenance = new Provenance(recording);
-  const submissions = findSubmissions(recording);
-  const repeated = credentialsInEachRequest(
-    submissions,
-    recording,
-    (submission) => isUsedLater(submission, Infinity, recording, provenance),
-  );
+  const found = findSubmissions(recording);
+  const app = new AppOrigins(recording, provenance, found);
+  const submissions = found.filter(({ index }) => app.has(recording.at(index)));
+  const messages = recording.messages.filter((message) => app.has(message));
+  const evidence: Evidence = { recording, provenance, app, messages, submissions };
+  const repeated = credentialsInEachRequest(evidence);
   if (repeated !== null) return repeated;
   const run = firstAcceptedRun(submissions, recording, provenance);
   const end = run.at(-1)?.index ?? recording.messages.length - 1;
   provenance.cover(recording.messages.slice(0, end + 1));
   provenance.lookFor(credentialValues(recording.messages.slice(end + 1)));
-  const login = run.length > 0
-    ? { submissions: run }
-    : withoutLogin(recording, provenance, submissions);
+  const login = run.length > 0 ? { submissions: run } : withoutLogin(evidence);
   if ("analysis" in login) return login.analysis;
-  return flowOf(recording, provenance, { run: login.submissions, all: submissions }, options);
+  return flowOf(evidence, login.submissions, options);
 }
 
 function flowOf(
-  recording: Recording,
-  provenance: Provenance,
-  { run, all }: {
-    readonly run: readonly CredentialSubmission[];
-    readonly all: readonly CredentialSubmission[];
-  },
+  evidence: Evidence,
+  run: readonly CredentialSubmission[],
   options: AnalysisOptions,
 ): Analysis {
+  const { recording, provenance } = evidence;
   const known = new KnownValues();
   const explainer = new Explainer(
     recording,
@@ -90,17 +83,17 @@ function flowOf(
   const span = { first: run[0]?.index ?? -1, last: run.at(-1)?.index ?? -1 };
   const submissions = new Set(run.map(({ index }) => index));
   const slice = new Slice(recording, explainer, known, submissions, span.last);
-  const traffic = findApiTraffic(recording, provenance, span);
+  const traffic = findApiTraffic(evidence, span);
   for (const submission of run) requireSubmission(submission, recording, slice, run);
   const template = buildResult({ recording, provenance, slice, known, traffic });
-  if (template === null || isLost(slice, run, recording)) return noCredential(run, recording);
+  if (template === null || isLost(slice, run, recording)) return noCredential(run, evidence);
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const refused = [
     ...obstacles(steps, recording),
     ...underivable(slice, recording),
-    ...failedAttempts(all, slice, known),
+    ...failedAttempts(evidence.submissions, slice, known),
   ];
   if (refused.length > 0) return { kind: "refused", reasons: refused };
   const flow = finishFlow({
@@ -181,9 +174,12 @@ function isLost(
     gaps.some(({ index, place }) => index > last.index && place.kind === "header");
 }
 
-function noCredential(run: readonly CredentialSubmission[], recording: Recording): Analysis {
+function noCredential(
+  run: readonly CredentialSubmission[],
+  { recording, messages }: Evidence,
+): Analysis {
   const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
-  const refused = obstacles(loginLikeRequests(recording), recording);
+  const refused = obstacles(loginLikeRequests(messages), recording);
   if (refused.length > 0) return { kind: "refused", reasons: refused };
   const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
   if (unread !== undefined) {

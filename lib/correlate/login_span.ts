@@ -9,6 +9,9 @@ export interface LoginSpan {
   readonly last: number;
 }
 
+/** Where nobody submits a password. */
+export const NO_LOGIN: LoginSpan = { first: -1, last: -1 };
+
 /**
  * True when a login may repeat this request: everything up to the login's end, safe requests after it
  * (RFC 9110 section 9.2.1), what goes to a login's own endpoints, and what a provider answers. Anything

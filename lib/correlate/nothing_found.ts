@@ -2,15 +2,11 @@
 import { isCredentialName } from "../http/vocabulary.ts";
 import type { Analysis } from "./flow.ts";
 import { isEmptyCredential } from "../http/auth_scheme.ts";
-import type { CredentialSubmission } from "./login_run.ts";
-import type { Message, Recording } from "./recording.ts";
+import type { Evidence } from "./login_styles/style.ts";
+import type { Message } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
 
-/** `submissions`: the logins there are, every one of them refused. */
-export function nothingFound(
-  recording: Recording,
-  submissions: readonly CredentialSubmission[],
-): Analysis {
+export function nothingFound({ recording, messages, submissions }: Evidence): Analysis {
   if (submissions.length > 0) {
     const traces = submissions.map(({ index }) => recording.at(index).trace.id).join(", ");
     return {
@@ -20,7 +16,7 @@ export function nothingFound(
       ],
     };
   }
-  const carrier = recording.messages.find(carriesSession);
+  const carrier = messages.find(carriesSession);
   if (carrier === undefined) {
     return { kind: "none", reasons: ["No request hands over credentials or carries any"] };
   }

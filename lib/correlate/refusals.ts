@@ -129,8 +129,8 @@ function isCipherText(value: string): boolean {
 }
 
 /** Requests of a login without any field we know: for the obstacles of logins that hide credentials. */
-export function loginLikeRequests(recording: Recording): Message[] {
-  return recording.messages.filter((message) =>
+export function loginLikeRequests(messages: readonly Message[]): Message[] {
+  return messages.filter((message) =>
     message.method !== "GET" && message.method !== "OPTIONS" && !message.isScriptOrStyle &&
     /log-?in|sign-?in|auth|session|webauthn|passkey|token|idp/i.test(
       message.url.pathname + (headerValue(message.trace.request.headers, "x-amz-target") ?? ""),

@@ -14,6 +14,7 @@ import { deletesCookie } from "../http/cookies.ts";
 import { headerValue } from "../http/headers.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
 import { isClientAuthentication } from "./login_run.ts";
+import type { Evidence } from "./login_styles/style.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import { firstMasking, isSameSecret } from "./masked_token.ts";
 import type { Provenance, Source } from "./provenance.ts";
@@ -42,11 +43,10 @@ export interface ApiTraffic {
 
 /** The requests after the login that carry credentials, and those credentials. */
 export function findApiTraffic(
-  recording: Recording,
-  provenance: Provenance,
+  { recording, provenance, messages }: Pick<Evidence, "recording" | "provenance" | "messages">,
   span: LoginSpan,
 ): ApiTraffic {
-  const after = recording.messages.filter((message) =>
+  const after = messages.filter((message) =>
     message.index > span.last && message.succeeded && message.method !== "OPTIONS" &&
     !message.isScriptOrStyle && !isClientAuthentication(message)
   );

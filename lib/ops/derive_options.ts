@@ -1,6 +1,7 @@
 /** What is known of an app that tools are derived with: its origins, its login, where its credentials stand. */
 import type { Context } from "../base/context.ts";
 import type { Analysis, Expr, LoginFlow } from "../correlate/flow.ts";
+import { dataOrigins } from "../correlate/app_origins.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { readAppInfo } from "../store/app_file.ts";
@@ -43,7 +44,9 @@ export async function deriveOptions(
   if (token !== null) registerToken(ctx.redactor, token);
   const baseUrls = (await readAppInfo(home, app))?.baseUrls ?? [];
   const known = [...flow?.apiOrigins ?? [], ...record?.apiOrigins ?? [], ...token?.origins ?? []];
-  const origins = known.length > 0 ? known : baseUrls.flatMap((url) => parseUrl(url)?.origin ?? []);
+  const serving = dataOrigins(traces);
+  const all = [...known, ...serving];
+  const origins = all.length > 0 ? all : baseUrls.flatMap((url) => parseUrl(url)?.origin ?? []);
   const constants = flow === null ? [] : flow.steps.flatMap((
     { headers, url },
   ) => [...headers, ...url.kind === "parts" ? url.query : []])

@@ -1,14 +1,54 @@
-/** A key that somebody was given once: the same in every request, from nowhere. */
-import { decodeJwt } from "../http/jwt.ts";
-import { isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
-import { fieldPath, isBodyField, type Leaf } from "./leaves.ts";
-import type { Provenance } from "./provenance.ts";
-import type { Message, Recording } from "./recording.ts";
-import { endpointOf } from "./sinks.ts";
-import { hasScheme, isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
-import { isOpaque } from "../http/opaque.ts";
+import { decodeJwt } from "../../http/jwt.ts";
+import { isApiKeyName, isCredentialName } from "../../http/vocabulary.ts";
+import { hasScheme, isEmptyCredential, splitScheme } from "../../http/auth_scheme.ts";
+import { isOpaque } from "../../http/opaque.ts";
+import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import type { Expr, Input, ResultTemplate } from "../flow.ts";
+import { describePlace, fieldPath, isBodyField, type Leaf } from "../leaves.ts";
+import type { Provenance } from "../provenance.ts";
+import type { Message, Recording } from "../recording.ts";
+import { endpointOf } from "../sinks.ts";
+import type { Evidence, FoundLogin } from "./style.ts";
 
-export interface StaticKey {
+/** A key the user was given once: always the same, from nowhere. */
+export function staticKey(evidence: Evidence): FoundLogin | null {
+  const found = keyedRequests(evidence) ?? bodyKey(evidence);
+  if (found === null) return null;
+  const { leaf, prefix, requests } = found;
+  const input: Input = {
+    name: "api_key",
+    label: "API key",
+    secret: true,
+    kind: "api-key",
+    recorded: leaf.value.slice(prefix.length),
+  };
+  const value: Expr = { kind: "input", input: "api_key" };
+  const expr: Expr = prefix === ""
+    ? value
+    : { kind: "concat", parts: [{ kind: "constant", value: prefix }, value] };
+  return {
+    analysis: directFlow(
+      { recording: evidence.recording, requests },
+      [input],
+      { ...EMPTY_RESULT, ...keyResult(leaf, expr) },
+      describePlace(leaf.place),
+      'typed by the user as "API key"',
+    ),
+  };
+}
+
+function keyResult(leaf: Leaf, expr: Expr): Partial<ResultTemplate> {
+  switch (leaf.place.kind) {
+    case "header":
+      return { headers: [[leaf.name, expr]] };
+    case "query":
+      return { queryParams: [[leaf.name, expr]] };
+    default:
+      return { bodyParams: [[fieldPath(leaf), expr]] };
+  }
+}
+
+interface StaticKey {
   /** The requests that carry it. */
   readonly requests: readonly Message[];
   readonly leaf: Leaf;
@@ -16,14 +56,9 @@ export interface StaticKey {
   readonly prefix: string;
 }
 
-/** In a header, in the query or in the body. */
-export function findStaticKey(recording: Recording, provenance: Provenance): StaticKey | null {
-  return keyedRequests(recording, provenance) ?? bodyKey(recording, provenance);
-}
-
 /** The requests with a key under a key's name in a header or in the query, and the first such key. */
-function keyedRequests(recording: Recording, provenance: Provenance): StaticKey | null {
-  const requests = recording.messages.filter((message) =>
+function keyedRequests({ messages, recording, provenance }: Evidence): StaticKey | null {
+  const requests = messages.filter((message) =>
     message.succeeded && !message.isScriptOrStyle &&
     keyLeaf(message, recording, provenance) !== null
   );
@@ -59,10 +94,8 @@ function isStandingToken(value: string, recording: Recording): boolean {
  * The key that is the same in every body with its place, at two endpoints or more: under a key's name, or
  * the first argument of every remote call (JSON-RPC 2.0 section 4.2 knows arguments without names).
  */
-function bodyKey(recording: Recording, provenance: Provenance): StaticKey | null {
-  const messages = recording.messages.filter(({ succeeded, isScriptOrStyle }) =>
-    succeeded && !isScriptOrStyle
-  );
+function bodyKey({ messages: all, provenance }: Evidence): StaticKey | null {
+  const messages = all.filter(({ succeeded, isScriptOrStyle }) => succeeded && !isScriptOrStyle);
   const tried = new Set<string>();
   for (const message of messages) {
     for (const leaf of message.leaves.filter(isKey)) {

@@ -1,0 +1,18 @@
+import { isCredentialName } from "../../http/vocabulary.ts";
+import { NO_LOGIN } from "../login_span.ts";
+import { findApiTraffic, issuedPart } from "../sinks.ts";
+import type { Evidence, FoundLogin } from "./style.ts";
+
+/** Credentials that an answer hands to anybody: an API key in a page, a session id in a refusal. */
+export function guestToken(evidence: Evidence): FoundLogin | null {
+  const { recording, provenance } = evidence;
+  const traffic = findApiTraffic(evidence, NO_LOGIN);
+  const earned = [...traffic.headers, ...traffic.query, ...traffic.body].some(
+    ({ message, leaf }) => {
+      const source = issuedPart(leaf, message.index, provenance);
+      return source !== null && !recording.at(source.index).isScriptOrStyle &&
+        (isCredentialName(leaf.name) || leaf.place.kind === "header");
+    },
+  );
+  return earned ? { submissions: [] } : null;
+}

@@ -1,0 +1,27 @@
+/**
+ * A login style: one way in which a recording without a submitted password still holds a login. Each
+ * style has a file here, the table of them stands in `../without_login.ts`.
+ */
+import type { AppOrigins } from "../app_origins.ts";
+import type { Analysis } from "../flow.ts";
+import type { CredentialSubmission } from "../login_run.ts";
+import type { Provenance } from "../provenance.ts";
+import type { Message, Recording } from "../recording.ts";
+
+/** What the styles look at. */
+export interface Evidence {
+  readonly recording: Recording;
+  readonly provenance: Provenance;
+  readonly app: AppOrigins;
+  /** The messages of the app's own origins. */
+  readonly messages: readonly Message[];
+  /** Requests that hand a password or a code over; where a style is asked, all of them were refused. */
+  readonly submissions: readonly CredentialSubmission[];
+}
+
+/** What takes the place of a login: requests to treat as its steps, or the finished answer. */
+export type FoundLogin = { readonly submissions: readonly CredentialSubmission[] } | {
+  readonly analysis: Analysis;
+};
+
+export type LoginStyle = (evidence: Evidence) => FoundLogin | null;
