@@ -11,15 +11,16 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
   http: { rooms: ["base"] },
   store: { rooms: ["http", "base"] },
   capture: { rooms: ["store", "http", "base"] },
-  correlate: { rooms: ["http", "base"] },
-  script: { rooms: ["http", "base"], types: ["correlate"] },
+  codec: { rooms: ["http", "base"] },
+  correlate: { rooms: ["codec", "http", "base"] },
+  script: { rooms: ["codec", "http", "base"], types: ["correlate"] },
   sandbox: { rooms: ["script", "http", "base"] },
-  replay: { rooms: ["sandbox", "script", "correlate", "http", "base"] },
+  replay: { rooms: ["sandbox", "script", "correlate", "codec", "http", "base"] },
   token: { rooms: ["store", "sandbox", "http", "base"], types: ["correlate", "script"] },
   openapi: { rooms: ["http", "base"] },
   resolve: { rooms: ["token", "store", "http", "base"], types: ["openapi"] },
   tools: { rooms: ["resolve", "openapi", "token", "correlate", "store", "http", "base"] },
-  llm: { rooms: ["correlate", "script", "replay", "http", "base"] },
+  llm: { rooms: ["correlate", "script", "replay", "codec", "http", "base"] },
   ops: {
     rooms: [
       "llm",
@@ -31,6 +32,7 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
       "sandbox",
       "script",
       "correlate",
+      "codec",
       "capture",
       "store",
       "http",
@@ -44,7 +46,7 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
 };
 
 /** Rooms whose code takes data and gives data: no clock, random, disk, network, environment or console. */
-export const PURE_ROOMS: readonly string[] = ["http", "correlate", "script", "openapi"];
+export const PURE_ROOMS: readonly string[] = ["http", "codec", "correlate", "script", "openapi"];
 
 /** The one room that imports an npm package. Tests, fixtures and scripts import what they need. */
 export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {

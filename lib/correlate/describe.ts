@@ -1,6 +1,8 @@
 /** Expressions and locators for people; no recorded value in them. */
 import type { Explanation } from "./explain.ts";
-import type { ExplainedValue, Expr, Locator } from "./flow.ts";
+import { describeLocator } from "../codec/locators.ts";
+import { describeOpened } from "../codec/openers.ts";
+import type { ExplainedValue, Expr } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
 import { isMadeUpPage } from "./lost_pages.ts";
 import type { Recording } from "./recording.ts";
@@ -70,7 +72,7 @@ function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
         : "";
       const opened = extraction.openers.length === 0
         ? ""
-        : `, ${extraction.openers.map((opener) => opener.kind).join(", ")}`;
+        : `, ${describeOpened(extraction.openers)}`;
       return `${trace.id} response ${describeLocator(extraction.locator)}${opened}${lost}`;
     }
     case "concat":
@@ -80,29 +82,5 @@ function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
         : textOf(expr.parts.find((part) => part.kind !== "constant")!, known, recording);
     case "transform":
       return `${expr.op} of ${expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")}`;
-  }
-}
-
-/** Where in a response a value stands, for people: `body data.token`, `form field "csrf"`. */
-export function describeLocator(locator: Locator): string {
-  switch (locator.kind) {
-    case "json":
-      return `body ${locator.path.join(".")}`;
-    case "location":
-      return "redirect target";
-    case "location-param":
-      return `redirect ${locator.part} "${locator.name}"`;
-    case "form-field":
-      return `form field "${locator.name}"`;
-    case "form-action":
-      return "form action";
-    case "attribute":
-      return `attribute "${locator.attribute}" of ${locator.selector}`;
-    case "between":
-      return "page text";
-    case "body":
-      return "body";
-    default:
-      return `${locator.kind} "${locator.name}"`;
   }
 }

@@ -3,8 +3,8 @@
  * are known at that moment and comparing with what was recorded. Nothing is assumed: a composition
  * counts only when it yields exactly the recorded value.
  */
-import type { Expr, TransformOp } from "./flow.ts";
-import { applyTransform } from "./transform.ts";
+import { applyTransform, type TransformOp } from "../codec/transforms.ts";
+import type { Expr } from "./flow.ts";
 
 /** A value a digest may be made of. */
 export interface Ingredient {

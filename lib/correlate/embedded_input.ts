@@ -1,5 +1,6 @@
 /** What the user typed inside a longer text: where it stands, and how it is escaped there. */
-import type { Expr, TransformOp } from "./flow.ts";
+import type { TransformOp } from "../codec/transforms.ts";
+import type { Expr } from "./flow.ts";
 
 /** The text cut at each occurrence of an input that stands for itself, not inside a longer word. */
 export function splitWhole(

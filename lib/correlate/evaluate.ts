@@ -1,9 +1,10 @@
 /** Evaluation of a login flow's expressions and extractions. */
+import { AnswerView } from "../codec/answer_view.ts";
+import { joinValues, type Value } from "../codec/bytes.ts";
+import { takeFrom } from "../codec/place.ts";
+import { transformed } from "../codec/transforms.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import type { Expr, Extraction } from "./flow.ts";
-import { applyLocator } from "./locate.ts";
-import { applyOpeners } from "./open.ts";
-import { applyTransform } from "./transform.ts";
 
 /** What the names inside an expression stand for. */
 export interface ExprEnv {
@@ -30,9 +31,15 @@ export class UnknownName extends Error {
  * The text an expression stands for.
  *
  * @throws {UnknownName} when the environment lacks a name.
- * @throws {Error} when a transform cannot be applied to its arguments.
+ * @throws {Error} when a transform cannot be applied to its arguments, or the expression yields bytes.
  */
 export function evaluateExpr(expr: Expr, env: ExprEnv): string {
+  const value = valueOf(expr, env);
+  if (typeof value !== "string") throw new Error("A request carries text, not bytes");
+  return value;
+}
+
+function valueOf(expr: Expr, env: ExprEnv): Value {
   switch (expr.kind) {
     case "constant":
       return expr.value;
@@ -45,9 +52,9 @@ export function evaluateExpr(expr: Expr, env: ExprEnv): string {
     case "refresh-token":
       return known(env.refreshToken ?? undefined, expr.kind, "refresh token");
     case "concat":
-      return expr.parts.map((part) => evaluateExpr(part, env)).join("");
+      return joinValues(expr.parts.map((part) => valueOf(part, env)));
     case "transform":
-      return applyTransform(expr.op, expr.args.map((arg) => evaluateExpr(arg, env)));
+      return transformed(expr.op, expr.args.map((arg) => valueOf(arg, env)));
   }
 }
 
@@ -57,8 +64,7 @@ export function runExtraction(
   response: HttpResponse,
   requestUrl: string,
 ): string | undefined {
-  const located = applyLocator(extraction.locator, response, requestUrl);
-  return located === undefined ? undefined : applyOpeners(extraction.openers, located);
+  return takeFrom(extraction, new AnswerView(response, requestUrl));
 }
 
 function known(value: string | undefined, kind: Expr["kind"], id: string): string {

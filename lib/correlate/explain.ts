@@ -25,7 +25,7 @@ import { namedTexts } from "./named_texts.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { base64Text, isOpaque, timestampUnit } from "../http/opaque.ts";
-import { applyTransform } from "./transform.ts";
+import { applyTransform } from "../codec/transforms.ts";
 import type { Variants } from "./variants.ts";
 
 export interface Explanation {

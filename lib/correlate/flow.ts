@@ -4,6 +4,8 @@
  * what a script must send, `auth explain` prints it.
  */
 import type { JsonValue } from "../base/json.ts";
+import type { Place } from "../codec/place.ts";
+import type { TransformOp } from "../codec/transforms.ts";
 
 /** How a value that a request carries comes to be. */
 export type Expr =
@@ -19,37 +21,6 @@ export type Expr =
   | { readonly kind: "refresh-token" }
   | { readonly kind: "concat"; readonly parts: readonly Expr[] }
   | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly Expr[] };
-
-/**
- * Transforms from text to text. `hash-*-E` digest UTF-8 and encode the digest as E. `hmac-*` take
- * key, message. `json-escape` and `xml-escape` put text into a JSON string or into XML. `pkce-s256` is base64url(SHA-256(verifier)) (RFC 7636 section 4.2).
- */
-export type TransformOp =
-  | "base64"
-  | "base64url"
-  | "base64-decode"
-  | "url-encode"
-  | "url-decode"
-  | "form-encode"
-  | "json-escape"
-  | "xml-escape"
-  | "lower"
-  | "upper"
-  | "md5-hex"
-  | "md5-base64"
-  | "sha1-hex"
-  | "sha1-base64"
-  | "sha256-hex"
-  | "sha256-base64"
-  | "sha512-hex"
-  | "sha512-base64"
-  | "hmac-sha1-hex"
-  | "hmac-sha1-base64"
-  | "hmac-sha256-hex"
-  | "hmac-sha256-base64"
-  | "hmac-sha512-hex"
-  | "hmac-sha512-base64"
-  | "pkce-s256";
 
 /** Something the user is asked for. */
 export interface Input {
@@ -76,57 +47,12 @@ export interface Generated {
   readonly recorded: string;
 }
 
-/** Where in a response a value stands. */
-export type Locator =
-  /** The value of a `Set-Cookie`. */
-  | { readonly kind: "cookie"; readonly name: string }
-  | { readonly kind: "header"; readonly name: string }
-  /** Path into the JSON body. */
-  | { readonly kind: "json"; readonly path: readonly (string | number)[] }
-  /** The redirect target, made absolute. */
-  | { readonly kind: "location" }
-  /** A parameter of the redirect target. */
-  | {
-    readonly kind: "location-param";
-    readonly part: "query" | "fragment";
-    readonly name: string;
-  }
-  /** A form field's value. `form` is the index of the form in the page; `null`: the first that has it. */
-  | { readonly kind: "form-field"; readonly form: number | null; readonly name: string }
-  /** A form's action, made absolute. */
-  | { readonly kind: "form-action"; readonly form: number }
-  /** `<meta name|property=… content=…>`. */
-  | { readonly kind: "meta"; readonly name: string }
-  /** An attribute of the first element that has this id, or of the first element of this tag name. */
-  | { readonly kind: "attribute"; readonly selector: string; readonly attribute: string }
-  /** The text after `before` and up to `after`, first match. */
-  | { readonly kind: "between"; readonly before: string; readonly after: string }
-  /** The whole body as text, trimmed. */
-  | { readonly kind: "body" };
-
-/** How the located text is opened further, applied left to right. */
-export type Opener =
-  | { readonly kind: "url-decode" }
-  | { readonly kind: "base64-decode" }
-  | { readonly kind: "html-unescape" }
-  | { readonly kind: "json-unescape" }
-  /** The payload of a JWT (RFC 7519), as JSON text. */
-  | { readonly kind: "jwt-payload" }
-  /** A leaf of JSON text. */
-  | { readonly kind: "json"; readonly path: readonly (string | number)[] }
-  /** A parameter of a URL or a form-encoded text. */
-  | { readonly kind: "param"; readonly name: string }
-  /** What follows a fixed prefix and comes before a fixed suffix. */
-  | { readonly kind: "strip"; readonly prefix: string; readonly suffix: string };
-
 /** A value taken from a step's response. It must yield exactly the recorded value, once. */
-export interface Extraction {
+export interface Extraction extends Place {
   /** An identifier, unique in the flow: `access_token`, `csrf_token_2`. */
   readonly id: string;
   /** `Step.id` of the response it is taken from. */
   readonly step: string;
-  readonly locator: Locator;
-  readonly openers: readonly Opener[];
   /** Secret: never printed, never in a script. */
   readonly recorded: string;
 }

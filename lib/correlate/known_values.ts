@@ -1,5 +1,6 @@
 /** The names a flow gives to what it takes from responses, asks the user for, or makes up. */
-import type { Expr, Extraction, Generated, Input, Locator } from "./flow.ts";
+import { locatorCodec } from "../codec/locators.ts";
+import type { Expr, Extraction, Generated, Input } from "./flow.ts";
 import { isPasswordName, words } from "../http/vocabulary.ts";
 import type { TypedValue } from "./typed_value.ts";
 import type { Source } from "./provenance.ts";
@@ -47,7 +48,8 @@ export class KnownValues {
     if (known !== undefined) return known;
     const extraction: Extraction = {
       id: this.#unique(
-        identifier(locatorName(source.locator)) || identifier(hint) || "value",
+        identifier(locatorCodec(source.locator.kind).name(source.locator)) || identifier(hint) ||
+          "value",
       ),
       step: draftStepId(source.index),
       locator: source.locator,
@@ -121,24 +123,6 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
 function identifier(text: string): string {
   const name = words(text).replace(/ +/g, "_").replace(/^[^a-z]+/, "").slice(0, 40);
   return isReservedName(name) ? `${name}_value` : name;
-}
-
-function locatorName(locator: Locator): string {
-  switch (locator.kind) {
-    case "json":
-      return String(locator.path.findLast((key) => typeof key === "string") ?? "");
-    case "location":
-      return "redirect_url";
-    case "form-action":
-      return "form_action";
-    case "attribute":
-      return locator.attribute;
-    case "between":
-    case "body":
-      return "";
-    default:
-      return locator.name;
-  }
 }
 
 /** A concatenation without empty, nested or needless parts. */

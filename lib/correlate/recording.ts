@@ -1,23 +1,26 @@
 /** The traces of one capture as correlation looks at them: parsed once, indexed by time. */
-import { asciiBasedBody, bodyText, parseBody, type ParsedBody } from "../http/body.ts";
-import { cookieReaches, responseCookies, type SetCookie } from "../http/cookies.ts";
-import type { HeaderList, Trace } from "../http/exchange.ts";
-import { headerValue, mediaType } from "../http/headers.ts";
-import { type HtmlPage, parseHtml } from "../http/html.ts";
+import { AnswerView } from "../codec/answer_view.ts";
+import { asciiBasedBody, type ParsedBody } from "../http/body.ts";
+import { cookieReaches, type SetCookie } from "../http/cookies.ts";
+import type { Trace } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
+import type { HtmlPage } from "../http/html.ts";
 import { parseUrl } from "../http/url.ts";
 import { type Leaf, requestLeaves } from "./leaves.ts";
+import { isMadeUpPage } from "./lost_pages.ts";
 
 /** A trace taken apart; every part is made on first use. */
 export class Message {
   readonly url: URL;
+  /** `null` when there was none. */
+  readonly answer: AnswerView | null;
   #leaves: Leaf[] | undefined;
-  #setCookies: SetCookie[] | undefined;
-  #body: ParsedBody | undefined;
-  #page: HtmlPage | undefined;
-  #text: string | undefined;
 
   constructor(readonly index: number, readonly trace: Trace) {
     this.url = parseUrl(trace.request.url) ?? new URL("http://invalid.invalid/");
+    this.answer = trace.response === null
+      ? null
+      : new AnswerView(trace.response, this.url.href, isMadeUpPage);
   }
 
   get method(): string {
@@ -39,48 +42,38 @@ export class Message {
   }
 
   get setCookies(): readonly SetCookie[] {
-    return this.#setCookies ??= responseCookies(this.trace.response?.headers ?? []);
+    return this.answer?.cookies ?? [];
   }
 
   get responseBody(): ParsedBody {
-    const response = this.trace.response;
-    return this.#body ??= response === null
-      ? { kind: "none" }
-      : parseBody(response.headers, response.body);
+    return this.answer?.body ?? { kind: "none" };
   }
 
   /** The response body as text; `""` when it is missing or binary. */
   get responseText(): string {
-    const bytes = this.#textBytes;
-    return this.#text ??= bytes === null ? "" : bodyText(this.trace.response!.headers, bytes);
+    return this.answer?.text ?? "";
   }
 
   /** What `responseText` is made of, with ASCII as ASCII; `null` when it is missing or binary. */
   get responseBytes(): Uint8Array | null {
-    const bytes = this.#textBytes;
-    return bytes === null ? null : asciiBasedBody(this.trace.response!.headers, bytes);
-  }
-
-  get #textBytes(): Uint8Array | null {
     const response = this.trace.response;
-    return response === null || isBinary(response.headers) ? null : response.body;
+    if (response === null || response.body === null || this.answer!.isBinary) return null;
+    return asciiBasedBody(response.headers, response.body);
   }
 
   /** False when the response says that it is no page; cheaper than looking at the body. */
   get mayBePage(): boolean {
-    return /^$|html/.test(mediaType(this.trace.response?.headers ?? []));
+    return this.answer?.mayBePage ?? true;
   }
 
   /** The response as a page; `null` when it is no HTML. */
   get page(): HtmlPage | null {
-    if (!this.mayBePage || this.responseBody.kind !== "html") return null;
-    return this.#page ??= parseHtml(this.responseText);
+    return this.answer?.isPage === true ? this.answer.page : null;
   }
 
   /** The redirect target, absolute. */
   get location(): URL | null {
-    const target = headerValue(this.trace.response?.headers ?? [], "location");
-    return target === undefined ? null : parseUrl(target, this.url.href);
+    return this.answer?.location ?? null;
   }
 
   get isScriptOrStyle(): boolean {
@@ -93,12 +86,6 @@ export class Message {
     if (/\b(json|xml|csv|grpc|protobuf|ndjson)\b/.test(type.replace("xhtml+xml", ""))) return true;
     return /^$|^text\/(plain|javascript)/.test(type) && this.responseBody.kind === "json";
   }
-}
-
-function isBinary(headers: HeaderList): boolean {
-  return /^(image|audio|video|font)\/(?!svg)|^application\/(octet-stream|pdf|zip|gzip|wasm)/.test(
-    mediaType(headers),
-  );
 }
 
 export class Recording {

@@ -6,11 +6,11 @@
 import { isRefreshName } from "../http/vocabulary.ts";
 import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
-import type { Expr, Extraction, Locator, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
-import { applyLocator } from "./locate.ts";
+import type { Locator } from "../codec/locators.ts";
+import { takeFrom } from "../codec/place.ts";
+import type { Expr, Extraction, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { nameInPath } from "./leaves.ts";
-import { applyOpeners } from "./open.ts";
 import type { Message, Recording } from "./recording.ts";
 import { answerRefuses } from "./login_run.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
@@ -240,12 +240,11 @@ function refreshedResult(
 
 /** What the extraction yields from the refresh's answer: at the same place, or under the same key. */
 function sameValueIn(message: Message, old: Extraction, known: KnownValues): Expr | null {
-  const response = message.trace.response!;
   for (const locator of sameLocators(message, old.locator)) {
-    const located = applyLocator(locator, response, message.url.href);
-    const value = located === undefined ? undefined : applyOpeners(old.openers, located);
+    const place = { locator, openers: old.openers };
+    const value = message.answer === null ? undefined : takeFrom(place, message.answer);
     if (value === undefined || value === "") continue;
-    const source = { index: message.index, locator, openers: old.openers };
+    const source = { index: message.index, ...place };
     const extraction = known.extraction(source, value, `new ${old.id}`);
     return { kind: "extracted", extraction: extraction.id };
   }

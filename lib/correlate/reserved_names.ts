@@ -1,4 +1,5 @@
 /** Names a flow may not give to its values, because they become variables of a script. */
+import { CODEC_SNIPPETS } from "../codec/snippets.ts";
 
 /** Keywords of ECMAScript in strict code (ECMA-262 section 12.7.2). */
 const KEYWORDS =
@@ -12,12 +13,12 @@ const SCRIPT_NAMES =
   "session crypto fetch atob btoa debug prompt_text prompt_secret tell_user wait_user_confirmation " +
   "cookie_session html_forms acquire_token current_refresh_token refuse status_kind expect_status " +
   "expect_accepted expect_no_password_form expect_cookie expect_redirect explain_refusal found " +
-  "found_or_refused at set_cookie_value location_of path_segment query_param fragment_param param_in " +
-  "between strip unescape_html escape_json escape_xml bytes_of base64_bytes base64 base64url " +
-  "base64_decode jwt_payload seconds_left encode_digest digest hmac md5 pkce_challenge random_text " +
-  "cookies_for";
+  "found_or_refused random_text cookies_for";
 
-const RESERVED = new Set(`${KEYWORDS} ${SCRIPT_NAMES}`.split(" "));
+const RESERVED = new Set([
+  ...`${KEYWORDS} ${SCRIPT_NAMES}`.split(" "),
+  ...CODEC_SNIPPETS.map(({ name }) => name),
+]);
 
 /** Steps are variables, too: `s1`, `s1_text`, `r2_url`. */
 const STEP_NAME = /^[sr]\d+(_text|_url)?$/;

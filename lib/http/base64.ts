@@ -32,7 +32,12 @@ export function base64DecodeBytes(text: string): Uint8Array | undefined {
 /** The text of base64 or base64url; `undefined` when it is neither or no UTF-8. */
 export function base64Decode(text: string): string | undefined {
   const bytes = base64DecodeBytes(text);
-  return bytes === undefined || !isUtf8(bytes) ? undefined : new TextDecoder().decode(bytes);
+  return bytes === undefined ? undefined : utf8Text(bytes);
+}
+
+/** The text of UTF-8; `undefined` for bytes that are none. */
+export function utf8Text(bytes: Uint8Array): string | undefined {
+  return isUtf8(bytes) ? new TextDecoder().decode(bytes) : undefined;
 }
 
 /** Well-formed UTF-8 but for overlong forms; far cheaper than a decoder that throws (RFC 3629 section 4). */

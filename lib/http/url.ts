@@ -45,6 +45,14 @@ export function pathSegments(url: URL): string[] {
 
 /** The parameters of a fragment such as `#access_token=…&state=…`; none when it is no such text. */
 export function fragmentPairs(url: URL): [string, string][] {
-  const fragment = url.hash.replace(/^#[/?]*/, "");
-  return fragment.includes("=") ? [...new URLSearchParams(fragment)] : [];
+  const query = fragmentQuery(url.hash.slice(1));
+  return query.includes("=") ? [...new URLSearchParams(query)] : [];
+}
+
+/**
+ * The part of a fragment that holds parameters: all of it, or what follows the route of a router in the
+ * browser (`#/?token=…`, `#/route?token=…`, `#!/route?token=…`).
+ */
+export function fragmentQuery(fragment: string): string {
+  return fragment.replace(/^(?:[^=&?]*\?)?[!/?]*/, "");
 }

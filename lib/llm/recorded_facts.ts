@@ -2,12 +2,12 @@
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { resultExprs, stepExprs } from "../correlate/expr_walk.ts";
 import { words } from "../http/vocabulary.ts";
-import type { Expr, Input, LoginFlow, TransformOp } from "../correlate/flow.ts";
+import type { Expr, Input, LoginFlow } from "../correlate/flow.ts";
 import { requestLeaves } from "../correlate/leaves.ts";
-import { applyTransform } from "../correlate/transform.ts";
+import { applyTransform, type TransformOp } from "../codec/transforms.ts";
 import { parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
-import { EncodedText } from "../replay/encoded_text.ts";
+import { EncodedText } from "../codec/encoded_text.ts";
 import { flowConstants } from "../replay/recorded_flow.ts";
 import { isHarmless } from "./vocabulary.ts";
 

@@ -10,14 +10,13 @@ import type {
   Expr,
   Extraction,
   JsonTemplate,
-  Locator,
   LoginFlow,
-  Opener,
   ResultTemplate,
   Step,
 } from "../correlate/flow.ts";
 import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";
+import { maskedPlace } from "../codec/place.ts";
 import { parseUrl } from "../http/url.ts";
 import { ambientDeclarations } from "../script/ambient.ts";
 import { generateScript, RESULT_TYPE } from "../script/generate.ts";
@@ -170,57 +169,11 @@ class Tokens {
   #extraction(extraction: Extraction): Extraction {
     return {
       ...extraction,
-      locator: this.#locator(extraction.locator),
-      openers: extraction.openers.map((opener) => this.#opener(opener)),
+      ...maskedPlace(extraction, {
+        name: (text) => this.#name(text),
+        text: (text) => this.#token(text),
+      }),
     };
-  }
-
-  #locator(locator: Locator): Locator {
-    switch (locator.kind) {
-      case "json":
-        return { ...locator, path: this.#path(locator.path) };
-      case "between":
-        return {
-          ...locator,
-          before: this.#token(locator.before),
-          after: this.#token(locator.after),
-        };
-      case "attribute":
-        return {
-          ...locator,
-          selector: this.#token(locator.selector),
-          attribute: this.#name(locator.attribute),
-        };
-      case "cookie":
-      case "header":
-      case "location-param":
-      case "form-field":
-      case "meta":
-        return { ...locator, name: this.#name(locator.name) };
-      default:
-        return locator;
-    }
-  }
-
-  #opener(opener: Opener): Opener {
-    switch (opener.kind) {
-      case "json":
-        return { ...opener, path: this.#path(opener.path) };
-      case "param":
-        return { ...opener, name: this.#name(opener.name) };
-      case "strip":
-        return {
-          ...opener,
-          prefix: this.#token(opener.prefix),
-          suffix: this.#token(opener.suffix),
-        };
-      default:
-        return opener;
-    }
-  }
-
-  #path(path: readonly (string | number)[]): (string | number)[] {
-    return path.map((key) => typeof key === "string" ? this.#name(key) : key);
   }
 
   #result(result: ResultTemplate): ResultTemplate {

@@ -9,7 +9,7 @@ import { base64Text, isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
 import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
 import { fragmentPairs, parseUrl, pathSegments, percentDecode, queryPairs } from "../http/url.ts";
-import { EncodedText } from "../replay/encoded_text.ts";
+import { EncodedText } from "../codec/encoded_text.ts";
 import { EMAIL, lookOf, PHONE } from "./look.ts";
 import { type Placeholder, type PlaceholderKind, Placeholders, written } from "./placeholders.ts";
 import type { RecordedFacts, Typed } from "./recorded_facts.ts";

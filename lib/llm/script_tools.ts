@@ -1,6 +1,7 @@
 /** The tools a model works with. Everything they answer is redacted; nothing they are given is trusted. */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
-import type { Locator, Opener } from "../correlate/flow.ts";
+import type { Locator } from "../codec/locators.ts";
+import type { Opener } from "../codec/openers.ts";
 import { Provenance } from "../correlate/provenance.ts";
 import { Recording } from "../correlate/recording.ts";
 import { base64Decode } from "../http/base64.ts";

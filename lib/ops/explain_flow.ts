@@ -1,5 +1,6 @@
 /** Reads a login flow for an explanation: names and places, and no recorded value. */
-import { describeLocator } from "../correlate/describe.ts";
+import { describeLocator } from "../codec/locators.ts";
+import { describeOpened } from "../codec/openers.ts";
 import type {
   ExplainedValue,
   Expr,
@@ -95,7 +96,7 @@ class FlowReader {
   }
 
   #placeOf({ locator, openers }: Extraction): string {
-    const opened = openers.map(({ kind }) => kind).join(", ");
+    const opened = describeOpened(openers);
     const place = this.#mask.name(describeLocator(locator));
     return opened === "" ? place : `${place}, ${opened}`;
   }

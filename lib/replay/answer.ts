@@ -3,10 +3,11 @@ import { bodyText, parseBody, stripJsonGuard } from "../http/body.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";
 import { runExtraction } from "../correlate/evaluate.ts";
 import type { Extraction } from "../correlate/flow.ts";
-import { applyLocator } from "../correlate/locate.ts";
+import { AnswerView } from "../codec/answer_view.ts";
+import { putLocated, takeLocated } from "../codec/locators.ts";
+import { putOpened } from "../codec/openers.ts";
+import { withUtf8 } from "../codec/put_text.ts";
 import { type FreshValues, isPlace } from "./fresh_values.ts";
-import { patchLocated } from "./patch_located.ts";
-import { patchOpened } from "./patch_opened.ts";
 import { shiftHttpDate, type TimeShift } from "./times.ts";
 
 export interface Answer {
@@ -141,11 +142,6 @@ function isTextual(recorded: HttpResponse): boolean {
   return kind !== "none" && kind !== "binary";
 }
 
-/** Bodies are sent in UTF-8, whatever they were recorded in. */
-function withUtf8(contentType: string): string {
-  return contentType.replace(/charset\s*=\s*("[^"]*"|[^;\s]+)/i, "charset=utf-8");
-}
-
 interface Rendering {
   readonly recorded: HttpResponse;
   readonly recordedUrl: string;
@@ -163,12 +159,13 @@ function settled(
   if (isPlace(extraction.recorded)) return response;
   const target = fresh.of(extraction.recorded, shift);
   if (runExtraction(extraction, response, url) === target) return response;
-  const located = applyLocator(locator, recorded, recordedUrl);
+  const located = takeLocated(locator, new AnswerView(recorded, recordedUrl));
   if (located === undefined) return response;
-  const rendered = applyLocator(locator, response, url) ?? located;
-  const rebuilt = patchOpened(openers, rendered, target) ?? patchOpened(openers, located, target);
+  const answer = new AnswerView(response, url);
+  const rendered = takeLocated(locator, answer) ?? located;
+  const rebuilt = putOpened(openers, rendered, target) ?? putOpened(openers, located, target);
   if (rebuilt === undefined) return response;
-  const patched = patchLocated(locator, response, url, rendered, rebuilt);
+  const patched = putLocated(locator, answer, rebuilt);
   if (patched === undefined || runExtraction(extraction, patched, url) !== target) return response;
   if (openers.length > 0) {
     fresh.set(located, { name: extraction.id, kind: "extracted" }, rebuilt);

@@ -10,10 +10,10 @@ import { isRecord, parseJson } from "../base/json.ts";
 import { base64Decode, base64UrlEncode } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { percentDecode } from "../http/url.ts";
-import { base64Like } from "./base64_like.ts";
+import { base64Like } from "../codec/base64_like.ts";
 import type { RandomSource } from "./random_source.ts";
-import { EncodedText, type TextContext } from "./encoded_text.ts";
-import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "./json_text.ts";
+import { EncodedText, type TextContext } from "../codec/encoded_text.ts";
+import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "../codec/json_text.ts";
 import { mintLike } from "./mint.ts";
 import { shiftLeaf, shiftText, type TimeShift } from "./times.ts";
 

@@ -1,6 +1,6 @@
 /** Recorded values written into a script, whether the replay happens to bring them out or not. */
 import type { LoginFlow } from "../correlate/flow.ts";
-import { EncodedText } from "./encoded_text.ts";
+import { EncodedText } from "../codec/encoded_text.ts";
 import type { Finding } from "./judge_request.ts";
 import { flowConstants } from "./recorded_flow.ts";
 import { isTokenLike } from "./token_like.ts";

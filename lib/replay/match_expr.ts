@@ -8,8 +8,8 @@
  */
 import type { ExprEnv } from "../correlate/evaluate.ts";
 import { evaluateExpr, UnknownName } from "../correlate/evaluate.ts";
-import type { Expr, Generated, TransformOp } from "../correlate/flow.ts";
-import { applyTransform } from "../correlate/transform.ts";
+import { transformCodec } from "../codec/transforms.ts";
+import type { Expr, Generated } from "../correlate/flow.ts";
 import { percentDecode } from "../http/url.ts";
 import { shapeProblem } from "./generated_shape.ts";
 
@@ -105,9 +105,12 @@ class Matcher {
     if (expr.kind === "generated") return this.#bind(expr.generated, observed);
     if (expr.kind === "concat") return this.#matchConcat(expr.parts, observed);
     if (expr.kind !== "transform") return null;
-    const inverse = INVERSE[expr.op];
-    if (inverse !== undefined) return this.#matchInverted(expr.args[0]!, inverse, observed);
-    return this.#wait(expr, observed);
+    const { undo } = transformCodec(expr.op);
+    if (undo === undefined) return this.#wait(expr, observed);
+    const opened = undo(observed);
+    return typeof opened === "string"
+      ? this.match(expr.args[0]!, opened)
+      : `is not encoded as ${describeExpr(expr.args[0]!)} was in the recording`;
   }
 
   #bind(id: string, observed: string): string | null {
@@ -135,16 +138,6 @@ class Matcher {
       if (problem !== null) return problem;
     }
     return null;
-  }
-
-  #matchInverted(arg: Expr, inverse: TransformOp, observed: string): string | null {
-    let opened: string;
-    try {
-      opened = applyTransform(inverse, [observed]);
-    } catch {
-      return `is not encoded as ${describeExpr(arg)} was in the recording`;
-    }
-    return this.match(arg, opened);
   }
 
   /** A digest of an unknown value: only its form can be judged now. */
@@ -201,15 +194,6 @@ class Matcher {
 
 /** Text longer than this is not searched for the values in it: the search is quadratic. UTF-16 units. */
 const MAX_TAKEN_APART = 8192;
-
-/** What undoes a transform. */
-const INVERSE: Readonly<Partial<Record<TransformOp, TransformOp>>> = {
-  "base64": "base64-decode",
-  "base64url": "base64-decode",
-  "url-encode": "url-decode",
-  "url-decode": "url-encode",
-  "base64-decode": "base64",
-};
 
 export function captured(name: string): string {
   return `the captured value of ${name} was sent instead of the fresh one`;

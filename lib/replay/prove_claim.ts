@@ -12,7 +12,7 @@ import type { Context } from "../base/context.ts";
 import type { Generated } from "../correlate/flow.ts";
 import { type ClaimedFlow, claimedFlow, type HintedInput } from "./claimed_flow.ts";
 import { RandomSource } from "./random_source.ts";
-import { EncodedText } from "./encoded_text.ts";
+import { EncodedText } from "../codec/encoded_text.ts";
 import { inventInputs } from "./fresh_flow.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { type ProofRequest, proveScript } from "./prove.ts";

@@ -1,5 +1,5 @@
 /** Moving recorded times so that they lie as far from now as they lay from the recording. */
-import type { JsonPrimitive } from "./json_text.ts";
+import type { JsonPrimitive } from "../codec/json_text.ts";
 
 /** When a response was recorded, and when it is played again. Milliseconds since the Unix epoch. */
 export interface TimeShift {

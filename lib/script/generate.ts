@@ -12,7 +12,7 @@ import type {
 } from "../correlate/flow.ts";
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import { ambientDeclarations } from "./ambient.ts";
-import { quote, Uses } from "./expr_code.ts";
+import { quote, Uses } from "../codec/code.ts";
 import { withNeeds } from "./snippets.ts";
 import { usedGenerated, usedInputs } from "./first_use.ts";
 import { optionalExtractions, resultCode } from "./result_code.ts";

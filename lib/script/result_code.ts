@@ -1,6 +1,7 @@
 /** The result of a flow as code. */
 import type { Expr, ResultTemplate, Step } from "../correlate/flow.ts";
-import { exprCode, key, quote, type Uses } from "./expr_code.ts";
+import { key, quote, type Uses } from "../codec/code.ts";
+import { exprCode } from "./expr_code.ts";
 import { usedExtractions } from "./first_use.ts";
 
 /**

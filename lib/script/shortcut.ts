@@ -5,7 +5,7 @@
  */
 import type { Extraction, LoginFlow, Step } from "../correlate/flow.ts";
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
-import { quote, type Uses } from "./expr_code.ts";
+import { quote, type Uses } from "../codec/code.ts";
 import { usedExtractions, usedInputs } from "./first_use.ts";
 
 export interface Shortcut {

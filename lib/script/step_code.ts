@@ -1,15 +1,10 @@
 /** One step of a flow as code: the request, the checks on its answer, the values taken from it. */
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import type { BodyTemplate, Expr, Step, UrlTemplate } from "../correlate/flow.ts";
-import {
-  exprCode,
-  extractionCode,
-  jsonCode,
-  key,
-  quote,
-  readsBody,
-  type Uses,
-} from "./expr_code.ts";
+import { key, quote, type Uses } from "../codec/code.ts";
+import { locatorCodec } from "../codec/locators.ts";
+import { writePlace } from "../codec/place.ts";
+import { exprCode, jsonCode } from "./expr_code.ts";
 
 export interface StepContext {
   readonly uses: Uses;
@@ -124,7 +119,7 @@ function answerCode(step: Step, context: StepContext): string[] {
   const checksPage = step.submitsCredentials && answer?.isPage === true &&
     !answer.hasPasswordBox && step.status < 300;
   const reads = step.submitsCredentials ||
-    step.extractions.some(({ locator }) => readsBody(locator));
+    step.extractions.some(({ locator }) => locatorCodec(locator.kind).readsBody);
   if (reads) lines.push(`const ${id}_text = await ${id}.text();`);
   lines.push(
     step.submitsCredentials
@@ -140,13 +135,13 @@ function answerCode(step: Step, context: StepContext): string[] {
   }
   for (const extraction of step.extractions) {
     if (extraction.id === context.deferred) continue;
-    const code = extractionCode(extraction, id, uses);
+    const code = writePlace(extraction, id, uses);
     if (optional.has(extraction.id)) {
       lines.push(`const ${extraction.id} = ${code};`);
       continue;
     }
     const what = quote(extraction.id.replaceAll("_", " "));
-    const call = step.submitsCredentials && readsBody(extraction.locator)
+    const call = step.submitsCredentials && locatorCodec(extraction.locator.kind).readsBody
       ? uses.call("found_or_refused", code, what, `${id}_text`, `${id}.status`)
       : uses.call("found", code, what);
     const binding = extraction.id === context.reassigned ? "let" : "const";

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { evaluateExpr, runExtraction, UnknownName } from "../../lib/correlate/evaluate.ts";
 import type { ExprEnv } from "../../lib/correlate/evaluate.ts";
-import type { Expr, Locator, Opener, TransformOp } from "../../lib/correlate/flow.ts";
-import { applyLocator } from "../../lib/correlate/locate.ts";
-import { applyOpeners } from "../../lib/correlate/open.ts";
-import { applyTransform } from "../../lib/correlate/transform.ts";
+import { AnswerView } from "../../lib/codec/answer_view.ts";
+import { type Locator, takeLocated } from "../../lib/codec/locators.ts";
+import { type Opener, takeOpened } from "../../lib/codec/openers.ts";
+import type { Expr } from "../../lib/correlate/flow.ts";
+import { applyTransform, type TransformOp } from "../../lib/codec/transforms.ts";
 import type { HttpResponse } from "../../lib/http/exchange.ts";
 
 const PAGE_URL = "https://app.example/account/login?next=%2F";
@@ -52,7 +53,7 @@ Deno.test("applyTransform() throws where a text is not in the domain of the tran
   assert.throws(() => applyTransform("hmac-sha1-hex", ["key"]), /lacks argument 2/);
 });
 
-Deno.test("applyLocator() finds each kind of place", () => {
+Deno.test("takeLocated() finds each kind of place", () => {
   const page = response(
     `<meta name="csrf-token" content="m&amp;1"><body data-key="d1">
      <form action="../signin?x=1"><input type=hidden name=t value="v1"></form>
@@ -94,11 +95,15 @@ Deno.test("applyLocator() finds each kind of place", () => {
     [{ kind: "body" }, redirect, undefined],
   ];
   for (const [locator, source, expected] of cases) {
-    assert.equal(applyLocator(locator, source, PAGE_URL), expected, JSON.stringify(locator));
+    assert.equal(
+      takeLocated(locator, new AnswerView(source, PAGE_URL)),
+      expected,
+      JSON.stringify(locator),
+    );
   }
 });
 
-Deno.test("applyOpeners() opens left to right and answers undefined where one does not fit", () => {
+Deno.test("takeOpened() opens left to right and answers undefined where one does not fit", () => {
   const jwt = `e30.${btoa('{"sub":"u1","n":{"v":7}}').replaceAll("=", "")}.sig`;
   const cases: [Opener[], string, string | undefined][] = [
     [[], "as is", "as is"],
@@ -117,7 +122,7 @@ Deno.test("applyOpeners() opens left to right and answers undefined where one do
     [[{ kind: "jwt-payload" }], "no-dots", undefined],
   ];
   for (const [openers, text, expected] of cases) {
-    assert.equal(applyOpeners(openers, text), expected, JSON.stringify(openers));
+    assert.equal(takeOpened(openers, text), expected, JSON.stringify(openers));
   }
 });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { runExtraction } from "../../lib/correlate/evaluate.ts";
-import { applyOpeners } from "../../lib/correlate/open.ts";
-import { fingerprint, openTo, Provenance } from "../../lib/correlate/provenance.ts";
+import { openersTo, takeOpened } from "../../lib/codec/openers.ts";
+import { fingerprint, Provenance } from "../../lib/correlate/provenance.ts";
 import { Recording } from "../../lib/correlate/recording.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
@@ -164,17 +164,17 @@ Deno.test("fingerprint() survives escaping and is null for what occurs everywher
   for (const [value, print] of cases) assert.equal(fingerprint(value), print, value);
 });
 
-Deno.test("openTo() answers null for a value that shares its neighbours with other text", () => {
+Deno.test("openersTo() answers null for a value that shares its neighbours with other text", () => {
   const cases: [string, string][] = [
     ["prefixk9Xw2QzL7", "k9Xw2QzL7"],
     ["k9Xw2QzL7 k9Xw2QzL7", "k9Xw2QzL7"],
     ["session 8812 k9Xw2QzL7", "k9Xw2QzL7"],
     ["abc", "x"],
   ];
-  for (const [text, value] of cases) assert.equal(openTo(text, value, 0), null, text);
+  for (const [text, value] of cases) assert.equal(openersTo(text, value), null, text);
 });
 
-Deno.test("openTo() finds openers that yield exactly the value, under any nesting of encodings", () => {
+Deno.test("openersTo() finds openers that yield exactly the value, under any nesting of encodings", () => {
   const wraps: readonly ((text: string) => string)[] = [
     (text) => encodeURIComponent(text),
     (text) => JSON.stringify({ a: 1, v: text }),
@@ -188,8 +188,8 @@ Deno.test("openTo() finds openers that yield exactly the value, under any nestin
   fc.assert(
     fc.property(value, fc.array(fc.constantFrom(...wraps), { maxLength: 3 }), (wanted, layers) => {
       const text = layers.reduce((inner, wrap) => wrap(inner), wanted);
-      const openers = openTo(text, wanted, 0);
-      if (openers !== null) assert.equal(applyOpeners(openers, text), wanted);
+      const openers = openersTo(text, wanted);
+      if (openers !== null) assert.equal(takeOpened(openers, text), wanted);
     }),
     { numRuns: 300 },
   );

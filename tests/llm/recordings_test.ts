@@ -5,7 +5,7 @@ import { recordedLogin } from "../../lib/llm/recorded_login.ts";
 import { checkCandidate } from "../../lib/llm/candidate.ts";
 import { generateScript } from "../../lib/script/generate.ts";
 import { prepareScript } from "../../lib/script/prepare.ts";
-import { EncodedText } from "../../lib/replay/encoded_text.ts";
+import { EncodedText } from "../../lib/codec/encoded_text.ts";
 import { isHarmless } from "../../lib/llm/vocabulary.ts";
 import { type Recorded, recordedFlows } from "../replay/recorded_flows.ts";
 

@@ -5,7 +5,7 @@ import type { Trace } from "../../lib/http/exchange.ts";
 import { recordedFacts, type Typed } from "../../lib/llm/recorded_facts.ts";
 import { RecordingView } from "../../lib/llm/recording_view.ts";
 import { Redaction } from "../../lib/llm/redaction.ts";
-import { applyTransform } from "../../lib/correlate/transform.ts";
+import { applyTransform } from "../../lib/codec/transforms.ts";
 import { capture, RECORDED_AT_MS, trace } from "../support/traces.ts";
 import { Canaries, canaryRecording } from "./canaries.ts";
 

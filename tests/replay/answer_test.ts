@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import type { Extraction, Locator, Opener } from "../../lib/correlate/flow.ts";
+import type { Locator } from "../../lib/codec/locators.ts";
+import { type Opener, putOpened } from "../../lib/codec/openers.ts";
+import type { Extraction } from "../../lib/correlate/flow.ts";
 import { base64Encode, base64UrlEncode } from "../../lib/http/base64.ts";
 import { parseSetCookie } from "../../lib/http/cookies.ts";
 import { headerValue, headerValues } from "../../lib/http/headers.ts";
 import { answerFrom } from "../../lib/replay/answer.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
 import { FreshValues } from "../../lib/replay/fresh_values.ts";
-import { patchOpened, patchParam } from "../../lib/replay/patch_opened.ts";
 import { countingRandom } from "./counting_random.ts";
 import { extraction, RECORDED_AT_MS, trace } from "./flows/recording.ts";
 
@@ -112,10 +113,13 @@ Deno.test("answerFrom() moves cookie dates, keeps deletions and drops what descr
   assert.equal(c!.domain, "app.example");
 });
 
-Deno.test("patchOpened() is undone by the openers, and refuses text they do not fit", () => {
-  assert.equal(patchOpened([{ kind: "jwt-payload" }], "no-jwt", "x"), undefined);
-  assert.equal(patchOpened([{ kind: "json-unescape" }], "a\\/b", 'c"d'), 'c\\"d');
-  assert.equal(patchOpened([{ kind: "html-unescape" }], "a&amp;b", "c&d<"), "c&amp;d&lt;");
-  assert.equal(patchParam("/p?a=1&b=2&b=3", "b", "x&y"), "/p?a=1&b=x%26y&b=3");
-  assert.equal(patchParam("a=1&b=2", "a", "9"), "a=9&b=2");
+Deno.test("putOpened() is undone by the openers, and refuses text they do not fit", () => {
+  assert.equal(putOpened([{ kind: "jwt-payload" }], "no-jwt", "x"), undefined);
+  assert.equal(putOpened([{ kind: "json-unescape" }], "a\\/b", 'c"d'), 'c\\"d');
+  assert.equal(putOpened([{ kind: "html-unescape" }], "a&amp;b", "c&d<"), "c&amp;d&lt;");
+  assert.equal(
+    putOpened([{ kind: "param", name: "b" }], "/p?a=1&b=2&b=3", "x&y"),
+    "/p?a=1&b=x%26y&b=3",
+  );
+  assert.equal(putOpened([{ kind: "param", name: "a" }], "a=1&b=2", "9"), "a=9&b=2");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EncodedText, type TextContext } from "../../lib/replay/encoded_text.ts";
+import { EncodedText, type TextContext } from "../../lib/codec/encoded_text.ts";
 
 Deno.test("EncodedText.replaceIn() keeps the encoding each occurrence is written in", () => {
   const token = "aB3+/xY9==";

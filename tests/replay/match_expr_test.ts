@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Expr, Generated } from "../../lib/correlate/flow.ts";
-import { applyTransform } from "../../lib/correlate/transform.ts";
+import { applyTransform } from "../../lib/codec/transforms.ts";
 import { shapeProblem } from "../../lib/replay/generated_shape.ts";
 import { type Expectations, matchExpr, Observations } from "../../lib/replay/match_expr.ts";
 import { concat, constant, input, made, taken } from "./flows/recording.ts";

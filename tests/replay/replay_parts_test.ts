@@ -5,7 +5,7 @@ import { CookieShelf } from "../../lib/replay/cookie_shelf.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
 import { recordedValuesIn } from "../../lib/replay/inspect_source.ts";
 import { inventInputs } from "../../lib/replay/fresh_flow.ts";
-import { rewriteJsonLeaves } from "../../lib/replay/json_text.ts";
+import { rewriteJsonLeaves } from "../../lib/codec/json_text.ts";
 import { PromptDesk } from "../../lib/replay/prompt_desk.ts";
 import { mintedValues } from "../../lib/replay/recorded_values.ts";
 import { startReplayServer } from "../../lib/replay/replay_server.ts";

@@ -8,18 +8,16 @@ import { createHash } from "node:crypto";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import { answerFacts } from "../../lib/correlate/answer_facts.ts";
 import { evaluateExpr, runExtraction } from "../../lib/correlate/evaluate.ts";
-import type {
-  Expr,
-  Extraction,
-  Locator,
-  LoginFlow,
-  Opener,
-  TransformOp,
-} from "../../lib/correlate/flow.ts";
+import type { Expr, Extraction, LoginFlow } from "../../lib/correlate/flow.ts";
+import { quote, Uses } from "../../lib/codec/code.ts";
+import type { Locator } from "../../lib/codec/locators.ts";
+import type { Opener } from "../../lib/codec/openers.ts";
+import { writePlace } from "../../lib/codec/place.ts";
+import type { TransformOp } from "../../lib/codec/transforms.ts";
 import { isReservedName } from "../../lib/correlate/reserved_names.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { ambientDeclarations } from "../../lib/script/ambient.ts";
-import { exprCode, extractionCode, quote, Uses } from "../../lib/script/expr_code.ts";
+import { exprCode } from "../../lib/script/expr_code.ts";
 import { generateScript } from "../../lib/script/generate.ts";
 import { prepareScript } from "../../lib/script/prepare.ts";
 import { SNIPPETS, withNeeds } from "../../lib/script/snippets.ts";
@@ -313,10 +311,10 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ["X-Token", "Bearer h1"],
 ];
 
-Deno.test("extractionCode() takes from an answer what the replay expects", async () => {
+Deno.test("writePlace() takes from an answer what the replay expects", async () => {
   const uses = new Uses();
   const codes = EXTRACTIONS.map(([, locator, ...openers]) =>
-    `(s1, s1_text) => ${extractionCode({ ...NOWHERE, locator, openers }, "s1", uses)}`
+    `(s1, s1_text) => ${writePlace({ ...NOWHERE, locator, openers }, "s1", uses)}`
   );
   const module = await moduleOf([
     ...withNeeds(uses.snippets).map(({ source }) => source),

@@ -1,10 +1,10 @@
 /** Building recorded exchanges and flows by hand. */
 import type { HeaderList, Trace } from "../../../lib/http/exchange.ts";
+import type { Opener } from "../../../lib/codec/openers.ts";
 import type {
   Expr,
   Extraction,
   LoginFlow,
-  Opener,
   ResultTemplate,
   Step,
 } from "../../../lib/correlate/flow.ts";

@@ -1,5 +1,6 @@
-/** Changing leaves of JSON text in place: white space, key order and number formats stay. */
-import { parseJson } from "../base/json.ts";
+/** The leaves of JSON, and changing them in the text: white space, key order and number formats stay. */
+import type { Mask } from "./codec.ts";
+import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 
 export type JsonPrimitive = string | number | boolean | null;
 export type JsonPath = readonly (string | number)[];
@@ -13,6 +14,58 @@ export type LeafRewrite = (
 /** A number literal kept as text, for numbers beyond 2^53. */
 export interface RawNumber {
   readonly raw: string;
+}
+
+/** Nesting followed; what lies deeper is left alone. No application nests its data like that. */
+const MAX_DEPTH = 100;
+
+/** Every leaf with its path, in order; `null` is no leaf. */
+export function* jsonLeaves(
+  value: JsonValue,
+  path: JsonPath = [],
+): Generator<readonly [JsonPath, string]> {
+  if (path.length > MAX_DEPTH) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* jsonLeaves(item, [...path, index]);
+  } else if (isRecord(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      yield* jsonLeaves(item as JsonValue, [...path, key]);
+    }
+  } else if (value !== null) {
+    yield [path, String(value)];
+  }
+}
+
+/**
+ * The leaf at `path` as text: strings as they are, numbers and booleans as JSON writes them.
+ * `undefined` for `null`, objects, arrays and paths that lead nowhere.
+ */
+export function jsonLeaf(root: JsonValue | undefined, path: JsonPath): string | undefined {
+  let node: unknown = root;
+  for (const key of path) {
+    if (typeof node !== "object" || node === null || !Object.hasOwn(node, key)) return undefined;
+    node = (node as Record<string | number, unknown>)[key];
+  }
+  if (typeof node === "string") return node;
+  return typeof node === "number" || typeof node === "boolean" ? String(node) : undefined;
+}
+
+/** JSON text with the leaf at `path` replaced; a number stays a number, a boolean a boolean. */
+export function putJsonLeaf(text: string, path: JsonPath, fresh: string): string | undefined {
+  const wanted = JSON.stringify(path);
+  return rewriteJsonLeaves(text, (candidate, value) => {
+    if (JSON.stringify(candidate) !== wanted) return undefined;
+    return typeof value === "string" ? fresh : { raw: fresh };
+  });
+}
+
+/** The keys of a path as code. */
+export function pathCode(path: JsonPath): string[] {
+  return path.map((key) => JSON.stringify(key));
+}
+
+export function maskedPath(path: JsonPath, mask: Mask): JsonPath {
+  return path.map((key) => typeof key === "string" ? mask.name(key) : key);
 }
 
 /** The text with its leaves rewritten; `undefined` when it is no JSON. */
@@ -43,7 +96,8 @@ class LeafRewriter {
   #value(): void {
     this.#skip(/[\s,:]*/y);
     const char = this.#text.charAt(this.#at);
-    if (char === "{") this.#members();
+    if (this.#path.length > MAX_DEPTH) this.#at = this.#text.length;
+    else if (char === "{") this.#members();
     else if (char === "[") this.#items();
     else this.#leaf();
   }
@@ -77,6 +131,7 @@ class LeafRewriter {
 
   #closes(bracket: string): boolean {
     this.#skip(/[\s,]*/y);
+    if (this.#at >= this.#text.length) return true;
     if (this.#text.charAt(this.#at) !== bracket) return false;
     this.#at++;
     return true;

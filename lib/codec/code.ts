@@ -1,0 +1,28 @@
+/** Pieces of TypeScript: how a codec writes itself into a script. */
+
+/** A small function that a generated script brings along, because a script imports nothing. */
+export interface Snippet {
+  readonly name: string;
+  /** Names of other snippets it calls. */
+  readonly needs: readonly string[];
+  readonly source: string;
+}
+
+/** What the code uses: snippets to write into the script. */
+export class Uses {
+  readonly snippets = new Set<string>();
+
+  call(name: string, ...args: readonly string[]): string {
+    this.snippets.add(name);
+    return `${name}(${args.join(", ")})`;
+  }
+}
+
+export function quote(text: string): string {
+  return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+}
+
+/** A property name, quoted only where needed. */
+export function key(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
+}

@@ -1,0 +1,43 @@
+import { headerValues } from "../../http/headers.ts";
+import type { LocatorCodec } from "../codec.ts";
+import { quote } from "../code.ts";
+import { isNamed, withHeaders } from "../put_header.ts";
+
+/** A response header. Repeated ones are one value, joined by commas (RFC 9110 section 5.3). */
+export interface HeaderLocator {
+  readonly kind: "header";
+  /** Lower case. */
+  readonly name: string;
+}
+
+/** Headers with a kind of their own, and those that say nothing but when and what. */
+const OTHER_KIND = /^(set-cookie|location|date|etag|content-type|content-length)$/;
+
+export const header: LocatorCodec<HeaderLocator> = {
+  readsBody: false,
+  *find({ response }) {
+    const names = new Set(response.headers.map(([name]) => name.toLowerCase()));
+    for (const name of names) {
+      if (!OTHER_KIND.test(name)) {
+        yield [{ kind: "header", name }, headerValues(response.headers, name).join(", ")];
+      }
+    }
+  },
+  take({ name }, { response }) {
+    const values = headerValues(response.headers, name);
+    return values.length === 0 ? undefined : values.join(", ");
+  },
+  put({ name }, { response }, fresh) {
+    let isDone = false;
+    return withHeaders(response, (candidate, value) => {
+      if (!isNamed(candidate, name)) return value;
+      const put = isDone ? null : fresh;
+      isDone = true;
+      return put;
+    });
+  },
+  write: ({ name }, step) => `${step}.headers.get(${quote(name)})`,
+  describe: ({ name }) => `header "${name}"`,
+  name: ({ name }) => name,
+  masked: (locator, mask) => ({ ...locator, name: mask.name(locator.name) }),
+};

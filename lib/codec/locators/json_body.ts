@@ -1,0 +1,55 @@
+import { stripJsonGuard } from "../../http/body.ts";
+import type { LocatorCodec } from "../codec.ts";
+import {
+  jsonLeaf,
+  jsonLeaves,
+  type JsonPath,
+  maskedPath,
+  pathCode,
+  putJsonLeaf,
+} from "../json_text.ts";
+import { withText } from "../put_text.ts";
+
+/** A leaf of the JSON body. */
+export interface JsonLocator {
+  readonly kind: "json";
+  readonly path: JsonPath;
+}
+
+export const jsonBody: LocatorCodec<JsonLocator> = {
+  readsBody: true,
+  *find({ body }) {
+    if (body.kind !== "json") return;
+    for (const [path, text] of jsonLeaves(body.value)) yield [{ kind: "json", path }, text];
+  },
+  take: ({ path }, { json }) => jsonLeaf(json, path),
+  put({ path }, answer, fresh) {
+    const json = stripJsonGuard(answer.text.trimStart());
+    const patched = putJsonLeaf(json, path, fresh);
+    const guard = answer.text.slice(0, answer.text.length - json.length);
+    return patched === undefined ? undefined : withText(answer, guard + patched);
+  },
+  write: ({ path }, step, uses) => uses.call("at", `${step}_text`, ...pathCode(path)),
+  describe: ({ path }) => `body ${path.join(".")}`,
+  name: ({ path }) => String(path.findLast((key) => typeof key === "string") ?? ""),
+  masked: (locator, mask) => ({ ...locator, path: maskedPath(locator.path, mask) }),
+  snippets: [{
+    name: "at",
+    needs: [],
+    source: `/** The leaf of a JSON text at a path. */
+function at(text: string, ...path: (string | number)[]): string | undefined {
+  let node: unknown;
+  try {
+    node = JSON.parse(text.trim().replace(/^(\\)\\]\\}'?,?|while\\s*\\(1\\);|for\\s*\\(;;\\);)\\s*/, ""));
+  } catch {
+    return undefined;
+  }
+  for (const key of path) {
+    if (typeof node !== "object" || node === null) return undefined;
+    node = (node as Record<string | number, unknown>)[key];
+  }
+  if (typeof node === "string") return node;
+  return typeof node === "number" || typeof node === "boolean" ? String(node) : undefined;
+}`,
+  }],
+};

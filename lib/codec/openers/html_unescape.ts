@@ -1,0 +1,50 @@
+import type { OpenerCodec } from "../codec.ts";
+
+/**
+ * Character references of HTML and XML: numbers and the five names that escaping functions write. The
+ * other 2,226 names of HTML stand in prose, not in values.
+ */
+export interface HtmlUnescapeOpener {
+  readonly kind: "html-unescape";
+}
+
+export const htmlUnescape: OpenerCodec<HtmlUnescapeOpener> = {
+  *find(text) {
+    const unescaped = text.includes("&") ? unescapeHtml(text) : text;
+    if (unescaped !== text) yield [{ kind: "html-unescape" }, unescaped];
+  },
+  take: (_, text) => unescapeHtml(text),
+  put: (_opener, _text, fresh) =>
+    fresh.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"),
+  write: (_, text, uses) => uses.call("unescape_html", text),
+  describe: () => "html-unescape",
+  snippets: [{
+    name: "unescape_html",
+    needs: [],
+    source: `/** The character references of HTML that stand in attribute values and scripts. */
+function unescape_html(text: string): string {
+  const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+  return text.replace(/&(?:#(\\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (_, dec, hex, name) =>
+    name ? named[name.toLowerCase()] ?? "" : String.fromCodePoint(dec ? Number(dec) : parseInt(hex, 16)));
+}`,
+  }],
+};
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
+
+function unescapeHtml(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
+    (reference, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return NAMED[name.toLowerCase()]!;
+      const code = decimal === undefined ? parseInt(hex!, 16) : Number(decimal);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : reference;
+    },
+  );
+}

@@ -1,0 +1,66 @@
+/** A place in an answer: a locator, and how its text is opened to the value in it. */
+import type { HttpResponse } from "../http/exchange.ts";
+import type { AnswerView } from "./answer_view.ts";
+import type { Uses } from "./code.ts";
+import type { LocatorCodec, Mask } from "./codec.ts";
+import { type Locator, locatorCodec, LOCATORS, putLocated, takeLocated } from "./locators.ts";
+import {
+  type Opener,
+  openerCodec,
+  openersTo,
+  putOpened,
+  takeOpened,
+  writeOpened,
+} from "./openers.ts";
+
+export interface Place {
+  readonly locator: Locator;
+  readonly openers: readonly Opener[];
+}
+
+/**
+ * The first place of the answer that yields exactly this value; `null` when there is none. It has been
+ * taken from: what the finder of a kind built and its `take` disagree about is never answered.
+ */
+export function placeOf(answer: AnswerView, value: string): Place | null {
+  for (const codec of Object.values(LOCATORS) as LocatorCodec<Locator>[]) {
+    for (const [locator, text] of codec.find(answer, value)) {
+      const openers = openersTo(text, value);
+      if (openers === null) continue;
+      const place = { locator, openers };
+      if (takeFrom(place, answer) === value) return place;
+    }
+  }
+  return null;
+}
+
+/** The value at a place; `undefined` when the answer has none. */
+export function takeFrom({ locator, openers }: Place, answer: AnswerView): string | undefined {
+  const located = takeLocated(locator, answer);
+  return located === undefined ? undefined : takeOpened(openers, located);
+}
+
+/** The answer with `fresh` at the place; `undefined` when that cannot be done. */
+export function putInto(
+  { locator, openers }: Place,
+  answer: AnswerView,
+  fresh: string,
+): HttpResponse | undefined {
+  const located = takeLocated(locator, answer);
+  const text = located === undefined ? undefined : putOpened(openers, located, fresh);
+  return text === undefined ? undefined : putLocated(locator, answer, text);
+}
+
+/** Code over the variables of a step that takes what `takeFrom` takes. */
+export function writePlace({ locator, openers }: Place, step: string, uses: Uses): string {
+  return writeOpened(openers, locatorCodec(locator.kind).write(locator, step, uses), uses);
+}
+
+/** The place with the names and texts in it replaced. */
+export function maskedPlace({ locator, openers }: Place, mask: Mask): Place {
+  const codec = locatorCodec(locator.kind);
+  return {
+    locator: codec.masked?.(locator, mask) ?? locator,
+    openers: openers.map((opener) => openerCodec(opener.kind).masked?.(opener, mask) ?? opener),
+  };
+}

@@ -1,0 +1,20 @@
+/** The functions that codecs bring into a script, in the order in which they stand there. */
+import { BYTE_SNIPPETS } from "./bytes.ts";
+import type { Snippet } from "./code.ts";
+import { LOCATORS } from "./locators.ts";
+import { OPENERS } from "./openers.ts";
+import { TRANSFORMS } from "./transforms.ts";
+
+const CODECS: readonly { readonly snippets?: readonly Snippet[] }[] = [
+  ...Object.values(LOCATORS),
+  ...Object.values(OPENERS),
+  { snippets: BYTE_SNIPPETS },
+  ...Object.values(TRANSFORMS),
+];
+
+/** Each once. */
+export const CODEC_SNIPPETS: readonly Snippet[] = [
+  ...new Map(
+    CODECS.flatMap(({ snippets }) => snippets ?? []).map((snippet) => [snippet.name, snippet]),
+  ).values(),
+];

@@ -1,0 +1,48 @@
+/** HMAC (RFC 2104) of key and message, each bytes or a text's UTF-8. */
+import { createHmac } from "node:crypto";
+import { bytesCode, bytesOf } from "../bytes.ts";
+import { quote } from "../code.ts";
+import { argument } from "./arguments.ts";
+import { type DigestFamily, type Hash, WEB_CRYPTO_NAMES } from "./digest_encoding.ts";
+
+export function hmacFamily(hash: Exclude<Hash, "md5">): DigestFamily {
+  const name = quote(WEB_CRYPTO_NAMES[hash]);
+  return {
+    digest(args) {
+      const op = `hmac-${hash}`;
+      const mac = createHmac(hash, bytesOf(argument(op, args, 0)));
+      return mac.update(bytesOf(argument(op, args, 1))).digest();
+    },
+    writeBytes: (args, uses) =>
+      `await ${uses.call("hmac_bytes", name, ...args.map((arg) => bytesCode(arg, uses)))}`,
+    writeText: (args, encoding, uses) =>
+      `await ${uses.call("hmac", name, ...args.map(({ code }) => code), quote(encoding))}`,
+    snippets: [
+      {
+        name: "hmac_bytes",
+        needs: [],
+        source: `async function hmac_bytes(
+  hash: string,
+  key: BufferSource,
+  message: BufferSource,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const algorithm = { name: "HMAC", hash };
+  const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, message));
+}`,
+      },
+      {
+        name: "hmac",
+        needs: ["bytes_of", "encode_digest", "hmac_bytes"],
+        source: `async function hmac(
+  hash: string,
+  key: string,
+  text: string,
+  encoding: "hex" | "base64",
+): Promise<string> {
+  return encode_digest(await hmac_bytes(hash, bytes_of(key), bytes_of(text)), encoding);
+}`,
+      },
+    ],
+  };
+}
