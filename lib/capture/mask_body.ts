@@ -2,7 +2,7 @@
 import { MASK, type Redactor } from "../base/redact.ts";
 import { parseBody } from "../http/body.ts";
 import type { HeaderList } from "../http/exchange.ts";
-import { isSecretName } from "./secret_values.ts";
+import { isSecretName } from "../http/vocabulary.ts";
 
 /** One member of a JSON object whose value is a string or a number; RFC 8259 section 7 for the escapes. */
 const JSON_MEMBER = /("(?:[^"\\]|\\.)*")(\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)/g;

@@ -2,7 +2,7 @@
 import { MASK, type Redactor } from "../base/redact.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { percentDecode } from "../http/url.ts";
-import { isSecretName } from "./secret_values.ts";
+import { isSecretName } from "../http/vocabulary.ts";
 
 /** Header lines with credentials masked; names, schemes and cookie attributes stay. */
 export function maskHeaders(headers: HeaderList, redactor: Redactor): HeaderList {

@@ -5,13 +5,8 @@ import { parseBody } from "../http/body.ts";
 import { parseCookieHeader, parseSetCookie } from "../http/cookies.ts";
 import type { Exchange, HeaderList } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
+import { isSecretName } from "../http/vocabulary.ts";
 
-/** Names of headers, fields, parameters and JSON members whose values are credentials. */
-const SECRET_NAME =
-  /passw(?:or)?d|passphrase|passcode|^pass$|^pwd$|secret|token|api-?_?key|access-?_?key|session|^sid$|jwt|otp|^pin$|signature|assertion|code_?verifier|^code$|nonce|csrf|xsrf|credential|authorization|^auth$/i;
-/** Names that only look like it. */
-const HARMLESS_NAME =
-  /token_?type|token_?endpoint|expires|_?(?:methods|types)_?supported|session_?(?:state|count)|code_?challenge_?method/i;
 /** Shortest value masked wherever it occurs, in characters; shorter ones occur by chance. */
 const MIN_SHARED_LENGTH = 8;
 /** Levels of a JSON body that are searched. */
@@ -27,11 +22,6 @@ export function secretValues({ request, response }: Exchange): string[] {
     ...bodySecrets(response?.headers ?? [], response?.body ?? null),
   ];
   return values.filter((value) => value.length >= MIN_SHARED_LENGTH);
-}
-
-/** True for a name whose value is a credential. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
 }
 
 function headerSecrets(headers: HeaderList): string[] {

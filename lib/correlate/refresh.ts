@@ -3,7 +3,7 @@
  * credentials, or, where the login used an OAuth token endpoint, the standard refresh there
  * (RFC 6749 section 6).
  */
-import { isRefreshName } from "../http/vocabulary.ts";
+import { isLoginEndpoint, isRefreshName } from "../http/vocabulary.ts";
 import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
 import type { Locator } from "../codec/locators.ts";
@@ -86,7 +86,10 @@ function recordedRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
       continue;
     }
     if (!message.leaves.some((leaf) => holds(leaf.value, token.value))) continue;
-    if (message.method === "GET" && !/refresh|renew|token/i.test(message.url.pathname)) continue;
+    if (
+      message.method === "GET" && !isRefreshName(message.url.pathname) &&
+      !isLoginEndpoint(message.url.pathname)
+    ) continue;
     const shown = new PublicValues(search, message.index);
     const step = refreshStep(message, token, shown);
     if (step === null) continue;

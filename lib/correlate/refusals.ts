@@ -3,7 +3,7 @@
  * obstacle, the trace, and the way that remains.
  */
 import { headerValue } from "../http/headers.ts";
-import { isPasswordName } from "../http/vocabulary.ts";
+import { isLoginPath, isPasswordName } from "../http/vocabulary.ts";
 import type { Message, Recording } from "./recording.ts";
 import { singleCharacters } from "./shown_forms.ts";
 import { isOpaque } from "../http/opaque.ts";
@@ -132,7 +132,7 @@ function isCipherText(value: string): boolean {
 export function loginLikeRequests(messages: readonly Message[]): Message[] {
   return messages.filter((message) =>
     message.method !== "GET" && message.method !== "OPTIONS" && !message.isScriptOrStyle &&
-    /log-?in|sign-?in|auth|session|webauthn|passkey|token|idp/i.test(
+    isLoginPath(
       message.url.pathname + (headerValue(message.trace.request.headers, "x-amz-target") ?? ""),
     )
   );

@@ -1,9 +1,9 @@
 /**
- * What field, header and path names mean on the web, by usage: HTML autocomplete tokens
- * (HTML standard section 4.10.18.7), OAuth parameter names (RFC 6749, 7636, OpenID Connect Core),
- * and the words frameworks and hand-written logins use. A name is taken apart into words first, so
- * that `userPassword`, `user_password` and `user[password]` are one.
+ * What field, header, cookie and path names mean on the web: one look-up for each role of the words in
+ * `word_table.ts`. A name is taken apart into words first, so that `userPassword`, `user_password` and
+ * `user[password]` are one.
  */
+import { type Role, WORD_TABLE } from "./word_table.ts";
 
 /** Names come again with every request; so many are remembered. */
 const MAX_REMEMBERED = 5_000;
@@ -27,112 +27,196 @@ function wordsOf(name: string): string {
     .toLowerCase();
 }
 
-const PASSWORD =
-  /\b(pass ?word|pass ?wd|passwort|pass ?phrase|pwd|psw|pswd|pw|pass|passw|kennwort|senha|contrasena|clave|mdp|motdepasse|parola|heslo|wachtwoord|losenord|salasana)\d?$/;
-const NOT_LOGIN_PASSWORD =
-  /\b(new|old|current|confirm|confirmation|repeat|again|verify|retype|reset)\b|\d$|\b2$/;
+/** The alternatives of a role; a blank of a phrase may be missing. Longest first: `user name` before `user`. */
+function phrases(...roles: readonly Role[]): string {
+  const all = WORD_TABLE.filter(([role]) => roles.includes(role))
+    .flatMap(([, , text]) => text.split(",").map((phrase) => phrase.trim()));
+  return [...new Set(all)].sort((a, b) => b.length - a.length).join("|").replaceAll(" ", " ?");
+}
+
+const anywhere = (...roles: readonly Role[]) => new RegExp(`\\b(${phrases(...roles)})\\b`);
+/** The last word decides what a field holds: `user password`, `sms code 2`. */
+const atTheEnd = (...roles: readonly Role[]) => new RegExp(`\\b(${phrases(...roles)})\\d?$`);
+const inOneWord = (...roles: readonly Role[]) => new RegExp(`(${phrases(...roles)})`);
+const wholly = (...roles: readonly Role[]) => new RegExp(`^(${phrases(...roles)})$`);
+
+const PASSWORD = atTheEnd("password");
+const NOT_LOGIN_PASSWORD = anywhere("not a login's password");
 
 /** A password as a login asks for it; not the fields of a change or a registration. */
 export function isPasswordName(name: string): boolean {
   const text = words(name);
-  return (PASSWORD.test(text) || /password/.test(text)) && !isClientSecretName(name) &&
-    !/\b(new|old|current|confirm|confirmation|repeat|again|retype|reset|policy|hint)\b/.test(text);
+  return (PASSWORD.test(text) || text.includes("password")) && !isClientSecretName(name) &&
+    !NOT_LOGIN_PASSWORD.test(text);
 }
+
+const PASSWORD_CHANGE = anywhere("password change");
 
 /** A field that only a change of password or a registration has. */
 export function isPasswordChangeName(name: string): boolean {
   const text = words(name);
-  return /pass|pwd/.test(text) && NOT_LOGIN_PASSWORD.test(text);
+  return /pass|pwd/.test(text) && (PASSWORD_CHANGE.test(text) || /\d$/.test(text));
 }
 
-const IDENTIFIER =
-  /\b(user ?name|user|user ?id|login|login ?id|log|email|e mail|mail|account|account ?name|identifier|ident|member ?id|phone|phone ?number|mobile|tel|uid|uname|usr|nickname|benutzer(name)?|utilisateur|usuario|correo)\b/;
+const IDENTIFIER = anywhere("identifier");
+const NOT_IDENTIFIER = anywhere("not an identifier");
 
 /** Who logs in. */
 export function isIdentifierName(name: string): boolean {
   const text = words(name);
-  return IDENTIFIER.test(text) &&
-    !/\b(agent|type|token|csrf|redirect|url|pool|client|method|btn|button|submit)\b/.test(text);
+  return IDENTIFIER.test(text) && !NOT_IDENTIFIER.test(text);
 }
 
-const ONE_TIME =
-  /\b(otp|totp|mfa|tfa|2fa|pin|passcode|one ?time( ?password)?|verification|sms|authenticator|second ?factor|code|token)\d?$/;
+const ONE_TIME = atTheEnd("one-time code");
+const NOT_ONE_TIME = anywhere("not a one-time code");
 
 /** A code from a message or an authenticator: by name and look (4–10 characters, mostly digits). */
 export function isOneTimeCode(name: string, value: string): boolean {
-  return ONE_TIME.test(words(name)) &&
-    !/\b(zip|post|postal|country|area|client|error)\b/.test(words(name)) &&
+  return isOneTimeName(name) &&
     (/^\d[\d -]{2,9}\d$/.test(value) || /^[A-Z0-9]{5,8}$/.test(value) && /\d.*\d/.test(value));
 }
 
-/** An OAuth client's own secret or id: a constant of the client, not of the user. */
-export function isClientSecretName(name: string): boolean {
-  return /\b(client|app|application|consumer) ?(secret|key|id|password)\b/.test(words(name));
+function isOneTimeName(name: string): boolean {
+  return ONE_TIME.test(words(name)) && !NOT_ONE_TIME.test(words(name));
 }
 
-const CREDENTIAL =
-  /\b(token|access|auth|authorization|authenticate|session|sid|sess|jwt|bearer|csrf|xsrf|nonce|api ?key|ticket|credential|signature|sessionid|authtoken|accesstoken|apikey|key)\b/;
+const CLIENTS_OWN = anywhere("client's own");
+
+/** An OAuth client's own secret or id: a constant of the client, not of the user. */
+export function isClientSecretName(name: string): boolean {
+  return CLIENTS_OWN.test(words(name));
+}
+
+const CREDENTIAL = anywhere("credential", "credential, in one reading");
+const CREDENTIAL_PART = inOneWord("credential, part of a word");
 
 /** A name under which credentials travel. */
 export function isCredentialName(name: string): boolean {
-  return CREDENTIAL.test(words(name)) || /token|session|csrf|xsrf/i.test(name);
+  return CREDENTIAL.test(words(name)) || CREDENTIAL_PART.test(name.toLowerCase());
 }
+
+const WHOLE_CREDENTIAL = wholly("credential");
+
+/** A parameter that is nothing but a credential; `page_token` and `next_key` turn pages. */
+export function isCredentialParameter(name: string): boolean {
+  return WHOLE_CREDENTIAL.test(words(name));
+}
+
+const SECRET = inOneWord("secret", "credential, part of a word");
+const WHOLE_SECRET = wholly("password", "credential", "one-time code");
+const DESCRIPTION = anywhere("describes a credential");
+
+/**
+ * A name whose value nobody but its owner should see: what is typed, what is issued, what proves. Words with
+ * another reading (`key`, `code`, `auth`) count as the whole name.
+ */
+export function isSecretName(name: string): boolean {
+  const text = words(name);
+  if (DESCRIPTION.test(text)) return false;
+  return SECRET.test(text) || WHOLE_SECRET.test(text) || /nonce|\botp\b/.test(text);
+}
+
+const API_KEY = anywhere("api key");
 
 /** A static key a person is given once: `X-Api-Key`, `apikey`, `Ocp-Apim-Subscription-Key`. */
 export function isApiKeyName(name: string): boolean {
-  return /\b(api ?(key|token)|apikey|access ?key|subscription ?key|app ?key|auth ?key|key)\b/.test(
-    words(name),
-  );
+  return API_KEY.test(words(name));
 }
+
+const CLIENT_MADE = anywhere("client-made");
 
 /** A value the client makes up and the session may be bound to. */
 export function isClientMadeName(name: string): boolean {
-  return /\b(state|nonce|device|install(ation)?|fingerprint|request|trace|correlation|visitor|browser|machine|instance|challenge|verifier|idempotency|uuid|guid|cnonce|session|client (uuid|nonce|session))\b/
-    .test(words(name)) || /^(deviceid|uuid|guid|udid|installid)$/i.test(name);
+  return CLIENT_MADE.test(words(name));
 }
+
+const PER_REQUEST = anywhere("per request");
+
+/** A value that is new in each request, whatever it says. */
+export function isPerRequestName(name: string): boolean {
+  return PER_REQUEST.test(words(name));
+}
+
+const TIMESTAMP = anywhere("timestamp");
 
 /** A moment: `timestamp`, `ts`, `_`, `time`. */
 export function isTimestampName(name: string): boolean {
-  return name === "_" || name === "t" ||
-    /\b(ts|time|timestamp|date|now|at|expires|iat|stamp)\b/.test(words(name));
+  return name === "_" || name === "t" || TIMESTAMP.test(words(name));
 }
+
+const SIGNATURE = anywhere("signature");
 
 /** A signature over the request. */
 export function isSignatureName(name: string): boolean {
-  return /\b(sig|sign|signature|hmac|mac|digest|checksum)\b/.test(words(name));
+  return SIGNATURE.test(words(name));
 }
+
+const REFRESH = inOneWord("refresh");
 
 export function isRefreshName(name: string): boolean {
-  return /refresh|\brenew(al)?\b/.test(words(name));
+  return REFRESH.test(words(name));
 }
 
-/** Words in a URL's path or last host label that mean authentication. */
-const LOGIN_PATH =
-  /\b(log ?in|sign ?in|log ?on|sign ?on|auth|authn|authenticate|authentication|authorize|oauth2?|sso|saml2?|session|sessions|token|identity|idp|acs|otp|verify|mfa|challenge|password ?less|magic|account)\b/;
+const ANTI_FORGERY = inOneWord("anti-forgery");
 
+/** A token that proves which page a request comes from, not who sends it. */
+export function isAntiForgeryName(name: string): boolean {
+  return ANTI_FORGERY.test(name.toLowerCase());
+}
+
+const LOGIN_PATH = anywhere("login path", "login path, in one reading");
+
+/** An address that means authentication by a word of its path or host. */
 export function isLoginPath(pathAndQuery: string): boolean {
   return LOGIN_PATH.test(words(pathAndQuery));
 }
 
+const LOGIN_ENDPOINT = anywhere("login path", "login path, in one reading", "login endpoint");
+
 /** The last segment says what an endpoint does: `/oauth/token` logs in, `/auth/group/add` does not. */
 export function isLoginEndpoint(path: string): boolean {
-  const last = path.split("/").findLast((segment) => segment !== "") ?? "";
-  return LOGIN_PATH.test(words(last)) ||
-    /\b(callback|refresh|renew|csrf|xsrf|exchange|continue)\b/.test(words(last));
+  return LOGIN_ENDPOINT.test(words(lastSegment(path)));
 }
+
+function lastSegment(path: string): string {
+  return path.split("/").findLast((segment) => segment !== "") ?? "";
+}
+
+const REGISTRATION_PATH = anywhere("registration path");
 
 export function isRegistrationPath(path: string): boolean {
-  return /\b(register|registration|sign ?up|signup|create ?account|join)\b/.test(words(path));
+  return REGISTRATION_PATH.test(words(path));
 }
 
+const LOGOUT_PATH = anywhere("logout path");
+
 export function isLogoutPath(path: string): boolean {
-  return /\b(log ?out|sign ?out|log ?off|revoke|end ?session)\b/.test(words(path));
+  return LOGOUT_PATH.test(words(path));
 }
+
+/** As `isLogoutPath`, by what the endpoint does. */
+export function isLogoutEndpoint(path: string): boolean {
+  return LOGOUT_PATH.test(words(lastSegment(path)));
+}
+
+const ABOUT_LOGIN = anywhere(
+  "login path",
+  "login endpoint",
+  "about a login",
+  "registration path",
+  "logout path",
+);
+
+/** A part of an address that has to do with who somebody is; `author` and `/account/orders` have not. */
+export function isAboutLogin(part: string): boolean {
+  return ABOUT_LOGIN.test(words(part));
+}
+
+const CODE_SENDING_PATH = anywhere("login path", "login path, in one reading", "code-sending path");
 
 /** The step that makes a server send a code or a link. */
 export function isCodeSendingPath(path: string): boolean {
-  return /\b(otp|sms|send|resend|request|code|codes|challenge|start|magic|link|passwordless|email|mfa|2fa|initiate|begin)\b/
-    .test(words(path)) || isLoginPath(path);
+  return CODE_SENDING_PATH.test(words(path));
 }
 
 /** Headers every client sends by itself, or that say nothing about who calls. Lower case. */

@@ -10,6 +10,7 @@ import {
   isOneTimeCode,
   isOwnHeader,
   isPasswordName,
+  isSecretName,
 } from "../http/vocabulary.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
@@ -168,7 +169,7 @@ const SANITISED: Analysis = {
 /** What a label says of the value that was typed under it. */
 export function typedOf(hints: readonly (readonly [string, string])[]): TypedValue[] {
   return hints.map(([label, value]) => ({
-    kind: isPasswordName(label) || /secret/i.test(label)
+    kind: isPasswordName(label) || isSecretName(label) && !isOneTimeCode(label, value)
       ? "password"
       : isOneTimeCode(label, value)
       ? "one-time-code"

@@ -5,23 +5,10 @@
 import type { JsonValue } from "../base/json.ts";
 import { isEmptyCredential, isMissing } from "../http/auth_scheme.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
+import { isOwnHeader } from "../http/vocabulary.ts";
 import type { AuthResult } from "../script/contract.ts";
 
 type Carried = Pick<AuthResult, "headers" | "body_params" | "query_params" | "computed">;
-
-/** Headers that describe the client or the message and never authenticate. Lower case. */
-const DESCRIPTIVE_HEADERS: ReadonlySet<string> = new Set([
-  "accept",
-  "accept-encoding",
-  "accept-language",
-  "cache-control",
-  "content-type",
-  "origin",
-  "pragma",
-  "referer",
-  "user-agent",
-  "x-requested-with",
-]);
 
 /** Of a parameter; an object or a list stands for what is in it. */
 function isNothing(value: JsonValue): boolean {
@@ -31,7 +18,9 @@ function isNothing(value: JsonValue): boolean {
 
 /** True for a header that may hold a credential, judged by its name. */
 export function mayAuthenticate(headerName: string): boolean {
-  return !DESCRIPTIVE_HEADERS.has(headerName.toLowerCase());
+  const lower = headerName.toLowerCase();
+  // jQuery's mark that a script asks, which no other page can set.
+  return lower === "cookie" || isOwnHeader(lower) && lower !== "x-requested-with";
 }
 
 /** Why the result authenticates nothing; `null` when it carries at least one credential and no empty one. */

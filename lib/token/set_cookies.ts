@@ -12,6 +12,7 @@ import {
 } from "../http/cookies.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import { parseUrl } from "../http/url.ts";
+import { isAntiForgeryName } from "../http/vocabulary.ts";
 import { credentialGap } from "./credential.ts";
 import { formatCookies } from "./from_result.ts";
 import type { TokenState } from "./token_state.ts";
@@ -110,7 +111,7 @@ function extendedEnd(
   if (current.expires_at === null || Object.keys(current.headers).length > 1) {
     return current.expires_at;
   }
-  const ends = applied.filter(({ name }) => !/csrf|xsrf/i.test(name))
+  const ends = applied.filter(({ name }) => !isAntiForgeryName(name))
     .map((cookie) => cookieEnd(cookie, nowMs)).filter((end) => end !== undefined);
   const end = Math.floor(Math.min(...ends));
   return ends.length > 0 && end - current.expires_at >= MIN_EXTENSION_SEC

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as names from "../../lib/http/vocabulary.ts";
+import { WORD_TABLE } from "../../lib/http/word_table.ts";
 
 Deno.test("words() takes names of every spelling apart alike", () => {
   for (const name of ["userPassword", "user_password", "user[password]", "User-Password"]) {
@@ -87,6 +88,42 @@ const TABLE: readonly [
   ],
   ["isLogoutPath()", names.isLogoutPath, ["/logout", "/sign-out"], ["/login", "/outlook"]],
   [
+    "isCredentialParameter()",
+    names.isCredentialParameter,
+    ["access_token", "apiKey", "sid", "session", "auth"],
+    ["page_token", "next_key", "authority", "sessions"],
+  ],
+  [
+    "isSecretName()",
+    names.isSecretName,
+    ["code", "pin", "mfa_token", "client_secret", "new_password", "X-Csrf-Token", "code_verifier"],
+    ["zip_code", "token_type", "key", "expires_in", "spinning", "session_state", "author"],
+  ],
+  [
+    "isPerRequestName()",
+    names.isPerRequestName,
+    ["X-Request-Id", "X-Correlation-ID", "traceId", "timestamp"],
+    ["X-Tenant", "requested", "runtime"],
+  ],
+  [
+    "isAntiForgeryName()",
+    names.isAntiForgeryName,
+    ["csrfmiddlewaretoken", "XSRF-TOKEN", "_csrf"],
+    ["token", "session"],
+  ],
+  [
+    "isAboutLogin()",
+    names.isAboutLogin,
+    [".well-known/openid-configuration", "userSign-in.do", "reset-password", "tokens", "sso"],
+    ["author", "account", "orders", "tokenizer"],
+  ],
+  [
+    "isLogoutEndpoint()",
+    names.isLogoutEndpoint,
+    ["/users/sign_out", "/logout.php", "/oauth/revoke"],
+    ["/logout/confirmed", "/outlook"],
+  ],
+  [
     "isOwnHeader()",
     names.isOwnHeader,
     ["X-Auth-Token", "Authorization", "X-Requested-With", "apikey"],
@@ -120,5 +157,17 @@ Deno.test("isOneTimeCode() wants both the name and the look of a code", () => {
   ];
   for (const [name, value, expected] of cases) {
     assert.equal(names.isOneTimeCode(name, value), expected, `${name}=${value}`);
+  }
+});
+
+Deno.test("WORD_TABLE gives each phrase of a role once", () => {
+  const seen = new Set<string>();
+  for (const [role, , text] of WORD_TABLE) {
+    for (const phrase of text.split(",")) {
+      const key = `${role}: ${phrase.trim()}`;
+      assert.match(phrase.trim(), /^[a-z\d]+( [a-z\d]+)*$/, key);
+      assert.ok(!seen.has(key), key);
+      seen.add(key);
+    }
   }
 });

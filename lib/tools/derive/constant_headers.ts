@@ -1,5 +1,5 @@
 /** The headers a tool sends as they were recorded: constants of the client, never of its user. */
-import { isCredentialName, isOwnHeader } from "../../http/vocabulary.ts";
+import { isCredentialName, isOwnHeader, isPerRequestName } from "../../http/vocabulary.ts";
 import { headerValues } from "../../http/headers.ts";
 import { parseUrl } from "../../http/url.ts";
 import type { CredentialSpots } from "./credential_spots.ts";
@@ -14,10 +14,6 @@ const KEPT = ["accept", "accept-language", "content-type", "depth", "user-agent"
 
 /** Sent by browsers with what changes something, and checked by servers against forgery. */
 const KEPT_WHEN_UNSAFE = ["origin", "referer"];
-
-/** Values that are new in each request, whatever the header is called. */
-const PER_REQUEST =
-  /\b(request|trace|correlation|span|transaction|message|idempotency|nonce|time(stamp)?|date)\b/i;
 
 /**
  * A header that counts by being there, since no foreign page can send it, says so in a word, even where
@@ -66,7 +62,7 @@ function isClientConstant(
   clientConstants: ReadonlySet<string>,
 ): boolean {
   if (clientConstants.has(value) || KEPT.includes(name.toLowerCase())) return true;
-  if (PER_REQUEST.test(name.replaceAll("-", " "))) return false;
+  if (isPerRequestName(name)) return false;
   if (KEPT_WHEN_UNSAFE.includes(name.toLowerCase())) return true;
   const kind = segmentKind(value);
   if (FLAG.test(value)) return true;

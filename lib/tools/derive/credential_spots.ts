@@ -1,7 +1,7 @@
 /** The places in requests where an app's credentials stand. */
 import type { ResultTemplate } from "../../correlate/flow.ts";
 import { bareCredential, isNoCredential } from "../../http/auth_scheme.ts";
-import { isCredentialName, isOwnHeader } from "../../http/vocabulary.ts";
+import { isCredentialName, isCredentialParameter, isOwnHeader } from "../../http/vocabulary.ts";
 import { isRecord, type JsonValue } from "../../base/json.ts";
 import { parseBody } from "../../http/body.ts";
 import { parseCookieHeader, requestCookies } from "../../http/cookies.ts";
@@ -55,20 +55,13 @@ export function assumedSpots(requests: readonly HttpRequest[]): CredentialSpots 
   const query = requests.flatMap((request) => {
     const url = parseUrl(request.url);
     return url === null ? [] : queryPairs(url).map(([name]) => name);
-  }).filter((name) => isSecretParameter(name));
+  }).filter((name) => isCredentialParameter(name));
   return {
     headers: unique(headers),
     cookies: unique(cookies),
     query: unique(query),
     body: [],
   };
-}
-
-/** `page_token` and `next_key` turn pages, they open no doors. */
-function isSecretParameter(name: string): boolean {
-  return /^(access_?token|auth_?token|api_?key|apikey|token|auth|session(_?id)?|sid|jwt)$/i.test(
-    name,
-  );
 }
 
 export function mergeSpots(...all: readonly CredentialSpots[]): CredentialSpots {

@@ -2,6 +2,7 @@
 import { isRecord, type JsonValue } from "../../base/json.ts";
 import {
   isIdentifierName,
+  isLogoutEndpoint,
   isLogoutPath,
   isPasswordChangeName,
   isPasswordName,
@@ -23,7 +24,7 @@ export function isLoginRequest(url: URL, method: string, body: ParsedBody): bool
   return names.some((name) => isPasswordName(name) || isPasswordChangeName(name)) ||
     names.some((name) => /^(grant_?type|refresh_?token|code_?verifier)$/i.test(name)) ||
     (method !== "GET" && isLogoutPath(url.pathname)) ||
-    /\/(logout|log-out|logoff|signout|sign-out)(\.\w+)?\/?$/i.test(url.pathname) ||
+    isLogoutEndpoint(url.pathname) ||
     /\/\.well-known\/|\/oauth2?\/(?:.*\/)?(authorize|token|revoke|introspect)$/i.test(url.pathname);
 }
 
