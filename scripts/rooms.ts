@@ -14,13 +14,14 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
   codec: { rooms: ["http", "base"] },
   correlate: { rooms: ["codec", "http", "base"] },
   script: { rooms: ["codec", "http", "base"], types: ["correlate"] },
+  judge: { rooms: ["codec", "http", "base"] },
   sandbox: { rooms: ["script", "http", "base"] },
-  replay: { rooms: ["sandbox", "script", "correlate", "codec", "http", "base"] },
+  replay: { rooms: ["sandbox", "judge", "script", "correlate", "codec", "http", "base"] },
   token: { rooms: ["store", "sandbox", "http", "base"], types: ["correlate", "script"] },
   openapi: { rooms: ["http", "base"] },
   resolve: { rooms: ["token", "store", "http", "base"], types: ["openapi"] },
   tools: { rooms: ["resolve", "openapi", "token", "correlate", "store", "http", "base"] },
-  llm: { rooms: ["correlate", "script", "replay", "codec", "http", "base"] },
+  llm: { rooms: ["correlate", "script", "judge", "replay", "codec", "http", "base"] },
   ops: {
     rooms: [
       "llm",
@@ -28,6 +29,7 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
       "resolve",
       "openapi",
       "token",
+      "judge",
       "replay",
       "sandbox",
       "script",
@@ -46,7 +48,14 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
 };
 
 /** Rooms whose code takes data and gives data: no clock, random, disk, network, environment or console. */
-export const PURE_ROOMS: readonly string[] = ["http", "codec", "correlate", "script", "openapi"];
+export const PURE_ROOMS: readonly string[] = [
+  "http",
+  "codec",
+  "correlate",
+  "judge",
+  "script",
+  "openapi",
+];
 
 /** The one room that imports an npm package. Tests, fixtures and scripts import what they need. */
 export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {

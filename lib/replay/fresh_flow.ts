@@ -2,6 +2,9 @@
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
+import { answerValues } from "../judge/answer_values.ts";
+import type { Evidence } from "../judge/evidence.ts";
+import { isTokenLike } from "../judge/token_like.ts";
 import type { RandomSource } from "./random_source.ts";
 import { FreshValues } from "./fresh_values.ts";
 import { inventInput } from "./invent_inputs.ts";
@@ -12,7 +15,6 @@ import {
   lifetimeExtractions,
   neededCookieValues,
 } from "./recorded_flow.ts";
-import { mintedValues, mintedWithin } from "./recorded_values.ts";
 
 /** The invented credentials, by `Input.name`. */
 export function inventInputs(flow: LoginFlow, random: RandomSource): Map<string, string> {
@@ -33,13 +35,15 @@ export function freshValuesFor(
     readonly inputs: ReadonlyMap<string, string>;
     readonly random: RandomSource;
     readonly nowMs: number;
+    readonly evidence: Evidence;
     readonly refreshToken: { readonly recorded: string; readonly fresh: string } | null;
   },
 ): FreshValues {
-  const { traces, inputs, random, nowMs, refreshToken } = context;
+  const { traces, inputs, random, nowMs, refreshToken, evidence } = context;
   const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
   const recordedAtMs = traces.get(part.steps[0]?.trace ?? "")?.startedAtMs ?? nowMs;
-  const fresh = new FreshValues(random, flowConstants(parts), { recordedAtMs, nowMs });
+  const isIssued = (value: string) => evidence.isIssued(value);
+  const fresh = new FreshValues(random, flowConstants(parts), { recordedAtMs, nowMs }, isIssued);
   for (const input of flow.inputs) addInput(fresh, input, inputs.get(input.name) ?? "");
   if (refreshToken !== null) {
     const value = { name: "the refresh token", kind: "extracted" } as const;
@@ -55,8 +59,8 @@ export function freshValuesFor(
   for (const step of part.steps) {
     const response = traces.get(step.trace)?.response;
     if (!response) continue;
-    for (const value of mintedValues(response)) {
-      fresh.add(value, { name: "a recorded value", kind: "minted" });
+    for (const { value } of answerValues(response)) {
+      if (evidence.isIssued(value)) fresh.add(value, { name: "a recorded value", kind: "minted" });
     }
   }
   return fresh;
@@ -99,9 +103,9 @@ function nearbyLifetime(recorded: string, random: RandomSource): string {
 
 /** A link of the same shape whose tokens are others. */
 function mintPastedLink(recorded: string, random: RandomSource): string {
-  const tokens = mintedWithin("", recorded);
   const parts = linkParts(recorded);
-  const chosen = tokens.size > 0 ? parts.filter((part) => tokens.has(part)) : parts;
+  const tokens = parts.filter(isTokenLike);
+  const chosen = tokens.length > 0 ? tokens : parts;
   let link = recorded;
   for (const part of chosen) {
     const minted = mintLike(part, random);

@@ -42,15 +42,26 @@ export class FreshValues {
   readonly #shift: TimeShift;
   /** Everything the flow calls constant, one per line. */
   readonly #constants: string;
+  readonly #isIssued: (value: string) => boolean;
   readonly #entries = new Map<string, Entry>();
   /** Members of JSON objects under which a short value is known to be minted. */
   readonly #shortKeys = new Set<string>();
   #longestFirst: Entry[] | undefined;
 
-  /** @param shift for values that belong to no answer */
-  constructor(random: RandomSource, constants: Iterable<string>, shift: TimeShift) {
+  /**
+   * @param shift for values that belong to no answer
+   * @param isIssued true for a value that some answer made, by the recording's own evidence: it is
+   *   another one in a replay, whatever the flow calls it
+   */
+  constructor(
+    random: RandomSource,
+    constants: Iterable<string>,
+    shift: TimeShift,
+    isIssued: (value: string) => boolean = () => false,
+  ) {
     this.#random = random;
     this.#shift = shift;
+    this.#isIssued = isIssued;
     this.#constants = [...constants].join("\n");
   }
 
@@ -62,7 +73,7 @@ export class FreshValues {
   add(recorded: string, value: FreshValue, fresh?: string): void {
     if (recorded === "" || isPlace(recorded) || this.#entries.has(recorded)) return;
     const text = new EncodedText(recorded);
-    const isTextual = recorded.length >= MIN_TEXTUAL_LENGTH && !text.isIn(this.#constants);
+    const isTextual = recorded.length >= MIN_TEXTUAL_LENGTH && !this.#isConstant(text);
     if (value.kind === "minted" && !isTextual) return;
     this.#entries.set(recorded, { ...value, text, isTextual, fresh });
     this.#longestFirst = undefined;
@@ -126,7 +137,11 @@ export class FreshValues {
     if (entry.fresh === entry.text.value || entry.kind === "generated") return false;
     if (entry.isTextual) return entry.text.isIn(text);
     return entry.kind === "input" && text === entry.text.value &&
-      !entry.text.isIn(this.#constants);
+      !this.#isConstant(entry.text);
+  }
+
+  #isConstant(text: EncodedText): boolean {
+    return text.isIn(this.#constants) && !this.#isIssued(text.value);
   }
 
   /** `limit`: only values shorter than this, so that a value is not looked for in itself. */
@@ -222,7 +237,7 @@ export class FreshValues {
 
   #mintClaim(recorded: string, shift: TimeShift): string {
     if (this.#entries.has(recorded)) return this.of(recorded, shift);
-    if (isPlace(recorded) || new EncodedText(recorded).isIn(this.#constants)) return recorded;
+    if (isPlace(recorded) || this.#isConstant(new EncodedText(recorded))) return recorded;
     const fresh = mintLike(recorded, this.#random);
     this.add(recorded, { name: "a claim of a recorded token", kind: "extracted" }, fresh);
     return fresh;

@@ -3,7 +3,7 @@ import type { LoginFlow } from "../correlate/flow.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
 import type { Finding } from "./judge_request.ts";
 import { flowConstants } from "./recorded_flow.ts";
-import { isTokenLike } from "./token_like.ts";
+import { isTokenLike } from "../judge/token_like.ts";
 
 const MIN_LENGTH = 8;
 

@@ -7,9 +7,14 @@ import { createHash } from "node:crypto";
 import type { Context } from "../base/context.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
+import type { AuthResult } from "../script/contract.ts";
 import { type GuestDialog, type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
+import { copiedValues } from "../judge/copied_values.ts";
+import { Evidence } from "../judge/evidence.ts";
+import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
+import { recordedLiterals } from "../judge/script_literals.ts";
 import { RandomSource } from "./random_source.ts";
 import { freshValuesFor, inventInputs } from "./fresh_flow.ts";
 import type { FreshValues } from "./fresh_values.ts";
@@ -48,7 +53,11 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
   const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
   const prover = new Prover(ctx, request);
   const login = await prover.login(hasRefresh);
-  const mismatches = [...sourceMismatches(request), ...login.mismatches];
+  const mismatches = withoutRepeats([
+    ...sourceMismatches(request),
+    ...login.mismatches,
+    ...recordedLiterals(source, prover.evidence).map((one) => ({ step: null, ...one })),
+  ]);
   const passed = mismatches.length === 0;
   const refresh = flow.refresh !== null && hasRefresh && passed
     ? await prover.refresh(flow.refresh, login.refreshToken)
@@ -66,6 +75,7 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
 interface Run {
   readonly rehearsal: Rehearsal;
   readonly mismatches: readonly Mismatch[];
+  readonly run: ScriptRun;
   /** The new refresh token the run's answers handed out. */
   readonly refreshToken: string | null;
 }
@@ -86,6 +96,7 @@ class Prover {
   readonly #random: RandomSource;
   readonly #traces: ReadonlyMap<string, Trace>;
   readonly #inputs: ReadonlyMap<string, string>;
+  readonly evidence: Evidence;
 
   constructor(ctx: Context, request: ProofRequest) {
     this.#ctx = ctx;
@@ -93,6 +104,7 @@ class Prover {
     this.#random = new RandomSource(ctx.random);
     this.#traces = new Map(request.traces.map((trace) => [trace.id, trace]));
     this.#inputs = inventInputs(request.flow, this.#random);
+    this.evidence = new Evidence(request.traces);
   }
 
   login(hasRefresh: boolean): Promise<Run> {
@@ -130,16 +142,27 @@ class Prover {
     entry: GuestEntry,
     wantsRefreshToken: boolean,
   ): Promise<Run> {
-    const outcome = await this.#play(entry, rehearsal, desk);
+    const sent: SentRequest[] = [];
+    const outcome = await this.#play(entry, rehearsal, desk, sent);
     for (const finding of desk.findings) rehearsal.note(null, finding);
     for (const host of unexpectedHosts(outcome.exchanges, this.#request.flow.hosts)) {
       rehearsal.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });
     }
     this.#judgeOutcome(outcome, part, fresh, rehearsal, desk, wantsRefreshToken);
+    const run: ScriptRun = {
+      sent,
+      result: outcome.kind === "result" ? resultOf(outcome.result) : null,
+      answers: [...this.#inputs.values(), ...entry.kind === "refresh" ? [entry.refreshToken] : []],
+    };
+    for (const { where, problem, trace } of copiedValues(run, this.evidence)) {
+      const step = part.steps.find((one) => one.trace === trace) ?? null;
+      rehearsal.note(step, { where, problem });
+    }
     const token = part.result.refreshToken;
     const handedOut = token === null ? null : tryEvaluate(token, rehearsal.expectations.env);
     return {
       rehearsal,
+      run,
       mismatches: rehearsal.mismatches,
       refreshToken: handedOut !== null && "value" in handedOut ? handedOut.value : null,
     };
@@ -171,9 +194,18 @@ class Prover {
     for (const finding of findings) rehearsal.note(null, finding);
   }
 
-  async #play(entry: GuestEntry, rehearsal: Rehearsal, desk: PromptDesk): Promise<GuestOutcome> {
+  async #play(
+    entry: GuestEntry,
+    rehearsal: Rehearsal,
+    desk: PromptDesk,
+    sent: SentRequest[],
+  ): Promise<GuestOutcome> {
     const { source, fileName, flow, limits, signal } = this.#request;
-    const server = startReplayServer((request) => rehearsal.respond(request));
+    const server = startReplayServer((request) => {
+      const { answer, trace } = rehearsal.respond(request);
+      sent.push({ request, trace, answer });
+      return answer;
+    });
     try {
       return await runGuest({
         source,
@@ -198,6 +230,7 @@ class Prover {
       inputs: this.#inputs,
       random: this.#random,
       nowMs: this.#ctx.clock.nowMs(),
+      evidence: this.evidence,
       refreshToken,
     });
   }
@@ -214,6 +247,24 @@ class Prover {
       nowMs: () => this.#ctx.clock.nowMs(),
     });
   }
+}
+
+/** What the caller is handed, as parameters beside the headers. */
+function resultOf(result: AuthResult): RunResult {
+  const parameters = { ...result.body_params, ...result.query_params };
+  return {
+    headers: result.headers,
+    parameters: [
+      ...Object.entries(parameters).map(([name, value]) => [name, String(value)] as const),
+      ...result.refresh_token === undefined
+        ? []
+        : [["refresh_token", result.refresh_token] as const],
+    ],
+  };
+}
+
+function withoutRepeats(mismatches: readonly Mismatch[]): Mismatch[] {
+  return [...new Map(mismatches.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function failureOf(outcome: Exclude<GuestOutcome, { kind: "result" }>): Finding {

@@ -54,7 +54,7 @@ export async function reenact(ctx: Context, run: Reenactment): Promise<Reenacted
     nowMs: () => nowMs,
   });
   const desk = new PromptDesk({ inputs: flow.inputs, answers: inputs, tooEarly: () => null });
-  const server = startReplayServer((request) => rehearsal.respond(request));
+  const server = startReplayServer((request) => rehearsal.respond(request).answer);
   try {
     const outcome = await runGuest({
       source: atRecordedMoment(run.source, nowMs, flow.generated),

@@ -70,15 +70,17 @@ export class Rehearsal {
   }
 
   /** @param request with the URL the script meant */
-  respond(request: HttpRequest): HttpResponse {
+  respond(request: HttpRequest): { readonly answer: HttpResponse; readonly trace: string | null } {
     const pending = this.#pending();
     for (const step of pending) {
       if (!isInTurn(step, pending)) continue;
       const judgement = this.#judge(step, request);
-      if (judgement.findings.length === 0) return this.#accept(step, request, judgement);
+      if (judgement.findings.length > 0) continue;
+      return { answer: this.#accept(step, request, judgement), trace: step.trace };
     }
-    return this.#repeated(request) ?? this.#refuseAimed(request, pending) ??
+    const answer = this.#repeated(request) ?? this.#refuseAimed(request, pending) ??
       this.#besides(request) ?? this.#refuseUnknown(request);
+    return { answer, trace: null };
   }
 
   /** The first step not answered yet that comes before the first use of the input; `null` when none. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
+import { Evidence } from "../../lib/judge/evidence.ts";
 import { freshValuesFor, inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { judgeResult } from "../../lib/replay/judge_result.ts";
 import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
@@ -20,7 +21,14 @@ function findings({ flow, traces }: Recorded, played: LoginFlow): string[] {
   });
   const inputs = inventInputs(flow, random);
   const nowMs = Date.now();
-  const fresh = freshValuesFor(flow, flow, { traces, inputs, random, nowMs, refreshToken: null });
+  const fresh = freshValuesFor(flow, flow, {
+    traces,
+    inputs,
+    random,
+    nowMs,
+    refreshToken: null,
+    evidence: new Evidence([...traces.values()]),
+  });
   const rehearsal = new Rehearsal({
     part: flow,
     generated: flow.generated,
@@ -33,7 +41,7 @@ function findings({ flow, traces }: Recorded, played: LoginFlow): string[] {
   });
   const found: string[] = [];
   try {
-    const result = playFlow(played, inputs, (request) => rehearsal.respond(request));
+    const result = playFlow(played, inputs, (request) => rehearsal.respond(request).answer);
     const memory = { cookies: rehearsal.cookies, fresh };
     const { expectations } = rehearsal;
     found.push(

@@ -3,6 +3,7 @@ import type { LoginFlow, Step } from "../../lib/correlate/flow.ts";
 import type { HttpRequest, HttpResponse, Trace } from "../../lib/http/exchange.ts";
 import { headerValue } from "../../lib/http/headers.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
+import { Evidence } from "../../lib/judge/evidence.ts";
 import { freshValuesFor } from "../../lib/replay/fresh_flow.ts";
 import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
 import { Rehearsal } from "../../lib/replay/rehearsal.ts";
@@ -58,7 +59,14 @@ function rehearse() {
   const byId = new Map(traces.map((one) => [one.id, one]));
   const inputs = new Map<string, string>();
   const random = new RandomSource(countingRandom());
-  const context = { traces: byId, inputs, random, nowMs: NOW_MS, refreshToken: null };
+  const context = {
+    traces: byId,
+    inputs,
+    random,
+    nowMs: NOW_MS,
+    refreshToken: null,
+    evidence: new Evidence(traces),
+  };
   const rehearsal = new Rehearsal({
     part: flow,
     generated: [],
@@ -70,7 +78,7 @@ function rehearse() {
     nowMs: () => NOW_MS,
   });
   const send = (method: string, path: string, headers: HttpRequest["headers"] = []) =>
-    rehearsal.respond({ method, url: ORIGIN + path, headers, body: null });
+    rehearsal.respond({ method, url: ORIGIN + path, headers, body: null }).answer;
   return { rehearsal, send };
 }
 

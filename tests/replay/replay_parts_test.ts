@@ -7,10 +7,8 @@ import { recordedValuesIn } from "../../lib/replay/inspect_source.ts";
 import { inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { rewriteJsonLeaves } from "../../lib/codec/json_text.ts";
 import { PromptDesk } from "../../lib/replay/prompt_desk.ts";
-import { mintedValues } from "../../lib/replay/recorded_values.ts";
 import { startReplayServer } from "../../lib/replay/replay_server.ts";
 import { REPLAY_URL_HEADER } from "../../lib/sandbox/replay_header.ts";
-import { isTokenLike } from "../../lib/replay/token_like.ts";
 import { countingRandom } from "./counting_random.ts";
 import { formCsrf } from "./flows/form_csrf.ts";
 import { PASSWORD, trace, USERNAME } from "./flows/recording.ts";
@@ -35,62 +33,6 @@ Deno.test("rewriteJsonLeaves() changes nothing but the leaves it is told to", ()
   );
   assert.equal(changed, '{ "a" : [2.00, "y\\"", true ], "b":{} ,"c":null}');
   assert.equal(rewriteJsonLeaves("{", () => undefined), undefined);
-});
-
-Deno.test("isTokenLike() tells minted values from words and other fixed text", () => {
-  const tokens = [
-    "q81Zp4Tz0Lk",
-    "5b1c7e52-9f0d-4c1e-8a77-2d9b6f3a1c04",
-    "kX3+9vQ/2LmZp0RtWq8uYw==",
-    "9f8e7d6c5b4a39281706f5e4d3c2b1a0",
-    "sk_live_a1b2c3d4e5",
-    "aGVsbG8gd29ybGQhIFdlbGNvbWU",
-  ];
-  const words = [
-    "short1",
-    "application/json",
-    "https://app.example/a1b2c3d4",
-    "/static/app.3f2a1b.js",
-    "2024-05-14T09:30:00Z",
-    "v1.24.3-beta.2",
-    "preferred_username",
-    "some words 12345",
-    "127.0.0.1:8080",
-    "main.3f2a1b99.js",
-    "onboarding-step-2",
-    "InternationalizationApi",
-  ];
-  for (const token of tokens) assert.ok(isTokenLike(token), token);
-  for (const word of words) assert.ok(!isTokenLike(word), word);
-});
-
-Deno.test("mintedValues() opens cookies, redirects, JSON and pages to what the server minted", () => {
-  const inner = btoa('{"t":"q81Zp4Tz0Lk","n":"en"}');
-  const { response } = trace("t_0001", { url: "https://app.example/" }, {
-    headers: [
-      ["Content-Type", "text/html"],
-      ["Set-Cookie", `bag=${encodeURIComponent(inner)}`],
-      ["Location", "/cb?code=c0de.U7hQ2pLs9Xv4#access_token=at_Zx81kQp03mNv"],
-      ["X-Session-Token", "Bearer tok.81.Lq0zN5"],
-      ["ETag", '"a1b2c3d4e5f6a7b8"'],
-    ],
-    body:
-      `<meta name="csrf-token" content="m9Q2w7E4r1T6"><input type="hidden" name="t" value="h5J8k2L9z3X6">
-      <script>boot({"nonce":"n4B7v1C8x2Z5", "lang": "english"})</script><p>w0rd5 in text</p>`,
-  });
-  assert.deepEqual(
-    [...mintedValues(response!)].sort(),
-    [
-      "at_Zx81kQp03mNv",
-      "c0de.U7hQ2pLs9Xv4",
-      "h5J8k2L9z3X6",
-      "m9Q2w7E4r1T6",
-      "n4B7v1C8x2Z5",
-      "q81Zp4Tz0Lk",
-      "tok.81.Lq0zN5",
-      inner,
-    ].sort(),
-  );
 });
 
 Deno.test("inventInputs() invents another user whose values show encoding mistakes", () => {

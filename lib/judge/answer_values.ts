@@ -1,0 +1,147 @@
+/**
+ * The values that one answer holds, each with its name and the place it can be taken from, opened as
+ * far as they open: the token inside base64 inside JSON inside a cookie.
+ */
+import { isRecord, parseJson } from "../base/json.ts";
+import { bodyText, parseBody } from "../http/body.ts";
+import { responseCookies } from "../http/cookies.ts";
+import type { HttpResponse } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
+import { type HtmlPage, parseHtml } from "../http/html.ts";
+import { fragmentPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { openText } from "./open_text.ts";
+
+export interface AnswerValue {
+  readonly value: string;
+  /** Of the member, field, cookie or parameter that holds it; `""` where nothing names it. */
+  readonly name: string;
+  /** `JSON "data/token"`, `cookie "sid"`, `form field "csrf"`. */
+  readonly place: string;
+  /**
+   * `text`: between quotes in a script, or an attribute of a page. What stands there may be the
+   * client's own as well as made for the session.
+   */
+  readonly kind: "json" | "cookie" | "header" | "redirect" | "field" | "meta" | "text" | "script";
+}
+
+type Kind = AnswerValue["kind"];
+
+/** Headers that describe the message or the server and are never sent back. */
+const DESCRIPTIVE_HEADER =
+  /^(set-cookie|location|content-.*|date|server|etag|vary|link|expires|last-modified|cache-control|age|via|alt-svc|nel|report-to|strict-transport-security|permissions-policy|access-control-.*|x-request-id|x-powered-by|cf-.*)$/i;
+
+/** Text between quotes in a script that names no member, with the name before it, short of what no token is long. */
+const QUOTED =
+  /(?:([\w$-]+)["']?\s*[:=]\s*)?(?:"([^"\\\n]{3,8192})"|'([^'\\\n]{3,8192})')(?!\s*:)/g;
+
+export function answerValues(response: HttpResponse): AnswerValue[] {
+  const gathering = new Gathering();
+  for (const { name, value } of responseCookies(response.headers)) {
+    gathering.add("cookie", name, `cookie "${name}"`, value);
+  }
+  for (const [name, value] of response.headers) {
+    if (!DESCRIPTIVE_HEADER.test(name)) gathering.add("header", name, `header "${name}"`, value);
+  }
+  const location = headerValue(response.headers, "location");
+  if (location !== undefined) gathering.url("redirect", "redirect", location);
+  gatherBody(gathering, response);
+  return gathering.found;
+}
+
+function gatherBody(gathering: Gathering, response: HttpResponse): void {
+  const body = parseBody(response.headers, response.body);
+  switch (body.kind) {
+    case "json":
+      return gathering.json([], body.value);
+    case "form":
+      for (const [name, value] of body.fields) {
+        gathering.add("json", name, `field "${name}"`, value);
+      }
+      return;
+    case "html":
+      return gathering.page(parseHtml(body.text));
+    case "text": {
+      const text = bodyText(response.headers, response.body!);
+      return isScript(response) ? gathering.quoted("script", text) : gathering.quoted("json", text);
+    }
+  }
+}
+
+/** Client code: JavaScript by its media type (RFC 9239). */
+export function isScript({ headers }: HttpResponse): boolean {
+  return /\b(java|ecma)script\b/i.test(headerValue(headers, "content-type") ?? "");
+}
+
+class Gathering {
+  readonly found: AnswerValue[] = [];
+
+  add(kind: Kind, name: string, place: string, text: string): void {
+    for (const value of openText(text)) this.found.push({ kind, name, place, value });
+    const json = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+    if (json !== undefined) this.#members(kind, place, json);
+  }
+
+  url(kind: Kind, place: string, text: string): void {
+    const url = parseUrl(text, "http://relative.invalid/");
+    if (url === null) return;
+    for (const segment of pathSegments(url)) this.add(kind, "", `${place} path`, segment);
+    const route = parseUrl(`?${url.hash.split("?")[1] ?? ""}`, "http://relative.invalid/")!;
+    for (const [name, value] of [...queryPairs(url), ...fragmentPairs(url), ...queryPairs(route)]) {
+      this.add(kind, name, `${place} parameter "${name}"`, value);
+    }
+  }
+
+  json(path: readonly string[], value: unknown): void {
+    if (Array.isArray(value)) {
+      return value.forEach((item, index) => this.json([...path, String(index)], item));
+    }
+    if (isRecord(value)) {
+      for (const [key, member] of Object.entries(value)) this.json([...path, key], member);
+      return;
+    }
+    if (typeof value !== "string" && typeof value !== "number") return;
+    const name = path.findLast((part) => !/^\d+$/.test(part)) ?? "";
+    const place = path.length === 0 ? "body" : `JSON "${path.join(".")}"`;
+    if (/^(https?:\/\/|\/)/i.test(String(value))) this.url("json", place, String(value));
+    this.add("json", name, place, String(value));
+  }
+
+  page(page: HtmlPage): void {
+    for (
+      const { name, value } of [...page.forms.flatMap(({ inputs }) => inputs), ...page.looseInputs]
+    ) {
+      this.add("field", name, `form field "${name}"`, value);
+    }
+    for (const form of page.forms) this.url("field", "form action", form.action);
+    for (const [name, content] of page.metas) this.add("meta", name, `meta "${name}"`, content);
+    for (const { text } of page.scripts) this.quoted("text", text);
+    for (const { attributes } of page.elements) {
+      for (const [name, value] of Object.entries(attributes)) {
+        if (!/^(id|class|style|d|src|srcset)$/.test(name)) {
+          this.add("text", name, `attribute "${name}"`, value);
+        }
+      }
+    }
+  }
+
+  quoted(kind: Kind, text: string): void {
+    const value = parseJson(text);
+    if (value !== undefined) return this.json([], value);
+    for (const [, name = "", double, single] of text.matchAll(QUOTED)) {
+      const where = kind === "text" ? "text of the page" : "text";
+      this.add(kind, name, where, double ?? single ?? "");
+    }
+  }
+
+  /** Members of JSON inside a value keep their names. */
+  #members(kind: Kind, place: string, value: unknown, name = ""): void {
+    if (Array.isArray(value)) {
+      return value.forEach((item) => this.#members(kind, place, item, name));
+    }
+    if (isRecord(value)) {
+      for (const [key, item] of Object.entries(value)) this.#members(kind, place, item, key);
+    } else if (typeof value === "string" || typeof value === "number") {
+      this.found.push({ kind, name, place, value: String(value) });
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What stands inside a text: itself, and what it opens to. A value hides in base64, JSON, a JWT, a
+ * URL or behind a scheme, one inside the other; whoever looks for it looks at all of these.
+ */
+import { isRecord, parseJson } from "../base/json.ts";
+import { base64DecodeBytes } from "../http/base64.ts";
+import { decodeJwt } from "../http/jwt.ts";
+import { formPairs, fragmentPairs, parseUrl, pathSegments, percentDecode } from "../http/url.ts";
+
+/** Deeper nesting than this does not occur in logins. */
+const MAX_DEPTH = 6;
+/** Longer text is looked at as it is, not opened. UTF-16 units. */
+const MAX_OPENED = 200_000;
+
+/** The text first, then everything that it opens to. */
+export function openText(text: string): string[] {
+  const found = new Set<string>();
+  open(text, 0, found);
+  return [...found];
+}
+
+function open(text: string, depth: number, found: Set<string>): void {
+  if (text === "" || found.has(text)) return;
+  found.add(text);
+  if (depth >= MAX_DEPTH || text.length > MAX_OPENED) return;
+  for (const part of partsOf(text)) open(part, depth + 1, found);
+}
+
+function partsOf(text: string): string[] {
+  const json = /^\s*[[{"]/.test(text) ? parseJson(text) : undefined;
+  if (json !== undefined) return jsonTexts(json);
+  const jwt = decodeJwt(text);
+  if (jwt !== null) return jsonTexts(jwt.payload);
+  return [
+    percentDecode(text),
+    ...urlParts(text),
+    ...afterScheme(text),
+    ...parameters(text),
+    ...base64Parts(text),
+  ].filter((part) => part !== text);
+}
+
+/** Every text and number of a JSON value. */
+function jsonTexts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
+  if (Array.isArray(value)) return value.flatMap(jsonTexts);
+  return isRecord(value) ? Object.values(value).flatMap(jsonTexts) : [];
+}
+
+function urlParts(text: string): string[] {
+  if (!/^(https?:\/\/|\/|\?|#)/i.test(text)) return [];
+  const url = parseUrl(text, "http://relative.invalid/");
+  if (url === null) return [];
+  const pairs = [...url.searchParams, ...fragmentPairs(url), ...routePairs(url.hash)];
+  return [...pathSegments(url), ...pairs.map(([, value]) => value)];
+}
+
+/** The query of a route that a page keeps in its fragment: `#/signed-in?token=…`. */
+function routePairs(hash: string): [string, string][] {
+  const at = hash.indexOf("?");
+  return at === -1 ? [] : formPairs(hash.slice(at + 1));
+}
+
+/** `Bearer …`, `Basic …`: an authentication scheme and its credentials (RFC 9110 section 11.4). */
+function afterScheme(text: string): string[] {
+  const credentials = /^[A-Za-z][\w-]{1,30}[ :]+(\S[^]*)$/.exec(text)?.[1];
+  return credentials === undefined ? [] : [credentials];
+}
+
+/** `a=b&c=d`, and the parameters of a header: `nonce="…", response="…"` (RFC 9110 section 5.6.6). */
+function parameters(text: string): string[] {
+  if (!text.includes("=")) return [];
+  const form = /^[^\s=&]+=[^&]*(&[^\s=&]+=[^&]*)*$/.test(text)
+    ? formPairs(text).map(([, value]) => value)
+    : [];
+  const quoted = [...text.matchAll(/[\w-]+="([^"]*)"/g)].map((match) => match[1]!);
+  return [...form, ...quoted];
+}
+
+/** Base64 of text, alone, behind a kind (`base64-…`, `s:`) or between the dots of a signed value. */
+function base64Parts(text: string): string[] {
+  if (/\s/.test(text)) return [];
+  const bare = text.replace(/^(?:base64|s)[-:]/, "");
+  const parts = [bare, ...bare.includes(".") ? bare.split(".") : []];
+  return parts.flatMap((part) => {
+    const inner = part.length < 4 ? undefined : printable(part);
+    return inner === undefined ? [] : [inner, ...pairOf(inner)];
+  });
+}
+
+/** User and password of HTTP Basic: the user name has no colon (RFC 7617 section 2). */
+function pairOf(text: string): string[] {
+  const at = text.indexOf(":");
+  return at === -1 || /^[[{]/.test(text) ? [] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function printable(base64: string): string | undefined {
+  const bytes = base64DecodeBytes(base64);
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  if (bytes.some((byte) => byte < 9 || byte > 13 && byte < 32 || byte === 127)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

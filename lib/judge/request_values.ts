@@ -1,0 +1,89 @@
+/** The values that a request carries, each with its place, as a mismatch names the place. */
+import { isRecord } from "../base/json.ts";
+import { bodyText, parseBody } from "../http/body.ts";
+import { requestCookies } from "../http/cookies.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import { isOwnHeader } from "../http/vocabulary.ts";
+import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+
+export interface RequestValue {
+  readonly kind: "path" | "query" | "header" | "cookie" | "body";
+  /** Parameter, header, cookie or member name; `""` for a path segment and a body that is one text. */
+  readonly name: string;
+  /** As a mismatch says it: `query parameter "state"`. Two values of one place have the same. */
+  readonly where: string;
+  readonly value: string;
+}
+
+export function requestValues(request: HttpRequest): RequestValue[] {
+  const url = parseUrl(request.url);
+  return [
+    ...url === null ? [] : pathValues(url),
+    ...url === null ? [] : queryPairs(url).map(([name, value]) => valueAt("query", name, value)),
+    ...request.headers.filter(([name]) => isOwnHeader(name) || /^authorization$/i.test(name))
+      .map(([name, value]) => valueAt("header", name, utf8(value))),
+    ...requestCookies(request.headers).map(([name, value]) => valueAt("cookie", name, value)),
+    ...bodyValues(request),
+  ];
+}
+
+const LABELS = {
+  query: "query parameter",
+  header: "header",
+  cookie: "cookie",
+  body: "body field",
+} as const;
+
+function valueAt(kind: keyof typeof LABELS, name: string, value: string): RequestValue {
+  return { kind, name, value, where: `${LABELS[kind]} "${name}"` };
+}
+
+function pathValues(url: URL): RequestValue[] {
+  return pathSegments(url).map((value, index) => ({
+    kind: "path",
+    name: "",
+    value,
+    where: `path segment ${index + 1}`,
+  }));
+}
+
+function bodyValues({ headers, body }: HttpRequest): RequestValue[] {
+  const parsed = parseBody(headers, body);
+  switch (parsed.kind) {
+    case "form":
+      return parsed.fields.map(([name, value]) => valueAt("body", name, value));
+    case "multipart":
+      return parsed.parts.map(({ name, value }) => valueAt("body", name, value));
+    case "json":
+      return jsonValues([], parsed.value);
+    case "html":
+    case "text":
+      return [{ kind: "body", name: "", where: "body", value: bodyText(headers, body!) }];
+    default:
+      return [];
+  }
+}
+
+function jsonValues(path: readonly string[], value: unknown): RequestValue[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => jsonValues([...path, String(index)], item));
+  }
+  if (isRecord(value)) {
+    return Object.entries(value).flatMap(([key, item]) => jsonValues([...path, key], item));
+  }
+  if (value === null || value === undefined) return [];
+  const name = path.findLast((part) => !/^\d+$/.test(part)) ?? "";
+  const where = path.length === 0 ? "body" : `body field "${path.join(".")}"`;
+  return [{ kind: "body", name, where, value: String(value) }];
+}
+
+/** Header bytes arrive as Latin-1; clients that send UTF-8 mean UTF-8. */
+function utf8(value: string): string {
+  if (!/[\x80-\xff]/.test(value) || /[^\0-\xff]/.test(value)) return value;
+  try {
+    const bytes = Uint8Array.from(value, (char) => char.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return value;
+  }
+}

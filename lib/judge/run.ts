@@ -1,0 +1,29 @@
+/** What one run of a script did, as the replay's server and the sandbox saw it. */
+import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
+
+export interface SentRequest {
+  readonly request: HttpRequest;
+  /** `Trace.id` of the recorded request it reproduces; `null` when it is none of the login. */
+  readonly trace: string | null;
+  readonly answer: HttpResponse;
+}
+
+/** What a script hands over in the end: headers and parameters for the requests of the app. */
+export interface RunResult {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+}
+
+export interface ScriptRun {
+  readonly sent: readonly SentRequest[];
+  readonly result: RunResult | null;
+  /** What the prompts were answered with. */
+  readonly answers: readonly string[];
+}
+
+/** Something that is wrong. Holds no value. */
+export interface Objection {
+  readonly trace: string | null;
+  readonly where: string;
+  readonly problem: string;
+}
