@@ -8,7 +8,7 @@ import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { type HtmlPage, parseHtml } from "../http/html.ts";
-import { fragmentPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { formPairs, fragmentPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import { openText } from "./open_text.ts";
 
 export interface AnswerValue {
@@ -85,8 +85,10 @@ class Gathering {
     const url = parseUrl(text, "http://relative.invalid/");
     if (url === null) return;
     for (const segment of pathSegments(url)) this.add(kind, "", `${place} path`, segment);
-    const route = parseUrl(`?${url.hash.split("?")[1] ?? ""}`, "http://relative.invalid/")!;
-    for (const [name, value] of [...queryPairs(url), ...fragmentPairs(url), ...queryPairs(route)]) {
+    const route = url.hash.includes("?")
+      ? formPairs(url.hash.replace(/^[^?]*\?/, ""))
+      : fragmentPairs(url);
+    for (const [name, value] of [...queryPairs(url), ...route]) {
       this.add(kind, name, `${place} parameter "${name}"`, value);
     }
   }

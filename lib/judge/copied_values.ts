@@ -69,16 +69,17 @@ class IssuedSearch {
   /** The recorded values in a text, without those that the run was given. */
   within(text: string, held: readonly string[]): Issued[] {
     const found = new Set<Issued>();
+    const look = (part: string, issued: Issued | undefined) => {
+      if (issued === undefined || this.#evidence.excuseWithin(part, issued) !== null) return;
+      if (!held.some((given) => holds(given, issued.value))) found.add(issued);
+    };
     for (const part of openText(text)) {
-      const whole = this.#evidence.issued.get(part);
-      if (whole !== undefined) found.add(whole);
+      look(part, this.#evidence.issued.get(part));
       for (const issued of this.#long) {
-        if (issued.value.length < part.length && part.includes(issued.value)) found.add(issued);
+        if (issued.value.length < part.length && part.includes(issued.value)) look(part, issued);
       }
     }
-    return [...found].filter(({ value }) =>
-      this.#evidence.excuse(value) === null && !held.some((given) => holds(given, value))
-    );
+    return [...found];
   }
 }
 

@@ -64,7 +64,18 @@ export class Evidence {
     }
     const [first] = this.sent(value);
     if (first === undefined || issued !== undefined && first.index > issued.index) return null;
-    return this.sent(value).some(isCredentialPlace) ? null : "was sent before any answer held it";
+    return this.#sentFirst(value);
+  }
+
+  #sentFirst(text: string): string | null {
+    return this.sent(text).some(isCredentialPlace) ? null : "was sent before any answer held it";
+  }
+
+  /** As `excuse()`, for the value inside `text`: the text as a whole may have been sent before. */
+  excuseWithin(text: string, issued: Issued): string | null {
+    const [first] = this.sent(text);
+    if (first === undefined || first.index > issued.index) return this.excuse(issued.value);
+    return this.excuse(issued.value) ?? this.#sentFirst(text);
   }
 
   /** True for a value that an answer made: nothing says that it is the client's own. */

@@ -69,3 +69,23 @@ Deno.test("recordedLiterals() finds a recorded value in a literal, escaped too, 
   const source = `// ${TOKEN}\nconst a = 1;\nconst b = '${escaped}';\nconst c = \`x-\${a}\`;`;
   assert.deepEqual(recordedLiterals(source, evidence).map(({ where }) => where), ["script line 3"]);
 });
+
+Deno.test("copiedValues() leaves a constant alone that holds a number some answer holds too", () => {
+  const number = "515190234471";
+  const recorded = capture(
+    trace(`POST ${APP}/renew`, {
+      headers: [["X-App-Id", `1:${number}:web`]],
+      answer: { id: number },
+    }),
+  );
+  const run = {
+    sent: [{
+      request: recorded[0]!.request,
+      trace: "t_0001",
+      answer: { status: 200, headers: [], body: null },
+    }],
+    result: null,
+    answers: [],
+  };
+  assert.deepEqual(copiedValues(run, new Evidence(recorded)), []);
+});

@@ -15,6 +15,7 @@ Deno.test("Evidence knows what cookies, redirects, JSON and pages have issued, o
         `<meta name="csrf-token" content="m9Q2w7E4r1T6"><input type="hidden" name="t" value="h5J8k2L9z3X6">
       <script>boot({"nonce":"n4B7v1C8x2Z5", "lang": "english"})</script><p>w0rd5 in text</p>`,
     }),
+    trace(`POST ${APP}/enter`, { json: {}, answer: {} }),
   ));
   const values = [
     "at_Zx81kQp03mNv",

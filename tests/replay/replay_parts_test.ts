@@ -11,7 +11,7 @@ import { startReplayServer } from "../../lib/replay/replay_server.ts";
 import { REPLAY_URL_HEADER } from "../../lib/sandbox/replay_header.ts";
 import { countingRandom } from "./counting_random.ts";
 import { formCsrf } from "./flows/form_csrf.ts";
-import { PASSWORD, trace, USERNAME } from "./flows/recording.ts";
+import { PASSWORD, USERNAME } from "./flows/recording.ts";
 
 Deno.test("rewriteJsonLeaves() changes nothing but the leaves it is told to", () => {
   fc.assert(fc.property(fc.jsonValue(), fc.nat(4), (value, indent) => {
