@@ -15,6 +15,7 @@ import { loginLikeRequests, obstacles } from "./refusals.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { chooseProbe } from "./choose_probe.ts";
+import { looksComputed } from "./computed_secret.ts";
 import { digestShape } from "./digest_trials.ts";
 import { Explainer } from "./explain.ts";
 import { isCodeSendingPath, isSignatureName } from "../http/vocabulary.ts";
@@ -115,14 +116,9 @@ function flowOf(
 /** A password field that holds a digest was not typed: it is computed, which trials must show. */
 function typeSubmission(submission: CredentialSubmission, explainer: Explainer): void {
   for (const typed of submission.typed) {
-    if (typed.kind === "password" && isHashed(typed.value)) continue;
+    if (typed.kind === "password" && looksComputed(typed.value)) continue;
     explainer.type(submission.index, typed);
   }
-}
-
-function isHashed(value: string): boolean {
-  const shape = digestShape(value);
-  return shape !== null && (shape.endsWith("hex") || isOpaque(value) && value.length >= 27);
 }
 
 /** The step itself, and the one that made the server send a code. */
@@ -229,7 +225,7 @@ function failedAttempts(
   known: KnownValues,
 ): string[] {
   const isAnothers = ({ kind, value }: TypedValue) =>
-    kind === "password" && !isHashed(value) && known.inputOfValue(value) === undefined;
+    kind === "password" && !looksComputed(value) && known.inputOfValue(value) === undefined;
   return submissions.filter(({ index, typed }) =>
     slice.has(index) && !slice.submissions.has(index) && typed.some(isAnothers)
   ).map(({ index }) =>

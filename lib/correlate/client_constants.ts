@@ -1,5 +1,6 @@
 /** What a client brings along: ids, keys and versions that are the same in every session. */
 import { decodeJwt } from "../http/jwt.ts";
+import { looksComputed } from "./computed_secret.ts";
 import { digestShape } from "./digest_trials.ts";
 import {
   isApiKeyName,
@@ -7,6 +8,7 @@ import {
   isCredentialName,
   isIdentifierName,
   isSignatureName,
+  ownerOf,
 } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Provenance } from "./provenance.ts";
@@ -14,10 +16,6 @@ import type { Recording } from "./recording.ts";
 
 /** Longest id or key of a client that is taken for a constant without being seen. In characters. */
 const MAX_CLIENT_CONSTANT = 64;
-
-/** Words of fields that name the client, or how it is set up. */
-const CLIENT_WORD =
-  /\b(version|build|release|app|application|tenant|org|organization|realm|pool|project|scope|redirect|callback|return|hash|query|document|sdk|library|locale|platform|audience|resource|brand|site|operation)\b/i;
 
 export class ClientConstants {
   readonly #recording: Recording;
@@ -36,11 +34,25 @@ export class ClientConstants {
   holds(value: string, leaf: Leaf): boolean {
     const { name } = leaf;
     if (isClientSecretName(name) || isApiKeyName(name)) return true;
-    if (CLIENT_WORD.test(spaced(name))) return true;
+    if (ownerOf(name) === "client") return true;
     if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;
     if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
     return !isSignatureName(name) &&
       (this.#isRepeated(leaf) || this.stood(value) || this.#mayStandInUnseenCode(value));
+  }
+
+  /**
+   * True for an opaque piece of a text that is the client's own: it stands in a script, or was sent up to
+   * the first request into which somebody typed, and has not the size of a digest where that was in a body.
+   */
+  mayStandInText(piece: string, typedAt: number, leaf: Leaf): boolean {
+    if (isDigestOrToken(piece)) return false;
+    if (this.stood(piece)) return true;
+    const isHeader = leaf.place.kind === "header";
+    if (!isHeader && looksComputed(piece)) return false;
+    return this.#recording.messages.slice(0, typedAt + 1).some(({ leaves }) =>
+      leaves.some(({ value }) => value.includes(piece))
+    );
   }
 
   /** The value stands in a script of the recording. */
@@ -65,12 +77,8 @@ export class ClientConstants {
 }
 
 /** What no client keeps as a constant. */
-export function isDigestOrToken(value: string): boolean {
+function isDigestOrToken(value: string): boolean {
   return decodeJwt(value) !== null || value.length > MAX_CLIENT_CONSTANT;
-}
-
-function spaced(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ");
 }
 
 /** True when there are scripts without bodies, or no page at all. */

@@ -19,8 +19,9 @@ export function describeExpr(
   recording: Recording,
 ): Pick<ExplainedValue, "from" | "kind"> {
   if (explanation.unexplained) return { from: "nothing in this recording", kind: "unexplained" };
+  const from = textOf(explanation.expr, known, recording);
   return {
-    from: textOf(explanation.expr, known, recording),
+    from: explanation.why === undefined ? from : `${from}: ${explanation.why}`,
     kind: kindOf(explanation.expr, known),
   };
 }

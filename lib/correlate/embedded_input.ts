@@ -1,27 +1,58 @@
 /** What the user typed inside a longer text: where it stands, and how it is escaped there. */
-import type { TransformOp } from "../codec/transforms.ts";
+import { applyTransform, type TransformOp } from "../codec/transforms.ts";
 import type { Expr } from "./flow.ts";
 
-/** The text cut at each occurrence of an input that stands for itself, not inside a longer word. */
-export function splitWhole(
-  text: string,
+/** A stretch of a text that is an input. */
+export interface InputSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly expr: Expr;
+}
+
+/** Where a value stands as a word of its own, as it is or as this kind of text writes it. */
+export function occurrencesOf(
   value: string,
-  input: string,
+  text: string,
   op: TransformOp | null,
-): (string | Expr)[] {
-  const typed: Expr = { kind: "input", input };
-  const expr: Expr = op === null ? typed : { kind: "transform", op, args: [typed] };
+): { readonly start: number; readonly end: number }[] {
+  const forms = new Set([value, op === null ? value : applyTransform(op, [value])]);
+  return [...forms].flatMap((form) => {
+    const found = [];
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
+      const end = at + form.length;
+      if (!endsInWord(text.slice(0, at)) && !beginsInWord(text.slice(end))) {
+        found.push({ start: at, end });
+      }
+    }
+    return found;
+  });
+}
+
+function endsInWord(text: string): boolean {
+  return /[\p{L}\p{N}]$/u.test(text) && !/%[0-9A-Fa-f]{2}$/.test(text);
+}
+
+function beginsInWord(text: string): boolean {
+  return /^[\p{L}\p{N}]/u.test(text);
+}
+
+/** The text with its spans as expressions, those that begin first; a span inside another is left out. */
+export function cutAt(text: string, spans: readonly InputSpan[]): (string | Expr)[] {
   const pieces: (string | Expr)[] = [];
   let from = 0;
-  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-    const before = text[at - 1] ?? "";
-    const after = text[at + value.length] ?? "";
-    if (/[A-Za-z0-9]/.test(before) || /[A-Za-z0-9]/.test(after)) continue;
-    pieces.push(text.slice(from, at), expr);
-    from = at + value.length;
+  for (const { start, end, expr } of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (start < from) continue;
+    pieces.push(text.slice(from, start), expr);
+    from = end;
   }
   pieces.push(text.slice(from));
   return pieces.filter((piece) => piece !== "");
+}
+
+/** The input, written as this kind of text writes it. */
+export function written(input: string, op: TransformOp | null): Expr {
+  const expr: Expr = { kind: "input", input };
+  return op === null ? expr : { kind: "transform", op, args: [expr] };
 }
 
 /** How text must be written to stand inside this value: in XML, in JSON or a GraphQL document, in a URL. */

@@ -1,31 +1,35 @@
 /**
- * Explaining a value: how it comes to be in a request. In this order: typed by the user, made by the
- * client and known already, taken from an earlier response, an encoding of such a value, several of
- * them joined, a digest of them, made by the client now, a constant of the client. What is left is
- * unexplained and said so.
+ * Explaining a value: how it comes to be in a request. In this order:
+ *
+ * 1. Typed here: the judge of typed values found it at this very place, as the whole leaf or as a part.
+ * 2. Made by the client in an earlier request.
+ * 3. Typed elsewhere, where causality and the place's role allow it (`input_places.ts`).
+ * 4. Taken from an earlier answer.
+ * 5. An encoding of such a value, or a text that holds several; never a signed value put together anew.
+ * 6. A constant that shows itself: plain, or the same in another recording.
+ * 7. A digest of known values, by trial.
+ * 8. Made by the client now (`client_made.ts`).
+ * 9. A constant of the client by other evidence (`client_constants.ts`).
+ *
+ * What is left is unexplained and said so.
  */
 import { parseJson } from "../base/json.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
-import { base64Encode, base64UrlEncode } from "../http/base64.ts";
-import { ClientConstants, isDigestOrToken } from "./client_constants.ts";
-import { digestShape, explainDigest, type Ingredient } from "./digest_trials.ts";
-import {
-  isApiKeyName,
-  isClientMadeName,
-  isClientSecretName,
-  isPasswordName,
-  isTimestampName,
-} from "../http/vocabulary.ts";
-import { embeddingOf, splitWhole } from "./embedded_input.ts";
+import { base64Text, isOpaque } from "../http/opaque.ts";
+import { isPasswordName } from "../http/vocabulary.ts";
+import { ClientConstants } from "./client_constants.ts";
+import { ClientMade } from "./client_made.ts";
+import { digestShape, explainDigest } from "./digest_trials.ts";
+import { DigestIngredients } from "./digest_ingredients.ts";
 import type { Expr } from "./flow.ts";
+import { InputPlaces } from "./input_places.ts";
 import { concat, isConstant, type KnownValues } from "./known_values.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
-import type { TypedValue } from "./typed_value.ts";
-import { namedTexts } from "./named_texts.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { base64Text, isOpaque, timestampUnit } from "../http/opaque.ts";
-import { applyTransform } from "../codec/transforms.ts";
+import { isSigned, SIGNED_IN_TEXT } from "./signed_value.ts";
+import { base64Kind, composedOf, openLeaf } from "./typed_parts.ts";
+import type { TypedValue } from "./typed_value.ts";
 import type { Variants } from "./variants.ts";
 
 export interface Explanation {
@@ -34,15 +38,17 @@ export interface Explanation {
   readonly sources: readonly number[];
   /** Set when the value could not be explained and stands as a constant for want of better. */
   readonly unexplained: boolean;
+  /** What says so, for people; absent where the expression says it all. */
+  readonly why?: string;
 }
 
-/** How far a client's clock and the recorder's may be apart, and how old a timestamp may be. */
-const TIMESTAMP_WINDOW_MS = 10 * 60_000;
-
 export class Explainer {
+  readonly places: InputPlaces;
   readonly #firstSent = new Map<string, number>();
-  readonly #typedAt = new Map<string, TypedValue>();
+  readonly #typedAt = new Map<string, TypedValue[]>();
   readonly #constants: ClientConstants;
+  readonly #made: ClientMade;
+  readonly #ingredients: DigestIngredients;
   readonly #links = new Map<number, TypedValue>();
   /** The last message in which the user typed something; Infinity while there is none. */
   #typedLast = Infinity;
@@ -53,7 +59,10 @@ export class Explainer {
     readonly known: KnownValues,
     readonly variants: Variants,
   ) {
+    this.places = new InputPlaces(recording, known);
     this.#constants = new ClientConstants(recording, provenance);
+    this.#made = new ClientMade(recording, known);
+    this.#ingredients = new DigestIngredients(this);
     for (const message of recording.messages) {
       for (const leaf of message.leaves) {
         if (!this.#firstSent.has(leaf.value)) this.#firstSent.set(leaf.value, message.index);
@@ -61,12 +70,15 @@ export class Explainer {
     }
   }
 
-  /** Marks a leaf as typed by the user. */
+  /** Marks a leaf, or a part of one, as typed by the user. */
   type(index: number, typed: TypedValue): void {
     this.#typedLast = Number.isFinite(this.#typedLast) ? Math.max(this.#typedLast, index) : index;
+    this.places.typed(index, this.known.input(typed));
     if (typed.kind === "link") this.#links.set(index, typed);
-    this.#typedAt.set(placeKey(index, typed.place, typed.value), typed);
-    this.known.input(typed);
+    const key = placeKey(index, typed.place);
+    const held = this.#typedAt.get(key) ?? [];
+    const isHeld = held.some(({ part }) => part?.start === typed.part?.start);
+    if (!isHeld) this.#typedAt.set(key, [...held, typed]);
   }
 
   /** The whole URL of this message when the user pasted it (a link from a message); else `null`. */
@@ -77,42 +89,56 @@ export class Explainer {
 
   /** How the leaf of this message comes to be. */
   explain(message: Message, leaf: Leaf): Explanation {
-    const typed = this.#typedAt.get(placeKey(message.index, leaf.place, leaf.value));
-    if (typed !== undefined) {
-      return explained({ kind: "input", input: this.known.input(typed).name });
-    }
+    const typed = this.#typedAt.get(placeKey(message.index, leaf.place)) ?? [];
+    const whole = typed.find(({ part, value }) => part === undefined && value === leaf.value);
+    if (whole !== undefined) return this.#typed(whole);
+    const parts = typed.filter(({ part }) => part !== undefined && isPartOf(leaf.value, part));
+    if (parts.length > 0) return this.#asTypedParts(parts, message, leaf);
     return this.#explainValue(leaf.value, message, leaf, 0);
+  }
+
+  #typed(typed: TypedValue): Explanation {
+    const expr: Expr = { kind: "input", input: this.known.input(typed).name };
+    return { ...explained(expr), ...typed.why === undefined ? {} : { why: typed.why } };
+  }
+
+  /** What was typed inside the leaf; what stands around it is explained piece by piece. */
+  #asTypedParts(parts: readonly TypedValue[], message: Message, leaf: Leaf): Explanation {
+    const nameOf = (typed: TypedValue) => this.known.input(typed).name;
+    const { pieces, around } = composedOf(leaf.value, parts, nameOf);
+    const cut = pieces.flatMap((piece) =>
+      typeof piece === "string" ? this.places.split(piece, message, leaf) : [piece]
+    );
+    const joined = this.#joinPieces(cut.flatMap(splitAt(/([^A-Za-z0-9._~+/=%-]+)/)), message, leaf);
+    const inner = joined ?? { ...explained(concat(cut.map(asExpr))), unexplained: true };
+    const why = parts.map((part) => part.why).find((text) => text !== undefined);
+    const expr = concat(around(inner.expr));
+    return { ...inner, expr, ...why === undefined ? {} : { why } };
   }
 
   #explainValue(value: string, message: Message, leaf: Leaf, depth: number): Explanation {
     if (value === "") return explained({ kind: "constant", value });
-    const direct = this.#asKnown(value) ?? this.#asExtracted(value, message, leaf);
+    const direct = this.asKnown(value, message, leaf);
     if (direct !== null) return direct;
     const composed = depth < 3 ? this.#asComposed(value, message, leaf, depth) : null;
     if (composed !== null) return composed;
     const variation = this.variants.of(message, leaf);
-    const isPlain = (!isOpaque(value) || isPlainObject(value)) && !this.#holdsInput(value);
+    const isPlain = !isOpaque(value) || isPlainObject(value);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
     if (isPlain || isKept && !isPasswordName(leaf.name)) {
       return explained({ kind: "constant", value });
     }
-    if (/^(state|nonce|code_?(verifier|challenge))$/i.test(leaf.name)) {
-      const made = this.#asGenerated(value, message, leaf);
-      if (made !== null) return made;
-    }
-    return this.#asDigest(value, message) ?? this.#asGenerated(value, message, leaf) ??
+    return this.#asDigest(value, message) ?? this.generated(value, message, leaf) ??
       this.#asClientConstant(value, leaf);
   }
 
-  #asKnown(value: string): Explanation | null {
-    const input = this.known.inputOfValue(value);
-    if (input !== undefined && value.length >= 3) {
-      return explained({ kind: "input", input: input.name });
-    }
+  /** Made before, typed elsewhere, or taken from an earlier answer. */
+  asKnown(value: string, message: Message, leaf: Leaf): Explanation | null {
     const generated = this.known.generatedOfValue(value);
-    return generated === undefined
-      ? null
-      : explained({ kind: "generated", generated: generated.id });
+    if (generated !== undefined) return explained({ kind: "generated", generated: generated.id });
+    const input = this.places.whole(value, message, leaf);
+    if (input !== null) return explained({ kind: "input", input: input.name });
+    return this.#asExtracted(value, message, leaf);
   }
 
   /** A value that a request carried before any response did is the client's own, even if echoed. */
@@ -149,6 +175,7 @@ export class Explainer {
   }
 
   #asComposed(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
+    if (isSigned(value)) return null;
     return this.#asUrlEncoded(value, message, leaf, depth) ??
       this.#asBase64(value, message, leaf, depth) ?? this.#asJoined(value, message, leaf);
   }
@@ -166,11 +193,9 @@ export class Explainer {
   }
 
   #asBase64(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
-    const inner = base64Text(value);
-    if (inner === undefined) return null;
-    if (base64Encode(inner) === value) return this.#wrapped("base64", inner, message, leaf, depth);
-    if (base64UrlEncode(inner) !== value) return null;
-    return this.#wrapped("base64url", inner, message, leaf, depth);
+    const encoding = base64Kind(value);
+    if (encoding === null) return null;
+    return this.#wrapped(encoding, base64Text(value)!, message, leaf, depth);
   }
 
   #wrapped(
@@ -180,26 +205,45 @@ export class Explainer {
     leaf: Leaf,
     depth: number,
   ): Explanation | null {
-    const explanation = this.#explainValue(inner, message, { ...leaf, value: inner }, depth + 1);
+    const explanation = this.#asPair(inner) ??
+      this.#explainValue(inner, message, { ...leaf, value: inner }, depth + 1);
     if (explanation.unexplained || isConstant(explanation.expr)) return null;
     return { ...explanation, expr: { kind: "transform", op, args: [explanation.expr] } };
   }
 
+  /** User name and password, parted by the first colon (RFC 7617 section 2), where both were typed. */
+  #asPair(text: string): Explanation | null {
+    const colon = text.indexOf(":");
+    const [user, password] = [text.slice(0, colon), text.slice(colon + 1)];
+    const who = this.known.inputs.find((input) =>
+      input.kind === "identifier" && input.recorded === user
+    );
+    const secret = this.known.inputs.find((input) =>
+      input.kind === "password" && input.recorded === password
+    );
+    if (colon < 0 || who === undefined || secret === undefined) return null;
+    return explained(concat([
+      { kind: "input", input: who.name },
+      { kind: "constant", value: ":" },
+      { kind: "input", input: secret.name },
+    ]));
+  }
+
   /** Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code. */
   #asJoined(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const cut = this.places.split(value, message, leaf).flatMap(splitSigned);
     for (
       const separators of [/([^A-Za-z0-9._~+/=%-]+)/, /([^A-Za-z0-9._~%-]+)/, /([^A-Za-z0-9%]+)/]
     ) {
-      const pieces = this.#splitAtInputs(value).flatMap((piece): (string | Expr)[] =>
-        typeof piece === "string" ? piece.split(separators) : [piece]
-      );
+      const pieces = cut.flatMap(splitAt(separators));
       if (pieces.length < 2) continue;
       const explanation = this.#joinPieces(pieces, message, leaf);
-      if (explanation !== null) return explanation;
+      if (explanation !== null && !isConstant(explanation.expr)) return explanation;
     }
     return null;
   }
 
+  /** The pieces as one expression; `null` when one of them is somebody's secret and nothing explains it. */
   #joinPieces(
     pieces: readonly (string | Expr)[],
     message: Message,
@@ -212,142 +256,37 @@ export class Explainer {
         parts.push(piece);
         continue;
       }
-      if (!isOpaque(piece)) {
-        parts.push({ kind: "constant", value: piece });
-        continue;
-      }
-      const explanation = this.#asKnown(piece) ?? this.#asExtracted(piece, message, leaf) ??
-        this.#asBase64(piece, message, { ...leaf, value: piece }, 1);
-      if (explanation === null) {
-        // A device id or version beside a token is the client's own.
-        if (isDigestOrToken(piece)) return null;
-        parts.push({ kind: "constant", value: piece });
-        continue;
-      }
-      parts.push(explanation.expr);
-      sources.push(...explanation.sources);
+      const inner = { ...leaf, value: piece };
+      const explanation = (isOpaque(piece) ? this.asKnown(piece, message, inner) : null) ??
+        (isSigned(piece) ? null : this.#asBase64(piece, message, inner, 1));
+      const isOwn = () => this.#constants.mayStandInText(piece, this.places.first, leaf);
+      if (explanation === null && isOpaque(piece) && !isOwn()) return null;
+      parts.push(explanation?.expr ?? asExpr(piece));
+      sources.push(...explanation?.sources ?? []);
     }
-    const expr = concat(parts);
-    return isConstant(expr) ? null : { expr, sources, unexplained: false };
-  }
-
-  #splitAtInputs(value: string): (string | Expr)[] {
-    const op = embeddingOf(value);
-    let pieces: (string | Expr)[] = [value];
-    for (const input of this.known.inputs) {
-      if (input.recorded.length < 3) continue;
-      pieces = pieces.flatMap((piece) =>
-        typeof piece === "string" ? splitWhole(piece, input.recorded, input.name, op) : [piece]
-      );
-    }
-    return pieces;
-  }
-
-  #holdsInput(value: string): boolean {
-    return this.known.inputs.some((input) =>
-      input.recorded.length >= 3 && splitWhole(value, input.recorded, "", null).length > 1
-    );
+    return { expr: concat(parts), sources, unexplained: false };
   }
 
   #asDigest(value: string, message: Message): Explanation | null {
     if (digestShape(value) === null) return null;
-    const expr = explainDigest(value, this.#ingredients(message));
+    const expr = explainDigest(value, this.#ingredients.of(message));
     if (expr === null) return null;
-    return { expr, sources: this.#sourcesOf(expr), unexplained: false };
+    return { expr, sources: this.#ingredients.sourcesOf(expr), unexplained: false };
   }
 
-  /** What a client could put into a digest now: what was typed, told, made or taken before. */
-  #ingredients(message: Message): Ingredient[] {
-    const typed = this.known.inputs.map((input): Ingredient => ({
-      expr: { kind: "input", input: input.name },
-      value: input.recorded,
-    }));
-    const own: Ingredient[] = [];
-    for (const leaf of message.leaves) {
-      if (leaf.place.kind === "header" && !/^x-|nonce|time|date|key|id$/i.test(leaf.name)) continue;
-      if (leaf.place.kind === "path" || leaf.place.kind === "cookie" || leaf.value === "") continue;
-      if (digestShape(leaf.value) !== null && !/nonce|challenge|salt/i.test(leaf.name)) continue;
-      const known = this.#asKnown(leaf.value) ?? this.#asExtracted(leaf.value, message, leaf);
-      const unit = known === null
-        ? timestampUnit(leaf.value, message.trace.startedAtMs, TIMESTAMP_WINDOW_MS)
-        : null;
-      if (known !== null) own.push({ expr: known.expr, value: leaf.value });
-      else if (unit !== null || isClientMadeName(leaf.name) && isOpaque(leaf.value)) {
-        const made = this.#asGenerated(leaf.value, message, leaf);
-        if (made !== null) own.push({ expr: made.expr, value: leaf.value });
-      }
-    }
-    return unique([...typed, ...own, ...this.#issued(message)]);
-  }
-
-  /** Salts, challenges and keys that the answers just before handed out. */
-  #issued(message: Message): Ingredient[] {
-    const ingredients: Ingredient[] = [];
-    for (let index = message.index - 1; index >= 0 && ingredients.length < 12; index--) {
-      const earlier = this.recording.at(index);
-      if (earlier.isScriptOrStyle || earlier.trace.response === null) continue;
-      for (const [value, name] of namedTexts(earlier)) {
-        if (!/salt|challenge|nonce|key|secret|seed|realm|random|server|token/i.test(name)) continue;
-        if (value.length < 4 || value.length > 200) continue;
-        const source = this.provenance.in(value, index);
-        if (source === null) continue;
-        ingredients.push({ expr: this.fromSource(source, value, name).expr, value });
-      }
-    }
-    return ingredients;
-  }
-
-  #sourcesOf(expr: Expr): number[] {
-    if (expr.kind === "concat") return expr.parts.flatMap((part) => this.#sourcesOf(part));
-    if (expr.kind === "transform") return expr.args.flatMap((arg) => this.#sourcesOf(arg));
-    if (expr.kind !== "extracted") return [];
-    const extraction = this.known.extractions.find(({ id }) => id === expr.extraction);
-    return extraction === undefined ? [] : [Number(extraction.step.slice(1))];
-  }
-
-  #asGenerated(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const verifier = this.#verifierOf(value, leaf);
-    if (verifier !== null) return verifier;
-    const unit = timestampUnit(value, message.trace.startedAtMs, TIMESTAMP_WINDOW_MS);
-    if (
-      unit !== null && (isTimestampName(leaf.name) || unit !== "s" || /x-|nonce/i.test(leaf.name))
-    ) {
-      const made = this.known.generate(value, leaf.name || "timestamp", {
-        kind: "timestamp",
-        unit,
-      });
-      return explained({ kind: "generated", generated: made.id });
-    }
-    if (!isClientMadeName(leaf.name) || isClientSecretName(leaf.name)) return null;
-    if (isApiKeyName(leaf.name) && !/nonce|state/i.test(leaf.name)) return null;
-    const made = this.known.generate(value, leaf.name);
-    return explained({ kind: "generated", generated: made.id });
-  }
-
-  /** PKCE (RFC 7636): the challenge of a verifier that the token request shows, or the verifier. */
-  #verifierOf(value: string, leaf: Leaf): Explanation | null {
-    if (/^code_?verifier$/i.test(leaf.name)) {
-      return explained({ kind: "generated", generated: this.#verifier(value).id });
-    }
-    if (!/code_?challenge$/i.test(leaf.name)) return null;
-    for (const message of this.recording.messages) {
-      for (const { name, value: candidate } of message.leaves) {
-        if (!/^code_?verifier$/i.test(name)) continue;
-        const generated: Expr = { kind: "generated", generated: this.#verifier(candidate).id };
-        if (candidate === value) return explained(generated);
-        if (applyTransform("pkce-s256", [candidate]) === value) {
-          return explained({ kind: "transform", op: "pkce-s256", args: [generated] });
-        }
-      }
-    }
-    return null;
-  }
-
-  #verifier(value: string) {
-    return this.known.generate(value, "code_verifier", {
-      kind: "pkce-verifier",
-      length: Math.min(128, Math.max(43, value.length)),
+  /** A value that the client makes anew in each run. */
+  generated(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const firstSent = this.#firstSent.get(value) ?? message.index;
+    const inMessage = message.leaves.some(({ place }) =>
+      (this.#typedAt.get(placeKey(message.index, place)) ?? []).some(({ kind }) =>
+        kind === "password" || kind === "one-time-code"
+      )
+    );
+    const expr = this.#made.of(value, message, leaf, {
+      isBeforeTyping: firstSent < this.places.first,
+      hasSecret: inMessage,
     });
+    return expr === null ? null : explained(expr);
   }
 
   /** Ids, keys and versions of the client are the same in every session and stay as they are. */
@@ -368,6 +307,10 @@ export class Explainer {
   }
 }
 
+function isPartOf(value: string, part: NonNullable<TypedValue["part"]>): boolean {
+  return openLeaf(value).text.length >= part.end;
+}
+
 /** A JSON object in base64 in which nothing is opaque: how a client's library introduces itself. */
 function isPlainObject(value: string): boolean {
   const text = base64Text(value);
@@ -375,15 +318,26 @@ function isPlainObject(value: string): boolean {
   return parseJson(text) !== undefined && !isOpaque(text);
 }
 
+function splitAt(separators: RegExp): (piece: string | Expr) => (string | Expr)[] {
+  return (piece) =>
+    typeof piece === "string" && !isSigned(piece) ? piece.split(separators) : [piece];
+}
+
+/** Signed values are pieces of their own, whatever the text is cut at. */
+function splitSigned(piece: string | Expr): (string | Expr)[] {
+  return typeof piece === "string"
+    ? piece.split(new RegExp(`(${SIGNED_IN_TEXT.source})`)).filter((text) => text !== "")
+    : [piece];
+}
+
+function asExpr(piece: string | Expr): Expr {
+  return typeof piece === "string" ? { kind: "constant", value: piece } : piece;
+}
+
 function explained(expr: Expr): Explanation {
   return { expr, sources: [], unexplained: false };
 }
 
-function placeKey(index: number, place: Place, value: string): string {
-  return `${index} ${place.kind} ${describePlace(place)} ${value}`;
-}
-
-function unique(ingredients: readonly Ingredient[]): Ingredient[] {
-  const seen = new Set<string>();
-  return ingredients.filter(({ value }) => !seen.has(value) && seen.add(value));
+function placeKey(index: number, place: Place): string {
+  return `${index} ${place.kind} ${describePlace(place).toLowerCase()}`;
 }

@@ -23,6 +23,8 @@ export interface Leaf {
   /** The field's own name: the last key of a path, `""` for path segments and text. */
   readonly name: string;
   readonly value: string;
+  /** A number or a boolean of JSON, which nobody typed as text. */
+  readonly isLiteral?: true;
 }
 
 /** Leaves of a body beyond this many are not looked at: bulk data, no login. */
@@ -97,7 +99,12 @@ function collectJsonLeaves(value: JsonValue, path: JsonPath, into: Leaf[]): void
       collectJsonLeaves(item as JsonValue, [...path, key], into);
     }
   } else if (value !== null) {
-    into.push({ place: { kind: "json", path }, name: nameInPath(path), value: String(value) });
+    into.push({
+      place: { kind: "json", path },
+      name: nameInPath(path),
+      value: String(value),
+      ...typeof value === "string" ? {} : { isLiteral: true as const },
+    });
   }
 }
 

@@ -8,11 +8,12 @@ import {
   isPasswordName,
   words,
 } from "../http/vocabulary.ts";
-import { inlineTyped } from "./inline_typed.ts";
 import { isField, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { fieldName } from "./shown_forms.ts";
 import { isOpaque, isUuid } from "../http/opaque.ts";
+import { positionalTyped } from "./typed_positions.ts";
+import { typedParts } from "./typed_parts.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Words of fields that may name who logs in, where nothing clearer does. */
@@ -200,4 +201,11 @@ function isIdentifierLeaf(leaf: Leaf): boolean {
 /** An e-mail address, or a telephone number as ITU-T E.164 writes it. */
 export function isPersonAddress(value: string): boolean {
   return /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(value) || /^\+\d{7,15}$/.test(value);
+}
+
+/** What is typed where no field of its own holds it. */
+function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
+  const isLogin = message.method !== "GET" && isLoginPath(message.url.pathname);
+  const parts = typedParts(leaves, isLogin);
+  return parts.length > 0 ? parts : positionalTyped(message, leaves);
 }

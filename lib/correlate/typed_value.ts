@@ -1,3 +1,4 @@
+import type { TransformOp } from "../codec/transforms.ts";
 import type { Input } from "./flow.ts";
 import type { Leaf, Place } from "./leaves.ts";
 
@@ -7,8 +8,29 @@ export interface TypedValue {
   readonly name: string;
   readonly value: string;
   readonly place: Place;
+  /** Where inside the leaf it stands; absent when it is the whole leaf. */
+  readonly part?: TypedPart;
+  /** What says that somebody typed it, for people: `a password box of t_0003 sends it`. */
+  readonly why?: string;
 }
 
-export function typedAs(kind: Input["kind"]): (leaf: Leaf) => TypedValue {
-  return (leaf) => ({ kind, name: leaf.name, value: leaf.value, place: leaf.place });
+/** A stretch of the text that a leaf holds, or of the text inside the leaf's base64. */
+export interface TypedPart {
+  /** What precedes the encoded text: `Basic `. */
+  readonly prefix: string;
+  readonly encoding: "base64" | "base64url" | null;
+  readonly start: number;
+  readonly end: number;
+  /** How the value is written there. */
+  readonly escape: TransformOp | null;
+}
+
+export function typedAs(kind: Input["kind"], why?: string): (leaf: Leaf) => TypedValue {
+  return ({ name, value, place }) => ({
+    kind,
+    name,
+    value,
+    place,
+    ...why === undefined ? {} : { why },
+  });
 }

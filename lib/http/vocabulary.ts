@@ -123,11 +123,36 @@ export function isApiKeyName(name: string): boolean {
   return API_KEY.test(words(name));
 }
 
-const CLIENT_MADE = anywhere("client-made");
+const MADE_ONCE = wholly("made once");
+const REQUEST_ID = anywhere("request id");
 
-/** A value the client makes up and the session may be bound to. */
-export function isClientMadeName(name: string): boolean {
-  return CLIENT_MADE.test(words(name));
+/** A value that a client makes up for one run: what guards an answer, and the id of a request. */
+export function isMadeOnceName(name: string): boolean {
+  return MADE_ONCE.test(words(name)) || REQUEST_ID.test(words(name));
+}
+
+const DEVICE = anywhere("device");
+
+/** A client's id of the device or the installation it runs on. */
+export function isDeviceName(name: string): boolean {
+  return DEVICE.test(words(name));
+}
+
+const CLIENT_SETTING = anywhere("client setting");
+const ENDS_AS_SETTING = atTheEnd("client setting");
+const PERSON = anywhere("person");
+
+/** Whose value a field is, by its name: a secret, somebody's name, the client's own, or anybody's guess. */
+export type Owner = "secret" | "person" | "client" | "free";
+
+/** The last word decides: `user_role` is set by the client, `app_user` names somebody. */
+export function ownerOf(name: string): Owner {
+  if (isPasswordName(name)) return "secret";
+  const text = words(name);
+  if (ENDS_AS_SETTING.test(text)) return "client";
+  if (isIdentifierName(name)) return "person";
+  if (CLIENT_SETTING.test(text) || isClientSecretName(name)) return "client";
+  return PERSON.test(text) ? "person" : "free";
 }
 
 const PER_REQUEST = anywhere("per request");

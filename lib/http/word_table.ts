@@ -19,7 +19,11 @@ export type Role =
   | "describes a credential"
   | "secret"
   | "api key"
-  | "client-made"
+  | "made once"
+  | "request id"
+  | "device"
+  | "client setting"
+  | "person"
   | "per request"
   | "timestamp"
   | "signature"
@@ -116,15 +120,43 @@ export const WORD_TABLE: readonly WordEntry[] = [
   ["api key", "framework", "subscription key"],
   ["api key", "usage", "api token, access key, app key, auth key, key"],
 
-  ["client-made", "OAuth", "state, nonce, challenge, verifier"],
-  ["client-made", "HTTP", "cnonce, idempotency"],
-  ["client-made", "tracing", "request, trace, correlation"],
+  ["made once", "OAuth", "state, oauth state, csrf state, nonce, auth nonce"],
+  ["made once", "HTTP", "cnonce, client nonce"],
+  ["made once", "usage", "uuid, guid"],
   [
-    "client-made",
-    "usage",
-    "device, install, installation, fingerprint, visitor, browser, machine, instance, uuid, guid, session, " +
-    "device id, install id, udid",
+    "request id",
+    "tracing",
+    "request id, trace id, span id, correlation id, x request, x correlation",
   ],
+  ["request id", "HTTP", "idempotency key, idempotency id"],
+  ["request id", "usage", "transaction id, message id, attempt id, request uuid, request guid"],
+  [
+    "device",
+    "usage",
+    "device, install, installation, fingerprint, visitor, browser, machine, instance, client uuid, " +
+    "client session, device id, install id, udid",
+  ],
+  [
+    "client setting",
+    "OAuth",
+    "grant, scope, scopes, response, audience, resource, prompt, redirect, client, realm",
+  ],
+  ["client setting", "HTTP", "host, method, version, domain"],
+  ["client setting", "languages", "lang, language, locale"],
+  [
+    "client setting",
+    "framework",
+    "action, app, application, build, callback, command, cmd, connection, database, db, environment, function, " +
+    "jsonrpc, module, operation, op, provider, query, schema, sdk, service, strategy, tenant",
+  ],
+  [
+    "client setting",
+    "usage",
+    "brand, document, flow, format, hash, library, limit, mode, offset, org, organization, page, permission, " +
+    "permissions, platform, pool, project, release, return, role, roles, server, site, step, type, view",
+  ],
+  ["person", "usage", "name, nick, handle, owner, author, member, person, principal, subject"],
+  ["person", "framework", "upn, dn, cn"],
   ["per request", "tracing", "request, trace, correlation, span, transaction, message"],
   ["per request", "HTTP", "idempotency, nonce, date"],
   ["per request", "usage", "time, timestamp"],

@@ -51,10 +51,16 @@ const TABLE: readonly [
     ["keyword", "monkey", "page"],
   ],
   [
-    "isClientMadeName()",
-    names.isClientMadeName,
-    ["state", "nonce", "X-Device-Id", "deviceId", "x-request-id", "guid"],
-    ["status", "user", "stateless"],
+    "isMadeOnceName()",
+    names.isMadeOnceName,
+    ["state", "nonce", "x-request-id", "guid", "Idempotency-Key", "traceId"],
+    ["status", "user", "stateless", "challenge", "verifier", "requested", "login_state_key"],
+  ],
+  [
+    "isDeviceName()",
+    names.isDeviceName,
+    ["X-Device-Id", "deviceId", "udid", "installation_id", "fingerprint"],
+    ["devices_of", "user", "session", "verifier"],
   ],
   [
     "isTimestampName()",
@@ -169,5 +175,17 @@ Deno.test("WORD_TABLE gives each phrase of a role once", () => {
       assert.ok(!seen.has(key), key);
       seen.add(key);
     }
+  }
+});
+
+Deno.test("ownerOf() goes by the last word that says whose a field is", () => {
+  const owners: Record<names.Owner, string[]> = {
+    secret: ["password", "user[pwd]"],
+    person: ["username", "app_user", "login_hint", "owner", "displayName"],
+    client: ["client_id", "scope", "user_role", "login_method", "realm", "client_name", "page"],
+    free: ["badge", "q", "remember", ""],
+  };
+  for (const [owner, fields] of Object.entries(owners)) {
+    for (const field of fields) assert.equal(names.ownerOf(field), owner, field);
   }
 });

@@ -5,6 +5,7 @@ import { basicCredentials, isClientAuthentication } from "../login_run.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import type { Message } from "../recording.ts";
 import { findApiTraffic, issuedPart } from "../sinks.ts";
+import { inPair } from "../typed_parts.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /** HTTP Basic (RFC 7617), whether the browser or a page's script added it. */
@@ -15,13 +16,11 @@ export function basicLogin(evidence: Evidence): FoundLogin | null {
   );
   const pair = requests.length === 0 ? null : basicCredentials(requests[0]!);
   if (pair === null) return null;
-  const place = { kind: "header", name: "authorization" } as const;
-  const typed = [
-    { kind: "identifier" as const, name: "username", value: pair.user, place },
-    { kind: "password" as const, name: "password", value: pair.password, place },
-  ];
   if (handsOutMore(evidence, requests)) {
-    const { index } = basicIssuer(evidence) ?? harmlessFirst(requests);
+    const { index, leaves } = basicIssuer(evidence) ?? harmlessFirst(requests);
+    const typed = leaves.filter(({ name }) => name.toLowerCase() === "authorization").flatMap(
+      inPair,
+    );
     return { submissions: [{ index, signature: "basic", typed, refused: false }] };
   }
   const inputs: Input[] = [

@@ -1,0 +1,93 @@
+/**
+ * Values that a client makes up anew: only what the web says is made there. `state` and `nonce` (RFC 6749
+ * section 10.12, OpenID Connect Core section 3.1.2.1), PKCE (RFC 7636), ids of requests (W3C Trace Context,
+ * the Idempotency-Key header), ids of a device or an installation, moments. Whatever else no answer explains
+ * may be computed from what was typed, or stem from before the recording.
+ */
+import { applyTransform } from "../codec/transforms.ts";
+import { isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
+import {
+  isCredentialName,
+  isDeviceName,
+  isMadeOnceName,
+  isTimestampName,
+  words,
+} from "../http/vocabulary.ts";
+import { looksComputed } from "./computed_secret.ts";
+import type { Expr } from "./flow.ts";
+import type { KnownValues } from "./known_values.ts";
+import type { Leaf } from "./leaves.ts";
+import type { Message, Recording } from "./recording.ts";
+import { isSigned } from "./signed_value.ts";
+
+/** How far a client's clock and the recorder's may be apart, and how old a timestamp may be. */
+const TIMESTAMP_WINDOW_MS = 10 * 60_000;
+
+export class ClientMade {
+  readonly #recording: Recording;
+  readonly #known: KnownValues;
+
+  constructor(recording: Recording, known: KnownValues) {
+    this.#recording = recording;
+    this.#known = known;
+  }
+
+  /**
+   * The expression that makes the value; `null` for a value that is not known to be the client's.
+   * `isBeforeTyping`: somebody sent it before anything was typed; `hasSecret`: the request carries what
+   * was typed as a field of its own.
+   */
+  of(
+    value: string,
+    message: Message,
+    leaf: Leaf,
+    evidence: { readonly isBeforeTyping: boolean; readonly hasSecret: boolean },
+  ): Expr | null {
+    if (isSigned(value)) return null;
+    const moment = timestampUnit(value, message.trace.startedAtMs, TIMESTAMP_WINDOW_MS);
+    const name = words(leaf.name);
+    if (
+      moment !== null && (isTimestampName(leaf.name) || moment !== "s" || /^x |nonce/.test(name))
+    ) {
+      return this.#made(value, leaf.name || "timestamp", { kind: "timestamp", unit: moment });
+    }
+    if (/^code ?(verifier|challenge)$/.test(name)) return this.#pkce(value, name);
+    if (isMadeOnceName(leaf.name)) return this.#made(value, leaf.name);
+    if (!isDeviceName(leaf.name) || isCredentialName(leaf.name)) return null;
+    const isOwn = evidence.isBeforeTyping || leaf.place.kind === "header" || isUuid(value) ||
+      evidence.hasSecret && !looksComputed(value);
+    return isOwn ? this.#made(value, leaf.name) : null;
+  }
+
+  #made(value: string, hint: string, shape?: Parameters<KnownValues["generate"]>[2]): Expr {
+    return { kind: "generated", generated: this.#known.generate(value, hint, shape).id };
+  }
+
+  /** The challenge of a verifier that some request shows, or a verifier whose challenge one shows. */
+  #pkce(value: string, name: string): Expr | null {
+    const isChallenge = /challenge$/.test(name);
+    const others = isChallenge ? this.#namedLike(/^code ?verifier$/) : [value];
+    for (const verifier of others) {
+      const made = (): Expr => this.#verifier(verifier);
+      if (!isChallenge) return made();
+      if (verifier === value) return made();
+      if (applyTransform("pkce-s256", [verifier]) === value) {
+        return { kind: "transform", op: "pkce-s256", args: [made()] };
+      }
+    }
+    return isChallenge && isOpaque(value) ? this.#made(value, name) : null;
+  }
+
+  #verifier(value: string): Expr {
+    return this.#made(value, "code_verifier", {
+      kind: "pkce-verifier",
+      length: Math.min(128, Math.max(43, value.length)),
+    });
+  }
+
+  #namedLike(name: RegExp): string[] {
+    return this.#recording.messages.flatMap(({ leaves }) =>
+      leaves.filter((leaf) => name.test(words(leaf.name))).map(({ value }) => value)
+    );
+  }
+}

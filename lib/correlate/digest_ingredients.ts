@@ -1,0 +1,76 @@
+/** What a client could put into a digest at some moment: what was typed, told, made or taken before. */
+import { digestShape, type Ingredient } from "./digest_trials.ts";
+import type { Explainer } from "./explain.ts";
+import type { Expr } from "./flow.ts";
+import { namedTexts } from "./named_texts.ts";
+import type { Message } from "./recording.ts";
+
+/** Salts, challenges and keys of answers that are tried. */
+const MAX_ISSUED = 12;
+
+/** Longer texts are documents and no salt. In characters. */
+const MAX_SALT = 200;
+
+export class DigestIngredients {
+  readonly #explainer: Explainer;
+
+  constructor(explainer: Explainer) {
+    this.#explainer = explainer;
+  }
+
+  of(message: Message): Ingredient[] {
+    const typed = this.#explainer.known.inputs.map((input): Ingredient => ({
+      expr: { kind: "input", input: input.name },
+      value: input.recorded,
+    }));
+    return unique([...typed, ...this.#beside(message), ...this.#issued(message)]);
+  }
+
+  /** Other values of the same request. */
+  #beside(message: Message): Ingredient[] {
+    const own: Ingredient[] = [];
+    for (const leaf of message.leaves) {
+      if (leaf.place.kind === "header" && !/^x-|nonce|time|date|key|id$/i.test(leaf.name)) continue;
+      if (leaf.place.kind === "path" || leaf.place.kind === "cookie" || leaf.value === "") continue;
+      if (digestShape(leaf.value) !== null && !/nonce|challenge|salt/i.test(leaf.name)) continue;
+      const found = this.#explainer.asKnown(leaf.value, message, leaf) ??
+        this.#explainer.generated(leaf.value, message, leaf);
+      if (found !== null) own.push({ expr: found.expr, value: leaf.value });
+    }
+    return own;
+  }
+
+  /** Salts, challenges and keys that the answers just before handed out. */
+  #issued(message: Message): Ingredient[] {
+    const { recording, provenance } = this.#explainer;
+    const ingredients: Ingredient[] = [];
+    for (let index = message.index - 1; index >= 0 && ingredients.length < MAX_ISSUED; index--) {
+      const earlier = recording.at(index);
+      if (earlier.isScriptOrStyle || earlier.trace.response === null) continue;
+      for (const [value, name] of namedTexts(earlier)) {
+        if (!/salt|challenge|nonce|key|secret|seed|realm|random|server|token/i.test(name)) continue;
+        if (value.length < 4 || value.length > MAX_SALT) continue;
+        const source = provenance.in(value, index);
+        if (source === null) continue;
+        const { expr } = this.#explainer.fromSource(source, value, name);
+        ingredients.push({ expr, value });
+      }
+    }
+    return ingredients;
+  }
+
+  /** The messages that the values in the expression are taken from. */
+  sourcesOf(expr: Expr): number[] {
+    if (expr.kind === "concat") return expr.parts.flatMap((part) => this.sourcesOf(part));
+    if (expr.kind === "transform") return expr.args.flatMap((arg) => this.sourcesOf(arg));
+    if (expr.kind !== "extracted") return [];
+    const { extractions } = this.#explainer.known;
+    const extraction = extractions.find(({ id }) => id === expr.extraction);
+    return extraction === undefined ? [] : [Number(extraction.step.slice(1))];
+  }
+}
+
+function unique(ingredients: readonly Ingredient[]): Ingredient[] {
+  const seen = new Set<string>();
+  return ingredients.filter(({ value }) => !seen.has(value) && seen.add(value));
+}

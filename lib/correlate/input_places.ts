@@ -1,0 +1,176 @@
+/**
+ * Where what the user typed stands beside the places where it was typed. Being equal proves little: a
+ * person may be called like a client, a path or a word of a protocol, and a password may be one. So a
+ * place takes an input only where causality and the place's role allow it:
+ *
+ * - What was sent before anything was typed cannot derive from it.
+ * - A field that names a person or a secret takes the input of that kind.
+ * - What the client is set up with (`client_id`, `scope`, `realm`) takes none, unless the name tells by
+ *   itself whose it is (`desk-ann.bell`).
+ * - A field of any other name takes an input that is equal to all of it, unless the application uses the
+ *   same word elsewhere; inside a longer text only what could not stand there by chance.
+ * - A path segment takes one behind a segment that names people (`/users/ann`), or a person's address.
+ */
+import { isLoginPath, type Owner, ownerOf } from "../http/vocabulary.ts";
+import { pathSegments } from "../http/url.ts";
+import { cutAt, embeddingOf, type InputSpan, occurrencesOf, written } from "./embedded_input.ts";
+import type { Expr, Input } from "./flow.ts";
+import type { KnownValues } from "./known_values.ts";
+import { fieldPath, type Leaf } from "./leaves.ts";
+import type { Message, Recording } from "./recording.ts";
+import { isPersonAddress } from "./typed_fields.ts";
+
+/** Shorter texts are equal by chance. In characters. */
+const MIN_TELLING = 3;
+
+/** Letters and digits in less are a version (`v2`, `oauth2`). In characters. */
+const MIN_TELLING_NAME = 7;
+
+/** A password this short is a word of something else where it stands inside a text. In characters. */
+const MIN_TELLING_SECRET = 6;
+
+type Span = Pick<InputSpan, "start" | "end">;
+
+/** Segments of a path behind which somebody's name stands. */
+const PEOPLE = /^(users?|people|persons?|members?|accounts?|profiles?|u|home|by-name|~)$/i;
+
+export class InputPlaces {
+  readonly #recording: Recording;
+  readonly #known: KnownValues;
+  readonly #typedAt = new Map<string, number>();
+  readonly #appWords = new Map<string, boolean>();
+  /** The first message in which anything was typed; Infinity while there is none. */
+  #first = Infinity;
+
+  constructor(recording: Recording, known: KnownValues) {
+    this.#recording = recording;
+    this.#known = known;
+  }
+
+  /** Notes that the input was typed into this message. */
+  typed(index: number, input: Input): void {
+    this.#first = Math.min(this.#first, index);
+    this.#typedAt.set(input.name, Math.min(this.#typedAt.get(input.name) ?? index, index));
+  }
+
+  /** The first message in which anything was typed. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** The input that the whole value is, in a leaf nobody typed into; `null` for none. */
+  whole(value: string, message: Message, leaf: Leaf): Input | null {
+    const equal = this.#known.inputs.filter((input) =>
+      input.recorded === value && input.kind !== "one-time-code"
+    );
+    if (equal.length === 0) return null;
+    const role = leaf.place.kind === "path" ? pathRole(message, leaf) : ownerOf(leaf.name);
+    return equal.find((input) => this.#takes(role, input, message, leaf)) ?? null;
+  }
+
+  #takes(role: Owner, input: Input, message: Message, leaf: Leaf): boolean {
+    const isSecret = input.kind === "password";
+    if (role === "person") return !isSecret;
+    if (this.#isOlder(input, message, leaf)) return false;
+    if (role === "secret") return isSecret;
+    if (isTelling(input.recorded)) return true;
+    if (role === "client" || leaf.isLiteral === true) return false;
+    return input.recorded.length >= MIN_TELLING && !this.#isAppWord(input.recorded);
+  }
+
+  /** True where the same was sent at the same place before anybody typed. */
+  #isOlder(input: Input, message: Message, leaf: Leaf): boolean {
+    const typedAt = this.#typedAt.get(input.name) ?? this.#first;
+    if (message.index < typedAt) return !isTelling(input.recorded);
+    return this.#recording.messages.slice(0, Math.min(typedAt, message.index)).some(({ leaves }) =>
+      leaves.some((earlier) =>
+        earlier.value === leaf.value && earlier.place.kind === leaf.place.kind &&
+        fieldPath(earlier) === fieldPath(leaf)
+      )
+    );
+  }
+
+  /** A text cut at the inputs inside it. */
+  split(text: string, message: Message, leaf: Leaf): (string | Expr)[] {
+    const op = embeddingOf(text);
+    const spans = this.#known.inputs.flatMap((input) => {
+      if (!mayStandInside(input) || this.#isOlder(input, message, leaf)) return [];
+      return occurrencesOf(input.recorded, text, op)
+        .filter((span) => this.#isInside(input, text, span, leaf))
+        .map((span) => ({ ...span, expr: written(input.name, op) }));
+    });
+    return cutAt(text, spans);
+  }
+
+  #isInside(input: Input, text: string, { start, end }: Span, leaf: Leaf): boolean {
+    const role = roleWithin(text.slice(0, start), leaf);
+    const isSecret = input.kind === "password";
+    if (role === "secret" || role === "person") return (role === "secret") === isSecret;
+    if (isTelling(input.recorded)) return true;
+    if (role === "client" || /[\w.-]/.test((text[start - 1] ?? "") + (text[end] ?? ""))) {
+      return false;
+    }
+    const least = isSecret ? MIN_TELLING_SECRET : MIN_TELLING;
+    return input.recorded.length >= least && !this.#isAppWord(input.recorded);
+  }
+
+  /** True for a word that stands in the application's own addresses and settings up to the typing. */
+  #isAppWord(word: string): boolean {
+    const known = this.#appWords.get(word);
+    if (known !== undefined) return known;
+    const isWord = this.#recording.messages.some((message) =>
+      (message.index <= this.#first || message.isScriptOrStyle) && usesWord(message, word)
+    );
+    this.#appWords.set(word, isWord);
+    return isWord;
+  }
+}
+
+/**
+ * True for a name that no application gives to a part of itself by chance: an address, words parted by a
+ * dot or a low line (`ann.bell`), letters and digits together.
+ */
+function isTelling(name: string): boolean {
+  if (isPersonAddress(name)) return true;
+  if (name.length < MIN_TELLING_NAME || isLoginPath(name)) return false;
+  return /[\p{L}\p{N}][._@][\p{L}\p{N}]/u.test(name) || /\p{L}/u.test(name) && /\p{N}/u.test(name);
+}
+
+function mayStandInside({ recorded, kind }: Input): boolean {
+  return recorded !== "" && kind !== "one-time-code" && kind !== "link";
+}
+
+function usesWord({ url, leaves }: Message, word: string): boolean {
+  const segments = pathSegments(url);
+  const holds = (text: string) => text.split(/[^\p{L}\p{N}]+/u).includes(word);
+  return holds(url.hostname) ||
+    segments.some((segment, index) =>
+      holds(segment) && segmentRole(segments[index - 1] ?? "", segment) !== "person"
+    ) ||
+    leaves.some(({ name, value, place }) =>
+      place.kind !== "path" && ownerOf(name) === "client" && value.length < 200 && holds(value)
+    );
+}
+
+function pathRole({ url }: Message, leaf: Leaf): Owner {
+  const index = leaf.place.kind === "path" ? leaf.place.index : 0;
+  return segmentRole(pathSegments(url)[index - 1] ?? "", leaf.value);
+}
+
+/** Whom a path segment names, by the one before it. */
+function segmentRole(before: string, segment: string): Owner {
+  if (isPersonAddress(segment)) return "person";
+  return PEOPLE.test(before) && !isLoginPath(segment) ? "person" : "client";
+}
+
+/** The role of a place inside a text: that of the name right before it, else that of the leaf. */
+function roleWithin(before: string, leaf: Leaf): Owner {
+  const named = /([A-Za-z_][\w.-]*)["']?\s*[=:]\s*["']?$/.exec(before)?.[1];
+  if (named !== undefined) {
+    const role = ownerOf(/[^.-]+$/.exec(named)?.[0] ?? named);
+    if (role !== "free") return role;
+  }
+  const segment = /\/([^/?#]*)\/$/.exec(before)?.[1];
+  if (segment !== undefined && PEOPLE.test(segment)) return "person";
+  return leaf.place.kind === "path" ? "client" : ownerOf(leaf.name);
+}

@@ -1,0 +1,177 @@
+/**
+ * Credentials that are no fields of their own, found by taking the text apart as its format says:
+ * arguments written into a GraphQL document or JSON inside a string, elements and attributes of XML (SOAP,
+ * WS-Security UsernameToken), members of an XML-RPC struct, `user:password` in base64 (RFC 7617). What
+ * was typed is the text between the delimiters, unescaped; how often it occurs elsewhere says nothing.
+ */
+import type { TransformOp } from "../codec/transforms.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
+import { base64Encode, base64UrlEncode } from "../http/base64.ts";
+import { decodeHtmlEntities } from "../http/html_entities.ts";
+import { base64Text } from "../http/opaque.ts";
+import { isIdentifierName, isPasswordName } from "../http/vocabulary.ts";
+import { looksComputed } from "./computed_secret.ts";
+import type { Expr } from "./flow.ts";
+import type { Leaf } from "./leaves.ts";
+import type { TypedPart, TypedValue } from "./typed_value.ts";
+
+/** A way in which formats put a value beside its name. Groups: name, value. */
+interface NamedForm {
+  readonly pattern: RegExp;
+  readonly escape: TransformOp;
+  readonly format: string;
+}
+
+const JSON_FORMS: readonly NamedForm[] = [{
+  pattern: /\b([A-Za-z_][\w-]*)"?\s*:\s*"((?:[^"\\]|\\.)+)"/dg,
+  escape: "json-escape",
+  format: "an argument",
+}];
+const XML_FORMS: readonly NamedForm[] = [{
+  pattern: /<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)<\//dg,
+  escape: "xml-escape",
+  format: "an element",
+}, {
+  pattern: /<name>([^<>]+)<\/name>\s*<value>\s*(?:<string>)?([^<>]+)</dg,
+  escape: "xml-escape",
+  format: "a member",
+}, {
+  pattern: /\s([\w.:-]+)="([^"<>]+)"/dg,
+  escape: "xml-escape",
+  format: "an attribute",
+}];
+
+/** Shorter texts hold no document. In characters. */
+const MIN_DOCUMENT = 12;
+
+/** What is typed inside these leaves; empty where none of them holds a password. */
+export function typedParts(leaves: readonly Leaf[], isLogin: boolean): TypedValue[] {
+  for (const leaf of leaves) {
+    const found = inDocument(leaf);
+    if (found.some(({ kind }) => kind === "password")) return found;
+  }
+  return isLogin ? leaves.map(inPair).find((pair) => pair.length > 0) ?? [] : [];
+}
+
+function inDocument(leaf: Leaf): TypedValue[] {
+  const opened = openLeaf(leaf.value);
+  const text = opened.text.trimStart();
+  if (text.length < MIN_DOCUMENT) return [];
+  if (text.startsWith("<")) return namedIn(leaf, opened, XML_FORMS);
+  return /^(mutation|query)?\b[^"]*[{(]/.test(text) ? namedIn(leaf, opened, JSON_FORMS) : [];
+}
+
+function namedIn(leaf: Leaf, opened: OpenedLeaf, forms: readonly NamedForm[]): TypedValue[] {
+  const found: TypedValue[] = [];
+  for (const { pattern, escape, format } of forms) {
+    for (const match of opened.text.matchAll(pattern)) {
+      const [, name = "", raw = ""] = match;
+      const kind = isPasswordName(name)
+        ? "password" as const
+        : isIdentifierName(name)
+        ? "identifier" as const
+        : null;
+      const value = unescaped(raw, escape);
+      if (kind === null || value === undefined || looksComputed(value)) continue;
+      const [start, end] = match.indices![2]!;
+      const why = `${format} of the request is called "${name}"`;
+      const part = { ...opened.part, start, end, escape };
+      found.push({ kind, name, value, place: leaf.place, part, why });
+    }
+  }
+  return found;
+}
+
+function unescaped(raw: string, escape: TransformOp): string | undefined {
+  if (escape === "xml-escape") return decodeHtmlEntities(raw);
+  try {
+    return JSON.parse(`"${raw}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `user:password` in base64 as one field of a login, or behind `Basic`; the first colon parts them. */
+export function inPair(leaf: Leaf): TypedValue[] {
+  const { text, part } = openLeaf(leaf.value);
+  if (part.encoding === null) return [];
+  const [, user, password] = /^([^:\s{}"<>]+):(.{3,})$/s.exec(text) ?? [];
+  return user === undefined || password === undefined ? [] : pairOf(leaf, user, password, part);
+}
+
+/** The two halves of a pair in the text that a leaf's base64 holds. */
+export function pairOf(
+  { place }: Leaf,
+  user: string,
+  password: string,
+  part: Omit<TypedPart, "start" | "end" | "escape">,
+): TypedValue[] {
+  const colon = user.length;
+  const end = colon + 1 + password.length;
+  const whole = { ...part, escape: null };
+  return [{
+    kind: "identifier",
+    name: "username",
+    value: user,
+    place,
+    part: { ...whole, start: 0, end: colon },
+    why: "it stands before the colon of a user:password pair (RFC 7617)",
+  }, {
+    kind: "password",
+    name: "password",
+    value: password,
+    place,
+    part: { ...whole, start: colon + 1, end },
+    why: "it stands after the colon of a user:password pair (RFC 7617)",
+  }];
+}
+
+interface OpenedLeaf {
+  readonly text: string;
+  readonly part: Omit<TypedPart, "start" | "end" | "escape">;
+}
+
+/** The text of a leaf, out of its base64 where that encodes to exactly what was sent. */
+export function openLeaf(value: string): OpenedLeaf {
+  const { prefix, credentials: encoded } = splitScheme(value);
+  const encoding = base64Kind(encoded);
+  return encoding === null
+    ? { text: value, part: { prefix: "", encoding: null } }
+    : { text: base64Text(encoded)!, part: { prefix, encoding } };
+}
+
+/** The alphabet in which printable text was encoded to exactly this; `null` for anything else. */
+export function base64Kind(value: string): "base64" | "base64url" | null {
+  const text = base64Text(value);
+  if (text === undefined || text === "") return null;
+  if (base64Encode(text) === value) return "base64";
+  return base64UrlEncode(text) === value ? "base64url" : null;
+}
+
+/** The leaf as an expression around what was typed in it; `explain` says how a text between comes to be. */
+export function composedOf(
+  value: string,
+  typed: readonly TypedValue[],
+  nameOf: (typed: TypedValue) => string,
+): { readonly pieces: readonly (string | Expr)[]; readonly around: (inner: Expr) => Expr[] } {
+  const { text, part } = openLeaf(value);
+  const pieces: (string | Expr)[] = [];
+  let from = 0;
+  for (const one of typed.toSorted((a, b) => a.part!.start - b.part!.start)) {
+    const { start, end, escape } = one.part!;
+    if (start < from) continue;
+    const input: Expr = { kind: "input", input: nameOf(one) };
+    pieces.push(text.slice(from, start));
+    pieces.push(escape === null ? input : { kind: "transform", op: escape, args: [input] });
+    from = end;
+  }
+  pieces.push(text.slice(from));
+  const { prefix, encoding } = part;
+  return {
+    pieces: pieces.filter((piece) => piece !== ""),
+    around: (inner) =>
+      encoding === null
+        ? [inner]
+        : [{ kind: "constant", value: prefix }, { kind: "transform", op: encoding, args: [inner] }],
+  };
+}

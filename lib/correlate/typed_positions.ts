@@ -1,0 +1,50 @@
+/**
+ * Arguments of a remote call that logs in and names none of them: who it is comes before the secret, in
+ * JSON-RPC and what resembles it (`"params": ["ann", "…"]`) and in XML-RPC.
+ */
+import type { Leaf } from "./leaves.ts";
+import { decodeHtmlEntities } from "../http/html_entities.ts";
+import type { Message } from "./recording.ts";
+import type { TypedValue } from "./typed_value.ts";
+
+/** A remote method that logs in. */
+const LOGIN_METHOD = /log_?-? ?in|authenticate|sign ?in/i;
+
+export function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
+  if (message.method !== "POST") return [];
+  const typed = jsonArguments(leaves) ?? xmlArguments(leaves) ?? [];
+  const password = typed.at(-1);
+  const identifier = typed.at(-2);
+  if (password === undefined) return [];
+  const why = (place: string) => `the ${place} argument of a remote method that logs in`;
+  return [
+    ...identifier === undefined
+      ? []
+      : [{ ...identifier, kind: "identifier" as const, name: "username", why: why("first") }],
+    { ...password, kind: "password", name: "password", why: why("last") },
+  ];
+}
+
+type Argument = Pick<TypedValue, "value" | "place" | "part">;
+
+/** Texts in a list of arguments. */
+function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
+  const method = leaves.find(({ name, place }) => name === "method" && place.kind === "json");
+  if (method === undefined || !LOGIN_METHOD.test(method.value)) return null;
+  return leaves.filter(({ place, isLiteral }) =>
+    place.kind === "json" && typeof place.path.at(-1) === "number" && isLiteral !== true
+  ).map(({ value, place }) => ({ value, place }));
+}
+
+/** XML-RPC (its specification, "Request example"): a value without a type is a string. */
+function xmlArguments(leaves: readonly Leaf[]): Argument[] | null {
+  const body = leaves.find(({ place }) => place.kind === "text");
+  const method = /<methodName>([^<]+)<\/methodName>/.exec(body?.value ?? "")?.[1] ?? "";
+  if (body === undefined || !LOGIN_METHOD.test(method)) return null;
+  const values = body.value.matchAll(/<value>\s*(?:<string>)?([^<>]*[^<>\s][^<>]*)</dg);
+  return [...values].map((match) => {
+    const [start, end] = match.indices![1]!;
+    const part = { prefix: "", encoding: null, start, end, escape: "xml-escape" as const };
+    return { value: decodeHtmlEntities(match[1]!), place: body.place, part };
+  });
+}
