@@ -17,7 +17,7 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
   judge: { rooms: ["codec", "http", "base"] },
   sandbox: { rooms: ["script", "http", "base"] },
   replay: { rooms: ["sandbox", "judge", "script", "correlate", "codec", "http", "base"] },
-  token: { rooms: ["store", "sandbox", "http", "base"], types: ["correlate", "script"] },
+  token: { rooms: ["store", "sandbox", "codec", "http", "base"], types: ["correlate", "script"] },
   openapi: { rooms: ["http", "base"] },
   resolve: { rooms: ["token", "store", "http", "base"], types: ["openapi"] },
   tools: { rooms: ["resolve", "openapi", "token", "correlate", "store", "http", "base"] },

@@ -36,7 +36,7 @@ import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
 import { identifierOnly } from "./typed_fields.ts";
 import type { TypedValue } from "./typed_value.ts";
-import { Variants } from "./variants.ts";
+import { Variants, type VaryingPlace } from "./variants.ts";
 import { credentialValues } from "./wanted.ts";
 
 export interface AnalysisOptions {
@@ -44,6 +44,8 @@ export interface AnalysisOptions {
   readonly hints?: readonly TypedValue[];
   /** Other recordings of the same app: they tell constants from values of the session. */
   readonly others?: readonly (readonly Trace[])[];
+  /** Places of its requests whose value live answers showed to change with the session. */
+  readonly varying?: readonly VaryingPlace[];
 }
 
 /** The login flow of a capture, or why there is none. */
@@ -77,7 +79,7 @@ function flowOf(
     recording,
     provenance,
     known,
-    new Variants((options.others ?? []).map((traces) => new Recording(traces))),
+    new Variants((options.others ?? []).map((traces) => new Recording(traces)), options.varying),
   );
   for (const typed of options.hints ?? []) known.input(typed);
   for (const submission of run) typeSubmission(submission, explainer);

@@ -8,11 +8,22 @@ import { isOpaque } from "../http/opaque.ts";
 
 export type Variation = "same" | "differs" | "unknown";
 
+/** A place of a recorded request: `Trace.id`, and the place as `describePlace` says it. */
+export interface VaryingPlace {
+  readonly trace: string;
+  readonly place: string;
+}
+
 export class Variants {
+  readonly #varying: ReadonlySet<string>;
   readonly #values = new Map<string, Set<string>>();
 
-  /** `others`: recordings of the same app beside the one that is analyzed. */
-  constructor(others: readonly Recording[]) {
+  /**
+   * @param others recordings of the same app beside the one that is analyzed
+   * @param varying places whose value live answers showed to change with the session
+   */
+  constructor(others: readonly Recording[], varying: readonly VaryingPlace[] = []) {
+    this.#varying = new Set(varying.map(({ trace, place }) => `${trace} ${place}`));
     for (const recording of others) {
       for (const message of recording.messages) {
         if (message.isScriptOrStyle) continue;
@@ -27,6 +38,7 @@ export class Variants {
 
   /** How the leaf's value compares with the values at the same place of the other recordings. */
   of(message: Message, leaf: Leaf): Variation {
+    if (this.#varying.has(`${message.trace.id} ${describePlace(leaf.place)}`)) return "differs";
     const values = this.#values.get(placeKey(message, leaf));
     if (values === undefined) return "unknown";
     if (!values.has(leaf.value)) return "differs";

@@ -64,6 +64,8 @@ export async function adoptScript(
     consent: null,
     probe: null,
     values: [],
+    watched: [],
+    learnt: [],
   });
   return { app, created, script, hosts, refreshes };
 }

@@ -14,6 +14,7 @@ import {
 } from "../http/vocabulary.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
+import { watchedConstants } from "../correlate/watched_constants.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";
 import { type ProofRequest, proveScript } from "../replay/prove.ts";
@@ -25,6 +26,7 @@ import { type Home, openHome } from "../store/home.ts";
 import { TraceStore } from "../store/trace_store.ts";
 import {
   type AuthRecord,
+  type LearntPlace,
   type ProbeRequest,
   readAuthRecord,
   writeAuthRecord,
@@ -62,7 +64,8 @@ export async function analyzeAuth(
 ): Promise<AnalyzeAuthOutput> {
   const home = openHome(ctx);
   await home.requireApp(input.app);
-  const { analysis, traces } = analysisOf(home, input.app, typedOf(input.hints ?? []));
+  const varying = (await readAuthRecord(home, input.app))?.learnt ?? [];
+  const { analysis, traces } = analysisOf(home, input.app, typedOf(input.hints ?? []), varying);
   if (analysis.kind === "none" || analysis.kind === "refused") {
     return { result: analysis.kind, ...EMPTY, reasons: analysis.reasons };
   }
@@ -83,7 +86,7 @@ export async function analyzeAuth(
   await writeAuthRecord(
     home,
     input.app,
-    await keepingConsent(
+    await keepingKnown(
       home,
       input.app,
       recordOf(analysis.flow, analysis.values, proof, source, traces),
@@ -103,7 +106,8 @@ export async function reproveScript(
   app: string,
   source: string,
 ): Promise<Proof> {
-  const { analysis, traces } = analysisOf(home, app, []);
+  const varying = (await readAuthRecord(home, app))?.learnt ?? [];
+  const { analysis, traces } = analysisOf(home, app, [], varying);
   if (analysis.kind !== "flow" && analysis.kind !== "draft") {
     throw new AppError("PROOF_FAILED", `The captures of "${app}" hold no login to prove it on`, {
       hint: `keysmith auth analyze ${app} says why`,
@@ -133,6 +137,7 @@ export function analysisOf(
   home: Home,
   app: string,
   hints: readonly TypedValue[] = [],
+  varying: readonly LearntPlace[] = [],
 ): { analysis: Analysis; traces: Trace[] } {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
   const captures = store.captures();
@@ -148,7 +153,7 @@ export function analysisOf(
     const others = recorded.filter((_, other) => other !== index);
     const { analysis, traces } = capture.sanitised
       ? { analysis: SANITISED, traces: recorded[index]! }
-      : analyzeRecording(recorded[index]!, { hints, others });
+      : analyzeRecording(recorded[index]!, { hints, others, varying });
     if (best === undefined || rank.indexOf(analysis.kind) < rank.indexOf(best.analysis.kind)) {
       best = { analysis, traces };
     }
@@ -270,13 +275,19 @@ export function recordOf(
     consent: null,
     probe: probeOf(flow, traces),
     values,
+    watched: watchedConstants(flow, traces),
+    learnt: [],
   };
 }
 
-/** What the user agreed to stays agreed to, for the same script and no more hosts. */
-async function keepingConsent(home: Home, app: string, record: AuthRecord): Promise<AuthRecord> {
+/**
+ * What live answers showed stays known; what the user agreed to stays agreed to, for the same script and
+ * no more hosts.
+ */
+async function keepingKnown(home: Home, app: string, made: AuthRecord): Promise<AuthRecord> {
   const before = await readAuthRecord(home, app);
-  if (before === null || before.consent === null) return record;
+  if (before === null) return made;
+  const record = { ...made, learnt: before.learnt };
   return hasConsent({ ...record, consent: before.consent }, { sha256: record.scriptSha256 })
     ? { ...record, consent: before.consent }
     : record;

@@ -5,15 +5,15 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
-import type { AuthResult } from "../script/contract.ts";
 import { openHome } from "../store/home.ts";
 import { RefusedAnswers } from "../token/dialog.ts";
 import { tokenFromResult } from "../token/from_result.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
-import { acquire, type ScriptRun } from "../token/run_script.ts";
+import { acquire, type Acquired, type ScriptRun } from "../token/run_script.ts";
 import { registerToken } from "../token/secrets.ts";
 import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { learnFromLogin, type LiveEvidence, watchedRequests } from "./live_evidence.ts";
 import { probeLogin } from "./probe_login.ts";
 import { type Reprove, runnableScript } from "./runnable_script.ts";
 
@@ -28,7 +28,7 @@ export interface LoginInput {
   readonly reprove?: Reprove;
 }
 
-export interface LoginOutput extends AuthStatus {
+export interface LoginOutput extends AuthStatus, LiveEvidence {
   /** What one recorded request, sent with and without the credentials, says about them. */
   readonly probe: ProbeVerdict;
 }
@@ -51,7 +51,9 @@ export async function login(ctx: Context, input: LoginInput): Promise<LoginOutpu
     reprove,
   });
   const limits = input.limits === undefined ? {} : { limits: input.limits };
-  const result = await acquireWithRetries(ctx, { app, script, record, ...limits });
+  const watched = watchedRequests(record.watched);
+  const run = { app, script, record, watched, ...limits };
+  const { result, answers } = await acquireWithRetries(ctx, run);
   const fresh = tokenFromResult(result, {
     nowMs: ctx.clock.nowMs(),
     origins: record.apiOrigins,
@@ -61,11 +63,12 @@ export async function login(ctx: Context, input: LoginInput): Promise<LoginOutpu
   if (verdict === "failed") throw notAccepted(app);
   registerToken(ctx.redactor, token);
   await storeNewToken(ctx, home, app, token);
-  return { ...await authStatus(ctx, { app }), probe: verdict };
+  const evidence = await learnFromLogin(ctx, app, record, answers);
+  return { ...await authStatus(ctx, { app }), probe: verdict, ...evidence };
 }
 
 /** Asks a person again; whoever answers from a file has given all there is to give. */
-async function acquireWithRetries(ctx: Context, run: ScriptRun): Promise<AuthResult> {
+async function acquireWithRetries(ctx: Context, run: ScriptRun): Promise<Acquired> {
   const refused = new RefusedAnswers();
   for (let attempt = 1;; attempt++) {
     try {

@@ -1,6 +1,8 @@
 /** `auth.json`: what is known about the auth script of an app. It holds no secret. */
 import type { Context } from "../base/context.ts";
+import { type Locator, LOCATORS } from "../codec/locators.ts";
 import type { ExplainedValue, Input } from "../correlate/flow.ts";
+import type { WatchedConstant } from "../correlate/watched_constants.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
@@ -12,6 +14,7 @@ import {
   isList,
   isListOf,
   isNullOr,
+  isObject,
   isString,
   objectOf,
   textFields,
@@ -34,7 +37,14 @@ export interface AuthRecord {
   readonly consent: Consent | null;
   readonly probe: ProbeRequest | null;
   readonly values: readonly ExplainedValue[];
+  /** Constants of the script that the answers of a live login may show to be none. */
+  readonly watched: readonly WatchedConstant[];
+  /** Places of recorded requests whose value live answers showed to change with the session. */
+  readonly learnt: readonly LearntPlace[];
 }
+
+/** `place` as in `WatchedConstant`. */
+export type LearntPlace = Pick<WatchedConstant, "trace" | "place">;
 
 export type AuthInput = Pick<Input, "name" | "label" | "secret" | "kind">;
 
@@ -92,7 +102,7 @@ export async function updateAuthRecord(
   ctx: Pick<Context, "signal">,
   home: Home,
   app: string,
-  change: Partial<Pick<AuthRecord, "consent" | "proof" | "scriptSha256">>,
+  change: Partial<Pick<AuthRecord, "consent" | "proof" | "scriptSha256" | "learnt">>,
 ): Promise<void> {
   const options = { timeoutMs: LOCK_WAIT_MS, signal: ctx.signal };
   await withLock(authPath(home, app), options, async () => {
@@ -115,7 +125,14 @@ export function validateAuthRecord(value: unknown): AuthRecord {
     consent: fields["consent"] === null ? null : validateConsent(fields["consent"]),
     probe: fields["probe"] === null ? null : validateProbe(fields["probe"]),
     values: field(fields, "values", isList, "a list").map(validateValue),
+    watched: listOf(fields, "watched").map(validateWatched),
+    learnt: listOf(fields, "learnt").map(validateLearnt),
   };
+}
+
+/** Records of earlier versions lack the member. */
+function listOf(fields: Readonly<Record<string, unknown>>, name: string): unknown[] {
+  return fields[name] === undefined ? [] : field(fields, name, isList, "a list");
 }
 
 const RECORD_MEMBERS = [
@@ -129,6 +146,8 @@ const RECORD_MEMBERS = [
   "consent",
   "probe",
   "values",
+  "watched",
+  "learnt",
 ] as const satisfies readonly (keyof AuthRecord)[];
 
 const REFRESHES = ["recorded", "inferred", "none"] as const;
@@ -223,6 +242,34 @@ function validateValue(value: unknown): ExplainedValue {
     ...textFields(fields, ["where", "from"]),
     kind: choiceField(fields, "kind", VALUE_KINDS),
   };
+}
+
+function validateWatched(value: unknown): WatchedConstant {
+  const what = `an entry of "watched"`;
+  const fields = objectOf(value, ["where", "trace", "place", "value", "answer"], what);
+  const answer = objectOf(fields["answer"], ["request", "locator"], `"answer"`);
+  return {
+    ...textFields(fields, ["where", "trace", "place", "value"]),
+    answer: {
+      ...textFields(answer, ["request"]),
+      locator: field(answer, "locator", isLocator, "a place in an answer"),
+    },
+  };
+}
+
+function validateLearnt(value: unknown): LearntPlace {
+  const fields = objectOf(value, ["trace", "place"], `an entry of "learnt"`);
+  return textFields(fields, ["trace", "place"]);
+}
+
+function isLocator(value: unknown): value is Locator {
+  if (!isObject(value) || typeof value["kind"] !== "string") return false;
+  if (!Object.hasOwn(LOCATORS, value["kind"])) return false;
+  return value["kind"] === "json" ? isListOf(isKey)(value["path"]) : isString(value["name"]);
+}
+
+function isKey(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
 }
 
 function isPair(value: unknown): value is [string, string] {

@@ -5,6 +5,7 @@ import { allowsPlainHttp } from "../base/plain_http.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { GuestDialog, GuestOutcome, GuestRun } from "../sandbox/host.ts";
 import { DEFAULT_GUEST_LIMITS, type GuestLimits } from "../sandbox/limits.ts";
+import type { WatchedAnswer, WatchedRequest } from "../sandbox/protocol.ts";
 import type { AuthRecord } from "./auth_file.ts";
 import { requireConsent } from "./consent.ts";
 import { PromptDialog, RefusedAnswers, SilentDialog } from "./dialog.ts";
@@ -17,6 +18,15 @@ export interface ScriptRun {
   readonly record: AuthRecord;
   /** The sandbox's defaults where not given. */
   readonly limits?: Partial<GuestLimits>;
+  /** Requests whose answers are wanted beside the result. Default: none. */
+  readonly watched?: readonly WatchedRequest[];
+}
+
+/** What a login yielded. */
+export interface Acquired {
+  readonly result: AuthResult;
+  /** Of the site, to the watched requests. */
+  readonly answers: readonly WatchedAnswer[];
 }
 
 const REFRESH_GRACE_MS = 3_000;
@@ -34,11 +44,12 @@ export async function acquire(
   ctx: RunContext,
   run: ScriptRun,
   refused: RefusedAnswers = new RefusedAnswers(),
-): Promise<AuthResult> {
+): Promise<Acquired> {
   const dialog = new PromptDialog(ctx, run.app, refused);
   const outcome = await runLive(ctx, run, { kind: "acquire" }, dialog);
   try {
-    return requireResult(outcome, factsOf(run, dialog.answers.length > 0));
+    const result = requireResult(outcome, factsOf(run, dialog.answers.length > 0));
+    return { result, answers: outcome.answers };
   } catch (error) {
     if (error instanceof AppError && error.code === "AUTH_REFUSED") refused.add(dialog.answers);
     throw error;
@@ -103,6 +114,7 @@ async function runLive(
     limits: limitsOf(run),
     dialog,
     signal: ctx.signal,
+    watched: run.watched ?? [],
   });
 }
 

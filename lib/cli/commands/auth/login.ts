@@ -113,7 +113,22 @@ async function loginApp(
   output.result(result, () => {
     output.line(`logged in; token ${describeExpiry(result.expires_at, ctx.clock)}`);
     output.line(PROBE_WORDS[result.probe]);
+    for (const line of evidenceLines(result)) output.line(line);
   });
+}
+
+/** What the site's answers showed of the script's constants. */
+function evidenceLines({ app, changed, mended }: LoginOutput): string[] {
+  const lines = changed.map(({ where, answer }) =>
+    `no constant: the answer to ${answer} holds another value than the recorded one, which the script sends (${where})`
+  );
+  if (lines.length === 0) return [];
+  return [
+    ...lines,
+    mended
+      ? "the script now takes it from there, and is proven anew; the next login asks for your consent to it"
+      : `keysmith auth analyze ${app} says what stands in the way of taking it from there`,
+  ];
 }
 
 /** What a recorded request, sent with and without the credentials, showed. */

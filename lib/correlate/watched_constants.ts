@@ -1,0 +1,142 @@
+/**
+ * Constants of a login flow that an earlier answer of it holds as well. One recording cannot tell whether
+ * the client brought such a value along or took it from there; the answers of the first live login can.
+ */
+import { AnswerView } from "../codec/answer_view.ts";
+import { type Locator, locatorCodec, LOCATORS } from "../codec/locators.ts";
+import type { JsonValue } from "../base/json.ts";
+import type { Trace } from "../http/exchange.ts";
+import { parseUrl } from "../http/url.ts";
+import { words } from "../http/vocabulary.ts";
+import type { BodyTemplate, JsonTemplate, LoginFlow, Step } from "./flow.ts";
+import { describePlace, type JsonPath, nameInPath, type Place } from "./leaves.ts";
+
+export interface WatchedConstant {
+  /** Where a request carries it, for people: `t_0007 POST /start body tenant`. */
+  readonly where: string;
+  /** `Trace.id` of that request. */
+  readonly trace: string;
+  /** As `describePlace` says it. */
+  readonly place: string;
+  readonly value: string;
+  /** The answer that holds it: the request it belongs to (`GET https://shop.example/start`), and where. */
+  readonly answer: { readonly request: string; readonly locator: Locator };
+}
+
+/** Places at which an equal text may be the very value; text between texts is equal by chance. */
+const WATCHED_KINDS: ReadonlySet<Locator["kind"]> = new Set([
+  "cookie",
+  "location-param",
+  "header",
+  "json",
+  "form-field",
+  "meta",
+]);
+
+/** Longer constants are documents (GraphQL, SAML). In characters. */
+const MAX_LENGTH = 200;
+
+export function watchedConstants(flow: LoginFlow, traces: readonly Trace[]): WatchedConstant[] {
+  const byId = new Map(traces.map((trace) => [trace.id, trace]));
+  const earlier: { readonly request: string; readonly answer: AnswerView }[] = [];
+  const watched: WatchedConstant[] = [];
+  for (const step of flow.steps) {
+    const trace = byId.get(step.trace);
+    const url = parseUrl(trace?.request.url ?? "");
+    if (trace === undefined || url === null) continue;
+    for (const constant of constantsOf(step)) {
+      const found = earlier.map(({ request, answer }) => placeIn(request, answer, constant))
+        .find((place) => place !== null);
+      if (!found) continue;
+      const place = describePlace(constant.place);
+      const where = `${trace.id} ${step.method} ${url.pathname} ${place}`;
+      watched.push({ where, trace: trace.id, place, value: constant.value, answer: found });
+    }
+    if (trace.response !== null) {
+      const request = `${step.method} ${url.origin}${url.pathname}`;
+      earlier.push({ request, answer: new AnswerView(trace.response, url.href) });
+    }
+  }
+  return watched;
+}
+
+interface Constant {
+  readonly place: Place;
+  readonly name: string;
+  readonly value: string;
+}
+
+function placeIn(
+  request: string,
+  answer: AnswerView,
+  { place, name, value }: Constant,
+): WatchedConstant["answer"] | null {
+  for (const kind of WATCHED_KINDS) {
+    const codec = locatorCodec(kind) as (typeof LOCATORS)[keyof typeof LOCATORS];
+    for (const [locator, text] of codec.find(answer, value)) {
+      const isRelated = place.kind === "path" || sharesWord(locatorCodec(kind).name(locator), name);
+      if (text === value && isRelated) return { request, locator };
+    }
+  }
+  return null;
+}
+
+function sharesWord(one: string, other: string): boolean {
+  const known = new Set(words(one).split(" "));
+  return words(other).split(" ").some((word) => word !== "" && known.has(word));
+}
+
+/** What a step sends as it was recorded. In a path only what has a digit can be somebody's id. */
+function constantsOf(step: Step): Constant[] {
+  const { url, body } = step;
+  const inUrl = url.kind === "whole" ? [] : [
+    ...url.segments.map((expr, index) => ({
+      expr,
+      place: { kind: "path", index } as const,
+      name: "",
+    })),
+    ...url.query.map(([name, expr], index) => ({
+      expr,
+      place: { kind: "query", name, index } as const,
+      name,
+    })),
+  ];
+  const constants = inUrl.flatMap(({ expr, place, name }) =>
+    expr.kind === "constant" ? [{ place, name, value: expr.value }] : []
+  );
+  return [...constants, ...bodyConstants(body)].filter(({ place, value }) =>
+    value !== "" && value.length <= MAX_LENGTH && !/^(true|false|null)$/.test(value) &&
+    (place.kind !== "path" || /\d/.test(value))
+  );
+}
+
+function bodyConstants(body: BodyTemplate | null): Constant[] {
+  if (body?.kind === "json") return jsonConstants(body.value, []);
+  if (body?.kind !== "form" && body?.kind !== "multipart") return [];
+  return body.fields.flatMap(([name, expr], index) =>
+    expr.kind === "constant"
+      ? [{ place: { kind: body.kind, name, index } as const, name, value: expr.value }]
+      : []
+  );
+}
+
+function jsonConstants(template: JsonTemplate, path: JsonPath): Constant[] {
+  switch (template.kind) {
+    case "object":
+      return template.entries.flatMap(([key, item]) => jsonConstants(item, [...path, key]));
+    case "array":
+      return template.items.flatMap((item, index) => jsonConstants(item, [...path, index]));
+    case "literal":
+      return isText(template.value)
+        ? [{ place: { kind: "json", path }, name: nameInPath(path), value: String(template.value) }]
+        : [];
+    case "expr":
+      return template.expr.kind === "constant"
+        ? [{ place: { kind: "json", path }, name: nameInPath(path), value: template.expr.value }]
+        : [];
+  }
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value === "string" || typeof value === "number";
+}

@@ -1,0 +1,71 @@
+/**
+ * What the first live login shows of the constants in its script. Where an answer of the site holds, at
+ * the recorded place, another value than the script's constant, the constant belongs to the recorded
+ * session: the flow is derived anew with the value taken from there, and proven anew.
+ */
+import type { Context } from "../base/context.ts";
+import { AnswerView } from "../codec/answer_view.ts";
+import { takeLocated } from "../codec/locators.ts";
+import type { WatchedConstant } from "../correlate/watched_constants.ts";
+import type { WatchedAnswer } from "../sandbox/protocol.ts";
+import { openHome } from "../store/home.ts";
+import { type AuthRecord, updateAuthRecord } from "../token/auth_file.ts";
+import { analyzeAuth } from "./analyze_auth.ts";
+
+export interface ChangedConstant {
+  /** `t_0007 POST /start body tenant`. */
+  readonly where: string;
+  /** The request in whose answer the value was another: `GET https://shop.example/start`. */
+  readonly answer: string;
+}
+
+export interface LiveEvidence {
+  readonly changed: readonly ChangedConstant[];
+  /** True when a script that takes the values from the answers was proven and written. */
+  readonly mended: boolean;
+}
+
+/** The requests whose answers a live run has to show. */
+export function watchedRequests(watched: readonly WatchedConstant[]): string[] {
+  return [...new Set(watched.map(({ answer }) => answer.request))];
+}
+
+/** The constants in place of which these answers hold something else. */
+export function changedConstants(
+  watched: readonly WatchedConstant[],
+  answers: readonly WatchedAnswer[],
+): WatchedConstant[] {
+  return watched.filter(({ value, answer: { request, locator } }) =>
+    answers.some((answer) => {
+      if (request !== requestOf(answer)) return false;
+      const live = takeLocated(locator, viewOf(answer));
+      return live !== undefined && live !== "" && live !== value;
+    })
+  );
+}
+
+/** Says what changed, and mends the script. Nothing is sent to the site. */
+export async function learnFromLogin(
+  ctx: Context,
+  app: string,
+  record: AuthRecord,
+  answers: readonly WatchedAnswer[],
+): Promise<LiveEvidence> {
+  const found = changedConstants(record.watched, answers);
+  if (found.length === 0) return { changed: [], mended: false };
+  const changed = found.map(({ where, answer }) => ({ where, answer: answer.request }));
+  const learnt = [...record.learnt, ...found.map(({ trace, place }) => ({ trace, place }))];
+  await updateAuthRecord(ctx, openHome(ctx), app, { learnt });
+  if (record.source !== "correlation") return { changed, mended: false };
+  const { result } = await analyzeAuth(ctx, { app });
+  return { changed, mended: result === "script" };
+}
+
+function requestOf({ method, url }: WatchedAnswer): string {
+  const { origin, pathname } = new URL(url);
+  return `${method} ${origin}${pathname}`;
+}
+
+function viewOf({ url, status, headers, body }: WatchedAnswer): AnswerView {
+  return new AnswerView({ status, headers, body: new TextEncoder().encode(body) }, url);
+}
