@@ -65,7 +65,6 @@ export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   "acorn": "script",
   "amaro": "script",
   "ses": "sandbox",
-  "tough-cookie": "sandbox",
   "aws4fetch": "resolve",
   "oauth4webapi": "resolve",
   "graphql": "tools",

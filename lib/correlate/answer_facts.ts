@@ -1,6 +1,6 @@
 /** What a recorded answer looked like, for the checks a script makes on the live one. */
 import type { Trace } from "../http/exchange.ts";
-import { deletesCookie } from "../http/cookies.ts";
+import { endsCookie } from "../http/cookie_jar.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
 import type { LoginFlow } from "./flow.ts";
 import { Message } from "./recording.ts";
@@ -46,7 +46,7 @@ export function answerFacts(
  */
 function sessionCookies(message: Message, flow: LoginFlow): string[] {
   const names = message.setCookies
-    .filter((cookie) => !deletesCookie(cookie, message.trace.startedAtMs))
+    .filter((cookie) => !endsCookie(cookie, message.trace.startedAtMs))
     .map(({ name }) => name);
   return [...new Set(names)].filter((name) =>
     (flow.result.cookies?.names ?? []).includes(name) && isCredentialName(name) &&

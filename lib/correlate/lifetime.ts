@@ -1,5 +1,6 @@
 /** How long the credentials of a login live, as far as the recording tells. */
 import { isRecord, type JsonValue } from "../base/json.ts";
+import { lifetimeEndMs } from "../http/cookie_jar.ts";
 import { headerValue } from "../http/headers.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
@@ -116,11 +117,8 @@ export function cookieLifetime(recording: Recording, names: ReadonlySet<string>)
     for (const cookie of message.setCookies) {
       if (!names.has(cookie.name) || cookie.value === "") continue;
       const nowMs = answeredMs(message);
-      const seconds = cookie.maxAgeSec ??
-        (cookie.expiresMs === undefined ? null : Math.round((cookie.expiresMs - nowMs) / 1000));
-      if (seconds !== null && seconds > 0 && (shortest === null || seconds < shortest)) {
-        shortest = seconds;
-      }
+      const seconds = Math.round((lifetimeEndMs(cookie, nowMs) - nowMs) / 1000);
+      if (seconds > 0 && seconds < (shortest ?? Infinity)) shortest = seconds;
     }
   }
   return shortest;

@@ -1,7 +1,8 @@
 /** The traces of one capture as correlation looks at them: parsed once, indexed by time. */
 import { AnswerView } from "../codec/answer_view.ts";
 import { asciiBasedBody, type ParsedBody } from "../http/body.ts";
-import { cookieReaches, type SetCookie } from "../http/cookies.ts";
+import { cookieScope, reachesHost } from "../http/cookie_jar.ts";
+import type { SetCookie } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import type { HtmlPage } from "../http/html.ts";
@@ -127,9 +128,10 @@ export class Recording {
 
 /** The cookies of one name that a response sets for a host. Cookies do not know ports (RFC 6265 section 8.5). */
 export function cookiesFor(setter: Message, name: string, host: string): readonly SetCookie[] {
-  return setter.setCookies.filter((cookie) =>
-    cookie.name === name && cookieReaches(cookie, setter.url.hostname, host)
-  );
+  return setter.setCookies.filter((cookie) => {
+    const scope = cookie.name === name ? cookieScope(cookie, setter.url) : null;
+    return scope !== null && reachesHost(scope, host);
+  });
 }
 
 /** Responses that set a cookie to one value: a server may repeat the line in every answer. */

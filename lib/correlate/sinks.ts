@@ -10,7 +10,7 @@ import {
   isOwnHeader,
   isRefreshName,
 } from "../http/vocabulary.ts";
-import { deletesCookie } from "../http/cookies.ts";
+import { endsCookie } from "../http/cookie_jar.ts";
 import { headerValue } from "../http/headers.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
 import { isClientAuthentication } from "./login_run.ts";
@@ -360,7 +360,7 @@ function preferredCookies(
 /** A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request. */
 function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
   const last = setCookies.findLast((cookie) => cookie.name === name);
-  return last !== undefined && deletesCookie(last, trace.startedAtMs);
+  return last !== undefined && endsCookie(last, trace.startedAtMs);
 }
 
 /** After the login only cookies that are named like credentials are worth a request of their own. */

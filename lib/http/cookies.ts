@@ -1,4 +1,5 @@
 /** Cookie and Set-Cookie lines as user agents read them (RFC 6265 sections 4.2 and 5.2). */
+import { parseCookieDate } from "./cookie_date.ts";
 import type { HeaderList } from "./exchange.ts";
 import { headerValues } from "./headers.ts";
 
@@ -6,6 +7,7 @@ export interface SetCookie {
   readonly name: string;
   /** As on the wire: not URL-decoded. */
   readonly value: string;
+  /** Lower case, without a leading dot. */
   readonly domain: string | undefined;
   readonly path: string | undefined;
   /** Milliseconds since the Unix epoch. */
@@ -44,24 +46,41 @@ export function parseSetCookie(line: string): SetCookie | null {
   const name = equals < 0 ? "" : pair.slice(0, equals).trim();
   const value = (equals < 0 ? pair : pair.slice(equals + 1)).trim();
   if (name === "" && value === "") return null;
+  return { name, value, ...attributesOf(attributes) };
+}
+
+/** The last readable one of each name counts; a path that does not begin with `/` says "the default". */
+function attributesOf(attributes: readonly string[]): Omit<SetCookie, "name" | "value"> {
   const found = new Map<string, string>();
   for (const attribute of attributes) {
     const at = attribute.indexOf("=");
     const key = (at < 0 ? attribute : attribute.slice(0, at)).trim().toLowerCase();
-    found.set(key, at < 0 ? "" : attribute.slice(at + 1).trim());
+    const value = at < 0 ? "" : attribute.slice(at + 1).trim();
+    if (isReadable(key, value)) found.set(key, value);
   }
   const maxAge = found.get("max-age");
-  const expires = Date.parse(found.get("expires") ?? "");
   return {
-    name,
-    value,
     domain: found.get("domain")?.replace(/^\./, "").toLowerCase() || undefined,
     path: found.get("path")?.startsWith("/") ? found.get("path") : undefined,
-    expiresMs: Number.isNaN(expires) ? undefined : expires,
-    maxAgeSec: maxAge !== undefined && /^-?\d+$/.test(maxAge) ? Number(maxAge) : undefined,
+    expiresMs: parseCookieDate(found.get("expires") ?? ""),
+    maxAgeSec: maxAge === undefined ? undefined : Number(maxAge),
     secure: found.has("secure"),
     httpOnly: found.has("httponly"),
   };
+}
+
+/** RFC 6265 sections 5.2.1 to 5.2.3: what cannot be read is as good as not there. */
+function isReadable(key: string, value: string): boolean {
+  switch (key) {
+    case "expires":
+      return parseCookieDate(value) !== undefined;
+    case "max-age":
+      return /^-?\d+$/.test(value);
+    case "domain":
+      return value !== "";
+    default:
+      return true;
+  }
 }
 
 /** Every cookie a response sets, in order. */
@@ -69,17 +88,4 @@ export function responseCookies(headers: HeaderList): SetCookie[] {
   return headerValues(headers, "set-cookie").map(parseSetCookie).filter((cookie) =>
     cookie !== null
   );
-}
-
-/** True when the line takes the cookie away: a lifetime that is over, or an empty value. */
-export function deletesCookie(cookie: SetCookie, nowMs: number): boolean {
-  if (cookie.maxAgeSec !== undefined) return cookie.maxAgeSec <= 0;
-  if (cookie.expiresMs !== undefined && cookie.expiresMs <= nowMs) return true;
-  return cookie.value === "" || cookie.value === '""';
-}
-
-/** True when a cookie set by `setterHost` is sent to `host` (RFC 6265 section 5.1.3). */
-export function cookieReaches(cookie: SetCookie, setterHost: string, host: string): boolean {
-  if (cookie.domain === undefined) return setterHost === host;
-  return host === cookie.domain || host.endsWith(`.${cookie.domain}`);
 }

@@ -6,7 +6,7 @@ import type { HttpRequest } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { formPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import type { BodyTemplate, Expr, Step, StepCookie, UrlTemplate } from "../correlate/flow.ts";
-import type { CookieShelf } from "./cookie_shelf.ts";
+import type { CookieJar } from "../http/cookie_jar.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { judgeJson } from "./judge_json.ts";
 import {
@@ -31,7 +31,7 @@ export interface Judgement {
 
 /** What the server has handed out and what it would recognise. */
 export interface ServerMemory {
-  readonly cookies: CookieShelf;
+  readonly cookies: CookieJar;
   readonly fresh: FreshValues;
 }
 

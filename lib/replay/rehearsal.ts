@@ -14,7 +14,7 @@ import type { ExprEnv } from "../correlate/evaluate.ts";
 import type { Generated, Input, Step } from "../correlate/flow.ts";
 import { atoms, stepExprs } from "../correlate/expr_walk.ts";
 import { answerFrom } from "./answer.ts";
-import { CookieShelf } from "./cookie_shelf.ts";
+import { CookieJar } from "../http/cookie_jar.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { type Finding, type Judgement, judgeRequest, staleInRequest } from "./judge_request.ts";
 import {
@@ -41,7 +41,7 @@ export interface RehearsalOptions {
 }
 
 export class Rehearsal {
-  readonly cookies = new CookieShelf();
+  readonly cookies = new CookieJar();
   readonly mismatches: Mismatch[] = [];
   readonly #options: RehearsalOptions;
   readonly #generated: ReadonlyMap<string, Generated>;

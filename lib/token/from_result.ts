@@ -1,6 +1,7 @@
 /** From what a script returned to what is stored. */
 import type { JsonValue } from "../base/json.ts";
 import { bareCredential } from "../http/auth_scheme.ts";
+import { formatCookies } from "../http/cookie_jar.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import type { AuthResult } from "../script/contract.ts";
@@ -56,11 +57,6 @@ function mergeHeaders(
 function mergeCookies(old: CookiePair[], fresh: CookiePair[]): CookiePair[] {
   const replaced = new Set(fresh.map(([name]) => name));
   return [...old.filter(([name]) => !replaced.has(name)), ...fresh];
-}
-
-/** A `Cookie` header (RFC 6265 section 4.2.1). */
-export function formatCookies(pairs: readonly CookiePair[]): string {
-  return pairs.map(([name, value]) => (name === "" ? value : `${name}=${value}`)).join("; ");
 }
 
 /** The last second a `Date` knows (ECMA-262, "Time Values and Time Range"). */

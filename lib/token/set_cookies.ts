@@ -3,9 +3,14 @@
  * header. Pure; part of `renewals.ts`.
  */
 import {
+  cookieScope,
+  endsCookie,
+  formatCookies,
+  lifetimeEndMs,
+  reachesHost,
+} from "../http/cookie_jar.ts";
+import {
   type CookiePair,
-  cookieReaches,
-  deletesCookie,
   parseCookieHeader,
   parseSetCookie,
   type SetCookie,
@@ -14,7 +19,6 @@ import { jwtExpiresAtSec } from "../http/jwt.ts";
 import { parseUrl } from "../http/url.ts";
 import { isAntiForgeryName } from "../http/vocabulary.ts";
 import { credentialGap } from "./credential.ts";
-import { formatCookies } from "./from_result.ts";
 import type { TokenState } from "./token_state.ts";
 
 /** A `Set-Cookie` line of an answer to a request that carried the token. */
@@ -50,7 +54,7 @@ export function applySetCookies(
     .filter((cookie) => before.get(cookie.name) === sentCookies.get(cookie.name));
   const jar = new Map(before);
   for (const cookie of applied) {
-    if (deletesCookie(cookie, nowMs)) jar.delete(cookie.name);
+    if (endsCookie(cookie, nowMs)) jar.delete(cookie.name);
     else jar.set(cookie.name, cookie.value);
   }
   return changed(current, name, [...jar], extendedEnd(current, applied, nowMs));
@@ -73,8 +77,9 @@ function cookiesOf(token: TokenState): CookiePair[] {
 /** The cookie, or nothing. One the token does not hold yet must be sent everywhere on its host. */
 function applicable({ url, line }: ReceivedCookie, held: Map<string, string>): SetCookie[] {
   const cookie = parseSetCookie(line);
-  const host = new URL(url).hostname;
-  if (cookie === null || !cookieReaches(cookie, host, host)) return [];
+  const setter = new URL(url);
+  const scope = cookie === null ? null : cookieScope(cookie, setter);
+  if (cookie === null || scope === null || !reachesHost(scope, setter.hostname)) return [];
   return held.has(cookie.name) || (cookie.path ?? "/") === "/" ? [cookie] : [];
 }
 
@@ -121,9 +126,7 @@ function extendedEnd(
 
 /** Seconds since the Unix epoch; `undefined` for a cookie that says nothing. */
 function cookieEnd(cookie: SetCookie, nowMs: number): number | undefined {
-  const { maxAgeSec, expiresMs = Infinity } = cookie;
-  // Max-Age goes before Expires (RFC 6265 section 4.1.2.2).
-  const lifetimeEnd = maxAgeSec === undefined ? expiresMs / 1000 : nowMs / 1000 + maxAgeSec;
+  const lifetimeEnd = lifetimeEndMs(cookie, nowMs) / 1000;
   const end = Math.min(lifetimeEnd, jwtExpiresAtSec(cookie.value) ?? Infinity);
   return end === Infinity ? undefined : end;
 }

@@ -5,7 +5,7 @@
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { splitKnownScheme } from "../http/auth_scheme.ts";
-import { formatCookies } from "./from_result.ts";
+import { formatCookies } from "../http/cookie_jar.ts";
 import { isHeaderName, isHeaderValue } from "./validate_token.ts";
 
 export interface TokenParts {

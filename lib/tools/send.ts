@@ -190,7 +190,7 @@ class Chain {
     const { sign, client } = this.#credentials;
     const signed = sign === undefined ? request : await sign(request);
     const response = await transfer(this.#ctx, signed, { ...this.#limits, client });
-    this.#hopCookies.take(response, this.#ctx.clock.nowMs());
+    this.#hopCookies.take(response, request.url, this.#ctx.clock.nowMs());
     if (hasCredentials(this.#credentials)) {
       this.#renewals.push(
         ...renewalsIn(request.url, response.headers, this.#credentials.headers),

@@ -1,5 +1,4 @@
 /** Plays a login flow against a rehearsal without a script: what the flow says is sent, exactly. */
-import { CookieJar } from "tough-cookie";
 import type { JsonValue } from "../../lib/base/json.ts";
 import { evaluateExpr, type ExprEnv, runExtraction } from "../../lib/correlate/evaluate.ts";
 import type {
@@ -11,6 +10,8 @@ import type {
   ResultTemplate,
   Step,
 } from "../../lib/correlate/flow.ts";
+import { CookieJar } from "../../lib/http/cookie_jar.ts";
+import { parseSetCookie } from "../../lib/http/cookies.ts";
 import type { HttpRequest, HttpResponse } from "../../lib/http/exchange.ts";
 import { jwtExpiresAtSec } from "../../lib/http/jwt.ts";
 import type { AuthResult } from "../../lib/script/contract.ts";
@@ -29,15 +30,11 @@ export function playFlow(
     generated: new Map(flow.generated.map((generated) => [generated.id, generate(generated)])),
     refreshToken: null,
   };
-  const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
+  const jar = new CookieJar();
   for (const step of flow.steps) {
     const request = requestOf(step, env, jar);
     const response = respond(request);
-    for (const [name, value] of response.headers) {
-      if (name.toLowerCase() === "set-cookie") {
-        jar.setCookieSync(value, request.url, { ignoreError: true });
-      }
-    }
+    jar.keep(response.headers, new URL(request.url), Date.now());
     for (const extraction of step.extractions) {
       const value = runExtraction(extraction, response, request.url);
       if (value !== undefined) env.extracted.set(extraction.id, value);
@@ -50,13 +47,13 @@ function requestOf(step: Step, env: ExprEnv, jar: CookieJar): HttpRequest {
   const url = urlOf(step, env);
   for (const cookie of step.cookies) {
     if (cookie.value.kind === "client") {
-      jar.setCookieSync(`${cookie.name}=${evaluateExpr(cookie.value.expr, env)}; Path=/`, url);
+      setClientCookie(jar, cookie.name, evaluateExpr(cookie.value.expr, env), url);
     }
   }
   const headers = step.headers.map(([name, expr]) =>
     [name, evaluateExpr(expr, env)] as [string, string]
   );
-  const cookies = jar.getCookieStringSync(url);
+  const cookies = jar.header(new URL(url), Date.now());
   if (cookies !== "") headers.push(["cookie", cookies]);
   const body = step.body === null ? null : bodyOf(step.body, env);
   if (body !== null) headers.push(["content-type", body.type]);
@@ -66,6 +63,10 @@ function requestOf(step: Step, env: ExprEnv, jar: CookieJar): HttpRequest {
     headers,
     body: body === null ? null : new TextEncoder().encode(body.text),
   };
+}
+
+function setClientCookie(jar: CookieJar, name: string, value: string, url: string): void {
+  jar.store(parseSetCookie(`${name}=${value}; Path=/`)!, new URL(url), Date.now());
 }
 
 function urlOf(step: Step, env: ExprEnv): string {
@@ -127,9 +128,11 @@ function resultOf(template: ResultTemplate, env: ExprEnv, jar: CookieJar): AuthR
   const headers = evaluated(template.headers);
   if (template.cookies !== null) {
     for (const [name, expr] of template.cookies.client) {
-      jar.setCookieSync(`${name}=${evaluateExpr(expr, env)}; Path=/`, template.cookies.urls[0]!);
+      setClientCookie(jar, name, evaluateExpr(expr, env), template.cookies.urls[0]!);
     }
-    headers.Cookie = template.cookies.urls.map((url) => jar.getCookieStringSync(url)).join("; ");
+    headers.Cookie = template.cookies.urls.map((url) => jar.header(new URL(url), Date.now())).join(
+      "; ",
+    );
   }
   return {
     headers,

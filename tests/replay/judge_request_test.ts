@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BodyTemplate, JsonTemplate, Step } from "../../lib/correlate/flow.ts";
 import type { HttpRequest } from "../../lib/http/exchange.ts";
-import { CookieShelf } from "../../lib/replay/cookie_shelf.ts";
+import { CookieJar } from "../../lib/http/cookie_jar.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
 import { FreshValues } from "../../lib/replay/fresh_values.ts";
 import { judgeRequest, staleInRequest } from "../../lib/replay/judge_request.ts";
@@ -31,7 +31,7 @@ const expectations: Expectations = {
 };
 
 function memory() {
-  const cookies = new CookieShelf();
+  const cookies = new CookieJar();
   cookies.keep([["Set-Cookie", "sid=now; Path=/"]], new URL(ORIGIN), 0);
   const fresh = new FreshValues(new RandomSource(countingRandom()), ["web"], SHIFT);
   fresh.add("alice.b", { name: "user", kind: "input" }, "mira holt/é");

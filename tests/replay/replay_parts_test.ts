@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Input } from "../../lib/correlate/flow.ts";
-import { CookieShelf } from "../../lib/replay/cookie_shelf.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
 import { recordedValuesIn } from "../../lib/replay/inspect_source.ts";
 import { inventInputs } from "../../lib/replay/fresh_flow.ts";
@@ -86,38 +85,6 @@ Deno.test("PromptDesk finds the input by label, by the words of the label, by ki
   asked.answer("Username", false);
   assert.deepEqual(asked.findings.map(({ problem }) => problem), ["asks for username again"]);
   assert.deepEqual(asked.unasked().map(({ name }) => name), ["password", "one_time_code"]);
-});
-
-Deno.test("CookieShelf holds what a user agent would send", () => {
-  const shelf = new CookieShelf();
-  const at = (url: string) => new URL(url);
-  shelf.keep(
-    [
-      ["Set-Cookie", "a=1"],
-      ["Set-Cookie", "b=2; Path=/; Domain=.app.example"],
-      ["Set-Cookie", "c=3; Path=/api"],
-      ["Set-Cookie", "d=4; Path=/"],
-      ["Set-Cookie", "d=5; Path=/"],
-      ["Set-Cookie", "e=6; Path=/"],
-      ["Set-Cookie", "e=; Path=/; Max-Age=0"],
-    ],
-    at("https://app.example/login/form"),
-    0,
-  );
-  const cases: [string, string, string[]][] = [
-    ["a", "https://app.example/login/next", ["1"]],
-    ["a", "https://app.example/other", []],
-    ["b", "https://api.app.example/x", ["2"]],
-    ["b", "https://notapp.example/x", []],
-    ["c", "https://app.example/api/x", ["3"]],
-    ["c", "https://app.example/apix", []],
-    ["d", "https://app.example/", ["5"]],
-    ["d", "https://api.app.example/", []],
-    ["e", "https://app.example/", []],
-  ];
-  for (const [name, url, values] of cases) {
-    assert.deepEqual(shelf.values(name, at(url)), values, `${name} ${url}`);
-  }
 });
 
 Deno.test("recordedValuesIn() finds recorded values in the source, in any encoding, but no words", () => {

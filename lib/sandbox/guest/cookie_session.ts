@@ -1,5 +1,5 @@
-import { CookieJar } from "tough-cookie";
-import { parseCookieHeader } from "../../http/cookies.ts";
+import { CookieJar, formatCookies } from "../../http/cookie_jar.ts";
+import { parseCookieHeader, parseSetCookie } from "../../http/cookies.ts";
 import { type GuestFetch, type GuestNetwork, makeFetch } from "./network.ts";
 
 /** A `fetch` with a cookie jar that works across redirects, as a browser's does. */
@@ -19,20 +19,22 @@ export interface CookieSession extends GuestFetch {
  */
 export function makeCookieSession(network: GuestNetwork): () => CookieSession {
   return function cookie_session() {
-    const jar = new CookieJar(undefined, { looseMode: true, allowSpecialUseDomain: true });
+    const jar = new CookieJar();
+    const held = (url: string) =>
+      jar.cookiesFor(new URL(String(url)), Date.now()).map(({ name, value }) => ({ name, value }));
     const session: GuestFetch = makeFetch(network, {
       outgoing: (url, headers) => addCookies(jar, url, headers),
-      incoming: (url, headers) => keepCookies(jar, url, headers),
+      incoming: (url, headers) => jar.keep([...headers], url, Date.now()),
     });
     return Object.assign(session, {
       fetch: session,
-      cookies: (url: string) =>
-        jar.getCookiesSync(String(url)).map(({ key, value }) => ({ name: key, value })),
+      cookies: held,
       cookie: (url: string, name: string) =>
-        jar.getCookiesSync(String(url)).find(({ key }) => key === name)?.value,
-      cookie_header: (url: string) => jar.getCookieStringSync(String(url)),
+        held(url).find((cookie) => cookie.name === name)?.value,
+      cookie_header: (url: string) => jar.header(new URL(String(url)), Date.now()),
       set_cookie: (url: string, name: string, value: string) => {
-        jar.setCookieSync(`${name}=${value}; Path=/`, String(url));
+        const cookie = parseSetCookie(`${name}=${value}; Path=/`);
+        if (cookie !== null) jar.store(cookie, new URL(String(url)), Date.now());
       },
     });
   };
@@ -41,14 +43,8 @@ export function makeCookieSession(network: GuestNetwork): () => CookieSession {
 function addCookies(jar: CookieJar, url: URL, headers: Headers): void {
   const own = headers.get("cookie");
   const ownNames = new Set(parseCookieHeader(own ?? "").map(([name]) => name));
-  const fromJar = jar.getCookiesSync(url.href).filter(({ key }) => !ownNames.has(key));
-  const all = [...(own ? [own] : []), ...fromJar.map((cookie) => cookie.cookieString())];
+  const fromJar = jar.cookiesFor(url, Date.now()).filter(({ name }) => !ownNames.has(name))
+    .map(({ name, value }) => [name, value] as const);
+  const all = [...(own ? [own] : []), ...(fromJar.length > 0 ? [formatCookies(fromJar)] : [])];
   if (all.length > 0) headers.set("cookie", all.join("; "));
-}
-
-/** Cookies a browser would reject (another site's domain, a public suffix) are dropped silently. */
-function keepCookies(jar: CookieJar, url: URL, headers: Headers): void {
-  for (const line of headers.getSetCookie()) {
-    jar.setCookieSync(line, url.href, { ignoreError: true });
-  }
 }
