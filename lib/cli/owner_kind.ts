@@ -6,6 +6,6 @@ import { listServices } from "../ops/list_services.ts";
 export async function ownerKind(ctx: Context, name: string): Promise<"app" | "service"> {
   const services = await listServices(ctx);
   if (!services.some((service) => service.name === name)) return "app";
-  const { toolOwner } = await import("../ops/tool_owner.ts");
+  const { toolOwner } = await import("../ops/find_tool_owner.ts");
   return (await toolOwner(ctx, name)).kind;
 }

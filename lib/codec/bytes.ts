@@ -1,6 +1,6 @@
 /** Texts and bytes: the values of transforms. */
 import type { Snippet, Uses } from "./code.ts";
-import type { Written } from "./codec.ts";
+import type { Written } from "./code.ts";
 
 /** Text, or bytes where a client computes with them. */
 export type Value = string | Uint8Array;

@@ -18,6 +18,12 @@ export class Uses {
   }
 }
 
+/** Code of an argument, and what it yields. */
+export interface Written {
+  readonly code: string;
+  readonly yields: "text" | "bytes";
+}
+
 export function quote(text: string): string {
   return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }

@@ -19,7 +19,7 @@
 import type { HttpResponse } from "../http/exchange.ts";
 import type { AnswerView } from "./answer_view.ts";
 import type { Value } from "./bytes.ts";
-import type { Snippet, Uses } from "./code.ts";
+import type { Snippet, Uses, Written } from "./code.ts";
 
 /** Shows a name or a text of a codec to somebody who may not see all of them. */
 export interface Mask {
@@ -61,12 +61,6 @@ export interface OpenerCodec<O> extends Codec<O> {
   put(opener: O, text: string, fresh: string): string | undefined;
   /** Code that yields what `take` does; `text` is code that yields a string. */
   write(opener: O, text: string, uses: Uses): string;
-}
-
-/** Code of an argument, and what it yields. */
-export interface Written {
-  readonly code: string;
-  readonly yields: "text" | "bytes";
 }
 
 /** A kind of computation: from values to one value. */

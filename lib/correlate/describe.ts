@@ -4,7 +4,7 @@ import { describeLocator } from "../codec/locators.ts";
 import { describeOpened } from "../codec/openers.ts";
 import type { ExplainedValue, Expr } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
-import { isMadeUpPage } from "./lost_pages.ts";
+import { isMadeUpPage } from "./made_up_page.ts";
 import type { Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
 

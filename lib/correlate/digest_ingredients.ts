@@ -1,9 +1,11 @@
 /** What a client could put into a digest at some moment: what was typed, told, made or taken before. */
 import { digestShape, type Ingredient } from "./digest_trials.ts";
-import type { Explainer } from "./explain.ts";
 import type { Expr } from "./flow.ts";
+import type { KnownValues } from "./known_values.ts";
+import type { Leaf } from "./leaves.ts";
 import { namedTexts } from "./named_texts.ts";
-import type { Message } from "./recording.ts";
+import type { Provenance, Source } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
 
 /** Salts, challenges and keys of answers that are tried. */
 const MAX_ISSUED = 12;
@@ -11,15 +13,25 @@ const MAX_ISSUED = 12;
 /** Longer texts are documents and no salt. In characters. */
 const MAX_SALT = 200;
 
-export class DigestIngredients {
-  readonly #explainer: Explainer;
+/** What `explain.ts` knows of a value by itself, without computing anything. */
+interface ValueSearch {
+  readonly recording: Recording;
+  readonly provenance: Provenance;
+  readonly known: KnownValues;
+  asKnown(value: string, message: Message, leaf: Leaf): { readonly expr: Expr } | null;
+  generated(value: string, message: Message, leaf: Leaf): { readonly expr: Expr } | null;
+  fromSource(source: Source, value: string, hint: string): { readonly expr: Expr };
+}
 
-  constructor(explainer: Explainer) {
-    this.#explainer = explainer;
+export class DigestIngredients {
+  readonly #search: ValueSearch;
+
+  constructor(search: ValueSearch) {
+    this.#search = search;
   }
 
   of(message: Message): Ingredient[] {
-    const typed = this.#explainer.known.inputs.map((input): Ingredient => ({
+    const typed = this.#search.known.inputs.map((input): Ingredient => ({
       expr: { kind: "input", input: input.name },
       value: input.recorded,
     }));
@@ -33,8 +45,8 @@ export class DigestIngredients {
       if (leaf.place.kind === "header" && !/^x-|nonce|time|date|key|id$/i.test(leaf.name)) continue;
       if (leaf.place.kind === "path" || leaf.place.kind === "cookie" || leaf.value === "") continue;
       if (digestShape(leaf.value) !== null && !/nonce|challenge|salt/i.test(leaf.name)) continue;
-      const found = this.#explainer.asKnown(leaf.value, message, leaf) ??
-        this.#explainer.generated(leaf.value, message, leaf);
+      const found = this.#search.asKnown(leaf.value, message, leaf) ??
+        this.#search.generated(leaf.value, message, leaf);
       if (found !== null) own.push({ expr: found.expr, value: leaf.value });
     }
     return own;
@@ -42,7 +54,7 @@ export class DigestIngredients {
 
   /** Salts, challenges and keys that the answers just before handed out. */
   #issued(message: Message): Ingredient[] {
-    const { recording, provenance } = this.#explainer;
+    const { recording, provenance } = this.#search;
     const ingredients: Ingredient[] = [];
     for (let index = message.index - 1; index >= 0 && ingredients.length < MAX_ISSUED; index--) {
       const earlier = recording.at(index);
@@ -52,7 +64,7 @@ export class DigestIngredients {
         if (value.length < 4 || value.length > MAX_SALT) continue;
         const source = provenance.in(value, index);
         if (source === null) continue;
-        const { expr } = this.#explainer.fromSource(source, value, name);
+        const { expr } = this.#search.fromSource(source, value, name);
         ingredients.push({ expr, value });
       }
     }
@@ -64,7 +76,7 @@ export class DigestIngredients {
     if (expr.kind === "concat") return expr.parts.flatMap((part) => this.sourcesOf(part));
     if (expr.kind === "transform") return expr.args.flatMap((arg) => this.sourcesOf(arg));
     if (expr.kind !== "extracted") return [];
-    const { extractions } = this.#explainer.known;
+    const { extractions } = this.#search.known;
     const extraction = extractions.find(({ id }) => id === expr.extraction);
     return extraction === undefined ? [] : [Number(extraction.step.slice(1))];
   }

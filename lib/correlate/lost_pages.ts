@@ -4,6 +4,7 @@
  * request that submitted it (HTML standard section 4.10.22), so that the page can be made up from it:
  * its fields, without what the user typed into them.
  */
+import { MARK } from "./made_up_page.ts";
 import { parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
@@ -20,9 +21,6 @@ import { isOpaque } from "../http/opaque.ts";
 
 type Field = readonly [name: string, value: string];
 
-/** How a page begins that was made up. */
-const MARK = "<!-- not recorded: made up from what its form sent -->";
-
 /** The traces, with a page made up where a form was submitted from one that was lost. */
 export function withLostPages(traces: Trace[]): Trace[] {
   const madeUp = new Map<string, Trace>();
@@ -38,11 +36,6 @@ export function withLostPages(traces: Trace[]): Trace[] {
     if (isPage(trace)) page = trace;
   }
   return madeUp.size === 0 ? traces : traces.map((trace) => madeUp.get(trace.id) ?? trace);
-}
-
-/** True for a page that `withLostPages` made up. */
-export function isMadeUpPage(text: string): boolean {
-  return text.startsWith(MARK);
 }
 
 /** Browsers say so: Fetch metadata section 2.2, and before that Upgrade Insecure Requests section 3.2.1. */

@@ -8,7 +8,7 @@ import { mediaType } from "../http/headers.ts";
 import type { HtmlPage } from "../http/html.ts";
 import { parseUrl } from "../http/url.ts";
 import { type Leaf, requestLeaves } from "./leaves.ts";
-import { isMadeUpPage } from "./lost_pages.ts";
+import { isMadeUpPage } from "./made_up_page.ts";
 
 /** A trace taken apart; every part is made on first use. */
 export class Message {

@@ -9,7 +9,7 @@ import type { Transport } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Context } from "../base/context.ts";
 import { messageOf } from "../base/error.ts";
-import { toolOwner } from "../ops/tool_owner.ts";
+import { toolOwner } from "../ops/find_tool_owner.ts";
 import { buildServer, ToolCatalog } from "./server.ts";
 import { guardStdout } from "./stdout_guard.ts";
 

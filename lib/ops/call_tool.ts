@@ -1,12 +1,8 @@
 /** Calls one tool of an app or a service. */
 import type { Context } from "../base/context.ts";
 import { allowsPlainHttp } from "../base/plain_http.ts";
-import {
-  type ToolArguments,
-  type ToolCallOptions,
-  toolOwner,
-  type ToolResult,
-} from "./tool_owner.ts";
+import type { ToolArguments, ToolCallOptions, ToolResult } from "./tool_owner.ts";
+import { toolOwner } from "./find_tool_owner.ts";
 
 export interface CallToolInput extends ToolCallOptions {
   readonly owner: string;

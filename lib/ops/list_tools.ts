@@ -1,13 +1,8 @@
 /** The tools of one app or service, or of all of them. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import {
-  type SkippedTool,
-  type ToolOwner,
-  toolOwner,
-  toolOwners,
-  type ToolSummary,
-} from "./tool_owner.ts";
+import type { SkippedTool, ToolOwner, ToolSummary } from "./tool_owner.ts";
+import { toolOwner, toolOwners } from "./find_tool_owner.ts";
 
 export interface ListToolsInput {
   /** An app or a service; all of them when left out. */

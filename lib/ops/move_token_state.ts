@@ -3,7 +3,7 @@ import type { StorePlace } from "../base/config_store.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { openHome } from "../store/home.ts";
-import type { KeychainStore } from "../store/keychain.ts";
+import type { KeychainStore } from "../store/keychain_store.ts";
 import { moveToken } from "../token/token_file.ts";
 
 export interface MovedTokens {

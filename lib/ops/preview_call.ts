@@ -10,7 +10,8 @@ import { buildAppRequest } from "../tools/build_request.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { readTool } from "../tools/tool_store.ts";
 import { explainService } from "./explain_service.ts";
-import { type ToolArguments, toolOwner } from "./tool_owner.ts";
+import type { ToolArguments } from "./tool_owner.ts";
+import { toolOwner } from "./find_tool_owner.ts";
 
 export interface PreviewCallInput {
   readonly owner: string;

@@ -13,7 +13,7 @@ import { DocumentProblem } from "../openapi/reference.ts";
 import type { Approval } from "../resolve/approval.ts";
 import { askedSecurity } from "../resolve/attach.ts";
 import { SecretStore } from "../resolve/credential_source.ts";
-import type { ResolutionInput } from "../resolve/decide.ts";
+import type { ResolutionInput } from "../resolve/resolution_input.ts";
 import type { CachedToken } from "../resolve/oauth/token_cache.ts";
 import type { Home } from "../store/home.ts";
 import { type Arguments, checkArguments, propertiesOf } from "../tools/arguments.ts";

@@ -8,7 +8,8 @@ import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseYaml } from "../base/yaml.ts";
 import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
-import { type KeychainStore, openKeychain } from "../store/keychain.ts";
+import { openKeychain } from "../store/keychain.ts";
+import type { KeychainStore } from "../store/keychain_store.ts";
 import { requireKeychain } from "../store/require_keychain.ts";
 import { type MovedTokens, moveTokenState } from "./move_token_state.ts";
 

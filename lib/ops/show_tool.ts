@@ -1,6 +1,7 @@
 /** One tool, whole. */
 import type { Context } from "../base/context.ts";
-import { type ToolDetails, toolOwner } from "./tool_owner.ts";
+import type { ToolDetails } from "./tool_owner.ts";
+import { toolOwner } from "./find_tool_owner.ts";
 
 export interface ShowToolInput {
   readonly owner: string;

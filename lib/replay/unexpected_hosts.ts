@@ -1,5 +1,5 @@
 import { hostPort, parseUrl } from "../http/url.ts";
-import type { GuestExchange } from "../sandbox/host.ts";
+import type { GuestExchange } from "../sandbox/guest_run.ts";
 
 /** Hosts a script tried to reach that the flow does not have, `host:port`, each once. */
 export function unexpectedHosts(

@@ -8,9 +8,10 @@
  * same, since a branch that fails anyway is not worth a browser. An alternative counts whole or not at
  * all. Second pass: the alternatives so marked, with the user. Last resort: the optional `{}`.
  */
-import type { Policy, SecretConfig } from "../base/config.ts";
+import type { ResolutionInput } from "./resolution_input.ts";
+import type { SecretConfig } from "../base/config.ts";
 import type { SecurityAlternative, SecurityRequirement } from "../openapi/security.ts";
-import { type Approval, describeScheme } from "./approval.ts";
+import { describeScheme } from "./approval.ts";
 import { EMPTY_PLACEMENT, type Placement, placesOf } from "./credential.ts";
 import { Misfit, placementFor } from "./fit.ts";
 import { mergePlacements, type SourcedPlacement } from "./merge_placements.ts";
@@ -22,32 +23,6 @@ import type {
   RequirementVerdict,
   Verdict,
 } from "./verdict.ts";
-
-export interface ResolutionInput {
-  readonly service: ResolutionService;
-  readonly alternatives: readonly SecurityAlternative[];
-  /** By the key they are looked up with. */
-  readonly secrets: ReadonlyMap<string, SecretConfig>;
-  readonly policy: Policy;
-  /** The origin the request goes to. */
-  readonly target: string;
-  /** `null` when nothing of the service was used before. */
-  readonly approval: Approval | null;
-  /** True when the user may be asked. */
-  readonly mayInteract: boolean;
-  /** Scopes a server asked for on top of the document's (RFC 6750 section 3.1). */
-  readonly extraScopes: readonly string[];
-  /** Schemes that the configuration defines, not the document. */
-  readonly configured: ReadonlySet<string>;
-}
-
-export interface ResolutionService {
-  readonly name: string;
-  /** True when it was defined in a file of the working folder that nobody named. */
-  readonly isForeign: boolean;
-  /** Origins its secrets may go to. */
-  readonly origins: readonly string[];
-}
 
 /** Outcomes by the id of the need. One that was got with the user replaces the earlier one. */
 export type Outcomes = ReadonlyMap<string, NeedOutcome>;

@@ -3,7 +3,7 @@ import type { OAuthSource, SecretConfig, SecretSource } from "../base/config.ts"
 import { isLoopbackHost } from "../http/url.ts";
 import type { SecurityRequirement } from "../openapi/security.ts";
 import { changeOf } from "./approval.ts";
-import type { ResolutionInput } from "./decide.ts";
+import type { ResolutionInput } from "./resolution_input.ts";
 import { unsupportedReason, wantsAwsSignature } from "./fit.ts";
 import { grantRefusal } from "./oauth/grant.ts";
 

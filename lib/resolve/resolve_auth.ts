@@ -1,7 +1,8 @@
 /** Runs the pure resolver to its end, getting each credential it asks for, each at most once. */
 import type { Credential, Placement } from "./credential.ts";
 import type { CredentialSource } from "./credential_source.ts";
-import { nextStep, type ResolutionInput } from "./decide.ts";
+import { nextStep } from "./decide.ts";
+import type { ResolutionInput } from "./resolution_input.ts";
 import type { Need, NeedOutcome } from "./need.ts";
 import type { Verdict } from "./verdict.ts";
 

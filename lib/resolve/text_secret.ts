@@ -2,7 +2,8 @@
 import type { TextSource } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { type KeychainStore, openKeychain } from "../store/keychain.ts";
+import { openKeychain } from "../store/keychain.ts";
+import type { KeychainStore } from "../store/keychain_store.ts";
 import { runSecretProgram } from "./secret_program.ts";
 import { MAX_SECRET_BYTES, SecretProblem } from "./secret_problem.ts";
 

@@ -1,46 +1,15 @@
 /** Running an auth script: the side of the sandbox that has the user, the limits and the last word. */
+import type { GuestExchange, GuestRun } from "./guest_run.ts";
 import { AppError } from "../base/error.ts";
 import { escapeForeignText } from "../base/foreign_text.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { PreparedScript } from "../script/prepare.ts";
 import { InvalidAuthResult, readAuthResult } from "./auth_result.ts";
 import { startSandboxProcess } from "./child_process.ts";
-import { type GuestLimits, limitHit, type LimitName } from "./limits.ts";
-import type { GuestConfig, GuestEntry, WatchedAnswer, WatchedRequest } from "./protocol.ts";
-import { connectsTo, type GuestNetworkChoice, reachOf } from "./reach.ts";
+import { limitHit, type LimitName } from "./limits.ts";
+import type { GuestConfig, WatchedAnswer } from "./protocol.ts";
+import { connectsTo, reachOf } from "./reach.ts";
 import { type Ending, GuestSession } from "./session.ts";
-
-/** The user's side of a run. Labels, messages and lines come escaped. What it throws ends the run. */
-export interface GuestDialog {
-  promptText(label: string): Promise<string>;
-  promptSecret(label: string): Promise<string>;
-  confirm(message: string): Promise<void>;
-  tell(message: string): void;
-  debug(line: string): void;
-}
-
-export interface GuestRun {
-  /** TypeScript. */
-  readonly source: string;
-  /** For messages. */
-  readonly fileName: string;
-  readonly entry: GuestEntry;
-  readonly network: GuestNetworkChoice;
-  readonly limits: GuestLimits;
-  readonly dialog: GuestDialog;
-  readonly signal?: AbortSignal;
-  /** Requests whose answers the outcome shall hold. Default: none. */
-  readonly watched?: readonly WatchedRequest[];
-}
-
-/** One request the script made, each hop of a redirect counted; told by the sandbox, so not proof. */
-export interface GuestExchange {
-  readonly method: string;
-  readonly url: string;
-  /** `null`: no answer. */
-  readonly status: number | null;
-  readonly error?: string;
-}
 
 export interface GuestError {
   readonly name: string;

@@ -6,7 +6,7 @@
 import { AppError } from "../base/error.ts";
 import { escapeForeignLines, escapeForeignText } from "../base/foreign_text.ts";
 import { Deadline } from "./deadline.ts";
-import type { GuestExchange, GuestRun } from "./host.ts";
+import type { GuestExchange, GuestRun } from "./guest_run.ts";
 import { type LimitName, MAX_CALLS, MAX_LINE_BYTES } from "./limits.ts";
 import { LineTooLong, readLines } from "./line_reader.ts";
 import {

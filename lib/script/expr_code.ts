@@ -1,6 +1,6 @@
 /** Expressions, extractions and templates of a flow as TypeScript text. */
 import { key, quote, type Uses } from "../codec/code.ts";
-import type { Written } from "../codec/codec.ts";
+import type { Written } from "../codec/code.ts";
 import { transformCodec } from "../codec/transforms.ts";
 import type { Expr, JsonTemplate } from "../correlate/flow.ts";
 

@@ -3,21 +3,11 @@
  * (libsecret) on Linux. Secrets travel over stdin and stdout, never as arguments, which every process
  * on the machine can read.
  */
+import type { KeychainStore } from "./keychain_store.ts";
 import { AppError } from "../base/error.ts";
 import { escapeForeignText } from "../base/foreign_text.ts";
 import { chunkedKeychain, type ItemStore } from "./keychain_items.ts";
 import { runTool, type ToolRunner } from "./run_tool.ts";
-
-export interface KeychainStore {
-  /** The secret, `null` when there is none. @throws {AppError} `UNSUPPORTED`. */
-  get(service: string, account: string): Promise<string | null>;
-  /** Replaces or creates the secret, in one step as seen by readers. @throws {AppError} `UNSUPPORTED`. */
-  set(service: string, account: string, secret: string): Promise<void>;
-  /** `false` when there was none. @throws {AppError} `UNSUPPORTED`. */
-  delete(service: string, account: string): Promise<boolean>;
-  /** True when the keychain can be read here and now. */
-  available(): Promise<boolean>;
-}
 
 /** A locked keychain asks its user for the password, which takes as long as it takes to type one. */
 const TIMEOUT_MS = 60_000;

@@ -9,7 +9,7 @@
  * An item that someone else stored is read as it is.
  */
 import { AppError } from "../base/error.ts";
-import type { KeychainStore } from "./keychain.ts";
+import type { KeychainStore } from "./keychain_store.ts";
 
 /** Single items of ASCII text. */
 export interface ItemStore {

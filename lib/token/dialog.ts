@@ -2,7 +2,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { frameScriptText } from "../base/script_text.ts";
-import type { GuestDialog } from "../sandbox/host.ts";
+import type { GuestDialog } from "../sandbox/guest_run.ts";
 
 type DialogContext = Pick<Context, "redactor" | "term">;
 

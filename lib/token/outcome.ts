@@ -7,7 +7,8 @@ import { AppError } from "../base/error.ts";
 import { maskUrl } from "../http/mask_url.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
 import type { AuthResult, CREDENTIALS_REFUSED } from "../script/contract.ts";
-import type { GuestExchange, GuestOutcome } from "../sandbox/host.ts";
+import type { GuestOutcome } from "../sandbox/host.ts";
+import type { GuestExchange } from "../sandbox/guest_run.ts";
 import { type GuestLimits, limitHit, type LimitName } from "../sandbox/limits.ts";
 import { credentialGap } from "./credential.ts";
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { AppError, messageOf } from "../base/error.ts";
 import { parseJson } from "../base/json.ts";
 import type { Home } from "../store/home.ts";
-import type { KeychainStore } from "../store/keychain.ts";
+import type { KeychainStore } from "../store/keychain_store.ts";
 import { isSameToken, type TokenState } from "./token_state.ts";
 import { validateTokenState } from "./validate_token.ts";
 

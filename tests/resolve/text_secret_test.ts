@@ -3,7 +3,7 @@ import type { TextSource } from "../../lib/base/config.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { SecretProblem } from "../../lib/resolve/secret_problem.ts";
 import { readText, readTextSecret } from "../../lib/resolve/text_secret.ts";
-import type { KeychainStore } from "../../lib/store/keychain.ts";
+import type { KeychainStore } from "../../lib/store/keychain_store.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 

@@ -1,5 +1,6 @@
 /** Running a script in the real sandbox, for tests. */
-import { type GuestOutcome, type GuestRun, runGuest } from "../../lib/sandbox/host.ts";
+import { type GuestOutcome, runGuest } from "../../lib/sandbox/host.ts";
+import type { GuestRun } from "../../lib/sandbox/guest_run.ts";
 import { DEFAULT_GUEST_LIMITS, type GuestLimits } from "../../lib/sandbox/limits.ts";
 
 export interface GuestOptions {

@@ -1,6 +1,6 @@
 /** A keychain in memory that can be taken away. */
 import { AppError } from "../../lib/base/error.ts";
-import type { KeychainStore } from "../../lib/store/keychain.ts";
+import type { KeychainStore } from "../../lib/store/keychain_store.ts";
 
 export class FakeKeychain implements KeychainStore {
   /** By `service/account`. */

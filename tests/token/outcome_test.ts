@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AppError, ErrorCode } from "../../lib/base/error.ts";
-import type { GuestExchange, GuestOutcome } from "../../lib/sandbox/host.ts";
+import type { GuestOutcome } from "../../lib/sandbox/host.ts";
+import type { GuestExchange } from "../../lib/sandbox/guest_run.ts";
 import { DEFAULT_GUEST_LIMITS } from "../../lib/sandbox/limits.ts";
 import { requireResult, type RunFacts } from "../../lib/token/outcome.ts";
 

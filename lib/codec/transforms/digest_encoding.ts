@@ -2,7 +2,8 @@
 import { base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
 import { hexOf, type Value } from "../bytes.ts";
 import type { Snippet, Uses } from "../code.ts";
-import type { TransformCodec, Written } from "../codec.ts";
+import type { TransformCodec } from "../codec.ts";
+import type { Written } from "../code.ts";
 
 export type DigestEncoding = "hex" | "base64" | "base64url" | "bytes";
 

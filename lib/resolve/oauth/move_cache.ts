@@ -1,7 +1,7 @@
 /** Moves the OAuth tokens of services between files and the keychain. */
 import { AppError } from "../../base/error.ts";
 import type { Home } from "../../store/home.ts";
-import type { KeychainStore } from "../../store/keychain.ts";
+import type { KeychainStore } from "../../store/keychain_store.ts";
 import { fileCache, keychainCache } from "./token_cache.ts";
 
 /** The keys of all tokens that were ever kept: their lock files stay, whichever place holds the tokens. */

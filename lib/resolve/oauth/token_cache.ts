@@ -10,7 +10,7 @@ import { isRecord, parseJson } from "../../base/json.ts";
 import { removeFile } from "../../store/atomic.ts";
 import type { Home } from "../../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../../store/json_file.ts";
-import type { KeychainStore } from "../../store/keychain.ts";
+import type { KeychainStore } from "../../store/keychain_store.ts";
 import { withLock } from "../../store/lock.ts";
 import { EXPIRY_SKEW_SEC } from "../../token/token_state.ts";
 
