@@ -10,31 +10,31 @@
  * cannot be reproduced a refusal that says why.
  */
 import type { Trace } from "../http/exchange.ts";
-import { mediaType } from "../http/headers.ts";
-import { loginLikeRequests, obstacles } from "./refusals.ts";
+import { obstacles, REMAINS } from "./refusals.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
+import { botCheck } from "./bot_check.ts";
+import { requireSubmission } from "./code_sender.ts";
+import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
+import { gapReasons, underivable } from "./gap_reasons.ts";
+import { noCredential } from "./no_credential.ts";
+import { nothingFound } from "./nothing_found.ts";
 import { chooseProbe } from "./choose_probe.ts";
 import { looksComputed } from "./computed_secret.ts";
-import { digestShape } from "./digest_trials.ts";
 import { Explainer } from "./explain.ts";
-import { isCodeSendingPath, isSignatureName } from "../http/vocabulary.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue } from "./flow.ts";
 import { KnownValues } from "./known_values.ts";
-import { describePlace } from "./leaves.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
 import { Provenance } from "./provenance.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { buildResult } from "./result.ts";
 import { findApiTraffic } from "./sinks.ts";
-import { type Gap, Slice } from "./slice.ts";
-import { isOpaque } from "../http/opaque.ts";
+import { Slice } from "./slice.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
-import { identifierOnly } from "./typed_fields.ts";
 import type { TypedValue } from "./typed_value.ts";
 import { Variants, type VaryingPlace } from "./variants.ts";
 import { credentialValues } from "./wanted.ts";
@@ -89,12 +89,19 @@ function flowOf(
   const traffic = findApiTraffic(evidence, span);
   for (const submission of run) requireSubmission(submission, recording, slice, run);
   const template = buildResult({ recording, provenance, slice, known, traffic });
-  if (template === null || isLost(slice, run, recording)) return noCredential(run, evidence);
+  const isNothing = template === null ||
+    !yieldsSession(template, { traffic, known }, evidence) &&
+      earlierCredentials(evidence, span).length > 0;
+  if (isNothing || isLost(slice, run, recording)) {
+    return run.length === 0 ? nothingFound(evidence) : noCredential(run, span, evidence);
+  }
   const refresh = findRefresh({ recording, explainer, known, slice, result: template });
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
+  const check = steps.length === 0 ? null : botCheck(steps, recording);
   const refused = [
     ...obstacles(steps, recording),
+    ...check === null ? [] : [`${check}; ${REMAINS}`],
     ...underivable(slice, recording),
     ...failedAttempts(evidence.submissions, slice, known),
   ];
@@ -109,7 +116,9 @@ function flowOf(
     probe: chooseProbe(traffic, known.inputs, steps, recording.messages),
   });
   const values = uniqueValues(slice.values);
-  const reasons = gapReasons(slice.gaps, recording, options);
+  const mayTell = run.length > 0 && (options.hints ?? []).length === 0;
+  const reasons = gapReasons(slice.gaps, { recording, span, mayTell });
+  if (run.length === 0 && reasons.length > 0) return nothingFound(evidence);
   return reasons.length === 0
     ? { kind: "flow", flow, values }
     : { kind: "draft", flow, values, reasons };
@@ -123,44 +132,6 @@ function typeSubmission(submission: CredentialSubmission, explainer: Explainer):
   }
 }
 
-/** The step itself, and the one that made the server send a code. */
-function requireSubmission(
-  submission: CredentialSubmission,
-  recording: Recording,
-  slice: Slice,
-  run: readonly CredentialSubmission[],
-): void {
-  if (submission.typed.some(({ kind }) => kind === "one-time-code" || kind === "link")) {
-    const previous = run[run.indexOf(submission) - 1];
-    const sender = codeSender(submission, previous?.index ?? -1, recording);
-    if (sender !== null) slice.require(sender);
-  }
-  slice.require(submission.index);
-}
-
-/**
- * The latest request between the previous step and this one that asks for a code or a link: by its
- * path, and where there is no previous step by naming somebody.
- */
-function codeSender(
-  submission: CredentialSubmission,
-  previous: number,
-  recording: Recording,
-): number | null {
-  const site = recording.at(submission.index).url.hostname.split(".").slice(-2).join(".");
-  for (let index = submission.index - 1; index > previous; index--) {
-    const message = recording.at(index);
-    if (message.method === "GET" || message.method === "OPTIONS" || !message.succeeded) continue;
-    if (!message.url.hostname.endsWith(site)) continue;
-    const operations = message.leaves.filter(({ name }) => /^(method|operationName)$/.test(name));
-    const path = [message.url.pathname, ...operations.map(({ value }) => value)].join(" ");
-    if (isCodeSendingPath(path) && (previous >= 0 || identifierOnly(message).length > 0)) {
-      return index;
-    }
-  }
-  return null;
-}
-
 /** A credential from nowhere after a login whose answer nobody recorded: it stood in that answer. */
 function isLost(
   { gaps }: Slice,
@@ -170,54 +141,6 @@ function isLost(
   const last = run.at(-1);
   return last !== undefined && recording.at(last.index).trace.response?.body === null &&
     gaps.some(({ index, place }) => index > last.index && place.kind === "header");
-}
-
-function noCredential(
-  run: readonly CredentialSubmission[],
-  { recording, messages }: Evidence,
-): Analysis {
-  const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
-  const refused = obstacles(loginLikeRequests(messages), recording);
-  if (refused.length > 0) return { kind: "refused", reasons: refused };
-  const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
-  if (unread !== undefined) {
-    const { id } = recording.at(unread.index).trace;
-    return refusal(
-      `The recording does not hold the body of the login's answer (${id}), from which the credentials come; ` +
-        "record again and export with content, before the page leaves the developer tools' memory",
-    );
-  }
-  const carrier = run.map((submission) => fixedCarrier(submission, recording)).find((where) =>
-    where !== null
-  );
-  if (carrier !== undefined) {
-    return refusal(
-      `There is a login (${traces}), but later requests carry what it handed out where nothing can be ` +
-        `put in (${carrier}): in the path, or in a body that is neither JSON nor a form; look for another ` +
-        "interface of the app, and record that",
-    );
-  }
-  return refusal(
-    `There is a login (${traces}), but no later request carries anything it handed out; ` +
-      "record again and, once signed in, use the app for a few clicks before you stop",
-  );
-}
-
-function refusal(reason: string): Analysis {
-  return { kind: "refused", reasons: [reason] };
-}
-
-/** Where a later request holds a value of the login's answer in its path or in a body of text (XML, say). */
-function fixedCarrier({ index }: CredentialSubmission, recording: Recording): string | null {
-  const issued = recording.at(index).responseText.split(/[^\w.:+=-]+/).filter(isOpaque);
-  for (const { leaves, trace } of recording.messages.slice(index + 1)) {
-    const leaf = leaves.find(({ place, value }) =>
-      (place.kind === "text" || place.kind === "path") &&
-      issued.some((part) => value.includes(part))
-    );
-    if (leaf !== undefined) return `${trace.id} ${describePlace(leaf.place)}`;
-  }
-  return null;
 }
 
 /** Attempts with another password, on whose answers the accepted login rests: they cannot be repeated. */
@@ -236,58 +159,6 @@ function failedAttempts(
     }: the accepted login goes on from the answer to this failed attempt, which a ` +
     "script must not repeat; record again in a private window, and type the right password at once"
   );
-}
-
-function gapReasons(
-  gaps: readonly Gap[],
-  recording: Recording,
-  options: AnalysisOptions,
-): string[] {
-  const reasons = gaps.map(({ trace, place, index }) => {
-    const leaf = recording.at(index).leaves.find((candidate) =>
-      describePlace(candidate.place) === describePlace(place)
-    );
-    const where = `${trace} ${describePlace(place)}`;
-    const page = pageBefore(recording, index);
-    if (page !== undefined && (page.response?.body ?? []).length === 0) {
-      return `${where}: may come with the page ${page.id}, whose body the recorder lost when the next page ` +
-        "was loaded; record again with another browser or through a recording proxy";
-    }
-    const isDigest = leaf !== undefined && digestShape(leaf.value) !== null;
-    if (isDigest && (options.hints ?? []).length === 0) {
-      return `${where}: looks like a digest computed in the page; tell the recorded user name and password ` +
-        'with "keysmith auth analyze APP --answers FILE", so that computations can be tried against the recording';
-    }
-    if (leaf !== undefined && isSignatureName(leaf.name)) {
-      return `${where}: a signature that no tried computation over known values yields`;
-    }
-    return `${where}: no earlier response holds it, and nothing shows how the client made it`;
-  });
-  return [...new Set(reasons)];
-}
-
-/** The page that was shown when a request was made. */
-function pageBefore(recording: Recording, index: number): Trace | undefined {
-  return recording.messages.slice(0, index).findLast(({ trace, succeeded, location }) =>
-    succeeded && location === null && /html/.test(mediaType(trace.response!.headers))
-  )?.trace;
-}
-
-/** Signatures over requests: without the computation no request of ours would be taken. */
-function underivable({ gaps, submissions }: Slice, recording: Recording): string[] {
-  return gaps.flatMap(({ trace, place, index }) => {
-    if (submissions.has(index) && place.kind !== "header" && place.kind !== "query") return [];
-    const leaf = recording.at(index).leaves.find((candidate) =>
-      describePlace(candidate.place) === describePlace(place)
-    );
-    if (leaf === undefined || !isSignatureName(leaf.name) || leaf.value.length < 20) return [];
-    return [
-      `${trace} ${
-        describePlace(place)
-      }: the client signs its requests, and no tried computation over known ` +
-      'values yields the signature; use the app\'s official API, or give a session by hand with "keysmith auth set APP"',
-    ];
-  });
 }
 
 function uniqueValues(values: readonly ExplainedValue[]): ExplainedValue[] {

@@ -3,6 +3,7 @@ import { decodeJwt } from "../http/jwt.ts";
 import { looksComputed } from "./computed_secret.ts";
 import { digestShape } from "./digest_trials.ts";
 import {
+  isAntiForgeryName,
   isApiKeyName,
   isClientSecretName,
   isCredentialName,
@@ -33,6 +34,7 @@ export class ClientConstants {
   /** True for a value that no answer handed out and that is the client's own by name, repetition or place. */
   holds(value: string, leaf: Leaf): boolean {
     const { name } = leaf;
+    if (isAntiForgeryName(name)) return this.stood(value);
     if (isClientSecretName(name) || isApiKeyName(name)) return true;
     if (ownerOf(name) === "client") return true;
     if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;

@@ -94,7 +94,25 @@ export class Explainer {
     if (whole !== undefined) return this.#typed(whole);
     const parts = typed.filter(({ part }) => part !== undefined && isPartOf(leaf.value, part));
     if (parts.length > 0) return this.#asTypedParts(parts, message, leaf);
-    return this.#explainValue(leaf.value, message, leaf, 0);
+    const first = this.#firstSentAt(leaf, message);
+    return first === null
+      ? this.#explainValue(leaf.value, message, leaf, 0)
+      : this.#explainValue(leaf.value, first, leaf, 0);
+  }
+
+  /**
+   * The request that first sent a header's value, where that was another: what stands in an answer after it
+   * is no source of the value, nor of a part of it.
+   */
+  #firstSentAt({ place, name, value }: Leaf, message: Message): Message | null {
+    const first = place.kind === "header" ? this.#firstSent.get(value) : undefined;
+    if (first === undefined || first >= message.index) return null;
+    const origin = this.recording.at(first);
+    const isSame = origin.leaves.some((leaf) =>
+      leaf.place.kind === "header" && leaf.name.toLowerCase() === name.toLowerCase() &&
+      leaf.value === value
+    );
+    return isSame ? origin : null;
   }
 
   #typed(typed: TypedValue): Explanation {

@@ -10,7 +10,7 @@ import { isOpaque } from "../http/opaque.ts";
 import { digestShape } from "./digest_trials.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 
-const REMAINS =
+export const REMAINS =
   'sign in with a browser, then hand the session over with "keysmith auth set APP" or import a recording of it and run "keysmith auth extract APP"';
 
 /** Why these requests (the login, or what looks like one) cannot be reproduced; empty when they can. */

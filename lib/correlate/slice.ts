@@ -9,7 +9,7 @@ import { headerValue, mediaType } from "../http/headers.ts";
 import { formActionUrl } from "../http/html.ts";
 import { describeExpr, safePath } from "./describe.ts";
 import type { Explainer, Explanation } from "./explain.ts";
-import { isBystanderCookie, isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
+import { isBystanderCookie, isOwnHeader } from "../http/vocabulary.ts";
 import type {
   BodyTemplate,
   ExplainedValue,
@@ -282,9 +282,7 @@ export class Slice {
     }
     const explanation = this.explainer.explain(message, leaf);
     if (explanation.unexplained || isConstant(explanation.expr)) return null;
-    if (explanation.expr.kind === "generated" && !isCredentialName(leaf.name)) {
-      if (!/device|client|install/i.test(leaf.name)) return null;
-    }
+    if (explanation.expr.kind === "generated" && !isDoubled(message, leaf)) return null;
     for (const source of explanation.sources) this.require(source);
     this.#record(message, leaf, explanation);
     return { kind: "client", expr: explanation.expr };
@@ -343,6 +341,14 @@ export class Slice {
     if (isConstant(expr)) return { kind: "literal", value };
     return { kind: "expr", expr, as: typeof value === "number" ? "number" : "string" };
   }
+}
+
+/**
+ * A cookie that nobody set is made up only where the web says so: a token against forgery that the page
+ * writes into a cookie and sends beside it (OWASP CSRF Prevention Cheat Sheet, "double submit").
+ */
+function isDoubled({ leaves }: Message, { value }: Leaf): boolean {
+  return leaves.some((other) => other.place.kind !== "cookie" && other.value === value);
 }
 
 function samePath(a: JsonPath, b: JsonPath): boolean {

@@ -168,7 +168,7 @@ export const WORD_TABLE: readonly WordEntry[] = [
   ["signature", "usage", "sig, sign, hmac, mac, checksum"],
   ["refresh", "OAuth", "refresh"],
   ["refresh", "usage", "renew, renewal"],
-  ["anti-forgery", "framework", "csrf, xsrf"],
+  ["anti-forgery", "framework", "csrf, xsrf, request verification, authenticity"],
 
   ["login path", "OAuth", "authorize, oauth, oauth2, token, identity"],
   ["login path", "SAML", "saml, saml2, sso, idp, acs"],

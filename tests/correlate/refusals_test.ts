@@ -85,7 +85,27 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
     capture(
       trace("POST https://a.example/login", { json: USER, answer: { token: TOKEN } }),
     ),
-    /no later request carries anything it handed out/,
+    /recording ends with the login \(t_0001\): no request follows.*use the app for a few clicks/,
+  ],
+  [
+    "a login after which requests carry nothing",
+    capture(
+      trace("POST https://a.example/login", { json: USER, answer: { token: TOKEN } }),
+      trace("GET https://a.example/api/boats", { answer: { boats: [] } }),
+    ),
+    /the requests after it \(t_0002\) carry no credential: .*exported without/,
+  ],
+  [
+    "a login whose page makes the credential out of two answers",
+    capture(
+      trace("POST https://a.example/login", { json: USER, answer: { half: "ab12cd34ef" } }),
+      trace("GET https://a.example/api/rest", { answer: { rest: "77ffee00" } }),
+      trace("GET https://a.example/api/boats", {
+        headers: [["X-Entry", "FE43DC21BA.00EEFF77aa"]],
+        answer: { boats: [] },
+      }),
+    ),
+    /requests carry a value that no answer holds as it is \(t_0003 header X-Entry\).*--answers/,
   ],
   [
     "a login whose answer was recorded without its body",

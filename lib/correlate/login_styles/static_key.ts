@@ -2,6 +2,7 @@ import { decodeJwt } from "../../http/jwt.ts";
 import { isApiKeyName, isCredentialName } from "../../http/vocabulary.ts";
 import { hasScheme, isEmptyCredential, splitScheme } from "../../http/auth_scheme.ts";
 import { isOpaque } from "../../http/opaque.ts";
+import { isFromNowhere, isSessions } from "../earlier_session.ts";
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
 import type { Expr, Input, ResultTemplate } from "../flow.ts";
 import { describePlace, fieldPath, isBodyField, type Leaf } from "../leaves.ts";
@@ -15,6 +16,7 @@ export function staticKey(evidence: Evidence): FoundLogin | null {
   const found = keyedRequests(evidence) ?? bodyKey(evidence);
   if (found === null) return null;
   const { leaf, prefix, requests } = found;
+  if (isBesideSession(requests, leaf, evidence)) return null;
   const input: Input = {
     name: "api_key",
     label: "API key",
@@ -35,6 +37,20 @@ export function staticKey(evidence: Evidence): FoundLogin | null {
       'typed by the user as "API key"',
     ),
   };
+}
+
+/**
+ * A key beside a user's credential that was there from the start names the application (`apikey` beside
+ * `Authorization`): alone it is nobody's login.
+ */
+function isBesideSession(requests: readonly Message[], key: Leaf, evidence: Evidence): boolean {
+  return requests.some((message) =>
+    message.leaves.some((leaf) =>
+      leaf.value !== key.value && isSessions(leaf) &&
+      (leaf.place.kind !== "cookie" || isCredentialName(leaf.name)) &&
+      isFromNowhere(message, leaf, evidence)
+    )
+  );
 }
 
 function keyResult(leaf: Leaf, expr: Expr): Partial<ResultTemplate> {

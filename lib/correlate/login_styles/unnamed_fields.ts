@@ -1,6 +1,13 @@
-import { isClientSecretName, isIdentifierName, words } from "../../http/vocabulary.ts";
+import {
+  isAntiForgeryName,
+  isClientSecretName,
+  isIdentifierName,
+  isLoginPath,
+  words,
+} from "../../http/vocabulary.ts";
 import { isOpaque } from "../../http/opaque.ts";
 import { digestShape } from "../digest_trials.ts";
+import type { Leaf } from "../leaves.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import type { Provenance } from "../provenance.ts";
 import type { Message, Recording } from "../recording.ts";
@@ -52,7 +59,8 @@ function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[
   const body = message.leaves.filter((leaf) =>
     ["form", "json", "multipart"].includes(leaf.place.kind) && leaf.value.length >= 3 &&
     !/^(true|false|null|https?:.*)$/.test(leaf.value) && !isClientSecretName(leaf.name) &&
-    !/^(grant_?type|scope|mode|type|method|version)$/i.test(leaf.name)
+    !/^(grant_?type|scope|mode|type|method|version)$/i.test(leaf.name) &&
+    !isAntiForgeryName(leaf.name)
   );
   const named = body.filter(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
   const rest = body.filter((leaf) =>
@@ -60,7 +68,9 @@ function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[
   );
   const secret = rest.find(({ name }) => /secret|pass|pwd|credential|phrase|key\b/i.test(name)) ??
     rest.find(({ value }) => digestShape(value) !== null && isOpaque(value)) ??
-    (named.length > 0 && rest.length === 1 ? rest[0] : undefined);
+    (named.length > 0 && rest.length === 1 && isSecretLike(rest[0]!, message)
+      ? rest[0]
+      : undefined);
   const identifiers = named.length > 0
     ? named
     : body.filter((leaf) =>
@@ -76,6 +86,11 @@ function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[
   if (secret === undefined) return bareSecret(message, provenance);
   const { name, value, place } = secret;
   return [...typed, { kind: "password", name, value, place }];
+}
+
+/** A plain word beside a name is a choice ("guest", "express"), unless the request goes to a login. */
+function isSecretLike({ value }: Leaf, message: Message): boolean {
+  return !/^[a-z]+$/i.test(value) || isLoginPath(message.url.pathname);
 }
 
 /** A body that is one word from nowhere, exchanged for a credential, can be nothing but a secret. */

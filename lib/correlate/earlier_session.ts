@@ -1,0 +1,106 @@
+/**
+ * Sessions that are older than the recording: a client goes on sending what it was given before the
+ * recorder started. The login then only raises that session (OWASP Session Management Cheat Sheet calls
+ * keeping its id a fault, and many servers do), or is not needed at all. Where such a credential comes from is
+ * in no answer, and making one up gives nobody a session.
+ */
+import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
+import { isOpaque } from "../http/opaque.ts";
+import {
+  isAntiForgeryName,
+  isApiKeyName,
+  isBystanderCookie,
+  isCredentialName,
+  isOwnHeader,
+} from "../http/vocabulary.ts";
+import { atoms } from "./expr_walk.ts";
+import type { Expr, ResultTemplate } from "./flow.ts";
+import type { KnownValues } from "./known_values.ts";
+import type { Leaf } from "./leaves.ts";
+import type { LoginSpan } from "./login_span.ts";
+import type { Evidence } from "./login_styles/style.ts";
+import type { Message } from "./recording.ts";
+import { type ApiTraffic, issuedPart, type Sink } from "./sinks.ts";
+
+/**
+ * Credentials that no answer handed out, which a request carried before anything was typed (or along with
+ * it) and the app's requests still carry after the login. Of each the first use.
+ */
+export function earlierCredentials(evidence: Evidence, span: LoginSpan): Sink[] {
+  const { messages } = evidence;
+  const after = new Set(
+    messages.filter(({ index, succeeded }) => index > span.last && succeeded)
+      .flatMap(({ leaves }) => leaves).map(keyOf),
+  );
+  const found = new Map<string, Sink>();
+  for (const message of messages) {
+    if (message.index > span.first) break;
+    for (const leaf of message.leaves) {
+      const key = keyOf(leaf);
+      if (found.has(key) || !after.has(key) || !isSessions(leaf)) continue;
+      if (isFromNowhere(message, leaf, evidence)) found.set(key, { message, leaf });
+    }
+  }
+  return [...found.values()];
+}
+
+function keyOf({ place, name, value }: Leaf): string {
+  return `${place.kind} ${name} ${value}`;
+}
+
+/** A place and look of a session's credential, rather than of the client's own key or of a device. */
+export function isSessions(leaf: Leaf): boolean {
+  const { place, name, value } = leaf;
+  if (place.kind === "cookie") {
+    return !isBystanderCookie(name) && isOpaque(value) && !isAntiForgeryName(name);
+  }
+  if (place.kind !== "header" || isEmptyCredential(value)) return false;
+  const { scheme, credentials } = splitScheme(value);
+  if (name.toLowerCase() === "authorization") return scheme !== "basic" && isOpaque(credentials);
+  return isOwnHeader(name) && isCredentialName(name) && !isApiKeyName(name) &&
+    !isAntiForgeryName(name) && isOpaque(credentials);
+}
+
+/** No earlier answer holds it, and neither does the client's code: what stands there is a constant. */
+export function isFromNowhere(
+  message: Message,
+  leaf: Leaf,
+  { recording, provenance }: Pick<Evidence, "recording" | "provenance">,
+): boolean {
+  if (leaf.place.kind === "cookie") {
+    return recording.cookieSetters(leaf.name, leaf.value, message.index) === null &&
+      provenance.find(leaf.value, message.index) === null;
+  }
+  const isScript = (index: number) => recording.at(index).isScriptOrStyle;
+  return issuedPart(leaf, message.index, provenance) === null &&
+    provenance.find(splitScheme(leaf.value).credentials, Infinity, isScript) === null;
+}
+
+/** True when what the login yields can be a session: something opaque that an answer handed out, or what was typed. */
+export function yieldsSession(
+  result: ResultTemplate,
+  { traffic, known }: { readonly traffic: ApiTraffic; readonly known: KnownValues },
+  { recording, provenance }: Evidence,
+): boolean {
+  const typed = new Set(
+    known.inputs.filter(({ kind }) => kind !== "other").map(({ name }) => name),
+  );
+  const isIssuedOrTyped = (expr: Expr) =>
+    atoms(expr).some((atom) =>
+      atom.kind === "extracted" || atom.kind === "input" && typed.has(atom.input)
+    );
+  const pairs = [...result.headers, ...result.queryParams, ...result.bodyParams];
+  const isOurs = pairs.some(([name, expr]) => !isAntiForgeryName(name) && isIssuedOrTyped(expr));
+  if (isOurs) return true;
+  const names = new Set(result.cookies?.names ?? []);
+  const composed = (result.cookies?.client ?? []).some(([name, expr]) =>
+    !isAntiForgeryName(name) && isIssuedOrTyped(expr)
+  );
+  return composed ||
+    traffic.cookies.some(({ message, leaf }) =>
+      names.has(leaf.name) && !isAntiForgeryName(leaf.name) &&
+      (isOpaque(leaf.value) || isCredentialName(leaf.name)) &&
+      (recording.cookieSetters(leaf.name, leaf.value, message.index) !== null ||
+        provenance.find(leaf.value, message.index) !== null)
+    );
+}

@@ -1,0 +1,115 @@
+/** Why a value of the login stayed unexplained, and what to do about it: one sentence for each, by evidence. */
+import type { Trace } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
+import {
+  isAntiForgeryName,
+  isCredentialName,
+  isPasswordName,
+  isSignatureName,
+} from "../http/vocabulary.ts";
+import { digestShape } from "./digest_trials.ts";
+import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
+import type { LoginSpan } from "./login_span.ts";
+import type { Recording } from "./recording.ts";
+import type { Gap, Slice } from "./slice.ts";
+
+const ANSWERS =
+  'tell the recorded user name and password with "keysmith auth analyze APP --answers FILE"';
+
+export interface GapContext {
+  readonly recording: Recording;
+  readonly span: LoginSpan;
+  /** Somebody typed something, and what it was is not told yet: telling it lets computations be tried. */
+  readonly mayTell: boolean;
+}
+
+export function gapReasons(gaps: readonly Gap[], context: GapContext): string[] {
+  const reasons = gaps.map((gap) => reasonOf(gap, context));
+  if (
+    context.mayTell && reasons.length > 0 && !reasons.some((text) => text.includes("--answers"))
+  ) {
+    reasons.push(
+      `Where a value is computed from what was typed, ${ANSWERS}, so that computations can be tried`,
+    );
+  }
+  return [...new Set(reasons)];
+}
+
+function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
+  const where = `${gap.trace} ${describePlace(gap.place)}`;
+  const leaf = leafOf(gap, recording);
+  const page = pageBefore(recording, gap.index);
+  if (page !== undefined && (page.response?.body ?? []).length === 0) {
+    return `${where}: may come with the page ${page.id}, whose body the recorder lost when the next page ` +
+      "was loaded; record again with another browser or through a recording proxy";
+  }
+  if (leaf !== undefined && isOlder(leaf, gap.index, span, recording)) {
+    return `${where}: comes from before the recording, no answer in it holds this; record again from a private ` +
+      "window, starting before the login page is opened";
+  }
+  if (leaf !== undefined && isSignatureName(leaf.name)) {
+    return `${where}: a signature that no tried computation over known values yields`;
+  }
+  if (leaf !== undefined && digestShape(leaf.value) !== null && mayBeComputed(leaf)) {
+    return mayTell
+      ? `${where}: looks like a digest computed in the page; ${ANSWERS}, so that computations can be tried ` +
+        "against the recording"
+      : `${where}: looks like a digest, and no tried computation over known values yields it`;
+  }
+  return `${where}: no earlier response holds it, and nothing shows how the client made it`;
+}
+
+function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
+  return recording.at(index).leaves.find((candidate) =>
+    describePlace(candidate.place) === describePlace(place)
+  );
+}
+
+/** Tokens are issued by a server; what is called so is no digest of what somebody typed. */
+function mayBeComputed({ name }: Leaf): boolean {
+  return isPasswordName(name) || !isAntiForgeryName(name) && !/token/i.test(name);
+}
+
+/**
+ * A token in a form whose page was shown before the recording began, and a credential that a request
+ * carried before anything was typed.
+ */
+function isOlder(leaf: Leaf, index: number, span: LoginSpan, recording: Recording): boolean {
+  if (isPasswordName(leaf.name)) return false;
+  if (isBodyField(leaf)) {
+    return (isAntiForgeryName(leaf.name) || isCredentialName(leaf.name)) &&
+      pageBefore(recording, index) === undefined && index <= span.last && isForm(leaf);
+  }
+  return leaf.place.kind === "header" &&
+    recording.messages.some((earlier) =>
+      earlier.index <= span.first &&
+      earlier.leaves.some((other) => other.place.kind === "header" && other.value === leaf.value)
+    );
+}
+
+function isForm({ place }: Leaf): boolean {
+  return place.kind === "form" || place.kind === "multipart";
+}
+
+/** The page that was shown when a request was made. */
+function pageBefore(recording: Recording, index: number): Trace | undefined {
+  return recording.messages.slice(0, index).findLast(({ trace, succeeded, location }) =>
+    succeeded && location === null && /html/.test(mediaType(trace.response!.headers))
+  )?.trace;
+}
+
+/** Signatures over requests: without the computation no request of ours would be taken. */
+export function underivable({ gaps, submissions }: Slice, recording: Recording): string[] {
+  return gaps.flatMap((gap) => {
+    const { trace, place, index } = gap;
+    if (submissions.has(index) && place.kind !== "header" && place.kind !== "query") return [];
+    const leaf = leafOf(gap, recording);
+    if (leaf === undefined || !isSignatureName(leaf.name) || leaf.value.length < 20) return [];
+    return [
+      `${trace} ${
+        describePlace(place)
+      }: the client signs its requests, and no tried computation over known ` +
+      'values yields the signature; use the app\'s official API, or give a session by hand with "keysmith auth set APP"',
+    ];
+  });
+}

@@ -1,0 +1,117 @@
+/** What is said of a login that hands out nothing which a script could reproduce. Each sentence has its evidence. */
+import { isOpaque } from "../http/opaque.ts";
+import { describePlace } from "./leaves.ts";
+import { earlierCredentials, isFromNowhere, isSessions } from "./earlier_session.ts";
+import type { Analysis } from "./flow.ts";
+import type { CredentialSubmission } from "./login_run.ts";
+import type { LoginSpan } from "./login_span.ts";
+import type { Evidence } from "./login_styles/style.ts";
+import type { Message, Recording } from "./recording.ts";
+import { loginLikeRequests, obstacles, REMAINS } from "./refusals.ts";
+
+export function noCredential(
+  run: readonly CredentialSubmission[],
+  span: LoginSpan,
+  evidence: Evidence,
+): Analysis {
+  const { recording, messages } = evidence;
+  const refused = obstacles(loginLikeRequests(messages), recording);
+  if (refused.length > 0) return { kind: "refused", reasons: refused };
+  const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
+  const later = messages.filter((message) =>
+    message.index > span.last && message.succeeded && !message.isScriptOrStyle &&
+    message.method !== "OPTIONS"
+  );
+  const reason = unreadAnswer(run, recording) ?? earlierSession(traces, span, evidence) ??
+    fixedCarrier(traces, run, recording) ?? madeByPage(traces, later, evidence);
+  if (reason !== null) return { kind: "refused", reasons: [reason] };
+  return {
+    kind: "refused",
+    reasons: [
+      later.length === 0
+        ? `The recording ends with the login (${traces}): no request follows that could show what it handed out; ` +
+          "record again and, once signed in, use the app for a few clicks before you stop"
+        : `There is a login (${traces}), but the requests after it (${
+          later.slice(0, 3).map(({ trace }) => trace.id).join(", ")
+        }) carry no credential: either the app answers anybody, or the recording was exported without ` +
+          'cookies and authorization ("HAR with sensitive data" in the developer tools\' settings)',
+    ],
+  };
+}
+
+function unreadAnswer(run: readonly CredentialSubmission[], recording: Recording): string | null {
+  const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
+  return unread === undefined
+    ? null
+    : `The recording does not hold the body of the login's answer (${
+      recording.at(unread.index).trace.id
+    }), from which the credentials come; record again and export with content, before the page leaves the ` +
+      "developer tools' memory";
+}
+
+/** The app's requests carry a credential from before the recording. */
+export function earlierSession(
+  traces: string,
+  span: LoginSpan,
+  evidence: Evidence,
+): string | null {
+  const first = earlierCredentials(evidence, span)[0];
+  if (first === undefined) return null;
+  return `The session was there before the recording: ${first.message.trace.id} already carries ` +
+    `${
+      describePlace(first.leaf.place)
+    }, which no answer hands out and later requests still carry, and the login (${traces}) ` +
+    "gives nothing in its place. Record again from a private window, starting before the login page is " +
+    'opened; or use the recorded session with "keysmith auth extract APP"';
+}
+
+/** Where a later request holds a value of the login's answer in its path or in a body of text (XML, say). */
+function fixedCarrier(
+  traces: string,
+  run: readonly CredentialSubmission[],
+  recording: Recording,
+): string | null {
+  for (const { index } of run) {
+    const issued = recording.at(index).responseText.split(/[^\w.:+=-]+/).filter(isOpaque);
+    for (const { leaves, trace } of recording.messages.slice(index + 1)) {
+      const leaf = leaves.find(({ place, value }) =>
+        (place.kind === "text" || place.kind === "path") &&
+        issued.some((part) => value.includes(part))
+      );
+      if (leaf === undefined) continue;
+      return `There is a login (${traces}), but later requests carry what it handed out where nothing can be ` +
+        `put in (${trace.id} ${
+          describePlace(leaf.place)
+        }): in the path, or in a body that is neither JSON nor a ` +
+        "form; look for another interface of the app, and record that";
+    }
+  }
+  return null;
+}
+
+/** A credential first sent after the login that stands in no answer: the page made it out of something. */
+function madeByPage(
+  traces: string,
+  later: readonly Message[],
+  evidence: Evidence,
+): string | null {
+  for (const message of later) {
+    const leaf = message.leaves.find((candidate) =>
+      (isSessions(candidate) ||
+        isOwnSecret(candidate.name, candidate.place.kind, candidate.value)) &&
+      isFromNowhere(message, candidate, evidence)
+    );
+    if (leaf === undefined) continue;
+    return `After the login (${traces}) requests carry a value that no answer holds as it is (${message.trace.id} ${
+      describePlace(leaf.place)
+    }): the page makes it, and no tried computation over what was typed and answered yields it. ` +
+      'Telling what was typed with "keysmith auth analyze APP --answers FILE" lets more be tried; or ' +
+      REMAINS;
+  }
+  return null;
+}
+
+/** A header of the application's own with an opaque value, whatever it is called. */
+function isOwnSecret(name: string, kind: string, value: string): boolean {
+  return kind === "header" && /^x-/i.test(name) && isOpaque(value) && value.length >= 16;
+}
