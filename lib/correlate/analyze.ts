@@ -24,6 +24,7 @@ import { looksComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue } from "./flow.ts";
+import { IssuedCredentials } from "./issued_credential.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
 import { Provenance } from "./provenance.ts";
@@ -85,8 +86,9 @@ function flowOf(
   for (const submission of run) typeSubmission(submission, explainer);
   const span = { first: run[0]?.index ?? -1, last: run.at(-1)?.index ?? -1 };
   const submissions = new Set(run.map(({ index }) => index));
-  const slice = new Slice(recording, explainer, known, submissions, span.last);
-  const traffic = findApiTraffic(evidence, span);
+  const issued = new IssuedCredentials(recording, span);
+  const slice = new Slice(recording, explainer, known, submissions, span.last, issued);
+  const traffic = findApiTraffic(evidence, span, issued);
   for (const submission of run) requireSubmission(submission, recording, slice, run);
   const template = buildResult({ recording, provenance, slice, known, traffic });
   const isNothing = template === null ||

@@ -24,15 +24,16 @@ export interface GapContext {
 }
 
 export function gapReasons(gaps: readonly Gap[], context: GapContext): string[] {
-  const reasons = gaps.map((gap) => reasonOf(gap, context));
-  if (
-    context.mayTell && reasons.length > 0 && !reasons.some((text) => text.includes("--answers"))
-  ) {
-    reasons.push(
-      `Where a value is computed from what was typed, ${ANSWERS}, so that computations can be tried`,
-    );
-  }
-  return [...new Set(reasons)];
+  const reasons = [...new Set(gaps.map((gap) => reasonOf(gap, context)))];
+  const last = reasons.pop();
+  if (last === undefined) return [];
+  const isTold = !context.mayTell || [...reasons, last].some((text) => text.includes("--answers"));
+  return [
+    ...reasons,
+    isTold
+      ? last
+      : `${last}; where it is computed from what was typed, ${ANSWERS}, so that this can be tried`,
+  ];
 }
 
 function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {

@@ -16,6 +16,7 @@ import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.t
 import { isClientAuthentication } from "./login_run.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
+import type { IssuedCredentials } from "./issued_credential.ts";
 import { firstMasking, isSameSecret } from "./masked_token.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
@@ -45,17 +46,18 @@ export interface ApiTraffic {
 export function findApiTraffic(
   { recording, provenance, messages }: Pick<Evidence, "recording" | "provenance" | "messages">,
   span: LoginSpan,
+  issued: IssuedCredentials | null = null,
 ): ApiTraffic {
   const after = messages.filter((message) =>
     message.index > span.last && message.succeeded && message.method !== "OPTIONS" &&
     !message.isScriptOrStyle && !isClientAuthentication(message)
   );
-  const sinksOf = remembered((message: Message) => headerSinks(message, provenance));
+  const sinksOf = remembered((message: Message) => headerSinks(message, provenance, issued));
   const byHeader = after.filter((message) => sinksOf(message).length > 0);
   // A ticket or code in an address that only leads on is used up there (CAS, RFC 6749 section 4.1.2).
   const answering = after.filter((message) => message.location === null);
   const formPosts = after.filter(isFormPost);
-  const shared = sharedTokens(answering, provenance)
+  const shared = sharedTokens(answering, provenance, issued)
     .union(submittedTokens(formPosts, { recording, provenance, span }));
   const headerOrigins = new Set(byHeader.map((message) => message.url.origin));
   const byField = [...answering, ...formPosts].filter((message) =>
@@ -149,7 +151,11 @@ function homeOrigin(messages: readonly Message[]): string | undefined {
 }
 
 /** Headers that authenticate: `Authorization`, and own headers with a value from an answer. */
-function headerSinks(message: Message, provenance: Provenance): Leaf[] {
+function headerSinks(
+  message: Message,
+  provenance: Provenance,
+  issued: IssuedCredentials | null,
+): Leaf[] {
   return message.leaves.filter((leaf) => {
     if (leaf.place.kind !== "header") return false;
     if (leaf.name.toLowerCase() === "authorization") {
@@ -158,6 +164,7 @@ function headerSinks(message: Message, provenance: Provenance): Leaf[] {
     if (!isOwnHeader(leaf.name) || isEmptyCredential(leaf.value)) return false;
     const bare = splitScheme(leaf.value).credentials;
     if (isOpaque(bare) && hasSource(bare, message.index, provenance)) return true;
+    if (issued?.holds(message, leaf)) return true;
     const isComposite = isCredentialName(leaf.name) || /\w="/.test(leaf.value);
     return isComposite && issuedPart(leaf, message.index, provenance) !== null;
   });
@@ -183,7 +190,11 @@ function hasSource(value: string, before: number, provenance: Provenance): boole
  * Query and body values that authenticate: from an answer, and carried under one name by at least
  * half of the requests that could, or under a credential's name by two.
  */
-function sharedTokens(messages: readonly Message[], provenance: Provenance): Set<string> {
+function sharedTokens(
+  messages: readonly Message[],
+  provenance: Provenance,
+  issued: IssuedCredentials | null,
+): Set<string> {
   const carriers = fieldCarriers(messages);
   const able = ableCounts(messages);
   const tokens = new Set<string>();
@@ -196,9 +207,9 @@ function sharedTokens(messages: readonly Message[], provenance: Provenance): Set
     const isCommon = isNamed
       ? found.length >= 2 && share >= 0.25 || share === 1
       : found.length >= 2 && share >= 0.5 && new Set(found.map(endpointOf)).size >= 2;
-    if (isCommon && isToken(leaf) && hasSource(leaf.value, first.index, provenance)) {
-      tokens.add(key);
-    }
+    if (!isCommon || isRefreshName(leaf.name)) continue;
+    const isIssued = isOpaque(leaf.value) && hasSource(leaf.value, first.index, provenance);
+    if (isIssued || issued?.holds(first, leaf)) tokens.add(key);
   }
   return tokens;
 }

@@ -19,6 +19,7 @@ import type {
   StepCookie,
   UrlTemplate,
 } from "./flow.ts";
+import type { IssuedCredentials } from "./issued_credential.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
@@ -55,6 +56,8 @@ export class Slice {
     readonly submissions: ReadonlySet<number>,
     /** Index of the last message whose fields may name who logs in; -1 for none. */
     readonly loginEnd: number,
+    /** What the login hands out, whatever it looks like; `null` where no login is known. */
+    readonly issued: IssuedCredentials | null = null,
   ) {
     this.#rolling = new RollingCookies(recording, loginEnd);
   }
@@ -117,13 +120,17 @@ export class Slice {
 
   /** The expression of a leaf; what it rests on becomes part of the slice. */
   resolve(message: Message, leaf: Leaf): Expr {
-    const explanation = this.explainer.explain(message, leaf);
+    const explanation = this.#explain(message, leaf);
     for (const source of explanation.sources) this.require(source);
     if (explanation.unexplained) {
       this.gaps.push({ trace: message.trace.id, place: leaf.place, index: message.index });
     }
     this.#record(message, leaf, explanation);
     return explanation.unexplained ? this.#asked(leaf) : explanation.expr;
+  }
+
+  #explain(message: Message, leaf: Leaf): Explanation {
+    return this.issued?.explain(message, leaf, this.known) ?? this.explainer.explain(message, leaf);
   }
 
   /** An unexplained value is asked for: a draft must not hold what may be somebody's secret. */
@@ -280,7 +287,7 @@ export class Slice {
       this.require(setter);
       return { kind: "jar" };
     }
-    const explanation = this.explainer.explain(message, leaf);
+    const explanation = this.#explain(message, leaf);
     if (explanation.unexplained || isConstant(explanation.expr)) return null;
     if (explanation.expr.kind === "generated" && !isDoubled(message, leaf)) return null;
     for (const source of explanation.sources) this.require(source);

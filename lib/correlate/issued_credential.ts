@@ -1,0 +1,223 @@
+/**
+ * What a login's answers hand out, where the app's requests carry it as a credential. In such a place
+ * equality with the answer decides, not looks: a session may be called `7` or `harbour`, a token may be all
+ * upper case. Elsewhere a short value says nothing by being equal.
+ *
+ * A client sends the value as it is, behind a scheme (RFC 9110 section 11.4), in base64 (alone or in a pair,
+ * RFC 7617), or inside JSON that a page's script keeps in a cookie.
+ */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
+import { base64Encode, base64UrlEncode } from "../http/base64.ts";
+import { base64Text, isOpaque } from "../http/opaque.ts";
+import { fragmentPairs, percentDecode, queryPairs } from "../http/url.ts";
+import { isCredentialName, isOwnHeader, words } from "../http/vocabulary.ts";
+import type { Explanation } from "./explain.ts";
+import type { Locator } from "../codec/locators.ts";
+import type { Expr } from "./flow.ts";
+import { concat, type KnownValues } from "./known_values.ts";
+import type { JsonPath, Leaf } from "./leaves.ts";
+import { nameInPath } from "./leaves.ts";
+import type { LoginSpan } from "./login_span.ts";
+import type { Message, Recording } from "./recording.ts";
+import { endOfLogin } from "./rolling_cookies.ts";
+
+interface Issued {
+  readonly index: number;
+  readonly locator: Locator;
+  /** What the answer calls it. */
+  readonly name: string;
+}
+
+/** Words that answers hold by the way, and that say nothing by being equal. */
+const COMMON = /^(|true|false|null|ok|yes|no|bearer|basic|token|success|[01])$/i;
+
+/** A cookie's text may begin with a mark of its encoding, as `base64-eyJ…` does. */
+const MARKED = /^([A-Za-z0-9]{1,12}[-:.])(?=[A-Za-z0-9+/_-]{8})/;
+
+/** The texts and numbers of JSON, apart from what stands between them. */
+const JSON_TOKEN = /("(?:[^"\\]|\\.)*"|-?\d[\d.]*)/;
+
+/** Answers of a login beyond this many values are documents. */
+const MAX_VALUES = 500;
+
+export class IssuedCredentials {
+  readonly #issued = new Map<string, Issued>();
+
+  constructor(recording: Recording, private readonly span: LoginSpan) {
+    if (span.last < 0) return;
+    const end = endOfLogin(recording, span.last);
+    const sent = new Set(
+      recording.messages.slice(0, span.last + 1).flatMap(({ leaves }) => leaves)
+        .map(({ value }) => value),
+    );
+    for (const message of recording.messages.slice(span.first, end + 1)) {
+      if (message.isScriptOrStyle || !message.succeeded) continue;
+      for (const [value, issued] of issuedBy(message)) {
+        // What the client said itself comes back as an echo.
+        if (this.#issued.size >= MAX_VALUES || COMMON.test(value) || sent.has(value)) continue;
+        if (!this.#issued.has(value)) this.#issued.set(value, issued);
+      }
+    }
+  }
+
+  /** True for a credential that a login's answer holds, as the request carries it or inside of it. */
+  holds(message: Message, leaf: Leaf): boolean {
+    return this.#explained(message, leaf, null) !== null;
+  }
+
+  /** How a credential comes to be; `null` where no answer of the login says so. */
+  explain(message: Message, leaf: Leaf, known: KnownValues): Explanation | null {
+    return this.#explained(message, leaf, known);
+  }
+
+  #explained(message: Message, leaf: Leaf, known: KnownValues | null): Explanation | null {
+    if (this.#issued.size === 0 || message.index <= this.span.first || !isCredentialPlace(leaf)) {
+      return null;
+    }
+    const found = new Found(this.#issued, message, leaf, known);
+    const { prefix, credentials } = leaf.place.kind === "header"
+      ? splitScheme(leaf.value)
+      : { prefix: "", credentials: leaf.value };
+    const expr = found.of(credentials);
+    if (expr === null || found.sources.size === 0) return null;
+    return {
+      expr: concat([{ kind: "constant", value: prefix }, expr]),
+      sources: [...found.sources],
+      unexplained: false,
+    };
+  }
+}
+
+/** One look at one value, and the answers it was found in. */
+class Found {
+  readonly sources = new Set<number>();
+
+  constructor(
+    private readonly issued: ReadonlyMap<string, Issued>,
+    private readonly message: Message,
+    private readonly leaf: Leaf,
+    private readonly known: KnownValues | null,
+  ) {}
+
+  of(text: string): Expr | null {
+    return this.#whole(text) ?? this.#encoded(text);
+  }
+
+  #whole(text: string): Expr | null {
+    const issued = this.issued.get(text);
+    if (issued === undefined || issued.index >= this.message.index) return null;
+    if (text.length < 6 && !this.#agrees(issued)) return null;
+    return this.#take(text, issued);
+  }
+
+  /** A short value counts under a credential's name, or where request and answer call it alike. */
+  #agrees({ name }: Issued): boolean {
+    const carried = new Set(words(this.leaf.name).split(" "));
+    return isCredentialName(this.leaf.name) ||
+      words(name).split(" ").some((word) => carried.has(word));
+  }
+
+  #take(value: string, issued: Issued): Expr {
+    this.sources.add(issued.index);
+    const extraction = this.known?.extraction({ ...issued, openers: [] }, value, issued.name);
+    return { kind: "extracted", extraction: extraction?.id ?? "" };
+  }
+
+  #encoded(text: string): Expr | null {
+    const plain = percentDecode(text);
+    if (plain !== text && encodeURIComponent(plain) === text) {
+      return this.#wrapped("url-encode", this.of(plain));
+    }
+    const mark = MARKED.exec(text)?.[1] ?? "";
+    for (const prefix of mark === "" ? [""] : ["", mark]) {
+      const encoded = text.slice(prefix.length);
+      const inner = base64Text(encoded);
+      if (inner === undefined) continue;
+      const op = base64Encode(inner) === encoded
+        ? "base64"
+        : base64UrlEncode(inner) === encoded
+        ? "base64url"
+        : null;
+      const expr = op === null ? null : this.#wrapped(op, this.#whole(inner) ?? this.#parts(inner));
+      if (expr !== null) return concat([{ kind: "constant", value: prefix }, expr]);
+    }
+    return /^\s*[[{"]/.test(text) ? this.#parts(text) : null;
+  }
+
+  #wrapped(op: "base64" | "base64url" | "url-encode", inner: Expr | null): Expr | null {
+    return inner === null ? null : { kind: "transform", op, args: [inner] };
+  }
+
+  /** JSON, or a pair parted by a colon: each part from an answer, typed, or too plain to be anybody's. */
+  #parts(text: string): Expr | null {
+    const isJson = /^\s*[[{]/.test(text);
+    const pieces = isJson ? text.split(JSON_TOKEN) : text.split(/(:)/);
+    const parts: Expr[] = [];
+    for (const [at, piece] of pieces.entries()) {
+      const isName = /^\s*:/.test(pieces[at + 1] ?? "");
+      const isText = isJson && piece.startsWith('"') && !isName;
+      const isPlain = isJson && (isName || /^[^"\d]*$/.test(piece));
+      const expr = isPlain ? null : this.#part(isText ? piece.slice(1, -1) : piece);
+      if (expr === null && !isPlain) return null;
+      const quote: Expr = { kind: "constant", value: isText ? '"' : "" };
+      parts.push(quote, expr ?? { kind: "constant", value: piece }, quote);
+    }
+    return this.sources.size === 0 ? null : concat(parts);
+  }
+
+  #part(value: string): Expr | null {
+    const issued = this.issued.get(value);
+    if (issued !== undefined && issued.index < this.message.index) return this.#take(value, issued);
+    const input = this.known?.inputs.find(({ recorded }) => recorded === value);
+    if (input !== undefined) return { kind: "input", input: input.name };
+    return this.known !== null && isOpaque(value) ? null : { kind: "constant", value };
+  }
+}
+
+/** Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so. */
+function isCredentialPlace({ place, name }: Leaf): boolean {
+  if (place.kind === "header") return isOwnHeader(name);
+  return place.kind === "cookie" ||
+    place.kind !== "path" && place.kind !== "text" && isCredentialName(name);
+}
+
+/** The values that an answer hands out, with where to take each. */
+function* issuedBy(message: Message): Generator<readonly [string, Issued]> {
+  const { index } = message;
+  for (const { name, value } of message.setCookies) {
+    yield [value, { index, name, locator: { kind: "cookie", name } }];
+  }
+  for (const [name, value] of message.trace.response!.headers) {
+    if (/^(set-cookie|location|server|etag|vary|allow|via|x-powered-by)$/i.test(name)) continue;
+    if (!isOwnHeader(name) || /^(access-control|content)-/i.test(name)) continue;
+    yield [value, { index, name, locator: { kind: "header", name: name.toLowerCase() } }];
+  }
+  const { location } = message;
+  if (location !== null) {
+    for (
+      const [part, pairs] of [["query", queryPairs(location)], [
+        "fragment",
+        fragmentPairs(location),
+      ]] as const
+    ) {
+      for (const [name, value] of pairs) {
+        yield [value, { index, name, locator: { kind: "location-param", part, name } }];
+      }
+    }
+  }
+  if (message.responseBody.kind === "json") {
+    for (const [path, value] of jsonValues(message.responseBody.value, [])) {
+      yield [value, { index, name: nameInPath(path), locator: { kind: "json", path } }];
+    }
+  }
+}
+
+function* jsonValues(value: JsonValue, path: JsonPath): Generator<readonly [JsonPath, string]> {
+  if (typeof value === "string" || typeof value === "number") yield [path, String(value)];
+  else if (Array.isArray(value) || isRecord(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      yield* jsonValues(item as JsonValue, [...path, Array.isArray(value) ? Number(key) : key]);
+    }
+  }
+}
