@@ -71,12 +71,22 @@ function presumed(note: string): NeedOutcome {
   return { kind: "credential", credential: { kind: "presumed" }, note };
 }
 
+/** Whether an explanation looks a text up: what runs a program or asks the user's keychain it leaves alone. */
+const IS_LOOKED_UP: Readonly<Record<TextSource["type"], boolean>> = {
+  literal: true,
+  env: true,
+  file: true,
+  exec: false,
+  osKeychain: false,
+};
+
 /** The first part of a source that is not looked up for an explanation. */
 function unaskedPart(source: SecretSource): TextSource | null {
-  const parts = [source, ...Object.values(source)] as unknown[];
-  for (const part of parts) {
-    if (typeof part !== "object" || part === null || !("type" in part)) continue;
-    if (part.type === "exec" || part.type === "osKeychain") return part as TextSource;
-  }
-  return null;
+  const parts = [source, ...Object.values(source)].filter(isTextSource);
+  return parts.find(({ type }) => !IS_LOOKED_UP[type]) ?? null;
+}
+
+function isTextSource(part: unknown): part is TextSource {
+  return typeof part === "object" && part !== null && "type" in part &&
+    typeof part.type === "string" && Object.hasOwn(IS_LOOKED_UP, part.type);
 }
