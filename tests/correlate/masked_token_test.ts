@@ -107,6 +107,12 @@ Deno.test("the token of forms that are answered with a redirect is a credential"
   ]);
 });
 
+Deno.test("masking by shifted letters is one too (addedSecret)", () => {
+  assert.deepEqual(forms(added(5, 11), added(5, 13), meta(added(5, 17))), [
+    "result body csrf_token = {csrf_token_2}",
+  ]);
+});
+
 Deno.test("a token of one form only, or one that no page of the login holds, is none", () => {
   assert.deepEqual(forms(xored(5, 11), xored(6, 13), meta(xored(5, 17))), []);
   assert.deepEqual(forms(xored(5, 11), xored(5, 13), "<p>"), []);
