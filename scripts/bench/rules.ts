@@ -50,7 +50,11 @@ export function rulesIn(file: string, text: string): Rule[] {
 function withoutParameterProperties(text: string): string {
   return text.replace(
     /\bconstructor\([^)]*\)/g,
-    (parameters) => parameters.replace(/\breadonly\b/g, (word) => " ".repeat(word.length)),
+    (parameters) =>
+      parameters.replace(
+        /\b(private|protected|public|readonly)\b/g,
+        (word) => " ".repeat(word.length),
+      ),
   );
 }
 
