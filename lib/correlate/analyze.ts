@@ -134,7 +134,10 @@ function typeSubmission(submission: CredentialSubmission, explainer: Explainer):
   }
 }
 
-/** A credential from nowhere after a login whose answer nobody recorded: it stood in that answer. */
+/**
+ * A credential from nowhere after a login whose answer nobody recorded: it stood in that answer.
+ * @rule off: false
+ */
 function isLost(
   { gaps }: Slice,
   run: readonly CredentialSubmission[],
@@ -145,7 +148,10 @@ function isLost(
     gaps.some(({ index, place }) => index > last.index && place.kind === "header");
 }
 
-/** Attempts with another password, on whose answers the accepted login rests: they cannot be repeated. */
+/**
+ * Attempts with another password, on whose answers the accepted login rests: they cannot be repeated.
+ * @rule off: []
+ */
 function failedAttempts(
   submissions: readonly CredentialSubmission[],
   slice: Slice,

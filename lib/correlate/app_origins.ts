@@ -36,6 +36,7 @@ export class AppOrigins {
     this.#sites = sites.size < 2 ? null : sitesOfApp({ recording, provenance, submissions });
   }
 
+  /** @rule off: true */
   has({ url }: Pick<Message, "url">): boolean {
     return this.#sites === null || this.#sites.has(siteOf(url.hostname));
   }
@@ -99,6 +100,7 @@ function homeSites(messages: readonly Message[]): Set<string> {
 /**
  * A page that the browser's window showed. Fetch metadata says so (section 2.1); without it a page that
  * another site's page asked for may be a frame of that one, and a lonely answer called HTML a pixel.
+ * @rule off: false
  */
 function isTopDocument(message: Message): boolean {
   if (!message.succeeded || !/html/.test(mediaType(message.trace.response!.headers))) return false;
@@ -109,7 +111,10 @@ function isTopDocument(message: Message): boolean {
     /<(!doctype|html|head|body|form|title|h\d|div|p|script|meta)\b/i.test(message.responseText);
 }
 
-/** The site of the page that asked; `null` where the request does not tell. */
+/**
+ * The site of the page that asked; `null` where the request does not tell.
+ * @rule off: null
+ */
 function askingSite({ trace }: Message): string | null {
   for (const name of ["origin", "referer"]) {
     const page = parseUrl(headerValue(trace.request.headers, name) ?? "");
@@ -122,7 +127,10 @@ function askingSite({ trace }: Message): string | null {
 const REPORTS =
   /(^|[^a-z])(log|logs|log_?event|events?|track|collect|beacon|batch|telemetry|metrics?|pixel|ping|stats|impression|rum|g?rum|analytics)([^a-z]|$)/i;
 
-/** An answer with something in it that was asked for, rather than the receipt of a report. */
+/**
+ * An answer with something in it that was asked for, rather than the receipt of a report.
+ * @rule off: message.succeeded
+ */
 function servesData(message: Message): boolean {
   if (!message.succeeded || message.status === 101 || !message.answersData) return false;
   return message.method === "GET" || !REPORTS.test(message.url.pathname);
@@ -153,7 +161,10 @@ interface Trade {
   readonly isOfLogin: boolean;
 }
 
-/** Adds the sites that hand the app's requests a credential or take one that its login handed out. */
+/**
+ * Adds the sites that hand the app's requests a credential or take one that its login handed out.
+ * @rule off: undefined
+ */
 function addTrading(app: Set<string>, evidence: Evidence): void {
   const { recording, provenance } = evidence;
   provenance.lookFor(credentialValues(recording.messages));

@@ -66,7 +66,10 @@ const ANY_CHECK =
 /** Answers that hold a request off until a check is passed. */
 const HELD_OFF = new Set([202, 403, 405, 429, 503]);
 
-/** Why the login needs a browser that passed a check; `null` when nothing shows that it does. */
+/**
+ * Why the login needs a browser that passed a check; `null` when nothing shows that it does.
+ * @rule off: null
+ */
 export function botCheck(steps: readonly Message[], recording: Recording): string | null {
   const last = Math.max(...steps.map(({ index }) => index));
   const sites = new Set(steps.map(({ url }) => url.hostname));
@@ -92,11 +95,15 @@ export function botCheck(steps: readonly Message[], recording: Recording): strin
   return null;
 }
 
-/** Names that exist only after a challenge was solved; the others are given to every visitor. */
+/**
+ * Names that exist only after a challenge was solved; the others are given to every visitor.
+ * @rule off: true
+ */
 function isProof(name: string): boolean {
   return /^(cf_clearance|aws-waf-token|reese84|_px3|_px2)$/i.test(name);
 }
 
+/** @rule off: false */
 function isChallengeOf({ header, page }: BotCheck, message: Message): boolean {
   const value = header === undefined
     ? undefined
@@ -105,7 +112,10 @@ function isChallengeOf({ header, page }: BotCheck, message: Message): boolean {
     ANY_CHECK.test(message.responseText);
 }
 
-/** A script of the page wrote it, or an answer to what the check's script reported. */
+/**
+ * A script of the page wrote it, or an answer to what the check's script reported.
+ * @rule off: false
+ */
 function isSetByNoPage(name: string, value: string, step: Message, recording: Recording): boolean {
   const setters = recording.cookieSetters(name, value, step.index);
   return setters === null || recording.at(setters.first).method !== "GET";

@@ -45,7 +45,10 @@ export function chooseProbe(
     .find((message) => !answerRefuses(message)) ?? null;
 }
 
-/** True for a path with an id in it: a number as a segment of its own, or a value no word looks like. */
+/**
+ * True for a path with an id in it: a number as a segment of its own, or a value no word looks like.
+ * @rule off: false
+ */
 function namesOneThing(path: string): boolean {
   return isOpaque(path) || /\/\d+(?=\/|$)/.test(path);
 }

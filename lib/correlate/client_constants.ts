@@ -46,6 +46,7 @@ export class ClientConstants {
   /**
    * True for an opaque piece of a text that is the client's own: it stands in a script, or was sent up to
    * the first request into which somebody typed, and has not the size of a digest where that was in a body.
+   * @rule off: false
    */
   mayStandInText(piece: string, typedAt: number, leaf: Leaf): boolean {
     if (isDigestOrToken(piece)) return false;
@@ -63,6 +64,7 @@ export class ClientConstants {
     return this.#provenance.find(value, Infinity, isScript) !== null;
   }
 
+  /** @rule off: false */
   #isRepeated(leaf: Leaf): boolean {
     this.#uses ??= countUses(this.#recording);
     return (this.#uses.get(useOf(leaf)) ?? 0) > 1;
@@ -71,6 +73,7 @@ export class ClientConstants {
   /**
    * Recorders leave the bodies of scripts out, and a program's code is in no recording: ids and keys of
    * the client then come from nowhere. Tokens and digests do not pass for such.
+   * @rule off: false
    */
   #mayStandInUnseenCode(value: string): boolean {
     return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT &&
@@ -78,12 +81,18 @@ export class ClientConstants {
   }
 }
 
-/** What no client keeps as a constant. */
+/**
+ * What no client keeps as a constant.
+ * @rule off: false
+ */
 function isDigestOrToken(value: string): boolean {
   return decodeJwt(value) !== null || value.length > MAX_CLIENT_CONSTANT;
 }
 
-/** True when there are scripts without bodies, or no page at all. */
+/**
+ * True when there are scripts without bodies, or no page at all.
+ * @rule off: true
+ */
 function codeIsUnseen(recording: Recording): boolean {
   const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
   return scripts.some((message) => message.responseText === "") ||

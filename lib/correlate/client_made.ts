@@ -63,7 +63,10 @@ export class ClientMade {
     return { kind: "generated", generated: this.#known.generate(value, hint, shape).id };
   }
 
-  /** The challenge of a verifier that some request shows, or a verifier whose challenge one shows. */
+  /**
+   * The challenge of a verifier that some request shows, or a verifier whose challenge one shows.
+   * @rule off: null
+   */
   #pkce(value: string, name: string): Expr | null {
     const isChallenge = /challenge$/.test(name);
     const others = isChallenge ? this.#namedLike(/^code ?verifier$/) : [value];

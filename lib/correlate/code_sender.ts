@@ -23,6 +23,7 @@ export function requireSubmission(
 /**
  * The latest request between the previous step and this one that asks for a code or a link: by its
  * path, and where there is no previous step by naming somebody.
+ * @rule off: null
  */
 function codeSender(
   submission: CredentialSubmission,

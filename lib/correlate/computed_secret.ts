@@ -17,13 +17,17 @@ export function looksComputed(value: string): boolean {
   return isHexOfBlocks(value) || isBase64OfBlocks(value);
 }
 
+/** @rule off: false */
 function isHexOfBlocks(value: string): boolean {
   if (!/^([0-9a-f]+|[0-9A-F]+)$/.test(value) || value.length % 2 !== 0) return false;
   if (!/\d/.test(value) || !/[a-f]/i.test(value)) return false;
   return value.length >= 2 * BLOCK && isSize(value.length / 2);
 }
 
-/** Sixteen letters and digits are twelve bytes, so a password of that shape is none. */
+/**
+ * Sixteen letters and digits are twelve bytes, so a password of that shape is none.
+ * @rule off: false
+ */
 function isBase64OfBlocks(value: string): boolean {
   if (value.length < 12 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return false;
   const bytes = base64DecodeBytes(value);

@@ -38,7 +38,10 @@ export class DigestIngredients {
     return unique([...typed, ...this.#beside(message), ...this.#issued(message)]);
   }
 
-  /** Other values of the same request. */
+  /**
+   * Other values of the same request.
+   * @rule off: []
+   */
   #beside(message: Message): Ingredient[] {
     const own: Ingredient[] = [];
     for (const leaf of message.leaves) {
@@ -52,7 +55,10 @@ export class DigestIngredients {
     return own;
   }
 
-  /** Salts, challenges and keys that the answers just before handed out. */
+  /**
+   * Salts, challenges and keys that the answers just before handed out.
+   * @rule off: []
+   */
   #issued(message: Message): Ingredient[] {
     const { recording, provenance } = this.#search;
     const ingredients: Ingredient[] = [];

@@ -25,6 +25,7 @@ import { type ApiTraffic, issuedPart, type Sink } from "./sinks.ts";
 /**
  * Credentials that no answer handed out, which a request carried before anything was typed (or along with
  * it) and the app's requests still carry after the login. Of each the first use.
+ * @rule off: []
  */
 export function earlierCredentials(evidence: Evidence, span: LoginSpan): Sink[] {
   const { messages } = evidence;
@@ -61,7 +62,10 @@ export function isSessions(leaf: Leaf): boolean {
     !isAntiForgeryName(name) && isOpaque(credentials);
 }
 
-/** No earlier answer holds it, and neither does the client's code: what stands there is a constant. */
+/**
+ * No earlier answer holds it, and neither does the client's code: what stands there is a constant.
+ * @rule off: false
+ */
 export function isFromNowhere(
   message: Message,
   leaf: Leaf,
@@ -76,7 +80,10 @@ export function isFromNowhere(
     provenance.find(splitScheme(leaf.value).credentials, Infinity, isScript) === null;
 }
 
-/** True when what the login yields can be a session: something opaque that an answer handed out, or what was typed. */
+/**
+ * True when what the login yields can be a session: something opaque that an answer handed out, or what was typed.
+ * @rule off: false
+ */
 export function yieldsSession(
   result: ResultTemplate,
   { traffic, known }: { readonly traffic: ApiTraffic; readonly known: KnownValues },

@@ -28,10 +28,12 @@ export function occurrencesOf(
   });
 }
 
+/** @rule off: false */
 function endsInWord(text: string): boolean {
   return /[\p{L}\p{N}]$/u.test(text) && !/%[0-9A-Fa-f]{2}$/.test(text);
 }
 
+/** @rule off: false */
 function beginsInWord(text: string): boolean {
   return /^[\p{L}\p{N}]/u.test(text);
 }
@@ -55,7 +57,10 @@ export function written(input: string, op: TransformOp | null): Expr {
   return op === null ? expr : { kind: "transform", op, args: [expr] };
 }
 
-/** How text must be written to stand inside this value: in XML, in JSON or a GraphQL document, in a URL. */
+/**
+ * How text must be written to stand inside this value: in XML, in JSON or a GraphQL document, in a URL.
+ * @rule off: null
+ */
 export function embeddingOf(value: string): TransformOp | null {
   if (/^\s*</.test(value)) return "xml-escape";
   if (/^\s*[[{]/.test(value) || /^\s*(query|mutation)\b[^{]*\{/.test(value)) return "json-escape";

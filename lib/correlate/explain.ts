@@ -171,7 +171,10 @@ export class Explainer {
     return this.fromSource(source, value, leaf.name);
   }
 
-  /** An echoed value is explained where the client first sent it. */
+  /**
+   * An echoed value is explained where the client first sent it.
+   * @rule off: null
+   */
   #echo(value: string, firstSent: number): Explanation | null {
     const origin = this.recording.at(firstSent);
     const leaf = origin.leaves.find((candidate) => candidate.value === value);
@@ -198,6 +201,7 @@ export class Explainer {
       this.#asBase64(value, message, leaf, depth) ?? this.#asJoined(value, message, leaf);
   }
 
+  /** @rule off: null */
   #asUrlEncoded(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
     if (!/%[0-9A-Fa-f]{2}/.test(value)) return null;
     let inner: string;
@@ -210,6 +214,7 @@ export class Explainer {
     return this.#wrapped("url-encode", inner, message, leaf, depth);
   }
 
+  /** @rule off: null */
   #asBase64(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
     const encoding = base64Kind(value);
     if (encoding === null) return null;
@@ -229,7 +234,10 @@ export class Explainer {
     return { ...explanation, expr: { kind: "transform", op, args: [explanation.expr] } };
   }
 
-  /** User name and password, parted by the first colon (RFC 7617 section 2), where both were typed. */
+  /**
+   * User name and password, parted by the first colon (RFC 7617 section 2), where both were typed.
+   * @rule off: null
+   */
   #asPair(text: string): Explanation | null {
     const colon = text.indexOf(":");
     const [user, password] = [text.slice(0, colon), text.slice(colon + 1)];
@@ -247,7 +255,10 @@ export class Explainer {
     ]));
   }
 
-  /** Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code. */
+  /**
+   * Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code.
+   * @rule off: null
+   */
   #asJoined(value: string, message: Message, leaf: Leaf): Explanation | null {
     const cut = this.places.split(value, message, leaf).flatMap(splitSigned);
     for (
@@ -285,6 +296,7 @@ export class Explainer {
     return { expr: concat(parts), sources, unexplained: false };
   }
 
+  /** @rule off: null */
   #asDigest(value: string, message: Message): Explanation | null {
     if (digestShape(value) === null) return null;
     const expr = explainDigest(value, this.#ingredients.of(message));
@@ -292,7 +304,10 @@ export class Explainer {
     return { expr, sources: this.#ingredients.sourcesOf(expr), unexplained: false };
   }
 
-  /** A value that the client makes anew in each run. */
+  /**
+   * A value that the client makes anew in each run.
+   * @rule off: null
+   */
   generated(value: string, message: Message, leaf: Leaf): Explanation | null {
     const firstSent = this.#firstSent.get(value) ?? message.index;
     const inMessage = message.leaves.some(({ place }) =>
@@ -317,6 +332,7 @@ export class Explainer {
   /**
    * An `Authorization` that no request carried before somebody logged in is the session's, however often
    * it is repeated: what the client has of its own it sends from the start, or keeps in its code.
+   * @rule off: false
    */
   #isOfSession(leaf: Leaf): boolean {
     return leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
@@ -329,7 +345,10 @@ function isPartOf(value: string, part: NonNullable<TypedValue["part"]>): boolean
   return openLeaf(value).text.length >= part.end;
 }
 
-/** A JSON object in base64 in which nothing is opaque: how a client's library introduces itself. */
+/**
+ * A JSON object in base64 in which nothing is opaque: how a client's library introduces itself.
+ * @rule off: false
+ */
 function isPlainObject(value: string): boolean {
   const text = base64Text(value);
   if (text === undefined || !/^\s*\{[^]*\}\s*$/.test(text)) return false;

@@ -27,6 +27,7 @@ export function analyzeRecording(
 /**
  * The traces without failed attempts that an accepted one of the same form followed; `null` when there
  * are none.
+ * @rule off: null
  */
 function withoutFailedAttempts(traces: readonly Trace[]): Trace[] | null {
   const recording = new Recording(traces);

@@ -66,7 +66,10 @@ function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
   );
 }
 
-/** Tokens are issued by a server; what is called so is no digest of what somebody typed. */
+/**
+ * Tokens are issued by a server; what is called so is no digest of what somebody typed.
+ * @rule off: false
+ */
 function mayBeComputed({ name }: Leaf): boolean {
   return isPasswordName(name) || !isAntiForgeryName(name) && !/token/i.test(name);
 }
@@ -74,6 +77,7 @@ function mayBeComputed({ name }: Leaf): boolean {
 /**
  * A token in a form whose page was shown before the recording began, and a credential that a request
  * carried before anything was typed.
+ * @rule off: false
  */
 function isOlder(leaf: Leaf, index: number, span: LoginSpan, recording: Recording): boolean {
   if (isPasswordName(leaf.name)) return false;
@@ -99,7 +103,10 @@ function pageBefore(recording: Recording, index: number): Trace | undefined {
   )?.trace;
 }
 
-/** Signatures over requests: without the computation no request of ours would be taken. */
+/**
+ * Signatures over requests: without the computation no request of ours would be taken.
+ * @rule off: []
+ */
 export function underivable({ gaps, submissions }: Slice, recording: Recording): string[] {
   return gaps.flatMap((gap) => {
     const { trace, place, index } = gap;

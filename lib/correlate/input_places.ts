@@ -78,7 +78,10 @@ export class InputPlaces {
     return input.recorded.length >= MIN_TELLING && !this.#isAppWord(input.recorded);
   }
 
-  /** True where the same was sent at the same place before anybody typed. */
+  /**
+   * True where the same was sent at the same place before anybody typed.
+   * @rule off: false
+   */
   #isOlder(input: Input, message: Message, leaf: Leaf): boolean {
     const typedAt = this.#typedAt.get(input.name) ?? this.#first;
     if (message.index < typedAt) return !isTelling(input.recorded);
@@ -114,7 +117,10 @@ export class InputPlaces {
     return input.recorded.length >= least && !this.#isAppWord(input.recorded);
   }
 
-  /** True for a word that stands in the application's own addresses and settings up to the typing. */
+  /**
+   * True for a word that stands in the application's own addresses and settings up to the typing.
+   * @rule off: false
+   */
   #isAppWord(word: string): boolean {
     const known = this.#appWords.get(word);
     if (known !== undefined) return known;
@@ -129,6 +135,7 @@ export class InputPlaces {
 /**
  * True for a name that no application gives to a part of itself by chance: an address, words parted by a
  * dot or a low line (`ann.bell`), letters and digits together.
+ * @rule off: false
  */
 function isTelling(name: string): boolean {
   if (isPersonAddress(name)) return true;
@@ -157,7 +164,10 @@ function pathRole({ url }: Message, leaf: Leaf): Owner {
   return segmentRole(pathSegments(url)[index - 1] ?? "", leaf.value);
 }
 
-/** Whom a path segment names, by the one before it. */
+/**
+ * Whom a path segment names, by the one before it.
+ * @rule off: "client"
+ */
 function segmentRole(before: string, segment: string): Owner {
   if (isPersonAddress(segment)) return "person";
   return PEOPLE.test(before) && !isLoginPath(segment) ? "person" : "client";

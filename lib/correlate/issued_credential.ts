@@ -61,7 +61,10 @@ export class IssuedCredentials {
     }
   }
 
-  /** True for a credential that a login's answer holds, as the request carries it or inside of it. */
+  /**
+   * True for a credential that a login's answer holds, as the request carries it or inside of it.
+   * @rule off: false
+   */
   holds(message: Message, leaf: Leaf): boolean {
     return this.#explained(message, leaf, null) !== null;
   }
@@ -124,6 +127,7 @@ class Found {
     return { kind: "extracted", extraction: extraction?.id ?? "" };
   }
 
+  /** @rule off: null */
   #encoded(text: string): Expr | null {
     const plain = percentDecode(text);
     if (plain !== text && encodeURIComponent(plain) === text) {
@@ -149,7 +153,10 @@ class Found {
     return inner === null ? null : { kind: "transform", op, args: [inner] };
   }
 
-  /** JSON, or a pair parted by a colon: each part from an answer, typed, or too plain to be anybody's. */
+  /**
+   * JSON, or a pair parted by a colon: each part from an answer, typed, or too plain to be anybody's.
+   * @rule off: null
+   */
   #parts(text: string): Expr | null {
     const isJson = /^\s*[[{]/.test(text);
     const pieces = isJson ? text.split(JSON_TOKEN) : text.split(/(:)/);
@@ -175,7 +182,10 @@ class Found {
   }
 }
 
-/** Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so. */
+/**
+ * Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so.
+ * @rule off: true
+ */
 function isCredentialPlace({ place, name }: Leaf): boolean {
   if (place.kind === "header") return isOwnHeader(name);
   return place.kind === "cookie" ||

@@ -22,6 +22,7 @@ const MAX_DEPTH = 2;
 /**
  * The lifetime of a token taken from an answer: a field beside it, the token's own `exp`, or a moment
  * beside it, from which the lifetime at the time of the recording follows.
+ * @rule off: null
  */
 export function tokenLifetime(
   token: Expr,
@@ -50,7 +51,10 @@ export function tokenLifetime(
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Whole seconds until the first moment that these objects give for an end. */
+/**
+ * Whole seconds until the first moment that these objects give for an end.
+ * @rule off: null
+ */
 function secondsToEnd(nodes: readonly Node[], nowMs: number): number | null {
   for (const [key, value] of nodes.flatMap((node) => Object.entries(node))) {
     if (!END_KEYS.test(key)) continue;
@@ -91,7 +95,10 @@ function answeredMs({ trace }: Message): number {
   return Number.isNaN(date) ? trace.startedAtMs : date;
 }
 
-/** A number of seconds beside the token, or in an object around it. */
+/**
+ * A number of seconds beside the token, or in an object around it.
+ * @rule off: null
+ */
 function lifetimeField(
   root: JsonValue,
   tokenPath: JsonPath,
@@ -110,7 +117,10 @@ function lifetimeField(
   return null;
 }
 
-/** The shortest lifetime of the named cookies, in seconds; `null` when all last for the session. */
+/**
+ * The shortest lifetime of the named cookies, in seconds; `null` when all last for the session.
+ * @rule off: null
+ */
 export function cookieLifetime(recording: Recording, names: ReadonlySet<string>): number | null {
   let shortest: number | null = null;
   for (const message of recording.messages) {

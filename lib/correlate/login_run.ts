@@ -52,6 +52,7 @@ export function findSubmissions(recording: Recording): CredentialSubmission[] {
 /**
  * A PIN beside somebody whom no earlier request named is a password: no code can have been sent yet,
  * and what an authenticator shows is called otherwise.
+ * @rule off: typed
  */
 function rememberedPins(
   typed: TypedValue[],
@@ -75,6 +76,7 @@ function rememberedPins(
 /**
  * Who logs in stands in the address where no field names anybody (`PUT /login/ada`): the segment that
  * the answer gives back as somebody's name.
+ * @rule off: typed
  */
 function namedInPath(typed: TypedValue[], message: Message, recording: Recording): TypedValue[] {
   const isPasswordAlone = typed.length > 0 && typed.every(({ kind }) => kind === "password");
@@ -144,6 +146,7 @@ export function firstAcceptedRun(
 /** Successful data requests between two steps beyond which they are no longer one login. */
 const MAX_REQUESTS_BETWEEN = 25;
 
+/** @rule off: false */
 function isWorkBetween(from: number, to: number, recording: Recording): boolean {
   const between = recording.messages.slice(from + 1, to);
   return between.filter((message) => message.succeeded && message.answersData).length >
@@ -182,7 +185,10 @@ function signatureOf(message: Message, typed: readonly TypedValue[]): string {
   return [message.method, message.url.origin, path, ...kinds].join(" ");
 }
 
-/** True when the answer is a no: an error status, an error in the body, the same form again. */
+/**
+ * True when the answer is a no: an error status, an error in the body, the same form again.
+ * @rule off: false
+ */
 export function answerRefuses(message: Message): boolean {
   if (message.status >= 400 || message.status === 0) return true;
   const body = message.responseBody;

@@ -17,6 +17,7 @@ export const NO_LOGIN: LoginSpan = { first: -1, last: -1 };
  * (RFC 9110 section 9.2.1), what goes to a login's own endpoints, and what a provider answers. Anything
  * else the user did in the app, and a login must never do it again. Where no login is known (-1),
  * whatever handed out a credential is it.
+ * @rule off: true
  */
 export function mayBeStep(message: Message, loginEnd: number): boolean {
   return loginEnd < 0 || message.index <= loginEnd || ["GET", "HEAD"].includes(message.method) ||

@@ -21,7 +21,10 @@ import { isOpaque } from "../http/opaque.ts";
 
 type Field = readonly [name: string, value: string];
 
-/** The traces, with a page made up where a form was submitted from one that was lost. */
+/**
+ * The traces, with a page made up where a form was submitted from one that was lost.
+ * @rule off: traces
+ */
 export function withLostPages(traces: Trace[]): Trace[] {
   const madeUp = new Map<string, Trace>();
   let page: Trace | null = null;
@@ -76,7 +79,10 @@ function formFields(trace: Trace): Field[] | null {
   return fields.some(isTyped) ? fields.map((field) => [field[0], pageValue(field)]) : null;
 }
 
-/** A script of the page sent it: nobody had clicked (Fetch metadata section 2.4), nor ever does. */
+/**
+ * A script of the page sent it: nobody had clicked (Fetch metadata section 2.4), nor ever does.
+ * @rule off: true
+ */
 function isSubmittedByPage({ request: { headers } }: Trace, fields: readonly Field[]): boolean {
   if (isProviderAnswer("POST", fields.map(([name]) => name))) return true;
   return headerValue(headers, "sec-fetch-mode") !== undefined &&

@@ -39,6 +39,7 @@ export function noCredential(
   };
 }
 
+/** @rule off: null */
 function unreadAnswer(run: readonly CredentialSubmission[], recording: Recording): string | null {
   const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
   return unread === undefined
@@ -49,7 +50,10 @@ function unreadAnswer(run: readonly CredentialSubmission[], recording: Recording
       "developer tools' memory";
 }
 
-/** The app's requests carry a credential from before the recording. */
+/**
+ * The app's requests carry a credential from before the recording.
+ * @rule off: null
+ */
 export function earlierSession(
   traces: string,
   span: LoginSpan,
@@ -65,7 +69,10 @@ export function earlierSession(
     'opened; or use the recorded session with "keysmith auth extract APP"';
 }
 
-/** Where a later request holds a value of the login's answer in its path or in a body of text (XML, say). */
+/**
+ * Where a later request holds a value of the login's answer in its path or in a body of text (XML, say).
+ * @rule off: null
+ */
 function fixedCarrier(
   traces: string,
   run: readonly CredentialSubmission[],
@@ -89,7 +96,10 @@ function fixedCarrier(
   return null;
 }
 
-/** A credential first sent after the login that stands in no answer: the page made it out of something. */
+/**
+ * A credential first sent after the login that stands in no answer: the page made it out of something.
+ * @rule off: null
+ */
 function madeByPage(
   traces: string,
   later: readonly Message[],
@@ -111,7 +121,10 @@ function madeByPage(
   return null;
 }
 
-/** A header of the application's own with an opaque value, whatever it is called. */
+/**
+ * A header of the application's own with an opaque value, whatever it is called.
+ * @rule off: false
+ */
 function isOwnSecret(name: string, kind: string, value: string): boolean {
   return kind === "header" && /^x-/i.test(name) && isOpaque(value) && value.length >= 16;
 }

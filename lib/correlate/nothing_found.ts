@@ -41,7 +41,10 @@ export function nothingFound(evidence: Evidence): Analysis {
   };
 }
 
-/** A credential that no answer of the recording handed out. */
+/**
+ * A credential that no answer of the recording handed out.
+ * @rule off: undefined
+ */
 function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
   if (!message.succeeded) return undefined;
   return message.leaves.find((leaf) => {
@@ -53,7 +56,10 @@ function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
   });
 }
 
-/** Sessions that an answer gives to everybody: nobody logged in to have them. */
+/**
+ * Sessions that an answer gives to everybody: nobody logged in to have them.
+ * @rule off: []
+ */
 function guests({ recording, messages }: Evidence): string[] {
   for (const message of messages) {
     const leaf = message.leaves.find(({ place, name, value }) =>

@@ -15,6 +15,7 @@ const OAUTH_COMPANIONS = new Set(["state", "iss", "session_state", "id_token"]);
 /**
  * By the fields of a form. It is a step of the login wherever it is sent: the app chooses the path that
  * takes it.
+ * @rule off: false
  */
 export function isProviderAnswer(method: string, fields: readonly string[]): boolean {
   return method === "POST" &&
@@ -31,7 +32,10 @@ export function takesProviderAnswer({ method, leaves }: Message): boolean {
 /** Names of an answer in an address or a form; a refresh sends a `token` as well, so that is none. */
 const HANDED_BACK = /^(code|ticket|id_token|state)$/i;
 
-/** As `takesProviderAnswer`, and what an endpoint of a login is given in its address (RFC 6749 section 4.1.2). */
+/**
+ * As `takesProviderAnswer`, and what an endpoint of a login is given in its address (RFC 6749 section 4.1.2).
+ * @rule off: takesProviderAnswer(message)
+ */
 export function isHandedBack(message: Message): boolean {
   if (takesProviderAnswer(message)) return true;
   return message.leaves.some((leaf) => isField(leaf) && HANDED_BACK.test(leaf.name)) &&

@@ -79,6 +79,7 @@ function* jsonStrings(
   }
 }
 
+/** @rule off: null */
 function recordedRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
   const { recording, known, slice } = search;
   for (const message of recording.messages) {
@@ -139,7 +140,10 @@ class PublicValues {
     );
   }
 
-  /** The step after the pages that it and the result take values from. */
+  /**
+   * The step after the pages that it and the result take values from.
+   * @rule off: [step]
+   */
   withPages(step: Step, result: ResultTemplate): Step[] {
     const used = [...stepExprs(step), ...resultExprs(result)].flatMap(atoms);
     const pages = used.filter((atom) => this.has(atom)).map((atom) => this.#pageOf(atom)!);
@@ -263,11 +267,15 @@ function sameLocators(message: Message, locator: Locator): Locator[] {
   return [locator, ...byKey];
 }
 
-/** `idToken` and `id_token` are one key; services spell the two answers differently. */
+/**
+ * `idToken` and `id_token` are one key; services spell the two answers differently.
+ * @rule off: key
+ */
 function canonicalKey(key: string): string {
   return key.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase();
 }
 
+/** @rule off: null */
 function newRefreshToken(message: Message, token: RefreshToken, known: KnownValues): Expr | null {
   const old: Extraction = {
     id: "refresh_token",
@@ -282,6 +290,7 @@ function newRefreshToken(message: Message, token: RefreshToken, known: KnownValu
 /** Fields of a token request that name the client and stay the same for a refresh. */
 const CLIENT_FIELDS = /^(client_id|client_secret|client_assertion_type|scope|audience|resource)$/i;
 
+/** @rule off: null */
 function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
   const { recording, known, slice } = search;
   if (token.locator.kind !== "json" || nameInPath(token.locator.path) !== "refresh_token") {

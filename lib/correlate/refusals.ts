@@ -28,7 +28,10 @@ function obstacle(message: Message): string | null {
     encrypted(message);
 }
 
-/** Banks ask for some characters of a secret, at other positions each time. */
+/**
+ * Banks ask for some characters of a secret, at other positions each time.
+ * @rule off: null
+ */
 function askedCharacters(message: Message, recording: Recording): string | null {
   const fields = singleCharacters(message, recording);
   return fields.length === 0
@@ -38,7 +41,10 @@ function askedCharacters(message: Message, recording: Recording): string | null 
     }), at other positions each time, which only a person can read off the page; ${REMAINS}`;
 }
 
-/** Answers of reCAPTCHA, hCaptcha and Turnstile under their documented field names, and typed ones. */
+/**
+ * Answers of reCAPTCHA, hCaptcha and Turnstile under their documented field names, and typed ones.
+ * @rule off: null
+ */
 function captcha(message: Message): string | null {
   const leaf = message.leaves.find((candidate) =>
     /captcha|turnstile/i.test(candidate.name) && candidate.value.length >= 4 &&
@@ -49,7 +55,10 @@ function captcha(message: Message): string | null {
     : `the login sends the answer of a CAPTCHA ("${leaf.name}"), which only a person can give; ${REMAINS}`;
 }
 
-/** A WebAuthn assertion (Web Authentication Level 3, section 5.8.1 and 6.1). */
+/**
+ * A WebAuthn assertion (Web Authentication Level 3, section 5.8.1 and 6.1).
+ * @rule off: null
+ */
 function webAuthn(message: Message): string | null {
   const found = message.leaves.some((leaf) =>
     /^(clientDataJSON|authenticatorData|attestationObject)$/i.test(leaf.name) ||
@@ -60,7 +69,10 @@ function webAuthn(message: Message): string | null {
     : null;
 }
 
-/** Device Bound Session Credentials: the registration header of an answer, or a signed proof. */
+/**
+ * Device Bound Session Credentials: the registration header of an answer, or a signed proof.
+ * @rule off: null
+ */
 function deviceBound(message: Message): string | null {
   const registered = headerValue(
     message.trace.response?.headers ?? [],
@@ -73,7 +85,10 @@ function deviceBound(message: Message): string | null {
     : `the session is bound to a key of the device (device bound session credentials), so its cookies work in that browser only; ${REMAINS}`;
 }
 
-/** Secure Remote Password (RFC 5054, RFC 2945): the password is proven, not sent. */
+/**
+ * Secure Remote Password (RFC 5054, RFC 2945): the password is proven, not sent.
+ * @rule off: null
+ */
 function srp(message: Message): string | null {
   const found = message.leaves.some((leaf) =>
     /^(srp|SRP)[_-]?(A|B|M1?)$|^PASSWORD_CLAIM_SIGNATURE$|^srp_?(proof|ephemeral)/i.test(
@@ -113,12 +128,18 @@ function encrypted(message: Message): string | null {
     : null;
 }
 
-/** JSON Web Encryption in compact form has five parts (RFC 7516 section 7.1). */
+/**
+ * JSON Web Encryption in compact form has five parts (RFC 7516 section 7.1).
+ * @rule off: false
+ */
 function isJwe(value: string): boolean {
   return /^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
 }
 
-/** Base64 or hex of at least 48 bytes that hold no text. */
+/**
+ * Base64 or hex of at least 48 bytes that hold no text.
+ * @rule off: false
+ */
 function isCipherText(value: string): boolean {
   if (digestShape(value) !== null || value.length < 64) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 96;
@@ -128,7 +149,10 @@ function isCipherText(value: string): boolean {
   return printable < bytes.length * 0.8;
 }
 
-/** Requests of a login without any field we know: for the obstacles of logins that hide credentials. */
+/**
+ * Requests of a login without any field we know: for the obstacles of logins that hide credentials.
+ * @rule off: []
+ */
 export function loginLikeRequests(messages: readonly Message[]): Message[] {
   return messages.filter((message) =>
     message.method !== "GET" && message.method !== "OPTIONS" && !message.isScriptOrStyle &&

@@ -5,6 +5,7 @@ import type { Message, Recording } from "./recording.ts";
 /**
  * Names of cookies that go to a renewal and to nothing else of the app: they are bound to the path of
  * the authorization server (`Path`, RFC 6265 section 5.1.4) and authenticate no other request.
+ * @rule off: new Set()
  */
 export function renewalCookies(recording: Recording): Set<string> {
   const renewing = new Set<string>();
@@ -20,7 +21,10 @@ export function renewalCookies(recording: Recording): Set<string> {
   return renewing.difference(others);
 }
 
-/** An old cookie travels there as well, since these lie beside the renewal. */
+/**
+ * An old cookie travels there as well, since these lie beside the renewal.
+ * @rule off: false
+ */
 function isSignInOrOut({ method, url }: Message): boolean {
   return isLogoutPath(url.pathname) || method !== "GET" && isLoginEndpoint(url.pathname);
 }

@@ -77,6 +77,7 @@ const COMMON_SHARE = 0.8;
  * Own headers that nearly every API request carries alike and that are made for this client or user:
  * a device id the session is bound to. Constants of the client (versions, application keys) are no
  * credentials; the script's requests and the tools carry them.
+ * @rule off: []
  */
 function boundHeaders(
   { slice, traffic }: ResultParts,
@@ -120,7 +121,10 @@ function lifetime(
   return seconds === null ? null : { kind: "constant", seconds };
 }
 
-/** A cookie that can be a session's: named so, or with a value that is no plain word or number. */
+/**
+ * A cookie that can be a session's: named so, or with a value that is no plain word or number.
+ * @rule off: true
+ */
 function authenticates(name: string, recording: Recording): boolean {
   return isCredentialName(name) ||
     recording.messages.some((message) =>

@@ -25,6 +25,7 @@ export class RollingCookies {
   /**
    * Index of the login's answer that earned the cookie which this request carries renewed; `null` when
    * the cookie is not rolling, or is the login's own.
+   * @rule off: null
    */
   issuedAt(message: Message, { name, value }: Leaf): number | null {
     const setter = this.#recording.cookieSetters(name, value, message.index)?.first ?? -1;
@@ -42,7 +43,10 @@ export class RollingCookies {
   }
 }
 
-/** Index of the login's last message: it goes on through the redirects it ends in, and through what a provider hands back. */
+/**
+ * Index of the login's last message: it goes on through the redirects it ends in, and through what a provider hands back.
+ * @rule off: last
+ */
 export function endOfLogin({ messages }: Recording, last: number): number {
   let end = last;
   for (;;) {

@@ -25,7 +25,10 @@ export function shownInput(
   return null;
 }
 
-/** Fields that a page showed for writing and that were sent with another value than the page's. */
+/**
+ * Fields that a page showed for writing and that were sent with another value than the page's.
+ * @rule off: []
+ */
 export function writtenFields(message: Message, recording: Recording): Leaf[] {
   return message.leaves.filter((leaf) => {
     const input = leaf.value === "" ? null : shownInput(leaf, message, recording);
@@ -33,7 +36,10 @@ export function writtenFields(message: Message, recording: Recording): Leaf[] {
   });
 }
 
-/** Password boxes that were sent with a single character each. */
+/**
+ * Password boxes that were sent with a single character each.
+ * @rule off: []
+ */
 export function singleCharacters(message: Message, recording: Recording): Leaf[] {
   if (message.method === "GET") return [];
   const single = message.leaves.filter((leaf) =>
@@ -45,7 +51,10 @@ export function singleCharacters(message: Message, recording: Recording): Leaf[]
 /** Buttons send what the page wrote on them (HTML standard section 4.10.21.4): nobody typed that. */
 const BUTTON_TYPES: ReadonlySet<string> = new Set(["submit", "button", "image"]);
 
-/** Names of the buttons in the form that this message sent, as the latest page before it shows the form. */
+/**
+ * Names of the buttons in the form that this message sent, as the latest page before it shows the form.
+ * @rule off: new Set()
+ */
 export function pressedButtons(message: Message, recording: Recording): ReadonlySet<string> {
   const sent = new Set(message.leaves.filter(isBodyField).map(fieldName));
   if (sent.size === 0) return new Set();

@@ -83,7 +83,10 @@ export function findApiTraffic(
   };
 }
 
-/** A form of the app itself, answered with the address of the page that shows what came of it. */
+/**
+ * A form of the app itself, answered with the address of the page that shows what came of it.
+ * @rule off: false
+ */
 function isFormPost({ method, url, location, trace }: Message): boolean {
   const origin = headerValue(trace.request.headers, "origin");
   return !["GET", "HEAD"].includes(method) && location?.origin === url.origin &&
@@ -128,7 +131,10 @@ function apiRequests(
   return chosen.length > 0 ? chosen : fallbackRequests(recording, span);
 }
 
-/** A session may be bound to a cookie that was there before the login and never changed. */
+/**
+ * A session may be bound to a cookie that was there before the login and never changed.
+ * @rule off: []
+ */
 function fallbackRequests(recording: Recording, span: LoginSpan): Message[] {
   if (span.first < 0) return [];
   const login = recording.at(span.last);
@@ -189,6 +195,7 @@ function hasSource(value: string, before: number, provenance: Provenance): boole
 /**
  * Query and body values that authenticate: from an answer, and carried under one name by at least
  * half of the requests that could, or under a credential's name by two.
+ * @rule off: new Set()
  */
 function sharedTokens(
   messages: readonly Message[],
@@ -217,6 +224,7 @@ function sharedTokens(
 /**
  * Fields that every form of the app carries with one secret, as the login's form did, and that the page
  * the login led to already holds: tokens against forgery. A token of one form only is its own affair.
+ * @rule off: new Set()
  */
 function submittedTokens(
   formPosts: readonly Message[],
@@ -244,7 +252,10 @@ function submittedTokens(
   return tokens;
 }
 
-/** A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5). */
+/**
+ * A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5).
+ * @rule off: isOpaque(value)
+ */
 function isToken({ name, value }: Leaf): boolean {
   return isOpaque(value) && !isRefreshName(name);
 }
@@ -327,6 +338,7 @@ function preferred(
 /**
  * A token that every page holds under another mask is taken from the first page after the login that has
  * it, like a token without a mask: the page where the user needed it may be nobody else's.
+ * @rule off: { message, leaf }
  */
 function fromFirstPage(
   { recording, provenance, span }: Search,
@@ -368,13 +380,19 @@ function preferredCookies(
   return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
 }
 
-/** A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request. */
+/**
+ * A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request.
+ * @rule off: false
+ */
 function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
   const last = setCookies.findLast((cookie) => cookie.name === name);
   return last !== undefined && endsCookie(last, trace.startedAtMs);
 }
 
-/** After the login only cookies that are named like credentials are worth a request of their own. */
+/**
+ * After the login only cookies that are named like credentials are worth a request of their own.
+ * @rule off: true
+ */
 function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
   if (setter.index <= span.last) return true;
   return mayBeStep(setter, span.last) &&

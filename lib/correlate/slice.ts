@@ -91,6 +91,7 @@ export class Slice {
   /**
    * What a step before the password says of who logs in; not what an answer gave the client to say, nor
    * what a button says. What the step with the password says is known.
+   * @rule off: []
    */
   #whoLogsIn(message: Message): TypedValue[] {
     if (this.submissions.has(message.index)) return [];
@@ -109,6 +110,7 @@ export class Slice {
   /**
    * The submission whose answer led here: after it the server knows more of the session than any value
    * shows, so a page of the login that follows it is the page of nobody without it.
+   * @rule off: null
    */
   #submissionBefore(message: Message): number | null {
     if (message.method !== "GET" || message.index > this.loginEnd) return null;
@@ -197,6 +199,7 @@ export class Slice {
   /**
    * The request that redirects here once somebody is known: where it leads may name them, their team or
    * their site, in an address too plain to tell.
+   * @rule off: null
    */
   #ledFrom(message: Message): number | null {
     if (message.method !== "GET" || !ASSIGNED.test(message.url.pathname)) return null;
@@ -209,6 +212,7 @@ export class Slice {
     return isSafe && isKnown ? from.index : null;
   }
 
+  /** @rule off: null */
   #wholeUrl(message: Message): Expr | null {
     const href = message.url.href;
     for (let index = message.index - 1; index >= 0; index--) {
@@ -353,6 +357,7 @@ export class Slice {
 /**
  * A cookie that nobody set is made up only where the web says so: a token against forgery that the page
  * writes into a cookie and sends beside it (OWASP CSRF Prevention Cheat Sheet, "double submit").
+ * @rule off: false
  */
 function isDoubled({ leaves }: Message, { value }: Leaf): boolean {
   return leaves.some((other) => other.place.kind !== "cookie" && other.value === value);

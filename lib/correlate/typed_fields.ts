@@ -19,13 +19,19 @@ import { typedAs, type TypedValue } from "./typed_value.ts";
 /** Words of fields that may name who logs in, where nothing clearer does. */
 const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
 
-/** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */
+/**
+ * Who logs in at a step that asks for nothing else yet: user name first, password on the next page.
+ * @rule off: []
+ */
 export function identifierOnly(message: Message): TypedValue[] {
   if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
   return message.leaves.filter(isBodyLeaf).filter(isIdentifierLeaf).map(typedAs("identifier"));
 }
 
-/** Fields that by name or look can only say who somebody is, in a request of whatever address. */
+/**
+ * Fields that by name or look can only say who somebody is, in a request of whatever address.
+ * @rule off: []
+ */
 export function personFields(message: Message): TypedValue[] {
   return message.leaves.filter((leaf) =>
     isField(leaf) && isIdentifierLeaf(leaf) &&
@@ -126,6 +132,7 @@ function typedIdentifiers(
 /**
  * Of `uid=ada` or `org.example.user:ada` beside `name: "ada"` the person typed the latter; the client
  * put the rest before it.
+ * @rule off: leaf
  */
 function bareIdentifier(leaf: Leaf, others: readonly Leaf[]): Leaf {
   return others.find((other) =>
@@ -138,6 +145,7 @@ function bareIdentifier(leaf: Leaf, others: readonly Leaf[]): Leaf {
 /**
  * Who logs in where no field says so: `name` beside the password, else the field before it, since every
  * login asks in that order.
+ * @rule off: []
  */
 function unnamedIdentifier(
   leaves: readonly Leaf[],
@@ -155,7 +163,10 @@ function unnamedIdentifier(
   return found === undefined ? [] : [found];
 }
 
-/** In the same JSON object, or in the same form. */
+/**
+ * In the same JSON object, or in the same form.
+ * @rule off: true
+ */
 function isBeside(leaf: Leaf, other: Leaf): boolean {
   if (leaf.place.kind !== other.place.kind) return false;
   if (leaf.place.kind !== "json" || other.place.kind !== "json") return true;
@@ -179,10 +190,12 @@ function isPasswordLeaf(leaf: Leaf, shown: ShownFields): boolean {
     shown.passwords.has(fieldName(leaf));
 }
 
+/** @rule off: false */
 function isButton(leaf: Leaf, shown: ShownFields): boolean {
   return isFormLeaf(leaf) && shown.buttons.has(fieldName(leaf));
 }
 
+/** @rule off: false */
 function isGiven(leaf: Leaf, shown: ShownFields): boolean {
   return isFormLeaf(leaf) && shown.given.has(givenKey(fieldName(leaf), leaf.value));
 }
@@ -198,12 +211,18 @@ function isIdentifierLeaf(leaf: Leaf): boolean {
   return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
 }
 
-/** An e-mail address, or a telephone number as ITU-T E.164 writes it. */
+/**
+ * An e-mail address, or a telephone number as ITU-T E.164 writes it.
+ * @rule off: false
+ */
 export function isPersonAddress(value: string): boolean {
   return /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(value) || /^\+\d{7,15}$/.test(value);
 }
 
-/** What is typed where no field of its own holds it. */
+/**
+ * What is typed where no field of its own holds it.
+ * @rule off: []
+ */
 function inlineTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
   const isLogin = message.method !== "GET" && isLoginPath(message.url.pathname);
   const parts = typedParts(leaves, isLogin);

@@ -53,6 +53,7 @@ export function typedParts(leaves: readonly Leaf[], isLogin: boolean): TypedValu
   return isLogin ? leaves.map(inPair).find((pair) => pair.length > 0) ?? [] : [];
 }
 
+/** @rule off: [] */
 function inDocument(leaf: Leaf): TypedValue[] {
   const opened = openLeaf(leaf.value);
   const text = opened.text.trimStart();
@@ -91,7 +92,10 @@ function unescaped(raw: string, escape: TransformOp): string | undefined {
   }
 }
 
-/** `user:password` in base64 as one field of a login, or behind `Basic`; the first colon parts them. */
+/**
+ * `user:password` in base64 as one field of a login, or behind `Basic`; the first colon parts them.
+ * @rule off: []
+ */
 export function inPair(leaf: Leaf): TypedValue[] {
   const { text, part } = openLeaf(leaf.value);
   if (part.encoding === null) return [];

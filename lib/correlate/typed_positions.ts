@@ -27,7 +27,10 @@ export function positionalTyped(message: Message, leaves: readonly Leaf[]): Type
 
 type Argument = Pick<TypedValue, "value" | "place" | "part">;
 
-/** Texts in a list of arguments. */
+/**
+ * Texts in a list of arguments.
+ * @rule off: null
+ */
 function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
   const method = leaves.find(({ name, place }) => name === "method" && place.kind === "json");
   if (method === undefined || !LOGIN_METHOD.test(method.value)) return null;
@@ -36,7 +39,10 @@ function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
   ).map(({ value, place }) => ({ value, place }));
 }
 
-/** XML-RPC (its specification, "Request example"): a value without a type is a string. */
+/**
+ * XML-RPC (its specification, "Request example"): a value without a type is a string.
+ * @rule off: null
+ */
 function xmlArguments(leaves: readonly Leaf[]): Argument[] | null {
   const body = leaves.find(({ place }) => place.kind === "text");
   const method = /<methodName>([^<]+)<\/methodName>/.exec(body?.value ?? "")?.[1] ?? "";

@@ -67,7 +67,10 @@ export function isNoCredential(text: string): boolean {
   return isMissing(text) || /^(?:false|0)$/i.test(text.trim());
 }
 
-/** What pages send before anybody is logged in: `Bearer null`, `Bearer undefined`, `Bearer `. */
+/**
+ * What pages send before anybody is logged in: `Bearer null`, `Bearer undefined`, `Bearer `.
+ * @rule off: false
+ */
 export function isEmptyCredential(value: string): boolean {
   const { scheme, credentials } = splitScheme(value);
   if (scheme !== "") return isNoCredential(bareCredential(value));

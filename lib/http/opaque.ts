@@ -29,20 +29,28 @@ export function isOpaque(value: string): boolean {
   return hasRandomLook(value);
 }
 
-/** A path or dotted name all of whose words are plain: `/wp-admin/`, `text/html`, `org.example.app`. */
+/**
+ * A path or dotted name all of whose words are plain: `/wp-admin/`, `text/html`, `org.example.app`.
+ * @rule off: false
+ */
 function isWordPath(value: string): boolean {
   return value.split("/").every((part) => part === "" || !hasRandomLook(part));
 }
 
+/** @rule off: false */
 function isMimeOrDomain(value: string): boolean {
   return /^[a-z]+(\.[a-z][a-z0-9-]*)+$/i.test(value) && !hasRandomLook(value.replaceAll(".", ""));
 }
 
+/** @rule off: false */
 function isVersion(value: string): boolean {
   return /^v?\d+(\.\d+){1,3}([-+.][a-z0-9]{1,8})?$/i.test(value);
 }
 
-/** A URL tells something when a part of it does. */
+/**
+ * A URL tells something when a part of it does.
+ * @rule off: false
+ */
 export function isOpaqueUrl(value: string): boolean {
   const url = parseUrl(value);
   if (url === null) return false;
@@ -73,7 +81,10 @@ function hasRandomLook(value: string): boolean {
   return core.length >= 16 && switches(core) >= 1 && !/^[a-z]+\d{1,4}$/i.test(core);
 }
 
-/** `signInWithPassword`: words of some length, where random letters change case every second one. */
+/**
+ * `signInWithPassword`: words of some length, where random letters change case every second one.
+ * @rule off: false
+ */
 function isCamelCase(letters: string): boolean {
   const parts = letters.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
   return parts.length > 0 && letters.length / parts.length >= 3.5;
@@ -88,6 +99,7 @@ function caseSwitches(text: string): number {
   return text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
 }
 
+/** @rule off: false */
 function vowelPoor(text: string): boolean {
   return (text.match(/[aeiou]/gi)?.length ?? 0) < text.length * 0.22;
 }
@@ -107,7 +119,10 @@ export function alphabetOf(value: string): string {
   return ALPHABETS.find(([shape]) => shape.test(value))![1];
 }
 
-/** The unit when the value is a moment within `windowMs` of `nearMs`; `null` otherwise. */
+/**
+ * The unit when the value is a moment within `windowMs` of `nearMs`; `null` otherwise.
+ * @rule off: null
+ */
 export function timestampUnit(
   value: string,
   nearMs: number,
@@ -125,7 +140,10 @@ function isControl(byte: number): boolean {
   return byte < 9 || byte > 13 && byte < 32 || byte === 127;
 }
 
-/** The text inside base64 when the value is base64 of printable text; `undefined` otherwise. */
+/**
+ * The text inside base64 when the value is base64 of printable text; `undefined` otherwise.
+ * @rule off: undefined
+ */
 export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;

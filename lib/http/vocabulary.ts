@@ -43,7 +43,10 @@ const wholly = (...roles: readonly Role[]) => new RegExp(`^(${phrases(...roles)}
 const PASSWORD = atTheEnd("password");
 const NOT_LOGIN_PASSWORD = anywhere("not a login's password");
 
-/** A password as a login asks for it; not the fields of a change or a registration. */
+/**
+ * A password as a login asks for it; not the fields of a change or a registration.
+ * @rule off: false
+ */
 export function isPasswordName(name: string): boolean {
   const text = words(name);
   return (PASSWORD.test(text) || text.includes("password")) && !isClientSecretName(name) &&
@@ -52,7 +55,10 @@ export function isPasswordName(name: string): boolean {
 
 const PASSWORD_CHANGE = anywhere("password change");
 
-/** A field that only a change of password or a registration has. */
+/**
+ * A field that only a change of password or a registration has.
+ * @rule off: false
+ */
 export function isPasswordChangeName(name: string): boolean {
   const text = words(name);
   return /pass|pwd/.test(text) && (PASSWORD_CHANGE.test(text) || /\d$/.test(text));
@@ -61,7 +67,10 @@ export function isPasswordChangeName(name: string): boolean {
 const IDENTIFIER = anywhere("identifier");
 const NOT_IDENTIFIER = anywhere("not an identifier");
 
-/** Who logs in. */
+/**
+ * Who logs in.
+ * @rule off: false
+ */
 export function isIdentifierName(name: string): boolean {
   const text = words(name);
   return IDENTIFIER.test(text) && !NOT_IDENTIFIER.test(text);
@@ -70,7 +79,10 @@ export function isIdentifierName(name: string): boolean {
 const ONE_TIME = atTheEnd("one-time code");
 const NOT_ONE_TIME = anywhere("not a one-time code");
 
-/** A code from a message or an authenticator: by name and look (4–10 characters, mostly digits). */
+/**
+ * A code from a message or an authenticator: by name and look (4–10 characters, mostly digits).
+ * @rule off: false
+ */
 export function isOneTimeCode(name: string, value: string): boolean {
   return isOneTimeName(name) &&
     (/^\d[\d -]{2,9}\d$/.test(value) || /^[A-Z0-9]{5,8}$/.test(value) && /\d.*\d/.test(value));
@@ -82,7 +94,10 @@ function isOneTimeName(name: string): boolean {
 
 const CLIENTS_OWN = anywhere("client's own");
 
-/** An OAuth client's own secret or id: a constant of the client, not of the user. */
+/**
+ * An OAuth client's own secret or id: a constant of the client, not of the user.
+ * @rule off: false
+ */
 export function isClientSecretName(name: string): boolean {
   return CLIENTS_OWN.test(words(name));
 }
@@ -90,7 +105,10 @@ export function isClientSecretName(name: string): boolean {
 const CREDENTIAL = anywhere("credential", "credential, in one reading");
 const CREDENTIAL_PART = inOneWord("credential, part of a word");
 
-/** A name under which credentials travel. */
+/**
+ * A name under which credentials travel.
+ * @rule off: false
+ */
 export function isCredentialName(name: string): boolean {
   return CREDENTIAL.test(words(name)) || CREDENTIAL_PART.test(name.toLowerCase());
 }
@@ -118,7 +136,10 @@ export function isSecretName(name: string): boolean {
 
 const API_KEY = anywhere("api key");
 
-/** A static key a person is given once: `X-Api-Key`, `apikey`, `Ocp-Apim-Subscription-Key`. */
+/**
+ * A static key a person is given once: `X-Api-Key`, `apikey`, `Ocp-Apim-Subscription-Key`.
+ * @rule off: false
+ */
 export function isApiKeyName(name: string): boolean {
   return API_KEY.test(words(name));
 }
@@ -164,20 +185,27 @@ export function isPerRequestName(name: string): boolean {
 
 const TIMESTAMP = anywhere("timestamp");
 
-/** A moment: `timestamp`, `ts`, `_`, `time`. */
+/**
+ * A moment: `timestamp`, `ts`, `_`, `time`.
+ * @rule off: false
+ */
 export function isTimestampName(name: string): boolean {
   return name === "_" || name === "t" || TIMESTAMP.test(words(name));
 }
 
 const SIGNATURE = anywhere("signature");
 
-/** A signature over the request. */
+/**
+ * A signature over the request.
+ * @rule off: false
+ */
 export function isSignatureName(name: string): boolean {
   return SIGNATURE.test(words(name));
 }
 
 const REFRESH = inOneWord("refresh");
 
+/** @rule off: false */
 export function isRefreshName(name: string): boolean {
   return REFRESH.test(words(name));
 }
@@ -191,14 +219,20 @@ export function isAntiForgeryName(name: string): boolean {
 
 const LOGIN_PATH = anywhere("login path", "login path, in one reading");
 
-/** An address that means authentication by a word of its path or host. */
+/**
+ * An address that means authentication by a word of its path or host.
+ * @rule off: false
+ */
 export function isLoginPath(pathAndQuery: string): boolean {
   return LOGIN_PATH.test(words(pathAndQuery));
 }
 
 const LOGIN_ENDPOINT = anywhere("login path", "login path, in one reading", "login endpoint");
 
-/** The last segment says what an endpoint does: `/oauth/token` logs in, `/auth/group/add` does not. */
+/**
+ * The last segment says what an endpoint does: `/oauth/token` logs in, `/auth/group/add` does not.
+ * @rule off: false
+ */
 export function isLoginEndpoint(path: string): boolean {
   return LOGIN_ENDPOINT.test(words(lastSegment(path)));
 }
@@ -209,12 +243,14 @@ function lastSegment(path: string): string {
 
 const REGISTRATION_PATH = anywhere("registration path");
 
+/** @rule off: false */
 export function isRegistrationPath(path: string): boolean {
   return REGISTRATION_PATH.test(words(path));
 }
 
 const LOGOUT_PATH = anywhere("logout path");
 
+/** @rule off: false */
 export function isLogoutPath(path: string): boolean {
   return LOGOUT_PATH.test(words(path));
 }
@@ -239,7 +275,10 @@ export function isAboutLogin(part: string): boolean {
 
 const CODE_SENDING_PATH = anywhere("login path", "login path, in one reading", "code-sending path");
 
-/** The step that makes a server send a code or a link. */
+/**
+ * The step that makes a server send a code or a link.
+ * @rule off: false
+ */
 export function isCodeSendingPath(path: string): boolean {
   return CODE_SENDING_PATH.test(words(path));
 }
@@ -256,7 +295,10 @@ const ORDINARY_HEADERS = new Set(
     .split(" "),
 );
 
-/** True for a header that is no part of the web's ordinary traffic: a client may need to send it. */
+/**
+ * True for a header that is no part of the web's ordinary traffic: a client may need to send it.
+ * @rule off: true
+ */
 export function isOwnHeader(name: string): boolean {
   const lower = name.toLowerCase();
   return !ORDINARY_HEADERS.has(lower) && !lower.startsWith("sec-") && !lower.startsWith(":");
@@ -266,6 +308,7 @@ export function isOwnHeader(name: string): boolean {
 const BYSTANDER_COOKIE =
   /^(_(ga|gid|gat|gcl)(?![a-z])|_fbp|_fbc|__utm|_hj|ajs_|amplitude|mp_|optimizely|intercom|_clck|_clsk|__hs|hubspot|_pk_|awsalb|awselb|bigipserver|incap_ses|visid_incap|__cf|cf_clearance|_uet|cookieconsent|optanon|rl_)/i;
 
+/** @rule off: false */
 export function isBystanderCookie(name: string): boolean {
   return BYSTANDER_COOKIE.test(name);
 }

@@ -8,7 +8,10 @@ import { findApiTraffic, issuedPart } from "../sinks.ts";
 import { inPair } from "../typed_parts.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
-/** HTTP Basic (RFC 7617), whether the browser or a page's script added it. */
+/**
+ * HTTP Basic (RFC 7617), whether the browser or a page's script added it.
+ * @rule off: null
+ */
 export function basicLogin(evidence: Evidence): FoundLogin | null {
   const { recording, messages } = evidence;
   const requests = messages.filter((message) =>
@@ -61,6 +64,7 @@ export function basicLogin(evidence: Evidence): FoundLogin | null {
 /**
  * The first request with Basic whose answer hands out what later requests carry beside it: be it a
  * refusal, since a handshake does so before anything has been done.
+ * @rule off: undefined
  */
 function basicIssuer(evidence: Evidence): Message | undefined {
   const { recording, provenance, messages } = evidence;
@@ -83,7 +87,10 @@ function harmlessFirst(requests: readonly Message[]): Message {
     requests[0]!;
 }
 
-/** True when Basic is not all: requests carry something else that an answer handed out. */
+/**
+ * True when Basic is not all: requests carry something else that an answer handed out.
+ * @rule off: false
+ */
 function handsOutMore(evidence: Evidence, requests: readonly Message[]): boolean {
   const { recording, messages } = evidence;
   const basic = new Set(requests.map(({ index }) => index));

@@ -4,7 +4,10 @@ import type { Expr, Input } from "../flow.ts";
 import type { Message } from "../recording.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
-/** HTTP Digest (RFC 7616): computed per request, so the flow has no steps and yields the recipe. */
+/**
+ * HTTP Digest (RFC 7616): computed per request, so the flow has no steps and yields the recipe.
+ * @rule off: null
+ */
 export function digestLogin({ recording, messages }: Evidence): FoundLogin | null {
   const requests = messages.filter((message) =>
     message.succeeded && /^Digest\s/i.test(authorization(message))

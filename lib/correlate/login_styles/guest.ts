@@ -3,7 +3,10 @@ import { NO_LOGIN } from "../login_span.ts";
 import { findApiTraffic, issuedPart } from "../sinks.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
-/** Credentials that an answer hands to anybody: an API key in a page, a session id in a refusal. */
+/**
+ * Credentials that an answer hands to anybody: an API key in a page, a session id in a refusal.
+ * @rule off: null
+ */
 export function guestToken(evidence: Evidence): FoundLogin | null {
   const { recording, provenance } = evidence;
   const traffic = findApiTraffic(evidence, NO_LOGIN);

@@ -4,7 +4,10 @@ import type { Message } from "../recording.ts";
 import { identifierOnly } from "../typed_fields.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
-/** A link from a message: somebody is named, and later a page is opened whose token came from nowhere. */
+/**
+ * A link from a message: somebody is named, and later a page is opened whose token came from nowhere.
+ * @rule off: null
+ */
 export function linkLogin({ messages, provenance }: Evidence): FoundLogin | null {
   for (const message of messages) {
     if (message.method !== "GET" || !message.succeeded || message.isScriptOrStyle) continue;

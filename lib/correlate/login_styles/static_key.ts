@@ -11,7 +11,10 @@ import type { Message, Recording } from "../recording.ts";
 import { endpointOf } from "../sinks.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
-/** A key the user was given once: always the same, from nowhere. */
+/**
+ * A key the user was given once: always the same, from nowhere.
+ * @rule off: null
+ */
 export function staticKey(evidence: Evidence): FoundLogin | null {
   const found = keyedRequests(evidence) ?? bodyKey(evidence);
   if (found === null) return null;
@@ -42,6 +45,7 @@ export function staticKey(evidence: Evidence): FoundLogin | null {
 /**
  * A key beside a user's credential that was there from the start names the application (`apikey` beside
  * `Authorization`): alone it is nobody's login.
+ * @rule off: false
  */
 function isBesideSession(requests: readonly Message[], key: Leaf, evidence: Evidence): boolean {
   return requests.some((message) =>
@@ -72,7 +76,10 @@ interface StaticKey {
   readonly prefix: string;
 }
 
-/** The requests with a key under a key's name in a header or in the query, and the first such key. */
+/**
+ * The requests with a key under a key's name in a header or in the query, and the first such key.
+ * @rule off: null
+ */
 function keyedRequests({ messages, recording, provenance }: Evidence): StaticKey | null {
   const requests = messages.filter((message) =>
     message.succeeded && !message.isScriptOrStyle &&
@@ -98,7 +105,10 @@ function keyLeaf(message: Message, recording: Recording, provenance: Provenance)
   }) ?? null;
 }
 
-/** A bearer token that is no session's: opaque, and in a recording without pages (a program's). */
+/**
+ * A bearer token that is no session's: opaque, and in a recording without pages (a program's).
+ * @rule off: true
+ */
 function isStandingToken(value: string, recording: Recording): boolean {
   const { scheme, credentials } = splitScheme(value);
   if (scheme !== "bearer") return true;
@@ -109,6 +119,7 @@ function isStandingToken(value: string, recording: Recording): boolean {
 /**
  * The key that is the same in every body with its place, at two endpoints or more: under a key's name, or
  * the first argument of every remote call (JSON-RPC 2.0 section 4.2 knows arguments without names).
+ * @rule off: null
  */
 function bodyKey({ messages: all, provenance }: Evidence): StaticKey | null {
   const messages = all.filter(({ succeeded, isScriptOrStyle }) => succeeded && !isScriptOrStyle);
@@ -135,7 +146,10 @@ function isKey(leaf: Leaf): boolean {
   return isNamed && keyOf(leaf).length >= 8 && isOpaque(keyOf(leaf));
 }
 
-/** A credential's name and a sign of punctuation before the value. */
+/**
+ * A credential's name and a sign of punctuation before the value.
+ * @rule off: ""
+ */
 function prefixOf({ value }: Leaf): string {
   const [prefix = "", name = ""] = /^([A-Za-z][\w-]{1,20})[:=] ?(?=.{4})/.exec(value) ?? [];
   return isCredentialName(name) || isApiKeyName(name) ? prefix : "";

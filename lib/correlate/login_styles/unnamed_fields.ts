@@ -18,6 +18,7 @@ import type { Evidence, FoundLogin } from "./style.ts";
 /**
  * A login under names nobody knows: the request whose answer hands out what later requests carry, and
  * whose body holds values from nowhere.
+ * @rule off: null
  */
 export function unnamedLogin(evidence: Evidence): FoundLogin | null {
   const { recording, provenance } = evidence;
@@ -43,7 +44,10 @@ export function unnamedLogin(evidence: Evidence): FoundLogin | null {
   return null;
 }
 
-/** Cookies that a submission gave another value: a session that was a guest's before. */
+/**
+ * Cookies that a submission gave another value: a session that was a guest's before.
+ * @rule off: []
+ */
 function replacedCookies(requests: readonly Message[], recording: Recording): Sink[] {
   return requests.flatMap((message) =>
     message.leaves.filter((leaf) => {
@@ -88,12 +92,18 @@ function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[
   return [...typed, { kind: "password", name, value, place }];
 }
 
-/** A plain word beside a name is a choice ("guest", "express"), unless the request goes to a login. */
+/**
+ * A plain word beside a name is a choice ("guest", "express"), unless the request goes to a login.
+ * @rule off: true
+ */
 function isSecretLike({ value }: Leaf, message: Message): boolean {
   return !/^[a-z]+$/i.test(value) || isLoginPath(message.url.pathname);
 }
 
-/** A body that is one word from nowhere, exchanged for a credential, can be nothing but a secret. */
+/**
+ * A body that is one word from nowhere, exchanged for a credential, can be nothing but a secret.
+ * @rule off: []
+ */
 function bareSecret(message: Message, provenance: Provenance): TypedValue[] {
   const leaf = message.leaves.find(({ place }) => place.kind === "text");
   if (leaf === undefined || !/^[^\s<>{}[\]"=&]{4,200}$/.test(leaf.value)) return [];
