@@ -2,10 +2,9 @@
  * Recorded values that a run still carries although its own answers never held them: the script has
  * copied them. In a replay every issued value is another one, so there is no other way to have it.
  */
-import { headerValue } from "../http/headers.ts";
-import { bodyText } from "../http/body.ts";
-import type { HttpResponse } from "../http/exchange.ts";
 import type { Evidence, Issued } from "./evidence.ts";
+import { resultPlaces } from "./compared_values.ts";
+import { HeldValues } from "./held_values.ts";
 import { openText } from "./open_text.ts";
 import { requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
@@ -15,7 +14,7 @@ const MIN_WITHIN = 8;
 
 export function copiedValues(run: ScriptRun, evidence: Evidence): Objection[] {
   const search = new IssuedSearch(evidence);
-  const held: string[] = [...run.answers];
+  const held = new HeldValues(run.answers.values());
   const objections: Objection[] = [];
   for (const { request, trace, answer } of run.sent) {
     for (const { where, value } of requestValues(request)) {
@@ -23,29 +22,14 @@ export function copiedValues(run: ScriptRun, evidence: Evidence): Objection[] {
         objections.push(copied(trace, where, issued));
       }
     }
-    held.push(textOf(answer));
+    held.take(answer);
   }
-  for (const [where, value] of resultValues(run)) {
-    for (const issued of search.within(value, held)) objections.push(copied(null, where, issued));
+  for (const { where, value } of resultPlaces(run.result)) {
+    for (const issued of search.within(value, held)) {
+      objections.push(copied(null, `result ${where}`, issued));
+    }
   }
   return objections;
-}
-
-/** What the result holds, cookie by cookie. */
-function resultValues({ result }: ScriptRun): (readonly [where: string, value: string])[] {
-  if (result === null) return [];
-  const { headers, parameters } = result;
-  const request = {
-    method: "GET",
-    url: "http://result.invalid/",
-    headers: Object.entries(headers),
-    body: null,
-  };
-  return [
-    ...requestValues(request).filter(({ kind }) => kind !== "path")
-      .map(({ where, value }) => [`result ${where}`, value] as const),
-    ...parameters.map(([name, value]) => [`result parameter "${name}"`, value] as const),
-  ];
 }
 
 function copied(trace: string | null, where: string, issued: Issued): Objection {
@@ -67,11 +51,11 @@ class IssuedSearch {
   }
 
   /** The recorded values in a text, without those that the run was given. */
-  within(text: string, held: readonly string[]): Issued[] {
+  within(text: string, held: HeldValues): Issued[] {
     const found = new Set<Issued>();
     const look = (part: string, issued: Issued | undefined) => {
       if (issued === undefined || this.#evidence.excuseWithin(part, issued) !== null) return;
-      if (!held.some((given) => holds(given, issued.value))) found.add(issued);
+      if (!held.has(issued.value)) found.add(issued);
     };
     for (const part of openText(text)) {
       look(part, this.#evidence.issued.get(part));
@@ -81,18 +65,4 @@ class IssuedSearch {
     }
     return [...found];
   }
-}
-
-/** An answer as text: headers and body, as they are and decoded. */
-function textOf({ headers, body }: HttpResponse): string {
-  const text = body === null ? "" : bodyText(headers, body);
-  const location = headerValue(headers, "location") ?? "";
-  return [...headers.map(([, value]) => value), ...openText(location), ...openText(text)].join(
-    "\n",
-  );
-}
-
-function holds(text: string, value: string): boolean {
-  const forms = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)];
-  return forms.some((form) => text.includes(form));
 }

@@ -5,8 +5,10 @@
 import type { Trace } from "../http/exchange.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
 import { bodyText } from "../http/body.ts";
+import { parseUrl } from "../http/url.ts";
 import { type AnswerValue, answerValues, isScript } from "./answer_values.ts";
 import { openText } from "./open_text.ts";
+import { isCredentialPlace } from "./place_kinds.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import { isMintedUnder } from "./token_like.ts";
 
@@ -22,10 +24,16 @@ export interface Sent extends Omit<RequestValue, "value"> {
   readonly index: number;
 }
 
+const MAX_SHORT = 24;
+/** More holders of one short value tell nothing new. */
+const MAX_HOLDERS = 20;
+
 export class Evidence {
   readonly traces: readonly Trace[];
   readonly #issued = new Map<string, Issued>();
   readonly #sent = new Map<string, Sent[]>();
+  /** Answers with a short value. */
+  readonly #holders = new Map<string, Issued[]>();
   readonly #scripts: readonly string[];
   readonly #firstSubmission: number;
 
@@ -51,6 +59,33 @@ export class Evidence {
     return this.#sent.get(value) ?? [];
   }
 
+  /** What requests for the same thing carried at a place. */
+  sentAt({ request }: Trace, where: string): string[] {
+    const target = targetOf(request.url);
+    return this.traces.filter((other) =>
+      other.request.method === request.method && targetOf(other.request.url) === target
+    ).flatMap((other) =>
+      requestValues(other.request).filter((value) => value.where === where).map(({ value }) =>
+        value
+      )
+    );
+  }
+
+  /** The requests that carried something of this kind and name, in time order. */
+  carriers(kind: RequestValue["kind"], name: string): (Sent & { readonly value: string })[] {
+    return this.traces.flatMap(({ id, request }, index) =>
+      requestValues(request).filter((one) =>
+        one.name.toLowerCase() === name.toLowerCase() &&
+        (one.kind === kind || kind === "query" && one.kind === "body")
+      ).map((one) => ({ ...one, trace: id, index }))
+    );
+  }
+
+  /** The first answer that holds the value as a whole, opaque or not, under a name that is accepted. */
+  firstHolder(value: string, accepts: (name: string) => boolean): Issued | null {
+    return this.#holders.get(value)?.find(({ name }) => accepts(name)) ?? null;
+  }
+
   /**
    * Why a value may be the client's own although an answer holds it; `null` when nothing says so.
    * What was sent before anything was issued cannot come from an answer; what is a credential by its
@@ -63,12 +98,15 @@ export class Evidence {
       return "stands in a page before the login";
     }
     const [first] = this.sent(value);
-    if (first === undefined || issued !== undefined && first.index > issued.index) return null;
+    const end = issued?.index ?? this.#firstSubmission - 1;
+    if (first === undefined || first.index > end) return null;
     return this.#sentFirst(value);
   }
 
   #sentFirst(text: string): string | null {
-    return this.sent(text).some(isCredentialPlace) ? null : "was sent before any answer held it";
+    return this.sent(text).some(isCredentialPlace)
+      ? null
+      : "was sent before anything was issued or typed that it could come from";
   }
 
   /** As `excuse()`, for the value inside `text`: the text as a whole may have been sent before. */
@@ -109,12 +147,22 @@ export class Evidence {
   #readAnswer(trace: Trace, index: number): void {
     if (trace.response === null || isScript(trace.response)) return;
     for (const found of answerValues(trace.response)) {
+      this.#keepHolder({ ...found, trace: trace.id, index });
       if (this.#issued.has(found.value)) continue;
       const name = found.kind === "cookie" ? `${found.name}_token` : found.name;
       if (isMintedUnder(name, found.value) || this.#isEchoed(found, index)) {
         this.#issued.set(found.value, { ...found, trace: trace.id, index });
       }
     }
+  }
+
+  /** Only of short values of data: the others are issued as opaque, or words. */
+  #keepHolder(found: Issued): void {
+    if (found.kind !== "json" && found.kind !== "field" || found.value.length > MAX_SHORT) return;
+    if (!/\d/.test(found.value)) return;
+    const known = this.#holders.get(found.value);
+    if (known === undefined) this.#holders.set(found.value, [found]);
+    else if (known.length < MAX_HOLDERS) known.push(found);
   }
 
   /** A short value that a later request sends back at a place of the same name. */
@@ -126,8 +174,8 @@ export class Evidence {
   }
 }
 
-/** Places whose value says who asks: `Authorization`, cookies, and fields named for it. */
-export function isCredentialPlace({ kind, name }: Pick<RequestValue, "kind" | "name">): boolean {
-  return kind === "cookie" || kind === "header" && /^authorization$/i.test(name) ||
-    isCredentialName(name);
+/** Origin and path. */
+export function targetOf(url: string): string {
+  const parsed = parseUrl(url);
+  return parsed === null ? url : parsed.origin + parsed.pathname;
 }

@@ -3,6 +3,7 @@
  * URL or behind a scheme, one inside the other; whoever looks for it looks at all of these.
  */
 import { isRecord, parseJson } from "../base/json.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { formPairs, fragmentPairs, parseUrl, pathSegments, percentDecode } from "../http/url.ts";
@@ -64,8 +65,8 @@ function routePairs(url: URL): [string, string][] {
 
 /** `Bearer …`, `Basic …`: an authentication scheme and its credentials (RFC 9110 section 11.4). */
 function afterScheme(text: string): string[] {
-  const credentials = /^[A-Za-z][\w-]{1,30}[ :]+(\S[^]*)$/.exec(text)?.[1];
-  return credentials === undefined ? [] : [credentials];
+  const { scheme, credentials } = splitScheme(text);
+  return scheme === "" || credentials === "" ? [] : [credentials];
 }
 
 /** `a=b&c=d`, and the parameters of a header: `nonce="…", response="…"` (RFC 9110 section 5.6.6). */

@@ -4,6 +4,7 @@ import { bodyText, parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { isOwnHeader } from "../http/vocabulary.ts";
+import { inlineValues } from "./inline_values.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 
 export interface RequestValue {
@@ -13,6 +14,8 @@ export interface RequestValue {
   /** As a mismatch says it: `query parameter "state"`. Two values of one place have the same. */
   readonly where: string;
   readonly value: string;
+  /** True for a text whose values are listed beside it: XML, GraphQL. */
+  readonly isComposite?: true;
 }
 
 export function requestValues(request: HttpRequest): RequestValue[] {
@@ -58,7 +61,7 @@ function bodyValues({ headers, body }: HttpRequest): RequestValue[] {
       return jsonValues([], parsed.value);
     case "html":
     case "text":
-      return [{ kind: "body", name: "", where: "body", value: bodyText(headers, body!) }];
+      return textValues("", "body", bodyText(headers, body!));
     default:
       return [];
   }
@@ -74,7 +77,13 @@ function jsonValues(path: readonly string[], value: unknown): RequestValue[] {
   if (value === null || value === undefined) return [];
   const name = path.findLast((part) => !/^\d+$/.test(part)) ?? "";
   const where = path.length === 0 ? "body" : `body field "${path.join(".")}"`;
-  return [{ kind: "body", name, where, value: String(value) }];
+  return textValues(name, where, String(value));
+}
+
+function textValues(name: string, where: string, value: string): RequestValue[] {
+  const inline = inlineValues(value).map((one) => valueAt("body", one.name, one.value));
+  const text = { kind: "body", name, where, value } as const;
+  return inline.length === 0 ? [text] : [{ ...text, isComposite: true }, ...inline];
 }
 
 /** Header bytes arrive as Latin-1; clients that send UTF-8 mean UTF-8. */

@@ -17,8 +17,8 @@ export interface RunResult {
 export interface ScriptRun {
   readonly sent: readonly SentRequest[];
   readonly result: RunResult | null;
-  /** What the prompts were answered with. */
-  readonly answers: readonly string[];
+  /** What the prompts were answered with, by the name of the input: of those that were asked. */
+  readonly answers: ReadonlyMap<string, string>;
 }
 
 /** Something that is wrong. Holds no value. */

@@ -20,7 +20,7 @@ export function recordedLiterals(source: string, evidence: Evidence): Objection[
   );
 }
 
-interface Literal {
+export interface Literal {
   readonly text: string;
   /** From 1. */
   readonly line: number;

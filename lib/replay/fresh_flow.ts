@@ -7,7 +7,7 @@ import type { Evidence } from "../judge/evidence.ts";
 import { isTokenLike } from "../judge/token_like.ts";
 import type { RandomSource } from "./random_source.ts";
 import { FreshValues } from "./fresh_values.ts";
-import { inventInput } from "./invent_inputs.ts";
+import { type InventedPerson, inventInput } from "./invent_inputs.ts";
 import { mintLike } from "./mint.ts";
 import {
   flowConstants,
@@ -17,9 +17,14 @@ import {
 } from "./recorded_flow.ts";
 
 /** The invented credentials, by `Input.name`. */
-export function inventInputs(flow: LoginFlow, random: RandomSource): Map<string, string> {
+export function inventInputs(
+  flow: LoginFlow,
+  random: RandomSource,
+  person: InventedPerson = "plain",
+): Map<string, string> {
   const mintLink = (recorded: string) => mintPastedLink(recorded, random);
-  return new Map(flow.inputs.map((input) => [input.name, inventInput(input, random, mintLink)]));
+  const invent = (input: Input) => inventInput(input, random, mintLink, person);
+  return new Map(flow.inputs.map((input) => [input.name, invent(input)]));
 }
 
 /**

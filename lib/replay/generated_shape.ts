@@ -10,14 +10,19 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** RFC 7636 section 4.1. */
 const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
-/** `null` when the shape is right; else what is wrong, without any value. */
+/**
+ * `null` when the shape is right; else what is wrong, without any value.
+ *
+ * @param isReenacted the script was handed the recorded chance, so that it makes the recorded value
+ */
 export function shapeProblem(
   generated: Generated,
   observed: string,
   nowMs: number,
+  isReenacted = false,
 ): string | null {
   const { id, shape } = generated;
-  if (observed === generated.recorded && !mayRepeat(shape)) {
+  if (observed === generated.recorded && !isReenacted && !mayRepeat(shape)) {
     return `the captured value of ${id} was sent instead of a new one`;
   }
   switch (shape.kind) {

@@ -6,6 +6,12 @@ import { DIGITS, LOWER, mintLike } from "./mint.ts";
 /** Every one of these is written differently by some encoding; `é` also differs between charsets. */
 const TELLING_CHARACTERS = "+&%é";
 
+/**
+ * Two people of different shapes: what fits the one by chance (a length, an alphabet, a part in common)
+ * does not fit the other.
+ */
+export type InventedPerson = "plain" | "telling";
+
 /** A PIN is typed on a keypad: other characters would be no answer to its prompt. */
 const PIN = /^\d{3,8}$/;
 
@@ -18,12 +24,15 @@ export function inventInput(
   input: Input,
   random: RandomSource,
   mintLink: (recorded: string) => string,
+  person: InventedPerson,
 ): string {
   switch (input.kind) {
     case "identifier":
-      return inventIdentifier(input.recorded, random);
+      return inventIdentifier(input.recorded, random, person);
     case "password":
-      return PIN.test(input.recorded) ? mintLike(input.recorded, random) : inventPassword(random);
+      return PIN.test(input.recorded)
+        ? mintLike(input.recorded, random)
+        : inventPassword(random, person);
     case "link":
       return mintLink(input.recorded);
     default:
@@ -31,13 +40,19 @@ export function inventInput(
   }
 }
 
-function inventIdentifier(recorded: string, random: RandomSource): string {
-  const name = `${random.text(LOWER, 5)}.${random.text(LOWER, 6)}`;
+/** Without a colon: HTTP Basic has no place for it (RFC 7617 section 2). */
+function inventIdentifier(recorded: string, random: RandomSource, person: InventedPerson): string {
+  const name = person === "plain"
+    ? `${random.text(LOWER, 5)}.${random.text(LOWER, 6)}`
+    : `${random.text(LOWER, 3)}-${random.text(LOWER, 9)}_${random.text(DIGITS, 3)}`;
   if (/^[^\s@]+@[^\s@]+$/.test(recorded)) return `${name}+${random.text(DIGITS, 2)}@mail.example`;
   return /^\+?[\d ()-]+$/.test(recorded) ? mintLike(recorded, random) : name;
 }
 
-function inventPassword(random: RandomSource): string {
+function inventPassword(random: RandomSource, person: InventedPerson): string {
+  if (person === "telling") {
+    return `${random.text(DIGITS, 2)}:${random.text(LOWER, 14)}@ß ${random.text(LOWER, 4)}/\\K`;
+  }
   const characters = [...TELLING_CHARACTERS].map((char) => random.text(LOWER, 3) + char);
   return `Q${characters.join("")}${random.text(DIGITS, 3)}"z`;
 }

@@ -46,6 +46,11 @@ export class PromptDesk {
     return this.#options.answers.get(input.name) ?? "";
   }
 
+  /** The answers that were given, by `Input.name`. */
+  given(): Map<string, string> {
+    return new Map([...this.#options.answers].filter(([name]) => this.#asked.has(name)));
+  }
+
   /** Inputs that were never asked for. */
   unasked(): Input[] {
     return this.#options.inputs.filter((input) => !this.#asked.has(input.name));

@@ -1,10 +1,13 @@
 /** The record that a script reproduced a login flow under replay. Holds no secret value. */
+import type { Assumption } from "../judge/assumption.ts";
 
 export interface Proof {
   /** True when nothing is wrong with the login. A refresh that failed is told in `refresh`. */
   readonly passed: boolean;
   readonly steps: readonly ProofStep[];
   readonly mismatches: readonly Mismatch[];
+  /** What the proof took on trust. */
+  readonly assumptions: readonly Assumption[];
   /** `none`: the flow has no refresh, or the script does not offer one. */
   readonly refresh: "proven" | "failed" | "none";
   /** Of the script's source text, in hex. */

@@ -90,7 +90,14 @@ async function checkDependence(
 
 function runOf(ctx: Context, request: ProofRequest): Omit<Reenactment, "flow" | "inputs"> {
   const { source, fileName, traces, limits, signal } = request;
-  return { source, fileName, traces, limits, signal: signal ?? ctx.signal };
+  return {
+    source,
+    fileName,
+    traces,
+    limits,
+    chance: "recorded",
+    signal: signal ?? ctx.signal,
+  };
 }
 
 /** A script never holds what it claims to compute. */

@@ -5,8 +5,9 @@
  */
 import type { Context } from "../base/context.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
-import type { Trace } from "../http/exchange.ts";
-import { runGuest } from "../sandbox/host.ts";
+import { deletesCookie, parseSetCookie } from "../http/cookies.ts";
+import type { HttpResponse, Trace } from "../http/exchange.ts";
+import type { ScriptRun } from "../judge/run.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import { RandomSource } from "./random_source.ts";
 import { FreshValues } from "./fresh_values.ts";
@@ -16,7 +17,7 @@ import type { Mismatch } from "./proof.ts";
 import { atRecordedMoment, recordedMomentMs } from "./recorded_moment.ts";
 import { recordedEnv } from "./recorded_flow.ts";
 import { Rehearsal } from "./rehearsal.ts";
-import { startReplayServer } from "./replay_server.ts";
+import { playScript } from "./play_script.ts";
 
 export interface Reenactment {
   readonly source: string;
@@ -27,10 +28,13 @@ export interface Reenactment {
   readonly signal: AbortSignal;
   /** By `Input.name`. */
   readonly inputs: ReadonlyMap<string, string>;
+  /** Whether the script is handed the recorded UUIDs where it makes its own. */
+  readonly chance: "recorded" | "own";
 }
 
 export interface Reenacted {
   readonly mismatches: readonly Mismatch[];
+  readonly run: ScriptRun;
   /** What the script made, by `Generated.id`. */
   readonly made: ReadonlyMap<string, string>;
 }
@@ -52,48 +56,62 @@ export async function reenact(ctx: Context, run: Reenactment): Promise<Reenacted
     refreshToken: null,
     recorded,
     nowMs: () => nowMs,
+    isReenacted: true,
   });
   const desk = new PromptDesk({ inputs: flow.inputs, answers: inputs, tooEarly: () => null });
-  const server = startReplayServer((request) => rehearsal.respond(request).answer);
-  try {
-    const outcome = await runGuest({
-      source: atRecordedMoment(run.source, nowMs, flow.generated),
-      fileName: run.fileName,
-      entry: { kind: "acquire" },
-      network: { kind: "replay", port: server.port, hosts: flow.hosts },
-      limits: run.limits,
-      dialog: {
-        promptText: (label) => Promise.resolve(desk.answer(label, false)),
-        promptSecret: (label) => Promise.resolve(desk.answer(label, true)),
-        confirm: () => Promise.resolve(),
-        tell: () => {},
-        debug: () => {},
-      },
-      signal: run.signal,
+  const { outcome, run: performed } = await playScript({
+    source: atRecordedMoment(run.source, nowMs, run.chance === "own" ? [] : flow.generated),
+    fileName: run.fileName,
+    entry: { kind: "acquire" },
+    hosts: flow.hosts,
+    limits: run.limits,
+    signal: run.signal,
+    rehearsal,
+    desk,
+  });
+  if (outcome.kind === "result") {
+    const findings = judgeResult(outcome.result, {
+      template: flow.result,
+      expectations: rehearsal.expectations,
+      memory: { cookies: rehearsal.cookies, fresh },
+      wantsRefreshToken: false,
     });
-    if (outcome.kind === "result") {
-      const findings = judgeResult(outcome.result, {
-        template: flow.result,
-        expectations: rehearsal.expectations,
-        memory: { cookies: rehearsal.cookies, fresh },
-        wantsRefreshToken: false,
-      });
-      for (const finding of findings) rehearsal.note(null, finding);
-    } else if (rehearsal.mismatches.length === 0) {
-      rehearsal.note(null, { where: "script", problem: "does not come to its end" });
-    }
-  } finally {
-    await server.close();
+    for (const finding of findings) rehearsal.note(null, finding);
+  } else if (rehearsal.mismatches.length === 0) {
+    rehearsal.note(null, { where: "script", problem: "does not come to its end" });
   }
   return {
+    run: performed,
     mismatches: rehearsal.mismatches.filter(isOfScript),
     made: rehearsal.expectations.env.generated,
   };
 }
 
-/** Every answer comes at the one moment, so that nothing in it is moved in time. */
+/**
+ * Every answer comes at the one moment, so that nothing in it is moved in time. Cookies live as long as
+ * the browser does: the jar of the script has the clock of today.
+ */
 function stillTraces(traces: ReadonlyMap<string, Trace>, nowMs: number): Map<string, Trace> {
-  return new Map([...traces].map(([id, trace]) => [id, { ...trace, startedAtMs: nowMs }]));
+  return new Map(
+    [...traces].map((
+      [id, trace],
+    ) => [id, { ...trace, startedAtMs: nowMs, response: lasting(trace.response, nowMs) }]),
+  );
+}
+
+function lasting(response: HttpResponse | null, nowMs: number): HttpResponse | null {
+  if (response === null) return null;
+  const headers = response.headers.map(([name, value]) =>
+    [name, /^set-cookie$/i.test(name) ? lastingCookie(value, nowMs) : value] as const
+  );
+  return { ...response, headers };
+}
+
+/** Cookies that were deleted stay deleted. */
+function lastingCookie(line: string, nowMs: number): string {
+  const cookie = parseSetCookie(line);
+  if (cookie === null || deletesCookie(cookie, nowMs)) return line;
+  return line.replace(/;\s*expires\s*=[^;]*/i, "");
 }
 
 /** Recorded answers hold recorded values: that is the point here and nothing to complain about. */

@@ -38,6 +38,8 @@ export interface RehearsalOptions {
   readonly refreshToken: string | null;
   readonly recorded: ExprEnv;
   readonly nowMs: () => number;
+  /** Everything is as it was recorded, also what the client makes. */
+  readonly isReenacted?: boolean;
 }
 
 export class Rehearsal {
@@ -59,13 +61,14 @@ export class Rehearsal {
 
   /** The values of this replay so far, and those of the recording. */
   get expectations(): Expectations {
-    const { inputs, refreshToken, recorded, nowMs } = this.#options;
+    const { inputs, refreshToken, recorded, nowMs, isReenacted = false } = this.#options;
     return {
       env: { inputs, refreshToken, ...this.#known },
       recorded,
       generated: this.#generated,
       waiting: this.#waiting,
       nowMs: nowMs(),
+      isReenacted,
     };
   }
 

@@ -24,7 +24,7 @@ function runSending(value: string): ScriptRun {
       { request: data!.request, trace: "t_0002", answer: data!.response! },
     ],
     result: null,
-    answers: [],
+    answers: new Map(),
   };
 }
 
@@ -52,13 +52,16 @@ for (const [how, value] of Object.entries(hidden)) {
 
 Deno.test("copiedValues() says nothing of a value that this run was handed", () => {
   assert.deepEqual(copiedValues(runSending(FRESH), evidence), []);
-  assert.deepEqual(copiedValues({ ...runSending(TOKEN), answers: [TOKEN] }, evidence), []);
+  assert.deepEqual(
+    copiedValues({ ...runSending(TOKEN), answers: new Map([["key", TOKEN]]) }, evidence),
+    [],
+  );
 });
 
 Deno.test("copiedValues() looks at the result, cookie by cookie", () => {
   const run = {
     sent: [],
-    answers: [],
+    answers: new Map(),
     result: { headers: { Cookie: `a=1; b=${TOKEN}` }, parameters: [] },
   };
   assert.equal(copiedValues(run, evidence)[0]?.where, 'result cookie "b"');
@@ -85,7 +88,7 @@ Deno.test("copiedValues() leaves a constant alone that holds a number some answe
       answer: { status: 200, headers: [], body: null },
     }],
     result: null,
-    answers: [],
+    answers: new Map(),
   };
   assert.deepEqual(copiedValues(run, new Evidence(recorded)), []);
 });

@@ -48,7 +48,10 @@ Deno.test("Evidence excuses what stands in client code and what was sent before 
     trace(`GET ${APP}/start?app=${key}`, { answer: { app: key } }),
     trace(`POST ${APP}/enter`, { json: { app: key }, answer: {} }),
   );
-  assert.equal(new Evidence(sentFirst).excuse(key), "was sent before any answer held it");
+  assert.equal(
+    new Evidence(sentFirst).excuse(key),
+    "was sent before anything was issued or typed that it could come from",
+  );
   const inCode = capture(
     trace(`GET ${APP}/main.js`, { answerHeaders: [["Content-Type", "text/javascript"]], text: "" }),
     trace(`GET ${APP}/settings`, { answer: { app: key } }),

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Input } from "../../lib/correlate/flow.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
-import { recordedValuesIn } from "../../lib/replay/inspect_source.ts";
 import { inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { rewriteJsonLeaves } from "../../lib/codec/json_text.ts";
 import { PromptDesk } from "../../lib/replay/prompt_desk.ts";
@@ -85,16 +84,6 @@ Deno.test("PromptDesk finds the input by label, by the words of the label, by ki
   asked.answer("Username", false);
   assert.deepEqual(asked.findings.map(({ problem }) => problem), ["asks for username again"]);
   assert.deepEqual(asked.unasked().map(({ name }) => name), ["password", "one_time_code"]);
-});
-
-Deno.test("recordedValuesIn() finds recorded values in the source, in any encoding, but no words", () => {
-  const found = (source: string) =>
-    recordedValuesIn(source, formCsrf.flow).map(({ where, problem }) => `${where} ${problem}`);
-  assert.deepEqual(found("a\nb = 'kX3%2B9vQ%2F2LmZp0RtWq8uYw%3D%3D'"), [
-    "script line 2 holds the captured value of csrf_token",
-  ]);
-  assert.deepEqual(found("const tz = 7; // desk.example password"), []);
-  assert.deepEqual(found(formCsrf.script), []);
 });
 
 Deno.test("startReplayServer() hands over the meant URL and plays answers browsers can read", async () => {

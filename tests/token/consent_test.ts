@@ -112,6 +112,7 @@ Deno.test("askConsent() takes no proof for a yes", async () => {
     passed: true,
     steps: [],
     mismatches: [],
+    assumptions: [],
     refresh: "none" as const,
     scriptSha256: AGREED.scriptSha256,
     provedAt: "2026-11-22T08:00:00.000Z",

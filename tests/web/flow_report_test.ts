@@ -126,6 +126,7 @@ Deno.test("flowReport() says how far the script can be trusted", () => {
     passed: true,
     steps: [{ step: "s1", trace: "t_0001", method: "POST", url: "", status: "asked" as const }],
     mismatches: [],
+    assumptions: [],
     refresh: "none" as const,
     provedAt: "2026-01-01T00:00:00.000Z",
   };

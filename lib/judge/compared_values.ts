@@ -1,0 +1,110 @@
+/**
+ * Each place of the login's requests with what the recorded client sent there and what the runs of the
+ * script sent: two runs with other people and other answers, and one with everything as it was.
+ */
+import type { Evidence } from "./evidence.ts";
+import { type RequestValue, requestValues } from "./request_values.ts";
+import type { RunResult, ScriptRun } from "./run.ts";
+
+export interface JudgedRuns {
+  readonly first: ScriptRun;
+  /** Somebody else than in the first, with other answers. */
+  readonly second: ScriptRun;
+  /** The recorded answers, moment and inputs. */
+  readonly reenacted: ScriptRun;
+}
+
+export interface ComparedValue extends Omit<RequestValue, "value"> {
+  /** `Trace.id` of the recorded request, and its place in time. */
+  readonly trace: string;
+  readonly index: number;
+  readonly recorded: string;
+  readonly first: string;
+  /** `undefined` where the run did not come so far, or sent nothing there. */
+  readonly second: string | undefined;
+  readonly reenacted: string | undefined;
+}
+
+export function comparedValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
+  const second = valuesByPlace(runs.second);
+  const reenacted = valuesByPlace(runs.reenacted);
+  return [...sentValues(evidence, runs, second, reenacted), ...resultValues(evidence, runs)];
+}
+
+function sentValues(
+  evidence: Evidence,
+  runs: JudgedRuns,
+  second: ReadonlyMap<string, string>,
+  reenacted: ReadonlyMap<string, string>,
+): ComparedValue[] {
+  return runs.first.sent.flatMap(({ request, trace }) => {
+    const index = evidence.traces.findIndex(({ id }) => id === trace);
+    if (trace === null || index === -1) return [];
+    const recorded = keyed(requestValues(evidence.traces[index]!.request));
+    return [...keyed(requestValues(request))].flatMap(([key, { value, ...place }]) => {
+      const before = recorded.get(key)?.value;
+      if (before === undefined) return [];
+      const at = `${trace} ${key}`;
+      const others = { second: second.get(at), reenacted: reenacted.get(at) };
+      return [{ ...place, trace, index, recorded: before, first: value, ...others }];
+    });
+  });
+}
+
+function valuesByPlace(run: ScriptRun): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { request, trace } of run.sent) {
+    if (trace === null) continue;
+    for (const [key, { value }] of keyed(requestValues(request))) {
+      found.set(`${trace} ${key}`, value);
+    }
+  }
+  return found;
+}
+
+/** By place; several of one name are told apart by their order. */
+function keyed(values: readonly RequestValue[]): Map<string, RequestValue> {
+  const found = new Map<string, RequestValue>();
+  for (const value of values) {
+    let nth = 0;
+    while (found.has(`${value.where} ${nth}`)) nth++;
+    found.set(`${value.where} ${nth}`, value);
+  }
+  return found;
+}
+
+/** What the script hands over, against the recorded requests that carried the like. */
+function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
+  const [first, second, reenacted] = [runs.first, runs.second, runs.reenacted].map(({ result }) =>
+    new Map(resultPlaces(result).map((place) => [place.where, place]))
+  );
+  return [...first!.values()].flatMap(({ where, value, kind, name }) => {
+    const again = reenacted!.get(where)?.value;
+    const carriers = evidence.carriers(kind, name);
+    const carrier = carriers.findLast((one) => one.value === again) ?? carriers.at(-1);
+    if (carrier === undefined) return [];
+    return [{
+      kind,
+      name,
+      where: `result ${where}`,
+      trace: carrier.trace,
+      index: carrier.index,
+      recorded: carrier.value,
+      first: value,
+      second: second!.get(where)?.value,
+      reenacted: again,
+    }];
+  });
+}
+
+export function resultPlaces(result: RunResult | null): RequestValue[] {
+  if (result === null) return [];
+  const headers = Object.entries(result.headers);
+  const request = { method: "GET", url: "http://result.invalid/", headers, body: null };
+  return [
+    ...requestValues(request).filter(({ kind }) => kind !== "path"),
+    ...result.parameters.map(([name, value]) =>
+      ({ kind: "query", name, value, where: `parameter "${name}"` }) as const
+    ),
+  ];
+}

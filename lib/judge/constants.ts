@@ -1,0 +1,99 @@
+/**
+ * What every run sent as it was recorded: constants in effect. An ordinary word needs no reason. An
+ * opaque one is either excused by the recording, or refused, or taken on trust and said to be.
+ */
+import { timestampUnit } from "../http/opaque.ts";
+import type { Assumption } from "./assumption.ts";
+import type { ComparedValue } from "./compared_values.ts";
+import type { Evidence } from "./evidence.ts";
+import type { HeldValues } from "./held_values.ts";
+import { isClientMadePlace, isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
+import type { Objection } from "./run.ts";
+import type { Literal } from "./script_literals.ts";
+import { isMintedUnder } from "./token_like.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Shorter numbers in a path are pages and versions. */
+const MIN_NUMBER = 2;
+
+export interface ConstantContext {
+  readonly evidence: Evidence;
+  readonly others: readonly Evidence[];
+  readonly held: HeldValues;
+  readonly literals: readonly Literal[];
+}
+
+export function judgeConstant(
+  value: ComparedValue,
+  context: ConstantContext,
+): Objection | Assumption | null {
+  const { recorded, trace, where } = value;
+  const refuse = (problem: string) => ({ trace, where, problem });
+  if (isTaken(recorded, context)) return null;
+  const startedAtMs = context.evidence.traces[value.index]!.startedAtMs;
+  if (timestampUnit(recorded, startedAtMs, DAY_MS) !== null) {
+    return refuse("is the moment of the recording");
+  }
+  const issued = shortIssued(value, context.evidence);
+  if (issued !== null) {
+    return refuse(`holds a recorded value, to be taken from the answer of ${issued}`);
+  }
+  if (!isMintedUnder(value.name, recorded)) return null;
+  if (isClientMadePlace(value, "")) {
+    return refuse("is as recorded where the client makes up a new value");
+  }
+  return judgeOpaque(value, context);
+}
+
+function judgeOpaque(
+  value: ComparedValue,
+  { evidence, others }: ConstantContext,
+): Objection | Assumption {
+  const { recorded, trace, where } = value;
+  const assume = (why: string, isSettled: boolean): Assumption => ({
+    trace,
+    where,
+    as: "constant",
+    why,
+    isSettled,
+  });
+  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, where));
+  if (elsewhere.some((other) => other !== recorded)) {
+    return { trace, where, problem: "is another value in another recording of the app" };
+  }
+  if (elsewhere.length > 0) return assume("is the same in another recording", true);
+  if (evidence.isInClientCode(recorded)) return assume("stands in the client's own code", true);
+  const excuse = evidence.excuse(recorded);
+  if (excuse !== null) return assume(excuse, !/page/.test(excuse));
+  const isAlsoKey = evidence.sent(recorded).some(isKeyPlace);
+  if (isPersonalPlace(value) && !isAlsoKey) {
+    return {
+      trace,
+      where,
+      problem: "is a recorded credential, and nothing shows that it is the client's own",
+    };
+  }
+  return assume("no answer holds it, and no code of the client that holds it was recorded", false);
+}
+
+/** The script has it from an answer that the replay left as it was. */
+function isTaken(recorded: string, { held, literals }: ConstantContext): boolean {
+  return held.has(recorded) && literals.every(({ text }) => !text.includes(recorded));
+}
+
+/** A number or short id that an answer on the way holds, sent back where path or name point to it. */
+function shortIssued(
+  { kind, name, recorded, index }: ComparedValue,
+  evidence: Evidence,
+): string | null {
+  const isNumber = /^\d+$/.test(recorded) && recorded.length >= MIN_NUMBER;
+  if (kind !== "path" && !/^(?=.*\d)[\w-]{3,24}$/.test(recorded)) return null;
+  if (kind === "path" && !isNumber) return null;
+  const [first] = evidence.sent(recorded);
+  const holds = evidence.firstHolder(recorded, (found) => kind === "path" || found === name);
+  if (holds === null || holds.index >= index) return null;
+  return first !== undefined && first.index <= holds.index
+    ? null
+    : `${holds.trace}, ${holds.place}`;
+}

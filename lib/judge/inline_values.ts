@@ -1,0 +1,47 @@
+/** Values inside one text that no parser of bodies takes apart: XML, and GraphQL with its arguments inline. */
+
+export interface InlineValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+const XML_TEXT = /<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<]+)<\//g;
+const XML_ATTRIBUTE = /\s(?:[\w.-]+:)?([\w.-]+)="([^"<]*)"/g;
+/** `login(username: "ann", password: "…")` (GraphQL specification section 2.9.4). */
+const ARGUMENT = /([A-Za-z_]\w*)\s*:\s*"((?:[^"\\\n]|\\.)*)"/g;
+
+export function inlineValues(text: string): InlineValue[] {
+  if (/^\s*</.test(text)) {
+    return [...text.matchAll(XML_TEXT), ...text.matchAll(XML_ATTRIBUTE)]
+      .map(([, name, value]) => ({ name: name!, value: xmlText(value!.trim()) }));
+  }
+  if (!/^\s*(query|mutation|subscription|\{)[^]*\(/.test(text)) return [];
+  return [...text.matchAll(ARGUMENT)].map(([, name, value]) => ({
+    name: name!,
+    value: unquoted(value!),
+  }));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  amp: "&",
+};
+
+/** XML 1.0 section 4.1 and 4.6. */
+function xmlText(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[name] ?? all;
+    return String.fromCodePoint(decimal === undefined ? parseInt(hex, 16) : Number(decimal));
+  });
+}
+
+function unquoted(text: string): string {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The judge of a script. It reads the recording, the text of the script and what its runs sent, and
+ * knows nothing of how the script came to be.
+ */
+import type { Assumption } from "./assumption.ts";
+import { type ComparedValue, comparedValues, type JudgedRuns } from "./compared_values.ts";
+import { judgeConstant } from "./constants.ts";
+import { copiedValues } from "./copied_values.ts";
+import type { Evidence } from "./evidence.ts";
+import { heldBy } from "./held_values.ts";
+import { judgeMade } from "./made_values.ts";
+import { missingSubmissions } from "./missing_submission.ts";
+import { openText } from "./open_text.ts";
+import { isClientMadePlace } from "./place_kinds.ts";
+import type { Objection } from "./run.ts";
+import { literalsOf, recordedLiterals } from "./script_literals.ts";
+import { isRebuilt } from "./signed_values.ts";
+import { typedCredentials } from "./typed_credentials.ts";
+import { typedLiterals } from "./typed_literals.ts";
+import { judgeAsked, TypedJudge } from "./typed_values.ts";
+
+export interface JudgedScript {
+  /** TypeScript. */
+  readonly source: string;
+  readonly evidence: Evidence;
+  /** What the user says was typed while recording. */
+  readonly hints: readonly string[];
+  /** Other recordings of the app. */
+  readonly others: readonly Evidence[];
+  readonly runs: JudgedRuns;
+}
+
+export interface Verdict {
+  readonly objections: readonly Objection[];
+  readonly assumptions: readonly Assumption[];
+}
+
+export function judgeScript(script: JudgedScript): Verdict {
+  const { source, evidence, runs, hints } = script;
+  const compared = comparedValues(evidence, runs);
+  const typed = typedCredentials(evidence, hints);
+  const literals = literalsOf(source);
+  const judge = new TypedJudge(runs, compared, typed);
+  const found = compared.filter(({ isComposite }) => !isComposite)
+    .flatMap((value) => judgeValue(value, script, literals, judge));
+  return {
+    objections: [
+      ...copiedValues(runs.first, evidence),
+      ...copiedValues(runs.second, evidence),
+      ...recordedLiterals(source, evidence),
+      ...typedLiterals(literals, typed, evidence),
+      ...judge.objections(),
+      ...missingSubmissions(typed, compared, runs.first, evidence),
+      ...found.filter((one) => "problem" in one),
+    ],
+    assumptions: distinct(found.filter((one) => "why" in one)),
+  };
+}
+
+function judgeValue(
+  value: ComparedValue,
+  { evidence, others, runs }: JudgedScript,
+  literals: ReturnType<typeof literalsOf>,
+  judge: TypedJudge,
+): (Objection | Assumption)[] {
+  const { first, second, recorded, reenacted, trace, where } = value;
+  const held = heldBy(runs.first);
+  if (
+    first !== recorded && !isClientMadePlace(value, recorded) && isRebuilt(recorded, first, held)
+  ) {
+    return [{
+      trace,
+      where,
+      problem: "is a signed value that no answer holds whole: it cannot be composed",
+    }];
+  }
+  const asked = judgeAsked(value, evidence, judge);
+  if (asked !== null) return [asked];
+  if (first === recorded && (second === undefined || second === first)) {
+    const constant = judgeConstant(value, { evidence, others, held, literals });
+    return constant === null ? [] : [constant];
+  }
+  if (reenacted === undefined && openText(first).some((part) => held.has(part))) return [];
+  if (reenacted === recorded || judge.isTypedPlace(value)) return [];
+  const made = judgeMade(value, evidence, held);
+  return made === null ? [] : [made];
+}
+
+/** One for each place, the request's before the result's. */
+function distinct(assumptions: readonly Assumption[]): Assumption[] {
+  const keyOf = ({ trace, where, as }: Assumption) => JSON.stringify([trace, where, as]);
+  return [...new Map(assumptions.map((one) => [keyOf(one), one])).values()];
+}

@@ -1,0 +1,62 @@
+/**
+ * Values that were not the recorded ones although everything the script was given was as recorded: it
+ * makes them up, or takes them from another place than the recorded client.
+ */
+import type { Assumption } from "./assumption.ts";
+import type { ComparedValue } from "./compared_values.ts";
+import { timestampUnit } from "../http/opaque.ts";
+import type { Evidence } from "./evidence.ts";
+import type { HeldValues } from "./held_values.ts";
+import { openText } from "./open_text.ts";
+import { isClientMadePlace, isPersonalPlace } from "./place_kinds.ts";
+import type { Objection } from "./run.ts";
+import { words } from "../http/vocabulary.ts";
+
+const CLOCK_WINDOW_MS = 24 * 60 * 60 * 1000;
+
+/** Fields whose value is derived from a secret as often as it is random. */
+const MAY_BE_DERIVED =
+  /\b(verifier|challenge|session|device|proof|secret|digest|hash|response|signature|sig|mac|hmac|key|pass\w*|pwd)\b/;
+
+const CSRF = /csrf|xsrf|antiforgery|requestverification|authenticity/i;
+
+export function judgeMade(
+  value: ComparedValue,
+  evidence: Evidence,
+  held: HeldValues,
+): Objection | Assumption | null {
+  const { trace, where, first, recorded, index } = value;
+  const assume = (why: string, isSettled: boolean): Assumption => ({
+    trace,
+    where,
+    as: "generated",
+    why,
+    isSettled,
+  });
+  if (timestampUnit(recorded, evidence.traces[index]!.startedAtMs, CLOCK_WINDOW_MS) !== null) {
+    return assume("is the time of the request", true);
+  }
+  if (isClientMadePlace(value, recorded)) return assume("is made by the client by standard", true);
+  if (openText(first).some((part) => part.length >= 4 && held.has(part))) {
+    return judgeTaken(value, evidence);
+  }
+  if (isPersonalPlace(value) || MAY_BE_DERIVED.test(words(value.name))) {
+    return { trace, where, problem: "is made up, and no standard lets the client make it up" };
+  }
+  return assume("changes with each run, and no standard says that the client makes it up", false);
+}
+
+/** Cookies and CSRF values are issued anew: which one is current depends on what else was loaded. */
+function judgeTaken(
+  { kind, name, recorded, reenacted, trace, where }: ComparedValue,
+  evidence: Evidence,
+): Objection | null {
+  const issued = evidence.issued.get(recorded);
+  const taken = evidence.issued.get(reenacted ?? "");
+  if (kind === "cookie" && issued?.kind === "cookie" && issued.name === name) return null;
+  if (issued && taken && [issued.name, taken.name].every((one) => CSRF.test(one))) return null;
+  const from = issued === undefined
+    ? ""
+    : `, which stands in the answer of ${issued.trace}, ${issued.place}`;
+  return { trace, where, problem: `is not the value that the recorded client sent${from}` };
+}

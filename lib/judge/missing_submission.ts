@@ -1,0 +1,54 @@
+/**
+ * Credentials that the recorded user submitted on the way to the login's result, and that no request
+ * of the script submits: a second factor left out, or a login replaced by what it yields.
+ */
+import type { ComparedValue } from "./compared_values.ts";
+import { type Evidence, targetOf } from "./evidence.ts";
+import type { Objection, ScriptRun } from "./run.ts";
+import type { TypedCredential } from "./typed_credentials.ts";
+
+export function missingSubmissions(
+  typed: readonly TypedCredential[],
+  compared: readonly ComparedValue[],
+  run: ScriptRun,
+  evidence: Evidence,
+): Objection[] {
+  const sent = new Set(run.sent.map(({ trace }) => trace));
+  const end = firstUse(compared, sent, evidence);
+  const targetAt = (index: number) => {
+    const { request } = evidence.traces[index]!;
+    return `${request.method} ${targetOf(request.url)}`;
+  };
+  const reproduced = new Set(
+    evidence.traces.flatMap(({ id }, index) => sent.has(id) ? [targetAt(index)] : []),
+  );
+  return typed.filter(({ role, index, where }) =>
+    (role === "password" || role === "code") && index < end && !where.startsWith("header") &&
+    !reproduced.has(targetAt(index)) && wasAccepted(evidence, index)
+  ).map(({ trace, where }) => ({
+    trace,
+    where,
+    problem: "was typed on the way to the login, and the script never submits it",
+  }));
+}
+
+/** The first recorded request that carries what the script hands over, and is no part of the login. */
+function firstUse(
+  compared: readonly ComparedValue[],
+  sent: ReadonlySet<string | null>,
+  evidence: Evidence,
+): number {
+  const values = compared.filter(({ where }) => where.startsWith("result "))
+    .map(({ recorded }) => recorded);
+  const uses = values.flatMap((value) => evidence.sent(value))
+    .filter(({ trace }) => !sent.has(trace)).map(({ index }) => index);
+  const lastSent = evidence.traces.findLastIndex(({ id }) => sent.has(id));
+  const after = uses.filter((index) => index > lastSent);
+  return after.length === 0 ? lastSent : Math.min(...after);
+}
+
+/** An answer that refuses what was typed asks for it again. */
+function wasAccepted({ traces }: Evidence, index: number): boolean {
+  const { response, noise } = traces[index]!;
+  return noise === null && response !== null && response.status < 400;
+}

@@ -1,0 +1,210 @@
+/**
+ * What the recorded user typed, by evidence that owes nothing to the analysis: fields that a page
+ * calls a password, names the web uses for passwords and one-time codes, HTTP Basic, the first
+ * arguments of a login method, and what the user told.
+ */
+import { basicPair } from "../http/auth_scheme.ts";
+import { base64Decode } from "../http/base64.ts";
+import { bodyText, parseBody } from "../http/body.ts";
+import type { Trace } from "../http/exchange.ts";
+import { parseHtml } from "../http/html.ts";
+import {
+  isIdentifierName,
+  isOneTimeCode,
+  isPasswordChangeName,
+  isPasswordName,
+  words,
+} from "../http/vocabulary.ts";
+import type { Evidence } from "./evidence.ts";
+import { type RequestValue, requestValues } from "./request_values.ts";
+
+export interface TypedCredential {
+  /** `Trace.id` of the request that sent it, and its place in time. */
+  readonly trace: string;
+  readonly index: number;
+  /** Of the request value that holds it. */
+  readonly where: string;
+  readonly role: "user" | "password" | "code" | "told";
+  /** What was typed. Secret. */
+  readonly value: string;
+  /** Takes the typed text out of the value at its place. */
+  readonly take: (text: string) => string | undefined;
+  /** Why it counts as typed. */
+  readonly why: string;
+}
+
+/** Of what a user told: shorter texts are equal to too much else. */
+const MIN_TOLD = 3;
+
+export function typedCredentials(
+  evidence: Evidence,
+  hints: readonly string[] = [],
+): TypedCredential[] {
+  const passwordFields = namesOfPasswordFields(evidence.traces);
+  return evidence.traces.flatMap((trace, index) => {
+    const reader = new RequestReader(trace, index, evidence, passwordFields, hints);
+    return reader.read();
+  });
+}
+
+/** Names of the inputs of type `password` (HTML standard section 4.10.5.1.6) of all recorded pages. */
+function namesOfPasswordFields(traces: readonly Trace[]): Set<string> {
+  const names = new Set<string>();
+  for (const { response } of traces) {
+    if (!response?.body) continue;
+    const text = bodyText(response.headers, response.body);
+    if (!/type\s*=\s*["']?password/i.test(text)) continue;
+    const body = parseBody(response.headers, response.body);
+    if (body.kind !== "html") continue;
+    const page = parseHtml(body.text);
+    const inputs = [...page.forms.flatMap((form) => form.inputs), ...page.looseInputs];
+    for (const { type, name } of inputs) if (type === "password" && name !== "") names.add(name);
+  }
+  return names;
+}
+
+const whole = (text: string) => text;
+
+class RequestReader {
+  readonly #values: readonly RequestValue[];
+  readonly #trace: Trace;
+  readonly #index: number;
+  readonly #evidence: Evidence;
+  readonly #passwordFields: ReadonlySet<string>;
+  readonly #hints: readonly string[];
+
+  constructor(
+    trace: Trace,
+    index: number,
+    evidence: Evidence,
+    passwordFields: ReadonlySet<string>,
+    hints: readonly string[],
+  ) {
+    this.#trace = trace;
+    this.#index = index;
+    this.#evidence = evidence;
+    this.#passwordFields = passwordFields;
+    this.#hints = hints;
+    this.#values = requestValues(trace.request).filter(({ value, kind }) =>
+      value !== "" && kind !== "cookie" && !this.#isChange(value)
+    );
+  }
+
+  read(): TypedCredential[] {
+    const found = [
+      ...this.#values.flatMap((value) => this.#passwordOrCode(value)),
+      ...this.#basic(),
+      ...this.#positional(),
+    ];
+    const users = found.some(({ role }) => role !== "user") ? this.#users(found) : [];
+    return [...found, ...users, ...this.#told(found)];
+  }
+
+  #passwordOrCode(place: RequestValue): TypedCredential[] {
+    const { name, value } = place;
+    if (place.kind === "header" || place.kind === "path" || this.#isIssued(value)) return [];
+    if (this.#passwordFields.has(name)) {
+      return [this.#typed(place, "password", "the page's field is a password field")];
+    }
+    if (isPasswordName(name) && /[^01]/.test(value) && !/^(true|false)$/.test(value)) {
+      return [this.#typed(place, "password", "the field is named for a password")];
+    }
+    if (isOneTimeCode(name, value) && !isOAuthCode(name, this.#values)) {
+      return [this.#typed(place, "code", "the field is named for a one-time code")];
+    }
+    return [];
+  }
+
+  /** RFC 7617. The pair at a token endpoint is the client's own (RFC 6749 section 2.3.1). */
+  #basic(): TypedCredential[] {
+    if (this.#values.some(({ name }) => name === "grant_type" || name === "client_assertion")) {
+      return [];
+    }
+    return this.#values.flatMap((place) => {
+      const take = pairReader(place);
+      const pair = take?.(place.value);
+      if (!take || !pair || pair.password === "") return [];
+      if ([pair.user, pair.password].some((text) => this.#evidence.isInClientCode(text))) return [];
+      const why = "the field is a pair of user name and password";
+      const part = (key: "user" | "password") => (text: string) => take(text)?.[key];
+      return [
+        { ...this.#typed(place, "user", why, part("user")), value: pair.user },
+        { ...this.#typed(place, "password", why, part("password")), value: pair.password },
+      ];
+    });
+  }
+
+  /** JSON-RPC: a login method whose positional parameters begin with name and password. */
+  #positional(): TypedCredential[] {
+    const method = this.#values.find(({ name }) => /^(method|call|action|service)$/i.test(name))
+      ?.value;
+    if (method === undefined || !/\b(log ?in|authenticate|sign ?in)\b/.test(words(method))) {
+      return [];
+    }
+    const [user, password] = this.#values.filter(({ where }) =>
+      /(params|args|arguments)(\.0)?\.[01]"$/.test(where)
+    );
+    if (user === undefined || password === undefined) return [];
+    const why = "it is the argument of a login method";
+    return [this.#typed(user, "user", why), this.#typed(password, "password", why)];
+  }
+
+  /** Names beside a password. */
+  #users(found: readonly TypedCredential[]): TypedCredential[] {
+    return this.#values.filter((place) =>
+      place.kind !== "header" && place.kind !== "path" && isIdentifierName(place.name) &&
+      !this.#isIssued(place.value) && found.every(({ where }) => where !== place.where) &&
+      !/^(true|false|\d?|null)$/.test(place.value)
+    ).map((place) =>
+      this.#typed(place, "user", "the field beside the password is named for a user")
+    );
+  }
+
+  #told(found: readonly TypedCredential[]): TypedCredential[] {
+    const told = this.#hints.filter((hint) => hint.length >= MIN_TOLD);
+    return this.#values.filter(({ value, where }) =>
+      told.includes(value) && found.every((other) => other.where !== where)
+    ).map((place) => this.#typed(place, "told", "the user told it"));
+  }
+
+  #typed(
+    { where, value }: RequestValue,
+    role: TypedCredential["role"],
+    why: string,
+    take: TypedCredential["take"] = whole,
+  ): TypedCredential {
+    return { trace: this.#trace.id, index: this.#index, where, role, value, take, why };
+  }
+
+  #isIssued(value: string): boolean {
+    const issued = this.#evidence.issued.get(value);
+    return issued !== undefined && issued.index < this.#index;
+  }
+
+  /** A change of password and a registration are no login. */
+  #isChange(value: string): boolean {
+    return value === "" ||
+      requestValues(this.#trace.request).some(({ name }) =>
+        isPasswordChangeName(name) && !this.#passwordFields.has(name)
+      );
+  }
+}
+
+/** `code` in the exchange for a token is an answer's, not the user's (RFC 6749 section 4.1.3). */
+function isOAuthCode(name: string, values: readonly RequestValue[]): boolean {
+  return /^(code|token)$/i.test(name) &&
+    values.some((other) => /^(grant_type|redirect_uri|state|code_verifier)$/.test(other.name));
+}
+
+function pairReader(
+  { kind, name, value }: RequestValue,
+): ((text: string) => { user: string; password: string } | undefined) | undefined {
+  if (kind === "header" && basicPair(value) !== null) return (text) => basicPair(text) ?? undefined;
+  if (kind !== "body" && !(kind === "header" && /auth/i.test(name))) return undefined;
+  return /^[\w+/-]{8,}={0,2}$/.test(value) ? pairInBase64 : undefined;
+}
+
+function pairInBase64(text: string): { user: string; password: string } | undefined {
+  const match = /^([^\s:{["<]{1,254}):(\P{Cc}+)$/u.exec(base64Decode(text) ?? "");
+  return match === null ? undefined : { user: match[1]!, password: match[2]! };
+}

@@ -1,0 +1,75 @@
+/** Recorded credentials in the text of a script: whole, or what is left of a password without the name. */
+import { words } from "../http/vocabulary.ts";
+import type { Evidence } from "./evidence.ts";
+import { openText } from "./open_text.ts";
+import type { Objection } from "./run.ts";
+import type { Literal } from "./script_literals.ts";
+import type { TypedCredential } from "./typed_credentials.ts";
+
+const MIN_FRAGMENT = 4;
+
+export function typedLiterals(
+  literals: readonly Literal[],
+  typed: readonly TypedCredential[],
+  evidence: Evidence,
+): Objection[] {
+  return secretsOf(typed).flatMap(({ text, what }) => {
+    const at = literals.find((literal) =>
+      openText(literal.text).some((part) => holds(part, text)) &&
+      !isSentBefore(literal.text, typed, evidence)
+    );
+    return at === undefined ? [] : [{
+      trace: null,
+      where: `script line ${at.line}`,
+      problem: `holds ${what} of the recording`,
+    }];
+  });
+}
+
+/** Plain words are skipped: they may stand in a script for many reasons, and the runs tell. */
+function secretsOf(typed: readonly TypedCredential[]): { text: string; what: string }[] {
+  const users = typed.filter(({ role }) => role === "user").map(({ value }) => value);
+  const passwords = typed.filter(({ role }) => role === "password" || role === "told");
+  const fragments = passwords.flatMap(({ value }) =>
+    users.filter((user) => user !== "" && user !== value && value.includes(user))
+      .flatMap((user) => value.split(user)).filter((part) => part.length >= MIN_FRAGMENT)
+  );
+  return [
+    ...users.map((text) => ({ text, what: "the user name" })),
+    ...passwords.map(({ value }) => ({ text: value, what: "a password" })),
+    ...fragments.map((text) => ({ text, what: "a part of a password" })),
+  ].filter(({ text }) => text.length >= MIN_FRAGMENT && isDistinctive(text));
+}
+
+/** No single word, number or path: `orders`, `1`, `user`. */
+function isDistinctive(text: string): boolean {
+  return !/^[A-Za-z]+$/.test(text) && !/^\d{1,4}$/.test(text) && words(text) !== "";
+}
+
+/** As a word of its own. */
+function holds(literal: string, text: string): boolean {
+  let at = literal.indexOf(text);
+  while (at !== -1) {
+    const before = literal.charAt(at - 1);
+    const after = literal.charAt(at + text.length);
+    if (!(isWord(before) && isWord(text.charAt(0))) && !(isWord(after) && isWord(text.at(-1)!))) {
+      return true;
+    }
+    at = literal.indexOf(text, at + 1);
+  }
+  return false;
+}
+
+function isWord(char: string): boolean {
+  return /[\p{L}\p{N}]/u.test(char);
+}
+
+/** What was sent before anything was typed cannot come from it. */
+function isSentBefore(
+  literal: string,
+  typed: readonly TypedCredential[],
+  evidence: Evidence,
+): boolean {
+  const first = Math.min(...typed.map(({ index }) => index));
+  return evidence.sent(literal).some(({ index }) => index < first);
+}

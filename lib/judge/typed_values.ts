@@ -1,0 +1,166 @@
+/**
+ * What the recorded user typed must be asked for, and arrive where it was sent. What is asked for must
+ * have been typed.
+ */
+import type { Assumption } from "./assumption.ts";
+import type { ComparedValue, JudgedRuns } from "./compared_values.ts";
+import type { Evidence } from "./evidence.ts";
+import { isIdentifierName, isOneTimeCode, isPasswordName, words } from "../http/vocabulary.ts";
+import { openText } from "./open_text.ts";
+import { isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
+import type { Objection } from "./run.ts";
+import { isSigned } from "./signed_values.ts";
+import { isMintedUnder } from "./token_like.ts";
+import type { TypedCredential } from "./typed_credentials.ts";
+
+/** Constants of OAuth (RFC 6749, 7636, OpenID Connect Core): nobody types them. */
+const PROTOCOL_CONSTANT =
+  /^(grant_type|response_type|response_mode|client_id|scope|redirect_uri|code_challenge_method|prompt|audience|resource)$/;
+
+export class TypedJudge {
+  readonly #runs: JudgedRuns;
+  readonly #compared: readonly ComparedValue[];
+  readonly #typed: readonly TypedCredential[];
+
+  constructor(
+    runs: JudgedRuns,
+    compared: readonly ComparedValue[],
+    typed: readonly TypedCredential[],
+  ) {
+    this.#runs = runs;
+    this.#compared = compared;
+    this.#typed = typed;
+  }
+
+  objections(): Objection[] {
+    return this.#typed.flatMap((typed) => this.#judge(typed));
+  }
+
+  /** The input whose answer both runs sent as this value; `null` when there is none. */
+  inputOf(first: string | undefined, second: string | undefined): string | null {
+    if (first === undefined || second === undefined) return null;
+    for (const [name, answer] of this.#runs.first.answers) {
+      if (answer === first && this.#runs.second.answers.get(name) === second) return name;
+    }
+    return null;
+  }
+
+  isTypedPlace({ trace, where }: ComparedValue): boolean {
+    return this.#typed.some((typed) => isSamePlace(typed, trace, where));
+  }
+
+  #judge(typed: TypedCredential): Objection[] {
+    const places = this.#compared.filter(({ trace, where }) => isSamePlace(typed, trace, where));
+    return places.flatMap((place) => {
+      if (typed.role === "user" && this.#isOtherUserAsked(typed)) return [];
+      const input = this.#arrives(typed, place);
+      if (input === null) {
+        if (isComputed(typed, place)) return [];
+        const what = typed.role === "code"
+          ? "one-time code"
+          : typed.role === "user"
+          ? "user name"
+          : "password";
+        return [{
+          trace: place.trace,
+          where: place.where,
+          problem: typed.role === "told"
+            ? "is not what is asked for, and the user told that it was typed"
+            : `is not a ${what} that is asked for: ${typed.why}`,
+        }];
+      }
+      return typed.role === "password" && this.#isUserInput(typed, input)
+        ? [{
+          trace: place.trace,
+          where: place.where,
+          problem: "is the user name, not a password of its own",
+        }]
+        : [];
+    });
+  }
+
+  #arrives(typed: TypedCredential, place: ComparedValue): string | null {
+    const take = (text: string | undefined) => text === undefined ? undefined : typed.take(text);
+    return this.inputOf(take(place.first), take(place.second));
+  }
+
+  /** Of several fields that are named for a user, one is what was typed. */
+  #isOtherUserAsked(typed: TypedCredential): boolean {
+    return this.#typed.some((other) =>
+      other !== typed && other.role === "user" && other.trace === typed.trace &&
+      this.#placesOf(other).some((place) => this.#arrives(other, place) !== null)
+    );
+  }
+
+  #isUserInput(password: TypedCredential, input: string): boolean {
+    return this.#typed.some((other) =>
+      other.role === "user" && other.trace === password.trace &&
+      this.#placesOf(other).some((place) => this.#arrives(other, place) === input)
+    );
+  }
+
+  #placesOf(typed: TypedCredential): ComparedValue[] {
+    return this.#compared.filter(({ trace, where }) => isSamePlace(typed, trace, where));
+  }
+}
+
+/** What the script asks for and sends as it was answered. */
+export function judgeAsked(
+  value: ComparedValue,
+  evidence: Evidence,
+  judge: TypedJudge,
+): Objection | Assumption | null {
+  if (judge.isTypedPlace(value) || !isAsked(value, judge)) return null;
+  const { trace, where, name, recorded, index } = value;
+  const refuse = (why: string): Objection => ({
+    trace,
+    where,
+    problem: `is asked for, but ${why}`,
+  });
+  const assume = (why: string, isSettled: boolean): Assumption => ({
+    trace,
+    where,
+    as: "typed",
+    why,
+    isSettled,
+  });
+  if (PROTOCOL_CONSTANT.test(name)) return refuse("it is a constant of the protocol");
+  const issued = evidence.issued.get(recorded);
+  if (issued !== undefined && issued.index < index && evidence.excuse(recorded) === null) {
+    return refuse(`it stands in the answer of ${issued.trace}, ${issued.place}`);
+  }
+  if (isMintedUnder(name, recorded) && evidence.isInClientCode(recorded)) {
+    return refuse("it stands in the client's own code");
+  }
+  if (isPasswordName(name) || isIdentifierName(name) || isOneTimeCode(name, recorded)) {
+    return assume("its name is one for what users type", true);
+  }
+  if (isKeyPlace(value) || isPersonalPlace(value)) {
+    return assume("no answer issued it: a person is given such a key once", true);
+  }
+  return assume(`nothing but its place says that ${words(name) || "it"} was typed`, false);
+}
+
+/** Sent as it was answered, alone or with other text in base64, JSON or behind a scheme. */
+function isAsked({ first, second }: ComparedValue, judge: TypedJudge): boolean {
+  if (second === undefined) return false;
+  if (judge.inputOf(first, second) !== null) return true;
+  const parts = openText(first);
+  if (parts.some(isSigned)) return false;
+  const others = openText(second);
+  return parts.some((part) => others.some((other) => judge.inputOf(part, other) !== null));
+}
+
+function isSamePlace(typed: TypedCredential, trace: string, where: string): boolean {
+  return typed.where === where && typed.trace === trace ||
+    `result ${typed.where}` === where && /^header/.test(typed.where);
+}
+
+/** A digest or ciphertext of what was typed: it differs between people and comes out as recorded. */
+function isComputed(
+  { value }: TypedCredential,
+  { first, second, recorded, reenacted }: ComparedValue,
+): boolean {
+  return first !== second && reenacted === recorded && value.length >= 16 &&
+    /^[\w+/=.:$-]+$/.test(value);
+}

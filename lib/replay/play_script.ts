@@ -1,0 +1,78 @@
+/** One run of a script against a rehearsal: what came of it, and every request with its answer. */
+import type { ScriptRun, SentRequest } from "../judge/run.ts";
+import { type GuestDialog, type GuestOutcome, runGuest } from "../sandbox/host.ts";
+import type { GuestLimits } from "../sandbox/limits.ts";
+import type { GuestEntry } from "../sandbox/protocol.ts";
+import type { AuthResult } from "../script/contract.ts";
+import type { PromptDesk } from "./prompt_desk.ts";
+import type { Rehearsal } from "./rehearsal.ts";
+import { startReplayServer } from "./replay_server.ts";
+
+export interface Performance {
+  /** TypeScript. */
+  readonly source: string;
+  /** For messages. */
+  readonly fileName: string;
+  readonly entry: GuestEntry;
+  /** `host:port` that the script may reach. */
+  readonly hosts: readonly string[];
+  readonly limits: GuestLimits;
+  readonly signal: AbortSignal;
+  readonly rehearsal: Rehearsal;
+  readonly desk: PromptDesk;
+}
+
+export interface Performed {
+  readonly outcome: GuestOutcome;
+  readonly run: ScriptRun;
+}
+
+export async function playScript(performance: Performance): Promise<Performed> {
+  const { rehearsal, desk, hosts, ...run } = performance;
+  const sent: SentRequest[] = [];
+  const server = startReplayServer((request) => {
+    const { answer, trace } = rehearsal.respond(request);
+    sent.push({ request, trace, answer });
+    return answer;
+  });
+  try {
+    const outcome = await runGuest({
+      ...run,
+      network: { kind: "replay", port: server.port, hosts },
+      dialog: dialogOf(desk),
+    });
+    return { outcome, run: { sent, result: resultOf(outcome), answers: answersOf(performance) } };
+  } finally {
+    await server.close();
+  }
+}
+
+function answersOf({ desk, entry }: Performance): Map<string, string> {
+  const asked = new Map(desk.given());
+  return entry.kind === "refresh" ? asked.set("refresh token", entry.refreshToken) : asked;
+}
+
+/** What the caller is handed, as parameters beside the headers. */
+function resultOf(outcome: GuestOutcome): ScriptRun["result"] {
+  if (outcome.kind !== "result") return null;
+  const { headers, body_params, query_params, refresh_token }: AuthResult = outcome.result;
+  const parameters = {
+    ...body_params,
+    ...query_params,
+    ...refresh_token === undefined ? {} : { refresh_token },
+  };
+  return {
+    headers,
+    parameters: Object.entries(parameters).map(([name, value]) => [name, String(value)]),
+  };
+}
+
+function dialogOf(desk: PromptDesk): GuestDialog {
+  return {
+    promptText: (label) => Promise.resolve(desk.answer(label, false)),
+    promptSecret: (label) => Promise.resolve(desk.answer(label, true)),
+    confirm: () => Promise.resolve(),
+    tell: () => {},
+    debug: () => {},
+  };
+}

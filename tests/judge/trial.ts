@@ -1,0 +1,99 @@
+/** Scripts without scripts: what three runs would have sent, judged against a small recording. */
+import type { HttpRequest, HttpResponse, Trace } from "../../lib/http/exchange.ts";
+import { Evidence } from "../../lib/judge/evidence.ts";
+import { judgeScript, type Verdict } from "../../lib/judge/judge_script.ts";
+import type { RunResult, ScriptRun } from "../../lib/judge/run.ts";
+
+/** Who logs in, and what the server of this run makes. */
+export interface Person {
+  readonly user: string;
+  readonly password: string;
+  /** The value of this run in place of a recorded one that an answer issued. */
+  fresh(recorded: string): string;
+  /** Another text in each run, as a client makes it. */
+  random(length: number): string;
+}
+
+export interface Played {
+  /** By `Trace.id`. */
+  readonly sent: Readonly<Record<string, HttpRequest>>;
+  readonly result?: RunResult;
+}
+
+export interface Trial {
+  readonly traces: readonly Trace[];
+  readonly recorded: { readonly user: string; readonly password: string };
+  readonly play: (person: Person) => Played;
+  /** Names of the inputs that the script asks for. */
+  readonly asks?: readonly ("user" | "password")[];
+  readonly source?: string;
+  readonly others?: readonly (readonly Trace[])[];
+  readonly hints?: readonly string[];
+}
+
+export function judgeTrial(trial: Trial): Verdict {
+  const { traces, recorded, others = [], hints = [], source = "" } = trial;
+  const evidence = new Evidence(traces);
+  const people = {
+    first: person("kel.rowan", "Qa1+b&c%dé", "f"),
+    second: person("zu-marlind_407", '09:orchidvale@ß nn/"K', "s"),
+    reenacted: {
+      ...person(recorded.user, recorded.password, "r"),
+      fresh: (value: string) => value,
+    },
+  };
+  return judgeScript({
+    source,
+    evidence,
+    hints,
+    others: others.map((one) => new Evidence(one)),
+    runs: {
+      first: runOf(people.first, trial, evidence),
+      second: runOf(people.second, trial, evidence),
+      reenacted: runOf(people.reenacted, trial, evidence),
+    },
+  });
+}
+
+/** Digits stay and letters turn, so that every value keeps its shape. */
+function person(user: string, password: string, seed: string): Person {
+  const shift = seed.charCodeAt(0) % 7 + 1;
+  const fresh = (value: string) =>
+    value.replace(/[a-z0-9]/gi, (char) => {
+      if (/\d/.test(char)) return String((Number(char) + shift) % 10);
+      const base = char < "a" ? 65 : 97;
+      return String.fromCharCode((char.charCodeAt(0) - base + shift) % 26 + base);
+    });
+  return { user, password, fresh, random: (length) => fresh("x9Kd3".repeat(30)).slice(0, length) };
+}
+
+function runOf(
+  who: Person,
+  { traces, play, asks = ["user", "password"] }: Trial,
+  evidence: Evidence,
+): ScriptRun {
+  const { sent, result = null } = play(who);
+  return {
+    sent: Object.entries(sent).map(([trace, request]) => {
+      const recorded = traces.find(({ id }) => id === trace)!.response!;
+      return { trace, request, answer: answerFor(recorded, who, evidence) };
+    }),
+    result,
+    answers: new Map(asks.map((name) => [name, who[name]])),
+  };
+}
+
+function answerFor(recorded: HttpResponse, who: Person, evidence: Evidence): HttpResponse {
+  const swap = (text: string) => {
+    const issued = [...evidence.issued.keys()].filter((value) => evidence.isIssued(value));
+    return issued.sort((a, b) => b.length - a.length)
+      .reduce((changed, value) => changed.replaceAll(value, who.fresh(value)), text);
+  };
+  return {
+    status: recorded.status,
+    headers: recorded.headers.map(([name, value]) => [name, swap(value)] as const),
+    body: recorded.body === null
+      ? null
+      : new TextEncoder().encode(swap(new TextDecoder().decode(recorded.body))),
+  };
+}
