@@ -1,5 +1,11 @@
 /** How an app logs in, told line by line. */
-import type { ExplainAuthOutput } from "../ops/explain_auth.ts";
+import type { ExplainAuthOutput, ExplainedScript } from "../ops/explain_auth.ts";
+import {
+  assumptionLine,
+  openAssumptions,
+  provenWords,
+  settlingHint,
+} from "../ops/proof_verdict.ts";
 import type { FlowStep, FlowYield, Piece, SentValue } from "../ops/flow_explanation.ts";
 
 /** Width of `sends `, `takes ` and the like. */
@@ -29,6 +35,7 @@ export function explanationLines(explained: ExplainAuthOutput): string[] {
     `talks to  ${explained.hosts.join(", ")}`,
     `sends to  ${explained.apiOrigins.join(", ")}`,
     `script    ${scriptState(explained)}`,
+    ...assumptionLines(explained),
   ];
 }
 
@@ -77,5 +84,16 @@ function scriptState({ app, script }: ExplainAuthOutput): string {
   const source = script.source === "adopted" ? ", written by hand" : "";
   return script.state === "stale"
     ? `changed since its proof${source}; the next login proves it again`
-    : `${script.state}${source}`;
+    : `${stateWords(script)}${source}`;
+}
+
+function stateWords({ state, proof }: ExplainedScript): string {
+  return state === "proven" && proof !== null ? provenWords(proof) : state;
+}
+
+/** What the evidence leaves open; what it settles stands in the JSON. */
+function assumptionLines({ app, script }: ExplainAuthOutput): string[] {
+  const open = script?.proof ? openAssumptions(script.proof) : [];
+  if (script?.state !== "proven" || open.length === 0) return [];
+  return [...open.map((assumption) => `- ${assumptionLine(assumption)}`), settlingHint(app)];
 }

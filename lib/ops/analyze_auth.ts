@@ -51,7 +51,7 @@ export interface AnalyzeAuthOutput {
   readonly steps: readonly { id: string; trace: string; method: string; url: string }[];
   readonly values: readonly ExplainedValue[];
   readonly refresh: "recorded" | "inferred" | "none";
-  readonly proof: Pick<Proof, "passed" | "steps" | "mismatches"> | null;
+  readonly proof: Pick<Proof, "passed" | "steps" | "mismatches" | "assumptions"> | null;
   readonly reasons: readonly string[];
 }
 
@@ -249,9 +249,12 @@ export function describe(
     })),
     values,
     refresh: flow.refresh?.source ?? "none",
-    proof: proof === null
-      ? null
-      : { passed: proof.passed, steps: proof.steps, mismatches: proof.mismatches },
+    proof: proof === null ? null : {
+      passed: proof.passed,
+      steps: proof.steps,
+      mismatches: proof.mismatches,
+      assumptions: proof.assumptions,
+    },
     reasons,
   };
 }

@@ -1,4 +1,6 @@
 /** The tools of a captured app. */
+import { readAuthRecord } from "../token/auth_file.ts";
+import { openAssumptions, provenWords } from "./proof_verdict.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { pageLinks } from "../http/link_header.ts";
@@ -56,8 +58,23 @@ export class AppTools implements ToolOwner {
   async call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult> {
     await this.#deriveOnce();
     const definition = await readTool(this.#home, this.name, tool);
-    const response = await callAppTool(this.#ctx, this.#home, this.name, definition, args, options);
+    const response = await callAppTool(this.#ctx, this.#home, this.name, definition, args, options)
+      .catch((thrown) => this.#withProof(thrown));
     return toolResult(response, `keysmith auth login ${this.name}`);
+  }
+
+  /** Who is to log in hears what the proof of the login took on trust. */
+  async #withProof(thrown: unknown): Promise<never> {
+    if (!(thrown instanceof AppError) || thrown.code !== "AUTH_NEEDED") throw thrown;
+    const proof = (await readAuthRecord(this.#home, this.name))?.proof;
+    if (!proof?.passed || openAssumptions(proof).length === 0) throw thrown;
+    throw new AppError(thrown.code, thrown.message, {
+      hint: `${thrown.hint} (its script is ${
+        provenWords(proof)
+      }: keysmith auth explain ${this.name})`,
+      details: thrown.details,
+      cause: thrown,
+    });
   }
 
   /** Tools exist as soon as there are captures; `tools analyze` derives them anew. */

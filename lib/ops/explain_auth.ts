@@ -3,7 +3,8 @@ import type { Context } from "../base/context.ts";
 import type { Analysis } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
 import { type Home, openHome } from "../store/home.ts";
-import { type AuthRecord, type ProofRecord, readAuthRecord } from "../token/auth_file.ts";
+import { type AuthRecord, readAuthRecord } from "../token/auth_file.ts";
+import type { ProofRecord } from "../token/proof_record.ts";
 import { readAuthScript } from "../token/script_file.ts";
 import { analysisOf, type AnalyzeAuthInput, typedOf } from "./analyze_auth.ts";
 import { explainFlow } from "./explain_flow.ts";
@@ -101,6 +102,7 @@ async function explainScript(home: Home, app: string): Promise<ExplainedScript |
       passed: proof.passed,
       steps: proof.steps,
       mismatches: proof.mismatches,
+      assumptions: proof.assumptions,
       refresh: proof.refresh,
       provedAt: proof.provedAt,
     },

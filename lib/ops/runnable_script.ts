@@ -5,12 +5,8 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
-import {
-  type AuthRecord,
-  type ProofRecord,
-  readAuthRecord,
-  updateAuthRecord,
-} from "../token/auth_file.ts";
+import { type AuthRecord, readAuthRecord, updateAuthRecord } from "../token/auth_file.ts";
+import type { ProofRecord } from "../token/proof_record.ts";
 import { askConsent } from "../token/consent.ts";
 import { type AuthScript, requireAuthScript } from "../token/script_file.ts";
 

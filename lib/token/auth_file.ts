@@ -7,13 +7,13 @@ import type { HeaderList } from "../http/exchange.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { withLock } from "../store/lock.ts";
+import { type ProofRecord, validateProof } from "./proof_record.ts";
 import {
   choiceField,
   field,
   isBoolean,
   isList,
   isListOf,
-  isNullOr,
   isObject,
   isString,
   objectOf,
@@ -47,28 +47,6 @@ export interface AuthRecord {
 export type LearntPlace = Pick<WatchedConstant, "trace" | "place">;
 
 export type AuthInput = Pick<Input, "name" | "label" | "secret" | "kind">;
-
-/** As `replay/` writes it. */
-export interface ProofRecord {
-  readonly passed: boolean;
-  readonly steps: readonly {
-    readonly step: string;
-    readonly trace: string;
-    readonly method: string;
-    readonly url: string;
-    readonly status: "asked" | "missing" | "mismatch";
-  }[];
-  readonly mismatches: readonly {
-    readonly step: string | null;
-    readonly trace: string | null;
-    readonly where: string;
-    readonly problem: string;
-  }[];
-  readonly refresh: "proven" | "failed" | "none";
-  readonly scriptSha256: string;
-  /** ISO 8601, UTC. */
-  readonly provedAt: string;
-}
 
 /** Good for exactly this script and these hosts. */
 export interface Consent {
@@ -184,36 +162,6 @@ function validateInput(value: unknown): AuthInput {
     ...textFields(fields, ["name", "label"]),
     secret: field(fields, "secret", isBoolean, "true or false"),
     kind: choiceField(fields, "kind", INPUT_KINDS),
-  };
-}
-
-function validateProof(value: unknown): ProofRecord {
-  const members = ["passed", "steps", "mismatches", "refresh", "scriptSha256", "provedAt"];
-  const fields = objectOf(value, members, `"proof"`);
-  return {
-    passed: field(fields, "passed", isBoolean, "true or false"),
-    steps: field(fields, "steps", isList, "a list").map(validateProofStep),
-    mismatches: field(fields, "mismatches", isList, "a list").map(validateMismatch),
-    refresh: choiceField(fields, "refresh", ["proven", "failed", "none"]),
-    ...textFields(fields, ["scriptSha256", "provedAt"]),
-  };
-}
-
-function validateProofStep(value: unknown): ProofRecord["steps"][number] {
-  const members = ["step", "trace", "method", "url", "status"];
-  const fields = objectOf(value, members, `an entry of "steps"`);
-  return {
-    ...textFields(fields, ["step", "trace", "method", "url"]),
-    status: choiceField(fields, "status", ["asked", "missing", "mismatch"]),
-  };
-}
-
-function validateMismatch(value: unknown): ProofRecord["mismatches"][number] {
-  const fields = objectOf(value, ["step", "trace", "where", "problem"], `an entry of "mismatches"`);
-  return {
-    step: field(fields, "step", isNullOr(isString), "a text or null"),
-    trace: field(fields, "trace", isNullOr(isString), "a text or null"),
-    ...textFields(fields, ["where", "problem"]),
   };
 }
 

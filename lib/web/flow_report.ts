@@ -2,6 +2,7 @@
  * `auth explain --html`: one self-contained page with the login drawn as a sequence diagram. Nothing is
  * loaded from anywhere; a Content-Security-Policy allows this very style and this very script alone.
  */
+import { type AssumptionRecord, openAssumptions, provenWords } from "../ops/proof_verdict.ts";
 import { createHash } from "node:crypto";
 import type { ExplainAuthOutput, ExplainedScript } from "../ops/explain_auth.ts";
 import { Diagram } from "./flow_report_diagram.ts";
@@ -59,8 +60,15 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
+function provenMark({ proof }: ExplainedScript): Markup {
+  if (proof === null || openAssumptions(proof).length === 0) {
+    return state("good", "proven on the recording");
+  }
+  return state("warn", `${provenWords(proof)} on the recording`);
+}
+
 function stateMark({ result, script }: ExplainAuthOutput): Markup {
-  if (script?.state === "proven") return state("good", "proven on the recording");
+  if (script?.state === "proven") return provenMark(script);
   if (script?.state === "failed") return state("bad", "the proof failed");
   if (script?.state === "stale") return state("warn", "the script was changed after its proof");
   switch (result) {
@@ -154,5 +162,20 @@ ${rows}
   } on ${proof.provedAt}: ${asked} of ${proof.steps.length} requests
 reproduced with fresh values and another user's credentials; refresh: ${proof.refresh}.</p>
 ${rows.length === 0 ? null : table}
+${assumptionTable(proof.assumptions)}
 </section>`;
+}
+
+function assumptionTable(assumptions: readonly AssumptionRecord[]): Markup | null {
+  if (assumptions.length === 0) return null;
+  const rows = assumptions.map(({ trace, where, as, why, isSettled }) =>
+    markup`<tr><td>${trace}</td><td>${where}</td><td>${as}</td><td>${why}</td><td>${
+      isSettled ? "settled" : "open"
+    }</td></tr>`
+  );
+  return markup`<h3>What it took on trust</h3>
+<table>
+<tr><th>Trace</th><th>Where</th><th>As</th><th>Why</th><th></th></tr>
+${rows}
+</table>`;
 }

@@ -94,3 +94,29 @@ for (const [state, source, wants] of STATES) {
     assert.equal(lines.at(-1), wants);
   });
 }
+
+Deno.test("explanationLines() says but for what the script is proven", () => {
+  const open = {
+    trace: "t_0003",
+    where: 'header "X-App"',
+    as: "constant",
+    why: "no answer holds it",
+    isSettled: false,
+  } as const;
+  const proof = {
+    passed: true,
+    steps: [],
+    mismatches: [],
+    assumptions: [open, { ...open, where: 'body field "nonce"', isSettled: true }],
+    refresh: "none",
+    provedAt: "2026-05-01T10:00:00Z",
+  } as const;
+  const script = { state: "proven", source: "correlation", proof } as const;
+  const lines = explanationLines({ ...LOGIN, script });
+  assert.deepEqual(lines.slice(-3), [
+    "script    proven but for 1 assumption",
+    '- t_0003 header "X-App", taken for a constant: no answer holds it',
+    "A second recording, with another account, settles most of it: keysmith capture import shop FILE, " +
+    "then keysmith auth analyze shop",
+  ]);
+});

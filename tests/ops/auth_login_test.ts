@@ -216,6 +216,7 @@ Deno.test("login() proves a script again that was edited since its proof", async
       return Promise.resolve({
         passed,
         steps: [],
+        assumptions: [],
         mismatches,
         refresh: "none" as const,
         scriptSha256: record.scriptSha256,

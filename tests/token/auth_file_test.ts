@@ -17,6 +17,7 @@ const full: AuthRecord = authRecord(IDLE_SCRIPT, {
     passed: false,
     steps: [{ step: "s1", trace: "t_0001", method: "POST", url: "https://a/", status: "mismatch" }],
     mismatches: [{ step: null, trace: null, where: "result", problem: "no header" }],
+    assumptions: [{ trace: null, where: "result", as: "typed", why: "told", isSettled: true }],
     refresh: "none",
     scriptSha256: "ab",
     provedAt: "2026-01-01T00:00:00.000Z",
@@ -30,6 +31,11 @@ Deno.test("writeAuthRecord() and readAuthRecord() keep every member", async () =
     await writeAuthRecord(home, APP, full);
     assert.deepEqual(await readAuthRecord(home, APP), full);
   });
+});
+
+Deno.test("readAuthRecord() reads a proof from before assumptions were kept", () => {
+  const { assumptions: _, ...proof } = full.proof!;
+  assert.deepEqual(validateAuthRecord({ ...full, proof }).proof?.assumptions, []);
 });
 
 Deno.test("updateAuthRecord() changes what it is given and nothing else", async () => {

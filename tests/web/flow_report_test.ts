@@ -110,6 +110,13 @@ Deno.test("flowReport() escapes whatever a recording or a script brings in", () 
         passed: false,
         steps: [],
         mismatches: [{ step: null, trace: null, where: hostile, problem: hostile }],
+        assumptions: [{
+          trace: null,
+          where: hostile,
+          as: "constant",
+          why: hostile,
+          isSettled: false,
+        }],
         refresh: "none",
         provedAt: hostile,
       },

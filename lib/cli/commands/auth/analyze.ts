@@ -5,6 +5,12 @@ import {
   type AnalyzeAuthOutput,
 } from "../../../ops/analyze_auth.ts";
 import type { AnalyzeWithModelInput } from "../../../ops/analyze_with_model.ts";
+import {
+  assumptionLine,
+  openAssumptions,
+  provenWords,
+  settlingHint,
+} from "../../../ops/proof_verdict.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import type { Output } from "../../output.ts";
@@ -76,7 +82,7 @@ function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput)
   switch (analysis.result) {
     case "script":
       output.line(`script   ${analysis.script}`);
-      output.line("The login is explained and its script proven.", style.green);
+      printVerdict(output, app, analysis);
       output.note(`next: keysmith auth login ${app}`);
       break;
     case "draft":
@@ -91,6 +97,17 @@ function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput)
       break;
   }
   for (const reason of analysis.reasons) output.line(`- ${reason}`);
+}
+
+function printVerdict(output: Output, app: string, { proof }: AnalyzeAuthOutput): void {
+  const open = proof === null ? [] : openAssumptions(proof);
+  if (proof === null || open.length === 0) {
+    output.line("The login is explained and its script proven.", output.style.green);
+    return;
+  }
+  output.line(`The login is explained and its script ${provenWords(proof)}:`, output.style.yellow);
+  for (const assumption of open) output.line(`- ${assumptionLine(assumption)}`);
+  output.line(settlingHint(app));
 }
 
 function printSteps(output: Output, steps: AnalyzeAuthOutput["steps"]): void {
