@@ -13,6 +13,7 @@ import { missingSubmissions } from "./missing_submission.ts";
 import { openText } from "./open_text.ts";
 import { isClientMadePlace } from "./place_kinds.ts";
 import type { Objection } from "./run.ts";
+import { resultObjections } from "./result_values.ts";
 import { literalsOf, recordedLiterals } from "./script_literals.ts";
 import { isRebuilt } from "./signed_values.ts";
 import { typedCredentials } from "./typed_credentials.ts";
@@ -50,6 +51,7 @@ export function judgeScript(script: JudgedScript): Verdict {
       ...recordedLiterals(source, evidence),
       ...typedLiterals(literals, typed, evidence),
       ...judge.objections(),
+      ...resultObjections(runs, evidence, judge),
       ...missingSubmissions(typed, compared, runs.first, evidence),
       ...found.filter((one) => "problem" in one),
     ],

@@ -36,6 +36,13 @@ export function judgeMade(
   if (timestampUnit(recorded, evidence.traces[index]!.startedAtMs, CLOCK_WINDOW_MS) !== null) {
     return assume("is the time of the request", true);
   }
+  const issued = evidence.issued.get(recorded);
+  const sentBefore = issued !== undefined && evidence.sent(recorded)[0]!.index <= issued.index;
+  if (issued !== undefined && issued.index < index && !sentBefore && !isHeld(first, held)) {
+    const problem =
+      `is made up where the recorded client sent a value of the answer of ${issued.trace}, ${issued.place}`;
+    return { trace, where, problem };
+  }
   if (isClientMadePlace(value, recorded)) return assume("is made by the client by standard", true);
   if (openText(first).some((part) => part.length >= 4 && held.has(part))) {
     return judgeTaken(value, evidence);
@@ -46,6 +53,10 @@ export function judgeMade(
   return assume("changes with each run, and no standard says that the client makes it up", false);
 }
 
+function isHeld(sent: string, held: HeldValues): boolean {
+  return openText(sent).some((part) => part.length >= 4 && held.has(part));
+}
+
 /** Cookies and CSRF values are issued anew: which one is current depends on what else was loaded. */
 function judgeTaken(
   { kind, name, recorded, reenacted, trace, where }: ComparedValue,
@@ -54,7 +65,10 @@ function judgeTaken(
   const issued = evidence.issued.get(recorded);
   const taken = evidence.issued.get(reenacted ?? "");
   if (kind === "cookie" && issued?.kind === "cookie" && issued.name === name) return null;
-  if (issued && taken && [issued.name, taken.name].every((one) => CSRF.test(one))) return null;
+  const isRolling = new Set(evidence.carriers(kind, name).map(({ value }) => value)).size > 1;
+  if (isRolling && [issued, taken].every((one) => one !== undefined && CSRF.test(one.name))) {
+    return null;
+  }
   const from = issued === undefined
     ? ""
     : `, which stands in the answer of ${issued.trace}, ${issued.place}`;

@@ -2,6 +2,8 @@
  * Credentials that the recorded user submitted on the way to the login's result, and that no request
  * of the script submits: a second factor left out, or a login replaced by what it yields.
  */
+import { parseUrl } from "../http/url.ts";
+import { isCodeSendingPath } from "../http/vocabulary.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import { type Evidence, targetOf } from "./evidence.ts";
 import type { Objection, ScriptRun } from "./run.ts";
@@ -22,14 +24,49 @@ export function missingSubmissions(
   const reproduced = new Set(
     evidence.traces.flatMap(({ id }, index) => sent.has(id) ? [targetAt(index)] : []),
   );
-  return typed.filter(({ role, index, where }) =>
-    (role === "password" || role === "code") && index < end && !where.startsWith("header") &&
-    !reproduced.has(targetAt(index)) && wasAccepted(evidence, index)
-  ).map(({ trace, where }) => ({
-    trace,
-    where,
-    problem: "was typed on the way to the login, and the script never submits it",
-  }));
+  return [
+    ...unsentTriggers(typed, sent, reproduced, evidence),
+    ...typed.filter(({ role, index, where }) =>
+      (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
+      !reproduced.has(targetAt(index)) && wasAccepted(evidence, index)
+    ).map(({ trace, where }) => ({
+      trace,
+      where,
+      problem: "was typed on the way to the login, and the script never submits it",
+    })),
+  ];
+}
+
+/** Requests that make a server send the code that is typed later: without them nobody gets one. */
+function unsentTriggers(
+  typed: readonly TypedCredential[],
+  sent: ReadonlySet<string | null>,
+  reproduced: ReadonlySet<string>,
+  evidence: Evidence,
+): Objection[] {
+  const code = typed.find(({ role, trace }) => role === "code" && sent.has(trace));
+  if (code === undefined) return [];
+  return evidence.traces.slice(0, code.index).flatMap(({ id, request }, index) => {
+    const target = targetOf(request.url);
+    const isTrigger = request.method === "POST" && isCodeSendingPath(pathOf(target)) &&
+      originOf(target) === originOf(evidence.traces[code.index]!.request.url) &&
+      !reproduced.has(`POST ${target}`) && wasAccepted(evidence, index);
+    return isTrigger
+      ? [{
+        trace: id,
+        where: "request",
+        problem: "made the server send the code, and the script never makes it",
+      }]
+      : [];
+  });
+}
+
+function pathOf(url: string): string {
+  return parseUrl(url)?.pathname ?? "";
+}
+
+function originOf(url: string): string {
+  return parseUrl(url)?.origin ?? "";
 }
 
 /** The first recorded request that carries what the script hands over, and is no part of the login. */

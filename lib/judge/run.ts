@@ -12,6 +12,8 @@ export interface SentRequest {
 export interface RunResult {
   readonly headers: Readonly<Record<string, string>>;
   readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** User names and passwords of credentials that are computed for each request (HTTP Digest). */
+  readonly computed: readonly string[];
 }
 
 export interface ScriptRun {

@@ -9,6 +9,7 @@ import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseHtml } from "../http/html.ts";
 import {
+  isCodeSendingPath,
   isIdentifierName,
   isOneTimeCode,
   isPasswordChangeName,
@@ -16,6 +17,7 @@ import {
   words,
 } from "../http/vocabulary.ts";
 import type { Evidence } from "./evidence.ts";
+import { parseUrl } from "../http/url.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 
 export interface TypedCredential {
@@ -96,7 +98,8 @@ class RequestReader {
       ...this.#basic(),
       ...this.#positional(),
     ];
-    const users = found.some(({ role }) => role !== "user") ? this.#users(found) : [];
+    const isSubmission = found.some(({ role }) => role !== "user") || this.#namesUserAlone();
+    const users = isSubmission ? this.#users(found) : [];
     return [...found, ...users, ...this.#told(found)];
   }
 
@@ -147,6 +150,12 @@ class RequestReader {
     if (user === undefined || password === undefined) return [];
     const why = "it is the argument of a login method";
     return [this.#typed(user, "user", why), this.#typed(password, "password", why)];
+  }
+
+  /** The first page of a login, or the wish for a code or a link: it sends a name alone. */
+  #namesUserAlone(): boolean {
+    const { method, url } = this.#trace.request;
+    return method === "POST" && isCodeSendingPath(parseUrl(url)?.pathname ?? "");
   }
 
   /** Names beside a password. */

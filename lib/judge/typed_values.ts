@@ -6,6 +6,7 @@ import type { Assumption } from "./assumption.ts";
 import type { ComparedValue, JudgedRuns } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { isIdentifierName, isOneTimeCode, isPasswordName, words } from "../http/vocabulary.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
 import { openText } from "./open_text.ts";
 import { isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
 import type { Objection } from "./run.ts";
@@ -16,6 +17,8 @@ import type { TypedCredential } from "./typed_credentials.ts";
 /** Constants of OAuth (RFC 6749, 7636, OpenID Connect Core): nobody types them. */
 const PROTOCOL_CONSTANT =
   /^(grant_type|response_type|response_mode|client_id|scope|redirect_uri|code_challenge_method|prompt|audience|resource)$/;
+
+const CLIENT_HEADER = /^(user-agent|accept|accept-language|accept-encoding|content-type|origin)$/i;
 
 export class TypedJudge {
   readonly #runs: JudgedRuns;
@@ -33,7 +36,21 @@ export class TypedJudge {
   }
 
   objections(): Objection[] {
-    return this.#typed.flatMap((typed) => this.#judge(typed));
+    return [...this.#typed.flatMap((typed) => this.#judge(typed)), ...this.#clientHeaders()];
+  }
+
+  /** Headers that say which client asks: nobody types them. */
+  #clientHeaders(): Objection[] {
+    const answers = [...this.#runs.first.answers.values()].filter(({ length }) => length >= 4);
+    return this.#runs.first.sent.flatMap(({ request, trace }) =>
+      request.headers.filter(([name, value]) =>
+        CLIENT_HEADER.test(name) && answers.some((answer) => value.includes(answer))
+      ).map(([name]) => ({
+        trace,
+        where: `header "${name}"`,
+        problem: "is asked for, but it says which client it is",
+      }))
+    );
   }
 
   /** The input whose answer both runs sent as this value; `null` when there is none. */
@@ -43,6 +60,15 @@ export class TypedJudge {
       if (answer === first && this.#runs.second.answers.get(name) === second) return name;
     }
     return null;
+  }
+
+  /** An answer stands in one of the texts of each run. */
+  isWithin(first: readonly string[], second: readonly string[]): boolean {
+    return [...this.#runs.first.answers].some(([name, answer]) => {
+      const other = this.#runs.second.answers.get(name);
+      return answer !== "" && other !== undefined &&
+        first.some((part) => part.includes(answer)) && second.some((part) => part.includes(other));
+    });
   }
 
   isTypedPlace({ trace, where }: ComparedValue): boolean {
@@ -125,6 +151,9 @@ export function judgeAsked(
     isSettled,
   });
   if (PROTOCOL_CONSTANT.test(name)) return refuse("it is a constant of the protocol");
+  if (splitScheme(recorded).scheme !== splitScheme(value.first).scheme) {
+    return refuse("the scheme of credentials is a constant of HTTP");
+  }
   const issued = evidence.issued.get(recorded);
   if (issued !== undefined && issued.index < index && evidence.excuse(recorded) === null) {
     return refuse(`it stands in the answer of ${issued.trace}, ${issued.place}`);
@@ -135,20 +164,17 @@ export function judgeAsked(
   if (isPasswordName(name) || isIdentifierName(name) || isOneTimeCode(name, recorded)) {
     return assume("its name is one for what users type", true);
   }
-  if (isKeyPlace(value) || isPersonalPlace(value)) {
+  if ((isKeyPlace(value) || isPersonalPlace(value)) && isMintedUnder(name, recorded)) {
     return assume("no answer issued it: a person is given such a key once", true);
   }
   return assume(`nothing but its place says that ${words(name) || "it"} was typed`, false);
 }
 
-/** Sent as it was answered, alone or with other text in base64, JSON or behind a scheme. */
+/** Sent as it was answered, alone or with other text around it, in base64 or JSON. */
 function isAsked({ first, second }: ComparedValue, judge: TypedJudge): boolean {
   if (second === undefined) return false;
-  if (judge.inputOf(first, second) !== null) return true;
   const parts = openText(first);
-  if (parts.some(isSigned)) return false;
-  const others = openText(second);
-  return parts.some((part) => others.some((other) => judge.inputOf(part, other) !== null));
+  return !parts.some(isSigned) && judge.isWithin(parts, openText(second));
 }
 
 function isSamePlace(typed: TypedCredential, trace: string, where: string): boolean {

@@ -1,5 +1,5 @@
 /** One run of a script against a rehearsal: what came of it, and every request with its answer. */
-import type { ScriptRun, SentRequest } from "../judge/run.ts";
+import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
 import { type GuestDialog, type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
@@ -41,7 +41,8 @@ export async function playScript(performance: Performance): Promise<Performed> {
       network: { kind: "replay", port: server.port, hosts },
       dialog: dialogOf(desk),
     });
-    return { outcome, run: { sent, result: resultOf(outcome), answers: answersOf(performance) } };
+    const result = outcome.kind === "result" ? resultOf(outcome.result) : null;
+    return { outcome, run: { sent, result, answers: answersOf(performance) } };
   } finally {
     await server.close();
   }
@@ -53,9 +54,8 @@ function answersOf({ desk, entry }: Performance): Map<string, string> {
 }
 
 /** What the caller is handed, as parameters beside the headers. */
-function resultOf(outcome: GuestOutcome): ScriptRun["result"] {
-  if (outcome.kind !== "result") return null;
-  const { headers, body_params, query_params, refresh_token }: AuthResult = outcome.result;
+export function resultOf(result: AuthResult): RunResult {
+  const { headers, body_params, query_params, refresh_token, computed = [] } = result;
   const parameters = {
     ...body_params,
     ...query_params,
@@ -64,6 +64,7 @@ function resultOf(outcome: GuestOutcome): ScriptRun["result"] {
   return {
     headers,
     parameters: Object.entries(parameters).map(([name, value]) => [name, String(value)]),
+    computed: computed.flatMap(({ username, password }) => [username, password]),
   };
 }
 

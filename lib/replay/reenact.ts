@@ -91,7 +91,7 @@ export async function reenact(ctx: Context, run: Reenactment): Promise<Reenacted
  * Every answer comes at the one moment, so that nothing in it is moved in time. Cookies live as long as
  * the browser does: the jar of the script has the clock of today.
  */
-function stillTraces(traces: ReadonlyMap<string, Trace>, nowMs: number): Map<string, Trace> {
+export function stillTraces(traces: ReadonlyMap<string, Trace>, nowMs: number): Map<string, Trace> {
   return new Map(
     [...traces].map((
       [id, trace],

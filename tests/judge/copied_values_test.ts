@@ -62,7 +62,7 @@ Deno.test("copiedValues() looks at the result, cookie by cookie", () => {
   const run = {
     sent: [],
     answers: new Map(),
-    result: { headers: { Cookie: `a=1; b=${TOKEN}` }, parameters: [] },
+    result: { headers: { Cookie: `a=1; b=${TOKEN}` }, parameters: [], computed: [] },
   };
   assert.equal(copiedValues(run, evidence)[0]?.where, 'result cookie "b"');
 });

@@ -34,7 +34,7 @@ function play(
     const json = { user: who.user, password: who.password, app: KEY, ...body };
     return {
       sent: { t_0001: login("/api/enter", { json }) },
-      result: { headers: { Authorization: authorization }, parameters: [] },
+      result: { headers: { Authorization: authorization }, parameters: [], computed: [] },
     };
   };
 }
@@ -148,7 +148,11 @@ for (const name of ["verifier", "challenge", "device", "proof", "session"]) {
       asks: ["user"],
       play: (who) => ({
         sent: { t_0001: login("/api/enter", { json: { user: who.user, [name]: who.random(32) } }) },
-        result: { headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` }, parameters: [] },
+        result: {
+          headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` },
+          parameters: [],
+          computed: [],
+        },
       }),
     });
     assertRefuses(verdict, new RegExp(`"${name}" is made up`));
@@ -221,7 +225,11 @@ Deno.test("judgeScript() refuses a signed value that is composed", () => {
       sent: {
         t_0001: login("/api/enter", { json: { user: who.user, password: who.password, app: KEY } }),
       },
-      result: { headers: { Authorization: `Bearer ${jwt(who.user)}` }, parameters: [] },
+      result: {
+        headers: { Authorization: `Bearer ${jwt(who.user)}` },
+        parameters: [],
+        computed: [],
+      },
     }),
   });
   assertRefuses(verdict, /is a signed value that no answer holds whole/);
@@ -339,7 +347,11 @@ Deno.test("judgeScript() reads credentials inline in XML and GraphQL, and positi
     );
     const sending = (password: (who: Person) => string) => (who: Person): Played => ({
       sent: { t_0001: login("/rpc", parts(who.user, password(who))) },
-      result: { headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` }, parameters: [] },
+      result: {
+        headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` },
+        parameters: [],
+        computed: [],
+      },
     });
     const right = judgeTrial({ traces, recorded, play: sending((who) => who.password) });
     assert.deepEqual(right.objections, [], style);

@@ -130,14 +130,14 @@ function* incompleteResult(flow: LoginFlow): Generator<FlowMutation> {
 }
 
 /** The lifetime is no credential: a script may take it from where it likes. */
-function exprsOf(flow: LoginFlow): Expr[] {
+export function exprsOf(flow: LoginFlow): Expr[] {
   return [
     ...flow.steps.flatMap(stepExprs),
     ...resultExprs({ ...flow.result, expiresIn: null }),
   ];
 }
 
-function withAtom(flow: LoginFlow, index: number, replacement: Expr): LoginFlow {
+export function withAtom(flow: LoginFlow, index: number, replacement: Expr): LoginFlow {
   let at = 0;
   return mapExprs(flow, (expr) => mapAtoms(expr, (atom) => at++ === index ? replacement : atom));
 }
@@ -148,7 +148,7 @@ function withExpr(flow: LoginFlow, index: number, replacement: Expr): LoginFlow 
 }
 
 /** Visits the expressions in the order of `exprsOf()`. */
-function mapExprs(flow: LoginFlow, rewrite: (expr: Expr) => Expr): LoginFlow {
+export function mapExprs(flow: LoginFlow, rewrite: (expr: Expr) => Expr): LoginFlow {
   const pairs = (list: readonly (readonly [string, Expr])[]) =>
     list.map(([name, expr]) => [name, rewrite(expr)] as const);
   const steps = flow.steps.map((step) => mapStep(step, rewrite));
