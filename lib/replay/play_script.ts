@@ -1,6 +1,7 @@
 /** One run of a script against a rehearsal: what came of it, and every request with its answer. */
 import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
-import { type GuestDialog, type GuestOutcome, runGuest } from "../sandbox/host.ts";
+import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
+import type { GuestDialog } from "../sandbox/guest_run.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import type { AuthResult } from "../script/contract.ts";

@@ -5,7 +5,8 @@
  */
 import type { Context } from "../base/context.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
-import { deletesCookie, parseSetCookie } from "../http/cookies.ts";
+import { endsCookie } from "../http/cookie_jar.ts";
+import { parseSetCookie } from "../http/cookies.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";
 import type { ScriptRun } from "../judge/run.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
@@ -110,7 +111,7 @@ function lasting(response: HttpResponse | null, nowMs: number): HttpResponse | n
 /** Cookies that were deleted stay deleted. */
 function lastingCookie(line: string, nowMs: number): string {
   const cookie = parseSetCookie(line);
-  if (cookie === null || deletesCookie(cookie, nowMs)) return line;
+  if (cookie === null || endsCookie(cookie, nowMs)) return line;
   return line.replace(/;\s*expires\s*=[^;]*/i, "");
 }
 
