@@ -150,7 +150,9 @@ export function judgeAsked(
     why,
     isSettled,
   });
-  if (PROTOCOL_CONSTANT.test(name)) return refuse("it is a constant of the protocol");
+  if (PROTOCOL_CONSTANT.test(name) && judge.inputOf(value.first, value.second) !== null) {
+    return refuse("it is a constant of the protocol");
+  }
   if (splitScheme(recorded).scheme !== splitScheme(value.first).scheme) {
     return refuse("the scheme of credentials is a constant of HTTP");
   }
