@@ -65,6 +65,8 @@ export interface OpenerCodec<O> extends Codec<O> {
 
 /** A kind of computation: from values to one value. */
 export interface TransformCodec {
+  /** What it makes, for people: `SHA-1 in base64`. */
+  readonly describe: string;
   readonly yields: "text" | "bytes";
   /**
    * The value made of the arguments.

@@ -1,6 +1,7 @@
 /** Changing the body of an answer. */
 import type { HttpResponse } from "../http/exchange.ts";
 import { AnswerView } from "./answer_view.ts";
+import type { LocatorCodec } from "./codec.ts";
 import { EncodedText } from "./encoded_text.ts";
 
 /** Occurrences tried in a page. */
@@ -19,10 +20,25 @@ export function withUtf8(contentType: string): string {
 }
 
 /**
- * The answer with `fresh` where a page has `written`, in whatever encoding: each occurrence is tried
- * alone until the place yields the fresh value.
+ * The `put` of a place in a page: each occurrence of what is written there, in whatever encoding, is tried
+ * alone until `take` yields the fresh value.
+ *
+ * @param writtenAt where that differs from what `take` yields
  */
-export function putWritten(
+export function putInPage<L>(
+  take: (locator: L, answer: AnswerView) => string | undefined,
+  writtenAt: (locator: L, answer: AnswerView) => string | undefined = take,
+): LocatorCodec<L>["put"] {
+  return (locator, answer, fresh) =>
+    putWritten(
+      answer,
+      writtenAt(locator, answer) ?? "",
+      fresh,
+      (changed) => take(locator, changed),
+    );
+}
+
+function putWritten(
   answer: AnswerView,
   written: string,
   fresh: string,

@@ -2,6 +2,7 @@
 import type { Explanation } from "./explain.ts";
 import { describeLocator } from "../codec/locators.ts";
 import { describeOpened } from "../codec/openers.ts";
+import { transformCodec } from "../codec/transforms.ts";
 import type { ExplainedValue, Expr } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
@@ -82,6 +83,8 @@ function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
           .map((part) => textOf(part, known, recording)).join(" + ")
         : textOf(expr.parts.find((part) => part.kind !== "constant")!, known, recording);
     case "transform":
-      return `${expr.op} of ${expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")}`;
+      return `${transformCodec(expr.op).describe} of ${
+        expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")
+      }`;
   }
 }

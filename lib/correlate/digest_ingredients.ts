@@ -13,6 +13,13 @@ const MAX_ISSUED = 12;
 /** Longer texts are documents and no salt. In characters. */
 const MAX_SALT = 200;
 
+const ISSUED_NAME =
+  /salt|challenge|nonce|key|secret|seed|realm|random|server|token|iter|rounds|cost/i;
+
+/** Numbers in code are everywhere, and each costs a stretching. */
+const MAX_COUNTS = 4;
+const COUNT_IN_CODE = /((?:iter|rounds|cost)\w{0,20})\s{0,3}[:=]\s{0,3}(\d{3,7})\b/gi;
+
 /** What `explain.ts` knows of a value by itself, without computing anything. */
 interface ValueSearch {
   readonly recording: Recording;
@@ -25,6 +32,7 @@ interface ValueSearch {
 
 export class DigestIngredients {
   readonly #search: ValueSearch;
+  #found: readonly Ingredient[] | undefined;
 
   constructor(search: ValueSearch) {
     this.#search = search;
@@ -34,8 +42,10 @@ export class DigestIngredients {
     const typed = this.#search.known.inputs.map((input): Ingredient => ({
       expr: { kind: "input", input: input.name },
       value: input.recorded,
+      name: input.name,
     }));
-    return unique([...typed, ...this.#beside(message), ...this.#issued(message)]);
+    const others = [...this.#beside(message), ...this.#issued(message), ...this.#counts()];
+    return unique([...typed, ...others]);
   }
 
   /**
@@ -50,7 +60,7 @@ export class DigestIngredients {
       if (digestShape(leaf.value) !== null && !/nonce|challenge|salt/i.test(leaf.name)) continue;
       const found = this.#search.asKnown(leaf.value, message, leaf) ??
         this.#search.generated(leaf.value, message, leaf);
-      if (found !== null) own.push({ expr: found.expr, value: leaf.value });
+      if (found !== null) own.push({ expr: found.expr, value: leaf.value, name: leaf.name });
     }
     return own;
   }
@@ -66,15 +76,24 @@ export class DigestIngredients {
       const earlier = recording.at(index);
       if (earlier.isScriptOrStyle || earlier.trace.response === null) continue;
       for (const [value, name] of namedTexts(earlier)) {
-        if (!/salt|challenge|nonce|key|secret|seed|realm|random|server|token/i.test(name)) continue;
+        if (!ISSUED_NAME.test(name)) continue;
         if (value.length < 4 || value.length > MAX_SALT) continue;
         const source = provenance.in(value, index);
         if (source === null) continue;
         const { expr } = this.#search.fromSource(source, value, name);
-        ingredients.push({ expr, value });
+        ingredients.push({ expr, value, name });
       }
     }
     return ingredients;
+  }
+
+  /** How often a password is stretched, as the client's code says it: `const ROUNDS = 20000`. */
+  #counts(): readonly Ingredient[] {
+    return this.#found ??= this.#search.recording.messages
+      .filter(({ isScriptOrStyle, page }) => isScriptOrStyle || page !== null)
+      .flatMap(({ responseText }) => [...responseText.matchAll(COUNT_IN_CODE)])
+      .slice(0, MAX_COUNTS)
+      .map(([, name = "", value = ""]) => ({ expr: { kind: "constant", value }, value, name }));
   }
 
   /** The messages that the values in the expression are taken from. */

@@ -3,40 +3,34 @@
  * are known at that moment and comparing with what was recorded. Nothing is assumed: a composition
  * counts only when it yields exactly the recorded value.
  */
-import { applyTransform, type TransformOp } from "../codec/transforms.ts";
+import { joinValues } from "../codec/bytes.ts";
+import { transformed } from "../codec/transforms.ts";
+import type { Hash } from "../codec/transforms/digest_encoding.ts";
+import { bytePiece, DigestTarget, innerDigests, type Piece } from "./digest_target.ts";
 import type { Expr } from "./flow.ts";
+import { explainStretched } from "./stretch_trials.ts";
 
 /** A value a digest may be made of. */
 export interface Ingredient {
   readonly expr: Expr;
   readonly value: string;
+  /** What the message calls it: a number called `iterations` says how often a password is stretched. */
+  readonly name?: string;
 }
 
-/** `pkce-s256` is SHA-256 in unpadded base64url, which others use as well. */
-const PLAIN: readonly TransformOp[] = [
-  "md5-hex",
-  "sha1-hex",
-  "sha256-hex",
-  "sha512-hex",
-  "md5-base64",
-  "sha1-base64",
-  "sha256-base64",
-  "sha512-base64",
-  "pkce-s256",
-];
-const KEYED: readonly TransformOp[] = [
-  "hmac-sha1-hex",
-  "hmac-sha256-hex",
-  "hmac-sha512-hex",
-  "hmac-sha1-base64",
-  "hmac-sha256-base64",
-  "hmac-sha512-base64",
-];
 /** Text between joined ingredients, in the order of how often it is seen. */
 const SEPARATORS = ["", ":", "|", ".", "\n", "&", "-", ","];
 
 /** Ingredients tried beyond this would cost cubic time. */
 const MAX_INGREDIENTS = 24;
+/** Joined in threes only when there are few. */
+const MAX_JOINED_IN_THREES = 12;
+/** Readings as bytes: nonces, salts and keys. */
+const MAX_BYTES = 8;
+
+/** Computed at most for one value: some tenths of a second. */
+const MAX_DIGESTS = 20_000;
+const MAX_HMACS = 5_000;
 
 /** Length in characters of a digest per encoding: 16, 20, 32 and 64 bytes. */
 const DIGEST_SHAPES: readonly (readonly [RegExp, string])[] = [
@@ -57,93 +51,173 @@ export function digestShape(value: string): string | null {
 
 /** The composition that yields `value`; `null` when none of the tried ones does. */
 export function explainDigest(value: string, known: readonly Ingredient[]): Expr | null {
-  const shape = digestShape(value);
-  if (shape === null) return null;
-  const wanted = comparable(value);
+  const target = DigestTarget.of(value);
+  if (target === null) return null;
   const ingredients = known.slice(0, MAX_INGREDIENTS);
-  const plain = PLAIN.filter((op) =>
-    op === shape || op === "pkce-s256" && shape === "sha256-base64"
-  );
-  const keyed = KEYED.filter((op) => op.endsWith(shape));
-  for (const candidate of compositions(ingredients, plain)) {
-    for (const op of plain) {
-      if (comparable(applyTransform(op, [candidate.value])) === wanted) {
-        return cased(value, { kind: "transform", op, args: [candidate.expr] });
-      }
+  return (target.hash === undefined ? null : explainHash(target, target.hash, ingredients)) ??
+    explainStretched(target, ingredients);
+}
+
+function explainHash(
+  target: DigestTarget,
+  hash: Hash,
+  ingredients: readonly Ingredient[],
+): Expr | null {
+  let trials = 0;
+  for (const message of messages(ingredients, hash)) {
+    if (++trials > MAX_DIGESTS) break;
+    if (target.equals(transformed(`${hash}-bytes`, [message.value]))) {
+      return target.written(hash, [message]);
     }
   }
-  for (const key of ingredients) {
-    for (const message of joins(ingredients.filter((other) => other !== key), 3)) {
-      for (const op of keyed) {
-        if (comparable(applyTransform(op, [key.value, message.value])) === wanted) {
-          return cased(value, { kind: "transform", op, args: [key.expr, message.expr] });
-        }
-      }
+  if (hash === "md5") return null;
+  trials = 0;
+  for (const [key, message] of keyed(ingredients, hash)) {
+    if (++trials > MAX_HMACS) break;
+    if (target.equals(transformed(`hmac-${hash}-bytes`, [key.value, message.value]))) {
+      return target.written(`hmac-${hash}`, [key, message]);
     }
   }
   return null;
 }
 
-/** Hex digests are compared without case; base64 to the letter. */
-function comparable(digest: string): string {
-  const isHex = /^[0-9a-f]+$/i.test(digest) && [32, 40, 64, 128].includes(digest.length);
-  return isHex ? digest.toLowerCase() : digest;
+/** What may be digested, the usual first: a value, joined values, bytes among them, digests of values. */
+function* messages(ingredients: readonly Ingredient[], hash: Hash): Generator<Piece> {
+  const bytes = byteReadings(ingredients);
+  yield* ingredients;
+  yield* bytes;
+  yield* pairs(ingredients, ingredients, SEPARATORS);
+  yield* withBytes(bytes, ingredients);
+  const few = ingredients.slice(0, MAX_JOINED_IN_THREES);
+  for (const inner of inners(ingredients, hash)) {
+    yield inner;
+    const separators = typeof inner.value === "string" ? SEPARATORS.slice(0, 3) : [""];
+    yield* pairs([inner], ingredients, separators);
+    yield* pairs(ingredients, [inner], separators);
+    yield* pairs([inner], bytes, [""]);
+    yield* pairs(bytes, [inner], [""]);
+    // WS-Security with a stored digest for the password: nonce, time, SHA-1 of the password.
+    for (const other of pairs(bytes, few, [""])) yield join([other, inner], "");
+  }
+  if (ingredients.length <= MAX_JOINED_IN_THREES) yield* triples(ingredients);
 }
 
-function cased(value: string, expr: Expr): Expr {
-  return /[A-F]/.test(value) && /^[0-9A-F]+$/.test(value)
-    ? { kind: "transform", op: "upper", args: [expr] }
-    : expr;
-}
-
-/** Single values, joined values, and values of which one is itself a digest (`H(salt + H(password))`). */
-function* compositions(
-  ingredients: readonly Ingredient[],
-  ops: readonly TransformOp[],
-): Generator<Ingredient> {
-  yield* joins(ingredients, 3);
-  const inner = ops.some((op) => op.endsWith("hex")) ? ops : [];
-  const hexOps = PLAIN.filter((op) => op.endsWith("-hex") && op !== "sha512-hex");
-  for (const first of ingredients) {
-    for (const op of new Set([...inner, ...hexOps])) {
-      const digest: Ingredient = {
-        expr: { kind: "transform", op, args: [first.expr] },
-        value: applyTransform(op, [first.value]),
-      };
-      yield digest;
-      for (const other of ingredients) {
-        for (const separator of SEPARATORS.slice(0, 3)) {
-          yield join([digest, other], separator);
-          yield join([other, digest], separator);
-        }
+/** Bytes joined with one and with two texts, in any order (WS-Security UsernameToken Profile section 3.1). */
+function* withBytes(bytes: readonly Piece[], texts: readonly Piece[]): Generator<Piece> {
+  yield* pairs(bytes, [...texts, ...bytes], [""]);
+  yield* pairs(texts, bytes, [""]);
+  const few = texts.slice(0, MAX_JOINED_IN_THREES);
+  for (const piece of bytes) {
+    for (const first of few) {
+      for (const second of few) {
+        if (first === second) continue;
+        yield join([piece, first, second], "");
+        yield join([first, piece, second], "");
+        yield join([first, second, piece], "");
       }
     }
   }
 }
 
-function* joins(ingredients: readonly Ingredient[], most: number): Generator<Ingredient> {
-  yield* ingredients;
-  for (const first of ingredients) {
-    for (const second of ingredients) {
+/** Keys and messages, the usual first. A key stands as it is, in base64 or hex, or is a digest or an HMAC. */
+function* keyed(
+  ingredients: readonly Ingredient[],
+  hash: Exclude<Hash, "md5">,
+): Generator<readonly [key: Piece, message: Piece]> {
+  const bytes = byteReadings(ingredients);
+  const plain = [...ingredients, ...bytes];
+  const digests = [...inners(ingredients.filter(({ expr }) => expr.kind === "input"), hash)];
+  yield* crossed([...plain, ...digests], plain);
+  const few = plain.slice(0, MAX_JOINED_IN_THREES);
+  yield* crossed(macs(few, hash), few);
+  for (const key of plain) yield* crossed([key], joined(ingredients, bytes, key));
+  for (const key of digests) yield* crossed([key], joined(ingredients, bytes, key));
+  if (ingredients.length > MAX_JOINED_IN_THREES) return;
+  for (const key of plain) {
+    yield* crossed([key], triples(ingredients.filter((other) => other !== key)));
+  }
+}
+
+function* crossed(
+  keys: Iterable<Piece>,
+  messages: Iterable<Piece>,
+): Generator<readonly [key: Piece, message: Piece]> {
+  for (const key of keys) {
+    for (const message of messages) if (message !== key) yield [key, message];
+  }
+}
+
+/** Two values joined, of which none is the key. */
+function* joined(
+  ingredients: readonly Piece[],
+  bytes: readonly Piece[],
+  key: Piece,
+): Generator<Piece> {
+  const others = ingredients.filter((other) => other !== key);
+  yield* pairs(others, others, SEPARATORS);
+  yield* pairs(bytes, others, [""]);
+  yield* pairs(others, bytes, [""]);
+}
+
+function* macs(plain: readonly Piece[], hash: Exclude<Hash, "md5">): Generator<Piece> {
+  const op = `hmac-${hash}-bytes` as const;
+  for (const [key, message] of crossed(plain, plain)) {
+    const expr: Expr = { kind: "transform", op, args: [key.expr, message.expr] };
+    yield { expr, value: transformed(op, [key.value, message.value]) };
+  }
+}
+
+function byteReadings(ingredients: readonly Ingredient[]): Piece[] {
+  return ingredients.map(bytePiece).filter((piece) => piece !== null).slice(0, MAX_BYTES);
+}
+
+/**
+ * Digests of what was typed, alone and joined with a salt, by the hash of the whole and by those that older
+ * logins use.
+ */
+function* inners(ingredients: readonly Ingredient[], hash: Hash): Generator<Piece> {
+  const typed = ingredients.filter(({ expr }) => expr.kind === "input");
+  const others = ingredients.slice(0, MAX_JOINED_IN_THREES);
+  const salted = [...pairs(typed, others, ["", ":"]), ...pairs(others, typed, ["", ":"])];
+  for (const inner of new Set<Hash>([hash, "md5", "sha1", "sha256"])) {
+    for (const piece of typed) yield* innerDigests(inner, piece);
+    for (const piece of salted) yield innerDigests(inner, piece)[0];
+  }
+}
+
+function* pairs(
+  firsts: readonly Piece[],
+  seconds: readonly Piece[],
+  separators: readonly string[],
+): Generator<Piece> {
+  for (const first of firsts) {
+    for (const second of seconds) {
       if (first === second) continue;
-      for (const separator of SEPARATORS) yield join([first, second], separator);
-      if (most < 3 || ingredients.length > 12) continue;
-      for (const third of ingredients) {
-        if (third === first || third === second) continue;
+      for (const separator of separators) yield join([first, second], separator);
+    }
+  }
+}
+
+function* triples(pieces: readonly Piece[]): Generator<Piece> {
+  for (const first of pieces) {
+    for (const second of pieces) {
+      for (const third of pieces) {
+        if (first === second || third === first || third === second) continue;
         for (const separator of SEPARATORS) yield join([first, second, third], separator);
       }
     }
   }
 }
 
-function join(parts: readonly Ingredient[], separator: string): Ingredient {
-  const exprs: Expr[] = [];
-  for (const [index, part] of parts.entries()) {
-    if (index > 0 && separator !== "") exprs.push({ kind: "constant", value: separator });
-    exprs.push(part.expr);
-  }
+function join(pieces: readonly Piece[], separator: string): Piece {
+  const parts = pieces.flatMap((piece, index): Piece[] =>
+    index === 0 || separator === ""
+      ? [piece]
+      : [{ expr: { kind: "constant", value: separator }, value: separator }, piece]
+  );
+  const exprs = parts.flatMap(({ expr }) => expr.kind === "concat" ? expr.parts : [expr]);
   return {
     expr: { kind: "concat", parts: exprs },
-    value: parts.map(({ value }) => value).join(separator),
+    value: joinValues(parts.map(({ value }) => value)),
   };
 }

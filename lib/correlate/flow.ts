@@ -43,6 +43,8 @@ export interface Generated {
     | { readonly kind: "pkce-verifier"; readonly length: number }
     /** `length` characters of `alphabet`. */
     | { readonly kind: "random"; readonly length: number; readonly alphabet: string }
+    /** Random bytes in base64, as WS-Security writes a nonce; `length` in bytes. */
+    | { readonly kind: "random-bytes"; readonly length: number }
     | { readonly kind: "timestamp"; readonly unit: "s" | "ms" | "iso" };
   readonly recorded: string;
 }

@@ -1,4 +1,5 @@
 /** The names a flow gives to what it takes from responses, asks the user for, or makes up. */
+import { base64DecodeBytes } from "../http/base64.ts";
 import { locatorCodec } from "../codec/locators.ts";
 import type { Expr, Extraction, Generated, Input } from "./flow.ts";
 import { isPasswordName, words } from "../http/vocabulary.ts";
@@ -71,10 +72,7 @@ export class KnownValues {
     if (known !== undefined) return known;
     const generated: Generated = {
       id: this.#unique(identifier(hint) || "generated"),
-      shape: shape ??
-        (isUuid(value)
-          ? { kind: "uuid" }
-          : { kind: "random", length: value.length, alphabet: alphabetOf(value) }),
+      shape: shape ?? shapeOf(value),
       recorded: value,
     };
     this.generated.push(generated);
@@ -92,6 +90,17 @@ export class KnownValues {
     const taken = this.inputs.filter((input) => input.label.startsWith(label)).length;
     return taken === 0 ? label : `${label} ${taken + 1}`;
   }
+}
+
+/** Base64 is told from other random text by its padding or its punctuation (RFC 4648 section 4). */
+function shapeOf(value: string): Generated["shape"] {
+  if (isUuid(value)) return { kind: "uuid" };
+  const bytes = value.length % 4 === 0 && /[+/=]/.test(value)
+    ? base64DecodeBytes(value)
+    : undefined;
+  return bytes === undefined
+    ? { kind: "random", length: value.length, alphabet: alphabetOf(value) }
+    : { kind: "random-bytes", length: bytes.length };
 }
 
 function inputNaming(typed: TypedValue): [name: string, label: string] {

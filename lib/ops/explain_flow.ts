@@ -284,6 +284,8 @@ function madeOrigin({ shape }: Generated): string {
   switch (shape.kind) {
     case "uuid":
       return "made anew in each run: a UUID";
+    case "random-bytes":
+      return `made anew in each run: ${shape.length} random bytes in base64`;
     case "pkce-verifier":
       return `made anew in each run: a PKCE verifier of ${shape.length} characters`;
     case "random":

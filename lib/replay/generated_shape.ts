@@ -1,4 +1,5 @@
 /** Whether a value the script made up is one a server would take. */
+import { base64DecodeBytes } from "../http/base64.ts";
 import type { Generated } from "../correlate/flow.ts";
 
 /** A clock may be off by this much before servers refuse a timestamp. */
@@ -32,6 +33,10 @@ export function shapeProblem(
       return VERIFIER.test(observed) ? null : `${id} is no PKCE verifier`;
     case "random":
       return randomProblem(id, shape, observed);
+    case "random-bytes":
+      return base64DecodeBytes(observed)?.length === shape.length
+        ? null
+        : `${id} is not base64 of ${shape.length} bytes`;
     case "timestamp":
       return isNear(timeOf(observed, shape.unit), nowMs) ? null : `${id} is not the current time`;
   }

@@ -177,6 +177,8 @@ function generatedValue({ shape }: Generated, uses: Uses): string {
         String(shape.length),
         quote("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"),
       );
+    case "random-bytes":
+      return uses.call("base64_bytes", `crypto.getRandomValues(new Uint8Array(${shape.length}))`);
     case "random":
       return uses.call("random_text", String(shape.length), quote(shape.alphabet));
     case "timestamp":

@@ -177,6 +177,8 @@ function generate({ shape }: Generated): string {
         shape.length,
         "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789-._~",
       );
+    case "random-bytes":
+      return crypto.getRandomValues(new Uint8Array(shape.length)).toBase64();
     case "random":
       return randomText(shape.length, shape.alphabet);
   }

@@ -1,7 +1,8 @@
 import { elementAttribute } from "../../http/html.ts";
+import type { AnswerView } from "../answer_view.ts";
 import type { LocatorCodec } from "../codec.ts";
 import { quote } from "../code.ts";
-import { putWritten } from "../put_text.ts";
+import { putInPage } from "../put_text.ts";
 
 /** An attribute of the first element that has this id, or of the first element of this tag name. */
 export interface AttributeLocator {
@@ -28,16 +29,8 @@ export const attribute: LocatorCodec<AttributeLocator> = {
       }
     }
   },
-  take: ({ selector, attribute }, { page }) => elementAttribute(page, selector, attribute),
-  put({ selector, attribute }, answer, fresh) {
-    const written = elementAttribute(answer.page, selector, attribute) ?? "";
-    return putWritten(
-      answer,
-      written,
-      fresh,
-      ({ page }) => elementAttribute(page, selector, attribute),
-    );
-  },
+  take: valueOf,
+  put: putInPage(valueOf),
   write: ({ selector, attribute }, step) =>
     `html_forms(${step}_text, ${step}.url).attribute(${quote(selector)}, ${quote(attribute)})`,
   describe: ({ selector, attribute }) => `attribute "${attribute}" of ${selector}`,
@@ -48,3 +41,7 @@ export const attribute: LocatorCodec<AttributeLocator> = {
     attribute: mask.name(locator.attribute),
   }),
 };
+
+function valueOf({ selector, attribute }: AttributeLocator, { page }: AnswerView) {
+  return elementAttribute(page, selector, attribute);
+}

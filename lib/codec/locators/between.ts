@@ -1,7 +1,8 @@
 import { isOpaque } from "../../http/opaque.ts";
+import type { AnswerView } from "../answer_view.ts";
 import type { LocatorCodec } from "../codec.ts";
 import { quote } from "../code.ts";
-import { putWritten } from "../put_text.ts";
+import { putInPage } from "../put_text.ts";
 
 /** The text after `before` and up to `after`, first match: the last resort, for values in raw text. */
 export interface BetweenLocator {
@@ -25,11 +26,8 @@ export const between: LocatorCodec<BetweenLocator> = {
       if (locator !== null) yield [locator, written];
     }
   },
-  take: (locator, { text }) => cut(text, locator),
-  put(locator, answer, fresh) {
-    const written = cut(answer.text, locator) ?? "";
-    return putWritten(answer, written, fresh, ({ text }) => cut(text, locator));
-  },
+  take: cut,
+  put: putInPage(cut),
   write: ({ before, after }, step, uses) =>
     uses.call("between", `${step}_text`, quote(before), quote(after)),
   describe: () => "page text",
@@ -53,7 +51,7 @@ function between(text: string, before: string, after: string): string | undefine
   }],
 };
 
-function cut(text: string, { before, after }: BetweenLocator): string | undefined {
+function cut({ before, after }: BetweenLocator, { text }: AnswerView): string | undefined {
   const start = text.indexOf(before);
   if (start < 0) return undefined;
   const from = start + before.length;

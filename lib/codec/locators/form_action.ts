@@ -1,7 +1,7 @@
 import { formActionUrl } from "../../http/html.ts";
 import type { AnswerView } from "../answer_view.ts";
 import type { LocatorCodec } from "../codec.ts";
-import { putWritten } from "../put_text.ts";
+import { putInPage } from "../put_text.ts";
 
 /** A form's action, made absolute. */
 export interface FormActionLocator {
@@ -20,10 +20,7 @@ export const formAction: LocatorCodec<FormActionLocator> = {
   },
   take: actionOf,
   /** Taken absolute, written relative. */
-  put(locator, answer, fresh) {
-    const written = answer.page.forms[locator.form]?.action ?? "";
-    return putWritten(answer, written, fresh, (changed) => actionOf(locator, changed));
-  },
+  put: putInPage(actionOf, ({ form }, { page }) => page.forms[form]?.action),
   write: ({ form }, step) => `html_forms(${step}_text, ${step}.url)[${form}]?.action`,
   describe: () => "form action",
   name: () => "form_action",

@@ -2,7 +2,7 @@ import type { FormInput } from "../../http/html.ts";
 import type { AnswerView } from "../answer_view.ts";
 import type { LocatorCodec } from "../codec.ts";
 import { quote } from "../code.ts";
-import { putWritten } from "../put_text.ts";
+import { putInPage } from "../put_text.ts";
 
 /** A form field's value. `form` is the index of the form in the page; `null`: the first that has it. */
 export interface FormFieldLocator {
@@ -23,10 +23,7 @@ export const formField: LocatorCodec<FormFieldLocator> = {
     }
   },
   take: valueOf,
-  put(locator, answer, fresh) {
-    const written = valueOf(locator, answer) ?? "";
-    return putWritten(answer, written, fresh, (changed) => valueOf(locator, changed));
-  },
+  put: putInPage(valueOf),
   write: ({ form, name }, step) =>
     `html_forms(${step}_text, ${step}.url)${
       form === null ? ".flatMap((form) => form.inputs)" : `[${form}]?.inputs`

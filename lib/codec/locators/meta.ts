@@ -1,7 +1,7 @@
 import type { AnswerView } from "../answer_view.ts";
 import type { LocatorCodec } from "../codec.ts";
 import { quote } from "../code.ts";
-import { putWritten } from "../put_text.ts";
+import { putInPage } from "../put_text.ts";
 
 /** `<meta name|property=… content=…>`, the first of its name. */
 export interface MetaLocator {
@@ -16,10 +16,7 @@ export const meta: LocatorCodec<MetaLocator> = {
     for (const name of names) yield [{ kind: "meta", name }, contentOf({ name }, answer)!];
   },
   take: contentOf,
-  put(locator, answer, fresh) {
-    const written = contentOf(locator, answer) ?? "";
-    return putWritten(answer, written, fresh, (changed) => contentOf(locator, changed));
-  },
+  put: putInPage(contentOf),
   write: ({ name }, step) => `html_forms(${step}_text, ${step}.url).meta[${quote(name)}]`,
   describe: ({ name }) => `meta "${name}"`,
   name: ({ name }) => name,

@@ -1,8 +1,8 @@
 import type { OpenerCodec } from "../codec.ts";
 
 /**
- * Character references of HTML and XML: numbers and the five names that escaping functions write. The
- * other 2,226 names of HTML stand in prose, not in values.
+ * Character references of HTML and XML: numbers below 1,000,000 and the five names that escaping
+ * functions write. The other 2,226 names of HTML stand in prose, not in values.
  */
 export interface HtmlUnescapeOpener {
   readonly kind: "html-unescape";
@@ -24,7 +24,7 @@ export const htmlUnescape: OpenerCodec<HtmlUnescapeOpener> = {
     source: `/** The character references of HTML that stand in attribute values and scripts. */
 function unescape_html(text: string): string {
   const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-  return text.replace(/&(?:#(\\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (_, dec, hex, name) =>
+  return text.replace(/&(?:#0*(\\d{1,6})|#x0*([0-9a-f]{1,5})|(amp|lt|gt|quot|apos));/gi, (_, dec, hex, name) =>
     name ? named[name.toLowerCase()] ?? "" : String.fromCodePoint(dec ? Number(dec) : parseInt(hex, 16)));
 }`,
   }],
@@ -40,11 +40,10 @@ const NAMED: Readonly<Record<string, string>> = {
 
 function unescapeHtml(text: string): string {
   return text.replace(
-    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
-    (reference, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()]!;
-      const code = decimal === undefined ? parseInt(hex!, 16) : Number(decimal);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : reference;
-    },
+    /&(?:#0*(\d{1,6})|#x0*([0-9a-f]{1,5})|(amp|lt|gt|quot|apos));/gi,
+    (_, decimal?: string, hex?: string, name?: string) =>
+      name !== undefined
+        ? NAMED[name.toLowerCase()]!
+        : String.fromCodePoint(decimal === undefined ? parseInt(hex!, 16) : Number(decimal)),
   );
 }

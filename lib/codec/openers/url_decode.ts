@@ -11,7 +11,7 @@ export const urlDecode: OpenerCodec<UrlDecodeOpener> = {
     if (decoded !== undefined) yield [{ kind: "url-decode" }, decoded];
   },
   take: (_, text) => decodeUrlText(text),
-  put: (_opener, _text, fresh) => fresh.isWellFormed() ? encodeURIComponent(fresh) : undefined,
+  put: (_, text, fresh) => fresh.isWellFormed() ? encodedLike(text, fresh) : undefined,
   write: (_, text) => `decodeURIComponent(${text})`,
   describe: () => "url-decode",
 };
@@ -23,4 +23,24 @@ export function decodeUrlText(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Encoded anew where it differs: in a whole address `:` and `/` stand as they are. */
+function encodedLike(text: string, fresh: string): string {
+  const old = [...decodeUrlText(text) ?? ""];
+  const wanted = [...fresh];
+  const written = old.map(() => "");
+  for (let at = 0, index = 0; index < old.length; index++) {
+    const char = old[index]!;
+    const length = text[at] === "%" ? 3 * new TextEncoder().encode(char).length : char.length;
+    written[index] = text.slice(at, at += length);
+  }
+  const most = Math.min(old.length, wanted.length);
+  let head = 0;
+  while (head < most && old[head] === wanted[head]) head++;
+  let tail = 0;
+  while (tail < most - head && old.at(-1 - tail) === wanted.at(-1 - tail)) tail++;
+  return written.slice(0, head).join("") +
+    encodeURIComponent(wanted.slice(head, wanted.length - tail).join("")) +
+    written.slice(written.length - tail).join("");
 }

@@ -10,6 +10,7 @@ import type { TransformCodec } from "../codec.ts";
 import { inDomain, textArg } from "./arguments.ts";
 
 export const base64: TransformCodec = {
+  describe: "base64",
   yields: "text",
   apply: ([value = ""]) => base64EncodeBytes(bytesOf(value)),
   undo: (value) => typeof value === "string" ? base64Decode(value) : undefined,
@@ -38,6 +39,7 @@ function base64(text: string): string {
 
 /** Without padding. */
 export const base64Url: TransformCodec = {
+  describe: "base64url",
   yields: "text",
   apply: ([value = ""]) => toBase64Url(base64EncodeBytes(bytesOf(value))),
   undo: base64.undo!,
@@ -67,6 +69,7 @@ function url_safe(base64: string): string {
 
 /** The text in base64 or base64url, padded or not. */
 export const base64Text: TransformCodec = {
+  describe: "the text in base64",
   yields: "text",
   apply: (args) => inDomain("base64-decode", base64Decode(textArg("base64-decode", args))),
   undo: (value) => base64EncodeBytes(bytesOf(value)),
@@ -75,6 +78,7 @@ export const base64Text: TransformCodec = {
 
 /** The bytes in base64 or base64url, padded or not. */
 export const base64Bytes: TransformCodec = {
+  describe: "the bytes in base64",
   yields: "bytes",
   apply: (args) => inDomain("base64-bytes", base64DecodeBytes(textArg("base64-bytes", args))),
   undo: (value) => base64EncodeBytes(bytesOf(value)),

@@ -1,6 +1,6 @@
 /** SHA-1, SHA-256 and SHA-512 (FIPS 180-4) of bytes or of a text's UTF-8. */
 import { createHash } from "node:crypto";
-import { bytesCode, bytesOf } from "../bytes.ts";
+import { bytesCode } from "../bytes.ts";
 import { quote } from "../code.ts";
 import { argument } from "./arguments.ts";
 import { type DigestFamily, type Hash, WEB_CRYPTO_NAMES } from "./digest_encoding.ts";
@@ -8,7 +8,8 @@ import { type DigestFamily, type Hash, WEB_CRYPTO_NAMES } from "./digest_encodin
 export function digestFamily(hash: Exclude<Hash, "md5">): DigestFamily {
   const name = quote(WEB_CRYPTO_NAMES[hash]);
   return {
-    digest: (args) => createHash(hash).update(bytesOf(argument(hash, args, 0))).digest(),
+    name: WEB_CRYPTO_NAMES[hash],
+    digest: (args) => createHash(hash).update(argument(hash, args, 0)).digest(),
     writeBytes: ([arg], uses) => `await ${uses.call("digest_bytes", name, bytesCode(arg!, uses))}`,
     writeText: ([arg], encoding, uses) =>
       `await ${uses.call("digest", name, arg!.code, quote(encoding))}`,

@@ -19,6 +19,8 @@ export const WEB_CRYPTO_NAMES: Readonly<Record<Hash, string>> = {
 
 /** What a family of transforms has in common. */
 export interface DigestFamily {
+  /** For people: `HMAC-SHA-256`. */
+  readonly name: string;
   /** The bytes of the digest. */
   digest(args: readonly Value[]): Uint8Array;
   /** Code that yields the bytes of the digest. */
@@ -34,6 +36,7 @@ export function encodedDigests<P extends string>(
   family: DigestFamily,
 ): Readonly<Record<`${P}-${DigestEncoding}`, TransformCodec>> {
   const of = (encoding: DigestEncoding): TransformCodec => ({
+    describe: encoding === "bytes" ? family.name : `${family.name} in ${encoding}`,
     yields: encoding === "bytes" ? "bytes" : "text",
     apply: (args) => encoded(family.digest(args), encoding),
     write: (args, uses) => writeDigest(family, args, encoding, uses),

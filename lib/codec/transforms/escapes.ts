@@ -7,6 +7,7 @@ import { inDomain, textArg } from "./arguments.ts";
 
 /** `encodeURIComponent`. */
 export const urlEncode: TransformCodec = {
+  describe: "percent-encoding",
   yields: "text",
   apply: (args) => encodeURIComponent(textArg("url-encode", args)),
   undo: (value) => decodeUrlText(String(value)),
@@ -23,6 +24,7 @@ function path_segment(text: string): string {
 };
 
 export const urlDecodeText: TransformCodec = {
+  describe: "percent-decoding",
   yields: "text",
   apply: (args) => inDomain("url-decode", decodeUrlText(textArg("url-decode", args))),
   undo: (value) => encodeURIComponent(String(value)),
@@ -31,6 +33,7 @@ export const urlDecodeText: TransformCodec = {
 
 /** The serialisation of `application/x-www-form-urlencoded` (WHATWG URL section 5.2). */
 export const formEncode: TransformCodec = {
+  describe: "form encoding",
   yields: "text",
   apply: (args) => new URLSearchParams([["", textArg("form-encode", args)]]).toString().slice(1),
   undo: (value) => new URLSearchParams(`v=${value}`).get("v") ?? undefined,
@@ -39,6 +42,7 @@ export const formEncode: TransformCodec = {
 
 /** Text as it stands inside a JSON string (RFC 8259 section 7). */
 export const jsonEscape: TransformCodec = {
+  describe: "JSON escapes",
   yields: "text",
   apply: (args) => JSON.stringify(textArg("json-escape", args)).slice(1, -1),
   undo: (value) => jsonUnescape.take({ kind: "json-unescape" }, String(value)),
@@ -55,6 +59,7 @@ function escape_json(text: string): string {
 
 /** Text as it stands inside XML (XML 1.0 section 2.4). */
 export const xmlEscape: TransformCodec = {
+  describe: "XML escapes",
   yields: "text",
   apply: (args) => escapeXml(textArg("xml-escape", args)),
   undo: (value) => htmlUnescape.take({ kind: "html-unescape" }, String(value)),
@@ -76,12 +81,14 @@ function escapeXml(text: string): string {
 }
 
 export const lower: TransformCodec = {
+  describe: "lower case",
   yields: "text",
   apply: (args) => textArg("lower", args).toLowerCase(),
   write: ([arg]) => `(${arg!.code}).toLowerCase()`,
 };
 
 export const upper: TransformCodec = {
+  describe: "upper case",
   yields: "text",
   apply: (args) => textArg("upper", args).toUpperCase(),
   write: ([arg]) => `(${arg!.code}).toUpperCase()`,

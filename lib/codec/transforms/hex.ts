@@ -4,6 +4,7 @@ import type { TransformCodec } from "../codec.ts";
 import { inDomain, textArg } from "./arguments.ts";
 
 export const hex: TransformCodec = {
+  describe: "hex",
   yields: "text",
   apply: ([value = ""]) => hexOf(bytesOf(value)),
   undo: (value) => typeof value === "string" ? hexBytes(value) : undefined,
@@ -19,6 +20,7 @@ function hex(bytes: Uint8Array): string {
 };
 
 export const hexToBytes: TransformCodec = {
+  describe: "the bytes in hex",
   yields: "bytes",
   apply: (args) => inDomain("hex-bytes", hexBytes(textArg("hex-bytes", args))),
   undo: (value) => hexOf(bytesOf(value)),

@@ -1,6 +1,6 @@
 /** HMAC (RFC 2104) of key and message, each bytes or a text's UTF-8. */
 import { createHmac } from "node:crypto";
-import { bytesCode, bytesOf } from "../bytes.ts";
+import { bytesCode } from "../bytes.ts";
 import { quote } from "../code.ts";
 import { argument } from "./arguments.ts";
 import { type DigestFamily, type Hash, WEB_CRYPTO_NAMES } from "./digest_encoding.ts";
@@ -8,10 +8,11 @@ import { type DigestFamily, type Hash, WEB_CRYPTO_NAMES } from "./digest_encodin
 export function hmacFamily(hash: Exclude<Hash, "md5">): DigestFamily {
   const name = quote(WEB_CRYPTO_NAMES[hash]);
   return {
+    name: `HMAC-${WEB_CRYPTO_NAMES[hash]}`,
     digest(args) {
       const op = `hmac-${hash}`;
-      const mac = createHmac(hash, bytesOf(argument(op, args, 0)));
-      return mac.update(bytesOf(argument(op, args, 1))).digest();
+      const mac = createHmac(hash, argument(op, args, 0));
+      return mac.update(argument(op, args, 1)).digest();
     },
     writeBytes: (args, uses) =>
       `await ${uses.call("hmac_bytes", name, ...args.map((arg) => bytesCode(arg, uses)))}`,
@@ -21,13 +22,15 @@ export function hmacFamily(hash: Exclude<Hash, "md5">): DigestFamily {
       {
         name: "hmac_bytes",
         needs: [],
-        source: `async function hmac_bytes(
+        source: `/** HMAC, which pads a key with zeros; Web crypto takes no empty one. */
+async function hmac_bytes(
   hash: string,
-  key: BufferSource,
+  key: Uint8Array<ArrayBuffer>,
   message: BufferSource,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const algorithm = { name: "HMAC", hash };
-  const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  const padded = key.length === 0 ? new Uint8Array(1) : key;
+  const imported = await crypto.subtle.importKey("raw", padded, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, message));
 }`,
       },

@@ -1,12 +1,13 @@
 /** MD5 (RFC 1321) of bytes or of a text's UTF-8. */
 import { createHash } from "node:crypto";
-import { bytesCode, bytesOf } from "../bytes.ts";
+import { bytesCode } from "../bytes.ts";
 import { quote } from "../code.ts";
 import { argument } from "./arguments.ts";
 import type { DigestFamily } from "./digest_encoding.ts";
 
 export const md5: DigestFamily = {
-  digest: (args) => createHash("md5").update(bytesOf(argument("md5", args, 0))).digest(),
+  name: "MD5",
+  digest: (args) => createHash("md5").update(argument("md5", args, 0)).digest(),
   writeBytes: ([arg], uses) => uses.call("md5_bytes", bytesCode(arg!, uses)),
   writeText: ([arg], encoding, uses) => uses.call("md5", arg!.code, quote(encoding)),
   snippets: [

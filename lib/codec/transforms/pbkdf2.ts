@@ -15,6 +15,7 @@ const MAX_LENGTH = 1024;
 export function pbkdf2Family(hash: Exclude<Hash, "md5">): DigestFamily {
   const op = `pbkdf2-${hash}`;
   return {
+    name: `PBKDF2-${WEB_CRYPTO_NAMES[hash]}`,
     digest: (args) =>
       pbkdf2Sync(
         bytesOf(argument(op, args, 0)),

@@ -4,6 +4,7 @@ import { textArg } from "./arguments.ts";
 
 /** PKCE's S256: base64url(SHA-256(verifier)) (RFC 7636 section 4.2). */
 export const pkceS256: TransformCodec = {
+  describe: "PKCE challenge (S256)",
   yields: "text",
   apply: (args) => createHash("sha256").update(textArg("pkce-s256", args)).digest("base64url"),
   write: ([arg], uses) => `await ${uses.call("pkce_challenge", arg!.code)}`,
