@@ -25,7 +25,6 @@ export function isOpaque(value: string): boolean {
   if (/^\/?[\w.-]+(\/[\w.-]*)+$/.test(value) && value.includes("/") && isWordPath(value)) {
     return false;
   }
-  if (isMimeOrDomain(value) || isVersion(value)) return false;
   return hasRandomLook(value);
 }
 
@@ -35,16 +34,6 @@ export function isOpaque(value: string): boolean {
  */
 function isWordPath(value: string): boolean {
   return value.split("/").every((part) => part === "" || !hasRandomLook(part));
-}
-
-/** @rule off: false */
-function isMimeOrDomain(value: string): boolean {
-  return /^[a-z]+(\.[a-z][a-z0-9-]*)+$/i.test(value) && !hasRandomLook(value.replaceAll(".", ""));
-}
-
-/** @rule off: false */
-function isVersion(value: string): boolean {
-  return /^v?\d+(\.\d+){1,3}([-+.][a-z0-9]{1,8})?$/i.test(value);
 }
 
 /**
@@ -75,8 +64,8 @@ function hasRandomLook(value: string): boolean {
       core.length >= 16 && digits >= 4 && letters >= 4;
   }
   if (digits === 0) {
-    if (isCamelCase(core)) return false;
-    return core.length >= 16 && caseSwitches(core) >= 4 || core.length >= 24 && vowelPoor(core);
+    if (core.length >= 24 && vowelPoor(core)) return true;
+    return !isCamelCase(core) && core.length >= 16 && caseSwitches(core) >= 4;
   }
   return core.length >= 16 && switches(core) >= 1 && !/^[a-z]+\d{1,4}$/i.test(core);
 }
