@@ -1,8 +1,8 @@
 /**
- * `deno task bench:rules [-k NAME-PART] [FOLDER…]`: every rule of the analysis switched off alone, over all
+ * `deno task bench:rules [-k EXPRESSION] [FOLDER…]`: every rule of the analysis switched off alone, over all
  * recordings: those of fixtures/, of the folders given (each HAR file, and each folder of HAR files with its
  * answers.json, is one app), and those of the unit tests. A rule is a function marked `@rule off: VALUE`, see
- * `bench/rules.ts`. Printed is what each decides: recordings whose outcome differs without it, in what is
+ * `bench/rules.ts`; the expression chooses some by their names. Printed is what each decides: recordings whose outcome differs without it, in what is
  * asked, sent or taken, or in the reasons of a refusal. Ends in exit code 1 when a rule decides nothing.
  */
 import { TextLineStream } from "./bench/text_lines.ts";
@@ -34,7 +34,7 @@ async function bench(temp: string, folders: readonly string[], part: string): Pr
   await noteTestRecordings(`${temp}/copy`, inputs[1]!);
   const rules = await switchedRules(`${temp}/copy`);
   const idle: Rule[] = [];
-  const waiting = rules.filter(({ name }) => name.includes(part));
+  const waiting = rules.filter(({ name }) => new RegExp(part).test(name));
   console.log(`${waiting.length} rules`);
   for (let at = 0; at < waiting.length;) {
     const keys = waiting.slice(at).map(keyOf);

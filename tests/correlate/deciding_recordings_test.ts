@@ -58,3 +58,138 @@ Deno.test("a name within a longer word is no name (endsInWord, beginsInWord)", (
     login(`POST ${SITE}/login`, { json }).includes('s1 body note = "akim.st kim.stx " + $username'),
   );
 });
+
+Deno.test("what a page gives along in a hidden field was not typed (isGiven)", () => {
+  const html = "<form action=/login method=post><input type=hidden name=account value=main-shop>" +
+    "<input type=text name=kenn><input type=password name=geheim></form>";
+  const lines = flowLines(flowOf(analyzeLogin(capture(
+    trace(`GET ${SITE}/login`, { html }),
+    trace(`POST ${SITE}/login`, {
+      form: { account: "main-shop", kenn: "kim.stone", geheim: "Kestrel-44" },
+      answer: { token: TOKEN },
+    }),
+    trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "Kim" } }),
+  ))));
+  assert.ok(lines.some((line) => line.endsWith('body account = "main-shop"')), lines.join("\n"));
+  assert.ok(lines.some((line) => line.endsWith("body kenn = $username")), lines.join("\n"));
+});
+
+Deno.test("who logs in stands in the object of the password (isBeside)", () => {
+  const json = { who: "kim.stone", device: { model: "slate" }, password: "Kestrel-44" };
+  const lines = login(`POST ${SITE}/login`, { json });
+  assert.ok(lines.includes('s1 body device.model = "slate"'), lines.join("\n"));
+});
+
+Deno.test("a cookie for the one next request is no session (isUsedUp)", () => {
+  const both = "sid=5x6c7b8a9d0e; flash=9f8e7d6c5b4a";
+  const flow = flowOf(analyzeLogin(capture(
+    trace(`POST ${SITE}/login`, {
+      form: { username: "kim.stone", password: "Kestrel-44" },
+      location: "/",
+      setCookies: ["sid=5x6c7b8a9d0e; Path=/", "flash=9f8e7d6c5b4a; Path=/"],
+    }),
+    trace(`GET ${SITE}/`, { cookie: both, html: "<p>", setCookies: ["flash=; Path=/; Max-Age=0"] }),
+    trace(`GET ${SITE}/api/me`, { cookie: "sid=5x6c7b8a9d0e", answer: { name: "Kim" } }),
+    trace(`GET ${SITE}/orders`, { cookie: "sid=5x6c7b8a9d0e", html: "<p>" }),
+  )));
+  assert.deepEqual(flow.result.cookies?.names, ["sid"]);
+});
+
+Deno.test("how long a cookie of taste lasts says nothing of the session (authenticates)", () => {
+  const cookie = "sid=5x6c7b8a9d0e; theme=dark";
+  const flow = flowOf(analyzeLogin(capture(
+    trace(`POST ${SITE}/login`, {
+      form: { username: "kim.stone", password: "Kestrel-44" },
+      location: "/",
+      setCookies: ["sid=5x6c7b8a9d0e; Path=/; Max-Age=3600", "theme=dark; Path=/; Max-Age=60"],
+    }),
+    trace(`GET ${SITE}/`, { cookie, html: "<p>" }),
+    trace(`GET ${SITE}/api/me`, { cookie, answer: { name: "Kim" } }),
+  )));
+  assert.deepEqual(flow.result.expiresIn, { kind: "constant", seconds: 3600 });
+});
+
+Deno.test("a token of small letters alone comes from the page (vowelPoor)", () => {
+  const mark = "qwxzrtplkmnbvcxdfghjklpqst";
+  const lines = flowLines(flowOf(analyzeLogin(capture(
+    trace(`GET ${SITE}/login`, {
+      html: `<form action=/login method=post><input type=hidden name=mark value=${mark}>` +
+        "<input name=username><input type=password name=password></form>",
+    }),
+    trace(`POST ${SITE}/login`, {
+      form: { mark, username: "kim.stone", password: "Kestrel-44" },
+      answer: { token: TOKEN },
+    }),
+    trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "Kim" } }),
+  ))));
+  assert.ok(lines.includes("s2 body mark = {mark}"), lines.join("\n"));
+});
+
+Deno.test("what an answer gives back is explained where it was first sent (#echo)", () => {
+  const state = "f81d4fae7dec11d0a765";
+  const lines = flowLines(flowOf(analyzeLogin(capture(
+    trace(`POST ${SITE}/login?state=${state}`, {
+      form: { username: "kim.stone", password: "Kestrel-44" },
+      location: `/back?state=${state}&code=Zx81kQp03mNv`,
+    }),
+    trace(`GET ${SITE}/back?state=${state}&code=Zx81kQp03mNv`, { html: "<p>" }),
+    trace(`POST ${SITE}/token`, {
+      json: { code: "Zx81kQp03mNv", check: state },
+      answer: { access_token: TOKEN },
+    }),
+    trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "Kim" } }),
+  ))));
+  assert.ok(lines.some((line) => line.endsWith("body check = ~state")), lines.join("\n"));
+});
+
+Deno.test("how a client's library introduces itself is a constant (isPlainObject)", () => {
+  const client = btoa(JSON.stringify({ name: "login-widget", version: "4.1.0" }));
+  const html = "<form></form><script src=/app.js></script>";
+  const analysis = analyzeLogin(capture(
+    trace(`GET ${SITE}/login`, { html }),
+    trace(`POST ${SITE}/login`, {
+      headers: [["X-Client", client]],
+      json: { username: "kim.stone", password: "Kestrel-44" },
+      answer: { token: TOKEN },
+    }),
+    trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "Kim" } }),
+  ));
+  assert.equal(analysis.kind, "flow");
+});
+
+Deno.test("what is under a signature is never put together from parts (isSigned)", () => {
+  const part = (claims: object) => btoa(JSON.stringify(claims)).replaceAll("=", "");
+  const mac = "9f3kQ2mZx81pLw7Tb4Vn6Yc0Rd5Sg1Hj";
+  const jwt = `${part({ alg: "HS256" })}.${part({ sub: "kim.stone" })}.${mac}`;
+  const analysis = analyzeLogin(capture(
+    trace(`POST ${SITE}/login`, {
+      json: { username: "kim.stone", password: "Kestrel-44" },
+      answer: { seal: mac },
+    }),
+    trace(`GET ${SITE}/me`, { headers: [["Authorization", `Bearer ${jwt}`]], answer: {} }),
+    trace(`GET ${SITE}/notes`, { headers: [["Authorization", `Bearer ${jwt}`]], answer: {} }),
+  ));
+  assert.notEqual(analysis.kind, "flow");
+});
+
+Deno.test("a frame of another site is no page of the app, by who asked for it (askingSite)", () => {
+  const map = (path: string) =>
+    trace(`GET https://maps.test${path}`, {
+      headers: [["Referer", "https://maps.test/embed"], ["X-Api-Key", TOKEN]],
+      answer: { tiles: [1] },
+    });
+  const analysis = analyzeLogin(capture(
+    trace("GET https://boats.example/", { html: "<html><body><iframe>" }),
+    trace("GET https://maps.test/embed", {
+      headers: [["Referer", "https://boats.example/"]],
+      html: "<html><body>",
+    }),
+    map("/v1/tiles"),
+    map("/v1/names"),
+    trace("GET https://boats.example/api/boats", {
+      headers: [["Referer", "https://boats.example/"]],
+      answer: { boats: [1] },
+    }),
+  ));
+  assert.equal(analysis.kind, "none");
+});

@@ -146,6 +146,31 @@ Deno.test("a cookie that goes to the renewal alone is a refresh token, whatever 
   ]);
 });
 
+Deno.test("a renewal's cookie that lies beside the logout goes there as well (isSignInOrOut)", () => {
+  const use = (token: string) =>
+    trace("GET https://a.example/me", {
+      headers: [["Authorization", `Bearer ${token}`]],
+      answer: {},
+    });
+  const traces = capture(
+    trace("POST https://a.example/auth/login", {
+      json: { username: "ann.b", password: "hunter2!" },
+      answer: { token: ACCESS },
+      setCookies: [`rt=${REFRESH}; Path=/auth; HttpOnly`],
+    }),
+    use(ACCESS),
+    trace("POST https://a.example/auth/renew", {
+      cookie: `rt=${REFRESH}`,
+      answer: { token: RENEWED },
+    }),
+    use(RENEWED),
+    trace("POST https://a.example/auth/logout", { cookie: `rt=${REFRESH}`, answer: {} }),
+  );
+  assert.deepEqual(linesOf(flowOf(analyzeLogin(traces)), "result refresh"), [
+    "result refresh token = {rt}",
+  ]);
+});
+
 Deno.test("no refresh is made up", () => {
   const cases: [string, Trace[]][] = [
     ["no refresh token", [login({ answer: { token: ACCESS } }), use(ACCESS)]],
