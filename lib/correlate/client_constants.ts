@@ -49,7 +49,6 @@ export class ClientConstants {
    * @rule off: false
    */
   mayStandInText(piece: string, typedAt: number, leaf: Leaf): boolean {
-    if (isDigestOrToken(piece)) return false;
     if (this.stood(piece)) return true;
     const isHeader = leaf.place.kind === "header";
     if (!isHeader && looksComputed(piece)) return false;
@@ -79,14 +78,6 @@ export class ClientConstants {
     return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT &&
       digestShape(value) === null && decodeJwt(value) === null;
   }
-}
-
-/**
- * What no client keeps as a constant.
- * @rule off: false
- */
-function isDigestOrToken(value: string): boolean {
-  return decodeJwt(value) !== null || value.length > MAX_CLIENT_CONSTANT;
 }
 
 /**

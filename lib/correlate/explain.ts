@@ -13,7 +13,6 @@
  *
  * What is left is unexplained and said so.
  */
-import { parseJson } from "../base/json.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Text, isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
@@ -141,9 +140,8 @@ export class Explainer {
     const composed = depth < 3 ? this.#asComposed(value, message, leaf, depth) : null;
     if (composed !== null) return composed;
     const variation = this.variants.of(message, leaf);
-    const isPlain = !isOpaque(value) || isPlainObject(value);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
-    if (isPlain || isKept && !isPasswordName(leaf.name)) {
+    if (!isOpaque(value) || isKept && !isPasswordName(leaf.name)) {
       return explained({ kind: "constant", value });
     }
     return this.#asDigest(value, message) ?? this.generated(value, message, leaf) ??
@@ -165,20 +163,8 @@ export class Explainer {
     const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
     if (source === null) return null;
     const firstSent = this.#firstSent.get(value);
-    if (firstSent !== undefined && firstSent <= source.index) {
-      return firstSent === message.index ? null : this.#echo(value, firstSent);
-    }
+    if (firstSent !== undefined && firstSent <= source.index) return null;
     return this.fromSource(source, value, leaf.name);
-  }
-
-  /**
-   * An echoed value is explained where the client first sent it.
-   * @rule off: null
-   */
-  #echo(value: string, firstSent: number): Explanation | null {
-    const origin = this.recording.at(firstSent);
-    const leaf = origin.leaves.find((candidate) => candidate.value === value);
-    return leaf === undefined ? null : this.explain(origin, leaf);
   }
 
   fromSource(source: Source, value: string, hint: string): Explanation {
@@ -343,16 +329,6 @@ export class Explainer {
 
 function isPartOf(value: string, part: NonNullable<TypedValue["part"]>): boolean {
   return openLeaf(value).text.length >= part.end;
-}
-
-/**
- * A JSON object in base64 in which nothing is opaque: how a client's library introduces itself.
- * @rule off: false
- */
-function isPlainObject(value: string): boolean {
-  const text = base64Text(value);
-  if (text === undefined || !/^\s*\{[^]*\}\s*$/.test(text)) return false;
-  return parseJson(text) !== undefined && !isOpaque(text);
 }
 
 function splitAt(separators: RegExp): (piece: string | Expr) => (string | Expr)[] {

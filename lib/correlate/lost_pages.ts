@@ -81,7 +81,7 @@ function formFields(trace: Trace): Field[] | null {
 
 /**
  * A script of the page sent it: nobody had clicked (Fetch metadata section 2.4), nor ever does.
- * @rule off: true
+ * @rule off: false
  */
 function isSubmittedByPage({ request: { headers } }: Trace, fields: readonly Field[]): boolean {
   if (isProviderAnswer("POST", fields.map(([name]) => name))) return true;

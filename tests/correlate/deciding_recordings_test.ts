@@ -53,9 +53,15 @@ Deno.test("a name inside a document is written as the document is (embeddingOf)"
 });
 
 Deno.test("a name within a longer word is no name (endsInWord, beginsInWord)", () => {
-  const json = { user: "kim.st", password: "Kestrel-44", note: "akim.st kim.stx kim.st" };
+  const json = {
+    user: "kim.stone",
+    password: "Kestrel-44",
+    note: "akim.stone kim.stones kim.stone",
+  };
   assert.ok(
-    login(`POST ${SITE}/login`, { json }).includes('s1 body note = "akim.st kim.stx " + $username'),
+    login(`POST ${SITE}/login`, { json }).includes(
+      's1 body note = "akim.stone kim.stones " + $username',
+    ),
   );
 });
 
@@ -125,7 +131,7 @@ Deno.test("a token of small letters alone comes from the page (vowelPoor)", () =
   assert.ok(lines.includes("s2 body mark = {mark}"), lines.join("\n"));
 });
 
-Deno.test("what an answer gives back is explained where it was first sent (#echo)", () => {
+Deno.test("what an answer gives back is explained where it was first sent", () => {
   const state = "f81d4fae7dec11d0a765";
   const lines = flowLines(flowOf(analyzeLogin(capture(
     trace(`POST ${SITE}/login?state=${state}`, {
@@ -142,32 +148,16 @@ Deno.test("what an answer gives back is explained where it was first sent (#echo
   assert.ok(lines.some((line) => line.endsWith("body check = ~state")), lines.join("\n"));
 });
 
-Deno.test("how a client's library introduces itself is a constant (isPlainObject)", () => {
-  const client = btoa(JSON.stringify({ name: "login-widget", version: "4.1.0" }));
-  const html = "<form></form><script src=/app.js></script>";
-  const analysis = analyzeLogin(capture(
-    trace(`GET ${SITE}/login`, { html }),
-    trace(`POST ${SITE}/login`, {
-      headers: [["X-Client", client]],
-      json: { username: "kim.stone", password: "Kestrel-44" },
-      answer: { token: TOKEN },
-    }),
-    trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "Kim" } }),
-  ));
-  assert.equal(analysis.kind, "flow");
-});
-
 Deno.test("what is under a signature is never put together from parts (isSigned)", () => {
-  const part = (claims: object) => btoa(JSON.stringify(claims)).replaceAll("=", "");
   const mac = "9f3kQ2mZx81pLw7Tb4Vn6Yc0Rd5Sg1Hj";
-  const jwt = `${part({ alg: "HS256" })}.${part({ sub: "kim.stone" })}.${mac}`;
+  const ticket: TraceParts = { headers: [["X-Ticket", `s:kim.stone.${mac}`]] };
   const analysis = analyzeLogin(capture(
     trace(`POST ${SITE}/login`, {
       json: { username: "kim.stone", password: "Kestrel-44" },
       answer: { seal: mac },
     }),
-    trace(`GET ${SITE}/me`, { headers: [["Authorization", `Bearer ${jwt}`]], answer: {} }),
-    trace(`GET ${SITE}/notes`, { headers: [["Authorization", `Bearer ${jwt}`]], answer: {} }),
+    trace(`GET ${SITE}/me`, { ...ticket, answer: {} }),
+    trace(`GET ${SITE}/notes`, { ...ticket, answer: {} }),
   ));
   assert.notEqual(analysis.kind, "flow");
 });
