@@ -2,8 +2,9 @@
  * `deno task bench:rules [-k EXPRESSION] [FOLDER…]`: every rule of the analysis switched off alone, over all
  * recordings: those of fixtures/, of the folders given (each HAR file, and each folder of HAR files with its
  * answers.json, is one app), and those of the unit tests. A rule is a function marked `@rule off: VALUE`, see
- * `bench/rules.ts`; the expression chooses some by their names. Printed is what each decides: recordings whose outcome differs without it, in what is
- * asked, sent or taken, or in the reasons of a refusal. Ends in exit code 1 when a rule decides nothing.
+ * `bench/rules.ts`; the expression chooses some by their names. Printed is what each decides: recordings
+ * whose outcome differs without it, in what is asked, sent or taken, or in the reasons of a refusal. Ends in
+ * exit code 1 when a rule decides nothing.
  */
 import { TextLineStream } from "./bench/text_lines.ts";
 import { copyFolder } from "./bench/copy_folder.ts";
@@ -28,7 +29,7 @@ if (import.meta.main) {
 /** True when every rule decides something. */
 async function bench(temp: string, folders: readonly string[], part: string): Promise<boolean> {
   const inputs = [`${temp}/home`, `${temp}/traces.jsonl`];
-  const sources = [`${ROOT}fixtures/recordings`, `${ROOT}fixtures/rules`, ...folders];
+  const sources = [`${ROOT}fixtures/recordings`, ...folders];
   await copyProject(`${temp}/copy`);
   await importRecordings(inputs[0]!, sources);
   await noteTestRecordings(`${temp}/copy`, inputs[1]!);

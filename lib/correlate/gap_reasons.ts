@@ -66,10 +66,7 @@ function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
   );
 }
 
-/**
- * Tokens are issued by a server; what is called so is no digest of what somebody typed.
- * @rule off: false
- */
+/** Tokens are issued by a server; what is called so is no digest of what somebody typed. */
 function mayBeComputed({ name }: Leaf): boolean {
   return isPasswordName(name) || !isAntiForgeryName(name) && !/token/i.test(name);
 }
@@ -77,7 +74,6 @@ function mayBeComputed({ name }: Leaf): boolean {
 /**
  * A token in a form whose page was shown before the recording began, and a credential that a request
  * carried before anything was typed.
- * @rule off: false
  */
 function isOlder(leaf: Leaf, index: number, span: LoginSpan, recording: Recording): boolean {
   if (isPasswordName(leaf.name)) return false;
