@@ -53,7 +53,7 @@ export interface AnalysisOptions {
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(withBrowserBasic(traces));
   const provenance = new Provenance(recording);
-  const found = findSubmissions(recording);
+  const found = findSubmissions(recording, options.hints);
   const app = new AppOrigins(recording, provenance, found);
   const submissions = found.filter(({ index }) => app.has(recording.at(index)));
   const messages = recording.messages.filter((message) => app.has(message));

@@ -1,6 +1,6 @@
 /** What a client brings along: ids, keys and versions that are the same in every session. */
-import { decodeJwt } from "../http/jwt.ts";
 import { looksComputed } from "./computed_secret.ts";
+import { isSigned } from "./signed_value.ts";
 import { digestShape } from "./digest_trials.ts";
 import {
   isAntiForgeryName,
@@ -31,16 +31,27 @@ export class ClientConstants {
     this.#codeIsUnseen = codeIsUnseen(recording);
   }
 
-  /** True for a value that no answer handed out and that is the client's own by name, repetition or place. */
-  holds(value: string, leaf: Leaf): boolean {
+  /**
+   * True for a value that no answer handed out and that is the client's own by evidence: its name says so,
+   * it stands in the client's code, or it was sent more than once, first no later than the first request
+   * into which somebody typed. What begins after that may be the session's, however often it is repeated.
+   */
+  holds(value: string, leaf: Leaf, typedAt: number): boolean {
     const { name } = leaf;
     if (isAntiForgeryName(name)) return this.stood(value);
     if (isClientSecretName(name) || isApiKeyName(name)) return true;
-    if (ownerOf(name) === "client") return true;
+    if (ownerOf(name) === "client" && !isAnswerToChallenge(leaf)) return true;
     if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;
     if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
-    return !isSignatureName(name) &&
-      (this.#isRepeated(leaf) || this.stood(value) || this.#mayStandInUnseenCode(value));
+    if (isSignatureName(name)) return false;
+    const isOwn = this.#isRepeated(leaf) && this.#firstSent(value) <= typedAt;
+    return isOwn || this.stood(value) || this.#mayStandInUnseenCode(value, name);
+  }
+
+  #firstSent(value: string): number {
+    return this.#recording.messages.findIndex(({ leaves }) =>
+      leaves.some((leaf) => leaf.value === value)
+    );
   }
 
   /**
@@ -71,13 +82,22 @@ export class ClientConstants {
 
   /**
    * Recorders leave the bodies of scripts out, and a program's code is in no recording: ids and keys of
-   * the client then come from nowhere. Tokens and digests do not pass for such.
+   * the client then come from nowhere. Tokens and digests do not pass for such, by look or by name.
    * @rule off: false
    */
-  #mayStandInUnseenCode(value: string): boolean {
-    return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT &&
-      digestShape(value) === null && decodeJwt(value) === null;
+  #mayStandInUnseenCode(value: string, name: string): boolean {
+    return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT && !isCredentialName(name) &&
+      !looksComputed(value) && digestShape(value) === null && !isSigned(value);
   }
+}
+
+/**
+ * `response`, `hash`: settings by their name, unless they hold what a page computes for a login.
+ * @rule off: false
+ */
+function isAnswerToChallenge({ name, value, place }: Leaf): boolean {
+  if (!/(response|hash)$/i.test(name) || !looksComputed(value)) return false;
+  return place.kind !== "json" || !place.path.includes("persistedQuery");
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Expressions and locators for people; no recorded value in them. */
-import type { Explanation } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 import { describeLocator } from "../codec/locators.ts";
 import { describeOpened } from "../codec/openers.ts";
 import { transformCodec } from "../codec/transforms.ts";

@@ -13,39 +13,44 @@
  *
  * What is left is unexplained and said so.
  */
-import { splitScheme } from "../http/auth_scheme.ts";
-import { base64Text, isOpaque } from "../http/opaque.ts";
+import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
 import { ClientConstants } from "./client_constants.ts";
 import { ClientMade } from "./client_made.ts";
+import { ComposedValues } from "./composed_values.ts";
 import { digestShape, explainDigest } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
+import {
+  explained,
+  type Explanation,
+  isCredentialHeader,
+  type ValueExplainer,
+} from "./explanation.ts";
 import type { Expr } from "./flow.ts";
 import { InputPlaces } from "./input_places.ts";
-import { concat, isConstant, type KnownValues } from "./known_values.ts";
+import { issuedHandle } from "./issued_handle.ts";
+import { isClientAuthentication } from "./login_run.ts";
+import type { KnownValues } from "./known_values.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
 import type { Provenance, Source } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isSigned, SIGNED_IN_TEXT } from "./signed_value.ts";
-import { base64Kind, composedOf, openLeaf } from "./typed_parts.ts";
+import { openLeaf } from "./typed_parts.ts";
 import type { TypedValue } from "./typed_value.ts";
 import type { Variants } from "./variants.ts";
 
-export interface Explanation {
-  readonly expr: Expr;
-  /** The values it rests on come from these messages. */
-  readonly sources: readonly number[];
-  /** Set when the value could not be explained and stands as a constant for want of better. */
-  readonly unexplained: boolean;
-  /** What says so, for people; absent where the expression says it all. */
-  readonly why?: string;
-}
+/** Encodings within encodings are looked into so far. */
+const MAX_DEPTH = 3;
 
-export class Explainer {
+/** Shorter texts in a credential's place are words. In characters. */
+const MIN_PLAIN_TOKEN = 4;
+
+export class Explainer implements ValueExplainer {
   readonly places: InputPlaces;
   readonly #firstSent = new Map<string, number>();
   readonly #typedAt = new Map<string, TypedValue[]>();
-  readonly #constants: ClientConstants;
+  readonly constants: ClientConstants;
+  readonly #composed: ComposedValues;
   readonly #made: ClientMade;
   readonly #ingredients: DigestIngredients;
   readonly #links = new Map<number, TypedValue>();
@@ -59,7 +64,8 @@ export class Explainer {
     readonly variants: Variants,
   ) {
     this.places = new InputPlaces(recording, known);
-    this.#constants = new ClientConstants(recording, provenance);
+    this.constants = new ClientConstants(recording, provenance);
+    this.#composed = new ComposedValues(this);
     this.#made = new ClientMade(recording, known);
     this.#ingredients = new DigestIngredients(this);
     for (const message of recording.messages) {
@@ -92,11 +98,8 @@ export class Explainer {
     const whole = typed.find(({ part, value }) => part === undefined && value === leaf.value);
     if (whole !== undefined) return this.#typed(whole);
     const parts = typed.filter(({ part }) => part !== undefined && isPartOf(leaf.value, part));
-    if (parts.length > 0) return this.#asTypedParts(parts, message, leaf);
-    const first = this.#firstSentAt(leaf, message);
-    return first === null
-      ? this.#explainValue(leaf.value, message, leaf, 0)
-      : this.#explainValue(leaf.value, first, leaf, 0);
+    if (parts.length > 0) return this.#composed.ofTypedParts(parts, message, leaf);
+    return this.explainValue(leaf.value, this.#firstSentAt(leaf, message) ?? message, leaf, 0);
   }
 
   /**
@@ -119,25 +122,11 @@ export class Explainer {
     return { ...explained(expr), ...typed.why === undefined ? {} : { why: typed.why } };
   }
 
-  /** What was typed inside the leaf; what stands around it is explained piece by piece. */
-  #asTypedParts(parts: readonly TypedValue[], message: Message, leaf: Leaf): Explanation {
-    const nameOf = (typed: TypedValue) => this.known.input(typed).name;
-    const { pieces, around } = composedOf(leaf.value, parts, nameOf);
-    const cut = pieces.flatMap((piece) =>
-      typeof piece === "string" ? this.places.split(piece, message, leaf) : [piece]
-    );
-    const joined = this.#joinPieces(cut.flatMap(splitAt(/([^A-Za-z0-9._~+/=%-]+)/)), message, leaf);
-    const inner = joined ?? { ...explained(concat(cut.map(asExpr))), unexplained: true };
-    const why = parts.map((part) => part.why).find((text) => text !== undefined);
-    const expr = concat(around(inner.expr));
-    return { ...inner, expr, ...why === undefined ? {} : { why } };
-  }
-
-  #explainValue(value: string, message: Message, leaf: Leaf, depth: number): Explanation {
+  explainValue(value: string, message: Message, leaf: Leaf, depth: number): Explanation {
     if (value === "") return explained({ kind: "constant", value });
     const direct = this.asKnown(value, message, leaf);
     if (direct !== null) return direct;
-    const composed = depth < 3 ? this.#asComposed(value, message, leaf, depth) : null;
+    const composed = depth < MAX_DEPTH ? this.#composed.of(value, message, leaf, depth) : null;
     if (composed !== null) return composed;
     const variation = this.variants.of(message, leaf);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
@@ -145,7 +134,7 @@ export class Explainer {
       return explained({ kind: "constant", value });
     }
     return this.#asDigest(value, message) ?? this.generated(value, message, leaf) ??
-      this.#asClientConstant(value, leaf);
+      this.#asClientConstant(value, message, leaf);
   }
 
   /** Made before, typed elsewhere, or taken from an earlier answer. */
@@ -159,11 +148,26 @@ export class Explainer {
 
   /** A value that a request carried before any response did is the client's own, even if echoed. */
   #asExtracted(value: string, message: Message, leaf: Leaf): Explanation | null {
-    if (!isOpaque(value) && this.variants.of(message, leaf) !== "differs") return null;
+    const isTelling = isOpaque(value) || this.variants.of(message, leaf) === "differs";
+    if (!isTelling) return this.#asHandle(value, message, leaf);
     const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
     if (source === null) return null;
     const firstSent = this.#firstSent.get(value);
     if (firstSent !== undefined && firstSent <= source.index) return null;
+    return this.fromSource(source, value, leaf.name);
+  }
+
+  /**
+   * What looks plain comes from an answer where its name or its place says so.
+   * @rule off: null
+   */
+  #asHandle(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const handle = value === leaf.value ? issuedHandle(leaf, message, this.recording) : null;
+    if (handle !== null) return this.fromSource(handle, value, leaf.name);
+    if (!isCredentialHeader(leaf) || value.length < MIN_PLAIN_TOKEN) return null;
+    const isOfLogin = (index: number) => index >= this.places.first && this.#mayBeSource(index);
+    const source = this.provenance.find(value, message.index, isOfLogin);
+    if (source === null || source.locator.kind === "between") return null;
     return this.fromSource(source, value, leaf.name);
   }
 
@@ -181,108 +185,6 @@ export class Explainer {
     return !this.recording.at(index).isScriptOrStyle;
   }
 
-  #asComposed(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
-    if (isSigned(value)) return null;
-    return this.#asUrlEncoded(value, message, leaf, depth) ??
-      this.#asBase64(value, message, leaf, depth) ?? this.#asJoined(value, message, leaf);
-  }
-
-  /** @rule off: null */
-  #asUrlEncoded(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
-    if (!/%[0-9A-Fa-f]{2}/.test(value)) return null;
-    let inner: string;
-    try {
-      inner = decodeURIComponent(value);
-    } catch {
-      return null;
-    }
-    if (encodeURIComponent(inner) !== value) return null;
-    return this.#wrapped("url-encode", inner, message, leaf, depth);
-  }
-
-  /** @rule off: null */
-  #asBase64(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
-    const encoding = base64Kind(value);
-    if (encoding === null) return null;
-    return this.#wrapped(encoding, base64Text(value)!, message, leaf, depth);
-  }
-
-  #wrapped(
-    op: "url-encode" | "base64" | "base64url",
-    inner: string,
-    message: Message,
-    leaf: Leaf,
-    depth: number,
-  ): Explanation | null {
-    const explanation = this.#asPair(inner) ??
-      this.#explainValue(inner, message, { ...leaf, value: inner }, depth + 1);
-    if (explanation.unexplained || isConstant(explanation.expr)) return null;
-    return { ...explanation, expr: { kind: "transform", op, args: [explanation.expr] } };
-  }
-
-  /**
-   * User name and password, parted by the first colon (RFC 7617 section 2), where both were typed.
-   * @rule off: null
-   */
-  #asPair(text: string): Explanation | null {
-    const colon = text.indexOf(":");
-    const [user, password] = [text.slice(0, colon), text.slice(colon + 1)];
-    const who = this.known.inputs.find((input) =>
-      input.kind === "identifier" && input.recorded === user
-    );
-    const secret = this.known.inputs.find((input) =>
-      input.kind === "password" && input.recorded === password
-    );
-    if (colon < 0 || who === undefined || secret === undefined) return null;
-    return explained(concat([
-      { kind: "input", input: who.name },
-      { kind: "constant", value: ":" },
-      { kind: "input", input: secret.name },
-    ]));
-  }
-
-  /**
-   * Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code.
-   * @rule off: null
-   */
-  #asJoined(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const cut = this.places.split(value, message, leaf).flatMap(splitSigned);
-    for (
-      const separators of [/([^A-Za-z0-9._~+/=%-]+)/, /([^A-Za-z0-9._~%-]+)/, /([^A-Za-z0-9%]+)/]
-    ) {
-      const pieces = cut.flatMap(splitAt(separators));
-      if (pieces.length < 2) continue;
-      const explanation = this.#joinPieces(pieces, message, leaf);
-      if (explanation !== null && !isConstant(explanation.expr)) return explanation;
-    }
-    return null;
-  }
-
-  /** The pieces as one expression; `null` when one of them is somebody's secret and nothing explains it. */
-  #joinPieces(
-    pieces: readonly (string | Expr)[],
-    message: Message,
-    leaf: Leaf,
-  ): Explanation | null {
-    const parts: Expr[] = [];
-    const sources: number[] = [];
-    for (const piece of pieces) {
-      if (typeof piece !== "string") {
-        parts.push(piece);
-        continue;
-      }
-      const inner = { ...leaf, value: piece };
-      const explanation = (isOpaque(piece) ? this.asKnown(piece, message, inner) : null) ??
-        (isSigned(piece) ? null : this.#asBase64(piece, message, inner, 1));
-      const isOwn = () => this.#constants.mayStandInText(piece, this.places.first, leaf);
-      if (explanation === null && isOpaque(piece) && !isOwn()) return null;
-      parts.push(explanation?.expr ?? asExpr(piece));
-      sources.push(...explanation?.sources ?? []);
-    }
-    return { expr: concat(parts), sources, unexplained: false };
-  }
-
-  /** @rule off: null */
   #asDigest(value: string, message: Message): Explanation | null {
     if (digestShape(value) === null) return null;
     const expr = explainDigest(value, this.#ingredients.of(message));
@@ -309,9 +211,10 @@ export class Explainer {
   }
 
   /** Ids, keys and versions of the client are the same in every session and stay as they are. */
-  #asClientConstant(value: string, leaf: Leaf): Explanation {
-    const isExplained = !isPasswordName(leaf.name) && !this.#isOfSession(leaf) &&
-      this.#constants.holds(value, leaf);
+  #asClientConstant(value: string, message: Message, leaf: Leaf): Explanation {
+    const isOwn = isClientAuthentication(message) && hasScheme(leaf.value, "basic") ||
+      this.constants.holds(value, leaf, this.places.first);
+    const isExplained = !isPasswordName(leaf.name) && !this.#isOfSession(leaf) && isOwn;
     return { expr: { kind: "constant", value }, sources: [], unexplained: !isExplained };
   }
 
@@ -323,32 +226,12 @@ export class Explainer {
   #isOfSession(leaf: Leaf): boolean {
     return leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
       (this.#firstSent.get(leaf.value) ?? -1) > this.#typedLast &&
-      !this.#constants.stood(splitScheme(leaf.value).credentials);
+      !this.constants.stood(splitScheme(leaf.value).credentials);
   }
 }
 
 function isPartOf(value: string, part: NonNullable<TypedValue["part"]>): boolean {
   return openLeaf(value).text.length >= part.end;
-}
-
-function splitAt(separators: RegExp): (piece: string | Expr) => (string | Expr)[] {
-  return (piece) =>
-    typeof piece === "string" && !isSigned(piece) ? piece.split(separators) : [piece];
-}
-
-/** Signed values are pieces of their own, whatever the text is cut at. */
-function splitSigned(piece: string | Expr): (string | Expr)[] {
-  return typeof piece === "string"
-    ? piece.split(new RegExp(`(${SIGNED_IN_TEXT.source})`)).filter((text) => text !== "")
-    : [piece];
-}
-
-function asExpr(piece: string | Expr): Expr {
-  return typeof piece === "string" ? { kind: "constant", value: piece } : piece;
-}
-
-function explained(expr: Expr): Explanation {
-  return { expr, sources: [], unexplained: false };
 }
 
 function placeKey(index: number, place: Place): string {

@@ -7,6 +7,7 @@ import {
   isPasswordName,
   isSignatureName,
 } from "../http/vocabulary.ts";
+import { looksComputed } from "./computed_secret.ts";
 import { digestShape } from "./digest_trials.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
@@ -51,11 +52,12 @@ function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
   if (leaf !== undefined && isSignatureName(leaf.name)) {
     return `${where}: a signature that no tried computation over known values yields`;
   }
-  if (leaf !== undefined && digestShape(leaf.value) !== null && mayBeComputed(leaf)) {
+  const look = leaf === undefined ? null : computedLook(leaf);
+  if (look !== null) {
     return mayTell
-      ? `${where}: looks like a digest computed in the page; ${ANSWERS}, so that computations can be tried ` +
+      ? `${where}: looks like a ${look} computed in the page; ${ANSWERS}, so that computations can be tried ` +
         "against the recording"
-      : `${where}: looks like a digest, and no tried computation over known values yields it`;
+      : `${where}: looks like a ${look}, and no tried computation over known values yields it`;
   }
   return `${where}: no earlier response holds it, and nothing shows how the client made it`;
 }
@@ -64,6 +66,13 @@ function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
   return recording.at(index).leaves.find((candidate) =>
     describePlace(candidate.place) === describePlace(place)
   );
+}
+
+/** A value of a digest's size, or of whole blocks of a cipher. */
+function computedLook(leaf: Leaf): "digest" | "cipher text" | null {
+  if (!mayBeComputed(leaf)) return null;
+  if (digestShape(leaf.value) !== null) return "digest";
+  return looksComputed(leaf.value) ? "cipher text" : null;
 }
 
 /** Tokens are issued by a server; what is called so is no digest of what somebody typed. */

@@ -11,28 +11,22 @@
  *   same word elsewhere; inside a longer text only what could not stand there by chance.
  * - A path segment takes one behind a segment that names people (`/users/ann`), or a person's address.
  */
-import { isLoginPath, type Owner, ownerOf } from "../http/vocabulary.ts";
+import { type Owner, ownerOf } from "../http/vocabulary.ts";
 import { pathSegments } from "../http/url.ts";
 import { cutAt, embeddingOf, type InputSpan, occurrencesOf, written } from "./embedded_input.ts";
 import type { Expr, Input } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isPersonAddress } from "./typed_fields.ts";
+import { isPersonAddress, isTelling, mayBeNamedBy } from "./person_name.ts";
 
 /** Shorter texts are equal by chance. In characters. */
 const MIN_TELLING = 3;
-
-/** Letters and digits in less are a version (`v2`, `oauth2`). In characters. */
-const MIN_TELLING_NAME = 7;
 
 /** A password this short is a word of something else where it stands inside a text. In characters. */
 const MIN_TELLING_SECRET = 6;
 
 type Span = Pick<InputSpan, "start" | "end">;
-
-/** Segments of a path behind which somebody's name stands. */
-const PEOPLE = /^(users?|people|persons?|members?|accounts?|profiles?|u|home|by-name|~)$/i;
 
 export class InputPlaces {
   readonly #recording: Recording;
@@ -106,7 +100,7 @@ export class InputPlaces {
   }
 
   #isInside(input: Input, text: string, { start, end }: Span, leaf: Leaf): boolean {
-    const role = roleWithin(text.slice(0, start), leaf);
+    const role = roleWithin(text.slice(0, start), input.recorded, leaf);
     const isSecret = input.kind === "password";
     if (role === "secret" || role === "person") return (role === "secret") === isSecret;
     if (isTelling(input.recorded)) return true;
@@ -130,17 +124,6 @@ export class InputPlaces {
     this.#appWords.set(word, isWord);
     return isWord;
   }
-}
-
-/**
- * True for a name that no application gives to a part of itself by chance: an address, words parted by a
- * dot or a low line (`ann.bell`), letters and digits together.
- * @rule off: false
- */
-function isTelling(name: string): boolean {
-  if (isPersonAddress(name)) return true;
-  if (name.length < MIN_TELLING_NAME || isLoginPath(name)) return false;
-  return /[\p{L}\p{N}][._@][\p{L}\p{N}]/u.test(name) || /\p{L}/u.test(name) && /\p{N}/u.test(name);
 }
 
 function mayStandInside({ recorded, kind }: Input): boolean {
@@ -169,18 +152,17 @@ function pathRole({ url }: Message, leaf: Leaf): Owner {
  * @rule off: "client"
  */
 function segmentRole(before: string, segment: string): Owner {
-  if (isPersonAddress(segment)) return "person";
-  return PEOPLE.test(before) && !isLoginPath(segment) ? "person" : "client";
+  return isPersonAddress(segment) || mayBeNamedBy(before, segment) ? "person" : "client";
 }
 
 /** The role of a place inside a text: that of the name right before it, else that of the leaf. */
-function roleWithin(before: string, leaf: Leaf): Owner {
+function roleWithin(before: string, value: string, leaf: Leaf): Owner {
   const named = /([A-Za-z_][\w.-]*)["']?\s*[=:]\s*["']?$/.exec(before)?.[1];
   if (named !== undefined) {
     const role = ownerOf(/[^.-]+$/.exec(named)?.[0] ?? named);
     if (role !== "free") return role;
   }
   const segment = /\/([^/?#]*)\/$/.exec(before)?.[1];
-  if (segment !== undefined && PEOPLE.test(segment)) return "person";
+  if (segment !== undefined && mayBeNamedBy(segment, value)) return "person";
   return leaf.place.kind === "path" ? "client" : ownerOf(leaf.name);
 }

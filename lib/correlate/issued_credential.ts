@@ -12,7 +12,7 @@ import { base64Encode, base64UrlEncode } from "../http/base64.ts";
 import { base64Text, isOpaque } from "../http/opaque.ts";
 import { fragmentPairs, percentDecode, queryPairs } from "../http/url.ts";
 import { isCredentialName, isOwnHeader, words } from "../http/vocabulary.ts";
-import type { Explanation } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 import type { Locator } from "../codec/locators.ts";
 import type { Expr } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";

@@ -5,19 +5,12 @@
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { headerValue } from "../http/headers.ts";
-import {
-  isIdentifierName,
-  isLoginPath,
-  isPasswordName,
-  isRegistrationPath,
-  words,
-} from "../http/vocabulary.ts";
-import type { Leaf } from "./leaves.ts";
+import { isPasswordName, isRegistrationPath } from "../http/vocabulary.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isPersonAddress, shownFields, typedValues } from "./typed_fields.ts";
-import { typedAs, type TypedValue } from "./typed_value.ts";
+import { TypedJudge } from "./typed_judge.ts";
+import type { TypedValue } from "./typed_value.ts";
 
 /** A request that hands credentials over. */
 export interface CredentialSubmission {
@@ -30,14 +23,16 @@ export interface CredentialSubmission {
 }
 
 /** Every request that carries a password or a one-time code, in time order. */
-export function findSubmissions(recording: Recording): CredentialSubmission[] {
-  const shown = shownFields(recording);
+export function findSubmissions(
+  recording: Recording,
+  hints: readonly TypedValue[] = [],
+): CredentialSubmission[] {
+  const judge = new TypedJudge(recording, hints);
   const submissions: CredentialSubmission[] = [];
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     if (isRegistrationPath(message.url.pathname)) continue;
-    const found = namedInPath(typedValues(message, shown), message, recording);
-    const typed = rememberedPins(found, message, recording);
+    const typed = judge.submission(message);
     if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
     submissions.push({
       index: message.index,
@@ -47,76 +42,6 @@ export function findSubmissions(recording: Recording): CredentialSubmission[] {
     });
   }
   return submissions;
-}
-
-/**
- * A PIN beside somebody whom no earlier request named is a password: no code can have been sent yet,
- * and what an authenticator shows is called otherwise.
- * @rule off: typed
- */
-function rememberedPins(
-  typed: TypedValue[],
-  message: Message,
-  recording: Recording,
-): TypedValue[] {
-  const who = typed.find(({ kind }) => kind === "identifier");
-  if (who === undefined || typed.some(({ kind }) => kind === "password")) return typed;
-  const isNamedBefore = recording.messages.slice(0, message.index).some((earlier) =>
-    earlier.method !== "GET" && signatureOf(earlier, []) !== signatureOf(message, []) &&
-    earlier.leaves.some(({ value }) => value === who.value)
-  );
-  if (isNamedBefore) return typed;
-  return typed.map((one) =>
-    one.kind === "one-time-code" && /\b(pin|pass ?code)$/.test(words(one.name))
-      ? { ...one, kind: "password" }
-      : one
-  );
-}
-
-/**
- * Who logs in stands in the address where no field names anybody (`PUT /login/ada`): the segment that
- * the answer gives back as somebody's name.
- * @rule off: typed
- */
-function namedInPath(typed: TypedValue[], message: Message, recording: Recording): TypedValue[] {
-  const isPasswordAlone = typed.length > 0 && typed.every(({ kind }) => kind === "password");
-  if (!isPasswordAlone || !isLoginPath(message.url.pathname)) return typed;
-  const named = namesIn(message);
-  const later = recording.messages.slice(message.index + 1, message.index + 1 + MAX_NAMING_ANSWERS);
-  const isNamed = ({ value }: Leaf) =>
-    isPersonAddress(value) || named.has(value) || later.some((next) => namesIn(next).has(value));
-  const leaf = message.leaves.findLast((candidate) =>
-    candidate.place.kind === "path" && candidate.value.length >= 2 &&
-    !isLoginPath(candidate.value) && isNamed(candidate)
-  );
-  return leaf === undefined
-    ? typed
-    : [{ ...typedAs("identifier")(leaf), name: "username" }, ...typed];
-}
-
-/** An answer that says who is logged in comes soon after the login. */
-const MAX_NAMING_ANSWERS = 20;
-
-/** Values that a JSON answer gives for somebody's name. */
-function namesIn(message: Message): Set<string> {
-  const names = new Set<string>();
-  if (!message.succeeded || message.responseBody.kind !== "json") return names;
-  collectNames(message.responseBody.value, "", names);
-  return names;
-}
-
-/** Names in an answer beyond this many are a list of people, and tell nothing of the caller. */
-const MAX_NAMES = 200;
-
-function collectNames(value: JsonValue, key: string, into: Set<string>): void {
-  if (into.size >= MAX_NAMES) return;
-  if (typeof value === "string") {
-    if (isIdentifierName(key) || words(key) === "name") into.add(value);
-  } else if (Array.isArray(value)) {
-    for (const item of value) collectNames(item, key, into);
-  } else if (isRecord(value)) {
-    for (const [name, item] of Object.entries(value)) collectNames(item as JsonValue, name, into);
-  }
 }
 
 /**

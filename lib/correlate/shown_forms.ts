@@ -73,3 +73,46 @@ export function pressedButtons(message: Message, recording: Recording): Readonly
 export function fieldName({ place, name }: Leaf): string {
   return place.kind === "form" || place.kind === "multipart" ? place.name : name;
 }
+
+/** Names of fields, by what the pages of this recording show them as; the pages are known by their trace. */
+export interface ShownFields {
+  /** Password boxes, in whatever language they are named. */
+  readonly passwords: ReadonlyMap<string, string>;
+  /** Boxes right before a password box: browsers' password managers take them for the user name. */
+  readonly identifiers: ReadonlyMap<string, string>;
+  /** Buttons, which send what the page wrote on them (HTML standard section 4.10.21.4). */
+  readonly buttons: ReadonlySet<string>;
+  /** Hidden fields with the value the page gave them: nobody typed it (HTML standard section 4.10.5.1.1). */
+  readonly given: ReadonlySet<string>;
+}
+
+export function shownFields(recording: Recording): ShownFields {
+  const shown = {
+    passwords: new Map<string, string>(),
+    identifiers: new Map<string, string>(),
+    buttons: new Set<string>(),
+    given: new Set<string>(),
+  };
+  for (const message of recording.messages) {
+    if (!message.mayBePage || !/type\s*=\s*["']?password/i.test(message.responseText)) continue;
+    const page = message.page;
+    if (page === null) continue;
+    for (const inputs of [page.looseInputs, ...page.forms.map((form) => form.inputs)]) {
+      const passwords = inputs.filter((input) => input.type === "password");
+      if (passwords.length === 1) {
+        shown.passwords.set(passwords[0]!.name, message.trace.id);
+        const before = inputs.slice(0, inputs.indexOf(passwords[0]!)).findLast(isTextBox);
+        if (before !== undefined) shown.identifiers.set(before.name, message.trace.id);
+      }
+      for (const { name, type, value } of inputs) {
+        if (BUTTON_TYPES.has(type)) shown.buttons.add(name);
+        if (type === "hidden" && passwords.length > 0) shown.given.add(`${name}\0${value}`);
+      }
+    }
+  }
+  return shown;
+}
+
+function isTextBox({ type }: FormInput): boolean {
+  return ["text", "email", "tel", "number"].includes(type);
+}

@@ -8,7 +8,8 @@ import { parseBody } from "../http/body.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { formActionUrl } from "../http/html.ts";
 import { describeExpr, safePath } from "./describe.ts";
-import type { Explainer, Explanation } from "./explain.ts";
+import type { Explainer } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/vocabulary.ts";
 import type {
   BodyTemplate,
@@ -23,7 +24,7 @@ import type { IssuedCredentials } from "./issued_credential.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
-import { identifierOnly, personFields } from "./typed_fields.ts";
+import { identifierOnly, personFields } from "./typed_judge.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 import { mayBeStep } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -102,9 +103,8 @@ export class Slice {
     const persons = personFields(message).filter((person) =>
       isTyped(person) && this.explainer.provenance.find(person.value, message.index) === null
     );
-    return persons.length > 0
-      ? persons
-      : writtenFields(message, this.recording).map(typedAs("identifier"));
+    return persons.length > 0 ? persons : writtenFields(message, this.recording)
+      .map(typedAs("identifier", "a page shows the field empty and it was sent filled in"));
   }
 
   /**

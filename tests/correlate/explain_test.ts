@@ -219,12 +219,12 @@ Deno.test("explanations name places and never values", () => {
   assert.deepEqual(analysis.values, [
     {
       where: "t_0002 POST /login body password",
-      from: 'typed by the user as "Password"',
+      from: 'typed by the user as "Password": the field is called "password"',
       kind: "credential",
     },
     {
       where: "t_0002 POST /login body username",
-      from: 'typed by the user as "Username"',
+      from: 'typed by the user as "Username": the field is called "username"',
       kind: "credential",
     },
     {
@@ -271,4 +271,57 @@ Deno.test("what a client's library says of itself in base64 is a constant", () =
     json: { username: "ann.b", password: PASSWORD },
   }, trace("GET https://a.example/", { html: "<p>Welcome" })));
   assert.equal(analysis.kind, "flow");
+});
+
+Deno.test("what begins after somebody typed is no constant for being repeated", () => {
+  const page = trace("GET https://a.example/", { html: "<p>Welcome" });
+  const post = trace("POST https://a.example/api/enter", {
+    json: { username: "ann", password: PASSWORD },
+    setCookies: ["sid=5x6c7b8a9d0e; Path=/"],
+    answer: {},
+  });
+  const used = (value: string) =>
+    trace("GET https://a.example/api/me", {
+      headers: [["X-Access", value]],
+      cookie: "sid=5x6c7b8a9d0e",
+      answer: {},
+    });
+  const value = "q7Xk29LmPq83RtVw10Zz";
+  const late = flowOf(analyzeLogin(capture(page, post, used(value), used(value))));
+  assert.equal(linesOf(late, "result header").some((line) => line.includes(value)), false);
+});
+
+Deno.test("a password of the size of a cipher's blocks is computed, and said to be", () => {
+  const analysis = analyzeLogin(login({ json: { username: "ann", password: "8F1A6C0BD2E47795" } }));
+  assert.equal(analysis.kind, "draft");
+  assert.match(
+    analysis.reasons.join(),
+    /^t_0001 body password: looks like a cipher text .*--answers/,
+  );
+});
+
+Deno.test("a signed value is taken whole or not at all", () => {
+  const part = (value: unknown) => btoa(JSON.stringify(value)).replace(/=+$/, "");
+  const mac = "dGhpcy1pcy1hLXNpZ25hdHVyZS1vZi0zMi1ieXRlcyE";
+  const jwt = `${part({ alg: "RS256", typ: "JWT" })}.${part({ email: "ann@a.example" })}.${mac}`;
+  const analysis = analyzeLogin(capture(
+    trace("POST https://a.example/login", {
+      json: { email: "ann@a.example", password: PASSWORD },
+      setCookies: ["sid=5x6c7b8a9d0e; Path=/"],
+      answer: {},
+    }),
+    trace("GET https://a.example/api/me", {
+      headers: [["Authorization", `Bearer ${jwt}`]],
+      cookie: "sid=5x6c7b8a9d0e",
+      answer: {},
+    }),
+  ));
+  assert.notEqual(analysis.kind, "flow");
+});
+
+Deno.test("a digest is not made up by the client, whatever its field is called", () => {
+  for (const name of ["verifier", "challenge", "device", "proof", "session"]) {
+    const analysis = analyzeLogin(login({ json: { username: "ann", [name]: sha256(PASSWORD) } }));
+    assert.equal(analysis.kind, "draft", name);
+  }
 });

@@ -1,0 +1,155 @@
+/**
+ * Values that are put together from others: what was typed inside a text, encodings, texts around known
+ * values. A signed value is never put together anew, and stays a piece of its own inside a text.
+ */
+import { base64Text, isOpaque } from "../http/opaque.ts";
+import {
+  explained,
+  type Explanation,
+  isCredentialHeader,
+  type ValueExplainer,
+} from "./explanation.ts";
+import type { Expr } from "./flow.ts";
+import { concat, isConstant } from "./known_values.ts";
+import type { Leaf } from "./leaves.ts";
+import type { Message } from "./recording.ts";
+import { isSigned, SIGNED_IN_TEXT } from "./signed_value.ts";
+import { base64Kind, composedOf } from "./typed_parts.ts";
+import type { TypedValue } from "./typed_value.ts";
+
+export class ComposedValues {
+  readonly #explainer: ValueExplainer;
+
+  constructor(explainer: ValueExplainer) {
+    this.#explainer = explainer;
+  }
+
+  /** What was typed inside the leaf; what stands around it is explained piece by piece. */
+  ofTypedParts(parts: readonly TypedValue[], message: Message, leaf: Leaf): Explanation {
+    const nameOf = (typed: TypedValue) => this.#explainer.known.input(typed).name;
+    const { pieces, around } = composedOf(leaf.value, parts, nameOf);
+    const cut = pieces.flatMap((piece) =>
+      typeof piece === "string" ? this.#explainer.places.split(piece, message, leaf) : [piece]
+    );
+    const joined = this.#joinPieces(cut.flatMap(splitAt(/([^A-Za-z0-9._~+/=%-]+)/)), message, leaf);
+    const inner = joined ?? { ...explained(concat(cut.map(asExpr))), unexplained: true };
+    const why = parts.map((part) => part.why).find((text) => text !== undefined);
+    const expr = concat(around(inner.expr));
+    return { ...inner, expr, ...why === undefined ? {} : { why } };
+  }
+
+  /** An encoding, or a text with known values in it; `null` where it is neither. */
+  of(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
+    if (isSigned(value)) return null;
+    return this.#asUrlEncoded(value, message, leaf, depth) ??
+      this.#asBase64(value, message, leaf, depth) ?? this.#asJoined(value, message, leaf);
+  }
+
+  #asUrlEncoded(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
+    if (!/%[0-9A-Fa-f]{2}/.test(value)) return null;
+    let inner: string;
+    try {
+      inner = decodeURIComponent(value);
+    } catch {
+      return null;
+    }
+    if (encodeURIComponent(inner) !== value) return null;
+    return this.#wrapped("url-encode", inner, message, leaf, depth);
+  }
+
+  #asBase64(value: string, message: Message, leaf: Leaf, depth: number): Explanation | null {
+    const encoding = base64Kind(value);
+    if (encoding === null) return null;
+    return this.#wrapped(encoding, base64Text(value)!, message, leaf, depth);
+  }
+
+  #wrapped(
+    op: "url-encode" | "base64" | "base64url",
+    inner: string,
+    message: Message,
+    leaf: Leaf,
+    depth: number,
+  ): Explanation | null {
+    const explanation = this.#asPair(inner) ??
+      this.#explainer.explainValue(inner, message, { ...leaf, value: inner }, depth + 1);
+    if (explanation.unexplained || isConstant(explanation.expr)) return null;
+    return { ...explanation, expr: { kind: "transform", op, args: [explanation.expr] } };
+  }
+
+  /**
+   * User name and password, parted by the first colon (RFC 7617 section 2), where both were typed.
+   * @rule off: null
+   */
+  #asPair(text: string): Explanation | null {
+    const colon = text.indexOf(":");
+    const [user, password] = [text.slice(0, colon), text.slice(colon + 1)];
+    const who = this.#explainer.known.inputs.find((input) =>
+      input.kind === "identifier" && input.recorded === user
+    );
+    const secret = this.#explainer.known.inputs.find((input) =>
+      input.kind === "password" && input.recorded === password
+    );
+    if (colon < 0 || who === undefined || secret === undefined) return null;
+    return explained(concat([
+      { kind: "input", input: who.name },
+      { kind: "constant", value: ":" },
+      { kind: "input", input: secret.name },
+    ]));
+  }
+
+  /** Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code. */
+  #asJoined(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const cut = this.#explainer.places.split(value, message, leaf).flatMap(splitSigned);
+    for (
+      const separators of [/([^A-Za-z0-9._~+/=%-]+)/, /([^A-Za-z0-9._~%-]+)/, /([^A-Za-z0-9%]+)/]
+    ) {
+      const pieces = cut.flatMap(splitAt(separators));
+      if (pieces.length < 2) continue;
+      const explanation = this.#joinPieces(pieces, message, leaf);
+      if (explanation !== null && !isConstant(explanation.expr)) return explanation;
+    }
+    return null;
+  }
+
+  /** The pieces as one expression; `null` when one of them is somebody's secret and nothing explains it. */
+  #joinPieces(
+    pieces: readonly (string | Expr)[],
+    message: Message,
+    leaf: Leaf,
+  ): Explanation | null {
+    const parts: Expr[] = [];
+    const sources: number[] = [];
+    for (const piece of pieces) {
+      if (typeof piece !== "string") {
+        parts.push(piece);
+        continue;
+      }
+      const inner = { ...leaf, value: piece };
+      const mayBeKnown = isOpaque(piece) || isCredentialHeader(leaf) && parts.length > 0;
+      const explanation = (mayBeKnown ? this.#explainer.asKnown(piece, message, inner) : null) ??
+        (isSigned(piece) ? null : this.#asBase64(piece, message, inner, 1));
+      const isOwn = () =>
+        this.#explainer.constants.mayStandInText(piece, this.#explainer.places.first, leaf);
+      if (explanation === null && isOpaque(piece) && !isOwn()) return null;
+      parts.push(explanation?.expr ?? asExpr(piece));
+      sources.push(...explanation?.sources ?? []);
+    }
+    return { expr: concat(parts), sources, unexplained: false };
+  }
+}
+
+function splitAt(separators: RegExp): (piece: string | Expr) => (string | Expr)[] {
+  return (piece) =>
+    typeof piece === "string" && !isSigned(piece) ? piece.split(separators) : [piece];
+}
+
+/** Signed values are pieces of their own, whatever the text is cut at. */
+function splitSigned(piece: string | Expr): (string | Expr)[] {
+  return typeof piece === "string"
+    ? piece.split(new RegExp(`(${SIGNED_IN_TEXT.source})`)).filter((text) => text !== "")
+    : [piece];
+}
+
+function asExpr(piece: string | Expr): Expr {
+  return typeof piece === "string" ? { kind: "constant", value: piece } : piece;
+}

@@ -1,0 +1,43 @@
+/** What is said of a value, and what those who explain parts of one ask each other. */
+import { isCredentialName } from "../http/vocabulary.ts";
+import type { ClientConstants } from "./client_constants.ts";
+import type { Expr } from "./flow.ts";
+import type { InputPlaces } from "./input_places.ts";
+import type { KnownValues } from "./known_values.ts";
+import type { Leaf } from "./leaves.ts";
+import type { Provenance, Source } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
+
+export interface Explanation {
+  readonly expr: Expr;
+  /** The values it rests on come from these messages. */
+  readonly sources: readonly number[];
+  /** Set when the value could not be explained and stands as a constant for want of better. */
+  readonly unexplained: boolean;
+  /** What says so, for people; absent where the expression says it all. */
+  readonly why?: string;
+}
+
+/** The explainer as its parts see it. */
+export interface ValueExplainer {
+  readonly recording: Recording;
+  readonly provenance: Provenance;
+  readonly known: KnownValues;
+  readonly places: InputPlaces;
+  readonly constants: ClientConstants;
+  explainValue(value: string, message: Message, leaf: Leaf, depth: number): Explanation;
+  /** Made before, typed elsewhere, or taken from an earlier answer. */
+  asKnown(value: string, message: Message, leaf: Leaf): Explanation | null;
+  /** A value that the client makes anew in each run. */
+  generated(value: string, message: Message, leaf: Leaf): Explanation | null;
+  fromSource(source: Source, value: string, hint: string): Explanation;
+}
+
+/** A header that holds a credential, or nothing: equality with an answer decides, not the look. */
+export function isCredentialHeader({ place, name }: Leaf): boolean {
+  return place.kind === "header" && isCredentialName(name);
+}
+
+export function explained(expr: Expr): Explanation {
+  return { expr, sources: [], unexplained: false };
+}

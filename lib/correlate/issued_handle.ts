@@ -1,0 +1,76 @@
+/**
+ * A handle that a server gives a client to send back: a ticket, a transaction, the id of a login that has
+ * begun. It may be as short as `139`: that an earlier answer gave it under the very name is what tells,
+ * however it looks.
+ */
+import type { JsonValue } from "../base/json.ts";
+import { isRecord } from "../base/json.ts";
+import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
+import { isBodyField, type JsonPath, type Leaf } from "./leaves.ts";
+import type { Source } from "./provenance.ts";
+import type { Message, Recording } from "./recording.ts";
+
+/** How many requests a handle is remembered for at most. */
+const MAX_BACK = 50;
+
+/** Shorter texts are words. In characters. */
+const MIN_TEXT = 3;
+
+/** Where the earliest answer before this request gave the leaf's value under its name; `null` for nowhere. */
+export function issuedHandle(leaf: Leaf, message: Message, recording: Recording): Source | null {
+  if (!mayBeHandle(leaf)) return null;
+  const from = Math.max(0, message.index - MAX_BACK);
+  for (const earlier of recording.messages.slice(from, message.index)) {
+    if (earlier.leaves.some((sent) => sent.value === leaf.value && isAlike(sent.name, leaf.name))) {
+      return null;
+    }
+    const source = earlier.succeeded && !earlier.isScriptOrStyle ? namedIn(earlier, leaf) : null;
+    if (source !== null) return source;
+  }
+  return null;
+}
+
+/** Numbers of any name but a setting's or a moment's, texts under a credential's name. */
+function mayBeHandle(leaf: Leaf): boolean {
+  const { name, value } = leaf;
+  if (!isBodyField(leaf) && leaf.place.kind !== "query" && leaf.place.kind !== "header") {
+    return false;
+  }
+  if (name === "" || ownerOf(name) !== "free" || isTimestampName(name)) return false;
+  return /^\d{2,}$/.test(value) || isCredentialName(name) && value.length >= MIN_TEXT &&
+      !/^(true|false|null)$/.test(value);
+}
+
+function namedIn(message: Message, leaf: Leaf): Source | null {
+  const { index, page, responseBody } = message;
+  if (responseBody.kind === "json") {
+    const path = pathTo(responseBody.value, leaf, []);
+    return path === null ? null : { index, locator: { kind: "json", path }, openers: [] };
+  }
+  for (const [form, { inputs }] of (page?.forms ?? []).entries()) {
+    const input = inputs.find(({ name }) => isAlike(name, leaf.name));
+    if (input?.value === leaf.value) {
+      return { index, locator: { kind: "form-field", form, name: input.name }, openers: [] };
+    }
+  }
+  return null;
+}
+
+function pathTo(value: JsonValue, leaf: Leaf, path: JsonPath): JsonPath | null {
+  if (!Array.isArray(value) && !isRecord(value)) {
+    const key = path.findLast((part) => typeof part === "string");
+    const isIt = key !== undefined && isAlike(key, leaf.name) && String(value) === leaf.value;
+    return isIt ? path : null;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    const at = Array.isArray(value) ? Number(key) : key;
+    const found = pathTo(item as JsonValue, leaf, [...path, at]);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** `ticketId` and `ticket_id` are one name. */
+function isAlike(one: string, other: string): boolean {
+  return words(one) === words(other);
+}

@@ -1,0 +1,66 @@
+/** Who logs in where no field names anybody: a segment of the address (`PUT /login/ada`). */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { isIdentifierName, isLoginPath, words } from "../http/vocabulary.ts";
+import { pathSegments } from "../http/url.ts";
+import type { Leaf } from "./leaves.ts";
+import { isNamedBy, isPersonAddress } from "./person_name.ts";
+import type { Message, Recording } from "./recording.ts";
+import { typedAs, type TypedValue } from "./typed_value.ts";
+
+/** An answer that says who is logged in comes soon after the login. */
+const MAX_NAMING_ANSWERS = 20;
+
+/** Names in an answer beyond this many are a list of people, and tell nothing of the caller. */
+const MAX_NAMES = 200;
+
+/**
+ * What was typed, and before a password alone the segment that names somebody: by the segment before it, by
+ * being an address, or because an answer gives it back as somebody's name.
+ * @rule off: typed
+ */
+export function nameInPath(
+  typed: TypedValue[],
+  message: Message,
+  recording: Recording,
+): TypedValue[] {
+  const isPasswordAlone = typed.every(({ kind }) => kind === "password");
+  if (!isPasswordAlone || !isLoginPath(message.url.pathname)) return typed;
+  const segments = message.leaves.filter((leaf) =>
+    leaf.place.kind === "path" && leaf.value.length >= 2 && !isLoginPath(leaf.value)
+  );
+  const leaf = segments.findLast((segment) => whyNamed(segment, message, recording) !== null);
+  if (leaf === undefined) return typed;
+  const why = whyNamed(leaf, message, recording)!;
+  return [{ ...typedAs("identifier", why)(leaf), name: "username" }, ...typed];
+}
+
+function whyNamed(leaf: Leaf, message: Message, recording: Recording): string | null {
+  const index = leaf.place.kind === "path" ? leaf.place.index : 0;
+  const before = pathSegments(message.url)[index - 1] ?? "";
+  if (isNamedBy(before, leaf.value)) return `it stands behind "${before}" in the address`;
+  if (isPersonAddress(leaf.value)) return "it is somebody's address";
+  const later = recording.messages.slice(message.index, message.index + 1 + MAX_NAMING_ANSWERS);
+  const naming = later.find((next) => namesIn(next).has(leaf.value));
+  return naming === undefined
+    ? null
+    : `the answer of ${naming.trace.id} gives it for somebody's name`;
+}
+
+/** Values that a JSON answer gives for somebody's name. */
+function namesIn(message: Message): Set<string> {
+  const names = new Set<string>();
+  if (!message.succeeded || message.responseBody.kind !== "json") return names;
+  collectNames(message.responseBody.value, "", names);
+  return names;
+}
+
+function collectNames(value: JsonValue, key: string, into: Set<string>): void {
+  if (into.size >= MAX_NAMES) return;
+  if (typeof value === "string") {
+    if (isIdentifierName(key) || words(key) === "name") into.add(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) collectNames(item, key, into);
+  } else if (isRecord(value)) {
+    for (const [name, item] of Object.entries(value)) collectNames(item as JsonValue, name, into);
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * The judge of typed values: which leaf of a request, or which part of one, a person typed. Its evidence, in
+ * this order; what decided is kept as the reason that is printed:
+ *
+ * 1. The page that shows the field: a password box, a text box right before one; hidden fields and buttons
+ *    were not typed (HTML standard sections 4.10.5.1.1 and 4.10.21.4).
+ * 2. What the user told (`--answers`).
+ * 3. The field's name, and the look of a code or an address.
+ * 4. No source: what an answer gave the client to say was not typed.
+ * 5. The order: every login asks who it is before the secret.
+ */
+import { base64Text, isOpaque, isUuid } from "../http/opaque.ts";
+import {
+  isIdentifierName,
+  isLoginPath,
+  isOneTimeCode,
+  isPasswordChangeName,
+  isPasswordName,
+  ownerOf,
+  words,
+} from "../http/vocabulary.ts";
+import { issuedHandle } from "./issued_handle.ts";
+import { isBodyField, isField, type Leaf } from "./leaves.ts";
+import { nameInPath } from "./named_in_path.ts";
+import type { Message, Recording } from "./recording.ts";
+import { fieldName, type ShownFields, shownFields } from "./shown_forms.ts";
+import { base64Kind, typedParts } from "./typed_parts.ts";
+import { isPersonAddress } from "./person_name.ts";
+import { positionalTyped } from "./typed_positions.ts";
+import { typedAs, type TypedValue } from "./typed_value.ts";
+
+/** Words of fields that may name who logs in, where nothing clearer does. */
+const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
+
+/** What was told is typed where it stands, whatever the field is called. */
+type Told = ReadonlyMap<string, TypedValue["kind"]>;
+
+export class TypedJudge {
+  readonly #recording: Recording;
+  readonly #shown: ShownFields;
+  readonly #told: Told;
+
+  constructor(recording: Recording, hints: readonly TypedValue[] = []) {
+    this.#recording = recording;
+    this.#shown = shownFields(recording);
+    this.#told = new Map(hints.map(({ value, kind }) => [value, kind]));
+  }
+
+  /** What a request hands over: a password or a code, and who it is. Empty where there is neither. */
+  submission(message: Message): TypedValue[] {
+    const leaves = message.leaves.filter((leaf) =>
+      (isBodyField(leaf) || leaf.place.kind === "text" || leaf.place.kind === "query") &&
+      !this.#isButton(leaf)
+    );
+    if (leaves.some((leaf) => isPasswordChangeName(leaf.name))) return [];
+    const fields = this.#inFields(message, leaves);
+    if (fields.some(({ kind }) => kind === "password" || kind === "one-time-code")) {
+      return this.#withoutCodeSent(nameInPath(fields, message, this.#recording), message);
+    }
+    const isLogin = message.method !== "GET" && isLoginPath(message.url.pathname);
+    const parts = typedParts(leaves, isLogin);
+    return parts.length > 0 ? parts : positionalTyped(message, leaves);
+  }
+
+  #inFields(message: Message, leaves: readonly Leaf[]): TypedValue[] {
+    const passwords = leaves.flatMap((leaf) => this.#asPassword(leaf));
+    const taken = new Set(passwords.map(({ place }) => place));
+    const codes = message.method === "GET"
+      ? []
+      : leaves.filter((leaf) => isOneTimeCode(leaf.name, leaf.value) && !taken.has(leaf.place)).map(
+        (leaf) => typedAs("one-time-code", `a short code in the field "${leaf.name}"`)(leaf),
+      );
+    if (passwords.length === 0 && codes.length === 0) return [];
+    const others = leaves.filter(({ place }) =>
+      !taken.has(place) && codes.every((code) => code.place !== place)
+    );
+    const secret = leaves.find(({ place }) => place === passwords[0]?.place);
+    const isEncoded = passwords.some(({ part }) => part !== undefined);
+    const identifiers = this.#identifiers(message, leaves, secret, others)
+      .map((typed) => isEncoded ? decoded(typed) : typed);
+    return [...identifiers, ...passwords, ...codes];
+  }
+
+  #asPassword(leaf: Leaf): TypedValue[] {
+    if (leaf.value === "" || leaf.isLiteral === true && /^(true|false)$/.test(leaf.value)) {
+      return [];
+    }
+    const page = this.#shown.passwords.get(fieldName(leaf));
+    const isTold = this.#told.get(leaf.value) === "password" && ownerOf(leaf.name) !== "client";
+    const why = page !== undefined
+      ? `a password box of ${page} sends it`
+      : isTold
+      ? "you told it"
+      : isPasswordName(leaf.name)
+      ? `the field is called "${leaf.name}"`
+      : null;
+    if (why === null) return [];
+    return [decoded(typedAs("password", why)(leaf))];
+  }
+
+  /**
+   * Who logs in: by the name of the field, else by its place on the page, else by its place in the request.
+   * A hidden field counts only by its name, and only where there is nothing else: a second page may hold
+   * what was typed on the first.
+   */
+  #identifiers(
+    message: Message,
+    leaves: readonly Leaf[],
+    password: Leaf | undefined,
+    others: readonly Leaf[],
+  ): TypedValue[] {
+    const named = others.filter(isIdentifierLeaf);
+    const open = others.filter((leaf) => !this.#isGiven(leaf));
+    const typed = named.filter((leaf) => open.includes(leaf));
+    if (typed.length > 0 || password === undefined) {
+      return (typed.length > 0 ? typed : named).map((leaf) => bareIdentifier(leaf, others, byName));
+    }
+    const shown = open.flatMap((leaf) => this.#asShownIdentifier(leaf));
+    if (shown.length > 0) return shown;
+    const numbered = open.filter(isNumberedName);
+    const found = [named, numbered].find((group) => group.length > 0);
+    if (found !== undefined) return found.map(byName);
+    const fromNowhere = open.filter((leaf) => !this.#isIssued(leaf, message));
+    return unnamedIdentifier(leaves, password, fromNowhere);
+  }
+
+  #asShownIdentifier(leaf: Leaf): TypedValue[] {
+    const page = isFormLeaf(leaf) && leaf.value !== ""
+      ? this.#shown.identifiers.get(fieldName(leaf))
+      : undefined;
+    return page === undefined
+      ? []
+      : [typedAs("identifier", `the box before the password box of ${page} sends it`)(leaf)];
+  }
+
+  /**
+   * A PIN beside somebody whom no earlier request named is a password: no code can have been sent yet,
+   * and what an authenticator shows is called otherwise.
+   * @rule off: typed
+   */
+  #withoutCodeSent(typed: TypedValue[], message: Message): TypedValue[] {
+    const who = typed.find(({ kind }) => kind === "identifier");
+    if (who === undefined || typed.some(({ kind }) => kind === "password")) return typed;
+    const isNamedBefore = this.#recording.messages.slice(0, message.index).some((earlier) =>
+      earlier.method !== "GET" && earlier.url.pathname !== message.url.pathname &&
+      earlier.leaves.some(({ value }) => value === who.value)
+    );
+    const isPin = ({ kind, name }: TypedValue) =>
+      kind === "one-time-code" && /\b(pin|pass ?code)$/.test(words(name));
+    return isNamedBefore
+      ? typed
+      : typed.map((one) => isPin(one) ? { ...one, kind: "password" } : one);
+  }
+
+  #isIssued(leaf: Leaf, message: Message): boolean {
+    return issuedHandle(leaf, message, this.#recording) !== null;
+  }
+
+  #isButton(leaf: Leaf): boolean {
+    return isFormLeaf(leaf) && this.#shown.buttons.has(fieldName(leaf));
+  }
+
+  #isGiven(leaf: Leaf): boolean {
+    return isFormLeaf(leaf) && this.#shown.given.has(`${fieldName(leaf)}\0${leaf.value}`);
+  }
+}
+
+/** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */
+export function identifierOnly(message: Message): TypedValue[] {
+  if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
+  return message.leaves.filter((leaf) => isBodyField(leaf) || leaf.place.kind === "text")
+    .filter(isIdentifierLeaf).map(byName);
+}
+
+/** Fields that by name or look can only say who somebody is, in a request of whatever address. */
+export function personFields(message: Message): TypedValue[] {
+  return message.leaves.filter((leaf) =>
+    isField(leaf) && isIdentifierLeaf(leaf) &&
+    (isPersonAddress(leaf.value) ||
+      /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name)))
+  ).map(byName);
+}
+
+function byName(leaf: Leaf): TypedValue {
+  const why = isIdentifierName(leaf.name)
+    ? `the field is called "${leaf.name}"`
+    : "it is somebody's address";
+  return typedAs("identifier", why)(leaf);
+}
+
+/**
+ * Of `uid=ada` or `org.example.user:ada` beside `name: "ada"` the person typed the latter; the client
+ * put the rest before it.
+ */
+function bareIdentifier(
+  leaf: Leaf,
+  others: readonly Leaf[],
+  judged: (leaf: Leaf) => TypedValue,
+): TypedValue {
+  const bare = others.find((other) =>
+    other.value.length >= 2 && other.value.length < leaf.value.length &&
+    leaf.value.endsWith(other.value) && /[:=/\\]$/.test(leaf.value.slice(0, -other.value.length)) &&
+    IDENTIFYING.test(words(other.name))
+  );
+  return bare === undefined
+    ? judged(leaf)
+    : typedAs("identifier", `"${leaf.name}" ends with it`)(bare);
+}
+
+/**
+ * Who logs in where no field says so: `name` beside the password, else the field before it, since every
+ * login asks in that order.
+ */
+function unnamedIdentifier(
+  leaves: readonly Leaf[],
+  password: Leaf,
+  others: readonly Leaf[],
+): TypedValue[] {
+  const open = others.filter(({ name, value }) =>
+    ownerOf(name) !== "client" && value.length >= 2 && value.length <= 100 && !isOpaque(value) &&
+    !/^(true|false|null|https?:|\/)/.test(value)
+  );
+  const beside = open.filter((leaf) => isBeside(leaf, password));
+  const named = beside.find(({ name }) => IDENTIFYING.test(words(name)));
+  const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
+  const found = named ?? before;
+  const why = `it stands ${named === undefined ? "right before" : "beside"} the password`;
+  return found === undefined ? [] : [bareIdentifier(found, others, typedAs("identifier", why))];
+}
+
+/** In the same JSON object, in the list of arguments that the object ends, or in the same form. */
+function isBeside(leaf: Leaf, other: Leaf): boolean {
+  if (leaf.place.kind !== other.place.kind) return false;
+  if (leaf.place.kind !== "json" || other.place.kind !== "json") return true;
+  const [path, beside] = [leaf.place.path, other.place.path];
+  const isPositional = typeof path.at(-1) === "number" && path.length === beside.length - 1;
+  return (path.length === beside.length || isPositional) &&
+    path.slice(0, -1).every((key, index) => key === beside[index]);
+}
+
+/** What was typed, where the field holds it in base64: the script must encode what it asks for. */
+function decoded(typed: TypedValue): TypedValue {
+  const encoding = isEncodedText(typed.value) ? base64Kind(typed.value) : null;
+  if (encoding === null || typed.part !== undefined) return typed;
+  const value = base64Text(typed.value)!;
+  const part = { prefix: "", encoding, start: 0, end: value.length, escape: null };
+  return { ...typed, value, part, why: `${typed.why}, in base64` };
+}
+
+/** Eight letters and digits may be base64 of six by chance; what ends in padding or is longer is not. */
+function isEncodedText(value: string): boolean {
+  const text = base64Text(value);
+  if (text === undefined || text === "") return false;
+  return value.endsWith("=") || value.length >= 12 || /^[A-Za-z0-9]+$/.test(text);
+}
+
+function isFormLeaf({ place }: Leaf): boolean {
+  return place.kind === "form" || place.kind === "multipart";
+}
+
+function isIdentifierLeaf(leaf: Leaf): boolean {
+  if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
+  if (isUuid(leaf.value) || isPasswordName(leaf.name)) return false;
+  return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
+}
+
+/**
+ * A person may be called `1`, where the field says so and holds text.
+ * @rule off: false
+ */
+function isNumberedName(leaf: Leaf): boolean {
+  return /^\d{1,2}$/.test(leaf.value) && leaf.isLiteral !== true && isIdentifierName(leaf.name);
+}
