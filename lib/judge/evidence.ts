@@ -3,7 +3,7 @@
  * first, whether the client's own code holds it. No opinion of the analysis goes into it.
  */
 import type { Trace } from "../http/exchange.ts";
-import { isCredentialName } from "../http/vocabulary.ts";
+import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
 import { bodyText } from "../http/body.ts";
 import { parseUrl } from "../http/url.ts";
 import { type AnswerValue, answerValues, isScript } from "./answer_values.ts";
@@ -32,6 +32,7 @@ export class Evidence {
   readonly traces: readonly Trace[];
   readonly #issued = new Map<string, Issued>();
   readonly #sent = new Map<string, Sent[]>();
+  readonly #people = new Set<string>();
   /** Answers with a short value. */
   readonly #holders = new Map<string, Issued[]>();
   readonly #scripts: readonly string[];
@@ -73,9 +74,11 @@ export class Evidence {
 
   /** The requests that carried something of this kind and name, in time order. */
   carriers(kind: RequestValue["kind"], name: string): (Sent & { readonly value: string })[] {
+    // A parameter of a JSON body is named by its path.
+    const last = (kind === "query" ? name.split(".").at(-1)! : name).toLowerCase();
     return this.traces.flatMap(({ id, request }, index) =>
       requestValues(request).filter((one) =>
-        one.name.toLowerCase() === name.toLowerCase() &&
+        (one.name === name || one.name.toLowerCase() === last) &&
         (one.kind === kind || kind === "query" && one.kind === "body")
       ).map((one) => ({ ...one, trace: id, index }))
     );
@@ -121,6 +124,11 @@ export class Evidence {
     return this.#issued.has(value) && this.excuse(value) === null;
   }
 
+  /** True for a text by which an answer names a user. */
+  namesSomebody(value: string): boolean {
+    return this.#people.has(value);
+  }
+
   isInClientCode(value: string): boolean {
     return value.length >= 6 && this.#scripts.some((text) => text.includes(value));
   }
@@ -148,6 +156,7 @@ export class Evidence {
     if (trace.response === null || isScript(trace.response)) return;
     for (const found of answerValues(trace.response)) {
       this.#keepHolder({ ...found, trace: trace.id, index });
+      if (found.kind === "json" && isIdentifierName(found.name)) this.#people.add(found.value);
       if (this.#issued.has(found.value)) continue;
       const name = found.kind === "cookie" ? `${found.name}_token` : found.name;
       if (isMintedUnder(name, found.value) || this.#isEchoed(found, index)) {

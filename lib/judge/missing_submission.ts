@@ -16,7 +16,7 @@ export function missingSubmissions(
   evidence: Evidence,
 ): Objection[] {
   const sent = new Set(run.sent.map(({ trace }) => trace));
-  const end = firstUse(compared, sent, evidence);
+  const end = firstUse(compared, sent, evidence, typed.some(({ trace }) => sent.has(trace)));
   const targetAt = (index: number) => {
     const { request } = evidence.traces[index]!;
     return `${request.method} ${targetOf(request.url)}`;
@@ -69,11 +69,15 @@ function originOf(url: string): string {
   return parseUrl(url)?.origin ?? "";
 }
 
-/** The first recorded request that carries what the script hands over, and is no part of the login. */
+/**
+ * The first recorded request that carries what the script hands over and is no part of the login; the
+ * last one for a script that submits nothing typed at all.
+ */
 function firstUse(
   compared: readonly ComparedValue[],
   sent: ReadonlySet<string | null>,
   evidence: Evidence,
+  isLogin: boolean,
 ): number {
   const values = compared.filter(({ where }) => where.startsWith("result "))
     .map(({ recorded }) => recorded);
@@ -81,7 +85,8 @@ function firstUse(
     .filter(({ trace }) => !sent.has(trace)).map(({ index }) => index);
   const lastSent = evidence.traces.findLastIndex(({ id }) => sent.has(id));
   const after = uses.filter((index) => index > lastSent);
-  return after.length === 0 ? lastSent : Math.min(...after);
+  if (after.length === 0) return lastSent;
+  return isLogin ? Math.min(...after) : Math.max(...after);
 }
 
 /** An answer that refuses what was typed asks for it again. */

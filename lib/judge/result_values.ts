@@ -1,8 +1,9 @@
 /** What a script hands over and no recorded request need have carried: a refresh token, a Digest's secret. */
 import { isRefreshName } from "../http/vocabulary.ts";
-import type { JudgedRuns } from "./compared_values.ts";
-import type { Evidence } from "./evidence.ts";
+import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
+import { type Evidence, targetOf } from "./evidence.ts";
 import { heldBy } from "./held_values.ts";
+import { openText } from "./open_text.ts";
 import type { Objection } from "./run.ts";
 import type { TypedJudge } from "./typed_values.ts";
 
@@ -16,15 +17,56 @@ export function resultObjections(
   if (first.result !== null && reenacted.result === null) {
     return [refuse("script", "does not come to its end with everything as it was recorded")];
   }
-  const computed = (first.result?.computed ?? []).flatMap((text, at) =>
-    judge.inputOf(text, second.result?.computed[at]) === null
-      ? [refuse("result computed credential", "is not what is asked for")]
-      : []
+  const asked = (first.result?.computed ?? []).map((text, at) =>
+    judge.inputOf(text, second.result?.computed[at])
   );
+  const computed = asked.includes(null) || new Set(asked).size < asked.length
+    ? [refuse("result computed credential", "is not what is asked for, each by itself")]
+    : [];
   return [
     ...computed,
+    ...staleCookies(runs, evidence),
+    ...unsentValues(runs, evidence, judge),
     ...refreshToken(runs, evidence).map((problem) => refuse("result refresh_token", problem)),
   ];
+}
+
+/** A login that changes something sets the session's cookie anew: the one from before it is nobody's. */
+function staleCookies({ first, reenacted }: JudgedRuns, evidence: Evidence): Objection[] {
+  const reproduced = new Set(
+    first.sent.map(({ request }) => `${request.method} ${targetOf(request.url)}`),
+  );
+  return resultPlaces(reenacted.result).flatMap(({ kind, name, value, where }) => {
+    const last = kind === "cookie" ? evidence.carriers(kind, name).at(-1) : undefined;
+    const issued = last === undefined ? undefined : evidence.issued.get(last.value);
+    if (last === undefined || issued?.kind !== "cookie" || last.value === value) return [];
+    const { request } = evidence.traces[issued.index]!;
+    const target = `${request.method} ${targetOf(request.url)}`;
+    if (request.method === "GET" || request.method === "HEAD" || reproduced.has(target)) return [];
+    return [{
+      trace: issued.trace,
+      where: `result ${where}`,
+      problem: `is the one from before the request that set it anew, which the script never makes`,
+    }];
+  });
+}
+
+/** What no recorded request carried under this name is at least something the script was given. */
+function unsentValues(
+  { first, second }: JudgedRuns,
+  evidence: Evidence,
+  judge: TypedJudge,
+): Objection[] {
+  const others = new Map(resultPlaces(second.result).map(({ where, value }) => [where, value]));
+  return resultPlaces(first.result).flatMap(({ kind, name, value, where }) => {
+    const other = others.get(where);
+    if (other === undefined || other === value || evidence.carriers(kind, name).length > 0) {
+      return [];
+    }
+    const isGiven = openText(value).some((part) => part.length >= 4 && heldBy(first).has(part)) ||
+      judge.isWithin(openText(value), openText(other));
+    return isGiven ? [] : [{ trace: null, where: `result ${where}`, problem: "is made up" }];
+  });
 }
 
 /** The recorded answer names it, so that no other value passes for it. */

@@ -99,7 +99,10 @@ class RequestReader {
       ...this.#positional(),
     ];
     const isSubmission = found.some(({ role }) => role !== "user") || this.#namesUserAlone();
-    const users = isSubmission ? this.#users(found) : [];
+    const users = this.#users(found).filter(({ value }) =>
+      isSubmission ||
+      value.length >= MIN_TOLD && this.#evidence.namesSomebody(value) && this.#isWrite()
+    );
     return [...found, ...users, ...this.#told(found)];
   }
 
@@ -156,6 +159,10 @@ class RequestReader {
   #namesUserAlone(): boolean {
     const { method, url } = this.#trace.request;
     return method === "POST" && isCodeSendingPath(parseUrl(url)?.pathname ?? "");
+  }
+
+  #isWrite(): boolean {
+    return this.#trace.request.body !== null;
   }
 
   /** Names beside a password. */

@@ -175,8 +175,12 @@ export function judgeAsked(
 /** Sent as it was answered, alone or with other text around it, in base64 or JSON. */
 function isAsked({ first, second }: ComparedValue, judge: TypedJudge): boolean {
   if (second === undefined) return false;
-  const parts = openText(first);
-  return !parts.some(isSigned) && judge.isWithin(parts, openText(second));
+  return judge.isWithin(openText(withoutSigned(first)), openText(withoutSigned(second)));
+}
+
+/** What a token of an answer holds is the answer's. */
+function withoutSigned(text: string): string {
+  return openText(text).filter(isSigned).reduce((rest, token) => rest.replaceAll(token, ""), text);
 }
 
 function isSamePlace(typed: TypedCredential, trace: string, where: string): boolean {

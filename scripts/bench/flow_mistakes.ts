@@ -169,6 +169,7 @@ function* gluedPassword(flow: LoginFlow): Generator<Mistake> {
   const rest = password.recorded.startsWith(user.recorded)
     ? password.recorded.slice(user.recorded.length)
     : password.recorded.slice(-4);
+  if (rest === "") return;
   const parts: Expr[] = [{ kind: "input", input: user.name }, { kind: "constant", value: rest }];
   const wrong = replaced(
     flow,
