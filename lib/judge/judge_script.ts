@@ -76,7 +76,9 @@ function judgeValue(
       problem: "is a signed value that no answer holds whole: it cannot be composed",
     }];
   }
-  const asked = judgeAsked(value, evidence, judge);
+  // An answer may hold the user's name too; what is sent whole from there was not asked for.
+  const isTaken = held.has(first) && judge.inputOf(first, second) === null;
+  const asked = isTaken ? null : judgeAsked(value, evidence, judge);
   if (asked !== null) return [asked];
   if (first === recorded && (second === undefined || second === first)) {
     const constant = judgeConstant(value, { evidence, others, held, literals });

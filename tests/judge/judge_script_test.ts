@@ -207,6 +207,52 @@ Deno.test("judgeScript() refuses a session cookie that no answer has set", () =>
   );
 });
 
+Deno.test("judgeScript() refuses the cookie from before the login that sets it anew", () => {
+  const [before, after] = ["a81f0c2e5577d1b3", "77c0de12ab34ef56"];
+  const traces = capture(
+    trace(`GET ${APP}/`, { setCookies: [`sid=${before}; Path=/`], html: "<h1>Desk</h1>" }),
+    trace(`POST ${APP}/api/enter`, {
+      json: LOGIN,
+      cookie: `sid=${before}`,
+      setCookies: [`sid=${after}; Path=/`],
+      answer: {},
+    }),
+    trace(`GET ${APP}/api/orders`, { cookie: `sid=${after}`, answer: { orders: [] } }),
+  );
+  const skipping = (who: Person): Played => ({
+    sent: { t_0001: trace(`GET ${APP}/`).request },
+    result: { headers: { Cookie: `sid=${who.fresh(before)}` }, parameters: [], computed: [] },
+  });
+  const verdict = judgeTrial({ traces, recorded, asks: [], play: skipping });
+  assertRefuses(verdict, /result cookie "sid" is the one from before the request that set it anew/);
+  assertRefuses(verdict, /"password" was typed on the way to the login/);
+});
+
+Deno.test("judgeScript() refuses a refresh token that is made up or another value", () => {
+  const renew = "Rn40cc9TzzQ1pp8Xd3";
+  const traces = capture(
+    trace(`POST ${APP}/api/enter`, { json: LOGIN, answer: { token: TOKEN, refresh_token: renew } }),
+    ...PLAIN.slice(1),
+  );
+  const handing = (value: (who: Person) => string) => (who: Person): Played => {
+    const entered = play()(who);
+    const parameters = [["refresh_token", value(who)]] as const;
+    return { ...entered, result: { ...entered.result!, parameters } };
+  };
+  assert.deepEqual(
+    judgeTrial({ traces, recorded, play: handing((who) => who.fresh(renew)) }).objections,
+    [],
+  );
+  assertRefuses(
+    judgeTrial({ traces, recorded, play: handing((who) => who.random(18)) }),
+    /result refresh_token is not what an answer held/,
+  );
+  assertRefuses(
+    judgeTrial({ traces, recorded, play: handing((who) => who.fresh(TOKEN)) }),
+    /result refresh_token is another value than the refresh token of the answers/,
+  );
+});
+
 Deno.test("judgeScript() refuses a signed value that is composed", () => {
   const claims = (mail: string) => btoa(JSON.stringify({ mail, n: 1 })).replaceAll("=", "");
   const jwt = (mail: string) => `eyJhbGciOiJIUzI1NiJ9.${claims(mail)}.c2lnbmF0dXJlLTAxMjM0NTY3ODk`;
