@@ -16,6 +16,7 @@ import { parseBody } from "../http/body.ts";
 import type { Exchange, HeaderList, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
+import { isLoginEndpoint } from "../http/vocabulary.ts";
 import { IssuedTokens } from "./issued_tokens.ts";
 import { authMarks } from "./marks.ts";
 import { noiseReason } from "./noise.ts";
@@ -127,7 +128,7 @@ export class CredentialWitness {
     if (isLogin) {
       for (const value of ownCredentials(exchange.request)) this.#sentBefore.add(value);
     } else if (this.#carriesOwn(exchange.request, url.origin)) evidence.carrying.add(endpoint);
-    else if (servesData(exchange)) evidence.bare.add(endpoint);
+    else if (servesData(exchange) && !isLoginEndpoint(url.pathname)) evidence.bare.add(endpoint);
     evidence.showsSession ||= marks.length > 0 || namesSession(exchange);
     this.#tokens.remember(exchange, url.origin);
   }

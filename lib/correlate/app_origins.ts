@@ -78,7 +78,7 @@ function sitesOfApp({ recording, provenance, submissions }: Evidence): Set<strin
   for (const { index } of logins) app.add(siteOf(recording.at(index).url.hostname));
   addTrading(app, { recording, provenance, submissions });
   const isServed = recording.messages.some((message) =>
-    app.has(siteOf(message.url.hostname)) && servesData(message)
+    app.has(siteOf(message.url.hostname)) && (servesData(message) || showsText(message))
   );
   if (!isServed && logins.length === 0) {
     for (const site of busiest(recording.messages, servesData)) app.add(site);
@@ -134,6 +134,16 @@ const REPORTS =
 function servesData(message: Message): boolean {
   if (!message.succeeded || message.status === 101 || !message.answersData) return false;
   return message.method === "GET" || !REPORTS.test(message.url.pathname);
+}
+
+/** In characters: what a shell shows until its scripts have loaded the data is shorter. */
+const MIN_PAGE_TEXT = 200;
+
+/** A document with a text of its own, as servers render them, rather than the shell of a script. */
+function showsText(message: Message): boolean {
+  if (!isTopDocument(message)) return false;
+  const text = message.responseText.replaceAll(/<(script|style)\b[^]*?<\/\1>|<[^>]*>|\s+/gi, " ");
+  return text.replaceAll(/ +/g, " ").length >= MIN_PAGE_TEXT;
 }
 
 /** The sites with most of these messages, and those with at least half as many. */

@@ -4,7 +4,7 @@ import type { Input } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
 import { answerRefuses } from "./login_run.ts";
 import type { Message } from "./recording.ts";
-import { type ApiTraffic, endpointOf } from "./sinks.ts";
+import { type ApiTraffic, endpointOf } from "./sink.ts";
 import { isOpaque } from "../http/opaque.ts";
 
 /** A probe is found among the first requests of a session or not at all. */

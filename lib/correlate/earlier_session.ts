@@ -20,7 +20,7 @@ import type { Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
-import { type ApiTraffic, issuedPart, type Sink } from "./sinks.ts";
+import { type ApiTraffic, issuedPart, type Sink } from "./sink.ts";
 
 /**
  * Credentials that no answer handed out, which a request carried before anything was typed (or along with

@@ -64,8 +64,8 @@ export function earlierSession(
   return `The session was there before the recording: ${first.message.trace.id} already carries ` +
     `${
       describePlace(first.leaf.place)
-    }, which no answer hands out and later requests still carry, and the login (${traces}) ` +
-    "gives nothing in its place. Record again from a private window, starting before the login page is " +
+    }, which no answer hands out and later requests still carry, and nothing that the login (${traces}) ` +
+    "gives is carried in its place. Record again from a private window, starting before the login page is " +
     'opened; or use the recorded session with "keysmith auth extract APP"';
 }
 
@@ -114,7 +114,11 @@ function madeByPage(
     if (leaf === undefined) continue;
     return `After the login (${traces}) requests carry a value that no answer holds as it is (${message.trace.id} ${
       describePlace(leaf.place)
-    }): the page makes it, and no tried computation over what was typed and answered yields it. ` +
+    }): ${
+      leaf.place.kind === "cookie"
+        ? "a script of the page wrote it, or the recorder left its Set-Cookie out"
+        : "the page makes it"
+    }, and no tried computation over what was typed and answered yields it. ` +
       'Telling what was typed with "keysmith auth analyze APP --answers FILE" lets more be tried; or ' +
       REMAINS;
   }

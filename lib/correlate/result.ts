@@ -7,7 +7,7 @@ import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
 import type { Provenance } from "./provenance.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
-import type { ApiTraffic } from "./sinks.ts";
+import type { ApiTraffic } from "./sink.ts";
 import type { Slice } from "./slice.ts";
 import { isOpaque } from "../http/opaque.ts";
 

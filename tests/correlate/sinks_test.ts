@@ -272,3 +272,20 @@ Deno.test("the probe is rather what nobody may see without a login than a number
   )));
   assert.equal(contrasted.probe?.url, `${API}/notes`);
 });
+
+Deno.test("what the user made in the app is no step of the login, nor what hangs on it", () => {
+  const bearer = ["Authorization", `Bearer ${TOKEN}`] as const;
+  const desk = {
+    headers: [bearer, ["X-Desk", "d-7712aa90bb"], ["X-Desk-Key", "dk-5521aaBB77cc"]],
+  } as const;
+  const flow = flowOf(analyzeLogin(capture(
+    login({ answer: { token: TOKEN } }),
+    post("/desks", { headers: [bearer], json: { size: "s" }, answer: { id: "d-7712aa90bb" } }),
+    get("/desks/d-7712aa90bb/status", { headers: [bearer], answer: { key: "dk-5521aaBB77cc" } }),
+    get("/files", desk),
+    get("/notes", desk),
+  )));
+  assert.deepEqual(flowLines(flow).filter((line) => /^s\d+ [A-Z]/.test(line)), [
+    "s1 POST https://a.example/login (credentials)",
+  ]);
+});

@@ -4,7 +4,8 @@ import type { Expr, Input } from "../flow.ts";
 import { basicCredentials, isClientAuthentication } from "../login_run.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import type { Message } from "../recording.ts";
-import { findApiTraffic, issuedPart } from "../sinks.ts";
+import { issuedPart } from "../sink.ts";
+import { findApiTraffic } from "../sinks.ts";
 import { inPair } from "../typed_parts.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 

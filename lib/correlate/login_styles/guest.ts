@@ -1,6 +1,7 @@
 import { isCredentialName } from "../../http/vocabulary.ts";
 import { NO_LOGIN } from "../login_span.ts";
-import { findApiTraffic, issuedPart } from "../sinks.ts";
+import { issuedPart } from "../sink.ts";
+import { findApiTraffic } from "../sinks.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**

@@ -8,7 +8,7 @@ import type { Expr, Input, ResultTemplate } from "../flow.ts";
 import { describePlace, fieldPath, isBodyField, type Leaf } from "../leaves.ts";
 import type { Provenance } from "../provenance.ts";
 import type { Message, Recording } from "../recording.ts";
-import { endpointOf } from "../sinks.ts";
+import { endpointOf } from "../sink.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**

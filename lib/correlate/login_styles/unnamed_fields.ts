@@ -1,7 +1,8 @@
 import { isOpaque } from "../../http/opaque.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import type { Message, Recording } from "../recording.ts";
-import { findApiTraffic, issuedPart, type Sink } from "../sinks.ts";
+import { issuedPart, type Sink } from "../sink.ts";
+import { findApiTraffic } from "../sinks.ts";
 import { typedFromNowhere } from "../typed_from_nowhere.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 

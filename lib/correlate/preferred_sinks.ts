@@ -1,0 +1,120 @@
+/** Of the values a credential has in a recording, the one a login has to reproduce. */
+import { endsCookie } from "../http/cookie_jar.ts";
+import { isOpaque } from "../http/opaque.ts";
+import { isBystanderCookie, isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
+import { fieldPath, type Leaf } from "./leaves.ts";
+import { type LoginSpan, mayBeStep } from "./login_span.ts";
+import { firstMasking } from "./masked_token.ts";
+import { takesProviderAnswer } from "./provider_answer.ts";
+import type { Message, Recording } from "./recording.ts";
+import { RollingCookies } from "./rolling_cookies.ts";
+import { issuedPart, type Search, type Sink } from "./sink.ts";
+
+/**
+ * Per name the value to reproduce: the first that an answer of the login or later handed out, else
+ * the first there is. Later values come from refreshes and renewals, which are found on their own.
+ */
+export function preferred(
+  search: Search,
+  requests: readonly Message[],
+  sinksOf: (message: Message) => readonly Leaf[],
+): Sink[] {
+  const { provenance, span } = search;
+  const chosen = new Map<string, Sink & { fresh: boolean }>();
+  for (const message of requests) {
+    for (const leaf of sinksOf(message)) {
+      const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
+      const source = issuedPart(leaf, message.index, provenance);
+      if (source !== null && !isEarnable(source.index, search)) continue;
+      const fresh = source !== null && source.index >= span.first;
+      const held = chosen.get(key);
+      if (held === undefined || fresh && !held.fresh) chosen.set(key, { message, leaf, fresh });
+    }
+  }
+  return [...chosen.values()].map(({ message, leaf }) => fromFirstPage(search, message, leaf));
+}
+
+/**
+ * A token that every page holds under another mask is taken from the first page after the login that has
+ * it, like a token without a mask: the page where the user needed it may be nobody else's.
+ * @rule off: { message, leaf }
+ */
+function fromFirstPage(
+  { recording, provenance, span }: Search,
+  message: Message,
+  leaf: Leaf,
+): Sink {
+  const source = provenance.find(leaf.value, message.index);
+  if (span.last < 0 || source === null || source.index <= span.last) return { message, leaf };
+  const pages = recording.messages.slice(span.last + 1, source.index).filter((earlier) =>
+    earlier.method === "GET" && earlier.succeeded && earlier.url.origin === message.url.origin
+  );
+  const masking = firstMasking(leaf.value, pages);
+  if (masking === null) return { message, leaf };
+  provenance.lookFor([masking.value], masking.index + 1);
+  return { message, leaf: { ...leaf, value: masking.value } };
+}
+
+export function preferredCookies(
+  requests: readonly Message[],
+  recording: Recording,
+  span: LoginSpan,
+): Sink[] {
+  const chosen = new Map<string, Sink & { fresh: boolean }>();
+  const rolling = new RollingCookies(recording, span.last);
+  for (const message of requests) {
+    for (const leaf of message.leaves) {
+      if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
+      if (isUsedUp(leaf.name, message)) continue;
+      const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
+      const issuedAt = rolling.issuedAt(message, leaf) ?? setters?.first ?? null;
+      if (issuedAt !== null && !isSessionSetter(leaf, recording.at(issuedAt), span)) continue;
+      const fresh = setters !== null && setters.last >= span.first;
+      const held = chosen.get(leaf.name);
+      if (held === undefined || fresh && !held.fresh) {
+        chosen.set(leaf.name, { message, leaf, fresh });
+      }
+    }
+  }
+  return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
+}
+
+/**
+ * A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request.
+ * @rule off: false
+ */
+function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
+  const last = setCookies.findLast((cookie) => cookie.name === name);
+  return last !== undefined && endsCookie(last, trace.startedAtMs);
+}
+
+/**
+ * After the login only cookies that are named like credentials are worth a request of their own.
+ * @rule off: true
+ */
+function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
+  if (setter.index <= span.last) return true;
+  return mayBeStep(setter, span.last) &&
+    (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
+      takesProviderAnswer(setter));
+}
+
+/** Requests in a row that earn one credential, at most. */
+const MAX_CHAIN = 6;
+
+/**
+ * True when a login may make the request that earned the value, and all that it rests on: what the user
+ * did in the app in between (a workspace made, a server started) happened once and is no part of it.
+ */
+export function isEarnable(index: number, search: Search, depth = 0): boolean {
+  const { recording, provenance, span } = search;
+  const message = recording.at(index);
+  if (!mayBeStep(message, span.last) || depth > MAX_CHAIN) return false;
+  if (span.last < 0 || index <= span.last) return true;
+  return message.leaves.filter(({ place, value }) => place.kind !== "cookie" && isOpaque(value))
+    .every(({ value }) => {
+      const source = provenance.find(value, index);
+      return source === null || source.index <= span.last ||
+        isEarnable(source.index, search, depth + 1);
+    });
+}

@@ -1,0 +1,125 @@
+/** Credentials in the query or the body: fields that the app's requests share. */
+import { isOpaque } from "../http/opaque.ts";
+import { headerValue } from "../http/headers.ts";
+import {
+  isApiKeyName,
+  isCredentialName,
+  isLoginEndpoint,
+  isRefreshName,
+} from "../http/vocabulary.ts";
+import type { IssuedCredentials } from "./issued_credential.ts";
+import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
+import type { Evidence } from "./login_styles/style.ts";
+import { firstMasking, isSameSecret } from "./masked_token.ts";
+import type { Message } from "./recording.ts";
+import { endOfLogin } from "./rolling_cookies.ts";
+import { endpointOf, type Search } from "./sink.ts";
+
+/**
+ * A form of the app itself, answered with the address of the page that shows what came of it.
+ * @rule off: false
+ */
+export function isFormPost({ method, url, location, trace }: Message): boolean {
+  const origin = headerValue(trace.request.headers, "origin");
+  return !["GET", "HEAD"].includes(method) && location?.origin === url.origin &&
+    (origin === undefined || origin === url.origin) && !isLoginEndpoint(url.pathname);
+}
+
+/**
+ * Query and body values that authenticate: from an answer, and carried under one name by at least
+ * half of the requests that could, or under a credential's name by two.
+ * @rule off: new Set()
+ */
+export function sharedTokens(
+  messages: readonly Message[],
+  provenance: Evidence["provenance"],
+  issued: IssuedCredentials | null,
+): Set<string> {
+  const carriers = fieldCarriers(messages);
+  const able = ableCounts(messages);
+  const tokens = new Set<string>();
+  for (const [key, { leaf, messages: found }] of carriers) {
+    const first = found[0]!;
+    const part = leaf.place.kind === "query" ? "query" : "body";
+    const couldCarry = able.get(`${part} ${first.url.origin}`) ?? 0;
+    const isNamed = isCredentialName(leaf.name) || isApiKeyName(leaf.name);
+    const share = found.length / couldCarry;
+    const isCommon = isNamed
+      ? found.length >= 2 && share >= 0.25 || share === 1
+      : found.length >= 2 && share >= 0.5 && new Set(found.map(endpointOf)).size >= 2;
+    if (!isCommon || isRefreshName(leaf.name)) continue;
+    const isIssued = isOpaque(leaf.value) && provenance.find(leaf.value, first.index) !== null;
+    if (isIssued || issued?.holds(first, leaf)) tokens.add(key);
+  }
+  return tokens;
+}
+
+/**
+ * Fields that every form of the app carries with one secret, as the login's form did, and that the page
+ * the login led to already holds: tokens against forgery. A token of one form only is its own affair.
+ * @rule off: new Set()
+ */
+export function submittedTokens(
+  formPosts: readonly Message[],
+  { recording, provenance, span }: Search,
+): Set<string> {
+  const tokens = new Set<string>();
+  if (span.last < 0) return tokens;
+  const loginEnd = endOfLogin(recording, span.last);
+  const inLogin = new Set(
+    recording.messages.slice(span.first, span.last + 1).flatMap(({ leaves }) => leaves)
+      .filter(isBodyField).map(({ name }) => name),
+  );
+  const landing = recording.messages.slice(span.last + 1, loginEnd + 1);
+  for (const [key, { leaf, messages }] of fieldCarriers(formPosts)) {
+    if (!isBodyField(leaf) || !inLogin.has(leaf.name) || !isToken(leaf)) continue;
+    if (!isCredentialName(leaf.name)) continue;
+    const isOneSecret = formPosts.flatMap(({ leaves }) => leaves).every((other) =>
+      !isBodyField(other) || fieldPath(other) !== fieldPath(leaf) ||
+      isSameSecret(other.value, leaf.value)
+    );
+    const isAtLanding = firstMasking(leaf.value, landing) !== null ||
+      (provenance.find(leaf.value, messages[0]!.index)?.index ?? Infinity) <= loginEnd;
+    if (isOneSecret && isAtLanding) tokens.add(key);
+  }
+  return tokens;
+}
+
+/** A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5). */
+function isToken({ name, value }: Leaf): boolean {
+  return isOpaque(value) && !isRefreshName(name);
+}
+
+/** Which requests carry a value under one name. */
+function fieldCarriers(
+  messages: readonly Message[],
+): Map<string, { leaf: Leaf; messages: Message[] }> {
+  const carriers = new Map<string, { leaf: Leaf; messages: Message[] }>();
+  for (const message of messages) {
+    for (const leaf of message.leaves) {
+      if (!isField(leaf)) continue;
+      const key = fieldKey(leaf);
+      const held = carriers.get(key);
+      if (held === undefined) carriers.set(key, { leaf, messages: [message] });
+      else if (held.messages.at(-1) !== message) held.messages.push(message);
+    }
+  }
+  return carriers;
+}
+
+/** How many requests of an origin could carry a value in the query, and in the body. */
+function ableCounts(messages: readonly Message[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  const count = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const message of messages) {
+    const origin = message.url.origin;
+    count(`query ${origin}`);
+    if (message.leaves.some(isBodyField)) count(`body ${origin}`);
+  }
+  return counts;
+}
+
+export function fieldSinks(message: Message, tokens: ReadonlySet<string>): Leaf[] {
+  if (tokens.size === 0) return [];
+  return message.leaves.filter((leaf) => isField(leaf) && tokens.has(fieldKey(leaf)));
+}
