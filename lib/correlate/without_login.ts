@@ -6,6 +6,7 @@ import { hiddenLogin } from "./login_styles/hidden.ts";
 import { linkLogin } from "./login_styles/link.ts";
 import { staticKey } from "./login_styles/static_key.ts";
 import type { Evidence, FoundLogin, LoginStyle } from "./login_styles/style.ts";
+import { systemAccount } from "./login_styles/system_account.ts";
 import { unnamedLogin } from "./login_styles/unnamed_fields.ts";
 import { nothingFound } from "./nothing_found.ts";
 
@@ -15,6 +16,7 @@ import { nothingFound } from "./nothing_found.ts";
  */
 const STYLES: readonly LoginStyle[] = [
   digestLogin,
+  systemAccount,
   basicLogin,
   unnamedLogin,
   linkLogin,

@@ -175,6 +175,20 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
     /^t_0002: .*single characters of a secret \("c1", "c2"\)/,
   ],
   [
+    "the account of the operating system",
+    capture(
+      trace("GET https://a.example/api/me", {
+        status: 401,
+        answerHeaders: [["WWW-Authenticate", "Negotiate"]],
+      }),
+      trace("GET https://a.example/api/me", {
+        headers: [["Authorization", "Negotiate YIIGhgYGKwYBBQUCoIIGejCCBnag"]],
+        answer: { name: "Ann" },
+      }),
+    ),
+    /^t_0002: the browser signs in with the account of the operating system/,
+  ],
+  [
     "a recording that starts logged in",
     capture(
       trace("GET https://a.example/", { html: "<p>hi", cookie: "session=k3Xw9QzL7mNp" }),
