@@ -107,14 +107,14 @@ const MAX_CHAIN = 6;
  * did in the app in between (a workspace made, a server started) happened once and is no part of it.
  */
 export function isEarnable(index: number, search: Search, depth = 0): boolean {
-  const { recording, provenance, span } = search;
+  const { recording, provenance, span, loginEnd } = search;
   const message = recording.at(index);
+  if (span.last < 0 || index <= loginEnd && depth > 0) return true;
   if (!mayBeStep(message, span.last) || depth > MAX_CHAIN) return false;
-  if (span.last < 0 || index <= span.last) return true;
   return message.leaves.filter(({ place, value }) => place.kind !== "cookie" && isOpaque(value))
     .every(({ value }) => {
       const source = provenance.find(value, index);
-      return source === null || source.index <= span.last ||
+      return source === null || source.index <= loginEnd ||
         isEarnable(source.index, search, depth + 1);
     });
 }

@@ -12,7 +12,6 @@ import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.t
 import type { Evidence } from "./login_styles/style.ts";
 import { firstMasking, isSameSecret } from "./masked_token.ts";
 import type { Message } from "./recording.ts";
-import { endOfLogin } from "./rolling_cookies.ts";
 import { endpointOf, type Search } from "./sink.ts";
 
 /**
@@ -61,11 +60,10 @@ export function sharedTokens(
  */
 export function submittedTokens(
   formPosts: readonly Message[],
-  { recording, provenance, span }: Search,
+  { recording, provenance, span, loginEnd }: Search,
 ): Set<string> {
   const tokens = new Set<string>();
   if (span.last < 0) return tokens;
-  const loginEnd = endOfLogin(recording, span.last);
   const inLogin = new Set(
     recording.messages.slice(span.first, span.last + 1).flatMap(({ leaves }) => leaves)
       .filter(isBodyField).map(({ name }) => name),

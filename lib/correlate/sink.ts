@@ -27,6 +27,8 @@ export interface Search {
   readonly recording: Recording;
   readonly provenance: Evidence["provenance"];
   readonly span: LoginSpan;
+  /** Index of the message in which the login ends, redirects and consent included; -1 for none. */
+  readonly loginEnd: number;
 }
 
 /**

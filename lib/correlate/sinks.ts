@@ -13,6 +13,7 @@ import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { preferred, preferredCookies } from "./preferred_sinks.ts";
 import type { Message, Recording } from "./recording.ts";
+import { endOfLogin } from "./rolling_cookies.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
 import { fieldSinks, isFormPost, sharedTokens, submittedTokens } from "./shared_fields.ts";
 import { type ApiTraffic, issuedPart, type Search } from "./sink.ts";
@@ -23,6 +24,8 @@ export function findApiTraffic(
   span: LoginSpan,
   issued: IssuedCredentials | null = null,
 ): ApiTraffic {
+  const loginEnd = span.last < 0 ? -1 : endOfLogin(recording, span.last);
+  const search: Search = { recording, provenance, span, loginEnd };
   const after = messages.filter((message) =>
     message.index > span.last && message.succeeded && message.method !== "OPTIONS" &&
     !message.isScriptOrStyle && !isClientAuthentication(message)
@@ -33,7 +36,7 @@ export function findApiTraffic(
   const answering = after.filter((message) => message.location === null);
   const formPosts = after.filter(isFormPost);
   const shared = sharedTokens(answering, provenance, issued)
-    .union(submittedTokens(formPosts, { recording, provenance, span }));
+    .union(submittedTokens(formPosts, search));
   const headerOrigins = new Set(byHeader.map((message) => message.url.origin));
   const byField = [...answering, ...formPosts].filter((message) =>
     (headerOrigins.size === 0 || headerOrigins.has(message.url.origin)) &&
@@ -44,7 +47,6 @@ export function findApiTraffic(
     cookieSinks(message, recording, span).some(({ name }) => !renewal.has(name))
   );
   const requests = apiRequests(byHeader, byField, byCookie, recording, span);
-  const search: Search = { recording, provenance, span };
   const fieldsOf = (accept: (leaf: Leaf) => boolean) => (message: Message) =>
     fieldSinks(message, shared).filter(accept);
   return {
