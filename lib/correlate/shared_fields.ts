@@ -83,7 +83,10 @@ export function submittedTokens(
   return tokens;
 }
 
-/** A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5). */
+/**
+ * A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5).
+ * @rule off: isOpaque(value)
+ */
 function isToken({ name, value }: Leaf): boolean {
   return isOpaque(value) && !isRefreshName(name);
 }
