@@ -70,7 +70,7 @@ export function submittedTokens(
   );
   const landing = recording.messages.slice(span.last + 1, loginEnd + 1);
   for (const [key, { leaf, messages }] of fieldCarriers(formPosts)) {
-    if (!isBodyField(leaf) || !inLogin.has(leaf.name) || !isToken(leaf)) continue;
+    if (!isBodyField(leaf) || !inLogin.has(leaf.name) || !isOpaque(leaf.value)) continue;
     if (!isCredentialName(leaf.name)) continue;
     const isOneSecret = formPosts.flatMap(({ leaves }) => leaves).every((other) =>
       !isBodyField(other) || fieldPath(other) !== fieldPath(leaf) ||
@@ -81,14 +81,6 @@ export function submittedTokens(
     if (isOneSecret && isAtLanding) tokens.add(key);
   }
   return tokens;
-}
-
-/**
- * A refresh token goes to the authorization server and to no API (RFC 6749 section 1.5).
- * @rule off: isOpaque(value)
- */
-function isToken({ name, value }: Leaf): boolean {
-  return isOpaque(value) && !isRefreshName(name);
 }
 
 /** Which requests carry a value under one name. */
