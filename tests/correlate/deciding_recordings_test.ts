@@ -183,3 +183,24 @@ Deno.test("a frame of another site is no page of the app, by who asked for it (a
   ));
   assert.equal(analysis.kind, "none");
 });
+
+Deno.test("a client's own password is not the user's (isClientSecretName)", () => {
+  const form = { username: "kim.stone", password: "Kestrel-44", client_password: "web-9" };
+  const lines = login(`POST ${SITE}/login`, { form });
+  assert.ok(lines.includes('s1 body client_password = "web-9"'), lines.join("\n"));
+});
+
+Deno.test("a load balancer's cookie is no credential (isBystanderCookie)", () => {
+  const balancer = "AWSALB=zz91Qp4Tz0Lk9f8e7d6c5";
+  const cookie = `${balancer}; sid=5x6c7b8a9d0e`;
+  const flow = flowOf(analyzeLogin(capture(
+    trace(`POST ${SITE}/login`, {
+      form: { username: "kim.stone", password: "Kestrel-44" },
+      location: "/",
+      setCookies: [`${balancer}; Path=/`, "sid=5x6c7b8a9d0e; Path=/"],
+    }),
+    trace(`GET ${SITE}/`, { cookie, html: "<p>" }),
+    trace(`GET ${SITE}/api/me`, { cookie, answer: { name: "Kim" } }),
+  )));
+  assert.deepEqual(flow.result.cookies?.names, ["sid"]);
+});
