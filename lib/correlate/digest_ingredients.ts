@@ -1,5 +1,6 @@
 /** What a client could put into a digest at some moment: what was typed, told, made or taken before. */
-import { digestShape, type Ingredient } from "./digest_trials.ts";
+import { digestShape } from "./digest_trials.ts";
+import type { Ingredient } from "./ingredient.ts";
 import type { Expr } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";

@@ -3,20 +3,13 @@
  * are known at that moment and comparing with what was recorded. Nothing is assumed: a composition
  * counts only when it yields exactly the recorded value.
  */
+import type { Ingredient } from "./ingredient.ts";
 import { joinValues } from "../codec/bytes.ts";
 import { transformed } from "../codec/transforms.ts";
 import type { Hash } from "../codec/transforms/digest_encoding.ts";
 import { bytePiece, DigestTarget, innerDigests, type Piece } from "./digest_target.ts";
 import type { Expr } from "./flow.ts";
 import { explainStretched } from "./stretch_trials.ts";
-
-/** A value a digest may be made of. */
-export interface Ingredient {
-  readonly expr: Expr;
-  readonly value: string;
-  /** What the message calls it: a number called `iterations` says how often a password is stretched. */
-  readonly name?: string;
-}
 
 /** Text between joined ingredients, in the order of how often it is seen. */
 const SEPARATORS = ["", ":", "|", ".", "\n", "&", "-", ","];

@@ -7,33 +7,14 @@
  * Two judges look at the runs. The rehearsal holds them against the flow; `judge/` knows the
  * recording alone, so that a mistake of the analysis does not vouch for itself.
  */
+import type { ProofRequest } from "./proof_request.ts";
 import { createHash } from "node:crypto";
 import type { Context } from "../base/context.ts";
-import type { Trace } from "../http/exchange.ts";
 import { Evidence } from "../judge/evidence.ts";
 import { judgeScript } from "../judge/judge_script.ts";
-import type { LoginFlow } from "../correlate/flow.ts";
-import type { GuestLimits } from "../sandbox/limits.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { Prover, type ProvingRun } from "./prover.ts";
 import { reenact } from "./reenact.ts";
-
-export interface ProofRequest {
-  /** TypeScript. */
-  readonly source: string;
-  /** For messages. */
-  readonly fileName: string;
-  readonly flow: LoginFlow;
-  /** All of the app, in time order. */
-  readonly traces: readonly Trace[];
-  /** Other captures of the app: other sessions, of the same account or another one. */
-  readonly others?: readonly (readonly Trace[])[];
-  /** What the user says was typed while recording. */
-  readonly hints?: readonly string[];
-  readonly limits: GuestLimits;
-  /** In place of the context's. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Runs the script against the replay and says what it did right and wrong.

@@ -15,7 +15,8 @@ import { RandomSource } from "./random_source.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
 import { inventInputs } from "./fresh_flow.ts";
 import type { Mismatch, Proof } from "./proof.ts";
-import { type ProofRequest, proveScript } from "./prove.ts";
+import { proveScript } from "./prove.ts";
+import type { ProofRequest } from "./proof_request.ts";
 import { reenact, type Reenactment } from "./reenact.ts";
 
 /** How far the gaps were checked: `exact`, or by shape and dependence; `none` without gaps. */

@@ -16,7 +16,7 @@ import { tryEvaluate } from "./match_expr.ts";
 import { playScript } from "./play_script.ts";
 import { PromptDesk } from "./prompt_desk.ts";
 import type { Mismatch } from "./proof.ts";
-import type { ProofRequest } from "./prove.ts";
+import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
 import { type FlowPart, recordedEnv } from "./recorded_flow.ts";
 import { Rehearsal } from "./rehearsal.ts";
