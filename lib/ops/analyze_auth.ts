@@ -66,7 +66,12 @@ export async function analyzeAuth(
   const home = openHome(ctx);
   await home.requireApp(input.app);
   const varying = (await readAuthRecord(home, input.app))?.learnt ?? [];
-  const { analysis, traces } = analysisOf(home, input.app, typedOf(input.hints ?? []), varying);
+  const { analysis, traces, others } = analysisOf(
+    home,
+    input.app,
+    typedOf(input.hints ?? []),
+    varying,
+  );
   if (analysis.kind === "none" || analysis.kind === "refused") {
     return { result: analysis.kind, ...EMPTY, reasons: analysis.reasons };
   }
@@ -75,7 +80,12 @@ export async function analyzeAuth(
     app: input.app,
     answers: answerFacts(traces, analysis.flow),
   });
-  const proof = analysis.kind === "flow" ? await prove(ctx, source, analysis.flow, traces) : null;
+  const proof = analysis.kind === "flow"
+    ? await proveScript(ctx, {
+      ...proofRequest(ctx, source, analysis.flow, traces),
+      others,
+    })
+    : null;
   const reasons = analysis.kind === "draft" ? analysis.reasons : proofReasons(proof!);
   const described = describe(analysis.flow, analysis.values, proof, reasons);
   if (proof === null || !proof.passed) {
@@ -139,7 +149,7 @@ export function analysisOf(
   app: string,
   hints: readonly TypedValue[] = [],
   varying: readonly LearntPlace[] = [],
-): { analysis: Analysis; traces: Trace[] } {
+): { analysis: Analysis; traces: Trace[]; others: readonly (readonly Trace[])[] } {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
   const captures = store.captures();
   if (captures.length === 0) {
@@ -148,7 +158,7 @@ export function analysisOf(
     });
   }
   const rank = ["flow", "draft", "refused", "none"];
-  let best: { analysis: Analysis; traces: Trace[] } | undefined;
+  let best: ReturnType<typeof analysisOf> | undefined;
   const recorded = captures.map(({ id }) => store.traces({ captureId: id, includeNoise: true }));
   for (const [index, capture] of [...captures.entries()].toReversed()) {
     const others = recorded.filter((_, other) => other !== index);
@@ -156,7 +166,7 @@ export function analysisOf(
       ? { analysis: SANITISED, traces: recorded[index]! }
       : analyzeRecording(recorded[index]!, { hints, others, varying });
     if (best === undefined || rank.indexOf(analysis.kind) < rank.indexOf(best.analysis.kind)) {
-      best = { analysis, traces };
+      best = { analysis, traces, others };
     }
     if (analysis.kind === "flow") break;
   }
@@ -198,10 +208,6 @@ export function registerRecorded(ctx: Context, flow: LoginFlow): void {
       if (recorded.length >= 12) ctx.redactor.add(recorded);
     }
   }
-}
-
-function prove(ctx: Context, source: string, flow: LoginFlow, traces: Trace[]): Promise<Proof> {
-  return proveScript(ctx, proofRequest(ctx, source, flow, traces));
 }
 
 export function proofRequest(
