@@ -27,7 +27,7 @@ import type { Analysis, ExplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
-import { Provenance } from "./provenance.ts";
+import { Occurrences } from "./occurrences.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { buildResult } from "./result.ts";
@@ -37,8 +37,7 @@ import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
 import type { TypedValue } from "./typed_value.ts";
-import { Variants, type VaryingPlace } from "./variants.ts";
-import { credentialValues } from "./wanted.ts";
+import type { VaryingPlace } from "./variants.ts";
 
 export interface AnalysisOptions {
   /** What the recorded user typed, if told: lets digests of a password be found by trial. */
@@ -52,7 +51,11 @@ export interface AnalysisOptions {
 /** The login flow of a capture, or why there is none. */
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(withBrowserBasic(traces));
-  const provenance = new Provenance(recording);
+  const { varying = [], others = [] } = options;
+  const provenance = new Occurrences(recording, {
+    others: others.map((session) => new Recording(session)),
+    varying,
+  });
   const found = findSubmissions(recording, options.hints);
   const app = new AppOrigins(recording, provenance, found);
   const submissions = found.filter(({ index }) => app.has(recording.at(index)));
@@ -61,9 +64,6 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const repeated = credentialsInEachRequest(evidence);
   if (repeated !== null) return repeated;
   const run = firstAcceptedRun(submissions, recording, provenance);
-  const end = run.at(-1)?.index ?? recording.messages.length - 1;
-  provenance.cover(recording.messages.slice(0, end + 1));
-  provenance.lookFor(credentialValues(recording.messages.slice(end + 1)));
   const login = run.length > 0 ? { submissions: run } : withoutLogin(evidence);
   if ("analysis" in login) return login.analysis;
   return flowOf(evidence, login.submissions, options);
@@ -76,12 +76,7 @@ function flowOf(
 ): Analysis {
   const { recording, provenance } = evidence;
   const known = new KnownValues();
-  const explainer = new Explainer(
-    recording,
-    provenance,
-    known,
-    new Variants((options.others ?? []).map((traces) => new Recording(traces)), options.varying),
-  );
+  const explainer = new Explainer(recording, provenance, known);
   for (const typed of options.hints ?? []) known.input(typed);
   for (const submission of run) typeSubmission(submission, explainer);
   const span = { first: run[0]?.index ?? -1, last: run.at(-1)?.index ?? -1 };

@@ -18,10 +18,9 @@ import { isCredentialName, isLoginEndpoint, isOwnHeader } from "../http/vocabula
 import { isOpaque } from "../http/opaque.ts";
 import type { Leaf } from "./leaves.ts";
 import { type CredentialSubmission, findSubmissions } from "./login_run.ts";
-import { Provenance } from "./provenance.ts";
+import { Occurrences } from "./occurrences.ts";
 import { isHandedBack } from "./provider_answer.ts";
 import { type Message, Recording } from "./recording.ts";
-import { credentialValues, stepValues } from "./wanted.ts";
 
 export class AppOrigins {
   /** `null`: all there are. */
@@ -29,7 +28,7 @@ export class AppOrigins {
 
   constructor(
     recording: Recording,
-    provenance: Provenance,
+    provenance: Occurrences,
     submissions: readonly CredentialSubmission[],
   ) {
     const sites = new Set(recording.messages.map(({ url }) => siteOf(url.hostname)));
@@ -45,7 +44,7 @@ export class AppOrigins {
 /** The origins of the app that answered with data. */
 export function dataOrigins(traces: ConstructorParameters<typeof Recording>[0]): string[] {
   const recording = new Recording(traces);
-  const app = new AppOrigins(recording, new Provenance(recording), findSubmissions(recording));
+  const app = new AppOrigins(recording, new Occurrences(recording), findSubmissions(recording));
   const serving = recording.messages.filter((message) => app.has(message) && servesData(message));
   return [...new Set(serving.map(({ url }) => url.origin))];
 }
@@ -65,7 +64,7 @@ export function siteOf(hostname: string): string {
 
 interface Evidence {
   readonly recording: Recording;
-  readonly provenance: Provenance;
+  readonly provenance: Occurrences;
   readonly submissions: readonly CredentialSubmission[];
 }
 
@@ -176,9 +175,7 @@ interface Trade {
  * @rule off: undefined
  */
 function addTrading(app: Set<string>, evidence: Evidence): void {
-  const { recording, provenance } = evidence;
-  provenance.lookFor(credentialValues(recording.messages));
-  provenance.lookFor(stepValues(recording.messages.filter(isHandedBack)));
+  const { recording } = evidence;
   const trades = recording.messages.filter(({ isScriptOrStyle }) => !isScriptOrStyle)
     .flatMap((message) => tradesOf(message, evidence))
     .filter(({ from, to }) => from !== to);

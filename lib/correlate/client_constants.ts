@@ -12,7 +12,7 @@ import {
   ownerOf,
 } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Occurrences } from "./occurrences.ts";
 import type { Recording } from "./recording.ts";
 
 /** Longest id or key of a client that is taken for a constant without being seen. In characters. */
@@ -20,12 +20,10 @@ const MAX_CLIENT_CONSTANT = 64;
 
 export class ClientConstants {
   readonly #recording: Recording;
-  readonly #provenance: Provenance;
+  readonly #provenance: Occurrences;
   readonly #codeIsUnseen: boolean;
-  /** How often a place of one name carries this value; counted when first asked for. */
-  #uses: Map<string, number> | undefined;
 
-  constructor(recording: Recording, provenance: Provenance) {
+  constructor(recording: Recording, provenance: Occurrences) {
     this.#recording = recording;
     this.#provenance = provenance;
     this.#codeIsUnseen = codeIsUnseen(recording);
@@ -76,8 +74,9 @@ export class ClientConstants {
 
   /** @rule off: false */
   #isRepeated(leaf: Leaf): boolean {
-    this.#uses ??= countUses(this.#recording);
-    return (this.#uses.get(useOf(leaf)) ?? 0) > 1;
+    const alike = ({ place, name }: Leaf) => place.kind === leaf.place.kind && name === leaf.name;
+    return this.#provenance.carriers(leaf.value).filter((carrier) => alike(carrier.leaf)).length >
+      1;
   }
 
   /**
@@ -108,16 +107,4 @@ function codeIsUnseen(recording: Recording): boolean {
   const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
   return scripts.some((message) => message.responseText === "") ||
     !recording.messages.some((message) => message.responseBody.kind === "html");
-}
-
-function countUses(recording: Recording): Map<string, number> {
-  const uses = new Map<string, number>();
-  for (const leaf of recording.messages.flatMap(({ leaves }) => leaves)) {
-    uses.set(useOf(leaf), (uses.get(useOf(leaf)) ?? 0) + 1);
-  }
-  return uses;
-}
-
-function useOf({ place, name, value }: Leaf): string {
-  return `${place.kind} ${name} ${value}`;
 }

@@ -5,7 +5,7 @@ import type { Expr } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
 import { namedTexts } from "./named_texts.ts";
-import type { Provenance, Source } from "./provenance.ts";
+import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /** Salts, challenges and keys of answers that are tried. */
@@ -24,7 +24,7 @@ const COUNT_IN_CODE = /((?:iter|rounds|cost)\w{0,20})\s{0,3}[:=]\s{0,3}(\d{3,7})
 /** What `explain.ts` knows of a value by itself, without computing anything. */
 interface ValueSearch {
   readonly recording: Recording;
-  readonly provenance: Provenance;
+  readonly provenance: Occurrences;
   readonly known: KnownValues;
   asKnown(value: string, message: Message, leaf: Leaf): { readonly expr: Expr } | null;
   generated(value: string, message: Message, leaf: Leaf): { readonly expr: Expr } | null;

@@ -33,11 +33,10 @@ import { issuedHandle } from "./issued_handle.ts";
 import { isClientAuthentication } from "./login_run.ts";
 import type { KnownValues } from "./known_values.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
-import type { Provenance, Source } from "./provenance.ts";
+import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { openLeaf } from "./typed_parts.ts";
 import type { TypedValue } from "./typed_value.ts";
-import type { Variants } from "./variants.ts";
 
 /** Encodings within encodings are looked into so far. */
 const MAX_DEPTH = 3;
@@ -47,7 +46,6 @@ const MIN_PLAIN_TOKEN = 4;
 
 export class Explainer implements ValueExplainer {
   readonly places: InputPlaces;
-  readonly #firstSent = new Map<string, number>();
   readonly #typedAt = new Map<string, TypedValue[]>();
   readonly constants: ClientConstants;
   readonly #composed: ComposedValues;
@@ -59,20 +57,14 @@ export class Explainer implements ValueExplainer {
 
   constructor(
     readonly recording: Recording,
-    readonly provenance: Provenance,
+    readonly provenance: Occurrences,
     readonly known: KnownValues,
-    readonly variants: Variants,
   ) {
     this.places = new InputPlaces(recording, known);
     this.constants = new ClientConstants(recording, provenance);
     this.#composed = new ComposedValues(this);
     this.#made = new ClientMade(recording, known);
     this.#ingredients = new DigestIngredients(this);
-    for (const message of recording.messages) {
-      for (const leaf of message.leaves) {
-        if (!this.#firstSent.has(leaf.value)) this.#firstSent.set(leaf.value, message.index);
-      }
-    }
   }
 
   /** Marks a leaf, or a part of one, as typed by the user. */
@@ -107,7 +99,7 @@ export class Explainer implements ValueExplainer {
    * is no source of the value, nor of a part of it.
    */
   #firstSentAt({ place, name, value }: Leaf, message: Message): Message | null {
-    const first = place.kind === "header" ? this.#firstSent.get(value) : undefined;
+    const first = place.kind === "header" ? this.provenance.firstSent(value) : undefined;
     if (first === undefined || first >= message.index) return null;
     const origin = this.recording.at(first);
     const isSame = origin.leaves.some((leaf) =>
@@ -128,7 +120,7 @@ export class Explainer implements ValueExplainer {
     if (direct !== null) return direct;
     const composed = depth < MAX_DEPTH ? this.#composed.of(value, message, leaf, depth) : null;
     if (composed !== null) return composed;
-    const variation = this.variants.of(message, leaf);
+    const variation = this.provenance.differs(message, leaf);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
     if (!isOpaque(value) || isKept && !isPasswordName(leaf.name)) {
       return explained({ kind: "constant", value });
@@ -148,11 +140,11 @@ export class Explainer implements ValueExplainer {
 
   /** A value that a request carried before any response did is the client's own, even if echoed. */
   #asExtracted(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const isTelling = isOpaque(value) || this.variants.of(message, leaf) === "differs";
+    const isTelling = isOpaque(value) || this.provenance.differs(message, leaf) === "differs";
     if (!isTelling) return this.#asHandle(value, message, leaf);
     const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
     if (source === null) return null;
-    const firstSent = this.#firstSent.get(value);
+    const firstSent = this.provenance.firstSent(value);
     if (firstSent !== undefined && firstSent <= source.index) return null;
     return this.fromSource(source, value, leaf.name);
   }
@@ -197,7 +189,7 @@ export class Explainer implements ValueExplainer {
    * @rule off: null
    */
   generated(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const firstSent = this.#firstSent.get(value) ?? message.index;
+    const firstSent = this.provenance.firstSent(value) ?? message.index;
     const inMessage = message.leaves.some(({ place }) =>
       (this.#typedAt.get(placeKey(message.index, place)) ?? []).some(({ kind }) =>
         kind === "password" || kind === "one-time-code"
@@ -225,7 +217,7 @@ export class Explainer implements ValueExplainer {
    */
   #isOfSession(leaf: Leaf): boolean {
     return leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
-      (this.#firstSent.get(leaf.value) ?? -1) > this.#typedLast &&
+      (this.provenance.firstSent(leaf.value) ?? -1) > this.#typedLast &&
       !this.constants.stood(splitScheme(leaf.value).credentials);
   }
 }

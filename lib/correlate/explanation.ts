@@ -5,7 +5,7 @@ import type { Expr } from "./flow.ts";
 import type { InputPlaces } from "./input_places.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
-import type { Provenance, Source } from "./provenance.ts";
+import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
 export interface Explanation {
@@ -21,7 +21,7 @@ export interface Explanation {
 /** The explainer as its parts see it. */
 export interface ValueExplainer {
   readonly recording: Recording;
-  readonly provenance: Provenance;
+  readonly provenance: Occurrences;
   readonly known: KnownValues;
   readonly places: InputPlaces;
   readonly constants: ClientConstants;

@@ -7,7 +7,7 @@ import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";
 import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
 import { isBodyField, type JsonPath, type Leaf } from "./leaves.ts";
-import type { Source } from "./provenance.ts";
+import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /** How many requests a handle is remembered for at most. */

@@ -4,7 +4,7 @@ import { locatorCodec } from "../codec/locators.ts";
 import type { Expr, Extraction, Generated, Input } from "./flow.ts";
 import { isPasswordName, words } from "../http/vocabulary.ts";
 import type { TypedValue } from "./typed_value.ts";
-import type { Source } from "./provenance.ts";
+import type { Source } from "./occurrences.ts";
 import { isReservedName } from "./reserved_names.ts";
 import { alphabetOf, isUuid } from "../http/opaque.ts";
 

@@ -6,7 +6,7 @@ import { isRecord, type JsonValue } from "../base/json.ts";
 import { basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { headerValue } from "../http/headers.ts";
 import { isPasswordName, isRegistrationPath } from "../http/vocabulary.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { TypedJudge } from "./typed_judge.ts";
@@ -51,7 +51,7 @@ export function findSubmissions(
 export function firstAcceptedRun(
   submissions: readonly CredentialSubmission[],
   recording: Recording,
-  provenance: Provenance,
+  provenance: Occurrences,
 ): CredentialSubmission[] {
   const run: CredentialSubmission[] = [];
   for (const submission of submissions) {
@@ -83,7 +83,7 @@ export function isUsedLater(
   submission: CredentialSubmission,
   before: number,
   recording: Recording,
-  provenance: Provenance,
+  provenance: Occurrences,
 ): boolean {
   for (const message of recording.messages.slice(submission.index + 1, before)) {
     for (const leaf of message.leaves) {

@@ -51,7 +51,6 @@ function fromFirstPage(
   );
   const masking = firstMasking(leaf.value, pages);
   if (masking === null) return { message, leaf };
-  provenance.lookFor([masking.value], masking.index + 1);
   return { message, leaf: { ...leaf, value: masking.value } };
 }
 

@@ -4,7 +4,7 @@ import { isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import { isConstant, type KnownValues } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Occurrences } from "./occurrences.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { ApiTraffic } from "./sink.ts";
@@ -13,7 +13,7 @@ import { isOpaque } from "../http/opaque.ts";
 
 export interface ResultParts {
   readonly recording: Recording;
-  readonly provenance: Provenance;
+  readonly provenance: Occurrences;
   readonly slice: Slice;
   readonly known: KnownValues;
   readonly traffic: ApiTraffic;

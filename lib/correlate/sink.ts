@@ -3,7 +3,7 @@ import { isOpaque } from "../http/opaque.ts";
 import type { Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
-import type { Source } from "./provenance.ts";
+import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /** A value of an API request that authenticates it. */

@@ -79,7 +79,6 @@ export class Slice {
   require(index: number): void {
     if (this.#steps.has(index)) return;
     const message = this.recording.at(index);
-    this.explainer.provenance.cover([message]);
     if (index <= this.loginEnd) {
       for (const typed of this.#whoLogsIn(message)) this.explainer.type(index, typed);
     }

@@ -12,12 +12,12 @@ import {
 } from "../http/vocabulary.ts";
 import { looksComputed } from "./computed_secret.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Occurrences } from "./occurrences.ts";
 import type { Message } from "./recording.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
-export function typedFromNowhere(message: Message, provenance: Provenance): TypedValue[] {
+export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
   const body = message.leaves.filter((leaf) =>
     isBodyField(leaf) && leaf.value.length >= 3 && ownerOf(leaf.name) !== "client" &&
     !isAntiForgeryName(leaf.name) &&
@@ -60,7 +60,7 @@ function isSecretLike({ value }: Leaf, message: Message): boolean {
  * A body that is one word from nowhere, exchanged for a credential, can be nothing but a secret.
  * @rule off: []
  */
-function bareSecret(message: Message, provenance: Provenance): TypedValue[] {
+function bareSecret(message: Message, provenance: Occurrences): TypedValue[] {
   const leaf = message.leaves.find(({ place }) => place.kind === "text");
   if (leaf === undefined || !/^[^\s<>{}[\]"=&]{4,200}$/.test(leaf.value)) return [];
   if (provenance.find(leaf.value, message.index) !== null) return [];

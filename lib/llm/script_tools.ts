@@ -2,7 +2,7 @@
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import type { Locator } from "../codec/locators.ts";
 import type { Opener } from "../codec/openers.ts";
-import { Provenance } from "../correlate/provenance.ts";
+import { Occurrences } from "../correlate/occurrences.ts";
 import { Recording } from "../correlate/recording.ts";
 import { base64Decode } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
@@ -147,11 +147,12 @@ function whereFrom(view: RecordingView, value: string, before: string): string {
   const recording = new Recording(view.traces);
   const limit = recording.messages.findIndex(({ trace }) => trace.id === before);
   const end = limit < 0 ? recording.messages.length : limit;
-  const sent = recording.messages.find(({ leaves }) => leaves.some((leaf) => leaf.value === value));
-  const provenance = new Provenance(recording);
-  provenance.lookFor([value]);
+  const provenance = new Occurrences(recording);
   const source = provenance.find(value, end);
-  const firstSent = sent === undefined ? "" : `; the client first sends it in ${sent.trace.id}`;
+  const sent = provenance.firstSent(value);
+  const firstSent = sent === undefined
+    ? ""
+    : `; the client first sends it in ${recording.at(sent).trace.id}`;
   if (source === null) return `no response holds it${firstSent}`;
   const message = recording.at(source.index);
   const place = [source.locator, ...source.openers].map((part) => placeOf(part, view.redaction));

@@ -6,7 +6,7 @@ import {
   firstAcceptedRun,
   isClientAuthentication,
 } from "../../lib/correlate/login_run.ts";
-import { Provenance } from "../../lib/correlate/provenance.ts";
+import { Occurrences } from "../../lib/correlate/occurrences.ts";
 import { Recording } from "../../lib/correlate/recording.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
@@ -24,7 +24,7 @@ function typedIn(...traces: readonly Trace[]): string[] {
 /** The traces of the first run that was accepted. */
 function runOf(...traces: readonly Trace[]): string[] {
   const recording = new Recording(capture(...traces));
-  const provenance = new Provenance(recording);
+  const provenance = new Occurrences(recording);
   return firstAcceptedRun(findSubmissions(recording), recording, provenance)
     .map(({ index }) => recording.at(index).trace.id);
 }

@@ -6,7 +6,7 @@ import { isFromNowhere, isSessions } from "../earlier_session.ts";
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
 import type { Expr, Input, ResultTemplate } from "../flow.ts";
 import { describePlace, fieldPath, isBodyField, type Leaf } from "../leaves.ts";
-import type { Provenance } from "../provenance.ts";
+import type { Occurrences } from "../occurrences.ts";
 import type { Message, Recording } from "../recording.ts";
 import { endpointOf } from "../sink.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
@@ -91,7 +91,7 @@ function keyedRequests({ messages, recording, provenance }: Evidence): StaticKey
   return { requests, leaf, prefix };
 }
 
-function keyLeaf(message: Message, recording: Recording, provenance: Provenance): Leaf | null {
+function keyLeaf(message: Message, recording: Recording, provenance: Occurrences): Leaf | null {
   return message.leaves.find((leaf) => {
     if (leaf.place.kind !== "header" && leaf.place.kind !== "query") return false;
     const value = splitScheme(leaf.value).credentials;

@@ -5,13 +5,13 @@
 import type { AppOrigins } from "../app_origins.ts";
 import type { Analysis } from "../flow.ts";
 import type { CredentialSubmission } from "../login_run.ts";
-import type { Provenance } from "../provenance.ts";
+import type { Occurrences } from "../occurrences.ts";
 import type { Message, Recording } from "../recording.ts";
 
 /** What the styles look at. */
 export interface Evidence {
   readonly recording: Recording;
-  readonly provenance: Provenance;
+  readonly provenance: Occurrences;
   readonly app: AppOrigins;
   /** The messages of the app's own origins. */
   readonly messages: readonly Message[];

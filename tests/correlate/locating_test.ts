@@ -2,25 +2,21 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { runExtraction } from "../../lib/correlate/evaluate.ts";
 import { openersTo, takeOpened } from "../../lib/codec/openers.ts";
-import { fingerprint, Provenance } from "../../lib/correlate/provenance.ts";
+import { fingerprint, Occurrences } from "../../lib/correlate/occurrences.ts";
 import { Recording } from "../../lib/correlate/recording.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
 const TOKEN = "k9Xw2QzL7-aa/B+c";
 
-function provenanceOf(traces: readonly Trace[], ...more: string[]): Provenance {
-  const recording = new Recording(traces);
-  const provenance = new Provenance(recording);
-  provenance.cover(recording.messages);
-  provenance.lookFor(more);
-  return provenance;
+function provenanceOf(traces: readonly Trace[]): Occurrences {
+  return new Occurrences(new Recording(traces));
 }
 
 /** How `value` is taken from the one answer: locator and openers by kind. */
 function wayTo(answer: TraceParts, value: string, url = "https://a.example/start"): string | null {
   const first = trace(`GET ${url}`, answer);
-  const source = provenanceOf(capture(first), value).find(value, 1);
+  const source = provenanceOf(capture(first)).find(value, 1);
   if (source === null) return null;
   const extraction = { id: "x", step: "m0", recorded: value, ...source };
   assert.equal(runExtraction(extraction, first.response!, url), value);
@@ -92,41 +88,12 @@ Deno.test("find() prefers the earliest answer, and only those before the request
     trace("GET https://a.example/2", { answer: { token: TOKEN } }),
     trace("GET https://a.example/3", { setCookies: [`t=${TOKEN}`] }),
   );
-  const provenance = provenanceOf(traces, TOKEN);
+  const provenance = provenanceOf(traces);
   assert.equal(provenance.find(TOKEN, 3)?.index, 1);
   assert.equal(provenance.find(TOKEN, 2)?.index, 1);
   assert.equal(provenance.find(TOKEN, 1), null);
   assert.equal(provenance.find(TOKEN, 3, (index) => index !== 1)?.index, 2);
   assert.equal(provenance.find("never-seen-9x", 3), null);
-});
-
-Deno.test("find() sees the answers before the request that carries the value, whoever asked first", () => {
-  const traces = capture(
-    trace("GET https://a.example/1", { answer: { id: "other-value-1" } }),
-    trace("POST https://a.example/2", { json: { token: TOKEN } }),
-    trace("GET https://a.example/3", { answer: { token: TOKEN } }),
-    trace("POST https://a.example/4", { json: { token: TOKEN } }),
-  );
-  const recording = new Recording(traces);
-  const provenance = new Provenance(recording);
-  provenance.cover([recording.at(1)]);
-  assert.equal(provenance.find(TOKEN, 1), null);
-  provenance.cover([recording.at(3)]);
-  assert.equal(provenance.find(TOKEN, 3)?.index, 2);
-});
-
-Deno.test("cover() looks into scripts that come later, since they hold constants", () => {
-  const traces = capture(
-    trace("POST https://a.example/1", { json: { key: TOKEN } }),
-    trace("GET https://a.example/app.js", {
-      text: `const key = "${TOKEN}";`,
-      noise: "static-asset",
-    }),
-  );
-  const recording = new Recording(traces);
-  const provenance = new Provenance(recording);
-  provenance.cover([recording.at(0)]);
-  assert.equal(provenance.find(TOKEN, Infinity)?.index, 1);
 });
 
 Deno.test("find() sees ASCII in every encoding of a text", () => {

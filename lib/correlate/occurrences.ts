@@ -1,0 +1,169 @@
+/**
+ * Where every value of an app's recordings stands. Built once over all of them, and asked by everything
+ * that follows a value through the traffic:
+ *
+ * - `firstSent(value)`: the first request that carries it, as a whole leaf;
+ * - `carriers(value)`: every request and leaf that does, in time order;
+ * - `sentBefore(text, index)`: whether a request before that one carries it, also inside a longer text;
+ * - `issuersBefore(value, index)`: the answers before that request that hold it, each with how to take it;
+ * - `find(value, index)`: the first of these; `in(value, index)`: how to take it from one answer;
+ * - `issuedShort(value, index)`: the named places of earlier answers that are equal to it, for values too
+ *   short to be found in text;
+ * - `differs(message, leaf)`: how the leaf compares with the same place in other sessions.
+ *
+ * Looking every value up in every answer would cost values × bytes. Instead the runs of letters and digits
+ * of all values that requests carry, and of what is encoded in them, are noted first; one pass over all
+ * answers notes where each run occurs; only those answers are then taken apart.
+ */
+import { locatorCodec } from "../codec/locators.ts";
+import { type Place, placeOf } from "../codec/place.ts";
+import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
+import type { Leaf } from "./leaves.ts";
+import type { Message, Recording } from "./recording.ts";
+import { runsOf } from "./runs.ts";
+import { type Carrier, SentValues } from "./sent_values.ts";
+import { Variants, type Variation } from "./variants.ts";
+
+/** Where a value comes from. */
+export interface Source extends Place {
+  /** Index of the message whose answer holds it. */
+  readonly index: number;
+}
+
+/** A place of an answer that is equal to a value, and the name it has there. */
+export interface NamedSource extends Source {
+  /** The last key, field, cookie or header name; `""` where the place has none. */
+  readonly name: string;
+}
+
+/** Kinds of places that have a name of their own. */
+const NAMED = ["cookie", "location-param", "header", "json", "form-field", "meta"] as const;
+
+const encoder = new TextEncoder();
+
+export interface OccurrenceOptions {
+  /** Other sessions of the same app. */
+  readonly others?: readonly Recording[];
+  /** Places whose value live answers showed to change with the session. */
+  readonly varying?: readonly VaryingPlace[];
+  /** Values from elsewhere that will be asked for: the pass over the answers finds them as well. */
+  readonly expected?: Iterable<string>;
+}
+
+export class Occurrences {
+  readonly #recording: Recording;
+  readonly #sent: SentValues;
+  readonly #variants: Variants;
+  readonly #expected: Iterable<string>;
+  /** Passes over all answers: one for what requests carry, and one for each value asked for beside that. */
+  readonly #passes: Fingerprints[] = [];
+  readonly #located = new Map<string, Source | null>();
+
+  constructor(recording: Recording, options: OccurrenceOptions = {}) {
+    this.#recording = recording;
+    this.#sent = new SentValues(recording);
+    this.#variants = new Variants(options.others ?? [], options.varying);
+    this.#expected = options.expected ?? [];
+  }
+
+  /** Index of the first request that carries the value as a whole leaf. */
+  firstSent(value: string): number | undefined {
+    return this.#sent.firstSent(value);
+  }
+
+  /** Every leaf that is the value, in time order. */
+  carriers(value: string): readonly Carrier[] {
+    return this.#sent.carriers(value);
+  }
+
+  /** True when a request before `index` carries the text, alone or as part of a longer one. */
+  sentBefore(text: string, index: number): boolean {
+    return this.#sent.sentBefore(text, index);
+  }
+
+  /** The answers before `index` that hold the value, in time order, each with how to take it from there. */
+  *issuersBefore(
+    value: string,
+    index: number,
+    accept: (index: number) => boolean = () => true,
+  ): Generator<Source> {
+    for (const candidate of this.#answersWith(value)) {
+      if (candidate >= index) return;
+      if (!accept(candidate)) continue;
+      const source = this.in(value, candidate);
+      if (source !== null) yield source;
+    }
+  }
+
+  /** The first answer before `index` that holds the value; `null` when none does. */
+  find(value: string, index: number, accept?: (index: number) => boolean): Source | null {
+    return this.issuersBefore(value, index, accept).next().value ?? null;
+  }
+
+  /** How to take the value from this one answer; `null` when it does not hold it. */
+  in(value: string, index: number): Source | null {
+    const key = `${index}\0${value}`;
+    const known = this.#located.get(key);
+    if (known !== undefined) return known;
+    const { answer } = this.#recording.at(index);
+    const place = answer === null ? null : placeOf(answer, value);
+    const source = place === null ? null : { index, ...place };
+    this.#located.set(key, source);
+    return source;
+  }
+
+  /**
+   * The named places of answers before `index` that are equal to the value, the nearest answer first: a
+   * JSON leaf, a field, a cookie, a header, a parameter of a redirect.
+   */
+  *issuedShort(value: string, index: number): Generator<NamedSource> {
+    for (let earlier = index - 1; earlier >= 0; earlier--) {
+      const { answer, isScriptOrStyle } = this.#recording.at(earlier);
+      if (answer === null || isScriptOrStyle) continue;
+      for (const codec of NAMED.map(locatorCodec)) {
+        for (const [locator, text] of codec.find(answer, value)) {
+          if (text !== value) continue;
+          yield { index: earlier, locator, openers: [], name: codec.name(locator) };
+        }
+      }
+    }
+  }
+
+  /** How the leaf's value compares with the values at the same place of other sessions. */
+  differs(message: Message, leaf: Leaf): Variation {
+    return this.#variants.of(message, leaf);
+  }
+
+  #answersWith(value: string): readonly number[] {
+    const run = fingerprint(value);
+    if (run === null) return [];
+    if (this.#passes.length === 0) this.#pass(this.#sent.runs(this.#expected));
+    const known = this.#passes.find((prints) => prints.places(run) !== undefined);
+    return (known ?? this.#pass([run])).places(run) ?? [];
+  }
+
+  #pass(runs: Iterable<string>): Fingerprints {
+    const prints = new Fingerprints();
+    for (const run of runs) prints.want(run);
+    for (const message of this.#recording.messages) noteAnswer(message, prints);
+    this.#passes.push(prints);
+    return prints;
+  }
+}
+
+function noteAnswer(message: Message, prints: Fingerprints): void {
+  if (message.trace.response === null) return;
+  const lines = message.trace.response.headers.filter(([name]) =>
+    !/^(date|server|content-security-policy|vary|etag|report-to|nel)$/i.test(name)
+  );
+  prints.note(encoder.encode(lines.map(([, value]) => value).join("\n")), message.index);
+  const bytes = message.responseBytes;
+  if (bytes !== null) prints.note(bytes, message.index);
+}
+
+/** The longest run of letters and digits; `null` when all runs are too short. */
+export function fingerprint(value: string): string | null {
+  let longest = "";
+  for (const run of runsOf(value)) if (run.length > longest.length) longest = run;
+  return longest.length >= MIN_FINGERPRINT ? longest : null;
+}
