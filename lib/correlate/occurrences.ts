@@ -22,7 +22,7 @@ import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { runsOf } from "./runs.ts";
 import { type Carrier, SentValues } from "./sent_values.ts";
-import { Variants, type Variation } from "./variants.ts";
+import { Variants, type Variation, type VaryingPlace } from "./variants.ts";
 
 /** Where a value comes from. */
 export interface Source extends Place {

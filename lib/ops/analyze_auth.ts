@@ -3,8 +3,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { analyzeRecording } from "../correlate/failed_attempts.ts";
-import type { Analysis, ExplainedValue, LoginFlow } from "../correlate/flow.ts";
+import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
 import {
   isIdentifierName,
   isOneTimeCode,
@@ -15,6 +14,7 @@ import {
 import type { TypedValue } from "../correlate/typed_value.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import { watchedConstants } from "../correlate/watched_constants.ts";
+import { analysisOf } from "./recorded_analysis.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";
 import { proveScript } from "../replay/prove.ts";
@@ -24,10 +24,8 @@ import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
 import { generateScript } from "../script/generate.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { type Home, openHome } from "../store/home.ts";
-import { TraceStore } from "../store/trace_store.ts";
 import {
   type AuthRecord,
-  type LearntPlace,
   type ProbeRequest,
   readAuthRecord,
   writeAuthRecord,
@@ -141,45 +139,6 @@ const EMPTY: Omit<AnalyzeAuthOutput, "result" | "reasons"> = {
   values: [],
   refresh: "none",
   proof: null,
-};
-
-/** The newest capture with a whole login counts; without one the best there is. */
-export function analysisOf(
-  home: Home,
-  app: string,
-  hints: readonly TypedValue[] = [],
-  varying: readonly LearntPlace[] = [],
-): { analysis: Analysis; traces: Trace[]; others: readonly (readonly Trace[])[] } {
-  using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
-  const captures = store.captures();
-  if (captures.length === 0) {
-    throw new AppError("NOT_FOUND", `"${app}" has no captures`, {
-      hint: `keysmith capture import ${app} FILE`,
-    });
-  }
-  const rank = ["flow", "draft", "refused", "none"];
-  let best: ReturnType<typeof analysisOf> | undefined;
-  const recorded = captures.map(({ id }) => store.traces({ captureId: id, includeNoise: true }));
-  for (const [index, capture] of [...captures.entries()].toReversed()) {
-    const others = recorded.filter((_, other) => other !== index);
-    const { analysis, traces } = capture.sanitised
-      ? { analysis: SANITISED, traces: recorded[index]! }
-      : analyzeRecording(recorded[index]!, { hints, others, varying });
-    if (best === undefined || rank.indexOf(analysis.kind) < rank.indexOf(best.analysis.kind)) {
-      best = { analysis, traces, others };
-    }
-    if (analysis.kind === "flow") break;
-  }
-  return best!;
-}
-
-const SANITISED: Analysis = {
-  kind: "refused",
-  reasons: [
-    "The recording was exported without its credentials (cookies and Authorization are missing). In Chrome's " +
-    "developer tools switch on Settings → Preferences → Network → Allow to generate HAR with sensitive data, " +
-    "then export with sensitive data and import again",
-  ],
 };
 
 /** What a label says of the value that was typed under it. */

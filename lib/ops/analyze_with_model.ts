@@ -22,7 +22,6 @@ import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
 import { writeAuthScript } from "../token/script_file.ts";
 import {
-  analysisOf,
   type AnalyzeAuthInput,
   type AnalyzeAuthOutput,
   describe,
@@ -31,6 +30,7 @@ import {
   registerRecorded,
   typedOf,
 } from "./analyze_auth.ts";
+import { analysisOf } from "./recorded_analysis.ts";
 import { modelAccess, type ModelMode, requireModel, withModel } from "./model_access.ts";
 
 export interface AnalyzeWithModelInput extends AnalyzeAuthInput {

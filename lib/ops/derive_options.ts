@@ -19,7 +19,7 @@ import {
   spotsOfToken,
 } from "../tools/derive/credential_spots.ts";
 import type { DeriveOptions } from "../tools/from_traces.ts";
-import { analysisOf } from "./analyze_auth.ts";
+import { analysisOf } from "./recorded_analysis.ts";
 
 /** Every trace of the app that takes part, in time order. */
 export function readTraces(home: Home, app: string): Trace[] {

@@ -6,7 +6,8 @@ import { type Home, openHome } from "../store/home.ts";
 import { type AuthRecord, readAuthRecord } from "../token/auth_file.ts";
 import type { ProofRecord } from "../token/proof_record.ts";
 import { readAuthScript } from "../token/script_file.ts";
-import { analysisOf, type AnalyzeAuthInput, typedOf } from "./analyze_auth.ts";
+import { type AnalyzeAuthInput, typedOf } from "./analyze_auth.ts";
+import { analysisOf } from "./recorded_analysis.ts";
 import { explainFlow } from "./explain_flow.ts";
 import type { ExplainedFlow } from "./flow_explanation.ts";
 

@@ -14,7 +14,8 @@ import { openingMessages, type ScriptTask, writeScript } from "../llm/write_scri
 import { writeFileAtomic } from "../store/atomic.ts";
 import { openHome } from "../store/home.ts";
 import { requireAuthScript } from "../token/script_file.ts";
-import { analysisOf, registerRecorded } from "./analyze_auth.ts";
+import { registerRecorded } from "./analyze_auth.ts";
+import { analysisOf } from "./recorded_analysis.ts";
 import { keepScript, proveRecorded, type ShownPrompts } from "./analyze_with_model.ts";
 import { type ModelAccess, withModel } from "./model_access.ts";
 

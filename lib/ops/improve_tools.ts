@@ -7,7 +7,7 @@ import { Redaction } from "../llm/redaction.ts";
 import { type Home, openHome } from "../store/home.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { readTool, removeTool, toolNames, writeTool } from "../tools/tool_store.ts";
-import { analysisOf } from "./analyze_auth.ts";
+import { analysisOf } from "./recorded_analysis.ts";
 import type { ShownPrompts } from "./analyze_with_model.ts";
 import { readTraces } from "./derive_options.ts";
 import { requireModel, withModel } from "./model_access.ts";

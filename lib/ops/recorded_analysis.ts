@@ -1,0 +1,71 @@
+/** The captures of an app as sessions, analysed together. */
+import { AppError } from "../base/error.ts";
+import { analyzeRecording } from "../correlate/failed_attempts.ts";
+import type { Analysis } from "../correlate/flow.ts";
+import { sessionsOf } from "../correlate/sessions.ts";
+import type { TypedValue } from "../correlate/typed_value.ts";
+import type { VaryingPlace } from "../correlate/variants.ts";
+import type { Trace } from "../http/exchange.ts";
+import type { Home } from "../store/home.ts";
+import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
+
+export interface RecordedAnalysis {
+  readonly analysis: Analysis;
+  /** Those of the session that was analysed. */
+  readonly traces: Trace[];
+  /** The other sessions. */
+  readonly others: readonly (readonly Trace[])[];
+}
+
+/**
+ * The newest session with a whole login counts, the others tell what differs; without a whole login the
+ * best there is.
+ *
+ * @throws {AppError} `NOT_FOUND` for an app without captures.
+ */
+export function analysisOf(
+  home: Home,
+  app: string,
+  hints: readonly TypedValue[] = [],
+  varying: readonly VaryingPlace[] = [],
+): RecordedAnalysis {
+  using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
+  const captures = store.captures();
+  if (captures.length === 0) {
+    throw new AppError("NOT_FOUND", `"${app}" has no captures`, {
+      hint: `keysmith capture import ${app} FILE`,
+    });
+  }
+  const tracesOf = ({ id }: CaptureInfo) => store.traces({ captureId: id, includeNoise: true });
+  const whole = captures.filter(({ sanitised }) => !sanitised);
+  return whole.length === 0
+    ? { analysis: SANITISED, traces: tracesOf(captures.at(-1)!), others: [] }
+    : bestOf(sessionsOf(whole.map(tracesOf)), hints, varying);
+}
+
+function bestOf(
+  sessions: readonly Trace[][],
+  hints: readonly TypedValue[],
+  varying: readonly VaryingPlace[],
+): RecordedAnalysis {
+  const rank = ["flow", "draft", "refused", "none"];
+  let best: RecordedAnalysis | undefined;
+  for (const session of sessions.toReversed()) {
+    const others = sessions.filter((other) => other !== session);
+    const found = analyzeRecording(session, { hints, others, varying });
+    const isBetter = best === undefined ||
+      rank.indexOf(found.analysis.kind) < rank.indexOf(best.analysis.kind);
+    if (isBetter) best = { ...found, others };
+    if (found.analysis.kind === "flow") break;
+  }
+  return best!;
+}
+
+const SANITISED: Analysis = {
+  kind: "refused",
+  reasons: [
+    "The recording was exported without its credentials (cookies and Authorization are missing). In Chrome's " +
+    "developer tools switch on Settings → Preferences → Network → Allow to generate HAR with sensitive data, " +
+    "then export with sensitive data and import again",
+  ],
+};
