@@ -90,7 +90,7 @@ const CASES: readonly { name: string; path: string; source: string; wants: reado
   },
   {
     name: "the clock in a pure room",
-    path: "lib/correlate/provenance.ts",
+    path: "lib/correlate/occurrences.ts",
     source: `const t = Date.now(); const d = new Date(); new Date(t + d.getTime());`,
     wants: [
       'keysmith/pure-room: Room "correlate" is pure: Date.now does not belong there',

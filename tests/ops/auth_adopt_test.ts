@@ -48,6 +48,7 @@ Deno.test("adoptScript() creates the app and marks the script as adopted and unp
     scriptSha256: script?.sha256,
     source: "adopted",
     consent: null,
+    learnt: [],
     probe: null,
     values: [],
   });

@@ -51,8 +51,9 @@ Deno.test("login() stores what the script yields, bound to the origins of the AP
   await withSite({}, async (site) => {
     const ctx = site.context({ answers: ["ada", PASSWORD] });
     await setProbe(site);
-    const { probe, ...status } = await login(ctx, AGREED);
+    const { probe, changed, mended, ...status } = await login(ctx, AGREED);
     assert.equal(probe, "confirmed");
+    assert.deepEqual([changed, mended], [[], false]);
     assert.deepEqual(status, await authStatus(ctx, { app: APP }));
     assert.equal(status.state, "valid");
     assert.equal(status.refreshable, true);
