@@ -8,7 +8,8 @@
  */
 import { analyzeRecording } from "../../lib/correlate/failed_attempts.ts";
 import type { Analysis } from "../../lib/correlate/flow.ts";
-import { analysisOf, typedOf } from "../../lib/ops/analyze_auth.ts";
+import { typedOf } from "../../lib/ops/analyze_auth.ts";
+import { analysisOf } from "../../lib/ops/recorded_analysis.ts";
 import { Home } from "../../lib/store/home.ts";
 import { readTestRecordings } from "./test_recordings.ts";
 
