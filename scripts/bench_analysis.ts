@@ -20,8 +20,8 @@ const ROUNDS = 3;
 const WORKER = new URL("./bench/analysis_worker.ts", import.meta.url);
 
 /** For 10,000 traces on two cores. */
-const MAX_MS = 3_000;
-const MAX_BYTES = 500_000_000;
+const MAX_MS = 2_000;
+const MAX_BYTES = 450_000_000;
 
 interface Measurement extends AnalysisReport {
   readonly traces: number;

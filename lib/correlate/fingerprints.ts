@@ -11,7 +11,7 @@ export const MIN_FINGERPRINT = 4;
 const MAX_PLACES = 48;
 
 /** The filter's counters are chosen by so many bits of a run's hash. */
-const FILTER_BITS = 20;
+const FILTER_BITS = 22;
 const MAX_COUNT = 255;
 
 /** What a byte may be part of, as bits. */

@@ -20,7 +20,7 @@ import { type Place, placeOf } from "../codec/place.ts";
 import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
-import { runsOf } from "./runs.ts";
+import { runsOf, wantRuns } from "./runs.ts";
 import { type Carrier, SentValues } from "./sent_values.ts";
 import { Variants, type Variation, type VaryingPlace } from "./variants.ts";
 
@@ -137,14 +137,16 @@ export class Occurrences {
   #answersWith(value: string): readonly number[] {
     const run = fingerprint(value);
     if (run === null) return [];
-    if (this.#passes.length === 0) this.#pass(this.#sent.runs(this.#expected));
+    if (this.#passes.length === 0) {
+      this.#pass(this.#expected, this.#sent.values);
+    }
     const known = this.#passes.find((prints) => prints.places(run) !== undefined);
     return (known ?? this.#pass([run])).places(run) ?? [];
   }
 
-  #pass(runs: Iterable<string>): Fingerprints {
+  #pass(...wanted: Iterable<string>[]): Fingerprints {
     const prints = new Fingerprints();
-    for (const run of runs) prints.want(run);
+    for (const values of wanted) for (const value of values) wantRuns(value, prints);
     for (const message of this.#recording.messages) noteAnswer(message, prints);
     this.#passes.push(prints);
     return prints;

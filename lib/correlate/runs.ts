@@ -1,6 +1,6 @@
 /** The runs of letters and digits of a value, which survive URL-, HTML- and JSON-escaping. */
 import { base64Text } from "../http/opaque.ts";
-import { MIN_FINGERPRINT } from "./fingerprints.ts";
+import { type Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 
 /**
  * Values longer than this are documents, not values. In characters: a signed SAML response with many
@@ -18,12 +18,12 @@ export function runsOf(value: string): readonly string[] {
   return value.match(/[A-Za-z0-9]+/g) ?? [];
 }
 
-/** Every run of the value that can be found in text, and of what is encoded in it, into `into`. */
-export function collectRuns(value: string, into: Set<string>, depth = 0): void {
+/** Asks for every run of the value that can be found in text, and of what is encoded in it. */
+export function wantRuns(value: string, prints: Fingerprints, depth = 0): void {
   if (value.length < MIN_FINGERPRINT || value.length > MAX_VALUE) return;
-  for (const run of runsOf(value)) if (run.length >= MIN_FINGERPRINT) into.add(run);
+  for (const run of runsOf(value)) if (run.length >= MIN_FINGERPRINT) prints.want(run);
   if (depth === MAX_DEPTH || value.length > MAX_TAKEN_APART) return;
-  for (const inner of decodings(value)) collectRuns(inner, into, depth + 1);
+  for (const inner of decodings(value)) wantRuns(inner, prints, depth + 1);
 }
 
 function* decodings(value: string): Generator<string> {
@@ -34,6 +34,7 @@ function* decodings(value: string): Generator<string> {
       // A lone percent sign is no encoding.
     }
   }
+  if (value.length < 8) return;
   for (const part of value.match(ENCODED) ?? []) {
     const inner = base64Text(part);
     if (inner !== undefined) yield inner;

@@ -1,7 +1,6 @@
 /** What requests carry: every leaf's value with the requests and places it stands in. */
 import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
-import { collectRuns } from "./runs.ts";
 
 /** A leaf that is the value, and the request that carries it. */
 export interface Carrier {
@@ -52,11 +51,8 @@ export class SentValues {
     return false;
   }
 
-  /** The runs of all values and of some more, for finding them in answers. */
-  runs(more: Iterable<string>): Set<string> {
-    const runs = new Set<string>();
-    for (const value of more) collectRuns(value, runs);
-    for (const value of this.#places.keys()) collectRuns(value, runs);
-    return runs;
+  /** Every value, once. */
+  get values(): Iterable<string> {
+    return this.#places.keys();
   }
 }
