@@ -17,7 +17,7 @@ import { resultObjections } from "./result_values.ts";
 import { literalsOf, recordedLiterals } from "./script_literals.ts";
 import { isRebuilt } from "./signed_values.ts";
 import { typedCredentials } from "./typed_credentials.ts";
-import { typedLiterals } from "./typed_literals.ts";
+import { type PersonalText, personalTexts, typedLiterals } from "./typed_literals.ts";
 import { judgeAsked, TypedJudge } from "./typed_values.ts";
 
 export interface JudgedScript {
@@ -26,6 +26,8 @@ export interface JudgedScript {
   readonly evidence: Evidence;
   /** What the user says was typed while recording. */
   readonly hints: readonly string[];
+  /** What the analysis says was typed: more to look for in the text, never an excuse. */
+  readonly personal: readonly PersonalText[];
   /** Other recordings of the app. */
   readonly others: readonly Evidence[];
   readonly runs: JudgedRuns;
@@ -50,6 +52,7 @@ export function judgeScript(script: JudgedScript): Verdict {
       ...copiedValues(runs.second, evidence),
       ...recordedLiterals(source, evidence),
       ...typedLiterals(literals, typed, evidence),
+      ...personalTexts(source, script.personal, typed, evidence),
       ...judge.objections(),
       ...resultObjections(runs, evidence, judge),
       ...missingSubmissions(typed, compared, runs.first, evidence),

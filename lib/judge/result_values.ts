@@ -4,6 +4,7 @@ import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
 import { type Evidence, targetOf } from "./evidence.ts";
 import { heldBy } from "./held_values.ts";
 import { openText } from "./open_text.ts";
+import { requestValues } from "./request_values.ts";
 import type { Objection } from "./run.ts";
 import type { TypedJudge } from "./typed_values.ts";
 
@@ -51,7 +52,10 @@ function staleCookies({ first, reenacted }: JudgedRuns, evidence: Evidence): Obj
   });
 }
 
-/** What no recorded request carried under this name is at least something the script was given. */
+/**
+ * What no recorded request carried under this name is at least something the script was given, or has sent
+ * itself, where it was judged.
+ */
 function unsentValues(
   { first, second }: JudgedRuns,
   evidence: Evidence,
@@ -63,10 +67,14 @@ function unsentValues(
     if (other === undefined || other === value || evidence.carriers(kind, name).length > 0) {
       return [];
     }
-    const isGiven = openText(value).some((part) => part.length >= 4 && heldBy(first).has(part)) ||
-      judge.isWithin(openText(value), openText(other));
+    const isGiven = openText(value).some((part) => heldBy(first).has(part)) ||
+      sentBy(first).has(value) || judge.isWithin(openText(value), openText(other));
     return isGiven ? [] : [{ trace: null, where: `result ${where}`, problem: "is made up" }];
   });
+}
+
+function sentBy({ sent }: JudgedRuns["first"]): Set<string> {
+  return new Set(sent.flatMap(({ request }) => requestValues(request).map(({ value }) => value)));
 }
 
 /** The recorded answer names it, so that no other value passes for it. */

@@ -1,4 +1,5 @@
 /** Recorded credentials in the text of a script: whole, or what is left of a password without the name. */
+import { EncodedText } from "../codec/encoded_text.ts";
 import { words } from "../http/vocabulary.ts";
 import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";
@@ -24,6 +25,39 @@ export function typedLiterals(
       problem: `holds ${what} of the recording`,
     }];
   });
+}
+
+/** Something that somebody says was typed while recording, by name. */
+export interface PersonalText {
+  readonly name: string;
+  readonly value: string;
+}
+
+const MIN_ANYWHERE = 8;
+
+/** Longer personal texts stand nowhere in a script, in whatever encoding, comments included. */
+export function personalTexts(
+  source: string,
+  personal: readonly PersonalText[],
+  typed: readonly TypedCredential[],
+  evidence: Evidence,
+): Objection[] {
+  return personal.flatMap(({ name, value }) => {
+    const isLong = value.length >= MIN_ANYWHERE && isDistinctive(value) && !isPlace(value);
+    const [at] = isLong ? new EncodedText(value).spansIn(source) : [];
+    if (at === undefined || isSentBefore(value, typed, evidence)) return [];
+    const line = source.slice(0, at.start).split("\n").length;
+    return [{
+      trace: null,
+      where: `script line ${line}`,
+      problem: `holds the captured value of ${name}`,
+    }];
+  });
+}
+
+/** A URL or a path names where the script goes. */
+function isPlace(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^\//i.test(text);
 }
 
 /** Plain words are skipped: they may stand in a script for many reasons, and the runs tell. */

@@ -46,6 +46,7 @@ export function judgeTrial(trial: Trial): Verdict {
     source,
     evidence,
     hints,
+    personal: [],
     others: others.map((one) => new Evidence(one)),
     runs: {
       first: runOf(people.first, trial, evidence),
