@@ -27,6 +27,8 @@ interface Issued {
   readonly locator: Locator;
   /** What the answer calls it. */
   readonly name: string;
+  /** What it calls the objects around it, too. */
+  readonly context: string;
 }
 
 /** Words that answers hold by the way, and that say nothing by being equal. */
@@ -104,7 +106,27 @@ class Found {
   ) {}
 
   of(text: string): Expr | null {
-    return this.#whole(text) ?? this.#encoded(text);
+    return this.#whole(text) ?? this.#encoded(text) ?? this.#glued(text);
+  }
+
+  /**
+   * Several values of the answers in one, as in `41|token`: each of them whole, and one of them opaque.
+   * @rule off: null
+   */
+  #glued(text: string): Expr | null {
+    const pieces = text.split(/([|:;,~]+)/);
+    if (pieces.length < 3 || pieces.length > 9) return null;
+    const values = pieces.filter((_, at) => at % 2 === 0);
+    const isIssued = (value: string) =>
+      (this.issued.get(value)?.index ?? Infinity) < this.message.index;
+    if (!values.every(isIssued) || !values.some(isOpaque)) return null;
+    return concat(
+      pieces.map((piece, at): Expr =>
+        at % 2 === 0
+          ? this.#take(piece, this.issued.get(piece)!)
+          : { kind: "constant", value: piece }
+      ),
+    );
   }
 
   #whole(text: string): Expr | null {
@@ -115,10 +137,10 @@ class Found {
   }
 
   /** A short value counts under a credential's name, or where request and answer call it alike. */
-  #agrees({ name }: Issued): boolean {
-    const carried = new Set(words(this.leaf.name).split(" "));
+  #agrees({ context }: Issued): boolean {
+    const carried = words(this.leaf.name).split(" ");
     return isCredentialName(this.leaf.name) ||
-      words(name).split(" ").some((word) => carried.has(word));
+      words(context).split(" ").some((word) => carried.some((other) => isOneWord(word, other)));
   }
 
   #take(value: string, issued: Issued): Expr {
@@ -182,6 +204,11 @@ class Found {
   }
 }
 
+/** `accounts` holds each `account`, `branches` each `branch`. */
+function isOneWord(one: string, other: string): boolean {
+  return [one, `${one}s`, `${one}es`].includes(other) || [`${other}s`, `${other}es`].includes(one);
+}
+
 /**
  * Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so.
  * @rule off: true
@@ -196,12 +223,13 @@ function isCredentialPlace({ place, name }: Leaf): boolean {
 function* issuedBy(message: Message): Generator<readonly [string, Issued]> {
   const { index } = message;
   for (const { name, value } of message.setCookies) {
-    yield [value, { index, name, locator: { kind: "cookie", name } }];
+    yield [value, { index, name, context: name, locator: { kind: "cookie", name } }];
   }
   for (const [name, value] of message.trace.response!.headers) {
     if (/^(set-cookie|location|server|etag|vary|allow|via|x-powered-by)$/i.test(name)) continue;
     if (!isOwnHeader(name) || /^(access-control|content)-/i.test(name)) continue;
-    yield [value, { index, name, locator: { kind: "header", name: name.toLowerCase() } }];
+    const locator = { kind: "header", name: name.toLowerCase() } as const;
+    yield [value, { index, name, context: name, locator }];
   }
   const { location } = message;
   if (location !== null) {
@@ -212,13 +240,15 @@ function* issuedBy(message: Message): Generator<readonly [string, Issued]> {
       ]] as const
     ) {
       for (const [name, value] of pairs) {
-        yield [value, { index, name, locator: { kind: "location-param", part, name } }];
+        const locator = { kind: "location-param", part, name } as const;
+        yield [value, { index, name, context: name, locator }];
       }
     }
   }
   if (message.responseBody.kind === "json") {
     for (const [path, value] of jsonValues(message.responseBody.value, [])) {
-      yield [value, { index, name: nameInPath(path), locator: { kind: "json", path } }];
+      const context = path.join(" ");
+      yield [value, { index, name: nameInPath(path), context, locator: { kind: "json", path } }];
     }
   }
 }

@@ -33,6 +33,10 @@ export function issuedHandle(leaf: Leaf, message: Message, recording: Recording)
 /** Numbers of any name but a setting's or a moment's, texts under a credential's name. */
 function mayBeHandle(leaf: Leaf): boolean {
   const { name, value } = leaf;
+  // A segment of a path has no name; what has a digit in it and is no version was given out.
+  if (leaf.place.kind === "path") {
+    return value.length >= MIN_TEXT && /\d/.test(value) && !/^v?\d{1,2}(\.\d+)*$/.test(value);
+  }
   if (!isBodyField(leaf) && leaf.place.kind !== "query" && leaf.place.kind !== "header") {
     return false;
   }
@@ -59,7 +63,8 @@ function namedIn(message: Message, leaf: Leaf): Source | null {
 function pathTo(value: JsonValue, leaf: Leaf, path: JsonPath): JsonPath | null {
   if (!Array.isArray(value) && !isRecord(value)) {
     const key = path.findLast((part) => typeof part === "string");
-    const isIt = key !== undefined && isAlike(key, leaf.name) && String(value) === leaf.value;
+    const isNamed = key !== undefined && (leaf.name === "" || isAlike(key, leaf.name));
+    const isIt = isNamed && String(value) === leaf.value;
     return isIt ? path : null;
   }
   for (const [key, item] of Object.entries(value)) {

@@ -19,7 +19,7 @@ import { typedAs, type TypedValue } from "./typed_value.ts";
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
 export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
   const body = message.leaves.filter((leaf) =>
-    isBodyField(leaf) && leaf.value.length >= 3 && ownerOf(leaf.name) !== "client" &&
+    isBodyField(leaf) && leaf.value !== "" && ownerOf(leaf.name) !== "client" &&
     !isAntiForgeryName(leaf.name) &&
     !/^(true|false|null|https?:.*)$/.test(leaf.value)
   );
@@ -31,15 +31,36 @@ export function typedFromNowhere(message: Message, provenance: Occurrences): Typ
   if (secret === null) return bareSecret(message, provenance);
   const identifiers = named.length > 0
     ? named.map((leaf) => typedAs("identifier", `the field is called "${leaf.name}"`)(leaf))
-    : body.filter((leaf) =>
-      leaf.value !== secret.value && !isOpaque(leaf.value) &&
-      /\b(name|id|number|nick|handle)\b/.test(words(leaf.name))
-    ).slice(0, 1).map(typedAs("identifier", "no other field names somebody"));
+    : unnamedIdentifier(body, rest, secret);
   return [...identifiers, secret];
 }
 
+/** By a word that may name somebody, else by its place: every login asks who it is before the secret. */
+function unnamedIdentifier(
+  body: readonly Leaf[],
+  rest: readonly Leaf[],
+  secret: TypedValue,
+): TypedValue[] {
+  const open = (leaf: Leaf) => leaf.place !== secret.place && !isOpaque(leaf.value);
+  const named = body.find((leaf) =>
+    open(leaf) && /\b(name|id|number|nick|handle)\b/.test(words(leaf.name))
+  );
+  if (named !== undefined) {
+    return [typedAs("identifier", "no other field names somebody")(named)];
+  }
+  const at = rest.findIndex(({ place }) => place === secret.place);
+  const before = rest.slice(0, Math.max(0, at)).findLast((leaf) =>
+    open(leaf) && leaf.value.length >= 2
+  );
+  return before === undefined
+    ? []
+    : [typedAs("identifier", "it stands right before the secret, and no answer gave it")(before)];
+}
+
 function secretOf(rest: readonly Leaf[], hasName: boolean, message: Message): TypedValue | null {
-  const named = rest.find(({ name }) => /secret|pass|pwd|credential|phrase|key\b/i.test(name));
+  const named = rest.find(({ name, value }) =>
+    value.length >= 3 && /secret|pass|pwd|credential|phrase|key\b/i.test(name)
+  );
   if (named !== undefined) return typedAs("password", `the field is called "${named.name}"`)(named);
   const computed = rest.find(({ value }) => looksComputed(value));
   if (computed !== undefined) return typedAs("password", "no answer gave it")(computed);

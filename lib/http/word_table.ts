@@ -58,7 +58,8 @@ export const WORD_TABLE: readonly WordEntry[] = [
   [
     "password",
     "languages",
-    "passwort, kennwort, senha, contrasena, clave, mdp, motdepasse, parola, heslo, wachtwoord, losenord, salasana",
+    "passwort, kennwort, senha, contrasena, contrasenya, clave, mdp, motdepasse, mot de passe, parola, heslo, " +
+    "haslo, wachtwoord, losenord, passord, adgangskode, salasana, sifre, parole",
   ],
   ["password change", "HTML autocomplete", "new, current"],
   ["password change", "usage", "old, confirm, confirmation, repeat, again, retype, reset, verify"],
@@ -73,7 +74,13 @@ export const WORD_TABLE: readonly WordEntry[] = [
     "user, user id, login, login id, log, mail, account, account name, identifier, ident, member id, phone, " +
     "phone number, mobile, uid, uname, usr",
   ],
-  ["identifier", "languages", "benutzer, benutzer name, utilisateur, usuario, correo"],
+  [
+    "identifier",
+    "languages",
+    "benutzer, benutzer name, utilisateur, identifiant, courriel, usuario, correo, utente, nome utente, gebruiker, " +
+    "gebruikersnaam, bruker, brukernavn, bruger, brugernavn, anvandare, anvandarnamn, epost, kayttajatunnus, " +
+    "uzytkownik, kullanici, kullanici adi",
+  ],
   ["not an identifier", "HTTP", "agent"],
   ["not an identifier", "OAuth", "type, token, redirect, client"],
   ["not an identifier", "usage", "csrf, url, pool, method, btn, button, submit"],

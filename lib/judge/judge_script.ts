@@ -26,6 +26,8 @@ export interface JudgedScript {
   readonly evidence: Evidence;
   /** What the user says was typed while recording. */
   readonly hints: readonly string[];
+  /** Recorded values that another check holds the script to. */
+  readonly claimed: ReadonlySet<string>;
   /** What the analysis says was typed: more to look for in the text, never an excuse. */
   readonly personal: readonly PersonalText[];
   /** Other recordings of the app. */
@@ -40,7 +42,9 @@ export interface Verdict {
 
 export function judgeScript(script: JudgedScript): Verdict {
   const { source, evidence, runs, hints } = script;
-  const compared = comparedValues(evidence, runs);
+  const compared = comparedValues(evidence, runs).filter(({ recorded }) =>
+    !script.claimed.has(recorded)
+  );
   const typed = typedCredentials(evidence, hints);
   const literals = literalsOf(source);
   const judge = new TypedJudge(runs, compared, typed);

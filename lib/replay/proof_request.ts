@@ -15,6 +15,8 @@ export interface ProofRequest {
   readonly others?: readonly (readonly Trace[])[];
   /** What the user says was typed while recording. */
   readonly hints?: readonly string[];
+  /** Recorded values that the script claims to compute, and that whoever asks for the proof checks. */
+  readonly claimed?: readonly string[];
   readonly limits: GuestLimits;
   /** In place of the context's. */
   readonly signal?: AbortSignal;

@@ -38,6 +38,7 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
     source,
     evidence,
     hints: request.hints ?? [],
+    claimed: new Set(request.claimed ?? []),
     personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
     others: (request.others ?? []).map((traces) => new Evidence(traces)),
     runs: { first: login.run, second: other.run, reenacted: reenacted.run },

@@ -34,7 +34,8 @@ export async function proveClaim(
 ): Promise<ClaimProof> {
   const claim = claimedFlow(request.flow, hints);
   if (claim === null) return { ...await proveScript(ctx, request), gaps: "none" };
-  const proof = await proveScript(ctx, { ...request, flow: claim.flow });
+  const claimed = claim.gaps.map(({ recorded }) => recorded);
+  const proof = await proveScript(ctx, { ...request, flow: claim.flow, claimed });
   const gaps = claim.isReproducible ? "exact" : "dependence";
   if (!proof.passed) return { ...proof, gaps };
   const check = claim.isReproducible ? checkExactly : checkDependence;

@@ -50,6 +50,7 @@ export function playedProof(flow: LoginFlow, traces: readonly Trace[]): Verdict 
     source: generateScript(flow, { app: "bench", answers: answerFacts(traces, flow) }),
     evidence,
     hints: [],
+    claimed: new Set(),
     personal: [],
     others: [],
     runs: { first: first.run, second: second.run, reenacted: reenacted.run },

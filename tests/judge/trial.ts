@@ -46,6 +46,7 @@ export function judgeTrial(trial: Trial): Verdict {
     source,
     evidence,
     hints,
+    claimed: new Set(),
     personal: [],
     others: others.map((one) => new Evidence(one)),
     runs: {

@@ -1,4 +1,5 @@
 import { isCredentialName } from "../../http/vocabulary.ts";
+import { isFromNowhere, isSessions } from "../earlier_session.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import { issuedPart } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
@@ -15,8 +16,15 @@ export function guestToken(evidence: Evidence): FoundLogin | null {
     ({ message, leaf }) => {
       const source = issuedPart(leaf, message.index, provenance);
       return source !== null && !recording.at(source.index).isScriptOrStyle &&
-        (isCredentialName(leaf.name) || leaf.place.kind === "header");
+        (isCredentialName(leaf.name) || leaf.place.kind === "header") &&
+        isForAnybody(source.index, evidence);
     },
   );
   return earned ? { submissions: [] } : null;
+}
+
+/** An answer to whoever carried a session from before the recording is no answer to anybody. */
+function isForAnybody(index: number, evidence: Evidence): boolean {
+  const message = evidence.recording.at(index);
+  return !message.leaves.some((leaf) => isSessions(leaf) && isFromNowhere(message, leaf, evidence));
 }
