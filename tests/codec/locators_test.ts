@@ -129,7 +129,7 @@ for (const kind of kinds) {
           assert.equal(codec.take(locator, view(changed)), fresh);
         }
       }),
-      { numRuns: codec.readsBody ? 25 : 100 },
+      { numRuns: codec.readsBody ? 60 : 100 },
     );
     assert.ok(put > 15, `${put} put`);
   });
