@@ -44,7 +44,7 @@ export type WordSource =
   | "SAML" // SAML 2.0 bindings
   | "HTTP" // RFC 6265, 7615, 7616, 9110, 9421; IANA field names
   | "OTP" // RFC 4226, 6238
-  | "framework" // Rails, Django, Laravel, Spring, ASP.NET, Express, PHP, WordPress, cloud gateways
+  | "framework" // Rails, Django, Laravel, Spring, ASP.NET, Express, PHP, cloud gateways
   | "tracing" // W3C Trace Context and what preceded it
   | "languages" // the word for it in other languages
   | "usage";
