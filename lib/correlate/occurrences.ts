@@ -4,18 +4,14 @@
  *
  * - `firstSent(value)`: the first request that carries it, as a whole leaf;
  * - `carriers(value)`: every request and leaf that does, in time order;
- * - `sentBefore(text, index)`: whether a request before that one carries it, also inside a longer text;
  * - `issuersBefore(value, index)`: the answers before that request that hold it, each with how to take it;
  * - `find(value, index)`: the first of these; `in(value, index)`: how to take it from one answer;
- * - `issuedShort(value, index)`: the named places of earlier answers that are equal to it, for values too
- *   short to be found in text;
  * - `differs(message, leaf)`: how the leaf compares with the same place in other sessions.
  *
  * Looking every value up in every answer would cost values × bytes. Instead the runs of letters and digits
  * of all values that requests carry, and of what is encoded in them, are noted first; one pass over all
  * answers notes where each run occurs; only those answers are then taken apart.
  */
-import { locatorCodec } from "../codec/locators.ts";
 import { type Place, placeOf } from "../codec/place.ts";
 import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
 import type { Leaf } from "./leaves.ts";
@@ -29,15 +25,6 @@ export interface Source extends Place {
   /** Index of the message whose answer holds it. */
   readonly index: number;
 }
-
-/** A place of an answer that is equal to a value, and the name it has there. */
-export interface NamedSource extends Source {
-  /** The last key, field, cookie or header name; `""` where the place has none. */
-  readonly name: string;
-}
-
-/** Kinds of places that have a name of their own. */
-const NAMED = ["cookie", "location-param", "header", "json", "form-field", "meta"] as const;
 
 const encoder = new TextEncoder();
 
@@ -76,11 +63,6 @@ export class Occurrences {
     return this.#sent.carriers(value);
   }
 
-  /** True when a request before `index` carries the text, alone or as part of a longer one. */
-  sentBefore(text: string, index: number): boolean {
-    return this.#sent.sentBefore(text, index);
-  }
-
   /** The answers before `index` that hold the value, in time order, each with how to take it from there. */
   *issuersBefore(
     value: string,
@@ -110,23 +92,6 @@ export class Occurrences {
     const source = place === null ? null : { index, ...place };
     this.#located.set(key, source);
     return source;
-  }
-
-  /**
-   * The named places of answers before `index` that are equal to the value, the nearest answer first: a
-   * JSON leaf, a field, a cookie, a header, a parameter of a redirect.
-   */
-  *issuedShort(value: string, index: number): Generator<NamedSource> {
-    for (let earlier = index - 1; earlier >= 0; earlier--) {
-      const { answer, isScriptOrStyle } = this.#recording.at(earlier);
-      if (answer === null || isScriptOrStyle) continue;
-      for (const codec of NAMED.map(locatorCodec)) {
-        for (const [locator, text] of codec.find(answer, value)) {
-          if (text !== value) continue;
-          yield { index: earlier, locator, openers: [], name: codec.name(locator) };
-        }
-      }
-    }
   }
 
   /** How the leaf's value compares with the values at the same place of other sessions. */

@@ -40,17 +40,6 @@ export class SentValues {
     return place === undefined ? undefined : Math.floor(place / MAX_LEAVES);
   }
 
-  sentBefore(text: string, index: number): boolean {
-    if (text === "") return false;
-    const before = index * MAX_LEAVES;
-    const whole = this.#places.get(text)?.[0];
-    if (whole !== undefined && whole < before) return true;
-    for (const [value, [first]] of this.#places) {
-      if (first! < before && value.length > text.length && value.includes(text)) return true;
-    }
-    return false;
-  }
-
   /** Every value, once. */
   get values(): Iterable<string> {
     return this.#places.keys();

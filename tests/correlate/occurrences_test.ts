@@ -49,7 +49,7 @@ Deno.test("find() finds what stands encoded in a request", () => {
   }
 });
 
-Deno.test("firstSent(), carriers() and sentBefore() tell who carries a value", () => {
+Deno.test("firstSent() and carriers() tell who carries a value", () => {
   const occurrences = indexOf(
     trace("GET https://pier.example/1", { headers: [["X-Pier", "north"]] }),
     trace("POST https://pier.example/north", { json: { pier: "north", who: "north-gate" } }),
@@ -61,25 +61,4 @@ Deno.test("firstSent(), carriers() and sentBefore() tell who carries a value", (
     occurrences.carriers("north").map(({ message, leaf }) => `${message.index} ${leaf.place.kind}`),
     ["0 header", "1 path", "1 json", "2 query"],
   );
-  assert.equal(occurrences.sentBefore("north", 1), true);
-  assert.equal(occurrences.sentBefore("gate", 2), true);
-  assert.equal(occurrences.sentBefore("gate", 1), false);
-  assert.equal(occurrences.sentBefore("", 3), false);
-});
-
-Deno.test("issuedShort() finds short values by the name they stand under, the nearest answer first", () => {
-  const occurrences = indexOf(
-    trace("GET https://pier.example/1", {
-      answer: { data: [{ queue: 41 }], note: "at 41 knots" },
-      setCookies: ["q=41; Path=/"],
-    }),
-    trace("GET https://pier.example/2", { html: "<form><input name=slot value=41></form>" }),
-    trace("POST https://pier.example/3", { json: { queue: 41 } }),
-  );
-  const found = [...occurrences.issuedShort("41", 2)];
-  assert.deepEqual(
-    found.map(({ index, name, locator }) => `${index} ${locator.kind} ${name}`),
-    ["1 form-field slot", "0 cookie q", "0 json queue"],
-  );
-  assert.deepEqual([...occurrences.issuedShort("4", 2)], []);
 });
