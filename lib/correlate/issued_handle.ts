@@ -1,7 +1,8 @@
 /**
  * A handle that a server gives a client to send back: a ticket, a transaction, the id of a login that has
  * begun. It may be as short as `139`: that an earlier answer gave it under the very name is what tells,
- * however it looks.
+ * however it looks. A segment of a path has no name; there a text with a digit in it counts that no earlier
+ * request carried and that is a whole value of an answer.
  */
 import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";

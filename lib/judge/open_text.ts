@@ -53,14 +53,8 @@ function urlParts(text: string): string[] {
   if (!/^(https?:\/\/|\/|\?|#)/i.test(text)) return [];
   const url = parseUrl(text, "http://relative.invalid/");
   if (url === null) return [];
-  const pairs = [...url.searchParams, ...routePairs(url)];
+  const pairs = [...url.searchParams, ...fragmentPairs(url)];
   return [...pathSegments(url), ...pairs.map(([, value]) => value)];
-}
-
-/** The fragment's parameters, or the query of a route in it: `#/signed-in?token=…`. */
-function routePairs(url: URL): [string, string][] {
-  const at = url.hash.indexOf("?");
-  return at === -1 ? fragmentPairs(url) : formPairs(url.hash.slice(at + 1));
 }
 
 /** `Bearer …`, `Basic …`: an authentication scheme and its credentials (RFC 9110 section 11.4). */
