@@ -5,6 +5,7 @@
  * - `package-room`: an npm package is imported by one room.
  * - `no-exit`: `Deno.exit` stands in `main.ts` alone.
  * - `no-default-export`: what a file of `lib/` exports has a name.
+ * - `kind-last`: what is spread into an object literal cannot overwrite its `kind`.
  * - `pure-room`: no clock, random, disk, network, environment or console where data goes in and comes out.
  */
 import { PACKAGE_ROOMS, PURE_ROOMS, ROOMS } from "./rooms.ts";
@@ -21,6 +22,7 @@ const plugin: Deno.lint.Plugin = {
     "package-room": { create: packageRoom },
     "no-exit": { create: noExit },
     "no-default-export": { create: noDefaultExport },
+    "kind-last": { create: kindLast },
     "pure-room": { create: pureRoom },
   },
 };
@@ -97,6 +99,31 @@ function noDefaultExport(context: Deno.lint.RuleContext): Deno.lint.LintVisitor 
   return {
     ExportDefaultDeclaration(node) {
       context.report({ node, message: "A default export has no name", hint: "Export it by name" });
+    },
+  };
+}
+
+/**
+ * `{ kind: "a", ...rest }` has the `kind` of `rest` where it has one, and the compiler, which knows `rest`
+ * by a narrower type than its value, sees nothing of it.
+ */
+function kindLast(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
+  if (roomOf(context.filename) === null) return {};
+  return {
+    ObjectExpression({ properties }) {
+      const isKind = (node: (typeof properties)[number]) =>
+        node.type === "Property" && !node.computed &&
+        (node.key.type === "Identifier" && node.key.name === "kind" ||
+          node.key.type === "Literal" && node.key.value === "kind");
+      const kind = properties.findIndex(isKind);
+      const isOverwritten = kind >= 0 &&
+        properties.slice(kind).some((node) => node.type === "SpreadElement");
+      if (!isOverwritten) return;
+      context.report({
+        node: properties[kind]!,
+        message: "What is spread after `kind` may overwrite it",
+        hint: "Write `kind` after what is spread",
+      });
     },
   };
 }

@@ -15,7 +15,7 @@ import { Provider } from "../tests/support/provider.ts";
 import { withTempFolder } from "../tests/support/temp_folder.ts";
 import { WaitingProcess } from "./waiting_process.ts";
 
-const APP = "storm";
+export const STORM_APP = "storm";
 const WORKER = new URL("./storm_worker.ts", import.meta.url);
 /** Processes started at once; each start takes a core for a while. */
 const STARTING = 8;
@@ -53,11 +53,11 @@ export async function runStorm(
         await gone;
       },
     });
-    await prepare(folder, provider);
+    await prepareExpired(folder, provider);
     for (let started = 0; started < processes; started += STARTING) {
       const batch = Array.from(
         { length: Math.min(STARTING, processes - started) },
-        () => WaitingProcess.start(WORKER, [folder, APP]),
+        () => WaitingProcess.start(WORKER, [folder, STORM_APP]),
       );
       crowd.push(...await Promise.all(batch));
     }
@@ -95,16 +95,16 @@ async function follow(
 }
 
 /** An app whose script has been agreed to and whose token has expired. */
-async function prepare(root: string, provider: Provider): Promise<void> {
+export async function prepareExpired(root: string, provider: Provider): Promise<void> {
   const ctx = fakeContext({ home: root, nowMs: Date.now() });
   const home = openHome(ctx);
   const file = `${root}/by_hand.ts`;
   await Deno.writeTextFile(file, provider.script);
-  const { hosts } = await adoptScript(ctx, { app: APP, file, hosts: [provider.host] });
-  const { scriptSha256 } = (await readAuthRecord(home, APP))!;
+  const { hosts } = await adoptScript(ctx, { app: STORM_APP, file, hosts: [provider.host] });
+  const { scriptSha256 } = (await readAuthRecord(home, STORM_APP))!;
   const givenAt = new Date(ctx.nowMs).toISOString();
-  await updateAuthRecord(ctx, home, APP, { consent: { scriptSha256, hosts, givenAt } });
-  await writeToken(home, APP, {
+  await updateAuthRecord(ctx, home, STORM_APP, { consent: { scriptSha256, hosts, givenAt } });
+  await writeToken(home, STORM_APP, {
     headers: { Authorization: `Bearer ${provider.accessToken}` },
     body_params: {},
     query_params: {},

@@ -130,6 +130,7 @@ function configure(
 ): void {
   for (const [notation, summary] of command.operands) commander.argument(notation, summary);
   for (const { flags, summary } of command.options) commander.option(flags, summary);
+  switchOnLoneNegations(commander);
   if (command.examples.length > 0) {
     const examples = command.examples.map((example) => `  ${example}`).join("\n");
     commander.addHelpText("after", `\nExamples:\n${examples}`);
@@ -138,4 +139,20 @@ function configure(
     const flags = new Flags(commander.optsWithGlobals());
     accept({ kind: "run", command, input: command.parse(commander.args, flags), flags });
   });
+}
+
+/**
+ * `--no-browser` without a `--browser` is on until it is given. commander says so before a command's hook
+ * runs, so of the options that the hook has just added it says nothing.
+ */
+function switchOnLoneNegations(commander: Commander): void {
+  const names = new Set(commander.options.filter(({ negate }) => !negate).map(nameOf));
+  for (const name of commander.options.filter(({ negate }) => negate).map(nameOf)) {
+    if (names.has(name) || commander.getOptionValue(name) !== undefined) continue;
+    commander.setOptionValueWithSource(name, true, "default");
+  }
+}
+
+function nameOf(option: Commander["options"][number]): string {
+  return option.attributeName();
 }

@@ -27,10 +27,10 @@ export interface TypedPart {
 
 export function typedAs(kind: Input["kind"], why?: string): (leaf: Leaf) => TypedValue {
   return ({ name, value, place }) => ({
+    ...why === undefined ? {} : { why },
     kind,
     name,
     value,
     place,
-    ...why === undefined ? {} : { why },
   });
 }

@@ -173,7 +173,7 @@ class Writer implements ToolDesk {
   }
 
   #end(reason: string): Written {
-    if (this.#taken !== undefined) return { kind: "script", ...this.#taken };
+    if (this.#taken !== undefined) return { ...this.#taken, kind: "script" };
     return { kind: "gave-up", reasons: [reason, ...this.#lastProblems] };
   }
 }

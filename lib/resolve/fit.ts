@@ -21,6 +21,16 @@ export class Misfit extends Error {
   override readonly name = "Misfit";
 }
 
+/**
+ * A user name and a password, and nothing else: a credential with its `kind` does not fit the type, and so
+ * cannot be spread over the `kind` of what it is put into.
+ */
+interface NamePassword {
+  readonly kind?: never;
+  readonly username: string;
+  readonly password: string;
+}
+
 /** `http` schemes whose credentials are not something that can be kept and sent. */
 const REFUSED_HTTP_SCHEMES: readonly string[] = [
   "dpop",
@@ -101,7 +111,7 @@ function httpPlacement(scheme: string, credential: Credential): Placement {
       const pair = credential.kind === "presumed"
         ? { username: PRESUMED_VALUE, password: PRESUMED_VALUE }
         : pairOf(credential);
-      return { ...EMPTY_PLACEMENT, computed: [{ kind: "http_digest", ...pair }] };
+      return { ...EMPTY_PLACEMENT, computed: [{ ...pair, kind: "http_digest" }] };
     }
     default:
       return header("Authorization", `${scheme} ${tokenText(credential)}`);
@@ -127,8 +137,11 @@ function tokenText(credential: Credential): string {
   }
 }
 
-function pairOf(credential: Credential): { username: string; password: string } {
-  if (credential.kind === "pair") return credential;
+function pairOf(credential: Credential): NamePassword {
+  if (credential.kind === "pair") {
+    const { username, password } = credential;
+    return { username, password };
+  }
   const colon = credential.kind === "text" ? credential.value.indexOf(":") : -1;
   if (credential.kind !== "text" || colon < 0) {
     throw new Misfit(

@@ -131,11 +131,11 @@ function readExchange(value: Record<string, unknown>): GuestMessage | null {
   if (typeof method !== "string" || typeof url !== "string") return null;
   if (status !== null && typeof status !== "number") return null;
   return {
+    ...(typeof error === "string" ? { error } : {}),
     kind: "exchange",
     method,
     url,
     status,
-    ...(typeof error === "string" ? { error } : {}),
   };
 }
 

@@ -89,7 +89,7 @@ function start(
 ): void {
   const fail = (thrown: unknown) => {
     const line = lineOfThrown(thrown);
-    post({ kind: "error", ...describeThrown(thrown), line });
+    post({ ...describeThrown(thrown), kind: "error", line });
   };
   catchUnhandled(fail);
   run(script, evaluate).then((json) => post({ kind: "result", json }), fail);

@@ -71,7 +71,7 @@ function validateComputed(value: unknown): ComputedCredential {
   const fields = objectOf(value, ["kind", "username", "password"], `an entry of "computed"`);
   if (fields["kind"] !== "http_digest") throw new TypeError(`"computed" has an unknown kind`);
   return {
-    kind: "http_digest",
     ...textFields(fields, ["username", "password"]),
+    kind: "http_digest",
   };
 }

@@ -89,6 +89,22 @@ const CASES: readonly { name: string; path: string; source: string; wants: reado
     wants: ["keysmith/no-default-export: A default export has no name"],
   },
   {
+    name: "a spread that may overwrite the kind",
+    path: "lib/ops/login.ts",
+    source:
+      `const a = (rest: object) => ({ kind: "a", ...rest }); const b = { "kind": 1, ...{} }; a; b;`,
+    wants: [
+      "keysmith/kind-last: What is spread after `kind` may overwrite it",
+      "keysmith/kind-last: What is spread after `kind` may overwrite it",
+    ],
+  },
+  {
+    name: "a spread that the kind stands after",
+    path: "lib/ops/login.ts",
+    source: `const a = (rest: object) => ({ ...rest, kind: "a", of: { ...rest } }); a;`,
+    wants: [],
+  },
+  {
     name: "the clock in a pure room",
     path: "lib/correlate/occurrences.ts",
     source: `const t = Date.now(); const d = new Date(); new Date(t + d.getTime());`,

@@ -56,10 +56,20 @@ export class RawClient implements AsyncDisposable {
   readonly lines: string[] = [];
   #lastId = 0;
 
-  constructor(home: Home, args: readonly string[] = [], env: Record<string, string> = {}) {
+  /** `executable`: as of `CliOptions`. */
+  constructor(
+    home: Home,
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+    executable?: string | null,
+  ) {
     this.#home = home;
     this.#secrets = storedSecrets(home.root);
-    this.#child = spawnKeysmith(["mcp", "stdio", ...args], { home: home.root, env });
+    this.#child = spawnKeysmith(["mcp", "stdio", ...args], {
+      home: home.root,
+      env,
+      ...(executable === undefined ? {} : { executable }),
+    });
     this.#input = this.#child.stdin.getWriter();
     this.#reading = this.#read();
     this.#errors = new Response(this.#child.stderr).text();

@@ -154,22 +154,29 @@ Deno.test("callServiceTool() puts API keys into query and cookie, and answers a 
       },
     },
   });
-  await desk.configure({
-    secrets: {
-      digest: { type: "literal", value: "ann:pw" },
-      key: { type: "literal", value: "k 1" },
-      sid: { type: "literal", value: "s1" },
-    },
-  });
-  const { response } = await callServiceTool(desk.context(), {
-    service: "desk",
-    tool: "listTickets",
-    args: {},
-  });
-  assert.equal(response.status, 200);
-  assert.equal(desk.requests.length, 2);
-  assert.match(desk.requests[1]!.path, /^\/tickets\?key=k(%20|\+)1$/);
-  assert.equal(desk.requests[1]!.headers.get("cookie"), "sid=s1");
+  const pairs = [
+    { type: "literal", value: "ann:pw" },
+    { type: "basic", username: "ann", password: { type: "literal", value: "pw" } },
+  ];
+  for (const digest of pairs) {
+    desk.requests.length = 0;
+    await desk.configure({
+      secrets: {
+        digest,
+        key: { type: "literal", value: "k 1" },
+        sid: { type: "literal", value: "s1" },
+      },
+    });
+    const { response } = await callServiceTool(desk.context(), {
+      service: "desk",
+      tool: "listTickets",
+      args: {},
+    });
+    assert.equal(response.status, 200, digest.type);
+    assert.equal(desk.requests.length, 2);
+    assert.match(desk.requests[1]!.path, /^\/tickets\?key=k(%20|\+)1$/);
+    assert.equal(desk.requests[1]!.headers.get("cookie"), "sid=s1");
+  }
 });
 
 async function withMockServer(run: (server: OAuth2Server, issuer: string) => Promise<void>) {

@@ -15,7 +15,7 @@ function sentBy(placement: Placement): Record<string, string> {
   return Object.fromEntries([
     ...Object.entries(applied.headers).map(([name, value]) => [`header ${name}`, value]),
     ...Object.entries(applied.query_params).map(([name, value]) => [`query ${name}`, value]),
-    ...applied.computed.map(({ username }) => ["digest", username]),
+    ...applied.computed.map(({ kind, username, password }) => [kind, `${username}:${password}`]),
     ...(placement.certificate === null ? [] : [["certificate", "client"]]),
     ...(placement.aws === null ? [] : [["signature", `AWS ${placement.aws.accessKeyId}`]]),
   ]);

@@ -22,6 +22,56 @@ Deno.test("withLock() lets one holder in at a time", async () => {
   });
 });
 
+Deno.test("withLock() lets hundreds of callers of one process work with files while they hold it", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "count.json");
+    await Deno.writeTextFile(path, "0");
+    await Promise.all(
+      Array.from({ length: 300 }, () =>
+        withLock(path, { timeoutMs: 60_000 }, async () => {
+          const count = Number(await Deno.readTextFile(path));
+          await Deno.writeTextFile(path, String(count + 1));
+        })),
+    );
+    assert.equal(await Deno.readTextFile(path), "300");
+  });
+});
+
+Deno.test("withLock() keeps no thread while other holders keep many locks", async () => {
+  await withTempFolder(async (root) => {
+    const paths = Array.from({ length: 64 }, (_, index) => join(root, `${index}.json`));
+    const holders = await Promise.all(paths.map(async (path) => {
+      const file = await Deno.open(`${path}.lock`, { create: true, read: true, write: true });
+      file.lockSync(true);
+      return file;
+    }));
+    const waiting = paths.map((path) =>
+      withLock(path, { timeoutMs: 60_000 }, () => Promise.resolve(path))
+    );
+    await Deno.writeTextFile(join(root, "other"), "written meanwhile");
+    for (const holder of holders) holder.close();
+    assert.deepEqual(await Promise.all(waiting), paths);
+  });
+});
+
+Deno.test("withLock() lets the next one in when a caller in front gives up", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    const abort = new AbortController();
+    const order: string[] = [];
+    const note = (name: string) => () => Promise.resolve(void order.push(name));
+    const holding = Promise.withResolvers<void>();
+    const first = withLock(path, { timeoutMs: 60_000 }, () => holding.promise);
+    const second = withLock(path, { timeoutMs: 60_000, signal: abort.signal }, note("second"));
+    const third = withLock(path, { timeoutMs: 60_000 }, note("third"));
+    abort.abort();
+    await assert.rejects(second, { code: "INTERRUPTED" });
+    holding.resolve();
+    await Promise.all([first, third]);
+    assert.deepEqual(order, ["third"]);
+  });
+});
+
 Deno.test("withLock() is free again after the work threw", async () => {
   await withTempFolder(async (root) => {
     const path = join(root, "token.json");

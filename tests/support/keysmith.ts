@@ -19,6 +19,8 @@ export interface CliOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** In place of the executable under test; `null` for `deno run`. */
+  readonly executable?: string | null;
   readonly signal?: AbortSignal;
 }
 
@@ -29,10 +31,12 @@ const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const decoder = new TextDecoder();
 
 /** What starts the command line: program and leading arguments. */
-export function keysmithCommand(): { readonly program: string; readonly args: readonly string[] } {
-  return EXECUTABLE === null
+export function keysmithCommand(
+  executable: string | null = EXECUTABLE,
+): { readonly program: string; readonly args: readonly string[] } {
+  return executable === null
     ? { program: Deno.execPath(), args: ["run", "--quiet", "-A", "--no-prompt", MAIN] }
-    : { program: EXECUTABLE, args: [] };
+    : { program: executable, args: [] };
 }
 
 /** Runs the command line as a child process, to its end. Its output may show no secret. */
@@ -52,7 +56,7 @@ async function runChild(args: readonly string[], options: CliOptions): Promise<C
 
 /** Starts the command line with pipes; the caller ends it. */
 export function spawnKeysmith(args: readonly string[], options: CliOptions): Deno.ChildProcess {
-  const { program, args: leading } = keysmithCommand();
+  const { program, args: leading } = keysmithCommand(options.executable);
   return new Deno.Command(program, {
     args: [...leading, ...args],
     env: { KEYSMITH_HOME: options.home, NO_COLOR: "1", ...options.env },

@@ -12,6 +12,7 @@ import type { Home } from "../../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../../store/json_file.ts";
 import type { KeychainStore } from "../../store/keychain_store.ts";
 import { withLock } from "../../store/lock.ts";
+import { inTurn } from "../../store/turns.ts";
 import { EXPIRY_SKEW_SEC } from "../../token/token_state.ts";
 
 /** Longer than one request to a token endpoint may take. */
@@ -121,7 +122,7 @@ export function memoryCache(tokens: Map<string, readonly CachedToken[]>, key: st
       tokens.set(key, list);
       return Promise.resolve();
     },
-    locked: (_, work) => work(),
+    locked: (signal, work) => inTurn(`memory ${key}`, { signal }, work),
   };
 }
 

@@ -164,8 +164,8 @@ function report(
   exchange: { method: string; url: URL; status: number | null; error?: string },
 ): void {
   network.report({
-    kind: "exchange",
     ...exchange,
+    kind: "exchange",
     url: exchange.url.href.slice(0, MAX_REPORTED_URL),
   });
 }
