@@ -3,10 +3,11 @@
  * kernel frees it when its holder dies, however that happens, so a lock never has to be broken. The
  * lock file is empty and stays: removing it would let two holders lock two files of the same name.
  *
- * Nobody waits inside the kernel. Such a wait takes a thread of the runtime's pool, of which there are
- * 32, and with all of them waiting the holder cannot read or write a file any more (seen with Deno 2.8.3:
- * 32 callers of one lock, none of which ever returned). Callers of one process take turns (`turns.ts`),
- * and the one whose turn it is asks the kernel again and again.
+ * A wait inside the kernel takes a thread of the runtime's pool, of which there are 32; with all of them
+ * waiting the holder cannot read or write a file any more (seen with Deno 2.8.3: 32 callers of one lock,
+ * none of which ever returned). So the callers of one process take turns (`turns.ts`), for one lock one of
+ * them waits in the kernel, and the process waits for a few locks at once. Such a wait cannot be taken
+ * back: where its caller gives up, the next one inherits it.
  */
 import { AppError } from "../base/error.ts";
 import { createPrivateFile } from "./atomic.ts";
@@ -22,9 +23,21 @@ export interface LockOptions {
 const MIN_WAIT_MS = 200;
 /** Longer timers fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** Between two questions to the kernel, doubled from the first to the last. */
-const FIRST_PAUSE_MS = 2;
-const LAST_PAUSE_MS = 50;
+/** Of the threads that also read and write files. */
+const MAX_KERNEL_WAITS = 16;
+/** Between two looks at whether there are fewer. */
+const PAUSE_MS = 10;
+
+interface KernelWait {
+  /** The open file, locked. */
+  readonly granted: Promise<Deno.FsFile>;
+  /** False while nobody is there to take what is granted. */
+  wanted: boolean;
+  file: Deno.FsFile | null;
+}
+
+/** By the path of the lock file; what is granted and taken is no longer in it. */
+const kernelWaits = new Map<string, KernelWait>();
 
 /**
  * Runs `fn` while holding the lock on `<path>.lock`. Not reentrant: a second call with the same path
@@ -45,9 +58,7 @@ export async function withLock<T>(
   const waiting = { signal, givenUp: late.promise };
   try {
     return await inTurn(lockPath, waiting, async () => {
-      await createPrivateFile(lockPath);
-      using file = await Deno.open(lockPath, { read: true, write: true });
-      await acquire(file, waiting);
+      using _file = await acquire(lockPath, waiting);
       clearTimeout(timer);
       return await fn();
     });
@@ -56,12 +67,51 @@ export async function withLock<T>(
   }
 }
 
-/** Closing the file frees the lock. */
-async function acquire(file: Deno.FsFile, waiting: TurnOptions): Promise<void> {
-  for (let pauseMs = FIRST_PAUSE_MS; !file.tryLockSync(true);) {
-    await pause(pauseMs, waiting);
-    pauseMs = Math.min(2 * pauseMs, LAST_PAUSE_MS);
+/** Answers the locked file; closing it frees the lock. */
+async function acquire(lockPath: string, waiting: TurnOptions): Promise<Deno.FsFile> {
+  while (!kernelWaits.has(lockPath) && kernelWaits.size >= MAX_KERNEL_WAITS) {
+    await pause(PAUSE_MS, waiting);
   }
+  const wait = kernelWaits.get(lockPath) ?? waitInKernel(lockPath);
+  wait.wanted = true;
+  try {
+    const file = await unlessGivenUp(wait.granted, waiting);
+    kernelWaits.delete(lockPath);
+    return file;
+  } catch (error) {
+    wait.wanted = false;
+    freeUnwanted(lockPath, wait);
+    throw error;
+  }
+}
+
+function waitInKernel(lockPath: string): KernelWait {
+  const wait: KernelWait = { granted: lockedFile(lockPath), wanted: true, file: null };
+  kernelWaits.set(lockPath, wait);
+  wait.granted.then((file) => {
+    wait.file = file;
+    freeUnwanted(lockPath, wait);
+  }, () => kernelWaits.delete(lockPath));
+  return wait;
+}
+
+async function lockedFile(lockPath: string): Promise<Deno.FsFile> {
+  await createPrivateFile(lockPath);
+  const file = await Deno.open(lockPath, { read: true, write: true });
+  try {
+    await file.lock(true);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** A lock that came too late for the one who asked is freed, unless the next one takes it. */
+function freeUnwanted(lockPath: string, wait: KernelWait): void {
+  if (wait.wanted || wait.file === null || kernelWaits.get(lockPath) !== wait) return;
+  kernelWaits.delete(lockPath);
+  wait.file.close();
 }
 
 async function pause(ms: number, waiting: TurnOptions): Promise<void> {

@@ -37,7 +37,7 @@ Deno.test("withLock() lets hundreds of callers of one process work with files wh
   });
 });
 
-Deno.test("withLock() keeps no thread while other holders keep many locks", async () => {
+Deno.test("withLock() leaves threads for other work while others hold many locks", async () => {
   await withTempFolder(async (root) => {
     const paths = Array.from({ length: 64 }, (_, index) => join(root, `${index}.json`));
     const holders = await Promise.all(paths.map(async (path) => {
@@ -69,6 +69,27 @@ Deno.test("withLock() lets the next one in when a caller in front gives up", asy
     holding.resolve();
     await Promise.all([first, third]);
     assert.deepEqual(order, ["third"]);
+  });
+});
+
+Deno.test("withLock() hands a wait that was given up to the next caller, and frees what nobody takes", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    const other = await Deno.open(`${path}.lock`, { create: true, read: true, write: true });
+    other.lockSync(true);
+    const never = () => Promise.reject(new Error("got in"));
+    for (let times = 0; times < 40; times++) {
+      const abort = new AbortController();
+      const waiting = withLock(path, { timeoutMs: 60_000, signal: abort.signal }, never);
+      abort.abort();
+      await assert.rejects(waiting, { code: "INTERRUPTED" });
+    }
+    await assert.rejects(withLock(path, { timeoutMs: 20 }, never), { code: "LOCKED" });
+    const next = withLock(path, { timeoutMs: 60_000 }, () => Promise.resolve("in"));
+    other.close();
+    assert.equal(await next, "in");
+    using again = await Deno.open(`${path}.lock`, { read: true, write: true });
+    await again.lock(true);
   });
 });
 
