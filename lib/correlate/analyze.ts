@@ -27,6 +27,7 @@ import type { Analysis, ExplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
+import { spanOf } from "./login_span.ts";
 import { Occurrences } from "./occurrences.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
@@ -79,10 +80,10 @@ function flowOf(
   const explainer = new Explainer(recording, provenance, known);
   for (const typed of options.hints ?? []) known.input(typed);
   for (const submission of run) typeSubmission(submission, explainer);
-  const span = { first: run[0]?.index ?? -1, last: run.at(-1)?.index ?? -1 };
+  const span = spanOf(run.map(({ index }) => index), recording);
   const submissions = new Set(run.map(({ index }) => index));
   const issued = new IssuedCredentials(recording, span);
-  const slice = new Slice(recording, explainer, known, submissions, span.last, issued);
+  const slice = new Slice(recording, explainer, known, submissions, span, issued);
   const traffic = findApiTraffic(evidence, span, issued);
   for (const submission of run) requireSubmission(submission, recording, slice, run);
   const template = buildResult({ recording, provenance, slice, known, traffic });
@@ -92,7 +93,14 @@ function flowOf(
   if (isNothing || isLost(slice, run, recording)) {
     return run.length === 0 ? nothingFound(evidence) : noCredential(run, span, evidence);
   }
-  const refresh = findRefresh({ recording, explainer, known, slice, result: template });
+  const refresh = findRefresh({
+    recording,
+    explainer,
+    known,
+    slice,
+    result: template,
+    renewal: traffic.renewal,
+  });
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const check = steps.length === 0 ? null : botCheck(steps, recording);

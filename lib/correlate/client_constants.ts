@@ -42,14 +42,8 @@ export class ClientConstants {
     if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;
     if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
     if (isSignatureName(name)) return false;
-    const isOwn = this.#isRepeated(leaf) && this.#firstSent(value) <= typedAt;
+    const isOwn = this.#isRepeated(leaf) && (this.#provenance.firstSent(value) ?? -1) <= typedAt;
     return isOwn || this.stood(value) || this.#mayStandInUnseenCode(value, name);
-  }
-
-  #firstSent(value: string): number {
-    return this.#recording.messages.findIndex(({ leaves }) =>
-      leaves.some((leaf) => leaf.value === value)
-    );
   }
 
   /**
@@ -75,8 +69,8 @@ export class ClientConstants {
   /** @rule off: false */
   #isRepeated(leaf: Leaf): boolean {
     const alike = ({ place, name }: Leaf) => place.kind === leaf.place.kind && name === leaf.name;
-    return this.#provenance.carriers(leaf.value).filter((carrier) => alike(carrier.leaf)).length >
-      1;
+    return this.#provenance.carriers(leaf.value).filter((carrier) => alike(carrier.leaf))
+      .drop(1).some(() => true);
   }
 
   /**

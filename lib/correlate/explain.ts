@@ -7,7 +7,7 @@
  * 4. Taken from an earlier answer.
  * 5. An encoding of such a value, or a text that holds several; never a signed value put together anew.
  * 6. A constant that shows itself: plain, or the same in another recording.
- * 7. A digest of known values, by trial.
+ * 7. A digest of known values, by trial; last where it was sent before anybody typed.
  * 8. Made by the client now (`client_made.ts`).
  * 9. A constant of the client by other evidence (`client_constants.ts`).
  *
@@ -60,7 +60,7 @@ export class Explainer implements ValueExplainer {
     readonly provenance: Occurrences,
     readonly known: KnownValues,
   ) {
-    this.places = new InputPlaces(recording, known);
+    this.places = new InputPlaces(recording, provenance, known);
     this.constants = new ClientConstants(recording, provenance);
     this.#composed = new ComposedValues(this);
     this.#made = new ClientMade(recording, known);
@@ -125,8 +125,8 @@ export class Explainer implements ValueExplainer {
     if (!isOpaque(value) || isKept && !isPasswordName(leaf.name)) {
       return explained({ kind: "constant", value });
     }
-    return this.#asDigest(value, message) ?? this.generated(value, message, leaf) ??
-      this.#asClientConstant(value, message, leaf);
+    return this.#asComputedOrOwn(value, message, leaf) ??
+      { expr: { kind: "constant", value }, sources: [], unexplained: true };
   }
 
   /** Made before, typed elsewhere, or taken from an earlier answer. */
@@ -177,6 +177,20 @@ export class Explainer implements ValueExplainer {
     return !this.recording.at(index).isScriptOrStyle;
   }
 
+  /** What was sent before anybody typed derives from nothing typed: there a computation is the last guess. */
+  #asComputedOrOwn(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const digest = () => this.#asDigest(value, message);
+    const made = () => this.generated(value, message, leaf);
+    const constant = () => this.#asClientConstant(value, message, leaf);
+    return this.#firstSent(value, message) < this.places.first
+      ? made() ?? constant() ?? digest()
+      : digest() ?? made() ?? constant();
+  }
+
+  #firstSent(value: string, message: Message): number {
+    return this.provenance.firstSent(value) ?? message.index;
+  }
+
   #asDigest(value: string, message: Message): Explanation | null {
     if (digestShape(value) === null) return null;
     const expr = explainDigest(value, this.#ingredients.of(message));
@@ -189,25 +203,24 @@ export class Explainer implements ValueExplainer {
    * @rule off: null
    */
   generated(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const firstSent = this.provenance.firstSent(value) ?? message.index;
     const inMessage = message.leaves.some(({ place }) =>
       (this.#typedAt.get(placeKey(message.index, place)) ?? []).some(({ kind }) =>
         kind === "password" || kind === "one-time-code"
       )
     );
     const expr = this.#made.of(value, message, leaf, {
-      isBeforeTyping: firstSent < this.places.first,
+      isBeforeTyping: this.#firstSent(value, message) < this.places.first,
       hasSecret: inMessage,
     });
     return expr === null ? null : explained(expr);
   }
 
   /** Ids, keys and versions of the client are the same in every session and stay as they are. */
-  #asClientConstant(value: string, message: Message, leaf: Leaf): Explanation {
+  #asClientConstant(value: string, message: Message, leaf: Leaf): Explanation | null {
     const isOwn = isClientAuthentication(message) && hasScheme(leaf.value, "basic") ||
       this.constants.holds(value, leaf, this.places.first);
     const isExplained = !isPasswordName(leaf.name) && !this.#isOfSession(leaf) && isOwn;
-    return { expr: { kind: "constant", value }, sources: [], unexplained: !isExplained };
+    return isExplained ? explained({ kind: "constant", value }) : null;
   }
 
   /**

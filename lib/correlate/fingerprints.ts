@@ -1,6 +1,6 @@
 /**
- * Where in many texts certain runs of letters and digits occur: one pass over every byte, a look-up
- * only for runs whose hash passes a filter. Texts are bytes of UTF-8 or of another encoding in which
+ * Where in many texts certain runs of letters and digits occur: one pass over every byte, and one look at
+ * a table for each run. Texts are bytes of UTF-8 or of another encoding in which
  * ASCII characters, and nothing else, are bytes below 128.
  */
 import { base64Decode } from "../http/base64.ts";
@@ -10,52 +10,78 @@ export const MIN_FINGERPRINT = 4;
 /** Texts remembered per run; the earliest matter. */
 const MAX_PLACES = 48;
 
-/** The filter's counters are chosen by so many bits of a run's hash. */
-const FILTER_BITS = 22;
-const MAX_COUNT = 255;
-
 /** What a byte may be part of, as bits. */
 const ALPHANUMERIC = 1;
 const BASE64URL = 2;
 const WORD = 4;
 const HEX = 8;
+const ESCAPE = 16;
 const CLASS = new Uint8Array(256);
 for (let byte = 0; byte < 128; byte++) {
   const char = String.fromCharCode(byte);
   CLASS[byte] = (/[A-Za-z0-9]/.test(char) ? ALPHANUMERIC : 0) |
     (/[A-Za-z0-9_-]/.test(char) ? BASE64URL : 0) | (/\w/.test(char) ? WORD : 0) |
-    (/[0-9A-Fa-f]/.test(char) ? HEX : 0);
+    (/[0-9A-Fa-f]/.test(char) ? HEX : 0) | (/[%&\\]/.test(char) ? ESCAPE : 0);
 }
 
-const [NUMBER_SIGN, PERCENT, AMPERSAND, SEMICOLON, BACKSLASH, SMALL_U] = asciiBytes("#%&;\\u");
+const [NUMBER_SIGN, PERCENT, SEMICOLON, BACKSLASH, SMALL_U] = asciiBytes("#%;\\u");
 /** Base64 of `{"`. */
 const ENCODED_OBJECT = asciiBytes("eyJ");
 /** Of a character reference, from `&` to `;`. In bytes. */
 const MAX_REFERENCE = 9;
 
+/** Slots of the table at first, as a power of two; it doubles when half of them are taken. */
+const FIRST_BITS = 10;
+
 export class Fingerprints {
-  readonly #places = new Map<string, number[]>();
-  /** How many wanted runs that are not yet remembered often enough have a key. */
-  readonly #filter = new Uint8Array(1 << FILTER_BITS);
+  /** The runs asked for, in that order, and the texts that hold each. */
+  readonly #runs: string[] = [];
+  readonly #places: (number[] | undefined)[] = [];
+  /**
+   * A table with open addressing (Knuth, TAOCP volume 3, section 6.4): hashes, 0 for a free slot, and the run
+   * of each. Nearly all runs of a text were not asked for and end at the first slot they look at.
+   */
+  #bits = FIRST_BITS;
+  #hashes = new Int32Array(1 << FIRST_BITS);
+  #numbers = new Int32Array(1 << FIRST_BITS);
 
   /** Asks for a run; places are known after the texts were noted. */
   want(run: string): void {
-    if (this.#places.has(run)) return;
-    this.#places.set(run, []);
-    let hash = 0;
-    for (let at = 0; at < run.length; at++) hash = hashStep(hash, run.charCodeAt(at));
-    const key = filterKey(hash);
-    if (this.#filter[key]! < MAX_COUNT) this.#filter[key]!++;
-  }
-
-  /** How many runs were asked for. */
-  get size(): number {
-    return this.#places.size;
+    const hash = hashOf(run);
+    if (this.#numberOf(run, hash) >= 0) return;
+    this.#runs.push(run);
+    if (this.#runs.length * 2 > this.#hashes.length) this.#grow();
+    else this.#insert(hash, this.#runs.length - 1);
   }
 
   /** Indexes of the texts that hold the run, ascending; `undefined` when nobody asked for it. */
   places(run: string): readonly number[] | undefined {
-    return this.#places.get(run);
+    const number = this.#numberOf(run, hashOf(run));
+    return number < 0 ? undefined : this.#places[number] ?? [];
+  }
+
+  #numberOf(run: string, hash: number): number {
+    const mask = this.#hashes.length - 1;
+    for (let slot = firstSlot(hash, this.#bits); this.#hashes[slot] !== 0; slot = slot + 1 & mask) {
+      const number = this.#numbers[slot]!;
+      if (this.#hashes[slot] === hash && this.#runs[number] === run) return number;
+    }
+    return -1;
+  }
+
+  #grow(): void {
+    this.#bits++;
+    this.#hashes = new Int32Array(1 << this.#bits);
+    this.#numbers = new Int32Array(1 << this.#bits);
+    for (const [number, run] of this.#runs.entries()) this.#insert(hashOf(run), number);
+  }
+
+  #insert(hash: number, number: number): void {
+    const mask = this.#hashes.length - 1;
+    let slot = firstSlot(hash, this.#bits);
+    while (this.#hashes[slot] !== 0) slot = slot + 1 & mask;
+    this.#hashes[slot] = hash;
+    this.#numbers[slot] = number;
   }
 
   /**
@@ -64,12 +90,11 @@ export class Fingerprints {
    */
   note(text: Uint8Array, index: number): void {
     const length = text.length;
+    const [hashes, bits] = [this.#hashes, this.#bits];
     for (let at = 0; at < length;) {
       let byte = text[at]!;
       if ((CLASS[byte]! & ALPHANUMERIC) === 0) {
-        at += byte === PERCENT || byte === BACKSLASH || byte === AMPERSAND
-          ? escapeLength(text, at)
-          : 1;
+        at += (CLASS[byte]! & ESCAPE) === 0 ? 1 : escapeLength(text, at);
         continue;
       }
       const start = at;
@@ -79,18 +104,21 @@ export class Fingerprints {
         byte = ++at < length ? text[at]! : 0;
       } while ((CLASS[byte]! & ALPHANUMERIC) !== 0);
       if (at - start < MIN_FINGERPRINT) continue;
-      const key = filterKey(hash);
-      if (this.#filter[key] !== 0) this.#remember(asciiText(text, start, at), key, index);
+      hash ||= 1;
+      if (hashes[firstSlot(hash, bits)] !== 0) this.#remember(text, start, at, hash, index);
       if (isEncodedObject(text, start)) this.#noteEncoded(text, start, index);
     }
   }
 
-  #remember(run: string, key: number, index: number): void {
-    const places = this.#places.get(run);
-    if (places === undefined || places.length >= MAX_PLACES || places.at(-1) === index) return;
-    places.push(index);
-    // A counter at its highest has lost count and stays.
-    if (places.length === MAX_PLACES && this.#filter[key]! < MAX_COUNT) this.#filter[key]!--;
+  #remember(text: Uint8Array, start: number, end: number, hash: number, index: number): void {
+    const mask = this.#hashes.length - 1;
+    for (let slot = firstSlot(hash, this.#bits); this.#hashes[slot] !== 0; slot = slot + 1 & mask) {
+      if (this.#hashes[slot] !== hash) continue;
+      const number = this.#numbers[slot]!;
+      const places = this.#places[number] ??= [];
+      if (places.length >= MAX_PLACES || places.at(-1) === index) continue;
+      if (isRun(this.#runs[number]!, text, start, end)) places.push(index);
+    }
   }
 
   #noteEncoded(text: Uint8Array, start: number, index: number): void {
@@ -101,14 +129,27 @@ export class Fingerprints {
   }
 }
 
+/** Never 0, which means a free slot. */
+function hashOf(run: string): number {
+  let hash = 0;
+  for (let at = 0; at < run.length; at++) hash = hashStep(hash, run.charCodeAt(at));
+  return hash === 0 ? 1 : hash;
+}
+
 /** Wraps around at 32 bits. */
 function hashStep(hash: number, byte: number): number {
   return Math.imul(hash, 31) + byte | 0;
 }
 
 /** The high bits of a product with 2^32 over the golden ratio (Knuth, TAOCP volume 3, section 6.4). */
-function filterKey(hash: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> (32 - FILTER_BITS);
+function firstSlot(hash: number, bits: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - bits);
+}
+
+function isRun(run: string, text: Uint8Array, start: number, end: number): boolean {
+  if (run.length !== end - start) return false;
+  for (let at = start; at < end; at++) if (run.charCodeAt(at - start) !== text[at]) return false;
+  return true;
 }
 
 function isEncodedObject(text: Uint8Array, at: number): boolean {

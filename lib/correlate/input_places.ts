@@ -17,6 +17,7 @@ import { cutAt, embeddingOf, type InputSpan, occurrencesOf, written } from "./em
 import type { Expr, Input } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
+import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isPersonAddress, isTelling, mayBeNamedBy } from "./person_name.ts";
 
@@ -30,14 +31,16 @@ type Span = Pick<InputSpan, "start" | "end">;
 
 export class InputPlaces {
   readonly #recording: Recording;
+  readonly #provenance: Occurrences;
   readonly #known: KnownValues;
   readonly #typedAt = new Map<string, number>();
   readonly #appWords = new Map<string, boolean>();
   /** The first message in which anything was typed; Infinity while there is none. */
   #first = Infinity;
 
-  constructor(recording: Recording, known: KnownValues) {
+  constructor(recording: Recording, provenance: Occurrences, known: KnownValues) {
     this.#recording = recording;
+    this.#provenance = provenance;
     this.#known = known;
   }
 
@@ -79,11 +82,9 @@ export class InputPlaces {
   #isOlder(input: Input, message: Message, leaf: Leaf): boolean {
     const typedAt = this.#typedAt.get(input.name) ?? this.#first;
     if (message.index < typedAt) return !isTelling(input.recorded);
-    return this.#recording.messages.slice(0, Math.min(typedAt, message.index)).some(({ leaves }) =>
-      leaves.some((earlier) =>
-        earlier.value === leaf.value && earlier.place.kind === leaf.place.kind &&
-        fieldPath(earlier) === fieldPath(leaf)
-      )
+    return this.#provenance.carriers(leaf.value).some((carrier) =>
+      carrier.message.index < typedAt && carrier.leaf.place.kind === leaf.place.kind &&
+      fieldPath(carrier.leaf) === fieldPath(leaf)
     );
   }
 

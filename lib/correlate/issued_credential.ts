@@ -20,7 +20,6 @@ import type { JsonPath, Leaf } from "./leaves.ts";
 import { nameInPath } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
-import { endOfLogin } from "./rolling_cookies.ts";
 
 interface Issued {
   readonly index: number;
@@ -48,12 +47,11 @@ export class IssuedCredentials {
 
   constructor(recording: Recording, private readonly span: LoginSpan) {
     if (span.last < 0) return;
-    const end = endOfLogin(recording, span.last);
     const sent = new Set(
       recording.messages.slice(0, span.last + 1).flatMap(({ leaves }) => leaves)
         .map(({ value }) => value),
     );
-    for (const message of recording.messages.slice(span.first, end + 1)) {
+    for (const message of recording.messages.slice(span.first, span.end + 1)) {
       if (message.isScriptOrStyle || !message.succeeded) continue;
       for (const [value, issued] of issuedBy(message)) {
         // What the client said itself comes back as an echo.

@@ -31,9 +31,9 @@ export function findSubmissions(
   const submissions: CredentialSubmission[] = [];
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
-    if (isRegistrationPath(message.url.pathname)) continue;
     const typed = judge.submission(message);
     if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
+    if (isRegistrationPath(message.url.pathname)) continue;
     submissions.push({
       index: message.index,
       signature: signatureOf(message, typed),

@@ -1,16 +1,40 @@
 /** Where in a recording the login stands, and what of the rest a login may repeat. */
 import { isLoginEndpoint } from "../http/vocabulary.ts";
-import { takesProviderAnswer } from "./provider_answer.ts";
-import type { Message } from "./recording.ts";
+import { isHandedBack, takesProviderAnswer } from "./provider_answer.ts";
+import type { Message, Recording } from "./recording.ts";
 
 export interface LoginSpan {
   /** Index of the first and last request that hands credentials over; -1 when there is none. */
   readonly first: number;
   readonly last: number;
+  /** Index of the message in which the login ends: redirects and consent included; -1 when there is none. */
+  readonly end: number;
 }
 
 /** Where nobody submits a password. */
-export const NO_LOGIN: LoginSpan = { first: -1, last: -1 };
+export const NO_LOGIN: LoginSpan = { first: -1, last: -1, end: -1 };
+
+/** The span of a login whose requests have these indexes, in time order. */
+export function spanOf(indexes: readonly number[], recording: Recording): LoginSpan {
+  const [first, last] = [indexes[0], indexes.at(-1)];
+  return first === undefined || last === undefined || last < 0
+    ? NO_LOGIN
+    : { first, last, end: endOfLogin(recording, last) };
+}
+
+/**
+ * Index of the login's last message: it goes on through the redirects it ends in, and through what a provider hands back.
+ * @rule off: last
+ */
+function endOfLogin({ messages }: Recording, last: number): number {
+  const targetOf = (index: number) => messages[index]!.location?.href.replace(/#.*$/, "");
+  let [end, target] = [last, targetOf(last)];
+  for (const message of messages.slice(last + 1)) {
+    if (message.url.href !== target && !isHandedBack(message)) continue;
+    [end, target] = [message.index, targetOf(message.index)];
+  }
+  return end;
+}
 
 /**
  * True when a login may repeat this request: everything up to the login's end, safe requests after it

@@ -59,8 +59,13 @@ export class Occurrences {
   }
 
   /** Every leaf that is the value, in time order. */
-  carriers(value: string): readonly Carrier[] {
+  carriers(value: string): Generator<Carrier> {
     return this.#sent.carriers(value);
+  }
+
+  /** Two leaves or more are the value. */
+  isSentAgain(value: string): boolean {
+    return this.#sent.isSentAgain(value);
   }
 
   /** The answers before `index` that hold the value, in time order, each with how to take it from there. */

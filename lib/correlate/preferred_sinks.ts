@@ -7,6 +7,7 @@ import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import { firstMasking } from "./masked_token.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
+import { remembered } from "./remembered.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { issuedPart, type Search, type Sink } from "./sink.ts";
 
@@ -21,13 +22,15 @@ export function preferred(
 ): Sink[] {
   const { provenance, span } = search;
   const chosen = new Map<string, Sink & { fresh: boolean }>();
+  const isOfLogin = remembered((index: number) => isEarnable(index, search));
   for (const message of requests) {
     for (const leaf of sinksOf(message)) {
       const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
-      const source = issuedPart(leaf, message.index, provenance);
-      if (source !== null && !isEarnable(source.index, search)) continue;
-      const fresh = source !== null && source.index >= span.first;
       const held = chosen.get(key);
+      if (held?.leaf.value === leaf.value) continue;
+      const source = issuedPart(leaf, message.index, provenance);
+      if (source !== null && !isOfLogin(source.index)) continue;
+      const fresh = source !== null && source.index >= span.first;
       if (held === undefined || fresh && !held.fresh) chosen.set(key, { message, leaf, fresh });
     }
   }
@@ -60,7 +63,7 @@ export function preferredCookies(
   span: LoginSpan,
 ): Sink[] {
   const chosen = new Map<string, Sink & { fresh: boolean }>();
-  const rolling = new RollingCookies(recording, span.last);
+  const rolling = new RollingCookies(recording, span);
   for (const message of requests) {
     for (const leaf of message.leaves) {
       if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
@@ -106,14 +109,14 @@ const MAX_CHAIN = 6;
  * did in the app in between (a workspace made, a server started) happened once and is no part of it.
  */
 export function isEarnable(index: number, search: Search, depth = 0): boolean {
-  const { recording, provenance, span, loginEnd } = search;
+  const { recording, provenance, span } = search;
   const message = recording.at(index);
-  if (span.last < 0 || index <= loginEnd && depth > 0) return true;
+  if (span.last < 0 || index <= span.end && depth > 0) return true;
   if (!mayBeStep(message, span.last) || depth > MAX_CHAIN) return false;
   return message.leaves.filter(({ place, value }) => place.kind !== "cookie" && isOpaque(value))
     .every(({ value }) => {
       const source = provenance.find(value, index);
-      return source === null || source.index <= loginEnd ||
+      return source === null || source.index <= span.end ||
         isEarnable(source.index, search, depth + 1);
     });
 }

@@ -25,6 +25,7 @@ export function isProviderAnswer(method: string, fields: readonly string[]): boo
 }
 
 export function takesProviderAnswer({ method, leaves }: Message): boolean {
+  if (method !== "POST") return false;
   const fields = leaves.filter(({ place }) => place.kind === "form").map(({ name }) => name);
   return isProviderAnswer(method, fields);
 }

@@ -13,7 +13,7 @@ import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { nameInPath } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { answerRefuses } from "./login_run.ts";
-import { renewalCookies } from "./renewal_cookies.ts";
+import { NO_LOGIN } from "./login_span.ts";
 import { Slice } from "./slice.ts";
 
 export interface FoundRefresh {
@@ -28,6 +28,8 @@ export interface RefreshSearch {
   readonly known: KnownValues;
   readonly slice: Slice;
   readonly result: ResultTemplate;
+  /** Names of cookies that are refresh tokens by use. */
+  readonly renewal: ReadonlySet<string>;
 }
 
 /** The recorded refresh, else the inferred one, else `null`. */
@@ -47,9 +49,8 @@ interface RefreshToken {
 }
 
 /** Refresh tokens of the login's answers: JSON fields by name, cookies by name or use. */
-function refreshTokens({ recording, slice }: RefreshSearch): RefreshToken[] {
+function refreshTokens({ recording, slice, renewal }: RefreshSearch): RefreshToken[] {
   const tokens: RefreshToken[] = [];
-  const renewal = renewalCookies(recording);
   for (const index of slice.indexes) {
     const message = recording.at(index);
     for (const cookie of message.setCookies) {
@@ -122,7 +123,7 @@ class PublicValues {
   constructor({ recording, explainer, known }: RefreshSearch, index: number) {
     this.known = known;
     this.#index = index;
-    this.slice = new Slice(recording, explainer, known, new Set(), -1);
+    this.slice = new Slice(recording, explainer, known, new Set(), NO_LOGIN);
     this.slice.require(index);
   }
 

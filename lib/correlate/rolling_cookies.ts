@@ -5,7 +5,7 @@
  * 9.2.1), and the user agent's jar holds whatever came last (RFC 6265 section 5.3).
  */
 import type { Leaf } from "./leaves.ts";
-import { isHandedBack } from "./provider_answer.ts";
+import type { LoginSpan } from "./login_span.ts";
 import { cookiesFor, type Message, type Recording } from "./recording.ts";
 
 /** Renewals by answers to reading requests from which on a cookie counts as rolling. */
@@ -16,10 +16,9 @@ export class RollingCookies {
   readonly #loginEnd: number;
   #names: ReadonlySet<string> | undefined;
 
-  /** @param last index of the last message that hands credentials over; -1 when there is none */
-  constructor(recording: Recording, last: number) {
+  constructor(recording: Recording, { end }: LoginSpan) {
     this.#recording = recording;
-    this.#loginEnd = last < 0 ? -1 : endOfLogin(recording, last);
+    this.#loginEnd = end;
   }
 
   /**
@@ -40,22 +39,6 @@ export class RollingCookies {
   #isRolling(name: string): boolean {
     this.#names ??= rollingNames(this.#recording.messages.slice(this.#loginEnd + 1));
     return this.#names.has(name);
-  }
-}
-
-/**
- * Index of the login's last message: it goes on through the redirects it ends in, and through what a provider hands back.
- * @rule off: last
- */
-export function endOfLogin({ messages }: Recording, last: number): number {
-  let end = last;
-  for (;;) {
-    const target = messages[end]!.location?.href.replace(/#.*$/, "");
-    const next = messages.find((message) =>
-      message.index > end && (message.url.href === target || isHandedBack(message))
-    );
-    if (next === undefined) return end;
-    end = next.index;
   }
 }
 

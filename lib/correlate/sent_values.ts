@@ -1,4 +1,8 @@
-/** What requests carry: every leaf's value with the requests and places it stands in. */
+/**
+ * What requests carry: every leaf's value with the requests and places it stands in. The headers that every
+ * client sends by itself say nothing.
+ */
+import { isOwnHeader } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -13,31 +17,41 @@ const MAX_LEAVES = 4_096;
 
 export class SentValues {
   readonly #recording: Recording;
-  readonly #places = new Map<string, number[]>();
+  /** Most values are sent once: a list for each would take more memory than the values. */
+  readonly #places = new Map<string, number | number[]>();
 
   constructor(recording: Recording) {
     this.#recording = recording;
     for (const message of recording.messages) {
-      for (const [position, { value }] of message.leaves.entries()) {
-        if (position >= MAX_LEAVES) break;
-        const place = message.index * MAX_LEAVES + position;
-        const places = this.#places.get(value);
-        if (places === undefined) this.#places.set(value, [place]);
-        else places.push(place);
+      const leaves = message.leaves.slice(0, MAX_LEAVES);
+      for (const [position, { place, name, value }] of leaves.entries()) {
+        if (place.kind === "header" && !isOwnHeader(name)) continue;
+        this.#note(value, message.index * MAX_LEAVES + position);
       }
     }
   }
 
-  carriers(value: string): Carrier[] {
-    return (this.#places.get(value) ?? []).map((place) => {
+  #note(value: string, place: number): void {
+    const held = this.#places.get(value);
+    if (held === undefined) this.#places.set(value, place);
+    else if (typeof held === "number") this.#places.set(value, [held, place]);
+    else held.push(place);
+  }
+
+  *carriers(value: string): Generator<Carrier> {
+    const places = this.#places.get(value) ?? [];
+    for (const place of typeof places === "number" ? [places] : places) {
       const message = this.#recording.at(Math.floor(place / MAX_LEAVES));
-      return { message, leaf: message.leaves[place % MAX_LEAVES]! };
-    });
+      yield { message, leaf: message.leaves[place % MAX_LEAVES]! };
+    }
+  }
+
+  isSentAgain(value: string): boolean {
+    return typeof this.#places.get(value) === "object";
   }
 
   firstSent(value: string): number | undefined {
-    const place = this.#places.get(value)?.[0];
-    return place === undefined ? undefined : Math.floor(place / MAX_LEAVES);
+    return this.carriers(value).next().value?.message.index;
   }
 
   /** Every value, once. */

@@ -34,15 +34,19 @@ export function sharedTokens(
   provenance: Evidence["provenance"],
   issued: IssuedCredentials | null,
 ): Set<string> {
-  const carriers = fieldCarriers(messages);
   const able = ableCounts(messages);
+  const couldCarry = ({ url }: Message, { place }: Leaf) =>
+    able.get(`${place.kind === "query" ? "query" : "body"} ${url.origin}`) ?? 0;
+  const carriers = fieldCarriers(
+    messages,
+    provenance,
+    (message, leaf) => couldCarry(message, leaf) === 1 || provenance.isSentAgain(leaf.value),
+  );
   const tokens = new Set<string>();
   for (const [key, { leaf, messages: found }] of carriers) {
     const first = found[0]!;
-    const part = leaf.place.kind === "query" ? "query" : "body";
-    const couldCarry = able.get(`${part} ${first.url.origin}`) ?? 0;
     const isNamed = isCredentialName(leaf.name) || isApiKeyName(leaf.name);
-    const share = found.length / couldCarry;
+    const share = found.length / couldCarry(first, leaf);
     const isCommon = isNamed
       ? found.length >= 2 && share >= 0.25 || share === 1
       : found.length >= 2 && share >= 0.5 && new Set(found.map(endpointOf)).size >= 2;
@@ -60,7 +64,7 @@ export function sharedTokens(
  */
 export function submittedTokens(
   formPosts: readonly Message[],
-  { recording, provenance, span, loginEnd }: Search,
+  { recording, provenance, span }: Search,
 ): Set<string> {
   const tokens = new Set<string>();
   if (span.last < 0) return tokens;
@@ -68,33 +72,45 @@ export function submittedTokens(
     recording.messages.slice(span.first, span.last + 1).flatMap(({ leaves }) => leaves)
       .filter(isBodyField).map(({ name }) => name),
   );
-  const landing = recording.messages.slice(span.last + 1, loginEnd + 1);
-  for (const [key, { leaf, messages }] of fieldCarriers(formPosts)) {
-    if (!isBodyField(leaf) || !inLogin.has(leaf.name) || !isOpaque(leaf.value)) continue;
-    if (!isCredentialName(leaf.name)) continue;
+  const landing = recording.messages.slice(span.last + 1, span.end + 1);
+  const carriers = fieldCarriers(
+    formPosts,
+    provenance,
+    (_, leaf) =>
+      isBodyField(leaf) && inLogin.has(leaf.name) && isOpaque(leaf.value) &&
+      isCredentialName(leaf.name),
+  );
+  for (const [key, { leaf, messages }] of carriers) {
     const isOneSecret = formPosts.flatMap(({ leaves }) => leaves).every((other) =>
       !isBodyField(other) || fieldPath(other) !== fieldPath(leaf) ||
       isSameSecret(other.value, leaf.value)
     );
     const isAtLanding = firstMasking(leaf.value, landing) !== null ||
-      (provenance.find(leaf.value, messages[0]!.index)?.index ?? Infinity) <= loginEnd;
+      (provenance.find(leaf.value, messages[0]!.index)?.index ?? Infinity) <= span.end;
     if (isOneSecret && isAtLanding) tokens.add(key);
   }
   return tokens;
 }
 
-/** Which requests carry a value under one name. */
+/** Which of these requests carry a value under one name. */
 function fieldCarriers(
   messages: readonly Message[],
+  provenance: Evidence["provenance"],
+  accept: (message: Message, leaf: Leaf) => boolean,
 ): Map<string, { leaf: Leaf; messages: Message[] }> {
+  const among = new Set(messages);
   const carriers = new Map<string, { leaf: Leaf; messages: Message[] }>();
   for (const message of messages) {
     for (const leaf of message.leaves) {
-      if (!isField(leaf)) continue;
-      const key = fieldKey(leaf);
-      const held = carriers.get(key);
-      if (held === undefined) carriers.set(key, { leaf, messages: [message] });
-      else if (held.messages.at(-1) !== message) held.messages.push(message);
+      if (!isField(leaf) || !accept(message, leaf) || carriers.has(fieldKey(leaf))) continue;
+      const alike = provenance.carriers(leaf.value).filter((carrier) =>
+        among.has(carrier.message) && isField(carrier.leaf) &&
+        fieldKey(carrier.leaf) === fieldKey(leaf)
+      );
+      carriers.set(fieldKey(leaf), {
+        leaf,
+        messages: [...new Set(alike.map((one) => one.message))],
+      });
     }
   }
   return carriers;

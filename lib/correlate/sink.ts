@@ -20,6 +20,8 @@ export interface ApiTraffic {
   readonly cookies: readonly Sink[];
   readonly query: readonly Sink[];
   readonly body: readonly Sink[];
+  /** Names of cookies that are refresh tokens by use. */
+  readonly renewal: ReadonlySet<string>;
 }
 
 /** What sinks are looked for in. */
@@ -27,8 +29,6 @@ export interface Search {
   readonly recording: Recording;
   readonly provenance: Evidence["provenance"];
   readonly span: LoginSpan;
-  /** Index of the message in which the login ends, redirects and consent included; -1 for none. */
-  readonly loginEnd: number;
 }
 
 /**

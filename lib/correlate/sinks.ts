@@ -13,7 +13,7 @@ import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { preferred, preferredCookies } from "./preferred_sinks.ts";
 import type { Message, Recording } from "./recording.ts";
-import { endOfLogin } from "./rolling_cookies.ts";
+import { remembered } from "./remembered.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
 import { fieldSinks, isFormPost, sharedTokens, submittedTokens } from "./shared_fields.ts";
 import { type ApiTraffic, issuedPart, type Search } from "./sink.ts";
@@ -24,8 +24,7 @@ export function findApiTraffic(
   span: LoginSpan,
   issued: IssuedCredentials | null = null,
 ): ApiTraffic {
-  const loginEnd = span.last < 0 ? -1 : endOfLogin(recording, span.last);
-  const search: Search = { recording, provenance, span, loginEnd };
+  const search: Search = { recording, provenance, span };
   const after = messages.filter((message) =>
     message.index > span.last && message.succeeded && message.method !== "OPTIONS" &&
     !message.isScriptOrStyle && !isClientAuthentication(message)
@@ -57,16 +56,7 @@ export function findApiTraffic(
       .filter(({ leaf }) => !renewal.has(leaf.name)),
     query: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind === "query")),
     body: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind !== "query")),
-  };
-}
-
-/** The function, each message judged once. */
-function remembered(judge: (message: Message) => Leaf[]): (message: Message) => Leaf[] {
-  const known = new Map<number, Leaf[]>();
-  return (message) => {
-    const held = known.get(message.index) ?? judge(message);
-    known.set(message.index, held);
-    return held;
+    renewal,
   };
 }
 

@@ -26,7 +26,7 @@ import { keptHeader } from "./kept_header.ts";
 import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly, personFields } from "./typed_judge.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
-import { mayBeStep } from "./login_span.ts";
+import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
@@ -55,12 +55,11 @@ export class Slice {
     readonly known: KnownValues,
     /** Messages that hand credentials over. */
     readonly submissions: ReadonlySet<number>,
-    /** Index of the last message whose fields may name who logs in; -1 for none. */
-    readonly loginEnd: number,
+    readonly span: LoginSpan,
     /** What the login hands out, whatever it looks like; `null` where no login is known. */
     readonly issued: IssuedCredentials | null = null,
   ) {
-    this.#rolling = new RollingCookies(recording, loginEnd);
+    this.#rolling = new RollingCookies(recording, span);
   }
 
   has(index: number): boolean {
@@ -79,7 +78,7 @@ export class Slice {
   require(index: number): void {
     if (this.#steps.has(index)) return;
     const message = this.recording.at(index);
-    if (index <= this.loginEnd) {
+    if (index <= this.span.last) {
       for (const typed of this.#whoLogsIn(message)) this.explainer.type(index, typed);
     }
     this.#steps.set(index, placeholder(message));
@@ -112,7 +111,7 @@ export class Slice {
    * @rule off: null
    */
   #submissionBefore(message: Message): number | null {
-    if (message.method !== "GET" || message.index > this.loginEnd) return null;
+    if (message.method !== "GET" || message.index > this.span.last) return null;
     const before = this.recording.messages.slice(0, message.index).findLast((earlier) =>
       !earlier.isScriptOrStyle && earlier.location?.href.replace(/#.*$/, "") === message.url.href
     );
@@ -286,7 +285,7 @@ export class Slice {
     const setter = this.#rolling.issuedAt(message, leaf) ??
       this.recording.cookieSetters(leaf.name, leaf.value, message.index)?.first ?? null;
     if (setter !== null) {
-      if (!mayBeStep(this.recording.at(setter), this.loginEnd)) return null;
+      if (!mayBeStep(this.recording.at(setter), this.span.last)) return null;
       this.require(setter);
       return { kind: "jar" };
     }

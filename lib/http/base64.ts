@@ -19,13 +19,30 @@ export function toBase64Url(base64: string): string {
   return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** The bytes of base64 or base64url text, padded or not; `undefined` when it is neither. */
+/** What each character stands for in either alphabet; -1 for one of neither. By its code. */
+const SIXTETS = new Int8Array(128).fill(-1);
+for (const alphabet of ["+/", "-_"]) {
+  [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", ...alphabet]
+    .forEach((char, value) => SIXTETS[char.charCodeAt(0)] = value);
+}
+
+/**
+ * The bytes of base64 or base64url text, padded or not; `undefined` when it is neither. Asked of every value
+ * of a recording: for short texts a loop is several times as fast as `atob`.
+ */
 export function base64DecodeBytes(text: string): Uint8Array | undefined {
-  const plain = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-  if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return undefined;
-  const binary = atob(plain);
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  let end = text.length;
+  while (text[end - 1] === "=") end--;
+  if (end % 4 === 1) return undefined;
+  const bytes = new Uint8Array(end * 6 >> 3);
+  let [held, bits, size] = [0, 0, 0];
+  for (let at = 0; at < end; at++) {
+    const sixtet = SIXTETS[text.charCodeAt(at)] ?? -1;
+    if (sixtet < 0) return undefined;
+    held = (held << 6 | sixtet) & 0x3fff;
+    bits += 6;
+    if (bits >= 8) bytes[size++] = held >> (bits -= 8);
+  }
   return bytes;
 }
 

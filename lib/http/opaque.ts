@@ -3,7 +3,7 @@
  * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
  * look ranks, it never decides alone: names and repetition count beside it.
  */
-import { base64Decode, base64DecodeBytes } from "./base64.ts";
+import { base64DecodeBytes, utf8Text } from "./base64.ts";
 import { parseUrl, pathSegments, queryPairs } from "./url.ts";
 
 /** `eyJ` is base64url for `{"`, with which every JWT's header begins. */
@@ -138,5 +138,5 @@ export function base64Text(value: string): string | undefined {
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
   const bytes = base64DecodeBytes(value);
   if (bytes === undefined || bytes.length === 0 || bytes.some(isControl)) return undefined;
-  return base64Decode(value);
+  return utf8Text(bytes);
 }

@@ -58,7 +58,8 @@ Deno.test("firstSent() and carriers() tell who carries a value", () => {
   assert.equal(occurrences.firstSent("north"), 0);
   assert.equal(occurrences.firstSent("south"), undefined);
   assert.deepEqual(
-    occurrences.carriers("north").map(({ message, leaf }) => `${message.index} ${leaf.place.kind}`),
+    occurrences.carriers("north")
+      .map(({ message, leaf }) => `${message.index} ${leaf.place.kind}`).toArray(),
     ["0 header", "1 path", "1 json", "2 query"],
   );
 });
