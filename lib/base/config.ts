@@ -13,6 +13,19 @@ export interface Config {
   readonly files: readonly string[];
   /** What was read but has no effect where it stands, as sentences. */
   readonly warnings: readonly string[];
+  /** The working folder's file, where the user has not approved what it says: nothing of it is in force. */
+  readonly unapproved: UnapprovedFile | null;
+}
+
+/** A project's file that has no effect yet. */
+export interface UnapprovedFile {
+  readonly file: string;
+  /** Of what it says and of the programs it brings: the approval is good for exactly this. */
+  readonly fingerprint: string;
+  /** What it would do, a line each, for the user to decide on. */
+  readonly says: readonly string[];
+  /** The services it defines, and those it has secrets for. */
+  readonly services: readonly string[];
 }
 
 /**
@@ -88,8 +101,13 @@ export interface SecretConfig {
 export type TextSource =
   | { readonly type: "literal"; readonly value: string }
   | { readonly type: "env"; readonly value: string }
-  /** Absolute path. */
-  | { readonly type: "file"; readonly value: string }
+  | {
+    readonly type: "file";
+    /** Absolute path. */
+    readonly value: string;
+    /** The folder it must stand in, links followed: that of a project's file; `null` for the user's own word. */
+    readonly within: string | null;
+  }
   /** Program and arguments; run without a shell. */
   | { readonly type: "exec"; readonly command: readonly string[]; readonly timeoutSec: number }
   /** `service/account`. */

@@ -5,7 +5,7 @@
  * was checked out must not be able to switch them. Of `model` it may say the name alone: whoever says
  * the endpoint gets the key.
  */
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { Config, ConfigLayer, ModelConfig } from "./config.ts";
 import { type ConfigFile, readConfigText, UNSET_MODEL } from "./config_schema.ts";
 import type { Context, Environment } from "./context.ts";
@@ -14,22 +14,37 @@ import { AppError } from "./error.ts";
 const PROJECT_NAMES = ["keysmith.yaml", "keysmith.yml", "keysmith.json"];
 const USER_NAMES = ["config.yaml", "config.yml", "config.json"];
 
-interface LayeredFile extends ConfigFile {
+export type ConfigFilesContext = Pick<Context, "env" | "configOption" | "workingFolder">;
+
+export interface LayeredFile extends ConfigFile {
   readonly layer: ConfigLayer;
   readonly path: string;
 }
 
 /**
- * The configuration in force. Without any file it is empty.
+ * Every configuration file there is, the user's first. What the working folder's says counts only once
+ * the user approved it: `loadConfig` of `store/` decides, and nothing else may use these files.
  *
- * @param folder The working folder.
  * @throws {AppError} `BAD_CONFIG` for an invalid file, `NOT_FOUND` when `--config` names none.
  */
-export async function loadConfig(
-  ctx: Pick<Context, "env" | "configOption">,
-  folder: string = Deno.cwd(),
-): Promise<Config> {
-  const files = await readLayers(ctx, folder);
+export async function readLayers(
+  ctx: ConfigFilesContext,
+): Promise<LayeredFile[]> {
+  const { workingFolder: folder } = ctx;
+  const files: LayeredFile[] = [];
+  const own = await findUserFile(ctx.env);
+  if (own !== null) files.push(layered(own, "user"));
+  if (ctx.configOption !== undefined) {
+    files.push(layered(await readNamed(resolve(folder, ctx.configOption)), "option"));
+  } else {
+    const project = await findFile(folder, PROJECT_NAMES);
+    if (project !== null) files.push(layered(project, "project"));
+  }
+  return files;
+}
+
+/** The configuration that the files make, laid over one another. Without any it is empty. */
+export function composeConfig(files: readonly LayeredFile[], env: Environment): Config {
   const own = files.find((file) => file.layer === "user");
   return {
     services: new Map(files.flatMap((file) => [...file.services])),
@@ -38,7 +53,8 @@ export async function loadConfig(
     store: own?.store ?? null,
     model: modelOf(files),
     files: files.map((file) => file.path),
-    warnings: files.flatMap((file) => warningsOf(file, userConfigPath(ctx.env))),
+    warnings: files.flatMap((file) => warningsOf(file, env)),
+    unapproved: null,
   };
 }
 
@@ -54,42 +70,53 @@ function modelOf(files: readonly LayeredFile[]): ModelConfig | null {
   return { ...trusted, name: project.name ?? trusted.name };
 }
 
-/** The user's own configuration file, whether or not it exists. */
+/**
+ * The user's own configuration file, whether or not it exists.
+ *
+ * @throws {AppError} `USAGE` when the environment does not say where it would be.
+ */
 export function userConfigPath(env: Environment): string {
-  return join(userConfigFolder(env), USER_NAMES[0]!);
+  return join(requireUserFolder(env), USER_NAMES[0]!);
+}
+
+function requireUserFolder(env: Environment): string {
+  const folder = userConfigFolder(env);
+  if (folder !== null) return folder;
+  throw new AppError("USAGE", "There is no folder for your own configuration", {
+    hint: "Set XDG_CONFIG_HOME or HOME to an absolute path",
+  });
 }
 
 /** The file that `config set` and the other writers of a layer change. */
 export async function configFileOf(
-  ctx: Pick<Context, "env" | "configOption">,
+  ctx: ConfigFilesContext,
   layer: "user" | "project",
-  folder: string = Deno.cwd(),
 ): Promise<string> {
+  const { workingFolder: folder } = ctx;
   if (layer === "project") {
     return ctx.configOption === undefined
       ? (await findFile(folder, PROJECT_NAMES))?.path ?? join(folder, PROJECT_NAMES[0]!)
       : resolve(folder, ctx.configOption);
   }
-  return (await findFile(userConfigFolder(ctx.env), USER_NAMES))?.path ?? userConfigPath(ctx.env);
+  return (await findUserFile(ctx.env))?.path ?? userConfigPath(ctx.env);
 }
 
-async function readLayers(
-  ctx: Pick<Context, "env" | "configOption">,
-  folder: string,
-): Promise<LayeredFile[]> {
-  const files: LayeredFile[] = [];
-  const own = await findFile(userConfigFolder(ctx.env), USER_NAMES);
-  if (own !== null) files.push(layered(own, "user"));
-  if (ctx.configOption !== undefined) {
-    files.push(layered(await readNamed(resolve(folder, ctx.configOption)), "option"));
-  } else {
-    const project = await findFile(folder, PROJECT_NAMES);
-    if (project !== null) files.push(layered(project, "project"));
-  }
-  return files;
+/** The user's own file; `null` where there is none. */
+export async function userConfigFile(env: Environment): Promise<string | null> {
+  return (await findUserFile(env))?.path ?? null;
 }
 
-function layered(file: { path: string; text: string }, layer: ConfigLayer): LayeredFile {
+async function findUserFile(env: Environment): Promise<FoundFile | null> {
+  const folder = userConfigFolder(env);
+  return folder === null ? null : await findFile(folder, USER_NAMES);
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+function layered(file: FoundFile, layer: ConfigLayer): LayeredFile {
   const parsed = readConfigText(file.text, { layer, file: file.path });
   return { ...parsed, layer, path: file.path };
 }
@@ -97,7 +124,7 @@ function layered(file: { path: string; text: string }, layer: ConfigLayer): Laye
 async function findFile(
   folder: string,
   names: readonly string[],
-): Promise<{ path: string; text: string } | null> {
+): Promise<FoundFile | null> {
   for (const name of names) {
     const path = join(folder, name);
     const text = await readIfThere(path);
@@ -106,7 +133,7 @@ async function findFile(
   return null;
 }
 
-async function readNamed(path: string): Promise<{ path: string; text: string }> {
+async function readNamed(path: string): Promise<FoundFile> {
   const text = await readIfThere(path);
   if (text === null) {
     throw new AppError("NOT_FOUND", `There is no configuration file "${path}"`, {
@@ -131,15 +158,17 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-function userConfigFolder(env: Environment): string {
+/** Absolute, so that no working folder can pass for the user's own; `null` where none is set. */
+function userConfigFolder(env: Environment): string | null {
   const xdg = env.get("XDG_CONFIG_HOME");
-  if (xdg) return join(xdg, "keysmith");
+  if (xdg && isAbsolute(xdg)) return join(xdg, "keysmith");
   const appData = Deno.build.os === "windows" ? env.get("APPDATA") : undefined;
-  if (appData) return join(appData, "keysmith");
-  return join(env.get("HOME") || env.get("USERPROFILE") || ".", ".config", "keysmith");
+  if (appData && isAbsolute(appData)) return join(appData, "keysmith");
+  const home = env.get("HOME") || env.get("USERPROFILE");
+  return home && isAbsolute(home) ? join(home, ".config", "keysmith") : null;
 }
 
-function warningsOf(file: LayeredFile, userPath: string): string[] {
+function warningsOf(file: LayeredFile, env: Environment): string[] {
   if (file.layer === "user") return [];
   const ignored = [
     ...(file.policy === null ? [] : ["policy"]),
@@ -147,7 +176,7 @@ function warningsOf(file: LayeredFile, userPath: string): string[] {
     ...(file.layer === "project" && saysMoreThanName(file.model) ? ["model"] : []),
   ];
   return ignored.map((key) =>
-    `"${key}" in ${file.path} has no effect: it counts only in ${userPath}`
+    `"${key}" in ${file.path} has no effect: it counts only in ${userConfigPath(env)}`
   );
 }
 

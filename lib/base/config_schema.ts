@@ -22,6 +22,8 @@ export interface ConfigFile {
   readonly policy: Policy | null;
   readonly store: "file" | "keychain" | null;
   readonly model: ModelConfig | null;
+  /** All that it says, comments and layout apart: equal for files that say the same. */
+  readonly content: string;
 }
 
 /** Service names are also the first half of secret keys and of MCP tool names. */
@@ -35,7 +37,7 @@ const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 export function readConfigText(text: string, origin: ConfigOrigin): ConfigFile {
   const root = parseConfig(text, origin.file);
   if (root.value === null) {
-    return { services: new Map(), secrets: new Map(), policy: null, store: null, model: null };
+    return { ...EMPTY_FILE, content: "null" };
   }
   const fields = root.fields(["services", "secrets", "policy", "store", "model"]);
   return {
@@ -44,8 +46,17 @@ export function readConfigText(text: string, origin: ConfigOrigin): ConfigFile {
     policy: fields.policy === undefined ? null : readPolicy(fields.policy),
     store: fields.store?.oneOf(["file", "keychain"]) ?? null,
     model: fields.model === undefined ? null : readModel(fields.model, origin),
+    content: JSON.stringify(root.value),
   };
 }
+
+const EMPTY_FILE: Omit<ConfigFile, "content"> = {
+  services: new Map(),
+  secrets: new Map(),
+  policy: null,
+  store: null,
+  model: null,
+};
 
 function parseConfig(text: string, file: string): ConfigNode {
   if (text.replace(/^\s*#.*$/gm, "").trim() === "") return new ConfigNode(null, file, new Map());
@@ -126,7 +137,7 @@ function readSecret(key: string, node: ConfigNode, origin: ConfigOrigin): Secret
   const origins = node.entries().find(([name]) => name === "origins")?.[1];
   return {
     key,
-    source: readSecretSource(node, dirname(origin.file)),
+    source: readSecretSource(node, origin),
     origins: readOrigins(origins),
     origin,
   };
@@ -146,9 +157,7 @@ function readModel(node: ConfigNode, origin: ConfigOrigin): ModelConfig {
   return {
     name: fields.name?.string() ?? null,
     baseURL,
-    apiKey: fields.apiKey === undefined
-      ? null
-      : readTextSource(fields.apiKey, dirname(origin.file)),
+    apiKey: fields.apiKey === undefined ? null : readTextSource(fields.apiKey, origin),
     maxTokens: fields.maxTokens?.integer(1_000, 100_000_000) ?? null,
     timeoutSec: fields.timeoutSec?.integer(1, 3_600) ?? null,
     stream: fields.stream?.boolean() ?? null,

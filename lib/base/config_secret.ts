@@ -1,5 +1,6 @@
 /** The `secrets` section of a configuration file: every source type and its keys. */
-import type { OAuthSource, SecretSource, TextSource } from "./config.ts";
+import { dirname } from "node:path";
+import type { ConfigOrigin, OAuthSource, SecretSource, TextSource } from "./config.ts";
 import type { ConfigNode } from "./config_node.ts";
 import { isLoopbackUrl, resolvePath } from "./config_values.ts";
 
@@ -41,16 +42,16 @@ const OAUTH_MODES = [
   "password",
 ] as const;
 
-/** One entry of `secrets`. Relative paths are taken from `folder`. */
-export function readSecretSource(node: ConfigNode, folder: string): SecretSource {
+/** One entry of `secrets`. Relative paths are taken from the folder of the file it stands in. */
+export function readSecretSource(node: ConfigNode, origin: ConfigOrigin): SecretSource {
   const type = typeOf(node).oneOf(SOURCE_TYPES);
   switch (type) {
     case "basic": {
       const fields = node.fields(["type", "origins", "username", "password"]);
       return {
         type,
-        username: textOrLiteral(required(node, fields.username, "username"), folder),
-        password: readTextSource(required(node, fields.password, "password"), folder),
+        username: textOrLiteral(required(node, fields.username, "username"), origin),
+        password: readTextSource(required(node, fields.password, "password"), origin),
       };
     }
     case "app": {
@@ -61,18 +62,18 @@ export function readSecretSource(node: ConfigNode, folder: string): SecretSource
       const fields = node.fields(["type", "origins", "certificate", "key", "ca"]);
       return {
         type,
-        certificate: readTextSource(required(node, fields.certificate, "certificate"), folder),
-        key: readTextSource(required(node, fields.key, "key"), folder),
-        ca: fields.ca === undefined ? null : readTextSource(fields.ca, folder),
+        certificate: readTextSource(required(node, fields.certificate, "certificate"), origin),
+        key: readTextSource(required(node, fields.key, "key"), origin),
+        ca: fields.ca === undefined ? null : readTextSource(fields.ca, origin),
       };
     }
     case "awsSigV4":
-      return readAwsSource(node, folder);
+      return readAwsSource(node, origin);
     case "oauth2":
-      return readOAuthSource(node, folder);
+      return readOAuthSource(node, origin);
     default: {
       const fields = node.fields([...TEXT_KEYS, "origins", "prefix"]);
-      return { ...textSource(node, type, fields, folder), prefix: prefixOf(fields.prefix) };
+      return { ...textSource(node, type, fields, origin), prefix: prefixOf(fields.prefix) };
     }
   }
 }
@@ -92,22 +93,22 @@ function prefixOf(node: ConfigNode | undefined): string {
   return typeof node.value === "string" ? node.value : node.fail("must be a text");
 }
 
-export function readTextSource(node: ConfigNode, folder: string): TextSource {
+export function readTextSource(node: ConfigNode, origin: ConfigOrigin): TextSource {
   const type = typeOf(node).oneOf(TEXT_TYPES);
-  return textSource(node, type, node.fields(TEXT_KEYS), folder);
+  return textSource(node, type, node.fields(TEXT_KEYS), origin);
 }
 
 /** Names that are no secret (client ids, user names) may be written as they are. */
-function textOrLiteral(node: ConfigNode, folder: string): TextSource {
+function textOrLiteral(node: ConfigNode, origin: ConfigOrigin): TextSource {
   if (typeof node.value === "string") return { type: "literal", value: node.string() };
-  return readTextSource(node, folder);
+  return readTextSource(node, origin);
 }
 
 function textSource(
   node: ConfigNode,
   type: (typeof TEXT_TYPES)[number],
   fields: Partial<Record<(typeof TEXT_KEYS)[number], ConfigNode>>,
-  folder: string,
+  origin: ConfigOrigin,
 ): TextSource {
   if (type === "exec") {
     const timeoutSec = fields.timeoutSec?.integer(1, MAX_EXEC_TIMEOUT_SEC) ??
@@ -121,14 +122,29 @@ function textSource(
   fields.command?.fail(`belongs to type "exec" alone`);
   fields.timeoutSec?.fail(`belongs to type "exec" alone`);
   const value = required(node, fields.value, "value");
-  if (type === "file") return { type, value: resolvePath(value.string(), folder) };
-  if (type === "osKeychain" && !/^[^/:]+[/:].+$/.test(value.string())) {
-    value.fail(`must be "service/account"`);
-  }
+  if (type === "file") return { type, ...fileOf(value, origin) };
+  if (type === "osKeychain") checkKeychainItem(value, origin);
   return { type, value: value.string() };
 }
 
-function readAwsSource(node: ConfigNode, folder: string): SecretSource {
+function fileOf(value: ConfigNode, { layer, file }: ConfigOrigin) {
+  const folder = dirname(file);
+  const within = layer === "project" ? folder : null;
+  return { value: resolvePath(value.string(), folder), within };
+}
+
+/** Tokens that Keysmith itself keeps in the keychain are no more a folder's to read than those in the home. */
+function checkKeychainItem(value: ConfigNode, { layer }: ConfigOrigin): void {
+  if (!/^[^/:]+[/:].+$/.test(value.string())) value.fail(`must be "service/account"`);
+  if (layer === "project" && /^keysmith\b/i.test(value.string())) {
+    value.fail(
+      "is an item of Keysmith itself",
+      `Use { type: app, value: NAME } for the token of an app`,
+    );
+  }
+}
+
+function readAwsSource(node: ConfigNode, origin: ConfigOrigin): SecretSource {
   const fields = node.fields([
     "type",
     "origins",
@@ -140,20 +156,20 @@ function readAwsSource(node: ConfigNode, folder: string): SecretSource {
   ]);
   return {
     type: "awsSigV4",
-    accessKeyId: textOrLiteral(required(node, fields.accessKeyId, "accessKeyId"), folder),
+    accessKeyId: textOrLiteral(required(node, fields.accessKeyId, "accessKeyId"), origin),
     secretAccessKey: readTextSource(
       required(node, fields.secretAccessKey, "secretAccessKey"),
-      folder,
+      origin,
     ),
     sessionToken: fields.sessionToken === undefined
       ? null
-      : readTextSource(fields.sessionToken, folder),
+      : readTextSource(fields.sessionToken, origin),
     region: fields.region?.string() ?? null,
     service: fields.service?.string() ?? null,
   };
 }
 
-function readOAuthSource(node: ConfigNode, folder: string): OAuthSource {
+function readOAuthSource(node: ConfigNode, origin: ConfigOrigin): OAuthSource {
   const fields = node.fields(OAUTH_KEYS);
   const redirect = fields.redirectURI;
   if (redirect !== undefined && !isLoopbackUrl(redirect.string())) {
@@ -166,11 +182,11 @@ function readOAuthSource(node: ConfigNode, folder: string): OAuthSource {
     authorizationURL: urlOf(fields.authorizationURL),
     tokenURL: urlOf(fields.tokenURL),
     deviceAuthorizationURL: urlOf(fields.deviceAuthorizationURL),
-    clientId: textOrLiteral(required(node, fields.clientId, "clientId"), folder),
+    clientId: textOrLiteral(required(node, fields.clientId, "clientId"), origin),
     clientSecret: fields.clientSecret === undefined
       ? null
-      : readTextSource(fields.clientSecret, folder),
-    privateKey: fields.privateKey === undefined ? null : readTextSource(fields.privateKey, folder),
+      : readTextSource(fields.clientSecret, origin),
+    privateKey: fields.privateKey === undefined ? null : readTextSource(fields.privateKey, origin),
     keyId: fields.keyId?.string() ?? null,
     clientAuth: fields.clientAuth?.oneOf(
       ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],

@@ -1,5 +1,5 @@
 /** Where token state is kept. Only the user's own file has a say, so no other is read for it. */
-import { configFileOf } from "./config_files.ts";
+import { userConfigFile } from "./config_files.ts";
 import { readConfigText } from "./config_schema.ts";
 import type { Context } from "./context.ts";
 
@@ -7,9 +7,11 @@ export type StorePlace = "file" | "keychain";
 
 /** @throws {AppError} `BAD_CONFIG` for an invalid file. */
 export async function storePlace(ctx: Pick<Context, "env">): Promise<StorePlace> {
-  const file = await configFileOf({ env: ctx.env, configOption: undefined }, "user");
-  const text = await textOf(file);
-  return text === null ? "file" : readConfigText(text, { layer: "user", file }).store ?? "file";
+  const file = await userConfigFile(ctx.env);
+  const text = file === null ? null : await textOf(file);
+  return text === null
+    ? "file"
+    : readConfigText(text, { layer: "user", file: file! }).store ?? "file";
 }
 
 async function textOf(file: string): Promise<string | null> {

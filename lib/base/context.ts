@@ -19,6 +19,8 @@ export interface Context {
   readonly homeOption: string | undefined;
   /** `--config`, if given. */
   readonly configOption: string | undefined;
+  /** Absolute: where the command was started, and whose `keysmith.yaml` is looked at. */
+  readonly workingFolder: string;
 }
 
 export interface Clock {

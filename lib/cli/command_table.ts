@@ -167,7 +167,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: "config",
     name: "approve",
-    summary: "Approve what a service's document says now",
+    summary: "Approve what the folder's configuration, or a service's document, says now",
     load: () => import("./commands/config/approve.ts"),
   },
 ];

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly env: Environment;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** The working folder; that of the process when left out. */
+  readonly folder?: string;
 }
 
 export interface GlobalOptions {
@@ -38,5 +40,6 @@ export function buildContext(
     signal,
     homeOption: options.home,
     configOption: options.config,
+    workingFolder: around.folder ?? Deno.cwd(),
   };
 }

@@ -56,6 +56,19 @@ export interface SecurityScheme {
   readonly problem: string | null;
 }
 
+/** Every address at which the scheme has the user or a client log in. Relative ones are the API's own. */
+export function endpointUrls(scheme: SecurityScheme): string[] {
+  const flows = scheme.flows.flatMap((flow) => [
+    flow.authorizationUrl,
+    flow.tokenUrl,
+    flow.deviceAuthorizationUrl,
+    flow.refreshUrl,
+  ]);
+  return [...flows, scheme.openIdConnectUrl, scheme.oauth2MetadataUrl].filter((url) =>
+    url !== null
+  );
+}
+
 export interface SecurityRequirement extends SecurityScheme {
   /** As the operation asks for them; roles for schemes other than OAuth. */
   readonly scopes: readonly string[];

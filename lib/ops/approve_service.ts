@@ -1,9 +1,17 @@
 /** Approves what a service's document says now: where its secrets may go and what its schemes are. */
 import type { Context } from "../base/context.ts";
-import { additions, observe, widen } from "../resolve/approval.ts";
+import { additions, type Approval, observe, widen } from "../resolve/approval.ts";
 import { readApproval, updateApproval } from "../resolve/approval_file.ts";
-import { openHome } from "../store/home.ts";
-import { baseUrlOf, configuredOrigins, documentOrigins, loadService } from "./service_catalog.ts";
+import { type Home, openHome } from "../store/home.ts";
+import {
+  baseUrlOf,
+  configuredOrigins,
+  destinations,
+  endpointOrigins,
+  type LoadedService,
+  loadService,
+} from "./service_catalog.ts";
+import { wantedSecrets } from "./service_secrets.ts";
 
 export interface ApproveServiceInput {
   readonly service: string;
@@ -21,21 +29,53 @@ export interface ApproveServiceOutput {
 /**
  * Show the additions of a preview to the user before approving them.
  *
- * @throws {AppError} `NOT_FOUND` for an unknown service.
+ * @throws {AppError} `NOT_FOUND` for an unknown service, `CONSENT_NEEDED` for one of a folder whose
+ * configuration is not approved.
  */
 export async function approveService(
   ctx: Context,
   { service: name, preview = false }: ApproveServiceInput,
 ): Promise<ApproveServiceOutput> {
   const home = openHome(ctx);
-  const { service, catalog } = await loadService(ctx, home, name);
-  const observed = observe(documentOrigins(catalog, service), catalog.schemes.values());
+  const loaded = await loadService(ctx, home, name);
+  const { service } = loaded;
+  const observed = observedNow(loaded);
+  const userOrigins = originsForUser(loaded, observed);
+  const added = additions(await readApproval(home, service), observed, userOrigins);
+  if (!preview) {
+    await updateApproval(home, service, (before) => widen(before, observed, userOrigins));
+  }
+  return { service: name, additions: added, approved: !preview };
+}
+
+/**
+ * What is approved; on the first use of a service of the user's, what its document says now. For one
+ * that a working folder defined that is the user's to say.
+ */
+export async function firstApproval(home: Home, loaded: LoadedService): Promise<Approval | null> {
+  const { service } = loaded;
+  if (service.origin.layer === "project") return await readApproval(home, service);
+  const now = observedNow(loaded);
+  return await updateApproval(home, service, (before) => before ?? widen(null, now, []));
+}
+
+function observedNow({ catalog, service }: LoadedService): Approval {
+  return observe(destinations(catalog, service), catalog.schemes.values());
+}
+
+/** Origins for secrets of the user's own file; none where a folder's service looks for none of those. */
+function originsForUser(loaded: LoadedService, observed: Approval): readonly string[] {
+  const { catalog, service } = loaded;
+  const isWanted = service.origin.layer !== "project" ||
+    wantedSecrets(loaded).some(({ secret }) =>
+      secret !== null && secret.origin.layer !== "project"
+    );
+  if (!isWanted) return [];
   const first = catalog.operations[0];
   const configured = first === undefined
     ? null
     : configuredOrigins(service, baseUrlOf(catalog, service, first));
-  const userOrigins = configured ?? observed.origins;
-  const added = additions(await readApproval(home, name), observed, userOrigins);
-  if (!preview) await updateApproval(home, name, (before) => widen(before, observed, userOrigins));
-  return { service: name, additions: added, approved: !preview };
+  return configured === null
+    ? observed.origins
+    : [...new Set([...configured, ...endpointOrigins(catalog)])];
 }

@@ -11,8 +11,8 @@ import { parseChallenges } from "../http/challenge.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { headerValues } from "../http/headers.ts";
 import { type AppliedCredentials, applyPlacement } from "../resolve/apply.ts";
-import { readApproval, updateApproval } from "../resolve/approval_file.ts";
-import { type Approval, observe, widen } from "../resolve/approval.ts";
+import type { Approval } from "../resolve/approval.ts";
+import { readApproval } from "../resolve/approval_file.ts";
 import type { SecretStore } from "../resolve/credential_source.ts";
 import { Misfit } from "../resolve/fit.ts";
 import { type Resolution, resolveAuth } from "../resolve/resolve_auth.ts";
@@ -22,6 +22,7 @@ import { hasCredentials } from "../tools/credentials.ts";
 import { isIdempotentMethod } from "../tools/definition.ts";
 import type { ToolResponse } from "../tools/response.ts";
 import { type SendOptions, sendRequest } from "../tools/send.ts";
+import { firstApproval } from "./approve_service.ts";
 import { unresolvedError } from "./service_auth_error.ts";
 import {
   prepareCall,
@@ -30,7 +31,7 @@ import {
   secretStoreFor,
   type ServiceCall,
 } from "./service_call.ts";
-import { documentOrigins, loadService, requireOperation } from "./service_catalog.ts";
+import { loadService, requireOperation } from "./service_catalog.ts";
 
 export interface CallServiceInput
   extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp"> {
@@ -104,17 +105,12 @@ class Attempt {
 
   /** What was approved; on the first use of the service, what its document says now. */
   async #approval(): Promise<Approval | null> {
-    const { catalog, service } = this.#call.loaded;
-    const known = await readApproval(this.#home, service.name);
+    const { service } = this.#call.loaded;
+    const known = await readApproval(this.#home, service);
     const asks = resolutionInput(this.#call, { approval: known, mayInteract: false }).alternatives
       .some((alternative) => alternative.length > 0);
     if (known !== null || !asks) return known;
-    const now = observe(documentOrigins(catalog, service), catalog.schemes.values());
-    return await updateApproval(
-      this.#home,
-      service.name,
-      (before) => before ?? widen(null, now, []),
-    );
+    return await firstApproval(this.#home, this.#call.loaded);
   }
 
   async #resolve(

@@ -2,8 +2,7 @@
  * Reads the whole configuration and every document it names, and says what would keep a tool from being
  * called. Secrets are not resolved: that happens when a tool is called, and `auth explain` shows it.
  */
-import type { Config, ServiceConfig } from "../base/config.ts";
-import { loadConfig } from "../base/config_files.ts";
+import type { Config, ServiceConfig, UnapprovedFile } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { SkippedOperation } from "../openapi/operation.ts";
@@ -11,6 +10,7 @@ import { changeOf } from "../resolve/approval.ts";
 import { readApproval } from "../resolve/approval_file.ts";
 import { unsupportedReason } from "../resolve/fit.ts";
 import { type Home, openHome } from "../store/home.ts";
+import { loadConfig } from "../store/load_config.ts";
 import { baseUrlOf, loadCatalog, type LoadedService } from "./service_catalog.ts";
 import { type WantedSecret, wantedSecrets } from "./service_secrets.ts";
 
@@ -43,19 +43,32 @@ export async function checkConfig(ctx: Context): Promise<CheckedConfig> {
   const config = await loadConfig(ctx);
   const apps = new Set(await home.listApps());
   const used = new Set<string>();
-  const services: CheckedService[] = [];
+  const waiting = config.unapproved?.services ?? [];
+  const services: CheckedService[] = waiting.map((name) => notApproved(name, config.unapproved!));
   for (const service of config.services.values()) {
+    if (waiting.includes(service.name)) continue;
     services.push(await checkService(ctx, home, config, service, used));
   }
   const clashes = services.filter(({ service }) => apps.has(service))
     .map(({ service }) => `"${service}" is both an app and a service; its name means the app`);
   return {
     ok: services.every(({ problems }) => problems.length === 0),
-    files: config.files,
-    warnings: [...config.warnings, ...clashes],
+    files: [...config.files, ...(config.unapproved === null ? [] : [config.unapproved.file])],
+    warnings: [...config.warnings, ...clashes, ...waitingWarnings(config)],
     services,
     unusedSecrets: [...config.secrets.keys()].filter((key) => !used.has(key)),
   };
+}
+
+/** Nothing of it is read, its document neither. */
+function notApproved(service: string, { file }: UnapprovedFile): CheckedService {
+  const problems = [`"${file}" is not approved as it is now; keysmith config approve`];
+  return { service, openapi: "", operations: 0, skipped: [], schemes: [], problems };
+}
+
+function waitingWarnings({ unapproved }: Config): string[] {
+  if (unapproved === null) return [];
+  return unapproved.says.map((line) => `"${unapproved.file}" is not approved; it would ${line}`);
 }
 
 async function checkService(
@@ -91,7 +104,7 @@ async function problemsOf(
   { service, catalog }: LoadedService,
   wanted: readonly WantedSecret[],
 ): Promise<string[]> {
-  const approval = await readApproval(home, service.name);
+  const approval = await readApproval(home, service);
   const changed = [...catalog.schemes.values()].flatMap((scheme) => {
     const change = changeOf(approval, scheme);
     if (change === null) return [];

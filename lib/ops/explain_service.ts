@@ -44,7 +44,7 @@ export async function explainService(
   const loaded = await loadService(ctx, home, input.service);
   const operation = requireOperation(loaded.catalog, input.service, input.tool);
   const call = prepareCall(loaded, operation);
-  const approval = await readApproval(home, input.service);
+  const approval = await readApproval(home, loaded.service);
   const source = new PeekSource(
     ctx,
     home,

@@ -1,27 +1,29 @@
 /** The apps and services there are, by name. */
-import { loadConfig } from "../base/config_files.ts";
+import type { Config } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { openHome } from "../store/home.ts";
+import { loadConfig } from "../store/load_config.ts";
 import { AppTools } from "./app_tools.ts";
+import { configWith } from "./folder_consent.ts";
 import { ServiceTools } from "./service_tools.ts";
 import type { ToolOwner } from "./tool_owner.ts";
+import { UnapprovedTools } from "./unapproved_tools.ts";
 
-/** Every app, then every service, sorted by name within each. */
+/** Every app, then every service, sorted by name within each. What is not approved is listed as that. */
 export async function toolOwners(ctx: Context): Promise<ToolOwner[]> {
-  const home = openHome(ctx);
-  const apps = await home.listApps();
-  const { services } = await loadConfig(ctx);
-  return [
-    ...apps.map((app) => new AppTools(ctx, home, app)),
-    ...[...services.values()].toSorted((a, b) => a.name < b.name ? -1 : 1)
-      .map((service) => new ServiceTools(ctx, home, service)),
-  ];
+  return await ownersIn(ctx, await loadConfig(ctx));
 }
 
-/** @throws {AppError} `NOT_FOUND` naming what there is. */
+/**
+ * For a service of a working folder that is not approved, the user is asked.
+ *
+ * @throws {AppError} `NOT_FOUND` naming what there is, `CONSENT_NEEDED`.
+ */
 export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> {
-  const owners = await toolOwners(ctx);
+  const isApp = (await openHome(ctx).listApps()).includes(name);
+  const config = isApp ? await loadConfig(ctx) : await configWith(ctx, name);
+  const owners = await ownersIn(ctx, config);
   const owner = owners.find((candidate) => candidate.name === name);
   if (owner !== undefined) return owner;
   const known = owners.map((candidate) => candidate.name);
@@ -31,4 +33,18 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
       : `There are: ${known.join(", ")}`,
     details: { name, known },
   });
+}
+
+async function ownersIn(ctx: Context, { services, unapproved }: Config): Promise<ToolOwner[]> {
+  const home = openHome(ctx);
+  const apps = await home.listApps();
+  const waiting = unapproved?.services ?? [];
+  return [
+    ...apps.map((app) => new AppTools(ctx, home, app)),
+    ...[...new Set([...services.keys(), ...waiting])].toSorted().map((name) =>
+      waiting.includes(name)
+        ? new UnapprovedTools(name, unapproved!)
+        : new ServiceTools(ctx, home, services.get(name)!)
+    ),
+  ];
 }

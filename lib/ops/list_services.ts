@@ -1,20 +1,9 @@
-/** The configured services, without reading their documents. */
-import { loadConfig } from "../base/config_files.ts";
+/** The names of the configured services, those of a folder that waits for approval too. Reads no document. */
 import type { Context } from "../base/context.ts";
+import { loadConfig } from "../store/load_config.ts";
 
-export interface ListedService {
-  readonly name: string;
-  /** Path or URL of its document. */
-  readonly openapi: string;
-  readonly server: string | null;
-  /** The configuration file it stands in. */
-  readonly file: string;
-}
-
-/** Sorted by name. @throws {AppError} `BAD_CONFIG` naming file, line and column. */
-export async function listServices(ctx: Context): Promise<ListedService[]> {
-  const { services } = await loadConfig(ctx);
-  return [...services.values()]
-    .map(({ name, openapi, server, origin }) => ({ name, openapi, server, file: origin.file }))
-    .toSorted((a, b) => a.name < b.name ? -1 : 1);
+/** Sorted. @throws {AppError} `BAD_CONFIG` naming file, line and column. */
+export async function serviceNames(ctx: Context): Promise<string[]> {
+  const { services, unapproved } = await loadConfig(ctx);
+  return [...new Set([...services.keys(), ...unapproved?.services ?? []])].sort();
 }

@@ -1,5 +1,4 @@
 /** The model the user has set up, if any, and what may be spent on it. */
-import { loadConfig } from "../base/config_files.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Chat } from "../llm/chat.ts";
@@ -8,6 +7,7 @@ import { OpenAiChat } from "../llm/openai_chat.ts";
 import { TokenBudget } from "../llm/token_budget.ts";
 import { SecretProblem } from "../resolve/secret_problem.ts";
 import { readTextSecret } from "../resolve/text_secret.ts";
+import { loadConfig } from "../store/load_config.ts";
 
 /** `auto`: where correlation leaves something open and a model is set up. */
 export type ModelMode = "auto" | "always" | "never";

@@ -21,7 +21,7 @@ import { isPrivateHost } from "../tools/target.ts";
 import {
   baseUrlOf,
   configuredOrigins,
-  documentOrigins,
+  destinations,
   type LoadedService,
 } from "./service_catalog.ts";
 
@@ -150,18 +150,22 @@ export function resolutionInput(call: ServiceCall, options: AuthOptions): Resolu
   const { config, service, catalog } = call.loaded;
   const asked = askedSecurity(call.operation.security, service.attach, catalog.schemes);
   const target = new URL(call.baseUrl);
-  const named = options.approval?.origins ?? documentOrigins(catalog, service);
+  const isForeign = service.origin.layer === "project";
+  const named = options.approval?.origins ?? (isForeign ? [] : destinations(catalog, service));
+  const configured = configuredOrigins(service, call.baseUrl);
   return {
     service: {
       name: service.name,
-      isForeign: service.origin.layer === "project",
-      origins: configuredOrigins(service, call.baseUrl) ?? named,
+      isForeign,
+      origins: configured ?? named,
+      endpointOrigins: service.origins === null ? [...named, ...configured ?? []] : configured!,
     },
     alternatives: asked.alternatives,
     configured: asked.configured,
     secrets: config.secrets,
     policy: config.policy,
     target: target.origin,
+    baseUrl: call.baseUrl,
     approval: options.approval,
     mayInteract: options.mayInteract,
     extraScopes: options.extraScopes ?? [],

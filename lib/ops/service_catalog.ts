@@ -1,16 +1,20 @@
 /** The configured services and the catalogs of their documents. */
+import { dirname } from "node:path";
 import type { Config, ServiceConfig } from "../base/config.ts";
-import { loadConfig } from "../base/config_files.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { JsonValue } from "../base/json.ts";
+import { isInside } from "../base/paths.ts";
 import { parseYaml } from "../base/yaml.ts";
 import { type Catalog, readCatalog } from "../openapi/catalog.ts";
 import { readDocument } from "../openapi/document.ts";
 import type { Operation, SkippedOperation } from "../openapi/operation.ts";
+import { endpointUrls } from "../openapi/security.ts";
 import { serverUrl } from "../openapi/server.ts";
+import { realPlace } from "../store/confined_path.ts";
 import type { Home } from "../store/home.ts";
+import { configWith } from "./folder_consent.ts";
 import { documentText } from "./service_document.ts";
 
 /** A catalog that was read this recently is used again by the same process, in milliseconds. */
@@ -33,7 +37,7 @@ const recentCatalogs = new WeakMap<object, Map<string, RecentCatalog>>();
 
 /** @throws {AppError} `NOT_FOUND` for an unknown service, and what `loadConfig` and `loadCatalog` throw. */
 export async function loadService(ctx: Context, home: Home, name: string): Promise<LoadedService> {
-  const config = await loadConfig(ctx);
+  const config = await configWith(ctx, name);
   const service = requireService(config, name);
   return { config, service, catalog: await loadCatalog(ctx, home, service) };
 }
@@ -76,8 +80,29 @@ async function fileSignature(location: string): Promise<string> {
   return `${location} ${mtime?.getTime()} ${size}`;
 }
 
+/**
+ * Parts of a document end up in requests, so a folder's documents are no way to other files: not through
+ * links to what lies outside, and never to the Keysmith home.
+ *
+ * @throws {AppError} `BAD_CONFIG`.
+ */
+async function checkDocuments(home: Home, { openapi, refs, origin }: ServiceConfig): Promise<void> {
+  const folder = dirname(origin.file);
+  for (const location of [openapi, ...refs]) {
+    if (isHttpUrl(location)) continue;
+    const place = await realPlace(home, location, folder).catch(() => null);
+    const isHidden = place?.where === "outside" && isInside(location, folder);
+    if (place?.where !== "home" && !isHidden) continue;
+    const problem = place?.where === "home" ? "lies in the Keysmith home" : "leads out of it";
+    throw new AppError("BAD_CONFIG", `Document "${location}" of folder "${folder}" ${problem}`, {
+      details: { file: origin.file, document: location },
+    });
+  }
+}
+
 /** A listed document that cannot be read costs the operations that need it, not the service. */
 async function readAll(ctx: Context, home: Home, service: ServiceConfig): Promise<Catalog> {
+  if (service.origin.layer === "project") await checkDocuments(home, service);
   const text = await documentText(ctx, home, service.openapi);
   const externals = new Map<string, JsonValue>();
   const unread: SkippedOperation[] = [];
@@ -134,7 +159,7 @@ export function baseUrlOf(catalog: Catalog, service: ServiceConfig, operation: O
 }
 
 /** The origins the operations of a document go to. Servers that cannot be completed have none. */
-export function documentOrigins(catalog: Catalog, service: ServiceConfig): string[] {
+function documentOrigins(catalog: Catalog, service: ServiceConfig): string[] {
   const servers = new Set(catalog.operations.map(({ servers }) => servers[0]!));
   const origins = [...servers].flatMap((server) => {
     try {
@@ -145,6 +170,17 @@ export function documentOrigins(catalog: Catalog, service: ServiceConfig): strin
     }
   });
   return [...new Set(origins)];
+}
+
+/** The origins of the authorization servers that a document names; relative ones are the API's own. */
+export function endpointOrigins(catalog: Catalog): string[] {
+  const urls = [...catalog.schemes.values()].flatMap((scheme) => endpointUrls(scheme));
+  return urls.map((url) => URL.parse(url)?.origin).filter((origin) => origin !== undefined);
+}
+
+/** Where a document would have secrets go. */
+export function destinations(catalog: Catalog, service: ServiceConfig): string[] {
+  return [...new Set([...documentOrigins(catalog, service), ...endpointOrigins(catalog)])];
 }
 
 /** The origins the user configured for a service's secrets; `null` leaves it to the document. */

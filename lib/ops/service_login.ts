@@ -2,21 +2,16 @@
 import type { BrowserLogin } from "../base/browser_login.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { type Approval, observe, widen } from "../resolve/approval.ts";
-import { updateApproval } from "../resolve/approval_file.ts";
+import type { Approval } from "../resolve/approval.ts";
 import type { Need } from "../resolve/need.ts";
 import { needsOf } from "../resolve/need.ts";
 import type { Acquired, OAuthAccount } from "../resolve/oauth/acquire.ts";
 import { refusalOf } from "../resolve/refusal.ts";
 import { SecretProblem } from "../resolve/secret_problem.ts";
-import { type Home, openHome } from "../store/home.ts";
+import { openHome } from "../store/home.ts";
+import { firstApproval } from "./approve_service.ts";
 import { prepareCall, resolutionInput, secretStoreFor } from "./service_call.ts";
-import {
-  documentOrigins,
-  type LoadedService,
-  loadService,
-  requireOperation,
-} from "./service_catalog.ts";
+import { type LoadedService, loadService, requireOperation } from "./service_catalog.ts";
 import { type WantedSecret, wantedSecrets } from "./service_secrets.ts";
 
 export interface ServiceLoginInput {
@@ -72,16 +67,11 @@ export async function loginService(
   return logins;
 }
 
-async function firstApproval(home: Home, { catalog, service }: LoadedService): Promise<Approval> {
-  const now = observe(documentOrigins(catalog, service), catalog.schemes.values());
-  return await updateApproval(home, service.name, (before) => before ?? widen(null, now, []));
-}
-
 /** The requirement, unless something stands in the way of it whatever the provider says. */
 function checked(
   loaded: LoadedService,
   { requirement, secret, operation, key }: WantedSecret,
-  approval: Approval,
+  approval: Approval | null,
 ): WantedSecret["requirement"] {
   const call = prepareCall(loaded, operation);
   const input = resolutionInput(call, { approval, mayInteract: true });

@@ -2,6 +2,7 @@
 import type { SecretSource } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { needsOf } from "../resolve/need.ts";
+import { unaskedText } from "../resolve/peek_source.ts";
 import { openHome } from "../store/home.ts";
 import { prepareCall, secretStoreFor } from "./service_call.ts";
 import { loadService } from "./service_catalog.ts";
@@ -30,7 +31,10 @@ export async function serviceStatus(
   const loaded = await loadService(ctx, home, service);
   return await Promise.all(
     wantedSecrets(loaded).map((wanted) => {
-      if (wanted.secret?.source.type !== "oauth2") return plainStatus(wanted);
+      const source = wanted.secret?.source;
+      // The token is kept under the client id, which a program may have to be run for.
+      const isKnown = source?.type === "oauth2" && unaskedText(source.clientId) === null;
+      if (!isKnown) return plainStatus(wanted);
       const store = secretStoreFor(ctx, home, prepareCall(loaded, wanted.operation), null);
       return oauthStatus(ctx, wanted, store);
     }),

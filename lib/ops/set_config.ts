@@ -8,8 +8,11 @@ import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseYaml } from "../base/yaml.ts";
 import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
+import { approveFolderFile } from "../store/folder_approval.ts";
+import { openHome } from "../store/home.ts";
 import { openKeychain } from "../store/keychain.ts";
 import type { KeychainStore } from "../store/keychain_store.ts";
+import { loadConfig } from "../store/load_config.ts";
 import { requireKeychain } from "../store/require_keychain.ts";
 import { type MovedTokens, moveTokenState } from "./move_token_state.ts";
 
@@ -41,14 +44,16 @@ export async function setConfig(
 ): Promise<SetConfigOutput> {
   const path = entryPath(input.setting);
   const layer = input.layer ?? "user";
-  const file = await configFileOf(ctx, layer);
   const value = input.value === null ? undefined : parseYaml(input.value, input.setting);
   refuseLiteral(input.setting, value);
+  const file = await configFileOf(ctx, layer);
   const text = await readTextFile(file) ?? "";
   const edited = editConfig(text, path, nested(path, value), file);
   const { store } = readConfigText(edited, { layer, file });
   if (input.setting !== "store" || layer !== "user") {
+    const wasInForce = (await loadConfig(ctx)).unapproved === null;
     await writeFileAtomic(file, edited);
+    if (wasInForce) await approveOwnEdit(ctx);
     return { file, setting: input.setting };
   }
   const [before, place] = [await storePlace(ctx), store ?? "file"];
@@ -57,6 +62,12 @@ export async function setConfig(
   await writeFileAtomic(file, edited);
   const moved = await moveTokenState(ctx, { from: before, to: place }, keychain);
   return { file, setting: input.setting, moved };
+}
+
+/** What the user changes in a file that was approved, or was not there, is the user's word. */
+async function approveOwnEdit(ctx: Context): Promise<void> {
+  const { unapproved } = await loadConfig(ctx);
+  if (unapproved !== null) await approveFolderFile(openHome(ctx), unapproved);
 }
 
 /** Names of services hold no dot; keys of secrets may. */

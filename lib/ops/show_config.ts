@@ -1,9 +1,9 @@
 /** The configuration in force, and where each part of it stands. Secrets that are written out are masked. */
-import type { SecretConfig, SecretSource, ServiceConfig } from "../base/config.ts";
-import { loadConfig } from "../base/config_files.ts";
+import type { Config, SecretConfig, SecretSource, ServiceConfig } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { MASK } from "../base/redact.ts";
+import { loadConfig } from "../store/load_config.ts";
 
 export interface ShownConfig {
   readonly files: readonly string[];
@@ -14,6 +14,8 @@ export interface ShownConfig {
   readonly store: "file" | "keychain";
   /** The name of the model, where one is set. */
   readonly model: string | null;
+  /** The working folder's file, where it has no effect yet, and what it would do. */
+  readonly unapproved: { readonly file: string; readonly says: readonly string[] } | null;
 }
 
 export interface ShownSecret {
@@ -39,7 +41,12 @@ export async function showConfig(ctx: Context): Promise<ShownConfig> {
     policy: config.policy,
     store: config.store ?? "file",
     model: config.model?.name ?? null,
+    unapproved: waiting(config),
   };
+}
+
+function waiting({ unapproved }: Config): ShownConfig["unapproved"] {
+  return unapproved === null ? null : { file: unapproved.file, says: unapproved.says };
 }
 
 function shownSecret({ key, source, origins, origin }: SecretConfig): ShownSecret {

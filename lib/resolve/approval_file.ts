@@ -1,4 +1,10 @@
-/** `services/<service>.json` in the home: what was approved for a service. */
+/**
+ * `services/<service>.json` in the home: what was approved for a service. A service that a working
+ * folder's file defines has a file of its own: it is another one than the user's of the same name.
+ */
+import { createHash } from "node:crypto";
+import { dirname } from "node:path";
+import type { ServiceConfig } from "../base/config.ts";
 import { isRecord } from "../base/json.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
@@ -7,15 +13,17 @@ import type { Approval } from "./approval.ts";
 
 const LOCK_WAIT_MS = 10_000;
 
+type ServiceRef = Pick<ServiceConfig, "name" | "origin">;
+
 /** `null` before the first use. @throws {AppError} `BAD_STORE` for a damaged file. */
-export async function readApproval(home: Home, service: string): Promise<Approval | null> {
+export async function readApproval(home: Home, service: ServiceRef): Promise<Approval | null> {
   return await readJsonFile(approvalPath(home, service), validateApproval);
 }
 
 /** Changes what is approved, one process at a time. Answers what is approved now. */
 export async function updateApproval(
   home: Home,
-  service: string,
+  service: ServiceRef,
   change: (approval: Approval | null) => Approval,
 ): Promise<Approval> {
   const path = approvalPath(home, service);
@@ -27,8 +35,13 @@ export async function updateApproval(
   });
 }
 
-function approvalPath(home: Home, service: string): string {
-  return home.path("services", `${service}.json`);
+function approvalPath(home: Home, { name, origin: { layer, file } }: ServiceRef): string {
+  return home.path("services", `${name}${layer === "project" ? folderMark(file) : ""}.json`);
+}
+
+/** Names of services hold no "@". */
+function folderMark(file: string): string {
+  return `@${createHash("sha256").update(dirname(file)).digest("hex").slice(0, 20)}`;
 }
 
 function validateApproval(value: unknown): Approval {

@@ -2,14 +2,14 @@
  * Credentials for an explanation: what can be looked up without side effects is, what would run a
  * program, open a keychain or ask a server is taken to work and said to be so.
  */
-import type { SecretSource, TextSource } from "../base/config.ts";
+import type { OAuthSource, TextSource } from "../base/config.ts";
+import { describeSource, textSourcesIn } from "../base/config_sources.ts";
 import type { Context } from "../base/context.ts";
 import type { Home } from "../store/home.ts";
 import { isTokenInKeychain, readToken } from "../token/token_file.ts";
 import { type CredentialSource, failure, type SecretStore } from "./credential_source.ts";
 import type { Need, NeedOutcome } from "./need.ts";
 import { SecretProblem } from "./secret_problem.ts";
-import { describeSource } from "./text_secret.ts";
 
 export class PeekSource implements CredentialSource {
   readonly #ctx: Pick<Context, "clock">;
@@ -27,9 +27,9 @@ export class PeekSource implements CredentialSource {
   async get(need: Need): Promise<NeedOutcome> {
     const { source } = need.secret;
     try {
-      if (source.type === "oauth2") return await this.#oauth(need, source.interactive);
+      if (source.type === "oauth2") return await this.#oauth(need, source);
       if (source.type === "app") return await this.#app(source.value);
-      const unasked = unaskedPart(source);
+      const unasked = unaskedText(source);
       if (unasked !== null) return presumed(`${describeSource(unasked)} was not asked`);
       return await this.#store.get(need, false);
     } catch (error) {
@@ -37,7 +37,10 @@ export class PeekSource implements CredentialSource {
     }
   }
 
-  async #oauth(need: Need, isInteractive: boolean): Promise<NeedOutcome> {
+  /** The client id names the cached token: without it, nothing can be said of one. */
+  async #oauth(need: Need, source: OAuthSource): Promise<NeedOutcome> {
+    const unasked = unaskedText(source.clientId);
+    if (unasked !== null) return presumed(`${describeSource(unasked)} was not asked`);
     const account = (await this.#store.account(need))!;
     const cached = await account.cached();
     if (cached !== null) {
@@ -47,7 +50,7 @@ export class PeekSource implements CredentialSource {
     if (await account.isRenewable()) return presumed("a token would be asked for");
     const hint = `keysmith auth login ${this.#service}`;
     const reason = "no cached token, and only the user can get one";
-    return isInteractive
+    return source.interactive
       ? { kind: "interactive-required", reason, hint }
       : { kind: "failed", reason, hint, code: null };
   }
@@ -80,13 +83,7 @@ const IS_LOOKED_UP: Readonly<Record<TextSource["type"], boolean>> = {
   osKeychain: false,
 };
 
-/** The first part of a source that is not looked up for an explanation. */
-function unaskedPart(source: SecretSource): TextSource | null {
-  const parts = [source, ...Object.values(source)].filter(isTextSource);
-  return parts.find(({ type }) => !IS_LOOKED_UP[type]) ?? null;
-}
-
-function isTextSource(part: unknown): part is TextSource {
-  return typeof part === "object" && part !== null && "type" in part &&
-    typeof part.type === "string" && Object.hasOwn(IS_LOOKED_UP, part.type);
+/** The first text of a part of a source that is not looked up without need; `null` when all are. */
+export function unaskedText(part: unknown): TextSource | null {
+  return textSourcesIn(part).find(({ type }) => !IS_LOOKED_UP[type]) ?? null;
 }

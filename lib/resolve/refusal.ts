@@ -1,11 +1,12 @@
 /** Why a requirement cannot be satisfied whatever its secret holds: decided before anything is asked. Pure. */
 import type { OAuthSource, SecretConfig, SecretSource } from "../base/config.ts";
-import { isLoopbackHost } from "../http/url.ts";
+import { textSourcesIn } from "../base/config_sources.ts";
 import type { SecurityRequirement } from "../openapi/security.ts";
 import { changeOf } from "./approval.ts";
 import type { ResolutionInput } from "./resolution_input.ts";
 import { unsupportedReason, wantsAwsSignature } from "./fit.ts";
 import { grantRefusal } from "./oauth/grant.ts";
+import { documentEndpoints } from "./oauth/document_endpoints.ts";
 
 export interface Refusal {
   readonly reason: string;
@@ -31,7 +32,7 @@ export function refusalOf(
   return typeRefusal(requirement, secret.source) ??
     policyRefusal(input, secret) ??
     changeRefusal(input, requirement) ??
-    originRefusal(input, secret) ??
+    originRefusal(input, requirement, secret) ??
     awsRefusal(input, secret.source) ??
     (secret.source.type === "oauth2" ? oauthRefusal(requirement, secret.source) : null);
 }
@@ -59,18 +60,12 @@ function typeRefusal(requirement: SecurityRequirement, source: SecretSource): Re
 }
 
 function policyRefusal(input: ResolutionInput, { source }: SecretConfig): Refusal | null {
-  if (input.policy.allowExecSecrets || !usesExec(source)) return null;
+  if (input.policy.allowExecSecrets) return null;
+  if (!textSourcesIn(source).some(({ type }) => type === "exec")) return null;
   return {
     reason: "secrets of type exec are switched off",
     hint: `Set "policy: { allowExecSecrets: true }" in your own configuration file`,
   };
-}
-
-function usesExec(source: SecretSource): boolean {
-  if (source.type === "exec") return true;
-  return Object.values(source).some((part: unknown) =>
-    typeof part === "object" && part !== null && "type" in part && part.type === "exec"
-  );
 }
 
 function changeRefusal(input: ResolutionInput, requirement: SecurityRequirement): Refusal | null {
@@ -83,31 +78,49 @@ function changeRefusal(input: ResolutionInput, requirement: SecurityRequirement)
   };
 }
 
+/** The request's own origin, and each that the document would have a client secret sent to. */
+function originRefusal(
+  input: ResolutionInput,
+  requirement: SecurityRequirement,
+  secret: SecretConfig,
+): Refusal | null {
+  const { target } = input;
+  const endpoints = documentEndpoints(requirement, secret.source, input.baseUrl);
+  return [target, ...endpoints]
+    .map((origin) => destinationRefusal(input, secret, origin))
+    .find((refusal) => refusal !== null) ?? null;
+}
+
 /**
  * A secret goes to the origins of its service and to its own. Secrets of the user's own file do not
- * serve a service that a file in the working folder defined until the user says so; this machine itself
- * is exempt, since whatever listens there runs here already.
+ * serve a service that a file in the working folder defined until the user says so. This machine is no
+ * exception: a port may be another user's, or be taken by whatever the folder starts.
  */
-function originRefusal(input: ResolutionInput, secret: SecretConfig): Refusal | null {
-  const { target, service, approval } = input;
-  if (secret.origins !== null) {
-    return secret.origins.includes(target) && service.origins.includes(target) ? null : {
-      reason: `the secret may not go to ${target}`,
+function destinationRefusal(
+  input: ResolutionInput,
+  secret: SecretConfig,
+  origin: string,
+): Refusal | null {
+  const { service, approval } = input;
+  if (secret.origins !== null && !secret.origins.includes(origin)) {
+    return {
+      reason: `the secret may not go to ${origin}`,
       hint: `Its "origins" name where it may go`,
     };
   }
-  if (!service.origins.includes(target)) {
+  const isApproved = secret.origins !== null || (approval?.userOrigins.includes(origin) ?? false);
+  if (service.isForeign && secret.origin.layer !== "project" && !isApproved) {
     return {
-      reason: `secrets of "${service.name}" may not go to ${target}`,
-      hint: `Add it to "origins" of the service, or: ${approveHint(input)}`,
+      reason: `a secret of your own configuration is not yet approved for ${origin}`,
+      hint: approveHint(input),
     };
   }
-  const isForeignUse = service.isForeign && secret.origin.layer === "user" &&
-    !isLoopbackHost(new URL(target).hostname);
-  if (!isForeignUse || approval?.userOrigins.includes(target)) return null;
-  return {
-    reason: `a secret of your own configuration is not yet approved for ${target}`,
-    hint: approveHint(input),
+  const isAllowed = origin === input.target
+    ? service.origins.includes(origin)
+    : isApproved || service.endpointOrigins.includes(origin);
+  return isAllowed ? null : {
+    reason: `secrets of "${service.name}" may not go to ${origin}`,
+    hint: `Add it to "origins" of the service, or: ${approveHint(input)}`,
   };
 }
 

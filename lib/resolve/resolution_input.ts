@@ -11,6 +11,8 @@ export interface ResolutionInput {
   readonly policy: Policy;
   /** The origin the request goes to. */
   readonly target: string;
+  /** Of the request: relative URLs of the document start there. */
+  readonly baseUrl: string;
   /** `null` when nothing of the service was used before. */
   readonly approval: Approval | null;
   /** True when the user may be asked. */
@@ -25,6 +27,8 @@ export interface ResolutionService {
   readonly name: string;
   /** True when it was defined in a file of the working folder that nobody named. */
   readonly isForeign: boolean;
-  /** Origins its secrets may go to. */
+  /** Origins its requests may carry secrets to. */
   readonly origins: readonly string[];
+  /** Origins of authorization servers that the document may have secrets sent to. */
+  readonly endpointOrigins: readonly string[];
 }

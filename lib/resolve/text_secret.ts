@@ -1,13 +1,16 @@
 /** The text behind a secret source: written out, environment, file, program, keychain. */
 import type { TextSource } from "../base/config.ts";
+import { describeSource } from "../base/config_sources.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { realPlace } from "../store/confined_path.ts";
+import { openHome } from "../store/home.ts";
 import { openKeychain } from "../store/keychain.ts";
 import type { KeychainStore } from "../store/keychain_store.ts";
 import { runSecretProgram } from "./secret_program.ts";
 import { MAX_SECRET_BYTES, SecretProblem } from "./secret_problem.ts";
 
-export type TextSecretContext = Pick<Context, "env" | "redactor" | "signal">;
+export type TextSecretContext = Pick<Context, "env" | "homeOption" | "redactor" | "signal">;
 
 /**
  * The text of a source, registered as secret; one newline at the end of files and programs is trimmed.
@@ -35,22 +38,6 @@ export async function readText(
   return text;
 }
 
-/** A source in words, for verdicts: `environment variable HELPDESK_TOKEN`. */
-export function describeSource(source: TextSource): string {
-  switch (source.type) {
-    case "literal":
-      return "the literal value";
-    case "env":
-      return `environment variable ${source.value}`;
-    case "file":
-      return `file "${source.value}"`;
-    case "exec":
-      return `program "${source.command[0]}"`;
-    case "osKeychain":
-      return `keychain item "${source.value}"`;
-  }
-}
-
 async function rawText(
   ctx: TextSecretContext,
   source: TextSource,
@@ -65,7 +52,7 @@ async function rawText(
       return value;
     }
     case "file":
-      return withoutNewline(await readSecretFile(source.value));
+      return withoutNewline(await readSecretFile(ctx, source));
     case "exec":
       return withoutNewline(await runSecretProgram(ctx, source));
     case "osKeychain":
@@ -73,11 +60,15 @@ async function rawText(
   }
 }
 
-async function readSecretFile(path: string): Promise<string> {
+type FileSource = Extract<TextSource, { type: "file" }>;
+
+async function readSecretFile(ctx: TextSecretContext, source: FileSource): Promise<string> {
+  const path = source.value;
   try {
-    const { size, isFile } = await Deno.stat(path);
+    const real = await allowedPath(ctx, source);
+    const { size, isFile } = await Deno.stat(real);
     if (isFile && size > MAX_SECRET_BYTES) throw new SecretProblem(`file "${path}" is too large`);
-    return await Deno.readTextFile(path);
+    return await Deno.readTextFile(real);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new SecretProblem(`file "${path}" does not exist`);
@@ -85,6 +76,25 @@ async function readSecretFile(path: string): Promise<string> {
     if (error instanceof SecretProblem) throw error;
     throw new SecretProblem(`file "${path}" cannot be read`, { cause: error });
   }
+}
+
+/** What a project's file names stays in the project's folder and out of the home, links followed. */
+async function allowedPath(ctx: TextSecretContext, source: FileSource): Promise<string> {
+  const { value, within } = source;
+  if (within === null) return value;
+  const { path, where } = await realPlace(openHome(ctx), value, within);
+  if (where === "inside") return path;
+  if (where === "home") {
+    throw new SecretProblem(`file "${value}" lies in the Keysmith home`, {
+      hint: "Use { type: app, value: NAME } for the token of an app",
+    });
+  }
+  throw new SecretProblem(
+    `file "${value}" leads out of "${within}", whose configuration names it`,
+    {
+      hint: "Name it in your own configuration file, or with --config, if you want it read",
+    },
+  );
 }
 
 /** `service/account`, or `service:account`; the slash is looked for first. */

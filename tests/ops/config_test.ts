@@ -4,7 +4,7 @@ import { editConfig, type EntryPath } from "../../lib/base/config_edit.ts";
 import type { JsonValue } from "../../lib/base/json.ts";
 import { userConfigPath } from "../../lib/base/config_files.ts";
 import { checkConfig } from "../../lib/ops/check_config.ts";
-import { listServices } from "../../lib/ops/list_services.ts";
+import { serviceNames } from "../../lib/ops/list_services.ts";
 import { setConfig } from "../../lib/ops/set_config.ts";
 import { showConfig } from "../../lib/ops/show_config.ts";
 import { startDesk } from "../resolve/desk.ts";
@@ -92,7 +92,7 @@ Deno.test("setConfig() writes the user's file, valid or not at all", async () =>
   await setConfig(ctx, { setting: "secrets.shop.key", value: "{ type: env, value: SHOP }" });
   const shown = await showConfig(ctx);
   assert.equal(shown.store, "keychain");
-  assert.deepEqual((await listServices(ctx)).map(({ name }) => name), ["desk", "shop"]);
+  assert.deepEqual(await serviceNames(ctx), ["desk", "shop"]);
   assert.equal(shown.secrets[0]?.key, "shop.key");
   const text = await Deno.readTextFile(file);
   const cases: [string, string, string][] = [

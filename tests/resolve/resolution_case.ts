@@ -178,6 +178,7 @@ class World {
       model: null,
       files: [],
       warnings: [],
+      unapproved: null,
     };
   }
 

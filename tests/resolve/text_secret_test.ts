@@ -99,7 +99,8 @@ Deno.test("readTextSecret() refuses a file that is no secret", async () => {
   await withTempFolder(async (folder) => {
     const path = `${folder}/big`;
     await Deno.writeTextFile(path, "x".repeat(300_000));
-    const read = (value: string) => readTextSecret(fakeContext(), { type: "file", value });
+    const read = (value: string) =>
+      readTextSecret(fakeContext(), { type: "file", value, within: null });
     await assert.rejects(read(path), /is too large/);
     await assert.rejects(read(folder), /cannot be read/);
   });

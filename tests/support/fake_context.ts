@@ -7,6 +7,8 @@ export interface FakeContextOptions {
   /** The Keysmith home. */
   readonly home?: string;
   readonly nowMs?: number;
+  /** The working folder. */
+  readonly folder?: string;
   readonly interactive?: boolean;
   /** Answers to the prompts, in order; afterwards a prompt throws `NO_INPUT`. */
   readonly answers?: readonly string[];
@@ -60,6 +62,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     signal: options.signal ?? new AbortController().signal,
     homeOption: options.home,
     configOption: undefined,
+    workingFolder: options.folder ?? Deno.cwd(),
   };
   return context;
 }

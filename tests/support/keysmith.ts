@@ -111,6 +111,7 @@ async function runHere(args: readonly string[], options: CliOptions): Promise<Cl
     },
     env: { get: (name) => env[name] },
     signal: options.signal ?? new AbortController().signal,
+    ...(options.cwd === undefined ? {} : { folder: options.cwd }),
   });
   return { code, stdout: joined(stdout), stderr: joined(stderr) };
 }

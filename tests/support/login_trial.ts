@@ -211,5 +211,6 @@ function personContext(home: string, answer: (label: string) => string): Context
     signal: new AbortController().signal,
     homeOption: home,
     configOption: undefined,
+    workingFolder: Deno.cwd(),
   };
 }

@@ -32,6 +32,7 @@ import { isInvalidGrant } from "./token_request.ts";
 
 export interface AcquireContext extends LoginContext {
   readonly env: Environment;
+  readonly homeOption: string | undefined;
 }
 
 export interface OAuthNeed {

@@ -1,28 +1,55 @@
-/** `keysmith config approve SERVICE` */
+/** `keysmith config approve [SERVICE]` */
 import { AppError } from "../../../base/error.ts";
+import { approveFolder } from "../../../ops/approve_folder.ts";
 import { approveService } from "../../../ops/approve_service.ts";
-import { defineCommand } from "../../command.ts";
+import { defineCommand, type Session } from "../../command.ts";
+import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
-  operands: [["<service>", "the service"]],
-  options: [{ flags: "--yes", summary: "approve without being asked" }],
-  examples: ["keysmith config approve helpdesk"],
+  operands: [["[service]", "a service; else the working folder's file and all it defines"]],
+  options: [{ flags: "--yes", summary: "approve what is shown without being asked" }],
+  examples: ["keysmith config approve", "keysmith config approve helpdesk"],
 
-  parse([service = ""], flags) {
+  parse([service], flags) {
     return { service, yes: flags.on("yes") };
   },
 
-  async run({ ctx, output }, { service, yes }) {
-    const { additions } = await approveService(ctx, { service, preview: true });
-    if (additions.length === 0) {
-      const known = { service, additions, approved: true };
-      return output.result(known, () => output.line("everything was approved before"));
-    }
-    for (const addition of additions) ctx.term.err(`  ${addition}`);
-    if (!yes && !await ctx.term.confirm(`Approve this for "${service}"?`)) {
-      throw new AppError("CONSENT_NEEDED", `The changes of "${service}" are not approved`);
-    }
-    const result = await approveService(ctx, { service });
-    output.result(result, () => output.line(`approved: ${additions.length} additions`));
+  async run(session, { service, yes }) {
+    const { ctx, output } = session;
+    const folder = await approveFolder(ctx, { yes });
+    const names = service === undefined ? folder.services : [service];
+    const additions: string[] = [];
+    for (const name of names) additions.push(...await approveOne(session, name, yes));
+    const result = { file: folder.file, services: names, additions, approved: true };
+    output.result(result, () =>
+      output.line(
+        additions.length === 0 && folder.isKnown ? "everything was approved before" : `approved: ${
+          [
+            ...(folder.isKnown ? [] : [folder.file]),
+            ...(additions.length === 0 ? [] : [countOf(additions.length, "addition")]),
+          ].join(", ")
+        }`,
+      ));
   },
 });
+
+/** What was new of the service, and is approved now. */
+async function approveOne(
+  { ctx }: Session,
+  service: string,
+  yes: boolean,
+): Promise<readonly string[]> {
+  const { additions } = await approveService(ctx, { service, preview: true });
+  if (additions.length === 0) return [];
+  ctx.term.err(`By the document of "${service}"`);
+  for (const addition of additions) ctx.term.err(`  ${addition}`);
+  if (yes) ctx.term.err("--yes agrees to this");
+  else if (!ctx.term.interactive || !await ctx.term.confirm(`Approve this for "${service}"?`)) {
+    throw new AppError("CONSENT_NEEDED", `The changes of "${service}" are not approved`, {
+      hint: `keysmith config approve ${service} --yes`,
+      details: { service, additions },
+    });
+  }
+  await approveService(ctx, { service });
+  return additions;
+}

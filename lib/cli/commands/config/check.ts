@@ -29,7 +29,8 @@ export const command = defineCommand({
 function printService(output: Output, checked: CheckedService): void {
   const { service, openapi, operations, skipped, schemes, problems } = checked;
   output.line();
-  output.line(`${service}: ${countOf(operations, "operation")} of ${openapi}`, output.style.bold);
+  const what = openapi === "" ? "not read" : `${countOf(operations, "operation")} of ${openapi}`;
+  output.line(`${service}: ${what}`, output.style.bold);
   for (const { scheme, secret } of schemes) {
     output.line(`  scheme ${scheme}: ${secret === null ? "no secret" : `secret "${secret}"`}`);
   }

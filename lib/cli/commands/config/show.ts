@@ -24,6 +24,11 @@ export const command = defineCommand({
       for (const { key, type, file } of config.secrets) {
         output.line(`secret   ${key}: ${type} (${file})`);
       }
+      if (config.unapproved !== null) {
+        const { file, says } = config.unapproved;
+        output.line(`waits    ${file}, not approved: keysmith config approve`);
+        for (const line of says) output.line(`         would ${line}`);
+      }
       for (const warning of config.warnings) output.note(`warning: ${warning}`);
     });
   },

@@ -1,0 +1,108 @@
+/**
+ * What a project's configuration file would do, a line each, for the user who decides whether it may.
+ * First what it reads and runs, then where that goes. Every section and every type of source has its
+ * words in a table, so that a new one cannot be approved unseen.
+ */
+import type {
+  OAuthSource,
+  SecretConfig,
+  SecretSource,
+  ServiceConfig,
+  TextSource,
+} from "./config.ts";
+import type { ConfigFile } from "./config_schema.ts";
+import { textSourcesIn } from "./config_sources.ts";
+
+type Sections = Omit<ConfigFile, "content">;
+
+const SECTION_WORDS: { readonly [Name in keyof Sections]: (section: Sections[Name]) => string[] } =
+  {
+    secrets: (secrets) => [...secrets.values()].flatMap(secretWords),
+    services: (services) => [...services.values()].flatMap(serviceWords),
+    model: (model) => model?.name == null ? [] : [`ask the language model ${quoted(model.name)}`],
+    // These two count in the user's own file alone.
+    policy: () => [],
+    store: () => [],
+  };
+
+/** Values are quoted, so that none passes for words of Keysmith. */
+export function configWords(file: Sections): string[] {
+  return Object.entries(SECTION_WORDS).flatMap(([name, words]) =>
+    (words as (section: unknown) => string[])(file[name as keyof Sections])
+  );
+}
+
+/** `null` for what stands in the file itself. */
+const TEXT_WORDS: {
+  readonly [Type in TextSource["type"]]:
+    | null
+    | ((source: Extract<TextSource, { type: Type }>) => string);
+} = {
+  literal: null,
+  env: ({ value }) => `read your environment variable ${quoted(value)}`,
+  file: ({ value }) => `read the file ${quoted(value)}`,
+  exec: ({ command }) => `run the program ${command.map(quoted).join(" ")}`,
+  osKeychain: ({ value }) => `read ${quoted(value)} from your keychain`,
+};
+
+const OWN_WORDS: {
+  readonly [Type in Exclude<SecretSource["type"], TextSource["type"]>]: (
+    source: Extract<SecretSource, { type: Type }>,
+  ) => string[];
+} = {
+  app: ({ value }) => [`use your login at the app ${quoted(value)}`],
+  oauth2: oauthWords,
+  basic: () => [],
+  certificate: () => [],
+  awsSigV4: () => [],
+};
+
+function secretWords({ key, source, origins }: SecretConfig): string[] {
+  const own = source.type in OWN_WORDS
+    ? (OWN_WORDS[source.type as keyof typeof OWN_WORDS] as (source: SecretSource) => string[])(
+      source,
+    )
+    : [];
+  const read = [...own, ...textSourcesIn(source).flatMap(textWords)];
+  const where = origins === null ? "" : `, to be sent to ${origins.map(quoted).join(", ")} alone`;
+  return read.map((words) => `${words}, as the secret ${quoted(key)}${where}`);
+}
+
+function textWords(source: TextSource): string[] {
+  const words = TEXT_WORDS[source.type] as ((source: TextSource) => string) | null;
+  return words === null ? [] : [words(source)];
+}
+
+function oauthWords(source: OAuthSource): string[] {
+  const { issuer, authorizationURL, tokenURL, deviceAuthorizationURL } = source;
+  const endpoints = [issuer, authorizationURL, tokenURL, deviceAuthorizationURL]
+    .filter((url) => url !== null);
+  return [
+    endpoints.length === 0
+      ? "log in where the service's document says"
+      : `log in at ${endpoints.map(quoted).join(", ")}`,
+  ];
+}
+
+function serviceWords(service: ServiceConfig): string[] {
+  const { name, openapi, refs, server, serverVariables, origins } = service;
+  const named = (words: string) => `for the service "${name}", ${words}`;
+  const variables = Object.entries(serverVariables)
+    .map(([variable, value]) => `${quoted(variable)} = ${quoted(value)}`);
+  return [
+    ...[openapi, ...refs].map((location) => named(`read the document ${quoted(location)}`)),
+    named(
+      server === null
+        ? `send requests${variables.length === 0 ? "" : ` (${variables.join(", ")})`} ` +
+          "where its document says"
+        : `send requests to ${quoted(server)}${
+          variables.length === 0 ? "" : ` (${variables.join(", ")})`
+        }`,
+    ),
+    ...(origins ?? []).map((origin) => named(`send its secrets to ${quoted(origin)}`)),
+  ];
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,82 @@
+/**
+ * The configuration in force. What the working folder's file says came with whoever wrote the folder:
+ * until the user has approved exactly that, nothing of it counts, not even a name. `--config` and the
+ * user's own file are the user's word.
+ */
+import { createHash } from "node:crypto";
+import { dirname, resolve } from "node:path";
+import type { Config, UnapprovedFile } from "../base/config.ts";
+import { composeConfig, type LayeredFile, readLayers } from "../base/config_files.ts";
+import { textSourcesIn } from "../base/config_sources.ts";
+import { configWords } from "../base/config_words.ts";
+import type { Context } from "../base/context.ts";
+import { isInside } from "../base/paths.ts";
+import { isFolderApproved } from "./folder_approval.ts";
+import { openHome } from "./home.ts";
+
+export type ConfigContext = Pick<Context, "env" | "configOption" | "homeOption" | "workingFolder">;
+
+/** Of a program that a folder brings, in bytes; a larger one is told by its size and time of change. */
+const MAX_PROGRAM_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Without any file it is empty.
+ *
+ * @throws {AppError} `BAD_CONFIG` for an invalid file, `NOT_FOUND` when `--config` names none.
+ */
+export async function loadConfig(ctx: ConfigContext): Promise<Config> {
+  const files = await readLayers(ctx);
+  const project = files.find(({ layer }) => layer === "project");
+  const unapproved = project === undefined ? null : await unapprovedFile(ctx, project);
+  const inForce = unapproved === null ? files : files.filter((file) => file !== project);
+  const config = composeConfig(inForce, ctx.env);
+  if (unapproved === null) return config;
+  // A secret whose name begins with no service of that name keeps none from being used.
+  const isThere = (name: string) => project!.services.has(name) || config.services.has(name);
+  return {
+    ...config,
+    unapproved: { ...unapproved, services: unapproved.services.filter(isThere) },
+  };
+}
+
+async function unapprovedFile(
+  ctx: ConfigContext,
+  file: LayeredFile,
+): Promise<UnapprovedFile | null> {
+  const says = configWords(file);
+  if (says.length === 0 && file.secrets.size === 0) return null;
+  const fingerprint = await fingerprintOf(file);
+  if (await isFolderApproved(openHome(ctx), file.path, fingerprint)) return null;
+  return { file: file.path, fingerprint, says, services: servicesOf(file) };
+}
+
+function servicesOf({ services, secrets }: LayeredFile): string[] {
+  const prefixes = [...secrets.keys()].filter((key) => key.includes("."))
+    .map((key) => key.slice(0, key.indexOf(".")));
+  return [...new Set([...services.keys(), ...prefixes])];
+}
+
+async function fingerprintOf({ path, content, secrets, services }: LayeredFile): Promise<string> {
+  const folder = dirname(path);
+  const commands = textSourcesIn([secrets, services])
+    .flatMap((source) => source.type === "exec" ? source.command : []);
+  const hash = createHash("sha256").update(content);
+  for (const word of new Set(commands)) {
+    hash.update(`\0${word}\0${await broughtProgram(word, folder)}`);
+  }
+  return hash.digest("hex");
+}
+
+/** What a word of a command is when it names a file of the folder: a script may change where its name stays. */
+async function broughtProgram(word: string, folder: string): Promise<string> {
+  try {
+    const real = await Deno.realPath(resolve(folder, word));
+    if (!isInside(real, await Deno.realPath(folder))) return "";
+    const { isFile, size, mtime } = await Deno.stat(real);
+    if (!isFile) return "";
+    if (size > MAX_PROGRAM_BYTES) return `${size} ${mtime?.getTime()}`;
+    return createHash("sha256").update(await Deno.readFile(real)).digest("hex");
+  } catch {
+    return "";
+  }
+}
