@@ -62,10 +62,12 @@ if (import.meta.main) {
   Deno.exitCode = total.missed.length === 0 ? 0 : 1;
 }
 
-async function measure({ flow, traces }: Case, prove: Prove): Promise<Tally> {
+async function measure({ name, flow, traces }: Case, prove: Prove): Promise<Tally> {
   const tally = newTally();
   const right = await prove(flow, traces);
   const known = new Set(right.open);
+  // A judge that refuses what is right catches every mistake and tells nothing.
+  if (!right.passed) tally.missed.push({ kind: "right flow refused", of: name, flow });
   for (const mistake of flowMistakes(flow)) {
     tally.injected++;
     const verdict = isAcceptedBy(flow, mistake.flow, traces)

@@ -124,19 +124,20 @@ export class CredentialWitness {
   #observeOwn(exchange: Exchange, url: URL, evidence: OriginEvidence): void {
     const endpoint = `${exchange.request.method} ${url.pathname}`;
     const marks = authMarks(exchange);
+    // A field with a credential is typed, or is a token that an answer issued.
     const isLogin = marks.includes("credential-field");
-    if (isLogin) {
+    if (this.#tokens.isSentBy(exchange.request, url.origin)) evidence.carrying.add(endpoint);
+    else if (isLogin) {
       for (const value of ownCredentials(exchange.request)) this.#sentBefore.add(value);
-    } else if (this.#carriesOwn(exchange.request, url.origin)) evidence.carrying.add(endpoint);
+    } else if (this.#carriesOwn(exchange.request)) evidence.carrying.add(endpoint);
     else if (servesData(exchange) && !isLoginEndpoint(url.pathname)) evidence.bare.add(endpoint);
     evidence.showsSession ||= marks.length > 0 || namesSession(exchange);
     this.#tokens.remember(exchange, url.origin);
   }
 
-  /** A header of the application's own, or a token of an earlier answer sent back in any place. */
-  #carriesOwn(request: HttpRequest, origin: string): boolean {
-    const isSent = this.#tokens.isSentBy(request, origin);
-    return isSent || ownCredentials(request).some((value) => !this.#sentBefore.has(value));
+  /** A header of the application's own. */
+  #carriesOwn(request: HttpRequest): boolean {
+    return ownCredentials(request).some((value) => !this.#sentBefore.has(value));
   }
 
   /** What the origin issued is what another one is reached with: an identity provider and its API. */

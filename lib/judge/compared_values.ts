@@ -3,6 +3,7 @@
  * script sent: two runs with other people and other answers, and one with everything as it was.
  */
 import type { Evidence } from "./evidence.ts";
+import { openText } from "./open_text.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { RunResult, ScriptRun } from "./run.ts";
 
@@ -78,9 +79,15 @@ function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
   const [first, second, reenacted] = [runs.first, runs.second, runs.reenacted].map(({ result }) =>
     new Map(resultPlaces(result).map((place) => [place.where, place]))
   );
+  const sent = new Set(runs.first.sent.map(({ trace }) => trace));
+  const end = evidence.traces.findLastIndex(({ id }) => sent.has(id));
+  const lastWrite = lastWriteOf(runs.first, evidence);
   return [...first!.values()].flatMap(({ where, value, kind, name }) => {
     const again = reenacted!.get(where)?.value;
-    const carriers = evidence.carriers(kind, name);
+    const all = evidence.carriers(kind, name);
+    const after = all.filter(({ index }) => index > end);
+    const ofLogin = after.filter((one) => isIssuedFrom(lastWrite, one.value, sent, evidence));
+    const carriers = [ofLogin, after].find((group) => group.length > 0) ?? all;
     const carrier = carriers.findLast((one) => one.value === again) ?? carriers.at(-1);
     if (carrier === undefined) return [];
     return [{
@@ -107,4 +114,25 @@ export function resultPlaces(result: RunResult | null): RequestValue[] {
       ({ kind: "query", name, value, where: `parameter "${name}"` }) as const
     ),
   ];
+}
+
+/** The value, or a part of it, was issued by a request of the script, the last one that changes something or later. */
+function isIssuedFrom(
+  lastWrite: number,
+  value: string,
+  sent: ReadonlySet<string | null>,
+  evidence: Evidence,
+): boolean {
+  return openText(value).some((part) => {
+    const issued = evidence.issued.get(part);
+    return issued !== undefined && issued.index >= lastWrite && sent.has(issued.trace);
+  });
+}
+
+/** The place in time of the last request of a run that changes something; -1 without one. */
+export function lastWriteOf({ sent }: ScriptRun, { traces }: Evidence): number {
+  const made = new Set(sent.map(({ trace }) => trace));
+  return traces.findLastIndex(({ id, request }) =>
+    made.has(id) && request.method !== "GET" && request.method !== "HEAD"
+  );
 }

@@ -10,6 +10,7 @@ import type { HeldValues } from "./held_values.ts";
 import { isClientMadePlace, isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
 import type { Objection } from "./run.ts";
 import type { Literal } from "./script_literals.ts";
+import { openText } from "./open_text.ts";
 import { isMintedUnder } from "./token_like.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -39,7 +40,7 @@ export function judgeConstant(
   if (issued !== null) {
     return refuse(`holds a recorded value, to be taken from the answer of ${issued}`);
   }
-  if (!isMintedUnder(value.name, recorded)) return null;
+  if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) return null;
   if (isClientMadePlace(value, "")) {
     return refuse("is as recorded where the client makes up a new value");
   }
@@ -63,8 +64,11 @@ function judgeOpaque(
     return { trace, where, problem: "is another value in another recording of the app" };
   }
   if (elsewhere.length > 0) return assume("is the same in another recording", true);
-  if (evidence.isInClientCode(recorded)) return assume("stands in the client's own code", true);
-  const excuse = evidence.excuse(recorded);
+  const parts = openText(recorded);
+  if (parts.some((part) => evidence.isInClientCode(part))) {
+    return assume("stands in the client's own code", true);
+  }
+  const excuse = parts.map((part) => evidence.excuse(part)).find((why) => why !== null) ?? null;
   if (excuse !== null) return assume(excuse, !/page/.test(excuse));
   const isAlsoKey = evidence.sent(recorded).some(isKeyPlace);
   if (isPersonalPlace(value) && !isAlsoKey) {

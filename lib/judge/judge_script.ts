@@ -3,10 +3,17 @@
  * knows nothing of how the script came to be.
  */
 import type { Assumption } from "./assumption.ts";
-import { type ComparedValue, comparedValues, type JudgedRuns } from "./compared_values.ts";
+import {
+  type ComparedValue,
+  comparedValues,
+  type JudgedRuns,
+  lastWriteOf,
+} from "./compared_values.ts";
 import { judgeConstant } from "./constants.ts";
 import { copiedValues } from "./copied_values.ts";
 import type { Evidence } from "./evidence.ts";
+import { repeatedValues } from "./repeated_values.ts";
+import { uncoveredResult } from "./result_coverage.ts";
 import { heldBy } from "./held_values.ts";
 import { judgeMade } from "./made_values.ts";
 import { missingSubmissions } from "./missing_submission.ts";
@@ -59,6 +66,8 @@ export function judgeScript(script: JudgedScript): Verdict {
       ...personalTexts(source, script.personal, typed, evidence),
       ...judge.objections(),
       ...resultObjections(runs, evidence, judge),
+      ...repeatedValues(compared),
+      ...uncoveredResult(runs, evidence),
       ...missingSubmissions(typed, compared, runs.first, evidence),
       ...found.filter((one) => "problem" in one),
     ],
@@ -86,15 +95,15 @@ function judgeValue(
   // An answer may hold the user's name too; what is sent whole from there was not asked for.
   const isTaken = held.has(first) && judge.inputOf(first, second) === null;
   const asked = isTaken ? null : judgeAsked(value, evidence, judge);
-  if (asked !== null) return [asked];
+  if (asked !== null && ("problem" in asked || reenacted === recorded)) return [asked];
   if (first === recorded && (second === undefined || second === first)) {
     const constant = judgeConstant(value, { evidence, others, held, literals });
     return constant === null ? [] : [constant];
   }
   if (reenacted === undefined && openText(first).some((part) => held.has(part))) return [];
   if (reenacted === recorded || judge.isTypedPlace(value)) return [];
-  const made = judgeMade(value, evidence, held);
-  return made === null ? [] : [made];
+  const made = judgeMade(value, { evidence, held, lastWrite: lastWriteOf(runs.first, evidence) });
+  return [asked, made].filter((one) => one !== null);
 }
 
 /** One for each place, the request's before the result's. */

@@ -10,7 +10,7 @@ import type { HeldValues } from "./held_values.ts";
 import { openText } from "./open_text.ts";
 import { isClientMadePlace, isPersonalPlace } from "./place_kinds.ts";
 import type { Objection } from "./run.ts";
-import { words } from "../http/vocabulary.ts";
+import { isAntiForgeryName, words } from "../http/vocabulary.ts";
 
 const CLOCK_WINDOW_MS = 24 * 60 * 60 * 1000;
 
@@ -18,13 +18,18 @@ const CLOCK_WINDOW_MS = 24 * 60 * 60 * 1000;
 const MAY_BE_DERIVED =
   /\b(verifier|challenge|session|device|proof|secret|digest|hash|response|signature|sig|mac|hmac|key|pass\w*|pwd)\b/;
 
-const CSRF = /csrf|xsrf|antiforgery|requestverification|authenticity/i;
+export interface MadeContext {
+  readonly evidence: Evidence;
+  readonly held: HeldValues;
+  /** The place in time of the last request of the script that changes something; -1 without one. */
+  readonly lastWrite: number;
+}
 
 export function judgeMade(
   value: ComparedValue,
-  evidence: Evidence,
-  held: HeldValues,
+  context: MadeContext,
 ): Objection | Assumption | null {
+  const { evidence, held } = context;
   const { trace, where, first, recorded, index } = value;
   const assume = (why: string, isSettled: boolean): Assumption => ({
     trace,
@@ -45,7 +50,7 @@ export function judgeMade(
   }
   if (isClientMadePlace(value, recorded)) return assume("is made by the client by standard", true);
   if (openText(first).some((part) => part.length >= 4 && held.has(part))) {
-    return judgeTaken(value, evidence);
+    return judgeTaken(value, context);
   }
   if (isPersonalPlace(value) || MAY_BE_DERIVED.test(words(value.name))) {
     return { trace, where, problem: "is made up, and no standard lets the client make it up" };
@@ -60,14 +65,18 @@ function isHeld(sent: string, held: HeldValues): boolean {
 /** Cookies and CSRF values are issued anew: which one is current depends on what else was loaded. */
 function judgeTaken(
   { kind, name, recorded, reenacted, trace, where }: ComparedValue,
-  evidence: Evidence,
+  { evidence, lastWrite }: MadeContext,
 ): Objection | null {
   const issued = evidence.issued.get(recorded);
   const taken = evidence.issued.get(reenacted ?? "");
   if (kind === "cookie" && issued?.kind === "cookie" && issued.name === name) return null;
   const isResult = where.startsWith("result ");
-  if (isResult && [issued, taken].every((one) => one !== undefined && CSRF.test(one.name))) {
-    return null;
+  const [old, current] = [taken, issued];
+  if (
+    isResult && old && current && isAntiForgeryName(old.name) && isAntiForgeryName(current.name)
+  ) {
+    // A login gives the session another id, and with it other tokens (OWASP, session fixation).
+    if (old.index >= lastWrite || current.index < lastWrite) return null;
   }
   const from = issued === undefined
     ? ""

@@ -25,7 +25,7 @@ export function missingSubmissions(
     evidence.traces.flatMap(({ id }, index) => sent.has(id) ? [targetAt(index)] : []),
   );
   return [
-    ...unsentTriggers(typed, sent, reproduced, evidence),
+    ...unsentTriggers(codeAt(typed, run, evidence), reproduced, evidence),
     ...typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
       !reproduced.has(targetAt(index)) && wasAccepted(evidence, index)
@@ -37,19 +37,30 @@ export function missingSubmissions(
   ];
 }
 
-/** Requests that make a server send the code that is typed later: without them nobody gets one. */
+/** Where the first code or link from a message is handed over; -1 for nowhere. */
+function codeAt(typed: readonly TypedCredential[], run: ScriptRun, evidence: Evidence): number {
+  const sent = new Set(run.sent.map(({ trace }) => trace));
+  const pasted = new Set(run.answers.values());
+  const links = run.sent.filter(({ request }) => pasted.has(request.url)).map(({ trace }) => trace);
+  const codes = typed.filter(({ role, trace }) => role === "code" && sent.has(trace))
+    .map(({ index }) => index);
+  const all = [
+    ...codes,
+    ...links.map((link) => evidence.traces.findIndex(({ id }) => id === link)),
+  ];
+  return all.length === 0 ? -1 : Math.min(...all);
+}
+
+/** Requests that make a server send the code or link that is typed later: without them nobody gets one. */
 function unsentTriggers(
-  typed: readonly TypedCredential[],
-  sent: ReadonlySet<string | null>,
+  end: number,
   reproduced: ReadonlySet<string>,
   evidence: Evidence,
 ): Objection[] {
-  const code = typed.find(({ role, trace }) => role === "code" && sent.has(trace));
-  if (code === undefined) return [];
-  return evidence.traces.slice(0, code.index).flatMap(({ id, request }, index) => {
+  return evidence.traces.slice(0, Math.max(end, 0)).flatMap(({ id, request }, index) => {
     const target = targetOf(request.url);
     const isTrigger = request.method === "POST" && isCodeSendingPath(pathOf(target)) &&
-      originOf(target) === originOf(evidence.traces[code.index]!.request.url) &&
+      originOf(target) === originOf(evidence.traces[end]!.request.url) &&
       !reproduced.has(`POST ${target}`) && wasAccepted(evidence, index);
     return isTrigger
       ? [{

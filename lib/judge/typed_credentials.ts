@@ -26,7 +26,7 @@ export interface TypedCredential {
   readonly index: number;
   /** Of the request value that holds it. */
   readonly where: string;
-  readonly role: "user" | "password" | "code" | "told";
+  readonly role: "user" | "password" | "code" | "text" | "told";
   /** What was typed. Secret. */
   readonly value: string;
   /** Takes the typed text out of the value at its place. */
@@ -42,16 +42,23 @@ export function typedCredentials(
   evidence: Evidence,
   hints: readonly string[] = [],
 ): TypedCredential[] {
-  const passwordFields = namesOfPasswordFields(evidence.traces);
+  const shown = shownBoxes(evidence.traces);
   return evidence.traces.flatMap((trace, index) => {
-    const reader = new RequestReader(trace, index, evidence, passwordFields, hints);
+    const reader = new RequestReader(trace, index, evidence, shown, hints);
     return reader.read();
   });
 }
 
-/** Names of the inputs of type `password` (HTML standard section 4.10.5.1.6) of all recorded pages. */
-function namesOfPasswordFields(traces: readonly Trace[]): Set<string> {
-  const names = new Set<string>();
+/** Names of the boxes of all recorded pages that have one for a password (HTML standard section 4.10.5.1). */
+interface ShownBoxes {
+  readonly passwords: ReadonlySet<string>;
+  /** Beside a password, without a text of the page's own. */
+  readonly empty: ReadonlySet<string>;
+}
+
+function shownBoxes(traces: readonly Trace[]): ShownBoxes {
+  const passwords = new Set<string>();
+  const empty = new Set<string>();
   for (const { response } of traces) {
     if (!response?.body) continue;
     const text = bodyText(response.headers, response.body);
@@ -59,10 +66,15 @@ function namesOfPasswordFields(traces: readonly Trace[]): Set<string> {
     const body = parseBody(response.headers, response.body);
     if (body.kind !== "html") continue;
     const page = parseHtml(body.text);
-    const inputs = [...page.forms.flatMap((form) => form.inputs), ...page.looseInputs];
-    for (const { type, name } of inputs) if (type === "password" && name !== "") names.add(name);
+    for (const inputs of [...page.forms.map((form) => form.inputs), page.looseInputs]) {
+      if (inputs.every(({ type }) => type !== "password")) continue;
+      for (const { type, name, value } of inputs) {
+        if (type === "password" && name !== "") passwords.add(name);
+        if (type === "text" && name !== "" && value === "") empty.add(name);
+      }
+    }
   }
-  return names;
+  return { passwords, empty };
 }
 
 const whole = (text: string) => text;
@@ -72,20 +84,20 @@ class RequestReader {
   readonly #trace: Trace;
   readonly #index: number;
   readonly #evidence: Evidence;
-  readonly #passwordFields: ReadonlySet<string>;
+  readonly #shown: ShownBoxes;
   readonly #hints: readonly string[];
 
   constructor(
     trace: Trace,
     index: number,
     evidence: Evidence,
-    passwordFields: ReadonlySet<string>,
+    shown: ShownBoxes,
     hints: readonly string[],
   ) {
     this.#trace = trace;
     this.#index = index;
     this.#evidence = evidence;
-    this.#passwordFields = passwordFields;
+    this.#shown = shown;
     this.#hints = hints;
     this.#values = requestValues(trace.request).filter(({ value, kind }) =>
       value !== "" && kind !== "cookie" && !this.#isChange(value)
@@ -103,22 +115,31 @@ class RequestReader {
       isSubmission ||
       value.length >= MIN_TOLD && this.#evidence.namesSomebody(value) && this.#isWrite()
     );
-    return [...found, ...users, ...this.#told(found)];
+    const known = [...found, ...users];
+    const boxes = isSubmission ? this.#inEmptyBoxes(known) : [];
+    return [...known, ...boxes, ...this.#told([...known, ...boxes])];
   }
 
   #passwordOrCode(place: RequestValue): TypedCredential[] {
     const { name, value } = place;
     if (place.kind === "header" || place.kind === "path" || this.#isIssued(value)) return [];
-    if (this.#passwordFields.has(name)) {
+    if (this.#shown.passwords.has(name)) {
       return [this.#typed(place, "password", "the page's field is a password field")];
     }
     if (isPasswordName(name) && /[^01]/.test(value) && !/^(true|false)$/.test(value)) {
       return [this.#typed(place, "password", "the field is named for a password")];
     }
     if (isOneTimeCode(name, value) && !isOAuthCode(name, this.#values)) {
-      return [this.#typed(place, "code", "the field is named for a one-time code")];
+      const role = this.#isFirstPin(place) ? "password" : "code";
+      return [this.#typed(place, role, "the field is named for a one-time code")];
     }
     return [];
+  }
+
+  /** A PIN in the first request that sends anything: nobody can have sent a code yet. */
+  #isFirstPin({ name }: RequestValue): boolean {
+    return /\b(pin|pass ?code)$/.test(words(name)) &&
+      this.#evidence.traces.slice(0, this.#index).every(({ request }) => request.body === null);
   }
 
   /** RFC 7617. The pair at a token endpoint is the client's own (RFC 6749 section 2.3.1). */
@@ -165,15 +186,36 @@ class RequestReader {
     return this.#trace.request.body !== null;
   }
 
-  /** Names beside a password. */
+  /** Names beside a password: fields that are named for a user, else those that may name one. */
   #users(found: readonly TypedCredential[]): TypedCredential[] {
-    return this.#values.filter((place) =>
-      place.kind !== "header" && place.kind !== "path" && isIdentifierName(place.name) &&
-      !this.#isIssued(place.value) && found.every(({ where }) => where !== place.where) &&
-      !/^(true|false|\d?|null)$/.test(place.value)
-    ).map((place) =>
-      this.#typed(place, "user", "the field beside the password is named for a user")
+    const open = this.#values.filter((place) =>
+      place.kind !== "header" && place.kind !== "path" && !this.#isIssued(place.value) &&
+      found.every(({ where }) => where !== place.where) &&
+      !/^(true|false|[01]?|null)$/.test(place.value)
     );
+    const named = open.filter(({ name }) => isIdentifierName(name));
+    const hasPassword = found.some(({ role }) => role === "password");
+    const users = named.length > 0 || !hasPassword
+      ? named
+      : open.filter((place) => this.#mayName(place));
+    const what = named.length > 0 ? "is named for a user" : "names somebody";
+    return users.map((place) =>
+      this.#typed(place, "user", `the field beside the password ${what}`)
+    );
+  }
+
+  #mayName({ kind, name, value }: RequestValue): boolean {
+    return kind === "body" && /\b(name|nick|handle)$/.test(words(name)) &&
+      value.length >= MIN_TOLD &&
+      !/[\s/]/.test(value) && this.#evidence.sent(value)[0]!.index === this.#index;
+  }
+
+  /** The page left it empty, and the request holds something that no answer held. */
+  #inEmptyBoxes(found: readonly TypedCredential[]): TypedCredential[] {
+    return this.#values.filter((place) =>
+      place.kind === "body" && this.#shown.empty.has(place.name) && !this.#isIssued(place.value) &&
+      found.every(({ where }) => where !== place.where)
+    ).map((place) => this.#typed(place, "text", "the page shows an empty box for it"));
   }
 
   #told(found: readonly TypedCredential[]): TypedCredential[] {
@@ -201,7 +243,7 @@ class RequestReader {
   #isChange(value: string): boolean {
     return value === "" ||
       requestValues(this.#trace.request).some(({ name }) =>
-        isPasswordChangeName(name) && !this.#passwordFields.has(name)
+        isPasswordChangeName(name) && !this.#shown.passwords.has(name)
       );
   }
 }

@@ -18,6 +18,14 @@ import type { TypedCredential } from "./typed_credentials.ts";
 const PROTOCOL_CONSTANT =
   /^(grant_type|response_type|response_mode|client_id|scope|redirect_uri|code_challenge_method|prompt|audience|resource)$/;
 
+const WHAT = {
+  user: "user name",
+  password: "password",
+  code: "one-time code",
+  text: "text",
+  told: "text",
+} as const;
+
 const CLIENT_HEADER = /^(user-agent|accept|accept-language|accept-encoding|content-type|origin)$/i;
 
 export class TypedJudge {
@@ -71,6 +79,28 @@ export class TypedJudge {
     });
   }
 
+  /** Text of one input beside that of another, of which only the other is known to have been typed. */
+  isGlued({ first, second, recorded }: ComparedValue): boolean {
+    if (second === undefined) return false;
+    const [one, other] = [openText(first), openText(second)];
+    const within = [...this.#runs.first.answers].filter(([name, answer]) => {
+      const again = this.#runs.second.answers.get(name) ?? "";
+      return answer !== "" && again !== "" && one.some((part) => part.includes(answer)) &&
+        other.some((part) => part.includes(again));
+    }).map(([name]) => name);
+    if (within.length < 2) return false;
+    const known = new Set(this.#typed.flatMap((typed) => this.#inputsOf(typed)));
+    const isHeld = this.#typed.some(({ value }) => value.length >= 3 && recorded.includes(value));
+    return isHeld && within.some((name) => known.has(name)) &&
+      within.some((name) => !known.has(name));
+  }
+
+  #inputsOf(typed: TypedCredential): string[] {
+    return this.#placesOf(typed).map((place) => this.#arrives(typed, place)).filter((name) =>
+      name !== null
+    );
+  }
+
   isTypedPlace({ trace, where }: ComparedValue): boolean {
     return this.#typed.some((typed) => isSamePlace(typed, trace, where));
   }
@@ -82,17 +112,20 @@ export class TypedJudge {
       const input = this.#arrives(typed, place);
       if (input === null) {
         if (isComputed(typed, place)) return [];
-        const what = typed.role === "code"
-          ? "one-time code"
-          : typed.role === "user"
-          ? "user name"
-          : "password";
+        const what = WHAT[typed.role];
         return [{
           trace: place.trace,
           where: place.where,
           problem: typed.role === "told"
             ? "is not what is asked for, and the user told that it was typed"
             : `is not a ${what} that is asked for: ${typed.why}`,
+        }];
+      }
+      if (typed.role === "password" && isHexOfText(typed.value)) {
+        return [{
+          trace: place.trace,
+          where: place.where,
+          problem: "is the hex of a text, which the script sends as it was asked for",
         }];
       }
       return typed.role === "password" && this.#isUserInput(typed, input)
@@ -156,6 +189,9 @@ export function judgeAsked(
   if (splitScheme(recorded).scheme !== splitScheme(value.first).scheme) {
     return refuse("the scheme of credentials is a constant of HTTP");
   }
+  if (judge.isGlued(value)) {
+    return refuse("it stands beside what was typed, and nothing shows that it was");
+  }
   const issued = evidence.issued.get(recorded);
   if (issued !== undefined && issued.index < index && evidence.excuse(recorded) === null) {
     return refuse(`it stands in the answer of ${issued.trace}, ${issued.place}`);
@@ -186,6 +222,25 @@ function withoutSigned(text: string): string {
 function isSamePlace(typed: TypedCredential, trace: string, where: string): boolean {
   return typed.where === where && typed.trace === trace ||
     `result ${typed.where}` === where && /^header/.test(typed.where);
+}
+
+/** Seven random bytes are printable by chance once in a thousand times. */
+const MIN_HEX_TEXT = 14;
+
+function isHexOfText(value: string): boolean {
+  if (value.length < MIN_HEX_TEXT || value.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(value)) {
+    return false;
+  }
+  const text = hexText(value);
+  return text !== undefined && /[a-z]/i.test(text) && !/\p{Cc}|\p{Cn}/u.test(text);
+}
+
+function hexText(value: string): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromHex(value));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A digest or ciphertext of what was typed: it differs between people and comes out as recorded. */

@@ -14,7 +14,8 @@ export interface Mistake {
     | "extracted → generated"
     | "another source"
     | "password glued"
-    | "step dropped";
+    | "step dropped"
+    | "right flow refused";
   /** Which value or step. */
   readonly of: string;
   readonly flow: LoginFlow;

@@ -7,6 +7,7 @@ import type { ScriptRun, SentRequest } from "../../lib/judge/run.ts";
 import { freshValuesFor, inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { FreshValues } from "../../lib/replay/fresh_values.ts";
 import { judgeResult } from "../../lib/replay/judge_result.ts";
+import { recordedMomentMs } from "../../lib/replay/recorded_moment.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
 import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
 import { resultOf } from "../../lib/replay/play_script.ts";
@@ -78,7 +79,7 @@ function played(
 ): { run: ScriptRun; problems: number } {
   const byId = new Map(traces.map((trace) => [trace.id, trace]));
   const recordedAtMs = byId.get(right.steps[0]?.trace ?? "")?.startedAtMs ?? 0;
-  const nowMs = isReenacted ? recordedAtMs : Date.now();
+  const nowMs = isReenacted ? recordedMomentMs(right.generated, recordedAtMs) : Date.now();
   const evidence = evidenceOf(traces);
   const fresh = isReenacted
     ? new FreshValues(random, [], { recordedAtMs, nowMs })
@@ -109,7 +110,7 @@ function played(
       const { answer, trace } = rehearsal.respond(request);
       sent.push({ request, trace, answer });
       return answer;
-    });
+    }, nowMs);
     problems += judgeResult(result, {
       template: right.result,
       expectations: rehearsal.expectations,

@@ -23,11 +23,14 @@ export function playFlow(
   flow: LoginFlow,
   inputs: ReadonlyMap<string, string>,
   respond: Respond,
+  momentMs = Date.now(),
 ): AuthResult {
   const env = {
     inputs,
     extracted: new Map<string, string>(),
-    generated: new Map(flow.generated.map((generated) => [generated.id, generate(generated)])),
+    generated: new Map(
+      flow.generated.map((generated) => [generated.id, generate(generated, momentMs)]),
+    ),
     refreshToken: null,
   };
   const jar = new CookieJar();
@@ -165,13 +168,13 @@ function expiresIn(template: ResultTemplate["expiresIn"], env: ExprEnv): { expir
   }
 }
 
-function generate({ shape }: Generated): string {
+function generate({ shape }: Generated, nowMs: number): string {
   switch (shape.kind) {
     case "uuid":
       return crypto.randomUUID();
     case "timestamp":
-      if (shape.unit === "iso") return new Date().toISOString();
-      return String(shape.unit === "ms" ? Date.now() : Math.floor(Date.now() / 1000));
+      if (shape.unit === "iso") return new Date(nowMs).toISOString();
+      return String(shape.unit === "ms" ? nowMs : Math.floor(nowMs / 1000));
     case "pkce-verifier":
       return randomText(
         shape.length,

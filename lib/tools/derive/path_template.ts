@@ -102,7 +102,9 @@ function isValue(
 ): boolean {
   const { value } = splitSegment(segment);
   if (value === "") return false;
-  if (personal.has(value)) return true;
+  // `/wp/v2/posts`: what stands before a version is a part of the API, whatever the user is called.
+  const isNamespace = samples.every(({ segments }) => /^v\d+$/i.test(segments[at + 1] ?? ""));
+  if (personal.has(value)) return !isNamespace;
   const previous = samples[0]!.segments[at - 1];
   if (isVersionNumber(segment, previous) && numbers === 1) {
     // A version is followed by a route; an id may end the path.

@@ -1,0 +1,49 @@
+/**
+ * Whether what a script hands over is enough for any request of the app. Of a request that was recorded
+ * after the login, the credentials are those that the login's own answers issued. Where each such request
+ * carries one that the result has not, the result logs nobody in.
+ */
+import { isBystanderCookie } from "../http/vocabulary.ts";
+import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
+import type { Evidence } from "./evidence.ts";
+import { openText } from "./open_text.ts";
+import { type RequestValue, requestValues } from "./request_values.ts";
+import type { Objection } from "./run.ts";
+
+export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): Objection[] {
+  if (reenacted.result === null || reenacted.result.computed.length > 0) return [];
+  const made = new Set(reenacted.sent.map(({ trace }) => trace));
+  const end = evidence.traces.findLastIndex(({ id }) => made.has(id));
+  const given = new Set(resultPlaces(reenacted.result).map(keyOf));
+  const lacking = evidence.traces.slice(end + 1)
+    .filter(({ noise, response }) => noise === null && response !== null && response.status < 400)
+    .map(({ id, request }) => ({
+      id,
+      needed: requestValues(request).filter((place) => isIssuedBy(place, made, evidence)),
+    }))
+    .filter(({ needed }) => needed.length > 0)
+    .map(({ id, needed }) => ({ id, lacks: needed.filter((place) => !given.has(keyOf(place))) }));
+  const [least] = lacking.toSorted((a, b) => a.lacks.length - b.lacks.length);
+  return (least?.lacks ?? []).map(({ where }) => ({
+    trace: least!.id,
+    where: `result ${where}`,
+    problem: "is missing: the login issued it, and the requests of the app carry it",
+  }));
+}
+
+/** A header or cookie whose value an answer of the login held first. */
+function isIssuedBy(
+  { kind, name, value }: RequestValue,
+  made: ReadonlySet<string | null>,
+  evidence: Evidence,
+): boolean {
+  if (kind !== "header" && kind !== "cookie" || isBystanderCookie(name)) return false;
+  return openText(value).some((part) => {
+    const issued = evidence.issued.get(part);
+    return issued !== undefined && made.has(issued.trace) && evidence.excuse(part) === null;
+  });
+}
+
+function keyOf({ kind, name }: RequestValue): string {
+  return `${kind} ${kind === "header" ? name.toLowerCase() : name}`;
+}
