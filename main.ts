@@ -1,10 +1,15 @@
-/** The program: the command line, or in its hidden mode the sandbox process of one script. */
+/** The program: the command line, or in a hidden mode a child of it: a script's sandbox, a certificate's probe. */
 Deno.exit(await run(Deno.args));
 
 async function run(args: readonly string[]): Promise<number> {
   if (args[0] === "--keysmith-guest") {
     const { runChild } = await import("./lib/sandbox/child.ts");
     await runChild();
+    return 0;
+  }
+  if (args[0] === "--keysmith-probe") {
+    const { probeCertificate } = await import("./lib/resolve/certificate_probe.ts");
+    await probeCertificate();
     return 0;
   }
   if (args.length === 1 && args[0] === "--version") {

@@ -126,7 +126,7 @@ class Attempt {
   }
 
   async #send({ placement }: Resolution): Promise<ToolResponse> {
-    const credentials = this.#apply(placement!);
+    const credentials = await this.#apply(placement!);
     try {
       const { timeoutMs, maxBytes, allowHttp } = this.#input;
       return await sendRequest(this.#ctx, this.#request, {
@@ -141,9 +141,9 @@ class Attempt {
     }
   }
 
-  #apply(placement: NonNullable<Resolution["placement"]>): AppliedCredentials {
+  async #apply(placement: NonNullable<Resolution["placement"]>): Promise<AppliedCredentials> {
     try {
-      return applyPlacement(placement, () => this.#ctx.clock.nowMs());
+      return await applyPlacement(placement, () => this.#ctx.clock.nowMs());
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       throw new AppError("AUTH_NEEDED", `Cannot authenticate: ${error.message}`, { cause: error });

@@ -3,6 +3,7 @@ import { AwsV4Signer } from "aws4fetch";
 import type { JsonValue } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
+import { requireUsable } from "./certificate_probe.ts";
 import { certificateClient } from "./client_certificate.ts";
 import type { AwsKeys, Placement } from "./credential.ts";
 
@@ -20,8 +21,12 @@ export interface AppliedCredentials {
  * @param nowMs For the date of an AWS signature.
  * @throws {Misfit} for a certificate that cannot be used.
  */
-export function applyPlacement(placement: Placement, nowMs: () => number): AppliedCredentials {
+export async function applyPlacement(
+  placement: Placement,
+  nowMs: () => number,
+): Promise<AppliedCredentials> {
   const { headers, cookies, query, body, computed, certificate, aws } = placement;
+  if (certificate !== null) await requireUsable(certificate);
   return {
     headers: withCookies(headers, cookies),
     query_params: query,

@@ -1,6 +1,6 @@
 /**
- * TLS client certificates. Everything is checked before the runtime sees it: given a key it cannot use,
- * `Deno.createHttpClient` ends the process (seen with 2.8.3, ext/tls "invalid client key or certificate").
+ * TLS client certificates. What can be said of them is said before the TLS library sees them: given one that
+ * it cannot use, it ends the process. `certificate_probe.ts` has that happen to a child.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import type { ClientCertificate } from "./credential.ts";
@@ -9,12 +9,15 @@ import { Misfit } from "./fit.ts";
 /** What rustls signs with. */
 const USABLE_CURVES: readonly (string | undefined)[] = ["P-256", "P-384", "Ed25519"];
 
-/**
- * An HTTP client that presents the certificate; to be closed by the caller.
- *
- * @throws {Misfit} when certificate and key cannot be read, or do not belong together.
- */
-export function certificateClient({ certificate, key, ca }: ClientCertificate): Deno.HttpClient {
+/** Certificate and key as the TLS library takes them. */
+interface CheckedCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly caCerts: string[];
+}
+
+/** @throws {Misfit} when certificate and key cannot be read, or do not belong together. */
+export function checkCertificate({ certificate, key, ca }: ClientCertificate): CheckedCertificate {
   const chain = certificateBlocks(certificate);
   const privateKey = readKey(key);
   const own = readCertificate(chain[0] ?? "");
@@ -25,7 +28,17 @@ export function certificateClient({ certificate, key, ca }: ClientCertificate): 
   const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
   const authorities = ca === null ? [] : certificateBlocks(ca);
   for (const authority of authorities) readCertificate(authority);
-  return Deno.createHttpClient({ cert: `${chain.join("\n")}\n`, key: pkcs8, caCerts: authorities });
+  return { cert: `${chain.join("\n")}\n`, key: pkcs8, caCerts: authorities };
+}
+
+/**
+ * An HTTP client that presents the certificate; to be closed by the caller. Ends the process for one that
+ * the TLS library cannot use: see `requireUsable`.
+ *
+ * @throws as `checkCertificate`; {TypeError} for an authority that the TLS library cannot read.
+ */
+export function certificateClient(certificate: ClientCertificate): Deno.HttpClient {
+  return Deno.createHttpClient(checkCertificate(certificate));
 }
 
 /** PEM blocks (RFC 7468); the key may stand in the same text. */

@@ -5,7 +5,13 @@ import { EMPTY_PLACEMENT } from "../../lib/resolve/credential.ts";
 import { Misfit } from "../../lib/resolve/fit.ts";
 import { headerValue } from "../../lib/http/headers.ts";
 import type { HttpRequest } from "../../lib/http/exchange.ts";
-import { CERTIFICATE, KEY } from "./certificates.ts";
+import {
+  AUTHORITY,
+  CERTIFICATE,
+  KEY,
+  VERSION_1_CERTIFICATE,
+  VERSION_1_KEY,
+} from "./certificates.ts";
 
 const KEYS = {
   accessKeyId: "AKIDEXAMPLE",
@@ -20,7 +26,7 @@ const MOMENT = Date.UTC(2015, 7, 30, 12, 36, 0);
 
 async function signed(request: Partial<HttpRequest>, keys: Partial<typeof KEYS> = {}) {
   const aws = { ...KEYS, ...keys };
-  const { sign } = applyPlacement({ ...EMPTY_PLACEMENT, aws }, () => MOMENT);
+  const { sign } = await applyPlacement({ ...EMPTY_PLACEMENT, aws }, () => MOMENT);
   return await sign!({
     method: "GET",
     url: "https://example.amazonaws.com/",
@@ -77,19 +83,19 @@ Deno.test("applyPlacement() signs body and session token, and reads region and s
   assert.notEqual(headerValue(other.headers, "authorization"), authorization);
 });
 
-Deno.test("applyPlacement() joins the cookies of schemes and of an app's token", () => {
+Deno.test("applyPlacement() joins the cookies of schemes and of an app's token", async () => {
   const placement = {
     ...EMPTY_PLACEMENT,
     headers: { cookie: "sid=1" },
     cookies: { key: "k" },
   };
-  assert.deepEqual(applyPlacement(placement, () => 0).headers, { cookie: "sid=1; key=k" });
+  assert.deepEqual((await applyPlacement(placement, () => 0)).headers, { cookie: "sid=1; key=k" });
 });
 
-Deno.test("applyPlacement() takes certificate and key from one text or two", () => {
+Deno.test("applyPlacement() takes certificate and key from one text or two", async () => {
   const both = `${CERTIFICATE}\n${KEY}`;
   for (const [certificate, key] of [[CERTIFICATE, KEY], [both, both]] as const) {
-    const applied = applyPlacement(
+    const applied = await applyPlacement(
       { ...EMPTY_PLACEMENT, certificate: { certificate, key, ca: null } },
       () => 0,
     );
@@ -97,7 +103,7 @@ Deno.test("applyPlacement() takes certificate and key from one text or two", () 
   }
 });
 
-Deno.test("applyPlacement() refuses certificates and keys that cannot be used", () => {
+Deno.test("applyPlacement() refuses certificates and keys that cannot be used", async () => {
   const pem = (name: string) => `-----BEGIN ${name}-----\nAAAA\n-----END ${name}-----`;
   const otherKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey
     .export({ type: "pkcs8", format: "pem" }) as string;
@@ -114,17 +120,28 @@ Deno.test("applyPlacement() refuses certificates and keys that cannot be used", 
     ["", KEY, /certificate cannot be read/],
   ];
   for (const [certificate, key, reason] of cases) {
-    assert.throws(
-      () =>
-        applyPlacement(
-          { ...EMPTY_PLACEMENT, certificate: { certificate, key, ca: null } },
-          () => 0,
-        ),
+    await assert.rejects(
+      applyPlacement({ ...EMPTY_PLACEMENT, certificate: { certificate, key, ca: null } }, () => 0),
       (error: Misfit) => {
         assert.ok(error instanceof Misfit, String(error));
         assert.match(error.message, reason);
         return true;
       },
     );
+  }
+});
+
+Deno.test("applyPlacement() has a child try what would end the process, and says what is wrong", async () => {
+  const cases: [certificate: string, key: string, ca: string | null, reason: RegExp][] = [
+    [VERSION_1_CERTIFICATE, VERSION_1_KEY, null, /X\.509 version 1/],
+    [`${CERTIFICATE}\n${VERSION_1_CERTIFICATE}`, KEY, AUTHORITY, /^$/],
+  ];
+  for (const [certificate, key, ca, reason] of cases) {
+    const placement = { ...EMPTY_PLACEMENT, certificate: { certificate, key, ca } };
+    const problem = await applyPlacement(placement, () => 0).then(
+      ({ client }) => client?.close() ?? "",
+      (error) => error instanceof Misfit ? error.message : assert.fail(String(error)),
+    );
+    assert.match(problem, reason);
   }
 });

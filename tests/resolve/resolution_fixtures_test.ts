@@ -10,8 +10,8 @@ import { type CaseParts, type CaseRun, KNOWN_PARTS, runCase } from "./resolution
 const FOLDER = new URL("../../fixtures/resolution/", import.meta.url);
 
 /** Everything the credentials add to a request, place by place. */
-function sentBy(placement: Placement): Record<string, string> {
-  const applied = applyPlacement({ ...placement, certificate: null }, () => 0);
+async function sentBy(placement: Placement): Promise<Record<string, string>> {
+  const applied = await applyPlacement({ ...placement, certificate: null }, () => 0);
   return Object.fromEntries([
     ...Object.entries(applied.headers).map(([name, value]) => [`header ${name}`, value]),
     ...Object.entries(applied.query_params).map(([name, value]) => [`query ${name}`, value]),
@@ -21,7 +21,7 @@ function sentBy(placement: Placement): Record<string, string> {
   ]);
 }
 
-function checkCase(parts: CaseParts, run: CaseRun): void {
+async function checkCase(parts: CaseParts, run: CaseRun): Promise<void> {
   const { placement, verdict } = run.resolution;
   if (parts.refuses !== undefined) {
     assert.equal(placement, null, "Something was sent");
@@ -37,7 +37,7 @@ function checkCase(parts: CaseParts, run: CaseRun): void {
   } else {
     assert.notEqual(placement, null, JSON.stringify(verdict, null, 1));
     const expected = parts.sends === "nothing" ? {} : parts.sends;
-    assert.deepEqual(sentBy(placement!), expected);
+    assert.deepEqual(await sentBy(placement!), expected);
   }
   if (parts.alternatives !== undefined) {
     assert.deepEqual(verdict.alternatives.map(({ status }) => status), parts.alternatives);
