@@ -2,12 +2,11 @@
  * stdout carries the protocol and nothing else. One stray line there ends the session of most clients,
  * and it may come from anywhere: a library's `console.log`, a runtime warning, a verb that prints.
  */
-import { Writable } from "node:stream";
 import process from "node:process";
 
 export interface StdoutGuard {
-  /** The real stdout, for the transport alone. */
-  readonly protocolOut: Writable;
+  /** Writes all bytes to the real stdout; for the transport alone. */
+  write(bytes: Uint8Array): Promise<void>;
   /** Gives stdout back. */
   restore(): void;
 }
@@ -28,7 +27,7 @@ export function guardStdout(): StdoutGuard {
     console[name] = console.error;
   }
   return {
-    protocolOut: writableOver(write),
+    write: (bytes) => writeAll(write, bytes),
     restore: () => {
       Deno.stdout.write = saved.write;
       Deno.stdout.writeSync = saved.writeSync;
@@ -36,15 +35,6 @@ export function guardStdout(): StdoutGuard {
       Object.assign(console, saved.console);
     },
   };
-}
-
-function writableOver(write: (bytes: Uint8Array) => Promise<number>): Writable {
-  return new Writable({
-    decodeStrings: true,
-    write: (chunk: Uint8Array, _encoding, done) => {
-      writeAll(write, chunk).then(() => done(), done);
-    },
-  });
 }
 
 async function writeAll(

@@ -1,32 +1,46 @@
-/** Answers and errors of calls as results of `tools/call`. Secrets are masked in all of them. */
-import { Buffer } from "node:buffer";
-import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
+/**
+ * Answers and errors of calls as results of `tools/call`. Secrets are masked in all of them. An answer with
+ * a good status is a success whatever its size or type: of what is too large for a result the beginning is
+ * shown, and the whole is a file and a resource. To say that such a call failed would have it made again.
+ */
+import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import type { Redactor } from "../base/redact.ts";
 import { redactJson, redactJsonText } from "../base/redact_json.ts";
+import { digitsAsText, exactJson } from "../ops/answer_json.ts";
+import type { KeptAnswers } from "../ops/kept_answers.ts";
 import type { ToolResult } from "../ops/tool_owner.ts";
+import { binaryContent, keptContent } from "./answer_content.ts";
 
 /** About 25,000 tokens: what the larger clients take as one result. In UTF-16 units. */
 const MAX_TEXT_LENGTH = 100_000;
-/** Of an image, before it is encoded. */
-const MAX_IMAGE_BYTES = 512 * 1024;
+/** Of a longer text, how much is shown. In UTF-16 units. */
+const BEGINNING_LENGTH = 20_000;
 
-/** The status line, then the body; for a JSON object also as structured content. */
-export function answerResult(
+export interface AnswerOptions {
+  readonly redactor: Redactor;
+  /** The tool's name, for the file of a large answer. */
+  readonly tool: string;
+  readonly kept: KeptAnswers;
+}
+
+/** Status and headers, then the body; a JSON object also as structured content. */
+export async function answerResult(
   result: ToolResult,
-  redactor: Redactor,
-  argumentNames: readonly string[],
-): CallToolResult {
-  const type = result.mediaType === "" ? "" : ` ${redactor.redact(result.mediaType)}`;
-  const status = `HTTP ${result.status}${type}`;
-  const body = bodyBlock(result, redactor, argumentNames);
-  if (body.kind === "refused") return failed([text(status), text(body.advice)]);
-  const content = [text(status), ...(body.block === null ? [] : [body.block])];
-  if (result.error !== null) return failed([text(errorText(result.error, redactor)), ...content]);
-  return isRecord(result.json)
-    ? { content, structuredContent: redactJson(result.json, redactor) as Record<string, unknown> }
-    : { content };
+  options: AnswerOptions,
+): Promise<CallToolResult> {
+  const { redactor } = options;
+  const error = result.error === null ? [] : [text(errorText(result.error, redactor))];
+  const body = result.text === null
+    ? await binaryContent(result, options)
+    : await textContent(result, result.text, options);
+  const content = [...error, text(redactor.redact(headLines(result))), ...body];
+  if (result.error !== null) return failed(content);
+  const isWhole = result.text !== null && result.text.length <= MAX_TEXT_LENGTH;
+  if (!isWhole || !isRecord(result.json)) return { content };
+  const structured = redactJson(digitsAsText(exactJson(result)), redactor);
+  return { content, structuredContent: structured as Record<string, unknown> };
 }
 
 /** The message and the hint, word for word as the shell prints them. */
@@ -40,46 +54,44 @@ export function errorText(error: AppError, redactor: Redactor): string {
   return redactor.redact(`${error.message}${hint}`);
 }
 
-type Body =
-  | { readonly kind: "shown"; readonly block: ContentBlock | null }
-  | { readonly kind: "refused"; readonly advice: string };
+/** `HTTP 201 application/json`, where the created thing is, where more of a list is, and whether all of it came. */
+function headLines({ status, mediaType, headers, body, cut }: ToolResult): string {
+  const shown = headers.filter(([name]) => /^(location|content-location|link)$/i.test(name));
+  const lines = [
+    mediaType === "" ? `HTTP ${status}` : `HTTP ${status} ${mediaType}`,
+    ...shown.map(([name, value]) =>
+      `${name.replace(/\b[a-z]/g, (c) => c.toUpperCase())}: ${value}`
+    ),
+  ];
+  if (cut === null) return lines.join("\n");
+  return [
+    ...lines,
+    `The answer is not whole: ${cut}; its first ${body.length} bytes are here. The server has ` +
+    `answered the request with status ${status}: do not send it again for that`,
+  ].join("\n");
+}
 
-function bodyBlock(result: ToolResult, redactor: Redactor, argumentNames: readonly string[]): Body {
-  if (result.text === null) return binaryBlock(result);
-  if (result.text === "") return { kind: "shown", block: null };
-  if (result.text.length > MAX_TEXT_LENGTH) {
-    return { kind: "refused", advice: tooLong(result.text.length, argumentNames) };
-  }
+async function textContent(
+  result: ToolResult,
+  body: string,
+  options: AnswerOptions,
+): Promise<CallToolResult["content"]> {
+  if (body === "") return [];
+  const { redactor } = options;
   const shown = result.json === undefined
-    ? redactor.redact(result.text)
-    : redactJsonText(result.text, result.json, redactor);
-  return { kind: "shown", block: text(shown) };
+    ? redactor.redact(body)
+    : redactJsonText(body, result.json, redactor);
+  if (body.length <= MAX_TEXT_LENGTH) return [text(shown)];
+  const beginning = shown.slice(0, BEGINNING_LENGTH).replace(/[\ud800-\udbff]$/, "");
+  const offset = new TextEncoder().encode(beginning).length;
+  const rest = await keptContent(shown, result, options, offset);
+  return [text(beginning), ...rest];
 }
 
-function binaryBlock({ body, mediaType }: ToolResult): Body {
-  if (/^image\/(png|jpeg|gif|webp)$/.test(mediaType) && body.length <= MAX_IMAGE_BYTES) {
-    const data = Buffer.from(body).toString("base64");
-    return { kind: "shown", block: { type: "image", data, mimeType: mediaType } };
-  }
-  return {
-    kind: "refused",
-    advice: `The answer is ${body.length} bytes of ${mediaType || "binary data"}, which a tool ` +
-      "result cannot hold. keysmith call with -o raw saves it to a file",
-  };
-}
-
-/** Cutting would make half of a document look like all of it. */
-function tooLong(length: number, argumentNames: readonly string[]): string {
-  const means = argumentNames.length === 0
-    ? "Use another tool that asks for less"
-    : `Ask for less with its arguments: ${argumentNames.join(", ")}`;
-  return `The answer has ${length} characters, more than the ${MAX_TEXT_LENGTH} a result may have. ${means}`;
-}
-
-function text(value: string): ContentBlock {
+function text(value: string): CallToolResult["content"][number] {
   return { type: "text", text: value };
 }
 
-function failed(content: ContentBlock[]): CallToolResult {
+function failed(content: CallToolResult["content"]): CallToolResult {
   return { content, isError: true };
 }

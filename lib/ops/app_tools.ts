@@ -109,6 +109,7 @@ export function toolResult(response: ToolResponse, loginCommand: string): ToolRe
     body: response.body,
     text: responseText(response),
     json: response.content.kind === "json" ? response.content.value : undefined,
+    cut: response.cut,
     pages: pageLinks(response.headers, response.url),
     error: upstreamError(response, loginCommand),
   };

@@ -34,7 +34,7 @@ import {
 import { loadService, requireOperation } from "./service_catalog.ts";
 
 export interface CallServiceInput
-  extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp"> {
+  extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp" | "keepPartial"> {
   readonly service: string;
   /** Tool name, operation id, or `GET /pets/{id}`. */
   readonly tool: string;
@@ -128,13 +128,14 @@ class Attempt {
   async #send({ placement }: Resolution): Promise<ToolResponse> {
     const credentials = await this.#apply(placement!);
     try {
-      const { timeoutMs, maxBytes, allowHttp } = this.#input;
+      const { timeoutMs, maxBytes, allowHttp, keepPartial } = this.#input;
       return await sendRequest(this.#ctx, this.#request, {
         credentials,
         origins: hasCredentials(credentials) ? [new URL(this.#call.baseUrl).origin] : [],
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...(maxBytes === undefined ? {} : { maxBytes }),
         ...(allowHttp === undefined ? {} : { allowHttp }),
+        ...(keepPartial === undefined ? {} : { keepPartial }),
       });
     } finally {
       credentials.client?.close();

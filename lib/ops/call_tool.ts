@@ -20,11 +20,12 @@ export interface CallToolInput extends ToolCallOptions {
  */
 export async function callTool(ctx: Context, input: CallToolInput): Promise<ToolResult> {
   const owner = await toolOwner(ctx, input.owner);
-  const { timeoutMs, maxBytes, browser, allowHttp = allowsPlainHttp(ctx) } = input;
+  const { timeoutMs, maxBytes, keepPartial, browser, allowHttp = allowsPlainHttp(ctx) } = input;
   return await owner.call(input.tool, input.args, {
     allowHttp,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(keepPartial === undefined ? {} : { keepPartial }),
     ...(browser === undefined ? {} : { browser }),
   });
 }

@@ -53,7 +53,10 @@ export interface ToolDetails {
 
 export interface ToolCallOptions {
   readonly timeoutMs?: number;
+  /** Of the answer; default 10 MiB. */
   readonly maxBytes?: number;
+  /** What is beyond `maxBytes`, or did not come, is left out and no error: see `ToolResult.cut`. */
+  readonly keepPartial?: boolean;
   /** Credentials may go over plain http to other machines than this one. */
   readonly allowHttp?: boolean;
   /** The user's browser, where a service's login may need one. */
@@ -73,6 +76,8 @@ export interface ToolResult {
   readonly text: string | null;
   /** `undefined` unless the body is JSON. */
   readonly json: JsonValue | undefined;
+  /** Why `body` is not whole; `null` when it is. */
+  readonly cut: string | null;
   /** Where the answer says its neighbours are. */
   readonly pages: readonly PageLink[];
   /** `UPSTREAM_REFUSED` or `UPSTREAM_FAILED` when the answer is a refusal: thrown after the body was printed. */

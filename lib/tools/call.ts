@@ -98,8 +98,13 @@ async function settled(
   token: TokenState,
   response: ToolResponse,
 ): Promise<ToolResponse> {
-  if (response.status < 400 && response.renewals.length > 0) {
+  if (response.status >= 400 || response.renewals.length === 0) return response;
+  try {
     await mergeRenewals(ctx, home, app, token, response.renewals);
+  } catch (error) {
+    // The call has had its effect: that the session was not kept going is no reason to make it again.
+    if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+    ctx.term.err(`The renewed session of "${app}" could not be kept: ${error.message}`);
   }
   return response;
 }

@@ -18,6 +18,8 @@ export interface ToolResponse extends HttpResponse {
   readonly content: ParsedBody;
   /** False when no credential was sent, or the last hop was on another origin. */
   readonly authenticated: boolean;
+  /** Why the body is not whole; `null` when it is. */
+  readonly cut: string | null;
   /** What the answers to requests that carried the credentials renewed of them, in order. Secret. */
   readonly renewals: readonly Renewal[];
 }
@@ -25,7 +27,7 @@ export interface ToolResponse extends HttpResponse {
 export function toolResponse(
   asked: HttpRequest,
   answered: HttpRequest,
-  response: HttpResponse,
+  response: HttpResponse & { readonly cut?: string },
   facts: Pick<ToolResponse, "redirects" | "authenticated" | "renewals">,
 ): ToolResponse {
   const body = response.body ?? new Uint8Array();
@@ -38,6 +40,7 @@ export function toolResponse(
     body,
     mediaType: mediaType(response.headers),
     content: parseBody(response.headers, body),
+    cut: response.cut ?? null,
     ...facts,
   };
 }

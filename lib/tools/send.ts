@@ -28,7 +28,7 @@ import { redirectedRequest } from "./redirect.ts";
 import { type ToolResponse, toolResponse } from "./response.ts";
 import { retryDelayMs, waitMs } from "./retry.ts";
 import { checkCredentialTarget, checkRedirectTarget } from "./target.ts";
-import { describe, transfer, type TransferLimits } from "./transport.ts";
+import { describe, transfer, type TransferLimits, type TransferredResponse } from "./transport.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
@@ -47,6 +47,8 @@ export interface SendOptions {
   readonly maxBytes?: number;
   /** Credentials may go over plain http to other machines than this one. */
   readonly allowHttp?: boolean;
+  /** As of `TransferLimits`. */
+  readonly keepPartial?: boolean;
 }
 
 type SendContext = Pick<Context, "clock" | "fetch" | "random" | "signal">;
@@ -75,6 +77,7 @@ export async function sendRequest(
       signal: AbortSignal.any([ctx.signal, timeout.signal]),
       timeoutMs,
       maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+      keepPartial: options.keepPartial ?? false,
     };
     return await new Chain(ctx, options.credentials, limits).follow(bodyless(request));
   } finally {
@@ -148,7 +151,7 @@ class Chain {
     return { ...to, url: withoutCredentials(to.url, this.#given) };
   }
 
-  async #hop(request: HttpRequest): Promise<HttpResponse> {
+  async #hop(request: HttpRequest): Promise<TransferredResponse> {
     for (;;) {
       const response = await this.#exchange(request);
       const delayMs = retryDelayMs(request.method, response, {
@@ -175,7 +178,7 @@ class Chain {
   }
 
   /** One request with its credentials, and once more with the answer to a Digest challenge. */
-  async #exchange(request: HttpRequest): Promise<HttpResponse> {
+  async #exchange(request: HttpRequest): Promise<TransferredResponse> {
     const dressed = this.#hopCookies.applyTo(withCredentials(request, this.#credentials));
     const response = await this.#transfer(dressed);
     const authorization = this.#digestAnswer(dressed, response);
@@ -186,7 +189,7 @@ class Chain {
     });
   }
 
-  async #transfer(request: HttpRequest): Promise<HttpResponse> {
+  async #transfer(request: HttpRequest): Promise<TransferredResponse> {
     const { sign, client } = this.#credentials;
     const signed = sign === undefined ? request : await sign(request);
     const response = await transfer(this.#ctx, signed, { ...this.#limits, client });

@@ -12,7 +12,12 @@ export interface TransferLimits {
   /** Of the decoded body. */
   readonly maxBytes: number;
   readonly client?: Deno.HttpClient | undefined;
+  /** A body that is too large, or breaks off, is answered as far as it came: the request has had its effect. */
+  readonly keepPartial?: boolean;
 }
+
+/** `cut`: why the body is not whole. */
+export type TransferredResponse = HttpResponse & { readonly cut?: string };
 
 /** Headers the HTTP client writes itself. */
 const CLIENT_HEADERS = new Set([
@@ -35,12 +40,12 @@ export async function transfer(
   ctx: Pick<Context, "fetch" | "signal">,
   request: HttpRequest,
   limits: TransferLimits,
-): Promise<HttpResponse> {
+): Promise<TransferredResponse> {
   const init = requestInit(request, limits);
   try {
     const response = await ctx.fetch(request.url, init);
-    const body = await readBody(response, request, limits.maxBytes);
-    return { status: response.status, headers: [...response.headers], body };
+    const read = await readBody(response, request, limits, ctx.signal);
+    return { status: response.status, headers: [...response.headers], ...read };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw transportError(error, request, ctx.signal, limits);
@@ -79,18 +84,30 @@ function appendHeader(headers: Headers, name: string, value: string): void {
 async function readBody(
   response: Response,
   request: HttpRequest,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array();
+  limits: TransferLimits,
+  userSignal: AbortSignal,
+): Promise<{ readonly body: Uint8Array; readonly cut?: string }> {
+  if (response.body === null) return { body: new Uint8Array() };
+  const { maxBytes, keepPartial = false } = limits;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body) {
-    length += chunk.length;
-    // Leaving the loop cancels the stream.
-    if (length > maxBytes) throw tooLarge(request, maxBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of response.body) {
+      length += chunk.length;
+      chunks.push(chunk);
+      // Leaving the loop cancels the stream.
+      if (length > maxBytes) throw tooLarge(request, maxBytes);
+    }
+    return { body: concatBytes(chunks) };
+  } catch (error) {
+    if (!keepPartial || userSignal.aborted) throw error;
+    return { body: concatBytes(chunks).subarray(0, maxBytes), cut: cutReason(error, limits) };
   }
-  return concatBytes(chunks);
+}
+
+function cutReason(error: unknown, { signal, timeoutMs, maxBytes }: TransferLimits): string {
+  if (error instanceof AppError) return `it is larger than ${maxBytes} bytes`;
+  return signal.aborted ? `it did not end within ${timeoutMs / 1000} s` : "the connection broke";
 }
 
 function tooLarge(request: HttpRequest, maxBytes: number): AppError {

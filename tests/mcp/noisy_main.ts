@@ -14,7 +14,7 @@ console.groupEnd();
 Deno.stdout.writeSync(encoder.encode("noise sync\n"));
 await Deno.stdout.write(encoder.encode("noise async\n"));
 process.stdout.write("noise process\n");
-await new Promise<void>((resolve) => guard.protocolOut.write("protocol\n", () => resolve()));
+await guard.write(encoder.encode("protocol\n"));
 guard.restore();
 console.log("after");
 Deno.stdout.writeSync(encoder.encode("after sync\n"));

@@ -64,7 +64,7 @@ Deno.test("serveMcp() serves tools to MCP clients of every revision", async (t) 
 });
 
 Deno.test("serveMcp() answers calls and their failures", async (t) => {
-  const big = "x".repeat(100_001);
+  const big = `${"x".repeat(60_000)}${"ü€𝄞".repeat(10_001)}`;
   const png = new Uint8Array([137, 80, 78, 71]);
   const answers: Record<string, () => Response> = {
     "/notes/1": () => Response.json({ id: 1, echo: `your token is ${ACCESS_TOKEN}` }),
@@ -75,6 +75,7 @@ Deno.test("serveMcp() answers calls and their failures", async (t) => {
     "/notes/6": () => new Response(png, { headers: { "content-type": "image/png" } }),
     "/notes/7": () =>
       new Response(new Uint8Array([0, 1]), { headers: { "content-type": "application/zip" } }),
+    "/notes/10": () => new Response(png, { headers: { "content-type": "audio/mpeg" } }),
     "/notes/8": () => new Response(null, { status: 204 }),
     "/notes/9": () => Response.json({ jsonrpc: "2.0", error: { code: 1, message: "no" }, id: 1 }),
   };
@@ -104,20 +105,43 @@ Deno.test("serveMcp() answers calls and their failures", async (t) => {
         assert.equal(answer.isError, true);
         assert.match(textOf(answer), /failed with status 503/);
       });
-      await t.step("an oversized answer is refused with advice", async () => {
+      await t.step("of an oversized answer the beginning, and the rest by ranges", async () => {
         const answer = await call(5);
-        assert.equal(answer.isError, true);
-        assert.match(textOf(answer), /100001 characters, more than .*arguments: note_id$/);
-        assert.ok(textOf(answer).length < 500);
+        assert.notEqual(answer.isError, true);
+        const [, beginning, place, link] = answer.content;
+        assert.equal(beginning?.text, big.slice(0, 20_000));
+        assert.match(place?.text ?? "", /the beginning, 20000 of 150009 bytes/);
+        const { uri = "", size = 0 } = link as { uri?: string; size?: number };
+        const part = async (range: string) => {
+          const { result } = await client.request("resources/read", { uri: uri + range });
+          return (result as { contents: { text: string }[] }).contents[0]!.text;
+        };
+        assert.equal(await part(""), big);
+        let joined = "";
+        for (let offset = 0; offset < size; offset += 33_333) {
+          joined += await part(`?offset=${offset}&length=33333`);
+        }
+        assert.equal(joined, big);
+        assert.equal(await part(`?offset=${size + 5}`), "");
+        const { error } = await client.request("resources/read", { uri: `${uri}x` });
+        assert.equal(error?.code, -32602);
       });
       await t.step("an image as an image", async () => {
         const [, image] = (await call(6)).content;
         assert.deepEqual(image, { type: "image", data: "iVBORw==", mimeType: "image/png" });
       });
-      await t.step("other binary answers with the way to have them", async () => {
+      await t.step("sound as sound", async () => {
+        const [, sound] = (await call(10)).content;
+        assert.deepEqual(sound, { type: "audio", data: "iVBORw==", mimeType: "audio/mpeg" });
+      });
+      await t.step("other binary answers as files", async () => {
         const answer = await call(7);
-        assert.equal(answer.isError, true);
-        assert.match(textOf(answer), /2 bytes of application\/zip.*-o raw/);
+        assert.notEqual(answer.isError, true);
+        const [, place, file, link] = answer.content as unknown as Record<string, unknown>[];
+        const path = /the file (\S+),/.exec(String(place?.text))?.[1] ?? "";
+        assert.deepEqual(await Deno.readFile(path), new Uint8Array([0, 1]));
+        assert.deepEqual((file?.resource as { blob: string }).blob, "AAE=");
+        assert.deepEqual([link?.type, link?.size], ["resource_link", 2]);
       });
       await t.step("an empty answer", async () => {
         assert.deepEqual((await call(8)).content, [{ type: "text", text: "HTTP 204" }]);
@@ -288,5 +312,21 @@ Deno.test("serveMcp() keeps stdout for the protocol whatever arrives on stdin", 
     const { result } = await client.request("tools/list");
     assert.equal((result as { tools: unknown[] }).tools.length, 1);
     for (const line of client.lines) assert.equal(JSON.parse(line).jsonrpc, "2.0");
+    const { stderr } = await client.end();
+    assert.doesNotMatch(client.lines.join("\n") + stderr, /invalid_type|Zod/);
+  });
+});
+
+Deno.test("serveMcp() reads messages of many megabytes, answers larger ones with an error, and goes on", async () => {
+  await withMcpHome(() => Response.json({}), {}, async ({ home }) => {
+    await using client = new RawClient(home);
+    await client.initialize();
+    const padded = (megabytes: number) => ({ padding: "x".repeat(megabytes * 1024 * 1024) });
+    assert.deepEqual((await client.request("ping", padded(24))).result, {});
+    const { error } = await client.request("ping", padded(65));
+    assert.deepEqual(error, { code: -32600, message: "The message is larger than 64 MiB" });
+    assert.deepEqual((await client.request("ping")).result, {});
+    const { code, stderr } = await client.end();
+    assert.deepEqual([code, stderr], [0, ""]);
   });
 });

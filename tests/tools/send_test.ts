@@ -286,6 +286,47 @@ Deno.test("sendRequest() refuses an answer that is larger than allowed, compress
   assert.equal(whole.body.length, 100_000);
 });
 
+Deno.test("sendRequest() answers as much as came of a body where a part is better than none", async () => {
+  const bodies: Record<string, () => Response> = {
+    "/large": () => new Response("y".repeat(100_000)),
+    "/breaks": () => {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("y".repeat(10)));
+          setTimeout(() => controller.error(new Error("gone")), 20);
+        },
+      });
+      return new Response(body);
+    },
+    "/stalls": () =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode("y".repeat(10))),
+        }),
+      ),
+    "/whole": () => new Response("y".repeat(10)),
+  };
+  await using site = new Site(({ target }) => bodies[target]!());
+  const cases: [path: string, length: number, cut: RegExp | null][] = [
+    ["/large", 50_000, /larger than 50000 bytes/],
+    ["/breaks", 10, /connection broke/],
+    ["/stalls", 10, /did not end within 0\.3 s/],
+    ["/whole", 10, null],
+  ];
+  for (const [path, length, cut] of cases) {
+    const options = {
+      credentials: NO_CREDENTIALS,
+      maxBytes: 50_000,
+      timeoutMs: 300,
+      keepPartial: true,
+    };
+    const response = await send(request(site.origin + path, { method: "POST" }), options);
+    assert.deepEqual([response.status, response.body.length], [200, length], path);
+    if (cut === null) assert.equal(response.cut, null);
+    else assert.match(response.cut ?? "", cut);
+  }
+});
+
 Deno.test("sendRequest() decodes the answer by its charset", async () => {
   await using site = new Site(() =>
     new Response(new Uint8Array([0xe4, 0xf6]), {

@@ -18,6 +18,7 @@ function response(status: number, json?: unknown): ToolResponse {
     mediaType: "",
     content: parseBody(headers, body),
     authenticated: true,
+    cut: null,
     renewals: [],
   };
 }

@@ -1,8 +1,8 @@
 /** `keysmith call APP|SERVICE TOOL` */
 import { AppError } from "../../base/error.ts";
-import { parseExactJson } from "../../base/exact_json.ts";
-import { isRecord, type JsonValue, parseJson } from "../../base/json.ts";
+import { isRecord, parseJson } from "../../base/json.ts";
 import { redactJsonText } from "../../base/redact_json.ts";
+import { exactJson } from "../../ops/answer_json.ts";
 import { callTool } from "../../ops/call_tool.ts";
 import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
 import { showTool } from "../../ops/show_tool.ts";
@@ -143,20 +143,11 @@ async function printPreview({ ctx, output }: Session, input: PreviewCallInput): 
 function answerDocument({ status, url, headers, mediaType, json, text, body }: ToolResult) {
   const shown = headers.filter(([name]) => name.toLowerCase() !== "set-cookie");
   const content = json !== undefined
-    ? { json: exactly(json, text) }
+    ? { json: exactJson({ json, text }) }
     : text !== null
     ? { text }
     : { base64: body.toBase64() };
   return { status, url, headers: shown, mediaType, body: content };
-}
-
-/** The document with its numbers as the server wrote them, where its text is plain JSON. */
-function exactly(json: JsonValue, text: string | null): unknown {
-  try {
-    return parseExactJson(text ?? "");
-  } catch {
-    return json;
-  }
 }
 
 function withAnswer(error: AppError, result: ToolResult): AppError {
@@ -171,7 +162,7 @@ function printBody(
   format: CallInput["format"],
 ): void {
   if (format === "json" || (format === undefined && json !== undefined)) {
-    output.document(json === undefined ? text ?? body.toBase64() : exactly(json, text));
+    output.document(json === undefined ? text ?? body.toBase64() : exactJson({ json, text }));
   } else if (text !== null) {
     const masked = json === undefined
       ? ctx.redactor.redact(text)

@@ -1,0 +1,108 @@
+/**
+ * MCP over two streams of bytes, one JSON message per line. What cannot be read is answered with an error of
+ * JSON-RPC, and the next line is read. When the input ends, what was asked is answered before the connection
+ * is closed.
+ */
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
+import { inWords } from "./plain_errors.ts";
+import { MessageLines } from "./message_lines.ts";
+import { readMessage } from "./read_message.ts";
+
+/** How long requests that were read may still be answered after the input has ended, in milliseconds. */
+const GRACE_MS = 120_000;
+
+export interface LineStreams {
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Writes all of it. Rejects when nobody reads any more. */
+  write(bytes: Uint8Array): Promise<void>;
+  readonly graceMs?: number;
+}
+
+export class LineTransport implements Transport {
+  readonly #streams: LineStreams;
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #open = new Set<string | number>();
+  readonly #lines = new MessageLines();
+  #settled = Promise.withResolvers<void>();
+  #writing: Promise<void> = Promise.resolve();
+  #isClosed = false;
+  onmessage?: Transport["onmessage"];
+  onerror?: Transport["onerror"];
+  onclose?: Transport["onclose"];
+
+  constructor(streams: LineStreams) {
+    this.#streams = streams;
+  }
+
+  /** Resolves when the connection is over. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  start(): Promise<void> {
+    void this.#read();
+    return Promise.resolve();
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (this.#isClosed) throw new Error("The connection is closed");
+    await this.#write("error" in message ? inWords(message) : message);
+    if ("method" in message || message.id === undefined) return;
+    this.#open.delete(message.id);
+    if (this.#open.size === 0) this.#settled.resolve();
+  }
+
+  close(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    this.#isClosed = true;
+    this.#closed.resolve();
+    this.onclose?.();
+    return Promise.resolve();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const chunk of this.#streams.input) {
+        for (const line of this.#lines.push(chunk)) this.#take(line);
+        if (this.#isClosed) return;
+      }
+      for (const line of this.#lines.end()) this.#take(line);
+      await this.#answered();
+    } catch (error) {
+      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    }
+    await this.close();
+  }
+
+  #take(line: Parameters<typeof readMessage>[0]): void {
+    const read = readMessage(line);
+    if (read.kind === "answer") void this.#write(read.answer);
+    if (read.kind !== "message") return;
+    const { message } = read;
+    if ("method" in message && "id" in message) this.#open.add(message.id);
+    if ("method" in message && message.method === "notifications/cancelled") this.#cancel(message);
+    this.onmessage?.(message);
+  }
+
+  /** A request that was taken back gets no answer. */
+  #cancel({ params }: { readonly params?: Record<string, unknown> | undefined }): void {
+    const id = params?.requestId;
+    if (typeof id === "string" || typeof id === "number") this.#open.delete(id);
+  }
+
+  async #answered(): Promise<void> {
+    if (this.#open.size === 0) return await this.#writing;
+    this.#settled = Promise.withResolvers<void>();
+    const timer = setTimeout(this.#settled.resolve, this.#streams.graceMs ?? GRACE_MS);
+    await Promise.race([this.#settled.promise, this.#closed.promise]);
+    clearTimeout(timer);
+  }
+
+  /** One after the other: a line is never cut by another. A client that is gone ends the connection. */
+  async #write(message: JSONRPCMessage): Promise<void> {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
+    const written = this.#writing.then(() => this.#streams.write(bytes));
+    this.#writing = written.catch(() => this.close());
+    await written;
+  }
+}
