@@ -4,6 +4,8 @@ export interface Config {
   readonly services: ReadonlyMap<string, ServiceConfig>;
   /** By the key they are looked up with: `<service>.<scheme>` or `<scheme>`. */
   readonly secrets: ReadonlyMap<string, SecretConfig>;
+  /** By the name of the app, or of one of its accounts: `shop`, `shop@bob`. */
+  readonly apps: ReadonlyMap<string, AppConfig>;
   readonly policy: Policy;
   /** Where token state is kept; `null` means the default, files. */
   readonly store: "file" | "keychain" | null;
@@ -26,6 +28,8 @@ export interface UnapprovedFile {
   readonly says: readonly string[];
   /** The services it defines, and those it has secrets for. */
   readonly services: readonly string[];
+  /** The apps and accounts whose prompts it answers. */
+  readonly apps: readonly string[];
 }
 
 /**
@@ -60,6 +64,34 @@ export interface ServiceConfig {
   /** Absolute paths or URLs that `$ref`s may point into besides the document itself. */
   readonly refs: readonly string[];
   readonly origin: ConfigOrigin;
+}
+
+/** What the configuration says of a captured app, or of one account of it. */
+export interface AppConfig {
+  readonly name: string;
+  /** Who answers the prompts of its login, by their labels. */
+  readonly answers: ReadonlyMap<string, AnswerSource>;
+  readonly origin: ConfigOrigin;
+}
+
+/** A source of the answer to one prompt, asked when the prompt comes. */
+export type AnswerSource =
+  | (TextSource & {
+    /** How long the answer may take to be there, for what is sent in the middle of a login; 0: no time. */
+    readonly waitSec: number;
+  })
+  | TotpSource
+  /** Stands for the user's word that something was done elsewhere, after so long. */
+  | { readonly type: "confirm"; readonly waitSec: number };
+
+/** A one-time code of RFC 6238. What is `null` is left to the `otpauth:` address, then to the usual. */
+export interface TotpSource {
+  readonly type: "totp";
+  /** The shared secret in base 32, or an `otpauth:` address. */
+  readonly secret: TextSource;
+  readonly algorithm: "SHA-1" | "SHA-256" | "SHA-512" | null;
+  readonly digits: number | null;
+  readonly periodSec: number | null;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Which configuration files there are and how they are laid over one another: the user's own first,
- * over it `keysmith.yaml` of the working folder or the file `--config` names. Services and secrets are
- * replaced whole, by name. `policy` and `store` count in the user's own file alone: a repository that
+ * over it `keysmith.yaml` of the working folder or the file `--config` names. Services, secrets and apps
+ * are replaced whole, by name. `policy` and `store` count in the user's own file alone: a repository that
  * was checked out must not be able to switch them. Of `model` it may say the name alone: whoever says
  * the endpoint gets the key.
  */
@@ -49,6 +49,7 @@ export function composeConfig(files: readonly LayeredFile[], env: Environment): 
   return {
     services: new Map(files.flatMap((file) => [...file.services])),
     secrets: new Map(files.flatMap((file) => [...file.secrets])),
+    apps: new Map(files.flatMap((file) => [...file.apps])),
     policy: { allowExecSecrets: own?.policy?.allowExecSecrets ?? false },
     store: own?.store ?? null,
     model: modelOf(files),

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { AppError } from "./error.ts";
 import type {
+  AppConfig,
   AttachedScheme,
   ConfigOrigin,
   ModelConfig,
@@ -9,6 +10,7 @@ import type {
   SecretConfig,
   ServiceConfig,
 } from "./config.ts";
+import { readAnswerSource } from "./config_answers.ts";
 import { ConfigNode } from "./config_node.ts";
 import { readSecretSource, readTextSource } from "./config_secret.ts";
 import { isHttpUrl, originOf, resolveLocation } from "./config_values.ts";
@@ -19,6 +21,7 @@ import { yamlPositions } from "./yaml_positions.ts";
 export interface ConfigFile {
   readonly services: ReadonlyMap<string, ServiceConfig>;
   readonly secrets: ReadonlyMap<string, SecretConfig>;
+  readonly apps: ReadonlyMap<string, AppConfig>;
   readonly policy: Policy | null;
   readonly store: "file" | "keychain" | null;
   readonly model: ModelConfig | null;
@@ -28,6 +31,9 @@ export interface ConfigFile {
 
 /** Service names are also the first half of secret keys and of MCP tool names. */
 const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+/** An app, or an account of it behind `@`. */
+const ACCOUNT_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:@[a-z0-9]+(?:[._-][a-z0-9]+)*)?$/;
 
 /**
  * Reads the text of a configuration file, YAML or JSON. Relative paths in it are taken from its folder.
@@ -39,10 +45,11 @@ export function readConfigText(text: string, origin: ConfigOrigin): ConfigFile {
   if (root.value === null) {
     return { ...EMPTY_FILE, content: "null" };
   }
-  const fields = root.fields(["services", "secrets", "policy", "store", "model"]);
+  const fields = root.fields(["services", "secrets", "apps", "policy", "store", "model"]);
   return {
     services: readEntries(fields.services, (name, node) => readService(name, node, origin)),
     secrets: readEntries(fields.secrets, (key, node) => readSecret(key, node, origin)),
+    apps: readEntries(fields.apps, (name, node) => readApp(name, node, origin)),
     policy: fields.policy === undefined ? null : readPolicy(fields.policy),
     store: fields.store?.oneOf(["file", "keychain"]) ?? null,
     model: fields.model === undefined ? null : readModel(fields.model, origin),
@@ -53,6 +60,7 @@ export function readConfigText(text: string, origin: ConfigOrigin): ConfigFile {
 const EMPTY_FILE: Omit<ConfigFile, "content"> = {
   services: new Map(),
   secrets: new Map(),
+  apps: new Map(),
   policy: null,
   store: null,
   model: null,
@@ -139,6 +147,18 @@ function readSecret(key: string, node: ConfigNode, origin: ConfigOrigin): Secret
     key,
     source: readSecretSource(node, origin),
     origins: readOrigins(origins),
+    origin,
+  };
+}
+
+function readApp(name: string, node: ConfigNode, origin: ConfigOrigin): AppConfig {
+  if (!ACCOUNT_NAME.test(name)) {
+    node.fail("is not the name of an app or an account", `Such as "shop" or "shop@bob"`);
+  }
+  const { answers } = node.fields(["answers"]);
+  return {
+    name,
+    answers: readEntries(answers, (_label, source) => readAnswerSource(source, origin)),
     origin,
   };
 }

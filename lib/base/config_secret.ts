@@ -2,13 +2,13 @@
 import { dirname } from "node:path";
 import type { ConfigOrigin, OAuthSource, SecretSource, TextSource } from "./config.ts";
 import type { ConfigNode } from "./config_node.ts";
-import { isLoopbackUrl, resolvePath } from "./config_values.ts";
+import { isLoopbackUrl, resolvePath, resolveProgram } from "./config_values.ts";
 
 const DEFAULT_EXEC_TIMEOUT_SEC = 10;
 const MAX_EXEC_TIMEOUT_SEC = 600;
 
-const TEXT_TYPES = ["literal", "env", "file", "exec", "osKeychain"] as const;
-const TEXT_KEYS = ["type", "value", "command", "timeoutSec"] as const;
+export const TEXT_TYPES = ["literal", "env", "file", "exec", "osKeychain"] as const;
+export const TEXT_KEYS = ["type", "value", "command", "timeoutSec"] as const;
 const SOURCE_TYPES = [...TEXT_TYPES, "basic", "oauth2", "app", "certificate", "awsSigV4"] as const;
 
 const OAUTH_KEYS = [
@@ -78,12 +78,16 @@ export function readSecretSource(node: ConfigNode, origin: ConfigOrigin): Secret
   }
 }
 
-function typeOf(node: ConfigNode): ConfigNode {
+export function typeOf(node: ConfigNode, types: readonly string[] = SOURCE_TYPES): ConfigNode {
   const type = node.entries().find(([key]) => key === "type")?.[1];
-  return type ?? node.fail(`needs a "type"`, `Types: ${SOURCE_TYPES.join(", ")}`);
+  return type ?? node.fail(`needs a "type"`, `Types: ${types.join(", ")}`);
 }
 
-function required(parent: ConfigNode, node: ConfigNode | undefined, name: string): ConfigNode {
+export function required(
+  parent: ConfigNode,
+  node: ConfigNode | undefined,
+  name: string,
+): ConfigNode {
   return node ?? parent.fail(`needs "${name}"`);
 }
 
@@ -99,31 +103,34 @@ export function readTextSource(node: ConfigNode, origin: ConfigOrigin): TextSour
 }
 
 /** Names that are no secret (client ids, user names) may be written as they are. */
-function textOrLiteral(node: ConfigNode, origin: ConfigOrigin): TextSource {
+export function textOrLiteral(node: ConfigNode, origin: ConfigOrigin): TextSource {
   if (typeof node.value === "string") return { type: "literal", value: node.string() };
   return readTextSource(node, origin);
 }
 
-function textSource(
+/** `serviceAlone`: an item of the keychain may be named by its service. */
+export function textSource(
   node: ConfigNode,
   type: (typeof TEXT_TYPES)[number],
   fields: Partial<Record<(typeof TEXT_KEYS)[number], ConfigNode>>,
   origin: ConfigOrigin,
+  serviceAlone = false,
 ): TextSource {
   if (type === "exec") {
     const timeoutSec = fields.timeoutSec?.integer(1, MAX_EXEC_TIMEOUT_SEC) ??
       DEFAULT_EXEC_TIMEOUT_SEC;
     const command = fields.command?.strings() ??
       [required(node, fields.value, "command").string()];
-    return command.length > 0
-      ? { type, command, timeoutSec }
-      : node.fail(`needs a program in "command"`);
+    const [program, ...args] = command;
+    return program === undefined
+      ? node.fail(`needs a program in "command"`)
+      : { type, command: [resolveProgram(program, dirname(origin.file)), ...args], timeoutSec };
   }
   fields.command?.fail(`belongs to type "exec" alone`);
   fields.timeoutSec?.fail(`belongs to type "exec" alone`);
   const value = required(node, fields.value, "value");
   if (type === "file") return { type, ...fileOf(value, origin) };
-  if (type === "osKeychain") checkKeychainItem(value, origin);
+  if (type === "osKeychain") checkKeychainItem(value, origin, serviceAlone);
   return { type, value: value.string() };
 }
 
@@ -134,8 +141,14 @@ function fileOf(value: ConfigNode, { layer, file }: ConfigOrigin) {
 }
 
 /** Tokens that Keysmith itself keeps in the keychain are no more a folder's to read than those in the home. */
-function checkKeychainItem(value: ConfigNode, { layer }: ConfigOrigin): void {
-  if (!/^[^/:]+[/:].+$/.test(value.string())) value.fail(`must be "service/account"`);
+function checkKeychainItem(
+  value: ConfigNode,
+  { layer }: ConfigOrigin,
+  serviceAlone: boolean,
+): void {
+  if (!serviceAlone && !/^[^/:]+[/:].+$/.test(value.string())) {
+    value.fail(`must be "service/account"`);
+  }
   if (layer === "project" && /^keysmith\b/i.test(value.string())) {
     value.fail(
       "is an item of Keysmith itself",

@@ -6,6 +6,11 @@ export function resolvePath(path: string, folder: string): string {
   return isAbsolute(path) ? path : resolve(folder, path);
 }
 
+/** A program by its path is taken from the folder of the file it stands in, one by its name from `PATH`. */
+export function resolveProgram(program: string, folder: string): string {
+  return /[/\\]/.test(program) ? resolvePath(program, folder) : program;
+}
+
 export function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }

@@ -4,6 +4,8 @@
  * words in a table, so that a new one cannot be approved unseen.
  */
 import type {
+  AnswerSource,
+  AppConfig,
   OAuthSource,
   SecretConfig,
   SecretSource,
@@ -19,6 +21,7 @@ const SECTION_WORDS: { readonly [Name in keyof Sections]: (section: Sections[Nam
   {
     secrets: (secrets) => [...secrets.values()].flatMap(secretWords),
     services: (services) => [...services.values()].flatMap(serviceWords),
+    apps: (apps) => [...apps.values()].flatMap(appWords),
     model: (model) => model?.name == null ? [] : [`ask the language model ${quoted(model.name)}`],
     // These two count in the user's own file alone.
     policy: () => [],
@@ -66,6 +69,33 @@ function secretWords({ key, source, origins }: SecretConfig): string[] {
   const read = [...own, ...textSourcesIn(source).flatMap(textWords)];
   const where = origins === null ? "" : `, to be sent to ${origins.map(quoted).join(", ")} alone`;
   return read.map((words) => `${words}, as the secret ${quoted(key)}${where}`);
+}
+
+/** What answers prompts alone. */
+const ANSWER_WORDS: {
+  readonly [Type in Exclude<AnswerSource["type"], TextSource["type"]>]: (
+    source: Extract<AnswerSource, { type: Type }>,
+  ) => string;
+} = {
+  totp: () => "make a one-time code",
+  confirm: ({ waitSec }) => `confirm in your place after ${waitSec} s`,
+};
+
+function appWords({ name, answers }: AppConfig): string[] {
+  return [...answers].flatMap(([label, source]) => {
+    const own = source.type in ANSWER_WORDS
+      ? [
+        (ANSWER_WORDS[source.type as keyof typeof ANSWER_WORDS] as (
+          source: AnswerSource,
+        ) => string)(
+          source,
+        ),
+      ]
+      : [];
+    const read = [...own, ...textSourcesIn(source).flatMap(textWords)];
+    const words = read.length === 0 ? ["answer with a text of its own"] : read;
+    return words.map((what) => `${what}, when ${quoted(name)} asks for ${quoted(label)}`);
+  });
 }
 
 function textWords(source: TextSource): string[] {

@@ -1,20 +1,22 @@
 /**
- * `--answers FILE|-`: prompts answered from a JSON object instead of by a person. A member's name is
- * the prompt's label, case and punctuation ignored; `text` and `secret` answer every other prompt of
- * their kind. A member may be a list, used one after the other where a prompt comes again.
- *
- * A single answer is given once: a prompt that comes again means that the site refused it.
+ * `--answers FILE|-`: prompts answered from what was given instead of by a person. A member's name is the
+ * prompt's label; `text` and `secret` answer the other prompts of their kind. A list is used one after
+ * the other. Each answer is given once: a prompt that comes again means that the site refused it.
  */
 import type { Context, Terminal } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, parseJson } from "../base/json.ts";
-import { unframedLabel } from "../base/script_text.ts";
+import { listLabels, matchingLabel } from "../base/labels.ts";
+import { frameOf, unframedLabel } from "../base/script_text.ts";
 
 type Kind = "text" | "secret";
 export type Answers = ReadonlyMap<string, readonly string[]>;
 
+/** Members that name a kind of prompt and no label. */
+const KINDS: readonly string[] = ["text", "secret"] satisfies Kind[];
+
 /**
- * Answers by folded label.
+ * Answers by label.
  * @param source for messages: the file's name, or `-`
  * @throws {AppError} `BAD_INPUT`; the text itself is never quoted.
  */
@@ -27,38 +29,45 @@ export function parseAnswers(text: string, source: string): Answers {
       if (!list.every((item) => typeof item === "string")) {
         throw badAnswers(source, `member "${label}" is neither a text nor a list of texts`);
       }
-      return [foldLabel(label), list];
+      return [label, list];
     }),
   );
 }
 
-/** `One-time code:` and `one time CODE` are the same label. */
-export function foldLabel(label: string): string {
-  return label.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+/** The names that are to be labels of prompts. */
+export function givenLabels(answers: Answers): string[] {
+  return [...answers.keys()].filter((label) => !KINDS.includes(label));
 }
 
-/** The context with its prompts answered. `confirmed`: questions are answered yes (`--yes`). */
+/** More answers, given while the login is under way. */
+export interface MoreAnswers {
+  /** The next ones; `null` at the end. @throws {AppError} `BAD_INPUT` for what is none. */
+  next(): Promise<Answers | string | null>;
+}
+
+/** The context with its prompts answered. */
 export function withAnswers(
   ctx: Context,
   answers: Answers | undefined,
-  confirmed: boolean,
+  more: MoreAnswers | null = null,
 ): Context {
-  if (answers === undefined && !confirmed) return ctx;
-  for (const list of answers?.values() ?? []) for (const answer of list) ctx.redactor.add(answer);
-  return { ...ctx, term: new AnsweringTerminal(ctx.term, answers ?? new Map(), confirmed) };
+  if (answers === undefined && more === null) return ctx;
+  return { ...ctx, term: new AnsweringTerminal(ctx, answers ?? new Map(), more) };
 }
 
 class AnsweringTerminal implements Terminal {
   readonly #inner: Terminal;
-  readonly #answers: Answers;
-  readonly #confirmed: boolean;
-  /** How often each label was asked. */
-  readonly #asked = new Map<string, number>();
+  readonly #redactor: Context["redactor"];
+  readonly #answers = new Map<string, string[]>();
+  /** Answers to whatever is asked next. */
+  readonly #lines: string[] = [];
+  #more: MoreAnswers | null;
 
-  constructor(inner: Terminal, answers: Answers, confirmed: boolean) {
-    this.#inner = inner;
-    this.#answers = answers;
-    this.#confirmed = confirmed;
+  constructor({ term, redactor }: Context, answers: Answers, more: MoreAnswers | null) {
+    this.#inner = term;
+    this.#redactor = redactor;
+    this.#more = more;
+    this.#take(answers);
   }
 
   get interactive(): boolean {
@@ -74,36 +83,91 @@ class AnsweringTerminal implements Terminal {
   }
 
   async promptText(label: string): Promise<string> {
-    return this.#answer(label, "text") ?? await this.#inner.promptText(label);
+    return await this.#answer(label, "text") ??
+      await this.#leave(label, () => this.#inner.promptText(label));
   }
 
   async promptSecret(label: string): Promise<string> {
-    return this.#answer(label, "secret") ?? await this.#inner.promptSecret(label);
+    return await this.#answer(label, "secret") ??
+      await this.#leave(label, () => this.#inner.promptSecret(label));
   }
 
+  /** Of a script's questions; those of the tool itself are answered by their own options. */
   async confirm(question: string): Promise<boolean> {
-    return this.#confirmed || await this.#inner.confirm(question);
+    if (frameOf(question) === "") return await this.#inner.confirm(question);
+    const label = unframedLabel(question);
+    const isAnswered = matchingLabel(this.#answers.keys(), label) !== undefined ||
+      this.#lines.length > 0 || this.#more !== null;
+    if (!isAnswered) return await this.#inner.confirm(question);
+    this.#inner.err(question);
+    const answer = await this.#answer(label, null);
+    if (answer === undefined) return await this.#inner.confirm(question);
+    return /^(?:y|yes|true|ok|)$/i.test(answer.trim());
   }
 
-  #answer(label: string, kind: Kind): string | undefined {
-    const folded = foldLabel(unframedLabel(label));
-    const list = this.#answers.get(folded) ?? this.#answers.get(kind);
-    if (list === undefined) return undefined;
-    const times = this.#asked.get(folded) ?? 0;
-    this.#asked.set(folded, times + 1);
-    return list[times] ?? this.#usedUp(label);
+  /** `undefined` when there is no answer, or no further one. */
+  async #answer(framed: string, kind: Kind | null): Promise<string | undefined> {
+    const label = unframedLabel(framed);
+    for (;;) {
+      const answer = this.#named(label) ?? this.#lines.shift() ??
+        (kind === null ? undefined : this.#answers.get(kind)?.shift());
+      if (answer !== undefined || this.#more === null) return answer;
+      const next = await this.#more.next();
+      if (next === null) this.#more = null;
+      else if (typeof next === "string") this.#takeLine(next);
+      else this.#take(next);
+    }
   }
 
-  #usedUp(label: string): undefined {
-    if (this.#inner.interactive) return undefined;
-    throw new AppError("NO_INPUT", `The answer for "${label}" has been used already`, {
-      hint: "give a list of answers where a prompt comes more than once",
-      details: { label },
+  #named(label: string): string | undefined {
+    const labels = [...this.#answers.keys()].filter((name) => !KINDS.includes(name));
+    const name = matchingLabel(labels, label);
+    return name === undefined ? undefined : this.#answers.get(name)?.shift();
+  }
+
+  #take(answers: Answers): void {
+    for (const [label, list] of answers) {
+      this.#answers.set(label, [...this.#answers.get(label) ?? [], ...list]);
+      for (const answer of list) this.#redactor.add(answer);
+    }
+  }
+
+  #takeLine(line: string): void {
+    this.#redactor.add(line);
+    this.#lines.push(line);
+  }
+
+  /** To whom else may answer; where nobody does, what was given is named. */
+  async #leave(framed: string, ask: () => Promise<string>): Promise<string> {
+    const label = unframedLabel(framed);
+    try {
+      return await ask();
+    } catch (error) {
+      const isNobody = error instanceof AppError && error.code === "NO_INPUT" &&
+        !Object.hasOwn(error.details, "source");
+      if (!isNobody) throw error;
+      throw this.#noAnswer(label, error);
+    }
+  }
+
+  #noAnswer(label: string, cause: AppError): AppError {
+    const given = [...this.#answers.keys()];
+    const isUsedUp = matchingLabel(given, label) !== undefined;
+    const problem = isUsedUp
+      ? `The answer for "${label}" has been used already`
+      : `No answer was given for "${label}"; given: ${listLabels(given)}`;
+    return new AppError("NO_INPUT", problem, {
+      hint: isUsedUp
+        ? "give a list of answers where a prompt comes more than once"
+        : `add a member "${label}" to the answers, or give "text" and "secret" as lists in the ` +
+          "order of the prompts",
+      details: { label, given },
+      cause,
     });
   }
 }
 
-function badAnswers(source: string, problem: string): AppError {
+export function badAnswers(source: string, problem: string): AppError {
   return new AppError("BAD_INPUT", `Cannot read answers "${source}": ${problem}`, {
     hint:
       'write a JSON object such as {"Username": "…", "Password": "…"}, or {"text": "…", "secret": "…"}',

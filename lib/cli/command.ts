@@ -17,6 +17,8 @@ export interface Stdin {
   readonly isTerminal: boolean;
   /** All of it. */
   text(): Promise<string>;
+  /** The same as it arrives. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 export interface Option {

@@ -3,7 +3,10 @@ import { AppError } from "../base/error.ts";
 import type { Session } from "./command.ts";
 
 /** @throws {AppError} `NOT_FOUND`, or `BAD_INPUT` where the file cannot be read. */
-export async function readNamedText(session: Session, name: string): Promise<string> {
+export async function readNamedText(
+  session: Pick<Session, "stdin">,
+  name: string,
+): Promise<string> {
   if (name === "-") return await session.stdin.text();
   return new TextDecoder().decode(await readNamedFile(name));
 }

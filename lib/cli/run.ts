@@ -71,6 +71,7 @@ async function runInvocation(
     stdin: {
       isTerminal: stdin.isTerminal,
       text: async () => new TextDecoder().decode(await stdin.readAll()),
+      chunks: () => stdin.chunks(),
     },
   };
   return (await command.run(session, input)) ?? 0;

@@ -1,4 +1,5 @@
 /** `--answers FILE` of the analysis: what the recorded user typed, told by the user. */
+import { foldLabel } from "../base/labels.ts";
 import { parseAnswers } from "./answers.ts";
 import type { Option, Session } from "./command.ts";
 import { readNamedText } from "./read_input.ts";
@@ -19,7 +20,7 @@ export async function readHints(
   if (file === undefined) return [];
   const answers = parseAnswers(await readNamedText(session, file), file);
   const hints = [...answers].flatMap(([label, values]) =>
-    values.map((value): [string, string] => [label, value])
+    values.map((value): [string, string] => [foldLabel(label), value])
   );
   for (const [, value] of hints) session.ctx.redactor.add(value);
   return hints;

@@ -1,5 +1,6 @@
 /** The tools of a captured app. */
 import { readAuthRecord } from "../token/auth_file.ts";
+import { automaticLogin } from "./automatic_login.ts";
 import { openAssumptions, provenWords } from "./proof_verdict.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -58,8 +59,11 @@ export class AppTools implements ToolOwner {
   async call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult> {
     await this.#deriveOnce();
     const definition = await readTool(this.#home, this.name, tool);
-    const response = await callAppTool(this.#ctx, this.#home, this.name, definition, args, options)
-      .catch((thrown) => this.#withProof(thrown));
+    const refresh = { login: automaticLogin(this.#ctx, this.#home, this.name) };
+    const response = await callAppTool(this.#ctx, this.#home, this.name, definition, args, {
+      ...options,
+      refresh,
+    }).catch((thrown) => this.#withProof(thrown));
     return toolResult(response, `keysmith auth login ${this.name}`);
   }
 

@@ -4,6 +4,7 @@ import { AppError } from "../base/error.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { openHome } from "../store/home.ts";
 import { usableToken } from "../token/cascade.ts";
+import { automaticLogin } from "./automatic_login.ts";
 import type { TokenState } from "../token/token_state.ts";
 
 export interface AuthHeaders {
@@ -23,7 +24,7 @@ export async function authHeaders(
 ): Promise<AuthHeaders> {
   const home = openHome(ctx);
   await home.requireApp(app);
-  const token = await usableToken(ctx, home, app);
+  const token = await usableToken(ctx, home, app, { login: automaticLogin(ctx, home, app) });
   const headers = Object.entries(token.headers);
   const elsewhere = elsewhereIn(token);
   if (headers.length === 0) {

@@ -6,7 +6,9 @@ import { readAuthRecord } from "../token/auth_file.ts";
 import { hasRefresher } from "../token/refresh.ts";
 import { readTokenSummary } from "../token/token_file.ts";
 import { isAlive } from "../token/token_state.ts";
+import { readLoginMemory } from "../token/login_memory.ts";
 import type { TokenSummary } from "../token/token_stub.ts";
+import { loginPlan } from "./login_plan.ts";
 
 export interface AuthStatus {
   readonly app: string;
@@ -16,6 +18,10 @@ export interface AuthStatus {
   readonly expires_at: number | null;
   /** True when the token can be renewed without the user. */
   readonly refreshable: boolean;
+  /** Who renews the token when its session has ended. */
+  readonly renewed_by: "refresh token" | "stored answers" | "nobody";
+  /** When the site refused the stored answers, in seconds since the Unix epoch; they count again once they change. */
+  readonly answers_refused_at: number | null;
   /** `host:port` of what the login script may reach, else of where the token may be sent. */
   readonly hosts: readonly string[];
 }
@@ -29,13 +35,23 @@ export async function authStatus(
   await home.requireApp(app);
   const token = await readTokenSummary(home, app);
   const record = await readAuthRecord(home, app);
+  const refreshable = token !== null && token.has_refresh_token && await hasRefresher(home, app);
+  const { needsNobody } = await loginPlan(ctx, home, app);
+  const { refused } = await readLoginMemory(home, app);
   return {
     app,
     state: token === null ? "none" : stateOf(token, ctx.clock.nowMs()),
     expires_at: token?.expires_at ?? null,
-    refreshable: token !== null && token.has_refresh_token && await hasRefresher(home, app),
+    refreshable,
+    renewed_by: renewer(refreshable, token !== null && needsNobody),
+    answers_refused_at: refused === null ? null : refused.atMs / 1000,
     hosts: record?.hosts ?? (token?.origins ?? []).map((origin) => hostPort(new URL(origin))),
   };
+}
+
+function renewer(refreshable: boolean, needsNobody: boolean): AuthStatus["renewed_by"] {
+  if (refreshable) return "refresh token";
+  return needsNobody ? "stored answers" : "nobody";
 }
 
 function stateOf(token: TokenSummary, nowMs: number): AuthStatus["state"] {

@@ -10,14 +10,15 @@ import { openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
 
 /**
- * The configuration, in which what the folder says of the service counts.
+ * The configuration, in which what the folder says of the service or the app counts.
  *
  * @throws {AppError} `CONSENT_NEEDED` when it says something and the user does not agree to it.
  */
-export async function configWith(ctx: Context, service: string): Promise<Config> {
+export async function configWith(ctx: Context, name: string): Promise<Config> {
   const config = await loadConfig(ctx);
   if (config.unapproved === null) return config;
-  if (!config.unapproved.services.includes(service)) {
+  const { services, apps } = config.unapproved;
+  if (!services.includes(name) && !apps.includes(name)) {
     noteOnce(ctx, config.unapproved);
     return config;
   }

@@ -5,13 +5,15 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
-import { openHome } from "../store/home.ts";
+import { type Home, openHome } from "../store/home.ts";
+import type { AuthRecord } from "../token/auth_file.ts";
 import { RefusedAnswers } from "../token/dialog.ts";
 import { tokenFromResult } from "../token/from_result.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import { acquire, type Acquired, type ScriptRun } from "../token/run_script.ts";
 import { registerToken } from "../token/secrets.ts";
 import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
+import type { TokenState } from "../token/token_state.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { learnFromLogin, type LiveEvidence, watchedRequests } from "./live_evidence.ts";
 import { probeLogin } from "./probe_login.ts";
@@ -41,18 +43,33 @@ const MAX_ATTEMPTS = 3;
  * does not take; and all that `runnableScript` and `acquire` throw. Nothing is stored then.
  */
 export async function login(ctx: Context, input: LoginInput): Promise<LoginOutput> {
-  const { app, yes = false, unproven = false, reprove } = input;
+  const { app } = input;
   const home = openHome(ctx);
   await home.requireApp(app);
   await requireTokenStore(ctx);
-  const { script, record } = await runnableScript(ctx, home, app, {
-    yes,
-    unproven,
-    reprove,
-  });
-  const limits = input.limits === undefined ? {} : { limits: input.limits };
+  const { token, verdict, record, answers } = await freshToken(ctx, home, input);
+  await storeNewToken(ctx, home, app, token);
+  const evidence = await learnFromLogin(ctx, app, record, answers);
+  return { ...await authStatus(ctx, { app }), probe: verdict, ...evidence };
+}
+
+export interface FreshToken {
+  readonly token: TokenState;
+  readonly verdict: ProbeVerdict;
+  readonly record: AuthRecord;
+  /** Of the site, to the watched requests. */
+  readonly answers: Acquired["answers"];
+}
+
+/** Logs in and tries the token, and stores nothing. @throws {AppError} as `login`. */
+export async function freshToken(
+  ctx: Context,
+  home: Home,
+  { app, yes = false, unproven = false, limits, reprove }: LoginInput,
+): Promise<FreshToken> {
+  const { script, record } = await runnableScript(ctx, home, app, { yes, unproven, reprove });
   const watched = watchedRequests(record.watched);
-  const run = { app, script, record, watched, ...limits };
+  const run = { app, script, record, watched, ...(limits === undefined ? {} : { limits }) };
   const { result, answers } = await acquireWithRetries(ctx, run);
   const fresh = tokenFromResult(result, {
     nowMs: ctx.clock.nowMs(),
@@ -62,9 +79,7 @@ export async function login(ctx: Context, input: LoginInput): Promise<LoginOutpu
   const { verdict, token } = await probeLogin(ctx, fresh, record.probe);
   if (verdict === "failed") throw notAccepted(app);
   registerToken(ctx.redactor, token);
-  await storeNewToken(ctx, home, app, token);
-  const evidence = await learnFromLogin(ctx, app, record, answers);
-  return { ...await authStatus(ctx, { app }), probe: verdict, ...evidence };
+  return { token, verdict, record, answers };
 }
 
 /** Asks a person again; whoever answers from a file has given all there is to give. */

@@ -68,12 +68,13 @@ async function readSecretFile(ctx: TextSecretContext, source: FileSource): Promi
     const real = await allowedPath(ctx, source);
     const { size, isFile } = await Deno.stat(real);
     if (isFile && size > MAX_SECRET_BYTES) throw new SecretProblem(`file "${path}" is too large`);
-    return await Deno.readTextFile(real);
+    return await Deno.readTextFile(real, { signal: ctx.signal });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new SecretProblem(`file "${path}" does not exist`);
     }
     if (error instanceof SecretProblem) throw error;
+    if (ctx.signal.aborted) throw new SecretProblem(`nobody wrote to "${path}" in time`);
     throw new SecretProblem(`file "${path}" cannot be read`, { cause: error });
   }
 }
@@ -97,11 +98,12 @@ async function allowedPath(ctx: TextSecretContext, source: FileSource): Promise<
   );
 }
 
-/** `service/account`, or `service:account`; the slash is looked for first. */
+/** `service/account`, or `service:account`; the slash is looked for first. Without either, the service alone. */
 async function keychainText(reference: string, keychain: KeychainStore): Promise<string> {
-  const at = reference.includes("/") ? reference.indexOf("/") : reference.indexOf(":");
+  const [, service = reference, account = null] = /^([^/]+)\/(.+)$/s.exec(reference) ??
+    /^([^:]+):(.+)$/s.exec(reference) ?? [];
   try {
-    const text = await keychain.get(reference.slice(0, at), reference.slice(at + 1));
+    const text = await keychain.get(service, account);
     if (text === null) throw new SecretProblem(`keychain item "${reference}" does not exist`);
     return text;
   } catch (error) {

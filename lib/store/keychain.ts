@@ -47,7 +47,8 @@ function macItems(run: ToolRunner): ItemStore {
     if (code !== 0) throw unusable(`"security" ended with exit code ${code}`);
     return stdout.trimEnd();
   };
-  const named = (service: string, account: string) => ["-s", service, "-a", account];
+  const named = (service: string, account: string | null) =>
+    account === null ? ["-s", service] : ["-s", service, "-a", account];
   return {
     read: (service, account) =>
       security(["find-generic-password", ...named(service, account), "-w"]),
@@ -74,8 +75,9 @@ function secretToolItems(run: ToolRunner): ItemStore {
     }
     return stdout;
   };
-  const named = (service: string, account: string) => ["service", service, "account", account];
-  const read = (service: string, account: string) =>
+  const named = (service: string, account: string | null) =>
+    account === null ? ["service", service] : ["service", service, "account", account];
+  const read = (service: string, account: string | null) =>
     secretTool(["lookup", ...named(service, account)]);
   return {
     read,

@@ -13,7 +13,8 @@ import type { KeychainStore } from "./keychain_store.ts";
 
 /** Single items of ASCII text. */
 export interface ItemStore {
-  read(service: string, account: string): Promise<string | null>;
+  /** Without an account: the first item of the service. */
+  read(service: string, account: string | null): Promise<string | null>;
   write(service: string, account: string, text: string): Promise<void>;
   remove(service: string, account: string): Promise<boolean>;
 }
@@ -51,7 +52,7 @@ export function chunkedKeychain(items: ItemStore): KeychainStore {
 async function readSecret(
   items: ItemStore,
   service: string,
-  account: string,
+  account: string | null,
 ): Promise<string | null> {
   for (let attempt = 0; attempt < MAX_READS; attempt++) {
     const text = await items.read(service, account);
@@ -59,11 +60,15 @@ async function readSecret(
     const head = parseHead(text);
     if (head === null) return text.replace(/\r?\n$/, "");
     const secret = decode(
-      head.kind === "inline" ? head.base64 : await joinPieces(items, service, account, head),
+      head.kind === "inline"
+        ? head.base64
+        : account === null
+        ? null
+        : await joinPieces(items, service, account, head),
     );
     if (secret !== null) return secret;
   }
-  throw damaged(service, account);
+  throw damaged(service, account ?? "");
 }
 
 /** `null` when a piece is missing. */

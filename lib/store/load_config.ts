@@ -47,7 +47,13 @@ async function unapprovedFile(
   if (says.length === 0 && file.secrets.size === 0) return null;
   const fingerprint = await fingerprintOf(file);
   if (await isFolderApproved(openHome(ctx), file.path, fingerprint)) return null;
-  return { file: file.path, fingerprint, says, services: servicesOf(file) };
+  return {
+    file: file.path,
+    fingerprint,
+    says,
+    services: servicesOf(file),
+    apps: [...file.apps.keys()],
+  };
 }
 
 function servicesOf({ services, secrets }: LayeredFile): string[] {
@@ -56,9 +62,11 @@ function servicesOf({ services, secrets }: LayeredFile): string[] {
   return [...new Set([...services.keys(), ...prefixes])];
 }
 
-async function fingerprintOf({ path, content, secrets, services }: LayeredFile): Promise<string> {
+async function fingerprintOf(
+  { path, content, secrets, services, apps }: LayeredFile,
+): Promise<string> {
   const folder = dirname(path);
-  const commands = textSourcesIn([secrets, services])
+  const commands = textSourcesIn([secrets, services, apps])
     .flatMap((source) => source.type === "exec" ? source.command : []);
   const hash = createHash("sha256").update(content);
   for (const word of new Set(commands)) {

@@ -4,6 +4,8 @@ export interface InputStream {
   readonly isTerminal: boolean;
   /** Everything up to end of file. */
   readAll(): Promise<Uint8Array>;
+  /** The same as it arrives. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 export interface OutputStream {
@@ -25,6 +27,7 @@ export function processStreams(): Streams {
     stdin: {
       isTerminal: Deno.stdin.isTerminal(),
       readAll: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
+      chunks: () => Deno.stdin.readable,
     },
     stdout: processOutput(Deno.stdout),
     stderr: processOutput(Deno.stderr),

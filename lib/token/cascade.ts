@@ -1,11 +1,18 @@
 /**
- * The one way to a token: a valid one as it is, else a refreshed one, else an error that names the
+ * The one way to a token: a valid one as it is, else a refreshed one, else one of a new login where
+ * that takes nobody, else an error that names the
  * command to run. And what an answer has to say about the token that was sent with the request.
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
-import { authNeeded, hasRefresher, refreshedToken, type RefreshOptions } from "./refresh.ts";
+import {
+  authNeeded,
+  hasRefresher,
+  isPastRefreshing,
+  refreshedToken,
+  type RefreshOptions,
+} from "./refresh.ts";
 import { registerToken } from "./secrets.ts";
 import { applyRenewals, type Renewal } from "./renewals.ts";
 import { readToken, withTokenLock, writeToken } from "./token_file.ts";
@@ -28,7 +35,8 @@ export async function usableToken(
   if (isFresh(token, ctx.clock.nowMs())) return token;
   try {
     const isRefreshable = token.refresh_token !== null && await hasRefresher(home, app);
-    if (!isRefreshable) throw overAndDone(app, token);
+    const mayLogIn = options.login !== undefined && !isAlive(token, ctx.clock.nowMs());
+    if (!isRefreshable && !mayLogIn) throw overAndDone(app, token);
     return await refreshedToken(ctx, home, app, token, options);
   } catch (error) {
     // Within the skew the token still works: better than an error, whatever the reason.
@@ -100,8 +108,6 @@ function isInterruption(error: unknown): boolean {
 
 /** A script that breaks or asks during a refresh is, for the caller of a tool, a login that is needed. */
 function forTheUser(app: string, error: unknown): unknown {
-  if (!(error instanceof AppError)) return error;
-  const broken = ["SCRIPT_FAILED", "SCRIPT_LIMIT", "SCRIPT_REFUSED", "NO_INPUT"];
-  if (!broken.includes(error.code)) return error;
-  return authNeeded(app, `The token of "${app}" cannot be refreshed: ${error.message}`, error);
+  if (!isPastRefreshing(error) || error.code === "AUTH_NEEDED") return error;
+  return authNeeded(app, `The token of "${app}" cannot be renewed: ${error.message}`, error);
 }

@@ -1,5 +1,5 @@
 /**
- * One refresh for any number of processes.
+ * One refresh, or one new login, for any number of processes.
  *
  * The lock is held over reading, judging, refreshing and writing. Whoever gets it looks at the file
  * again first: if another process was faster, there is nothing left to do, and a refresh token that is
@@ -24,7 +24,17 @@ export interface RefreshOptions {
   readonly limits?: Partial<GuestLimits>;
   /** Stands in for the script's run in tests. */
   readonly run?: (run: ScriptRun, refreshToken: string) => Promise<AuthResult>;
+  /** Logs in anew where no refresh helps. */
+  readonly login?: NewLogin;
 }
+
+/**
+ * A login that nobody has to attend, run with the token's lock held. It stores nothing.
+ *
+ * @param cause Why there is no usable token; thrown on where no such login is to be had.
+ * @throws {AppError} `cause`, or why the login failed or may not be tried now.
+ */
+export type NewLogin = (cause: AppError) => Promise<TokenState>;
 
 /**
  * A token newer than `seen`: the one another process has stored since, else a refreshed one.
@@ -45,8 +55,34 @@ export async function refreshedToken(
     if (current === null) throw authNeeded(app, `"${app}" was logged out meanwhile`);
     registerToken(ctx.redactor, current);
     if (!isSameToken(current, seen) && isAlive(current, ctx.clock.nowMs())) return current;
-    return await refreshCurrent(ctx, home, app, current, options);
+    try {
+      return await refreshCurrent(ctx, home, app, current, options);
+    } catch (error) {
+      if (!isPastRefreshing(error) || isAlive(current, ctx.clock.nowMs())) throw error;
+      return await loggedInAnew(ctx, home, app, error, options);
+    }
   });
+}
+
+/** What a refresh ends in that a login may mend: nothing to refresh with, or a script that breaks or asks. */
+export function isPastRefreshing(error: unknown): error is AppError {
+  const codes = ["AUTH_NEEDED", "SCRIPT_FAILED", "SCRIPT_LIMIT", "SCRIPT_REFUSED", "NO_INPUT"];
+  return error instanceof AppError && codes.includes(error.code);
+}
+
+/** Only with the lock held. */
+async function loggedInAnew(
+  ctx: Context,
+  home: Home,
+  app: string,
+  cause: AppError,
+  { login }: RefreshOptions,
+): Promise<TokenState> {
+  if (login === undefined) throw cause;
+  const token = await login(cause);
+  registerToken(ctx.redactor, token);
+  await writeToken(home, app, token);
+  return token;
 }
 
 /** True when a refresh token of `app` can be exchanged for a new token without the user. */

@@ -2,19 +2,39 @@ import assert from "node:assert/strict";
 import type { Context } from "../../lib/base/context.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { Redactor } from "../../lib/base/redact.ts";
-import { foldLabel, parseAnswers, withAnswers } from "../../lib/cli/answers.ts";
+import { foldLabel, matchingLabel } from "../../lib/base/labels.ts";
+import { AnswerStream } from "../../lib/cli/answer_stream.ts";
+import { type Answers, parseAnswers, withAnswers } from "../../lib/cli/answers.ts";
 import { buildContext } from "../../lib/cli/context.ts";
 import { fakeStreams } from "../support/fake_streams.ts";
 
-function contextWith(answers: unknown, { confirmed = false } = {}): Context {
+function bareContext(): Context {
   const around = {
     streams: fakeStreams(),
     env: { get: () => undefined },
     signal: new AbortController().signal,
   };
   const options = { home: undefined, config: undefined, noInput: true, allowHttp: false };
-  const ctx = buildContext(around, new Redactor(), options);
-  return withAnswers(ctx, parseAnswers(JSON.stringify(answers), "answers.json"), confirmed);
+  return buildContext(around, new Redactor(), options);
+}
+
+function contextWith(answers: unknown): Context {
+  return withAnswers(bareContext(), parseAnswers(JSON.stringify(answers), "answers.json"));
+}
+
+/** Answers that arrive piece by piece; `arrived` tells how many have been read. */
+function streaming(pieces: readonly string[], labels: readonly string[] = []) {
+  const arrived: string[] = [];
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (const piece of pieces) {
+      arrived.push(piece);
+      yield await Promise.resolve(new TextEncoder().encode(piece));
+    }
+  }
+  const checked: Answers[] = [];
+  const check = (answers: Answers) => void checked.push(answers);
+  const stream = new AnswerStream(chunks(), { source: "-", labels, check });
+  return { ...withAnswers(bareContext(), undefined, stream), arrived, checked };
 }
 
 const isNoInput = (error: unknown) => error instanceof AppError && error.code === "NO_INPUT";
@@ -50,19 +70,65 @@ Deno.test("withAnswers() takes a list one after the other", async () => {
   await assert.rejects(term.promptText("Code"), isNoInput);
 });
 
-Deno.test("withAnswers() lets one fall-back answer several labels", async () => {
-  const { term } = contextWith({ text: "same" });
-  assert.equal(await term.promptText("Workspace"), "same");
-  assert.equal(await term.promptText("Tenant"), "same");
+Deno.test("withAnswers() takes a list by kind in the order of the prompts, whatever their labels", async () => {
+  const { term } = contextWith({ text: ["ada@x.example", "123456"], secret: ["pw-1", "pw-2"] });
+  assert.equal(await term.promptText("Email"), "ada@x.example");
+  assert.equal(await term.promptSecret("Password"), "pw-1");
+  assert.equal(await term.promptText("One-time code"), "123456");
+  assert.equal(await term.promptSecret("PIN"), "pw-2");
+});
+
+Deno.test("withAnswers() gives no answer by kind a second time, and names what was given", async () => {
+  const { term } = contextWith({ text: "ada@x.example" });
+  assert.equal(await term.promptText("Email"), "ada@x.example");
+  await assert.rejects(term.promptText("One-time code"), (error: unknown) => {
+    assert.ok(isNoInput(error) && error instanceof AppError);
+    assert.match(error.message, /"One-time code".*given: "text"/);
+    return true;
+  });
+});
+
+Deno.test("matchingLabel() takes the very same label before one that is alike", () => {
+  assert.equal(matchingLabel(["PIN", "pin"], "pin"), "pin");
+  assert.equal(matchingLabel(["User name"], "username:"), "User name");
+  assert.equal(matchingLabel(["User"], "Username"), undefined);
+});
+
+Deno.test("AnswerStream reads on as the prompts come", async () => {
+  const ctx = streaming(['{"Username": "ada", "Pass', 'word": "p{w"}', '{"Code": "111222"}']);
+  assert.deepEqual(ctx.arrived, []);
+  assert.equal(await ctx.term.promptText("[shop] Username"), "ada");
+  assert.equal(await ctx.term.promptSecret("[shop] Password"), "p{w");
+  assert.equal(ctx.arrived.length, 2);
+  assert.equal(await ctx.term.promptText("[shop] Code"), "111222");
+  assert.equal(ctx.checked.length, 2);
+  await assert.rejects(ctx.term.promptText("[shop] Code"), isNoInput);
+});
+
+Deno.test("AnswerStream takes lines in order, and by label where the login has it", async () => {
+  const lines = "ada\r\npw: with=marks\nOne-time code: 123456\nlast";
+  const ctx = streaming([lines], ["Username", "Password", "One-time code"]);
+  assert.equal(await ctx.term.promptText("[shop] Username"), "ada");
+  assert.equal(await ctx.term.promptSecret("[shop] Password"), "pw: with=marks");
+  assert.equal(await ctx.term.promptText("[shop] One-time code"), "123456");
+  assert.equal(await ctx.term.promptText("[shop] Workspace"), "last");
+  assert.equal(ctx.redactor.redact("pw: with=marks"), "‹secret›");
+});
+
+Deno.test("AnswerStream refuses an object that has no end", async () => {
+  const ctx = streaming(['{"Username": "ada"']);
+  await assert.rejects(ctx.term.promptText("[shop] Username"), { code: "BAD_INPUT" });
+});
+
+Deno.test("a line or a member answers what a script wants confirmed", async () => {
+  assert.equal(await streaming(["yes\n"]).term.confirm("[shop] Approved?"), true);
+  assert.equal(await streaming(["no\n"]).term.confirm("[shop] Approved?"), false);
+  assert.equal(await contextWith({ "approved": "yes" }).term.confirm("[shop] Approved?"), true);
+  await assert.rejects(streaming(["yes\n"]).term.confirm("Run it?"), isNoInput);
 });
 
 Deno.test("withAnswers() leaves what it has no answer for to the person", async () => {
   await assert.rejects(contextWith({ username: "ada" }).term.promptText("Tenant"), isNoInput);
-});
-
-Deno.test("withAnswers() says yes only with the user's word", async () => {
-  await assert.rejects(contextWith({}).term.confirm("Run it?"), isNoInput);
-  assert.equal(await contextWith({}, { confirmed: true }).term.confirm("Run it?"), true);
 });
 
 Deno.test("withAnswers() registers every answer as a secret", () => {

@@ -174,6 +174,8 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
       state: "valid",
       expires_at: null,
       refreshable: false,
+      renewed_by: "nobody",
+      answers_refused_at: null,
       hosts: ["api.example.com:443"],
       trace: "t_0001",
       headers: ["Authorization"],

@@ -44,6 +44,8 @@ Deno.test("setToken() replaces the whole token, bound to the origins of the app"
     state: "valid",
     expires_at: NOW_SEC + 60,
     refreshable: false,
+    renewed_by: "nobody",
+    answers_refused_at: null,
     hosts: ["api.example.com:443"],
   });
 });
@@ -70,6 +72,8 @@ Deno.test("setToken() takes the end from a JWT, a past one too", async () => {
     state: "expired",
     expires_at: NOW_SEC - 5,
     refreshable: false,
+    renewed_by: "nobody",
+    answers_refused_at: null,
     hosts: ["api.example.com:443"],
   });
 });

@@ -173,6 +173,7 @@ class World {
     return {
       services: read({ services }, this.#parts["service stands in"]).services,
       secrets: read({ secrets }, this.#parts["secrets stand in"]).secrets,
+      apps: new Map(),
       policy: { allowExecSecrets: this.#parts["programs allowed"] === true },
       store: null,
       model: null,

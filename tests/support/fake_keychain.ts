@@ -13,9 +13,12 @@ export class FakeKeychain implements KeychainStore {
   /** Runs before a secret is read. */
   beforeGet: () => Promise<void> = () => Promise.resolve();
 
-  async get(service: string, account: string): Promise<string | null> {
+  async get(service: string, account: string | null): Promise<string | null> {
     this.#use();
     await this.beforeGet();
+    if (account === null) {
+      return [...this.items].find(([name]) => name.startsWith(`${service}/`))?.[1] ?? null;
+    }
     return this.items.get(`${service}/${account}`) ?? null;
   }
 

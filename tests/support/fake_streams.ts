@@ -20,6 +20,7 @@ export function fakeStreams(
     stdin: {
       isTerminal: terminal,
       readAll: () => Promise.resolve(new TextEncoder().encode(stdin)),
+      chunks: () => ReadableStream.from([new TextEncoder().encode(stdin)]),
     },
     stdout: output("stdout"),
     stderr: output("stderr"),

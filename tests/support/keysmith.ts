@@ -105,6 +105,7 @@ async function runHere(args: readonly string[], options: CliOptions): Promise<Cl
       stdin: {
         isTerminal: false,
         readAll: () => Promise.resolve(new TextEncoder().encode(options.stdin ?? "")),
+        chunks: () => ReadableStream.from([new TextEncoder().encode(options.stdin ?? "")]),
       },
       stdout: { isTerminal: false, write: (bytes) => void stdout.push(bytes) },
       stderr: { isTerminal: false, write: (bytes) => void stderr.push(bytes) },

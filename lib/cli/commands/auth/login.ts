@@ -3,7 +3,9 @@ import { login, type LoginOutput } from "../../../ops/login.ts";
 import { loginWithFixes, type LoginWithFixesInput } from "../../../ops/login_with_fixes.ts";
 import type { ModelMode } from "../../../ops/model_access.ts";
 import { loginService } from "../../../ops/service_login.ts";
+import { withStoredAnswers } from "../../../ops/stored_login.ts";
 import { parseAnswers, withAnswers } from "../../answers.ts";
+import { withGivenAnswers } from "../../given_answers.ts";
 import { loginBrowser } from "../../browser.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand, type Session } from "../../command.ts";
@@ -38,7 +40,7 @@ export const command = defineCommand<LoginInput>({
   options: [
     {
       flags: "--answers <file>",
-      summary: "answers to the prompts: a JSON object by label, or text and secret (- for stdin)",
+      summary: "answers to the prompts: JSON by label, or lines; - reads on as prompts come",
     },
     { flags: "--yes", summary: "agree to the hosts the script may reach" },
     { flags: "--unproven", summary: "run the script although it is not proven" },
@@ -74,15 +76,25 @@ export const command = defineCommand<LoginInput>({
   },
 
   async run(session, input) {
-    const given = input.answers === undefined
-      ? undefined
-      : parseAnswers(await readNamedText(session, input.answers), input.answers);
-    const ctx = withAnswers(session.ctx, given, input.yes);
-    const kind = await ownerKind(ctx, input.owner);
-    if (kind === "service") return await loginServiceOwner({ ...session, ctx }, input);
-    await loginApp({ ...session, ctx }, input, (...asked) => agreeToTry(session, input, ...asked));
+    const kind = await ownerKind(session.ctx, input.owner);
+    if (kind === "service") return await loginToService(session, input);
+    await withStoredAnswers(session.ctx, input.owner, async (stored) => {
+      const ctx = await withGivenAnswers(session, stored, input.owner, input.answers);
+      await loginApp(
+        { ...session, ctx },
+        input,
+        (...asked) => agreeToTry(session, input, ...asked),
+      );
+    });
   },
 });
+
+async function loginToService(session: Session, input: LoginInput): Promise<void> {
+  const answers = input.answers === undefined
+    ? undefined
+    : parseAnswers(await readNamedText(session, input.answers), input.answers);
+  await loginServiceOwner({ ...session, ctx: withAnswers(session.ctx, answers) }, input);
+}
 
 /** `--yes` agrees to hosts, not to further tries; `--llm` agrees to one where nobody can be asked. */
 async function agreeToTry(

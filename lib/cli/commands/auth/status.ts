@@ -30,10 +30,17 @@ async function showApp({ ctx, output }: Session, app: string): Promise<void> {
   });
 }
 
-function describeRenewal({ app, state, refreshable }: AuthStatus): string {
-  if (refreshable) return "by itself";
+function describeRenewal(
+  { app, state, renewed_by, answers_refused_at }: AuthStatus,
+): string {
   const login = `keysmith auth login ${app}`;
-  return state === "none" ? login : `log in again: ${login}`;
+  if (state === "none") return login;
+  if (renewed_by === "nobody") return `nobody; log in again: ${login}`;
+  if (renewed_by !== "stored answers" || answers_refused_at === null) {
+    return `by itself: ${renewed_by}`;
+  }
+  const at = new Date(answers_refused_at * 1000).toISOString();
+  return `stored answers, once they change: refused at ${at}`;
 }
 
 async function showService({ ctx, output }: Session, service: string): Promise<void> {
