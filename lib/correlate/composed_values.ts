@@ -28,8 +28,12 @@ export class ComposedValues {
   ofTypedParts(parts: readonly TypedValue[], message: Message, leaf: Leaf): Explanation {
     const nameOf = (typed: TypedValue) => this.#explainer.known.input(typed).name;
     const { pieces, around } = composedOf(leaf.value, parts, nameOf);
+    // In a document the delimiters tell what was typed: a member may be called like its value.
+    const isDocument = parts.some(({ part }) => part?.escape !== null);
     const cut = pieces.flatMap((piece) =>
-      typeof piece === "string" ? this.#explainer.places.split(piece, message, leaf) : [piece]
+      typeof piece === "string" && !isDocument
+        ? this.#explainer.places.split(piece, message, leaf)
+        : [piece]
     );
     const joined = this.#joinPieces(cut.flatMap(splitAt(/([^A-Za-z0-9._~+/=%-]+)/)), message, leaf);
     const inner = joined ?? { ...explained(concat(cut.map(asExpr))), unexplained: true };

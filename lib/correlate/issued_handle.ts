@@ -6,6 +6,7 @@
  */
 import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";
+import { isUnspeakable } from "../http/opaque.ts";
 import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
 import { isBodyField, type JsonPath, type Leaf } from "./leaves.ts";
 import type { Source } from "./occurrences.ts";
@@ -42,7 +43,8 @@ function mayBeHandle(leaf: Leaf): boolean {
     return false;
   }
   if (name === "" || ownerOf(name) !== "free" || isTimestampName(name)) return false;
-  return /^\d{2,}$/.test(value) || isCredentialName(name) && value.length >= MIN_TEXT &&
+  return /^\d{2,}$/.test(value) || isUnspeakable(value) ||
+    isCredentialName(name) && value.length >= MIN_TEXT &&
       !/^(true|false|null)$/.test(value);
 }
 

@@ -26,7 +26,12 @@ export class KnownValues {
       input.recorded === typed.value && input.kind === typed.kind
     );
     if (known !== undefined) return known;
-    const [name, label] = inputNaming(typed);
+    // A second name beside the user's is a tenant or a branch: its field says which.
+    const isSecond = typed.kind === "identifier" &&
+      this.inputs.some(({ kind }) => kind === "identifier");
+    const [name, label] = isSecond && identifier(typed.name) !== ""
+      ? fieldNaming(typed)
+      : inputNaming(typed);
     const input: Input = {
       name: this.#unique(name),
       label: this.#uniqueLabel(label),
@@ -121,11 +126,14 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
         return ["phone", "Phone number"];
       }
       return ["username", "Username"];
-    case "other": {
-      const name = identifier(typed.name) || "value";
-      return [name, name[0]!.toUpperCase() + name.slice(1).replaceAll("_", " ")];
-    }
+    case "other":
+      return fieldNaming(typed);
   }
+}
+
+function fieldNaming(typed: TypedValue): [name: string, label: string] {
+  const name = identifier(typed.name) || "value";
+  return [name, name[0]!.toUpperCase() + name.slice(1).replaceAll("_", " ")];
 }
 
 /** A TypeScript identifier in snake_case; `""` when the text has no letter to begin with. */

@@ -80,6 +80,8 @@ export interface ShownFields {
   readonly passwords: ReadonlyMap<string, string>;
   /** Boxes right before a password box: browsers' password managers take them for the user name. */
   readonly identifiers: ReadonlyMap<string, string>;
+  /** Text boxes that the page of a password box left empty. */
+  readonly empty: ReadonlyMap<string, string>;
   /** Buttons, which send what the page wrote on them (HTML standard section 4.10.21.4). */
   readonly buttons: ReadonlySet<string>;
   /** Hidden fields with the value the page gave them: nobody typed it (HTML standard section 4.10.5.1.1). */
@@ -90,6 +92,7 @@ export function shownFields(recording: Recording): ShownFields {
   const shown = {
     passwords: new Map<string, string>(),
     identifiers: new Map<string, string>(),
+    empty: new Map<string, string>(),
     buttons: new Set<string>(),
     given: new Set<string>(),
   };
@@ -106,6 +109,9 @@ export function shownFields(recording: Recording): ShownFields {
       }
       for (const { name, type, value } of inputs) {
         if (BUTTON_TYPES.has(type)) shown.buttons.add(name);
+        if (type === "text" && value === "" && passwords.length === 1) {
+          shown.empty.set(name, message.trace.id);
+        }
         if (type === "hidden" && passwords.length > 0) shown.given.add(`${name}\0${value}`);
       }
     }

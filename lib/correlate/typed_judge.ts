@@ -24,7 +24,7 @@ import { isBodyField, isField, type Leaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
 import type { Message, Recording } from "./recording.ts";
 import { fieldName, type ShownFields, shownFields } from "./shown_forms.ts";
-import { base64Kind, typedParts } from "./typed_parts.ts";
+import { base64Kind, hexText, typedParts } from "./typed_parts.ts";
 import { isPersonAddress } from "./person_name.ts";
 import { positionalTyped } from "./typed_positions.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
@@ -78,7 +78,24 @@ export class TypedJudge {
     const isEncoded = passwords.some(({ part }) => part !== undefined);
     const identifiers = this.#identifiers(message, leaves, secret, others)
       .map((typed) => isEncoded ? decoded(typed) : typed);
-    return [...identifiers, ...passwords, ...codes];
+    const boxes = this.#inEmptyBoxes(message, others).filter(({ place }) =>
+      identifiers.every((typed) => typed.place !== place)
+    );
+    return [...identifiers, ...boxes, ...passwords, ...codes];
+  }
+
+  /**
+   * What else was written beside the password: a tenant, a branch, a membership number.
+   * @rule off: []
+   */
+  #inEmptyBoxes(message: Message, others: readonly Leaf[]): TypedValue[] {
+    return others.flatMap((leaf) => {
+      const page = isFormLeaf(leaf) && leaf.value !== ""
+        ? this.#shown.empty.get(fieldName(leaf))
+        : undefined;
+      if (page === undefined || this.#isIssued(leaf, message)) return [];
+      return [typedAs("identifier", `an empty box of ${page} sends it`)(leaf)];
+    });
   }
 
   #asPassword(leaf: Leaf): TypedValue[] {
@@ -110,17 +127,18 @@ export class TypedJudge {
     others: readonly Leaf[],
   ): TypedValue[] {
     const named = others.filter(isIdentifierLeaf);
-    const open = others.filter((leaf) => !this.#isGiven(leaf));
-    const typed = named.filter((leaf) => open.includes(leaf));
+    const own = others.filter((leaf) => !this.#isGiven(leaf));
+    const typed = named.filter((leaf) => own.includes(leaf));
     if (typed.length > 0 || password === undefined) {
-      return (typed.length > 0 ? typed : named).map((leaf) => bareIdentifier(leaf, others, byName));
+      const open = named.length > 0 ? named : others.filter(isNumberedName);
+      return (typed.length > 0 ? typed : open).map((leaf) => bareIdentifier(leaf, others, byName));
     }
-    const shown = open.flatMap((leaf) => this.#asShownIdentifier(leaf));
+    const shown = own.flatMap((leaf) => this.#asShownIdentifier(leaf));
     if (shown.length > 0) return shown;
-    const numbered = open.filter(isNumberedName);
+    const numbered = own.filter(isNumberedName);
     const found = [named, numbered].find((group) => group.length > 0);
     if (found !== undefined) return found.map(byName);
-    const fromNowhere = open.filter((leaf) => !this.#isIssued(leaf, message));
+    const fromNowhere = own.filter((leaf) => !this.#isIssued(leaf, message));
     return unnamedIdentifier(leaves, password, fromNowhere);
   }
 
@@ -238,8 +256,19 @@ function isBeside(leaf: Leaf, other: Leaf): boolean {
     path.slice(0, -1).every((key, index) => key === beside[index]);
 }
 
-/** What was typed, where the field holds it in base64: the script must encode what it asks for. */
+/** What was typed, where the field holds it in base64 or hex: the script must encode what it asks for. */
 function decoded(typed: TypedValue): TypedValue {
+  const inHex = typed.part === undefined ? hexText(typed.value) : undefined;
+  if (inHex !== undefined) {
+    const part = {
+      prefix: "",
+      encoding: "hex",
+      start: 0,
+      end: inHex.length,
+      escape: null,
+    } as const;
+    return { ...typed, value: inHex, part, why: `${typed.why}, in hex` };
+  }
   const encoding = isEncodedText(typed.value) ? base64Kind(typed.value) : null;
   if (encoding === null || typed.part !== undefined) return typed;
   const value = base64Text(typed.value)!;

@@ -136,12 +136,24 @@ interface OpenedLeaf {
 }
 
 /** The text of a leaf, out of its base64 where that encodes to exactly what was sent. */
-export function openLeaf(value: string): OpenedLeaf {
+export function openLeaf(value: string, isHex = false): OpenedLeaf {
+  const text = isHex ? hexText(value) : undefined;
+  if (text !== undefined) return { text, part: { prefix: "", encoding: "hex" } };
   const { prefix, credentials: encoded } = splitScheme(value);
   const encoding = base64Kind(encoded);
   return encoding === null
     ? { text: value, part: { prefix: "", encoding: null } }
     : { text: base64Text(encoded)!, part: { prefix, encoding } };
+}
+
+/** Seven random bytes are printable by chance once in a thousand times. In digits. */
+const MIN_HEX = 14;
+
+/** The printable text whose bytes these hex digits are, in lower case as a client writes them. */
+export function hexText(value: string): string | undefined {
+  if (value.length < MIN_HEX || !/^([0-9a-f]{2})+$/.test(value)) return undefined;
+  const text = new TextDecoder().decode(Uint8Array.fromHex(value));
+  return /[\p{Cc}\p{Cn}\ufffd]/u.test(text) || !/\p{L}/u.test(text) ? undefined : text;
 }
 
 /** The alphabet in which printable text was encoded to exactly this; `null` for anything else. */
@@ -158,7 +170,7 @@ export function composedOf(
   typed: readonly TypedValue[],
   nameOf: (typed: TypedValue) => string,
 ): { readonly pieces: readonly (string | Expr)[]; readonly around: (inner: Expr) => Expr[] } {
-  const { text, part } = openLeaf(value);
+  const { text, part } = openLeaf(value, typed.some((one) => one.part?.encoding === "hex"));
   const pieces: (string | Expr)[] = [];
   let from = 0;
   for (const one of typed.toSorted((a, b) => a.part!.start - b.part!.start)) {

@@ -18,7 +18,7 @@ export interface TypedValue {
 export interface TypedPart {
   /** What precedes the encoded text: `Basic `. */
   readonly prefix: string;
-  readonly encoding: "base64" | "base64url" | null;
+  readonly encoding: "base64" | "base64url" | "hex" | null;
   readonly start: number;
   readonly end: number;
   /** How the value is written there. */

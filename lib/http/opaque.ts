@@ -88,6 +88,14 @@ function caseSwitches(text: string): number {
   return text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
 }
 
+/**
+ * Letters of one case that are no words, as `QXZBVTKRMLPD`: too few for chance, too many consonants in a row.
+ * @rule off: false
+ */
+export function isUnspeakable(value: string): boolean {
+  return value.length >= 10 && /^([A-Z]+|[a-z]+)$/.test(value) && /[^aeiouy]{5}/i.test(value);
+}
+
 /** @rule off: false */
 function vowelPoor(text: string): boolean {
   return (text.match(/[aeiou]/gi)?.length ?? 0) < text.length * 0.22;

@@ -20,7 +20,9 @@ function isNothing(value: JsonValue): boolean {
 export function mayAuthenticate(headerName: string): boolean {
   const lower = headerName.toLowerCase();
   // jQuery's mark that a script asks, which no other page can set.
-  return lower === "cookie" || isOwnHeader(lower) && lower !== "x-requested-with";
+  if (lower === "x-requested-with") return false;
+  // `token-type: Bearer` says of what kind the credential beside it is (RFC 6749 section 7.1).
+  return lower === "cookie" || isOwnHeader(lower) && !/(^|[-_])(type|scheme)$/.test(lower);
 }
 
 /** Why the result authenticates nothing; `null` when it carries at least one credential and no empty one. */

@@ -139,6 +139,27 @@ Deno.test("readHar() takes a key sent with the password for the client's, and no
   assert.equal(isSanitised(CHROME, withKey, own), false);
 });
 
+Deno.test("readHar() takes a token in the fields of later requests for a session", () => {
+  const post = (path: string, fields: unknown, answer: unknown) =>
+    entry({
+      request: {
+        method: "POST",
+        url: `https://garden.example${path}`,
+        postData: { mimeType: "application/json", text: JSON.stringify(fields) },
+      },
+      response: {
+        headers: JSON_TYPE,
+        content: { text: JSON.stringify(answer), mimeType: "application/json", size: 9 },
+      },
+    });
+  const lookUp = post("/v1/lookup", { idToken: TOKEN }, { users: [1] });
+  assert.equal(isSanitised(CHROME, login({ idToken: TOKEN }), lookUp, lookUp), false);
+  assert.equal(
+    isSanitised(CHROME, login({ idToken: TOKEN }), post("/v1/lookup", {}, { a: 1 })),
+    true,
+  );
+});
+
 Deno.test("readHar() judges each origin alone", () => {
   const origins = (...entries: unknown[]) =>
     readHar(bytesOf(harOf(entries, CHROME)), "x.har").sanitisedOrigins;

@@ -8,6 +8,8 @@ import type { RunResult, ScriptRun } from "../../lib/judge/run.ts";
 export interface Person {
   readonly user: string;
   readonly password: string;
+  /** What is asked for beside these. */
+  readonly extra: string;
   /** The value of this run in place of a recorded one that an answer issued. */
   fresh(recorded: string): string;
   /** Another text in each run, as a client makes it. */
@@ -25,14 +27,16 @@ export interface Trial {
   readonly recorded: { readonly user: string; readonly password: string };
   readonly play: (person: Person) => Played;
   /** Names of the inputs that the script asks for. */
-  readonly asks?: readonly ("user" | "password")[];
+  readonly asks?: readonly ("user" | "password" | "extra")[];
+  /** What the recorded user would have answered to a third prompt. */
+  readonly extra?: string;
   readonly source?: string;
   readonly others?: readonly (readonly Trace[])[];
   readonly hints?: readonly string[];
 }
 
 export function judgeTrial(trial: Trial): Verdict {
-  const { traces, recorded, others = [], hints = [], source = "" } = trial;
+  const { traces, recorded, others = [], hints = [], source = "", extra = "" } = trial;
   const evidence = new Evidence(traces);
   const people = {
     first: person("kel.rowan", "Qa1+b&c%dé", "f"),
@@ -40,6 +44,7 @@ export function judgeTrial(trial: Trial): Verdict {
     reenacted: {
       ...person(recorded.user, recorded.password, "r"),
       fresh: (value: string) => value,
+      extra,
     },
   };
   return judgeScript({
@@ -66,7 +71,14 @@ function person(user: string, password: string, seed: string): Person {
       const base = char < "a" ? 65 : 97;
       return String.fromCharCode((char.charCodeAt(0) - base + shift) % 26 + base);
     });
-  return { user, password, fresh, random: (length) => fresh("x9Kd3".repeat(30)).slice(0, length) };
+  const extra = `${seed}${seed}7-extra`;
+  return {
+    user,
+    password,
+    extra,
+    fresh,
+    random: (length) => fresh("x9Kd3".repeat(30)).slice(0, length),
+  };
 }
 
 function runOf(

@@ -163,6 +163,12 @@ Deno.test("deriveTools() never keeps who logged in inside a path", () => {
     { to: "GET /ada/users", answer: [] },
   ];
   assert.deepEqual(lines(derive(admin)), ["GET /ada/users list_users"], "a route by that name");
+  const namespace: Exchanged[] = [{ to: "GET /api-json/ada/v2/posts", answer: [] }];
+  assert.deepEqual(
+    lines(derive(namespace, { personal: ["ada"] })),
+    ["GET /api-json/ada/v2/posts list_posts"],
+    "a part of the API before its version",
+  );
   const basic = recording([{ to: "GET /home/ada/files", answer: [] }], {
     authorization: `Basic ${btoa("ada:pw-of-ada")}`,
   });
