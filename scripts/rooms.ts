@@ -63,6 +63,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   "js-yaml": "base",
   "htmlparser2": "http",
   "acorn": "script",
+  "astring": "script",
   "amaro": "script",
   "ses": "sandbox",
   "aws4fetch": "resolve",

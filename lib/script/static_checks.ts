@@ -3,16 +3,15 @@
  * from`, default exports and `import.meta`. The sandbox denies modules a second time at run time; this
  * check is the one that can say where.
  */
-import { type Comment, type Node, parse, type Program, type Token } from "acorn";
+import { type Node, parse, type Program } from "acorn";
 import { AppError } from "../base/error.ts";
+import { sameTree } from "./same_tree.ts";
 
 /** Longest accepted script, in UTF-16 units. */
 const MAX_SCRIPT_LENGTH = 262_144;
 
 export interface ParsedScript {
   readonly program: Program;
-  readonly tokens: readonly Token[];
-  readonly comments: readonly Comment[];
 }
 
 /**
@@ -24,45 +23,64 @@ export function parseScript(javascript: string, fileName: string): ParsedScript 
   if (javascript.length > MAX_SCRIPT_LENGTH) {
     throw refused(fileName, null, `it is longer than ${MAX_SCRIPT_LENGTH} characters`);
   }
-  const tokens: Token[] = [];
-  const comments: Comment[] = [];
-  const program = parseOrRefuse(javascript, fileName, () =>
-    parse(javascript, {
-      ecmaVersion: "latest",
-      sourceType: "module",
-      onToken: tokens,
-      onComment: comments,
-    }));
+  const program = parseOrRefuse(
+    javascript,
+    fileName,
+    () => parse(javascript, { ecmaVersion: "latest", sourceType: "module", locations: true }),
+  );
   refuseModuleAccess(program, javascript, fileName);
-  return { program, tokens, comments };
+  return { program };
+}
+
+export interface Evaluated {
+  /** What was printed. */
+  readonly statements: readonly Node[];
+  readonly fileName: string;
+  /** The line of the source for one of the text. */
+  readonly lineOf: (line: number) => number | null;
 }
 
 /**
- * Checks the very text that will be evaluated, which is a script and not a module: there HTML-like
- * comments (ECMA-262 annex B.1.1) could hide code from the first parse.
+ * Checks the very text that will be evaluated. No parser is trusted with the question whether it imports:
+ * the engine takes no escaped keyword, so a text without the word has none. Read once more, it is the
+ * tree that was checked, between the wrapper's first and last statement.
  *
  * @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`.
  */
-export function checkEvaluated(text: string, fileName: string): void {
-  const comments: Comment[] = [];
-  const program = parseOrRefuse(
-    text,
-    fileName,
-    () => parse(text, { ecmaVersion: "latest", sourceType: "script", onComment: comments }),
-  );
-  refuseModuleAccess(program, text, fileName);
-  const suspect = comments[0]?.start ?? text.search(LOOKS_UNSAFE);
+export function checkEvaluated(text: string, { statements, fileName, lineOf }: Evaluated): void {
+  const suspect = Math.max(text.search(IMPORT), text.search(HTML_COMMENT));
   if (suspect >= 0) {
     throw refused(
       fileName,
-      lineAt(text, suspect),
+      lineOf(lineAt(text, suspect)),
       "a tagged template or a name there reads like a comment or an import; write it differently",
     );
   }
+  const program = parseOrRefuse(
+    text,
+    fileName,
+    () => parse(text, { ecmaVersion: "latest", sourceType: "script" }),
+  );
+  if (!sameTree(wrapped(program), statements)) {
+    throw refused(fileName, null, "it cannot be written down without changing its meaning");
+  }
 }
 
-/** What the evaluator of the sandbox refuses by text: HTML-like comments and calls of `import`. */
-const LOOKS_UNSAFE = /<!--|-->|(?:^|[^.]|\.\.\.)\bimport\s*(?:\(|\/[/*])/;
+/** The word alone, as the engine takes it: no keyword holds an escape (ECMA-262 section 12.7.2). */
+export const IMPORT = /\bimport\b/;
+
+/** HTML-like comments (ECMA-262 annex B.1.1), which the evaluator of the sandbox refuses by text. */
+const HTML_COMMENT = /<!--|-->/;
+
+/** The statements within `(async function () {"use strict"; … ;return { … };})()`. */
+function wrapped(program: Program): readonly Node[] {
+  const [statement, ...more] = program.body;
+  const call = statement?.type === "ExpressionStatement" ? statement.expression : null;
+  const wrapper = call?.type === "CallExpression" ? call.callee : null;
+  if (more.length > 0 || wrapper?.type !== "FunctionExpression") return [];
+  // Before the `return` stands the empty statement that ends whatever was printed.
+  return wrapper.body.body.slice(1, -2);
+}
 
 /** Every node of a tree, parents first. */
 export function* nodesOf(root: Node): Generator<Node> {
@@ -118,6 +136,7 @@ function parseOrRefuse(text: string, fileName: string, attempt: () => Program): 
   try {
     return attempt();
   } catch (thrown) {
+    if (thrown instanceof RangeError) throw refused(fileName, null, "it is nested too deeply");
     if (!(thrown instanceof SyntaxError)) throw thrown;
     const position = "pos" in thrown && typeof thrown.pos === "number" ? thrown.pos : null;
     const message = thrown.message.replace(/ \(\d+:\d+\)$/, "");
