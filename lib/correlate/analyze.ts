@@ -19,7 +19,7 @@ import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
 import { gapReasons, underivable } from "./gap_reasons.ts";
 import { noCredential } from "./no_credential.ts";
 import { nothingFound } from "./nothing_found.ts";
-import { chooseProbe } from "./choose_probe.ts";
+import { chooseProbes } from "./choose_probe.ts";
 import { looksComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
 import { finishFlow } from "./finish.ts";
@@ -118,7 +118,7 @@ function flowOf(
     result,
     refresh: refresh?.flow ?? null,
     apiOrigins: traffic.origins,
-    probe: chooseProbe(traffic, known.inputs, steps, recording.messages),
+    probes: chooseProbes(traffic, known.inputs, steps, recording.messages),
   });
   const values = uniqueValues(slice.values);
   const mayTell = run.length > 0 && (options.hints ?? []).length === 0;

@@ -1,7 +1,8 @@
 /** A login flow without requests: what the user types travels with every request of the API. */
 import { hostPort } from "../http/url.ts";
-import { chooseProbe } from "./choose_probe.ts";
+import { chooseProbes } from "./choose_probe.ts";
 import type { Analysis, Input, LoginFlow, ResultTemplate } from "./flow.ts";
+import { probesOf } from "./finish.ts";
 import type { Message, Recording } from "./recording.ts";
 
 export const EMPTY_RESULT: ResultTemplate = {
@@ -29,7 +30,6 @@ export function directFlow(
   from: string,
 ): Analysis {
   const first = requests[0]!;
-  const probe = chooseProbe({ requests }, inputs, [], recording.messages);
   const flow: LoginFlow = {
     inputs,
     generated: [],
@@ -38,9 +38,7 @@ export function directFlow(
     refresh: null,
     hosts: [...new Set(requests.map(({ url }) => hostPort(url)))],
     apiOrigins: [...new Set(requests.map(({ url }) => url.origin))],
-    probe: probe === null
-      ? null
-      : { trace: probe.trace.id, method: probe.method, url: probe.trace.request.url },
+    ...probesOf(chooseProbes({ requests }, inputs, [], recording.messages)),
   };
   const where = `${first.trace.id} ${first.method} ${first.url.pathname} ${place}`;
   return { kind: "flow", flow, values: [{ where, from, kind: "computed" }] };

@@ -21,7 +21,8 @@ export interface FlowParts {
   readonly result: ResultTemplate;
   readonly refresh: RefreshFlow | null;
   readonly apiOrigins: readonly string[];
-  readonly probe: Message | null;
+  /** The best first. */
+  readonly probes: readonly Message[];
 }
 
 /** The finished flow, its names numbered without gaps. */
@@ -53,12 +54,15 @@ function draftFlow(parts: FlowParts): LoginFlow {
     refresh,
     hosts: hostsOf(recording, [...slice.indexes.map((index) => recording.at(index).url)], refresh),
     apiOrigins: parts.apiOrigins,
-    probe: parts.probe === null ? null : {
-      trace: parts.probe.trace.id,
-      method: parts.probe.method,
-      url: parts.probe.trace.request.url,
-    },
+    ...probesOf(parts.probes),
   };
+}
+
+export function probesOf(probes: readonly Message[]): Pick<LoginFlow, "probe" | "moreProbes"> {
+  const [probe = null, ...moreProbes] = probes.map(({ trace, method }) => (
+    { trace: trace.id, method, url: trace.request.url }
+  ));
+  return { probe, moreProbes };
 }
 
 /** The inputs that are used, those of an earlier step first. */

@@ -158,7 +158,15 @@ export interface LoginFlow {
   /** Origins whose requests carry the credentials. */
   readonly apiOrigins: readonly string[];
   /** A recorded safe request that carries the credentials, for the probe after a live login. */
-  readonly probe: { readonly trace: string; readonly method: string; readonly url: string } | null;
+  readonly probe: RecordedProbe | null;
+  /** Such requests to other endpoints, to learn from more than one answer. */
+  readonly moreProbes?: readonly RecordedProbe[];
+}
+
+export interface RecordedProbe {
+  readonly trace: string;
+  readonly method: string;
+  readonly url: string;
 }
 
 /** One line of the explanation: what a request carries and where that comes from. No secret in it. */

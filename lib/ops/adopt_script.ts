@@ -63,6 +63,7 @@ export async function adoptScript(
     source: "adopted",
     consent: null,
     probe: null,
+    moreProbes: [],
     values: [],
     watched: [],
     learnt: [],

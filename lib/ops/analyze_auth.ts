@@ -7,7 +7,6 @@ import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
 import {
   isIdentifierName,
   isOneTimeCode,
-  isOwnHeader,
   isPasswordName,
   isSecretName,
 } from "../http/vocabulary.ts";
@@ -15,6 +14,7 @@ import type { TypedValue } from "../correlate/typed_value.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import { watchedConstants } from "../correlate/watched_constants.ts";
 import { analysisOf } from "./recorded_analysis.ts";
+import { probeOf } from "./recorded_probe.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";
 import { proveScript } from "../replay/prove.ts";
@@ -24,12 +24,7 @@ import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
 import { generateScript } from "../script/generate.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { type Home, openHome } from "../store/home.ts";
-import {
-  type AuthRecord,
-  type ProbeRequest,
-  readAuthRecord,
-  writeAuthRecord,
-} from "../token/auth_file.ts";
+import { type AuthRecord, readAuthRecord, writeAuthRecord } from "../token/auth_file.ts";
 import { hasConsent } from "../token/consent.ts";
 import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
 
@@ -242,7 +237,8 @@ export function recordOf(
     scriptSha256: scriptSha256(source),
     source: origin,
     consent: null,
-    probe: probeOf(flow, traces),
+    probe: flow.probe && probeOf(flow, flow.probe, traces),
+    moreProbes: (flow.moreProbes ?? []).map((probe) => probeOf(flow, probe, traces)),
     values,
     watched: watchedConstants(flow, traces),
     learnt: [],
@@ -260,18 +256,4 @@ async function keepingKnown(home: Home, app: string, made: AuthRecord): Promise<
   return hasConsent({ ...record, consent: before.consent }, { sha256: record.scriptSha256 })
     ? { ...record, consent: before.consent }
     : record;
-}
-
-/** The probe keeps what says which client asks; what says who asks comes from the token. */
-function probeOf(flow: LoginFlow, traces: readonly Trace[]): ProbeRequest | null {
-  if (flow.probe === null) return null;
-  const { trace: id, method, url } = flow.probe;
-  const recorded = traces.find((trace) => trace.id === id);
-  const credentials = new Set(flow.result.headers.map(([name]) => name.toLowerCase()));
-  const headers = (recorded?.request.headers ?? []).filter(([name]) => {
-    const lower = name.toLowerCase();
-    if (credentials.has(lower) || lower === "authorization") return false;
-    return lower === "accept" || lower === "user-agent" || isOwnHeader(lower);
-  });
-  return { method, url, headers };
 }

@@ -11,12 +11,12 @@ import { RefusedAnswers } from "../token/dialog.ts";
 import { tokenFromResult } from "../token/from_result.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import { acquire, type Acquired, type ScriptRun } from "../token/run_script.ts";
-import { registerToken } from "../token/secrets.ts";
 import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { tryToken } from "./keep_token.ts";
 import { learnFromLogin, type LiveEvidence, watchedRequests } from "./live_evidence.ts";
-import { probeLogin } from "./probe_login.ts";
+import { probesIn } from "./probe_login.ts";
 import { type Reprove, runnableScript } from "./runnable_script.ts";
 
 export interface LoginInput {
@@ -71,15 +71,13 @@ export async function freshToken(
   const watched = watchedRequests(record.watched);
   const run = { app, script, record, watched, ...(limits === undefined ? {} : { limits }) };
   const { result, answers } = await acquireWithRetries(ctx, run);
-  const fresh = tokenFromResult(result, {
+  const yielded = tokenFromResult(result, {
     nowMs: ctx.clock.nowMs(),
     origins: record.apiOrigins,
   });
-  registerToken(ctx.redactor, fresh);
-  const { verdict, token } = await probeLogin(ctx, fresh, record.probe);
-  if (verdict === "failed") throw notAccepted(app);
-  registerToken(ctx.redactor, token);
-  return { token, verdict, record, answers };
+  const tried = await tryToken(ctx, home, { app, token: yielded, probes: probesIn(record) });
+  if (tried.verdict === "failed") throw notAccepted(app);
+  return { ...tried, record, answers };
 }
 
 /** Asks a person again; whoever answers from a file has given all there is to give. */

@@ -1,95 +1,134 @@
-/** Tries a fresh token on one recorded request, with and without it. */
+/**
+ * Tries a token on recorded requests, each with it and without. The first says whether the credentials are
+ * good; from all of them is learnt how the app answers somebody whose session has ended.
+ */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { allowsPlainHttp } from "../base/plain_http.ts";
-import type { HttpRequest } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
-import { type ProbeRequest } from "../token/auth_file.ts";
+import type { AuthRecord } from "../token/auth_file.ts";
+import { type AnswerMarks, sameFrame } from "../token/answer_marks.ts";
 import { judgeProbe, judgeRepeated, type ProbeAnswer, type ProbeVerdict } from "../token/probe.ts";
+import type { ProbeRequest } from "../token/probe_request.ts";
 import { applyRenewals } from "../token/renewals.ts";
+import { mostTelling } from "../token/session_judge.ts";
+import type { SessionSign } from "../token/session_signs.ts";
 import type { TokenState } from "../token/token_state.ts";
-import { type Credentials, NO_CREDENTIALS } from "../tools/credentials.ts";
+import { marksOfResponse } from "../tools/answer_look.ts";
 import { isSafeMethod } from "../tools/definition.ts";
 import { responseText } from "../tools/response.ts";
-import { sendRequest } from "../tools/send.ts";
-import { sessionEnd } from "../tools/session_end.ts";
-
-const TIMEOUT_MS = 15_000;
-const MAX_BYTES = 4 * 1024 * 1024;
+import { sendProbe } from "../tools/send_probe.ts";
 
 export interface ProbeOutcome {
   readonly verdict: ProbeVerdict;
   /** The token with what the answers renewed: some servers replace the session with each. */
   readonly token: TokenState;
+  /** Requests whose answers tell a stranger from somebody who is logged in. */
+  readonly signs: readonly SessionSign[];
+}
+
+/** The best first. */
+export function probesIn({ probe, moreProbes }: AuthRecord): readonly ProbeRequest[] {
+  return probe === null ? [] : [probe, ...moreProbes];
 }
 
 /** Never throws for what the site does: a probe that gets no answer is inconclusive. */
 export async function probeLogin(
   ctx: Context,
   token: TokenState,
-  probe: ProbeRequest | null,
+  probes: readonly ProbeRequest[],
 ): Promise<ProbeOutcome> {
-  if (probe === null || !isSafeMethod(probe.method)) return { verdict: "none", token };
-  const origin = parseUrl(probe.url)?.origin;
-  if (origin === undefined || !token.origins.includes(origin)) return { verdict: "none", token };
-  const trial = new Trial(ctx, token, probe);
+  const [first, ...others] = probes.filter((probe) => isUsable(probe, token));
+  if (first === undefined) return { verdict: "none", token, signs: [] };
+  const trial = new Trial(ctx, token);
+  const { verdict, sign } = await judged(trial, first);
+  if (verdict === "failed") return { verdict, token: trial.token, signs: [] };
+  const signs = sign === null ? [] : [sign];
+  for (const other of others) {
+    const { sign: learnt } = await judged(trial, other);
+    if (learnt !== null) signs.push(learnt);
+  }
+  return { verdict, token: trial.token, signs };
+}
+
+function isUsable({ method, url }: ProbeRequest, { origins }: TokenState): boolean {
+  return isSafeMethod(method) && origins.includes(parseUrl(url)?.origin ?? "");
+}
+
+interface Judged {
+  readonly verdict: ProbeVerdict;
+  /** `null` where the two answers do not tell. */
+  readonly sign: SessionSign | null;
+}
+
+async function judged(trial: Trial, probe: ProbeRequest): Promise<Judged> {
   try {
-    return { verdict: await verdictOf(trial), token: trial.token };
+    return await judgedBySite(trial, probe);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
-    return { verdict: "inconclusive", token: trial.token };
+    return { verdict: "inconclusive", sign: null };
   }
 }
 
-async function verdictOf(trial: Trial): Promise<ProbeVerdict> {
-  const first = await trial.withToken();
-  const firstWithout = await trial.without();
+async function judgedBySite(trial: Trial, probe: ProbeRequest): Promise<Judged> {
+  const first = await trial.send(probe, true);
+  const firstWithout = await trial.send(probe, false);
   const verdict = judgeProbe(first, firstWithout);
-  if (verdict !== "repeat") return verdict;
-  return judgeRepeated([first, await trial.withToken()], [firstWithout, await trial.without()]);
+  if (verdict !== "repeat") {
+    const sign = verdict === "confirmed" ? signOf(probe, first.marks, firstWithout.marks) : null;
+    return { verdict, sign };
+  }
+  const [second, secondWithout] = [await trial.send(probe, true), await trial.send(probe, false)];
+  return {
+    verdict: judgeRepeated([first, second], [firstWithout, secondWithout]),
+    sign: signOf(
+      probe,
+      common(first.marks, second.marks),
+      common(firstWithout.marks, secondWithout.marks),
+    ),
+  };
+}
+
+/** What both answers to the same question have: clocks and tokens drop out. */
+function common(first: AnswerMarks | null, second: AnswerMarks | null): AnswerMarks | null {
+  if (first === null || second === null || !sameFrame(first, second)) return null;
+  return {
+    ...first,
+    shape: first.shape.filter((mark) => second.shape.includes(mark)),
+    marks: first.marks.filter((mark) => second.marks.includes(mark)),
+  };
+}
+
+function signOf(
+  request: ProbeRequest,
+  known: AnswerMarks | null,
+  without: AnswerMarks | null,
+): SessionSign | null {
+  return known === null || without === null
+    ? null
+    : mostTelling([{ request, with: known, without }]);
+}
+
+interface TrialAnswer extends ProbeAnswer {
+  readonly marks: AnswerMarks;
 }
 
 class Trial {
   readonly #ctx: Context;
-  readonly #request: HttpRequest;
   token: TokenState;
 
-  constructor(ctx: Context, token: TokenState, probe: ProbeRequest) {
+  constructor(ctx: Context, token: TokenState) {
     this.#ctx = ctx;
     this.token = token;
-    this.#request = {
-      method: probe.method,
-      url: probe.url,
-      headers: probe.headers ?? [],
-      body: null,
-    };
   }
 
-  withToken(): Promise<ProbeAnswer> {
-    return this.#send(this.token);
-  }
-
-  without(): Promise<ProbeAnswer> {
-    return this.#send(NO_CREDENTIALS);
-  }
-
-  async #send(credentials: Credentials): Promise<ProbeAnswer> {
-    const response = await sendRequest(this.#ctx, this.#request, {
-      credentials,
-      origins: this.token.origins,
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MAX_BYTES,
-      allowHttp: allowsPlainHttp(this.#ctx),
-    });
+  async send(probe: ProbeRequest, withToken: boolean): Promise<TrialAnswer> {
+    const response = await sendProbe(this.#ctx, probe, withToken ? this.token : null);
     const { renewals, status } = response;
     const nowMs = this.#ctx.clock.nowMs();
     if (status < 400) {
       this.token = applyRenewals(this.token, this.token, renewals, nowMs) ?? this.token;
     }
-    return {
-      status,
-      text: responseText(response) ?? "",
-      isLogin: sessionEnd({ answer: null }, response) !== null,
-    };
+    const marks = marksOfResponse(response);
+    return { status, text: responseText(response) ?? "", isLogin: marks.isLogin, marks };
   }
 }

@@ -3,10 +3,10 @@ import type { Context } from "../base/context.ts";
 import { type Locator, LOCATORS } from "../codec/locators.ts";
 import type { ExplainedValue, Input } from "../correlate/flow.ts";
 import type { WatchedConstant } from "../correlate/watched_constants.ts";
-import type { HeaderList } from "../http/exchange.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { withLock } from "../store/lock.ts";
+import { type ProbeRequest, validateProbe } from "./probe_request.ts";
 import { type ProofRecord, validateProof } from "./proof_record.ts";
 import {
   choiceField,
@@ -36,6 +36,8 @@ export interface AuthRecord {
   /** The user's word that the script may run live. */
   readonly consent: Consent | null;
   readonly probe: ProbeRequest | null;
+  /** Further requests of the kind of `probe`, to other endpoints. */
+  readonly moreProbes: readonly ProbeRequest[];
   readonly values: readonly ExplainedValue[];
   /** Constants of the script that the answers of a live login may show to be none. */
   readonly watched: readonly WatchedConstant[];
@@ -54,14 +56,6 @@ export interface Consent {
   readonly hosts: readonly string[];
   /** ISO 8601, UTC. */
   readonly givenAt: string;
-}
-
-/** A recorded safe request that carries the credentials. */
-export interface ProbeRequest {
-  readonly method: string;
-  readonly url: string;
-  /** What the recorded request carried beside the credentials: application ids, `Accept`. */
-  readonly headers?: HeaderList;
 }
 
 const LOCK_WAIT_MS = 10_000;
@@ -102,6 +96,7 @@ export function validateAuthRecord(value: unknown): AuthRecord {
     source: choiceField(fields, "source", SOURCES),
     consent: fields["consent"] === null ? null : validateConsent(fields["consent"]),
     probe: fields["probe"] === null ? null : validateProbe(fields["probe"]),
+    moreProbes: listOf(fields, "moreProbes").map((probe) => validateProbe(probe)),
     values: field(fields, "values", isList, "a list").map(validateValue),
     watched: listOf(fields, "watched").map(validateWatched),
     learnt: listOf(fields, "learnt").map(validateLearnt),
@@ -123,6 +118,7 @@ const RECORD_MEMBERS = [
   "source",
   "consent",
   "probe",
+  "moreProbes",
   "values",
   "watched",
   "learnt",
@@ -173,17 +169,6 @@ function validateConsent(value: unknown): Consent {
   };
 }
 
-function validateProbe(value: unknown): ProbeRequest {
-  const fields = objectOf(value, ["method", "url", "headers"], `"probe"`);
-  const headers = fields["headers"] === undefined
-    ? undefined
-    : field(fields, "headers", isListOf(isPair), "a list of pairs");
-  return {
-    ...textFields(fields, ["method", "url"]),
-    ...(headers === undefined ? {} : { headers }),
-  };
-}
-
 function validateValue(value: unknown): ExplainedValue {
   const fields = objectOf(value, ["where", "from", "kind"], `an entry of "values"`);
   return {
@@ -218,8 +203,4 @@ function isLocator(value: unknown): value is Locator {
 
 function isKey(value: unknown): value is string | number {
   return typeof value === "string" || typeof value === "number";
-}
-
-function isPair(value: unknown): value is [string, string] {
-  return isStrings(value) && value.length === 2;
 }

@@ -11,11 +11,11 @@ import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
 import { buildAppRequest } from "./build_request.ts";
-import { type Credentials, NO_CREDENTIALS } from "./credentials.ts";
+import { credentialsAt, NO_CREDENTIALS } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
 import type { ToolResponse } from "./response.ts";
 import { type SendOptions, sendRequest } from "./send.ts";
-import { sessionEnd } from "./session_end.ts";
+import { type SessionVerdict, SessionWatch } from "./session_watch.ts";
 
 export interface CallOptions extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp"> {
   /** How an expired token is refreshed. */
@@ -27,7 +27,7 @@ export interface CallOptions extends Pick<SendOptions, "timeoutMs" | "maxBytes" 
  *
  * @throws {AppError} `USAGE` for arguments that do not fit; `AUTH_NEEDED` when there is no usable token and
  * none can be had, or when it was renewed but the request may not be sent twice; `AUTH_REFUSED` when the
- * app shows its login page to a token it has just given out; and all that `sendRequest` throws.
+ * app answers a token it has just given out as it answers strangers; and all that `sendRequest` throws.
  */
 export async function callAppTool(
   ctx: Context,
@@ -41,7 +41,7 @@ export async function callAppTool(
   const send = async (token: TokenState | null): Promise<ToolResponse> =>
     await sendRequest(ctx, request, {
       ...options,
-      credentials: token === null ? NO_CREDENTIALS : credentialsFor(tool, token),
+      credentials: token === null ? NO_CREDENTIALS : credentialsAt(token, tool.credentials),
       origins: token?.origins ?? [],
     });
 
@@ -50,14 +50,17 @@ export async function callAppTool(
     : await tokenAtHand(ctx, home, app, tool);
   const response = await send(token);
   if (token === null) return response;
-  if (sessionEnd(tool, response) === null) return await settled(ctx, home, app, token, response);
+  const watch = new SessionWatch(ctx, home, app, tool, request);
+  const first = await watch.verdictOn(response, token);
+  if (!first.ended) return await settled(ctx, home, app, token, response, first);
 
   await markStale(ctx, home, app, token);
   const renewed = await usableToken(ctx, home, app, refresh);
   if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, response);
   const second = await send(renewed);
-  if (sessionEnd(tool, second) === "login-page") throw loginPage(app, second);
-  return await settled(ctx, home, app, renewed, second);
+  const verdict = await watch.verdictOn(second, renewed);
+  if (verdict.ended && second.status < 400) throw stillAStranger(app, second);
+  return await settled(ctx, home, app, renewed, second, verdict);
 }
 
 /** A tool that works without a login is called with the token all the same, if there is a good one. */
@@ -74,22 +77,6 @@ async function tokenAtHand(
   return token;
 }
 
-/** The token's values for the places where the tool has them. */
-function credentialsFor(tool: ToolDefinition, token: TokenState): Credentials {
-  const { headers, computed, query_params, body_params } = token;
-  if (tool.credentials === null) return { headers, computed, query_params, body_params };
-  return {
-    headers,
-    computed,
-    query_params: pick(query_params, tool.credentials.query),
-    body_params: pick(body_params, tool.credentials.body),
-  };
-}
-
-function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
-}
-
 /** Keeps a sliding session going. A refusal may hand out an anonymous session, which is not kept. */
 async function settled(
   ctx: Context,
@@ -97,10 +84,12 @@ async function settled(
   app: string,
   token: TokenState,
   response: ToolResponse,
+  verdict: SessionVerdict,
 ): Promise<ToolResponse> {
-  if (response.status >= 400 || response.renewals.length === 0) return response;
+  const received = [...response.status < 400 ? response.renewals : [], ...verdict.renewals];
+  if (received.length === 0) return response;
   try {
-    await mergeRenewals(ctx, home, app, token, response.renewals);
+    await mergeRenewals(ctx, home, app, token, received);
   } catch (error) {
     // The call has had its effect: that the session was not kept going is no reason to make it again.
     if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
@@ -118,10 +107,11 @@ function notRepeated(app: string, response: ToolResponse): AppError {
   );
 }
 
-function loginPage(app: string, response: ToolResponse): AppError {
+function stillAStranger(app: string, response: ToolResponse): AppError {
   return new AppError(
     "AUTH_REFUSED",
-    `"${response.method} ${response.requestedUrl}" is answered with a login page`,
+    `"${response.method} ${response.requestedUrl}" is answered as if nobody were logged in, ` +
+      "with a token that was obtained a moment ago as well",
     { hint: `keysmith auth login ${app}` },
   );
 }

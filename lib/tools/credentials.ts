@@ -25,6 +25,31 @@ export const NO_CREDENTIALS: Credentials = {
   computed: [],
 };
 
+/** Names of the places outside the headers that a request has for credentials; `null`: unknown, so all. */
+export interface CredentialPlaces {
+  readonly query: readonly string[];
+  readonly body: readonly string[];
+}
+
+/**
+ * What of the token goes into one request: every header, and of the rest what the recorded request
+ * carried in the same place.
+ */
+export function credentialsAt(token: TokenState, places: CredentialPlaces | null): Credentials {
+  const { headers, computed, query_params, body_params } = token;
+  if (places === null) return { headers, computed, query_params, body_params };
+  return {
+    headers,
+    computed,
+    query_params: pick(query_params, places.query),
+    body_params: pick(body_params, places.body),
+  };
+}
+
+function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
+}
+
 export function hasCredentials(credentials: Credentials): boolean {
   return Object.keys(credentials.headers).length > 0 ||
     Object.keys(credentials.body_params).length > 0 ||

@@ -192,7 +192,7 @@ function appErrorOf(thrown: unknown): AppError {
  * A context as the command line builds it, with a person at it who answers by label. A label nobody
  * would know an answer to fails the login.
  */
-function personContext(home: string, answer: (label: string) => string): Context {
+export function personContext(home: string, answer: (label: string) => string): Context {
   const prompt = (label: string) => Promise.try(() => answer(unframedLabel(label)));
   return {
     clock: { nowMs: () => Date.now() },

@@ -40,6 +40,7 @@ export function authRecord(source: string, parts: Partial<AuthRecord> = {}): Aut
     source: "adopted",
     consent: { scriptSha256: scriptHash, hosts, givenAt: "2026-01-01T00:00:00.000Z" },
     probe: null,
+    moreProbes: [],
     values: [],
     watched: [],
     learnt: [],

@@ -1,0 +1,43 @@
+/** What a person reads on an HTML page: its texts, without scripts, styles and what is hidden. */
+import { Parser } from "htmlparser2";
+
+/** Elements whose content is not shown where scripts run. `head` holds the title, which a tab shows. */
+const UNSEEN_TAGS = new Set(["script", "style", "noscript", "template", "svg", "object", "iframe"]);
+/** Elements without an end tag (HTML standard, section 13.1.2 "void elements"). */
+const VOID_TAGS = new Set(
+  "area base br col embed hr img input link meta source track wbr".split(" "),
+);
+/** Elements inside a line: the text goes on behind them without a gap. */
+const INLINE_TAGS = new Set(
+  "a abbr b bdi code em i kbd mark q s small span strong sub sup u".split(" "),
+);
+
+/** The texts of the page in order, white space collapsed. Style sheets are not applied. */
+export function visibleText(html: string): string {
+  const texts: string[] = [];
+  /** Names of the open elements from the outermost unseen one on. */
+  const unseen: string[] = [];
+  const parser = new Parser({
+    onopentag(tag, attributes) {
+      if (VOID_TAGS.has(tag)) return;
+      if (unseen.length > 0 || UNSEEN_TAGS.has(tag) || isHidden(attributes)) unseen.push(tag);
+      if (!INLINE_TAGS.has(tag)) texts.push(" ");
+    },
+    ontext(text) {
+      if (unseen.length === 0) texts.push(text);
+    },
+    onclosetag(tag) {
+      if (unseen.at(-1) === tag) unseen.pop();
+      if (!INLINE_TAGS.has(tag)) texts.push(" ");
+    },
+  }, { decodeEntities: true });
+  parser.write(html);
+  parser.end();
+  return texts.join("").replace(/\s+/g, " ").trim();
+}
+
+/** Hidden by the element itself (HTML standard, section 6.1); `aria-hidden` hides from readers alone. */
+function isHidden(attributes: Readonly<Record<string, string>>): boolean {
+  if ("hidden" in attributes) return true;
+  return /display\s*:\s*none|visibility\s*:\s*hidden/i.test(attributes["style"] ?? "");
+}

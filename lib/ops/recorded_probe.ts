@@ -1,0 +1,36 @@
+/** A probe of a flow as it is stored: what says which client asks is kept, what says who asks is not. */
+import type { LoginFlow, RecordedProbe } from "../correlate/flow.ts";
+import type { HeaderList, Trace } from "../http/exchange.ts";
+import { parseUrl, queryPairs } from "../http/url.ts";
+import { isOwnHeader } from "../http/vocabulary.ts";
+import type { ProbeRequest } from "../token/probe_request.ts";
+import { withoutQueryValues } from "../tools/query_text.ts";
+
+/** `Depth` says how much a WebDAV listing lists (RFC 4918 section 10.2). */
+const KEPT_HEADERS: readonly string[] = ["accept", "depth", "user-agent"];
+
+export function probeOf(
+  { result }: LoginFlow,
+  { trace, method, url }: RecordedProbe,
+  traces: readonly Trace[],
+): ProbeRequest {
+  const recorded = traces.find(({ id }) => id === trace);
+  const names = result.queryParams.map(([name]) => name);
+  const parsed = parseUrl(url);
+  const sent = (parsed === null ? [] : queryPairs(parsed)).map(([name]) => name);
+  return {
+    method,
+    url: withoutQueryValues(url, (name) => names.includes(name)),
+    headers: (recorded?.request.headers ?? []).filter(isClients(result.headers)),
+    credentialQuery: names.filter((name) => sent.includes(name)),
+  };
+}
+
+function isClients(credentials: LoginFlow["result"]["headers"]) {
+  const held = new Set(credentials.map(([name]) => name.toLowerCase()));
+  return ([name]: HeaderList[number]): boolean => {
+    const lower = name.toLowerCase();
+    if (held.has(lower) || lower === "authorization") return false;
+    return KEPT_HEADERS.includes(lower) || isOwnHeader(lower);
+  };
+}

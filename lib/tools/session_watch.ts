@@ -1,0 +1,158 @@
+/**
+ * Whether the session is over, asked of each answer of a call. What an answer says plainly counts by
+ * itself. Where it only may be one to a stranger, a request whose answers with and without the session were
+ * measured when the token was obtained is sent again: once in a call, however many answers it has.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { JsonSchema, JsonValue } from "../base/json.ts";
+import { isRecord } from "../base/json.ts";
+import { endsCookie } from "../http/cookie_jar.ts";
+import { parseCookieHeader, parseSetCookie } from "../http/cookies.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import type { Home } from "../store/home.ts";
+import type { AnswerKind, AnswerMarks } from "../token/answer_marks.ts";
+import { applyRenewals, type Renewal } from "../token/renewals.ts";
+import {
+  addressOf,
+  type DoubtfulAnswer,
+  isDoubtful,
+  likenessOf,
+  mostTelling,
+} from "../token/session_judge.ts";
+import { readSigns, type SessionSign } from "../token/session_signs.ts";
+import type { TokenState } from "../token/token_state.ts";
+import { marksOfResponse } from "./answer_look.ts";
+import { propertiesOf, requiredOf } from "./arguments.ts";
+import type { ToolDefinition } from "./definition.ts";
+import type { ToolResponse } from "./response.ts";
+import { sendProbe } from "./send_probe.ts";
+import { sessionEnd } from "./session_end.ts";
+
+export interface SessionVerdict {
+  readonly ended: boolean;
+  /** What the answer to the repeated request renewed of the token. Secret. */
+  readonly renewals: readonly Renewal[];
+}
+
+const GOES_ON: SessionVerdict = { ended: false, renewals: [] };
+const ENDED: SessionVerdict = { ended: true, renewals: [] };
+
+export class SessionWatch {
+  readonly #ctx: Context;
+  readonly #tool: ToolDefinition;
+  readonly #address: string;
+  readonly #signs: () => Promise<readonly SessionSign[]>;
+  /** Of the answer that turned out to be one to a stranger. */
+  #stranger: AnswerMarks | null = null;
+  #asked = false;
+
+  constructor(ctx: Context, home: Home, app: string, tool: ToolDefinition, request: HttpRequest) {
+    this.#ctx = ctx;
+    this.#tool = tool;
+    this.#address = addressOf(request);
+    this.#signs = () => readSigns(home, app);
+  }
+
+  /** `token`: the one that the answered request carried. */
+  async verdictOn(response: ToolResponse, token: TokenState): Promise<SessionVerdict> {
+    if (sessionEnd(this.#tool, response) !== null) return ENDED;
+    const signs = await this.#signs();
+    const doubtful = this.#look(response, token);
+    if (!isDoubtful(doubtful, signs)) return GOES_ON;
+    const sign = mostTelling(signs);
+    if (sign === null) return GOES_ON;
+    if (this.#asked) return this.#likeBefore(doubtful.marks) ? ENDED : GOES_ON;
+    this.#asked = true;
+    const verdict = await this.#ask(sign, this.#current(token, response));
+    if (verdict.ended) this.#stranger = doubtful.marks;
+    return verdict;
+  }
+
+  #look(response: ToolResponse, token: TokenState): DoubtfulAnswer {
+    const { answer } = this.#tool;
+    return {
+      marks: marksOfResponse(response),
+      address: this.#address,
+      expectedKind: expectedKind(answer?.contentType ?? null),
+      isIncomplete: response.content.kind === "json" &&
+        lacksRequired(answer?.schema ?? true, response.content.value),
+      endsCookie: response.renewals.some((renewal) => takesAway(renewal, token, this.#nowMs)),
+    };
+  }
+
+  /** The same answer to the renewed token as to the one before. */
+  #likeBefore(now: AnswerMarks): boolean {
+    const before = this.#stranger;
+    return before !== null && before.status === now.status && before.kind === now.kind &&
+      before.place === now.place &&
+      `${before.shape} ${before.marks}` === `${now.shape} ${now.marks}`;
+  }
+
+  get #nowMs(): number {
+    return this.#ctx.clock.nowMs();
+  }
+
+  /** Servers that replace the session with each answer take the newest alone. */
+  #current(token: TokenState, { status, renewals }: ToolResponse): TokenState {
+    const lasting = renewals.filter((renewal) => !takesAway(renewal, token, this.#nowMs));
+    if (status >= 400) return token;
+    return applyRenewals(token, token, lasting, this.#nowMs) ?? token;
+  }
+
+  /** A site that does not answer, or answers something new, proves nothing. */
+  async #ask({ request, ...measured }: SessionSign, token: TokenState): Promise<SessionVerdict> {
+    try {
+      const response = await sendProbe(this.#ctx, request, token);
+      const likeness = likenessOf(marksOfResponse(response), { request, ...measured });
+      return likeness === "without"
+        ? ENDED
+        : { ended: false, renewals: response.status < 400 ? response.renewals : [] };
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+      return GOES_ON;
+    }
+  }
+}
+
+/** The kind that `parseBody` makes of a body of this type; `null` for types that may hold several. */
+function expectedKind(contentType: string | null): AnswerKind | null {
+  if (contentType === null) return null;
+  if (/[/+]html\b|xhtml/.test(contentType)) return "html";
+  return /[/+]json\b/.test(contentType) ? "json" : null;
+}
+
+/** True when a cookie that the token holds is ended. */
+function takesAway({ name, value }: Renewal, { headers }: TokenState, nowMs: number): boolean {
+  const cookie = name === "set-cookie" ? parseSetCookie(value) : null;
+  if (cookie === null || !endsCookie(cookie, nowMs)) return false;
+  return Object.entries(headers).some(([header, held]) =>
+    header.toLowerCase() === "cookie" &&
+    parseCookieHeader(held).some(([heldName]) => heldName === cookie.name)
+  );
+}
+
+/** How deep an answer is held against what was recorded: who is asked stands near the top. */
+const MAX_DEPTH = 3;
+
+/** True where `null`, nothing or another type stands for what every recorded answer had. */
+function lacksRequired(schema: JsonSchema, value: JsonValue, depth = 0): boolean {
+  if (!isRecord(schema) || depth > MAX_DEPTH) return false;
+  if (!isOfDeclaredType(schema, value)) return true;
+  if (!isRecord(value)) return false;
+  const members = value as Readonly<Record<string, JsonValue>>;
+  if (requiredOf(schema).some((name) => !Object.hasOwn(members, name))) return true;
+  return Object.entries(propertiesOf(schema)).some(([name, member]) =>
+    Object.hasOwn(members, name) && lacksRequired(member as JsonSchema, members[name]!, depth + 1)
+  );
+}
+
+/** Of the kinds that tell: an object or a list is something else than `null` or a text. */
+function isOfDeclaredType(schema: Readonly<Record<string, unknown>>, value: JsonValue): boolean {
+  const declared = [schema["type"]].flat();
+  if (!declared.every((type) => typeof type === "string")) return true;
+  if (value === null) return declared.includes("null");
+  if (Array.isArray(value)) return declared.includes("array");
+  if (typeof value === "object") return declared.includes("object");
+  return declared.some((type) => type !== "object" && type !== "array" && type !== "null");
+}
