@@ -50,6 +50,7 @@ Deno.test("adoptScript() creates the app and marks the script as adopted and unp
     consent: null,
     learnt: [],
     probe: null,
+    moreProbes: [],
     values: [],
     watched: [],
   });
