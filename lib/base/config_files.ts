@@ -10,6 +10,7 @@ import type { Config, ConfigLayer, ModelConfig } from "./config.ts";
 import { type ConfigFile, readConfigText, UNSET_MODEL } from "./config_schema.ts";
 import type { Context, Environment } from "./context.ts";
 import { AppError } from "./error.ts";
+import { unlessUnchanged } from "./unchanged_files.ts";
 
 const PROJECT_NAMES = ["keysmith.yaml", "keysmith.yml", "keysmith.json"];
 const USER_NAMES = ["config.yaml", "config.yml", "config.json"];
@@ -27,9 +28,23 @@ export interface LayeredFile extends ConfigFile {
  *
  * @throws {AppError} `BAD_CONFIG` for an invalid file, `NOT_FOUND` when `--config` names none.
  */
-export async function readLayers(
-  ctx: ConfigFilesContext,
-): Promise<LayeredFile[]> {
+export async function readLayers(ctx: ConfigFilesContext): Promise<readonly LayeredFile[]> {
+  const paths = candidates(ctx);
+  return await unlessUnchanged(ctx.env, paths, () => readFiles(ctx));
+}
+
+/** Every path at which a file counts, or would. */
+export function candidates({ env, configOption, workingFolder }: ConfigFilesContext): string[] {
+  const user = userConfigFolder(env);
+  return [
+    ...(user === null ? [] : USER_NAMES.map((name) => join(user, name))),
+    ...(configOption === undefined
+      ? PROJECT_NAMES.map((name) => join(workingFolder, name))
+      : [resolve(workingFolder, configOption)]),
+  ];
+}
+
+async function readFiles(ctx: ConfigFilesContext): Promise<LayeredFile[]> {
   const { workingFolder: folder } = ctx;
   const files: LayeredFile[] = [];
   const own = await findUserFile(ctx.env);

@@ -2,6 +2,8 @@
  * Everything impure a verb may touch, handed in so that a test can hand in something else: clock,
  * random, environment, network, terminal, cancellation.
  */
+import type { Config } from "./config.ts";
+import type { AppError } from "./error.ts";
 import type { Redactor } from "./redact.ts";
 
 export interface Context {
@@ -21,6 +23,15 @@ export interface Context {
   readonly configOption: string | undefined;
   /** Absolute: where the command was started, and whose `keysmith.yaml` is looked at. */
   readonly workingFolder: string;
+  /** Of a server: what it goes on with while a configuration file cannot be read. */
+  readonly heldConfig?: HeldConfig;
+}
+
+export interface HeldConfig {
+  /** The last one that could be read. */
+  last: Config | null;
+  /** Why the one there is now cannot; `null` when it can. */
+  problem: AppError | null;
 }
 
 export interface Clock {

@@ -7,10 +7,12 @@ import type { Context } from "../base/context.ts";
 import { messageOf } from "../base/error.ts";
 import { toolOwner } from "../ops/find_tool_owner.ts";
 import { KeptAnswers } from "../ops/kept_answers.ts";
+import { watchDisk } from "./disk_watch.ts";
 import { LineTransport } from "./line_transport.ts";
 import { issuesInWords } from "./plain_errors.ts";
-import { buildServer, ToolCatalog } from "./server.ts";
+import { buildServer } from "./server.ts";
 import { guardStdout } from "./stdout_guard.ts";
+import { ToolCatalog } from "./tool_catalog.ts";
 
 export interface ServeOptions {
   /** Names of apps and services; all of them when left out. */
@@ -20,16 +22,20 @@ export interface ServeOptions {
 /**
  * Serves until stdin ends or the context is aborted.
  *
- * @throws {AppError} `NOT_FOUND` for an unknown name in `only`, before anything is served.
+ * @throws {AppError} `NOT_FOUND` for an unknown name in `only`, before anything is served. While the
+ * configuration cannot be read, no name is known to be unknown.
  */
-export async function serveMcp(ctx: Context, { only = [] }: ServeOptions = {}): Promise<void> {
-  for (const name of only) await toolOwner(ctx, name);
+export async function serveMcp(context: Context, { only = [] }: ServeOptions = {}): Promise<void> {
+  const heldConfig = { last: null, problem: null };
+  const ctx: Context = { ...context, heldConfig };
+  for (const name of only) await requireOwner(ctx, name);
   const kept = new KeptAnswers(ctx);
+  const catalog = new ToolCatalog(ctx, { only });
   const guard = guardStdout();
+  const transport = new LineTransport({ input: Deno.stdin.readable, write: guard.write });
+  const stopWatching = watchDisk(ctx, () => catalog.changed());
   try {
-    const transport = new LineTransport({ input: Deno.stdin.readable, write: guard.write });
-    const catalog = new ToolCatalog(ctx, only);
-    const handle = serveStdio(() => buildServer(ctx, catalog, kept), {
+    const handle = serveStdio(() => buildServer({ ctx, catalog, kept }), {
       transport,
       onerror: (error) => {
         const message = messageOf(error);
@@ -42,7 +48,16 @@ export async function serveMcp(ctx: Context, { only = [] }: ServeOptions = {}): 
     await transport.closed;
     ctx.signal.removeEventListener("abort", stop);
   } finally {
+    stopWatching();
     guard.restore();
     await kept.clear();
+  }
+}
+
+async function requireOwner(ctx: Context, name: string): Promise<void> {
+  try {
+    await toolOwner(ctx, name);
+  } catch (error) {
+    if (ctx.heldConfig?.problem == null) throw error;
   }
 }

@@ -14,9 +14,17 @@ const HASH_LENGTH = 8;
  */
 export function mcpToolName(owner: string, tool: string): string {
   const name = `${owner}_${tool}`;
-  const clean = name.replace(/[^A-Za-z0-9_-]/g, "_");
+  const clean = cleaned(name);
   if (clean === name && name.length <= MAX_LENGTH) return name;
   return `${clean.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}_${digest(`${owner}\n${tool}`)}`;
+}
+
+/** Tools of the server itself. One of an app with such a name ends in a digest. */
+export const OWN_TOOLS: readonly string[] = ["keysmith_status", "keysmith_login"];
+
+/** False where the name is of no tool of the owner. */
+export function mayBeToolOf(name: string, owner: string): boolean {
+  return name.startsWith(cleaned(`${owner}_`).slice(0, MAX_LENGTH - HASH_LENGTH - 1));
 }
 
 /** The tools by their names. Two that would share one (`a_b` of `c`, `b` of `c_a`) both end in a digest. */
@@ -26,14 +34,22 @@ export function byMcpName<T extends { readonly owner: string; readonly name: str
   const groups = Map.groupBy(tools, ({ owner, name }) => mcpToolName(owner, name));
   return new Map(
     [...groups].flatMap(([name, members]) =>
-      members.length === 1 ? [[name, members[0]!] as const] : members.map((tool) =>
-        [
-          `${name.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}_${digest(`${tool.owner}\n${tool.name}`)}`,
-          tool,
-        ] as const
-      )
+      members.length === 1 && !OWN_TOOLS.includes(name)
+        ? [[name, members[0]!] as const]
+        : members.map((tool) =>
+          [
+            `${name.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}_${
+              digest(`${tool.owner}\n${tool.name}`)
+            }`,
+            tool,
+          ] as const
+        )
     ),
   );
+}
+
+function cleaned(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, "_");
 }
 
 function digest(text: string): string {

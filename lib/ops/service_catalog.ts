@@ -29,7 +29,8 @@ export interface LoadedService {
 interface RecentCatalog {
   readonly readAtMs: number;
   readonly signature: string;
-  readonly catalog: Catalog;
+  /** Of many callers at once one reads. */
+  readonly catalog: Promise<Catalog>;
 }
 
 /** By the redactor, which lives as long as the process: a server reads a large document once, not per call. */
@@ -66,11 +67,23 @@ export async function loadCatalog(
   const locations = [service.openapi, ...service.refs];
   const signature = (await Promise.all(locations.map(fileSignature))).join("\n");
   const nowMs = ctx.clock.nowMs();
-  const known = recent.get(locations.join("\n"));
-  if (known?.signature === signature && nowMs - known.readAtMs < FRESH_MS) return known.catalog;
-  const catalog = await readAll(ctx, home, service);
-  recent.set(locations.join("\n"), { readAtMs: nowMs, signature, catalog });
-  return catalog;
+  const key = locations.join("\n");
+  const known = recent.get(key);
+  const isFresh = known?.signature === signature && nowMs - known.readAtMs < FRESH_MS;
+  const read = isFresh
+    ? known
+    : { readAtMs: nowMs, signature, catalog: readAll(ctx, home, service) };
+  recent.set(key, read);
+  try {
+    return await read.catalog;
+  } catch (error) {
+    if (recent.get(key) === read) recent.delete(key);
+    // Whoever began to read was stopped, and this caller was not.
+    const isOthers = error instanceof AppError && error.code === "INTERRUPTED" &&
+      !ctx.signal.aborted;
+    if (isOthers) return await loadCatalog(ctx, home, service);
+    throw error;
+  }
 }
 
 /** Changes when the file changes; the same for a URL, whose age decides. */

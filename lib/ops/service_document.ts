@@ -4,6 +4,7 @@
  * server does not answer.
  */
 import { createHash } from "node:crypto";
+import { concatBytes } from "../base/bytes.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -53,8 +54,9 @@ export async function documentText(ctx: Context, home: Home, location: string): 
 
 async function fileText(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await readAtMost(path);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const isMissing = error instanceof Deno.errors.NotFound;
     throw new AppError(
       isMissing ? "NOT_FOUND" : "BAD_INPUT",
@@ -62,6 +64,24 @@ async function fileText(path: string): Promise<string> {
       { hint: `Correct "openapi" or "refs" of the service`, details: { file: path }, cause: error },
     );
   }
+}
+
+/** A device or a pipe may have no end. */
+async function readAtMost(path: string): Promise<string> {
+  using file = await Deno.open(path, { read: true });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of file.readable) {
+    length += chunk.length;
+    if (length > MAX_DOCUMENT_BYTES) {
+      throw new AppError("UNSUPPORTED", `"${path}" is larger than ${MAX_DOCUMENT_BYTES} bytes`, {
+        hint: "Name a document of the operations that are needed",
+        details: { file: path },
+      });
+    }
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(concatBytes(chunks));
 }
 
 /** Whoever can change the document on its way decides where secrets go. */

@@ -10,21 +10,40 @@ import { composeConfig, type LayeredFile, readLayers } from "../base/config_file
 import { textSourcesIn } from "../base/config_sources.ts";
 import { configWords } from "../base/config_words.ts";
 import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
 import { isInside } from "../base/paths.ts";
 import { isFolderApproved } from "./folder_approval.ts";
 import { openHome } from "./home.ts";
 
-export type ConfigContext = Pick<Context, "env" | "configOption" | "homeOption" | "workingFolder">;
+export type ConfigContext = Pick<
+  Context,
+  "env" | "configOption" | "homeOption" | "workingFolder" | "heldConfig"
+>;
 
 /** Of a program that a folder brings, in bytes; a larger one is told by its size and time of change. */
 const MAX_PROGRAM_BYTES = 64 * 1024 * 1024;
 
 /**
- * Without any file it is empty.
+ * Without any file it is empty. A server goes on with the configuration it had: see `HeldConfig`.
  *
  * @throws {AppError} `BAD_CONFIG` for an invalid file, `NOT_FOUND` when `--config` names none.
  */
 export async function loadConfig(ctx: ConfigContext): Promise<Config> {
+  const held = ctx.heldConfig;
+  if (held === undefined) return await readConfig(ctx);
+  try {
+    held.last = await readConfig(ctx);
+    held.problem = null;
+    return held.last;
+  } catch (error) {
+    const isOfFiles = error instanceof AppError && ["BAD_CONFIG", "NOT_FOUND"].includes(error.code);
+    if (!isOfFiles) throw error;
+    held.problem = error;
+    return held.last ?? composeConfig([], ctx.env);
+  }
+}
+
+async function readConfig(ctx: ConfigContext): Promise<Config> {
   const files = await readLayers(ctx);
   const project = files.find(({ layer }) => layer === "project");
   const unapproved = project === undefined ? null : await unapprovedFile(ctx, project);

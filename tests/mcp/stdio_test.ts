@@ -3,6 +3,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { removeTool } from "../../lib/tools/tool_store.ts";
 import { keysmith, keysmithCommand } from "../support/keysmith.ts";
+import { PATHS } from "../resolve/desk.ts";
 import { APP } from "../support/token_home.ts";
 import { parametersOf } from "../tools/sample_tool.ts";
 import { type McpSetup, RawClient, textOf, type ToolAnswer, withMcpHome } from "./mcp_home.ts";
@@ -36,8 +37,8 @@ Deno.test("serveMcp() serves tools to MCP clients of every revision", async (t) 
         );
         try {
           const { tools } = await client.listTools();
-          assert.deepEqual(tools.map(({ name }) => name), [`${APP}_get_note`]);
-          assert.deepEqual(tools[0]?.annotations, {
+          assert.deepEqual(tools.map(({ name }) => name), ["keysmith_status", `${APP}_get_note`]);
+          assert.deepEqual(tools[1]?.annotations, {
             readOnlyHint: true,
             destructiveHint: false,
             idempotentHint: true,
@@ -199,7 +200,8 @@ Deno.test("serveMcp() lists tools as they are now, and skips damaged ones", asyn
     await client.initialize();
     const names = async () => {
       const { result } = await client.request("tools/list");
-      return (result as { tools: { name: string }[] }).tools.map(({ name }) => name);
+      const { tools } = result as { tools: { name: string }[] };
+      return tools.map(({ name }) => name).filter((name) => !name.startsWith("keysmith_"));
     };
     assert.deepEqual(await names(), [`${APP}_get_note`]);
     await addTool({ name: "delete_note", method: "DELETE", safe: false });
@@ -209,20 +211,48 @@ Deno.test("serveMcp() lists tools as they are now, and skips damaged ones", asyn
     assert.equal((await client.call(`${APP}_late`)).isError, undefined);
     await removeTool(home, APP, "get_note");
     assert.deepEqual(await names(), [`${APP}_delete_note`, `${APP}_late`]);
+    const status = await client.call("keysmith_status") as unknown as {
+      structuredContent: { owners: { login: string; skipped: { name: string }[] }[] };
+    };
+    const [owner] = status.structuredContent.owners;
+    assert.deepEqual(owner?.skipped.map(({ name }) => name), ["broken"]);
+    assert.equal(owner?.login, "logged in");
     const { stderr } = await client.end();
     assert.match(stderr, /skipped shop broken: .*broken\.json/);
   });
 });
 
-Deno.test("serveMcp() answers with the reason when tools cannot be listed", async () => {
-  await withMcpHome(() => Response.json({}), {}, async ({ home }) => {
-    await using client = new RawClient(home, ["--config", home.path("keysmith.yaml")]);
-    await Deno.writeTextFile(home.path("keysmith.yaml"), "services: {}\n");
+Deno.test("serveMcp() goes on with what it has while the configuration cannot be read, and says so", async () => {
+  await withMcpHome(() => Response.json({ ok: true }), {}, async ({ home, site }) => {
+    const document = { openapi: "3.1.0", servers: [{ url: site.origin }], paths: PATHS };
+    await Deno.writeTextFile(home.path("desk.json"), JSON.stringify(document));
+    const config = home.path("keysmith.yaml");
+    await Deno.writeTextFile(config, "services: { desk: { openapi: desk.json } }\n");
+    await using client = new RawClient(home, ["--config", config]);
     await client.initialize();
-    await Deno.writeTextFile(home.path("keysmith.yaml"), "nonsense: 1\n");
-    const { error } = await client.request("tools/list");
-    assert.equal(error?.code, -32603);
-    assert.match(error?.message ?? "", /keysmith\.yaml:1:1: "nonsense" is not a known key\nhint: /);
+    const listed = async () => JSON.stringify((await client.request("tools/list")).result);
+    assert.match(await listed(), /desk_listTickets/);
+    await Deno.writeTextFile(config, "services: [nonsense\n");
+    assert.match(await listed(), /desk_listTickets/);
+    assert.notEqual((await client.call("desk_listTickets")).isError, true);
+    assert.notEqual((await client.call(`${APP}_get_note`, { note_id: 1 })).isError, true);
+    assert.match(textOf(await client.call("keysmith_status")), /keysmith\.yaml\\":\d+:\d+: /);
+    const { error } = await client.request("tools/call", { name: "other_tool" });
+    assert.match(error?.message ?? "", /No tool is named "other_tool"\. .*keysmith\.yaml/);
+    await Deno.writeTextFile(config, "services: {}\n");
+    assert.doesNotMatch(await listed(), /desk_listTickets/);
+    assert.match(textOf(await client.call("keysmith_status")), /"problem": null/);
+  });
+});
+
+Deno.test("serveMcp() starts where the configuration cannot be read", async () => {
+  await withMcpHome(() => Response.json({ ok: true }), {}, async ({ home }) => {
+    const config = home.path("keysmith.yaml");
+    await Deno.writeTextFile(config, "nonsense: 1\n");
+    await using client = new RawClient(home, ["--config", config, APP]);
+    await client.initialize();
+    assert.notEqual((await client.call(`${APP}_get_note`, { note_id: 1 })).isError, true);
+    assert.match(textOf(await client.call("keysmith_status")), /"nonsense\\" is not a known key/);
   });
 });
 
@@ -310,7 +340,7 @@ Deno.test("serveMcp() keeps stdout for the protocol whatever arrives on stdin", 
     ];
     for (const line of odd) await client.send(line);
     const { result } = await client.request("tools/list");
-    assert.equal((result as { tools: unknown[] }).tools.length, 1);
+    assert.equal((result as { tools: unknown[] }).tools.length, 2);
     for (const line of client.lines) assert.equal(JSON.parse(line).jsonrpc, "2.0");
     const { stderr } = await client.end();
     assert.doesNotMatch(client.lines.join("\n") + stderr, /invalid_type|Zod/);

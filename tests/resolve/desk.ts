@@ -32,7 +32,7 @@ export interface SeenRequest {
 
 export type DeskAnswer = (request: SeenRequest, count: number) => Response;
 
-const PATHS = {
+export const PATHS = {
   "/tickets": {
     get: {
       operationId: "listTickets",

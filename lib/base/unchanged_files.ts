@@ -1,0 +1,57 @@
+/**
+ * What was read out of files, for as long as they stay what they were: a server that answers thousands of
+ * calls looks at a few files' times for each of them, and does not read and parse the files again.
+ */
+
+/**
+ * A file that was changed this short a time before it was read may be changed again without another time of
+ * change: file systems count in steps of some milliseconds. In milliseconds.
+ */
+const UNSETTLED_MS = 100;
+
+interface Read {
+  readonly signature: string;
+  readonly value: unknown;
+  readonly isSettled: boolean;
+}
+
+/** By an object that lives as long as the process or the test. */
+const readings = new WeakMap<object, Read>();
+
+/** `read()`, or what it answered last under `owner`, when none of the files has changed since. */
+export async function unlessUnchanged<T>(
+  owner: object,
+  paths: readonly string[],
+  read: () => Promise<T>,
+): Promise<T> {
+  const { signature, newestMs } = signatureOf(paths);
+  const known = readings.get(owner);
+  if (known?.isSettled && known.signature === signature) return known.value as T;
+  const isSettled = Date.now() - newestMs > UNSETTLED_MS;
+  const value = await read();
+  readings.set(owner, { signature, value, isSettled });
+  return value;
+}
+
+/** Changes when one of the files is written, replaced, removed or made. `newestMs`: since the Unix epoch. */
+export function signatureOf(
+  paths: readonly string[],
+): { readonly signature: string; readonly newestMs: number } {
+  let newestMs = 0;
+  const parts = paths.map((path) => {
+    const info = statOf(path);
+    if (info === null) return "-";
+    const changedMs = Math.max(info.mtime?.getTime() ?? 0, info.ctime?.getTime() ?? 0);
+    newestMs = Math.max(newestMs, changedMs);
+    return `${info.ino} ${info.size} ${changedMs}`;
+  });
+  return { signature: [...paths, ...parts].join("\n"), newestMs };
+}
+
+function statOf(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The tools of one app or service as the server knows them. An owner that is slow or broken costs the others
+ * nothing: a list waits for it a short time, once, and goes on with what it offered before; what comes late is
+ * told to the client as a changed list.
+ */
+import { AppError, messageOf } from "../base/error.ts";
+import type { SkippedTool, ToolListing, ToolOwner } from "../ops/tool_owner.ts";
+import type { OwnedTool } from "./tool_description.ts";
+
+export interface OwnerStatus {
+  readonly owner: string;
+  readonly kind: ToolOwner["kind"];
+  /** `loading`: longer than a list waits; the tools are those of before. */
+  readonly state: "ready" | "loading" | "failed";
+  /** How many tools are offered. */
+  readonly tools: number;
+  readonly skipped: readonly SkippedTool[];
+  /** Why it is `failed`. */
+  readonly problem: string | null;
+}
+
+const NOTHING: ToolListing = { tools: [], skipped: [] };
+
+export class OwnerTools {
+  readonly #onLate: () => void;
+  #owner: ToolOwner;
+  #listing = NOTHING;
+  #problem: string | null = null;
+  #reading: Promise<void> | null = null;
+  #isLate = false;
+
+  /** `onLate` is told when a reading ends that a list has not waited for. */
+  constructor(owner: ToolOwner, onLate: () => void) {
+    this.#owner = owner;
+    this.#onLate = onLate;
+  }
+
+  get tools(): OwnedTool[] {
+    return this.#listing.tools.map((tool) => ({ ...tool, owner: this.#owner.name }));
+  }
+
+  get status(): OwnerStatus {
+    const { name, kind } = this.#owner;
+    return {
+      owner: name,
+      kind,
+      state: this.#isLate ? "loading" : this.#problem === null ? "ready" : "failed",
+      tools: this.#listing.tools.length,
+      skipped: this.#listing.skipped,
+      problem: this.#problem,
+    };
+  }
+
+  /** Reads anew, and waits for at most `deadlineMs`; for a reading that is late already, not at all. */
+  async refresh(owner: ToolOwner, deadlineMs: number): Promise<void> {
+    this.#owner = owner;
+    if (this.#isLate) return;
+    this.#reading ??= this.#read();
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#isLate = this.#reading !== null;
+      late.resolve();
+    }, deadlineMs);
+    await Promise.race([this.#reading, late.promise]);
+    clearTimeout(timer);
+  }
+
+  /** Waits for the reading to end, however long it takes. */
+  async settle(owner: ToolOwner): Promise<void> {
+    this.#owner = owner;
+    await (this.#reading ??= this.#read());
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#listing = await this.#owner.list();
+      this.#problem = null;
+    } catch (error) {
+      this.#listing = NOTHING;
+      this.#problem = error instanceof AppError
+        ? wordsOf(error)
+        : `unexpected failure: ${messageOf(error)}`;
+    }
+    this.#reading = null;
+    if (!this.#isLate) return;
+    this.#isLate = false;
+    this.#onLate();
+  }
+}
+
+function wordsOf({ message, hint }: AppError): string {
+  return hint === undefined ? message : `${message}. Hint: ${hint}`;
+}

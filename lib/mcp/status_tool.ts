@@ -1,0 +1,74 @@
+/** `keysmith_status`: what is offered, what is not and why, and who is logged in; for the model, not on stderr alone. */
+import type { CallToolResult, Tool } from "@modelcontextprotocol/server";
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { redactJson } from "../base/redact_json.ts";
+import { authStatus } from "../ops/auth_status.ts";
+import type { OwnerStatus } from "./owner_tools.ts";
+
+/** Of each owner, how many tools that are not offered are named. */
+const MAX_SKIPPED = 20;
+
+export const STATUS_TOOL: Tool = {
+  name: "keysmith_status",
+  title: "keysmith: status",
+  description:
+    "Which applications and services there are, how many tools each offers, what is not offered and why, " +
+    "who is logged in, and whether the configuration can be read. Changes nothing.",
+  inputSchema: { type: "object", properties: {}, additionalProperties: false },
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: false,
+  },
+};
+
+export async function statusResult(
+  ctx: Context,
+  owners: readonly OwnerStatus[],
+): Promise<CallToolResult> {
+  const held = ctx.heldConfig;
+  const report = {
+    configuration: {
+      files: [...held?.last?.files ?? []],
+      problem: held?.problem == null ? null : problemWords(held.problem),
+      unapproved: held?.last?.unapproved?.file ?? null,
+    },
+    owners: await Promise.all(owners.map((owner) => reportOn(ctx, owner))),
+  };
+  const structured = redactJson(report, ctx.redactor) as Record<string, unknown>;
+  return {
+    content: [{ type: "text", text: JSON.stringify(structured, null, 1) }],
+    structuredContent: structured,
+  };
+}
+
+async function reportOn(ctx: Context, { skipped, ...owner }: OwnerStatus) {
+  return {
+    ...owner,
+    login: owner.kind === "app"
+      ? await loginOf(ctx, owner.owner)
+      : "asked for when a tool is called",
+    skipped: skipped.slice(0, MAX_SKIPPED),
+    skippedCount: skipped.length,
+  };
+}
+
+/** Of an app: whether there is a token that can be used. */
+async function loginOf(ctx: Context, app: string): Promise<string> {
+  try {
+    const { state, refreshable } = await authStatus(ctx, { app });
+    if (state === "valid") return "logged in";
+    if (refreshable) return "logged in; the token is renewed by the next call";
+    return state === "none" ? "not logged in" : "the login has ended";
+  } catch (error) {
+    if (error instanceof AppError) return problemWords(error);
+    throw error;
+  }
+}
+
+/** How it goes on is part of it: the server keeps what it had. */
+function problemWords({ message, hint }: AppError): string {
+  return hint === undefined ? message : `${message}. Hint: ${hint}`;
+}

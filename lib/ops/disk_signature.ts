@@ -1,0 +1,35 @@
+/** Whether what the tools depend on has changed on the disk: looked at by times and sizes, nothing is read. */
+import { candidates } from "../base/config_files.ts";
+import { isHttpUrl } from "../base/config_values.ts";
+import type { Context } from "../base/context.ts";
+import { signatureOf } from "../base/unchanged_files.ts";
+import { openHome } from "../store/home.ts";
+
+export interface DiskSignature {
+  /** Changes with configuration, documents, apps, tools, logins and logouts. */
+  readonly tools: string;
+  /** Changes with every token that is renewed, too. */
+  readonly tokens: string;
+}
+
+export async function diskSignature(ctx: Context): Promise<DiskSignature> {
+  const home = openHome(ctx);
+  const apps = await home.listApps();
+  const services = [...ctx.heldConfig?.last?.services.values() ?? []];
+  const documents = services.flatMap(({ openapi, refs }) => [openapi, ...refs])
+    .filter((location) => !isHttpUrl(location));
+  const tools = signatureOf([
+    ...candidates(ctx),
+    ...documents,
+    ...apps.map((app) => home.appFile(app, "tools")),
+  ]);
+  const tokenPaths = [
+    ...apps.map((app) => home.appFile(app, "token.json")),
+    home.path("oauth"),
+    home.path("services"),
+  ];
+  const tokens = signatureOf(tokenPaths).signature;
+  const present = tokens.split("\n").slice(tokenPaths.length, tokenPaths.length + apps.length)
+    .map((part) => part === "-");
+  return { tools: [apps.join(" "), tools.signature, present.join(" ")].join("\n"), tokens };
+}

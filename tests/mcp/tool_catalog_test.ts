@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { ToolCatalog } from "../../lib/mcp/tool_catalog.ts";
+import { DiskNews } from "../../lib/mcp/disk_watch.ts";
+import { pageOf } from "../../lib/mcp/list_pages.ts";
+import { diskSignature } from "../../lib/ops/disk_signature.ts";
+import { openHome } from "../../lib/store/home.ts";
+import { writeToken } from "../../lib/token/token_file.ts";
+import { writeTool } from "../../lib/tools/tool_store.ts";
+import type { Context } from "../../lib/base/context.ts";
+import { type Desk, startDesk } from "../resolve/desk.ts";
+import { tokenState } from "../support/token_home.ts";
+import { sampleTool } from "../tools/sample_tool.ts";
+
+/** A desk and, beside it, a service whose document is answered when the test says so. */
+async function withSlowOwner(
+  work: (desk: Desk, answer: () => void, asked: () => number) => Promise<void>,
+): Promise<void> {
+  const answered = Promise.withResolvers<void>();
+  let asked = 0;
+  await using desk = await startDesk(() => Response.json({}));
+  const document = await Deno.readTextFile(`${desk.folder}/api.json`);
+  await using slow = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async () => {
+      asked++;
+      await answered.promise;
+      return new Response(document, { headers: { "content-type": "application/json" } });
+    },
+  );
+  const services = {
+    desk: { openapi: "api.json" },
+    slow: { openapi: `http://127.0.0.1:${slow.addr.port}/api.json` },
+    broken: { openapi: "missing.json" },
+  };
+  await Deno.writeTextFile(`${desk.folder}/keysmith.json`, JSON.stringify({ services }));
+  await work(desk, answered.resolve, () => asked);
+  answered.resolve();
+}
+
+function namesIn(tools: ReadonlyMap<string, unknown>, owner: string): string[] {
+  return [...tools.keys()].filter((name) => name.startsWith(`${owner}_`));
+}
+
+Deno.test("ToolCatalog keeps nobody waiting for an owner that is slow or broken", async () => {
+  await withSlowOwner(async (desk, answer, asked) => {
+    const catalog = new ToolCatalog(desk.context(), { only: [], deadlineMs: 30 });
+    const changed = Promise.withResolvers<void>();
+    catalog.onChange(changed.resolve);
+    for (let times = 0; times < 3; times++) {
+      const tools = await catalog.refresh();
+      assert.equal(namesIn(tools, "desk").length, 3);
+      assert.equal(namesIn(tools, "slow").length, 0);
+    }
+    assert.equal(asked(), 1, "The document is asked for once");
+    const states = new Map(catalog.status().map((status) => [status.owner, status]));
+    assert.equal(states.get("desk")?.state, "ready");
+    assert.equal(states.get("slow")?.state, "loading");
+    assert.equal(states.get("broken")?.state, "failed");
+    assert.match(states.get("broken")?.problem ?? "", /no file.*missing\.json/);
+    answer();
+    await changed.promise;
+    assert.equal(namesIn(await catalog.refresh(), "slow").length, 3);
+  });
+});
+
+Deno.test("ToolCatalog finds a tool of one owner without asking the others", async () => {
+  await withSlowOwner(async (desk, _, asked) => {
+    const catalog = new ToolCatalog(desk.context(), { only: [], deadlineMs: 60_000 });
+    assert.equal((await catalog.find("desk_listTickets"))?.name, "listTickets");
+    assert.equal(await catalog.find("desk_nothing"), undefined);
+    assert.equal(asked(), 0);
+  });
+});
+
+Deno.test("DiskNews is told of apps, tools, tokens and configuration", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  const ctx: Context = { ...desk.context(), heldConfig: { last: null, problem: null } };
+  const home = openHome(ctx);
+  let nowMs = 0;
+  const news = new DiskNews(() => nowMs);
+  const isNews = async () => news.isNew(await diskSignature(ctx));
+  await new ToolCatalog(ctx, { only: [] }).refresh();
+  assert.equal(await isNews(), false, "the first look");
+  assert.equal(await isNews(), false);
+  const changes: [string, () => Promise<unknown>][] = [
+    ["an app and a tool", () => writeTool(home, "shop", sampleTool())],
+    ["another tool", () => writeTool(home, "shop", sampleTool({ name: "other" }))],
+    ["a login", () => writeToken(home, "shop", tokenState())],
+    ["a renewed token", () => writeToken(home, "shop", tokenState({ refresh_token: "another-1" }))],
+    ["a logout", () => Deno.remove(home.appFile("shop", "token.json"))],
+    ["the configuration", () => desk.configure({ service: { attach: ["bearer"] } })],
+    ["a document", () => desk.document({ info: { title: "changed" } })],
+  ];
+  for (const [what, change] of changes) {
+    await change();
+    assert.equal(await isNews(), true, what);
+    assert.equal(await isNews(), false, what);
+    nowMs += 400_000;
+  }
+  await writeToken(home, "shop", tokenState());
+  assert.equal(await isNews(), true);
+  await writeToken(home, "shop", tokenState({ refresh_token: "another-2" }));
+  assert.equal(await isNews(), false, "Tokens that are renewed every minute are no news each time");
+});
+
+Deno.test("pageOf() shows every entry once, however they come and go", () => {
+  const entries = Array.from({ length: 50 }, (_, index) => ({
+    name: `tool_${String(index).padStart(2, "0")}`,
+    text: "x".repeat(100),
+  }));
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  let all = entries.toReversed();
+  do {
+    const page = pageOf(all, cursor, 1_000)!;
+    assert.ok(page.entries.length > 0 && JSON.stringify(page.entries).length < 1_200);
+    seen.push(...page.entries.map(({ name }) => name));
+    cursor = page.nextCursor;
+    // What was shown last is gone when the next page is asked for.
+    all = all.filter(({ name }) => name !== seen.at(-1));
+  } while (cursor !== undefined);
+  assert.deepEqual(seen, entries.map(({ name }) => name));
+  for (const bad of ["x", "c".repeat(100_000), "bm9uc2Vuc2U", "../../etc"]) {
+    assert.equal(pageOf(entries, bad), null, bad.slice(0, 20));
+  }
+  assert.equal(
+    pageOf([{ name: "large", text: "x".repeat(5_000) }], undefined, 1_000)?.entries.length,
+    1,
+  );
+});
