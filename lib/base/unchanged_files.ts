@@ -41,7 +41,7 @@ export function signatureOf(
   const parts = paths.map((path) => {
     const info = statOf(path);
     if (info === null) return "-";
-    const changedMs = Math.max(info.mtime?.getTime() ?? 0, info.ctime?.getTime() ?? 0);
+    const changedMs = info.mtime?.getTime() ?? 0;
     newestMs = Math.max(newestMs, changedMs);
     return `${info.ino} ${info.size} ${changedMs}`;
   });

@@ -352,7 +352,7 @@ Deno.test("serveMcp() reads messages of many megabytes, answers larger ones with
     await using client = new RawClient(home);
     await client.initialize();
     const padded = (megabytes: number) => ({ padding: "x".repeat(megabytes * 1024 * 1024) });
-    assert.deepEqual((await client.request("ping", padded(24))).result, {});
+    assert.deepEqual((await client.request("ping", padded(12))).result, {});
     const { error } = await client.request("ping", padded(65));
     assert.deepEqual(error, { code: -32600, message: "The message is larger than 64 MiB" });
     assert.deepEqual((await client.request("ping")).result, {});
