@@ -113,6 +113,9 @@ function readServer(node: ConfigNode | undefined): string | null {
   if (originOf(text.replace(/\{[^{}]*\}/g, "x")) === null) {
     node.fail("must be an http or https URL");
   }
+  if (/^https?:\/*[^/?#]*@/i.test(text)) {
+    node.fail("has a user name before its host", `Use a secret of type "basic"`);
+  }
   return text;
 }
 

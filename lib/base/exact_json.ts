@@ -15,12 +15,13 @@ interface SourceJson {
 
 const { parse, rawJSON, isRawJSON } = JSON as unknown as SourceJson;
 
-/** For what is written again, not for reading: large whole numbers are raw values. @throws {SyntaxError} */
+/** For what is written again, not for reading: numbers beyond those of JavaScript are raw values. @throws {SyntaxError} */
 export function parseExactJson(text: string): unknown {
   return parse(text, (_key, value, { source }) => {
-    const isRounded = typeof value === "number" && source !== undefined && /^-?\d+$/.test(source) &&
-      !Number.isSafeInteger(value);
-    return isRounded ? rawJSON(source) : value;
+    if (typeof value !== "number" || source === undefined) return value;
+    const isRounded = /^-?\d+$/.test(source) && !Number.isSafeInteger(value);
+    // `1e400` is JSON, and no number of JavaScript: it would be written as `null`.
+    return isRounded || !Number.isFinite(value) ? rawJSON(source) : value;
   });
 }
 

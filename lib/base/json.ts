@@ -16,11 +16,46 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `JSON.parse` that answers `undefined` instead of throwing; `null` stays `null`. */
+/**
+ * Nesting up to which a text counts as JSON. What reads values goes down them by calls of itself; the
+ * engine's stack ends at some thousand, and no application nests its data like that. Deeper is opaque text.
+ */
+export const MAX_JSON_DEPTH = 500;
+
+/** `JSON.parse` that answers `undefined` instead of throwing, for too deep a text too; `null` stays `null`. */
 export function parseJson(text: string): JsonValue | undefined {
+  if (isNestedDeeper(text, MAX_JSON_DEPTH)) return undefined;
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Whether brackets outside of strings nest deeper than `limit`. For any text, in one pass. */
+export function isNestedDeeper(text: string, limit: number): boolean {
+  if (text.length <= 2 * limit) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (isBracket(code, "[", "{") && ++depth > limit) return true;
+    else if (isBracket(code, "]", "}")) depth--;
+  }
+  return false;
+}
+
+function isBracket(code: number, square: string, curly: string): boolean {
+  return code === square.charCodeAt(0) || code === curly.charCodeAt(0);
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) {
+    at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  }
+  return at;
 }

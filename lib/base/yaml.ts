@@ -5,7 +5,7 @@
  */
 import { CORE_SCHEMA, dump, load, mergeTag, YAMLException } from "js-yaml";
 import { AppError, messageOf } from "./error.ts";
-import type { JsonValue } from "./json.ts";
+import { isNestedDeeper, type JsonValue } from "./json.ts";
 
 /** Values a text may stand for once its aliases are written out. */
 const MAX_EXPANDED_VALUES = 20_000_000;
@@ -22,6 +22,7 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
  */
 export function parseYaml(text: string, file: string): JsonValue {
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  if (/^\s*[{[]/.test(source) && isNestedDeeper(source, MAX_DEPTH)) throw tooDeep(file);
   if (/^\s*[{[]/.test(source)) {
     try {
       return JSON.parse(source) as JsonValue;
@@ -32,6 +33,13 @@ export function parseYaml(text: string, file: string): JsonValue {
   const value = loadYaml(source, file);
   checkExpansion(value, file);
   return value as JsonValue;
+}
+
+function tooDeep(file: string): AppError {
+  return new AppError("BAD_INPUT", `Cannot read "${file}": it nests deeper than ${MAX_DEPTH}`, {
+    hint: "Give a document that nests less",
+    details: { file, limit: MAX_DEPTH },
+  });
 }
 
 /** The value as YAML text, block style, without anchors. */

@@ -32,6 +32,13 @@ export interface CookieScope {
   readonly path: string;
 }
 
+/** Of a cookie's name and value together, in bytes (RFC 6265bis section 5.6, step 5: longer ones are ignored). */
+export const MAX_COOKIE_BYTES = 4096;
+
+/** Per host, and in all (RFC 6265 section 6.1); the oldest go first (section 5.3). */
+const MAX_PER_HOST = 50;
+const MAX_COOKIES = 3000;
+
 export class CookieJar {
   /** In the order of their creation. */
   #cookies: StoredCookie[] = [];
@@ -47,7 +54,7 @@ export class CookieJar {
   /** Stores, replaces or, when its lifetime is over, removes; nothing when `url` may not set the cookie. */
   store(cookie: SetCookie, url: URL, nowMs: number): void {
     const scope = cookieScope(cookie, url);
-    if (scope === null || cookie.secure && !isTrusted(url)) return;
+    if (scope === null || cookie.secure && !isTrusted(url) || isTooLarge(cookie)) return;
     const { name, value } = cookie;
     const stored = {
       name,
@@ -60,7 +67,20 @@ export class CookieJar {
     if (stored.endMs <= nowMs) {
       if (at >= 0) this.#cookies.splice(at, 1);
     } else if (at >= 0) this.#cookies[at] = stored; // The creation time stays (section 5.3, step 11.3).
-    else this.#cookies.push(stored);
+    else {
+      this.#cookies.push(stored);
+      this.#evict(stored, nowMs);
+    }
+  }
+
+  /** Makes room for the newest: what is over goes first, then the oldest of its host, then the oldest of all. */
+  #evict({ scope }: StoredCookie, nowMs: number): void {
+    const isOfHost = (cookie: StoredCookie) => cookie.scope.host === scope.host;
+    if (this.#cookies.filter(isOfHost).length > MAX_PER_HOST) {
+      const over = this.#cookies.findIndex((one) => isOfHost(one) && one.endMs <= nowMs);
+      this.#cookies.splice(over >= 0 ? over : this.#cookies.findIndex(isOfHost), 1);
+    }
+    if (this.#cookies.length > MAX_COOKIES) this.#cookies.shift();
   }
 
   /** What is sent to `url`: the longer paths first, then the older cookies (section 5.4, step 2). */
@@ -80,6 +100,10 @@ export class CookieJar {
   header(url: URL, nowMs: number): string {
     return formatCookies(this.cookiesFor(url, nowMs).map(({ name, value }) => [name, value]));
   }
+}
+
+export function isTooLarge({ name, value }: Pick<SetCookie, "name" | "value">): boolean {
+  return new TextEncoder().encode(name + value).length > MAX_COOKIE_BYTES;
 }
 
 /** A `Cookie` header (RFC 6265 section 4.2.1); a cookie without a name is its value, as in browsers. */

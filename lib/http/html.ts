@@ -60,17 +60,39 @@ interface OpenSelect {
   value: string | undefined;
 }
 
-/** Reads a page. Malformed markup is read as far as it goes. */
+/** Of a page that is read, in UTF-16 units; what follows is left out. */
+const MAX_PAGE_LENGTH = 8 * 1024 * 1024;
+
+/**
+ * Elements that are open at once; beyond that the outermost are no longer waited for. Browsers stop at 512
+ * too; the parser's time grows with the square of it.
+ */
+const MAX_DEPTH = 512;
+
+/** Reads a page, in time that grows with its length. Malformed markup is read as far as it goes. */
 export function parseHtml(html: string): HtmlPage {
   const reader = new PageReader();
-  const parser = new Parser({
+  const parser: Parser = new Parser({
+    onopentagname: () => keepShallow(parser),
     onopentag: (tag, attributes) => reader.open(tag, attributes),
     ontext: (text) => reader.text(text),
     onclosetag: (tag) => reader.close(tag),
   });
-  parser.write(html);
+  parser.write(html.slice(0, MAX_PAGE_LENGTH));
   parser.end();
   return reader.page();
+}
+
+/** The parser has no limit of its own; its stacks, the innermost element first, are no part of its types. */
+function keepShallow(parser: Parser): void {
+  const { stack, foreignContext } = parser as unknown as ParserStacks;
+  if (stack.length > MAX_DEPTH) stack.pop();
+  if (foreignContext.length > MAX_DEPTH) foreignContext.pop();
+}
+
+interface ParserStacks {
+  readonly stack: string[];
+  readonly foreignContext: unknown[];
 }
 
 /** The URL a form submits to, absolute. */
@@ -165,9 +187,9 @@ class PageReader {
   }
 
   page(): HtmlPage {
+    const owners = new Map(this.#forms.toReversed().map((form) => [form.id, form]));
     for (const { formId, input } of this.#byId) {
-      const owner = this.#forms.find((form) => form.id === formId);
-      (owner?.inputs ?? this.#loose).push(input);
+      (owners.get(formId)?.inputs ?? this.#loose).push(input);
     }
     return {
       forms: this.#forms,

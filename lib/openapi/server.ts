@@ -73,9 +73,18 @@ export function serverUrl(
       details: { server: server.url },
     });
   }
+  if (url.username !== "" || url.password !== "") throw withCredentials(url);
   url.hash = "";
   url.search = "";
   return url.href.replace(/\/+$/, "");
+}
+
+/** RFC 9110 section 4.2.4 forbids them; a name before an "@" also hides where a request goes. */
+function withCredentials(url: URL): AppError {
+  return new AppError("BAD_CONFIG", `The server at "${url.host}" has a user name in its URL`, {
+    hint: `Set "server" of the service without it, and a secret of type "basic" for the name`,
+    details: { host: url.host },
+  });
 }
 
 function variableValue(

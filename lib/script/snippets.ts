@@ -129,8 +129,14 @@ function found_or_refused(
     needs: [],
     source: `/** Random characters of an alphabet. */
 function random_text(length: number, alphabet: string): string {
-  const bytes = crypto.getRandomValues(new Uint32Array(length));
-  return [...bytes].map((value) => alphabet[value % alphabet.length]).join("");
+  // Values at the end of the range would make some characters likelier than others.
+  const end = 2 ** 32 - 2 ** 32 % alphabet.length;
+  let text = "";
+  while (text.length < length) {
+    const [value = end] = crypto.getRandomValues(new Uint32Array(1));
+    if (value < end) text += alphabet[value % alphabet.length];
+  }
+  return text;
 }`,
   },
   {

@@ -6,6 +6,7 @@ import {
   cookieScope,
   endsCookie,
   formatCookies,
+  isTooLarge,
   lifetimeEndMs,
   reachesHost,
 } from "../http/cookie_jar.ts";
@@ -35,8 +36,9 @@ const MIN_EXTENSION_SEC = 30;
  * `current` with the cookies received, or `null` when they change nothing. A cookie is replaced only if
  * `current` still holds the value that was `sent`: otherwise another answer was faster.
  *
- * Passed over: answers of other origins, tokens that use no cookies, and cookies bound to another host
- * or new and bound to a path. Answers that refuse the token are for the caller to leave out: a server
+ * Passed over: answers of other origins, tokens that use no cookies, cookies bound to another host, and
+ * those that the token does not hold: a server that floods its answers would end every later call.
+ * Answers that refuse the token are for the caller to leave out: a server
  * that logs us out hands out an anonymous session.
  */
 export function applySetCookies(
@@ -55,7 +57,7 @@ export function applySetCookies(
   const jar = new Map(before);
   for (const cookie of applied) {
     if (endsCookie(cookie, nowMs)) jar.delete(cookie.name);
-    else jar.set(cookie.name, cookie.value);
+    else if (fits(jar, cookie)) jar.set(cookie.name, cookie.value);
   }
   return changed(current, name, [...jar], extendedEnd(current, applied, nowMs));
 }
@@ -74,13 +76,23 @@ function cookiesOf(token: TokenState): CookiePair[] {
   return name === undefined ? [] : parseCookieHeader(token.headers[name]!);
 }
 
-/** The cookie, or nothing. One the token does not hold yet must be sent everywhere on its host. */
+/** Of the `Cookie` header, in characters: servers refuse requests with longer ones (RFC 9110 section 5.4). */
+const MAX_HEADER_LENGTH = 8 * 1024;
+
+/** True unless the header would grow beyond what servers take. */
+function fits(jar: ReadonlyMap<string, string>, { name, value }: SetCookie): boolean {
+  const before = jar.get(name) ?? "";
+  const length = formatCookies([...jar]).length + value.length - before.length;
+  return value.length <= before.length || length <= MAX_HEADER_LENGTH;
+}
+
+/** The cookie, or nothing. */
 function applicable({ url, line }: ReceivedCookie, held: Map<string, string>): SetCookie[] {
   const cookie = parseSetCookie(line);
   const setter = new URL(url);
   const scope = cookie === null ? null : cookieScope(cookie, setter);
   if (cookie === null || scope === null || !reachesHost(scope, setter.hostname)) return [];
-  return held.has(cookie.name) || (cookie.path ?? "/") === "/" ? [cookie] : [];
+  return held.has(cookie.name) && !isTooLarge(cookie) ? [cookie] : [];
 }
 
 function changed(

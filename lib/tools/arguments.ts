@@ -126,7 +126,7 @@ function isOfType(value: JsonValue, type: string): boolean {
     case "null":
       return value === null;
     case "number":
-      return typeof value === "number";
+      return Number.isFinite(value);
     default:
       return type === "boolean" && typeof value === "boolean";
   }

@@ -27,11 +27,15 @@ export function checkCredentialTarget(
 
 /**
  * @throws {AppError} `ORIGIN_REFUSED` when a redirect leads from a public host to this machine or a
- * private network, which a server out there has no business reaching, or from https to plain http.
+ * private network, which a server out there has no business reaching; from anywhere to a link-local address,
+ * where clouds serve a machine its credentials; or from https to plain http.
  */
 export function checkRedirectTarget(from: URL, to: URL): void {
   if (isPrivateHost(to.hostname) && !isPrivateHost(from.hostname)) {
     throw refused(to, `"${from.origin}" redirects into a private network, to "${to.origin}"`, {});
+  }
+  if (isLinkLocal(to.hostname) && from.origin !== to.origin) {
+    throw refused(to, `"${from.origin}" redirects to a link-local address, to "${to.origin}"`, {});
   }
   if (from.protocol === "https:" && to.protocol === "http:" && !isLoopbackHost(to.hostname)) {
     throw refused(to, `"${from.origin}" redirects to plain text, to "${to.origin}"`, {});
@@ -47,6 +51,13 @@ function refused(url: URL, message: string, { hint }: { hint?: string }): AppErr
     details: { origin: url.origin },
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** RFC 3927 and RFC 4291 section 2.5.6, as such and mapped into IPv6 (the URL parser writes that in hex). */
+function isLinkLocal(name: string): boolean {
+  const hostname = name.replace(/\.$/, "");
+  return /^169\.254\./.test(hostname) ||
+    /^\[(fe[89ab]|::(ffff:)?a9fe:|64:ff9b::a9fe:|fd00:ec2::254)/.test(hostname);
 }
 
 /**

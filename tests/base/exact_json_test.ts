@@ -6,7 +6,7 @@ import { redactJson } from "../../lib/base/redact_json.ts";
 Deno.test("parseExactJson() keeps the digits of large whole numbers", () => {
   const text =
     '{"id":9007199254740995777,"more":[-9007199254740993,1.5,1e400,12],"text":"9007199254740993"}';
-  assert.equal(JSON.stringify(parseExactJson(text)), text.replace("1e400", "null"));
+  assert.equal(JSON.stringify(parseExactJson(text)), text);
   assert.throws(() => parseExactJson("{"), SyntaxError);
 });
 

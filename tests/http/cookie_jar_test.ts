@@ -273,3 +273,20 @@ Deno.test("CookieJar sends what tough-cookie sends", () => {
     assert.deepEqual(sorted(header), sorted(theirs.getCookieStringSync(to)));
   }));
 });
+
+Deno.test("CookieJar holds no more than user agents do", () => {
+  const url = new URL("https://a.example/");
+  const jar = new CookieJar();
+  const keep = (from: URL, ...lines: string[]) =>
+    jar.keep(lines.map((line) => ["set-cookie", line]), from, 0);
+  keep(url, `large=${"x".repeat(4_100)}`, "old=1", "last=1; Max-Age=1");
+  assert.equal(jar.header(url, 0), "old=1; last=1");
+  keep(url, ...Array.from({ length: 60 }, (_, at) => `c${at}=1`));
+  const names = jar.cookiesFor(url, 0).map(({ name }) => name);
+  assert.equal(names.length, 50);
+  assert.ok(!names.includes("old") && names.includes("c59"));
+  const other = new URL("https://b.example/");
+  keep(other, "b=1");
+  keep(url, ...Array.from({ length: 60 }, (_, at) => `d${at}=1`));
+  assert.equal(jar.header(other, 0), "b=1");
+});

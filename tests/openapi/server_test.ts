@@ -27,6 +27,19 @@ Deno.test("serverUrl() makes absolute URLs of absolute, templated and relative s
   }
 });
 
+Deno.test("serverUrl() refuses a server with a user name, which hides where requests go", () => {
+  const urls = [
+    "https://ann:pw@api.example.com/",
+    "https://api.example.com@evil.example/v1",
+    "//u@h/",
+  ];
+  for (const url of urls) {
+    const server = { url, variables: [] };
+    const document = { location: "https://docs.example.com/api.json" };
+    assert.throws(() => serverUrl(server, document, {}), { code: "BAD_CONFIG" }, url);
+  }
+});
+
 Deno.test("serverUrl() says what to configure when a server cannot be used", () => {
   const cases: [string, Record<string, string>, RegExp][] = [
     ["{ url: /v1 }", {}, /no absolute http URL/],

@@ -42,11 +42,27 @@ const cases: Case[] = [
     expected: "sid=s2; theme=dark",
   },
   {
-    name: "adds a cookie of the whole host",
-    setCookies: ["csrf=c1; HttpOnly"],
-    expected: "sid=s1; theme=dark; csrf=c1",
+    name: "takes no cookie that the token does not hold",
+    setCookies: ["csrf=c1; HttpOnly", "x=1; Path=/v1"],
+    expected: null,
   },
-  { name: "passes a new cookie of one path over", setCookies: ["x=1; Path=/v1"], expected: null },
+  {
+    name: "takes none of a flood",
+    setCookies: Array.from({ length: 30 }, (_, at) => `c${at}=${"x".repeat(3_000)}`),
+    expected: null,
+  },
+  {
+    name: "takes no cookie that is larger than cookies are",
+    setCookies: [`sid=${"x".repeat(5_000)}`],
+    expected: null,
+  },
+  {
+    name: "does not let the header grow beyond what servers take",
+    current: token({ headers: { Cookie: `sid=s1; a=${"y".repeat(4_000)}; b=2; c=3` } }),
+    sent: token({ headers: { Cookie: `sid=s1; a=${"y".repeat(4_000)}; b=2; c=3` } }),
+    setCookies: [`b=${"x".repeat(4_000)}`, `c=${"x".repeat(4_000)}`],
+    expected: `sid=s1; a=${"y".repeat(4_000)}; b=${"x".repeat(4_000)}; c=3`,
+  },
   { name: "removes an expired cookie", setCookies: ["theme=; Max-Age=0"], expected: "sid=s1" },
   {
     name: "removes a cookie with a past Expires",

@@ -58,6 +58,11 @@ Deno.test("checkRedirectTarget() keeps servers out there away from this machine 
     ["https://a.example/", "https://[::1]/"],
     ["https://a.example/", "https://[::ffff:10.0.0.1]/"],
     ["https://a.example/", "http://a.example/"],
+    ["http://127.0.0.1:1/", "http://169.254.169.254/latest/meta-data"],
+    ["http://10.0.0.1/", "http://0xa9.0xfe.1.2/"],
+    ["http://192.168.1.1/", "http://[fe80::1]/"],
+    ["http://192.168.1.1/", "http://[::ffff:169.254.169.254]/"],
+    ["http://[fd00::1]/", "http://[fd00:ec2::254]/"],
   ];
   for (const [from, to] of allowed) check(from, to);
   for (const [from, to] of refused) assert.throws(() => check(from, to), refusal, `${from} ${to}`);

@@ -42,15 +42,27 @@ export function readGraphqlDocument(text: string, operationName?: string): Graph
 
 function operationsOf(text: string): OperationDefinitionNode[] {
   // Most texts named "query" are search terms; the parser need not throw for each of them.
-  if (!/^[\s,\uFEFF]*(#[^\n]*\s*)*(\{|query\b|mutation\b|subscription\b|fragment\b)/.test(text)) {
-    return [];
-  }
+  if (!/^(\{|(query|mutation|subscription|fragment)\b)/.test(withoutIgnored(text))) return [];
   try {
     return parse(text, { noLocation: true, maxTokens: 20_000 }).definitions
       .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   } catch {
     return [];
   }
+}
+
+/** The text from its first token on (GraphQL specification section 2.1.7, "ignored tokens"). */
+function withoutIgnored(text: string): string {
+  let at = 0;
+  while (at < text.length) {
+    if (text[at] === "#") {
+      const end = text.indexOf("\n", at);
+      if (end < 0) return "";
+      at = end;
+    } else if (!/[\s,\uFEFF]/.test(text[at]!)) break;
+    at++;
+  }
+  return text.slice(at);
 }
 
 /** The built-in scalars (GraphQL specification section 3.5); an ID may be written as a number. */
