@@ -34,6 +34,35 @@ export function placeOf(answer: AnswerView, value: string): Place | null {
   return null;
 }
 
+/** Kinds of places whose text is a value by itself and not a document that holds some. */
+const NAMED: readonly Locator["kind"][] = [
+  "cookie",
+  "location-param",
+  "header",
+  "json",
+  "form-field",
+  "meta",
+];
+
+/** A place of an answer that has a name, and what stands there. */
+export interface NamedPlace {
+  readonly locator: Locator;
+  readonly name: string;
+  readonly text: string;
+}
+
+export function* namedPlaces(
+  answer: AnswerView,
+  kinds: readonly Locator["kind"][] = NAMED,
+): Generator<NamedPlace> {
+  for (const kind of kinds) {
+    const codec = locatorCodec(kind);
+    for (const [locator, text] of codec.find(answer, "")) {
+      yield { locator, name: codec.name(locator), text };
+    }
+  }
+}
+
 /** The value at a place; `undefined` when the answer has none. */
 export function takeFrom({ locator, openers }: Place, answer: AnswerView): string | undefined {
   const located = takeLocated(locator, answer);

@@ -4,7 +4,6 @@ import type { Ingredient } from "./ingredient.ts";
 import type { Expr } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
-import { namedTexts } from "./named_texts.ts";
 import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -76,9 +75,7 @@ export class DigestIngredients {
     for (let index = message.index - 1; index >= 0 && ingredients.length < MAX_ISSUED; index--) {
       const earlier = recording.at(index);
       if (earlier.isScriptOrStyle || earlier.trace.response === null) continue;
-      for (const [value, name] of namedTexts(earlier)) {
-        if (!ISSUED_NAME.test(name)) continue;
-        if (value.length < 4 || value.length > MAX_SALT) continue;
+      for (const [value, name] of saltsIn(earlier)) {
         const source = provenance.in(value, index);
         if (source === null) continue;
         const { expr } = this.#search.fromSource(source, value, name);
@@ -105,6 +102,20 @@ export class DigestIngredients {
     const { extractions } = this.#search.known;
     const extraction = extractions.find(({ id }) => id === expr.extraction);
     return extraction === undefined ? [] : [Number(extraction.step.slice(1))];
+  }
+}
+
+/** A value beside its name in an element, a script or JSON that no parser reads. */
+const NAMED_IN_TEXT = /["']?([\w-]{2,40})["']?\s*[:=]\s*(?:["']([^"'\s]{4,200})["']|(\d{4,}))/g;
+
+/** Values of an answer that are called like a salt, a challenge, a key or a number of rounds. */
+function* saltsIn(message: Message): Generator<readonly [value: string, name: string]> {
+  const named = message.named().map(({ text, name }) => [text, name] as const);
+  const inText = message.responseText.matchAll(NAMED_IN_TEXT)
+    .map(([, name = "", text, number = ""]) => [text ?? number, name] as const);
+  for (const [value, name] of [...named, ...inText]) {
+    const isSalt = value.length >= 4 && value.length <= MAX_SALT && ISSUED_NAME.test(name);
+    if (isSalt) yield [value, name];
   }
 }
 

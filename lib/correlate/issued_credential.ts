@@ -6,18 +6,16 @@
  * A client sends the value as it is, behind a scheme (RFC 9110 section 11.4), in base64 (alone or in a pair,
  * RFC 7617), or inside JSON that a page's script keeps in a cookie.
  */
-import { isRecord, type JsonValue } from "../base/json.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
 import { base64Text, isOpaque } from "../http/opaque.ts";
-import { fragmentPairs, percentDecode, queryPairs } from "../http/url.ts";
+import { percentDecode } from "../http/url.ts";
 import { isCredentialName, isOwnHeader, words } from "../http/vocabulary.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Locator } from "../codec/locators.ts";
 import type { Expr } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
-import type { JsonPath, Leaf } from "./leaves.ts";
-import { nameInPath } from "./leaves.ts";
+import type { Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -38,6 +36,9 @@ const MARKED = /^([A-Za-z0-9]{1,12}[-:.])(?=[A-Za-z0-9+/_-]{8})/;
 
 /** The texts and numbers of JSON, apart from what stands between them. */
 const JSON_TOKEN = /("(?:[^"\\]|\\.)*"|-?\d[\d.]*)/;
+
+/** Headers of answers that hand out nothing. */
+const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-powered-by)$/i;
 
 /** Answers of a login beyond this many values are documents. */
 const MAX_VALUES = 500;
@@ -218,44 +219,12 @@ function isCredentialPlace({ place, name }: Leaf): boolean {
 }
 
 /** The values that an answer hands out, with where to take each. */
-function* issuedBy(message: Message): Generator<readonly [string, Issued]> {
+function issuedBy(message: Message): Iterable<readonly [string, Issued]> {
   const { index } = message;
-  for (const { name, value } of message.setCookies) {
-    yield [value, { index, name, context: name, locator: { kind: "cookie", name } }];
-  }
-  for (const [name, value] of message.trace.response!.headers) {
-    if (/^(set-cookie|location|server|etag|vary|allow|via|x-powered-by)$/i.test(name)) continue;
-    if (!isOwnHeader(name) || /^(access-control|content)-/i.test(name)) continue;
-    const locator = { kind: "header", name: name.toLowerCase() } as const;
-    yield [value, { index, name, context: name, locator }];
-  }
-  const { location } = message;
-  if (location !== null) {
-    for (
-      const [part, pairs] of [["query", queryPairs(location)], [
-        "fragment",
-        fragmentPairs(location),
-      ]] as const
-    ) {
-      for (const [name, value] of pairs) {
-        const locator = { kind: "location-param", part, name } as const;
-        yield [value, { index, name, context: name, locator }];
-      }
-    }
-  }
-  if (message.responseBody.kind === "json") {
-    for (const [path, value] of jsonValues(message.responseBody.value, [])) {
-      const context = path.join(" ");
-      yield [value, { index, name: nameInPath(path), context, locator: { kind: "json", path } }];
-    }
-  }
-}
-
-function* jsonValues(value: JsonValue, path: JsonPath): Generator<readonly [JsonPath, string]> {
-  if (typeof value === "string" || typeof value === "number") yield [path, String(value)];
-  else if (Array.isArray(value) || isRecord(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      yield* jsonValues(item as JsonValue, [...path, Array.isArray(value) ? Number(key) : key]);
-    }
-  }
+  return message.named().filter(({ locator, name }) =>
+    locator.kind !== "header" || isOwnHeader(name) && !PLAIN_HEADER.test(name)
+  ).map(({ locator, name, text }) => {
+    const context = locator.kind === "json" ? locator.path.join(" ") : name;
+    return [text, { index, locator, name, context }] as const;
+  });
 }

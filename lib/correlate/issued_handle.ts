@@ -4,11 +4,9 @@
  * however it looks. A segment of a path has no name; there a text with a digit in it counts that no earlier
  * request carried and that is a whole value of an answer.
  */
-import type { JsonValue } from "../base/json.ts";
-import { isRecord } from "../base/json.ts";
 import { isUnspeakable } from "../http/opaque.ts";
 import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
-import { isBodyField, type JsonPath, type Leaf } from "./leaves.ts";
+import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -49,33 +47,10 @@ function mayBeHandle(leaf: Leaf): boolean {
 }
 
 function namedIn(message: Message, leaf: Leaf): Source | null {
-  const { index, page, responseBody } = message;
-  if (responseBody.kind === "json") {
-    const path = pathTo(responseBody.value, leaf, []);
-    return path === null ? null : { index, locator: { kind: "json", path }, openers: [] };
-  }
-  for (const [form, { inputs }] of (page?.forms ?? []).entries()) {
-    const input = inputs.find(({ name }) => isAlike(name, leaf.name));
-    if (input?.value === leaf.value) {
-      return { index, locator: { kind: "form-field", form, name: input.name }, openers: [] };
-    }
-  }
-  return null;
-}
-
-function pathTo(value: JsonValue, leaf: Leaf, path: JsonPath): JsonPath | null {
-  if (!Array.isArray(value) && !isRecord(value)) {
-    const key = path.findLast((part) => typeof part === "string");
-    const isNamed = key !== undefined && (leaf.name === "" || isAlike(key, leaf.name));
-    const isIt = isNamed && String(value) === leaf.value;
-    return isIt ? path : null;
-  }
-  for (const [key, item] of Object.entries(value)) {
-    const at = Array.isArray(value) ? Number(key) : key;
-    const found = pathTo(item as JsonValue, leaf, [...path, at]);
-    if (found !== null) return found;
-  }
-  return null;
+  const found = message.named().find(({ name, text }) =>
+    text === leaf.value && name !== "" && (leaf.name === "" || isAlike(name, leaf.name))
+  );
+  return found === undefined ? null : { index: message.index, locator: found.locator, openers: [] };
 }
 
 /** `ticketId` and `ticket_id` are one name. */

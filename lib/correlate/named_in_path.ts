@@ -1,5 +1,4 @@
 /** Who logs in where no field names anybody: a segment of the address (`PUT /login/ada`). */
-import { isRecord, type JsonValue } from "../base/json.ts";
 import { isIdentifierName, isLoginPath, words } from "../http/vocabulary.ts";
 import { pathSegments } from "../http/url.ts";
 import type { Leaf } from "./leaves.ts";
@@ -40,27 +39,15 @@ function whyNamed(leaf: Leaf, message: Message, recording: Recording): string | 
   if (isNamedBy(before, leaf.value)) return `it stands behind "${before}" in the address`;
   if (isPersonAddress(leaf.value)) return "it is somebody's address";
   const later = recording.messages.slice(message.index, message.index + 1 + MAX_NAMING_ANSWERS);
-  const naming = later.find((next) => namesIn(next).has(leaf.value));
+  const naming = later.find((next) => isNamedIn(next, leaf.value));
   return naming === undefined
     ? null
     : `the answer of ${naming.trace.id} gives it for somebody's name`;
 }
 
-/** Values that a JSON answer gives for somebody's name. */
-function namesIn(message: Message): Set<string> {
-  const names = new Set<string>();
-  if (!message.succeeded || message.responseBody.kind !== "json") return names;
-  collectNames(message.responseBody.value, "", names);
-  return names;
-}
-
-function collectNames(value: JsonValue, key: string, into: Set<string>): void {
-  if (into.size >= MAX_NAMES) return;
-  if (typeof value === "string") {
-    if (isIdentifierName(key) || words(key) === "name") into.add(value);
-  } else if (Array.isArray(value)) {
-    for (const item of value) collectNames(item, key, into);
-  } else if (isRecord(value)) {
-    for (const [name, item] of Object.entries(value)) collectNames(item as JsonValue, name, into);
-  }
+/** True where a JSON answer gives the value for somebody's name. */
+function isNamedIn(message: Message, value: string): boolean {
+  return message.succeeded &&
+    message.named("json").filter(({ name }) => isIdentifierName(name) || words(name) === "name")
+      .take(MAX_NAMES).some(({ text }) => text === value);
 }

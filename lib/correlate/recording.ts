@@ -1,5 +1,7 @@
 /** The traces of one capture as correlation looks at them: parsed once, indexed by time. */
 import { AnswerView } from "../codec/answer_view.ts";
+import type { Locator } from "../codec/locators.ts";
+import { type NamedPlace, namedPlaces } from "../codec/place.ts";
 import { asciiBasedBody, type ParsedBody } from "../http/body.ts";
 import { cookieScope, reachesHost } from "../http/cookie_jar.ts";
 import type { SetCookie } from "../http/cookies.ts";
@@ -44,6 +46,13 @@ export class Message {
 
   get setCookies(): readonly SetCookie[] {
     return this.answer?.cookies ?? [];
+  }
+
+  /** The places of the answer that have a name, with what stands there; of all kinds, or of these. */
+  *named(...kinds: readonly Locator["kind"][]): Generator<NamedPlace> {
+    if (this.answer !== null) {
+      yield* namedPlaces(this.answer, kinds.length === 0 ? undefined : kinds);
+    }
   }
 
   get responseBody(): ParsedBody {

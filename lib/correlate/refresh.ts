@@ -6,7 +6,7 @@
 import { isLoginEndpoint, isRefreshName } from "../http/vocabulary.ts";
 import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
-import type { Locator } from "../codec/locators.ts";
+import { type Locator, locatorCodec } from "../codec/locators.ts";
 import { takeFrom } from "../codec/place.ts";
 import type { Expr, Extraction, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
@@ -53,31 +53,12 @@ function refreshTokens({ recording, slice, renewal }: RefreshSearch): RefreshTok
   const tokens: RefreshToken[] = [];
   for (const index of slice.indexes) {
     const message = recording.at(index);
-    for (const cookie of message.setCookies) {
-      const isToken = isRefreshName(cookie.name) || renewal.has(cookie.name);
-      if (isToken && cookie.value.length >= 8) {
-        tokens.push({ index, locator: { kind: "cookie", name: cookie.name }, value: cookie.value });
-      }
-    }
-    if (message.responseBody.kind !== "json") continue;
-    for (const [path, value] of jsonStrings(message.responseBody.value, [])) {
-      if (isRefreshName(nameInPath(path)) && value.length >= 8) {
-        tokens.push({ index, locator: { kind: "json", path }, value });
-      }
+    for (const { locator, name, text } of message.named("cookie", "json")) {
+      const isToken = isRefreshName(name) || locator.kind === "cookie" && renewal.has(name);
+      if (isToken && text.length >= 8) tokens.push({ index, locator, value: text });
     }
   }
   return tokens;
-}
-
-function* jsonStrings(
-  value: unknown,
-  path: readonly (string | number)[],
-): Generator<readonly [readonly (string | number)[], string]> {
-  if (typeof value === "string") yield [path, value];
-  else if (typeof value === "object" && value !== null) {
-    const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
-    for (const [key, item] of entries) yield* jsonStrings(item, [...path, key]);
-  }
 }
 
 /** @rule off: null */
@@ -261,11 +242,9 @@ function sameValueIn(message: Message, old: Extraction, known: KnownValues): Exp
 
 function sameLocators(message: Message, locator: Locator): Locator[] {
   if (locator.kind !== "json" || message.responseBody.kind !== "json") return [locator];
-  const key = canonicalKey(nameInPath(locator.path));
-  const byKey = [...jsonStrings(message.responseBody.value, [])]
-    .filter(([path]) => canonicalKey(nameInPath(path)) === key)
-    .map(([path]): Locator => ({ kind: "json", path }));
-  return [locator, ...byKey];
+  const key = canonicalKey(locatorCodec("json").name(locator));
+  const alike = message.named("json").filter(({ name }) => canonicalKey(name) === key);
+  return [locator, ...alike.map((place) => place.locator)];
 }
 
 /**

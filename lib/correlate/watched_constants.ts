@@ -3,7 +3,8 @@
  * the client brought such a value along or took it from there; the answers of the first live login can.
  */
 import { AnswerView } from "../codec/answer_view.ts";
-import { type Locator, locatorCodec, LOCATORS } from "../codec/locators.ts";
+import type { Locator } from "../codec/locators.ts";
+import { namedPlaces } from "../codec/place.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
@@ -22,16 +23,6 @@ export interface WatchedConstant {
   /** The answer that holds it: the request it belongs to (`GET https://shop.example/start`), and where. */
   readonly answer: { readonly request: string; readonly locator: Locator };
 }
-
-/** Places at which an equal text may be the very value; text between texts is equal by chance. */
-const WATCHED_KINDS: ReadonlySet<Locator["kind"]> = new Set([
-  "cookie",
-  "location-param",
-  "header",
-  "json",
-  "form-field",
-  "meta",
-]);
 
 /** Longer constants are documents (GraphQL, SAML). In characters. */
 const MAX_LENGTH = 200;
@@ -71,14 +62,10 @@ function placeIn(
   answer: AnswerView,
   { place, name, value }: Constant,
 ): WatchedConstant["answer"] | null {
-  for (const kind of WATCHED_KINDS) {
-    const codec = locatorCodec(kind) as (typeof LOCATORS)[keyof typeof LOCATORS];
-    for (const [locator, text] of codec.find(answer, value)) {
-      const isRelated = place.kind === "path" || sharesWord(locatorCodec(kind).name(locator), name);
-      if (text === value && isRelated) return { request, locator };
-    }
-  }
-  return null;
+  const found = namedPlaces(answer).find((candidate) =>
+    candidate.text === value && (place.kind === "path" || sharesWord(candidate.name, name))
+  );
+  return found === undefined ? null : { request, locator: found.locator };
 }
 
 function sharesWord(one: string, other: string): boolean {
