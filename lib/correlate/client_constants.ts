@@ -1,7 +1,5 @@
 /** What a client brings along: ids, keys and versions that are the same in every session. */
 import { looksComputed } from "./computed_secret.ts";
-import { isSigned } from "./signed_value.ts";
-import { digestShape } from "./digest_trials.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
@@ -15,18 +13,13 @@ import type { Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Recording } from "./recording.ts";
 
-/** Longest id or key of a client that is taken for a constant without being seen. In characters. */
-const MAX_CLIENT_CONSTANT = 64;
-
 export class ClientConstants {
   readonly #recording: Recording;
   readonly #provenance: Occurrences;
-  readonly #codeIsUnseen: boolean;
 
   constructor(recording: Recording, provenance: Occurrences) {
     this.#recording = recording;
     this.#provenance = provenance;
-    this.#codeIsUnseen = codeIsUnseen(recording);
   }
 
   /**
@@ -43,7 +36,7 @@ export class ClientConstants {
     if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
     if (isSignatureName(name)) return false;
     const isOwn = this.#isRepeated(leaf) && (this.#provenance.firstSent(value) ?? -1) <= typedAt;
-    return isOwn || this.stood(value) || this.#mayStandInUnseenCode(value, name);
+    return isOwn || this.stood(value);
   }
 
   /**
@@ -72,16 +65,6 @@ export class ClientConstants {
     return this.#provenance.carriers(leaf.value).filter((carrier) => alike(carrier.leaf))
       .drop(1).some(() => true);
   }
-
-  /**
-   * Recorders leave the bodies of scripts out, and a program's code is in no recording: ids and keys of
-   * the client then come from nowhere. Tokens and digests do not pass for such, by look or by name.
-   * @rule off: false
-   */
-  #mayStandInUnseenCode(value: string, name: string): boolean {
-    return this.#codeIsUnseen && value.length <= MAX_CLIENT_CONSTANT && !isCredentialName(name) &&
-      !looksComputed(value) && digestShape(value) === null && !isSigned(value);
-  }
 }
 
 /**
@@ -91,14 +74,4 @@ export class ClientConstants {
 function isAnswerToChallenge({ name, value, place }: Leaf): boolean {
   if (!/(response|hash)$/i.test(name) || !looksComputed(value)) return false;
   return place.kind !== "json" || !place.path.includes("persistedQuery");
-}
-
-/**
- * True when there are scripts without bodies, or no page at all.
- * @rule off: true
- */
-function codeIsUnseen(recording: Recording): boolean {
-  const scripts = recording.messages.filter((message) => message.isScriptOrStyle);
-  return scripts.some((message) => message.responseText === "") ||
-    !recording.messages.some((message) => message.responseBody.kind === "html");
 }

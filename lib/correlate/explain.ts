@@ -13,7 +13,7 @@
  *
  * What is left is unexplained and said so.
  */
-import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
+import { hasScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
 import { ClientConstants } from "./client_constants.ts";
@@ -21,12 +21,7 @@ import { ClientMade } from "./client_made.ts";
 import { ComposedValues } from "./composed_values.ts";
 import { digestShape, explainDigest } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
-import {
-  explained,
-  type Explanation,
-  isCredentialHeader,
-  type ValueExplainer,
-} from "./explanation.ts";
+import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import type { Expr } from "./flow.ts";
 import { InputPlaces } from "./input_places.ts";
 import { issuedHandle } from "./issued_handle.ts";
@@ -41,9 +36,6 @@ import type { TypedValue } from "./typed_value.ts";
 /** Encodings within encodings are looked into so far. */
 const MAX_DEPTH = 3;
 
-/** Shorter texts in a credential's place are words. In characters. */
-const MIN_PLAIN_TOKEN = 4;
-
 export class Explainer implements ValueExplainer {
   readonly places: InputPlaces;
   readonly #typedAt = new Map<string, TypedValue[]>();
@@ -52,8 +44,6 @@ export class Explainer implements ValueExplainer {
   readonly #made: ClientMade;
   readonly #ingredients: DigestIngredients;
   readonly #links = new Map<number, TypedValue>();
-  /** The last message in which the user typed something; Infinity while there is none. */
-  #typedLast = Infinity;
 
   constructor(
     readonly recording: Recording,
@@ -69,7 +59,6 @@ export class Explainer implements ValueExplainer {
 
   /** Marks a leaf, or a part of one, as typed by the user. */
   type(index: number, typed: TypedValue): void {
-    this.#typedLast = Number.isFinite(this.#typedLast) ? Math.max(this.#typedLast, index) : index;
     this.places.typed(index, this.known.input(typed));
     if (typed.kind === "link") this.#links.set(index, typed);
     const key = placeKey(index, typed.place);
@@ -149,18 +138,10 @@ export class Explainer implements ValueExplainer {
     return this.fromSource(source, value, leaf.name);
   }
 
-  /**
-   * What looks plain comes from an answer where its name or its place says so.
-   * @rule off: null
-   */
+  /** What looks plain comes from an answer where its name or its place says so. */
   #asHandle(value: string, message: Message, leaf: Leaf): Explanation | null {
     const handle = value === leaf.value ? issuedHandle(leaf, message, this.recording) : null;
-    if (handle !== null) return this.fromSource(handle, value, leaf.name);
-    if (!isCredentialHeader(leaf) || value.length < MIN_PLAIN_TOKEN) return null;
-    const isOfLogin = (index: number) => index >= this.places.first && this.#mayBeSource(index);
-    const source = this.provenance.find(value, message.index, isOfLogin);
-    if (source === null || source.locator.kind === "between") return null;
-    return this.fromSource(source, value, leaf.name);
+    return handle === null ? null : this.fromSource(handle, value, leaf.name);
   }
 
   fromSource(source: Source, value: string, hint: string): Explanation {
@@ -219,19 +200,8 @@ export class Explainer implements ValueExplainer {
   #asClientConstant(value: string, message: Message, leaf: Leaf): Explanation | null {
     const isOwn = isClientAuthentication(message) && hasScheme(leaf.value, "basic") ||
       this.constants.holds(value, leaf, this.places.first);
-    const isExplained = !isPasswordName(leaf.name) && !this.#isOfSession(leaf) && isOwn;
+    const isExplained = !isPasswordName(leaf.name) && isOwn;
     return isExplained ? explained({ kind: "constant", value }) : null;
-  }
-
-  /**
-   * An `Authorization` that no request carried before somebody logged in is the session's, however often
-   * it is repeated: what the client has of its own it sends from the start, or keeps in its code.
-   * @rule off: false
-   */
-  #isOfSession(leaf: Leaf): boolean {
-    return leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization" &&
-      (this.provenance.firstSent(leaf.value) ?? -1) > this.#typedLast &&
-      !this.constants.stood(splitScheme(leaf.value).credentials);
   }
 }
 

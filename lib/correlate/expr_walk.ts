@@ -3,54 +3,21 @@ import type { BodyTemplate, Expr, JsonTemplate, ResultTemplate, Step } from "./f
 
 /** Every expression of a step, outermost first. */
 export function stepExprs(step: Step): Expr[] {
-  const url = step.url.kind === "whole"
-    ? [step.url.expr]
-    : [...step.url.segments, ...step.url.query.map(([, expr]) => expr)];
-  return [
-    ...url,
-    ...step.headers.map(([, expr]) => expr),
-    ...step.cookies.flatMap(({ value }) => value.kind === "client" ? [value.expr] : []),
-    ...(step.body === null ? [] : bodyExprs(step.body)),
-  ];
-}
-
-function bodyExprs(body: BodyTemplate): Expr[] {
-  switch (body.kind) {
-    case "json":
-      return jsonExprs(body.value);
-    case "text":
-      return [body.value];
-    default:
-      return body.fields.map(([, expr]) => expr);
-  }
-}
-
-function jsonExprs(template: JsonTemplate): Expr[] {
-  switch (template.kind) {
-    case "literal":
-      return [];
-    case "expr":
-      return [template.expr];
-    case "object":
-      return template.entries.flatMap(([, item]) => jsonExprs(item));
-    case "array":
-      return template.items.flatMap(jsonExprs);
-  }
+  return visited((visit) => mapStep(step, visit));
 }
 
 /** Every expression of a result. */
 export function resultExprs(result: ResultTemplate): Expr[] {
-  const expires = result.expiresIn;
-  return [
-    ...result.headers.map(([, expr]) => expr),
-    ...(result.cookies?.client ?? []).map(([, expr]) => expr),
-    ...result.bodyParams.map(([, expr]) => expr),
-    ...result.queryParams.map(([, expr]) => expr),
-    ...result.computed.flatMap(({ username, password }) => [username, password]),
-    ...(result.refreshToken === null ? [] : [result.refreshToken]),
-    ...(expires?.kind === "expr" ? [expires.expr] : []),
-    ...(expires?.kind === "jwt-exp" ? [expires.token] : []),
-  ];
+  return visited((visit) => mapResult(result, visit));
+}
+
+function visited(walk: (visit: (expr: Expr) => Expr) => void): Expr[] {
+  const found: Expr[] = [];
+  walk((expr) => {
+    found.push(expr);
+    return expr;
+  });
+  return found;
 }
 
 /** The atoms (`input`, `extracted`, `generated`, …) inside an expression. */
@@ -79,8 +46,7 @@ export function mapAtoms(expr: Expr, replace: (atom: Expr) => Expr): Expr {
 
 /** The step with every expression rewritten. */
 export function mapStep(step: Step, rewrite: (expr: Expr) => Expr): Step {
-  const pairs = <T extends string>(list: readonly (readonly [T, Expr])[]) =>
-    list.map(([name, expr]) => [name, rewrite(expr)] as const);
+  const pairs = pairsThrough(rewrite);
   return {
     ...step,
     url: step.url.kind === "whole" ? { kind: "whole", expr: rewrite(step.url.expr) } : {
@@ -105,7 +71,7 @@ function mapBody(body: BodyTemplate, rewrite: (expr: Expr) => Expr): BodyTemplat
     case "text":
       return { ...body, value: rewrite(body.value) };
     default:
-      return { ...body, fields: body.fields.map(([name, expr]) => [name, rewrite(expr)] as const) };
+      return { ...body, fields: pairsThrough(rewrite)(body.fields) };
   }
 }
 
@@ -123,4 +89,36 @@ function mapJson(template: JsonTemplate, rewrite: (expr: Expr) => Expr): JsonTem
     case "array":
       return { ...template, items: template.items.map((item) => mapJson(item, rewrite)) };
   }
+}
+
+/** The result with every expression rewritten. */
+export function mapResult(result: ResultTemplate, rewrite: (expr: Expr) => Expr): ResultTemplate {
+  const pairs = pairsThrough(rewrite);
+  const expires = result.expiresIn;
+  return {
+    ...result,
+    computed: result.computed.map((item) => ({
+      ...item,
+      username: rewrite(item.username),
+      password: rewrite(item.password),
+    })),
+    headers: pairs(result.headers),
+    cookies: result.cookies === null
+      ? null
+      : { ...result.cookies, client: pairs(result.cookies.client) },
+    bodyParams: pairs(result.bodyParams),
+    queryParams: pairs(result.queryParams),
+    refreshToken: result.refreshToken === null ? null : rewrite(result.refreshToken),
+    expiresIn: expires?.kind === "expr"
+      ? { kind: "expr", expr: rewrite(expires.expr) }
+      : expires?.kind === "jwt-exp"
+      ? { kind: "jwt-exp", token: rewrite(expires.token) }
+      : expires,
+  };
+}
+
+/** Rewrites the expressions of a list of names with values. */
+function pairsThrough(rewrite: (expr: Expr) => Expr) {
+  return (list: readonly (readonly [string, Expr])[]) =>
+    list.map(([name, expr]) => [name, rewrite(expr)] as const);
 }

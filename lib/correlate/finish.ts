@@ -1,6 +1,6 @@
 /** Turning a slice into a flow: unused names dropped, steps numbered, extractions put on their steps. */
 import { hostPort, parseUrl } from "../http/url.ts";
-import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
+import { atoms, mapAtoms, mapResult, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
 import type {
   Expr,
   Extraction,
@@ -164,32 +164,6 @@ function finishRefresh(refresh: RefreshFlow, known: KnownValues): RefreshFlow {
     ...refresh,
     steps: withExtractions(steps, "r", usedNow, [...renamed.values()]),
     result,
-  };
-}
-
-function mapResult(result: ResultTemplate, rewrite: (expr: Expr) => Expr): ResultTemplate {
-  const pairs = (list: ResultTemplate["headers"]) =>
-    list.map(([name, expr]) => [name, rewrite(expr)] as const);
-  const expires = result.expiresIn;
-  return {
-    ...result,
-    computed: result.computed.map((item) => ({
-      ...item,
-      username: rewrite(item.username),
-      password: rewrite(item.password),
-    })),
-    headers: pairs(result.headers),
-    cookies: result.cookies === null
-      ? null
-      : { ...result.cookies, client: pairs(result.cookies.client) },
-    bodyParams: pairs(result.bodyParams),
-    queryParams: pairs(result.queryParams),
-    refreshToken: result.refreshToken === null ? null : rewrite(result.refreshToken),
-    expiresIn: expires?.kind === "expr"
-      ? { kind: "expr", expr: rewrite(expires.expr) }
-      : expires?.kind === "jwt-exp"
-      ? { kind: "jwt-exp", token: rewrite(expires.token) }
-      : expires,
   };
 }
 
