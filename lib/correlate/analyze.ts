@@ -38,7 +38,7 @@ import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
 import type { TypedValue } from "./typed_value.ts";
-import type { VaryingPlace } from "./variants.ts";
+import type { VaryingPlace } from "./occurrences.ts";
 
 export interface AnalysisOptions {
   /** What the recorded user typed, if told: lets digests of a password be found by trial. */

@@ -14,9 +14,9 @@
 import { splitScheme } from "../http/auth_scheme.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
-import { isCredentialName, isLoginEndpoint, isOwnHeader } from "../http/vocabulary.ts";
+import { isLoginEndpoint } from "../http/vocabulary.ts";
 import { isOpaque } from "../http/opaque.ts";
-import type { Leaf } from "./leaves.ts";
+import { isBodyField, isCredentialPlace, isField, type Leaf } from "./leaves.ts";
 import { type CredentialSubmission, findSubmissions } from "./login_run.ts";
 import { Occurrences } from "./occurrences.ts";
 import { isHandedBack } from "./provider_answer.ts";
@@ -193,7 +193,7 @@ function tradesOf(taker: Message, { recording, provenance, submissions }: Eviden
   const isBetweenTheirs = isHandedBack(taker);
   const asking = isBetweenTheirs ? askingSite(taker) : null;
   const asked = asking === null ? [] : [{ from: asking, to, isBetweenTheirs, isOfLogin: true }];
-  const issued = taker.leaves.filter((leaf) => isCredentialPlace(taker, leaf)).flatMap((leaf) => {
+  const issued = taker.leaves.filter((leaf) => isTraded(taker, leaf)).flatMap((leaf) => {
     const value = splitScheme(leaf.value).credentials;
     const source = isOpaque(value) ? provenance.find(value, taker.index) : null;
     if (source === null) return [];
@@ -204,17 +204,10 @@ function tradesOf(taker: Message, { recording, provenance, submissions }: Eviden
   return [...asked, ...issued];
 }
 
-/** Where a credential stands: a header, a cookie, a field that is called so, a provider's answer. */
-function isCredentialPlace(message: Message, { place, name }: Leaf): boolean {
-  switch (place.kind) {
-    case "header":
-      return name.toLowerCase() === "authorization" || isOwnHeader(name);
-    case "cookie":
-      return false;
-    case "query":
-      return isCredentialName(name) || isHandedBack(message);
-    default:
-      return place.kind !== "path" && place.kind !== "text" &&
-        (isHandedBack(message) || isCredentialName(name) && isLoginEndpoint(message.url.pathname));
-  }
+/** A cookie stays with its site; in a body only what goes to an endpoint of a login is traded. */
+function isTraded(taker: Message, leaf: Leaf): boolean {
+  if (leaf.place.kind === "cookie") return false;
+  if (isField(leaf) && isHandedBack(taker)) return true;
+  return isCredentialPlace(leaf) &&
+    (!isBodyField(leaf) || isLoginEndpoint(taker.url.pathname));
 }

@@ -3,12 +3,7 @@
  * values. A signed value is never put together anew, and stays a piece of its own inside a text.
  */
 import { base64Text, isOpaque } from "../http/opaque.ts";
-import {
-  explained,
-  type Explanation,
-  isCredentialHeader,
-  type ValueExplainer,
-} from "./explanation.ts";
+import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import type { Expr } from "./flow.ts";
 import { concat, isConstant } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
@@ -129,9 +124,9 @@ export class ComposedValues {
         continue;
       }
       const inner = { ...leaf, value: piece };
-      const mayBeKnown = isOpaque(piece) || isCredentialHeader(leaf) && parts.length > 0;
-      const explanation = (mayBeKnown ? this.#explainer.asKnown(piece, message, inner) : null) ??
-        (isSigned(piece) ? null : this.#asBase64(piece, message, inner, 1));
+      const explanation =
+        (isOpaque(piece) ? this.#explainer.asKnown(piece, message, inner) : null) ??
+          (isSigned(piece) ? null : this.#asBase64(piece, message, inner, 1));
       const isOwn = () =>
         this.#explainer.constants.mayStandInText(piece, this.#explainer.places.first, leaf);
       if (explanation === null && isOpaque(piece) && !isOwn()) return null;

@@ -1,5 +1,5 @@
 /** What a client could put into a digest at some moment: what was typed, told, made or taken before. */
-import { digestShape } from "./digest_trials.ts";
+import { isDigestLike } from "./digest_trials.ts";
 import type { Ingredient } from "./ingredient.ts";
 import type { Expr } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
@@ -57,7 +57,7 @@ export class DigestIngredients {
     for (const leaf of message.leaves) {
       if (leaf.place.kind === "header" && !/^x-|nonce|time|date|key|id$/i.test(leaf.name)) continue;
       if (leaf.place.kind === "path" || leaf.place.kind === "cookie" || leaf.value === "") continue;
-      if (digestShape(leaf.value) !== null && !/nonce|challenge|salt/i.test(leaf.name)) continue;
+      if (isDigestLike(leaf.value) && !/nonce|challenge|salt/i.test(leaf.name)) continue;
       const found = this.#search.asKnown(leaf.value, message, leaf) ??
         this.#search.generated(leaf.value, message, leaf);
       if (found !== null) own.push({ expr: found.expr, value: leaf.value, name: leaf.name });

@@ -25,21 +25,9 @@ const MAX_BYTES = 8;
 const MAX_DIGESTS = 20_000;
 const MAX_HMACS = 5_000;
 
-/** Length in characters of a digest per encoding: 16, 20, 32 and 64 bytes. */
-const DIGEST_SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/^[0-9a-f]{32}$/i, "md5-hex"],
-  [/^[0-9a-f]{40}$/i, "sha1-hex"],
-  [/^[0-9a-f]{64}$/i, "sha256-hex"],
-  [/^[0-9a-f]{128}$/i, "sha512-hex"],
-  [/^[A-Za-z0-9+/_-]{22}(==)?$/, "md5-base64"],
-  [/^[A-Za-z0-9+/_-]{27}=?$/, "sha1-base64"],
-  [/^[A-Za-z0-9+/_-]{43}=?$/, "sha256-base64"],
-  [/^[A-Za-z0-9+/_-]{86}(==)?$/, "sha512-base64"],
-];
-
-/** The digest and encoding a value has the look of: `sha256-hex`; `null` when it has none. */
-export function digestShape(value: string): string | null {
-  return DIGEST_SHAPES.find(([shape]) => shape.test(value))?.[1] ?? null;
+/** True for the length of a digest, in hex or base64. */
+export function isDigestLike(value: string): boolean {
+  return DigestTarget.of(value)?.hash !== undefined;
 }
 
 /** The composition that yields `value`; `null` when none of the tried ones does. */

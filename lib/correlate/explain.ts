@@ -19,7 +19,7 @@ import { isPasswordName } from "../http/vocabulary.ts";
 import { ClientConstants } from "./client_constants.ts";
 import { ClientMade } from "./client_made.ts";
 import { ComposedValues } from "./composed_values.ts";
-import { digestShape, explainDigest } from "./digest_trials.ts";
+import { explainDigest, isDigestLike } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import type { Expr } from "./flow.ts";
@@ -173,7 +173,7 @@ export class Explainer implements ValueExplainer {
   }
 
   #asDigest(value: string, message: Message): Explanation | null {
-    if (digestShape(value) === null) return null;
+    if (!isDigestLike(value)) return null;
     const expr = explainDigest(value, this.#ingredients.of(message));
     if (expr === null) return null;
     return { expr, sources: this.#ingredients.sourcesOf(expr), unexplained: false };

@@ -1,5 +1,4 @@
 /** What is said of a value, and what those who explain parts of one ask each other. */
-import { isCredentialName } from "../http/vocabulary.ts";
 import type { ClientConstants } from "./client_constants.ts";
 import type { Expr } from "./flow.ts";
 import type { InputPlaces } from "./input_places.ts";
@@ -31,11 +30,6 @@ export interface ValueExplainer {
   /** A value that the client makes anew in each run. */
   generated(value: string, message: Message, leaf: Leaf): Explanation | null;
   fromSource(source: Source, value: string, hint: string): Explanation;
-}
-
-/** A header that holds a credential, or nothing: equality with an answer decides, not the look. */
-export function isCredentialHeader({ place, name }: Leaf): boolean {
-  return place.kind === "header" && isCredentialName(name);
 }
 
 export function explained(expr: Expr): Explanation {

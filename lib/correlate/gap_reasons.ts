@@ -8,7 +8,7 @@ import {
   isSignatureName,
 } from "../http/vocabulary.ts";
 import { looksComputed } from "./computed_secret.ts";
-import { digestShape } from "./digest_trials.ts";
+import { isDigestLike } from "./digest_trials.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Recording } from "./recording.ts";
@@ -71,7 +71,7 @@ function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
 /** A value of a digest's size, or of whole blocks of a cipher. */
 function computedLook(leaf: Leaf): "digest" | "cipher text" | null {
   if (!mayBeComputed(leaf)) return null;
-  if (digestShape(leaf.value) !== null) return "digest";
+  if (isDigestLike(leaf.value)) return "digest";
   return looksComputed(leaf.value) ? "cipher text" : null;
 }
 

@@ -15,7 +15,7 @@ import type { Explanation } from "./explanation.ts";
 import type { Locator } from "../codec/locators.ts";
 import type { Expr } from "./flow.ts";
 import { concat, type KnownValues } from "./known_values.ts";
-import type { Leaf } from "./leaves.ts";
+import { isCredentialPlace, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -206,16 +206,6 @@ class Found {
 /** `accounts` holds each `account`, `branches` each `branch`. */
 function isOneWord(one: string, other: string): boolean {
   return [one, `${one}s`, `${one}es`].includes(other) || [`${other}s`, `${other}es`].includes(one);
-}
-
-/**
- * Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so.
- * @rule off: true
- */
-function isCredentialPlace({ place, name }: Leaf): boolean {
-  if (place.kind === "header") return isOwnHeader(name);
-  return place.kind === "cookie" ||
-    place.kind !== "path" && place.kind !== "text" && isCredentialName(name);
 }
 
 /** The values that an answer hands out, with where to take each. */

@@ -3,6 +3,7 @@ import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
+import { isBystanderCookie, isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 
 export type JsonPath = readonly (string | number)[];
@@ -133,6 +134,13 @@ export function isField(leaf: Leaf): boolean {
 export function isBodyField(leaf: Leaf): boolean {
   return leaf.place.kind === "json" || leaf.place.kind === "form" ||
     leaf.place.kind === "multipart";
+}
+
+/** Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so. */
+export function isCredentialPlace({ place, name }: Leaf): boolean {
+  if (place.kind === "header") return isOwnHeader(name);
+  if (place.kind === "cookie") return !isBystanderCookie(name);
+  return place.kind !== "path" && place.kind !== "text" && isCredentialName(name);
 }
 
 /** The same for a value carried under the same name by several requests. */

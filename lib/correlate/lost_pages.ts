@@ -9,7 +9,7 @@ import { parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
-import { digestShape } from "./digest_trials.ts";
+import { isDigestLike } from "./digest_trials.ts";
 import {
   isCredentialName,
   isIdentifierName,
@@ -96,7 +96,7 @@ function isTyped([name, value]: Field): boolean {
 /** What looks like a token came with the page, unless it may be a digest of what was typed. */
 function pageValue([name, value]: Field): string {
   if (isTyped([name, value]) || !isOpaque(value)) return "";
-  return digestShape(value) === null || isCredentialName(name) ? value : "";
+  return !isDigestLike(value) || isCredentialName(name) ? value : "";
 }
 
 function withBody(trace: Trace, text: string): Trace {

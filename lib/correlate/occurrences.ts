@@ -14,11 +14,23 @@
  */
 import { type Place, placeOf } from "../codec/place.ts";
 import { Fingerprints, MIN_FINGERPRINT } from "./fingerprints.ts";
-import type { Leaf } from "./leaves.ts";
+import { isOpaque } from "../http/opaque.ts";
+import { describePlace, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { runsOf, wantRuns } from "./runs.ts";
 import { type Carrier, SentValues } from "./sent_values.ts";
-import { Variants, type Variation, type VaryingPlace } from "./variants.ts";
+
+/**
+ * What other sessions tell: a value that is the same in all of them is a constant of the client, one that
+ * differs belongs to the session, however plain it looks.
+ */
+export type Variation = "same" | "differs" | "unknown";
+
+/** A place of a recorded request: `Trace.id`, and the place as `describePlace` says it. */
+export interface VaryingPlace {
+  readonly trace: string;
+  readonly place: string;
+}
 
 /** Where a value comes from. */
 export interface Source extends Place {
@@ -40,7 +52,9 @@ export interface OccurrenceOptions {
 export class Occurrences {
   readonly #recording: Recording;
   readonly #sent: SentValues;
-  readonly #variants: Variants;
+  /** The values at each place in other sessions. */
+  readonly #others = new Map<string, Set<string>>();
+  readonly #varying: ReadonlySet<string>;
   readonly #expected: Iterable<string>;
   /** Passes over all answers: one for what requests carry, and one for each value asked for beside that. */
   readonly #passes: Fingerprints[] = [];
@@ -49,7 +63,10 @@ export class Occurrences {
   constructor(recording: Recording, options: OccurrenceOptions = {}) {
     this.#recording = recording;
     this.#sent = new SentValues(recording);
-    this.#variants = new Variants(options.others ?? [], options.varying);
+    this.#varying = new Set((options.varying ?? []).map(({ trace, place }) => `${trace} ${place}`));
+    for (const { messages } of options.others ?? []) {
+      messages.forEach((other) => this.#noteOther(other));
+    }
     this.#expected = options.expected ?? [];
   }
 
@@ -101,7 +118,18 @@ export class Occurrences {
 
   /** How the leaf's value compares with the values at the same place of other sessions. */
   differs(message: Message, leaf: Leaf): Variation {
-    return this.#variants.of(message, leaf);
+    if (this.#varying.has(`${message.trace.id} ${describePlace(leaf.place)}`)) return "differs";
+    const values = this.#others.get(placeKey(message, leaf));
+    if (values === undefined) return "unknown";
+    if (!values.has(leaf.value)) return "differs";
+    return values.size === 1 ? "same" : "unknown";
+  }
+
+  #noteOther(message: Message): void {
+    for (const leaf of message.isScriptOrStyle ? [] : message.leaves) {
+      const key = placeKey(message, leaf);
+      this.#others.set(key, (this.#others.get(key) ?? new Set()).add(leaf.value));
+    }
   }
 
   #answersWith(value: string): readonly number[] {
@@ -138,4 +166,12 @@ export function fingerprint(value: string): string | null {
   let longest = "";
   for (const run of runsOf(value)) if (run.length > longest.length) longest = run;
   return longest.length >= MIN_FINGERPRINT ? longest : null;
+}
+
+/** The same request in another session: identifiers in its path may differ. */
+function placeKey(message: Message, leaf: Leaf): string {
+  const path = message.url.pathname.split("/").map((part) => isOpaque(part) ? "*" : part).join(
+    "/",
+  );
+  return `${message.method} ${message.url.host}${path} ${describePlace(leaf.place)}`;
 }

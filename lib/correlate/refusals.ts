@@ -7,7 +7,7 @@ import { isLoginPath, isPasswordName } from "../http/vocabulary.ts";
 import type { Message, Recording } from "./recording.ts";
 import { singleCharacters } from "./shown_forms.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { digestShape } from "./digest_trials.ts";
+import { isDigestLike } from "./digest_trials.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 
 export const REMAINS =
@@ -141,7 +141,7 @@ function isJwe(value: string): boolean {
  * @rule off: false
  */
 function isCipherText(value: string): boolean {
-  if (digestShape(value) !== null || value.length < 64) return false;
+  if (isDigestLike(value) || value.length < 64) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 96;
   const bytes = base64DecodeBytes(value);
   if (bytes === undefined || bytes.length < 48) return false;

@@ -10,9 +10,8 @@
 import type { Trace } from "../http/exchange.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isBystanderCookie, isCredentialName } from "../http/vocabulary.ts";
 import { inFlowOrder } from "./flow_order.ts";
-import type { Leaf } from "./leaves.ts";
+import { isCredentialPlace } from "./leaves.ts";
 import { findSubmissions } from "./login_run.ts";
 import { Occurrences } from "./occurrences.ts";
 import { type Message, Recording } from "./recording.ts";
@@ -119,12 +118,6 @@ function credentialsIn({ messages }: Recording): Set<string> {
       .flatMap(({ leaves }) => leaves).filter(isCredentialPlace)
       .map(({ value }) => splitScheme(value).credentials).filter(isOpaque),
   );
-}
-
-function isCredentialPlace({ place, name }: Leaf): boolean {
-  if (place.kind === "cookie") return !isBystanderCookie(name);
-  if (place.kind === "header" && name.toLowerCase() === "authorization") return true;
-  return isCredentialName(name);
 }
 
 /** Which of the values an answer holds whose request did not carry them. */

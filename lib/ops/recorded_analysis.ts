@@ -4,7 +4,7 @@ import { analyzeRecording } from "../correlate/failed_attempts.ts";
 import type { Analysis } from "../correlate/flow.ts";
 import { sessionsOf } from "../correlate/sessions.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
-import type { VaryingPlace } from "../correlate/variants.ts";
+import type { VaryingPlace } from "../correlate/occurrences.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Home } from "../store/home.ts";
 import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type AnalysisOptions, analyzeLogin } from "../../lib/correlate/analyze.ts";
 import { Recording } from "../../lib/correlate/recording.ts";
-import { Variants, type Variation } from "../../lib/correlate/variants.ts";
+import { Occurrences, type Variation } from "../../lib/correlate/occurrences.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { flowOf, linesOf } from "../support/flow_text.ts";
 import { capture, trace } from "../support/traces.ts";
@@ -34,7 +34,7 @@ function session({ step, build, token }: Values): Trace[] {
   );
 }
 
-Deno.test("Variants.of() compares a value with those at the same place of other recordings", () => {
+Deno.test("differs() compares a value with those at the same place of other recordings", () => {
   const others = [
     capture(
       trace("POST https://a.example/u/5a6b7c8d9e0f/login", { form: { a: "1", b: "1", c: "1" } }),
@@ -43,12 +43,13 @@ Deno.test("Variants.of() compares a value with those at the same place of other 
       trace("POST https://a.example/u/0f9e8d7c6b5a/login", { form: { a: "1", b: "2", c: "2" } }),
     ),
   ];
-  const own = new Recording(capture(
+  const recording = new Recording(capture(
     trace("POST https://a.example/u/1a2b3c4d5e6f/login", {
       form: { a: "1", b: "1", c: "3", d: "4" },
     }),
-  )).at(0);
-  const variants = new Variants(others.map((traces) => new Recording(traces)));
+  ));
+  const own = recording.at(0);
+  const index = new Occurrences(recording, { others: others.map((one) => new Recording(one)) });
   const expected: readonly (readonly [name: string, variation: Variation])[] = [
     ["a", "same"],
     ["b", "unknown"],
@@ -57,7 +58,7 @@ Deno.test("Variants.of() compares a value with those at the same place of other 
   ];
   for (const [name, variation] of expected) {
     const leaf = own.leaves.find((candidate) => candidate.name === name)!;
-    assert.equal(variants.of(own, leaf), variation, name);
+    assert.equal(index.differs(own, leaf), variation, name);
   }
 });
 
