@@ -1,5 +1,5 @@
 /** How long the credentials of a login live, as far as the recording tells. */
-import { isRecord, type JsonValue } from "../base/json.ts";
+import type { Locator } from "../codec/locators.ts";
 import { lifetimeEndMs } from "../http/cookie_jar.ts";
 import { headerValue } from "../http/headers.ts";
 import { decodeJwt } from "../http/jwt.ts";
@@ -31,90 +31,68 @@ export function tokenLifetime(
   path: JsonPath | null,
   known: KnownValues,
 ): ResultTemplate["expiresIn"] {
-  const body = message.responseBody;
-  const field = path === null || body.kind !== "json" ? null : lifetimeField(body.value, path);
-  if (field !== null) {
-    const text = String(field.value);
-    const extraction = known.extraction(
-      { index: message.index, locator: { kind: "json", path: field.path }, openers: [] },
-      text,
-      "expires in",
+  const told = fieldsAround(message, path);
+  const field = path === null
+    ? undefined
+    : told.find(({ key, text }) =>
+      LIFETIME_KEYS.test(key) && Number(text) > 0 && Number(text) < MAX_LIFETIME_SEC
     );
+  if (field !== undefined) {
+    const place = { index: message.index, locator: field.locator, openers: [] };
+    const extraction = known.extraction(place, field.text, "expires in");
     return { kind: "expr", expr: { kind: "extracted", extraction: extraction.id } };
   }
   if (typeof decodeJwt(recorded)?.payload["exp"] === "number") return { kind: "jwt-exp", token };
-  if (body.kind !== "json") return null;
-  const around = path === null ? objectsIn(body.value) : objectsAround(body.value, path);
-  const seconds = secondsToEnd(around, answeredMs(message));
+  const seconds = secondsToEnd(told, answeredMs(message));
   return seconds === null ? null : { kind: "constant", seconds, told: "moment" };
 }
 
-type Node = Readonly<Record<string, unknown>>;
+interface Told {
+  readonly key: string;
+  readonly text: string;
+  readonly locator: Locator & { readonly kind: "json" };
+}
 
 /**
- * Whole seconds until the first moment that these objects give for an end.
+ * What the answer says in the objects that the token stands in, the innermost first; where the token is not
+ * in the body, in the outermost objects.
+ */
+function fieldsAround(message: Message, token: JsonPath | null): Told[] {
+  const isAround = (path: JsonPath) =>
+    token === null
+      ? path.length <= MAX_DEPTH + 1
+      : path.length <= token.length && path.slice(0, -1).every((key, at) => key === token[at]);
+  const told = message.named("json").flatMap(({ locator, text }): Told[] =>
+    locator.kind === "json" && isAround(locator.path)
+      ? [{ key: String(locator.path.at(-1)), text, locator }]
+      : []
+  ).toArray();
+  const sign = token === null ? 1 : -1;
+  return told.sort((a, b) => sign * (a.locator.path.length - b.locator.path.length));
+}
+
+/**
+ * Whole seconds until the first moment that these fields give for an end.
  * @rule off: null
  */
-function secondsToEnd(nodes: readonly Node[], nowMs: number): number | null {
-  for (const [key, value] of nodes.flatMap((node) => Object.entries(node))) {
-    if (!END_KEYS.test(key)) continue;
-    const seconds = Math.floor((momentMs(value) - nowMs) / 1000);
+function secondsToEnd(told: readonly Told[], nowMs: number): number | null {
+  for (const { key, text } of told) {
+    const seconds = END_KEYS.test(key) ? Math.floor((momentMs(text) - nowMs) / 1000) : 0;
     if (seconds > 0 && seconds < MAX_LIFETIME_SEC) return seconds;
   }
   return null;
 }
 
-function momentMs(value: unknown): number {
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\d[T ]/.test(value)) return Date.parse(value);
+function momentMs(value: string): number {
+  if (/^\d{4}-\d\d-\d\d[T ]/.test(value)) return Date.parse(value);
   const number = Number(value);
   return number > 1e11 ? number : number * 1000;
-}
-
-/** The object and those in it, the outer ones first. */
-function objectsIn(value: JsonValue, depth = 0): Node[] {
-  if (!isRecord(value)) return [];
-  const inner = depth < MAX_DEPTH ? Object.values(value) as JsonValue[] : [];
-  return [value, ...inner.flatMap((item) => objectsIn(item, depth + 1))];
-}
-
-/** The objects a value stands in, the innermost first. */
-function objectsAround(root: JsonValue, path: JsonPath): Node[] {
-  return path.map((_, depth) => nodeAt(root, path.slice(0, depth))).reverse().filter(isRecord);
-}
-
-function nodeAt(root: JsonValue, path: JsonPath): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (value as Record<string | number, unknown> | undefined)?.[key],
-    root,
-  );
 }
 
 /** By the server's clock where it tells the time. */
 function answeredMs({ trace }: Message): number {
   const date = Date.parse(headerValue(trace.response?.headers ?? [], "date") ?? "");
   return Number.isNaN(date) ? trace.startedAtMs : date;
-}
-
-/**
- * A number of seconds beside the token, or in an object around it.
- * @rule off: null
- */
-function lifetimeField(
-  root: JsonValue,
-  tokenPath: JsonPath,
-): { path: JsonPath; value: number } | null {
-  for (let depth = tokenPath.length - 1; depth >= 0; depth--) {
-    const path = tokenPath.slice(0, depth);
-    const node = nodeAt(root, path);
-    if (!isRecord(node)) continue;
-    for (const [key, value] of Object.entries(node)) {
-      const seconds = Number(value);
-      if (LIFETIME_KEYS.test(key) && seconds > 0 && seconds < MAX_LIFETIME_SEC) {
-        return { path: [...path, key], value: seconds };
-      }
-    }
-  }
-  return null;
 }
 
 /**

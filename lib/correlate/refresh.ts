@@ -3,8 +3,8 @@
  * credentials, or, where the login used an OAuth token endpoint, the standard refresh there
  * (RFC 6749 section 6).
  */
-import { isLoginEndpoint, isRefreshName } from "../http/vocabulary.ts";
-import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
+import { isClientSecretName, isLoginEndpoint, isRefreshName } from "../http/vocabulary.ts";
+import { atoms, mapAtoms, mapResult, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
 import { type Locator, locatorCodec } from "../codec/locators.ts";
 import { takeFrom } from "../codec/place.ts";
@@ -202,29 +202,26 @@ function refreshedResult(
       expr,
       (atom) => atom.kind === "extracted" ? renewed.get(atom.extraction) ?? atom : atom,
     );
-  const pairs = (list: ResultTemplate["headers"]) =>
-    list.filter(([, expr]) => keeps(expr)).map(([name, expr]) => [name, rewrite(expr)] as const);
-  const credentials = [...result.headers, ...result.bodyParams, ...result.queryParams]
-    .filter(([, expr]) => atoms(expr).some((atom) => atom.kind === "extracted"));
-  if (!credentials.some(([, expr]) => keeps(expr)) && cookieNames.length === 0) return null;
-  const expires = result.expiresIn;
-  return {
-    headers: pairs(result.headers),
+  const kept = (list: ResultTemplate["headers"]) => list.filter(([, expr]) => keeps(expr));
+  const { headers, bodyParams, queryParams, expiresIn } = result;
+  const isCarried = kept([...headers, ...bodyParams, ...queryParams])
+    .some(([, expr]) => atoms(expr).some((atom) => atom.kind === "extracted"));
+  if (!isCarried && cookieNames.length === 0) return null;
+  const isKept = expiresIn?.kind === "constant" ||
+    expiresIn?.kind === "expr" && keeps(expiresIn.expr) ||
+    expiresIn?.kind === "jwt-exp" && keeps(expiresIn.token);
+  const renewedResult = mapResult({
+    headers: kept(headers),
     cookies: cookieNames.length === 0
       ? null
       : { urls: [message.url.href], names: cookieNames, client: [] },
-    bodyParams: pairs(result.bodyParams),
-    queryParams: pairs(result.queryParams),
+    bodyParams: kept(bodyParams),
+    queryParams: kept(queryParams),
     computed: [],
-    refreshToken: newRefreshToken(message, token, known),
-    expiresIn: expires?.kind === "expr" && keeps(expires.expr)
-      ? { kind: "expr", expr: rewrite(expires.expr) }
-      : expires?.kind === "jwt-exp" && keeps(expires.token)
-      ? { kind: "jwt-exp", token: rewrite(expires.token) }
-      : expires?.kind === "constant"
-      ? expires
-      : null,
-  };
+    refreshToken: null,
+    expiresIn: isKept ? expiresIn : null,
+  }, rewrite);
+  return { ...renewedResult, refreshToken: newRefreshToken(message, token, known) };
 }
 
 /** What the extraction yields from the refresh's answer: at the same place, or under the same key. */
@@ -267,9 +264,6 @@ function newRefreshToken(message: Message, token: RefreshToken, known: KnownValu
   return sameValueIn(message, old, known);
 }
 
-/** Fields of a token request that name the client and stay the same for a refresh. */
-const CLIENT_FIELDS = /^(client_id|client_secret|client_assertion_type|scope|audience|resource)$/i;
-
 /** @rule off: null */
 function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
   const { recording, known, slice } = search;
@@ -284,9 +278,7 @@ function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
   const fields: (readonly [string, Expr])[] = [
     ["grant_type", { kind: "constant", value: "refresh_token" }],
     ["refresh_token", { kind: "refresh-token" }],
-    ...body.fields.filter(([name, expr]) =>
-      CLIENT_FIELDS.test(name) && name !== "scope" && shown.suffice(expr)
-    ),
+    ...body.fields.filter(([name, expr]) => isSameForRefresh(name) && shown.suffice(expr)),
   ];
   const result = refreshedResult(search, message, token, shown);
   if (result === null || login.url.kind !== "parts") return null;
@@ -303,4 +295,9 @@ function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
     flow: { source: "inferred", steps: shown.withPages(step, result), result },
     refreshToken: { kind: "extracted", extraction: extraction.id },
   };
+}
+
+/** What names the client (RFC 6749 section 2.3.1) and what the token is for (RFC 8707 section 2.2) stays. */
+function isSameForRefresh(field: string): boolean {
+  return isClientSecretName(field) || /^(audience|resource)$/.test(field);
 }
