@@ -48,6 +48,16 @@ interface RefreshToken {
   readonly value: string;
 }
 
+function asExtraction({ index, locator, value }: RefreshToken): Extraction {
+  return {
+    id: "refresh_token",
+    step: draftStepId(index),
+    locator,
+    openers: [],
+    recorded: value,
+  };
+}
+
 /** Refresh tokens of the login's answers: JSON fields by name, cookies by name or use. */
 function refreshTokens({ recording, slice, renewal }: RefreshSearch): RefreshToken[] {
   const tokens: RefreshToken[] = [];
@@ -221,7 +231,7 @@ function refreshedResult(
     refreshToken: null,
     expiresIn: isKept ? expiresIn : null,
   }, rewrite);
-  return { ...renewedResult, refreshToken: newRefreshToken(message, token, known) };
+  return { ...renewedResult, refreshToken: sameValueIn(message, asExtraction(token), known) };
 }
 
 /** What the extraction yields from the refresh's answer: at the same place, or under the same key. */
@@ -250,18 +260,6 @@ function sameLocators(message: Message, locator: Locator): Locator[] {
  */
 function canonicalKey(key: string): string {
   return key.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase();
-}
-
-/** @rule off: null */
-function newRefreshToken(message: Message, token: RefreshToken, known: KnownValues): Expr | null {
-  const old: Extraction = {
-    id: "refresh_token",
-    step: draftStepId(token.index),
-    locator: token.locator,
-    openers: [],
-    recorded: token.value,
-  };
-  return sameValueIn(message, old, known);
 }
 
 /** @rule off: null */

@@ -2,39 +2,26 @@
  * The slice: from a request that must be made, backwards to every request that earned a value it
  * carries. Each message of the slice becomes a step; each leaf of its request an expression.
  */
-import type { JsonValue } from "../base/json.ts";
-import { isRecord } from "../base/json.ts";
-import { parseBody } from "../http/body.ts";
-import { headerValue, mediaType } from "../http/headers.ts";
-import { formActionUrl } from "../http/html.ts";
+import { bodyTemplate } from "./body_template.ts";
 import { describeExpr, safePath } from "./describe.ts";
 import type { Explainer } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/vocabulary.ts";
-import type {
-  BodyTemplate,
-  ExplainedValue,
-  Expr,
-  JsonTemplate,
-  Step,
-  StepCookie,
-  UrlTemplate,
-} from "./flow.ts";
+import type { ExplainedValue, Expr, Step, StepCookie, UrlTemplate } from "./flow.ts";
 import type { IssuedCredentials } from "./issued_credential.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
-import { describePlace, type JsonPath, type Leaf, type Place } from "./leaves.ts";
+import { describePlace, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly, personFields } from "./typed_judge.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
+import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
 import { pressedButtons, writtenFields } from "./shown_forms.ts";
-import { isOpaque, isOpaqueUrl } from "../http/opaque.ts";
-
-/** A path in which something looks given out: `/client/T3ACME`, `/users/41/home`. */
-const ASSIGNED = /\d|[A-Z]{2}/;
+import { UrlSources } from "./url_sources.ts";
+import { isOpaque } from "../http/opaque.ts";
 
 /** A value that stayed unexplained, and where. */
 export interface Gap {
@@ -46,6 +33,7 @@ export interface Gap {
 export class Slice {
   readonly #steps = new Map<number, Step>();
   readonly #rolling: RollingCookies;
+  readonly #urls: UrlSources;
   readonly gaps: Gap[] = [];
   readonly values: ExplainedValue[] = [];
 
@@ -60,6 +48,7 @@ export class Slice {
     readonly issued: IssuedCredentials | null = null,
   ) {
     this.#rolling = new RollingCookies(recording, span);
+    this.#urls = new UrlSources(recording, explainer.provenance, submissions);
   }
 
   has(index: number): boolean {
@@ -160,7 +149,7 @@ export class Slice {
       url: this.#url(message),
       headers: this.#headers(message),
       cookies: this.#cookies(message),
-      body: this.#body(message),
+      body: bodyTemplate(message, (leaf) => this.resolve(message, leaf)),
       status: message.status,
       extractions: [],
       submitsCredentials: this.submissions.has(message.index),
@@ -171,18 +160,15 @@ export class Slice {
   #url(message: Message): UrlTemplate {
     const pasted = this.explainer.pastedUrl(message.index);
     if (pasted !== null) return { kind: "whole", expr: pasted };
-    const href = message.trace.request.url;
+    const { href } = message.url;
     const inputs = message.leaves.some((leaf) =>
       (leaf.place.kind === "query" || leaf.place.kind === "path") &&
       this.known.inputs.some((input) => input.recorded === leaf.value)
     );
-    const isLedHere = this.#ledFrom(message);
-    if (isLedHere !== null && !inputs) {
-      return { kind: "whole", expr: this.#take(isLedHere, { kind: "location" }, message.url.href) };
-    }
-    if (isOpaqueUrl(href) && !inputs) {
-      const whole = this.#wholeUrl(message);
-      if (whole !== null) return { kind: "whole", expr: whole };
+    const source = inputs ? null : this.#urls.of(message);
+    if (source !== null) {
+      this.require(source.index);
+      return { kind: "whole", expr: this.explainer.fromSource(source, href, nameOf(source)).expr };
     }
     const path = message.leaves.filter((leaf) => leaf.place.kind === "path");
     const query = message.leaves.filter((leaf) => leaf.place.kind === "query");
@@ -192,58 +178,6 @@ export class Slice {
       segments: path.map((leaf) => this.resolve(message, leaf)),
       query: query.map((leaf) => [leaf.name, this.resolve(message, leaf)] as const),
     };
-  }
-
-  /**
-   * The request that redirects here once somebody is known: where it leads may name them, their team or
-   * their site, in an address too plain to tell.
-   * @rule off: null
-   */
-  #ledFrom(message: Message): number | null {
-    if (message.method !== "GET" || !ASSIGNED.test(message.url.pathname)) return null;
-    const from = this.recording.messages.slice(0, message.index).findLast((earlier) =>
-      earlier.location?.href.replace(/#.*$/, "") === message.url.href
-    );
-    if (from === undefined) return null;
-    const isSafe = from.method === "GET" || this.submissions.has(from.index);
-    const isKnown = [...this.submissions].some((submission) => submission <= from.index);
-    return isSafe && isKnown ? from.index : null;
-  }
-
-  /** @rule off: null */
-  #wholeUrl(message: Message): Expr | null {
-    const href = message.url.href;
-    for (let index = message.index - 1; index >= 0; index--) {
-      const earlier = this.recording.at(index);
-      if (earlier.location?.href.replace(/#.*$/, "") === href) {
-        return this.#take(index, { kind: "location" }, href);
-      }
-      const form = earlier.page?.forms.findIndex((candidate) =>
-        formActionUrl(earlier.page!, candidate, earlier.url.href) === href
-      ) ?? -1;
-      if (form >= 0 && message.method !== "GET") {
-        return this.#take(index, { kind: "form-action", form }, href);
-      }
-    }
-    const source = this.explainer.provenance.find(
-      href,
-      message.index,
-      (index) => !this.recording.at(index).isScriptOrStyle,
-    );
-    if (source === null || source.locator.kind === "between") return null;
-    this.require(source.index);
-    return this.known.extraction(source, href, "next url") &&
-      this.explainer.fromSource(source, href, "next url").expr;
-  }
-
-  #take(
-    index: number,
-    locator: { kind: "location" } | { kind: "form-action"; form: number },
-    value: string,
-  ): Expr {
-    this.require(index);
-    const hint = locator.kind === "location" ? "redirect url" : "form action";
-    return this.explainer.fromSource({ index, locator, openers: [] }, value, hint).expr;
   }
 
   #headers(message: Message): (readonly [string, Expr])[] {
@@ -296,60 +230,6 @@ export class Slice {
     this.#record(message, leaf, explanation);
     return { kind: "client", expr: explanation.expr };
   }
-
-  #body(message: Message): BodyTemplate | null {
-    const request = message.trace.request;
-    const body = parseBody(request.headers, request.body);
-    const type = headerValue(request.headers, "content-type") ?? mediaType(request.headers);
-    const leaves = message.leaves;
-    switch (body.kind) {
-      case "form":
-      case "multipart": {
-        const kind = body.kind;
-        const fields = leaves.filter((leaf) => leaf.place.kind === kind).map((leaf) =>
-          [
-            leaf.place.kind === kind ? leaf.place.name : leaf.name,
-            this.resolve(message, leaf),
-          ] as const
-        );
-        return { kind, fields };
-      }
-      case "json":
-        return { kind: "json", contentType: type, value: this.#json(message, body.value, []) };
-      case "html":
-      case "text": {
-        const leaf = leaves.find((candidate) => candidate.place.kind === "text")!;
-        return { kind: "text", contentType: type, value: this.resolve(message, leaf) };
-      }
-      default:
-        return null;
-    }
-  }
-
-  #json(message: Message, value: JsonValue, path: JsonPath): JsonTemplate {
-    if (Array.isArray(value)) {
-      return {
-        kind: "array",
-        items: value.map((item, index) => this.#json(message, item, [...path, index])),
-      };
-    }
-    if (isRecord(value)) {
-      return {
-        kind: "object",
-        entries: Object.entries(value).map(([key, item]) =>
-          [key, this.#json(message, item as JsonValue, [...path, key])] as const
-        ),
-      };
-    }
-    if (value === null || typeof value === "boolean") return { kind: "literal", value };
-    const leaf = message.leaves.find((candidate) =>
-      candidate.place.kind === "json" && samePath(candidate.place.path, path)
-    );
-    if (leaf === undefined) return { kind: "literal", value };
-    const expr = this.resolve(message, leaf);
-    if (isConstant(expr)) return { kind: "literal", value };
-    return { kind: "expr", expr, as: typeof value === "number" ? "number" : "string" };
-  }
 }
 
 /**
@@ -361,8 +241,10 @@ function isDoubled({ leaves }: Message, { value }: Leaf): boolean {
   return leaves.some((other) => other.place.kind !== "cookie" && other.value === value);
 }
 
-function samePath(a: JsonPath, b: JsonPath): boolean {
-  return a.length === b.length && a.every((key, index) => key === b[index]);
+/** What a variable for a whole address is called. */
+function nameOf({ locator }: Source): string {
+  if (locator.kind === "location") return "redirect url";
+  return locator.kind === "form-action" ? "form action" : "next url";
 }
 
 function placeholder(message: Message): Step {

@@ -1,0 +1,59 @@
+/** The body of a step: the recorded one, with an expression in place of each leaf. */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseBody } from "../http/body.ts";
+import { headerValue, mediaType } from "../http/headers.ts";
+import type { BodyTemplate, Expr, JsonTemplate } from "./flow.ts";
+import { isConstant } from "./known_values.ts";
+import type { JsonPath, Leaf } from "./leaves.ts";
+import type { Message } from "./recording.ts";
+
+type Resolve = (leaf: Leaf) => Expr;
+
+/** `null` for a request without a body, or with one that has no leaves. */
+export function bodyTemplate({ trace, leaves }: Message, resolve: Resolve): BodyTemplate | null {
+  const { headers, body: bytes } = trace.request;
+  const body = parseBody(headers, bytes);
+  const contentType = headerValue(headers, "content-type") ?? mediaType(headers);
+  switch (body.kind) {
+    case "form":
+    case "multipart": {
+      const fields = leaves.flatMap((leaf) =>
+        leaf.place.kind === body.kind ? [[leaf.place.name, resolve(leaf)] as const] : []
+      );
+      return { kind: body.kind, fields };
+    }
+    case "json":
+      return { kind: "json", contentType, value: jsonTemplate(body.value, [], leaves, resolve) };
+    case "html":
+    case "text": {
+      const leaf = leaves.find(({ place }) => place.kind === "text")!;
+      return { kind: "text", contentType, value: resolve(leaf) };
+    }
+    default:
+      return null;
+  }
+}
+
+function jsonTemplate(
+  value: JsonValue,
+  path: JsonPath,
+  leaves: readonly Leaf[],
+  resolve: Resolve,
+): JsonTemplate {
+  const inner = (item: JsonValue, key: string | number) =>
+    jsonTemplate(item, [...path, key], leaves, resolve);
+  if (Array.isArray(value)) return { kind: "array", items: value.map(inner) };
+  if (isRecord(value)) {
+    const entries = Object.entries(value) as [string, JsonValue][];
+    return { kind: "object", entries: entries.map(([key, item]) => [key, inner(item, key)]) };
+  }
+  if (value === null || typeof value === "boolean") return { kind: "literal", value };
+  const leaf = leaves.find(({ place }) => place.kind === "json" && isSamePath(place.path, path));
+  const expr = leaf === undefined ? null : resolve(leaf);
+  if (expr === null || isConstant(expr)) return { kind: "literal", value };
+  return { kind: "expr", expr, as: typeof value === "number" ? "number" : "string" };
+}
+
+function isSamePath(a: JsonPath, b: JsonPath): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
