@@ -204,3 +204,47 @@ Deno.test("a load balancer's cookie is no credential (isBystanderCookie)", () =>
   )));
   assert.deepEqual(flow.result.cookies?.names, ["sid"]);
 });
+
+Deno.test("an id that a page writes into a cookie and sends beside it is made anew in both (isDoubled)", () => {
+  const id = "7d0a4f1c-52b6-4e0b-9a53-0c1f6e2d8b94";
+  const lines = login(`POST ${SITE}/login`, {
+    json: { user: "kim.stone", password: "Kestrel-44" },
+    headers: [["X-Device-Id", id], ["Cookie", `device=${id}`]],
+  });
+  assert.ok(lines.includes("s1 cookie device = ~x_device_id"), lines.join("\n"));
+});
+
+Deno.test("a person may be called by a digit (isNumberedName)", () => {
+  const json = { username: "1", password: "Kestrel-44" };
+  assert.ok(login(`POST ${SITE}/login`, { json }).includes("s1 body username = $username"));
+});
+
+Deno.test("a bearer token from nowhere beside pages is an old session's (isStandingToken)", () => {
+  const analysis = analyzeLogin(capture(
+    trace(`GET ${SITE}/`, { html: "<h1>Meadow</h1>" }),
+    trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "kim.stone" } }),
+    trace(`GET ${SITE}/boats`, { ...bearer, answer: { boats: [] } }),
+  ));
+  assert.equal(analysis.kind, "refused");
+});
+
+Deno.test("a cookie of the app's settings that a later page sets is no part of the login (isSessionSetter)", () => {
+  const session = "sid=q81Zp4Tz0Lk9f8e7d6c5";
+  const flow = flowOf(analyzeLogin(capture(
+    trace(`POST ${SITE}/login`, {
+      json: { user: "kim.stone", password: "Kestrel-44" },
+      setCookies: [session],
+      answer: {},
+    }),
+    trace(`GET ${SITE}/layout`, {
+      headers: [["Cookie", session]],
+      setCookies: ["layout=wide-7f2a9c1e4b"],
+      answer: {},
+    }),
+    trace(`GET ${SITE}/boats`, {
+      headers: [["Cookie", `${session}; layout=wide-7f2a9c1e4b`]],
+      answer: { boats: [] },
+    }),
+  )));
+  assert.deepEqual(flow.steps.map(({ method }) => method), ["POST"]);
+});
