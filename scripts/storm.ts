@@ -1,21 +1,29 @@
 /**
  * The refresh storm: many processes find the same expired token at the same moment. The provider
- * replaces the refresh token at each use and revokes everything when one is used twice.
+ * replaces the refresh token at each use and revokes everything when one is used twice. And the same with
+ * a session that ended: no refresh token is left, and stored answers log in anew.
  *
  *     deno run -A scripts/storm.ts [PROCESSES]
  *
- * Run twice: as it is, and with the process that refreshes killed (SIGKILL) in the middle of it.
+ * The refresh is run twice: as it is, and with the process that refreshes killed (SIGKILL) in the middle of it.
  */
 import { adoptScript } from "../lib/ops/adopt_script.ts";
 import { openHome } from "../lib/store/home.ts";
-import { readAuthRecord, updateAuthRecord } from "../lib/token/auth_file.ts";
+import { readAuthRecord, writeAuthRecord } from "../lib/token/auth_file.ts";
 import { writeToken } from "../lib/token/token_file.ts";
 import { fakeContext } from "../tests/support/fake_context.ts";
-import { Provider } from "../tests/support/provider.ts";
+import { PASSWORD, Provider } from "../tests/support/provider.ts";
 import { withTempFolder } from "../tests/support/temp_folder.ts";
+import { stormConfig } from "./storm_config.ts";
 import { WaitingProcess } from "./waiting_process.ts";
 
 export const STORM_APP = "storm";
+const INPUTS = [
+  { name: "username", label: "Username", secret: false, kind: "identifier" },
+  { name: "password", label: "Password", secret: true, kind: "password" },
+] as const;
+const ANSWERS = { Username: "ada", Password: { type: "literal", value: PASSWORD } };
+const CONFIG = { apps: { [STORM_APP]: { answers: ANSWERS } } };
 const WORKER = new URL("./storm_worker.ts", import.meta.url);
 /** Processes started at once; each start takes a core for a while. */
 const STARTING = 8;
@@ -25,6 +33,8 @@ export interface StormReport {
   /** Processes that ended with the one good access token. */
   readonly successes: number;
   readonly killed: number;
+  /** Passwords that were sent. */
+  readonly logins: number;
   /** Requests to the refresh endpoint, those of killed processes included. */
   readonly refreshRequests: number;
   /** Requests that were answered with a new token. */
@@ -38,7 +48,12 @@ export interface StormReport {
 
 /** `killHolder`: the first process that refreshes is killed while the provider is busy with it. */
 export async function runStorm(
-  { processes, killHolder }: { readonly processes: number; readonly killHolder: boolean },
+  { processes, killHolder, ended = false }: {
+    readonly processes: number;
+    readonly killHolder: boolean;
+    /** The session has ended, and nothing but the stored answers is left of it. */
+    readonly ended?: boolean;
+  },
 ): Promise<StormReport> {
   return await withTempFolder(async (folder) => {
     const crowd: WaitingProcess[] = [];
@@ -53,7 +68,7 @@ export async function runStorm(
         await gone;
       },
     });
-    await prepareExpired(folder, provider);
+    await prepareExpired(folder, provider, ended);
     for (let started = 0; started < processes; started += STARTING) {
       const batch = Array.from(
         { length: Math.min(STARTING, processes - started) },
@@ -71,6 +86,7 @@ export async function runStorm(
       processes,
       successes: ends.filter((end) => end === good).length,
       killed,
+      logins: provider.passwords.length,
       refreshRequests: provider.refreshes.length,
       granted: provider.granted,
       revoked: provider.revoked,
@@ -94,22 +110,28 @@ async function follow(
   return await follow(process, onRefresh);
 }
 
-/** An app whose script has been agreed to and whose token has expired. */
-export async function prepareExpired(root: string, provider: Provider): Promise<void> {
+/** An app whose script has been agreed to and whose token has expired; `ended`: without a refresh token. */
+export async function prepareExpired(
+  root: string,
+  provider: Provider,
+  ended = false,
+): Promise<void> {
   const ctx = fakeContext({ home: root, nowMs: Date.now() });
   const home = openHome(ctx);
   const file = `${root}/by_hand.ts`;
   await Deno.writeTextFile(file, provider.script);
   const { hosts } = await adoptScript(ctx, { app: STORM_APP, file, hosts: [provider.host] });
-  const { scriptSha256 } = (await readAuthRecord(home, STORM_APP))!;
-  const givenAt = new Date(ctx.nowMs).toISOString();
-  await updateAuthRecord(ctx, home, STORM_APP, { consent: { scriptSha256, hosts, givenAt } });
+  const record = (await readAuthRecord(home, STORM_APP))!;
+  const { scriptSha256 } = record;
+  const consent = { scriptSha256, hosts, givenAt: new Date(ctx.nowMs).toISOString() };
+  await writeAuthRecord(home, STORM_APP, { ...record, inputs: INPUTS, consent });
+  if (ended) await Deno.writeTextFile(stormConfig(root), JSON.stringify(CONFIG));
   await writeToken(home, STORM_APP, {
     headers: { Authorization: `Bearer ${provider.accessToken}` },
     body_params: {},
     query_params: {},
     computed: [],
-    refresh_token: provider.refreshToken,
+    refresh_token: ended ? null : provider.refreshToken,
     expires_at: Math.floor(ctx.nowMs / 1000) - 60,
     obtained_at: ctx.nowMs / 1000 - 3600,
     origins: [provider.origin],
@@ -127,4 +149,8 @@ if (import.meta.main) {
     const passed = report.successes === processes && report.granted === 1 && !report.revoked;
     if (!passed) Deno.exitCode = 1;
   }
+  const report = await runStorm({ processes, killHolder: false, ended: true });
+  console.log(`${processes} processes, session ended, stored answers: one login`);
+  console.log(report);
+  if (report.successes !== processes || report.logins !== 1) Deno.exitCode = 1;
 }

@@ -15,6 +15,11 @@ export interface GivenAnswer {
 
 const LASTING: readonly AuthInput["kind"][] = ["identifier", "password", "api-key"];
 
+/** True for what is good for more than one login. */
+export function isLasting(kind: AuthInput["kind"]): boolean {
+  return LASTING.includes(kind);
+}
+
 export class RememberedAnswers implements Terminal {
   readonly #inner: Terminal;
   readonly #inputs: readonly AuthInput[];
@@ -39,7 +44,7 @@ export class RememberedAnswers implements Terminal {
   /** The site did not object to the answers of this try: the next one has those that last. */
   keep(): void {
     this.#kept = new Map(
-      this.given.filter(({ kind }) => LASTING.includes(kind)).map((
+      this.given.filter(({ kind }) => isLasting(kind)).map((
         { label, value },
       ) => [label, value]),
     );

@@ -7,6 +7,7 @@ Deno.test("usableToken() in twelve processes refreshes once, and all of them suc
     processes: 12,
     successes: 12,
     killed: 0,
+    logins: 0,
     refreshRequests: 1,
     granted: 1,
     revoked: false,
@@ -20,8 +21,23 @@ Deno.test("usableToken() goes on where the refreshing process was killed", async
     processes: 7,
     successes: 6,
     killed: 1,
+    logins: 0,
     refreshRequests: 2,
     granted: 1,
+    revoked: false,
+    problems: [],
+  });
+});
+
+Deno.test("automaticLogin() in eight processes logs in once, and all of them succeed", async () => {
+  const { ms: _, ...report } = await runStorm({ processes: 8, killHolder: false, ended: true });
+  assert.deepEqual(report, {
+    processes: 8,
+    successes: 8,
+    killed: 0,
+    logins: 1,
+    refreshRequests: 0,
+    granted: 0,
     revoked: false,
     problems: [],
   });

@@ -1,4 +1,5 @@
 /** `keysmith auth login APP` and `keysmith auth login SERVICE [TOOL]` */
+import type { Context, Terminal } from "../../../base/context.ts";
 import { login, type LoginOutput } from "../../../ops/login.ts";
 import { loginWithFixes, type LoginWithFixesInput } from "../../../ops/login_with_fixes.ts";
 import type { ModelMode } from "../../../ops/model_access.ts";
@@ -23,6 +24,7 @@ interface LoginInput {
   readonly answers: string | undefined;
   readonly yes: boolean;
   readonly unproven: boolean;
+  readonly remember: boolean;
   readonly limits: LimitOverrides;
   readonly scopes: readonly string[];
   readonly useBrowser: boolean;
@@ -41,6 +43,10 @@ export const command = defineCommand<LoginInput>({
     {
       flags: "--answers <file>",
       summary: "answers to the prompts: JSON by label, or lines; - reads on as prompts come",
+    },
+    {
+      flags: "--remember",
+      summary: "keep what was typed in the system's keychain, to answer later logins",
     },
     { flags: "--yes", summary: "agree to the hosts the script may reach" },
     { flags: "--unproven", summary: "run the script although it is not proven" },
@@ -65,6 +71,7 @@ export const command = defineCommand<LoginInput>({
       tool,
       answers: flags.text("answers"),
       yes: flags.on("yes"),
+      remember: flags.on("remember"),
       unproven: flags.on("unproven"),
       limits: parseLimits(flags),
       scopes: flags.list("scope"),
@@ -80,14 +87,31 @@ export const command = defineCommand<LoginInput>({
     if (kind === "service") return await loginToService(session, input);
     await withStoredAnswers(session.ctx, input.owner, async (stored) => {
       const ctx = await withGivenAnswers(session, stored, input.owner, input.answers);
-      await loginApp(
-        { ...session, ctx },
-        input,
-        (...asked) => agreeToTry(session, input, ...asked),
-      );
+      const work = (term: Terminal) =>
+        loginApp(
+          { ...session, ctx: { ...ctx, term } },
+          input,
+          (...asked) => agreeToTry(session, input, ...asked),
+        );
+      await (input.remember ? rememberingLogin(session, ctx, input, work) : work(ctx.term));
     });
   },
 });
+
+async function rememberingLogin(
+  { output }: Session,
+  ctx: Context,
+  { owner }: LoginInput,
+  work: (term: Terminal) => Promise<void>,
+): Promise<void> {
+  const { keepingAnswers } = await import("../../../ops/keep_answers.ts");
+  const { kept, file } = await keepingAnswers(ctx, owner, work);
+  output.note(
+    kept.length === 0
+      ? "there was nothing to remember: sources answered"
+      : `remembered in the keychain, and named in ${file}: ${kept.join(", ")}`,
+  );
+}
 
 async function loginToService(session: Session, input: LoginInput): Promise<void> {
   const answers = input.answers === undefined

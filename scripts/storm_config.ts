@@ -1,0 +1,4 @@
+/** Where the configuration of the storm stands: with stored answers, or nowhere. */
+export function stormConfig(root: string): string {
+  return `${root}/storm_config.json`;
+}
