@@ -69,6 +69,8 @@ export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   "aws4fetch": "resolve",
   "oauth4webapi": "resolve",
   "graphql": "tools",
+  "jsonc-parser": "ops",
+  "smol-toml": "ops",
   "openai": "llm",
   "@clack/prompts": "term",
   "picocolors": "term",

@@ -12,6 +12,7 @@ import { AppError, messageOf } from "../base/error.ts";
 import { callTool } from "../ops/call_tool.ts";
 import type { KeptAnswers } from "../ops/kept_answers.ts";
 import { serveAnswers } from "./answer_resources.ts";
+import { withFlags } from "./hint_flags.ts";
 import { pageOf } from "./list_pages.ts";
 import { STATUS_TOOL, statusResult } from "./status_tool.ts";
 import { answerResult, errorResult, errorText } from "./tool_answer.ts";
@@ -100,9 +101,11 @@ async function answerTo(
   try {
     const options = { maxBytes: MAX_ANSWER_BYTES, keepPartial: true };
     const result = await callTool(ctx, { owner, tool: name, args, ...options });
-    return await answerResult(result, { redactor, tool: `${owner}_${name}`, kept });
+    const refused = result.error === null ? null : withFlags(result.error, ctx);
+    const shown = { ...result, error: refused };
+    return await answerResult(shown, { redactor, tool: `${owner}_${name}`, kept });
   } catch (error) {
-    if (error instanceof AppError) return errorResult(error, redactor);
+    if (error instanceof AppError) return errorResult(withFlags(error, ctx), redactor);
     throw error;
   }
 }
@@ -114,7 +117,8 @@ async function guarded<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
     if (error instanceof AppError) {
-      throw new ProtocolError(ProtocolErrorCode.InternalError, errorText(error, ctx.redactor));
+      const message = errorText(withFlags(error, ctx), ctx.redactor);
+      throw new ProtocolError(ProtocolErrorCode.InternalError, message);
     }
     ctx.term.err(`keysmith: unexpected failure: ${messageOf(error)}`);
     throw new ProtocolError(

@@ -1,135 +1,165 @@
-/** Registers the MCP server with clients on this machine, and says how to with others. */
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+/** Registers the MCP server with the clients of this machine, or takes it out again. */
+import { isDeepStrictEqual } from "node:util";
 import type { Context } from "../base/context.ts";
-import { AppError, messageOf } from "../base/error.ts";
-import { isRecord } from "../base/json.ts";
+import { AppError } from "../base/error.ts";
 import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
-import { openHome } from "../store/home.ts";
+import { jsonMember, SettingsProblem, withJsonMember } from "./edit_json.ts";
+import { tomlMember, withTomlMember } from "./edit_toml.ts";
+import { clientFolders, entryFor, MCP_CLIENTS, type McpClient } from "./mcp_clients.ts";
+import { type McpEntry, mcpEntry } from "./mcp_entry.ts";
 
 export interface InstallMcpInput {
   /** Apps and services to offer; all when empty. */
   readonly only?: readonly string[];
+  /** Ids of clients; those that are found on this machine when empty. */
+  readonly clients?: readonly string[];
+  /** Take the entry out. */
+  readonly remove?: boolean;
   /** Only say what would be written. */
   readonly dryRun?: boolean;
 }
 
 export interface InstallMcpOutput {
-  /** Claude Desktop's configuration file; `null` where there is no Claude Desktop. */
-  readonly file: string | null;
-  readonly status: "added" | "updated" | "unchanged" | "not-installed" | "dry-run";
-  /** The entry, for any client that takes `mcpServers`. */
-  readonly snippet: { readonly mcpServers: { readonly keysmith: McpEntry } };
+  readonly clients: readonly ClientResult[];
+  /** For any client that takes `mcpServers`. Secrets stand in it by the names of their variables. */
+  readonly snippet: { readonly mcpServers: { readonly keysmith: Record<string, unknown> } };
+  /** What the server will not have, as sentences. */
+  readonly notes: readonly string[];
 }
 
-export interface McpEntry {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+export interface ClientResult {
+  readonly client: string;
+  readonly name: string;
+  readonly file: string;
+  readonly status: "added" | "updated" | "removed" | "unchanged";
+  /** The entries before and after; secrets as in `snippet`. */
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Where the file as it was is kept; `null` when nothing was written, or there was no file. */
+  readonly backup: string | null;
+  /** Variables whose values stand in the file, since the client hands on none. */
+  readonly written: readonly string[];
 }
+
+const SERVER = "keysmith";
 
 /**
- * Adds the server to Claude Desktop's configuration, keeping everything else that is in it.
+ * Changes nothing of a settings file but the entry of the server, and keeps the file as it was beside it.
  *
- * @throws {AppError} `BAD_INPUT` when that file is damaged: it is left as it is.
+ * @throws {AppError} `USAGE` for an unknown client, `BAD_INPUT` for a file that cannot be changed: what comes
+ * after it is not changed either, and it stays as it is.
  */
 export async function installMcp(
   ctx: Context,
-  { only = [], dryRun = false }: InstallMcpInput = {},
+  { only = [], clients = [], remove = false, dryRun = false }: InstallMcpInput = {},
 ): Promise<InstallMcpOutput> {
-  const entry = entryOf(ctx, only);
-  const snippet = { mcpServers: { keysmith: entry } };
-  const file = await claudeDesktopConfig(ctx);
-  if (file === null) return { file, status: "not-installed", snippet };
-  const config = await readConfig(file);
-  const servers = serversOf(config, file);
-  const before = JSON.stringify(servers["keysmith"]);
-  if (before === JSON.stringify(entry)) return { file, status: "unchanged", snippet };
-  if (dryRun) return { file, status: "dry-run", snippet };
-  const updated = { ...config, mcpServers: { ...servers, keysmith: entry } };
-  await writeFileAtomic(file, JSON.stringify(updated, null, 2) + "\n");
-  return { file, status: before === undefined ? "added" : "updated", snippet };
+  const entry = await mcpEntry(ctx, only);
+  const results: ClientResult[] = [];
+  for (const client of await chosenClients(ctx, clients)) {
+    results.push(await changeClient(ctx, client, remove ? null : entry, dryRun));
+  }
+  const shown = shownEntry(MCP_CLIENTS[0]!, entry);
+  return { clients: results, snippet: { mcpServers: { [SERVER]: shown } }, notes: entry.notes };
 }
 
-/** Clients start the server without the shell's environment, so what was chosen here is written down. */
-function entryOf(ctx: Context, only: readonly string[]): McpEntry {
-  const isHomeChosen = ctx.homeOption !== undefined || ctx.env.get("KEYSMITH_HOME") !== undefined;
-  const { command, args } = launcher();
-  return {
-    command,
-    args: [
-      ...args,
-      ...(ctx.configOption === undefined ? [] : ["--config", absolute(ctx.configOption)]),
-      "mcp",
-      "stdio",
-      ...only,
-    ],
-    ...(isHomeChosen ? { env: { KEYSMITH_HOME: openHome(ctx).root } } : {}),
+async function chosenClients(ctx: Context, ids: readonly string[]): Promise<McpClient[]> {
+  const known = MCP_CLIENTS.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    throw new AppError("USAGE", `No client is named "${unknown}"`, {
+      hint: `There are: ${known.join(", ")}`,
+    });
+  }
+  const found: McpClient[] = [];
+  for (const client of MCP_CLIENTS) {
+    if (ids.length === 0 ? await isHere(ctx, client) : ids.includes(client.id)) found.push(client);
+  }
+  return found;
+}
+
+async function isHere({ env }: Context, client: McpClient): Promise<boolean> {
+  const traces = client.traces(clientFolders(env)).filter((path) => path !== null);
+  for (const path of traces) {
+    if (await Deno.stat(path).then(() => true, () => false)) return true;
+  }
+  return false;
+}
+
+async function changeClient(
+  ctx: Context,
+  client: McpClient,
+  entry: McpEntry | null,
+  dryRun: boolean,
+): Promise<ClientResult> {
+  const file = await settingsFile(ctx, client);
+  const text = (await readTextFile(file))?.replace(/^\uFEFF/, "") ?? null;
+  const value = entry === null ? undefined : entryFor(client, entry, (name) => ctx.env.get(name));
+  const edit = client.format === "json" ? withJsonMember : withTomlMember;
+  const read = client.format === "json" ? jsonMember : tomlMember;
+  const before = within(file, () => read(text ?? "", client.section, SERVER));
+  const written = entry === null || client.reference !== null
+    ? []
+    : entry.variables.filter((name) => ctx.env.get(name) !== undefined);
+  const result = {
+    client: client.id,
+    name: client.name,
+    file,
+    before: withoutSecrets(before),
+    after: entry === null ? undefined : shownEntry(client, entry),
+    written,
   };
-}
-
-/** The executable itself; under `deno run` the runtime and the main module. */
-function launcher(): McpEntry {
-  return Deno.build.standalone
-    ? { command: Deno.execPath(), args: [] }
-    : { command: Deno.execPath(), args: ["run", "-A", fileURLToPath(Deno.mainModule)] };
-}
-
-function absolute(path: string): string {
-  return /^(\/|[A-Za-z]:[\\/])/.test(path) ? path : join(Deno.cwd(), path);
-}
-
-/** `null` unless Claude Desktop has been started here: its folder is there. */
-async function claudeDesktopConfig(ctx: Context): Promise<string | null> {
-  const folder = configFolder(ctx);
-  if (folder === null) return null;
-  const file = join(folder, "Claude", "claude_desktop_config.json");
-  try {
-    if (!(await Deno.stat(dirname(file))).isDirectory) return null;
-    // A link stays one: what it points to is replaced.
-    return await Deno.realPath(file).catch(() => file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+  if (isDeepStrictEqual(plain(before), plain(value))) {
+    return { ...result, status: "unchanged", backup: null };
   }
+  const status = value === undefined ? "removed" : before === undefined ? "added" : "updated";
+  const changed = within(file, () => edit(text ?? "", client.section, SERVER, value));
+  if (dryRun) return { ...result, status, backup: null };
+  const backup = text === null ? null : await keepBackup(ctx, file, text);
+  await writeFileAtomic(file, changed);
+  return { ...result, status, backup };
 }
 
-function configFolder({ env }: Pick<Context, "env">): string | null {
-  const home = env.get("HOME");
-  switch (Deno.build.os) {
-    case "windows":
-      return env.get("APPDATA") ?? null;
-    case "darwin":
-      return home === undefined ? null : join(home, "Library", "Application Support");
-    default:
-      return env.get("XDG_CONFIG_HOME") || (home === undefined ? null : join(home, ".config"));
-  }
-}
-
-async function readConfig(file: string): Promise<Record<string, unknown>> {
-  const text = (await readTextFile(file))?.replace(/^\uFEFF/, "").trim() ?? "";
-  if (text === "") return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    // The rest of V8's message quotes the file, which may hold keys of other servers.
-    const place = /line \d+ column \d+/.exec(messageOf(error))?.[0];
-    throw damaged(file, `it is not JSON${place === undefined ? "" : ` (${place})`}`);
-  }
-  if (!isRecord(value)) throw damaged(file, "it is no JSON object");
-  return value;
-}
-
-function serversOf(config: Record<string, unknown>, file: string): Record<string, unknown> {
-  const servers = config["mcpServers"] ?? {};
-  if (!isRecord(servers)) throw damaged(file, '"mcpServers" is no object');
-  return servers;
-}
-
-function damaged(file: string, problem: string): AppError {
-  return new AppError("BAD_INPUT", `Cannot change "${file}": ${problem}`, {
-    hint: "Repair the file first; nothing was written",
-    details: { file },
+/** A link stays one: what it points to is replaced. */
+async function settingsFile({ env }: Context, client: McpClient): Promise<string> {
+  const file = client.file(clientFolders(env));
+  if (file !== null) return await Deno.realPath(file).catch(() => file);
+  throw new AppError("USAGE", `There is no folder for the settings of ${client.name}`, {
+    hint: "Set HOME",
   });
+}
+
+async function keepBackup(ctx: Context, file: string, text: string): Promise<string> {
+  const time = new Date(ctx.clock.nowMs()).toISOString().replaceAll(/[:.]/g, "-");
+  const backup = `${file}.${time}.keysmith-backup`;
+  await writeFileAtomic(backup, text);
+  return backup;
+}
+
+/** The entry with names in place of values. */
+function shownEntry(client: McpClient, entry: McpEntry): Record<string, unknown> {
+  return entryFor(client, entry, (name) => `<the value of ${name}>`);
+}
+
+/** What another hand wrote into the environment of an entry may be secret. */
+function withoutSecrets(entry: unknown): unknown {
+  if (typeof entry !== "object" || entry === null || !("env" in entry)) return entry;
+  const { env } = entry;
+  const names = typeof env === "object" && env !== null ? Object.keys(env) : [];
+  return { ...entry, env: Object.fromEntries(names.map((name) => [name, "…"])) };
+}
+
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+function within<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SettingsProblem)) throw error;
+    throw new AppError("BAD_INPUT", `Cannot change "${file}": ${error.message}`, {
+      hint: "Repair the file first; nothing was written to it",
+      details: { file },
+    });
+  }
 }

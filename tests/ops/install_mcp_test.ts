@@ -1,80 +1,157 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { parse as parseJsonc } from "jsonc-parser";
+import { parse as parseToml } from "smol-toml";
+import type { Context } from "../../lib/base/context.ts";
 import { installMcp } from "../../lib/ops/install_mcp.ts";
+import { clientFolders, MCP_CLIENTS, type McpClient } from "../../lib/ops/mcp_clients.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
-const CONFIG_FOLDER = Deno.build.os === "darwin"
-  ? ["Library", "Application Support", "Claude"]
-  : Deno.build.os === "windows"
-  ? ["Claude"]
-  : [".config", "Claude"];
+const TOKEN = "helpdesk-token-value-1";
 
-async function withDesktop(
-  config: string | null,
-  work: (ctx: ReturnType<typeof fakeContext>, file: string) => Promise<void>,
-): Promise<void> {
+interface Machine {
+  readonly ctx: Context;
+  fileOf(client: McpClient): string;
+  /** The server's entry in the client's file. */
+  entryIn(client: McpClient): Promise<Record<string, unknown> | undefined>;
+  write(client: McpClient, text: string): Promise<void>;
+}
+
+/** A person's folder with a project's configuration, and the clients that are written to it. */
+async function withMachine(work: (machine: Machine) => Promise<void>): Promise<void> {
   await withTempFolder(async (home) => {
-    const folder = join(home, ...CONFIG_FOLDER);
-    const file = join(folder, "claude_desktop_config.json");
-    if (config !== null) {
-      await Deno.mkdir(folder, { recursive: true });
-      if (config !== "") await Deno.writeTextFile(file, config);
-    }
-    const env: Record<string, string> = { HOME: home, APPDATA: home };
-    const ctx = {
-      ...fakeContext({ home: join(home, "keys") }),
-      env: { get: (name: string) => env[name] },
+    const env: Record<string, string> = { HOME: home, APPDATA: home, HELPDESK_TOKEN: TOKEN };
+    await Deno.writeTextFile(
+      join(home, "keysmith.yaml"),
+      "secrets: { helpdesk.a: { type: basic, username: ann, " +
+        "password: { type: env, value: HELPDESK_TOKEN } } }\n",
+    );
+    const ctx: Context = {
+      ...fakeContext({ home: join(home, "keys"), folder: home }),
+      configOption: "keysmith.yaml",
+      env: { get: (name) => env[name] },
     };
-    await work(ctx as ReturnType<typeof fakeContext>, file);
+    const fileOf = (client: McpClient) => client.file(clientFolders(ctx.env))!;
+    await work({
+      ctx,
+      fileOf,
+      entryIn: async (client) => {
+        const text = await Deno.readTextFile(fileOf(client));
+        const value = client.format === "json" ? parseJsonc(text) : parseToml(text);
+        return value[client.section]?.keysmith;
+      },
+      write: async (client, text) => {
+        await Deno.mkdir(dirname(fileOf(client)), { recursive: true });
+        await Deno.writeTextFile(fileOf(client), text);
+      },
+    });
   });
 }
 
-Deno.test("installMcp() adds the server and keeps everything else", async () => {
-  const before = { theme: "dark", mcpServers: { other: { command: "x", env: { KEY: "k" } } } };
-  await withDesktop(JSON.stringify(before), async (ctx, file) => {
-    const installed = await installMcp(ctx, { only: ["shop"] });
-    assert.deepEqual([installed.status, installed.file], ["added", file]);
-    const after = JSON.parse(await Deno.readTextFile(file));
-    const { keysmith, ...servers } = after.mcpServers;
-    assert.deepEqual({ ...after, mcpServers: servers }, before);
-    assert.equal(keysmith.command, Deno.execPath());
-    assert.deepEqual(keysmith.args.slice(-3), ["mcp", "stdio", "shop"]);
-    assert.equal(keysmith.env.KEYSMITH_HOME, ctx.homeOption);
-    assert.deepEqual(installed.snippet.mcpServers.keysmith, keysmith);
-    assert.equal((await installMcp(ctx, { only: ["shop"] })).status, "unchanged");
-    assert.equal((await installMcp(ctx, {})).status, "updated");
-  });
-});
+const SETTINGS: Record<McpClient["format"], (section: string) => string> = {
+  json: (section) =>
+    `{\n  // mine\n  "theme": "dark",\n  "${section}": {\n    "other": { "command": "x" }, // kept\n  },\n}\n`,
+  toml: (section) =>
+    `# mine\nmodel = "m" # kept\n\n[${section}.other]\ncommand = "x"\n\n[tui]\ntheme = "dark"\n`,
+};
 
-Deno.test("installMcp() writes a configuration where there is none yet", async () => {
-  await withDesktop("", async (ctx, file) => {
-    assert.equal((await installMcp(ctx, { dryRun: true })).status, "dry-run");
-    await assert.rejects(Deno.stat(file), Deno.errors.NotFound);
-    assert.equal((await installMcp(ctx)).status, "added");
-    assert.deepEqual(Object.keys(JSON.parse(await Deno.readTextFile(file))), ["mcpServers"]);
-  });
-});
+for (const client of MCP_CLIENTS) {
+  Deno.test(`installMcp() adds the server to ${client.name}, keeps the rest, and takes it out again`, async () => {
+    await withMachine(async ({ ctx, fileOf, entryIn, write }) => {
+      const before = SETTINGS[client.format](client.section);
+      await write(client, before);
+      const clients = [client.id];
+      const [added] = (await installMcp(ctx, { only: ["shop"], clients })).clients;
+      assert.deepEqual([added?.status, added?.file], ["added", fileOf(client)]);
+      assert.equal(await Deno.readTextFile(added!.backup!), before);
+      const entry = await entryIn(client);
+      assert.equal(entry?.command, Deno.execPath());
+      const args = entry?.args as string[];
+      assert.deepEqual(args.slice(-7), [
+        "--home",
+        ctx.homeOption,
+        "--config",
+        join(ctx.workingFolder, "keysmith.yaml"),
+        "mcp",
+        "stdio",
+        "shop",
+      ]);
+      const handed = client.format === "toml"
+        ? entry?.env_vars
+        : (entry?.env as Record<string, string>).HELPDESK_TOKEN;
+      assert.deepEqual(
+        handed,
+        {
+          "codex": ["HELPDESK_TOKEN"],
+          "cursor": "${env:HELPDESK_TOKEN}",
+          "vscode": "${env:HELPDESK_TOKEN}",
+          "windsurf": "${env:HELPDESK_TOKEN}",
+          "gemini": "${HELPDESK_TOKEN}",
+          "claude-code": "${HELPDESK_TOKEN}",
+        }[client.id] ?? TOKEN,
+      );
+      const text = await Deno.readTextFile(fileOf(client));
+      for (const kept of ["mine", "kept", "dark", "other"]) assert.ok(text.includes(kept), kept);
+      assert.ok(!JSON.stringify(added).includes(TOKEN), "What is shown holds no secret");
 
-Deno.test("installMcp() leaves a damaged configuration as it is, and quotes nothing of it", async () => {
-  for (
-    const damaged of ['{"mcpServers": {"a": {"env": {"KEY": "s3cret"', "[1]", '{"mcpServers": []}']
-  ) {
-    await withDesktop(damaged, async (ctx, file) => {
-      await assert.rejects(installMcp(ctx), (error: Error) => {
-        assert.equal((error as { code?: string }).code, "BAD_INPUT");
-        assert.ok(!Deno.inspect(error).includes("s3cret"));
-        return true;
-      });
-      assert.equal(await Deno.readTextFile(file), damaged);
+      const [again] = (await installMcp(ctx, { only: ["shop"], clients })).clients;
+      assert.deepEqual([again?.status, again?.backup], ["unchanged", null]);
+      const [updated] = (await installMcp(ctx, { clients })).clients;
+      assert.equal(updated?.status, "updated");
+      const [removed] = (await installMcp(ctx, { clients, remove: true })).clients;
+      assert.equal(removed?.status, "removed");
+      assert.equal(await entryIn(client), undefined);
+      const [nothing] = (await installMcp(ctx, { clients, remove: true })).clients;
+      assert.equal(nothing?.status, "unchanged");
     });
+  });
+}
+
+Deno.test("installMcp() writes to the clients it finds, and only says how where there is none", async () => {
+  await withMachine(async ({ ctx, fileOf }) => {
+    assert.deepEqual((await installMcp(ctx)).clients, []);
+    const found = MCP_CLIENTS.filter(({ id }) => ["cursor", "codex"].includes(id));
+    for (const client of found) await Deno.mkdir(dirname(fileOf(client)), { recursive: true });
+    const planned = await installMcp(ctx, { dryRun: true });
+    assert.deepEqual(planned.clients.map(({ client }) => client), ["cursor", "codex"]);
+    await assert.rejects(Deno.stat(fileOf(found[0]!)), Deno.errors.NotFound);
+    const { clients, snippet } = await installMcp(ctx);
+    assert.deepEqual(clients.map(({ status }) => status), ["added", "added"]);
+    assert.ok(!JSON.stringify(snippet).includes(TOKEN));
+    await assert.rejects(installMcp(ctx, { clients: ["emacs"] }), { code: "USAGE" });
+  });
+});
+
+Deno.test("installMcp() leaves a damaged file as it is, and quotes nothing of it", async () => {
+  const damaged: Record<McpClient["format"], readonly string[]> = {
+    json: ['{"x": {"a": {"env": {"KEY": "s3cret"', "[1]", '{"SECTION": ["s3cret"]}'],
+    toml: [
+      'KEY = s3cret"',
+      'mcp_servers = "s3cret"',
+      'mcp_servers = { keysmith = { k = "s3cret" } }',
+    ],
+  };
+  for (const client of MCP_CLIENTS) {
+    for (const text of damaged[client.format]) {
+      await withMachine(async ({ ctx, fileOf, write }) => {
+        const written = text.replace("SECTION", client.section);
+        await write(client, written);
+        await assert.rejects(installMcp(ctx, { clients: [client.id] }), (error: Error) => {
+          assert.equal((error as { code?: string }).code, "BAD_INPUT", `${client.id} ${text}`);
+          assert.ok(!Deno.inspect(error).includes("s3cret"), Deno.inspect(error));
+          return true;
+        });
+        assert.equal(await Deno.readTextFile(fileOf(client)), written);
+      });
+    }
   }
 });
 
-Deno.test("installMcp() only says how where there is no client", async () => {
-  await withDesktop(null, async (ctx) => {
-    const installed = await installMcp(ctx);
-    assert.deepEqual([installed.status, installed.file], ["not-installed", null]);
-    assert.equal(installed.snippet.mcpServers.keysmith.command, Deno.execPath());
+Deno.test("installMcp() leaves out a folder's configuration that nobody approved, and says so", async () => {
+  await withMachine(async ({ ctx }) => {
+    const { snippet, notes } = await installMcp({ ...ctx, configOption: undefined });
+    assert.doesNotMatch(JSON.stringify(snippet), /--config|HELPDESK_TOKEN/);
+    assert.match(notes.join(), /not approved.*keysmith config approve/);
   });
 });

@@ -1,29 +1,68 @@
 /** `keysmith mcp install` */
-import { installMcp, type InstallMcpOutput } from "../../../ops/install_mcp.ts";
+import { type ClientResult, installMcp } from "../../../ops/install_mcp.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
   operands: [["[owner...]", "offer the tools of these apps and services only"]],
-  options: [{ flags: "--dry-run", summary: "only print what would be written" }],
-  examples: ["keysmith mcp install", "keysmith mcp install shop --dry-run"],
+  options: [
+    {
+      flags: "--client <name...>",
+      summary: "claude-desktop, claude-code, cursor, vscode, codex, gemini, windsurf, zed; " +
+        "else every one that is found here",
+    },
+    { flags: "--print", summary: "write nothing; print the entry for any other client" },
+    { flags: "--dry-run", summary: "write nothing; print what would change" },
+    { flags: "--remove", summary: "take the server out again" },
+  ],
+  examples: [
+    "keysmith mcp install",
+    "keysmith mcp install shop --client cursor --dry-run",
+    "keysmith mcp install --remove",
+  ],
 
   parse(only, flags) {
-    return { only, dryRun: flags.on("dryRun") };
+    return {
+      only,
+      clients: flags.list("client"),
+      print: flags.on("print"),
+      dryRun: flags.on("dryRun"),
+      remove: flags.on("remove"),
+    };
   },
 
-  async run({ ctx, output }, input) {
-    const installed = await installMcp(ctx, input);
+  async run({ ctx, output }, { print, ...input }) {
+    const installed = await installMcp(ctx, { ...input, dryRun: input.dryRun || print });
     output.result(installed, () => {
-      output.note(STATUS_WORDS[installed.status].replace("FILE", installed.file ?? ""));
+      for (const note of installed.notes) output.note(note);
+      if (print) return output.line(JSON.stringify(installed.snippet, null, 2));
+      for (const result of installed.clients) {
+        for (const line of linesOf(result, input.dryRun)) output.note(line);
+      }
+      if (installed.clients.length > 0 && !input.dryRun) return;
+      output.note(
+        installed.clients.length === 0
+          ? "no client is known here; give yours this:"
+          : "for any other client:",
+      );
       output.line(JSON.stringify(installed.snippet, null, 2));
     });
   },
 });
 
-const STATUS_WORDS: Readonly<Record<InstallMcpOutput["status"], string>> = {
-  "added": "added to FILE; restart the client to see it",
-  "updated": "updated in FILE; restart the client to see it",
-  "unchanged": "FILE has it already",
-  "not-installed": "no client is known here; give yours this:",
-  "dry-run": "would go to FILE:",
-};
+function linesOf(result: ClientResult, dryRun: boolean): string[] {
+  const { name, file, status, before, after, backup, written } = result;
+  if (status === "unchanged") return [`${name}: nothing to change in ${file}`];
+  const did = dryRun ? `would be ${status}` : status;
+  return [
+    `${name}: ${did} in ${file}`,
+    ...(before === undefined ? [] : [`  - ${JSON.stringify(before)}`]),
+    ...(after === undefined ? [] : [`  + ${JSON.stringify(after)}`]),
+    ...written.map((variable) =>
+      `  ${name} hands on no variables: the value of ${variable} ${
+        dryRun ? "would stand" : "stands"
+      } in the file`
+    ),
+    ...(backup === null ? [] : [`  the file as it was: ${backup}`]),
+    ...(dryRun ? [] : [`  restart ${name} to see it`]),
+  ];
+}
