@@ -24,6 +24,11 @@ export interface Written {
   readonly yields: "text" | "bytes";
 }
 
+/** Code whose methods can be called: `await` binds less than that. */
+export function receiver(code: string): string {
+  return code.startsWith("await ") ? `(${code})` : code;
+}
+
 export function quote(text: string): string {
   return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }

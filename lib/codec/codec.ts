@@ -78,5 +78,7 @@ export interface TransformCodec {
   undo?(value: Value): Value | undefined;
   /** Code that computes what `apply` does; may contain `await`. */
   write(args: readonly Written[], uses: Uses): string;
+  /** Arguments that the code takes as numbers: positions and lengths. */
+  readonly numbers?: readonly number[];
   readonly snippets?: readonly Snippet[];
 }

@@ -1,6 +1,7 @@
 /** What a client makes of values before it sends them. Values are texts or bytes. */
 import type { Value } from "./bytes.ts";
 import type { TransformCodec } from "./codec.ts";
+import { AES } from "./transforms/aes.ts";
 import { base64, base64Bytes, base64Text, base64Url } from "./transforms/base64.ts";
 import { digestFamily } from "./transforms/digest.ts";
 import { encodedDigests } from "./transforms/digest_encoding.ts";
@@ -15,9 +16,34 @@ import {
 } from "./transforms/escapes.ts";
 import { hex, hexToBytes } from "./transforms/hex.ts";
 import { hmacFamily } from "./transforms/hmac.ts";
+import {
+  add,
+  baseDigits,
+  divide,
+  integerBytes,
+  integerHex,
+  integerOf,
+  modPow,
+  modulo,
+  multiply,
+  subtract,
+} from "./transforms/integers.ts";
 import { md5 } from "./transforms/md5.ts";
+import { base32Bytes, hotp } from "./transforms/one_time_password.ts";
 import { pbkdf2Family } from "./transforms/pbkdf2.ts";
 import { pkceS256 } from "./transforms/pkce.ts";
+import {
+  padStart,
+  part,
+  replace,
+  reverse,
+  reverseBytes,
+  slice,
+  sliceBytes,
+  translate,
+} from "./transforms/text_parts.ts";
+import { latin1, utf8, utf8Text } from "./transforms/utf8.ts";
+import { xor } from "./transforms/xor.ts";
 
 /** `…-hex`, `…-base64` and `…-base64url` yield text, `…-bytes` yields bytes to compute with. */
 export const TRANSFORMS = {
@@ -45,6 +71,33 @@ export const TRANSFORMS = {
   ...encodedDigests("pbkdf2-sha1", pbkdf2Family("sha1")),
   ...encodedDigests("pbkdf2-sha256", pbkdf2Family("sha256")),
   ...encodedDigests("pbkdf2-sha512", pbkdf2Family("sha512")),
+  "utf8": utf8,
+  "utf8-text": utf8Text,
+  "latin1": latin1,
+  "slice": slice,
+  "slice-bytes": sliceBytes,
+  "part": part,
+  "reverse": reverse,
+  "reverse-bytes": reverseBytes,
+  "replace": replace,
+  "translate": translate,
+  "pad-start": padStart,
+  "xor": xor,
+  ...AES,
+  "add": add,
+  "subtract": subtract,
+  "multiply": multiply,
+  "divide": divide,
+  "modulo": modulo,
+  "mod-pow": modPow,
+  "integer": integerOf,
+  "integer-hex": integerHex,
+  "integer-bytes": integerBytes,
+  "base-digits": baseDigits,
+  "base32-bytes": base32Bytes,
+  "hotp-sha1": hotp("sha1"),
+  "hotp-sha256": hotp("sha256"),
+  "hotp-sha512": hotp("sha512"),
 };
 
 /** The name of a transform: `sha256-hex`, `url-encode`. */

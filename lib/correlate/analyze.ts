@@ -22,8 +22,9 @@ import { nothingFound } from "./nothing_found.ts";
 import { chooseProbes } from "./choose_probe.ts";
 import { looksComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
+import type { Findings } from "./finding.ts";
 import { finishFlow } from "./finish.ts";
-import type { Analysis, ExplainedValue } from "./flow.ts";
+import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
@@ -33,7 +34,8 @@ import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { buildResult } from "./result.ts";
 import { findApiTraffic } from "./sinks.ts";
-import { Slice } from "./slice.ts";
+import { describePlace } from "./leaves.ts";
+import { type Gap, Slice } from "./slice.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
@@ -47,6 +49,8 @@ export interface AnalysisOptions {
   readonly others?: readonly (readonly Trace[])[];
   /** Places of its requests whose value live answers showed to change with the session. */
   readonly varying?: readonly VaryingPlace[];
+  /** How values are computed that correlation cannot derive. */
+  readonly findings?: Findings;
 }
 
 /** The login flow of a capture, or why there is none. */
@@ -77,15 +81,19 @@ function flowOf(
 ): Analysis {
   const { recording, provenance } = evidence;
   const known = new KnownValues();
-  const explainer = new Explainer(recording, provenance, known);
+  const explainer = new Explainer(recording, provenance, known, options.findings);
   for (const typed of options.hints ?? []) known.input(typed);
-  for (const submission of run) typeSubmission(submission, explainer);
+  const found = new Set(options.findings?.values.map(({ value }) => value));
+  for (const submission of run) typeSubmission(submission, explainer, found);
   const span = spanOf(run.map(({ index }) => index), recording);
   const submissions = new Set(run.map(({ index }) => index));
   const issued = new IssuedCredentials(recording, span);
   const slice = new Slice(recording, explainer, known, submissions, span, issued);
   const traffic = findApiTraffic(evidence, span, issued);
   for (const submission of run) requireSubmission(submission, recording, slice, run);
+  for (const { index, trace } of recording.messages) {
+    if (options.findings?.steps.includes(trace.id)) slice.require(index);
+  }
   const template = buildResult({ recording, provenance, slice, known, traffic });
   const isNothing = template === null ||
     !yieldsSession(template, { traffic, known }, evidence) &&
@@ -104,13 +112,13 @@ function flowOf(
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const check = steps.length === 0 ? null : botCheck(steps, recording);
-  const refused = [
+  const blocked = [
     ...obstacles(steps, recording),
     ...check === null ? [] : [`${check}; ${REMAINS}`],
-    ...underivable(slice, recording),
     ...failedAttempts(evidence.submissions, slice, known),
   ];
-  if (refused.length > 0) return { kind: "refused", reasons: refused };
+  const signed = underivable(slice, recording);
+  if (blocked.length > 0) return { kind: "refused", reasons: [...blocked, ...signed] };
   const flow = finishFlow({
     recording,
     slice,
@@ -123,16 +131,29 @@ function flowOf(
   const values = uniqueValues(slice.values);
   const mayTell = run.length > 0 && (options.hints ?? []).length === 0;
   const reasons = gapReasons(slice.gaps, { recording, span, mayTell });
+  const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
+  if (signed.length > 0) return { kind: "refused", reasons: signed, open };
   if (run.length === 0 && reasons.length > 0) return nothingFound(evidence);
   return reasons.length === 0
     ? { kind: "flow", flow, values }
-    : { kind: "draft", flow, values, reasons };
+    : { ...open, kind: "draft", reasons };
+}
+
+function unexplained({ trace, place, index }: Gap, recording: Recording): UnexplainedValue {
+  const where = describePlace(place);
+  const leaf = recording.at(index).leaves.find((one) => describePlace(one.place) === where);
+  return { trace, place: where, value: leaf?.value ?? "" };
 }
 
 /** A password field that holds a digest was not typed: it is computed, which trials must show. */
-function typeSubmission(submission: CredentialSubmission, explainer: Explainer): void {
+function typeSubmission(
+  submission: CredentialSubmission,
+  explainer: Explainer,
+  found: ReadonlySet<string>,
+): void {
   for (const typed of submission.typed) {
     if (typed.kind === "password" && looksComputed(typed.value)) continue;
+    if (found.has(typed.value)) continue;
     explainer.type(submission.index, typed);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Explaining a value: how it comes to be in a request. In this order:
+ * Explaining a value: how it comes to be in a request. What somebody found out comes first
+ * (`found_values.ts`), then, in this order:
  *
  * 1. Typed here: the judge of typed values found it at this very place, as the whole leaf or as a part.
  * 2. Made by the client in an earlier request.
@@ -22,6 +23,8 @@ import { ComposedValues } from "./composed_values.ts";
 import { explainDigest, isDigestLike } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
+import { type Findings, NO_FINDINGS } from "./finding.ts";
+import { FoundValues } from "./found_values.ts";
 import type { Expr } from "./flow.ts";
 import { InputPlaces } from "./input_places.ts";
 import { issuedHandle } from "./issued_handle.ts";
@@ -43,13 +46,16 @@ export class Explainer implements ValueExplainer {
   readonly #composed: ComposedValues;
   readonly #made: ClientMade;
   readonly #ingredients: DigestIngredients;
+  readonly #found: FoundValues;
   readonly #links = new Map<number, TypedValue>();
 
   constructor(
     readonly recording: Recording,
     readonly provenance: Occurrences,
     readonly known: KnownValues,
+    findings: Findings = NO_FINDINGS,
   ) {
+    this.#found = new FoundValues(this, findings);
     this.places = new InputPlaces(recording, provenance, known);
     this.constants = new ClientConstants(recording, provenance);
     this.#composed = new ComposedValues(this);
@@ -75,6 +81,8 @@ export class Explainer implements ValueExplainer {
 
   /** How the leaf of this message comes to be. */
   explain(message: Message, leaf: Leaf): Explanation {
+    const found = this.#found.at(message, leaf) ?? this.#found.of(leaf.value, message, leaf);
+    if (found !== null) return found;
     const typed = this.#typedAt.get(placeKey(message.index, leaf.place)) ?? [];
     const whole = typed.find(({ part, value }) => part === undefined && value === leaf.value);
     if (whole !== undefined) return this.#typed(whole);
@@ -105,6 +113,8 @@ export class Explainer implements ValueExplainer {
 
   explainValue(value: string, message: Message, leaf: Leaf, depth: number): Explanation {
     if (value === "") return explained({ kind: "constant", value });
+    const found = this.#found.of(value, message, leaf);
+    if (found !== null) return found;
     const direct = this.asKnown(value, message, leaf);
     if (direct !== null) return direct;
     const composed = depth < MAX_DEPTH ? this.#composed.of(value, message, leaf, depth) : null;

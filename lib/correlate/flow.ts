@@ -187,18 +187,32 @@ export interface ExplainedValue {
     | "unexplained";
 }
 
+/** A value of the login that nothing explains. */
+export interface UnexplainedValue {
+  readonly trace: string;
+  /** As `describePlace()` names it: `body proof`. */
+  readonly place: string;
+  /** Secret. */
+  readonly value: string;
+}
+
+/** A flow in which something is open. */
+export interface OpenFlow {
+  readonly flow: LoginFlow;
+  readonly values: readonly ExplainedValue[];
+  readonly gaps: readonly UnexplainedValue[];
+}
+
 /** What `correlate/` answers. */
 export type Analysis =
   /** Everything is explained. */
   | { readonly kind: "flow"; flow: LoginFlow; values: readonly ExplainedValue[] }
   /** A login is there, but part of it is unexplained: `reasons` says which value of which trace. */
-  | {
-    readonly kind: "draft";
-    flow: LoginFlow;
-    values: readonly ExplainedValue[];
-    reasons: readonly string[];
-  }
+  | OpenFlow & { readonly kind: "draft"; reasons: readonly string[] }
   /** No login in the capture. */
   | { readonly kind: "none"; reasons: readonly string[] }
-  /** A login that cannot be reproduced by a script; each reason says what to do instead. */
-  | { readonly kind: "refused"; reasons: readonly string[] };
+  /**
+   * A login that cannot be reproduced by a script; each reason says what to do instead. `open` is there where
+   * nothing stands against one but values that nobody has derived yet.
+   */
+  | { readonly kind: "refused"; reasons: readonly string[]; readonly open?: OpenFlow };

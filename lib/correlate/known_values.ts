@@ -43,6 +43,28 @@ export class KnownValues {
     return input;
   }
 
+  /** The input of this label, which somebody says is asked for; `recorded` is `""` where nobody told it. */
+  asked(
+    { label, secret, as, recorded }: {
+      readonly label: string;
+      readonly secret: boolean;
+      readonly as: Input["kind"];
+      readonly recorded: string;
+    },
+  ): Input {
+    const isCalled = (input: Input) =>
+      input.label.toLowerCase() === label.toLowerCase() || input.name === identifier(label) ||
+      input.kind === "password" && as === "password";
+    const known = this.inputs.find((input) =>
+      recorded === "" ? isCalled(input) : input.recorded === recorded && input.kind === as
+    );
+    if (known !== undefined) return known;
+    const name = this.#unique(identifier(label) || "value");
+    const input: Input = { name, label: this.#uniqueLabel(label), secret, kind: as, recorded };
+    this.inputs.push(input);
+    return input;
+  }
+
   /** The input whose recorded value this is; one-time codes match by place only. */
   inputOfValue(value: string): Input | undefined {
     return this.inputs.find((input) => input.recorded === value && input.kind !== "one-time-code");
@@ -74,7 +96,7 @@ export class KnownValues {
   /** A value the client makes up, of the recorded one's shape. */
   generate(value: string, hint: string, shape?: Generated["shape"]): Generated {
     const known = this.generatedOfValue(value);
-    if (known !== undefined) return known;
+    if (known !== undefined && value !== "") return known;
     const generated: Generated = {
       id: this.#unique(identifier(hint) || "generated"),
       shape: shape ?? shapeOf(value),

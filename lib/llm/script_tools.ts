@@ -8,6 +8,7 @@ import { base64Decode } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { percentDecode } from "../http/url.ts";
 import type { ToolCall, ToolSpec } from "./chat.ts";
+import type { FindingDesk } from "./findings/finding_desk.ts";
 import type { Redaction } from "./redaction.ts";
 import { partOf, type RecordingView } from "./recording_view.ts";
 
@@ -32,7 +33,26 @@ function spec(
 
 const VALUE = text("a placeholder such as jwt#3, or plain text");
 
-export const SCRIPT_TOOLS: readonly ToolSpec[] = [
+/** What a model adds to the flow. */
+export const FINDING_TOOLS: readonly ToolSpec[] = [
+  spec("explain", "Says how a value is computed; answers at once whether that yields it.", {
+    value: text("placeholder, or place such as t_0004.request.body.proof"),
+    expression: text('such as sha256-hex(typed("Password") + t_0003.response.body.salt)'),
+  }, ["value", "expression"]),
+  spec("declare_typed", "Says that the user types what is sent at a place.", {
+    place: text("such as t_0004.request.body.pin"),
+    label: text("what the user is asked for"),
+    secret: { type: "boolean" },
+  }, ["place", "label"]),
+  spec("declare_constant", "Says that what is sent at a place is the same for everybody.", {
+    place: text("such as t_0004.request.headers.X-Client"),
+  }, ["place"]),
+  spec("declare_step", "Says that a request belongs to the login though no value shows it.", {
+    trace: text("trace id"),
+  }, ["trace"]),
+];
+
+const READING_TOOLS: readonly ToolSpec[] = [
   spec("inspect_trace", "One recorded exchange: request and response, values as placeholders.", {
     id: text("trace id, such as t_0007"),
     part: text(
@@ -60,18 +80,24 @@ export const SCRIPT_TOOLS: readonly ToolSpec[] = [
     value: VALUE,
     before: text("optional trace id: look only before it"),
   }, ["value"]),
-  spec(
-    "prove_script",
-    "Runs a whole script against the replayed recording; a script that passes is taken.",
-    {
-      script: text("TypeScript source"),
-    },
-    ["script"],
-  ),
 ];
+
+const PROVE_SCRIPT = spec(
+  "prove_script",
+  "Runs a whole script (acquire_token) against the replayed recording; one that passes is taken.",
+  { script: text("TypeScript source") },
+  ["script"],
+);
+
+/** What a model is given. */
+export const SCRIPT_TOOLS: readonly ToolSpec[] = [...FINDING_TOOLS, ...READING_TOOLS, PROVE_SCRIPT];
 
 export interface ToolDesk {
   readonly view: RecordingView;
+  /** Takes what the model found out; `null` where there is no flow to add it to. */
+  readonly findings: FindingDesk | null;
+  /** Proves the flow once nothing in it is open; answers what is wrong, or `null` while something is. */
+  proveFlow(): Promise<string | null>;
   /** Tries a script; answers what is wrong with it, or that it is taken. */
   prove(source: string): Promise<string>;
 }
@@ -86,10 +112,38 @@ export async function answerCall(call: ToolCall, desk: ToolDesk): Promise<string
       SCRIPT_TOOLS.map(({ name }) => name).join(", ")
     }`;
   }
-  const answer = call.name === "prove_script"
-    ? await desk.prove(textOf(given, "script"))
-    : answerRead(call.name, given, desk.view);
+  const answer = await answerKnown(call.name, given, desk);
   return answer.length <= MAX_ANSWER ? answer : tooLong(call.name, answer.length);
+}
+
+async function answerKnown(
+  name: string,
+  given: Record<string, unknown>,
+  desk: ToolDesk,
+): Promise<string> {
+  if (name === "prove_script") return await desk.prove(textOf(given, "script"));
+  if (!FINDING_TOOLS.some((tool) => tool.name === name)) return answerRead(name, given, desk.view);
+  if (desk.findings === null) return "error: there is no login in the recording to add that to";
+  const noted = addFinding(name, given, desk.findings);
+  const proven = /^(error|wrong)/.test(noted) ? null : await desk.proveFlow();
+  return proven === null ? noted : `${noted}. ${proven}`;
+}
+
+function addFinding(name: string, given: Record<string, unknown>, findings: FindingDesk): string {
+  switch (name) {
+    case "explain":
+      return findings.explain(textOf(given, "value"), textOf(given, "expression"));
+    case "declare_typed":
+      return findings.declareTyped(
+        textOf(given, "place"),
+        textOf(given, "label"),
+        given["secret"] === true,
+      );
+    case "declare_constant":
+      return findings.declareConstant(textOf(given, "place"));
+    default:
+      return findings.declareStep(textOf(given, "trace"));
+  }
 }
 
 function answerRead(name: string, given: Record<string, unknown>, view: RecordingView): string {

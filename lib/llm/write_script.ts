@@ -8,6 +8,11 @@ import type { Mismatch } from "../replay/proof.ts";
 import type { ClaimProof } from "../replay/prove_claim.ts";
 import { checkCandidate, NO_AUTH, readReply } from "./candidate.ts";
 import type { Chat, ChatAnswer, ChatMessage } from "./chat.ts";
+import type { Findings } from "../correlate/finding.ts";
+import type { Proof } from "../replay/proof.ts";
+import type { FindingDesk } from "./findings/finding_desk.ts";
+import { functionNames } from "./findings/expression.ts";
+import findValuesPrompt from "./prompts/find_values.md" with { type: "text" };
 import writeScriptPrompt from "./prompts/write_script.md" with { type: "text" };
 import type { RecordingView } from "./recording_view.ts";
 import { redactProse } from "./redact_prose.ts";
@@ -33,9 +38,20 @@ export interface ScriptTask {
   /** What is asked for beyond completing the draft: the failure of a login. Redacted. */
   readonly order: string | null;
   readonly prove: (source: string) => Promise<ClaimProof>;
+  /** Where findings go; `null` where there is no flow to add them to. */
+  readonly findings: FindingDesk | null;
+  /** Writes the script of a flow in which nothing is open any more, and proves it. */
+  readonly proveFlow: (flow: LoginFlow, findings: Findings) => Promise<ProvenFlow>;
+}
+
+export interface ProvenFlow {
+  readonly source: string;
+  readonly proof: Proof;
 }
 
 export type Written =
+  /** The model found out what was open; the script is ours. */
+  | ProvenFlow & { readonly kind: "findings"; readonly findings: Findings }
   | { readonly kind: "script"; readonly source: string; readonly proof: ClaimProof }
   | { readonly kind: "no-auth" }
   | { readonly kind: "gave-up"; readonly reasons: readonly string[] };
@@ -47,10 +63,31 @@ export async function writeScript(chat: Chat, task: ScriptTask): Promise<Written
 
 /** The conversation's first messages: all that is sent before the model asks for more. */
 export function openingMessages(task: ScriptTask): ChatMessage[] {
+  const isOpen = task.order === null && (task.findings?.gaps.length ?? 0) > 0;
+  return isOpen
+    ? [
+      { role: "system", content: findValuesPrompt.replace("{functions}", functionNames()) },
+      { role: "user", content: describeGaps(task, task.findings!) },
+    ]
+    : [
+      { role: "system", content: writeScriptPrompt },
+      { role: "user", content: describeTask(task) },
+    ];
+}
+
+function describeGaps({ view, flow, values }: ScriptTask, findings: FindingDesk): string {
+  const known = values.filter(({ kind }) => kind !== "unexplained");
+  const said = known.map(({ from }) => from).join(" ");
   return [
-    { role: "system", content: writeScriptPrompt },
-    { role: "user", content: describeTask(task) },
-  ];
+    `# What is unexplained\n\n${
+      findings.gaps.map((gap) => `- ${findings.describe(gap)}`).join("\n")
+    }`,
+    `# What is known\n\n${
+      known.map(({ where, from }) => `- ${redactProse(`${where}: ${from}`, view.redaction, said)}`)
+        .join("\n")
+    }\n\nThe login's requests: ${flow?.steps.map(({ trace }) => trace).join(", ")}`,
+    `# The recording\n\n${view.summary()}`,
+  ].join("\n\n");
 }
 
 function describeTask({ view, flow, values, draft, order }: ScriptTask): string {
@@ -78,6 +115,7 @@ class Writer implements ToolDesk {
   #idle = 0;
   #lastProblems: readonly string[] = [];
   #taken: { source: string; proof: ClaimProof } | undefined;
+  #found: ProvenFlow & { findings: Findings } | undefined;
   #isFinal = false;
 
   constructor(chat: Chat, task: ScriptTask) {
@@ -131,6 +169,21 @@ class Writer implements ToolDesk {
       }`;
   }
 
+  get findings(): FindingDesk | null {
+    return this.#task.findings;
+  }
+
+  async proveFlow(): Promise<string | null> {
+    const flow = this.findings?.flow ?? null;
+    if (flow === null) return null;
+    const { findings } = this.findings!;
+    const { source, proof } = await this.#task.proveFlow(flow, findings);
+    if (!proof.passed) return this.#problems(describeMismatches(proof), source);
+    this.#found = { source, proof, findings };
+    this.#isFinal = true;
+    return "The script is proven";
+  }
+
   async #answerCalls({ toolCalls }: ChatAnswer): Promise<void> {
     this.#idle = 0;
     for (const [index, call] of toolCalls.entries()) {
@@ -173,13 +226,14 @@ class Writer implements ToolDesk {
   }
 
   #end(reason: string): Written {
+    if (this.#found !== undefined) return { ...this.#found, kind: "findings" };
     if (this.#taken !== undefined) return { ...this.#taken, kind: "script" };
     return { kind: "gave-up", reasons: [reason, ...this.#lastProblems] };
   }
 }
 
 /** Mismatches by the step they belong to. */
-function describeMismatches({ mismatches, steps }: ClaimProof): string[] {
+function describeMismatches({ mismatches, steps }: Proof): string[] {
   const groups = Map.groupBy(mismatches, ({ step }) => step);
   return [...groups].map(([id, group]) => {
     const step = steps.find(({ step }) => step === id);

@@ -17,7 +17,7 @@ import { analysisOf } from "./recorded_analysis.ts";
 import { probeOf } from "./recorded_probe.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";
-import { proveScript } from "../replay/prove.ts";
+import { proveFound } from "../replay/prove_found.ts";
 import type { ProofRequest } from "../replay/proof_request.ts";
 import { proveClaim } from "../replay/prove_claim.ts";
 import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
@@ -59,7 +59,7 @@ export async function analyzeAuth(
   const home = openHome(ctx);
   await home.requireApp(input.app);
   const varying = (await readAuthRecord(home, input.app))?.learnt ?? [];
-  const { analysis, traces, others } = analysisOf(
+  const { analysis, traces, others, findings } = analysisOf(
     home,
     input.app,
     typedOf(input.hints ?? []),
@@ -74,10 +74,10 @@ export async function analyzeAuth(
     answers: answerFacts(traces, analysis.flow),
   });
   const proof = analysis.kind === "flow"
-    ? await proveScript(ctx, {
+    ? await proveFound(ctx, {
       ...proofRequest(ctx, source, analysis.flow, traces),
       others,
-    })
+    }, findings.values)
     : null;
   const reasons = analysis.kind === "draft" ? analysis.reasons : proofReasons(proof!);
   const described = describe(analysis.flow, analysis.values, proof, reasons);
@@ -111,18 +111,16 @@ export async function reproveScript(
   source: string,
 ): Promise<Proof> {
   const varying = (await readAuthRecord(home, app))?.learnt ?? [];
-  const { analysis, traces } = analysisOf(home, app, [], varying);
+  const { analysis, traces, findings } = analysisOf(home, app, [], varying);
   if (analysis.kind !== "flow" && analysis.kind !== "draft") {
     throw new AppError("PROOF_FAILED", `The captures of "${app}" hold no login to prove it on`, {
       hint: `keysmith auth analyze ${app} says why`,
     });
   }
   registerRecorded(ctx, analysis.flow);
-  const { gaps: _, ...proof } = await proveClaim(
-    ctx,
-    proofRequest(ctx, source, analysis.flow, traces),
-    [],
-  );
+  const request = proofRequest(ctx, source, analysis.flow, traces);
+  if (analysis.kind === "flow") return await proveFound(ctx, request, findings.values);
+  const { gaps: _, ...proof } = await proveClaim(ctx, request, []);
   return proof;
 }
 

@@ -4,20 +4,26 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
+import { answerFacts } from "../correlate/answer_facts.ts";
+import type { Findings } from "../correlate/finding.ts";
+import type { Analysis, ExplainedValue, LoginFlow } from "../correlate/flow.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { ChatMessage, ToolSpec } from "../llm/chat.ts";
+import { FindingDesk, openOf } from "../llm/findings/finding_desk.ts";
 import { recordedLogin } from "../llm/recorded_login.ts";
 import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
 import {
   openingMessages,
+  type ProvenFlow,
   type ScriptTask,
   writeScript,
   type Written,
 } from "../llm/write_script.ts";
 import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
 import { type ClaimProof, type GapCheck, proveClaim } from "../replay/prove_claim.ts";
+import { proveFound } from "../replay/prove_found.ts";
+import { generateScript } from "../script/generate.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
 import { writeAuthScript } from "../token/script_file.ts";
@@ -30,6 +36,7 @@ import {
   registerRecorded,
   typedOf,
 } from "./analyze_auth.ts";
+import { writeFindings } from "./known_findings.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 import { modelAccess, type ModelMode, requireModel, withModel } from "./model_access.ts";
 
@@ -86,6 +93,7 @@ interface Recorded {
   readonly values: readonly ExplainedValue[];
   readonly traces: readonly Trace[];
   readonly hints: readonly HintedInput[];
+  readonly analyze: (findings: Findings) => Analysis;
 }
 
 function modelTask(
@@ -94,10 +102,10 @@ function modelTask(
   { app, hints = [] }: AnalyzeAuthInput,
 ): { task: ScriptTask; recorded: Recorded } {
   const typed = typedOf(hints);
-  const { analysis, traces } = analysisOf(home, app, typed);
-  const flow = "flow" in analysis ? analysis.flow : null;
-  const values = "values" in analysis ? analysis.values : [];
-  const recorded = { flow, values, traces, hints: typed.map(hintedInput) };
+  const { analysis, traces, analyze } = analysisOf(home, app, typed);
+  const open = analysis.kind === "flow" ? analysis : openOf(analysis);
+  const [flow, values] = [open?.flow ?? null, open?.values ?? []];
+  const recorded = { flow, values, traces, hints: typed.map(hintedInput), analyze };
   if (flow !== null) registerRecorded(ctx, flow);
   const login = recordedLogin(app, traces, flow, { typed, script: null });
   const task: ScriptTask = {
@@ -107,8 +115,28 @@ function modelTask(
     values,
     order: null,
     prove: (source) => proveRecorded(ctx, source, recorded),
+    findings: flow === null
+      ? null
+      : new FindingDesk({ traces, typed, analyze }, login.view.redaction),
+    proveFlow: (found, findings) => proveFlow(ctx, app, { flow: found, findings, traces }),
   };
   return { task, recorded };
+}
+
+/** The script of a flow in which nothing is open, with its proof. */
+async function proveFlow(
+  ctx: Context,
+  app: string,
+  { flow, findings, traces }: {
+    readonly flow: LoginFlow;
+    readonly findings: Findings;
+    readonly traces: readonly Trace[];
+  },
+): Promise<ProvenFlow> {
+  registerRecorded(ctx, flow);
+  const source = generateScript(flow, { app, answers: answerFacts(traces, flow) });
+  const request = proofRequest(ctx, source, flow, traces);
+  return { source, proof: await proveFound(ctx, request, findings.values) };
 }
 
 function hintedInput({ kind, value }: TypedValue): HintedInput {
@@ -119,7 +147,7 @@ function hintedInput({ kind, value }: TypedValue): HintedInput {
 export function proveRecorded(
   ctx: Context,
   source: string,
-  { flow, traces, hints }: Omit<Recorded, "values">,
+  { flow, traces, hints }: Pick<Recorded, "flow" | "traces" | "hints">,
 ): Promise<ClaimProof> {
   if (flow === null) throw new Error("There is no flow to prove a script on");
   return proveClaim(ctx, proofRequest(ctx, source, flow, traces), hints);
@@ -142,9 +170,31 @@ async function outcomeOf(
         ...analysis,
         reasons: [...analysis.reasons, ...written.reasons.map((reason) => `model: ${reason}`)],
       };
+    case "findings":
+      return await keepFindings(home, app, written, recorded);
     case "script":
       return await keepScript(home, app, written, recorded);
   }
+}
+
+/** Writes the script made of what a model found out, and keeps that for the next analysis. */
+async function keepFindings(
+  home: Home,
+  app: string,
+  { source, proof, findings }: Extract<Written, { kind: "findings" }>,
+  { traces, analyze }: Recorded,
+): Promise<AnalyzeAuthOutput> {
+  const analysis = analyze(findings);
+  if (analysis.kind !== "flow") throw new Error("What was proven is open again");
+  const { flow, values } = analysis;
+  await writeFindings(home, app, findings);
+  await writeAuthScript(home, app, source);
+  await writeAuthRecord(home, app, recordOf(flow, values, proof, source, traces, "model"));
+  return {
+    result: "script",
+    script: home.appFile(app, "auth_acquire.ts"),
+    ...describe(flow, values, proof, []),
+  };
 }
 
 /** Writes the script of a model with its record. */

@@ -68,11 +68,11 @@ export async function fixPromptsFor(
 async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
   const home = openHome(ctx);
   const broken = await requireAuthScript(home, app);
-  const { analysis, traces } = analysisOf(home, app);
+  const { analysis, traces, analyze } = analysisOf(home, app);
   if (analysis.kind !== "flow" && analysis.kind !== "draft") throw noRecording(app);
   const { flow, values } = analysis;
   registerRecorded(ctx, flow);
-  const recorded = { flow, values, traces, hints: [] };
+  const recorded = { flow, values, traces, hints: [], analyze };
   const { view, draft } = recordedLogin(app, traces, flow, {
     typed: failure.answers,
     script: broken.source,
@@ -84,6 +84,8 @@ async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
     values: [],
     order: orderOf(failure, (text) => redactProse(text, view.redaction, draft)),
     prove: (source) => proveRecorded(ctx, source, recorded),
+    findings: null,
+    proveFlow: () => Promise.reject(new Error("A repair takes no findings")),
   };
   return { home, broken, task, recorded };
 }

@@ -1,6 +1,8 @@
 /** The captures of an app as sessions, analysed together. */
 import { AppError } from "../base/error.ts";
+import type { AnalysisOptions } from "../correlate/analyze.ts";
 import { analyzeRecording } from "../correlate/failed_attempts.ts";
+import type { Findings } from "../correlate/finding.ts";
 import type { Analysis } from "../correlate/flow.ts";
 import { sessionsOf } from "../correlate/sessions.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
@@ -8,6 +10,7 @@ import type { VaryingPlace } from "../correlate/occurrences.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Home } from "../store/home.ts";
 import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
+import { readFindings } from "./known_findings.ts";
 
 export interface RecordedAnalysis {
   readonly analysis: Analysis;
@@ -15,6 +18,10 @@ export interface RecordedAnalysis {
   readonly traces: Trace[];
   /** The other sessions. */
   readonly others: readonly (readonly Trace[])[];
+  /** What is known beside the recording. */
+  readonly findings: Findings;
+  /** The same session with other findings. */
+  readonly analyze: (findings: Findings) => Analysis;
 }
 
 /**
@@ -38,24 +45,34 @@ export function analysisOf(
   }
   const tracesOf = ({ id }: CaptureInfo) => store.traces({ captureId: id, includeNoise: true });
   const whole = captures.filter(({ sanitised }) => !sanitised);
+  const findings = readFindings(home, app);
   return whole.length === 0
-    ? { analysis: SANITISED, traces: tracesOf(captures.at(-1)!), others: [] }
-    : bestOf(sessionsOf(whole.map(tracesOf)), hints, varying);
+    ? {
+      analysis: SANITISED,
+      traces: tracesOf(captures.at(-1)!),
+      others: [],
+      findings,
+      analyze: () => SANITISED,
+    }
+    : bestOf(sessionsOf(whole.map(tracesOf)), { hints, varying, findings });
 }
 
-function bestOf(
-  sessions: readonly Trace[][],
-  hints: readonly TypedValue[],
-  varying: readonly VaryingPlace[],
-): RecordedAnalysis {
+type Told = Required<Pick<AnalysisOptions, "hints" | "varying" | "findings">>;
+
+function bestOf(sessions: readonly Trace[][], told: Told): RecordedAnalysis {
   const rank = ["flow", "draft", "refused", "none"];
   let best: RecordedAnalysis | undefined;
   for (const session of sessions.toReversed()) {
     const others = sessions.filter((other) => other !== session);
-    const found = analyzeRecording(session, { hints, others, varying });
+    const analyzed = (findings: Findings) =>
+      analyzeRecording(session, { ...told, others, findings });
+    const found = analyzed(told.findings);
     const isBetter = best === undefined ||
       rank.indexOf(found.analysis.kind) < rank.indexOf(best.analysis.kind);
-    if (isBetter) best = { ...found, others };
+    if (isBetter) {
+      const analyze = (findings: Findings) => analyzed(findings).analysis;
+      best = { ...found, others, findings: told.findings, analyze };
+    }
     if (found.analysis.kind === "flow") break;
   }
   return best!;

@@ -28,10 +28,20 @@ function written(expr: Expr, uses: Uses): Written {
     case "concat":
       return joined(expr.parts, uses);
     case "transform": {
-      const { yields, write } = transformCodec(expr.op);
-      return { code: write(expr.args.map((arg) => written(arg, uses)), uses), yields };
+      const { yields, write, numbers = [] } = transformCodec(expr.op);
+      const args = expr.args.map((arg, index) =>
+        numbers.includes(index) ? numberCode(arg, uses) : written(arg, uses)
+      );
+      return { code: write(args, uses), yields };
     }
   }
+}
+
+/** A position or a length: a number where it is constant. */
+function numberCode(arg: Expr, uses: Uses): Written {
+  return arg.kind === "constant" && /^-?\d+$/.test(arg.value)
+    ? { code: arg.value, yields: "text" }
+    : { code: `Number(${written(arg, uses).code})`, yields: "text" };
 }
 
 /** Texts in a template string; with bytes among them, bytes. */

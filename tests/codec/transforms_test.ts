@@ -29,6 +29,8 @@ function argumentsOf(op: TransformOp): fc.Arbitrary<Value[]> {
       .map(([password, salt, ...counts]) => [password, salt, ...counts.map(String)]);
   }
   if (op.startsWith("hmac-")) return fc.tuple(anything, anything);
+  if (op.startsWith("hotp-")) return fc.tuple(anything, anyNumber(0n), digits(6, 8));
+  if (op.startsWith("aes-")) return aesArguments(op);
   if (/^(md5|sha\d+)-/.test(op) || /^(base64|base64url|hex)$/.test(op)) return fc.tuple(anything);
   switch (op) {
     case "base64-decode":
@@ -39,9 +41,71 @@ function argumentsOf(op: TransformOp): fc.Arbitrary<Value[]> {
       return fc.tuple(bytes.map((value) => String(transformed("hex", [value]))));
     case "url-decode":
       return fc.tuple(anyValue.map(encodeURIComponent));
+    case "utf8":
+    case "reverse-bytes":
+      return fc.tuple(anything);
+    case "utf8-text":
+      return fc.tuple(anyValue.map((text) => bytesOf(text)));
+    case "latin1":
+      return fc.tuple(bytes.map((value) => String.fromCharCode(...bytesOf(value))));
+    case "slice":
+      return fc.tuple(fc.stringMatching(/^\w{0,20}$/), digits(-9, 9), digits(-9, 9));
+    case "slice-bytes":
+      return fc.oneof(
+        fc.tuple(bytes, digits(-9, 9)),
+        fc.tuple(anything, digits(-9, 9), digits(0, 9)),
+      );
+    case "part":
+      return fc.tuple(anyValue, fc.constantFrom(".", "::"), fc.constantFrom("0", "-1"));
+    case "replace":
+    case "translate":
+      return fc.tuple(anyValue, fc.constantFrom("a", "$&", "%"), fc.constantFrom("$1", "xy", ""));
+    case "pad-start":
+      return fc.tuple(anyValue, digits(0, 40), fc.constantFrom("0", " x"));
+    case "xor":
+      return fc.tuple(anything, fc.uint8Array({ minLength: 1, maxLength: 9 }));
+    case "add":
+    case "subtract":
+    case "multiply":
+      return fc.tuple(anyNumber(), anyNumber());
+    case "divide":
+    case "modulo":
+      return fc.tuple(anyNumber(), anyNumber(1n));
+    case "mod-pow":
+      return fc.tuple(anyNumber(), anyNumber(0n), anyNumber(1n));
+    case "integer":
+      return fc.tuple(fc.oneof(bytes, fc.stringMatching(/^(0x)?[0-9a-fA-F]{0,40}$/)));
+    case "integer-hex":
+    case "integer-bytes":
+      return fc.oneof(fc.tuple(anyNumber(0n)), fc.tuple(anyNumber(0n), digits(0, 60)));
+    case "base-digits":
+      return fc.tuple(bytes, fc.constantFrom("01", "123456789ABCDEFGHJKLMNPQRSTUVWXYZ"));
+    case "base32-bytes":
+      return fc.tuple(fc.stringMatching(/^[A-Z2-7]{0,40}={0,6}$/));
     default:
       return fc.tuple(anyValue);
   }
+}
+
+function digits(min: number, max: number): fc.Arbitrary<string> {
+  return fc.integer({ min, max }).map(String);
+}
+
+function anyNumber(min = -(2n ** 200n)): fc.Arbitrary<string> {
+  return fc.bigInt({ min, max: 2n ** 60n }).map(String);
+}
+
+function aesArguments(op: TransformOp): fc.Arbitrary<Value[]> {
+  const key = fc.constantFrom(16, 32).chain((size) => bytesOfSize(size));
+  const encrypt = op.replace("decrypt", "encrypt") as TransformOp;
+  return fc.tuple(key, bytesOfSize(op.includes("gcm") ? 12 : 16), anything)
+    .map(([key, iv, text]) =>
+      op === encrypt ? [key, iv, text] : [key, iv, transformed(encrypt, [key, iv, text])]
+    );
+}
+
+function bytesOfSize(size: number): fc.Arbitrary<Uint8Array> {
+  return fc.uint8Array({ minLength: size, maxLength: size });
 }
 
 function same(one: Value | undefined, other: Value | undefined, about: string): void {
@@ -71,8 +135,9 @@ Deno.test("the written code computes what transformed() computes", async () => {
     fc.sample(argumentsOf(op), { numRuns: 25, seed: 3 }).map((args) => ({ op, args }))
   );
   const codes = samples.map(({ op, args }) => {
+    const { numbers = [] } = transformCodec(op);
     const written = args.map((arg, index): Written => ({
-      code: `args[${index}]`,
+      code: numbers.includes(index) ? `Number(args[${index}])` : `args[${index}]`,
       yields: typeof arg === "string" ? "text" : "bytes",
     }));
     return transformCodec(op).write(written, uses);
@@ -126,6 +191,66 @@ const COMPOSITIONS: readonly (readonly [about: string, expr: Expr, expected: str
       "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc" +
       "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783",
     ],
+    [
+      "AES-128-CBC, NIST SP 800-38A F.2.1, first block",
+      made(
+        "slice",
+        made(
+          "hex",
+          made(
+            "aes-cbc-encrypt",
+            made("hex-bytes", text("2b7e151628aed2a6abf7158809cf4f3c")),
+            made("hex-bytes", text("000102030405060708090a0b0c0d0e0f")),
+            made("hex-bytes", text("6bc1bee22e409f96e93d7e117393172a")),
+          ),
+        ),
+        text("0"),
+        text("32"),
+      ),
+      "7649abac8119b246cee98e9b12e9197d",
+    ],
+    [
+      "AES-128-GCM, The Galois/Counter Mode of Operation, test case 1",
+      made(
+        "hex",
+        made(
+          "aes-gcm-encrypt",
+          made("hex-bytes", text("0".repeat(32))),
+          made("hex-bytes", text("0".repeat(24))),
+          text(""),
+        ),
+      ),
+      "58e2fccefa7e3061367f1d57a4e7455a",
+    ],
+    [
+      "HOTP, RFC 4226 appendix D, counter 9",
+      made("hotp-sha1", text("12345678901234567890"), text("9"), text("6")),
+      "520489",
+    ],
+    [
+      "TOTP, RFC 6238 appendix B, SHA-256 at 1111111109 s",
+      made(
+        "hotp-sha256",
+        text("12345678901234567890123456789012"),
+        made("divide", text("1111111109"), text("30")),
+        text("8"),
+      ),
+      "68084774",
+    ],
+    [
+      "base 58, draft-msporny-base58-03 section 5",
+      made(
+        "base-digits",
+        made("hex-bytes", text("0000287fb4cd")),
+        text("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"),
+      ),
+      "11233QC4",
+    ],
+    [
+      "a part of a digest that is awaited",
+      made("slice", made("sha256-hex", text("")), text("-8")),
+      "7852b855",
+    ],
   ] satisfies [string, Expr, string][];
 })();
 
@@ -171,6 +296,17 @@ Deno.test("transforms refuse what is not in their domain", () => {
     ["pbkdf2-sha1-hex", ["p", "s", "0", "20"]],
     ["pbkdf2-sha1-hex", ["p", "s", "99999999", "20"]],
     ["pbkdf2-sha1-hex", ["p", "s", "1e3", "20"]],
+    ["slice", ["text", "one"]],
+    ["part", ["a.b", ".", "2"]],
+    ["divide", ["1", "0"]],
+    ["add", ["1", "one"]],
+    ["mod-pow", ["2", "-1", "7"]],
+    ["xor", ["text", ""]],
+    ["aes-cbc-encrypt", ["short", "iv", "text"]],
+    ["aes-gcm-decrypt", ["k".repeat(16), "i".repeat(12), "not the tag of it"]],
+    ["latin1", ["☃"]],
+    ["base-digits", ["x", "0"]],
+    ["base32-bytes", ["8"]],
   ];
   for (const [op, args] of cases) {
     assert.throws(() => transformed(op, args), new RegExp(op.replace(/-hex$/, "")), op);

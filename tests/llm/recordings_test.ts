@@ -73,7 +73,8 @@ function bodyOf(source: string): string {
     .replace(/\\(["'`$\\])/g, "$1").replace(/\s+/g, "");
   const named = [...code.matchAll(/const([A-Z_\d]+)=("[^;]*?(?:;[^;]*?)*?");/g)];
   return named.reduce(
-    (text, [whole, name, value]) => text.replace(whole, "").replaceAll(`:${name},`, `:${value},`),
+    (text, [whole, name, value = ""]) =>
+      text.replace(whole, "").replaceAll(new RegExp(`:${name}(?=[,}])`, "g"), () => `:${value}`),
     code,
   );
 }

@@ -18,3 +18,24 @@ export function inDomain<T>(op: string, value: T | undefined): T {
   if (value === undefined) throw new Error(`Transform "${op}" cannot be applied to this value`);
   return value;
 }
+
+/** A whole number that is written as text; `most` bounds it on both sides of zero. */
+export function wholeNumber(
+  op: string,
+  args: readonly Value[],
+  index: number,
+  most = 1_000_000,
+): number {
+  const text = textArg(op, args, index);
+  const number = /^-?\d{1,7}$/.test(text) ? Number(text) : undefined;
+  return inDomain(op, number === undefined || Math.abs(number) > most ? undefined : number);
+}
+
+/** As `wholeNumber()`, for an argument that may be left out. */
+export function optionalCount(
+  op: string,
+  args: readonly Value[],
+  index: number,
+): number | undefined {
+  return args.length <= index ? undefined : wholeNumber(op, args, index);
+}

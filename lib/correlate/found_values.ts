@@ -1,0 +1,147 @@
+/** Findings put into an analysis: the names that a finding's recorded values have in the flow. */
+import type { Finding, Findings, FoundExpr } from "./finding.ts";
+import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
+import type { Expr } from "./flow.ts";
+import { concat } from "./known_values.ts";
+import { describePlace, type Leaf } from "./leaves.ts";
+import type { Source } from "./occurrences.ts";
+import type { Message } from "./recording.ts";
+
+/** What explains whole leaves. */
+export interface LeafExplainer extends ValueExplainer {
+  explain(message: Message, leaf: Leaf): Explanation;
+}
+
+export class FoundValues {
+  readonly #explainer: LeafExplainer;
+  readonly #findings: readonly Finding[];
+  /** Findings that are being resolved: none explains itself. */
+  readonly #open = new Set<Finding>();
+
+  constructor(explainer: LeafExplainer, { values }: Findings) {
+    this.#explainer = explainer;
+    this.#findings = values;
+  }
+
+  /** What was found of this very leaf; `null` where nothing was. */
+  at(message: Message, leaf: Leaf): Explanation | null {
+    const place = describePlace(leaf.place);
+    const finding = this.#findings.find(({ at, value }) =>
+      at?.trace === message.trace.id && at.place === place && value === leaf.value
+    );
+    return finding === undefined ? null : this.#resolve(finding, message, leaf);
+  }
+
+  /** What was found of a value wherever it stands. */
+  of(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const finding = this.#findings.find(({ at, value: found }) => at === null && found === value);
+    return finding === undefined ? null : this.#resolve(finding, message, leaf);
+  }
+
+  #resolve(finding: Finding, message: Message, leaf: Leaf): Explanation | null {
+    if (this.#open.has(finding)) return null;
+    this.#open.add(finding);
+    try {
+      return { ...this.#expr(finding.expr, message, leaf), why: FOUND };
+    } finally {
+      this.#open.delete(finding);
+    }
+  }
+
+  #expr(found: FoundExpr, message: Message, leaf: Leaf): Explanation {
+    switch (found.kind) {
+      case "constant":
+        return explained({ kind: "constant", value: found.value });
+      case "value":
+        return this.#value(found, message, leaf);
+      case "typed":
+        return explained({ kind: "input", input: this.#explainer.known.asked(found).name });
+      case "made": {
+        const hint = leaf.name === "" ? "made" : leaf.name;
+        const { id } = this.#explainer.known.generate(found.recorded, hint, found.shape);
+        return explained({ kind: "generated", generated: id });
+      }
+      case "concat":
+        return this.#joined(found.parts, message, leaf, concat);
+      case "transform":
+        return this.#joined(
+          found.args,
+          message,
+          leaf,
+          (args) => ({ kind: "transform", op: found.op, args }),
+        );
+    }
+  }
+
+  #joined(
+    parts: readonly FoundExpr[],
+    message: Message,
+    leaf: Leaf,
+    join: (exprs: readonly Expr[]) => Expr,
+  ): Explanation {
+    const inner = parts.map((part) => this.#expr(part, message, leaf));
+    return {
+      expr: join(inner.map(({ expr }) => expr)),
+      sources: inner.flatMap(({ sources }) => sources),
+      unexplained: inner.some(({ unexplained }) => unexplained),
+    };
+  }
+
+  /** Another leaf of the login first, because that says how the value is made, then an answer. */
+  #value(
+    { value, from }: FoundExpr & { kind: "value" },
+    message: Message,
+    leaf: Leaf,
+  ): Explanation {
+    const named = from === null ? null : this.#namedSource(value, from);
+    if (named !== null) return this.#explainer.fromSource(named, value, lastName(from!.path));
+    const input = this.#explainer.known.inputOfValue(value);
+    if (input !== undefined) return explained({ kind: "input", input: input.name });
+    const known = this.#explainer.asKnown(value, message, leaf) ?? this.of(value, message, leaf) ??
+      this.#carried(value, message, leaf);
+    if (known !== null) return known;
+    const { provenance } = this.#explainer;
+    const source = provenance.find(value, message.index, (index) => this.#isAnswer(index));
+    if (source !== null) return this.#explainer.fromSource(source, value, leaf.name);
+    const inCode = provenance.find(value, message.index);
+    return { ...explained({ kind: "constant", value }), unexplained: inCode === null };
+  }
+
+  /** Of this request or one before it. */
+  #carried(value: string, message: Message, leaf: Leaf): Explanation | null {
+    for (const earlier of this.#explainer.recording.messages.slice(0, message.index + 1)) {
+      const other = earlier.leaves.find((one) => one.value === value && !isSame(one, leaf));
+      if (other === undefined) continue;
+      const explanation = this.#explainer.explain(earlier, other);
+      if (!explanation.unexplained) return explanation;
+    }
+    return null;
+  }
+
+  #namedSource(
+    value: string,
+    { trace, path }: NonNullable<(FoundExpr & { kind: "value" })["from"]>,
+  ): Source | null {
+    const message = this.#explainer.recording.messages.find((one) => one.trace.id === trace);
+    if (message === undefined || !this.#isAnswer(message.index)) return null;
+    return path === null
+      ? this.#explainer.provenance.in(value, message.index)
+      : { index: message.index, locator: { kind: "json", path: [...path] }, openers: [] };
+  }
+
+  /** What stands in a script is a constant of the client. */
+  #isAnswer(index: number): boolean {
+    return !this.#explainer.recording.at(index).isScriptOrStyle;
+  }
+}
+
+const FOUND = "found by a model and checked against the recording";
+
+function isSame(one: Leaf, other: Leaf): boolean {
+  return one === other || describePlace(one.place) === describePlace(other.place) &&
+      one.value === other.value;
+}
+
+function lastName(path: readonly (string | number)[] | null): string {
+  return String(path?.findLast((key) => typeof key === "string") ?? "");
+}

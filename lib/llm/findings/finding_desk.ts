@@ -1,0 +1,186 @@
+/** Where a model puts what it found out: each finding is held against the recording and put into the analysis. */
+import type { Finding, Findings, FoundExpr } from "../../correlate/finding.ts";
+import { NO_FINDINGS } from "../../correlate/finding.ts";
+import type { Analysis, LoginFlow, OpenFlow, UnexplainedValue } from "../../correlate/flow.ts";
+import { describePlace } from "../../correlate/leaves.ts";
+import type { Trace } from "../../http/exchange.ts";
+import type { Typed } from "../recorded_facts.ts";
+import type { Redaction } from "../redaction.ts";
+import { difference, evaluateFound } from "./evaluate_found.ts";
+import { parseExpression } from "./expression.ts";
+import { ExpressionError } from "./expression_error.ts";
+import { inputKind, isSecret, RecordedNames } from "./recorded_names.ts";
+
+export interface FindingTask {
+  readonly traces: readonly Trace[];
+  /** What the recorded user is known to have typed. */
+  readonly typed: readonly Typed[];
+  readonly analyze: (findings: Findings) => Analysis;
+}
+
+/** Values shorter than this stand in much by chance: they are named by their place. In UTF-16 units. */
+const MIN_TELLING = 6;
+
+export class FindingDesk {
+  readonly #task: FindingTask;
+  readonly #redaction: Redaction;
+  readonly #names: RecordedNames;
+  #findings: Findings = NO_FINDINGS;
+  #analysis: Analysis;
+
+  constructor(task: FindingTask, redaction: Redaction) {
+    this.#task = task;
+    this.#redaction = redaction;
+    this.#names = new RecordedNames(task.traces, redaction, task.typed);
+    this.#analysis = task.analyze(NO_FINDINGS);
+  }
+
+  get findings(): Findings {
+    return this.#findings;
+  }
+
+  /** The flow once nothing in it is open, else `null`. */
+  get flow(): LoginFlow | null {
+    return this.#analysis.kind === "flow" ? this.#analysis.flow : null;
+  }
+
+  get analysis(): Analysis {
+    return this.#analysis;
+  }
+
+  /** What is still unexplained. */
+  get gaps(): readonly UnexplainedValue[] {
+    return openOf(this.#analysis)?.gaps ?? [];
+  }
+
+  /** @param expression in the language of `expression.ts` */
+  explain(value: string, expression: string): string {
+    return this.#answer(() => {
+      const target = this.#target(value);
+      const expr = bound(parseExpression(expression, this.#names), target.value);
+      const evaluated = evaluateFound(expr);
+      if (evaluated.kind === "value") {
+        const wrong = difference(evaluated.value, target.value);
+        if (wrong !== null) return `wrong: ${this.#isTyped(target.value) ? "it differs" : wrong}`;
+      }
+      const note = evaluated.kind === "value"
+        ? "right"
+        : `not comparable: ${evaluated.of} is not in the recording`;
+      return this.#add({ ...target, expr }, note);
+    });
+  }
+
+  declareTyped(place: string, label: string, secret: boolean): string {
+    return this.#answer(() => {
+      const { value, at } = this.#sent(place);
+      const as = inputKind(label);
+      const kind = as === "identifier" && (secret || isSecret(label)) ? "api-key" : as;
+      const expr = { kind: "typed", label, secret, as: kind, recorded: value } as const;
+      return this.#add({ value, at, expr }, "noted as typed");
+    });
+  }
+
+  declareConstant(place: string): string {
+    return this.#answer(() => {
+      const { value, at } = this.#sent(place);
+      return this.#add({ value, at, expr: { kind: "constant", value } }, "noted as constant");
+    });
+  }
+
+  declareStep(trace: string): string {
+    return this.#answer(() => {
+      if (!this.#task.traces.some(({ id }) => id === trace)) {
+        throw new ExpressionError(`there is no trace "${trace}"`);
+      }
+      const steps = [...new Set([...this.#findings.steps, trace])];
+      return this.#try({ ...this.#findings, steps }, "noted as a step");
+    });
+  }
+
+  #answer(work: () => string): string {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof ExpressionError) return `error: ${error.message}`;
+      throw error;
+    }
+  }
+
+  /** A placeholder means the value wherever it is sent, a place that very one. */
+  #target(text: string): Pick<Finding, "value" | "at"> {
+    const placeholder = this.#redaction.placeholders.named(text);
+    if (placeholder === undefined) return this.#sent(text);
+    const { value } = placeholder;
+    const gap = this.gaps.find((one) => one.value === value);
+    if (gap !== undefined) return { value, at: gap };
+    if (value.length >= MIN_TELLING) return { value, at: null };
+    throw new ExpressionError(
+      "so short a value is named by its place, such as t_0004.request.body.x",
+    );
+  }
+
+  #sent(place: string): { readonly value: string; readonly at: NonNullable<Finding["at"]> } {
+    const placeholder = this.#redaction.placeholders.named(place);
+    const gap = placeholder === undefined
+      ? undefined
+      : this.gaps.find(({ value }) => value === placeholder.value);
+    if (gap !== undefined) return { value: gap.value, at: gap };
+    const { trace, leaf } = this.#names.sent(place);
+    return { value: leaf.value, at: { trace, place: describePlace(leaf.place) } };
+  }
+
+  #add(finding: Finding, note: string): string {
+    const isOther = ({ value, at }: Finding) =>
+      value !== finding.value || JSON.stringify(at) !== JSON.stringify(finding.at);
+    const { value, at, expr } = finding;
+    const kept = at === null ? null : { trace: at.trace, place: at.place };
+    const values = [...this.#findings.values.filter(isOther), { value, at: kept, expr }];
+    return this.#try({ ...this.#findings, values }, note);
+  }
+
+  /** Kept only where the analysis can use it. */
+  #try(findings: Findings, note: string): string {
+    const analysis = this.#task.analyze(findings);
+    const open = openOf(analysis);
+    if (analysis.kind !== "flow" && open === null) {
+      return `error: with that the recording shows no login: ${analysis.reasons.join("; ")}`;
+    }
+    const added = findings.values.at(-1);
+    const unresolved = open?.gaps.find(({ value, trace, place }) =>
+      value === added?.value &&
+      (added.at === null || added.at.trace === trace && added.at.place === place)
+    );
+    if (unresolved !== undefined) {
+      return `error: the value is right, but part of what it is computed from comes from nowhere: no answer ` +
+        `before ${unresolved.trace} holds it, nobody typed it and no code of the client has it`;
+    }
+    this.#findings = findings;
+    this.#analysis = analysis;
+    return `${note}; ${this.#left()}`;
+  }
+
+  #left(): string {
+    const left = this.gaps;
+    if (left.length === 0) return "nothing is unexplained any more";
+    return `still unexplained: ${left.map((gap) => this.describe(gap)).join(", ")}`;
+  }
+
+  /** `t_0004 body proof = ‹secret#3 64 hex›`. */
+  describe({ trace, place, value }: UnexplainedValue): string {
+    return `${trace} ${this.#redaction.name(place)} = ${this.#redaction.show(value)}`;
+  }
+
+  #isTyped(value: string): boolean {
+    return this.#task.typed.some((typed) => typed.value === value);
+  }
+}
+
+export function openOf(analysis: Analysis): OpenFlow | null {
+  if (analysis.kind === "draft") return analysis;
+  return analysis.kind === "refused" ? analysis.open ?? null : null;
+}
+
+/** What is made up and sent as it is was the recorded value. */
+function bound(expr: FoundExpr, recorded: string): FoundExpr {
+  return expr.kind === "made" ? { ...expr, recorded } : expr;
+}
