@@ -12,8 +12,8 @@ const INLINE_TAGS = new Set(
   "a abbr b bdi code em i kbd mark q s small span strong sub sup u".split(" "),
 );
 
-/** The texts of the page in order, white space collapsed. Style sheets are not applied. */
-export function visibleText(html: string): string {
+/** The lines of the page in order, white space collapsed. Style sheets are not applied. */
+export function visibleLines(html: string): string[] {
   const texts: string[] = [];
   /** Names of the open elements from the outermost unseen one on. */
   const unseen: string[] = [];
@@ -21,19 +21,25 @@ export function visibleText(html: string): string {
     onopentag(tag, attributes) {
       if (VOID_TAGS.has(tag)) return;
       if (unseen.length > 0 || UNSEEN_TAGS.has(tag) || isHidden(attributes)) unseen.push(tag);
-      if (!INLINE_TAGS.has(tag)) texts.push(" ");
+      if (!INLINE_TAGS.has(tag)) texts.push("\0");
     },
     ontext(text) {
       if (unseen.length === 0) texts.push(text);
     },
     onclosetag(tag) {
       if (unseen.at(-1) === tag) unseen.pop();
-      if (!INLINE_TAGS.has(tag)) texts.push(" ");
+      if (!INLINE_TAGS.has(tag)) texts.push("\0");
     },
   }, { decodeEntities: true });
   parser.write(html);
   parser.end();
-  return texts.join("").replace(/\s+/g, " ").trim();
+  return texts.join("").split("\0").map((line) => line.replace(/\s+/g, " ").trim())
+    .filter((line) => line !== "");
+}
+
+/** The lines as one text. */
+export function visibleText(html: string): string {
+  return visibleLines(html).join(" ");
 }
 
 /** Hidden by the element itself (HTML standard, section 6.1); `aria-hidden` hides from readers alone. */

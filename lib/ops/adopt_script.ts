@@ -64,6 +64,7 @@ export async function adoptScript(
     consent: null,
     probe: null,
     moreProbes: [],
+    steps: [],
     values: [],
     watched: [],
     learnt: [],

@@ -15,6 +15,7 @@ import { answerFacts } from "../correlate/answer_facts.ts";
 import { watchedConstants } from "../correlate/watched_constants.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 import { probeOf } from "./recorded_probe.ts";
+import { recordedSteps } from "./recorded_steps.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";
 import { proveFound } from "../replay/prove_found.ts";
@@ -238,6 +239,7 @@ export function recordOf(
     probe: flow.probe && probeOf(flow, flow.probe, traces),
     moreProbes: (flow.moreProbes ?? []).map((probe) => probeOf(flow, probe, traces)),
     values,
+    steps: recordedSteps(flow, traces),
     watched: watchedConstants(flow, traces),
     learnt: [],
   };

@@ -51,7 +51,10 @@ export interface GuestScript {
 
 export type WorkerSetup = Pick<GuestConfig, "reach" | "parts" | "watched">;
 
-/** A request whose answer the parent wants to see: method, origin and path, as in `POST https://shop.example/login`. */
+/**
+ * A request whose answer the parent wants to see: method, origin and path, as in `POST https://shop.example/login`;
+ * a `*` at the end stands for any rest of the path.
+ */
 export type WatchedRequest = string;
 
 /** An answer to a watched request. */

@@ -85,9 +85,10 @@ function expect_redirect(response: Response, recorded_path: string): void {
   {
     name: "explain_refusal",
     needs: [],
-    source: `/** Tells a locked account from a wrong password by the words of the answer. */
+    source: `/** Tells a locked account from a wrong password by what can be read in the answer. */
 function explain_refusal(text: string, status: number): string {
-  const locked = /(?<![a-z])(locked|lockout|suspended|disabled|blocked|deactivated|too many)(?![a-z])/i.test(text) ||
+  const said = text.replace(/<(script|style)[^]*?<\\/\\1>|<[^>]*>|"[^"]*"\\s*:/gi, " ");
+  const locked = /(?<![a-z])(locked|lockout|suspended|disabled|blocked|deactivated|too many)(?![a-z])/i.test(said) ||
     status === 423 || status === 429;
   return locked
     ? \`The account is locked or refused for now (status \${status})\`

@@ -10,6 +10,16 @@ import { visibleText } from "../http/visible_text.ts";
 
 export type AnswerKind = ParsedBody["kind"];
 
+export const ANSWER_KINDS = [
+  "none",
+  "form",
+  "json",
+  "multipart",
+  "html",
+  "text",
+  "binary",
+] as const satisfies readonly AnswerKind[];
+
 export interface AnswerMarks {
   readonly status: number;
   readonly kind: AnswerKind;

@@ -8,6 +8,7 @@ import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { withLock } from "../store/lock.ts";
 import { type ProbeRequest, validateProbe } from "./probe_request.ts";
 import { type ProofRecord, validateProof } from "./proof_record.ts";
+import { type RecordedStep, validateStep } from "./recorded_step.ts";
 import {
   choiceField,
   field,
@@ -39,6 +40,8 @@ export interface AuthRecord {
   /** Further requests of the kind of `probe`, to other endpoints. */
   readonly moreProbes: readonly ProbeRequest[];
   readonly values: readonly ExplainedValue[];
+  /** What the recording shows of the steps; empty for an adopted script. */
+  readonly steps: readonly RecordedStep[];
   /** Constants of the script that the answers of a live login may show to be none. */
   readonly watched: readonly WatchedConstant[];
   /** Places of recorded requests whose value live answers showed to change with the session. */
@@ -98,6 +101,7 @@ export function validateAuthRecord(value: unknown): AuthRecord {
     probe: fields["probe"] === null ? null : validateProbe(fields["probe"]),
     moreProbes: listOf(fields, "moreProbes").map((probe) => validateProbe(probe)),
     values: field(fields, "values", isList, "a list").map(validateValue),
+    steps: listOf(fields, "steps").map(validateStep),
     watched: listOf(fields, "watched").map(validateWatched),
     learnt: listOf(fields, "learnt").map(validateLearnt),
   };
@@ -120,6 +124,7 @@ const RECORD_MEMBERS = [
   "probe",
   "moreProbes",
   "values",
+  "steps",
   "watched",
   "learnt",
 ] as const satisfies readonly (keyof AuthRecord)[];

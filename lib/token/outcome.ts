@@ -1,7 +1,7 @@
 /**
  * What the end of a script's run means. Wrong credentials, a locked account, a site that is down and a
- * broken script need different things of the user, so they are told apart: by the name of the error the
- * script threw, else by how its last request was answered.
+ * broken script need different things of the user, so they are told apart: by how the site answered where
+ * the recording gives a measure for it, else by the name of the error the script threw and by the status.
  */
 import { AppError } from "../base/error.ts";
 import { maskUrl } from "../http/mask_url.ts";
@@ -10,7 +10,12 @@ import type { AuthResult, CREDENTIALS_REFUSED } from "../script/contract.ts";
 import type { GuestOutcome } from "../sandbox/host.ts";
 import type { GuestExchange } from "../sandbox/guest_run.ts";
 import { type GuestLimits, limitHit, type LimitName } from "../sandbox/limits.ts";
+import { escapeForeignText } from "../base/foreign_text.ts";
 import { credentialGap } from "./credential.ts";
+import type { FailedAnswer } from "./failed_answer.ts";
+import { judgeFailedRun } from "./failed_run.ts";
+import type { RecordedStep } from "./recorded_step.ts";
+import { meaningOf } from "./refusal_words.ts";
 
 const REFUSED_ERROR: typeof CREDENTIALS_REFUSED = "CredentialsRefused";
 
@@ -18,7 +23,6 @@ const REFUSED_ERROR: typeof CREDENTIALS_REFUSED = "CredentialsRefused";
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 /** Locked (RFC 4918 section 11.3) and Too Many Requests (RFC 6585 section 4). */
 const LOCKS: ReadonlySet<number> = new Set([423, 429]);
-const LOCK_WORDS = /\b(?:locked|blocked|disabled|suspended|too many|rate.?limit)/i;
 
 export interface RunFacts {
   readonly app: string;
@@ -27,6 +31,8 @@ export interface RunFacts {
   readonly limits: GuestLimits;
   /** True when the run handed credentials over: a refusal is then about them. */
   readonly gaveCredentials: boolean;
+  /** The recorded steps of what was run; empty where there is no recording. */
+  readonly steps: readonly RecordedStep[];
 }
 
 /**
@@ -39,15 +45,51 @@ export function requireResult(outcome: GuestOutcome, facts: RunFacts): AuthResul
   if (outcome.kind === "limit") throw limitError(outcome, facts);
   if (outcome.kind === "failed") {
     const { name, message, line } = outcome.error;
-    if (name === REFUSED_ERROR) throw refusal(facts, outcome.exchanges.at(-1), message);
-    const place = line === null ? "" : ` at line ${line}`;
+    const verdict = judgeFailedRun(outcome, facts.steps);
+    if (verdict !== null) throw judgedError(outcome, facts, verdict);
+    if (name === REFUSED_ERROR) {
+      throw refusal(facts, reasonOf(outcome, message), statusOf(outcome), message);
+    }
     throw siteError(outcome, facts, message) ??
-      scriptError(outcome, facts, `failed${place}: ${name}: ${message}`, line);
+      scriptError(outcome, facts, `failed${placeOf(line)}: ${name}: ${message}`, line);
   }
   const gap = credentialGap(outcome.result);
   if (gap === null) return outcome.result;
+  const verdict = judgeFailedRun(outcome, facts.steps);
+  if (verdict !== null) throw judgedError(outcome, facts, verdict);
   throw siteError(outcome, facts, gap) ??
     scriptError(outcome, facts, `returned nothing that authenticates: ${gap}`, null);
+}
+
+/** The error of a run whose last answer tells what went wrong. */
+function judgedError(
+  outcome: Exclude<GuestOutcome, { kind: "limit" }>,
+  facts: RunFacts,
+  { kind, said }: FailedAnswer,
+): AppError {
+  const last = outcome.exchanges.at(-1)!;
+  const status = last.status ?? 0;
+  const words = said === null ? "" : `the site says "${escapeForeignText(said)}"`;
+  switch (kind) {
+    case "locked":
+    case "refused":
+      return refusal(facts, kind, status, words || `it answered with status ${status}`);
+    case "down":
+      return upstreamFailed(last, status, words);
+    case "broken": {
+      const own = outcome.kind === "failed" && outcome.error.name !== REFUSED_ERROR;
+      const { line } = outcome.kind === "failed" ? outcome.error : { line: null };
+      const told = words || `the site answered with status ${status}`;
+      const problem = own && outcome.kind === "failed"
+        ? `failed${placeOf(line)}: ${outcome.error.message}${words && `; ${words}`}`
+        : `no longer fits the site: ${told}`;
+      return scriptError(outcome, facts, problem, line);
+    }
+  }
+}
+
+function placeOf(line: number | null): string {
+  return line === null ? "" : ` at line ${line}`;
 }
 
 /** What the last exchange says about the site, where it says anything. */
@@ -57,7 +99,19 @@ function siteError(outcome: GuestOutcome, facts: RunFacts, message: string): App
   if (last.status === null) return wasAllowed(last, facts.hosts) ? unreachable(last) : null;
   if (last.status >= 500) return upstreamFailed(last, last.status);
   const refused = REFUSALS.has(last.status) || LOCKS.has(last.status);
-  return refused && facts.gaveCredentials ? refusal(facts, last, message) : null;
+  return refused && facts.gaveCredentials
+    ? refusal(facts, reasonOf(outcome, message), last.status, message)
+    : null;
+}
+
+function statusOf({ exchanges }: GuestOutcome): number | null {
+  return exchanges.at(-1)?.status ?? null;
+}
+
+function reasonOf(outcome: GuestOutcome, message: string): "locked" | "refused" {
+  const status = statusOf(outcome);
+  const isLock = status !== null && LOCKS.has(status) || meaningOf(message) === "locked";
+  return isLock ? "locked" : "refused";
 }
 
 /** A request without an answer may also be one that the sandbox did not let out. */
@@ -75,18 +129,22 @@ function unreachable({ method, url, error }: GuestExchange): AppError {
   });
 }
 
-function upstreamFailed({ method, url }: GuestExchange, status: number): AppError {
-  return new AppError("UPSTREAM_FAILED", `"${method} ${maskUrl(url)}" was answered ${status}`, {
+function upstreamFailed({ method, url }: GuestExchange, status: number, words = ""): AppError {
+  const answered = `"${method} ${maskUrl(url)}" was answered ${status}`;
+  return new AppError("UPSTREAM_FAILED", words === "" ? answered : `${answered}: ${words}`, {
     hint: "The site has a problem of its own; try again later",
     details: { status },
   });
 }
 
-function refusal(facts: RunFacts, last: GuestExchange | undefined, message: string): AppError {
-  const status = last?.status ?? null;
-  const locked = status !== null && LOCKS.has(status) || LOCK_WORDS.test(message);
-  const details = { reason: locked ? "locked" : "refused", status };
-  if (locked) {
+function refusal(
+  facts: RunFacts,
+  reason: "locked" | "refused",
+  status: number | null,
+  message: string,
+): AppError {
+  const details = { reason, status };
+  if (reason === "locked") {
     return new AppError(
       "AUTH_REFUSED",
       `"${facts.app}" takes no login for now, the account is locked or was tried too often: ` +

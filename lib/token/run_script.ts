@@ -11,6 +11,7 @@ import type { AuthRecord } from "./auth_file.ts";
 import { requireConsent } from "./consent.ts";
 import { PromptDialog, RefusedAnswers, SilentDialog } from "./dialog.ts";
 import { requireResult, type RunFacts } from "./outcome.ts";
+import { type RecordedStep, requestsToWatch } from "./recorded_step.ts";
 import type { AuthScript } from "./script_file.ts";
 
 export interface ScriptRun {
@@ -49,7 +50,7 @@ export async function acquire(
   const dialog = new PromptDialog(ctx, run.app, refused);
   const outcome = await runLive(ctx, run, { kind: "acquire" }, dialog);
   try {
-    const result = requireResult(outcome, factsOf(run, dialog.answers.length > 0));
+    const result = requireResult(outcome, factsOf(run, "login", dialog.answers.length > 0));
     return { result, answers: outcome.answers };
   } catch (error) {
     if (error instanceof AppError && error.code === "AUTH_REFUSED") refused.add(dialog.answers);
@@ -73,7 +74,7 @@ export async function refresh(
     ctx.signal,
     (signal) => runLive({ ...ctx, signal }, run, { kind: "refresh", refreshToken }, dialog),
   );
-  return requireResult(outcome, factsOf(run, true));
+  return requireResult(outcome, factsOf(run, "refresh", true));
 }
 
 /**
@@ -115,13 +116,18 @@ async function runLive(
     limits: limitsOf(run),
     dialog,
     signal: ctx.signal,
-    watched: run.watched ?? [],
+    watched: [...run.watched ?? [], ...requestsToWatch(record.steps)],
   });
 }
 
-function factsOf(run: ScriptRun, gaveCredentials: boolean): RunFacts {
+function factsOf(
+  run: ScriptRun,
+  part: RecordedStep["part"],
+  gaveCredentials: boolean,
+): RunFacts {
   const { app, record } = run;
-  return { app, hosts: record.hosts, limits: limitsOf(run), gaveCredentials };
+  const steps = record.steps.filter((step) => step.part === part);
+  return { app, hosts: record.hosts, limits: limitsOf(run), gaveCredentials, steps };
 }
 
 function limitsOf({ limits }: ScriptRun): GuestLimits {

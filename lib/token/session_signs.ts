@@ -5,7 +5,7 @@
  */
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
-import type { AnswerKind, AnswerMarks } from "./answer_marks.ts";
+import { ANSWER_KINDS, type AnswerMarks } from "./answer_marks.ts";
 import { type ProbeRequest, validateProbe } from "./probe_request.ts";
 import {
   choiceField,
@@ -26,16 +26,6 @@ export interface SessionSign {
   /** Of the answer to anybody else. */
   readonly without: AnswerMarks;
 }
-
-const KINDS = [
-  "none",
-  "form",
-  "json",
-  "multipart",
-  "html",
-  "text",
-  "binary",
-] as const satisfies readonly AnswerKind[];
 
 /** Empty where nothing was measured. @throws {AppError} `BAD_STORE` for a damaged file. */
 export async function readSigns(home: Home, app: string): Promise<readonly SessionSign[]> {
@@ -72,7 +62,7 @@ function validateMarks(value: unknown, what: string): AnswerMarks {
   const fields = objectOf(value, ["status", "kind", "isLogin", "place", "shape", "marks"], what);
   return {
     status: field(fields, "status", isTime, "an HTTP status"),
-    kind: choiceField(fields, "kind", KINDS),
+    kind: choiceField(fields, "kind", ANSWER_KINDS),
     isLogin: field(fields, "isLogin", isBoolean, "true or false"),
     place: field(fields, "place", isNullOr(isString), "an address or null"),
     shape: field(fields, "shape", isListOf(isString), "a list of texts"),

@@ -51,6 +51,7 @@ Deno.test("adoptScript() creates the app and marks the script as adopted and unp
     learnt: [],
     probe: null,
     moreProbes: [],
+    steps: [],
     values: [],
     watched: [],
   });

@@ -41,6 +41,7 @@ export function authRecord(source: string, parts: Partial<AuthRecord> = {}): Aut
     consent: { scriptSha256: scriptHash, hosts, givenAt: "2026-01-01T00:00:00.000Z" },
     probe: null,
     moreProbes: [],
+    steps: [],
     values: [],
     watched: [],
     learnt: [],

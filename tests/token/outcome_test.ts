@@ -10,6 +10,7 @@ const FACTS: RunFacts = {
   hosts: ["login.example.com:443"],
   limits: DEFAULT_GUEST_LIMITS,
   gaveCredentials: true,
+  steps: [],
 };
 
 function asked(status: number | null, url = "https://login.example.com/token?code=s3cret") {

@@ -87,7 +87,7 @@ class Watch {
 
   see({ method, url }: Outgoing, { status, headers }: Response, body: Uint8Array): void {
     const key = `${method} ${url.origin}${url.pathname}`;
-    if (!this.#network.watched.includes(key)) return;
+    if (!this.#network.watched.some((watched) => matches(watched, key))) return;
     const text = body.length > this.#left ? "" : new TextDecoder().decode(body);
     const lines = [...headers];
     const length = text.length + lines.join().length;
@@ -97,6 +97,10 @@ class Watch {
     const answer = { method, url: reported, status, headers: lines, body: text };
     this.#network.report({ kind: "answer", answer });
   }
+}
+
+function matches(watched: string, key: string): boolean {
+  return watched.endsWith("*") ? key.startsWith(watched.slice(0, -1)) : key === watched;
 }
 
 async function outgoingOf(request: Request): Promise<Outgoing> {

@@ -1,0 +1,102 @@
+/**
+ * What an answer says in words, as a person would read it: the visible lines of a page, the texts of JSON
+ * with the name they stand under. Class names, scripts and the keys of flags say nothing. Pure.
+ */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import type { ParsedBody } from "../http/body.ts";
+import { visibleLines } from "../http/visible_text.ts";
+
+export interface Statement {
+  /** One line: `Wrong password`. */
+  readonly text: string;
+  /** The field it is about, as the server names it; `null` when it names none. */
+  readonly field: string | null;
+}
+
+const MAX_STATEMENTS = 300;
+const MAX_DEPTH = 6;
+/** A longer text is content. In UTF-16 units. */
+const MAX_LENGTH = 400;
+
+export function statementsIn(content: ParsedBody): Statement[] {
+  const all = content.kind === "json" ? jsonStatements(content.value, null, 0) : linesOf(content)
+    .map((text) => ({ text, field: fieldIn(text) }));
+  return all.filter(({ text }) => text.length <= MAX_LENGTH).slice(0, MAX_STATEMENTS);
+}
+
+function linesOf(content: ParsedBody): string[] {
+  if (content.kind === "html") return visibleLines(content.text);
+  if (content.kind === "text") return content.text.split(/\r?\n/).map((line) => line.trim());
+  return content.kind === "form" ? content.fields.map(([, value]) => value) : [];
+}
+
+/** Members under which errors stand by the name of their field. */
+const BY_FIELD =
+  /^(errors?|fields?|violations|(field|validation|model|form)_?(errors?|state)|invalid_?params)$/i;
+/** Members that name the field an error is about. */
+const NAMES_FIELD =
+  /^(field(_?name)?|param(eter)?|property(_?path)?|path|loc(ation)?|pointer|instance_?path|attribute|target|key)$/i;
+/** Names under which servers put what belongs to no field. */
+const NO_FIELD =
+  /^(non_?field_?errors?|__all__|_?errors?|base|general|global|details?|messages?|msg|codes?|status|title|types?|reasons?|descriptions?|error_?(code|description|message|type)|data|result|root|summary)$/i;
+
+function jsonStatements(value: JsonValue, field: string | null, depth: number): Statement[] {
+  if (depth > MAX_DEPTH) return [];
+  if (typeof value === "string") {
+    const text = value.trim();
+    return text === "" ? [] : [{ text, field: field ?? fieldIn(text) }];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item: JsonValue) => jsonStatements(item, field, depth + 1));
+  }
+  if (!isRecord(value)) return [];
+  const members = Object.entries(value) as [string, JsonValue][];
+  const named = members.filter(([name]) => NAMES_FIELD.test(name))
+    .map(([, member]) => fieldName(member)).find((name) => name !== null) ?? field;
+  return members.filter(([name]) => !NAMES_FIELD.test(name)).flatMap(([name, member]) => {
+    if (BY_FIELD.test(name) && isRecord(member)) return byField(member as JsonMembers, depth);
+    // Django's serializers answer `{"username": ["This field is required."]}`.
+    const isListed = depth === 0 && Array.isArray(member) && !NO_FIELD.test(name) &&
+      !BY_FIELD.test(name);
+    return jsonStatements(member, isListed ? name : named, depth + 1);
+  });
+}
+
+type JsonMembers = Readonly<Record<string, JsonValue>>;
+
+function byField(members: JsonMembers, depth: number): Statement[] {
+  const named = Object.entries(members).filter(([name]) => NAMES_FIELD.test(name));
+  if (named.length > 0) return jsonStatements(members as JsonValue, null, depth + 1);
+  return Object.entries(members).flatMap(([name, member]) =>
+    jsonStatements(member, NO_FIELD.test(name) ? null : innermost(name), depth + 1)
+  );
+}
+
+/** `["body", "username"]` as FastAPI writes it, `/data/attributes/login` of JSON:API. */
+function fieldName(value: JsonValue): string | null {
+  const last = Array.isArray(value) ? value.findLast((part) => typeof part === "string") : value;
+  return typeof last === "string" && /^[\w./[\]$-]{1,80}$/.test(last) ? innermost(last) : null;
+}
+
+function innermost(path: string): string {
+  return path.split(/[./[\]]/).findLast((part) => part !== "") ?? path;
+}
+
+const QUOTED = /["'`“«]([A-Za-z_][\w.[\]-]{0,60})["'`”»]/;
+const NAMED =
+  /\b(?:field|parameter|property|argument|param|key|column)s?\s*:?\s+([A-Za-z_][\w.-]{0,60})/i;
+const BEGINS =
+  /^(?:the\s+)?([A-Za-z_][\w.-]{0,60})(?:\s+field|\s+parameter)?\s+(?:is|was|must|should|may|can)\b/i;
+const PRECEDES = /\b(?:missing|required)\s*:?\s+([a-z_][\w.-]{0,60})$/i;
+/** Words that stand where a name might: `This field is required`, `Password field is missing` keeps its name. */
+const NO_NAME =
+  /^(this|it|that|field|value|parameter|is|are|required|missing|request|body|input|data|an?|the|your|you|not|or|and)$/i;
+
+/** The field that a sentence names, where it names one. */
+function fieldIn(text: string): string | null {
+  for (const pattern of [QUOTED, BEGINS, PRECEDES, NAMED]) {
+    const name = pattern.exec(text)?.[1];
+    if (name !== undefined && !NO_NAME.test(name)) return innermost(name);
+  }
+  return null;
+}

@@ -1,0 +1,140 @@
+/**
+ * What the site's last answer to a login that failed says: that the credentials are wrong, the account is
+ * locked, the script no longer fits the site, or the site is down. By the status, by the kind of answer
+ * against the recorded one, and by what a person would read. Pure.
+ */
+import { parseBody, type ParsedBody } from "../http/body.ts";
+import { parseHtml } from "../http/html.ts";
+import { headerValue } from "../http/headers.ts";
+import type { WatchedAnswer } from "../sandbox/protocol.ts";
+import { type Statement, statementsIn } from "./answer_words.ts";
+import { lineHash, type RecordedStep } from "./recorded_step.ts";
+import { type Meaning, meaningOf, saysMisfit, saysUnwanted } from "./refusal_words.ts";
+
+export type FailureKind = "refused" | "locked" | "broken" | "down";
+
+export interface FailedAnswer {
+  readonly kind: FailureKind;
+  /** The site's own sentence; `null` where none tells. */
+  readonly said: string | null;
+}
+
+/** Not there, not allowed there, not in this form (RFC 9110 sections 15.5 and 15.6, RFC 6585). */
+const UNFIT: ReadonlySet<number> = new Set([
+  404,
+  405,
+  406,
+  410,
+  411,
+  413,
+  414,
+  415,
+  419,
+  426,
+  428,
+  501,
+]);
+/** Locked (RFC 4918 section 11.3) and Too Many Requests (RFC 6585 section 4). */
+const LOCKS: ReadonlySet<number> = new Set([423, 429]);
+
+/**
+ * The answer to `step`, which handed credentials over. `null` where it tells nothing beyond what the
+ * script made of it. `pages`: every step of the flow, for what its pages show whoever logs in.
+ */
+export function judgeFailedAnswer(
+  answer: WatchedAnswer,
+  step: RecordedStep,
+  pages: readonly RecordedStep[],
+): FailedAnswer | null {
+  const content = parseBody(answer.headers, new TextEncoder().encode(answer.body));
+  const statements = newStatements(content, pages)
+    .map((statement) => ({ ...statement, meaning: meaningOfStatement(statement) }));
+  const first = (meaning: Meaning) => statements.find((one) => one.meaning === meaning);
+  const found = (kind: FailureKind, statement?: Statement): FailedAnswer => (
+    { kind, said: statement === undefined ? null : wordsOf(statement) }
+  );
+  const { status } = answer;
+  const locked = first("locked");
+  if (LOCKS.has(status)) return found("locked", locked);
+  if (status >= 500 && !UNFIT.has(status)) return found("down", first("down"));
+  if (locked !== undefined) return found("locked", locked);
+  const led = meaningOf(headerValue(answer.headers, "location") ?? "");
+  if (led === "locked") return found("locked");
+  const unsent = statements.find((statement) => isAboutUnsent(statement, step.fields));
+  if (unsent !== undefined) return found("broken", unsent);
+  const refused = first("refused");
+  if (refused !== undefined || led === "refused") return found("refused", refused);
+  return judgeUnsaid(status, content, step, { request: first("request"), down: first("down") });
+}
+
+interface Told {
+  readonly request: Statement | undefined;
+  readonly down: Statement | undefined;
+}
+
+/** Where no sentence speaks of the credentials. */
+function judgeUnsaid(
+  status: number,
+  content: ParsedBody,
+  step: RecordedStep,
+  { request, down }: Told,
+): FailedAnswer | null {
+  const said = (statement: Statement | undefined) =>
+    statement === undefined ? null : wordsOf(statement);
+  // A field that is sent and short, or empty, was typed so.
+  const isTyped = request?.field != null && isSent(request.field, step.fields);
+  if (UNFIT.has(status)) return { kind: "broken", said: said(request) };
+  if (status === 401) {
+    const isMisfit = request !== undefined && saysMisfit(request.text);
+    return { kind: isMisfit ? "broken" : "refused", said: said(request) };
+  }
+  if (status === 400 || status === 403 || status === 422) {
+    if (request !== undefined) return { kind: isTyped ? "refused" : "broken", said: said(request) };
+    return { kind: status === 403 ? "refused" : "broken", said: null };
+  }
+  if (status >= 400) return { kind: "broken", said: said(request) };
+  if (asksForPassword(content)) return { kind: "refused", said: said(request) };
+  if (content.kind !== step.kind && content.kind === "html") {
+    return { kind: down === undefined ? "broken" : "down", said: said(down) };
+  }
+  return null;
+}
+
+function asksForPassword(content: ParsedBody): boolean {
+  if (content.kind !== "html") return false;
+  const { forms, looseInputs } = parseHtml(content.text);
+  return [...forms.flatMap(({ inputs }) => inputs), ...looseInputs]
+    .some(({ type }) => type === "password");
+}
+
+/** What the recorded pages show as well was not said about this login. */
+function newStatements(content: ParsedBody, pages: readonly RecordedStep[]): Statement[] {
+  const known = new Set(pages.flatMap(({ lines }) => lines));
+  return statementsIn(content).filter(({ text }) => !known.has(lineHash(text)));
+}
+
+function meaningOfStatement({ text, field }: Statement): Meaning | null {
+  return meaningOf(text) ?? (field === null ? null : meaningOf(`${field} ${text}`));
+}
+
+/**
+ * A complaint about a field that the script does not send, or about one that it sends and should not. One
+ * that calls the user name or the password wrong is about what was typed, whatever the field is called.
+ */
+function isAboutUnsent(
+  { text, field, meaning }: Statement & { readonly meaning: Meaning | null },
+  sent: readonly string[],
+): boolean {
+  if (field === null || meaning === "refused") return false;
+  if (isSent(field, sent)) return saysUnwanted(text);
+  return meaning === "request";
+}
+
+function isSent(field: string, sent: readonly string[]): boolean {
+  const bare = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return sent.some((name) => bare(name) === bare(field) || bare(name).endsWith(bare(field)));
+}
+
+function wordsOf({ text, field }: Statement): string {
+  return field === null || text.includes(field) ? text : `${field}: ${text}`;
+}

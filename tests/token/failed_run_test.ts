@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import type { GuestExchange } from "../../lib/sandbox/guest_run.ts";
+import type { WatchedAnswer } from "../../lib/sandbox/protocol.ts";
+import type { FailureKind } from "../../lib/token/failed_answer.ts";
+import { judgeFailedRun } from "../../lib/token/failed_run.ts";
+import { lineHash, type RecordedStep } from "../../lib/token/recorded_step.ts";
+
+const ORIGIN = "https://shop.example";
+
+function step(request: string, parts: Partial<RecordedStep> = {}): RecordedStep {
+  return {
+    part: "login",
+    request: `${request.split(" ")[0]} ${ORIGIN}${request.split(" ")[1]}`,
+    fields: [],
+    submits: false,
+    status: 200,
+    kind: "json",
+    lines: [],
+    ...parts,
+  };
+}
+
+const STATIC = ["Sign in", "Account locked? Ask the support", "JavaScript is disabled"];
+const STEPS = [
+  step("GET /login", { kind: "html", lines: STATIC.map(lineHash) }),
+  step("POST /login", { submits: true, fields: ["username", "password", "csrf"] }),
+  step("POST /token", { fields: ["code"] }),
+];
+
+interface Sent {
+  readonly status: number;
+  readonly type?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+}
+
+function run(body: string, { status, type = "application/json", headers = [] }: Sent) {
+  const exchange: GuestExchange = { method: "POST", url: `${ORIGIN}/login`, status };
+  const answer: WatchedAnswer = {
+    method: "POST",
+    url: exchange.url,
+    status,
+    headers: [["content-type", type], ...headers],
+    body,
+  };
+  return judgeFailedRun({ exchanges: [exchange], answers: [answer] }, STEPS);
+}
+
+const HTML = "text/html";
+const FORM = '<form><input name="username"><input name="password" type="password"></form>';
+
+const CASES: readonly (readonly [string, number, string, string, FailureKind | null])[] = [
+  ["401 in words", 401, "", '{"error":"Bad credentials"}', "refused"],
+  ["401 without a word", 401, "", "", "refused"],
+  ["a flag that is not set", 401, "", '{"error":"Invalid password","blocked":false}', "refused"],
+  ["a flag that is set to a text", 401, "", '{"blocked":"no","msg":"wrong password"}', "refused"],
+  ["a code for a locked account", 400, "", '{"error":{"message":"USER_DISABLED"}}', "locked"],
+  ["a code of one word", 401, "", '{"error":"locked"}', "locked"],
+  ["too many attempts", 400, "", '{"error":"TOO_MANY_ATTEMPTS_TRY_LATER"}', "locked"],
+  ["423", 423, "", "{}", "locked"],
+  ["429", 429, HTML, "<h1>Slow down</h1>", "locked"],
+  ["404 about a user", 404, "", '{"message":"User not found"}', "refused"],
+  ["404 about an address", 404, "", '{"message":"Not Found"}', "broken"],
+  ["404 with a page", 404, HTML, "<h1>Not Found</h1>", "broken"],
+  ["405", 405, "", '{"detail":"Method Not Allowed"}', "broken"],
+  ["415", 415, "", "", "broken"],
+  [
+    "a missing field that is not sent",
+    422,
+    "",
+    '{"detail":[{"loc":["body","login"],"msg":"field required"}]}',
+    "broken",
+  ],
+  [
+    "a missing field in a list of errors",
+    400,
+    "",
+    '{"errors":{"Login":["The Login field is required."]}}',
+    "broken",
+  ],
+  [
+    "a missing field as Django names it",
+    400,
+    "",
+    '{"email":["This field is required."]}',
+    "broken",
+  ],
+  ["a missing field in a sentence", 400, "", '{"message":"\\"email\\" is required"}', "broken"],
+  ["a missing field in plain text", 400, "text/plain", "Missing parameter: email", "broken"],
+  [
+    "a field that is sent and unwanted",
+    400,
+    "",
+    '{"message":"Unrecognized field \\"username\\""}',
+    "broken",
+  ],
+  [
+    "a field that is sent and left empty",
+    422,
+    "",
+    '{"errors":{"password":["must not be blank"]}}',
+    "refused",
+  ],
+  [
+    "wrong credentials under a field of another name",
+    422,
+    "",
+    '{"errors":{"email":["Invalid email or password"]}}',
+    "refused",
+  ],
+  [
+    "wrong credentials under no field",
+    400,
+    "",
+    '{"non_field_errors":["Unable to log in: invalid credentials"]}',
+    "refused",
+  ],
+  ["invalid_grant", 400, "", '{"error":"invalid_grant"}', "refused"],
+  ["invalid_client", 401, "", '{"error":"invalid_client"}', "broken"],
+  ["invalid_request", 400, "", '{"error":"invalid_request"}', "broken"],
+  ["400 that says nothing of credentials", 400, "text/plain", "Bad Request", "broken"],
+  ["403 without a word", 403, "", "", "refused"],
+  ["403 about forgery", 403, HTML, "<h1>CSRF verification failed. Request aborted.</h1>", "broken"],
+  ["419", 419, HTML, "<title>Page Expired</title>", "broken"],
+  ["the form again", 200, HTML, FORM, "refused"],
+  [
+    "the form again with class names",
+    200,
+    HTML,
+    `<style>.locked{}</style><div class="blocked">${FORM}</div>`,
+    "refused",
+  ],
+  [
+    "the form again with what it always says",
+    200,
+    HTML,
+    `<p>Account locked? Ask the support</p>${FORM}`,
+    "refused",
+  ],
+  [
+    "the form again with a hidden sentence",
+    200,
+    HTML,
+    `<p hidden>Account is locked</p>${FORM}`,
+    "refused",
+  ],
+  [
+    "the form again with a lock",
+    200,
+    HTML,
+    `<p>Your account has been locked.</p>${FORM}`,
+    "locked",
+  ],
+  [
+    "the form again with a field of its own",
+    200,
+    HTML,
+    `<p>Tenant is required</p>${FORM}`,
+    "broken",
+  ],
+  ["the form in German", 200, HTML, `<p>Benutzername oder Passwort falsch</p>${FORM}`, "refused"],
+  ["200 with an error of the credentials", 200, "", '{"ok":false,"msg":"Login failed"}', "refused"],
+  ["200 with other data", 200, "", '{"access":"abc"}', null],
+  ["another page in place of data", 200, HTML, "<h1>Welcome to nginx</h1>", "broken"],
+  ["a page about maintenance", 200, HTML, "<h1>Down for maintenance</h1>", "down"],
+  ["503", 503, HTML, "<h1>Service Unavailable</h1>", "down"],
+];
+
+for (const [what, status, type, body, kind] of CASES) {
+  Deno.test(`judgeFailedRun() takes ${what} for ${kind ?? "nothing that tells"}`, () => {
+    const verdict = run(body, { status, ...(type === "" ? {} : { type }) });
+    assert.equal(verdict?.kind ?? null, kind, JSON.stringify(verdict));
+  });
+}
+
+const LED = [["/login?error=account_locked", "locked"], ["/login?error=bad_password", "refused"]];
+for (const [to, kind] of LED) {
+  Deno.test(`judgeFailedRun() takes a redirect to ${to} for ${kind}`, () => {
+    assert.equal(run("", { status: 302, type: HTML, headers: [["location", to!]] })?.kind, kind);
+  });
+}
+
+function asked(method: string, path: string, status: number): GuestExchange {
+  return { method, url: `${ORIGIN}${path}`, status };
+}
+
+const RUNS: readonly (readonly [string, GuestExchange[], FailureKind | null])[] = [
+  [
+    "a refusal behind the login",
+    [asked("POST", "/login", 200), asked("POST", "/token", 401)],
+    "broken",
+  ],
+  ["a refusal before it", [asked("GET", "/login", 403)], "broken"],
+  ["an answer that nobody watched", [asked("POST", "/login", 401)], null],
+  ["no request at all", [], null],
+  ["a limit of requests behind the login", [
+    asked("POST", "/login", 200),
+    asked("POST", "/token", 429),
+  ], null],
+];
+
+for (const [what, exchanges, kind] of RUNS) {
+  Deno.test(`judgeFailedRun() takes ${what} for ${kind ?? "nothing that tells"}`, () => {
+    assert.equal(judgeFailedRun({ exchanges, answers: [] }, STEPS)?.kind ?? null, kind);
+  });
+}
+
+Deno.test("judgeFailedRun() quotes what the site says", () => {
+  const { said } = run('{"errors":{"login":["is required"]}}', { status: 422 })!;
+  assert.equal(said, "login: is required");
+});
