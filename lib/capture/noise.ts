@@ -13,6 +13,7 @@ const VAGUE_TYPES = new Set(["", "application/octet-stream", "binary/octet-strea
 
 export function noiseReason(exchange: Exchange): NoiseReason | null {
   if (isPreflight(exchange.request)) return "preflight";
+  if (headerValue(exchange.request.headers, "sec-websocket-key") !== undefined) return "web-socket";
   const url = parseUrl(exchange.request.url);
   if (url === null) return null;
   if (isTracker(exchange.request, url)) return "tracker";

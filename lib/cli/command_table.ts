@@ -21,6 +21,12 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     group: "capture",
+    name: "browser",
+    summary: "Record an app in a browser of yours while you log in",
+    load: () => import("./commands/capture/browser.ts"),
+  },
+  {
+    group: "capture",
     name: "import",
     summary: "Read HAR files into an app, creating it if need be",
     load: () => import("./commands/capture/import.ts"),

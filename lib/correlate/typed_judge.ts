@@ -4,7 +4,7 @@
  *
  * 1. The page that shows the field: a password box, a text box right before one; hidden fields and buttons
  *    were not typed (HTML standard sections 4.10.5.1.1 and 4.10.21.4).
- * 2. What the user told (`--answers`).
+ * 2. What the user told (`--answers`), or what a recording browser saw typed.
  * 3. The field's name, and the look of a code or an address.
  * 4. No source: what an answer gave the client to say was not typed.
  * 5. The order: every login asks who it is before the secret.
@@ -32,8 +32,8 @@ import { typedAs, type TypedValue } from "./typed_value.ts";
 /** Words of fields that may name who logs in, where nothing clearer does. */
 const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
 
-/** What was told is typed where it stands, whatever the field is called. */
-type Told = ReadonlyMap<string, TypedValue["kind"]>;
+/** What was told, or seen being typed, is typed where it stands, whatever the field is called. */
+type Told = ReadonlyMap<string, TypedValue>;
 
 export class TypedJudge {
   readonly #recording: Recording;
@@ -43,7 +43,7 @@ export class TypedJudge {
   constructor(recording: Recording, hints: readonly TypedValue[] = []) {
     this.#recording = recording;
     this.#shown = shownFields(recording);
-    this.#told = new Map(hints.map(({ value, kind }) => [value, kind]));
+    this.#told = new Map(hints.map((hint) => [hint.value, hint]));
   }
 
   /** What a request hands over: a password or a code, and who it is. Empty where there is neither. */
@@ -67,9 +67,7 @@ export class TypedJudge {
     const taken = new Set(passwords.map(({ place }) => place));
     const codes = message.method === "GET"
       ? []
-      : leaves.filter((leaf) => isOneTimeCode(leaf.name, leaf.value) && !taken.has(leaf.place)).map(
-        (leaf) => typedAs("one-time-code", `a short code in the field "${leaf.name}"`)(leaf),
-      );
+      : leaves.filter((leaf) => !taken.has(leaf.place)).flatMap((leaf) => this.#asCode(leaf));
     if (passwords.length === 0 && codes.length === 0) return [];
     const others = leaves.filter(({ place }) =>
       !taken.has(place) && codes.every((code) => code.place !== place)
@@ -103,16 +101,31 @@ export class TypedJudge {
       return [];
     }
     const page = this.#shown.passwords.get(fieldName(leaf));
-    const isTold = this.#told.get(leaf.value) === "password" && ownerOf(leaf.name) !== "client";
+    const told = this.#told.get(leaf.value);
+    const isTold = told?.kind === "password" && ownerOf(leaf.name) !== "client";
     const why = page !== undefined
       ? `a password box of ${page} sends it`
       : isTold
-      ? "you told it"
+      ? told.why ?? "you told it"
       : isPasswordName(leaf.name)
       ? `the field is called "${leaf.name}"`
       : null;
     if (why === null) return [];
     return [decoded(typedAs("password", why)(leaf))];
+  }
+
+  #asCode(leaf: Leaf): TypedValue[] {
+    const seen = this.#seen(leaf, "one-time-code");
+    if (seen !== null) return [seen];
+    return isOneTimeCode(leaf.name, leaf.value)
+      ? [typedAs("one-time-code", `a short code in the field "${leaf.name}"`)(leaf)]
+      : [];
+  }
+
+  /** The leaf as what a recording browser saw typed; `null` where it saw nothing of the kind. */
+  #seen(leaf: Leaf, kind: TypedValue["kind"]): TypedValue | null {
+    const told = this.#told.get(leaf.value);
+    return told?.kind === kind && told.why !== undefined ? typedAs(kind, told.why)(leaf) : null;
   }
 
   /**
@@ -126,6 +139,8 @@ export class TypedJudge {
     password: Leaf | undefined,
     others: readonly Leaf[],
   ): TypedValue[] {
+    const seen = others.flatMap((leaf) => this.#seen(leaf, "identifier") ?? []);
+    if (seen.length > 0) return seen;
     const named = others.filter(isIdentifierLeaf);
     const own = others.filter((leaf) => !this.#isGiven(leaf));
     const typed = named.filter((leaf) => own.includes(leaf));

@@ -39,7 +39,7 @@ export type AuthMark =
   | "credential-field";
 
 /** Why an exchange takes no part in analysis. */
-export type NoiseReason = "tracker" | "static-asset" | "preflight";
+export type NoiseReason = "tracker" | "static-asset" | "preflight" | "web-socket";
 
 /** One exchange of a capture, with its place in it. */
 export interface Trace extends Exchange {

@@ -6,16 +6,15 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { baseUrls } from "../capture/base_urls.ts";
 import type { OddEntry } from "../capture/capture_format.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
 import { type CaptureReading, readCapture } from "../capture/read_capture.ts";
 import { isChrome } from "../capture/sanitised.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { readAppInfo, writeAppInfo } from "../store/app_file.ts";
-import { type Home, openHome } from "../store/home.ts";
+import { openHome } from "../store/home.ts";
 import { type CaptureInfo, type NewTrace, TraceStore } from "../store/trace_store.ts";
+import { describeApp } from "./describe_app.ts";
 
 const CHROME_HINT =
   'In DevTools, switch on Settings > Preferences > Network > "Allow to generate HAR with sensitive ' +
@@ -63,10 +62,9 @@ export async function importCapture(
   const storePath = home.appFile(input.app, "captures.db");
   const readings = input.files.flatMap(expandFolder).map((path) => readCapture(path));
   if (!input.allowSanitised) readings.forEach(refuseSanitised);
-  const created = await readAppInfo(home, input.app) === null;
   using store = TraceStore.open(storePath);
   const captures = addAll(store, readings, new Date(ctx.clock.nowMs()).toISOString());
-  await describeApp(ctx, home, input.app, store);
+  const created = await describeApp(ctx, home, input.app, store);
   return { app: input.app, created, captures };
 }
 
@@ -131,21 +129,4 @@ function countReasons(entries: readonly OddEntry[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { reason } of entries) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
-}
-
-async function describeApp(
-  ctx: Context,
-  home: Home,
-  app: string,
-  store: TraceStore,
-): Promise<void> {
-  const now = new Date(ctx.clock.nowMs()).toISOString();
-  const known = await readAppInfo(home, app);
-  await writeAppInfo(home, {
-    name: app,
-    displayName: known?.displayName ?? app,
-    baseUrls: baseUrls(store.traces({ withoutBodies: true })),
-    created: known?.created ?? now,
-    updated: now,
-  });
 }

@@ -54,24 +54,47 @@ export function analysisOf(
       findings,
       analyze: () => SANITISED,
     }
-    : bestOf(sessionsOf(whole.map(tracesOf)), { hints, varying, findings });
+    : bestOf(sessionsOf(whole.map(tracesOf)), {
+      varying,
+      findings,
+      hintsFor: (session) => [...hints, ...typedWhileRecorded(store, session)],
+    });
 }
 
-type Told = Required<Pick<AnalysisOptions, "hints" | "varying" | "findings">>;
+/** What a browser of Keysmith's own saw typed: the same evidence as what the user tells, without asking. */
+function typedWhileRecorded(store: TraceStore, session: readonly Trace[]): TypedValue[] {
+  return [...new Set(session.map(({ captureId }) => captureId))]
+    .flatMap((id) => store.typedFields(id))
+    .map(({ kind, name, value, filledBy }) => ({
+      kind,
+      name,
+      value,
+      place: { kind: "text" },
+      why: filledBy === "browser" ? "the browser filled it in" : "it was typed while recording",
+    }));
+}
 
-function bestOf(sessions: readonly Trace[][], told: Told): RecordedAnalysis {
+interface Told extends Required<Pick<AnalysisOptions, "varying" | "findings">> {
+  readonly hintsFor: (session: readonly Trace[]) => readonly TypedValue[];
+}
+
+function bestOf(
+  sessions: readonly Trace[][],
+  { varying, findings: known, hintsFor }: Told,
+): RecordedAnalysis {
   const rank = ["flow", "draft", "refused", "none"];
   let best: RecordedAnalysis | undefined;
   for (const session of sessions.toReversed()) {
     const others = sessions.filter((other) => other !== session);
+    const hints = hintsFor(session);
     const analyzed = (findings: Findings) =>
-      analyzeRecording(session, { ...told, others, findings });
-    const found = analyzed(told.findings);
+      analyzeRecording(session, { hints, varying, others, findings });
+    const found = analyzed(known);
     const isBetter = best === undefined ||
       rank.indexOf(found.analysis.kind) < rank.indexOf(best.analysis.kind);
     if (isBetter) {
       const analyze = (findings: Findings) => analyzed(findings).analysis;
-      best = { ...found, others, findings: told.findings, analyze };
+      best = { ...found, others, findings: known, analyze };
     }
     if (found.analysis.kind === "flow") break;
   }

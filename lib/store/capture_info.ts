@@ -1,5 +1,7 @@
 /** What is known about a capture, before and after it is stored. */
 import type { AuthMark, Exchange, NoiseReason } from "../http/exchange.ts";
+import type { SocketFrame } from "./socket_frame.ts";
+import type { TypedField } from "./typed_field.ts";
 
 /** What the importer knows about a recording. */
 export interface NewCapture {
@@ -15,9 +17,11 @@ export interface NewCapture {
   readonly skipped: number;
   /** True when credentials were left out of the recording. */
   readonly sanitised: boolean;
+  /** Fields of logins, where the recorder saw them. */
+  readonly typed?: readonly TypedField[];
 }
 
-export interface CaptureInfo extends NewCapture {
+export interface CaptureInfo extends Omit<NewCapture, "typed"> {
   /** `c_01`, … in the order of import. */
   readonly id: string;
   /** Number of traces. */
@@ -27,4 +31,6 @@ export interface CaptureInfo extends NewCapture {
 export interface NewTrace extends Exchange {
   readonly marks: readonly AuthMark[];
   readonly noise: NoiseReason | null;
+  /** Messages of a WebSocket. */
+  readonly frames?: readonly SocketFrame[];
 }

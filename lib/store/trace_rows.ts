@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { AuthMark, HeaderList, NoiseReason, Trace } from "../http/exchange.ts";
 import type { CaptureInfo, NewTrace } from "./capture_info.ts";
+import type { SocketFrame } from "./socket_frame.ts";
 
 type Row = Record<string, SQLOutputValue>;
 /** Bodies by row id; a body of several traces is there once. */
 export type BodyMap = ReadonlyMap<number, Uint8Array>;
 
 /** Stores each distinct body once, over all captures of the app. */
-export class BodyWriter {
+class BodyWriter {
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
 
@@ -28,25 +29,53 @@ export class BodyWriter {
   }
 }
 
-export function insertTrace(
-  insert: StatementSync,
-  capture: number,
-  { startedAtMs, request, response, marks, noise }: NewTrace,
-  bodies: BodyWriter,
-): void {
-  insert.run(
-    capture,
-    startedAtMs,
-    request.method,
-    request.url,
-    JSON.stringify(request.headers),
-    bodies.idOf(request.body),
-    response?.status ?? null,
-    response === null ? null : JSON.stringify(response.headers),
-    bodies.idOf(response?.body ?? null),
-    JSON.stringify(marks),
-    noise,
-  );
+/** Writes the traces of one capture with their bodies and frames. */
+export class TraceWriter {
+  readonly #capture: number;
+  readonly #bodies: BodyWriter;
+  readonly #trace: StatementSync;
+  readonly #frame: StatementSync;
+
+  constructor(db: DatabaseSync, capture: number) {
+    this.#capture = capture;
+    this.#bodies = new BodyWriter(db);
+    this.#trace = db.prepare(
+      `INSERT INTO traces (capture, started_at_ms, method, url, request_headers, request_body,
+         status, response_headers, response_body, marks, noise)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#frame = db.prepare(
+      "INSERT INTO frames (trace, at_ms, sender, kind, payload) VALUES (?, ?, ?, ?, ?)",
+    );
+  }
+
+  write({ startedAtMs, request, response, marks, noise, frames = [] }: NewTrace): void {
+    const { lastInsertRowid } = this.#trace.run(
+      this.#capture,
+      startedAtMs,
+      request.method,
+      request.url,
+      JSON.stringify(request.headers),
+      this.#bodies.idOf(request.body),
+      response?.status ?? null,
+      response === null ? null : JSON.stringify(response.headers),
+      this.#bodies.idOf(response?.body ?? null),
+      JSON.stringify(marks),
+      noise,
+    );
+    for (const { atMs, sender, kind, payload } of frames) {
+      this.#frame.run(lastInsertRowid, atMs, sender, kind, payload);
+    }
+  }
+}
+
+export function frameFromRow(row: Row): SocketFrame {
+  return {
+    atMs: Number(row["at_ms"]),
+    sender: row["sender"] as SocketFrame["sender"],
+    kind: row["kind"] as SocketFrame["kind"],
+    payload: row["payload"] as Uint8Array,
+  };
 }
 
 export function traceFromRow(row: Row, bodies: BodyMap): Trace {

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../base/error.ts";
 
 /** Written to `PRAGMA user_version`; a file with a higher one was written by a newer Keysmith. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * `seq` numbers the traces of the app: `t_0001` is 1. Bodies are kept once however many traces carry
@@ -42,7 +42,23 @@ const SCHEMA = `
 `;
 
 /**
- * Creates the tables in an empty file; leaves a file that has them alone.
+ * What a browser of Keysmith's own records beyond exchanges; other recordings leave it empty. `typed` is a JSON
+ * list of `TypedField`.
+ */
+const SECOND_SCHEMA = `
+  ALTER TABLE captures ADD COLUMN typed TEXT;
+  CREATE TABLE frames (
+    trace INTEGER NOT NULL REFERENCES traces (seq),
+    at_ms REAL NOT NULL,
+    sender TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    payload BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX frames_by_trace ON frames (trace, at_ms);
+`;
+
+/**
+ * Creates the tables in an empty file, and in one of an older Keysmith those it lacks.
  *
  * @throws {AppError} `BAD_STORE` when a newer Keysmith wrote the file.
  */
@@ -52,8 +68,10 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     const version = schemaVersion(db);
-    if (version === 0) db.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
-    else if (version > SCHEMA_VERSION) throw newerStore(path, version);
+    if (version > SCHEMA_VERSION) throw newerStore(path, version);
+    if (version < 1) db.exec(SCHEMA);
+    if (version < 2) db.exec(SECOND_SCHEMA);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     db.exec("COMMIT");
   } catch (error) {
     db.exec("ROLLBACK");

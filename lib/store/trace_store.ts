@@ -10,13 +10,15 @@ import type { CaptureInfo, NewCapture, NewTrace } from "./capture_info.ts";
 import { BUSY_TIMEOUT_MS, namingStore } from "./sqlite_error.ts";
 import {
   type BodyMap,
-  BodyWriter,
   captureFromRow,
-  insertTrace,
+  frameFromRow,
   seqOf,
   traceFromRow,
+  TraceWriter,
 } from "./trace_rows.ts";
+import type { SocketFrame } from "./socket_frame.ts";
 import { prepareSchema } from "./trace_schema.ts";
+import type { TypedField } from "./typed_field.ts";
 
 export type { CaptureInfo, NewCapture, NewTrace };
 
@@ -84,20 +86,20 @@ export class TraceStore {
   addCaptures(
     captures: readonly { meta: NewCapture; exchanges: Iterable<NewTrace> }[],
   ): { capture: CaptureInfo; added: boolean }[] {
-    return namingStore(this.#path, () => {
-      this.#db.exec("BEGIN IMMEDIATE");
-      try {
-        const results = captures.map(({ meta, exchanges }) => {
-          const known = this.#seqOfCapture(meta.sha256);
-          const seq = known ?? this.#insertCapture(meta, exchanges);
-          return { capture: this.#capture(seq), added: known === null };
-        });
-        this.#db.exec("COMMIT");
-        return results;
-      } catch (error) {
-        if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-        throw error;
-      }
+    return this.#whole(() =>
+      captures.map(({ meta, exchanges }) => {
+        const known = this.#seqOfCapture(meta.sha256);
+        const seq = known ?? this.#insertCapture(meta, exchanges);
+        return { capture: this.#capture(seq), added: known === null };
+      })
+    );
+  }
+
+  /** Adds traces to a capture that is still being recorded; they may be in any order. */
+  appendTraces(captureId: string, exchanges: readonly NewTrace[]): void {
+    this.#whole(() => {
+      const writer = new TraceWriter(this.#db, seqOf("c", captureId)!);
+      for (const exchange of exchanges) writer.write(exchange);
     });
   }
 
@@ -121,12 +123,53 @@ export class TraceStore {
     });
   }
 
+  /** As `traces` with noise, one after another: for who needs no more than one in memory. */
+  *eachTrace(): Generator<Trace> {
+    const ids = this.#db.prepare("SELECT seq FROM traces ORDER BY started_at_ms, seq").all();
+    for (const { seq } of ids) yield this.trace(`t_${seq}`)!;
+  }
+
   trace(id: string): Trace | null {
     const seq = seqOf("t", id);
     if (seq === null) return null;
     return namingStore(this.#path, () => {
       const row = this.#db.prepare("SELECT * FROM traces WHERE seq = ?").get(seq);
       return row === undefined ? null : traceFromRow(row, this.#bodies("WHERE seq = ?", [seq]));
+    });
+  }
+
+  /** Messages of the WebSocket that the trace opened, in time order; empty for any other. */
+  frames(traceId: string): SocketFrame[] {
+    return namingStore(
+      this.#path,
+      () =>
+        this.#db.prepare("SELECT * FROM frames WHERE trace = ? ORDER BY at_ms")
+          .all(seqOf("t", traceId) ?? -1).map(frameFromRow),
+    );
+  }
+
+  /** What was typed into fields of logins while the capture was recorded, where the recorder saw it. */
+  typedFields(captureId: string): TypedField[] {
+    return namingStore(this.#path, () => {
+      const row = this.#db.prepare("SELECT typed FROM captures WHERE seq = ?")
+        .get(seqOf("c", captureId) ?? -1);
+      const typed = row?.["typed"] ?? null;
+      return typed === null ? [] : JSON.parse(String(typed)) as TypedField[];
+    });
+  }
+
+  /** Runs `work` in one transaction: when it throws, nothing of it is kept. */
+  #whole<T>(work: () => T): T {
+    return namingStore(this.#path, () => {
+      this.#db.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        this.#db.exec("COMMIT");
+        return result;
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+        throw error;
+      }
     });
   }
 
@@ -144,8 +187,8 @@ export class TraceStore {
   #insertCapture(meta: NewCapture, exchanges: Iterable<NewTrace>): number {
     const capture = Number(
       this.#db.prepare(
-        `INSERT INTO captures (file, sha256, imported_at, creator, skipped, sanitised)
-         VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO captures (file, sha256, imported_at, creator, skipped, sanitised, typed)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
       ).run(
         meta.file,
         meta.sha256,
@@ -153,15 +196,11 @@ export class TraceStore {
         meta.creator,
         meta.skipped,
         meta.sanitised ? 1 : 0,
+        meta.typed === undefined ? null : JSON.stringify(meta.typed),
       ).lastInsertRowid,
     );
-    const bodies = new BodyWriter(this.#db);
-    const insert = this.#db.prepare(
-      `INSERT INTO traces (capture, started_at_ms, method, url, request_headers, request_body,
-         status, response_headers, response_body, marks, noise)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    for (const exchange of exchanges) insertTrace(insert, capture, exchange, bodies);
+    const writer = new TraceWriter(this.#db, capture);
+    for (const exchange of exchanges) writer.write(exchange);
     return capture;
   }
 

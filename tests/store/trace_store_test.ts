@@ -212,3 +212,38 @@ Deno.test("TraceStore.open() names a damaged file and one of a newer version, an
     });
   });
 });
+
+Deno.test("TraceStore opens a store of the first version and adds what it lacks", async () => {
+  await withTempFolder((root) => {
+    const path = join(root, "first.db");
+    TraceStore.open(path).close();
+    const db = new DatabaseSync(path);
+    db.exec("DROP TABLE frames; ALTER TABLE captures DROP COLUMN typed; PRAGMA user_version = 1");
+    db.exec("INSERT INTO captures VALUES (1, 'old.har', 'x', '2026', 'old', 0, 0)");
+    db.close();
+    using store = TraceStore.open(path, { readOnly: true });
+    assert.equal(store.captures()[0]!.file, "old.har");
+    assert.deepEqual(store.typedFields("c_01"), []);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("TraceStore keeps typed fields and frames beside what they belong to", async () => {
+  await withStore((store) => {
+    const typed = [
+      { kind: "password", name: "pin", value: "4711", filledBy: "browser", atMs: 5 },
+    ] as const;
+    const frames = [
+      { atMs: 2, sender: "server", kind: "text", payload: bytes("hello") },
+      { atMs: 1, sender: "client", kind: "binary", payload: new Uint8Array([0, 1]) },
+    ] as const;
+    const { id } = store.addCapture({ ...capture("a"), typed }, [
+      { ...newTrace(1), frames },
+      newTrace(2),
+    ]);
+    assert.deepEqual(store.typedFields(id), typed);
+    assert.deepEqual(store.frames("t_0001"), frames.toReversed());
+    assert.deepEqual(store.frames("t_0002"), []);
+    assert.ok(!("typed" in store.captures()[0]!));
+  });
+});

@@ -1,0 +1,182 @@
+/** Does steps in a browser that is being recorded: finds elements in any page or frame, types and clicks. */
+import type { Environment } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { isRecord } from "../base/json.ts";
+import type { Redactor } from "../base/redact.ts";
+import type { Devtools, DevtoolsParams } from "./devtools.ts";
+import type { ElementContexts } from "./element_contexts.ts";
+import { FIND_ELEMENT, SELECT_OPTION } from "./page_functions.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Step, StepText } from "./steps.ts";
+
+/** How long an element may take to appear, in milliseconds. */
+const PATIENCE_MS = 15_000;
+const LOOK_EVERY_MS = 50;
+/** Quiet after which a page is taken to be loaded, and the longest wait for it, in milliseconds. */
+const QUIET_MS = 400;
+const MAX_SETTLE_MS = 10_000;
+
+const KEYS: Readonly<Record<string, DevtoolsParams>> = {
+  Enter: { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" },
+  Tab: { key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 },
+  Escape: { key: "Escape", code: "Escape", windowsVirtualKeyCode: 27 },
+};
+
+export interface StepsBrowser {
+  readonly devtools: Devtools;
+  readonly recorder: Recorder;
+  readonly contexts: ElementContexts;
+  readonly env: Environment;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  /** Relative addresses of `goto` are of this one. */
+  readonly base: string;
+}
+
+interface FoundElement {
+  readonly objectId: string;
+  readonly sessionId: string;
+}
+
+/** @throws {AppError} `NOT_FOUND` for an element that does not appear; `NO_INPUT` for a variable that is not set. */
+export async function runSteps(browser: StepsBrowser, steps: readonly Step[]): Promise<void> {
+  for (const [index, step] of steps.entries()) {
+    browser.signal.throwIfAborted();
+    await runStep(browser, step, index + 1);
+  }
+}
+
+async function runStep(browser: StepsBrowser, step: Step, number: number): Promise<void> {
+  switch (step.kind) {
+    case "goto":
+      await openPage(browser, new URL(step.url, browser.base).href);
+      return await settle(browser);
+    case "wait":
+      return await after(step.ms);
+    case "press":
+      return await press(browser, step.key, number);
+    case "waitFor":
+      await find(browser, step.selector, number);
+      return;
+    case "fill":
+      return await fill(browser, await find(browser, step.selector, number), step.value);
+    case "select":
+      return await select(browser, await find(browser, step.selector, number), step.value);
+    case "click":
+      await call(
+        browser,
+        await find(browser, step.selector, number),
+        "function () { this.scrollIntoView({ block: 'center' }); this.focus(); this.click(); }",
+      );
+      return await settle(browser);
+  }
+}
+
+/** @throws {AppError} `UNREACHABLE` when the address cannot be opened. */
+export async function openPage(browser: StepsBrowser, url: string): Promise<void> {
+  const [page] = browser.recorder.documents();
+  const { errorText } = await browser.devtools.send("Page.navigate", { url }, page);
+  if (typeof errorText !== "string" || errorText === "net::ERR_ABORTED") return;
+  throw new AppError("UNREACHABLE", `The browser cannot open "${url}": ${errorText}`, {
+    hint: "Check the address and the network",
+    details: { url },
+  });
+}
+
+/** Until the page's own requests are answered. */
+export async function settle({ recorder, signal }: StepsBrowser): Promise<void> {
+  const rounds = MAX_SETTLE_MS / LOOK_EVERY_MS;
+  await after(LOOK_EVERY_MS);
+  for (let round = 0; round < rounds && recorder.quietMs < QUIET_MS; round++) {
+    signal.throwIfAborted();
+    await after(LOOK_EVERY_MS);
+  }
+}
+
+async function find(
+  browser: StepsBrowser,
+  selector: string,
+  number: number,
+): Promise<FoundElement> {
+  for (let waited = 0; waited <= PATIENCE_MS; waited += LOOK_EVERY_MS) {
+    browser.signal.throwIfAborted();
+    const found = await look(browser, selector);
+    if (found !== null) return found;
+    await after(LOOK_EVERY_MS);
+  }
+  throw new AppError("NOT_FOUND", `Step ${number}: nothing on the page is "${selector}"`, {
+    hint: "Name an element that is visible then, by a CSS selector, text=… or label=…",
+    details: { step: number, selector },
+  });
+}
+
+async function look(browser: StepsBrowser, selector: string): Promise<FoundElement | null> {
+  for (const sessionId of browser.recorder.documents()) {
+    for (const contextId of browser.contexts.of(sessionId)) {
+      const result = await browser.devtools.attempt("Runtime.callFunctionOn", {
+        functionDeclaration: FIND_ELEMENT,
+        arguments: [{ value: selector }],
+        executionContextId: contextId,
+      }, sessionId);
+      const remote = result?.["result"];
+      if (isRecord(remote) && typeof remote["objectId"] === "string") {
+        return { objectId: remote["objectId"], sessionId };
+      }
+    }
+  }
+  return null;
+}
+
+async function call(
+  { devtools }: StepsBrowser,
+  { objectId, sessionId }: FoundElement,
+  functionDeclaration: string,
+  value?: string,
+): Promise<void> {
+  await devtools.attempt("Runtime.callFunctionOn", {
+    objectId,
+    functionDeclaration,
+    userGesture: true,
+    arguments: value === undefined ? [] : [{ value }],
+  }, sessionId);
+}
+
+/** As a keyboard would: the text goes to the field that has the focus. */
+async function fill(browser: StepsBrowser, field: FoundElement, value: StepText): Promise<void> {
+  const text = resolve(browser, value);
+  await call(browser, field, "function () { this.focus(); this.select?.(); }");
+  await browser.devtools.send("Input.insertText", { text }, field.sessionId);
+}
+
+async function select(browser: StepsBrowser, list: FoundElement, value: StepText): Promise<void> {
+  await call(browser, list, SELECT_OPTION, resolve(browser, value));
+}
+
+async function press(browser: StepsBrowser, name: string, number: number): Promise<void> {
+  const key = KEYS[name];
+  if (key === undefined) {
+    throw new AppError("BAD_INPUT", `Step ${number}: "${name}" is no key that can be pressed`, {
+      hint: `Use one of: ${Object.keys(KEYS).join(", ")}`,
+    });
+  }
+  const [page] = browser.recorder.documents();
+  await browser.devtools.attempt("Input.dispatchKeyEvent", { type: "keyDown", ...key }, page);
+  await browser.devtools.attempt("Input.dispatchKeyEvent", { type: "keyUp", ...key }, page);
+  await settle(browser);
+}
+
+function resolve({ env, redactor }: StepsBrowser, value: StepText): string {
+  if ("text" in value) return value.text;
+  const text = env.get(value.env);
+  if (text === undefined || text === "") {
+    throw new AppError("NO_INPUT", `The environment variable "${value.env}" is not set`, {
+      details: { label: value.env },
+    });
+  }
+  redactor.add(text);
+  return text;
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}

@@ -1,0 +1,105 @@
+/** What is to be done in the browser in place of a person: a list of steps as JSON. */
+import { AppError } from "../base/error.ts";
+import { isRecord, parseJson } from "../base/json.ts";
+
+/**
+ * Elements are named by a CSS selector, or by what they say: `text=Log in`, `label=Password`. They may be in
+ * any page, pop-up or frame.
+ */
+export type Step =
+  | { readonly kind: "goto"; readonly url: string }
+  | { readonly kind: "fill"; readonly selector: string; readonly value: StepText }
+  | { readonly kind: "click"; readonly selector: string }
+  | { readonly kind: "select"; readonly selector: string; readonly value: StepText }
+  | { readonly kind: "press"; readonly key: string }
+  | { readonly kind: "waitFor"; readonly selector: string }
+  | { readonly kind: "wait"; readonly ms: number };
+
+/** A text, or the environment variable that holds it: a password need not stand in the file. */
+export type StepText = { readonly text: string } | { readonly env: string };
+
+const MAX_WAIT_MS = 600_000;
+const FORMS = '{"goto": "/login"}, {"fill": "#user", "value": "ada"}, ' +
+  '{"fill": "#password", "value": {"env": "SHOP_PASSWORD"}}, {"click": "text=Log in"}, ' +
+  '{"select": "#country", "value": "AT"}, {"press": "Enter"}, {"waitFor": "#ready"}, {"wait": 500}';
+
+/**
+ * Reads steps: a list, or an object with the list under `steps`. Each is an object with the action as its key,
+ * or under `action` beside `selector`, `url` and `value`.
+ *
+ * @throws {AppError} `BAD_INPUT` naming the file and the step.
+ */
+export function parseSteps(text: string, file: string): Step[] {
+  const parsed = parseJson(text);
+  const list = isRecord(parsed) ? parsed["steps"] : parsed;
+  if (!Array.isArray(list)) throw badSteps(file, null, "it is no JSON list of steps");
+  return list.map((value, index) => {
+    const step = isRecord(value) ? readStep(value) : "it is no object";
+    if (typeof step === "string") throw badSteps(file, index + 1, step);
+    return step;
+  });
+}
+
+/** The step, or what is wrong with it. */
+function readStep(value: Readonly<Record<string, unknown>>): Step | string {
+  const kinds = ["goto", "fill", "click", "select", "press", "waitFor", "wait"];
+  const named = typeof value["action"] === "string" ? value["action"] : undefined;
+  const kind = named ?? kinds.find((known) => Object.hasOwn(value, known));
+  if (kind === undefined || !kinds.includes(kind)) {
+    return named === undefined ? "it names no action" : `"${named}" is no action`;
+  }
+  const operand = named === undefined ? value[kind] : undefined;
+  const inner = isRecord(operand) ? operand : value;
+  const pair = Array.isArray(operand) ? operand : [operand];
+  return stepOf(kind, {
+    word: textOf(pair[0]) ??
+      textOf(inner["selector"] ?? inner["url"] ?? inner["key"] ?? inner["ms"]),
+    value: pair[1] ?? inner["value"] ?? inner["text"],
+  });
+}
+
+interface Parts {
+  readonly word: string | undefined;
+  readonly value: unknown;
+}
+
+function stepOf(kind: string, { word, value }: Parts): Step | string {
+  if (word === undefined || word === "") return `"${kind}" does not say on what`;
+  switch (kind) {
+    case "goto":
+      return { kind, url: word };
+    case "press":
+      return { kind, key: word };
+    case "wait": {
+      const ms = Number(word);
+      return ms >= 0 && ms <= MAX_WAIT_MS
+        ? { kind, ms }
+        : `"wait" takes milliseconds, at most ${MAX_WAIT_MS}`;
+    }
+    case "fill":
+    case "select": {
+      const text = stepText(value);
+      return text === null ? `"${kind}" has no value` : { kind, selector: word, value: text };
+    }
+    default:
+      return { kind: kind as "click" | "waitFor", selector: word };
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+function stepText(value: unknown): StepText | null {
+  const text = textOf(value);
+  if (text !== undefined) return { text };
+  return isRecord(value) && typeof value["env"] === "string" ? { env: value["env"] } : null;
+}
+
+function badSteps(file: string, step: number | null, problem: string): AppError {
+  const where = step === null ? `"${file}"` : `step ${step} of "${file}"`;
+  return new AppError("BAD_INPUT", `Cannot use ${where}: ${problem}`, {
+    hint: `Steps look like these: ${FORMS}`,
+    details: { file, ...step === null ? {} : { place: `step ${step}` } },
+  });
+}

@@ -1,0 +1,44 @@
+/** What the commands that open a browser have in common. */
+import type { CaptureBrowserInput } from "../ops/capture_browser.ts";
+import type { Option, Session } from "./command.ts";
+import type { Flags } from "./flags.ts";
+import { readNamedText } from "./read_input.ts";
+
+export const browserOptions: readonly Option[] = [
+  { flags: "--browser <path>", summary: "the browser's program; else the first that is installed" },
+  {
+    flags: "--profile <name>",
+    summary: "keep the browser's profile under this name; else a fresh one, removed at the end",
+  },
+  { flags: "--headless", summary: "without a window" },
+];
+
+export const scriptOption: Option = {
+  flags: "--script <file>",
+  summary:
+    'do these steps in place of a person: [{"goto": "/login"}, {"fill": "#user", "value": …}]',
+};
+
+export interface BrowserFlags {
+  readonly browser?: string;
+  readonly profile?: string;
+  readonly headless: boolean;
+}
+
+export function parseBrowserFlags(flags: Flags): BrowserFlags {
+  const browser = flags.text("browser");
+  const profile = flags.text("profile");
+  return {
+    ...browser === undefined ? {} : { browser },
+    ...profile === undefined ? {} : { profile },
+    headless: flags.on("headless"),
+  };
+}
+
+/** @throws {AppError} `NOT_FOUND` */
+export async function readScript(
+  session: Session,
+  file: string | undefined,
+): Promise<Pick<CaptureBrowserInput, "script">> {
+  return file === undefined ? {} : { script: { file, text: await readNamedText(session, file) } };
+}

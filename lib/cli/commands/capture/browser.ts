@@ -1,0 +1,59 @@
+/** `keysmith capture browser APP URL` */
+import { captureBrowser, type CaptureBrowserOutput } from "../../../ops/capture_browser.ts";
+import {
+  browserOptions,
+  parseBrowserFlags,
+  readScript,
+  scriptOption,
+} from "../../browser_flags.ts";
+import { defineCommand } from "../../command.ts";
+import type { Output } from "../../output.ts";
+import { countOf } from "../../words.ts";
+
+export const command = defineCommand({
+  operands: [
+    ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
+    ["<url>", "the page where you would begin"],
+  ],
+  options: [...browserOptions, scriptOption],
+  examples: [
+    "keysmith capture browser shop https://shop.example.com",
+    "keysmith capture browser shop https://shop.example.com --headless --script steps.json",
+  ],
+
+  parse([app = "", url = ""], flags) {
+    return { app, url, script: flags.text("script"), ...parseBrowserFlags(flags) };
+  },
+
+  async run(session, { script, ...input }) {
+    const { ctx, output } = session;
+    const steps = await readScript(session, script);
+    if (script === undefined) {
+      output.note("log in, click through what you want to use later, and close the window");
+    }
+    const recorded = await captureBrowser(ctx, { ...input, ...steps });
+    output.result(recorded, () => {
+      printRecorded(output, recorded);
+      output.note(`next: keysmith auth analyze ${input.app}`);
+    });
+  },
+});
+
+export function printRecorded(output: Output, recorded: CaptureBrowserOutput): void {
+  const { capture, typed, withoutBody, withoutSandbox } = recorded;
+  output.line(`recorded ${countOf(capture.traces, "request")} as ${capture.id}`);
+  for (const { kind, name, filledBy } of typed) {
+    const field = name === "" ? "a field without a name" : `the field "${name}"`;
+    output.line(
+      `${kind}: ${field}, ${filledBy === "browser" ? "filled in by the browser" : "typed"}`,
+    );
+  }
+  if (withoutBody > 0) {
+    output.note(
+      `${countOf(withoutBody, "answer")} could not be read before the browser dropped it`,
+    );
+  }
+  if (withoutSandbox) {
+    output.note("the browser ran without its own sandbox, as browsers do for root");
+  }
+}
