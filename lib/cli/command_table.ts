@@ -81,6 +81,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: "auth",
+    name: "list",
+    summary: "All apps and accounts: state, end, who renews, last use",
+    load: () => import("./commands/auth/list.ts"),
+  },
+  {
+    group: "auth",
     name: "headers",
     summary: "Print the headers that authenticate a request, for curl and the like",
     load: () => import("./commands/auth/headers.ts"),

@@ -1,6 +1,6 @@
 /** The tools of the chosen owners by their MCP names. */
 import type { Context } from "../base/context.ts";
-import { toolOwners } from "../ops/find_tool_owner.ts";
+import { toolOwner, toolOwners } from "../ops/find_tool_owner.ts";
 import type { ToolOwner } from "../ops/tool_owner.ts";
 import { type OwnerStatus, OwnerTools } from "./owner_tools.ts";
 import type { OwnedTool } from "./tool_description.ts";
@@ -69,8 +69,15 @@ export class ToolCatalog {
 
   async #currentOwners(): Promise<ToolOwner[]> {
     const { only } = this.#options;
-    const owners = (await toolOwners(this.#ctx))
-      .filter(({ name }) => only.length === 0 || only.includes(name));
+    const all = await toolOwners(this.#ctx);
+    // Accounts are listed nowhere; their apps are.
+    const accounts = only.filter((name) =>
+      name.includes("@") && all.some((owner) => owner.name === name.split("@")[0])
+    );
+    const owners = [
+      ...all.filter(({ name }) => only.length === 0 || only.includes(name)),
+      ...await Promise.all(accounts.map((name) => toolOwner(this.#ctx, name))),
+    ];
     const names = new Set(owners.map(({ name }) => name));
     for (const name of this.#owners.keys()) if (!names.has(name)) this.#owners.delete(name);
     return owners;

@@ -13,7 +13,8 @@ const HASH_LENGTH = 8;
  * the same however many others there are.
  */
 export function mcpToolName(owner: string, tool: string): string {
-  const name = `${owner}_${tool}`;
+  // An account is told from its app by "@", which no name of a tool may hold.
+  const name = `${owner.replace("@", "_")}_${tool}`;
   const clean = cleaned(name);
   if (clean === name && name.length <= MAX_LENGTH) return name;
   return `${clean.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}_${digest(`${owner}\n${tool}`)}`;

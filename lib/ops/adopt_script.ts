@@ -7,7 +7,7 @@ import { canonicalHost } from "../sandbox/reach.ts";
 import { prepareScript } from "../script/prepare.ts";
 import { readAppInfo, writeAppInfo } from "../store/app_file.ts";
 import { readTextFile } from "../store/atomic.ts";
-import { type Home, openHome } from "../store/home.ts";
+import { checkAppName, type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
 import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
 
@@ -38,6 +38,7 @@ export async function adoptScript(
   ctx: Context,
   { app, file, hosts: given }: AdoptScriptInput,
 ): Promise<AdoptScriptOutput> {
+  checkAppName(app);
   const home = openHome(ctx);
   const script = home.appFile(app, "auth_acquire.ts");
   const hosts = [...new Set(given.map(canonicalHost))];

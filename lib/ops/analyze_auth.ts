@@ -24,7 +24,7 @@ import { proveClaim } from "../replay/prove_claim.ts";
 import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
 import { generateScript } from "../script/generate.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
-import { type Home, openHome } from "../store/home.ts";
+import { checkAppName, type Home, openHome } from "../store/home.ts";
 import { type AuthRecord, readAuthRecord, writeAuthRecord } from "../token/auth_file.ts";
 import { hasConsent } from "../token/consent.ts";
 import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
@@ -58,6 +58,7 @@ export async function analyzeAuth(
   input: AnalyzeAuthInput,
 ): Promise<AnalyzeAuthOutput> {
   const home = openHome(ctx);
+  checkAppName(input.app);
   await home.requireApp(input.app);
   const varying = (await readAuthRecord(home, input.app))?.learnt ?? [];
   const { analysis, traces, others, findings } = analysisOf(

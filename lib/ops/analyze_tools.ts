@@ -1,7 +1,7 @@
 /** Derives the tools of an app from all of its recordings and writes them. Offline. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { type Home, openHome } from "../store/home.ts";
+import { checkAppName, type Home, openHome } from "../store/home.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { deriveTools } from "../tools/from_traces.ts";
 import { makeToolFolder, readTool, removeTool, toolNames, writeTool } from "../tools/tool_store.ts";
@@ -29,6 +29,7 @@ export async function analyzeTools(
   { app }: AnalyzeToolsInput,
 ): Promise<AnalyzeToolsOutput> {
   const home = openHome(ctx);
+  checkAppName(app);
   await home.requireApp(app);
   const traces = readTraces(home, app);
   const options = await deriveOptions(ctx, home, app, traces);

@@ -1,6 +1,9 @@
 /** The tools of a captured app. */
 import { readAuthRecord } from "../token/auth_file.ts";
 import { automaticLogin } from "./automatic_login.ts";
+import { takeAccount, withAccounts } from "./account_argument.ts";
+import { appOf } from "../store/account.ts";
+import { noteUse } from "../store/last_use.ts";
 import { openAssumptions, provenWords } from "./proof_verdict.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -39,9 +42,10 @@ export class AppTools implements ToolOwner {
     await this.#deriveOnce();
     const tools: ToolSummary[] = [];
     const skipped: SkippedTool[] = [];
+    const accounts = await this.#accounts();
     for (const name of await toolNames(this.#home, this.name)) {
       try {
-        tools.push(summaryOf(await readTool(this.#home, this.name, name)));
+        tools.push(withAccounts(summaryOf(await readTool(this.#home, this.name, name)), accounts));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         skipped.push({ name, reason: error.message });
@@ -53,18 +57,26 @@ export class AppTools implements ToolOwner {
   async show(tool: string): Promise<ToolDetails> {
     await this.#deriveOnce();
     const definition = await readTool(this.#home, this.name, tool);
-    return { summary: summaryOf(definition), definition };
+    return { summary: withAccounts(summaryOf(definition), await this.#accounts()), definition };
   }
 
   async call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult> {
     await this.#deriveOnce();
     const definition = await readTool(this.#home, this.name, tool);
-    const refresh = { login: automaticLogin(this.#ctx, this.#home, this.name) };
-    const response = await callAppTool(this.#ctx, this.#home, this.name, definition, args, {
+    const { account, rest } = takeAccount(definition, args, await this.#accounts());
+    const name = account === null ? this.name : `${this.name}@${account}`;
+    const refresh = { login: automaticLogin(this.#ctx, this.#home, name) };
+    const response = await callAppTool(this.#ctx, this.#home, name, definition, rest, {
       ...options,
       refresh,
     }).catch((thrown) => this.#withProof(thrown));
-    return toolResult(response, `keysmith auth login ${this.name}`);
+    await noteUse(this.#home, name, this.#ctx.clock.nowMs());
+    return toolResult(response, `keysmith auth login ${name}`);
+  }
+
+  /** Those a call may choose from: none where the name chooses one. */
+  async #accounts(): Promise<string[]> {
+    return this.name.includes("@") ? [] : await this.#home.listAccounts(this.name);
   }
 
   /** Who is to log in hears what the proof of the login took on trust. */
@@ -73,9 +85,9 @@ export class AppTools implements ToolOwner {
     const proof = (await readAuthRecord(this.#home, this.name))?.proof;
     if (!proof?.passed || openAssumptions(proof).length === 0) throw thrown;
     throw new AppError(thrown.code, thrown.message, {
-      hint: `${thrown.hint} (its script is ${
-        provenWords(proof)
-      }: keysmith auth explain ${this.name})`,
+      hint: `${thrown.hint} (its script is ${provenWords(proof)}: keysmith auth explain ${
+        appOf(this.name)
+      })`,
       details: thrown.details,
       cause: thrown,
     });
@@ -85,7 +97,7 @@ export class AppTools implements ToolOwner {
   async #deriveOnce(): Promise<void> {
     if (await hasToolFolder(this.#home, this.name)) return;
     const { analyzeTools } = await import("./analyze_tools.ts");
-    await analyzeTools(this.#ctx, { app: this.name });
+    await analyzeTools(this.#ctx, { app: appOf(this.name) });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { openHome } from "../store/home.ts";
+import { noteUse } from "../store/last_use.ts";
 import { usableToken } from "../token/cascade.ts";
 import { automaticLogin } from "./automatic_login.ts";
 import type { TokenState } from "../token/token_state.ts";
@@ -25,6 +26,7 @@ export async function authHeaders(
   const home = openHome(ctx);
   await home.requireApp(app);
   const token = await usableToken(ctx, home, app, { login: automaticLogin(ctx, home, app) });
+  await noteUse(home, app, ctx.clock.nowMs());
   const headers = Object.entries(token.headers);
   const elsewhere = elsewhereIn(token);
   if (headers.length === 0) {

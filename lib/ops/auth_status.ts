@@ -22,6 +22,8 @@ export interface AuthStatus {
   readonly renewed_by: "refresh token" | "stored answers" | "nobody";
   /** When the site refused the stored answers, in seconds since the Unix epoch; they count again once they change. */
   readonly answers_refused_at: number | null;
+  /** True when the credentials can be used, or renewed by themselves. */
+  readonly usable: boolean;
   /** `host:port` of what the login script may reach, else of where the token may be sent. */
   readonly hosts: readonly string[];
 }
@@ -38,13 +40,18 @@ export async function authStatus(
   const refreshable = token !== null && token.has_refresh_token && await hasRefresher(home, app);
   const { needsNobody } = await loginPlan(ctx, home, app);
   const { refused } = await readLoginMemory(home, app);
+  const state = token === null ? "none" : stateOf(token, ctx.clock.nowMs());
+  const renewed_by = renewer(refreshable, token !== null && needsNobody);
+  const isRenewed = renewed_by === "refresh token" ||
+    renewed_by === "stored answers" && refused === null;
   return {
     app,
-    state: token === null ? "none" : stateOf(token, ctx.clock.nowMs()),
+    state,
     expires_at: token?.expires_at ?? null,
     refreshable,
-    renewed_by: renewer(refreshable, token !== null && needsNobody),
+    renewed_by,
     answers_refused_at: refused === null ? null : refused.atMs / 1000,
+    usable: state === "valid" || isRenewed,
     hosts: record?.hosts ?? (token?.origins ?? []).map((origin) => hostPort(new URL(origin))),
   };
 }

@@ -21,6 +21,11 @@ export async function toolOwners(ctx: Context): Promise<ToolOwner[]> {
  * @throws {AppError} `NOT_FOUND` naming what there is, `CONSENT_NEEDED`.
  */
 export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> {
+  if (name.includes("@")) {
+    const home = openHome(ctx);
+    await home.requireApp(name);
+    return new AppTools(ctx, home, name);
+  }
   const isApp = (await openHome(ctx).listApps()).includes(name);
   const config = isApp ? await loadConfig(ctx) : await configWith(ctx, name);
   const owners = await ownersIn(ctx, config);

@@ -4,6 +4,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { appOf } from "../store/account.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import { type Home, openHome } from "../store/home.ts";
 import type { AuthRecord } from "../token/auth_file.ts";
@@ -105,7 +106,7 @@ function notAccepted(app: string): AppError {
     `The login of "${app}" yielded credentials that the API does not accept; nothing was stored`,
     {
       hint: `Check what you typed; if it is right, record the login again: ` +
-        `keysmith auth analyze ${app}`,
+        `keysmith auth analyze ${appOf(app)}`,
       details: { reason: "probe" },
     },
   );

@@ -7,7 +7,7 @@ import type { KeychainStore } from "../store/keychain_store.ts";
 import { moveToken } from "../token/token_file.ts";
 
 export interface MovedTokens {
-  /** Names of apps. */
+  /** Names of apps and accounts. */
   readonly apps: readonly string[];
   /** How many logins of services. */
   readonly services: number;
@@ -36,7 +36,10 @@ export async function moveTokenState(
   };
   const apps: string[] = [];
   for (const app of await home.listApps()) {
-    if (await attempt(app, () => moveToken(ctx, home, app, to, keychain))) apps.push(app);
+    const accounts = (await home.listAccounts(app)).map((account) => `${app}@${account}`);
+    for (const name of [app, ...accounts]) {
+      if (await attempt(name, () => moveToken(ctx, home, name, to, keychain))) apps.push(name);
+    }
   }
   const { cacheKeys, moveCache } = await import("../resolve/oauth/move_cache.ts");
   let services = 0;

@@ -4,6 +4,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { appOf } from "../store/account.ts";
 import type { Home } from "../store/home.ts";
 import { type AuthRecord, readAuthRecord, updateAuthRecord } from "../token/auth_file.ts";
 import type { ProofRecord } from "../token/proof_record.ts";
@@ -46,7 +47,7 @@ export async function runnableScript(
   const record = await readAuthRecord(home, app);
   if (record === null) {
     throw new AppError("AUTH_NEEDED", `Nothing is known about the login script of "${app}"`, {
-      hint: `keysmith auth analyze ${app}`,
+      hint: `keysmith auth analyze ${appOf(app)}`,
       details: { script: script.path },
     });
   }
@@ -96,7 +97,8 @@ function proofFailed(app: string, { mismatches }: ProofRecord): AppError {
   const [first] = mismatches;
   const problem = first === undefined ? "" : `: ${first.where}: ${first.problem}`;
   return new AppError("PROOF_FAILED", `The login script of "${app}" fails its proof${problem}`, {
-    hint: `keysmith auth analyze ${app} writes it anew; keysmith auth login ${app} --unproven ` +
+    hint:
+      `keysmith auth analyze ${appOf(app)} writes it anew; keysmith auth login ${app} --unproven ` +
       "runs it all the same",
     details: { mismatches },
   });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { accountName, appOf, isAccount, isOwnFile } from "./account.ts";
 
 /** Longest app name, in characters: file systems allow 255 bytes per name, and names are shown in tables. */
 const MAX_APP_NAME_LENGTH = 64;
@@ -19,28 +20,37 @@ export class Home {
     return join(this.root, ...parts);
   }
 
-  /** @throws {AppError} `USAGE` for a name that is no app name, so that no name leaves the home. */
-  appDir(app: string): string {
+  /**
+   * The folder of an app, or of the app that an account is of.
+   *
+   * @throws {AppError} `USAGE` for a name that is no app name, so that no name leaves the home.
+   */
+  appDir(name: string): string {
+    const { app } = accountName(name);
     checkAppName(app);
     return this.path("apps", app);
   }
 
-  /** The path of a file of an app: `app.json`, `captures.db`, `token.json`, … */
-  appFile(app: string, name: string): string {
-    return join(this.appDir(app), name);
+  /**
+   * The path of a file of an app: `app.json`, `captures.db`, `token.json`, … What an account has for itself,
+   * like its token, is in a folder of its own.
+   */
+  appFile(name: string, file: string): string {
+    const { account } = accountName(name);
+    const folder = this.appDir(name);
+    return account === null || !isOwnFile(file)
+      ? join(folder, file)
+      : join(folder, "accounts", account, file);
+  }
+
+  /** The accounts of an app beside its own, sorted. */
+  async listAccounts(app: string): Promise<string[]> {
+    return await folderNames(join(this.appDir(app), "accounts"), isAccount);
   }
 
   /** The names of all apps, sorted. Other files and folders in between are passed over. */
   async listApps(): Promise<string[]> {
-    const names: string[] = [];
-    try {
-      for await (const entry of Deno.readDir(this.path("apps"))) {
-        if (entry.isDirectory && isAppName(entry.name)) names.push(entry.name);
-      }
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    return names.sort();
+    return await folderNames(this.path("apps"), isAppName);
   }
 
   /** @throws {AppError} `NOT_FOUND` for an app that has no folder, `USAGE` for a malformed name. */
@@ -48,8 +58,8 @@ export class Home {
     if (await isDirectory(this.appDir(app))) return;
     const known = await this.listApps();
     const apps = known.length === 0 ? "there are none yet" : `there are: ${known.join(", ")}`;
-    throw new AppError("NOT_FOUND", `No app is named "${app}"; ${apps}`, {
-      hint: `keysmith capture import ${app} FILE`,
+    throw new AppError("NOT_FOUND", `No app is named "${appOf(app)}"; ${apps}`, {
+      hint: `keysmith capture import ${appOf(app)} FILE`,
       details: { app, known },
     });
   }
@@ -69,9 +79,17 @@ export function openHome(ctx: Pick<Context, "env" | "homeOption">): Home {
 /** @throws {AppError} `USAGE` unless `name` is `[a-z0-9]+(-[a-z0-9]+)*` of at most 64 characters. */
 export function checkAppName(name: string): void {
   if (isAppName(name)) return;
+  if (name.includes("@")) throw accountInsteadOfApp(name);
   throw new AppError("USAGE", `"${name}" is not an app name`, {
     hint: `Use lower-case letters and digits in words joined by "-", such as "my-shop"; at most ` +
       `${MAX_APP_NAME_LENGTH} characters`,
+    details: { name },
+  });
+}
+
+function accountInsteadOfApp(name: string): AppError {
+  return new AppError("USAGE", `"${name}" is an account; this concerns the app as a whole`, {
+    hint: `Name the app: ${name.slice(0, name.indexOf("@"))}`,
     details: { name },
   });
 }
@@ -103,6 +121,19 @@ function absolute(path: string): string {
 
 function nonEmpty(value: string | undefined): string | undefined {
   return value === undefined || value === "" ? undefined : value;
+}
+
+/** Sorted; none of a folder that is not there. */
+async function folderNames(folder: string, isName: (name: string) => boolean): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.isDirectory && isName(entry.name)) names.push(entry.name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort();
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Context } from "../base/context.ts";
 import { type Locator, LOCATORS } from "../codec/locators.ts";
 import type { ExplainedValue, Input } from "../correlate/flow.ts";
 import type { WatchedConstant } from "../correlate/watched_constants.ts";
+import { accountName } from "../store/account.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { withLock } from "../store/lock.ts";
@@ -63,11 +64,19 @@ export interface Consent {
 
 const LOCK_WAIT_MS = 10_000;
 
-/** @throws {AppError} `BAD_STORE` for a damaged file or one that others can read. */
+/**
+ * The record of an app; for an account with the consent of the account.
+ *
+ * @throws {AppError} `BAD_STORE` for a damaged file or one that others can read.
+ */
 export async function readAuthRecord(home: Home, app: string): Promise<AuthRecord | null> {
-  return await readJsonFile(authPath(home, app), validateAuthRecord, { private: true });
+  const record = await readJsonFile(authPath(home, app), validateAuthRecord, { private: true });
+  if (record === null || accountName(app).account === null) return record;
+  const consent = await readJsonFile(consentPath(home, app), validateConsent, { private: true });
+  return { ...record, consent };
 }
 
+/** Of an app as a whole. */
 export async function writeAuthRecord(home: Home, app: string, record: AuthRecord): Promise<void> {
   await writeJsonFile(authPath(home, app), validateAuthRecord(record));
 }
@@ -76,14 +85,30 @@ export async function writeAuthRecord(home: Home, app: string, record: AuthRecor
 export async function updateAuthRecord(
   ctx: Pick<Context, "signal">,
   home: Home,
-  app: string,
+  name: string,
   change: Partial<Pick<AuthRecord, "consent" | "proof" | "scriptSha256" | "learnt">>,
 ): Promise<void> {
   const options = { timeoutMs: LOCK_WAIT_MS, signal: ctx.signal };
+  const { app, account } = accountName(name);
+  const { consent, ...shared } = change;
   await withLock(authPath(home, app), options, async () => {
     const record = await readAuthRecord(home, app);
-    if (record !== null) await writeAuthRecord(home, app, { ...record, ...change });
+    if (record === null) return;
+    const changed = account === null ? change : shared;
+    if (Object.keys(changed).length > 0) {
+      await writeAuthRecord(home, app, { ...record, ...changed });
+    }
+    if (account !== null && consent !== undefined) {
+      await writeJsonFile(
+        consentPath(home, name),
+        consent === null ? null : validateConsent(consent),
+      );
+    }
   });
+}
+
+function consentPath(home: Home, app: string): string {
+  return home.appFile(app, "consent.json");
 }
 
 /** @throws {TypeError} naming the member that is not as it should be. */

@@ -4,6 +4,7 @@
  * the recording gives a measure for it, else by the name of the error the script threw and by the status.
  */
 import { AppError } from "../base/error.ts";
+import { appOf } from "../store/account.ts";
 import { maskUrl } from "../http/mask_url.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
 import type { AuthResult, CREDENTIALS_REFUSED } from "../script/contract.ts";
@@ -165,7 +166,9 @@ function scriptError(
   line: number | null,
 ): AppError {
   return new AppError("SCRIPT_FAILED", `The login script of "${app}" ${problem}`, {
-    hint: `The site may have changed: record the login again, then keysmith auth analyze ${app}`,
+    hint: `The site may have changed: record the login again, then keysmith auth analyze ${
+      appOf(app)
+    }`,
     details: { debug, line },
   });
 }

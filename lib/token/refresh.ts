@@ -24,6 +24,8 @@ export interface RefreshOptions {
   readonly limits?: Partial<GuestLimits>;
   /** Stands in for the script's run in tests. */
   readonly run?: (run: ScriptRun, refreshToken: string) => Promise<AuthResult>;
+  /** A token of a refresh was rejected at once: another refresh is no help. */
+  readonly isVain?: boolean;
   /** Logs in anew where no refresh helps. */
   readonly login?: NewLogin;
 }
@@ -56,6 +58,7 @@ export async function refreshedToken(
     registerToken(ctx.redactor, current);
     if (!isSameToken(current, seen) && isAlive(current, ctx.clock.nowMs())) return current;
     try {
+      if (options.isVain) throw authNeeded(app, `"${app}" takes no token of a refresh`);
       return await refreshCurrent(ctx, home, app, current, options);
     } catch (error) {
       if (!isPastRefreshing(error) || isAlive(current, ctx.clock.nowMs())) throw error;

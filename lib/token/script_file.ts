@@ -1,6 +1,7 @@
 /** `auth_acquire.ts`: the script and the hash that its proof and the user's consent are bound to. */
 import { createHash } from "node:crypto";
 import { AppError } from "../base/error.ts";
+import { appOf } from "../store/account.ts";
 import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
 import type { Home } from "../store/home.ts";
 
@@ -26,7 +27,7 @@ export async function requireAuthScript(home: Home, app: string): Promise<AuthSc
   const script = await readAuthScript(home, app);
   if (script !== null) return script;
   throw new AppError("AUTH_NEEDED", `"${app}" has no login script`, {
-    hint: `keysmith auth analyze ${app}`,
+    hint: `keysmith auth analyze ${appOf(app)}`,
   });
 }
 

@@ -54,13 +54,41 @@ export async function callAppTool(
   const first = await watch.verdictOn(response, token);
   if (!first.ended) return await settled(ctx, home, app, token, response, first);
 
+  const renewal = new Renewal(refresh);
   await markStale(ctx, home, app, token);
-  const renewed = await usableToken(ctx, home, app, refresh);
+  let renewed = await usableToken(ctx, home, app, renewal.options);
   if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, response);
-  const second = await send(renewed);
-  const verdict = await watch.verdictOn(second, renewed);
+  let second = await send(renewed);
+  let verdict = await watch.verdictOn(second, renewed);
+  if (verdict.ended && renewal.leavesLogin) {
+    await markStale(ctx, home, app, renewed);
+    renewed = await usableToken(ctx, home, app, { ...renewal.options, isVain: true });
+    second = await send(renewed);
+    verdict = await watch.verdictOn(second, renewed);
+  }
   if (verdict.ended && second.status < 400) throw stillAStranger(app, second);
   return await settled(ctx, home, app, renewed, second, verdict);
+}
+
+/** Which way of renewing a token is still to be tried: a refresh may go well and change nothing. */
+class Renewal {
+  readonly options: RefreshOptions;
+  #hasLoggedIn = false;
+
+  constructor(options: RefreshOptions = {}) {
+    const { login } = options;
+    this.options = login === undefined ? options : {
+      ...options,
+      login: (cause) => {
+        this.#hasLoggedIn = true;
+        return login(cause);
+      },
+    };
+  }
+
+  get leavesLogin(): boolean {
+    return this.options.login !== undefined && !this.#hasLoggedIn;
+  }
 }
 
 /** A tool that works without a login is called with the token all the same, if there is a good one. */

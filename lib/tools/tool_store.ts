@@ -1,6 +1,7 @@
 /** The tool files of an app: `apps/<app>/tools/<tool>.json`. */
 import { join } from "node:path";
 import { AppError } from "../base/error.ts";
+import { appOf } from "../store/account.ts";
 import { makePrivateFolder, removeFile } from "../store/atomic.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
@@ -47,7 +48,9 @@ export async function readTool(home: Home, app: string, name: string): Promise<T
   if (tool !== null) return tool;
   const known = await toolNames(home, app);
   throw new AppError("NOT_FOUND", `"${app}" has no tool "${name}"`, {
-    hint: known.length === 0 ? `keysmith tools analyze ${app}` : `keysmith tools list ${app}`,
+    hint: known.length === 0
+      ? `keysmith tools analyze ${appOf(app)}`
+      : `keysmith tools list ${app}`,
     details: { tool: name, known },
   });
 }

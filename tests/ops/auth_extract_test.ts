@@ -176,6 +176,7 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
       refreshable: false,
       renewed_by: "nobody",
       answers_refused_at: null,
+      usable: true,
       hosts: ["api.example.com:443"],
       trace: "t_0001",
       headers: ["Authorization"],

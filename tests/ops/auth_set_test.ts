@@ -46,6 +46,7 @@ Deno.test("setToken() replaces the whole token, bound to the origins of the app"
     refreshable: false,
     renewed_by: "nobody",
     answers_refused_at: null,
+    usable: true,
     hosts: ["api.example.com:443"],
   });
 });
@@ -74,6 +75,7 @@ Deno.test("setToken() takes the end from a JWT, a past one too", async () => {
     refreshable: false,
     renewed_by: "nobody",
     answers_refused_at: null,
+    usable: false,
     hosts: ["api.example.com:443"],
   });
 });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { adoptScript } from "../../lib/ops/adopt_script.ts";
 import { authStatus } from "../../lib/ops/auth_status.ts";
 import { automaticLogin } from "../../lib/ops/automatic_login.ts";
+import { listAuth } from "../../lib/ops/list_auth.ts";
 import { login } from "../../lib/ops/login.ts";
+import { logout } from "../../lib/ops/logout.ts";
 import { withStoredAnswers } from "../../lib/ops/stored_login.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readAuthRecord, writeAuthRecord } from "../../lib/token/auth_file.ts";
@@ -231,5 +233,46 @@ Deno.test("auth status says who renews the token", async () => {
     await assert.rejects(use(ctx), { code: "AUTH_REFUSED" });
     const { renewed_by, answers_refused_at } = await authStatus(ctx, { app: APP });
     assert.deepEqual([renewed_by, answers_refused_at], ["stored answers", ctx.nowMs / 1000]);
+  });
+});
+
+Deno.test("an account has its own token, answers and consent, and the script of its app", async () => {
+  await withEndedSession({}, async (site) => {
+    const ctx = site.context({ answers: ["bob", PASSWORD] });
+    const home = openHome(ctx);
+    const bob = `${APP}@bob`;
+    await assert.rejects(login(ctx, { app: bob, unproven: true }), { code: "CONSENT_NEEDED" });
+    await withStoredAnswers(
+      ctx,
+      bob,
+      (stored) => login(stored, { app: bob, yes: true, unproven: true }),
+    );
+    assert.deepEqual(ctx.asked.slice(-2), [`[${bob}] Username`, `[${bob}] Password`]);
+    assert.equal((await readToken(home, APP))?.stale, true, "the app's own token is left alone");
+    const token = (await readToken(home, bob))!;
+    assert.equal(token.headers["Authorization"], `Bearer ${site.provider.accessToken}`);
+    assert.equal((await authStatus(ctx, { app: bob })).renewed_by, "refresh token");
+
+    await use(ctx);
+    const listed = await listAuth(ctx);
+    assert.deepEqual(
+      listed.map(({ name, state, renewed_by }) => [name, state, renewed_by]),
+      [[APP, "valid", "refresh token"], [bob, "valid", "refresh token"]],
+    );
+    await logout(ctx, { app: bob });
+    assert.equal(await readToken(home, bob), null);
+    assert.notEqual(await readToken(home, APP), null);
+    assert.equal((await authStatus(ctx, { app: bob })).usable, false);
+  });
+});
+
+Deno.test("an account's name never leaves the home, and what concerns the app refuses it", async () => {
+  await withEndedSession({}, async (site) => {
+    const ctx = site.context();
+    for (const name of [`${APP}@../x`, `${APP}@`, `${APP}@a/b`, `${APP}@B`]) {
+      await assert.rejects(authStatus(ctx, { app: name }), { code: "USAGE" }, name);
+    }
+    const adopting = adoptScript(ctx, { app: `${APP}@bob`, file: "x", hosts: ["a:1"] });
+    await assert.rejects(adopting, { code: "USAGE", hint: `Name the app: ${APP}` });
   });
 });

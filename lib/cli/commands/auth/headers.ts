@@ -1,14 +1,15 @@
 /** `keysmith auth headers APP`: its job is to print secrets, so nothing is masked. */
 import { authHeaders } from "../../../ops/auth_headers.ts";
+import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
   operands: [["<app>", "the app"]],
-  options: [],
+  options: [ACCOUNT_OPTION],
   examples: ["curl -H @<(keysmith auth headers shop) https://api.example.com/me"],
 
-  parse([app = ""]) {
-    return { app };
+  parse([app = ""], flags) {
+    return { app: withAccount(app, flags) };
   },
 
   async run({ ctx, output }, input) {

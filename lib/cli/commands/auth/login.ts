@@ -9,6 +9,7 @@ import { parseAnswers, withAnswers } from "../../answers.ts";
 import { withGivenAnswers } from "../../given_answers.ts";
 import { loginBrowser } from "../../browser.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
+import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import { promptLines } from "../../prompt_lines.ts";
@@ -40,6 +41,7 @@ export const command = defineCommand<LoginInput>({
     ["[tool]", "of a service: log in for what this tool asks for alone"],
   ],
   options: [
+    ACCOUNT_OPTION,
     {
       flags: "--answers <file>",
       summary: "answers to the prompts: JSON by label, or lines; - reads on as prompts come",
@@ -61,13 +63,14 @@ export const command = defineCommand<LoginInput>({
   ],
   examples: [
     "keysmith auth login shop",
+    "keysmith auth login shop --account bob",
     "pass show shop/answers.json | keysmith auth login shop --yes --answers -",
     "keysmith auth login helpdesk --scope tickets:write",
   ],
 
   parse([owner = "", tool], flags) {
     return {
-      owner,
+      owner: withAccount(owner, flags),
       tool,
       answers: flags.text("answers"),
       yes: flags.on("yes"),

@@ -1,17 +1,18 @@
 /** `keysmith auth logout APP|SERVICE` */
 import { logout } from "../../../ops/logout.ts";
 import { logoutService } from "../../../ops/service_logout.ts";
+import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { ownerKind } from "../../owner_kind.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
   operands: [["<owner>", "the app or the service"]],
-  options: [],
+  options: [ACCOUNT_OPTION],
   examples: ["keysmith auth logout shop"],
 
-  parse([owner = ""]) {
-    return { owner };
+  parse([owner = ""], flags) {
+    return { owner: withAccount(owner, flags) };
   },
 
   async run(session, { owner }) {

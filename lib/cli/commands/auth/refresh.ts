@@ -1,6 +1,7 @@
 /** `keysmith auth refresh APP` */
 import { refreshToken } from "../../../ops/refresh_token.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
+import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { defineCommand } from "../../command.ts";
 import { LIMIT_OPTIONS, parseLimits } from "../../limit_flags.ts";
 import { reprove } from "../../reprove.ts";
@@ -9,6 +10,7 @@ import { describeExpiry } from "../../token_text.ts";
 export const command = defineCommand({
   operands: [["<app>", "the app"]],
   options: [
+    ACCOUNT_OPTION,
     { flags: "--yes", summary: "agree to the hosts the script may reach" },
     ALLOW_HTTP_OPTION,
     ...LIMIT_OPTIONS,
@@ -16,7 +18,7 @@ export const command = defineCommand({
   examples: ["keysmith auth refresh shop"],
 
   parse([app = ""], flags) {
-    return { app, yes: flags.on("yes"), limits: parseLimits(flags) };
+    return { app: withAccount(app, flags), yes: flags.on("yes"), limits: parseLimits(flags) };
   },
 
   async run({ ctx, output }, input) {

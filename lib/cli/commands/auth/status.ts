@@ -1,26 +1,39 @@
 /** `keysmith auth status APP|SERVICE` */
+import { ERROR_EXIT_CODES } from "../../../base/error.ts";
 import { type AuthStatus, authStatus } from "../../../ops/auth_status.ts";
+import { checkAccount } from "../../../ops/check_account.ts";
 import { serviceStatus } from "../../../ops/service_status.ts";
+import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { ownerKind } from "../../owner_kind.ts";
 import { describeExpiry } from "../../token_text.ts";
 
 export const command = defineCommand({
   operands: [["<owner>", "the app or the service"]],
-  options: [],
-  examples: ["keysmith auth status shop --json"],
+  options: [
+    ACCOUNT_OPTION,
+    { flags: "--check", summary: "of an app: ask the site whether it takes the token" },
+  ],
+  examples: [
+    "keysmith auth status shop --json",
+    "keysmith auth status shop --check || keysmith auth login shop",
+  ],
 
-  parse([owner = ""]) {
-    return { owner };
+  parse([owner = ""], flags) {
+    return { owner: withAccount(owner, flags), check: flags.on("check") };
   },
 
-  async run(session, { owner }) {
+  /** 3 where nothing is usable without the user, so that `auth status APP || auth login APP` logs in. */
+  async run(session, { owner, check }) {
     const kind = await ownerKind(session.ctx, owner);
-    await (kind === "app" ? showApp : showService)(session, owner);
+    if (kind === "service") return await showService(session, owner);
+    if (check) await checkAccount(session.ctx, owner);
+    return await showApp(session, owner) ? 0 : ERROR_EXIT_CODES.AUTH_NEEDED;
   },
 });
 
-async function showApp({ ctx, output }: Session, app: string): Promise<void> {
+/** False where the user has to log in. */
+async function showApp({ ctx, output }: Session, app: string): Promise<boolean> {
   const status = await authStatus(ctx, { app });
   output.result(status, () => {
     const end = describeExpiry(status.expires_at, ctx.clock);
@@ -28,6 +41,7 @@ async function showApp({ ctx, output }: Session, app: string): Promise<void> {
     output.line(`renewal  ${describeRenewal(status)}`);
     if (status.hosts.length > 0) output.line(`hosts    ${status.hosts.join(", ")}`);
   });
+  return status.usable;
 }
 
 function describeRenewal(

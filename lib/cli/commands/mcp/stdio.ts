@@ -4,10 +4,16 @@ import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
   operands: [["[owner...]", "serve the tools of these apps and services only"]],
-  options: [],
-  examples: ["keysmith mcp stdio", "keysmith mcp stdio shop"],
+  options: [
+    {
+      flags: "--app <app...>",
+      summary: "the same by option: an app, or APP@ACCOUNT for one account",
+    },
+  ],
+  examples: ["keysmith mcp stdio", "keysmith mcp stdio shop", "keysmith mcp stdio --app shop@bob"],
 
-  parse(only) {
+  parse(operands, flags) {
+    const only = [...operands, ...flags.list("app")];
     return only.length === 0 ? {} : { only };
   },
 

@@ -1,0 +1,51 @@
+/** `keysmith auth list` */
+import { ERROR_EXIT_CODES } from "../../../base/error.ts";
+import { listAuth, type ListedAccount } from "../../../ops/list_auth.ts";
+import { defineCommand } from "../../command.ts";
+import { describeExpiry } from "../../token_text.ts";
+
+export const command = defineCommand({
+  operands: [],
+  options: [{ flags: "--check", summary: "ask the sites; exit code 3 where one needs the user" }],
+  examples: ["keysmith auth list", "keysmith auth list --check --json"],
+
+  parse(_operands, flags) {
+    return { check: flags.on("check") };
+  },
+
+  async run({ ctx, output }, input) {
+    const accounts = await listAuth(ctx, input);
+    output.result({ accounts }, () => {
+      if (accounts.length === 0) {
+        output.note("there is no app yet: keysmith capture import APP FILE");
+        return;
+      }
+      output.table(
+        ["ACCOUNT", "STATE", "END", "RENEWED BY", "LAST USE", ...(input.check ? ["SITE"] : [])],
+        accounts.map((account) => [
+          account.name,
+          account.state,
+          account.state === "none" ? "-" : describeExpiry(account.expires_at, ctx.clock),
+          account.renewed_by,
+          timeOf(account),
+          ...(input.check ? [account.site ?? "-"] : []),
+        ]),
+      );
+    });
+    for (const { name, problem } of accounts) {
+      if (problem !== null) output.note(`${name}: ${problem}`);
+    }
+    return input.check && accounts.some(needsUser) ? ERROR_EXIT_CODES.AUTH_NEEDED : 0;
+  },
+});
+
+/** An app without a login was not asked for one. */
+function needsUser({ usable, state, problem }: ListedAccount): boolean {
+  return problem !== null || !usable && state !== "none";
+}
+
+function timeOf({ last_used_at }: ListedAccount): string {
+  return last_used_at === null
+    ? "never"
+    : new Date(Math.floor(last_used_at) * 1000).toISOString().replace(".000", "");
+}
