@@ -12,6 +12,7 @@ export interface CommandEntry {
 
 export const GROUPS: Readonly<Record<string, string>> = {
   capture: "Recordings of an app's traffic",
+  app: "Apps as a whole: recordings, login script, tools, accounts",
   auth: "How an app logs in, and its token",
   tools: "What can be called on an app or a service",
   mcp: "The same tools for agents",
@@ -48,6 +49,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "inspect",
     summary: "The requests of an app, or one of them whole",
     load: () => import("./commands/capture/inspect.ts"),
+  },
+  {
+    group: "capture",
+    name: "remove",
+    summary: "Remove one recording; script and tools stay",
+    load: () => import("./commands/capture/remove.ts"),
+  },
+  {
+    group: "app",
+    name: "list",
+    summary: "The apps and what each holds",
+    load: () => import("./commands/app/list.ts"),
+  },
+  {
+    group: "app",
+    name: "rename",
+    summary: "Give an app another name",
+    load: () => import("./commands/app/rename.ts"),
+  },
+  {
+    group: "app",
+    name: "remove",
+    summary: "Remove an app or an account with all that is kept of it",
+    load: () => import("./commands/app/remove.ts"),
   },
   {
     group: "auth",

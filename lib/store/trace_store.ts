@@ -103,6 +103,22 @@ export class TraceStore {
     });
   }
 
+  /** Removes a capture with its traces and the bodies that no other trace has. */
+  removeCapture(captureId: string): void {
+    const seq = seqOf("c", captureId) ?? -1;
+    this.#whole(() => {
+      const ofCapture = "(SELECT seq FROM traces WHERE capture = ?)";
+      this.#db.prepare(`DELETE FROM frames WHERE trace IN ${ofCapture}`).run(seq);
+      this.#db.prepare("DELETE FROM traces WHERE capture = ?").run(seq);
+      this.#db.prepare("DELETE FROM captures WHERE seq = ?").run(seq);
+      this.#db.exec(`DELETE FROM bodies WHERE id NOT IN (
+        SELECT request_body FROM traces WHERE request_body IS NOT NULL
+        UNION SELECT response_body FROM traces WHERE response_body IS NOT NULL)`);
+    });
+    // What was removed may hold passwords: it is to leave the file, too.
+    namingStore(this.#path, () => this.#db.exec("VACUUM"));
+  }
+
   /** All captures in the order of import. */
   captures(): CaptureInfo[] {
     return namingStore(

@@ -1,15 +1,16 @@
 /** `keysmith auth extract APP` */
 import { extractToken } from "../../../ops/extract_token.ts";
+import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { defineCommand } from "../../command.ts";
 import { describeExpiry } from "../../token_text.ts";
 
 export const command = defineCommand({
   operands: [["<app>", "the app"]],
-  options: [],
+  options: [ACCOUNT_OPTION],
   examples: ["keysmith auth extract shop"],
 
-  parse([app = ""]) {
-    return { app };
+  parse([app = ""], flags) {
+    return { app: withAccount(app, flags) };
   },
 
   async run({ ctx, output }, input) {

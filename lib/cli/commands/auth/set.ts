@@ -4,6 +4,7 @@
  */
 import { AppError } from "../../../base/error.ts";
 import { setToken, type SetTokenInput } from "../../../ops/set_token.ts";
+import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { describeExpiry } from "../../token_text.ts";
@@ -29,6 +30,7 @@ const MAX_LIFETIME_SEC = 315_360_000;
 export const command = defineCommand<SetInput>({
   operands: [["<app>", "the app"]],
   options: [
+    ACCOUNT_OPTION,
     { flags: "-H, --header <name...>", summary: "a header to send, by name" },
     { flags: "--cookie <name...>", summary: "a cookie to send, by name" },
     { flags: "--query <name...>", summary: "a query parameter to send, by name" },
@@ -48,7 +50,8 @@ export const command = defineCommand<SetInput>({
     "keysmith auth set shop < headers.txt         # lines of Name: value",
   ],
 
-  parse([app = ""], flags) {
+  parse([owner = ""], flags) {
+    const app = withAccount(owner, flags);
     const names = {
       headers: flags.list("header"),
       cookies: flags.list("cookie"),

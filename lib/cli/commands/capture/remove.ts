@@ -1,0 +1,31 @@
+/** `keysmith capture remove APP CAPTURE` */
+import { captureToRemove, removeCapture } from "../../../ops/remove_capture.ts";
+import { agreeToRemove } from "../../agree_to_remove.ts";
+import { defineCommand } from "../../command.ts";
+import { countOf } from "../../words.ts";
+
+export const command = defineCommand({
+  operands: [["<app>", "the app"], ["<capture>", "the capture, such as c_01"]],
+  options: [{ flags: "--yes", summary: "remove it without being asked" }],
+  examples: ["keysmith capture remove shop c_01"],
+
+  parse([app = "", capture = ""], flags) {
+    return { app, capture, yes: flags.on("yes") };
+  },
+
+  async run({ ctx, output }, input) {
+    const { app, capture, yes } = input;
+    const { file, traces } = await captureToRemove(ctx, input);
+    await agreeToRemove(ctx, {
+      what: `capture ${capture} of "${app}"`,
+      goes: [`${countOf(traces, "request")}, recorded in ${file}`],
+      yes,
+      command: `keysmith capture remove ${app} ${capture}`,
+    });
+    await removeCapture(ctx, input);
+    output.result({ app, capture, requests: traces }, () => output.line(`${capture} removed`));
+    output.note(
+      `script and tools stay; keysmith auth analyze ${app} writes them from what is left`,
+    );
+  },
+});

@@ -1,0 +1,43 @@
+/** The apps there are, and what each holds. */
+import type { Context } from "../base/context.ts";
+import { readAppInfo } from "../store/app_file.ts";
+import { type Home, openHome } from "../store/home.ts";
+import { TraceStore } from "../store/trace_store.ts";
+import { readAuthScript } from "../token/script_file.ts";
+import { toolNames } from "../tools/tool_store.ts";
+
+export interface AppContents {
+  readonly name: string;
+  readonly displayName: string;
+  /** Origins, the busiest first. */
+  readonly baseUrls: readonly string[];
+  readonly captures: number;
+  readonly requests: number;
+  readonly tools: number;
+  readonly hasScript: boolean;
+  /** Beside the app's own. */
+  readonly accounts: readonly string[];
+}
+
+/** Sorted by name. @throws {AppError} `BAD_STORE`. */
+export async function listApps(ctx: Context): Promise<AppContents[]> {
+  const home = openHome(ctx);
+  const names = await home.listApps();
+  return await Promise.all(names.map((name) => appContents(home, name)));
+}
+
+export async function appContents(home: Home, name: string): Promise<AppContents> {
+  const info = await readAppInfo(home, name);
+  using store = TraceStore.open(home.appFile(name, "captures.db"), { readOnly: true });
+  const captures = store.captures();
+  return {
+    name,
+    displayName: info?.displayName ?? name,
+    baseUrls: info?.baseUrls ?? [],
+    captures: captures.length,
+    requests: captures.reduce((sum, { traces }) => sum + traces, 0),
+    tools: (await toolNames(home, name)).length,
+    hasScript: await readAuthScript(home, name) !== null,
+    accounts: await home.listAccounts(name),
+  };
+}
