@@ -32,6 +32,7 @@ import { spanOf } from "./login_span.ts";
 import { Occurrences } from "./occurrences.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
+import { selfRenewal } from "./self_renewal.ts";
 import { buildResult } from "./result.ts";
 import { findApiTraffic } from "./sinks.ts";
 import { describePlace } from "./leaves.ts";
@@ -101,14 +102,15 @@ function flowOf(
   if (isNothing || isLost(slice, run, recording)) {
     return run.length === 0 ? nothingFound(evidence) : noCredential(run, span, evidence);
   }
-  const refresh = findRefresh({
+  const search = {
     recording,
     explainer,
     known,
     slice,
     result: template,
     renewal: traffic.renewal,
-  });
+  };
+  const refresh = findRefresh(search) ?? selfRenewal(search);
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const check = steps.length === 0 ? null : botCheck(steps, recording);

@@ -42,7 +42,7 @@ export function findRefresh(search: RefreshSearch): FoundRefresh | null {
 }
 
 /** A value of the login's answers that may be a refresh token. */
-interface RefreshToken {
+export interface RefreshToken {
   readonly index: number;
   readonly locator: Locator;
   readonly value: string;
@@ -72,13 +72,18 @@ function refreshTokens({ recording, slice, renewal }: RefreshSearch): RefreshTok
 }
 
 /** @rule off: null */
-function recordedRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
+export function recordedRefresh(
+  search: RefreshSearch,
+  token: RefreshToken,
+  accepts: (message: Message) => boolean = () => true,
+): FoundRefresh | null {
   const { recording, known, slice } = search;
   for (const message of recording.messages) {
     if (message.index <= token.index || slice.has(message.index) || answerRefuses(message)) {
       continue;
     }
     if (!message.leaves.some((leaf) => holds(leaf.value, token.value))) continue;
+    if (!accepts(message)) continue;
     if (
       message.method === "GET" && !isRefreshName(message.url.pathname) &&
       !isLoginEndpoint(message.url.pathname)

@@ -2,6 +2,11 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { HeaderList } from "../http/exchange.ts";
+import { bareCredential } from "../http/auth_scheme.ts";
+import { formatCookies } from "../http/cookie_jar.ts";
+import { parseCookieHeader } from "../http/cookies.ts";
+import { percentDecode } from "../http/url.ts";
+import { isBystanderCookie, isRefreshName } from "../http/vocabulary.ts";
 import { openHome } from "../store/home.ts";
 import { noteUse } from "../store/last_use.ts";
 import { usableToken } from "../token/cascade.ts";
@@ -27,7 +32,8 @@ export async function authHeaders(
   await home.requireApp(app);
   const token = await usableToken(ctx, home, app, { login: automaticLogin(ctx, home, app) });
   await noteUse(home, app, ctx.clock.nowMs());
-  const headers = Object.entries(token.headers);
+  const headers = Object.entries(token.headers)
+    .map(([name, value]) => [name, neededIn(name, value, token)] as const);
   const elsewhere = elsewhereIn(token);
   if (headers.length === 0) {
     throw new AppError("UNSUPPORTED", `"${app}" has no fixed header: ${elsewhere.join(", ")}`, {
@@ -36,6 +42,18 @@ export async function authHeaders(
     });
   }
   return { app, headers, elsewhere };
+}
+
+/** Without the cookies that renew a session, which no request but the refresh needs, and those of bystanders. */
+function neededIn(name: string, value: string, { headers, refresh_token }: TokenState): string {
+  if (name.toLowerCase() !== "cookie") return value;
+  // A token that renews itself is the credential as well.
+  const renewsItself = Object.values(headers).some((one) => bareCredential(one) === refresh_token);
+  const needed = parseCookieHeader(value).filter(([cookie, held]) =>
+    (renewsItself || held !== refresh_token && percentDecode(held) !== refresh_token) &&
+    !isRefreshName(cookie) && !isBystanderCookie(cookie)
+  );
+  return needed.length === 0 ? value : formatCookies(needed);
 }
 
 function elsewhereIn(token: TokenState): string[] {

@@ -4,6 +4,7 @@ import { hostPort } from "../http/url.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import { hasRefresher } from "../token/refresh.ts";
+import { readRefreshMemory } from "../token/refresh_memory.ts";
 import { readTokenSummary } from "../token/token_file.ts";
 import { isAlive } from "../token/token_state.ts";
 import { readLoginMemory } from "../token/login_memory.ts";
@@ -20,6 +21,8 @@ export interface AuthStatus {
   readonly refreshable: boolean;
   /** Who renews the token when its session has ended. */
   readonly renewed_by: "refresh token" | "stored answers" | "nobody";
+  /** When the site refused the refresh token for good, in seconds since the Unix epoch; it is not sent again. */
+  readonly refresh_refused_at: number | null;
   /** When the site refused the stored answers, in seconds since the Unix epoch; they count again once they change. */
   readonly answers_refused_at: number | null;
   /** True when the credentials can be used, or renewed by themselves. */
@@ -37,7 +40,9 @@ export async function authStatus(
   await home.requireApp(app);
   const token = await readTokenSummary(home, app);
   const record = await readAuthRecord(home, app);
-  const refreshable = token !== null && token.has_refresh_token && await hasRefresher(home, app);
+  const refreshes = token === null ? null : await readRefreshMemory(home, app, token);
+  const refreshable = token !== null && token.has_refresh_token && refreshes?.isFinal !== true &&
+    await hasRefresher(home, app);
   const { needsNobody } = await loginPlan(ctx, home, app);
   const { refused } = await readLoginMemory(home, app);
   const state = token === null ? "none" : stateOf(token, ctx.clock.nowMs());
@@ -50,6 +55,7 @@ export async function authStatus(
     expires_at: token?.expires_at ?? null,
     refreshable,
     renewed_by,
+    refresh_refused_at: refreshes?.isFinal ? (refreshes.refusedMs ?? 0) / 1000 : null,
     answers_refused_at: refused === null ? null : refused.atMs / 1000,
     usable: state === "valid" || isRenewed,
     hosts: record?.hosts ?? (token?.origins ?? []).map((origin) => hostPort(new URL(origin))),

@@ -17,7 +17,8 @@ import {
   type RefusedLogin,
   writeLoginMemory,
 } from "../token/login_memory.ts";
-import { authNeeded, type NewLogin } from "../token/refresh.ts";
+import { authNeeded } from "../token/auth_needed.ts";
+import { type NewLogin } from "../token/refresh.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { freshToken } from "./login.ts";
 import { type LoginPlan, loginPlan } from "./login_plan.ts";

@@ -6,13 +6,8 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
-import {
-  authNeeded,
-  hasRefresher,
-  isPastRefreshing,
-  refreshedToken,
-  type RefreshOptions,
-} from "./refresh.ts";
+import { authNeeded } from "./auth_needed.ts";
+import { hasRefresher, isPastRefreshing, refreshedToken, type RefreshOptions } from "./refresh.ts";
 import { registerToken } from "./secrets.ts";
 import { applyRenewals, type Renewal } from "./renewals.ts";
 import { readToken, withTokenLock, writeToken } from "./token_file.ts";

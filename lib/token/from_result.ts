@@ -5,6 +5,7 @@ import { formatCookies } from "../http/cookie_jar.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import type { AuthResult } from "../script/contract.ts";
+import { withEqualValues } from "./equal_values.ts";
 import type { TokenState } from "./token_state.ts";
 
 export interface ResultContext {
@@ -20,11 +21,12 @@ export interface ResultContext {
 
 export function tokenFromResult(result: AuthResult, context: ResultContext): TokenState {
   const { previous, nowMs } = context;
-  const carried = {
+  const merged = {
     headers: mergeHeaders(previous?.headers ?? {}, result.headers),
     body_params: result.body_params ?? previous?.body_params ?? {},
     query_params: result.query_params ?? previous?.query_params ?? {},
   };
+  const carried = previous === undefined ? merged : withEqualValues(previous, merged);
   return {
     ...carried,
     computed: result.computed ?? previous?.computed ?? [],

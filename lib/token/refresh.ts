@@ -13,9 +13,12 @@ import type { AuthResult } from "../script/contract.ts";
 import type { Home } from "../store/home.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import { type AuthRecord, readAuthRecord } from "./auth_file.ts";
+import { authNeeded } from "./auth_needed.ts";
 import { tokenFromResult } from "./from_result.ts";
 import { refresh, type ScriptRun } from "./run_script.ts";
 import { type AuthScript, readAuthScript } from "./script_file.ts";
+import { beginRefresh } from "./refresh_attempt.ts";
+import { forgetRefreshes } from "./refresh_memory.ts";
 import { registerToken } from "./secrets.ts";
 import { readToken, withTokenLock, writeToken } from "./token_file.ts";
 import { isAlive, isSameToken, type TokenState } from "./token_state.ts";
@@ -93,14 +96,6 @@ export async function hasRefresher(home: Home, app: string): Promise<boolean> {
   return await refresherOf(home, app) !== null;
 }
 
-/** `cause`: the failure behind it; its details are kept. */
-export function authNeeded(app: string, message: string, cause?: AppError): AppError {
-  return new AppError("AUTH_NEEDED", message, {
-    hint: `keysmith auth login ${app}`,
-    ...(cause === undefined ? {} : { cause, details: cause.details }),
-  });
-}
-
 /** Only with the lock held. */
 async function refreshCurrent(
   ctx: Context,
@@ -116,12 +111,16 @@ async function refreshCurrent(
   }
   const run = options.run ?? ((script, token) => refresh(ctx, script, token));
   const limits = options.limits === undefined ? {} : { limits: options.limits };
+  const attempt = await beginRefresh(ctx, home, app, current);
   try {
     const result = await run({ app, ...refresher, ...limits }, spent);
     return await store(ctx, home, app, result, current);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "AUTH_REFUSED") throw error;
-    return await winnerOf(ctx, home, app, current) ?? refuse(app, error);
+    const failed = await attempt.failed(error);
+    if (!(error instanceof AppError) || error.code !== "AUTH_REFUSED") throw failed;
+    const winner = await winnerOf(ctx, home, app, current);
+    if (winner === null) throw failed;
+    return winner;
   }
 }
 
@@ -136,6 +135,7 @@ async function store(
   const token = tokenFromResult(result, { nowMs, origins: previous.origins, previous });
   registerToken(ctx.redactor, token);
   await writeToken(home, app, token);
+  await forgetRefreshes(home, app);
   return token;
 }
 
@@ -150,10 +150,6 @@ async function winnerOf(
   if (stored === null || isSameToken(stored, loser)) return null;
   registerToken(ctx.redactor, stored);
   return isAlive(stored, ctx.clock.nowMs()) ? stored : null;
-}
-
-function refuse(app: string, cause: AppError): never {
-  throw authNeeded(app, `"${app}" no longer accepts the refresh token`, cause);
 }
 
 interface Refresher {

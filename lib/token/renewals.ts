@@ -7,6 +7,7 @@ import { bareCredential, hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import { parseUrl } from "../http/url.ts";
+import { withEqualValues } from "./equal_values.ts";
 import { applySetCookies } from "./set_cookies.ts";
 import type { TokenState } from "./token_state.ts";
 
@@ -46,7 +47,7 @@ export function applyRenewals(
   const withCookies = applySetCookies(current, sent, cookies, nowMs) ?? current;
   const renewed = received.filter((renewal) => isOpen(current, sent, renewal))
     .reduce(withHeader, withCookies);
-  return renewed === current ? null : renewed;
+  return renewed === current ? null : withEqualValues(current, renewed);
 }
 
 /** True for a header of the token's own origins that nothing has replaced since it was sent. */

@@ -1,4 +1,5 @@
 /** What a login yields; kept in `token.json` or the keychain of the system. */
+import { bareCredential } from "../http/auth_scheme.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
 
@@ -33,9 +34,21 @@ export function isAlive(token: Lifetime, nowMs: number): boolean {
   return secondsLeft(token, nowMs) > 0 && !token.stale;
 }
 
-/** True while the token can be used as it is: alive, and for longer than the skew. */
+/**
+ * True while the token can be used as it is: alive, and for longer than the skew. One that renews itself
+ * has to do so while it is good, so it is renewed in the second half of its life.
+ */
 export function isFresh(token: TokenState, nowMs: number): boolean {
-  return secondsLeft(token, nowMs) > EXPIRY_SKEW_SEC && !token.stale;
+  const left = secondsLeft(token, nowMs);
+  const lifetime = (token.expires_at ?? 0) - token.obtained_at;
+  const skew = renewsItself(token) ? Math.max(EXPIRY_SKEW_SEC, lifetime / 2) : EXPIRY_SKEW_SEC;
+  return left > skew && !token.stale;
+}
+
+/** True for a token that is exchanged for its successor. */
+function renewsItself({ headers, refresh_token }: TokenState): boolean {
+  return refresh_token !== null &&
+    Object.values(headers).some((value) => bareCredential(value) === refresh_token);
 }
 
 function secondsLeft(token: Lifetime, nowMs: number): number {

@@ -39,9 +39,15 @@ async function showApp({ ctx, output }: Session, app: string): Promise<boolean> 
     const end = describeExpiry(status.expires_at, ctx.clock);
     output.line(`token    ${status.state}${status.state === "none" ? "" : `; ${end}`}`);
     output.line(`renewal  ${describeRenewal(status)}`);
+    if (status.refresh_refused_at !== null) output.line(refusedLine(status.refresh_refused_at));
     if (status.hosts.length > 0) output.line(`hosts    ${status.hosts.join(", ")}`);
   });
   return status.usable;
+}
+
+function refusedLine(atSec: number): string {
+  const at = new Date(atSec * 1000).toISOString();
+  return `refresh  the site refused the refresh token for good at ${at}`;
 }
 
 function describeRenewal(

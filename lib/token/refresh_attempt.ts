@@ -1,0 +1,89 @@
+/** One refresh from its beginning to its failure: what is remembered of it, and what the user is told. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { Home } from "../store/home.ts";
+import { authNeeded } from "./auth_needed.ts";
+import { readRefreshMemory, type RefreshMemory, writeRefreshMemory } from "./refresh_memory.ts";
+import type { TokenState } from "./token_state.ts";
+
+/** A refusal may be a mistake of the moment; the same one again is the site's word. */
+const MAX_REFUSALS = 2;
+
+export interface RefreshAttempt {
+  /** The error to throw in place of `error`. */
+  failed(error: unknown): Promise<unknown>;
+}
+
+/**
+ * Notes that a refresh begins, before its request is on the way. Only with the token's lock held.
+ *
+ * @throws {AppError} `AUTH_NEEDED` where the site has refused this refresh token for good.
+ */
+export async function beginRefresh(
+  ctx: Context,
+  home: Home,
+  app: string,
+  { obtained_at }: TokenState,
+): Promise<RefreshAttempt> {
+  const before = await readRefreshMemory(home, app, { obtained_at }) ?? nothingOf(obtained_at);
+  if (before.isFinal) throw authNeeded(app, finalWords(app, before));
+  const lostMs = before.unansweredMs;
+  await writeRefreshMemory(home, app, {
+    ...before,
+    unansweredMs: lostMs ?? ctx.clock.nowMs(),
+  });
+  const settle = (change: Partial<RefreshMemory>) =>
+    writeRefreshMemory(home, app, { ...before, ...change });
+  return {
+    async failed(error) {
+      if (!(error instanceof AppError)) return error;
+      if (error.code === "AUTH_REFUSED") {
+        const refusals = before.refusals + 1;
+        const isFinal = refusals >= MAX_REFUSALS || isGrantRefused(error) || lostMs !== null;
+        const memory = { ...before, refusals, isFinal, refusedMs: ctx.clock.nowMs() };
+        await settle(memory);
+        return authNeeded(app, refusedWords(app, memory), error);
+      }
+      // The request may have arrived: only an answer, or one that never left, says that it has not.
+      if (!mayBeLost(error)) await settle({});
+      return error;
+    },
+  };
+}
+
+function nothingOf(obtainedAt: number): RefreshMemory {
+  return {
+    obtained_at: obtainedAt,
+    unansweredMs: null,
+    refusals: 0,
+    refusedMs: null,
+    isFinal: false,
+  };
+}
+
+/** RFC 6749 section 5.2: the refresh token is invalid, expired or revoked. */
+function isGrantRefused({ message }: AppError): boolean {
+  return /invalid.?grant/i.test(message);
+}
+
+function mayBeLost({ code, message }: AppError): boolean {
+  if (code === "UNREACHABLE") return !/connection refused|dns|lookup|host name/i.test(message);
+  return code === "SCRIPT_LIMIT" || code === "INTERRUPTED";
+}
+
+function refusedWords(app: string, memory: RefreshMemory): string {
+  if (memory.unansweredMs !== null) return lostWords(app, memory);
+  return `"${app}" no longer accepts the refresh token`;
+}
+
+function finalWords(app: string, memory: RefreshMemory): string {
+  if (memory.unansweredMs !== null) return lostWords(app, memory);
+  const at = memory.refusedMs === null ? "" : ` at ${new Date(memory.refusedMs).toISOString()}`;
+  return `"${app}" refused the refresh token for good${at}; it is not sent again`;
+}
+
+function lostWords(app: string, { unansweredMs }: RefreshMemory): string {
+  const at = new Date(unansweredMs ?? 0).toISOString();
+  return `The answer to the refresh of "${app}" at ${at} was lost on the way, and with it the new ` +
+    "refresh token that it may have held; the old one is refused";
+}
