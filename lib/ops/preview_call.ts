@@ -7,6 +7,7 @@ import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
 import { buildAppRequest } from "../tools/build_request.ts";
+import { type Credentials, credentialsAt } from "../tools/credentials.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { readTool } from "../tools/tool_store.ts";
 import { explainService } from "./explain_service.ts";
@@ -63,7 +64,7 @@ async function previewApp(
     owner,
     tool,
     ...requestParts(buildAppRequest(definition, args)),
-    places: usable === null ? [] : placesOf(usable),
+    places: usable === null ? [] : placesOf(credentialsAt(usable, definition.credentials)),
     lines: [tokenLine(owner, definition, token, ctx.clock.nowMs())],
   };
 }
@@ -72,7 +73,7 @@ function requestParts({ method, url, headers, body }: HttpRequest) {
   return { method, url, headers, body: body === null ? null : bodyText(headers, body) };
 }
 
-function placesOf(token: TokenState): string[] {
+function placesOf(token: Credentials): string[] {
   return [
     ...Object.keys(token.headers).map((name) => `header ${name}`),
     ...Object.keys(token.query_params).map((name) => `query parameter "${name}"`),

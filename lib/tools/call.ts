@@ -7,12 +7,14 @@ import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
 import { markStale, mergeRenewals, usableToken } from "../token/cascade.ts";
 import type { RefreshOptions } from "../token/refresh.ts";
+import type { HttpRequest } from "../http/exchange.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
 import { buildAppRequest } from "./build_request.ts";
 import { credentialsAt, NO_CREDENTIALS } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
+import { remedyIn } from "./remedy.ts";
 import type { ToolResponse } from "./response.ts";
 import { type SendOptions, sendRequest } from "./send.ts";
 import { type SessionVerdict, SessionWatch } from "./session_watch.ts";
@@ -38,8 +40,8 @@ export async function callAppTool(
   { refresh, ...options }: CallOptions = {},
 ): Promise<ToolResponse> {
   const request = buildAppRequest(tool, args);
-  const send = async (token: TokenState | null): Promise<ToolResponse> =>
-    await sendRequest(ctx, request, {
+  const send = (token: TokenState | null, asked = request): Promise<ToolResponse> =>
+    sendRequest(ctx, asked, {
       ...options,
       credentials: token === null ? NO_CREDENTIALS : credentialsAt(token, tool.credentials),
       origins: token?.origins ?? [],
@@ -48,26 +50,50 @@ export async function callAppTool(
   const token = tool.requiresAuth
     ? await usableToken(ctx, home, app, refresh)
     : await tokenAtHand(ctx, home, app, tool);
-  const response = await send(token);
-  if (token === null) return response;
+  if (token === null) return await send(null);
+  const answered = await remedied(ctx, request, token, send);
   const watch = new SessionWatch(ctx, home, app, tool, request);
-  const first = await watch.verdictOn(response, token);
-  if (!first.ended) return await settled(ctx, home, app, token, response, first);
+  const first = await watch.verdictOn(answered.response, answered.token);
+  if (!first.ended) return await settled(ctx, home, app, token, answered, first);
 
   const renewal = new Renewal(refresh);
   await markStale(ctx, home, app, token);
   let renewed = await usableToken(ctx, home, app, renewal.options);
-  if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, response);
-  let second = await send(renewed);
-  let verdict = await watch.verdictOn(second, renewed);
+  if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, answered.response);
+  let again = await remedied(ctx, request, renewed, send);
+  let verdict = await watch.verdictOn(again.response, again.token);
   if (verdict.ended && renewal.leavesLogin) {
     await markStale(ctx, home, app, renewed);
     renewed = await usableToken(ctx, home, app, { ...renewal.options, isVain: true });
-    second = await send(renewed);
-    verdict = await watch.verdictOn(second, renewed);
+    again = await remedied(ctx, request, renewed, send);
+    verdict = await watch.verdictOn(again.response, again.token);
   }
-  if (verdict.ended && second.status < 400) throw stillAStranger(app, second);
-  return await settled(ctx, home, app, renewed, second, verdict);
+  if (verdict.ended && again.response.status < 400) throw stillAStranger(app, again.response);
+  return await settled(ctx, home, app, renewed, again, verdict);
+}
+
+interface Answered {
+  readonly response: ToolResponse;
+  /** The token that the answered request carried. */
+  readonly token: TokenState;
+  /** What a refusal before the answer handed out. Secret. */
+  readonly renewals: SessionVerdict["renewals"];
+}
+
+/** The answer; where a refusal hands out what the request lacks, that to the second request. */
+async function remedied(
+  ctx: Context,
+  request: HttpRequest,
+  token: TokenState,
+  send: (token: TokenState, request: HttpRequest) => Promise<ToolResponse>,
+): Promise<Answered> {
+  const response = await send(token, request);
+  const remedy = remedyIn(request, token, response, ctx.clock.nowMs());
+  if (remedy === null) return { response, token, renewals: [] };
+  registerToken(ctx.redactor, remedy.token);
+  const second = await send(remedy.token, remedy.request);
+  const renewals = second.status < 400 ? remedy.renewals : [];
+  return { response: second, token: remedy.token, renewals };
 }
 
 /** Which way of renewing a token is still to be tried: a refresh may go well and change nothing. */
@@ -111,10 +137,11 @@ async function settled(
   home: Home,
   app: string,
   token: TokenState,
-  response: ToolResponse,
+  { response, renewals }: Answered,
   verdict: SessionVerdict,
 ): Promise<ToolResponse> {
-  const received = [...response.status < 400 ? response.renewals : [], ...verdict.renewals];
+  const kept = response.status < 400 ? response.renewals : [];
+  const received = [...renewals, ...kept, ...verdict.renewals];
   if (received.length === 0) return response;
   try {
     await mergeRenewals(ctx, home, app, token, received);

@@ -308,3 +308,77 @@ Deno.test("callAppTool() renews once for many calls at a time", async () => {
     assert.deepEqual(refreshes, ["refresh-token-1"]);
   });
 });
+
+const HANDED_OUT: readonly {
+  readonly what: string;
+  readonly token: Partial<TokenState>;
+  readonly tool: Partial<ToolDefinition>;
+  readonly answer: Answer;
+}[] = [
+  {
+    what: "a session id with 409, as a constant of the tool",
+    token: {},
+    tool: { headers: [["X-Session-Id", "recorded-session"]] },
+    answer: ({ headers }) =>
+      headers.get("x-session-id") === "second-session"
+        ? Response.json({})
+        : new Response(null, { status: 409, headers: { "X-Session-Id": "second-session" } }),
+  },
+  {
+    what: "a session id with 409, of the token",
+    token: { headers: { "X-Session-Id": "first-session" } },
+    tool: {},
+    answer: ({ headers }) =>
+      headers.get("x-session-id") === "second-session"
+        ? Response.json({})
+        : new Response(null, { status: 409, headers: { "X-Session-Id": "second-session" } }),
+  },
+  {
+    what: "an anti-forgery cookie with 403, repeated in a header",
+    token: {
+      headers: { Cookie: "sid=session-1; XSRF-TOKEN=guard-0001", "X-XSRF-TOKEN": "guard-0001" },
+    },
+    tool: {},
+    answer: ({ headers }) =>
+      headers.get("x-xsrf-token") === "guard-0002" &&
+        headers.get("cookie") === "sid=session-1; XSRF-TOKEN=guard-0002"
+        ? Response.json({})
+        : new Response(null, {
+          status: 403,
+          headers: { "Set-Cookie": "XSRF-TOKEN=guard-0002; Path=/" },
+        }),
+  },
+];
+
+for (const { what, token, tool, answer } of HANDED_OUT) {
+  Deno.test(`callAppTool() repeats a request once with ${what}`, async () => {
+    await withCall(answer, token, async ({ site, call, home }) => {
+      const post = { method: "POST", safe: false, ...tool };
+      assert.equal((await call(post)).status, 200);
+      assert.equal(site.seen.length, 2);
+      if (tool.headers !== undefined) return;
+      assert.equal((await call(post)).status, 200);
+      assert.equal(site.seen.length, 3, "the token holds it from now on");
+      assert.equal((await readToken(home, APP))?.stale, false);
+    });
+  });
+}
+
+Deno.test("callAppTool() repeats a refused request once, and takes no session from a refusal", async () => {
+  let guard = 0;
+  const answer: Answer = () =>
+    new Response(null, {
+      status: 403,
+      headers: [
+        ["Set-Cookie", `csrftoken=guard-000${++guard}; Path=/`],
+        ["Set-Cookie", "sid=anonymous-session; Path=/"],
+      ],
+    });
+  const headers = { Cookie: "sid=session-1; csrftoken=guard-0000" };
+  await withCall(answer, { headers }, async ({ site, call, home }) => {
+    assert.equal((await call()).status, 403);
+    assert.equal(site.seen.length, 2);
+    assert.equal(site.seen[1]?.headers.get("cookie"), "sid=session-1; csrftoken=guard-0001");
+    assert.equal((await readToken(home, APP))?.headers["Cookie"], headers.Cookie);
+  });
+});

@@ -1,0 +1,58 @@
+/**
+ * Refusals that hand out what they miss: a new session id with 409, a new anti-forgery value with 403 or
+ * 419. The request is made once more with it, whatever its method: the server has not carried it out. Pure.
+ */
+import type { HttpRequest } from "../http/exchange.ts";
+import { parseSetCookie } from "../http/cookies.ts";
+import { isAntiForgeryName, isOwnHeader } from "../http/vocabulary.ts";
+import { applyRenewals, type Renewal } from "../token/renewals.ts";
+import type { TokenState } from "../token/token_state.ts";
+import { setHeader } from "./credentials.ts";
+import type { ToolResponse } from "./response.ts";
+
+export interface Remedy {
+  readonly request: HttpRequest;
+  readonly token: TokenState;
+  /** What of the answer the token has taken over. */
+  readonly renewals: readonly Renewal[];
+}
+
+/** `null` where the answer is no refusal, or hands out nothing that the request carries. */
+export function remedyIn(
+  request: HttpRequest,
+  token: TokenState,
+  response: ToolResponse,
+  nowMs: number,
+): Remedy | null {
+  const { status, redirects } = response;
+  if (status < 400 || status >= 500 || status === 429 || redirects > 0) return null;
+  const renewals = response.renewals.filter(isGuard);
+  const renewed = applyRenewals(token, token, renewals, nowMs) ?? token;
+  const repeated = withHandedOut(request, response);
+  if (renewed === token && repeated === request) return null;
+  return { request: repeated, token: renewed, renewals };
+}
+
+/** A refusal may end the session with its cookie, or hand out an anonymous one: only guards are taken. */
+function isGuard({ name, value }: Renewal): boolean {
+  if (name !== "set-cookie") return true;
+  const cookie = parseSetCookie(value);
+  return cookie !== null && cookie.value !== "" && isAntiForgeryName(cookie.name);
+}
+
+/** Values of headers that the tool itself sends. */
+function withHandedOut(request: HttpRequest, { headers }: ToolResponse): HttpRequest {
+  const handedOut = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
+  const fresh = request.headers.filter(([name, value]) => {
+    const given = handedOut.get(name.toLowerCase());
+    return given !== undefined && given !== "" && given !== value && isOwnHeader(name);
+  });
+  if (fresh.length === 0) return request;
+  return fresh.reduce(
+    (next, [name]) => ({
+      ...next,
+      headers: setHeader(next.headers, name, handedOut.get(name.toLowerCase())!),
+    }),
+    request,
+  );
+}
