@@ -14,7 +14,7 @@ import type { TypedValue } from "../correlate/typed_value.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import { watchedConstants } from "../correlate/watched_constants.ts";
 import { analysisOf } from "./recorded_analysis.ts";
-import { probeOf } from "./recorded_probe.ts";
+import { probesOf } from "./recorded_probe.ts";
 import { recordedSteps } from "./recorded_steps.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Proof } from "../replay/proof.ts";
@@ -237,8 +237,7 @@ export function recordOf(
     scriptSha256: scriptSha256(source),
     source: origin,
     consent: null,
-    probe: flow.probe && probeOf(flow, flow.probe, traces),
-    moreProbes: (flow.moreProbes ?? []).map((probe) => probeOf(flow, probe, traces)),
+    ...probesOf(flow, traces),
     values,
     steps: recordedSteps(flow, traces),
     watched: watchedConstants(flow, traces),

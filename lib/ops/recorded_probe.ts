@@ -3,13 +3,32 @@ import type { LoginFlow, RecordedProbe } from "../correlate/flow.ts";
 import type { HeaderList, Trace } from "../http/exchange.ts";
 import { parseUrl, queryPairs } from "../http/url.ts";
 import { isOwnHeader } from "../http/vocabulary.ts";
+import type { AuthRecord } from "../token/auth_file.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
+import { copiedCredentials } from "../tools/derive/copied_credentials.ts";
+import { spotsOfResult } from "../tools/derive/credential_spots.ts";
 import { withoutQueryValues } from "../tools/query_text.ts";
 
 /** `Depth` says how much a WebDAV listing lists (RFC 4918 section 10.2). */
 const KEPT_HEADERS: readonly string[] = ["accept", "depth", "user-agent"];
 
-export function probeOf(
+/** The probes of a flow, the best first; none whose address repeats a credential, which it would lack. */
+export function probesOf(
+  flow: LoginFlow,
+  traces: readonly Trace[],
+): Pick<AuthRecord, "probe" | "moreProbes"> {
+  const recorded = [flow.probe, ...flow.moreProbes ?? []].filter((probe) => probe !== null)
+    .filter(({ trace }) => !traces.some((one) => one.id === trace && repeatsCredential(one, flow)));
+  const [probe = null, ...moreProbes] = recorded.map((one) => probeOf(flow, one, traces));
+  return { probe, moreProbes };
+}
+
+function repeatsCredential({ request }: Trace, { result }: LoginFlow): boolean {
+  const spots = spotsOfResult(result);
+  return copiedCredentials([request], spots).length > 0;
+}
+
+function probeOf(
   { result }: LoginFlow,
   { trace, method, url }: RecordedProbe,
   traces: readonly Trace[],

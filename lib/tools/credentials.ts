@@ -6,6 +6,7 @@ import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
 import type { TokenState } from "../token/token_state.ts";
+import type { CredentialCopy, CredentialPlaces, CredentialSource } from "./credential_places.ts";
 import { appendMultipartField } from "./multipart.ts";
 import { replaceFormField, replaceQueryValue } from "./query_text.ts";
 
@@ -25,12 +26,6 @@ export const NO_CREDENTIALS: Credentials = {
   computed: [],
 };
 
-/** Names of the places outside the headers that a request has for credentials; `null`: unknown, so all. */
-export interface CredentialPlaces {
-  readonly query: readonly string[];
-  readonly body: readonly string[];
-}
-
 /**
  * What of the token goes into one request: every header, and of the rest what the recorded request
  * carried in the same place.
@@ -41,9 +36,29 @@ export function credentialsAt(token: TokenState, places: CredentialPlaces | null
   return {
     headers,
     computed,
-    query_params: pick(query_params, places.query),
+    query_params: {
+      ...copiesOf(headers, places.copies ?? []),
+      ...pick(query_params, places.query),
+    },
     body_params: pick(body_params, places.body),
   };
+}
+
+function copiesOf(
+  headers: TokenState["headers"],
+  copies: readonly CredentialCopy[],
+): Record<string, string> {
+  return Object.fromEntries(copies.flatMap(({ query, from }) => {
+    const value = valueAt(headers, from);
+    return value === undefined ? [] : [[query, value]];
+  }));
+}
+
+function valueAt(headers: TokenState["headers"], { kind, name }: CredentialSource) {
+  const wanted = kind === "cookie" ? "cookie" : name;
+  const held = Object.entries(headers).find(([header]) => header.toLowerCase() === wanted)?.[1];
+  if (held === undefined || kind === "header") return held && bareCredential(held);
+  return parseCookieHeader(held).find(([cookie]) => cookie === name)?.[1];
 }
 
 function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {

@@ -1,5 +1,6 @@
 /** A callable operation of a captured app, as data. */
 import type { JsonSchema, JsonValue } from "../base/json.ts";
+import type { CredentialPlaces } from "./credential_places.ts";
 
 /** Where an argument of a tool goes, or a constant that always goes there. */
 export type ToolValue =
@@ -38,8 +39,7 @@ export interface ToolAnswer {
  * token's query and body values go to these places and to no other: some servers refuse a request
  * that carries a credential where another operation has it.
  */
-export interface ToolCredentials {
-  readonly query: readonly string[];
+export interface ToolCredentials extends CredentialPlaces {
   /** Names or dotted paths, as in `TokenState.body_params`. */
   readonly body: readonly string[];
 }

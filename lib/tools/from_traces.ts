@@ -16,7 +16,10 @@ import {
 } from "./definition.ts";
 import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
 import { constantHeaders } from "./derive/constant_headers.ts";
-import type { CredentialSpots } from "./derive/credential_spots.ts";
+import { clientFields, meantMethod, METHOD_FIELD } from "./derive/client_constants.ts";
+import type { CredentialCopy } from "./credential_places.ts";
+import { copiedCredentials } from "./derive/copied_credentials.ts";
+import type { CarriedCredentials, CredentialSpots } from "./derive/credential_spots.ts";
 import { describeTool, quotedName } from "./derive/describe.ts";
 import { DataIndex } from "./derive/evidence.ts";
 import { fieldInputs } from "./derive/field_inputs.ts";
@@ -48,11 +51,15 @@ const MIN_CREDENTIAL_LENGTH = 8;
 
 /** The tools of an app in the order of their first use. `traces`: all of the app, in time order. */
 export function deriveTools(traces: readonly Trace[], options: DeriveOptions): ToolDefinition[] {
-  const all = traces.flatMap((trace, index) => readSamples(trace, index, options.credentials));
+  const copies = copiedCredentials(traces.map(({ request }) => request), options.credentials);
+  const query = [...options.credentials.query, ...copies.map((copy) => copy.query)];
+  const spots = { ...options.credentials, query };
+  const all = traces.flatMap((trace, index) => readSamples(trace, index, spots));
   const selected = selectSamples(all, {
     apiOrigins: options.apiOrigins,
     loginTraces: new Set(options.loginTraces ?? []),
   });
+  const constants = clientFields(all);
   const data = dataIndex(all);
   const personal = personalValues(all, options.personal ?? []);
   const groups = [...Map.groupBy(selected, ({ url }) => url.origin).values()]
@@ -63,7 +70,7 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const names = new Set<string>();
   for (const group of groups) {
     const name = uniqueName(group.names, names);
-    const tool = makeTool(name, group, options);
+    const tool = makeTool(name, group, options, { copies, constants });
     if (holdsAny(tool, secrets)) continue;
     names.add(name);
     tools.push(tool);
@@ -90,6 +97,7 @@ function groupByTool(
       sample.method,
       templateText(templates.get(sample)!),
       callKey(sample.call),
+      meantMethod(sample),
       sample.body.kind === "none" ? "" : sample.body.kind,
     ].join("\n"));
   return [...groups.values()].map((members) => ({
@@ -98,17 +106,25 @@ function groupByTool(
   }));
 }
 
+/** What is known of fields by all of the app's requests. */
+interface KnownFields {
+  readonly copies: readonly CredentialCopy[];
+  /** Names of fields that hold a constant of the client. */
+  readonly constants: ReadonlySet<string>;
+}
+
 function makeTool(
   name: string,
   { samples, parts }: ToolGroup,
   options: DeriveOptions,
+  { copies, constants }: KnownFields,
 ): ToolDefinition {
   const first = samples[0]!;
   const parameters = new ParameterSet();
   const path = templateText(pathParts(parts, parameters));
   const clientConstants = new Set(options.clientConstants ?? []);
   const query = queryFields(samples, parameters, clientConstants);
-  const body = bodyTemplate(samples, parameters);
+  const body = bodyTemplate(samples, parameters, constants);
   const answer = answerOf(samples);
   const carried = samples.map((sample) => sample.carried);
   return {
@@ -129,14 +145,27 @@ function makeTool(
     body,
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
-    credentials: options.loginKnown === false ? null : {
-      query: [...new Set(carried.flatMap((credentials) => credentials.query))],
-      body: [...new Set(carried.flatMap((credentials) => credentials.body))],
-    },
+    credentials: placesOf(carried, copies, options.loginKnown !== false),
     safe: isSafeMethod(first.method) ||
       (first.call?.kind === "graphql" && first.call.type === "query"),
     answer,
     traces: [...new Set(samples.map(({ trace }) => trace.id))],
+  };
+}
+
+/** `null` where no login was found; a copy of a credential is known all the same. */
+function placesOf(
+  carried: readonly CarriedCredentials[],
+  copies: readonly CredentialCopy[],
+  loginKnown: boolean,
+): ToolDefinition["credentials"] {
+  const names = new Set(carried.flatMap(({ query }) => query));
+  const used = copies.filter(({ query }) => names.has(query));
+  if (!loginKnown && used.length === 0) return null;
+  return {
+    query: [...names].filter((name) => !used.some(({ query }) => query === name)),
+    body: [...new Set(carried.flatMap(({ body }) => body))],
+    ...(used.length === 0 ? {} : { copies: used }),
   };
 }
 
@@ -177,7 +206,7 @@ function queryFields(
     samples.map(({ query }) => query),
     parameters,
     "query",
-    new Set([...constants, ...keys]),
+    new Set([...constants, ...keys, METHOD_FIELD]),
   );
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../token/fields.ts";
 import { isHeaderName, isHeaderValue } from "../token/validate_token.ts";
 import { propertiesOf } from "./arguments.ts";
+import type { CredentialCopy } from "./credential_places.ts";
 import { pathParameters } from "./build_request.ts";
 import type {
   ToolAnswer,
@@ -187,10 +188,26 @@ function validateBody(value: unknown): ToolBody {
 }
 
 function validateCredentials(value: unknown): ToolCredentials {
-  const fields = objectOf(value, ["query", "body"], `"credentials"`);
+  const fields = objectOf(value, ["query", "body", "copies"], `"credentials"`);
+  const { copies } = fields;
   return {
     query: field(fields, "query", isListOf(isString), "a list of names"),
     body: field(fields, "body", isListOf(isString), "a list of names"),
+    ...(copies === undefined
+      ? {}
+      : { copies: field(fields, "copies", isList, "a list").map(validateCopy) }),
+  };
+}
+
+function validateCopy(value: unknown): CredentialCopy {
+  const fields = objectOf(value, ["query", "from"], `an entry of "copies"`);
+  const from = objectOf(fields["from"], ["kind", "name"], `"from"`);
+  return {
+    query: field(fields, "query", isString, "a text"),
+    from: {
+      kind: choiceField(from, "kind", ["header", "cookie"]),
+      name: field(from, "name", isString, "a text"),
+    },
   };
 }
 

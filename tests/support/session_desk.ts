@@ -11,7 +11,7 @@ import { toolOwner } from "../../lib/ops/find_tool_owner.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
 import { keepToken } from "../../lib/ops/keep_token.ts";
 import { analysisOf } from "../../lib/ops/recorded_analysis.ts";
-import { probeOf } from "../../lib/ops/recorded_probe.ts";
+import { probesOf } from "../../lib/ops/recorded_probe.ts";
 import { openHome } from "../../lib/store/home.ts";
 import type { TokenState } from "../../lib/token/token_state.ts";
 import { APP, personContext } from "./login_trial.ts";
@@ -62,8 +62,8 @@ export async function keepObtained(
   const { analysis, traces } = analysisOf(home, APP);
   assert.ok(analysis.kind === "flow", JSON.stringify(analysis));
   const { flow } = analysis;
-  const probes = [flow.probe, ...flow.moreProbes ?? []].filter((probe) => probe !== null)
-    .map((probe) => probeOf(flow, probe, traces));
+  const { probe, moreProbes } = probesOf(flow, traces);
+  const probes = probe === null ? [] : [probe, ...moreProbes];
   const whole = tokenState({ refresh_token: null, origins: running.origins, ...token });
   return await keepToken(ctx, home, { app: APP, token: whole, probes });
 }

@@ -898,3 +898,59 @@ Deno.test("deriveTools() sends headers that count by being there, whatever they 
   ]));
   assert.deepEqual(tool.headers.filter(([name]) => name.startsWith("X-")), headers.slice(0, 2));
 });
+
+Deno.test("deriveTools() takes a parameter that repeats the credential for a place of it", () => {
+  const tools = derive([
+    { to: "GET /notes", answer: { notes: [note(1)] } },
+    { to: "GET /export?token=s3cret-access-token&format=csv", answer: { file: "x" } },
+    { to: "GET /feed?token=page-two", answer: { items: [] } },
+    { to: "GET /raw?ticket=s3cret-access-token", answer: { file: "y" } },
+  ]);
+  const byPath = (path: string) => tools.find((tool) => tool.path === path)!;
+  // "token" turns pages elsewhere: a name that holds something else is no place of a credential.
+  assert.equal(byPath("/feed").credentials?.copies, undefined);
+  const raw = byPath("/raw");
+  assert.deepEqual(Object.keys(propertiesOf(raw)), []);
+  const copies = [{ query: "ticket", from: { kind: "header", name: "authorization" } }];
+  assert.deepEqual(raw.credentials, { query: [], body: [], copies });
+});
+
+Deno.test("deriveTools() keeps what a client says of itself in bodies, and tells methods apart", () => {
+  const client = { _ApplicationId: "app-31", _ClientVersion: "js4.2.0", _InstallationId: "9f-77" };
+  const tools = derive([
+    { to: "POST /login", send: { ...client, username: "ada", password: "pw" }, answer: { a: 1 } },
+    {
+      to: "POST /classes/Note",
+      send: { ...client, title: "Seeds", _method: "GET" },
+      answer: { results: [] },
+    },
+    {
+      to: "POST /classes/Note",
+      send: { ...client, title: "Oats", version: 2 },
+      status: 201,
+      answer: { id: 1 },
+    },
+    {
+      to: "POST /forms/7",
+      send: new URLSearchParams({ _method: "delete", reason: "old" }),
+      answer: {},
+    },
+    {
+      to: "POST /forms/8",
+      send: new URLSearchParams({ _method: "put", reason: "new" }),
+      answer: {},
+    },
+  ], { loginTraces: ["t_0001"] });
+  const notes = tools.filter(({ path }) => path === "/classes/Note");
+  assert.equal(notes.length, 2);
+  for (const tool of notes) {
+    const names = Object.keys(propertiesOf(tool));
+    assert.ok(names.every((name) => ["title", "version"].includes(name)), names.join());
+    assert.match(JSON.stringify(tool.body), /app-31.*js4\.2\.0.*9f-77/);
+  }
+  const forms = tools.filter(({ path }) => path.startsWith("/forms/"));
+  assert.deepEqual(forms.map(({ body }) => /delete|put/.exec(JSON.stringify(body))?.[0]), [
+    "delete",
+    "put",
+  ]);
+});

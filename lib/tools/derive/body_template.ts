@@ -10,16 +10,20 @@ import { emptyOf, inferSchema } from "./schema_infer.ts";
 
 type Entry = readonly [string, ToolJson];
 
-/** The body of a tool; `null` when the samples have none. All samples have bodies of one kind. */
+/**
+ * The body of a tool; `null` when the samples have none. All samples have bodies of one kind. `clients`:
+ * names of fields that hold a constant of the client.
+ */
 export function bodyTemplate(
   samples: readonly Sample[],
   parameters: ParameterSet,
+  clients: ReadonlySet<string> = new Set(),
 ): ToolBody | null {
   const [first] = samples;
   const call = first?.call ?? null;
   switch (first?.body.kind) {
     case "json":
-      return { kind: "json", template: jsonTemplate(samples, parameters) };
+      return { kind: "json", template: jsonTemplate(samples, parameters, clients) };
     case "form": {
       if (call?.kind === "graphql" && call.carrier === "form") {
         return { kind: "form", fields: graphqlFields(graphqlCalls(samples), parameters) };
@@ -28,13 +32,16 @@ export function bodyTemplate(
         ? [call.parameter]
         : [];
       const pairs = samples.map(({ body }) => body.kind === "form" ? body.fields : []);
-      return { kind: "form", fields: fieldInputs(pairs, parameters, "body", new Set(constants)) };
+      return {
+        kind: "form",
+        fields: fieldInputs(pairs, parameters, "body", clients.union(new Set(constants))),
+      };
     }
     case "multipart": {
       const pairs = samples.map(({ body }) =>
         body.kind === "multipart" ? body.parts.map(({ name, value }) => [name, value] as const) : []
       );
-      return { kind: "multipart", fields: fieldInputs(pairs, parameters, "body") };
+      return { kind: "multipart", fields: fieldInputs(pairs, parameters, "body", clients) };
     }
     case "text":
     case "html":
@@ -44,7 +51,11 @@ export function bodyTemplate(
   }
 }
 
-function jsonTemplate(samples: readonly Sample[], parameters: ParameterSet): ToolJson {
+function jsonTemplate(
+  samples: readonly Sample[],
+  parameters: ParameterSet,
+  clients: ReadonlySet<string>,
+): ToolJson {
   const call = samples[0]!.call;
   if (call?.kind === "graphql") {
     const message = graphqlMessage(graphqlCalls(samples), parameters);
@@ -57,7 +68,8 @@ function jsonTemplate(samples: readonly Sample[], parameters: ParameterSet): Too
   const values = samples.map(({ body }) => body.kind === "json" ? body.value : null);
   if (values.every(isRecord)) {
     const constants = call?.kind === "controller" ? [call.parameter] : [];
-    const entries = members(values as JsonObject[], parameters, "the JSON body", constants);
+    const known = [...constants, ...clients];
+    const entries = members(values as JsonObject[], parameters, "the JSON body", known);
     return { kind: "object", entries };
   }
   return wholeBody(parameters, inferSchema(values), "The JSON body");
