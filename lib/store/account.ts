@@ -14,7 +14,14 @@ const ACCOUNT = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const MAX_ACCOUNT_LENGTH = 64;
 
 /** What of the home an account has for itself. */
-const OWN_FILES: readonly string[] = ["token.json", "logins.json", "consent.json", "last_use"];
+const OWN_FILES: readonly string[] = [
+  "token.json",
+  "logins.json",
+  "consent.json",
+  "refresh.json",
+  "session_signs.json",
+  "last_use",
+];
 
 /** @throws {AppError} `USAGE` for an account that cannot be one; the app's name is for the home to judge. */
 export function accountName(name: string): AccountName {
