@@ -175,6 +175,7 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
       expires_at: null,
       refreshable: false,
       renewed_by: "nobody",
+      refresh_refused_at: null,
       answers_refused_at: null,
       usable: true,
       hosts: ["api.example.com:443"],
