@@ -32,7 +32,7 @@ export function editConfig(
 }
 
 function readMapping(text: string, file: string): JsonObject {
-  if (text.replace(/^\s*#.*$/gm, "").trim() === "") return {};
+  if (text.replace(/^[ \t]*#.*$/gm, "").trim() === "") return {};
   const value = parseYaml(text, file);
   return isRecord(value) ? value as JsonObject : {};
 }

@@ -67,7 +67,7 @@ const EMPTY_FILE: Omit<ConfigFile, "content"> = {
 };
 
 function parseConfig(text: string, file: string): ConfigNode {
-  if (text.replace(/^\s*#.*$/gm, "").trim() === "") return new ConfigNode(null, file, new Map());
+  if (text.replace(/^[ \t]*#.*$/gm, "").trim() === "") return new ConfigNode(null, file, new Map());
   try {
     return new ConfigNode(parseYaml(text, file), file, yamlPositions(text));
   } catch (error) {

@@ -1,11 +1,12 @@
 /**
  * Redaction by value: whatever is registered here is masked in every text that leaves the tool, in
- * its plain, URL-encoded, form-encoded, JSON-escaped, HTML-escaped and base64 forms, as part of a longer
- * base64 text, and as `escapeForeignText()` shows it.
+ * its plain, URL-encoded, form-encoded, JSON-escaped, HTML-escaped, hexadecimal and base64 forms, inside whatever
+ * is base64 (`user:password`, the payload of a JWT), and as `escapeForeignText()` shows it.
  */
+import { encodedRuns, type TextRange } from "./encoded_runs.ts";
 import { escapeForeignText } from "./foreign_text.ts";
 
-/** Values shorter than this are not masked: masking `a` would destroy every message. In UTF-16 units. */
+/** Values shorter than this are not masked inside of texts: masking `a` would destroy every message. In UTF-16 units. */
 const MIN_SECRET_LENGTH = 4;
 
 export const MASK = "‹secret›";
@@ -30,6 +31,8 @@ export function encodedForms(secret: string): string[] {
     secret.replace(/[&<>"']/g, (mark) => HTML_NAMES[mark]!),
     secret.replace(MARKS, (mark) => `&#${mark.charCodeAt(0)};`),
     secret.replace(MARKS, (mark) => `&#x${mark.charCodeAt(0).toString(16)};`),
+    bytes.toHex(),
+    bytes.toHex().toUpperCase(),
     ...base64,
     ...base64.map((text) => text.replaceAll("=", "")),
     ...base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")),
@@ -67,25 +70,51 @@ function innerBase64(bytes: Uint8Array): string[] {
 
 export class Redactor {
   readonly #forms = new Set<string>();
-  #sorted: string[] | undefined;
+  /** Too short to be masked inside of anything. */
+  readonly #short = new Set<string>();
 
-  /** Registers a value to be masked from now on. Values under four characters are left alone. */
+  /** Registers a value to be masked from now on. Values under four characters are masked as a whole text alone. */
   add(secret: string | null | undefined): void {
-    if (typeof secret !== "string" || secret.length < MIN_SECRET_LENGTH) return;
-    if (this.#forms.has(secret)) return;
+    if (typeof secret !== "string" || secret === "" || this.#forms.has(secret)) return;
+    if (secret.length < MIN_SECRET_LENGTH) return void this.#short.add(secret);
     for (const form of encodedForms(secret)) {
       if (form.length >= MIN_SECRET_LENGTH) this.#forms.add(form);
     }
-    this.#sorted = undefined;
   }
 
-  /** The text with every registered value masked. */
+  /**
+   * The text with every registered value masked. Where values overlap, or one stands inside an encoding, all of
+   * it is masked: what is left of an edge would tell a part of it.
+   */
   redact(text: string): string {
-    this.#sorted ??= [...this.#forms].sort((a, b) => b.length - a.length);
-    let result = text;
-    for (const form of this.#sorted) {
-      if (result.includes(form)) result = result.replaceAll(form, MASK);
-    }
-    return result;
+    if (this.#short.has(text)) return MASK;
+    if (this.#forms.size === 0) return text;
+    const ranges = [...this.#places(text), ...encodedRuns(text, (inner) => this.#isHeldBy(inner))];
+    return ranges.length === 0 ? text : masked(text, ranges);
   }
+
+  #isHeldBy(text: string): boolean {
+    for (const form of this.#forms) if (text.includes(form)) return true;
+    return false;
+  }
+
+  *#places(text: string): Generator<TextRange> {
+    for (const form of this.#forms) {
+      for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+        yield { start: at, end: at + form.length };
+      }
+    }
+  }
+}
+
+/** Ranges that overlap are one; those that only touch are as many values. */
+function masked(text: string, ranges: readonly TextRange[]): string {
+  const ordered = ranges.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  let result = "";
+  let end = 0;
+  for (const range of ordered) {
+    if (range.start >= end) result += text.slice(end, range.start) + MASK;
+    end = Math.max(end, range.end);
+  }
+  return result + text.slice(end);
 }

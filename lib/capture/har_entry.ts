@@ -92,7 +92,7 @@ function readResponse(response: HarObject | null): HttpResponse | null {
  */
 function readStart(entry: HarObject): number | null {
   const text = entry.text("startedDateTime") ?? "";
-  const ms = /\d{4}.*\d:\d\d/.test(text) ? Date.parse(text) : NaN;
+  const ms = /\d{4}.{0,40}\d:\d\d/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(ms)) return null;
   const beyondMs = /\.\d{3}(\d{1,6})/.exec(text)?.[1];
   return beyondMs === undefined ? ms : ms + Number(`0.${beyondMs}`);

@@ -15,7 +15,7 @@ function maskHeader(name: string, value: string): string {
     case "proxy-authorization":
       return value.replace(/^(\S+\s+)?.*$/s, `$1${MASK}`);
     case "cookie":
-      return value.replace(/(^|;\s*)([^=;]+)=[^;]*/g, `$1$2=${MASK}`);
+      return value.replace(/(^|;\s{0,4})([^=;]{1,256})=[^;]*/g, `$1$2=${MASK}`);
     case "set-cookie":
       return value.replace(/^([^=;]*)=[^;]*/, `$1=${MASK}`);
     default:
@@ -40,8 +40,8 @@ export function maskUrlParts(url: string, secrets: ReadonlySet<string>): string 
 }
 
 function maskNamed(url: string): string {
-  return url.replace(/^(\w+:\/\/[^/?#@]*:)[^/?#@]*@/, `$1${MASK}@`).replace(
-    /([?&#])([^=&#]+)=([^&#]*)/g,
+  return url.replace(/^(\w{1,40}:\/\/[^/?#@:]*:)[^/?#@]*@/, `$1${MASK}@`).replace(
+    /([?&#])([^=&#]{1,512})=([^&#]*)/g,
     (whole, mark, name) => isSecretName(name) ? `${mark}${name}=${MASK}` : whole,
   );
 }

@@ -75,8 +75,10 @@ export class AnswerStream implements MoreAnswers {
 
   #line(text: string): Answers | string {
     const line = text.replace(/\r$/, "");
-    const [, name, answer] = /^\s*([^:=]+?)\s*[:=]\s?(.*)$/.exec(line) ?? [];
-    if (name === undefined || answer === undefined) return line;
+    const mark = line.search(/[:=]/);
+    const name = line.slice(0, Math.max(mark, 0)).trim();
+    if (name === "") return line;
+    const answer = line.slice(mark + 1).replace(/^\s/, "");
     const label = matchingLabel(this.#options.labels, name);
     return label === undefined ? line : new Map([[label, [answer]]]);
   }

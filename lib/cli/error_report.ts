@@ -3,6 +3,7 @@ import { AppError, messageOf } from "../base/error.ts";
 import { redactJson } from "../base/redact_json.ts";
 import type { Redactor } from "../base/redact.ts";
 import { escapeLines } from "../term/terminal.ts";
+import { machineFault } from "./machine_fault.ts";
 
 export interface ErrorReport {
   readonly exitCode: number;
@@ -14,7 +15,7 @@ export interface ErrorReport {
 
 /**
  * `interrupted`: a signal arrived before the failure, which is then a consequence of it. An error that
- * is neither an `AppError` nor a refusal of the file system is a bug; a stack is shown with `debug` alone.
+ * is neither an `AppError` nor a fault of the machine is a bug; a stack is shown with `debug` alone.
  */
 export function reportError(
   thrown: unknown,
@@ -44,22 +45,7 @@ export function reportError(
 }
 
 function asAppError(thrown: unknown): AppError | undefined {
-  return thrown instanceof AppError ? thrown : asSystemRefusal(thrown);
-}
-
-/** errno(3): folders that cannot be written, a file where a folder should be, links without end, a full disk. */
-const SYSTEM_REFUSALS = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "EDQUOT", "ELOOP"];
-
-/** Not a bug but the state of the user's disk; the system's message names the file. */
-function asSystemRefusal(thrown: unknown): AppError | undefined {
-  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
-  const { code } = thrown;
-  if (typeof code !== "string" || !SYSTEM_REFUSALS.includes(code)) return undefined;
-  return new AppError("BAD_STORE", `The system refuses a file: ${messageOf(thrown)}`, {
-    hint: "Check that the folder can be written; --home or KEYSMITH_HOME chooses another home",
-    details: { system: code },
-    cause: thrown,
-  });
+  return thrown instanceof AppError ? thrown : machineFault(thrown);
 }
 
 function nameAndMessage(thrown: unknown): string {

@@ -47,10 +47,18 @@ export class Output {
     else print();
   }
 
-  /** A line of result. `paint` colours it after it was redacted and escaped. */
+  /**
+   * A line of result. `paint` colours it after it was redacted and escaped: names and texts of others in it
+   * are escaped in a pipe too, for its end may be a terminal.
+   */
   line(text = "", paint: (text: string) => string = (same) => same): void {
+    this.#writeOut(paint(escapeLines(this.#ctx.redactor.redact(text))));
+  }
+
+  /** A text of others as the result, such as the body of an answer: a pipe gets its characters as they are. */
+  text(text: string): void {
     const redacted = this.#ctx.redactor.redact(text);
-    this.#writeOut(paint(this.#streams.stdout.isTerminal ? escapeLines(redacted) : redacted));
+    this.#writeOut(this.#streams.stdout.isTerminal ? escapeLines(redacted) : redacted);
   }
 
   /** A line of result whose secrets are the point of the command. */
@@ -98,8 +106,7 @@ export class Output {
   }
 
   #cell(text: string): string {
-    const redacted = this.#ctx.redactor.redact(text);
-    return this.#streams.stdout.isTerminal ? escapeLines(redacted) : redacted;
+    return escapeLines(this.#ctx.redactor.redact(text));
   }
 
   #writeJson(value: unknown): void {

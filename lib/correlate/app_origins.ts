@@ -21,6 +21,7 @@ import { type CredentialSubmission, findSubmissions } from "./login_run.ts";
 import { Occurrences } from "./occurrences.ts";
 import { isHandedBack } from "./provider_answer.ts";
 import { type Message, Recording } from "./recording.ts";
+import { visibleText } from "../http/visible_text.ts";
 
 export class AppOrigins {
   /** `null`: all there are. */
@@ -141,7 +142,7 @@ const MIN_PAGE_TEXT = 200;
 /** A document with a text of its own, as servers render them, rather than the shell of a script. */
 function showsText(message: Message): boolean {
   if (!isTopDocument(message)) return false;
-  const text = message.responseText.replaceAll(/<(script|style)\b[^]*?<\/\1>|<[^>]*>|\s+/gi, " ");
+  const text = visibleText(message.responseText);
   return text.replaceAll(/ +/g, " ").length >= MIN_PAGE_TEXT;
 }
 

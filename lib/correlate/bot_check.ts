@@ -49,7 +49,7 @@ const CHECKS: readonly BotCheck[] = [
     by: "Kasada",
     clearance: /^(x-kpsdk-c[td]|kp_uidz.*)$/i,
     header: ["x-kpsdk-ct", /./],
-    page: /ips\.js\?.*KP_UIDz|KPSDK/,
+    page: /ips\.js\?.{0,500}KP_UIDz|KPSDK/,
   },
   {
     by: "Vercel",

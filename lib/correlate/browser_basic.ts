@@ -77,5 +77,7 @@ function originOf(href: string): string {
 /** Origin and path up to the last slash. */
 function folderOf(href: string): string {
   const url = parseUrl(href);
-  return url === null ? href : url.origin + url.pathname.replace(/[^/]*$/, "");
+  return url === null
+    ? href
+    : url.origin + url.pathname.slice(0, url.pathname.lastIndexOf("/") + 1);
 }

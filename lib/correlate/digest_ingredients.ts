@@ -106,7 +106,8 @@ export class DigestIngredients {
 }
 
 /** A value beside its name in an element, a script or JSON that no parser reads. */
-const NAMED_IN_TEXT = /["']?([\w-]{2,40})["']?\s*[:=]\s*(?:["']([^"'\s]{4,200})["']|(\d{4,}))/g;
+const NAMED_IN_TEXT =
+  /["']?([\w-]{2,40})["']?\s{0,8}[:=]\s{0,8}(?:["']([^"'\s]{4,200})["']|(\d{4,40}))/g;
 
 /** Values of an answer that are called like a salt, a challenge, a key or a number of rounds. */
 function* saltsIn(message: Message): Generator<readonly [value: string, name: string]> {

@@ -158,9 +158,10 @@ function segmentRole(before: string, segment: string): Owner {
 
 /** The role of a place inside a text: that of the name right before it, else that of the leaf. */
 function roleWithin(before: string, value: string, leaf: Leaf): Owner {
-  const named = /([A-Za-z_][\w.-]*)["']?\s*[=:]\s*["']?$/.exec(before)?.[1];
+  const named = /([A-Za-z_][\w.-]{0,80})["']?\s{0,8}[=:]\s{0,8}["']?$/.exec(before.slice(-120))
+    ?.[1];
   if (named !== undefined) {
-    const role = ownerOf(/[^.-]+$/.exec(named)?.[0] ?? named);
+    const role = ownerOf(named.split(/[.-]/).at(-1) || named);
     if (role !== "free") return role;
   }
   const segment = /\/([^/?#]*)\/$/.exec(before)?.[1];

@@ -123,7 +123,8 @@ export function nameInPath(path: JsonPath): string {
  * component frameworks put the names of all containers before a field's own.
  */
 function lastKey(name: string): string {
-  return /([^.:$[\]]+)\]?(?:\[\])?$/.exec(name)?.[1] ?? name;
+  const bare = name.replace(/\[\]$/, "").replace(/\]$/, "");
+  return bare.split(/[.:$[\]]/).at(-1) || name;
 }
 
 /** In the query or the body. */

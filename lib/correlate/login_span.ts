@@ -27,7 +27,7 @@ export function spanOf(indexes: readonly number[], recording: Recording): LoginS
  * @rule off: last
  */
 function endOfLogin({ messages }: Recording, last: number): number {
-  const targetOf = (index: number) => messages[index]!.location?.href.replace(/#.*$/, "");
+  const targetOf = (index: number) => messages[index]!.location?.href.split("#", 1)[0];
   let [end, target] = [last, targetOf(last)];
   for (const message of messages.slice(last + 1)) {
     if (message.url.href !== target && !isHandedBack(message)) continue;

@@ -23,7 +23,7 @@ interface NamedForm {
 }
 
 const JSON_FORMS: readonly NamedForm[] = [{
-  pattern: /\b([A-Za-z_][\w-]*)"?\s*:\s*"((?:[^"\\]|\\.)+)"/dg,
+  pattern: /\b([A-Za-z_][\w-]{0,80})"?\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){1,4096})"/dg,
   escape: "json-escape",
   format: "an argument",
 }];
@@ -32,7 +32,7 @@ const XML_FORMS: readonly NamedForm[] = [{
   escape: "xml-escape",
   format: "an element",
 }, {
-  pattern: /<name>([^<>]+)<\/name>\s*<value>\s*(?:<string>)?([^<>]+)</dg,
+  pattern: /<name>([^<>]{1,200})<\/name>\s{0,40}<value>\s{0,40}(?:<string>)?([^<>]{1,4096})</dg,
   escape: "xml-escape",
   format: "a member",
 }, {

@@ -47,7 +47,7 @@ function xmlArguments(leaves: readonly Leaf[]): Argument[] | null {
   const body = leaves.find(({ place }) => place.kind === "text");
   const method = /<methodName>([^<]+)<\/methodName>/.exec(body?.value ?? "")?.[1] ?? "";
   if (body === undefined || !LOGIN_METHOD.test(method)) return null;
-  const values = body.value.matchAll(/<value>\s*(?:<string>)?([^<>]*[^<>\s][^<>]*)</dg);
+  const values = body.value.matchAll(/<value>\s{0,40}(?:<string>)?([^<>\s][^<>]{0,4096})</dg);
   return [...values].map((match) => {
     const [start, end] = match.indices![1]!;
     const part = { prefix: "", encoding: null, start, end, escape: "xml-escape" as const };

@@ -58,7 +58,7 @@ export class UrlSources {
 }
 
 function leadsTo({ location }: Message, { url }: Message): boolean {
-  return location?.href.replace(/#.*$/, "") === url.href;
+  return location?.href.split("#", 1)[0] === url.href;
 }
 
 function redirect({ index }: Message): Source {

@@ -92,7 +92,7 @@ function multipartParts(text: string, boundary: string): MultipartPart[] {
     const split = /\r?\n\r?\n/.exec(chunk);
     if (split === null) continue;
     const head = chunk.slice(0, split.index);
-    const name = /content-disposition:[^\r\n]*?[;\s]name="([^"]*)"/i.exec(head)?.[1];
+    const name = dispositionName(head);
     if (name === undefined) continue;
     parts.push({
       name,
@@ -101,4 +101,10 @@ function multipartParts(text: string, boundary: string): MultipartPart[] {
     });
   }
   return parts;
+}
+
+/** The field's name, from the `Content-Disposition` line of a part (RFC 7578 section 4.2). */
+function dispositionName(head: string): string | undefined {
+  const line = head.split(/\r?\n/).find((one) => /^\s*content-disposition:/i.test(one));
+  return line === undefined ? undefined : /[;\s]name="([^"]*)/i.exec(line)?.[1];
 }

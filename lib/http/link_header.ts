@@ -12,6 +12,9 @@ export interface PageLink {
 
 const PAGE_RELATIONS = ["next", "prev", "first", "last"];
 
+/** Of a header that is read, in characters; links of pages have some hundred. */
+const MAX_LENGTH = 8 * 1024;
+
 /** One link: a target in angle brackets and its parameters. Quoted values may hold commas. */
 const LINK = /<([^<>]*)>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s";,]+))?)*)/g;
 const RELATION = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))/i;
@@ -19,12 +22,14 @@ const RELATION = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))/i;
 /** The links to other pages, in order; `base` is the URL that was answered. */
 export function pageLinks(headers: HeaderList, base: string): PageLink[] {
   const header = headerValues(headers, "link").join(", ");
-  return [...header.matchAll(LINK)].flatMap(([, target = "", parameters = ""]) => {
-    const relations = RELATION.exec(parameters);
-    const url = parseUrl(target, base)?.href;
-    if (relations === null || url === undefined) return [];
-    return (relations[1] ?? relations[2] ?? "").toLowerCase().split(/\s+/)
-      .filter((relation) => PAGE_RELATIONS.includes(relation))
-      .map((relation) => ({ relation, url }));
-  });
+  return [...header.slice(0, MAX_LENGTH).matchAll(LINK)].flatMap(
+    ([, target = "", parameters = ""]) => {
+      const relations = RELATION.exec(parameters);
+      const url = parseUrl(target, base)?.href;
+      if (relations === null || url === undefined) return [];
+      return (relations[1] ?? relations[2] ?? "").toLowerCase().split(/\s+/)
+        .filter((relation) => PAGE_RELATIONS.includes(relation))
+        .map((relation) => ({ relation, url }));
+    },
+  );
 }

@@ -32,7 +32,7 @@ const DESCRIPTIVE_HEADER =
 
 /** Text between quotes in a script that names no member, with the name before it, short of what no token is long. */
 const QUOTED =
-  /(?:([\w$-]+)["']?\s*[:=]\s*)?(?:"([^"\\\n]{3,8192})"|'([^'\\\n]{3,8192})')(?!\s*:)/g;
+  /(?:([\w$-]{1,80})["']?\s{0,8}[:=]\s{0,8})?(?:"([^"\\\n]{3,8192})"|'([^'\\\n]{3,8192})')(?!\s{0,8}:)/g;
 
 export function answerValues(response: HttpResponse): AnswerValue[] {
   const gathering = new Gathering();

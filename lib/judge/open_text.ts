@@ -69,7 +69,7 @@ function parameters(text: string): string[] {
   const form = /^[^\s=&]+=[^&]*(&[^\s=&]+=[^&]*)*$/.test(text)
     ? formPairs(text).map(([, value]) => value)
     : [];
-  const quoted = [...text.matchAll(/[\w-]+="([^"]*)"/g)].map((match) => match[1]!);
+  const quoted = [...text.matchAll(/[\w-]="([^"]*)"/g)].map((match) => match[1]!);
   return [...form, ...quoted];
 }
 

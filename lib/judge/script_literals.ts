@@ -38,7 +38,7 @@ export function literalsOf(source: string): Literal[] {
     counted = match.index;
     const raw = match[1] ?? match[2];
     if (raw !== undefined) literals.push({ text: unescaped(raw), line });
-    for (const part of match[3]?.split(/\$\{[^}]*\}/) ?? []) {
+    for (const part of match[3]?.split(/\$\{[^}]{0,2000}\}/) ?? []) {
       if (part !== "") literals.push({ text: unescaped(part), line });
     }
   }

@@ -1,6 +1,6 @@
 /** What a value is by its look. */
 
-export const EMAIL = /^[^\s@"'<>:;,|&=]+@[^\s@"'<>:;,|&=]+\.[^\s@"'<>:;,|&=]+$/;
+export const EMAIL = /^[^\s@"'<>:;,|&=]{1,64}@[^\s@"'<>:;,|&=]{1,190}\.[^\s@"'<>:;,|&=]{1,63}$/;
 export const PHONE = /^\+\d[\d ()-]{6,}$/;
 
 /** A value that was made by somebody asks for no more than this of its look. */

@@ -3,6 +3,7 @@ import type { ModelConfig } from "../base/config.ts";
 import type { Environment } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isLoopbackHost, parseUrl } from "../http/url.ts";
+import { trimEndOf } from "../base/trim.ts";
 
 export interface ModelSettings {
   readonly model: string;
@@ -38,7 +39,7 @@ export function modelSettings(
   if (apiKey === null && baseURL === null) return null;
   const settings: ModelSettings = {
     model: env.get("KEYSMITH_MODEL") || config?.name || DEFAULT_MODEL,
-    baseURL: (baseURL ?? DEFAULT_BASE_URL).replace(/\/+$/, ""),
+    baseURL: trimEndOf(baseURL ?? DEFAULT_BASE_URL, "/"),
     apiKey,
     maxTokens: config?.maxTokens ?? DEFAULT_MAX_TOKENS,
     timeoutMs: (config?.timeoutSec ?? DEFAULT_TIMEOUT_SEC) * 1000,

@@ -135,5 +135,5 @@ function descriptionProblem(description: string): string | null {
   if (/[‹›<>`]|\p{Cc}|\p{Cf}/u.test(description)) {
     return "its description holds more than plain text";
   }
-  return /\w+:\/\/|\bwww\./i.test(description) ? "its description holds an address" : null;
+  return /\w:\/\/|\bwww\./i.test(description) ? "its description holds an address" : null;
 }

@@ -31,8 +31,8 @@ export interface Placeholder {
 }
 
 /** `‹kind#number note›`; models drop the note or the marks around it, so neither decides. */
-const WRITTEN = /‹\s*([a-z0-9]+)#(\d+)[^‹›]*›/g;
-const NAMED = /^[‹<\s]*([a-z0-9]+)#(\d+)(?:\s[^‹›]*)?[›>\s]*$/;
+const WRITTEN = /‹\s{0,4}([a-z0-9]{1,40})#(\d{1,9})(?!\d)[^‹›]*›/g;
+const NAMED = /^[‹<\s]*([a-z0-9]{1,40})#(\d{1,9})(?![^\s›>])[^‹›]*(?:›[›>\s]*)?$/;
 
 export class Placeholders {
   readonly #byValue = new Map<string, Placeholder>();

@@ -178,7 +178,9 @@ function redactMarkup(text: string, redaction: Redaction): string {
 
 function redactTag(tag: string, redaction: Redaction): string {
   const [, open = "<", name = "", rest = ""] = /^(<[/?!]?)([^\s/>?]*)([\s\S]*)$/.exec(tag) ?? [];
-  const attributes = [...rest.matchAll(/([^\s=/>?]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(
+  const attributes = [
+    ...rest.matchAll(/([^\s=/>?]{1,256})\s{0,16}=\s{0,16}(?:"([^"]*)"|'([^']*)')/g),
+  ].map(
     ([, key = "", double, single]) =>
       ` ${redaction.name(key)}="${redaction.show(double ?? single ?? "", key)}"`,
   );

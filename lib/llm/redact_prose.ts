@@ -5,6 +5,7 @@
  */
 import type { Redaction } from "./redaction.ts";
 import { isHarmless, wordsOf } from "./vocabulary.ts";
+import { trimEndOf } from "../base/trim.ts";
 
 /** What the engine and the sandbox say by themselves. */
 const ENGINE_WORDS = new Set(
@@ -39,6 +40,7 @@ export function redactProse(text: string, redaction: Redaction, said: string): s
 
 /** The full stop or colon after a word is no part of it. */
 function redactToken(token: string, redaction: Redaction): string {
-  const [, body = token, tail = ""] = /^(.*?)([.:!?…]*)$/su.exec(token) ?? [];
+  const body = trimEndOf(token, ".:!?…");
+  const tail = token.slice(body.length);
   return `${redaction.show(body)}${tail}`;
 }

@@ -274,7 +274,7 @@ export class Redaction {
       const value = parseJson(text);
       if (value !== undefined && value !== null) return JSON.stringify(this.json(value));
     }
-    const isForm = /^[\w.[\]-]+=[^\s]*(&[\w.[\]-]+=[^\s]*)*$/.test(text) &&
+    const isForm = /^[\w.[\]-]+=\S*$/.test(text) &&
       !/^[^=]+={1,2}$/.test(text);
     if (!isForm) return undefined;
     return [...new URLSearchParams(text)].map(([key, value]) =>

@@ -3,6 +3,7 @@ import { isHttpUrl } from "../base/config_values.ts";
 import { AppError } from "../base/error.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { itemsAt, type Node, rawChild, type References, textAt } from "./reference.ts";
+import { trimEndOf } from "../base/trim.ts";
 
 export interface ServerVariable {
   readonly name: string;
@@ -76,7 +77,7 @@ export function serverUrl(
   if (url.username !== "" || url.password !== "") throw withCredentials(url);
   url.hash = "";
   url.search = "";
-  return url.href.replace(/\/+$/, "");
+  return trimEndOf(url.href, "/");
 }
 
 /** RFC 9110 section 4.2.4 forbids them; a name before an "@" also hides where a request goes. */

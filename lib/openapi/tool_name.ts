@@ -1,5 +1,6 @@
 /** Names for operations that every client accepts: `[A-Za-z0-9_-]`, at most 64 characters, unique. */
 import { createHash } from "node:crypto";
+import { trimOf } from "../base/trim.ts";
 
 /** What MCP clients and model providers accept, in characters. */
 const MAX_TOOL_NAME_LENGTH = 64;
@@ -37,7 +38,7 @@ function shortened(name: string, suffix: string): string {
 }
 
 function clean(text: string): string {
-  return text.replace(/[{}]/g, "").replace(/[^A-Za-z0-9_-]+/g, "_").replace(/^_+|_+$/g, "");
+  return trimOf(text.replace(/[{}]/g, "").replace(/[^A-Za-z0-9_-]+/g, "_"), "_");
 }
 
 function hashed(name: string, meaning: string): string {
@@ -51,7 +52,7 @@ export class ArgumentNames {
 
   /** The parameter's name where it can stay, else with its place added: `id` and `id_query`. */
   nameFor(name: string, place: string): string {
-    const plain = name.replace(/[^A-Za-z0-9_.-]+/g, "_").replace(/^_+|_+$/g, "") || place;
+    const plain = trimOf(name.replace(/[^A-Za-z0-9_.-]+/g, "_"), "_") || place;
     const candidates = [plain, `${plain}_${place}`];
     let free = candidates.map((candidate) => candidate.slice(0, MAX_TOOL_NAME_LENGTH))
       .find((candidate) => !this.#taken.has(candidate));

@@ -282,7 +282,7 @@ function usesInput(step: Step, input: Input): boolean {
 }
 
 function withoutFragment(url: URL): string {
-  return url.href.replace(/#.*$/, "");
+  return url.href.split("#", 1)[0]!;
 }
 
 function refusal(status: number, text: string): HttpResponse {

@@ -7,6 +7,7 @@ import type { TotpSource } from "../base/config.ts";
 import { totpAlgorithm } from "../base/config_answers.ts";
 import { parseUrl } from "../http/url.ts";
 import { SecretProblem } from "./secret_problem.ts";
+import { trimEndOf } from "../base/trim.ts";
 
 export interface TotpKey {
   readonly secret: Uint8Array;
@@ -79,7 +80,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** RFC 4648 section 6, as people copy it: in groups, in small letters, with or without padding. */
 function base32(text: string): Uint8Array | null {
-  const digits = text.replace(/[\s-]/g, "").replace(/=+$/, "").toUpperCase();
+  const digits = trimEndOf(text.replace(/[\s-]/g, ""), "=").toUpperCase();
   if (digits === "") return null;
   const bytes: number[] = [];
   let bits = 0;

@@ -73,7 +73,33 @@ export async function readTextFile(path: string): Promise<string | null> {
  * @throws {AppError} `BAD_STORE` when others can read the file or another user owns it.
  */
 export async function readPrivateFile(path: string): Promise<string | null> {
-  return await readOpenFile(path, (info) => checkPrivate(path, info));
+  const text = await readOpenFile(path, (info) => checkPrivate(path, info));
+  if (text !== null) await checkFolders(dirname(path));
+  return text;
+}
+
+/** Any user who may write a folder above the file can put another in its place; a sticky one, such as `/tmp`, is safe. */
+const STICKY = 0o1000;
+const WORLD_WRITABLE = 0o002;
+
+/** @throws {AppError} `BAD_STORE` naming the user's first folder on the way up that everybody may write. */
+async function checkFolders(folder: string): Promise<void> {
+  if (IS_WINDOWS) return;
+  for (let at = folder;; at = dirname(at)) {
+    const { uid, mode } = await Deno.stat(at);
+    if (uid !== Deno.uid() || mode === null || (mode & STICKY) !== 0) return;
+    if ((mode & WORLD_WRITABLE) !== 0) {
+      throw new AppError(
+        "BAD_STORE",
+        `Everybody may write the folder "${at}", which holds secrets`,
+        {
+          hint: `chmod o-w "${at}"`,
+          details: { file: at, mode: (mode & 0o777).toString(8) },
+        },
+      );
+    }
+    if (dirname(at) === at) return;
+  }
 }
 
 /** The check is made on the open file: what is checked is what is read. */

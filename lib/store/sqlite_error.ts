@@ -32,5 +32,29 @@ function storeError(path: string, error: unknown): AppError | null {
       cause: error,
     });
   }
-  return null;
+  const fault = FAULTS[primary];
+  if (fault === undefined) return null;
+  const [problem, hint] = fault;
+  return new AppError("BAD_STORE", `"${path}" ${problem}`, {
+    hint,
+    details: { file: path },
+    cause: error,
+  });
 }
+
+const OTHER_HOME = "--home or KEYSMITH_HOME chooses another home";
+
+/** Faults of the disk, by primary result code. */
+const FAULTS: Readonly<Record<number, readonly [problem: string, hint: string]>> = {
+  7: ["needs more memory than there is", "End other programs, or import the recording in parts"],
+  8: ["can only be read", `Make it writable; ${OTHER_HOME}`],
+  10: ["cannot be read or written: the disk fails", `Check the disk; ${OTHER_HOME}`],
+  13: [
+    "cannot grow: the disk is full",
+    `Free some space, then run the command again; ${OTHER_HOME}`,
+  ],
+  14: ["cannot be opened", `Check its folder and who owns it; ${OTHER_HOME}`],
+  15: ["cannot be locked by this file system", `Keep the home on a local disk; ${OTHER_HOME}`],
+  18: ["cannot take a text or recording this large", "Record less at once"],
+  22: ["is larger than this file system allows", `Keep the home on another disk; ${OTHER_HOME}`],
+};

@@ -25,15 +25,62 @@ Deno.test("Redactor masks a secret however an encoder writes its marks", () => {
   }
 });
 
-Deno.test("Redactor masks a secret inside the base64 of a longer text", () => {
-  const redactor = new Redactor();
-  redactor.add("correct horse battery");
-  for (const user of ["al", "bob", "anna", "alice"]) {
-    const basic = btoa(`${user}:correct horse battery!`);
-    const shown = redactor.redact(basic);
-    assert.match(shown, /‹secret›/);
-    assert.ok(shown.replace("‹secret›", "").length < basic.length / 2, shown);
+Deno.test("Redactor masks all of what is base64 and holds a secret, whatever stands around it", () => {
+  for (const secret of ["pa55", "hunter2", "correct horse battery", "pä55wörd", 'q"u&o/t+e']) {
+    const redactor = new Redactor();
+    redactor.add(secret);
+    const base64 = (text: string) => new TextEncoder().encode(text).toBase64();
+    for (const user of ["", "a", "al", "bob", "anna", "alice@example.com"]) {
+      for (
+        const inner of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]
+      ) {
+        const basic = base64(`${user}:${inner}`);
+        const url = basic.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+        const jwt = `eyJhbGciOiJIUzI1NiJ9.${base64(JSON.stringify({ user, secret }))}.c2lnbmF0dXJl`;
+        const texts = [
+          `Basic ${basic}`,
+          `/files/${basic}/x`,
+          `token=${encodeURIComponent(basic)}&a=1`,
+          `"${basic.replaceAll("/", "\\/")}"`,
+          `x ${url} y`,
+          jwt,
+        ];
+        for (const text of texts) {
+          const shown = redactor.redact(text);
+          assert.match(shown, /‹secret›/, text);
+          const rest = shown.split(/[^\w+/=-]+/).filter((part) => part.length >= 6).join(" ");
+          assert.ok(!rest.includes(basic.slice(0, 6)) && !rest.includes(basic.slice(-6)), shown);
+        }
+      }
+    }
   }
+});
+
+Deno.test("Redactor leaves base64 alone that holds no secret", () => {
+  const redactor = new Redactor();
+  redactor.add("hunter2");
+  const bytes = Uint8Array.from({ length: 20_000 }, (_, at) => (at * 7919) % 251);
+  for (
+    const text of [bytes.toBase64(), btoa("user:hunter3"), "/a/b/c/hunt/er2", "plain words only"]
+  ) {
+    assert.equal(redactor.redact(text), text);
+  }
+});
+
+Deno.test("Redactor masks hexadecimal, overlapping secrets whole, and short ones where they are all", () => {
+  const redactor = new Redactor();
+  for (const secret of ["abcdef", "defghi", "aaaa", "12", "7"]) redactor.add(secret);
+  const hex = new TextEncoder().encode("abcdef").toHex();
+  const cases: [string, string][] = [
+    [`x${hex}y ${hex.toUpperCase()}`, "x‹secret›y ‹secret›"],
+    ["-abcdefghi-", "-‹secret›-"],
+    ["-aaaaaa-", "-‹secret›-"],
+    ["abcdefabcdef", "‹secret›‹secret›"],
+    ["12", "‹secret›"],
+    ["7", "‹secret›"],
+    ["12 of 7", "12 of 7"],
+  ];
+  for (const [text, shown] of cases) assert.equal(redactor.redact(text), shown);
 });
 
 Deno.test("Redactor masks a secret that was escaped for a terminal first", () => {

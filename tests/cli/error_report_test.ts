@@ -89,3 +89,28 @@ for (const code of Object.keys(ERROR_EXIT_CODES) as ErrorCode[]) {
     assert.ok(DOCUMENTED.includes(exitCode));
   });
 }
+
+Deno.test("reportError() names faults of the machine, and none of them a bug", () => {
+  const coded = (code: string, message = "m") => Object.assign(new Error(message), { code });
+  const faults: [Error, RegExp][] = [
+    [coded("ENOLCK"), /no locks[\s\S]*local disk/],
+    [new Error("No locks available (os error 37)"), /no locks/],
+    [coded("ENOSPC"), /disk is full[\s\S]*Free some space/],
+    [coded("EDQUOT"), /quota/],
+    [coded("EROFS"), /only be read/],
+    [coded("EIO"), /disk fails/],
+    [coded("EMFILE"), /ulimit -n/],
+    [new RangeError("Invalid string length"), /512 MB/],
+    [coded("ERR_STRING_TOO_LONG"), /512 MB/],
+  ];
+  for (const [thrown, said] of faults) {
+    const { text, exitCode } = reportError(thrown, {
+      redactor: new Redactor(),
+      interrupted: false,
+      debug: false,
+    });
+    assert.match(text, said);
+    assert.doesNotMatch(text, /bug in keysmith/);
+    assert.equal(exitCode, 1);
+  }
+});

@@ -7,6 +7,7 @@ import {
   removeFile,
   writeFileAtomic,
 } from "../../lib/store/atomic.ts";
+import type { AppError } from "../../lib/base/error.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 const UNIX = Deno.build.os !== "windows";
@@ -152,4 +153,25 @@ Deno.test({
       await assert.rejects(readTextFile(path), refusal);
     });
   },
+});
+
+Deno.test("readPrivateFile() refuses a file in a folder that everybody may write", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await withTempFolder(async (root) => {
+    await Deno.mkdir(`${root}/home/apps`, { recursive: true });
+    const path = `${root}/home/apps/token.json`;
+    await Deno.writeTextFile(path, "{}", { mode: 0o600 });
+    assert.equal(await readPrivateFile(path), "{}");
+    for (const folder of [`${root}/home/apps`, `${root}/home`]) {
+      await Deno.chmod(folder, 0o777);
+      await assert.rejects(readPrivateFile(path), (error: AppError) => {
+        assert.equal(error.code, "BAD_STORE");
+        assert.equal(error.details.file, folder);
+        return true;
+      });
+      await Deno.chmod(folder, 0o755);
+    }
+    assert.equal(await readPrivateFile(path), "{}");
+  });
 });

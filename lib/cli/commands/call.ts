@@ -1,7 +1,6 @@
 /** `keysmith call APP|SERVICE TOOL` */
 import { AppError } from "../../base/error.ts";
 import { isRecord, parseJson } from "../../base/json.ts";
-import { redactJsonText } from "../../base/redact_json.ts";
 import { exactJson } from "../../ops/answer_json.ts";
 import { callTool } from "../../ops/call_tool.ts";
 import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
@@ -36,7 +35,10 @@ export const command = defineCommand<CallInput>({
     { flags: "--arg <name=value...>", summary: "an argument of the tool" },
     { flags: "--body <json>", summary: "arguments of the body as JSON, @FILE or @- for stdin" },
     { flags: "--file <name=path...>", summary: "a file as an argument of the tool" },
-    { flags: "-o, --output <format>", summary: "json, or raw for the answer's bytes as they came" },
+    {
+      flags: "-o, --output <format>",
+      summary: "json, or raw for the answer's bytes as they came, nothing masked",
+    },
     { flags: "--timeout <seconds>", summary: "give up after this time" },
     ALLOW_HTTP_OPTION,
     { flags: "--dry-run", summary: "print what would be sent, and with which credentials" },
@@ -134,7 +136,7 @@ async function printPreview({ ctx, output }: Session, input: PreviewCallInput): 
     output.line(`${preview.method} ${preview.url}`, output.style.bold);
     for (const [name, value] of preview.headers) output.line(`${name}: ${value}`);
     for (const place of preview.places) output.line(`(credential) ${place}`);
-    if (preview.body !== null) output.line(`\n${preview.body}`);
+    if (preview.body !== null) output.text(`\n${preview.body}`);
     for (const line of preview.lines) output.note(line);
   });
 }
@@ -157,18 +159,15 @@ function withAnswer(error: AppError, result: ToolResult): AppError {
 }
 
 function printBody(
-  { ctx, output }: Session,
+  { output }: Session,
   { json, text, body, mediaType }: ToolResult,
   format: CallInput["format"],
 ): void {
-  if (format === "json" || (format === undefined && json !== undefined)) {
+  if (format === "raw" && text !== null) output.bytes(body);
+  else if (format === "json" || (format === undefined && json !== undefined)) {
     output.document(json === undefined ? text ?? body.toBase64() : exactJson({ json, text }));
   } else if (text !== null) {
-    const masked = json === undefined
-      ? ctx.redactor.redact(text)
-      : redactJsonText(text, json, ctx.redactor);
-    if (format === "raw") output.bytes(masked === text ? body : new TextEncoder().encode(masked));
-    else output.line(text);
+    output.text(text);
   } else {
     output.binary(body, mediaType);
   }

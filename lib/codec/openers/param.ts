@@ -10,7 +10,7 @@ export interface ParamOpener {
 
 export const param: OpenerCodec<ParamOpener> = {
   *find(text) {
-    if (!/^[^\s<>"{}]*=[^\s<>"{}]*$/.test(text)) return;
+    if (!text.includes("=") || /[\s<>"{}]/.test(text)) return;
     for (const [name, value] of parametersOf(text)) {
       if (name !== "") yield [{ kind: "param", name }, value];
     }

@@ -19,7 +19,7 @@ export class GuestResponse extends Response {
   }
 
   override get url(): string {
-    return (this.hops.at(-1)?.url ?? "").replace(/#.*$/, "");
+    return (this.hops.at(-1)?.url ?? "").split("#", 1)[0]!;
   }
 
   override get redirected(): boolean {

@@ -4,6 +4,7 @@ import { quotedName } from "./describe.ts";
 import { isPlural, plural, singular, snakeCase } from "./nouns.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
+import { trimEndOf } from "../../base/trim.ts";
 
 const MAX_LENGTH = 64;
 
@@ -96,7 +97,7 @@ export function nameCandidates(
 
 /** The first candidate that is free, cut to 64 characters, else with a number behind it. */
 export function uniqueName(candidates: readonly string[], taken: ReadonlySet<string>): string {
-  const cut = candidates.map((name) => name.slice(0, MAX_LENGTH).replace(/_+$/, ""));
+  const cut = candidates.map((name) => trimEndOf(name.slice(0, MAX_LENGTH), "_"));
   const free = cut.find((name) => name !== "" && !taken.has(name));
   if (free !== undefined) return free;
   const base = cut[0] === undefined || cut[0] === "" ? "call" : cut[0];

@@ -167,7 +167,7 @@ const OPERATION_HEADER = /^(soapaction|x-[a-z]+-(target|action))$/i;
 function headerCall(headers: HeaderList): HeaderCall | null {
   for (const [header, value] of headers) {
     if (!OPERATION_HEADER.test(header)) continue;
-    const name = /([A-Za-z]\w*)"?$/.exec(value)?.[1];
+    const name = /([A-Za-z]\w{0,200})"?$/.exec(value.slice(-202))?.[1];
     if (name !== undefined) return { kind: "header", name, header: header.toLowerCase(), value };
   }
   return null;

@@ -14,7 +14,7 @@ export type SegmentKind =
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** ISO 8601: a month, a day or a moment. */
 const DATE = /^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ].*)?)?$/;
-const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
+const EMAIL = /^[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s]{1,63}$/;
 /** `PROJ-123`, as issue trackers number. */
 const ISSUE_KEY = /^[A-Z][A-Z0-9]{1,9}-\d+$/;
 /** Crockford's base 32 as in ULIDs. */

@@ -74,7 +74,7 @@ function printTrace(output: Output, trace: TraceView): void {
 function printMessage(output: Output, { headers, body }: MessageView): void {
   for (const [name, value] of headers) output.line(`${name}: ${value}`);
   output.line();
-  output.line(describeBody(body));
+  output.text(describeBody(body));
 }
 
 function describeBody(body: BodyView): string {

@@ -1,0 +1,44 @@
+/**
+ * Runs of base64 in a text, whatever they are part of: `Basic` credentials, the payload of a JWT, a data URL.
+ * Where a run starts to be base64 is not to be seen (a path ends in letters of its alphabet too), so it is
+ * decoded at each alignment. In time that grows with the text.
+ */
+export interface TextRange {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** Base64 and base64url, with `+`, `/` and `=` as URLs and JSON write them. */
+const RUN = /(?:[A-Za-z0-9+/_-]|%2[BbFf]|\\\/|\\u002[bBfF])+(?:=|%3[Dd]|\\u003[dD]){0,2}/g;
+
+/** Shorter runs hold nothing that is masked anywhere. */
+const MIN_RUN_LENGTH = 6;
+
+/** The runs of which `isSecret` says so, given what they decode to. */
+export function encodedRuns(text: string, isSecret: (decoded: string) => boolean): TextRange[] {
+  const runs: TextRange[] = [];
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    if (run.length < MIN_RUN_LENGTH) continue;
+    if (decodings(run).some(isSecret)) runs.push({ start: index, end: index + run.length });
+  }
+  return runs;
+}
+
+/** What the run holds at each alignment, where that is text: in an image, letters stand by chance. */
+function decodings(run: string): string[] {
+  const plain = run.replaceAll(/%2[Bb]|\\u002[bB]|-/g, "+").replaceAll(
+    /%2[Ff]|\\u002[fF]|_|\\\//g,
+    "/",
+  )
+    .replaceAll(/=|%3[Dd]|\\u003[dD]/g, "");
+  return [0, 1, 2, 3].map((skip) => decoded(plain.slice(skip))).filter((text) => text !== null);
+}
+
+/** Most of it readable: at a wrong alignment, and at the end of a run that goes on as a path, some is not. */
+function decoded(base64: string): string | null {
+  const whole = base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0));
+  const text = new TextDecoder().decode(Uint8Array.fromBase64(whole));
+  const odd = text.match(/[\p{Cc}\ufffd]/gu)?.length ?? 0;
+  return odd * 2 <= text.length ? text : null;
+}
