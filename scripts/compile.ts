@@ -28,7 +28,8 @@ if (import.meta.main) {
   if (basePath !== null) {
     console.error("This build is for tests: its runtime base comes from a package on npm.");
   }
-  await bundle(BUNDLE, await currentCommit());
+  const origin = basePath === null ? "" : ", runtime base from npm, for tests";
+  await bundle(BUNDLE, await currentCommit() + origin);
   const files: string[] = [];
   for (const target of targets) {
     const output = `${DIST}/${outputName(target)}`;

@@ -15,6 +15,7 @@ import { functionNames } from "./findings/expression.ts";
 import findValuesPrompt from "./prompts/find_values.md" with { type: "text" };
 import writeScriptPrompt from "./prompts/write_script.md" with { type: "text" };
 import type { RecordingView } from "./recording_view.ts";
+import { ownWordsWithheld } from "./own_words.ts";
 import { redactProse } from "./redact_prose.ts";
 import { answerCall, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
 
@@ -219,10 +220,14 @@ class Writer implements ToolDesk {
   #problems(problems: readonly string[], script: string): string {
     this.#lastProblems = problems;
     const shown = problems.slice(0, MAX_MISMATCHES).map((problem) =>
-      `- ${redactProse(problem, this.view.redaction, `${script}\n${this.#task.draft}`)}`
+      `- ${this.#told(problem, `${script}\n${this.#task.draft}`)}`
     );
     const more = problems.length - shown.length;
     return ["It did not pass:", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+  }
+
+  #told(problem: string, said: string): string {
+    return redactProse(ownWordsWithheld(problem, said), this.view.redaction, said);
   }
 
   #end(reason: string): Written {

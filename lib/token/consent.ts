@@ -43,7 +43,8 @@ export async function askConsent(
 ): Promise<AuthRecord> {
   if (hasConsent(record, script)) return record;
   for (const line of consentLines(app, record, script, allowsPlainHttp(ctx))) ctx.term.err(line);
-  if (!yes) {
+  if (yes) ctx.term.err("--yes agrees to this");
+  else {
     if (!ctx.term.interactive) throw consentNeeded(app, record, script);
     const agreed = await ctx.term.confirm(`Run the login script of "${app}" against these hosts?`);
     if (!agreed) throw consentNeeded(app, record, script);
