@@ -2,6 +2,11 @@
 import { type GuestNetwork, makeFetch } from "./network.ts";
 import type { UserHelpers } from "./helpers.ts";
 import { native } from "./realm.ts";
+import { GuestResponse } from "./response.ts";
+import { GuestBlob, GuestFile } from "./web/blob.ts";
+import { GuestFormData } from "./web/form_data.ts";
+import { GuestRequest } from "./web/request.ts";
+import { guestStructuredClone } from "./web/structured_clone.ts";
 
 /**
  * Web globals handed to the script as they are. None of them loads code, stores anything or reaches
@@ -129,6 +134,7 @@ export function guestGlobals(
   const log = helpers.debug;
   return {
     ...Object.fromEntries(WEB_GLOBALS.map((name) => [name, web[name]])),
+    ...ownClasses(),
     Date,
     Float32Array,
     Float64Array,
@@ -140,6 +146,22 @@ export function guestGlobals(
     ...helpers,
     ...extra,
   };
+}
+
+/** In place of the runtime's, whose objects would hand out what they work with (`web/private_native.ts`). */
+function ownClasses(): Record<string, unknown> {
+  return {
+    Blob: named(GuestBlob, "Blob"),
+    File: named(GuestFile, "File"),
+    FormData: named(GuestFormData, "FormData"),
+    Request: named(GuestRequest, "Request"),
+    Response: named(GuestResponse, "Response"),
+    structuredClone: named(guestStructuredClone, "structuredClone"),
+  };
+}
+
+function named<T extends object>(value: T, name: string): T {
+  return Object.defineProperty(value, "name", { value: name });
 }
 
 /**

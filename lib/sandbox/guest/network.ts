@@ -10,6 +10,7 @@ import type { GuestMessage, GuestReach, WatchedRequest } from "../protocol.ts";
 import { REPLAY_URL_HEADER } from "../replay_header.ts";
 import { native } from "./realm.ts";
 import { GuestResponse, type Hop } from "./response.ts";
+import { nativeRequest } from "./web/request.ts";
 
 /** Fetch standard section 4.4 allows 20; a login needs fewer. */
 const MAX_REDIRECTS = 10;
@@ -45,13 +46,13 @@ interface Outgoing {
   readonly signal: AbortSignal;
 }
 
-export type GuestFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type GuestFetch = (input: unknown, init?: RequestInit) => Promise<GuestResponse>;
 
 /** A `fetch` confined to the network's hosts. Rejects with `TypeError` where the standard one does. */
 export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
   const watch = new Watch(network);
   return async function fetch(input, init) {
-    const request = new Request(input, init);
+    const request = nativeRequest(input, init);
     const hops: Hop[] = [];
     let outgoing = await outgoingOf(request);
     while (true) {
@@ -61,7 +62,7 @@ export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
       if (target === null || request.redirect === "manual") {
         const body = await readBody(answer);
         watch.see(outgoing, answer, body);
-        return new GuestResponse(body, answer, hops);
+        return GuestResponse.answering(body, answer, hops);
       }
       await answer.body?.cancel();
       if (request.redirect === "error") {

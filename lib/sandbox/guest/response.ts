@@ -1,3 +1,7 @@
+/** `Response` as a script has it, which knows the script's URL instead of the wire's, and the hops before it. */
+import { GuestBody, nativeBody } from "./web/body.ts";
+import { hold, requireNative } from "./web/private_native.ts";
+
 /** One answer on the way to the final one, the final one included. */
 export interface Hop {
   readonly url: string;
@@ -8,34 +12,82 @@ export interface Hop {
 /** Statuses whose response has no body (Fetch standard, "null body status"). */
 const NULL_BODY = [101, 103, 204, 205, 304];
 
-/** A standard `Response` that knows the script's URL instead of the wire's, and the hops before it. */
-export class GuestResponse extends Response {
-  readonly hops: readonly Hop[];
+/** Out of a script's reach: it takes any object for a native answer. */
+let withHops: (native: Response, hops: readonly Hop[]) => GuestResponse;
 
-  constructor(body: Uint8Array<ArrayBuffer>, answer: Response, hops: readonly Hop[]) {
-    const { status, statusText, headers } = answer;
-    super(NULL_BODY.includes(status) ? null : body, { status, statusText, headers });
-    this.hops = Object.freeze([...hops]);
+export class GuestResponse extends GuestBody {
+  #hops: readonly Hop[] = Object.freeze([]);
+
+  constructor(body?: unknown, init?: ResponseInit) {
+    super();
+    hold(this, new Response(nativeBody(body), init));
   }
 
-  override get url(): string {
-    return (this.hops.at(-1)?.url ?? "").split("#", 1)[0]!;
+  static answering(
+    bytes: Uint8Array<ArrayBuffer>,
+    { status, statusText, headers }: Response,
+    hops: readonly Hop[],
+  ): GuestResponse {
+    const init = { status, statusText, headers };
+    return withHops(new Response(NULL_BODY.includes(status) ? null : bytes, init), hops);
   }
 
-  override get redirected(): boolean {
-    return this.hops.length > 1;
+  static json(data: unknown, init?: ResponseInit): GuestResponse {
+    return withHops(Response.json(data, init), []);
   }
 
-  override get type(): ResponseType {
-    return "basic";
+  static error(): GuestResponse {
+    return withHops(Response.error(), []);
   }
 
-  override clone(): Response {
-    const copy = super.clone();
-    Object.setPrototypeOf(copy, GuestResponse.prototype);
-    return Object.defineProperty(copy, "hops", { value: this.hops, enumerable: true });
+  static redirect(url: string | URL, status?: number): GuestResponse {
+    return withHops(Response.redirect(String(url), status), []);
+  }
+
+  get hops(): readonly Hop[] {
+    return this.#hops;
+  }
+
+  get status(): number {
+    return requireNative<Response>(this).status;
+  }
+
+  get statusText(): string {
+    return requireNative<Response>(this).statusText;
+  }
+
+  get ok(): boolean {
+    return requireNative<Response>(this).ok;
+  }
+
+  get url(): string {
+    return (this.#hops.at(-1)?.url ?? "").split("#", 1)[0]!;
+  }
+
+  get redirected(): boolean {
+    return this.#hops.length > 1;
+  }
+
+  get type(): ResponseType {
+    return this.#hops.length > 0 ? "basic" : requireNative<Response>(this).type;
+  }
+
+  clone(): GuestResponse {
+    return withHops(requireNative<Response>(this).clone(), this.#hops);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Response";
+  }
+
+  static #make(native: Response, hops: readonly Hop[]): GuestResponse {
+    const response = new GuestResponse();
+    hold(response, native);
+    response.#hops = Object.freeze([...hops]);
+    return response;
+  }
+
+  static {
+    withHops = GuestResponse.#make;
   }
 }
-
-Object.freeze(GuestResponse);
-Object.freeze(GuestResponse.prototype);
