@@ -3,7 +3,7 @@
  * attributes. One pass of a SAX parser with a form pointer, because that is how browsers assign
  * fields to forms in broken markup (HTML standard, section 13.2.4.4 "the form element pointer").
  */
-import { Parser } from "htmlparser2";
+import { readHtml } from "./read_html.ts";
 import { parseUrl } from "./url.ts";
 
 export interface FormInput {
@@ -60,39 +60,15 @@ interface OpenSelect {
   value: string | undefined;
 }
 
-/** Of a page that is read, in UTF-16 units; what follows is left out. */
-const MAX_PAGE_LENGTH = 8 * 1024 * 1024;
-
-/**
- * Elements that are open at once; beyond that the outermost are no longer waited for. Browsers stop at 512
- * too; the parser's time grows with the square of it.
- */
-const MAX_DEPTH = 512;
-
 /** Reads a page, in time that grows with its length. Malformed markup is read as far as it goes. */
 export function parseHtml(html: string): HtmlPage {
   const reader = new PageReader();
-  const parser: Parser = new Parser({
-    onopentagname: () => keepShallow(parser),
+  readHtml(html, {
     onopentag: (tag, attributes) => reader.open(tag, attributes),
     ontext: (text) => reader.text(text),
     onclosetag: (tag) => reader.close(tag),
   });
-  parser.write(html.slice(0, MAX_PAGE_LENGTH));
-  parser.end();
   return reader.page();
-}
-
-/** The parser has no limit of its own; its stacks, the innermost element first, are no part of its types. */
-function keepShallow(parser: Parser): void {
-  const { stack, foreignContext } = parser as unknown as ParserStacks;
-  if (stack.length > MAX_DEPTH) stack.pop();
-  if (foreignContext.length > MAX_DEPTH) foreignContext.pop();
-}
-
-interface ParserStacks {
-  readonly stack: string[];
-  readonly foreignContext: unknown[];
 }
 
 /** The URL a form submits to, absolute. */

@@ -1,5 +1,5 @@
 /** What a person reads on an HTML page: its texts, without scripts, styles and what is hidden. */
-import { Parser } from "htmlparser2";
+import { readHtml } from "./read_html.ts";
 
 /** Elements whose content is not shown where scripts run. `head` holds the title, which a tab shows. */
 const UNSEEN_TAGS = new Set(["script", "style", "noscript", "template", "svg", "object", "iframe"]);
@@ -17,7 +17,7 @@ export function visibleLines(html: string): string[] {
   const texts: string[] = [];
   /** Names of the open elements from the outermost unseen one on. */
   const unseen: string[] = [];
-  const parser = new Parser({
+  readHtml(html, {
     onopentag(tag, attributes) {
       if (VOID_TAGS.has(tag)) return;
       if (unseen.length > 0 || UNSEEN_TAGS.has(tag) || isHidden(attributes)) unseen.push(tag);
@@ -30,9 +30,7 @@ export function visibleLines(html: string): string[] {
       if (unseen.at(-1) === tag) unseen.pop();
       if (!INLINE_TAGS.has(tag)) texts.push("\0");
     },
-  }, { decodeEntities: true });
-  parser.write(html);
-  parser.end();
+  });
   return texts.join("").split("\0").map((line) => line.replace(/\s+/g, " ").trim())
     .filter((line) => line !== "");
 }

@@ -84,10 +84,10 @@ function innermost(path: string): string {
 
 const QUOTED = /["'`“«]([A-Za-z_][\w.[\]-]{0,60})["'`”»]/;
 const NAMED =
-  /\b(?:field|parameter|property|argument|param|key|column)s?\s*:?\s+([A-Za-z_][\w.-]{0,60})/i;
+  /\b(?:field|parameter|property|argument|param|key|column)s?(?:\s{0,9}:)?\s{1,9}([A-Za-z_][\w.-]{0,60})/i;
 const BEGINS =
   /^(?:the\s+)?([A-Za-z_][\w.-]{0,60})(?:\s+field|\s+parameter)?\s+(?:is|was|must|should|may|can)\b/i;
-const PRECEDES = /\b(?:missing|required)\s*:?\s+([a-z_][\w.-]{0,60})$/i;
+const PRECEDES = /\b(?:missing|required)(?:\s{0,9}:)?\s{1,9}([a-z_][\w.-]{0,60})$/i;
 /** Words that stand where a name might: `This field is required`, `Password field is missing` keeps its name. */
 const NO_NAME =
   /^(this|it|that|field|value|parameter|is|are|required|missing|request|body|input|data|an?|the|your|you|not|or|and)$/i;

@@ -11,7 +11,7 @@ const LOCKED =
 const ACCOUNT =
   /\b(accounts?|users?|logins?|access|profile|you|ip|address|member|customer|sign ?in|konto|zugang|compte|cuenta|usuario)\b/;
 const TOO_OFTEN =
-  /\b(too many|rate limit|attempts? exceeded|exceeded .*attempts|try again (later|in)|zu viele|trop de|demasiados)\b/;
+  /\b(too many|rate limit|attempts? exceeded|exceeded .{0,80}attempts|try again (later|in)|zu viele|trop de|demasiados)\b/;
 /** What a page says of the browser, whoever looks at it. */
 const ABOUT_BROWSER = /\b(java ?script|cookies?|browsers?|pop ?ups?|ad ?blockers?)\b/;
 
