@@ -25,11 +25,11 @@ import { formatCookies } from "../http/cookie_jar.ts";
 import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
 import { applyRenewals, renewalsIn } from "../token/renewals.ts";
-import { storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
 
-export interface ExtractTokenOutput extends AuthStatus {
+export interface ExtractTokenOutput extends AuthStatus, KeptToken {
   /** The trace the credentials were taken from. */
   readonly trace: string;
   /** Names of the headers taken. */
@@ -39,11 +39,12 @@ export interface ExtractTokenOutput extends AuthStatus {
 }
 
 /**
- * @throws {AppError} `AUTH_NEEDED` when no recorded request was authenticated; `NOT_FOUND` for an unknown app.
+ * @throws {AppError} `AUTH_NEEDED` when no recorded request was authenticated; `NOT_FOUND` for an unknown app;
+ * and all that `keepGivenToken` throws.
  */
 export async function extractToken(
   ctx: Context,
-  { app }: { readonly app: string },
+  { app, yes = false }: { readonly app: string; readonly yes?: boolean },
 ): Promise<ExtractTokenOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
@@ -57,9 +58,9 @@ export async function extractToken(
   }
   const { token, trace } = found;
   registerToken(ctx.redactor, token);
-  await storeNewToken(ctx, home, app, token);
+  const kept = await keepGivenToken(ctx, home, { app, token, source: "recording", yes });
   const headers = Object.keys(token.headers);
-  return { ...await authStatus(ctx, { app }), trace, headers, origins: token.origins };
+  return { ...await authStatus(ctx, { app }), ...kept, trace, headers, origins: token.origins };
 }
 
 function tracesOf(home: Home, app: string): Trace[] {

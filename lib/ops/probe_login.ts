@@ -10,7 +10,7 @@ import { type AnswerMarks, sameFrame } from "../token/answer_marks.ts";
 import { judgeProbe, judgeRepeated, type ProbeAnswer, type ProbeVerdict } from "../token/probe.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
 import { applyRenewals } from "../token/renewals.ts";
-import { mostTelling } from "../token/session_judge.ts";
+import { isStrangersAnswer, mostTelling } from "../token/session_judge.ts";
 import type { SessionSign } from "../token/session_signs.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { marksOfResponse } from "../tools/answer_look.ts";
@@ -74,6 +74,7 @@ async function judgedBySite(trial: Trial, probe: ProbeRequest): Promise<Judged> 
   const firstWithout = await trial.send(probe, false);
   const verdict = judgeProbe(first, firstWithout);
   if (verdict !== "repeat") {
+    if (isAsRecordedStranger(probe, first, firstWithout)) return { verdict: "failed", sign: null };
     const sign = verdict === "confirmed" ? signOf(probe, first.marks, firstWithout.marks) : null;
     return { verdict, sign };
   }
@@ -86,6 +87,17 @@ async function judgedBySite(trial: Trial, probe: ProbeRequest): Promise<Judged> 
       common(firstWithout.marks, secondWithout.marks),
     ),
   };
+}
+
+/** A server that answers anybody with 200 shows by what the recorded user got that this one got less. */
+function isAsRecordedStranger(
+  { recorded }: ProbeRequest,
+  known: TrialAnswer,
+  without: TrialAnswer,
+): boolean {
+  const isAccepted = known.status >= 200 && known.status < 300;
+  return recorded !== undefined && isAccepted && known.text === without.text &&
+    isStrangersAnswer(known.marks, without.marks, recorded);
 }
 
 /** What both answers to the same question have: clocks and tokens drop out. */

@@ -1,10 +1,12 @@
 /** A probe of a flow as it is stored: what says which client asks is kept, what says who asks is not. */
 import type { LoginFlow, RecordedProbe } from "../correlate/flow.ts";
-import type { HeaderList, Trace } from "../http/exchange.ts";
+import { parseBody } from "../http/body.ts";
+import type { HeaderList, HttpResponse, Trace } from "../http/exchange.ts";
 import { parseUrl, queryPairs } from "../http/url.ts";
 import { isOwnHeader } from "../http/vocabulary.ts";
 import type { AuthRecord } from "../token/auth_file.ts";
-import type { ProbeRequest } from "../token/probe_request.ts";
+import { marksOf } from "../token/answer_marks.ts";
+import type { ProbeRequest, RecordedAnswer } from "../token/probe_request.ts";
 import { copiedCredentials } from "../tools/derive/copied_credentials.ts";
 import { spotsOfResult } from "../tools/derive/credential_spots.ts";
 import { withoutQueryValues } from "../tools/query_text.ts";
@@ -42,7 +44,14 @@ function probeOf(
     url: withoutQueryValues(url, (name) => names.includes(name)),
     headers: (recorded?.request.headers ?? []).filter(isClients(result.headers)),
     credentialQuery: names.filter((name) => sent.includes(name)),
+    ...(recorded?.response == null ? {} : { recorded: recordedAnswer(recorded.response) }),
   };
+}
+
+function recordedAnswer({ status, headers, body }: HttpResponse): RecordedAnswer {
+  const content = parseBody(headers, body);
+  const { kind, shape } = marksOf({ status, isLogin: false, place: null, content });
+  return { kind, shape };
 }
 
 function isClients(credentials: LoginFlow["result"]["headers"]) {

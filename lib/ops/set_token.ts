@@ -1,4 +1,4 @@
-/** Stores credentials the user already has. They replace the whole token. */
+/** Stores credentials the user already has, once they were tried. They replace the whole token. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { allowsPlainHttp } from "../base/plain_http.ts";
@@ -9,7 +9,6 @@ import { readAuthRecord } from "../token/auth_file.ts";
 import { credentialGap } from "../token/credential.ts";
 import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
-import { storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import {
   type GivenParts,
@@ -19,6 +18,7 @@ import {
   type TokenParts,
 } from "../token/token_text.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
 
 export interface SetTokenInput extends GivenParts {
   readonly app: string;
@@ -26,27 +26,31 @@ export interface SetTokenInput extends GivenParts {
   readonly text?: string;
   /** Where the credentials may go; else the API origins of the app. */
   readonly origins?: readonly string[];
+  /** The user's word that they are stored whatever the site says and whatever they replace. */
+  readonly yes?: boolean;
 }
+
+export interface SetTokenOutput extends AuthStatus, KeptToken {}
 
 /**
  * Without any part and without a text the token is asked for at the terminal.
  *
  * @throws {AppError} `BAD_INPUT` for malformed credentials; `USAGE` for a malformed origin or where none is
- * known; `NOT_FOUND` for an unknown app; `NO_INPUT`.
+ * known; `NOT_FOUND` for an unknown app; `NO_INPUT`; and all that `keepGivenToken` throws.
  */
-export async function setToken(ctx: Context, input: SetTokenInput): Promise<AuthStatus> {
-  const { app } = input;
+export async function setToken(ctx: Context, input: SetTokenInput): Promise<SetTokenOutput> {
+  const { app, yes = false } = input;
   const home = openHome(ctx);
   await home.requireApp(app);
   const origins = await originsFor(ctx, home, input);
   const token = tokenOf(await partsOf(ctx, input), origins, ctx.clock.nowMs());
   registerToken(ctx.redactor, token);
-  await storeNewToken(ctx, home, app, token);
-  return await authStatus(ctx, { app });
+  const kept = await keepGivenToken(ctx, home, { app, token, source: "user", yes });
+  return { ...await authStatus(ctx, { app }), ...kept };
 }
 
 async function partsOf(ctx: Context, input: SetTokenInput): Promise<TokenParts> {
-  const { app: _app, origins: _origins, text, ...given } = input;
+  const { app: _app, origins: _origins, yes: _yes, text, ...given } = input;
   if (text !== undefined) {
     const parts = partsFromText(text);
     return { ...parts, expires_in: given.expiresInSec ?? parts.expires_in };

@@ -1,6 +1,7 @@
 /** A recorded safe request that carries the credentials, to be sent again to see whether they are good. */
 import type { HeaderList } from "../http/exchange.ts";
-import { field, isListOf, isString, objectOf, textFields } from "./fields.ts";
+import { ANSWER_KINDS, type AnswerMarks } from "./answer_marks.ts";
+import { choiceField, field, isListOf, isString, objectOf, textFields } from "./fields.ts";
 
 export interface ProbeRequest {
   readonly method: string;
@@ -10,12 +11,17 @@ export interface ProbeRequest {
   readonly headers?: HeaderList;
   /** Names of query parameters in which the recorded request carried credentials; absent: unknown, all. */
   readonly credentialQuery?: readonly string[];
+  /** The recorded answer, to somebody who was logged in; absent: unknown. */
+  readonly recorded?: RecordedAnswer;
 }
+
+/** No value of it is kept. */
+export type RecordedAnswer = Pick<AnswerMarks, "kind" | "shape">;
 
 /** @throws {TypeError} naming the member that is not as it should be. */
 export function validateProbe(value: unknown, what = `"probe"`): ProbeRequest {
-  const fields = objectOf(value, ["method", "url", "headers", "credentialQuery"], what);
-  const { headers, credentialQuery } = fields;
+  const fields = objectOf(value, ["method", "url", "headers", "credentialQuery", "recorded"], what);
+  const { headers, credentialQuery, recorded } = fields;
   return {
     ...textFields(fields, ["method", "url"]),
     ...(headers === undefined
@@ -24,6 +30,15 @@ export function validateProbe(value: unknown, what = `"probe"`): ProbeRequest {
     ...(credentialQuery === undefined ? {} : {
       credentialQuery: field(fields, "credentialQuery", isListOf(isString), "a list of names"),
     }),
+    ...(recorded === undefined ? {} : { recorded: validateRecorded(recorded) }),
+  };
+}
+
+function validateRecorded(value: unknown): RecordedAnswer {
+  const fields = objectOf(value, ["kind", "shape"], `"recorded"`);
+  return {
+    kind: choiceField(fields, "kind", ANSWER_KINDS),
+    shape: field(fields, "shape", isListOf(isString), "a list of texts"),
   };
 }
 

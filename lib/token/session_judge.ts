@@ -73,6 +73,21 @@ function likenessBy(
   return asWith > asWithout ? "with" : "unclear";
 }
 
+/**
+ * True when somebody with the token is answered as anybody is, and not as the recorded user was: with
+ * another kind of answer, or with what that one lacked in place of what it had.
+ */
+export function isStrangersAnswer(
+  now: AnswerMarks,
+  without: AnswerMarks,
+  recorded: Pick<AnswerMarks, "kind" | "shape">,
+): boolean {
+  if (!sameFrame(now, without)) return false;
+  if (now.kind !== recorded.kind) return now.kind === "html" && recorded.kind === "json";
+  const asAnybody = shareOf(ownOf(without.shape, recorded.shape), now.shape);
+  return asAnybody === 1 && shareOf(ownOf(recorded.shape, without.shape), now.shape) === 0;
+}
+
 export function addressOf({ method, url }: { readonly method: string; readonly url: string }) {
   const { origin, pathname } = new URL(url);
   return `${method} ${origin}${pathname}`;

@@ -5,6 +5,7 @@ import { extractToken, recordedToken } from "../../lib/ops/extract_token.ts";
 import { TraceStore } from "../../lib/store/trace_store.ts";
 import { readToken } from "../../lib/token/token_file.ts";
 import { fakeContext } from "../support/fake_context.ts";
+import { storedParts } from "../support/session_desk.ts";
 import { APP, ORIGIN, withApp } from "../support/token_home.ts";
 
 const NOW_MS = 1_800_000_000_000;
@@ -179,6 +180,8 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
       answers_refused_at: null,
       usable: true,
       hosts: ["api.example.com:443"],
+      probe: "inconclusive",
+      stored: storedParts({ headers: ["Authorization"] }),
       trace: "t_0001",
       headers: ["Authorization"],
       origins: [ORIGIN],

@@ -4,6 +4,7 @@ import { setToken, type SetTokenInput } from "../../lib/ops/set_token.ts";
 import { writeAppInfo } from "../../lib/store/app_file.ts";
 import { readToken } from "../../lib/token/token_file.ts";
 import { fakeContext, type FakeContextOptions } from "../support/fake_context.ts";
+import { storedParts } from "../support/session_desk.ts";
 import { APP, ORIGIN, tokenState, withApp } from "../support/token_home.ts";
 
 const NOW_SEC = 1_800_000_000;
@@ -49,6 +50,14 @@ Deno.test("setToken() replaces the whole token, bound to the origins of the app"
     answers_refused_at: null,
     usable: true,
     hosts: ["api.example.com:443"],
+    probe: "none",
+    stored: storedParts({
+      headers: ["X-Api-Key"],
+      cookies: ["sid"],
+      query_params: ["k"],
+      body_params: ["variables.token"],
+      refresh_token: true,
+    }),
   });
 });
 
@@ -79,6 +88,8 @@ Deno.test("setToken() takes the end from a JWT, a past one too", async () => {
     answers_refused_at: null,
     usable: false,
     hosts: ["api.example.com:443"],
+    probe: "none",
+    stored: storedParts({ headers: ["Authorization"] }),
   });
 });
 

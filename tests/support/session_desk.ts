@@ -9,6 +9,7 @@ import type { ProbeVerdict } from "../../lib/token/probe.ts";
 import { analyzeTools } from "../../lib/ops/analyze_tools.ts";
 import { toolOwner } from "../../lib/ops/find_tool_owner.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
+import type { StoredParts } from "../../lib/ops/keep_given_token.ts";
 import { keepToken } from "../../lib/ops/keep_token.ts";
 import { analysisOf } from "../../lib/ops/recorded_analysis.ts";
 import { probesOf } from "../../lib/ops/recorded_probe.ts";
@@ -16,7 +17,7 @@ import { openHome } from "../../lib/store/home.ts";
 import type { TokenState } from "../../lib/token/token_state.ts";
 import { APP, personContext } from "./login_trial.ts";
 import { withTempFolder } from "./temp_folder.ts";
-import { tokenState } from "./token_home.ts";
+import { ORIGIN, tokenState } from "./token_home.ts";
 
 export interface SessionDesk {
   readonly home: string;
@@ -66,6 +67,19 @@ export async function keepObtained(
   const probes = probe === null ? [] : [probe, ...moreProbes];
   const whole = tokenState({ refresh_token: null, origins: running.origins, ...token });
   return await keepToken(ctx, home, { app: APP, token: whole, probes });
+}
+
+/** What is said of a stored token, with nothing in it but the given parts. */
+export function storedParts(parts: Partial<StoredParts>): StoredParts {
+  return {
+    headers: [],
+    cookies: [],
+    query_params: [],
+    body_params: [],
+    refresh_token: false,
+    origins: [ORIGIN],
+    ...parts,
+  };
 }
 
 /** By the end of its address; the names of tools are another matter. */

@@ -10,6 +10,7 @@ import { withGivenAnswers } from "../../given_answers.ts";
 import { loginBrowser } from "../../browser.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
+import { PROBE_WORDS } from "../../probe_words.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import { promptLines } from "../../prompt_lines.ts";
@@ -169,14 +170,6 @@ function evidenceLines({ app, changed, mended }: LoginOutput): string[] {
       : `keysmith auth analyze ${app} says what stands in the way of taking it from there`,
   ];
 }
-
-/** What a recorded request, sent with and without the credentials, showed. */
-const PROBE_WORDS: Readonly<Record<LoginOutput["probe"], string>> = {
-  confirmed: "checked: the API answers differently with the token than without",
-  inconclusive: "not checked: the API's answers with and without the token do not tell",
-  failed: "the API does not take the token",
-  none: "not checked: the recording holds no request that is safe to try",
-};
 
 async function loginServiceOwner({ ctx, output }: Session, input: LoginInput): Promise<void> {
   const { owner: service, tool, scopes, useBrowser, mayAsk } = input;

@@ -7,6 +7,7 @@ import { setToken, type SetTokenInput } from "../../../ops/set_token.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand, type Session } from "../../command.ts";
+import { PROBE_WORDS, storedWords } from "../../probe_words.ts";
 import { describeExpiry } from "../../token_text.ts";
 
 interface Names {
@@ -22,6 +23,7 @@ interface SetInput {
   readonly names: Names;
   readonly origins: readonly string[];
   readonly expiresInSec: number | undefined;
+  readonly yes: boolean;
 }
 
 /** Ten years. */
@@ -40,6 +42,10 @@ export const command = defineCommand<SetInput>({
     {
       flags: "--origin <url...>",
       summary: "where they may be sent; else the origins of the app's API",
+    },
+    {
+      flags: "--yes",
+      summary: "store them even if the site does not take them, or a better token is replaced",
     },
     ALLOW_HTTP_OPTION,
   ],
@@ -64,20 +70,23 @@ export const command = defineCommand<SetInput>({
       refuseValue(name, app);
     }
     const expiresInSec = flags.number("expiresIn", { min: 1, max: MAX_LIFETIME_SEC });
-    return { app, names, origins: flags.list("origin"), expiresInSec };
+    return { app, names, origins: flags.list("origin"), expiresInSec, yes: flags.on("yes") };
   },
 
-  async run(session, { app, names, origins, expiresInSec }) {
+  async run(session, { app, names, origins, expiresInSec, yes }) {
     const { ctx, output } = session;
     const status = await setToken(ctx, {
       app,
       origins,
+      yes,
       ...await readValues(session, names),
       ...(expiresInSec === undefined ? {} : { expiresInSec }),
     });
     output.result(status, () => {
       const end = describeExpiry(status.expires_at, ctx.clock);
       output.line(`token    ${status.state}; ${end}`);
+      output.line(`stored   ${storedWords(status)}`);
+      output.line(PROBE_WORDS[status.probe]);
     });
   },
 });

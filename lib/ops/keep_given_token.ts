@@ -1,0 +1,129 @@
+/**
+ * A token that no login obtained: typed, or taken from a recording. It is tried before it is stored, and it
+ * takes the place of a better one only if the user says so.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { parseCookieHeader } from "../http/cookies.ts";
+import type { Home } from "../store/home.ts";
+import { readAuthRecord } from "../token/auth_file.ts";
+import type { ProbeVerdict } from "../token/probe.ts";
+import type { ProbeRequest } from "../token/probe_request.ts";
+import { readToken, requireTokenStore, storeNewToken } from "../token/token_file.ts";
+import { isAlive, type TokenState } from "../token/token_state.ts";
+import { tryToken } from "./keep_token.ts";
+import { probesIn } from "./probe_login.ts";
+import { analysisOf } from "./recorded_analysis.ts";
+import { probesOf } from "./recorded_probe.ts";
+
+export interface GivenToken {
+  readonly app: string;
+  readonly token: TokenState;
+  /** `recording`: nobody vouches for it. */
+  readonly source: "user" | "recording";
+  /** The user's word, given beforehand, that it is stored whatever the trial says and whatever it replaces. */
+  readonly yes: boolean;
+}
+
+export interface KeptToken {
+  /** What recorded requests, sent with and without the token, say about it. */
+  readonly probe: ProbeVerdict;
+  readonly stored: StoredParts;
+}
+
+/** What a stored token consists of, by name. */
+export interface StoredParts {
+  readonly headers: readonly string[];
+  readonly cookies: readonly string[];
+  readonly query_params: readonly string[];
+  readonly body_params: readonly string[];
+  readonly refresh_token: boolean;
+  /** Where it may be sent. */
+  readonly origins: readonly string[];
+}
+
+/**
+ * @throws {AppError} `AUTH_REFUSED` when the site does not take the token; `CONSENT_NEEDED` when a better one
+ * is stored and the user did not agree. Nothing is stored then.
+ */
+export async function keepGivenToken(
+  ctx: Context,
+  home: Home,
+  { app, token: given, source, yes }: GivenToken,
+): Promise<KeptToken> {
+  await requireTokenStore(ctx);
+  const probes = await probesFor(home, app);
+  const { verdict, token } = await tryToken(ctx, home, { app, token: given, probes });
+  if (verdict === "failed" && !yes) throw notTaken(app);
+  const before = await readToken(home, app);
+  const worse = before === null
+    ? null
+    : whyWorse(before, token, source === "user" || verdict === "confirmed", ctx.clock.nowMs());
+  if (worse !== null && !yes) await askToReplace(ctx, app, worse);
+  await storeNewToken(ctx, home, app, token);
+  return { probe: verdict, stored: partsOf(token) };
+}
+
+/** Of the login's record, else of the recording itself. */
+async function probesFor(home: Home, app: string): Promise<readonly ProbeRequest[]> {
+  const record = await readAuthRecord(home, app);
+  if (record?.probe != null) return probesIn(record);
+  try {
+    const { analysis, traces } = analysisOf(home, app);
+    if (analysis.kind !== "flow" && analysis.kind !== "draft") return [];
+    const { probe, moreProbes } = probesOf(analysis.flow, traces);
+    return probe === null ? [] : [probe, ...moreProbes];
+  } catch (error) {
+    // An app without captures has nothing to try.
+    if (error instanceof AppError && error.code !== "INTERRUPTED") return [];
+    throw error;
+  }
+}
+
+/** Why the stored token is the better one; `null` when it is not. */
+function whyWorse(
+  before: TokenState,
+  token: TokenState,
+  isVouchedFor: boolean,
+  nowMs: number,
+): string | null {
+  if (!isAlive(before, nowMs)) return null;
+  if (!isAlive(token, nowMs)) return "this one has ended, and the stored one has not";
+  if (before.refresh_token !== null && token.refresh_token === null) {
+    return "the stored one can be refreshed, and this one cannot";
+  }
+  return isVouchedFor ? null : "it is not known whether the site still takes this one";
+}
+
+async function askToReplace(ctx: Context, app: string, why: string): Promise<void> {
+  const question = `"${app}" has a token that is valid: ${why}`;
+  if (ctx.term.interactive && await ctx.term.confirm(`${question}. Replace it?`)) return;
+  throw new AppError("CONSENT_NEEDED", `${question}; nothing was stored`, {
+    hint: "With --yes it is replaced all the same",
+  });
+}
+
+function notTaken(app: string): AppError {
+  return new AppError(
+    "AUTH_REFUSED",
+    `"${app}" does not take these credentials; nothing was stored`,
+    {
+      hint: `Log in: keysmith auth login ${app}; with --yes they are stored all the same`,
+      details: { reason: "probe" },
+    },
+  );
+}
+
+function partsOf(token: TokenState): StoredParts {
+  const headers = Object.entries(token.headers);
+  const isCookie = ([name]: readonly [string, string]) => name.toLowerCase() === "cookie";
+  return {
+    headers: headers.filter((header) => !isCookie(header)).map(([name]) => name),
+    cookies: headers.filter(isCookie)
+      .flatMap(([, value]) => parseCookieHeader(value).map(([name]) => name)),
+    query_params: Object.keys(token.query_params),
+    body_params: Object.keys(token.body_params),
+    refresh_token: token.refresh_token !== null,
+    origins: token.origins,
+  };
+}

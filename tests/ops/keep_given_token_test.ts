@@ -1,0 +1,67 @@
+/** Tokens that no login obtained: tried before they are stored, and never put in the place of a better one. */
+import assert from "node:assert/strict";
+import { SECOND } from "../../fixtures/apps/parts/accounts.ts";
+import { endingSession } from "../../fixtures/apps/sessions/ending_session.ts";
+import { callTool } from "../../lib/ops/call_tool.ts";
+import { extractToken } from "../../lib/ops/extract_token.ts";
+import { setToken } from "../../lib/ops/set_token.ts";
+import { openHome } from "../../lib/store/home.ts";
+import { readToken, writeToken } from "../../lib/token/token_file.ts";
+import { testedKeysmith } from "../support/keysmith.ts";
+import { APP } from "../support/login_trial.ts";
+import {
+  type SessionDesk,
+  storedParts,
+  toolFor,
+  withSessionDesk,
+} from "../support/session_desk.ts";
+import { tokenState } from "../support/token_home.ts";
+
+async function cookieOf({ running }: SessionDesk): Promise<string> {
+  const { username, password } = SECOND;
+  const response = await fetch(`${running.origins[0]}/session`, {
+    method: "POST",
+    body: JSON.stringify({ username, password }),
+  });
+  await response.body?.cancel();
+  return response.headers.getSetCookie()[0]!.split(";")[0]!;
+}
+
+const stored = (desk: SessionDesk) => readToken(openHome(desk.ctx), APP);
+
+Deno.test("setToken() stores what the site takes, and learns how it answers strangers", async () => {
+  const { app, end } = endingSession("error-code");
+  await withSessionDesk(app, async (desk) => {
+    const { ctx, running } = desk;
+    const wrong = { app: APP, cookies: ["ledger_sid=no-such-session-0001"] };
+    await assert.rejects(setToken(ctx, wrong), { code: "AUTH_REFUSED" });
+    assert.equal(await stored(desk), null);
+    const { probe, stored: parts } = await setToken(ctx, {
+      app: APP,
+      cookies: [await cookieOf(desk)],
+    });
+    assert.equal(probe, "confirmed");
+    assert.deepEqual(parts, storedParts({ cookies: ["ledger_sid"], origins: running.origins }));
+    end();
+    const tool = await toolFor(desk, "GET", "/api/notes");
+    await assert.rejects(callTool(ctx, { owner: APP, tool, args: {} }), { code: "AUTH_NEEDED" });
+    assert.equal((await setToken(ctx, { ...wrong, yes: true })).probe, "failed");
+  });
+});
+
+Deno.test("extractToken() puts no recorded session in the place of a better token", async () => {
+  const { app, end } = endingSession("status-403");
+  await withSessionDesk(app, async (desk) => {
+    const { ctx, running } = desk;
+    const better = tokenState({ origins: running.origins });
+    await writeToken(openHome(ctx), APP, better);
+    await assert.rejects(extractToken(ctx, { app: APP }), { code: "CONSENT_NEEDED" });
+    assert.deepEqual(await stored(desk), better);
+    const { code, stdout, stderr } = await testedKeysmith(["auth", "extract", APP, "--yes"], desk);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /cookie ledger_sid from t_\d+\ntoken +valid/);
+    assert.match(stdout, /checked: the API answers differently/);
+    end();
+    await assert.rejects(extractToken(ctx, { app: APP }), { code: "AUTH_REFUSED" });
+  });
+});
