@@ -4,6 +4,8 @@
  */
 import type { Config, ServiceConfig, UnapprovedFile } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
+import { listLabels, matchingLabel } from "../base/labels.ts";
+import { loginPrompts } from "./login_plan.ts";
 import { AppError } from "../base/error.ts";
 import type { SkippedOperation } from "../openapi/operation.ts";
 import { changeOf } from "../resolve/approval.ts";
@@ -54,7 +56,12 @@ export async function checkConfig(ctx: Context): Promise<CheckedConfig> {
   return {
     ok: services.every(({ problems }) => problems.length === 0),
     files: [...config.files, ...(config.unapproved === null ? [] : [config.unapproved.file])],
-    warnings: [...config.warnings, ...clashes, ...waitingWarnings(config)],
+    warnings: [
+      ...config.warnings,
+      ...clashes,
+      ...waitingWarnings(config),
+      ...await answerWarnings(ctx, config),
+    ],
     services,
     unusedSecrets: [...config.secrets.keys()].filter((key) => !used.has(key)),
   };
@@ -69,6 +76,23 @@ function notApproved(service: string, { file }: UnapprovedFile): CheckedService 
 function waitingWarnings({ unapproved }: Config): string[] {
   if (unapproved === null) return [];
   return unapproved.says.map((line) => `"${unapproved.file}" is not approved; it would ${line}`);
+}
+
+/** Answers that no prompt of their app's login asks for. */
+async function answerWarnings(ctx: Context, { apps }: Config): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const { name, answers } of apps.values()) {
+    const { labels } = await loginPrompts(ctx, name);
+    const unknown = [...answers].filter(([label, { type }]) =>
+      type !== "confirm" && labels.length > 0 && matchingLabel(labels, label) === undefined
+    );
+    for (const [label] of unknown) {
+      warnings.push(
+        `the login of "${name}" does not ask for "${label}", but for ${listLabels(labels)}`,
+      );
+    }
+  }
+  return warnings;
 }
 
 async function checkService(

@@ -1,4 +1,5 @@
 /** One call of a service's operation, prepared: the request without credentials, and what it asks for. */
+import { automaticLogin } from "./automatic_login.ts";
 import type { BrowserLogin } from "../base/browser_login.ts";
 import type { ServiceConfig } from "../base/config.ts";
 import { isHttpUrl } from "../base/config_values.ts";
@@ -183,6 +184,7 @@ export function secretStoreFor(
   memoryTokens.set(ctx.redactor, memory);
   const { config, service } = call.loaded;
   return new SecretStore(ctx, home, {
+    loginTo: (app) => automaticLogin(ctx, home, app),
     config,
     service: service.name,
     baseUrl: call.baseUrl,

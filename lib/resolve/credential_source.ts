@@ -6,6 +6,7 @@ import { AppError } from "../base/error.ts";
 import type { SecurityRequirement } from "../openapi/security.ts";
 import type { Home } from "../store/home.ts";
 import { markStale, usableToken } from "../token/cascade.ts";
+import type { NewLogin } from "../token/refresh.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type Credential, secretsIn } from "./credential.ts";
 import type { Need, NeedOutcome } from "./need.ts";
@@ -26,6 +27,8 @@ export interface SourceOptions {
   readonly baseUrl: string;
   /** `null` where there is no loopback page to show. */
   readonly browser: BrowserLogin | null;
+  /** Logs in to a captured app anew where its session has ended; left out where none may. */
+  readonly loginTo?: (app: string) => NewLogin;
   /** OAuth tokens of secrets that are kept in memory. */
   readonly memory: Map<string, readonly CachedToken[]>;
 }
@@ -127,7 +130,9 @@ export class SecretStore implements CredentialSource {
 
   async #appToken(app: string): Promise<NeedOutcome> {
     await this.#home.requireApp(app);
-    const token: TokenState = await usableToken(this.#ctx, this.#home, app);
+    const token: TokenState = await usableToken(this.#ctx, this.#home, app, {
+      ...(this.#options.loginTo === undefined ? {} : { login: this.#options.loginTo(app) }),
+    });
     return { kind: "credential", credential: { kind: "app", app, token }, note: "" };
   }
 

@@ -3,6 +3,8 @@ import { adoptScript } from "../../lib/ops/adopt_script.ts";
 import { authStatus } from "../../lib/ops/auth_status.ts";
 import { automaticLogin } from "../../lib/ops/automatic_login.ts";
 import { listAuth } from "../../lib/ops/list_auth.ts";
+import { checkConfig } from "../../lib/ops/check_config.ts";
+import { showConfig } from "../../lib/ops/show_config.ts";
 import { login } from "../../lib/ops/login.ts";
 import { logout } from "../../lib/ops/logout.ts";
 import { withStoredAnswers } from "../../lib/ops/stored_login.ts";
@@ -274,5 +276,21 @@ Deno.test("an account's name never leaves the home, and what concerns the app re
     }
     const adopting = adoptScript(ctx, { app: `${APP}@bob`, file: "x", hosts: ["a:1"] });
     await assert.rejects(adopting, { code: "USAGE", hint: `Name the app: ${APP}` });
+  });
+});
+
+Deno.test("config show names the sources of answers, config check the labels nobody asks for", async () => {
+  await withEndedSession({}, async (site) => {
+    await site.answer({ ...ANSWERS, Pasword: { type: "env", value: "SHOP_PW" } });
+    const { answers } = await showConfig(site.context());
+    assert.deepEqual(
+      answers.map(({ app, label, type }) => [app, label, type]),
+      [[APP, "Username", "literal"], [APP, "Password", "literal"], [APP, "Pasword", "env"]],
+    );
+    assert.ok(!JSON.stringify(answers).includes(PASSWORD));
+    const { warnings } = await checkConfig(site.context());
+    assert.deepEqual(warnings, [
+      'the login of "shop" does not ask for "Pasword", but for "Username", "Password"',
+    ]);
   });
 });

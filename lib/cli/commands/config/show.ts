@@ -24,6 +24,9 @@ export const command = defineCommand({
       for (const { key, type, file } of config.secrets) {
         output.line(`secret   ${key}: ${type} (${file})`);
       }
+      for (const { app, label, type, file } of config.answers) {
+        output.line(`answer   ${app}, "${label}": ${type} (${file})`);
+      }
       if (config.unapproved !== null) {
         const { file, says } = config.unapproved;
         output.line(`waits    ${file}, not approved: keysmith config approve`);
