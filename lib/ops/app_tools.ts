@@ -13,7 +13,7 @@ import { callAppTool } from "../tools/call.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
 import { responseText, type ToolResponse } from "../tools/response.ts";
 import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
-import { upstreamError } from "../tools/upstream_error.ts";
+import { pageForData, upstreamError } from "../tools/upstream_error.ts";
 import type {
   SkippedTool,
   ToolArguments,
@@ -71,7 +71,9 @@ export class AppTools implements ToolOwner {
       refresh,
     }).catch((thrown) => this.#withProof(thrown));
     await noteUse(this.#home, name, this.#ctx.clock.nowMs());
-    return toolResult(response, `keysmith auth login ${name}`);
+    const loginCommand = `keysmith auth login ${name}`;
+    const result = toolResult(response, loginCommand);
+    return { ...result, error: result.error ?? pageForData(definition, response, loginCommand) };
   }
 
   /** Those a call may choose from: none where the name chooses one. */

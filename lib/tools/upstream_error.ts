@@ -1,6 +1,7 @@
 /** What an answer means for the exit code. The body is the user's in any case. */
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
+import type { ToolDefinition } from "./definition.ts";
 import type { ToolResponse } from "./response.ts";
 
 /**
@@ -26,6 +27,21 @@ export function upstreamError(response: ToolResponse, loginCommand?: string): Ap
   return new AppError("UPSTREAM_REFUSED", `${request} was answered with an error`, {
     hint: "The server's own words are in the answer",
     details: { status },
+  });
+}
+
+/** A page where every recorded answer was data is no answer to the call, whatever its status says. */
+export function pageForData(
+  { answer }: Pick<ToolDefinition, "answer">,
+  response: ToolResponse,
+  loginCommand: string,
+): AppError | null {
+  const isExpected = !/[/+]json\b/.test(answer?.contentType ?? "");
+  if (isExpected || response.status >= 300 || response.content.kind !== "html") return null;
+  const request = `"${response.method} ${response.requestedUrl}"`;
+  return new AppError("UPSTREAM_REFUSED", `${request} was answered with a page in place of data`, {
+    hint: `If the page asks to log in: ${loginCommand}`,
+    details: { status: response.status },
   });
 }
 

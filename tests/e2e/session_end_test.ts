@@ -9,6 +9,7 @@ import { callTool } from "../../lib/ops/call_tool.ts";
 import { login } from "../../lib/ops/login.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readToken, writeToken } from "../../lib/token/token_file.ts";
+import { tokenState } from "../support/token_home.ts";
 import { testedKeysmith } from "../support/keysmith.ts";
 import { APP } from "../support/login_trial.ts";
 import {
@@ -80,6 +81,22 @@ Deno.test("a refusal of one request is not the end of the session", async () => 
     assert.equal(status, 403);
     assert.equal(error?.code, "UPSTREAM_REFUSED");
     assert.equal((await authStatus(desk.ctx, { app: APP })).state, "valid");
+  });
+});
+
+Deno.test("a page in place of data is an error where nothing was measured to tell more", async () => {
+  const { app } = endingSession("app-page");
+  await withSessionDesk(app, async (desk) => {
+    const token = tokenState({
+      origins: desk.running.origins,
+      headers: { Cookie: "ledger_sid=x" },
+    });
+    await writeToken(openHome(desk.ctx), APP, token);
+    const tool = await toolFor(desk, "GET", "/api/me");
+    const { status, error } = await callTool(desk.ctx, { owner: APP, tool, args: {} });
+    assert.equal(status, 200);
+    assert.equal(error?.code, "UPSTREAM_REFUSED");
+    assert.match(error?.hint ?? "", /keysmith auth login/);
   });
 });
 
