@@ -2,7 +2,7 @@
  * The result of a script, read as the untrusted JSON it is. Nothing is repaired: a result that is not
  * exactly an `AuthResult` is an error that names the field. `null` stands for an absent optional field.
  */
-import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
+import { isNestedDeeper, isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
 import type { AuthResult } from "../script/contract.ts";
 
@@ -37,9 +37,12 @@ const FORBIDDEN_HEADERS =
 
 /** @throws {InvalidAuthResult} */
 export function readAuthResult(json: string): AuthResult {
+  if (isNestedDeeper(json, MAX_DEPTH)) {
+    throw new InvalidAuthResult("The result is nested too deeply");
+  }
   const value = parseJson(json);
   if (!isRecord(value)) throw new InvalidAuthResult("The result is not an object with `headers`");
-  refuseHostileParts(value, "", 0);
+  refuseHostileParts(value, "");
   for (const name of Object.keys(value)) {
     if (!FIELDS.includes(name)) {
       throw new InvalidAuthResult(`The result has an unknown field "${name}"`);
@@ -121,19 +124,18 @@ function readExpiresIn(value: unknown): number {
 }
 
 /**
- * What later code could stumble over: keys that pass for an object's prototype, as dotted paths too, half
- * characters, which no encoding has, and nesting that ends the stack of whatever walks it.
+ * What later code could stumble over: keys that pass for an object's prototype, as dotted paths too, and
+ * half characters, which no encoding has.
  */
-function refuseHostileParts(value: unknown, path: string, depth: number): void {
+function refuseHostileParts(value: unknown, path: string): void {
   if (typeof value === "string") return refuseHalfCharacters(value, path);
   if (typeof value !== "object" || value === null) return;
-  if (depth > MAX_DEPTH) throw new InvalidAuthResult("The result is nested too deeply");
   for (const [name, child] of Object.entries(value)) {
     if (name.split(".").some((part) => PROTOTYPE_KEYS.includes(part))) {
       throw new InvalidAuthResult(`The result has a forbidden key "${path}${name}"`);
     }
     refuseHalfCharacters(name, `${path}${name}.`);
-    refuseHostileParts(child, `${path}${name}.`, depth + 1);
+    refuseHostileParts(child, `${path}${name}.`);
   }
 }
 
