@@ -13,6 +13,10 @@ export interface JudgedRuns {
   readonly second: ScriptRun;
   /** The recorded answers, moment and inputs. */
   readonly reenacted: ScriptRun;
+  /** As that, and with the recorded random values where the script makes its own. */
+  readonly reproduced?: ScriptRun;
+  /** These random values, as recorded. */
+  readonly drawn?: ReadonlySet<string>;
 }
 
 export interface ComparedValue extends Omit<RequestValue, "value"> {
@@ -24,19 +28,25 @@ export interface ComparedValue extends Omit<RequestValue, "value"> {
   /** `undefined` where the run did not come so far, or sent nothing there. */
   readonly second: string | undefined;
   readonly reenacted: string | undefined;
+  readonly reproduced: string | undefined;
 }
 
 export function comparedValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
   const second = valuesByPlace(runs.second);
   const reenacted = valuesByPlace(runs.reenacted);
-  return [...sentValues(evidence, runs, second, reenacted), ...resultValues(evidence, runs)];
+  const reproduced = valuesByPlace(runs.reproduced);
+  const others = (at: string) => ({
+    second: second.get(at),
+    reenacted: reenacted.get(at),
+    reproduced: reproduced.get(at),
+  });
+  return [...sentValues(evidence, runs, others), ...resultValues(evidence, runs)];
 }
 
 function sentValues(
   evidence: Evidence,
   runs: JudgedRuns,
-  second: ReadonlyMap<string, string>,
-  reenacted: ReadonlyMap<string, string>,
+  othersAt: (place: string) => Pick<ComparedValue, "second" | "reenacted" | "reproduced">,
 ): ComparedValue[] {
   return runs.first.sent.flatMap(({ request, trace }) => {
     const index = evidence.traces.findIndex(({ id }) => id === trace);
@@ -45,16 +55,15 @@ function sentValues(
     return [...keyed(requestValues(request))].flatMap(([key, { value, ...place }]) => {
       const before = recorded.get(key)?.value;
       if (before === undefined) return [];
-      const at = `${trace} ${key}`;
-      const others = { second: second.get(at), reenacted: reenacted.get(at) };
+      const others = othersAt(`${trace} ${key}`);
       return [{ ...place, trace, index, recorded: before, first: value, ...others }];
     });
   });
 }
 
-function valuesByPlace(run: ScriptRun): Map<string, string> {
+function valuesByPlace(run: ScriptRun | undefined): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { request, trace } of run.sent) {
+  for (const { request, trace } of run?.sent ?? []) {
     if (trace === null) continue;
     for (const [key, { value }] of keyed(requestValues(request))) {
       found.set(`${trace} ${key}`, value);
@@ -79,6 +88,9 @@ function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
   const [first, second, reenacted] = [runs.first, runs.second, runs.reenacted].map(({ result }) =>
     new Map(resultPlaces(result).map((place) => [place.where, place]))
   );
+  const reproduced = new Map(
+    resultPlaces(runs.reproduced?.result ?? null).map((place) => [place.where, place]),
+  );
   const sent = new Set(runs.first.sent.map(({ trace }) => trace));
   const end = evidence.traces.findLastIndex(({ id }) => sent.has(id));
   const lastWrite = lastWriteOf(runs.first, evidence);
@@ -100,6 +112,7 @@ function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
       first: value,
       second: second!.get(where)?.value,
       reenacted: again,
+      reproduced: reproduced.get(where)?.value,
     }];
   });
 }

@@ -11,6 +11,8 @@ import {
 } from "./compared_values.ts";
 import { judgeConstant } from "./constants.ts";
 import { copiedValues } from "./copied_values.ts";
+import { remintedValues } from "./reminted_values.ts";
+import { staleCookies } from "./stale_cookies.ts";
 import type { Evidence } from "./evidence.ts";
 import { repeatedValues } from "./repeated_values.ts";
 import { uncoveredResult } from "./result_coverage.ts";
@@ -21,7 +23,8 @@ import { openText } from "./open_text.ts";
 import { isClientMadePlace } from "./place_kinds.ts";
 import type { Objection } from "./run.ts";
 import { resultObjections } from "./result_values.ts";
-import { literalsOf, recordedLiterals } from "./script_literals.ts";
+import { literalsOf, madeLiterals, recordedLiterals } from "./script_literals.ts";
+import { isMintedUnder } from "./token_like.ts";
 import { isRebuilt } from "./signed_values.ts";
 import { typedCredentials } from "./typed_credentials.ts";
 import { type PersonalText, personalTexts, typedLiterals } from "./typed_literals.ts";
@@ -50,7 +53,7 @@ export interface Verdict {
 export function judgeScript(script: JudgedScript): Verdict {
   const { source, evidence, runs, hints } = script;
   const compared = comparedValues(evidence, runs).filter(({ recorded }) =>
-    !script.claimed.has(recorded)
+    openText(recorded).every((part) => !script.claimed.has(part))
   );
   const typed = typedCredentials(evidence, hints);
   const literals = literalsOf(source);
@@ -59,9 +62,13 @@ export function judgeScript(script: JudgedScript): Verdict {
     .flatMap((value) => judgeValue(value, script, literals, judge));
   return {
     objections: [
-      ...copiedValues(runs.first, evidence),
-      ...copiedValues(runs.second, evidence),
+      ...[runs.first, runs.second].flatMap((run) => [
+        ...copiedValues(run, evidence),
+        ...remintedValues(run, evidence),
+        ...staleCookies(run),
+      ]),
       ...recordedLiterals(source, evidence),
+      ...madeLiterals(literals, evidence, madeBy(compared)),
       ...typedLiterals(literals, typed, evidence),
       ...personalTexts(source, script.personal, typed, evidence),
       ...judge.objections(),
@@ -102,8 +109,21 @@ function judgeValue(
   }
   if (reenacted === undefined && openText(first).some((part) => held.has(part))) return [];
   if (reenacted === recorded || judge.isTypedPlace(value)) return [];
-  const made = judgeMade(value, { evidence, held, lastWrite: lastWriteOf(runs.first, evidence) });
+  if (first === reenacted && first === second) {
+    return [{ trace, where, problem: "is not what the recorded client sent" }];
+  }
+  const lastWrite = lastWriteOf(runs.first, evidence);
+  const made = judgeMade(value, { evidence, held, lastWrite, drawn: runs.drawn ?? new Set() });
   return [asked, made].filter((one) => one !== null);
+}
+
+/** What the recorded client made up: opaque, and at a place where the web says so. */
+function madeBy(compared: readonly ComparedValue[]): Set<string> {
+  return new Set(
+    compared.filter((value) =>
+      isClientMadePlace(value, value.recorded) && isMintedUnder(value.name, value.recorded)
+    ).map(({ recorded }) => recorded),
+  );
 }
 
 /** One for each place, the request's before the result's. */

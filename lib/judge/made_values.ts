@@ -4,7 +4,7 @@
  */
 import type { Assumption } from "./assumption.ts";
 import type { ComparedValue } from "./compared_values.ts";
-import { timestampUnit } from "../http/opaque.ts";
+import { isUuid, timestampUnit } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
 import type { HeldValues } from "./held_values.ts";
 import { openText } from "./open_text.ts";
@@ -23,6 +23,8 @@ export interface MadeContext {
   readonly held: HeldValues;
   /** The place in time of the last request of the script that changes something; -1 without one. */
   readonly lastWrite: number;
+  /** Recorded random values that the script was handed where it makes its own. */
+  readonly drawn: ReadonlySet<string>;
 }
 
 export function judgeMade(
@@ -30,7 +32,7 @@ export function judgeMade(
   context: MadeContext,
 ): Objection | Assumption | null {
   const { evidence, held } = context;
-  const { trace, where, first, recorded, index } = value;
+  const { trace, where, first, recorded, reenacted, index } = value;
   const assume = (why: string, isSettled: boolean): Assumption => ({
     trace,
     where,
@@ -38,8 +40,18 @@ export function judgeMade(
     why,
     isSettled,
   });
-  if (timestampUnit(recorded, evidence.traces[index]!.startedAtMs, CLOCK_WINDOW_MS) !== null) {
-    return assume("is the time of the request", true);
+  if (value.reproduced === recorded && reenacted !== recorded && !isDrawn(value, context)) {
+    return null;
+  }
+  const { startedAtMs } = evidence.traces[index]!;
+  const unit = timestampUnit(recorded, startedAtMs, CLOCK_WINDOW_MS);
+  if (unit !== null) {
+    const isTime = timestampUnit(reenacted ?? first, startedAtMs, CLOCK_WINDOW_MS) === unit;
+    return isTime ? assume("is the time of the request", true) : {
+      trace,
+      where,
+      problem: "is not the time of the request as the recorded client wrote it",
+    };
   }
   const issued = evidence.issued.get(recorded);
   const sentBefore = issued !== undefined && evidence.sent(recorded)[0]!.index <= issued.index;
@@ -47,6 +59,9 @@ export function judgeMade(
     const problem =
       `is made up where the recorded client sent a value of the answer of ${issued.trace}, ${issued.place}`;
     return { trace, where, problem };
+  }
+  if (!isLike(recorded, first)) {
+    return { trace, where, problem: "has not the form of what the recorded client makes up" };
   }
   if (isClientMadePlace(value, recorded)) return assume("is made by the client by standard", true);
   if (openText(first).some((part) => part.length >= 4 && held.has(part))) {
@@ -56,6 +71,17 @@ export function judgeMade(
     return { trace, where, problem: "is made up, and no standard lets the client make it up" };
   }
   return assume("changes with each run, and no standard says that the client makes it up", false);
+}
+
+/** The recorded value itself is what the script was handed to make: it may have been another's. */
+function isDrawn({ recorded, kind, name }: ComparedValue, { drawn }: MadeContext): boolean {
+  return drawn.has(recorded) && !isClientMadePlace({ kind, name }, recorded);
+}
+
+/** Made values are as long as the recorded ones, or nearly; a UUID is a UUID. */
+function isLike(recorded: string, sent: string): boolean {
+  if (isUuid(recorded)) return isUuid(sent);
+  return sent.length * 2 >= recorded.length && sent.length <= recorded.length * 2;
 }
 
 function isHeld(sent: string, held: HeldValues): boolean {

@@ -1,9 +1,11 @@
 /** Recorded values in the text of a script, whether a run happens to bring them out or not. */
+import { timestampUnit } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";
 import type { Objection } from "./run.ts";
 
 const MIN_LENGTH = 8;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function recordedLiterals(source: string, evidence: Evidence): Objection[] {
   return literalsOf(source).flatMap(({ text, line }) =>
@@ -26,23 +28,74 @@ export interface Literal {
   readonly line: number;
 }
 
-/** String literals and the fixed parts of templates; comments are skipped. */
+const TOKEN =
+  /\/\/[^\n]*|\/\*[^]*?\*\/|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|[`{}]|[^"'`{}/]+|\//gy;
+
+/**
+ * String literals and the fixed parts of templates, also of templates within templates; comments are skipped.
+ */
 export function literalsOf(source: string): Literal[] {
-  const pattern =
-    /\/\/[^\n]*|\/\*[^]*?\*\/|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\[^])*)`/g;
   const literals: Literal[] = [];
-  let line = 1;
-  let counted = 0;
-  for (const match of source.matchAll(pattern)) {
-    line += source.slice(counted, match.index).split("\n").length - 1;
-    counted = match.index;
-    const raw = match[1] ?? match[2];
-    if (raw !== undefined) literals.push({ text: unescaped(raw), line });
-    for (const part of match[3]?.split(/\$\{[^}]{0,2000}\}/) ?? []) {
-      if (part !== "") literals.push({ text: unescaped(part), line });
+  const keep = (raw: string, at: number) =>
+    raw === "" ? undefined : literals.push({ text: unescaped(raw), line: lineAt(source, at) });
+  /** Braces open in each template's expression that is open. */
+  const open: number[] = [];
+  const token = new RegExp(TOKEN);
+  let at = 0;
+  while (at < source.length) {
+    token.lastIndex = at;
+    const match = token.exec(source);
+    if (match === null) at++;
+    else {
+      const [text, double, single] = match;
+      keep(double ?? single ?? "", at);
+      at = token.lastIndex;
+      const isEnd = text === "}" && open.at(-1) === 0;
+      if (isEnd) open.pop();
+      else if (open.length > 0 && /^[{}]$/.test(text)) {
+        open[open.length - 1]! += text === "{" ? 1 : -1;
+      }
+      if (text === "`" || isEnd) at = fixedPart(source, at, open, keep);
     }
   }
   return literals;
+}
+
+/** Reads a template from `at` to its end or to an expression in it; answers where that is. */
+function fixedPart(
+  source: string,
+  at: number,
+  open: number[],
+  keep: (raw: string, at: number) => void,
+): number {
+  const [raw = "", end = ""] = /^((?:[^`\\$]|\\[^]|\$(?!\{))*)(`|\$\{)?/.exec(source.slice(at))!
+    .slice(1);
+  keep(raw, at);
+  if (end === "${") open.push(0);
+  return at + raw.length + end.length;
+}
+
+function lineAt(source: string, at: number): number {
+  return source.slice(0, at).split("\n").length;
+}
+
+/** Moments of the recording in a text, and what its client made up: both are made anew in each run. */
+export function madeLiterals(
+  literals: readonly Literal[],
+  evidence: Evidence,
+  made: ReadonlySet<string>,
+): Objection[] {
+  const startedAtMs = evidence.traces[0]?.startedAtMs ?? 0;
+  return literals.flatMap(({ text, line }) => {
+    const moment = (text.match(/(?<!\d)\d{10}(\d{3})?(?!\d)/g) ?? [])
+      .find((digits) => timestampUnit(digits, startedAtMs, DAY_MS) !== null);
+    const value = [...made].find((one) => one.length >= MIN_LENGTH && text.includes(one));
+    if (moment === undefined && value === undefined) return [];
+    const what = moment === undefined
+      ? "a value that the client makes up"
+      : "the moment of the recording";
+    return [{ trace: null, where: `script line ${line}`, problem: `holds ${what}` }];
+  });
 }
 
 function unescaped(raw: string): string {

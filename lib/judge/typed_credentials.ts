@@ -43,10 +43,15 @@ export function typedCredentials(
   hints: readonly string[] = [],
 ): TypedCredential[] {
   const shown = shownBoxes(evidence.traces);
-  return evidence.traces.flatMap((trace, index) => {
-    const reader = new RequestReader(trace, index, evidence, shown, hints);
-    return reader.read();
-  });
+  const read = (told: readonly string[]) =>
+    evidence.traces.flatMap((trace, index) =>
+      new RequestReader(trace, index, evidence, shown, told).read()
+    );
+  const found = read([]);
+  // What is known to be typed somewhere may be a constant elsewhere: a user may be called like a platform.
+  const known = new Set(found.map(({ value }) => value));
+  const told = hints.filter((hint) => !known.has(hint));
+  return told.length === 0 ? found : read(told);
 }
 
 /** Names of the boxes of all recorded pages that have one for a password (HTML standard section 4.10.5.1). */

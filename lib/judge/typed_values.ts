@@ -246,8 +246,8 @@ function hexText(value: string): string | undefined {
 /** A digest or ciphertext of what was typed: it differs between people and comes out as recorded. */
 function isComputed(
   { value }: TypedCredential,
-  { first, second, recorded, reenacted }: ComparedValue,
+  { first, second, recorded, reenacted, reproduced }: ComparedValue,
 ): boolean {
-  return first !== second && reenacted === recorded && value.length >= 16 &&
+  return first !== second && [reenacted, reproduced].includes(recorded) && value.length >= 16 &&
     /^[\w+/=.:$-]+$/.test(value);
 }

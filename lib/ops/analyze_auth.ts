@@ -79,6 +79,7 @@ export async function analyzeAuth(
     ? await proveFound(ctx, {
       ...proofRequest(ctx, source, analysis.flow, traces),
       others,
+      hints: (input.hints ?? []).map(([, value]) => value),
     }, findings.values)
     : null;
   const reasons = analysis.kind === "draft" ? analysis.reasons : proofReasons(proof!);

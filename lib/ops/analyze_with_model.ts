@@ -150,7 +150,11 @@ export function proveRecorded(
   { flow, traces, hints }: Pick<Recorded, "flow" | "traces" | "hints">,
 ): Promise<ClaimProof> {
   if (flow === null) throw new Error("There is no flow to prove a script on");
-  return proveClaim(ctx, proofRequest(ctx, source, flow, traces), hints);
+  const request = {
+    ...proofRequest(ctx, source, flow, traces),
+    hints: hints.map(({ recorded }) => recorded),
+  };
+  return proveClaim(ctx, request, hints);
 }
 
 async function outcomeOf(

@@ -4,6 +4,9 @@
  * it was recorded. A script that hard-codes what it should ask for or extract cannot pass, and
  * nothing of this touches the real site.
  *
+ * Where something is computed of what the client makes up, a digest over its own nonce, the recording is
+ * played once more with the recorded random values.
+ *
  * Two judges look at the runs. The rehearsal holds them against the flow; `judge/` knows the
  * recording alone, so that a mistake of the analysis does not vouch for itself.
  */
@@ -11,6 +14,7 @@ import type { ProofRequest } from "./proof_request.ts";
 import { createHash } from "node:crypto";
 import type { Context } from "../base/context.ts";
 import { Evidence } from "../judge/evidence.ts";
+import type { JudgedRuns } from "../judge/compared_values.ts";
 import { judgeScript } from "../judge/judge_script.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { Prover, type ProvingRun } from "./prover.ts";
@@ -29,20 +33,29 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
   const prover = new Prover(ctx, request, evidence);
   const inputs = new Map(flow.inputs.map(({ name, recorded }) => [name, recorded]));
   const signal = request.signal ?? ctx.signal;
+  const play = (chance: "own" | "recorded") => reenact(ctx, { ...request, signal, inputs, chance });
   const [login, other, reenacted] = await Promise.all([
     prover.login(hasRefresh, "plain"),
     prover.login(hasRefresh, "telling"),
-    reenact(ctx, { ...request, signal, inputs, chance: "own" }),
+    play("own"),
   ]);
-  const verdict = judgeScript({
-    source,
-    evidence,
-    hints: request.hints ?? [],
-    claimed: new Set(request.claimed ?? []),
-    personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
-    others: (request.others ?? []).map((traces) => new Evidence(traces)),
-    runs: { first: login.run, second: other.run, reenacted: reenacted.run },
-  });
+  const judged = (runs: JudgedRuns) =>
+    judgeScript({
+      source,
+      evidence,
+      hints: request.hints ?? [],
+      claimed: new Set(request.claimed ?? []),
+      personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
+      others: (request.others ?? []).map((traces) => new Evidence(traces)),
+      runs,
+    });
+  const runs = { first: login.run, second: other.run, reenacted: reenacted.run };
+  const onItsOwn = judged(runs);
+  const drawn = new Set(flow.generated.map(({ recorded }) => recorded));
+  const mayBeComputed = onItsOwn.objections.length > 0 && drawn.size > 0;
+  const verdict = mayBeComputed
+    ? judged({ ...runs, drawn, reproduced: (await play("recorded")).run })
+    : onItsOwn;
   const stepOf = (trace: string | null) =>
     trace === null ? null : flow.steps.find((step) => step.trace === trace)?.id ?? null;
   const mismatches = withoutRepeats([

@@ -1,4 +1,5 @@
 /** The clock and the chance of the recording, for a script that computes with them. */
+import { base64DecodeBytes } from "../http/base64.ts";
 import type { Generated } from "../correlate/flow.ts";
 
 /** Milliseconds since the Unix epoch: the moment the recorded client wrote, else `fallbackMs`. */
@@ -12,14 +13,15 @@ export function recordedMomentMs(generated: readonly Generated[], fallbackMs: nu
 }
 
 /**
- * The script with a first statement that stops its clock at `momentMs` and hands it the recorded UUIDs in
- * their order. No line moves.
+ * The script with a first statement that stops its clock at `momentMs` and hands it the recorded UUIDs
+ * and random numbers in their order. No line moves.
  */
 export function atRecordedMoment(
   source: string,
   momentMs: number,
   generated: readonly Generated[],
 ): string {
+  const draws = generated.flatMap(drawOf);
   const uuids = generated.filter(({ shape }) => shape.kind === "uuid").map(({ recorded }) =>
     recorded
   );
@@ -27,10 +29,26 @@ export function atRecordedMoment(
     constructor(...given) { given.length === 0 ? super(${momentMs}) : super(...given); }
     static now() { return ${momentMs}; }
   })(globalThis.Date);`;
-  const chance = `const crypto = ((real, uuids) => ({
+  const chance = `const crypto = ((real, uuids, draws) => ({
     subtle: real.subtle,
-    getRandomValues: (array) => real.getRandomValues(array),
+    getRandomValues: (array) => {
+      const at = draws.findIndex((draw) => draw.length === array.length);
+      if (at === -1) return real.getRandomValues(array);
+      array.set(draws.splice(at, 1)[0]);
+      return array;
+    },
     randomUUID: () => uuids.shift() ?? real.randomUUID(),
-  }))(globalThis.crypto, ${JSON.stringify(uuids)});`;
+  }))(globalThis.crypto, ${JSON.stringify(uuids)}, ${JSON.stringify(draws)});`;
   return `${`${clock} ${chance}`.replace(/\n\s*/g, " ")} ${source.replace(/^\uFEFF/, "")}`;
+}
+
+/** The random numbers that make the recorded value: its bytes, or where its characters stand in the alphabet. */
+function drawOf({ shape, recorded }: Generated): number[][] {
+  if (shape.kind === "random-bytes") {
+    const bytes = base64DecodeBytes(recorded);
+    return bytes === undefined ? [] : [[...bytes]];
+  }
+  if (shape.kind !== "random") return [];
+  const hex = /^([0-9a-f]{2})+$/.test(recorded) ? [[...Uint8Array.fromHex(recorded)]] : [];
+  return [[...recorded].map((char) => Math.max(0, shape.alphabet.indexOf(char))), ...hex];
 }

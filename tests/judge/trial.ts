@@ -33,6 +33,8 @@ export interface Trial {
   readonly source?: string;
   readonly others?: readonly (readonly Trace[])[];
   readonly hints?: readonly string[];
+  /** Values that the replay makes anew although nothing tells them from words. */
+  readonly reminted?: readonly string[];
 }
 
 export function judgeTrial(trial: Trial): Verdict {
@@ -83,24 +85,29 @@ function person(user: string, password: string, seed: string): Person {
 
 function runOf(
   who: Person,
-  { traces, play, asks = ["user", "password"] }: Trial,
+  { traces, play, asks = ["user", "password"], reminted = [] }: Trial,
   evidence: Evidence,
 ): ScriptRun {
   const { sent, result = null } = play(who);
   return {
     sent: Object.entries(sent).map(([trace, request]) => {
       const recorded = traces.find(({ id }) => id === trace)!.response!;
-      return { trace, request, answer: answerFor(recorded, who, evidence) };
+      return { trace, request, answer: answerFor(recorded, who, evidence, reminted) };
     }),
     result,
     answers: new Map(asks.map((name) => [name, who[name]])),
   };
 }
 
-function answerFor(recorded: HttpResponse, who: Person, evidence: Evidence): HttpResponse {
+function answerFor(
+  recorded: HttpResponse,
+  who: Person,
+  evidence: Evidence,
+  reminted: readonly string[],
+): HttpResponse {
   const swap = (text: string) => {
     const issued = [...evidence.issued.keys()].filter((value) => evidence.isIssued(value));
-    return issued.sort((a, b) => b.length - a.length)
+    return [...issued, ...reminted].sort((a, b) => b.length - a.length)
       .reduce((changed, value) => changed.replaceAll(value, who.fresh(value)), text);
   };
   return {

@@ -1,7 +1,8 @@
 /** Mistakes that show only where places are compared: with pages, with each other, with the result. */
 import assert from "node:assert/strict";
 import type { JsonValue } from "../../lib/base/json.ts";
-import { capture, trace, type TraceParts } from "../support/traces.ts";
+import { literalsOf } from "../../lib/judge/script_literals.ts";
+import { capture, RECORDED_AT_MS, trace, type TraceParts } from "../support/traces.ts";
 import { judgeTrial, type Person, type Played, type Trial } from "./trial.ts";
 
 const APP = "https://yard.example";
@@ -169,5 +170,64 @@ Deno.test("judgeScript() wants what the client makes to come back as it was sent
   assert.match(
     refusals({ traces, play: play((who) => who.random(17)) }),
     /"state" is another value than query parameter "state" of t_0001/,
+  );
+});
+
+Deno.test("literalsOf() finds texts within templates within templates, and skips comments", () => {
+  const source =
+    "// 'no'\nf(`a ${g(`b ${h(\"c\", { d: 'e' })} f`)} i`);\n/* \"no\" */ k('l \\' m')";
+  assert.deepEqual(literalsOf(source).map(({ text, line }) => `${line} ${text.trim()}`), [
+    "2 a",
+    "2 b",
+    "2 c",
+    "2 e",
+    "2 f",
+    "2 i",
+    "3 l ' m",
+  ]);
+});
+
+Deno.test("judgeScript() refuses a moment of the recording and a made-up value in the text of a script", () => {
+  const state = "5fGh81mmT0pLx4Rr7w";
+  const traces = capture(
+    trace(`POST ${APP}/enter?state=${state}`, { json: { ...recorded }, answer: { token: TOKEN } }),
+    trace(`GET ${APP}/me`, { headers: [["Authorization", `Bearer ${TOKEN}`]], answer: {} }),
+  );
+  const play = ({ user, password, fresh, random }: Person): Played => ({
+    sent: { t_0001: send(`POST ${APP}/enter?state=${random(18)}`, { json: { user, password } }) },
+    result: handsOver(bearer(fresh(TOKEN))),
+  });
+  assert.equal(refusals({ traces, play, source: "sign(`${user}:${now}`)" }), "");
+  const moment = `sign(\`\${user}:${RECORDED_AT_MS + 3_000}\`)`;
+  assert.match(refusals({ traces, play, source: moment }), /holds the moment of the recording/);
+  const made = `sign("x", "${state}")`;
+  assert.match(refusals({ traces, play, source: made }), /holds a value that the client makes up/);
+});
+
+Deno.test("judgeScript() refuses a short value that the answers hold as another one now", () => {
+  const traces = capture(
+    trace(`GET ${APP}/enter`, { answer: { bag: { csrf: "q9x" } } }),
+    trace(`POST ${APP}/enter`, {
+      json: { ...recorded },
+      headers: [["X-Csrf", "q9x"]],
+      answer: { token: TOKEN },
+    }),
+    trace(`GET ${APP}/me`, { headers: [["Authorization", `Bearer ${TOKEN}`]], answer: {} }),
+  );
+  const reminted = ["q9x"];
+  const play = (csrf: (who: Person) => string) => (who: Person): Played => ({
+    sent: {
+      t_0001: send(`GET ${APP}/enter`, {}),
+      t_0002: send(`POST ${APP}/enter`, {
+        json: { user: who.user, password: who.password },
+        headers: [["X-Csrf", csrf(who)]],
+      }),
+    },
+    result: handsOver(bearer(who.fresh(TOKEN))),
+  });
+  assert.equal(refusals({ traces, reminted, play: play(({ fresh }) => fresh("q9x")) }), "");
+  assert.match(
+    refusals({ traces, reminted, play: play(() => "q9x") }),
+    /"X-Csrf" holds a recorded value/,
   );
 });
