@@ -9,7 +9,9 @@ Deno.test("every regular expression of lib/ is proven linear, or says what bound
   const { linear, bounded } = JSON.parse(await Deno.readTextFile(FILE)) as Verdicts;
   const judged = new Set([...linear, ...Object.keys(bounded)]);
   const patterns = patternsIn(LIB);
-  const unjudged = patterns.filter(({ text }) => !judged.has(text))
+  // A pattern that repeats nothing without a bound looks at no more than its own length at each place.
+  const repeats = ({ source }: { source: string }) => /[*+]|\{\d+,\}/.test(source);
+  const unjudged = patterns.filter((pattern) => repeats(pattern) && !judged.has(pattern.text))
     .map(({ file, text }) => `${file}: ${text}`);
   assert.deepEqual(unjudged, [], "deno task check:patterns judges them");
   for (const [text, reason] of Object.entries(bounded)) assert.ok(reason.length > 20, text);
