@@ -9,6 +9,7 @@ import { toolOwner } from "../ops/find_tool_owner.ts";
 import { KeptAnswers } from "../ops/kept_answers.ts";
 import { watchDisk } from "./disk_watch.ts";
 import { LineTransport } from "./line_transport.ts";
+import { LoginDesk } from "./login_desk.ts";
 import { issuesInWords } from "./plain_errors.ts";
 import { buildServer } from "./server.ts";
 import { guardStdout } from "./stdout_guard.ts";
@@ -17,6 +18,12 @@ import { ToolCatalog } from "./tool_catalog.ts";
 export interface ServeOptions {
   /** Names of apps and services; all of them when left out. */
   readonly only?: readonly string[];
+  /** Offers tools that change nothing, and no others. */
+  readonly readOnly?: boolean;
+  /** The client asks its user before each call that may change something. */
+  readonly confirmWrites?: boolean;
+  /** Of one call, unless it says otherwise. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -25,23 +32,28 @@ export interface ServeOptions {
  * @throws {AppError} `NOT_FOUND` for an unknown name in `only`, before anything is served. While the
  * configuration cannot be read, no name is known to be unknown.
  */
-export async function serveMcp(context: Context, { only = [] }: ServeOptions = {}): Promise<void> {
+export async function serveMcp(context: Context, options: ServeOptions = {}): Promise<void> {
+  const { only = [], readOnly = false, confirmWrites = false, timeoutMs } = options;
   const heldConfig = { last: null, problem: null };
   const ctx: Context = { ...context, heldConfig };
   for (const name of only) await requireOwner(ctx, name);
   const kept = new KeptAnswers(ctx);
-  const catalog = new ToolCatalog(ctx, { only });
+  const catalog = new ToolCatalog(ctx, { only, readOnly });
+  const logins = new LoginDesk(ctx, () => catalog.changed());
   const guard = guardStdout();
   const transport = new LineTransport({ input: Deno.stdin.readable, write: guard.write });
   const stopWatching = watchDisk(ctx, () => catalog.changed());
   try {
-    const handle = serveStdio(() => buildServer({ ctx, catalog, kept }), {
-      transport,
-      onerror: (error) => {
-        const message = messageOf(error);
-        ctx.term.err(`keysmith: mcp: ${issuesInWords(message) ?? message}`);
+    const handle = serveStdio(
+      () => buildServer({ ctx, catalog, kept, logins, confirmWrites, timeoutMs }),
+      {
+        transport,
+        onerror: (error) => {
+          const message = messageOf(error);
+          ctx.term.err(`keysmith: mcp: ${issuesInWords(message) ?? message}`);
+        },
       },
-    });
+    );
     const stop = () => void handle.close();
     ctx.signal.addEventListener("abort", stop, { once: true });
     if (ctx.signal.aborted) stop();
@@ -50,7 +62,7 @@ export async function serveMcp(context: Context, { only = [] }: ServeOptions = {
   } finally {
     stopWatching();
     guard.restore();
-    await kept.clear();
+    await Promise.all([kept.clear(), logins.close()]);
   }
 }
 

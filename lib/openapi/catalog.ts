@@ -4,6 +4,7 @@
  */
 import { isRecord } from "../base/json.ts";
 import type { OpenApiDocument } from "./document.ts";
+import { effectOf } from "./effect.ts";
 import type { Operation, Parameter, SkippedOperation } from "./operation.ts";
 import { alignWithTemplate, type NamelessParameter, readParameters } from "./parameter.ts";
 import {
@@ -160,6 +161,7 @@ class CatalogReader {
       tags: itemsAt(node, "tags").map(({ value }) => value).filter((tag) =>
         typeof tag === "string"
       ),
+      effect: effectOf(node, { method, path, operationId }),
       parameters: named.parameters,
       body: body === null || isBodyless ? null : { argument: named.body, ...body },
       produces: this.#produces(node),

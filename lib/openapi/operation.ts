@@ -1,4 +1,5 @@
 /** One operation of a document, ready to be described, resolved and called. */
+import type { Effect } from "./effect.ts";
 import type { Node } from "./reference.ts";
 import type { OperationSecurity } from "./security.ts";
 import type { Server } from "./server.ts";
@@ -78,6 +79,7 @@ export interface Operation {
   readonly description: string;
   readonly deprecated: boolean;
   readonly tags: readonly string[];
+  readonly effect: Effect;
   readonly parameters: readonly Parameter[];
   readonly body: RequestBody | null;
   /** Media types of its successful answers. */

@@ -9,7 +9,6 @@ import type { Operation } from "../openapi/operation.ts";
 import { DocumentProblem } from "../openapi/reference.ts";
 import { askedSecurity } from "../resolve/attach.ts";
 import type { Home } from "../store/home.ts";
-import { isIdempotentMethod, isSafeMethod } from "../tools/definition.ts";
 import { toolResult } from "./app_tools.ts";
 import { callServiceTool } from "./call_service.ts";
 import { baseUrlOf, loadCatalog, requireOperation } from "./service_catalog.ts";
@@ -88,16 +87,16 @@ export class ServiceTools implements ToolOwner {
 /** @throws {DocumentProblem} when a schema of the operation cannot be read. */
 function summaryOf(catalog: Catalog, service: ServiceConfig, operation: Operation): ToolSummary {
   const { alternatives } = askedSecurity(operation.security, service.attach, catalog.schemes);
-  const isSafe = isSafeMethod(operation.method);
+  const { safe, idempotent, destructive } = operation.effect;
   return {
     name: operation.tool,
     description: descriptionOf(operation),
     method: operation.method,
     url: urlOf(catalog, service, operation),
     requiresAuth: alternatives.length > 0 && alternatives.every((one) => one.length > 0),
-    safe: isSafe,
-    idempotent: isSafe || isIdempotentMethod(operation.method),
-    additive: false,
+    safe,
+    idempotent,
+    additive: !safe && !destructive,
     parameters: argumentSchema(catalog, operation),
   };
 }

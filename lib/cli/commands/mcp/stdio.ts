@@ -9,12 +9,27 @@ export const command = defineCommand({
       flags: "--app <app...>",
       summary: "the same by option: an app, or APP@ACCOUNT for one account",
     },
+    { flags: "--read-only", summary: "offer only tools that change nothing" },
+    {
+      flags: "--confirm-writes",
+      summary: "have the client ask its user before each call that may change something",
+    },
+    { flags: "--timeout <seconds>", summary: "give up a call after this time (30)" },
   ],
-  examples: ["keysmith mcp stdio", "keysmith mcp stdio shop", "keysmith mcp stdio --app shop@bob"],
+  examples: [
+    "keysmith mcp stdio",
+    "keysmith mcp stdio shop --read-only",
+    "keysmith mcp stdio --app shop@bob",
+  ],
 
   parse(operands, flags) {
-    const only = [...operands, ...flags.list("app")];
-    return only.length === 0 ? {} : { only };
+    const timeoutS = flags.number("timeout", { min: 0.1, max: 3_600 });
+    return {
+      only: [...operands, ...flags.list("app")],
+      readOnly: flags.on("readOnly"),
+      confirmWrites: flags.on("confirmWrites"),
+      ...(timeoutS === undefined ? {} : { timeoutMs: timeoutS * 1_000 }),
+    };
   },
 
   async run({ ctx }, input) {

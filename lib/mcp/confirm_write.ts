@@ -1,0 +1,51 @@
+/** `--confirm-writes`: a call that may change something waits for the word of the user, whom the client asks. */
+import {
+  type CallToolResult,
+  inputRequired,
+  type InputRequiredResult,
+} from "@modelcontextprotocol/server";
+import { isRecord } from "../base/json.ts";
+import type { OwnedTool } from "./tool_description.ts";
+
+const QUESTION = "confirm";
+/** Of the arguments in the question, in UTF-16 units. */
+const MAX_SHOWN = 1_000;
+
+interface AskedCall {
+  readonly arguments?: Record<string, unknown> | undefined;
+  readonly answers: Readonly<Record<string, unknown>>;
+}
+
+/** The question, or why the call is not made; `null` once the user agreed. */
+export function askBeforeWrite(
+  tool: OwnedTool,
+  { arguments: args = {}, answers }: AskedCall,
+  canAsk: boolean,
+): CallToolResult | InputRequiredResult | null {
+  const answer = answers[QUESTION];
+  if (isRecord(answer)) {
+    const isAgreed = answer.action === "accept" && isRecord(answer.content) &&
+      answer.content.confirm === true;
+    return isAgreed ? null : refused("The user did not agree to this call; it was not made");
+  }
+  if (!canAsk) {
+    return refused(
+      "This server was started with --confirm-writes, and the client cannot ask its user; the call was not made",
+    );
+  }
+  const shown = JSON.stringify(args, null, 1).slice(0, MAX_SHOWN);
+  const message = `Call ${tool.owner} ${tool.name} (${tool.method} ${tool.url})?\n${shown}`;
+  const confirm = inputRequired.elicit({
+    message,
+    requestedSchema: {
+      type: "object",
+      properties: { confirm: { type: "boolean", title: "Make this call" } },
+      required: ["confirm"],
+    },
+  });
+  return inputRequired({ inputRequests: { [QUESTION]: confirm } });
+}
+
+function refused(text: string): CallToolResult {
+  return { content: [{ type: "text", text }], isError: true };
+}

@@ -1,0 +1,109 @@
+/**
+ * Logins from inside a client: a page on this machine asks the user, and nothing of what is typed passes the
+ * client or its model. One page per owner at a time.
+ */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { login } from "../ops/login.ts";
+import { loginFacts } from "../ops/login_facts.ts";
+import { loginService } from "../ops/service_login.ts";
+import type { LoginDialog } from "../web/login_dialog.ts";
+import type { LoginPage } from "../web/login_page.ts";
+
+/** How long a call waits for its user to log in. */
+const WAIT_MS = 300_000;
+
+export class LoginDesk {
+  readonly #ctx: Context;
+  readonly #onLogin: () => void;
+  readonly #pages = new Map<string, Promise<LoginPage>>();
+
+  /** `onLogin` is told of every login that worked. */
+  constructor(ctx: Context, onLogin: () => void) {
+    this.#ctx = ctx;
+    this.#onLogin = onLogin;
+  }
+
+  /** The address of a page that logs in to the owner; another one each time. @throws {AppError} `NOT_FOUND`. */
+  async address(owner: string): Promise<string> {
+    const known = this.#pages.get(owner) ?? this.#open(owner);
+    this.#pages.set(owner, known);
+    known.catch(() => this.#forget(owner, known));
+    return (await known).address();
+  }
+
+  /**
+   * Waits until the user is logged in. Returns at once where no page is open.
+   *
+   * @throws {AppError} what the login threw; `AUTH_NEEDED` when it takes too long, `INTERRUPTED`.
+   */
+  async wait(owner: string, signal: AbortSignal): Promise<void> {
+    const page = await this.#pages.get(owner);
+    if (page === undefined) return;
+    const late = Promise.withResolvers<never>();
+    const message = `The login to "${owner}" is not finished`;
+    const hint = "Finish it in the browser, then call the tool again";
+    const timer = setTimeout(
+      () => late.reject(new AppError("AUTH_NEEDED", message, { hint })),
+      WAIT_MS,
+    );
+    const stop = () => late.reject(new AppError("INTERRUPTED", "Interrupted"));
+    signal.addEventListener("abort", stop);
+    try {
+      await Promise.race([page.done, late.promise]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async close(): Promise<void> {
+    const pages = [...this.#pages.values()];
+    this.#pages.clear();
+    await Promise.all(pages.map(async (page) => (await page.catch(() => null))?.close()));
+  }
+
+  async #open(owner: string): Promise<LoginPage> {
+    const facts = await loginFacts(this.#ctx, owner);
+    const { openLoginPage } = await import("../web/login_page.ts");
+    const page = openLoginPage({
+      facts,
+      bytes: (length) => this.#ctx.random.bytes(length),
+      signal: this.#ctx.signal,
+      login: (dialog) => this.#logIn(owner, facts.kind, dialog),
+    });
+    const forget = () => this.#forget(owner, this.#pages.get(owner));
+    page.done.then(this.#onLogin, () => {}).finally(forget);
+    return page;
+  }
+
+  #forget(owner: string, page: Promise<LoginPage> | undefined): void {
+    if (this.#pages.get(owner) === page) this.#pages.delete(owner);
+  }
+
+  async #logIn(owner: string, kind: "app" | "service", dialog: LoginDialog): Promise<void> {
+    const ctx = { ...this.#ctx, term: dialog };
+    if (kind === "app") return await logInApp(ctx, owner);
+    const { loopbackBrowser } = await import("../web/callback_page.ts");
+    const open = (url: string) => {
+      dialog.goElsewhere(url);
+      return Promise.resolve(true);
+    };
+    const browser = { listen: loopbackBrowser().listen, open };
+    await loginService(ctx, { service: owner, browser });
+  }
+}
+
+/** A script that was adopted has no proof: whoever wrote it may say that it runs all the same. */
+async function logInApp(ctx: Context, app: string): Promise<void> {
+  try {
+    await login(ctx, { app });
+  } catch (error) {
+    const isUnproven = error instanceof AppError && error.code === "CONSENT_NEEDED" &&
+      error.hint?.includes("--unproven") === true;
+    if (!isUnproven) throw error;
+    const question = `${error.message}. Have you read it, and may it run all the same?`;
+    if (!await ctx.term.confirm(question)) throw error;
+    await login(ctx, { app, unproven: true });
+  }
+}

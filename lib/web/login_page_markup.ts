@@ -1,0 +1,201 @@
+/** The login page as HTML: one card that fits a phone, without scripts. Texts are escaped by hono. */
+import { html } from "hono/html";
+import type { PageState } from "./login_dialog.ts";
+
+/** What the user is told before anything runs. */
+export interface LoginFacts {
+  /** The app, the account of an app, or the service. */
+  readonly owner: string;
+  /** The login script's file; `null` where the provider's own page asks. */
+  readonly script: string | null;
+  /** `host:port` of what the script may reach. */
+  readonly hosts: readonly string[];
+}
+
+type Markup = ReturnType<typeof html>;
+
+const REFRESH_S = 1;
+
+export function pageFor(state: PageState, facts: LoginFacts): Markup {
+  switch (state.kind) {
+    case "intro":
+      return page(`Log in to ${facts.owner}`, introduction(facts));
+    case "question":
+      return page(`Log in to ${facts.owner}`, question(state));
+    case "working":
+      return page(`Logging in to ${facts.owner}`, working(), { refreshS: REFRESH_S });
+    case "elsewhere":
+      return page(`Log in to ${facts.owner}`, elsewhere(state.url), {
+        refreshS: REFRESH_S,
+        refreshUrl: state.url,
+      });
+    case "done":
+      return page(
+        `Logged in to ${facts.owner}`,
+        html`
+          <p class="good">You are logged in. Close this page and go back to your assistant.</p>
+        `,
+      );
+    case "failed":
+      return page(
+        `Not logged in to ${facts.owner}`,
+        html`
+          <p class="bad">${state.message}</p>
+          <p>Ask your assistant to try again.</p>
+        `,
+      );
+  }
+}
+
+export function refusedPage(): Markup {
+  return page(
+    "Nothing to see here",
+    html`
+      <p>
+        This address is not good, or was used before. Ask your assistant for a new one.
+      </p>
+    `,
+  );
+}
+
+function introduction({ owner, script, hosts }: LoginFacts): Markup {
+  const items = hosts.map((host) =>
+    html`
+      <li>${host}</li>
+    `
+  );
+  const runs = script === null
+    ? html`
+      <p>The login goes on at the page of the provider.</p>
+    `
+    : html`
+      <p>This program runs, on this computer:</p>
+      <p class="path">${script}</p>
+      <p>It may reach these hosts and no others:</p>
+      <ul>${items}</ul>
+    `;
+  return html`
+    <p>Your assistant needs a login to <strong>${owner}</strong>.</p>
+    ${runs}
+    <p class="quiet">
+      What you type goes to the login alone: neither to your assistant nor to its model.
+    </p>
+    <form method="post" action="/begin"><button autofocus>Begin</button></form>
+  `;
+}
+
+function question({ id, input, label, notes }: Extract<PageState, { kind: "question" }>): Markup {
+  const said = notes.map((note) =>
+    html`
+      <p class="note">${note}</p>
+    `
+  );
+  return html`
+    ${said}
+    <form method="post" action="/answer">
+      <input type="hidden" name="id" value="${id}">
+      ${input === "confirm" ? choice(label) : field(input, label)}
+    </form>
+  `;
+}
+
+function choice(label: string): Markup {
+  return html`
+    <p>${label}</p>
+    <button name="value" value="yes">Yes</button>
+    <button name="value" value="no" class="second">No</button>
+  `;
+}
+
+function field(input: "text" | "secret", label: string): Markup {
+  const isSecret = input === "secret";
+  return html`
+    <label for="value">${label}</label>
+    <input
+      id="value"
+      name="value"
+      type="${isSecret ? "password" : "text"}"
+      autocomplete="${isSecret ? "current-password" : "username"}"
+      autocapitalize="none"
+      spellcheck="false"
+      autofocus
+      required
+    >
+    <button>Continue</button>
+  `;
+}
+
+function working(): Markup {
+  return html`
+    <p>This takes a moment.</p>
+    <p><a href="/">Look again</a></p>
+  `;
+}
+
+function elsewhere(url: string): Markup {
+  return html`
+    <p>The login goes on at <strong>${new URL(url).host}</strong>.</p>
+    <p><a href="${url}">Go there</a></p>
+  `;
+}
+
+interface PageOptions {
+  readonly refreshS?: number;
+  readonly refreshUrl?: string;
+}
+
+function page(title: string, body: Markup, { refreshS, refreshUrl }: PageOptions = {}): Markup {
+  const refresh = refreshS === undefined ? "" : html`
+    <meta http-equiv="refresh" content="${refreshS}${refreshUrl === undefined
+      ? ""
+      : `;url=${refreshUrl}`}">
+  `;
+  return html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>${title}</title>
+        ${refresh}
+        <link rel="stylesheet" href="/style.css">
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+        <footer>Keysmith, on this computer</footer>
+      </body>
+    </html>
+  `;
+}
+
+export const STYLE = `
+:root { color-scheme: light dark; --ink: #1b1f24; --quiet: #59636e; --card: #fff; --back: #eef1f4;
+  --line: #c9d1d9; --key: #0b6b57; --bad: #b42318; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6edf3; --quiet: #9aa4ae; --card: #161b22; --back: #0d1117; --line: #3b434d;
+    --key: #3fb79b; --bad: #ff7b72; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center;
+  justify-content: center; gap: 1rem; padding: 1rem; background: var(--back); color: var(--ink);
+  font: 1.0625rem/1.5 system-ui, sans-serif; }
+main { width: 100%; max-width: 28rem; padding: 1.75rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: 1rem; overflow-wrap: anywhere; }
+h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.25; }
+p { margin: 0 0 .75rem; }
+ul { margin: 0 0 .75rem; padding-left: 1.25rem; }
+.path, li { font-family: ui-monospace, monospace; font-size: .9375rem; }
+.quiet, footer { color: var(--quiet); font-size: .9375rem; }
+.note { padding-left: .75rem; border-left: 3px solid var(--line); white-space: pre-wrap; }
+.good { color: var(--key); } .bad { color: var(--bad); }
+label { display: block; margin-bottom: .375rem; font-weight: 600; }
+input[id] { width: 100%; min-height: 2.75rem; margin-bottom: 1rem; padding: .5rem .75rem; font: inherit;
+  color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: .5rem; }
+button { width: 100%; min-height: 2.75rem; margin-top: .25rem; font: inherit; font-weight: 600; color: #fff;
+  background: #0b6b57; border: 0; border-radius: .5rem; cursor: pointer; }
+button.second { color: var(--ink); background: transparent; border: 1px solid var(--line); }
+:focus-visible { outline: 3px solid var(--key); outline-offset: 2px; }
+a { color: var(--key); }
+`;
