@@ -45,7 +45,7 @@ Deno.test("serveMcp() survives any line, and writes nothing but JSON-RPC", async
     await client.initialize();
     for (const line of fc.sample(messages, fuzzRuns(300))) await client.send(line);
     const { result } = await client.request("tools/list");
-    assert.equal((result as { tools: unknown[] }).tools.length, 2);
+    assert.equal((result as { tools: unknown[] }).tools.length, 3);
     assert.ok(site.seen.every(({ target }) => /^\/notes\/[^/?]+$/.test(target)));
     const { code, stderr } = await client.end();
     assert.equal(code, 0);

@@ -37,8 +37,12 @@ Deno.test("serveMcp() serves tools to MCP clients of every revision", async (t) 
         );
         try {
           const { tools } = await client.listTools();
-          assert.deepEqual(tools.map(({ name }) => name), ["keysmith_status", `${APP}_get_note`]);
-          assert.deepEqual(tools[1]?.annotations, {
+          assert.deepEqual(tools.map(({ name }) => name), [
+            "keysmith_login",
+            "keysmith_status",
+            `${APP}_get_note`,
+          ]);
+          assert.deepEqual(tools[2]?.annotations, {
             readOnlyHint: true,
             destructiveHint: false,
             idempotentHint: true,
@@ -168,7 +172,9 @@ Deno.test("serveMcp() names the command to run when nobody is logged in", async 
     await withClient(setup, async (client) => {
       const answer = await client.call(`${APP}_get_note`, { note_id: 1 });
       assert.equal(answer.isError, true);
-      assert.equal(textOf(answer), `"${APP}" is not logged in\nhint: keysmith auth login ${APP}`);
+      const [refusal, advice] = answer.content;
+      assert.equal(refusal?.text, `"${APP}" is not logged in\nhint: keysmith auth login ${APP}`);
+      assert.match(advice?.text ?? "", /^Or call keysmith_login with \{"owner": "shop"\}/);
       assert.equal(setup.site.seen.length, 0);
     });
   });
@@ -340,7 +346,7 @@ Deno.test("serveMcp() keeps stdout for the protocol whatever arrives on stdin", 
     ];
     for (const line of odd) await client.send(line);
     const { result } = await client.request("tools/list");
-    assert.equal((result as { tools: unknown[] }).tools.length, 2);
+    assert.equal((result as { tools: unknown[] }).tools.length, 3);
     for (const line of client.lines) assert.equal(JSON.parse(line).jsonrpc, "2.0");
     const { stderr } = await client.end();
     assert.doesNotMatch(client.lines.join("\n") + stderr, /invalid_type|Zod/);
