@@ -42,7 +42,7 @@ export const LOGIN_TOOL: Tool = {
 /** Whose login an error asks for; `null` when it asks for none. */
 export function neededLogin({ code, hint = "" }: AppError): string | null {
   if (!CODES.includes(code)) return null;
-  return /keysmith (?:--\S+ \S+ )*auth login ([\w.@-]+)/.exec(hint)?.[1] ?? null;
+  return / auth login ([\w.@-]+)/.exec(hint)?.[1] ?? null;
 }
 
 /** The page, offered through the client. */
