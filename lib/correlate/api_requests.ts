@@ -1,5 +1,5 @@
 /** Which requests are the app's API: those that carry its credentials. */
-import { isBystanderCookie } from "../http/vocabulary.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
 

@@ -6,13 +6,8 @@
  */
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
-import {
-  isAntiForgeryName,
-  isApiKeyName,
-  isBystanderCookie,
-  isCredentialName,
-  isOwnHeader,
-} from "../http/vocabulary.ts";
+import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isAntiForgeryName, isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
 import { atoms } from "./expr_walk.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";

@@ -1,6 +1,6 @@
 /** Which recorded headers a script sends again. */
 import { isEmptyCredential } from "../http/auth_scheme.ts";
-import { isOwnHeader } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 

@@ -3,7 +3,8 @@ import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { isBystanderCookie, isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
+import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isCredentialName } from "../http/vocabulary.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 
 export type JsonPath = readonly (string | number)[];

@@ -1,7 +1,8 @@
 /** Of the values a credential has in a recording, the one a login has to reproduce. */
 import { endsCookie } from "../http/cookie_jar.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isBystanderCookie, isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
+import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import { firstMasking } from "./masked_token.ts";

@@ -1,6 +1,7 @@
 /** The result of a login: the sinks as expressions over what the steps extracted. */
 import { atoms } from "./expr_walk.ts";
-import { isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isCredentialName } from "../http/vocabulary.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import { isConstant, type KnownValues } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";

@@ -2,7 +2,7 @@
  * What requests carry: every leaf's value with the requests and places it stands in. The headers that every
  * client sends by itself say nothing.
  */
-import { isOwnHeader } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 

@@ -4,7 +4,8 @@
  */
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isBystanderCookie, isCredentialName, isOwnHeader } from "../http/vocabulary.ts";
+import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isCredentialName } from "../http/vocabulary.ts";
 import { apiRequests } from "./api_requests.ts";
 import type { IssuedCredentials } from "./issued_credential.ts";
 import type { Leaf } from "./leaves.ts";

@@ -6,7 +6,7 @@ import { bodyTemplate } from "./body_template.ts";
 import { describeExpr, safePath } from "./describe.ts";
 import type { Explainer } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
-import { isBystanderCookie, isOwnHeader } from "../http/vocabulary.ts";
+import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
 import type { ExplainedValue, Expr, Step, StepCookie, UrlTemplate } from "./flow.ts";
 import type { IssuedCredentials } from "./issued_credential.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";

@@ -1,12 +1,7 @@
 /** What the standards and the habits of the web say of a place, by its kind and name alone. */
 import { isUuid } from "../http/opaque.ts";
-import {
-  isApiKeyName,
-  isBystanderCookie,
-  isClientSecretName,
-  isCredentialName,
-  words,
-} from "../http/vocabulary.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
+import { isApiKeyName, isClientSecretName, isCredentialName, words } from "../http/vocabulary.ts";
 import type { RequestValue } from "./request_values.ts";
 
 type Place = Pick<RequestValue, "kind" | "name">;

@@ -3,7 +3,7 @@ import { isRecord } from "../base/json.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { isOwnHeader } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { inlineValues } from "./inline_values.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 

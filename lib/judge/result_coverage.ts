@@ -3,7 +3,7 @@
  * after the login, the credentials are those that the login's own answers issued. Where each such request
  * carries one that the result has not, the result logs nobody in.
  */
-import { isBystanderCookie } from "../http/vocabulary.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";

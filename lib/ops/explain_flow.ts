@@ -12,7 +12,7 @@ import type {
   Step,
   StepCookie,
 } from "../correlate/flow.ts";
-import { isBystanderCookie } from "../http/vocabulary.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { describePlace } from "../correlate/leaves.ts";
 import type { Trace } from "../http/exchange.ts";
 import { hostPort, parseUrl } from "../http/url.ts";

@@ -5,13 +5,8 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
-import {
-  isBystanderCookie,
-  isCredentialName,
-  isLogoutPath,
-  isOwnHeader,
-  isRefreshName,
-} from "../http/vocabulary.ts";
+import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isCredentialName, isLogoutPath, isRefreshName } from "../http/vocabulary.ts";
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";

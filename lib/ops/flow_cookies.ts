@@ -1,6 +1,6 @@
 /** The cookies of a flow: which answer hands each of them out. */
 import type { Step } from "../correlate/flow.ts";
-import { isBystanderCookie } from "../http/vocabulary.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { RecordedMask } from "./recorded_mask.ts";

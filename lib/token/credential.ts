@@ -5,7 +5,7 @@
 import type { JsonValue } from "../base/json.ts";
 import { isEmptyCredential, isMissing } from "../http/auth_scheme.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
-import { isOwnHeader } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import type { AuthResult } from "../script/contract.ts";
 
 type Carried = Pick<AuthResult, "headers" | "body_params" | "query_params" | "computed">;

@@ -1,5 +1,6 @@
 /** The headers a tool sends as they were recorded: constants of the client, never of its user. */
-import { isCredentialName, isOwnHeader, isPerRequestName } from "../../http/vocabulary.ts";
+import { isOwnHeader } from "../../http/ordinary_traffic.ts";
+import { isCredentialName, isPerRequestName } from "../../http/vocabulary.ts";
 import { headerValues } from "../../http/headers.ts";
 import { parseUrl } from "../../http/url.ts";
 import type { CredentialSpots } from "./credential_spots.ts";

@@ -1,7 +1,8 @@
 /** The places in requests where an app's credentials stand. */
 import type { ResultTemplate } from "../../correlate/flow.ts";
 import { bareCredential, isNoCredential } from "../../http/auth_scheme.ts";
-import { isCredentialName, isCredentialParameter, isOwnHeader } from "../../http/vocabulary.ts";
+import { isOwnHeader } from "../../http/ordinary_traffic.ts";
+import { isCredentialName, isCredentialParameter } from "../../http/vocabulary.ts";
 import { isRecord, type JsonValue } from "../../base/json.ts";
 import { parseBody } from "../../http/body.ts";
 import { parseCookieHeader, requestCookies } from "../../http/cookies.ts";
