@@ -53,10 +53,20 @@ export class ClientMade {
     }
     if (/^code ?(verifier|challenge)$/.test(name)) return this.#pkce(value, name);
     if (isMadeOnceName(leaf.name)) return this.#made(value, leaf.name);
+    if (this.#isNewEachTime(leaf)) return this.#made(value, leaf.name);
     if (!isDeviceName(leaf.name) || isCredentialName(leaf.name)) return null;
     const isOwn = evidence.isBeforeTyping || leaf.place.kind === "header" || isUuid(value) ||
       evidence.hasSecret && !looksComputed(value);
     return isOwn ? this.#made(value, leaf.name) : null;
+  }
+
+  /** A header that holds another UUID in each request (RFC 9562): what numbers requests, whatever it is called. */
+  #isNewEachTime({ place, name, value }: Leaf): boolean {
+    if (place.kind !== "header" || !isUuid(value)) return false;
+    const values = this.#recording.messages.flatMap(({ leaves }) =>
+      leaves.find((other) => other.place.kind === "header" && other.name === name)?.value ?? []
+    );
+    return values.length > 1 && new Set(values).size === values.length;
   }
 
   #made(value: string, hint: string, shape?: Parameters<KnownValues["generate"]>[2]): Expr {

@@ -1,8 +1,8 @@
 /**
  * A handle that a server gives a client to send back: a ticket, a transaction, the id of a login that has
  * begun. It may be as short as `139`: that an earlier answer gave it under the very name is what tells,
- * however it looks. A segment of a path has no name; there a text with a digit in it counts that no earlier
- * request carried and that is a whole value of an answer.
+ * however it looks. A segment of a path has no name; there a text counts that no earlier request carried and that is
+ * a whole value of an answer: one with a digit in it, or one that the answer calls by a credential's name.
  */
 import { isUnspeakable } from "../http/opaque.ts";
 import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
@@ -33,9 +33,8 @@ export function issuedHandle(leaf: Leaf, message: Message, recording: Recording)
 /** Numbers of any name but a setting's or a moment's, texts under a credential's name. */
 function mayBeHandle(leaf: Leaf): boolean {
   const { name, value } = leaf;
-  // A segment of a path has no name; what has a digit in it and is no version was given out.
   if (leaf.place.kind === "path") {
-    return value.length >= MIN_TEXT && /\d/.test(value) && !/^v?\d{1,2}(\.\d+)*$/.test(value);
+    return value.length >= MIN_TEXT && !/^v?\d{1,2}(\.\d+)*$/.test(value);
   }
   if (!isBodyField(leaf) && leaf.place.kind !== "query" && leaf.place.kind !== "header") {
     return false;
@@ -48,7 +47,10 @@ function mayBeHandle(leaf: Leaf): boolean {
 
 function namedIn(message: Message, leaf: Leaf): Source | null {
   const found = message.named().find(({ name, text }) =>
-    text === leaf.value && name !== "" && (leaf.name === "" || isAlike(name, leaf.name))
+    text === leaf.value && name !== "" &&
+    (leaf.place.kind === "path"
+      ? /\d/.test(text) || isCredentialName(name)
+      : leaf.name === "" || isAlike(name, leaf.name))
   );
   return found === undefined ? null : { index: message.index, locator: found.locator, openers: [] };
 }

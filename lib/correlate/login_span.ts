@@ -1,4 +1,6 @@
 /** Where in a recording the login stands, and what of the rest a login may repeat. */
+import { isOpaqueUrl } from "../http/opaque.ts";
+import { parseUrl } from "../http/url.ts";
 import { isLoginEndpoint } from "../http/vocabulary.ts";
 import { isHandedBack, takesProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -23,17 +25,25 @@ export function spanOf(indexes: readonly number[], recording: Recording): LoginS
 }
 
 /**
- * Index of the login's last message: it goes on through the redirects it ends in, and through what a provider hands back.
+ * Index of the login's last message: it goes on through the redirects it ends in and the addresses that its
+ * answers name, and through what a provider hands back.
  * @rule off: last
  */
 function endOfLogin({ messages }: Recording, last: number): number {
-  const targetOf = (index: number) => messages[index]!.location?.href.split("#", 1)[0];
-  let [end, target] = [last, targetOf(last)];
+  let [end, targets] = [last, targetsOf(messages[last]!)];
   for (const message of messages.slice(last + 1)) {
-    if (message.url.href !== target && !isHandedBack(message)) continue;
-    [end, target] = [message.index, targetOf(message.index)];
+    if (!targets.has(message.url.href) && !isHandedBack(message)) continue;
+    [end, targets] = [message.index, targetsOf(message)];
   }
   return end;
+}
+
+/** Where an answer leads: its redirect, and the addresses it names that have something of the session in them. */
+function targetsOf(message: Message): Set<string> {
+  const { location, url } = message;
+  const named = message.named("json").filter(({ text }) => /^(https?:\/)?\//.test(text))
+    .map(({ text }) => parseUrl(text, url.href)?.href ?? "").filter(isOpaqueUrl);
+  return new Set([...location === null ? [] : [location.href.replace(/#.*$/, "")], ...named]);
 }
 
 /**

@@ -3,7 +3,8 @@ import { endsCookie } from "../http/cookie_jar.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
-import { fieldPath, type Leaf } from "./leaves.ts";
+import { issuedHandle } from "./issued_handle.ts";
+import { fieldPath, isCredentialPlace, type Leaf } from "./leaves.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import { firstMasking } from "./masked_token.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
@@ -96,10 +97,29 @@ function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
  * @rule off: true
  */
 function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
-  if (setter.index <= span.last) return true;
+  if (setter.index <= span.last || setter.index <= span.end && setter.location === null) {
+    return true;
+  }
   return mayBeStep(setter, span.last) &&
     (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
       takesProviderAnswer(setter));
+}
+
+/**
+ * A request that is made with nothing but what the login handed out to be used there, in its address or its
+ * body: a ticket that is exchanged for the session. What carries a session already is the app's.
+ */
+function isExchange(message: Message, { recording, span }: Search): boolean {
+  const isAuthenticated = message.leaves.some((leaf) =>
+    (leaf.place.kind === "header" || leaf.place.kind === "cookie") && isCredentialPlace(leaf) &&
+    isCredentialName(leaf.name)
+  );
+  if (isAuthenticated) return false;
+  return message.leaves.filter(({ place }) => place.kind !== "header" && place.kind !== "cookie")
+    .some((leaf) => {
+      const source = issuedHandle(leaf, message, recording);
+      return source !== null && source.index >= span.first && source.index <= span.end;
+    });
 }
 
 /** Requests in a row that earn one credential, at most. */
@@ -113,7 +133,9 @@ export function isEarnable(index: number, search: Search, depth = 0): boolean {
   const { recording, provenance, span } = search;
   const message = recording.at(index);
   if (span.last < 0 || index <= span.end && depth > 0) return true;
-  if (!mayBeStep(message, span.last) || depth > MAX_CHAIN) return false;
+  if (depth > MAX_CHAIN || !mayBeStep(message, span.last) && !isExchange(message, search)) {
+    return false;
+  }
   return message.leaves.filter(({ place, value }) => place.kind !== "cookie" && isOpaque(value))
     .every(({ value }) => {
       const source = provenance.find(value, index);

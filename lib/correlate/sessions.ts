@@ -3,18 +3,19 @@
  * spread over several files (split by time, or one per request), one file may have been exported twice, and
  * the same login may have been recorded again, by the same person or another.
  *
- * Captures belong together when they share an exchange, or when one carries a credential that only the
- * other issues. They stay apart when each holds the accepted submission of the same login: those are two
+ * Captures belong together when they share an exchange, or when one carries a value that only the other
+ * issues. They stay apart when each holds the accepted submission of the same login: those are two
  * sessions, and what differs between them is a constant of neither.
  */
 import type { Trace } from "../http/exchange.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { inFlowOrder } from "./flow_order.ts";
-import { isCredentialPlace } from "./leaves.ts";
+import { isCredentialPlace, isField } from "./leaves.ts";
 import { findSubmissions } from "./login_run.ts";
 import { Occurrences } from "./occurrences.ts";
 import { type Message, Recording } from "./recording.ts";
+import { endpointOf } from "./sink.ts";
 
 /** A file, or several that belong together. */
 interface Part {
@@ -42,6 +43,28 @@ export function sessionsOf(captures: readonly (readonly Trace[])[]): Trace[][] {
     else parts = parts.with(at, joined(one, parts[other]!)).toSpliced(other, 1);
   }
   return parts.toSorted((a, b) => a.newest - b.newest).map(({ traces }) => [...traces]);
+}
+
+/**
+ * The later logins of one recording, each with what follows it: somebody signed out and in again, or two
+ * people did. They tell as much as recordings of their own. A login begins with the requests that led to the
+ * first one as well.
+ */
+export function laterLogins(traces: readonly Trace[]): Trace[][] {
+  const recording = new Recording(traces);
+  const accepted = findSubmissions(recording).filter(({ refused }) => !refused);
+  const [first, ...others] = accepted;
+  const again = others.filter(({ signature }) => signature === first?.signature);
+  if (first === undefined || again.length === 0) return [];
+  const leading = new Set(recording.messages.slice(0, first.index).map(endpointOf));
+  const starts = again.map(({ index }) => {
+    let start = index;
+    while (start > first.index + 1 && leading.has(endpointOf(recording.at(start - 1)))) start--;
+    return start;
+  });
+  return starts.map((start, at) =>
+    recording.messages.slice(start, starts[at + 1]).map(({ trace }) => trace)
+  );
 }
 
 function partsOf(captures: readonly (readonly Trace[])[]): Part[] {
@@ -111,11 +134,12 @@ function acceptedLogins(recording: Recording): Set<string> {
   return new Set(accepted.map(({ signature }) => signature));
 }
 
-/** The opaque values that requests carry where credentials stand. */
+/** The opaque values that requests carry: credentials, and what a step of a login hands to the next. */
 function credentialsIn({ messages }: Recording): Set<string> {
   return new Set(
     messages.filter(({ isScriptOrStyle }) => !isScriptOrStyle)
-      .flatMap(({ leaves }) => leaves).filter(isCredentialPlace)
+      .flatMap(({ leaves }) => leaves)
+      .filter((leaf) => isCredentialPlace(leaf) || isField(leaf) || leaf.place.kind === "path")
       .map(({ value }) => splitScheme(value).credentials).filter(isOpaque),
   );
 }

@@ -5,6 +5,7 @@ import {
   isApiKeyName,
   isCredentialName,
   isLoginEndpoint,
+  isPasswordName,
   isRefreshName,
 } from "../http/vocabulary.ts";
 import type { IssuedCredentials } from "./issued_credential.ts";
@@ -45,7 +46,8 @@ export function sharedTokens(
   const tokens = new Set<string>();
   for (const [key, { leaf, messages: found }] of carriers) {
     const first = found[0]!;
-    const isNamed = isCredentialName(leaf.name) || isApiKeyName(leaf.name);
+    const isNamed = isCredentialName(leaf.name) || isApiKeyName(leaf.name) ||
+      isPasswordName(leaf.name);
     const share = found.length / couldCarry(first, leaf);
     const isCommon = isNamed
       ? found.length >= 2 && share >= 0.25 || share === 1

@@ -39,6 +39,8 @@ export class TypedJudge {
   readonly #recording: Recording;
   readonly #shown: ShownFields;
   readonly #told: Told;
+  /** By value the first answer that holds it; -1 for none. */
+  readonly #givenOut = new Map<string, number>();
 
   constructor(recording: Recording, hints: readonly TypedValue[] = []) {
     this.#recording = recording;
@@ -63,7 +65,7 @@ export class TypedJudge {
   }
 
   #inFields(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-    const passwords = leaves.flatMap((leaf) => this.#asPassword(leaf));
+    const passwords = leaves.flatMap((leaf) => this.#asPassword(leaf, message));
     const taken = new Set(passwords.map(({ place }) => place));
     const codes = message.method === "GET"
       ? []
@@ -96,7 +98,7 @@ export class TypedJudge {
     });
   }
 
-  #asPassword(leaf: Leaf): TypedValue[] {
+  #asPassword(leaf: Leaf, message: Message): TypedValue[] {
     if (leaf.value === "" || leaf.isLiteral === true && /^(true|false)$/.test(leaf.value)) {
       return [];
     }
@@ -110,7 +112,11 @@ export class TypedJudge {
       : isPasswordName(leaf.name)
       ? `the field is called "${leaf.name}"`
       : null;
-    if (why === null) return [];
+    if (
+      why === null || isOpaque(leaf.value) && page === undefined && this.#isGivenOut(leaf, message)
+    ) {
+      return [];
+    }
     return [decoded(typedAs("password", why)(leaf))];
   }
 
@@ -187,6 +193,16 @@ export class TypedJudge {
 
   #isIssued(leaf: Leaf, message: Message): boolean {
     return issuedHandle(leaf, message, this.#recording) !== null;
+  }
+
+  /** What an earlier answer holds as a value of its own is carried on, whatever the field is called. */
+  #isGivenOut({ value }: Leaf, { index }: Message): boolean {
+    const first = this.#givenOut.get(value) ??
+      this.#recording.messages.findIndex((message) =>
+        message.responseText.includes(value) && message.named().some(({ text }) => text === value)
+      );
+    this.#givenOut.set(value, first);
+    return first >= 0 && first < index;
   }
 
   #isButton(leaf: Leaf): boolean {

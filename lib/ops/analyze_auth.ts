@@ -4,7 +4,6 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import {
   isIdentifierName,
   isOneTimeCode,

@@ -1,10 +1,11 @@
 /** The captures of an app as sessions, analysed together. */
 import { AppError } from "../base/error.ts";
+import { CredentialWitness } from "../capture/sanitised.ts";
 import type { AnalysisOptions } from "../correlate/analyze.ts";
 import { analyzeRecording } from "../correlate/failed_attempts.ts";
 import type { Findings } from "../correlate/finding.ts";
 import type { Analysis } from "../correlate/flow.ts";
-import { sessionsOf } from "../correlate/sessions.ts";
+import { laterLogins, sessionsOf } from "../correlate/sessions.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import type { VaryingPlace } from "../correlate/occurrences.ts";
 import type { Trace } from "../http/exchange.ts";
@@ -46,19 +47,17 @@ export function analysisOf(
   const tracesOf = ({ id }: CaptureInfo) => store.traces({ captureId: id, includeNoise: true });
   const whole = captures.filter(({ sanitised }) => !sanitised);
   const findings = readFindings(home, app);
-  return whole.length === 0
-    ? {
-      analysis: SANITISED,
-      traces: tracesOf(captures.at(-1)!),
-      others: [],
-      findings,
-      analyze: () => SANITISED,
-    }
-    : bestOf(sessionsOf(whole.map(tracesOf)), {
+  const [last] = captures.slice(-1);
+  if (whole.length > 0) {
+    return bestOf(sessionsOf(whole.map(tracesOf)), {
       varying,
       findings,
       hintsFor: (session) => [...hints, ...typedWhileRecorded(store, session)],
     });
+  }
+  const traces = tracesOf(last!);
+  const analysis = sanitised(traces, last!.creator);
+  return { analysis, traces, others: [], findings, analyze: () => analysis };
 }
 
 /** What a browser of Keysmith's own saw typed: the same evidence as what the user tells, without asking. */
@@ -85,7 +84,7 @@ function bestOf(
   const rank = ["flow", "draft", "refused", "none"];
   let best: RecordedAnalysis | undefined;
   for (const session of sessions.toReversed()) {
-    const others = sessions.filter((other) => other !== session);
+    const others = [...sessions.filter((other) => other !== session), ...laterLogins(session)];
     const hints = hintsFor(session);
     const analyzed = (findings: Findings) =>
       analyzeRecording(session, { hints, varying, others, findings });
@@ -101,11 +100,14 @@ function bestOf(
   return best!;
 }
 
-const SANITISED: Analysis = {
-  kind: "refused",
-  reasons: [
-    "The recording was exported without its credentials (cookies and Authorization are missing). In Chrome's " +
-    "developer tools switch on Settings → Preferences → Network → Allow to generate HAR with sensitive data, " +
-    "then export with sensitive data and import again",
-  ],
-};
+function sanitised(traces: readonly Trace[], creator: string): Analysis {
+  const witness = new CredentialWitness();
+  for (const trace of traces) witness.observe(trace);
+  const { sanitisedOrigins } = witness.verdict(creator);
+  const where = sanitisedOrigins.length === 0 ? "" : ` of ${sanitisedOrigins.join(", ")}`;
+  const reason =
+    `The recording was exported without its credentials (cookies and Authorization${where} are missing). In ` +
+    "Chrome's developer tools switch on Settings → Preferences → Network → Allow to generate HAR with " +
+    "sensitive data, then export with sensitive data and import again";
+  return { kind: "refused", reasons: [reason] };
+}

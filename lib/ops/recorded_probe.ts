@@ -3,7 +3,7 @@ import type { LoginFlow, RecordedProbe } from "../correlate/flow.ts";
 import { parseBody } from "../http/body.ts";
 import type { HeaderList, HttpResponse, Trace } from "../http/exchange.ts";
 import { parseUrl, queryPairs } from "../http/url.ts";
-import { isOwnHeader } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import type { AuthRecord } from "../token/auth_file.ts";
 import { marksOf } from "../token/answer_marks.ts";
 import type { ProbeRequest, RecordedAnswer } from "../token/probe_request.ts";
