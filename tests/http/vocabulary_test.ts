@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isBystanderCookie, isOwnHeader } from "../../lib/http/ordinary_traffic.ts";
 import * as names from "../../lib/http/vocabulary.ts";
 import { WORD_TABLE } from "../../lib/http/word_table.ts";
 
@@ -131,13 +132,13 @@ const TABLE: readonly [
   ],
   [
     "isOwnHeader()",
-    names.isOwnHeader,
+    isOwnHeader,
     ["X-Auth-Token", "Authorization", "X-Requested-With", "apikey"],
     ["Accept", "User-Agent", "sec-ch-ua", ":authority", "Cookie", "traceparent"],
   ],
   [
     "isBystanderCookie()",
-    names.isBystanderCookie,
+    isBystanderCookie,
     ["_ga", "_ga_X1", "_fbp", "AWSALB", "__cf_bm"],
     ["sid", "JSESSIONID", "gat"],
   ],
