@@ -2,7 +2,8 @@
  * A handle that a server gives a client to send back: a ticket, a transaction, the id of a login that has
  * begun. It may be as short as `139`: that an earlier answer gave it under the very name is what tells,
  * however it looks. A segment of a path has no name; there a text counts that no earlier request carried and that is
- * a whole value of an answer: one with a digit in it, or one that the answer calls by a credential's name.
+ * a whole value of an answer: one with a digit in it, or one under a credential's name
+ * that is no word as addresses are made of.
  */
 import { isUnspeakable } from "../http/opaque.ts";
 import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
@@ -15,6 +16,9 @@ const MAX_BACK = 50;
 
 /** Shorter texts are words. In characters. */
 const MIN_TEXT = 3;
+
+/** What addresses are made of. */
+const PATH_WORD = /^[a-z_-]+$/;
 
 /** Where the earliest answer before this request gave the leaf's value under its name; `null` for nowhere. */
 export function issuedHandle(leaf: Leaf, message: Message, recording: Recording): Source | null {
@@ -49,7 +53,7 @@ function namedIn(message: Message, leaf: Leaf): Source | null {
   const found = message.named().find(({ name, text }) =>
     text === leaf.value && name !== "" &&
     (leaf.place.kind === "path"
-      ? /\d/.test(text) || isCredentialName(name)
+      ? /\d/.test(text) || isCredentialName(name) && !PATH_WORD.test(text)
       : leaf.name === "" || isAlike(name, leaf.name))
   );
   return found === undefined ? null : { index: message.index, locator: found.locator, openers: [] };

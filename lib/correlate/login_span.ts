@@ -1,7 +1,10 @@
 /** Where in a recording the login stands, and what of the rest a login may repeat. */
 import { isOpaqueUrl } from "../http/opaque.ts";
 import { parseUrl } from "../http/url.ts";
-import { isLoginEndpoint } from "../http/vocabulary.ts";
+import { isEmptyCredential } from "../http/auth_scheme.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
+import { isCredentialPlace } from "./leaves.ts";
 import { isHandedBack, takesProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -30,20 +33,33 @@ export function spanOf(indexes: readonly number[], recording: Recording): LoginS
  * @rule off: last
  */
 function endOfLogin({ messages }: Recording, last: number): number {
-  let [end, targets] = [last, targetsOf(messages[last]!)];
+  let end = messages[last]!;
+  let named = addressesIn(end);
   for (const message of messages.slice(last + 1)) {
-    if (!targets.has(message.url.href) && !isHandedBack(message)) continue;
-    [end, targets] = [message.index, targetsOf(message)];
+    const isLedHere = message.url.href === end.location?.href.replace(/#.*$/, "") ||
+      named.has(message.url.href) && !carriesSession(message);
+    if (!isLedHere && !isHandedBack(message)) continue;
+    end = message;
+    named = addressesIn(end);
   }
-  return end;
+  return end.index;
 }
 
-/** Where an answer leads: its redirect, and the addresses it names that have something of the session in them. */
-function targetsOf(message: Message): Set<string> {
-  const { location, url } = message;
-  const named = message.named("json").filter(({ text }) => /^(https?:\/)?\//.test(text))
-    .map(({ text }) => parseUrl(text, url.href)?.href ?? "").filter(isOpaqueUrl);
-  return new Set([...location === null ? [] : [location.href.replace(/#.*$/, "")], ...named]);
+/** Addresses that an answer names and that have something of the session in them. */
+function addressesIn(message: Message): Set<string> {
+  const paths = message.named("json").filter(({ text }) => /^(https?:\/)?\//.test(text));
+  return new Set(
+    paths.map(({ text }) => parseUrl(text, message.url.href)?.href ?? "").filter(isOpaqueUrl),
+  );
+}
+
+/** True for a request that somebody who is logged in makes: it carries a cookie or a credential in a header. */
+export function carriesSession({ leaves }: Message): boolean {
+  return leaves.some((leaf) =>
+    leaf.place.kind === "cookie" && isCredentialPlace(leaf) ||
+    leaf.place.kind === "header" && isOwnHeader(leaf.name) && isCredentialName(leaf.name) &&
+      !isEmptyCredential(leaf.value)
+  );
 }
 
 /**

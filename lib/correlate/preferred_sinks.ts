@@ -4,8 +4,8 @@ import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
 import { issuedHandle } from "./issued_handle.ts";
-import { fieldPath, isCredentialPlace, type Leaf } from "./leaves.ts";
-import { type LoginSpan, mayBeStep } from "./login_span.ts";
+import { fieldPath, type Leaf } from "./leaves.ts";
+import { carriesSession, type LoginSpan, mayBeStep } from "./login_span.ts";
 import { firstMasking } from "./masked_token.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -110,11 +110,7 @@ function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean 
  * body: a ticket that is exchanged for the session. What carries a session already is the app's.
  */
 function isExchange(message: Message, { recording, span }: Search): boolean {
-  const isAuthenticated = message.leaves.some((leaf) =>
-    (leaf.place.kind === "header" || leaf.place.kind === "cookie") && isCredentialPlace(leaf) &&
-    isCredentialName(leaf.name)
-  );
-  if (isAuthenticated) return false;
+  if (carriesSession(message)) return false;
   return message.leaves.filter(({ place }) => place.kind !== "header" && place.kind !== "cookie")
     .some((leaf) => {
       const source = issuedHandle(leaf, message, recording);

@@ -117,3 +117,30 @@ Deno.test("sessionsOf() joins files whose steps hand a number on", () => {
   });
   assert.equal(sessionsOf([capture(start), capture(finish)]).length, 1);
 });
+
+Deno.test("addresses that a session's answers name are the app's, no steps of the login", () => {
+  const cookie: TraceParts = { headers: [["Cookie", "rudder=7d2f90ab41c8e6f3"]] };
+  const boat = "/api/boats/90b1c7d3e5f2a846";
+  const flow = flowOf(analyzeLogin(capture(
+    trace(`POST ${SITE}/login`, {
+      json: USER,
+      setCookies: ["rudder=7d2f90ab41c8e6f3; Path=/"],
+      answer: { boat },
+    }),
+    trace(`GET ${SITE}${boat}`, { ...cookie, setCookies: ["keel=5a1c88d0f3e2b794"], answer: {} }),
+    ...reading("/api/locks?s=1", {
+      headers: [["Cookie", "rudder=7d2f90ab41c8e6f3; keel=5a1c88d0f3e2b794"]],
+    }),
+  )));
+  assert.equal(flow.steps.length, 1);
+});
+
+Deno.test("a word of a path that some answer uses for a key is the client's own", () => {
+  const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
+  const lines = linesOf(
+    trace(`GET ${SITE}/menu`, { answer: { items: [{ key: "entry", token_type: "portal" }] } }),
+    trace(`POST ${SITE}/portal/entry/login`, { json: USER, answer: { token: TOKEN } }),
+    ...reading("/api/locks?s=1", bearer),
+  );
+  assert.equal(lines[0], `s1 POST ${SITE}/portal/entry/login (credentials)`);
+});
