@@ -36,7 +36,7 @@ function endOfLogin({ messages }: Recording, last: number): number {
   let end = messages[last]!;
   let named = addressesIn(end);
   for (const message of messages.slice(last + 1)) {
-    const isLedHere = message.url.href === end.location?.href.replace(/#.*$/, "") ||
+    const isLedHere = message.url.href === end.location?.href.split("#", 1)[0] ||
       named.has(message.url.href) && !carriesSession(message);
     if (!isLedHere && !isHandedBack(message)) continue;
     end = message;

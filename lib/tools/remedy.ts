@@ -4,7 +4,8 @@
  */
 import type { HttpRequest } from "../http/exchange.ts";
 import { parseSetCookie } from "../http/cookies.ts";
-import { isAntiForgeryName, isOwnHeader } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isAntiForgeryName } from "../http/vocabulary.ts";
 import { applyRenewals, type Renewal } from "../token/renewals.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { setHeader } from "./credentials.ts";
