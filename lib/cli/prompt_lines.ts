@@ -1,8 +1,9 @@
 /** What a model would be sent, for `--show-prompts`. */
 import type { ShownPrompts } from "../ops/analyze_with_model.ts";
 
-/** Each message under its role, then the tools. */
-export function promptLines({ messages, tools }: ShownPrompts): string[] {
+/** Each message under its role, then the tools; or why nothing would be sent. */
+export function promptLines({ messages, tools, why }: ShownPrompts): string[] {
+  if (why !== undefined) return [`Nothing would be sent: ${why}`];
   return [
     ...messages.flatMap(({ role, content }) => [`== ${role} ==`, ...content.split("\n"), ""]),
     "== tools ==",

@@ -10,7 +10,7 @@
  * cannot be reproduced a refusal that says why.
  */
 import type { Trace } from "../http/exchange.ts";
-import { obstacles, REMAINS } from "./refusals.ts";
+import { hiddenByComputing, obstacles, REMAINS } from "./refusals.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { botCheck } from "./bot_check.ts";
@@ -72,7 +72,21 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const run = firstAcceptedRun(submissions, recording, provenance);
   const login = run.length > 0 ? { submissions: run } : withoutLogin(evidence);
   if ("analysis" in login) return login.analysis;
-  return flowOf(evidence, login.submissions, options);
+  const analysis = flowOf(evidence, login.submissions, options);
+  const { hidden = [] } = login;
+  return hidden.length === 0 || analysis.kind === "flow"
+    ? analysis
+    : hiddenUntilFound(analysis, hidden);
+}
+
+/** What the page hides can be found out where a flow stands around it. */
+function hiddenUntilFound(analysis: Analysis, reasons: readonly string[]): Analysis {
+  const open = analysis.kind === "draft"
+    ? analysis
+    : analysis.kind === "refused"
+    ? analysis.open
+    : undefined;
+  return { kind: "refused", reasons, ...open === undefined ? {} : { open } };
 }
 
 function flowOf(
@@ -119,8 +133,12 @@ function flowOf(
     ...check === null ? [] : [`${check}; ${REMAINS}`],
     ...failedAttempts(evidence.submissions, slice, known),
   ];
-  const signed = underivable(slice, recording);
-  if (blocked.length > 0) return { kind: "refused", reasons: [...blocked, ...signed] };
+  const isFound = (options.findings?.values.length ?? 0) > 0 && slice.gaps.length === 0;
+  const computed = isFound ? [] : [
+    ...hiddenByComputing(steps),
+    ...underivable(slice, recording),
+  ];
+  if (blocked.length > 0) return { kind: "refused", reasons: [...blocked, ...computed] };
   const flow = finishFlow({
     recording,
     slice,
@@ -134,7 +152,7 @@ function flowOf(
   const mayTell = run.length > 0 && (options.hints ?? []).length === 0;
   const reasons = gapReasons(slice.gaps, { recording, span, mayTell });
   const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
-  if (signed.length > 0) return { kind: "refused", reasons: signed, open };
+  if (computed.length > 0) return { kind: "refused", reasons: computed, open };
   if (run.length === 0 && reasons.length > 0) return nothingFound(evidence);
   return reasons.length === 0
     ? { kind: "flow", flow, values }

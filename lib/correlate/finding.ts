@@ -17,8 +17,16 @@ export type FoundExpr =
     readonly as: Input["kind"];
     readonly recorded: string;
   }
-  /** Made up by the client; `recorded` is `""` where no request shows it. */
-  | { readonly kind: "made"; readonly shape: Generated["shape"]; readonly recorded: string }
+  /**
+   * Made up by the client; `recorded` is `""` where no request shows it. Then the same shape and name are the
+   * same value in every finding.
+   */
+  | {
+    readonly kind: "made";
+    readonly shape: Generated["shape"];
+    readonly name: string;
+    readonly recorded: string;
+  }
   | { readonly kind: "concat"; readonly parts: readonly FoundExpr[] }
   | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly FoundExpr[] };
 

@@ -57,8 +57,7 @@ export class FoundValues {
       case "typed":
         return explained({ kind: "input", input: this.#explainer.known.asked(found).name });
       case "made": {
-        const hint = leaf.name === "" ? "made" : leaf.name;
-        const { id } = this.#explainer.known.generate(found.recorded, hint, found.shape);
+        const { id } = this.#explainer.known.made(found, leaf.name);
         return explained({ kind: "generated", generated: id });
       }
       case "concat":

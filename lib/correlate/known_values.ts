@@ -18,6 +18,8 @@ export class KnownValues {
   readonly generated: Generated[] = [];
   readonly extractions: Extraction[] = [];
   readonly #extractionByPlace = new Map<string, Extraction>();
+  /** Made up and never sent as they are. */
+  readonly #unseen = new Map<string, Generated>();
   readonly #names = new Set<string>();
 
   /** The input of a typed value: the same value under the same kind is asked for once. */
@@ -96,13 +98,28 @@ export class KnownValues {
   /** A value the client makes up, of the recorded one's shape. */
   generate(value: string, hint: string, shape?: Generated["shape"]): Generated {
     const known = this.generatedOfValue(value);
-    if (known !== undefined && value !== "") return known;
+    if (known !== undefined) return known;
     const generated: Generated = {
       id: this.#unique(identifier(hint) || "generated"),
       shape: shape ?? shapeOf(value),
       recorded: value,
     };
     this.generated.push(generated);
+    return generated;
+  }
+
+  /** As `generate()`; where no request shows the value, name and shape tell which one it is. */
+  made(
+    { shape, name, recorded }: Pick<Generated, "shape" | "recorded"> & { readonly name: string },
+    hint: string,
+  ): Generated {
+    if (recorded !== "") return this.generate(recorded, name || hint || "made", shape);
+    const key = JSON.stringify([name, shape]);
+    const known = this.#unseen.get(key);
+    if (known !== undefined) return known;
+    const generated = { id: this.#unique(identifier(name) || "client_secret"), shape, recorded };
+    this.generated.push(generated);
+    this.#unseen.set(key, generated);
     return generated;
   }
 

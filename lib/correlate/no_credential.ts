@@ -7,7 +7,7 @@ import type { CredentialSubmission } from "./login_run.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message, Recording } from "./recording.ts";
-import { loginLikeRequests, obstacles, REMAINS } from "./refusals.ts";
+import { hiddenByComputing, loginLikeRequests, obstacles, REMAINS } from "./refusals.ts";
 
 export function noCredential(
   run: readonly CredentialSubmission[],
@@ -15,7 +15,8 @@ export function noCredential(
   evidence: Evidence,
 ): Analysis {
   const { recording, messages } = evidence;
-  const refused = obstacles(loginLikeRequests(messages), recording);
+  const requests = loginLikeRequests(messages);
+  const refused = [...obstacles(requests, recording), ...hiddenByComputing(requests)];
   if (refused.length > 0) return { kind: "refused", reasons: refused };
   const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
   const later = messages.filter((message) =>

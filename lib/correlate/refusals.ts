@@ -23,9 +23,21 @@ export function obstacles(messages: readonly Message[], recording: Recording): s
   return reasons;
 }
 
+/** Only a person, or a device, can pass these. */
 function obstacle(message: Message): string | null {
-  return captcha(message) ?? webAuthn(message) ?? deviceBound(message) ?? srp(message) ??
-    encrypted(message);
+  return captcha(message) ?? webAuthn(message) ?? deviceBound(message);
+}
+
+/** Why the page's computation over what was typed hides it; a finding may say how it is computed. */
+export function hiddenByComputing(messages: readonly Message[]): string[] {
+  return messages.flatMap((message) => {
+    const reason = computedAway(message);
+    return reason === null ? [] : [`${message.trace.id}: ${reason}`];
+  });
+}
+
+export function computedAway(message: Message): string | null {
+  return srp(message) ?? encrypted(message);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Redaction } from "./redaction.ts";
 import { isHarmless } from "./vocabulary.ts";
 
 /** Algorithms are full of 16, 64 and 256; a PIN has four digits. */
-const SHORT_NUMBER = /^(\d{1,3}|0x[0-9a-f]{1,2})$/i;
+const SHORT_NUMBER = /^(\d{1,3}n?|0x[0-9a-f]{1,2})$/i;
 const TRACE_ID = /^t_[\d_]+$/;
 /** Shorter runs of letters are escapes, classes and flags. */
 const PATTERN_WORD = /[\p{L}\p{N}_]{4,}/gu;
@@ -62,8 +62,30 @@ function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string 
     return /^https?:\/\//.test(text) ? redaction.constantUrl(text) : redaction.constant(text);
   }
   if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
-  return redaction.show(text);
+  if (/^0[xXbo]$/.test(text) || ALPHABETS.has(text)) return text;
+  if (origin === "asset" && isPlainText(text, redaction)) return text;
+  const [, before = "", inner = "", after = ""] = /^(\s*)([^]*?)(\s*)$/.exec(text) ?? [];
+  return before + redaction.show(inner) + after;
 }
+
+/** Words that are about nobody and were not made up. A page may hold its reader's name, a file for all not. */
+function isPlainText(text: string, redaction: Redaction): boolean {
+  return text.length <= MAX_PLAIN && !/[\p{N}@%]/u.test(text) &&
+    (text.match(/[\p{L}_]+/gu) ?? []).every((word) => redaction.showsName(word));
+}
+
+const MAX_PLAIN = 80;
+const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LOWER = UPPER.toLowerCase();
+const DIGITS = "0123456789";
+
+/** Of hex, base 32, 58, 62 and 64 (RFC 4648, draft-msporny-base58). */
+const ALPHABETS = new Set([
+  ...[`${DIGITS}abcdef`, `${DIGITS}ABCDEF`, `${UPPER}234567`, UPPER, LOWER, DIGITS, UPPER + LOWER],
+  ...[DIGITS + UPPER + LOWER, DIGITS + LOWER + UPPER, UPPER + LOWER + DIGITS],
+  ...["+/", "+/=", "-_", "-_="].map((tail) => UPPER + LOWER + DIGITS + tail),
+  "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+]);
 
 /** What is shown as it is gets the escapes of a literal; placeholders have none to need. */
 function escaped(text: string, shown: string): string {

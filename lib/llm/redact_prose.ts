@@ -38,6 +38,21 @@ export function redactProse(text: string, redaction: Redaction, said: string): s
   );
 }
 
+/**
+ * A sentence of ours, as proof and analysis say it. Its words stand; only what is known as a value, is
+ * about a person, or looks made rather than said is replaced.
+ */
+export function redactSentence(text: string, redaction: Redaction): string {
+  return redaction.maskTyped(text).replace(
+    /‹[^‹›]*›|[\p{L}\p{N}_.@+~-]{2,}/gu,
+    (word) =>
+      word.startsWith("‹") || /^(t_[\d_]+|\d{1,3})[.:]?$/.test(word) ||
+        redaction.showsName(word.replace(/[.]+$/, ""))
+        ? word
+        : redactToken(word, redaction),
+  );
+}
+
 /** The full stop or colon after a word is no part of it. */
 function redactToken(token: string, redaction: Redaction): string {
   const body = trimEndOf(token, ".:!?…");

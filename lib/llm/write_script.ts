@@ -9,6 +9,7 @@ import type { ClaimProof } from "../replay/prove_claim.ts";
 import { checkCandidate, NO_AUTH, readReply } from "./candidate.ts";
 import type { Chat, ChatAnswer, ChatMessage } from "./chat.ts";
 import type { Findings } from "../correlate/finding.ts";
+import type { Assumption } from "../judge/assumption.ts";
 import type { Proof } from "../replay/proof.ts";
 import type { FindingDesk } from "./findings/finding_desk.ts";
 import { functionNames } from "./findings/expression.ts";
@@ -16,7 +17,8 @@ import findValuesPrompt from "./prompts/find_values.md" with { type: "text" };
 import writeScriptPrompt from "./prompts/write_script.md" with { type: "text" };
 import type { RecordingView } from "./recording_view.ts";
 import { ownWordsWithheld } from "./own_words.ts";
-import { redactProse } from "./redact_prose.ts";
+import type { Redaction } from "./redaction.ts";
+import { redactProse, redactSentence } from "./redact_prose.ts";
 import { answerCall, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
 
 /** Requests to the model at most. */
@@ -34,6 +36,8 @@ export interface ScriptTask {
   /** `null` where correlation found no login: then there is nothing to prove a script on. */
   readonly flow: LoginFlow | null;
   readonly values: readonly ExplainedValue[];
+  /** What the proof of the present script took on trust. */
+  readonly trusted: readonly Assumption[];
   /** The script to begin with, redacted. */
   readonly draft: string;
   /** What is asked for beyond completing the draft: the failure of a login. Redacted. */
@@ -64,11 +68,10 @@ export async function writeScript(chat: Chat, task: ScriptTask): Promise<Written
 
 /** The conversation's first messages: all that is sent before the model asks for more. */
 export function openingMessages(task: ScriptTask): ChatMessage[] {
-  const isOpen = task.order === null && (task.findings?.gaps.length ?? 0) > 0;
-  return isOpen
+  return task.order === null && task.findings !== null
     ? [
       { role: "system", content: findValuesPrompt.replace("{functions}", functionNames()) },
-      { role: "user", content: describeGaps(task, task.findings!) },
+      { role: "user", content: describeGaps(task, task.findings) },
     ]
     : [
       { role: "system", content: writeScriptPrompt },
@@ -76,15 +79,24 @@ export function openingMessages(task: ScriptTask): ChatMessage[] {
     ];
 }
 
-function describeGaps({ view, flow, values }: ScriptTask, findings: FindingDesk): string {
+function describeGaps(
+  { view, flow, values, trusted }: ScriptTask,
+  findings: FindingDesk,
+): string {
   const known = values.filter(({ kind }) => kind !== "unexplained");
-  const said = known.map(({ from }) => from).join(" ");
   return [
     `# What is unexplained\n\n${
-      findings.gaps.map((gap) => `- ${findings.describe(gap)}`).join("\n")
+      findings.gaps.map((gap) => `- ${findings.describe(gap)}`).join("\n") || "Nothing."
     }`,
+    ...trusted.length === 0 ? [] : [
+      `# What was taken on trust and may be wrong\n\n${
+        trusted.map(({ trace, where, as, why }) =>
+          `- ${trace} ${redactSentence(`${where}: ${as}, ${why}`, view.redaction)}`
+        ).join("\n")
+      }`,
+    ],
     `# What is known\n\n${
-      known.map(({ where, from }) => `- ${redactProse(`${where}: ${from}`, view.redaction, said)}`)
+      known.map(({ where, from }) => `- ${redactSentence(`${where}: ${from}`, view.redaction)}`)
         .join("\n")
     }\n\nThe login's requests: ${flow?.steps.map(({ trace }) => trace).join(", ")}`,
     `# The recording\n\n${view.summary()}`,
@@ -100,11 +112,20 @@ function describeTask({ view, flow, values, draft, order }: ScriptTask): string 
       : [`# The script so far\n\n\`\`\`ts\n${draft.trim()}\n\`\`\``]),
     ...(unexplained.length === 0 ? [] : [
       `# What is unexplained\n\nThe draft asks the user for these values, which no user knows. Compute them.\n\n${
-        unexplained.map(({ where }) => `- ${redactProse(where, view.redaction, draft)}`).join("\n")
+        unexplained.map(({ where }) => `- ${redactSentence(where, view.redaction)}`).join("\n")
       }`,
     ]),
     `# The recording\n\n${view.summary()}`,
   ].join("\n\n");
+}
+
+/** What a script threw, and what stands in quotes, is its own text and may hold values of the run. */
+function redactProblem(problem: string, redaction: Redaction, said: string): string {
+  const [, ours = problem, thrown] = /^(.*?\bfailed: )(.*)$/s.exec(problem) ?? [];
+  const shown = ours.split('"').map((part, index) =>
+    index % 2 === 1 ? redactProse(part, redaction, said) : redactSentence(part, redaction)
+  ).join('"');
+  return thrown === undefined ? shown : shown + redactProse(thrown, redaction, said);
 }
 
 class Writer implements ToolDesk {
@@ -220,14 +241,15 @@ class Writer implements ToolDesk {
   #problems(problems: readonly string[], script: string): string {
     this.#lastProblems = problems;
     const shown = problems.slice(0, MAX_MISMATCHES).map((problem) =>
-      `- ${this.#told(problem, `${script}\n${this.#task.draft}`)}`
+      `- ${this.#told(problem, `${script}
+${this.#task.draft}`)}`
     );
     const more = problems.length - shown.length;
     return ["It did not pass:", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
   }
 
   #told(problem: string, said: string): string {
-    return redactProse(ownWordsWithheld(problem, said), this.view.redaction, said);
+    return redactProblem(ownWordsWithheld(problem, said), this.view.redaction, said);
   }
 
   #end(reason: string): Written {

@@ -36,6 +36,8 @@ import {
   registerRecorded,
   typedOf,
 } from "./analyze_auth.ts";
+import type { Assumption } from "../judge/assumption.ts";
+import { openAssumptions } from "./proof_verdict.ts";
 import { writeFindings } from "./known_findings.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 import { modelAccess, type ModelMode, requireModel, withModel } from "./model_access.ts";
@@ -48,6 +50,8 @@ export interface AnalyzeWithModelInput extends AnalyzeAuthInput {
 export interface ShownPrompts {
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly ToolSpec[];
+  /** Why nothing would be sent. */
+  readonly why?: string;
 }
 
 /**
@@ -60,17 +64,23 @@ export async function analyzeWithModel(
   input: AnalyzeWithModelInput,
   analysis: AnalyzeAuthOutput,
 ): Promise<AnalyzeAuthOutput> {
-  if (!isWanted(input.mode, analysis)) return analysis;
+  if (input.mode === "never") return analysis;
+  const home = openHome(ctx);
+  const { task, recorded, why } = modelTask(ctx, home, input, analysis.proof?.assumptions);
+  const isOpen = analysis.result === "draft" || analysis.result === "refused";
+  if (why !== null || input.mode === "auto" && !isOpen) {
+    return input.mode === "auto"
+      ? analysis
+      : withReason(analysis, `model: not asked, because ${why}`);
+  }
   const access = input.mode === "always" ? await requireModel(ctx) : await modelAccess(ctx);
   if (access === null) return analysis;
-  const home = openHome(ctx);
-  const { task, recorded } = modelTask(ctx, home, input);
   try {
     const written = await withModel(ctx, access, () => writeScript(access.chat, task));
     return await outcomeOf(home, input.app, { written, recorded, analysis });
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
-    return { ...analysis, reasons: [...analysis.reasons, `model: ${error.message}`] };
+    return withReason(analysis, `model: ${error.message}`);
   }
 }
 
@@ -78,14 +88,23 @@ export async function analyzeWithModel(
 export async function promptsFor(ctx: Context, input: AnalyzeAuthInput): Promise<ShownPrompts> {
   const home = openHome(ctx);
   await home.requireApp(input.app);
-  const { task } = modelTask(ctx, home, input);
-  return { messages: openingMessages(task), tools: SCRIPT_TOOLS };
+  const { task, why } = modelTask(ctx, home, input);
+  return why === null
+    ? { messages: openingMessages(task), tools: SCRIPT_TOOLS }
+    : { messages: [], tools: [], why };
 }
 
-/** A login that cannot be reproduced is no work for a model. */
-function isWanted(mode: ModelMode, { result }: AnalyzeAuthOutput): boolean {
-  if (mode === "never" || result === "refused") return false;
-  return mode === "always" || result === "draft";
+function withReason(analysis: AnalyzeAuthOutput, reason: string): AnalyzeAuthOutput {
+  return { ...analysis, reasons: [...analysis.reasons, reason] };
+}
+
+/**
+ * Why a model could not help; `null` where it could: something is open, or taken on trust, or no login was
+ * found where there may be one.
+ */
+function whyNot(analysis: Analysis): string | null {
+  if (analysis.kind !== "refused" || analysis.open !== undefined) return null;
+  return `no computation is missing: ${analysis.reasons[0] ?? "the recording shows no login"}`;
 }
 
 interface Recorded {
@@ -100,7 +119,8 @@ function modelTask(
   ctx: Context,
   home: Home,
   { app, hints = [] }: AnalyzeAuthInput,
-): { task: ScriptTask; recorded: Recorded } {
+  assumptions: readonly Assumption[] = [],
+): { task: ScriptTask; recorded: Recorded; why: string | null } {
   const typed = typedOf(hints);
   const { analysis, traces, analyze } = analysisOf(home, app, typed);
   const open = analysis.kind === "flow" ? analysis : openOf(analysis);
@@ -113,6 +133,7 @@ function modelTask(
     draft: login.draft,
     flow,
     values,
+    trusted: openAssumptions({ assumptions }),
     order: null,
     prove: (source) => proveRecorded(ctx, source, recorded),
     findings: flow === null
@@ -120,7 +141,7 @@ function modelTask(
       : new FindingDesk({ traces, typed, analyze }, login.view.redaction),
     proveFlow: (found, findings) => proveFlow(ctx, app, { flow: found, findings, traces }),
   };
-  return { task, recorded };
+  return { task, recorded, why: whyNot(analysis) };
 }
 
 /** The script of a flow in which nothing is open, with its proof. */

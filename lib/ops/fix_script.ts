@@ -82,6 +82,7 @@ async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
     draft,
     flow,
     values: [],
+    trusted: [],
     order: orderOf(failure, (text) => redactProse(text, view.redaction, draft)),
     prove: (source) => proveRecorded(ctx, source, recorded),
     findings: null,

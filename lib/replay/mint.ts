@@ -7,6 +7,8 @@ const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{12}$/i;
 const HEX = /^(?:[0-9a-f]{8,}|[0-9A-F]{8,})$/;
+/** Base32 in whole groups (RFC 4648 section 6), as keys of authenticator apps are written. */
+const BASE32 = /^(?=.*[2-7])(?:[A-Z2-7]{8}){2,}$/;
 const MAX_ATTEMPTS = 50;
 
 /** Kinds of tokens are often named by a prefix (`s:`, `auth0|`, `sk_live_`); it survives. */
@@ -34,6 +36,10 @@ function mintOnce(recorded: string, random: RandomSource): string {
   if (opposite !== undefined) return opposite;
   if (UUID.test(recorded)) return mintUuid(recorded, random);
   if (HEX.test(recorded) && /\d/.test(recorded)) return mintHex(recorded, random);
+  if (/^0x/i.test(recorded) && HEX.test(recorded.slice(2))) {
+    return recorded.slice(0, 2) + mintHex(recorded.slice(2), random);
+  }
+  if (BASE32.test(recorded)) return random.text(`${UPPER}234567`, recorded.length);
   const prefix = KIND_PREFIX.exec(recorded)?.[0] ?? "";
   return prefix + mintByClass(recorded.slice(prefix.length), random);
 }

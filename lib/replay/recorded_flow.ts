@@ -42,7 +42,11 @@ export function recordedEnv(flow: LoginFlow): ExprEnv {
     extracted: new Map(
       steps.flatMap((step) => step.extractions).map(({ id, recorded }) => [id, recorded]),
     ),
-    generated: new Map(flow.generated.map(({ id, recorded }) => [id, recorded])),
+    // What is made and never sent as it is, the recording does not hold.
+    generated: new Map(
+      flow.generated.filter(({ recorded }) => recorded !== "")
+        .map(({ id, recorded }) => [id, recorded]),
+    ),
     refreshToken: null,
   };
   const token = flow.result.refreshToken;

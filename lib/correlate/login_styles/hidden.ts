@@ -1,11 +1,26 @@
-import { loginLikeRequests, obstacles } from "../refusals.ts";
+import type { CredentialSubmission } from "../login_run.ts";
+import type { Message } from "../recording.ts";
+import { computedAway, hiddenByComputing, loginLikeRequests, obstacles } from "../refusals.ts";
+import { identifierOnly, personFields } from "../typed_judge.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**
- * Something like a login whose credentials cannot be seen: passkeys, SRP, encrypted bodies.
+ * Something like a login whose credentials cannot be seen: passkeys, SRP, encrypted bodies. What a page
+ * computes may be found out, so these requests are taken as the login.
  * @rule off: null
  */
 export function hiddenLogin({ recording, messages }: Evidence): FoundLogin | null {
-  const reasons = obstacles(loginLikeRequests(messages), recording);
-  return reasons.length === 0 ? null : { analysis: { kind: "refused", reasons } };
+  const requests = loginLikeRequests(messages);
+  const reasons = obstacles(requests, recording);
+  if (reasons.length > 0) return { analysis: { kind: "refused", reasons } };
+  const hidden = hiddenByComputing(requests);
+  if (hidden.length === 0) return null;
+  const submissions = requests.filter((message) => computedAway(message) !== null).map(submission);
+  return { submissions, hidden };
+}
+
+function submission(message: Message): CredentialSubmission {
+  const named = identifierOnly(message);
+  const typed = named.length > 0 ? named : personFields(message);
+  return { index: message.index, signature: "hidden", typed, refused: !message.succeeded };
 }

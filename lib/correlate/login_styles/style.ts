@@ -20,8 +20,12 @@ export interface Evidence {
 }
 
 /** What takes the place of a login: requests to treat as its steps, or the finished answer. */
-export type FoundLogin = { readonly submissions: readonly CredentialSubmission[] } | {
-  readonly analysis: Analysis;
-};
+export type FoundLogin =
+  | {
+    readonly submissions: readonly CredentialSubmission[];
+    /** Why no script can be had while nobody has found out what the page computes. */
+    readonly hidden?: readonly string[];
+  }
+  | { readonly analysis: Analysis };
 
 export type LoginStyle = (evidence: Evidence) => FoundLogin | null;

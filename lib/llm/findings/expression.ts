@@ -121,7 +121,7 @@ class Parser {
       case "typed":
         return this.#names.typed(constantOf(name, args[0]));
       case "uuid":
-        return made({ kind: "uuid" });
+        return made({ kind: "uuid" }, args[0]);
       case "now":
         return made({ kind: "timestamp", unit: unitOf(args[0]) });
       case "random":
@@ -129,9 +129,9 @@ class Parser {
           kind: "random",
           length: lengthOf(name, args[0]),
           alphabet: alphabetOf(constantOf(name, args[1])),
-        });
+        }, args[2]);
       case "random-bytes":
-        return made({ kind: "random-bytes", length: lengthOf(name, args[0]) });
+        return made({ kind: "random-bytes", length: lengthOf(name, args[0]) }, args[1]);
       default:
         return null;
     }
@@ -170,8 +170,10 @@ export function functionNames(): string {
 
 const MAX_MADE = 4096;
 
-function made(shape: Generated["shape"]): FoundExpr {
-  return { kind: "made", shape, recorded: "" };
+/** A name tells values of one shape apart where no request shows them. */
+function made(shape: Generated["shape"], name?: FoundExpr): FoundExpr {
+  const called = name === undefined ? "" : constantOf("name", name);
+  return { kind: "made", shape, name: called, recorded: "" };
 }
 
 function constantOf(name: string, expr: FoundExpr | undefined): string {

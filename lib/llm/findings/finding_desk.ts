@@ -167,12 +167,19 @@ export class FindingDesk {
 
   /** `t_0004 body proof = ‹secret#3 64 hex›`. */
   describe({ trace, place, value }: UnexplainedValue): string {
-    return `${trace} ${this.#redaction.name(place)} = ${this.#redaction.show(value)}`;
+    return `${trace} ${placeName(place, this.#redaction)} = ${this.#redaction.show(value)}`;
   }
 
   #isTyped(value: string): boolean {
     return this.#task.typed.some((typed) => typed.value === value);
   }
+}
+
+/** What kind of place it is stands, its name as names do. */
+function placeName(place: string, redaction: Redaction): string {
+  const [, kind = "", name = ""] = /^(\w+(?: segment)?) ?(.*)$/.exec(place) ?? [];
+  const shown = name.split(".").map((part) => /^\d{1,3}$/.test(part) ? part : redaction.name(part));
+  return name === "" ? kind : `${kind} ${shown.join(".")}`;
 }
 
 export function openOf(analysis: Analysis): OpenFlow | null {

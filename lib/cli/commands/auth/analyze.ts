@@ -60,7 +60,8 @@ async function analyzeFurther(
   input: AnalyzeWithModelInput,
   correlated: AnalyzeAuthOutput,
 ): Promise<AnalyzeAuthOutput> {
-  if (input.mode === "auto" && correlated.result !== "draft") return correlated;
+  const isOpen = correlated.result === "draft" || correlated.result === "refused";
+  if (input.mode === "auto" && !isOpen) return correlated;
   const { analyzeWithModel } = await import("../../../ops/analyze_with_model.ts");
   return await output.progress(
     "working on what is unexplained",
