@@ -86,7 +86,7 @@ function hiddenUntilFound(analysis: Analysis, reasons: readonly string[]): Analy
     : analysis.kind === "refused"
     ? analysis.open
     : undefined;
-  return { kind: "refused", reasons, ...open === undefined ? {} : { open } };
+  return { ...open === undefined ? {} : { open }, kind: "refused", reasons };
 }
 
 function flowOf(
