@@ -8,7 +8,7 @@ import { AppError, messageOf } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import type { Chat, ChatAnswer, ChatMessage, ToolSpec } from "./chat.ts";
 import type { ModelSettings } from "./model_settings.ts";
-import { gathered, whole } from "./openai_answer.ts";
+import { type Counted, gathered, whole } from "./openai_answer.ts";
 import { estimateTokens, type TokenBudget } from "./token_budget.ts";
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParams;
@@ -61,8 +61,19 @@ export class OpenAiChat implements Chat {
 
   async #askOnce(params: Params, promptLength: number): Promise<ChatAnswer> {
     const client = await (this.#client ??= this.#connect());
-    const options = { signal: this.#ctx.signal, maxRetries: 0 };
-    const answer = this.#settings.stream
+    const answer = await this.#inTime((signal) => this.#answer(client, params, signal));
+    this.#budget.spend(
+      answer.use ?? {
+        input: estimateTokens(promptLength),
+        output: estimateTokens(JSON.stringify(answer.answer).length),
+      },
+    );
+    return answer.answer;
+  }
+
+  async #answer(client: OpenAI, params: Params, signal: AbortSignal): Promise<Counted> {
+    const options = { signal, maxRetries: 0 };
+    return this.#settings.stream
       ? await gathered(
         await client.chat.completions.create({
           ...params,
@@ -71,13 +82,23 @@ export class OpenAiChat implements Chat {
         }, options),
       )
       : whole(await client.chat.completions.create({ ...params, stream: false }, options));
-    this.#budget.spend(
-      answer.use ?? {
-        input: estimateTokens(promptLength),
-        output: estimateTokens(JSON.stringify(answer.answer).length),
-      },
-    );
-    return answer.answer;
+  }
+
+  /** The deadline is over the whole answer: a stream that stalls after its first piece has ended too. */
+  async #inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { timeoutMs } = this.#settings;
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([this.#ctx.signal, deadline]);
+    const ended = Promise.withResolvers<never>();
+    const end = () => ended.reject(tooLate(this.#settings));
+    deadline.addEventListener("abort", end, { once: true });
+    try {
+      return await Promise.race([work(signal), ended.promise]);
+    } catch (thrown) {
+      throw deadline.aborted && !this.#ctx.signal.aborted ? tooLate(this.#settings) : thrown;
+    } finally {
+      deadline.removeEventListener("abort", end);
+    }
   }
 
   async #connect(): Promise<OpenAI> {
@@ -125,6 +146,16 @@ export class OpenAiChat implements Chat {
       signal.addEventListener("abort", end, { once: true });
     });
   }
+}
+
+function tooLate({ baseURL, model, timeoutMs }: ModelSettings): AppError {
+  const message =
+    `The model "${model}" at "${new URL(baseURL).origin}" did not finish its answer within ` +
+    `${timeoutMs / 1000} s`;
+  return new AppError("UNREACHABLE", message, {
+    hint:
+      "Allow more with model.timeoutSec in the configuration, or go on without a model: --no-llm",
+  });
 }
 
 function paramsOf(

@@ -58,6 +58,7 @@ const READING_TOOLS: readonly ToolSpec[] = [
     part: text(
       "optional dotted path to a part: request.body, response.cookies, response.body.forms.0",
     ),
+    range: text("optional, of the characters shown: 0-8000"),
   }, ["id"]),
   spec(
     "search_traces",
@@ -65,6 +66,7 @@ const READING_TOOLS: readonly ToolSpec[] = [
     {
       text: text("such as secret#2, or a name"),
       trace: text("optional trace id to look in"),
+      from: { type: "number", description: "optional: hits before this one are left out" },
     },
     ["text"],
   ),
@@ -150,9 +152,17 @@ function answerRead(name: string, given: Record<string, unknown>, view: Recordin
   const meant = view.redaction.meant(textOf(given, "value"));
   switch (name) {
     case "inspect_trace":
-      return inspect(view, textOf(given, "id"), textOf(given, "part"));
+      return inRange(
+        inspect(view, textOf(given, "id"), textOf(given, "part")),
+        textOf(given, "range"),
+      );
     case "search_traces":
-      return search(view, textOf(given, "text"), textOf(given, "trace"));
+      return search(
+        view,
+        textOf(given, "text"),
+        textOf(given, "trace"),
+        Number(given["from"] ?? 0),
+      );
     case "decode_jwt": {
       const jwt = decodeJwt(meant);
       return jwt === null ? "error: that is no JWT" : JSON.stringify({
@@ -177,7 +187,14 @@ function inspect(view: RecordingView, id: string, part: string): string {
   return found === undefined ? `error: ${id} has no such part` : JSON.stringify(found);
 }
 
-function search(view: RecordingView, text: string, trace: string): string {
+/** @param range `8000-16000`; everything where it is none */
+function inRange(shown: string, range: string): string {
+  const [, from, to] = /^\s*(\d+)\s*-\s*(\d+)\s*$/.exec(range) ?? [];
+  if (from === undefined) return shown;
+  return `${shown.slice(Number(from), Number(to))}\n(${from}-${to} of ${shown.length})`;
+}
+
+function search(view: RecordingView, text: string, trace: string, from: number): string {
   if (text.length < 2) return "error: give at least two characters";
   const wanted = view.redaction.placeholders.named(text);
   const needle = wanted === undefined ? text : `${wanted.kind}#${wanted.number}`;
@@ -185,10 +202,12 @@ function search(view: RecordingView, text: string, trace: string): string {
   const hits = view.search(needle, trace === "" ? null : trace)
     .filter(({ line, place }) => wanted === undefined || exact.test(line) || exact.test(place));
   if (hits.length === 0) return "found nowhere";
-  if (hits.length > MAX_HITS) {
-    return `error: found ${hits.length} times; give a trace id, or search for something rarer`;
-  }
-  return hits.map(({ trace, place, line }) => `${trace} ${place}: ${line}`).join("\n");
+  const shown = hits.slice(from, from + MAX_HITS);
+  const left = hits.length - from - shown.length;
+  return [
+    ...shown.map(({ trace, place, line }) => `${trace} ${place}: ${line}`),
+    ...left > 0 ? [`and ${left} more: search with "from": ${from + shown.length}`] : [],
+  ].join("\n");
 }
 
 function decoded(value: string | undefined, unlike: string | null, view: RecordingView): string {
@@ -233,7 +252,7 @@ function textOf(given: Record<string, unknown>, name: string): string {
 
 function tooLong(tool: string, length: number): string {
   const advice = tool === "inspect_trace"
-    ? "name a part, such as response.body.forms or request.body"
+    ? "name a part, such as response.body.forms or request.body, or a range such as 0-8000"
     : "narrow it down";
   return `error: the answer has ${length} characters, more than the ${MAX_ANSWER} that are shown; ${advice}`;
 }

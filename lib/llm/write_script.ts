@@ -30,6 +30,8 @@ const MAX_CALLS = 8;
 /** Answers in a row that hold neither a call nor a script. */
 const MAX_IDLE = 2;
 const MAX_MISMATCHES = 30;
+/** Of the model's last words, in UTF-16 units. */
+const MAX_WORDS = 400;
 
 export interface ScriptTask {
   readonly view: RecordingView;
@@ -43,6 +45,8 @@ export interface ScriptTask {
   /** What is asked for beyond completing the draft: the failure of a login. Redacted. */
   readonly order: string | null;
   readonly prove: (source: string) => Promise<ClaimProof>;
+  /** Is told of each round what the model does in it and how many tries are left. */
+  readonly onRound: (doing: string, triesLeft: number) => void;
   /** Where findings go; `null` where there is no flow to add them to. */
   readonly findings: FindingDesk | null;
   /** Writes the script of a flow in which nothing is open any more, and proves it. */
@@ -59,7 +63,12 @@ export type Written =
   | ProvenFlow & { readonly kind: "findings"; readonly findings: Findings }
   | { readonly kind: "script"; readonly source: string; readonly proof: ClaimProof }
   | { readonly kind: "no-auth" }
-  | { readonly kind: "gave-up"; readonly reasons: readonly string[] };
+  | {
+    readonly kind: "gave-up";
+    readonly reasons: readonly string[];
+    /** The script that came nearest, where one was tried. */
+    readonly best: string | null;
+  };
 
 /** @throws {AppError} what `Chat.ask` throws; `INTERRUPTED`. */
 export async function writeScript(chat: Chat, task: ScriptTask): Promise<Written> {
@@ -139,6 +148,8 @@ class Writer implements ToolDesk {
   #taken: { source: string; proof: ClaimProof } | undefined;
   #found: ProvenFlow & { findings: Findings } | undefined;
   #isFinal = false;
+  #lastWords = "";
+  #best: { readonly source: string; readonly problems: number } | undefined;
 
   constructor(chat: Chat, task: ScriptTask) {
     this.#chat = chat;
@@ -151,6 +162,9 @@ class Writer implements ToolDesk {
     for (let round = 0; round < MAX_ROUNDS && this.#candidates < MAX_CANDIDATES; round++) {
       const answer = await this.#chat.ask(this.#messages, SCRIPT_TOOLS);
       if (answer.end === "refusal") return this.#end("the model declined to answer");
+      if (answer.content.trim() !== "") this.#lastWords = answer.content.trim();
+      const doing = [...new Set(answer.toolCalls.map(({ name }) => name))].join(", ");
+      this.#task.onRound(doing === "" ? "answers" : doing, MAX_CANDIDATES - this.#candidates);
       this.#messages.push({
         role: "assistant",
         content: answer.content,
@@ -173,14 +187,15 @@ class Writer implements ToolDesk {
   /** Answers what is wrong with a script; one that passes is kept. */
   async prove(script: string): Promise<string> {
     if (this.#candidates >= MAX_CANDIDATES) return "error: no more scripts are tried";
-    this.#candidates++;
     const { redaction } = this.view;
     const { flow, draft } = this.#task;
     if (flow === null) return "error: there is no login in the recording to prove a script on";
     const { placeholders } = redaction;
     const checked = checkCandidate(script, { draft, placeholders, hosts: flow.hosts });
     if (checked.kind === "refused") return this.#problems(checked.problems, script);
+    this.#candidates++;
     const proof = await this.#task.prove(checked.source);
+    this.#keepBest(checked.source, proof);
     if (!proof.passed) return this.#problems(describeMismatches(proof), script);
     this.#taken = { source: checked.source, proof };
     this.#isFinal = proof.refresh !== "failed" || this.#candidates >= MAX_CANDIDATES - 1;
@@ -189,6 +204,11 @@ class Writer implements ToolDesk {
       : `The login passed; only refresh_token is wrong:\n${
         this.#problems(describeMismatches(proof), script)
       }`;
+  }
+
+  #keepBest(source: string, { mismatches }: Proof): void {
+    const problems = mismatches.length;
+    if (problems < (this.#best?.problems ?? Infinity)) this.#best = { source, problems };
   }
 
   get findings(): FindingDesk | null {
@@ -229,6 +249,8 @@ class Writer implements ToolDesk {
           ? `The recording holds a login, so ${NO_AUTH} is no answer. Complete the draft.`
           : end === "length"
           ? "The answer was cut off. Call prove_script with the whole script, as short as it can be."
+          : this.findings !== null && this.#task.order === null
+          ? "Call explain for each unexplained value. No values will be told."
           : "Call prove_script with the whole script. No values will be told.",
       );
     }
@@ -255,7 +277,13 @@ ${this.#task.draft}`)}`
   #end(reason: string): Written {
     if (this.#found !== undefined) return { ...this.#found, kind: "findings" };
     if (this.#taken !== undefined) return { ...this.#taken, kind: "script" };
-    return { kind: "gave-up", reasons: [reason, ...this.#lastProblems] };
+    const words = this.#lastWords.slice(0, MAX_WORDS);
+    const said = words === "" ? [] : [`it said last: ${JSON.stringify(words)}`];
+    return {
+      kind: "gave-up",
+      reasons: [reason, ...this.#lastProblems, ...said],
+      best: this.#best?.source ?? null,
+    };
   }
 }
 

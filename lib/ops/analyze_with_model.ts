@@ -24,6 +24,7 @@ import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
 import { type ClaimProof, type GapCheck, proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";
 import { generateScript } from "../script/generate.ts";
+import { writeFileAtomic } from "../store/atomic.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
 import { writeAuthScript } from "../token/script_file.ts";
@@ -40,7 +41,13 @@ import type { Assumption } from "../judge/assumption.ts";
 import { openAssumptions } from "./proof_verdict.ts";
 import { writeFindings } from "./known_findings.ts";
 import { analysisOf } from "./recorded_analysis.ts";
-import { modelAccess, type ModelMode, requireModel, withModel } from "./model_access.ts";
+import {
+  modelAccess,
+  type ModelMode,
+  requireModel,
+  roundTeller,
+  withModel,
+} from "./model_access.ts";
 
 export interface AnalyzeWithModelInput extends AnalyzeAuthInput {
   readonly mode: ModelMode;
@@ -76,7 +83,9 @@ export async function analyzeWithModel(
   const access = input.mode === "always" ? await requireModel(ctx) : await modelAccess(ctx);
   if (access === null) return analysis;
   try {
-    const written = await withModel(ctx, access, () => writeScript(access.chat, task));
+    const onRound = roundTeller(ctx, access);
+    const work = () => writeScript(access.chat, { ...task, onRound });
+    const written = await withModel(ctx, access, work);
     return await outcomeOf(home, input.app, { written, recorded, analysis });
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
@@ -122,7 +131,7 @@ function modelTask(
   assumptions: readonly Assumption[] = [],
 ): { task: ScriptTask; recorded: Recorded; why: string | null } {
   const typed = typedOf(hints);
-  const { analysis, traces, analyze } = analysisOf(home, app, typed);
+  const { analysis, traces, analyze, findings: known } = analysisOf(home, app, typed);
   const open = analysis.kind === "flow" ? analysis : openOf(analysis);
   const [flow, values] = [open?.flow ?? null, open?.values ?? []];
   const recorded = { flow, values, traces, hints: typed.map(hintedInput), analyze };
@@ -135,10 +144,11 @@ function modelTask(
     values,
     trusted: openAssumptions({ assumptions }),
     order: null,
+    onRound: () => {},
     prove: (source) => proveRecorded(ctx, source, recorded),
     findings: flow === null
       ? null
-      : new FindingDesk({ traces, typed, analyze }, login.view.redaction),
+      : new FindingDesk({ traces, typed, analyze, known }, login.view.redaction),
     proveFlow: (found, findings) => proveFlow(ctx, app, { flow: found, findings, traces }),
   };
   return { task, recorded, why: whyNot(analysis) };
@@ -190,16 +200,26 @@ async function outcomeOf(
   switch (written.kind) {
     case "no-auth":
       return { ...analysis, reasons: [...analysis.reasons, "model: the recording shows no login"] };
-    case "gave-up":
+    case "gave-up": {
+      const reasons = [...written.reasons, ...await keepBest(home, app, written.best)];
       return {
         ...analysis,
-        reasons: [...analysis.reasons, ...written.reasons.map((reason) => `model: ${reason}`)],
+        reasons: [...analysis.reasons, ...reasons.map((reason) => `model: ${reason}`)],
       };
+    }
     case "findings":
       return await keepFindings(home, app, written, recorded);
     case "script":
       return await keepScript(home, app, written, recorded);
   }
+}
+
+/** A script that did not pass is never run; it is kept to look at. */
+export async function keepBest(home: Home, app: string, best: string | null): Promise<string[]> {
+  if (best === null) return [];
+  const path = home.appFile(app, "auth_acquire.model.ts");
+  await writeFileAtomic(path, best);
+  return [`its best script, which did not pass, is ${path}`];
 }
 
 /** Writes the script made of what a model found out, and keeps that for the next analysis. */

@@ -11,13 +11,14 @@ import type { Typed } from "../llm/recorded_facts.ts";
 import { redactProse } from "../llm/redact_prose.ts";
 import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
 import { openingMessages, type ScriptTask, writeScript } from "../llm/write_script.ts";
+import { prepareScript } from "../script/prepare.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { openHome } from "../store/home.ts";
 import { requireAuthScript } from "../token/script_file.ts";
 import { registerRecorded } from "./analyze_auth.ts";
 import { analysisOf } from "./recorded_analysis.ts";
-import { keepScript, proveRecorded, type ShownPrompts } from "./analyze_with_model.ts";
-import { type ModelAccess, withModel } from "./model_access.ts";
+import { keepBest, keepScript, proveRecorded, type ShownPrompts } from "./analyze_with_model.ts";
+import { type ModelAccess, roundTeller, withModel } from "./model_access.ts";
 
 export interface ScriptFailure {
   /** Of the script's error. */
@@ -46,9 +47,21 @@ export async function fixScript(
   failure: ScriptFailure,
 ): Promise<FixedScript> {
   const { home, broken, task, recorded } = await fixTask(ctx, app, failure);
-  const written = await withModel(ctx, access, () => writeScript(access.chat, task));
-  if (written.kind !== "script") {
-    return { script: null, reasons: written.kind === "gave-up" ? written.reasons : [] };
+  const onRound = roundTeller(ctx, access);
+  const written = await withModel(
+    ctx,
+    access,
+    () => writeScript(access.chat, { ...task, onRound }),
+  );
+  if (written.kind === "gave-up") {
+    return {
+      script: null,
+      reasons: [...written.reasons, ...await keepBest(home, app, written.best)],
+    };
+  }
+  if (written.kind !== "script") return { script: null, reasons: [] };
+  if (isUnchanged(written.source, broken.source)) {
+    return { script: null, reasons: ["its script does what the broken one does"] };
   }
   await writeFileAtomic(home.appFile(app, BROKEN_FILE), broken.source);
   const { script, reasons } = await keepScript(home, app, written, recorded);
@@ -63,6 +76,13 @@ export async function fixPromptsFor(
 ): Promise<ShownPrompts> {
   const { task } = await fixTask(ctx, app, failure);
   return { messages: openingMessages(task), tools: SCRIPT_TOOLS };
+}
+
+/** White space and comments repair nothing. */
+function isUnchanged(one: string, other: string): boolean {
+  const code = (source: string) =>
+    prepareScript(source, "auth_acquire.ts").javascript.replace(/\s+/g, "");
+  return code(one) === code(other);
 }
 
 async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
@@ -84,6 +104,7 @@ async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
     values: [],
     trusted: [],
     order: orderOf(failure, (text) => redactProse(text, view.redaction, draft)),
+    onRound: () => {},
     prove: (source) => proveRecorded(ctx, source, recorded),
     findings: null,
     proveFlow: () => Promise.reject(new Error("A repair takes no findings")),

@@ -51,6 +51,17 @@ export async function withModel<T>(
   }
 }
 
+/** One line for each round: what is being tried, the tries left, what was spent so far. */
+export function roundTeller(
+  ctx: Context,
+  { budget }: ModelAccess,
+): (doing: string, triesLeft: number) => void {
+  return (doing, triesLeft) => {
+    const tries = `${triesLeft} ${triesLeft === 1 ? "try" : "tries"} left`;
+    ctx.term.err(`round ${budget.requests}: ${doing}; ${tries}; ${budget.describe()}`);
+  };
+}
+
 async function settingsOf(ctx: Context): Promise<ModelSettings | null> {
   const { model, policy } = await loadConfig(ctx);
   const source = model?.apiKey ?? null;

@@ -89,6 +89,9 @@ Deno.test("analyzeWithModel() takes a script that reproduces what the client com
       const kept = await readAuthScript(new Home(home), APP);
       assert.ok(kept!.source.includes("web-7f3Kq92Lx1"), "the constant is filled in");
       assert.ok(ctx.lines.some((line) => /^model: 2 requests, 200 tokens in, 20 out$/.test(line)));
+      const round =
+        "round 1: search_traces, inspect_trace; 8 tries left; 1 request, 100 tokens in, 10 out";
+      assert.ok(ctx.lines.includes(round), ctx.lines.join("\n"));
     },
   ));
 
@@ -102,8 +105,12 @@ Deno.test("analyzeWithModel() refuses another computation than the recorded clie
       { text: "Really." },
     ],
     { hints: TOLD },
-    ({ output }, model) => {
+    async ({ output }, model) => {
       assert.equal(output.result, "draft");
+      const reasons = output.reasons.join("\n");
+      assert.match(reasons, /model: it said last: "Really\."/);
+      const [, kept = ""] = /its best script, which did not pass, is (\S+)$/m.exec(reasons) ?? [];
+      assert.match(await Deno.readTextFile(kept), /password \+ ":" \+ salt/);
       assert.match(output.reasons.join("\n"), /model: .*is not what the recorded client sent/);
       assert.match(model.sent(), /is not what the recorded client sent for the same input/);
     },

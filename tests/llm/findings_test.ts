@@ -147,3 +147,19 @@ Deno.test("explain answers an expression that is none with what is wrong", () =>
       assert.match(told[WRONG.length]!.content, /sends nothing at "request|sends nothing at "body/);
     },
   ));
+
+Deno.test("explain is no way to guess a value piece by piece", () =>
+  analyze(
+    [
+      ...Array.from({ length: 20 }, () => explains('"0"')),
+      explains('"maria"', "t_0003.request.body.email"),
+      explains(RIGHT),
+    ],
+    ({ output, model }) => {
+      assert.equal(output.result, "script", output.reasons.join("\n"));
+      const told = model.requests.at(-1)!.body.messages.filter(({ role }) => role === "tool")
+        .map(({ content }) => content);
+      assert.equal(told.filter((text) => /first difference/.test(text)).length, 16);
+      assert.equal(told.at(-1), "wrong: it differs");
+    },
+  ));

@@ -200,3 +200,32 @@ Deno.test("modelSettings() takes configuration before environment, and nothing f
     isCode("UNSUPPORTED", /in the clear/),
   );
 });
+
+Deno.test("OpenAiChat.ask() ends at the deadline when a stream stalls after its first piece", async () => {
+  const first = `data: ${
+    JSON.stringify({
+      id: "c",
+      choices: [{ index: 0, delta: { content: "so" }, finish_reason: null }],
+    })
+  }\n\n`;
+  const stalled = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(first)),
+  });
+  const ctx = {
+    ...fakeContext({}),
+    fetch: () =>
+      Promise.resolve(new Response(stalled, { headers: { "content-type": "text/event-stream" } })),
+  };
+  const settings: ModelSettings = {
+    model: "small",
+    baseURL: "http://127.0.0.1:1/v1",
+    apiKey: null,
+    maxTokens: 10_000,
+    timeoutMs: 40,
+    stream: true,
+  };
+  await assert.rejects(
+    new OpenAiChat(ctx, settings, new TokenBudget(10_000)).ask(HELLO, []),
+    isCode("UNREACHABLE", /did not finish its answer within 0\.04 s/),
+  );
+});

@@ -94,7 +94,15 @@ Deno.test("answerCall() refuses what is too long with advice, and what it does n
     await call(desk, "inspect_trace", { id: "t_0001", part: "response.body.total" }),
     "3",
   );
-  assert.match(await call(desk, "search_traces", { text: "label" }), /^error: found \d+ times/);
+  const hits = (await call(desk, "search_traces", { text: "label" })).split("\n");
+  assert.equal(hits.length, 41);
+  assert.match(hits[40]!, /^and 360 more: search with "from": 40$/);
+  const rest = await call(desk, "search_traces", { text: "label", from: 390 });
+  assert.equal(rest.split("\n").length, 10);
+  assert.match(
+    await call(desk, "inspect_trace", { id: "t_0001", range: "0-40" }),
+    /^\{"id":"t_0001",[^]*\n\(0-40 of \d+\)$/,
+  );
   assert.match(
     await call(desk, "read_file", { path: "/etc/passwd" }),
     /^error: there is no such tool/,

@@ -1,6 +1,5 @@
 /** Where a model puts what it found out: each finding is held against the recording and put into the analysis. */
 import type { Finding, Findings, FoundExpr } from "../../correlate/finding.ts";
-import { NO_FINDINGS } from "../../correlate/finding.ts";
 import type { Analysis, LoginFlow, OpenFlow, UnexplainedValue } from "../../correlate/flow.ts";
 import { describePlace } from "../../correlate/leaves.ts";
 import type { Trace } from "../../http/exchange.ts";
@@ -16,23 +15,28 @@ export interface FindingTask {
   /** What the recorded user is known to have typed. */
   readonly typed: readonly Typed[];
   readonly analyze: (findings: Findings) => Analysis;
+  /** What is known already. */
+  readonly known: Findings;
 }
 
 /** Values shorter than this stand in much by chance: they are named by their place. In UTF-16 units. */
 const MIN_TELLING = 6;
+const MAX_TOLD = 16;
 
 export class FindingDesk {
   readonly #task: FindingTask;
   readonly #redaction: Redaction;
   readonly #names: RecordedNames;
-  #findings: Findings = NO_FINDINGS;
+  #findings: Findings;
   #analysis: Analysis;
+  #comparisons = 0;
 
   constructor(task: FindingTask, redaction: Redaction) {
     this.#task = task;
     this.#redaction = redaction;
     this.#names = new RecordedNames(task.traces, redaction, task.typed);
-    this.#analysis = task.analyze(NO_FINDINGS);
+    this.#findings = task.known;
+    this.#analysis = task.analyze(task.known);
   }
 
   get findings(): Findings {
@@ -61,7 +65,7 @@ export class FindingDesk {
       const evaluated = evaluateFound(expr);
       if (evaluated.kind === "value") {
         const wrong = difference(evaluated.value, target.value);
-        if (wrong !== null) return `wrong: ${this.#isTyped(target.value) ? "it differs" : wrong}`;
+        if (wrong !== null) return `wrong: ${this.#mayTell(target.value) ? wrong : "it differs"}`;
       }
       const note = evaluated.kind === "value"
         ? "right"
@@ -170,8 +174,12 @@ export class FindingDesk {
     return `${trace} ${placeName(place, this.#redaction)} = ${this.#redaction.show(value)}`;
   }
 
-  #isTyped(value: string): boolean {
-    return this.#task.typed.some((typed) => typed.value === value);
+  /**
+   * Where two texts differ first tells something of both: it is told of values that are to be explained, so
+   * often as finding a mistake takes, and never so often that a secret could be guessed piece by piece.
+   */
+  #mayTell(value: string): boolean {
+    return this.gaps.some((gap) => gap.value === value) && ++this.#comparisons <= MAX_TOLD;
   }
 }
 
