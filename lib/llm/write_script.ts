@@ -17,8 +17,7 @@ import findValuesPrompt from "./prompts/find_values.md" with { type: "text" };
 import writeScriptPrompt from "./prompts/write_script.md" with { type: "text" };
 import type { RecordingView } from "./recording_view.ts";
 import { ownWordsWithheld } from "./own_words.ts";
-import type { Redaction } from "./redaction.ts";
-import { redactProse, redactSentence } from "./redact_prose.ts";
+import { redactProblem, redactSentence } from "./redact_prose.ts";
 import { answerCall, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
 
 /** Requests to the model at most. */
@@ -126,15 +125,6 @@ function describeTask({ view, flow, values, draft, order }: ScriptTask): string 
     ]),
     `# The recording\n\n${view.summary()}`,
   ].join("\n\n");
-}
-
-/** What a script threw, and what stands in quotes, is its own text and may hold values of the run. */
-function redactProblem(problem: string, redaction: Redaction, said: string): string {
-  const [, ours = problem, thrown] = /^(.*?\bfailed: )(.*)$/s.exec(problem) ?? [];
-  const shown = ours.split('"').map((part, index) =>
-    index % 2 === 1 ? redactProse(part, redaction, said) : redactSentence(part, redaction)
-  ).join('"');
-  return thrown === undefined ? shown : shown + redactProse(thrown, redaction, said);
 }
 
 class Writer implements ToolDesk {
@@ -263,8 +253,7 @@ class Writer implements ToolDesk {
   #problems(problems: readonly string[], script: string): string {
     this.#lastProblems = problems;
     const shown = problems.slice(0, MAX_MISMATCHES).map((problem) =>
-      `- ${this.#told(problem, `${script}
-${this.#task.draft}`)}`
+      `- ${this.#told(problem, `${script}\n${this.#task.draft}`)}`
     );
     const more = problems.length - shown.length;
     return ["It did not pass:", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
