@@ -55,12 +55,16 @@ export function redactSentence(text: string, redaction: Redaction): string {
 
 /** What a script threw, and what stands in quotes, is its own text and may hold values of the run. */
 export function redactProblem(problem: string, redaction: Redaction, said: string): string {
-  const [, ours = problem, thrown] = /^(.*?\bfailed: )(.*)$/s.exec(problem) ?? [];
+  const at = problem.indexOf(FAILED);
+  const end = at < 0 ? problem.length : at + FAILED.length;
+  const [ours, thrown] = [problem.slice(0, end), problem.slice(end)];
   const shown = ours.split('"').map((part, index) =>
     index % 2 === 1 ? redactProse(part, redaction, said) : redactSentence(part, redaction)
   ).join('"');
-  return thrown === undefined ? shown : shown + redactProse(thrown, redaction, said);
+  return shown + redactProse(thrown, redaction, said);
 }
+
+const FAILED = "failed: ";
 
 /** The full stop or colon after a word is no part of it. */
 function redactToken(token: string, redaction: Redaction): string {
