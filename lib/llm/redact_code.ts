@@ -64,8 +64,9 @@ function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string 
   if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
   if (/^0[xXbo]$/.test(text) || ALPHABETS.has(text)) return text;
   if (origin === "asset" && isPlainText(text, redaction)) return text;
-  const [, before = "", inner = "", after = ""] = /^(\s*)([^]*?)(\s*)$/.exec(text) ?? [];
-  return before + redaction.show(inner) + after;
+  const inner = text.trim();
+  const at = text.indexOf(inner);
+  return text.slice(0, at) + redaction.show(inner) + text.slice(at + inner.length);
 }
 
 /** Words that are about nobody and were not made up. A page may hold its reader's name, a file for all not. */

@@ -47,7 +47,7 @@ export function redactSentence(text: string, redaction: Redaction): string {
     /‹[^‹›]*›|[\p{L}\p{N}_.@+~-]{2,}/gu,
     (word) =>
       word.startsWith("‹") || /^(t_[\d_]+|\d{1,3})[.:]?$/.test(word) ||
-        redaction.showsName(word.replace(/[.]+$/, ""))
+        redaction.showsName(word.endsWith(".") ? word.slice(0, -1) : word)
         ? word
         : redactToken(word, redaction),
   );

@@ -185,8 +185,11 @@ export class FindingDesk {
 
 /** What kind of place it is stands, its name as names do. */
 function placeName(place: string, redaction: Redaction): string {
-  const [, kind = "", name = ""] = /^(\w+(?: segment)?) ?(.*)$/.exec(place) ?? [];
-  const shown = name.split(".").map((part) => /^\d{1,3}$/.test(part) ? part : redaction.name(part));
+  const [kind = "", ...words] = place.split(" ");
+  const name = words.join(" ");
+  const shown = name.split(".").map((part) =>
+    part === "segment" || /^\d{1,3}$/.test(part) ? part : redaction.name(part)
+  );
   return name === "" ? kind : `${kind} ${shown.join(".")}`;
 }
 
