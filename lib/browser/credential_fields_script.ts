@@ -23,6 +23,9 @@ function watchCredentialFields(report: (text: string) => void): void {
   // deno-lint-ignore no-explicit-any -- the page's types are not those of this program
   type Field = any;
   const doc: Field = (globalThis as Field).document;
+  // Of this world alone: the page's scripts see no such property.
+  if (doc.keysmithWatches === true) return;
+  doc.keysmithWatches = true;
 
   const isField = (node: Field) => node !== null && node !== undefined && node.tagName === "INPUT";
   const scopeOf = (field: Field) => field.form ?? field.getRootNode();

@@ -12,6 +12,7 @@ import {
 import type { Devtools, DevtoolsEvent, DevtoolsParams } from "./devtools.ts";
 import { FETCH_OPTIONS, NETWORK_OPTIONS, NetworkRecorder } from "./network_recorder.ts";
 import type { RecordedExchange } from "./recorded_exchange.ts";
+import { ScriptWorlds } from "./script_worlds.ts";
 import { TypedFields } from "./typed_fields.ts";
 
 const AUTO_ATTACH = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
@@ -28,6 +29,7 @@ export class Recorder {
   readonly #devtools: Devtools;
   readonly #network: NetworkRecorder;
   readonly #typed = new TypedFields();
+  readonly #worlds = new ScriptWorlds(SCRIPT_WORLD);
   readonly #options: RecorderOptions;
   /** Type of each attached target by its session. */
   readonly #sessions = new Map<string, string>();
@@ -89,7 +91,10 @@ export class Recorder {
         return this.#detach(String(event.params["sessionId"]));
       case "Runtime.bindingCalled":
         return this.#report(event.params);
+      case "Page.frameNavigated":
+        return this.#watchAgain(event.sessionId);
       default:
+        this.#worlds.handle(event);
         this.#network.handle(event);
     }
   }
@@ -126,6 +131,20 @@ export class Recorder {
         runImmediately: true,
       }, id),
     ];
+  }
+
+  /**
+   * A pop-up's first page may take over the world of the empty page before it, where the script has run
+   * already, on a document that is gone (HTML standard section 7.4.5, initial about:blank).
+   */
+  #watchAgain(sessionId: string | undefined): void {
+    for (const contextId of this.#worlds.of(sessionId ?? "")) {
+      this.#devtools.attempt(
+        "Runtime.evaluate",
+        { expression: CREDENTIAL_FIELDS_SCRIPT, contextId },
+        sessionId,
+      );
+    }
   }
 
   #detach(sessionId: string): void {

@@ -4,7 +4,7 @@ import { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import type { Redactor } from "../base/redact.ts";
 import type { Devtools, DevtoolsParams } from "./devtools.ts";
-import type { ElementContexts } from "./element_contexts.ts";
+import type { ScriptWorlds } from "./script_worlds.ts";
 import { FIND_ELEMENT, SELECT_OPTION } from "./page_functions.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Step, StepText } from "./steps.ts";
@@ -25,7 +25,7 @@ const KEYS: Readonly<Record<string, DevtoolsParams>> = {
 export interface StepsBrowser {
   readonly devtools: Devtools;
   readonly recorder: Recorder;
-  readonly contexts: ElementContexts;
+  readonly contexts: ScriptWorlds;
   readonly env: Environment;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;

@@ -19,6 +19,11 @@ export const scriptOption: Option = {
     'do these steps in place of a person: [{"goto": "/login"}, {"fill": "#user", "value": …}]',
 };
 
+export const untilLoginOption: Option = {
+  flags: "--until-login",
+  summary: "end by itself once a login was seen and what follows it has been loaded",
+};
+
 export interface BrowserFlags {
   readonly browser?: string;
   readonly profile?: string;

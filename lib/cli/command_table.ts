@@ -21,6 +21,12 @@ export const GROUPS: Readonly<Record<string, string>> = {
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    group: null,
+    name: "learn",
+    summary: "Record an app, understand its login, keep its session and list its tools",
+    load: () => import("./commands/learn.ts"),
+  },
+  {
     group: "capture",
     name: "browser",
     summary: "Record an app in a browser of yours while you log in",

@@ -43,9 +43,9 @@ export async function extractToken(
 ): Promise<ExtractTokenOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
-  const apiOrigins = await apiOriginsOf(home, app);
-  const found = recordedToken(tracesOf(home, app), apiOrigins, ctx.clock.nowMs());
+  const found = await recordedSession(ctx, home, app);
   if (found === null) {
+    const apiOrigins = await apiOriginsOf(home, app);
     throw new AppError("AUTH_NEEDED", `No recorded request of "${app}" was authenticated`, {
       hint: `Record while logged in, or: keysmith auth set ${app}`,
       details: { origins: apiOrigins },
@@ -58,12 +58,22 @@ export async function extractToken(
   return { ...await authStatus(ctx, { app }), ...kept, trace, headers, origins: token.origins };
 }
 
+/** The token that the app's recordings show; `null` when none does. */
+export async function recordedSession(
+  ctx: Context,
+  home: Home,
+  app: string,
+): Promise<ReturnType<typeof recordedToken>> {
+  return recordedToken(tracesOf(home, app), await apiOriginsOf(home, app), ctx.clock.nowMs());
+}
+
 function tracesOf(home: Home, app: string): Trace[] {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
   return store.traces();
 }
 
-async function apiOriginsOf(home: Home, app: string): Promise<readonly string[]> {
+/** Where the credentials of an app go, as far as is known. */
+export async function apiOriginsOf(home: Home, app: string): Promise<readonly string[]> {
   const record = await readAuthRecord(home, app);
   if (record !== null && record.apiOrigins.length > 0) return record.apiOrigins;
   return (await readAppInfo(home, app))?.baseUrls ?? [];

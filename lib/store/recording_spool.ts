@@ -30,6 +30,7 @@ export class RecordingSpool {
   readonly #path: string;
   readonly #store: TraceStore;
   readonly #id: string;
+  #isEmpty = true;
   #waiting: NewTrace[] = [];
   #waitingBytes = 0;
 
@@ -44,7 +45,12 @@ export class RecordingSpool {
     return new RecordingSpool(home.appFile(app, `recording-${pid}.db`));
   }
 
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
   add(trace: NewTrace): void {
+    this.#isEmpty = false;
     this.#waiting.push(trace);
     this.#waitingBytes += (trace.request.body?.length ?? 0) + (trace.response?.body?.length ?? 0);
     if (this.#waiting.length >= BATCH || this.#waitingBytes >= BATCH_BYTES) this.#flush();

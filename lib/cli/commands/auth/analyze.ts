@@ -98,6 +98,9 @@ function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput)
       break;
   }
   for (const reason of analysis.reasons) output.line(`- ${reason}`);
+  if (analysis.result === "refused") {
+    output.note(`a browser can log in all the same: keysmith auth login ${app} --browser`);
+  }
 }
 
 function printVerdict(output: Output, app: string, { proof }: AnalyzeAuthOutput): void {

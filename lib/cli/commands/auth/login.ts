@@ -8,6 +8,13 @@ import { withStoredAnswers } from "../../../ops/stored_login.ts";
 import { parseAnswers, withAnswers } from "../../answers.ts";
 import { withGivenAnswers } from "../../given_answers.ts";
 import { loginBrowser } from "../../browser.ts";
+import {
+  BROWSER_LOGIN_OPTIONS,
+  type BrowserLoginFlags,
+  loginInBrowser,
+  parseBrowserLogin,
+} from "../../browser_login.ts";
+import { PROBE_WORDS } from "../../probe_words.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { PROBE_WORDS } from "../../probe_words.ts";
@@ -29,6 +36,8 @@ interface LoginInput {
   readonly remember: boolean;
   readonly limits: LimitOverrides;
   readonly scopes: readonly string[];
+  /** How to log in with a browser; `null` where a script does. */
+  readonly inBrowser: BrowserLoginFlags | null;
   readonly useBrowser: boolean;
   readonly mode: ModelMode;
   readonly showPrompts: boolean;
@@ -54,6 +63,11 @@ export const command = defineCommand<LoginInput>({
     { flags: "--yes", summary: "agree to the hosts the script may reach" },
     { flags: "--unproven", summary: "run the script although it is not proven" },
     { flags: "--scope <scope...>", summary: "of a service: scopes to ask for on top" },
+    {
+      flags: "--browser",
+      summary: "of an app: log in with a browser, whatever the login is made of",
+    },
+    ...BROWSER_LOGIN_OPTIONS,
     { flags: "--no-browser", summary: "of a service: show the address instead of opening it" },
     ALLOW_HTTP_OPTION,
     ...modelOptions(
@@ -66,6 +80,7 @@ export const command = defineCommand<LoginInput>({
     "keysmith auth login shop",
     "keysmith auth login shop --account bob",
     "pass show shop/answers.json | keysmith auth login shop --yes --answers -",
+    "keysmith auth login shop --browser --headless-first",
     "keysmith auth login helpdesk --scope tickets:write",
   ],
 
@@ -79,7 +94,8 @@ export const command = defineCommand<LoginInput>({
       unproven: flags.on("unproven"),
       limits: parseLimits(flags),
       scopes: flags.list("scope"),
-      useBrowser: flags.on("browser"),
+      inBrowser: parseBrowserLogin(flags),
+      useBrowser: !flags.off("browser"),
       mode: parseModelMode(flags),
       showPrompts: parseShowPrompts(flags),
       mayAsk: flags.on("input"),
@@ -89,6 +105,9 @@ export const command = defineCommand<LoginInput>({
   async run(session, input) {
     const kind = await ownerKind(session.ctx, input.owner);
     if (kind === "service") return await loginToService(session, input);
+    if (input.inBrowser !== null) {
+      return await loginInBrowser(session, input.owner, input.inBrowser);
+    }
     await withStoredAnswers(session.ctx, input.owner, async (stored) => {
       const ctx = await withGivenAnswers(session, stored, input.owner, input.answers);
       const work = (term: Terminal) =>

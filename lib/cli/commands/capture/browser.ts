@@ -5,8 +5,10 @@ import {
   parseBrowserFlags,
   readScript,
   scriptOption,
+  untilLoginOption,
 } from "../../browser_flags.ts";
 import { defineCommand } from "../../command.ts";
+import { NewsLines } from "../../login_news.ts";
 import type { Output } from "../../output.ts";
 import { countOf } from "../../words.ts";
 
@@ -15,14 +17,20 @@ export const command = defineCommand({
     ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
     ["<url>", "the page where you would begin"],
   ],
-  options: [...browserOptions, scriptOption],
+  options: [...browserOptions, untilLoginOption, scriptOption],
   examples: [
     "keysmith capture browser shop https://shop.example.com",
     "keysmith capture browser shop https://shop.example.com --headless --script steps.json",
   ],
 
   parse([app = "", url = ""], flags) {
-    return { app, url, script: flags.text("script"), ...parseBrowserFlags(flags) };
+    return {
+      app,
+      url,
+      script: flags.text("script"),
+      untilLogin: flags.on("untilLogin"),
+      ...parseBrowserFlags(flags),
+    };
   },
 
   async run(session, { script, ...input }) {
@@ -31,7 +39,12 @@ export const command = defineCommand({
     if (script === undefined) {
       output.note("log in, click through what you want to use later, and close the window");
     }
-    const recorded = await captureBrowser(ctx, { ...input, ...steps });
+    const lines = new NewsLines((line) => output.note(line));
+    const recorded = await captureBrowser(ctx, {
+      ...input,
+      ...steps,
+      onNews: (news) => lines.tell(news),
+    });
     output.result(recorded, () => {
       printRecorded(output, recorded);
       output.note(`next: keysmith auth analyze ${input.app}`);

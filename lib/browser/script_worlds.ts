@@ -1,9 +1,15 @@
-/** The script worlds of each target's documents: one per frame that runs in the target's process. */
+/** The script worlds of one kind in each target's documents: one per frame that runs in the target's process. */
 import { isRecord } from "../base/json.ts";
 import type { DevtoolsEvent } from "./devtools.ts";
 
-export class ElementContexts {
+export class ScriptWorlds {
+  readonly #name: string | undefined;
   readonly #bySession = new Map<string, Set<number>>();
+
+  /** Worlds of this name; the pages' own when left out. */
+  constructor(name?: string) {
+    this.#name = name;
+  }
 
   handle({ method, params, sessionId }: DevtoolsEvent): void {
     if (sessionId === undefined) return;
@@ -11,8 +17,10 @@ export class ElementContexts {
     if (method === "Runtime.executionContextCreated") {
       const context = params["context"];
       if (!isRecord(context) || !isRecord(context["auxData"])) return;
-      // Worlds beside a page's own see the same elements.
-      if (context["auxData"]["isDefault"] === true) known.add(Number(context["id"]));
+      const isWanted = this.#name === undefined
+        ? context["auxData"]["isDefault"] === true
+        : context["name"] === this.#name;
+      if (isWanted) known.add(Number(context["id"]));
     } else if (method === "Runtime.executionContextDestroyed") {
       known.delete(Number(params["executionContextId"]));
     } else if (method === "Runtime.executionContextsCleared") known.clear();

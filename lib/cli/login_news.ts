@@ -1,0 +1,53 @@
+/** What is understood while a browser is recorded, as lines for the person at it. */
+import type { LoginNews } from "../ops/login_watch.ts";
+import { countOf } from "./words.ts";
+
+const NEEDS = {
+  login: "still needed: log in",
+  data: "still needed: open one page that loads data",
+};
+/** Requests between two lines that count them. */
+const COUNT_EVERY = 25;
+
+export class NewsLines {
+  readonly #say: (line: string) => void;
+  readonly #hosts = new Set<string>();
+  #hasLogin = false;
+  #hasCredential = false;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  tell(news: LoginNews): void {
+    switch (news.kind) {
+      case "request":
+        return this.#request(news.host, news.requests);
+      case "field":
+        return this.#say(`${news.field} field filled in`);
+      case "refused":
+        return this.#say(`login refused: ${news.host} answered ${news.status || "not at all"}`);
+      case "login":
+        this.#say(`login seen: ${news.host}${news.path}`);
+        if (!this.#hasLogin && !this.#hasCredential) this.#say(NEEDS.data);
+        this.#hasLogin = true;
+        return;
+      case "credential":
+        this.#say(`token found: ${news.name} of ${news.host}`);
+        if (!this.#hasCredential) {
+          this.#say("enough for a login: click through what you want, then close the window");
+        }
+        this.#hasCredential = true;
+    }
+  }
+
+  #request(host: string, requests: number): void {
+    if (!this.#hosts.has(host)) {
+      this.#hosts.add(host);
+      this.#say(`host: ${host}`);
+    }
+    if (requests % COUNT_EVERY !== 0) return;
+    const missing = this.#hasCredential ? "" : `; ${this.#hasLogin ? NEEDS.data : NEEDS.login}`;
+    this.#say(`${countOf(requests, "request")} of ${countOf(this.#hosts.size, "host")}${missing}`);
+  }
+}

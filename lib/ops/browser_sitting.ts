@@ -1,0 +1,155 @@
+/** One sitting at a browser that is recorded: opens it, listens until it is closed, spools what was seen. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { ScriptWorlds } from "../browser/script_worlds.ts";
+import { findBrowser } from "../browser/find_browser.ts";
+import { launchBrowser, type LaunchedBrowser } from "../browser/launch.ts";
+import { Recorder } from "../browser/recorder.ts";
+import { openPage, runSteps, settle, type StepsBrowser } from "../browser/run_steps.ts";
+import { restoreSessionCookies, saveSessionCookies } from "../browser/session_cookies.ts";
+import { parseSteps, type Step } from "../browser/steps.ts";
+import { authMarks } from "../capture/marks.ts";
+import { noiseReason } from "../capture/noise.ts";
+import { parseUrl } from "../http/url.ts";
+import type { NewTrace } from "../store/capture_info.ts";
+import type { Home } from "../store/home.ts";
+import type { RecordingSpool } from "../store/recording_spool.ts";
+import type { TypedField } from "../store/typed_field.ts";
+
+export interface SittingInput {
+  /** The page to open. */
+  readonly url: string;
+  /** The browser's program; the first that is installed when left out. */
+  readonly browser?: string;
+  /** Name of a profile that is kept; a fresh one, removed at the end, when left out. */
+  readonly profile?: string;
+  readonly headless?: boolean;
+  /** Steps done in place of a person, as JSON; the sitting ends with the last. */
+  readonly script?: { readonly file: string; readonly text: string };
+  /** Called for each exchange and each field of a login as it is seen. */
+  readonly onSeen?: (seen: Seen) => void;
+  /** Ends the sitting when it resolves; asked once, with how long nothing was under way. */
+  readonly until?: (quietMs: () => number) => Promise<void>;
+}
+
+export type Seen =
+  | { readonly kind: "exchange"; readonly trace: NewTrace }
+  | { readonly kind: "field"; readonly field: TypedField };
+
+export interface Sitting {
+  readonly url: string;
+  /** Name and version of the browser. */
+  readonly product: string;
+  readonly typed: readonly TypedField[];
+  /** True where the browser's own sandbox was off, which browsers demand for root. */
+  readonly withoutSandbox: boolean;
+}
+
+/**
+ * Ends when the last window is closed, when the steps are done, when `until` says so, or when `ctx.signal` is
+ * aborted.
+ *
+ * @throws {AppError} `USAGE` for an address that is no http URL or a malformed name; `NOT_FOUND` without a
+ *   browser or for an element a step names; `UNSUPPORTED` when the browser does not start; `UNREACHABLE` for
+ *   an address that cannot be opened; `BAD_INPUT` for steps that cannot be read.
+ */
+export async function sitAtBrowser(
+  ctx: Context,
+  home: Home,
+  input: SittingInput,
+  spool: RecordingSpool,
+): Promise<Sitting> {
+  const url = pageAddress(input.url);
+  const { script } = input;
+  const steps = script === undefined ? null : parseSteps(script.text, script.file);
+  const program = findBrowser(ctx.env, input.browser);
+  const profile = input.profile === undefined ? undefined : profileFolder(home, input.profile);
+  const browser = await launchBrowser({
+    program,
+    headless: input.headless ?? false,
+    ...profile === undefined ? {} : { profile },
+  });
+  try {
+    if (profile !== undefined) await restoreSessionCookies(browser.devtools, profile);
+    const typed = await record(ctx, { ...input, url, steps }, { browser, spool });
+    if (profile !== undefined) await saveSessionCookies(browser.devtools, profile);
+    return { url, typed, product: browser.product, withoutSandbox: browser.withoutSandbox };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @throws {AppError} `USAGE` */
+export function pageAddress(text: string): string {
+  const url = parseUrl(text) ?? parseUrl(`https://${text}`);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
+  throw new AppError("USAGE", `"${text}" is no address that a browser opens`, {
+    hint: "Give the page where the login begins: https://shop.example.com",
+  });
+}
+
+/** Where a kept profile is. @throws {AppError} `USAGE`: names are those of apps. */
+function profileFolder(home: Home, name: string): string {
+  home.appDir(name);
+  return home.path("profiles", name);
+}
+
+interface Recording {
+  readonly browser: LaunchedBrowser;
+  readonly spool: RecordingSpool;
+}
+
+async function record(
+  ctx: Context,
+  input: SittingInput & { readonly steps: readonly Step[] | null },
+  { browser: { devtools }, spool }: Recording,
+): Promise<TypedField[]> {
+  const contexts = new ScriptWorlds();
+  devtools.onEvent((event) => contexts.handle(event));
+  const recorder = await Recorder.start(devtools, {
+    nowMs: () => ctx.clock.nowMs(),
+    onExchange: ({ exchange, frames }) => {
+      const marks = authMarks(exchange);
+      const trace = { ...exchange, marks, noise: noiseReason(exchange), frames };
+      spool.add(trace);
+      input.onSeen?.({ kind: "exchange", trace });
+    },
+    onTyped: (field) => {
+      if (field.kind !== "identifier") ctx.redactor.add(field.value);
+      input.onSeen?.({ kind: "field", field });
+    },
+  });
+  const { env, redactor, signal } = ctx;
+  const driven = { devtools, recorder, contexts, env, redactor, signal, base: input.url };
+  try {
+    await openPage(driven, input.url);
+    await untilEnd(driven, input);
+  } finally {
+    await recorder.finish();
+  }
+  return recorder.typed();
+}
+
+/** Whatever comes first; Ctrl-C ends a sitting like a closed window does. */
+async function untilEnd(
+  driven: StepsBrowser,
+  { steps, until }: SittingInput & { readonly steps: readonly Step[] | null },
+): Promise<void> {
+  const { recorder, signal } = driven;
+  const ended = Promise.withResolvers<void>();
+  const end = () => ended.resolve();
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  const stepped = steps === null ? [] : [settle(driven).then(() => runSteps(driven, steps))];
+  const enough = until === undefined ? [] : [until(() => recorder.quietMs)];
+  // Steps and waits that go on after the end fail with the browser that is gone.
+  for (const rest of [...stepped, ...enough]) rest.catch(() => {});
+  try {
+    // Who waits for something lets it come after the last step.
+    const done = stepped.length > 0 && until === undefined ? stepped : [];
+    const failed = stepped.map((work) => work.then(() => new Promise<void>(() => {})));
+    await Promise.race([...done, ...failed, ...enough, recorder.closed, ended.promise]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}

@@ -1,0 +1,94 @@
+/** From an address to tools in one sitting: recording, analysis, the session, the tools. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { openHome } from "../store/home.ts";
+import { readAuthRecord } from "../token/auth_file.ts";
+import type { ProbeVerdict } from "../token/probe.ts";
+import { analyzeAuth, type AnalyzeAuthOutput } from "./analyze_auth.ts";
+import { analyzeTools } from "./analyze_tools.ts";
+import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { loginPage } from "./browser_login.ts";
+import {
+  captureBrowser,
+  type CaptureBrowserInput,
+  type CaptureBrowserOutput,
+} from "./capture_browser.ts";
+import { recordedSession } from "./extract_token.ts";
+import { keepToken } from "./keep_token.ts";
+import { probesIn } from "./probe_login.ts";
+import { openAssumptions } from "./proof_verdict.ts";
+
+export interface LearnInput extends Omit<CaptureBrowserInput, "url"> {
+  /** The page to open; of a known app the first that was recorded when left out. */
+  readonly url?: string;
+}
+
+export interface LearnOutput {
+  readonly app: string;
+  readonly capture: CaptureBrowserOutput;
+  readonly analysis: AnalyzeAuthOutput;
+  readonly session: LearntSession | null;
+  /** Names. */
+  readonly tools: readonly string[];
+  /** Commands to run next, the likeliest first. */
+  readonly next: readonly string[];
+}
+
+export interface LearntSession extends AuthStatus {
+  readonly probe: ProbeVerdict;
+  /** Names of the headers taken, never their values. */
+  readonly headers: readonly string[];
+}
+
+/** @throws {AppError} as `captureBrowser`, and `USAGE` without an address for an app that is not known. */
+export async function learn(ctx: Context, input: LearnInput): Promise<LearnOutput> {
+  const { app } = input;
+  const url = input.url ?? await knownPage(ctx, app);
+  const capture = await captureBrowser(ctx, { ...input, url });
+  const analysis = await analyzeAuth(ctx, { app });
+  const session = await keepSession(ctx, app);
+  const tools = (await analyzeTools(ctx, { app })).tools.map(({ name }) => name);
+  return {
+    app,
+    capture,
+    analysis,
+    session,
+    tools,
+    next: nextSteps({ app, analysis, session, tools }),
+  };
+}
+
+async function knownPage(ctx: Context, app: string): Promise<string> {
+  const home = openHome(ctx);
+  if ((await home.listApps()).includes(app)) return loginPage(home, app);
+  throw new AppError("USAGE", `"${app}" is not known yet: say where it is`, {
+    hint: `keysmith learn ${app} https://shop.example.com`,
+  });
+}
+
+/** The recorded session, tried before it is stored; `null` where there is none, or it has ended. */
+async function keepSession(ctx: Context, app: string): Promise<LearntSession | null> {
+  const home = openHome(ctx);
+  const found = await recordedSession(ctx, home, app);
+  if (found === null) return null;
+  const record = await readAuthRecord(home, app);
+  const probes = record === null ? [] : probesIn(record);
+  const probe = await keepToken(ctx, home, { app, token: found.token, probes });
+  if (probe === "failed") return null;
+  const headers = Object.keys(found.token.headers);
+  return { ...await authStatus(ctx, { app }), probe, headers };
+}
+
+function nextSteps(
+  { app, analysis, session, tools }: Pick<LearnOutput, "app" | "analysis" | "session" | "tools">,
+): string[] {
+  const { result, proof } = analysis;
+  const isOpen = proof !== null && openAssumptions(proof).length > 0;
+  return [
+    ...session !== null && tools.length > 0 ? [`keysmith call ${app} ${tools[0]}`] : [],
+    ...session === null && result === "script" ? [`keysmith auth login ${app}`] : [],
+    ...session === null && result === "refused" ? [`keysmith auth login ${app} --browser`] : [],
+    ...result === "draft" || isOpen ? [`keysmith learn ${app} --again`] : [],
+    ...tools.length > 0 ? ["keysmith mcp install"] : [],
+  ];
+}

@@ -1,0 +1,111 @@
+/**
+ * Understands a login while it is recorded: who handed over a password, what answers gave out, and which
+ * request was let in with it. It says less than the analysis, and says it at once.
+ */
+import { requestCookies } from "../http/cookies.ts";
+import { headerValue } from "../http/headers.ts";
+import { parseUrl } from "../http/url.ts";
+import { isAntiForgeryName, isBystanderCookie, isCredentialName } from "../http/vocabulary.ts";
+import type { NewTrace } from "../store/capture_info.ts";
+import type { Seen } from "./browser_sitting.ts";
+
+export type LoginNews =
+  | { readonly kind: "request"; readonly host: string; readonly requests: number }
+  | { readonly kind: "field"; readonly field: "identifier" | "password" | "one-time-code" }
+  | { readonly kind: "login"; readonly host: string; readonly path: string }
+  | { readonly kind: "refused"; readonly host: string; readonly status: number }
+  /** A request was let in with it after the login: `Authorization` of `api.shop.example`. */
+  | { readonly kind: "credential"; readonly name: string; readonly host: string };
+
+export class LoginWatch {
+  #requests = 0;
+  #hasSubmitted = false;
+  readonly #secrets = new Set<string>();
+  /** Values that went out before the login: none of them is its fruit. */
+  readonly #before = new Set<string>();
+  readonly #told = new Set<string>();
+  #isLoggedIn = false;
+
+  /** True once a login was accepted and a later request was let in with what it gave. */
+  get isLoggedIn(): boolean {
+    return this.#isLoggedIn;
+  }
+
+  see(seen: Seen): LoginNews[] {
+    if (seen.kind === "exchange") return this.#exchange(seen.trace);
+    const { kind, value } = seen.field;
+    if (kind !== "identifier") this.#secrets.add(value);
+    return [{ kind: "field", field: kind }];
+  }
+
+  #exchange(trace: NewTrace): LoginNews[] {
+    const url = parseUrl(trace.request.url);
+    if (url === null || trace.noise !== null) return [];
+    const counted = { kind: "request", host: url.host, requests: ++this.#requests } as const;
+    const status = trace.response?.status ?? 0;
+    const credentials = credentialsOf(trace);
+    if (this.#isSubmission(trace)) {
+      for (const { value } of credentials) this.#before.add(value);
+      const isRefused = status === 0 || status >= 400;
+      if (!isRefused) this.#hasSubmitted = true;
+      const news: LoginNews = isRefused
+        ? { kind: "refused", host: url.host, status }
+        : { kind: "login", host: url.host, path: url.pathname };
+      return [counted, news];
+    }
+    if (!this.#hasSubmitted) {
+      for (const { value } of credentials) this.#before.add(value);
+      return [counted];
+    }
+    const fresh = status >= 200 && status < 300
+      ? credentials.filter(({ value }) => !this.#before.has(value))
+      : [];
+    return [counted, ...fresh.flatMap(({ name }) => this.#credential(name, url.host))];
+  }
+
+  #credential(name: string, host: string): LoginNews[] {
+    this.#isLoggedIn = true;
+    const key = `${name} ${host}`;
+    if (this.#told.has(key)) return [];
+    this.#told.add(key);
+    return [{ kind: "credential", name, host }];
+  }
+
+  #isSubmission({ request, marks }: NewTrace): boolean {
+    if (request.method === "GET") return false;
+    if (marks.includes("credential-field")) return true;
+    const text = request.body === null ? "" : new TextDecoder().decode(request.body);
+    const sent = [text, decoded(text)];
+    return [...this.#secrets].some((secret) => sent.some((body) => body.includes(secret)));
+  }
+}
+
+interface Credential {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Headers whose names say so, and cookies that are not a bystander's. */
+function credentialsOf({ request }: NewTrace): Credential[] {
+  const headers = request.headers.filter(([name]) =>
+    name.toLowerCase() !== "cookie" && isCredentialName(name)
+  ).map(([name, value]) => ({ name, value }));
+  const authorization = headerValue(request.headers, "authorization");
+  const known = headers.some(({ name }) => name.toLowerCase() === "authorization");
+  const bearer = authorization === undefined || known
+    ? []
+    : [{ name: "Authorization", value: authorization }];
+  const cookies = requestCookies(request.headers)
+    .filter(([name]) => !isBystanderCookie(name) && !isAntiForgeryName(name))
+    .map(([name, value]) => ({ name: `cookie ${name}`, value }));
+  return [...headers, ...bearer, ...cookies];
+}
+
+/** A form's body as it was typed. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}
