@@ -9,6 +9,7 @@ import { openCaptureFile } from "./capture_file.ts";
 import { type CaptureFormat, type CaptureSummary, readExchanges } from "./capture_format.ts";
 import { HAR_FORMAT } from "./har.ts";
 import { naming } from "./input_error.ts";
+import { readForeign } from "./sources/read_foreign.ts";
 import { MITM_FORMAT } from "./mitm_flows.ts";
 import { asUtf8, requireUtf8 } from "./text_encoding.ts";
 
@@ -23,6 +24,8 @@ export interface CaptureReading extends CaptureSummary {
   readonly sha256: string;
   /** Number of exchanges, never 0. */
   readonly count: number;
+  /** What a source of this kind never holds: `answers`, `the order of requests`. Empty for a recording. */
+  readonly lacks: readonly string[];
   /** The exchanges in time order; read from the file again at each call when the file is large. */
   exchanges(): Iterable<Exchange>;
 }
@@ -47,14 +50,38 @@ export function readCapture(
 }
 
 function readWhole(path: string, file: string): CaptureReading {
-  const bytes = readFileSync(path);
+  return readCaptureBytes(readFileSync(path), file);
+}
+
+/**
+ * As `readCapture`, for what comes from stdin; `file` is the name it goes by.
+ *
+ * @throws {AppError} `BAD_INPUT` naming the file.
+ */
+export function readCaptureBytes(bytes: Uint8Array, file: string): CaptureReading {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const { exchanges, ...summary } = naming(file, () => {
+  const { exchanges, lacks = [], ...summary } = naming(file, (): WholeReading => {
+    const foreign = readForeign(bytes);
+    if (foreign !== null) return foreign;
     const format = formatOf(bytes);
     return readExchanges(format, memorySource(format === HAR_FORMAT ? asUtf8(bytes) : bytes));
   });
-  return { ...summary, file, sha256, count: exchanges.length, exchanges: () => exchanges };
+  const reading = {
+    ...summary,
+    file,
+    sha256,
+    lacks,
+    count: exchanges.length,
+    exchanges: () => exchanges,
+  };
+  if (reading.count === 0) throw nothingRecorded(file, reading);
+  return reading;
 }
+
+type WholeReading = CaptureSummary & {
+  readonly exchanges: Exchange[];
+  readonly lacks?: readonly string[];
+};
 
 function readLarge(path: string, size: number, file: string): CaptureReading {
   const head = new Uint8Array(4);
@@ -63,7 +90,7 @@ function readLarge(path: string, size: number, file: string): CaptureReading {
   closeSync(descriptor);
   const format = formatOf(head);
   if (format === HAR_FORMAT) naming(file, () => requireUtf8(head));
-  return { ...openCaptureFile(format, path, size, file), file, sha256: hashFile(path) };
+  return { ...openCaptureFile(format, path, size, file), lacks: [], file, sha256: hashFile(path) };
 }
 
 /** A flow file starts with the length of its first flow; everything else is read, or refused, as HAR. */

@@ -9,7 +9,7 @@ import { AppError } from "../base/error.ts";
 import type { OddEntry } from "../capture/capture_format.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
-import { type CaptureReading, readCapture } from "../capture/read_capture.ts";
+import { type CaptureReading, readCapture, readCaptureBytes } from "../capture/read_capture.ts";
 import { isChrome } from "../capture/sanitised.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { openHome } from "../store/home.ts";
@@ -23,8 +23,10 @@ const OTHER_HINT = "Import the recording itself rather than a copy with its valu
 
 export interface ImportCaptureInput {
   readonly app: string;
-  /** HAR files, or folders whose `.har` files are meant. */
+  /** Recordings, or folders of them; `-` for `stdin`. */
   readonly files: readonly string[];
+  /** What stands for `-`. */
+  readonly stdin?: Uint8Array;
   /** Import recordings whose credentials were left out. Default: false. */
   readonly allowSanitised?: boolean;
 }
@@ -48,6 +50,8 @@ export interface ImportedFile {
   readonly repaired: Readonly<Record<string, number>>;
   /** Origins whose credentials the recorder left out. */
   readonly sanitisedOrigins: readonly string[];
+  /** What a source of this kind never holds: `answers`, `the order of requests`. */
+  readonly lacks: readonly string[];
 }
 
 /**
@@ -60,7 +64,9 @@ export async function importCapture(
 ): Promise<ImportCaptureOutput> {
   const home = openHome(ctx);
   const storePath = home.appFile(input.app, "captures.db");
-  const readings = input.files.flatMap(expandFolder).map((path) => readCapture(path));
+  const readings = input.files.flatMap(expandFolder).map((path) =>
+    path === "-" ? readCaptureBytes(input.stdin ?? new Uint8Array(), "stdin") : readCapture(path)
+  );
   if (!input.allowSanitised) readings.forEach(refuseSanitised);
   using store = TraceStore.open(storePath);
   const captures = addAll(store, readings, new Date(ctx.clock.nowMs()).toISOString());
@@ -68,12 +74,19 @@ export async function importCapture(
   return { app: input.app, created, captures };
 }
 
-/** A folder stands for its `.har` files, in the order of their names. */
+/** Endings of recordings, and those that recordings share with other files: read where there is nothing else. */
+const RECORDING = /\.(?:har|chlsj|flows|mitm|curl)$/i;
+const SHARED = /\.(?:zip|sh|json|xml)$/i;
+
+/** A folder stands for the recordings in it, in the order of their names. */
 function expandFolder(path: string): string[] {
+  if (path === "-") return [path];
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => name.toLowerCase().endsWith(".har")).sort();
+  const all = readdirSync(path).sort();
+  const recordings = all.filter((name) => RECORDING.test(name));
+  const names = recordings.length > 0 ? recordings : all.filter((name) => SHARED.test(name));
   if (names.length > 0) return names.map((name) => join(path, name));
-  throw new AppError("NOT_FOUND", `The folder "${path}" holds no .har file`, {
+  throw new AppError("NOT_FOUND", `The folder "${path}" holds no recording`, {
     hint: "Give the path of a HAR file or of a folder that holds some",
     details: { file: path },
   });
@@ -116,6 +129,7 @@ function addAll(
     skipped: countReasons(readings[index]!.skipped),
     repaired: countReasons(readings[index]!.repaired),
     sanitisedOrigins: readings[index]!.sanitisedOrigins,
+    lacks: readings[index]!.lacks,
   }));
 }
 

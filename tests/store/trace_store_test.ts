@@ -247,3 +247,21 @@ Deno.test("TraceStore keeps typed fields and frames beside what they belong to",
     assert.ok(!("typed" in store.captures()[0]!));
   });
 });
+
+Deno.test("TraceStore.deleteCapture() leaves nothing of the capture, and all of the others", async () => {
+  await withStore((store, path) => {
+    const frames = [
+      { atMs: 1, sender: "client", kind: "text", payload: bytes("frame-secret-77") },
+    ] as const;
+    const first = store.addCapture(capture("a"), [
+      { ...newTrace(1, { body: "shared" }), frames },
+      newTrace(2, { body: "only-here-4711" }),
+    ]);
+    const second = store.addCapture(capture("b"), [newTrace(3, { body: "shared" })]);
+    store.deleteCapture(first.id);
+    assert.deepEqual(store.captures().map(({ id }) => id), [second.id]);
+    assert.deepEqual(store.traces().map(({ response }) => response!.body), [bytes("shared")]);
+    const file = new TextDecoder("latin1").decode(Deno.readFileSync(path));
+    assert.ok(!file.includes("only-here-4711") && !file.includes("frame-secret-77"));
+  });
+});

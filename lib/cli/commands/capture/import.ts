@@ -7,7 +7,11 @@ import { countOf } from "../../words.ts";
 export const command = defineCommand({
   operands: [
     ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
-    ["<file...>", "HAR files exported with sensitive data, or folders of them"],
+    [
+      "<file...>",
+      "HAR with sensitive data, mitmproxy flows, copied curl commands, Playwright traces, Burp, Postman, " +
+      "Insomnia, Charles .chlsj; folders of them; - for stdin",
+    ],
   ],
   options: [
     {
@@ -15,15 +19,22 @@ export const command = defineCommand({
       summary: "import a recording that was exported without credentials",
     },
   ],
-  examples: ["keysmith capture import shop ~/Downloads/shop.har"],
+  examples: [
+    "keysmith capture import shop ~/Downloads/shop.har",
+    "xclip -o | keysmith capture import shop -",
+  ],
 
   parse([app = "", ...files], flags) {
     return { app, files, allowSanitised: flags.on("allowSanitised") };
   },
 
-  async run({ ctx, output }, input) {
+  async run({ ctx, output, stdin }, input) {
+    const given = input.files.includes("-") ? { stdin: await allOf(stdin.chunks()) } : {};
     const message = `reading ${input.files.join(", ")}`;
-    const imported = await output.progress(message, () => importCapture(ctx, input));
+    const imported = await output.progress(
+      message,
+      () => importCapture(ctx, { ...input, ...given }),
+    );
     output.result(imported, () => {
       for (const file of imported.captures) printFile(output, file);
       output.note(`next: keysmith auth analyze ${input.app}`);
@@ -31,9 +42,13 @@ export const command = defineCommand({
   },
 });
 
+async function allOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(ReadableStream.from(chunks)).arrayBuffer());
+}
+
 function printFile(
   output: Output,
-  { status, capture, skipped, repaired, sanitisedOrigins }: ImportedFile,
+  { status, capture, skipped, repaired, sanitisedOrigins, lacks }: ImportedFile,
 ): void {
   if (status === "duplicate") {
     output.line(`${capture.file}: known already, as ${capture.id}`);
@@ -42,6 +57,9 @@ function printFile(
   output.line(`${capture.file}: imported ${countOf(capture.traces, "request")} as ${capture.id}`);
   tell(output, skipped, (entries) => `${capture.file}: skipped ${entries}`);
   tell(output, repaired, (entries) => `${capture.file}: read ${entries} in part`);
+  if (lacks.length > 0) {
+    output.note(`${capture.file}: ${capture.creator} has not: ${lacks.join("; ")}`);
+  }
   for (const origin of sanitisedOrigins) {
     output.note(`${capture.file}: exported without the credentials of ${origin}`);
   }
