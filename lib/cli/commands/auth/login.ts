@@ -17,7 +17,6 @@ import {
 import { PROBE_WORDS } from "../../probe_words.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
-import { PROBE_WORDS } from "../../probe_words.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import { promptLines } from "../../prompt_lines.ts";
