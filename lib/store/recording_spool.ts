@@ -4,8 +4,8 @@
  * process left when the next recording of the app begins.
  */
 import { kill, pid } from "node:process";
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Trace } from "../http/exchange.ts";
 import type { NewCapture, NewTrace } from "./capture_info.ts";
 import type { Home } from "./home.ts";
@@ -73,6 +73,7 @@ export class RecordingSpool {
   [Symbol.dispose](): void {
     this.#store.close();
     removeStore(this.#path);
+    removeIfEmpty(dirname(this.#path));
   }
 
   #flush(): void {
@@ -102,6 +103,15 @@ function isAlive(process: number): boolean {
     return kill(process, 0);
   } catch (error) {
     return (error as { code?: unknown }).code === "EPERM";
+  }
+}
+
+/** An app whose first recording failed is none. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds the files of an app.
   }
 }
 

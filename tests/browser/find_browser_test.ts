@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { browserPlaces, findBrowser } from "../../lib/browser/find_browser.ts";
+import { captureBrowser } from "../../lib/ops/capture_browser.ts";
+import { fakeContext } from "../support/fake_context.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 const env = (values: Record<string, string>) => ({ get: (name: string) => values[name] });
@@ -30,4 +32,11 @@ Deno.test("findBrowser() takes the one that is named, else the first on the PATH
       code: "NOT_FOUND",
       message: /No Chrome, Chromium, Edge or Brave/,
     });
+  }));
+
+Deno.test("captureBrowser() without a browser leaves no app behind", () =>
+  withTempFolder(async (home) => {
+    const input = { app: "shop", url: "https://shop.example", browser: join(home, "none") };
+    await assert.rejects(captureBrowser(fakeContext({ home }), input), { code: "NOT_FOUND" });
+    await assert.rejects(Deno.stat(join(home, "apps", "shop")), Deno.errors.NotFound);
   }));

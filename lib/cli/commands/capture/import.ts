@@ -58,7 +58,7 @@ function printFile(
   tell(output, skipped, (entries) => `${capture.file}: skipped ${entries}`);
   tell(output, repaired, (entries) => `${capture.file}: read ${entries} in part`);
   if (lacks.length > 0) {
-    output.note(`${capture.file}: ${capture.creator} has not: ${lacks.join("; ")}`);
+    output.note(`${capture.file}: ${capture.creator}, without ${lacks.join("; ")}`);
   }
   for (const origin of sanitisedOrigins) {
     output.note(`${capture.file}: exported without the credentials of ${origin}`);
