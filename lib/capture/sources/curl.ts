@@ -7,7 +7,7 @@ const LACKS = ["answers", "times: the order of the lines is taken for that of th
 
 /** `null` for a text that holds no such command. */
 export function readCurl(text: string): ForeignSource | null {
-  if (/^\s*(?:\$session\s*=|Invoke-(?:WebRequest|RestMethod)\b)/im.test(text)) {
+  if (/^(?:\$session =|Invoke-(?:WebRequest|RestMethod) )/im.test(text)) {
     return { creator: "PowerShell command lines", entries: powershellEntries(text), lacks: LACKS };
   }
   if (!/^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text)) return null;

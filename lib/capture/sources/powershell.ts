@@ -20,7 +20,7 @@ export function powershellEntries(text: string): unknown[] {
 }
 
 function requestOf(command: string, session: readonly NamedValue[]): unknown {
-  const headers = pairsOf(/-Headers\s+@\{([\s\S]*?)\n?\}/i.exec(command)?.[1] ?? "");
+  const headers = pairsOf(headerBlock(command));
   const contentType = parameter(command, "ContentType");
   const body = parameter(command, "Body");
   const cookies = session.filter(({ name }) => name === "Cookie").map(({ value }) => value);
@@ -35,6 +35,13 @@ function requestOf(command: string, session: readonly NamedValue[]): unknown {
     ],
     ...body === null ? {} : { postData: { text: body } },
   };
+}
+
+/** The brace that ends it stands at the beginning of a line; values may hold others. */
+function headerBlock(command: string): string {
+  const start = command.indexOf("-Headers @{");
+  const end = command.indexOf("\n}", start);
+  return start < 0 ? "" : command.slice(start, end < 0 ? undefined : end);
 }
 
 function parameter(command: string, name: string): string | null {
