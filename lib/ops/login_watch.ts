@@ -5,7 +5,8 @@
 import { requestCookies } from "../http/cookies.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
-import { isAntiForgeryName, isBystanderCookie, isCredentialName } from "../http/vocabulary.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
+import { isAntiForgeryName, isCredentialName } from "../http/vocabulary.ts";
 import type { NewTrace } from "../store/capture_info.ts";
 import type { Seen } from "./browser_sitting.ts";
 
