@@ -11,7 +11,7 @@ import { readNamedText } from "./read_input.ts";
  * The context with what was given. A file is read whole and judged before anything is sent; stdin and named
  * pipes are read on as the prompts come.
  *
- * @throws {AppError} `BAD_INPUT` for a file that holds no answers, or a label that no prompt has.
+ * @throws {AppError} `BAD_INPUT` for a file that holds no answers, or a label that no prompt has in place of one that has no answer.
  */
 export async function withGivenAnswers(
   { stdin }: Pick<Session, "stdin">,
@@ -36,7 +36,9 @@ export async function withGivenAnswers(
   return withAnswers(ctx, undefined, new AnswerStream(chunks, options));
 }
 
+/** An answer by kind may serve any prompt, so no label is missing for certain. */
 function check(prompts: LoginPrompts, source: string, answers: Answers): void {
+  if (answers.has("text") || answers.has("secret")) return;
   prompts.check(givenLabels(answers), `Answers "${source}"`);
 }
 

@@ -46,7 +46,7 @@ export async function loginPlan(
 export interface LoginPrompts {
   /** Empty for a script written by hand. */
   readonly labels: readonly string[];
-  /** @throws {AppError} `BAD_INPUT` for a label that is none of them. */
+  /** @throws {AppError} `BAD_INPUT` for a label that is none of them, while one of them has no answer. */
   check(given: readonly string[], what: string): void;
 }
 
@@ -67,8 +67,9 @@ export function openPrompts(answers: Answers, inputs: readonly AuthInput[]): str
 
 /**
  * @param what Where the answers come from, for the message.
- * @throws {AppError} `code` for a label that is none of the login's prompts. A script written by hand does not
- * say what it will ask; its prompts are known when they come.
+ * @throws {AppError} `code` for a label that is none of the login's prompts, where a prompt is left without an
+ * answer: a mistaken name. Answers beyond what is asked may serve several logins. A script written by hand
+ * does not say what it will ask; its prompts are known when they come.
  */
 export function checkLabels(
   given: readonly string[],
@@ -82,8 +83,8 @@ export function checkLabels(
   if (inputs.length === 0) return;
   const asked = inputs.map(({ label }) => label);
   const wrong = given.filter((label) => matchingLabel(asked, label) === undefined);
-  if (wrong.length === 0) return;
   const missing = asked.filter((label) => matchingLabel(given, label) === undefined);
+  if (wrong.length === 0 || missing.length === 0) return;
   throw new AppError(
     code,
     `${what}: the login of "${app}" does not ask for ${listLabels(wrong)}; given: ${

@@ -20,7 +20,7 @@ import { StoredAnswers } from "./stored_answers.ts";
 /**
  * Runs a login that the user asked for.
  *
- * @throws {AppError} `BAD_CONFIG` for an answer that no prompt of the login asks for; what `work` throws.
+ * @throws {AppError} `BAD_CONFIG` for an answer that no prompt asks for in place of one that is missing; what `work` throws.
  */
 export async function withStoredAnswers<T>(
   ctx: Context,

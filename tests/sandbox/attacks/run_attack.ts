@@ -31,6 +31,11 @@ const ANSWERS = {
   secret: Array(50).fill("secret answer"),
 };
 
+/** Somebody who agrees to whatever a script has confirmed. */
+const CONFIRMING = {
+  apps: { [APP]: { answers: { "Whatever it is": { type: "confirm", wait: 0 } } } },
+};
+
 export async function runAttack(attack: Attack): Promise<Verdict> {
   const startedAt = performance.now();
   return await withTempFolder(async (home) => {
@@ -81,8 +86,10 @@ async function adoptAndLogIn(
   });
   const script = `${home}/script.ts`;
   const answers = `${home}/answers.json`;
+  const config = `${home}/config.json`;
   await Deno.writeTextFile(script, source);
   await Deno.writeTextFile(answers, JSON.stringify(ANSWERS), { mode: 0o600 });
+  await Deno.writeTextFile(config, JSON.stringify(CONFIRMING));
   const options: CliOptions = {
     home,
     env: { KEYSMITH_CANARY: canary.secret },
@@ -91,8 +98,9 @@ async function adoptAndLogIn(
   const run = EXECUTABLE === null ? keysmithWithin : keysmith;
   const adopted = await run(["auth", "adopt", APP, script, "--host", approved, "--json"], options);
   if (adopted.code !== 0) return adopted;
+  const given = ["--answers", answers, "--config", config];
   return await keysmith(
-    ["auth", "login", APP, "--unproven", "--yes", "--answers", answers, "--json", ...attack.flags],
+    ["auth", "login", APP, "--unproven", "--yes", ...given, "--json", ...attack.flags],
     options,
   );
 }
