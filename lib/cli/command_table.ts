@@ -46,12 +46,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: "capture",
-    name: "delete",
-    summary: "Remove a recording, with the passwords and cookies in it",
-    load: () => import("./commands/capture/delete.ts"),
-  },
-  {
-    group: "capture",
     name: "show",
     summary: "One capture and its requests",
     load: () => import("./commands/capture/show.ts"),

@@ -106,6 +106,7 @@ export class TraceStore {
   /** Removes a capture with its traces and the bodies that no other trace has. */
   removeCapture(captureId: string): void {
     const seq = seqOf("c", captureId) ?? -1;
+    this.#db.exec("PRAGMA secure_delete = ON");
     this.#whole(() => {
       const ofCapture = "(SELECT seq FROM traces WHERE capture = ?)";
       this.#db.prepare(`DELETE FROM frames WHERE trace IN ${ofCapture}`).run(seq);
@@ -172,25 +173,6 @@ export class TraceStore {
       const typed = row?.["typed"] ?? null;
       return typed === null ? [] : JSON.parse(String(typed)) as TypedField[];
     });
-  }
-
-  /** Removes a capture with its traces, and the bodies no other capture has; nothing of it stays in the file. */
-  deleteCapture(captureId: string): void {
-    const seq = seqOf("c", captureId) ?? -1;
-    this.#db.exec("PRAGMA secure_delete = ON");
-    this.#whole(() => {
-      for (
-        const sql of [
-          "DELETE FROM frames WHERE trace IN (SELECT seq FROM traces WHERE capture = ?)",
-          "DELETE FROM traces WHERE capture = ?",
-          "DELETE FROM captures WHERE seq = ?",
-        ]
-      ) this.#db.prepare(sql).run(seq);
-      this.#db.exec(`DELETE FROM bodies WHERE id NOT IN (
-        SELECT request_body FROM traces WHERE request_body IS NOT NULL
-        UNION SELECT response_body FROM traces WHERE response_body IS NOT NULL)`);
-    });
-    namingStore(this.#path, () => this.#db.exec("VACUUM"));
   }
 
   /** Runs `work` in one transaction: when it throws, nothing of it is kept. */

@@ -248,7 +248,7 @@ Deno.test("TraceStore keeps typed fields and frames beside what they belong to",
   });
 });
 
-Deno.test("TraceStore.deleteCapture() leaves nothing of the capture, and all of the others", async () => {
+Deno.test("TraceStore.removeCapture() leaves nothing of the capture, and all of the others", async () => {
   await withStore((store, path) => {
     const frames = [
       { atMs: 1, sender: "client", kind: "text", payload: bytes("frame-secret-77") },
@@ -258,7 +258,7 @@ Deno.test("TraceStore.deleteCapture() leaves nothing of the capture, and all of 
       newTrace(2, { body: "only-here-4711" }),
     ]);
     const second = store.addCapture(capture("b"), [newTrace(3, { body: "shared" })]);
-    store.deleteCapture(first.id);
+    store.removeCapture(first.id);
     assert.deepEqual(store.captures().map(({ id }) => id), [second.id]);
     assert.deepEqual(store.traces().map(({ response }) => response!.body), [bytes("shared")]);
     const file = new TextDecoder("latin1").decode(Deno.readFileSync(path));
