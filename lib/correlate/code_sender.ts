@@ -3,7 +3,7 @@ import { isCodeSendingPath } from "../http/vocabulary.ts";
 import type { CredentialSubmission } from "./login_run.ts";
 import type { Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
-import { identifierOnly } from "./typed_judge.ts";
+import { identifierOnly } from "./typed_identifiers.ts";
 
 /** The step itself, and the one that made the server send a code. */
 export function requireSubmission(

@@ -9,11 +9,11 @@ import type { Explainer } from "./explain.ts";
 import { type Locator, locatorCodec } from "../codec/locators.ts";
 import { takeFrom } from "../codec/place.ts";
 import type { Expr, Extraction, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
-import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
+import { draftStepId, type KnownValues } from "./known_values.ts";
 import { nameInPath } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { answerRefuses } from "./login_run.ts";
-import { NO_LOGIN } from "./login_span.ts";
+import { PublicValues } from "./public_values.ts";
 import { Slice } from "./slice.ts";
 
 export interface FoundRefresh {
@@ -104,57 +104,6 @@ export function recordedRefresh(
 
 function holds(text: string, token: string): boolean {
   return text === token || text.includes(token) || text === encodeURIComponent(token);
-}
-
-/**
- * What pages show to anybody, such as the id of the client: a refresh may open such a page again. The
- * page is asked for with constants alone and without a cookie.
- */
-class PublicValues {
-  readonly known: KnownValues;
-  /** The request as recorded, and all that it rests on. */
-  readonly slice: Slice;
-  readonly #index: number;
-
-  constructor({ recording, explainer, known }: RefreshSearch, index: number) {
-    this.known = known;
-    this.#index = index;
-    this.slice = new Slice(recording, explainer, known, new Set(), NO_LOGIN);
-    this.slice.require(index);
-  }
-
-  has(atom: Expr): boolean {
-    const page = this.#pageOf(atom);
-    return page !== undefined && page.method === "GET" && page.cookies.length === 0 &&
-      stepExprs(page).every(isConstant);
-  }
-
-  /** True when nothing but the refresh token and public values is needed. */
-  suffice(expr: Expr): boolean {
-    return atoms(expr).every((atom) =>
-      atom.kind === "constant" || atom.kind === "refresh-token" || atom.kind === "generated" ||
-      this.has(atom)
-    );
-  }
-
-  /**
-   * The step after the pages that it and the result take values from.
-   * @rule off: [step]
-   */
-  withPages(step: Step, result: ResultTemplate): Step[] {
-    const used = [...stepExprs(step), ...resultExprs(result)].flatMap(atoms);
-    const pages = used.filter((atom) => this.has(atom)).map((atom) => this.#pageOf(atom)!);
-    return [...new Set(pages), step];
-  }
-
-  #pageOf(atom: Expr): Step | undefined {
-    if (atom.kind !== "extracted") return undefined;
-    const extraction = this.known.extractions.find(({ id }) => id === atom.extraction);
-    const index = this.slice.indexes.find((candidate) =>
-      candidate !== this.#index && draftStepId(candidate) === extraction?.step
-    );
-    return index === undefined ? undefined : this.slice.step(index);
-  }
 }
 
 /**

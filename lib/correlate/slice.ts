@@ -12,7 +12,7 @@ import type { IssuedCredentials } from "./issued_credential.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
-import { identifierOnly, personFields } from "./typed_judge.ts";
+import { identifierOnly, personFields } from "./typed_identifiers.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import type { Source } from "./occurrences.ts";

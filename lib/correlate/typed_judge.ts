@@ -9,9 +9,8 @@
  * 4. No source: what an answer gave the client to say was not typed.
  * 5. The order: every login asks who it is before the secret.
  */
-import { base64Text, isOpaque, isUuid } from "../http/opaque.ts";
+import { base64Text, isOpaque } from "../http/opaque.ts";
 import {
-  isIdentifierName,
   isLoginPath,
   isOneTimeCode,
   isPasswordChangeName,
@@ -20,17 +19,20 @@ import {
   words,
 } from "../http/vocabulary.ts";
 import { issuedHandle } from "./issued_handle.ts";
-import { isBodyField, isField, type Leaf } from "./leaves.ts";
+import { isBodyField, type Leaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
 import type { Message, Recording } from "./recording.ts";
 import { fieldName, type ShownFields, shownFields } from "./shown_forms.ts";
 import { base64Kind, hexText, typedParts } from "./typed_parts.ts";
-import { isPersonAddress } from "./person_name.ts";
+import {
+  bareIdentifier,
+  byName,
+  isIdentifierLeaf,
+  isNumberedName,
+  unnamedIdentifier,
+} from "./typed_identifiers.ts";
 import { positionalTyped } from "./typed_positions.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
-
-/** Words of fields that may name who logs in, where nothing clearer does. */
-const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
 
 /** What was told, or seen being typed, is typed where it stands, whatever the field is called. */
 type Told = ReadonlyMap<string, TypedValue>;
@@ -214,79 +216,6 @@ export class TypedJudge {
   }
 }
 
-/** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */
-export function identifierOnly(message: Message): TypedValue[] {
-  if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
-  return message.leaves.filter((leaf) => isBodyField(leaf) || leaf.place.kind === "text")
-    .filter(isIdentifierLeaf).map(byName);
-}
-
-/** Fields that by name or look can only say who somebody is, in a request of whatever address. */
-export function personFields(message: Message): TypedValue[] {
-  return message.leaves.filter((leaf) =>
-    isField(leaf) && isIdentifierLeaf(leaf) &&
-    (isPersonAddress(leaf.value) ||
-      /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name)))
-  ).map(byName);
-}
-
-function byName(leaf: Leaf): TypedValue {
-  const why = isIdentifierName(leaf.name)
-    ? `the field is called "${leaf.name}"`
-    : "it is somebody's address";
-  return typedAs("identifier", why)(leaf);
-}
-
-/**
- * Of `uid=ada` or `org.example.user:ada` beside `name: "ada"` the person typed the latter; the client
- * put the rest before it.
- */
-function bareIdentifier(
-  leaf: Leaf,
-  others: readonly Leaf[],
-  judged: (leaf: Leaf) => TypedValue,
-): TypedValue {
-  const bare = others.find((other) =>
-    other.value.length >= 2 && other.value.length < leaf.value.length &&
-    leaf.value.endsWith(other.value) && /[:=/\\]$/.test(leaf.value.slice(0, -other.value.length)) &&
-    IDENTIFYING.test(words(other.name))
-  );
-  return bare === undefined
-    ? judged(leaf)
-    : typedAs("identifier", `"${leaf.name}" ends with it`)(bare);
-}
-
-/**
- * Who logs in where no field says so: `name` beside the password, else the field before it, since every
- * login asks in that order.
- */
-function unnamedIdentifier(
-  leaves: readonly Leaf[],
-  password: Leaf,
-  others: readonly Leaf[],
-): TypedValue[] {
-  const open = others.filter(({ name, value }) =>
-    ownerOf(name) !== "client" && value.length >= 2 && value.length <= 100 && !isOpaque(value) &&
-    !/^(true|false|null|https?:|\/)/.test(value)
-  );
-  const beside = open.filter((leaf) => isBeside(leaf, password));
-  const named = beside.find(({ name }) => IDENTIFYING.test(words(name)));
-  const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
-  const found = named ?? before;
-  const why = `it stands ${named === undefined ? "right before" : "beside"} the password`;
-  return found === undefined ? [] : [bareIdentifier(found, others, typedAs("identifier", why))];
-}
-
-/** In the same JSON object, in the list of arguments that the object ends, or in the same form. */
-function isBeside(leaf: Leaf, other: Leaf): boolean {
-  if (leaf.place.kind !== other.place.kind) return false;
-  if (leaf.place.kind !== "json" || other.place.kind !== "json") return true;
-  const [path, beside] = [leaf.place.path, other.place.path];
-  const isPositional = typeof path.at(-1) === "number" && path.length === beside.length - 1;
-  return (path.length === beside.length || isPositional) &&
-    path.slice(0, -1).every((key, index) => key === beside[index]);
-}
-
 /** What was typed, where the field holds it in base64 or hex: the script must encode what it asks for. */
 function decoded(typed: TypedValue): TypedValue {
   const inHex = typed.part === undefined ? hexText(typed.value) : undefined;
@@ -316,18 +245,4 @@ function isEncodedText(value: string): boolean {
 
 function isFormLeaf({ place }: Leaf): boolean {
   return place.kind === "form" || place.kind === "multipart";
-}
-
-function isIdentifierLeaf(leaf: Leaf): boolean {
-  if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
-  if (isUuid(leaf.value) || isPasswordName(leaf.name)) return false;
-  return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
-}
-
-/**
- * A person may be called `1`, where the field says so and holds text.
- * @rule off: false
- */
-function isNumberedName(leaf: Leaf): boolean {
-  return /^\d{1,2}$/.test(leaf.value) && leaf.isLiteral !== true && isIdentifierName(leaf.name);
 }

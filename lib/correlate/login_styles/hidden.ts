@@ -1,7 +1,7 @@
 import type { CredentialSubmission } from "../login_run.ts";
 import type { Message } from "../recording.ts";
 import { computedAway, hiddenByComputing, loginLikeRequests, obstacles } from "../refusals.ts";
-import { identifierOnly, personFields } from "../typed_judge.ts";
+import { identifierOnly, personFields } from "../typed_identifiers.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**

@@ -1,0 +1,66 @@
+/** What a refresh may read again without a session. */
+import { atoms, resultExprs, stepExprs } from "./expr_walk.ts";
+import type { Explainer } from "./explain.ts";
+import type { Expr, ResultTemplate, Step } from "./flow.ts";
+import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
+import { NO_LOGIN } from "./login_span.ts";
+import type { Recording } from "./recording.ts";
+import { Slice } from "./slice.ts";
+
+/** A recording and what is known of its values so far. */
+interface Analysed {
+  readonly recording: Recording;
+  readonly explainer: Explainer;
+  readonly known: KnownValues;
+}
+
+/**
+ * What pages show to anybody, such as the id of the client: a refresh may open such a page again. The
+ * page is asked for with constants alone and without a cookie.
+ */
+export class PublicValues {
+  readonly known: KnownValues;
+  /** The request as recorded, and all that it rests on. */
+  readonly slice: Slice;
+  readonly #index: number;
+
+  constructor({ recording, explainer, known }: Analysed, index: number) {
+    this.known = known;
+    this.#index = index;
+    this.slice = new Slice(recording, explainer, known, new Set(), NO_LOGIN);
+    this.slice.require(index);
+  }
+
+  has(atom: Expr): boolean {
+    const page = this.#pageOf(atom);
+    return page !== undefined && page.method === "GET" && page.cookies.length === 0 &&
+      stepExprs(page).every(isConstant);
+  }
+
+  /** True when nothing but the refresh token and public values is needed. */
+  suffice(expr: Expr): boolean {
+    return atoms(expr).every((atom) =>
+      atom.kind === "constant" || atom.kind === "refresh-token" || atom.kind === "generated" ||
+      this.has(atom)
+    );
+  }
+
+  /**
+   * The step after the pages that it and the result take values from.
+   * @rule off: [step]
+   */
+  withPages(step: Step, result: ResultTemplate): Step[] {
+    const used = [...stepExprs(step), ...resultExprs(result)].flatMap(atoms);
+    const pages = used.filter((atom) => this.has(atom)).map((atom) => this.#pageOf(atom)!);
+    return [...new Set(pages), step];
+  }
+
+  #pageOf(atom: Expr): Step | undefined {
+    if (atom.kind !== "extracted") return undefined;
+    const extraction = this.known.extractions.find(({ id }) => id === atom.extraction);
+    const index = this.slice.indexes.find((candidate) =>
+      candidate !== this.#index && draftStepId(candidate) === extraction?.step
+    );
+    return index === undefined ? undefined : this.slice.step(index);
+  }
+}
