@@ -106,6 +106,8 @@ export class TraceStore {
   /** Removes a capture with its traces and the bodies that no other trace has. */
   removeCapture(captureId: string): void {
     const seq = seqOf("c", captureId) ?? -1;
+    // What is removed may hold passwords: its pages are overwritten. VACUUM would need a database attached,
+    // which the runtime refuses.
     this.#db.exec("PRAGMA secure_delete = ON");
     this.#whole(() => {
       const ofCapture = "(SELECT seq FROM traces WHERE capture = ?)";
@@ -116,8 +118,6 @@ export class TraceStore {
         SELECT request_body FROM traces WHERE request_body IS NOT NULL
         UNION SELECT response_body FROM traces WHERE response_body IS NOT NULL)`);
     });
-    // What was removed may hold passwords: it is to leave the file, too.
-    namingStore(this.#path, () => this.#db.exec("VACUUM"));
   }
 
   /** All captures in the order of import. */
