@@ -3,6 +3,7 @@
  * really went over the wire, cookies among it, comes in `ExtraInfo` events of its own, in the order of the
  * requests but before or after the event it belongs to.
  */
+import { concatBytes } from "../base/bytes.ts";
 import { isRecord } from "../base/json.ts";
 import type { DevtoolsParams } from "./devtools.ts";
 
@@ -180,19 +181,9 @@ function postedBytes({ request, laterPost }: Hop): Uint8Array | null {
         : []
     )
     : [];
-  if (parts.length > 0) return joined(parts);
+  if (parts.length > 0) return concatBytes(parts);
   const text = request["postData"] ?? laterPost;
   return typeof text === "string" ? new TextEncoder().encode(text) : null;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** With microseconds: they tell requests of one millisecond apart. */

@@ -1,6 +1,6 @@
 /** Texts and bytes: the values of transforms. */
-import type { Snippet, Uses } from "./code.ts";
-import type { Written } from "./code.ts";
+import { concatBytes } from "../base/bytes.ts";
+import type { Snippet, Uses, Written } from "./code.ts";
 
 /** Text, or bytes where a client computes with them. */
 export type Value = string | Uint8Array;
@@ -13,14 +13,7 @@ export function bytesOf(value: Value): Uint8Array {
 /** Texts joined; as bytes when one of them is bytes. */
 export function joinValues(values: readonly Value[]): Value {
   if (values.every((value) => typeof value === "string")) return values.join("");
-  const parts = values.map(bytesOf);
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+  return concatBytes(values.map(bytesOf));
 }
 
 export function hexOf(bytes: Uint8Array): string {
