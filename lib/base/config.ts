@@ -11,6 +11,8 @@ export interface Config {
   readonly store: "file" | "keychain" | null;
   /** The language model to ask; `null` when none is set. */
   readonly model: ModelConfig | null;
+  /** What tokens of models cost; empty where none is set. By the model's name, or `*` for any. */
+  readonly prices: ReadonlyMap<string, TokenPrices>;
   /** The files that were read, the user's first. */
   readonly files: readonly string[];
   /** What was read but has no effect where it stands, as sentences. */
@@ -108,6 +110,14 @@ export interface ModelConfig {
   /** For one answer. */
   readonly timeoutSec: number | null;
   readonly stream: boolean | null;
+}
+
+/** For a million tokens, in whatever currency the user counts in. */
+export interface TokenPrices {
+  readonly in: number;
+  readonly out: number;
+  /** Of those sent, for what the endpoint had kept; `null`: as any other. */
+  readonly cached: number | null;
 }
 
 /** A scheme by the name the document declares, or one the document does not know. */

@@ -3,11 +3,12 @@
  * over it `keysmith.yaml` of the working folder or the file `--config` names. Services, secrets and apps
  * are replaced whole, by name. `policy` and `store` count in the user's own file alone: a repository that
  * was checked out must not be able to switch them. Of `model` it may say the name alone: whoever says
- * the endpoint gets the key.
+ * the endpoint gets the key; and what tokens cost (`llm`) it does not say.
  */
 import { isAbsolute, join, resolve } from "node:path";
 import type { Config, ConfigLayer, ModelConfig } from "./config.ts";
-import { type ConfigFile, readConfigText, UNSET_MODEL } from "./config_schema.ts";
+import { UNSET_MODEL } from "./config_model.ts";
+import { type ConfigFile, readConfigText } from "./config_schema.ts";
 import type { Context, Environment } from "./context.ts";
 import { AppError } from "./error.ts";
 import { unlessUnchanged } from "./unchanged_files.ts";
@@ -68,6 +69,8 @@ export function composeConfig(files: readonly LayeredFile[], env: Environment): 
     policy: { allowExecSecrets: own?.policy?.allowExecSecrets ?? false },
     store: own?.store ?? null,
     model: modelOf(files),
+    prices: files.findLast(({ layer, llm }) => layer !== "project" && llm !== null)?.llm?.prices ??
+      new Map(),
     files: files.map((file) => file.path),
     warnings: files.flatMap((file) => warningsOf(file, env)),
     unapproved: null,
@@ -190,6 +193,7 @@ function warningsOf(file: LayeredFile, env: Environment): string[] {
     ...(file.policy === null ? [] : ["policy"]),
     ...(file.store === null ? [] : ["store"]),
     ...(file.layer === "project" && saysMoreThanName(file.model) ? ["model"] : []),
+    ...(file.layer === "project" && file.llm !== null ? ["llm"] : []),
   ];
   return ignored.map((key) =>
     `"${key}" in ${file.path} has no effect: it counts only in ${userConfigPath(env)}`

@@ -86,6 +86,14 @@ export class ConfigNode {
     return value;
   }
 
+  number(min: number, max: number): number {
+    const value = this.value;
+    if (typeof value !== "number" || !(value >= min && value <= max)) {
+      this.fail(`must be a number from ${min} to ${max}`);
+    }
+    return value;
+  }
+
   oneOf<const T extends string>(choices: readonly T[]): T {
     const chosen = choices.find((choice) => choice === this.value);
     if (chosen === undefined) this.fail(`must be one of: ${choices.join(", ")}`);

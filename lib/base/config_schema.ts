@@ -9,11 +9,13 @@ import type {
   Policy,
   SecretConfig,
   ServiceConfig,
+  TokenPrices,
 } from "./config.ts";
 import { readAnswerSource } from "./config_answers.ts";
+import { readModel, readPrices } from "./config_model.ts";
 import { ConfigNode } from "./config_node.ts";
-import { readSecretSource, readTextSource } from "./config_secret.ts";
-import { isHttpUrl, originOf, resolveLocation } from "./config_values.ts";
+import { readSecretSource } from "./config_secret.ts";
+import { originOf, resolveLocation } from "./config_values.ts";
 import { parseYaml } from "./yaml.ts";
 import { yamlPositions } from "./yaml_positions.ts";
 
@@ -25,8 +27,14 @@ export interface ConfigFile {
   readonly policy: Policy | null;
   readonly store: "file" | "keychain" | null;
   readonly model: ModelConfig | null;
+  readonly llm: LlmConfig | null;
   /** All that it says, comments and layout apart: equal for files that say the same. */
   readonly content: string;
+}
+
+/** What a file says of models beside which one is asked. */
+export interface LlmConfig {
+  readonly prices: ReadonlyMap<string, TokenPrices>;
 }
 
 /** Service names are also the first half of secret keys and of MCP tool names. */
@@ -45,7 +53,7 @@ export function readConfigText(text: string, origin: ConfigOrigin): ConfigFile {
   if (root.value === null) {
     return { ...EMPTY_FILE, content: "null" };
   }
-  const fields = root.fields(["services", "secrets", "apps", "policy", "store", "model"]);
+  const fields = root.fields(["services", "secrets", "apps", "policy", "store", "model", "llm"]);
   return {
     services: readEntries(fields.services, (name, node) => readService(name, node, origin)),
     secrets: readEntries(fields.secrets, (key, node) => readSecret(key, node, origin)),
@@ -53,6 +61,7 @@ export function readConfigText(text: string, origin: ConfigOrigin): ConfigFile {
     policy: fields.policy === undefined ? null : readPolicy(fields.policy),
     store: fields.store?.oneOf(["file", "keychain"]) ?? null,
     model: fields.model === undefined ? null : readModel(fields.model, origin),
+    llm: fields.llm === undefined ? null : readLlm(fields.llm),
     content: JSON.stringify(root.value),
   };
 }
@@ -64,6 +73,7 @@ const EMPTY_FILE: Omit<ConfigFile, "content"> = {
   policy: null,
   store: null,
   model: null,
+  llm: null,
 };
 
 function parseConfig(text: string, file: string): ConfigNode {
@@ -171,27 +181,7 @@ function readPolicy(node: ConfigNode): Policy {
   return { allowExecSecrets: fields.allowExecSecrets?.boolean() ?? false };
 }
 
-/** A name alone, or a mapping. */
-function readModel(node: ConfigNode, origin: ConfigOrigin): ModelConfig {
-  if (typeof node.value === "string") return { ...UNSET_MODEL, name: node.string() };
-  const fields = node.fields(["name", "baseURL", "apiKey", "maxTokens", "timeoutSec", "stream"]);
-  const baseURL = fields.baseURL?.string() ?? null;
-  if (baseURL !== null && !isHttpUrl(baseURL)) fields.baseURL!.fail("must be an http or https URL");
-  return {
-    name: fields.name?.string() ?? null,
-    baseURL,
-    apiKey: fields.apiKey === undefined ? null : readTextSource(fields.apiKey, origin),
-    maxTokens: fields.maxTokens?.integer(1_000, 100_000_000) ?? null,
-    timeoutSec: fields.timeoutSec?.integer(1, 3_600) ?? null,
-    stream: fields.stream?.boolean() ?? null,
-  };
+function readLlm(node: ConfigNode): LlmConfig {
+  const { prices } = node.fields(["prices"]);
+  return { prices: prices === undefined ? new Map() : readPrices(prices) };
 }
-
-export const UNSET_MODEL: ModelConfig = {
-  name: null,
-  baseURL: null,
-  apiKey: null,
-  maxTokens: null,
-  timeoutSec: null,
-  stream: null,
-};

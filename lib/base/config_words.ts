@@ -23,9 +23,10 @@ const SECTION_WORDS: { readonly [Name in keyof Sections]: (section: Sections[Nam
     services: (services) => [...services.values()].flatMap(serviceWords),
     apps: (apps) => [...apps.values()].flatMap(appWords),
     model: (model) => model?.name == null ? [] : [`ask the language model ${quoted(model.name)}`],
-    // These two count in the user's own file alone.
+    // These count in the user's own file alone.
     policy: () => [],
     store: () => [],
+    llm: () => [],
   };
 
 /** Values are quoted, so that none passes for words of Keysmith. */

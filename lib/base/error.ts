@@ -77,6 +77,11 @@ export class AppError extends Error {
   }
 }
 
+/** Message and remedy in one line, for where an error is one reason among others. */
+export function withHint({ message, hint }: AppError): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -27,8 +27,8 @@ export interface ToolSpec {
 export interface ChatAnswer {
   readonly content: string;
   readonly toolCalls: readonly ToolCall[];
-  /** `length`: the answer was cut off; `refusal`: the model or its provider declined. */
-  readonly end: "stop" | "length" | "refusal";
+  /** `length`: the answer was cut off; `refusal`: the model declined; `filter`: its provider stopped it. */
+  readonly end: "stop" | "length" | "refusal" | "filter";
 }
 
 export interface Chat {

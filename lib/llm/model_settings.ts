@@ -1,5 +1,6 @@
 /** Which model is asked, where and how: the configuration, else the environment, else defaults. */
-import type { ModelConfig } from "../base/config.ts";
+import type { ModelConfig, TokenPrices } from "../base/config.ts";
+import { ANY_MODEL } from "../base/config_model.ts";
 import type { Environment } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isLoopbackHost, parseUrl } from "../http/url.ts";
@@ -16,7 +17,20 @@ export interface ModelSettings {
   /** For one answer, milliseconds. */
   readonly timeoutMs: number;
   readonly stream: boolean;
+  /** `null` where none are configured for this model. */
+  readonly prices: TokenPrices | null;
 }
+
+/** What the user has set, besides the environment. */
+export interface ModelSources {
+  readonly config: ModelConfig | null;
+  /** The text behind `config.apiKey`, where there is one. */
+  readonly key: string | null;
+  readonly prices: ReadonlyMap<string, TokenPrices>;
+}
+
+/** Where a setting comes from: a variable of the environment, the configuration, or the default. */
+export type SettingFrom = "KEYSMITH_MODEL" | "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "file" | null;
 
 const DEFAULT_BASE_URL = "https://api.openai.com/v1";
 const DEFAULT_MODEL = "gpt-5-mini";
@@ -24,29 +38,51 @@ const DEFAULT_MAX_TOKENS = 200_000;
 const DEFAULT_TIMEOUT_SEC = 180;
 
 /**
- * `configuredKey`: the text behind `config.apiKey`, where there is one. `null` when no model can be asked:
- * there is neither a key nor an endpoint besides the default one.
+ * `null` when no model can be asked: there is neither a key nor an endpoint besides the default one.
  *
  * @throws {AppError} `UNSUPPORTED` for a key that would travel without encryption.
  */
 export function modelSettings(
   env: Environment,
-  config: ModelConfig | null,
-  configuredKey: string | null,
+  { config, key, prices }: ModelSources,
 ): ModelSettings | null {
-  const baseURL = config?.baseURL ?? (env.get("OPENAI_BASE_URL") || null);
-  const apiKey = configuredKey ?? (env.get("OPENAI_API_KEY") || null);
-  if (apiKey === null && baseURL === null) return null;
+  const from = settingOrigins(env, config);
+  const apiKey = from.apiKey === "file" ? key : env.get("OPENAI_API_KEY") || null;
+  if (apiKey === null && from.baseURL === null) return null;
+  const model = modelName(env, config);
   const settings: ModelSettings = {
-    model: env.get("KEYSMITH_MODEL") || config?.name || DEFAULT_MODEL,
-    baseURL: trimEndOf(baseURL ?? DEFAULT_BASE_URL, "/"),
+    model,
+    baseURL: trimEndOf(endpointOf(env, config), "/"),
     apiKey,
     maxTokens: config?.maxTokens ?? DEFAULT_MAX_TOKENS,
     timeoutMs: (config?.timeoutSec ?? DEFAULT_TIMEOUT_SEC) * 1000,
     stream: config?.stream ?? true,
+    prices: prices.get(model) ?? prices.get(ANY_MODEL) ?? null,
   };
   refusePlainKey(settings);
   return settings;
+}
+
+/** The model's name goes by the environment first, endpoint and key by the configuration. */
+export function settingOrigins(
+  env: Environment,
+  config: ModelConfig | null,
+): { readonly name: SettingFrom; readonly baseURL: SettingFrom; readonly apiKey: SettingFrom } {
+  const variable = <T extends NonNullable<SettingFrom>>(name: T) => env.get(name) ? name : null;
+  const file = (value: unknown) => value == null ? null : "file";
+  return {
+    name: variable("KEYSMITH_MODEL") ?? file(config?.name),
+    baseURL: file(config?.baseURL) ?? variable("OPENAI_BASE_URL"),
+    apiKey: file(config?.apiKey) ?? variable("OPENAI_API_KEY"),
+  };
+}
+
+export function modelName(env: Environment, config: ModelConfig | null): string {
+  return env.get("KEYSMITH_MODEL") || config?.name || DEFAULT_MODEL;
+}
+
+export function endpointOf(env: Environment, config: ModelConfig | null): string {
+  return config?.baseURL ?? (env.get("OPENAI_BASE_URL") || DEFAULT_BASE_URL);
 }
 
 function refusePlainKey({ baseURL, apiKey }: ModelSettings): void {

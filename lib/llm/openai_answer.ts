@@ -3,6 +3,7 @@ import type { OpenAI } from "openai";
 import { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import type { ChatAnswer, ToolCall } from "./chat.ts";
+import type { TokenUse } from "./token_budget.ts";
 
 type Completion = OpenAI.Chat.Completions.ChatCompletion;
 type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;
@@ -14,7 +15,7 @@ const MAX_ANSWER_LENGTH = 400_000;
 export interface Counted {
   readonly answer: ChatAnswer;
   /** `null` when the endpoint does not count. */
-  readonly use: { readonly input: number; readonly output: number } | null;
+  readonly use: TokenUse | null;
 }
 
 /** @throws {AppError} `BAD_INPUT` for an answer without a choice. */
@@ -74,22 +75,31 @@ function answerOf(
   refusal: string,
   finish: string | null,
 ): ChatAnswer {
-  const declined = refusal !== "" || finish === "content_filter";
-  const end = declined ? "refusal" : finish === "length" ? "length" : "stop";
+  const end = finish === "content_filter"
+    ? "filter"
+    : refusal !== ""
+    ? "refusal"
+    : finish === "length"
+    ? "length"
+    : "stop";
   const calls = toolCalls.map((call, index) =>
     call.id === "" ? { ...call, id: `call_${index}` } : call
   );
-  return { content: declined && content === "" ? refusal : content, toolCalls: calls, end };
+  return { content: content === "" ? refusal : content, toolCalls: calls, end };
 }
 
 function useOf(usage: Completion["usage"] | null): Counted["use"] {
   if (!isRecord(usage)) return null;
-  const { prompt_tokens: input, completion_tokens: output } = usage;
-  return typeof input === "number" && typeof output === "number" ? { input, output } : null;
+  const { prompt_tokens: input, completion_tokens: output, prompt_tokens_details: more } = usage;
+  if (typeof input !== "number" || typeof output !== "number") return null;
+  const cached = isRecord(more) && typeof more.cached_tokens === "number" ? more.cached_tokens : 0;
+  return { input, output, cached };
 }
 
-function malformed(problem: string): AppError {
+export function malformed(problem: string): AppError {
   return new AppError("BAD_INPUT", `The model's endpoint gave an answer that is none: ${problem}`, {
-    hint: "Check that model.baseURL names an OpenAI-compatible endpoint, such as https://host/v1",
+    hint:
+      "Check that OPENAI_BASE_URL or model.baseURL names an OpenAI-compatible endpoint, such as " +
+      "https://host/v1; where it streams no answers, set model.stream to false",
   });
 }

@@ -4,12 +4,12 @@
  */
 import type { APIError, OpenAI } from "openai";
 import type { Context } from "../base/context.ts";
-import { AppError, messageOf } from "../base/error.ts";
-import { isRecord } from "../base/json.ts";
+import { AppError } from "../base/error.ts";
 import type { Chat, ChatAnswer, ChatMessage, ToolSpec } from "./chat.ts";
 import type { ModelSettings } from "./model_settings.ts";
-import { type Counted, gathered, whole } from "./openai_answer.ts";
-import { estimateTokens, type TokenBudget } from "./token_budget.ts";
+import { endpointError, isPassing } from "./endpoint_error.ts";
+import { type Counted, gathered, malformed, whole } from "./openai_answer.ts";
+import type { TokenBudget } from "./token_budget.ts";
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParams;
 
@@ -61,14 +61,13 @@ export class OpenAiChat implements Chat {
 
   async #askOnce(params: Params, promptLength: number): Promise<ChatAnswer> {
     const client = await (this.#client ??= this.#connect());
-    const answer = await this.#inTime((signal) => this.#answer(client, params, signal));
-    this.#budget.spend(
-      answer.use ?? {
-        input: estimateTokens(promptLength),
-        output: estimateTokens(JSON.stringify(answer.answer).length),
-      },
+    const { answer, use } = await this.#inTime(
+      promptLength,
+      (signal) => this.#answer(client, params, signal),
     );
-    return answer.answer;
+    if (use === null) this.#budget.spendAbout(promptLength, JSON.stringify(answer).length);
+    else this.#budget.spend(use);
+    return answer;
   }
 
   async #answer(client: OpenAI, params: Params, signal: AbortSignal): Promise<Counted> {
@@ -85,19 +84,21 @@ export class OpenAiChat implements Chat {
   }
 
   /** The deadline is over the whole answer: a stream that stalls after its first piece has ended too. */
-  async #inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { timeoutMs } = this.#settings;
-    const deadline = AbortSignal.timeout(timeoutMs);
+  async #inTime<T>(promptLength: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = AbortSignal.timeout(this.#settings.timeoutMs);
     const signal = AbortSignal.any([this.#ctx.signal, deadline]);
     const ended = Promise.withResolvers<never>();
-    const end = () => ended.reject(tooLate(this.#settings));
-    deadline.addEventListener("abort", end, { once: true });
+    const end = () =>
+      ended.reject(this.#ctx.signal.aborted ? interrupted() : tooLate(this.#settings));
+    signal.addEventListener("abort", end, { once: true });
     try {
       return await Promise.race([work(signal), ended.promise]);
     } catch (thrown) {
-      throw deadline.aborted && !this.#ctx.signal.aborted ? tooLate(this.#settings) : thrown;
+      if (!signal.aborted) throw thrown;
+      this.#budget.abandon(promptLength);
+      throw this.#ctx.signal.aborted ? interrupted() : tooLate(this.#settings);
     } finally {
-      deadline.removeEventListener("abort", end);
+      signal.removeEventListener("abort", end);
     }
   }
 
@@ -114,7 +115,7 @@ export class OpenAiChat implements Chat {
       timeout: timeoutMs,
       maxRetries: 0,
       logLevel: "off",
-      fetch: this.#ctx.fetch,
+      fetch: async (input, init) => withoutPage(await this.#ctx.fetch(input, init)),
       // A key goes to the endpoint it belongs to and to no other.
       fetchOptions: { redirect: "error" },
       defaultHeaders: { ...SILENT_HEADERS, ...(apiKey === null ? { Authorization: null } : {}) },
@@ -122,7 +123,7 @@ export class OpenAiChat implements Chat {
   }
 
   async #waitOrThrow(thrown: unknown, retry: number): Promise<void> {
-    const error = appErrorOf(thrown, this.#settings);
+    const error = endpointError(thrown, this.#settings);
     const delayMs = retryDelayMs(thrown, retry, this.#ctx.clock.nowMs());
     if (delayMs === null) throw error;
     this.#ctx.term.err(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`);
@@ -130,7 +131,7 @@ export class OpenAiChat implements Chat {
   }
 
   #refuseInterrupted(): void {
-    if (this.#ctx.signal.aborted) throw new AppError("INTERRUPTED", "Interrupted");
+    if (this.#ctx.signal.aborted) throw interrupted();
   }
 
   /** Ends early on Ctrl-C. */
@@ -146,6 +147,19 @@ export class OpenAiChat implements Chat {
       signal.addEventListener("abort", end, { once: true });
     });
   }
+}
+
+function interrupted(): AppError {
+  return new AppError("INTERRUPTED", "Interrupted");
+}
+
+/** A wrong address is often answered with a page. */
+function withoutPage(response: Response): Response {
+  const type = response.headers.get("content-type") ?? "";
+  if (response.ok && /\bhtml\b/i.test(type)) {
+    throw malformed(`it is a page (${type.slice(0, 60)})`);
+  }
+  return response;
 }
 
 function tooLate({ baseURL, model, timeoutMs }: ModelSettings): AppError {
@@ -196,15 +210,9 @@ function wireMessage(message: ChatMessage): OpenAI.Chat.Completions.ChatCompleti
   }
 }
 
-function statusOf(thrown: unknown): number | null {
-  return isRecord(thrown) && typeof thrown["status"] === "number" ? thrown["status"] : null;
-}
-
 /** `null`: not worth another try, or later than is worth waiting for. */
 function retryDelayMs(thrown: unknown, retry: number, nowMs: number): number | null {
-  if (retry >= MAX_RETRIES || thrown instanceof AppError || isTimeout(thrown)) return null;
-  const status = statusOf(thrown);
-  if (status !== null && status !== 408 && status !== 429 && status < 500) return null;
+  if (retry >= MAX_RETRIES || !isPassing(thrown) || isTimeout(thrown)) return null;
   const asked = retryAfterMs((thrown as APIError).headers?.get("retry-after") ?? null, nowMs);
   const delayMs = asked ?? FIRST_WAIT_MS * 2 ** retry;
   return delayMs > MAX_WAIT_MS ? null : delayMs;
@@ -221,30 +229,4 @@ function retryAfterMs(value: string | null, nowMs: number): number | null {
   if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
-}
-
-/** What an endpoint says of its refusal is foreign text and stays short. */
-function appErrorOf(thrown: unknown, { baseURL, model }: ModelSettings): AppError {
-  if (thrown instanceof AppError) return thrown;
-  const status = statusOf(thrown);
-  const { origin } = new URL(baseURL);
-  const reason = messageOf(thrown).slice(0, 200);
-  if (status === null) {
-    return new AppError("UNREACHABLE", `Cannot ask the model at "${origin}": ${reason}`, {
-      hint: "Check OPENAI_BASE_URL and the network, or go on without a model: --no-llm",
-      cause: thrown,
-    });
-  }
-  const isOurs = status >= 400 && status < 500;
-  return new AppError(
-    isOurs ? "UPSTREAM_REFUSED" : "UPSTREAM_FAILED",
-    `The model "${model}" at "${origin}" answered ${status}: ${reason}`,
-    {
-      hint: status === 401 || status === 403
-        ? "Check OPENAI_API_KEY, or go on without a model: --no-llm"
-        : "Check KEYSMITH_MODEL and OPENAI_BASE_URL, or go on without a model: --no-llm",
-      details: { status },
-      cause: thrown,
-    },
-  );
 }

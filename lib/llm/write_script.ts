@@ -3,11 +3,13 @@
  * script that passed, with the word that there is nothing to log in to, or with the reasons why not. The
  * rounds are counted; nobody is asked for anything.
  */
+import { AppError, withHint } from "../base/error.ts";
+import { isRecord, parseJson } from "../base/json.ts";
 import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
 import type { Mismatch } from "../replay/proof.ts";
 import type { ClaimProof } from "../replay/prove_claim.ts";
 import { checkCandidate, NO_AUTH, readReply } from "./candidate.ts";
-import type { Chat, ChatAnswer, ChatMessage } from "./chat.ts";
+import type { Chat, ChatAnswer, ChatMessage, ToolCall } from "./chat.ts";
 import type { Findings } from "../correlate/finding.ts";
 import type { Assumption } from "../judge/assumption.ts";
 import type { Proof } from "../replay/proof.ts";
@@ -44,6 +46,8 @@ export interface ScriptTask {
   /** What is asked for beyond completing the draft: the failure of a login. Redacted. */
   readonly order: string | null;
   readonly prove: (source: string) => Promise<ClaimProof>;
+  /** Is told of each script that comes nearer than those before it. */
+  readonly onBest: (source: string) => Promise<void>;
   /** Is told of each round what the model does in it and how many tries are left. */
   readonly onRound: (doing: string, triesLeft: number) => void;
   /** Where findings go; `null` where there is no flow to add them to. */
@@ -65,11 +69,9 @@ export type Written =
   | {
     readonly kind: "gave-up";
     readonly reasons: readonly string[];
-    /** The script that came nearest, where one was tried. */
-    readonly best: string | null;
   };
 
-/** @throws {AppError} what `Chat.ask` throws; `INTERRUPTED`. */
+/** @throws {AppError} `INTERRUPTED`. What else an endpoint fails with is a reason to give up. */
 export async function writeScript(chat: Chat, task: ScriptTask): Promise<Written> {
   return await new Writer(chat, task).run();
 }
@@ -139,7 +141,8 @@ class Writer implements ToolDesk {
   #found: ProvenFlow & { findings: Findings } | undefined;
   #isFinal = false;
   #lastWords = "";
-  #best: { readonly source: string; readonly problems: number } | undefined;
+  #fewestProblems = Infinity;
+  #cutOff = 0;
 
   constructor(chat: Chat, task: ScriptTask) {
     this.#chat = chat;
@@ -150,11 +153,13 @@ class Writer implements ToolDesk {
 
   async run(): Promise<Written> {
     for (let round = 0; round < MAX_ROUNDS && this.#candidates < MAX_CANDIDATES; round++) {
-      const answer = await this.#chat.ask(this.#messages, SCRIPT_TOOLS);
-      if (answer.end === "refusal") return this.#end("the model declined to answer");
+      const answer = await this.#ask();
+      if ("failure" in answer) return this.#end(answer.failure);
       if (answer.content.trim() !== "") this.#lastWords = answer.content.trim();
-      const doing = [...new Set(answer.toolCalls.map(({ name }) => name))].join(", ");
-      this.#task.onRound(doing === "" ? "answers" : doing, MAX_CANDIDATES - this.#candidates);
+      if (answer.end === "length") this.#cutOff++;
+      this.#task.onRound(doingOf(answer), MAX_CANDIDATES - this.#candidates);
+      if (answer.end === "refusal") return this.#end("the model declined to answer");
+      if (answer.end === "filter") return this.#end(FILTERED);
       this.#messages.push({
         role: "assistant",
         content: answer.content,
@@ -174,6 +179,15 @@ class Writer implements ToolDesk {
     );
   }
 
+  async #ask(): Promise<ChatAnswer | { readonly failure: string }> {
+    try {
+      return await this.#chat.ask(this.#messages, SCRIPT_TOOLS);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+      return { failure: withHint(error) };
+    }
+  }
+
   /** Answers what is wrong with a script; one that passes is kept. */
   async prove(script: string): Promise<string> {
     if (this.#candidates >= MAX_CANDIDATES) return "error: no more scripts are tried";
@@ -185,7 +199,7 @@ class Writer implements ToolDesk {
     if (checked.kind === "refused") return this.#problems(checked.problems, script);
     this.#candidates++;
     const proof = await this.#task.prove(checked.source);
-    this.#keepBest(checked.source, proof);
+    await this.#tellBest(checked.source, proof);
     if (!proof.passed) return this.#problems(describeMismatches(proof), script);
     this.#taken = { source: checked.source, proof };
     this.#isFinal = proof.refresh !== "failed" || this.#candidates >= MAX_CANDIDATES - 1;
@@ -196,9 +210,10 @@ class Writer implements ToolDesk {
       }`;
   }
 
-  #keepBest(source: string, { mismatches }: Proof): void {
-    const problems = mismatches.length;
-    if (problems < (this.#best?.problems ?? Infinity)) this.#best = { source, problems };
+  async #tellBest(source: string, { passed, mismatches }: Proof): Promise<void> {
+    if (passed || mismatches.length >= this.#fewestProblems) return;
+    this.#fewestProblems = mismatches.length;
+    await this.#task.onBest(source);
   }
 
   get findings(): FindingDesk | null {
@@ -268,12 +283,31 @@ class Writer implements ToolDesk {
     if (this.#taken !== undefined) return { ...this.#taken, kind: "script" };
     const words = this.#lastWords.slice(0, MAX_WORDS);
     const said = words === "" ? [] : [`it said last: ${JSON.stringify(words)}`];
-    return {
-      kind: "gave-up",
-      reasons: [reason, ...this.#lastProblems, ...said],
-      best: this.#best?.source ?? null,
-    };
+    const cut = this.#cutOff === 0 ? [] : [
+      `${this.#cutOff} of its answers were cut off at the length that the endpoint allows; choose a model or ` +
+      "an endpoint that answers at more length",
+    ];
+    return { kind: "gave-up", reasons: [reason, ...this.#lastProblems, ...cut, ...said] };
   }
+}
+
+const FILTERED =
+  "the content filter of the endpoint stopped the answer; ask another endpoint or model";
+
+/** `explain secret#3, inspect_trace t_0001`. */
+function doingOf({ toolCalls }: ChatAnswer): string {
+  const doing = new Set(toolCalls.map((call) => `${call.name} ${subjectOf(call)}`.trim()));
+  return doing.size === 0 ? "answers in words" : [...doing].join(", ");
+}
+
+const MAX_SUBJECT = 40;
+
+function subjectOf({ arguments: text }: ToolCall): string {
+  const given = parseJson(text);
+  if (!isRecord(given)) return "";
+  const subject = ["value", "place", "id", "trace", "text", "name"].map((name) => given[name])
+    .find((value) => typeof value === "string");
+  return String(subject ?? "").replace(/\s+/g, " ").slice(0, MAX_SUBJECT);
 }
 
 /** Mismatches by the step they belong to. */

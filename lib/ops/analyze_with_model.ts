@@ -3,7 +3,6 @@
  * other: it passed its proof. Whatever goes wrong with the model, correlation's answer stays.
  */
 import type { Context } from "../base/context.ts";
-import { AppError } from "../base/error.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { Findings } from "../correlate/finding.ts";
 import type { Analysis, ExplainedValue, LoginFlow } from "../correlate/flow.ts";
@@ -24,7 +23,6 @@ import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
 import { type ClaimProof, type GapCheck, proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";
 import { generateScript } from "../script/generate.ts";
-import { writeFileAtomic } from "../store/atomic.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
 import { writeAuthScript } from "../token/script_file.ts";
@@ -40,6 +38,7 @@ import {
 import type { Assumption } from "../judge/assumption.ts";
 import { openAssumptions } from "./proof_verdict.ts";
 import { writeFindings } from "./known_findings.ts";
+import { BestScript } from "./best_script.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 import {
   modelAccess,
@@ -82,15 +81,14 @@ export async function analyzeWithModel(
   }
   const access = input.mode === "always" ? await requireModel(ctx) : await modelAccess(ctx);
   if (access === null) return analysis;
-  try {
-    const onRound = roundTeller(ctx, access);
-    const work = () => writeScript(access.chat, { ...task, onRound });
-    const written = await withModel(ctx, access, work);
-    return await outcomeOf(home, input.app, { written, recorded, analysis });
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
-    return withReason(analysis, `model: ${error.message}`);
-  }
+  const best = new BestScript(home, input.app);
+  const written = await withModel(ctx, access, best, () =>
+    writeScript(access.chat, {
+      ...task,
+      onRound: roundTeller(ctx, access),
+      onBest: (source) => best.keep(source),
+    }));
+  return await outcomeOf(home, input.app, { written, recorded, analysis, best });
 }
 
 /** The first messages to the model, whether or not one is set up. Nothing is sent. */
@@ -145,6 +143,7 @@ function modelTask(
     trusted: openAssumptions({ assumptions }),
     order: null,
     onRound: () => {},
+    onBest: () => Promise.resolve(),
     prove: (source) => proveRecorded(ctx, source, recorded),
     findings: flow === null
       ? null
@@ -191,17 +190,18 @@ export function proveRecorded(
 async function outcomeOf(
   home: Home,
   app: string,
-  { written, recorded, analysis }: {
+  { written, recorded, analysis, best }: {
     written: Written;
     recorded: Recorded;
     analysis: AnalyzeAuthOutput;
+    best: BestScript;
   },
 ): Promise<AnalyzeAuthOutput> {
   switch (written.kind) {
     case "no-auth":
       return { ...analysis, reasons: [...analysis.reasons, "model: the recording shows no login"] };
     case "gave-up": {
-      const reasons = [...written.reasons, ...await keepBest(home, app, written.best)];
+      const reasons = [...written.reasons, ...best.named()];
       return {
         ...analysis,
         reasons: [...analysis.reasons, ...reasons.map((reason) => `model: ${reason}`)],
@@ -212,14 +212,6 @@ async function outcomeOf(
     case "script":
       return await keepScript(home, app, written, recorded);
   }
-}
-
-/** A script that did not pass is never run; it is kept to look at. */
-export async function keepBest(home: Home, app: string, best: string | null): Promise<string[]> {
-  if (best === null) return [];
-  const path = home.appFile(app, "auth_acquire.model.ts");
-  await writeFileAtomic(path, best);
-  return [`its best script, which did not pass, is ${path}`];
 }
 
 /** Writes the script made of what a model found out, and keeps that for the next analysis. */

@@ -16,8 +16,9 @@ import { writeFileAtomic } from "../store/atomic.ts";
 import { openHome } from "../store/home.ts";
 import { requireAuthScript } from "../token/script_file.ts";
 import { registerRecorded } from "./analyze_auth.ts";
+import { BestScript } from "./best_script.ts";
 import { analysisOf } from "./recorded_analysis.ts";
-import { keepBest, keepScript, proveRecorded, type ShownPrompts } from "./analyze_with_model.ts";
+import { keepScript, proveRecorded, type ShownPrompts } from "./analyze_with_model.ts";
 import { type ModelAccess, roundTeller, withModel } from "./model_access.ts";
 
 export interface ScriptFailure {
@@ -47,17 +48,17 @@ export async function fixScript(
   failure: ScriptFailure,
 ): Promise<FixedScript> {
   const { home, broken, task, recorded } = await fixTask(ctx, app, failure);
+  const best = new BestScript(home, app);
   const onRound = roundTeller(ctx, access);
+  const onBest = (source: string) => best.keep(source);
   const written = await withModel(
     ctx,
     access,
-    () => writeScript(access.chat, { ...task, onRound }),
+    best,
+    () => writeScript(access.chat, { ...task, onRound, onBest }),
   );
   if (written.kind === "gave-up") {
-    return {
-      script: null,
-      reasons: [...written.reasons, ...await keepBest(home, app, written.best)],
-    };
+    return { script: null, reasons: [...written.reasons, ...best.named()] };
   }
   if (written.kind !== "script") return { script: null, reasons: [] };
   if (isUnchanged(written.source, broken.source)) {
@@ -105,6 +106,7 @@ async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
     trusted: [],
     order: orderOf(failure, (text) => redactProse(text, view.redaction, draft)),
     onRound: () => {},
+    onBest: () => Promise.resolve(),
     prove: (source) => proveRecorded(ctx, source, recorded),
     findings: null,
     proveFlow: () => Promise.reject(new Error("A repair takes no findings")),

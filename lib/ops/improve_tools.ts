@@ -41,6 +41,7 @@ export async function improveTools(
   const { taken, refused } = await withModel(
     ctx,
     access,
+    null,
     () => nameTools(access.chat, tools.map(namedTool), redaction),
   );
   for (const tool of tools) {

@@ -4,7 +4,7 @@
  * user has agreed to. What belongs to a model is loaded when a script has failed.
  */
 import type { Context } from "../base/context.ts";
-import { AppError } from "../base/error.ts";
+import { AppError, withHint } from "../base/error.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ShownPrompts } from "./analyze_with_model.ts";
@@ -97,7 +97,7 @@ async function tryToFix(
     return script !== null;
   } catch (problem) {
     if (!(problem instanceof AppError) || problem.code === "INTERRUPTED") throw problem;
-    ctx.term.err(`model: ${problem.message}`);
+    ctx.term.err(`model: ${withHint(problem)}`);
     return false;
   }
 }

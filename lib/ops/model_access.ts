@@ -8,6 +8,7 @@ import { TokenBudget } from "../llm/token_budget.ts";
 import { SecretProblem } from "../resolve/secret_problem.ts";
 import { readTextSecret } from "../resolve/text_secret.ts";
 import { loadConfig } from "../store/load_config.ts";
+import type { BestScript } from "./best_script.ts";
 
 /** `auto`: where correlation leaves something open and a model is set up. */
 export type ModelMode = "auto" | "always" | "never";
@@ -23,7 +24,7 @@ export async function modelAccess(ctx: Context): Promise<ModelAccess | null> {
   const settings = await settingsOf(ctx);
   if (settings === null) return null;
   ctx.redactor.add(settings.apiKey);
-  const budget = new TokenBudget(settings.maxTokens);
+  const budget = new TokenBudget(settings.maxTokens, settings.prices);
   return { settings, budget, chat: new OpenAiChat(ctx, settings, budget) };
 }
 
@@ -40,12 +41,16 @@ export async function requireModel(ctx: Context): Promise<ModelAccess> {
 export async function withModel<T>(
   ctx: Context,
   { settings, budget }: ModelAccess,
+  best: BestScript | null,
   work: () => Promise<T>,
 ): Promise<T> {
   const { origin } = new URL(settings.baseURL);
   ctx.term.err(`asking ${settings.model} at ${origin}; it sees placeholders instead of values`);
   try {
     return await work();
+  } catch (error) {
+    for (const line of best?.named() ?? []) ctx.term.err(`model: ${line}`);
+    throw error;
   } finally {
     ctx.term.err(`model: ${budget.describe()}`);
   }
@@ -63,16 +68,17 @@ export function roundTeller(
 }
 
 async function settingsOf(ctx: Context): Promise<ModelSettings | null> {
-  const { model, policy } = await loadConfig(ctx);
-  const source = model?.apiKey ?? null;
-  if (source === null) return modelSettings(ctx.env, model, null);
+  const { model: config, policy, prices } = await loadConfig(ctx);
+  const source = config?.apiKey ?? null;
+  if (source === null) return modelSettings(ctx.env, { config, key: null, prices });
   if (source.type === "exec" && !policy.allowExecSecrets) {
     throw new AppError("BAD_CONFIG", "model.apiKey names a program, and programs are not allowed", {
       hint: "keysmith config set policy.allowExecSecrets true",
     });
   }
   try {
-    return modelSettings(ctx.env, model, await readTextSecret(ctx, source));
+    const key = await readTextSecret(ctx, source);
+    return modelSettings(ctx.env, { config, key, prices });
   } catch (error) {
     if (!(error instanceof SecretProblem)) throw error;
     throw new AppError("BAD_CONFIG", `model.apiKey: ${error.message}`, { cause: error });

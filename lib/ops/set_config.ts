@@ -17,7 +17,7 @@ import { requireKeychain } from "../store/require_keychain.ts";
 import { type MovedTokens, moveTokenState } from "./move_token_state.ts";
 
 export interface SetConfigInput {
-  /** `store`, `model`, `policy.allowExecSecrets`, `services.NAME`, `secrets.KEY`. */
+  /** `store`, `model`, `llm.prices`, `policy.allowExecSecrets`, `services.NAME`, `secrets.KEY`. */
   readonly setting: string;
   /** YAML or JSON text; `null` removes the setting. */
   readonly value: string | null;
@@ -73,10 +73,10 @@ async function approveOwnEdit(ctx: Context): Promise<void> {
 /** Names of services hold no dot; keys of secrets may. */
 function entryPath(setting: string): EntryPath {
   if (setting === "store" || setting === "model") return [setting];
-  const [, section = "", name = ""] = /^(services|secrets|policy)\.(.+)$/.exec(setting) ?? [];
+  const [, section = "", name = ""] = /^(services|secrets|policy|llm)\.(.+)$/.exec(setting) ?? [];
   if (section !== "") return [section, name];
   throw new AppError("USAGE", `"${setting}" is no setting`, {
-    hint: "Settings: store, model, policy.allowExecSecrets, services.NAME, secrets.KEY",
+    hint: "Settings: store, model, llm.prices, policy.allowExecSecrets, services.NAME, secrets.KEY",
     details: { setting },
   });
 }

@@ -3,14 +3,19 @@ import type {
   AnswerSource,
   AppConfig,
   Config,
+  ModelConfig,
   SecretConfig,
   SecretSource,
   ServiceConfig,
+  TokenPrices,
 } from "../base/config.ts";
-import type { Context } from "../base/context.ts";
+import type { Context, Environment } from "../base/context.ts";
+import { maskUrl } from "../http/mask_url.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { MASK } from "../base/redact.ts";
+import { endpointOf, modelName, settingOrigins } from "../llm/model_settings.ts";
 import { loadConfig } from "../store/load_config.ts";
+import { type EnvironmentSetting, environmentSettings } from "./environment_settings.ts";
 
 export interface ShownConfig {
   readonly files: readonly string[];
@@ -20,10 +25,26 @@ export interface ShownConfig {
   readonly answers: readonly ShownAnswer[];
   readonly policy: { readonly allowExecSecrets: boolean };
   readonly store: "file" | "keychain";
-  /** The name of the model, where one is set. */
+  /** The name of the model, where one is set; by the environment too. */
   readonly model: string | null;
+  /** What is in force of the model's settings, and where each was set. */
+  readonly modelSettings: readonly ShownSetting[];
+  /** What tokens cost; empty where none is set. By the model's name, or `*` for any. */
+  readonly prices: Readonly<Record<string, TokenPrices>>;
+  /** Variables of the environment that are set and change what Keysmith does. */
+  readonly environment: readonly EnvironmentSetting[];
   /** The working folder's file, where it has no effect yet, and what it would do. */
   readonly unapproved: { readonly file: string; readonly says: readonly string[] } | null;
+}
+
+/** A setting that is in force. */
+export interface ShownSetting {
+  /** `model.name` */
+  readonly setting: string;
+  /** A key is masked, a source of one named by its type. */
+  readonly value: JsonValue;
+  /** The variable that sets it; `null`: a configuration file. */
+  readonly variable: string | null;
 }
 
 /** Who answers a prompt of an app's login. */
@@ -50,6 +71,7 @@ export interface ShownSecret {
 /** @throws {AppError} `BAD_CONFIG` naming file, line and column. */
 export async function showConfig(ctx: Context): Promise<ShownConfig> {
   const config = await loadConfig(ctx);
+  const from = settingOrigins(ctx.env, config.model);
   return {
     files: config.files,
     warnings: config.warnings,
@@ -61,9 +83,32 @@ export async function showConfig(ctx: Context): Promise<ShownConfig> {
     answers: [...config.apps.values()].flatMap(shownAnswers),
     policy: config.policy,
     store: config.store ?? "file",
-    model: config.model?.name ?? null,
+    model: from.name === null ? null : modelName(ctx.env, config.model),
+    modelSettings: shownModel(ctx.env, config.model),
+    prices: Object.fromEntries(config.prices),
+    environment: environmentSettings(ctx, from),
     unapproved: waiting(config),
   };
+}
+
+function shownModel(env: Environment, model: ModelConfig | null): ShownSetting[] {
+  const from = settingOrigins(env, model);
+  const shown: Readonly<Record<keyof typeof from, JsonValue>> = {
+    name: modelName(env, model),
+    baseURL: maskUrl(endpointOf(env, model)),
+    apiKey: from.apiKey === "file" ? masked(model!.apiKey) : MASK,
+  };
+  const origins = Object.entries(from) as [keyof typeof from, string | null][];
+  const own = (["maxTokens", "timeoutSec", "stream"] as const)
+    .flatMap((name) => model?.[name] == null ? [] : [[name, model[name]] as const]);
+  return [
+    ...origins.filter(([, origin]) => origin !== null).map(([name, origin]) => ({
+      setting: `model.${name}`,
+      value: shown[name],
+      variable: origin === "file" ? null : origin,
+    })),
+    ...own.map(([name, value]) => ({ setting: `model.${name}`, value, variable: null })),
+  ];
 }
 
 function waiting({ unapproved }: Config): ShownConfig["unapproved"] {

@@ -90,7 +90,7 @@ Deno.test("analyzeWithModel() takes a script that reproduces what the client com
       assert.ok(kept!.source.includes("web-7f3Kq92Lx1"), "the constant is filled in");
       assert.ok(ctx.lines.some((line) => /^model: 2 requests, 200 tokens in, 20 out$/.test(line)));
       const round =
-        "round 1: search_traces, inspect_trace; 8 tries left; 1 request, 100 tokens in, 10 out";
+        "round 1: search_traces proof, inspect_trace t_0004; 8 tries left; 1 request, 100 tokens in, 10 out";
       assert.ok(ctx.lines.includes(round), ctx.lines.join("\n"));
     },
   ));

@@ -73,6 +73,9 @@ Deno.test("config set model names the model and its endpoint, and takes no key w
     const setting = `{name: tiny, baseURL: "${model.baseURL}", apiKey: {type: env, value: MY_KEY}}`;
     assert.equal((await run("config", "set", "model", setting)).code, 0);
     assert.equal(JSON.parse((await run("config", "show", "--json")).stdout).model, "tiny");
+    const shown = (await run("config", "show")).stdout;
+    assert.match(shown, /^ +model\.name: tiny \(configuration\)$/m);
+    assert.match(shown, /^env +XDG_CONFIG_HOME=\S+ sets where your own configuration is$/m);
     assert.ok(
       (await Deno.readTextFile(`${folder}/config/keysmith/config.yaml`)).includes("MY_KEY"),
     );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ModelConfig } from "../../lib/base/config.ts";
 import { AppError, type ErrorCode } from "../../lib/base/error.ts";
 import type { ChatMessage } from "../../lib/llm/chat.ts";
 import { type ModelSettings, modelSettings } from "../../lib/llm/model_settings.ts";
@@ -28,9 +29,10 @@ async function withChat(
       maxTokens: 10_000,
       timeoutMs: 5_000,
       stream: false,
+      prices: null,
       ...settings,
     };
-    const budget = new TokenBudget(all.maxTokens);
+    const budget = new TokenBudget(all.maxTokens, all.prices);
     const ctx = fakeContext(signal === undefined ? {} : { signal });
     await work(new OpenAiChat(ctx, all, budget), budget, model, ctx.lines);
   });
@@ -66,7 +68,7 @@ for (const stream of [true, false]) {
           end: "refusal",
         });
         assert.equal((await chat.ask(HELLO, [])).end, "length");
-        assert.deepEqual(budget.use, { input: 400, output: 40 });
+        assert.deepEqual(budget.use, { input: 400, output: 40, cached: 0 });
         assert.equal(model.requests[0]!.body.stream === true, stream);
         assert.equal(model.requests[0]!.body.model, "small");
       },
@@ -158,50 +160,43 @@ Deno.test("OpenAiChat.ask() asks nothing that would go beyond the budget", () =>
 
 Deno.test("modelSettings() takes configuration before environment, and nothing for no model", () => {
   const env = (variables: Record<string, string>) => ({ get: (name: string) => variables[name] });
+  const prices = new Map([["mine", { in: 1, out: 2, cached: null }], ["*", {
+    in: 3,
+    out: 4,
+    cached: 0.5,
+  }]]);
+  const of = (variables: Record<string, string>, config: ModelConfig | null, key: string | null) =>
+    modelSettings(env(variables), { config, key, prices });
   const config = {
     name: "mine",
     baseURL: "https://models.example.com/v1/",
-    apiKey: null,
+    apiKey: { type: "env", value: "MY_KEY" } as const,
     maxTokens: 5_000,
     timeoutSec: 7,
     stream: false,
   };
-  assert.equal(modelSettings(env({}), null, null), null);
-  assert.equal(
-    modelSettings(env({ KEYSMITH_MODEL: "x" }), { ...config, baseURL: null }, null),
-    null,
-  );
-  assert.equal(
-    modelSettings(env({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }), null, null)?.apiKey,
-    null,
-  );
-  assert.deepEqual(
-    modelSettings(env({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://x" }), config, "own"),
-    {
-      model: "mine",
-      baseURL: "https://models.example.com/v1",
-      apiKey: "own",
-      maxTokens: 5_000,
-      timeoutMs: 7_000,
-      stream: false,
-    },
-  );
-  assert.equal(
-    modelSettings(env({ OPENAI_API_KEY: "k", KEYSMITH_MODEL: "big" }), config, null)?.model,
-    "big",
-  );
+  assert.equal(of({}, null, null), null);
+  assert.equal(of({ KEYSMITH_MODEL: "x" }, { ...config, baseURL: null, apiKey: null }, null), null);
+  assert.equal(of({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, null, null)?.apiKey, null);
+  assert.deepEqual(of({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://x" }, config, "own"), {
+    model: "mine",
+    baseURL: "https://models.example.com/v1",
+    apiKey: "own",
+    maxTokens: 5_000,
+    timeoutMs: 7_000,
+    stream: false,
+    prices: { in: 1, out: 2, cached: null },
+  });
+  const big = of({ OPENAI_API_KEY: "k", KEYSMITH_MODEL: "big" }, config, "own");
+  assert.deepEqual([big?.model, big?.prices?.in], ["big", 3]);
   assert.throws(
-    () =>
-      modelSettings(
-        env({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://models.example.com" }),
-        null,
-        null,
-      ),
+    () => of({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://models.example.com" }, null, null),
     isCode("UNSUPPORTED", /in the clear/),
   );
 });
 
-Deno.test("OpenAiChat.ask() ends at the deadline when a stream stalls after its first piece", async () => {
+/** A stream that says its beginning and then nothing. */
+function stalledFetch(): typeof fetch {
   const first = `data: ${
     JSON.stringify({
       id: "c",
@@ -211,21 +206,56 @@ Deno.test("OpenAiChat.ask() ends at the deadline when a stream stalls after its 
   const stalled = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(new TextEncoder().encode(first)),
   });
-  const ctx = {
-    ...fakeContext({}),
-    fetch: () =>
-      Promise.resolve(new Response(stalled, { headers: { "content-type": "text/event-stream" } })),
-  };
-  const settings: ModelSettings = {
-    model: "small",
-    baseURL: "http://127.0.0.1:1/v1",
-    apiKey: null,
-    maxTokens: 10_000,
-    timeoutMs: 40,
-    stream: true,
-  };
+  const headers = { "content-type": "text/event-stream" };
+  return () => Promise.resolve(new Response(stalled, { headers }));
+}
+
+const LOCAL: ModelSettings = {
+  model: "small",
+  baseURL: "http://127.0.0.1:1/v1",
+  apiKey: null,
+  maxTokens: 10_000,
+  timeoutMs: 40,
+  stream: true,
+  prices: null,
+};
+
+Deno.test("OpenAiChat.ask() ends at the deadline when a stream stalls after its first piece", async () => {
+  const budget = new TokenBudget(10_000);
+  const chat = new OpenAiChat({ ...fakeContext({}), fetch: stalledFetch() }, LOCAL, budget);
   await assert.rejects(
-    new OpenAiChat(ctx, settings, new TokenBudget(10_000)).ask(HELLO, []),
+    chat.ask(HELLO, []),
     isCode("UNREACHABLE", /did not finish its answer within 0\.04 s/),
   );
+  assert.match(budget.describe(), /and 1 unfinished request of about \d+ tokens in/);
+});
+
+Deno.test("OpenAiChat.ask() ends at once on Ctrl-C, whatever the endpoint does, and counts what it sent", async () => {
+  for (const fetch of [stalledFetch(), () => new Promise<Response>(() => {})]) {
+    const controller = new AbortController();
+    const budget = new TokenBudget(10_000);
+    const ctx = { ...fakeContext({ signal: controller.signal }), fetch };
+    const asked = new OpenAiChat(ctx, { ...LOCAL, timeoutMs: 60_000 }, budget).ask(HELLO, []);
+    setTimeout(() => controller.abort(), 30);
+    await assert.rejects(asked, isCode("INTERRUPTED"));
+    assert.match(budget.describe(), /^0 requests, .*and 1 unfinished request/);
+  }
+});
+
+Deno.test("TokenBudget says what was spent, with the cost where prices are known", () => {
+  const of = (prices: TokenBudget["prices"]) => {
+    const budget = new TokenBudget(1_000_000, prices);
+    budget.spend({ input: 12_000, output: 800, cached: 10_000 });
+    return budget;
+  };
+  assert.equal(
+    of(null).describe(),
+    "1 request, 12000 tokens in (10000 of them cached), 800 out",
+  );
+  assert.match(of({ in: 2, out: 10, cached: 0.5 }).describe(), /, cost 0\.017$/);
+  assert.match(of({ in: 2, out: 10, cached: null }).describe(), /, cost 0\.032$/);
+  assert.match(of({ in: 0, out: 0, cached: 0 }).describe(), /, cost 0$/);
+  const estimated = of({ in: 500, out: 500, cached: null });
+  estimated.spendAbout(400, 40);
+  assert.match(estimated.describe(), /^2 requests, about 12100 tokens in .*, cost 6\.46$/);
 });

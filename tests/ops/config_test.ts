@@ -3,6 +3,7 @@ import { AppError } from "../../lib/base/error.ts";
 import { editConfig, type EntryPath } from "../../lib/base/config_edit.ts";
 import type { JsonValue } from "../../lib/base/json.ts";
 import { userConfigPath } from "../../lib/base/config_files.ts";
+import { readConfigText } from "../../lib/base/config_schema.ts";
 import { checkConfig } from "../../lib/ops/check_config.ts";
 import { serviceNames } from "../../lib/ops/list_services.ts";
 import { setConfig } from "../../lib/ops/set_config.ts";
@@ -156,4 +157,77 @@ Deno.test("checkConfig() says what would keep tools from being called", async ()
   }]);
   assert.match(first?.problems.join("\n") ?? "", /no absolute http URL[\s\S]*"negotiate"/);
   assert.match(second?.problems.join() ?? "", /There is no file/);
+});
+
+Deno.test("showConfig() shows what the environment sets and what decides instead, and no key", async () => {
+  const variables: Record<string, string> = {
+    KEYSMITH_MODEL: "big-3",
+    OPENAI_API_KEY: "sk-env-8842-quartz",
+    OPENAI_BASE_URL: "https://user:pw-71@models.example.net/v1?code=c0de",
+    KEYSMITH_ALLOW_HTTP: "yes",
+    EMPTY: "",
+  };
+  await using desk = await startDesk(() => Response.json({}));
+  const ctx = desk.context({ env: variables });
+  const bare = await showConfig(ctx);
+  assert.equal(bare.model, "big-3");
+  assert.deepEqual(
+    bare.modelSettings.map(({ setting, variable }) => [setting, variable]),
+    [["model.name", "KEYSMITH_MODEL"], ["model.baseURL", "OPENAI_BASE_URL"], [
+      "model.apiKey",
+      "OPENAI_API_KEY",
+    ]],
+  );
+  const decides = Object.fromEntries(
+    bare.environment.map(({ variable, overriddenBy }) => [variable, overriddenBy]),
+  );
+  assert.deepEqual(
+    [decides["OPENAI_BASE_URL"], decides["KEYSMITH_ALLOW_HTTP"]],
+    [null, "1 alone"],
+  );
+  await setConfig(ctx, {
+    setting: "model",
+    value: "{name: small, baseURL: 'https://own.example.org/v1', apiKey: {type: env, value: MINE}}",
+  });
+  await setConfig(ctx, {
+    setting: "llm.prices",
+    value: "{small: {in: 0.4, out: 1.6}, '*': {in: 2, out: 8, cached: 0.5}}",
+  });
+  const shown = await showConfig(ctx);
+  assert.deepEqual(shown.prices["*"], { in: 2, out: 8, cached: 0.5 });
+  assert.equal(
+    shown.environment.find(({ variable }) => variable === "OPENAI_API_KEY")?.overriddenBy,
+    "the configuration",
+  );
+  assert.deepEqual(shown.modelSettings.find(({ setting }) => setting === "model.apiKey"), {
+    setting: "model.apiKey",
+    value: { type: "env", value: "MINE" },
+    variable: null,
+  });
+  for (const secret of ["quartz", "pw-71", "c0de"]) {
+    assert.ok(!JSON.stringify([bare, shown]).includes(secret), secret);
+  }
+});
+
+Deno.test("llm.prices says what is wrong with it", () => {
+  const origin = { layer: "user", file: "/c.yaml" } as const;
+  const read = (prices: string) =>
+    readConfigText(`llm:\n  prices: ${prices}\n`, origin).llm?.prices;
+  assert.deepEqual(
+    read("{in: 1, out: 2, cached: 0.1}"),
+    new Map([["*", { in: 1, out: 2, cached: 0.1 }]]),
+  );
+  for (
+    const [prices, problem] of [
+      ["{in: 1}", /llm\.prices.* needs "out"/],
+      ["{in: cheap, out: 2}", /llm\.prices\.in.* must be a number/],
+      ["{in: -1, out: 2}", /llm\.prices\.in/],
+      ["{small: {in: 1, out: 2, kept: 3}}", /llm\.prices\.small\.kept.* not a known key/],
+    ] as const
+  ) {
+    assert.throws(
+      () => read(prices),
+      (error) => error instanceof AppError && problem.test(error.message),
+    );
+  }
 });

@@ -177,6 +177,7 @@ class World {
       policy: { allowExecSecrets: this.#parts["programs allowed"] === true },
       store: null,
       model: null,
+      prices: new Map(),
       files: [],
       warnings: [],
       unapproved: null,

@@ -54,19 +54,16 @@ export const command = defineCommand({
   },
 });
 
-/** Loaded when needed: most logins are explained without a model. */
+/** Loaded when needed: most logins are explained without a model. Its rounds are told a line each. */
 async function analyzeFurther(
-  { ctx, output }: Session,
+  { ctx }: Session,
   input: AnalyzeWithModelInput,
   correlated: AnalyzeAuthOutput,
 ): Promise<AnalyzeAuthOutput> {
   const isOpen = correlated.result === "draft" || correlated.result === "refused";
   if (input.mode === "auto" && !isOpen) return correlated;
   const { analyzeWithModel } = await import("../../../ops/analyze_with_model.ts");
-  return await output.progress(
-    "working on what is unexplained",
-    () => analyzeWithModel(ctx, input, correlated),
-  );
+  return await analyzeWithModel(ctx, input, correlated);
 }
 
 async function printPrompts({ ctx, output }: Session, input: AnalyzeAuthInput): Promise<void> {

@@ -17,6 +17,14 @@ export const command = defineCommand({
       output.line(`files    ${config.files.join(", ") || "none"}`);
       output.line(`store    ${config.store}`);
       output.line(`model    ${config.model ?? "none"}`);
+      for (const { setting, value, variable } of config.modelSettings) {
+        const shown = typeof value === "string" ? value : JSON.stringify(value);
+        output.line(`         ${setting}: ${shown} (${variable ?? "configuration"})`);
+      }
+      for (const [model, { in: input, out, cached }] of Object.entries(config.prices)) {
+        const kept = cached === null ? "" : `, cached ${cached}`;
+        output.line(`prices   ${model}: in ${input}, out ${out}${kept} for a million tokens`);
+      }
       output.line(`exec     ${config.policy.allowExecSecrets ? "allowed" : "not allowed"}`);
       for (const { name, openapi, file } of config.services) {
         output.line(`service  ${name}: ${openapi} (${file})`);
@@ -26,6 +34,10 @@ export const command = defineCommand({
       }
       for (const { app, label, type, file } of config.answers) {
         output.line(`answer   ${app}, "${label}": ${type} (${file})`);
+      }
+      for (const { variable, sets, value, overriddenBy } of config.environment) {
+        const force = overriddenBy === null ? "" : `; not in force: ${overriddenBy} decides`;
+        output.line(`env      ${variable}=${value} sets ${sets}${force}`);
       }
       if (config.unapproved !== null) {
         const { file, says } = config.unapproved;

@@ -4,7 +4,6 @@ import { analyzeTools } from "../../../ops/analyze_tools.ts";
 import type { ImproveToolsOutput } from "../../../ops/improve_tools.ts";
 import { defineCommand } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
-import type { Output } from "../../output.ts";
 import { promptLines } from "../../prompt_lines.ts";
 import { countOf } from "../../words.ts";
 
@@ -31,7 +30,7 @@ export const command = defineCommand({
       });
     }
     const { improved, refused } = input.mode === "always"
-      ? await improve(ctx, output, input.app)
+      ? await improve(ctx, input.app)
       : { improved: [], refused: [] };
     const analysis = { ...derived, improved, refused };
     output.result(analysis, () => {
@@ -48,7 +47,7 @@ export const command = defineCommand({
   },
 });
 
-async function improve(ctx: Context, output: Output, app: string): Promise<ImproveToolsOutput> {
+async function improve(ctx: Context, app: string): Promise<ImproveToolsOutput> {
   const { improveTools } = await import("../../../ops/improve_tools.ts");
-  return await output.progress("improving names", () => improveTools(ctx, { app }));
+  return await improveTools(ctx, { app });
 }
