@@ -27,7 +27,7 @@ async function main(names: readonly string[]): Promise<void> {
     const app = await loadApp(name);
     if (app.walk.kind !== "browser") continue;
     const recorded = await record(app, program);
-    const expected = [...readCapture(new URL(`${name}.har`, FOLDER).pathname).exchanges()];
+    const expected = readCapture(new URL(`${name}.har`, FOLDER).pathname).exchanges;
     const { missing, extra } = compare(recorded, expected);
     const kind = analyzeLogin(recorded.map(traceOf)).kind;
     const isSame = missing.length === 0 && extra.length === 0;

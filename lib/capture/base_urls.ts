@@ -11,7 +11,7 @@ const DATA_TYPE = /[/+]json\b|graphql|[/+]xml\b|protobuf/;
  * Origins that served pages or data, the busiest first. Data counts more than pages, so that an API on
  * a host of its own comes before the site that calls it.
  */
-export function baseUrls(traces: readonly NewTrace[]): string[] {
+export function baseUrls(traces: Iterable<NewTrace>): string[] {
   const weights = new Map<string, number>();
   for (const trace of traces) {
     const origin = parseUrl(trace.request.url)?.origin;

@@ -1,10 +1,13 @@
 /** Random access to the bytes of a recording, in memory or on disk. */
 import { readSync } from "node:fs";
 
+/** What is read from a disk at once, in bytes: most entries of a recording are smaller and lie inside. */
+export const CHUNK_BYTES = 1024 * 1024;
+
 export interface ByteSource {
   /** In bytes. */
   readonly size: number;
-  /** The bytes from `offset`; fewer than `length` at the end only. Valid until the next call. */
+  /** The bytes from `offset`; fewer than `length` at the end only. Not to be written to. */
   read(offset: number, length: number): Uint8Array;
 }
 
@@ -21,19 +24,29 @@ export function memorySource(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** An open file descriptor as a source; the caller closes it. */
+/** An open file descriptor as a source; the caller closes it. The last chunk is read once. */
 export function fileSource(descriptor: number, size: number): ByteSource {
+  let chunk = new Uint8Array(0);
+  let chunkStart = 0;
   return {
     size,
     read(offset, length) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      let filled = 0;
-      while (filled < bytes.length) {
-        const count = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return bytes.subarray(0, filled);
+      const from = offset - chunkStart;
+      if (from >= 0 && from + length <= chunk.length) return chunk.subarray(from, from + length);
+      const bytes = readAt(descriptor, offset, Math.max(0, Math.min(length, size - offset)));
+      if (length >= CHUNK_BYTES) [chunk, chunkStart] = [bytes, offset];
+      return bytes;
     },
   };
+}
+
+function readAt(descriptor: number, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(descriptor, bytes, filled, length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
 }

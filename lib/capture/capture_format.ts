@@ -33,48 +33,57 @@ export type EntryReading =
 
 export interface CaptureFormat {
   /**
-   * Finds the entries without reading them; `index` counts from 0.
+   * Finds the entries without reading them, in the order of the file.
    *
    * @throws {InputProblem} when the file has not the outline of the format.
    */
-  outline(
-    source: ByteSource,
-    onEntry: (span: Span, index: number) => void,
-  ): { readonly creator: string };
+  outline(source: ByteSource): Generator<Span, { readonly creator: string }>;
   readEntry(source: ByteSource, span: Span): EntryReading;
 }
 
-/** One exchange of a recording, where it stands, and its time if the recorder wrote one. */
+/** One exchange of a recording, its time if the recorder wrote one, and how far into the source it ends. */
 export interface FoundExchange {
   readonly exchange: Exchange;
-  readonly span: Span;
   readonly startedAtMs: number | null;
+  /** In bytes. */
+  readonly endOffset: number;
+}
+
+/** What reading any source of exchanges yields, and what it knows in the end. */
+export type CaptureScan = Generator<FoundExchange, ScanSummary>;
+
+export interface ScanSummary extends CaptureSummary {
+  /** What a source of this kind never holds: `answers`, `the order of requests`. Empty for a recording. */
+  readonly lacks: readonly string[];
 }
 
 /**
- * Visits every exchange of a recording in the order of the file.
+ * Yields every exchange of a recording in the order of the file. Memory holds one of them at a time, and a few
+ * numbers per origin.
  *
  * @throws {InputProblem} when the file has not the outline of the format.
  */
-export function scanCapture(
+export function* scanCapture(
   format: CaptureFormat,
   source: ByteSource,
-  visit: (found: FoundExchange) => void,
-): CaptureSummary {
+): Generator<FoundExchange, CaptureSummary> {
   const skipped: OddEntry[] = [];
   const repaired: OddEntry[] = [];
   const witness = new CredentialWitness();
-  const { creator } = format.outline(source, (span, index) => {
-    const reading = format.readEntry(source, span);
-    const entry = index + 1;
+  const outline = format.outline(source);
+  let next = outline.next();
+  for (let entry = 1; !next.done; entry++, next = outline.next()) {
+    const reading = format.readEntry(source, next.value);
     if (reading.kind === "skipped") {
       skipped.push({ entry, reason: reading.reason });
-      return;
+      continue;
     }
     repaired.push(...reading.repairs.map((reason) => ({ entry, reason })));
     witness.observe(reading.exchange);
-    visit({ exchange: reading.exchange, span, startedAtMs: reading.startedAtMs });
-  });
+    const { exchange, startedAtMs } = reading;
+    yield { exchange, startedAtMs, endOffset: next.value.end };
+  }
+  const { creator } = next.value;
   return { creator, skipped, repaired, ...witness.verdict(creator) };
 }
 
@@ -87,9 +96,17 @@ export function readExchanges(
   format: CaptureFormat,
   source: ByteSource,
 ): CaptureSummary & { exchanges: Exchange[] } {
+  return exchangesOf(scanCapture(format, source));
+}
+
+/** What a scan yields, in time order, and what it returns. */
+export function exchangesOf<Summary>(
+  scan: Generator<FoundExchange, Summary>,
+): Summary & { exchanges: Exchange[] } {
   const found: FoundExchange[] = [];
-  const summary = scanCapture(format, source, (one) => found.push(one));
+  let next = scan.next();
+  for (; !next.done; next = scan.next()) found.push(next.value);
   const exchanges = inTimeOrder(found)
     .map(({ exchange, startedAtMs }) => ({ ...exchange, startedAtMs }));
-  return { ...summary, exchanges };
+  return { ...next.value, exchanges };
 }

@@ -36,29 +36,21 @@ export function readHar(bytes: Uint8Array, fileName: string): HarReading {
 }
 
 /** Finds `log.creator` and the elements of `log.entries`, wherever they stand. */
-function walkOutline(
-  source: ByteSource,
-  onEntry: (span: Span, index: number) => void,
-): { creator: string } {
+function* walkOutline(source: ByteSource): Generator<Span, { creator: string }> {
   const cursor = new JsonCursor(source);
   let creator = "unknown";
   let hasLog = false;
   let hasEntries = false;
-  const inLog = (key: string): boolean => {
-    if (key === "creator") creator = creatorOf(source, cursor.skipValue()) ?? creator;
-    else if (key === "entries") {
-      hasEntries = true;
-      let index = 0;
-      for (const span of cursor.elements("log.entries")) onEntry(span, index++);
-    } else return false;
-    return true;
-  };
-  cursor.members("", (key) => {
-    if (key !== "log") return false;
+  for (const key of cursor.members("")) {
+    if (key !== "log") continue;
     hasLog = true;
-    cursor.members("log", inLog);
-    return true;
-  });
+    for (const inner of cursor.members("log")) {
+      if (inner === "creator") creator = creatorOf(source, cursor.skipValue()) ?? creator;
+      if (inner !== "entries") continue;
+      hasEntries = true;
+      yield* cursor.elements("log.entries");
+    }
+  }
   cursor.expectEnd();
   if (!hasLog) throw new InputProblem("log", 'it is no HAR: "log" is missing');
   if (!hasEntries) throw new InputProblem("log.entries", '"log.entries" is missing');
@@ -71,6 +63,8 @@ function creatorOf(source: ByteSource, span: Span): string | null {
   return [creator["name"], creator["version"]].filter((part) => typeof part === "string").join(" ");
 }
 
+const UTF8 = new TextDecoder();
+
 function textOf(source: ByteSource, span: Span): string {
-  return new TextDecoder().decode(source.read(span.start, span.end - span.start));
+  return UTF8.decode(source.read(span.start, span.end - span.start));
 }

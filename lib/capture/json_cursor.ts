@@ -2,10 +2,9 @@
  * Walks over JSON text byte by byte without building values, so that a file larger than memory can be
  * taken apart. Only the outline is checked: whoever parses a span finds what is wrong inside it.
  */
-import type { ByteSource, Span } from "./byte_source.ts";
+import { type ByteSource, CHUNK_BYTES, type Span } from "./byte_source.ts";
 import { InputProblem } from "./input_error.ts";
 
-const CHUNK_BYTES = 1024 * 1024;
 /** Longest object key that is read rather than refused, in bytes. */
 const MAX_KEY_BYTES = 64 * 1024;
 
@@ -42,19 +41,21 @@ export class JsonCursor {
   }
 
   /**
-   * Visits the members of the object that starts here. `visit` either consumes the value and returns
-   * true, or leaves the cursor where it is and returns false.
+   * Yields the key of each member of the object that starts here. Who wants its value consumes it before the
+   * next one is asked for.
    *
    * @throws {InputProblem} when there is no object or the text ends inside it.
    */
-  members(place: string, visit: (key: string) => boolean): void {
+  *members(place: string): Generator<string> {
     if (this.#peek() !== OPEN_BRACE) throw new InputProblem(place, notA("object", place));
     this.#take();
     if (this.#peek() === CLOSE_BRACE) return void this.#take();
     do {
       const key = this.#key();
       if (this.#nextToken() !== COLON) throw this.#unexpected();
-      if (!visit(key)) this.skipValue();
+      const start = this.offset;
+      yield key;
+      if (this.offset === start) this.skipValue();
     } while (this.#separator(CLOSE_BRACE));
   }
 

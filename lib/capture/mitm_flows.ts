@@ -17,9 +17,8 @@ import { parseTnet, readFrame, type TnetDict, type TnetValue } from "./tnetstrin
 const HEAD_BYTES = 16;
 
 export const MITM_FORMAT: CaptureFormat = {
-  outline(source, onEntry) {
-    let index = 0;
-    for (let start = 0; start < source.size; index++) {
+  *outline(source) {
+    for (let start = 0, index = 0; start < source.size; index++) {
       const frame = readFrame(source.read(start, HEAD_BYTES), flowPlace(index));
       const end = start + frame.end + 1;
       if (end > source.size) {
@@ -28,7 +27,7 @@ export const MITM_FORMAT: CaptureFormat = {
           `the file ends in the middle of ${flowPlace(index)}`,
         );
       }
-      onEntry({ start, end }, index);
+      yield { start, end };
       start = end;
     }
     return { creator: "mitmproxy" };

@@ -99,10 +99,17 @@ export class Output {
     if (!this.json) this.#ctx.term.err(text);
   }
 
-  /** Runs long work under a moving mark on a terminal. */
-  async progress<T>(message: string, work: () => Promise<T>): Promise<T> {
-    const shown = escapeLines(this.#ctx.redactor.redact(message));
-    return await withProgress(this.#streams.stderr, shown, work);
+  /** Runs long work under a moving mark on a terminal; `say` changes what stands beside it. */
+  async progress<T>(
+    message: string,
+    work: (say: (message: string) => void) => Promise<T>,
+  ): Promise<T> {
+    const shown = (text: string) => escapeLines(this.#ctx.redactor.redact(text));
+    return await withProgress(
+      this.#streams.stderr,
+      shown(message),
+      (say) => work((text) => say(shown(text))),
+    );
   }
 
   #cell(text: string): string {

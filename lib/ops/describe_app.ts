@@ -17,7 +17,7 @@ export async function describeApp(
   await writeAppInfo(home, {
     name: app,
     displayName: known?.displayName ?? app,
-    baseUrls: baseUrls(store.traces({ withoutBodies: true })),
+    baseUrls: baseUrls(store.heads()),
     created: known?.created ?? now,
     updated: now,
   });

@@ -1,25 +1,35 @@
 /**
- * Imports recordings into an app, all of them or none. Files are read and checked first; only then is
- * the app created and one transaction opened.
+ * Imports recordings into an app, all of them or none: they are read and stored in one go, one exchange in
+ * memory at a time, inside a transaction that whatever goes wrong takes back, Ctrl-C included.
  */
+import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import type { OddEntry } from "../capture/capture_format.ts";
+import { Pace } from "../base/pace.ts";
+import type { OddEntry, ScanSummary } from "../capture/capture_format.ts";
+import {
+  captureBytes,
+  captureFile,
+  type CaptureSource,
+  nothingRecorded,
+} from "../capture/capture_source.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
-import { type CaptureReading, readCapture, readCaptureBytes } from "../capture/read_capture.ts";
 import { isChrome } from "../capture/sanitised.ts";
-import type { Exchange } from "../http/exchange.ts";
+import type { CaptureWriter } from "../store/capture_writer.ts";
 import { openHome } from "../store/home.ts";
-import { type CaptureInfo, type NewTrace, TraceStore } from "../store/trace_store.ts";
+import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
 import { describeApp } from "./describe_app.ts";
 
 const CHROME_HINT =
   'In DevTools, switch on Settings > Preferences > Network > "Allow to generate HAR with sensitive ' +
   'data", then hold the export button of the Network panel and choose "Export HAR (with sensitive data)"';
 const OTHER_HINT = "Import the recording itself rather than a copy with its values replaced";
+
+/** Taking in a chunk of a megabyte takes a few milliseconds. */
+const WEIGHT_OF_A_CHUNK = 8;
 
 export interface ImportCaptureInput {
   readonly app: string;
@@ -29,6 +39,8 @@ export interface ImportCaptureInput {
   readonly stdin?: Uint8Array;
   /** Import recordings whose credentials were left out. Default: false. */
   readonly allowSanitised?: boolean;
+  /** Called now and then while a file is read, with the part of it that was, 0 to 1. */
+  readonly onProgress?: (file: string, part: number) => void;
 }
 
 export interface ImportCaptureOutput {
@@ -64,14 +76,21 @@ export async function importCapture(
 ): Promise<ImportCaptureOutput> {
   const home = openHome(ctx);
   const storePath = home.appFile(input.app, "captures.db");
-  const readings = input.files.flatMap(expandFolder).map((path) =>
-    path === "-" ? readCaptureBytes(input.stdin ?? new Uint8Array(), "stdin") : readCapture(path)
+  const sources = input.files.flatMap(expandFolder).map((path) =>
+    path === "-" ? captureBytes(input.stdin ?? new Uint8Array(), "stdin") : captureFile(path)
   );
-  if (!input.allowSanitised) readings.forEach(refuseSanitised);
-  using store = TraceStore.open(storePath);
-  const captures = addAll(store, readings, new Date(ctx.clock.nowMs()).toISOString());
-  const created = await describeApp(ctx, home, input.app, store);
-  return { app: input.app, created, captures };
+  const isNew = statSync(storePath, { throwIfNoEntry: false }) === undefined;
+  const store = TraceStore.open(storePath);
+  try {
+    const captures = await addAll(ctx, store, input, sources);
+    const created = await describeApp(ctx, home, input.app, store);
+    store.close();
+    return { app: input.app, created, captures };
+  } catch (error) {
+    if (isNew) store.discardEmpty();
+    else store.close();
+    throw error;
+  }
 }
 
 /** Endings of recordings, and those that recordings share with other files: read where there is nothing else. */
@@ -92,7 +111,10 @@ function expandFolder(path: string): string[] {
   });
 }
 
-function refuseSanitised({ file, sanitised, sanitisedOrigins, creator }: CaptureReading): void {
+function refuseSanitised(
+  file: string,
+  { sanitised, sanitisedOrigins, creator }: ScanSummary,
+): void {
   if (!sanitised) return;
   throw new AppError(
     "BAD_INPUT",
@@ -106,37 +128,96 @@ function refuseSanitised({ file, sanitised, sanitisedOrigins, creator }: Capture
   );
 }
 
-function addAll(
+async function addAll(
+  ctx: Context,
   store: TraceStore,
-  readings: readonly CaptureReading[],
-  importedAt: string,
-): ImportedFile[] {
-  const results = store.addCaptures(readings.map((reading) => ({
-    meta: {
-      file: reading.file,
-      sha256: reading.sha256,
-      importedAt,
-      creator: reading.creator,
-      skipped: reading.skipped.length,
-      sanitised: reading.sanitised,
-    },
-    exchanges: marked(reading.exchanges()),
-  })));
-  return results.map(({ capture, added }, index) => ({
-    file: readings[index]!.file,
-    status: added ? "imported" : "duplicate",
-    capture,
-    skipped: countReasons(readings[index]!.skipped),
-    repaired: countReasons(readings[index]!.repaired),
-    sanitisedOrigins: readings[index]!.sanitisedOrigins,
-    lacks: readings[index]!.lacks,
-  }));
+  input: ImportCaptureInput,
+  sources: readonly CaptureSource[],
+): Promise<ImportedFile[]> {
+  const importedAt = new Date(ctx.clock.nowMs()).toISOString();
+  const pace = new Pace(ctx.signal);
+  return await store.adding(async () => {
+    const imported: ImportedFile[] = [];
+    for (const source of sources) {
+      const sha256 = await sha256Of(source, pace);
+      const known = store.captureOf(sha256);
+      imported.push(
+        known === null
+          ? await addOne(store, source, { ...input, pace, head: { sha256, importedAt } })
+          : { ...NOTHING_NEW, file: source.file, capture: known },
+      );
+    }
+    return imported;
+  });
 }
 
-function* marked(exchanges: Iterable<Exchange>): Generator<NewTrace> {
-  for (const exchange of exchanges) {
-    yield { ...exchange, marks: authMarks(exchange), noise: noiseReason(exchange) };
+const NOTHING_NEW = {
+  status: "duplicate",
+  skipped: {},
+  repaired: {},
+  sanitisedOrigins: [],
+  lacks: [],
+} as const;
+
+interface AddOptions extends ImportCaptureInput {
+  readonly pace: Pace;
+  readonly head: { readonly sha256: string; readonly importedAt: string };
+}
+
+async function addOne(
+  store: TraceStore,
+  source: CaptureSource,
+  options: AddOptions,
+): Promise<ImportedFile> {
+  const { file } = source;
+  const writer = store.newCapture({ file, ...options.head });
+  const summary = await writeAll(source, writer, options);
+  if (writer.count === 0) throw nothingRecorded(file, summary);
+  if (!options.allowSanitised) refuseSanitised(file, summary);
+  const { creator, sanitised, sanitisedOrigins, skipped, repaired, lacks } = summary;
+  const seq = writer.finish({ creator, sanitised, skipped: skipped.length });
+  return {
+    file,
+    status: "imported",
+    capture: store.capture(seq),
+    skipped: countReasons(skipped),
+    repaired: countReasons(repaired),
+    sanitisedOrigins,
+    lacks,
+  };
+}
+
+async function writeAll(
+  source: CaptureSource,
+  writer: CaptureWriter,
+  { pace, onProgress }: AddOptions,
+): Promise<ScanSummary> {
+  const scan = source.scan();
+  try {
+    let next = scan.next();
+    for (; !next.done; next = scan.next()) {
+      const { exchange, startedAtMs, endOffset } = next.value;
+      const marks = authMarks(exchange);
+      writer.write({ ...exchange, startedAtMs, marks, noise: noiseReason(exchange) });
+      if (!pace.isDue()) continue;
+      onProgress?.(source.file, endOffset / source.size);
+      await pace.rest();
+    }
+    return next.value;
+  } finally {
+    // Closes the file where reading it ended early.
+    scan.return(undefined as never);
   }
+}
+
+/** Lower-case hex. */
+async function sha256Of(source: CaptureSource, pace: Pace): Promise<string> {
+  const hash = createHash("sha256");
+  for (const chunk of source.chunks()) {
+    hash.update(chunk);
+    if (pace.isDue(WEIGHT_OF_A_CHUNK)) await pace.rest();
+  }
+  return hash.digest("hex");
 }
 
 function countReasons(entries: readonly OddEntry[]): Record<string, number> {

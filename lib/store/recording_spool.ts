@@ -4,11 +4,12 @@
  * process left when the next recording of the app begins.
  */
 import { kill, pid } from "node:process";
-import { readdirSync, rmdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Trace } from "../http/exchange.ts";
 import type { NewCapture, NewTrace } from "./capture_info.ts";
 import type { Home } from "./home.ts";
+import { removeIfEmpty } from "./remove_if_empty.ts";
 import { TraceStore } from "./trace_store.ts";
 
 /** Exchanges written at once: each write waits for the disk. */
@@ -103,15 +104,6 @@ function isAlive(process: number): boolean {
     return kill(process, 0);
   } catch (error) {
     return (error as { code?: unknown }).code === "EPERM";
-  }
-}
-
-/** An app whose first recording failed is none. */
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // It holds the files of an app.
   }
 }
 

@@ -13,8 +13,8 @@ export function namingStore<T>(path: string, work: () => T): T {
   }
 }
 
-/** Result codes: https://www.sqlite.org/rescode.html */
-function storeError(path: string, error: unknown): AppError | null {
+/** What SQLite reported as an error that names the file; `null` for any other error. */
+export function storeError(path: string, error: unknown): AppError | null {
   const code = (error as { errcode?: unknown }).errcode;
   if (typeof code !== "number") return null;
   const primary = code & 0xff;

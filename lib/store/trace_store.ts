@@ -2,12 +2,14 @@
  * The captures and traces of one app, in SQLite. One file holds headers, marks and bodies; a capture is
  * added whole or not at all.
  */
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { AppError } from "../base/error.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { CaptureInfo, NewCapture, NewTrace } from "./capture_info.ts";
-import { BUSY_TIMEOUT_MS, namingStore } from "./sqlite_error.ts";
+import { type CaptureHead, CaptureWriter } from "./capture_writer.ts";
+import { BUSY_TIMEOUT_MS, namingStore, storeError } from "./sqlite_error.ts";
 import {
   type BodyMap,
   captureFromRow,
@@ -17,6 +19,7 @@ import {
   TraceWriter,
 } from "./trace_rows.ts";
 import type { SocketFrame } from "./socket_frame.ts";
+import { removeIfEmpty } from "./remove_if_empty.ts";
 import { prepareSchema } from "./trace_schema.ts";
 import type { TypedField } from "./typed_field.ts";
 
@@ -30,16 +33,22 @@ export interface TraceFilter {
   readonly withoutBodies?: boolean;
 }
 
+/** Pages kept in memory: the index of a large recording's bodies is written all over. */
+const CACHE_KB = 16_000;
+
 const CAPTURE_COLUMNS =
   `c.*, (SELECT count(*) FROM traces t WHERE t.capture = c.seq) AS trace_count`;
 
 export class TraceStore {
   readonly #db: DatabaseSync;
   readonly #path: string;
+  /** Which file it is: another process may remove one that holds nothing. */
+  readonly #inode: number | undefined;
 
   private constructor(db: DatabaseSync, path: string) {
     this.#db = db;
     this.#path = path;
+    this.#inode = inodeOf(path);
   }
 
   /**
@@ -57,7 +66,11 @@ export class TraceStore {
       const db = new DatabaseSync(inMemory ? ":memory:" : path, { timeout: BUSY_TIMEOUT_MS });
       try {
         prepareSchema(db, path);
-        db.exec(`PRAGMA synchronous = FULL; PRAGMA query_only = ${readOnly ? "ON" : "OFF"}`);
+        db.exec(
+          `PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KB}; PRAGMA query_only = ${
+            readOnly ? "ON" : "OFF"
+          }`,
+        );
         return new TraceStore(db, path);
       } catch (error) {
         db.close();
@@ -74,25 +87,61 @@ export class TraceStore {
     this.close();
   }
 
-  /** Adds one capture in one transaction. `exchanges` must be in time order. */
+  /** Adds one capture in one transaction. */
   addCapture(meta: NewCapture, exchanges: Iterable<NewTrace>): CaptureInfo {
-    return this.addCaptures([{ meta, exchanges }])[0]!.capture;
+    return this.#whole(() => {
+      const writer = this.newCapture(meta);
+      for (const exchange of exchanges) writer.write(exchange);
+      return this.#capture(writer.finish(meta));
+    });
   }
 
   /**
-   * Adds several captures in one transaction: when one of them throws, none is added. One whose SHA-256
-   * is known already is not added again; its `capture` is the known one.
+   * Runs `work`, which adds captures by `newCapture()`, in one transaction: when it throws, none of them is
+   * added. Other processes that write wait until it is done.
    */
-  addCaptures(
-    captures: readonly { meta: NewCapture; exchanges: Iterable<NewTrace> }[],
-  ): { capture: CaptureInfo; added: boolean }[] {
-    return this.#whole(() =>
-      captures.map(({ meta, exchanges }) => {
-        const known = this.#seqOfCapture(meta.sha256);
-        const seq = known ?? this.#insertCapture(meta, exchanges);
-        return { capture: this.#capture(seq), added: known === null };
-      })
-    );
+  async adding<T>(work: () => Promise<T>): Promise<T> {
+    this.#begin();
+    try {
+      const result = await work();
+      namingStore(this.#path, () => this.#db.exec("COMMIT"));
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw storeError(this.#path, error) ?? error;
+    }
+  }
+
+  /**
+   * Closes the store and removes its file where it holds no capture, and the folder where that held nothing else:
+   * what an import that failed would leave of a new app.
+   */
+  discardEmpty(): void {
+    this.#begin();
+    const isEmpty = this.captures().length === 0;
+    // Nobody else can write now; who waits to do so finds the file gone. Windows removes no open file.
+    if (isEmpty && Deno.build.os !== "windows") rmSync(this.#path);
+    this.#rollBack();
+    this.close();
+    if (!isEmpty) return;
+    rmSync(this.#path, { force: true });
+    removeIfEmpty(dirname(this.#path));
+  }
+
+  /** A capture to be written; nothing of it is kept before the transaction around it ends. */
+  newCapture(head: CaptureHead): CaptureWriter {
+    return new CaptureWriter(this.#db, head);
+  }
+
+  /** The capture of the file with this SHA-256; `null` when there is none. */
+  captureOf(sha256: string): CaptureInfo | null {
+    const row = this.#db.prepare("SELECT seq FROM captures WHERE sha256 = ?").get(sha256);
+    return row === undefined ? null : this.#capture(Number(row["seq"]));
+  }
+
+  /** What `finish()` of a writer gave, as others see it. */
+  capture(seq: number): CaptureInfo {
+    return this.#capture(seq);
   }
 
   /** Adds traces to a capture that is still being recorded; they may be in any order. */
@@ -140,6 +189,14 @@ export class TraceStore {
     });
   }
 
+  /** As `traces` without bodies, one after another. */
+  *heads(): Generator<Trace> {
+    const rows = this.#db.prepare(
+      "SELECT * FROM traces WHERE noise IS NULL ORDER BY started_at_ms, seq",
+    ).iterate();
+    for (const row of rows) yield traceFromRow(row, new Map());
+  }
+
   /** As `traces` with noise, one after another: for who needs no more than one in memory. */
   *eachTrace(): Generator<Trace> {
     const ids = this.#db.prepare("SELECT seq FROM traces ORDER BY started_at_ms, seq").all();
@@ -178,47 +235,36 @@ export class TraceStore {
   /** Runs `work` in one transaction: when it throws, nothing of it is kept. */
   #whole<T>(work: () => T): T {
     return namingStore(this.#path, () => {
-      this.#db.exec("BEGIN IMMEDIATE");
+      this.#begin();
       try {
         const result = work();
         this.#db.exec("COMMIT");
         return result;
       } catch (error) {
-        if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+        this.#rollBack();
         throw error;
       }
     });
   }
 
-  #seqOfCapture(sha256: string): number | null {
-    const row = this.#db.prepare("SELECT seq FROM captures WHERE sha256 = ?").get(sha256);
-    return row === undefined ? null : Number(row["seq"]);
+  #begin(): void {
+    namingStore(this.#path, () => this.#db.exec("BEGIN IMMEDIATE"));
+    if (inodeOf(this.#path) === this.#inode) return;
+    this.#rollBack();
+    throw new AppError("LOCKED", `Another keysmith process removed "${this.#path}"`, {
+      hint: "Run the command again",
+      details: { file: this.#path },
+    });
+  }
+
+  #rollBack(): void {
+    if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
   }
 
   #capture(seq: number): CaptureInfo {
     const row = this.#db.prepare(`SELECT ${CAPTURE_COLUMNS} FROM captures c WHERE c.seq = ?`)
       .get(seq);
     return captureFromRow(row!);
-  }
-
-  #insertCapture(meta: NewCapture, exchanges: Iterable<NewTrace>): number {
-    const capture = Number(
-      this.#db.prepare(
-        `INSERT INTO captures (file, sha256, imported_at, creator, skipped, sanitised, typed)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ).run(
-        meta.file,
-        meta.sha256,
-        meta.importedAt,
-        meta.creator,
-        meta.skipped,
-        meta.sanitised ? 1 : 0,
-        meta.typed === undefined ? null : JSON.stringify(meta.typed),
-      ).lastInsertRowid,
-    );
-    const writer = new TraceWriter(this.#db, capture);
-    for (const exchange of exchanges) writer.write(exchange);
-    return capture;
   }
 
   /** The bodies of the selected traces by their row id: each is read once and shared. */
@@ -240,6 +286,10 @@ function conditions(filter: TraceFilter): { where: string; values: (string | num
   }
   if (!filter.includeNoise) terms.push("noise IS NULL");
   return { where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`, values };
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function exists(path: string): boolean {

@@ -9,21 +9,25 @@ const ERASE_LINE = "\r\x1b[K";
 
 const encoder = new TextEncoder();
 
-/** Runs `work`; from 300 ms on `message` (already redacted and escaped) is shown until it ends. */
+/**
+ * Runs `work`; from 300 ms on `message` is shown until it ends, or what `work` says in its place. Both are
+ * redacted and escaped already.
+ */
 export async function withProgress<T>(
   stream: OutputStream,
   message: string,
-  work: () => Promise<T>,
+  work: (say: (message: string) => void) => Promise<T>,
 ): Promise<T> {
-  if (!stream.isTerminal) return await work();
+  if (!stream.isTerminal) return await work(() => {});
   let frame = 0;
+  let shown = message;
   const startFrame = Math.ceil(DELAY_MS / FRAME_MS);
   const timer = setInterval(() => {
     if (++frame < startFrame) return;
-    stream.write(encoder.encode(`${ERASE_LINE}${FRAMES[frame % FRAMES.length]} ${message}`));
+    stream.write(encoder.encode(`${ERASE_LINE}${FRAMES[frame % FRAMES.length]} ${shown}`));
   }, FRAME_MS);
   try {
-    return await work();
+    return await work((text) => void (shown = text));
   } finally {
     clearInterval(timer);
     if (frame >= startFrame) stream.write(encoder.encode(ERASE_LINE));

@@ -11,7 +11,7 @@ const text = (body: Uint8Array | null | undefined) =>
 
 function read(source: string | Uint8Array) {
   const reading = readCaptureBytes(typeof source === "string" ? bytes(source) : source, "x");
-  return { ...reading, all: [...reading.exchanges()] };
+  return { ...reading, all: reading.exchanges };
 }
 
 function asked({ request }: Exchange): unknown[] {

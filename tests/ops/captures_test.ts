@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { AppError } from "../../lib/base/error.ts";
 import { MASK } from "../../lib/base/redact.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
 import { inspectTraces } from "../../lib/ops/inspect_traces.ts";
@@ -7,6 +8,7 @@ import { listCaptures } from "../../lib/ops/list_captures.ts";
 import { showCapture } from "../../lib/ops/show_capture.ts";
 import { readAppInfo } from "../../lib/store/app_file.ts";
 import { Home } from "../../lib/store/home.ts";
+import { bytesOf, entry, harOf } from "../capture/har_builder.ts";
 import { type FakeContext, fakeContext } from "../support/fake_context.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
@@ -87,6 +89,41 @@ Deno.test("importCapture() leaves nothing behind when any of the files is bad", 
     await assert.rejects(importCapture(ctx, { app: "garden", files: [FIREFOX, bad] }));
     const { apps } = await listCaptures(ctx, { app: "garden" });
     assert.deepEqual(apps[0]!.captures.map(({ file }) => file), ["chrome.har"]);
+  });
+});
+
+Deno.test("importCapture() leaves the store as it was, to the byte, when it is interrupted", async () => {
+  await withTempFolder(async (root) => {
+    const large = join(root, "large.har");
+    const text = "pear ".repeat(200);
+    const entries = Array.from({ length: 12_000 }, (_, at) =>
+      entry({
+        request: { url: `https://garden.example/${at}` },
+        response: { content: { text: `${at} ${text}`, mimeType: "text/html" } },
+      }));
+    await Deno.writeFile(large, bytesOf(harOf(entries)));
+    const home = new Home(join(root, "home"));
+    const stop = new AbortController();
+    const parts: number[] = [];
+    const onProgress = (file: string, part: number) => {
+      parts.push(part);
+      assert.equal(file, "large.har");
+      if (parts.length > 1) stop.abort(new AppError("INTERRUPTED", "Interrupted"));
+    };
+    const stopped = fakeContext({ home: home.root, signal: stop.signal });
+    const importing = () =>
+      importCapture(stopped, { app: "garden", files: [FIREFOX, large], onProgress });
+    await assert.rejects(importing(), { code: "INTERRUPTED" });
+    assert.ok(parts[0]! > 0 && parts[0]! < parts[1]! && parts[1]! < 1, "it had begun");
+    assert.deepEqual(await home.listApps(), []);
+
+    const ctx = fakeContext({ home: home.root });
+    await importCapture(ctx, { app: "garden", files: [CHROME] });
+    const before = await Deno.readFile(home.appFile("garden", "captures.db"));
+    await assert.rejects(importing(), { code: "INTERRUPTED" });
+    assert.deepEqual(await Deno.readFile(home.appFile("garden", "captures.db")), before);
+    const { captures } = await importCapture(ctx, { app: "garden", files: [large] });
+    assert.deepEqual([captures[0]!.capture.id, captures[0]!.capture.traces], ["c_02", 12_000]);
   });
 });
 

@@ -8,7 +8,7 @@ const [work, path, ...files] = Deno.args;
 for (let round = 0;; round++) {
   if (round === 1) console.log("working");
   if (work === "write") await writeJsonFile(path!, tokenOf(round));
-  else importAll(path!, files, round);
+  else await importAll(path!, files, round);
 }
 
 /** Whole when all its parts tell the same round; sizes vary over several disk blocks. */
@@ -17,18 +17,22 @@ function tokenOf(round: number) {
   return { round, parts, end: round };
 }
 
-function importAll(path: string, files: readonly string[], round: number): void {
+async function importAll(path: string, files: readonly string[], round: number): Promise<void> {
   using store = TraceStore.open(path);
-  store.addCaptures(files.map((file) => {
-    const reading = readCapture(file);
-    const sha256 = `${reading.sha256}-${Deno.pid}-${round}`;
-    return {
-      meta: { ...reading, sha256, importedAt: "2026-01-01T00:00:00.000Z", skipped: 0 },
-      exchanges: [...reading.exchanges()].map((exchange) => ({
-        ...exchange,
-        marks: authMarks(exchange),
-        noise: null,
-      })),
-    };
-  }));
+  await store.adding(async () => {
+    for (const file of files) {
+      const reading = readCapture(file);
+      const sha256 = `${reading.sha256}-${Deno.pid}-${round}`;
+      const writer = store.newCapture({
+        ...reading,
+        sha256,
+        importedAt: "2026-01-01T00:00:00.000Z",
+      });
+      for (const exchange of reading.exchanges) {
+        writer.write({ ...exchange, marks: authMarks(exchange), noise: null });
+        await Promise.resolve();
+      }
+      writer.finish({ ...reading, skipped: 0 });
+    }
+  });
 }

@@ -121,37 +121,72 @@ Deno.test("TraceStore keeps equal bodies once, over captures too", async () => {
   });
 });
 
-Deno.test("TraceStore.addCaptures() adds all or none, and a known file not again", async () => {
-  await withStore((store) => {
+Deno.test("TraceStore.adding() adds all captures or none", async () => {
+  await withTempFolder(async (root) => {
+    using store = TraceStore.open(join(root, "captures.db"));
     store.addCapture(capture("aa"), [newTrace(1)]);
-    function* failing() {
-      yield newTrace(2);
-      throw new Error("bad entry");
-    }
-    assert.throws(
-      () =>
-        store.addCaptures([
-          { meta: capture("bb"), exchanges: [newTrace(3)] },
-          { meta: capture("cc"), exchanges: failing() },
-        ]),
-      { message: "bad entry" },
-    );
+    const work = async (isCutOff: boolean) => {
+      for (const name of ["bb", "cc"]) {
+        const writer = store.newCapture(capture(name));
+        writer.write(newTrace(3));
+        await Promise.resolve();
+        if (isCutOff && name === "cc") throw new Error("bad entry");
+        writer.finish(capture(name));
+      }
+    };
+    await assert.rejects(store.adding(() => work(true)), { message: "bad entry" });
     assert.deepEqual(store.captures().map(({ id }) => id), ["c_01"]);
     assert.equal(store.traces().length, 1);
+    assert.equal(store.captureOf("bb"), null);
 
-    const again = store.addCaptures([
-      { meta: capture("dd"), exchanges: [newTrace(4)] },
-      { meta: { ...capture("aa"), file: "copy.har" }, exchanges: [newTrace(1)] },
-      { meta: capture("dd"), exchanges: [newTrace(4)] },
+    await store.adding(() => work(false));
+    assert.deepEqual(store.captures().map(({ file }) => file), ["aa.har", "bb.har", "cc.har"]);
+    assert.equal(store.captureOf("cc")!.id, "c_03");
+    assert.equal(requireCapture(store, "garden", "c_02").sha256, "bb");
+    assert.throws(() => requireCapture(store, "garden", "c_04"), { code: "NOT_FOUND" });
+  });
+});
+
+Deno.test("CaptureWriter numbers exchanges by time, and those without one after their neighbour", async () => {
+  await withStore((store) => {
+    store.addCapture(capture("aa"), [newTrace(1)]);
+    const times = [null, null, 5000, null, 4000, 6000, 5000, null];
+    const writer = store.newCapture(capture("bb"));
+    times.forEach((startedAtMs, at) =>
+      writer.write({ ...newTrace(0, { path: `/${at}` }), startedAtMs })
+    );
+    store.capture(writer.finish(capture("bb")));
+    store.addCapture(capture("cc"), [newTrace(9000)]);
+    const shown = store.traces({ captureId: "c_02" })
+      .map(({ id, startedAtMs, request }) => [id, startedAtMs, new URL(request.url).pathname]);
+    assert.deepEqual(shown, [
+      ["t_0002", 4000, "/4"],
+      ["t_0003", 5000, "/0"],
+      ["t_0004", 5000, "/1"],
+      ["t_0005", 5000, "/2"],
+      ["t_0006", 5000, "/3"],
+      ["t_0007", 5000, "/6"],
+      ["t_0008", 5000, "/7"],
+      ["t_0009", 6000, "/5"],
     ]);
-    assert.deepEqual(again.map(({ capture, added }) => [capture.file, added]), [
-      ["dd.har", true],
-      ["aa.har", false],
-      ["dd.har", false],
-    ]);
-    assert.equal(store.traces().length, 2);
-    assert.equal(requireCapture(store, "garden", "c_02").sha256, "dd");
-    assert.throws(() => requireCapture(store, "garden", "c_03"), { code: "NOT_FOUND" });
+    assert.equal(store.traces().at(-1)!.id, "t_0010");
+  });
+});
+
+Deno.test("TraceStore.discardEmpty() leaves a store that holds something, and no other writer to a lost file", async () => {
+  await withTempFolder((root) => {
+    const path = join(root, "garden", "captures.db");
+    const first = TraceStore.open(path);
+    using waiting = TraceStore.open(path);
+    first.discardEmpty();
+    assert.throws(() => Deno.statSync(join(root, "garden")), Deno.errors.NotFound);
+    assert.throws(() => waiting.addCapture(capture("aa"), []), { code: "LOCKED" });
+    const second = TraceStore.open(path);
+    second.addCapture(capture("aa"), [newTrace(1)]);
+    second.discardEmpty();
+    using kept = TraceStore.open(path);
+    assert.equal(kept.traces().length, 1);
+    return Promise.resolve();
   });
 });
 

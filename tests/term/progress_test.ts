@@ -15,6 +15,15 @@ Deno.test("withProgress() shows nothing for short work", async () => {
   assert.equal(streams.written.stderr, "");
 });
 
+Deno.test("withProgress() shows what the work says last", async () => {
+  const streams = fakeStreams({ terminal: true });
+  await withProgress(streams.stderr, "reading", async (say) => {
+    say("reading: 41 %");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  });
+  assert.match(streams.written.stderr, /reading: 41 %/);
+});
+
 Deno.test("withProgress() erases its line also when the work fails", async () => {
   const streams = fakeStreams({ terminal: true });
   const failing = () => new Promise((_, reject) => setTimeout(() => reject(new Error("no")), 500));

@@ -1,19 +1,12 @@
 /** Tells what a file is that is neither HAR nor flows of mitmproxy, and reads it. */
-import type { Exchange } from "../../http/exchange.ts";
-import type { CaptureSummary, EntryReading, OddEntry } from "../capture_format.ts";
+import type { CaptureScan, EntryReading, OddEntry } from "../capture_format.ts";
 import { readEntry } from "../har_entry.ts";
-import { inTimeOrder } from "../time_order.ts";
 import { readBurp } from "./burp.ts";
 import { readCurl } from "./curl.ts";
 import type { ForeignSource } from "./foreign_source.ts";
 import { readJsonSource } from "./json_sources.ts";
 import { isZip } from "./zip.ts";
 import { readZip } from "./zip_source.ts";
-
-export interface ForeignReading extends CaptureSummary {
-  readonly exchanges: Exchange[];
-  readonly lacks: readonly string[];
-}
 
 /** Requests without a time of their own are one second apart, in the order of the file. */
 const STEP_MS = 1_000;
@@ -23,9 +16,12 @@ const STEP_MS = 1_000;
  *
  * @throws {InputProblem} for a zip that cannot be read.
  */
-export function readForeign(bytes: Uint8Array): ForeignReading | null {
+export function scanForeign(bytes: Uint8Array): CaptureScan | null {
   const source = sourceOf(bytes);
-  if (source === null) return null;
+  return source === null ? null : scanEntries(source, bytes.length);
+}
+
+function* scanEntries(source: ForeignSource, size: number): CaptureScan {
   const readings = source.entries.map(readEntry);
   const odd = (wanted: (reading: EntryReading) => readonly string[]): OddEntry[] =>
     readings.flatMap((reading, index) =>
@@ -33,10 +29,10 @@ export function readForeign(bytes: Uint8Array): ForeignReading | null {
     );
   const found = readings.filter((reading) => reading.kind === "exchange");
   const isTimed = found.some(({ startedAtMs }) => startedAtMs !== null);
-  const timed = found.map(({ exchange, startedAtMs }, index) => ({
-    exchange,
-    startedAtMs: isTimed ? startedAtMs : index * STEP_MS,
-  }));
+  for (const [index, { exchange, startedAtMs }] of found.entries()) {
+    const ms = isTimed ? startedAtMs : index * STEP_MS;
+    yield { exchange, startedAtMs: ms, endOffset: size * (index + 1) / found.length };
+  }
   return {
     creator: source.creator,
     lacks: source.lacks,
@@ -49,10 +45,6 @@ export function readForeign(bytes: Uint8Array): ForeignReading | null {
     ),
     sanitised: false,
     sanitisedOrigins: [],
-    exchanges: inTimeOrder(timed).map(({ exchange, startedAtMs }) => ({
-      ...exchange,
-      startedAtMs,
-    })),
   };
 }
 
@@ -63,10 +55,12 @@ function sourceOf(bytes: Uint8Array): ForeignSource | null {
   if (first === "c" || first === "$" || first === "I" || first === "i") {
     return readCurl(decoded(bytes));
   }
-  if (first === "[") return readJsonSource(decoded(bytes));
-  // A HAR begins with its log, and may be large: it is not parsed to see that it is one.
-  const head = decoded(bytes.subarray(0, 2_000));
-  return first === "{" && !/^\s*\{\s*"log"/.test(head) ? readJsonSource(decoded(bytes)) : null;
+  return first === "[" || first === "{" ? readJsonSource(decoded(bytes)) : null;
+}
+
+/** A HAR begins with its log, and may be large: it is not parsed to see that it is one. */
+export function startsLikeHar(head: Uint8Array): boolean {
+  return /^\s*\{\s*"log"/.test(decoded(head));
 }
 
 function firstSign(bytes: Uint8Array): string {

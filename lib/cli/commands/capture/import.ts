@@ -30,10 +30,13 @@ export const command = defineCommand({
 
   async run({ ctx, output, stdin }, input) {
     const given = input.files.includes("-") ? { stdin: await allOf(stdin.chunks()) } : {};
-    const message = `reading ${input.files.join(", ")}`;
     const imported = await output.progress(
-      message,
-      () => importCapture(ctx, { ...input, ...given }),
+      `reading ${input.files.join(", ")}`,
+      (say) => {
+        const onProgress = (file: string, part: number) =>
+          say(`reading ${file}: ${Math.floor(part * 100)} %`);
+        return importCapture(ctx, { ...input, ...given, onProgress });
+      },
     );
     output.result(imported, () => {
       for (const file of imported.captures) printFile(output, file);

@@ -1,0 +1,137 @@
+/** Where a recording comes from, a file or bytes, and its exchanges one after another. */
+import { closeSync, openSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { AppError, messageOf } from "../base/error.ts";
+import { type ByteSource, CHUNK_BYTES, fileSource, memorySource } from "./byte_source.ts";
+import {
+  type CaptureFormat,
+  type CaptureScan,
+  type CaptureSummary,
+  scanCapture,
+} from "./capture_format.ts";
+import { HAR_FORMAT } from "./har.ts";
+import { naming } from "./input_error.ts";
+import { MITM_FORMAT } from "./mitm_flows.ts";
+import { scanForeign, startsLikeHar } from "./sources/read_foreign.ts";
+import { asUtf8, requireUtf8 } from "./text_encoding.ts";
+
+/** What is no HAR by its beginning is read whole up to this size, in bytes. */
+const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
+const HEAD_BYTES = 2_000;
+
+export interface CaptureSource {
+  /** Base name. */
+  readonly file: string;
+  /** In bytes. */
+  readonly size: number;
+  /** The bytes in order, for their digest. */
+  chunks(): Generator<Uint8Array>;
+  /**
+   * The exchanges in the order of the file.
+   *
+   * @throws {AppError} `BAD_INPUT` naming the file when it is no recording.
+   */
+  scan(): CaptureScan;
+}
+
+/** @throws {AppError} `NOT_FOUND` when there is no such file. */
+export function captureFile(path: string): CaptureSource {
+  const file = basename(path);
+  const size = sizeOf(path);
+  return {
+    file,
+    size,
+    chunks: () => reading(path, size, chunksOf),
+    scan: () => reading(path, size, (source) => namingEach(file, scanSource(source))),
+  };
+}
+
+/** As `captureFile`, for what comes from stdin; `file` is the name it goes by. */
+export function captureBytes(bytes: Uint8Array, file: string): CaptureSource {
+  const source = memorySource(bytes);
+  return {
+    file,
+    size: bytes.length,
+    chunks: () => chunksOf(source),
+    scan: () => namingEach(file, scanSource(source)),
+  };
+}
+
+/** @throws {AppError} `BAD_INPUT` for a recording in which nothing was recorded. */
+export function nothingRecorded(file: string, summary: CaptureSummary): AppError {
+  const reasons = [...new Set(summary.skipped.map(({ reason }) => reason))].join(", ");
+  const skipped = summary.skipped.length;
+  const rest = skipped === 0 ? "" : `; entries skipped: ${skipped} (${reasons})`;
+  return new AppError(
+    "BAD_INPUT",
+    `Cannot read capture "${file}": it holds no HTTP exchange${rest}`,
+    {
+      hint:
+        "Open the network panel, reload the page, log in, use the application, then export again",
+      details: { file, place: "log.entries" },
+    },
+  );
+}
+
+function* scanSource(source: ByteSource): CaptureScan {
+  const head = source.read(0, HEAD_BYTES);
+  if (isFlows(head)) return yield* recorded(MITM_FORMAT, source);
+  if (startsLikeHar(head)) return yield* recorded(HAR_FORMAT, source);
+  if (source.size > MAX_WHOLE_BYTES) {
+    requireUtf8(head);
+    return yield* recorded(HAR_FORMAT, source);
+  }
+  const bytes = source.read(0, source.size);
+  const foreign = scanForeign(bytes);
+  return yield* foreign ?? recorded(HAR_FORMAT, memorySource(asUtf8(bytes)));
+}
+
+function* recorded(format: CaptureFormat, source: ByteSource): CaptureScan {
+  return { ...yield* scanCapture(format, source), lacks: [] };
+}
+
+/** A flow file starts with the length of its first flow; everything else is read, or refused, as HAR. */
+function isFlows(head: Uint8Array): boolean {
+  const first = head[0] ?? 0;
+  return first >= 0x30 && first <= 0x39;
+}
+
+function* reading<T, R>(
+  path: string,
+  size: number,
+  read: (source: ByteSource) => Generator<T, R>,
+): Generator<T, R> {
+  const descriptor = openSync(path, "r");
+  try {
+    return yield* read(fileSource(descriptor, size));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function* chunksOf(source: ByteSource): Generator<Uint8Array> {
+  for (let at = 0; at < source.size; at += CHUNK_BYTES) yield source.read(at, CHUNK_BYTES);
+}
+
+/** What `items` throws as `InputProblem` becomes `BAD_INPUT` naming the file. */
+function* namingEach<T, R>(file: string, items: Generator<T, R>): Generator<T, R> {
+  let next = naming(file, () => items.next());
+  for (; !next.done; next = naming(file, () => items.next())) yield next.value;
+  return next.value;
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const problem = isMissing
+      ? `Cannot find "${path}"`
+      : `Cannot open "${path}": ${messageOf(error)}`;
+    throw new AppError("NOT_FOUND", problem, {
+      hint: "Give the path of a HAR file or of a folder that holds some",
+      details: { file: path },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Adds one capture to a store while its recording is still being read: what is known at the end only is filled
+ * in by `finish()`. Lives inside a transaction of `TraceStore`.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { Exchange } from "../http/exchange.ts";
+import type { NewCapture, NewTrace } from "./capture_info.ts";
+import { TraceWriter } from "./trace_rows.ts";
+
+/** What is known of a capture before its first exchange was read. */
+export type CaptureHead = Pick<NewCapture, "file" | "sha256" | "importedAt">;
+
+/** What is known once all of it was read. */
+export type CaptureTail = Omit<NewCapture, keyof CaptureHead>;
+
+/** An exchange with what was found out about it; without a time where the recorder wrote none. */
+export type UntimedTrace =
+  & Omit<NewTrace, keyof Exchange>
+  & Pick<Exchange, "request" | "response">
+  & {
+    readonly startedAtMs: number | null;
+  };
+
+export class CaptureWriter {
+  readonly #db: DatabaseSync;
+  readonly #traces: TraceWriter;
+  readonly #seq: number;
+  /** Time of the last exchange that has one. */
+  #lastMs: number | null = null;
+  #isInOrder = true;
+  #count = 0;
+
+  constructor(db: DatabaseSync, head: CaptureHead) {
+    this.#db = db;
+    this.#seq = Number(
+      db.prepare(
+        `INSERT INTO captures (file, sha256, imported_at, creator, skipped, sanitised)
+         VALUES (?, ?, ?, '', 0, 0)`,
+      ).run(head.file, head.sha256, head.importedAt).lastInsertRowid,
+    );
+    this.#traces = new TraceWriter(db, this.#seq);
+  }
+
+  /** Exchanges so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /**
+   * Adds the next exchange of the recording. One without a time follows the one before it; the first ones stand
+   * at the time of the first that has one.
+   */
+  write(trace: UntimedTrace): void {
+    const ms = trace.startedAtMs;
+    if (ms !== null && this.#lastMs === null && this.#count > 0) this.#dateAll(ms);
+    if (ms !== null && this.#lastMs !== null && ms < this.#lastMs) this.#isInOrder = false;
+    this.#lastMs = ms ?? this.#lastMs;
+    this.#traces.write({ ...trace, startedAtMs: this.#lastMs ?? 0 });
+    this.#count++;
+  }
+
+  /** The number of the capture. */
+  finish({ creator, skipped, sanitised, typed }: CaptureTail): number {
+    if (!this.#isInOrder) this.#renumber();
+    this.#db.prepare(
+      "UPDATE captures SET creator = ?, skipped = ?, sanitised = ?, typed = ? WHERE seq = ?",
+    ).run(
+      creator,
+      skipped,
+      sanitised ? 1 : 0,
+      typed === undefined ? null : JSON.stringify(typed),
+      this.#seq,
+    );
+    return this.#seq;
+  }
+
+  #dateAll(ms: number): void {
+    this.#db.prepare("UPDATE traces SET started_at_ms = ? WHERE capture = ?").run(ms, this.#seq);
+  }
+
+  /**
+   * Numbers the traces by their time, those of the same time in the order of the file. By way of negative
+   * numbers, for a number is free only once its trace has another.
+   */
+  #renumber(): void {
+    this.#db.exec("PRAGMA defer_foreign_keys = ON");
+    const seq = this.#seq;
+    for (const [table, column] of [["frames", "trace"], ["traces", "seq"]]) {
+      this.#db.prepare(
+        `UPDATE ${table} SET ${column} = -placed.place FROM (
+           SELECT seq, (SELECT min(seq) FROM traces WHERE capture = ?) - 1 +
+             row_number() OVER (ORDER BY started_at_ms, seq) AS place
+           FROM traces WHERE capture = ?) AS placed
+         WHERE ${table}.${column} = placed.seq`,
+      ).run(seq, seq);
+    }
+    this.#db.exec(`UPDATE frames SET trace = -trace WHERE trace < 0;
+      UPDATE traces SET seq = -seq WHERE seq < 0`);
+  }
+}
