@@ -3,7 +3,7 @@
  *
  * - `import-direction`: a room imports only the rooms below it.
  * - `package-room`: an npm package is imported by one room.
- * - `no-exit`: `Deno.exit` stands in `main.ts` alone.
+ * - `no-exit`: `Deno.exit` stands in `main.ts` and `sandbox_main.ts` alone.
  * - `no-default-export`: what a file of `lib/` exports has a name.
  * - `kind-last`: what is spread into an object literal cannot overwrite its `kind`.
  * - `pure-room`: no clock, random, disk, network, environment or console where data goes in and comes out.

@@ -72,7 +72,8 @@ async function forwardAnswers(
  * gives all permissions up.
  */
 async function readyWorker(config: GuestConfig): Promise<Worker> {
-  const worker = startWorker(config);
+  const permissions = workerPermissions(config.reach);
+  const worker = new Worker(workerUrl(), { type: "module", name: "guest", deno: { permissions } });
   const ready = Promise.withResolvers<void>();
   worker.onerror = (event) => ready.reject(new Error(event.message));
   worker.onmessage = ({ data }) => {
@@ -85,11 +86,6 @@ async function readyWorker(config: GuestConfig): Promise<Worker> {
     Deno.permissions.revokeSync({ name });
   }
   return worker;
-}
-
-function startWorker({ reach }: GuestConfig): Worker {
-  const permissions = workerPermissions(reach);
-  return new Worker(workerUrl(), { type: "module", name: "guest", deno: { permissions } });
 }
 
 /** The second wall, which holds on its own where the compartment inside the Worker should not. */
@@ -107,11 +103,10 @@ export function workerPermissions(reach: GuestReach): Deno.PermissionOptionsObje
   };
 }
 
-/** Beside this file from a checkout; at the root's `lib/sandbox/` when bundled into chunks. */
+/** At the same place below the main module, whether bundled or not. */
 function workerUrl(): URL {
-  return import.meta.url.endsWith(".ts")
-    ? new URL("./worker.ts", import.meta.url)
-    : new URL("./lib/sandbox/worker.js", Deno.mainModule);
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`./lib/sandbox/worker.${extension}`, Deno.mainModule);
 }
 
 function startWatch(config: GuestConfig, stop: (limit: "cpu" | "memory") => void) {

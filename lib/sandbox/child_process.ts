@@ -1,12 +1,21 @@
 /** How the sandbox process is started: this same program, under `deno run` or compiled. */
+import { denoDir } from "./deno_dir.ts";
+import { type GuestProgram, guestProgram } from "./guest_program.ts";
 
 /** A started sandbox process with its three pipes. */
 export type SandboxProcess = Deno.ChildProcess;
 
-/** `net`: the `host:port` pairs that the process may reach at most. */
-export function startSandboxProcess(net: readonly string[]): SandboxProcess {
+/**
+ * `net`: the `host:port` pairs that the process may reach at most. `program`: what it runs under `deno
+ * run`; a compiled executable runs itself.
+ */
+export async function startSandboxProcess(
+  net: readonly string[],
+  program: () => Promise<GuestProgram> = guestProgram,
+): Promise<SandboxProcess> {
+  const args = Deno.build.standalone ? ["--keysmith-guest"] : runArguments(net, await program());
   return new Deno.Command(Deno.execPath(), {
-    args: [...(Deno.build.standalone ? [] : runArguments(net)), "--keysmith-guest"],
+    args,
     clearEnv: true,
     env: environment(),
     cwd: Deno.build.os === "windows" ? "C:\\" : "/",
@@ -17,11 +26,10 @@ export function startSandboxProcess(net: readonly string[]): SandboxProcess {
 }
 
 /**
- * From a checkout: `deno run` with no more than the Worker's hosts and, until the Worker has loaded, the
- * checkout itself. A compiled program has its flags baked in and gives its permissions up by itself.
+ * From a checkout: `deno run` with no more than the Worker's hosts and, until the Worker has loaded, its
+ * program. A compiled program has its flags baked in and gives its permissions up by itself.
  */
-function runArguments(net: readonly string[]): string[] {
-  const root = new URL("../../", import.meta.url);
+function runArguments(net: readonly string[], { kind, main, folder }: GuestProgram): string[] {
   return [
     "run",
     "--quiet",
@@ -30,10 +38,13 @@ function runArguments(net: readonly string[]): string[] {
     "--deny-import",
     "--cached-only",
     "--unstable-worker-options",
-    `--config=${pathOf(new URL("deno.json", root))}`,
-    `--allow-read=${pathOf(root)}`,
+    ...(kind === "bundle"
+      ? ["--no-config", "--no-lock", "--no-npm"]
+      : [`--config=${folder}/deno.json`]),
+    `--allow-read=${folder}`,
     ...(net.length > 0 ? [`--allow-net=${net.join(",")}`] : []),
-    new URL("main.ts", root).href,
+    main,
+    "--keysmith-guest",
   ];
 }
 
@@ -47,24 +58,4 @@ function environment(): Record<string, string> {
 function windowsRoot(): Record<string, string> {
   const root = Deno.build.os === "windows" ? Deno.env.get("SystemRoot") : undefined;
   return root === undefined ? {} : { SystemRoot: root };
-}
-
-/** Where `deno run` keeps its cache, by the rules of `deno info`. */
-function denoDir(): string {
-  const set = Deno.env.get("DENO_DIR");
-  if (set !== undefined) return set;
-  const home = Deno.env.get("HOME") ?? "";
-  switch (Deno.build.os) {
-    case "windows":
-      return `${Deno.env.get("LOCALAPPDATA") ?? ""}\\deno`;
-    case "darwin":
-      return `${home}/Library/Caches/deno`;
-    default:
-      return `${Deno.env.get("XDG_CACHE_HOME") ?? `${home}/.cache`}/deno`;
-  }
-}
-
-function pathOf(url: URL): string {
-  const path = decodeURIComponent(url.pathname);
-  return Deno.build.os === "windows" ? path.slice(1) : path;
 }

@@ -40,7 +40,8 @@ export type GuestOutcome =
 export async function runGuest(run: GuestRun): Promise<GuestOutcome> {
   if (run.signal?.aborted) throw new AppError("INTERRUPTED", "Interrupted");
   const config = configOf(run);
-  const session = new GuestSession(run, startSandboxProcess(connectsTo(config.reach)), config);
+  const process = await startSandboxProcess(connectsTo(config.reach));
+  const session = new GuestSession(run, process, config);
   try {
     const script = await prepare(run);
     const ending = await session.run({ javascript: script.javascript, entry: run.entry });
