@@ -11,7 +11,7 @@ export function describeForClient(name: string, tool: OwnedTool): Tool {
   return {
     name,
     title: `${tool.owner}: ${tool.name.replaceAll("_", " ")}`,
-    description: tool.description,
+    description: describedCall(tool),
     inputSchema: objectSchema(tool.parameters),
     annotations: {
       readOnlyHint: tool.safe,
@@ -21,6 +21,13 @@ export function describeForClient(name: string, tool: OwnedTool): Tool {
       openWorldHint: true,
     },
   };
+}
+
+/** The request first: it says more than most descriptions, and the first words are what every client shows. */
+function describedCall({ method, path, description }: OwnedTool): string {
+  const request = `${method} ${path}`;
+  const rest = description.replace(`${request}. `, "");
+  return rest === "" || rest === request ? request : `${request}: ${rest}`;
 }
 
 /** Clients insist on `type: "object"` at the root. */

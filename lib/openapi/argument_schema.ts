@@ -1,5 +1,6 @@
 /** What a caller may and must give for an operation: one JSON Schema of all its arguments. */
 import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
+import { plainText } from "../http/plain_text.ts";
 import type { Catalog } from "./catalog.ts";
 import { FILE_SCHEMA } from "./file_value.ts";
 import type { BodyContent, Operation, Parameter, RequestBody } from "./operation.ts";
@@ -65,7 +66,7 @@ function parameterSchema(writer: SchemaWriter, parameter: Parameter): JsonSchema
   const only = onlyValue(own);
   const filled = parameter.required ? fallback ?? only : undefined;
   const texts = [
-    parameter.description || schemaDescription,
+    plainText(parameter.description) || schemaDescription,
     !parameter.required && fallback !== undefined ? `Default: ${JSON.stringify(fallback)}.` : "",
   ];
   const description = texts.filter((text) => typeof text === "string" && text !== "").join(" ");
@@ -85,7 +86,7 @@ function onlyValue(schema: Readonly<Record<string, JsonValue>>): JsonValue | und
 function bodySchema(writer: SchemaWriter, body: RequestBody, content: BodyContent): JsonSchema {
   const schema = contentSchema(writer, content);
   if (typeof schema === "boolean" || body.description === "") return schema;
-  return { ...schema, description: body.description };
+  return { ...schema, description: plainText(body.description) };
 }
 
 function contentSchema(writer: SchemaWriter, content: BodyContent): JsonSchema {

@@ -19,7 +19,7 @@ import {
 import { readBody } from "./request_body.ts";
 import { readSchemes, readSecurity, type SecurityScheme } from "./security.ts";
 import { readServers, type Server, swaggerServers } from "./server.ts";
-import { ArgumentNames, ToolNames } from "./tool_name.ts";
+import { ArgumentNames, toolNames } from "./tool_name.ts";
 
 export interface Catalog {
   readonly title: string;
@@ -45,12 +45,14 @@ interface PlacedOperation {
   readonly operation: Node;
 }
 
+/** Names are given once all operations are known. */
+type NamelessOperation = Omit<Operation, "tool">;
+
 class CatalogReader {
   readonly #document: OpenApiDocument;
   readonly #references: References;
   readonly #schemes: ReadonlyMap<string, SecurityScheme>;
   readonly #servers: readonly Server[];
-  readonly #names = new ToolNames();
   readonly #skipped: SkippedOperation[] = [];
 
   constructor(document: OpenApiDocument) {
@@ -62,7 +64,7 @@ class CatalogReader {
 
   read(): Catalog {
     const root = this.#references.root;
-    const operations: Operation[] = [];
+    const operations: NamelessOperation[] = [];
     for (const placed of this.#placedOperations(rawChild(root, "paths"))) {
       const { method, path, operation: node } = placed;
       const operationId = textAt(node, "operationId");
@@ -72,13 +74,14 @@ class CatalogReader {
       );
       if (operation !== null) operations.push(operation);
     }
+    const names = toolNames(operations);
     return {
       title: textAt(rawChild(root, "info"), "title") ?? "",
       document: this.#document,
       references: this.#references,
       servers: this.#servers,
       schemes: this.#schemes,
-      operations,
+      operations: operations.map((operation, at) => ({ tool: names[at]!, ...operation })),
       skipped: this.#skipped,
     };
   }
@@ -134,7 +137,7 @@ class CatalogReader {
     return [...fixed, ...additional ?? []];
   }
 
-  #operation({ method, path, pathItem, operation: raw }: PlacedOperation): Operation {
+  #operation({ method, path, pathItem, operation: raw }: PlacedOperation): NamelessOperation {
     const node = this.#references.follow(raw);
     if (!isRecord(node.value)) throw new DocumentProblem("The operation is no object");
     if (!/^[A-Za-z-]+$/.test(method) || /^(TRACE|CONNECT|TRACK)$/i.test(method)) {
@@ -151,7 +154,6 @@ class CatalogReader {
     const operationId = textAt(node, "operationId");
     const named = nameArguments(this.#callersOwn(alignWithTemplate(parameters, path)));
     return {
-      tool: this.#names.nameFor(operationId, method, path),
       operationId,
       method,
       path,

@@ -5,6 +5,7 @@
  */
 import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
 import type { SpecVersion } from "./document.ts";
+import { plainText } from "../http/plain_text.ts";
 import { FILE_SCHEMA } from "./file_value.ts";
 import { type Node, rawChild, referenceOf, type References } from "./reference.ts";
 
@@ -18,7 +19,6 @@ const TYPES = ["array", "boolean", "integer", "null", "number", "object", "strin
 /** Keywords whose value is taken as it is. */
 const PLAIN_KEYWORDS = [
   "title",
-  "description",
   "default",
   "const",
   "multipleOf",
@@ -253,7 +253,8 @@ function copyBounds(source: Readonly<Record<string, JsonValue>>, schema: Writabl
 }
 
 function copyTexts(source: Readonly<Record<string, JsonValue>>, schema: Writable): void {
-  const { pattern, format } = source;
+  const { description, pattern, format } = source;
+  if (typeof description === "string") schema.description = plainText(description);
   if (typeof pattern === "string" && isPattern(pattern)) schema.pattern = pattern;
   if (typeof format === "string" && !LOOSE_FORMATS.has(format)) schema.format = format;
 }

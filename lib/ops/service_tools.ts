@@ -6,6 +6,7 @@ import type { JsonSchema } from "../base/json.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
+import { plainText } from "../http/plain_text.ts";
 import { DocumentProblem } from "../openapi/reference.ts";
 import { askedSecurity } from "../resolve/attach.ts";
 import type { Home } from "../store/home.ts";
@@ -92,6 +93,8 @@ function summaryOf(catalog: Catalog, service: ServiceConfig, operation: Operatio
     name: operation.tool,
     description: descriptionOf(operation),
     method: operation.method,
+    path: operation.path,
+    tags: operation.tags,
     url: urlOf(catalog, service, operation),
     requiresAuth: alternatives.length > 0 && alternatives.every((one) => one.length > 0),
     safe,
@@ -102,7 +105,7 @@ function summaryOf(catalog: Catalog, service: ServiceConfig, operation: Operatio
 }
 
 function descriptionOf({ summary, description, method, path, deprecated }: Operation): string {
-  const texts = [summary, description === summary ? "" : description];
+  const texts = [...new Set([plainText(summary), plainText(description)])];
   const text = texts.filter((part) => part !== "").join("\n\n") || `${method} ${path}`;
   const cut = text.length > MAX_DESCRIPTION_LENGTH
     ? `${text.slice(0, MAX_DESCRIPTION_LENGTH).trimEnd()}…`

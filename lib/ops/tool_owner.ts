@@ -26,8 +26,12 @@ export interface ToolSummary {
   readonly name: string;
   readonly description: string;
   readonly method: string;
-  /** With `{name}` where arguments go. */
+  /** As the document or the recording has it, with `{name}` where arguments go. */
+  readonly path: string;
+  /** Where a call goes, with `{name}` where arguments go. */
   readonly url: string;
+  /** What the document groups it under. */
+  readonly tags: readonly string[];
   readonly requiresAuth: boolean;
   /** Calls change nothing. */
   readonly safe: boolean;
