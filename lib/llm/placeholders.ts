@@ -17,6 +17,7 @@ export type PlaceholderKind =
   | "jwt"
   | "uuid"
   | "base64"
+  | "hex"
   | "time"
   | "number"
   | "text";

@@ -2,12 +2,10 @@
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
-import { stripTypes } from "../script/strip_types.ts";
-import { AppError } from "../base/error.ts";
 import { recordedFacts, type Typed } from "./recorded_facts.ts";
 import { RecordingView } from "./recording_view.ts";
-import { redactCode } from "./redact_code.ts";
 import { redactedScript } from "./redact_flow.ts";
+import { redactScript } from "./redact_script.ts";
 import { Redaction } from "./redaction.ts";
 
 export interface RecordedLogin {
@@ -28,18 +26,8 @@ export function recordedLogin(
 ): RecordedLogin {
   const redaction = new Redaction(recordedFacts(traces, flow, typed));
   // The draft comes first: what it holds as constants is known as such wherever it occurs.
-  const own = script === null ? null : redactedSource(script, redaction);
+  const own = script === null ? null : redactScript(script, redaction);
   const draft = own ??
     (flow === null ? "" : redactedScript(app, flow, answerFacts(traces, flow), redaction));
   return { draft, view: new RecordingView(traces, redaction) };
-}
-
-/** A script of ours with its texts as constants; `null` when it cannot be read. */
-function redactedSource(script: string, redaction: Redaction): string | null {
-  try {
-    return redactCode(stripTypes(script, "auth_acquire.ts"), redaction, "own");
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
 }

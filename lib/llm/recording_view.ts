@@ -128,9 +128,9 @@ function collect(
   hit: (place: string, line: string) => void,
 ): void {
   if (typeof value === "string") {
-    const at = value.indexOf(text);
-    if (at >= 0) hit(place, excerpt(value, at, text.length));
-    else if (place.endsWith(text)) hit(place, excerpt(value, 0, 0));
+    const lines = excerpts(value, text);
+    for (const line of lines) hit(place, line);
+    if (lines.length === 0 && place.endsWith(text)) hit(place, cut(value, 0, CODE_AROUND));
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => collect(item, `${place}.${index}`, text, hit));
   } else if (typeof value === "object" && value !== null) {
@@ -138,10 +138,26 @@ function collect(
   }
 }
 
-function excerpt(value: string, at: number, length: number): string {
-  const start = Math.max(0, at - CODE_AROUND);
-  const end = Math.min(value.length, at + length + CODE_AROUND);
-  return `${start > 0 ? "…" : ""}${value.slice(start, end)}${end < value.length ? "…" : ""}`;
+/** Everywhere that it stands, upper case or lower; hits that are near each other are one. */
+function excerpts(value: string, text: string): string[] {
+  const [lower, wanted] = [value.toLowerCase(), text.toLowerCase()];
+  const lines: string[] = [];
+  for (let at = lower.indexOf(wanted); at >= 0;) {
+    const start = at - CODE_AROUND;
+    let end = at + wanted.length;
+    for (at = lower.indexOf(wanted, end); at >= 0 && at - end < CODE_AROUND;) {
+      end = at + wanted.length;
+      at = lower.indexOf(wanted, end);
+    }
+    lines.push(cut(value, start, end + CODE_AROUND));
+  }
+  return lines;
+}
+
+function cut(value: string, start: number, end: number): string {
+  return `${start > 0 ? "…" : ""}${value.slice(Math.max(0, start), end)}${
+    end < value.length ? "…" : ""
+  }`;
 }
 
 /** The part of a shown trace at a dotted path: `response.body.data.0`; `undefined` where there is none. */

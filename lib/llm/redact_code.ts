@@ -1,6 +1,7 @@
 /** The code of a page's script without its data: how a value is computed is what a model has to read there. */
 import { type CodeToken, codeTokens } from "../script/code_tokens.ts";
 import type { Redaction } from "./redaction.ts";
+import { areOwnWords } from "./sentence_words.ts";
 import { isHarmless } from "./vocabulary.ts";
 
 /** Algorithms are full of 16, 64 and 256; a PIN has four digits. */
@@ -31,14 +32,24 @@ export function redactCode(code: string, redaction: Redaction, origin: CodeOrigi
   return shown.trim();
 }
 
-function redactToken(token: CodeToken, redaction: Redaction, origin: CodeOrigin): string {
+/** @param raw as it stands in the code, for what is shown as it is; else a text gets double quotes */
+export function redactToken(
+  token: CodeToken,
+  redaction: Redaction,
+  origin: CodeOrigin,
+  raw: string | null = null,
+): string {
   switch (token.kind) {
     case "comment":
       return "";
-    case "string":
-      return `"${escaped(token.text, textOf(token.text, redaction, origin))}"`;
-    case "template":
-      return textOf(token.text, redaction, origin);
+    case "string": {
+      const shown = textOf(token.text, redaction, origin);
+      return shown === token.text && raw !== null ? raw : `"${escaped(token.text, shown)}"`;
+    }
+    case "template": {
+      const shown = textOf(token.text, redaction, origin);
+      return shown === token.text && raw !== null ? raw : shown;
+    }
     case "number":
       return origin !== "page" || SHORT_NUMBER.test(token.text)
         ? token.text
@@ -59,21 +70,38 @@ function redactToken(token: CodeToken, redaction: Redaction, origin: CodeOrigin)
 function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string {
   if (/^[^\p{L}\p{N}]{0,3}$/u.test(text) || origin === "own" && TRACE_ID.test(text)) return text;
   if (origin === "own") {
+    if (areOwnWords(text) && isOwnSentence(text)) return text;
     return /^https?:\/\//.test(text) ? redaction.constantUrl(text) : redaction.constant(text);
   }
   if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
   if (/^0[xXbo]$/.test(text) || ALPHABETS.has(text)) return text;
   if (origin === "asset" && isPlainText(text, redaction)) return text;
+  if (isAffix(text, redaction)) return text;
   const inner = text.trim();
   const at = text.indexOf(inner);
   return text.slice(0, at) + redaction.show(inner) + text.slice(at + inner.length);
 }
 
+/** Words and what stands between them: no base64, no path, no number. */
+function isOwnSentence(text: string): boolean {
+  return /^[\p{L}\s,.:;'()-]+$/u.test(text);
+}
+
 /** Words that are about nobody and were not made up. A page may hold its reader's name, a file for all not. */
 function isPlainText(text: string, redaction: Redaction): boolean {
-  return text.length <= MAX_PLAIN && !/[\p{N}@%]/u.test(text) &&
-    (text.match(/[\p{L}_]+/gu) ?? []).every((word) => redaction.showsName(word));
+  return text.length <= MAX_PLAIN && !/[@%]/u.test(text) &&
+    (text.match(/[\p{L}\p{N}_]+/gu) ?? []).every((word) =>
+      /^\d{1,3}$/.test(word) || redaction.showsName(word)
+    );
 }
+
+/** What is put before or behind a value, also in a page: `key:`, `|v2|`. Nobody is called that. */
+function isAffix(text: string, redaction: Redaction): boolean {
+  return text.length <= MAX_AFFIX && /^[:|;#/_.=&~+-]|[:|;#/_.=&~+-]$/.test(text) &&
+    !/\s|\d{4}/.test(text) && isPlainText(text, redaction);
+}
+
+const MAX_AFFIX = 16;
 
 const MAX_PLAIN = 80;
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";

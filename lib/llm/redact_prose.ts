@@ -4,31 +4,16 @@
  * when JavaScript's own messages use it; every other one is named.
  */
 import type { Redaction } from "./redaction.ts";
+import { areOwnWords } from "./sentence_words.ts";
 import { isHarmless, wordsOf } from "./vocabulary.ts";
 import { trimEndOf } from "../base/trim.ts";
-
-/** What the engine and the sandbox say by themselves. */
-const ENGINE_WORDS = new Set(
-  `
-  typeerror rangeerror referenceerror syntaxerror urierror aggregateerror domexception properties reading
-  undefined cannot iterable initialization accessed instanceof operand callable constructor prototype
-  nested arguments argument assignment expected unexpected position literal unterminated recursion exceeded
-  maximum stack converting circular structure bigint mix frozen sealed extensible getter setter destructure
-  readable writable fetching refused dns resolution certificate handshake reset closed aborted timed answer
-  answered sandbox allowed hosts reach script line column captured prompt step steps trace instead recorded
-  asked belong belongs computed extracted fresh made makes does its whose than far given found hold holds
-  missing segment digit proof played come comes end ends nothing something somebody known point recording
-  of it at as no who has have had never only been be can could not
-  credentialsrefused
-  `.trim().split(/\s+/),
-);
 
 /** `said`: the text of the script, as the model knows it. */
 export function redactProse(text: string, redaction: Redaction, said: string): string {
   const known = new Set(wordsOf(said));
   const isPlain = (token: string) =>
     isHarmless(token) || /^t_[\d_]+[.:]?$/.test(token) ||
-    wordsOf(token).every((word) => known.has(word) || ENGINE_WORDS.has(word) || isHarmless(word));
+    wordsOf(token).every((word) => known.has(word) || areOwnWords(word));
   return redaction.maskTyped(text).replace(
     /‹[^‹›]*›|[^\s"'`‹›()[\]{}<>,;]+/g,
     (token) =>
@@ -39,15 +24,28 @@ export function redactProse(text: string, redaction: Redaction, said: string): s
 }
 
 /**
- * A sentence of ours, as proof and analysis say it. Its words stand; only what is known as a value, is
- * about a person, or looks made rather than said is replaced.
+ * A sentence of ours, as proof and analysis say it. Its words stand, whatever the values of the recording are;
+ * in quotes, and where a word is none of ours, what is known as a value, is about a person, or looks made
+ * rather than said is replaced.
  */
 export function redactSentence(text: string, redaction: Redaction): string {
-  return redaction.maskTyped(text).replace(
+  return text.split('"').map((part, index) =>
+    index % 2 === 1
+      ? redactWords(redaction.maskTyped(part), redaction, () => false)
+      : redactWords(redaction.maskTyped(part, areOwnWords), redaction, areOwnWords)
+  ).join('"');
+}
+
+function redactWords(
+  text: string,
+  redaction: Redaction,
+  isOurs: (word: string) => boolean,
+): string {
+  return text.replace(
     /‹[^‹›]*›|[\p{L}\p{N}_.@+~-]{2,}/gu,
     (word) =>
       word.startsWith("‹") || /^(t_[\d_]+|\d{1,3})[.:]?$/.test(word) ||
-        redaction.showsName(word.endsWith(".") ? word.slice(0, -1) : word)
+        isOurs(word) || redaction.showsName(word.endsWith(".") ? word.slice(0, -1) : word)
         ? word
         : redactToken(word, redaction),
   );

@@ -5,6 +5,7 @@
  */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { splitKnownScheme } from "../http/auth_scheme.ts";
+import { utf8Text } from "../http/base64.ts";
 import { base64Text, isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
 import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
@@ -19,7 +20,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/;
 /** Members and attributes that say how long something lasts; their numbers are no secrets. */
 const LIFETIME = /^(expires?|expires?_?in|max-?age|ttl|lifetime|valid_?for|interval|timeout)$/i;
 const MAX_LIFETIME_SEC = 1e9;
-const NAME = /^[@$:_]?[A-Za-z][\w.$:[\]-]{0,63}$/;
+const NAME = /^[@$:_.-]{0,3}\p{L}[\p{L}\p{M}\w.$:[\]-]{0,63}$/u;
 /** No name that a person gave to a field is longer, or has more digits. */
 const MAX_NAME_WORD = 24;
 const MAX_NAME_DIGITS = 3;
@@ -28,6 +29,10 @@ const MAX_DEPTH = 6;
 /** Shorter values are looked for as wholes only: they stand in much else by chance. */
 const MIN_CONTAINED = 4;
 const MIN_TELLING = 10;
+/** A user's name of one letter stands before many an @. */
+const MIN_ADDRESSED = 2;
+/** Of what an encoded value holds, in UTF-16 units. */
+const MAX_NOTE = 160;
 /** A joined value of more parts is prose. */
 const MAX_PARTS = 8;
 const DAY_MS = 86_400_000;
@@ -158,11 +163,11 @@ export class Redaction {
     return this.placeholders.fill(shown).source === text ? shown : this.constant(text);
   }
 
-  /** The text with typed values named, however they are written in it. */
-  maskTyped(text: string): string {
+  /** The text with typed values named, however they are written in it, but for those that may stand. */
+  maskTyped(text: string, mayStand: (value: string) => boolean = () => false): string {
     let masked = text;
     for (const value of [...this.#typed.keys()].sort((a, b) => b.length - a.length)) {
-      if (value.length < MIN_CONTAINED) continue;
+      if (value.length < MIN_CONTAINED || mayStand(value)) continue;
       masked = new EncodedText(value).maskIn(masked, this.#named(value));
     }
     return masked;
@@ -201,8 +206,12 @@ export class Redaction {
     if (EMAIL.test(text)) return { kind: "email", note: "" };
     if (PHONE.test(text)) return { kind: "phone", note: "" };
     if (isUuid(text)) return { kind: "uuid", note: "" };
+    const owner = this.#addressBegunBy(text);
+    if (owner !== undefined) return { kind: "user", note: `what stands before @ in ${owner}` };
     const inner = base64Text(text);
-    if (inner !== undefined) return { kind: "base64", note: this.#base64Note(inner) };
+    if (inner !== undefined) return { kind: "base64", note: this.#innerNote(inner) };
+    const ofHex = hexText(text);
+    if (ofHex !== undefined) return { kind: "hex", note: this.#innerNote(ofHex) };
     if (this.#published.has(text)) return { kind: "constant", note: lookOf(text) };
     return { kind: isOpaque(text) ? "secret" : "text", note: lookOf(text) };
   }
@@ -219,9 +228,17 @@ export class Redaction {
     ].join(" ");
   }
 
-  #base64Note(inner: string): string {
-    const shown = bare(this.show(inner, "", MAX_DEPTH - 2));
-    return shown.length > 120 ? `of ${inner.length} characters` : `of ${shown}`;
+  /** What an encoded text holds, opened in its turn: `of: text#1 5 letters:number#1 4 digits:secret#3 32 hex`. */
+  #innerNote(inner: string): string {
+    const shown = bare(this.show(inner, "", MAX_DEPTH - 3));
+    return shown.length > MAX_NOTE ? `of ${inner.length} characters` : `of: ${shown}`;
+  }
+
+  #addressBegunBy(text: string): string | undefined {
+    const address = [...this.#typed.keys()].find((value) =>
+      EMAIL.test(value) && value.slice(0, value.lastIndexOf("@")) === text
+    );
+    return address === undefined ? undefined : bare(this.#named(address));
   }
 
   #number(text: string, name: string): string {
@@ -298,16 +315,37 @@ export class Redaction {
 
   /** Values that are known stand inside, or several values are joined by separators. */
   #composed(text: string, depth: number): string | undefined {
-    if (decodeJwt(text) !== null || EMAIL.test(text) || isUuid(text)) return undefined;
+    if (decodeJwt(text) !== null || isUuid(text)) return undefined;
+    if (EMAIL.test(text)) return this.#address(text, depth);
     const inside = this.#around(text, depth);
     if (inside !== undefined) return inside;
     const parts = text.split(/([\s,;:|]+)/);
     if (parts.length < 3 || parts.length > MAX_PARTS * 2 || base64Text(text) !== undefined) {
       return undefined;
     }
-    return parts.map((part, index) =>
-      index % 2 === 1 ? part.replace(/\s+/g, " ") : this.show(part, "", depth + 1)
-    ).join("");
+    return parts.map((part, index) => index % 2 === 1 ? part : this.show(part, "", depth + 1)).join(
+      "",
+    );
+  }
+
+  /** An address that is made of what somebody typed: `‹user#1 typed by the user›@‹text#2 12 characters›`. */
+  #address(text: string, depth: number): string | undefined {
+    const at = text.lastIndexOf("@");
+    const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
+    const known = [...this.#typed.keys()].find((value) =>
+      value.length >= MIN_ADDRESSED && this.#isUser(value) &&
+      local.toLowerCase() === value.toLowerCase()
+    );
+    const shown = known === local
+      ? this.#named(local)
+      : known !== undefined
+      ? marked(this.#named(known), "in another case")
+      : this.#around(local, depth);
+    return shown === undefined ? undefined : `${shown}@${this.show(domain, "", depth + 1)}`;
+  }
+
+  #isUser(value: string): boolean {
+    return this.#typed.get(value)?.kind === "identifier";
   }
 
   #around(text: string, depth: number): string | undefined {
@@ -331,7 +369,7 @@ export class Redaction {
     const added = known.filter(({ kind, value }) =>
       this.#typed.has(value)
         ? value.length >= MIN_CONTAINED
-        : !["constant", "base64", "text"].includes(kind) && value.length >= MIN_TELLING &&
+        : !["constant", "base64", "hex", "text"].includes(kind) && value.length >= MIN_TELLING &&
           isOpaque(value)
     );
     this.#sorted = {
@@ -369,6 +407,13 @@ function marked(shown: string, encoding: string): string {
 function isWordAt(text: string, at: number, value: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "") &&
     !/[\p{L}\p{N}]/u.test(text[at + value.length] ?? "");
+}
+
+/** The text whose UTF-8 the hex digits spell; `undefined` where they spell none that is legible. */
+function hexText(text: string): string | undefined {
+  if (text.length < 8 || text.length % 2 === 1 || !/^[0-9a-f]+$/i.test(text)) return undefined;
+  const inner = utf8Text(Uint8Array.fromHex(text));
+  return inner !== undefined && /^[\x20-\x7e]+$/.test(inner) ? inner : undefined;
 }
 
 function unescapeJson(text: string): string {

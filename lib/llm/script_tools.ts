@@ -1,16 +1,12 @@
 /** The tools a model works with. Everything they answer is redacted; nothing they are given is trusted. */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
-import type { Locator } from "../codec/locators.ts";
-import type { Opener } from "../codec/openers.ts";
-import { Occurrences } from "../correlate/occurrences.ts";
-import { Recording } from "../correlate/recording.ts";
 import { base64Decode } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { percentDecode } from "../http/url.ts";
 import type { ToolCall, ToolSpec } from "./chat.ts";
 import type { FindingDesk } from "./findings/finding_desk.ts";
-import type { Redaction } from "./redaction.ts";
 import { partOf, type RecordingView } from "./recording_view.ts";
+import { whereFrom } from "./where_from.ts";
 
 /** Longer answers are refused with advice: a model that gets half of something guesses the rest. */
 const MAX_ANSWER = 12_000;
@@ -78,10 +74,15 @@ const READING_TOOLS: readonly ToolSpec[] = [
     { value: VALUE },
     ["value"],
   ),
-  spec("where_from", "The earliest response a value comes from, and how to take it from there.", {
-    value: VALUE,
-    before: text("optional trace id: look only before it"),
-  }, ["value"]),
+  spec(
+    "where_from",
+    "The earliest response that holds a value or what is encoded in it, and how to take it.",
+    {
+      value: VALUE,
+      before: text("optional trace id: look only before it"),
+    },
+    ["value"],
+  ),
 ];
 
 const PROVE_SCRIPT = spec(
@@ -184,7 +185,8 @@ function inspect(view: RecordingView, id: string, part: string): string {
   if (shown === null) return `error: there is no trace ${JSON.stringify(id.slice(0, 20))}`;
   if (part === "") return JSON.stringify(shown);
   const found = partOf(shown, part);
-  return found === undefined ? `error: ${id} has no such part` : JSON.stringify(found);
+  if (found === undefined) return `error: ${id} has no such part`;
+  return typeof found === "string" ? found : JSON.stringify(found);
 }
 
 /** @param range `8000-16000`; everything where it is none */
@@ -198,7 +200,7 @@ function search(view: RecordingView, text: string, trace: string, from: number):
   if (text.length < 2) return "error: give at least two characters";
   const wanted = view.redaction.placeholders.named(text);
   const needle = wanted === undefined ? text : `${wanted.kind}#${wanted.number}`;
-  const exact = new RegExp(`${needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?!\\d)`);
+  const exact = new RegExp(`${RegExp.escape(needle)}(?!\\d)`);
   const hits = view.search(needle, trace === "" ? null : trace)
     .filter(({ line, place }) => wanted === undefined || exact.test(line) || exact.test(place));
   if (hits.length === 0) return "found nowhere";
@@ -213,36 +215,6 @@ function search(view: RecordingView, text: string, trace: string, from: number):
 function decoded(value: string | undefined, unlike: string | null, view: RecordingView): string {
   if (value === undefined || value === unlike) return "error: it holds no text in that encoding";
   return view.redaction.show(value);
-}
-
-function whereFrom(view: RecordingView, value: string, before: string): string {
-  if (value === "") return "error: give a value";
-  const recording = new Recording(view.traces);
-  const limit = recording.messages.findIndex(({ trace }) => trace.id === before);
-  const end = limit < 0 ? recording.messages.length : limit;
-  const provenance = new Occurrences(recording);
-  const source = provenance.find(value, end);
-  const sent = provenance.firstSent(value);
-  const firstSent = sent === undefined
-    ? ""
-    : `; the client first sends it in ${recording.at(sent).trace.id}`;
-  if (source === null) return `no response holds it${firstSent}`;
-  const message = recording.at(source.index);
-  const place = [source.locator, ...source.openers].map((part) => placeOf(part, view.redaction));
-  return `${message.trace.id} response, ${place.join(", then ")}${firstSent}`;
-}
-
-/** `json path data.token`, `form-field name csrf`: names as names, page text as values. */
-function placeOf(part: Locator | Opener, redaction: Redaction): string {
-  const facts = Object.entries(part).filter(([key]) => key !== "kind").map(([key, value]) => {
-    const shown = Array.isArray(value)
-      ? value.map((step) => redaction.name(String(step))).join(".")
-      : /^(name|attribute|part)$/.test(key)
-      ? redaction.name(String(value))
-      : redaction.show(String(value));
-    return `${key} ${shown}`;
-  });
-  return [part.kind, ...facts].join(" ");
 }
 
 function textOf(given: Record<string, unknown>, name: string): string {

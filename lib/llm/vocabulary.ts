@@ -72,6 +72,9 @@ const WORDS = new Set(
   response_type response_mode code_challenge code_challenge_method code_verifier grant_type offline_access
   form_post s256 x-www-form-urlencoded form-data octet-stream xmlhttprequest nosniff sameorigin samesite
   httponly lax strict keep-alive no-cache no-store must-revalidate max-age charset gzip deflate br zstd cors
+  pbkdf2 hkdf oaep pkcs pkcs1 pkcs8 spki ecdh gcm cbc ctr kw derive bits wrap unwrap rsassa pss x25519 ed25519
+  x448 ed448 subtle dsa scrypt bcrypt argon2 argon2id blowfish des tripledes rc4 chacha20 poly1305 salted
+  verification antiforgery aes ecdsa decrypt v1 v2 v3
   navigate csrftoken xsrftoken sessionid phpsessid jsessionid viewstate wp php asp aspx jsp
   `.trim().split(/\s+/),
 );

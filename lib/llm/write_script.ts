@@ -39,6 +39,8 @@ export interface ScriptTask {
   /** `null` where correlation found no login: then there is nothing to prove a script on. */
   readonly flow: LoginFlow | null;
   readonly values: readonly ExplainedValue[];
+  /** Why a model is asked: what analysis and proof say against the present script. */
+  readonly reasons: readonly string[];
   /** What the proof of the present script took on trust. */
   readonly trusted: readonly Assumption[];
   /** The script to begin with, redacted. */
@@ -90,11 +92,15 @@ export function openingMessages(task: ScriptTask): ChatMessage[] {
 }
 
 function describeGaps(
-  { view, flow, values, trusted }: ScriptTask,
+  { view, flow, values, trusted, reasons }: ScriptTask,
   findings: FindingDesk,
 ): string {
   const known = values.filter(({ kind }) => kind !== "unexplained");
+  const told = reasons.map((reason) => `- ${redactSentence(reason, view.redaction)}`);
   return [
+    `# Why you are asked\n\n${
+      told.join("\n") || "The script is proven, but for what the proof took on trust."
+    }`,
     `# What is unexplained\n\n${
       findings.gaps.map((gap) => `- ${findings.describe(gap)}`).join("\n") || "Nothing."
     }`,

@@ -27,6 +27,7 @@ import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
 import { writeAuthScript } from "../token/script_file.ts";
 import {
+  analyzeAuth,
   type AnalyzeAuthInput,
   type AnalyzeAuthOutput,
   describe,
@@ -35,7 +36,6 @@ import {
   registerRecorded,
   typedOf,
 } from "./analyze_auth.ts";
-import type { Assumption } from "../judge/assumption.ts";
 import { openAssumptions } from "./proof_verdict.ts";
 import { writeFindings } from "./known_findings.ts";
 import { BestScript } from "./best_script.ts";
@@ -72,7 +72,7 @@ export async function analyzeWithModel(
 ): Promise<AnalyzeAuthOutput> {
   if (input.mode === "never") return analysis;
   const home = openHome(ctx);
-  const { task, recorded, why } = modelTask(ctx, home, input, analysis.proof?.assumptions);
+  const { task, recorded, why } = modelTask(ctx, home, input, analysis);
   const isOpen = analysis.result === "draft" || analysis.result === "refused";
   if (why !== null || input.mode === "auto" && !isOpen) {
     return input.mode === "auto"
@@ -91,11 +91,14 @@ export async function analyzeWithModel(
   return await outcomeOf(home, input.app, { written, recorded, analysis, best });
 }
 
-/** The first messages to the model, whether or not one is set up. Nothing is sent. */
+/**
+ * The first messages to the model, whether or not one is set up, after the analysis that decides on them.
+ * Nothing is sent.
+ */
 export async function promptsFor(ctx: Context, input: AnalyzeAuthInput): Promise<ShownPrompts> {
   const home = openHome(ctx);
   await home.requireApp(input.app);
-  const { task, why } = modelTask(ctx, home, input);
+  const { task, why } = modelTask(ctx, home, input, await analyzeAuth(ctx, input));
   return why === null
     ? { messages: openingMessages(task), tools: SCRIPT_TOOLS }
     : { messages: [], tools: [], why };
@@ -126,7 +129,7 @@ function modelTask(
   ctx: Context,
   home: Home,
   { app, hints = [] }: AnalyzeAuthInput,
-  assumptions: readonly Assumption[] = [],
+  { reasons, proof }: AnalyzeAuthOutput,
 ): { task: ScriptTask; recorded: Recorded; why: string | null } {
   const typed = typedOf(hints);
   const { analysis, traces, analyze, findings: known } = analysisOf(home, app, typed);
@@ -140,7 +143,8 @@ function modelTask(
     draft: login.draft,
     flow,
     values,
-    trusted: openAssumptions({ assumptions }),
+    reasons,
+    trusted: proof === null ? [] : openAssumptions(proof),
     order: null,
     onRound: () => {},
     onBest: () => Promise.resolve(),

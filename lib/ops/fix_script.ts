@@ -103,6 +103,7 @@ async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
     draft,
     flow,
     values: [],
+    reasons: [],
     trusted: [],
     order: orderOf(failure, (text) => redactProse(text, view.redaction, draft)),
     onRound: () => {},

@@ -95,6 +95,22 @@ Deno.test("analyzeWithModel() takes a script that reproduces what the client com
     },
   ));
 
+Deno.test("promptsFor() shows exactly what is sent, why it is asked first", () =>
+  analyze(
+    [{ text: "?" }, { text: "?" }, { text: "?" }],
+    { hints: TOLD },
+    async ({ ctx }, model) => {
+      const { messages, tools } = await promptsFor(ctx, { app: APP, hints: TOLD });
+      const [first] = model.requests;
+      assert.deepEqual(first!.body.messages, messages);
+      assert.equal(first!.body.tools?.length, tools.length);
+      assert.match(
+        messages[1]!.content,
+        /^# Why you are asked\n\n- t_0004 body password: looks like a digest/,
+      );
+    },
+  ));
+
 Deno.test("analyzeWithModel() refuses another computation than the recorded client's", () =>
   analyze(
     [

@@ -62,8 +62,17 @@ for (const from of ["the flow", "the script itself"]) {
       const checked = checkCandidate(draft, { draft, placeholders, hosts: flow.hosts });
       assert.ok(checked.kind === "ready", `${name}: ${JSON.stringify(checked)}`);
       assert.equal(bodyOf(checked.source), bodyOf(source), name);
+      if (from === "the script itself") {
+        assert.equal(unescaped(checked.source), unescaped(source), name);
+      }
     }
   });
+}
+
+/** Comments, types and layout too. */
+function unescaped(source: string): string {
+  return source.replace(/\\u([0-9a-f]{4})/g, (_, code) => String.fromCharCode(parseInt(code, 16)))
+    .replace(/\\(["'`$\\])/g, "$1");
 }
 
 /** The code that runs; not its white space, escapes, and names for long texts. */

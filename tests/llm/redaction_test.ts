@@ -3,6 +3,8 @@ import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import { base64Encode, base64UrlEncode } from "../../lib/http/base64.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { recordedFacts, type Typed } from "../../lib/llm/recorded_facts.ts";
+import { redactCode } from "../../lib/llm/redact_code.ts";
+import { redactSentence } from "../../lib/llm/redact_prose.ts";
 import { RecordingView } from "../../lib/llm/recording_view.ts";
 import { Redaction } from "../../lib/llm/redaction.ts";
 import { applyTransform } from "../../lib/codec/transforms.ts";
@@ -92,7 +94,7 @@ Deno.test("Redaction.show() says which digest or encoding of a typed value a val
 Deno.test("Redaction.show() opens base64 of a pair and tells what a JWT says of itself", () => {
   const redaction = redactionOf([PASSWORD, EMAIL]);
   const pair = redaction.show(base64Encode(`${EMAIL.value}:${PASSWORD.value}`));
-  assert.match(pair, /^‹base64#1 of email#1 typed by the user:secret#1 typed by the user›$/);
+  assert.match(pair, /^‹base64#1 of: email#1 typed by the user:secret#1 typed by the user›$/);
   const jwt = [
     { alg: "RS256" },
     { iat: 1000, exp: 4600, iss: "https://id.example.com", sub: "248289761001" },
@@ -139,4 +141,74 @@ Deno.test("Placeholders.fill() fills constants in and refuses everything else", 
   );
   assert.deepEqual(refused, ["secret#1", "constant#99"]);
   assert.ok(source.startsWith('const a = "ab\\u0022c\\u0060\\u0024{x}";'), source);
+});
+
+Deno.test("Redaction.show() opens what is encoded in a value of a scheme nobody knows", () => {
+  const redaction = redactionOf();
+  const inner = "Wexler:4711:9f8a7b6c5d4e3f2a1b0c";
+  const hex = new TextEncoder().encode(inner).toHex();
+  const shown = /^Session ‹\w+#1 of: text#\d+ 6 letters:number#\d+ 4 digits:secret#\d+ 20 hex›$/;
+  assert.match(redaction.show(`Session ${base64Encode(inner)}`), shown);
+  assert.match(redaction.show(`Session ${hex}`), shown);
+  assert.match(
+    redaction.show(base64Encode(base64Encode(inner))),
+    /^‹base64#\d+ of: base64#1 of: text#\d+ 6 letters:number#\d+ 4 digits:secret#\d+ 20 hex›$/,
+  );
+});
+
+Deno.test("Redaction.show() shows the user's name inside an address as what it is", () => {
+  const redaction = redactionOf([
+    { kind: "identifier", value: "nora" },
+    { kind: "identifier", value: "kim.b@corp.example" },
+    PASSWORD,
+  ]);
+  const user = "‹user#1 typed by the user›";
+  assert.match(redaction.show("nora@quarz.example"), new RegExp(`^${user}@‹text#\\d+ [^›]*›$`));
+  assert.match(
+    redaction.show("NORA@quarz.example"),
+    /^‹user#1 typed by the user, in another case›@/,
+  );
+  assert.match(redaction.show("nora.vale@quarz.example"), new RegExp(`^${user}‹`));
+  assert.equal(
+    redaction.show("kim.b"),
+    "‹user#2 what stands before @ in email#1 typed by the user›",
+  );
+  assert.match(redaction.show("eleonora@quarz.example"), /^‹email#\d+›$/);
+});
+
+Deno.test("Redaction shows names of headers, cookies and members, and those of Web Crypto", () => {
+  const redaction = redactionOf([EMAIL]);
+  const names =
+    "__RequestVerificationToken .AspNetCore.Session user[name] _ga_ABC123 Größe X-Amz-Date";
+  for (const name of names.split(" ")) assert.equal(redaction.name(name), name);
+  const webCrypto =
+    "PBKDF2 HKDF RSA-OAEP RSA-PSS RSASSA-PKCS1-v1_5 ECDSA ECDH AES-GCM AES-CBC AES-CTR AES-KW HMAC SHA-1 " +
+    "SHA-512 P-256 Ed25519 X25519 raw pkcs8 spki jwk encrypt decrypt deriveKey deriveBits wrapKey unwrapKey";
+  for (const name of webCrypto.split(" ")) assert.equal(redaction.show(name), name);
+});
+
+Deno.test("redactSentence() never hides words of ours, whatever the user is called", () => {
+  const redaction = redactionOf([
+    { kind: "identifier", value: "answer" },
+    { kind: "password", value: "recorded" },
+    { kind: "identifier", value: "quorvane" },
+  ]);
+  const sentence =
+    "t_0004 body proof: is not what the recorded client sent, and no answer holds it";
+  assert.equal(redactSentence(sentence, redaction), sentence);
+  const quoted = redactSentence('prompt "recorded" of quorvane', redaction);
+  assert.equal(quoted, 'prompt "‹secret#1 typed by the user›" of ‹user#2 typed by the user›');
+});
+
+Deno.test("redactCode() keeps what stands before and behind values, white space included", () => {
+  const redaction = redactionOf([EMAIL]);
+  const code =
+    'a = "v2|"; b = "user-key:"; c = "  salt  of v1: "; d = "Jane Quill"; e = "k9X2mLq8Zt4R";';
+  assert.match(
+    redactCode(code, redaction, "asset") ?? "",
+    /^a = "v2\|"; b = "user-key:"; c = " {2}salt {2}of v1: "; d = "Jane Quill"; e = "‹constant#1 /,
+  );
+  const page = redactCode(code, redaction, "page") ?? "";
+  assert.match(page, /^a = "v2\|"; b = "user-key:"; c = " {2}salt {2}of v1: ";/);
+  assert.ok(!page.includes("Jane"), "a page may hold its reader's name");
 });

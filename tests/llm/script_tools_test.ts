@@ -51,11 +51,59 @@ Deno.test("where_from answers as correlation would", async () => {
   );
 });
 
+Deno.test("where_from looks inside encodings, of answers and of the value", async () => {
+  const token = "kT9qLmZ3xWv8RbYc";
+  const jwt =
+    [{ alg: "HS256" }, { sid: "s-48Qw7Zx1Lm" }].map((part) => base64UrlEncode(JSON.stringify(part)))
+      .join(".") + ".sig_1Ab2Cd3Ef4";
+  const packed = base64Encode(JSON.stringify({ session: { token } }));
+  const spelled = new TextEncoder().encode(`id=${token}`).toHex();
+  const desk = deskOf(capture(
+    trace("GET https://a.example/x", { answer: { packed, jwt } }),
+    trace("GET https://a.example/y", { answer: { spelled: "%7B%22a%22%3A%22u-7Yq2Zt5Kp%22%7D" } }),
+    trace("POST https://a.example/z", {
+      headers: [["X-Pair", base64Encode(`${token}:u-7Yq2Zt5Kp`)], ["X-Hex", spelled]],
+    }),
+  ));
+  const from = (value: string) => call(desk, "where_from", { value });
+  assert.match(
+    await from(token),
+    /^t_0001 response, json path packed, then base64-decode, then json path session\.token/,
+  );
+  assert.match(
+    await from("s-48Qw7Zx1Lm"),
+    /^t_0001 response, json path jwt, then jwt-payload, then json path sid/,
+  );
+  assert.match(await from("u-7Yq2Zt5Kp"), /^t_0002 .*url-decode, then json path a/);
+  const inside = await from(spelled);
+  assert.match(
+    inside,
+    /^no response holds it; the client first sends it in t_0003\nin it, hex-decode/,
+  );
+  assert.match(inside, /param name id: ‹secret#\d+ [^›]*›, t_0001 response, json path packed/);
+  assert.ok(!inside.includes(token));
+});
+
+Deno.test("search_traces finds a name everywhere in a script, whatever its case", async () => {
+  const filler = `${"x".repeat(60)}();`.repeat(40);
+  const desk = deskOf(capture(
+    trace("GET https://a.example/app.js", {
+      noise: "static-asset",
+      answerHeaders: [["Content-Type", "application/javascript"]],
+      text:
+        `function deriveProof() {} ${filler} deriveProof(); ${filler} DeriveProof; deriveProof();`,
+    }),
+  ));
+  const found = await call(desk, "search_traces", { text: "deriveproof" });
+  assert.equal(found.split("\n").length, 3);
+  assert.match(found.split("\n")[2]!, /DeriveProof; deriveProof\(\);$/);
+});
+
 Deno.test("inspect_trace shows the code of a page's script with its constants named", async () => {
   const code = await call(deskOf(), "inspect_trace", { id: "t_0002", part: "response.body" });
-  assert.match(code, /\[\.\.\.password\]\.reverse\(\)\.join\(\\"\\"\) \+ \\":\\" \+ salt/);
-  assert.match(code, /build = \\"‹constant#1/);
-  assert.match(code, /\\"SHA-256\\"/);
+  assert.match(code, /\[\.\.\.password\]\.reverse\(\)\.join\(""\) \+ ":" \+ salt/);
+  assert.match(code, /build = "‹constant#1/);
+  assert.match(code, /"SHA-256"/);
 });
 
 Deno.test("decode_jwt, decode_base64 and decode_url open placeholders and hide what is inside", async () => {
