@@ -76,6 +76,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: "app",
+    name: "export",
+    summary: "Write an app as one file for others, without anything personal",
+    load: () => import("./commands/app/export.ts"),
+  },
+  {
+    group: "app",
+    name: "import",
+    summary: "Take in an exported app, having proven its script again",
+    load: () => import("./commands/app/import.ts"),
+  },
+  {
+    group: "app",
     name: "remove",
     summary: "Remove an app or an account with all that is kept of it",
     load: () => import("./commands/app/remove.ts"),

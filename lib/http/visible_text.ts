@@ -1,12 +1,9 @@
 /** What a person reads on an HTML page: its texts, without scripts, styles and what is hidden. */
 import { readHtml } from "./read_html.ts";
+import { VOID_TAGS } from "./void_tags.ts";
 
 /** Elements whose content is not shown where scripts run. `head` holds the title, which a tab shows. */
 const UNSEEN_TAGS = new Set(["script", "style", "noscript", "template", "svg", "object", "iframe"]);
-/** Elements without an end tag (HTML standard, section 13.1.2 "void elements"). */
-const VOID_TAGS = new Set(
-  "area base br col embed hr img input link meta source track wbr".split(" "),
-);
 /** Elements inside a line: the text goes on behind them without a gap. */
 const INLINE_TAGS = new Set(
   "a abbr b bdi code em i kbd mark q s small span strong sub sup u".split(" "),

@@ -181,7 +181,7 @@ export function proofRequest(
   };
 }
 
-function proofReasons(proof: Proof): string[] {
+export function proofReasons(proof: Proof): string[] {
   return proof.mismatches.map(({ trace, where, problem }) =>
     `proof: ${trace === null ? "" : `${trace} `}${where}: ${problem}`
   );

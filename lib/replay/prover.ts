@@ -26,6 +26,8 @@ export interface ProvingRun {
   readonly rehearsal: Rehearsal;
   readonly mismatches: readonly Mismatch[];
   readonly run: ScriptRun;
+  /** What stood for each recorded value. */
+  readonly fresh: FreshValues;
   /** Names recorded and new values in a text instead of showing them. */
   readonly mask: (text: string) => string;
   /** The new refresh token the run's answers handed out. */
@@ -101,6 +103,7 @@ export class Prover {
     return {
       rehearsal,
       run,
+      fresh: cast.fresh,
       mask: (text) => cast.fresh.mask(text),
       mismatches: rehearsal.mismatches,
       refreshToken: handedOut !== null && "value" in handedOut ? handedOut.value : null,

@@ -1,0 +1,138 @@
+/** Which recorded requests beside the steps of a login an analysis needs to come to the same login. */
+import { resultExprs } from "../correlate/expr_walk.ts";
+import type { LoginFlow } from "../correlate/flow.ts";
+import { bodyText } from "../http/body.ts";
+import { requestCookies } from "../http/cookies.ts";
+import type { Trace } from "../http/exchange.ts";
+import { parseUrl, queryPairs } from "../http/url.ts";
+import { isScript } from "../judge/answer_values.ts";
+import type { Evidence } from "../judge/evidence.ts";
+import { isTokenLike } from "../judge/token_like.ts";
+import { tryEvaluate } from "./match_expr.ts";
+import { flowConstants, recordedEnv } from "./recorded_flow.ts";
+
+/**
+ * Requests that carry what the login yields: those that a login is tried on, and for each origin, and each
+ * place of a credential, one that shows it.
+ */
+export function shownRequests(flow: LoginFlow, traces: readonly Trace[]): Trace[] {
+  const steps = stepTraces(flow);
+  const byId = new Map(traces.map((trace) => [trace.id, trace]));
+  const chosen = new Set(
+    [flow.probe, ...flow.moreProbes ?? []].flatMap((probe) => {
+      const trace = probe === null ? undefined : byId.get(probe.trace);
+      return trace === undefined ? [] : [trace];
+    }),
+  );
+  const carriers = carriersOf(flow);
+  const candidates = traces.filter((trace) =>
+    !steps.has(trace.id) && trace.noise === null && isAnswered(trace)
+  ).toSorted((a, b) => rankOf(a) - rankOf(b));
+  for (const carries of carriers) {
+    if ([...chosen].some(carries)) continue;
+    const shown = candidates.find(carries);
+    if (shown !== undefined) chosen.add(shown);
+  }
+  return traces.filter((trace) => chosen.has(trace));
+}
+
+/** Reading requests with little in their address first. */
+function rankOf({ request }: Trace): number {
+  return (request.method === "GET" ? 0 : 1_000) + request.url.length / 10_000;
+}
+
+function isAnswered({ response }: Trace): boolean {
+  return response !== null && response.status >= 200 && response.status < 400;
+}
+
+type Carries = (trace: Trace) => boolean;
+
+function carriersOf(flow: LoginFlow): Carries[] {
+  const { result, apiOrigins } = flow;
+  const env = recordedEnv(flow);
+  const valueOf = (expr: Parameters<typeof tryEvaluate>[0]) => {
+    const found = tryEvaluate(expr, env);
+    return "value" in found ? found.value : null;
+  };
+  const headers = result.headers.map(([name, expr]): Carries => {
+    const value = valueOf(expr);
+    return ({ request }) =>
+      request.headers.some(([other, sent]) =>
+        other.toLowerCase() === name.toLowerCase() && (value === null || sent === value)
+      );
+  });
+  const cookies = (result.cookies?.names ?? []).map((name): Carries => ({ request }) =>
+    requestCookies(request.headers).some(([other]) => other === name)
+  );
+  const query = result.queryParams.map(([name]): Carries => ({ request }) => {
+    const url = parseUrl(request.url);
+    return url !== null && queryPairs(url).some(([other]) => other === name);
+  });
+  const body = result.bodyParams.map(([, expr]): Carries => {
+    const value = valueOf(expr);
+    return ({ request }) =>
+      value !== null && request.body !== null &&
+      bodyText(request.headers, request.body).includes(value);
+  });
+  const computed: Carries[] = result.computed.length === 0 ? [] : [
+    ({ request }) =>
+      request.headers.some(([name, value]) =>
+        /^authorization$/i.test(name) && /^digest /i.test(value)
+      ),
+  ];
+  const places = [...headers, ...cookies, ...query, ...body, ...computed];
+  const origins = apiOrigins.map((origin): Carries => (trace) =>
+    parseUrl(trace.request.url)?.origin === origin && places.some((carries) => carries(trace))
+  );
+  return [...origins, ...places];
+}
+
+export function stepTraces({ steps, refresh }: LoginFlow): Set<string> {
+  return new Set([...steps, ...refresh?.steps ?? []].map(({ trace }) => trace));
+}
+
+/** Something of the recording that shows a constant of the login to be the client's own. */
+export interface ConstantShown {
+  readonly trace: Trace;
+  /** The part of the client's code that holds it; `null`: the page, or the request, as a whole. */
+  readonly excerpt: string | null;
+}
+
+/** Around a constant, in UTF-16 units: the name it is given. */
+const EXCERPT = 60;
+
+export function constantsShown(
+  flow: LoginFlow,
+  traces: readonly Trace[],
+  evidence: Evidence,
+): ConstantShown[] {
+  const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
+  const steps = stepTraces(flow);
+  const first = traces.findIndex(({ id }) => steps.has(id));
+  const texts = parts.flatMap(({ result }) => resultExprs(result))
+    .flatMap((expr) => expr.kind === "constant" ? [expr.value] : []);
+  const constants = new Set([...flowConstants(parts), ...texts].filter(isTokenLike));
+  const shown = [...constants].flatMap((constant) => {
+    const code = codeWith(constant, traces);
+    if (code !== null) return [code];
+    const [sent] = evidence.sent(constant);
+    const before = sent === undefined ? undefined : traces[sent.index];
+    return before === undefined || steps.has(before.id) || first >= 0 && sent!.index > first
+      ? []
+      : [{ trace: before, excerpt: null }];
+  });
+  return [...new Map(shown.map((one) => [`${one.trace.id} ${one.excerpt}`, one])).values()];
+}
+
+function codeWith(constant: string, traces: readonly Trace[]): ConstantShown | null {
+  for (const trace of traces) {
+    const { response } = trace;
+    if (!response?.body || !isScript(response)) continue;
+    const text = bodyText(response.headers, response.body);
+    const at = text.indexOf(constant);
+    if (at < 0) continue;
+    const excerpt = text.slice(Math.max(0, at - EXCERPT), at + constant.length + EXCERPT);
+    return { trace, excerpt };
+  }
+  return null;
+}
