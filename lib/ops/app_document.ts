@@ -177,8 +177,8 @@ function isPair(value: unknown): value is [string, string] {
 function typedOf(value: unknown): TypedField {
   const fields = objectOf(value, ["kind", "name", "value", "filledBy", "atMs"], `"typed"`);
   return {
-    kind: choiceField(fields, "kind", ["identifier", "password", "one-time-code"]),
     ...textFields(fields, ["name", "value"]),
+    kind: choiceField(fields, "kind", ["identifier", "password", "one-time-code"]),
     filledBy: choiceField(fields, "filledBy", ["person", "browser"]),
     atMs: field(fields, "atMs", isTime, "a time"),
   };
