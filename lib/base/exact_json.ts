@@ -3,6 +3,8 @@
  * JavaScript holds (RFC 8259 section 6); a raw value keeps their digits when the document is written again.
  */
 
+import { isNestedDeeper, type JsonValue, MAX_JSON_DEPTH } from "./json.ts";
+
 /** Part of ECMAScript 2026 ("JSON.parse source text access") that the type library does not know yet. */
 interface SourceJson {
   parse(
@@ -23,6 +25,21 @@ export function parseExactJson(text: string): unknown {
     // `1e400` is JSON, and no number of JavaScript: it would be written as `null`.
     return isRounded || !Number.isFinite(value) ? rawJSON(source) : value;
   });
+}
+
+/** As `parseExactJson`, but `undefined` for what is no JSON or nests too deeply. */
+export function exactJsonIn(text: string): JsonValue | undefined {
+  if (isNestedDeeper(text, MAX_JSON_DEPTH)) return undefined;
+  try {
+    return parseExactJson(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True for what is neither array nor object; a raw number is a scalar. */
+export function isScalar(value: unknown): boolean {
+  return typeof value !== "object" || value === null || isRawJSON(value);
 }
 
 /** The digits of a raw value; `undefined` for any other value. */

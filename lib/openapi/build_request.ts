@@ -8,6 +8,7 @@ import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { chooseContent } from "./argument_schema.ts";
 import type { Operation, Parameter } from "./operation.ts";
+import { mergedQuery, pairsOf, splitTemplate } from "./path_template.ts";
 import {
   cookiePairs,
   encodeText,
@@ -19,7 +20,7 @@ import {
 import { serializeBody } from "./serialize_body.ts";
 
 export interface BuildOptions {
-  /** Absolute, without a slash at its end: `https://api.example.com/v2`. */
+  /** Absolute, without a slash at the end of its path: `https://api.example.com/v2?tenant=7`. */
   readonly baseUrl: string;
   /** The body's media type, where the operation accepts several. */
   readonly contentType?: string | undefined;
@@ -43,11 +44,13 @@ export function buildRequest(
   });
   const at = (place: Parameter["in"]) => given.filter(({ parameter }) => parameter.in === place);
 
-  const path = fillPath(operation, new Map(at("path").map((one) => [one.parameter.name, one])));
+  const template = splitTemplate(operation.path);
+  const inPath = new Map(at("path").map((one) => [one.parameter.name, one]));
+  const fixed = template.pairs.map((pair) => fillText(pair, inPath).text);
   const query = [
     ...at("query").flatMap(({ parameter, value }) => queryPairsOf(parameter, value)),
     ...at("querystring").flatMap(({ parameter, value }) => wholeQuery(parameter, value)),
-  ].join("&");
+  ];
   const cookies = at("cookie").flatMap(({ parameter, value }) => cookiePairsOf(parameter, value));
   const body = bodyOf(operation, args, options);
   const headers: [string, string][] = [
@@ -58,7 +61,7 @@ export function buildRequest(
   ];
   return {
     method: operation.method,
-    url: absoluteUrl(options.baseUrl, path, query),
+    url: absoluteUrl(options.baseUrl, fillPath(template.path, inPath), fixed, query),
     headers: headers as HeaderList,
     body: body?.bytes ?? null,
   };
@@ -73,32 +76,38 @@ function own(args: ArgumentValues, name: string): JsonValue | undefined {
   return Object.hasOwn(args, name) ? args[name] : undefined;
 }
 
-/** A fragment in a path only tells operations apart in the document: `/search#byName`. */
-function fillPath(operation: Operation, values: ReadonlyMap<string, Given>): string {
-  return operation.path.split("#")[0]!.split("/").map((segment) => fillSegment(segment, values))
-    .join("/");
+function fillPath(path: string, values: ReadonlyMap<string, Given>): string {
+  return path.split("/").map((segment) => fillSegment(segment, values)).join("/");
 }
 
 /** A value never becomes another segment, an empty one, or one that leads upwards. */
 function fillSegment(segment: string, values: ReadonlyMap<string, Given>): string {
-  let last: Parameter | null = null;
-  const text = segment.replace(/\{([^{}]+)\}/g, (template, name: string) => {
-    const given = values.get(name);
-    if (given === undefined) return template;
-    last = given.parameter;
-    return given.parameter.mediaType === null
-      ? pathText(given.parameter, given.value)
-      : encodeText(JSON.stringify(given.value));
-  });
-  if (last === null) return encodeTemplate(text);
+  const { text, last } = fillText(segment, values);
+  if (last === null) return text;
   if (text === "") throw unfit(last, "it must not be empty");
   if (/^(?:\.|%2e){1,2}$/i.test(text)) throw unfit(last, `"." and ".." cannot stand in a path`);
   return text;
 }
 
+function fillText(
+  template: string,
+  values: ReadonlyMap<string, Given>,
+): { readonly text: string; readonly last: Parameter | null } {
+  let last: Parameter | null = null;
+  const parts = template.split(/(\{[^{}]+\})/).map((part, at) => {
+    const given = at % 2 === 0 ? undefined : values.get(part.slice(1, -1));
+    if (given === undefined) return encodeTemplate(part);
+    last = given.parameter;
+    return given.parameter.mediaType === null
+      ? pathText(given.parameter, given.value)
+      : encodeText(JSON.stringify(given.value));
+  });
+  return { text: parts.join(""), last };
+}
+
 /** Characters of the template itself that a URL cannot hold as they are. */
 function encodeTemplate(text: string): string {
-  return text.replace(/[?{}\s]/g, (char) => encodeText(char));
+  return text.replace(/[{}\s]/g, (char) => encodeText(char));
 }
 
 function queryPairsOf(parameter: Parameter, value: JsonValue): string[] {
@@ -166,11 +175,13 @@ function acceptHeader(produces: readonly string[]): string {
   return types.length === 0 ? "application/json, */*;q=0.5" : `${types[0]}, */*;q=0.5`;
 }
 
-function absoluteUrl(baseUrl: string, path: string, query: string): string {
-  const text = `${baseUrl}${path}${query === "" ? "" : `?${query}`}`;
-  const url = new URL(text);
+/** A query of the server itself goes with every request. */
+function absoluteUrl(baseUrl: string, path: string, ...queries: readonly string[][]): string {
+  const [base = "", ownQuery = ""] = baseUrl.split("?");
+  const query = mergedQuery(pairsOf(ownQuery), ...queries);
+  const url = new URL(`${base}${path}${query === "" ? "" : `?${query}`}`);
   const segments = (location: string) => location.split("/").length;
-  if (segments(url.pathname) !== segments(new URL(baseUrl).pathname.replace(/\/$/, "") + path)) {
+  if (segments(url.pathname) !== segments(new URL(base).pathname.replace(/\/$/, "") + path)) {
     throw new AppError("USAGE", `The path "${path}" leads out of itself`, { details: { path } });
   }
   return url.href;

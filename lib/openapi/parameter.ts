@@ -2,6 +2,7 @@
 import { isRecord } from "../base/json.ts";
 import type { SpecVersion } from "./document.ts";
 import type { Parameter, ParameterPlace, ParameterStyle, Serialization } from "./operation.ts";
+import { expressionNames, templateNames } from "./path_template.ts";
 import {
   booleanAt,
   DocumentProblem,
@@ -145,36 +146,54 @@ export function swaggerSerialization(
   return { style, explode: format === "multi", allowReserved: false };
 }
 
-/** The names in braces in a path template, in order. */
-function templateNames(path: string): string[] {
-  return [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!);
-}
-
 /**
- * The parameters with those of the path brought in line with its template: one that the template lacks
- * is dropped, one that only the template names is a required text.
+ * The parameters brought in line with the path's template: a path parameter that the template lacks is
+ * dropped, one that only the template names is a required text. What the template has in its query is filled
+ * there, whichever place the document names for it; names of `{?q,page}` are optional texts of the query.
  */
 export function alignWithTemplate(
   parameters: readonly NamelessParameter[],
   path: string,
 ): NamelessParameter[] {
-  const names = templateNames(path);
-  const kept = parameters.filter(({ in: place, name }) => place !== "path" || names.includes(name));
-  const missing = names.filter((name) =>
-    !kept.some((parameter) => parameter.in === "path" && parameter.name === name)
-  );
-  return [...kept, ...[...new Set(missing)].map(templateParameter)];
+  const names = new Set(templateNames(path));
+  const optional = expressionNames(path);
+  const inPath = new Set(parameters.filter(({ in: place }) => place === "path").map(nameOf));
+  const fixed = names.difference(inPath);
+  const placed = parameters.map((parameter) => placedBy(parameter, fixed, optional));
+  const has = (place: ParameterPlace, name: string) =>
+    placed.some((parameter) => parameter.in === place && parameter.name === name);
+  return [
+    ...placed.filter(({ in: place, name }) => place !== "path" || names.has(name)),
+    ...[...names].filter((name) => !has("path", name)).map((name) => textParameter(name, "path")),
+    ...optional.filter((name) => !has("query", name)).map((name) => textParameter(name, "query")),
+  ];
 }
 
-function templateParameter(name: string): NamelessParameter {
+function nameOf({ name }: NamelessParameter): string {
+  return name;
+}
+
+/** `fixed`: names of the template that the document declares for no path. */
+function placedBy(
+  parameter: NamelessParameter,
+  fixed: ReadonlySet<string>,
+  optional: readonly string[],
+): NamelessParameter {
+  const { in: place, name } = parameter;
+  if (place === "query" && fixed.has(name)) return { ...parameter, in: "path", required: true };
+  if (place !== "path" || !optional.includes(name)) return parameter;
+  return { ...parameter, in: "query", required: false, style: "form", explode: true };
+}
+
+function textParameter(name: string, place: "path" | "query"): NamelessParameter {
   return {
     name,
-    in: "path",
-    required: true,
+    in: place,
+    required: place === "path",
     description: "",
     deprecated: false,
-    style: "simple",
-    explode: false,
+    style: STYLES[place][0]!,
+    explode: place === "query",
     allowReserved: false,
     mediaType: null,
     schema: null,

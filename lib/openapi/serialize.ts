@@ -3,7 +3,8 @@
  * (OpenAPI 3.2 section 4.12.2.4, RFC 6570). Names and values are percent-encoded; the delimiters a
  * style puts between them are not, except those that no URL may hold.
  */
-import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import { isScalar } from "../base/exact_json.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { ParameterStyle, Serialization } from "./operation.ts";
 
 /** How a place encodes text. */
@@ -50,7 +51,7 @@ function matrixText(name: string, explode: boolean, value: JsonValue): string {
   if (explode && Array.isArray(value)) {
     return value.map((item) => matrixPair(key, encodeText(scalarText(item)))).join("");
   }
-  if (explode && isRecord(value)) {
+  if (explode && !isScalar(value)) {
     return Object.entries(value as JsonObject)
       .map(([inner, item]) => matrixPair(encodeText(inner), encodeText(scalarText(item)))).join("");
   }
@@ -110,7 +111,7 @@ function joinPair([name, text]: TextPair): string {
 
 function pairsOf(rules: Rules, value: JsonValue, write: PairWriting): TextPair[] {
   const name = write.name(rules.name);
-  if (typeof value !== "object" || value === null) return [[name, write.text(scalarText(value))]];
+  if (isScalar(value)) return [[name, write.text(scalarText(value))]];
   if (rules.style === "deepObject") return deepPairs(name, value, write);
   const items = Array.isArray(value)
     ? value.map((item): TextPair => [name, write.text(scalarText(item))])
@@ -122,28 +123,26 @@ function pairsOf(rules: Rules, value: JsonValue, write: PairWriting): TextPair[]
 }
 
 /**
- * `filter[age][gte]=5`. OpenAPI leaves arrays inside a deepObject open; they are written as the servers
+ * `filter[age][gte]=5`, brackets percent-encoded where names are: no URL may hold them as they are
+ * (RFC 3986 section 3.2.2). OpenAPI leaves arrays inside a deepObject open; they are written as the servers
  * that read brackets understand them: `tags[]=a` for plain items, `items[0][id]=1` for objects.
  */
 function deepPairs(name: string, value: JsonValue, write: PairWriting): TextPair[] {
+  const member = (key: string) => `${name}${write.name("[")}${key}${write.name("]")}`;
   if (Array.isArray(value)) {
     return value.flatMap((item, index) =>
-      deepPairs(`${name}[${isScalar(item) ? "" : index}]`, item, write)
+      deepPairs(member(isScalar(item) ? "" : `${index}`), item, write)
     );
   }
   if (isScalar(value)) return [[name, write.text(scalarText(value))]];
   return Object.entries(value as JsonObject).flatMap(([key, item]) =>
-    deepPairs(`${name}[${write.name(key)}]`, item, write)
+    deepPairs(member(write.name(key)), item, write)
   );
-}
-
-function isScalar(value: JsonValue): boolean {
-  return typeof value !== "object" || value === null;
 }
 
 function joined(value: JsonValue, delimiter: string, explode: boolean, encode: Encode): string {
   if (Array.isArray(value)) return value.map((item) => encode(scalarText(item))).join(delimiter);
-  if (!isRecord(value)) return encode(scalarText(value));
+  if (isScalar(value)) return encode(scalarText(value));
   const entries = Object.entries(value as JsonObject)
     .map(([name, item]) => [encode(name), encode(scalarText(item))]);
   return entries.map((pair) => pair.join(explode ? "=" : delimiter)).join(delimiter);

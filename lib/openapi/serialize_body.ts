@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { concatBytes } from "../base/bytes.ts";
 import { AppError } from "../base/error.ts";
+import { isScalar } from "../base/exact_json.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
 import { fileValue, isFileObject } from "./file_value.ts";
 import type { BodyContent, FieldEncoding } from "./operation.ts";
@@ -87,8 +88,7 @@ function jsonLines(mediaType: string, value: JsonValue): string {
 function formText(content: BodyContent, fields: JsonObject): string {
   const pairs = Object.entries(fields).flatMap(([name, value]) => {
     const encoding = content.encoding.get(name) ?? PLAIN_FIELD;
-    const isNested = typeof value === "object" && value !== null;
-    const asText = !encoding.styled && isNested && !Array.isArray(value);
+    const asText = !encoding.styled && !isScalar(value) && !Array.isArray(value);
     return queryPairs({ ...encoding, name }, asText ? JSON.stringify(value) : value);
   });
   return pairs.join("&").replaceAll("%20", "+");
@@ -124,9 +124,10 @@ function partsOf(
   if (Array.isArray(value)) {
     return value.flatMap((item) => partsOf(name, item, encoding, argument));
   }
-  const isObject = typeof value === "object" && value !== null;
   const declared = encoding.contentType?.includes("*") ? null : encoding.contentType;
-  return [textPart(name, scalarText(value), declared ?? (isObject ? "application/json" : null))];
+  return [
+    textPart(name, scalarText(value), declared ?? (!isScalar(value) ? "application/json" : null)),
+  ];
 }
 
 function textPart(name: string, text: string, contentType: string | null): Part {

@@ -51,8 +51,8 @@ export function swaggerServers(root: Node): Server[] {
 }
 
 /**
- * The absolute base URL of a server, without a slash at its end. Variables take the configured value,
- * else their default.
+ * The absolute base URL of a server, without a slash at the end of its path; it may have a query, which
+ * every request has then. Variables take the configured value, else their default.
  *
  * @throws {AppError} `BAD_CONFIG` when a variable has no value or one that is not allowed, or when the
  * server is relative and the document was read from a file.
@@ -75,9 +75,10 @@ export function serverUrl(
     });
   }
   if (url.username !== "" || url.password !== "") throw withCredentials(url);
+  const { search } = url;
   url.hash = "";
   url.search = "";
-  return trimEndOf(url.href, "/");
+  return trimEndOf(url.href, "/") + search;
 }
 
 /** RFC 9110 section 4.2.4 forbids them; a name before an "@" also hides where a request goes. */
@@ -109,4 +110,11 @@ function variableValue(
     });
   }
   return value;
+}
+
+/** Where an operation is, as it is shown: the path behind the base URL's own, the server's query last. */
+export function operationUrl(baseUrl: string, path: string): string {
+  const [base = "", query] = baseUrl.split("?");
+  if (query === undefined) return base + path;
+  return `${base}${path}${path.includes("?") ? "&" : "?"}${query}`;
 }

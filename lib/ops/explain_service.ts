@@ -1,4 +1,5 @@
 /** What a call of a service's tool would be authenticated with, without calling anything. */
+import { operationUrl } from "../openapi/server.ts";
 import type { Context } from "../base/context.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import type { OperationSecurity } from "../openapi/security.ts";
@@ -60,7 +61,7 @@ export async function explainService(
     service: input.service,
     tool: operation.tool,
     method: operation.method,
-    url: call.baseUrl + operation.path,
+    url: operationUrl(call.baseUrl, operation.path),
     security: operation.security,
     verdict,
     lines: verdictLines(verdict),

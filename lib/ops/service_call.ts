@@ -5,7 +5,13 @@ import type { ServiceConfig } from "../base/config.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
-import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../base/json.ts";
+import {
+  isRecord,
+  type JsonObject,
+  type JsonSchema,
+  type JsonValue,
+  parseJson,
+} from "../base/json.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
 import { buildRequest } from "../openapi/build_request.ts";
@@ -17,7 +23,13 @@ import { SecretStore } from "../resolve/credential_source.ts";
 import type { ResolutionInput } from "../resolve/resolution_input.ts";
 import type { CachedToken } from "../resolve/oauth/token_cache.ts";
 import type { Home } from "../store/home.ts";
-import { type Arguments, checkArguments, propertiesOf } from "../tools/arguments.ts";
+import {
+  type Arguments,
+  checkArguments,
+  type FlatMembers,
+  propertiesOf,
+} from "../tools/arguments.ts";
+import { SchemaView } from "../tools/schema_view.ts";
 import { isPrivateHost } from "../tools/target.ts";
 import {
   baseUrlOf,
@@ -88,7 +100,8 @@ function checkedArguments(
 ): Arguments {
   try {
     const schema = argumentSchema(loaded.catalog, operation, { contentType });
-    return checkArguments(schema, byArgument(operation, schema, given));
+    const { args, flat } = byArgument(operation, schema, given);
+    return checkArguments(schema, args, flat);
   } catch (error) {
     if (!(error instanceof DocumentProblem)) throw error;
     throw new AppError("BAD_INPUT", `"${operation.tool}" cannot be called: ${messageOf(error)}`, {
@@ -105,45 +118,40 @@ function byArgument(
   { parameters, body }: Operation,
   schema: JsonSchema,
   given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+): { readonly args: Record<string, unknown>; readonly flat: FlatMembers | undefined } {
   const known = propertiesOf(schema);
-  const bodySchema = body === null ? undefined : known[body.argument];
-  const members = isRecord(bodySchema) ? propertiesOf(bodySchema as JsonSchema) : {};
-  const named: [string, unknown][] = [];
-  const inBody: [string, unknown][] = [];
+  const members = body === null ? {} : membersOf(schema, known[body.argument]);
+  const args: Record<string, unknown> = {};
+  const inBody: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const own = parameters.filter((parameter) => parameter.name === name);
-    if (Object.hasOwn(known, name)) named.push([name, value]);
-    else if (own.length === 1) named.push([own[0]!.argument, value]);
-    else if (Object.hasOwn(members, name)) inBody.push([name, value]);
-    else named.push([name, value]);
+    if (!Object.hasOwn(known, name) && own.length === 1) args[own[0]!.argument] = value;
+    else if (!Object.hasOwn(known, name) && Object.hasOwn(members, name)) inBody[name] = value;
+    else args[name] = value;
   }
-  const args: Record<string, unknown> = Object.fromEntries(named);
-  if (body === null || inBody.length === 0) return args;
-  const whole = withMembers(args[body.argument], members, Object.fromEntries(inBody), schema);
-  return { ...args, [body.argument]: whole };
+  const names = Object.keys(inBody);
+  if (body === null || names.length === 0) return { args, flat: undefined };
+  const whole = wholeBody(args[body.argument]);
+  return {
+    args: { ...args, [body.argument]: { ...whole, ...inBody } },
+    flat: { body: body.argument, names },
+  };
 }
 
-/** The body with members that were given by themselves, texts read as what the schema says. */
-function withMembers(
-  whole: unknown,
-  members: JsonObject,
-  given: Readonly<Record<string, unknown>>,
-  schema: JsonSchema,
-): unknown {
-  const $defs = isRecord(schema) && isRecord(schema.$defs) ? schema.$defs as JsonObject : {};
-  const properties = Object.fromEntries(
-    Object.keys(given).map((name) => [name, definitionOf(members[name], $defs)]),
+/** The members that a body may have: its own, those of `allOf`, and those of its alternatives. */
+function membersOf(schema: JsonSchema, body: JsonValue | undefined): JsonObject {
+  const view = new SchemaView(schema);
+  return Object.assign(
+    Object.create(null),
+    ...view.alternatives(body).map((one) => view.members(one)),
+    view.members(body),
   );
-  const read = checkArguments({ type: "object", properties, $defs }, given);
-  return { ...(isRecord(whole) ? whole : {}), ...read };
 }
 
-/** What a reference to a definition stands for, so that its type can be seen. */
-function definitionOf(schema: JsonValue | undefined, definitions: JsonObject): JsonValue {
-  const ref = isRecord(schema) ? schema.$ref : undefined;
-  if (typeof ref !== "string") return schema ?? true;
-  return definitions[ref.slice("#/$defs/".length)] ?? true;
+/** The body that was given beside some of its members; it may be JSON text. */
+function wholeBody(given: unknown): Record<string, unknown> {
+  const whole = typeof given === "string" ? parseJson(given) : given;
+  return isRecord(whole) ? whole : {};
 }
 
 /** What the resolver is asked about this call. */

@@ -7,6 +7,7 @@ import { argumentSchema } from "../openapi/argument_schema.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
 import { plainText } from "../http/plain_text.ts";
+import { operationUrl } from "../openapi/server.ts";
 import { DocumentProblem } from "../openapi/reference.ts";
 import { askedSecurity } from "../resolve/attach.ts";
 import type { Home } from "../store/home.ts";
@@ -116,7 +117,7 @@ function descriptionOf({ summary, description, method, path, deprecated }: Opera
 /** A server that cannot be completed is told when the tool is called; the list still shows the path. */
 function urlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
   try {
-    return baseUrlOf(catalog, service, operation) + operation.path;
+    return operationUrl(baseUrlOf(catalog, service, operation), operation.path);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return operation.servers[0]!.url.replace(/\/$/, "") + operation.path;

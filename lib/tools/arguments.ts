@@ -1,41 +1,48 @@
 /** The arguments of a call, held against the tool's parameter schema. */
 import { AppError, messageOf } from "../base/error.ts";
-import {
-  isRecord,
-  type JsonObject,
-  type JsonSchema,
-  type JsonValue,
-  parseJson,
-} from "../base/json.ts";
-import { schemaProblems } from "../base/json_schema.ts";
+import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../base/json.ts";
+import { type Misfit, misfitIn } from "./misfit.ts";
+import { readValue } from "./read_value.ts";
+import { SchemaView } from "./schema_view.ts";
+import { exampleFor } from "./schema_words.ts";
 
 export type Arguments = { readonly [name: string]: JsonValue };
 
+/** Members of the body that were given as if they were arguments: errors name them so. */
+export interface FlatMembers {
+  /** The argument that is the body. */
+  readonly body: string;
+  readonly names: readonly string[];
+}
+
 /**
- * The arguments as the schema wants them: texts read as the declared number, boolean, array or object
- * (the command line and many models write `"5"`), defaults filled in, everything checked.
+ * The arguments as the schema wants them: read as `readValue` reads them, defaults filled in, everything
+ * checked. Whole numbers beyond those of JavaScript are raw values (`base/exact_json.ts`).
  *
- * @throws {AppError} `USAGE` naming the argument; `BAD_INPUT` for a schema that cannot be used.
+ * @throws {AppError} `USAGE` naming the argument, what came, what fits and an example; `BAD_INPUT` for a
+ * schema that cannot be used.
  */
 export function checkArguments(
   schema: JsonSchema,
   given: Readonly<Record<string, unknown>>,
+  flat?: FlatMembers,
 ): Arguments {
-  const properties = propertiesOf(schema);
-  refuseUnknown(schema, properties, given);
-  const args: Record<string, JsonValue> = Object.create(null);
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    args[name] = coerce(own(properties, name), value as JsonValue);
+  refuseUnknown(schema, given);
+  const view = new SchemaView(schema);
+  const args = withDefaults(schema, definedOf(given));
+  try {
+    if (view.fits(schema, args)) return args;
+    const read = withDefaults(schema, readValue(view, schema, args) as JsonObject);
+    refuseMissing(view, schema, read);
+    const misfit = misfitIn(view, schema, read);
+    if (misfit !== null) throw refusal(misfit, flat);
+    return read;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("BAD_INPUT", `The arguments cannot be checked: ${messageOf(error)}`, {
+      hint: "Derive the tools again, or correct the tool's file",
+    });
   }
-  for (const [name, property] of Object.entries(properties)) {
-    if (!(name in args) && isRecord(property) && property["default"] !== undefined) {
-      args[name] = property["default"] as JsonValue;
-    }
-  }
-  refuseMissing(schema, args);
-  refuseInvalid(schema, args);
-  return args;
 }
 
 /** The properties of an object schema, by name. */
@@ -50,12 +57,23 @@ export function requiredOf(schema: JsonSchema): string[] {
   return Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
 }
 
-function own(object: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+function definedOf(given: Readonly<Record<string, unknown>>): JsonObject {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as JsonObject;
 }
 
-function refuseUnknown(schema: JsonSchema, properties: JsonObject, given: object): void {
+function withDefaults(schema: JsonSchema, args: JsonObject): JsonObject {
+  const missing = Object.entries(propertiesOf(schema)).flatMap(([name, property]) =>
+    !Object.hasOwn(args, name) && isRecord(property) && property["default"] !== undefined
+      ? [[name, property["default"] as JsonValue] as const]
+      : []
+  );
+  return Object.assign(Object.create(null), args, Object.fromEntries(missing));
+}
+
+function refuseUnknown(schema: JsonSchema, given: object): void {
   if (!isRecord(schema) || schema["additionalProperties"] !== false) return;
+  const properties = propertiesOf(schema);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(properties, name));
   if (unknown === undefined) return;
   const names = Object.keys(properties);
@@ -65,69 +83,32 @@ function refuseUnknown(schema: JsonSchema, properties: JsonObject, given: object
   });
 }
 
-function refuseMissing(schema: JsonSchema, args: Arguments): void {
-  const missing = requiredOf(schema).find((name) => !(name in args));
+function refuseMissing(view: SchemaView, schema: JsonSchema, args: Arguments): void {
+  const missing = requiredOf(schema).find((name) => !Object.hasOwn(args, name));
   if (missing === undefined) return;
-  const property = own(propertiesOf(schema), missing);
+  const property = propertiesOf(schema)[missing];
   const description = isRecord(property) ? property["description"] : undefined;
+  const hint = [
+    ...(typeof description === "string" ? [`${missing}: ${description}`] : []),
+    ...exampleHint(missing, exampleFor(view, property)),
+  ].join(". ");
   throw new AppError("USAGE", `The argument "${missing}" is missing`, {
-    ...(typeof description === "string" ? { hint: `${missing}: ${description}` } : {}),
+    ...(hint === "" ? {} : { hint }),
     details: { argument: missing },
   });
 }
 
-function refuseInvalid(schema: JsonSchema, args: Arguments): void {
-  let problems;
-  try {
-    problems = schemaProblems(schema, { ...args });
-  } catch (error) {
-    throw new AppError("BAD_INPUT", `The arguments cannot be checked: ${messageOf(error)}`, {
-      hint: "Derive the tools again, or correct the tool's file",
-    });
-  }
-  const problem = problems.find(({ path }) => path.length > 0) ?? problems[0];
-  if (problem === undefined) return;
-  const [argument = "", ...inner] = problem.path;
+function refusal({ path, problem, example }: Misfit, flat: FlatMembers | undefined): AppError {
+  const isFlat = flat !== undefined && path[0] === flat.body && flat.names.includes(path[1] ?? "");
+  const [argument = "", ...inner] = isFlat ? path.slice(1) : path;
   const place = inner.length === 0 ? "" : ` at ${inner.join(".")}`;
-  throw new AppError(
-    "USAGE",
-    `The argument "${argument}" is not valid${place}: ${problem.message}`,
-    {
-      details: { argument, path: problem.path },
-    },
-  );
+  const [hint] = exampleHint([argument, ...inner].join("."), example);
+  return new AppError("USAGE", `The argument "${argument}" is not valid${place}: ${problem}`, {
+    ...(hint === undefined ? {} : { hint }),
+    details: { argument, path },
+  });
 }
 
-/** A text read as what the schema declares; anything else, and a text that does not fit, stays as it is. */
-function coerce(property: JsonValue | undefined, value: JsonValue): JsonValue {
-  const types = declaredTypes(property);
-  const items = isRecord(property) ? property["items"] as JsonValue | undefined : undefined;
-  if (Array.isArray(value)) return value.map((item: JsonValue) => coerce(items, item));
-  if (typeof value !== "string" || types.length === 0 || types.includes("string")) return value;
-  const parsed = parseJson(value.trim());
-  if (parsed !== undefined && types.some((type) => isOfType(parsed, type))) return parsed;
-  return types.includes("array") ? [coerce(items, value)] : value;
-}
-
-function declaredTypes(property: JsonValue | undefined): string[] {
-  const type = isRecord(property) ? property["type"] : undefined;
-  if (typeof type === "string") return [type];
-  return Array.isArray(type) ? type.filter((name) => typeof name === "string") : [];
-}
-
-function isOfType(value: JsonValue, type: string): boolean {
-  switch (type) {
-    case "integer":
-      return Number.isInteger(value);
-    case "array":
-      return Array.isArray(value);
-    case "object":
-      return isRecord(value);
-    case "null":
-      return value === null;
-    case "number":
-      return Number.isFinite(value);
-    default:
-      return type === "boolean" && typeof value === "boolean";
-  }
+function exampleHint(name: string, example: JsonValue | undefined): string[] {
+  return example === undefined ? [] : [`For example ${name}=${JSON.stringify(example)}`];
 }

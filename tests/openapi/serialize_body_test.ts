@@ -42,7 +42,7 @@ Deno.test("serializeBody() writes forms by their encoding", () => {
     [
       "{ encoding: { a: { style: deepObject, explode: true }, b: { explode: false } } }",
       { a: { x: { y: 1 } }, b: [1, 2] },
-      "a[x][y]=1&b=1,2",
+      "a%5Bx%5D%5By%5D=1&b=1,2",
     ],
     ["{ encoding: { a: { style: pipeDelimited } } }", { a: [1, 2] }, "a=1%7C2"],
   ];

@@ -70,12 +70,12 @@ Deno.test("buildRequest() writes every style, exploded and not", () => {
     [
       "in: query, style: deepObject, explode: true",
       RGB,
-      "color[R]=100&color[G]=200&color[B]=150",
+      "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150",
     ],
     [
       "in: query, style: deepObject",
       { a: { b: [1, 2], c: [{ d: 3 }] } },
-      "color[a][b][]=1&color[a][b][]=2&color[a][c][0][d]=3",
+      "color%5Ba%5D%5Bb%5D%5B%5D=1&color%5Ba%5D%5Bb%5D%5B%5D=2&color%5Ba%5D%5Bc%5D%5B0%5D%5Bd%5D=3",
     ],
     ["in: query, style: deepObject", "plain", "color=plain"],
     ["in: query", [{ a: 1 }], "color=%7B%22a%22%3A1%7D"],
@@ -182,4 +182,38 @@ paths:
     "GET application/problem+json, */*;q=0.5",
     "PUT application/pdf, */*;q=0.5",
   ]);
+});
+
+Deno.test("buildRequest() keeps the query of a server and of a path's template", () => {
+  const cases: [path: string, parameters: string, args: Record<string, JsonValue>, url: string][] =
+    [
+      ["/rpc?op=list", "[]", {}, "/v1/rpc?tenant=7&op=list"],
+      [
+        "/rpc?op=get&ref={ref}",
+        "[{ name: ref, in: path }, { name: deep, in: query }]",
+        { ref: "a&b", deep: "1" },
+        "/v1/rpc?tenant=7&op=get&ref=a%26b&deep=1",
+      ],
+      ["/rpc?ref={ref}", "[{ name: ref, in: query }]", { ref: "x" }, "/v1/rpc?tenant=7&ref=x"],
+      ["/find{?term,page}", "[]", { page: "2" }, "/v1/find?tenant=7&page=2"],
+      [
+        "/find{?ids*}",
+        "[{ name: ids, in: path }]",
+        { ids: ["1", "2"] },
+        "/v1/find?tenant=7&ids=1&ids=2",
+      ],
+      [
+        "/rpc?op=list",
+        "[{ name: tenant, in: query }]",
+        { tenant: "8" },
+        "/v1/rpc?op=list&tenant=8",
+      ],
+      ["/things#byName", "[]", {}, "/v1/things?tenant=7"],
+    ];
+  for (const [path, parameters, args, url] of cases) {
+    const catalog = catalogOf(`paths: { "${path}": { get: { parameters: ${parameters} } } }`);
+    const baseUrl = "https://a.example/v1?tenant=7";
+    const request = buildRequest(operationOf(catalog), args, { baseUrl });
+    assert.equal(request.url, `https://a.example${url}`, path);
+  }
 });

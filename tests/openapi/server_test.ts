@@ -21,6 +21,12 @@ Deno.test("serverUrl() makes absolute URLs of absolute, templated and relative s
     ["{ url: /v1 }", URL_LOCATION, {}, "https://docs.example.com/v1"],
     ["{ url: ../v2 }", URL_LOCATION, {}, "https://docs.example.com/specs/v2"],
     ["{ url: '//other.example/x' }", URL_LOCATION, {}, "https://other.example/x"],
+    [
+      "{ url: 'https://a.example/v1/?key=a%20b#x' }",
+      "/x.yaml",
+      {},
+      "https://a.example/v1?key=a%20b",
+    ],
   ];
   for (const [server, location, values, expected] of cases) {
     assert.equal(urlOf(server, location, values), expected);

@@ -117,6 +117,36 @@ Deno.test("callServiceTool() takes members of the body, and parameters' own name
   assert.match((await failureOf(search({ sise: 5 }))).message, /"sise"/);
 });
 
+Deno.test("callServiceTool() takes members that allOf and alternatives give the body, to every digit", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  const id = { type: "integer", format: "int64" };
+  const parts = [
+    { $ref: "#/components/schemas/Named" },
+    { type: "object", properties: { owner: id, due: { type: "string", format: "date" } } },
+  ];
+  await desk.document({
+    paths: {
+      "/tasks/{id}": {
+        put: {
+          operationId: "save",
+          parameters: [{ name: "id", in: "path", schema: id }],
+          requestBody: { content: { "application/json": { schema: { allOf: parts } } } },
+        },
+      },
+    },
+    components: { schemas: { Named: { properties: { label: { type: "string" } } } } },
+  });
+  const save = (args: Record<string, unknown>) =>
+    callServiceTool(desk.context(), { service: "desk", tool: "save", args });
+  const large = "9223372036854775807";
+  await save({ id: large, owner: large, label: 12, due: null });
+  assert.equal(desk.requests[0]?.path, `/tasks/${large}`);
+  assert.equal(desk.requests[0]?.body, `{"owner":${large},"label":"12"}`);
+  const error = await failureOf(save({ id: 1, due: "soon" }));
+  assert.match(error.message, /^The argument "due" is not valid: it is the text "soon"/);
+  assert.equal(error.hint, 'For example due="2026-01-31"');
+});
+
 Deno.test("callServiceTool() fails with the verdict when nothing can be satisfied", async () => {
   await using desk = await startDesk(() => Response.json({}));
   await desk.document({ ...BEARER, security: [{ bearer: [] }] });

@@ -239,17 +239,23 @@ Deno.test("buildAppRequest() names the argument that does not fit", async (t) =>
     message: string,
     hint?: string,
   ][] = [
-    ["missing", {}, 'The argument "body" is missing', "body: What to save"],
+    [
+      "missing",
+      {},
+      'The argument "body" is missing',
+      'body: What to save. For example body={"a/b":[1]}',
+    ],
     ["unknown", { body: {}, x: 1 }, 'There is no argument "x"', "It takes: body, n"],
     [
       "of the wrong type",
       { body: {}, n: "five" },
-      'The argument "n" is not valid: Instance type "string" is invalid. Expected "integer"',
+      'The argument "n" is not valid: it is the text "five", and a whole number fits',
+      "For example n=1",
     ],
     [
       "wrong inside",
       { body: { "a/b": [1, "s3cret"] } },
-      'The argument "body" is not valid at a/b.1: Instance type "string" is invalid. Expected "integer"',
+      'The argument "body" is not valid at a/b.1: it is a text of 6 characters, and a whole number fits',
     ],
     ["named like a prototype", { body: {}, constructor: 1 }, 'There is no argument "constructor"'],
   ];

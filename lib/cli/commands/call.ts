@@ -1,6 +1,7 @@
 /** `keysmith call APP|SERVICE TOOL` */
 import { AppError } from "../../base/error.ts";
-import { isRecord, parseJson } from "../../base/json.ts";
+import { exactJsonIn } from "../../base/exact_json.ts";
+import { isRecord } from "../../base/json.ts";
 import { exactJson } from "../../ops/answer_json.ts";
 import { callTool } from "../../ops/call_tool.ts";
 import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
@@ -113,7 +114,7 @@ async function bodyArguments(
 ): Promise<Record<string, unknown>> {
   if (body === undefined) return {};
   const text = body.startsWith("@") ? await readNamedText(session, body.slice(1)) : body;
-  const value = parseJson(text);
+  const value = exactJsonIn(text);
   if (value === undefined) {
     throw new AppError("USAGE", "The body is no JSON", {
       hint: `Give JSON in quotes, such as '{"name": "value"}', or a file of it: --body @FILE`,
