@@ -1,6 +1,8 @@
 /** `--file name=PATH`: files as arguments of a tool, read here so that no path goes any further. */
 import { basename, extname } from "node:path";
 import { AppError } from "../base/error.ts";
+import { isScalar } from "../base/exact_json.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
 import { readNamedFile } from "./read_input.ts";
 
 /** What servers ask of an upload most often; anything else is sent as bytes. */
@@ -24,7 +26,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 export interface FileArgument {
   readonly base64: string;
   readonly filename: string;
-  readonly content_type?: string;
+  readonly type?: string;
 }
 
 /** @throws {AppError} `USAGE` for a text that is no name=path, `NOT_FOUND`, `BAD_INPUT`. */
@@ -43,12 +45,34 @@ export async function fileArguments(
   );
 }
 
-async function readFile(path: string): Promise<FileArgument> {
+/** `PATH`, `PATH;type=image/png`, `PATH;filename=front.png;type=image/png`. */
+export async function readFile(text: string): Promise<FileArgument> {
+  const [path = "", ...pairs] = text.split(/;(?=(?:type|filename)=)/);
+  const named = Object.fromEntries(pairs.map((pair) => {
+    const equals = pair.indexOf("=");
+    return [pair.slice(0, equals), pair.slice(equals + 1).trim()];
+  }));
   const bytes = await readNamedFile(path);
-  const type = MEDIA_TYPES[extname(path).toLowerCase()];
+  const type = named["type"] ?? MEDIA_TYPES[extname(path).toLowerCase()];
   return {
     base64: bytes.toBase64(),
-    filename: basename(path),
-    ...(type === undefined ? {} : { content_type: type }),
+    filename: named["filename"] ?? basename(path),
+    ...(type === undefined ? {} : { type }),
   };
+}
+
+/** A value in which files are named: `{"file": "@PATH", "filename": …, "type": …}` at any depth. */
+export async function readFilesIn(value: JsonValue): Promise<JsonValue> {
+  if (Array.isArray(value)) return await Promise.all(value.map(readFilesIn));
+  if (isScalar(value)) return value;
+  const { file, ...others } = value as JsonObject;
+  const isFile = typeof file === "string" && file.startsWith("@") &&
+    Object.keys(others).every((key) => ["filename", "type"].includes(key));
+  if (isFile && file.startsWith("@@")) return { ...others, file: file.slice(1) };
+  if (isFile) return { ...await readFile(file.slice(1)), ...others };
+  const members = Object.entries(value as JsonObject).map(async ([name, member]) => [
+    name,
+    await readFilesIn(member),
+  ]);
+  return Object.fromEntries(await Promise.all(members));
 }

@@ -2,13 +2,16 @@
 import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
 import { plainText } from "../http/plain_text.ts";
 import type { Catalog } from "./catalog.ts";
-import { FILE_SCHEMA } from "./file_value.ts";
+import { FILE_SCHEMA, withParts } from "./file_schema.ts";
 import type { BodyContent, Operation, Parameter, RequestBody } from "./operation.ts";
+import { ofType } from "./request_body.ts";
 import { SchemaWriter } from "./schema.ts";
 
 export interface ArgumentSchemaOptions {
-  /** The body's media type, where the operation accepts several; the preferred one by default. */
+  /** The body's media type, where the operation accepts several; all of them by default. */
   readonly contentType?: string | undefined;
+  /** Parts of multipart bodies may be files with a name and a type, whatever the document says of them. */
+  readonly namedParts?: boolean;
 }
 
 /**
@@ -18,22 +21,23 @@ export interface ArgumentSchemaOptions {
  */
 export function argumentSchema(
   catalog: Catalog,
-  operation: Operation,
+  { parameters, body }: Operation,
   options: ArgumentSchemaOptions = {},
 ): JsonSchema {
-  const content = operation.body === null ? null : chooseContent(operation.body, options);
+  const contents = body === null ? [] : contentsFor(body, options);
   const writer = new SchemaWriter(catalog.references, catalog.document.version, {
-    files: content?.kind === "multipart",
+    files: contents.some(({ kind }) => kind === "multipart"),
   });
   const properties: Record<string, JsonValue> = {};
   const required: string[] = [];
-  for (const parameter of operation.parameters) {
+  for (const parameter of parameters) {
     properties[parameter.argument] = parameterSchema(writer, parameter) as JsonValue;
     if (parameter.required) required.push(parameter.argument);
   }
-  if (operation.body !== null && content !== null) {
-    properties[operation.body.argument] = bodySchema(writer, operation.body, content) as JsonValue;
-    if (operation.body.required) required.push(operation.body.argument);
+  if (body !== null && contents.length > 0) {
+    properties[body.argument] = bodySchema(writer, body, contents, options) as JsonValue;
+    if (body.required) required.push(body.argument);
+    if (body.typeArgument !== null) properties[body.typeArgument] = typeSchema(body) as JsonValue;
   }
   const definitions = writer.definitions();
   return {
@@ -45,6 +49,21 @@ export function argumentSchema(
   };
 }
 
+function contentsFor(body: RequestBody, options: ArgumentSchemaOptions): readonly BodyContent[] {
+  if (options.contentType === undefined) return body.contents;
+  const chosen = chooseContent(body, options);
+  return chosen === null ? [] : [chosen];
+}
+
+/** The media types that the body may be sent as; a range may be any type of it. */
+function typeSchema({ contents }: RequestBody): JsonSchema {
+  const types = contents.map(({ mediaType }) => mediaType);
+  const description = `Media type of the body; ${types[0]} where it fits`;
+  return types.some((type) => type.includes("*"))
+    ? { type: "string", description: `${description}. One of: ${types.join(", ")}` }
+    : { type: "string", enum: types, description };
+}
+
 /** The content a body is written as: the one asked for, else the preferred one. */
 export function chooseContent(
   body: RequestBody,
@@ -52,7 +71,16 @@ export function chooseContent(
 ): BodyContent | null {
   if (contentType === undefined) return body.contents[0] ?? null;
   const wanted = contentType.split(";")[0]!.trim().toLowerCase();
-  return body.contents.find(({ mediaType }) => mediaType === wanted) ?? null;
+  const found = body.contents.find(({ mediaType }) => mediaType === wanted);
+  if (found !== undefined) return found;
+  const range = body.contents.find(({ mediaType }) => isInRange(wanted, mediaType));
+  return range === undefined ? null : ofType(range, wanted);
+}
+
+/** `image/png` is in `image/*` and in a range of any type. */
+function isInRange(type: string, range: string): boolean {
+  if (range === "*/*") return /^[\w.+-]+\/[\w.+-]+$/.test(type);
+  return range.endsWith("/*") && type.startsWith(range.slice(0, -1)) && !type.includes("*");
 }
 
 /**
@@ -83,8 +111,21 @@ function onlyValue(schema: Readonly<Record<string, JsonValue>>): JsonValue | und
   return Array.isArray(schema.enum) && schema.enum.length === 1 ? schema.enum[0] : undefined;
 }
 
-function bodySchema(writer: SchemaWriter, body: RequestBody, content: BodyContent): JsonSchema {
-  const schema = contentSchema(writer, content);
+/** The schemas of all contents, each once: documents list types that differ in spelling alone. */
+function bodySchema(
+  writer: SchemaWriter,
+  body: RequestBody,
+  contents: readonly BodyContent[],
+  { namedParts = false }: ArgumentSchemaOptions,
+): JsonSchema {
+  const written = contents.map((content) => {
+    const schema = contentSchema(writer, content);
+    return namedParts && content.kind === "multipart" ? withParts(schema) : schema;
+  });
+  const distinct = [...new Map(written.map((schema) => [JSON.stringify(schema), schema])).values()];
+  const schema: JsonSchema = distinct.length === 1 || distinct.includes(true)
+    ? distinct[0]!
+    : { anyOf: distinct as JsonValue[] };
   if (typeof schema === "boolean" || body.description === "") return schema;
   return { ...schema, description: plainText(body.description) };
 }
@@ -95,6 +136,13 @@ function contentSchema(writer: SchemaWriter, content: BodyContent): JsonSchema {
       return FILE_SCHEMA;
     case "text":
       return { type: "string", description: `A text of type ${content.mediaType}` };
+    case "xml":
+      return {
+        anyOf: [
+          writer.writeFollowed(content.schema) as JsonValue,
+          { type: "string", description: "The XML itself" },
+        ],
+      };
     default:
       return writer.writeFollowed(content.schema);
   }

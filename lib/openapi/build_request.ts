@@ -7,7 +7,7 @@ import { AppError } from "../base/error.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { chooseContent } from "./argument_schema.ts";
-import type { Operation, Parameter } from "./operation.ts";
+import type { BodyContent, Operation, Parameter } from "./operation.ts";
 import { mergedQuery, pairsOf, splitTemplate } from "./path_template.ts";
 import {
   cookiePairs,
@@ -158,13 +158,21 @@ function bodyOf(
   const { body } = operation;
   const value = body === null ? undefined : own(args, body.argument);
   if (body === null || value === undefined) return null;
-  const content = chooseContent(body, options);
-  if (content === null) {
-    throw new AppError("USAGE", `"${operation.tool}" takes no body of "${options.contentType}"`, {
-      hint: `It takes: ${body.contents.map(({ mediaType }) => mediaType).join(", ")}`,
-    });
-  }
-  return serializeBody(content, value, body.argument);
+  return serializeBody(requireContent(operation, options.contentType), value, body.argument);
+}
+
+/** The content of a media type. @throws {AppError} `USAGE` naming the types that the operation takes. */
+export function requireContent(
+  { tool, body }: Operation,
+  contentType: string | undefined,
+): BodyContent {
+  const content = body === null ? null : chooseContent(body, { contentType });
+  if (content !== null) return content;
+  throw new AppError("USAGE", `"${tool}" takes no body of "${contentType}"`, {
+    hint: body === null
+      ? "It takes no body"
+      : `It takes: ${body.contents.map(({ mediaType }) => mediaType).join(", ")}`,
+  });
 }
 
 /** JSON first where the operation has it; otherwise what it declares, otherwise anything. */

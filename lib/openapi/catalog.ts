@@ -165,7 +165,11 @@ class CatalogReader {
       ),
       effect: effectOf(node, { method, path, operationId }),
       parameters: named.parameters,
-      body: body === null || isBodyless ? null : { argument: named.body, ...body },
+      body: body === null || isBodyless ? null : {
+        argument: named.body,
+        typeArgument: body.contents.length > 1 ? named.contentType : null,
+        ...body,
+      },
       produces: this.#produces(node),
       servers: own.length > 0 ? own : this.#servers,
       ownServers: own.length > 0,
@@ -222,11 +226,15 @@ function wholePath(path: string): Omit<SkippedOperation, "reason"> {
 
 function nameArguments(
   parameters: readonly NamelessParameter[],
-): { parameters: Parameter[]; body: string } {
+): { parameters: Parameter[]; body: string; contentType: string } {
   const names = new ArgumentNames();
   const named = parameters.map((parameter) => ({
     ...parameter,
     argument: names.nameFor(parameter.name, parameter.in),
   }));
-  return { parameters: named, body: names.nameFor("body", "request") };
+  return {
+    parameters: named,
+    body: names.nameFor("body", "request"),
+    contentType: names.nameFor("content_type", "request"),
+  };
 }

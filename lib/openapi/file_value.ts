@@ -1,6 +1,9 @@
-/** Files among the arguments of a call, as JSON: a text, or bytes in base64 with a name and a type. */
+/**
+ * Files among the arguments of a call, as JSON: a text, or an object that names the bytes or the text, the file's
+ * name and its type. Paths are no part of it: only the shell reads files, before a call is made.
+ */
 import { AppError } from "../base/error.ts";
-import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
+import { isRecord, type JsonValue } from "../base/json.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 
 export interface FileValue {
@@ -10,51 +13,58 @@ export interface FileValue {
   readonly contentType: string | null;
 }
 
-/** What a caller may give where a file is wanted. */
-export const FILE_SCHEMA: JsonSchema = {
-  description: "A file: its text, or an object with its bytes in base64",
-  anyOf: [
-    { type: "string" },
-    {
-      type: "object",
-      properties: {
-        base64: { type: "string", description: "The bytes in base64" },
-        filename: { type: "string" },
-        content_type: { type: "string", description: "Media type, such as image/png" },
-      },
-      required: ["base64"],
-      additionalProperties: false,
-    },
-  ],
-};
+const MEMBERS = ["base64", "file", "filename", "type", "content_type"];
 
-/** True for an object in the shape of `FILE_SCHEMA`. */
+/**
+ * True for an object in the shape of `PART_SCHEMA`. One of `file` alone may as well be data, so it takes a
+ * name or a type beside it.
+ */
 export function isFileObject(value: JsonValue): boolean {
-  return isRecord(value) && typeof value.base64 === "string" &&
-    Object.keys(value).every((key) => ["base64", "filename", "content_type"].includes(key));
+  if (!isRecord(value) || !Object.keys(value).every((key) => MEMBERS.includes(key))) return false;
+  return typeof value.base64 === "string" ||
+    Object.hasOwn(value, "file") && Object.keys(value).length > 1;
 }
 
 /**
  * The file a value stands for.
  *
- * @throws {AppError} `USAGE` naming the argument when it is no file or its base64 is malformed.
+ * @throws {AppError} `USAGE` naming the argument when it is no file, its base64 is malformed, or it is a path.
  */
 export function fileValue(value: JsonValue, argument: string): FileValue {
-  if (typeof value === "string") {
-    return { bytes: new TextEncoder().encode(value), fileName: null, contentType: null };
-  }
-  const object = isFileObject(value) ? value as Readonly<Record<string, JsonValue>> : null;
-  const bytes = object === null ? undefined : base64DecodeBytes(String(object.base64));
-  if (object === null || bytes === undefined) {
+  if (typeof value === "string") return { bytes: utf8(value), fileName: null, contentType: null };
+  const object = isRecord(value) ? value as Readonly<Record<string, JsonValue>> : {};
+  const bytes = bytesOf(object, argument);
+  if (bytes === undefined) {
     throw new AppError("USAGE", `The argument "${argument}" is not valid: it must be a file`, {
-      hint: `Give a text, or { "base64": "…", "filename": "…", "content_type": "…" }`,
+      hint: `Give a text, or { "base64": "…", "filename": "…", "type": "…" }`,
       details: { argument },
     });
   }
-  const { filename, content_type } = object;
+  const { filename, type = object.content_type } = object;
   return {
     bytes,
     fileName: typeof filename === "string" ? filename : null,
-    contentType: typeof content_type === "string" ? content_type : null,
+    contentType: typeof type === "string" ? type : null,
   };
+}
+
+function bytesOf(
+  { base64, file }: Readonly<Record<string, JsonValue>>,
+  argument: string,
+): Uint8Array | undefined {
+  if (typeof base64 === "string") return base64DecodeBytes(base64);
+  if (typeof file !== "string") return file === undefined ? undefined : utf8(JSON.stringify(file));
+  if (!/^@[^\s@][^\n]*$/.test(file)) return utf8(file);
+  throw new AppError(
+    "USAGE",
+    `The argument "${argument}" is not valid: only the shell reads files`,
+    {
+      hint: `Give the bytes: { "base64": "…", "filename": "…", "type": "…" }`,
+      details: { argument },
+    },
+  );
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

@@ -1,6 +1,6 @@
 /** One operation of a document, ready to be described, resolved and called. */
 import type { Effect } from "./effect.ts";
-import type { Node } from "./reference.ts";
+import type { Node, References } from "./reference.ts";
 import type { OperationSecurity } from "./security.ts";
 import type { Server } from "./server.ts";
 
@@ -40,7 +40,17 @@ export interface Parameter extends Serialization {
   readonly schema: Node | null;
 }
 
-export type BodyKind = "json" | "jsonLines" | "form" | "multipart" | "text" | "binary";
+export type BodyKind =
+  | "json"
+  | "jsonLines"
+  | "form"
+  | "multipart"
+  /** Of a value by its schema, or text as it is. */
+  | "xml"
+  | "text"
+  | "binary"
+  /** The document takes any type: the value decides. */
+  | "any";
 
 /** How one property of a form is written. */
 export interface FieldEncoding extends Serialization {
@@ -50,12 +60,37 @@ export interface FieldEncoding extends Serialization {
   readonly contentType: string | null;
 }
 
+/** A property for which the document gives no encoding (OpenAPI 3.x section "Encoding Object"). */
+export const PLAIN_FIELD: FieldEncoding = {
+  style: "form",
+  explode: true,
+  allowReserved: false,
+  styled: false,
+  contentType: null,
+};
+
+/** A field of a multipart body that is a file. */
+export interface FileField {
+  /** Its `contentMediaType`. */
+  readonly mediaType: string | null;
+  /** Data that is written as a text: a text stays a field without a file name. */
+  readonly isText: boolean;
+  /** How its bytes become text (`contentEncoding`); absent where they stand as they are. */
+  readonly encoding?: "base64" | "base64url";
+}
+
 export interface BodyContent {
   /** As declared, without parameters; may be a range such as `image/*`. */
   readonly mediaType: string;
   readonly kind: BodyKind;
   readonly schema: Node | null;
   readonly encoding: ReadonlyMap<string, FieldEncoding>;
+  /** The names of an object's properties, in the schema's order; of multipart bodies alone. */
+  readonly fields: readonly string[];
+  /** Which of them are files. */
+  readonly files: ReadonlyMap<string, FileField>;
+  /** What references of the schema are followed with. */
+  readonly references: References;
 }
 
 export interface RequestBody {
@@ -65,6 +100,8 @@ export interface RequestBody {
   readonly description: string;
   /** The preferred one first: JSON, forms, text, binary. */
   readonly contents: readonly BodyContent[];
+  /** The argument that chooses among `contents`; `null` where there is no choice. */
+  readonly typeArgument: string | null;
 }
 
 export interface Operation {

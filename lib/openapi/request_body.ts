@@ -1,16 +1,22 @@
 /** Request bodies: OpenAPI 3 `requestBody`, Swagger 2.0 `body` and `formData` parameters. */
+import { isRecord } from "../base/json.ts";
 import type { SpecVersion } from "./document.ts";
 import type { BodyContent, BodyKind, FieldEncoding, RequestBody } from "./operation.ts";
 import { explodesByDefault, parameterNodes, swaggerSerialization } from "./parameter.ts";
+import { fileFields, propertyNodes } from "./file_fields.ts";
+import { isFileSchema } from "./file_schema.ts";
+import { describesXml } from "./serialize_xml.ts";
 import { booleanAt, itemsAt, type Node, rawChild, type References, textAt } from "./reference.ts";
 
-export type NamelessBody = Omit<RequestBody, "argument">;
+export type NamelessBody = Omit<RequestBody, "argument" | "typeArgument">;
 
 /** Which kind is preferred where an operation accepts several. */
 const PREFERENCE: readonly BodyKind[] = [
   "json",
   "form",
   "multipart",
+  "any",
+  "xml",
   "jsonLines",
   "text",
   "binary",
@@ -43,15 +49,38 @@ function byPreference(contents: readonly BodyContent[]): BodyContent[] {
 function readContent(references: References, declared: string, media: Node): BodyContent {
   const mediaType = declared.split(";")[0]!.trim().toLowerCase();
   const itemSchema = rawChild(media, "itemSchema");
+  const schema = rawChild(media, "schema") ?? (itemSchema === null ? null : arrayOf(itemSchema));
   const encodings = references.members(rawChild(media, "encoding"));
+  const encoding = new Map(
+    encodings.map(([name, node]) => [name, readEncoding(references.follow(node))]),
+  );
+  return { encoding, ...describedContent(references, mediaType, schema, encoding) };
+}
+
+/** The content of a range as one type of it. */
+export function ofType(
+  { references, schema, encoding }: BodyContent,
+  mediaType: string,
+): BodyContent {
+  return { encoding, ...describedContent(references, mediaType, schema, encoding) };
+}
+
+/** What media type and schema say together. */
+function describedContent(
+  references: References,
+  mediaType: string,
+  schema: Node | null,
+  encoding: BodyContent["encoding"],
+): Omit<BodyContent, "encoding"> {
+  const kind = bodyKind(references, mediaType, schema);
+  const isMultipart = kind === "multipart";
   return {
     mediaType,
-    kind: bodyKind(mediaType),
-    schema: rawChild(media, "schema") ??
-      (itemSchema === null ? null : arrayOf(itemSchema)),
-    encoding: new Map(
-      encodings.map(([name, node]) => [name, readEncoding(references.follow(node))]),
-    ),
+    kind,
+    schema,
+    fields: isMultipart ? [...propertyNodes(references, schema).keys()] : [],
+    files: isMultipart ? fileFields(references, schema, encoding) : new Map(),
+    references,
   };
 }
 
@@ -60,17 +89,30 @@ function arrayOf(items: Node): Node {
   return { value: { type: "array", items: items.value }, location: items.location };
 }
 
-/** What a media type asks of the one who writes it. Unknown and `*` types take any bytes. */
-function bodyKind(mediaType: string): BodyKind {
-  if (/^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq)$/.test(mediaType)) {
-    return "jsonLines";
-  }
+/** What a media type asks of the one who writes it. Unknown types take any bytes. */
+function bodyKind(references: References, mediaType: string, schema: Node | null): BodyKind {
+  if (isSequenceType(mediaType)) return "jsonLines";
   if (/[/+]json$/.test(mediaType)) return "json";
   if (mediaType === "application/x-www-form-urlencoded") return "form";
-  if (mediaType === "multipart/form-data") return "multipart";
+  if (mediaType.startsWith("multipart/")) return "multipart";
+  if (/^(\*|application)\/\*$/.test(mediaType)) {
+    return isPlainText(references, schema) ? "text" : "any";
+  }
+  if (/[/+]xml$/.test(mediaType)) return describesXml(references, schema) ? "xml" : "text";
   const isText = mediaType.startsWith("text/") ||
-    /[/+](xml|yaml|graphql|javascript|sparql-query|x-yaml|sql)$/.test(mediaType);
+    /[/+](yaml|graphql|javascript|sparql-query|x-yaml|sql)$/.test(mediaType);
   return isText ? "text" : "binary";
+}
+
+/** Media types of items that come one by one (OpenAPI 3.2 section 4.14.2, "Sequential Media Types"). */
+export function isSequenceType(mediaType: string): boolean {
+  return /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq)$|\+json-seq$|^text\/event-stream$/
+    .test(mediaType);
+}
+
+function isPlainText(references: References, schema: Node | null): boolean {
+  const value = schema === null ? null : references.follow(schema).value;
+  return isRecord(value) && value.type === "string" && !isFileSchema(value);
 }
 
 function readEncoding(node: Node): FieldEncoding {
@@ -94,9 +136,9 @@ function swaggerBody(references: References, operation: Node, path: Node): Namel
   const nodes = parameterNodes(references, [path, operation]);
   const body = nodes.findLast((node) => textAt(node, "in") === "body");
   const consumes = consumedTypes(references, operation);
-  if (body !== undefined) return swaggerPlainBody(body, consumes);
+  if (body !== undefined) return swaggerPlainBody(references, body, consumes);
   const fields = nodes.filter((node) => textAt(node, "in") === "formData");
-  return fields.length === 0 ? null : swaggerForm(fields, consumes);
+  return fields.length === 0 ? null : swaggerForm(references, fields, consumes);
 }
 
 function consumedTypes(references: References, operation: Node): string[] {
@@ -105,13 +147,16 @@ function consumedTypes(references: References, operation: Node): string[] {
   return types.map(({ value }) => String(value).split(";")[0]!.trim().toLowerCase());
 }
 
-function swaggerPlainBody(body: Node, consumes: readonly string[]): NamelessBody {
-  const types = consumes.filter((type) => bodyKind(type) !== "form");
+function swaggerPlainBody(
+  references: References,
+  body: Node,
+  consumes: readonly string[],
+): NamelessBody {
+  const types = consumes.filter((type) => type !== "application/x-www-form-urlencoded");
+  const schema = rawChild(body, "schema");
   const contents = (types.length > 0 ? types : ["application/json"]).map((mediaType) => ({
-    mediaType,
-    kind: bodyKind(mediaType),
-    schema: rawChild(body, "schema"),
     encoding: new Map(),
+    ...describedContent(references, mediaType, schema, new Map()),
   }));
   return {
     required: booleanAt(body, "required") === true,
@@ -120,27 +165,29 @@ function swaggerPlainBody(body: Node, consumes: readonly string[]): NamelessBody
   };
 }
 
-function swaggerForm(fields: readonly Node[], consumes: readonly string[]): NamelessBody {
+function swaggerForm(
+  references: References,
+  fields: readonly Node[],
+  consumes: readonly string[],
+): NamelessBody {
   const hasFile = fields.some((node) => textAt(node, "type") === "file");
   const isMultipart = hasFile ||
     consumes.includes("multipart/form-data") &&
       !consumes.includes("application/x-www-form-urlencoded");
   const required = fields.filter((node) => booleanAt(node, "required") === true);
   const named = fields.map((node) => [textAt(node, "name") ?? "", node] as const);
-  const schema = {
+  const value = {
     type: "object",
     properties: Object.fromEntries(named.map(([name, node]) => [name, node.value])),
     required: required.map((node) => textAt(node, "name") ?? ""),
   };
-  const content: BodyContent = {
-    mediaType: isMultipart ? "multipart/form-data" : "application/x-www-form-urlencoded",
-    kind: isMultipart ? "multipart" : "form",
-    schema: { value: schema, location: fields[0]!.location },
-    encoding: new Map(named.map(([name, node]) => [name, {
-      ...swaggerSerialization(node, "formData"),
-      styled: true,
-      contentType: null,
-    }])),
-  };
+  const schema = { value, location: fields[0]!.location };
+  const mediaType = isMultipart ? "multipart/form-data" : "application/x-www-form-urlencoded";
+  const encoding = new Map(named.map(([name, node]) => [name, {
+    ...swaggerSerialization(node, "formData"),
+    styled: true,
+    contentType: null,
+  }]));
+  const content = { encoding, ...describedContent(references, mediaType, schema, encoding) };
   return { required: required.length > 0, description: "", contents: [content] };
 }

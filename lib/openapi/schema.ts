@@ -6,7 +6,7 @@
 import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
 import type { SpecVersion } from "./document.ts";
 import { plainText } from "../http/plain_text.ts";
-import { FILE_SCHEMA } from "./file_value.ts";
+import { fileSchema, isFileSchema } from "./file_schema.ts";
 import { type Node, rawChild, referenceOf, type References } from "./reference.ts";
 
 /** Schema objects written per tool; what lies beyond accepts anything. Some documents reach thousands from one operation. */
@@ -124,7 +124,7 @@ export class SchemaWriter {
 
   #object(node: Node, depth: number): JsonSchema {
     const source = node.value as Readonly<Record<string, JsonValue>>;
-    if (this.#isFile(source)) return FILE_SCHEMA;
+    if (source.type === "file" || this.#files && isFileSchema(source)) return fileSchema(source);
     const schema: Writable = {};
     for (const key of PLAIN_KEYWORDS) {
       if (Object.hasOwn(source, key)) schema[key] = source[key]!;
@@ -141,11 +141,6 @@ export class SchemaWriter {
     this.#copyItems(node, schema, depth);
     this.#copyUnions(node, schema, depth);
     return schema;
-  }
-
-  #isFile(source: Readonly<Record<string, JsonValue>>): boolean {
-    if (source.type === "file") return true;
-    return this.#files && source.type === "string" && source.format === "binary";
   }
 
   /** 3.0 `nullable` becomes a type; a type that JSON Schema does not know says nothing. */

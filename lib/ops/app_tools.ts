@@ -60,7 +60,9 @@ export class AppTools implements ToolOwner {
     return { summary: withAccounts(summaryOf(definition), await this.#accounts()), definition };
   }
 
-  async call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult> {
+  async call(tool: string, args: ToolArguments, given: ToolCallOptions): Promise<ToolResult> {
+    const { contentType, ...options } = given;
+    if (contentType !== undefined) throw noChoice(contentType);
     await this.#deriveOnce();
     const definition = await readTool(this.#home, this.name, tool);
     const { account, rest } = takeAccount(definition, args, await this.#accounts());
@@ -101,6 +103,13 @@ export class AppTools implements ToolOwner {
     const { analyzeTools } = await import("./analyze_tools.ts");
     await analyzeTools(this.#ctx, { app: appOf(this.name) });
   }
+}
+
+/** A recorded tool sends what the app sent. */
+export function noChoice(contentType: string): AppError {
+  return new AppError("USAGE", `The tool takes no body of "${contentType}"`, {
+    hint: "Tools of a recorded app send the media type that was recorded",
+  });
 }
 
 function summaryOf(tool: ToolDefinition): ToolSummary {

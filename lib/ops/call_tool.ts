@@ -20,12 +20,20 @@ export interface CallToolInput extends ToolCallOptions {
  */
 export async function callTool(ctx: Context, input: CallToolInput): Promise<ToolResult> {
   const owner = await toolOwner(ctx, input.owner);
-  const { timeoutMs, maxBytes, keepPartial, browser, allowHttp = allowsPlainHttp(ctx) } = input;
+  const {
+    timeoutMs,
+    maxBytes,
+    keepPartial,
+    browser,
+    contentType,
+    allowHttp = allowsPlainHttp(ctx),
+  } = input;
   return await owner.call(input.tool, input.args, {
     allowHttp,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(keepPartial === undefined ? {} : { keepPartial }),
+    ...(contentType === undefined ? {} : { contentType }),
     ...(browser === undefined ? {} : { browser }),
   });
 }

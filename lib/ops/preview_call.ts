@@ -11,6 +11,7 @@ import { type Credentials, credentialsAt } from "../tools/credentials.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { readTool } from "../tools/tool_store.ts";
 import { explainService } from "./explain_service.ts";
+import { noChoice } from "./app_tools.ts";
 import type { ToolArguments } from "./tool_owner.ts";
 import { toolOwner } from "./find_tool_owner.ts";
 
@@ -18,6 +19,8 @@ export interface PreviewCallInput {
   readonly owner: string;
   readonly tool: string;
   readonly args: ToolArguments;
+  /** The body's media type, where the tool takes several. */
+  readonly contentType?: string;
 }
 
 export interface PreviewCallOutput {
@@ -40,12 +43,15 @@ export async function previewCall(
   ctx: Context,
   input: PreviewCallInput,
 ): Promise<PreviewCallOutput> {
-  const { owner, tool, args } = input;
+  const { owner, tool, args, contentType } = input;
+  const media = contentType === undefined ? {} : { contentType };
   const found = await toolOwner(ctx, owner);
   if (found.kind === "service") {
-    const { request, places, lines } = await explainService(ctx, { service: owner, tool, args });
+    const explained = await explainService(ctx, { service: owner, tool, args, ...media });
+    const { request, places, lines } = explained;
     return { owner, tool, ...requestParts(request!), places, lines };
   }
+  if (contentType !== undefined) throw noChoice(contentType);
   // Derives the tools of an app that has none yet.
   await found.show(tool);
   return await previewApp(ctx, input);

@@ -14,7 +14,7 @@ import {
 } from "../base/json.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
-import { buildRequest } from "../openapi/build_request.ts";
+import { buildRequest, requireContent } from "../openapi/build_request.ts";
 import type { Operation } from "../openapi/operation.ts";
 import { DocumentProblem } from "../openapi/reference.ts";
 import type { Approval } from "../resolve/approval.ts";
@@ -88,8 +88,62 @@ export function requestOf(
   given: Readonly<Record<string, unknown>>,
   contentType: string | undefined,
 ): HttpRequest {
-  const args = checkedArguments(loaded, operation, given, contentType);
-  return buildRequest(operation, args, { baseUrl, contentType });
+  const { args, ...chosen } = chosenArguments(loaded, operation, given, contentType);
+  return buildRequest(operation, args, { baseUrl, ...chosen });
+}
+
+interface ChosenArguments {
+  readonly args: Arguments;
+  /** What the body is written as; `undefined` without a body. */
+  readonly contentType: string | undefined;
+}
+
+/**
+ * The arguments for the media type that was asked for, by `contentType` or by the argument for it; else for
+ * the first one that they fit: a file goes into a form although the operation takes JSON, too.
+ */
+function chosenArguments(
+  loaded: LoadedService,
+  operation: Operation,
+  given: Readonly<Record<string, unknown>>,
+  contentType: string | undefined,
+): ChosenArguments {
+  const { body } = operation;
+  const asked = contentType ?? askedType(operation, given);
+  if (asked !== undefined) requireContent(operation, asked);
+  const { [body?.typeArgument ?? ""]: _, ...rest } = given;
+  const args = body?.typeArgument ? rest : given;
+  const check = (type: string | undefined): ChosenArguments => ({
+    args: checkedArguments(loaded, operation, args, type),
+    contentType: type,
+  });
+  if (asked !== undefined || body === null) return check(asked);
+  return firstThatFits(body.contents.map(({ mediaType }) => mediaType), check);
+}
+
+function askedType({ body }: Operation, given: Readonly<Record<string, unknown>>) {
+  const type = body === null || body.typeArgument === null ? undefined : given[body.typeArgument];
+  return typeof type === "string" && type !== "" ? type : undefined;
+}
+
+/** What does not fit any is told of the first one, the preferred one. */
+function firstThatFits(
+  types: readonly string[],
+  check: (type: string) => ChosenArguments,
+): ChosenArguments {
+  const [first, ...others] = types;
+  try {
+    return check(first!);
+  } catch (error) {
+    for (const type of others) {
+      try {
+        return check(type);
+      } catch {
+        // The preferred type is the one whose problem is told.
+      }
+    }
+    throw error;
+  }
 }
 
 function checkedArguments(
@@ -99,7 +153,7 @@ function checkedArguments(
   contentType: string | undefined,
 ): Arguments {
   try {
-    const schema = argumentSchema(loaded.catalog, operation, { contentType });
+    const schema = argumentSchema(loaded.catalog, operation, { contentType, namedParts: true });
     const { args, flat } = byArgument(operation, schema, given);
     return checkArguments(schema, args, flat);
   } catch (error) {

@@ -63,6 +63,8 @@ export interface ToolCallOptions {
   readonly keepPartial?: boolean;
   /** Credentials may go over plain http to other machines than this one. */
   readonly allowHttp?: boolean;
+  /** The body's media type, where the tool takes several. */
+  readonly contentType?: string;
   /** The user's browser, where a service's login may need one. */
   readonly browser?: BrowserLogin;
 }

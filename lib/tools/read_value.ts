@@ -5,6 +5,8 @@
  */
 import { exactJsonIn, isScalar } from "../base/exact_json.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
+import { toBase64Url, utf8Text } from "../http/base64.ts";
+import { fileValue, isFileObject } from "../openapi/file_value.ts";
 import { listOf, type SchemaView, typeOf } from "./schema_view.ts";
 
 /** Of a schema that is followed down; recursive schemas end with the value. */
@@ -36,15 +38,26 @@ function readingsOf(
   const alternatives = view.alternatives(schema)
     .map((alternative) => readValue(view, alternative, inside, depth + 1));
   const types = view.types(schema);
+  const file = types.includes("string") ? fileText(view, schema, value) : undefined;
   const scalars = isScalar(value) ? scalarReadings(view, schema, value, types) : [];
   const lists = types.includes("array") ? listReadings(value) : [];
   const parsed = typeof value === "string" ? structuresIn(value, types) : [];
   return [
     inside,
+    ...(file === undefined ? [] : [file]),
     ...alternatives,
     ...scalars,
     ...[...lists, ...parsed].map((reading) => readInside(view, schema, reading, depth + 1)),
   ];
+}
+
+/** A file where a text is wanted: in base64 where the text is such, else what it says. */
+function fileText(view: SchemaView, schema: JsonValue, value: JsonValue): string | undefined {
+  if (!isFileObject(value)) return undefined;
+  const { contentEncoding, format } = view.keywords(schema);
+  const { bytes } = fileValue(value, "file");
+  if (contentEncoding === "base64url") return toBase64Url(bytes.toBase64());
+  return contentEncoding === "base64" || format === "byte" ? bytes.toBase64() : utf8Text(bytes);
 }
 
 /** The value with its members and items read. Members that say nothing, where that does not fit, are left out. */

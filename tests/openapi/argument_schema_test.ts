@@ -125,7 +125,12 @@ Deno.test("argumentSchema() describes the media type that was asked for", () => 
   content:
     application/json: { schema: { type: object } }
     text/plain: {}`);
-  assert.equal(schemaOf(yaml).properties.body?.type, "object");
+  assert.equal(schemaOf(yaml, "application/json").properties.body?.type, "object");
+  assert.deepEqual(schemaOf(yaml).properties.content_type?.enum, [
+    "application/json",
+    "text/plain",
+  ]);
+  assert.ok(accepts(schemaOf(yaml), { body: {} }) && accepts(schemaOf(yaml), { body: "text" }));
   assert.equal(schemaOf(yaml, "text/plain").properties.body?.type, "string");
 });
 

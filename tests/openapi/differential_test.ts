@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import petstore from "@readme/oas-examples/3.0/json/petstore.json" with { type: "json" };
 import SwaggerClient from "swagger-client";
 import { isRecord, type JsonValue } from "../../lib/base/json.ts";
-import { parseBody } from "../../lib/http/body.ts";
+import { parseBody, type ParsedBody } from "../../lib/http/body.ts";
 import { parseCookieHeader } from "../../lib/http/cookies.ts";
 import type { HttpRequest } from "../../lib/http/exchange.ts";
 import { headerValue } from "../../lib/http/headers.ts";
@@ -88,8 +88,19 @@ function comparable(request: HttpRequest): Comparable {
     ),
     cookies: parseCookieHeader(headerValue(request.headers, "cookie") ?? "")
       .map((pair) => pair.join("=")).toSorted(),
-    body: parseBody(request.headers, request.body),
+    body: withoutMadeUpNames(parseBody(request.headers, request.body)),
   };
+}
+
+/** A text in place of a file has the field's name for a file name in ours: servers tell files by one. */
+function withoutMadeUpNames(body: ParsedBody): unknown {
+  if (body.kind !== "multipart") return body;
+  const parts = body.parts.map(({ name, fileName, value }) => ({
+    name,
+    fileName: fileName === name ? undefined : fileName,
+    value,
+  }));
+  return { kind: "multipart", parts };
 }
 
 /** Brackets may be written as they are or encoded; servers read both. */

@@ -1,27 +1,17 @@
 /** `keysmith call APP|SERVICE TOOL` */
 import { AppError } from "../../base/error.ts";
-import { exactJsonIn } from "../../base/exact_json.ts";
-import { isRecord } from "../../base/json.ts";
 import { exactJson } from "../../ops/answer_json.ts";
 import { callTool } from "../../ops/call_tool.ts";
 import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
-import { showTool } from "../../ops/show_tool.ts";
 import type { ToolResult } from "../../ops/tool_owner.ts";
 import { ALLOW_HTTP_OPTION } from "../allow_http.ts";
 import { browserFor } from "../browser.ts";
 import { defineCommand, type Session } from "../command.ts";
-import { fileArguments } from "../file_arguments.ts";
-import { readNamedText } from "../read_input.ts";
+import { callArguments, type GivenArguments, parseArguments } from "../call_arguments.ts";
 
-interface CallInput {
-  readonly owner: string;
-  readonly tool: string;
-  /** A name that is given more than once has all its values. */
-  readonly args: Readonly<Record<string, string | string[]>>;
-  /** JSON text, or `@FILE`, or `@-`. */
-  readonly body: string | undefined;
-  /** `name=path`. */
-  readonly files: readonly string[];
+interface CallInput extends GivenArguments {
+  /** The body's media type. */
+  readonly contentType: string | undefined;
   readonly format: "json" | "raw" | undefined;
   readonly timeoutMs: number | undefined;
   readonly dryRun: boolean;
@@ -33,9 +23,13 @@ export const command = defineCommand<CallInput>({
     ["<tool>", "the tool"],
   ],
   options: [
-    { flags: "--arg <name=value...>", summary: "an argument of the tool" },
+    { flags: "--arg <name=value...>", summary: "an argument of the tool; a file's is @PATH" },
     { flags: "--body <json>", summary: "arguments of the body as JSON, @FILE or @- for stdin" },
-    { flags: "--file <name=path...>", summary: "a file as an argument of the tool" },
+    {
+      flags: "--file <name=path...>",
+      summary: "a file as an argument; PATH;type=TYPE;filename=NAME names them",
+    },
+    { flags: "--content-type <type>", summary: "media type of the body, where there is a choice" },
     {
       flags: "-o, --output <format>",
       summary: "json, or raw for the answer's bytes as they came, nothing masked",
@@ -47,7 +41,7 @@ export const command = defineCommand<CallInput>({
   examples: [
     "keysmith call shop list_orders --arg page=2",
     "keysmith call shop create_order --body @order.json",
-    "keysmith call shop upload_photo --file photo=./front.png",
+    "keysmith call shop upload_photo --file 'photo=./front.bin;type=image/png'",
     "keysmith call shop get_invoice --arg id=17 -o raw > invoice.pdf",
   ],
 
@@ -59,6 +53,7 @@ export const command = defineCommand<CallInput>({
       args: parseArguments(flags.list("arg")),
       body: flags.text("body"),
       files: flags.list("file"),
+      contentType: flags.text("contentType"),
       format: flags.choice("output", ["json", "raw"]),
       timeoutMs: timeoutS === undefined ? undefined : timeoutS * 1_000,
       dryRun: flags.on("dryRun"),
@@ -67,17 +62,15 @@ export const command = defineCommand<CallInput>({
 
   async run(session, input) {
     const { ctx, output } = session;
-    const { owner, tool, timeoutMs } = input;
-    const args = {
-      ...input.args,
-      ...await fileArguments(input.files),
-      ...await bodyArguments(session, input),
-    };
-    if (input.dryRun) return await printPreview(session, { owner, tool, args });
+    const { owner, tool, timeoutMs, contentType } = input;
+    const args = await callArguments(session, input);
+    const media = contentType === undefined ? {} : { contentType };
+    if (input.dryRun) return await printPreview(session, { owner, tool, args, ...media });
     const result = await callTool(ctx, {
       owner,
       tool,
       args,
+      ...media,
       ...browserFor(ctx),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
@@ -87,49 +80,6 @@ export const command = defineCommand<CallInput>({
     if (result.error !== null) throw result.error;
   },
 });
-
-function parseArguments(texts: readonly string[]): Record<string, string | string[]> {
-  const groups = Map.groupBy(texts.map(parseArgument), ([name]) => name);
-  return Object.fromEntries(
-    [...groups].map(([name, [first, ...more]]) => {
-      const values = more.map(([, value]) => value);
-      return [name, values.length === 0 ? first![1] : [first![1], ...values]];
-    }),
-  );
-}
-
-/** `name=value`; the value may hold further equals signs. */
-function parseArgument(text: string): [name: string, value: string] {
-  const equals = text.indexOf("=");
-  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-  throw new AppError("USAGE", `Argument "${text}" is no name=value`, {
-    hint: "keysmith tools show OWNER TOOL lists the arguments",
-  });
-}
-
-/** The members of the body become arguments; a tool with an argument `body` takes it whole. */
-async function bodyArguments(
-  session: Session,
-  { owner, tool, body }: CallInput,
-): Promise<Record<string, unknown>> {
-  if (body === undefined) return {};
-  const text = body.startsWith("@") ? await readNamedText(session, body.slice(1)) : body;
-  const value = exactJsonIn(text);
-  if (value === undefined) {
-    throw new AppError("USAGE", "The body is no JSON", {
-      hint: `Give JSON in quotes, such as '{"name": "value"}', or a file of it: --body @FILE`,
-    });
-  }
-  const { summary } = await showTool(session.ctx, { owner, tool });
-  const { parameters } = summary;
-  const takesBody = isRecord(parameters) && isRecord(parameters.properties) &&
-    "body" in parameters.properties;
-  if (takesBody) return { body: value };
-  if (isRecord(value)) return value;
-  throw new AppError("USAGE", "The body is no JSON object", {
-    hint: `keysmith tools show ${owner} ${tool} lists the arguments`,
-  });
-}
 
 async function printPreview({ ctx, output }: Session, input: PreviewCallInput): Promise<void> {
   const preview = await previewCall(ctx, input);

@@ -1,0 +1,186 @@
+/**
+ * Multipart bodies: `form-data` (RFC 7578), `related` (RFC 2387), `mixed` and any other (RFC 2046 section 5.1).
+ * Any part may be a file with a name and a type of its own.
+ */
+import { createHash } from "node:crypto";
+import { concatBytes } from "../base/bytes.ts";
+import { isScalar } from "../base/exact_json.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
+import { toBase64Url } from "../http/base64.ts";
+import { fileValue, isFileObject } from "./file_value.ts";
+import { type BodyContent, type FieldEncoding, type FileField, PLAIN_FIELD } from "./operation.ts";
+import { fieldPairs, scalarText } from "./serialize.ts";
+
+interface Part {
+  /** `null` for a part of a list. */
+  readonly name: string | null;
+  readonly fileName: string | null;
+  /** `null` for a plain text field. */
+  readonly contentType: string | null;
+  readonly bytes: Uint8Array;
+}
+
+/** How one field is written. */
+interface Field {
+  readonly encoding: FieldEncoding;
+  readonly file: FileField | null;
+  readonly argument: string;
+}
+
+const CRLF = utf8("\r\n");
+
+/** The boundary is drawn from the content, so that it cannot occur in it. */
+export function multipartBody(
+  content: BodyContent,
+  value: JsonObject | readonly JsonValue[],
+  argument: string,
+): { readonly contentType: string; readonly bytes: Uint8Array } {
+  const parts = Array.isArray(value)
+    ? value.flatMap((item, at) => partsOf(null, item, fieldOf(content, "", `${argument}.${at}`)))
+    : orderedEntries(content, value as JsonObject).flatMap(([name, member]) =>
+      partsOf(name, member, fieldOf(content, name, `${argument}.${name}`))
+    );
+  const digest = createHash("sha256");
+  for (const part of parts) digest.update(part.name ?? "").update(part.bytes);
+  const boundary = `keysmith-${digest.digest("hex").slice(0, 40)}`;
+  const head = headWriter(content.mediaType);
+  const chunks = parts.flatMap((
+    part,
+  ) => [utf8(`--${boundary}\r\n${head(part)}\r\n`), part.bytes, CRLF]);
+  return {
+    contentType: typeWithBoundary(content.mediaType, boundary, parts),
+    bytes: concatBytes([...chunks, utf8(`--${boundary}--\r\n`)]),
+  };
+}
+
+/** Of `related` the first part is the root: the document's order counts, not the caller's. */
+function orderedEntries(
+  { mediaType, fields }: BodyContent,
+  value: JsonObject,
+): [string, JsonValue][] {
+  const entries = Object.entries(value);
+  if (mediaType === "multipart/form-data") return entries;
+  const place = (name: string) => fields.includes(name) ? fields.indexOf(name) : fields.length;
+  return entries.toSorted(([a], [b]) => place(a) - place(b));
+}
+
+function fieldOf(content: BodyContent, name: string, argument: string): Field {
+  return {
+    encoding: content.encoding.get(name) ?? PLAIN_FIELD,
+    file: content.files.get(name) ?? null,
+    argument,
+  };
+}
+
+function partsOf(name: string | null, value: JsonValue, field: Field): Part[] {
+  // A form has no null: a field is there or it is not.
+  if (value === null) return [];
+  const { encoding, file } = field;
+  const isFile = file !== null && !file.isText;
+  if (isFileObject(value) || isFile && typeof value === "string") {
+    return [filePart(name, value, field)];
+  }
+  const hasFiles = isFile || Array.isArray(value) && value.some(isFileObject);
+  if (encoding.styled && !hasFiles && name !== null) {
+    return fieldPairs({ ...encoding, name }, value)
+      .map(([part, text]) => textPart(part, text, null));
+  }
+  if (Array.isArray(value) && name !== null) {
+    return value.flatMap((item) => partsOf(name, item, field));
+  }
+  const type = encoding.contentType ?? file?.mediaType ?? null;
+  const declared = type?.includes("*") ? null : type;
+  return [
+    textPart(name, scalarText(value), declared ?? (isScalar(value) ? null : "application/json")),
+  ];
+}
+
+function textPart(name: string | null, text: string, contentType: string | null): Part {
+  return { name, fileName: null, contentType, bytes: utf8(text) };
+}
+
+/** `encoding.contentType` may list several types or ranges; the caller's own word comes first. */
+function filePart(
+  name: string | null,
+  value: JsonValue,
+  { encoding, file, argument }: Field,
+): Part {
+  const given = fileValue(value, argument);
+  const declared = (encoding.contentType ?? file?.mediaType)?.split(",")[0]?.trim();
+  const usable = declared?.includes("*") ? undefined : declared;
+  const bytes = file?.encoding === undefined
+    ? given.bytes
+    : encoded(given.bytes, value, file.encoding);
+  return {
+    name,
+    fileName: given.fileName ?? name ?? "file",
+    contentType: given.contentType ?? usable ?? "application/octet-stream",
+    bytes,
+  };
+}
+
+/** A field that holds base64 takes a text that is base64 already as it is. */
+function encoded(
+  bytes: Uint8Array,
+  given: JsonValue,
+  encoding: NonNullable<FileField["encoding"]>,
+): Uint8Array {
+  if (typeof given === "string" && /^[\w+/-]+={0,2}$/.test(given) && given.length % 4 !== 1) {
+    return bytes;
+  }
+  const text = bytes.toBase64();
+  return utf8(encoding === "base64url" ? toBase64Url(text) : text);
+}
+
+/** RFC 2387 section 3.1: `type` is that of the root. */
+function typeWithBoundary(mediaType: string, boundary: string, [root]: readonly Part[]): string {
+  const type = mediaType.includes("*") ? "multipart/mixed" : mediaType;
+  if (type !== "multipart/related" || root === undefined) return `${type}; boundary=${boundary}`;
+  return `${type}; boundary=${boundary}; type="${typeOf(root)}"`;
+}
+
+function typeOf({ contentType }: Part): string {
+  return contentType === null ? "text/plain; charset=utf-8" : headerSafe(contentType);
+}
+
+/** The header lines of a part, each with its end. */
+function headWriter(mediaType: string): (part: Part) => string {
+  if (mediaType === "multipart/form-data") {
+    return (part) =>
+      disposition(part) + (part.contentType === null ? "" : `Content-Type: ${typeOf(part)}\r\n`);
+  }
+  if (mediaType !== "multipart/related") {
+    // Server frameworks find parts of `mixed` by the same header as those of a form.
+    return (part) => `Content-Type: ${typeOf(part)}\r\n${disposition(part)}`;
+  }
+  return (part) => {
+    const { name, fileName } = part;
+    const id = name === null ? "" : `Content-ID: <${encodeURIComponent(name)}>\r\n`;
+    const isNamed = fileName !== null && fileName !== name;
+    const named = isNamed
+      ? `Content-Disposition: attachment; filename="${quotable(fileName)}"\r\n`
+      : "";
+    return `Content-Type: ${typeOf(part)}\r\n${id}${named}`;
+  };
+}
+
+function disposition({ name, fileName }: Part): string {
+  const file = fileName === null ? "" : `; filename="${quotable(fileName)}"`;
+  if (name !== null) {
+    return `Content-Disposition: form-data; name="${quotable(name)}"${file}\r\n`;
+  }
+  return fileName === null ? "" : `Content-Disposition: attachment${file}\r\n`;
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** As browsers write names and file names (HTML standard, "multipart form data"). */
+function quotable(text: string): string {
+  return text.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
+}
+
+function headerSafe(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "");
+}
