@@ -20,6 +20,7 @@ const EXECUTABLE_SUITES = [
   "tests/cli/interrupt_test.ts",
   "tests/cli/prompt_test.ts",
   "tests/e2e/app_export_test.ts",
+  "tests/e2e/environments_test.ts",
   "tests/e2e/failing_logins_test.ts",
   "tests/e2e/logins_by_command_test.ts",
   "tests/e2e/renewal_test.ts",

@@ -4,7 +4,7 @@ export interface Config {
   readonly services: ReadonlyMap<string, ServiceConfig>;
   /** By the key they are looked up with: `<service>.<scheme>` or `<scheme>`. */
   readonly secrets: ReadonlyMap<string, SecretConfig>;
-  /** By the name of the app, or of one of its accounts: `shop`, `shop@bob`. */
+  /** By the name of the app, an account or an environment: `shop`, `shop@bob`, `shop:staging`. */
   readonly apps: ReadonlyMap<string, AppConfig>;
   readonly policy: Policy;
   /** Where token state is kept; `null` means the default, files. */
@@ -68,13 +68,18 @@ export interface ServiceConfig {
   readonly origin: ConfigOrigin;
 }
 
-/** What the configuration says of a captured app, or of one account of it. */
+/** What the configuration says of a captured app, or of one account or environment of it. */
 export interface AppConfig {
   readonly name: string;
   /** Who answers the prompts of its login, by their labels. */
   readonly answers: ReadonlyMap<string, AnswerSource>;
+  /** Other places where the same application runs, by name. */
+  readonly environments: ReadonlyMap<string, EnvironmentHosts>;
   readonly origin: ConfigOrigin;
 }
+
+/** One origin for an app that was recorded at one; else the origins by the recorded ones. */
+export type EnvironmentHosts = string | Readonly<Record<string, string>>;
 
 /** A source of the answer to one prompt, asked when the prompt comes. */
 export type AnswerSource =

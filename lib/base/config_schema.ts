@@ -12,6 +12,7 @@ import type {
   TokenPrices,
 } from "./config.ts";
 import { readAnswerSource } from "./config_answers.ts";
+import { readEnvironment } from "./config_environment.ts";
 import { readModel, readPrices } from "./config_model.ts";
 import { ConfigNode } from "./config_node.ts";
 import { readSecretSource } from "./config_secret.ts";
@@ -40,8 +41,9 @@ export interface LlmConfig {
 /** Service names are also the first half of secret keys and of MCP tool names. */
 const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
-/** An app, or an account of it behind `@`. */
-const ACCOUNT_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:@[a-z0-9]+(?:[._-][a-z0-9]+)*)?$/;
+/** An app, an environment of it behind `:`, an account behind `@`. */
+const ACCOUNT_NAME =
+  /^[a-z0-9]+(?:-[a-z0-9]+)*(?::[a-z0-9]+(?:[._-][a-z0-9]+)*)?(?:@[a-z0-9]+(?:[._-][a-z0-9]+)*)?$/;
 
 /**
  * Reads the text of a configuration file, YAML or JSON. Relative paths in it are taken from its folder.
@@ -166,12 +168,17 @@ function readSecret(key: string, node: ConfigNode, origin: ConfigOrigin): Secret
 
 function readApp(name: string, node: ConfigNode, origin: ConfigOrigin): AppConfig {
   if (!ACCOUNT_NAME.test(name)) {
-    node.fail("is not the name of an app or an account", `Such as "shop" or "shop@bob"`);
+    const hint = `Such as "shop", "shop@bob" or "shop:staging"`;
+    node.fail("is not the name of an app, an account or an environment", hint);
   }
-  const { answers } = node.fields(["answers"]);
+  const { answers, environments } = node.fields(["answers", "environments"]);
+  if (environments !== undefined && /[@:]/.test(name)) {
+    environments.fail("belongs to the app itself, not to an account or an environment");
+  }
   return {
     name,
     answers: readEntries(answers, (_label, source) => readAnswerSource(source, origin)),
+    environments: readEntries(environments, readEnvironment),
     origin,
   };
 }

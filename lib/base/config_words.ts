@@ -82,7 +82,17 @@ const ANSWER_WORDS: {
   confirm: ({ waitSec }) => `confirm in your place after ${waitSec} s`,
 };
 
-function appWords({ name, answers }: AppConfig): string[] {
+function appWords({ name, answers, environments }: AppConfig): string[] {
+  const placed = [...environments].flatMap(([environment, hosts]) => {
+    const places = typeof hosts === "string" ? [hosts] : Object.values(hosts);
+    return places.map((place) =>
+      `log in at ${quoted(place)}, as the environment ${quoted(environment)} of ${quoted(name)}`
+    );
+  });
+  return [...placed, ...answerWords(name, answers)];
+}
+
+function answerWords(name: string, answers: AppConfig["answers"]): string[] {
   return [...answers].flatMap(([label, source]) => {
     const own = source.type in ANSWER_WORDS
       ? [

@@ -10,7 +10,7 @@ export function frameScriptText(app: string, escaped: string): string {
 
 /** The frame of a line, or nothing where a line has none. */
 export function frameOf(line: string): string {
-  return /^\[[a-z0-9-]+(?:@[a-z0-9._-]+)?\] /.exec(line)?.[0] ?? "";
+  return /^\[[a-z0-9-]+(?::[a-z0-9._-]+)?(?:@[a-z0-9._-]+)?\] /.exec(line)?.[0] ?? "";
 }
 
 /** The label of a prompt without its frame, as the script wrote it. */

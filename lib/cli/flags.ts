@@ -28,6 +28,11 @@ export class Flags {
     return typeof value === "string" ? value : undefined;
   }
 
+  /** The same with another value for one option. */
+  with(name: string, value: unknown): Flags {
+    return new Flags({ ...this.#values, [name]: value });
+  }
+
   /** The values of a repeatable option, in order. */
   list(name: string): string[] {
     const value = this.#values[name];

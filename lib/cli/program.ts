@@ -16,6 +16,7 @@ export type Understood =
     readonly kind: "run";
     readonly command: Command<unknown>;
     readonly input: unknown;
+    readonly operands: readonly string[];
     readonly flags: Flags;
   }
   | { readonly kind: "shown"; readonly exitCode: number };
@@ -137,7 +138,8 @@ function configure(
   }
   commander.action(() => {
     const flags = new Flags(commander.optsWithGlobals());
-    accept({ kind: "run", command, input: command.parse(commander.args, flags), flags });
+    const operands = [...commander.args];
+    accept({ kind: "run", command, input: command.parse(operands, flags), operands, flags });
   });
 }
 

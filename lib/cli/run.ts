@@ -57,7 +57,7 @@ async function runInvocation(
     err: (text) => stderr.write(encoder.encode(text)),
   });
   if (understood.kind === "shown") return understood.exitCode;
-  const { command, input, flags } = understood;
+  const { command, flags } = understood;
   const { Output } = await import("./output.ts");
   const ctx = buildContext(around, redactor, {
     home: flags.text("home"),
@@ -74,6 +74,9 @@ async function runInvocation(
       chunks: () => stdin.chunks(),
     },
   };
+  const { inEnvironments } = await import("./environment_flags.ts");
+  const named = await inEnvironments(ctx, command, understood);
+  const input = named === null ? understood.input : command.parse(named.operands, named.flags);
   return (await command.run(session, input)) ?? 0;
 }
 

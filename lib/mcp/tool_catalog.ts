@@ -70,13 +70,13 @@ export class ToolCatalog {
   async #currentOwners(): Promise<ToolOwner[]> {
     const { only } = this.#options;
     const all = await toolOwners(this.#ctx);
-    // Accounts are listed nowhere; their apps are.
-    const accounts = only.filter((name) =>
-      name.includes("@") && all.some((owner) => owner.name === name.split("@")[0])
+    // Accounts and environments are listed nowhere; their apps are.
+    const parts = only.filter((name) =>
+      /[@:]/.test(name) && all.some((owner) => owner.name === name.split(/[@:]/)[0])
     );
     const owners = [
       ...all.filter(({ name }) => only.length === 0 || only.includes(name)),
-      ...await Promise.all(accounts.map((name) => toolOwner(this.#ctx, name))),
+      ...await Promise.all(parts.map((name) => toolOwner(this.#ctx, name))),
     ];
     const names = new Set(owners.map(({ name }) => name));
     for (const name of this.#owners.keys()) if (!names.has(name)) this.#owners.delete(name);

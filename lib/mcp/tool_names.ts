@@ -75,7 +75,7 @@ function keptApart(name: string, owner: string): string {
   return `${name.slice(0, length)}_${name.slice(length)}`.slice(0, MAX_NAME_LENGTH);
 }
 
-/** An account is told from its app by "@", which no name of a tool may hold. */
+/** Accounts and environments have "@" and ":" in their names, which no name of a tool may hold. */
 function shortOwner(owner: string): string {
   return shortName(cleaned(owner), MAX_OWNER_LENGTH, () => true);
 }

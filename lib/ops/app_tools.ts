@@ -2,7 +2,7 @@
 import { readAuthRecord } from "../token/auth_file.ts";
 import { automaticLogin } from "./automatic_login.ts";
 import { takeAccount, withAccounts } from "./account_argument.ts";
-import { appOf } from "../store/account.ts";
+import { accountName, appOf } from "../store/account.ts";
 import { noteUse } from "../store/last_use.ts";
 import { openAssumptions, provenWords } from "./proof_verdict.ts";
 import type { Context } from "../base/context.ts";
@@ -80,7 +80,7 @@ export class AppTools implements ToolOwner {
 
   /** Those a call may choose from: none where the name chooses one. */
   async #accounts(): Promise<string[]> {
-    return this.name.includes("@") ? [] : await this.#home.listAccounts(this.name);
+    return accountName(this.name).account === null ? await this.#home.listAccounts(this.name) : [];
   }
 
   /** Who is to log in hears what the proof of the login took on trust. */

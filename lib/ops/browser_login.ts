@@ -10,6 +10,7 @@ import { headerValue } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
+import { inEnvironment, requireOrigins } from "../store/environment.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { RecordingSpool } from "../store/recording_spool.ts";
 import { TraceStore } from "../store/trace_store.ts";
@@ -60,7 +61,9 @@ export async function browserLogin(
   const home = openHome(ctx);
   await home.requireApp(app);
   await requireTokenStore(ctx);
-  const url = input.url ?? loginPage(home, app);
+  const origins = await requireOrigins(home, app);
+  const recorded = () => loginPage(home, app);
+  const url = input.url ?? (origins === null ? recorded() : inEnvironment(recorded(), origins));
   const profile = input.profile ?? app;
   if (headlessFirst) {
     const { script: __, ...alone } = at;

@@ -88,10 +88,11 @@ export function pageAddress(text: string): string {
   });
 }
 
-/** Where a kept profile is. @throws {AppError} `USAGE`: names are those of apps. */
+/** Where a kept profile is. @throws {AppError} `USAGE`: names are those of apps, accounts and environments. */
 function profileFolder(home: Home, name: string): string {
   home.appDir(name);
-  return home.path("profiles", name);
+  // Windows has no ":" in the names of folders.
+  return home.path("profiles", name.replace(":", "%"));
 }
 
 interface Recording {

@@ -15,6 +15,7 @@ export interface DiskSignature {
 export async function diskSignature(ctx: Context): Promise<DiskSignature> {
   const home = openHome(ctx);
   const apps = await home.listApps();
+  const names = (await Promise.all(apps.map((app) => home.listNames(app)))).flat();
   const services = [...ctx.heldConfig?.last?.services.values() ?? []];
   const documents = services.flatMap(({ openapi, refs }) => [openapi, ...refs])
     .filter((location) => !isHttpUrl(location));
@@ -24,12 +25,12 @@ export async function diskSignature(ctx: Context): Promise<DiskSignature> {
     ...apps.map((app) => home.appFile(app, "tools")),
   ]);
   const tokenPaths = [
-    ...apps.map((app) => home.appFile(app, "token.json")),
+    ...names.map((name) => home.appFile(name, "token.json")),
     home.path("oauth"),
     home.path("services"),
   ];
   const tokens = signatureOf(tokenPaths).signature;
-  const present = tokens.split("\n").slice(tokenPaths.length, tokenPaths.length + apps.length)
+  const present = tokens.split("\n").slice(tokenPaths.length, tokenPaths.length + names.length)
     .map((part) => part === "-");
-  return { tools: [apps.join(" "), tools.signature, present.join(" ")].join("\n"), tokens };
+  return { tools: [names.join(" "), tools.signature, present.join(" ")].join("\n"), tokens };
 }

@@ -21,6 +21,8 @@ import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
 import { applyRenewals, renewalsIn } from "../token/renewals.ts";
 import type { TokenState } from "../token/token_state.ts";
+import { accountName } from "../store/account.ts";
+import { inEnvironment, requireOrigins } from "../store/environment.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
 
@@ -35,6 +37,7 @@ export interface ExtractTokenOutput extends AuthStatus, KeptToken {
 
 /**
  * @throws {AppError} `AUTH_NEEDED` when no recorded request was authenticated; `NOT_FOUND` for an unknown app;
+ * `USAGE` for an environment, which nobody recorded;
  * and all that `keepGivenToken` throws.
  */
 export async function extractToken(
@@ -43,6 +46,14 @@ export async function extractToken(
 ): Promise<ExtractTokenOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
+  const { app: recorded, environment } = accountName(app);
+  if (environment !== null) {
+    throw new AppError(
+      "USAGE",
+      `The recordings of "${recorded}" are of another place than its environment "${environment}"`,
+      { hint: `keysmith auth set ${app}, or keysmith auth login ${app}`, details: { app } },
+    );
+  }
   const found = await recordedSession(ctx, home, app);
   if (found === null) {
     const apiOrigins = await apiOriginsOf(home, app);
@@ -76,7 +87,9 @@ function tracesOf(home: Home, app: string): Trace[] {
 export async function apiOriginsOf(home: Home, app: string): Promise<readonly string[]> {
   const record = await readAuthRecord(home, app);
   if (record !== null && record.apiOrigins.length > 0) return record.apiOrigins;
-  return (await readAppInfo(home, app))?.baseUrls ?? [];
+  const baseUrls = (await readAppInfo(home, app))?.baseUrls ?? [];
+  const origins = await requireOrigins(home, app);
+  return origins === null ? baseUrls : baseUrls.map((url) => inEnvironment(url, origins));
 }
 
 type Headers = Readonly<Record<string, string>>;

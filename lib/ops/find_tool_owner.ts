@@ -2,6 +2,7 @@
 import type { Config } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { isPartOfApp } from "../store/account.ts";
 import { openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
 import { AppTools } from "./app_tools.ts";
@@ -21,7 +22,7 @@ export async function toolOwners(ctx: Context): Promise<ToolOwner[]> {
  * @throws {AppError} `NOT_FOUND` naming what there is, `CONSENT_NEEDED`.
  */
 export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> {
-  if (name.includes("@")) {
+  if (isPartOfApp(name)) {
     const home = openHome(ctx);
     await home.requireApp(name);
     return new AppTools(ctx, home, name);

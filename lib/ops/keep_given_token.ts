@@ -6,6 +6,7 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
 import type { Home } from "../store/home.ts";
+import { accountName } from "../store/account.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
@@ -68,6 +69,8 @@ export async function keepGivenToken(
 async function probesFor(home: Home, app: string): Promise<readonly ProbeRequest[]> {
   const record = await readAuthRecord(home, app);
   if (record?.probe != null) return probesIn(record);
+  // The recording knows the recorded place alone.
+  if (accountName(app).environment !== null) return [];
   try {
     const { analysis, traces } = analysisOf(home, app);
     if (analysis.kind !== "flow" && analysis.kind !== "draft") return [];

@@ -17,6 +17,8 @@ export interface AppContents {
   readonly hasScript: boolean;
   /** Beside the app's own. */
   readonly accounts: readonly string[];
+  /** Beside the recorded one. */
+  readonly environments: readonly string[];
 }
 
 /** Sorted by name. @throws {AppError} `BAD_STORE`. */
@@ -39,5 +41,6 @@ export async function appContents(home: Home, name: string): Promise<AppContents
     tools: (await toolNames(home, name)).length,
     hasScript: await readAuthScript(home, name) !== null,
     accounts: await home.listAccounts(name),
+    environments: await home.listEnvironments(name),
   };
 }

@@ -8,9 +8,10 @@ import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { checkAccount, type SiteAnswer } from "./check_account.ts";
 
 export interface ListedAccount extends Pick<AuthStatus, "state" | "expires_at" | "renewed_by"> {
-  /** `shop`, or `shop@bob`. */
+  /** `shop`, `shop@bob`, `shop:staging`. */
   readonly name: string;
   readonly app: string;
+  readonly environment: string | null;
   readonly account: string | null;
   /** Seconds since the Unix epoch. */
   readonly last_used_at: number | null;
@@ -30,18 +31,19 @@ export async function listAuth(
   const home = openHome(ctx);
   const names: string[] = [];
   for (const app of await home.listApps()) {
-    names.push(app, ...(await home.listAccounts(app)).map((account) => `${app}@${account}`));
+    names.push(...await home.listNames(app));
   }
   return await Promise.all(names.map((name) => listed(ctx, name, check)));
 }
 
 async function listed(ctx: Context, name: string, check: boolean): Promise<ListedAccount> {
   const home = openHome(ctx);
-  const { app, account } = accountName(name);
+  const { app, environment, account } = accountName(name);
   const usedMs = await lastUseMs(home, name);
   const common = {
     name,
     app,
+    environment,
     account,
     last_used_at: usedMs === null ? null : usedMs / 1000,
   };

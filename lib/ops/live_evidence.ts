@@ -8,6 +8,7 @@ import { AnswerView } from "../codec/answer_view.ts";
 import { takeLocated } from "../codec/locators.ts";
 import type { WatchedConstant } from "../correlate/watched_constants.ts";
 import type { WatchedAnswer } from "../sandbox/protocol.ts";
+import { appOf } from "../store/account.ts";
 import { openHome } from "../store/home.ts";
 import { type AuthRecord, updateAuthRecord } from "../token/auth_file.ts";
 import { analyzeAuth } from "./analyze_auth.ts";
@@ -57,7 +58,7 @@ export async function learnFromLogin(
   const learnt = [...record.learnt, ...found.map(({ trace, place }) => ({ trace, place }))];
   await updateAuthRecord(ctx, openHome(ctx), app, { learnt });
   if (record.source !== "correlation") return { changed, mended: false };
-  const { result } = await analyzeAuth(ctx, { app });
+  const { result } = await analyzeAuth(ctx, { app: appOf(app) });
   return { changed, mended: result === "script" };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError, withHint } from "../base/error.ts";
+import { accountName } from "../store/account.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ShownPrompts } from "./analyze_with_model.ts";
@@ -53,11 +54,12 @@ export async function loginWithFixes(
 /** The model to ask; `null` where the failure is none of the script's, or there is no model. */
 async function fixerOf(
   ctx: Context,
-  { mode }: LoginWithFixesInput,
+  { app, mode }: LoginWithFixesInput,
   error: unknown,
   fixes: number,
 ): Promise<ModelAccess | null> {
-  if (!isBroken(error)) return null;
+  // A script is mended as it was recorded: what an environment does differently is its own.
+  if (!isBroken(error) || accountName(app).environment !== null) return null;
   if (mode === "never" || fixes >= MAX_FIXES || ctx.signal.aborted) return null;
   const { modelAccess, requireModel } = await import("./model_access.ts");
   return mode === "always" ? await requireModel(ctx) : await modelAccess(ctx);

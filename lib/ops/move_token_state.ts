@@ -36,8 +36,7 @@ export async function moveTokenState(
   };
   const apps: string[] = [];
   for (const app of await home.listApps()) {
-    const accounts = (await home.listAccounts(app)).map((account) => `${app}@${account}`);
-    for (const name of [app, ...accounts]) {
+    for (const name of await home.listNames(app)) {
       if (await attempt(name, () => moveToken(ctx, home, name, to, keychain))) apps.push(name);
     }
   }

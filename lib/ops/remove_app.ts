@@ -1,7 +1,7 @@
-/** Removes an app, or one account of it, with everything that is kept of it; the site is told nothing. */
+/** Removes an app, or one account or environment of it, with everything that is kept of it; the site is told nothing. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { accountName } from "../store/account.ts";
+import { accountName, isPartOfApp, joinedName } from "../store/account.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { readTokenSummary, removeToken, withTokenLock } from "../token/token_file.ts";
 import { appContents } from "./list_apps.ts";
@@ -12,18 +12,13 @@ export interface RemovalPlan {
   readonly goes: readonly string[];
 }
 
-/** @throws {AppError} `NOT_FOUND` for an app or account that does not exist. */
+/** @throws {AppError} `NOT_FOUND` for an app, an account or an environment that does not exist. */
 export async function planRemoval(ctx: Context, name: string): Promise<RemovalPlan> {
   const home = openHome(ctx);
-  await home.requireApp(name);
-  const { app, account } = accountName(name);
-  if (account !== null) {
-    await requireAccount(home, app, account);
-    return { name, goes: await credentialsOf(home, name) };
-  }
-  const { captures, requests, tools, hasScript, accounts } = await appContents(home, app);
-  const names = [app, ...accounts.map((each) => `${app}@${each}`)];
+  const names = await namesWithin(home, name);
   const credentials = await Promise.all(names.map((each) => credentialsOf(home, each)));
+  if (isPartOfApp(name)) return { name, goes: credentials.flat() };
+  const { captures, requests, tools, hasScript } = await appContents(home, name);
   return {
     name,
     goes: [
@@ -38,23 +33,33 @@ export async function planRemoval(ctx: Context, name: string): Promise<RemovalPl
 /** Does what `planRemoval` says. */
 export async function removeApp(ctx: Context, name: string): Promise<void> {
   const home = openHome(ctx);
-  await home.requireApp(name);
-  const { app, account } = accountName(name);
-  const accounts = await home.listAccounts(app);
-  const names = account === null ? [...accounts.map((each) => `${app}@${each}`), app] : [name];
-  for (const each of names) await withTokenLock(ctx, home, each, () => removeToken(home, each));
-  const folder = account === null ? home.appDir(app) : home.path("apps", app, "accounts", account);
-  await Deno.remove(folder, { recursive: true });
+  const names = await namesWithin(home, name);
+  for (const each of names.toReversed()) {
+    await withTokenLock(ctx, home, each, () => removeToken(home, each));
+  }
+  await Deno.remove(home.ownDir(name), { recursive: true });
 }
 
-async function requireAccount(home: Home, app: string, account: string): Promise<void> {
-  const known = await home.listAccounts(app);
-  if (known.includes(account)) return;
-  throw new AppError("NOT_FOUND", `"${app}" has no account "${account}"`, {
+/** The name, and all names whose credentials go with it. */
+async function namesWithin(home: Home, name: string): Promise<string[]> {
+  await home.requireApp(name);
+  const { app, environment, account } = accountName(name);
+  if (environment !== null) {
+    requireOne(app, "environment", environment, await home.listEnvironments(app));
+  }
+  if (account === null) return await home.listNames(name);
+  const place = joinedName({ app, environment, account: null });
+  requireOne(place, "account", account, await home.listAccounts(place));
+  return [name];
+}
+
+function requireOne(place: string, what: string, one: string, known: readonly string[]): void {
+  if (known.includes(one)) return;
+  throw new AppError("NOT_FOUND", `"${place}" has no ${what} "${one}"`, {
     hint: known.length === 0
-      ? `keysmith auth login ${app}@${account}`
+      ? `keysmith auth login ${place} --${what === "account" ? "account" : "env"} ${one}`
       : `There are: ${known.join(", ")}`,
-    details: { app, account, known },
+    details: { app: place, [what]: one, known },
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { appOf } from "../store/account.ts";
+import { accountName, appOf } from "../store/account.ts";
 import type { Home } from "../store/home.ts";
 import { type AuthRecord, readAuthRecord, updateAuthRecord } from "../token/auth_file.ts";
 import type { ProofRecord } from "../token/proof_record.ts";
@@ -43,6 +43,10 @@ export async function runnableScript(
   app: string,
   options: RunnableOptions,
 ): Promise<RunnableScript> {
+  // What an environment runs is proven as it was recorded.
+  if (accountName(app).environment !== null && !options.unproven) {
+    await requireProof(ctx, home, appOf(app), options.reprove);
+  }
   const script = await requireAuthScript(home, app);
   const record = await readAuthRecord(home, app);
   if (record === null) {
@@ -62,6 +66,17 @@ export async function runnableScript(
       yes: options.yes,
     }),
   };
+}
+
+async function requireProof(
+  ctx: Context,
+  home: Home,
+  app: string,
+  reprove: Reprove | undefined,
+): Promise<void> {
+  const script = await requireAuthScript(home, app);
+  const record = await readAuthRecord(home, app);
+  if (record !== null) await withProof(ctx, home, app, { script, record }, reprove);
 }
 
 async function withProof(

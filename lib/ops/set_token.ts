@@ -3,9 +3,7 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { allowsPlainHttp } from "../base/plain_http.ts";
 import { isLoopbackHost, parseUrl } from "../http/url.ts";
-import { readAppInfo } from "../store/app_file.ts";
 import { type Home, openHome } from "../store/home.ts";
-import { readAuthRecord } from "../token/auth_file.ts";
 import { credentialGap } from "../token/credential.ts";
 import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
@@ -18,6 +16,7 @@ import {
   type TokenParts,
 } from "../token/token_text.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { apiOriginsOf } from "./extract_token.ts";
 import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
 
 export interface SetTokenInput extends GivenParts {
@@ -86,10 +85,8 @@ async function originsFor(
 ): Promise<readonly string[]> {
   const originOf = (text: string) => credentialOrigin(text, allowsPlainHttp(ctx));
   if (origins !== undefined && origins.length > 0) return [...new Set(origins.map(originOf))];
-  const record = await readAuthRecord(home, app);
-  if (record !== null && record.apiOrigins.length > 0) return record.apiOrigins;
-  const baseUrls = (await readAppInfo(home, app))?.baseUrls ?? [];
-  if (baseUrls.length > 0) return [...new Set(baseUrls.map(originOf))];
+  const known = await apiOriginsOf(home, app);
+  if (known.length > 0) return [...new Set(known.map(originOf))];
   throw new AppError("USAGE", `It is not known where the credentials of "${app}" may go`, {
     hint: `keysmith auth set ${app} --origin https://api.example.com`,
   });

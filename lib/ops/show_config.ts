@@ -3,6 +3,7 @@ import type {
   AnswerSource,
   AppConfig,
   Config,
+  EnvironmentHosts,
   ModelConfig,
   SecretConfig,
   SecretSource,
@@ -23,6 +24,7 @@ export interface ShownConfig {
   readonly services: readonly (Omit<ServiceConfig, "origin"> & { readonly file: string })[];
   readonly secrets: readonly ShownSecret[];
   readonly answers: readonly ShownAnswer[];
+  readonly appEnvironments: readonly ShownEnvironment[];
   readonly policy: { readonly allowExecSecrets: boolean };
   readonly store: "file" | "keychain";
   /** The name of the model, where one is set; by the environment too. */
@@ -35,6 +37,15 @@ export interface ShownConfig {
   readonly environment: readonly EnvironmentSetting[];
   /** The working folder's file, where it has no effect yet, and what it would do. */
   readonly unapproved: { readonly file: string; readonly says: readonly string[] } | null;
+}
+
+/** Where an app runs beside the recorded place. */
+export interface ShownEnvironment {
+  /** `shop:staging`. */
+  readonly name: string;
+  /** One origin, or the origins by the recorded ones. */
+  readonly hosts: EnvironmentHosts;
+  readonly file: string;
 }
 
 /** A setting that is in force. */
@@ -81,6 +92,7 @@ export async function showConfig(ctx: Context): Promise<ShownConfig> {
     })),
     secrets: [...config.secrets.values()].map(shownSecret),
     answers: [...config.apps.values()].flatMap(shownAnswers),
+    appEnvironments: [...config.apps.values()].flatMap(shownEnvironments),
     policy: config.policy,
     store: config.store ?? "file",
     model: from.name === null ? null : modelName(ctx.env, config.model),
@@ -121,6 +133,14 @@ function shownAnswers({ name, answers, origin }: AppConfig): ShownAnswer[] {
     label,
     type: source.type,
     source: masked(source),
+    file: origin.file,
+  }));
+}
+
+function shownEnvironments({ name, environments, origin }: AppConfig): ShownEnvironment[] {
+  return [...environments].map(([environment, hosts]) => ({
+    name: `${name}:${environment}`,
+    hosts,
     file: origin.file,
   }));
 }

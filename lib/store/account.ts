@@ -1,11 +1,14 @@
 /**
- * Accounts of an app: `shop@bob` beside `shop`. An account has its own token, answers and consent; recording,
- * script and tools are the app's.
+ * Accounts of an app, and its environments: `shop@bob` and `shop:staging` beside `shop`, and both together as
+ * `shop:staging@bob`. Each has its own token, answers and consent; recording, script and tools are the app's,
+ * in an environment with other hosts.
  */
 import { AppError } from "../base/error.ts";
 
 export interface AccountName {
   readonly app: string;
+  /** `null` where the recorded hosts are meant. */
+  readonly environment: string | null;
   /** `null` for the app's own account, which needs no name. */
   readonly account: string | null;
 }
@@ -21,17 +24,40 @@ const OWN_FILES: readonly string[] = [
   "refresh.json",
   "session_signs.json",
   "last_use",
+  "environment.json",
 ];
 
-/** @throws {AppError} `USAGE` for an account that cannot be one; the app's name is for the home to judge. */
+/** @throws {AppError} `USAGE` for what cannot be one; the app's name is for the home to judge. */
 export function accountName(name: string): AccountName {
-  const at = name.indexOf("@");
-  if (at < 0) return { app: name, account: null };
-  const account = name.slice(at + 1);
-  if (isAccount(account)) return { app: name.slice(0, at), account };
-  throw new AppError("USAGE", `"${name}" is not the name of an account`, {
-    hint: `Use lower-case letters and digits joined by ".", "_" or "-" behind the "@", such as ` +
-      `"shop@bob"; at most ${MAX_ACCOUNT_LENGTH} characters`,
+  const [place = "", account = null] = splitAt(name, "@");
+  const [app = "", environment = null] = splitAt(place, ":");
+  if (account !== null && !isAccount(account)) throw noName(name, "account", "@", "shop@bob");
+  if (environment !== null && !isAccount(environment)) {
+    throw noName(name, "environment", ":", "shop:staging");
+  }
+  return { app, environment, account };
+}
+
+export function joinedName({ app, environment, account }: AccountName): string {
+  const place = environment === null ? app : `${app}:${environment}`;
+  return account === null ? place : `${place}@${account}`;
+}
+
+/** True for the name of an account or an environment. */
+export function isPartOfApp(name: string): boolean {
+  return /[@:]/.test(name);
+}
+
+function splitAt(text: string, mark: string): string[] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function noName(name: string, what: string, mark: string, example: string): AppError {
+  return new AppError("USAGE", `"${name}" is not the name of an ${what}`, {
+    hint:
+      `Use lower-case letters and digits joined by ".", "_" or "-" behind the "${mark}", such as ` +
+      `"${example}"; at most ${MAX_ACCOUNT_LENGTH} characters`,
     details: { name },
   });
 }
@@ -40,7 +66,7 @@ export function isAccount(account: string): boolean {
   return account.length <= MAX_ACCOUNT_LENGTH && ACCOUNT.test(account);
 }
 
-/** The app of an account; an app's own name as it is. */
+/** The app of an account or an environment; an app's own name as it is. */
 export function appOf(name: string): string {
   return accountName(name).app;
 }

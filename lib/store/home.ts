@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { accountName, appOf, isAccount, isOwnFile } from "./account.ts";
+import { accountName, appOf, isAccount, isOwnFile, isPartOfApp, joinedName } from "./account.ts";
 
 /** Longest app name, in characters: file systems allow 255 bytes per name, and names are shown in tables. */
 const MAX_APP_NAME_LENGTH = 64;
@@ -32,20 +32,47 @@ export class Home {
   }
 
   /**
-   * The path of a file of an app: `app.json`, `captures.db`, `token.json`, … What an account has for itself,
-   * like its token, is in a folder of its own.
+   * The path of a file of an app: `app.json`, `captures.db`, `token.json`, … What an account or an environment
+   * has for itself, like its token, is in a folder of its own.
    */
   appFile(name: string, file: string): string {
-    const { account } = accountName(name);
-    const folder = this.appDir(name);
-    return account === null || !isOwnFile(file)
-      ? join(folder, file)
-      : join(folder, "accounts", account, file);
+    return join(isOwnFile(file) ? this.ownDir(name) : this.appDir(name), file);
   }
 
-  /** The accounts of an app beside its own, sorted. */
-  async listAccounts(app: string): Promise<string[]> {
-    return await folderNames(join(this.appDir(app), "accounts"), isAccount);
+  /** The folder of what an account or an environment has for itself; of an app's own name that of the app. */
+  ownDir(name: string): string {
+    const { account } = accountName(name);
+    const folder = this.environmentDir(name);
+    return account === null ? folder : join(folder, "accounts", account);
+  }
+
+  /** The folder of the environment that a name is of; that of the app where it is of none. */
+  environmentDir(name: string): string {
+    const { environment } = accountName(name);
+    const folder = this.appDir(name);
+    return environment === null ? folder : join(folder, "environments", environment);
+  }
+
+  /** The accounts of an app, or of an environment of it, beside its own, sorted. */
+  async listAccounts(name: string): Promise<string[]> {
+    return await folderNames(join(this.environmentDir(name), "accounts"), isAccount);
+  }
+
+  /** The environments of an app beside the recorded one, sorted. */
+  async listEnvironments(app: string): Promise<string[]> {
+    return await folderNames(join(this.appDir(app), "environments"), isAccount);
+  }
+
+  /** Every name under which an app, or an environment of it, may have a token: the name itself first. */
+  async listNames(name: string): Promise<string[]> {
+    const own = accountName(name);
+    const accounts = (await this.listAccounts(name))
+      .map((account) => joinedName({ ...own, account }));
+    if (own.environment !== null) return [name, ...accounts];
+    const environments = (await this.listEnvironments(name))
+      .map((environment) => joinedName({ ...own, environment }));
+    const inner = await Promise.all(environments.map((each) => this.listNames(each)));
+    return [name, ...accounts, ...inner.flat()];
   }
 
   /** The names of all apps, sorted. Other files and folders in between are passed over. */
@@ -79,7 +106,7 @@ export function openHome(ctx: Pick<Context, "env" | "homeOption">): Home {
 /** @throws {AppError} `USAGE` unless `name` is `[a-z0-9]+(-[a-z0-9]+)*` of at most 64 characters. */
 export function checkAppName(name: string): void {
   if (isAppName(name)) return;
-  if (name.includes("@")) throw accountInsteadOfApp(name);
+  if (isPartOfApp(name)) throw partInsteadOfApp(name);
   throw new AppError("USAGE", `"${name}" is not an app name`, {
     hint: `Use lower-case letters and digits in words joined by "-", such as "my-shop"; at most ` +
       `${MAX_APP_NAME_LENGTH} characters`,
@@ -87,9 +114,11 @@ export function checkAppName(name: string): void {
   });
 }
 
-function accountInsteadOfApp(name: string): AppError {
-  return new AppError("USAGE", `"${name}" is an account; this concerns the app as a whole`, {
-    hint: `Name the app: ${name.slice(0, name.indexOf("@"))}`,
+function partInsteadOfApp(name: string): AppError {
+  const { app, account } = accountName(name);
+  const what = account === null ? "environment" : "account";
+  return new AppError("USAGE", `"${name}" is an ${what}; this concerns the app as a whole`, {
+    hint: `Name the app: ${app}`,
     details: { name },
   });
 }

@@ -3,13 +3,20 @@ import type { Context } from "../base/context.ts";
 import { type Locator, LOCATORS } from "../codec/locators.ts";
 import type { ExplainedValue, Input } from "../correlate/flow.ts";
 import type { WatchedConstant } from "../correlate/watched_constants.ts";
-import { accountName } from "../store/account.ts";
+import { appOf, isPartOfApp } from "../store/account.ts";
+import {
+  hostInEnvironment,
+  type OriginMap,
+  requireOrigins,
+  valueInEnvironment,
+} from "../store/environment.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { withLock } from "../store/lock.ts";
 import { type ProbeRequest, validateProbe } from "./probe_request.ts";
 import { type ProofRecord, validateProof } from "./proof_record.ts";
 import { type RecordedStep, validateStep } from "./recorded_step.ts";
+import { readAuthScript } from "./script_file.ts";
 import {
   choiceField,
   field,
@@ -65,15 +72,39 @@ export interface Consent {
 const LOCK_WAIT_MS = 10_000;
 
 /**
- * The record of an app; for an account with the consent of the account.
+ * The record of an app; for an account or an environment with the consent given there, and with the hosts of
+ * the environment.
  *
- * @throws {AppError} `BAD_STORE` for a damaged file or one that others can read.
+ * @throws {AppError} `BAD_STORE` for a damaged file or one that others can read, `NOT_FOUND` for an unknown
+ *   environment.
  */
 export async function readAuthRecord(home: Home, app: string): Promise<AuthRecord | null> {
   const record = await readJsonFile(authPath(home, app), validateAuthRecord, { private: true });
-  if (record === null || accountName(app).account === null) return record;
+  if (record === null || !isPartOfApp(app)) return record;
   const consent = await readJsonFile(consentPath(home, app), validateConsent, { private: true });
-  return { ...record, consent };
+  const origins = await requireOrigins(home, app);
+  return { ...origins === null ? record : await placed(home, app, record, origins), consent };
+}
+
+/** The record with the origins of an environment; what is proven of the script is so of its text there. */
+async function placed(
+  home: Home,
+  app: string,
+  record: AuthRecord,
+  origins: OriginMap,
+): Promise<AuthRecord> {
+  const written = await readAuthScript(home, appOf(app));
+  const there = await readAuthScript(home, app);
+  const shaOf = (sha256: string) => sha256 === written?.sha256 ? there!.sha256 : sha256;
+  const { proof, scriptSha256, hosts, ...rest } = record;
+  return {
+    ...valueInEnvironment(rest, origins),
+    hosts: [...new Set(hosts.map((host) => hostInEnvironment(host, origins)))],
+    scriptSha256: shaOf(scriptSha256),
+    proof: proof === null
+      ? null
+      : { ...valueInEnvironment(proof, origins), scriptSha256: shaOf(proof.scriptSha256) },
+  };
 }
 
 /** Of an app as a whole. */
@@ -81,7 +112,10 @@ export async function writeAuthRecord(home: Home, app: string, record: AuthRecor
   await writeJsonFile(authPath(home, app), validateAuthRecord(record));
 }
 
-/** Changes members of the record while no other process does; a record that is gone stays gone. */
+/**
+ * Changes members of the record while no other process does; a record that is gone stays gone. Consent is that of
+ * the name, all else of its app.
+ */
 export async function updateAuthRecord(
   ctx: Pick<Context, "signal">,
   home: Home,
@@ -89,16 +123,16 @@ export async function updateAuthRecord(
   change: Partial<Pick<AuthRecord, "consent" | "proof" | "scriptSha256" | "learnt">>,
 ): Promise<void> {
   const options = { timeoutMs: LOCK_WAIT_MS, signal: ctx.signal };
-  const { app, account } = accountName(name);
+  const app = appOf(name);
   const { consent, ...shared } = change;
   await withLock(authPath(home, app), options, async () => {
     const record = await readAuthRecord(home, app);
     if (record === null) return;
-    const changed = account === null ? change : shared;
+    const changed = isPartOfApp(name) ? shared : change;
     if (Object.keys(changed).length > 0) {
       await writeAuthRecord(home, app, { ...record, ...changed });
     }
-    if (account !== null && consent !== undefined) {
+    if (isPartOfApp(name) && consent !== undefined) {
       await writeJsonFile(
         consentPath(home, name),
         consent === null ? null : validateConsent(consent),

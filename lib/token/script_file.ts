@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { AppError } from "../base/error.ts";
 import { appOf } from "../store/account.ts";
 import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
+import { inEnvironment, requireOrigins } from "../store/environment.ts";
 import type { Home } from "../store/home.ts";
 
 const FILE_NAME = "auth_acquire.ts";
@@ -15,11 +16,18 @@ export interface AuthScript {
   readonly sha256: string;
 }
 
-/** The script of an app, `null` when it has none. */
+/**
+ * The script of an app, `null` when it has none; for an environment with its origins.
+ *
+ * @throws {AppError} `NOT_FOUND` for an unknown environment.
+ */
 export async function readAuthScript(home: Home, app: string): Promise<AuthScript | null> {
   const path = home.appFile(app, FILE_NAME);
-  const source = await readTextFile(path);
-  return source === null ? null : { path, source, sha256: scriptSha256(source) };
+  const written = await readTextFile(path);
+  if (written === null) return null;
+  const origins = await requireOrigins(home, app);
+  const source = origins === null ? written : inEnvironment(written, origins);
+  return { path, source, sha256: scriptSha256(source) };
 }
 
 /** @throws {AppError} `AUTH_NEEDED` when the app has no script. */

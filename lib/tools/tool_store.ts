@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError } from "../base/error.ts";
 import { appOf } from "../store/account.ts";
 import { makePrivateFolder, removeFile } from "../store/atomic.ts";
+import { requireOrigins, valueInEnvironment } from "../store/environment.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import type { ToolDefinition } from "./definition.ts";
@@ -39,13 +40,13 @@ export async function toolNames(home: Home, app: string): Promise<string[]> {
 
 /**
  * @throws {AppError} `NOT_FOUND` naming the tools there are, `BAD_STORE` for a damaged file or one that
- * holds another tool than its name says.
+ * holds another tool than its name says, `UNSUPPORTED` for one that an environment has no place for.
  */
 export async function readTool(home: Home, app: string, name: string): Promise<ToolDefinition> {
   const tool = isToolName(name)
     ? await readJsonFile(toolPath(home, app, name), (value) => validateNamed(value, name))
     : null;
-  if (tool !== null) return tool;
+  if (tool !== null) return await placed(home, app, tool);
   const known = await toolNames(home, app);
   throw new AppError("NOT_FOUND", `"${app}" has no tool "${name}"`, {
     hint: known.length === 0
@@ -53,6 +54,22 @@ export async function readTool(home: Home, app: string, name: string): Promise<T
       : `keysmith tools list ${app}`,
     details: { tool: name, known },
   });
+}
+
+/** The tool as it is in an environment. @throws {AppError} `UNSUPPORTED` where its site has no place there. */
+async function placed(home: Home, app: string, tool: ToolDefinition): Promise<ToolDefinition> {
+  const origins = await requireOrigins(home, app);
+  if (origins === null) return tool;
+  if (origins.has(tool.origin)) return validateTool(valueInEnvironment(tool, origins));
+  throw new AppError(
+    "UNSUPPORTED",
+    `The tool "${tool.name}" goes to ${tool.origin}, of which "${app}" does not say where it is`,
+    {
+      hint:
+        `Name ${tool.origin} among the origins of the environment; with itself, where it is the same`,
+      details: { tool: tool.name, origin: tool.origin },
+    },
+  );
 }
 
 export async function writeTool(home: Home, app: string, tool: ToolDefinition): Promise<void> {

@@ -57,6 +57,41 @@ model: small
   assert.equal(config.model?.name, "small");
 });
 
+Deno.test("readConfigText() reads environments, one origin or one for each recorded one", () => {
+  const { apps } = read(`
+apps:
+  shop:
+    environments:
+      staging: https://staging.shop.example/
+      v2.test: { "https://shop.example": "http://127.0.0.1:8080", "https://id.example": "https://id.example" }
+  shop:staging@bob: { answers: { Username: bob } }
+`);
+  assert.deepEqual([...apps.get("shop")!.environments], [
+    ["staging", "https://staging.shop.example"],
+    ["v2.test", {
+      "https://shop.example": "http://127.0.0.1:8080",
+      "https://id.example": "https://id.example",
+    }],
+  ]);
+  assert.equal(apps.get("shop:staging@bob")?.answers.size, 1);
+});
+
+for (
+  const [problem, text, message] of [
+    ["a path", "shop: { environments: { s: https://a.example/x } }", /must be an origin/],
+    ["no address", "shop: { environments: { s: a.example } }", /must be an origin/],
+    ["no name", 'shop: { environments: { "S 1": https://a.example } }', /not the name of an env/],
+    ["no recorded origin", "shop: { environments: { s: { a: https://b.example } } }", /no origin/],
+    ["a part of an app", "shop@bob: { environments: { s: https://a.example } }", /app itself/],
+  ] as const
+) {
+  Deno.test(`readConfigText() refuses an environment with ${problem}, by line and column`, () => {
+    const error = refusal(`apps:\n  ${text}`);
+    assert.match(error.message, message);
+    assert.match(error.message, /keysmith\.yaml:2:\d+/);
+  });
+}
+
 Deno.test("readConfigText() reads JSON too", () => {
   const config = read(`{\n\t"services": {"a": {"openapi": "https://x.example/openapi.json"}}}`);
   assert.equal(config.services.get("a")?.openapi, "https://x.example/openapi.json");

@@ -48,13 +48,22 @@ export function answeredSecrets(stdin: string): string[] {
 
 /** The credentials of every app's token and of every service's token in a home. */
 export function storedSecrets(home: string): string[] {
-  const tokens = namesIn(`${home}/apps`).map((app) => read(`${home}/apps/${app}/token.json`));
+  const tokens = tokenFolders(`${home}/apps`).map((folder) => read(`${folder}/token.json`));
   const caches = namesIn(`${home}/oauth`).filter((name) => !name.startsWith("metadata-"))
     .map((name) => read(`${home}/oauth/${name}`));
   return [
     ...tokens.flatMap((token) => isObject(token) ? tokenSecrets(token) : []),
     ...caches.flatMap((cache) => isObject(cache) ? cacheSecrets(cache) : []),
   ];
+}
+
+/** Of apps, their accounts and environments. */
+function tokenFolders(folder: string): string[] {
+  return namesIn(folder).map((name) => `${folder}/${name}`).flatMap((one) => [
+    one,
+    ...tokenFolders(`${one}/accounts`),
+    ...tokenFolders(`${one}/environments`),
+  ]);
 }
 
 function tokenSecrets(token: Record<string, unknown>): string[] {

@@ -8,6 +8,7 @@ import { ALLOW_HTTP_OPTION } from "../allow_http.ts";
 import { browserFor } from "../browser.ts";
 import { defineCommand, type Session } from "../command.ts";
 import { callArguments, type GivenArguments, parseArguments } from "../call_arguments.ts";
+import { ENVIRONMENT_OPTIONS } from "../environment_flags.ts";
 
 interface CallInput extends GivenArguments {
   /** The body's media type. */
@@ -23,6 +24,7 @@ export const command = defineCommand<CallInput>({
     ["<tool>", "the tool"],
   ],
   options: [
+    ...ENVIRONMENT_OPTIONS,
     { flags: "--arg <name=value...>", summary: "an argument of the tool; a file's is @PATH" },
     { flags: "--body <json>", summary: "arguments of the body as JSON, @FILE or @- for stdin" },
     {
@@ -41,6 +43,7 @@ export const command = defineCommand<CallInput>({
   examples: [
     "keysmith call shop list_orders --arg page=2",
     "keysmith call shop create_order --body @order.json",
+    "keysmith call shop list_orders --env staging",
     "keysmith call shop upload_photo --file 'photo=./front.bin;type=image/png'",
     "keysmith call shop get_invoice --arg id=17 -o raw > invoice.pdf",
   ],

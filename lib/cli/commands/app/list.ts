@@ -19,7 +19,7 @@ export const command = defineCommand({
         return;
       }
       output.table(
-        ["APP", "SITE", "CAPTURES", "REQUESTS", "LOGIN", "TOOLS", "ACCOUNTS"],
+        ["APP", "SITE", "CAPTURES", "REQUESTS", "LOGIN", "TOOLS", "ACCOUNTS", "ENVIRONMENTS"],
         apps.map((app) => [
           app.name,
           app.baseUrls[0] ?? "-",
@@ -28,6 +28,7 @@ export const command = defineCommand({
           app.hasScript ? "script" : "-",
           String(app.tools),
           app.accounts.join(", ") || "-",
+          app.environments.join(", ") || "-",
         ]),
       );
     });

@@ -1,10 +1,10 @@
-/** `keysmith app remove APP|APP@ACCOUNT` */
+/** `keysmith app remove APP|APP@ACCOUNT|APP:ENVIRONMENT` */
 import { planRemoval, removeApp } from "../../../ops/remove_app.ts";
 import { agreeToRemove } from "../../agree_to_remove.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
-  operands: [["<app>", "the app, or APP@ACCOUNT for one account of it"]],
+  operands: [["<app>", "the app, or APP@ACCOUNT, APP:ENVIRONMENT for a part of it"]],
   options: [{ flags: "--yes", summary: "remove what is shown without being asked" }],
   examples: ["keysmith app remove shop", "keysmith app remove shop@bob --yes"],
 

@@ -1,11 +1,12 @@
 /** `keysmith auth headers APP`: its job is to print secrets, so nothing is masked. */
 import { authHeaders } from "../../../ops/auth_headers.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
   operands: [["<app>", "the app"]],
-  options: [ACCOUNT_OPTION],
+  options: [ACCOUNT_OPTION, ...ENVIRONMENT_OPTIONS],
   examples: ["curl -H @<(keysmith auth headers shop) https://api.example.com/me"],
 
   parse([app = ""], flags) {

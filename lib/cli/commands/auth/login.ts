@@ -17,6 +17,7 @@ import {
 import { PROBE_WORDS } from "../../probe_words.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { modelOptions, parseModelMode, parseShowPrompts } from "../../model_flags.ts";
 import { promptLines } from "../../prompt_lines.ts";
@@ -51,6 +52,7 @@ export const command = defineCommand<LoginInput>({
   ],
   options: [
     ACCOUNT_OPTION,
+    ...ENVIRONMENT_OPTIONS,
     {
       flags: "--answers <file>",
       summary: "answers to the prompts: JSON by label, or lines; - reads on as prompts come",

@@ -2,13 +2,14 @@
 import { logout } from "../../../ops/logout.ts";
 import { logoutService } from "../../../ops/service_logout.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { ownerKind } from "../../owner_kind.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
   operands: [["<owner>", "the app or the service"]],
-  options: [ACCOUNT_OPTION],
+  options: [ACCOUNT_OPTION, ...ENVIRONMENT_OPTIONS],
   examples: ["keysmith auth logout shop"],
 
   parse([owner = ""], flags) {

@@ -2,6 +2,7 @@
 import { refreshToken } from "../../../ops/refresh_token.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand } from "../../command.ts";
 import { LIMIT_OPTIONS, parseLimits } from "../../limit_flags.ts";
 import { reprove } from "../../reprove.ts";
@@ -11,6 +12,7 @@ export const command = defineCommand({
   operands: [["<app>", "the app"]],
   options: [
     ACCOUNT_OPTION,
+    ...ENVIRONMENT_OPTIONS,
     { flags: "--yes", summary: "agree to the hosts the script may reach" },
     ALLOW_HTTP_OPTION,
     ...LIMIT_OPTIONS,

@@ -5,6 +5,7 @@
 import { AppError } from "../../../base/error.ts";
 import { setToken, type SetTokenInput } from "../../../ops/set_token.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { PROBE_WORDS, storedWords } from "../../probe_words.ts";
@@ -33,6 +34,7 @@ export const command = defineCommand<SetInput>({
   operands: [["<app>", "the app"]],
   options: [
     ACCOUNT_OPTION,
+    ...ENVIRONMENT_OPTIONS,
     { flags: "-H, --header <name...>", summary: "a header to send, by name" },
     { flags: "--cookie <name...>", summary: "a cookie to send, by name" },
     { flags: "--query <name...>", summary: "a query parameter to send, by name" },

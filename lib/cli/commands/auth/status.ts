@@ -4,6 +4,7 @@ import { type AuthStatus, authStatus } from "../../../ops/auth_status.ts";
 import { checkAccount } from "../../../ops/check_account.ts";
 import { serviceStatus } from "../../../ops/service_status.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { ownerKind } from "../../owner_kind.ts";
 import { describeExpiry } from "../../token_text.ts";
@@ -12,6 +13,7 @@ export const command = defineCommand({
   operands: [["<owner>", "the app or the service"]],
   options: [
     ACCOUNT_OPTION,
+    ...ENVIRONMENT_OPTIONS,
     { flags: "--check", summary: "of an app: ask the site whether it takes the token" },
   ],
   examples: [

@@ -35,6 +35,10 @@ export const command = defineCommand({
       for (const { app, label, type, file } of config.answers) {
         output.line(`answer   ${app}, "${label}": ${type} (${file})`);
       }
+      for (const { name, hosts, file } of config.appEnvironments) {
+        const places = typeof hosts === "string" ? hosts : Object.values(hosts).join(", ");
+        output.line(`place    ${name}: ${places} (${file})`);
+      }
       for (const { variable, sets, value, overriddenBy } of config.environment) {
         const force = overriddenBy === null ? "" : `; not in force: ${overriddenBy} decides`;
         output.line(`env      ${variable}=${value} sets ${sets}${force}`);

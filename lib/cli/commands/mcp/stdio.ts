@@ -1,14 +1,16 @@
 /** `keysmith mcp stdio` */
 import { serveMcp } from "../../../mcp/serve.ts";
 import { defineCommand } from "../../command.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 
 export const command = defineCommand({
   operands: [["[owner...]", "serve the tools of these apps and services only"]],
   options: [
     {
       flags: "--app <app...>",
-      summary: "the same by option: an app, or APP@ACCOUNT for one account",
+      summary: "the same by option: an app, APP@ACCOUNT or APP:ENVIRONMENT",
     },
+    ...ENVIRONMENT_OPTIONS,
     { flags: "--read-only", summary: "offer only tools that change nothing" },
     {
       flags: "--confirm-writes",
@@ -20,6 +22,7 @@ export const command = defineCommand({
     "keysmith mcp stdio",
     "keysmith mcp stdio shop --read-only",
     "keysmith mcp stdio --app shop@bob",
+    "keysmith mcp stdio --app shop:staging",
   ],
 
   parse(operands, flags) {

@@ -1,10 +1,11 @@
 /** `keysmith tools [APP|SERVICE]` */
 import { listTools, type OwnedTools } from "../../../ops/list_tools.ts";
 import { defineCommand } from "../../command.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 
 export const command = defineCommand({
   operands: [["[owner]", "an app or a service; else all of them"]],
-  options: [],
+  options: [...ENVIRONMENT_OPTIONS],
   examples: ["keysmith tools shop", "keysmith tools list shop --json"],
 
   parse([owner]) {

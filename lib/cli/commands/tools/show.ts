@@ -2,13 +2,14 @@
 import { isRecord, type JsonSchema } from "../../../base/json.ts";
 import { showTool } from "../../../ops/show_tool.ts";
 import { defineCommand } from "../../command.ts";
+import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 
 export const command = defineCommand({
   operands: [
     ["<owner>", "an app or a service"],
     ["<tool>", "the tool"],
   ],
-  options: [],
+  options: [...ENVIRONMENT_OPTIONS],
   examples: ["keysmith tools show shop list_orders"],
 
   parse([owner = "", tool = ""]) {
