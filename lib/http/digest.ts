@@ -35,7 +35,8 @@ export function digestChallenge(challenges: readonly Challenge[]): Challenge | u
 }
 
 /**
- * The value of the `Authorization` header.
+ * The value of the `Authorization` header, its parameters in the order of the examples of RFC 7616 section 3.9:
+ * some devices read no other.
  *
  * @throws {RangeError} for a challenge that `digestChallenge` would not have chosen.
  */
@@ -49,18 +50,22 @@ export function digestAuthorization(challenge: Challenge, request: DigestRequest
   const response = hash(
     [secretHash(challenge, request, hash), ...nonces, requestHash(request, qop, hash)].join(":"),
   );
+  const isHashed = challenge.params["userhash"]?.toLowerCase() === "true";
+  const hasCnonce = qop !== undefined || isSession(algorithm);
   const parts = [
-    ...usernameParts(challenge, request.username, realm, hash),
+    usernamePart(isHashed ? hash(`${request.username}:${realm}`) : request.username),
     `realm=${quote(realm)}`,
-    `nonce=${quote(nonce)}`,
     `uri=${quote(request.uri)}`,
+    algorithm === undefined ? "" : `algorithm=${algorithm}`,
+    `nonce=${quote(nonce)}`,
+    qop === undefined ? "" : `nc=${nc}`,
+    hasCnonce ? `cnonce=${quote(request.cnonce)}` : "",
+    qop === undefined ? "" : `qop=${qop}`,
     `response="${response}"`,
+    opaque === undefined ? "" : `opaque=${quote(opaque)}`,
+    isHashed ? "userhash=true" : "",
   ];
-  if (algorithm !== undefined) parts.push(`algorithm=${algorithm}`);
-  if (opaque !== undefined) parts.push(`opaque=${quote(opaque)}`);
-  if (qop !== undefined) parts.push(`qop=${qop}`, `nc=${nc}`);
-  if (qop !== undefined || isSession(algorithm)) parts.push(`cnonce=${quote(request.cnonce)}`);
-  return `Digest ${parts.join(", ")}`;
+  return `Digest ${parts.filter((part) => part !== "").join(", ")}`;
 }
 
 function isAnswerable(challenge: Challenge): boolean {
@@ -99,13 +104,10 @@ function requestHash({ method, uri, body }: DigestRequest, qop: string | undefin
   return hash(qop === "auth-int" ? `${target}:${hash(body ?? new Uint8Array())}` : target);
 }
 
-/** The name in clear, hashed where the server asks for that, or encoded where it is no ASCII (section 3.4). */
-function usernameParts(challenge: Challenge, username: string, realm: string, hash: Hash) {
-  if (challenge.params["userhash"]?.toLowerCase() === "true") {
-    return [`username="${hash(`${username}:${realm}`)}"`, "userhash=true"];
-  }
-  if (/^[\x20-\x7e]*$/.test(username)) return [`username=${quote(username)}`];
-  return [`username*=UTF-8''${encodeURIComponent(username).replace(/['()*]/g, percentEncode)}`];
+/** In clear, or encoded where it is no ASCII (section 3.4). */
+function usernamePart(username: string): string {
+  if (/^[\x20-\x7e]*$/.test(username)) return `username=${quote(username)}`;
+  return `username*=UTF-8''${encodeURIComponent(username).replace(/['()*]/g, percentEncode)}`;
 }
 
 function percentEncode(char: string): string {

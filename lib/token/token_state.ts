@@ -25,7 +25,18 @@ export interface TokenState {
 }
 
 /** A token this close to its end is refreshed before it is used, in seconds. */
-export const EXPIRY_SKEW_SEC = 30;
+const EXPIRY_SKEW_SEC = 30;
+
+/**
+ * How many seconds before its end a token is renewed: 30, but of one that lives for less than a minute half of
+ * its life, so that it is used at all.
+ */
+export function expirySkewSec(
+  { expires_at, obtained_at }: Pick<TokenState, "expires_at" | "obtained_at">,
+): number {
+  const lifetimeSec = expires_at === null ? Infinity : Math.max(0, expires_at - obtained_at);
+  return Math.min(EXPIRY_SKEW_SEC, lifetimeSec / 2);
+}
 
 type Lifetime = Pick<TokenState, "expires_at" | "stale">;
 
@@ -41,7 +52,7 @@ export function isAlive(token: Lifetime, nowMs: number): boolean {
 export function isFresh(token: TokenState, nowMs: number): boolean {
   const left = secondsLeft(token, nowMs);
   const lifetime = (token.expires_at ?? 0) - token.obtained_at;
-  const skew = renewsItself(token) ? Math.max(EXPIRY_SKEW_SEC, lifetime / 2) : EXPIRY_SKEW_SEC;
+  const skew = renewsItself(token) ? lifetime / 2 : expirySkewSec(token);
   return left > skew && !token.stale;
 }
 

@@ -9,7 +9,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { base64EncodeBytes, toBase64Url } from "../http/base64.ts";
-import { parseChallenges } from "../http/challenge.ts";
+import { type Challenge, parseChallenges } from "../http/challenge.ts";
 import { digestAuthorization, digestChallenge } from "../http/digest.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValues } from "../http/headers.ts";
@@ -177,16 +177,24 @@ class Chain {
     }
   }
 
-  /** One request with its credentials, and once more with the answer to a Digest challenge. */
+  /**
+   * One request with its credentials, and once more with the answer to a Digest challenge; a third time
+   * where the server says that its own nonce was too old, not the password wrong (RFC 7616 section 3.3).
+   */
   async #exchange(request: HttpRequest): Promise<TransferredResponse> {
     const dressed = this.#hopCookies.applyTo(withCredentials(request, this.#credentials));
-    const response = await this.#transfer(dressed);
-    const authorization = this.#digestAnswer(dressed, response);
-    if (authorization === null) return response;
-    return await this.#transfer({
-      ...dressed,
-      headers: setHeader(dressed.headers, "Authorization", authorization),
-    });
+    let response = await this.#transfer(dressed);
+    for (let answers = 0; answers < 2; answers++) {
+      const challenge = this.#digestChallenge(response);
+      const isStale = challenge?.params["stale"]?.toLowerCase() === "true";
+      if (challenge === undefined || answers > 0 && !isStale) break;
+      const authorization = this.#digestAnswer(dressed, challenge);
+      response = await this.#transfer({
+        ...dressed,
+        headers: setHeader(dressed.headers, "Authorization", authorization),
+      });
+    }
+    return response;
   }
 
   async #transfer(request: HttpRequest): Promise<TransferredResponse> {
@@ -202,12 +210,18 @@ class Chain {
     return response;
   }
 
-  #digestAnswer(request: HttpRequest, response: HttpResponse): string | null {
-    const computed = this.#credentials.computed.find(({ kind }) => kind === "http_digest");
-    if (computed === undefined || response.status !== 401) return null;
+  #digestChallenge(response: HttpResponse): Challenge | undefined {
+    if (response.status !== 401 || this.#digestCredential() === undefined) return undefined;
     const header = headerValues(response.headers, "www-authenticate").join(", ");
-    const challenge = digestChallenge(parseChallenges(header));
-    if (challenge === undefined) return null;
+    return digestChallenge(parseChallenges(header));
+  }
+
+  #digestCredential() {
+    return this.#credentials.computed.find(({ kind }) => kind === "http_digest");
+  }
+
+  #digestAnswer(request: HttpRequest, challenge: Challenge): string {
+    const computed = this.#digestCredential()!;
     const { pathname, search } = new URL(request.url);
     return digestAuthorization(challenge, {
       username: computed.username,

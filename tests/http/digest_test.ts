@@ -86,7 +86,7 @@ Deno.test("digestAuthorization() returns what the server sent beside the respons
     nc: "000000ff",
     cnonce: MUFASA.cnonce,
   });
-  assert.match(answer, /qop=auth, nc=000000ff, /, "qop and nc are not quoted");
+  assert.match(answer, /nc=000000ff, .*qop=auth, /, "qop and nc are not quoted");
 });
 
 Deno.test("digestAuthorization() hashes the user name where the server asks for it", () => {
@@ -110,7 +110,7 @@ Deno.test("digestAuthorization() without qop is that of RFC 2069", () => {
   const response = md5(`${a1}:n:${md5("GET:/dir/index.html")}`);
   assert.equal(
     answer,
-    `Digest username="Mufasa", realm="r\\"q", nonce="n", uri="/dir/index.html", response="${response}"`,
+    `Digest username="Mufasa", realm="r\\"q", uri="/dir/index.html", nonce="n", response="${response}"`,
   );
 });
 
@@ -147,3 +147,22 @@ for (const [name, header, expected] of selections) {
     assert.equal(digestChallenge(parseChallenges(header))?.params["nonce"], expected);
   });
 }
+
+Deno.test("digestAuthorization() writes its parameters in the order of RFC 7616", () => {
+  const names = (text: string, request = MUFASA) =>
+    [...digestAuthorization(challenge(text), request).matchAll(/([\w*]+)=(?:"|\w)/g)]
+      .map(([, name]) => name).filter((name) => name !== "UTF").join(" ");
+  assert.equal(
+    names(`${MUFASA_CHALLENGE}, algorithm=MD5`),
+    "username realm uri algorithm nonce nc cnonce qop response opaque",
+  );
+  assert.equal(
+    names(JASON_CHALLENGE, JASON),
+    "username realm uri algorithm nonce nc cnonce qop response opaque userhash",
+  );
+  assert.equal(names('realm="r", nonce="n"'), "username realm uri nonce response");
+  assert.equal(
+    names('realm="r", nonce="n", algorithm=MD5-sess', JASON),
+    "username* realm uri algorithm nonce cnonce response",
+  );
+});

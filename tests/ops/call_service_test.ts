@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { OAuth2Server } from "oauth2-mock-server";
 import { AppError } from "../../lib/base/error.ts";
 import { callServiceTool } from "../../lib/ops/call_service.ts";
@@ -17,6 +18,7 @@ import {
   SERVER_KEY,
 } from "../resolve/certificates.ts";
 import { type Desk, type DeskAnswer, guarded, startDesk } from "../resolve/desk.ts";
+import { tokenState } from "../support/token_home.ts";
 
 const BEARER = { components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } } };
 
@@ -184,8 +186,22 @@ Deno.test("callServiceTool() puts API keys into query and cookie, and answers a 
       },
     },
   });
+  const own = join(desk.folder, "xdg", "keysmith");
+  await Deno.mkdir(own, { recursive: true });
+  await Deno.writeTextFile(join(own, "config.yaml"), "policy: { allowExecSecrets: true }\n");
+  const file = join(desk.folder, "digest.txt");
+  await Deno.writeTextFile(file, "ann:pw\n", { mode: 0o600 });
+  await writeToken(new Home(desk.home), "panel", {
+    ...tokenState({ headers: {}, origins: [desk.origin] }),
+    computed: [{ kind: "http_digest", username: "ann", password: "pw" }],
+  });
+  const program = [Deno.execPath(), "eval", "console.log('ann:pw')"];
   const pairs = [
     { type: "literal", value: "ann:pw" },
+    { type: "env", value: "DIGEST" },
+    { type: "file", value: file },
+    { type: "exec", command: program },
+    { type: "app", value: "panel" },
     { type: "basic", username: "ann", password: { type: "literal", value: "pw" } },
   ];
   for (const digest of pairs) {
@@ -197,7 +213,7 @@ Deno.test("callServiceTool() puts API keys into query and cookie, and answers a 
         sid: { type: "literal", value: "s1" },
       },
     });
-    const { response } = await callServiceTool(desk.context(), {
+    const { response } = await callServiceTool(desk.context({ env: { DIGEST: "ann:pw" } }), {
       service: "desk",
       tool: "listTickets",
       args: {},

@@ -31,12 +31,13 @@ function context(nowSec = NOW_SEC) {
 const valid: [name: string, expiresAt: number | null][] = [
   ["without an end", null],
   ["that lasts longer than the skew", NOW_SEC + 31],
+  ["that never lives for longer than a moment", NOW_SEC + 12],
 ];
 
 for (const [name, expires_at] of valid) {
   Deno.test(`usableToken() takes a token ${name} as it is`, async () => {
     await withApp(async (home) => {
-      const token = tokenState({ expires_at });
+      const token = tokenState({ expires_at, obtained_at: NOW_SEC - 3 });
       await writeToken(home, APP, token);
       const { spent, options } = refreshing(FRESH);
       assert.deepEqual(await usableToken(context(), home, APP, options), token);

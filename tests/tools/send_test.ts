@@ -163,6 +163,24 @@ Deno.test("sendRequest() answers a Digest challenge, also on a request with a bo
   assert.deepEqual(site.seen.flatMap(canariesIn), []);
 });
 
+Deno.test("sendRequest() answers again where a Digest nonce was too old, and not for a wrong password", async () => {
+  for (const [stale, expected] of [["true", 3], ["false", 2]] as const) {
+    await using site = new Site(({ headers }) => {
+      const given = headers.get("authorization") ?? "";
+      if (given.includes('nonce="n2"')) return new Response("in");
+      const nonce = given === "" ? 'nonce="n1"' : `nonce="n2", stale=${stale}`;
+      const header = `Digest realm="r", qop="auth", ${nonce}`;
+      return new Response("who", { status: 401, headers: { "www-authenticate": header } });
+    });
+    const credentials: Credentials = {
+      ...NO_CREDENTIALS,
+      computed: [{ kind: "http_digest", username: "ada", password: CANARY.password }],
+    };
+    const { status } = await send(request(`${site.origin}/x`), { credentials });
+    assert.deepEqual([status, site.seen.length], [stale === "true" ? 200 : 401, expected]);
+  }
+});
+
 Deno.test("sendRequest() answers a Digest challenge of another origin with nothing", async () => {
   await using thief = new Site(() =>
     new Response(null, {

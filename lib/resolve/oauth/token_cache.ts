@@ -13,7 +13,7 @@ import { readJsonFile, writeJsonFile } from "../../store/json_file.ts";
 import type { KeychainStore } from "../../store/keychain_store.ts";
 import { withLock } from "../../store/lock.ts";
 import { inTurn } from "../../store/turns.ts";
-import { EXPIRY_SKEW_SEC } from "../../token/token_state.ts";
+import { expirySkewSec } from "../../token/token_state.ts";
 
 /** Longer than one request to a token endpoint may take. */
 const LOCK_WAIT_MS = 90_000;
@@ -60,9 +60,9 @@ export function usableIn(
   scopes: readonly string[],
   nowMs: number,
 ): (CachedToken & { readonly access_token: string }) | null {
-  const nowSec = nowMs / 1000 + EXPIRY_SKEW_SEC;
   for (const token of tokens) {
-    const isAlive = token.expires_at === null || token.expires_at > nowSec;
+    const isAlive = token.expires_at === null ||
+      token.expires_at > nowMs / 1000 + expirySkewSec(token);
     const { access_token } = token;
     if (access_token !== null && isAlive && covers(token, scopes)) {
       return { ...token, access_token };
