@@ -4,9 +4,11 @@ Deno.exit(await run(Deno.args));
 async function run(args: readonly string[]): Promise<number> {
   if (args[0] === "--keysmith-guest") {
     const { runChild } = await import("./lib/sandbox/child.ts");
-    await runChild();
+    await runChild(args.slice(1));
     return 0;
   }
+  // Baked into the executable for the sandbox process, which closes itself by calling the C library.
+  if (Deno.build.standalone) Deno.permissions.revokeSync({ name: "ffi" });
   if (args[0] === "--keysmith-probe") {
     const { probeCertificate } = await import("./lib/resolve/certificate_probe.ts");
     await probeCertificate();

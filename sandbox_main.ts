@@ -4,5 +4,5 @@
  */
 import { runChild } from "./lib/sandbox/child.ts";
 
-await runChild();
+await runChild(Deno.args.slice(1));
 Deno.exit(0); // a script that is busy would keep the process

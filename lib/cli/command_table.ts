@@ -202,6 +202,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/openapi.ts"),
   },
   {
+    group: null,
+    name: "doctor",
+    summary: "What works on this machine: the home, the sandbox's walls, a browser",
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
     group: "config",
     name: "check",
     summary: "Whether the configuration can be used",

@@ -1,6 +1,8 @@
 /** Whether an app has a usable token; without its secrets, so that no keychain is unlocked for it. */
 import type { Context } from "../base/context.ts";
 import { hostPort } from "../http/url.ts";
+import { probeWalls } from "../sandbox/probe_walls.ts";
+import type { WallReport } from "../sandbox/walls/wall_report.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import { hasRefresher } from "../token/refresh.ts";
@@ -29,6 +31,20 @@ export interface AuthStatus {
   readonly usable: boolean;
   /** `host:port` of what the login script may reach, else of where the token may be sent. */
   readonly hosts: readonly string[];
+}
+
+/** With what was just tried around a login script; `null`: no sandbox process could be started. */
+export interface AuthStatusWithSandbox extends AuthStatus {
+  readonly sandbox: WallReport | null;
+}
+
+/** As `authStatus()`, and starts a sandbox process to say which walls of the system stand around it. */
+export async function authStatusWithSandbox(
+  ctx: Context,
+  input: { readonly app: string },
+): Promise<AuthStatusWithSandbox> {
+  const [status, sandbox] = await Promise.all([authStatus(ctx, input), probeWalls()]);
+  return { ...status, sandbox };
 }
 
 /** @throws {AppError} `NOT_FOUND` for an unknown app, `BAD_STORE` for a damaged file. */

@@ -1,15 +1,18 @@
 /**
  * The sandbox process: the same program in its hidden mode, with an empty environment and pipes only.
  *
- * Its main isolate holds the nonce, starts the Worker in which the script runs, gives up every
- * permission of its own before the script is handed over, forwards messages, and watches memory and
- * processor time. It never evaluates anything of the script. The parent ends it; so does the end of
+ * Its main isolate holds the nonce, closes the process by means of the operating system, starts the Worker in
+ * which the script runs, gives up every permission of its own before the script is handed over, forwards
+ * messages, and watches memory and processor time. It never evaluates anything of the script. The parent ends it; so does the end of
  * stdin, should the parent be gone.
  */
 import process from "node:process";
-import { readLines } from "./line_reader.ts";
+import { readFirstLine } from "./first_line.ts";
+import { precededBy, readLines } from "./line_reader.ts";
 import type { GuestConfig, GuestMessage, GuestReach, WorkerSetup } from "./protocol.ts";
 import { connectsTo } from "./reach.ts";
+import { closeProcess } from "./walls/close_process.ts";
+import type { WallReport } from "./walls/wall_report.ts";
 
 /** How often memory and processor time are looked at, in milliseconds. */
 const WATCH_INTERVAL_MS = 50;
@@ -17,14 +20,18 @@ const WATCH_INTERVAL_MS = 50;
 /** The configuration carries the script and perhaps a refresh token; answers carry what users type. */
 const MAX_INPUT_LINE_BYTES = 4 * 1024 * 1024;
 
-/** Runs until the parent closes stdin or kills the process. */
-export async function runChild(): Promise<void> {
-  const lines = readLines(Deno.stdin.readable, MAX_INPUT_LINE_BYTES);
-  const first = await lines.next();
-  if (first.done) return;
+/**
+ * Runs until the parent closes stdin or kills the process. `readable`: the folders that the program lies in,
+ * none for an executable.
+ */
+export async function runChild(readable: readonly string[]): Promise<void> {
+  const first = readFirstLine(Deno.stdin, MAX_INPUT_LINE_BYTES);
+  if (first === null) return;
   ignoreSignals();
-  const config = JSON.parse(first.value) as GuestConfig;
+  const config = JSON.parse(first.line) as GuestConfig;
   const say = (json: string) => writeLine(`${config.nonce} ${json}`);
+  say(message({ kind: "walls", walls: raiseWalls(readable, config) }));
+  const lines = readLines(precededBy(first.rest, Deno.stdin.readable), MAX_INPUT_LINE_BYTES);
   const worker = await readyWorker(config);
   worker.onmessage = ({ data }) => {
     if (typeof data === "string" && !data.includes("\n")) say(data);
@@ -36,6 +43,13 @@ export async function runChild(): Promise<void> {
     await forwardAnswers(lines, worker, config, say);
   }
   worker.terminate();
+}
+
+/** Before any other thread works for this process, see `readFirstLine()`; calling the C library ends here. */
+function raiseWalls(readable: readonly string[], { reach }: GuestConfig): WallReport {
+  const report = closeProcess({ readable, hosts: connectsTo(reach) });
+  Deno.permissions.revokeSync({ name: "ffi" });
+  return report;
 }
 
 /**

@@ -1,9 +1,13 @@
 /** How the sandbox process is started: this same program, under `deno run` or compiled. */
 import { denoDir } from "./deno_dir.ts";
+import { LIBC_PATHS } from "./walls/libc_paths.ts";
 import { type GuestProgram, guestProgram } from "./guest_program.ts";
 
 /** A started sandbox process with its three pipes. */
 export type SandboxProcess = Deno.ChildProcess;
+
+/** As the first argument it makes a process a sandbox. */
+export const HIDDEN_MODE = "--keysmith-guest";
 
 /**
  * `net`: the `host:port` pairs that the process may reach at most. `program`: what it runs under `deno
@@ -13,11 +17,20 @@ export async function startSandboxProcess(
   net: readonly string[],
   program: () => Promise<GuestProgram> = guestProgram,
 ): Promise<SandboxProcess> {
-  const args = Deno.build.standalone ? ["--keysmith-guest"] : runArguments(net, await program());
-  return new Deno.Command(Deno.execPath(), {
-    args,
+  const args = Deno.build.standalone ? [HIDDEN_MODE] : runArguments(net, await program());
+  return startIn(Deno.execPath(), args, Deno.build.standalone ? {} : denoEnvironment());
+}
+
+/** Without the environment of this process, and with pipes alone. */
+export function startIn(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): SandboxProcess {
+  return new Deno.Command(program, {
+    args: [...args],
     clearEnv: true,
-    env: environment(),
+    env: { ...windowsRoot(), ...env },
     cwd: Deno.build.os === "windows" ? "C:\\" : "/",
     stdin: "piped",
     stdout: "piped",
@@ -29,7 +42,10 @@ export async function startSandboxProcess(
  * From a checkout: `deno run` with no more than the Worker's hosts and, until the Worker has loaded, its
  * program. A compiled program has its flags baked in and gives its permissions up by itself.
  */
-function runArguments(net: readonly string[], { kind, main, folder }: GuestProgram): string[] {
+export function runArguments(
+  net: readonly string[],
+  { kind, main, folder }: GuestProgram,
+): string[] {
   return [
     "run",
     "--quiet",
@@ -42,16 +58,18 @@ function runArguments(net: readonly string[], { kind, main, folder }: GuestProgr
       ? ["--no-config", "--no-lock", "--no-npm"]
       : [`--config=${folder}/deno.json`]),
     `--allow-read=${folder}`,
+    `--allow-ffi=${LIBC_PATHS.join(",")}`,
     ...(net.length > 0 ? [`--allow-net=${net.join(",")}`] : []),
     main,
-    "--keysmith-guest",
+    HIDDEN_MODE,
+    folder,
+    ...(kind === "sources" ? [denoDir()] : []),
   ];
 }
 
-/** Empty, but for what the runtime itself cannot start without. */
-function environment(): Record<string, string> {
-  if (Deno.build.standalone) return windowsRoot();
-  return { ...windowsRoot(), DENO_DIR: denoDir(), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+/** What `deno run` cannot start without, or would say or do by itself. */
+export function denoEnvironment(): Record<string, string> {
+  return { DENO_DIR: denoDir(), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
 }
 
 /** Sockets on Windows need `SystemRoot`. */

@@ -31,3 +31,14 @@ export async function* readLines(
     if (heldBytes > maxBytes) throw new LineTooLong(`A line is longer than ${maxBytes} bytes`);
   }
 }
+
+/** `first`, and then what `stream` holds. */
+export function precededBy(
+  first: Uint8Array<ArrayBuffer>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return ReadableStream.from((async function* () {
+    if (first.length > 0) yield first;
+    yield* stream;
+  })());
+}

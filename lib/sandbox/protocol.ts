@@ -3,6 +3,7 @@
  * its Worker.
  *
  *     parent → child   one line of JSON: `GuestConfig`
+ *     child → parent   which walls of the system stand, before there is a Worker
  *     child → Worker   `WorkerSetup`; Worker → child `ready`; child gives up its permissions
  *     parent → child → Worker   one line of JSON: `GuestScript`; the script runs
  *     Worker → child   `GuestMessage` as JSON text, at most one of them a result or an error
@@ -14,6 +15,7 @@
  */
 import { isRecord, parseJson } from "../base/json.ts";
 import type { LimitName } from "./limits.ts";
+import type { WallReport } from "./walls/wall_report.ts";
 
 export type GuestEntry =
   | { readonly kind: "acquire" }
@@ -70,6 +72,8 @@ export interface WatchedAnswer {
 export type CallName = "prompt_text" | "prompt_secret" | "wait_user_confirmation" | "tell_user";
 
 export type GuestMessage =
+  /** Before anything else, from the process that has closed itself. */
+  | { kind: "walls"; walls: WallReport }
   /** The script has been handed over; time counts from here. */
   | { kind: "started" }
   | { kind: "call"; id: number; name: CallName; text: string }
@@ -97,6 +101,8 @@ export function readGuestMessage(json: string): GuestMessage | null {
   const value = parseJson(json);
   if (!isRecord(value)) return null;
   switch (value.kind) {
+    case "walls":
+      return isRecord(value.walls) ? { kind: "walls", walls: readWalls(value.walls) } : null;
     case "started":
       return { kind: "started" };
     case "call":
@@ -127,6 +133,15 @@ export function readGuestMessage(json: string): GuestMessage | null {
     default:
       return null;
   }
+}
+
+function readWalls(value: Record<string, unknown>): WallReport {
+  return {
+    no_new_privileges: value.no_new_privileges === true,
+    files: value.files === true,
+    ports: value.ports === true,
+    system_calls: value.system_calls === true,
+  };
 }
 
 function readExchange(value: Record<string, unknown>): GuestMessage | null {

@@ -1,13 +1,15 @@
 /** One executable out of a bundle, with the permissions the program needs and no more. */
+import { LIBC_PATHS } from "../../lib/sandbox/walls/libc_paths.ts";
 import { deno } from "./bundle.ts";
 
 /**
  * What is baked in. Files: the home, captures, documents and secrets lie wherever the user says. Hosts
  * and variables: as captures and configuration name them. Programs: itself as the sandbox, a browser,
- * the system's keychain, and what `exec` secrets name. Never: foreign functions, imports from the
- * network. The sandbox process gives all of these up before a script runs.
+ * the system's keychain, and what `exec` secrets name. Foreign functions: the C library, by which the sandbox
+ * process closes itself; any other process of the program gives that up first. Never: imports from the network. The
+ * sandbox process gives all of these up before a script runs.
  */
-const PERMISSIONS = [
+const PERMISSIONS: readonly string[] = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
@@ -15,7 +17,7 @@ const PERMISSIONS = [
   "--allow-env",
   "--allow-run",
   "--allow-sys=uid",
-  "--deny-ffi",
+  `--allow-ffi=${LIBC_PATHS.join(",")}`,
   "--deny-import",
   "--unstable-worker-options",
 ];
@@ -28,11 +30,13 @@ export interface CompileOptions {
   readonly target: string | null;
   /** A runtime base to use in place of the downloaded one. */
   readonly base: string | null;
+  /** Of `PERMISSIONS`, to leave out: for measurements of what one of them costs. */
+  readonly without?: string;
 }
 
 /** `--no-code-cache`: a compiled program trusts a cache file in the temporary folder without asking whose it is. */
 export async function compileExecutable(options: CompileOptions): Promise<void> {
-  const { bundleFolder, output, target, base } = options;
+  const { bundleFolder, output, target, base, without } = options;
   await deno([
     "compile",
     "--quiet",
@@ -40,7 +44,7 @@ export async function compileExecutable(options: CompileOptions): Promise<void> 
     "--no-code-cache",
     "--no-config",
     "--no-lock",
-    ...PERMISSIONS,
+    ...PERMISSIONS.filter((flag) => without === undefined || !flag.startsWith(without)),
     ...(target === null ? [] : ["--target", target]),
     "--include",
     bundleFolder,

@@ -1,6 +1,6 @@
 /** `keysmith auth status APP|SERVICE` */
 import { ERROR_EXIT_CODES } from "../../../base/error.ts";
-import { type AuthStatus, authStatus } from "../../../ops/auth_status.ts";
+import { type AuthStatus, authStatusWithSandbox } from "../../../ops/auth_status.ts";
 import { checkAccount } from "../../../ops/check_account.ts";
 import { serviceStatus } from "../../../ops/service_status.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
@@ -8,6 +8,7 @@ import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { ownerKind } from "../../owner_kind.ts";
 import { describeExpiry } from "../../token_text.ts";
+import { describeWalls } from "../../wall_text.ts";
 
 export const command = defineCommand({
   operands: [["<owner>", "the app or the service"]],
@@ -36,13 +37,14 @@ export const command = defineCommand({
 
 /** False where the user has to log in. */
 async function showApp({ ctx, output }: Session, app: string): Promise<boolean> {
-  const status = await authStatus(ctx, { app });
+  const status = await authStatusWithSandbox(ctx, { app });
   output.result(status, () => {
     const end = describeExpiry(status.expires_at, ctx.clock);
     output.line(`token    ${status.state}${status.state === "none" ? "" : `; ${end}`}`);
     output.line(`renewal  ${describeRenewal(status)}`);
     if (status.refresh_refused_at !== null) output.line(refusedLine(status.refresh_refused_at));
     if (status.hosts.length > 0) output.line(`hosts    ${status.hosts.join(", ")}`);
+    output.line(`sandbox  ${describeWalls(status.sandbox)}`);
   });
   return status.usable;
 }
