@@ -5,6 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Exchange } from "../http/exchange.ts";
 import type { NewCapture, NewTrace } from "./capture_info.ts";
+import { nextNumber } from "./spent_numbers.ts";
 import { TraceWriter } from "./trace_rows.ts";
 
 /** What is known of a capture before its first exchange was read. */
@@ -34,8 +35,8 @@ export class CaptureWriter {
     this.#db = db;
     this.#seq = Number(
       db.prepare(
-        `INSERT INTO captures (file, sha256, imported_at, creator, skipped, sanitised)
-         VALUES (?, ?, ?, '', 0, 0)`,
+        `INSERT INTO captures (seq, file, sha256, imported_at, creator, skipped, sanitised)
+         VALUES (${nextNumber("captures")}, ?, ?, ?, '', 0, 0)`,
       ).run(head.file, head.sha256, head.importedAt).lastInsertRowid,
     );
     this.#traces = new TraceWriter(db, this.#seq);

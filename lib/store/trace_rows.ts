@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { AuthMark, HeaderList, NoiseReason, Trace } from "../http/exchange.ts";
 import type { CaptureInfo, NewTrace } from "./capture_info.ts";
 import type { SocketFrame } from "./socket_frame.ts";
+import { nextNumber } from "./spent_numbers.ts";
 
 type Row = Record<string, SQLOutputValue>;
 /** Bodies by row id; a body of several traces is there once. */
@@ -40,9 +41,9 @@ export class TraceWriter {
     this.#capture = capture;
     this.#bodies = new BodyWriter(db);
     this.#trace = db.prepare(
-      `INSERT INTO traces (capture, started_at_ms, method, url, request_headers, request_body,
+      `INSERT INTO traces (seq, capture, started_at_ms, method, url, request_headers, request_body,
          status, response_headers, response_body, marks, noise)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (${nextNumber("traces")}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#frame = db.prepare(
       "INSERT INTO frames (trace, at_ms, sender, kind, payload) VALUES (?, ?, ?, ?, ?)",

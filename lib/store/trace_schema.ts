@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../base/error.ts";
 
 /** Written to `PRAGMA user_version`; a file with a higher one was written by a newer Keysmith. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 /**
  * `seq` numbers the traces of the app: `t_0001` is 1. Bodies are kept once however many traces carry
@@ -58,6 +58,14 @@ const SECOND_SCHEMA = `
 `;
 
 /**
+ * The highest numbers that removed captures and traces had: scripts, tools and people may still name them, so
+ * nothing else gets one of them.
+ */
+const THIRD_SCHEMA = `
+  CREATE TABLE spent (capture INTEGER NOT NULL, trace INTEGER NOT NULL) STRICT;
+`;
+
+/**
  * Creates the tables in an empty file, and in one of an older Keysmith those it lacks.
  *
  * @throws {AppError} `BAD_STORE` when a newer Keysmith wrote the file.
@@ -71,6 +79,7 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
     if (version > SCHEMA_VERSION) throw newerStore(path, version);
     if (version < 1) db.exec(SCHEMA);
     if (version < 2) db.exec(SECOND_SCHEMA);
+    if (version < 3) db.exec(THIRD_SCHEMA);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     db.exec("COMMIT");
   } catch (error) {

@@ -20,6 +20,7 @@ import {
 } from "./trace_rows.ts";
 import type { SocketFrame } from "./socket_frame.ts";
 import { removeIfEmpty } from "./remove_if_empty.ts";
+import { KEEP_NUMBERS } from "./spent_numbers.ts";
 import { prepareSchema } from "./trace_schema.ts";
 import type { TypedField } from "./typed_field.ts";
 
@@ -159,6 +160,7 @@ export class TraceStore {
     // which the runtime refuses.
     this.#db.exec("PRAGMA secure_delete = ON");
     this.#whole(() => {
+      this.#db.exec(KEEP_NUMBERS);
       const ofCapture = "(SELECT seq FROM traces WHERE capture = ?)";
       this.#db.prepare(`DELETE FROM frames WHERE trace IN ${ofCapture}`).run(seq);
       this.#db.prepare("DELETE FROM traces WHERE capture = ?").run(seq);

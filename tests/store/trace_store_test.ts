@@ -253,7 +253,9 @@ Deno.test("TraceStore opens a store of the first version and adds what it lacks"
     const path = join(root, "first.db");
     TraceStore.open(path).close();
     const db = new DatabaseSync(path);
-    db.exec("DROP TABLE frames; ALTER TABLE captures DROP COLUMN typed; PRAGMA user_version = 1");
+    db.exec(
+      "DROP TABLE spent; DROP TABLE frames; ALTER TABLE captures DROP COLUMN typed; PRAGMA user_version = 1",
+    );
     db.exec("INSERT INTO captures VALUES (1, 'old.har', 'x', '2026', 'old', 0, 0)");
     db.close();
     using store = TraceStore.open(path, { readOnly: true });
@@ -296,6 +298,10 @@ Deno.test("TraceStore.removeCapture() leaves nothing of the capture, and all of 
     store.removeCapture(first.id);
     assert.deepEqual(store.captures().map(({ id }) => id), [second.id]);
     assert.deepEqual(store.traces().map(({ response }) => response!.body), [bytes("shared")]);
+    store.removeCapture(second.id);
+    const third = store.addCapture(capture("c"), [newTrace(4, {}), newTrace(2, {})]);
+    assert.equal(third.id, "c_03", "a number was given out twice");
+    assert.deepEqual(store.traces().map(({ id }) => id), ["t_0004", "t_0005"]);
     const file = new TextDecoder("latin1").decode(Deno.readFileSync(path));
     assert.ok(!file.includes("only-here-4711") && !file.includes("frame-secret-77"));
   });
