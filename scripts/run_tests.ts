@@ -15,15 +15,20 @@ interface Counts {
 
 /** What is run a second time against the executable: whole sessions, and the attacks on the sandbox. */
 const EXECUTABLE_SUITES = [
-  "tests/cli/scripts_test.ts",
-  "tests/cli/session_test.ts",
   "tests/cli/interrupt_test.ts",
   "tests/cli/prompt_test.ts",
+  "tests/cli/scripts_test.ts",
+  "tests/cli/session_test.ts",
+  "tests/e2e/answered_login_test.ts",
   "tests/e2e/app_export_test.ts",
   "tests/e2e/environments_test.ts",
+  "tests/e2e/failed_login_reasons_test.ts",
   "tests/e2e/failing_logins_test.ts",
+  "tests/e2e/lock_out_test.ts",
   "tests/e2e/logins_by_command_test.ts",
   "tests/e2e/renewal_test.ts",
+  "tests/e2e/renewing_token_test.ts",
+  "tests/e2e/session_end_test.ts",
   "tests/mcp/stdio_test.ts",
   "tests/sandbox/attacks_test.ts",
   "tests/sandbox/interrupt_test.ts",

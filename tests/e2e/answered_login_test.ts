@@ -90,6 +90,30 @@ Deno.test("call and mcp's session that ended is renewed with the code that the m
     });
   }));
 
+Deno.test({
+  name: "auth login reads a named pipe on as prompts come, for a code that is sent in between",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withLoginDesk("otp_email", {}, async (desk) => {
+      const { running } = desk.fixture;
+      const pipe = `${desk.home}-pipe`;
+      const made = await new Deno.Command("mkfifo", { args: ["-m", "600", pipe] }).output();
+      assert.ok(made.success);
+      const code = Promise.withResolvers<string>();
+      running.outbox.onCode = code.resolve;
+      await withAnswers(desk, () => ({}), async (bench) => {
+        const login = bench.run(["auth", "login", APP, "--yes", "--answers", pipe]);
+        // Opens once the login reads: no code was sent before that.
+        using file = await Deno.open(pipe, { write: true });
+        const write = (text: string) => file.write(new TextEncoder().encode(text));
+        await write(`${JSON.stringify({ text: SECOND.email })}\n`);
+        await write(`${await code.promise}\n`);
+        assert.equal((await login).state, "valid");
+        assert.equal(running.counters.logins, 1);
+      });
+    }),
+});
+
 Deno.test("a wrong label names the labels given and missing, and nothing is sent", () =>
   withLoginDesk("password_totp", {}, async (desk) => {
     await withAnswers(desk, (labels) => ({

@@ -1,0 +1,44 @@
+/** A dry run names the places of credentials that the recording showed for this tool, and no others. */
+import assert from "node:assert/strict";
+import { previewCall } from "../../lib/ops/preview_call.ts";
+import type { ToolCredentials } from "../../lib/tools/definition.ts";
+import { writeTool } from "../../lib/tools/tool_store.ts";
+import { writeToken } from "../../lib/token/token_file.ts";
+import { fakeContext } from "../support/fake_context.ts";
+import { APP, ORIGIN, tokenState, withApp } from "../support/token_home.ts";
+import { sampleTool } from "../tools/sample_tool.ts";
+
+const TOKEN = tokenState({
+  headers: { Authorization: "Bearer access-1" },
+  query_params: { token: "secret-in-query-1" },
+  body_params: { "auth.key": "secret-in-body-1" },
+});
+
+const CASES: readonly [what: string, places: ToolCredentials | null, expected: string[]][] = [
+  ["a tool without parameters for it", { query: [], body: [] }, ["header Authorization"]],
+  ["a tool whose address had it", { query: ["token"], body: [] }, [
+    "header Authorization",
+    'query parameter "token"',
+  ]],
+  ["a tool whose body had it", { query: [], body: ["auth.key"] }, [
+    "header Authorization",
+    'body parameter "auth.key"',
+  ]],
+  ["a tool of which nothing is known", null, [
+    "header Authorization",
+    'query parameter "token"',
+    'body parameter "auth.key"',
+  ]],
+];
+
+for (const [what, credentials, expected] of CASES) {
+  Deno.test(`previewCall() of ${what}`, () =>
+    withApp(async (home) => {
+      await writeToken(home, APP, TOKEN);
+      await writeTool(home, APP, sampleTool({ name: "peek", origin: ORIGIN, credentials }));
+      const ctx = { ...fakeContext(), homeOption: home.root };
+      const preview = await previewCall(ctx, { owner: APP, tool: "peek", args: { note_id: 7 } });
+      assert.deepEqual(preview.places, expected);
+      assert.ok(!JSON.stringify(preview).includes("secret-in"));
+    }));
+}

@@ -1,0 +1,65 @@
+/** An application that is read by PROPFIND alone (WebDAV, RFC 4918): its login is tried all the same. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import { probeLogin } from "../../lib/ops/probe_login.ts";
+import { probesOf } from "../../lib/ops/recorded_probe.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+import { personContext } from "../support/login_trial.ts";
+import { tokenState } from "../support/token_home.ts";
+
+const TOKEN = "tok-7Gh2Kq9ZrT4bW1xY";
+const LISTING = '<?xml version="1.0"?><d:multistatus xmlns:d="DAV:"><d:response/></d:multistatus>';
+
+/** Answers PROPFIND to whoever has the token, and nothing else; the depths that were asked for. */
+async function withDav(work: (origin: string, depths: (string | null)[]) => Promise<void>) {
+  const depths: (string | null)[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    if (request.method !== "PROPFIND") return new Response(null, { status: 405 });
+    if (request.headers.get("authorization") !== `Bearer ${TOKEN}`) {
+      return new Response("<error/>", { status: 401, headers: { "content-type": "text/xml" } });
+    }
+    depths.push(request.headers.get("depth"));
+    return new Response(LISTING, { status: 207, headers: { "content-type": "application/xml" } });
+  });
+  await work(`http://127.0.0.1:${server.addr.port}`, depths);
+  await server.shutdown();
+}
+
+function probesAt(origin: string) {
+  const listed: TraceParts = {
+    headers: [["Authorization", `Bearer ${TOKEN}`], ["Depth", "1"]],
+    status: 207,
+    answerHeaders: [["Content-Type", "application/xml"]],
+    text: LISTING,
+  };
+  const traces = capture(
+    trace(`POST ${origin}/login`, {
+      json: { username: "mia.holm", password: "tulip-Garden-77" },
+      answer: { token: TOKEN },
+    }),
+    trace(`PROPFIND ${origin}/files/`, listed),
+    trace(`PROPFIND ${origin}/calendars/`, listed),
+  );
+  const analysis = analyzeLogin(traces);
+  assert.ok(analysis.kind === "flow", JSON.stringify(analysis));
+  const { probe, moreProbes } = probesOf(analysis.flow, traces);
+  return [probe!, ...moreProbes];
+}
+
+for (
+  const [password, token, verdict] of [["right", TOKEN, "confirmed"], ["wrong", "x", "failed"]]
+) {
+  Deno.test(`probeLogin() by PROPFIND alone after the ${password} password is ${verdict}`, () =>
+    withDav(async (origin, depths) => {
+      const probes = probesAt(origin);
+      assert.deepEqual(probes.map(({ method }) => method), ["PROPFIND", "PROPFIND"]);
+      const outcome = await probeLogin(
+        personContext("/nowhere", () => ""),
+        tokenState({ headers: { Authorization: `Bearer ${token}` }, origins: [origin] }),
+        probes,
+      );
+      assert.equal(outcome.verdict, verdict);
+      assert.equal(outcome.signs.length, verdict === "confirmed" ? 2 : 0);
+      assert.ok(depths.every((depth) => depth === "1"), "another depth than was recorded");
+    }));
+}
