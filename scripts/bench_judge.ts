@@ -4,22 +4,19 @@
  * when one is missed. `--played` sends what the flow says without running its script, which is faster.
  *
  * Caught: the proof of the wrong script on the wrong flow fails. Named: it passes, and names the wrong
- * place among what it took on trust without evidence. Harmless: the right flow accepts each request.
+ * place among what it took on trust without evidence. Harmless: it sends the same requests as the right one.
  */
 import { fileURLToPath } from "node:url";
-import { readHar } from "../lib/capture/har.ts";
-import { authMarks } from "../lib/capture/marks.ts";
-import { noiseReason } from "../lib/capture/noise.ts";
 import { answerFacts } from "../lib/correlate/answer_facts.ts";
-import { analyzeRecording } from "../lib/correlate/failed_attempts.ts";
 import type { LoginFlow } from "../lib/correlate/flow.ts";
 import type { Trace } from "../lib/http/exchange.ts";
 import { proveScript } from "../lib/replay/prove.ts";
 import { DEFAULT_GUEST_LIMITS } from "../lib/sandbox/limits.ts";
 import { generateScript } from "../lib/script/generate.ts";
 import { fakeContext } from "../tests/support/fake_context.ts";
+import { flowOfFile } from "./bench/recorded_flows.ts";
 import { flowMistakes, type Mistake } from "./bench/flow_mistakes.ts";
-import { isAcceptedBy, playedProof, type Verdict } from "./bench/played_proof.ts";
+import { playedProof, sendsTheSame, type Verdict } from "./bench/played_proof.ts";
 
 const RECORDINGS = fileURLToPath(new URL("../fixtures/recordings/", import.meta.url));
 const WIDTHS = [36, 10, 8, 8, 10, 8];
@@ -44,7 +41,7 @@ if (import.meta.main) {
   const isPlayed = Deno.args.includes("--played");
   const wanted = Deno.args.filter((argument) => !argument.startsWith("--"));
   const prove: Prove = isPlayed
-    ? (...given) => Promise.resolve(playedProof(...given))
+    ? (flow, traces) => Promise.resolve(playedProof(flow, traces))
     : provenScript;
   console.log(line(["recording", "injected", "caught", "named", "harmless", "MISSED"]));
   const total = newTally();
@@ -70,7 +67,7 @@ async function measure({ name, flow, traces }: Case, prove: Prove): Promise<Tall
   if (!right.passed) tally.missed.push({ kind: "right flow refused", of: name, flow });
   for (const mistake of flowMistakes(flow)) {
     tally.injected++;
-    const verdict = isAcceptedBy(flow, mistake.flow, traces)
+    const verdict = sendsTheSame(flow, mistake.flow, traces)
       ? "harmless"
       : judged(await prove(mistake.flow, traces), known);
     if (verdict === "missed") tally.missed.push(mistake);
@@ -135,21 +132,13 @@ function harsBelow(folder: string): string[] {
 }
 
 function analysed(path: string): Case | null {
+  const name = path.split("/").slice(-2).join("/").replace(
+    /^recordings\/|\.har$|\/capture\.har$/g,
+    "",
+  );
   try {
-    const { exchanges } = readHar(Deno.readFileSync(path), path);
-    const recorded = exchanges.map((exchange, index): Trace => ({
-      ...exchange,
-      id: `t_${String(index + 1).padStart(4, "0")}`,
-      captureId: "c1",
-      marks: authMarks(exchange),
-      noise: noiseReason(exchange),
-    }));
-    const { analysis, traces } = analyzeRecording(recorded);
-    const name = path.split("/").slice(-2).join("/").replace(
-      /^recordings\/|\.har$|\/capture\.har$/g,
-      "",
-    );
-    return analysis.kind === "flow" ? { name, flow: analysis.flow, traces } : null;
+    const found = flowOfFile(path, name);
+    return found && { name, flow: found.flow, traces: [...found.traces.values()] };
   } catch {
     return null;
   }

@@ -34,7 +34,15 @@ const DESCRIPTIVE_HEADER =
 const QUOTED =
   /(?:([\w$-]{1,80})["']?\s{0,8}[:=]\s{0,8})?(?:"([^"\\\n]{3,8192})"|'([^'\\\n]{3,8192})')(?!\s{0,8}:)/g;
 
-export function answerValues(response: HttpResponse): AnswerValue[] {
+const known = new WeakMap<HttpResponse, readonly AnswerValue[]>();
+
+export function answerValues(response: HttpResponse): readonly AnswerValue[] {
+  const values = known.get(response) ?? valuesIn(response);
+  known.set(response, values);
+  return values;
+}
+
+function valuesIn(response: HttpResponse): AnswerValue[] {
   const gathering = new Gathering();
   for (const { name, value } of responseCookies(response.headers)) {
     gathering.add("cookie", name, `cookie "${name}"`, value);

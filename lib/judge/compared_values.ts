@@ -4,7 +4,7 @@
  */
 import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";
-import { type RequestValue, requestValues } from "./request_values.ts";
+import { placeKey, type RequestValue, requestValues } from "./request_values.ts";
 import type { RunResult, ScriptRun } from "./run.ts";
 
 export interface JudgedRuns {
@@ -52,11 +52,11 @@ function sentValues(
     const index = evidence.traces.findIndex(({ id }) => id === trace);
     if (trace === null || index === -1) return [];
     const recorded = keyed(requestValues(evidence.traces[index]!.request));
-    return [...keyed(requestValues(request))].flatMap(([key, { value, ...place }]) => {
-      const before = recorded.get(key)?.value;
-      if (before === undefined) return [];
-      const others = othersAt(`${trace} ${key}`);
-      return [{ ...place, trace, index, recorded: before, first: value, ...others }];
+    return [...keyed(requestValues(request))].flatMap(([key, { value: first }]) => {
+      const place = recorded.get(key);
+      if (place === undefined) return [];
+      const { value, ...where } = place;
+      return [{ ...where, trace, index, recorded: value, first, ...othersAt(`${trace} ${key}`) }];
     });
   });
 }
@@ -76,9 +76,10 @@ function valuesByPlace(run: ScriptRun | undefined): Map<string, string> {
 function keyed(values: readonly RequestValue[]): Map<string, RequestValue> {
   const found = new Map<string, RequestValue>();
   for (const value of values) {
+    const key = placeKey(value);
     let nth = 0;
-    while (found.has(`${value.where} ${nth}`)) nth++;
-    found.set(`${value.where} ${nth}`, value);
+    while (found.has(`${key} ${nth}`)) nth++;
+    found.set(`${key} ${nth}`, value);
   }
   return found;
 }
@@ -86,16 +87,16 @@ function keyed(values: readonly RequestValue[]): Map<string, RequestValue> {
 /** What the script hands over, against the recorded requests that carried the like. */
 function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
   const [first, second, reenacted] = [runs.first, runs.second, runs.reenacted].map(({ result }) =>
-    new Map(resultPlaces(result).map((place) => [place.where, place]))
+    new Map(resultPlaces(result).map((place) => [placeKey(place), place]))
   );
   const reproduced = new Map(
-    resultPlaces(runs.reproduced?.result ?? null).map((place) => [place.where, place]),
+    resultPlaces(runs.reproduced?.result ?? null).map((place) => [placeKey(place), place]),
   );
   const sent = new Set(runs.first.sent.map(({ trace }) => trace));
   const end = evidence.traces.findLastIndex(({ id }) => sent.has(id));
   const lastWrite = lastWriteOf(runs.first, evidence);
-  return [...first!.values()].flatMap(({ where, value, kind, name }) => {
-    const again = reenacted!.get(where)?.value;
+  return [...first!].flatMap(([key, { where, value, kind, name }]) => {
+    const again = reenacted!.get(key)?.value;
     const all = evidence.carriers(kind, name);
     const after = all.filter(({ index }) => index > end);
     const ofLogin = after.filter((one) => isIssuedFrom(lastWrite, one.value, sent, evidence));
@@ -110,9 +111,9 @@ function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
       index: carrier.index,
       recorded: carrier.value,
       first: value,
-      second: second!.get(where)?.value,
+      second: second!.get(key)?.value,
       reenacted: again,
-      reproduced: reproduced.get(where)?.value,
+      reproduced: reproduced.get(key)?.value,
     }];
   });
 }

@@ -59,7 +59,7 @@ function judgeOpaque(
     why,
     isSettled,
   });
-  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, where));
+  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, value));
   if (elsewhere.some((other) => other !== recorded)) {
     return { trace, where, problem: "is another value in another recording of the app" };
   }

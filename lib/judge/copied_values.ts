@@ -4,7 +4,7 @@
  */
 import type { Evidence, Issued } from "./evidence.ts";
 import { resultPlaces } from "./compared_values.ts";
-import { HeldValues } from "./held_values.ts";
+import { givenTo, HeldValues } from "./held_values.ts";
 import { openText } from "./open_text.ts";
 import { requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
@@ -14,7 +14,7 @@ const MIN_WITHIN = 8;
 
 export function copiedValues(run: ScriptRun, evidence: Evidence): Objection[] {
   const search = new IssuedSearch(evidence);
-  const held = new HeldValues(run.answers.values());
+  const held = new HeldValues(givenTo(run));
   const objections: Objection[] = [];
   for (const { request, trace, answer } of run.sent) {
     for (const { where, value } of requestValues(request)) {

@@ -10,7 +10,7 @@ import { parseUrl } from "../http/url.ts";
 import { type AnswerValue, answerValues, isScript } from "./answer_values.ts";
 import { openText } from "./open_text.ts";
 import { isCredentialPlace } from "./place_kinds.ts";
-import { type RequestValue, requestValues } from "./request_values.ts";
+import { placeKey, type RequestValue, requestValues } from "./request_values.ts";
 import { isMintedUnder } from "./token_like.ts";
 
 export interface Issued extends AnswerValue {
@@ -62,14 +62,14 @@ export class Evidence {
   }
 
   /** What requests for the same thing carried at a place. */
-  sentAt({ request }: Trace, where: string): string[] {
+  sentAt({ request }: Trace, place: Pick<RequestValue, "kind" | "where">): string[] {
+    const key = placeKey(place);
     const target = targetOf(request.url);
     return this.traces.filter((other) =>
       other.request.method === request.method && targetOf(other.request.url) === target
     ).flatMap((other) =>
-      requestValues(other.request).filter((value) => value.where === where).map(({ value }) =>
-        value
-      )
+      requestValues(other.request).filter((value) => placeKey(value) === key)
+        .map(({ value }) => value)
     );
   }
 

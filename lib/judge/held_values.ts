@@ -13,10 +13,15 @@ const known = new WeakMap<ScriptRun, HeldValues>();
 export function heldBy(run: ScriptRun): HeldValues {
   const done = known.get(run);
   if (done !== undefined) return done;
-  const held = new HeldValues(run.answers.values());
+  const held = new HeldValues(givenTo(run));
   for (const { answer } of run.sent) held.take(answer);
   known.set(run, held);
   return held;
+}
+
+/** What a run has before its first request. */
+export function givenTo({ answers, handedToken }: ScriptRun): string[] {
+  return [...answers.values(), ...handedToken === undefined ? [] : [handedToken]];
 }
 
 export class HeldValues {

@@ -9,9 +9,13 @@ import {
   type JudgedRuns,
   lastWriteOf,
 } from "./compared_values.ts";
+import { type ClaimedValue, claimIn, judgeClaim } from "./claimed_values.ts";
 import { judgeConstant } from "./constants.ts";
 import { copiedValues } from "./copied_values.ts";
+import type { Demands } from "./demands.ts";
 import { remintedValues } from "./reminted_values.ts";
+import { lostFields, shapeObjections } from "./request_shape.ts";
+import { resultShape } from "./result_shape.ts";
 import { staleCookies } from "./stale_cookies.ts";
 import type { Evidence } from "./evidence.ts";
 import { repeatedValues } from "./repeated_values.ts";
@@ -36,8 +40,9 @@ export interface JudgedScript {
   readonly evidence: Evidence;
   /** What the user says was typed while recording. */
   readonly hints: readonly string[];
-  /** Recorded values that another check holds the script to. */
-  readonly claimed: ReadonlySet<string>;
+  readonly claimed: readonly ClaimedValue[];
+  /** By name, what the script has to do. */
+  readonly demands: Demands;
   /** What the analysis says was typed: more to look for in the text, never an excuse. */
   readonly personal: readonly PersonalText[];
   /** Other recordings of the app. */
@@ -52,9 +57,8 @@ export interface Verdict {
 
 export function judgeScript(script: JudgedScript): Verdict {
   const { source, evidence, runs, hints } = script;
-  const compared = comparedValues(evidence, runs).filter(({ recorded }) =>
-    openText(recorded).every((part) => !script.claimed.has(part))
-  );
+  const all = comparedValues(evidence, runs);
+  const compared = all.filter(({ recorded }) => claimIn(recorded, script.claimed) === undefined);
   const typed = typedCredentials(evidence, hints);
   const literals = literalsOf(source);
   const judge = new TypedJudge(runs, compared, typed);
@@ -64,10 +68,14 @@ export function judgeScript(script: JudgedScript): Verdict {
     objections: [
       ...[runs.first, runs.second].flatMap((run) => [
         ...copiedValues(run, evidence),
-        ...remintedValues(run, evidence),
+        ...remintedValues(run, evidence, source),
         ...staleCookies(run),
+        ...lostFields(run, runs.reenacted, evidence),
       ]),
-      ...recordedLiterals(source, evidence),
+      ...shapeObjections(runs.reenacted, evidence, script.demands.requests),
+      ...resultShape(runs.reenacted.result, script.demands.result),
+      ...all.flatMap((value) => judgeClaim(value, script.claimed)),
+      ...recordedLiterals(literals, evidence),
       ...madeLiterals(literals, evidence, madeBy(compared)),
       ...typedLiterals(literals, typed, evidence),
       ...personalTexts(source, script.personal, typed, evidence),

@@ -60,13 +60,12 @@ export function judgeMade(
       `is made up where the recorded client sent a value of the answer of ${issued.trace}, ${issued.place}`;
     return { trace, where, problem };
   }
+  const isStandard = isClientMadePlace(value, recorded);
+  if (!isStandard && isHeld(first, held)) return judgeTaken(value, context);
   if (!isLike(recorded, first)) {
     return { trace, where, problem: "has not the form of what the recorded client makes up" };
   }
-  if (isClientMadePlace(value, recorded)) return assume("is made by the client by standard", true);
-  if (openText(first).some((part) => part.length >= 4 && held.has(part))) {
-    return judgeTaken(value, context);
-  }
+  if (isStandard) return assume("is made by the client by standard", true);
   if (isPersonalPlace(value) || MAY_BE_DERIVED.test(words(value.name))) {
     return { trace, where, problem: "is made up, and no standard lets the client make it up" };
   }

@@ -9,28 +9,32 @@ import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
+import { holdsWord } from "./typed_literals.ts";
 
+/** Shorter values are told from another only under the very same name. */
 const MIN_LENGTH = 2;
 
 interface Reminted extends AnswerValue {
   readonly trace: string;
 }
 
-export function remintedValues(run: ScriptRun, evidence: Evidence): Objection[] {
+/** @param source of the script: what stands in it was not taken from another place of the answers */
+export function remintedValues(run: ScriptRun, evidence: Evidence, source: string): Objection[] {
   const reminted: Reminted[] = [];
   const held = new Set<string>(run.answers.values());
   const found: Objection[] = [];
   const look = (trace: string | null, prefix: string, place: RequestValue) => {
-    const source = reminted.find((one) =>
-      isAlike(one.name, place.name) && !held.has(one.value) &&
+    const copied = reminted.find((one) =>
+      (one.name === place.name || one.value.length >= MIN_LENGTH && isAlike(one, place)) &&
+      (!held.has(one.value) || holdsWord(source, one.value)) &&
       openText(place.value).includes(one.value)
     );
-    if (source === undefined) return;
+    if (copied === undefined) return;
     found.push({
       trace,
       where: prefix + place.where,
       problem:
-        `holds a recorded value, to be taken from the answer of ${source.trace}, ${source.place}`,
+        `holds a recorded value, to be taken from the answer of ${copied.trace}, ${copied.place}`,
     });
   };
   for (const { request, trace, answer } of run.sent) {
@@ -40,7 +44,7 @@ export function remintedValues(run: ScriptRun, evidence: Evidence): Objection[] 
     const places = new Set(now.map((one) => `${one.name} ${one.place} ${one.value}`));
     const before = evidence.traces.find(({ id }) => id === trace)?.response;
     for (const one of before ? answerValues(before) : []) {
-      const isGone = one.value.length >= MIN_LENGTH && one.name !== "" &&
+      const isGone = one.value !== "" && one.name !== "" &&
         !places.has(`${one.name} ${one.place} ${one.value}`);
       if (isGone) reminted.push({ ...one, trace: trace! });
     }
@@ -49,8 +53,9 @@ export function remintedValues(run: ScriptRun, evidence: Evidence): Objection[] 
   return found;
 }
 
-/** Names with a word in common: `csrf` and `X-Csrf`. */
-function isAlike(one: string, other: string): boolean {
-  const known = new Set(words(one).split(" "));
+/** Names with a word in common: `csrf` and `X-Csrf`, `user.id` and `params.user`. */
+function isAlike({ name, place }: AnswerValue, { name: other }: RequestValue): boolean {
+  const path = /"(.*)"/.exec(place)?.[1] ?? "";
+  const known = new Set(words(`${name} ${path}`).split(" "));
   return words(other).split(" ").some((word) => word !== "x" && known.has(word));
 }

@@ -18,7 +18,20 @@ export interface RequestValue {
   readonly isComposite?: true;
 }
 
-export function requestValues(request: HttpRequest): RequestValue[] {
+/** One place of two requests has one key: names of headers are case-insensitive (RFC 9110 section 5.1). */
+export function placeKey({ kind, where }: Pick<RequestValue, "kind" | "where">): string {
+  return kind === "header" ? where.toLowerCase() : where;
+}
+
+const known = new WeakMap<HttpRequest, readonly RequestValue[]>();
+
+export function requestValues(request: HttpRequest): readonly RequestValue[] {
+  const values = known.get(request) ?? valuesIn(request);
+  known.set(request, values);
+  return values;
+}
+
+function valuesIn(request: HttpRequest): RequestValue[] {
   const url = parseUrl(request.url);
   return [
     ...url === null ? [] : pathValues(url),

@@ -14,6 +14,8 @@ export interface RunResult {
   readonly parameters: readonly (readonly [name: string, value: string])[];
   /** User names and passwords of credentials that are computed for each request (HTTP Digest). */
   readonly computed: readonly string[];
+  /** How long they last, in seconds, if the script says so. */
+  readonly expiresInSec?: number;
 }
 
 export interface ScriptRun {
@@ -21,6 +23,8 @@ export interface ScriptRun {
   readonly result: RunResult | null;
   /** What the prompts were answered with, by the name of the input: of those that were asked. */
   readonly answers: ReadonlyMap<string, string>;
+  /** The refresh token that a renewal was given; absent for a login. */
+  readonly handedToken?: string;
 }
 
 /** Something that is wrong. Holds no value. */

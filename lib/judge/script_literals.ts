@@ -7,9 +7,9 @@ import type { Objection } from "./run.ts";
 const MIN_LENGTH = 8;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export function recordedLiterals(source: string, evidence: Evidence): Objection[] {
-  return literalsOf(source).flatMap(({ text, line }) =>
-    openText(text).flatMap((part) => {
+export function recordedLiterals(literals: readonly Literal[], evidence: Evidence): Objection[] {
+  return literals.flatMap(({ parts, line }) =>
+    parts.flatMap((part) => {
       const issued = part.length < MIN_LENGTH ? undefined : evidence.issued.get(part);
       if (issued === undefined || evidence.excuse(part) !== null) return [];
       return [{
@@ -24,6 +24,8 @@ export function recordedLiterals(source: string, evidence: Evidence): Objection[
 
 export interface Literal {
   readonly text: string;
+  /** The text and what it opens to. */
+  readonly parts: readonly string[];
   /** From 1. */
   readonly line: number;
 }
@@ -36,8 +38,12 @@ const TOKEN =
  */
 export function literalsOf(source: string): Literal[] {
   const literals: Literal[] = [];
-  const keep = (raw: string, at: number) =>
-    raw === "" ? undefined : literals.push({ text: unescaped(raw), line: lineAt(source, at) });
+  const lines = new LineCount(source);
+  const keep = (raw: string, at: number) => {
+    if (raw === "") return;
+    const text = unescaped(raw);
+    literals.push({ text, parts: openText(text), line: lines.at(at) });
+  };
   /** Braces open in each template's expression that is open. */
   const open: number[] = [];
   const token = new RegExp(TOKEN);
@@ -75,8 +81,21 @@ function fixedPart(
   return at + raw.length + end.length;
 }
 
-function lineAt(source: string, at: number): number {
-  return source.slice(0, at).split("\n").length;
+/** Lines from 1, asked for from the beginning of the source to its end. */
+class LineCount {
+  readonly #source: string;
+  #line = 1;
+  #counted = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  at(offset: number): number {
+    this.#line += this.#source.slice(this.#counted, offset).split("\n").length - 1;
+    this.#counted = offset;
+    return this.#line;
+  }
 }
 
 /** Moments of the recording in a text, and what its client made up: both are made anew in each run. */

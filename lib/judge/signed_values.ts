@@ -2,6 +2,7 @@
  * Signed values are whole or nothing: who composes a JWT (RFC 7515), a signed cookie or sealed state
  * from its parts has no key to sign it with.
  */
+import { splitScheme } from "../http/auth_scheme.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { openText } from "./open_text.ts";
 import type { HeldValues } from "./held_values.ts";
@@ -18,5 +19,6 @@ export function isSigned(value: string): boolean {
 /** True where the recorded client sent a signed value and the script one that no answer held whole. */
 export function isRebuilt(recorded: string, sent: string, held: HeldValues): boolean {
   if (!openText(recorded).some(isSigned)) return false;
+  if (held.has(sent) || held.has(splitScheme(sent).credentials)) return false;
   return !openText(sent).some((part) => isSigned(part) && held.has(part));
 }

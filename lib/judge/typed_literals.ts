@@ -2,7 +2,6 @@
 import { EncodedText } from "../codec/encoded_text.ts";
 import { words } from "../http/vocabulary.ts";
 import type { Evidence } from "./evidence.ts";
-import { openText } from "./open_text.ts";
 import type { Objection } from "./run.ts";
 import type { Literal } from "./script_literals.ts";
 import type { TypedCredential } from "./typed_credentials.ts";
@@ -16,7 +15,7 @@ export function typedLiterals(
 ): Objection[] {
   return secretsOf(typed).flatMap(({ text, what }) => {
     const at = literals.find((literal) =>
-      openText(literal.text).some((part) => holds(part, text)) &&
+      literal.parts.some((part) => holdsWord(part, text)) &&
       !isSentBefore(literal.text, typed, evidence)
     );
     return at === undefined ? [] : [{
@@ -81,7 +80,7 @@ function isDistinctive(text: string): boolean {
 }
 
 /** As a word of its own. */
-function holds(literal: string, text: string): boolean {
+export function holdsWord(literal: string, text: string): boolean {
   let at = literal.indexOf(text);
   while (at !== -1) {
     const before = literal.charAt(at - 1);

@@ -221,7 +221,7 @@ function withoutSigned(text: string): string {
 
 function isSamePlace(typed: TypedCredential, trace: string, where: string): boolean {
   return typed.where === where && typed.trace === trace ||
-    `result ${typed.where}` === where && /^header/.test(typed.where);
+    /^header/.test(typed.where) && `result ${typed.where}`.toLowerCase() === where.toLowerCase();
 }
 
 /** Seven random bytes are printable by chance once in a thousand times. */

@@ -100,6 +100,22 @@ export class FreshValues {
     return entry.fresh;
   }
 
+  /** The new value of a recorded one outside an answer. */
+  renew(recorded: string): string {
+    return this.of(recorded, this.#shift);
+  }
+
+  /** Takes what a request holds in place of a recorded value for the client's own: answers repeat it. */
+  learn(recorded: string, sent: string, where: string): void {
+    const known = this.#entries.get(recorded);
+    if (recorded.length < MIN_TEXTUAL_LENGTH || known !== undefined && known.kind !== "generated") {
+      return;
+    }
+    const isExplained = sent === recorded ||
+      this.substitute(recorded, "text", this.#shift) === sent;
+    if (!isExplained) this.set(recorded, { name: known?.name ?? where, kind: "generated" }, sent);
+  }
+
   /** The text with every recorded value in it replaced. */
   substitute(text: string, context: TextContext, shift: TimeShift): string {
     return this.#substituteBelow(text, context, shift, Infinity);

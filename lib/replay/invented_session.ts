@@ -47,10 +47,10 @@ export async function inventSession(
   const { prepareScript } = await import("../script/prepare.ts");
   const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
   const prover = new Prover(ctx, request, new Evidence(traces));
-  const login = await prover.login(hasRefresh, "plain");
+  const login = await prover.login("plain");
   requireFaultless(login);
   const refresh = flow.refresh?.source === "recorded" && hasRefresh
-    ? await prover.refresh(flow.refresh, login.refreshToken)
+    ? await prover.refresh(flow.refresh, login.run)
     : null;
   const stage = new Stage(ctx, request, login, refresh);
   const answers = flow.inputs.map(({ name, label, kind }) => ({
@@ -62,7 +62,7 @@ export async function inventSession(
   return { exchanges: stage.exchanges(), answers };
 }
 
-function requireFaultless({ mismatches }: ProvingRun): void {
+function requireFaultless({ site: { mismatches } }: ProvingRun): void {
   const [first] = mismatches;
   if (first === undefined) return;
   throw new AppError(

@@ -1,4 +1,4 @@
-/** One run of a script against a rehearsal: what came of it, and every request with its answer. */
+/** One run of a script against the replayed site: what came of it, and every request with its answer. */
 import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
 import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestDialog } from "../sandbox/guest_run.ts";
@@ -6,7 +6,7 @@ import type { GuestLimits } from "../sandbox/limits.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { PromptDesk } from "./prompt_desk.ts";
-import type { Rehearsal } from "./rehearsal.ts";
+import type { ReplayedSite } from "./replayed_site.ts";
 import { startReplayServer } from "./replay_server.ts";
 
 export interface Performance {
@@ -19,7 +19,7 @@ export interface Performance {
   readonly hosts: readonly string[];
   readonly limits: GuestLimits;
   readonly signal: AbortSignal;
-  readonly rehearsal: Rehearsal;
+  readonly site: ReplayedSite;
   readonly desk: PromptDesk;
 }
 
@@ -29,10 +29,10 @@ export interface Performed {
 }
 
 export async function playScript(performance: Performance): Promise<Performed> {
-  const { rehearsal, desk, hosts, ...run } = performance;
+  const { site, desk, hosts, ...run } = performance;
   const sent: SentRequest[] = [];
   const server = startReplayServer((request) => {
-    const { answer, trace } = rehearsal.respond(request);
+    const { answer, trace } = site.respond(request);
     sent.push({ request, trace, answer });
     return answer;
   });
@@ -43,20 +43,17 @@ export async function playScript(performance: Performance): Promise<Performed> {
       dialog: dialogOf(desk),
     });
     const result = outcome.kind === "result" ? resultOf(outcome.result) : null;
-    return { outcome, run: { sent, result, answers: answersOf(performance) } };
+    const { entry } = performance;
+    const handed = entry.kind === "refresh" ? { handedToken: entry.refreshToken } : {};
+    return { outcome, run: { sent, result, answers: desk.given(), ...handed } };
   } finally {
     await server.close();
   }
 }
 
-function answersOf({ desk, entry }: Performance): Map<string, string> {
-  const asked = new Map(desk.given());
-  return entry.kind === "refresh" ? asked.set("refresh token", entry.refreshToken) : asked;
-}
-
 /** What the caller is handed, as parameters beside the headers. */
 export function resultOf(result: AuthResult): RunResult {
-  const { headers, body_params, query_params, refresh_token, computed = [] } = result;
+  const { headers, body_params, query_params, refresh_token, expires_in, computed = [] } = result;
   const parameters = {
     ...body_params,
     ...query_params,
@@ -66,6 +63,7 @@ export function resultOf(result: AuthResult): RunResult {
     headers,
     parameters: Object.entries(parameters).map(([name, value]) => [name, String(value)]),
     computed: computed.flatMap(({ username, password }) => [username, password]),
+    ...expires_in === undefined ? {} : { expiresInSec: expires_in },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Answers a script's prompts with the invented credentials, and keeps an eye on when it asks. */
 import type { Input } from "../correlate/flow.ts";
-import type { Finding } from "./judge_request.ts";
+import type { Finding } from "./proof.ts";
 
 export interface DeskOptions {
   readonly inputs: readonly Input[];

@@ -27,6 +27,12 @@ export interface ProofStep {
   readonly status: "asked" | "missing" | "mismatch";
 }
 
+/** Something that is wrong. Holds no value. */
+export interface Finding {
+  readonly where: string;
+  readonly problem: string;
+}
+
 /** One thing that was wrong. */
 export interface Mismatch {
   /** `Step.id`, or `null` when it belongs to none. */
@@ -34,6 +40,6 @@ export interface Mismatch {
   readonly trace: string | null;
   /** `query parameter "state"`, `body field "password"`, `result header "Authorization"`, `prompt "Code"`. */
   readonly where: string;
-  /** `the captured value of csrf_token was sent instead of the fresh one`. */
+  /** `holds a recorded value, to be taken from the answer of t_0001, form field "csrf"`. */
   readonly problem: string;
 }

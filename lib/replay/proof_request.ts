@@ -1,6 +1,7 @@
 /** What a proof is asked for. */
 import type { LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
+import type { ClaimedValue } from "../judge/claimed_values.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 
 export interface ProofRequest {
@@ -15,8 +16,8 @@ export interface ProofRequest {
   readonly others?: readonly (readonly Trace[])[];
   /** What the user says was typed while recording. */
   readonly hints?: readonly string[];
-  /** Recorded values that the script claims to compute, and that whoever asks for the proof checks. */
-  readonly claimed?: readonly string[];
+  /** What the script claims to compute. */
+  readonly claimed?: readonly ClaimedValue[];
   readonly limits: GuestLimits;
   /** In place of the context's. */
   readonly signal?: AbortSignal;

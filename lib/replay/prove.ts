@@ -7,8 +7,9 @@
  * Where something is computed of what the client makes up, a digest over its own nonce, the recording is
  * played once more with the recorded random values.
  *
- * Two judges look at the runs. The rehearsal holds them against the flow; `judge/` knows the
- * recording alone, so that a mistake of the analysis does not vouch for itself.
+ * The flow says which recorded requests to answer, what to ask for, and by name what has to be carried.
+ * Whether the values are right, `judge/` says from the recording alone, so that a mistake of the analysis
+ * does not vouch for itself.
  */
 import type { ProofRequest } from "./proof_request.ts";
 import { createHash } from "node:crypto";
@@ -17,7 +18,8 @@ import { Evidence } from "../judge/evidence.ts";
 import type { JudgedRuns } from "../judge/compared_values.ts";
 import { judgeScript } from "../judge/judge_script.ts";
 import type { Mismatch, Proof } from "./proof.ts";
-import { Prover, type ProvingRun } from "./prover.ts";
+import { noteObjections, Prover, type ProvingRun } from "./prover.ts";
+import { flowDemands } from "./flow_demands.ts";
 import { reenact } from "./reenact.ts";
 
 /**
@@ -32,50 +34,42 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
   const evidence = new Evidence(request.traces);
   const prover = new Prover(ctx, request, evidence);
   const inputs = new Map(flow.inputs.map(({ name, recorded }) => [name, recorded]));
-  const signal = request.signal ?? ctx.signal;
-  const play = (chance: "own" | "recorded") => reenact(ctx, { ...request, signal, inputs, chance });
-  const [login, other, reenacted] = await Promise.all([
-    prover.login(hasRefresh, "plain"),
-    prover.login(hasRefresh, "telling"),
-    play("own"),
+  const [login, other, { run, momentMs }] = await Promise.all([
+    prover.login("plain"),
+    prover.login("telling"),
+    reenact(ctx, request, inputs),
   ]);
   const judged = (runs: JudgedRuns) =>
     judgeScript({
       source,
       evidence,
       hints: request.hints ?? [],
-      claimed: new Set(request.claimed ?? []),
+      claimed: request.claimed ?? [],
       personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
       others: (request.others ?? []).map((traces) => new Evidence(traces)),
+      demands: flowDemands(flow, { wantsRefreshToken: hasRefresh, momentMs }),
       runs,
     });
-  const runs = { first: login.run, second: other.run, reenacted: reenacted.run };
+  const runs = { first: login.run, second: other.run, reenacted: run };
   const onItsOwn = judged(runs);
   const drawn = new Set(flow.generated.map(({ recorded }) => recorded));
   const mayBeComputed = onItsOwn.objections.length > 0 && drawn.size > 0;
   const verdict = mayBeComputed
-    ? judged({ ...runs, drawn, reproduced: (await play("recorded")).run })
+    ? judged({ ...runs, drawn, reproduced: (await reenact(ctx, request, inputs, "recorded")).run })
     : onItsOwn;
-  const stepOf = (trace: string | null) =>
-    trace === null ? null : flow.steps.find((step) => step.trace === trace)?.id ?? null;
-  const mismatches = withoutRepeats([
-    ...login.mismatches,
-    ...other.mismatches,
-    ...verdict.objections.map(({ trace, where, problem }) => ({
-      step: stepOf(trace),
-      trace,
-      where: login.mask(where),
-      problem: login.mask(problem),
-    })),
-  ]);
+  noteObjections(login.site, flow, verdict.objections);
+  const mismatches = withoutRepeats([...login.site.mismatches, ...other.site.mismatches]);
   const passed = mismatches.length === 0;
   const refresh = flow.refresh !== null && hasRefresh && passed
-    ? await prover.refresh(flow.refresh, login.refreshToken)
+    ? await prover.refresh(flow.refresh, login.run)
     : null;
   return {
     passed,
-    steps: [...login.rehearsal.steps(), ...refresh?.rehearsal.steps() ?? []],
-    mismatches: [...mismatches, ...refresh?.mismatches ?? []],
+    steps: [
+      ...stepsOf(login, mismatches),
+      ...refresh === null ? [] : stepsOf(refresh, refresh.site.mismatches),
+    ],
+    mismatches: [...mismatches, ...refresh?.site.mismatches ?? []],
     assumptions: verdict.assumptions.map((one) => ({ ...one, where: login.mask(one.where) })),
     refresh: refreshVerdict(flow.refresh !== null && hasRefresh, refresh),
     scriptSha256: createHash("sha256").update(source).digest("hex"),
@@ -83,9 +77,13 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
   };
 }
 
+function stepsOf({ site }: ProvingRun, mismatches: readonly Mismatch[]): Proof["steps"] {
+  return site.steps(new Set(mismatches.map(({ trace }) => trace)));
+}
+
 function refreshVerdict(isOffered: boolean, run: ProvingRun | null): Proof["refresh"] {
   if (!isOffered) return "none";
-  return run !== null && run.mismatches.length === 0 ? "proven" : "failed";
+  return run !== null && run.site.mismatches.length === 0 ? "proven" : "failed";
 }
 
 function withoutRepeats(mismatches: readonly Mismatch[]): Mismatch[] {

@@ -3,10 +3,9 @@ import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
-import type { ExprEnv } from "../correlate/evaluate.ts";
+import { evaluateExpr, type ExprEnv } from "../correlate/evaluate.ts";
 import { resultExprs, stepExprs } from "../correlate/expr_walk.ts";
 import type { Expr, JsonTemplate, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
-import { tryEvaluate } from "./match_expr.ts";
 
 /** The part of a flow that one entry point of the script reproduces. */
 export interface FlowPart {
@@ -50,10 +49,16 @@ export function recordedEnv(flow: LoginFlow): ExprEnv {
     refreshToken: null,
   };
   const token = flow.result.refreshToken;
-  const evaluated = token === null ? null : tryEvaluate(token, env);
-  return evaluated !== null && "value" in evaluated
-    ? { ...env, refreshToken: evaluated.value }
-    : env;
+  return token === null ? env : { ...env, refreshToken: tryEvaluate(token, env) };
+}
+
+/** The value of an expression; `null` while a name in it has none. */
+export function tryEvaluate(expr: Expr, env: ExprEnv): string | null {
+  try {
+    return evaluateExpr(expr, env);
+  } catch {
+    return null;
+  }
 }
 
 /** The cookies of the recording that the flow needs, as the wire had them. */

@@ -8,8 +8,7 @@ import { parseUrl, queryPairs } from "../http/url.ts";
 import { isScript } from "../judge/answer_values.ts";
 import type { Evidence } from "../judge/evidence.ts";
 import { isTokenLike } from "../judge/token_like.ts";
-import { tryEvaluate } from "./match_expr.ts";
-import { flowConstants, recordedEnv } from "./recorded_flow.ts";
+import { flowConstants, recordedEnv, tryEvaluate } from "./recorded_flow.ts";
 
 /**
  * Requests that carry what the login yields: those that a login is tried on, and for each origin, and each
@@ -50,12 +49,8 @@ type Carries = (trace: Trace) => boolean;
 function carriersOf(flow: LoginFlow): Carries[] {
   const { result, apiOrigins } = flow;
   const env = recordedEnv(flow);
-  const valueOf = (expr: Parameters<typeof tryEvaluate>[0]) => {
-    const found = tryEvaluate(expr, env);
-    return "value" in found ? found.value : null;
-  };
   const headers = result.headers.map(([name, expr]): Carries => {
-    const value = valueOf(expr);
+    const value = tryEvaluate(expr, env);
     return ({ request }) =>
       request.headers.some(([other, sent]) =>
         other.toLowerCase() === name.toLowerCase() && (value === null || sent === value)
@@ -69,7 +64,7 @@ function carriersOf(flow: LoginFlow): Carries[] {
     return url !== null && queryPairs(url).some(([other]) => other === name);
   });
   const body = result.bodyParams.map(([, expr]): Carries => {
-    const value = valueOf(expr);
+    const value = tryEvaluate(expr, env);
     return ({ request }) =>
       value !== null && request.body !== null &&
       bodyText(request.headers, request.body).includes(value);

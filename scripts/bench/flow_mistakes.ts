@@ -2,9 +2,8 @@
 import { atoms, mapAtoms } from "../../lib/correlate/expr_walk.ts";
 import type { Expr, Input, LoginFlow, StepCookie } from "../../lib/correlate/flow.ts";
 import { alphabetOf } from "../../lib/http/opaque.ts";
-import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
-import { tryEvaluate } from "../../lib/replay/match_expr.ts";
-import { exprsOf, mapExprs, withAtom } from "../../tests/replay/flow_mutations.ts";
+import { recordedEnv, tryEvaluate } from "../../lib/replay/recorded_flow.ts";
+import { exprsOf, mapExprs, withAtom } from "./flow_mutations.ts";
 
 export interface Mistake {
   readonly kind:
@@ -188,7 +187,7 @@ function* droppedStep(flow: LoginFlow): Generator<Mistake> {
     const wrong = replaced(flow, (atom) => {
       if (atom.kind !== "extracted" || !lost.has(atom.extraction)) return atom;
       const recorded = tryEvaluate(atom, env);
-      return "value" in recorded ? { kind: "constant", value: recorded.value } : atom;
+      return recorded === null ? atom : { kind: "constant", value: recorded };
     });
     const steps = wrong.steps.toSpliced(at, 1);
     const used = new Set(

@@ -1,27 +1,30 @@
 /** A proof without the sandbox: what the flow says is sent, and judged as the requests of its script. */
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
+import { answerFacts } from "../../lib/correlate/answer_facts.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import { judgeScript } from "../../lib/judge/judge_script.ts";
-import type { ScriptRun, SentRequest } from "../../lib/judge/run.ts";
+import type { Objection, ScriptRun, SentRequest } from "../../lib/judge/run.ts";
+import { flowDemands } from "../../lib/replay/flow_demands.ts";
 import { freshValuesFor, inventInputs } from "../../lib/replay/fresh_flow.ts";
 import { FreshValues } from "../../lib/replay/fresh_values.ts";
-import { judgeResult } from "../../lib/replay/judge_result.ts";
-import { recordedMomentMs } from "../../lib/replay/recorded_moment.ts";
-import { RandomSource } from "../../lib/replay/random_source.ts";
-import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
 import { resultOf } from "../../lib/replay/play_script.ts";
+import { RandomSource } from "../../lib/replay/random_source.ts";
+import { recordedMomentMs } from "../../lib/replay/recorded_moment.ts";
 import { stillTraces } from "../../lib/replay/reenact.ts";
-import { Rehearsal } from "../../lib/replay/rehearsal.ts";
+import { ReplayedSite } from "../../lib/replay/replayed_site.ts";
 import type { AuthResult } from "../../lib/script/contract.ts";
 import { generateScript } from "../../lib/script/generate.ts";
-import { answerFacts } from "../../lib/correlate/answer_facts.ts";
-import { playFlow } from "../../tests/replay/flow_runner.ts";
+import { madeValues, playFlow } from "./play_flow.ts";
 
 export interface Verdict {
   readonly passed: boolean;
   /** Places that it took on trust without evidence. */
   readonly open: readonly string[];
+}
+
+export interface PlayedVerdict extends Verdict {
+  readonly objections: readonly Objection[];
 }
 
 const random = new RandomSource({
@@ -30,38 +33,89 @@ const random = new RandomSource({
 
 const known = new WeakMap<readonly Trace[], Evidence>();
 
-/** True when the right flow accepts every request and the result of the wrong one. */
-export function isAcceptedBy(
+/**
+ * @param right what the site answers and demands
+ * @param played what is sent; the same where an analysis is judged by itself
+ */
+export function playedProof(
+  right: LoginFlow,
+  traces: readonly Trace[],
+  played: LoginFlow = right,
+): PlayedVerdict {
+  const evidence = evidenceOf(traces);
+  const recorded = new Map(right.inputs.map((input) => [input.name, input.recorded]));
+  const play = (inputs: ReadonlyMap<string, string>, isReenacted: boolean) =>
+    playedRun(right, played, traces, inputs, isReenacted);
+  const first = play(inventInputs(right, random, "plain"), false);
+  const second = play(inventInputs(right, random, "telling"), false);
+  const reenacted = play(recorded, true);
+  const { objections, assumptions } = judgeScript({
+    source: sourceOf(played, traces),
+    evidence,
+    hints: [],
+    claimed: [],
+    personal: [],
+    others: [],
+    demands: flowDemands(right, { wantsRefreshToken: true, momentMs: momentOf(right, traces) }),
+    runs: { first: first.run, second: second.run, reenacted: reenacted.run },
+  });
+  const found = [...first.noted, ...second.noted, ...objections];
+  return {
+    passed: found.length === 0,
+    objections: found,
+    open: assumptions.filter(({ isSettled }) => !isSettled).map(({ where, as }) =>
+      `${where} ${as}`
+    ),
+  };
+}
+
+/**
+ * True when both flows send the same requests and hand over the same, for the same people, answers and made-up
+ * values: what one of them says otherwise makes no difference.
+ */
+export function sendsTheSame(
   right: LoginFlow,
   wrong: LoginFlow,
   traces: readonly Trace[],
 ): boolean {
   if (right.inputs.length !== wrong.inputs.length) return false;
   const inputs = inventInputs(right, random);
-  return played(right, wrong, traces, inputs, false).problems === 0;
+  const nowMs = Date.now();
+  const byId = new Map(traces.map((trace) => [trace.id, trace]));
+  const context = {
+    traces: byId,
+    inputs,
+    random,
+    nowMs,
+    evidence: evidenceOf(traces),
+    refreshToken: null,
+  };
+  const fresh = freshValuesFor(right, right, context);
+  const made = madeValues(right.generated, nowMs);
+  const seen = [right, wrong].map((flow) => {
+    const site = new ReplayedSite({ steps: right.steps, traces: byId, fresh, nowMs: () => nowMs });
+    const sent: SentRequest["request"][] = [];
+    try {
+      const result = playFlow(
+        flow,
+        inputs,
+        (request) => {
+          sent.push(request);
+          return site.respond(request).answer;
+        },
+        nowMs,
+        new Map([...madeValues(flow.generated, nowMs), ...made]),
+      );
+      return JSON.stringify([sent.map((one) => ({ ...one, body: one.body?.toHex() })), result]);
+    } catch {
+      return null;
+    }
+  });
+  return seen[0] !== null && seen[0] === seen[1];
 }
 
-export function playedProof(flow: LoginFlow, traces: readonly Trace[]): Verdict {
-  const evidence = evidenceOf(traces);
-  const recorded = new Map(flow.inputs.map((input) => [input.name, input.recorded]));
-  const first = played(flow, flow, traces, inventInputs(flow, random, "plain"), false);
-  const second = played(flow, flow, traces, inventInputs(flow, random, "telling"), false);
-  const reenacted = played(flow, flow, traces, recorded, true);
-  const { objections, assumptions } = judgeScript({
-    source: generateScript(flow, { app: "bench", answers: answerFacts(traces, flow) }),
-    evidence,
-    hints: [],
-    claimed: new Set(),
-    personal: [],
-    others: [],
-    runs: { first: first.run, second: second.run, reenacted: reenacted.run },
-  });
-  return {
-    passed: first.problems + second.problems + objections.length === 0,
-    open: assumptions.filter(({ isSettled }) => !isSettled).map(({ where, as }) =>
-      `${where} ${as}`
-    ),
-  };
+function sourceOf(flow: LoginFlow, traces: readonly Trace[]): string {
+  return generateScript(flow, { app: "bench", answers: answerFacts(traces, flow) });
 }
 
 function evidenceOf(traces: readonly Trace[]): Evidence {
@@ -70,57 +124,55 @@ function evidenceOf(traces: readonly Trace[]): Evidence {
   return evidence;
 }
 
-function played(
+function momentOf({ steps, generated }: LoginFlow, traces: readonly Trace[]): number {
+  const first = traces.find(({ id }) => id === steps[0]?.trace);
+  return recordedMomentMs(generated, first?.startedAtMs ?? 0);
+}
+
+function playedRun(
   right: LoginFlow,
   flow: LoginFlow,
   traces: readonly Trace[],
   inputs: ReadonlyMap<string, string>,
   isReenacted: boolean,
-): { run: ScriptRun; problems: number } {
+): { run: ScriptRun; noted: Objection[] } {
   const byId = new Map(traces.map((trace) => [trace.id, trace]));
-  const recordedAtMs = byId.get(right.steps[0]?.trace ?? "")?.startedAtMs ?? 0;
-  const nowMs = isReenacted ? recordedMomentMs(right.generated, recordedAtMs) : Date.now();
+  const nowMs = isReenacted ? momentOf(right, traces) : Date.now();
   const evidence = evidenceOf(traces);
-  const fresh = isReenacted
-    ? new FreshValues(random, [], { recordedAtMs, nowMs })
-    : freshValuesFor(right, right, {
-      traces: byId,
-      inputs,
-      random,
-      nowMs,
-      evidence,
-      refreshToken: null,
-    });
-  const rehearsal = new Rehearsal({
-    part: right,
-    generated: right.generated,
+  const site = new ReplayedSite({
+    steps: right.steps,
     traces: isReenacted ? stillTraces(byId, nowMs) : byId,
-    fresh,
-    inputs,
-    refreshToken: null,
-    recorded: { ...recordedEnv(right), inputs: isReenacted ? inputs : recordedEnv(right).inputs },
+    fresh: isReenacted
+      ? new FreshValues(random, [], { recordedAtMs: nowMs, nowMs })
+      : freshValuesFor(right, right, {
+        traces: byId,
+        inputs,
+        random,
+        nowMs,
+        evidence,
+        refreshToken: null,
+      }),
     nowMs: () => nowMs,
-    isReenacted,
   });
   const sent: SentRequest[] = [];
   let result: AuthResult | null = null;
-  let problems = 0;
+  const failures: Objection[] = [];
   try {
     result = playFlow(flow, inputs, (request) => {
-      const { answer, trace } = rehearsal.respond(request);
+      const { answer, trace } = site.respond(request);
       sent.push({ request, trace, answer });
       return answer;
     }, nowMs);
-    problems += judgeResult(result, {
-      template: right.result,
-      expectations: rehearsal.expectations,
-      memory: { cookies: rehearsal.cookies, fresh },
-      wantsRefreshToken: false,
-    }).length;
-  } catch {
-    problems++;
+  } catch (thrown) {
+    failures.push({ trace: null, where: "script", problem: `failed: ${thrown}` });
   }
-  problems += rehearsal.mismatches.length +
-    rehearsal.steps().filter(({ status }) => status === "missing").length;
-  return { run: { sent, result: result && resultOf(result), answers: inputs }, problems };
+  const missing = site.missing().map(({ trace }) => ({
+    trace,
+    where: "request",
+    problem: "was never made",
+  }));
+  return {
+    run: { sent, result: result && resultOf(result), answers: inputs },
+    noted: [...failures, ...site.mismatches, ...missing],
+  };
 }

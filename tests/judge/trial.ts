@@ -1,5 +1,6 @@
 /** Scripts without scripts: what three runs would have sent, judged against a small recording. */
 import type { HttpRequest, HttpResponse, Trace } from "../../lib/http/exchange.ts";
+import type { Demands } from "../../lib/judge/demands.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import { judgeScript, type Verdict } from "../../lib/judge/judge_script.ts";
 import type { RunResult, ScriptRun } from "../../lib/judge/run.ts";
@@ -35,7 +36,20 @@ export interface Trial {
   readonly hints?: readonly string[];
   /** Values that the replay makes anew although nothing tells them from words. */
   readonly reminted?: readonly string[];
+  readonly demands?: Demands;
 }
+
+export const NO_DEMANDS: Demands = {
+  requests: [],
+  result: {
+    headers: [],
+    cookies: [],
+    parameters: [],
+    computed: 0,
+    refreshToken: false,
+    lifetimeSec: null,
+  },
+};
 
 export function judgeTrial(trial: Trial): Verdict {
   const { traces, recorded, others = [], hints = [], source = "", extra = "" } = trial;
@@ -53,7 +67,8 @@ export function judgeTrial(trial: Trial): Verdict {
     source,
     evidence,
     hints,
-    claimed: new Set(),
+    claimed: [],
+    demands: trial.demands ?? NO_DEMANDS,
     personal: [],
     others: others.map((one) => new Evidence(one)),
     runs: {

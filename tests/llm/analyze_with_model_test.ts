@@ -154,7 +154,7 @@ const DODGES: readonly { what: string; parts: Partial<ScriptParts>; reason: RegE
   {
     what: "sends a value of another form",
     parts: { proof: "password" },
-    reason: /has characters the recorded one does not|length far from/,
+    reason: /has characters that the recorded one has not|length far from/,
   },
 ];
 

@@ -7,7 +7,7 @@ import { generateScript } from "../../lib/script/generate.ts";
 import { prepareScript } from "../../lib/script/prepare.ts";
 import { EncodedText } from "../../lib/codec/encoded_text.ts";
 import { isHarmless } from "../../lib/llm/vocabulary.ts";
-import { type Recorded, recordedFlows } from "../replay/recorded_flows.ts";
+import { type Recorded, recordedFlows } from "../../scripts/bench/recorded_flows.ts";
 
 const recordings = recordedFlows();
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { proveScript } from "../../lib/replay/prove.ts";
 import { DEFAULT_GUEST_LIMITS } from "../../lib/sandbox/limits.ts";
 import { fakeContext } from "../support/fake_context.ts";
-import { type Recorded, recordedFlow } from "./recorded_flows.ts";
+import { type Recorded, recordedFlow } from "../../scripts/bench/recorded_flows.ts";
 
 const FOLDER = fileURLToPath(new URL("../../fixtures/counter_examples/", import.meta.url));
 

@@ -21,7 +21,8 @@ const FORM: readonly Mutation[] = [
     name: "a captured CSRF token in the code",
     from: "csrf_token: form.fields.csrf_token!",
     to: `csrf_token: ${JSON.stringify(RECORDED_CSRF)}`,
-    finds: /^body field "csrf_token": the captured value of csrf_token was sent/,
+    finds:
+      /^body field "csrf_token": holds a recorded value, to be taken from the answer of t_0001, form field "csrf_token"$/,
   },
   {
     name: "the CSRF field left out",
@@ -33,19 +34,20 @@ const FORM: readonly Mutation[] = [
     name: "the login page skipped",
     from: 'await session("https://desk.example/login")',
     to: "new Response('<form action=\"https://desk.example/session?step=1\">')",
-    finds: /^body field "csrf_token": /,
+    finds: /^order: comes before step s1$/,
   },
   {
     name: "a field of the form that is too short to be replaced as text",
     from: "tz: form.fields.tz!",
     to: 'tz: "7"',
-    finds: /^body field "tz": the captured value of tz was sent/,
+    finds:
+      /^body field "tz": holds a recorded value, to be taken from the answer of t_0001, form field "tz"$/,
   },
   {
     name: "a personal user name in the code",
     from: "user: username",
     to: 'user: "alice.b"',
-    finds: /^body field "user": the captured value of username was sent/,
+    finds: /^body field "user": is not a user name that is asked for: /,
   },
   {
     name: "a personal password in the code, never used",
@@ -69,7 +71,7 @@ const FORM: readonly Mutation[] = [
     name: "the password encoded twice",
     from: "pass: password",
     to: "pass: encodeURIComponent(password)",
-    finds: /^body field "pass": password is sent in a wrong encoding$/,
+    finds: /^body field "pass": is not a password that is asked for: /,
   },
   {
     name: "a required header left out",
@@ -81,7 +83,7 @@ const FORM: readonly Mutation[] = [
     name: "another version of the client",
     from: '"X-Client": "web-3.1"',
     to: '"X-Client": "web-4.0"',
-    finds: /^header "X-Client": is not the recorded constant$/,
+    finds: /^header "X-Client": is not what the recorded client sent$/,
   },
   {
     name: "JSON in place of a form",
@@ -99,7 +101,8 @@ const FORM: readonly Mutation[] = [
     name: "a stale session cookie in the result",
     from: "headers: { Cookie: cookie }",
     to: `headers: { Cookie: "sid=${RECORDED_SESSION}" }`,
-    finds: /^result cookie "sid": the captured value/,
+    finds:
+      /^result cookie "sid": holds a recorded value, to be taken from the answer of t_0002, cookie "sid"$/,
   },
   {
     name: "the cookie of before the login in the result",
@@ -189,25 +192,26 @@ const OAUTH: readonly Mutation[] = [
     name: "a captured access token in the result",
     from: '"Bearer " + tokens.access_token',
     to: `"Bearer ${RECORDED_ACCESS_TOKEN}"`,
-    finds: /^result header "Authorization": the captured value of access_token was sent/,
+    finds:
+      /^result header "authorization": holds a recorded value, to be taken from the answer of t_0003, JSON "access_token"$/,
   },
   {
     name: "another prefix in the result",
     from: '"Bearer " + tokens.access_token',
     to: '"Token " + tokens.access_token',
-    finds: /^result header "Authorization": is not access_token$/,
+    finds: /^result header "authorization": is not the value that the recorded client sent/,
   },
   {
     name: "a wrong extractor",
     from: '"Bearer " + tokens.access_token',
     to: '"Bearer " + tokens.refresh_token',
-    finds: /^result header "Authorization": is not access_token$/,
+    finds: /^result header "authorization": is not the value that the recorded client sent/,
   },
   {
     name: "the captured state",
     from: 'authorize.searchParams.set("state", state)',
     to: 'authorize.searchParams.set("state", "9f8e7d6c5b4a39281706f5e4d3c2b1a0")',
-    finds: /^query parameter "state": the captured value of state was sent/,
+    finds: /^query parameter "state": is as recorded where the client makes up a new value$/,
   },
   {
     name: "no state at all",
@@ -219,20 +223,20 @@ const OAUTH: readonly Mutation[] = [
     name: "a verifier that is not the one of the challenge",
     from: "code_verifier: verifier",
     to: 'code_verifier: verifier.split("").reverse().join("")',
-    finds: /^body field "code_verifier": code_verifier does not fit what was sent as/,
+    finds: /^body field "code_verifier": does not fit query parameter "code_challenge" of t_0001$/,
   },
   {
     name: "a challenge in plain base64",
     from: 'authorize.searchParams.set("code_challenge", base64Url(new Uint8Array(digest)))',
     to:
       'authorize.searchParams.set("code_challenge", btoa(String.fromCharCode(...new Uint8Array(digest))))',
-    finds: /^query parameter "code_challenge": has not the form of a digest of code_verifier$/,
+    finds: /^body field "code_verifier": does not fit query parameter "code_challenge" of t_0001$/,
   },
   {
     name: "a verifier too short for the specification",
     from: "base64Url(crypto.getRandomValues(new Uint8Array(33)))",
     to: "base64Url(crypto.getRandomValues(new Uint8Array(9)))",
-    finds: /^body field "code_verifier": code_verifier is no PKCE verifier$/,
+    finds: /^body field "code_verifier": has not the form of what the recorded client makes up$/,
   },
   {
     name: "the code exchanged before the login",
@@ -240,13 +244,14 @@ const OAUTH: readonly Mutation[] = [
     to: `await session("https://id.provider.example/token", form({ grant_type: "authorization_code",
     client_id: "web-7c21", code: "x", code_verifier: verifier, redirect_uri: "https://shop.example/callback" }));
   const answer = await session(`,
-    finds: /^body field "code": code is not known at this point of the flow$/,
+    finds: /^order: comes before step s2$/,
   },
   {
     name: "a captured session code in the path",
     from: '" + interaction + "',
     to: "Zk3-qT8vLw1xYb6R",
-    finds: /^path segment 2: the captured value of interaction was sent/,
+    finds:
+      /^path segment 2: holds a recorded value, to be taken from the answer of t_0001, cookie "_interaction"$/,
   },
   {
     name: "no refresh token in the result",
@@ -261,7 +266,7 @@ const REFRESH: readonly Mutation[] = [
     name: "the old refresh token kept where a new one came",
     from: "return toResult(await answer.json());\n}\n",
     to: "return { ...toResult(await answer.json()), refresh_token: current };\n}\n",
-    finds: /^result refresh_token: is not new_refresh_token$/,
+    finds: /^result refresh_token: is another value than the refresh token of the answer$/,
   },
   {
     name: "a refresh token of its own",
@@ -293,31 +298,35 @@ const NESTED: readonly Mutation[] = [
     name: "a captured JWT",
     from: '"Authorization": "Bearer " + bag.token',
     to: `"Authorization": "Bearer ${RECORDED_JWT}"`,
-    finds: /^header "Authorization": the captured value of jwt was sent/,
+    finds:
+      /^header "Authorization": holds a recorded value, to be taken from the answer of t_0001, cookie "auth"$/i,
   },
   {
     name: "a personal id in a path",
     from: '"https://board.example/api/users/" + id + "/rights"',
     to: '"https://board.example/api/users/42/rights"',
-    finds: /^path segment 3: the captured value of user_id was sent/,
+    finds:
+      /^path segment 3: holds a recorded value, to be taken from the answer of t_0001, JSON "user\.id"$/,
   },
   {
     name: "a personal id in the body parameters",
     from: '"params.user": id',
     to: '"params.user": 42',
-    finds: /^result body parameter "params\.user": the captured value of user_id was sent/,
+    finds:
+      /^result parameter "params\.user": holds a recorded value, to be taken from the answer of t_0001, JSON "user\.id"$/,
   },
   {
     name: "a short captured value in a header",
     from: '"X-Csrf": bag.csrf',
     to: '"X-Csrf": "q9x"',
-    finds: /^header "X-Csrf": the captured value of csrf was sent/,
+    finds:
+      /^header "X-Csrf": holds a recorded value, to be taken from the answer of t_0001, cookie "auth"$/i,
   },
   {
     name: "a constant of another type",
     from: "remember: true",
     to: 'remember: "true"',
-    finds: /^body field "remember": is not the recorded constant$/,
+    finds: /^body field "remember": is no boolean$/,
   },
   {
     name: "a user name sent as a number",
@@ -341,13 +350,13 @@ const NESTED: readonly Mutation[] = [
     name: "a result parameter left out",
     from: "query_params: { csrf: bag.csrf },",
     to: "",
-    finds: /^result query parameter "csrf": is missing$/,
+    finds: /^result parameter "csrf": is missing$/,
   },
   {
     name: "a captured value in a header nobody asked for",
     from: '"X-Scope": key }',
     to: '"X-Scope": key, "X-User": "alice.b" }',
-    finds: /^result header "X-User": the captured value of username was sent/,
+    finds: /^result header "X-User": holds a recorded value/,
   },
 ];
 
@@ -363,43 +372,44 @@ const CODE: readonly Mutation[] = [
     name: "a captured device id",
     from: "crypto.randomUUID()",
     to: '"5b1c7e52-9f0d-4c1e-8a77-2d9b6f3a1c04"',
-    finds: /^header "X-Device": the captured value of device was sent instead of a new one$/,
+    finds: /^script line 10: holds a value that the client makes up$/,
   },
   {
     name: "a device id that is another in each request",
     from: 'post("http://127.0.0.1:8123/otp/verify", device',
     to: 'post("http://127.0.0.1:8123/otp/verify", crypto.randomUUID()',
-    finds: /^header "X-Device": is not device$/,
+    finds: /^header "X-Device": is another value than header "X-Device" of t_0001, where /,
   },
   {
     name: "a device id that is no UUID",
     from: "crypto.randomUUID()",
     to: '"my-device"',
-    finds: /^header "X-Device": device is no UUID$/,
+    finds: /^header "X-Device": is not what the recorded client sent$/,
   },
   {
     name: "a captured time",
     from: "at: Date.now()",
     to: "at: 1715679002000",
-    finds: /^body field "at": the captured value of time was sent/,
+    finds: /^body field "at": is the moment of the recording$/,
   },
   {
     name: "seconds for milliseconds",
     from: "at: Date.now()",
     to: "at: Math.floor(Date.now() / 1000)",
-    finds: /^body field "at": time is not the current time$/,
+    finds: /^body field "at": is not the time of the request as the recorded client wrote it$/,
   },
   {
     name: "a digest of the code without the salt",
     from: "encode(salt + code)",
     to: "encode(code)",
-    finds: /^body field "proof": is not salt and one_time_code$/,
+    finds: /^body field "proof": is made up, and no standard lets the client make it up$/,
   },
   {
     name: "a captured salt",
     from: "encode(salt + code)",
     to: 'encode("f3a9c17b" + code)',
-    finds: /^body field "proof": is not salt and one_time_code$/,
+    finds:
+      /^script line 14: holds a recorded value, to be taken from the answer of t_0001, JSON "salt"$/,
   },
   {
     name: "a field left out of the body",

@@ -3,6 +3,7 @@ import {
   type Case,
   constant,
   extraction,
+  form,
   input,
   PASSWORD,
   RECORDED_AT_MS,
@@ -40,8 +41,13 @@ export const formCsrf: Case = {
     trace("t_0002", {
       method: "POST",
       url: `${ORIGIN}/session?step=1`,
-      headers: [["Content-Type", "application/x-www-form-urlencoded"]],
-      body: "…",
+      headers: [
+        ["Content-Type", "application/x-www-form-urlencoded"],
+        ["Origin", ORIGIN],
+        ["X-Client", "web-3.1"],
+        ["Cookie", `sid=${ANONYMOUS}`],
+      ],
+      body: form({ csrf_token: CSRF, tz: "7", user: "alice.b", pass: "Hunter2!blue" }),
     }, {
       status: 302,
       headers: [
@@ -50,10 +56,17 @@ export const formCsrf: Case = {
       ],
       body: "",
     }),
-    trace("t_0003", { url: `${ORIGIN}/home?welcome=alice.b` }, {
+    trace("t_0003", {
+      url: `${ORIGIN}/home?welcome=alice.b`,
+      headers: [["Cookie", `sid=${SESSION}`]],
+    }, {
       headers: [["Content-Type", "text/html"]],
       body: "<h1>Welcome, alice.b</h1>",
     }),
+    trace("t_0004", {
+      url: `${ORIGIN}/api/items`,
+      headers: [["Cookie", `sid=${SESSION}`]],
+    }, { headers: [["Content-Type", "application/json"]], body: "[]" }),
   ],
   flow: {
     inputs: [USERNAME, PASSWORD],

@@ -44,7 +44,12 @@ export const nestedJwt: Case = {
       method: "POST",
       url: `${ORIGIN}/api/login`,
       headers: [["Content-Type", "application/json"]],
-      body: "…",
+      body: JSON.stringify({
+        user: "alice.b",
+        password: "Hunter2!blue",
+        remember: true,
+        captcha: null,
+      }),
     }, {
       headers: [
         ["Content-Type", "application/json"],
@@ -52,10 +57,27 @@ export const nestedJwt: Case = {
       ],
       body: '{"ok":true,"user":{"id":42,"login":"alice.b","unread":42}}',
     }),
-    trace("t_0002", { url: `${ORIGIN}/api/users/42/rights` }, {
+    trace("t_0002", {
+      url: `${ORIGIN}/api/users/42/rights`,
+      headers: [
+        ["Authorization", `Bearer ${RECORDED_JWT}`],
+        ["X-Csrf", "q9x"],
+        ["Cookie", `auth=${COOKIE}`],
+      ],
+    }, {
       headers: [["Content-Type", "application/json"]],
       body: ')]}\',\n{"scope_key":"K-55-xyz"}',
     }),
+    trace("t_0003", {
+      method: "POST",
+      url: `${ORIGIN}/api/boards?csrf=q9x`,
+      headers: [
+        ["Authorization", `Bearer ${RECORDED_JWT}`],
+        ["X-Scope", "K-55-xyz"],
+        ["Content-Type", "application/json"],
+      ],
+      body: '{"params":{"user":42}}',
+    }, { headers: [["Content-Type", "application/json"]], body: "[]" }),
   ],
   flow: {
     inputs: [USERNAME, PASSWORD],

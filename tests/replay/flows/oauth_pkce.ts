@@ -5,9 +5,11 @@ import {
   concat,
   constant,
   extraction,
+  form,
   input,
   made,
   PASSWORD,
+  RECORDED_AT_MS,
   result,
   step,
   taken,
@@ -43,8 +45,11 @@ export const oauthPkce: Case = {
     trace("t_0002", {
       method: "POST",
       url: `${IDP}/interaction/${INTERACTION}/login`,
-      headers: [["Content-Type", "application/x-www-form-urlencoded"]],
-      body: "…",
+      headers: [
+        ["Content-Type", "application/x-www-form-urlencoded"],
+        ["Cookie", `_interaction=${INTERACTION}`],
+      ],
+      body: form({ login: "alice.b", password: "Hunter2!blue" }),
     }, {
       status: 303,
       headers: [["Location", `${APP}/callback?code=${CODE}&state=${STATE}`]],
@@ -53,22 +58,39 @@ export const oauthPkce: Case = {
       method: "POST",
       url: `${IDP}/token`,
       headers: [["Content-Type", "application/x-www-form-urlencoded"]],
-      body: "…",
+      body: form({
+        grant_type: "authorization_code",
+        client_id: "web-7c21",
+        code: CODE,
+        code_verifier: VERIFIER,
+        redirect_uri: `${APP}/callback`,
+      }),
     }, {
       headers: [["Content-Type", "application/json"]],
       body:
         `{ "access_token": "${RECORDED_ACCESS_TOKEN}", "expires_in": 600, "token_type": "Bearer", "refresh_token": "${REFRESH}" }`,
     }),
+    {
+      ...trace("t_0006", {
+        url: `${APP}/api/orders`,
+        headers: [["Authorization", `Bearer ${RECORDED_ACCESS_TOKEN}`]],
+      }, { headers: [["Content-Type", "application/json"]], body: "[]" }),
+      startedAtMs: RECORDED_AT_MS + 3500,
+    },
     trace("t_0004", {
       method: "POST",
       url: `${IDP}/token`,
       headers: [["Content-Type", "application/x-www-form-urlencoded"]],
-      body: "…",
+      body: form({ grant_type: "refresh_token", client_id: "web-7c21", refresh_token: REFRESH }),
     }, {
       headers: [["Content-Type", "application/json"]],
       body:
         `{"access_token":"at_Pq44nWc18xRzD90jGh6E","expires_in":600,"token_type":"Bearer","refresh_token":"${REFRESH_2}"}`,
     }),
+    trace("t_0005", {
+      url: `${APP}/api/orders`,
+      headers: [["Authorization", "Bearer at_Pq44nWc18xRzD90jGh6E"]],
+    }, { headers: [["Content-Type", "application/json"]], body: "[]" }),
   ],
   flow: {
     inputs: [USERNAME, PASSWORD],

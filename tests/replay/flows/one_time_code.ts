@@ -1,4 +1,5 @@
 /** A code sent by mail, verified with a client-made device id and time; the token is in a header. */
+import { createHash } from "node:crypto";
 import {
   type Case,
   concat,
@@ -16,18 +17,33 @@ import {
 const ORIGIN = "http://127.0.0.1:8123";
 const DEVICE = "5b1c7e52-9f0d-4c1e-8a77-2d9b6f3a1c04";
 const SALT = "f3a9c17b";
+const PROOF = createHash("sha256").update(`${SALT}604218`).digest("hex");
 
 export const oneTimeCode: Case = {
   traces: [
-    trace("t_0001", { method: "POST", url: `${ORIGIN}/otp/request` }, {
+    trace("t_0001", {
+      method: "POST",
+      url: `${ORIGIN}/otp/request`,
+      headers: [["Content-Type", "application/json"], ["X-Device", DEVICE]],
+      body: '{"email":"alice@corp.example"}',
+    }, {
       headers: [["Content-Type", "application/json"]],
       body: `{"challenge":"ch-82-kz","salt":"${SALT}","sent_to":"alice@corp.example"}`,
     }),
-    trace("t_0002", { method: "POST", url: `${ORIGIN}/otp/verify` }, {
+    trace("t_0002", {
+      method: "POST",
+      url: `${ORIGIN}/otp/verify`,
+      headers: [["Content-Type", "application/json"], ["X-Device", DEVICE]],
+      body: JSON.stringify({ challenge: "ch-82-kz", proof: PROOF, at: RECORDED_AT_MS + 2000 }),
+    }, {
       status: 200,
       headers: [["X-Session", "tok.81.Lq0zN5"], ["Content-Type", "text/plain"]],
       body: "ok",
     }),
+    trace("t_0003", {
+      url: `${ORIGIN}/me`,
+      headers: [["X-Session", "tok.81.Lq0zN5"], ["X-Device", DEVICE], ["X-App", "7"]],
+    }, { headers: [["Content-Type", "application/json"]], body: "{}" }),
   ],
   flow: {
     inputs: [

@@ -46,6 +46,11 @@ export function trace(
   };
 }
 
+/** The body of a form. */
+export function form(fields: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(fields).toString();
+}
+
 export function constant(value: string): Expr {
   return { kind: "constant", value };
 }

@@ -18,7 +18,12 @@ export interface Recorded {
 
 /** The recording with its flow; `null` when there is none to be proven. */
 export function recordedFlow(name: string): Recorded | null {
-  const { exchanges } = readHar(Deno.readFileSync(RECORDINGS + name), name);
+  return flowOfFile(RECORDINGS + name, name);
+}
+
+/** As above, for a file anywhere. */
+export function flowOfFile(path: string, name: string): Recorded | null {
+  const { exchanges } = readHar(Deno.readFileSync(path), path);
   const recorded = exchanges.map((exchange, index): Trace => ({
     ...exchange,
     id: `t_${String(index + 1).padStart(4, "0")}`,

@@ -7,8 +7,7 @@ import type {
   ResultTemplate,
   Step,
 } from "../../lib/correlate/flow.ts";
-import { tryEvaluate } from "../../lib/replay/match_expr.ts";
-import { recordedEnv } from "../../lib/replay/recorded_flow.ts";
+import { recordedEnv, tryEvaluate } from "../../lib/replay/recorded_flow.ts";
 
 export interface FlowMutation {
   readonly name: string;
@@ -29,8 +28,8 @@ function* hardCoded(flow: LoginFlow): Generator<FlowMutation> {
   for (const [index, atom] of exprsOf(flow).flatMap(atoms).entries()) {
     if (atom.kind === "constant") continue;
     const recorded = tryEvaluate(atom, env);
-    if (!("value" in recorded)) continue;
-    const replacement: Expr = { kind: "constant", value: recorded.value };
+    if (recorded === null) continue;
+    const replacement: Expr = { kind: "constant", value: recorded };
     yield { name: `hard-codes ${nameOf(atom)}`, flow: withAtom(flow, index, replacement) };
   }
 }
@@ -78,7 +77,7 @@ function* incomplete(flow: LoginFlow, step: Step, index: number): Generator<Flow
     yield { name: `makes ${step.id} one step too early`, flow: { ...flow, steps } };
   }
   for (const [at, [name, expr]] of step.headers.entries()) {
-    // Which browser it was is sent, and demanded of nobody: see judgeRequest().
+    // Which browser it was is sent, and demanded of nobody: see flowDemands().
     if (expr.kind === "constant" && expr.value.startsWith("Mozilla/")) continue;
     yield {
       name: `leaves out header ${name} of ${step.id}`,

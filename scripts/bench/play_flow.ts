@@ -1,4 +1,4 @@
-/** Plays a login flow against a rehearsal without a script: what the flow says is sent, exactly. */
+/** Plays a login flow against a replayed site without a script: what the flow says is sent, exactly. */
 import type { JsonValue } from "../../lib/base/json.ts";
 import { evaluateExpr, type ExprEnv, runExtraction } from "../../lib/correlate/evaluate.ts";
 import type {
@@ -24,13 +24,12 @@ export function playFlow(
   inputs: ReadonlyMap<string, string>,
   respond: Respond,
   momentMs = Date.now(),
+  made: ReadonlyMap<string, string> = madeValues(flow.generated, momentMs),
 ): AuthResult {
   const env = {
     inputs,
     extracted: new Map<string, string>(),
-    generated: new Map(
-      flow.generated.map((generated) => [generated.id, generate(generated, momentMs)]),
-    ),
+    generated: made,
     refreshToken: null,
   };
   const jar = new CookieJar();
@@ -43,7 +42,7 @@ export function playFlow(
       if (value !== undefined) env.extracted.set(extraction.id, value);
     }
   }
-  return resultOf(flow.result, env, jar);
+  return resultOf(flow.result, env, jar, momentMs);
 }
 
 function requestOf(step: Step, env: ExprEnv, jar: CookieJar): HttpRequest {
@@ -125,7 +124,12 @@ function jsonOf(template: JsonTemplate, env: ExprEnv): JsonValue {
   }
 }
 
-function resultOf(template: ResultTemplate, env: ExprEnv, jar: CookieJar): AuthResult {
+function resultOf(
+  template: ResultTemplate,
+  env: ExprEnv,
+  jar: CookieJar,
+  nowMs: number,
+): AuthResult {
   const evaluated = (list: readonly (readonly [string, Expr])[]) =>
     Object.fromEntries(list.map(([name, expr]) => [name, evaluateExpr(expr, env)]));
   const headers = evaluated(template.headers);
@@ -149,11 +153,15 @@ function resultOf(template: ResultTemplate, env: ExprEnv, jar: CookieJar): AuthR
     ...(template.refreshToken === null
       ? {}
       : { refresh_token: evaluateExpr(template.refreshToken, env) }),
-    ...expiresIn(template.expiresIn, env),
+    ...expiresIn(template.expiresIn, env, nowMs),
   };
 }
 
-function expiresIn(template: ResultTemplate["expiresIn"], env: ExprEnv): { expires_in?: number } {
+function expiresIn(
+  template: ResultTemplate["expiresIn"],
+  env: ExprEnv,
+  nowMs: number,
+): { expires_in?: number } {
   switch (template?.kind) {
     case "constant":
       return { expires_in: template.seconds };
@@ -161,11 +169,16 @@ function expiresIn(template: ResultTemplate["expiresIn"], env: ExprEnv): { expir
       return { expires_in: Number(evaluateExpr(template.expr, env)) };
     case "jwt-exp": {
       const expiresAtSec = jwtExpiresAtSec(evaluateExpr(template.token, env)) ?? 0;
-      return { expires_in: expiresAtSec - Date.now() / 1000 };
+      return { expires_in: expiresAtSec - nowMs / 1000 };
     }
     default:
       return {};
   }
+}
+
+/** What the client makes up, by `Generated.id`. */
+export function madeValues(generated: readonly Generated[], nowMs: number): Map<string, string> {
+  return new Map(generated.map((one) => [one.id, generate(one, nowMs)]));
 }
 
 function generate({ shape }: Generated, nowMs: number): string {
