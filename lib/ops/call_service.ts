@@ -18,6 +18,7 @@ import { Misfit } from "../resolve/fit.ts";
 import { type Resolution, resolveAuth } from "../resolve/resolve_auth.ts";
 import type { Verdict } from "../resolve/verdict.ts";
 import { type Home, openHome } from "../store/home.ts";
+import { atPage } from "../tools/at_page.ts";
 import { hasCredentials } from "../tools/credentials.ts";
 import { isIdempotentMethod } from "../tools/definition.ts";
 import type { ToolResponse } from "../tools/response.ts";
@@ -34,7 +35,7 @@ import {
 import { loadService, requireOperation } from "./service_catalog.ts";
 
 export interface CallServiceInput
-  extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp" | "keepPartial"> {
+  extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp" | "keepPartial" | "onItem"> {
   readonly service: string;
   /** Tool name, operation id, or `GET /pets/{id}`. */
   readonly tool: string;
@@ -42,6 +43,8 @@ export interface CallServiceInput
   readonly args: Readonly<Record<string, unknown>>;
   /** The body's media type, where the operation accepts several. */
   readonly contentType?: string;
+  /** In place of the address that the arguments make: another page, on the same origin. */
+  readonly pageUrl?: string;
   /** The user's browser; without one a login asks for the address the browser ended on. */
   readonly browser?: BrowserLogin;
 }
@@ -66,7 +69,7 @@ export async function callServiceTool(
   const loaded = await loadService(ctx, home, input.service);
   const operation = requireOperation(loaded.catalog, input.service, input.tool);
   const call = prepareCall(loaded, operation);
-  const request = requestOf(call, input.args, input.contentType);
+  const request = atPage(requestOf(call, input.args, input.contentType), input.pageUrl);
   return await new Attempt(ctx, home, call, request, input).run();
 }
 
@@ -128,7 +131,7 @@ class Attempt {
   async #send({ placement }: Resolution): Promise<ToolResponse> {
     const credentials = await this.#apply(placement!);
     try {
-      const { timeoutMs, maxBytes, allowHttp, keepPartial } = this.#input;
+      const { timeoutMs, maxBytes, allowHttp, keepPartial, onItem } = this.#input;
       return await sendRequest(this.#ctx, this.#request, {
         credentials,
         origins: hasCredentials(credentials) ? [new URL(this.#call.baseUrl).origin] : [],
@@ -136,6 +139,7 @@ class Attempt {
         ...(maxBytes === undefined ? {} : { maxBytes }),
         ...(allowHttp === undefined ? {} : { allowHttp }),
         ...(keepPartial === undefined ? {} : { keepPartial }),
+        ...(onItem === undefined ? {} : { onItem }),
       });
     } finally {
       credentials.client?.close();

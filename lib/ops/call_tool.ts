@@ -20,20 +20,6 @@ export interface CallToolInput extends ToolCallOptions {
  */
 export async function callTool(ctx: Context, input: CallToolInput): Promise<ToolResult> {
   const owner = await toolOwner(ctx, input.owner);
-  const {
-    timeoutMs,
-    maxBytes,
-    keepPartial,
-    browser,
-    contentType,
-    allowHttp = allowsPlainHttp(ctx),
-  } = input;
-  return await owner.call(input.tool, input.args, {
-    allowHttp,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(maxBytes === undefined ? {} : { maxBytes }),
-    ...(keepPartial === undefined ? {} : { keepPartial }),
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(browser === undefined ? {} : { browser }),
-  });
+  const { owner: _, tool, args, ...options } = input;
+  return await owner.call(tool, args, { allowHttp: allowsPlainHttp(ctx), ...options });
 }

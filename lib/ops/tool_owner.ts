@@ -2,6 +2,7 @@
 import type { BrowserLogin } from "../base/browser_login.ts";
 import type { AppError } from "../base/error.ts";
 import type { JsonSchema, JsonValue } from "../base/json.ts";
+import type { StreamItem } from "../http/event_stream.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import type { PageLink } from "../http/link_header.ts";
 
@@ -65,9 +66,16 @@ export interface ToolCallOptions {
   readonly allowHttp?: boolean;
   /** The body's media type, where the tool takes several. */
   readonly contentType?: string;
+  /** In place of the address that the arguments make: another page, on the same origin. */
+  readonly pageUrl?: string;
+  /** Takes the items of an answer that is a stream, as they come; its body is then empty. */
+  readonly onItem?: (item: ToolStreamItem) => void;
   /** The user's browser, where a service's login may need one. */
   readonly browser?: BrowserLogin;
 }
+
+/** One item of an answer that is a stream. */
+export type ToolStreamItem = StreamItem;
 
 /** An answer, whatever its status. */
 export interface ToolResult {

@@ -11,6 +11,7 @@ import type { HttpRequest } from "../http/exchange.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
+import { atPage } from "./at_page.ts";
 import { buildAppRequest } from "./build_request.ts";
 import { credentialsAt, NO_CREDENTIALS } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
@@ -19,7 +20,10 @@ import type { ToolResponse } from "./response.ts";
 import { type SendOptions, sendRequest } from "./send.ts";
 import { type SessionVerdict, SessionWatch } from "./session_watch.ts";
 
-export interface CallOptions extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp"> {
+export interface CallOptions
+  extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp" | "onItem"> {
+  /** In place of the address that the arguments make: another page, on the same origin. */
+  readonly pageUrl?: string;
   /** How an expired token is refreshed. */
   readonly refresh?: RefreshOptions;
 }
@@ -37,9 +41,9 @@ export async function callAppTool(
   app: string,
   tool: ToolDefinition,
   args: Readonly<Record<string, unknown>>,
-  { refresh, ...options }: CallOptions = {},
+  { refresh, pageUrl, ...options }: CallOptions = {},
 ): Promise<ToolResponse> {
-  const request = buildAppRequest(tool, args);
+  const request = atPage(buildAppRequest(tool, args), pageUrl);
   const send = (token: TokenState | null, asked = request): Promise<ToolResponse> =>
     sendRequest(ctx, asked, {
       ...options,

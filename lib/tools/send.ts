@@ -11,8 +11,9 @@ import { AppError } from "../base/error.ts";
 import { base64EncodeBytes, toBase64Url } from "../http/base64.ts";
 import { type Challenge, parseChallenges } from "../http/challenge.ts";
 import { digestAuthorization, digestChallenge } from "../http/digest.ts";
+import { isStreamType, type StreamItem } from "../http/event_stream.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
-import { headerValues } from "../http/headers.ts";
+import { headerValue, headerValues } from "../http/headers.ts";
 import { type Renewal, renewalsIn } from "../token/renewals.ts";
 import {
   type Credentials,
@@ -49,6 +50,8 @@ export interface SendOptions {
   readonly allowHttp?: boolean;
   /** As of `TransferLimits`. */
   readonly keepPartial?: boolean;
+  /** As of `TransferLimits`. With it the request asks for a stream where it leaves the type open. */
+  readonly onItem?: (item: StreamItem) => void;
 }
 
 type SendContext = Pick<Context, "clock" | "fetch" | "random" | "signal">;
@@ -71,18 +74,33 @@ export async function sendRequest(
   }
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  let timer = setTimeout(() => timeout.abort(), timeoutMs);
+  const restart = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => timeout.abort(), timeoutMs);
+  };
   try {
     const limits = {
+      onItem: options.onItem,
+      onAlive: restart,
       signal: AbortSignal.any([ctx.signal, timeout.signal]),
       timeoutMs,
       maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
       keepPartial: options.keepPartial ?? false,
     };
-    return await new Chain(ctx, options.credentials, limits).follow(bodyless(request));
+    const sent = options.onItem === undefined ? request : askingForStream(request);
+    return await new Chain(ctx, options.credentials, limits).follow(bodyless(sent));
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A recorded `Accept` that names a stream stays; one that prefers another type would be answered with that. */
+function askingForStream(request: HttpRequest): HttpRequest {
+  const accepted = headerValue(request.headers, "accept") ?? "";
+  if (accepted.split(",").some((type) => isStreamType(type.split(";")[0]!.trim()))) return request;
+  const accept = "text/event-stream, application/x-ndjson, application/jsonl;q=0.9, */*;q=0.5";
+  return { ...request, headers: setHeader(request.headers, "Accept", accept) };
 }
 
 /** A GET or HEAD never carries a body (Fetch standard; RFC 9110 section 9.3.1). */

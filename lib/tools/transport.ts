@@ -2,7 +2,9 @@
 import { concatBytes } from "../base/bytes.ts";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
+import { isStreamType, type StreamItem, StreamReader } from "../http/event_stream.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
 
 export interface TransferLimits {
@@ -12,6 +14,10 @@ export interface TransferLimits {
   /** Of the decoded body. */
   readonly maxBytes: number;
   readonly client?: Deno.HttpClient | undefined;
+  /** Takes the items of a good answer that is a stream, as they come; its body is then empty. */
+  readonly onItem?: ((item: StreamItem) => void) | undefined;
+  /** Told of each piece of such a stream: the time-out is then one of silence. */
+  readonly onAlive?: () => void;
   /** A body that is too large, or breaks off, is answered as far as it came: the request has had its effect. */
   readonly keepPartial?: boolean;
 }
@@ -44,12 +50,31 @@ export async function transfer(
   const init = requestInit(request, limits);
   try {
     const response = await ctx.fetch(request.url, init);
-    const read = await readBody(response, request, limits, ctx.signal);
+    const read = isTaken(response, limits)
+      ? await takeItems(response, limits)
+      : await readBody(response, request, limits, ctx.signal);
     return { status: response.status, headers: [...response.headers], ...read };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw transportError(error, request, ctx.signal, limits);
   }
+}
+
+function isTaken({ ok, headers }: Response, { onItem }: TransferLimits): boolean {
+  return onItem !== undefined && ok && isStreamType(mediaType([...headers]));
+}
+
+async function takeItems(
+  { headers, body }: Response,
+  { onItem = () => {}, onAlive = () => {} }: TransferLimits,
+): Promise<{ readonly body: Uint8Array }> {
+  const reader = new StreamReader(mediaType([...headers]));
+  for await (const chunk of body ?? []) {
+    onAlive();
+    for (const item of reader.push(chunk)) onItem(item);
+  }
+  for (const item of reader.end()) onItem(item);
+  return { body: new Uint8Array() };
 }
 
 function requestInit(

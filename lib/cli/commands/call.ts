@@ -1,12 +1,17 @@
 /** `keysmith call APP|SERVICE TOOL` */
 import { AppError } from "../../base/error.ts";
-import { exactJson } from "../../ops/answer_json.ts";
 import { callTool } from "../../ops/call_tool.ts";
 import { previewCall, type PreviewCallInput } from "../../ops/preview_call.ts";
-import type { ToolResult } from "../../ops/tool_owner.ts";
 import { ALLOW_HTTP_OPTION } from "../allow_http.ts";
 import { browserFor } from "../browser.ts";
 import { defineCommand, type Session } from "../command.ts";
+import {
+  answerDocument,
+  printAllPages,
+  printBody,
+  printStream,
+  withAnswer,
+} from "../call_result.ts";
 import { callArguments, type GivenArguments, parseArguments } from "../call_arguments.ts";
 import { ENVIRONMENT_OPTIONS } from "../environment_flags.ts";
 
@@ -15,8 +20,13 @@ interface CallInput extends GivenArguments {
   readonly contentType: string | undefined;
   readonly format: "json" | "raw" | undefined;
   readonly timeoutMs: number | undefined;
+  readonly all: boolean;
+  readonly maxPages: number | undefined;
+  readonly stream: boolean;
   readonly dryRun: boolean;
 }
+
+const DEFAULT_MAX_PAGES = 100;
 
 export const command = defineCommand<CallInput>({
   operands: [
@@ -37,6 +47,12 @@ export const command = defineCommand<CallInput>({
       summary: "json, or raw for the answer's bytes as they came, nothing masked",
     },
     { flags: "--timeout <seconds>", summary: "give up after this time" },
+    { flags: "--all", summary: "every page of a list, as one list" },
+    {
+      flags: "--max-pages <count>",
+      summary: `with --all: ask for at most these (${DEFAULT_MAX_PAGES})`,
+    },
+    { flags: "--stream", summary: "print events and JSON lines as they come, one a line" },
     ALLOW_HTTP_OPTION,
     { flags: "--dry-run", summary: "print what would be sent, and with which credentials" },
   ],
@@ -45,12 +61,13 @@ export const command = defineCommand<CallInput>({
     "keysmith call shop create_order --body @order.json",
     "keysmith call shop list_orders --env staging",
     "keysmith call shop upload_photo --file 'photo=./front.bin;type=image/png'",
+    "keysmith call shop list_orders --all --json",
     "keysmith call shop get_invoice --arg id=17 -o raw > invoice.pdf",
   ],
 
   parse([owner = "", tool = ""], flags) {
     const timeoutS = flags.number("timeout", { min: 0.1, max: 3_600 });
-    return {
+    const input = {
       owner,
       tool,
       args: parseArguments(flags.list("arg")),
@@ -59,8 +76,13 @@ export const command = defineCommand<CallInput>({
       contentType: flags.text("contentType"),
       format: flags.choice("output", ["json", "raw"]),
       timeoutMs: timeoutS === undefined ? undefined : timeoutS * 1_000,
+      all: flags.on("all"),
+      maxPages: flags.number("maxPages", { min: 1, max: 100_000 }),
+      stream: flags.on("stream"),
       dryRun: flags.on("dryRun"),
     };
+    checkWays(input);
+    return input;
   },
 
   async run(session, input) {
@@ -69,20 +91,46 @@ export const command = defineCommand<CallInput>({
     const args = await callArguments(session, input);
     const media = contentType === undefined ? {} : { contentType };
     if (input.dryRun) return await printPreview(session, { owner, tool, args, ...media });
-    const result = await callTool(ctx, {
+    const call = {
       owner,
       tool,
       args,
       ...media,
       ...browserFor(ctx),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    });
+    };
+    if (input.all) return await printAllPages(session, call, input.maxPages ?? DEFAULT_MAX_PAGES);
+    if (input.stream) return await printStream(session, call);
+    const result = await callTool(ctx, call);
     if (result.error !== null && output.json) throw withAnswer(result.error, result);
-    output.result(answerDocument(result), () => printBody(session, result, input.format));
+    output.result(answerDocument(result), () => printBody(output, result, input.format));
     for (const { relation, url } of result.pages) output.note(`${relation} page: ${url}`);
     if (result.error !== null) throw result.error;
   },
 });
+
+/** @throws {AppError} `USAGE` for options that exclude each other. */
+function checkWays({ all, stream, dryRun, format, maxPages }: CallInput): void {
+  const ways = [
+    ...(all ? ["--all"] : []),
+    ...(stream ? ["--stream"] : []),
+    ...(dryRun ? ["--dry-run"] : []),
+  ];
+  if (ways.length > 1) {
+    throw new AppError("USAGE", `Give one of ${ways.join(" and ")}, not both`);
+  }
+  if (format === "raw" && (all || stream)) {
+    throw new AppError("USAGE", `${ways[0]} prints items, not the bytes of an answer`, {
+      hint: "Leave -o raw out",
+    });
+  }
+  if (maxPages !== undefined && !Number.isInteger(maxPages)) {
+    throw new AppError("USAGE", "--max-pages is a whole number");
+  }
+  if (maxPages !== undefined && !all) {
+    throw new AppError("USAGE", "--max-pages belongs to --all", { hint: "Add --all" });
+  }
+}
 
 async function printPreview({ ctx, output }: Session, input: PreviewCallInput): Promise<void> {
   const preview = await previewCall(ctx, input);
@@ -93,36 +141,4 @@ async function printPreview({ ctx, output }: Session, input: PreviewCallInput): 
     if (preview.body !== null) output.text(`\n${preview.body}`);
     for (const line of preview.lines) output.note(line);
   });
-}
-
-/** What `--json` prints. Cookies that the answer sets are secrets, and left out. */
-function answerDocument({ status, url, headers, mediaType, json, text, body }: ToolResult) {
-  const shown = headers.filter(([name]) => name.toLowerCase() !== "set-cookie");
-  const content = json !== undefined
-    ? { json: exactJson({ json, text }) }
-    : text !== null
-    ? { text }
-    : { base64: body.toBase64() };
-  return { status, url, headers: shown, mediaType, body: content };
-}
-
-function withAnswer(error: AppError, result: ToolResult): AppError {
-  const details = { ...error.details, answer: answerDocument(result) };
-  const { message, hint } = error;
-  return new AppError(error.code, message, { details, ...(hint === undefined ? {} : { hint }) });
-}
-
-function printBody(
-  { output }: Session,
-  { json, text, body, mediaType }: ToolResult,
-  format: CallInput["format"],
-): void {
-  if (format === "raw" && text !== null) output.bytes(body);
-  else if (format === "json" || (format === undefined && json !== undefined)) {
-    output.document(json === undefined ? text ?? body.toBase64() : exactJson({ json, text }));
-  } else if (text !== null) {
-    output.text(text);
-  } else {
-    output.binary(body, mediaType);
-  }
 }

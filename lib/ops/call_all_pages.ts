@@ -1,0 +1,77 @@
+/** Calls a tool page by page until the last one, and puts the items of all pages together. */
+import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import type { JsonValue } from "../base/json.ts";
+import { exactJson } from "./answer_json.ts";
+import { callTool, type CallToolInput } from "./call_tool.ts";
+import { type NextPage, nextPage } from "./next_page.ts";
+import { itemsIn } from "./page_items.ts";
+import { showTool } from "./show_tool.ts";
+import type { ToolResult } from "./tool_owner.ts";
+
+export interface CallAllPagesInput extends CallToolInput {
+  /** Pages asked for at most. */
+  readonly maxPages: number;
+}
+
+export interface AllPages {
+  readonly pages: number;
+  /** In order; a page that holds no list counts as one item. */
+  readonly items: readonly unknown[];
+  /** Why there may be more than `items`; `null` when that is all. */
+  readonly stopped: string | null;
+  /** The answer to the last request. */
+  readonly last: ToolResult;
+}
+
+/** Of all pages together, in bytes as they came. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * @throws {AppError} `USAGE` for a tool that changes something or whose arguments do not fit, and what
+ * `callTool` throws. A page that is refused ends the pages: see `last.error`.
+ */
+export async function callAllPages(ctx: Context, input: CallAllPagesInput): Promise<AllPages> {
+  const { maxPages, ...call } = input;
+  const { summary } = await showTool(ctx, call);
+  if (!summary.safe) {
+    throw new AppError(
+      "USAGE",
+      `"${input.tool}" changes something: it is not called page by page`,
+      {
+        hint: "Leave --all out",
+      },
+    );
+  }
+  const asked = new Set<string>();
+  const items: unknown[] = [];
+  let next: NextPage | null = { kind: "args", args: input.args };
+  let [args, bytes, pageSize, before] = [input.args, 0, 0, ""];
+  for (let pages = 1;; pages++) {
+    asked.add(JSON.stringify(next));
+    if (next.kind === "args") args = next.args;
+    const last: ToolResult = await callTool(ctx, { ...call, args, ...addressOf(next) });
+    const result = (stopped: string | null): AllPages => ({ pages, items, stopped, last });
+    if (last.error !== null) return { ...result("a page was refused"), pages: pages - 1 };
+    const json = last.json === undefined ? undefined : exactJson(last) as JsonValue;
+    const found = json === undefined ? null : itemsIn(json);
+    const text = JSON.stringify(found ?? json ?? last.text);
+    if (pages > 1 && text === before && text !== "[]") {
+      return { ...result("the same page came twice"), pages: pages - 1 };
+    }
+    for (const item of found ?? [json ?? last.text]) items.push(item);
+    before = text;
+    bytes += last.body.length;
+    pageSize = Math.max(pageSize, found?.length ?? 0);
+    next = nextPage({ json, links: last.pages, items: found, args, pageSize }, summary.parameters);
+    if (next === null) return result(null);
+    if (asked.has(JSON.stringify(next))) return result("a page names one that came before");
+    if (pages >= maxPages) return result(`${maxPages} pages were asked for`);
+    if (bytes > MAX_BYTES) return result(`the pages are larger than ${MAX_BYTES} bytes`);
+  }
+}
+
+/** Relative to the address of the call where the answer's own link is. */
+function addressOf(next: NextPage): { pageUrl?: string } {
+  return next.kind === "url" ? { pageUrl: next.url } : {};
+}
