@@ -6,26 +6,33 @@ import type { Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { readAppInfo } from "../store/app_file.ts";
 import { openHome } from "../store/home.ts";
-import { isDescribable, openApiOf } from "../tools/openapi_export.ts";
+import {
+  type ExportVersion,
+  isDescribable,
+  neededVersion,
+  openApiOf,
+} from "../tools/openapi_export.ts";
 import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
 import { analyzeTools } from "./analyze_tools.ts";
 import { deriveOptions, readTraces } from "./derive_options.ts";
 
 export interface ExportOpenApiInput {
   readonly app: string;
+  /** The version of OpenAPI; the oldest that has a place for every tool by default. */
+  readonly version?: ExportVersion;
 }
 
 export interface ExportOpenApiOutput {
   readonly app: string;
   readonly document: JsonObject;
-  /** Tools whose method OpenAPI has no place for. */
+  /** Tools whose method the version of OpenAPI has no place for. */
   readonly left: readonly string[];
 }
 
 /** @throws {AppError} `NOT_FOUND` for an unknown app or one without captures, `BAD_STORE` for a damaged tool. */
 export async function exportOpenApi(
   ctx: Context,
-  { app }: ExportOpenApiInput,
+  { app, version }: ExportOpenApiInput,
 ): Promise<ExportOpenApiOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
@@ -35,17 +42,19 @@ export async function exportOpenApi(
   );
   const traces = readTraces(home, app);
   const { credentials } = await deriveOptions(ctx, home, app, traces);
+  const used = version ?? neededVersion(tools);
+  const described = tools.filter((tool) => used === "3.2" || isDescribable(tool));
   const document = openApiOf({
     name: app,
     displayName: (await readAppInfo(home, app))?.displayName ?? app,
-    tools: tools.filter(isDescribable),
+    tools: described,
     credentials,
     authorizationScheme: recordedScheme(traces),
-  });
+  }, used);
   return {
     app,
     document,
-    left: tools.filter((tool) => !isDescribable(tool)).map(({ name }) => name),
+    left: tools.filter((tool) => !described.includes(tool)).map(({ name }) => name),
   };
 }
 

@@ -5,7 +5,8 @@
  * template and named operation are one tool, and what differs between them (or looks as if it would)
  * becomes its parameters. Credentials and recorded values stay behind.
  */
-import type { JsonSchema } from "../base/json.ts";
+import type { JsonSchema, JsonValue } from "../base/json.ts";
+import { isStreamType, StreamReader } from "../http/event_stream.ts";
 import { isApiKeyName, isClientSecretName } from "../http/vocabulary.ts";
 import type { Trace } from "../http/exchange.ts";
 import {
@@ -227,8 +228,10 @@ function answerOf(samples: readonly Sample[]): ToolAnswer {
   const best = samples.find(({ answer }) => answer.kind !== "none") ?? samples[0]!;
   const values = samples.map(({ answer }) => answer).filter((answer) => answer.kind === "json")
     .map(({ value }) => value);
-  const schema: JsonSchema | null = values.length === 0 ? null : inferSchema(values);
-  const contentType = values.length > 0 && !/json/.test(best.answerType)
+  const lines = isStreamType(best.answerType) ? samples.flatMap(itemsOfAnswer) : [];
+  const known = lines.length > 0 ? lines : values;
+  const schema: JsonSchema | null = known.length === 0 ? null : inferSchema(known);
+  const contentType = values.length > 0 && lines.length === 0 && !/json/.test(best.answerType)
     ? "application/json"
     : best.answerType;
   return {
@@ -236,6 +239,14 @@ function answerOf(samples: readonly Sample[]): ToolAnswer {
     contentType: best.answer.kind === "none" || contentType === "" ? null : contentType,
     schema,
   };
+}
+
+/** Of an answer that is a sequence the schema is that of one item. */
+function itemsOfAnswer({ answerType, trace }: Sample): JsonValue[] {
+  const { body } = trace.response!;
+  const reader = new StreamReader(answerType);
+  const items = body === null ? [] : [...reader.push(body), ...reader.end()];
+  return items.flatMap(({ json }) => json === undefined ? [] : [json]);
 }
 
 function dataIndex(samples: readonly Sample[]): DataIndex {

@@ -1,5 +1,9 @@
-/** A description of a captured app in OpenAPI 3.1, made of its tools. */
+/**
+ * A description of a captured app in OpenAPI, made of its tools: 3.1, which every reader knows, unless one of
+ * them needs what came with 3.2: methods beyond the eight, or an answer that is a sequence of items.
+ */
 import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import { isStreamType } from "../http/event_stream.ts";
 import { propertiesOf, requiredOf } from "./arguments.ts";
 import { pathParameters } from "./build_request.ts";
 import type { ToolDefinition, ToolField, ToolJson, ToolValue } from "./definition.ts";
@@ -16,20 +20,34 @@ export interface DescribedApp {
 
 type Mutable = { [key: string]: JsonValue };
 
+export type ExportVersion = "3.1" | "3.2";
+
+/** The version that has a place for every tool. */
+export function neededVersion(tools: readonly ToolDefinition[]): ExportVersion {
+  const isPlain = (tool: ToolDefinition) =>
+    isDescribable(tool) && !isStreamType(tool.answer?.contentType ?? "");
+  return tools.every(isPlain) ? "3.1" : "3.2";
+}
+
 /** The document. Operations that share method and path are told apart by a fragment, as is customary. */
-export function openApiOf(app: DescribedApp): JsonObject {
+export function openApiOf(
+  app: DescribedApp,
+  version: ExportVersion = neededVersion(app.tools),
+): JsonObject {
   const origins = [...new Set(app.tools.map(({ origin }) => origin))];
   const schemes = securitySchemes(app);
   const paths: { [path: string]: Mutable } = {};
   for (const tool of app.tools) {
-    const method = tool.method.toLowerCase();
-    const isTaken = paths[tool.path]?.[method] !== undefined || isOnOtherOrigin(paths, tool);
+    const isTaken = has(paths[tool.path], tool.method) || isOnOtherOrigin(paths, tool);
     const path = isTaken ? `${tool.path}#${tool.name}` : tool.path;
-    paths[path] ??= { servers: [{ url: tool.origin }] };
-    paths[path][method] = operationOf(tool, Object.keys(schemes));
+    const item = paths[path] ??= { servers: [{ url: tool.origin }] };
+    const operation = operationOf(tool, Object.keys(schemes));
+    const key = tool.method.toLowerCase();
+    if (isDescribable(tool) || key === "query") item[key] = operation;
+    else item[ADDITIONAL] = { ...item[ADDITIONAL] as JsonObject, [tool.method]: operation };
   }
   return {
-    openapi: "3.1.1",
+    openapi: version === "3.1" ? "3.1.1" : "3.2.0",
     info: {
       title: app.displayName,
       version: "1",
@@ -41,6 +59,15 @@ export function openApiOf(app: DescribedApp): JsonObject {
     paths,
     components: { securitySchemes: schemes },
   };
+}
+
+/** Where a path item has methods of other names (OpenAPI 3.2 section 4.9.1). */
+const ADDITIONAL = "additionalOperations";
+
+function has(item: Mutable | undefined, method: string): boolean {
+  const others = item?.[ADDITIONAL];
+  return item?.[method.toLowerCase()] !== undefined ||
+    isRecord(others) && others[method] !== undefined;
 }
 
 /** Methods the path item object knows (OpenAPI 3.1 section 4.8.9.1). */
@@ -178,12 +205,9 @@ function isRequired(tool: ToolDefinition, value: ToolValue | ToolJson): boolean 
 
 function responseOf({ answer }: ToolDefinition): JsonObject {
   if (answer === null || answer.contentType === null) return { description: "As recorded" };
-  return {
-    description: "As recorded",
-    content: {
-      [answer.contentType]: answer.schema === null ? {} : { schema: answer.schema as JsonValue },
-    },
-  };
+  const key = isStreamType(answer.contentType) ? "itemSchema" : "schema";
+  const media = answer.schema === null ? {} : { [key]: answer.schema as JsonValue };
+  return { description: "As recorded", content: { [answer.contentType]: media } };
 }
 
 /** All of them belong to one login, so an operation asks for all at once. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { readCatalog } from "../../lib/openapi/catalog.ts";
 import { readDocument } from "../../lib/openapi/document.ts";
 import { buildRequest } from "../../lib/openapi/build_request.ts";
@@ -6,6 +7,7 @@ import { buildAppRequest } from "../../lib/tools/build_request.ts";
 import { type CredentialSpots, NO_SPOTS } from "../../lib/tools/derive/credential_spots.ts";
 import { deriveTools } from "../../lib/tools/from_traces.ts";
 import { isDescribable, openApiOf } from "../../lib/tools/openapi_export.ts";
+import { documentProblems, exportProblems } from "../support/export_problems.ts";
 import { API, recording } from "./trace_builder.ts";
 
 const credentials: CredentialSpots = {
@@ -111,4 +113,47 @@ Deno.test("isDescribable() knows the methods OpenAPI has a place for", () => {
     true,
     false,
   ]);
+});
+
+Deno.test("openApiOf() describes WebDAV methods and sequences in OpenAPI 3.2, and the rest in 3.1", async () => {
+  const spots: CredentialSpots = { ...NO_SPOTS, headers: ["authorization"] };
+  const xml = [["Content-Type", "application/xml"]] as const;
+  const dav = deriveTools(
+    recording([
+      { to: "PROPFIND /dav/plans", text: "<p/>", status: 207, answer: "<m/>", answerHeaders: xml },
+      { to: "REPORT /dav/plans", text: "<r/>", status: 207, answer: "<m/>", answerHeaders: xml },
+      { to: "GET /dav/plans", answer: [{ id: 1 }] },
+      {
+        to: "GET /dav/changes",
+        answer: { id: 1 },
+        answerHeaders: [["Content-Type", "application/x-ndjson"]],
+      },
+    ]),
+    { apiOrigins: [API], credentials: spots },
+  );
+  const app = {
+    name: "p",
+    displayName: "P",
+    tools: dav,
+    credentials: spots,
+    authorizationScheme: null,
+  };
+  const document = openApiOf(app);
+  assert.equal(document["openapi"], "3.2.0");
+  assert.deepEqual(await documentProblems(document), []);
+  const read = readCatalog(readDocument(JSON.stringify(document), "p.json"));
+  assert.deepEqual(read.skipped, []);
+  assert.deepEqual(
+    read.operations.map(({ tool, method }) => `${method} ${tool}`).sort(),
+    dav.map(({ name, method }) => `${method} ${name}`).sort(),
+  );
+  const plain = dav.filter(({ method }) => method === "GET").slice(0, 1);
+  assert.equal(openApiOf({ ...app, tools: plain })["openapi"], "3.1.1");
+});
+
+Deno.test("exportOpenApi() makes documents that three validators take", async () => {
+  for (const name of ["demo", "graphql_variables", "digest", "token_query"]) {
+    const file = new URL(`../../fixtures/recordings/${name}.har`, import.meta.url);
+    assert.deepEqual(await exportProblems(fileURLToPath(file)), [], name);
+  }
 });

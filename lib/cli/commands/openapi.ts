@@ -4,16 +4,24 @@ import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
   operands: [["<app>", "the app"]],
-  options: [],
+  options: [
+    {
+      flags: "--spec <version>",
+      summary: "3.1 or 3.2; the oldest that has a place for every tool",
+    },
+  ],
   examples: ["keysmith openapi shop > shop.openapi.json"],
 
-  parse([app = ""]) {
-    return { app };
+  parse([app = ""], flags) {
+    const version = flags.choice("spec", ["3.1", "3.2"]);
+    return { app, ...(version === undefined ? {} : { version }) };
   },
 
   async run({ ctx, output }, input) {
     const { document, left } = await exportOpenApi(ctx, input);
     output.document(document);
-    if (left.length > 0) output.note(`left out, OpenAPI has no place for them: ${left.join(", ")}`);
+    if (left.length > 0) {
+      output.note(`left out, OpenAPI 3.1 has no place for them: ${left.join(", ")}`);
+    }
   },
 });

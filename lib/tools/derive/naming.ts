@@ -1,6 +1,7 @@
 /** Names of tools: a verb for the method and the nouns of the path, `get_note`, `list_user_notes`. */
 import { isRecord } from "../../base/json.ts";
 import { quotedName } from "./describe.ts";
+import { meantMethod } from "./client_constants.ts";
 import { isPlural, plural, singular, snakeCase } from "./nouns.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
@@ -79,12 +80,15 @@ export function nameCandidates(
   { samples, parts }: ToolGroup,
   { collections, mountDepth }: NamingContext,
 ): string[] {
-  const { call, method } = samples[0]!;
+  const { call } = samples[0]!;
+  const method = meantMethod(samples[0]!) ?? samples[0]!.method;
   if (call !== null) {
     const name = quotedName(call.name) === "" ? "" : snakeCase(call.name);
     return name === "" ? ["call"] : [name];
   }
-  const nouns = routeNouns(parts.slice(mountDepth));
+  const about = routeNouns(parts.slice(mountDepth));
+  const isBare = about.length === 1 && isQualifier(about[0]!.word);
+  const nouns = isBare ? routeNouns(parts) : about;
   const ends = parts.findLast(({ text, parameter }) => parameter !== null || text !== "");
   const place: Place = {
     method,
@@ -145,6 +149,8 @@ function candidates(place: Place, samples: readonly Sample[]): string[][] {
   const one = lastSingular(last);
   const several = lastPlural(last);
   if (!endsInParameter && isActionPhrase(last)) return actionNames(last, nouns, method);
+  const qualified = qualifiedNames(place, samples);
+  if (qualified !== null) return qualified;
   if (endsInParameter) return phrases(nouns, MEMBER_VERBS[method] ?? [snakeCase(method)], one);
   switch (method) {
     case "GET":
@@ -161,6 +167,27 @@ function candidates(place: Place, samples: readonly Sample[]): string[][] {
     default:
       return phrases(nouns, MEMBER_VERBS[method] ?? [snakeCase(method)], last);
   }
+}
+
+/** Words that say which form of a collection is meant, or which of its members. */
+const WHICH_FORM =
+  /^(raw|full|flat|all|latest|recent|active|archived|popular|featured|mine|own|shared|starred|favou?rites|public|private|trash(ed)?|deleted|hidden|open|closed|new|top)$/;
+const WHICH_MEMBER = /^(default|current|active|selected|latest|own|mine|self|first|last)$/;
+
+/** A word that says nothing without the one before it, even where all paths begin with that. */
+function isQualifier(word: string): boolean {
+  return WHICH_FORM.test(word) || WHICH_MEMBER.test(word);
+}
+
+/** `GET /features/raw` is `list_features_raw`, `GET /projects/default` is `get_project`; `null` for others. */
+function qualifiedNames({ method, nouns }: Place, samples: readonly Sample[]): string[][] | null {
+  const [owner, last] = [nouns.at(-2), nouns.at(-1)];
+  if (method !== "GET" || owner === undefined || last === undefined) return null;
+  const isListed = isListing(samples, owner.word) || isListing(samples, last.word);
+  if (isListed && WHICH_FORM.test(last.word)) return [["list", lastPlural(owner.word), last.word]];
+  if (isListed || !WHICH_MEMBER.test(last.word)) return null;
+  const one = lastSingular(owner.word);
+  return owner.isMember ? null : [["get", one], ["get", last.word, one]];
 }
 
 const MEMBER_VERBS: Readonly<Record<string, readonly string[]>> = {

@@ -3,18 +3,28 @@ import { words } from "../../http/vocabulary.ts";
 import type { SegmentKind } from "./segment_kind.ts";
 
 const IRREGULAR: Readonly<Record<string, string>> = {
+  audios: "audio",
   calories: "calorie",
   children: "child",
   cookies: "cookie",
   data: "data",
+  demos: "demo",
+  infos: "info",
+  logos: "logo",
   media: "media",
+  memos: "memo",
   men: "man",
   mice: "mouse",
   movies: "movie",
   news: "news",
   people: "person",
+  photos: "photo",
+  promos: "promo",
+  repos: "repo",
   series: "series",
   statuses: "status",
+  todos: "todo",
+  videos: "video",
   women: "woman",
   zombies: "zombie",
 };
@@ -38,7 +48,7 @@ export function isPlural(word: string): boolean {
 
 /** `note` is `notes`, `category` is `categories`; a plural stays. */
 export function plural(word: string): string {
-  if (isPlural(word)) return word;
+  if (isPlural(word) || IRREGULAR[word.toLowerCase()] === word.toLowerCase()) return word;
   if (/[^aeiou]y$/.test(word)) return word.replace(/y$/, "ies");
   return /(s|x|z|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
 }

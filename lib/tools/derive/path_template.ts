@@ -71,7 +71,8 @@ function branches(
   personal: ReadonlySet<string>,
 ): Branch[] {
   const bySegment = Map.groupBy(samples, ({ segments }) => segments[at]!);
-  const varying = varyingWords(bySegment, at, data);
+  // `/me/profile` and `/me/settings` are two things of one person, however alike their answers are.
+  const varying = isOwn(samples[0]!, at) ? new Set<string>() : varyingWords(bySegment, at, data);
   const numbers = [...bySegment.keys()].filter((segment) => /^\d/.test(segment)).length;
   const found = new Map<string, Sample[]>();
   for (const [segment, members] of bySegment) {
@@ -128,10 +129,15 @@ function wasHandedOut(value: string, sample: Sample, at: number, data: DataIndex
     .filter(({ key }) => IDENTIFYING_KEY.test(words(key)));
   if (places.some(({ index, side }) => side === "request" && index === sample.index)) return true;
   const [previous, next] = [sample.segments[at - 1], sample.segments[at + 1]];
-  if (previous === undefined || isApiRoot(previous)) return false;
+  if (previous === undefined || isApiRoot(previous) || isOwn(sample, at)) return false;
   if (next !== undefined && /^v\d+$/i.test(next)) return false;
   const collection = sample.segments.slice(0, at).join("/");
   return places.some(({ path }) => path === collection || !isPlural(value));
+}
+
+/** Behind a word for whoever asks. */
+function isOwn({ segments }: Sample, at: number): boolean {
+  return /^(me|self|myself|my|mine|current|current[-_]?user|~)$/i.test(segments[at - 1] ?? "");
 }
 
 function isApiRoot(segment: string): boolean {

@@ -8,6 +8,7 @@ import { isSafeMethod } from "../definition.ts";
 import { isLoginRequest } from "./login_traffic.ts";
 import { callKey } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
+import { isTransport } from "./transport_traffic.ts";
 
 export interface Selection {
   readonly apiOrigins: readonly string[];
@@ -31,7 +32,8 @@ export function selectSamples(samples: readonly Sample[], selection: Selection):
   );
   const hasLogin = samples.some(({ carried }) => carried.values.length > 0);
   const usable = samples.filter((sample) =>
-    isCandidate(sample, selection) && isExpressible(sample) && !issuers.has(sample.trace.id) &&
+    isCandidate(sample, selection) && isExpressible(sample) && !isTransport(sample) &&
+    !issuers.has(sample.trace.id) &&
     !isLoginStep(sample, selection.loginTraces, loginSteps) && !(hasLogin && isBeforeLogin(sample))
   );
   const data = new Set(usable.filter((sample) => isDataOperation(sample)));
@@ -73,17 +75,21 @@ function signature({ method, url, call }: Sample): string {
   return `${method} ${url.origin}${url.pathname} ${callKey(call)}`;
 }
 
-/** The first answer to hold a credential that requests carry gave it out: a step of a login. */
+/**
+ * The first answer to hold a credential that requests carry gave it out: a step of a login. One that only reads and
+ * repeats what was sent with it (`whoami` with the caller's key) gave out nothing.
+ */
 function credentialIssuers(samples: readonly Sample[]): Set<string> {
   const values = new Set(
     samples.flatMap(({ carried }) => carried.values)
       .filter((value) => value.length >= MIN_CREDENTIAL_LENGTH),
   );
   const issuers = new Set<string>();
-  for (const { answer, trace } of samples) {
+  for (const { answer, trace, carried, method } of samples) {
     if (answer.kind !== "json") continue;
+    const repeated = isSafeMethod(method) ? carried.values : [];
     for (const text of textLeaves(answer.value)) {
-      if (values.delete(text)) issuers.add(trace.id);
+      if (!repeated.includes(text) && values.delete(text)) issuers.add(trace.id);
     }
   }
   return issuers;

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { type CredentialSpots, NO_SPOTS } from "../../lib/tools/derive/credential_spots.ts";
+import { deriveTools } from "../../lib/tools/from_traces.ts";
+import { API, type Exchanged, recording } from "./trace_builder.ts";
+
+const credentials: CredentialSpots = { ...NO_SPOTS, headers: ["authorization"] };
+
+function namesOf(exchanges: readonly Exchanged[]): string[] {
+  return deriveTools(recording(exchanges), { apiOrigins: [API], credentials })
+    .map(({ name, path }) => `${name} ${path}`);
+}
+
+const one = { id: 3, label: "L" };
+
+Deno.test("deriveTools() names tools as a person would", () => {
+  const cases: [exchanges: Exchanged[], expected: string[]][] = [
+    [[{ to: "GET /api/series", answer: [one] }], ["list_series /api/series"]],
+    [[{ to: "GET /api/photos/9/todos", answer: [one] }], [
+      "list_photo_todos /api/photos/{photo_id}/todos",
+    ]],
+    [[{ to: "GET /api/flags/archived", answer: { flags: [one] } }], [
+      "list_flags_archived /api/flags/archived",
+    ]],
+    [[{ to: "GET /api/workspaces/default", answer: one }], [
+      "get_workspace /api/workspaces/default",
+    ]],
+    [
+      [{ to: "GET /api/boards/7", answer: one }, {
+        to: "GET /api/boards/current",
+        answer: { a: 1 },
+      }],
+      ["get_board /api/boards/{board_id}", "get_current_board /api/boards/current"],
+    ],
+    [
+      [
+        {
+          to: "POST /cards/4",
+          send: new URLSearchParams({ _method: "PUT", label: "x" }),
+          status: 302,
+          answer: null,
+        },
+        {
+          to: "POST /cards/4",
+          send: new URLSearchParams({ _method: "delete" }),
+          status: 302,
+          answer: null,
+        },
+      ],
+      ["update_card /cards/{card_id}", "delete_card /cards/{card_id}"],
+    ],
+  ];
+  for (const [exchanges, expected] of cases) assert.deepEqual(namesOf(exchanges), expected);
+});
+
+Deno.test("deriveTools() keeps two things of one person apart", () => {
+  const menu = [{ slug: "orders" }, { slug: "wishes" }];
+  assert.deepEqual(
+    namesOf([
+      { to: "GET /api/menu", answer: menu },
+      { to: "GET /api/me/orders", answer: one },
+      { to: "GET /api/me/wishes", answer: one },
+    ]).slice(1),
+    ["get_orders /api/me/orders", "get_wishes /api/me/wishes"],
+  );
+});
+
+Deno.test("deriveTools() makes no tools of what keeps the page going", () => {
+  const traffic: Exchanged[] = [
+    { to: "GET /rt/?EIO=4&transport=polling&t=x", answer: { sid: "s" } },
+    { to: "POST /sockjs/211/abcd/xhr_send", text: "[]", status: 204, answer: null },
+    { to: "POST /hub/signalr/negotiate", send: {}, answer: { connectionId: "c" } },
+    { to: "POST /api/session/keep-alive", send: {}, answer: {} },
+    { to: "POST /ajax.php", send: new URLSearchParams({ action: "heart_beat" }), answer: {} },
+    { to: "GET /api/i18n/fr", answer: { hello: "bonjour" } },
+    { to: "PATCH /api/me/theme", send: { theme: "dark" }, answer: {} },
+    { to: "GET /api/locale", answer: { locale: "fr" } },
+  ];
+  assert.deepEqual(namesOf([...traffic, { to: "GET /api/themes", answer: [one] }]), [
+    "list_themes /api/themes",
+  ]);
+});
+
+Deno.test("deriveTools() keeps the answer that repeats the caller's own key, and not the one that gave it out", () => {
+  const key = "s3cret-access-token";
+  const names = namesOf([
+    { to: "POST /api/keys", headers: [], send: { scope: "all" }, answer: { key } },
+    { to: "GET /api/account", answer: { name: "n", api_key: key } },
+  ]);
+  assert.deepEqual(names, ["get_account /api/account"]);
+});
