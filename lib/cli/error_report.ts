@@ -31,6 +31,7 @@ export function reportError(
     : error.hint;
   const lines = [`keysmith: ${message}`];
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
+  lines.push(...debugLines(error?.details["debug"]));
   if (debug && thrown instanceof Error && thrown.stack) lines.push(thrown.stack);
   return {
     exitCode: error?.exitCode ?? 1,
@@ -42,6 +43,16 @@ export function reportError(
       ) as Record<string, unknown>,
     },
   };
+}
+
+/** The last lines that a script printed say most of why it failed. */
+const MAX_DEBUG_LINES = 20;
+
+function debugLines(debug: unknown): string[] {
+  if (!Array.isArray(debug)) return [];
+  const shown = debug.slice(-MAX_DEBUG_LINES).map((line) => `  debug: ${String(line)}`);
+  const left = debug.length - shown.length;
+  return left === 0 ? shown : [`  debug: (${left} more before)`, ...shown];
 }
 
 function asAppError(thrown: unknown): AppError | undefined {

@@ -59,3 +59,37 @@ function quotedWithheld(text: string, said: string): string {
 function isIn(text: string, said: string): boolean {
   return said.includes(text);
 }
+
+/** Distinct lines of `debug()` that are told of one run. */
+const MAX_LINES = 20;
+/** Shorter beginnings of a line say nothing. In UTF-16 units. */
+const MIN_LABEL = 3;
+
+/**
+ * What a script printed with `debug()`: each line as far as the source holds it, and values by the placeholders
+ * they have already. The rest may be put together of values, and so may an order of lines that come again.
+ */
+export function debugWithheld(
+  lines: readonly string[],
+  said: string,
+  knownAs: (value: string) => string | undefined,
+): string[] {
+  const told = lines.map((line) => lineWithheld(line, said, knownAs));
+  return [...new Set(told)].slice(-MAX_LINES);
+}
+
+function lineWithheld(
+  line: string,
+  said: string,
+  knownAs: (value: string) => string | undefined,
+): string {
+  if (isIn(line, said)) return line;
+  const words = line.split(" ");
+  const fits = (count: number) => {
+    const label = words.slice(0, count).join(" ");
+    return label.length >= MIN_LABEL && isIn(label, said);
+  };
+  const count = words.findLastIndex((_, index) => fits(index + 1)) + 1;
+  const rest = words.slice(count).map((word) => knownAs(word) ?? "…");
+  return [...words.slice(0, count), ...rest].join(" ");
+}

@@ -57,15 +57,16 @@ export class RecordingView {
 
   /** One line per trace, alike ones together; of static assets only scripts. */
   summary(): string {
-    const lines = new Map<string, { first: string; count: number }>();
+    const lines = new Map<string, { first: string; line: string; count: number }>();
     for (const trace of this.traces) {
       if (trace.noise !== null && !isScript(trace)) continue;
       const line = this.#line(trace);
-      const held = lines.get(line);
-      if (held === undefined) lines.set(line, { first: trace.id, count: 1 });
+      const key = `${trace.captureId} ${line}`;
+      const held = lines.get(key);
+      if (held === undefined) lines.set(key, { first: trace.id, line, count: 1 });
       else held.count++;
     }
-    return [...lines].map(([line, { first, count }]) =>
+    return [...lines.values()].map(({ first, line, count }) =>
       `${first} ${line}${count === 1 ? "" : ` (and ${count - 1} more like it)`}`
     ).join("\n");
   }

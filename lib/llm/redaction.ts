@@ -173,6 +173,12 @@ export class Redaction {
     return masked;
   }
 
+  /** The placeholder that a value has already; none is made. */
+  knownAs(value: string): string | undefined {
+    const placeholder = this.placeholders.known(value);
+    return placeholder === undefined ? undefined : written(placeholder);
+  }
+
   /** The value a model means by a text: that of the placeholder, or the text itself. */
   meant(text: string): string {
     return this.placeholders.named(text)?.value ?? text;

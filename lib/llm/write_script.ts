@@ -18,7 +18,7 @@ import { functionNames } from "./findings/expression.ts";
 import findValuesPrompt from "./prompts/find_values.md" with { type: "text" };
 import writeScriptPrompt from "./prompts/write_script.md" with { type: "text" };
 import type { RecordingView } from "./recording_view.ts";
-import { ownWordsWithheld } from "./own_words.ts";
+import { debugWithheld, ownWordsWithheld } from "./own_words.ts";
 import { redactProblem, redactSentence } from "./redact_prose.ts";
 import { answerCall, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
 
@@ -47,7 +47,9 @@ export interface ScriptTask {
   readonly draft: string;
   /** What is asked for beyond completing the draft: the failure of a login. Redacted. */
   readonly order: string | null;
-  readonly prove: (source: string) => Promise<ClaimProof>;
+  /** What is wrong with a script before it is tried, beside its syntax; such a script costs no try. */
+  readonly isRefused?: (source: string) => string | null;
+  readonly prove: (source: string) => Promise<TriedScript>;
   /** Is told of each script that comes nearer than those before it. */
   readonly onBest: (source: string) => Promise<void>;
   /** Is told of each round what the model does in it and how many tries are left. */
@@ -56,6 +58,11 @@ export interface ScriptTask {
   readonly findings: FindingDesk | null;
   /** Writes the script of a flow in which nothing is open any more, and proves it. */
   readonly proveFlow: (flow: LoginFlow, findings: Findings) => Promise<ProvenFlow>;
+}
+
+export interface TriedScript extends ClaimProof {
+  /** What the script printed with `debug()`. */
+  readonly debug?: readonly string[];
 }
 
 export interface ProvenFlow {
@@ -71,6 +78,8 @@ export type Written =
   | {
     readonly kind: "gave-up";
     readonly reasons: readonly string[];
+    /** True where the endpoint failed, not the model: asking again would fail again. */
+    readonly isEndpoint: boolean;
   };
 
 /** @throws {AppError} `INTERRUPTED`. What else an endpoint fails with is a reason to give up. */
@@ -160,7 +169,7 @@ class Writer implements ToolDesk {
   async run(): Promise<Written> {
     for (let round = 0; round < MAX_ROUNDS && this.#candidates < MAX_CANDIDATES; round++) {
       const answer = await this.#ask();
-      if ("failure" in answer) return this.#end(answer.failure);
+      if ("failure" in answer) return this.#end(answer.failure, true);
       if (answer.content.trim() !== "") this.#lastWords = answer.content.trim();
       if (answer.end === "length") this.#cutOff++;
       this.#task.onRound(doingOf(answer), MAX_CANDIDATES - this.#candidates);
@@ -203,10 +212,14 @@ class Writer implements ToolDesk {
     const { placeholders } = redaction;
     const checked = checkCandidate(script, { draft, placeholders, hosts: flow.hosts });
     if (checked.kind === "refused") return this.#problems(checked.problems, script);
+    const refused = this.#task.isRefused?.(checked.source) ?? null;
+    if (refused !== null) return this.#problems([refused], script);
     this.#candidates++;
-    const proof = await this.#task.prove(checked.source);
+    const { debug = [], ...proof } = await this.#task.prove(checked.source);
     await this.#tellBest(checked.source, proof);
-    if (!proof.passed) return this.#problems(describeMismatches(proof), script);
+    if (!proof.passed) {
+      return this.#problems(describeMismatches(proof), script) + this.#printed(debug, script);
+    }
     this.#taken = { source: checked.source, proof };
     this.#isFinal = proof.refresh !== "failed" || this.#candidates >= MAX_CANDIDATES - 1;
     return this.#isFinal
@@ -280,11 +293,18 @@ class Writer implements ToolDesk {
     return ["It did not pass:", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
   }
 
+  #printed(debug: readonly string[], script: string): string {
+    if (debug.length === 0) return "";
+    const { redaction } = this.view;
+    const lines = debugWithheld(debug, script, (value) => redaction.knownAs(value));
+    return ["", "debug() printed:", ...lines.map((line) => `- ${line}`)].join("\n");
+  }
+
   #told(problem: string, said: string): string {
     return redactProblem(ownWordsWithheld(problem, said), this.view.redaction, said);
   }
 
-  #end(reason: string): Written {
+  #end(reason: string, isEndpoint = false): Written {
     if (this.#found !== undefined) return { ...this.#found, kind: "findings" };
     if (this.#taken !== undefined) return { ...this.#taken, kind: "script" };
     const words = this.#lastWords.slice(0, MAX_WORDS);
@@ -293,7 +313,8 @@ class Writer implements ToolDesk {
       `${this.#cutOff} of its answers were cut off at the length that the endpoint allows; choose a model or ` +
       "an endpoint that answers at more length",
     ];
-    return { kind: "gave-up", reasons: [reason, ...this.#lastProblems, ...cut, ...said] };
+    const reasons = [reason, ...this.#lastProblems, ...cut, ...said];
+    return { kind: "gave-up", reasons, isEndpoint };
   }
 }
 

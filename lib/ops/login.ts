@@ -11,7 +11,7 @@ import type { AuthRecord } from "../token/auth_file.ts";
 import { RefusedAnswers } from "../token/dialog.ts";
 import { tokenFromResult } from "../token/from_result.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
-import { acquire, type Acquired, type ScriptRun } from "../token/run_script.ts";
+import { acquire, type Acquired, type FailedRun, type ScriptRun } from "../token/run_script.ts";
 import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
@@ -29,6 +29,9 @@ export interface LoginInput {
   readonly limits?: Partial<GuestLimits>;
   /** Proves a script that was edited since its proof. */
   readonly reprove?: Reprove;
+  /** See `ScriptRun`; credentials that the API does not take are a failed run, too. */
+  readonly onFailedRun?: (run: FailedRun) => void;
+  readonly onDebug?: (line: string) => void;
 }
 
 export interface LoginOutput extends AuthStatus, LiveEvidence {
@@ -66,18 +69,29 @@ export interface FreshToken {
 export async function freshToken(
   ctx: Context,
   home: Home,
-  { app, yes = false, unproven = false, limits, reprove }: LoginInput,
+  { app, yes = false, unproven = false, limits, reprove, onFailedRun, onDebug }: LoginInput,
 ): Promise<FreshToken> {
   const { script, record } = await runnableScript(ctx, home, app, { yes, unproven, reprove });
   const watched = watchedRequests(record.watched);
-  const run = { app, script, record, watched, ...(limits === undefined ? {} : { limits }) };
-  const { result, answers } = await acquireWithRetries(ctx, run);
+  const run: ScriptRun = {
+    app,
+    script,
+    record,
+    watched,
+    ...limits === undefined ? {} : { limits },
+    ...onFailedRun === undefined ? {} : { onFailure: onFailedRun },
+    ...onDebug === undefined ? {} : { onDebug },
+  };
+  const { result, answers, run: done } = await acquireWithRetries(ctx, run);
   const yielded = tokenFromResult(result, {
     nowMs: ctx.clock.nowMs(),
     origins: record.apiOrigins,
   });
   const tried = await tryToken(ctx, home, { app, token: yielded, probes: probesIn(record) });
-  if (tried.verdict === "failed") throw notAccepted(app);
+  if (tried.verdict === "failed") {
+    onFailedRun?.(done);
+    throw notAccepted(app);
+  }
   return { ...tried, record, answers };
 }
 

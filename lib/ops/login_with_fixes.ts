@@ -1,29 +1,47 @@
 /**
- * A login that, where the script itself is broken, offers to have it fixed and tries again. Wrong
- * credentials and a site that is down are no business of a model. Each further try at the site is one the
- * user has agreed to. What belongs to a model is loaded when a script has failed.
+ * A login that, where the script may be to blame, has it repaired by a model and tries again, until it works or
+ * the user says no. A model costs tokens and a try at the site may cost the account: each is asked for by
+ * itself. What belongs to a model is loaded when a script has failed.
  */
 import type { Context } from "../base/context.ts";
 import { AppError, withHint } from "../base/error.ts";
+import { liveTraces } from "../replay/repair/live_traces.ts";
 import { accountName } from "../store/account.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
+import type { FailedRun } from "../token/run_script.ts";
 import type { ShownPrompts } from "./analyze_with_model.ts";
 import type { ScriptFailure } from "./fix_script.ts";
 import { login, type LoginInput, type LoginOutput } from "./login.ts";
 import type { ModelAccess, ModelMode } from "./model_access.ts";
 import { RememberedAnswers } from "./remembered_answers.ts";
 
+/** What the user is asked for. */
+export interface RepairQuestion {
+  /** `model`: to have a model look for a repair. `site`: to try a repaired script at the site. */
+  readonly about: "model" | "site";
+  readonly text: string;
+  /** Attempts at the site so far. */
+  readonly attempts: number;
+  /** True where the failure looks like the site's or the user's, not the script's. */
+  readonly isForced: boolean;
+}
+
 export interface LoginWithFixesInput extends LoginInput {
+  /** `always`: whatever the failure looks like. */
   readonly mode: ModelMode;
-  /** Asks the user for one more try, after so many fixes; the answer is never assumed. */
-  readonly agree: (question: string, fixes: number) => Promise<boolean>;
+  /** The user's word; it is never assumed. */
+  readonly agree: (question: RepairQuestion) => Promise<boolean>;
   /** Is told what a model would be sent for a broken script; none is asked then. */
   readonly showPrompts?: (prompts: ShownPrompts) => void;
 }
 
-/** However patient the user is: accounts get locked. */
-const MAX_FIXES = 5;
+/** A failed login and what is known of it. */
+interface Failed {
+  readonly error: AppError;
+  readonly run: FailedRun;
+  readonly attempts: number;
+}
 
 /** @throws {AppError} as `login`; what went wrong with the model is told on stderr. */
 export async function loginWithFixes(
@@ -33,77 +51,129 @@ export async function loginWithFixes(
   const record = await readAuthRecord(openHome(ctx), input.app);
   const answers = new RememberedAnswers(ctx.term, record?.inputs ?? []);
   const remembering = { ...ctx, term: answers };
-  for (let fixes = 0;; fixes++) {
+  for (let attempts = 1;; attempts++) {
+    let run: FailedRun | undefined;
     try {
-      return await login(remembering, input);
+      return await login(remembering, { ...input, onFailedRun: (failed) => run = failed });
     } catch (error) {
-      if (isBroken(error) && input.showPrompts !== undefined) {
-        const { fixPromptsFor } = await import("./fix_script.ts");
-        input.showPrompts(await fixPromptsFor(ctx, input.app, failureOf(ctx, error, answers)));
-        throw error;
-      }
-      const access = await fixerOf(ctx, input, error, fixes);
-      if (!isBroken(error) || access === null || !await agreed(input, error, fixes)) throw error;
-      const failure = failureOf(ctx, error, answers);
-      if (!await tryToFix(ctx, access, input.app, failure)) throw error;
+      if (run === undefined || !(error instanceof AppError)) throw error;
+      if (!await repaired(ctx, input, { error, run, attempts }, answers)) throw error;
       answers.keep();
     }
   }
 }
 
-/** The model to ask; `null` where the failure is none of the script's, or there is no model. */
-async function fixerOf(
+/** True once there is a better script and the user wants it tried. */
+async function repaired(
   ctx: Context,
-  { app, mode }: LoginWithFixesInput,
-  error: unknown,
-  fixes: number,
-): Promise<ModelAccess | null> {
+  input: LoginWithFixesInput,
+  failed: Failed,
+  answers: RememberedAnswers,
+): Promise<boolean> {
+  const { app, mode, showPrompts } = input;
   // A script is mended as it was recorded: what an environment does differently is its own.
-  if (!isBroken(error) || accountName(app).environment !== null) return null;
-  if (mode === "never" || fixes >= MAX_FIXES || ctx.signal.aborted) return null;
+  if (accountName(app).environment !== null) return false;
+  const isForced = !mayBeTheScript(failed.error);
+  if (isForced && (mode !== "always" || !mayBeForced(failed.error))) return false;
+  const failure = failureOf(ctx, failed, answers);
+  if (showPrompts !== undefined) {
+    const { fixPromptsFor } = await import("./fix_script.ts");
+    showPrompts(await fixPromptsFor(ctx, input.app, failure));
+    return false;
+  }
+  const access = ctx.signal.aborted ? null : await accessOf(ctx, mode);
+  if (access === null) return false;
+  const question = { attempts: failed.attempts, isForced };
+  for (let looks = 0;; looks++) {
+    if (!await mayLook(input, access, failed.error, { ...question, looks })) return false;
+    const isFirst = failed.attempts === 1;
+    const fixed = await tryToFix(ctx, access, input.app, { failure, isFirst });
+    if (fixed === "repaired") break;
+    if (fixed === "hopeless") return false;
+  }
+  return await input.agree({ ...question, about: "site", text: siteQuestion(failed.attempts) });
+}
+
+/** Where `--llm` asks for a repair, the first look needs no further word. */
+async function mayLook(
+  { mode, agree }: LoginWithFixesInput,
+  { settings, budget }: ModelAccess,
+  { message }: AppError,
+  { attempts, isForced, looks }: {
+    readonly attempts: number;
+    readonly isForced: boolean;
+    readonly looks: number;
+  },
+): Promise<boolean> {
+  if (mode === "always" && looks === 0) return true;
+  const what = looks === 0
+    ? `${message}. Have ${settings.model} look for a repair?`
+    : `It found no repair (${budget.describe()}). Have it look again?`;
+  const text = `${what} Nothing is tried at the site before you agree`;
+  return await agree({ about: "model", text, attempts, isForced });
+}
+
+function siteQuestion(attempts: number): string {
+  const made = attempts === 1 ? "one attempt was" : `${attempts} attempts were`;
+  return `There is a repaired script. Log in with it? So far ${made} made; the site may count this one, too, ` +
+    "and lock the account after several that fail";
+}
+
+async function accessOf(ctx: Context, mode: ModelMode): Promise<ModelAccess | null> {
+  if (mode === "never") return null;
   const { modelAccess, requireModel } = await import("./model_access.ts");
   return mode === "always" ? await requireModel(ctx) : await modelAccess(ctx);
 }
 
-async function agreed(
-  { agree }: LoginWithFixesInput,
-  { message }: AppError,
-  fixes: number,
-): Promise<boolean> {
-  const again = fixes === 0 ? "once more" : `once more (${fixes + 2} times in all)`;
-  return await agree(`${message}. Have the model fix it, then log in ${again}?`, fixes);
+/** What goes by what the site and the script said. */
+function mayBeTheScript({ code, details }: AppError): boolean {
+  return code === "SCRIPT_FAILED" || code === "SCRIPT_LIMIT" ||
+    code === "AUTH_REFUSED" && details["reason"] === "probe";
+}
+
+/** A site that is not there, or a locked account, leaves a script nothing to do better. */
+function mayBeForced({ code, details }: AppError): boolean {
+  return code === "UPSTREAM_FAILED" || code === "AUTH_REFUSED" && details["reason"] !== "locked";
 }
 
 /** The failure as a model is told it; what was typed is registered so that no output shows it. */
-function failureOf(ctx: Context, error: AppError, answers: RememberedAnswers): ScriptFailure {
-  const { debug } = error.details;
+function failureOf(
+  ctx: Context,
+  { error, run: { outcome } }: Failed,
+  answers: RememberedAnswers,
+): ScriptFailure {
   for (const { value } of answers.given) ctx.redactor.add(value);
   return {
-    message: error.message,
-    debug: Array.isArray(debug) ? debug.map(String) : [],
-    answers: answers.given.map(({ kind, value }) => ({ kind, value })),
+    message: messageFor(error, outcome),
+    debug: outcome.debug,
+    answers: answers.given,
+    live: liveTraces(outcome, ctx.clock.nowMs()),
   };
 }
 
-/** False when no better script came of it; why is told. */
+/** As the proof says it, so that the script's own words are told apart. */
+function messageFor({ message }: AppError, outcome: FailedRun["outcome"]): string {
+  if (outcome.kind !== "failed") return message;
+  const { name, message: thrown, line } = outcome.error;
+  return `script${line === null ? "" : ` line ${line}`} failed: ${name}: ${thrown}`;
+}
+
+/** Where no better script came of it, why is told. `hopeless`: another look would end the same. */
 async function tryToFix(
   ctx: Context,
   access: ModelAccess,
   app: string,
-  failure: ScriptFailure,
-): Promise<boolean> {
+  { failure, isFirst }: { readonly failure: ScriptFailure; readonly isFirst: boolean },
+): Promise<"repaired" | "none" | "hopeless"> {
   const { fixScript } = await import("./fix_script.ts");
   try {
-    const { script, reasons } = await fixScript(ctx, access, app, failure);
-    if (script === null) { for (const reason of reasons) ctx.term.err(`model: ${reason}`); }
-    return script !== null;
+    const fixed = await fixScript(ctx, access, app, failure, isFirst);
+    if (fixed.script !== null) return "repaired";
+    for (const reason of fixed.reasons) ctx.term.err(`model: ${reason}`);
+    return fixed.mayAskAgain ? "none" : "hopeless";
   } catch (problem) {
     if (!(problem instanceof AppError) || problem.code === "INTERRUPTED") throw problem;
     ctx.term.err(`model: ${withHint(problem)}`);
-    return false;
+    return "hopeless";
   }
-}
-
-function isBroken(error: unknown): error is AppError {
-  return error instanceof AppError && error.code === "SCRIPT_FAILED";
 }

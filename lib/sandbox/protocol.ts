@@ -59,6 +59,9 @@ export type WorkerSetup = Pick<GuestConfig, "reach" | "parts" | "watched">;
  */
 export type WatchedRequest = string;
 
+/** Watches everything: each hop of a redirect, too, and what was sent. For runs that may have to be explained. */
+export const EVERY_REQUEST: WatchedRequest = "*";
+
 /** An answer to a watched request. */
 export interface WatchedAnswer {
   readonly method: string;
@@ -66,6 +69,13 @@ export interface WatchedAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** As UTF-8 text; of a longer body nothing. */
+  readonly body: string;
+  /** What was sent, with `EVERY_REQUEST`; of a longer body nothing. */
+  readonly sent?: SentContent;
+}
+
+export interface SentContent {
+  readonly headers: WatchedAnswer["headers"];
   readonly body: string;
 }
 
@@ -159,12 +169,29 @@ function readExchange(value: Record<string, unknown>): GuestMessage | null {
 
 function readWatchedAnswer(value: unknown): GuestMessage | null {
   if (!isRecord(value)) return null;
-  const { method, url, status, headers, body } = value;
+  const { method, url, status, headers, body, sent } = value;
   if (typeof method !== "string" || typeof url !== "string" || typeof body !== "string") {
     return null;
   }
   if (!isId(status) || !Array.isArray(headers) || !headers.every(isPair)) return null;
-  return { kind: "answer", answer: { method, url, status, headers, body } };
+  const content = readSent(sent);
+  const answer = {
+    method,
+    url,
+    status,
+    headers,
+    body,
+    ...content === null ? {} : { sent: content },
+  };
+  return { kind: "answer", answer };
+}
+
+function readSent(value: unknown): SentContent | null {
+  if (!isRecord(value) || typeof value.body !== "string" || !Array.isArray(value.headers)) {
+    return null;
+  }
+  const { headers, body } = value;
+  return headers.every(isPair) ? { headers, body } : null;
 }
 
 function isPair(value: unknown): value is readonly [string, string] {

@@ -42,9 +42,17 @@ export class PromptDialog implements GuestDialog {
   readonly #ctx: DialogContext;
   readonly #app: string;
   readonly #refused: RefusedAnswers;
+  readonly #onDebug: (line: string) => void;
   readonly #answers: Answer[] = [];
 
-  constructor(ctx: DialogContext, app: string, refused: RefusedAnswers) {
+  /** @param onDebug lines of `debug()` are kept for the error report in any case */
+  constructor(
+    ctx: DialogContext,
+    app: string,
+    refused: RefusedAnswers,
+    onDebug: (line: string) => void = () => {},
+  ) {
+    this.#onDebug = onDebug;
     this.#ctx = ctx;
     this.#app = app;
     this.#refused = refused;
@@ -85,8 +93,9 @@ export class PromptDialog implements GuestDialog {
     this.#ctx.term.err(frameScriptText(this.#app, message));
   }
 
-  /** Kept by the sandbox for the error report; of no interest while all goes well. */
-  debug(): void {}
+  debug(line: string): void {
+    this.#onDebug(line);
+  }
 }
 
 /** For a refresh, which happens while nobody is looking: every question is a failure. */

@@ -3,6 +3,7 @@
  * broken script need different things of the user, so they are told apart: by how the site answered where
  * the recording gives a measure for it, else by the name of the error the script threw and by the status.
  */
+import { shownDebug } from "../base/debug_line.ts";
 import { AppError } from "../base/error.ts";
 import { appOf } from "../store/account.ts";
 import { maskUrl } from "../http/mask_url.ts";
@@ -169,7 +170,7 @@ function scriptError(
     hint: `The site may have changed: record the login again, then keysmith auth analyze ${
       appOf(app)
     }`,
-    details: { debug, line },
+    details: { debug: debug.map(shownDebug), line },
   });
 }
 
@@ -192,6 +193,6 @@ function limitError(
     hint: option === undefined
       ? "Read the script: a login does not need that many"
       : `If the script is right and needs more: keysmith auth login ${app} ${option}`,
-    details: { limit, value, unit, debug: outcome.debug },
+    details: { limit, value, unit, debug: outcome.debug.map(shownDebug) },
   });
 }

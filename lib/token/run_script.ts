@@ -6,10 +6,10 @@ import type { AuthResult } from "../script/contract.ts";
 import type { GuestOutcome } from "../sandbox/host.ts";
 import type { GuestDialog, GuestRun } from "../sandbox/guest_run.ts";
 import { DEFAULT_GUEST_LIMITS, type GuestLimits } from "../sandbox/limits.ts";
-import type { WatchedAnswer, WatchedRequest } from "../sandbox/protocol.ts";
+import { EVERY_REQUEST, type WatchedAnswer, type WatchedRequest } from "../sandbox/protocol.ts";
 import type { AuthRecord } from "./auth_file.ts";
 import { requireConsent } from "./consent.ts";
-import { PromptDialog, RefusedAnswers, SilentDialog } from "./dialog.ts";
+import { type Answer, PromptDialog, RefusedAnswers, SilentDialog } from "./dialog.ts";
 import { requireResult, type RunFacts } from "./outcome.ts";
 import { type RecordedStep, requestsToWatch } from "./recorded_step.ts";
 import type { AuthScript } from "./script_file.ts";
@@ -22,11 +22,24 @@ export interface ScriptRun {
   readonly limits?: Partial<GuestLimits>;
   /** Requests whose answers are wanted beside the result. Default: none. */
   readonly watched?: readonly WatchedRequest[];
+  /** Is told of a run that failed, with all that was sent and answered: a script may be mended by it. */
+  readonly onFailure?: (run: FailedRun) => void;
+  /** Is told each line of `debug()` as it comes. */
+  readonly onDebug?: (line: string) => void;
+}
+
+/** A run that came to nothing. Holds secrets: it goes into no error and no output as it is. */
+export interface FailedRun {
+  readonly outcome: GuestOutcome;
+  /** What the user answered. */
+  readonly answers: readonly Answer[];
 }
 
 /** What a login yielded. */
 export interface Acquired {
   readonly result: AuthResult;
+  /** As a failed run, where the credentials turn out to be none. */
+  readonly run: FailedRun;
   /** Of the site, to the watched requests. */
   readonly answers: readonly WatchedAnswer[];
 }
@@ -47,12 +60,13 @@ export async function acquire(
   run: ScriptRun,
   refused: RefusedAnswers = new RefusedAnswers(),
 ): Promise<Acquired> {
-  const dialog = new PromptDialog(ctx, run.app, refused);
+  const dialog = new PromptDialog(ctx, run.app, refused, run.onDebug);
   const outcome = await runLive(ctx, run, { kind: "acquire" }, dialog);
   try {
     const result = requireResult(outcome, factsOf(run, "login", dialog.answers.length > 0));
-    return { result, answers: outcome.answers };
+    return { result, answers: outcome.answers, run: { outcome, answers: dialog.answers } };
   } catch (error) {
+    run.onFailure?.({ outcome, answers: dialog.answers });
     if (error instanceof AppError && error.code === "AUTH_REFUSED") refused.add(dialog.answers);
     throw error;
   }
@@ -116,7 +130,11 @@ async function runLive(
     limits: limitsOf(run),
     dialog,
     signal: ctx.signal,
-    watched: [...run.watched ?? [], ...requestsToWatch(record.steps)],
+    watched: [
+      ...run.watched ?? [],
+      ...requestsToWatch(record.steps),
+      ...run.onFailure === undefined ? [] : [EVERY_REQUEST],
+    ],
   });
 }
 

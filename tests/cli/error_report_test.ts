@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError, ERROR_EXIT_CODES, type ErrorCode } from "../../lib/base/error.ts";
+import { shownDebug } from "../../lib/base/debug_line.ts";
 import { Redactor } from "../../lib/base/redact.ts";
 import { reportError } from "../../lib/cli/error_report.ts";
 
@@ -38,6 +39,19 @@ Deno.test("reportError() masks secrets in message, hint and details", () => {
   const { text, document } = report(error);
   assert.ok(!text.includes("hunter22"));
   assert.ok(!JSON.stringify(document).includes("hunter22"));
+});
+
+Deno.test("reportError() shows the last lines of debug(), what looks made masked", () => {
+  const debug = ["status 200", "token fxt_8Jq2Lm5Vx0Rt of Nora", "hunter22"].map(shownDebug);
+  const lines = [...Array(30).keys()].map((line) => `line ${line}`);
+  const short = report(new AppError("SCRIPT_FAILED", "Failed", { details: { debug } })).text;
+  assert.deepEqual(short.split("\n").slice(1), [
+    "  debug: status 200",
+    "  debug: token … of Nora",
+    "  debug: ‹secret›",
+  ]);
+  const long = report(new AppError("SCRIPT_FAILED", "Failed", { details: { debug: lines } })).text;
+  assert.deepEqual(long.split("\n").slice(1, 3), ["  debug: (10 more before)", "  debug: line 10"]);
 });
 
 Deno.test("reportError() escapes what a server put into a message", () => {

@@ -3,11 +3,12 @@ import type { Context } from "../../lib/base/context.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { analyzeAuth } from "../../lib/ops/analyze_auth.ts";
 import type { ShownPrompts } from "../../lib/ops/analyze_with_model.ts";
-import { loginWithFixes } from "../../lib/ops/login_with_fixes.ts";
+import { loginWithFixes, type RepairQuestion } from "../../lib/ops/login_with_fixes.ts";
 import type { ModelMode } from "../../lib/ops/model_access.ts";
 import { RememberedAnswers } from "../../lib/ops/remembered_answers.ts";
 import { Home } from "../../lib/store/home.ts";
 import { readTextFile } from "../../lib/store/atomic.ts";
+import { readAuthRecord } from "../../lib/token/auth_file.ts";
 import { readToken } from "../../lib/token/token_file.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import { capture, trace } from "../support/traces.ts";
@@ -84,13 +85,13 @@ interface Trial {
   readonly home: Home;
   readonly site: Site;
   readonly model: FakeModel;
-  readonly questions: string[];
+  readonly questions: RepairQuestion[];
   login(options?: Partial<TrialOptions>): Promise<unknown>;
 }
 
 interface TrialOptions {
   readonly mode: ModelMode;
-  readonly agree: boolean;
+  readonly agree: (question: RepairQuestion) => boolean;
   readonly showPrompts: (prompts: ShownPrompts) => void;
 }
 
@@ -115,15 +116,16 @@ async function trial(
         };
         const { result, reasons } = await analyzeAuth(ctx, { app: APP });
         assert.equal(result, "script", reasons.join("\n"));
-        const questions: string[] = [];
-        const login: Trial["login"] = ({ mode = "auto", agree = true, showPrompts } = {}) =>
+        const questions: RepairQuestion[] = [];
+        const login: Trial["login"] = ({ mode = "auto", agree = () => true, showPrompts } = {}) =>
           loginWithFixes(ctx, {
             app: APP,
             yes: true,
             mode,
             agree: (question) => {
               questions.push(question);
-              return Promise.resolve(agree);
+              if (questions.length > 9) throw new Error(ctx.lines.join("\n"));
+              return Promise.resolve(agree(question));
             },
             ...(showPrompts === undefined ? {} : { showPrompts }),
           });
@@ -144,7 +146,9 @@ function isCode(code: string): (error: unknown) => boolean {
   return (error) => error instanceof AppError && error.code === code;
 }
 
-Deno.test("loginWithFixes() has a broken script rewritten and logs in with what was typed before", () =>
+const about = (questions: readonly RepairQuestion[]) => questions.map((question) => question.about);
+
+Deno.test("loginWithFixes() has a broken script repaired and logs in with what was typed before", () =>
   trial(
     moved,
     (origin) => [proves(fixed(origin))],
@@ -155,47 +159,125 @@ Deno.test("loginWithFixes() has a broken script rewritten and logs in with what 
         "[shop] Email",
         "[shop] Password",
       ]);
-      assert.equal(questions.length, 1);
-      assert.match(questions[0]!, /Have the model fix it, then log in once more\?/);
+      assert.deepEqual(about(questions), ["model", "site"]);
+      assert.match(
+        questions[0]!.text,
+        /holds no token.*look for a repair\? Nothing is tried at the site/,
+      );
+      assert.match(questions[1]!.text, /one attempt was made; the site may count this one, too/);
       assert.equal((await readToken(home, APP))?.headers["Authorization"], `Bearer ${LIVE.token}`);
-      assert.match(model.requests[0]!.text, /The answer holds no token/);
       assert.ok(await readTextFile(home.appFile(APP, "auth_acquire.broken.ts")));
+      const [{ content } = { content: "" }] = model.requests[0]!.body.messages.slice(1);
+      assert.match(
+        content,
+        /# The error\n\nscript line \d+ failed: Error: The answer holds no token/,
+      );
+      assert.match(content, /- live_1, recorded as t_0001: no longer holds /);
+      assert.match(content, /^live_1 POST \S+\/login → 200/m);
+      assert.match(content, /async function acquire_token\(\): Promise<AuthResult>/);
     },
   ));
 
-Deno.test("loginWithFixes() tells a model what debug() printed, without a live value", () =>
+Deno.test("loginWithFixes() holds a repair to what the site answers now, where it changed", () =>
   trial(
     moved,
-    (
-      origin,
-    ) => [
-      proves(
-        fixed(
-          origin,
-          "answer.token ?? (() => { throw new Error('still no ' + JSON.stringify(answer)) })()",
-        ),
-      ),
+    (origin) => [
+      { calls: [["inspect_trace", { id: "live_1", part: "response.body" }]] },
+      proves(fixed(origin, "answer.session.tokens")),
+      proves(fixed(origin, "answer.session.token")),
+    ],
+    async ({ site, model, login, home }) => {
+      await login({ mode: "always" });
+      assert.equal(site.logins.length, 2);
+      const told = model.requests.at(-1)!.body.messages.filter(({ role }) => role === "tool");
+      assert.match(told[0]!.content, /"session":\{"token":"‹secret#\d+ /);
+      assert.match(told[1]!.content, /result holds nothing that an answer of the site handed out/);
+      const record = await readAuthRecord(home, APP);
+      assert.equal(record?.proof?.passed, true);
+      assert.ok(
+        record.proof.assumptions.some(({ why }) => /held to what the site answered/.test(why)),
+      );
+    },
+  ));
+
+const demanding: Answer = (credentials) =>
+  "device" in credentials
+    ? Response.json({ token: LIVE.token })
+    : Response.json({ error: "device is required", field: "device" }, { status: 422 });
+
+Deno.test("loginWithFixes() lets a repair send what the site asks for now, and one that sends it again fails", () =>
+  trial(
+    demanding,
+    (origin) => [
+      proves(fixed(origin, "answer.token.trim()")),
+      proves(fixed(origin).replace("{ email, password })", '{ email, password, device: "web" })')),
+    ],
+    async ({ site, model, login, home }) => {
+      await login({ mode: "always" });
+      assert.deepEqual(site.logins.map((text) => JSON.parse(text).device), [undefined, "web"]);
+      const told = model.requests.at(-1)!.body.messages.filter(({ role }) => role === "tool");
+      assert.match(told[0]!.content, /script line \d+ failed: TypeError/);
+      assert.equal((await readToken(home, APP))?.headers["Authorization"], `Bearer ${LIVE.token}`);
+    },
+  ));
+
+const twoKeys: Answer = () =>
+  Response.json({ session: { key: "sess_5Hd8Nq2Wz7", token: LIVE.token } });
+
+Deno.test("loginWithFixes() goes on until it works, each try at the site by the user's word", () => {
+  return trial(
+    twoKeys,
+    (origin) => [
+      proves(fixed(origin, "answer.session.key")),
+      { text: "I see nothing." },
+      { text: "Nothing." },
+      { text: "Nothing at all." },
+      proves(fixed(origin)),
+    ],
+    async ({ ctx, site, model, questions, login }) => {
+      await login();
+      assert.equal(site.logins.length, 3);
+      assert.deepEqual(about(questions), ["model", "site", "model", "model", "site"]);
+      assert.match(questions[2]!.text, /yielded credentials that the API does not accept/);
+      assert.match(questions[3]!.text, /It found no repair \(\d+ requests.*Have it look again\?/);
+      assert.match(questions[4]!.text, /2 attempts were made/);
+      assert.match(ctx.lines.join("\n"), /model: it said last: "Nothing at all\."/);
+      assert.ok(!model.sent().includes("sess_5Hd8"));
+    },
+  );
+});
+
+Deno.test("loginWithFixes() tells a model what debug() printed, as far as the script holds it", () =>
+  trial(
+    twoKeys,
+    (origin) => [
+      proves(fixed(origin, "answer.session.key")),
       proves(fixed(origin)),
     ],
     async ({ site, model, login }) => {
       await login();
       assert.equal(site.logins.length, 3);
-      assert.match(model.requests[1]!.text, /What debug\(\) printed.*keys/s);
+      assert.match(model.requests[1]!.text, /What debug\(\) printed\\n\\nkeys …/s);
     },
   ));
 
-Deno.test("loginWithFixes() tries the site no more often than the user agreed to", () =>
-  trial(moved, () => [], async ({ site, model, questions, login }) => {
-    await assert.rejects(login({ agree: false }), isCode("SCRIPT_FAILED"));
-    assert.deepEqual([site.logins.length, model.requests.length, questions.length], [1, 0, 1]);
+Deno.test("loginWithFixes() tries nothing that the user does not agree to", () =>
+  trial(moved, (origin) => [proves(fixed(origin))], async ({ site, model, questions, login }) => {
+    await assert.rejects(login({ agree: () => false }), isCode("SCRIPT_FAILED"));
+    assert.deepEqual([site.logins.length, model.requests.length, about(questions)], [1, 0, [
+      "model",
+    ]]);
     await assert.rejects(login({ mode: "never" }), isCode("SCRIPT_FAILED"));
-    assert.deepEqual([site.logins.length, model.requests.length, questions.length], [2, 0, 1]);
+    assert.deepEqual([site.logins.length, model.requests.length], [2, 0]);
+    const onlyModel = (question: RepairQuestion) => question.about === "model";
+    await assert.rejects(login({ agree: onlyModel }), isCode("SCRIPT_FAILED"));
+    assert.deepEqual([site.logins.length, model.requests.length], [3, 1]);
   }));
 
 const NOT_THE_SCRIPT: readonly { what: string; answer: Answer; code: string }[] = [
   {
     what: "refused credentials",
-    answer: () => Response.json({ error: "wrong" }, { status: 401 }),
+    answer: () => Response.json({ error: "wrong password" }, { status: 401 }),
     code: "AUTH_REFUSED",
   },
   {
@@ -206,21 +288,49 @@ const NOT_THE_SCRIPT: readonly { what: string; answer: Answer; code: string }[] 
 ];
 
 for (const { what, answer, code } of NOT_THE_SCRIPT) {
-  Deno.test(`loginWithFixes() asks no model about ${what}`, () =>
-    trial(answer, () => [], async ({ site, model, questions, login }) => {
-      await assert.rejects(login({ mode: "always" }), isCode(code));
+  Deno.test(`loginWithFixes() asks no model about ${what}, unless the user forces it`, () =>
+    trial(answer, () => [{ refusal: "no" }], async ({ site, model, questions, login }) => {
+      await assert.rejects(login(), isCode(code));
       assert.deepEqual([site.logins.length, model.requests.length, questions.length], [1, 0, 0]);
+      await assert.rejects(login({ mode: "always", agree: () => false }), isCode(code));
+      assert.deepEqual([site.logins.length, model.requests.length], [2, 1]);
+      assert.deepEqual(questions.map(({ isForced }) => isForced), [true]);
     }));
 }
 
-Deno.test("loginWithFixes() does not try a script that the recording speaks against", () =>
+Deno.test("loginWithFixes() asks no model about a locked account, whatever the user forces", () =>
+  trial(
+    () => Response.json({ error: "account locked" }, { status: 423 }),
+    () => [],
+    async ({ model, login }) => {
+      await assert.rejects(login({ mode: "always" }), isCode("AUTH_REFUSED"));
+      assert.equal(model.requests.length, 0);
+    },
+  ));
+
+Deno.test("loginWithFixes() takes an unchanged script for no repair, and it costs no try", () =>
   trial(
     moved,
-    (origin) => [proves(fixed(origin, "answer.session.token")), ...Array(3).fill({ text: "no" })],
-    async ({ ctx, site, login }) => {
-      await assert.rejects(login(), isCode("SCRIPT_FAILED"));
+    () => [],
+    async ({ home, site, login, ctx }) => {
+      const broken = await readTextFile(home.appFile(APP, "auth_acquire.ts"));
+      const same = proves(`// mended\n${broken}`);
+      await withFakeModel([same, same, ...Array(3).fill({ text: "no" })], async (model) => {
+        const env = {
+          get: (name: string) => name === "OPENAI_BASE_URL" ? model.baseURL : undefined,
+        };
+        const input = {
+          app: APP,
+          yes: true,
+          mode: "always" as const,
+          agree: () => Promise.resolve(false),
+        };
+        await assert.rejects(loginWithFixes({ ...ctx, env }, input), isCode("SCRIPT_FAILED"));
+        assert.match(model.sent(), /does what the broken script does: it is no repair/);
+        assert.ok(ctx.lines.some((line) => /^round 2: prove_script; 8 tries left/.test(line)));
+      });
       assert.equal(site.logins.length, 1);
-      assert.match(ctx.lines.join("\n"), /model: the model answered without a script/);
+      assert.ok(login);
     },
   ));
 

@@ -353,3 +353,29 @@ Deno.test("runGuest() shows no more of answers than its limit, and the script re
     ]);
   });
 });
+
+Deno.test("runGuest() shows every hop with what was sent, where everything is watched", async () => {
+  await withServers(async (host) => {
+    const one = `http://${host}`;
+    const source = scriptOf(`
+      const session = cookie_session();
+      await session("${one}/redirect", { headers: { "X-Own": "1" } });
+      await session("${one}/echo", { method: "POST", body: "a=1" });
+      const page = await fetch("${one}/echo", { method: "POST", body: "${"y".repeat(60_000)}" });
+      return (await page.text()).length > 60000;`);
+    const outcome = await runScript(source, { hosts: [host], watched: ["*"] });
+    assert.equal(outcome.kind, "result");
+    const shown = outcome.answers.map((
+      { method, url, status, sent, body },
+    ) => [method, url.slice(one.length), status, sent?.body ?? null, body.length > 0]);
+    assert.deepEqual(shown, [
+      ["GET", "/redirect", 302, "", false],
+      ["GET", "/echo", 200, "", true],
+      ["POST", "/echo", 200, "a=1", true],
+      ["POST", "/echo", 200, "", false],
+    ]);
+    const [, followed] = outcome.answers;
+    const sent = new Map(followed!.sent!.headers);
+    assert.deepEqual([sent.get("x-own"), sent.get("cookie")], ["1", "hop=1"]);
+  });
+});

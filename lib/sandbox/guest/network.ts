@@ -6,7 +6,13 @@
 import { concatBytes } from "../../base/bytes.ts";
 import { hostPort, isLoopbackHost } from "../../http/url.ts";
 import { MAX_WATCHED_TEXT } from "../limits.ts";
-import type { GuestMessage, GuestReach, WatchedRequest } from "../protocol.ts";
+import {
+  EVERY_REQUEST,
+  type GuestMessage,
+  type GuestReach,
+  type SentContent,
+  type WatchedRequest,
+} from "../protocol.ts";
 import { REPLAY_URL_HEADER } from "../replay_header.ts";
 import { native } from "./realm.ts";
 import { GuestResponse, type Hop } from "./response.ts";
@@ -20,6 +26,9 @@ const MAX_REQUEST_BODY = 1024 * 1024;
 
 /** Longest answer, in bytes. */
 const MAX_RESPONSE_BODY = 10 * 1024 * 1024;
+
+/** Longest body that is told of a request, in bytes. */
+const MAX_TOLD_BODY = 8192;
 
 /** How much of a URL is reported, in characters. */
 const MAX_REPORTED_URL = 8192;
@@ -56,15 +65,17 @@ export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
     const hops: Hop[] = [];
     let outgoing = await outgoingOf(request);
     while (true) {
-      const answer = await send(network, outgoing, hooks);
+      const { answer, headers } = await send(network, outgoing, hooks);
+      const sent = { ...outgoing, headers };
       hops.push({ url: outgoing.url.href, status: answer.status, headers: answer.headers });
       const target = redirectTarget(answer, outgoing.url);
       if (target === null || request.redirect === "manual") {
         const body = await readBody(answer);
-        watch.see(outgoing, answer, body);
+        watch.see(sent, answer, body);
         return GuestResponse.answering(body, answer, hops);
       }
       await answer.body?.cancel();
+      watch.seeHop(sent, answer);
       if (request.redirect === "error") {
         throw new TypeError(`${outgoing.url.origin} answered with a redirect`);
       }
@@ -86,18 +97,38 @@ class Watch {
     this.#network = network;
   }
 
-  see({ method, url }: Outgoing, { status, headers }: Response, body: Uint8Array): void {
+  see(sent: Outgoing, answer: Response, body: Uint8Array): void {
+    const { method, url } = sent;
     const key = `${method} ${url.origin}${url.pathname}`;
-    if (!this.#network.watched.some((watched) => matches(watched, key))) return;
-    const text = body.length > this.#left ? "" : new TextDecoder().decode(body);
+    const asked = this.#network.watched.filter((watched) => matches(watched, key));
+    if (asked.length === 0) return;
+    // Where all is watched, no page may take the room of what comes after it.
+    const room = asked.some((watched) => watched !== EVERY_REQUEST) ? this.#left : this.#left / 2;
+    this.#tell(sent, answer, body.length > room ? "" : new TextDecoder().decode(body));
+  }
+
+  /** A redirect that is followed. */
+  seeHop(sent: Outgoing, answer: Response): void {
+    if (this.#network.watched.includes(EVERY_REQUEST)) this.#tell(sent, answer, "");
+  }
+
+  #tell(outgoing: Outgoing, { status, headers }: Response, body: string): void {
+    const sent = this.#network.watched.includes(EVERY_REQUEST) ? contentOf(outgoing) : null;
     const lines = [...headers];
-    const length = text.length + lines.join().length;
+    const length = body.length + lines.join().length +
+      (sent === null ? 0 : sent.body.length + sent.headers.join().length);
     if (length > this.#left) return;
     this.#left -= length;
-    const reported = url.href.slice(0, MAX_REPORTED_URL);
-    const answer = { method, url: reported, status, headers: lines, body: text };
-    this.#network.report({ kind: "answer", answer });
+    const url = outgoing.url.href.slice(0, MAX_REPORTED_URL);
+    const answer = { method: outgoing.method, url, status, headers: lines, body };
+    this.#network.report({ kind: "answer", answer: sent === null ? answer : { ...answer, sent } });
   }
+}
+
+function contentOf({ headers, body }: Outgoing): SentContent {
+  const lines = [...headers].filter(([name]) => name !== REPLAY_URL_HEADER);
+  const isLong = body !== null && body.length > MAX_TOLD_BODY;
+  return { headers: lines, body: body === null || isLong ? "" : new TextDecoder().decode(body) };
 }
 
 function matches(watched: string, key: string): boolean {
@@ -139,7 +170,7 @@ async function send(
   network: GuestNetwork,
   outgoing: Outgoing,
   hooks: HopHooks | undefined,
-): Promise<Response> {
+): Promise<{ readonly answer: Response; readonly headers: Headers }> {
   const { method, body, signal } = outgoing;
   const url = new URL(outgoing.url);
   url.hash = "";
@@ -155,7 +186,7 @@ async function send(
     const answer = await native.fetch(wire, { method, headers, body, signal, redirect: "manual" });
     report(network, { method, url, status: answer.status });
     hooks?.incoming(url, answer.headers);
-    return answer;
+    return { answer, headers };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const error = connectionProblem(url, thrown);

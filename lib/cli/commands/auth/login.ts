@@ -1,7 +1,11 @@
 /** `keysmith auth login APP` and `keysmith auth login SERVICE [TOOL]` */
 import type { Context, Terminal } from "../../../base/context.ts";
 import { login, type LoginOutput } from "../../../ops/login.ts";
-import { loginWithFixes, type LoginWithFixesInput } from "../../../ops/login_with_fixes.ts";
+import {
+  loginWithFixes,
+  type LoginWithFixesInput,
+  type RepairQuestion,
+} from "../../../ops/login_with_fixes.ts";
 import type { ModelMode } from "../../../ops/model_access.ts";
 import { loginService } from "../../../ops/service_login.ts";
 import { withStoredAnswers } from "../../../ops/stored_login.ts";
@@ -24,6 +28,7 @@ import { promptLines } from "../../prompt_lines.ts";
 import { LIMIT_OPTIONS, type LimitOverrides, parseLimits } from "../../limit_flags.ts";
 import { ownerKind } from "../../owner_kind.ts";
 import { readNamedText } from "../../read_input.ts";
+import { shownDebug } from "../../../base/debug_line.ts";
 import { reprove } from "../../reprove.ts";
 import { describeExpiry } from "../../token_text.ts";
 
@@ -41,6 +46,8 @@ interface LoginInput {
   readonly useBrowser: boolean;
   readonly mode: ModelMode;
   readonly showPrompts: boolean;
+  /** `debug()` is shown as it comes. */
+  readonly verbose: boolean;
   /** False with `--no-input`. */
   readonly mayAsk: boolean;
 }
@@ -72,9 +79,10 @@ export const command = defineCommand<LoginInput>({
     { flags: "--no-browser", summary: "of a service: show the address instead of opening it" },
     ALLOW_HTTP_OPTION,
     ...modelOptions(
-      "have the model fix a broken script; where nobody can be asked, log in once more",
+      "have the model repair the script, whatever the failure; where nobody can be asked, log in once more",
     ),
     { flags: "--show-prompts", summary: "for a broken script: print what a model would be sent" },
+    { flags: "--verbose", summary: "show what the script prints with debug() as it comes" },
     ...LIMIT_OPTIONS,
   ],
   examples: [
@@ -99,6 +107,7 @@ export const command = defineCommand<LoginInput>({
       useBrowser: !flags.off("browser"),
       mode: parseModelMode(flags),
       showPrompts: parseShowPrompts(flags),
+      verbose: flags.on("verbose"),
       mayAsk: flags.on("input"),
     };
   },
@@ -115,7 +124,7 @@ export const command = defineCommand<LoginInput>({
         loginApp(
           { ...session, ctx: { ...ctx, term } },
           input,
-          (...asked) => agreeToTry(session, input, ...asked),
+          (question) => agreeToRepair(session, input, question),
         );
       await (input.remember ? rememberingLogin(session, ctx, input, work) : work(ctx.term));
     });
@@ -144,15 +153,17 @@ async function loginToService(session: Session, input: LoginInput): Promise<void
   await loginServiceOwner({ ...session, ctx: withAnswers(session.ctx, answers) }, input);
 }
 
-/** `--yes` agrees to hosts, not to further tries; `--llm` agrees to one where nobody can be asked. */
-async function agreeToTry(
+/**
+ * `--yes` agrees to hosts, not to further tries; where nobody can be asked, `--llm` agrees to one repair and
+ * one try, and to none where the failure does not look like the script's.
+ */
+async function agreeToRepair(
   { ctx }: Session,
   { mode }: LoginInput,
-  question: string,
-  fixes: number,
+  { about, text, attempts, isForced }: RepairQuestion,
 ): Promise<boolean> {
-  if (ctx.term.interactive) return await ctx.term.confirm(question);
-  return mode === "always" && fixes === 0;
+  if (ctx.term.interactive) return await ctx.term.confirm(text);
+  return mode === "always" && about === "site" && attempts === 1 && !isForced;
 }
 
 async function loginApp(
@@ -161,7 +172,8 @@ async function loginApp(
   agree: LoginWithFixesInput["agree"],
 ): Promise<void> {
   const { owner: app, yes, unproven, limits, mode, showPrompts } = input;
-  const given = { app, yes, unproven, limits, reprove };
+  const onDebug = (line: string) => ctx.term.err(`debug: ${shownDebug(line)}`);
+  const given = { app, yes, unproven, limits, reprove, ...input.verbose ? { onDebug } : {} };
   const result = mode === "never" ? await login(ctx, given) : await loginWithFixes(ctx, {
     ...given,
     mode,

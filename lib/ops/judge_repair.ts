@@ -1,0 +1,78 @@
+/**
+ * Whether a script mends a login that broke at the site. Where the site is as it was, the script is held to the
+ * recording like any other; where it changed, to what the site answered to the run that failed.
+ */
+import type { Context } from "../base/context.ts";
+import type { LoginFlow } from "../correlate/flow.ts";
+import type { Trace } from "../http/exchange.ts";
+import type { Assumption } from "../judge/assumption.ts";
+import type { HintedInput } from "../replay/claimed_flow.ts";
+import type { Mismatch } from "../replay/proof.ts";
+import type { ClaimProof } from "../replay/prove_claim.ts";
+import { replayLive } from "../replay/repair/live_replay.ts";
+import type { LiveProblem } from "../replay/repair/live_site.ts";
+import type { SiteChange } from "../replay/repair/site_changes.ts";
+import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
+import { proveRecorded } from "./analyze_with_model.ts";
+
+export interface RepairEvidence {
+  readonly flow: LoginFlow;
+  readonly traces: readonly Trace[];
+  readonly hints: readonly HintedInput[];
+  /** Of the run that failed; empty where nothing was sent. */
+  readonly live: readonly Trace[];
+  readonly changes: readonly SiteChange[];
+  /** What was answered to its prompts, by label. */
+  readonly answers: ReadonlyMap<string, string>;
+}
+
+export async function judgeRepair(
+  ctx: Context,
+  source: string,
+  evidence: RepairEvidence,
+): Promise<ClaimProof> {
+  const { flow, traces, live, changes, answers } = evidence;
+  const proof = await proveRecorded(ctx, source, evidence);
+  const kept = proof.mismatches.filter((mismatch) => isWhereSiteIsAsItWas(mismatch, evidence));
+  if (kept.length > 0 || live.length === 0) return proof;
+  const problems = await replayLive({
+    source,
+    fileName: "auth_acquire.ts",
+    flow,
+    recorded: traces,
+    live,
+    answers,
+    limits: DEFAULT_GUEST_LIMITS,
+    signal: ctx.signal,
+  });
+  const mismatches = problems.map((problem) => asMismatch(problem, flow));
+  const assumptions = [...proof.assumptions, ...proof.passed ? [] : changes.map(trusted)];
+  return { ...proof, passed: mismatches.length === 0, mismatches, assumptions };
+}
+
+/** A complaint about a step before the first that changed; behind that the recording measures nothing. */
+function isWhereSiteIsAsItWas(
+  { step }: Mismatch,
+  { flow, changes }: RepairEvidence,
+): boolean {
+  const [first] = changes;
+  if (first === undefined) return true;
+  if (step === null) return false;
+  const order = flow.steps.map(({ id }) => id);
+  return order.indexOf(step) < order.indexOf(first.step);
+}
+
+function asMismatch({ trace, where, problem }: LiveProblem, { steps }: LoginFlow): Mismatch {
+  const step = steps.find((one) => one.trace === trace)?.id ?? null;
+  return { step, trace, where, problem: `${problem} (against what the site answers now)` };
+}
+
+function trusted({ trace, what }: SiteChange): Assumption {
+  return {
+    trace,
+    where: "the answer",
+    as: "constant",
+    why: `${what}; the script was held to what the site answered to the login that failed`,
+    isSettled: false,
+  };
+}

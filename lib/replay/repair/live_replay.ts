@@ -1,0 +1,89 @@
+/**
+ * A repaired script played against what the live site answered to the one that broke. It has to get past the
+ * point at which that one failed, and to come back with something that an answer handed out. Nothing leaves
+ * this machine.
+ */
+import type { LoginFlow } from "../../correlate/flow.ts";
+import { atoms, resultExprs } from "../../correlate/expr_walk.ts";
+import type { Trace } from "../../http/exchange.ts";
+import { runGuest } from "../../sandbox/host.ts";
+import type { GuestLimits } from "../../sandbox/limits.ts";
+import type { AuthResult } from "../../script/contract.ts";
+import { startReplayServer } from "../replay_server.ts";
+import { type LiveProblem, LiveSite } from "./live_site.ts";
+
+export interface LiveReplay {
+  readonly source: string;
+  readonly fileName: string;
+  readonly flow: LoginFlow;
+  readonly recorded: readonly Trace[];
+  readonly live: readonly Trace[];
+  /** What was answered to the prompts of the failed run, by label. */
+  readonly answers: ReadonlyMap<string, string>;
+  readonly limits: GuestLimits;
+  readonly signal: AbortSignal;
+}
+
+/** Answers a prompt that the failed run never came to. */
+const ANY_ANSWER = "731904";
+
+export async function replayLive(replay: LiveReplay): Promise<LiveProblem[]> {
+  const { flow, recorded, live, answers } = replay;
+  const site = new LiveSite(recorded, live);
+  const server = startReplayServer((request) => site.respond(request));
+  const answer = (label: string) => Promise.resolve(answers.get(label) ?? ANY_ANSWER);
+  try {
+    const outcome = await runGuest({
+      source: replay.source,
+      fileName: replay.fileName,
+      entry: { kind: "acquire" },
+      network: { kind: "replay", port: server.port, hosts: flow.hosts },
+      limits: replay.limits,
+      signal: replay.signal,
+      dialog: {
+        promptText: answer,
+        promptSecret: answer,
+        confirm: () => Promise.resolve(),
+        tell: () => {},
+        debug: () => {},
+      },
+    });
+    const ending = outcome.kind === "result"
+      ? resultProblems(outcome.result, flow, site)
+      : site.isOpenEnded
+      ? []
+      : [endingProblem(outcome)];
+    return [...site.problems, ...ending];
+  } finally {
+    await server.close();
+  }
+}
+
+function endingProblem(
+  outcome: Exclude<Awaited<ReturnType<typeof runGuest>>, { kind: "result" }>,
+): LiveProblem {
+  if (outcome.kind === "limit") return { trace: null, where: "script", problem: outcome.message };
+  const { name, message, line } = outcome.error;
+  const where = line === null ? "script" : `script line ${line}`;
+  return { trace: null, where, problem: `failed: ${name}: ${message}` };
+}
+
+/** A result that is taken from answers holds something of them; one that is computed need not. */
+function resultProblems(result: AuthResult, flow: LoginFlow, site: LiveSite): LiveProblem[] {
+  const whole = flow.steps.flatMap(({ extractions }) => extractions)
+    .filter(({ openers }) => openers.length === 0).map(({ id }) => id);
+  const isTaken = flow.result.cookies !== null ||
+    resultExprs(flow.result).flatMap(atoms).some((atom) =>
+      atom.kind === "extracted" && whole.includes(atom.extraction)
+    );
+  const { headers, body_params = {}, query_params = {} } = result;
+  const values = [headers, body_params, query_params].flatMap((part) => Object.values(part))
+    .flatMap((value) => String(value).split(/[\s;,="]+/));
+  const holds = values.some((value) => value.length >= MIN_TOLD && site.handedOut(value));
+  if (!isTaken || holds || site.isOpenEnded) return [];
+  const problem = "holds nothing that an answer of the site handed out";
+  return [{ trace: null, where: "result", problem }];
+}
+
+/** Shorter texts stand in an answer by chance. */
+const MIN_TOLD = 6;

@@ -1,0 +1,121 @@
+/**
+ * A site as a live run found it, and as it was recorded where that run did not come. A request that the site
+ * refused is refused again only where it is sent again as it was: what the site would say to another is not known.
+ */
+import { describePlace, requestLeaves } from "../../correlate/leaves.ts";
+import type { HttpRequest, HttpResponse, Trace } from "../../http/exchange.ts";
+import { isOwnHeader } from "../../http/ordinary_traffic.ts";
+import { isOpaque } from "../../http/opaque.ts";
+import { parseUrl } from "../../http/url.ts";
+import { isSamePlace } from "./site_changes.ts";
+
+export interface LiveProblem {
+  /** Of the exchange that shows it; `null` for the script as a whole. */
+  readonly trace: string | null;
+  readonly where: string;
+  readonly problem: string;
+}
+
+const NOTHING_HERE: HttpResponse = { status: 404, headers: [], body: new Uint8Array() };
+
+export class LiveSite {
+  readonly problems: LiveProblem[] = [];
+  readonly #recorded: readonly Trace[];
+  readonly #live: readonly Trace[];
+  readonly #served: HttpResponse[] = [];
+  readonly #used = new Set<Trace>();
+  #isOpenEnded = false;
+
+  constructor(recorded: readonly Trace[], live: readonly Trace[]) {
+    this.#recorded = recorded;
+    this.#live = live;
+  }
+
+  /** True once a request was made whose answer nothing tells. */
+  get isOpenEnded(): boolean {
+    return this.#isOpenEnded;
+  }
+
+  respond(request: HttpRequest): HttpResponse {
+    const answer = this.#fromLive(request) ?? this.#fromRecording(request) ??
+      this.#unknown(request);
+    this.#served.push(answer);
+    return answer;
+  }
+
+  /** True when an answer that was given holds the text. */
+  handedOut(text: string): boolean {
+    return this.#served.some(({ headers, body }) =>
+      headers.some(([, value]) => value.includes(text)) ||
+      new TextDecoder().decode(body ?? new Uint8Array()).includes(text)
+    );
+  }
+
+  #fromLive(request: HttpRequest): HttpResponse | null {
+    const there = this.#live.filter((trace) => isSamePlace(trace.request, request));
+    const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
+    if (trace?.response == null || trace.response.body === null) return null;
+    const isRefusal = trace.response.status >= 400;
+    if (isRefusal && !isSentAgain(request, trace.request)) return null;
+    this.#used.add(trace);
+    return trace.response;
+  }
+
+  #fromRecording(request: HttpRequest): HttpResponse | null {
+    const there = this.#recorded.filter((trace) =>
+      trace.response !== null && isSamePlace(trace.request, request)
+    );
+    const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
+    if (trace === undefined) return null;
+    this.#used.add(trace);
+    for (const name of missingFields(request, trace.request)) {
+      this.problems.push({ trace: trace.id, where: name, problem: "is recorded, and not sent" });
+    }
+    return trace.response;
+  }
+
+  #unknown(request: HttpRequest): HttpResponse {
+    const url = parseUrl(request.url);
+    this.#isOpenEnded = true;
+    if (url === null || !this.handedOut(url.pathname)) {
+      this.problems.push({
+        trace: null,
+        where: `request ${request.method} "${url?.pathname ?? "?"}"`,
+        problem: "goes to a place that neither the recording nor an answer of the site names",
+      });
+    }
+    return NOTHING_HERE;
+  }
+}
+
+/** The same fields with the same plain values; what is made anew in each run may differ. */
+function isSentAgain(one: HttpRequest, other: HttpRequest): boolean {
+  const [a, b] = [plainFields(one), plainFields(other)];
+  return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value);
+}
+
+function plainFields(request: HttpRequest): Map<string, string> {
+  return new Map(
+    ownLeaves(request).map(({ place, value }) => [
+      describePlace(place),
+      isOpaque(value) || /^\d{6,}$/.test(value) ? "*" : value,
+    ]),
+  );
+}
+
+function missingFields(request: HttpRequest, recorded: HttpRequest): string[] {
+  const sent = new Set(ownLeaves(request).map(({ place }) => describePlace(place)));
+  return [
+    ...new Set(
+      ownLeaves(recorded).filter(({ place }) => place.kind !== "cookie" && place.kind !== "header")
+        .map(({ place }) => describePlace(place)),
+    ),
+  ].filter((name) => !sent.has(name));
+}
+
+/** Without the headers that every client sends by itself, and without paths, which are the same. */
+function ownLeaves(request: HttpRequest) {
+  return requestLeaves(request).filter(({ place, name }) =>
+    place.kind !== "path" && (place.kind !== "header" || isOwnHeader(name))
+  );
+}
