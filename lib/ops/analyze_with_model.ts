@@ -16,11 +16,12 @@ import {
   openingMessages,
   type ProvenFlow,
   type ScriptTask,
+  type TriedScript,
   writeScript,
   type Written,
 } from "../llm/write_script.ts";
 import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
-import { type ClaimProof, type GapCheck, proveClaim } from "../replay/prove_claim.ts";
+import { type GapCheck, proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";
 import { generateScript } from "../script/generate.ts";
 import { type Home, openHome } from "../store/home.ts";
@@ -178,17 +179,19 @@ function hintedInput({ kind, value }: TypedValue): HintedInput {
 }
 
 /** @throws {Error} without a flow. */
-export function proveRecorded(
+export async function proveRecorded(
   ctx: Context,
   source: string,
   { flow, traces, hints }: Pick<Recorded, "flow" | "traces" | "hints">,
-): Promise<ClaimProof> {
+): Promise<TriedScript> {
   if (flow === null) throw new Error("There is no flow to prove a script on");
+  const debug: string[] = [];
   const request = {
     ...proofRequest(ctx, source, flow, traces),
     hints: hints.map(({ recorded }) => recorded),
+    onDebug: (line: string) => void debug.push(line),
   };
-  return proveClaim(ctx, request, hints);
+  return { ...await proveClaim(ctx, request, hints), debug };
 }
 
 async function outcomeOf(

@@ -8,7 +8,7 @@ import type { Trace } from "../http/exchange.ts";
 import type { Assumption } from "../judge/assumption.ts";
 import type { HintedInput } from "../replay/claimed_flow.ts";
 import type { Mismatch } from "../replay/proof.ts";
-import type { ClaimProof } from "../replay/prove_claim.ts";
+import type { TriedScript } from "../llm/write_script.ts";
 import { replayLive } from "../replay/repair/live_replay.ts";
 import type { LiveProblem } from "../replay/repair/live_site.ts";
 import type { SiteChange } from "../replay/repair/site_changes.ts";
@@ -30,7 +30,7 @@ export async function judgeRepair(
   ctx: Context,
   source: string,
   evidence: RepairEvidence,
-): Promise<ClaimProof> {
+): Promise<TriedScript> {
   const { flow, traces, live, changes, answers } = evidence;
   const proof = await proveRecorded(ctx, source, evidence);
   const kept = proof.mismatches.filter((mismatch) => isWhereSiteIsAsItWas(mismatch, evidence));
@@ -52,12 +52,13 @@ export async function judgeRepair(
 
 /** A complaint about a step before the first that changed; behind that the recording measures nothing. */
 function isWhereSiteIsAsItWas(
-  { step }: Mismatch,
+  { step, problem }: Mismatch,
   { flow, changes }: RepairEvidence,
 ): boolean {
   const [first] = changes;
   if (first === undefined) return true;
-  if (step === null) return false;
+  // What a script holds of the recording it holds whatever the site answers.
+  if (step === null) return /^holds /.test(problem);
   const order = flow.steps.map(({ id }) => id);
   return order.indexOf(step) < order.indexOf(first.step);
 }

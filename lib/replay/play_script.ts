@@ -21,6 +21,7 @@ export interface Performance {
   readonly signal: AbortSignal;
   readonly site: ReplayedSite;
   readonly desk: PromptDesk;
+  readonly onDebug?: (line: string) => void;
 }
 
 export interface Performed {
@@ -29,7 +30,7 @@ export interface Performed {
 }
 
 export async function playScript(performance: Performance): Promise<Performed> {
-  const { site, desk, hosts, ...run } = performance;
+  const { site, desk, hosts, onDebug = () => {}, ...run } = performance;
   const sent: SentRequest[] = [];
   const server = startReplayServer((request) => {
     const { answer, trace } = site.respond(request);
@@ -40,7 +41,7 @@ export async function playScript(performance: Performance): Promise<Performed> {
     const outcome = await runGuest({
       ...run,
       network: { kind: "replay", port: server.port, hosts },
-      dialog: dialogOf(desk),
+      dialog: dialogOf(desk, onDebug),
     });
     const result = outcome.kind === "result" ? resultOf(outcome.result) : null;
     const { entry } = performance;
@@ -67,12 +68,12 @@ export function resultOf(result: AuthResult): RunResult {
   };
 }
 
-function dialogOf(desk: PromptDesk): GuestDialog {
+function dialogOf(desk: PromptDesk, debug: (line: string) => void): GuestDialog {
   return {
     promptText: (label) => Promise.resolve(desk.answer(label, false)),
     promptSecret: (label) => Promise.resolve(desk.answer(label, true)),
     confirm: () => Promise.resolve(),
     tell: () => {},
-    debug: () => {},
+    debug,
   };
 }

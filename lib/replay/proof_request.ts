@@ -19,6 +19,8 @@ export interface ProofRequest {
   /** What the script claims to compute. */
   readonly claimed?: readonly ClaimedValue[];
   readonly limits: GuestLimits;
+  /** Is told what the script prints with `debug()` in the first run, as an invented person. */
+  readonly onDebug?: (line: string) => void;
   /** In place of the context's. */
   readonly signal?: AbortSignal;
 }

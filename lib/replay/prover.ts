@@ -35,6 +35,7 @@ interface Cast {
   readonly inputs: ReadonlyMap<string, string>;
   readonly entry: GuestEntry;
   readonly fresh: FreshValues;
+  readonly onDebug?: (line: string) => void;
 }
 
 export class Prover {
@@ -56,7 +57,9 @@ export class Prover {
     const part = this.#request.flow;
     const inputs = inventInputs(part, this.#random, person);
     const fresh = this.#freshValues(part, inputs, null);
-    return this.#run({ part, inputs, fresh, entry: { kind: "acquire" } });
+    const { onDebug } = this.#request;
+    const told = person === "plain" && onDebug !== undefined ? { onDebug } : {};
+    return this.#run({ part, inputs, fresh, entry: { kind: "acquire" }, ...told });
   }
 
   /** What is wrong with the renewal is noted at its site. */
@@ -79,7 +82,7 @@ export class Prover {
   }
 
   async #run(cast: Cast): Promise<ProvingRun> {
-    const { part, entry, fresh } = cast;
+    const { part, entry, fresh, onDebug } = cast;
     const site = new ReplayedSite({
       steps: part.steps,
       traces: this.#traces,
@@ -88,7 +91,8 @@ export class Prover {
     });
     const desk = this.#desk(cast, site);
     const { source, fileName, flow, limits, signal = this.#ctx.signal } = this.#request;
-    const script = { source, fileName, entry, hosts: flow.hosts, limits, signal };
+    const told = onDebug === undefined ? {} : { onDebug };
+    const script = { source, fileName, entry, hosts: flow.hosts, limits, signal, ...told };
     const { outcome, run } = await playScript({ ...script, site, desk });
     for (const finding of desk.findings) site.note(null, finding);
     for (const host of unexpectedHosts(outcome.exchanges, flow.hosts)) {

@@ -132,6 +132,23 @@ Deno.test("analyzeWithModel() refuses another computation than the recorded clie
     },
   ));
 
+Deno.test("analyzeWithModel() tells what debug() printed with what is wrong, and values by their names", () =>
+  analyze(
+    [
+      proves(script({
+        proof: "await hex(salt + password)",
+        after: 'debug("after login", made.length); debug("after login", token);',
+      })),
+      proves(script()),
+    ],
+    { hints: TOLD },
+    ({ output }, model) => {
+      assert.equal(output.result, "script", output.reasons.join("\n"));
+      const told = model.requests[1]!.body.messages.at(-1)!.content;
+      assert.match(told, /^It did not pass:\n[^]*\n\ndebug\(\) printed:\n- after login …$/);
+    },
+  ));
+
 Deno.test("analyzeWithModel() says so when a computation could be checked by its form alone", () =>
   analyze([proves(script())], {}, ({ output }) => {
     assert.equal(output.result, "script", output.reasons.join("\n"));
