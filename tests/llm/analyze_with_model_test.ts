@@ -145,7 +145,7 @@ Deno.test("analyzeWithModel() tells what debug() printed with what is wrong, and
     ({ output }, model) => {
       assert.equal(output.result, "script", output.reasons.join("\n"));
       const told = model.requests[1]!.body.messages.at(-1)!.content;
-      assert.match(told, /^It did not pass:\n[^]*\n\ndebug\(\) printed:\n- after login …$/);
+      assert.match(told, /^It did not pass:\n[^]*\ndebug\(\) printed:\n- after login …$/);
     },
   ));
 
