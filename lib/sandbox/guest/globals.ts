@@ -164,6 +164,9 @@ function named<T extends object>(value: T, name: string): T {
   return Object.defineProperty(value, "name", { value: name });
 }
 
+/** Of a longer delay, or a negative one, the runtime would warn by means that are gone from the Worker. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /**
  * The standard timers, for functions only: given text, the native ones would compile it. Ids are our own
  * numbers, because the native timer objects are not ours to hand out.
@@ -179,7 +182,8 @@ function timers(): Record<string, unknown> {
       Reflect.apply(call, undefined, args);
     };
     const schedule = repeats ? native.setInterval : native.setTimeout;
-    running.set(id, schedule(tick, Number(ms ?? 0)));
+    const delayMs = Math.min(Math.max(Number(ms ?? 0) || 0, 0), MAX_DELAY_MS);
+    running.set(id, schedule(tick, delayMs));
     return id;
   };
   const stop = (id: unknown) => {
