@@ -28,7 +28,7 @@ if (import.meta.main) {
   if (basePath !== null) {
     console.error("This build is for tests: its runtime base comes from a package on npm.");
   }
-  const origin = basePath === null ? "" : ", runtime base from npm, for tests";
+  const origin = originOf(basePath);
   await bundle(BUNDLE, await currentCommit() + origin);
   const files: string[] = [];
   for (const target of targets) {
@@ -37,6 +37,12 @@ if (import.meta.main) {
     files.push(output);
   }
   await writeChecksums(files);
+}
+
+/** What `--version` says of the base, unless it is Deno's own. */
+function originOf(npmBase: string | null): string {
+  if (npmBase !== null) return ", runtime base from npm, for tests";
+  return Deno.env.get("DENORT_BIN") ? ", runtime base from DENORT_BIN" : "";
 }
 
 /** @throws {Error} for an unknown option, target or base. */

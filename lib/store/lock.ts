@@ -1,7 +1,8 @@
 /**
  * Mutual exclusion between processes, by a kernel lock (`flock`, `LockFileEx`) on a separate file. The
  * kernel frees it when its holder dies, however that happens, so a lock never has to be broken. The
- * lock file is empty and stays: removing it would let two holders lock two files of the same name.
+ * lock file stays: removing it would let two holders lock two files of the same name. In it stands who holds
+ * it and since when (`lock_holder.ts`), for whoever waits in vain; it decides nothing.
  *
  * A wait inside the kernel takes a thread of the runtime's pool, of which there are 32; with all of them
  * waiting the holder cannot read or write a file any more (seen with Deno 2.8.3: 32 callers of one lock,
@@ -11,6 +12,7 @@
  */
 import { AppError } from "../base/error.ts";
 import { createPrivateFile } from "./atomic.ts";
+import { describeHolder, nameHolder, readHolder } from "./lock_holder.ts";
 import { inTurn, type TurnOptions, unlessGivenUp } from "./turns.ts";
 
 export interface LockOptions {
@@ -54,12 +56,16 @@ export async function withLock<T>(
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {});
   const waitMs = Math.min(Math.max(timeoutMs, MIN_WAIT_MS), MAX_TIMER_MS);
-  const timer = setTimeout(() => late.reject(locked(lockPath, timeoutMs)), waitMs);
+  const timer = setTimeout(
+    () => void locked(lockPath, timeoutMs).then((error) => late.reject(error)),
+    waitMs,
+  );
   const waiting = { signal, givenUp: late.promise };
   try {
     return await inTurn(lockPath, waiting, async () => {
-      using _file = await acquire(lockPath, waiting);
+      using file = await acquire(lockPath, waiting);
       clearTimeout(timer);
+      nameHolder(file);
       return await fn();
     });
   } finally {
@@ -124,9 +130,13 @@ async function pause(ms: number, waiting: TurnOptions): Promise<void> {
   }
 }
 
-function locked(lockPath: string, waitedMs: number): AppError {
-  return new AppError("LOCKED", `Another keysmith process has held "${lockPath}" for too long`, {
-    hint: "Wait until it is done or end it, then run the command again",
-    details: { file: lockPath, waitedMs },
+async function locked(lockPath: string, waitedMs: number): Promise<AppError> {
+  const holder = await readHolder(lockPath);
+  const who = holder === null ? "Another keysmith process" : describeHolder(holder);
+  return new AppError("LOCKED", `${who} has held "${lockPath}" for too long`, {
+    hint: holder === null || holder.pid === Deno.pid
+      ? "Wait until it is done or end it, then run the command again"
+      : `Wait until it is done, or end process ${holder.pid}, then run the command again`,
+    details: { file: lockPath, waitedMs, ...(holder === null ? {} : { holder }) },
   });
 }

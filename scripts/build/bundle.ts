@@ -9,12 +9,15 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\
 /** The program, and the module that runs in the sandbox's Worker. Their places are kept under `folder`. */
 const ENTRIES = ["main.ts", "lib/sandbox/worker.ts"];
 
+/** Always here: names of chunks are made of the paths of what is in them, and two builds are to be equal. */
+const SETTINGS = `${ROOT}/dist/settings`;
+
 /** Bundles into `folder`, emptied first; `commit` is what `--version` shows. */
 export async function bundle(folder: string, commit: string): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch(() => {});
-  const settings = await Deno.makeTempDir({ prefix: "keysmith-bundle-" });
+  await Deno.mkdir(SETTINGS, { recursive: true });
   try {
-    const config = await writeBuildConfig(settings, commit);
+    const config = await writeBuildConfig(SETTINGS, commit);
     await deno([
       "bundle",
       "--quiet",
@@ -32,7 +35,7 @@ export async function bundle(folder: string, commit: string): Promise<void> {
     ]);
     await finishChunks(folder);
   } finally {
-    await Deno.remove(settings, { recursive: true });
+    await Deno.remove(SETTINGS, { recursive: true });
   }
 }
 
@@ -42,13 +45,21 @@ const REQUIRE_STUB = /throw Error\('Dynamic require of "'\+(\w+)\+'" is not supp
 /** A long binary in a string, as packages carry their WebAssembly. */
 const BINARY_LITERAL = /"([A-Za-z0-9+/]{100000,}={0,2})"/g;
 
+/** In the executable stands when each file was changed last; a build's moment would make no two of them equal. */
+const FILE_TIME = new Date(0);
+
 async function finishChunks(folder: string): Promise<void> {
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile) continue;
-    const code = await Deno.readTextFile(`${folder}/${name}`);
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) {
+      await finishChunks(path);
+      continue;
+    }
+    const code = await Deno.readTextFile(path);
     const finished = packBinaries(answerRequires(code));
-    if (finished.includes("Dynamic require of")) throw new Error(`"${name}" has an unknown stub`);
-    if (finished !== code) await Deno.writeTextFile(`${folder}/${name}`, finished);
+    if (finished.includes("Dynamic require of")) throw new Error(`"${path}" has an unknown stub`);
+    if (finished !== code) await Deno.writeTextFile(path, finished);
+    await Deno.utime(path, FILE_TIME, FILE_TIME);
   }
 }
 

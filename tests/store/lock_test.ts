@@ -143,3 +143,31 @@ Deno.test("withLock() gets in when the process that held the lock is killed", as
     await reader.cancel();
   });
 });
+
+Deno.test("withLock() names the process that holds the lock, and since when", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "token.json");
+    const never = () => Promise.reject(new Error("got in"));
+    const other = await Deno.open(`${path}.lock`, { create: true, read: true, write: true });
+    other.lockSync(true);
+    const since = "2031-05-06T07:08:09.000Z";
+    other.writeSync(new TextEncoder().encode(JSON.stringify({ pid: 424_242, since })));
+    await assert.rejects(withLock(path, { timeoutMs: 20 }, never), {
+      message: `The keysmith process 424242, at work since ${since}, has held ` +
+        `"${path}.lock" for too long`,
+      hint: "Wait until it is done, or end process 424242, then run the command again",
+    });
+    other.truncateSync();
+    await assert.rejects(withLock(path, { timeoutMs: 20 }, never), {
+      message: `Another keysmith process has held "${path}.lock" for too long`,
+    });
+    other.close();
+    const before = new Date().toISOString();
+    await withLock(path, { timeoutMs: 1000 }, () => {
+      const holder = JSON.parse(Deno.readTextFileSync(`${path}.lock`));
+      assert.equal(holder.pid, Deno.pid);
+      assert.ok(holder.since >= before);
+      return Promise.resolve();
+    });
+  });
+});
