@@ -71,7 +71,12 @@ async function previewApp(
     tool,
     ...requestParts(buildAppRequest(definition, args)),
     places: usable === null ? [] : placesOf(credentialsAt(usable, definition.credentials)),
-    lines: [tokenLine(owner, definition, token, ctx.clock.nowMs())],
+    lines: [
+      ...(definition.fetches ?? []).map(({ name, path }) =>
+        `"${name}" is fetched from ${definition.origin}${path} first`
+      ),
+      tokenLine(owner, definition, token, ctx.clock.nowMs()),
+    ],
   };
 }
 

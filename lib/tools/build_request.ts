@@ -16,8 +16,9 @@ import { encodeMultipart } from "./multipart.ts";
 export function buildAppRequest(
   tool: ToolDefinition,
   given: Readonly<Record<string, unknown>>,
+  fetched: FetchedValues = new Map(),
 ): HttpRequest {
-  const args = checkArguments(tool.parameters, given);
+  const args = withFetched(checkArguments(tool.parameters, given), fetched);
   const query = fieldPairs(tool.query, args).map(([name, value]) =>
     `${encode(name, name)}=${encode(value, name)}`
   );
@@ -26,9 +27,35 @@ export function buildAppRequest(
   return {
     method: tool.method,
     url: tool.origin + path + (query.length === 0 ? "" : `?${query.join("&")}`),
-    headers: withContentType(tool.headers, body?.contentType),
+    headers: withContentType(
+      [...tool.headers, ...fetchedHeaders(tool, fetched)],
+      body?.contentType,
+    ),
     body: body?.bytes ?? null,
   };
+}
+
+/** What pages handed out for the request, by the names of the tool's fetches. */
+export type FetchedValues = ReadonlyMap<string, string>;
+
+/** No argument has a name with a blank in it. */
+function fetchedName(fetch: string): string {
+  return `fetched ${fetch}`;
+}
+
+function withFetched(args: Arguments, fetched: FetchedValues): Arguments {
+  const entries = [...fetched].map(([name, value]) => [fetchedName(name), value] as const);
+  return Object.assign(Object.create(null), args, Object.fromEntries(entries));
+}
+
+function fetchedHeaders(
+  { fetches = [] }: ToolDefinition,
+  fetched: FetchedValues,
+): [string, string][] {
+  return fetches.flatMap(({ name, header }): [string, string][] => {
+    const value = fetched.get(name);
+    return header === null || value === undefined ? [] : [[header, value]];
+  });
 }
 
 /** The names of the arguments in a path template, in order. */
@@ -36,7 +63,7 @@ export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1]!);
 }
 
-function fillPath(template: string, args: Arguments): string {
+export function fillPath(template: string, args: Arguments): string {
   return template.split("/").map((segment) => fillSegment(segment, args)).join("/");
 }
 
@@ -84,9 +111,13 @@ function fieldValues(field: ToolValue, args: Arguments): string[] {
     const value = fillJson(field.template, args);
     return value === undefined ? [] : [JSON.stringify(value)];
   }
-  const value = field.kind === "constant" ? field.value : args[field.param];
+  const value = field.kind === "constant" ? field.value : args[argumentOf(field)];
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value.map(plainText) : [plainText(value)];
+}
+
+function argumentOf(value: Extract<ToolValue, { kind: "param" | "fetched" }>): string {
+  return value.kind === "param" ? value.param : fetchedName(value.fetch);
 }
 
 function plainText(value: JsonValue): string {
@@ -125,7 +156,8 @@ function fillJson(template: ToolJson, args: Arguments): JsonValue | undefined {
     case "constant":
       return template.value;
     case "param":
-      return args[template.param];
+    case "fetched":
+      return args[argumentOf(template)];
     case "array":
       return template.items.map((item) => fillJson(item, args)).filter((item) =>
         item !== undefined

@@ -12,8 +12,10 @@ import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
 import { atPage } from "./at_page.ts";
-import { buildAppRequest } from "./build_request.ts";
-import { credentialsAt, NO_CREDENTIALS } from "./credentials.ts";
+import { checkArguments } from "./arguments.ts";
+import { buildAppRequest, type FetchedValues } from "./build_request.ts";
+import { fetchValues, withPageCookies } from "./fetch_values.ts";
+import { credentialsAt, NO_CREDENTIALS, setHeader } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
 import { remedyIn } from "./remedy.ts";
 import type { ToolResponse } from "./response.ts";
@@ -43,13 +45,27 @@ export async function callAppTool(
   args: Readonly<Record<string, unknown>>,
   { refresh, pageUrl, ...options }: CallOptions = {},
 ): Promise<ToolResponse> {
-  const request = atPage(buildAppRequest(tool, args), pageUrl);
-  const send = (token: TokenState | null, asked = request): Promise<ToolResponse> =>
-    sendRequest(ctx, asked, {
-      ...options,
+  const build = (fetched?: FetchedValues) => atPage(buildAppRequest(tool, args, fetched), pageUrl);
+  const request = build();
+  const send = async (token: TokenState | null, asked = request): Promise<ToolResponse> => {
+    const { onItem, ...forPages } = options;
+    const carried = {
       credentials: token === null ? NO_CREDENTIALS : credentialsAt(token, tool.credentials),
       origins: token?.origins ?? [],
-    });
+    };
+    const stream = onItem === undefined ? {} : { onItem };
+    const sendOne = (one: HttpRequest) =>
+      sendRequest(ctx, one, { ...forPages, ...stream, ...carried });
+    if (tool.fetches === undefined) return await sendOne(asked);
+    const fetched = await fetchValues(
+      tool,
+      checkArguments(tool.parameters, args),
+      (page) => sendRequest(ctx, page, { ...forPages, ...carried }),
+    );
+    const filled = withPageCookies(build(fetched.values), fetched.cookies);
+    const response = await sendOne(withChangedHeaders(filled, request, asked));
+    return { ...response, renewals: [...fetched.renewals, ...response.renewals] };
+  };
 
   const token = tool.requiresAuth
     ? await usableToken(ctx, home, app, refresh)
@@ -74,6 +90,20 @@ export async function callAppTool(
   }
   if (verdict.ended && again.response.status < 400) throw stillAStranger(app, again.response);
   return await settled(ctx, home, app, renewed, again, verdict);
+}
+
+/** `filled` with the headers in which `asked` differs from `request`: what a refusal handed out. */
+function withChangedHeaders(
+  filled: HttpRequest,
+  request: HttpRequest,
+  asked: HttpRequest,
+): HttpRequest {
+  const changed = asked.headers.filter((header) => !request.headers.includes(header));
+  const headers = changed.reduce(
+    (all, [name, value]) => setHeader(all, name, value),
+    filled.headers,
+  );
+  return { ...filled, headers };
 }
 
 interface Answered {

@@ -1,11 +1,14 @@
 /** A callable operation of a captured app, as data. */
 import type { JsonSchema, JsonValue } from "../base/json.ts";
+import type { PageValue } from "./page_value.ts";
 import type { CredentialPlaces } from "./credential_places.ts";
 
 /** Where an argument of a tool goes, or a constant that always goes there. */
 export type ToolValue =
   | { readonly kind: "param"; readonly param: string }
   | { readonly kind: "constant"; readonly value: JsonValue }
+  /** Fetched from a page before the call: the name of one of the tool's fetches. */
+  | { readonly kind: "fetched"; readonly fetch: string }
   /** JSON text inside a query or form field, as GraphQL over GET has it for `variables`. */
   | { readonly kind: "json-text"; readonly template: ToolJson };
 
@@ -23,6 +26,18 @@ export type ToolJson =
   | Exclude<ToolValue, { kind: "json-text" }>
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, ToolJson])[] }
   | { readonly kind: "array"; readonly items: readonly ToolJson[] };
+
+/** A value that a page hands out for the request: an anti-forgery token, a nonce. */
+export interface ToolFetch {
+  readonly name: string;
+  /** The header that carries it; `null` for one of the query or the body. */
+  readonly header: string | null;
+  /** Of the page, on the tool's origin; may hold `{name}` of the tool's own path. */
+  readonly path: string;
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Where it stands there. */
+  readonly from: PageValue;
+}
 
 /** What the recorded answers looked like: structure, never values. */
 export interface ToolAnswer {
@@ -59,6 +74,8 @@ export interface ToolDefinition {
   /** Constant non-credential headers the capture showed. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: ToolBody | null;
+  /** Absent where the request needs no page before it. */
+  readonly fetches?: readonly ToolFetch[];
   /** JSON Schema (2020-12) of the arguments, `type: object`, `additionalProperties: false`. */
   readonly parameters: JsonSchema;
   readonly requiresAuth: boolean;

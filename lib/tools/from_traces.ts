@@ -23,6 +23,7 @@ import { copiedCredentials } from "./derive/copied_credentials.ts";
 import type { CarriedCredentials, CredentialSpots } from "./derive/credential_spots.ts";
 import { describeTool, quotedName } from "./derive/describe.ts";
 import { DataIndex } from "./derive/evidence.ts";
+import { FetchFinder, type ToolFetches } from "./derive/fetched_values.ts";
 import { fieldInputs } from "./derive/field_inputs.ts";
 import { identifiersIn } from "./derive/login_traffic.ts";
 import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
@@ -67,11 +68,12 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
     .flatMap((ofOrigin) => namedGroups(ofOrigin, pathTemplates(ofOrigin, data, personal)))
     .sort((a, b) => a.samples[0]!.index - b.samples[0]!.index);
   const secrets = credentialValues(all);
+  const finder = new FetchFinder(all, personal);
   const tools: ToolDefinition[] = [];
   const names = new Set<string>();
   for (const group of groups) {
     const name = uniqueName(group.names, names);
-    const tool = makeTool(name, group, options, { copies, constants });
+    const tool = makeTool(name, group, options, { copies, constants, finder });
     if (holdsAny(tool, secrets)) continue;
     names.add(name);
     tools.push(tool);
@@ -112,20 +114,24 @@ interface KnownFields {
   readonly copies: readonly CredentialCopy[];
   /** Names of fields that hold a constant of the client. */
   readonly constants: ReadonlySet<string>;
+  /** Where pages hand out what later requests carry. */
+  readonly finder: FetchFinder;
 }
 
 function makeTool(
   name: string,
   { samples, parts }: ToolGroup,
   options: DeriveOptions,
-  { copies, constants }: KnownFields,
+  { copies, constants, finder }: KnownFields,
 ): ToolDefinition {
   const first = samples[0]!;
   const parameters = new ParameterSet();
   const path = templateText(pathParts(parts, parameters));
   const clientConstants = new Set(options.clientConstants ?? []);
-  const query = queryFields(samples, parameters, clientConstants);
-  const body = bodyTemplate(samples, parameters, constants);
+  const fetches = finder.forTool(samples, parts);
+  const query = queryFields(samples, parameters, clientConstants, fetches);
+  const body = bodyTemplate(samples, parameters, constants, fetches);
+  fetches.addHeaders(options.credentials);
   const answer = answerOf(samples);
   const carried = samples.map((sample) => sample.carried);
   return {
@@ -144,6 +150,7 @@ function makeTool(
     query,
     headers: constantHeaders(samples, options.credentials, clientConstants),
     body,
+    ...(fetches.all.length === 0 ? {} : { fetches: fetches.all }),
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
     credentials: placesOf(carried, copies, options.loginKnown !== false),
@@ -194,6 +201,7 @@ function queryFields(
   samples: readonly Sample[],
   parameters: ParameterSet,
   clientConstants: ReadonlySet<string>,
+  fetches: ToolFetches,
 ): ToolField[] {
   const call = samples[0]!.call;
   if (call?.kind === "graphql" && call.carrier === "query") {
@@ -207,7 +215,7 @@ function queryFields(
     samples.map(({ query }) => query),
     parameters,
     "query",
-    new Set([...constants, ...keys, METHOD_FIELD]),
+    { constants: new Set([...constants, ...keys, METHOD_FIELD]), fetches },
   );
 }
 

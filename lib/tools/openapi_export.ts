@@ -121,12 +121,20 @@ function parameter(
   };
 }
 
+/** What the reader of the document has to fetch, too. */
+const FETCHED = {
+  description: "Handed out by a page that is loaded before the request",
+  schema: { type: "string" },
+} as const;
+
 function queryParameter(tool: ToolDefinition, [name, value]: ToolField): JsonObject[] {
   switch (value.kind) {
     case "param":
       return [parameter(tool, value.param, name, "query")];
     case "constant":
       return [{ name, in: "query", required: true, schema: { const: value.value } }];
+    case "fetched":
+      return [{ name, in: "query", required: true, ...FETCHED }];
     case "json-text":
       return [{
         name,
@@ -181,6 +189,8 @@ function jsonSchema(tool: ToolDefinition, template: ToolJson): JsonObject {
       return { const: template.value };
     case "param":
       return argumentSchema(tool, template.param);
+    case "fetched":
+      return { type: "string", description: FETCHED.description };
     case "array":
       return {
         type: "array",

@@ -22,10 +22,12 @@ import type {
   ToolBody,
   ToolCredentials,
   ToolDefinition,
+  ToolFetch,
   ToolField,
   ToolJson,
   ToolValue,
 } from "./definition.ts";
+import type { PageValue } from "./page_value.ts";
 
 const MEMBERS = [
   "name",
@@ -36,6 +38,7 @@ const MEMBERS = [
   "query",
   "headers",
   "body",
+  "fetches",
   "parameters",
   "requiresAuth",
   "credentials",
@@ -65,6 +68,9 @@ export function validateTool(value: unknown): ToolDefinition {
     query: fieldList(fields["query"], "query"),
     headers: field(fields, "headers", isHeaderList, "a list of header names and values"),
     body: fields["body"] === null ? null : validateBody(fields["body"]),
+    ...(fields["fetches"] === undefined
+      ? {}
+      : { fetches: field(fields, "fetches", isList, "a list").map(validateFetch) }),
     parameters: field(fields, "parameters", isObject, "a JSON Schema") as JsonSchema,
     requiresAuth: field(fields, "requiresAuth", isBoolean, "true or false"),
     credentials: fields["credentials"] === null ? null : validateCredentials(fields["credentials"]),
@@ -101,6 +107,7 @@ function parametersOf(value: ToolValue | ToolJson): string[] {
     case "param":
       return [value.param];
     case "constant":
+    case "fetched":
       return [];
     case "json-text":
       return parametersOf(value.template);
@@ -145,15 +152,17 @@ function validateValue(value: unknown, where: string): ToolValue {
     return { kind: "json-text", template: validateJson(template, where, 0) };
   }
   const json = validateJson(value, where, 0);
-  if (json.kind === "param" || json.kind === "constant") return json;
+  if (json.kind === "param" || json.kind === "constant" || json.kind === "fetched") return json;
   throw new TypeError(`an entry of "${where}" has the kind "${json.kind}"`);
 }
 
 function validateJson(value: unknown, where: string, depth: number): ToolJson {
   const what = `an entry of "${where}"`;
   if (depth > MAX_DEPTH) throw new TypeError(`${what} is nested too deeply`);
-  const fields = objectOf(value, ["kind", "param", "value", "entries", "items"], what);
-  switch (choiceField(fields, "kind", ["param", "constant", "object", "array"])) {
+  const fields = objectOf(value, ["kind", "param", "fetch", "value", "entries", "items"], what);
+  switch (choiceField(fields, "kind", ["param", "fetched", "constant", "object", "array"])) {
+    case "fetched":
+      return { kind: "fetched", fetch: field(fields, "fetch", isString, "a text") };
     case "param":
       return { kind: "param", param: field(fields, "param", isString, "a text") };
     case "constant":
@@ -179,12 +188,43 @@ function validateBody(value: unknown): ToolBody {
   const kind = choiceField(fields, "kind", ["json", "form", "multipart", "text"]);
   if (kind === "text") {
     const text = validateJson(fields["value"], "body", 0);
-    if (text.kind === "param" || text.kind === "constant") return { kind, value: text };
+    if (text.kind === "param" || text.kind === "constant" || text.kind === "fetched") {
+      return { kind, value: text };
+    }
     throw new TypeError(`"body" has a value of the kind "${text.kind}"`);
   }
   return kind === "json"
     ? { kind, template: validateJson(fields["template"], "body", 0) }
     : { kind, fields: fieldList(fields["fields"], "body") };
+}
+
+function validateFetch(value: unknown): ToolFetch {
+  const fields = objectOf(
+    value,
+    ["name", "header", "path", "query", "from"],
+    `an entry of "fetches"`,
+  );
+  const header = field(fields, "header", isNullOr(isString), "a header name or null");
+  if (header !== null && !isHeaderName(header)) throw new TypeError(`"header" is no header name`);
+  return {
+    name: field(fields, "name", isString, "a text"),
+    header,
+    path: field(fields, "path", isPath, 'a path that begins with "/", without query'),
+    query: field(fields, "query", isListOf(isTextPair), "a list of names and values"),
+    from: validatePlace(fields["from"]),
+  };
+}
+
+function validatePlace(value: unknown): PageValue {
+  const fields = objectOf(value, ["kind", "name", "path"], `"from"`);
+  const kind = choiceField(fields, "kind", ["input", "meta", "script", "json", "cookie"]);
+  return kind === "json"
+    ? { kind, path: field(fields, "path", isListOf(isString), "a list of names") }
+    : { kind, name: field(fields, "name", isString, "a text") };
+}
+
+function isTextPair(value: unknown): value is [string, string] {
+  return isPair(value) && isString(value[1]);
 }
 
 function validateCredentials(value: unknown): ToolCredentials {

@@ -2,6 +2,7 @@
 import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../../base/json.ts";
 import type { ToolBody, ToolField, ToolJson } from "../definition.ts";
 import { quotedName } from "./describe.ts";
+import type { ToolFetches } from "./fetched_values.ts";
 import { fieldInputs } from "./field_inputs.ts";
 import type { ParameterSet } from "./parameter_set.ts";
 import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
@@ -18,12 +19,13 @@ export function bodyTemplate(
   samples: readonly Sample[],
   parameters: ParameterSet,
   clients: ReadonlySet<string> = new Set(),
+  fetches: ToolFetches | null = null,
 ): ToolBody | null {
   const [first] = samples;
   const call = first?.call ?? null;
   switch (first?.body.kind) {
     case "json":
-      return { kind: "json", template: jsonTemplate(samples, parameters, clients) };
+      return { kind: "json", template: jsonTemplate(samples, parameters, clients, fetches) };
     case "form": {
       if (call?.kind === "graphql" && call.carrier === "form") {
         return { kind: "form", fields: graphqlFields(graphqlCalls(samples), parameters) };
@@ -34,14 +36,20 @@ export function bodyTemplate(
       const pairs = samples.map(({ body }) => body.kind === "form" ? body.fields : []);
       return {
         kind: "form",
-        fields: fieldInputs(pairs, parameters, "body", clients.union(new Set(constants))),
+        fields: fieldInputs(pairs, parameters, "body", {
+          constants: clients.union(new Set(constants)),
+          fetches,
+        }),
       };
     }
     case "multipart": {
       const pairs = samples.map(({ body }) =>
         body.kind === "multipart" ? body.parts.map(({ name, value }) => [name, value] as const) : []
       );
-      return { kind: "multipart", fields: fieldInputs(pairs, parameters, "body", clients) };
+      return {
+        kind: "multipart",
+        fields: fieldInputs(pairs, parameters, "body", { constants: clients, fetches }),
+      };
     }
     case "text":
     case "html":
@@ -55,6 +63,7 @@ function jsonTemplate(
   samples: readonly Sample[],
   parameters: ParameterSet,
   clients: ReadonlySet<string>,
+  fetches: ToolFetches | null,
 ): ToolJson {
   const call = samples[0]!.call;
   if (call?.kind === "graphql") {
@@ -69,7 +78,7 @@ function jsonTemplate(
   if (values.every(isRecord)) {
     const constants = call?.kind === "controller" ? [call.parameter] : [];
     const known = [...constants, ...clients];
-    const entries = members(values as JsonObject[], parameters, "the JSON body", known);
+    const entries = members(values as JsonObject[], parameters, "the JSON body", known, fetches);
     return { kind: "object", entries };
   }
   return wholeBody(parameters, inferSchema(values), "The JSON body");
@@ -99,12 +108,16 @@ function members(
   parameters: ParameterSet,
   where: string,
   constants: readonly string[] = [],
+  fetches: ToolFetches | null = null,
 ): Entry[] {
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   return names.map((name) => {
     const values = objects.filter((object) => Object.hasOwn(object, name))
       .map((object) => object[name]!);
     if (constants.includes(name)) return [name, { kind: "constant", value: values[0]! }];
+    const held = objects.map((object) => Object.hasOwn(object, name) ? [object[name]!] : []);
+    const fetch = fetches?.forField(name, held) ?? null;
+    if (fetch !== null) return [name, { kind: "fetched", fetch }];
     const isEverywhere = values.length === objects.length;
     const fallback = isEverywhere ? emptyOf(values) : undefined;
     const param = parameters.add({

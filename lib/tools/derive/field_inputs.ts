@@ -1,8 +1,9 @@
 /** Query parameters and form fields as tool parameters. */
 import type { JsonSchema, JsonValue } from "../../base/json.ts";
-import { words } from "../../http/vocabulary.ts";
+import { isAntiForgeryName, words } from "../../http/vocabulary.ts";
 import type { ToolField } from "../definition.ts";
 import { quotedName } from "./describe.ts";
+import type { ToolFetches } from "./fetched_values.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";
 import { emptyOf, inferTextSchema } from "./schema_infer.ts";
 
@@ -20,12 +21,19 @@ const HARMLESS = /^(true|false|\d{1,4}|[a-z][a-z_-]{0,23}([,.:][a-z][a-z_-]{0,23
 
 const MAX_EXAMPLES = 3;
 
+export interface FieldRules {
+  /** Names of fields that are always sent as they were recorded. */
+  readonly constants?: ReadonlySet<string>;
+  /** Where fields that no caller can know are fetched. */
+  readonly fetches?: ToolFetches | null;
+}
+
 /** The pairs of each sample, as fields of a tool whose parameters are added to `parameters`. */
 export function fieldInputs(
   samples: readonly Pairs[],
   parameters: ParameterSet,
   place: "query" | "body",
-  constants: ReadonlySet<string> = new Set(),
+  { constants = new Set(), fetches = null }: FieldRules = {},
 ): ToolField[] {
   const names = [...new Set(samples.flatMap((pairs) => pairs.map(([name]) => name)))];
   return names.map((name): ToolField => {
@@ -35,6 +43,8 @@ export function fieldInputs(
     if (constants.has(name)) {
       return [name, { kind: "constant", value: valuesBySample.flat()[0] ?? "" }];
     }
+    const fetch = fetches?.forField(name, valuesBySample) ?? null;
+    if (fetch !== null) return [name, { kind: "fetched", fetch }];
     return [name, {
       kind: "param",
       param: parameters.add(parameterOf(name, valuesBySample, place)),
@@ -61,7 +71,7 @@ function parameterOf(
     place,
     schema: isList ? { type: "array", items: item as JsonValue } : item,
     description: (place === "query" ? "Query parameter" : "Form field") + quotedName(name),
-    required: everywhere && fallback === undefined,
+    required: everywhere && fallback === undefined && !isAntiForgeryName(name),
     default: fallback,
     examples,
   };

@@ -1,0 +1,150 @@
+/**
+ * Values of requests that an earlier page handed out, anti-forgery tokens and nonces: which page, and where on
+ * it. They are fetched anew with each call, and are no arguments: whoever calls could not know them.
+ */
+import { isOwnHeader } from "../../http/ordinary_traffic.ts";
+import { isAntiForgeryName, isTimestampName, words } from "../../http/vocabulary.ts";
+import type { ToolFetch } from "../definition.ts";
+import { placeOfValue } from "../page_value.ts";
+import type { CredentialSpots } from "./credential_spots.ts";
+import { type TemplatePart, templateText } from "./path_template.ts";
+import type { Sample } from "./sample.ts";
+import { segmentKind, splitSegment } from "./segment_kind.ts";
+
+/** Names of what guards a request: Django, Rails, Laravel, WordPress, MediaWiki, Drupal, Magento, ASP.NET. */
+const GUARD =
+  /\b(nonce|wp ?nonce|token|edit ?token|form ?(key|token|build ?id)|security|crumb|ticket|sesskey|formhash|check ?sum|state ?token)$/;
+/** Shorter values are equal by chance. In UTF-16 units. */
+const MIN_LENGTH = 8;
+/** Pages looked at, newest first; a recording has thousands of answers. */
+const MAX_PAGES = 200;
+
+export function isGuardName(name: string): boolean {
+  return isAntiForgeryName(name) || GUARD.test(words(name));
+}
+
+/** Where a value is fetched, without what it is for. */
+type Source = Omit<ToolFetch, "name" | "header">;
+
+interface Use {
+  readonly sample: Sample;
+  readonly value: string;
+}
+
+export class FetchFinder {
+  readonly #pages: readonly Sample[];
+  readonly #personal: ReadonlySet<string>;
+
+  /** `samples`: all of the app, in time order; pages among them. */
+  constructor(samples: readonly Sample[], personal: ReadonlySet<string>) {
+    this.#pages = samples.filter(({ method, status }) => method === "GET" && status === 200);
+    this.#personal = personal;
+  }
+
+  /** Those of one tool. */
+  forTool(samples: readonly Sample[], parts: readonly TemplatePart[]): ToolFetches {
+    return new ToolFetches(
+      (uses) => this.#find(uses, parts),
+      samples,
+    );
+  }
+
+  #find(uses: readonly Use[], parts: readonly TemplatePart[]): Source | null {
+    const [first, ...others] = uses.map((use) => this.#candidates(use, parts));
+    if (first === undefined) return null;
+    const inAll = [...first.entries()].filter(([key]) => others.every((one) => one.has(key)));
+    // A page that needs nothing of the call comes first, then the one that was loaded last.
+    const best = inAll.find(([, fetch]) => !fetch.path.includes("{")) ?? inAll[0];
+    return best?.[1] ?? null;
+  }
+
+  #candidates({ sample, value }: Use, parts: readonly TemplatePart[]) {
+    const found = new Map<string, Source>();
+    const before = this.#pages.filter((page) =>
+      page.index < sample.index && page.url.origin === sample.url.origin
+    );
+    for (const page of before.slice(-MAX_PAGES).toReversed()) {
+      const from = placeOfValue(page.trace.response!, value);
+      const path = from === null ? null : this.#pathOf(page, sample, parts);
+      const query = page.query.filter(([name]) => !isTimestampName(name));
+      if (from === null || path === null || !query.every(([, text]) => this.#isPlain(text))) {
+        continue;
+      }
+      found.set(JSON.stringify([path, query, from]), { path, query, from });
+    }
+    return found;
+  }
+
+  /** The page's path, with the call's own arguments where it has their values; `null` for data of others. */
+  #pathOf(page: Sample, sample: Sample, parts: readonly TemplatePart[]): string | null {
+    const raw = page.url.pathname.slice(1).split("/");
+    const filled = page.segments.map((segment, at) => {
+      const own = parts.findIndex(({ parameter }, place) =>
+        parameter !== null && sample.segments[place] === segment
+      );
+      if (own >= 0) return templateText([parts[own]!]).slice(1);
+      return this.#isPlain(splitSegment(segment).value) ? raw[at]! : null;
+    });
+    return filled.includes(null) ? null : `/${filled.join("/")}`;
+  }
+
+  #isPlain(text: string): boolean {
+    return segmentKind(text) === null && !this.#personal.has(text);
+  }
+}
+
+/** The fetches of one tool, as its fields ask for them. */
+export class ToolFetches {
+  readonly #find: (uses: readonly Use[]) => Source | null;
+  readonly #samples: readonly Sample[];
+  readonly #fetches: ToolFetch[] = [];
+
+  constructor(
+    find: (uses: readonly Use[]) => Source | null,
+    samples: readonly Sample[],
+  ) {
+    this.#find = find;
+    this.#samples = samples;
+  }
+
+  get all(): readonly ToolFetch[] {
+    return this.#fetches;
+  }
+
+  /** The fetch for a field, by its values in each of the samples; `null` where no page handed them out. */
+  forField(name: string, valuesBySample: readonly (readonly unknown[])[]): string | null {
+    if (!isGuardName(name)) return null;
+    if (this.#fetches.some((fetch) => fetch.name === name)) return name;
+    const uses = this.#samples.flatMap((sample, at): Use[] =>
+      (valuesBySample[at] ?? []).flatMap((value) =>
+        typeof value === "string" && value.length >= MIN_LENGTH ? [{ sample, value }] : []
+      )
+    );
+    return this.#add(name, uses, null);
+  }
+
+  /** Fetches for the headers that guard the samples and are no credentials of the session. */
+  addHeaders(spots: CredentialSpots): void {
+    const names = new Set(
+      this.#samples.flatMap(({ trace }) => trace.request.headers.map(([name]) => name)),
+    );
+    for (const name of names) {
+      const lower = name.toLowerCase();
+      if (!isOwnHeader(name) || !isGuardName(name) || spots.headers.includes(lower)) continue;
+      const uses = this.#samples.flatMap((sample): Use[] => {
+        const value = sample.trace.request.headers.find(([other]) => other.toLowerCase() === lower);
+        return value === undefined || value[1].length < MIN_LENGTH
+          ? []
+          : [{ sample, value: value[1] }];
+      });
+      if (uses.length === this.#samples.length) this.#add(name, uses, name);
+    }
+  }
+
+  #add(name: string, uses: readonly Use[], header: string | null): string | null {
+    const found = uses.length === 0 ? null : this.#find(uses);
+    if (found === null) return null;
+    this.#fetches.push({ name, header, ...found });
+    return name;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What a request needs from a page that was loaded before it: anti-forgery tokens and nonces, fetched as the
+ * page did it, with the session of the call.
+ */
+import { responseCookies } from "../http/cookies.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
+import type { Arguments } from "./arguments.ts";
+import { type FetchedValues, fillPath } from "./build_request.ts";
+import { mergeCookies, setHeader } from "./credentials.ts";
+import type { ToolDefinition, ToolFetch } from "./definition.ts";
+import { takeValue } from "./page_value.ts";
+import type { ToolResponse } from "./response.ts";
+
+export interface Fetched {
+  /** By the name of the fetch. A page that no longer holds a value leaves it out. */
+  readonly values: FetchedValues;
+  /** `name=value` pairs that the pages set: a token in a form and its cookie belong together. */
+  readonly cookies: string;
+  /** Credentials that the pages renewed. Secret. */
+  readonly renewals: ToolResponse["renewals"];
+}
+
+/** One request for each page, in the order of the tool's fetches. */
+export async function fetchValues(
+  tool: ToolDefinition,
+  args: Arguments,
+  send: (request: HttpRequest) => Promise<ToolResponse>,
+): Promise<Fetched> {
+  const pages = new Map<string, ToolResponse>();
+  const values = new Map<string, string>();
+  for (const fetch of tool.fetches ?? []) {
+    const request = pageRequest(tool, fetch, args);
+    const page = pages.get(request.url) ?? await send(request);
+    pages.set(request.url, page);
+    const value = takeValue(page, fetch.from);
+    if (value !== undefined) values.set(fetch.name, value);
+  }
+  const answers = [...pages.values()];
+  return {
+    values,
+    cookies: answers.flatMap(({ headers }) => responseCookies(headers))
+      .filter(({ value }) => value !== "").map(({ name, value }) => `${name}=${value}`).join("; "),
+    renewals: answers.flatMap(({ renewals }) => renewals),
+  };
+}
+
+function pageRequest(tool: ToolDefinition, fetch: ToolFetch, args: Arguments): HttpRequest {
+  const query = new URLSearchParams(fetch.query.map(([name, value]) => [name, value])).toString();
+  const url = tool.origin + fillPath(fetch.path, args) + (query === "" ? "" : `?${query}`);
+  const kept = tool.headers.filter(([name]) => /^(user-agent|accept-language)$/i.test(name));
+  const accept = fetch.from.kind === "json"
+    ? "application/json, */*;q=0.5"
+    : "text/html, */*;q=0.5";
+  return { method: "GET", url, headers: [...kept, ["Accept", accept]], body: null };
+}
+
+/** The request with cookies that the pages set; those of the session win where it has them. */
+export function withPageCookies(request: HttpRequest, cookies: string): HttpRequest {
+  if (cookies === "") return request;
+  const own = headerValue(request.headers, "cookie") ?? "";
+  return { ...request, headers: setHeader(request.headers, "Cookie", mergeCookies(cookies, own)) };
+}

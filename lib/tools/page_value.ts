@@ -1,0 +1,110 @@
+/**
+ * Values that a page or an answer hands out for the next request: anti-forgery tokens and nonces in hidden
+ * inputs, meta tags, data of inline scripts, members of JSON. Where they stand, and taking them from there. Pure.
+ */
+import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import { parseBody } from "../http/body.ts";
+import { responseCookies } from "../http/cookies.ts";
+import type { HttpResponse } from "../http/exchange.ts";
+import { type HtmlPage, parseHtml } from "../http/html.ts";
+
+export type PageValue =
+  | { readonly kind: "input"; readonly name: string }
+  | { readonly kind: "meta"; readonly name: string }
+  /** `"nonce":"…"` or `nonce = "…"` in the text of a script. */
+  | { readonly kind: "script"; readonly name: string }
+  | { readonly kind: "json"; readonly path: readonly string[] }
+  | { readonly kind: "cookie"; readonly name: string };
+
+const MAX_DEPTH = 8;
+/** A text in quotes, escapes in it kept; one that is not closed ends with its line. */
+const QUOTED = /"((?:[^"\\\n]|\\.)*)"?|'((?:[^'\\\n]|\\.)*)'?/g;
+/** Of the name of a variable or a member, in UTF-16 units. */
+const MAX_NAME_LENGTH = 64;
+
+/** The first place where the answer holds exactly this value; `null` when it does not. */
+export function placeOfValue(response: HttpResponse, value: string): PageValue | null {
+  const cookie = responseCookies(response.headers).find((one) => one.value === value);
+  if (cookie !== undefined) return { kind: "cookie", name: cookie.name };
+  const body = parseBody(response.headers, response.body);
+  if (body.kind === "json") {
+    const path = jsonPath(body.value, value, MAX_DEPTH);
+    return path === null ? null : { kind: "json", path };
+  }
+  if (body.kind !== "html" || !body.text.includes(value.slice(0, 8))) return null;
+  const place = htmlPlace(parseHtml(body.text), value);
+  return place !== null && takeValue(response, place) === value ? place : null;
+}
+
+function htmlPlace(page: HtmlPage, value: string): PageValue | null {
+  const input = inputsOf(page).find((one) => one.value === value);
+  if (input !== undefined) return { kind: "input", name: input.name };
+  const meta = page.metas.find(([, content]) => content === value);
+  if (meta !== undefined) return { kind: "meta", name: meta[0] };
+  const assigned = assignments(page).find(([, text]) => text === value);
+  return assigned === undefined ? null : { kind: "script", name: assigned[0] };
+}
+
+/** What stands there now; `undefined` when nothing does. */
+export function takeValue(response: HttpResponse, place: PageValue): string | undefined {
+  if (place.kind === "cookie") {
+    return responseCookies(response.headers).find(({ name }) => name === place.name)?.value;
+  }
+  const body = parseBody(response.headers, response.body);
+  if (place.kind === "json") {
+    return body.kind === "json" ? textAt(body.value, place.path) : undefined;
+  }
+  if (body.kind !== "html") return undefined;
+  const page = parseHtml(body.text);
+  switch (place.kind) {
+    case "input":
+      return inputsOf(page).find(({ name }) => name === place.name)?.value;
+    case "meta":
+      return page.metas.find(([name]) => name === place.name)?.[1];
+    case "script":
+      return assignments(page).find(([name]) => name === place.name)?.[1];
+  }
+}
+
+function inputsOf({ forms, looseInputs }: HtmlPage) {
+  return [...forms.flatMap(({ inputs }) => inputs), ...looseInputs];
+}
+
+/** Texts that scripts assign, and members of the objects in them. */
+function assignments({ scripts }: HtmlPage): [name: string, value: string][] {
+  return scripts.flatMap(({ text }) =>
+    [...text.matchAll(QUOTED)].map((match): [string, string] => [
+      assignedName(text, match.index),
+      match[1] ?? match[2] ?? "",
+    ])
+  ).filter(([name]) => name !== "");
+}
+
+/** The name before `:` or `=` that ends here: `nonce` of `"nonce": `; `""` where there is none. */
+function assignedName(text: string, end: number): string {
+  const before = text.slice(Math.max(0, end - MAX_NAME_LENGTH - 16), end).trimEnd();
+  if (!/[:=]$/.test(before)) return "";
+  const name = before.slice(0, -1).trimEnd().replace(/["']$/, "");
+  let start = name.length;
+  while (start > 0 && /[\w$-]/.test(name[start - 1]!)) start--;
+  return name.slice(start);
+}
+
+function jsonPath(json: JsonValue, value: string, depth: number): string[] | null {
+  if (json === value) return [];
+  if (depth === 0 || !isRecord(json)) return null;
+  for (const [name, member] of Object.entries(json as JsonObject)) {
+    const path = jsonPath(member, value, depth - 1);
+    if (path !== null) return [name, ...path];
+  }
+  return null;
+}
+
+function textAt(json: JsonValue, path: readonly string[]): string | undefined {
+  let value: unknown = json;
+  for (const name of path) {
+    if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return typeof value === "string" ? value : undefined;
+}
