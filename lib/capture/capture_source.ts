@@ -1,5 +1,5 @@
 /** Where a recording comes from, a file or bytes, and its exchanges one after another. */
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { AppError, messageOf } from "../base/error.ts";
 import { type ByteSource, CHUNK_BYTES, fileSource, memorySource } from "./byte_source.ts";
@@ -12,12 +12,18 @@ import {
 import { HAR_FORMAT } from "./har.ts";
 import { naming } from "./input_error.ts";
 import { MITM_FORMAT } from "./mitm_flows.ts";
-import { scanForeign, startsLikeHar } from "./sources/read_foreign.ts";
+import { isOfBundle, joined, readBundle } from "./sources/bundle.ts";
+import { filesInFolder } from "./sources/folder_files.ts";
+import type { ForeignSource } from "./sources/foreign_source.ts";
+import { readForeign, scanForeign, startsLikeHar } from "./sources/read_foreign.ts";
+import type { Inside } from "./sources/zip.ts";
 import { asUtf8, requireUtf8 } from "./text_encoding.ts";
 
 /** What is no HAR by its beginning is read whole up to this size, in bytes. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
 const HEAD_BYTES = 2_000;
+/** A larger file is a recording of its own, in bytes. */
+const MAX_PIECE_BYTES = 16 * 1024 * 1024;
 
 export interface CaptureSource {
   /** Base name. */
@@ -26,6 +32,8 @@ export interface CaptureSource {
   readonly size: number;
   /** The bytes in order, for their digest. */
   chunks(): Generator<Uint8Array>;
+  /** What the file holds if it is a small one of another tool; `null` for HAR and flows. */
+  foreign(): ForeignSource | null;
   /**
    * The exchanges in the order of the file.
    *
@@ -42,6 +50,7 @@ export function captureFile(path: string): CaptureSource {
     file,
     size,
     chunks: () => reading(path, size, chunksOf),
+    foreign: () => size > MAX_PIECE_BYTES ? null : smallForeign(file, readFileSync(path)),
     scan: () => reading(path, size, (source) => namingEach(file, scanSource(source))),
   };
 }
@@ -53,7 +62,40 @@ export function captureBytes(bytes: Uint8Array, file: string): CaptureSource {
     file,
     size: bytes.length,
     chunks: () => chunksOf(source),
+    foreign: () => bytes.length > MAX_PIECE_BYTES ? null : smallForeign(file, bytes),
     scan: () => namingEach(file, scanSource(source)),
+  };
+}
+
+/** All the files of a folder as one recording; `null` where none of them looks like part of one. */
+export function captureFolder(path: string): CaptureSource | null {
+  const files = filesInFolder(path);
+  if (!files.some(isOfBundle)) return null;
+  const file = basename(path);
+  const read = () => naming(file, () => readBundle(files, "folder"));
+  return {
+    file,
+    size: files.length,
+    chunks: () => chunksOfFiles(files),
+    foreign: () => null,
+    scan: () => scanForeign(read(), files.length),
+  };
+}
+
+/** Sources one after another as one recording, which goes by the name of the first. */
+export function joinedSource(
+  parts: readonly (readonly [CaptureSource, ForeignSource])[],
+): CaptureSource {
+  const [first] = parts[0]!;
+  const size = parts.reduce((sum, [source]) => sum + source.size, 0);
+  return {
+    file: `${first.file} and ${parts.length - 1} more`,
+    size,
+    *chunks() {
+      for (const [source] of parts) yield* source.chunks();
+    },
+    foreign: () => null,
+    scan: () => scanForeign(joined(parts.map(([, foreign]) => foreign)), size),
   };
 }
 
@@ -82,8 +124,15 @@ function* scanSource(source: ByteSource): CaptureScan {
     return yield* recorded(HAR_FORMAT, source);
   }
   const bytes = source.read(0, source.size);
-  const foreign = scanForeign(bytes);
-  return yield* foreign ?? recorded(HAR_FORMAT, memorySource(asUtf8(bytes)));
+  const foreign = readForeign(bytes);
+  return yield* foreign === null
+    ? recorded(HAR_FORMAT, memorySource(asUtf8(bytes)))
+    : scanForeign(foreign, bytes.length);
+}
+
+function smallForeign(file: string, bytes: Uint8Array): ForeignSource | null {
+  const head = bytes.subarray(0, HEAD_BYTES);
+  return isFlows(head) || startsLikeHar(head) ? null : naming(file, () => readForeign(bytes));
 }
 
 function* recorded(format: CaptureFormat, source: ByteSource): CaptureScan {
@@ -111,6 +160,13 @@ function* reading<T, R>(
 
 function* chunksOf(source: ByteSource): Generator<Uint8Array> {
   for (let at = 0; at < source.size; at += CHUNK_BYTES) yield source.read(at, CHUNK_BYTES);
+}
+
+function* chunksOfFiles(files: readonly Inside[]): Generator<Uint8Array> {
+  for (const { name, read } of files) {
+    yield new TextEncoder().encode(`${name}\n`);
+    yield read();
+  }
 }
 
 /** What `items` throws as `InputProblem` becomes `BAD_INPUT` naming the file. */

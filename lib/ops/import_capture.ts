@@ -3,18 +3,13 @@
  * memory at a time, inside a transaction that whatever goes wrong takes back, Ctrl-C included.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { statSync } from "node:fs";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { Pace } from "../base/pace.ts";
 import type { OddEntry, ScanSummary } from "../capture/capture_format.ts";
-import {
-  captureBytes,
-  captureFile,
-  type CaptureSource,
-  nothingRecorded,
-} from "../capture/capture_source.ts";
+import { type CaptureSource, nothingRecorded } from "../capture/capture_source.ts";
+import { findSources } from "../capture/find_sources.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
 import { isChrome } from "../capture/sanitised.ts";
@@ -76,9 +71,7 @@ export async function importCapture(
 ): Promise<ImportCaptureOutput> {
   const home = openHome(ctx);
   const storePath = home.appFile(input.app, "captures.db");
-  const sources = input.files.flatMap(expandFolder).map((path) =>
-    path === "-" ? captureBytes(input.stdin ?? new Uint8Array(), "stdin") : captureFile(path)
-  );
+  const sources = findSources(input.files, input.stdin ?? new Uint8Array());
   const isNew = statSync(storePath, { throwIfNoEntry: false }) === undefined;
   const store = TraceStore.open(storePath);
   try {
@@ -91,24 +84,6 @@ export async function importCapture(
     else store.close();
     throw error;
   }
-}
-
-/** Endings of recordings, and those that recordings share with other files: read where there is nothing else. */
-const RECORDING = /\.(?:har|chlsj|flows|mitm|curl)$/i;
-const SHARED = /\.(?:zip|sh|json|xml)$/i;
-
-/** A folder stands for the recordings in it, in the order of their names. */
-function expandFolder(path: string): string[] {
-  if (path === "-") return [path];
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const all = readdirSync(path).sort();
-  const recordings = all.filter((name) => RECORDING.test(name));
-  const names = recordings.length > 0 ? recordings : all.filter((name) => SHARED.test(name));
-  if (names.length > 0) return names.map((name) => join(path, name));
-  throw new AppError("NOT_FOUND", `The folder "${path}" holds no recording`, {
-    hint: "Give the path of a HAR file or of a folder that holds some",
-    details: { file: path },
-  });
 }
 
 function refuseSanitised(

@@ -5,26 +5,46 @@ import { shellWords } from "./shell_words.ts";
 
 const LACKS = ["answers", "times: the order of the lines is taken for that of the requests"];
 
+/** A command of curl, in whatever folder it is installed. */
+const CURL = /(?:^|[/\\])curl(?:\.exe)?$/i;
+/** A text that has none of these is no list of commands. */
+const HAS_CURL = /(?:^|[\s;&|(/\\`])curl(?:\.exe)?[ \t^`\\]/im;
+const POWERSHELL =
+  /^[ \t]*(?:\$\w{1,40} *= *)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)[ \t]|^\$session *=/im;
+
 /** `null` for a text that holds no such command. */
 export function readCurl(text: string): ForeignSource | null {
-  if (/^(?:\$session =|Invoke-(?:WebRequest|RestMethod) )/im.test(text)) {
+  if (POWERSHELL.test(text)) {
     return { creator: "PowerShell command lines", entries: powershellEntries(text), lacks: LACKS };
   }
-  if (!/^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text)) return null;
-  const commands = commandsOf(shellWords(text));
-  return { creator: "curl command lines", entries: commands.map(entryOf), lacks: LACKS };
+  if (!HAS_CURL.test(text)) return null;
+  const asked = commandsOf(shellWords(text)).map(askedBy);
+  if (asked.length === 0) return null;
+  const lacks = asked.some(({ lostBody }) => lostBody)
+    ? [...LACKS, "bodies that stand in files"]
+    : LACKS;
+  return { creator: "curl command lines", entries: asked.map(entryOf), lacks };
 }
 
-/** Words of one command; `;`, `&`, `|` and line ends are words of their own. */
+/** What stands before a command: the prompt, a variable that it is given, a command that runs it. */
+const BEFORE_A_COMMAND = /^(?:\$|%|>|!|do|then|else|time|sudo|exec|env|\w+=.*)$/;
+
+/** Words of one request; `;`, `&`, `|`, brackets and line ends are words of their own. */
 function commandsOf(words: readonly string[]): string[][] {
   const commands: string[][] = [];
   let isCommand = false;
+  let mayBegin = true;
   for (const word of words) {
-    if (/^[;&|\n]+$/.test(word)) isCommand = false;
-    else if (!isCommand && /^curl(?:\.exe)?$/i.test(word)) {
+    if (/^[;&|\n()`]$/.test(word)) {
+      isCommand = false;
+      mayBegin = true;
+    } else if (mayBegin && CURL.test(word)) {
       isCommand = true;
+      mayBegin = false;
       commands.push([]);
-    } else if (isCommand) commands.at(-1)!.push(word);
+    } else if (!isCommand) mayBegin &&= BEFORE_A_COMMAND.test(word);
+    else if (word === "--next" || word === "-:") commands.push([]);
+    else commands.at(-1)!.push(word);
   }
   return commands;
 }
@@ -35,45 +55,68 @@ interface Asked {
   headers: NamedValue[];
   data: string[];
   form: string[];
+  /** Of `--url-query`. */
+  query: string[];
   isGet: boolean;
+  /** True where a body stands in a file, which a command line does not hold. */
+  lostBody: boolean;
 }
 
-/** Options with a value that says nothing of the request. */
-const PASSED_OVER = new Set(
-  ("-o --output -w --write-out -x --proxy -m --max-time --connect-timeout --retry --cacert -E --cert --key " +
-    "-c --cookie-jar -D --dump-header --resolve --interface -r --range").split(" "),
-);
+/** Short options that say something of the request, and all others that have a value (curl(1)). */
+const SHORT_WITH_VALUE = new Set("XHdbuFAeTorwxmEcDKUyYzCPQt");
+/** Long ones that say something of the request; `--data…` and `--form…` do, too. */
+const LONG_OF_REQUEST =
+  /^--(?:request|header|data(?:-\w+)?|json|cookie|user|form|form-string|user-agent|referer|url|oauth2-bearer|url-query)$/;
+/** Long options without a value; every other one has one. */
+const LONG_WITHOUT_VALUE =
+  /^--(?:no-\w[\w-]*|anyauth|append|basic|ca-native|compressed|compressed-ssh|create-dirs|crlf|digest|disable(?:-\w+)*|doh-insecure|fail(?:-\w+)*|false-start|ftp-\w[\w-]*|get|globoff|haproxy-protocol|head|help|http(?:[0-3]\.?[019]?|0\.9|2-prior-knowledge|3-only)|ignore-content-length|include|insecure|ipv[46]|junk-session-cookies|list-only|location(?:-trusted)?|manual|metalink|negotiate|netrc(?:-optional)?|next|ntlm(?:-wb)?|parallel(?:-immediate)?|path-as-is|post30[123]|progress-bar|proxy-(?:anyauth|basic|digest|insecure|negotiate|ntlm)|proxytunnel|raw|remote-(?:header-name|name|name-all|time)|retry-(?:all-errors|connrefused)|sasl-ir|show-(?:error|headers)|silent|ssl(?:-\w+)*|sslv[23]|styled-output|suppress-connect-headers|tcp-\w+|tftp-no-options|tls(?:v1(?:\.[0-3])?)|tr-encoding|trace-(?:ids|time)|use-ascii|verbose|version|xattr)$/;
 
-function entryOf(words: readonly string[]): unknown {
-  const asked: Asked = { method: null, url: "", headers: [], data: [], form: [], isGet: false };
+function askedBy(words: readonly string[]): Asked {
+  const asked: Asked = {
+    method: null,
+    url: "",
+    headers: [],
+    data: [],
+    form: [],
+    query: [],
+    isGet: false,
+    lostBody: false,
+  };
   for (let at = 0; at < words.length; at++) {
-    const [option, joined] = optionOf(words[at]!);
-    if (option === null) {
-      if (asked.url === "") asked.url = words[at]!;
-      continue;
-    }
-    if (takesValue(option)) takeOption(asked, option, joined ?? words[++at] ?? "");
-    else if (option === "-G" || option === "--get") asked.isGet = true;
-    else if (option === "-I" || option === "--head") asked.method = "HEAD";
+    const word = words[at]!;
+    if (word.startsWith("--") && word.length > 2) {
+      const [option, joined] = splitLong(word);
+      if (option === "--get") asked.isGet = true;
+      else if (option === "--head") asked.method ??= "HEAD";
+      else if (!LONG_WITHOUT_VALUE.test(option)) {
+        const value = joined ?? words[++at] ?? "";
+        if (LONG_OF_REQUEST.test(option)) takeOption(asked, option, value);
+      }
+    } else if (word.startsWith("-") && word.length > 1) {
+      if (takeShort(asked, word, words[at + 1])) at++;
+    } else if (asked.url === "") asked.url = word;
   }
-  return { request: requestOf(asked), response: null };
+  return asked;
 }
 
-/** `--data=x`, `-dx`, `-d x`. */
-function optionOf(word: string): [option: string | null, joined: string | undefined] {
-  if (word.startsWith("--")) {
-    const equals = word.indexOf("=");
-    return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
-  }
-  if (!word.startsWith("-") || word === "-") return [null, undefined];
-  const short = word.slice(0, 2);
-  return word.length > 2 && takesValue(short) ? [short, word.slice(2)] : [short, undefined];
+/** `--data=x` and `--data x`. */
+function splitLong(word: string): [option: string, joined: string | undefined] {
+  const equals = word.indexOf("=");
+  return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
-function takesValue(option: string): boolean {
-  return PASSED_OVER.has(option) ||
-    /^(?:-[XHdbuFAe]|--(?:request|header|data(?:-\w+)*|json|cookie|user|form(?:-string)?|user-agent|referer|url|oauth2-bearer))$/
-      .test(option);
+/** Letters in one word, `-sSXPOST`, `-id x`: the first that has a value takes the rest. True where it took `next`. */
+function takeShort(asked: Asked, word: string, next: string | undefined): boolean {
+  for (let at = 1; at < word.length; at++) {
+    const letter = word[at]!;
+    if (letter === "G") asked.isGet = true;
+    else if (letter === "I") asked.method ??= "HEAD";
+    if (!SHORT_WITH_VALUE.has(letter)) continue;
+    const rest = word.slice(at + 1);
+    takeOption(asked, `-${letter}`, rest === "" ? next ?? "" : rest);
+    return rest === "";
+  }
+  return false;
 }
 
 function takeOption(asked: Asked, option: string, value: string): void {
@@ -85,6 +128,13 @@ function takeOption(asked: Asked, option: string, value: string): void {
       return;
     case "--url":
       asked.url = value;
+      return;
+    case "--url-query":
+      asked.query.push(urlEncoded(value));
+      return;
+    case "-T":
+      asked.method ??= "PUT";
+      asked.lostBody = true;
       return;
     case "-H":
     case "--header": {
@@ -110,7 +160,8 @@ function takeOption(asked: Asked, option: string, value: string): void {
       return header("Referer", value);
     case "--json":
       header("Content-Type", "application/json");
-      asked.data.push(value);
+      header("Accept", "application/json");
+      takeData(asked, option, value);
       return;
     case "-F":
     case "--form":
@@ -122,31 +173,36 @@ function takeOption(asked: Asked, option: string, value: string): void {
   }
 }
 
+/** `@name` reads a file, but for `--data-raw` (curl(1)). */
 function takeData(asked: Asked, option: string, value: string): void {
-  const equals = value.indexOf("=");
-  asked.data.push(
-    option === "--data-urlencode" && equals >= 0
-      ? `${value.slice(0, equals + 1)}${encodeURIComponent(value.slice(equals + 1))}`
-      : value,
-  );
+  if (option === "--data-urlencode") asked.data.push(urlEncoded(value));
+  else if (option !== "--data-raw" && value.startsWith("@")) asked.lostBody = true;
+  else asked.data.push(value);
 }
 
-function requestOf({ method, url, headers, data, form, isGet }: Asked): unknown {
+/** `content`, `=content` and `name=content`. */
+function urlEncoded(value: string): string {
+  const equals = value.indexOf("=");
+  const name = equals > 0 ? `${value.slice(0, equals)}=` : "";
+  return `${name}${encodeURIComponent(value.slice(equals + 1))}`;
+}
+
+function entryOf(asked: Asked): unknown {
+  return { request: requestOf(asked), response: null };
+}
+
+function requestOf({ method, url, headers, data, form, query, isGet, lostBody }: Asked): unknown {
   const isTyped = headers.some(({ name }) => name.toLowerCase() === "content-type");
-  const address = /^[a-z][a-z\d+.-]*:/i.test(url) ? url : `http://${url}`;
+  const full = /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : `http://${url}`;
+  const asQuery = [...query, ...isGet ? data : []].join("&");
+  const address = asQuery === "" ? full : `${full}${full.includes("?") ? "&" : "?"}${asQuery}`;
+  if (isGet) return { method: method ?? "GET", url: address, headers };
   const body = data.join("&");
-  if (isGet && data.length > 0) {
-    const sign = address.includes("?") ? "&" : "?";
-    return { method: method ?? "GET", url: `${address}${sign}${body}`, headers };
-  }
-  const params = form.map((field) => {
-    const equals = field.indexOf("=");
-    return { name: field.slice(0, equals), value: field.slice(equals + 1) };
-  });
+  const params = form.map(partOf);
   const mimeType = form.length > 0 ? "multipart/form-data" : "application/x-www-form-urlencoded";
   const hasBody = data.length > 0 || form.length > 0;
   return {
-    method: method ?? (hasBody ? "POST" : "GET"),
+    method: method ?? (hasBody || lostBody ? "POST" : "GET"),
     url: address,
     headers,
     ...hasBody
@@ -158,4 +214,16 @@ function requestOf({ method, url, headers, data, form, isGet }: Asked): unknown 
       }
       : {},
   };
+}
+
+/** `name=@photo.png;type=image/png`: a file's name, without what stands in it. */
+function partOf(field: string): unknown {
+  const equals = field.indexOf("=");
+  const name = field.slice(0, equals);
+  const [value = "", ...about] = field.slice(equals + 1).split(/;(?=(?:type|filename)=)/);
+  const type = about.find((one) => one.startsWith("type="))?.slice("type=".length);
+  const contentType = type === undefined ? {} : { contentType: type };
+  return value.startsWith("@")
+    ? { name, value: "", fileName: value.slice(1), ...contentType }
+    : { name, value, ...contentType };
 }

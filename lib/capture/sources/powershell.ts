@@ -1,17 +1,25 @@
-/** "Copy as PowerShell": Invoke-WebRequest with a session object for cookies and the user agent. */
+/**
+ * "Copy as PowerShell": Invoke-WebRequest with a session object for cookies and the user agent; and what people
+ * write by hand: either kind of quotes, tables of headers on one line or in a variable.
+ */
 import type { NamedValue } from "./foreign_source.ts";
 
 /** A double-quoted text; a backtick takes the next character for itself (about_Quoting_Rules). */
-const QUOTED = '"((?:[^"`]|`[\\s\\S]|"")*)"';
+const DOUBLE = '"(?:[^"`]|`[\\s\\S]|"")*"';
+/** A single-quoted one has no escapes but two quotes for one. */
+const QUOTED = `(?:${DOUBLE}|'(?:[^']|'')*')`;
+const COMMAND = /(?:^|[\s=|(;])(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)(?=[\s`])/i;
 
 /** Entries of HAR, one per command. */
 export function powershellEntries(text: string): unknown[] {
-  const pieces = text.split(/(?=\bInvoke-(?:WebRequest|RestMethod)\b)/i);
+  const tables = tablesIn(text);
   let session: NamedValue[] = [];
   const entries: unknown[] = [];
-  for (const piece of pieces) {
-    if (/^Invoke-/i.test(piece)) {
-      entries.push({ request: requestOf(piece, session), response: null });
+  for (const piece of text.split(new RegExp(`(?=${COMMAND.source})`, "i"))) {
+    const command = COMMAND.exec(piece);
+    if (command !== null) {
+      const words = piece.slice(command.index + command[0].length);
+      entries.push({ request: requestOf(words, session, tables), response: null });
     }
     if (/\$session\s*=/.test(piece)) session = [];
     session = [...session, ...sessionHeaders(piece)];
@@ -19,14 +27,18 @@ export function powershellEntries(text: string): unknown[] {
   return entries;
 }
 
-function requestOf(command: string, session: readonly NamedValue[]): unknown {
-  const headers = pairsOf(headerBlock(command));
+function requestOf(
+  command: string,
+  session: readonly NamedValue[],
+  tables: ReadonlyMap<string, readonly NamedValue[]>,
+): unknown {
+  const headers = headersOf(command, tables);
   const contentType = parameter(command, "ContentType");
-  const body = parameter(command, "Body");
+  const body = bodyText(command);
   const cookies = session.filter(({ name }) => name === "Cookie").map(({ value }) => value);
   return {
     method: parameter(command, "Method") ?? (body === null ? "GET" : "POST"),
-    url: parameter(command, "Uri") ?? "",
+    url: parameter(command, "Uri") ?? firstText(command),
     headers: [
       ...headers.filter(({ name }) => !["method", "path", "scheme", "authority"].includes(name)),
       ...session.filter(({ name }) => name !== "Cookie"),
@@ -37,28 +49,65 @@ function requestOf(command: string, session: readonly NamedValue[]): unknown {
   };
 }
 
-/** The brace that ends it stands at the beginning of a line; values may hold others. */
-function headerBlock(command: string): string {
-  const start = command.indexOf("-Headers @{");
-  const end = command.indexOf("\n}", start);
-  return start < 0 ? "" : command.slice(start, end < 0 ? undefined : end);
+/** Chrome hands a body that is not ASCII over as the bytes of its text. */
+function bodyText(command: string): string | null {
+  const bytes = new RegExp(
+    `-Body\\s+\\(\\[System\\.Text\\.Encoding\\]::UTF8\\.GetBytes\\((${QUOTED})`,
+    "i",
+  )
+    .exec(command)?.[1];
+  if (bytes !== undefined) return plain(bytes);
+  return /-Body\s+[$(@]/i.test(command) ? null : parameter(command, "Body");
+}
+
+/** A table behind `-Headers`, or the variable that holds one. */
+function headersOf(
+  command: string,
+  tables: ReadonlyMap<string, readonly NamedValue[]>,
+): readonly NamedValue[] {
+  const named = /-Headers\s+\$(\w+)/i.exec(command)?.[1]?.toLowerCase();
+  if (named !== undefined) return tables.get(named) ?? [];
+  const start = /-Headers\s+@\{/i.exec(command);
+  return start === null ? [] : pairsAt(command, start.index + start[0].length);
+}
+
+/** `$headers = @{ … }` by the names of the variables, which know no case. */
+function tablesIn(text: string): ReadonlyMap<string, readonly NamedValue[]> {
+  return new Map(
+    [...text.matchAll(/\$(\w{1,100})\s*=\s*@\{/g)].map((found) => [
+      found[1]!.toLowerCase(),
+      pairsAt(text, found.index + found[0].length),
+    ]),
+  );
+}
+
+/** The pairs of a table from its beginning up to the brace that ends it: quoted values may hold others. */
+function pairsAt(text: string, start: number): NamedValue[] {
+  const pair = new RegExp(`[\\s;]*(?:(${QUOTED})|([\\w-]+))\\s*=\\s*(${QUOTED})`, "y");
+  pair.lastIndex = start;
+  const pairs: NamedValue[] = [];
+  for (let found = pair.exec(text); found !== null; found = pair.exec(text)) {
+    const name = found[1] === undefined ? found[2]! : plain(found[1]);
+    pairs.push({ name, value: plain(found[3]!) });
+  }
+  return pairs;
 }
 
 function parameter(command: string, name: string): string | null {
-  const found = new RegExp(`-${name}\\s+(?:${QUOTED}|([^\\s\`"]+))`, "i").exec(command);
+  const found = new RegExp(`-${name}\\s+(?:(${QUOTED})|([^\\s\`"';)]+))`, "i").exec(command);
   if (found === null) return null;
   return found[1] === undefined ? found[2]! : plain(found[1]);
 }
 
-function pairsOf(block: string): NamedValue[] {
-  return [...block.matchAll(new RegExp(`${QUOTED}\\s*=\\s*${QUOTED}`, "g"))].map((
-    [, name, value],
-  ) => ({ name: plain(name!), value: plain(value!) }));
+/** The address may stand without its name (about_Parameters). */
+function firstText(command: string): string {
+  const found = new RegExp(`^\\s*(?:(${QUOTED})|(https?://[^\\s\`"';)]+))`, "i").exec(command);
+  return found === null ? "" : found[1] === undefined ? found[2]! : plain(found[1]);
 }
 
 function sessionHeaders(piece: string): NamedValue[] {
-  const agent = new RegExp(`\\$session\\.UserAgent\\s*=\\s*${QUOTED}`, "i").exec(piece)?.[1];
-  const cookie = new RegExp(`System\\.Net\\.Cookie\\(\\s*${QUOTED}\\s*,\\s*${QUOTED}`, "gi");
+  const agent = new RegExp(`\\$session\\.UserAgent\\s*=\\s*(${QUOTED})`, "i").exec(piece)?.[1];
+  const cookie = new RegExp(`System\\.Net\\.Cookie\\(\\s*(${QUOTED})\\s*,\\s*(${QUOTED})`, "gi");
   return [
     ...agent === undefined ? [] : [{ name: "User-Agent", value: plain(agent) }],
     ...[...piece.matchAll(cookie)].map(([, name, value]) => ({
@@ -70,9 +119,13 @@ function sessionHeaders(piece: string): NamedValue[] {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\0" };
 
+/** What stands in quotes. Chrome writes a character beyond ASCII as `$([char]252)`. */
 function plain(quoted: string): string {
-  return quoted.replaceAll('""', '"').replace(
-    /`([\s\S])/g,
-    (_, char: string) => ESCAPES[char] ?? char,
+  const inner = quoted.slice(1, -1);
+  if (quoted.startsWith("'")) return inner.replaceAll("''", "'");
+  return inner.replaceAll('""', '"').replace(
+    /\$\(\[char\](\d{1,5})\)|`([\s\S])/g,
+    (_, code: string | undefined, char: string) =>
+      code === undefined ? ESCAPES[char] ?? char : String.fromCharCode(Number(code)),
   );
 }

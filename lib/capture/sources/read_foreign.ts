@@ -1,27 +1,18 @@
 /** Tells what a file is that is neither HAR nor flows of mitmproxy, and reads it. */
 import type { CaptureScan, EntryReading, OddEntry } from "../capture_format.ts";
 import { readEntry } from "../har_entry.ts";
+import { asUtf8 } from "../text_encoding.ts";
 import { readBurp } from "./burp.ts";
 import { readCurl } from "./curl.ts";
 import type { ForeignSource } from "./foreign_source.ts";
-import { readJsonSource } from "./json_sources.ts";
-import { isZip } from "./zip.ts";
-import { readZip } from "./zip_source.ts";
+import { readBundle } from "./bundle.ts";
+import { readJsonSource, readYamlSource } from "./json_sources.ts";
+import { filesInZip, isZip } from "./zip.ts";
 
 /** Requests without a time of their own are one second apart, in the order of the file. */
 const STEP_MS = 1_000;
 
-/**
- * `null` for HAR, flows and everything that is not known.
- *
- * @throws {InputProblem} for a zip that cannot be read.
- */
-export function scanForeign(bytes: Uint8Array): CaptureScan | null {
-  const source = sourceOf(bytes);
-  return source === null ? null : scanEntries(source, bytes.length);
-}
-
-function* scanEntries(source: ForeignSource, size: number): CaptureScan {
+export function* scanForeign(source: ForeignSource, size: number): CaptureScan {
   const readings = source.entries.map(readEntry);
   const odd = (wanted: (reading: EntryReading) => readonly string[]): OddEntry[] =>
     readings.flatMap((reading, index) =>
@@ -48,23 +39,33 @@ function* scanEntries(source: ForeignSource, size: number): CaptureScan {
   };
 }
 
-function sourceOf(bytes: Uint8Array): ForeignSource | null {
-  if (isZip(bytes)) return readZip(bytes);
-  const first = firstSign(bytes);
-  if (first === "<") return readBurp(decoded(bytes));
-  if (first === "c" || first === "$" || first === "I" || first === "i") {
-    return readCurl(decoded(bytes));
+/**
+ * `null` for HAR, flows and everything that is not known.
+ *
+ * @throws {InputProblem} for a file that cannot be read: a damaged zip, another archive.
+ */
+export function readForeign(bytes: Uint8Array): ForeignSource | null {
+  if (isZip(bytes)) return readBundle(filesInZip(bytes), "zip");
+  const text = decoded(asUtf8(bytes));
+  switch (/\S/.exec(text)?.[0]) {
+    case "<":
+      return readBurp(text);
+    case "[":
+    case "{":
+      return readJsonSource(text);
+    default:
+      return readYamlSource(text) ?? readCurl(text);
   }
-  return first === "[" || first === "{" ? readJsonSource(decoded(bytes)) : null;
+}
+
+/** True for a command line or one exchange: many such files are one recording. */
+export function isPiece({ creator, entries }: ForeignSource): boolean {
+  return entries.length === 1 || / command lines$/.test(creator);
 }
 
 /** A HAR begins with its log, and may be large: it is not parsed to see that it is one. */
 export function startsLikeHar(head: Uint8Array): boolean {
   return /^\s*\{\s*"log"/.test(decoded(head));
-}
-
-function firstSign(bytes: Uint8Array): string {
-  return /\S/.exec(decoded(bytes.subarray(0, 200)))?.[0] ?? "";
 }
 
 function decoded(bytes: Uint8Array): string {

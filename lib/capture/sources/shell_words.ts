@@ -14,7 +14,7 @@ const ANSI_C: Readonly<Record<string, string>> = {
   e: "\x1b",
 };
 
-/** Line ends, `;`, `&` and `|` outside quotes are words of their own. */
+/** Line ends, `;`, `&`, `|`, brackets and backquotes outside quotes are words of their own. */
 export function shellWords(text: string): string[] {
   return isCmd(text) ? bareWords(withoutCarets(text)) : bareWords(text);
 }
@@ -52,10 +52,13 @@ function bareWords(text: string): string[] {
       const quoted = char === "'" ? single(text, at + 1) : double(text, at + 1);
       word = (word ?? "") + quoted.value;
       at = quoted.end;
-    } else if (/[\n;&|]/.test(char)) {
+    } else if (/[\n;&|()`]/.test(char)) {
       end();
       words.push(char);
       at++;
+    } else if (char === "#" && word === null) {
+      const lineEnd = text.indexOf("\n", at);
+      at = lineEnd < 0 ? text.length : lineEnd;
     } else if (/\s/.test(char)) {
       end();
       at++;

@@ -10,7 +10,7 @@ export const command = defineCommand({
     [
       "<file...>",
       "HAR with sensitive data, mitmproxy flows, copied curl commands, Playwright traces, Burp, Postman, " +
-      "Insomnia, Charles .chlsj; folders of them; - for stdin",
+      "Insomnia, Charles .chlsj, exchanges as JSON; folders of them; - for stdin",
     ],
   ],
   options: [

@@ -1,0 +1,102 @@
+/**
+ * Exchanges as JSON, however a tool spells them: `{ request, response }` with a body as text, as JSON, in base64
+ * or in a file beside it, headers as a list or an object, a time in any of the usual forms.
+ */
+import { isRecord, type JsonValue, parseJson } from "../../base/json.ts";
+import type { Fields } from "./collection_values.ts";
+import type { ForeignSource } from "./foreign_source.ts";
+
+/** Finds the file that a body stands in; `null` where there is none. */
+export type BodyFiles = (name: string) => Uint8Array | null;
+
+/** Epoch seconds have ten digits until 2286, milliseconds thirteen. */
+const FIRST_MS = 1e11;
+const NO_FILES: BodyFiles = () => null;
+
+/** The exchanges in a JSON value, at most one list deep; none for a value of another kind. */
+export function exchangesIn(json: JsonValue | undefined, files: BodyFiles = NO_FILES): unknown[] {
+  const inner = isRecord(json) && !isExchange(json)
+    ? ["exchanges", "entries", "requests", "traces"].map((name) => json[name]).find(Array.isArray)
+    : undefined;
+  const list = inner ?? (Array.isArray(json) ? json : [json]);
+  return list.filter(isExchange).map((one) => entryOf(one, files));
+}
+
+/** One exchange per line, as logs keep them. */
+export function exchangesInLines(text: string): unknown[] {
+  return text.split("\n").flatMap((line) => line.trim() === "" ? [] : exchangesIn(parseJson(line)));
+}
+
+/** `null` for no exchange. What none of them has is what the source lacks. */
+export function exchangeSource(
+  entries: readonly unknown[],
+  creator = "exchanges",
+): ForeignSource | null {
+  if (entries.length === 0) return null;
+  const all = entries.filter(isRecord);
+  const answered = all.filter(({ response }) => isRecord(response));
+  const hasTimes = all.some(({ startedDateTime }) => startedDateTime !== undefined);
+  const hasBodies = answered.some(({ response }) =>
+    isRecord(response) && isRecord(response["content"]) && response["content"]["text"] !== undefined
+  );
+  return {
+    creator,
+    entries,
+    lacks: [
+      ...answered.length === 0 ? ["answers"] : hasBodies ? [] : ["bodies of answers"],
+      ...hasTimes ? [] : ["times: the order of the file is taken for that of the requests"],
+    ],
+  };
+}
+
+function isExchange(value: unknown): value is Fields {
+  return isRecord(value) && isRecord(value["request"]) &&
+    typeof value["request"]["url"] === "string";
+}
+
+function entryOf(exchange: Fields, files: BodyFiles): unknown {
+  const request = exchange["request"] as Fields;
+  const response = isRecord(exchange["response"]) ? exchange["response"] : null;
+  const sent = bodyOf(request, "postData", files);
+  return {
+    startedDateTime: timeOf(exchange) ?? timeOf(request),
+    request: { method: "GET", ...request, ...sent === undefined ? {} : { postData: sent } },
+    response: response === null ? null : {
+      ...response,
+      status: response["status"] ?? response["statusCode"] ?? response["status_code"],
+      content: bodyOf(response, "content", files),
+    },
+  };
+}
+
+/** As HAR has it under `harName`, else what stands there in other words. */
+function bodyOf(message: Fields, harName: string, files: BodyFiles): unknown {
+  if (isRecord(message[harName])) return message[harName];
+  const file = message["body_file"] ?? message["bodyFile"];
+  if (typeof file === "string") {
+    const bytes = files(file);
+    return bytes === null
+      ? undefined
+      : { text: bytes.toBase64(), encoding: "base64", size: bytes.length };
+  }
+  const base64 = message["bodyBase64"] ?? message["body_base64"];
+  if (typeof base64 === "string") return { text: base64, encoding: "base64" };
+  if (message["body_size"] === 0) return { size: 0 };
+  const body = message["body"];
+  if (typeof body === "string") return { text: body, size: body.length, ...encodingOf(message) };
+  return body === undefined || body === null ? undefined : { text: JSON.stringify(body) };
+}
+
+function encodingOf(message: Fields): Fields {
+  const encoding = message["encoding"] ?? message["bodyEncoding"] ?? message["body_encoding"];
+  return /base64/i.test(String(encoding)) ? { encoding: "base64" } : {};
+}
+
+function timeOf(fields: Fields): string | undefined {
+  const names = ["startedDateTime", "startedAt", "started_at", "timestamp", "time", "date"];
+  const time = names.map((name) => fields[name]).find((value) =>
+    typeof value === "number" && value > 1e9 || typeof value === "string" && value !== ""
+  );
+  if (typeof time !== "number") return time as string | undefined;
+  return new Date(time > FIRST_MS ? time : time * 1000).toISOString();
+}

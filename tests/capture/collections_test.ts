@@ -1,0 +1,206 @@
+/** Collections of Postman and Insomnia, in the shapes their users' files have. */
+import assert from "node:assert/strict";
+import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { headerValue } from "../../lib/http/headers.ts";
+import { linesOf, textOf } from "./har_builder.ts";
+
+const read = (text: string) => readCaptureBytes(new TextEncoder().encode(text), "x");
+
+Deno.test("a Postman collection's variables, schemes and examples are put into its requests", () => {
+  const bearer = { type: "bearer", bearer: [{ key: "token", value: "{{token}}", type: "string" }] };
+  const { exchanges, lacks, skipped } = read(JSON.stringify({
+    info: {
+      name: "quay",
+      schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
+    },
+    auth: bearer,
+    variable: [{ key: "base", value: "{{scheme}}://quay.example" }, {
+      key: "scheme",
+      value: "https",
+    }, {
+      key: "token",
+      value: "tok-71",
+    }],
+    item: [
+      {
+        request: {
+          method: "PUT",
+          url: {
+            raw: "{{base}}/boats/:id?full=1",
+            path: ["boats", ":id"],
+            variable: [{ key: "id", value: "a b" }],
+          },
+          body: { mode: "raw", raw: '{"t":"{{token}}"}', options: { raw: { language: "json" } } },
+        },
+      },
+      {
+        name: "no raw",
+        request: {
+          method: "POST",
+          auth: { type: "basic", basic: { username: "ada", password: "pin" } },
+          url: {
+            protocol: "https",
+            host: ["api", "quay", "example"],
+            port: "8443",
+            path: ["graphql"],
+            query: [{ key: "v", value: "2" }, { key: "off", value: "1", disabled: true }],
+          },
+          body: { mode: "graphql", graphql: { query: "query Q { a }", variables: '{"n":1}' } },
+        },
+        response: [
+          {
+            originalRequest: { method: "POST", url: "https://quay.example/1" },
+            code: 200,
+            body: "one",
+          },
+          {
+            originalRequest: { method: "POST", url: "https://quay.example/2" },
+            code: 404,
+            body: "",
+          },
+        ],
+      },
+      { request: { method: "GET", url: "{{elsewhere}}/x", auth: { type: "noauth" } } },
+    ],
+  }));
+  const [boat, first, second] = exchanges;
+  assert.equal(boat!.request.url, "https://quay.example/boats/a%20b?full=1");
+  assert.equal(headerValue(boat!.request.headers, "authorization"), "Bearer tok-71");
+  assert.equal(headerValue(boat!.request.headers, "content-type"), "application/json");
+  assert.equal(textOf(boat!.request.body), '{"t":"tok-71"}');
+  assert.deepEqual(
+    exchanges.slice(1).map(({ request, response }) => [request.url, response?.status]),
+    [
+      ["https://quay.example/1", 200],
+      ["https://quay.example/2", 404],
+    ],
+  );
+  assert.equal(headerValue(first!.request.headers, "authorization"), `Basic ${btoa("ada:pin")}`);
+  assert.equal(textOf(second!.response!.body), "");
+  assert.deepEqual(skipped.map(({ reason }) => reason), ["without a valid URL"]);
+  assert.ok(!lacks.includes("answers") && lacks.includes("cookies"));
+});
+
+Deno.test("a Postman request without examples keeps its address in parts and its GraphQL body", () => {
+  const { exchanges } = read(JSON.stringify({
+    info: { name: "quay" },
+    item: [{
+      request: {
+        method: "POST",
+        auth: {
+          type: "apikey",
+          apikey: [{ key: "key", value: "k" }, { key: "value", value: "v1" }, {
+            key: "in",
+            value: "query",
+          }],
+        },
+        url: {
+          protocol: "https",
+          host: "quay.example",
+          port: "8443",
+          path: "graphql",
+          query: [{ key: "v", value: "2" }],
+        },
+        body: { mode: "graphql", graphql: { query: "query Q { a }", variables: '{"n":1}' } },
+      },
+    }],
+  }));
+  const { request } = exchanges[0]!;
+  assert.equal(request.url, "https://quay.example:8443/graphql?v=2&k=v1");
+  assert.deepEqual(JSON.parse(textOf(request.body)!), {
+    query: "query Q { a }",
+    variables: { n: 1 },
+  });
+});
+
+const INSOMNIA_5 = `type: collection.insomnia.rest/5.0
+schema_version: "5.1"
+name: Quay
+meta: { id: wrk_1, created: 1717508275743 }
+collection:
+  - name: Boats
+    meta: { id: fld_1, sortKey: -10 }
+    children:
+      - name: Edit
+        url: "{{ _.base_url }}/boats/:id"
+        meta: { id: req_2, sortKey: -1 }
+        method: PATCH
+        pathParameters: [{ name: id, value: "7" }]
+        body:
+          mimeType: application/json
+          text: |-
+            {
+              "name": "{{ _.names.first }}"
+            }
+        headers:
+          - { name: Content-Type, value: application/json }
+          - { name: X-Off, value: "1", disabled: true }
+        authentication: { type: bearer, token: "{{ _.token }}", prefix: JWT }
+      - name: Sign in
+        url: "{{ _.base_url }}/in"
+        meta: { id: req_1, sortKey: -5 }
+        method: POST
+        body:
+          mimeType: application/x-www-form-urlencoded
+          params: [{ name: user, value: ada }, { name: pin, value: "12 3" }]
+  - name: Elsewhere
+    url: https://other.example/x
+    meta: { id: req_3, sortKey: -1 }
+    parameters: [{ name: q, value: ü }]
+    authentication: { type: apikey, key: X-Key, value: k1, addTo: header }
+cookieJar:
+  name: Default Jar
+  cookies: [{ key: sid, value: s1, domain: .quay.example, path: / }]
+environments:
+  name: Base Environment
+  data: { names: { first: Nixe } }
+  subEnvironments:
+    - name: Staging
+      data: { base_url: "https://staging.quay.example", token: tok-1 }
+    - name: Production
+      data: { base_url: "https://quay.example", token: tok-2 }
+`;
+
+Deno.test("Insomnia's export 5 is read from YAML, with folders, environments and its cookie jar", () => {
+  const { exchanges, creator, lacks } = read(INSOMNIA_5);
+  assert.equal(creator, "Insomnia export");
+  assert.deepEqual(exchanges.map(({ request }) => `${request.method} ${request.url}`), [
+    "POST https://staging.quay.example/in",
+    "PATCH https://staging.quay.example/boats/7",
+    "GET https://other.example/x?q=%C3%BC",
+  ]);
+  const [login, edit, other] = exchanges.map(({ request }) => request);
+  assert.equal(textOf(login!.body), "user=ada&pin=12+3");
+  assert.deepEqual(linesOf(edit!.headers), [
+    "Content-Type: application/json",
+    "Authorization: JWT tok-1",
+    "Cookie: sid=s1",
+  ]);
+  assert.deepEqual(JSON.parse(textOf(edit!.body)!), { name: "Nixe" });
+  assert.deepEqual(linesOf(other!.headers), ["X-Key: k1"]);
+  assert.ok(lacks.includes("answers") && !lacks.includes("cookies"));
+  assert.throws(() => read(`${INSOMNIA_5}\n  bad: [`), {
+    code: "BAD_INPUT",
+    message: /it is no YAML near line \d+/,
+  });
+});
+
+Deno.test("Insomnia's export 4 takes variables from its environments", () => {
+  const { exchanges } = read(JSON.stringify({
+    _type: "export",
+    __export_format: 4,
+    resources: [
+      { _type: "environment", data: { host: "quay.example", api: { v: 3 } } },
+      {
+        _type: "request",
+        url: "https://{{host}}/v{{ api.v }}/me",
+        method: "GET",
+        authentication: { type: "basic", username: "ada", password: "pin", disabled: true },
+      },
+      { _type: "cookie_jar", cookies: [{ key: "a", value: "1", domain: "quay.example" }] },
+    ],
+  }));
+  const { url, headers } = exchanges[0]!.request;
+  assert.equal(url, "https://quay.example/v3/me");
+  assert.deepEqual(linesOf(headers), ["Cookie: a=1"]);
+});

@@ -1,0 +1,81 @@
+/** Command lines as people keep them: in scripts, with variables, hand-written for PowerShell. */
+import assert from "node:assert/strict";
+import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { headerValue } from "../../lib/http/headers.ts";
+import { textOf } from "./har_builder.ts";
+
+const read = (text: string | Uint8Array) =>
+  readCaptureBytes(typeof text === "string" ? new TextEncoder().encode(text) : text, "x");
+
+Deno.test("curl is found in scripts, behind prompts, in substitutions, and not in prose", () => {
+  const { exchanges, lacks } = read(`#!/usr/bin/env bash
+# log in with curl first; don't forget the cookie
+set -euo pipefail
+TOKEN=$(curl -s -XPOST https://a.example/1 -d pin=4711 | jq -r .token)
+if true; then sudo /usr/local/bin/curl --max-redirs 5 --retry-delay 2 "https://a.example/2"; fi
+$ curl -isSLkX DELETE 'https://a.example/3' && echo curl done
+  curl --url https://a.example/4 \\
+    --next -d @body.json https://a.example/5
+`);
+  assert.deepEqual(exchanges.map(({ request: { method, url } }) => `${method} ${url.slice(-1)}`), [
+    "POST 1",
+    "GET 2",
+    "DELETE 3",
+    "GET 4",
+    "POST 5",
+  ]);
+  assert.equal(exchanges[4]!.request.body, null);
+  assert.ok(lacks.includes("bodies that stand in files"));
+  assert.throws(() => read("Get a copy with curl or wget.\nThen log in."), { code: "BAD_INPUT" });
+});
+
+Deno.test("curl's options joined in one word, URL-encoded, and for files say what was sent", () => {
+  const { exchanges } = read(
+    `curl -sSXPATCH -Hx-a:1 -d a=1 -da=2 --data-urlencode '=x y' a.example:8080/in
+curl -T photo.png https://a.example/put
+curl --url-query 'q=a b' -G --data-raw '@at' 'https://a.example/get?z=1'
+curl -F 'photo=@/tmp/a.png;type=image/png' -F 'note=hi;type=text/plain' https://a.example/form
+curl --tlsv1.2 --http2 --no-progress-meter --compressed -w '%{http_code}' -o /dev/null https://a.example/last`,
+  );
+  const [patch, put, get, form, last] = exchanges.map(({ request }) => request);
+  assert.deepEqual([patch!.method, patch!.url], ["PATCH", "http://a.example:8080/in"]);
+  assert.equal(headerValue(patch!.headers, "x-a"), "1");
+  assert.equal(textOf(patch!.body), "a=1&a=2&x%20y");
+  assert.equal(put!.method, "PUT");
+  assert.deepEqual([get!.method, get!.url], ["GET", "https://a.example/get?z=1&q=a%20b&@at"]);
+  assert.match(
+    textOf(form!.body)!,
+    /name="photo"; filename="\/tmp\/a\.png"\r\nContent-Type: image\/png/,
+  );
+  assert.match(textOf(form!.body)!, /name="note"\r\nContent-Type: text\/plain\r\n\r\nhi\r\n/);
+  assert.equal(last!.url, "https://a.example/last");
+});
+
+Deno.test("PowerShell by hand, and Chrome's for text beyond ASCII", () => {
+  const { exchanges, creator } = read(
+    `$headers = @{ 'X-Token' = "a\`$b"; Accept = 'application/json' }
+$r = Invoke-RestMethod 'https://a.example/1' -Headers $Headers
+irm -Uri https://a.example/2 -Method Put -Body 'it''s {"a":1}' -ContentType 'application/json'
+Invoke-WebRequest -UseBasicParsing -Uri "https://a.example/3?q=$([char]252)" \`
+-Method "POST" \`
+-Headers @{"accept"="*/*"; "x-brace"="}"} \`
+-Body ([System.Text.Encoding]::UTF8.GetBytes("n=$([char]252)\`"x"))
+`,
+  );
+  assert.equal(creator, "PowerShell command lines");
+  const [one, two, three] = exchanges.map(({ request }) => request);
+  assert.equal(headerValue(one!.headers, "x-token"), "a$b");
+  assert.equal(headerValue(one!.headers, "accept"), "application/json");
+  assert.deepEqual([two!.method, textOf(two!.body)], ["PUT", `it's {"a":1}`]);
+  assert.equal(three!.url, "https://a.example/3?q=%C3%BC");
+  assert.equal(headerValue(three!.headers, "x-brace"), "}");
+  assert.equal(textOf(three!.body), 'n=ü"x');
+});
+
+Deno.test("a text saved as UTF-16, as shells of Windows do, is read as well", () => {
+  const text = 'curl "https://a.example/x"';
+  const bytes = new Uint8Array(2 + 2 * text.length);
+  bytes.set([0xff, 0xfe]);
+  [...text].forEach((char, at) => bytes[2 + 2 * at] = char.charCodeAt(0));
+  assert.equal(read(bytes).exchanges[0]!.request.url, "https://a.example/x");
+});
