@@ -6,6 +6,7 @@ import type { ToolDefinition } from "../tools/definition.ts";
 import { deriveTools } from "../tools/from_traces.ts";
 import { makeToolFolder, readTool, removeTool, toolNames, writeTool } from "../tools/tool_store.ts";
 import { deriveOptions, readTraces } from "./derive_options.ts";
+import { tracesWithoutBodies } from "./forgotten_captures.ts";
 
 export interface AnalyzeToolsInput {
   readonly app: string;
@@ -19,7 +20,7 @@ export interface AnalyzeToolsOutput {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
-  /** Written by hand (they name no traces), and so left alone. */
+  /** Written by hand (they name no traces) or from bodies that were forgotten since, and so left alone. */
   readonly kept: readonly string[];
 }
 
@@ -35,7 +36,9 @@ export async function analyzeTools(
   const options = await deriveOptions(ctx, home, app, traces);
   const derived = deriveTools(traces, options);
   const before = await storedTools(home, app);
-  const kept = [...before].filter(([, tool]) => tool?.traces.length === 0).map(([name]) => name);
+  const forgotten = tracesWithoutBodies(home, app);
+  const kept = [...before].filter(([, tool]) => tool?.traces.every((id) => forgotten.has(id)))
+    .map(([name]) => name);
   const tools = derived.filter(({ name }) => !kept.includes(name));
   await makeToolFolder(home, app);
   for (const tool of tools) await writeTool(home, app, tool);

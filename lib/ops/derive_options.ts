@@ -19,12 +19,14 @@ import {
   spotsOfToken,
 } from "../tools/derive/credential_spots.ts";
 import type { DeriveOptions } from "../tools/from_traces.ts";
+import { forgottenCaptures } from "./forgotten_captures.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 
-/** Every trace of the app that takes part, in time order. */
+/** Every trace of the app that takes part, in time order; none whose bodies were forgotten. */
 export function readTraces(home: Home, app: string): Trace[] {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
-  return store.traces();
+  const forgotten = forgottenCaptures(store);
+  return store.traces().filter(({ captureId }) => !forgotten.has(captureId));
 }
 
 /**

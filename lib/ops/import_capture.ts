@@ -34,6 +34,8 @@ export interface ImportCaptureInput {
   readonly stdin?: Uint8Array;
   /** Import recordings whose credentials were left out. Default: false. */
   readonly allowSanitised?: boolean;
+  /** Take the bodies out of the store once `auth analyze` has proven the login. Default: false. */
+  readonly forgetBodies?: boolean;
   /** Called now and then while a file is read, with the part of it that was, 0 to 1. */
   readonly onProgress?: (file: string, part: number) => void;
 }
@@ -145,7 +147,8 @@ async function addOne(
   options: AddOptions,
 ): Promise<ImportedFile> {
   const { file } = source;
-  const writer = store.newCapture({ file, ...options.head });
+  const forgetsBodies = options.forgetBodies ?? false;
+  const writer = store.newCapture({ file, ...options.head, forgetsBodies });
   const summary = await writeAll(source, writer, options);
   if (writer.count === 0) throw nothingRecorded(file, summary);
   if (!options.allowSanitised) refuseSanitised(file, summary);

@@ -10,7 +10,7 @@ import type { AuthMark, HeaderList, NoiseReason, Trace } from "../http/exchange.
 import { mediaType } from "../http/headers.ts";
 import { openHome } from "../store/home.ts";
 import { requireCapture } from "../store/require_capture.ts";
-import { TraceStore } from "../store/trace_store.ts";
+import { type CaptureHoldings, TraceStore } from "../store/trace_store.ts";
 
 export interface InspectTracesInput {
   readonly app: string;
@@ -32,6 +32,8 @@ export interface InspectTracesOutput {
   readonly traces: readonly TraceLine[];
   /** The trace that was asked for, in full. */
   readonly trace: TraceView | null;
+  /** What the captures of these traces hold. */
+  readonly holds: readonly (CaptureHoldings & { readonly capture: string })[];
 }
 
 export interface TraceLine {
@@ -63,6 +65,8 @@ export type BodyView =
   | { readonly kind: "none" }
   /** The recorder did not keep it. */
   | { readonly kind: "missing" }
+  /** It was taken out after the analysis, if there was one. */
+  | { readonly kind: "forgotten" }
   | { readonly kind: "text"; readonly bytes: number; readonly text: string }
   /** `base64` is `null` while credentials are masked: they cannot be found in binary data. */
   | { readonly kind: "binary"; readonly bytes: number; readonly base64: string | null };
@@ -77,14 +81,23 @@ export async function inspectTraces(
   using store = TraceStore.open(home.appFile(input.app, "captures.db"), { readOnly: true });
   if (input.capture !== undefined) requireCapture(store, input.app, input.capture);
   const secrets = input.reveal ? null : secretsOf(store);
-  return input.trace === undefined
-    ? { app: input.app, traces: listTraces(store, input, secrets), trace: null }
-    : showTrace(
-      ctx,
-      store.trace(input.trace) ?? noSuchTrace(input.app, input.trace),
-      input,
-      secrets,
-    );
+  if (input.trace === undefined) {
+    const traces = listTraces(store, input, secrets);
+    return { app: input.app, traces, trace: null, holds: holdsOf(store, traces) };
+  }
+  const trace = store.trace(input.trace) ?? noSuchTrace(input.app, input.trace);
+  const view = showTrace(ctx, store, trace, secrets);
+  return {
+    app: input.app,
+    traces: [view.line],
+    trace: view.whole,
+    holds: holdsOf(store, [view.line]),
+  };
+}
+
+function holdsOf(store: TraceStore, traces: readonly TraceLine[]): InspectTracesOutput["holds"] {
+  const captures = [...new Set(traces.map(({ capture }) => capture))].sort();
+  return captures.map((capture) => ({ capture, ...store.holdings(capture) }));
 }
 
 function listTraces(
@@ -105,14 +118,15 @@ function listTraces(
 
 function showTrace(
   ctx: Context,
+  store: TraceStore,
   trace: Trace,
-  { app }: InspectTracesInput,
   secrets: ReadonlySet<string> | null,
-): InspectTracesOutput {
+): { readonly line: TraceLine; readonly whole: TraceView } {
   const masking = secrets === null ? null : redactorFor(ctx, trace, secrets);
   const { url } = trace.request;
   const line = lineOf(trace, masking === null ? url : maskUrlSecrets(url, masking));
-  return { app, traces: [line], trace: viewOf(trace, line, masking) };
+  const isForgotten = store.holdings(trace.captureId).bodies === "forgotten";
+  return { line, whole: viewOf(trace, line, masking, isForgotten) };
 }
 
 /** The credentials of every trace: a token is masked in the answer that first held it, too. */
@@ -146,13 +160,17 @@ function viewOf(
   { request, response }: Trace,
   line: TraceLine,
   masking: Redactor | null,
+  isForgotten: boolean,
 ): TraceView {
+  const without = (kind: "none" | "missing"): BodyView => ({
+    kind: isForgotten ? "forgotten" : kind,
+  });
   return {
     ...line,
-    request: messageView(request.headers, request.body, { kind: "none" }, masking),
+    request: messageView(request.headers, request.body, without("none"), masking),
     response: response === null
       ? null
-      : messageView(response.headers, response.body, { kind: "missing" }, masking),
+      : messageView(response.headers, response.body, without("missing"), masking),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type CaptureBrowserOutput,
 } from "./capture_browser.ts";
 import { recordedSession } from "./extract_token.ts";
+import { forgetBodies } from "./forget_bodies.ts";
 import { keepToken } from "./keep_token.ts";
 import { probesIn } from "./probe_login.ts";
 import { openAssumptions } from "./proof_verdict.ts";
@@ -48,6 +49,7 @@ export async function learn(ctx: Context, input: LearnInput): Promise<LearnOutpu
   const analysis = await analyzeAuth(ctx, { app });
   const session = await keepSession(ctx, app);
   const tools = (await analyzeTools(ctx, { app })).tools.map(({ name }) => name);
+  if (analysis.result === "script") await forgetBodies(ctx, { app });
   return {
     app,
     capture,

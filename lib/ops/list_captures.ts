@@ -2,7 +2,9 @@
 import type { Context } from "../base/context.ts";
 import { readAppInfo } from "../store/app_file.ts";
 import { type Home, openHome } from "../store/home.ts";
-import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
+import { type CaptureHoldings, type CaptureInfo, TraceStore } from "../store/trace_store.ts";
+
+export type { CaptureHoldings };
 
 export interface ListCapturesInput {
   /** One app; all of them when left out. */
@@ -20,7 +22,11 @@ export interface ListedApp {
   /** Origins, the busiest first. */
   readonly baseUrls: readonly string[];
   /** In the order of import. */
-  readonly captures: readonly CaptureInfo[];
+  readonly captures: readonly ListedCapture[];
+}
+
+export interface ListedCapture extends CaptureInfo {
+  readonly holds: CaptureHoldings;
 }
 
 /** @throws {AppError} `NOT_FOUND` for an app that does not exist. */
@@ -43,6 +49,9 @@ async function listApp(home: Home, name: string): Promise<ListedApp> {
     name,
     displayName: info?.displayName ?? name,
     baseUrls: info?.baseUrls ?? [],
-    captures: store.captures(),
+    captures: store.captures().map((capture) => ({
+      ...capture,
+      holds: store.holdings(capture.id),
+    })),
   };
 }

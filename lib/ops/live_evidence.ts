@@ -11,6 +11,7 @@ import type { WatchedAnswer } from "../sandbox/protocol.ts";
 import { appOf } from "../store/account.ts";
 import { openHome } from "../store/home.ts";
 import { type AuthRecord, updateAuthRecord } from "../token/auth_file.ts";
+import { canAnalyze } from "./forgotten_captures.ts";
 import { analyzeAuth } from "./analyze_auth.ts";
 
 export interface ChangedConstant {
@@ -57,7 +58,9 @@ export async function learnFromLogin(
   const changed = found.map(({ where, answer }) => ({ where, answer: answer.request }));
   const learnt = [...record.learnt, ...found.map(({ trace, place }) => ({ trace, place }))];
   await updateAuthRecord(ctx, openHome(ctx), app, { learnt });
-  if (record.source !== "correlation") return { changed, mended: false };
+  if (record.source !== "correlation" || !canAnalyze(openHome(ctx), appOf(app))) {
+    return { changed, mended: false };
+  }
   const { result } = await analyzeAuth(ctx, { app: appOf(app) });
   return { changed, mended: result === "script" };
 }

@@ -29,7 +29,7 @@ export interface RecordedAnalysis {
  * The newest session with a whole login counts, the others tell what differs; without a whole login the
  * best there is.
  *
- * @throws {AppError} `NOT_FOUND` for an app without captures.
+ * @throws {AppError} `NOT_FOUND` for an app without captures, or whose bodies were all forgotten.
  */
 export function analysisOf(
   home: Home,
@@ -45,9 +45,11 @@ export function analysisOf(
     });
   }
   const tracesOf = ({ id }: CaptureInfo) => store.traces({ captureId: id, includeNoise: true });
-  const whole = captures.filter(({ sanitised }) => !sanitised);
+  const kept = captures.filter(({ id }) => store.holdings(id).bodies !== "forgotten");
+  if (kept.length === 0) throw allForgotten(app);
+  const whole = kept.filter(({ sanitised }) => !sanitised);
   const findings = readFindings(home, app);
-  const [last] = captures.slice(-1);
+  const [last] = kept.slice(-1);
   if (whole.length > 0) {
     return bestOf(sessionsOf(whole.map(tracesOf)), {
       varying,
@@ -58,6 +60,18 @@ export function analysisOf(
   const traces = tracesOf(last!);
   const analysis = sanitised(traces, last!.creator);
   return { analysis, traces, others: [], findings, analyze: () => analysis };
+}
+
+function allForgotten(app: string): AppError {
+  return new AppError(
+    "NOT_FOUND",
+    `The bodies of the captures of "${app}" were forgotten after the analysis, as asked at the import`,
+    {
+      hint:
+        `Script and tools stay as they are; to analyse anew, record again: keysmith learn ${app}`,
+      details: { app },
+    },
+  );
 }
 
 /** What a browser of Keysmith's own saw typed: the same evidence as what the user tells, without asking. */

@@ -19,9 +19,11 @@ export interface NewCapture {
   readonly sanitised: boolean;
   /** Fields of logins, where the recorder saw them. */
   readonly typed?: readonly TypedField[];
+  /** Take the bodies out once the login is proven. Default: false. */
+  readonly forgetsBodies?: boolean;
 }
 
-export interface CaptureInfo extends Omit<NewCapture, "typed"> {
+export interface CaptureInfo extends Omit<NewCapture, "typed" | "forgetsBodies"> {
   /** `c_01`, … in the order of import. */
   readonly id: string;
   /** Number of traces. */

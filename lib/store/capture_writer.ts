@@ -9,7 +9,7 @@ import { nextNumber } from "./spent_numbers.ts";
 import { TraceWriter } from "./trace_rows.ts";
 
 /** What is known of a capture before its first exchange was read. */
-export type CaptureHead = Pick<NewCapture, "file" | "sha256" | "importedAt">;
+export type CaptureHead = Pick<NewCapture, "file" | "sha256" | "importedAt" | "forgetsBodies">;
 
 /** What is known once all of it was read. */
 export type CaptureTail = Omit<NewCapture, keyof CaptureHead>;
@@ -35,9 +35,9 @@ export class CaptureWriter {
     this.#db = db;
     this.#seq = Number(
       db.prepare(
-        `INSERT INTO captures (seq, file, sha256, imported_at, creator, skipped, sanitised)
-         VALUES (${nextNumber("captures")}, ?, ?, ?, '', 0, 0)`,
-      ).run(head.file, head.sha256, head.importedAt).lastInsertRowid,
+        `INSERT INTO captures (seq, file, sha256, imported_at, forget, creator, skipped, sanitised)
+         VALUES (${nextNumber("captures")}, ?, ?, ?, ?, '', 0, 0)`,
+      ).run(head.file, head.sha256, head.importedAt, head.forgetsBodies ? 1 : 0).lastInsertRowid,
     );
     this.#traces = new TraceWriter(db, this.#seq);
   }

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../base/error.ts";
 
 /** Written to `PRAGMA user_version`; a file with a higher one was written by a newer Keysmith. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 /**
  * `seq` numbers the traces of the app: `t_0001` is 1. Bodies are kept once however many traces carry
@@ -65,6 +65,12 @@ const THIRD_SCHEMA = `
   CREATE TABLE spent (capture INTEGER NOT NULL, trace INTEGER NOT NULL) STRICT;
 `;
 
+/** Whether the bodies of a capture go once its login is proven, and whether they are gone. */
+const FOURTH_SCHEMA = `
+  ALTER TABLE captures ADD COLUMN forget INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE captures ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
+`;
+
 /**
  * Creates the tables in an empty file, and in one of an older Keysmith those it lacks.
  *
@@ -80,6 +86,7 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
     if (version < 1) db.exec(SCHEMA);
     if (version < 2) db.exec(SECOND_SCHEMA);
     if (version < 3) db.exec(THIRD_SCHEMA);
+    if (version < 4) db.exec(FOURTH_SCHEMA);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     db.exec("COMMIT");
   } catch (error) {

@@ -2,12 +2,18 @@
  * The captures and traces of one app, in SQLite. One file holds headers, marks and bodies; a capture is
  * added whole or not at all.
  */
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../base/error.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { CaptureInfo, NewCapture, NewTrace } from "./capture_info.ts";
+import {
+  type CaptureHoldings,
+  deleteCapture,
+  forgetBodies,
+  holdingsOf,
+} from "./capture_contents.ts";
 import { type CaptureHead, CaptureWriter } from "./capture_writer.ts";
 import { BUSY_TIMEOUT_MS, namingStore, storeError } from "./sqlite_error.ts";
 import {
@@ -20,11 +26,11 @@ import {
 } from "./trace_rows.ts";
 import type { SocketFrame } from "./socket_frame.ts";
 import { removeIfEmpty } from "./remove_if_empty.ts";
-import { KEEP_NUMBERS } from "./spent_numbers.ts";
+import { createPrivate, exists, inodeOf } from "./store_file.ts";
 import { prepareSchema } from "./trace_schema.ts";
 import type { TypedField } from "./typed_field.ts";
 
-export type { CaptureInfo, NewCapture, NewTrace };
+export type { CaptureHoldings, CaptureInfo, NewCapture, NewTrace };
 
 export interface TraceFilter {
   readonly captureId?: string;
@@ -93,7 +99,7 @@ export class TraceStore {
     return this.#whole(() => {
       const writer = this.newCapture(meta);
       for (const exchange of exchanges) writer.write(exchange);
-      return this.#capture(writer.finish(meta));
+      return this.capture(writer.finish(meta));
     });
   }
 
@@ -137,12 +143,14 @@ export class TraceStore {
   /** The capture of the file with this SHA-256; `null` when there is none. */
   captureOf(sha256: string): CaptureInfo | null {
     const row = this.#db.prepare("SELECT seq FROM captures WHERE sha256 = ?").get(sha256);
-    return row === undefined ? null : this.#capture(Number(row["seq"]));
+    return row === undefined ? null : this.capture(Number(row["seq"]));
   }
 
-  /** What `finish()` of a writer gave, as others see it. */
+  /** By the number that `finish()` of a writer gave. */
   capture(seq: number): CaptureInfo {
-    return this.#capture(seq);
+    const row = this.#db.prepare(`SELECT ${CAPTURE_COLUMNS} FROM captures c WHERE c.seq = ?`)
+      .get(seq);
+    return captureFromRow(row!);
   }
 
   /** Adds traces to a capture that is still being recorded; they may be in any order. */
@@ -155,20 +163,17 @@ export class TraceStore {
 
   /** Removes a capture with its traces and the bodies that no other trace has. */
   removeCapture(captureId: string): void {
-    const seq = seqOf("c", captureId) ?? -1;
-    // What is removed may hold passwords: its pages are overwritten. VACUUM would need a database attached,
-    // which the runtime refuses.
-    this.#db.exec("PRAGMA secure_delete = ON");
-    this.#whole(() => {
-      this.#db.exec(KEEP_NUMBERS);
-      const ofCapture = "(SELECT seq FROM traces WHERE capture = ?)";
-      this.#db.prepare(`DELETE FROM frames WHERE trace IN ${ofCapture}`).run(seq);
-      this.#db.prepare("DELETE FROM traces WHERE capture = ?").run(seq);
-      this.#db.prepare("DELETE FROM captures WHERE seq = ?").run(seq);
-      this.#db.exec(`DELETE FROM bodies WHERE id NOT IN (
-        SELECT request_body FROM traces WHERE request_body IS NOT NULL
-        UNION SELECT response_body FROM traces WHERE response_body IS NOT NULL)`);
-    });
+    this.#erasing((db) => deleteCapture(db, seqOf("c", captureId) ?? -1));
+  }
+
+  /** Removes what the traces of a capture sent and were answered, and what was typed into its fields. */
+  forgetBodies(captureId: string): void {
+    this.#erasing((db) => forgetBodies(db, seqOf("c", captureId) ?? -1));
+  }
+
+  /** What of a capture is worth guarding. */
+  holdings(captureId: string): CaptureHoldings {
+    return namingStore(this.#path, () => holdingsOf(this.#db, seqOf("c", captureId) ?? -1));
   }
 
   /** All captures in the order of import. */
@@ -249,6 +254,12 @@ export class TraceStore {
     });
   }
 
+  /** What is removed may hold passwords: its pages are overwritten. VACUUM would need ATTACH, which is refused. */
+  #erasing(work: (db: DatabaseSync) => void): void {
+    this.#db.exec("PRAGMA secure_delete = ON");
+    this.#whole(() => work(this.#db));
+  }
+
   #begin(): void {
     namingStore(this.#path, () => this.#db.exec("BEGIN IMMEDIATE"));
     if (inodeOf(this.#path) === this.#inode) return;
@@ -261,12 +272,6 @@ export class TraceStore {
 
   #rollBack(): void {
     if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-  }
-
-  #capture(seq: number): CaptureInfo {
-    const row = this.#db.prepare(`SELECT ${CAPTURE_COLUMNS} FROM captures c WHERE c.seq = ?`)
-      .get(seq);
-    return captureFromRow(row!);
   }
 
   /** The bodies of the selected traces by their row id: each is read once and shared. */
@@ -288,18 +293,4 @@ function conditions(filter: TraceFilter): { where: string; values: (string | num
   }
   if (!filter.includeNoise) terms.push("noise IS NULL");
   return { where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`, values };
-}
-
-function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-/** SQLite would create the file with the umask's mode; its journal takes the mode of the file. */
-function createPrivate(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  if (!exists(path)) closeSync(openSync(path, "a", 0o600));
 }

@@ -5,6 +5,7 @@ import type { AuthMark, NoiseReason } from "../../lib/http/exchange.ts";
 import { requireCapture } from "../../lib/store/require_capture.ts";
 import { type NewCapture, type NewTrace, TraceStore } from "../../lib/store/trace_store.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
+import type { TypedField } from "../../lib/store/typed_field.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -253,14 +254,15 @@ Deno.test("TraceStore opens a store of the first version and adds what it lacks"
     const path = join(root, "first.db");
     TraceStore.open(path).close();
     const db = new DatabaseSync(path);
-    db.exec(
-      "DROP TABLE spent; DROP TABLE frames; ALTER TABLE captures DROP COLUMN typed; PRAGMA user_version = 1",
-    );
+    db.exec(`DROP TABLE spent; DROP TABLE frames; ALTER TABLE captures DROP COLUMN typed;
+      ALTER TABLE captures DROP COLUMN forget; ALTER TABLE captures DROP COLUMN forgotten;
+      PRAGMA user_version = 1`);
     db.exec("INSERT INTO captures VALUES (1, 'old.har', 'x', '2026', 'old', 0, 0)");
     db.close();
     using store = TraceStore.open(path, { readOnly: true });
     assert.equal(store.captures()[0]!.file, "old.har");
     assert.deepEqual(store.typedFields("c_01"), []);
+    assert.equal(store.holdings("c_01").bodies, "kept");
     return Promise.resolve();
   });
 });
@@ -282,6 +284,40 @@ Deno.test("TraceStore keeps typed fields and frames beside what they belong to",
     assert.deepEqual(store.frames("t_0001"), frames.toReversed());
     assert.deepEqual(store.frames("t_0002"), []);
     assert.ok(!("typed" in store.captures()[0]!));
+  });
+});
+
+Deno.test("TraceStore.forgetBodies() leaves no body and nothing typed of the capture, and says so", async () => {
+  await withStore((store, path) => {
+    const typed = [{
+      kind: "password",
+      name: "pin",
+      value: "Nixe-4711",
+      filledBy: "person",
+      atMs: 1,
+    }];
+    const { id } = store.addCapture({ ...capture("a"), typed: typed as TypedField[] }, [
+      newTrace(1, { body: "secret of a", marks: ["credential-field"] }),
+      newTrace(2, { body: "shared" }),
+    ]);
+    const other = store.addCapture({ ...capture("b"), forgetsBodies: true }, [
+      newTrace(3, { body: "shared" }),
+    ]);
+    assert.deepEqual(store.holdings(id), { passwords: true, sessions: true, bodies: "kept" });
+    assert.equal(store.holdings(other.id).bodies, "until-analyze");
+    store.forgetBodies(id);
+    assert.deepEqual(store.holdings(id), { passwords: false, sessions: true, bodies: "forgotten" });
+    assert.deepEqual(store.typedFields(id), []);
+    const kept = store.traces().map(({ captureId, request, response }) => [
+      captureId,
+      request.body,
+      response!.body === null ? null : new TextDecoder().decode(response!.body),
+    ]);
+    assert.deepEqual(kept.slice(0, 2), [[id, null, null], [id, null, null]]);
+    assert.equal(kept[2]![2], "shared");
+    const text = new TextDecoder("latin1").decode(Deno.readFileSync(path));
+    for (const gone of ["secret of a", "Nixe-4711"]) assert.ok(!text.includes(gone), gone);
+    assert.ok(text.includes("shared"));
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type AnalyzeAuthInput,
   type AnalyzeAuthOutput,
 } from "../../../ops/analyze_auth.ts";
+import { forgetBodies } from "../../../ops/forget_bodies.ts";
 import type { AnalyzeWithModelInput } from "../../../ops/analyze_with_model.ts";
 import {
   assumptionLine,
@@ -49,7 +50,11 @@ export const command = defineCommand({
     const analysis = mode === "never"
       ? correlated
       : await analyzeFurther(session, { app, hints, mode }, correlated);
+    const { captures } = analysis.result === "script"
+      ? await forgetBodies(ctx, { app })
+      : { captures: [] };
     output.result(analysis, () => printAnalysis(output, app, analysis));
+    for (const capture of captures) output.note(`${capture}: its bodies are forgotten now`);
     return analysis.result === "draft" || analysis.result === "refused" ? 1 : 0;
   },
 });

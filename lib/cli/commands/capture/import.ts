@@ -1,4 +1,5 @@
 /** `keysmith capture import APP FILE…` */
+import { AppError } from "../../../base/error.ts";
 import { importCapture, type ImportedFile } from "../../../ops/import_capture.ts";
 import { defineCommand } from "../../command.ts";
 import type { Output } from "../../output.ts";
@@ -18,6 +19,10 @@ export const command = defineCommand({
       flags: "--allow-sanitised",
       summary: "import a recording that was exported without credentials",
     },
+    {
+      flags: "--forget-bodies-after <step>",
+      summary: "analyze: take bodies, and the passwords in them, out once the login is proven",
+    },
   ],
   examples: [
     "keysmith capture import shop ~/Downloads/shop.har",
@@ -25,7 +30,14 @@ export const command = defineCommand({
   ],
 
   parse([app = "", ...files], flags) {
-    return { app, files, allowSanitised: flags.on("allowSanitised") };
+    const step = flags.text("forgetBodiesAfter");
+    if (step !== undefined && step !== "analyze") {
+      throw new AppError("USAGE", `Bodies cannot be forgotten after "${step}"`, {
+        hint: "--forget-bodies-after analyze",
+      });
+    }
+    const allowSanitised = flags.on("allowSanitised");
+    return { app, files, allowSanitised, forgetBodies: step !== undefined };
   },
 
   async run({ ctx, output, stdin }, input) {

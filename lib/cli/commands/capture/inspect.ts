@@ -8,6 +8,7 @@ import {
 } from "../../../ops/inspect_traces.ts";
 import { defineCommand } from "../../command.ts";
 import type { Output } from "../../output.ts";
+import { holdingWords } from "../../holding_words.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
@@ -42,6 +43,14 @@ export const command = defineCommand({
     const print = () => {
       if (inspected.trace === null) printList(output, inspected.traces);
       else printTrace(output, inspected.trace);
+      for (const { capture, ...holds } of inspected.holds) {
+        if (!holds.passwords && !holds.sessions) continue;
+        output.note(
+          `${capture} holds ${
+            holdingWords(holds)
+          }; keysmith capture remove ${input.app} ${capture} removes it`,
+        );
+      }
     };
     if (input.reveal) output.secretResult(inspected, print);
     else output.result(inspected, print);
@@ -83,6 +92,8 @@ function describeBody(body: BodyView): string {
       return "(no body)";
     case "missing":
       return "(the recording does not hold the body)";
+    case "forgotten":
+      return "(the body, if there was one, was forgotten after the analysis)";
     case "binary":
       return `(${countOf(body.bytes, "byte")} of binary data)`;
     case "text":

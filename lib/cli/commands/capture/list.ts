@@ -1,6 +1,7 @@
 /** `keysmith capture list [APP]` */
 import { listCaptures } from "../../../ops/list_captures.ts";
 import { defineCommand } from "../../command.ts";
+import { holdingWords } from "../../holding_words.ts";
 
 export const command = defineCommand({
   operands: [["[app]", "only the captures of this app"]],
@@ -18,17 +19,21 @@ export const command = defineCommand({
         output.note("there is no app yet: keysmith capture import APP FILE");
       }
       const rows = listing.apps.flatMap(({ name, captures }) =>
-        captures.map(({ id, traces, importedAt, creator, file }) => [
+        captures.map(({ id, traces, importedAt, creator, file, holds }) => [
           name,
           id,
           String(traces),
           importedAt,
           creator,
           file,
+          holdingWords(holds),
         ])
       );
       if (rows.length > 0) {
-        output.table(["APP", "CAPTURE", "REQUESTS", "IMPORTED", "RECORDED BY", "FILE"], rows);
+        output.table(
+          ["APP", "CAPTURE", "REQUESTS", "IMPORTED", "RECORDED BY", "FILE", "HOLDS"],
+          rows,
+        );
       }
     });
   },
