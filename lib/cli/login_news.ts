@@ -1,5 +1,5 @@
 /** What is understood while a browser is recorded, as lines for the person at it. */
-import type { LoginNews } from "../ops/login_watch.ts";
+import type { SittingNews } from "../ops/capture_browser.ts";
 import { countOf } from "./words.ts";
 
 const NEEDS = {
@@ -19,7 +19,7 @@ export class NewsLines {
     this.#say = say;
   }
 
-  tell(news: LoginNews): void {
+  tell(news: SittingNews): void {
     switch (news.kind) {
       case "request":
         return this.#request(news.host, news.requests);
@@ -38,6 +38,16 @@ export class NewsLines {
           this.#say("enough for a login: click through what you want, then close the window");
         }
         this.#hasCredential = true;
+        return;
+      case "understood": {
+        const asks = news.asks.length === 0 ? "nothing" : news.asks.join(", ");
+        return this.#say(`login understood: ${countOf(news.requests, "request")}; asks ${asks}`);
+      }
+      case "open":
+        return this.#say(`not explained yet: ${news.reason}`);
+      case "proven":
+        this.#say("a script of the login is proven");
+        for (const open of news.open) this.#say(`two sessions would settle: ${open}`);
     }
   }
 

@@ -12,18 +12,46 @@ import { parseUrl } from "../http/url.ts";
 import { type Leaf, requestLeaves } from "./leaves.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
 
-/** A trace taken apart; every part is made on first use. */
-export class Message {
+/** What is the same in whichever recording a trace stands; every part is made on first use. */
+class TraceParts {
   readonly url: URL;
   /** `null` when there was none. */
   readonly answer: AnswerView | null;
+  readonly #trace: Trace;
   #leaves: Leaf[] | undefined;
 
-  constructor(readonly index: number, readonly trace: Trace) {
+  constructor(trace: Trace) {
+    this.#trace = trace;
     this.url = parseUrl(trace.request.url) ?? new URL("http://invalid.invalid/");
     this.answer = trace.response === null
       ? null
       : new AnswerView(trace.response, this.url.href, isMadeUpPage);
+  }
+
+  get leaves(): readonly Leaf[] {
+    return this.#leaves ??= requestLeaves(this.#trace.request);
+  }
+}
+
+/** One trace stands in several recordings: of a session, of its later logins, of what is recorded so far. */
+const partsOf = new WeakMap<Trace, TraceParts>();
+
+/** A trace of a recording, taken apart. */
+export class Message {
+  readonly #parts: TraceParts;
+
+  constructor(readonly index: number, readonly trace: Trace) {
+    this.#parts = partsOf.get(trace) ?? new TraceParts(trace);
+    partsOf.set(trace, this.#parts);
+  }
+
+  get url(): URL {
+    return this.#parts.url;
+  }
+
+  /** `null` when there was none. */
+  get answer(): AnswerView | null {
+    return this.#parts.answer;
   }
 
   get method(): string {
@@ -41,7 +69,7 @@ export class Message {
   }
 
   get leaves(): readonly Leaf[] {
-    return this.#leaves ??= requestLeaves(this.trace.request);
+    return this.#parts.leaves;
   }
 
   get setCookies(): readonly SetCookie[] {

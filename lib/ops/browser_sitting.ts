@@ -30,6 +30,8 @@ export interface SittingInput {
   readonly onSeen?: (seen: Seen) => void;
   /** Ends the sitting when it resolves; asked once, with how long nothing was under way. */
   readonly until?: (quietMs: () => number) => Promise<void>;
+  /** Work beside the sitting; ends by itself once `isOver()`, and does not end the sitting. */
+  readonly meanwhile?: (quietMs: () => number, isOver: () => boolean) => Promise<void>;
 }
 
 export type Seen =
@@ -122,12 +124,17 @@ async function record(
   });
   const { env, redactor, signal } = ctx;
   const driven = { devtools, recorder, contexts, env, redactor, signal, base: input.url };
+  let isOver = false;
+  const beside = input.meanwhile?.(() => recorder.quietMs, () => isOver);
+  beside?.catch(() => {});
   try {
     await openPage(driven, input.url);
     await untilEnd(driven, input);
   } finally {
+    isOver = true;
     await recorder.finish();
   }
+  await beside;
   return recorder.typed();
 }
 

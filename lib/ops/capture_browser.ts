@@ -8,14 +8,18 @@ import { type CaptureInfo, type NewCapture, TraceStore } from "../store/trace_st
 import type { TypedField } from "../store/typed_field.ts";
 import { sitAtBrowser, type Sitting, type SittingInput } from "./browser_sitting.ts";
 import { describeApp } from "./describe_app.ts";
+import { LiveAnalysis, type LiveFinding } from "./live_analysis.ts";
 import { type LoginNews, LoginWatch } from "./login_watch.ts";
 
-export interface CaptureBrowserInput extends Omit<SittingInput, "onSeen" | "until"> {
+/** What is understood while somebody logs in: at once by what a login looks like, then by the analysis. */
+export type SittingNews = LoginNews | LiveFinding;
+
+export interface CaptureBrowserInput extends Omit<SittingInput, "onSeen" | "until" | "meanwhile"> {
   readonly app: string;
   /** Ends the recording once a login was seen and what follows it has been loaded. */
   readonly untilLogin?: boolean;
   /** What is understood so far, as it is understood. */
-  readonly onNews?: (news: LoginNews) => void;
+  readonly onNews?: (news: SittingNews) => void;
 }
 
 export interface CaptureBrowserOutput {
@@ -36,6 +40,8 @@ export interface CaptureBrowserOutput {
 /** Quiet after a login that ends a recording, and how often it is looked for, in milliseconds. */
 const QUIET_MS = 1_500;
 const LOOK_EVERY_MS = 200;
+/** Quiet in which the analysis is run. */
+const LOOK_QUIET_MS = 600;
 
 /**
  * What was seen is kept whatever ended the sitting, unless it failed.
@@ -51,9 +57,20 @@ export async function captureBrowser(
   home.appDir(app);
   using spool = RecordingSpool.open(home, app);
   const watch = new LoginWatch();
+  const live = new LiveAnalysis(ctx, app);
   const sitting = await sitAtBrowser(ctx, home, {
     ...at,
-    onSeen: (seen) => watch.see(seen).forEach((news) => onNews?.(news)),
+    onSeen: (seen) => {
+      if (onNews !== undefined) live.see(seen);
+      for (const news of watch.see(seen)) {
+        const isLetIn = news.kind === "credential";
+        if (isLetIn || news.kind === "login") live.expectMore(isLetIn);
+        onNews?.(news);
+      }
+    },
+    ...onNews === undefined
+      ? {}
+      : { meanwhile: (quietMs, isOver) => thinkAlong(live, { quietMs, isOver, onNews }) },
     ...untilLogin ? { until: (quietMs: () => number) => loggedIn(watch, quietMs) } : {},
   }, spool);
   using captures = TraceStore.open(home.appFile(app, "captures.db"));
@@ -69,6 +86,20 @@ export async function captureBrowser(
     loginSeen: watch.isLoggedIn,
     withoutSandbox,
   };
+}
+
+interface Sat {
+  readonly quietMs: () => number;
+  readonly isOver: () => boolean;
+  readonly onNews: (news: SittingNews) => void;
+}
+
+async function thinkAlong(live: LiveAnalysis, { quietMs, isOver, onNews }: Sat): Promise<void> {
+  while (!isOver()) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    if (isOver() || quietMs() < LOOK_QUIET_MS) continue;
+    for (const finding of await live.look()) onNews(finding);
+  }
 }
 
 async function loggedIn(watch: LoginWatch, quietMs: () => number): Promise<void> {

@@ -24,6 +24,6 @@ export function assumptionLine({ trace, where, as, why }: AssumptionRecord): str
 
 /** How the open ones are settled. */
 export function settlingHint(app: string): string {
-  return `A second recording, with another account, settles most of it: keysmith capture import ${app} FILE, ` +
-    `then keysmith auth analyze ${app}`;
+  return `A second recording, with another account, settles most of it: keysmith learn ${app} --again, ` +
+    `or keysmith capture import ${app} FILE and keysmith auth analyze ${app}`;
 }
