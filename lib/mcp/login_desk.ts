@@ -8,7 +8,7 @@ import { login } from "../ops/login.ts";
 import { loginFacts } from "../ops/login_facts.ts";
 import { loginService } from "../ops/service_login.ts";
 import type { LoginDialog } from "../web/login_dialog.ts";
-import type { LoginPage } from "../web/login_page.ts";
+import type { LoginPage, LoginWay } from "../web/login_page.ts";
 
 /** How long a call waits for its user to log in. */
 const WAIT_MS = 300_000;
@@ -16,12 +16,14 @@ const WAIT_MS = 300_000;
 export class LoginDesk {
   readonly #ctx: Context;
   readonly #onLogin: () => void;
+  readonly #atBrowser: typeof atBrowser;
   readonly #pages = new Map<string, Promise<LoginPage>>();
 
-  /** `onLogin` is told of every login that worked. */
-  constructor(ctx: Context, onLogin: () => void) {
+  /** `onLogin` is told of every login that worked; `logInAtBrowser` stands for the browser in tests. */
+  constructor(ctx: Context, onLogin: () => void, logInAtBrowser = atBrowser) {
     this.#ctx = ctx;
     this.#onLogin = onLogin;
+    this.#atBrowser = logInAtBrowser;
   }
 
   /** The address of a page that logs in to the owner; another one each time. @throws {AppError} `NOT_FOUND`. */
@@ -70,19 +72,30 @@ export class LoginDesk {
       facts,
       bytes: (length) => this.#ctx.random.bytes(length),
       signal: this.#ctx.signal,
-      login: (dialog) => this.#logIn(owner, facts.kind, dialog),
+      login: (dialog, way) => this.#logIn(owner, facts.kind, { dialog, way }),
     });
     const forget = () => this.#forget(owner, this.#pages.get(owner));
     page.done.then(this.#onLogin, () => {}).finally(forget);
     return page;
   }
 
+  async #inBrowser(ctx: Context, app: string, dialog: LoginDialog): Promise<void> {
+    const signal = AbortSignal.any([ctx.signal, dialog.signal]);
+    const onWindow = () => dialog.tellWhileWorking(AT_THE_WINDOW);
+    await this.#atBrowser({ ...ctx, signal }, { app, onWindow });
+  }
+
   #forget(owner: string, page: Promise<LoginPage> | undefined): void {
     if (this.#pages.get(owner) === page) this.#pages.delete(owner);
   }
 
-  async #logIn(owner: string, kind: "app" | "service", dialog: LoginDialog): Promise<void> {
+  async #logIn(
+    owner: string,
+    kind: "app" | "service",
+    { dialog, way }: { readonly dialog: LoginDialog; readonly way: LoginWay },
+  ): Promise<void> {
     const ctx = { ...this.#ctx, term: dialog };
+    if (way === "browser") return await this.#inBrowser(ctx, owner, dialog);
     if (kind === "app") return await logInApp(ctx, owner);
     const { loopbackBrowser } = await import("../web/callback_page.ts");
     const open = (url: string) => {
@@ -92,6 +105,19 @@ export class LoginDesk {
     const browser = { listen: loopbackBrowser().listen, open };
     await loginService(ctx, { service: owner, browser });
   }
+}
+
+const AT_THE_WINDOW =
+  "A browser window opens: log in there, and open a page that shows your data. " +
+  "It closes by itself.";
+
+/** Loaded when a user chooses it. The profile may still be logged in: then nobody has to. */
+async function atBrowser(
+  ctx: Context,
+  { app, onWindow }: { readonly app: string; readonly onWindow: () => void },
+): Promise<unknown> {
+  const { browserLogin } = await import("../ops/browser_login.ts");
+  return await browserLogin(ctx, { app, headlessFirst: true, onWindow });
 }
 
 /** A script that was adopted has no proof: whoever wrote it may say that it runs all the same. */

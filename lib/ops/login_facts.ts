@@ -1,9 +1,13 @@
 /** What a user is told before a login runs: what would run, and what it may reach. */
 import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
+import { findBrowser } from "../browser/find_browser.ts";
+import { appOf } from "../store/account.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthScript } from "../token/script_file.ts";
 import { authStatus } from "./auth_status.ts";
 import { toolOwner } from "./find_tool_owner.ts";
+import { listCaptures } from "./list_captures.ts";
 
 export interface LoginFacts {
   readonly owner: string;
@@ -12,13 +16,32 @@ export interface LoginFacts {
   readonly script: string | null;
   /** `host:port` of what the script may reach. */
   readonly hosts: readonly string[];
+  /** True where the login can be made in a browser of this machine, in a profile that is kept. */
+  readonly inBrowser: boolean;
 }
 
 /** @throws {AppError} `NOT_FOUND` naming what there is. */
 export async function loginFacts(ctx: Context, owner: string): Promise<LoginFacts> {
   const { kind } = await toolOwner(ctx, owner);
-  if (kind === "service") return { owner, kind, script: null, hosts: [] };
+  if (kind === "service") return { owner, kind, script: null, hosts: [], inBrowser: false };
   const script = await readAuthScript(openHome(ctx), owner);
   const { hosts } = await authStatus(ctx, { app: owner });
-  return { owner, kind, script: script?.path ?? null, hosts };
+  const inBrowser = await hasRecording(ctx, owner) && isBrowserInstalled(ctx);
+  return { owner, kind, script: script?.path ?? null, hosts, inBrowser };
+}
+
+/** It says which page to open. */
+async function hasRecording(ctx: Context, owner: string): Promise<boolean> {
+  const app = appOf(owner);
+  const { apps } = await listCaptures(ctx, { app });
+  return apps.some(({ captures }) => captures.length > 0);
+}
+
+function isBrowserInstalled({ env }: Context): boolean {
+  try {
+    return findBrowser(env, undefined) !== "";
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }

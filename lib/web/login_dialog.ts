@@ -16,7 +16,8 @@ export type PageState =
     /** What was said since the last question. */
     readonly notes: readonly string[];
   }
-  | { readonly kind: "working" }
+  /** `note`: what goes on meanwhile, or is to be done elsewhere. */
+  | { readonly kind: "working"; readonly note?: string }
   /** The login goes on at the provider's page. */
   | { readonly kind: "elsewhere"; readonly url: string }
   | { readonly kind: "done" }
@@ -78,6 +79,16 @@ export class LoginDialog implements Terminal {
     this.#become({ kind: "working" });
     this.#answer?.resolve(value);
     return true;
+  }
+
+  /** Aborted when nobody answers any more. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  /** What the page says while no question is asked. */
+  tellWhileWorking(note: string): void {
+    this.#become({ kind: "working", note });
   }
 
   /** The page leads there. */

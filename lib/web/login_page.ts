@@ -11,14 +11,17 @@ import { type LoginFacts, pageFor, refusedPage, STYLE } from "./login_page_marku
 
 export interface LoginPageOptions {
   readonly facts: LoginFacts;
-  /** Runs when the user begins it. What it throws is shown. */
-  login(dialog: LoginDialog): Promise<void>;
+  /** Runs when the user begins it, in the way the user chose. What it throws is shown. */
+  login(dialog: LoginDialog, way: LoginWay): Promise<void>;
   /** `length` cryptographically strong random bytes. */
   bytes(length: number): Uint8Array;
   readonly signal: AbortSignal;
   /** How long the page waits for its user; default ten minutes. */
   readonly timeoutMs?: number;
 }
+
+/** By the script or the provider's page; in a browser window of its own. */
+export type LoginWay = "usual" | "browser";
 
 export interface LoginPage {
   /** Each answer is another address, good for one browser. */
@@ -104,7 +107,7 @@ class PageDesk {
     });
     app.get("/style.css", (context) => context.body(STYLE, 200, { "Content-Type": "text/css" }));
     app.get("/", (context) => this.#show(context));
-    app.post("/begin", (context) => this.#post(context, () => this.#begin()));
+    app.post("/begin", (context) => this.#post(context, () => this.#begin(context)));
     app.post("/answer", (context) => this.#post(context, () => this.#answer(context)));
     app.notFound((context) => this.#refuse(context));
   }
@@ -129,15 +132,20 @@ class PageDesk {
     if (!isOurs || !this.#isKnown(context)) return this.#refuse(context);
     await act();
     // What the login does with it is most often shown at once.
-    if (this.#dialog.state.kind === "working") await this.#soon(this.#dialog.changed);
+    const { state } = this.#dialog;
+    const isWaiting = state.kind === "working" && state.note === undefined;
+    if (isWaiting) await this.#soon(this.#dialog.changed);
     return context.redirect("/", 303);
   }
 
-  #begin(): void {
+  async #begin(context: HonoContext): Promise<void> {
+    const { way } = await context.req.parseBody();
     if (this.#isBegun) return;
     this.#isBegun = true;
+    const { login, facts } = this.#options;
+    const chosen = way === "browser" && facts.inBrowser ? "browser" : "usual";
     const dialog = this.#dialog;
-    dialog.run(() => this.#options.login(dialog)).then(this.#ended.resolve, this.#ended.reject);
+    dialog.run(() => login(dialog, chosen)).then(this.#ended.resolve, this.#ended.reject);
   }
 
   async #answer(context: HonoContext): Promise<void> {

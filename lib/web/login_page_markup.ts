@@ -10,6 +10,10 @@ export interface LoginFacts {
   readonly script: string | null;
   /** `host:port` of what the script may reach. */
   readonly hosts: readonly string[];
+  /** True where a browser window may be opened for the login. */
+  readonly inBrowser: boolean;
+  /** True for an app, whose login without a script is a browser's. */
+  readonly kind: "app" | "service";
 }
 
 type Markup = ReturnType<typeof html>;
@@ -23,7 +27,7 @@ export function pageFor(state: PageState, facts: LoginFacts): Markup {
     case "question":
       return page(`Log in to ${facts.owner}`, question(state));
     case "working":
-      return page(`Logging in to ${facts.owner}`, working(), { refreshS: REFRESH_S });
+      return page(`Logging in to ${facts.owner}`, working(state.note), { refreshS: REFRESH_S });
     case "elsewhere":
       return page(`Log in to ${facts.owner}`, elsewhere(state.url), {
         refreshS: REFRESH_S,
@@ -58,29 +62,55 @@ export function refusedPage(): Markup {
   );
 }
 
-function introduction({ owner, script, hosts }: LoginFacts): Markup {
-  const items = hosts.map((host) =>
-    html`
-      <li>${host}</li>
-    `
-  );
-  const runs = script === null
-    ? html`
-      <p>The login goes on at the page of the provider.</p>
-    `
-    : html`
+function introduction(facts: LoginFacts): Markup {
+  const { owner, script, kind, inBrowser } = facts;
+  const isBrowserOnly = kind === "app" && script === null && inBrowser;
+  return html`
+    <p>Your assistant needs a login to <strong>${owner}</strong>.</p>
+    ${whatRuns(facts)}
+    <p class="quiet">
+      What you type goes to the login alone: neither to your assistant nor to its model.
+    </p>
+    <form method="post" action="/begin">
+      ${isBrowserOnly ? "" : html`
+        <button autofocus>Begin</button>
+      `} ${inBrowser ? browserButton(isBrowserOnly) : ""}
+    </form>
+  `;
+}
+
+function whatRuns({ script, hosts, kind, inBrowser }: LoginFacts): Markup {
+  if (script !== null) {
+    const items = hosts.map((host) =>
+      html`
+        <li>${host}</li>
+      `
+    );
+    return html`
       <p>This program runs, on this computer:</p>
       <p class="path">${script}</p>
       <p>It may reach these hosts and no others:</p>
       <ul>${items}</ul>
     `;
+  }
+  return kind === "app" && inBrowser
+    ? html`
+      <p>There is no program that logs in here: you do, in a browser window.</p>
+    `
+    : html`
+      <p>The login goes on at the page of the provider.</p>
+    `;
+}
+
+/** A profile of Keysmith's own is used: nothing of the browser that shows this page is seen or changed. */
+function browserButton(isOnly: boolean): Markup {
   return html`
-    <p>Your assistant needs a login to <strong>${owner}</strong>.</p>
-    ${runs}
+    <button name="way" value="browser" class="${isOnly ? "" : "second"}">
+      Log in in a browser window
+    </button>
     <p class="quiet">
-      What you type goes to the login alone: neither to your assistant nor to its model.
+      It opens with a profile of its own, and closes by itself once the login is seen.
     </p>
-    <form method="post" action="/begin"><button autofocus>Begin</button></form>
   `;
 }
 
@@ -125,9 +155,9 @@ function field(input: "text" | "secret", label: string): Markup {
   `;
 }
 
-function working(): Markup {
+function working(note: string | undefined): Markup {
   return html`
-    <p>This takes a moment.</p>
+    <p>${note ?? "This takes a moment."}</p>
     <p><a href="/">Look again</a></p>
   `;
 }

@@ -5,6 +5,8 @@ export class PageUser {
   readonly #origin: string;
   #cookie = "";
   text = "";
+  /** The pages so far. */
+  readonly seen: string[] = [];
 
   private constructor(origin: string) {
     this.#origin = origin;
@@ -50,6 +52,7 @@ export class PageUser {
     this.#cookie = response.headers.get("set-cookie")?.split(";")[0] ?? this.#cookie;
     const location = response.headers.get("location");
     this.text = await response.text();
+    this.seen.push(this.text);
     if (location !== null) await this.#go(new URL(location, url).href);
   }
 }

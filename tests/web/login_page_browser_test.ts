@@ -14,7 +14,13 @@ Deno.test({
   fn: async () => {
     const answers: unknown[] = [];
     const page = openLoginPage({
-      facts: { owner: "shop", script: "/home/ada/auth_acquire.ts", hosts: ["id.example.com:443"] },
+      facts: {
+        owner: "shop",
+        kind: "app",
+        script: "/home/ada/auth_acquire.ts",
+        hosts: ["id.example.com:443"],
+        inBrowser: true,
+      },
       bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       signal: new AbortController().signal,
       login: async (dialog) => {

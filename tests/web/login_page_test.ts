@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { openLoginPage } from "../../lib/web/login_page.ts";
+import { type LoginWay, openLoginPage } from "../../lib/web/login_page.ts";
+import type { LoginFacts } from "../../lib/web/login_page_markup.ts";
 import type { LoginDialog } from "../../lib/web/login_dialog.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { PageUser } from "../mcp/page_user.ts";
@@ -8,11 +9,17 @@ const FACTS = {
   owner: "shop<b>",
   script: "/home/ada/auth_acquire.ts",
   hosts: ["id.example.com:443"],
-};
+  kind: "app",
+  inBrowser: false,
+} as const;
 
-function open(login: (dialog: LoginDialog) => Promise<void>, timeoutMs = 60_000) {
+function open(
+  login: (dialog: LoginDialog, way: LoginWay) => Promise<void>,
+  timeoutMs = 60_000,
+  more: Partial<LoginFacts> = {},
+) {
   return openLoginPage({
-    facts: FACTS,
+    facts: { ...FACTS, ...more },
     login,
     bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     signal: new AbortController().signal,
@@ -58,6 +65,37 @@ Deno.test("openLoginPage() shows why a login failed, and runs it once", async ()
   await assert.rejects(page.done, { code: "AUTH_REFUSED" });
   assert.equal(runs, 1);
   await page.close();
+});
+
+Deno.test("openLoginPage() offers a browser window where there is one, and says that it opens", async () => {
+  const way = { way: "browser" };
+  for (const inBrowser of [true, false]) {
+    let chosen = "";
+    const page = open(
+      async (dialog, way) => {
+        chosen = way;
+        dialog.tellWhileWorking("A window <opens>");
+        while (!user.seen.join("").includes("&lt;opens")) {
+          await new Promise((go) => setTimeout(go, 10));
+        }
+      },
+      60_000,
+      { inBrowser },
+    );
+    const user = await PageUser.open(page.address());
+    assert.equal(user.text.includes("browser window"), inBrowser);
+    assert.match(user.text, /<button autofocus>Begin<\/button>/);
+    await user.submit(way);
+    assert.match(user.seen.join("\n"), /A window &lt;opens&gt;/);
+    await page.done;
+    assert.equal(chosen, inBrowser ? "browser" : "usual", "what was not offered is not done");
+    await page.close();
+  }
+  const only = open(() => Promise.resolve(), 60_000, { script: null, inBrowser: true });
+  const user = await PageUser.open(only.address());
+  assert.match(user.text, /There is no program that logs in here/);
+  assert.doesNotMatch(user.text, />Begin</);
+  await only.close();
 });
 
 Deno.test("openLoginPage() opens for nobody else", async () => {
