@@ -10,7 +10,10 @@ import type { AuthMark, HeaderList, NoiseReason, Trace } from "../http/exchange.
 import { mediaType } from "../http/headers.ts";
 import { openHome } from "../store/home.ts";
 import { requireCapture } from "../store/require_capture.ts";
+import { frameMessage, type SocketMessage, streamMessages } from "./socket_messages.ts";
 import { type CaptureHoldings, TraceStore } from "../store/trace_store.ts";
+
+export type { SocketMessage };
 
 export interface InspectTracesInput {
   readonly app: string;
@@ -54,6 +57,8 @@ export interface TraceLine {
 export interface TraceView extends TraceLine {
   readonly request: MessageView;
   readonly response: MessageView | null;
+  /** Messages of a WebSocket, or events of a stream, in the order in which they came. */
+  readonly messages: readonly SocketMessage[];
 }
 
 export interface MessageView {
@@ -126,7 +131,11 @@ function showTrace(
   const { url } = trace.request;
   const line = lineOf(trace, masking === null ? url : maskUrlSecrets(url, masking));
   const isForgotten = store.holdings(trace.captureId).bodies === "forgotten";
-  return { line, whole: viewOf(trace, line, masking, isForgotten) };
+  const messages = [
+    ...store.frames(trace.id).map((frame) => frameMessage(frame, masking)),
+    ...streamMessages(trace, masking),
+  ];
+  return { line, whole: viewOf(trace, line, masking, { isForgotten, messages }) };
 }
 
 /** The credentials of every trace: a token is masked in the answer that first held it, too. */
@@ -160,7 +169,7 @@ function viewOf(
   { request, response }: Trace,
   line: TraceLine,
   masking: Redactor | null,
-  isForgotten: boolean,
+  { isForgotten, messages }: { isForgotten: boolean; messages: readonly SocketMessage[] },
 ): TraceView {
   const without = (kind: "none" | "missing"): BodyView => ({
     kind: isForgotten ? "forgotten" : kind,
@@ -171,6 +180,7 @@ function viewOf(
     response: response === null
       ? null
       : messageView(response.headers, response.body, without("missing"), masking),
+    messages,
   };
 }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { requestCookies } from "../../lib/http/cookies.ts";
 import { captureBrowser } from "../../lib/ops/capture_browser.ts";
+import { inspectTraces } from "../../lib/ops/inspect_traces.ts";
 import { TraceStore } from "../../lib/store/trace_store.ts";
 import { browserContext, browserTest } from "../support/installed_browser.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -161,6 +162,16 @@ browserTest(
           ]),
           [["client", "hello"], ["server", "hello back"]],
         );
+        const shown = async (path: string) => {
+          const { trace } = await inspectTraces(ctx, { app: "many", trace: at(path)[0]!.id });
+          return trace!.messages.map(({ sender, event, text }) => [sender, event, text]);
+        };
+        assert.deepEqual(await shown("/ws"), [["client", null, "hello"], [
+          "server",
+          null,
+          "hello back",
+        ]]);
+        assert.deepEqual(await shown("/events"), [["server", "price", "12"]]);
         assert.equal(at("/download")[0]!.response!.status, 200);
         assert.deepEqual(recorded.typed.map(({ kind, name }) => [kind, name]), [
           ["identifier", "who"],

@@ -3,6 +3,7 @@ import {
   type BodyView,
   inspectTraces,
   type MessageView,
+  type SocketMessage,
   type TraceLine,
   type TraceView,
 } from "../../../ops/inspect_traces.ts";
@@ -78,6 +79,19 @@ function printTrace(output: Output, trace: TraceView): void {
   }
   output.line(`answer ${trace.status}`, output.style.bold);
   printMessage(output, trace.response);
+  printSocket(output, trace.messages);
+}
+
+/** `→ 09:00:07.500  {"subscribe": 1}`: an arrow for who spoke, the time, and what was said. */
+function printSocket(output: Output, messages: readonly SocketMessage[]): void {
+  if (messages.length === 0) return;
+  output.line();
+  output.line(countOf(messages.length, "message"), output.style.bold);
+  for (const { sender, at, event, text, bytes } of messages) {
+    const said = text ?? `(${countOf(bytes, "byte")} of binary data)`;
+    const about = [at?.slice("2026-01-01T".length, -1), event].filter((one) => one != null);
+    output.line([sender === "client" ? "→" : "←", ...about, said].join("  "));
+  }
 }
 
 function printMessage(output: Output, { headers, body }: MessageView): void {
