@@ -77,6 +77,8 @@ export const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   "@clack/prompts": "term",
   "picocolors": "term",
   "hono": "web",
+  "minisearch": "mcp",
+  "stemmer": "mcp",
   "@modelcontextprotocol/server": "mcp",
   "commander": "cli",
 };

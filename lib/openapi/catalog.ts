@@ -6,6 +6,7 @@ import { isRecord } from "../base/json.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { effectOf } from "./effect.ts";
 import type { Operation, Parameter, SkippedOperation } from "./operation.ts";
+import { OperationFinder, type PlacedName } from "./operation_finder.ts";
 import { alignWithTemplate, type NamelessParameter, readParameters } from "./parameter.ts";
 import {
   booleanAt,
@@ -27,15 +28,35 @@ export interface Catalog {
   readonly references: References;
   readonly servers: readonly Server[];
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
+  /** All of them. Asking for one is cheaper: see `find`. */
   readonly operations: readonly Operation[];
+  readonly first: Operation | undefined;
+  /** The servers that operations go to, each once. */
+  readonly targets: readonly Server[];
   readonly skipped: readonly SkippedOperation[];
+  /** An operation by tool name, operation id, or method and path: `GET /pets/{id}`. */
+  find(name: string): Operation | undefined;
 }
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /** Everything of a document that can be called. Never throws for what the document says. */
 export function readCatalog(document: OpenApiDocument): Catalog {
-  return new CatalogReader(document).read();
+  const reader = new CatalogReader(document);
+  const operations = reader.readAll();
+  const finder = new OperationFinder(operations);
+  return {
+    title: reader.title,
+    document,
+    references: reader.references,
+    servers: reader.servers,
+    schemes: reader.schemes,
+    operations,
+    first: operations[0],
+    targets: [...new Set(operations.map(({ servers }) => servers[0]!))],
+    skipped: reader.skipped,
+    find: (name) => finder.find(name),
+  };
 }
 
 interface PlacedOperation {
@@ -48,22 +69,27 @@ interface PlacedOperation {
 /** Names are given once all operations are known. */
 type NamelessOperation = Omit<Operation, "tool">;
 
-class CatalogReader {
+/** Reads all operations of a document, or one. */
+export class CatalogReader {
   readonly #document: OpenApiDocument;
-  readonly #references: References;
-  readonly #schemes: ReadonlyMap<string, SecurityScheme>;
-  readonly #servers: readonly Server[];
-  readonly #skipped: SkippedOperation[] = [];
+  readonly references: References;
+  readonly schemes: ReadonlyMap<string, SecurityScheme>;
+  readonly servers: readonly Server[];
+  readonly skipped: SkippedOperation[] = [];
 
   constructor(document: OpenApiDocument) {
     this.#document = document;
-    this.#references = new References(document);
-    this.#schemes = readSchemes(this.#references, document.version);
-    this.#servers = this.#documentServers();
+    this.references = new References(document);
+    this.schemes = readSchemes(this.references, document.version);
+    this.servers = this.#documentServers();
   }
 
-  read(): Catalog {
-    const root = this.#references.root;
+  get title(): string {
+    return textAt(rawChild(this.references.root, "info"), "title") ?? "";
+  }
+
+  readAll(): Operation[] {
+    const root = this.references.root;
     const operations: NamelessOperation[] = [];
     for (const placed of this.#placedOperations(rawChild(root, "paths"))) {
       const { method, path, operation: node } = placed;
@@ -75,22 +101,24 @@ class CatalogReader {
       if (operation !== null) operations.push(operation);
     }
     const names = toolNames(operations);
-    return {
-      title: textAt(rawChild(root, "info"), "title") ?? "",
-      document: this.#document,
-      references: this.#references,
-      servers: this.#servers,
-      schemes: this.#schemes,
-      operations: operations.map((operation, at) => ({ tool: names[at]!, ...operation })),
-      skipped: this.#skipped,
-    };
+    return operations.map((operation, at) => ({ tool: names[at]!, ...operation }));
+  }
+
+  /** One that `readAll` has read before, under the name it gave it. */
+  readOne({ tool, method, path }: PlacedName): Operation | undefined {
+    const raw = rawChild(rawChild(this.references.root, "paths"), path);
+    if (raw === null) return undefined;
+    const pathItem = this.#pathItem(path, raw);
+    const [, operation] = this.#methodsOf(path, pathItem).find(([one]) => one === method) ?? [];
+    if (operation === undefined) return undefined;
+    return { tool, ...this.#operation({ method, path, pathItem, operation }) };
   }
 
   #documentServers(): Server[] {
-    if (this.#document.version === "2.0") return swaggerServers(this.#references.root);
+    if (this.#document.version === "2.0") return swaggerServers(this.references.root);
     const servers = this.#attempt(
       wholePath("servers"),
-      () => readServers(this.#references, this.#references.root),
+      () => readServers(this.references, this.references.root),
     ) ??
       [];
     return servers.length > 0 ? servers : [{ url: "/", variables: [] }];
@@ -102,13 +130,13 @@ class CatalogReader {
       return read();
     } catch (error) {
       if (!(error instanceof DocumentProblem)) throw error;
-      this.#skipped.push({ ...what, reason: error.message });
+      this.skipped.push({ ...what, reason: error.message });
       return null;
     }
   }
 
   *#placedOperations(paths: Node | null): Generator<PlacedOperation> {
-    for (const [path, raw] of this.#references.members(paths)) {
+    for (const [path, raw] of this.references.members(paths)) {
       if (path.startsWith("x-")) continue;
       const pathItem = this.#attempt(wholePath(path), () => this.#pathItem(path, raw));
       if (pathItem === null) continue;
@@ -119,7 +147,7 @@ class CatalogReader {
   }
 
   #pathItem(path: string, raw: Node): Node {
-    const pathItem = this.#references.follow(raw);
+    const pathItem = this.references.follow(raw);
     if (!path.startsWith("/")) throw new DocumentProblem(`The path does not begin with "/"`);
     if (!isRecord(pathItem.value)) throw new DocumentProblem("The path item is no object");
     return pathItem;
@@ -132,20 +160,20 @@ class CatalogReader {
     });
     const additional = this.#attempt(
       wholePath(path),
-      () => this.#references.members(this.#references.child(pathItem, "additionalOperations")),
+      () => this.references.members(this.references.child(pathItem, "additionalOperations")),
     );
     return [...fixed, ...additional ?? []];
   }
 
   #operation({ method, path, pathItem, operation: raw }: PlacedOperation): NamelessOperation {
-    const node = this.#references.follow(raw);
+    const node = this.references.follow(raw);
     if (!isRecord(node.value)) throw new DocumentProblem("The operation is no object");
     if (!/^[A-Za-z-]+$/.test(method) || /^(TRACE|CONNECT|TRACK)$/i.test(method)) {
       throw new DocumentProblem(`Method ${method} cannot be sent`);
     }
     const version = this.#document.version;
-    const parameters = readParameters(this.#references, version, [pathItem, node]);
-    const body = readBody(this.#references, version, node, pathItem);
+    const parameters = readParameters(this.references, version, [pathItem, node]);
+    const body = readBody(this.references, version, node, pathItem);
     const isBodyless = method === "GET" || method === "HEAD";
     if (isBodyless && body?.required) {
       throw new DocumentProblem(`A ${method} request cannot carry the body it requires`);
@@ -171,21 +199,21 @@ class CatalogReader {
         ...body,
       },
       produces: this.#produces(node),
-      servers: own.length > 0 ? own : this.#servers,
+      servers: own.length > 0 ? own : this.servers,
       ownServers: own.length > 0,
-      security: readSecurity(node, this.#references.root, this.#schemes),
+      security: readSecurity(node, this.references.root, this.schemes),
     };
   }
 
   #ownServers(operation: Node, pathItem: Node): Server[] {
     if (this.#document.version === "2.0") return [];
-    const servers = readServers(this.#references, operation);
-    return servers.length > 0 ? servers : readServers(this.#references, pathItem);
+    const servers = readServers(this.references, operation);
+    return servers.length > 0 ? servers : readServers(this.references, pathItem);
   }
 
   /** Without parameters that stand where a declared scheme puts its key: those are never arguments. */
   #callersOwn(parameters: readonly NamelessParameter[]): NamelessParameter[] {
-    const keys = [...this.#schemes.values()].filter(({ type }) => type === "apiKey");
+    const keys = [...this.schemes.values()].filter(({ type }) => type === "apiKey");
     return parameters.filter((parameter) =>
       !keys.some((key) =>
         key.in === parameter.in &&
@@ -199,10 +227,10 @@ class CatalogReader {
   #produces(operation: Node): string[] {
     if (this.#document.version === "2.0") {
       const own = itemsAt(operation, "produces");
-      const types = own.length > 0 ? own : itemsAt(this.#references.root, "produces");
+      const types = own.length > 0 ? own : itemsAt(this.references.root, "produces");
       return types.map(({ value }) => String(value));
     }
-    const responses = this.#references.members(rawChild(operation, "responses"));
+    const responses = this.references.members(rawChild(operation, "responses"));
     const successful = responses.filter(([status]) => /^(2|default$)/.test(status));
     return [...new Set(successful.flatMap(([, response]) => this.#contentTypes(response)))];
   }
@@ -210,8 +238,8 @@ class CatalogReader {
   /** A response that cannot be read says nothing about the request. */
   #contentTypes(response: Node): string[] {
     try {
-      const content = rawChild(this.#references.follow(response), "content");
-      return this.#references.members(content).map(([type]) => type);
+      const content = rawChild(this.references.follow(response), "content");
+      return this.references.members(content).map(([type]) => type);
     } catch (error) {
       if (error instanceof DocumentProblem) return [];
       throw error;

@@ -7,6 +7,7 @@ import { noteUse } from "../store/last_use.ts";
 import { openAssumptions, provenWords } from "./proof_verdict.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { isRecord } from "../base/json.ts";
 import { pageLinks } from "../http/link_header.ts";
 import type { Home } from "../store/home.ts";
 import { callAppTool } from "../tools/call.ts";
@@ -124,6 +125,10 @@ function summaryOf(tool: ToolDefinition): ToolSummary {
     safe: tool.safe,
     idempotent: tool.safe || isIdempotentMethod(tool.method),
     additive: tool.method === "POST" && tool.answer?.status === 201,
+    words: isRecord(tool.parameters) && isRecord(tool.parameters.properties)
+      ? Object.keys(tool.parameters.properties)
+      : [],
+    size: JSON.stringify(tool.parameters).length,
     parameters: tool.parameters,
   };
 }

@@ -3,14 +3,8 @@ import type { Context } from "../base/context.ts";
 import { additions, type Approval, observe, widen } from "../resolve/approval.ts";
 import { readApproval, updateApproval } from "../resolve/approval_file.ts";
 import { type Home, openHome } from "../store/home.ts";
-import {
-  baseUrlOf,
-  configuredOrigins,
-  destinations,
-  endpointOrigins,
-  type LoadedService,
-  loadService,
-} from "./service_catalog.ts";
+import { type LoadedService, loadService } from "./service_catalog.ts";
+import { baseUrlOf, configuredOrigins, destinations, endpointOrigins } from "./service_urls.ts";
 import { wantedSecrets } from "./service_secrets.ts";
 
 export interface ApproveServiceInput {
@@ -71,7 +65,7 @@ function originsForUser(loaded: LoadedService, observed: Approval): readonly str
       secret !== null && secret.origin.layer !== "project"
     );
   if (!isWanted) return [];
-  const first = catalog.operations[0];
+  const first = catalog.first;
   const configured = first === undefined
     ? null
     : configuredOrigins(service, baseUrlOf(catalog, service, first));

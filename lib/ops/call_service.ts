@@ -32,7 +32,7 @@ import {
   secretStoreFor,
   type ServiceCall,
 } from "./service_call.ts";
-import { loadService, requireOperation } from "./service_catalog.ts";
+import { loadService, requireOperation, withSoundCatalog } from "./service_catalog.ts";
 
 export interface CallServiceInput
   extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp" | "keepPartial" | "onItem"> {
@@ -66,10 +66,12 @@ export async function callServiceTool(
   input: CallServiceInput,
 ): Promise<CallServiceOutput> {
   const home = openHome(ctx);
-  const loaded = await loadService(ctx, home, input.service);
-  const operation = requireOperation(loaded.catalog, input.service, input.tool);
-  const call = prepareCall(loaded, operation);
-  const request = atPage(requestOf(call, input.args, input.contentType), input.pageUrl);
+  const { call, request } = await withSoundCatalog(ctx, async () => {
+    const loaded = await loadService(ctx, home, input.service);
+    const operation = requireOperation(loaded.catalog, input.service, input.tool);
+    const call = prepareCall(loaded, operation);
+    return { call, request: atPage(requestOf(call, input.args, input.contentType), input.pageUrl) };
+  });
   return await new Attempt(ctx, home, call, request, input).run();
 }
 

@@ -13,7 +13,8 @@ import { readApproval } from "../resolve/approval_file.ts";
 import { unsupportedReason } from "../resolve/fit.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
-import { baseUrlOf, loadCatalog, type LoadedService } from "./service_catalog.ts";
+import { loadCatalog, type LoadedService } from "./service_catalog.ts";
+import { baseUrlOf } from "./service_urls.ts";
 import { type WantedSecret, wantedSecrets } from "./service_secrets.ts";
 
 export interface CheckedConfig {

@@ -31,12 +31,8 @@ import {
 } from "../tools/arguments.ts";
 import { SchemaView } from "../tools/schema_view.ts";
 import { isPrivateHost } from "../tools/target.ts";
-import {
-  baseUrlOf,
-  configuredOrigins,
-  destinations,
-  type LoadedService,
-} from "./service_catalog.ts";
+import { type LoadedService } from "./service_catalog.ts";
+import { baseUrlOf, configuredOrigins, destinations } from "./service_urls.ts";
 
 /** What a call knows before it asks for credentials. */
 export interface ServiceCall {

@@ -14,6 +14,7 @@ import { headerValue } from "../http/headers.ts";
 import { isLoopbackHost } from "../http/url.ts";
 import { ALLOW_HTTP_HINT, allowsPlainHttp } from "../base/plain_http.ts";
 import type { Home } from "../store/home.ts";
+import { writeFileAtomic } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { NO_CREDENTIALS } from "../tools/credentials.ts";
 import type { ToolResponse } from "../tools/response.ts";
@@ -27,43 +28,93 @@ interface CachedDocument {
   readonly url: string;
   readonly etag: string | null;
   readonly last_modified: string | null;
-  readonly text: string;
+  /** Of the text, which is a file of its own. */
+  readonly digest: string;
+}
+
+/** A document whose text is read when it is wanted. */
+export interface DocumentSource {
+  /** Says which text it is: by the time and size of a file, by what a server answered. */
+  readonly signature: string;
+  text(): Promise<string>;
 }
 
 /**
  * @throws {AppError} `NOT_FOUND` for a file that is not there; `UNREACHABLE`, `UPSTREAM_REFUSED` and the like
  * for a URL that was never read before; `UNSUPPORTED` for plain http from another machine.
  */
-export async function documentText(ctx: Context, home: Home, location: string): Promise<string> {
-  if (!isHttpUrl(location)) return await fileText(location);
+export async function documentSource(
+  ctx: Context,
+  home: Home,
+  location: string,
+): Promise<DocumentSource> {
+  if (!isHttpUrl(location)) {
+    await checkReadable(location);
+    return { signature: await fileSignature(location), text: () => fileText(location) };
+  }
   checkTransport(ctx, location);
-  const path = home.path("documents", `${digest(location)}.json`);
+  const path = home.path("documents", `${digest(location).slice(0, 40)}.json`);
+  const textPath = `${path.slice(0, -".json".length)}.txt`;
   const cached = await readJsonFile(path, validateCached);
-  const copy = cached?.url === location ? cached : null;
+  const copy = cached?.url === location && await isThere(textPath) ? cached : null;
   const response = await fetchDocument(ctx, location, copy);
-  if (response === null || response.status === 304) return copy!.text;
+  if (response === null || response.status === 304) {
+    return { signature: `${location} ${copy!.digest}`, text: () => fileText(textPath) };
+  }
   const text = bodyText(response.headers, response.body);
-  await writeJsonFile(path, {
+  const note: CachedDocument = {
     url: location,
     etag: headerValue(response.headers, "etag") ?? null,
     last_modified: headerValue(response.headers, "last-modified") ?? null,
-    text,
-  });
-  return text;
+    digest: digest(text),
+  };
+  await writeFileAtomic(textPath, text);
+  await writeJsonFile(path, note);
+  return { signature: `${location} ${note.digest}`, text: () => Promise.resolve(text) };
+}
+
+/** As `documentSource`, read at once. */
+export async function documentText(ctx: Context, home: Home, location: string): Promise<string> {
+  return await (await documentSource(ctx, home, location)).text();
+}
+
+/** @throws {AppError} `NOT_FOUND`, `BAD_INPUT`. */
+async function checkReadable(path: string): Promise<void> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    if ((await file.stat()).isDirectory) throw new TypeError("It is a folder");
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Changes when the file changes. */
+export async function fileSignature(location: string): Promise<string> {
+  const info = await Deno.stat(location).catch(() => null);
+  if (info === null) return `${location} -`;
+  const { mtime, size, ino } = info;
+  return `${location} ${mtime?.getTime()} ${size} ${ino}`;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
 }
 
 async function fileText(path: string): Promise<string> {
   try {
     return await readAtMost(path);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const isMissing = error instanceof Deno.errors.NotFound;
-    throw new AppError(
-      isMissing ? "NOT_FOUND" : "BAD_INPUT",
-      isMissing ? `There is no file "${path}"` : `Cannot read "${path}"`,
-      { hint: `Correct "openapi" or "refs" of the service`, details: { file: path }, cause: error },
-    );
+    throw error instanceof AppError ? error : unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): AppError {
+  const isMissing = error instanceof Deno.errors.NotFound;
+  return new AppError(
+    isMissing ? "NOT_FOUND" : "BAD_INPUT",
+    isMissing ? `There is no file "${path}"` : `Cannot read "${path}"`,
+    { hint: `Correct "openapi" or "refs" of the service`, details: { file: path }, cause: error },
+  );
 }
 
 /** A device or a pipe may have no end. */
@@ -133,12 +184,13 @@ function refused(url: string, status: number): AppError {
 }
 
 function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 40);
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function validateCached(value: unknown): CachedDocument {
-  if (!isRecord(value) || typeof value.url !== "string" || typeof value.text !== "string") {
-    throw new TypeError(`"url" or "text" is missing`);
-  }
+  const isNote = isRecord(value) && typeof value.url === "string";
+  if (!isNote) throw new TypeError(`"url" is missing`);
+  // Files of earlier versions held the text and no digest: they are written anew.
+  if (typeof value.digest !== "string") return { ...value, url: "" } as CachedDocument;
   return value as unknown as CachedDocument;
 }

@@ -6,27 +6,21 @@ import type { JsonSchema } from "../base/json.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
-import { plainText } from "../http/plain_text.ts";
-import { operationUrl } from "../openapi/server.ts";
 import { DocumentProblem } from "../openapi/reference.ts";
 import { askedSecurity } from "../resolve/attach.ts";
 import type { Home } from "../store/home.ts";
 import { toolResult } from "./app_tools.ts";
 import { callServiceTool } from "./call_service.ts";
-import { baseUrlOf, loadCatalog, requireOperation } from "./service_catalog.ts";
+import { loadCatalog, loadListing, requireOperation, withSoundCatalog } from "./service_catalog.ts";
+import { summaryOf, urlOf } from "./service_listing.ts";
 import type {
-  SkippedTool,
   ToolArguments,
   ToolCallOptions,
   ToolDetails,
   ToolListing,
   ToolOwner,
   ToolResult,
-  ToolSummary,
 } from "./tool_owner.ts";
-
-/** Of a tool's description, in UTF-16 units: documents hold whole manuals. */
-const MAX_DESCRIPTION_LENGTH = 1000;
 
 export class ServiceTools implements ToolOwner {
   readonly kind = "service";
@@ -43,25 +37,14 @@ export class ServiceTools implements ToolOwner {
   }
 
   async list(): Promise<ToolListing> {
-    const catalog = await loadCatalog(this.#ctx, this.#home, this.#service);
-    const tools: ToolSummary[] = [];
-    const skipped: SkippedTool[] = catalog.skipped
-      .map(({ operationId, method, path, reason }) => ({
-        name: operationId ?? `${method} ${path}`.trim(),
-        reason,
-      }));
-    for (const operation of catalog.operations) {
-      try {
-        tools.push(summaryOf(catalog, this.#service, operation));
-      } catch (error) {
-        if (!(error instanceof DocumentProblem)) throw error;
-        skipped.push({ name: operation.tool, reason: error.message });
-      }
-    }
-    return { tools, skipped };
+    return await loadListing(this.#ctx, this.#home, this.#service);
   }
 
   async show(tool: string): Promise<ToolDetails> {
+    return await withSoundCatalog(this.#ctx, () => this.#details(tool));
+  }
+
+  async #details(tool: string): Promise<ToolDetails> {
     const catalog = await loadCatalog(this.#ctx, this.#home, this.#service);
     const operation = requireOperation(catalog, this.name, tool);
     try {
@@ -83,44 +66,6 @@ export class ServiceTools implements ToolOwner {
       ...options,
     });
     return toolResult(response, `keysmith auth explain ${this.name} ${tool}`);
-  }
-}
-
-/** @throws {DocumentProblem} when a schema of the operation cannot be read. */
-function summaryOf(catalog: Catalog, service: ServiceConfig, operation: Operation): ToolSummary {
-  const { alternatives } = askedSecurity(operation.security, service.attach, catalog.schemes);
-  const { safe, idempotent, destructive } = operation.effect;
-  return {
-    name: operation.tool,
-    description: descriptionOf(operation),
-    method: operation.method,
-    path: operation.path,
-    tags: operation.tags,
-    url: urlOf(catalog, service, operation),
-    requiresAuth: alternatives.length > 0 && alternatives.every((one) => one.length > 0),
-    safe,
-    idempotent,
-    additive: !safe && !destructive,
-    parameters: argumentSchema(catalog, operation),
-  };
-}
-
-function descriptionOf({ summary, description, method, path, deprecated }: Operation): string {
-  const texts = [...new Set([plainText(summary), plainText(description)])];
-  const text = texts.filter((part) => part !== "").join("\n\n") || `${method} ${path}`;
-  const cut = text.length > MAX_DESCRIPTION_LENGTH
-    ? `${text.slice(0, MAX_DESCRIPTION_LENGTH).trimEnd()}…`
-    : text;
-  return deprecated ? `Deprecated. ${cut}` : cut;
-}
-
-/** A server that cannot be completed is told when the tool is called; the list still shows the path. */
-function urlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
-  try {
-    return operationUrl(baseUrlOf(catalog, service, operation), operation.path);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return operation.servers[0]!.url.replace(/\/$/, "") + operation.path;
   }
 }
 

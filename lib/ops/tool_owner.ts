@@ -40,7 +40,11 @@ export interface ToolSummary {
   readonly idempotent: boolean;
   /** Calls only ever add: they neither change nor remove what is there. */
   readonly additive: boolean;
-  /** JSON Schema of the arguments. */
+  /** Names of what a call takes, the members of its body too. */
+  readonly words: readonly string[];
+  /** Of `parameters` as JSON, in UTF-16 units. */
+  readonly size: number;
+  /** JSON Schema of the arguments. Of a large document it may be read from the disk when it is looked at. */
   readonly parameters: JsonSchema;
 }
 

@@ -1,0 +1,126 @@
+/** The operations of a service as tools: what a list shows of each. */
+import type { ServiceConfig } from "../base/config.ts";
+import { AppError } from "../base/error.ts";
+import type { JsonSchema } from "../base/json.ts";
+import { plainText } from "../http/plain_text.ts";
+import { argumentSchema } from "../openapi/argument_schema.ts";
+import type { Catalog } from "../openapi/catalog.ts";
+import type { Operation } from "../openapi/operation.ts";
+import { operationWords } from "../openapi/operation_words.ts";
+import { operationUrl } from "../openapi/server.ts";
+import { DocumentProblem } from "../openapi/reference.ts";
+import { askedSecurity } from "../resolve/attach.ts";
+import { baseUrlOf } from "./service_urls.ts";
+import type { SkippedTool, ToolListing, ToolSummary } from "./tool_owner.ts";
+
+/** Of a tool's description, in UTF-16 units: documents hold whole manuals. */
+const MAX_DESCRIPTION_LENGTH = 1000;
+
+/**
+ * Operations of one document whose arguments are described for the list. Documents with more have schemas for
+ * minutes of work and gigabytes, and nobody reads a list as long: those are described one by one.
+ */
+const MAX_DESCRIBED = 3_000;
+/** Of a description that nobody has made yet, about, in UTF-16 units. */
+const ASSUMED_SIZE = 2_000;
+
+/** An operation whose schemas cannot be read is skipped, with why; in a huge document that is told by the call. */
+export function listOperations(catalog: Catalog, service: ServiceConfig): ToolListing {
+  const tools: ToolSummary[] = [];
+  const skipped: SkippedTool[] = catalog.skipped.map(({ operationId, method, path, reason }) => ({
+    name: operationId ?? `${method} ${path}`.trim(),
+    reason,
+  }));
+  const { operations } = catalog;
+  const isHuge = operations.length > MAX_DESCRIBED;
+  for (const operation of operations) {
+    if (isHuge) {
+      tools.push(describedLater(catalog, requestSummary(catalog, service, operation)));
+      continue;
+    }
+    try {
+      tools.push(summaryOf(catalog, service, operation));
+    } catch (error) {
+      if (!(error instanceof DocumentProblem)) throw error;
+      skipped.push({ name: operation.tool, reason: error.message });
+    }
+  }
+  return { tools, skipped };
+}
+
+/** @throws {DocumentProblem} when a schema of the operation cannot be read. */
+export function summaryOf(
+  catalog: Catalog,
+  service: ServiceConfig,
+  operation: Operation,
+): ToolSummary {
+  const parameters = argumentSchema(catalog, operation);
+  const size = JSON.stringify(parameters).length;
+  return { ...requestSummary(catalog, service, operation), size, parameters };
+}
+
+function requestSummary(
+  catalog: Catalog,
+  service: ServiceConfig,
+  operation: Operation,
+): Omit<ToolSummary, "size" | "parameters"> {
+  const { alternatives } = askedSecurity(operation.security, service.attach, catalog.schemes);
+  const { safe, idempotent, destructive } = operation.effect;
+  return {
+    name: operation.tool,
+    description: descriptionOf(operation),
+    method: operation.method,
+    path: operation.path,
+    tags: operation.tags,
+    url: urlOf(catalog, service, operation),
+    requiresAuth: alternatives.length > 0 && alternatives.every((one) => one.length > 0),
+    safe,
+    idempotent,
+    additive: !safe && !destructive,
+    words: operationWords(catalog.references, operation),
+  };
+}
+
+/** `parameters` is made when it is looked at. */
+export function describedLater(
+  catalog: Catalog,
+  summary: Omit<ToolSummary, "size" | "parameters">,
+): ToolSummary {
+  const describe = () => schemaOrNone(catalog, catalog.find(summary.name)!);
+  return {
+    ...summary,
+    size: ASSUMED_SIZE,
+    get parameters() {
+      return describe();
+    },
+  };
+}
+
+/** One that cannot be described takes anything: the call says what is wrong with it. */
+function schemaOrNone(catalog: Catalog, operation: Operation): JsonSchema {
+  try {
+    return argumentSchema(catalog, operation);
+  } catch (error) {
+    if (error instanceof DocumentProblem) return { type: "object" };
+    throw error;
+  }
+}
+
+function descriptionOf({ summary, description, method, path, deprecated }: Operation): string {
+  const texts = [...new Set([plainText(summary), plainText(description)])];
+  const text = texts.filter((part) => part !== "").join("\n\n") || `${method} ${path}`;
+  const cut = text.length > MAX_DESCRIPTION_LENGTH
+    ? `${text.slice(0, MAX_DESCRIPTION_LENGTH).trimEnd()}…`
+    : text;
+  return deprecated ? `Deprecated. ${cut}` : cut;
+}
+
+/** A server that cannot be completed is told when the tool is called; the list still shows the path. */
+export function urlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
+  try {
+    return operationUrl(baseUrlOf(catalog, service, operation), operation.path);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return operation.servers[0]!.url.replace(/\/$/, "") + operation.path;
+  }
+}

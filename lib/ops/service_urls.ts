@@ -1,0 +1,55 @@
+/** Where the calls of a service go, and where its secrets may. */
+import type { ServiceConfig } from "../base/config.ts";
+import { AppError } from "../base/error.ts";
+import type { Catalog } from "../openapi/catalog.ts";
+import type { Operation } from "../openapi/operation.ts";
+import { endpointUrls } from "../openapi/security.ts";
+import { serverUrl } from "../openapi/server.ts";
+
+/**
+ * The base URL of an operation. A configured server stands in for the document's; an operation's own
+ * server is kept only where the configuration lists its origin.
+ *
+ * @throws {AppError} `BAD_CONFIG` when the server's URL cannot be completed.
+ */
+export function baseUrlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
+  const { document } = catalog;
+  const own = operation.servers[0]!;
+  if (service.server === null) return serverUrl(own, document, service.serverVariables);
+  if (operation.ownServers && service.origins !== null) {
+    const url = serverUrl(own, document, service.serverVariables);
+    if (service.origins.includes(new URL(url).origin)) return url;
+  }
+  return serverUrl({ url: service.server, variables: [] }, document, service.serverVariables);
+}
+
+/** The origins the operations of a document go to. Servers that cannot be completed have none. */
+function documentOrigins(catalog: Catalog, service: ServiceConfig): string[] {
+  const origins = catalog.targets.flatMap((server) => {
+    try {
+      return [new URL(serverUrl(server, catalog.document, service.serverVariables)).origin];
+    } catch (error) {
+      if (error instanceof AppError && error.code === "BAD_CONFIG") return [];
+      throw error;
+    }
+  });
+  return [...new Set(origins)];
+}
+
+/** The origins of the authorization servers that a document names; relative ones are the API's own. */
+export function endpointOrigins(catalog: Catalog): string[] {
+  const urls = [...catalog.schemes.values()].flatMap((scheme) => endpointUrls(scheme));
+  return urls.map((url) => URL.parse(url)?.origin).filter((origin) => origin !== undefined);
+}
+
+/** Where a document would have secrets go. */
+export function destinations(catalog: Catalog, service: ServiceConfig): string[] {
+  return [...new Set([...documentOrigins(catalog, service), ...endpointOrigins(catalog)])];
+}
+
+/** The origins the user configured for a service's secrets; `null` leaves it to the document. */
+export function configuredOrigins(service: ServiceConfig, baseUrl: string): string[] | null {
+  const { origins, server } = service;
+  if (origins === null && server === null) return null;
+  return [...new Set([...origins ?? [], ...(server === null ? [] : [new URL(baseUrl).origin])])];
+}

@@ -1,0 +1,133 @@
+/**
+ * A file of many JSON values of which few are needed at a time: a head that is read whole, and records that are
+ * read one by one. Every part has a checksum: what a disk or a crash spoiled is noticed when it is read, and the
+ * owner of the file makes it anew. Layout: a line with format and size and checksum of the head, the head (JSON),
+ * the records one after the other.
+ */
+import { crc32 } from "node:zlib";
+import { AppError } from "../base/error.ts";
+import { writeFileAtomic } from "./atomic.ts";
+
+/** The file cannot be used: it is of another format, or damaged. It is gone then, so that it is made anew. */
+export class UnusableRecords extends AppError {
+  constructor(path: string, cause?: unknown) {
+    super("BAD_STORE", `Cannot use "${path}": it is damaged`, {
+      hint: "It was removed and is made anew: try again",
+      details: { file: path },
+      cause,
+    });
+    removeIfThere(path);
+  }
+}
+
+const FORMAT = "keysmith-records-1";
+/** Of the first line, its newline included. */
+const LINE_BYTES = 64;
+
+interface Head {
+  readonly value: unknown;
+  /** Size and checksum of each record, in order. */
+  readonly table: readonly number[];
+}
+
+/** Writes a file, whole or not at all, 0600. Records are JSON texts. */
+export async function writeRecords(
+  path: string,
+  value: unknown,
+  records: readonly string[],
+): Promise<void> {
+  const encoder = new TextEncoder();
+  const parts = records.map((record) => encoder.encode(record));
+  const table = parts.flatMap((part) => [part.length, crc32(part)]);
+  const head = encoder.encode(JSON.stringify({ value, table } satisfies Head));
+  const line = `${FORMAT} ${head.length} ${crc32(head)}`.padEnd(LINE_BYTES - 1) + "\n";
+  const all = new Uint8Array(
+    parts.reduce((sum, part) => sum + part.length, LINE_BYTES + head.length),
+  );
+  let at = 0;
+  for (const part of [encoder.encode(line), head, ...parts]) {
+    all.set(part, at);
+    at += part.length;
+  }
+  await writeFileAtomic(path, all);
+}
+
+export class RecordFile {
+  readonly path: string;
+  /** As it was written. Whoever wrote the file knows its shape: checksums say that it is what was written. */
+  readonly value: unknown;
+  readonly #starts: Float64Array;
+  readonly #table: readonly number[];
+
+  private constructor(path: string, head: Head, start: number) {
+    this.path = path;
+    this.value = head.value;
+    this.#table = head.table;
+    this.#starts = new Float64Array(head.table.length / 2);
+    let at = start;
+    for (let index = 0; index < this.#starts.length; index++) {
+      this.#starts[index] = at;
+      at += head.table[2 * index]!;
+    }
+  }
+
+  /** `null` when there is none. @throws {UnusableRecords} */
+  static open(path: string): RecordFile | null {
+    const file = openIfThere(path);
+    if (file === null) return null;
+    using open = file;
+    const read = (start: number, length: number) => readAt(open, start, length, path);
+    const line = new TextDecoder().decode(read(0, LINE_BYTES));
+    const [format, size = "", checksum = ""] = line.trimEnd().split(" ");
+    if (format !== FORMAT || !/^\d{1,10}$/.test(size)) throw new UnusableRecords(path);
+    const bytes = read(LINE_BYTES, Number(size));
+    if (String(crc32(bytes)) !== checksum) throw new UnusableRecords(path);
+    const head = JSON.parse(new TextDecoder().decode(bytes)) as Head;
+    return new RecordFile(path, head, LINE_BYTES + bytes.length);
+  }
+
+  /** The JSON text of a record. @throws {UnusableRecords} */
+  text(index: number): string {
+    const file = openIfThere(this.path);
+    if (file === null) throw new UnusableRecords(this.path);
+    using open = file;
+    const bytes = readAt(open, this.#starts[index]!, this.#table[2 * index]!, this.path);
+    if (crc32(bytes) !== this.#table[2 * index + 1]) throw new UnusableRecords(this.path);
+    return new TextDecoder().decode(bytes);
+  }
+
+  /** Of a record, in bytes. */
+  size(index: number): number {
+    return this.#table[2 * index]!;
+  }
+}
+
+function openIfThere(path: string): Deno.FsFile | null {
+  try {
+    return Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw new UnusableRecords(path, error);
+  }
+}
+
+function readAt(file: Deno.FsFile, start: number, length: number, path: string): Uint8Array {
+  // A head that was damaged may name any size.
+  if (start + length > file.statSync().size) throw new UnusableRecords(path);
+  const bytes = new Uint8Array(length);
+  file.seekSync(start, Deno.SeekMode.Start);
+  for (let at = 0; at < length;) {
+    const read = file.readSync(bytes.subarray(at));
+    if (read === null) throw new UnusableRecords(path);
+    at += read;
+  }
+  return bytes;
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It is gone, or stays and is written over.
+  }
+}
