@@ -65,7 +65,29 @@ export interface ServiceConfig {
   readonly origins: readonly string[] | null;
   /** Absolute paths or URLs that `$ref`s may point into besides the document itself. */
   readonly refs: readonly string[];
+  readonly tools: ToolSettings;
   readonly origin: ConfigOrigin;
+}
+
+/** Which tools are offered to a client. What is empty says nothing; `*` stands for any text. */
+export interface ToolChoice {
+  /** Groups of the document. */
+  readonly tags: readonly string[];
+  /** HTTP methods, upper case. */
+  readonly methods: readonly string[];
+  /** Paths, and what is below them. */
+  readonly paths: readonly string[];
+  /** Names, or requests such as `GET /pets/*`. */
+  readonly match: readonly string[];
+  /** As `match`: these stand in the list even where the others are only found by a search. */
+  readonly pin: readonly string[];
+}
+
+export interface ToolSettings extends ToolChoice {
+  /** Of one call of any tool; `null` leaves it to the caller. */
+  readonly timeoutSec: number | null;
+  /** By patterns of tool names; the first that fits counts. */
+  readonly timeouts: Readonly<Record<string, number>>;
 }
 
 /** What the configuration says of a captured app, or of one account or environment of it. */
@@ -75,6 +97,7 @@ export interface AppConfig {
   readonly answers: ReadonlyMap<string, AnswerSource>;
   /** Other places where the same application runs, by name. */
   readonly environments: ReadonlyMap<string, EnvironmentHosts>;
+  readonly tools: ToolSettings;
   readonly origin: ConfigOrigin;
 }
 

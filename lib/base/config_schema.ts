@@ -15,6 +15,7 @@ import { readAnswerSource } from "./config_answers.ts";
 import { readEnvironment } from "./config_environment.ts";
 import { readModel, readPrices } from "./config_model.ts";
 import { ConfigNode } from "./config_node.ts";
+import { readToolSettings } from "./config_tools.ts";
 import { readSecretSource } from "./config_secret.ts";
 import { originOf, resolveLocation } from "./config_values.ts";
 import { parseYaml } from "./yaml.ts";
@@ -102,7 +103,7 @@ function readService(name: string, node: ConfigNode, origin: ConfigOrigin): Serv
   }
   const folder = dirname(origin.file);
   const fields = node.fields(
-    ["openapi", "server", "serverVariables", "attach", "origins", "refs"],
+    ["openapi", "server", "serverVariables", "attach", "origins", "refs", "tools"],
   );
   const openapi = fields.openapi ?? node.fail(`needs "openapi", the path or URL of a document`);
   return {
@@ -115,6 +116,7 @@ function readService(name: string, node: ConfigNode, origin: ConfigOrigin): Serv
     attach: fields.attach?.items().map(readAttached) ?? [],
     origins: readOrigins(fields.origins),
     refs: fields.refs?.strings().map((ref) => resolveLocation(ref, folder)) ?? [],
+    tools: readToolSettings(fields.tools),
     origin,
   };
 }
@@ -171,7 +173,7 @@ function readApp(name: string, node: ConfigNode, origin: ConfigOrigin): AppConfi
     const hint = `Such as "shop", "shop@bob" or "shop:staging"`;
     node.fail("is not the name of an app, an account or an environment", hint);
   }
-  const { answers, environments } = node.fields(["answers", "environments"]);
+  const { answers, environments, tools } = node.fields(["answers", "environments", "tools"]);
   if (environments !== undefined && /[@:]/.test(name)) {
     environments.fail("belongs to the app itself, not to an account or an environment");
   }
@@ -179,6 +181,7 @@ function readApp(name: string, node: ConfigNode, origin: ConfigOrigin): AppConfi
     name,
     answers: readEntries(answers, (_label, source) => readAnswerSource(source, origin)),
     environments: readEntries(environments, readEnvironment),
+    tools: readToolSettings(tools),
     origin,
   };
 }

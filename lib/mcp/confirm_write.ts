@@ -18,7 +18,7 @@ interface AskedCall {
 
 /** The question, or why the call is not made; `null` once the user agreed. */
 export function askBeforeWrite(
-  tool: OwnedTool,
+  { owner, summary }: OwnedTool,
   { arguments: args = {}, answers }: AskedCall,
   canAsk: boolean,
 ): CallToolResult | InputRequiredResult | null {
@@ -34,7 +34,7 @@ export function askBeforeWrite(
     );
   }
   const shown = JSON.stringify(args, null, 1).slice(0, MAX_SHOWN);
-  const message = `Call ${tool.owner} ${tool.name} (${tool.method} ${tool.url})?\n${shown}`;
+  const message = `Call ${owner} ${summary.name} (${summary.method} ${summary.url})?\n${shown}`;
   const confirm = inputRequired.elicit({
     message,
     requestedSchema: {

@@ -13,13 +13,19 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
+export interface Entry {
+  readonly name: string;
+  /** About, in bytes of JSON. */
+  readonly size: number;
+}
+
 /**
  * The entries after the cursor, in the order of their names.
  *
  * @param cursor `undefined` for the first page.
  * @returns `null` for a text that is no cursor.
  */
-export function pageOf<T extends { readonly name: string }>(
+export function pageOf<T extends Entry>(
   all: readonly T[],
   cursor: string | undefined,
   maxBytes = MAX_PAGE_BYTES,
@@ -28,11 +34,7 @@ export function pageOf<T extends { readonly name: string }>(
   if (after === null) return null;
   const rest = all.filter(({ name }) => name > after).toSorted((a, b) => a.name < b.name ? -1 : 1);
   let bytes = 0;
-  const isBeyond = (entry: T, index: number) => {
-    bytes += JSON.stringify(entry).length;
-    return index > 0 && bytes > maxBytes;
-  };
-  const end = rest.findIndex(isBeyond);
+  const end = rest.findIndex(({ size }, index) => (bytes += size) > maxBytes && index > 0);
   if (end < 0) return { entries: rest };
   const entries = rest.slice(0, end);
   return { entries, nextCursor: cursorAfter(entries.at(-1)!.name) };

@@ -25,6 +25,7 @@ export class OwnerTools {
   readonly #onLate: () => void;
   #owner: ToolOwner;
   #listing = NOTHING;
+  #tools: readonly OwnedTool[] = [];
   #problem: string | null = null;
   #reading: Promise<void> | null = null;
   #isLate = false;
@@ -35,8 +36,9 @@ export class OwnerTools {
     this.#onLate = onLate;
   }
 
-  get tools(): OwnedTool[] {
-    return this.#listing.tools.map((tool) => ({ ...tool, owner: this.#owner.name }));
+  /** The same array for as long as the tools are the same. */
+  get tools(): readonly OwnedTool[] {
+    return this.#tools;
   }
 
   get status(): OwnerStatus {
@@ -71,12 +73,20 @@ export class OwnerTools {
     await (this.#reading ??= this.#read());
   }
 
+  #take(listing: ToolListing): void {
+    const isSame = listing === this.#listing ||
+      this.#owner.kind === "app" && JSON.stringify(listing) === JSON.stringify(this.#listing);
+    if (isSame) return;
+    this.#listing = listing;
+    this.#tools = listing.tools.map((summary) => ({ owner: this.#owner.name, summary }));
+  }
+
   async #read(): Promise<void> {
     try {
-      this.#listing = await this.#owner.list();
+      this.#take(await this.#owner.list());
       this.#problem = null;
     } catch (error) {
-      this.#listing = NOTHING;
+      this.#take(NOTHING);
       this.#problem = error instanceof AppError
         ? wordsOf(error)
         : `unexpected failure: ${messageOf(error)}`;

@@ -3,6 +3,7 @@
  * per line. Calls run side by side. The end of stdin ends the server, once what was read is answered.
  */
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { ToolChoice } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { messageOf } from "../base/error.ts";
 import { toolOwner } from "../ops/find_tool_owner.ts";
@@ -13,7 +14,7 @@ import { LoginDesk } from "./login_desk.ts";
 import { issuesInWords } from "./plain_errors.ts";
 import { buildServer } from "./server.ts";
 import { guardStdout } from "./stdout_guard.ts";
-import { ToolCatalog } from "./tool_catalog.ts";
+import { ToolCatalog, type ToolMode } from "./tool_catalog.ts";
 
 export interface ServeOptions {
   /** Names of apps and services; all of them when left out. */
@@ -22,8 +23,12 @@ export interface ServeOptions {
   readonly readOnly?: boolean;
   /** The client asks its user before each call that may change something. */
   readonly confirmWrites?: boolean;
-  /** Of one call, unless it says otherwise. */
+  /** Of one call, unless it or the configuration says otherwise. */
   readonly timeoutMs?: number;
+  /** How the tools are offered; default `auto`. */
+  readonly mode?: ToolMode;
+  /** Which of them, and which in any case in the list. */
+  readonly choice?: ToolChoice;
 }
 
 /**
@@ -33,19 +38,24 @@ export interface ServeOptions {
  * configuration cannot be read, no name is known to be unknown.
  */
 export async function serveMcp(context: Context, options: ServeOptions = {}): Promise<void> {
-  const { only = [], readOnly = false, confirmWrites = false, timeoutMs } = options;
+  const { only = [], readOnly = false, confirmWrites = false, timeoutMs, mode, choice } = options;
   const heldConfig = { last: null, problem: null };
   const ctx: Context = { ...context, heldConfig };
   for (const name of only) await requireOwner(ctx, name);
   const kept = new KeptAnswers(ctx);
-  const catalog = new ToolCatalog(ctx, { only, readOnly });
+  const catalog = new ToolCatalog(ctx, {
+    only,
+    readOnly,
+    ...(mode === undefined ? {} : { mode }),
+    ...(choice === undefined ? {} : { choice }),
+  });
   const logins = new LoginDesk(ctx, () => catalog.changed());
   const guard = guardStdout();
   const transport = new LineTransport({ input: Deno.stdin.readable, write: guard.write });
   const stopWatching = watchDisk(ctx, () => catalog.changed());
   try {
     const handle = serveStdio(
-      () => buildServer({ ctx, catalog, kept, logins, confirmWrites, timeoutMs }),
+      () => buildServer({ ctx, catalog, kept, logins, confirmWrites, readOnly, timeoutMs }),
       {
         transport,
         onerror: (error) => {

@@ -1,13 +1,20 @@
 /** The tools of the chosen owners by their MCP names. */
+import type { Config, ToolChoice, ToolSettings } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
+import { configuration, toolSettings } from "../ops/tool_settings.ts";
 import { toolOwner, toolOwners } from "../ops/find_tool_owner.ts";
 import type { ToolOwner } from "../ops/tool_owner.ts";
 import { type OwnerStatus, OwnerTools } from "./owner_tools.ts";
-import type { OwnedTool } from "./tool_description.ts";
+import { describedSize, type OwnedTool } from "./tool_description.ts";
+import { isChosen, isPinned } from "./tool_filter.ts";
 import { byMcpName, mayBeToolOf } from "./tool_names.ts";
+import { type Searched, ToolSearch } from "./tool_search.ts";
 
 /** How long a list waits for one owner. Clients give up a server that lists nothing within some seconds. */
 const OWNER_DEADLINE_MS = 3_000;
+
+/** How long a search waits for the owners that lists no longer wait for. */
+const SEARCH_DEADLINE_MS = 20_000;
 
 export interface CatalogOptions {
   /** Names of apps and services; empty for all. */
@@ -15,6 +22,24 @@ export interface CatalogOptions {
   readonly deadlineMs?: number;
   /** Offers tools that change nothing, and no others. */
   readonly readOnly?: boolean;
+  /** What the command line chooses, on top of the configuration. */
+  readonly choice?: ToolChoice;
+  /** How the tools are offered; default `auto`. */
+  readonly mode?: ToolMode;
+}
+
+/** `search`: a few tools that find and call the others; `auto`: that where a list would be too long. */
+export type ToolMode = "all" | "search" | "auto";
+
+/** About 16,000 tokens: what most models can keep in view beside their work. */
+export const LIST_BUDGET_BYTES = 64 * 1024;
+
+const NO_CHOICE: ToolChoice = { tags: [], methods: [], paths: [], match: [], pin: [] };
+
+export interface Listed {
+  /** True where search_tools, describe_tool and call_tool stand for what is not listed. */
+  readonly isSearched: boolean;
+  readonly tools: readonly (readonly [name: string, tool: OwnedTool])[];
 }
 
 export class ToolCatalog {
@@ -22,7 +47,11 @@ export class ToolCatalog {
   readonly #options: CatalogOptions;
   readonly #owners = new Map<string, OwnerTools>();
   readonly #listeners = new Set<() => void>();
-  #tools = new Map<string, OwnedTool>();
+  #tools: ReadonlyMap<string, OwnedTool> = new Map();
+  /** What `#tools` was made of. */
+  #parts: readonly unknown[] = [];
+  #config: Config | null = null;
+  #search: ToolSearch | null = null;
 
   constructor(ctx: Context, options: CatalogOptions) {
     this.#ctx = ctx;
@@ -69,6 +98,7 @@ export class ToolCatalog {
 
   async #currentOwners(): Promise<ToolOwner[]> {
     const { only } = this.#options;
+    this.#config = await configuration(this.#ctx);
     const all = await toolOwners(this.#ctx);
     // Accounts and environments are listed nowhere; their apps are.
     const parts = only.filter((name) =>
@@ -89,10 +119,66 @@ export class ToolCatalog {
     return entry;
   }
 
+  /** Tools that stand in the list: all of them, or the pinned ones where the others are to be searched for. */
+  async listed(): Promise<Listed> {
+    const tools = await this.refresh();
+    const { mode = "auto" } = this.#options;
+    const size = [...tools.values()].reduce((sum, tool) => sum + describedSize(tool), 0);
+    // Many clients ask for the list once: what is still being read can then be searched for.
+    const isLoading = this.status().some(({ state }) => state === "loading");
+    const isLarge = isLoading || size > LIST_BUDGET_BYTES;
+    const isSearched = mode === "search" || mode === "auto" && isLarge;
+    if (!isSearched) return { isSearched, tools: [...tools] };
+    const { choice = NO_CHOICE } = this.#options;
+    const pinned = [...tools].filter(([name, tool]) =>
+      isPinned(name, tool, choice) || isPinned(name, tool, this.#settingsOf(tool))
+    );
+    return { isSearched, tools: pinned };
+  }
+
+  /** As `refresh`, and waits some time for what lists do not wait for. */
+  async settled(): Promise<ReadonlyMap<string, OwnedTool>> {
+    await this.refresh();
+    const late = (await this.#currentOwners())
+      .filter(({ name }) => this.#owners.get(name)?.status.state === "loading")
+      .map((owner) => this.#entry(owner).settle(owner));
+    if (late.length === 0) return this.#tools;
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, SEARCH_DEADLINE_MS);
+    await Promise.race([Promise.all(late), over.promise]);
+    clearTimeout(timer);
+    return this.#merge();
+  }
+
+  /** Of those that are offered, the ones that fit the question, best first. */
+  async search(question: string): Promise<readonly Searched[]> {
+    const tools = await this.settled();
+    this.#search ??= new ToolSearch([...tools].map(([name, owned]) => ({ name, ...owned })));
+    return this.#search.search(question);
+  }
+
+  /** Made anew only when the tools of an owner or the configuration are others. */
   #merge(): ReadonlyMap<string, OwnedTool> {
-    const offered = [...this.#owners.values()].flatMap(({ tools }) => tools)
-      .filter(({ safe }) => safe || this.#options.readOnly !== true);
-    return this.#tools = byMcpName(offered);
+    const owners = [...this.#owners.values()];
+    const settings = owners.map(({ status }) => toolSettings(this.#config!, status.owner));
+    const parts = [JSON.stringify(settings), ...owners.map(({ tools }) => tools)];
+    const isSame = parts.length === this.#parts.length &&
+      parts.every((part, at) => part === this.#parts[at]);
+    if (isSame) return this.#tools;
+    this.#parts = parts;
+    this.#search = null;
+    const all = byMcpName(owners.flatMap(({ tools }) => tools));
+    return this.#tools = new Map([...all].filter(([name, tool]) => this.#isOffered(name, tool)));
+  }
+
+  #isOffered(name: string, tool: OwnedTool): boolean {
+    const { readOnly = false, choice = NO_CHOICE } = this.#options;
+    return (tool.summary.safe || !readOnly) && isChosen(name, tool, choice) &&
+      isChosen(name, tool, this.#settingsOf(tool));
+  }
+
+  #settingsOf({ owner }: OwnedTool): ToolSettings {
+    return toolSettings(this.#config!, owner);
   }
 
   /** What is not offered and why, one line each. */

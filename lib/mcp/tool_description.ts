@@ -3,28 +3,37 @@ import type { Tool } from "@modelcontextprotocol/server";
 import { isRecord, type JsonSchema } from "../base/json.ts";
 import type { ToolSummary } from "../ops/tool_owner.ts";
 
-export interface OwnedTool extends ToolSummary {
+export interface OwnedTool {
   readonly owner: string;
+  readonly summary: ToolSummary;
 }
 
-export function describeForClient(name: string, tool: OwnedTool): Tool {
+/** Of what stands around description and arguments, in bytes. */
+const FRAME_BYTES = 300;
+
+export function describeForClient(name: string, { owner, summary }: OwnedTool): Tool {
   return {
     name,
-    title: `${tool.owner}: ${tool.name.replaceAll("_", " ")}`,
-    description: describedCall(tool),
-    inputSchema: objectSchema(tool.parameters),
+    title: `${owner}: ${summary.name.replaceAll("_", " ")}`,
+    description: describedCall(summary),
+    inputSchema: objectSchema(summary.parameters),
     annotations: {
-      readOnlyHint: tool.safe,
+      readOnlyHint: summary.safe,
       // The hint is about calls that change something; what only adds destroys nothing.
-      destructiveHint: !tool.safe && !tool.additive,
-      idempotentHint: tool.idempotent,
+      destructiveHint: !summary.safe && !summary.additive,
+      idempotentHint: summary.idempotent,
       openWorldHint: true,
     },
   };
 }
 
+/** About, in bytes of JSON: the arguments are not looked at. */
+export function describedSize({ summary }: OwnedTool): number {
+  return summary.size + summary.description.length + FRAME_BYTES;
+}
+
 /** The request first: it says more than most descriptions, and the first words are what every client shows. */
-function describedCall({ method, path, description }: OwnedTool): string {
+export function describedCall({ method, path, description }: ToolSummary): string {
   const request = `${method} ${path}`;
   const rest = description.replace(`${request}. `, "");
   return rest === "" || rest === request ? request : `${request}: ${rest}`;

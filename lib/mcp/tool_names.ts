@@ -46,12 +46,12 @@ export function mayBeToolOf(name: string, owner: string): boolean {
  * name of the server's own, two underscores stand between owner and tool: so no name ever passes from one
  * owner's tool to another's.
  */
-export function byMcpName<T extends { readonly owner: string; readonly name: string }>(
-  tools: readonly T[],
-): Map<string, T> {
+export function byMcpName<
+  T extends { readonly owner: string; readonly summary: { readonly name: string } },
+>(tools: readonly T[]): Map<string, T> {
   const byOwner = [...Map.groupBy(tools, ({ owner }) => owner)];
   const named = byOwner.flatMap(([owner, own]) => {
-    const names = mcpToolNames(owner, own.map(({ name }) => name));
+    const names = mcpToolNames(owner, own.map(({ summary }) => summary.name));
     return own.map((tool, at) => ({ tool, name: names[at]! }));
   });
   const shared = sharedNames(named.map(({ name }) => name));

@@ -59,7 +59,7 @@ export function summaryOf(
   return { ...requestSummary(catalog, service, operation), size, parameters };
 }
 
-function requestSummary(
+export function requestSummary(
   catalog: Catalog,
   service: ServiceConfig,
   operation: Operation,

@@ -28,7 +28,9 @@ Deno.test("describeForClient() says the request first, then the words without th
   const ctx = desk.context();
   const service = (await loadConfig(ctx)).services.get("desk")!;
   const { tools } = await new ServiceTools(ctx, openHome(ctx), service).list();
-  const described = tools.map((tool) => describeForClient(tool.name, { ...tool, owner: "desk" }));
+  const described = tools.map((tool) =>
+    describeForClient(tool.name, { summary: tool, owner: "desk" })
+  );
   assert.deepEqual(described.map(({ description }) => description), [
     "GET /seats/{row}: Seat\n\nOne seat, see plans.",
     "DELETE /seats/{row}",

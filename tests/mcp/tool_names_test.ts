@@ -42,9 +42,9 @@ Deno.test("mcpToolNames() writes only what every client takes, no name twice", (
 
 Deno.test("byMcpName() never gives one owner the name that another's tool might have had", () => {
   const tools = [
-    { owner: "a_b", name: "c" },
-    { owner: "a", name: "b_c" },
-    { owner: "a", name: "d" },
+    { owner: "a_b", summary: { name: "c" } },
+    { owner: "a", summary: { name: "b_c" } },
+    { owner: "a", summary: { name: "d" } },
   ];
   const names = byMcpName(tools);
   assert.deepEqual([...names.keys()].toSorted(), ["a__b_c", "a_b__c", "a_d"]);
@@ -55,7 +55,7 @@ Deno.test("byMcpName() never gives one owner the name that another's tool might 
 Deno.test("byMcpName() keeps the server's own names", () => {
   const own = OWN_TOOLS.map((name) => {
     const [owner = "", tool = ""] = name.split("_");
-    return { owner, name: tool };
+    return { owner, summary: { name: tool } };
   });
   const names = [...byMcpName(own).keys()];
   assert.equal(names.length, OWN_TOOLS.length);

@@ -38,7 +38,8 @@ Deno.test("serveMcp() makes no call that may change something without the user's
 });
 
 Deno.test("askBeforeWrite() goes on for a yes and for nothing else", () => {
-  const tool = { ...WRITE, owner: APP, url: "https://x/notes/{id}", description: "" } as never;
+  const summary = { ...WRITE, url: "https://x/notes/{id}", description: "" };
+  const tool = { owner: APP, summary } as never;
   const ask = (answers: Record<string, unknown>) =>
     askBeforeWrite(tool, { arguments: { id: 7 }, answers }, true);
   assert.match(JSON.stringify(ask({})), /delete_note[^]*DELETE[^]*\\"id\\": 7/);

@@ -16,6 +16,22 @@ export const command = defineCommand({
       flags: "--confirm-writes",
       summary: "have the client ask its user before each call that may change something",
     },
+    {
+      flags: "--tools <mode>",
+      summary: "all: list every tool; search: list search_tools, describe_tool and call_tool " +
+        "instead; auto: that where the list would take more than 64 KiB (auto)",
+    },
+    {
+      flags: "--pin <pattern...>",
+      summary: "list these in any case: names, * stands for any text",
+    },
+    { flags: "--tag <tag...>", summary: "offer only tools of these groups of the document" },
+    { flags: "--method <method...>", summary: "offer only tools of these HTTP methods" },
+    { flags: "--path <path...>", summary: "offer only tools at or below these paths" },
+    {
+      flags: "--match <pattern...>",
+      summary: 'offer only these names, or requests: "GET /pets/*"',
+    },
     { flags: "--timeout <seconds>", summary: "give up a call after this time (30)" },
   ],
   examples: [
@@ -23,6 +39,7 @@ export const command = defineCommand({
     "keysmith mcp stdio shop --read-only",
     "keysmith mcp stdio --app shop@bob",
     "keysmith mcp stdio --app shop:staging",
+    "keysmith mcp stdio github --tag issues pulls --pin '*get_issue'",
   ],
 
   parse(operands, flags) {
@@ -31,6 +48,14 @@ export const command = defineCommand({
       only: [...operands, ...flags.list("app")],
       readOnly: flags.on("readOnly"),
       confirmWrites: flags.on("confirmWrites"),
+      mode: flags.choice("tools", ["all", "search", "auto"]) ?? "auto",
+      choice: {
+        tags: flags.list("tag"),
+        methods: flags.list("method").map((method) => method.toUpperCase()),
+        paths: flags.list("path"),
+        match: flags.list("match"),
+        pin: flags.list("pin"),
+      },
       ...(timeoutS === undefined ? {} : { timeoutMs: timeoutS * 1_000 }),
     };
   },
