@@ -11,6 +11,7 @@ import type { SkippedOperation } from "../openapi/operation.ts";
 import { changeOf } from "../resolve/approval.ts";
 import { readApproval } from "../resolve/approval_file.ts";
 import { unsupportedReason } from "../resolve/fit.ts";
+import { appOf } from "../store/account.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
 import { loadCatalog, type LoadedService } from "./service_catalog.ts";
@@ -83,7 +84,7 @@ function waitingWarnings({ unapproved }: Config): string[] {
 async function answerWarnings(ctx: Context, { apps }: Config): Promise<string[]> {
   const warnings: string[] = [];
   for (const { name, answers } of apps.values()) {
-    const { labels } = await loginPrompts(ctx, name);
+    const { labels } = await loginPrompts(ctx, appOf(name));
     const unknown = [...answers].filter(([label, { type }]) =>
       type !== "confirm" && labels.length > 0 && matchingLabel(labels, label) === undefined
     );

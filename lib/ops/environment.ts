@@ -9,7 +9,7 @@ import { AppError } from "../base/error.ts";
 import { originOf } from "../base/origin.ts";
 import { hostPort, isLoopbackHost, parseUrl } from "../http/url.ts";
 import { type AccountName, accountName, joinedName } from "../store/account.ts";
-import { type OriginMap, readOrigins, writeOrigins } from "../store/environment.ts";
+import { type OriginMap, readOrigins, requireOrigins, writeOrigins } from "../store/environment.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
 import { readAppInfo } from "../store/app_file.ts";
@@ -43,11 +43,11 @@ export async function settleEnvironment(
   const hosts = parts.environment === null || place === null
     ? declared.get(environment) ?? place
     : place;
-  const known = await readOrigins(home, settled);
   if (hosts === null) {
-    if (known !== null) requireAll(settled, recorded, known);
+    requireAll(settled, recorded, (await requireOrigins(home, settled))!);
     return settled;
   }
+  const known = await readOrigins(home, settled);
   const origins = originsOf(settled, recorded, hosts);
   if (known === null || !isSame(known, origins)) {
     if (known !== null) await requireNoToken(home, settled, known, origins);

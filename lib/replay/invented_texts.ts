@@ -42,11 +42,12 @@ export class InventedTexts {
     return fresh === recorded ? this.other(recorded) : fresh;
   }
 
-  /** As `of()`, but that words and short numbers stay: they say what is asked for. */
+  /** As `of()`, but that words, versions and page numbers stay: they say what is asked for. */
   ofAddress(recorded: string, shift: TimeShift): string {
     const fresh = this.#fresh.of(recorded, shift);
     if (fresh !== recorded) return fresh;
-    return isTokenLike(recorded) || /\d{5}/.test(recorded) ? this.other(recorded) : recorded;
+    const isSomebodys = isTokenLike(recorded) || /^\d{3,}$|\d{5}/.test(recorded);
+    return isSomebodys ? this.other(recorded) : recorded;
   }
 
   /** Another text of the same shape, unless it is nobody's. */

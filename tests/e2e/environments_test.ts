@@ -91,6 +91,10 @@ Deno.test("an environment is logged in to, called and renewed without a word to 
     ]);
     assert.equal(production.counters.requests, asked, "the recorded place was asked");
 
+    assert.match(await run(["config", "check"]), /./);
+    const unknown = await run(["mcp", "stdio", "--app", APP, "--env", "test"], 1);
+    assert.match(unknown, /"fixture" has no environment "test"/);
+
     // And the other way round.
     const there = staging.counters.requests;
     await run(["auth", "login", APP, ...LOGIN]);
