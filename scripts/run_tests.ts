@@ -22,6 +22,7 @@ const EXECUTABLE_SUITES = [
   "tests/e2e/answered_login_test.ts",
   "tests/e2e/app_export_test.ts",
   "tests/e2e/environments_test.ts",
+  "tests/e2e/extended_session_test.ts",
   "tests/e2e/failed_login_reasons_test.ts",
   "tests/e2e/failing_logins_test.ts",
   "tests/e2e/lock_out_test.ts",

@@ -1,5 +1,6 @@
 /** Tokens without a refresh token: an endpoint exchanges them for their successor while they are good. */
 import { isOpaque } from "../http/opaque.ts";
+import { isKeepAlivePath } from "../http/vocabulary.ts";
 import { takeFrom } from "../codec/place.ts";
 import { atoms, resultExprs } from "./expr_walk.ts";
 import { draftStepId } from "./known_values.ts";
@@ -14,7 +15,7 @@ import {
 /** Shorter values are found in requests by chance. */
 const MIN_TOKEN_LENGTH = 16;
 
-/** An endpoint that answers a token with its successor: the token renews itself while it is good. */
+/** An endpoint that answers a token, or a session, with its successor: it renews itself while it is good. */
 export function selfRenewal(search: RefreshSearch): FoundRefresh | null {
   const { known, result, slice } = search;
   const used = resultExprs({ ...result, refreshToken: null }).flatMap(atoms)
@@ -27,7 +28,32 @@ export function selfRenewal(search: RefreshSearch): FoundRefresh | null {
     const found = recordedRefresh(search, token, (message) => handsOutSuccessor(message, token));
     if (found !== null) return found;
   }
+  return keptAlive(search);
+}
+
+/**
+ * A session cookie that a request of its own replaces. Its address has to say so: to repeat anything else that
+ * happens to answer with a new cookie would do what it does.
+ */
+function keptAlive(search: RefreshSearch): FoundRefresh | null {
+  const { recording, result, slice } = search;
+  for (const name of result.cookies?.names ?? []) {
+    const setting = (index: number) =>
+      recording.at(index).setCookies.find((cookie) => cookie.name === name)?.value ?? "";
+    const index = slice.indexes.findLast((candidate) => setting(candidate) !== "");
+    if (index === undefined || setting(index).length < MIN_TOKEN_LENGTH) continue;
+    const token = { index, locator: { kind: "cookie", name }, value: setting(index) } as const;
+    const found = recordedRefresh(search, token, (message) => keepsAlive(message, token));
+    if (found !== null) return found;
+  }
   return null;
+}
+
+function keepsAlive(message: Message, token: RefreshToken): boolean {
+  const { trace: { request }, url, leaves } = message;
+  return isKeepAlivePath(url.pathname) && (request.body?.length ?? 0) === 0 &&
+    leaves.some(({ place, value }) => place.kind === "cookie" && value === token.value) &&
+    handsOutSuccessor(message, token);
 }
 
 /** True for an answer with another value of the same look where the login's answer has the token. */

@@ -210,6 +210,13 @@ export function isRefreshName(name: string): boolean {
   return REFRESH.test(words(name));
 }
 
+const KEEP_ALIVE = anywhere("keep-alive path");
+
+/** A path whose last segments say that a session is to go on, and nothing else. */
+export function isKeepAlivePath(path: string): boolean {
+  return KEEP_ALIVE.test(words(path.split("/").slice(-2).join("/")));
+}
+
 const ANTI_FORGERY = inOneWord("anti-forgery");
 
 /** A token that proves which page a request comes from, not who sends it. */

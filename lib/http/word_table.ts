@@ -28,6 +28,7 @@ export type Role =
   | "timestamp"
   | "signature"
   | "refresh"
+  | "keep-alive path"
   | "anti-forgery"
   | "login path"
   | "login path, in one reading"
@@ -175,6 +176,11 @@ export const WORD_TABLE: readonly WordEntry[] = [
   ["signature", "usage", "sig, sign, hmac, mac, checksum"],
   ["refresh", "OAuth", "refresh"],
   ["refresh", "usage", "renew, renewal"],
+  [
+    "keep-alive path",
+    "usage",
+    "keep alive, keepalive, heartbeat, heart beat, extend, prolong, renew, refresh, touch, ping",
+  ],
   ["anti-forgery", "framework", "csrf, xsrf, request verification, authenticity"],
 
   ["login path", "OAuth", "authorize, oauth, oauth2, token, identity"],

@@ -1,5 +1,7 @@
 /** What a script hands over and no recorded request need have carried: a refresh token, a Digest's secret. */
-import { isRefreshName } from "../http/vocabulary.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import { parseUrl } from "../http/url.ts";
+import { isKeepAlivePath, isRefreshName } from "../http/vocabulary.ts";
 import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
 import { type Evidence, targetOf } from "./evidence.ts";
 import { heldBy } from "./held_values.ts";
@@ -44,12 +46,18 @@ function staleCookies({ first, reenacted }: JudgedRuns, evidence: Evidence): Obj
     const { request } = evidence.traces[issued.index]!;
     const target = `${request.method} ${targetOf(request.url)}`;
     if (request.method === "GET" || request.method === "HEAD" || reproduced.has(target)) return [];
+    if (keepsAlive(request)) return [];
     return [{
       trace: issued.trace,
       where: `result ${where}`,
       problem: `is the one from before the request that set it anew, which the script never makes`,
     }];
   });
+}
+
+/** A session goes on under another name by a request that says so and hands nothing over. */
+function keepsAlive({ url, body }: HttpRequest): boolean {
+  return (body?.length ?? 0) === 0 && isKeepAlivePath(parseUrl(url)?.pathname ?? "");
 }
 
 /**

@@ -2,7 +2,6 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { HeaderList } from "../http/exchange.ts";
-import { bareCredential } from "../http/auth_scheme.ts";
 import { formatCookies } from "../http/cookie_jar.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
 import { percentDecode } from "../http/url.ts";
@@ -12,7 +11,7 @@ import { openHome } from "../store/home.ts";
 import { noteUse } from "../store/last_use.ts";
 import { usableToken } from "../token/cascade.ts";
 import { automaticLogin } from "./automatic_login.ts";
-import type { TokenState } from "../token/token_state.ts";
+import { renewsItself, type TokenState } from "../token/token_state.ts";
 
 export interface AuthHeaders {
   readonly app: string;
@@ -46,12 +45,13 @@ export async function authHeaders(
 }
 
 /** Without the cookies that renew a session, which no request but the refresh needs, and those of bystanders. */
-function neededIn(name: string, value: string, { headers, refresh_token }: TokenState): string {
+function neededIn(name: string, value: string, token: TokenState): string {
   if (name.toLowerCase() !== "cookie") return value;
+  const { refresh_token } = token;
   // A token that renews itself is the credential as well.
-  const renewsItself = Object.values(headers).some((one) => bareCredential(one) === refresh_token);
+  const isCredential = renewsItself(token);
   const needed = parseCookieHeader(value).filter(([cookie, held]) =>
-    (renewsItself || held !== refresh_token && percentDecode(held) !== refresh_token) &&
+    (isCredential || held !== refresh_token && percentDecode(held) !== refresh_token) &&
     !isRefreshName(cookie) && !isBystanderCookie(cookie)
   );
   return needed.length === 0 ? value : formatCookies(needed);

@@ -1,5 +1,8 @@
 /** What a login yields; kept in `token.json` or the keychain of the system. */
 import { bareCredential } from "../http/auth_scheme.ts";
+import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
+import { percentDecode } from "../http/url.ts";
+import { isAntiForgeryName, isCredentialName, isRefreshName } from "../http/vocabulary.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
 
@@ -56,10 +59,26 @@ export function isFresh(token: TokenState, nowMs: number): boolean {
   return left > skew && !token.stale;
 }
 
-/** True for a token that is exchanged for its successor. */
-function renewsItself({ headers, refresh_token }: TokenState): boolean {
-  return refresh_token !== null &&
-    Object.values(headers).some((value) => bareCredential(value) === refresh_token);
+/** True for a token that is exchanged for its successor: what authenticates is what renews. */
+export function renewsItself(
+  { headers, refresh_token }: Pick<TokenState, "headers" | "refresh_token">,
+): boolean {
+  if (refresh_token === null) return false;
+  const entries = Object.entries(headers);
+  return entries.some(([name, value]) =>
+    name.toLowerCase() === "cookie"
+      ? entries.length === 1 && isSession(parseCookieHeader(value), refresh_token)
+      : bareCredential(value) === refresh_token
+  );
+}
+
+/** A cookie that is the session itself: no other one is, and its name says nothing of a refresh. */
+function isSession(cookies: readonly CookiePair[], value: string): boolean {
+  const own = cookies.find(([, held]) => held === value || percentDecode(held) === value);
+  if (own === undefined || isRefreshName(own[0])) return false;
+  return cookies.every((cookie) =>
+    cookie === own || !isCredentialName(cookie[0]) || isAntiForgeryName(cookie[0])
+  );
 }
 
 function secondsLeft(token: Lifetime, nowMs: number): number {

@@ -46,6 +46,12 @@ const TABLE: readonly [
     ["page", "sort", "lang"],
   ],
   [
+    "isKeepAlivePath()",
+    names.isKeepAlivePath,
+    ["/session/keep-alive", "/api/heartbeat", "/auth/session/extend", "/KeepAlive", "/token/renew"],
+    ["/session", "/api/bookings", "/extensions", "/keep", "/renew/orders/7"],
+  ],
+  [
     "isApiKeyName()",
     names.isApiKeyName,
     ["X-Api-Key", "apikey", "Ocp-Apim-Subscription-Key", "key"],

@@ -24,6 +24,10 @@ const CASES: readonly [what: string, token: Partial<TokenState>, headers: [strin
     headers: { Authorization: `Bearer ${RENEWAL}`, Cookie: `copy=${RENEWAL}` },
     refresh_token: RENEWAL,
   }, [["Authorization", `Bearer ${RENEWAL}`], ["Cookie", `copy=${RENEWAL}`]]],
+  ["the session that is kept alive", {
+    headers: { Cookie: `quay=${RENEWAL}; lang=en; csrftoken=guard-1` },
+    refresh_token: RENEWAL,
+  }, [["Cookie", `quay=${RENEWAL}; lang=en; csrftoken=guard-1`]]],
   ["no cookie of analytics", {
     headers: { Cookie: "sid=session-1; _ga=GA1.2.3.4" },
     refresh_token: null,
