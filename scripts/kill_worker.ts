@@ -15,7 +15,7 @@ const ctx = fakeContext({ home, nowMs: Date.now(), answers: ["ada", PASSWORD] })
 const verbs: Record<string, () => Promise<unknown>> = {
   login: () => login(ctx, { app, yes: true, unproven: true }),
   refresh: () => refreshToken(ctx, { app }),
-  set: () => setToken(ctx, { app, text: `set-token-${crypto.randomUUID()}` }),
+  set: () => setToken(ctx, { app, yes: true, text: `set-token-${crypto.randomUUID()}` }),
   import: () => importCapture(ctx, { app, files: [file], allowSanitised: true }),
 };
 await waitForGo();
