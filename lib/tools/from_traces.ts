@@ -5,16 +5,10 @@
  * template and named operation are one tool, and what differs between them (or looks as if it would)
  * becomes its parameters. Credentials and recorded values stay behind.
  */
-import type { JsonSchema, JsonValue } from "../base/json.ts";
-import { isStreamType, StreamReader } from "../http/event_stream.ts";
 import { isApiKeyName, isClientSecretName } from "../http/vocabulary.ts";
 import type { Trace } from "../http/exchange.ts";
-import {
-  isSafeMethod,
-  type ToolAnswer,
-  type ToolDefinition,
-  type ToolField,
-} from "./definition.ts";
+import { isSafeMethod, type ToolDefinition, type ToolField } from "./definition.ts";
+import { answerOf } from "./derive/answer.ts";
 import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
 import { constantHeaders } from "./derive/constant_headers.ts";
 import { clientFields, meantMethod, METHOD_FIELD } from "./derive/client_constants.ts";
@@ -23,15 +17,15 @@ import { copiedCredentials } from "./derive/copied_credentials.ts";
 import type { CarriedCredentials, CredentialSpots } from "./derive/credential_spots.ts";
 import { describeTool, quotedName } from "./derive/describe.ts";
 import { DataIndex } from "./derive/evidence.ts";
-import { FetchFinder, type ToolFetches } from "./derive/fetched_values.ts";
-import { fieldInputs } from "./derive/field_inputs.ts";
+import { FetchFinder } from "./derive/fetched_values.ts";
+import { fieldInputs, type FieldRules, steeringNames } from "./derive/field_inputs.ts";
 import { identifiersIn } from "./derive/login_traffic.ts";
 import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
 import { ParameterSet } from "./derive/parameter_set.ts";
+import { PathNames } from "./derive/path_names.ts";
 import { pathTemplates, type TemplatePart, templateText } from "./derive/path_template.ts";
 import { callKey } from "./derive/rpc_call.ts";
 import { readSamples, type Sample } from "./derive/sample.ts";
-import { inferSchema } from "./derive/schema_infer.ts";
 import { selectSamples } from "./derive/select_samples.ts";
 
 export interface DeriveOptions {
@@ -64,8 +58,10 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const constants = clientFields(all);
   const data = dataIndex(all);
   const personal = personalValues(all, options.personal ?? []);
-  const groups = [...Map.groupBy(selected, ({ url }) => url.origin).values()]
-    .flatMap((ofOrigin) => namedGroups(ofOrigin, pathTemplates(ofOrigin, data, personal)))
+  const origins = [...Map.groupBy(selected, ({ url }) => url.origin).values()]
+    .map((samples) => ({ samples, templates: pathTemplates(samples, data, personal) }));
+  const pathNames = new PathNames(origins.flatMap(({ templates }) => [...templates]));
+  const groups = origins.flatMap(({ samples, templates }) => namedGroups(samples, templates))
     .sort((a, b) => a.samples[0]!.index - b.samples[0]!.index);
   const secrets = credentialValues(all);
   const finder = new FetchFinder(all, personal);
@@ -73,7 +69,13 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const names = new Set<string>();
   for (const group of groups) {
     const name = uniqueName(group.names, names);
-    const tool = makeTool(name, group, options, { copies, constants, finder });
+    const tool = makeTool(name, group, options, {
+      copies,
+      constants,
+      finder,
+      pathNames,
+      steering: steeringNames(selected),
+    });
     if (holdsAny(tool, secrets)) continue;
     names.add(name);
     tools.push(tool);
@@ -116,20 +118,23 @@ interface KnownFields {
   readonly constants: ReadonlySet<string>;
   /** Where pages hand out what later requests carry. */
   readonly finder: FetchFinder;
+  readonly pathNames: PathNames;
+  /** Query parameters that other lists of the app do without. */
+  readonly steering: ReadonlySet<string>;
 }
 
 function makeTool(
   name: string,
   { samples, parts }: ToolGroup,
   options: DeriveOptions,
-  { copies, constants, finder }: KnownFields,
+  { copies, constants, finder, pathNames, steering }: KnownFields,
 ): ToolDefinition {
   const first = samples[0]!;
-  const parameters = new ParameterSet();
+  const parameters = new ParameterSet(pathNames);
   const path = templateText(pathParts(parts, parameters));
   const clientConstants = new Set(options.clientConstants ?? []);
   const fetches = finder.forTool(samples, parts);
-  const query = queryFields(samples, parameters, clientConstants, fetches);
+  const query = queryFields(samples, parameters, clientConstants, { fetches, optional: steering });
   const body = bodyTemplate(samples, parameters, constants, fetches);
   fetches.addHeaders(options.credentials);
   const answer = answerOf(samples);
@@ -201,7 +206,7 @@ function queryFields(
   samples: readonly Sample[],
   parameters: ParameterSet,
   clientConstants: ReadonlySet<string>,
-  fetches: ToolFetches,
+  rules: Pick<FieldRules, "fetches" | "optional">,
 ): ToolField[] {
   const call = samples[0]!.call;
   if (call?.kind === "graphql" && call.carrier === "query") {
@@ -215,7 +220,7 @@ function queryFields(
     samples.map(({ query }) => query),
     parameters,
     "query",
-    { constants: new Set([...constants, ...keys, METHOD_FIELD]), fetches },
+    { ...rules, constants: new Set([...constants, ...keys, METHOD_FIELD]) },
   );
 }
 
@@ -230,31 +235,6 @@ function isApplicationKey(
   const value = sent[0]![0]![1];
   return clientConstants.has(value) &&
     sent.every((pairs) => pairs.length === 1 && pairs[0]![1] === value);
-}
-
-function answerOf(samples: readonly Sample[]): ToolAnswer {
-  const best = samples.find(({ answer }) => answer.kind !== "none") ?? samples[0]!;
-  const values = samples.map(({ answer }) => answer).filter((answer) => answer.kind === "json")
-    .map(({ value }) => value);
-  const lines = isStreamType(best.answerType) ? samples.flatMap(itemsOfAnswer) : [];
-  const known = lines.length > 0 ? lines : values;
-  const schema: JsonSchema | null = known.length === 0 ? null : inferSchema(known);
-  const contentType = values.length > 0 && lines.length === 0 && !/json/.test(best.answerType)
-    ? "application/json"
-    : best.answerType;
-  return {
-    status: best.status,
-    contentType: best.answer.kind === "none" || contentType === "" ? null : contentType,
-    schema,
-  };
-}
-
-/** Of an answer that is a sequence the schema is that of one item. */
-function itemsOfAnswer({ answerType, trace }: Sample): JsonValue[] {
-  const { body } = trace.response!;
-  const reader = new StreamReader(answerType);
-  const items = body === null ? [] : [...reader.push(body), ...reader.end()];
-  return items.flatMap(({ json }) => json === undefined ? [] : [json]);
 }
 
 function dataIndex(samples: readonly Sample[]): DataIndex {

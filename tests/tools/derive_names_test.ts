@@ -88,3 +88,42 @@ Deno.test("deriveTools() keeps the answer that repeats the caller's own key, and
   ]);
   assert.deepEqual(names, ["get_account /api/account"]);
 });
+
+function parametersOf(exchanges: readonly Exchanged[], name: string) {
+  const tools = deriveTools(recording(exchanges), { apiOrigins: [API], credentials });
+  const { parameters } = tools.find((tool) => tool.name === name)!;
+  return parameters as { properties: Record<string, { examples?: unknown }>; required?: string[] };
+}
+
+Deno.test("deriveTools() calls one thing by one name, in paths, queries and bodies", () => {
+  const album = "b7Qx91kPz0";
+  const exchanges: Exchanged[] = [
+    { to: `GET /api/albums/${album}`, answer: one },
+    { to: `GET /api/tracks?albumId=${album}&label=5`, answer: [one] },
+    { to: "POST /api/tracks", send: { album, title: "x" }, answer: one },
+    { to: `GET /api/covers?id=${album}`, answer: one },
+    { to: "GET /api/stores/5", answer: one },
+    { to: "GET /api/ratings?album=all", answer: one },
+  ];
+  const names = (tool: string) => Object.keys(parametersOf(exchanges, tool).properties);
+  assert.deepEqual(names("list_tracks"), ["album_id", "label"]);
+  assert.deepEqual(names("create_track"), ["album_id", "title"]);
+  assert.deepEqual(names("get_covers"), ["album_id"]);
+  assert.deepEqual(names("get_ratings"), ["album"], "not the id of one");
+});
+
+Deno.test("deriveTools() requires no page and no order where another list does without", () => {
+  const exchanges: Exchanged[] = [
+    { to: "GET /api/posts?page=2&sort=newest&term=zz", answer: [one] },
+    { to: "GET /api/tags", answer: [one] },
+    { to: "POST /api/posts", send: { title: "My trip", status: "draft", rank: 4 }, answer: one },
+  ];
+  const { properties, required } = parametersOf(exchanges, "list_posts");
+  assert.deepEqual(required, ["term"]);
+  assert.deepEqual(properties["sort"]!.examples, ["newest"]);
+  const created = parametersOf(exchanges, "create_post").properties;
+  assert.deepEqual(
+    [created["status"]!.examples, created["title"]!.examples, created["rank"]!.examples],
+    [["draft"], undefined, undefined],
+  );
+});

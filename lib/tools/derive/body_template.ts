@@ -3,7 +3,7 @@ import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../.
 import type { ToolBody, ToolField, ToolJson } from "../definition.ts";
 import { quotedName } from "./describe.ts";
 import type { ToolFetches } from "./fetched_values.ts";
-import { fieldInputs } from "./field_inputs.ts";
+import { fieldInputs, memberExamples } from "./field_inputs.ts";
 import type { ParameterSet } from "./parameter_set.ts";
 import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
@@ -127,6 +127,8 @@ function members(
       description: `Member${quotedName(name)} of ${where}`,
       required: isEverywhere && fallback === undefined,
       default: fallback,
+      values,
+      examples: memberExamples(name, values),
     });
     return [name, { kind: "param", param }];
   });

@@ -4,6 +4,7 @@ import { isAntiForgeryName, words } from "../../http/vocabulary.ts";
 import type { ToolField } from "../definition.ts";
 import { quotedName } from "./describe.ts";
 import type { ToolFetches } from "./fetched_values.ts";
+import type { Sample } from "./sample.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";
 import { emptyOf, inferTextSchema } from "./schema_infer.ts";
 
@@ -16,6 +17,10 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 const STEERING =
   /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|first|last|sort|sort ?by|order|order ?by|direction|dir|view|format|fields|include|includes|expand|embed|type|status|state|lang|locale|mode|depth|version|v|api ?version|output|pretty|verbose|recursive|archived|deleted|active|enabled)\b/;
 
+/** Of those, the ones that servers have a default for: pages, order, and how much of each item is answered. */
+const DEFAULTED =
+  /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|sort|sort ?by|order|order ?by|direction|dir|include|includes|expand|embed|fields)\b/;
+
 /** A value without anything personal: a flag, a small number, a lower-case word or a list of such words. */
 const HARMLESS = /^(true|false|\d{1,4}|[a-z][a-z_-]{0,23}([,.:][a-z][a-z_-]{0,23}){0,4})$/;
 
@@ -26,6 +31,8 @@ export interface FieldRules {
   readonly constants?: ReadonlySet<string>;
   /** Where fields that no caller can know are fetched. */
   readonly fetches?: ToolFetches | null;
+  /** Names that are never required, whatever the samples of this tool have in common. */
+  readonly optional?: ReadonlySet<string>;
 }
 
 /** The pairs of each sample, as fields of a tool whose parameters are added to `parameters`. */
@@ -33,7 +40,7 @@ export function fieldInputs(
   samples: readonly Pairs[],
   parameters: ParameterSet,
   place: "query" | "body",
-  { constants = new Set(), fetches = null }: FieldRules = {},
+  { constants = new Set(), fetches = null, optional = new Set() }: FieldRules = {},
 ): ToolField[] {
   const names = [...new Set(samples.flatMap((pairs) => pairs.map(([name]) => name)))];
   return names.map((name): ToolField => {
@@ -47,15 +54,28 @@ export function fieldInputs(
     if (fetch !== null) return [name, { kind: "fetched", fetch }];
     return [name, {
       kind: "param",
-      param: parameters.add(parameterOf(name, valuesBySample, place)),
+      param: parameters.add(parameterOf(name, valuesBySample, place, optional)),
     }];
   });
+}
+
+/**
+ * Parameters that steer an answer, such as `page` and `sort`, and that some reading request of the app does
+ * without: where one list works without them, the others are taken to do so, too.
+ */
+export function steeringNames(samples: readonly Sample[]): ReadonlySet<string> {
+  const reading = samples.filter(({ method }) => method === "GET");
+  const names = new Set(reading.flatMap(({ query }) => query.map(([name]) => name)));
+  const without = (name: string) =>
+    reading.some(({ query }) => !query.some(([other]) => other === name));
+  return new Set([...names].filter((name) => DEFAULTED.test(words(name)) && without(name)));
 }
 
 function parameterOf(
   name: string,
   valuesBySample: readonly (readonly string[])[],
   place: "query" | "body",
+  optional: ReadonlySet<string>,
 ): NewParameter {
   const values = valuesBySample.flat();
   const isList = name.endsWith("[]") || valuesBySample.some((given) => given.length > 1);
@@ -71,9 +91,11 @@ function parameterOf(
     place,
     schema: isList ? { type: "array", items: item as JsonValue } : item,
     description: (place === "query" ? "Query parameter" : "Form field") + quotedName(name),
-    required: everywhere && fallback === undefined && !isAntiForgeryName(name),
+    required: everywhere && fallback === undefined && !isAntiForgeryName(name) &&
+      !optional.has(name),
     default: fallback,
     examples,
+    values,
   };
 }
 
@@ -84,4 +106,13 @@ function examplesOf(name: string, values: readonly string[], schema: JsonSchema)
   const isText = typeof schema === "object" && schema["type"] === "string";
   return [...new Set(values)].slice(0, MAX_EXAMPLES)
     .map((value) => isText ? value : JSON.parse(value) as JsonValue);
+}
+
+/** Of members of JSON: words, numbers and flags that steer, never content. */
+export function memberExamples(name: string, values: readonly JsonValue[]): JsonValue[] {
+  if (!values.every((value) => ["string", "number", "boolean"].includes(typeof value))) return [];
+  if (!STEERING.test(words(name)) || !values.every((value) => HARMLESS.test(String(value)))) {
+    return [];
+  }
+  return [...new Set(values)].slice(0, MAX_EXAMPLES);
 }

@@ -1,5 +1,6 @@
 /** The parameters of a tool, collected one by one under names that are unique and that every client takes. */
 import type { JsonSchema, JsonValue } from "../../base/json.ts";
+import type { PathNames } from "./path_names.ts";
 
 export interface NewParameter {
   /** As the message spells it. */
@@ -11,6 +12,8 @@ export interface NewParameter {
   readonly required: boolean;
   readonly default?: JsonValue | undefined;
   readonly examples?: readonly JsonValue[] | undefined;
+  /** As recorded: they tell which path parameter is the same thing. */
+  readonly values?: readonly unknown[];
 }
 
 /** Model APIs accept argument names of these characters only, up to this length. */
@@ -18,10 +21,16 @@ const MAX_NAME_LENGTH = 64;
 
 export class ParameterSet {
   readonly #parameters = new Map<string, NewParameter>();
+  readonly #names: PathNames | null;
+
+  constructor(names: PathNames | null = null) {
+    this.#names = names;
+  }
 
   /** Answers the name under which the argument is given. */
   add(parameter: NewParameter): string {
-    const base = cleanName(parameter.name);
+    const { name: own, values = [] } = parameter;
+    const base = cleanName(this.#names?.nameFor(own, values) ?? own);
     let name = base;
     for (let number = 1; this.#parameters.has(name); number++) {
       name = cleanName(`${parameter.place}_${base}${number === 1 ? "" : `_${number}`}`);
