@@ -4,9 +4,12 @@
  */
 import { isRecord, parseJson } from "../base/json.ts";
 import type { Chat, ChatMessage } from "./chat.ts";
+import type { PageLabels } from "../http/page_labels.ts";
 import nameToolsPrompt from "./prompts/name_tools.md" with { type: "text" };
 import { redactProse } from "./redact_prose.ts";
 import type { Redaction } from "./redaction.ts";
+import { areOwnWords } from "./sentence_words.ts";
+import { wordsOf } from "./vocabulary.ts";
 
 /** What a model is told of a tool. */
 export interface NamedTool {
@@ -15,7 +18,12 @@ export interface NamedTool {
   readonly method: string;
   /** With `{param}` where arguments go. */
   readonly path: string;
-  readonly parameters: readonly string[];
+  /** Names with their kinds: `filter.page: integer`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Members of the answers with their kinds. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** What the pages say on which it was used. */
+  readonly pages: readonly PageLabels[];
 }
 
 export interface Renaming {
@@ -31,7 +39,9 @@ export interface Renamings {
 }
 
 /** Tools of one request. */
-const BATCH = 60;
+const BATCH = 40;
+/** Headings, and buttons, of one page. */
+const MAX_LABELS = 12;
 const NAME = /^[a-z][a-z0-9_]{1,47}$/;
 const MIN_DESCRIPTION = 10;
 const MAX_DESCRIPTION = 300;
@@ -60,7 +70,8 @@ export async function nameTools(
   const taken = new Map<string, Renaming>();
   const refused: string[] = [];
   for (const batch of toolBatches(tools)) {
-    const { content } = await chat.ask(namingMessages(batch, redaction), []);
+    const { content, end } = await chat.ask(namingMessages(batch, redaction), []);
+    if (end === "length") refused.push("the model's answer was cut off at the endpoint's length");
     const proposals = readProposals(content);
     if (proposals === null) {
       refused.push("the model's answer is no list of names");
@@ -81,15 +92,44 @@ function shownTool(tool: NamedTool, id: string, redaction: Redaction) {
   const segments = tool.path.split("/").map((part) =>
     /^\{.*\}$/.test(part) ? part : redaction.name(part)
   );
-  const said = [...segments, ...tool.parameters].join(" ");
+  const members = (kinds: Readonly<Record<string, string>>) =>
+    Object.entries(kinds).map(([path, kind]) => `${memberName(path, redaction)}: ${kind}`);
+  const [parameters, answers] = [members(tool.parameters), members(tool.answers)];
+  const said = [...segments, ...parameters, ...answers].join(" ");
+  const labels = (texts: readonly string[]) =>
+    texts.slice(0, MAX_LABELS).map((text) => shownLabel(text, redaction, said));
+  const pages = tool.pages.map(({ title, headings, buttons }) => ({
+    title: shownLabel(title, redaction, said),
+    headings: labels(headings),
+    buttons: labels(buttons),
+  }));
   return {
     tool: id,
     name: redaction.name(tool.name),
     description: redactProse(tool.description, redaction, said),
     method: tool.method,
     path: segments.join("/"),
-    parameters: tool.parameters.map((name) => redaction.name(name)),
+    parameters,
+    ...answers.length === 0 ? {} : { answers },
+    ...pages.length === 0 ? {} : { pages },
   };
+}
+
+function memberName(path: string, redaction: Redaction): string {
+  return path.split(".").map((part) => {
+    const bare = part.replace(/(\[\])+$/, "");
+    return redaction.name(bare) + part.slice(bare.length);
+  }).join(".");
+}
+
+/** A page speaks to somebody and may say who that is: a word stands where the API says it too, or anybody. */
+function shownLabel(text: string, redaction: Redaction, said: string): string {
+  const api = new Set(wordsOf(said).flatMap((word) => [word, `${word}s`, word.replace(/s$/, "")]));
+  return redaction.maskTyped(text).replace(/‹[^‹›]*›|[^\s‹›]+/g, (word) => {
+    if (word.startsWith("‹")) return word;
+    const isPlain = areOwnWords(word) || wordsOf(word).every((one) => api.has(one));
+    return isPlain && /^[\x20-\x7e]+$/.test(word) ? word : "…";
+  });
 }
 
 function readProposals(content: string): Record<string, unknown>[] | null {

@@ -7,6 +7,7 @@ import { deriveTools } from "../tools/from_traces.ts";
 import { makeToolFolder, readTool, removeTool, toolNames, writeTool } from "../tools/tool_store.ts";
 import { deriveOptions, readTraces } from "./derive_options.ts";
 import { tracesWithoutBodies } from "./forgotten_captures.ts";
+import { readToolNames, withKeptNames } from "./kept_tool_names.ts";
 
 export interface AnalyzeToolsInput {
   readonly app: string;
@@ -39,7 +40,8 @@ export async function analyzeTools(
   const forgotten = tracesWithoutBodies(home, app);
   const kept = [...before].filter(([, tool]) => tool?.traces.every((id) => forgotten.has(id)))
     .map(([name]) => name);
-  const tools = derived.filter(({ name }) => !kept.includes(name));
+  const names = await readToolNames(home, app);
+  const tools = withKeptNames(derived.filter(({ name }) => !kept.includes(name)), names, kept);
   await makeToolFolder(home, app);
   for (const tool of tools) await writeTool(home, app, tool);
   const removed = [...before.keys()].filter((name) =>

@@ -1,7 +1,6 @@
 /** Has a model improve the names and descriptions of an app's derived tools. Their requests stay as they are. */
 import type { Context } from "../base/context.ts";
-import { isRecord } from "../base/json.ts";
-import { type NamedTool, nameTools, namingMessages, toolBatches } from "../llm/name_tools.ts";
+import { nameTools, namingMessages, type Renaming, toolBatches } from "../llm/name_tools.ts";
 import { recordedFacts } from "../llm/recorded_facts.ts";
 import { Redaction } from "../llm/redaction.ts";
 import { type Home, openHome } from "../store/home.ts";
@@ -10,7 +9,9 @@ import { readTool, removeTool, toolNames, writeTool } from "../tools/tool_store.
 import { analysisOf } from "./recorded_analysis.ts";
 import type { ShownPrompts } from "./analyze_with_model.ts";
 import { readTraces } from "./derive_options.ts";
+import { type KeptName, readToolNames, writeToolNames } from "./kept_tool_names.ts";
 import { requireModel, withModel } from "./model_access.ts";
+import { ToolWords } from "./tool_words.ts";
 
 export interface ImproveToolsInput {
   readonly app: string;
@@ -38,18 +39,22 @@ export async function improveTools(
   const access = await requireModel(ctx);
   const tools = await derivedTools(home, app);
   const redaction = redactionOf(home, app);
+  const words = new ToolWords(readTraces(home, app));
   const { taken, refused } = await withModel(
     ctx,
     access,
     null,
-    () => nameTools(access.chat, tools.map(namedTool), redaction),
+    () => nameTools(access.chat, tools.map((tool) => words.of(tool)), redaction),
   );
+  const names = await readToolNames(home, app);
   for (const tool of tools) {
     const renaming = taken.get(tool.name);
     if (renaming === undefined) continue;
+    keepName(names, tool, renaming);
     await writeTool(home, app, { ...tool, ...renaming });
     if (renaming.name !== tool.name) await removeTool(home, app, tool.name);
   }
+  await writeToolNames(home, app, names);
   return { app, improved: [...taken].map(([from, renaming]) => ({ from, ...renaming })), refused };
 }
 
@@ -61,7 +66,8 @@ export async function namingPromptsFor(
   const home = openHome(ctx);
   await home.requireApp(app);
   const redaction = redactionOf(home, app);
-  const batches = toolBatches((await derivedTools(home, app)).map(namedTool));
+  const words = new ToolWords(readTraces(home, app));
+  const batches = toolBatches((await derivedTools(home, app)).map((tool) => words.of(tool)));
   return { messages: batches.flatMap((batch) => namingMessages(batch, redaction)), tools: [] };
 }
 
@@ -78,9 +84,16 @@ function redactionOf(home: Home, app: string): Redaction {
   return new Redaction(recordedFacts(readTraces(home, app), flow, []));
 }
 
-function namedTool({ name, description, method, path, parameters }: ToolDefinition): NamedTool {
-  const properties = isRecord(parameters) && isRecord(parameters["properties"])
-    ? parameters["properties"]
-    : {};
-  return { name, description, method, path, parameters: Object.keys(properties) };
+/** Under what the analysis calls the tool, which may have been renamed before. */
+function keepName(
+  names: KeptName[],
+  { name: before, method, path }: ToolDefinition,
+  { name, description }: Renaming,
+): void {
+  const at = names.findIndex((one) =>
+    one.name === before && one.method === method && one.path === path
+  );
+  const kept = { derived: names[at]?.derived ?? before, method, path, name, description };
+  if (at < 0) names.push(kept);
+  else names[at] = kept;
 }

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { analyzeTools } from "../../lib/ops/analyze_tools.ts";
-import { improveTools } from "../../lib/ops/improve_tools.ts";
+import { improveTools, namingPromptsFor } from "../../lib/ops/improve_tools.ts";
 import { readTool, toolNames } from "../../lib/tools/tool_store.ts";
 import type { Home } from "../../lib/store/home.ts";
 import type { ToolDefinition } from "../../lib/tools/definition.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import { TOKEN, USER, withComputedLogin } from "./computed_login.ts";
 import { type FakeRequest, withFakeModel } from "./fake_model.ts";
-import { APP } from "./recording_home.ts";
+import { APP, withRecording } from "./recording_home.ts";
+import { capture, trace } from "../support/traces.ts";
 
 type Proposal = Record<string, unknown>;
 
@@ -104,4 +105,81 @@ Deno.test("improveTools() gives no two tools one name", () =>
   improve(({ tool }) => ({ tool, name: "same_name" }), (before, after, refused) => {
     assert.equal(new Set(after.map(({ name }) => name)).size, before.length);
     assert.equal(refused.length, before.length - 1);
+  }));
+
+const PAGE = `<html><head><title>Your orders, Zora Quint | Shop</title></head><body>
+  <h1>Open orders</h1><button>Cancel order</button><input type="submit" value="Ask for Quorvane">
+  <a role="button">Track zyblith</a></body></html>`;
+
+function orders() {
+  const origin = "https://shop.example";
+  const headers = [["Referer", `${origin}/account/orders`]] as const;
+  return capture(
+    trace(`GET ${origin}/account/orders`, { html: PAGE }),
+    trace(`GET ${origin}/api/orders?state=open&limit=20`, {
+      headers,
+      answer: {
+        orders: [{ id: 48213, total: 19.5, customer: { name: "Zora Quint" }, tags: ["gift-7Kq"] }],
+        next: null,
+      },
+    }),
+    trace(`POST ${origin}/api/orders/48213/cancel`, {
+      headers,
+      json: { reason: "too late, says Zora" },
+      answer: { cancelled: true },
+    }),
+  );
+}
+
+Deno.test("improveTools() says what pages and API say, with members and kinds, and no value", () =>
+  withRecording(orders(), "https://shop.example", async (folder) => {
+    const ctx = fakeContext({ home: folder });
+    await analyzeTools(ctx, { app: APP });
+    const { messages } = await namingPromptsFor(ctx, { app: APP });
+    const shown = JSON.parse(messages[1]!.content) as Record<string, unknown>[];
+    const list = shown.find(({ method }) => method === "GET")!;
+    assert.deepEqual(list["pages"], [{
+      title: "Your orders, … … | Shop",
+      headings: ["Open orders"],
+      buttons: ["Cancel order", "Ask for …", "Track …"],
+    }]);
+    assert.ok((list["answers"] as string[]).includes("orders[].customer.name: string"));
+    assert.ok((list["answers"] as string[]).includes("orders[].total: number"));
+    const cancel = shown.find(({ method }) => method === "POST")!;
+    assert.ok((cancel["parameters"] as string[]).some((text) => /^reason: string$/.test(text)));
+    for (
+      const secret of ["Zora", "Quint", "48213", "19.5", "gift", "too late", "Quorvane", "zyblith"]
+    ) {
+      assert.ok(!messages[1]!.content.includes(secret), secret);
+    }
+  }));
+
+Deno.test("analyzeTools() gives names of a model again, also after a second look", () =>
+  withRecording(orders(), "https://shop.example", async (folder, home) => {
+    let looks = 0;
+    const propose = ({ body }: FakeRequest) => {
+      looks++;
+      const shown = JSON.parse(body.messages[1]!.content) as { tool: string; method: string }[];
+      const tools = shown.map(({ tool, method }) =>
+        method === "GET"
+          ? { tool, name: looks === 1 ? "open_orders" : "my_open_orders" }
+          : { tool, description: "Cancels an order that was not sent yet." }
+      );
+      return { text: JSON.stringify({ tools }) };
+    };
+    await withFakeModel(propose, async (model) => {
+      const env = { get: (name: string) => name === "OPENAI_BASE_URL" ? model.baseURL : undefined };
+      const ctx = { ...fakeContext({ home: folder }), env };
+      await analyzeTools(ctx, { app: APP });
+      for (const name of ["open_orders", "my_open_orders"]) {
+        await improveTools(ctx, { app: APP });
+        const again = await analyzeTools(ctx, { app: APP });
+        assert.deepEqual([again.added, again.changed, again.removed], [[], [], []]);
+        assert.ok((await toolNames(home, APP)).includes(name), name);
+      }
+      const tools = await toolsOf(home);
+      assert.equal(tools.length, 2);
+      const cancel = tools.find(({ method }) => method === "POST")!;
+      assert.equal(cancel.description, "Cancels an order that was not sent yet.");
+    });
   }));
