@@ -3,6 +3,7 @@
  * names of its parameters; of its answer nothing but names and sentences is taken, one by one.
  */
 import { isRecord, parseJson } from "../base/json.ts";
+import { trimEndOf } from "../base/trim.ts";
 import type { Chat, ChatMessage } from "./chat.ts";
 import type { PageLabels } from "../http/page_labels.ts";
 import nameToolsPrompt from "./prompts/name_tools.md" with { type: "text" };
@@ -117,7 +118,7 @@ function shownTool(tool: NamedTool, id: string, redaction: Redaction) {
 
 function memberName(path: string, redaction: Redaction): string {
   return path.split(".").map((part) => {
-    const bare = part.replace(/(\[\])+$/, "");
+    const bare = trimEndOf(part, "[]");
     return redaction.name(bare) + part.slice(bare.length);
   }).join(".");
 }
