@@ -28,6 +28,7 @@ export class DevtoolsError extends Error {
 
 interface Pending {
   readonly method: string;
+  readonly sessionId: string | undefined;
   resolve(result: DevtoolsParams): void;
   reject(error: DevtoolsError): void;
 }
@@ -63,7 +64,7 @@ export class Devtools {
     if (!this.#isOpen) return Promise.reject(new DevtoolsError(`${method}: the browser is closed`));
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<DevtoolsParams>();
-    this.#pending.set(id, { method, resolve, reject });
+    this.#pending.set(id, { method, sessionId, resolve, reject });
     this.#transport.send(
       JSON.stringify({ id, method, params, ...sessionId === undefined ? {} : { sessionId } }),
     );
@@ -100,7 +101,17 @@ export class Devtools {
       params: isRecord(params) ? params : {},
       sessionId: typeof sessionId === "string" ? sessionId : undefined,
     };
+    // What a target was asked before it went is never answered.
+    if (method === "Target.detachedFromTarget") this.#giveUp(String(event.params["sessionId"]));
     for (const listener of this.#listeners) listener(event);
+  }
+
+  #giveUp(session: string): void {
+    for (const [id, { method, sessionId, reject }] of this.#pending) {
+      if (sessionId !== session) continue;
+      this.#pending.delete(id);
+      reject(new DevtoolsError(`${method}: the page was closed`));
+    }
   }
 
   #answer(id: number, message: DevtoolsParams): void {

@@ -43,6 +43,8 @@ export class NetworkRecorder {
   /** Ids whose last event has come, with their body. */
   readonly #finished = new Map<string, RecordedBody | null>();
   readonly #early = new Map<string, RecordedBody>();
+  /** The target that each request under way is of. */
+  readonly #sessions = new Map<string, string>();
   readonly #reading = new Set<Promise<void>>();
   /** When something last happened, by the clock of this process, in milliseconds. */
   #busyAtMs: number;
@@ -72,6 +74,14 @@ export class NetworkRecorder {
     const isBusy = this.#reading.size > 0 ||
       this.#records.values().some((record) => record.eventStream === "" && !isStream(record));
     return isBusy ? 0 : this.#nowMs() - this.#busyAtMs;
+  }
+
+  /** A target is gone: nothing more comes of its requests, and what came of them is told. */
+  async forget(sessionId: string): Promise<void> {
+    await Promise.allSettled(this.#reading);
+    for (const record of this.#records.values()) {
+      if (this.#sessions.get(record.id) === sessionId) this.#emit(record);
+    }
   }
 
   /** Waits for bodies that are being read, then tells what never ended. */
@@ -110,6 +120,7 @@ export class NetworkRecorder {
     }
     this.#busyAtMs = this.#nowMs();
     this.#records.set(id, record);
+    if (sessionId !== undefined) this.#sessions.set(id, sessionId);
     this.#emitIfWhole(record);
   }
 
@@ -175,8 +186,11 @@ export class NetworkRecorder {
   }
 
   #emit(record: NetworkRecord): void {
-    const body = this.#finished.get(record.id) ?? null;
+    // The page may go between the body and the event that says that it was whole.
+    const body = this.#finished.get(record.id) ?? this.#early.get(record.id) ?? null;
     this.#finished.delete(record.id);
+    this.#early.delete(record.id);
+    this.#sessions.delete(record.id);
     this.#records.delete(record.id);
     if (isRelayed(record)) return;
     const stream = record.eventStream === "" ? null : { text: record.eventStream, isBase64: false };

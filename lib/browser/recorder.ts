@@ -150,6 +150,7 @@ export class Recorder {
   #detach(sessionId: string): void {
     const type = this.#sessions.get(sessionId);
     this.#sessions.delete(sessionId);
+    this.#network.forget(sessionId);
     if (type !== "page" || [...this.#sessions.values()].includes("page")) return;
     this.#closing = setTimeout(() => this.#closed.resolve(), NO_PAGE_MS);
   }

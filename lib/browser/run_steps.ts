@@ -52,7 +52,7 @@ async function runStep(browser: StepsBrowser, step: Step, number: number): Promi
       await openPage(browser, new URL(step.url, browser.base).href);
       return await settle(browser);
     case "wait":
-      return await after(step.ms);
+      return await pause(browser.devtools, step.ms);
     case "press":
       return await press(browser, step.key, number);
     case "waitFor":
@@ -175,6 +175,14 @@ function resolve({ env, redactor }: StepsBrowser, value: StepText): string {
   }
   redactor.add(text);
   return text;
+}
+
+/** Ends with the browser: a sitting that is over leaves no timer behind. */
+async function pause(devtools: Devtools, ms: number): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, ms);
+  await Promise.race([over.promise, devtools.ended]);
+  clearTimeout(timer);
 }
 
 function after(ms: number): Promise<void> {
