@@ -15,6 +15,7 @@ import {
   isList,
   isListOf,
   isNullOr,
+  isObject,
   isString,
   isTime,
   objectOf,
@@ -82,11 +83,13 @@ export function readDocument(text: string, file: string): AppDocument {
 }
 
 function documentOf(value: unknown): AppDocument {
-  const fields = objectOf(value, MEMBERS);
-  if (fields["format"] !== FORMAT) throw new TypeError("it is no export of an app");
-  if (fields["version"] !== VERSION) {
+  if (!isObject(value) || value["format"] !== FORMAT) {
+    throw new TypeError("it is no export of an app");
+  }
+  if (value["version"] !== VERSION) {
     throw new TypeError("it was written by another version of Keysmith");
   }
+  const fields = objectOf(value, MEMBERS);
   const { sha256, ...content } = fields;
   if (sha256 !== digestOf(content)) throw new TypeError("it was changed after it was exported");
   const flow = objectOf(fields["flow"], FLOW_MEMBERS, `"flow"`);

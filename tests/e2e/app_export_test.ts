@@ -109,7 +109,8 @@ Deno.test({
   fn: () =>
     withExport("json_bearer", async (text) => {
       const cases: [what: string, text: string, reason: RegExp][] = [
-        ["no export", "{}", /it is no export of an app/],
+        ["no export", '{"log": {"entries": []}}', /it is no export of an app/],
+        ["no JSON", "app", /it is not JSON/],
         ["edited", text.replace('"exportedAt"', '"exportedAt "'), /changed after|unknown member/],
         [
           "another script",
