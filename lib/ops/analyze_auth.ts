@@ -114,14 +114,14 @@ export async function reproveScript(
   source: string,
 ): Promise<Proof> {
   const varying = (await readAuthRecord(home, app))?.learnt ?? [];
-  const { analysis, traces, findings } = analysisOf(home, app, [], varying);
+  const { analysis, traces, others, findings } = analysisOf(home, app, [], varying);
   if (analysis.kind !== "flow" && analysis.kind !== "draft") {
     throw new AppError("PROOF_FAILED", `The captures of "${app}" hold no login to prove it on`, {
       hint: `keysmith auth analyze ${app} says why`,
     });
   }
   registerRecorded(ctx, analysis.flow);
-  const request = proofRequest(ctx, source, analysis.flow, traces);
+  const request = { ...proofRequest(ctx, source, analysis.flow, traces), others };
   if (analysis.kind === "flow") return await proveFound(ctx, request, findings.values);
   const { gaps: _, ...proof } = await proveClaim(ctx, request, []);
   return proof;

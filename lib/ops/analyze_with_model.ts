@@ -23,6 +23,7 @@ import {
 import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
 import { type GapCheck, proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";
+import type { ProofRequest } from "../replay/proof_request.ts";
 import { generateScript } from "../script/generate.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
@@ -122,6 +123,8 @@ interface Recorded {
   readonly flow: LoginFlow | null;
   readonly values: readonly ExplainedValue[];
   readonly traces: readonly Trace[];
+  /** Other recordings of the app. */
+  readonly others: readonly (readonly Trace[])[];
   readonly hints: readonly HintedInput[];
   readonly analyze: (findings: Findings) => Analysis;
 }
@@ -133,10 +136,10 @@ function modelTask(
   { reasons, proof }: AnalyzeAuthOutput,
 ): { task: ScriptTask; recorded: Recorded; why: string | null } {
   const typed = typedOf(hints);
-  const { analysis, traces, analyze, findings: known } = analysisOf(home, app, typed);
+  const { analysis, traces, others, analyze, findings: known } = analysisOf(home, app, typed);
   const open = analysis.kind === "flow" ? analysis : openOf(analysis);
   const [flow, values] = [open?.flow ?? null, open?.values ?? []];
-  const recorded = { flow, values, traces, hints: typed.map(hintedInput), analyze };
+  const recorded = { flow, values, traces, others, hints: typed.map(hintedInput), analyze };
   if (flow !== null) registerRecorded(ctx, flow);
   const login = recordedLogin(app, traces, flow, { typed, script: null });
   const task: ScriptTask = {
@@ -153,25 +156,30 @@ function modelTask(
     findings: flow === null
       ? null
       : new FindingDesk({ traces, typed, analyze, known }, login.view.redaction),
-    proveFlow: (found, findings) => proveFlow(ctx, app, { flow: found, findings, traces }),
+    proveFlow: (found, findings) => proveFlow(ctx, app, { ...recorded, flow: found }, findings),
   };
   return { task, recorded, why: whyNot(analysis) };
 }
+
+/** What a proof takes of the recording. */
+type Provable = Pick<Recorded, "traces" | "others" | "hints">;
 
 /** The script of a flow in which nothing is open, with its proof. */
 async function proveFlow(
   ctx: Context,
   app: string,
-  { flow, findings, traces }: {
-    readonly flow: LoginFlow;
-    readonly findings: Findings;
-    readonly traces: readonly Trace[];
-  },
+  recorded: Provable & { readonly flow: LoginFlow },
+  findings: Findings,
 ): Promise<ProvenFlow> {
+  const { flow, traces } = recorded;
   registerRecorded(ctx, flow);
   const source = generateScript(flow, { app, answers: answerFacts(traces, flow) });
-  const request = proofRequest(ctx, source, flow, traces);
+  const request = { ...proofRequest(ctx, source, flow, traces), ...toldTo(recorded) };
   return { source, proof: await proveFound(ctx, request, findings.values) };
+}
+
+function toldTo({ others, hints }: Provable): Pick<ProofRequest, "others" | "hints"> {
+  return { others, hints: hints.map(({ recorded }) => recorded) };
 }
 
 function hintedInput({ kind, value }: TypedValue): HintedInput {
@@ -182,13 +190,14 @@ function hintedInput({ kind, value }: TypedValue): HintedInput {
 export async function proveRecorded(
   ctx: Context,
   source: string,
-  { flow, traces, hints }: Pick<Recorded, "flow" | "traces" | "hints">,
+  recorded: Provable & Pick<Recorded, "flow">,
 ): Promise<TriedScript> {
+  const { flow, traces, hints } = recorded;
   if (flow === null) throw new Error("There is no flow to prove a script on");
   const debug: string[] = [];
   const request = {
     ...proofRequest(ctx, source, flow, traces),
-    hints: hints.map(({ recorded }) => recorded),
+    ...toldTo(recorded),
     onDebug: (line: string) => void debug.push(line),
   };
   return { ...await proveClaim(ctx, request, hints), debug };

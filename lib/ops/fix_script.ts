@@ -98,13 +98,13 @@ function isUnchanged(one: string, other: string): boolean {
 async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
   const home = openHome(ctx);
   const broken = await requireAuthScript(home, app);
-  const { analysis, traces, analyze } = analysisOf(home, app);
+  const { analysis, traces, others, analyze } = analysisOf(home, app);
   if (analysis.kind !== "flow" && analysis.kind !== "draft") throw noRecording(app);
   const { flow, values } = analysis;
   registerRecorded(ctx, flow);
   const { live } = failure;
   const changes = siteChanges(flow, traces, live);
-  const recorded = { flow, values, traces, hints: [], analyze };
+  const recorded = { flow, values, traces, others, hints: [], analyze };
   const answers = new Map(failure.answers.map(({ label, value }) => [label, value]));
   const { view, draft } = recordedLogin(app, [...traces, ...live], flow, {
     typed: failure.answers,

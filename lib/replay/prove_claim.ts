@@ -9,10 +9,7 @@
  *   of such a proof are complete; its passing is weaker, and says so.
  */
 import type { Context } from "../base/context.ts";
-import { EncodedText } from "../codec/encoded_text.ts";
-import type { Input } from "../correlate/flow.ts";
-import { placeKey, requestValues } from "../judge/request_values.ts";
-import type { ScriptRun } from "../judge/run.ts";
+import { dependenceMismatches, valuesInGaps, writtenGaps } from "./claim_checks.ts";
 import { type ClaimedFlow, claimedFlow, type HintedInput } from "./claimed_flow.ts";
 import { inventInputs } from "./fresh_flow.ts";
 import type { Mismatch, Proof } from "./proof.ts";
@@ -60,49 +57,9 @@ async function checkDependence(
   { flow, gaps }: ClaimedFlow,
 ): Promise<Mismatch[]> {
   const random = new RandomSource(ctx.random);
-  const one = inventInputs(flow, random);
-  const other = inventInputs(flow, random);
+  const [one, other] = [inventInputs(flow, random), inventInputs(flow, random)];
   const play = async (inputs: ReadonlyMap<string, string>) =>
-    valuesInGaps((await reenact(ctx, request, inputs, "recorded")).run, request, gaps);
-  const [first, again, another] = [await play(one), await play(one), await play(other)];
-  const unstable = gaps.filter(({ name }) => first.get(name) !== again.get(name));
-  const depends = gaps.some(({ name }) => first.get(name) !== another.get(name));
-  return [
-    ...unstable.map((gap) =>
-      gapMismatch(gap, "is another each time for the same input, so it cannot be checked")
-    ),
-    ...depends ? [] : [
-      gapMismatch(gaps[0]!, "is the same whatever the user types, so it is not computed from it"),
-    ],
-  ];
-}
-
-/** What a run sent where the recorded client sent the gap's value, by the gap's name. */
-function valuesInGaps(
-  { sent }: ScriptRun,
-  { traces }: ProofRequest,
-  gaps: readonly Input[],
-): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { trace, request } of sent) {
-    const recorded = traces.find(({ id }) => id === trace);
-    for (const { value, ...place } of recorded ? requestValues(recorded.request) : []) {
-      const gap = gaps.find((one) => value.includes(one.recorded));
-      const now = requestValues(request).find((one) => placeKey(one) === placeKey(place))?.value;
-      if (gap !== undefined && now !== undefined) found.set(gap.name, now);
-    }
-  }
-  return found;
-}
-
-/** A script never holds what it claims to compute. */
-function writtenGaps(source: string, gaps: readonly Input[]): Mismatch[] {
-  return gaps.filter(({ recorded }) =>
-    recorded.length >= 6 && new EncodedText(recorded).isIn(source)
-  )
-    .map((gap) => gapMismatch(gap, "stands in the script as it was recorded"));
-}
-
-function gapMismatch({ name }: Input, problem: string): Mismatch {
-  return { step: null, trace: null, where: `value "${name}"`, problem };
+    valuesInGaps((await reenact(ctx, request, inputs, "recorded")).run, request.traces, gaps);
+  const [first, again, another] = await Promise.all([play(one), play(one), play(other)]);
+  return dependenceMismatches(gaps, { first, again, another });
 }

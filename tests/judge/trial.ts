@@ -1,5 +1,6 @@
 /** Scripts without scripts: what three runs would have sent, judged against a small recording. */
 import type { HttpRequest, HttpResponse, Trace } from "../../lib/http/exchange.ts";
+import type { ClaimedValue } from "../../lib/judge/claimed_values.ts";
 import type { Demands } from "../../lib/judge/demands.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import { judgeScript, type Verdict } from "../../lib/judge/judge_script.ts";
@@ -37,6 +38,7 @@ export interface Trial {
   /** Values that the replay makes anew although nothing tells them from words. */
   readonly reminted?: readonly string[];
   readonly demands?: Demands;
+  readonly claimed?: readonly ClaimedValue[];
 }
 
 export const NO_DEMANDS: Demands = {
@@ -67,7 +69,7 @@ export function judgeTrial(trial: Trial): Verdict {
     source,
     evidence,
     hints,
-    claimed: [],
+    claimed: trial.claimed ?? [],
     demands: trial.demands ?? NO_DEMANDS,
     personal: [],
     others: others.map((one) => new Evidence(one)),
