@@ -1,6 +1,7 @@
 /** The code of a page's script without its data: how a value is computed is what a model has to read there. */
 import { type CodeToken, codeTokens } from "../script/code_tokens.ts";
 import type { Redaction } from "./redaction.ts";
+import { constantUrl } from "./shown_url.ts";
 import { areOwnWords } from "./sentence_words.ts";
 import { isHarmless } from "./vocabulary.ts";
 
@@ -71,7 +72,7 @@ function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string 
   if (/^[^\p{L}\p{N}]{0,3}$/u.test(text) || origin === "own" && TRACE_ID.test(text)) return text;
   if (origin === "own") {
     if (areOwnWords(text) && isOwnSentence(text)) return text;
-    return /^https?:\/\//.test(text) ? redaction.constantUrl(text) : redaction.constant(text);
+    return /^https?:\/\//.test(text) ? constantUrl(redaction, text) : redaction.constant(text);
   }
   if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
   if (/^0[xXbo]$/.test(text) || ALPHABETS.has(text)) return text;

@@ -21,6 +21,7 @@ import { parseUrl } from "../http/url.ts";
 import { ambientDeclarations } from "../script/ambient.ts";
 import { generateScript, RESULT_TYPE } from "../script/generate.ts";
 import type { Redaction } from "./redaction.ts";
+import { constantUrl } from "./shown_url.ts";
 
 /** The draft of a script for a flow, as a model may see it. */
 export function redactedScript(
@@ -86,7 +87,10 @@ class Tokens {
   /** What is shown as it is stays; the rest becomes a token. */
   #token(text: string): string {
     const isUrl = /^https?:\/\//.test(text);
-    return this.#as(text, isUrl ? this.redaction.constantUrl(text) : this.redaction.constant(text));
+    return this.#as(
+      text,
+      isUrl ? constantUrl(this.redaction, text) : this.redaction.constant(text),
+    );
   }
 
   #name(text: string): string {

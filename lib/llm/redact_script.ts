@@ -7,6 +7,7 @@ import { codeTokens } from "../script/code_tokens.ts";
 import { stripTypes } from "../script/strip_types.ts";
 import { redactCode, redactToken } from "./redact_code.ts";
 import type { Redaction } from "./redaction.ts";
+import { constantUrl } from "./shown_url.ts";
 import { areOwnWords } from "./sentence_words.ts";
 
 const FILE = "auth_acquire.ts";
@@ -56,7 +57,7 @@ function redactTypes(text: string, redaction: Redaction): string {
 
 function redactComment(text: string, redaction: Redaction): string {
   return text.replace(/https?:\/\/[^\s"'`<>]+|[\p{L}\p{N}_.@+~-]{2,}/gu, (word) => {
-    if (/^https?:/.test(word)) return redaction.constantUrl(word);
+    if (/^https?:/.test(word)) return constantUrl(redaction, word);
     const isPlain = /^(t_[\d_]+|\d{1,3})[.:]?$/.test(word) || areOwnWords(word) ||
       redaction.showsName(word.replace(/\.$/, ""));
     return isPlain ? word : redaction.constant(word);

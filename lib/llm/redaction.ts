@@ -5,15 +5,16 @@
  */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { splitKnownScheme } from "../http/auth_scheme.ts";
-import { utf8Text } from "../http/base64.ts";
 import { base64Text, isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
-import { decodeHtmlEntities } from "../http/html_entities.ts";
-import { decodeJwt, jwtExpiresAtSec } from "../http/jwt.ts";
-import { fragmentPairs, parseUrl, pathSegments, percentDecode, queryPairs } from "../http/url.ts";
+import { decodeJwt } from "../http/jwt.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
-import { EMAIL, lookOf, PHONE } from "./look.ts";
-import { type Placeholder, type PlaceholderKind, Placeholders, written } from "./placeholders.ts";
+import { ContainedValues, MIN_CONTAINED } from "./contained_values.ts";
+import { decodedText, marked } from "./decoded_text.ts";
+import { EMAIL, lookOf } from "./look.ts";
+import { type Placeholder, Placeholders, written } from "./placeholders.ts";
 import type { RecordedFacts, Typed } from "./recorded_facts.ts";
+import { shownUrl } from "./shown_url.ts";
+import { describeValue, type KnownOfValues } from "./value_description.ts";
 import { isHarmless } from "./vocabulary.ts";
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -26,13 +27,8 @@ const MAX_NAME_WORD = 24;
 const MAX_NAME_DIGITS = 3;
 /** Encodings inside one another that are opened. */
 const MAX_DEPTH = 6;
-/** Shorter values are looked for as wholes only: they stand in much else by chance. */
-const MIN_CONTAINED = 4;
-const MIN_TELLING = 10;
 /** A user's name of one letter stands before many an @. */
 const MIN_ADDRESSED = 2;
-/** Of what an encoded value holds, in UTF-16 units. */
-const MAX_NOTE = 160;
 /** A joined value of more parts is prose. */
 const MAX_PARTS = 8;
 const DAY_MS = 86_400_000;
@@ -44,10 +40,18 @@ export class Redaction {
   /** String literals of static scripts: constants of the client, unless an answer handed them out. */
   readonly #published = new Set<string>();
   readonly #names = new Map<string, string>();
-  #sorted: { readonly seen: number; readonly values: readonly string[] } = { seen: 0, values: [] };
+  readonly #contained = new ContainedValues(this.placeholders, (value) => this.#typed.has(value));
+  readonly #knownOf: KnownOfValues;
 
   constructor(facts: RecordedFacts) {
     this.#facts = facts;
+    this.#knownOf = {
+      facts,
+      typed: this.#typed,
+      published: this.#published,
+      named: (value) => this.#named(value),
+      shown: (value) => this.show(value, "", MAX_DEPTH - 3),
+    };
     for (const typed of facts.typed) this.addTyped(typed);
   }
 
@@ -109,23 +113,7 @@ export class Redaction {
 
   /** Scheme, host and names of parameters are shown, segments and values as values. */
   url(text: string, depth = 0): string {
-    const base = "http://relative.invalid";
-    const url = parseUrl(text, base);
-    if (url === null) return this.#named(text);
-    const origin = url.origin === base && !text.startsWith(base) ? "" : this.origin(url);
-    const path = pathSegments(url).map((part) => this.show(part, "", depth + 1)).join("/");
-    const pairs = (list: readonly (readonly [string, string])[]) =>
-      list.map(([name, value]) => `${this.name(name)}=${this.show(value, name, depth + 1)}`).join(
-        "&",
-      );
-    const query = queryPairs(url);
-    const fragment = fragmentPairs(url);
-    const plainFragment = fragment.length === 0 && url.hash.length > 1
-      ? `#${this.show(url.hash.slice(1), "", depth + 1)}`
-      : "";
-    return `${origin}/${path}${query.length === 0 ? "" : `?${pairs(query)}`}${
-      fragment.length === 0 ? plainFragment : `#${pairs(fragment)}`
-    }`;
+    return shownUrl(this, text, depth) ?? this.#named(text);
   }
 
   /** Hosts are what a login is about; a label that holds a value is hidden. */
@@ -146,21 +134,6 @@ export class Redaction {
       kind: "constant",
       note: lookOf(value),
     })));
-  }
-
-  /** As `url`, for one that stands in a script: what is not shown is a constant. */
-  constantUrl(text: string): string {
-    const url = parseUrl(text);
-    if (url === null || url.username !== "" || text.includes("%")) return this.constant(text);
-    if (text === url.origin) return this.origin(url);
-    const part = (value: string) => value === "" ? "" : this.constant(value);
-    const path = pathSegments(url).map(part).join("/");
-    const query = queryPairs(url).map(([name, value]) => `${this.name(name)}=${part(value)}`).join(
-      "&",
-    );
-    const tail = query === "" ? text.endsWith("?") ? "?" : "" : `?${query}`;
-    const shown = `${this.origin(url)}/${path}${tail}`;
-    return this.placeholders.fill(shown).source === text ? shown : this.constant(text);
   }
 
   /** The text with typed values named, however they are written in it, but for those that may stand. */
@@ -195,56 +168,7 @@ export class Redaction {
   }
 
   #place(text: string): Placeholder {
-    return this.placeholders.of(text, () => this.#describe(text));
-  }
-
-  #describe(text: string): { kind: PlaceholderKind; note: string } {
-    const typed = this.#typed.get(text);
-    if (typed?.kind === "other") return { kind: "secret", note: `unexplained, ${lookOf(text)}` };
-    if (typed !== undefined) return { kind: typedKind(typed), note: "typed by the user" };
-    const derived = this.#facts.derived.get(text);
-    if (derived !== undefined) {
-      return { kind: "secret", note: `${derived.op} of ${bare(this.#named(derived.from))}` };
-    }
-    if (this.#facts.constants.has(text)) return { kind: "constant", note: lookOf(text) };
-    const jwt = decodeJwt(text);
-    if (jwt !== null) return { kind: "jwt", note: this.#jwtNote(text) };
-    if (EMAIL.test(text)) return { kind: "email", note: "" };
-    if (PHONE.test(text)) return { kind: "phone", note: "" };
-    if (isUuid(text)) return { kind: "uuid", note: "" };
-    const owner = this.#addressBegunBy(text);
-    if (owner !== undefined) return { kind: "user", note: `what stands before @ in ${owner}` };
-    const inner = base64Text(text);
-    if (inner !== undefined) return { kind: "base64", note: this.#innerNote(inner) };
-    const ofHex = hexText(text);
-    if (ofHex !== undefined) return { kind: "hex", note: this.#innerNote(ofHex) };
-    if (this.#published.has(text)) return { kind: "constant", note: lookOf(text) };
-    return { kind: isOpaque(text) ? "secret" : "text", note: lookOf(text) };
-  }
-
-  #jwtNote(token: string): string {
-    const { payload } = decodeJwt(token)!;
-    const issuedAt = payload["iat"];
-    const fromSec = typeof issuedAt === "number" ? issuedAt : this.#facts.startedAtMs / 1000;
-    const expires = jwtExpiresAtSec(token);
-    const issuer = payload["iss"];
-    return [
-      ...(expires === undefined ? [] : [`exp=+${Math.round(expires - fromSec)}`]),
-      ...(typeof issuer === "string" ? [`iss=${bare(this.show(issuer))}`] : []),
-    ].join(" ");
-  }
-
-  /** What an encoded text holds, opened in its turn: `of: text#1 5 letters:number#1 4 digits:secret#3 32 hex`. */
-  #innerNote(inner: string): string {
-    const shown = bare(this.show(inner, "", MAX_DEPTH - 3));
-    return shown.length > MAX_NOTE ? `of ${inner.length} characters` : `of: ${shown}`;
-  }
-
-  #addressBegunBy(text: string): string | undefined {
-    const address = [...this.#typed.keys()].find((value) =>
-      EMAIL.test(value) && value.slice(0, value.lastIndexOf("@")) === text
-    );
-    return address === undefined ? undefined : bare(this.#named(address));
+    return this.placeholders.of(text, () => describeValue(text, this.#knownOf));
   }
 
   #number(text: string, name: string): string {
@@ -252,7 +176,7 @@ export class Redaction {
     if (LIFETIME.test(name) && Math.abs(Number(text)) < MAX_LIFETIME_SEC) return text;
     const unit = timestampUnit(text, this.#facts.startedAtMs, DAY_MS);
     return written(this.placeholders.of(text, () => {
-      const described = this.#describe(text);
+      const described = describeValue(text, this.#knownOf);
       if (described.kind === "constant") return described;
       if (unit === null) return { kind: "number", note: lookOf(text) };
       return { kind: "time", note: `${unit} ${this.#offset(text, unit)}` };
@@ -278,15 +202,8 @@ export class Redaction {
   }
 
   #decoded(text: string, name: string, depth: number): string | undefined {
-    const decodings = [
-      ["url-encoded", percentDecode(text)],
-      ["html-escaped", decodeHtmlEntities(text)],
-      ["json-escaped", unescapeJson(text)],
-    ] as const;
-    for (const [encoding, decoded] of decodings) {
-      if (decoded !== text) return marked(this.show(decoded, name, depth + 1), encoding);
-    }
-    return undefined;
+    const found = decodedText(text);
+    return found && marked(this.show(found.decoded, name, depth + 1), found.encoding);
   }
 
   #structured(text: string, depth: number): string | undefined {
@@ -355,35 +272,12 @@ export class Redaction {
   }
 
   #around(text: string, depth: number): string | undefined {
-    for (const value of this.#containable()) {
-      if (value.length >= text.length) continue;
-      const at = text.indexOf(value);
-      if (at < 0 || !isOpaque(value) && !isWordAt(text, at, value)) continue;
-      return [
-        this.show(text.slice(0, at), "", depth + 1),
-        this.#named(value),
-        this.show(text.slice(at + value.length), "", depth + 1),
-      ].join("");
-    }
-    return undefined;
-  }
-
-  /** Values that are recognised inside others, the longest first. */
-  #containable(): readonly string[] {
-    const known = [...this.placeholders.all()].slice(this.#sorted.seen);
-    if (known.length === 0) return this.#sorted.values;
-    const added = known.filter(({ kind, value }) =>
-      this.#typed.has(value)
-        ? value.length >= MIN_CONTAINED
-        : !["constant", "base64", "hex", "text"].includes(kind) && value.length >= MIN_TELLING &&
-          isOpaque(value)
-    );
-    this.#sorted = {
-      seen: this.#sorted.seen + known.length,
-      values: [...this.#sorted.values, ...added.map(({ value }) => value)]
-        .sort((a, b) => b.length - a.length),
-    };
-    return this.#sorted.values;
+    const found = this.#contained.within(text);
+    return found === undefined ? undefined : [
+      this.show(text.slice(0, found.at), "", depth + 1),
+      this.#named(found.value),
+      this.show(text.slice(found.at + found.value.length), "", depth + 1),
+    ].join("");
   }
 
   #isPersonal(text: string): boolean {
@@ -392,38 +286,4 @@ export class Redaction {
       personal.isIn(text)
     );
   }
-}
-
-function typedKind({ kind, value }: Typed): PlaceholderKind {
-  if (kind === "one-time-code") return "code";
-  if (kind !== "identifier") return "secret";
-  return EMAIL.test(value) ? "email" : PHONE.test(value) ? "phone" : "user";
-}
-
-/** The text of placeholders without the marks around them, for use inside a note. */
-function bare(text: string): string {
-  return text.replace(/[‹›]/g, "");
-}
-
-/** One placeholder says how it is encoded; anything else is wrapped. */
-function marked(shown: string, encoding: string): string {
-  return /^‹[^‹›]*›$/.test(shown) ? `${shown.slice(0, -1)}, ${encoding}›` : `${encoding}(${shown})`;
-}
-
-function isWordAt(text: string, at: number, value: string): boolean {
-  return !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "") &&
-    !/[\p{L}\p{N}]/u.test(text[at + value.length] ?? "");
-}
-
-/** The text whose UTF-8 the hex digits spell; `undefined` where they spell none that is legible. */
-function hexText(text: string): string | undefined {
-  if (text.length < 8 || text.length % 2 === 1 || !/^[0-9a-f]+$/i.test(text)) return undefined;
-  const inner = utf8Text(Uint8Array.fromHex(text));
-  return inner !== undefined && /^[\x20-\x7e]+$/.test(inner) ? inner : undefined;
-}
-
-function unescapeJson(text: string): string {
-  if (!text.includes("\\")) return text;
-  const value = parseJson(`"${text}"`);
-  return typeof value === "string" ? value : text;
 }

@@ -18,6 +18,8 @@ import { proveRecorded } from "./analyze_with_model.ts";
 export interface RepairEvidence {
   readonly flow: LoginFlow;
   readonly traces: readonly Trace[];
+  /** Other recordings of the app. */
+  readonly others: readonly (readonly Trace[])[];
   readonly hints: readonly HintedInput[];
   /** Of the run that failed; empty where nothing was sent. */
   readonly live: readonly Trace[];
