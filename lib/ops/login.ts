@@ -4,6 +4,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { isIdentifierName } from "../http/vocabulary.ts";
 import { appOf } from "../store/account.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
 import { type Home, openHome } from "../store/home.ts";
@@ -11,6 +12,7 @@ import type { AuthRecord } from "../token/auth_file.ts";
 import { RefusedAnswers } from "../token/dialog.ts";
 import { tokenFromResult } from "../token/from_result.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
+import { writeLoginName } from "../token/login_name.ts";
 import { acquire, type Acquired, type FailedRun, type ScriptRun } from "../token/run_script.ts";
 import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
@@ -18,6 +20,7 @@ import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { tryToken } from "./keep_token.ts";
 import { learnFromLogin, type LiveEvidence, watchedRequests } from "./live_evidence.ts";
 import { probesIn } from "./probe_login.ts";
+import { RememberedAnswers } from "./remembered_answers.ts";
 import { type Reprove, runnableScript } from "./runnable_script.ts";
 
 export interface LoginInput {
@@ -65,7 +68,7 @@ export interface FreshToken {
   readonly answers: Acquired["answers"];
 }
 
-/** Logs in and tries the token, and stores nothing. @throws {AppError} as `login`. */
+/** Logs in and tries the token; stores nothing but who logged in. @throws {AppError} as `login`. */
 export async function freshToken(
   ctx: Context,
   home: Home,
@@ -82,7 +85,8 @@ export async function freshToken(
     ...onFailedRun === undefined ? {} : { onFailure: onFailedRun },
     ...onDebug === undefined ? {} : { onDebug },
   };
-  const { result, answers, run: done } = await acquireWithRetries(ctx, run);
+  const term = new RememberedAnswers(ctx.term, record.inputs);
+  const { result, answers, run: done } = await acquireWithRetries({ ...ctx, term }, run);
   const yielded = tokenFromResult(result, {
     nowMs: ctx.clock.nowMs(),
     origins: record.apiOrigins,
@@ -92,6 +96,9 @@ export async function freshToken(
     onFailedRun?.(done);
     throw notAccepted(app);
   }
+  const name = term.given
+    .find(({ kind, label }) => kind === "identifier" || isIdentifierName(label))?.value;
+  if (name !== undefined) await writeLoginName(home, app, name);
   return { ...tried, record, answers };
 }
 

@@ -7,6 +7,7 @@ import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
 import { buildAppRequest } from "../tools/build_request.ts";
+import { withUser } from "../tools/logged_in_user.ts";
 import { type Credentials, credentialsAt } from "../tools/credentials.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { readTool } from "../tools/tool_store.ts";
@@ -69,7 +70,9 @@ async function previewApp(
   return {
     owner,
     tool,
-    ...requestParts(buildAppRequest(definition, args)),
+    ...requestParts(
+      buildAppRequest(definition, await withUser(home, owner, definition, args)),
+    ),
     places: usable === null ? [] : placesOf(credentialsAt(usable, definition.credentials)),
     lines: [
       ...(definition.fetches ?? []).map(({ name, path }) =>

@@ -17,6 +17,7 @@ import { buildAppRequest, type FetchedValues } from "./build_request.ts";
 import { fetchValues, withPageCookies } from "./fetch_values.ts";
 import { credentialsAt, NO_CREDENTIALS, setHeader } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
+import { withUser } from "./logged_in_user.ts";
 import { remedyIn } from "./remedy.ts";
 import type { ToolResponse } from "./response.ts";
 import { type SendOptions, sendRequest } from "./send.ts";
@@ -42,9 +43,10 @@ export async function callAppTool(
   home: Home,
   app: string,
   tool: ToolDefinition,
-  args: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   { refresh, pageUrl, ...options }: CallOptions = {},
 ): Promise<ToolResponse> {
+  const args = await withUser(home, app, tool, given);
   const build = (fetched?: FetchedValues) => atPage(buildAppRequest(tool, args, fetched), pageUrl);
   const request = build();
   const send = async (token: TokenState | null, asked = request): Promise<ToolResponse> => {

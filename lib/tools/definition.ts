@@ -76,6 +76,8 @@ export interface ToolDefinition {
   readonly body: ToolBody | null;
   /** Absent where the request needs no page before it. */
   readonly fetches?: readonly ToolFetch[];
+  /** The argument that is who is logged in, where the caller leaves it out. */
+  readonly user?: string;
   /** JSON Schema (2020-12) of the arguments, `type: object`, `additionalProperties: false`. */
   readonly parameters: JsonSchema;
   readonly requiresAuth: boolean;

@@ -131,7 +131,9 @@ function makeTool(
 ): ToolDefinition {
   const first = samples[0]!;
   const parameters = new ParameterSet(pathNames);
-  const path = templateText(pathParts(parts, parameters));
+  const named = pathParts(parts, parameters);
+  const path = templateText(named);
+  const user = named.find(({ parameter }) => parameter?.isUser)?.parameter?.name;
   const clientConstants = new Set(options.clientConstants ?? []);
   const fetches = finder.forTool(samples, parts);
   const query = queryFields(samples, parameters, clientConstants, { fetches, optional: steering });
@@ -155,6 +157,7 @@ function makeTool(
     query,
     headers: constantHeaders(samples, options.credentials, clientConstants),
     body,
+    ...(user === undefined ? {} : { user }),
     ...(fetches.all.length === 0 ? {} : { fetches: fetches.all }),
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
@@ -193,11 +196,14 @@ function operationOf({ call }: Sample): string | null {
 function pathParts(parts: readonly TemplatePart[], parameters: ParameterSet): TemplatePart[] {
   return parts.map((part) => {
     if (part.parameter === null) return part;
-    const { name, schema, behind } = part.parameter;
-    const description = behind === undefined
+    const { name, schema, behind, isUser = false } = part.parameter;
+    const description = isUser
+      ? "Whose; who is logged in, where it is left out"
+      : behind === undefined
       ? "First segment of the path"
       : `Segment of the path behind "${behind}"`;
-    const given = parameters.add({ name, place: "path", schema, description, required: true });
+    const required = !isUser;
+    const given = parameters.add({ name, place: "path", schema, description, required });
     return { ...part, parameter: { ...part.parameter, name: given } };
   });
 }

@@ -39,6 +39,7 @@ const MEMBERS = [
   "headers",
   "body",
   "fetches",
+  "user",
   "parameters",
   "requiresAuth",
   "credentials",
@@ -71,6 +72,7 @@ export function validateTool(value: unknown): ToolDefinition {
     ...(fields["fetches"] === undefined
       ? {}
       : { fetches: field(fields, "fetches", isList, "a list").map(validateFetch) }),
+    ...(fields["user"] === undefined ? {} : { user: field(fields, "user", isString, "a text") }),
     parameters: field(fields, "parameters", isObject, "a JSON Schema") as JsonSchema,
     requiresAuth: field(fields, "requiresAuth", isBoolean, "true or false"),
     credentials: fields["credentials"] === null ? null : validateCredentials(fields["credentials"]),

@@ -8,6 +8,7 @@ import { logout } from "../../lib/ops/logout.ts";
 import { refreshToken } from "../../lib/ops/refresh_token.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readAuthRecord, writeAuthRecord } from "../../lib/token/auth_file.ts";
+import { readLoginName } from "../../lib/token/login_name.ts";
 import { readToken, writeToken } from "../../lib/token/token_file.ts";
 import { fakeContext, type FakeContextOptions } from "../support/fake_context.ts";
 import { PASSWORD, Provider, type ProviderOptions } from "../support/provider.ts";
@@ -65,6 +66,7 @@ Deno.test("login() stores what the script yields, bound to the origins of the AP
       ["Authorization", `Bearer ${site.provider.accessToken}`],
     ]);
     assert.deepEqual(ctx.asked, ["[shop] Username", "[shop] Password"]);
+    assert.equal(await readLoginName(openHome(ctx), APP), "ada");
     assert.doesNotMatch(
       ctx.redactor.redact(`${PASSWORD} ${site.provider.accessToken}`),
       /horse|acc/,

@@ -149,12 +149,12 @@ Deno.test("deriveTools() never keeps who logged in inside a path", () => {
     { to: "GET /home/ada", answer: { quota: 1 } },
   ];
   assert.deepEqual(lines(derive(exchanges)), [
-    "GET /home/{username} get_home",
-    "GET /home/{username}/files list_home_files",
+    "GET /home/{user} get_home",
+    "GET /home/{user}/files list_home_files",
   ]);
   assert.deepEqual(
     lines(derive(exchanges.slice(1), { personal: ["ada"] })),
-    ["GET /home/{home} get_home", "GET /home/{home}/files list_home_files"],
+    ["GET /home/{user} get_home", "GET /home/{user}/files list_home_files"],
     "known from the login flow",
   );
   const admin: Exchanged[] = [
@@ -173,7 +173,7 @@ Deno.test("deriveTools() never keeps who logged in inside a path", () => {
     authorization: `Basic ${btoa("ada:pw-of-ada")}`,
   });
   const tools = deriveTools(basic, { apiOrigins: [API], credentials: BEARER });
-  assert.equal(tools[0]?.path, "/home/{home}/files");
+  assert.equal(tools[0]?.path, "/home/{user}/files");
 });
 
 Deno.test("deriveTools() takes only successful operations of the API", async (t) => {

@@ -19,6 +19,8 @@ export interface PathParameter {
   readonly schema: JsonSchema;
   /** The route word before it; `undefined` at the start of the path. */
   readonly behind: string | undefined;
+  /** Who was logged in. */
+  readonly isUser?: boolean;
 }
 
 export interface TemplatePart {
@@ -40,7 +42,7 @@ export function pathTemplates(
     if (open.length === 0) return;
     for (const branch of branches(open, at, data, personal)) {
       const part = (sample: Sample) =>
-        templatePart(sample, at, branch, templates.get(sample)!, data);
+        templatePart(sample, at, branch, templates.get(sample)!, { data, personal });
       const parts = branch.isParameter ? sharedPart(branch.samples, part) : part;
       for (const sample of branch.samples) templates.get(sample)!.push(parts(sample));
       walk(branch.samples, at + 1);
@@ -76,10 +78,12 @@ function branches(
   const numbers = [...bySegment.keys()].filter((segment) => /^\d/.test(segment)).length;
   const found = new Map<string, Sample[]>();
   for (const [segment, members] of bySegment) {
-    const isParameter = varying.has(segment) ||
+    const user = aroundUser(segment, members, at, personal);
+    const isParameter = user !== null || varying.has(segment) ||
       isValue(segment, members, { at, numbers, data, personal });
-    const { prefix, suffix } = splitSegment(segment);
-    const key = isParameter ? `*${prefix}*${suffix}` : `=${segment}`;
+    const { prefix, suffix } = user ?? splitSegment(segment);
+    const kind = user === null ? "*" : "*user*";
+    const key = isParameter ? `${kind}${prefix}*${suffix}` : `=${segment}`;
     const branch = found.get(key) ?? [];
     for (const member of members) branch.push(member);
     found.set(key, branch);
@@ -210,10 +214,12 @@ function templatePart(
   at: number,
   branch: Branch,
   before: readonly TemplatePart[],
-  data: DataIndex,
+  { data, personal }: { readonly data: DataIndex; readonly personal: ReadonlySet<string> },
 ): TemplatePart {
   const raw = sample.url.pathname.slice(1).split("/")[at]!;
   if (!branch.isParameter) return { text: raw, parameter: null, suffix: "" };
+  const user = aroundUser(sample.segments[at]!, branch.samples, at, personal);
+  if (user !== null) return userPart(user, before);
   const values = branch.samples.map(({ segments }) => splitSegment(segments[at]!).value);
   const behind = before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
   const taken = before.flatMap(({ parameter }) => parameter?.name ?? []);
@@ -228,6 +234,47 @@ function templatePart(
       schema: prefix === "" ? inferTextSchema(values) : { type: "string" },
       behind,
     },
+  };
+}
+
+/** Names of roles and of what is tried out: a segment that only holds one is a route. */
+const ROLE =
+  /^(admin|root|user|users|test|tester|demo|guest|info|support|api|app|home|dev|web|public|default)$/i;
+/** Shorter names are parts of words by chance. */
+const MIN_NAME_LENGTH = 4;
+
+/**
+ * What stands around the name of who was logged in: `grace`, `~grace`, `grace-notes`, `grace.ics`; `null` for a
+ * segment without it, and for what stands before a version.
+ */
+function aroundUser(
+  segment: string,
+  samples: readonly Sample[],
+  at: number,
+  personal: ReadonlySet<string>,
+): { readonly prefix: string; readonly suffix: string } | null {
+  if (samples.every(({ segments }) => /^v\d+$/i.test(segments[at + 1] ?? ""))) return null;
+  if (personal.has(segment)) return { prefix: "", suffix: "" };
+  for (const name of personal) {
+    const start = name.length < MIN_NAME_LENGTH || ROLE.test(name) ? -1 : segment.indexOf(name);
+    if (start < 0) continue;
+    const [prefix, suffix] = [segment.slice(0, start), segment.slice(start + name.length)];
+    if (!/[A-Za-z0-9]$/.test(prefix) && !/^[A-Za-z0-9@]/.test(suffix)) return { prefix, suffix };
+  }
+  return null;
+}
+
+function userPart(
+  { prefix, suffix }: { readonly prefix: string; readonly suffix: string },
+  before: readonly TemplatePart[],
+): TemplatePart {
+  const behind = before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
+  const taken = before.filter(({ parameter }) => parameter?.name.startsWith("user")).length;
+  const name = taken === 0 ? "user" : `user_${taken + 1}`;
+  return {
+    text: encodeURIComponent(prefix),
+    suffix: encodeURIComponent(suffix),
+    parameter: { name, schema: { type: "string" }, behind, isUser: taken === 0 },
   };
 }
 
