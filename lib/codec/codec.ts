@@ -78,6 +78,8 @@ export interface TransformCodec {
   undo?(value: Value): Value | undefined;
   /** Code that computes what `apply` does; may contain `await`. */
   write(args: readonly Written[], uses: Uses): string;
+  /** True where it draws chance of its own: the same arguments yield another value each time. */
+  readonly draws?: boolean;
   /** Arguments that the code takes as numbers: positions and lengths. */
   readonly numbers?: readonly number[];
   readonly snippets?: readonly Snippet[];

@@ -43,6 +43,7 @@ import {
   translate,
 } from "./transforms/text_parts.ts";
 import { latin1, utf8, utf8Text } from "./transforms/utf8.ts";
+import { RSA_OAEP } from "./transforms/rsa_oaep.ts";
 import { xor } from "./transforms/xor.ts";
 
 /** `…-hex`, `…-base64` and `…-base64url` yield text, `…-bytes` yields bytes to compute with. */
@@ -84,6 +85,7 @@ export const TRANSFORMS = {
   "pad-start": padStart,
   "xor": xor,
   ...AES,
+  ...RSA_OAEP,
   "add": add,
   "subtract": subtract,
   "multiply": multiply,

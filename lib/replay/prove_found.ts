@@ -5,6 +5,7 @@
  * its form alone; that is an assumption.
  */
 import type { Context } from "../base/context.ts";
+import { transformCodec } from "../codec/transforms.ts";
 import type { ExprEnv } from "../correlate/evaluate.ts";
 import { atoms, resultExprs, stepExprs } from "../correlate/expr_walk.ts";
 import type { Finding } from "../correlate/finding.ts";
@@ -55,6 +56,9 @@ function partsOf(expr: Expr): Expr[] {
 }
 
 function isRecorded(expr: Expr, env: ExprEnv, chance: ReadonlySet<string>): boolean {
+  if (partsOf(expr).some((part) => part.kind === "transform" && transformCodec(part.op).draws)) {
+    return false;
+  }
   return atoms(expr).every((atom) =>
     atom.kind === "input"
       ? (env.inputs.get(atom.input) ?? "") !== ""

@@ -1,6 +1,6 @@
 /** What an expression yields with the recorded values, and how that compares with what was sent. */
 import { hexOf, joinValues, type Value } from "../../codec/bytes.ts";
-import { transformed } from "../../codec/transforms.ts";
+import { transformCodec, transformed } from "../../codec/transforms.ts";
 import { base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
 import { type FoundExpr, foundParts } from "../../correlate/finding.ts";
 import { lookOf } from "../look.ts";
@@ -19,10 +19,12 @@ export function evaluateFound(expr: FoundExpr): Evaluated {
 }
 
 function isUnknown(expr: FoundExpr): boolean {
+  if (expr.kind === "transform") return transformCodec(expr.op).draws === true;
   return (expr.kind === "typed" || expr.kind === "made") && expr.recorded === "";
 }
 
 function nameOf(expr: FoundExpr): string {
+  if (expr.kind === "transform") return `what ${expr.op} draws by chance`;
   return expr.kind === "typed" ? `what is typed as ${JSON.stringify(expr.label)}` : "what is made";
 }
 

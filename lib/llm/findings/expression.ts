@@ -153,12 +153,18 @@ class Parser {
 function transformCall(name: string, args: readonly FoundExpr[]): FoundExpr {
   const wanted = name.replaceAll("_", "-").toLowerCase();
   const op = [wanted, `${wanted}-bytes`].find((candidate) => Object.hasOwn(TRANSFORMS, candidate));
+  if (op === undefined && /rsa|pkcs/.test(wanted)) throw new ExpressionError(NO_SUCH_RSA);
   if (op === undefined) {
     throw new ExpressionError(`there is no function "${name}"; there are ${functionNames()}`);
   }
   if (args.length === 0) throw new ExpressionError(`${name}() needs arguments`);
   return { kind: "transform", op: op as TransformOp, args };
 }
+
+/** What libraries as JSEncrypt do, and browsers do not (Web Cryptography API section 20). */
+const NO_SUCH_RSA = "of RSA, Web Crypto has OAEP alone: rsa-oaep-sha1-encrypt(key, text) and " +
+  "rsa-oaep-sha256-encrypt(key, text), the key as SPKI; it has no encryption with PKCS#1 v1.5 padding. What a " +
+  "page's own code computes by numbers is mod-pow(integer(bytes), exponent, modulus)";
 
 /** Every function, digests without their encodings. */
 export function functionNames(): string {
