@@ -5,13 +5,15 @@ import { isRecord } from "../base/json.ts";
 import type { Redactor } from "../base/redact.ts";
 import type { Devtools, DevtoolsParams } from "./devtools.ts";
 import type { ScriptWorlds } from "./script_worlds.ts";
-import { FIND_ELEMENT, SELECT_OPTION } from "./page_functions.ts";
+import { FIND_ELEMENT, NAME_ELEMENTS, SELECT_OPTION } from "./page_functions.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Step, StepText } from "./steps.ts";
 
 /** How long an element may take to appear, in milliseconds. */
 const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 50;
+/** Elements named where one is not found. */
+const MAX_NAMES = 12;
 /** Quiet after which a page is taken to be loaded, and the longest wait for it, in milliseconds. */
 const QUIET_MS = 400;
 const MAX_SETTLE_MS = 10_000;
@@ -104,10 +106,31 @@ async function find(
     if (found !== null) return found;
     await after(LOOK_EVERY_MS);
   }
+  const there = await elementsOn(browser);
+  const which = there.length === 0 ? "" : `; there are: ${there.join(", ")}`;
   throw new AppError("NOT_FOUND", `Step ${number}: nothing on the page is "${selector}"`, {
-    hint: "Name an element that is visible then, by a CSS selector, text=… or label=…",
+    hint: `Name an element that is visible then, by a CSS selector, text=… or label=…${which}`,
     details: { step: number, selector },
   });
+}
+
+/** Names of elements that a step could mean, in all documents. */
+export async function elementsOn(
+  { devtools, recorder, contexts }: Pick<StepsBrowser, "devtools" | "recorder" | "contexts">,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const sessionId of recorder.documents()) {
+    for (const executionContextId of contexts.of(sessionId)) {
+      const result = await devtools.attempt("Runtime.callFunctionOn", {
+        functionDeclaration: NAME_ELEMENTS,
+        executionContextId,
+        returnByValue: true,
+      }, sessionId);
+      const value = isRecord(result?.["result"]) ? result["result"]["value"] : undefined;
+      if (Array.isArray(value)) names.push(...value.map(String));
+    }
+  }
+  return [...new Set(names)].slice(0, MAX_NAMES);
 }
 
 async function look(browser: StepsBrowser, selector: string): Promise<FoundElement | null> {

@@ -4,6 +4,8 @@ import { loadApp } from "../../fixtures/apps/registry.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { launchBrowser } from "../../lib/browser/launch.ts";
 import { Recorder } from "../../lib/browser/recorder.ts";
+import { elementsOn } from "../../lib/browser/run_steps.ts";
+import { ScriptWorlds } from "../../lib/browser/script_worlds.ts";
 import type { Exchange } from "../../lib/http/exchange.ts";
 import { analyzeAuth } from "../../lib/ops/analyze_auth.ts";
 import { captureBrowser } from "../../lib/ops/capture_browser.ts";
@@ -60,6 +62,8 @@ browserTest(
     withLibrary(async (url) => {
       const browser = await launchBrowser({ program: installedBrowser()!, headless: true });
       const { devtools } = browser;
+      const contexts = new ScriptWorlds();
+      devtools.onEvent((event) => contexts.handle(event));
       const seen: Exchange[] = [];
       try {
         const recorder = await Recorder.start(devtools, {
@@ -78,6 +82,9 @@ browserTest(
         });
         await devtools.send("Page.navigate", { url }, page);
         await loaded.promise;
+        // What a script that names another element is told.
+        const there = await elementsOn({ devtools, recorder, contexts });
+        assert.deepEqual(there, ["[name=member]", "[name=pin]", "text=Go"]);
         const expression = `f.pin.value = "4711"; f.requestSubmit()`;
         await devtools.send("Runtime.evaluate", { expression }, page);
         await recorder.closed;
