@@ -58,9 +58,8 @@ function inside(
 
 /** Parts of a schema that the value has to fit: of alternatives the only one of its type. */
 function candidates(view: SchemaView, schema: JsonValue, value: JsonValue): JsonValue[] {
-  const alike = view.alternatives(schema)
-    .filter((one) => view.types(one).includes(typeOf(value)));
-  return [...listOf(view.keywords(schema)["allOf"]), ...(alike.length === 1 ? alike : [])];
+  const alike = view.alternativeFor(schema, value);
+  return [...listOf(view.keywords(schema)["allOf"]), ...(alike === undefined ? [] : [alike])];
 }
 
 function firstOf<T>(
@@ -101,8 +100,8 @@ function missing(
 }
 
 function unknown(names: readonly string[], path: readonly string[]): Misfit {
-  const known = names.length === 0 ? "none is" : `${names.join(", ")} are`;
-  return { path, problem: `no member has this name; ${known} known`, example: undefined };
+  const known = names.length === 0 ? "" : `; there are: ${names.join(", ")}`;
+  return { path, problem: `no member has this name${known}`, example: undefined };
 }
 
 /** `the text "five"`, `the number 7`; a text that may be a secret by its size alone. */

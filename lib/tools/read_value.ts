@@ -24,7 +24,7 @@ export function readValue(
     readingsOf(view, schema, value, depth).filter((reading) => view.fits(schema, reading)),
   );
   if (readings.length === 1) return readings[0]!;
-  return readInside(view, schema, value, depth);
+  return readInside(view, view.alternativeFor(schema, value) ?? schema, value, depth);
 }
 
 /** The value read as each of the things it may stand for; whether they fit is not looked at. */

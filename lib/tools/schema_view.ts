@@ -12,6 +12,8 @@ export type SchemaKeywords = { readonly [keyword: string]: JsonValue };
 
 export class SchemaView {
   readonly #definitions: JsonObject;
+  /** Whether a schema refers to definitions; those of large documents cost milliseconds to prepare. */
+  readonly #refers = new WeakMap<object, boolean>();
 
   /** `root`: the schema whose `$defs` references point to. */
   constructor(root: JsonSchema) {
@@ -73,11 +75,30 @@ export class SchemaView {
     return [...listOf(anyOf), ...listOf(oneOf)];
   }
 
+  /** Of the alternatives the only one of the value's type; `undefined` where none or several are. */
+  alternativeFor(schema: JsonValue | undefined, value: JsonValue): JsonValue | undefined {
+    const alike = this.alternatives(schema).filter((one) =>
+      this.types(one).includes(typeOf(value))
+    );
+    return alike.length === 1 ? alike[0] : undefined;
+  }
+
   /** @throws {TypeError} for a schema that cannot be used. */
   fits(schema: JsonValue | undefined, value: JsonValue): boolean {
     if (schema === undefined) return true;
-    const whole = isRecord(schema) ? { ...schema, $defs: this.#definitions } : schema;
+    const whole = isRecord(schema) && this.#hasReference(schema)
+      ? { ...schema, $defs: this.#definitions }
+      : schema;
     return schemaProblems(whole as JsonSchema, withNumbers(value)).length === 0;
+  }
+
+  #hasReference(schema: Readonly<Record<string, unknown>>): boolean {
+    const known = this.#refers.get(schema);
+    if (known !== undefined) return known;
+    const { $defs: _, ...own } = schema;
+    const refers = JSON.stringify(own).includes('"$ref"');
+    this.#refers.set(schema, refers);
+    return refers;
   }
 }
 

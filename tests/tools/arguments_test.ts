@@ -127,8 +127,14 @@ Deno.test("checkArguments() says what came, what fits, and gives an example", as
     [
       { type: "object", properties: { a: {} }, additionalProperties: false },
       { b: 1 },
-      'The argument "given" is not valid at b: no member has this name; a are known',
+      'The argument "given" is not valid at b: no member has this name; there are: a',
       undefined,
+    ],
+    [
+      { anyOf: [{ type: "object", properties: { list: INTEGERS } }, { type: "string" }] },
+      { list: ["1", "two"] },
+      'The argument "given" is not valid at list.1: it is the text "two", and a whole number fits',
+      "For example given.list.1=1",
     ],
     [
       { type: "string", pattern: "^[A-Z]{3}$" },
