@@ -38,20 +38,43 @@ export function schemaProblems(schema: JsonSchema, value: unknown): SchemaProble
 /** Keywords that test texts with regular expressions. */
 const USES_EXPRESSIONS = /"(?:pattern|patternProperties|format)":/;
 
-function validated(schema: JsonSchema, value: unknown) {
-  const validator = new Validator(schema as Schema | boolean, "2020-12", false);
-  const validate = () => validator.validate(value);
-  return USES_EXPRESSIONS.test(JSON.stringify(schema)) ? withinTime(validate) : validate();
+interface Prepared {
+  readonly validator: Validator;
+  readonly usesExpressions: boolean;
 }
+
+/** Schemas do not change: one that is used again is not prepared again. */
+const prepared = new WeakMap<object, Prepared>();
+
+function prepare(schema: JsonSchema): Prepared {
+  const known = typeof schema === "object" ? prepared.get(schema) : undefined;
+  if (known !== undefined) return known;
+  const validator = new Validator(schema as Schema | boolean, "2020-12", false);
+  const made = { validator, usesExpressions: USES_EXPRESSIONS.test(JSON.stringify(schema)) };
+  if (typeof schema === "object") prepared.set(schema, made);
+  return made;
+}
+
+function validated(schema: JsonSchema, value: unknown) {
+  const { validator, usesExpressions } = prepare(schema);
+  const validate = () => validator.validate(value);
+  return usesExpressions ? withinTime(validate) : validate();
+}
+
+/** Making one takes a millisecond. */
+let timed: { readonly context: vm.Context; readonly script: vm.Script } | null = null;
 
 /** The result of synchronous work that the engine breaks off after `MAX_CHECK_MS`. */
 function withinTime<T>(work: () => T): T {
-  const context = vm.createContext({ work });
+  timed ??= { context: vm.createContext({}), script: new vm.Script("work()") };
+  timed.context.work = work;
   try {
-    return vm.runInContext("work()", context, { timeout: MAX_CHECK_MS }) as T;
+    return timed.script.runInContext(timed.context, { timeout: MAX_CHECK_MS }) as T;
   } catch (error) {
     if (!/timed out/.test(messageOf(error))) throw error;
     throw new TypeError("a pattern in it does not come to an end");
+  } finally {
+    timed.context.work = undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The tools of the chosen owners by their MCP names. */
 import type { Config, ToolChoice, ToolSettings } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
+import { lookAnew } from "../base/recently.ts";
 import { configuration, toolSettings } from "../ops/tool_settings.ts";
 import { toolOwner, toolOwners } from "../ops/find_tool_owner.ts";
 import type { ToolOwner } from "../ops/tool_owner.ts";
@@ -71,6 +72,7 @@ export class ToolCatalog {
 
   /** Reads the tools anew: files may have changed. Owners that are slow or broken keep nobody waiting. */
   async refresh(): Promise<ReadonlyMap<string, OwnedTool>> {
+    lookAnew(this.#ctx);
     const { deadlineMs = OWNER_DEADLINE_MS } = this.#options;
     const owners = await this.#currentOwners();
     const before = this.#troubles();

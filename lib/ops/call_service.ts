@@ -5,7 +5,9 @@
  * may have had an effect.
  */
 import type { BrowserLogin } from "../base/browser_login.ts";
+import type { ServiceConfig } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
+import { recently } from "../base/recently.ts";
 import { AppError } from "../base/error.ts";
 import { parseChallenges } from "../http/challenge.ts";
 import type { HttpRequest } from "../http/exchange.ts";
@@ -111,11 +113,18 @@ class Attempt {
   /** What was approved; on the first use of the service, what its document says now. */
   async #approval(): Promise<Approval | null> {
     const { service } = this.#call.loaded;
-    const known = await readApproval(this.#home, service);
+    const known = await this.#known(service);
     const asks = resolutionInput(this.#call, { approval: known, mayInteract: false }).alternatives
       .some((alternative) => alternative.length > 0);
     if (known !== null || !asks) return known;
     return await firstApproval(this.#home, this.#call.loaded);
+  }
+
+  /** Approvals that there are, of moments ago; one that is not there may come at any time. */
+  async #known(service: ServiceConfig): Promise<Approval | null> {
+    const read = () => readApproval(this.#home, service);
+    const key = `approval\n${service.name}\n${service.origin.file}`;
+    return await recently(this.#ctx, key, read) ?? await read();
   }
 
   async #resolve(

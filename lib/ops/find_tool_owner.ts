@@ -3,7 +3,8 @@ import type { Config } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isPartOfApp } from "../store/account.ts";
-import { openHome } from "../store/home.ts";
+import { recently } from "../base/recently.ts";
+import { type Home, openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
 import { AppTools } from "./app_tools.ts";
 import { configWith } from "./folder_consent.ts";
@@ -27,7 +28,7 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
     await home.requireApp(name);
     return new AppTools(ctx, home, name);
   }
-  const isApp = (await openHome(ctx).listApps()).includes(name);
+  const isApp = (await recentApps(ctx, openHome(ctx))).includes(name);
   const config = isApp ? await loadConfig(ctx) : await configWith(ctx, name);
   const owners = await ownersIn(ctx, config);
   const owner = owners.find((candidate) => candidate.name === name);
@@ -43,7 +44,7 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
 
 async function ownersIn(ctx: Context, { services, unapproved }: Config): Promise<ToolOwner[]> {
   const home = openHome(ctx);
-  const apps = await home.listApps();
+  const apps = await recentApps(ctx, home);
   const waiting = unapproved?.services ?? [];
   return [
     ...apps.map((app) => new AppTools(ctx, home, app)),
@@ -53,4 +54,8 @@ async function ownersIn(ctx: Context, { services, unapproved }: Config): Promise
         : new ServiceTools(ctx, home, services.get(name)!)
     ),
   ];
+}
+
+async function recentApps(ctx: Context, home: Home): Promise<string[]> {
+  return await recently(ctx, "apps", () => home.listApps());
 }

@@ -142,6 +142,27 @@ function firstThatFits(
   }
 }
 
+/** Of one operation, whose schemas are kept: callers may name any. */
+const MAX_MEDIA_TYPES = 20;
+
+/** By operation and media type, for as long as the catalog is in use: most calls are of few operations. */
+const callSchemas = new WeakMap<Operation, Map<string, JsonSchema>>();
+
+function callSchema(
+  { catalog }: LoadedService,
+  operation: Operation,
+  contentType: string | undefined,
+): JsonSchema {
+  const known = callSchemas.get(operation) ?? new Map<string, JsonSchema>();
+  callSchemas.set(operation, known);
+  const key = contentType ?? "";
+  if (known.size > MAX_MEDIA_TYPES) known.clear();
+  const schema = known.get(key) ??
+    argumentSchema(catalog, operation, { contentType, namedParts: true });
+  known.set(key, schema);
+  return schema;
+}
+
 function checkedArguments(
   loaded: LoadedService,
   operation: Operation,
@@ -149,7 +170,7 @@ function checkedArguments(
   contentType: string | undefined,
 ): Arguments {
   try {
-    const schema = argumentSchema(loaded.catalog, operation, { contentType, namedParts: true });
+    const schema = callSchema(loaded, operation, contentType);
     const { args, flat } = byArgument(operation, schema, given);
     return checkArguments(schema, args, flat);
   } catch (error) {

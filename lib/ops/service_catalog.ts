@@ -2,6 +2,7 @@
 import type { Config, ServiceConfig } from "../base/config.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
+import { recently } from "../base/recently.ts";
 import { AppError } from "../base/error.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
@@ -78,7 +79,9 @@ async function readService(
   recentServices.set(ctx.redactor, recent);
   const { name, openapi, refs, server, serverVariables, attach, origins, origin } = service;
   const locations = [openapi, ...refs];
-  const signature = (await Promise.all(locations.map(recentSignature))).join("\n");
+  const signature = await recently(ctx, `documents\n${locations.join("\n")}`, async () => {
+    return (await Promise.all(locations.map(recentSignature))).join("\n");
+  });
   const nowMs = ctx.clock.nowMs();
   const key = JSON.stringify([name, locations, server, serverVariables, attach, origins, origin]);
   const known = recent.get(key);

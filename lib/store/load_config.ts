@@ -12,6 +12,7 @@ import { configWords } from "../base/config_words.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isInside } from "../base/paths.ts";
+import { recently } from "../base/recently.ts";
 import { isFolderApproved } from "./folder_approval.ts";
 import { openHome } from "./home.ts";
 
@@ -32,7 +33,7 @@ export async function loadConfig(ctx: ConfigContext): Promise<Config> {
   const held = ctx.heldConfig;
   if (held === undefined) return await readConfig(ctx);
   try {
-    held.last = await readConfig(ctx);
+    held.last = await recently(ctx, "configuration", () => readConfig(ctx));
     held.problem = null;
     return held.last;
   } catch (error) {
