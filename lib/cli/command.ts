@@ -33,6 +33,11 @@ export interface Command<Input> {
   readonly options: readonly Option[];
   /** Printed under the options by `--help`. Never holds a literal secret. */
   readonly examples: readonly string[];
+  /**
+   * Of a command that works on what others wrote: the longest it may compute without a pause, in seconds; what
+   * takes longer is ended (`watch.ts`).
+   */
+  readonly stillSec?: number;
   /** Pure. @throws {AppError} `USAGE`. */
   parse(operands: readonly string[], flags: Flags): Input;
   /** Answers the exit code where it is not 0. */

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** The working folder; that of the process when left out. */
   readonly folder?: string;
+  /** Has the process ended when it computes for so many seconds without a pause. Not where it is shared. */
+  readonly watch?: (stillSec: number) => Promise<void>;
 }
 
 export interface GlobalOptions {

@@ -16,7 +16,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const streams = processStreams();
   keepLoopbackFromProxies(Deno.env);
   try {
-    return await interruptible((signal) => runWithin(args, { streams, env: Deno.env, signal }));
+    return await interruptible((signal) =>
+      runWithin(args, { streams, env: Deno.env, signal, watch: startWatch })
+    );
   } catch (abandoned) {
     return fail(
       abandoned,
@@ -25,6 +27,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
       new Redactor(),
     );
   }
+}
+
+async function startWatch(stillSec: number): Promise<void> {
+  const { watchOver } = await import("./watch.ts");
+  watchOver(stillSec);
 }
 
 /** Runs `args` with what the caller lends; never throws. */
@@ -58,6 +65,7 @@ async function runInvocation(
   });
   if (understood.kind === "shown") return understood.exitCode;
   const { command, flags } = understood;
+  if (command.stillSec !== undefined) await around.watch?.(command.stillSec);
   const { Output } = await import("./output.ts");
   const ctx = buildContext(around, redactor, {
     home: flags.text("home"),

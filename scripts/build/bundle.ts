@@ -6,8 +6,8 @@ import project from "../../deno.json" with { type: "json" };
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
-/** The program, and the module that runs in the sandbox's Worker. Their places are kept under `folder`. */
-const ENTRIES = ["main.ts", "lib/sandbox/worker.ts"];
+/** The program, and what runs in Workers: the sandbox's and the watch. Their places are kept under `folder`. */
+const ENTRIES = ["main.ts", "lib/sandbox/worker.ts", "lib/cli/watch_worker.ts"];
 
 /** Always here: names of chunks are made of the paths of what is in them, and two builds are to be equal. */
 const SETTINGS = `${ROOT}/dist/settings`;

@@ -64,6 +64,7 @@ export const command = defineCommand<CallInput>({
     "keysmith call shop list_orders --all --json",
     "keysmith call shop get_invoice --arg id=17 -o raw > invoice.pdf",
   ],
+  stillSec: 60,
 
   parse([owner = "", tool = ""], flags) {
     const timeoutS = flags.number("timeout", { min: 0.1, max: 3_600 });

@@ -43,6 +43,7 @@ export const command = defineCommand<LearnFlags>({
     "keysmith learn shop https://shop.example.com",
     "keysmith learn shop --again",
   ],
+  stillSec: 600,
 
   parse([app = "", url], flags) {
     return {

@@ -11,6 +11,7 @@ export const command = defineCommand({
     },
   ],
   examples: ["keysmith openapi shop > shop.openapi.json"],
+  stillSec: 120,
 
   parse([app = ""], flags) {
     const version = flags.choice("spec", ["3.1", "3.2"]);

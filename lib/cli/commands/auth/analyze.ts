@@ -31,6 +31,7 @@ export const command = defineCommand({
     "keysmith auth analyze shop --no-llm --json",
     "keysmith auth analyze shop --show-prompts",
   ],
+  stillSec: 600,
 
   parse([app = ""], flags) {
     return {

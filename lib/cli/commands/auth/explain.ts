@@ -33,6 +33,7 @@ export const command = defineCommand<ExplainInput>({
     "keysmith auth explain shop --html shop.html",
     "keysmith auth explain helpdesk list_tickets",
   ],
+  stillSec: 600,
 
   parse([owner = "", tool], flags) {
     return { owner, tool, html: flags.text("html"), answers: flags.text("answers") };

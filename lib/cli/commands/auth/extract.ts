@@ -15,6 +15,7 @@ export const command = defineCommand({
     },
   ],
   examples: ["keysmith auth extract shop"],
+  stillSec: 600,
 
   parse([app = ""], flags) {
     return { app: withAccount(app, flags), yes: flags.on("yes") };

@@ -92,6 +92,7 @@ export const command = defineCommand<LoginInput>({
     "keysmith auth login shop --browser --headless-first",
     "keysmith auth login helpdesk --scope tickets:write",
   ],
+  stillSec: 120,
 
   parse([owner = "", tool], flags) {
     return {

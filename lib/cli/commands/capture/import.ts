@@ -28,6 +28,7 @@ export const command = defineCommand({
     "keysmith capture import shop ~/Downloads/shop.har",
     "xclip -o | keysmith capture import shop -",
   ],
+  stillSec: 600,
 
   parse([app = "", ...files], flags) {
     const step = flags.text("forgetBodiesAfter");

@@ -25,6 +25,7 @@ export const command = defineCommand({
     "keysmith capture inspect shop --marked",
     "keysmith capture inspect shop --trace t_0007",
   ],
+  stillSec: 120,
 
   parse([app = ""], flags) {
     const trace = flags.text("trace");

@@ -9,6 +9,7 @@ export const command = defineCommand({
   ],
   options: [],
   examples: ["keysmith capture show shop", "keysmith capture show shop c_01"],
+  stillSec: 120,
 
   parse([app = "", capture]) {
     return capture === undefined ? { app } : { app, capture };

@@ -41,6 +41,7 @@ export const command = defineCommand({
     "keysmith mcp stdio --app shop:staging",
     "keysmith mcp stdio github --tag issues pulls --pin '*get_issue'",
   ],
+  stillSec: 60,
 
   parse(operands, flags) {
     const timeoutS = flags.number("timeout", { min: 0.1, max: 3_600 });

@@ -14,6 +14,7 @@ export const command = defineCommand({
     { flags: "--show-prompts", summary: "print what the model would be sent, and send nothing" },
   ],
   examples: ["keysmith tools analyze shop", "keysmith tools analyze shop --llm"],
+  stillSec: 600,
 
   parse([app = ""], flags) {
     return { app, mode: parseModelMode(flags), showPrompts: parseShowPrompts(flags) };

@@ -7,6 +7,7 @@ export const command = defineCommand({
   operands: [["[owner]", "an app or a service; else all of them"]],
   options: [...ENVIRONMENT_OPTIONS],
   examples: ["keysmith tools shop", "keysmith tools list shop --json"],
+  stillSec: 120,
 
   parse([owner]) {
     return owner === undefined ? {} : { owner };

@@ -11,6 +11,7 @@ export const command = defineCommand({
   ],
   options: [...ENVIRONMENT_OPTIONS],
   examples: ["keysmith tools show shop list_orders"],
+  stillSec: 120,
 
   parse([owner = "", tool = ""]) {
     return { owner, tool };
