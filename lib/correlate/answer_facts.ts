@@ -14,6 +14,15 @@ export interface AnswerFacts {
   readonly hasPasswordBox: boolean;
   /** Cookies of the result that this answer sets. */
   readonly sessionCookies: readonly string[];
+  /** Where the redirect target gives the `state` back that the client made up; `null` where it does not. */
+  readonly returnedState: ReturnedState | null;
+}
+
+/** RFC 6749 section 4.1.2: an answer to an authorization request holds the `state` of the request. */
+export interface ReturnedState {
+  readonly part: "query" | "fragment";
+  /** `Generated.id` of what was sent. */
+  readonly generated: string;
 }
 
 /** Facts about the answers of the flow's steps, by trace. */
@@ -34,10 +43,22 @@ export function answerFacts(
       redirectPath: changes ? null : path,
       isPage: message.page !== null,
       sessionCookies: sessionCookies(message, flow),
+      returnedState: returnedState(message.location, flow),
       hasPasswordBox: /type\s*=\s*["']?password/i.test(message.responseText),
     });
   }
   return facts;
+}
+
+function returnedState(location: URL | null, { generated }: LoginFlow): ReturnedState | null {
+  if (location === null) return null;
+  const parts = { query: location.search, fragment: location.hash } as const;
+  for (const part of ["query", "fragment"] as const) {
+    const state = new URLSearchParams(parts[part].slice(1)).get("state");
+    const sent = generated.find(({ recorded }) => recorded === state);
+    if (sent !== undefined) return { part, generated: sent.id };
+  }
+  return null;
 }
 
 /**

@@ -12,7 +12,8 @@ const KEYWORDS =
 const SCRIPT_NAMES =
   "session crypto fetch atob btoa debug prompt_text prompt_secret tell_user wait_user_confirmation " +
   "cookie_session html_forms acquire_token current_refresh_token refuse status_kind expect_status " +
-  "expect_accepted expect_no_password_form expect_cookie expect_redirect explain_refusal found " +
+  "expect_accepted expect_no_password_form expect_cookie expect_redirect expect_state " +
+  "explain_refusal found " +
   "found_or_refused random_text cookies_for";
 
 const RESERVED = new Set([

@@ -18,7 +18,7 @@ import { usedGenerated, usedInputs } from "./first_use.ts";
 import { optionalExtractions, resultCode } from "./result_code.ts";
 import { sharedTexts } from "./shared_texts.ts";
 import { findShortcut, landingCode, notLandedCode, type Shortcut } from "./shortcut.ts";
-import { stepCode } from "./step_code.ts";
+import { stateCode, stepCode } from "./step_code.ts";
 
 /** What the generator knows beside the flow. */
 export interface ScriptFacts {
@@ -110,7 +110,14 @@ function stepOrStretch(
   }
   if (step.id !== shortcut.steps.at(-1)) return lines;
   const target = uses.call("location_of", step.id);
-  return [...lines, `  ${shortcut.redirect.id} = ${target};`, "}", landingCode(shortcut, uses)];
+  const state = facts.answers.get(step.trace)?.returnedState ?? null;
+  return [
+    ...lines,
+    `  ${shortcut.redirect.id} = ${target};`,
+    "}",
+    landingCode(shortcut, uses),
+    ...(state === null ? [] : [stateCode(state, shortcut.redirect.id, uses)]),
+  ];
 }
 
 /** Codes and links arrive only after the step that sends them: they are asked for where first used. */

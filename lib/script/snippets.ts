@@ -126,6 +126,16 @@ function found_or_refused(
   },
   ...CODEC_SNIPPETS,
   {
+    name: "expect_state",
+    needs: [],
+    source:
+      `/** Stops unless the answer is to what this run asked, and to no other's login (RFC 6749 section 10.12). */
+function expect_state(returned: string | undefined, sent: string): void {
+  if (returned === sent) return;
+  throw new Error("The answer belongs to another login: it does not give back the state that was sent");
+}`,
+  },
+  {
     name: "random_text",
     needs: [],
     source: `/** Random characters of an alphabet. */

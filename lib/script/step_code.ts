@@ -1,5 +1,5 @@
 /** One step of a flow as code: the request, the checks on its answer, the values taken from it. */
-import type { AnswerFacts } from "../correlate/answer_facts.ts";
+import type { AnswerFacts, ReturnedState } from "../correlate/answer_facts.ts";
 import type { BodyTemplate, Expr, Step, UrlTemplate } from "../correlate/flow.ts";
 import { key, quote, type Uses } from "../codec/code.ts";
 import { locatorCodec } from "../codec/locators.ts";
@@ -147,5 +147,17 @@ function answerCode(step: Step, context: StepContext): string[] {
     const binding = extraction.id === context.reassigned ? "let" : "const";
     lines.push(`${binding} ${extraction.id} = ${call};`);
   }
+  const isAuthorized = step.extractions.some(({ id: taken, locator }) =>
+    locator.kind === "location-param" && taken !== context.deferred
+  );
+  if (isAuthorized && answer?.returnedState != null) {
+    lines.push(stateCode(answer.returnedState, uses.call("location_of", id), uses));
+  }
   return lines;
+}
+
+/** The check that a redirect target, given as code, answers what this run asked (RFC 6749 section 10.12). */
+export function stateCode({ part, generated }: ReturnedState, target: string, uses: Uses): string {
+  const name = part === "query" ? "query_param" : "fragment_param";
+  return `${uses.call("expect_state", uses.call(name, target, quote("state")), generated)};`;
 }
