@@ -4,12 +4,12 @@ import { parseBody } from "../http/body.ts";
 import type { Exchange, HttpRequest } from "../http/exchange.ts";
 
 /** Members of JSON answers by which a server issues a credential. */
-const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|^result$/i;
+const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|ticket|bearer|^access$|^result$/i;
 const COMPANION_NAME = /csrf|xsrf|nonce/i;
 /** Generated text, not words or a path. */
 const GENERATED = /^(?=.*\d)(?=.*[a-z])[\w.:~+/=-]+$/i;
-/** Shortest text taken for a token, in characters. */
-const MIN_TOKEN_LENGTH = 16;
+/** Shortest text taken for a token where a later request sends it back, in characters. */
+const MIN_TOKEN_LENGTH = 12;
 /** Tokens remembered; a page full of keys must not make every request slow. */
 const MAX_TOKENS = 200;
 /** Levels of a JSON body that are searched for tokens. */

@@ -130,7 +130,9 @@ export class CredentialWitness {
     else if (isLogin) {
       for (const value of ownCredentials(exchange.request)) this.#sentBefore.add(value);
     } else if (this.#carriesOwn(exchange.request)) evidence.carrying.add(endpoint);
-    else if (servesData(exchange) && !isLoginEndpoint(url.pathname)) evidence.bare.add(endpoint);
+    else if (evidence.showsSession && servesData(exchange) && !isLoginEndpoint(url.pathname)) {
+      evidence.bare.add(endpoint);
+    }
     evidence.showsSession ||= marks.length > 0 || namesSession(exchange);
     this.#tokens.remember(exchange, url.origin);
   }

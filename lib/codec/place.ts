@@ -22,9 +22,14 @@ export interface Place {
  * The first place of the answer that yields exactly this value; `null` when there is none. It has been
  * taken from: what the finder of a kind built and its `take` disagree about is never answered.
  */
-export function placeOf(answer: AnswerView, value: string): Place | null {
+export function placeOf(
+  answer: AnswerView,
+  value: string,
+  accept: (locator: Locator) => boolean = () => true,
+): Place | null {
   for (const codec of Object.values(LOCATORS) as LocatorCodec<Locator>[]) {
     for (const [locator, text] of codec.find(answer, value)) {
+      if (!accept(locator)) continue;
       const openers = openersTo(text, value);
       if (openers === null) continue;
       const place = { locator, openers };

@@ -18,9 +18,9 @@ import { requireSubmission } from "./code_sender.ts";
 import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
 import { gapReasons, underivable } from "./gap_reasons.ts";
 import { noCredential } from "./no_credential.ts";
-import { nothingFound } from "./nothing_found.ts";
+import { failedOrOlder, nothingFound } from "./nothing_found.ts";
 import { chooseProbes } from "./choose_probe.ts";
-import { looksComputed } from "./computed_secret.ts";
+import { holdsComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
 import type { Findings } from "./finding.ts";
 import { finishFlow } from "./finish.ts";
@@ -99,7 +99,8 @@ function flowOf(
   const explainer = new Explainer(recording, provenance, known, options.findings);
   for (const typed of options.hints ?? []) known.input(typed);
   const found = new Set(options.findings?.values.map(({ value }) => value));
-  for (const submission of run) typeSubmission(submission, explainer, found);
+  const told = toldPasswords(run, options.hints ?? []);
+  for (const submission of run) typeSubmission(submission, explainer, { found, told });
   const span = spanOf(run.map(({ index }) => index), recording);
   const submissions = new Set(run.map(({ index }) => index));
   const issued = new IssuedCredentials(recording, span);
@@ -153,7 +154,8 @@ function flowOf(
   const reasons = gapReasons(slice.gaps, { recording, span, mayTell });
   const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
   if (computed.length > 0) return { kind: "refused", reasons: computed, open };
-  if (run.length === 0 && reasons.length > 0) return nothingFound(evidence);
+  const older = run.length === 0 && reasons.length > 0 ? failedOrOlder(evidence) : null;
+  if (older !== null) return older;
   return reasons.length === 0
     ? { kind: "flow", flow, values }
     : { ...open, kind: "draft", reasons };
@@ -165,17 +167,35 @@ function unexplained({ trace, place, index }: Gap, recording: Recording): Unexpl
   return { trace, place: where, value: leaf?.value ?? "" };
 }
 
-/** A password field that holds a digest was not typed: it is computed, which trials must show. */
+/**
+ * A password field that holds a digest was not typed: it is computed, which trials must show. Nor was one
+ * that holds something else than the password which was told.
+ */
 function typeSubmission(
   submission: CredentialSubmission,
   explainer: Explainer,
-  found: ReadonlySet<string>,
+  { found, told }: { readonly found: ReadonlySet<string>; readonly told: ReadonlySet<string> },
 ): void {
   for (const typed of submission.typed) {
-    if (typed.kind === "password" && looksComputed(typed.value)) continue;
+    const isTold = told.size === 0 || told.has(typed.value);
+    if (typed.kind === "password" && (holdsComputed(typed.value) || !isTold)) continue;
     if (found.has(typed.value)) continue;
     explainer.type(submission.index, typed);
   }
+}
+
+/**
+ * All that was told, where a password is among it and something told stands in this login: what was told of
+ * another recording says nothing of this one.
+ * @rule off: new Set()
+ */
+function toldPasswords(
+  run: readonly CredentialSubmission[],
+  hints: readonly TypedValue[],
+): ReadonlySet<string> {
+  const told = new Set(hints.map(({ value }) => value));
+  const isOfThis = run.some(({ typed }) => typed.some(({ value }) => told.has(value)));
+  return isOfThis && hints.some(({ kind }) => kind === "password") ? told : new Set();
 }
 
 /**
@@ -202,7 +222,7 @@ function failedAttempts(
   known: KnownValues,
 ): string[] {
   const isAnothers = ({ kind, value }: TypedValue) =>
-    kind === "password" && !looksComputed(value) && known.inputOfValue(value) === undefined;
+    kind === "password" && !holdsComputed(value) && known.inputOfValue(value) === undefined;
   return submissions.filter(({ index, typed }) =>
     slice.has(index) && !slice.submissions.has(index) && typed.some(isAnothers)
   ).map(({ index }) =>

@@ -6,7 +6,7 @@
  *
  * 1. The app is where the user was: the documents loaded at the top; where no document was recorded, what
  *    `Referer` and `Origin` name; where no page asked (an API client), the site that served most data.
- * 2. A site that takes a person's name and password belongs to the app.
+ * 2. A site that takes a person's name and password belongs to the app, unless one of these takes them.
  * 3. So does one that hands out a credential which the app's requests carry (an identity provider), and
  *    one that takes a credential which the login handed out (an API elsewhere).
  * 4. Where none of these served any data, the data is elsewhere: every site that was read from counts.
@@ -75,7 +75,9 @@ function sitesOfApp({ recording, provenance, submissions }: Evidence): Set<strin
     !refused && recording.at(index).method !== "GET" &&
     ["identifier", "password"].every((kind) => typed.some((value) => value.kind === kind))
   );
-  for (const { index } of logins) app.add(siteOf(recording.at(index).url.hostname));
+  // Where the app takes its logins itself, a frame that takes one of its own (a payment's) is none of it.
+  const sites = logins.map(({ index }) => siteOf(recording.at(index).url.hostname));
+  if (!sites.some((site) => app.has(site))) { for (const site of sites) app.add(site); }
   addTrading(app, { recording, provenance, submissions });
   const isServed = recording.messages.some((message) =>
     app.has(siteOf(message.url.hostname)) && (servesData(message) || showsText(message))

@@ -1,5 +1,5 @@
 /** What a client brings along: ids, keys and versions that are the same in every session. */
-import { looksComputed } from "./computed_secret.ts";
+import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
@@ -9,6 +9,7 @@ import {
   isSignatureName,
   ownerOf,
 } from "../http/vocabulary.ts";
+import { isOpaque } from "../http/opaque.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Recording } from "./recording.ts";
@@ -35,6 +36,7 @@ export class ClientConstants {
     if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;
     if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
     if (isSignatureName(name)) return false;
+    if (leaf.place.kind === "header" && this.#isOfOwnParameters(leaf, typedAt)) return true;
     const isOwn = this.#isRepeated(leaf) && (this.#provenance.firstSent(value) ?? -1) <= typedAt;
     return isOwn || this.stood(value);
   }
@@ -51,6 +53,22 @@ export class ClientConstants {
     return this.#recording.messages.slice(0, typedAt + 1).some(({ leaves }) =>
       leaves.some(({ value }) => value.includes(piece))
     );
+  }
+
+  /**
+   * Parameters of a header, `Client="Web", DeviceId="…"`, that a request up to the first typing carries, and
+   * another one again, whatever it adds to them.
+   * @rule off: false
+   */
+  #isOfOwnParameters({ name, value }: Leaf, typedAt: number): boolean {
+    const telling = /\w="/.test(value) ? value.split(/[\s",;]+/).filter(isOpaque) : [];
+    const carriers = this.#recording.messages.filter(({ leaves }) =>
+      leaves.some((leaf) =>
+        leaf.place.kind === "header" && leaf.name.toLowerCase() === name.toLowerCase() &&
+        telling.every((piece) => leaf.value.includes(piece))
+      )
+    );
+    return telling.length > 0 && carriers.length > 1 && carriers[0]!.index <= typedAt;
   }
 
   /** The value stands in a script of the recording. */
@@ -72,6 +90,6 @@ export class ClientConstants {
  * @rule off: false
  */
 function isAnswerToChallenge({ name, value, place }: Leaf): boolean {
-  if (!/(response|hash)$/i.test(name) || !looksComputed(value)) return false;
+  if (!/(response|hash)$/i.test(name) || !holdsComputed(value)) return false;
   return place.kind !== "json" || !place.path.includes("persistedQuery");
 }

@@ -2,6 +2,7 @@
  * Values that are put together from others: what was typed inside a text, encodings, texts around known
  * values. A signed value is never put together anew, and stays a piece of its own inside a text.
  */
+import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Text, isOpaque } from "../http/opaque.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import type { Expr } from "./flow.ts";
@@ -69,35 +70,16 @@ export class ComposedValues {
     leaf: Leaf,
     depth: number,
   ): Explanation | null {
-    const explanation = this.#asPair(inner) ??
-      this.#explainer.explainValue(inner, message, { ...leaf, value: inner }, depth + 1);
+    const within = { ...leaf, value: inner };
+    const explanation = this.#explainer.explainValue(inner, message, within, depth + 1);
     if (explanation.unexplained || isConstant(explanation.expr)) return null;
     return { ...explanation, expr: { kind: "transform", op, args: [explanation.expr] } };
   }
 
-  /**
-   * User name and password, parted by the first colon (RFC 7617 section 2), where both were typed.
-   * @rule off: null
-   */
-  #asPair(text: string): Explanation | null {
-    const colon = text.indexOf(":");
-    const [user, password] = [text.slice(0, colon), text.slice(colon + 1)];
-    const who = this.#explainer.known.inputs.find((input) =>
-      input.kind === "identifier" && input.recorded === user
-    );
-    const secret = this.#explainer.known.inputs.find((input) =>
-      input.kind === "password" && input.recorded === password
-    );
-    if (colon < 0 || who === undefined || secret === undefined) return null;
-    return explained(concat([
-      { kind: "input", input: who.name },
-      { kind: "constant", value: ":" },
-      { kind: "input", input: secret.name },
-    ]));
-  }
-
   /** Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code. */
   #asJoined(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const whole = leaf.place.kind === "header" ? this.#behindScheme(value, message, leaf) : null;
+    if (whole !== null) return whole;
     const cut = this.#explainer.places.split(value, message, leaf).flatMap(splitSigned);
     for (
       const separators of [/([^A-Za-z0-9._~+/=%-]+)/, /([^A-Za-z0-9._~%-]+)/, /([^A-Za-z0-9%]+)/]
@@ -108,6 +90,18 @@ export class ComposedValues {
       if (explanation !== null && !isConstant(explanation.expr)) return explanation;
     }
     return null;
+  }
+
+  /**
+   * Credentials as a whole behind a scheme (RFC 9110 section 11.4), whatever marks they have in them.
+   * @rule off: null
+   */
+  #behindScheme(value: string, message: Message, leaf: Leaf): Explanation | null {
+    const { prefix, credentials } = splitScheme(value);
+    if (prefix === "" || !isOpaque(credentials) || /\s/.test(credentials)) return null;
+    const known = this.#explainer.asKnown(credentials, message, { ...leaf, value: credentials });
+    if (known === null) return null;
+    return { ...known, expr: concat([{ kind: "constant", value: prefix }, known.expr]) };
   }
 
   /** The pieces as one expression; `null` when one of them is somebody's secret and nothing explains it. */

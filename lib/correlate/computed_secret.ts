@@ -12,9 +12,21 @@ const DIGEST_BYTES: ReadonlySet<number> = new Set([20, 28]);
 /** The block of DES and 3DES (FIPS 46-3); that of AES is twice as long (FIPS 197). In bytes. */
 const BLOCK = 8;
 
+/** Base64 of `Salted__`, with which OpenSSL and CryptoJS begin what they encrypt under a passphrase. */
+export const OPENSSL_SALTED = "U2FsdGVkX1";
+
 /** True for hex or base64 of the size of a digest or a cipher text. */
 export function looksComputed(value: string): boolean {
-  return isHexOfBlocks(value) || isBase64OfBlocks(value);
+  return isHexOfBlocks(value) || isBase64OfBlocks(value) || value.startsWith(OPENSSL_SALTED);
+}
+
+/** SHA-1 in base64 is the shortest digest in use that passwords with a dash or a colon do not have. In characters. */
+const MIN_PART = 28;
+
+/** The same for a part, where a challenge, a salt or a scheme stands before what was computed: `c4f1-9a0e…`. */
+export function holdsComputed(value: string): boolean {
+  return looksComputed(value) ||
+    value.split(/[-$|:,]/).some((part) => part.length >= MIN_PART && looksComputed(part));
 }
 
 /** @rule off: false */

@@ -22,7 +22,11 @@ import { type ApiTraffic, issuedPart, type Sink } from "./sink.ts";
  * it) and the app's requests still carry after the login. Of each the first use.
  * @rule off: []
  */
-export function earlierCredentials(evidence: Evidence, span: LoginSpan): Sink[] {
+export function earlierCredentials(
+  evidence: Evidence,
+  span: LoginSpan,
+  accept: (leaf: Leaf) => boolean = isSessions,
+): Sink[] {
   const { messages } = evidence;
   const after = new Set(
     messages.filter(({ index, succeeded }) => index > span.last && succeeded)
@@ -33,7 +37,7 @@ export function earlierCredentials(evidence: Evidence, span: LoginSpan): Sink[] 
     if (message.index > span.first) break;
     for (const leaf of message.leaves) {
       const key = keyOf(leaf);
-      if (found.has(key) || !after.has(key) || !isSessions(leaf)) continue;
+      if (found.has(key) || !after.has(key) || !accept(leaf)) continue;
       if (isFromNowhere(message, leaf, evidence)) found.set(key, { message, leaf });
     }
   }

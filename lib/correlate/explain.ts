@@ -14,7 +14,8 @@
  *
  * What is left is unexplained and said so.
  */
-import { hasScheme } from "../http/auth_scheme.ts";
+import { placeOf } from "../codec/place.ts";
+import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
 import { ClientConstants } from "./client_constants.ts";
@@ -33,7 +34,7 @@ import type { KnownValues } from "./known_values.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
 import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
-import { openLeaf } from "./typed_parts.ts";
+import { inPair, openLeaf } from "./typed_parts.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 /** Encodings within encodings are looked into so far. */
@@ -88,7 +89,21 @@ export class Explainer implements ValueExplainer {
     if (whole !== undefined) return this.#typed(whole);
     const parts = typed.filter(({ part }) => part !== undefined && isPartOf(leaf.value, part));
     if (parts.length > 0) return this.#composed.ofTypedParts(parts, message, leaf);
+    const gate = this.#gate(message, leaf);
+    if (gate.length > 0) return this.#composed.ofTypedParts(gate, message, leaf);
     return this.explainValue(leaf.value, this.#firstSentAt(leaf, message) ?? message, leaf, 0);
+  }
+
+  /**
+   * Name and password of HTTP Basic beside a login of its own: a gate before the site, which somebody passed.
+   * @rule off: []
+   */
+  #gate(message: Message, leaf: Leaf): TypedValue[] {
+    const isBasic = leaf.name.toLowerCase() === "authorization" && hasScheme(leaf.value, "basic");
+    const isClients = () =>
+      isClientAuthentication(message) || this.constants.stood(splitScheme(leaf.value).credentials);
+    if (!isBasic || isClients()) return [];
+    return inPair(leaf).map((typed) => ({ ...typed, name: `basic ${typed.name}` }));
   }
 
   /**
@@ -154,13 +169,30 @@ export class Explainer implements ValueExplainer {
     return handle === null ? null : this.fromSource(handle, value, leaf.name);
   }
 
-  fromSource(source: Source, value: string, hint: string): Explanation {
+  fromSource(found: Source, value: string, hint: string): Explanation {
+    const source = this.#isSomebodys(found) ? this.#elsewhere(found, value) ?? found : found;
     const extraction = this.known.extraction(source, value, hint);
     return {
       expr: { kind: "extracted", extraction: extraction.id },
       sources: [source.index],
       unexplained: false,
     };
+  }
+
+  /**
+   * A cookie whose name holds the user's is called otherwise for the next one.
+   * @rule off: false
+   */
+  #isSomebodys({ locator }: Source): boolean {
+    return locator.kind === "cookie" && this.known.holdsName(locator.name);
+  }
+
+  #elsewhere({ index }: Source, value: string): Source | null {
+    const { answer } = this.recording.at(index);
+    const place = answer === null
+      ? null
+      : placeOf(answer, value, (locator) => locator.kind !== "cookie");
+    return place === null ? null : { index, ...place };
   }
 
   /** Scripts are no source: what stands in one is a constant of the client. */

@@ -95,7 +95,7 @@ function mapJson(template: JsonTemplate, rewrite: (expr: Expr) => Expr): JsonTem
 export function mapResult(result: ResultTemplate, rewrite: (expr: Expr) => Expr): ResultTemplate {
   const pairs = pairsThrough(rewrite);
   const expires = result.expiresIn;
-  return {
+  const mapped: ResultTemplate = {
     ...result,
     computed: result.computed.map((item) => ({
       ...item,
@@ -115,6 +115,10 @@ export function mapResult(result: ResultTemplate, rewrite: (expr: Expr) => Expr)
       ? { kind: "jwt-exp", token: rewrite(expires.token) }
       : expires,
   };
+  const addresses = mapped.cookies?.addresses?.map(rewrite);
+  return addresses === undefined || mapped.cookies === null
+    ? mapped
+    : { ...mapped, cookies: { ...mapped.cookies, addresses } };
 }
 
 /** Rewrites the expressions of a list of names with values. */

@@ -30,12 +30,14 @@ const ENCODED_OBJECT = asciiBytes("eyJ");
 /** Of a character reference, from `&` to `;`. In bytes. */
 const MAX_REFERENCE = 9;
 
-/** Slots of the table at first, as a power of two; it doubles when half of them are taken. */
+/** Slots of the table at first, as a power of two; it doubles when an eighth of them is taken. */
 const FIRST_BITS = 10;
+const SLOTS_PER_RUN = 8;
 
 export class Fingerprints {
   /** The runs asked for, in that order, and the texts that hold each. */
   readonly #runs: string[] = [];
+  readonly #runHashes: number[] = [];
   readonly #places: (number[] | undefined)[] = [];
   /**
    * A table with open addressing (Knuth, TAOCP volume 3, section 6.4): hashes, 0 for a free slot, and the run
@@ -50,7 +52,8 @@ export class Fingerprints {
     const hash = hashOf(run);
     if (this.#numberOf(run, hash) >= 0) return;
     this.#runs.push(run);
-    if (this.#runs.length * 2 > this.#hashes.length) this.#grow();
+    this.#runHashes.push(hash);
+    if (this.#runs.length * SLOTS_PER_RUN > this.#hashes.length) this.#grow();
     else this.#insert(hash, this.#runs.length - 1);
   }
 
@@ -73,7 +76,7 @@ export class Fingerprints {
     this.#bits++;
     this.#hashes = new Int32Array(1 << this.#bits);
     this.#numbers = new Int32Array(1 << this.#bits);
-    for (const [number, run] of this.#runs.entries()) this.#insert(hashOf(run), number);
+    this.#runHashes.forEach((hash, number) => this.#insert(hash, number));
   }
 
   #insert(hash: number, number: number): void {

@@ -122,6 +122,8 @@ export interface ResultTemplate {
    */
   readonly cookies: {
     readonly urls: readonly string[];
+    /** How `urls` come to be, where what was typed stands in one of them. */
+    readonly addresses?: readonly Expr[];
     readonly names: readonly string[];
     readonly client: readonly (readonly [name: string, value: Expr])[];
   } | null;

@@ -5,13 +5,15 @@ import {
   isAntiForgeryName,
   isCredentialName,
   isPasswordName,
+  isRefreshName,
   isSignatureName,
 } from "../http/vocabulary.ts";
-import { looksComputed } from "./computed_secret.ts";
+import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { isDigestLike } from "./digest_trials.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Recording } from "./recording.ts";
+import { isSigned } from "./signed_value.ts";
 import type { Gap, Slice } from "./slice.ts";
 
 const ANSWERS =
@@ -49,6 +51,11 @@ function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
     return `${where}: comes from before the recording, no answer in it holds this; record again from a private ` +
       "window, starting before the login page is opened";
   }
+  if (leaf !== undefined && isSigned(leaf.value)) {
+    return `${where}: a signed token that no answer holds: it is from before the recording, or the client signs ` +
+      "it with a key that no recording holds; record again from a private window, or, where the key is yours, " +
+      'give what it earns with "keysmith auth set APP"';
+  }
   if (leaf !== undefined && isSignatureName(leaf.name)) {
     return `${where}: a signature that no tried computation over known values yields`;
   }
@@ -72,7 +79,8 @@ function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
 function computedLook(leaf: Leaf): "digest" | "cipher text" | null {
   if (!mayBeComputed(leaf)) return null;
   if (isDigestLike(leaf.value)) return "digest";
-  return looksComputed(leaf.value) ? "cipher text" : null;
+  if (looksComputed(leaf.value)) return "cipher text";
+  return holdsComputed(leaf.value) ? "digest" : null;
 }
 
 /** Tokens are issued by a server; what is called so is no digest of what somebody typed. */
@@ -86,6 +94,8 @@ function mayBeComputed({ name }: Leaf): boolean {
  */
 function isOlder(leaf: Leaf, index: number, span: LoginSpan, recording: Recording): boolean {
   if (isPasswordName(leaf.name)) return false;
+  // A client has it from an earlier answer (RFC 6749 section 6).
+  if (isBodyField(leaf) && isRefreshName(leaf.name)) return true;
   if (isBodyField(leaf)) {
     return (isAntiForgeryName(leaf.name) || isCredentialName(leaf.name)) &&
       pageBefore(recording, index) === undefined && index <= span.last && isForm(leaf);

@@ -19,7 +19,7 @@ import type { KnownValues } from "./known_values.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isPersonAddress, isTelling, mayBeNamedBy } from "./person_name.ts";
+import { isPersonAddress, isTelling, mayBeNamedBy, NAME_MARK } from "./person_name.ts";
 
 /** Shorter texts are equal by chance. In characters. */
 const MIN_TELLING = 3;
@@ -166,5 +166,6 @@ function roleWithin(before: string, value: string, leaf: Leaf): Owner {
   }
   const segment = /\/([^/?#]*)\/$/.exec(before)?.[1];
   if (segment !== undefined && mayBeNamedBy(segment, value)) return "person";
-  return leaf.place.kind === "path" ? "client" : ownerOf(leaf.name);
+  if (leaf.place.kind !== "path") return ownerOf(leaf.name);
+  return NAME_MARK.test(before) ? "person" : "client";
 }

@@ -41,6 +41,9 @@ const JSON_TOKEN = /("(?:[^"\\]|\\.)*"|-?\d[\d.]*)/;
 /** Headers of answers that hand out nothing. */
 const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-powered-by)$/i;
 
+/** A user's name before a slash (`ann@shop.example/token`) is no word by chance. In characters. */
+const MIN_NAME = 4;
+
 /** Answers of a login beyond this many values are documents. */
 const MAX_VALUES = 500;
 
@@ -198,8 +201,14 @@ class Found {
   #part(value: string): Expr | null {
     const issued = this.issued.get(value);
     if (issued !== undefined && issued.index < this.message.index) return this.#take(value, issued);
-    const input = this.known?.inputs.find(({ recorded }) => recorded === value);
-    if (input !== undefined) return { kind: "input", input: input.name };
+    const input = this.known?.inputs.find(({ recorded, kind }) =>
+      recorded === value ||
+      kind === "identifier" && recorded.length >= MIN_NAME && value.startsWith(`${recorded}/`)
+    );
+    if (input !== undefined) {
+      const rest: Expr = { kind: "constant", value: value.slice(input.recorded.length) };
+      return concat([{ kind: "input", input: input.name }, rest]);
+    }
     return this.known !== null && isOpaque(value) ? null : { kind: "constant", value };
   }
 }

@@ -8,6 +8,7 @@
 import { isUnspeakable } from "../http/opaque.ts";
 import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
+import type { Locator } from "../codec/locators.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -16,6 +17,10 @@ const MAX_BACK = 50;
 
 /** Shorter texts are words. In characters. */
 const MIN_TEXT = 3;
+
+/** Names of what is told apart by an id, and ids with a digit in them: `workspace_id: "wk-902"`. */
+const ID_NAME = /\b(id|key|ref|no|number|code|handle|slug)$/;
+const ID = /^(?=.*\d)[\w.:-]{3,64}$/;
 
 /** What addresses are made of. */
 const PATH_WORD = /^[a-z_-]+$/;
@@ -45,21 +50,30 @@ function mayBeHandle(leaf: Leaf): boolean {
   }
   if (name === "" || ownerOf(name) !== "free" || isTimestampName(name)) return false;
   return /^\d{2,}$/.test(value) || isUnspeakable(value) ||
+    ID.test(value) && ID_NAME.test(words(name)) ||
     isCredentialName(name) && value.length >= MIN_TEXT &&
       !/^(true|false|null)$/.test(value);
 }
 
 function namedIn(message: Message, leaf: Leaf): Source | null {
-  const found = message.named().find(({ name, text }) =>
+  const found = message.named().find(({ locator, name, text }) =>
     text === leaf.value && name !== "" &&
     (leaf.place.kind === "path"
       ? /\d/.test(text) || isCredentialName(name) && !PATH_WORD.test(text)
-      : leaf.name === "" || isAlike(name, leaf.name))
+      : leaf.name === "" || isAlike(contextOf(locator, name), leaf.name))
   );
   return found === undefined ? null : { index: message.index, locator: found.locator, openers: [] };
 }
 
-/** `ticketId` and `ticket_id` are one name. */
+/** What an answer calls a value: with the object around it where that says of whom it is the id. */
+function contextOf(locator: Locator, name: string): string {
+  if (locator.kind !== "json" || !ID_NAME.test(words(name))) return name;
+  const keys = locator.path.filter((key) => typeof key === "string");
+  return words(name) === "id" ? keys.slice(-2).join(" ") : name;
+}
+
+/** `ticketId` and `ticket_id` are one name, and so is the `id` of a `ticket` or of one of `tickets`. */
 function isAlike(one: string, other: string): boolean {
-  return words(one) === words(other);
+  const name = words(one);
+  return [name, name.replace(/s id$/, " id"), name.replace(/es id$/, " id")].includes(words(other));
 }

@@ -8,6 +8,9 @@ import type { Source } from "./occurrences.ts";
 import { isReservedName } from "./reserved_names.ts";
 import { alphabetOf, isUuid } from "../http/opaque.ts";
 
+/** Shorter names are parts of words. In characters. */
+const MIN_NAME = 4;
+
 /** Before steps are numbered they are known by the index of their message. */
 export function draftStepId(index: number): string {
   return `m${index}`;
@@ -28,9 +31,9 @@ export class KnownValues {
       input.recorded === typed.value && input.kind === typed.kind
     );
     if (known !== undefined) return known;
-    // A second name beside the user's is a tenant or a branch: its field says which.
-    const isSecond = typed.kind === "identifier" &&
-      this.inputs.some(({ kind }) => kind === "identifier");
+    // A second name beside the user's is a tenant or a branch, a second secret a PIN: the field says which.
+    const isSecond = (typed.kind === "identifier" || typed.kind === "password") &&
+      this.inputs.some(({ kind }) => kind === typed.kind);
     const [name, label] = isSecond && identifier(typed.name) !== ""
       ? fieldNaming(typed)
       : inputNaming(typed);
@@ -78,8 +81,8 @@ export class KnownValues {
     if (known !== undefined) return known;
     const extraction: Extraction = {
       id: this.#unique(
-        identifier(locatorCodec(source.locator.kind).name(source.locator)) || identifier(hint) ||
-          "value",
+        identifier(this.#impersonal(locatorCodec(source.locator.kind).name(source.locator))) ||
+          identifier(hint) || "value",
       ),
       step: draftStepId(source.index),
       locator: source.locator,
@@ -89,6 +92,19 @@ export class KnownValues {
     this.extractions.push(extraction);
     this.#extractionByPlace.set(key, extraction);
     return extraction;
+  }
+
+  /** True where a name that an application gave to something has the user's name in it. */
+  holdsName(name: string): boolean {
+    return this.#impersonal(name) !== name;
+  }
+
+  /** @rule off: name */
+  #impersonal(name: string): string {
+    const people = this.inputs.filter(({ kind, recorded }) =>
+      kind === "identifier" && recorded.length >= MIN_NAME
+    );
+    return people.reduce((rest, { recorded }) => rest.replaceAll(recorded, ""), name);
   }
 
   generatedOfValue(value: string): Generated | undefined {

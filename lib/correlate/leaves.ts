@@ -33,21 +33,32 @@ export interface Leaf {
 const MAX_BODY_LEAVES = 400;
 
 /** Every leaf of a request: path segments, query, headers, cookies, body fields. */
-export function requestLeaves(request: HttpRequest): Leaf[] {
+export function requestLeaves(request: HttpRequest, url = parseUrl(request.url)): Leaf[] {
   return [
-    ...urlLeaves(request.url),
+    ...url === null ? [] : urlLeaves(url),
     ...request.headers
       .filter(([name]) => name.toLowerCase() !== "cookie")
-      .map(([name, value]): Leaf => ({ place: { kind: "header", name }, name, value })),
+      .map(([name, value]): Leaf => ({ place: headerPlace(name), name, value })),
     ...requestCookies(request.headers)
       .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value })),
     ...bodyLeaves(request),
   ];
 }
 
-function urlLeaves(text: string): Leaf[] {
-  const url = parseUrl(text);
-  if (url === null) return [];
+/** Headers of one name are at one place: a long recording has few names and many headers. */
+const headerPlaces = new Map<string, Place>();
+const MAX_HEADER_PLACES = 2_000;
+
+function headerPlace(name: string): Place {
+  const known = headerPlaces.get(name);
+  if (known !== undefined) return known;
+  if (headerPlaces.size >= MAX_HEADER_PLACES) headerPlaces.clear();
+  const place: Place = { kind: "header", name };
+  headerPlaces.set(name, place);
+  return place;
+}
+
+function urlLeaves(url: URL): Leaf[] {
   return [
     ...pathSegments(url).map((value, index): Leaf => ({
       place: { kind: "path", index },

@@ -1,6 +1,7 @@
 /** What is said of a login that hands out nothing which a script could reproduce. Each sentence has its evidence. */
 import { isOpaque } from "../http/opaque.ts";
-import { describePlace } from "./leaves.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
+import { describePlace, type Leaf } from "./leaves.ts";
 import { earlierCredentials, isFromNowhere, isSessions } from "./earlier_session.ts";
 import type { Analysis } from "./flow.ts";
 import type { CredentialSubmission } from "./login_run.ts";
@@ -24,7 +25,8 @@ export function noCredential(
     message.method !== "OPTIONS"
   );
   const reason = unreadAnswer(run, recording) ?? earlierSession(traces, span, evidence) ??
-    fixedCarrier(traces, run, recording) ?? madeByPage(traces, later, evidence);
+    fixedCarrier(traces, run, recording) ?? madeByPage(traces, later, evidence) ??
+    passwordAgain(traces, run, later);
   if (reason !== null) return { kind: "refused", reasons: [reason] };
   return {
     kind: "refused",
@@ -60,7 +62,10 @@ export function earlierSession(
   span: LoginSpan,
   evidence: Evidence,
 ): string | null {
-  const first = earlierCredentials(evidence, span)[0];
+  const isCookie = ({ place, name }: Leaf) => place.kind === "cookie" && !isBystanderCookie(name);
+  // Where nothing else goes with the requests, the session can be in nothing but a cookie, however plain.
+  const first = earlierCredentials(evidence, span)[0] ??
+    earlierCredentials(evidence, span, isCookie)[0];
   if (first === undefined) return null;
   return `The session was there before the recording: ${first.message.trace.id} already carries ` +
     `${
@@ -122,6 +127,31 @@ function madeByPage(
     }, and no tried computation over what was typed and answered yields it. ` +
       'Telling what was typed with "keysmith auth analyze APP --answers FILE" lets more be tried; or ' +
       REMAINS;
+  }
+  return null;
+}
+
+/**
+ * Each request carries the password again, among other arguments of the login's: these no script can put in.
+ * @rule off: null
+ */
+function passwordAgain(
+  traces: string,
+  run: readonly CredentialSubmission[],
+  later: readonly Message[],
+): string | null {
+  const passwords = new Set(
+    run.flatMap(({ typed }) => typed).filter(({ kind }) => kind === "password")
+      .map(({ value }) => value),
+  );
+  for (const { leaves, trace } of later) {
+    const leaf = leaves.find(({ value }) => passwords.has(value));
+    if (leaf === undefined) continue;
+    return `The login (${traces}) hands out no token: later requests carry the password itself again ` +
+      `(${trace.id} ${
+        describePlace(leaf.place)
+      }) beside what it answered, where a script can put nothing in; ` +
+      "look for another interface of the app, and record that";
   }
   return null;
 }

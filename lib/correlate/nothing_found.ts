@@ -3,12 +3,24 @@ import { isCredentialName } from "../http/vocabulary.ts";
 import type { Analysis } from "./flow.ts";
 import { isEmptyCredential } from "../http/auth_scheme.ts";
 import { isFromNowhere } from "./earlier_session.ts";
-import { describePlace, type Leaf } from "./leaves.ts";
+import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
 
+const UNKNOWN_FIELDS =
+  "No field of it is known for a user name or a password; if somebody logs in " +
+  'there, tell what was typed with "keysmith auth analyze APP --answers FILE"';
+
 export function nothingFound(evidence: Evidence): Analysis {
+  return failedOrOlder(evidence) ?? handedOn(evidence) ?? {
+    kind: "none",
+    reasons: [guest(evidence) ?? "No request hands over credentials or carries any"],
+  };
+}
+
+/** Logins that the server refused, or a session that was there from the start; `null` for neither. */
+export function failedOrOlder(evidence: Evidence): Analysis | null {
   const { recording, messages, submissions } = evidence;
   if (submissions.length > 0) {
     const traces = submissions.map(({ index }) => recording.at(index).trace.id).join(", ");
@@ -20,15 +32,7 @@ export function nothingFound(evidence: Evidence): Analysis {
     };
   }
   const carrier = messages.find((message) => sessionLeaf(message, evidence) !== undefined);
-  if (carrier === undefined) {
-    return {
-      kind: "none",
-      reasons: [...guests(evidence), "No request hands over credentials or carries any"].slice(
-        0,
-        1,
-      ),
-    };
-  }
+  if (carrier === undefined) return null;
   return {
     kind: "refused",
     reasons: [
@@ -56,11 +60,47 @@ function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
   });
 }
 
+/** Shorter texts are carried on by chance. In characters. */
+const MIN_HANDED_ON = 4;
+
 /**
- * Sessions that an answer gives to everybody: nobody logged in to have them.
- * @rule off: []
+ * Somebody sends something, and what the answer holds goes with the requests after it under the same name:
+ * that may be a login under names nobody knows.
+ * @rule off: null
  */
-function guests({ recording, messages }: Evidence): string[] {
+function handedOn({ recording, messages, provenance }: Evidence): Analysis | null {
+  for (const message of messages) {
+    if (message.method === "GET" || !message.succeeded || !message.leaves.some(isBodyField)) {
+      continue;
+    }
+    const carried = message.named("json").filter(({ name, text }) =>
+      text.length >= MIN_HANDED_ON && provenance.carriers(text).every((carrier) =>
+        carrier.message.index > message.index && carrier.leaf.name === name
+      ) && provenance.isSentAgain(text)
+    ).next().value;
+    if (carried === undefined) {
+      continue;
+    }
+    const first = provenance.firstSent(carried.text)!;
+    return {
+      kind: "refused",
+      reasons: [
+        `${message.trace.id} may be a login: what its answer calls "${carried.name}" goes with later requests ` +
+        `(${
+          recording.at(first).trace.id
+        }). No field of it is known for a user name or a password; if somebody ` +
+        'logs in there, tell what was typed with "keysmith auth analyze APP --answers FILE"',
+      ],
+    };
+  }
+  return null;
+}
+
+/**
+ * A session that an answer gives to everybody who only reads; or to whoever sends what nobody can tell.
+ * @rule off: null
+ */
+function guest({ recording, messages }: Evidence): string | null {
   for (const message of messages) {
     const leaf = message.leaves.find(({ place, name, value }) =>
       place.kind === "cookie" && isCredentialName(name) && isOpaque(value)
@@ -69,11 +109,11 @@ function guests({ recording, messages }: Evidence): string[] {
       ? undefined
       : recording.cookieSetters(leaf.name, leaf.value, message.index)?.first;
     if (setter === undefined) continue;
-    return [
-      `Nobody logs in: ${message.trace.id} carries cookie "${leaf!.name}", which ${
-        recording.at(setter).trace.id
-      } gives to everybody`,
-    ];
+    const { method, trace } = recording.at(setter);
+    const carried = `${message.trace.id} carries cookie "${leaf!.name}", which ${trace.id}`;
+    return method === "GET"
+      ? `Nobody logs in: ${carried} gives to everybody`
+      : `Nobody is seen to log in: ${carried} hands out. ${UNKNOWN_FIELDS}`;
   }
-  return [];
+  return null;
 }

@@ -151,12 +151,14 @@ export class Occurrences {
   }
 }
 
+/** Headers that describe the answer and hand out nothing. */
+const DESCRIBING =
+  /^(date|server|content-(type|length|encoding|security-policy)|cache-control|connection|vary|etag|report-to|nel)$/i;
+
 function noteAnswer(message: Message, prints: Fingerprints): void {
-  if (message.trace.response === null) return;
-  const lines = message.trace.response.headers.filter(([name]) =>
-    !/^(date|server|content-security-policy|vary|etag|report-to|nel)$/i.test(name)
-  );
-  prints.note(encoder.encode(lines.map(([, value]) => value).join("\n")), message.index);
+  for (const [name, value] of message.trace.response?.headers ?? []) {
+    if (!DESCRIBING.test(name)) prints.note(encoder.encode(value), message.index);
+  }
   const bytes = message.responseBytes;
   if (bytes !== null) prints.note(bytes, message.index);
 }

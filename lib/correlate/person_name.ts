@@ -30,6 +30,9 @@ const PERSON = /^(user|person|member|account|profile|home)$/i;
 /** What stands behind such a word and is nobody's name. */
 const NO_NAME = /^(v?\d+|me|self|current|new|api|all|search)$/i;
 
+/** What stands before somebody's name in one segment: a home on a server (`/~ann`), a handle (`/@ann`). */
+export const NAME_MARK = /^[~@]$/;
+
 /** True for a path segment that names somebody, by the segment before it. */
 export function isNamedBy(before: string, segment: string): boolean {
   return PEOPLE.test(before) && !isLoginPath(segment) && !NO_NAME.test(segment);

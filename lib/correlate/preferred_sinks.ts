@@ -97,9 +97,9 @@ function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
  * @rule off: true
  */
 function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
-  if (setter.index <= span.last || setter.index <= span.end && setter.location === null) {
-    return true;
-  }
+  const isOfLogin = setter.index <= span.end &&
+    (setter.location === null || isOpaque(leaf.value));
+  if (setter.index <= span.last || isOfLogin) return true;
   return mayBeStep(setter, span.last) &&
     (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
       takesProviderAnswer(setter));

@@ -18,18 +18,21 @@ class TraceParts {
   /** `null` when there was none. */
   readonly answer: AnswerView | null;
   readonly #trace: Trace;
+  readonly #hasUrl: boolean;
   #leaves: Leaf[] | undefined;
 
   constructor(trace: Trace) {
     this.#trace = trace;
-    this.url = parseUrl(trace.request.url) ?? new URL("http://invalid.invalid/");
+    const url = parseUrl(trace.request.url);
+    this.#hasUrl = url !== null;
+    this.url = url ?? new URL("http://invalid.invalid/");
     this.answer = trace.response === null
       ? null
       : new AnswerView(trace.response, this.url.href, isMadeUpPage);
   }
 
   get leaves(): readonly Leaf[] {
-    return this.#leaves ??= requestLeaves(this.#trace.request);
+    return this.#leaves ??= requestLeaves(this.#trace.request, this.#hasUrl ? this.url : null);
   }
 }
 

@@ -3,7 +3,7 @@ import { atoms } from "./expr_walk.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
-import { isConstant, type KnownValues } from "./known_values.ts";
+import { concat, isConstant, type KnownValues } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
@@ -54,21 +54,46 @@ function buildCookies({ slice, traffic }: ResultParts): ResultTemplate["cookies"
     if (value.kind === "client") client.push([leaf.name, value.expr]);
   }
   if (names.length === 0) return null;
-  return { urls: coveringUrls(traffic.requests, new Set(names)), names, client };
+  const carriers = covering(traffic.requests, new Set(names));
+  const urls = carriers.map(({ url }) => url.origin + url.pathname);
+  const addresses = carriers.map((message) => addressOf(message, slice));
+  const isTyped = addresses.some((address) => !isConstant(address));
+  return { urls, names, client, ...isTyped ? { addresses } : {} };
 }
 
-function coveringUrls(requests: readonly Message[], names: ReadonlySet<string>): string[] {
+/** The address with what the user typed in its path: cookies may be bound to a folder of theirs. */
+function addressOf(message: Message, { explainer }: Slice): Expr {
+  const { origin, pathname } = message.url;
+  const segments = message.leaves.filter(({ place }) => place.kind === "path").map((leaf) => {
+    const { expr, unexplained } = explainer.explain(message, leaf);
+    const isTyped = !unexplained && !isConstant(expr) &&
+      atoms(expr).every(({ kind }) => kind === "input" || kind === "constant");
+    return isTyped ? expr : null;
+  });
+  if (segments.every((expr) => expr === null)) {
+    return { kind: "constant", value: origin + pathname };
+  }
+  const parts = pathname.slice(1).split("/").flatMap((text, index): Expr[] => {
+    const expr = segments[index] ?? null;
+    const slash: Expr = { kind: "constant", value: "/" };
+    if (expr === null) return [slash, { kind: "constant", value: text }];
+    return [slash, { kind: "transform", op: "url-encode", args: [expr] }];
+  });
+  return concat([{ kind: "constant", value: origin }, ...parts]);
+}
+
+function covering(requests: readonly Message[], names: ReadonlySet<string>): Message[] {
   const missing = new Set(names);
-  const urls: string[] = [];
+  const found: Message[] = [];
   const carried = (message: Message) =>
     message.leaves.filter((leaf) => leaf.place.kind === "cookie" && missing.has(leaf.name));
   while (missing.size > 0) {
     const best = requests.toSorted((a, b) => carried(b).length - carried(a).length)[0];
     if (best === undefined || carried(best).length === 0) break;
     for (const leaf of carried(best)) missing.delete(leaf.name);
-    urls.push(`${best.url.origin}${best.url.pathname}`);
+    found.push(best);
   }
-  return urls;
+  return found;
 }
 
 /** Share of the API's requests that must carry a header alike for the session to be bound to it. */

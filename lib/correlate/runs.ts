@@ -36,6 +36,8 @@ function* decodings(value: string): Generator<string> {
   }
   if (value.length < 8) return;
   for (const part of value.match(ENCODED) ?? []) {
+    // Digits, hex and UUIDs are base64 of no text.
+    if (/^[\da-f-]+$/i.test(part)) continue;
     const inner = base64Text(part);
     if (inner !== undefined) yield inner;
   }

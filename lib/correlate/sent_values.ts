@@ -23,8 +23,10 @@ export class SentValues {
   constructor(recording: Recording) {
     this.#recording = recording;
     for (const message of recording.messages) {
-      const leaves = message.leaves.slice(0, MAX_LEAVES);
-      for (const [position, { place, name, value }] of leaves.entries()) {
+      const { leaves } = message;
+      const count = Math.min(leaves.length, MAX_LEAVES);
+      for (let position = 0; position < count; position++) {
+        const { place, name, value } = leaves[position]!;
         if (place.kind === "header" && !isOwnHeader(name)) continue;
         this.#note(value, message.index * MAX_LEAVES + position);
       }

@@ -78,6 +78,8 @@ export function fieldName({ place, name }: Leaf): string {
 export interface ShownFields {
   /** Password boxes, in whatever language they are named. */
   readonly passwords: ReadonlyMap<string, string>;
+  /** Password boxes that stand beside others: a second secret, or the same one again. */
+  readonly several: ReadonlyMap<string, string>;
   /** Boxes right before a password box: browsers' password managers take them for the user name. */
   readonly identifiers: ReadonlyMap<string, string>;
   /** Text boxes that the page of a password box left empty. */
@@ -91,6 +93,7 @@ export interface ShownFields {
 export function shownFields(recording: Recording): ShownFields {
   const shown = {
     passwords: new Map<string, string>(),
+    several: new Map<string, string>(),
     identifiers: new Map<string, string>(),
     empty: new Map<string, string>(),
     buttons: new Set<string>(),
@@ -106,6 +109,9 @@ export function shownFields(recording: Recording): ShownFields {
         shown.passwords.set(passwords[0]!.name, message.trace.id);
         const before = inputs.slice(0, inputs.indexOf(passwords[0]!)).findLast(isTextBox);
         if (before !== undefined) shown.identifiers.set(before.name, message.trace.id);
+      }
+      if (passwords.length > 1) {
+        for (const { name } of passwords) shown.several.set(name, message.trace.id);
       }
       for (const { name, type, value } of inputs) {
         if (BUTTON_TYPES.has(type)) shown.buttons.add(name);

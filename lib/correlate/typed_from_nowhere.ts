@@ -1,71 +1,100 @@
 /**
  * A login under names nobody knows, whose answer hands out what later requests carry: what was typed is
- * what no answer gave and no habit explains.
+ * what no answer gave and no habit explains. It stands in fields, in JSON inside a field or a text, in two
+ * headers, or as a pair in one field.
  */
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isOpaque } from "../http/opaque.ts";
 import {
   isAntiForgeryName,
+  isApiKeyName,
+  isCredentialName,
   isIdentifierName,
   isLoginPath,
+  isPasswordName,
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
-import { looksComputed } from "./computed_secret.ts";
+import { holdsComputed } from "./computed_secret.ts";
+import { type InnerLeaf, jsonStrings } from "./json_strings.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
+import { isPersonAddress } from "./person_name.ts";
 import type { Message } from "./recording.ts";
+import { unnamedIdentifier } from "./typed_identifiers.ts";
+import { pairOf } from "./typed_parts.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
+
+/** A leaf, or a string of the JSON in one. */
+type Candidate = Leaf & Partial<Pick<InnerLeaf, "part">>;
 
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
 export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
-  const body = message.leaves.filter((leaf) =>
-    isBodyField(leaf) && leaf.value !== "" && ownerOf(leaf.name) !== "client" &&
-    !isAntiForgeryName(leaf.name) &&
-    !/^(true|false|null|https?:.*)$/.test(leaf.value)
-  );
+  const isOpen = (leaf: Leaf) => provenance.find(leaf.value, message.index) === null;
+  if (message.method === "GET") return inHeaders(message, isOpen);
+  const body = candidates(message);
   const named = body.filter(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
-  const rest = body.filter((leaf) =>
-    !named.includes(leaf) && provenance.find(leaf.value, message.index) === null
-  );
+  const rest = body.filter((leaf) => !named.includes(leaf) && isOpen(leaf));
   const secret = secretOf(rest, named.length > 0, message);
-  if (secret === null) return bareSecret(message, provenance);
+  if (secret === null) {
+    const fromNowhere = [inTwo, inOne, bareSecret].map((look) => look(rest, message, isOpen));
+    return fromNowhere.find((typed) => typed.length > 0) ?? inHeaders(message, isOpen);
+  }
   const identifiers = named.length > 0
-    ? named.map((leaf) => typedAs("identifier", `the field is called "${leaf.name}"`)(leaf))
-    : unnamedIdentifier(body, rest, secret);
+    ? named.map((leaf) => asTyped("identifier", `the field is called "${leaf.name}"`, leaf))
+    : somebody(body, rest, secret);
   return [...identifiers, secret];
 }
 
-/** By a word that may name somebody, else by its place: every login asks who it is before the secret. */
-function unnamedIdentifier(
-  body: readonly Leaf[],
-  rest: readonly Leaf[],
+/** By an address or a word that may name somebody, else by its place. */
+function somebody(
+  body: readonly Candidate[],
+  rest: readonly Candidate[],
   secret: TypedValue,
 ): TypedValue[] {
-  const open = (leaf: Leaf) => leaf.place !== secret.place && !isOpaque(leaf.value);
-  const named = body.find((leaf) =>
-    open(leaf) && /\b(name|id|number|nick|handle)\b/.test(words(leaf.name))
-  );
-  if (named !== undefined) {
-    return [typedAs("identifier", "no other field names somebody")(named)];
-  }
-  const at = rest.findIndex(({ place }) => place === secret.place);
-  const before = rest.slice(0, Math.max(0, at)).findLast((leaf) =>
-    open(leaf) && leaf.value.length >= 2
-  );
-  return before === undefined
-    ? []
-    : [typedAs("identifier", "it stands right before the secret, and no answer gave it")(before)];
+  const leaf = body.find(({ place }) => place === secret.place)!;
+  const address = body.find((other) => other !== leaf && isPersonAddress(other.value));
+  if (address !== undefined) return [asTyped("identifier", "it is somebody's address", address)];
+  return unnamedIdentifier(body, leaf, rest.filter((other) => other !== leaf));
 }
 
-function secretOf(rest: readonly Leaf[], hasName: boolean, message: Message): TypedValue | null {
+function asTyped(kind: TypedValue["kind"], why: string, leaf: Candidate): TypedValue {
+  return { ...typedAs(kind, why)(leaf), ...leaf.part === undefined ? {} : { part: leaf.part } };
+}
+
+/** What may have been typed: no setting of the client, no flag, no guard against forgery. */
+function candidates(message: Message): Candidate[] {
+  const fields = message.leaves.filter((leaf) => isBodyField(leaf) || leaf.place.kind === "text");
+  const opened = fields.flatMap((leaf): Candidate[] => {
+    const inner = jsonStrings(leaf);
+    if (inner.length > 0) return inner;
+    return leaf.place.kind === "text" ? [] : [leaf];
+  });
+  return opened.filter((leaf) =>
+    leaf.value !== "" && (ownerOf(leaf.name) !== "client" || isComputed(leaf)) &&
+    !isAntiForgeryName(leaf.name) && !/^(true|false|null|https?:.*)$/.test(leaf.value)
+  );
+}
+
+/** A hash that names a query in place of its text is a setting (GraphQL persisted queries). */
+function isComputed({ place, value }: Leaf): boolean {
+  return holdsComputed(value) &&
+    (place.kind !== "json" || !place.path.includes("persistedQuery"));
+}
+
+function secretOf(
+  rest: readonly Candidate[],
+  hasName: boolean,
+  message: Message,
+): TypedValue | null {
   const named = rest.find(({ name, value }) =>
     value.length >= 3 && /secret|pass|pwd|credential|phrase|key\b/i.test(name)
   );
-  if (named !== undefined) return typedAs("password", `the field is called "${named.name}"`)(named);
-  const computed = rest.find(({ value }) => looksComputed(value));
-  if (computed !== undefined) return typedAs("password", "no answer gave it")(computed);
+  if (named !== undefined) return asTyped("password", `the field is called "${named.name}"`, named);
+  const computed = rest.find(isComputed);
+  if (computed !== undefined) return asTyped("password", "no answer gave it", computed);
   return hasName && rest.length === 1 && isSecretLike(rest[0]!, message)
-    ? typedAs("password", "no answer gave it, and it is all there is beside the name")(rest[0]!)
+    ? asTyped("password", "no answer gave it, and it is all there is beside the name", rest[0]!)
     : null;
 }
 
@@ -78,13 +107,68 @@ function isSecretLike({ value }: Leaf, message: Message): boolean {
 }
 
 /**
+ * Two values from nowhere in a request that says of itself that it logs in: every login asks who it is before
+ * the secret, whatever it calls them (`{"u": …, "p": …}`, the arguments of a server's function).
+ * @rule off: []
+ */
+function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
+  const isAction = (leaf: Leaf) => isLoginPath(leaf.value) && leaf.value.length < 40;
+  const saysSo = isLoginPath(message.url.pathname) || message.leaves.some(isAction);
+  const [who, secret, ...more] = rest.filter((leaf) => !isAction(leaf));
+  if (!saysSo || who === undefined || secret === undefined || more.length > 0) return [];
+  const why = (which: string) => `it is the ${which} of two values that a login sends from nowhere`;
+  return [
+    { ...asTyped("identifier", why("first"), who), name: "username" },
+    { ...asTyped("password", why("second"), secret), name: "password" },
+  ];
+}
+
+/** Marks that part a name from a secret in one text. */
+const PAIR = /^([^\s|:;,]{2,})([|:;\t])([^\s|]\S{3,})$/;
+
+/**
+ * A pair in one field under a credential's name, as plain text.
+ * @rule off: []
+ */
+function inOne(rest: readonly Candidate[]): TypedValue[] {
+  const [leaf] = rest;
+  const [, user, , password] = PAIR.exec(leaf?.value ?? "") ?? [];
+  if (leaf === undefined || rest.length > 1 || leaf.part !== undefined) return [];
+  if (user === undefined || password === undefined || !isCredentialName(leaf.name)) return [];
+  return pairOf(leaf, user, password, { prefix: "", encoding: null }, "a pair in one field");
+}
+
+/**
+ * Name and key in two headers of a request that is answered with a token (object stores, appliances).
+ * @rule off: []
+ */
+function inHeaders(message: Message, isOpen: (leaf: Leaf) => boolean): TypedValue[] {
+  const own = message.leaves.filter((leaf) =>
+    leaf.place.kind === "header" && isOwnHeader(leaf.name) && leaf.value !== "" && isOpen(leaf)
+  );
+  const who = own.find(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
+  const secret = own.find(({ name }) => isPasswordName(name) || isApiKeyName(name)) ??
+    own.find((leaf) => leaf !== who && /\b(key|secret|pass)\b/.test(words(leaf.name)));
+  if (who === undefined || secret === undefined) return [];
+  const why = (leaf: Leaf) => `the header is called "${leaf.name}"`;
+  return [
+    { ...typedAs("identifier", why(who))(who), name: "username" },
+    { ...typedAs("password", why(secret))(secret), name: "password" },
+  ];
+}
+
+/**
  * A body that is one word from nowhere, exchanged for a credential, can be nothing but a secret.
  * @rule off: []
  */
-function bareSecret(message: Message, provenance: Occurrences): TypedValue[] {
+function bareSecret(
+  _: readonly Candidate[],
+  message: Message,
+  isOpen: (leaf: Leaf) => boolean,
+): TypedValue[] {
   const leaf = message.leaves.find(({ place }) => place.kind === "text");
   if (leaf === undefined || !/^[^\s<>{}[\]"=&]{4,200}$/.test(leaf.value)) return [];
-  if (provenance.find(leaf.value, message.index) !== null) return [];
+  if (!isOpen(leaf)) return [];
   const why = "it is all that the request says, and the answer hands out a credential for it";
   return [{ ...typedAs("password", why)(leaf), name: "password" }];
 }

@@ -9,7 +9,7 @@
  * 4. No source: what an answer gave the client to say was not typed.
  * 5. The order: every login asks who it is before the secret.
  */
-import { base64Text, isOpaque } from "../http/opaque.ts";
+import { base64Text, isMask, isOpaque } from "../http/opaque.ts";
 import {
   isLoginPath,
   isOneTimeCode,
@@ -18,6 +18,7 @@ import {
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
+import { OPENSSL_SALTED } from "./computed_secret.ts";
 import { issuedHandle } from "./issued_handle.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
@@ -104,7 +105,8 @@ export class TypedJudge {
     if (leaf.value === "" || leaf.isLiteral === true && /^(true|false)$/.test(leaf.value)) {
       return [];
     }
-    const page = this.#shown.passwords.get(fieldName(leaf));
+    if (isMask(leaf.value)) return [];
+    const page = this.#shown.passwords.get(fieldName(leaf)) ?? this.#ofSeveral(leaf, message);
     const told = this.#told.get(leaf.value);
     const isTold = told?.kind === "password" && ownerOf(leaf.name) !== "client";
     const why = page !== undefined
@@ -120,6 +122,19 @@ export class TypedJudge {
       return [];
     }
     return [decoded(typedAs("password", why)(leaf))];
+  }
+
+  /**
+   * One of several password boxes: each holds a secret of its own (a memorable word), where no other box of
+   * the form holds the same again, as at a registration.
+   * @rule off: undefined
+   */
+  #ofSeveral(leaf: Leaf, { leaves }: Message): string | undefined {
+    const { several } = this.#shown;
+    const isRepeated = leaves.some((other) =>
+      other !== leaf && other.value === leaf.value && several.has(fieldName(other))
+    );
+    return isFormLeaf(leaf) && !isRepeated ? several.get(fieldName(leaf)) : undefined;
   }
 
   #asCode(leaf: Leaf): TypedValue[] {
@@ -239,7 +254,7 @@ function decoded(typed: TypedValue): TypedValue {
 /** Eight letters and digits may be base64 of six by chance; what ends in padding or is longer is not. */
 function isEncodedText(value: string): boolean {
   const text = base64Text(value);
-  if (text === undefined || text === "") return false;
+  if (text === undefined || text === "" || value.startsWith(OPENSSL_SALTED)) return false;
   return value.endsWith("=") || value.length >= 12 || /^[A-Za-z0-9]+$/.test(text);
 }
 

@@ -55,6 +55,7 @@ export function typedParts(leaves: readonly Leaf[], isLogin: boolean): TypedValu
 
 /** @rule off: [] */
 function inDocument(leaf: Leaf): TypedValue[] {
+  if (leaf.value.length < MIN_DOCUMENT) return [];
   const opened = openLeaf(leaf.value);
   const text = opened.text.trimStart();
   if (text.length < MIN_DOCUMENT) return [];
@@ -109,6 +110,7 @@ export function pairOf(
   user: string,
   password: string,
   part: Omit<TypedPart, "start" | "end" | "escape">,
+  pair = "a user:password pair (RFC 7617)",
 ): TypedValue[] {
   const colon = user.length;
   const end = colon + 1 + password.length;
@@ -119,14 +121,14 @@ export function pairOf(
     value: user,
     place,
     part: { ...whole, start: 0, end: colon },
-    why: "it stands before the colon of a user:password pair (RFC 7617)",
+    why: `it is the first part of ${pair}`,
   }, {
     kind: "password",
     name: "password",
     value: password,
     place,
     part: { ...whole, start: colon + 1, end },
-    why: "it stands after the colon of a user:password pair (RFC 7617)",
+    why: `it is the second part of ${pair}`,
   }];
 }
 

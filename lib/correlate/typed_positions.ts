@@ -32,11 +32,14 @@ type Argument = Pick<TypedValue, "value" | "place" | "part">;
  * @rule off: null
  */
 function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
-  const method = leaves.find(({ name, place }) => name === "method" && place.kind === "json");
-  if (method === undefined || !LOGIN_METHOD.test(method.value)) return null;
-  return leaves.filter(({ place, isLiteral }) =>
-    place.kind === "json" && typeof place.path.at(-1) === "number" && isLiteral !== true
-  ).map(({ value, place }) => ({ value, place }));
+  const isLogin = leaves.some(({ name, place, value }) =>
+    name === "method" && place.kind === "json" && LOGIN_METHOD.test(value)
+  );
+  return !isLogin
+    ? null
+    : leaves.filter(({ place, isLiteral }) =>
+      place.kind === "json" && typeof place.path.at(-1) === "number" && isLiteral !== true
+    ).map(({ value, place }) => ({ value, place }));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Recordings in which no password is submitted and accepted: which login there is all the same. */
 import { basicLogin } from "./login_styles/basic.ts";
+import { cookiePair } from "./login_styles/cookie_pair.ts";
 import { digestLogin } from "./login_styles/digest.ts";
 import { guestToken } from "./login_styles/guest.ts";
 import { hiddenLogin } from "./login_styles/hidden.ts";
@@ -18,6 +19,7 @@ const STYLES: readonly LoginStyle[] = [
   digestLogin,
   systemAccount,
   basicLogin,
+  cookiePair,
   unnamedLogin,
   linkLogin,
   hiddenLogin,

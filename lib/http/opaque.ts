@@ -4,7 +4,7 @@
  * look ranks, it never decides alone: names and repetition count beside it.
  */
 import { base64DecodeBytes, utf8Text } from "./base64.ts";
-import { parseUrl, pathSegments, queryPairs } from "./url.ts";
+import { parseUrl, pathSegments, percentDecode, queryPairs } from "./url.ts";
 
 /** `eyJ` is base64url for `{"`, with which every JWT's header begins. */
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -17,7 +17,9 @@ export function isUuid(value: string): boolean {
 
 /** True for values that do not occur twice by chance: tokens, identifiers, digests, signed URLs. */
 export function isOpaque(value: string): boolean {
-  if (value.length < 6) return false;
+  if (value.length < 6 || isRepetition(value)) return false;
+  const plain = value.includes("%") ? percentDecode(value) : value;
+  if (plain !== value) return isOpaque(plain);
   if (isUuid(value) || JWT.test(value)) return true;
   if (/^https?:\/\//i.test(value)) return isOpaqueUrl(value);
   if (/^[\d.,:+-]+$/.test(value)) return /^\d{6,}$/.test(value);
@@ -26,6 +28,14 @@ export function isOpaque(value: string): boolean {
     return false;
   }
   return hasRandomLook(value);
+}
+
+/**
+ * One character again and again, as in a key that stands for none and in the nil UUID (RFC 9562 section 5.9).
+ * @rule off: false
+ */
+function isRepetition(value: string): boolean {
+  return /^([^-])(\1|-)*$/.test(value);
 }
 
 /**
@@ -77,6 +87,14 @@ function hasRandomLook(value: string): boolean {
 function isCamelCase(letters: string): boolean {
   const parts = letters.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
   return parts.length > 0 && letters.length / parts.length >= 3.5;
+}
+
+/**
+ * What a page puts into a password's field when it sends the password another way: one sign again and again.
+ * @rule off: false
+ */
+export function isMask(value: string): boolean {
+  return /^([*•●·∗])\1{2,}$/u.test(value);
 }
 
 /** Changes between letter and digit. */
@@ -133,8 +151,11 @@ export function timestampUnit(
 }
 
 /** Control characters are what tells binary from text; tab and line ends are text. */
-function isControl(byte: number): boolean {
-  return byte < 9 || byte > 13 && byte < 32 || byte === 127;
+function hasControl(bytes: Uint8Array): boolean {
+  for (const byte of bytes) {
+    if (byte < 9 || byte > 13 && byte < 32 || byte === 127) return true;
+  }
+  return false;
 }
 
 /**
@@ -145,6 +166,6 @@ export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
   const bytes = base64DecodeBytes(value);
-  if (bytes === undefined || bytes.length === 0 || bytes.some(isControl)) return undefined;
+  if (bytes === undefined || bytes.length === 0 || hasControl(bytes)) return undefined;
   return utf8Text(bytes);
 }

@@ -17,9 +17,17 @@ const ORDINARY_HEADERS = new Set(
  * @rule off: true
  */
 export function isOwnHeader(name: string): boolean {
+  const known = ownHeaders.get(name);
+  if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  return !ORDINARY_HEADERS.has(lower) && !lower.startsWith("sec-") && !lower.startsWith(":");
+  const isOwn = !ORDINARY_HEADERS.has(lower) && !lower.startsWith("sec-") && !lower.startsWith(":");
+  if (ownHeaders.size < MAX_REMEMBERED) ownHeaders.set(name, isOwn);
+  return isOwn;
 }
+
+/** Asked of every header of a recording, which has few names. */
+const ownHeaders = new Map<string, boolean>();
+const MAX_REMEMBERED = 2_000;
 
 /** Cookies of analytics and load balancers: no login depends on their value. */
 const BYSTANDER_COOKIE =

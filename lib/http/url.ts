@@ -4,7 +4,7 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:
 
 /** The URL, made absolute against `base`; `null` when it is none. */
 export function parseUrl(text: string, base?: string): URL | null {
-  return URL.canParse(text, base) ? new URL(text, base) : null;
+  return URL.parse(text, base);
 }
 
 /** `host:port`, the port always present. IPv6 hosts keep their brackets. */

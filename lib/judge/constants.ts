@@ -70,6 +70,10 @@ function judgeOpaque(
   }
   const excuse = parts.map((part) => evidence.excuse(part)).find((why) => why !== null) ?? null;
   if (excuse !== null) return assume(excuse, !/page/.test(excuse));
+  const isAddedTo = evidence.carriers(value.kind, value.name).some(({ index, value: later }) =>
+    index > value.index && later.length > recorded.length && later.startsWith(`${recorded},`)
+  );
+  if (isAddedTo) return assume("later requests repeat it and add what was issued", false);
   const isAlsoKey = evidence.sent(recorded).some(isKeyPlace);
   if (isPersonalPlace(value) && !isAlsoKey) {
     return {

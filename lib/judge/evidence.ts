@@ -4,7 +4,7 @@
  */
 import type { Trace } from "../http/exchange.ts";
 import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
-import { isUnspeakable } from "../http/opaque.ts";
+import { isOpaque, isUnspeakable } from "../http/opaque.ts";
 import { bodyText } from "../http/body.ts";
 import { parseUrl } from "../http/url.ts";
 import { type AnswerValue, answerValues, isScript } from "./answer_values.ts";
@@ -177,7 +177,8 @@ export class Evidence {
 
   /** A short value that a later request sends back at a place of the same name. */
   #isEchoed({ value, name, kind }: AnswerValue, index: number): boolean {
-    if (name === "" || value.length < 3) return false;
+    const isAddress = /^https?(:|%3a)/i.test(value) && !isOpaque(value);
+    if (name === "" || value.length < 3 || isAddress) return false;
     const isGiven = isCredentialName(name) || kind === "field" && isUnspeakable(value);
     return isGiven && this.sent(value).some((sent) => sent.index > index && sent.name === name);
   }

@@ -28,13 +28,29 @@ export function missingSubmissions(
     ...unsentTriggers(codeAt(typed, run, evidence), reproduced, evidence),
     ...typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
-      !reproduced.has(targetAt(index)) && wasAccepted(evidence, index)
+      !reproduced.has(targetAt(index)) && wasAccepted(evidence, index) &&
+      !isAnothers(index, sent, evidence)
     ).map(({ trace, where }) => ({
       trace,
       where,
       problem: "was typed on the way to the login, and the script never submits it",
     })),
   ];
+}
+
+/** Of a site that the script asks nothing and that hands no other site anything: a frame with a login of its own. */
+function isAnothers(index: number, sent: ReadonlySet<string | null>, evidence: Evidence): boolean {
+  const site = originOf(evidence.traces[index]!.request.url);
+  const isAsked = evidence.traces.some(({ id, request }) =>
+    sent.has(id) && originOf(request.url) === site
+  );
+  const handsOn = [...evidence.issued].some(([value, issued]) =>
+    originOf(evidence.traces[issued.index]!.request.url) === site &&
+    evidence.sent(value).some((use) =>
+      use.index > issued.index && originOf(evidence.traces[use.index]!.request.url) !== site
+    )
+  );
+  return sent.size > 0 && !isAsked && !handsOn;
 }
 
 /** Where the first code or link from a message is handed over; -1 for nowhere. */

@@ -3,6 +3,7 @@
  * after the login, the credentials are those that the login's own answers issued. Where each such request
  * carries one that the result has not, the result logs nobody in.
  */
+import { isEmptyCredential } from "../http/auth_scheme.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
@@ -40,7 +41,9 @@ function isIssuedBy(
   if (kind !== "header" && kind !== "cookie" || isBystanderCookie(name)) return false;
   return openText(value).some((part) => {
     const issued = evidence.issued.get(part);
-    return issued !== undefined && made.has(issued.trace) && evidence.excuse(part) === null;
+    // A scheme alone, as in `token-type: Bearer`, is a word of HTTP.
+    return issued !== undefined && made.has(issued.trace) && !isEmptyCredential(part) &&
+      evidence.excuse(part) === null;
   });
 }
 

@@ -1,4 +1,6 @@
 /** Opaque values a server mints for one session from words, paths, dates and other fixed text. */
+import { percentDecode } from "../http/url.ts";
+
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 16_384;
 
@@ -26,7 +28,8 @@ export function isTokenLike(value: string): boolean {
 }
 
 /** As `isTokenLike`, with the benefit of the doubt that the name of its place gives. */
-export function isMintedUnder(name: string, value: string): boolean {
+export function isMintedUnder(name: string, text: string): boolean {
+  const value = percentDecode(text);
   if (isTokenLike(value)) return true;
   if (!KEY_OF_MINTED.test(name)) return false;
   return /^\d{6,}$/.test(value) || /^[0-9a-f]{6,}$/i.test(value) && /\d/.test(value) ||

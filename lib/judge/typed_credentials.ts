@@ -16,6 +16,7 @@ import {
   isPasswordName,
   words,
 } from "../http/vocabulary.ts";
+import { isMask } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
 import { parseUrl } from "../http/url.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
@@ -105,7 +106,7 @@ class RequestReader {
     this.#shown = shown;
     this.#hints = hints;
     this.#values = requestValues(trace.request).filter(({ value, kind }) =>
-      value !== "" && kind !== "cookie" && !this.#isChange(value)
+      value !== "" && kind !== "cookie" && !isMask(value) && !this.#isChange(value)
     );
   }
 
@@ -155,7 +156,8 @@ class RequestReader {
     return this.#values.flatMap((place) => {
       const take = pairReader(place);
       const pair = take?.(place.value);
-      if (!take || !pair || pair.password === "") return [];
+      // A token in the password's place is an answer's.
+      if (!take || !pair || pair.password === "" || this.#isIssued(pair.password)) return [];
       if ([pair.user, pair.password].some((text) => this.#evidence.isInClientCode(text))) return [];
       const why = "the field is a pair of user name and password";
       const part = (key: "user" | "password") => (text: string) => take(text)?.[key];

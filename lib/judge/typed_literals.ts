@@ -1,6 +1,6 @@
 /** Recorded credentials in the text of a script: whole, or what is left of a password without the name. */
 import { EncodedText } from "../codec/encoded_text.ts";
-import { words } from "../http/vocabulary.ts";
+import { ownerOf, words } from "../http/vocabulary.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Objection } from "./run.ts";
 import type { Literal } from "./script_literals.ts";
@@ -13,7 +13,7 @@ export function typedLiterals(
   typed: readonly TypedCredential[],
   evidence: Evidence,
 ): Objection[] {
-  return secretsOf(typed).flatMap(({ text, what }) => {
+  return secretsOf(typed, evidence).flatMap(({ text, what }) => {
     const at = literals.find((literal) =>
       literal.parts.some((part) => holdsWord(part, text)) &&
       !isSentBefore(literal.text, typed, evidence)
@@ -60,7 +60,10 @@ function isPlace(text: string): boolean {
 }
 
 /** Plain words are skipped: they may stand in a script for many reasons, and the runs tell. */
-function secretsOf(typed: readonly TypedCredential[]): { text: string; what: string }[] {
+function secretsOf(
+  typed: readonly TypedCredential[],
+  evidence: Evidence,
+): { text: string; what: string }[] {
   const users = typed.filter(({ role }) => role === "user").map(({ value }) => value);
   const passwords = typed.filter(({ role }) => role === "password" || role === "told");
   const fragments = passwords.flatMap(({ value }) =>
@@ -71,7 +74,21 @@ function secretsOf(typed: readonly TypedCredential[]): { text: string; what: str
     ...users.map((text) => ({ text, what: "the user name" })),
     ...passwords.map(({ value }) => ({ text: value, what: "a password" })),
     ...fragments.map((text) => ({ text, what: "a part of a password" })),
-  ].filter(({ text }) => text.length >= MIN_FRAGMENT && isDistinctive(text));
+  ].filter(({ text }) =>
+    text.length >= MIN_FRAGMENT && isDistinctive(text) && !isClientsWord(text, typed, evidence)
+  );
+}
+
+/** What a header of the client's own says as well (`X-Api-Version`): people may choose the same word. */
+function isClientsWord(
+  text: string,
+  typed: readonly TypedCredential[],
+  evidence: Evidence,
+): boolean {
+  const first = Math.min(...typed.map(({ index }) => index));
+  return evidence.sent(text).some(({ index, kind, name }) =>
+    index <= first && kind === "header" && ownerOf(name) === "client"
+  );
 }
 
 /** No single word, number or path: `orders`, `1`, `user`. */

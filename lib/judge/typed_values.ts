@@ -186,7 +186,7 @@ export function judgeAsked(
   if (PROTOCOL_CONSTANT.test(name) && judge.inputOf(value.first, value.second) !== null) {
     return refuse("it is a constant of the protocol");
   }
-  if (splitScheme(recorded).scheme !== splitScheme(value.first).scheme) {
+  if (value.kind === "header" && splitScheme(recorded).scheme !== splitScheme(value.first).scheme) {
     return refuse("the scheme of credentials is a constant of HTTP");
   }
   if (judge.isGlued(value)) {

@@ -190,6 +190,9 @@ class Tokens {
       bodyParams: pairs(result.bodyParams),
       queryParams: pairs(result.queryParams),
       cookies: cookies === null ? null : {
+        ...cookies.addresses === undefined
+          ? {}
+          : { addresses: cookies.addresses.map((address) => this.#expr(address)) },
         urls: cookies.urls.map((url) => this.#token(url)),
         names: cookies.names.map((name) => this.#name(name)),
         client: pairs(cookies.client),

@@ -28,15 +28,17 @@ export function resultCode(
 ): string[] {
   const lines: string[] = [];
   const cookies = result.cookies;
+  const urls = cookies?.addresses?.map((address) => exprCode(address, uses)) ??
+    cookies?.urls.map(quote) ?? [];
   for (const [name, expr] of cookies?.client ?? []) {
     const value = exprCode(expr, uses);
-    lines.push(`session.set_cookie(${quote(cookies!.urls[0] ?? "")}, ${quote(name)}, ${value});`);
+    lines.push(`session.set_cookie(${urls[0] ?? quote("")}, ${quote(name)}, ${value});`);
   }
   lines.push("return {", "  headers: {");
   for (const [name, expr] of result.headers) {
     lines.push(`    ${key(name)}: ${exprCode(expr, uses)},`);
   }
-  if (cookies !== null) lines.push(`    Cookie: ${cookieCode(cookies.urls, uses)},`);
+  if (cookies !== null) lines.push(`    Cookie: ${cookieCode(urls, uses)},`);
   lines.push("  },");
   lines.push(...paramsCode("body_params", result.bodyParams, uses));
   lines.push(...paramsCode("query_params", result.queryParams, uses));
@@ -73,8 +75,8 @@ function member(
 }
 
 function cookieCode(urls: readonly string[], uses: Uses): string {
-  if (urls.length === 1) return `session.cookie_header(${quote(urls[0]!)})`;
-  return uses.call("cookies_for", "session", `[${urls.map(quote).join(", ")}]`);
+  if (urls.length === 1) return `session.cookie_header(${urls[0]!})`;
+  return uses.call("cookies_for", "session", `[${urls.join(", ")}]`);
 }
 
 function paramsCode(

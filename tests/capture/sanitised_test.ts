@@ -6,6 +6,11 @@ const CHROME = "WebInspector";
 const TOKEN = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
 const JSON_TYPE = harHeaders("content-type: application/json");
 
+const JSON_ANSWER = {
+  headers: JSON_TYPE,
+  content: { text: '{"key":"MIIB"}', mimeType: "application/json", size: 14 },
+};
+
 const login = (answer: unknown = {}) =>
   entry({
     request: {
@@ -46,6 +51,13 @@ Deno.test("readHar() does not suspect Chrome when a credential or no session is 
     [login(), entry({ response: { headers: harHeaders("Set-Cookie: sid=1") } })],
     [login(), entry({ request: { cookies: [{ name: "sid", value: "1" }] } })],
     [login(), api(`X-Api-Key: ${TOKEN}`)],
+    // What is served before anybody logs in needs no credential.
+    [
+      entry({ request: { url: "https://garden.example/api/key" }, response: JSON_ANSWER }),
+      login({ token: TOKEN }),
+      api(`token: ${TOKEN}`),
+    ],
+    [login({ access: "Dk7Lm2Qx9Wv4Zr8" }), api("x-access: Dk7Lm2Qx9Wv4Zr8")],
     [login({ data: { sessionToken: TOKEN } }), api(`x-garden: ${TOKEN}`)],
     [login({ result: TOKEN }), entry({ request: { url: `https://garden.example/?k=${TOKEN}` } })],
     [entry(), entry()],

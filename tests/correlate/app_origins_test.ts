@@ -141,3 +141,23 @@ Deno.test("siteOf() joins the hosts of one registrable domain", () => {
   assert.equal(siteOf("shop.boats.co.uk"), "boats.co.uk");
   assert.notEqual(siteOf("127.0.0.1"), siteOf("127.0.0.2"));
 });
+
+Deno.test("a frame that takes a name and a password is none of an app that takes them itself", () => {
+  const page = "<!doctype html><h1>Shop</h1>";
+  const shop = "https://shop.example";
+  const pay = "https://pay.cardhouse.test";
+  const token = "St9Kd3VbWm4Xz7Lq1";
+  const flow = flowOf(analyzeLogin(capture(
+    trace(`GET ${shop}/`, { headers: [["Sec-Fetch-Dest", "document"]], html: page }),
+    trace(`POST ${shop}/login`, {
+      json: { email: "ann@shop.example", password: "Reed & Rope" },
+      answer: { token },
+    }),
+    trace(`POST ${pay}/session`, {
+      json: { user: "merchant-77", password: "pub_1234" },
+      answer: { session: "pay_1a2b3c4d5e6f7a8b" },
+    }),
+    trace(`GET ${shop}/orders`, { headers: [["Authorization", `Bearer ${token}`]], answer: {} }),
+  )));
+  assert.deepEqual(flow.hosts, ["shop.example:443"]);
+});

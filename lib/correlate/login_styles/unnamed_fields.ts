@@ -1,7 +1,6 @@
-import { isOpaque } from "../../http/opaque.ts";
-import { NO_LOGIN } from "../login_span.ts";
-import type { Message, Recording } from "../recording.ts";
-import { issuedPart, type Sink } from "../sink.ts";
+import { IssuedCredentials } from "../issued_credential.ts";
+import { NO_LOGIN, spanOf } from "../login_span.ts";
+import { issuedPart } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
 import { typedFromNowhere } from "../typed_from_nowhere.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
@@ -14,37 +13,40 @@ import type { Evidence, FoundLogin } from "./style.ts";
 export function unnamedLogin(evidence: Evidence): FoundLogin | null {
   const { recording, provenance } = evidence;
   const traffic = findApiTraffic(evidence, NO_LOGIN);
-  const sinks = [
-    ...traffic.headers,
-    ...traffic.query,
-    ...traffic.body,
-    ...traffic.cookies,
-    ...replacedCookies(traffic.requests, recording),
-  ];
+  const sinks = [...traffic.headers, ...traffic.query, ...traffic.body, ...traffic.cookies];
   for (const { message, leaf } of sinks) {
     const source = leaf.place.kind === "cookie"
       ? recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
       : issuedPart(leaf, message.index, provenance)?.index;
     if (source === undefined) continue;
     const login = recording.at(source);
-    const typed = login.method === "GET" ? [] : typedFromNowhere(login, provenance);
+    const typed = typedFromNowhere(login, provenance);
     if (typed.length > 0) {
       return { submissions: [{ index: login.index, signature: "minting", typed, refused: false }] };
     }
   }
-  return null;
+  return plainlyIssued(evidence);
 }
 
 /**
- * Cookies that a submission gave another value: a session that was a guest's before.
- * @rule off: []
+ * What the answer holds is carried as a credential, plain as it looks: there equality decides.
+ * @rule off: null
  */
-function replacedCookies(requests: readonly Message[], recording: Recording): Sink[] {
-  return requests.flatMap((message) =>
-    message.leaves.filter((leaf) => {
-      if (leaf.place.kind !== "cookie" || !isOpaque(leaf.value)) return false;
-      const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.first;
-      return setter !== undefined && recording.at(setter).method !== "GET";
-    }).map((leaf) => ({ message, leaf }))
-  );
+function plainlyIssued({ recording, provenance, messages }: Evidence): FoundLogin | null {
+  for (const message of messages) {
+    if (message.isScriptOrStyle || !message.succeeded) continue;
+    const typed = typedFromNowhere(message, provenance);
+    if (typed.length === 0) continue;
+    const issued = new IssuedCredentials(recording, spanOf([message.index], recording));
+    const isCarried = messages.some((later) =>
+      later.index > message.index && later.succeeded &&
+      later.leaves.some((leaf) => issued.holds(later, leaf))
+    );
+    if (isCarried) {
+      return {
+        submissions: [{ index: message.index, signature: "minting", typed, refused: false }],
+      };
+    }
+  }
+  return null;
 }

@@ -1,0 +1,81 @@
+import { isOpaque } from "../../http/opaque.ts";
+import { percentDecode } from "../../http/url.ts";
+import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { isFromNowhere } from "../earlier_session.ts";
+import type { Analysis, Expr } from "../flow.ts";
+import { concat, KnownValues } from "../known_values.ts";
+import { describePlace, type Leaf } from "../leaves.ts";
+import type { Message } from "../recording.ts";
+import { composedOf, inPair } from "../typed_parts.ts";
+import type { Evidence, FoundLogin } from "./style.ts";
+
+/**
+ * User name and password in base64 in a cookie that the page wrote itself, as appliances have it
+ * (`Authorization=Basic%20…`): Basic (RFC 7617) in another place.
+ * @rule off: null
+ */
+export function cookiePair(evidence: Evidence): FoundLogin | null {
+  const carrying = evidence.messages.filter(({ succeeded }) => succeeded)
+    .flatMap((message) => message.leaves.map((leaf) => ({ message, leaf })))
+    .filter(({ message, leaf }) =>
+      leaf.place.kind === "cookie" && inPair(decoded(leaf)).length > 0 &&
+      isFromNowhere(message, leaf, evidence)
+    );
+  const [first] = carrying;
+  if (first === undefined) return null;
+  const { leaf } = first;
+  const requests = carrying.filter((one) => one.leaf.value === leaf.value)
+    .map(({ message }) => message);
+  const known = new KnownValues();
+  const client = [[leaf.name, exprOf(leaf, known)] as const];
+  const urls = [`${first.message.url.origin}/`];
+  const analysis = directFlow(
+    { recording: evidence.recording, requests },
+    known.inputs,
+    { ...EMPTY_RESULT, cookies: { urls, names: [leaf.name], client } },
+    describePlace(leaf.place),
+    'base64 of what the user typed as "Username" and "Password", written by the page',
+  );
+  return { analysis: withPathOf(requests, evidence, analysis) };
+}
+
+function decoded(leaf: Leaf): Leaf {
+  return { ...leaf, value: percentDecode(leaf.value) };
+}
+
+function exprOf(leaf: Leaf, known: KnownValues): Expr {
+  const plain = decoded(leaf);
+  const nameOf = (typed: ReturnType<typeof inPair>[number]) => known.input(typed).name;
+  const { pieces, around } = composedOf(plain.value, inPair(plain), nameOf);
+  const text = concat(
+    around(
+      concat(
+        pieces.map((piece): Expr =>
+          typeof piece === "string" ? { kind: "constant", value: piece } : piece
+        ),
+      ),
+    ),
+  );
+  return plain.value === leaf.value ? text : { kind: "transform", op: "url-encode", args: [text] };
+}
+
+/** A script hands a cookie over; a path that each login makes anew it cannot put into a call. */
+function withPathOf(
+  requests: readonly Message[],
+  { provenance }: Evidence,
+  analysis: Analysis,
+): Analysis {
+  if (analysis.kind !== "flow") return analysis;
+  for (const { leaves, index, trace } of requests) {
+    const leaf = leaves.find(({ place, value }) =>
+      place.kind === "path" && (isOpaque(value) || /^[A-Z\d]{8,}$/.test(value)) &&
+      provenance.find(value, index) !== null
+    );
+    if (leaf === undefined) continue;
+    const reason =
+      `${trace.id} ${describePlace(leaf.place)}: each login makes this part of the address anew, ` +
+      "and a call cannot put a new one there; look for another interface of the app, and record that";
+    return { ...analysis, kind: "draft", gaps: [], reasons: [reason] };
+  }
+  return analysis;
+}

@@ -1,0 +1,113 @@
+/** Words of a protocol or of the client, which a judge must not take for somebody's. */
+import assert from "node:assert/strict";
+import { capture, trace } from "../support/traces.ts";
+import { judgeTrial, type Person } from "./trial.ts";
+
+const APP = "https://desk.example";
+const TOKEN = "Zq81mmT0pLx4Rr7wB2";
+
+Deno.test("judgeScript() takes the type of a token in a header of its own for a word of HTTP", () => {
+  const recorded = { user: "noor.feld", password: "Tarn-88 quay" };
+  const headers = (token: string) =>
+    [["access-token", token], ["token-type", "Bearer"]] as [string, string][];
+  const json = ({ user, password }: Pick<Person, "user" | "password">) => ({ user, password });
+  const { objections } = judgeTrial({
+    traces: capture(
+      trace(`POST ${APP}/auth`, { json: json(recorded), answerHeaders: headers(TOKEN) }),
+      trace(`GET ${APP}/api/orders`, { headers: headers(TOKEN), answer: {} }),
+    ),
+    recorded,
+    play: (who) => ({
+      sent: { t_0001: trace(`POST ${APP}/auth`, { json: json(who) }).request },
+      result: { headers: { "access-token": who.fresh(TOKEN) }, parameters: [], computed: [] },
+    }),
+  });
+  assert.deepEqual(objections, []);
+});
+
+Deno.test("judgeScript() takes no first word of a password for a scheme", () => {
+  const recorded = { user: "noor", password: 'Rote "Tinte" 2' };
+  const json = ({ user, password }: Pick<Person, "user" | "password">) => [user, password];
+  const { objections } = judgeTrial({
+    traces: capture(
+      trace(`POST ${APP}/login`, { json: json(recorded), answer: { token: TOKEN } }),
+      trace(`GET ${APP}/api/orders`, {
+        headers: [["Authorization", `Bearer ${TOKEN}`]],
+        answer: {},
+      }),
+    ),
+    recorded,
+    play: (who) => ({
+      sent: { t_0001: trace(`POST ${APP}/login`, { json: json(who) }).request },
+      result: {
+        headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` },
+        parameters: [],
+        computed: [],
+      },
+    }),
+  });
+  assert.deepEqual(objections, []);
+});
+
+Deno.test("judgeScript() lets a version stand that somebody chose for a password, and no other password", () => {
+  const recorded = { user: "noor.feld", password: "2026-01" };
+  const parts = ({ user, password }: Pick<Person, "user" | "password">, version: string) => ({
+    json: { user, password },
+    headers: [["X-Api-Version", version]] as [string, string][],
+  });
+  const judged = (version: string) =>
+    judgeTrial({
+      source: `await session("${APP}/2026-01/login");`,
+      traces: capture(
+        trace(`POST ${APP}/2026-01/login`, {
+          ...parts(recorded, version),
+          answer: { token: TOKEN },
+        }),
+        trace(`GET ${APP}/api/orders`, {
+          headers: [["Authorization", `Bearer ${TOKEN}`]],
+          answer: {},
+        }),
+      ),
+      recorded,
+      play: (who) => ({
+        sent: { t_0001: trace(`POST ${APP}/2026-01/login`, parts(who, version)).request },
+        result: {
+          headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` },
+          parameters: [],
+          computed: [],
+        },
+      }),
+    }).objections.map(({ problem }) => problem);
+  assert.deepEqual(judged("2026-01"), []);
+  assert.deepEqual(judged("1.4"), ["holds a password of the recording"]);
+});
+
+Deno.test("judgeScript() takes the site's own address for none of a session's values", () => {
+  const recorded = { user: "noor.feld", password: "Tarn-88 quay" };
+  const cookie = `auth.callback-url=${encodeURIComponent(APP)}`;
+  const json = ({ user, password }: Pick<Person, "user" | "password">) => ({ user, password });
+  const { objections } = judgeTrial({
+    source: `const headers = { Origin: "${APP}" };`,
+    traces: capture(
+      trace(`GET ${APP}/login`, { setCookies: [`${cookie}; Path=/`], answer: {} }),
+      trace(`POST ${APP}/login`, { cookie, json: json(recorded), answer: { token: TOKEN } }),
+      trace(`GET ${APP}/api/orders`, {
+        headers: [["Authorization", `Bearer ${TOKEN}`]],
+        answer: {},
+      }),
+    ),
+    recorded,
+    play: (who) => ({
+      sent: {
+        t_0001: trace(`GET ${APP}/login`).request,
+        t_0002: trace(`POST ${APP}/login`, { cookie, json: json(who) }).request,
+      },
+      result: {
+        headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` },
+        parameters: [],
+        computed: [],
+      },
+    }),
+  });
+  assert.deepEqual(objections, []);
+});
