@@ -1,6 +1,7 @@
-/** Forgets the token of an app. The site is not told: recordings do not show how. */
+/** Forgets the token of an app and who was logged in. The site is not told: recordings do not show how. */
 import type { Context } from "../base/context.ts";
 import { openHome } from "../store/home.ts";
+import { removeLoginName } from "../token/login_name.ts";
 import { removeToken, withTokenLock } from "../token/token_file.ts";
 
 export interface LogoutOutput {
@@ -16,6 +17,9 @@ export async function logout(
 ): Promise<LogoutOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
-  const removed = await withTokenLock(ctx, home, app, () => removeToken(home, app));
+  const removed = await withTokenLock(ctx, home, app, async () => {
+    await removeLoginName(home, app);
+    return await removeToken(home, app);
+  });
   return { app, removed };
 }

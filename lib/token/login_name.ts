@@ -2,6 +2,7 @@
 import { authParams, bareCredential, basicPair, hasScheme } from "../http/auth_scheme.ts";
 import { requestCookies } from "../http/cookies.ts";
 import { decodeJwt } from "../http/jwt.ts";
+import { removeFile } from "../store/atomic.ts";
 import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { field, isString, objectOf } from "./fields.ts";
@@ -17,6 +18,11 @@ export async function readLoginName(home: Home, app: string): Promise<string | n
 
 export async function writeLoginName(home: Home, app: string, name: string): Promise<void> {
   await writeJsonFile(namePath(home, app), { name });
+}
+
+/** Forgets it. Answers whether there was one. */
+export async function removeLoginName(home: Home, app: string): Promise<boolean> {
+  return await removeFile(namePath(home, app));
 }
 
 /** The name in the token itself: of Basic and Digest, or a claim of a JWT; `null` where it has none. */

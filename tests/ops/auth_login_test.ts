@@ -71,6 +71,8 @@ Deno.test("login() stores what the script yields, bound to the origins of the AP
       ctx.redactor.redact(`${PASSWORD} ${site.provider.accessToken}`),
       /horse|acc/,
     );
+    assert.deepEqual(await logout(ctx, { app: APP }), { app: APP, removed: true });
+    assert.equal(await readLoginName(openHome(ctx), APP), null, "who it was is forgotten");
   });
 });
 
