@@ -12,8 +12,8 @@ import type { ChatMessage, ToolSpec } from "../llm/chat.ts";
 import { FindingDesk, openOf } from "../llm/findings/finding_desk.ts";
 import { recordedLogin } from "../llm/recorded_login.ts";
 import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
+import { openingMessages } from "../llm/opening_messages.ts";
 import {
-  openingMessages,
   type ProvenFlow,
   type ScriptTask,
   type TriedScript,
