@@ -5,7 +5,7 @@ import type { FindingDesk } from "./findings/finding_desk.ts";
 import findValuesPrompt from "./prompts/find_values.md" with { type: "text" };
 import writeScriptPrompt from "./prompts/write_script.md" with { type: "text" };
 import { redactSentence } from "./redact_prose.ts";
-import type { ScriptTask } from "./write_script.ts";
+import type { ScriptTask } from "./script_task.ts";
 
 /** The conversation's first messages: all that is sent before the model asks for more. */
 export function openingMessages(task: ScriptTask): ChatMessage[] {

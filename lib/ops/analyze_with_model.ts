@@ -13,13 +13,8 @@ import { FindingDesk, openOf } from "../llm/findings/finding_desk.ts";
 import { recordedLogin } from "../llm/recorded_login.ts";
 import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
 import { openingMessages } from "../llm/opening_messages.ts";
-import {
-  type ProvenFlow,
-  type ScriptTask,
-  type TriedScript,
-  writeScript,
-  type Written,
-} from "../llm/write_script.ts";
+import type { ProvenFlow, ScriptTask, TriedScript } from "../llm/script_task.ts";
+import { writeScript, type Written } from "../llm/write_script.ts";
 import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
 import { type GapCheck, proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";

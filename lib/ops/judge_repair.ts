@@ -8,7 +8,7 @@ import type { Trace } from "../http/exchange.ts";
 import type { Assumption } from "../judge/assumption.ts";
 import type { HintedInput } from "../replay/claimed_flow.ts";
 import type { Mismatch } from "../replay/proof.ts";
-import type { TriedScript } from "../llm/write_script.ts";
+import type { TriedScript } from "../llm/script_task.ts";
 import { replayLive } from "../replay/repair/live_replay.ts";
 import type { LiveProblem } from "../replay/repair/live_site.ts";
 import type { SiteChange } from "../replay/repair/site_changes.ts";
