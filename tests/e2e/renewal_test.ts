@@ -5,13 +5,11 @@ import { analyzeAuth } from "../../lib/ops/analyze_auth.ts";
 import { analyzeTools } from "../../lib/ops/analyze_tools.ts";
 import { login } from "../../lib/ops/login.ts";
 import { openHome } from "../../lib/store/home.ts";
-import { readToken, writeToken } from "../../lib/token/token_file.ts";
+import { readToken } from "../../lib/token/token_file.ts";
 import type { TokenState } from "../../lib/token/token_state.ts";
+import { bringTokenToItsEnd } from "../support/aged_token.ts";
 import { testedKeysmith } from "../support/keysmith.ts";
 import { APP, type LoginDesk, withLoginDesk } from "../support/login_trial.ts";
-
-/** What is left of a token is shorter than the 30 s before its end in which one is renewed. */
-const LEFT_SEC = 20;
 
 async function withSecond(
   name: string,
@@ -32,13 +30,6 @@ async function storedToken(desk: LoginDesk): Promise<TokenState> {
   const token = await readToken(openHome(desk.contextOf(SECOND)), APP);
   assert.ok(token !== null);
   return token;
-}
-
-async function bringToItsEnd(desk: LoginDesk): Promise<void> {
-  const nowSec = Date.now() / 1_000;
-  const aged = { obtained_at: nowSec - 3_000, expires_at: nowSec + LEFT_SEC };
-  const home = openHome(desk.contextOf(SECOND));
-  await writeToken(home, APP, { ...await storedToken(desk), ...aged });
 }
 
 /** Waits until the token has ended by the site's clock as well. */
@@ -71,7 +62,7 @@ Deno.test("auth headers renews a token that is about to end, each time with the 
     const printed = new Set<string>();
     const spent = new Set<string | null>();
     for (let turn = 1; turn <= 3; turn++) {
-      await bringToItsEnd(desk);
+      await bringTokenToItsEnd(desk.home, APP);
       spent.add((await storedToken(desk)).refresh_token);
       const { code, stdout, stderr } = await testedKeysmith(["auth", "headers", APP], desk);
       assert.equal(code, 0, stderr);
