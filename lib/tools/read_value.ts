@@ -40,8 +40,10 @@ function readingsOf(
   const types = view.types(schema);
   const file = types.includes("string") ? fileText(view, schema, value) : undefined;
   const scalars = isScalar(value) ? scalarReadings(view, schema, value, types) : [];
-  const lists = types.includes("array") ? listReadings(value) : [];
   const parsed = typeof value === "string" ? structuresIn(value, types) : [];
+  // A text that is a whole list in JSON says so; nobody means a list of that text.
+  const isList = parsed.some((reading) => Array.isArray(reading));
+  const lists = types.includes("array") && !isList ? listReadings(value) : [];
   return [
     inside,
     ...(file === undefined ? [] : [file]),

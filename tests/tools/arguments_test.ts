@@ -31,6 +31,7 @@ function refusal(property: JsonValue, value: JsonValue, required: string[] = [])
 }
 
 const INTEGERS = { type: "array", items: { type: "integer" } } as const;
+const TEXTS: JsonValue = { type: "array", items: { type: "string" } };
 
 Deno.test("checkArguments() takes a value for the only thing it can mean", async (t) => {
   const cases: [name: string, property: JsonValue, value: JsonValue, expected: string][] = [
@@ -57,6 +58,14 @@ Deno.test("checkArguments() takes a value for the only thing it can mean", async
     ["texts in a list", INTEGERS, ["1", 2], '{"given":[1,2]}'],
     ["one in place of a list", INTEGERS, "4", '{"given":[4]}'],
     ["numbers with commas", INTEGERS, "4, 5,6", '{"given":[4,5,6]}'],
+    [
+      "a list of texts in JSON",
+      TEXTS,
+      '["ask, then wait","go"]',
+      '{"given":["ask, then wait","go"]}',
+    ],
+    ["an empty list in JSON", TEXTS, " [] ", '{"given":[]}'],
+    ["an object's text as one of a list", TEXTS, '{"a":1}', '{"given":["{\\"a\\":1}"]}'],
     ["null where it is optional", { type: "integer" }, null, "{}"],
     ["nothing where it is optional", { enum: ["up", "down"] }, "", "{}"],
     [
