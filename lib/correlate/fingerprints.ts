@@ -30,9 +30,9 @@ const ENCODED_OBJECT = asciiBytes("eyJ");
 /** Of a character reference, from `&` to `;`. In bytes. */
 const MAX_REFERENCE = 9;
 
-/** Slots of the table at first, as a power of two; it doubles when an eighth of them is taken. */
+/** Slots of the table at first, as a power of two; it doubles when a quarter of them is taken. */
 const FIRST_BITS = 10;
-const SLOTS_PER_RUN = 8;
+const SLOTS_PER_RUN = 4;
 
 export class Fingerprints {
   /** The runs asked for, in that order, and the texts that hold each. */
