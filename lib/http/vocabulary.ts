@@ -224,6 +224,13 @@ export function isAntiForgeryName(name: string): boolean {
   return ANTI_FORGERY.test(name.toLowerCase());
 }
 
+const GUARD = new RegExp(`(${phrases("anti-forgery, in one reading")})$`);
+
+/** A name that an anti-forgery value has among others: whether the value is one, says the page that hands it out. */
+export function isGuardName(name: string): boolean {
+  return isAntiForgeryName(name) || GUARD.test(words(name));
+}
+
 const LOGIN_PATH = anywhere("login path", "login path, in one reading");
 
 /**

@@ -30,6 +30,7 @@ export type Role =
   | "refresh"
   | "keep-alive path"
   | "anti-forgery"
+  | "anti-forgery, in one reading"
   | "login path"
   | "login path, in one reading"
   | "login endpoint"
@@ -182,6 +183,8 @@ export const WORD_TABLE: readonly WordEntry[] = [
     "keep alive, keepalive, heartbeat, heart beat, extend, prolong, renew, refresh, touch, ping",
   ],
   ["anti-forgery", "framework", "csrf, xsrf, request verification, authenticity"],
+  ["anti-forgery, in one reading", "framework", "nonce, token, form key, form build id, form hash"],
+  ["anti-forgery, in one reading", "framework", "security, crumb, ticket, sesskey, check sum"],
 
   ["login path", "OAuth", "authorize, oauth, oauth2, token, identity"],
   ["login path", "SAML", "saml, saml2, sso, idp, acs"],

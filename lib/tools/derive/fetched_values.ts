@@ -3,7 +3,7 @@
  * it. They are fetched anew with each call, and are no arguments: whoever calls could not know them.
  */
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
-import { isAntiForgeryName, isTimestampName, words } from "../../http/vocabulary.ts";
+import { isGuardName, isTimestampName } from "../../http/vocabulary.ts";
 import type { ToolFetch } from "../definition.ts";
 import { placeOfValue } from "../page_value.ts";
 import type { CredentialSpots } from "./credential_spots.ts";
@@ -11,17 +11,10 @@ import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
 import { segmentKind, splitSegment } from "./segment_kind.ts";
 
-/** Names of what guards a request: Django, Rails, Laravel, WordPress, MediaWiki, Drupal, Magento, ASP.NET. */
-const GUARD =
-  /\b(nonce|wp ?nonce|token|edit ?token|form ?(key|token|build ?id)|security|crumb|ticket|sesskey|formhash|check ?sum|state ?token)$/;
 /** Shorter values are equal by chance. In UTF-16 units. */
 const MIN_LENGTH = 8;
 /** Pages looked at, newest first; a recording has thousands of answers. */
 const MAX_PAGES = 200;
-
-export function isGuardName(name: string): boolean {
-  return isAntiForgeryName(name) || GUARD.test(words(name));
-}
 
 /** Where a value is fetched, without what it is for. */
 type Source = Omit<ToolFetch, "name" | "header">;
