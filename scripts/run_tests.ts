@@ -61,7 +61,15 @@ async function runTests(
   const report = await Deno.makeTempFile({ prefix: "keysmith-tests-", suffix: ".xml" });
   try {
     const { success } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--quiet", "--parallel", `--junit-path=${report}`, ...paths],
+      args: [
+        "test",
+        "-A",
+        "--quiet",
+        "--parallel",
+        "--preload=tests/support/fixed_seed.ts",
+        `--junit-path=${report}`,
+        ...paths,
+      ],
       env: { DENO_JOBS: String(navigator.hardwareConcurrency), ...env },
       cwd: ROOT,
     }).spawn().status;
