@@ -8,28 +8,11 @@
  * sessions, and what differs between them is a constant of neither.
  */
 import type { Trace } from "../http/exchange.ts";
-import { splitScheme } from "../http/auth_scheme.ts";
-import { isOpaque } from "../http/opaque.ts";
 import { inFlowOrder } from "./flow_order.ts";
-import { isCredentialPlace, isField } from "./leaves.ts";
 import { findSubmissions } from "./login_run.ts";
-import { Occurrences } from "./occurrences.ts";
-import { type Message, Recording } from "./recording.ts";
+import { Recording } from "./recording.ts";
+import { continues, holds, partsOf, type SessionPart } from "./session_part.ts";
 import { endpointOf } from "./sink.ts";
-
-/** A file, or several that belong together. */
-interface Part {
-  readonly traces: readonly Trace[];
-  /** Place of the last capture in it, in the order of import. */
-  readonly newest: number;
-  /** Its exchanges by moment and request. */
-  readonly exchanges: ReadonlyMap<string, Trace>;
-  /** Signatures of its accepted logins. */
-  readonly logins: ReadonlySet<string>;
-  /** Credentials that its requests carry, and those of any part that its answers issue. */
-  readonly carried: ReadonlySet<string>;
-  readonly issued: ReadonlySet<string>;
-}
 
 /** The sessions in the order of their last capture, each in the order in which things happened. */
 export function sessionsOf(captures: readonly (readonly Trace[])[]): Trace[][] {
@@ -67,32 +50,14 @@ export function laterLogins(traces: readonly Trace[]): Trace[][] {
   );
 }
 
-function partsOf(captures: readonly (readonly Trace[])[]): Part[] {
-  const recordings = captures.map((traces) => new Recording(traces));
-  const carried = recordings.map(credentialsIn);
-  const all = carried.reduce((known, values) => known.union(values), new Set<string>());
-  return captures.map((traces, newest) => ({
-    traces,
-    newest,
-    exchanges: new Map(traces.map((trace) => [exchangeKey(trace), trace])),
-    logins: acceptedLogins(recordings[newest]!),
-    carried: carried[newest]!,
-    issued: issuedBy(recordings[newest]!, all),
-  }));
-}
-
-function belongTogether(a: Part, b: Part): boolean {
+/** True where one goes on with the other, or holds part of it. */
+export function belongTogether(a: SessionPart, b: SessionPart): boolean {
   if (a.traces.some((trace) => holds(b, trace))) return true;
   return a.logins.isDisjointFrom(b.logins) && (continues(a, b) || continues(b, a));
 }
 
-/** True when the later part carries a credential that it does not issue itself and the earlier one does. */
-function continues(earlier: Part, later: Part): boolean {
-  return later.carried.intersection(earlier.issued).difference(later.issued).size > 0;
-}
-
 /** Both parts in one timeline; the one that issues goes first where the clocks say otherwise. */
-function joined(a: Part, b: Part): Part {
+export function joined(a: SessionPart, b: SessionPart): SessionPart {
   return {
     traces: inFlowOrder(oneTimeline(a, b)),
     newest: Math.max(a.newest, b.newest),
@@ -103,56 +68,22 @@ function joined(a: Part, b: Part): Part {
   };
 }
 
-function oneTimeline(a: Part, b: Part): Trace[] {
-  const [first, second] = continues(b, a) && !continues(a, b) ? [b, a] : [a, b];
-  const added = second.traces.filter((trace) => !holds(first, trace));
-  const traces = [...first.traces, ...added];
-  const isLate = (first.traces[0]?.startedAtMs ?? 0) > (added.at(-1)?.startedAtMs ?? Infinity);
-  return isLate ? traces : traces.sort((one, other) => one.startedAtMs - other.startedAtMs);
+function oneTimeline(a: SessionPart, b: SessionPart): Trace[] {
+  const [first, second] = inOrder(a, b);
+  const traces = [...first.traces, ...second.traces.filter((trace) => !holds(first, trace))];
+  return clocksContradict(a, b)
+    ? traces
+    : traces.sort((one, other) => one.startedAtMs - other.startedAtMs);
 }
 
-/** Two exports of one recording hold the same moment, request and answer. A time that is missing is 0. */
-function holds({ exchanges }: Part, trace: Trace): boolean {
-  const other = exchanges.get(exchangeKey(trace));
-  return trace.startedAtMs > 0 && other !== undefined &&
-    isSameBody(trace.request.body, other.request.body) &&
-    isSameBody(trace.response?.body ?? null, other.response?.body ?? null);
+/** First the one that issues what the other carries. */
+function inOrder(a: SessionPart, b: SessionPart): [SessionPart, SessionPart] {
+  return continues(b, a) && !continues(a, b) ? [b, a] : [a, b];
 }
 
-function exchangeKey({ startedAtMs, request, response }: Trace): string {
-  const { method, url, headers } = request;
-  return JSON.stringify([startedAtMs, method, url, headers, response?.status, response?.headers]);
-}
-
-function isSameBody(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
-
-function acceptedLogins(recording: Recording): Set<string> {
-  const accepted = findSubmissions(recording).filter(({ refused }) => !refused);
-  return new Set(accepted.map(({ signature }) => signature));
-}
-
-/** The opaque values that requests carry: credentials, and what a step of a login hands to the next. */
-function credentialsIn({ messages }: Recording): Set<string> {
-  return new Set(
-    messages.filter(({ isScriptOrStyle }) => !isScriptOrStyle)
-      .flatMap(({ leaves }) => leaves)
-      .filter((leaf) => isCredentialPlace(leaf) || isField(leaf) || leaf.place.kind === "path")
-      .map(({ value }) => splitScheme(value).credentials).filter(isOpaque),
-  );
-}
-
-/** Which of the values an answer holds whose request did not carry them. */
-function issuedBy(recording: Recording, values: ReadonlySet<string>): Set<string> {
-  const occurrences = new Occurrences(recording, { expected: values });
-  const issued = [...values].filter((value) =>
-    occurrences.find(value, Infinity, (index) => isIssuer(recording.at(index), value)) !== null
-  );
-  return new Set(issued);
-}
-
-function isIssuer({ isScriptOrStyle, leaves }: Message, value: string): boolean {
-  return !isScriptOrStyle && !leaves.some((leaf) => leaf.value.includes(value));
+/** True when one goes on with what was recorded after all of it, by the clocks of the recorders. */
+export function clocksContradict(a: SessionPart, b: SessionPart): boolean {
+  const [first, second] = inOrder(a, b);
+  const [startMs, endMs] = [first.traces[0]?.startedAtMs, second.traces.at(-1)?.startedAtMs];
+  return (startMs ?? 0) > (endMs ?? Infinity) && continues(first, second);
 }

@@ -47,7 +47,6 @@ export interface BrowserLoginOutput extends AuthStatus {
 const HEADLESS_MS = 30_000;
 const HEADLESS_QUIET_MS = 4_000;
 const QUIET_MS = 700;
-const LOOK_EVERY_MS = 200;
 
 /**
  * @throws {AppError} `AUTH_NEEDED` when the window was closed before credentials were seen that the app takes;
@@ -115,24 +114,17 @@ async function oneSitting(
   const search = await TokenSearch.of(ctx, home, app, spool);
   const endMs = ctx.clock.nowMs() + maxMs;
   let isNew = false;
-  let isOver = false;
-  try {
-    await sitAtBrowser(ctx, home, {
-      ...at,
-      onSeen: ({ kind }) => isNew ||= kind === "exchange",
-      until: async (quietMs) => {
-        while (!isOver && ctx.clock.nowMs() < endMs) {
-          await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-          if (!isNew && quietMs() >= maxQuietMs) return;
-          if (!isNew || quietMs() < QUIET_MS) continue;
-          isNew = false;
-          if ((await search.try())?.verdict === "confirmed") return;
-        }
-      },
-    }, spool);
-  } finally {
-    isOver = true;
-  }
+  await sitAtBrowser(ctx, home, {
+    ...at,
+    onSeen: ({ kind }) => isNew ||= kind === "exchange",
+    until: async (quietMs) => {
+      if (ctx.clock.nowMs() >= endMs) return true;
+      if (!isNew) return quietMs >= maxQuietMs;
+      if (quietMs < QUIET_MS) return false;
+      isNew = false;
+      return (await search.try())?.verdict === "confirmed";
+    },
+  }, spool);
   return await search.try();
 }
 

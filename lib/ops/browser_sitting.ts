@@ -28,11 +28,14 @@ export interface SittingInput {
   readonly script?: { readonly file: string; readonly text: string };
   /** Called for each exchange and each field of a login as it is seen. */
   readonly onSeen?: (seen: Seen) => void;
-  /** Ends the sitting when it resolves; asked once, with how long nothing was under way. */
-  readonly until?: (quietMs: () => number) => Promise<void>;
-  /** Work beside the sitting; ends by itself once `isOver()`, and does not end the sitting. */
-  readonly meanwhile?: (quietMs: () => number, isOver: () => boolean) => Promise<void>;
+  /** Looked at now and then; the sitting ends when it answers true. */
+  readonly until?: (quietMs: number) => boolean | Promise<boolean>;
+  /** Work beside the sitting, now and then; does not end it. */
+  readonly meanwhile?: (quietMs: number) => Promise<void>;
 }
+
+/** How often, in milliseconds. */
+const LOOK_EVERY_MS = 200;
 
 export type Seen =
   | { readonly kind: "exchange"; readonly trace: NewTrace }
@@ -125,11 +128,23 @@ async function record(
   const { env, redactor, signal } = ctx;
   const driven = { devtools, recorder, contexts, env, redactor, signal, base: input.url };
   let isOver = false;
-  const beside = input.meanwhile?.(() => recorder.quietMs, () => isOver);
+  /** Until the answer is true or the sitting is over. */
+  const now = async (look: (quietMs: number) => boolean | Promise<boolean>): Promise<void> => {
+    let isEnough = false;
+    while (!isEnough) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      isEnough = isOver || await look(recorder.quietMs);
+    }
+  };
+  const { meanwhile, until } = input;
+  const beside = meanwhile && now(async (quietMs) => {
+    await meanwhile(quietMs);
+    return false;
+  });
   beside?.catch(() => {});
   try {
     await openPage(driven, input.url);
-    await untilEnd(driven, input);
+    await untilEnd(driven, input.steps, until && now(until));
   } finally {
     isOver = true;
     await recorder.finish();
@@ -141,7 +156,8 @@ async function record(
 /** Whatever comes first; Ctrl-C ends a sitting like a closed window does. */
 async function untilEnd(
   driven: StepsBrowser,
-  { steps, until }: SittingInput & { readonly steps: readonly Step[] | null },
+  steps: readonly Step[] | null,
+  until: Promise<void> | undefined,
 ): Promise<void> {
   const { recorder, signal } = driven;
   const ended = Promise.withResolvers<void>();
@@ -149,7 +165,7 @@ async function untilEnd(
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   const stepped = steps === null ? [] : [settle(driven).then(() => runSteps(driven, steps))];
-  const enough = until === undefined ? [] : [until(() => recorder.quietMs)];
+  const enough = until === undefined ? [] : [until];
   // Steps and waits that go on after the end fail with the browser that is gone.
   for (const rest of [...stepped, ...enough]) rest.catch(() => {});
   try {

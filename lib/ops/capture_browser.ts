@@ -37,9 +37,8 @@ export interface CaptureBrowserOutput {
   readonly withoutSandbox: boolean;
 }
 
-/** Quiet after a login that ends a recording, and how often it is looked for, in milliseconds. */
+/** Quiet after a login that ends a recording, in milliseconds. */
 const QUIET_MS = 1_500;
-const LOOK_EVERY_MS = 200;
 /** Quiet in which the analysis is run. */
 const LOOK_QUIET_MS = 600;
 
@@ -68,10 +67,12 @@ export async function captureBrowser(
         onNews?.(news);
       }
     },
-    ...onNews === undefined
-      ? {}
-      : { meanwhile: (quietMs, isOver) => thinkAlong(live, { quietMs, isOver, onNews }) },
-    ...untilLogin ? { until: (quietMs: () => number) => loggedIn(watch, quietMs) } : {},
+    ...onNews === undefined ? {} : {
+      meanwhile: async (quietMs) => {
+        if (quietMs >= LOOK_QUIET_MS) { for (const found of await live.look()) onNews(found); }
+      },
+    },
+    ...untilLogin ? { until: (quietMs: number) => watch.isLoggedIn && quietMs >= QUIET_MS } : {},
   }, spool);
   using captures = TraceStore.open(home.appFile(app, "captures.db"));
   const capture = captures.addCapture(newCapture(ctx, sitting, spool), spool.whole());
@@ -86,26 +87,6 @@ export async function captureBrowser(
     loginSeen: watch.isLoggedIn,
     withoutSandbox,
   };
-}
-
-interface Sat {
-  readonly quietMs: () => number;
-  readonly isOver: () => boolean;
-  readonly onNews: (news: SittingNews) => void;
-}
-
-async function thinkAlong(live: LiveAnalysis, { quietMs, isOver, onNews }: Sat): Promise<void> {
-  while (!isOver()) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    if (isOver() || quietMs() < LOOK_QUIET_MS) continue;
-    for (const finding of await live.look()) onNews(finding);
-  }
-}
-
-async function loggedIn(watch: LoginWatch, quietMs: () => number): Promise<void> {
-  while (!watch.isLoggedIn || quietMs() < QUIET_MS) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
 }
 
 function newCapture(

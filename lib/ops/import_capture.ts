@@ -17,6 +17,7 @@ import type { CaptureWriter } from "../store/capture_writer.ts";
 import { openHome } from "../store/home.ts";
 import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
 import { describeApp } from "./describe_app.ts";
+import { joinImported, type WhyApart } from "./join_imported.ts";
 
 const CHROME_HINT =
   'In DevTools, switch on Settings > Preferences > Network > "Allow to generate HAR with sensitive ' +
@@ -50,9 +51,14 @@ export interface ImportCaptureOutput {
 
 export interface ImportedFile {
   readonly file: string;
-  /** A duplicate has the same SHA-256 as a capture of the app; `capture` is that one. */
+  /** A duplicate has the same SHA-256 as a file that was imported before; `capture` is that one's. */
   readonly status: "imported" | "duplicate";
+  /** The recording that the file is part of: files that were given together are one where they belong together. */
   readonly capture: CaptureInfo;
+  /** What the file itself holds. */
+  readonly requests: number;
+  /** Why it is no part of the recording of the files before it; `null` where it is, or stands alone. */
+  readonly apart: WhyApart | null;
   /** Reasons for which entries were skipped, with their number. */
   readonly skipped: Readonly<Record<string, number>>;
   /** What could not be used in entries that were read all the same, with their number. */
@@ -121,15 +127,29 @@ async function addAll(
       imported.push(
         known === null
           ? await addOne(store, source, { ...input, pace, head: { sha256, importedAt } })
-          : { ...NOTHING_NEW, file: source.file, capture: known },
+          : { ...NOTHING_NEW, file: source.file, capture: known, requests: known.traces },
       );
     }
-    return imported;
+    return together(store, imported);
+  });
+}
+
+/** The files with the recordings that they are part of now. */
+function together(store: TraceStore, files: readonly ImportedFile[]): ImportedFile[] {
+  const fresh = files.filter(({ status }) => status === "imported");
+  const joined = joinImported(store, fresh.map(({ capture }) => capture));
+  const now = new Map(fresh.map(({ capture }, index) => [capture.id, joined[index]!]));
+  return files.map((file) => {
+    const found = now.get(file.capture.id);
+    if (found === undefined) return file;
+    const apart = file.status === "imported" ? found.apart : null;
+    return { ...file, capture: found.capture, apart };
   });
 }
 
 const NOTHING_NEW = {
   status: "duplicate",
+  apart: null,
   skipped: {},
   repaired: {},
   sanitisedOrigins: [],
@@ -158,6 +178,8 @@ async function addOne(
     file,
     status: "imported",
     capture: store.capture(seq),
+    requests: writer.count,
+    apart: null,
     skipped: countReasons(skipped),
     repaired: countReasons(repaired),
     sanitisedOrigins,

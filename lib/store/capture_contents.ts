@@ -41,11 +41,23 @@ export function holdingsOf(db: DatabaseSync, capture: number): CaptureHoldings {
   };
 }
 
+const BYTES = `
+  SELECT sum(length(t.request_headers) + coalesce(length(t.response_headers), 0) +
+    coalesce((SELECT length(bytes) FROM bodies WHERE id = t.request_body), 0) +
+    coalesce((SELECT length(bytes) FROM bodies WHERE id = t.response_body), 0)) AS bytes
+  FROM traces t WHERE t.capture = ? AND t.noise IS NULL`;
+
+/** Headers and bodies of what is no noise. */
+export function bytesOf(db: DatabaseSync, capture: number): number {
+  return Number(db.prepare(BYTES).get(capture)?.["bytes"] ?? 0);
+}
+
 /** Removes a capture with its traces and the bodies that no other trace has. */
 export function deleteCapture(db: DatabaseSync, capture: number): void {
   db.exec(KEEP_NUMBERS);
   deleteFrames(db, capture);
   db.prepare("DELETE FROM traces WHERE capture = ?").run(capture);
+  db.prepare("DELETE FROM capture_files WHERE capture = ?").run(capture);
   db.prepare("DELETE FROM captures WHERE seq = ?").run(capture);
   deleteLooseBodies(db);
 }
@@ -64,7 +76,8 @@ function deleteFrames(db: DatabaseSync, capture: number): void {
     .run(capture);
 }
 
-function deleteLooseBodies(db: DatabaseSync): void {
+/** Removes the bodies that no trace has. */
+export function deleteLooseBodies(db: DatabaseSync): void {
   db.exec(`DELETE FROM bodies WHERE id NOT IN (
     SELECT request_body FROM traces WHERE request_body IS NOT NULL
     UNION SELECT response_body FROM traces WHERE response_body IS NOT NULL)`);

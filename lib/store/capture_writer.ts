@@ -6,6 +6,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Exchange } from "../http/exchange.ts";
 import type { NewCapture, NewTrace } from "./capture_info.ts";
 import { nextNumber } from "./spent_numbers.ts";
+import { numberByTime } from "./number_by_time.ts";
 import { TraceWriter } from "./trace_rows.ts";
 
 /** What is known of a capture before its first exchange was read. */
@@ -62,7 +63,7 @@ export class CaptureWriter {
 
   /** The number of the capture. */
   finish({ creator, skipped, sanitised, typed }: CaptureTail): number {
-    if (!this.#isInOrder) this.#renumber();
+    if (!this.#isInOrder) numberByTime(this.#db, this.#seq);
     this.#db.prepare(
       "UPDATE captures SET creator = ?, skipped = ?, sanitised = ?, typed = ? WHERE seq = ?",
     ).run(
@@ -77,25 +78,5 @@ export class CaptureWriter {
 
   #dateAll(ms: number): void {
     this.#db.prepare("UPDATE traces SET started_at_ms = ? WHERE capture = ?").run(ms, this.#seq);
-  }
-
-  /**
-   * Numbers the traces by their time, those of the same time in the order of the file. By way of negative
-   * numbers, for a number is free only once its trace has another.
-   */
-  #renumber(): void {
-    this.#db.exec("PRAGMA defer_foreign_keys = ON");
-    const seq = this.#seq;
-    for (const [table, column] of [["frames", "trace"], ["traces", "seq"]]) {
-      this.#db.prepare(
-        `UPDATE ${table} SET ${column} = -placed.place FROM (
-           SELECT seq, (SELECT min(seq) FROM traces WHERE capture = ?) - 1 +
-             row_number() OVER (ORDER BY started_at_ms, seq) AS place
-           FROM traces WHERE capture = ?) AS placed
-         WHERE ${table}.${column} = placed.seq`,
-      ).run(seq, seq);
-    }
-    this.#db.exec(`UPDATE frames SET trace = -trace WHERE trace < 0;
-      UPDATE traces SET seq = -seq WHERE seq < 0`);
   }
 }

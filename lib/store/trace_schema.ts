@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../base/error.ts";
 
 /** Written to `PRAGMA user_version`; a file with a higher one was written by a newer Keysmith. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 
 /**
  * `seq` numbers the traces of the app: `t_0001` is 1. Bodies are kept once however many traces carry
@@ -71,6 +71,14 @@ const FOURTH_SCHEMA = `
   ALTER TABLE captures ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
 `;
 
+/** The files of a capture beside the one it is named for, where several were given together. */
+const FIFTH_SCHEMA = `
+  CREATE TABLE capture_files (
+    sha256 TEXT PRIMARY KEY,
+    capture INTEGER NOT NULL REFERENCES captures (seq)
+  ) STRICT;
+`;
+
 /**
  * Creates the tables in an empty file, and in one of an older Keysmith those it lacks.
  *
@@ -87,6 +95,7 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
     if (version < 2) db.exec(SECOND_SCHEMA);
     if (version < 3) db.exec(THIRD_SCHEMA);
     if (version < 4) db.exec(FOURTH_SCHEMA);
+    if (version < 5) db.exec(FIFTH_SCHEMA);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     db.exec("COMMIT");
   } catch (error) {

@@ -9,12 +9,14 @@ import { AppError } from "../base/error.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { CaptureInfo, NewCapture, NewTrace } from "./capture_info.ts";
 import {
+  bytesOf,
   type CaptureHoldings,
   deleteCapture,
   forgetBodies,
   holdingsOf,
 } from "./capture_contents.ts";
 import { type CaptureHead, CaptureWriter } from "./capture_writer.ts";
+import { joinCaptures, type JoinedCapture } from "./join_captures.ts";
 import { BUSY_TIMEOUT_MS, namingStore, storeError } from "./sqlite_error.ts";
 import {
   type BodyMap,
@@ -24,6 +26,7 @@ import {
   traceFromRow,
   TraceWriter,
 } from "./trace_rows.ts";
+import { conditions, type TraceFilter } from "./trace_filter.ts";
 import type { SocketFrame } from "./socket_frame.ts";
 import { removeIfEmpty } from "./remove_if_empty.ts";
 import { createPrivate, exists, inodeOf } from "./store_file.ts";
@@ -31,14 +34,6 @@ import { prepareSchema } from "./trace_schema.ts";
 import type { TypedField } from "./typed_field.ts";
 
 export type { CaptureHoldings, CaptureInfo, NewCapture, NewTrace };
-
-export interface TraceFilter {
-  readonly captureId?: string;
-  /** Traces of trackers, static assets and preflights too. Default: false. */
-  readonly includeNoise?: boolean;
-  /** Leave every body `null`, for who looks at the heads of many traces. Default: false. */
-  readonly withoutBodies?: boolean;
-}
 
 /** Pages kept in memory: the index of a large recording's bodies is written all over. */
 const CACHE_KB = 16_000;
@@ -140,9 +135,17 @@ export class TraceStore {
     return new CaptureWriter(this.#db, head);
   }
 
+  /** Makes one capture of each of these groups, inside `adding()`, which added them all. */
+  joinCaptures(recordings: readonly JoinedCapture[]): void {
+    joinCaptures(this.#db, recordings);
+  }
+
   /** The capture of the file with this SHA-256; `null` when there is none. */
   captureOf(sha256: string): CaptureInfo | null {
-    const row = this.#db.prepare("SELECT seq FROM captures WHERE sha256 = ?").get(sha256);
+    const row = this.#db.prepare(
+      `SELECT seq FROM captures WHERE sha256 = ?1
+       UNION SELECT capture FROM capture_files WHERE sha256 = ?1`,
+    ).get(sha256);
     return row === undefined ? null : this.capture(Number(row["seq"]));
   }
 
@@ -151,6 +154,15 @@ export class TraceStore {
     const row = this.#db.prepare(`SELECT ${CAPTURE_COLUMNS} FROM captures c WHERE c.seq = ?`)
       .get(seq);
     return captureFromRow(row!);
+  }
+
+  captureById(id: string): CaptureInfo | null {
+    return this.captures().find((capture) => capture.id === id) ?? null;
+  }
+
+  /** How much of a capture is no noise: its headers and bodies, in bytes. */
+  bytesOf(captureId: string): number {
+    return namingStore(this.#path, () => bytesOf(this.#db, seqOf("c", captureId) ?? -1));
   }
 
   /** Adds traces to a capture that is still being recorded; they may be in any order. */
@@ -282,15 +294,4 @@ export class TraceStore {
     ).all(...values, ...values);
     return new Map(rows.map((row) => [Number(row["id"]), row["bytes"] as Uint8Array]));
   }
-}
-
-function conditions(filter: TraceFilter): { where: string; values: (string | number)[] } {
-  const terms: string[] = [];
-  const values: number[] = [];
-  if (filter.captureId !== undefined) {
-    terms.push("capture = ?");
-    values.push(seqOf("c", filter.captureId) ?? -1);
-  }
-  if (!filter.includeNoise) terms.push("noise IS NULL");
-  return { where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`, values };
 }

@@ -152,7 +152,9 @@ Deno.test("listCaptures() lists one app or all, and names what is missing", asyn
   await withHome(async (ctx) => {
     assert.deepEqual(await listCaptures(ctx, {}), { apps: [] });
     await importCapture(ctx, { app: "shop", files: [FIREFOX] });
-    await importCapture(ctx, { app: "garden", files: [CHROME, MITMPROXY] });
+    for (const file of [CHROME, MITMPROXY]) {
+      await importCapture(ctx, { app: "garden", files: [file] });
+    }
     const all = await listCaptures(ctx, {});
     assert.deepEqual(all.apps.map(({ name, captures }) => [name, captures.length]), [
       ["garden", 2],
@@ -168,7 +170,9 @@ Deno.test("listCaptures() lists one app or all, and names what is missing", asyn
 
 Deno.test("showCapture() counts origins, marks and noise of one capture or of all", async () => {
   await withHome(async (ctx, home) => {
-    await importCapture(ctx, { app: "garden", files: [CHROME, MITMPROXY] });
+    for (const file of [CHROME, MITMPROXY]) {
+      await importCapture(ctx, { app: "garden", files: [file] });
+    }
     const one = await showCapture(ctx, { app: "garden", capture: "c_01" });
     assert.deepEqual(one.captures.map(({ id }) => id), ["c_01"]);
     assert.deepEqual(one.origins, [

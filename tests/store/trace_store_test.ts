@@ -254,9 +254,11 @@ Deno.test("TraceStore opens a store of the first version and adds what it lacks"
     const path = join(root, "first.db");
     TraceStore.open(path).close();
     const db = new DatabaseSync(path);
-    db.exec(`DROP TABLE spent; DROP TABLE frames; ALTER TABLE captures DROP COLUMN typed;
+    db.exec(
+      `DROP TABLE capture_files; DROP TABLE spent; DROP TABLE frames; ALTER TABLE captures DROP COLUMN typed;
       ALTER TABLE captures DROP COLUMN forget; ALTER TABLE captures DROP COLUMN forgotten;
-      PRAGMA user_version = 1`);
+      PRAGMA user_version = 1`,
+    );
     db.exec("INSERT INTO captures VALUES (1, 'old.har', 'x', '2026', 'old', 0, 0)");
     db.close();
     using store = TraceStore.open(path, { readOnly: true });

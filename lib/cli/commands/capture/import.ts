@@ -62,22 +62,32 @@ async function allOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(ReadableStream.from(chunks)).arrayBuffer());
 }
 
+const APART: Readonly<Record<NonNullable<ImportedFile["apart"]>, string>> = {
+  "another-login": "it holds a login of its own",
+  "other-credentials": "its requests carry another session than the files before it",
+  "another-site": "it is of another site, and nothing in it comes from the files before it",
+  "clocks": "by its clock it was recorded before what it goes on with",
+  "too-large": "the files are too large to be compared; the analysis looks at all of them",
+};
+
 function printFile(
   output: Output,
-  { status, capture, skipped, repaired, sanitisedOrigins, lacks }: ImportedFile,
+  { file, status, capture, requests, apart, skipped, repaired, sanitisedOrigins, lacks }:
+    ImportedFile,
 ): void {
   if (status === "duplicate") {
-    output.line(`${capture.file}: known already, as ${capture.id}`);
+    output.line(`${file}: known already, as ${capture.id}`);
     return;
   }
-  output.line(`${capture.file}: imported ${countOf(capture.traces, "request")} as ${capture.id}`);
-  tell(output, skipped, (entries) => `${capture.file}: skipped ${entries}`);
-  tell(output, repaired, (entries) => `${capture.file}: read ${entries} in part`);
+  output.line(`${file}: imported ${countOf(requests, "request")} as ${capture.id}`);
+  if (apart !== null) output.note(`${file}: a recording of its own, for ${APART[apart]}`);
+  tell(output, skipped, (entries) => `${file}: skipped ${entries}`);
+  tell(output, repaired, (entries) => `${file}: read ${entries} in part`);
   if (lacks.length > 0) {
-    output.note(`${capture.file}: ${capture.creator}, without ${lacks.join("; ")}`);
+    output.note(`${file}: ${capture.creator}, without ${lacks.join("; ")}`);
   }
   for (const origin of sanitisedOrigins) {
-    output.note(`${capture.file}: exported without the credentials of ${origin}`);
+    output.note(`${file}: exported without the credentials of ${origin}`);
   }
 }
 

@@ -1,0 +1,60 @@
+/** Files that were imported together become one recording where they belong together. */
+import { type ApartReason, recordingsIn } from "../correlate/one_recording.ts";
+import type { Trace } from "../http/exchange.ts";
+import type { CaptureInfo, TraceStore } from "../store/trace_store.ts";
+
+/** Why a file is no part of the recording of the files before it. */
+export type WhyApart = ApartReason | "too-large";
+
+export interface JoinedFile {
+  /** What the file is part of now. */
+  readonly capture: CaptureInfo;
+  /** `null` where it is part of the first recording. */
+  readonly apart: WhyApart | null;
+}
+
+/** All of it is compared at once, which takes several times as much memory; bytes. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/**
+ * One for each of these captures, in their order. They were added by the same `store.adding()`, in which this
+ * runs, too; recordings without credentials stay as they are.
+ */
+export function joinImported(store: TraceStore, imported: readonly CaptureInfo[]): JoinedFile[] {
+  const whole = imported.filter(({ sanitised }) => !sanitised);
+  const alone = imported.map((capture) => ({ capture, apart: null }));
+  if (whole.length < 2) return alone;
+  const bytes = whole.reduce((sum, { id }) => sum + store.bytesOf(id), 0);
+  if (bytes > MAX_BYTES) {
+    return alone.map((one) => ({ ...one, apart: one.capture === whole[0] ? null : "too-large" }));
+  }
+  const recordings = recordingsIn(whole.map(({ id }) => tracesOf(store, id)));
+  const several = recordings.filter(({ members }) => members.length > 1);
+  store.joinCaptures(several.map(({ members, traces }) => {
+    const parts = members.map((member) => whole[member]!);
+    return { captures: parts.map(({ id }) => id), traces, about: aboutAll(parts) };
+  }));
+  return imported.map((capture) => {
+    const place = whole.indexOf(capture);
+    const found = recordings.find(({ members }) => members.includes(place));
+    const { id } = found === undefined ? capture : whole[found.members[0]!]!;
+    return { capture: store.captureById(id)!, apart: found?.apart ?? null };
+  });
+}
+
+/** Bodies of noise tell nothing of what belongs together, and are most of a recording. */
+function tracesOf(store: TraceStore, captureId: string): Trace[] {
+  const whole = new Map(store.traces({ captureId }).map((trace) => [trace.id, trace]));
+  return store.traces({ captureId, includeNoise: true, withoutBodies: true })
+    .map((trace) => whole.get(trace.id) ?? trace);
+}
+
+function aboutAll(
+  parts: readonly CaptureInfo[],
+): Pick<CaptureInfo, "file" | "creator" | "skipped"> {
+  return {
+    file: `${parts[0]!.file} and ${parts.length - 1} more`,
+    creator: [...new Set(parts.map(({ creator }) => creator))].join(", "),
+    skipped: parts.reduce((sum, { skipped }) => sum + skipped, 0),
+  };
+}
