@@ -11,6 +11,8 @@ import { readMessage } from "./read_message.ts";
 /** How long requests that were read may still be answered after the input has ended, in milliseconds. */
 const GRACE_MS = 120_000;
 
+const encoder = new TextEncoder();
+
 export interface LineStreams {
   readonly input: AsyncIterable<Uint8Array>;
   /** Writes all of it. Rejects when nobody reads any more. */
@@ -24,6 +26,8 @@ export class LineTransport implements Transport {
   readonly #open = new Set<string | number>();
   readonly #lines = new MessageLines();
   #settled = Promise.withResolvers<void>();
+  /** Lines that wait for the ones before them. */
+  #waiting: string[] = [];
   #writing: Promise<void> = Promise.resolve();
   #isClosed = false;
   onmessage?: Transport["onmessage"];
@@ -98,11 +102,22 @@ export class LineTransport implements Transport {
     clearTimeout(timer);
   }
 
-  /** One after the other: a line is never cut by another. A client that is gone ends the connection. */
+  /**
+   * A line is never cut by another. Lines that are ready while others are written go out together: a write
+   * costs as much as all the rest of an answer. A client that is gone ends the connection.
+   */
   async #write(message: JSONRPCMessage): Promise<void> {
-    const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
-    const written = this.#writing.then(() => this.#streams.write(bytes));
-    this.#writing = written.catch(() => this.close());
-    await written;
+    this.#waiting.push(`${JSON.stringify(message)}\n`);
+    if (this.#waiting.length === 1) {
+      this.#writing = this.#writing.catch(() => {}).then(() => this.#writeWaiting());
+      this.#writing.catch(() => this.close());
+    }
+    await this.#writing;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const text = this.#waiting.join("");
+    this.#waiting = [];
+    await this.#streams.write(encoder.encode(text));
   }
 }

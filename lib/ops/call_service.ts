@@ -120,11 +120,10 @@ class Attempt {
     return await firstApproval(this.#home, this.#call.loaded);
   }
 
-  /** Approvals that there are, of moments ago; one that is not there may come at any time. */
+  /** Of moments ago. Where there was none and it matters, the first use looks again under its lock. */
   async #known(service: ServiceConfig): Promise<Approval | null> {
-    const read = () => readApproval(this.#home, service);
     const key = `approval\n${service.name}\n${service.origin.file}`;
-    return await recently(this.#ctx, key, read) ?? await read();
+    return await recently(this.#ctx, key, () => readApproval(this.#home, service));
   }
 
   async #resolve(
@@ -145,7 +144,7 @@ class Attempt {
       const { timeoutMs, maxBytes, allowHttp, keepPartial, onItem } = this.#input;
       return await sendRequest(this.#ctx, this.#request, {
         credentials,
-        origins: hasCredentials(credentials) ? [new URL(this.#call.baseUrl).origin] : [],
+        origins: hasCredentials(credentials) ? [this.#call.origin] : [],
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...(maxBytes === undefined ? {} : { maxBytes }),
         ...(allowHttp === undefined ? {} : { allowHttp }),

@@ -39,6 +39,8 @@ export interface ServiceCall {
   readonly loaded: LoadedService;
   readonly operation: Operation;
   readonly baseUrl: string;
+  /** Of `baseUrl`. */
+  readonly origin: string;
 }
 
 export interface AuthOptions {
@@ -52,11 +54,24 @@ export interface AuthOptions {
 /** OAuth tokens of secrets with `tokenStorage: memory`, for as long as the process runs. */
 const memoryTokens = new WeakMap<object, Map<string, readonly CachedToken[]>>();
 
+/** By operation, the last one: the same for as long as configuration and catalog are. */
+const preparedCalls = new WeakMap<Operation, ServiceCall>();
+
 /** @throws {AppError} `BAD_CONFIG`, `ORIGIN_REFUSED`: see `baseUrlOf` and `checkReach`. */
 export function prepareCall(loaded: LoadedService, operation: Operation): ServiceCall {
+  const known = preparedCalls.get(operation);
+  const isSame = known?.loaded.config === loaded.config &&
+    known.loaded.service === loaded.service && known.loaded.catalog === loaded.catalog;
+  if (isSame) return known;
+  const call = newCall(loaded, operation);
+  preparedCalls.set(operation, call);
+  return call;
+}
+
+function newCall(loaded: LoadedService, operation: Operation): ServiceCall {
   const baseUrl = baseUrlOf(loaded.catalog, loaded.service, operation);
   checkReach(loaded.service, new URL(baseUrl));
-  return { loaded, operation, baseUrl };
+  return { loaded, operation, baseUrl, origin: new URL(baseUrl).origin };
 }
 
 /** A document from the public network does not lead into a private one, or to this machine, by itself. */
@@ -229,7 +244,6 @@ function wholeBody(given: unknown): Record<string, unknown> {
 export function resolutionInput(call: ServiceCall, options: AuthOptions): ResolutionInput {
   const { config, service, catalog } = call.loaded;
   const asked = askedSecurity(call.operation.security, service.attach, catalog.schemes);
-  const target = new URL(call.baseUrl);
   const isForeign = service.origin.layer === "project";
   const named = options.approval?.origins ?? (isForeign ? [] : destinations(catalog, service));
   const configured = configuredOrigins(service, call.baseUrl);
@@ -244,7 +258,7 @@ export function resolutionInput(call: ServiceCall, options: AuthOptions): Resolu
     configured: asked.configured,
     secrets: config.secrets,
     policy: config.policy,
-    target: target.origin,
+    target: call.origin,
     baseUrl: call.baseUrl,
     approval: options.approval,
     mayInteract: options.mayInteract,

@@ -42,9 +42,17 @@ export function endpointOrigins(catalog: Catalog): string[] {
   return urls.map((url) => URL.parse(url)?.origin).filter((origin) => origin !== undefined);
 }
 
+/** By catalog: each call asks, and neither changes. */
+const knownDestinations = new WeakMap<Catalog, WeakMap<ServiceConfig, readonly string[]>>();
+
 /** Where a document would have secrets go. */
-export function destinations(catalog: Catalog, service: ServiceConfig): string[] {
-  return [...new Set([...documentOrigins(catalog, service), ...endpointOrigins(catalog)])];
+export function destinations(catalog: Catalog, service: ServiceConfig): readonly string[] {
+  const known = knownDestinations.get(catalog) ?? new WeakMap<ServiceConfig, readonly string[]>();
+  knownDestinations.set(catalog, known);
+  const origins = known.get(service) ??
+    [...new Set([...documentOrigins(catalog, service), ...endpointOrigins(catalog)])];
+  known.set(service, origins);
+  return origins;
 }
 
 /** The origins the user configured for a service's secrets; `null` leaves it to the document. */

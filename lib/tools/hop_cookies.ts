@@ -10,11 +10,14 @@ export class HopCookies {
   /** What the server took away: the stored token may hold it still. */
   #ended = new CookieJar();
   #nowMs = 0;
+  /** Nothing was kept yet: most chains are one hop. */
+  #isEmpty = true;
 
   /** Keeps what the response to `url` sets. */
   take(response: HttpResponse, url: string, nowMs: number): void {
     this.#nowMs = nowMs;
     for (const cookie of responseCookies(response.headers)) {
+      this.#isEmpty = false;
       const isOver = endsCookie(cookie, nowMs);
       const over = { ...cookie, maxAgeSec: 0 };
       const lasting = { ...cookie, maxAgeSec: undefined, expiresMs: undefined };
@@ -31,6 +34,7 @@ export class HopCookies {
 
   /** The request with the kept cookies in its `Cookie` header, the taken ones gone from it. */
   applyTo(request: HttpRequest): HttpRequest {
+    if (this.#isEmpty) return request;
     const url = new URL(request.url);
     const [set, ended] = [this.#set, this.#ended].map((jar) => jar.cookiesFor(url, this.#nowMs));
     if (set!.length + ended!.length === 0) return request;

@@ -6,6 +6,7 @@ import { isStreamType, type StreamItem, StreamReader } from "../http/event_strea
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
+import { bodyPieces } from "./read_body.ts";
 
 export interface TransferLimits {
   /** Aborted by the user or by the time-out. */
@@ -117,7 +118,7 @@ async function readBody(
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of response.body) {
+    for await (const chunk of bodyPieces(response.body, declaredLength(response))) {
       length += chunk.length;
       chunks.push(chunk);
       // Leaving the loop cancels the stream.
@@ -128,6 +129,13 @@ async function readBody(
     if (!keepPartial || userSignal.aborted) throw error;
     return { body: concatBytes(chunks).subarray(0, maxBytes), cut: cutReason(error, limits) };
   }
+}
+
+/** Of what is on the wire (RFC 9110 section 8.6), which is not the length of a body that was compressed. */
+function declaredLength({ headers }: Response): number | null {
+  const length = headers.get("content-length") ?? "";
+  const isEncoded = headers.has("content-encoding");
+  return !isEncoded && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
 function cutReason(error: unknown, { signal, timeoutMs, maxBytes }: TransferLimits): string {

@@ -123,6 +123,28 @@ Deno.test("LineTransport answers what was asked before it closes with its input"
   assert.deepEqual(written.map((line) => JSON.parse(line).id), [null, 1]);
 });
 
+Deno.test("LineTransport writes together what is ready together, every line whole", async () => {
+  const written: string[] = [];
+  const transport = new LineTransport({
+    input: new ReadableStream<Uint8Array>(),
+    write: async (bytes) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      written.push(new TextDecoder().decode(bytes));
+    },
+  });
+  await transport.start();
+  const ids = Array.from({ length: 40 }, (_, id) => id);
+  const sent = ids.map((id) => transport.send({ jsonrpc: "2.0", id, result: { text: "a\nü" } }));
+  await sent[0];
+  assert.equal(written.length, 1);
+  await Promise.all([...sent, transport.send({ jsonrpc: "2.0", id: 40, result: {} })]);
+  const lines = written.join("").split("\n");
+  assert.equal(lines.pop(), "");
+  assert.deepEqual(lines.map((line) => JSON.parse(line).id), [...ids, 40]);
+  assert.ok(written.length <= 3, `${written.length} writes`);
+  await transport.close();
+});
+
 Deno.test("LineTransport closes when nobody reads its answers", async () => {
   const transport = new LineTransport({
     input: new ReadableStream<Uint8Array>(),

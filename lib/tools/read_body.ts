@@ -1,0 +1,58 @@
+/**
+ * Reads the body of an answer piece by piece, into buffers made to its size: read by itself, a stream of the
+ * runtime takes 64 KiB for each piece, and most answers have a few hundred bytes.
+ */
+
+/** Where the answer does not say how long it is. In bytes. */
+const FIRST_BUFFER_BYTES = 4 * 1024;
+const MAX_BUFFER_BYTES = 256 * 1024;
+/** For the read that finds the end. */
+const END_BUFFER_BYTES = 16;
+
+/**
+ * The pieces of the body, in order. Leaving the loop cancels the stream.
+ *
+ * @param expected The length that the answer declares, `null` where it declares none. Another length is no error.
+ */
+export async function* bodyPieces(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  expected: number | null,
+): AsyncGenerator<Uint8Array> {
+  const reader = byteReader(body);
+  if (reader === null) return yield* body;
+  let isDone = false;
+  let length = 0;
+  try {
+    for (let last = 0;; last *= 2) {
+      last = bufferSize(expected, length, last);
+      // A read takes its buffer away; what came before must outlast one that fails.
+      const { done, value } = await reader.read(new Uint8Array(last));
+      isDone = done;
+      if (done) return;
+      length += value.length;
+      yield value;
+    }
+  } finally {
+    if (!isDone) await reader.cancel().catch(() => {});
+    reader.releaseLock();
+  }
+}
+
+/** `null` for a stream that is none of bytes, as a test may make one. */
+function byteReader(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): ReadableStreamBYOBReader | null {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch (error) {
+    if (error instanceof TypeError && !body.locked) return null;
+    throw error;
+  }
+}
+
+function bufferSize(expected: number | null, length: number, doubled: number): number {
+  if (expected !== null && expected >= length) {
+    return Math.min(Math.max(expected - length, END_BUFFER_BYTES), MAX_BUFFER_BYTES);
+  }
+  return Math.min(Math.max(doubled, FIRST_BUFFER_BYTES), MAX_BUFFER_BYTES);
+}
