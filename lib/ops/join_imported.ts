@@ -30,15 +30,17 @@ export function joinImported(store: TraceStore, imported: readonly CaptureInfo[]
   }
   const recordings = recordingsIn(whole.map(({ id }) => tracesOf(store, id)));
   const several = recordings.filter(({ members }) => members.length > 1);
-  store.joinCaptures(several.map(({ members, traces }) => {
+  const now = store.joinCaptures(several.map(({ members, traces }) => {
     const parts = members.map((member) => whole[member]!);
     return { captures: parts.map(({ id }) => id), traces, about: aboutAll(parts) };
   }));
   return imported.map((capture) => {
     const place = whole.indexOf(capture);
     const found = recordings.find(({ members }) => members.includes(place));
-    const { id } = found === undefined ? capture : whole[found.members[0]!]!;
-    return { capture: store.captureById(id)!, apart: found?.apart ?? null };
+    return {
+      capture: store.captureById(now.get(capture.id) ?? capture.id)!,
+      apart: found?.apart ?? null,
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Trace } from "../http/exchange.ts";
 import type { CaptureInfo } from "./capture_info.ts";
 import { deleteLooseBodies } from "./capture_contents.ts";
 import { numberByTime } from "./number_by_time.ts";
-import { seqOf } from "./trace_rows.ts";
+import { idOf, seqOf } from "./trace_rows.ts";
 
 export interface JoinedCapture {
   /** Ids of captures, the one that stays first. */
@@ -15,8 +15,15 @@ export interface JoinedCapture {
   readonly about: Pick<CaptureInfo, "file" | "creator" | "skipped">;
 }
 
-/** The numbers of the traces may change, of these captures and of later ones. */
-export function joinCaptures(db: DatabaseSync, recordings: readonly JoinedCapture[]): void {
+/**
+ * Numbers may change, those of the traces of these captures and of later ones, and those of later captures:
+ * nobody else knows them yet. Returns the id of each of these and of later captures by the one it had.
+ */
+export function joinCaptures(
+  db: DatabaseSync,
+  recordings: readonly JoinedCapture[],
+): Map<string, string> {
+  if (recordings.length === 0) return new Map();
   db.exec("PRAGMA defer_foreign_keys = ON");
   const move = db.prepare("UPDATE traces SET capture = ?, started_at_ms = ? WHERE seq = ?");
   for (const { captures, traces, about } of recordings) {
@@ -29,7 +36,30 @@ export function joinCaptures(db: DatabaseSync, recordings: readonly JoinedCaptur
       .run(about.file, about.creator, about.skipped, first!);
   }
   deleteLooseBodies(db);
-  numberByTime(db, Math.min(...recordings.map(({ captures }) => seqOf("c", captures[0]!)!)));
+  const first = Math.min(...recordings.map(({ captures }) => seqOf("c", captures[0]!)!));
+  const now = closeGaps(db, first);
+  numberByTime(db, first);
+  return new Map([
+    ...[...now].map(([seq, to]): [string, string] => [idOf("c", seq, 2), idOf("c", to, 2)]),
+    ...recordings.flatMap(({ captures }) =>
+      captures.map((id): [string, string] => {
+        const kept = now.get(seqOf("c", captures[0]!)!)!;
+        return [id, idOf("c", kept, 2)];
+      })
+    ),
+  ]);
+}
+
+/** Numbers the captures from `first` on one after another; the new number of each. */
+function closeGaps(db: DatabaseSync, first: number): Map<number, number> {
+  const rows = db.prepare("SELECT seq FROM captures WHERE seq >= ? ORDER BY seq").all(first);
+  const moves = [["captures", "seq"], ["traces", "capture"], ["capture_files", "capture"]]
+    .map(([table, column]) => db.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ?`));
+  return new Map(rows.map(({ seq }, index) => {
+    const [from, to] = [Number(seq), first + index];
+    for (const move of from === to ? [] : moves) move.run(to, from);
+    return [from, to];
+  }));
 }
 
 function dropTraces(db: DatabaseSync, capture: number): void {

@@ -120,7 +120,8 @@ function headersOf(column: SQLOutputValue | undefined): HeaderList {
   return JSON.parse(String(column)) as HeaderList;
 }
 
-function idOf(prefix: "t" | "c", seq: SQLOutputValue | undefined, digits: number): string {
+/** `c_01`, `t_0001`. */
+export function idOf(prefix: "t" | "c", seq: SQLOutputValue | undefined, digits: number): string {
   return `${prefix}_${String(seq).padStart(digits, "0")}`;
 }
 

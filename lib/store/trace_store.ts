@@ -135,9 +135,9 @@ export class TraceStore {
     return new CaptureWriter(this.#db, head);
   }
 
-  /** Makes one capture of each of these groups, inside `adding()`, which added them all. */
-  joinCaptures(recordings: readonly JoinedCapture[]): void {
-    joinCaptures(this.#db, recordings);
+  /** Makes one capture of each group, inside the `adding()` that added them all; the new id of each. */
+  joinCaptures(recordings: readonly JoinedCapture[]): Map<string, string> {
+    return joinCaptures(this.#db, recordings);
   }
 
   /** The capture of the file with this SHA-256; `null` when there is none. */
