@@ -54,6 +54,7 @@ function jsonStatements(value: JsonValue, field: string | null, depth: number): 
   const named = members.filter(([name]) => NAMES_FIELD.test(name))
     .map(([, member]) => fieldName(member)).find((name) => name !== null) ?? field;
   return members.filter(([name]) => !NAMES_FIELD.test(name)).flatMap(([name, member]) => {
+    if (member === true && LOCK_FLAG.test(name)) return [{ text: `${name}: true`, field: null }];
     if (BY_FIELD.test(name) && isRecord(member)) return byField(member as JsonMembers, depth);
     // Django's serializers answer `{"username": ["This field is required."]}`.
     const isListed = depth === 0 && Array.isArray(member) && !NO_FIELD.test(name) &&
@@ -61,6 +62,9 @@ function jsonStatements(value: JsonValue, field: string | null, depth: number): 
     return jsonStatements(member, isListed ? name : named, depth + 1);
   });
 }
+
+/** A flag that is set; `disabled` may be a button's. */
+const LOCK_FLAG = /^(is|account|user)?_?(is_?)?(locked(_?out)?|blocked|suspended|banned)$/i;
 
 type JsonMembers = Readonly<Record<string, JsonValue>>;
 

@@ -6,10 +6,18 @@
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseHtml } from "../http/html.ts";
 import { headerValue } from "../http/headers.ts";
+import { parseUrl, queryPairs } from "../http/url.ts";
 import type { WatchedAnswer } from "../sandbox/protocol.ts";
 import { type Statement, statementsIn } from "./answer_words.ts";
 import { lineHash, type RecordedStep } from "./recorded_step.ts";
-import { type Meaning, meaningOf, saysMisfit, saysUnwanted } from "./refusal_words.ts";
+import {
+  isPlainLock,
+  isSentence,
+  type Meaning,
+  meaningOf,
+  saysMisfit,
+  saysUnwanted,
+} from "./refusal_words.ts";
 
 export type FailureKind = "refused" | "locked" | "broken" | "down";
 
@@ -54,22 +62,56 @@ export function judgeFailedAnswer(
     { kind, said: statement === undefined ? null : wordsOf(statement) }
   );
   const { status } = answer;
-  const locked = first("locked");
+  const refused = first("refused");
+  const locked = lockIn(statements, refused !== undefined);
   if (LOCKS.has(status)) return found("locked", locked);
-  if (status >= 500 && !UNFIT.has(status)) return found("down", first("down"));
+  // Some servers answer 500 for whatever their login throws; a gateway's answer is not theirs.
+  const isDown = status > 500 || status === 500 && refused === undefined && locked === undefined;
+  if (isDown && !UNFIT.has(status)) return found("down", first("down"));
   if (locked !== undefined) return found("locked", locked);
-  const led = meaningOf(headerValue(answer.headers, "location") ?? "");
+  const led = meaningOfRedirect(answer, step);
   if (led === "locked") return found("locked");
   const unsent = statements.find((statement) => isAboutUnsent(statement, step.fields));
   if (unsent !== undefined) return found("broken", unsent);
-  const refused = first("refused");
   if (refused !== undefined || led === "refused") return found("refused", refused);
-  return judgeUnsaid(status, content, step, { request: first("request"), down: first("down") });
+  return judgeUnsaid(status, content, step, {
+    request: first("request"),
+    down: first("down"),
+    other: statements.find(({ text, meaning }) => meaning === null && isSentence(text)),
+  });
+}
+
+type Understood = Statement & { readonly meaning: Meaning | null };
+
+/** Beside a word about the credentials a lock has to be said plainly: pages have headings and hints. */
+function lockIn(statements: readonly Understood[], isRefused: boolean): Statement | undefined {
+  return statements.find(({ text, meaning }) =>
+    meaning === "locked" && (!isRefused || isPlainLock(text))
+  );
+}
+
+/** Frameworks lead back with a name alone: `/login?error` of Spring Security, `?failed=1`. */
+const FAILED_PARAMETER = /^(login_?|auth_?|sign_?in_?)?(err(or)?|fail(ed|ure)?|invalid|denied)$/i;
+
+function meaningOfRedirect(answer: WatchedAnswer, step: RecordedStep): Meaning | null {
+  const location = headerValue(answer.headers, "location");
+  if (location === undefined) return null;
+  const said = meaningOf(location);
+  if (said !== null) return said;
+  const to = parseUrl(location, answer.url);
+  if (to === null || step.status < 300 || step.status >= 400) return null;
+  return queryPairs(to).some(([name, value]) =>
+      FAILED_PARAMETER.test(name) && !/^(0|false|no|none)$/i.test(value)
+    )
+    ? "refused"
+    : null;
 }
 
 interface Told {
   readonly request: Statement | undefined;
   readonly down: Statement | undefined;
+  /** A sentence that no list knows. */
+  readonly other: Statement | undefined;
 }
 
 /** Where no sentence speaks of the credentials. */
@@ -77,7 +119,7 @@ function judgeUnsaid(
   status: number,
   content: ParsedBody,
   step: RecordedStep,
-  { request, down }: Told,
+  { request, down, other }: Told,
 ): FailedAnswer | null {
   const said = (statement: Statement | undefined) =>
     statement === undefined ? null : wordsOf(statement);
@@ -90,7 +132,14 @@ function judgeUnsaid(
   }
   if (status === 400 || status === 403 || status === 422) {
     if (request !== undefined) return { kind: isTyped ? "refused" : "broken", said: said(request) };
-    return { kind: status === 403 ? "refused" : "broken", said: null };
+    // What stands in front of a site (a filter, a gateway) answers with a page of its own.
+    const isForeign = content.kind === "html" && step.kind !== "html" && !asksForPassword(content);
+    if (isForeign) return { kind: "broken", said: said(other) };
+    // A request of the recorded form: what the site says in words of its own is about what was typed.
+    return {
+      kind: status === 403 || other !== undefined ? "refused" : "broken",
+      said: said(other),
+    };
   }
   if (status >= 400) return { kind: "broken", said: said(request) };
   if (asksForPassword(content)) return { kind: "refused", said: said(request) };
@@ -121,18 +170,16 @@ function meaningOfStatement({ text, field }: Statement): Meaning | null {
  * A complaint about a field that the script does not send, or about one that it sends and should not. One
  * that calls the user name or the password wrong is about what was typed, whatever the field is called.
  */
-function isAboutUnsent(
-  { text, field, meaning }: Statement & { readonly meaning: Meaning | null },
-  sent: readonly string[],
-): boolean {
+function isAboutUnsent({ text, field, meaning }: Understood, sent: readonly string[]): boolean {
   if (field === null || meaning === "refused") return false;
   if (isSent(field, sent)) return saysUnwanted(text);
   return meaning === "request";
 }
 
+/** `user_name` is another field than `username`, and `email` is that of `user[email]` and `LoginEmail`. */
 function isSent(field: string, sent: readonly string[]): boolean {
-  const bare = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return sent.some((name) => bare(name) === bare(field) || bare(name).endsWith(bare(field)));
+  const bare = (name: string) => name.toLowerCase().replace(/\]$/, "");
+  return sent.some((name) => bare(name).endsWith(bare(field)));
 }
 
 function wordsOf({ text, field }: Statement): string {

@@ -1,31 +1,35 @@
 /**
  * What a site's sentence about a login means: the account is locked, the credentials are wrong, the request
- * itself is not understood, or the site is down. English, and the commonest words of German, French and
- * Spanish. Pure.
+ * itself is not understood, or the site is down. English here, the commonest words of other languages in
+ * `refusal_vocabulary.ts`. Pure.
  */
+import { foreignIndex, type RefusalTopic } from "./refusal_vocabulary.ts";
 
 export type Meaning = "locked" | "refused" | "request" | "down";
 
 const LOCKED =
-  /\b(locked|lockout|lock(ed)? out|suspended|disabled|blocked|deactivated|banned|frozen|gesperrt|bloqué|bloquée|bloquead[oa]|verrouillé)(?!\p{L})/u;
+  /\b(locked|lockout|lock(ed)? out|suspended|disabled|blocked|deactivated|banned|frozen)(?!\p{L})/u;
 const ACCOUNT =
-  /\b(accounts?|users?|logins?|access|profile|you|ip|address|member|customer|sign ?in|konto|zugang|compte|cuenta|usuario)\b/;
-const TOO_OFTEN =
-  /\b(too many|rate limit|attempts? exceeded|exceeded .{0,80}attempts|try again (later|in)|zu viele|trop de|demasiados)\b/;
+  /\b(accounts?|acct|users?|logins?|access|profile|you|ip|address|member|customer|sign ?in)\b/;
+const TOO_OFTEN = /\b(too many|rate limit)\b/;
+const LATER = /\b(try again|wait)( in| after| for)? (\d+|a few|some) [smh]/;
+/** What comes if the user goes on so, or whatever the page says to everybody. */
+const CONDITION =
+  /\b(before|until|if|when|unless|will|would|may|might|could|avoid|prevent|otherwise|or)\b/;
 /** What a page says of the browser, whoever looks at it. */
 const ABOUT_BROWSER = /\b(java ?script|cookies?|browsers?|pop ?ups?|ad ?blockers?)\b/;
 
 const CREDENTIAL =
-  /\b(user ?names?|users?|e ?mails?|accounts?|pass ?words?|pass ?phrase|credentials?|logins?|log ?in|sign ?in|authentication|auth|codes?|pins?|otp|passcode|phone|grant|refresh token|kennwort|passwort|anmeldung|benutzer\p{L}*|zugangsdaten|mot de passe|identifiants?|contraseña|usuario|correo)(?!\p{L})/u;
+  /\b(user ?names?|users?|e ?mails?|accounts?|pass ?words?|pass ?phrase|credentials?|logins?|log ?in|sign ?in|authentication|auth|codes?|pins?|otp|passcode|phone|grant|refresh token)(?!\p{L})/u;
 const WRONG =
-  /\b(invalid|incorrect|wrong|bad|unknown|mismatch|denied|unauthori[sz]ed|fail(ed|ure|s)?|rejected|expired|revoked|no such|cannot find|could not find|(is|was|are|does|do|did|could|can)? ?(not|n t) (been )?(found|valid|exist|match|correct|recogni[sz]ed|accepted|registered|log you in)|no (account|user)|falsch\p{L}*|ungültig\p{L}*|incorrecte?s?|incorrect[oa]s?|invalides?|inválid[oa]s?|erroné\p{L}*)(?!\p{L})/u;
+  /\b(invalid|incorrect|wrong|bad|unknown|mismatch|denied|unauthori[sz]ed|fail(ed|ure|s)?|unsuccessful|unable|rejected|expired|revoked|no such|cannot find|could not find|(is|was|are|does|do|did|could|can)? ?(not|n t) (been )?(found|valid|exist|match|correct|right|recogni[sz]ed|accepted|registered|log you in)|no (account|user))(?!\p{L})/u;
 
 /** RFC 6749 section 5.2 and what web frameworks say of requests they cannot use. */
 const REQUEST =
-  /\b(invalid (client|request|scope|json|body|format)|unauthorized client|unsupported|missing|required|blank|must|unexpected|unrecogni[sz]ed|not allowed|not permitted|additional propert\p{L}*|unknown (field|property|parameter|argument|key)|malformed|unparsable|parse error|cannot parse|csrf|xsrf|forgery|antiforgery|page expired|no route|cannot (post|get|put)|method not)(?!\p{L})/u;
+  /\b(invalid (client|request|scope|json|body|format)|unauthorized client|unsupported|missing|required|blank|must|unexpected|unrecogni[sz]ed|not allowed|not permitted|additional propert\p{L}*|unknown (field|property|parameter|argument|key)|malformed|unparsable|parse error|cannot parse|validation|csrf|xsrf|forgery|antiforgery|page expired|no route|cannot (post|get|put)|method not)(?!\p{L})/u;
 
 const DOWN =
-  /\b(maintenance|service unavailable|temporarily unavailable|be right back|overloaded|wartung\p{L}*|en mantenimiento)(?!\p{L})/u;
+  /\b(maintenance|service unavailable|temporarily unavailable|be right back|overloaded|wartung\p{L}*|en mantenimiento|manutenzione|manutenção|onderhoud)(?!\p{L})/u;
 
 /** The client itself is not known (RFC 6749 section 5.2), or the page the request came from is not. */
 const MISFIT =
@@ -35,15 +39,22 @@ const MISFIT =
 const UNWANTED =
   /\b(unexpected|unrecogni[sz]ed|not allowed|not permitted|additional propert|unknown (field|property|parameter|argument|key)|should not exist)/;
 
+/** Of the names of statuses (RFC 9110 section 15.5), and of what is said whatever went wrong. */
+const SAY_NOTHING = new Set(
+  ("a an the bad request forbidden unprocessable entity content unknown unexpected internal server " +
+    "error occurred has went something wrong oops sorry please try again later failed failure invalid " +
+    "false null").split(" "),
+);
+
 /** `null` for a sentence that says nothing about a login. */
 export function meaningOf(text: string): Meaning | null {
   const words = plain(text);
   if (ABOUT_BROWSER.test(words)) return null;
-  if (isLock(words)) return "locked";
+  if (sentencesOf(text).some(isLock)) return "locked";
   if (DOWN.test(words)) return "down";
   if (MISFIT.test(words) || UNWANTED.test(words)) return "request";
-  if (WRONG.test(words) && CREDENTIAL.test(words)) return "refused";
-  return REQUEST.test(words) ? "request" : null;
+  if (says(words, "wrong", WRONG) && says(words, "credential", CREDENTIAL)) return "refused";
+  return says(words, "request", REQUEST) ? "request" : null;
 }
 
 /** True for a complaint that has nothing to do with what was typed. */
@@ -56,10 +67,44 @@ export function saysUnwanted(text: string): boolean {
   return UNWANTED.test(plain(text));
 }
 
+/** True for words of a person's language that no list here knows: a code, an id, the name of a status are none. */
+export function isSentence(text: string): boolean {
+  const words = plain(text);
+  if (words.split(" ").every((word) => SAY_NOTHING.has(word)) || /[\\/{}<>=_]/.test(text)) {
+    return false;
+  }
+  return /\p{L} \p{L}/u.test(words) || /[^\p{Script=Latin}\P{L}]{4,}/u.test(words);
+}
+
+/** True for a plain word of a lock, and not for a headline that only speaks of locks. */
+export function isPlainLock(text: string): boolean {
+  return sentencesOf(text).some((words) =>
+    isLock(words) && (/\b(is|are|was|has|have|been|got|too many)\b/.test(words) ||
+      !LOCKED.test(words) || words.split(" ").length < 3 && !/s$/.test(words))
+  );
+}
+
+function sentencesOf(text: string): string[] {
+  return text.split(/[.!?;:]\s+|[。！？]/u).map(plain).filter((words) => words !== "");
+}
+
 function isLock(words: string): boolean {
-  if (TOO_OFTEN.test(words)) return true;
-  // A code of one word, as in `{"error": "locked"}`.
-  return LOCKED.test(words) && (ACCOUNT.test(words) || words.split(" ").length === 1);
+  if (says(words, "too often", TOO_OFTEN) || LATER.test(words)) return true;
+  if (/\bexceeded\b/.test(words) && /\battempts?\b/.test(words)) return true;
+  const foreign = foreignIndex(words, "locked");
+  if (foreign >= 0) {
+    const later = foreignIndex(words, "later");
+    return (later < 0 || later > foreign) && says(words, "credential", ACCOUNT);
+  }
+  const locked = LOCKED.exec(words);
+  if (locked === null || CONDITION.test(words.slice(0, locked.index))) return false;
+  // A code of one word, as in `{"error": "locked"}`, or a flag: `{"isLocked": true}`.
+  const isAlone = words.replace(/^is | true$/g, "") === locked[0];
+  return isAlone || ACCOUNT.test(words);
+}
+
+function says(words: string, topic: RefusalTopic, english: RegExp): boolean {
+  return english.test(words) || foreignIndex(words, topic) >= 0;
 }
 
 /** `ACCOUNT_LOCKED`, `accountLocked` and `account-locked` as words. */

@@ -21,8 +21,21 @@ export interface DoubtfulAnswer {
 /** What an answer to the recorded request says: `unclear` when it is like neither of the measured ones. */
 export type Likeness = "with" | "without" | "unclear";
 
-/** True when the answer may be one to somebody who is not logged in. */
-export function isDoubtful(answer: DoubtfulAnswer, signs: readonly SessionSign[]): boolean {
+/**
+ * Whether the answer may be one to somebody who is not logged in. `by looks`: something about it speaks for
+ * that. `by the app`: nothing does, but this app answers strangers as it answers everybody.
+ */
+export type Doubt = "none" | "by looks" | "by the app";
+
+export function doubtIn(answer: DoubtfulAnswer, signs: readonly SessionSign[]): Doubt {
+  if (looksForeign(answer, signs)) return "by looks";
+  const { marks, address } = answer;
+  const isMeasured = signs.some(({ request }) => addressOf(request) === address);
+  const isOpenApp = signs.length > 0 && signs.every(isOpen);
+  return marks.status < 400 && !isMeasured && isOpenApp ? "by the app" : "none";
+}
+
+function looksForeign(answer: DoubtfulAnswer, signs: readonly SessionSign[]): boolean {
   const { marks, expectedKind, isIncomplete, endsCookie, address } = answer;
   if (marks.status === 429) return false;
   if (marks.status >= 400 && marks.status < 500) return true;
@@ -31,7 +44,7 @@ export function isDoubtful(answer: DoubtfulAnswer, signs: readonly SessionSign[]
   if (expectedKind !== null && marks.kind !== expectedKind) return true;
   const own = signs.filter(({ request }) => addressOf(request) === address);
   if (own.length > 0) return own.some((sign) => likenessOf(marks, sign) === "without");
-  return signs.some((sign) => speaksAlike(marks, sign)) || signs.length > 0 && signs.every(isOpen);
+  return signs.some((sign) => speaksAlike(marks, sign));
 }
 
 /** The measured request that tells best: by its frame, else by the most marks. `null` without any. */

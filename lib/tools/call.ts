@@ -83,12 +83,14 @@ export async function callAppTool(
   let renewed = await usableToken(ctx, home, app, renewal.options);
   if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, answered.response);
   let again = await remedied(ctx, request, renewed, send);
-  let verdict = await watch.verdictOn(again.response, again.token);
+  let verdict = await watch.verdictOn(again.response, again.token, {
+    isTried: renewal.hasLoggedIn,
+  });
   if (verdict.ended && renewal.leavesLogin) {
     await markStale(ctx, home, app, renewed);
     renewed = await usableToken(ctx, home, app, { ...renewal.options, isVain: true });
     again = await remedied(ctx, request, renewed, send);
-    verdict = await watch.verdictOn(again.response, again.token);
+    verdict = await watch.verdictOn(again.response, again.token, { isTried: renewal.hasLoggedIn });
   }
   if (verdict.ended && again.response.status < 400) throw stillAStranger(app, again.response);
   return await settled(ctx, home, app, renewed, again, verdict);
@@ -146,6 +148,11 @@ class Renewal {
         return login(cause);
       },
     };
+  }
+
+  /** By this call; another process may have been faster. */
+  get hasLoggedIn(): boolean {
+    return this.#hasLoggedIn;
   }
 
   get leavesLogin(): boolean {

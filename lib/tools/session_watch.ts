@@ -16,7 +16,7 @@ import { applyRenewals, type Renewal } from "../token/renewals.ts";
 import {
   addressOf,
   type DoubtfulAnswer,
-  isDoubtful,
+  doubtIn,
   likenessOf,
   mostTelling,
 } from "../token/session_judge.ts";
@@ -54,15 +54,23 @@ export class SessionWatch {
     this.#signs = () => readSigns(home, app);
   }
 
-  /** `token`: the one that the answered request carried. */
-  async verdictOn(response: ToolResponse, token: TokenState): Promise<SessionVerdict> {
+  /** `token`: the one that the answered request carried; `isTried`: a login that tried it has just yielded it. */
+  async verdictOn(
+    response: ToolResponse,
+    token: TokenState,
+    { isTried = false }: { readonly isTried?: boolean } = {},
+  ): Promise<SessionVerdict> {
     if (sessionEnd(this.#tool, response) !== null) return ENDED;
     const signs = await this.#signs();
     const doubtful = this.#look(response, token);
-    if (!isDoubtful(doubtful, signs)) return GOES_ON;
+    const doubt = doubtIn(doubtful, signs);
+    if (doubt === "none") return GOES_ON;
     const sign = mostTelling(signs);
     if (sign === null) return GOES_ON;
-    if (this.#asked) return this.#likeBefore(doubtful.marks) ? ENDED : GOES_ON;
+    // An answer that stays as it was says nothing where everybody, or this account, is answered so.
+    if (this.#asked) {
+      return doubt === "by looks" && !isTried && this.#likeBefore(doubtful.marks) ? ENDED : GOES_ON;
+    }
     this.#asked = true;
     const verdict = await this.#ask(sign, this.#current(token, response));
     if (verdict.ended) this.#stranger = doubtful.marks;

@@ -163,6 +163,71 @@ const CASES: readonly (readonly [string, number, string, string, FailureKind | n
   ["another page in place of data", 200, HTML, "<h1>Welcome to nginx</h1>", "broken"],
   ["a page about maintenance", 200, HTML, "<h1>Down for maintenance</h1>", "down"],
   ["503", 503, HTML, "<h1>Service Unavailable</h1>", "down"],
+  ["500 about credentials", 500, "", '{"error":"Bad credentials"}', "refused"],
+  ["502 about credentials", 502, HTML, "<h1>Login failed</h1>", "down"],
+  [
+    "a threat of a lock",
+    401,
+    "",
+    '{"m":"Wrong PIN. 2 tries before your account is locked."}',
+    "refused",
+  ],
+  [
+    "a lock that is said for later",
+    200,
+    HTML,
+    `<p>Login failed. You will be blocked.</p>${FORM}`,
+    "refused",
+  ],
+  [
+    "a heading about locks",
+    200,
+    HTML,
+    `<nav>Locked accounts</nav><p>Wrong login</p>${FORM}`,
+    "refused",
+  ],
+  ["a flag that is set", 401, "", '{"error":"login_failed","accountLocked":true}', "locked"],
+  ["an abbreviated code", 403, "", '{"errorCode":"E_ACCT_LOCKED"}', "locked"],
+  ["a wait in numbers", 403, "", '{"message":"Please try again in 15 minutes"}', "locked"],
+  ["a problem of the moment", 400, "", '{"message":"Something went wrong"}', "broken"],
+  [
+    "Django's own refusal",
+    400,
+    "",
+    '{"e":["Unable to log in with provided credentials."]}',
+    "refused",
+  ],
+  [
+    "a field that is spelled another way",
+    422,
+    "",
+    '{"detail":[{"type":"missing","loc":["body","user_name"],"msg":"Field required"}]}',
+    "broken",
+  ],
+  ["a filter's page in place of data", 403, HTML, "<h1>Checking your browser</h1>", "broken"],
+  ["a refusal in words that no list knows", 400, "", '{"msg":"Nope, that is not you"}', "refused"],
+  ["an unknown code", 400, "", '{"code":"E1207"}', "broken"],
+  ...[
+    "Usuario o contraseña no válidos",
+    "Nome utente o password errati",
+    "Usuário ou senha inválidos",
+    "Onjuist wachtwoord",
+    "Nieprawidłowy login lub hasło",
+    "Неверный логин или пароль",
+    "用户名或密码错误",
+    "パスワードが正しくありません",
+    "아이디 또는 비밀번호가 올바르지 않습니다",
+    "Die Anmeldedaten stimmen nicht überein",
+  ].map((msg) => [`"${msg}" under 200`, 200, "", JSON.stringify({ msg }), "refused"] as const),
+  ...[
+    "Ihr Konto wurde gesperrt",
+    "Account bloccato",
+    "Sua conta foi bloqueada",
+    "Ваш аккаунт заблокирован",
+    "账号已被锁定",
+    "アカウントがロックされました",
+  ].map((msg) => [`"${msg}"`, 400, "", JSON.stringify({ msg }), "locked"] as const),
+  ["a German field that is missing", 400, "", '{"fehler":""email" fehlt"}', "broken"],
 ];
 
 for (const [what, status, type, body, kind] of CASES) {
@@ -172,7 +237,11 @@ for (const [what, status, type, body, kind] of CASES) {
   });
 }
 
-const LED = [["/login?error=account_locked", "locked"], ["/login?error=bad_password", "refused"]];
+const LED = [
+  ["/login?error=account_locked", "locked"],
+  ["/login?error=locked", "locked"],
+  ["/login?error=bad_password", "refused"],
+];
 for (const [to, kind] of LED) {
   Deno.test(`judgeFailedRun() takes a redirect to ${to} for ${kind}`, () => {
     assert.equal(run("", { status: 302, type: HTML, headers: [["location", to!]] })?.kind, kind);

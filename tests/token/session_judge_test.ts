@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import type { JsonValue } from "../../lib/base/json.ts";
 import { type AnswerMarks, marksOf } from "../../lib/token/answer_marks.ts";
 import {
+  type Doubt,
   type DoubtfulAnswer,
-  isDoubtful,
+  doubtIn,
   type Likeness,
   likenessOf,
   mostTelling,
@@ -102,43 +103,43 @@ const answer = (marks: AnswerMarks, parts: Partial<DoubtfulAnswer> = {}): Doubtf
   ...parts,
 });
 
-const DOUBTS: readonly (readonly [string, DoubtfulAnswer, readonly SessionSign[], boolean])[] = [
+const DOUBTS: readonly (readonly [string, DoubtfulAnswer, readonly SessionSign[], Doubt])[] = [
   [
     "data of the recorded kind",
     answer(json({ orders: [] })),
     [sign(json(ADA), json({}, 401))],
-    false,
+    "none",
   ],
-  ["any refusal", answer(json({}, 404)), [], true],
-  ["a request to wait", answer(json({}, 429)), REFUSING, false],
-  ["a server with a problem", answer(json({}, 500)), REFUSING, false],
+  ["any refusal", answer(json({}, 404)), [], "by looks"],
+  ["a request to wait", answer(json({}, 429)), REFUSING, "none"],
+  ["a server with a problem", answer(json({}, 500)), REFUSING, "none"],
   ["the problem that a server has with strangers", answer(json({}, 500)), [
     sign(json(ADA), json({}, 500)),
-  ], true],
-  ["a page in place of data", answer(html("Hello")), [], true],
-  ["an incomplete answer", answer(json({}), { isIncomplete: true }), [], true],
-  ["an answer that ends a cookie", answer(json({}), { endsCookie: true }), [], true],
+  ], "by looks"],
+  ["a page in place of data", answer(html("Hello")), [], "by looks"],
+  ["an incomplete answer", answer(json({}), { isIncomplete: true }), [], "by looks"],
+  ["an answer that ends a cookie", answer(json({}), { endsCookie: true }), [], "by looks"],
   [
     "the code that strangers get elsewhere",
     answer(json({ code: "NOT_LOGGED_IN" })),
     REFUSING,
-    true,
+    "by looks",
   ],
   ["another code", answer(json({ code: "OK" })), [
     sign(json({ code: "OK", user: "Ada" }), json({ code: "NOT_LOGGED_IN", user: "" })),
-  ], true],
-  ["anything where all is answered to anybody", answer(json({ orders: [] })), OPEN, true],
+  ], "by the app"],
+  ["anything where all is answered to anybody", answer(json({ orders: [] })), OPEN, "by the app"],
   [
     "the measured answer itself",
     answer(json(ADA), { address: "GET https://shop.example/me" }),
     OPEN,
-    false,
+    "none",
   ],
 ];
 
-for (const [what, given, signs, doubtful] of DOUBTS) {
-  Deno.test(`isDoubtful() ${doubtful ? "doubts" : "takes"} ${what}`, () => {
-    assert.equal(isDoubtful(given, signs), doubtful);
+for (const [what, given, signs, doubt] of DOUBTS) {
+  Deno.test(`doubtIn() ${doubt === "none" ? "takes" : "doubts"} ${what}`, () => {
+    assert.equal(doubtIn(given, signs), doubt);
   });
 }
 

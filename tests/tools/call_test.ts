@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { AppError } from "../../lib/base/error.ts";
+import type { JsonValue } from "../../lib/base/json.ts";
 import type { Home } from "../../lib/store/home.ts";
+import { marksOf } from "../../lib/token/answer_marks.ts";
+import { writeSigns } from "../../lib/token/session_signs.ts";
 import { readToken, writeToken } from "../../lib/token/token_file.ts";
 import type { TokenState } from "../../lib/token/token_state.ts";
 import { callAppTool } from "../../lib/tools/call.ts";
@@ -16,6 +19,8 @@ const LOGIN_PAGE =
 const SCRIPT = `export async function acquire_token() { return { headers: {} }; }
 export async function refresh_token(current: string) { return { headers: { A: current } }; }
 `;
+
+const LISTED = { type: "object", properties: { notes: { type: "array" } }, required: ["notes"] };
 
 interface Setup {
   readonly ctx: FakeContext;
@@ -227,6 +232,54 @@ Deno.test("callAppTool() does not pass off a login page as an answer", async () 
   await withCall(page, {}, async ({ call }) => {
     await assert.rejects(call(), { code: "AUTH_REFUSED", hint: `keysmith auth login ${APP}` });
   });
+});
+
+Deno.test("callAppTool() takes an answer that everybody gets for what it is, whatever the session", async (t) => {
+  const json = (value: JsonValue) =>
+    marksOf({ status: 200, isLogin: false, place: null, content: { kind: "json", value } });
+  const [ada, nobody] = [{ user: { name: "Ada" }, theme: "light" }, { user: null, theme: "light" }];
+  const app = (own: JsonValue): Answer => ({ target, headers }) => {
+    const known = headers.get("authorization") === "Bearer renewed" ? ada : nobody;
+    return Response.json(target === "/me" ? known : own);
+  };
+  const measured = async ({ home, site }: Setup) => {
+    const request = { method: "GET", url: `${site.origin}/me` };
+    await writeSigns(home, APP, [{ request, with: json(ada), without: json(nobody) }]);
+  };
+  await t.step("nothing about it speaks of a stranger", async () => {
+    await withCall(app({ colour: "blue" }), {}, async (setup) => {
+      await measured(setup);
+      assert.equal((await setup.call()).status, 200);
+      assert.equal(setup.refreshes.length, 1);
+    });
+  });
+  await t.step(
+    "this account lacks what the recorded one had, and a login has just been tried",
+    async () => {
+      const answer = { status: 200, contentType: "application/json", schema: LISTED };
+      await withCall(app({ notes: null }), { refresh_token: null }, async (setup) => {
+        await measured(setup);
+        const fresh = tokenState({
+          origins: [setup.site.origin],
+          headers: { Authorization: "Bearer renewed" },
+        });
+        const response = await callAppTool(
+          setup.ctx,
+          setup.home,
+          APP,
+          sampleTool({
+            path: "/notes",
+            origin: setup.site.origin,
+            parameters: parametersOf({ text: {} }),
+            answer,
+          }),
+          {},
+          { refresh: { login: () => Promise.resolve(fresh) } },
+        );
+        assert.equal(response.status, 200);
+      });
+    },
+  );
 });
 
 Deno.test("callAppTool() names the command to run when nobody is logged in", async () => {
