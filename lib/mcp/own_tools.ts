@@ -41,7 +41,7 @@ export const DESCRIBE_TOOL: Tool = {
   name: "describe_tool",
   title: "keysmith: describe a tool",
   description:
-    "Everything about one operation: what it does, and the JSON Schema of its arguments.",
+    "Everything about one operation: what it does, the JSON Schema of its arguments, and of its answer where known.",
   inputSchema: {
     type: "object",
     properties: { name: NAME },

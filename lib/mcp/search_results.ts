@@ -45,7 +45,7 @@ export async function describeResult(
   const name = textAt(args, "name");
   const tool = await catalog.find(name);
   if (tool === undefined) return await unknownName(catalog, name);
-  return structured(ctx, describeForClient(name, tool) as Tool & Record<string, unknown>);
+  return structured(ctx, describeForClient(name, tool, true) as Tool & Record<string, unknown>);
 }
 
 /** Names what may have been meant. */

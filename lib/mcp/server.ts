@@ -34,6 +34,7 @@ import { answerResult, errorResult, errorText } from "./tool_answer.ts";
 import { CALL_TOOL, callToolTool, DESCRIBE_TOOL, SEARCH_TOOL } from "./own_tools.ts";
 import { describeResult, searchResult, unknownName } from "./search_results.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
+import { outputOf, outputSize } from "./output_schema.ts";
 import { describedSize, describeForClient, type OwnedTool } from "./tool_description.ts";
 
 const INSTRUCTIONS =
@@ -91,7 +92,7 @@ export function buildServer(parts: ServerParts): Server {
 }
 
 async function listPage({ catalog, readOnly }: ServerParts, cursor: string | undefined) {
-  const { isSearched, tools } = await catalog.listed();
+  const { isSearched, tools, told } = await catalog.listed();
   const finders = isSearched ? [SEARCH_TOOL, DESCRIBE_TOOL, callToolTool(readOnly)] : [];
   const all = [
     ...[LOGIN_TOOL, STATUS_TOOL, ...finders].map((tool) => ({
@@ -101,8 +102,8 @@ async function listPage({ catalog, readOnly }: ServerParts, cursor: string | und
     })),
     ...tools.map(([name, tool]) => ({
       name,
-      size: describedSize(tool),
-      describe: () => describeForClient(name, tool),
+      size: describedSize(tool) + (told.has(tool) ? outputSize(tool.summary) : 0),
+      describe: () => describeForClient(name, tool, told.has(tool)),
     })),
   ];
   const page = pageOf(all, cursor);
@@ -241,7 +242,12 @@ async function answerTo(
   const result = await callTool(ctx, { owner, tool: name, args, ...options });
   const refused = result.error === null ? null : withFlags(result.error, ctx);
   const shown = { ...result, error: refused };
-  return await answerResult(shown, { redactor: ctx.redactor, tool: `${owner}_${name}`, kept });
+  return await answerResult(shown, {
+    redactor: ctx.redactor,
+    tool: `${owner}_${name}`,
+    kept,
+    output: outputOf(tool.summary),
+  });
 }
 
 /** What is thrown on the way reaches the client as an error of the protocol, without secrets. */

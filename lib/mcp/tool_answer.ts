@@ -12,6 +12,7 @@ import { digitsAsText, exactJson } from "../ops/answer_json.ts";
 import type { KeptAnswers } from "../ops/kept_answers.ts";
 import type { ToolResult } from "../ops/tool_owner.ts";
 import { binaryContent, keptContent } from "./answer_content.ts";
+import { fitted, type Output, withoutAnswer } from "./output_schema.ts";
 
 /** About 25,000 tokens: what the larger clients take as one result. In UTF-16 units. */
 const MAX_TEXT_LENGTH = 100_000;
@@ -23,9 +24,11 @@ export interface AnswerOptions {
   /** The tool's name, for the file of a large answer. */
   readonly tool: string;
   readonly kept: KeptAnswers;
+  /** What the tool is said to answer. */
+  readonly output: Output | null;
 }
 
-/** Status and headers, then the body; a JSON object also as structured content. */
+/** Status and headers, then the body; a JSON object also as structured content, which fits what the tool says. */
 export async function answerResult(
   result: ToolResult,
   options: AnswerOptions,
@@ -37,10 +40,29 @@ export async function answerResult(
     : await textContent(result, result.text, options);
   const content = [...error, text(redactor.redact(headLines(result))), ...body];
   if (result.error !== null) return failed(content);
+  const structured = structuredOf(result, options);
+  return structured === null ? { content } : { content, structuredContent: structured };
+}
+
+function structuredOf(
+  result: ToolResult,
+  { redactor, output }: AnswerOptions,
+): Record<string, unknown> | null {
   const isWhole = result.text !== null && result.text.length <= MAX_TEXT_LENGTH;
-  if (!isWhole || !isRecord(result.json)) return { content };
-  const structured = redactJson(digitsAsText(exactJson(result)), redactor);
-  return { content, structuredContent: structured as Record<string, unknown> };
+  const isShown = isWhole && result.json !== undefined && result.cut === null;
+  if (!isShown || output === null && !isRecord(result.json)) {
+    return output === null ? null : withoutAnswer(whyWithout(result));
+  }
+  const shown = redactJson(digitsAsText(exactJson(result)), redactor);
+  return output === null ? shown as Record<string, unknown> : fitted(output, shown);
+}
+
+function whyWithout({ status, body, cut, text, json }: ToolResult): string {
+  if (body.length === 0) return `HTTP ${status} without a body`;
+  if (cut !== null) return "The answer is not whole";
+  return text === null || json === undefined
+    ? "The answer is no JSON: it is in the content"
+    : "The answer is too large to be structured: it is in the content";
 }
 
 /** The message and the hint, word for word as the shell prints them. */

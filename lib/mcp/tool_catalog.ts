@@ -6,7 +6,7 @@ import { configuration, toolSettings } from "../ops/tool_settings.ts";
 import { toolOwner, toolOwners } from "../ops/find_tool_owner.ts";
 import type { ToolOwner } from "../ops/tool_owner.ts";
 import { type OwnerStatus, OwnerTools } from "./owner_tools.ts";
-import { describedSize, type OwnedTool } from "./tool_description.ts";
+import { describedAnswers, describedSize, type OwnedTool } from "./tool_description.ts";
 import { isChosen, isPinned } from "./tool_filter.ts";
 import { byMcpName, mayBeToolOf } from "./tool_names.ts";
 import { type Searched, ToolSearch } from "./tool_search.ts";
@@ -41,6 +41,8 @@ export interface Listed {
   /** True where search_tools, describe_tool and call_tool stand for what is not listed. */
   readonly isSearched: boolean;
   readonly tools: readonly (readonly [name: string, tool: OwnedTool])[];
+  /** Those of which the list says what they answer. */
+  readonly told: ReadonlySet<OwnedTool>;
 }
 
 export class ToolCatalog {
@@ -125,17 +127,17 @@ export class ToolCatalog {
   async listed(): Promise<Listed> {
     const tools = await this.refresh();
     const { mode = "auto" } = this.#options;
-    const size = [...tools.values()].reduce((sum, tool) => sum + describedSize(tool), 0);
+    const size = sizeOf([...tools.values()]);
     // Many clients ask for the list once: what is still being read can then be searched for.
     const isLoading = this.status().some(({ state }) => state === "loading");
     const isLarge = isLoading || size > LIST_BUDGET_BYTES;
     const isSearched = mode === "search" || mode === "auto" && isLarge;
-    if (!isSearched) return { isSearched, tools: [...tools] };
+    if (!isSearched) return listedWith(isSearched, [...tools]);
     const { choice = NO_CHOICE } = this.#options;
     const pinned = [...tools].filter(([name, tool]) =>
       isPinned(name, tool, choice) || isPinned(name, tool, this.#settingsOf(tool))
     );
-    return { isSearched, tools: pinned };
+    return listedWith(isSearched, pinned);
   }
 
   /** As `refresh`, and waits some time for what lists do not wait for. */
@@ -191,4 +193,14 @@ export class ToolCatalog {
       ...skipped.map(({ name, reason }) => `skipped ${owner} ${name}: ${reason}`),
     ]);
   }
+}
+
+function sizeOf(tools: readonly OwnedTool[]): number {
+  return tools.reduce((sum, tool) => sum + describedSize(tool), 0);
+}
+
+/** What tools answer is told as far as the budget of the list goes. */
+function listedWith(isSearched: boolean, tools: Listed["tools"]): Listed {
+  const owned = tools.map(([, tool]) => tool);
+  return { isSearched, tools, told: describedAnswers(owned, LIST_BUDGET_BYTES - sizeOf(owned)) };
 }

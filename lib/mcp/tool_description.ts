@@ -2,6 +2,7 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { isRecord, type JsonSchema } from "../base/json.ts";
 import type { ToolSummary } from "../ops/tool_owner.ts";
+import { outputOf, outputSize } from "./output_schema.ts";
 
 export interface OwnedTool {
   readonly owner: string;
@@ -11,12 +12,19 @@ export interface OwnedTool {
 /** Of what stands around description and arguments, in bytes. */
 const FRAME_BYTES = 300;
 
-export function describeForClient(name: string, { owner, summary }: OwnedTool): Tool {
+/** `withOutput`: says what the tool answers, too, where that is known. */
+export function describeForClient(
+  name: string,
+  { owner, summary }: OwnedTool,
+  withOutput: boolean,
+): Tool {
+  const output = withOutput ? outputOf(summary) : null;
   return {
     name,
     title: `${owner}: ${summary.name.replaceAll("_", " ")}`,
     description: describedCall(summary),
     inputSchema: objectSchema(summary.parameters),
+    ...(output === null ? {} : { outputSchema: output.schema }),
     annotations: {
       readOnlyHint: summary.safe,
       // The hint is about calls that change something; what only adds destroys nothing.
@@ -25,6 +33,23 @@ export function describeForClient(name: string, { owner, summary }: OwnedTool): 
       openWorldHint: true,
     },
   };
+}
+
+/**
+ * Of tools that are listed together, those whose answers are described there: the smallest schemas first, as far
+ * as `room` goes, in bytes.
+ */
+export function describedAnswers(tools: readonly OwnedTool[], room: number): Set<OwnedTool> {
+  const chosen = new Set<OwnedTool>();
+  let left = room;
+  const known = tools.filter(({ summary }) => summary.answersSize > 0)
+    .toSorted((one, other) => one.summary.answersSize - other.summary.answersSize);
+  for (const tool of known) {
+    left -= outputSize(tool.summary);
+    if (left < 0) break;
+    chosen.add(tool);
+  }
+  return chosen;
 }
 
 /** About, in bytes of JSON: the arguments are not looked at. */

@@ -18,6 +18,7 @@ import {
   textAt,
 } from "./reference.ts";
 import { readBody } from "./request_body.ts";
+import { readAnswers } from "./response.ts";
 import { readSchemes, readSecurity, type SecurityScheme } from "./security.ts";
 import { readServers, type Server, swaggerServers } from "./server.ts";
 import { ArgumentNames, toolNames } from "./tool_name.ts";
@@ -198,7 +199,7 @@ export class CatalogReader {
         typeArgument: body.contents.length > 1 ? named.contentType : null,
         ...body,
       },
-      produces: this.#produces(node),
+      ...readAnswers(this.references, version, node),
       servers: own.length > 0 ? own : this.servers,
       ownServers: own.length > 0,
       security: readSecurity(node, this.references.root, this.schemes),
@@ -222,28 +223,6 @@ export class CatalogReader {
           : key.parameterName === parameter.name)
       )
     );
-  }
-
-  #produces(operation: Node): string[] {
-    if (this.#document.version === "2.0") {
-      const own = itemsAt(operation, "produces");
-      const types = own.length > 0 ? own : itemsAt(this.references.root, "produces");
-      return types.map(({ value }) => String(value));
-    }
-    const responses = this.references.members(rawChild(operation, "responses"));
-    const successful = responses.filter(([status]) => /^(2|default$)/.test(status));
-    return [...new Set(successful.flatMap(([, response]) => this.#contentTypes(response)))];
-  }
-
-  /** A response that cannot be read says nothing about the request. */
-  #contentTypes(response: Node): string[] {
-    try {
-      const content = rawChild(this.references.follow(response), "content");
-      return this.references.members(content).map(([type]) => type);
-    } catch (error) {
-      if (error instanceof DocumentProblem) return [];
-      throw error;
-    }
   }
 }
 

@@ -121,6 +121,8 @@ export interface Operation {
   readonly body: RequestBody | null;
   /** Media types of its successful answers. */
   readonly produces: readonly string[];
+  /** Schemas of its successful answers in JSON; empty where one of those may be anything. */
+  readonly answers: readonly Node[];
   /** Of the operation, else of its path, else of the document. */
   readonly servers: readonly Server[];
   /** True when `servers` are the operation's or the path's own. */

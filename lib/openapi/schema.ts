@@ -56,19 +56,32 @@ const LOOSE_FORMATS = new Set(["time", "duration", "hostname", "regex", "uri-tem
 
 type Writable = Record<string, JsonValue>;
 
+export interface SchemaWriterOptions {
+  /** Binary strings are files, as in multipart forms. */
+  readonly files: boolean;
+  /** Of what; default `request`. Of answers nothing is described in words or held to patterns. */
+  readonly of?: "request" | "answer";
+  /** Schema objects that are written; what lies beyond accepts anything. */
+  readonly maxSchemas?: number;
+}
+
 export class SchemaWriter {
   readonly #references: References;
   readonly #version: SpecVersion;
   readonly #files: boolean;
+  readonly #isRequest: boolean;
+  readonly #maxSchemas: number;
   readonly #names = new Map<unknown, string>();
   readonly #pending: [string, Node][] = [];
   #written = 0;
 
-  /** @param options.files Binary strings are files, as in multipart forms. */
-  constructor(references: References, version: SpecVersion, options: { files: boolean }) {
+  constructor(references: References, version: SpecVersion, options: SchemaWriterOptions) {
+    const { files, of = "request", maxSchemas = MAX_SCHEMAS } = options;
     this.#references = references;
     this.#version = version;
-    this.#files = options.files;
+    this.#files = files;
+    this.#isRequest = of === "request";
+    this.#maxSchemas = maxSchemas;
   }
 
   /** The schema, its references replaced by `#/$defs/…`. */
@@ -93,7 +106,7 @@ export class SchemaWriter {
   #schema(node: Node, depth: number): JsonSchema {
     if (typeof node.value === "boolean") return node.value;
     if (!isRecord(node.value)) return true;
-    if (++this.#written > MAX_SCHEMAS || depth > MAX_DEPTH) return true;
+    if (++this.#written > this.#maxSchemas || depth > MAX_DEPTH) return true;
     const ref = referenceOf(node.value);
     if (ref === null) return this.#object(node, depth);
     const target = this.#definitionOf(node, ref);
@@ -131,7 +144,8 @@ export class SchemaWriter {
     }
     this.#copyType(source, schema);
     copyBounds(source, schema);
-    copyTexts(source, schema);
+    if (this.#isRequest) copyTexts(source, schema);
+    else if (source.format === "int32") schema.format = "int32";
     this.#copyRequired(node, schema);
     for (const key of SCHEMA_KEYWORDS) {
       const child = rawChild(node, key);
@@ -159,13 +173,14 @@ export class SchemaWriter {
     }
   }
 
-  /** What only the server may write is not required of the caller. */
+  /** What only the server may write is not required of the caller, and the other way round. */
   #copyRequired(node: Node, schema: Writable): void {
     const required = rawChild(node, "required")?.value;
     if (!Array.isArray(required)) return;
     const properties = rawChild(node, "properties");
+    const unsent = this.#isRequest ? "readOnly" : "writeOnly";
     const names = required.filter((name): name is string => typeof name === "string")
-      .filter((name) => rawChild(rawChild(properties, name), "readOnly")?.value !== true);
+      .filter((name) => rawChild(rawChild(properties, name), unsent)?.value !== true);
     if (names.length > 0) schema.required = [...new Set(names)];
   }
 

@@ -12,6 +12,7 @@ import { pageLinks } from "../http/link_header.ts";
 import type { Home } from "../store/home.ts";
 import { callAppTool } from "../tools/call.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
+import { recordedAnswers } from "../tools/recorded_answers.ts";
 import { responseText, type ToolResponse } from "../tools/response.ts";
 import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
 import { pageForData, upstreamError } from "../tools/upstream_error.ts";
@@ -114,6 +115,7 @@ export function noChoice(contentType: string): AppError {
 }
 
 function summaryOf(tool: ToolDefinition): ToolSummary {
+  const answers = recordedAnswers(tool.answer);
   return {
     name: tool.name,
     description: tool.description,
@@ -130,6 +132,8 @@ function summaryOf(tool: ToolDefinition): ToolSummary {
       : [],
     size: JSON.stringify(tool.parameters).length,
     parameters: tool.parameters,
+    answersSize: answers === null ? 0 : JSON.stringify(answers).length,
+    answers,
   };
 }
 

@@ -16,8 +16,15 @@ import { RecordFile, writeRecords } from "../store/record_file.ts";
 import { describedLater } from "./service_listing.ts";
 import type { SkippedTool, ToolListing, ToolSummary } from "./tool_owner.ts";
 
-/** `parameters` is the number of a record; `null` where they are made of the document when they are wanted. */
-type StoredSummary = Omit<ToolSummary, "parameters"> & { readonly parameters: number | null };
+/** What is made of the document when it is wanted. */
+type Request = Omit<ToolSummary, "parameters" | "answers" | "answersSize">;
+
+/** `parameters` and `answers` are numbers of records; `null` where they are made when they are wanted. */
+type StoredSummary = Request & {
+  readonly parameters: number | null;
+  readonly answers: number | null;
+  readonly answersSize: number;
+};
 
 interface CompiledHead {
   readonly title: string;
@@ -61,8 +68,11 @@ export async function writeCompiled(
     skipped,
     targets,
     tools: listing.tools.map((tool) => {
-      if (!isDescribed(tool)) return { ...withoutParameters(tool), parameters: null };
-      return { ...tool, parameters: take(tool.parameters as JsonValue) };
+      if (!isDescribed(tool)) {
+        return { ...requestOf(tool), parameters: null, answers: null, answersSize: 0 };
+      }
+      const answers = tool.answers === null ? null : take(tool.answers as JsonValue);
+      return { ...tool, parameters: take(tool.parameters as JsonValue), answers };
     }),
     skippedTools: listing.skipped,
   };
@@ -74,7 +84,7 @@ function isDescribed(tool: ToolSummary): boolean {
   return Object.getOwnPropertyDescriptor(tool, "parameters")?.get === undefined;
 }
 
-function withoutParameters(tool: ToolSummary): Omit<ToolSummary, "parameters"> {
+function requestOf(tool: ToolSummary): Request {
   const { name, description, method, path, url, tags, words, size } = tool;
   const { requiresAuth, safe, idempotent, additive } = tool;
   const request = { name, description, method, path, url, tags, words, size };
@@ -170,13 +180,17 @@ export class CompiledCatalog implements Catalog {
     return value;
   }
 
-  #summary({ parameters, ...rest }: StoredSummary): ToolSummary {
-    if (parameters === null) return describedLater(this, rest);
-    const read = () => JSON.parse(this.#file.text(parameters)) as JsonSchema;
+  #summary({ parameters, answers, answersSize, ...request }: StoredSummary): ToolSummary {
+    if (parameters === null) return describedLater(this, request);
+    const read = (part: number) => JSON.parse(this.#file.text(part)) as JsonSchema;
     return {
-      ...rest,
+      ...request,
+      answersSize,
       get parameters() {
-        return read();
+        return read(parameters);
+      },
+      get answers() {
+        return answers === null ? null : read(answers);
       },
     };
   }

@@ -3,6 +3,7 @@ import type { ServiceConfig } from "../base/config.ts";
 import { AppError } from "../base/error.ts";
 import type { JsonSchema } from "../base/json.ts";
 import { plainText } from "../http/plain_text.ts";
+import { answerSchema } from "../openapi/answer_schema.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
@@ -56,14 +57,20 @@ export function summaryOf(
 ): ToolSummary {
   const parameters = argumentSchema(catalog, operation);
   const size = JSON.stringify(parameters).length;
-  return { ...requestSummary(catalog, service, operation), size, parameters };
+  const answers = answerSchema(catalog, operation);
+  const answersSize = answers === null ? 0 : JSON.stringify(answers).length;
+  const request = requestSummary(catalog, service, operation);
+  return { ...request, size, parameters, answersSize, answers };
 }
+
+/** What of a tool is made of schemas. */
+type Described = "size" | "parameters" | "answersSize" | "answers";
 
 export function requestSummary(
   catalog: Catalog,
   service: ServiceConfig,
   operation: Operation,
-): Omit<ToolSummary, "size" | "parameters"> {
+): Omit<ToolSummary, Described> {
   const { alternatives } = askedSecurity(operation.security, service.attach, catalog.schemes);
   const { safe, idempotent, destructive } = operation.effect;
   return {
@@ -81,17 +88,21 @@ export function requestSummary(
   };
 }
 
-/** `parameters` is made when it is looked at. */
+/** `parameters` and `answers` are made when they are looked at. */
 export function describedLater(
   catalog: Catalog,
-  summary: Omit<ToolSummary, "size" | "parameters">,
+  summary: Omit<ToolSummary, Described>,
 ): ToolSummary {
-  const describe = () => schemaOrNone(catalog, catalog.find(summary.name)!);
+  const operation = () => catalog.find(summary.name)!;
   return {
     ...summary,
     size: ASSUMED_SIZE,
+    answersSize: 0,
     get parameters() {
-      return describe();
+      return schemaOrNone(catalog, operation());
+    },
+    get answers() {
+      return answerSchema(catalog, operation());
     },
   };
 }

@@ -46,6 +46,10 @@ export interface ToolSummary {
   readonly size: number;
   /** JSON Schema of the arguments. Of a large document it may be read from the disk when it is looked at. */
   readonly parameters: JsonSchema;
+  /** Of `answers` as JSON, in UTF-16 units; 0 for `null`, and where it is made when it is looked at. */
+  readonly answersSize: number;
+  /** JSON Schema of what a successful call answers; `null` where that is not known. Read as `parameters` is. */
+  readonly answers: JsonSchema | null;
 }
 
 /** A tool that cannot be offered. */

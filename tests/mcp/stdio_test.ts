@@ -20,9 +20,42 @@ async function withClient(
   await work(client);
 }
 
+const TAGS = {
+  type: "array",
+  items: { type: "object", properties: { tag: { type: "string" } }, required: ["tag"] },
+};
+
+/** The client refuses a result that does not fit what the list said of it, and one without. */
+async function checkTags(client: Client): Promise<void> {
+  const call = async (note_id: number) => {
+    const result = await client.callTool({ name: `${APP}_list_tags`, arguments: { note_id } });
+    assert.notEqual(result.isError, true);
+    return result.structuredContent as Record<string, unknown>;
+  };
+  assert.deepEqual(await call(1), { result: [{ tag: "a", uses: "12345678901234567890" }] });
+  const { not_as_described: why, answer } = await call(2);
+  assert.match(String(why), /^At \/result\/0\/tag: /);
+  assert.deepEqual(answer, [{ tag: 7 }]);
+  assert.deepEqual(await call(3), { not_as_described: "HTTP 204 without a body" });
+  assert.match(String((await call(4)).not_as_described), /too large/);
+  assert.deepEqual((await call(5)).answer, { tag: "a" });
+}
+
 Deno.test("serveMcp() serves tools to MCP clients of every revision", async (t) => {
-  const answer = () => Response.json({ id: 17, title: "Seeds" });
-  await withMcpHome(answer, {}, async ({ home, site }) => {
+  const answers: Record<string, () => Response> = {
+    "/notes/17": () => Response.json({ id: 17, title: "Seeds" }),
+    "/tags/1": () => Response.json([{ tag: "a", uses: 12345678901234567890n.toString() }]),
+    "/tags/2": () => Response.json([{ tag: 7 }]),
+    "/tags/3": () => new Response(null, { status: 204 }),
+    "/tags/4": () => Response.json([{ tag: "a".repeat(120_000) }]),
+    "/tags/5": () => Response.json({ tag: "a" }),
+  };
+  await withMcpHome(({ target }) => answers[target]!(), {}, async ({ home, site, addTool }) => {
+    await addTool({
+      name: "list_tags",
+      path: "/tags/{note_id}",
+      answer: { status: 200, contentType: "application/json", schema: TAGS },
+    });
     const { program, args } = keysmithCommand();
     for (const mode of ["legacy", "auto", { pin: "2026-07-28" }] as const) {
       await t.step(JSON.stringify(mode), async () => {
@@ -41,6 +74,7 @@ Deno.test("serveMcp() serves tools to MCP clients of every revision", async (t) 
             "keysmith_login",
             "keysmith_status",
             `${APP}_get_note`,
+            `${APP}_list_tags`,
           ]);
           assert.deepEqual(tools[2]?.annotations, {
             readOnlyHint: true,
@@ -55,16 +89,14 @@ Deno.test("serveMcp() serves tools to MCP clients of every revision", async (t) 
           assert.deepEqual(result.structuredContent, { id: 17, title: "Seeds" });
           assert.equal(textOf(result), 'HTTP 200 application/json\n{"id":17,"title":"Seeds"}');
           assert.notEqual(result.isError, true);
+          await checkTags(client);
         } finally {
           await client.close();
         }
       });
     }
-    assert.deepEqual(site.seen.map(({ target }) => target), [
-      "/notes/17",
-      "/notes/17",
-      "/notes/17",
-    ]);
+    const once = ["/notes/17", "/tags/1", "/tags/2", "/tags/3", "/tags/4", "/tags/5"];
+    assert.deepEqual(site.seen.map(({ target }) => target), [...once, ...once, ...once]);
   });
 });
 

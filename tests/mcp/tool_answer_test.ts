@@ -24,7 +24,7 @@ function resultOf(text: string, parts: Partial<ToolResult> = {}): ToolResult {
 
 async function answerOf(result: ToolResult, redactor = new Redactor(), home = "/nowhere") {
   const kept = new KeptAnswers(fakeContext({ home }));
-  return await answerResult(result, { redactor, tool: "shop_export", kept });
+  return await answerResult(result, { redactor, tool: "shop_export", kept, output: null });
 }
 
 Deno.test("answerResult() masks a secret however the server spells it", async () => {

@@ -29,7 +29,7 @@ Deno.test("describeForClient() says the request first, then the words without th
   const service = (await loadConfig(ctx)).services.get("desk")!;
   const { tools } = await new ServiceTools(ctx, openHome(ctx), service).list();
   const described = tools.map((tool) =>
-    describeForClient(tool.name, { summary: tool, owner: "desk" })
+    describeForClient(tool.name, { summary: tool, owner: "desk" }, false)
   );
   assert.deepEqual(described.map(({ description }) => description), [
     "GET /seats/{row}: Seat\n\nOne seat, see plans.",
