@@ -34,7 +34,7 @@ export function readDocument(
       location,
       declared === undefined
         ? `it has neither "openapi" nor "swagger"`
-        : `version "${String(declared).slice(0, 20)}" is not known`,
+        : `version "${textOf(declared).slice(0, 20)}" is not known`,
     );
   }
   return { location, version, root: root as JsonObject, externals };
@@ -42,9 +42,14 @@ export function readDocument(
 
 /** Generators write versions as numbers too: `swagger: 2`, `openapi: 3.1`. */
 function specVersion(root: Readonly<Record<string, unknown>>): SpecVersion | null {
-  if (/^2(\.0)?$/.test(String(root.swagger))) return "2.0";
-  const minor = /^3\.([012])(\.|$|-)/.exec(String(root.openapi));
+  if (/^2(\.0)?$/.test(textOf(root.swagger))) return "2.0";
+  const minor = /^3\.([012])(\.|$|-)/.exec(textOf(root.openapi));
   return minor === null ? null : `3.${minor[1] as "0" | "1" | "2"}`;
+}
+
+/** Of a value of a document, whose objects may have a `toString` of their own. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
 }
 
 function notOpenApi(location: string, reason: string): AppError {

@@ -115,6 +115,13 @@ export function booleanAt(node: Node | null, key: string): boolean | null {
   return typeof value === "boolean" ? value : null;
 }
 
+/** The texts of an array under a key. Documents hold numbers among them; what is neither says nothing. */
+export function textsAt(node: Node | null, key: string): string[] {
+  return itemsAt(node, key).flatMap(({ value }) =>
+    typeof value === "string" || typeof value === "number" ? [String(value)] : []
+  );
+}
+
 /** The items of an array under a key, references not yet followed. */
 export function itemsAt(node: Node | null, key: string): Node[] {
   const list = rawChild(node, key);

@@ -6,7 +6,7 @@ import { explodesByDefault, parameterNodes, swaggerSerialization } from "./param
 import { fileFields, propertyNodes } from "./file_fields.ts";
 import { isFileSchema } from "./file_schema.ts";
 import { describesXml } from "./serialize_xml.ts";
-import { booleanAt, itemsAt, type Node, rawChild, type References, textAt } from "./reference.ts";
+import { booleanAt, type Node, rawChild, type References, textAt, textsAt } from "./reference.ts";
 
 export type NamelessBody = Omit<RequestBody, "argument" | "typeArgument">;
 
@@ -142,9 +142,9 @@ function swaggerBody(references: References, operation: Node, path: Node): Namel
 }
 
 function consumedTypes(references: References, operation: Node): string[] {
-  const own = itemsAt(operation, "consumes");
-  const types = own.length > 0 ? own : itemsAt(references.root, "consumes");
-  return types.map(({ value }) => String(value).split(";")[0]!.trim().toLowerCase());
+  const own = textsAt(operation, "consumes");
+  const types = own.length > 0 ? own : textsAt(references.root, "consumes");
+  return types.map((type) => type.split(";")[0]!.trim().toLowerCase());
 }
 
 function swaggerPlainBody(

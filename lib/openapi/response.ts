@@ -1,6 +1,6 @@
 /** What the successful answers of an operation are: their media types, and the schemas of those in JSON. */
 import type { SpecVersion } from "./document.ts";
-import { DocumentProblem, itemsAt, type Node, rawChild, type References } from "./reference.ts";
+import { DocumentProblem, type Node, rawChild, type References, textsAt } from "./reference.ts";
 
 export interface Answers {
   /** Media types of successful answers. */
@@ -32,9 +32,8 @@ function swaggerAnswers(
   operation: Node,
   successful: readonly Node[],
 ): Answers {
-  const own = itemsAt(operation, "produces");
-  const types = own.length > 0 ? own : itemsAt(references.root, "produces");
-  const produces = types.map(({ value }) => String(value));
+  const own = textsAt(operation, "produces");
+  const produces = own.length > 0 ? own : textsAt(references.root, "produces");
   const isInJson = produces.length === 0 || produces.some(isJson);
   const schemas = successful.map((response) => rawChild(response, "schema"))
     .filter((schema) => schema !== null);

@@ -2,7 +2,7 @@
 import { isHttpUrl } from "../base/config_values.ts";
 import { AppError } from "../base/error.ts";
 import type { OpenApiDocument } from "./document.ts";
-import { itemsAt, type Node, rawChild, type References, textAt } from "./reference.ts";
+import { itemsAt, type Node, rawChild, type References, textAt, textsAt } from "./reference.ts";
 import { trimEndOf } from "../base/trim.ts";
 
 export interface ServerVariable {
@@ -34,7 +34,7 @@ function readVariable(name: string, node: Node): ServerVariable {
   return {
     name,
     default: typeof fallback === "string" || typeof fallback === "number" ? `${fallback}` : null,
-    enum: itemsAt(node, "enum").map(({ value }) => String(value)),
+    enum: textsAt(node, "enum"),
   };
 }
 
@@ -44,7 +44,7 @@ export function swaggerServers(root: Node): Server[] {
   const basePath = textAt(root, "basePath") ?? "/";
   const path = basePath.startsWith("/") ? basePath : `/${basePath}`;
   if (host === null || host === "") return [{ url: path, variables: [] }];
-  const schemes = itemsAt(root, "schemes").map(({ value }) => String(value))
+  const schemes = textsAt(root, "schemes")
     .filter((scheme) => scheme === "https" || scheme === "http").sort().reverse();
   const used = schemes.length > 0 ? schemes : ["https"];
   return used.map((scheme) => ({ url: `${scheme}://${host}${path}`, variables: [] }));

@@ -9,8 +9,8 @@ import { clientFolders, entryFor, MCP_CLIENTS, type McpClient } from "./mcp_clie
 import { type McpEntry, mcpEntry } from "./mcp_entry.ts";
 
 export interface InstallMcpInput {
-  /** Apps and services to offer; all when empty. */
-  readonly only?: readonly string[];
+  /** Words behind `mcp stdio`: what to offer, and how; none for everything. */
+  readonly serving?: readonly string[];
   /** Ids of clients; those that are found on this machine when empty. */
   readonly clients?: readonly string[];
   /** Take the entry out. */
@@ -51,9 +51,9 @@ const SERVER = "keysmith";
  */
 export async function installMcp(
   ctx: Context,
-  { only = [], clients = [], remove = false, dryRun = false }: InstallMcpInput = {},
+  { serving = [], clients = [], remove = false, dryRun = false }: InstallMcpInput = {},
 ): Promise<InstallMcpOutput> {
-  const entry = await mcpEntry(ctx, only);
+  const entry = await mcpEntry(ctx, serving);
   const results: ClientResult[] = [];
   for (const client of await chosenClients(ctx, clients)) {
     results.push(await changeClient(ctx, client, remove ? null : entry, dryRun));

@@ -21,8 +21,8 @@ export interface McpEntry {
 /** Variables that say where files are, or what is allowed. */
 const SETTINGS = ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "KEYSMITH_ALLOW_HTTP"];
 
-/** @throws {AppError} `BAD_CONFIG`. */
-export async function mcpEntry(ctx: Context, only: readonly string[]): Promise<McpEntry> {
+/** `serving`: words behind `mcp stdio`. @throws {AppError} `BAD_CONFIG`. */
+export async function mcpEntry(ctx: Context, serving: readonly string[]): Promise<McpEntry> {
   const config = await loadConfig(ctx);
   const { command, args } = launcher();
   const file = await chosenConfig(ctx, config.files);
@@ -36,7 +36,7 @@ export async function mcpEntry(ctx: Context, only: readonly string[]): Promise<M
       ...(file === null ? [] : ["--config", file]),
       "mcp",
       "stdio",
-      ...only,
+      ...serving,
     ],
     env: {
       ...(isHomeSet ? { KEYSMITH_HOME: openHome(ctx).root } : {}),

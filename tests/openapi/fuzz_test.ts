@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AppError } from "../../lib/base/error.ts";
 import type { JsonValue } from "../../lib/base/json.ts";
+import { answerSchema } from "../../lib/openapi/answer_schema.ts";
 import { argumentSchema } from "../../lib/openapi/argument_schema.ts";
 import { buildRequest } from "../../lib/openapi/build_request.ts";
 import { readCatalog } from "../../lib/openapi/catalog.ts";
@@ -127,6 +128,7 @@ function exercise(text: string, args: Record<string, JsonValue>): void {
   for (const operation of catalog.operations) {
     try {
       argumentSchema(catalog, operation);
+      answerSchema(catalog, operation);
       const baseUrl = serverUrl(operation.servers[0]!, catalog.document, {});
       const request = buildRequest(operation, args, { baseUrl });
       assert.equal(new URL(request.url).origin, new URL(baseUrl).origin);
@@ -149,6 +151,7 @@ const anything = fc.oneof(
     "{x}",
     "../..",
     "__proto__",
+    { toString: null },
     [],
     {},
     true,

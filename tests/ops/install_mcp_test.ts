@@ -62,7 +62,7 @@ for (const client of MCP_CLIENTS) {
       const before = SETTINGS[client.format](client.section);
       await write(client, before);
       const clients = [client.id];
-      const [added] = (await installMcp(ctx, { only: ["shop"], clients })).clients;
+      const [added] = (await installMcp(ctx, { serving: ["shop"], clients })).clients;
       assert.deepEqual([added?.status, added?.file], ["added", fileOf(client)]);
       assert.equal(await Deno.readTextFile(added!.backup!), before);
       const entry = await entryIn(client);
@@ -95,7 +95,7 @@ for (const client of MCP_CLIENTS) {
       for (const kept of ["mine", "kept", "dark", "other"]) assert.ok(text.includes(kept), kept);
       assert.ok(!JSON.stringify(added).includes(TOKEN), "What is shown holds no secret");
 
-      const [again] = (await installMcp(ctx, { only: ["shop"], clients })).clients;
+      const [again] = (await installMcp(ctx, { serving: ["shop"], clients })).clients;
       assert.deepEqual([again?.status, again?.backup], ["unchanged", null]);
       const [updated] = (await installMcp(ctx, { clients })).clients;
       assert.equal(updated?.status, "updated");

@@ -1,6 +1,7 @@
 /** `keysmith mcp install` */
 import { type ClientResult, installMcp } from "../../../ops/install_mcp.ts";
 import { defineCommand } from "../../command.ts";
+import { readServing, SERVING_OPTIONS, servingWords } from "../../serving_flags.ts";
 
 export const command = defineCommand({
   operands: [["[owner...]", "offer the tools of these apps and services only"]],
@@ -13,16 +14,18 @@ export const command = defineCommand({
     { flags: "--print", summary: "write nothing; print the entry for any other client" },
     { flags: "--dry-run", summary: "write nothing; print what would change" },
     { flags: "--remove", summary: "take the server out again" },
+    ...SERVING_OPTIONS,
   ],
   examples: [
     "keysmith mcp install",
     "keysmith mcp install shop --client cursor --dry-run",
+    "keysmith mcp install github --tag issues --read-only --tools all",
     "keysmith mcp install --remove",
   ],
 
-  parse(only, flags) {
+  parse(operands, flags) {
     return {
-      only,
+      serving: servingWords(readServing({ operands, flags })),
       clients: flags.list("client"),
       print: flags.on("print"),
       dryRun: flags.on("dryRun"),
