@@ -84,7 +84,7 @@ function hasRandomLook(value: string): boolean {
  * `signInWithPassword`: words of some length, where random letters change case every second one.
  * @rule off: false
  */
-function isCamelCase(letters: string): boolean {
+export function isCamelCase(letters: string): boolean {
   const parts = letters.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
   return parts.length > 0 && letters.length / parts.length >= 3.5;
 }

@@ -74,7 +74,7 @@ export function judgeScript(script: JudgedScript): Verdict {
       ]),
       ...shapeObjections(runs.reenacted, evidence, script.demands.requests),
       ...resultShape(runs.reenacted.result, script.demands.result),
-      ...all.flatMap((value) => judgeClaim(value, script.claimed)),
+      ...all.flatMap((value) => judgeClaim(value, script.claimed, runs)),
       ...recordedLiterals(literals, evidence),
       ...madeLiterals(literals, evidence, madeBy(compared)),
       ...typedLiterals(literals, typed, evidence),

@@ -1,4 +1,5 @@
 /** Opaque values a server mints for one session from words, paths, dates and other fixed text. */
+import { isCamelCase } from "../http/opaque.ts";
 import { percentDecode } from "../http/url.ts";
 
 const MIN_LENGTH = 8;
@@ -33,7 +34,7 @@ export function isMintedUnder(name: string, text: string): boolean {
   if (isTokenLike(value)) return true;
   if (!KEY_OF_MINTED.test(name)) return false;
   return /^\d{6,}$/.test(value) || /^[0-9a-f]{6,}$/i.test(value) && /\d/.test(value) ||
-    value.length >= MIN_LENGTH && /^[\x21-\x7e]+$/.test(value) && /\d|[a-z][A-Z]/.test(value) &&
+    value.length >= MIN_LENGTH && /^[\x21-\x7e]+$/.test(value) && hasRandomMix(value) &&
       !FIXED_TEXT.slice(0, 2).some((pattern) => pattern.test(value));
 }
 
@@ -41,4 +42,9 @@ export function isMintedUnder(name: string, text: string): boolean {
 function isMixed(value: string): boolean {
   const changes = value.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
   return value.length >= 20 && changes >= value.length / 4;
+}
+
+/** A digit, or letters that change case other than between the words of a name (`FileStation`). */
+function hasRandomMix(value: string): boolean {
+  return /\d/.test(value) || /[a-z][A-Z]/.test(value) && !isCamelCase(value);
 }

@@ -157,7 +157,8 @@ class RequestReader {
       const take = pairReader(place);
       const pair = take?.(place.value);
       // A token in the password's place is an answer's.
-      if (!take || !pair || pair.password === "" || this.#isIssued(pair.password)) return [];
+      if (!take || !pair || pair.password === "") return [];
+      if (this.#isIssued(place.value) || this.#isIssued(pair.password)) return [];
       if ([pair.user, pair.password].some((text) => this.#evidence.isInClientCode(text))) return [];
       const why = "the field is a pair of user name and password";
       const part = (key: "user" | "password") => (text: string) => take(text)?.[key];
@@ -266,6 +267,8 @@ function pairReader(
 ): ((text: string) => { user: string; password: string } | undefined) | undefined {
   if (kind === "header" && basicPair(value) !== null) return (text) => basicPair(text) ?? undefined;
   if (kind !== "body" && !(kind === "header" && /auth/i.test(name))) return undefined;
+  // Hexadecimal digits are base64 of a pair once in ten thousand times, a pair never looks like them.
+  if (/^([0-9a-f]+|[0-9A-F]+)$/.test(value)) return undefined;
   return /^[\w+/-]{8,}={0,2}$/.test(value) ? pairInBase64 : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { answerValues } from "../judge/answer_values.ts";
 import type { Evidence } from "../judge/evidence.ts";
 import { isTokenLike } from "../judge/token_like.ts";
+import { typedCredentials } from "../judge/typed_credentials.ts";
 import type { RandomSource } from "./random_source.ts";
 import { FreshValues } from "./fresh_values.ts";
 import { type InventedPerson, inventInput } from "./invent_inputs.ts";
@@ -49,7 +50,12 @@ export function freshValuesFor(
   const recordedAtMs = traces.get(part.steps[0]?.trace ?? "")?.startedAtMs ?? nowMs;
   const isIssued = (value: string) => evidence.isIssued(value);
   const fresh = new FreshValues(random, flowConstants(parts), { recordedAtMs, nowMs }, isIssued);
-  for (const input of flow.inputs) addInput(fresh, input, inputs.get(input.name) ?? "");
+  const typed = typedCredentials(evidence);
+  for (const input of flow.inputs) {
+    const at = typed.filter(({ value }) => value === input.recorded).map(({ index }) => index);
+    const sinceMs = evidence.traces[Math.min(...at)]?.startedAtMs;
+    addInput(fresh, input, inputs.get(input.name) ?? "", sinceMs);
+  }
   if (refreshToken !== null) {
     const value = { name: "the refresh token", kind: "extracted" } as const;
     fresh.add(refreshToken.recorded, value, refreshToken.fresh);
@@ -71,8 +77,14 @@ export function freshValuesFor(
   return fresh;
 }
 
-function addInput(fresh: FreshValues, input: Input, invented: string): void {
-  const value = { name: input.name, kind: "input" } as const;
+function addInput(
+  fresh: FreshValues,
+  input: Input,
+  invented: string,
+  sinceMs: number | undefined,
+): void {
+  const since = sinceMs === undefined ? {} : { sinceMs };
+  const value = { ...since, name: input.name, kind: "input" } as const;
   if (input.kind !== "link") return fresh.add(input.recorded, value, invented);
   const recordedParts = linkParts(input.recorded);
   const inventedParts = linkParts(invented);

@@ -28,6 +28,8 @@ export interface FreshValue {
   /** What it is called in a mismatch: `password`, `csrf_token`. */
   readonly name: string;
   readonly kind: "input" | "extracted" | "generated" | "minted";
+  /** When somebody first typed it, in milliseconds: an answer from before holds it by chance. */
+  readonly sinceMs?: number;
 }
 
 interface Entry extends FreshValue {
@@ -93,7 +95,7 @@ export class FreshValues {
   /** The new value; `recorded` itself, with what it holds replaced, when it is not declared. */
   of(recorded: string, shift: TimeShift): string {
     const entry = this.#entries.get(recorded);
-    if (entry === undefined) {
+    if (entry === undefined || this.#isTooEarly(entry, shift)) {
       return this.substitute(recorded, isPlace(recorded) ? "url" : "text", shift);
     }
     entry.fresh ??= this.#mint(entry, shift);
@@ -156,6 +158,11 @@ export class FreshValues {
       !this.#isConstant(entry.text);
   }
 
+  /** A short or plain text in an answer, whose moment its shift tells. */
+  #isTooEarly({ isTextual, sinceMs = -Infinity }: Entry, shift: TimeShift): boolean {
+    return !isTextual && shift !== this.#shift && shift.recordedAtMs < sinceMs;
+  }
+
   #isConstant(text: EncodedText): boolean {
     return text.isIn(this.#constants) && !this.#isIssued(text.value);
   }
@@ -185,7 +192,9 @@ export class FreshValues {
     const entry = this.#entries.get(text);
     const key = String(path.findLast((part) => typeof part === "string") ?? "");
     const isKnown = entry?.kind === "input" || this.#shortKeys.has(JSON.stringify([key, text]));
-    if (entry === undefined || !isKnown) return shiftLeaf(value, shift);
+    if (entry === undefined || !isKnown || this.#isTooEarly(entry, shift)) {
+      return shiftLeaf(value, shift);
+    }
     const fresh = this.of(text, shift);
     return typeof value === "string" ? fresh : { raw: fresh };
   }

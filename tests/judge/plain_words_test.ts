@@ -111,3 +111,30 @@ Deno.test("judgeScript() takes the site's own address for none of a session's va
   });
   assert.deepEqual(objections, []);
 });
+
+Deno.test("judgeScript() takes words for words under the name of a credential, and no token", () => {
+  const recorded = { user: "noor.feld", password: "Tarn-88 quay" };
+  const query = (name: string, value: string, who: Pick<Person, "user" | "password">) =>
+    new URLSearchParams({ api: "Yard.Auth", [name]: value, who: who.user, pass: who.password });
+  const judged = (name: string, value: string) =>
+    judgeTrial({
+      traces: capture(
+        trace(`GET ${APP}/auth.cgi?${query(name, value, recorded)}`, { answer: { sid: TOKEN } }),
+        trace(`GET ${APP}/list.cgi?_sid=${TOKEN}`, { answer: {} }),
+      ),
+      recorded,
+      play: (who) => ({
+        sent: { t_0001: trace(`GET ${APP}/auth.cgi?${query(name, value, who)}`).request },
+        result: { headers: {}, parameters: [["_sid", who.fresh(TOKEN)]], computed: [] },
+      }),
+    }).objections.map(({ where, problem }) => `${where} ${problem}`);
+  for (const word of ["HarbourMaster", "Report.Viewer", "DSM", "fileStation", "WebUIClient"]) {
+    assert.deepEqual(judged("session", word), [], word);
+    assert.deepEqual(judged("ticket", word), [], word);
+  }
+  for (const token of ["kTzwQbRnLm", "qXw9ZpLt", "00f3a19c", "MfKqTzRwGhBn"]) {
+    assert.deepEqual(judged("session", token), [
+      'query parameter "session" is a recorded credential, and nothing shows that it is the client\'s own',
+    ], token);
+  }
+});

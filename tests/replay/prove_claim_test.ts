@@ -5,20 +5,54 @@ import { applyTransform, type TransformOp } from "../../lib/codec/transforms.ts"
 import type { Input } from "../../lib/correlate/flow.ts";
 import { dependenceMismatches, writtenGaps } from "../../lib/replay/claim_checks.ts";
 import { judgeTrial, type Person } from "../judge/trial.ts";
+import { fuzzRuns } from "../support/fuzz_runs.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
 const SITE = "https://mill.example";
 const TOKEN = "Zq81mmT0pLx4Rr7wB2";
-const OPS: readonly TransformOp[] = [
+
+/** What clients make of what was typed: digests, encodings, and texts around them. */
+const BY_TRANSFORM: readonly TransformOp[] = [
   "md5-hex",
   "sha1-hex",
   "sha256-hex",
   "sha256-base64",
   "base64",
+  "base64url",
 ];
+const digest = (op: TransformOp, text: string) => applyTransform(op, [text]);
+const OWN: Readonly<Record<string, (text: string) => string>> = {
+  "digits": (text) => String(BigInt(`0x${digest("md5-hex", text)}`) % 10n ** 8n).padStart(8, "0"),
+  "upper hex": (text) => digest("sha1-hex", text).toUpperCase(),
+  "short hex": (text) => digest("sha1-hex", text).slice(0, 8),
+  "base36": (text) => BigInt(`0x${digest("sha1-hex", text)}`).toString(36),
+  "reversed base64": (text) => [...digest("base64", text)].reverse().join(""),
+  "Ascii85": (text) => ascii85(Uint8Array.fromHex(digest("sha256-hex", text))),
+  "URL-escaped": (text) => encodeURIComponent(digest("sha256-base64", text)),
+  "in JSON": (text) => JSON.stringify({ alg: "S256", hash: digest("sha256-base64", text) }),
+  "JWS-like": (text) =>
+    ["base64url", "sha256-base64", "base64url"].map((op) =>
+      digest(op as TransformOp, text).replace(/[+/=]/g, "-")
+    ).join("."),
+  "behind a scheme": (text) => `HMAC-SHA256 ${digest("sha256-base64", text)}`,
+  "behind a name": (text) => `{SSHA}${digest("sha1-hex", text)}`,
+  "in a crypt format": (text) => `$5$rounds=5000$${digest("sha256-hex", text)}`,
+};
+const OPS = [...BY_TRANSFORM, ...Object.keys(OWN)];
+
+function ascii85(bytes: Uint8Array): string {
+  const words = new DataView(bytes.buffer, bytes.byteOffset);
+  return Array.from({ length: bytes.length / 4 }, (_, at) => {
+    const digits = Array.from(
+      { length: 5 },
+      (_, place) => Math.floor(words.getUint32(at * 4) / 85 ** (4 - place)) % 85,
+    );
+    return String.fromCharCode(...digits.map((value) => value + 33));
+  }).join("");
+}
 
 interface Computation {
-  readonly op: TransformOp;
+  readonly op: string;
   readonly between: string;
   readonly isSaltFirst: boolean;
 }
@@ -28,12 +62,13 @@ const computation = fc.record({
   between: fc.constantFrom("", ":", "|", "--"),
   isSaltFirst: fc.boolean(),
 });
-const typed = fc.stringMatching(/^[A-Za-z0-9!&"%é ]{8,20}$/).filter((text) => text.trim() === text);
+const typed = fc.stringMatching(/^[A-Za-z0-9!&"%é ]{3,20}$/).filter((text) => text.trim() === text);
 const salt = fc.stringMatching(/^[a-f][0-9][a-f0-9]{12}[a-f][0-9]$/);
 
 function computed({ op, between, isSaltFirst }: Computation, password: string, salt: string) {
   const parts = isSaltFirst ? [salt, between, password] : [password, between, salt];
-  return applyTransform(op, [parts.join("")]);
+  const text = parts.join("");
+  return OWN[op]?.(text) ?? digest(op as TransformOp, text);
 }
 
 /** What is wrong with a script that computes one thing where the recorded client computed another. */
@@ -74,9 +109,12 @@ function judged(
 }
 
 Deno.test("a claim that computes what the recorded client computed passes, whatever was typed", () => {
-  fc.assert(fc.property(typed, salt, computation, fc.boolean(), (password, salt, client, exact) => {
-    assert.deepEqual(judged({ password, salt }, client, client, exact), []);
-  }));
+  fc.assert(
+    fc.property(typed, salt, computation, fc.boolean(), (password, salt, client, exact) => {
+      assert.deepEqual(judged({ password, salt }, client, client, exact), []);
+    }),
+    { numRuns: fuzzRuns(300) },
+  );
 });
 
 Deno.test("a claim that computes anything else is refused where the recording holds what was typed", () => {
@@ -86,6 +124,18 @@ Deno.test("a claim that computes anything else is refused where the recording ho
       'body field "proof" is not what the recorded client sent for the same input',
     ]);
   }));
+});
+
+Deno.test("a claim of a fixed length is of the recorded one's where nothing else can be told", () => {
+  const client = { op: "md5-hex", between: ":", isSaltFirst: true };
+  const judgedAs = (op: string) =>
+    judged({ password: "Tarn-88", salt: "a0c6a0c0ac6004c0" }, client, { ...client, op }, false);
+  assert.deepEqual(judgedAs("md5-hex"), []);
+  for (const op of ["sha1-hex", "sha256-hex", "short hex"]) {
+    assert.deepEqual(judgedAs(op), [
+      'body field "proof" has a length far from the recorded one\'s',
+    ]);
+  }
 });
 
 const gap: Input = { name: "proof", label: "Proof", secret: true, kind: "other", recorded: "" };
