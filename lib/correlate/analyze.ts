@@ -22,7 +22,7 @@ import { failedOrOlder, nothingFound } from "./nothing_found.ts";
 import { chooseProbes } from "./choose_probe.ts";
 import { holdsComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
-import type { Findings } from "./finding.ts";
+import { type Findings, NO_FINDINGS } from "./finding.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
@@ -95,7 +95,8 @@ function flowOf(
   options: AnalysisOptions,
 ): Analysis {
   const { recording, provenance } = evidence;
-  const known = new KnownValues();
+  const { functions } = options.findings ?? NO_FINDINGS;
+  const known = new KnownValues(functions.map(({ name }) => name));
   const explainer = new Explainer(recording, provenance, known, options.findings);
   for (const typed of options.hints ?? []) known.input(typed);
   const found = new Set(options.findings?.values.map(({ value }) => value));
@@ -148,6 +149,7 @@ function flowOf(
     refresh: refresh?.flow ?? null,
     apiOrigins: traffic.origins,
     probes: chooseProbes(traffic, known.inputs, steps, recording.messages),
+    functions,
   });
   const values = uniqueValues(slice.values);
   const mayTell = run.length > 0 && (options.hints ?? []).length === 0;

@@ -48,6 +48,7 @@ function kindOf(expr: Expr, known: KnownValues): ExplainedValue["kind"] {
       return parts.length === 1 ? kindOf(parts[0]!, known) : "computed";
     }
     case "transform":
+    case "call":
       return "computed";
   }
 }
@@ -86,5 +87,12 @@ function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
       return `${transformCodec(expr.op).describe} of ${
         expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")
       }`;
+    case "call":
+      return [
+        `"${expr.function}", a function of the model's,`,
+        ...expr.args.length === 0 ? ["of nothing else"] : [
+          `of ${expr.args.map((arg) => textOf(arg, known, recording)).join(" and ")}`,
+        ],
+      ].join(" ");
   }
 }

@@ -3,6 +3,7 @@ import { AnswerView } from "../codec/answer_view.ts";
 import { joinValues, type Value } from "../codec/bytes.ts";
 import { takeFrom } from "../codec/place.ts";
 import { transformed } from "../codec/transforms.ts";
+import { base64DecodeBytes } from "../http/base64.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import type { Expr, Extraction } from "./flow.ts";
 
@@ -16,6 +17,8 @@ export interface ExprEnv {
   readonly generated: ReadonlyMap<string, string>;
   /** `null` outside a refresh flow. */
   readonly refreshToken: string | null;
+  /** True where every name has its recorded value: then calls have what they yielded of those. */
+  readonly isRecorded?: boolean;
 }
 
 /** A name of an expression that has no value yet. */
@@ -55,7 +58,16 @@ function valueOf(expr: Expr, env: ExprEnv): Value {
       return joinValues(expr.parts.map((part) => valueOf(part, env)));
     case "transform":
       return transformed(expr.op, expr.args.map((arg) => valueOf(arg, env)));
+    case "call":
+      return yieldedBy(expr, env);
   }
+}
+
+/** A function of a model's own runs in the sandbox alone. */
+function yieldedBy(call: Expr & { kind: "call" }, { isRecorded }: ExprEnv): Value {
+  const { yields, recorded } = call;
+  const text = known(isRecorded ? recorded ?? undefined : undefined, call.kind, call.function);
+  return yields === "text" ? text : base64DecodeBytes(text) ?? new Uint8Array();
 }
 
 /** The value an extraction takes from a response; `undefined` when it finds none. */

@@ -22,14 +22,18 @@ function visited(walk: (visit: (expr: Expr) => Expr) => void): Expr[] {
 
 /** The atoms (`input`, `extracted`, `generated`, …) inside an expression. */
 export function atoms(expr: Expr): Expr[] {
-  switch (expr.kind) {
-    case "concat":
-      return expr.parts.flatMap(atoms);
-    case "transform":
-      return expr.args.flatMap(atoms);
-    default:
-      return [expr];
-  }
+  const inner = innerExprs(expr);
+  return inner === null ? [expr] : inner.flatMap(atoms);
+}
+
+/** Every expression that an expression is made of, itself first. */
+export function partsOf(expr: Expr): Expr[] {
+  return [expr, ...(innerExprs(expr) ?? []).flatMap(partsOf)];
+}
+
+/** `null` for an atom. */
+function innerExprs(expr: Expr): readonly Expr[] | null {
+  return expr.kind === "concat" ? expr.parts : "args" in expr ? expr.args : null;
 }
 
 /** The expression with every atom replaced by `replace(atom)`. */
@@ -38,6 +42,7 @@ export function mapAtoms(expr: Expr, replace: (atom: Expr) => Expr): Expr {
     case "concat":
       return { ...expr, parts: expr.parts.map((part) => mapAtoms(part, replace)) };
     case "transform":
+    case "call":
       return { ...expr, args: expr.args.map((arg) => mapAtoms(arg, replace)) };
     default:
       return replace(expr);

@@ -4,6 +4,7 @@
  */
 import type { TransformOp } from "../codec/transforms.ts";
 import type { Generated, Input } from "./flow.ts";
+import type { FoundFunction } from "./found_function.ts";
 
 export type FoundExpr =
   | { readonly kind: "constant"; readonly value: string }
@@ -28,7 +29,22 @@ export type FoundExpr =
     readonly recorded: string;
   }
   | { readonly kind: "concat"; readonly parts: readonly FoundExpr[] }
-  | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly FoundExpr[] };
+  | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly FoundExpr[] }
+  | FoundCall;
+
+/** What a function of a model's own yields. */
+export interface FoundCall {
+  readonly kind: "call";
+  /** `FoundFunction.name`. */
+  readonly function: string;
+  readonly args: readonly FoundExpr[];
+  readonly yields: "text" | "bytes";
+  /**
+   * What it yielded with the recorded values, bytes in base64; `null` where the recording does not hold all of
+   * them. Secret.
+   */
+  readonly recorded: string | null;
+}
 
 export interface AnswerPlace {
   readonly trace: string;
@@ -49,12 +65,14 @@ export interface Findings {
   readonly values: readonly Finding[];
   /** Traces that belong to the login although no value shows it. */
   readonly steps: readonly string[];
+  /** What the values' expressions call. */
+  readonly functions: readonly FoundFunction[];
 }
 
-export const NO_FINDINGS: Findings = { values: [], steps: [] };
+export const NO_FINDINGS: Findings = { values: [], steps: [], functions: [] };
 
 /** Everything an expression is made of, itself first. */
 export function foundParts(expr: FoundExpr): FoundExpr[] {
-  const inner = expr.kind === "concat" ? expr.parts : expr.kind === "transform" ? expr.args : [];
+  const inner = expr.kind === "concat" ? expr.parts : "args" in expr ? expr.args : [];
   return [expr, ...inner.flatMap(foundParts)];
 }

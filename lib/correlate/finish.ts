@@ -1,6 +1,15 @@
 /** Turning a slice into a flow: unused names dropped, steps numbered, extractions put on their steps. */
 import { hostPort, parseUrl } from "../http/url.ts";
-import { atoms, mapAtoms, mapResult, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
+import {
+  atoms,
+  mapAtoms,
+  mapResult,
+  mapStep,
+  partsOf,
+  resultExprs,
+  stepExprs,
+} from "./expr_walk.ts";
+import { calledFunctions, type FoundFunction } from "./found_function.ts";
 import type {
   Expr,
   Extraction,
@@ -23,6 +32,8 @@ export interface FlowParts {
   readonly apiOrigins: readonly string[];
   /** The best first. */
   readonly probes: readonly Message[];
+  /** What expressions may call. */
+  readonly functions?: readonly FoundFunction[];
 }
 
 /** The finished flow, its names numbered without gaps. */
@@ -55,7 +66,18 @@ function draftFlow(parts: FlowParts): LoginFlow {
     hosts: hostsOf(recording, [...slice.indexes.map((index) => recording.at(index).url)], refresh),
     apiOrigins: parts.apiOrigins,
     ...probesOf(parts.probes),
+    ...functionsOf([...drafts.flatMap(stepExprs), ...resultExprs(parts.result)], parts.functions),
   };
+}
+
+function functionsOf(
+  exprs: readonly Expr[],
+  functions: readonly FoundFunction[] = [],
+): Pick<LoginFlow, "functions"> {
+  const called = exprs.flatMap(partsOf).flatMap((expr) =>
+    expr.kind === "call" ? [expr.function] : []
+  );
+  return called.length === 0 ? {} : { functions: calledFunctions(called, functions) };
 }
 
 export function probesOf(probes: readonly Message[]): Pick<LoginFlow, "probe" | "moreProbes"> {
@@ -77,7 +99,7 @@ function inOrderOfUse(inputs: readonly Input[], uses: readonly (readonly Expr[])
 
 /** Numbers that names got beside values which were dropped since are taken back. */
 function renumbered(flow: LoginFlow): LoginFlow {
-  const taken = new Set<string>();
+  const taken = new Set(flow.functions?.map(({ name }) => name));
   const renamed = new Map<string, string>();
   const refreshSteps = flow.refresh?.steps ?? [];
   const ids = [

@@ -6,6 +6,7 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Place } from "../codec/place.ts";
 import type { TransformOp } from "../codec/transforms.ts";
+import type { FoundFunction } from "./found_function.ts";
 
 /** How a value that a request carries comes to be. */
 export type Expr =
@@ -20,7 +21,15 @@ export type Expr =
   /** The refresh token given to `refresh_token()`. Only inside a refresh flow. */
   | { readonly kind: "refresh-token" }
   | { readonly kind: "concat"; readonly parts: readonly Expr[] }
-  | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly Expr[] };
+  | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly Expr[] }
+  /** Computed by one of the flow's functions; `recorded` as in `FoundCall`. */
+  | {
+    readonly kind: "call";
+    readonly function: string;
+    readonly args: readonly Expr[];
+    readonly yields: "text" | "bytes";
+    readonly recorded: string | null;
+  };
 
 /** Something the user is asked for. */
 export interface Input {
@@ -163,6 +172,8 @@ export interface LoginFlow {
   readonly probe: RecordedProbe | null;
   /** Such requests to other endpoints, to learn from more than one answer. */
   readonly moreProbes?: readonly RecordedProbe[];
+  /** Functions of a model's own that expressions call. */
+  readonly functions?: readonly FoundFunction[];
 }
 
 export interface RecordedProbe {

@@ -69,6 +69,8 @@ export class FoundValues {
           leaf,
           (args) => ({ kind: "transform", op: found.op, args }),
         );
+      case "call":
+        return this.#joined(found.args, message, leaf, (args) => ({ ...found, args }));
     }
   }
 

@@ -23,7 +23,12 @@ export class KnownValues {
   readonly #extractionByPlace = new Map<string, Extraction>();
   /** Made up and never sent as they are. */
   readonly #unseen = new Map<string, Generated>();
-  readonly #names = new Set<string>();
+  readonly #names: Set<string>;
+
+  /** @param taken names that the script gives to something else */
+  constructor(taken: readonly string[] = []) {
+    this.#names = new Set(taken);
+  }
 
   /** The input of a typed value: the same value under the same kind is asked for once. */
   input(typed: TypedValue): Input {

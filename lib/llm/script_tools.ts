@@ -35,6 +35,18 @@ export const FINDING_TOOLS: readonly ToolSpec[] = [
     value: text("placeholder, or place such as t_0004.request.body.proof"),
     expression: text('such as sha256-hex(typed("Password") + t_0003.response.body.salt)'),
   }, ["value", "expression"]),
+  spec(
+    "write_function",
+    "Adds one function of yours, where no expression will do; explain then takes call name(…).",
+    {
+      name: text("such as checksum"),
+      code: text(
+        "TypeScript: function name(a: string, …) { … } or async; texts and Uint8Arrays in, one of them out; " +
+          "no fetch, no prompts, nothing recorded",
+      ),
+    },
+    ["name", "code"],
+  ),
   spec("declare_typed", "Says that the user types what is sent at a place.", {
     place: text("such as t_0004.request.body.pin"),
     label: text("what the user is asked for"),
@@ -127,13 +139,20 @@ async function answerKnown(
   if (name === "prove_script") return await desk.prove(textOf(given, "script"));
   if (!FINDING_TOOLS.some((tool) => tool.name === name)) return answerRead(name, given, desk.view);
   if (desk.findings === null) return "error: there is no login in the recording to add that to";
-  const noted = addFinding(name, given, desk.findings);
-  const proven = /^(error|wrong)/.test(noted) ? null : await desk.proveFlow();
+  const noted = await addFinding(name, given, desk.findings);
+  const isNews = name !== "write_function" && !/^(error|wrong)/.test(noted);
+  const proven = isNews ? await desk.proveFlow() : null;
   return proven === null ? noted : `${noted}. ${proven}`;
 }
 
-function addFinding(name: string, given: Record<string, unknown>, findings: FindingDesk): string {
+function addFinding(
+  name: string,
+  given: Record<string, unknown>,
+  findings: FindingDesk,
+): Promise<string> {
   switch (name) {
+    case "write_function":
+      return findings.writeFunction(textOf(given, "name"), textOf(given, "code"));
     case "explain":
       return findings.explain(textOf(given, "value"), textOf(given, "expression"));
     case "declare_typed":

@@ -74,6 +74,7 @@ export async function analyzeAuth(
   const source = generateScript(analysis.flow, {
     app: input.app,
     answers: answerFacts(traces, analysis.flow),
+    isFound: findings.values.length > 0,
   });
   const proof = analysis.kind === "flow"
     ? await proveFound(ctx, {

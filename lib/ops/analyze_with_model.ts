@@ -18,6 +18,7 @@ import { writeScript, type Written } from "../llm/write_script.ts";
 import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
 import { type GapCheck, proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";
+import { runFunction } from "../replay/run_function.ts";
 import type { ProofRequest } from "../replay/proof_request.ts";
 import { generateScript } from "../script/generate.ts";
 import { type Home, openHome } from "../store/home.ts";
@@ -148,9 +149,10 @@ function modelTask(
     onRound: () => {},
     onBest: () => Promise.resolve(),
     prove: (source) => proveRecorded(ctx, source, recorded),
-    findings: flow === null
-      ? null
-      : new FindingDesk({ traces, typed, analyze, known }, login.view.redaction),
+    findings: flow === null ? null : new FindingDesk({
+      ...{ traces, typed, analyze, known, random: ctx.random },
+      run: (call) => runFunction({ ...call, signal: ctx.signal }),
+    }, login.view.redaction),
     proveFlow: (found, findings) => proveFlow(ctx, app, { ...recorded, flow: found }, findings),
   };
   return { task, recorded, why: whyNot(analysis) };
@@ -168,7 +170,8 @@ async function proveFlow(
 ): Promise<ProvenFlow> {
   const { flow, traces } = recorded;
   registerRecorded(ctx, flow);
-  const source = generateScript(flow, { app, answers: answerFacts(traces, flow) });
+  const isFound = findings.values.length > 0;
+  const source = generateScript(flow, { app, answers: answerFacts(traces, flow), isFound });
   const request = { ...proofRequest(ctx, source, flow, traces), ...toldTo(recorded) };
   return { source, proof: await proveFound(ctx, request, findings.values) };
 }

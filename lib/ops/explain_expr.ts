@@ -44,6 +44,7 @@ export function kindOf(expr: Expr): SentValue["kind"] {
       return changing.length === 1 ? kindOf(changing[0]!) : "computed";
     }
     case "transform":
+    case "call":
       return "computed";
   }
 }
@@ -68,8 +69,9 @@ export function exprPieces(expr: Expr, refreshToken: string): Piece[] {
         ),
       );
     case "transform":
+    case "call":
       return joined([
-        `${expr.op}(`,
+        `${expr.kind === "call" ? expr.function : expr.op}(`,
         ...expr.args.flatMap((arg, index) => [
           ...(index === 0 ? [] : [", "]),
           ...exprPieces(arg, refreshToken),

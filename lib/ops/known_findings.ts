@@ -13,9 +13,11 @@ const FINDINGS_FILE = "findings.json";
 /** @throws {AppError} `BAD_INPUT` for a file that is none of ours. */
 export function readFindings(home: Home, app: string): Findings {
   const path = home.appFile(app, FINDINGS_FILE);
-  const value = parseJson(textOf(path) ?? JSON.stringify(NO_FINDINGS));
-  if (isRecord(value) && isList(value["values"]) && isList(value["steps"])) {
-    return value as unknown as Findings;
+  const read = parseJson(textOf(path) ?? "{}");
+  // Files of before there were functions have none.
+  const value = isRecord(read) ? { ...NO_FINDINGS, ...read } : null;
+  if (value !== null && [value.values, value.steps, value.functions].every(isList)) {
+    return value as Findings;
   }
   throw new AppError("BAD_INPUT", `Cannot read "${path}": it holds no findings`, {
     hint: `Remove the file and run keysmith auth analyze ${app} --llm`,

@@ -7,7 +7,7 @@
 import type { Context } from "../base/context.ts";
 import { transformCodec } from "../codec/transforms.ts";
 import type { ExprEnv } from "../correlate/evaluate.ts";
-import { atoms, resultExprs, stepExprs } from "../correlate/expr_walk.ts";
+import { atoms, partsOf, resultExprs, stepExprs } from "../correlate/expr_walk.ts";
 import type { Finding } from "../correlate/finding.ts";
 import type { Expr, LoginFlow } from "../correlate/flow.ts";
 import type { Assumption } from "../judge/assumption.ts";
@@ -31,7 +31,9 @@ export async function proveFound(
 
 /** What is typed, constant or made up by itself is judged as any other such value. */
 function claimsOf(flow: LoginFlow, findings: readonly Finding[]): ClaimedValue[] {
-  const found = findings.filter(({ expr }) => ["transform", "concat", "value"].includes(expr.kind));
+  const found = findings.filter(({ expr }) =>
+    ["transform", "call", "concat", "value"].includes(expr.kind)
+  );
   const reproducible = found.length === 0 ? new Set() : reproducibleValues(flow);
   return [...new Set(found.map(({ value }) => value))]
     .map((value) => ({ value, isReproducible: reproducible.has(value) }));
@@ -47,12 +49,6 @@ function reproducibleValues(flow: LoginFlow): Set<string> {
   const values = exprs.flatMap(partsOf).filter((expr) => isRecorded(expr, env, chance))
     .map((expr) => tryEvaluate(expr, env));
   return new Set(values.filter((value) => value !== null));
-}
-
-/** Every expression that an expression is made of, itself first. */
-function partsOf(expr: Expr): Expr[] {
-  const inner = expr.kind === "concat" ? expr.parts : expr.kind === "transform" ? expr.args : [];
-  return [expr, ...inner.flatMap(partsOf)];
 }
 
 function isRecorded(expr: Expr, env: ExprEnv, chance: ReadonlySet<string>): boolean {

@@ -47,6 +47,7 @@ export function recordedEnv(flow: LoginFlow): ExprEnv {
         .map(({ id, recorded }) => [id, recorded]),
     ),
     refreshToken: null,
+    isRecorded: true,
   };
   const token = flow.result.refreshToken;
   return token === null ? env : { ...env, refreshToken: tryEvaluate(token, env) };
@@ -91,6 +92,7 @@ function constantsIn(expr: Expr): string[] {
     case "concat":
       return expr.parts.flatMap(constantsIn);
     case "transform":
+    case "call":
       return expr.args.flatMap(constantsIn);
     default:
       return [];

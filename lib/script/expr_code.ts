@@ -34,6 +34,10 @@ function written(expr: Expr, uses: Uses): Written {
       );
       return { code: write(args, uses), yields };
     }
+    case "call": {
+      const args = expr.args.map((arg) => written(arg, uses).code);
+      return { code: `await ${expr.function}(${args.join(", ")})`, yields: expr.yields };
+    }
   }
 }
 

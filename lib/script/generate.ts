@@ -25,6 +25,8 @@ export interface ScriptFacts {
   readonly app: string;
   /** Recorded facts per trace: where a redirect led, whether the answer was a page with a password box. */
   readonly answers: ReadonlyMap<string, AnswerFacts>;
+  /** True where a model found out how some of its values are computed. */
+  readonly isFound?: boolean;
 }
 
 /** The script's TypeScript source. */
@@ -32,12 +34,17 @@ export function generateScript(flow: LoginFlow, facts: ScriptFacts): string {
   const uses = new Uses();
   const acquire = acquireCode(flow, facts, uses);
   const refresh = flow.refresh === null ? "" : `\n${refreshCode(flow, flow.refresh, facts, uses)}`;
-  const snippets = withNeeds(uses.snippets).map(({ source }) => source).join("\n\n");
+  const functions = [
+    ...flow.functions?.map(({ code }) => `${WRITTEN_BY_MODEL}\n${code}`) ?? [],
+    ...withNeeds(uses.snippets).map(({ source }) => source),
+  ].join("\n\n");
   const { constants, code } = sharedTexts(`${acquire}${refresh}`);
-  const body = `${code}${snippets === "" ? "" : `\n${snippets}\n`}`;
+  const body = `${code}${functions === "" ? "" : `\n${functions}\n`}`;
   return [header(flow, facts), RESULT_TYPE, ambientDeclarations(body), constants, body]
     .filter((part) => part !== "").join("\n\n").replaceAll(/\n{3,}/g, "\n\n");
 }
+
+const WRITTEN_BY_MODEL = "/** Written by a model. */";
 
 export const RESULT_TYPE = `/** What a login yields; the tool adds it to the app's requests. */
 export interface AuthResult {
@@ -52,7 +59,9 @@ export interface AuthResult {
 function header(flow: LoginFlow, facts: ScriptFacts): string {
   const asks = flow.inputs.map(({ label }) => label).join(", ") || "nothing";
   return [
-    `// How to log in to "${facts.app}", derived from its recording without a model.`,
+    `// How to log in to "${facts.app}", derived from its recording ${
+      facts.isFound === true ? "and what a model found out" : "without a model"
+    }.`,
     `// Asks for: ${asks}. Talks to: ${flow.hosts.join(", ") || "nobody"}.`,
     `// "keysmith auth explain ${facts.app}" shows where each value comes from.`,
     "",

@@ -5,6 +5,11 @@
 import type { Snippet } from "../codec/code.ts";
 import { CODEC_SNIPPETS } from "../codec/snippets.ts";
 
+/** True for a function that a generated script may bring along. */
+export function hasSnippet(name: string): boolean {
+  return SNIPPETS.some((snippet) => snippet.name === name);
+}
+
 export const SNIPPETS: readonly Snippet[] = [
   {
     name: "refuse",

@@ -26,7 +26,10 @@ function exprText(expr: Expr): string {
     case "concat":
       return expr.parts.map(exprText).join(" + ");
     case "transform":
-      return `${expr.op}(${expr.args.map(exprText).join(", ")})`;
+    case "call":
+      return `${expr.kind === "call" ? expr.function : expr.op}(${
+        expr.args.map(exprText).join(", ")
+      })`;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What an expression yields with the recorded values, and how that compares with what was sent. */
 import { hexOf, joinValues, type Value } from "../../codec/bytes.ts";
 import { transformCodec, transformed } from "../../codec/transforms.ts";
-import { base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
+import { base64DecodeBytes, base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
 import { type FoundExpr, foundParts } from "../../correlate/finding.ts";
 import { lookOf } from "../look.ts";
 import { ExpressionError } from "./expression_error.ts";
@@ -18,18 +18,26 @@ export function evaluateFound(expr: FoundExpr): Evaluated {
   return { kind: "value", value: valueOf(expr) };
 }
 
-function isUnknown(expr: FoundExpr): boolean {
+/** True where the recording does not hold it. */
+export function isUnknown(expr: FoundExpr): boolean {
   if (expr.kind === "transform") return transformCodec(expr.op).draws === true;
+  if (expr.kind === "call") return expr.recorded === null;
   return (expr.kind === "typed" || expr.kind === "made") && expr.recorded === "";
 }
 
 function nameOf(expr: FoundExpr): string {
+  if (expr.kind === "call") return `all that ${expr.function}() is handed`;
   if (expr.kind === "transform") return `what ${expr.op} draws by chance`;
   return expr.kind === "typed" ? `what is typed as ${JSON.stringify(expr.label)}` : "what is made";
 }
 
-function valueOf(expr: FoundExpr): Value {
+/** @throws {ExpressionError} as `evaluateFound`; where something is unknown it stands as no text. */
+export function valueOf(expr: FoundExpr): Value {
   switch (expr.kind) {
+    case "call":
+      return expr.yields === "text"
+        ? expr.recorded ?? ""
+        : base64DecodeBytes(expr.recorded ?? "") ?? new Uint8Array();
     case "constant":
     case "value":
       return expr.value;
@@ -63,6 +71,31 @@ export function difference(made: Value, recorded: string): string | null {
   return `it yields ${lookOf(made)}, recorded are ${
     lookOf(recorded)
   }; the first difference is at ${at}`;
+}
+
+/**
+ * As `difference()` where a function of the model's own had a part in it. It could spell what it was handed in the
+ * look of what it yields, so that the look is that of an example over invented values.
+ *
+ * @param made `null` where nothing of it may be told any more
+ */
+export function differenceOfCall({ made, example, recorded }: {
+  readonly made: Value | null;
+  readonly example: Value | null;
+  readonly recorded: string;
+}): string {
+  const encoding = made === null || typeof made === "string" ? null : encodingOf(made, recorded);
+  if (encoding !== null) return encoding;
+  const look = example === null
+    ? "it differs"
+    : typeof example === "string"
+    ? `it yields ${lookOf(example)} of invented values`
+    : `it yields ${example.length} bytes of invented values, and a request carries text; encode it with ` +
+      "hex(), base64() or base64url()";
+  const at = typeof made === "string"
+    ? `; with the recorded ones the first difference is at ${firstDifference(made, recorded)}`
+    : "";
+  return `${look}, recorded are ${lookOf(recorded)}${at}`;
 }
 
 function encodingOf(bytes: Uint8Array, recorded: string): string | null {

@@ -10,6 +10,7 @@
  * - `‹secret#1›`, `secret#1`, `t_0003.response.body.salt`: recorded values.
  * - `typed("Password")`: what the user is asked for. `uuid()`, `now("ms")`, `random(16, "hex digits")`,
  *   `random_bytes(16)` (as base64): what the client makes up.
+ * - `call name(a, b)`: a function that the model wrote; `name(a, b)` as well.
  * - `name = expression;`: names a part; the last expression is the value.
  *
  * Nothing of it is ever run as code.
@@ -25,6 +26,8 @@ export interface ExpressionNames {
   recorded(placeholder: string): FoundExpr;
   place(path: string): FoundExpr;
   typed(label: string): FoundExpr;
+  /** True for a function that the model wrote. */
+  isOwn(name: string): boolean;
 }
 
 const MAX_LENGTH = 6000;
@@ -84,6 +87,9 @@ class Parser {
       case "place":
         return this.#names.place(token.text);
       case "name":
+        if (token.text === "call" && this.#tokens[this.#at]?.kind === "name") {
+          return this.#ownCall(this.#tokens[this.#at++]!.text, depth);
+        }
         return this.#peek() === "(" ? this.#call(token.text, depth) : this.#part(token.text);
       case "sign":
         return this.#inBrackets(token.text, depth);
@@ -103,7 +109,22 @@ class Parser {
     return part;
   }
 
+  #ownCall(name: string, depth: number): FoundExpr {
+    if (!this.#names.isOwn(name)) {
+      throw new ExpressionError(`no function "${name}" was written with write_function`);
+    }
+    // What it yields is known once it has run.
+    const args = this.#args(depth);
+    return { kind: "call", function: name, args, yields: "text", recorded: null };
+  }
+
   #call(name: string, depth: number): FoundExpr {
+    if (this.#names.isOwn(name)) return this.#ownCall(name, depth);
+    const args = this.#args(depth);
+    return this.#own(name.replaceAll("_", "-"), args) ?? transformCall(name, args);
+  }
+
+  #args(depth: number): FoundExpr[] {
     this.#expect("(");
     const args: FoundExpr[] = [];
     while (this.#peek() !== ")") {
@@ -111,7 +132,7 @@ class Parser {
       args.push(this.#sum(depth + 1));
     }
     this.#expect(")");
-    return this.#own(name.replaceAll("_", "-"), args) ?? transformCall(name, args);
+    return args;
   }
 
   #own(name: string, args: readonly FoundExpr[]): FoundExpr | null {
@@ -155,7 +176,9 @@ function transformCall(name: string, args: readonly FoundExpr[]): FoundExpr {
   const op = [wanted, `${wanted}-bytes`].find((candidate) => Object.hasOwn(TRANSFORMS, candidate));
   if (op === undefined && /rsa|pkcs/.test(wanted)) throw new ExpressionError(NO_SUCH_RSA);
   if (op === undefined) {
-    throw new ExpressionError(`there is no function "${name}"; there are ${functionNames()}`);
+    throw new ExpressionError(
+      `there is no function "${name}"; there are ${functionNames()}, and what you write with write_function`,
+    );
   }
   if (args.length === 0) throw new ExpressionError(`${name}() needs arguments`);
   return { kind: "transform", op: op as TransformOp, args };
@@ -165,6 +188,15 @@ function transformCall(name: string, args: readonly FoundExpr[]): FoundExpr {
 const NO_SUCH_RSA = "of RSA, Web Crypto has OAEP alone: rsa-oaep-sha1-encrypt(key, text) and " +
   "rsa-oaep-sha256-encrypt(key, text), the key as SPKI; it has no encryption with PKCS#1 v1.5 padding. What a " +
   "page's own code computes by numbers is mod-pow(integer(bytes), exponent, modulus)";
+
+const OWN_WORDS = ["call", "concat", "typed", "uuid", "now", "random", "random-bytes"];
+
+/** True where the language has a function of that name. */
+export function isFunctionName(name: string): boolean {
+  const wanted = name.replaceAll("_", "-").toLowerCase();
+  return OWN_WORDS.includes(wanted) ||
+    [wanted, `${wanted}-bytes`].some((one) => Object.hasOwn(TRANSFORMS, one));
+}
 
 /** Every function, digests without their encodings. */
 export function functionNames(): string {

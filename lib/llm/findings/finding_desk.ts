@@ -1,23 +1,21 @@
 /** Where a model puts what it found out: each finding is held against the recording and put into the analysis. */
-import type { Finding, Findings, FoundExpr } from "../../correlate/finding.ts";
+import type { Value } from "../../codec/bytes.ts";
+import {
+  type Finding,
+  type Findings,
+  type FoundExpr,
+  foundParts,
+} from "../../correlate/finding.ts";
+import { calledFunctions } from "../../correlate/found_function.ts";
 import type { Analysis, LoginFlow, OpenFlow, UnexplainedValue } from "../../correlate/flow.ts";
 import { describePlace } from "../../correlate/leaves.ts";
-import type { Trace } from "../../http/exchange.ts";
-import type { Typed } from "../recorded_facts.ts";
 import type { Redaction } from "../redaction.ts";
-import { difference, evaluateFound } from "./evaluate_found.ts";
+import { difference, differenceOfCall, evaluateFound } from "./evaluate_found.ts";
 import { parseExpression } from "./expression.ts";
 import { ExpressionError } from "./expression_error.ts";
+import type { FindingTask } from "./finding_task.ts";
+import { CallFailed, OwnFunctions } from "./own_functions.ts";
 import { inputKind, isSecret, RecordedNames } from "./recorded_names.ts";
-
-export interface FindingTask {
-  readonly traces: readonly Trace[];
-  /** What the recorded user is known to have typed. */
-  readonly typed: readonly Typed[];
-  readonly analyze: (findings: Findings) => Analysis;
-  /** What is known already. */
-  readonly known: Findings;
-}
 
 /** Values shorter than this stand in much by chance: they are named by their place. In UTF-16 units. */
 const MIN_TELLING = 6;
@@ -27,6 +25,7 @@ export class FindingDesk {
   readonly #task: FindingTask;
   readonly #redaction: Redaction;
   readonly #names: RecordedNames;
+  readonly #functions: OwnFunctions;
   #findings: Findings;
   #analysis: Analysis;
   #comparisons = 0;
@@ -34,13 +33,21 @@ export class FindingDesk {
   constructor(task: FindingTask, redaction: Redaction) {
     this.#task = task;
     this.#redaction = redaction;
-    this.#names = new RecordedNames(task.traces, redaction, task.typed);
+    this.#functions = new OwnFunctions(task, redaction);
+    this.#names = new RecordedNames(
+      task.traces,
+      redaction,
+      task.typed,
+      (name) => this.#functions.has(name),
+    );
     this.#findings = task.known;
     this.#analysis = task.analyze(task.known);
   }
 
+  /** With the functions that they call. */
   get findings(): Findings {
-    return this.#findings;
+    const called = this.#findings.values.flatMap(({ expr }) => callsIn(expr));
+    return { ...this.#findings, functions: calledFunctions(called, this.#functions.all) };
   }
 
   /** The flow once nothing in it is open, else `null`. */
@@ -58,14 +65,19 @@ export class FindingDesk {
   }
 
   /** @param expression in the language of `expression.ts` */
-  explain(value: string, expression: string): string {
-    return this.#answer(() => {
+  explain(value: string, expression: string): Promise<string> {
+    return this.#answer(async () => {
       const target = this.#target(value);
-      const expr = bound(parseExpression(expression, this.#names), target.value);
+      const parsed = bound(parseExpression(expression, this.#names), target.value);
+      if (
+        callsIn(parsed).length > 0 && foundParts(parsed).some((part) => isOf(part, target.value))
+      ) {
+        throw new ExpressionError("a function is not handed the value that it is to yield");
+      }
+      const expr = await this.#functions.called(parsed);
       const evaluated = evaluateFound(expr);
-      if (evaluated.kind === "value") {
-        const wrong = difference(evaluated.value, target.value);
-        if (wrong !== null) return `wrong: ${this.#mayTell(target.value) ? wrong : "it differs"}`;
+      if (evaluated.kind === "value" && evaluated.value !== target.value) {
+        return `wrong: ${await this.#wrong(expr, evaluated.value, target.value)}`;
       }
       const note = evaluated.kind === "value"
         ? "right"
@@ -74,7 +86,34 @@ export class FindingDesk {
     });
   }
 
-  declareTyped(place: string, label: string, secret: boolean): string {
+  async #wrong(expr: FoundExpr, made: Value, recorded: string): Promise<string> {
+    const mayTell = this.#mayTell(recorded);
+    if (callsIn(expr).length === 0) {
+      return mayTell ? difference(made, recorded)! : "it differs";
+    }
+    const example = await this.#functions.invented(expr);
+    return differenceOfCall({
+      made: mayTell ? made : null,
+      example: example?.value ?? null,
+      recorded,
+    });
+  }
+
+  /** Takes a function that expressions may call. What called another of its name is open again. */
+  async writeFunction(name: string, code: string): Promise<string> {
+    return await this.#answer(() => {
+      this.#functions.write(name, code, this.gaps.map(({ value }) => value));
+      const isStale = ({ expr }: Finding) =>
+        calledFunctions(callsIn(expr), this.#functions.all).some((one) => one.name === name);
+      const values = this.#findings.values.filter((finding) => !isStale(finding));
+      const dropped = this.#findings.values.length - values.length;
+      const note = `kept; use it in explain: call ${name}(…)`;
+      if (dropped === 0) return note;
+      return this.#try({ ...this.#findings, values }, `${note}; explain again what calls it`);
+    });
+  }
+
+  declareTyped(place: string, label: string, secret: boolean): Promise<string> {
     return this.#answer(() => {
       const { value, at } = this.#sent(place);
       const as = inputKind(label);
@@ -84,14 +123,14 @@ export class FindingDesk {
     });
   }
 
-  declareConstant(place: string): string {
+  declareConstant(place: string): Promise<string> {
     return this.#answer(() => {
       const { value, at } = this.#sent(place);
       return this.#add({ value, at, expr: { kind: "constant", value } }, "noted as constant");
     });
   }
 
-  declareStep(trace: string): string {
+  declareStep(trace: string): Promise<string> {
     return this.#answer(() => {
       if (!this.#task.traces.some(({ id }) => id === trace)) {
         throw new ExpressionError(`there is no trace "${trace}"`);
@@ -101,10 +140,11 @@ export class FindingDesk {
     });
   }
 
-  #answer(work: () => string): string {
+  async #answer(work: () => string | Promise<string>): Promise<string> {
     try {
-      return work();
+      return await work();
     } catch (error) {
+      if (error instanceof CallFailed) return `error: ${error.message}`;
       if (error instanceof ExpressionError) return `error: ${error.message}`;
       throw error;
     }
@@ -144,7 +184,7 @@ export class FindingDesk {
 
   /** Kept only where the analysis can use it. */
   #try(findings: Findings, note: string): string {
-    const analysis = this.#task.analyze(findings);
+    const analysis = this.#task.analyze({ ...findings, functions: this.#functions.all });
     const open = openOf(analysis);
     if (analysis.kind !== "flow" && open === null) {
       return `error: with that the recording shows no login: ${analysis.reasons.join("; ")}`;
@@ -196,6 +236,14 @@ function placeName(place: string, redaction: Redaction): string {
 export function openOf(analysis: Analysis): OpenFlow | null {
   if (analysis.kind === "draft") return analysis;
   return analysis.kind === "refused" ? analysis.open ?? null : null;
+}
+
+function callsIn(expr: FoundExpr): string[] {
+  return foundParts(expr).flatMap((part) => part.kind === "call" ? [part.function] : []);
+}
+
+function isOf(part: FoundExpr, value: string): boolean {
+  return part.kind === "value" && part.value === value;
 }
 
 /** What is made up and sent as it is was the recorded value. */

@@ -24,8 +24,19 @@ export class RecordedNames implements ExpressionNames {
   readonly #redaction: Redaction;
   readonly #typed: readonly Typed[];
 
-  /** @param typed what the recorded user is known to have typed */
-  constructor(traces: readonly Trace[], redaction: Redaction, typed: readonly Typed[]) {
+  readonly isOwn: (name: string) => boolean;
+
+  /**
+   * @param typed what the recorded user is known to have typed
+   * @param isOwn true for functions that the model wrote
+   */
+  constructor(
+    traces: readonly Trace[],
+    redaction: Redaction,
+    typed: readonly Typed[],
+    isOwn: (name: string) => boolean,
+  ) {
+    this.isOwn = isOwn;
     this.#traces = new Map(traces.map((trace) => [trace.id, trace]));
     this.#redaction = redaction;
     this.#typed = typed;
