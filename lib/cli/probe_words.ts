@@ -7,7 +7,9 @@ export const PROBE_WORDS: Readonly<Record<LoginOutput["probe"], string>> = {
   confirmed: "checked: the API answers differently with the token than without",
   inconclusive: "not checked: the API's answers with and without the token do not tell",
   failed: "the API does not take the token",
-  none: "not checked: the recording holds no request that is safe to try",
+  none:
+    "not checked: the recording holds no request that is safe to try; an end of the session is " +
+    "noticed where the site says so plainly (401, a page to log in)",
 };
 
 /** `header Authorization, cookie sid, refresh token`. Names alone. */

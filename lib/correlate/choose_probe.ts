@@ -6,6 +6,7 @@ import { answerRefuses } from "./login_run.ts";
 import type { Message } from "./recording.ts";
 import { type ApiTraffic, endpointOf } from "./sink.ts";
 import { isOpaque } from "../http/opaque.ts";
+import { isReadingPost } from "../http/reading_call.ts";
 
 /** A probe is found among the first requests of a session or not at all. */
 const MAX_PROBE_CANDIDATES = 500;
@@ -19,7 +20,7 @@ const MAX_PROBES = 4;
  * or by an id that the login's answers hold, since another user may log in next.
  */
 export function chooseProbes(
-  traffic: Pick<ApiTraffic, "requests">,
+  traffic: Pick<ApiTraffic, "requests"> & Partial<Pick<ApiTraffic, "body">>,
   inputs: readonly Input[],
   steps: readonly Message[] = [],
   messages: readonly Message[] = [],
@@ -28,10 +29,12 @@ export function chooseProbes(
   const isHandedOut = ({ place, value }: Leaf) =>
     (place.kind === "path" || place.kind === "query") && value.length >= 4 && /\d/.test(value) &&
     steps.some(({ responseText }) => responseText.includes(value));
+  const credentials = new Set((traffic.body ?? []).map(({ leaf }) => leaf.value));
   const candidates = traffic.requests.filter(mayBeRepeated).slice(0, MAX_PROBE_CANDIDATES);
   const safe = candidates.filter((message) =>
     !personal.some((value) => percentDecode(message.url.href).includes(value)) &&
-    !message.leaves.some(isHandedOut)
+    !message.leaves.some(isHandedOut) &&
+    (message.method !== "POST" || asksTheSameOfAnybody(message, credentials))
   );
   const unauthorized = new Set(messages.filter(({ status }) => status === 401).map(endpointOf));
   const score = (message: Message) =>
@@ -41,20 +44,51 @@ export function chooseProbes(
       ? 2
       : 0) +
     (namesOneThing(message.url.pathname) ? -1 : 0) +
-    (message.method === "GET" ? 0 : -16);
+    (message.method === "GET" ? 0 : message.method === "PROPFIND" ? -16 : -32);
   const ranked = safe.toSorted((a, b) => score(b) - score(a) || a.index - b.index)
     .filter((message) => !answerRefuses(message));
   return varied(ranked).slice(0, MAX_PROBES);
 }
 
-/** A GET, or a WebDAV listing, which without a body asks for everything (RFC 4918 section 9.1). */
-function mayBeRepeated({ method, status }: Message): boolean {
+/**
+ * A GET, a WebDAV listing, which without a body asks for everything (RFC 4918 section 9.1), or a POST that
+ * only asks. Of an application that does everything by POST there is nothing else to try.
+ */
+function mayBeRepeated(message: Message): boolean {
+  const { method, status } = message;
+  if (method === "POST") {
+    return status === 200 && message.answersData && isReadingPost(message.trace.request);
+  }
   return method === "GET" && status === 200 || method === "PROPFIND" && status === 207;
+}
+
+/** A name, an option, a small number: not what somebody looked for, nor an id of something of theirs. */
+const OPTION = /^(?:[A-Za-z_][A-Za-z_.:-]{0,40}|-?\d{0,4}(?:\.\d+)?|\d{1,2}\.\d{1,2})$/;
+
+/** True when nothing in the body is about who asks, but for the session itself. */
+function asksTheSameOfAnybody(message: Message, credentials: ReadonlySet<string>): boolean {
+  return message.leaves.every(({ place, name, value, isLiteral }) => {
+    if (place.kind !== "json" && place.kind !== "form") {
+      return place.kind !== "multipart" && place.kind !== "text";
+    }
+    return credentials.has(value) || OPTION.test(value) || isDocument(name, value) ||
+      isLiteral === true && /^(?:true|false|null)$/.test(value);
+  });
+}
+
+/** A GraphQL document without a text in it: what is asked for stands among the variables. */
+function isDocument(name: string, value: string): boolean {
+  return name === "query" && /[{}]/.test(value) && !/"[^"]|\d{4}/.test(value);
 }
 
 /** One request of an endpoint; those of a part of the site that is not among them yet come first. */
 function varied(ranked: readonly Message[]): Message[] {
-  const ofEndpoints = [...Map.groupBy(ranked, endpointOf).values()].map(([first]) => first!);
+  const operationOf = ({ leaves }: Message) =>
+    leaves.filter(({ place }) => place.kind === "json")
+      .find(({ name }) => name === "operationName" || name === "query")?.value ?? "";
+  const ofEndpoints = [
+    ...Map.groupBy(ranked, (message) => `${endpointOf(message)} ${operationOf(message)}`).values(),
+  ].map(([first]) => first!);
   const partOf = ({ url }: Message) => `${url.origin}/${url.pathname.split("/").slice(1, -1)}`;
   const ofParts = [...Map.groupBy(ofEndpoints, partOf).values()].map(([first]) => first!);
   return [...new Set([...ofEndpoints.slice(0, 1), ...ofParts, ...ofEndpoints])];

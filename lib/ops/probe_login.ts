@@ -50,8 +50,9 @@ export async function probeLogin(
   return { verdict, token: trial.token, signs };
 }
 
-function isUsable({ method, url }: ProbeRequest, { origins }: TokenState): boolean {
-  return isSafeMethod(method) && origins.includes(parseUrl(url)?.origin ?? "");
+function isUsable({ method, url, body }: ProbeRequest, { origins }: TokenState): boolean {
+  const asksAlone = isSafeMethod(method) || method === "POST" && body !== undefined;
+  return asksAlone && origins.includes(parseUrl(url)?.origin ?? "");
 }
 
 interface Judged {

@@ -11,6 +11,10 @@ export interface ProbeRequest {
   readonly headers?: HeaderList;
   /** Names of query parameters in which the recorded request carried credentials; absent: unknown, all. */
   readonly credentialQuery?: readonly string[];
+  /** Of a POST that only asks: its body without credentials, `""` for none. Absent for other methods. */
+  readonly body?: string;
+  /** Where in that body the recorded request carried credentials: names, or dotted paths into JSON. */
+  readonly credentialBody?: readonly string[];
   /** The recorded answer, to somebody who was logged in; absent: unknown. */
   readonly recorded?: RecordedAnswer;
 }
@@ -18,10 +22,20 @@ export interface ProbeRequest {
 /** No value of it is kept. */
 export type RecordedAnswer = Pick<AnswerMarks, "kind" | "shape">;
 
+const MEMBERS = [
+  "method",
+  "url",
+  "headers",
+  "credentialQuery",
+  "body",
+  "credentialBody",
+  "recorded",
+] as const satisfies readonly (keyof ProbeRequest)[];
+
 /** @throws {TypeError} naming the member that is not as it should be. */
 export function validateProbe(value: unknown, what = `"probe"`): ProbeRequest {
-  const fields = objectOf(value, ["method", "url", "headers", "credentialQuery", "recorded"], what);
-  const { headers, credentialQuery, recorded } = fields;
+  const fields = objectOf(value, MEMBERS, what);
+  const { headers, credentialQuery, credentialBody, body, recorded } = fields;
   return {
     ...textFields(fields, ["method", "url"]),
     ...(headers === undefined
@@ -29,6 +43,10 @@ export function validateProbe(value: unknown, what = `"probe"`): ProbeRequest {
       : { headers: field(fields, "headers", isListOf(isPair), "a list of pairs") }),
     ...(credentialQuery === undefined ? {} : {
       credentialQuery: field(fields, "credentialQuery", isListOf(isString), "a list of names"),
+    }),
+    ...(body === undefined ? {} : { body: field(fields, "body", isString, "a text") }),
+    ...(credentialBody === undefined ? {} : {
+      credentialBody: field(fields, "credentialBody", isListOf(isString), "a list of names"),
     }),
     ...(recorded === undefined ? {} : { recorded: validateRecorded(recorded) }),
   };

@@ -8,6 +8,7 @@ import type { Home } from "../store/home.ts";
 import { markStale, mergeRenewals, usableToken } from "../token/cascade.ts";
 import type { RefreshOptions } from "../token/refresh.ts";
 import type { HttpRequest } from "../http/exchange.ts";
+import { isReadingPost } from "../http/reading_call.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
@@ -76,12 +77,14 @@ export async function callAppTool(
   const answered = await remedied(ctx, request, token, send);
   const watch = new SessionWatch(ctx, home, app, tool, request);
   const first = await watch.verdictOn(answered.response, answered.token);
+  if (first.isOpen) ctx.term.err(mayBeOver(app));
   if (!first.ended) return await settled(ctx, home, app, token, answered, first);
 
   const renewal = new Renewal(refresh);
   await markStale(ctx, home, app, token);
   let renewed = await usableToken(ctx, home, app, renewal.options);
-  if (!tool.safe && !isIdempotentMethod(tool.method)) throw notRepeated(app, answered.response);
+  const mayRepeat = tool.safe || isIdempotentMethod(tool.method) || isReadingPost(request);
+  if (!mayRepeat) throw notRepeated(app, answered.response);
   let again = await remedied(ctx, request, renewed, send);
   let verdict = await watch.verdictOn(again.response, again.token, {
     isTried: renewal.hasLoggedIn,
@@ -194,6 +197,11 @@ async function settled(
     ctx.term.err(`The renewed session of "${app}" could not be kept: ${error.message}`);
   }
   return response;
+}
+
+function mayBeOver(app: string): string {
+  return `The answer is not like the recorded ones, and no recorded request of "${app}" may be repeated ` +
+    `to see whether the session has ended; if it has: keysmith auth login ${app}`;
 }
 
 function notRepeated(app: string, response: ToolResponse): AppError {

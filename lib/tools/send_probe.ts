@@ -1,4 +1,4 @@
-/** Sends a recorded safe request again, with a token or as a stranger. */
+/** Sends a recorded request that changes nothing again, with a token or as a stranger. */
 import type { Context } from "../base/context.ts";
 import { allowsPlainHttp } from "../base/plain_http.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
@@ -13,11 +13,14 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** `token: null`: without credentials. @throws {AppError} as `sendRequest`. */
 export async function sendProbe(
   ctx: Context,
-  { method, url, headers = [], credentialQuery }: ProbeRequest,
+  { method, url, headers = [], credentialQuery, body, credentialBody = [] }: ProbeRequest,
   token: TokenState | null,
 ): Promise<ToolResponse> {
-  const places = credentialQuery === undefined ? null : { query: credentialQuery, body: [] };
-  return await sendRequest(ctx, { method, url, headers, body: null }, {
+  const places = credentialQuery === undefined
+    ? null
+    : { query: credentialQuery, body: credentialBody };
+  const bytes = body === undefined || body === "" ? null : new TextEncoder().encode(body);
+  return await sendRequest(ctx, { method, url, headers, body: bytes }, {
     credentials: token === null ? NO_CREDENTIALS : credentialsAt(token, places),
     origins: token?.origins ?? [],
     timeoutMs: TIMEOUT_MS,

@@ -33,6 +33,8 @@ export interface SessionVerdict {
   readonly ended: boolean;
   /** What the answer to the repeated request renewed of the token. Secret. */
   readonly renewals: readonly Renewal[];
+  /** True where the answer may be one to a stranger, and nothing recorded is there to be asked. */
+  readonly isOpen?: true;
 }
 
 const GOES_ON: SessionVerdict = { ended: false, renewals: [] };
@@ -66,7 +68,7 @@ export class SessionWatch {
     const doubt = doubtIn(doubtful, signs);
     if (doubt === "none") return GOES_ON;
     const sign = mostTelling(signs);
-    if (sign === null) return GOES_ON;
+    if (sign === null) return speaksOfSession(doubtful) ? { ...GOES_ON, isOpen: true } : GOES_ON;
     // An answer that stays as it was says nothing where everybody, or this account, is answered so.
     if (this.#asked) {
       return doubt === "by looks" && !isTried && this.#likeBefore(doubtful.marks) ? ENDED : GOES_ON;
@@ -121,6 +123,14 @@ export class SessionWatch {
       return GOES_ON;
     }
   }
+}
+
+/** Without a measure most refusals are about the call; these may as well be about the session. */
+function speaksOfSession(
+  { marks, expectedKind, isIncomplete, endsCookie }: DoubtfulAnswer,
+): boolean {
+  if (marks.status >= 400) return marks.status === 403;
+  return isIncomplete || endsCookie || expectedKind !== null && marks.kind !== expectedKind;
 }
 
 /** The kind that `parseBody` makes of a body of this type; `null` for types that may hold several. */

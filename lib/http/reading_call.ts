@@ -1,0 +1,82 @@
+/**
+ * Requests that read although their method says nothing: a GraphQL query, a call of JSON-RPC or of an
+ * address whose name is that of a question. They may be asked again. What is named otherwise may change
+ * something, whatever it does. Pure.
+ */
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseBody, type ParsedBody } from "./body.ts";
+import type { HttpRequest } from "./exchange.ts";
+import { parseUrl, pathSegments } from "./url.ts";
+import { words } from "./vocabulary.ts";
+
+const READS = new Set(
+  "get list read search find query fetch show lookup describe whoami retrieve browse count".split(
+    " ",
+  ),
+);
+/** A name with one of these changes something, whatever else is in it: `getOrCreate`, `readAndDelete`. */
+const CHANGES = new Set(
+  ("set add create make new update edit change modify patch put post send save store write insert " +
+    "upsert delete remove drop clear purge destroy erase move copy rename merge reset revoke cancel " +
+    "start stop run execute exec perform trigger mark toggle approve reject accept confirm submit " +
+    "publish upload import register unregister subscribe unsubscribe join leave invite follow like vote " +
+    "pay buy order refund transfer generate issue renew refresh rotate login logout logon logoff sign " +
+    "lock unlock open close take pop push claim consume ack acknowledge increment track log report")
+    .split(" "),
+);
+
+/** True for a POST of which its own words say that it only asks. */
+export function isReadingPost({ method, url, headers, body }: HttpRequest): boolean {
+  const parsed = parseUrl(url);
+  if (method !== "POST" || parsed === null) return false;
+  const named = namedOperation(parseBody(headers, body));
+  return named === "none" ? isReadingPath(pathSegments(parsed)) : named === "read";
+}
+
+/** True for an operation's name that is a question: `notes.list`, `getBerths`. */
+export function isReadingName(name: string): boolean {
+  const all = words(name).split(" ");
+  return all.some((word) => READS.has(word)) && !all.some((word) => CHANGES.has(word));
+}
+
+type Named = "read" | "other" | "none";
+
+/** What the body says of the operation, in GraphQL or JSON-RPC. */
+function namedOperation(body: ParsedBody): Named {
+  if (body.kind === "form") {
+    const query = body.fields.find(([name]) => name === "query")?.[1];
+    return query === undefined ? "none" : graphqlKind(query) ?? "none";
+  }
+  if (body.kind !== "json") return "none";
+  const messages: readonly JsonValue[] = Array.isArray(body.value) ? body.value : [body.value];
+  const kinds = messages.map(messageKind);
+  if (kinds.length === 0) return "none";
+  return kinds.find((kind) => kind !== "read") ?? "read";
+}
+
+function messageKind(message: JsonValue): Named {
+  if (!isRecord(message)) return "none";
+  const { query, jsonrpc, method, params, id } = message;
+  if (typeof query === "string") return graphqlKind(query) ?? "none";
+  const isRpc = typeof method === "string" &&
+    (jsonrpc === "2.0" || Array.isArray(params) && id !== undefined);
+  // A notification (JSON-RPC 2.0 section 4.1) has no answer to look at.
+  if (isRpc) return id !== undefined && isReadingName(method) ? "read" : "other";
+  return "none";
+}
+
+/** `null` for a text that is no GraphQL document; fragments may stand before the operation. */
+function graphqlKind(text: string): Named | null {
+  const start = text.replace(/^(?:[\s,]|#[^\n]*\n)+/, "");
+  if (!/^(?:\{|(?:query|mutation|subscription|fragment)\b)/.test(start)) return null;
+  return /\b(?:mutation|subscription)\b/.test(text) ? "other" : "read";
+}
+
+/** By the last segment: `/notes/search`, `/api/getBerths`. `/api/list` alone may be where lists are made. */
+function isReadingPath(segments: readonly string[]): boolean {
+  const last = segments.at(-1) ?? "";
+  const others = segments.slice(0, -1).flatMap((segment) => words(segment).split(" "));
+  const isOfSomething = words(last) !== "list" ||
+    others.some((word) => word !== "" && !/^(api|rpc|rest|v\d+)$/.test(word));
+  return isReadingName(last) && isOfSomething && !others.some((word) => CHANGES.has(word));
+}
