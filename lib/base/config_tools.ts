@@ -42,12 +42,14 @@ function readMethod(node: ConfigNode): string {
   return method.toUpperCase();
 }
 
-/** Of a call of a tool, in milliseconds: the tool's own, else the owner's; `undefined` where neither is set. */
+/** Of a call of a tool, in milliseconds: the tool's own (by its name, else by the first pattern that fits), else the owner's; `undefined` where neither is set. */
 export function configuredTimeoutMs(
   { timeouts, timeoutSec }: ToolSettings,
   tool: string,
 ): number | undefined {
-  const own = Object.entries(timeouts).find(([pattern]) => matchesGlob(pattern, tool))?.[1];
+  const named = Object.hasOwn(timeouts, tool) ? timeouts[tool] : undefined;
+  const own = named ??
+    Object.entries(timeouts).find(([pattern]) => matchesGlob(pattern, tool))?.[1];
   const seconds = own ?? timeoutSec;
   return seconds === null ? undefined : seconds * 1_000;
 }

@@ -9,12 +9,12 @@ const LOOK_EVERY_MS = 2_000;
 /** Tokens that the server renews itself change every few minutes, or seconds: that is news seldom. */
 const TOKEN_NEWS_EVERY_MS = 300_000;
 
-/** Calls `changed` until it is stopped by the answer. */
-export function watchDisk(
+/** Calls `changed` until it is stopped by the answer, which comes after the first look. */
+export async function watchDisk(
   ctx: Context,
   changed: () => void,
   lookEveryMs = LOOK_EVERY_MS,
-): () => void {
+): Promise<() => void> {
   const news = new DiskNews(() => ctx.clock.nowMs());
   let isLooking = false;
   const look = async () => {
@@ -25,7 +25,7 @@ export function watchDisk(
     isLooking = false;
     if (signature !== null && news.isNew(signature)) changed();
   };
-  void look();
+  await look();
   const timer = setInterval(look, lookEveryMs);
   Deno.unrefTimer(timer);
   return () => clearInterval(timer);

@@ -8,6 +8,7 @@ import type { Context } from "../base/context.ts";
 import { messageOf } from "../base/error.ts";
 import { toolOwner } from "../ops/find_tool_owner.ts";
 import { KeptAnswers } from "../ops/kept_answers.ts";
+import { heard, ServerLog } from "./client_log.ts";
 import { watchDisk } from "./disk_watch.ts";
 import { LineTransport } from "./line_transport.ts";
 import { LoginDesk } from "./login_desk.ts";
@@ -41,9 +42,11 @@ export async function serveMcp(context: Context, options: ServeOptions = {}): Pr
   const { only = [], readOnly = false, confirmWrites = false, timeoutMs, mode, choice } = options;
   const heldConfig = { last: null, problem: null };
   const ctx: Context = { ...context, heldConfig };
+  const log = new ServerLog();
+  const logged = heard(ctx, (data) => log.note({ level: "warning", logger: "keysmith", data }));
   for (const name of only) await requireOwner(ctx, name);
   const kept = new KeptAnswers(ctx);
-  const catalog = new ToolCatalog(ctx, {
+  const catalog = new ToolCatalog(logged, {
     only,
     readOnly,
     ...(mode === undefined ? {} : { mode }),
@@ -52,10 +55,10 @@ export async function serveMcp(context: Context, options: ServeOptions = {}): Pr
   const logins = new LoginDesk(ctx, () => catalog.changed());
   const guard = guardStdout();
   const transport = new LineTransport({ input: Deno.stdin.readable, write: guard.write });
-  const stopWatching = watchDisk(ctx, () => catalog.changed());
+  const watching = watchDisk(ctx, () => catalog.changed());
   try {
     const handle = serveStdio(
-      () => buildServer({ ctx, catalog, kept, logins, confirmWrites, readOnly, timeoutMs }),
+      () => buildServer({ ctx, catalog, kept, logins, log, confirmWrites, readOnly, timeoutMs }),
       {
         transport,
         onerror: (error) => {
@@ -70,7 +73,7 @@ export async function serveMcp(context: Context, options: ServeOptions = {}): Pr
     await transport.closed;
     ctx.signal.removeEventListener("abort", stop);
   } finally {
-    stopWatching();
+    (await watching)();
     guard.restore();
     await Promise.all([kept.clear(), logins.close()]);
   }

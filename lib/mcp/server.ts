@@ -15,6 +15,7 @@ import { callTool } from "../ops/call_tool.ts";
 import { withSoundCatalog as soundly } from "../ops/service_catalog.ts";
 import type { KeptAnswers } from "../ops/kept_answers.ts";
 import { serveAnswers } from "./answer_resources.ts";
+import { ClientLog, heard, type LogEntry, noted, type ServerLog } from "./client_log.ts";
 import { withFlags } from "./hint_flags.ts";
 import { abilitiesOf, type ClientAbilities } from "./client_abilities.ts";
 import type { LoginDesk } from "./login_desk.ts";
@@ -56,6 +57,8 @@ export interface ServerParts {
   readonly catalog: ToolCatalog;
   readonly kept: KeptAnswers;
   readonly logins: LoginDesk;
+  /** What is said outside of calls. */
+  readonly log: ServerLog;
   readonly confirmWrites: boolean;
   /** Only tools that change nothing are offered. */
   readonly readOnly: boolean;
@@ -67,10 +70,11 @@ export interface ServerParts {
 export function buildServer(parts: ServerParts): Server {
   const { ctx, catalog, kept } = parts;
   const server = new Server({ name: "keysmith", version: project.version }, {
-    capabilities: { tools: { listChanged: true }, resources: {} },
+    capabilities: { tools: { listChanged: true }, resources: {}, logging: {} },
     instructions: INSTRUCTIONS,
     jsonSchemaValidator: new CfWorkerJsonSchemaValidator(),
   });
+  const log = new ClientLog(server, ctx.redactor);
   server.setRequestHandler(
     "tools/list",
     ({ params }) => guarded(ctx, () => soundly(ctx, () => listPage(parts, params?.cursor))),
@@ -80,14 +84,20 @@ export function buildServer(parts: ServerParts): Server {
       const signal = AbortSignal.any([ctx.signal, mcpReq.signal]);
       const call = { ...params, answers: mcpReq.inputResponses ?? {} };
       const client = abilitiesOf(server, mcpReq);
-      return await withHeartbeat(
-        mcpReq,
-        () => callNamed({ ...parts, ctx: { ...ctx, signal } }, call, client),
+      const note = (entry: LogEntry) => log.tellWith(mcpReq, entry);
+      const ofCall = heard(
+        { ...ctx, signal },
+        (data) => note({ level: "info", logger: params.name, data }),
       );
+      const work = () => callNamed({ ...parts, ctx: ofCall }, call, client);
+      return await withHeartbeat(mcpReq, () => noted(ctx, params.name, note, work));
     }));
   serveAnswers(server, kept);
-  const stop = catalog.onChange(() => void server.sendToolListChanged().catch(() => {}));
-  server.onclose = stop;
+  const stops = [
+    catalog.onChange(() => void server.sendToolListChanged().catch(() => {})),
+    parts.log.onEntry((entry) => log.tell(entry)),
+  ];
+  server.onclose = () => stops.forEach((stop) => stop());
   return server;
 }
 

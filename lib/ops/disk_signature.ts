@@ -1,4 +1,5 @@
 /** Whether what the tools depend on has changed on the disk: looked at by times and sizes, nothing is read. */
+import { join } from "node:path";
 import { candidates } from "../base/config_files.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
@@ -12,6 +13,15 @@ export interface DiskSignature {
   readonly tokens: string;
 }
 
+/** Each by itself: a folder's time says nothing of a file that is edited, nor of two changes at one tick. */
+function toolFiles(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).toSorted();
+  } catch {
+    return [];
+  }
+}
+
 export async function diskSignature(ctx: Context): Promise<DiskSignature> {
   const home = openHome(ctx);
   const apps = await home.listApps();
@@ -22,7 +32,7 @@ export async function diskSignature(ctx: Context): Promise<DiskSignature> {
   const tools = signatureOf([
     ...candidates(ctx),
     ...documents,
-    ...apps.map((app) => home.appFile(app, "tools")),
+    ...apps.flatMap((app) => toolFiles(home.appFile(app, "tools"))),
   ]);
   const tokenPaths = [
     ...names.map((name) => home.appFile(name, "token.json")),

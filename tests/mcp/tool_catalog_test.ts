@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { ToolCatalog } from "../../lib/mcp/tool_catalog.ts";
-import { DiskNews } from "../../lib/mcp/disk_watch.ts";
+import { DiskNews, watchDisk } from "../../lib/mcp/disk_watch.ts";
 import { pageOf } from "../../lib/mcp/list_pages.ts";
+import type { Client } from "@modelcontextprotocol/client";
 import { diskSignature } from "../../lib/ops/disk_signature.ts";
 import { openHome } from "../../lib/store/home.ts";
+import { loadConfig } from "../../lib/store/load_config.ts";
 import { writeToken } from "../../lib/token/token_file.ts";
 import { writeTool } from "../../lib/tools/tool_store.ts";
 import type { Context } from "../../lib/base/context.ts";
 import { type Desk, startDesk } from "../resolve/desk.ts";
 import { tokenState } from "../support/token_home.ts";
+import { withConnection } from "./in_process.ts";
 import { sampleTool } from "../tools/sample_tool.ts";
 
 /** A desk and, beside it, a service whose document is answered when the test says so. */
@@ -101,6 +104,49 @@ Deno.test("DiskNews is told of apps, tools, tokens and configuration", async () 
   assert.equal(await isNews(), true);
   await writeToken(home, "shop", tokenState({ refresh_token: "another-2" }));
   assert.equal(await isNews(), false, "Tokens that are renewed every minute are no news each time");
+});
+
+Deno.test("a client is told that its list is another one whatever changes on the disk", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  await desk.configure({});
+  const ctx = desk.context();
+  const home = openHome(ctx);
+  const told: PromiseWithResolvers<void>[] = [];
+  const prepare = (client: Client) =>
+    client.setNotificationHandler("notifications/tools/list_changed", () => {
+      told.shift()?.resolve();
+    });
+  await withConnection(ctx, { prepare }, async ({ client, catalog }) => {
+    const file = home.appFile("shop", "tools/get_note.json");
+    const changes: [change: () => Promise<unknown>, shown: string | null][] = [
+      [() => writeTool(home, "shop", sampleTool()), "shop_get_note"],
+      [() => writeTool(home, "shop", sampleTool({ name: "other" })), "shop_other"],
+      [
+        () => Deno.writeTextFile(file, JSON.stringify(sampleTool({ description: "Edited." }))),
+        null,
+      ],
+      [() => writeToken(home, "shop", tokenState()), null],
+      [() => Deno.remove(home.appFile("shop", "token.json")), null],
+      [() => desk.document({ paths: { "/new": { get: { operationId: "new" } } } }), "desk_new"],
+      [() => desk.configure({ service: { tools: { match: ["*tick*"] } } }), null],
+    ];
+    const names = async () =>
+      (await client.listTools(undefined, { cacheMode: "refresh" })).tools.map(({ name }) => name);
+    assert.ok(!(await names()).includes("shop_get_note"));
+    const held: Context = { ...ctx, heldConfig: { last: await loadConfig(ctx), problem: null } };
+    const stop = await watchDisk(held, () => catalog.changed(), 20);
+    try {
+      for (const [change, shown] of changes) {
+        const news = Promise.withResolvers<void>();
+        told.push(news);
+        await change();
+        await news.promise;
+        if (shown !== null) assert.ok((await names()).includes(shown), shown);
+      }
+    } finally {
+      stop();
+    }
+  });
 });
 
 Deno.test("pageOf() shows every entry once, however they come and go", () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { askBeforeWrite } from "../../lib/mcp/confirm_write.ts";
 import { withHeartbeat } from "../../lib/mcp/heartbeat.ts";
+import type { Client } from "@modelcontextprotocol/client";
+import { startDesk } from "../resolve/desk.ts";
+import { REVISIONS, withConnection } from "./in_process.ts";
 import { APP } from "../support/token_home.ts";
 import { RawClient, textOf, withMcpHome } from "./mcp_home.ts";
 
@@ -35,6 +38,50 @@ Deno.test("serveMcp() makes no call that may change something without the user's
     assert.notEqual((await client.call(`${APP}_get_note`, { note_id: 1 })).isError, true);
     assert.equal(site.seen.length, 1);
   });
+});
+
+Deno.test("--confirm-writes asks the user of a real client, and makes the call for a yes alone", async () => {
+  await using desk = await startDesk(() => Response.json({ ok: true }));
+  await desk.configure({});
+  for (const mode of REVISIONS) {
+    const asked: string[] = [];
+    let answer: Record<string, unknown> = {};
+    const options = {
+      mode,
+      confirmWrites: true,
+      capabilities: { elicitation: { form: {} } },
+      prepare: (client: Client) =>
+        client.setRequestHandler("elicitation/create", ({ params }) => {
+          asked.push(params.message);
+          return answer as never;
+        }),
+    };
+    await withConnection(desk.context(), options, async ({ client }) => {
+      const call = (name: string, args: Record<string, unknown>) =>
+        client.callTool({ name: `desk_${name}`, arguments: args });
+      const before = desk.requests.length;
+      assert.notEqual((await call("listTickets", { limit: 3 })).isError, true);
+      assert.deepEqual([asked.length, desk.requests.length - before], [0, 1]);
+      for (
+        const no of [{ action: "decline" }, { action: "cancel" }, {
+          action: "accept",
+          content: { confirm: false },
+        }]
+      ) {
+        answer = no;
+        const refused = await call("deleteTicket", { id: 7 });
+        assert.match(JSON.stringify(refused), /did not agree to this call; it was not made/);
+      }
+      assert.equal(desk.requests.length - before, 1);
+      answer = { action: "accept", content: { confirm: true } };
+      assert.notEqual((await call("deleteTicket", { id: 7 })).isError, true);
+      assert.equal(desk.requests.at(-1)?.method, "DELETE");
+      assert.match(
+        asked.at(-1)!,
+        /^Call desk deleteTicket \(DELETE .*\/tickets\/\{id\}\)\?[^]*"id": 7/,
+      );
+    });
+  }
 });
 
 Deno.test("askBeforeWrite() goes on for a yes and for nothing else", () => {
