@@ -1,8 +1,10 @@
 /**
- * The loopback page an OAuth provider sends the user back to (RFC 8252 section 7.3). It answers on one
- * path and one host name, shows a fixed text whatever the request says, and is gone after the login.
+ * The loopback page an OAuth provider sends the user back to (RFC 8252 section 7.3). It answers a browser that
+ * goes to one path under one host name and port, shows a fixed text whatever the request says, and is gone
+ * after the login. Requests under another name (DNS rebinding) and those that other pages make in the
+ * background are no answers of a provider.
  */
-import { Hono } from "hono";
+import { Hono, type HonoRequest } from "hono";
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type {
@@ -12,13 +14,14 @@ import type {
   CallbackRequest,
 } from "../base/browser_login.ts";
 import { AppError } from "../base/error.ts";
+import { type Markup, page, STYLE, STYLE_PATH } from "./page_frame.ts";
 import { openBrowser } from "./open_browser.ts";
 
 type Outcome = Parameters<CallbackRequest["respond"]>[0];
 
 const PAGES: Readonly<Record<Outcome, readonly [title: string, text: string]>> = {
-  accepted: ["Logged in", "You can close this window and go back to the terminal."],
-  refused: ["Not logged in", "The login was refused. The terminal says why."],
+  accepted: ["Logged in", "You are logged in. Close this page and go back to where you began."],
+  refused: ["Not logged in", "The login was refused. Where you began it, you are told why."],
   ignored: ["Nothing to see here", "This address does not belong to a login that is going on."],
 };
 
@@ -29,7 +32,9 @@ export function loopbackBrowser(): BrowserLogin {
 
 function listen(options: CallbackOptions): Promise<CallbackListener> {
   const waiting = new Waiting();
-  const server = serve(options, callbackApp(options, waiting));
+  const { hostname } = options;
+  const host = () => `${hostname}:${server.addr.port}`;
+  const server = serve(options, callbackApp({ ...options, host }, waiting));
   return Promise.resolve({
     port: server.addr.port,
     next: (signal) => waiting.next(signal),
@@ -53,41 +58,56 @@ function serve(options: CallbackOptions, app: Hono): Deno.HttpServer<Deno.NetAdd
   }
 }
 
-function callbackApp({ hostname, path }: CallbackOptions, waiting: Waiting): Hono {
+interface AppOptions extends CallbackOptions {
+  /** Host and port it is known by. */
+  readonly host: () => string;
+}
+
+function callbackApp({ host, path }: AppOptions, waiting: Waiting): Hono {
   const app = new Hono();
   app.use(secureHeaders({
+    // The address holds the provider's code.
     referrerPolicy: "no-referrer",
-    contentSecurityPolicy: { defaultSrc: ["'none'"] },
+    xFrameOptions: "DENY",
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
   }));
+  app.use(async (context, next) => {
+    context.header("Cache-Control", "no-store");
+    const isOurs = context.req.header("host") === host();
+    return isOurs ? await next() : context.html(outcomePage("ignored"), 404);
+  });
   app.get(path, async (context) => {
-    const url = new URL(context.req.url);
-    // Another name that resolves to this machine would be a page of somebody else's (DNS rebinding).
-    const outcome = url.hostname === hostname ? await waiting.deliver(url) : "ignored";
-    context.header("Cache-Control", "no-store");
-    return context.html(page(outcome), outcome === "ignored" ? 404 : 200);
+    const outcome = isNavigation(context.req)
+      ? await waiting.deliver(new URL(context.req.url))
+      : "ignored";
+    return context.html(outcomePage(outcome), outcome === "ignored" ? 404 : 200);
   });
-  app.notFound((context) => {
-    context.header("Cache-Control", "no-store");
-    return context.html(page("ignored"), 404);
-  });
+  app.get(STYLE_PATH, (context) => context.body(STYLE, 200, { "Content-Type": "text/css" }));
+  app.notFound((context) => context.html(outcomePage("ignored"), 404));
   return app;
 }
 
-function page(outcome: Outcome) {
+/** What a browser sends when its user is led here; a page that fetches it says so (Fetch Metadata, section 2). */
+function isNavigation(request: HonoRequest): boolean {
+  const mode = request.header("sec-fetch-mode") ?? "navigate";
+  const destination = request.header("sec-fetch-dest") ?? "document";
+  return mode === "navigate" && destination === "document" &&
+    request.header("origin") === undefined;
+}
+
+function outcomePage(outcome: Outcome): Markup {
   const [title, text] = PAGES[outcome];
-  return html`
-    <!DOCTYPE html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <title>${title}</title>
-      </head>
-      <body>
-        <h1>${title}</h1>
-        <p>${text}</p>
-      </body>
-    </html>
-  `;
+  return page(
+    title,
+    html`
+      <p class="${{ accepted: "good", refused: "bad", ignored: "quiet" }[outcome]}">${text}</p>
+    `,
+  );
 }
 
 /** Hands requests to whoever waits for the next one; those that nobody waits for are kept in order. */

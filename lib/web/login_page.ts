@@ -7,7 +7,8 @@ import { type Context as HonoContext, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import { LoginDialog } from "./login_dialog.ts";
-import { type LoginFacts, pageFor, refusedPage, STYLE } from "./login_page_markup.ts";
+import { type LoginFacts, pageFor, refusedPage } from "./login_page_markup.ts";
+import { STYLE, STYLE_PATH } from "./page_frame.ts";
 
 export interface LoginPageOptions {
   readonly facts: LoginFacts;
@@ -105,7 +106,7 @@ class PageDesk {
       const isOurs = context.req.header("host") === this.host;
       return isOurs ? await next() : this.#refuse(context);
     });
-    app.get("/style.css", (context) => context.body(STYLE, 200, { "Content-Type": "text/css" }));
+    app.get(STYLE_PATH, (context) => context.body(STYLE, 200, { "Content-Type": "text/css" }));
     app.get("/", (context) => this.#show(context));
     app.post("/begin", (context) => this.#post(context, () => this.#begin(context)));
     app.post("/answer", (context) => this.#post(context, () => this.#answer(context)));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CallbackListener } from "../../lib/base/browser_login.ts";
 import { AppError } from "../../lib/base/error.ts";
+import { STYLE } from "../../lib/web/page_frame.ts";
 import { loopbackBrowser } from "../../lib/web/callback_page.ts";
 
 const NEVER = new AbortController().signal;
@@ -44,6 +45,31 @@ Deno.test("loopbackBrowser() hands over the request and shows what became of it"
   });
 });
 
+/** The lines of the answer to a request with headers that `fetch` does not let anybody choose. */
+async function rawGet(port: number, headers: readonly string[]): Promise<string[]> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const lines = ["GET /callback?code=1 HTTP/1.1", ...headers, "Connection: close", "", ""];
+  await connection.write(new TextEncoder().encode(lines.join("\r\n")));
+  return (await new Response(connection.readable).text()).split("\r\n");
+}
+
+Deno.test("loopbackBrowser() looks as the login page does, and takes its style from itself alone", async () => {
+  await withListener(async (listener, base) => {
+    const style = await fetch(`${base}/style.css`);
+    assert.equal(await style.text(), STYLE);
+    const page = rawGet(listener.port, [
+      `Host: 127.0.0.1:${listener.port}`,
+      "Sec-Fetch-Mode: navigate",
+      "Sec-Fetch-Dest: document",
+    ]);
+    (await listener.next(NEVER)).respond("accepted");
+    const text = (await page).join("\n");
+    assert.match(text, /<link rel="stylesheet" href="\/style\.css">/);
+    assert.match(text, /name="viewport"/);
+    assert.match(text, /x-frame-options: DENY/i);
+  });
+});
+
 Deno.test("loopbackBrowser() answers nothing but the path, the method and the host it stands for", async () => {
   await withListener(async (listener, base) => {
     const requests: [string, RequestInit][] = [
@@ -56,14 +82,21 @@ Deno.test("loopbackBrowser() answers nothing but the path, the method and the ho
       await response.body?.cancel();
       assert.equal(response.status, 404, url);
     }
-    const connection = await Deno.connect({ hostname: "127.0.0.1", port: listener.port });
-    const message =
-      "GET /callback?code=1 HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n\r\n";
-    await connection.write(new TextEncoder().encode(message));
-    const answer = new Uint8Array(200);
-    const length = await connection.read(answer);
-    connection.close();
-    assert.match(new TextDecoder().decode(answer.subarray(0, length ?? 0)), /^HTTP\/1\.1 404/);
+    const { port } = listener;
+    for (
+      const [host, ...headers] of [
+        ["evil.example.com"],
+        [`evil.example.com:${port}`],
+        ["127.0.0.1:1"],
+        [`localhost:${port}`],
+        [`127.0.0.1:${port}`, "Origin: https://evil.example.com"],
+        [`127.0.0.1:${port}`, "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: image"],
+        [`127.0.0.1:${port}`, "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"],
+      ]
+    ) {
+      const [status] = await rawGet(port, [`Host: ${host}`, ...headers]);
+      assert.equal(status, "HTTP/1.1 404 Not Found", [host, ...headers].join(" "));
+    }
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 20);
     await assert.rejects(listener.next(stop.signal));
