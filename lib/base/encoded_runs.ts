@@ -39,6 +39,15 @@ function decodings(run: string): string[] {
 function decoded(base64: string): string | null {
   const whole = base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0));
   const text = new TextDecoder().decode(Uint8Array.fromBase64(whole));
-  const odd = text.match(/[\p{Cc}\ufffd]/gu)?.length ?? 0;
-  return odd * 2 <= text.length ? text : null;
+  return countOdd(text) * 2 <= text.length ? text : null;
+}
+
+/** Control characters, and what stands for bytes that are no text. */
+function countOdd(text: string): number {
+  let odd = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code >= 0x7f && code < 0xa0 || code === 0xfffd) odd++;
+  }
+  return odd;
 }

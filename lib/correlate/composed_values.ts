@@ -136,10 +136,12 @@ function splitAt(separators: RegExp): (piece: string | Expr) => (string | Expr)[
     typeof piece === "string" && !isSigned(piece) ? piece.split(separators) : [piece];
 }
 
+const SIGNED_PIECE = new RegExp(`(${SIGNED_IN_TEXT.source})`);
+
 /** Signed values are pieces of their own, whatever the text is cut at. */
 function splitSigned(piece: string | Expr): (string | Expr)[] {
   return typeof piece === "string"
-    ? piece.split(new RegExp(`(${SIGNED_IN_TEXT.source})`)).filter((text) => text !== "")
+    ? piece.split(SIGNED_PIECE).filter((text) => text !== "")
     : [piece];
 }
 

@@ -20,9 +20,16 @@ export function mediaType(headers: HeaderList): string {
   return (headerValue(headers, "content-type") ?? "").split(";")[0]!.trim().toLowerCase();
 }
 
-/** A parameter of the content type (`charset`, `boundary`), unquoted; `undefined` when absent. */
-export function contentTypeParameter(headers: HeaderList, name: string): string | undefined {
-  const line = headerValue(headers, "content-type") ?? "";
-  const match = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^;\\s]+))`, "i").exec(line);
+const PARAMETERS = {
+  boundary: /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]+))/i,
+  charset: /;\s*charset\s*=\s*(?:"([^"]*)"|([^;\s]+))/i,
+} as const;
+
+/** A parameter of the content type, unquoted; `undefined` when absent. */
+export function contentTypeParameter(
+  headers: HeaderList,
+  name: keyof typeof PARAMETERS,
+): string | undefined {
+  const match = PARAMETERS[name].exec(headerValue(headers, "content-type") ?? "");
   return match?.[1] ?? match?.[2];
 }

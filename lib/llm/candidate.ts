@@ -17,14 +17,39 @@ export type Reply =
 
 /** The last fenced block that exports `acquire_token`; fences of any language count. */
 export function readReply(text: string): Reply {
-  const blocks = [...text.matchAll(/^[ \t]*(`{3,}|~{3,})[^\n]*\n([\s\S]*?)^[ \t]*\1[ \t]*$/gm)]
-    .map(([, , body = ""]) => body);
-  const source = blocks.findLast((block) => block.includes("acquire_token")) ??
-    (/^\s*(export|\/\/|\/\*|const|declare|interface)\b[\s\S]*\bacquire_token\b/.test(text)
-      ? text
-      : undefined);
+  const source = fencedBlocks(text).findLast((block) => block.includes("acquire_token")) ??
+    (isBareScript(text) ? text : undefined);
   if (source !== undefined) return { kind: "script", source };
-  return new RegExp(`\\b${NO_AUTH}\\b`).test(text) ? { kind: "no-auth" } : { kind: "text" };
+  return HAS_NO_AUTH.test(text) ? { kind: "no-auth" } : { kind: "text" };
+}
+
+const HAS_NO_AUTH = new RegExp(`\\b${NO_AUTH}\\b`);
+
+function isBareScript(text: string): boolean {
+  return /^(?:(?:export|const|declare|interface)\b|\/[/*])/.test(text.trimStart()) &&
+    /\bacquire_token\b/.test(text);
+}
+
+/** A fence ends at the next line that holds the same marks alone (CommonMark 0.31, 4.5, as models write it). */
+function fencedBlocks(text: string): string[] {
+  const lines = text.split("\n");
+  const marks = lines.map((line) => line.trim());
+  const ends = new Map<string, number>();
+  const endOf = marks.map(() => -1);
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const [mark] = /^(?:`{3,}|~{3,})/.exec(marks[at]!) ?? [];
+    if (mark === undefined) continue;
+    endOf[at] = ends.get(mark) ?? -1;
+    if (marks[at] === mark) ends.set(mark, at);
+  }
+  const blocks: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const end = endOf[at]!;
+    if (end < 0) continue;
+    blocks.push(lines.slice(at + 1, end).map((line) => `${line}\n`).join(""));
+    at = end;
+  }
+  return blocks;
 }
 
 export type Checked =

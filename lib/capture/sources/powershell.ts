@@ -10,12 +10,30 @@ const DOUBLE = '"(?:[^"`]|`[\\s\\S]|"")*"';
 const QUOTED = `(?:${DOUBLE}|'(?:[^']|'')*')`;
 const COMMAND = /(?:^|[\s=|(;])(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)(?=[\s`])/i;
 
+const BEFORE_COMMAND = new RegExp(`(?=${COMMAND.source})`, "i");
+const BODY_BYTES = new RegExp(
+  `-Body\\s+\\(\\[System\\.Text\\.Encoding\\]::UTF8\\.GetBytes\\((${QUOTED})`,
+  "i",
+);
+const PAIR = new RegExp(`[\\s;]*(?:(${QUOTED})|([\\w-]+))\\s*=\\s*(${QUOTED})`, "y");
+/** The address may stand without its name (about_Parameters). */
+const FIRST_TEXT = new RegExp(`^\\s*(?:(${QUOTED})|(https?://[^\\s\`"';)]+))`, "i");
+const AGENT = new RegExp(`\\$session\\.UserAgent\\s*=\\s*(${QUOTED})`, "i");
+const COOKIE = new RegExp(`System\\.Net\\.Cookie\\(\\s*(${QUOTED})\\s*,\\s*(${QUOTED})`, "gi");
+const named = (name: string) => new RegExp(`-${name}\\s+(?:(${QUOTED})|([^\\s\`"';)]+))`, "i");
+const PARAMETERS = {
+  Body: named("Body"),
+  ContentType: named("ContentType"),
+  Method: named("Method"),
+  Uri: named("Uri"),
+};
+
 /** Entries of HAR, one per command. */
 export function powershellEntries(text: string): unknown[] {
   const tables = tablesIn(text);
   let session: NamedValue[] = [];
   const entries: unknown[] = [];
-  for (const piece of text.split(new RegExp(`(?=${COMMAND.source})`, "i"))) {
+  for (const piece of text.split(BEFORE_COMMAND)) {
     const command = COMMAND.exec(piece);
     if (command !== null) {
       const words = piece.slice(command.index + command[0].length);
@@ -51,11 +69,7 @@ function requestOf(
 
 /** Chrome hands a body that is not ASCII over as the bytes of its text. */
 function bodyText(command: string): string | null {
-  const bytes = new RegExp(
-    `-Body\\s+\\(\\[System\\.Text\\.Encoding\\]::UTF8\\.GetBytes\\((${QUOTED})`,
-    "i",
-  )
-    .exec(command)?.[1];
+  const bytes = BODY_BYTES.exec(command)?.[1];
   if (bytes !== undefined) return plain(bytes);
   return /-Body\s+[$(@]/i.test(command) ? null : parameter(command, "Body");
 }
@@ -83,34 +97,31 @@ function tablesIn(text: string): ReadonlyMap<string, readonly NamedValue[]> {
 
 /** The pairs of a table from its beginning up to the brace that ends it: quoted values may hold others. */
 function pairsAt(text: string, start: number): NamedValue[] {
-  const pair = new RegExp(`[\\s;]*(?:(${QUOTED})|([\\w-]+))\\s*=\\s*(${QUOTED})`, "y");
-  pair.lastIndex = start;
+  PAIR.lastIndex = start;
   const pairs: NamedValue[] = [];
-  for (let found = pair.exec(text); found !== null; found = pair.exec(text)) {
+  for (let found = PAIR.exec(text); found !== null; found = PAIR.exec(text)) {
     const name = found[1] === undefined ? found[2]! : plain(found[1]);
     pairs.push({ name, value: plain(found[3]!) });
   }
   return pairs;
 }
 
-function parameter(command: string, name: string): string | null {
-  const found = new RegExp(`-${name}\\s+(?:(${QUOTED})|([^\\s\`"';)]+))`, "i").exec(command);
+function parameter(command: string, name: keyof typeof PARAMETERS): string | null {
+  const found = PARAMETERS[name].exec(command);
   if (found === null) return null;
   return found[1] === undefined ? found[2]! : plain(found[1]);
 }
 
-/** The address may stand without its name (about_Parameters). */
 function firstText(command: string): string {
-  const found = new RegExp(`^\\s*(?:(${QUOTED})|(https?://[^\\s\`"';)]+))`, "i").exec(command);
+  const found = FIRST_TEXT.exec(command);
   return found === null ? "" : found[1] === undefined ? found[2]! : plain(found[1]);
 }
 
 function sessionHeaders(piece: string): NamedValue[] {
-  const agent = new RegExp(`\\$session\\.UserAgent\\s*=\\s*(${QUOTED})`, "i").exec(piece)?.[1];
-  const cookie = new RegExp(`System\\.Net\\.Cookie\\(\\s*(${QUOTED})\\s*,\\s*(${QUOTED})`, "gi");
+  const agent = AGENT.exec(piece)?.[1];
   return [
     ...agent === undefined ? [] : [{ name: "User-Agent", value: plain(agent) }],
-    ...[...piece.matchAll(cookie)].map(([, name, value]) => ({
+    ...[...piece.matchAll(COOKIE)].map(([, name, value]) => ({
       name: "Cookie",
       value: `${plain(name!)}=${plain(value!)}`,
     })),

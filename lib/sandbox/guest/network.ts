@@ -260,10 +260,8 @@ function nextHop(from: Outgoing, status: number, url: URL): Outgoing {
 }
 
 /** What may follow a redirect to another origin; any other header may be a credential. */
-const HARMLESS_HEADERS = new RegExp(
-  "^(?:accept(?:-.*)?|cache-control|content-(?:language|type)|dnt|pragma|sec-(?:ch|fetch)-.*|" +
-    "upgrade-insecure-requests|user-agent|x-requested-with)$",
-);
+const HARMLESS_HEADERS =
+  /^(?:accept(?:-.*)?|cache-control|content-(?:language|type)|dnt|pragma|sec-(?:ch|fetch)-.*|upgrade-insecure-requests|user-agent|x-requested-with)$/;
 
 function keepHarmless(headers: Headers): void {
   for (const name of [...headers.keys()]) {
