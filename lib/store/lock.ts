@@ -12,7 +12,7 @@
  */
 import { AppError } from "../base/error.ts";
 import { createPrivateFile } from "./atomic.ts";
-import { describeHolder, nameHolder, readHolder } from "./lock_holder.ts";
+import { describeHolder, holderHint, nameHolder, readHolder } from "./lock_holder.ts";
 import { inTurn, type TurnOptions, unlessGivenUp } from "./turns.ts";
 
 export interface LockOptions {
@@ -134,9 +134,7 @@ async function locked(lockPath: string, waitedMs: number): Promise<AppError> {
   const holder = await readHolder(lockPath);
   const who = holder === null ? "Another keysmith process" : describeHolder(holder);
   return new AppError("LOCKED", `${who} has held "${lockPath}" for too long`, {
-    hint: holder === null || holder.pid === Deno.pid
-      ? "Wait until it is done or end it, then run the command again"
-      : `Wait until it is done, or end process ${holder.pid}, then run the command again`,
+    hint: holderHint(holder),
     details: { file: lockPath, waitedMs, ...(holder === null ? {} : { holder }) },
   });
 }

@@ -13,23 +13,39 @@ export interface LockHolder {
 
 /** `file` is the lock file, locked by this process. */
 export function nameHolder(file: Deno.FsFile): void {
-  const holder: LockHolder = { pid: Deno.pid, since: new Date().toISOString() };
   try {
     file.truncateSync();
     file.seekSync(0, Deno.SeekMode.Start);
-    file.writeSync(new TextEncoder().encode(`${JSON.stringify(holder)}\n`));
+    file.writeSync(new TextEncoder().encode(holderText()));
   } catch {
     // The lock is held all the same.
   }
 }
 
+/** As it is written down, with a line feed. */
+export function holderText(): string {
+  const holder: LockHolder = { pid: Deno.pid, since: new Date().toISOString() };
+  return `${JSON.stringify(holder)}\n`;
+}
+
 /** `null` where none is named, or the system lets nobody else read a locked file (Windows). */
 export async function readHolder(lockPath: string): Promise<LockHolder | null> {
-  const value = parseJson(await Deno.readTextFile(lockPath).catch(() => ""));
+  return holderIn(await Deno.readTextFile(lockPath).catch(() => ""));
+}
+
+export function holderIn(text: string): LockHolder | null {
+  const value = parseJson(text);
   if (!isRecord(value)) return null;
   const { pid, since } = value;
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) return null;
   return typeof since === "string" && !Number.isNaN(Date.parse(since)) ? { pid, since } : null;
+}
+
+/** The command that frees what somebody holds. */
+export function holderHint(holder: LockHolder | null): string {
+  return holder === null || holder.pid === Deno.pid
+    ? "Wait until it is done or end it, then run the command again"
+    : `Wait until it is done, or end process ${holder.pid}, then run the command again`;
 }
 
 /** `The keysmith process 4242, since 2026-03-01T08:00:00.000Z,`: the subject of a sentence. */

@@ -1,5 +1,7 @@
 /** SQLite's own failures as errors that name the file. Result codes: https://www.sqlite.org/rescode.html */
 import { AppError } from "../base/error.ts";
+import { describeHolder, holderHint } from "./lock_holder.ts";
+import { storeHolder } from "./store_holder.ts";
 
 /** How long a connection waits for another process's transaction, in milliseconds. */
 export const BUSY_TIMEOUT_MS = 10_000;
@@ -18,13 +20,7 @@ export function storeError(path: string, error: unknown): AppError | null {
   const code = (error as { errcode?: unknown }).errcode;
   if (typeof code !== "number") return null;
   const primary = code & 0xff;
-  if (primary === 5 || primary === 6) {
-    return new AppError("LOCKED", `Another keysmith process is writing to "${path}"`, {
-      hint: "Wait until it is done or end it, then run the command again",
-      details: { file: path, waitedMs: BUSY_TIMEOUT_MS },
-      cause: error,
-    });
-  }
+  if (primary === 5 || primary === 6) return busyError(path, error);
   if (primary === 11 || primary === 26) {
     return new AppError("BAD_STORE", `"${path}" is damaged or is no capture store`, {
       hint: "Move the file away and import the recordings again with keysmith capture import",
@@ -39,6 +35,16 @@ export function storeError(path: string, error: unknown): AppError | null {
     hint,
     details: { file: path },
     cause: error,
+  });
+}
+
+function busyError(path: string, cause: unknown): AppError {
+  const holder = storeHolder(path);
+  const who = holder === null ? "Another keysmith process" : describeHolder(holder);
+  return new AppError("LOCKED", `${who} is writing to "${path}"`, {
+    hint: holderHint(holder),
+    details: { file: path, waitedMs: BUSY_TIMEOUT_MS, ...holder === null ? {} : { holder } },
+    cause,
   });
 }
 

@@ -30,6 +30,7 @@ import { conditions, type TraceFilter } from "./trace_filter.ts";
 import type { SocketFrame } from "./socket_frame.ts";
 import { removeIfEmpty } from "./remove_if_empty.ts";
 import { createPrivate, exists, inodeOf } from "./store_file.ts";
+import { forgetStoreHolder, nameStoreHolder } from "./store_holder.ts";
 import { prepareSchema } from "./trace_schema.ts";
 import type { TypedField } from "./typed_field.ts";
 
@@ -106,10 +107,10 @@ export class TraceStore {
     this.#begin();
     try {
       const result = await work();
-      namingStore(this.#path, () => this.#db.exec("COMMIT"));
+      namingStore(this.#path, () => this.#end("COMMIT"));
       return result;
     } catch (error) {
-      this.#rollBack();
+      this.#end("ROLLBACK");
       throw storeError(this.#path, error) ?? error;
     }
   }
@@ -123,7 +124,7 @@ export class TraceStore {
     const isEmpty = this.captures().length === 0;
     // Nobody else can write now; who waits to do so finds the file gone. Windows removes no open file.
     if (isEmpty && Deno.build.os !== "windows") rmSync(this.#path);
-    this.#rollBack();
+    this.#end("ROLLBACK");
     this.close();
     if (!isEmpty) return;
     rmSync(this.#path, { force: true });
@@ -257,10 +258,10 @@ export class TraceStore {
       this.#begin();
       try {
         const result = work();
-        this.#db.exec("COMMIT");
+        this.#end("COMMIT");
         return result;
       } catch (error) {
-        this.#rollBack();
+        this.#end("ROLLBACK");
         throw error;
       }
     });
@@ -274,16 +275,17 @@ export class TraceStore {
 
   #begin(): void {
     namingStore(this.#path, () => this.#db.exec("BEGIN IMMEDIATE"));
-    if (inodeOf(this.#path) === this.#inode) return;
-    this.#rollBack();
+    if (inodeOf(this.#path) === this.#inode) return nameStoreHolder(this.#path);
+    this.#end("ROLLBACK");
     throw new AppError("LOCKED", `Another keysmith process removed "${this.#path}"`, {
       hint: "Run the command again",
       details: { file: this.#path },
     });
   }
 
-  #rollBack(): void {
-    if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+  #end(how: "COMMIT" | "ROLLBACK"): void {
+    if (this.#db.isTransaction) this.#db.exec(how);
+    forgetStoreHolder(this.#path);
   }
 
   /** The bodies of the selected traces by their row id: each is read once and shared. */

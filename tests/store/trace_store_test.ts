@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { storeError } from "../../lib/store/sqlite_error.ts";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { AuthMark, NoiseReason } from "../../lib/http/exchange.ts";
@@ -188,6 +189,28 @@ Deno.test("TraceStore.discardEmpty() leaves a store that holds something, and no
     using kept = TraceStore.open(path);
     assert.equal(kept.traces().length, 1);
     return Promise.resolve();
+  });
+});
+
+Deno.test("who waits in vain for a store is told which process writes to it", async () => {
+  await withTempFolder(async (root) => {
+    const path = join(root, "captures.db");
+    using store = TraceStore.open(path);
+    const busy = () => storeError(path, Object.assign(new Error("locked"), { errcode: 5 }))!;
+    await store.adding(() => {
+      const { code, message, hint, details } = busy();
+      const { since, pid } = details["holder"] as { since: string; pid: number };
+      assert.deepEqual([code, pid], ["LOCKED", Deno.pid]);
+      assert.equal(message, `This very process, at work since ${since}, is writing to "${path}"`);
+      Deno.writeTextFileSync(`${path}.holder`, JSON.stringify({ pid: 4242, since }));
+      assert.match(busy().message, /^The keysmith process 4242, at work since /);
+      assert.match(busy().hint!, /, or end process 4242, /);
+      assert.equal(hint, "Wait until it is done or end it, then run the command again");
+      return Promise.resolve();
+    });
+    await assert.rejects(store.adding(() => Promise.reject(new Error("no"))), /no/);
+    assert.deepEqual([...Deno.readDirSync(root)].map(({ name }) => name), ["captures.db"]);
+    assert.equal(busy().message, `Another keysmith process is writing to "${path}"`);
   });
 });
 
