@@ -10,6 +10,8 @@ export interface Session {
   readonly ctx: Context;
   readonly output: Output;
   readonly stdin: Stdin;
+  /** Begins the watch over a command with `watchesItself`. */
+  watch(): Promise<void>;
 }
 
 /** For values that must not stand on the command line. */
@@ -38,6 +40,8 @@ export interface Command<Input> {
    * takes longer is ended (`watch.ts`).
    */
   readonly stillSec?: number;
+  /** The command begins that watch itself, later than with its first step: starting it takes as long as all the rest. */
+  readonly watchesItself?: boolean;
   /** Pure. @throws {AppError} `USAGE`. */
   parse(operands: readonly string[], flags: Flags): Input;
   /** Answers the exit code where it is not 0. */

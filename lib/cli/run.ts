@@ -65,7 +65,10 @@ async function runInvocation(
   });
   if (understood.kind === "shown") return understood.exitCode;
   const { command, flags } = understood;
-  if (command.stillSec !== undefined) await around.watch?.(command.stillSec);
+  const watch = async () => {
+    if (command.stillSec !== undefined) await around.watch?.(command.stillSec);
+  };
+  if (command.watchesItself !== true) await watch();
   const { Output } = await import("./output.ts");
   const ctx = buildContext(around, redactor, {
     home: flags.text("home"),
@@ -81,6 +84,7 @@ async function runInvocation(
       text: async () => new TextDecoder().decode(await stdin.readAll()),
       chunks: () => stdin.chunks(),
     },
+    watch,
   };
   const { inEnvironments } = await import("./environment_flags.ts");
   const named = await inEnvironments(ctx, command, understood);

@@ -1,5 +1,5 @@
 /** The options of `mcp stdio`, which `mcp install` has its clients start the server with. */
-import type { ServeOptions } from "../mcp/serve.ts";
+import type { ServeOptions } from "../mcp/serve_options.ts";
 import type { Option } from "./command.ts";
 import { ENVIRONMENT_OPTIONS, type Worded } from "./environment_flags.ts";
 

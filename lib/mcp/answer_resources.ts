@@ -1,16 +1,17 @@
 /** Kept answers as resources: listed, and read whole or by ranges of bytes. */
 import { Buffer } from "node:buffer";
-import { ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
 import type { KeptAnswer, KeptAnswers } from "../ops/kept_answers.ts";
 import { ANSWER_TEMPLATE, answerUri, readAnswerUri } from "./answer_uri.ts";
+import type { Connection } from "./connection.ts";
+import { INVALID_PARAMS, RequestError } from "./request_error.ts";
 
 /** Of one reading. Clients end the connection at 10 MiB, and base64 makes a third more of it. */
 const MAX_READ_BYTES = 4 * 1024 * 1024;
 /** Of one character. */
 const MAX_CONTINUATION_BYTES = 3;
 
-export function serveAnswers(server: Server, kept: KeptAnswers): void {
-  server.setRequestHandler("resources/list", () => ({
+export function serveAnswers(connection: Connection, kept: KeptAnswers): void {
+  connection.setRequestHandler("resources/list", () => ({
     resources: kept.list().map(({ id, tool, mediaType, size }) => ({
       uri: answerUri(id),
       name: `Answer to ${tool}`,
@@ -18,7 +19,7 @@ export function serveAnswers(server: Server, kept: KeptAnswers): void {
       ...typeOf(mediaType),
     })),
   }));
-  server.setRequestHandler("resources/templates/list", () => ({
+  connection.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [{
       uriTemplate: ANSWER_TEMPLATE,
       name: "Answer of a tool",
@@ -26,7 +27,7 @@ export function serveAnswers(server: Server, kept: KeptAnswers): void {
         "a part of a text begins and ends with whole characters.",
     }],
   }));
-  server.setRequestHandler("resources/read", async ({ params: { uri } }) => {
+  connection.setRequestHandler("resources/read", async ({ params: { uri } }) => {
     const address = readAnswerUri(uri);
     const answer = address === null ? undefined : kept.get(address.id);
     if (address === null || answer === undefined) throw refused(`There is no resource "${uri}"`);
@@ -75,6 +76,6 @@ function typeOf(mediaType: string): { mimeType?: string } {
   return mediaType === "" ? {} : { mimeType: mediaType };
 }
 
-function refused(message: string): ProtocolError {
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+function refused(message: string): RequestError {
+  return new RequestError(INVALID_PARAMS, message);
 }

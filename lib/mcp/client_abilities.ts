@@ -1,6 +1,7 @@
 /** What the client of a call can do for its user: revisions from 2026 say it with each request, older ones once. */
-import type { Server, ServerContext } from "@modelcontextprotocol/server";
+import type { ServerContext } from "@modelcontextprotocol/server";
 import { isRecord } from "../base/json.ts";
+import type { Connection } from "./connection.ts";
 
 export interface ClientAbilities {
   /** Asks a question (form elicitation). */
@@ -13,11 +14,11 @@ export interface ClientAbilities {
 const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 
 export function abilitiesOf(
-  server: Server,
+  connection: Pick<Connection, "getClientCapabilities">,
   { envelope }: Pick<ServerContext["mcpReq"], "envelope">,
 ): ClientAbilities {
   const ofRequest = (envelope as Readonly<Record<string, unknown>> | undefined)?.[CAPABILITIES];
-  const capabilities: unknown = ofRequest ?? server.getClientCapabilities();
+  const capabilities: unknown = ofRequest ?? connection.getClientCapabilities();
   const elicitation = isRecord(capabilities) ? capabilities.elicitation : undefined;
   if (!isRecord(elicitation)) return { canAsk: false, opensAddresses: false };
   const opensAddresses = isRecord(elicitation.url);

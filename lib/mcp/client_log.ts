@@ -7,24 +7,13 @@ import type {
   CallToolResult,
   InputRequiredResult,
   LoggingLevel,
-  Server,
   ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Context, Terminal } from "../base/context.ts";
 import type { Redactor } from "../base/redact.ts";
 import { redactJson } from "../base/redact_json.ts";
-
-/** In the order of RFC 5424 section 6.2.1, the least first. */
-const LEVELS: readonly LoggingLevel[] = [
-  "debug",
-  "info",
-  "notice",
-  "warning",
-  "error",
-  "critical",
-  "alert",
-  "emergency",
-];
+import type { Connection } from "./connection.ts";
+import { LEVELS } from "./log_levels.ts";
 
 /** The member of a request's envelope, which the library's types leave out. */
 const LEVEL_OF_REQUEST = "io.modelcontextprotocol/logLevel";
@@ -57,14 +46,14 @@ export class ServerLog {
 
 /** The log as one client hears it. */
 export class ClientLog {
-  readonly #server: Server;
+  readonly #connection: Connection;
   readonly #redactor: Redactor;
   #level = USUAL_LEVEL;
 
-  constructor(server: Server, redactor: Redactor) {
-    this.#server = server;
+  constructor(connection: Connection, redactor: Redactor) {
+    this.#connection = connection;
     this.#redactor = redactor;
-    server.setRequestHandler("logging/setLevel", ({ params }) => {
+    connection.setRequestHandler("logging/setLevel", ({ params }) => {
       this.#level = params.level;
       return {};
     });
@@ -72,11 +61,11 @@ export class ClientLog {
 
   /** To a client of a revision before 2026; later ones hear what is said with requests alone. */
   tell(entry: LogEntry): void {
-    const revision = this.#server.getNegotiatedProtocolVersion();
+    const revision = this.#connection.getNegotiatedProtocolVersion();
     if (revision === undefined || revision >= "2026") return;
     if (LEVELS.indexOf(entry.level) < LEVELS.indexOf(this.#level)) return;
     const params = { ...this.#shown(entry) };
-    void this.#server.notification({ method: "notifications/message", params }).catch(() => {});
+    void this.#connection.notification({ method: "notifications/message", params }).catch(() => {});
   }
 
   /** About one request, while it lasts: to a client that wants to hear it. */

@@ -1,10 +1,7 @@
 /** `--confirm-writes`: a call that may change something waits for the word of the user, whom the client asks. */
-import {
-  type CallToolResult,
-  inputRequired,
-  type InputRequiredResult,
-} from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequiredResult } from "@modelcontextprotocol/server";
 import { isRecord } from "../base/json.ts";
+import { askingUser } from "./asking_user.ts";
 import type { OwnedTool } from "./tool_description.ts";
 
 const QUESTION = "confirm";
@@ -35,7 +32,8 @@ export function askBeforeWrite(
   }
   const shown = JSON.stringify(args, null, 1).slice(0, MAX_SHOWN);
   const message = `Call ${owner} ${summary.name} (${summary.method} ${summary.url})?\n${shown}`;
-  const confirm = inputRequired.elicit({
+  return askingUser(QUESTION, {
+    mode: "form",
     message,
     requestedSchema: {
       type: "object",
@@ -43,7 +41,6 @@ export function askBeforeWrite(
       required: ["confirm"],
     },
   });
-  return inputRequired({ inputRequests: { [QUESTION]: confirm } });
 }
 
 function refused(text: string): CallToolResult {

@@ -29,6 +29,7 @@ export class LineTransport implements Transport {
   /** Lines that wait for the ones before them. */
   #waiting: string[] = [];
   #writing: Promise<void> = Promise.resolve();
+  #isStarted = false;
   #isClosed = false;
   onmessage?: Transport["onmessage"];
   onerror?: Transport["onerror"];
@@ -44,7 +45,8 @@ export class LineTransport implements Transport {
   }
 
   start(): Promise<void> {
-    void this.#read();
+    if (!this.#isStarted) void this.#read();
+    this.#isStarted = true;
     return Promise.resolve();
   }
 

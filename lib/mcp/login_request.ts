@@ -3,14 +3,10 @@
  * page is offered and the call goes on after it; elsewhere the result says how to get there. And the tool
  * `keysmith_login`, which answers the address.
  */
-import {
-  type CallToolResult,
-  inputRequired,
-  type InputRequiredResult,
-  type Tool,
-} from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextprotocol/server";
 import type { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
+import { askingUser } from "./asking_user.ts";
 import type { LoginDesk } from "./login_desk.ts";
 
 const KEY = "login:";
@@ -47,13 +43,13 @@ export function neededLogin({ code, hint = "" }: AppError): string | null {
 
 /** The page, offered through the client. */
 export async function offerLogin(desk: LoginDesk, owner: string): Promise<InputRequiredResult> {
-  const offer = inputRequired.elicitUrl({
+  return askingUser(KEY + owner, {
+    mode: "url",
     message:
       `"${owner}" needs you to log in. The page is on your own computer; what you type there ` +
       "is seen neither by this client nor by its model.",
     url: await desk.address(owner),
   });
-  return inputRequired({ inputRequests: { [KEY + owner]: offer } });
 }
 
 /**

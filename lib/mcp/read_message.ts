@@ -52,7 +52,10 @@ function problemOf(value: Record<string, unknown>): string | null {
   if ("id" in value && !isId(value.id)) return '"id" is neither a text nor a whole number';
   if (value.params !== undefined && !isRecord(value.params)) return '"params" is no object';
   const meta = value.params?._meta;
-  return meta === undefined || isRecord(meta) ? null : '"_meta" is no object';
+  if (meta === undefined) return null;
+  if (!isRecord(meta)) return '"_meta" is no object';
+  const isToken = meta.progressToken === undefined || isId(meta.progressToken);
+  return isToken ? null : '"progressToken" is neither a text nor a whole number';
 }
 
 function isAnswer({ jsonrpc, id, result, error }: Record<string, unknown>): boolean {

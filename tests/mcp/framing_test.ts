@@ -88,6 +88,12 @@ Deno.test("readMessage() answers what is no message", () => {
     ['{"jsonrpc":"2.0","id":null,"method":"ping"}', null, -32600, /"id"/],
     ['{"jsonrpc":"2.0","id":4,"method":"ping","params":[1]}', 4, -32600, /"params"/],
     ['{"jsonrpc":"2.0","id":4,"method":"ping","params":{"_meta":1}}', 4, -32600, /"_meta"/],
+    [
+      '{"jsonrpc":"2.0","id":5,"method":"ping","params":{"_meta":{"progressToken":[]}}}',
+      5,
+      -32600,
+      /"progressToken"/,
+    ],
   ];
   for (const [text, id, code, message] of cases) {
     const read = readMessage({ kind: "line", text });

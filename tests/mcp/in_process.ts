@@ -1,10 +1,10 @@
 /** The server and a real client of it in one process: fast, and with the clock and the folders of the test. */
 import { Client, type ClientOptions, InMemoryTransport } from "@modelcontextprotocol/client";
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Context } from "../../lib/base/context.ts";
 import { heard, ServerLog } from "../../lib/mcp/client_log.ts";
 import { LoginDesk } from "../../lib/mcp/login_desk.ts";
-import { buildServer, type ServerParts } from "../../lib/mcp/server.ts";
+import { MessageRouter } from "../../lib/mcp/message_router.ts";
+import { bindHandlers, type ServerParts } from "../../lib/mcp/server.ts";
 import { ToolCatalog } from "../../lib/mcp/tool_catalog.ts";
 import { KeptAnswers } from "../../lib/ops/kept_answers.ts";
 
@@ -37,10 +37,12 @@ export async function withConnection(
   const logins = new LoginDesk(ctx, () => catalog.changed());
   const usual = { confirmWrites: false, readOnly: false, timeoutMs: undefined };
   const [near, far] = InMemoryTransport.createLinkedPair();
-  serveStdio(() => buildServer({ ctx, catalog, kept, logins, log, ...usual, ...own }), {
-    transport: far as never,
+  const parts = { ctx, catalog, kept, logins, log, ...usual, ...own };
+  new MessageRouter(far as never).answerWith({
+    bind: (connection, earlier) => bindHandlers(connection, parts, earlier),
     onerror: () => {},
   });
+  await far.start();
   const client = new Client({ name: "test", version: "1" }, {
     versionNegotiation: { mode },
     capabilities,

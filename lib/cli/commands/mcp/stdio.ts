@@ -14,12 +14,13 @@ export const command = defineCommand({
     "keysmith mcp stdio github --tag issues pulls --pin '*get_issue'",
   ],
   stillSec: 60,
+  watchesItself: true,
 
   parse(operands, flags) {
     return readServing({ operands, flags });
   },
 
-  async run({ ctx }, input) {
-    await serveMcp(ctx, input);
+  async run({ ctx, watch }, input) {
+    await serveMcp(ctx, input, watch);
   },
 });
