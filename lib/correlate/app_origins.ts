@@ -113,10 +113,7 @@ function isTopDocument(message: Message): boolean {
     /<(!doctype|html|head|body|form|title|h\d|div|p|script|meta)\b/i.test(message.responseText);
 }
 
-/**
- * The site of the page that asked; `null` where the request does not tell.
- * @rule off: null
- */
+/** The site of the page that asked; `null` where the request does not tell. @rule off: null */
 function askingSite({ trace }: Message): string | null {
   for (const name of ["origin", "referer"]) {
     const page = parseUrl(headerValue(trace.request.headers, name) ?? "");

@@ -13,10 +13,7 @@ import { parseChallenges } from "../http/challenge.ts";
 import { headerValue, headerValues, mediaType } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
 
-/**
- * The traces with the header put back where a browser must have sent it.
- * @rule off: traces
- */
+/** The traces with the header put back where a browser must have sent it. @rule off: traces */
 export function withBrowserBasic(traces: readonly Trace[]): readonly Trace[] {
   const origins = new Set(traces.filter(isBrowsersOwn).map(({ request }) => originOf(request.url)));
   if (origins.size === 0) return traces;

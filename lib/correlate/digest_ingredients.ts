@@ -48,10 +48,7 @@ export class DigestIngredients {
     return unique([...typed, ...others]);
   }
 
-  /**
-   * Other values of the same request.
-   * @rule off: []
-   */
+  /** Other values of the same request. @rule off: [] */
   #beside(message: Message): Ingredient[] {
     const own: Ingredient[] = [];
     for (const leaf of message.leaves) {
@@ -65,10 +62,7 @@ export class DigestIngredients {
     return own;
   }
 
-  /**
-   * Salts, challenges and keys that the answers just before handed out.
-   * @rule off: []
-   */
+  /** Salts, challenges and keys that the answers just before handed out. @rule off: [] */
   #issued(message: Message): Ingredient[] {
     const { recording, provenance } = this.#search;
     const ingredients: Ingredient[] = [];

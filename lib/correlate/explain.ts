@@ -179,10 +179,7 @@ export class Explainer implements ValueExplainer {
     };
   }
 
-  /**
-   * A cookie whose name holds the user's is called otherwise for the next one.
-   * @rule off: false
-   */
+  /** A cookie whose name holds the user's is called otherwise for the next one. @rule off: false */
   #isSomebodys({ locator }: Source): boolean {
     return locator.kind === "cookie" && this.known.holdsName(locator.name);
   }
@@ -221,10 +218,7 @@ export class Explainer implements ValueExplainer {
     return { expr, sources: this.#ingredients.sourcesOf(expr), unexplained: false };
   }
 
-  /**
-   * A value that the client makes anew in each run.
-   * @rule off: null
-   */
+  /** A value that the client makes anew in each run. @rule off: null */
   generated(value: string, message: Message, leaf: Leaf): Explanation | null {
     const inMessage = message.leaves.some(({ place }) =>
       (this.#typedAt.get(placeKey(message.index, place)) ?? []).some(({ kind }) =>

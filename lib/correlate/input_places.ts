@@ -75,10 +75,7 @@ export class InputPlaces {
     return input.recorded.length >= MIN_TELLING && !this.#isAppWord(input.recorded);
   }
 
-  /**
-   * True where the same was sent at the same place before anybody typed.
-   * @rule off: false
-   */
+  /** True where the same was sent at the same place before anybody typed. @rule off: false */
   #isOlder(input: Input, message: Message, leaf: Leaf): boolean {
     const typedAt = this.#typedAt.get(input.name) ?? this.#first;
     if (message.index < typedAt) return !isTelling(input.recorded);
@@ -148,10 +145,7 @@ function pathRole({ url }: Message, leaf: Leaf): Owner {
   return segmentRole(pathSegments(url)[index - 1] ?? "", leaf.value);
 }
 
-/**
- * Whom a path segment names, by the one before it.
- * @rule off: "client"
- */
+/** Whom a path segment names, by the one before it. @rule off: "client" */
 function segmentRole(before: string, segment: string): Owner {
   return isPersonAddress(segment) || mayBeNamedBy(before, segment) ? "person" : "client";
 }

@@ -71,10 +71,7 @@ function fieldsAround(message: Message, token: JsonPath | null): Told[] {
   return told.sort((a, b) => sign * (a.locator.path.length - b.locator.path.length));
 }
 
-/**
- * Whole seconds until the first moment that these fields give for an end.
- * @rule off: null
- */
+/** Whole seconds until the first moment that these fields give for an end. @rule off: null */
 function secondsToEnd(told: readonly Told[], nowMs: number): number | null {
   for (const { key, text } of told) {
     const seconds = END_KEYS.test(key) ? Math.floor((momentMs(text) - nowMs) / 1000) : 0;

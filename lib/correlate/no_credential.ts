@@ -53,10 +53,7 @@ function unreadAnswer(run: readonly CredentialSubmission[], recording: Recording
       "developer tools' memory";
 }
 
-/**
- * The app's requests carry a credential from before the recording.
- * @rule off: null
- */
+/** The app's requests carry a credential from before the recording. @rule off: null */
 export function earlierSession(
   traces: string,
   span: LoginSpan,

@@ -45,10 +45,7 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
   };
 }
 
-/**
- * A credential that no answer of the recording handed out.
- * @rule off: undefined
- */
+/** A credential that no answer of the recording handed out. @rule off: undefined */
 function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
   if (!message.succeeded) return undefined;
   return message.leaves.find((leaf) => {

@@ -45,10 +45,7 @@ export class PublicValues {
     );
   }
 
-  /**
-   * The step after the pages that it and the result take values from.
-   * @rule off: [step]
-   */
+  /** The step after the pages that it and the result take values from. @rule off: [step] */
   withPages(step: Step, result: ResultTemplate): Step[] {
     const used = [...stepExprs(step), ...resultExprs(result)].flatMap(atoms);
     const pages = used.filter((atom) => this.has(atom)).map((atom) => this.#pageOf(atom)!);

@@ -40,10 +40,7 @@ export function computedAway(message: Message): string | null {
   return srp(message) ?? encrypted(message);
 }
 
-/**
- * Banks ask for some characters of a secret, at other positions each time.
- * @rule off: null
- */
+/** Banks ask for some characters of a secret, at other positions each time. @rule off: null */
 function askedCharacters(message: Message, recording: Recording): string | null {
   const fields = singleCharacters(message, recording);
   return fields.length === 0
@@ -67,10 +64,7 @@ function captcha(message: Message): string | null {
     : `the login sends the answer of a CAPTCHA ("${leaf.name}"), which only a person can give; ${REMAINS}`;
 }
 
-/**
- * A WebAuthn assertion (Web Authentication Level 3, section 5.8.1 and 6.1).
- * @rule off: null
- */
+/** A WebAuthn assertion (Web Authentication Level 3, section 5.8.1 and 6.1). @rule off: null */
 function webAuthn(message: Message): string | null {
   const found = message.leaves.some((leaf) =>
     /^(clientDataJSON|authenticatorData|attestationObject)$/i.test(leaf.name) ||
@@ -140,18 +134,12 @@ function encrypted(message: Message): string | null {
     : null;
 }
 
-/**
- * JSON Web Encryption in compact form has five parts (RFC 7516 section 7.1).
- * @rule off: false
- */
+/** JSON Web Encryption in compact form has five parts (RFC 7516 section 7.1). @rule off: false */
 function isJwe(value: string): boolean {
   return /^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
 }
 
-/**
- * Base64 or hex of at least 48 bytes that hold no text.
- * @rule off: false
- */
+/** Base64 or hex of at least 48 bytes that hold no text. @rule off: false */
 function isCipherText(value: string): boolean {
   if (isDigestLike(value) || value.length < 64) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 96;

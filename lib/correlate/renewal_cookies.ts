@@ -21,10 +21,7 @@ export function renewalCookies(recording: Recording): Set<string> {
   return renewing.difference(others);
 }
 
-/**
- * An old cookie travels there as well, since these lie beside the renewal.
- * @rule off: false
- */
+/** An old cookie travels there as well, since these lie beside the renewal. @rule off: false */
 function isSignInOrOut({ method, url }: Message): boolean {
   return isLogoutPath(url.pathname) || method !== "GET" && isLoginEndpoint(url.pathname);
 }

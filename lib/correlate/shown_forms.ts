@@ -36,10 +36,7 @@ export function writtenFields(message: Message, recording: Recording): Leaf[] {
   });
 }
 
-/**
- * Password boxes that were sent with a single character each.
- * @rule off: []
- */
+/** Password boxes that were sent with a single character each. @rule off: [] */
 export function singleCharacters(message: Message, recording: Recording): Leaf[] {
   if (message.method === "GET") return [];
   const single = message.leaves.filter((leaf) =>

@@ -126,10 +126,7 @@ function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
 /** Marks that part a name from a secret in one text. */
 const PAIR = /^([^\s|:;,]{2,})([|:;\t])([^\s|]\S{3,})$/;
 
-/**
- * A pair in one field under a credential's name, as plain text.
- * @rule off: []
- */
+/** A pair in one field under a credential's name, as plain text. @rule off: [] */
 function inOne(rest: readonly Candidate[]): TypedValue[] {
   const [leaf] = rest;
   const [, user, , password] = PAIR.exec(leaf?.value ?? "") ?? [];

@@ -94,10 +94,7 @@ export function isIdentifierLeaf(leaf: Leaf): boolean {
   return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
 }
 
-/**
- * A person may be called `1`, where the field says so and holds text.
- * @rule off: false
- */
+/** A person may be called `1`, where the field says so and holds text. @rule off: false */
 export function isNumberedName(leaf: Leaf): boolean {
   return /^\d{1,2}$/.test(leaf.value) && leaf.isLiteral !== true && isIdentifierName(leaf.name);
 }

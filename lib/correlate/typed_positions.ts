@@ -27,10 +27,7 @@ export function positionalTyped(message: Message, leaves: readonly Leaf[]): Type
 
 type Argument = Pick<TypedValue, "value" | "place" | "part">;
 
-/**
- * Texts in a list of arguments.
- * @rule off: null
- */
+/** Texts in a list of arguments. @rule off: null */
 function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
   const isLogin = leaves.some(({ name, place, value }) =>
     name === "method" && place.kind === "json" && LOGIN_METHOD.test(value)

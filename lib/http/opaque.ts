@@ -46,10 +46,7 @@ function isWordPath(value: string): boolean {
   return value.split("/").every((part) => part === "" || !hasRandomLook(part));
 }
 
-/**
- * A URL tells something when a part of it does.
- * @rule off: false
- */
+/** A URL tells something when a part of it does. @rule off: false */
 export function isOpaqueUrl(value: string): boolean {
   const url = parseUrl(value);
   if (url === null) return false;

@@ -55,10 +55,7 @@ export function isPasswordName(name: string): boolean {
 
 const PASSWORD_CHANGE = anywhere("password change");
 
-/**
- * A field that only a change of password or a registration has.
- * @rule off: false
- */
+/** A field that only a change of password or a registration has. @rule off: false */
 export function isPasswordChangeName(name: string): boolean {
   const text = words(name);
   return /pass|pwd/.test(text) && (PASSWORD_CHANGE.test(text) || /\d$/.test(text));
@@ -67,10 +64,7 @@ export function isPasswordChangeName(name: string): boolean {
 const IDENTIFIER = anywhere("identifier");
 const NOT_IDENTIFIER = anywhere("not an identifier");
 
-/**
- * Who logs in.
- * @rule off: false
- */
+/** Who logs in. @rule off: false */
 export function isIdentifierName(name: string): boolean {
   const text = words(name);
   return IDENTIFIER.test(text) && !NOT_IDENTIFIER.test(text);
@@ -105,10 +99,7 @@ export function isClientSecretName(name: string): boolean {
 const CREDENTIAL = anywhere("credential", "credential, in one reading");
 const CREDENTIAL_PART = inOneWord("credential, part of a word");
 
-/**
- * A name under which credentials travel.
- * @rule off: false
- */
+/** A name under which credentials travel. @rule off: false */
 export function isCredentialName(name: string): boolean {
   return CREDENTIAL.test(words(name)) || CREDENTIAL_PART.test(name.toLowerCase());
 }
@@ -185,20 +176,14 @@ export function isPerRequestName(name: string): boolean {
 
 const TIMESTAMP = anywhere("timestamp");
 
-/**
- * A moment: `timestamp`, `ts`, `_`, `time`.
- * @rule off: false
- */
+/** A moment: `timestamp`, `ts`, `_`, `time`. @rule off: false */
 export function isTimestampName(name: string): boolean {
   return name === "_" || name === "t" || TIMESTAMP.test(words(name));
 }
 
 const SIGNATURE = anywhere("signature");
 
-/**
- * A signature over the request.
- * @rule off: false
- */
+/** A signature over the request. @rule off: false */
 export function isSignatureName(name: string): boolean {
   return SIGNATURE.test(words(name));
 }
@@ -233,10 +218,7 @@ export function isGuardName(name: string): boolean {
 
 const LOGIN_PATH = anywhere("login path", "login path, in one reading");
 
-/**
- * An address that means authentication by a word of its path or host.
- * @rule off: false
- */
+/** An address that means authentication by a word of its path or host. @rule off: false */
 export function isLoginPath(pathAndQuery: string): boolean {
   return LOGIN_PATH.test(words(pathAndQuery));
 }
@@ -289,10 +271,7 @@ export function isAboutLogin(part: string): boolean {
 
 const CODE_SENDING_PATH = anywhere("login path", "login path, in one reading", "code-sending path");
 
-/**
- * The step that makes a server send a code or a link.
- * @rule off: false
- */
+/** The step that makes a server send a code or a link. @rule off: false */
 export function isCodeSendingPath(path: string): boolean {
   return CODE_SENDING_PATH.test(words(path));
 }

@@ -9,10 +9,7 @@ import { findApiTraffic } from "../sinks.ts";
 import { inPair } from "../typed_parts.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
-/**
- * HTTP Basic (RFC 7617), whether the browser or a page's script added it.
- * @rule off: null
- */
+/** HTTP Basic (RFC 7617), whether the browser or a page's script added it. @rule off: null */
 export function basicLogin(evidence: Evidence): FoundLogin | null {
   const { recording, messages } = evidence;
   const requests = messages.filter((message) =>

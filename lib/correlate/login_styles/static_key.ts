@@ -11,10 +11,7 @@ import type { Message, Recording } from "../recording.ts";
 import { endpointOf } from "../sink.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
-/**
- * A key the user was given once: always the same, from nowhere.
- * @rule off: null
- */
+/** A key the user was given once: always the same, from nowhere. @rule off: null */
 export function staticKey(evidence: Evidence): FoundLogin | null {
   const found = keyedRequests(evidence) ?? bodyKey(evidence);
   if (found === null) return null;
@@ -146,10 +143,7 @@ function isKey(leaf: Leaf): boolean {
   return isNamed && keyOf(leaf).length >= 8 && isOpaque(keyOf(leaf));
 }
 
-/**
- * A credential's name and a sign of punctuation before the value.
- * @rule off: ""
- */
+/** A credential's name and a sign of punctuation before the value. @rule off: "" */
 function prefixOf({ value }: Leaf): string {
   const [prefix = "", name = ""] = /^([A-Za-z][\w-]{1,20})[:=] ?(?=.{4})/.exec(value) ?? [];
   return isCredentialName(name) || isApiKeyName(name) ? prefix : "";
