@@ -1,6 +1,6 @@
 /** Texts and bytes: the values of transforms. */
 import { concatBytes } from "../base/bytes.ts";
-import type { Snippet, Uses, Written } from "./code.ts";
+import type { Uses, Written } from "./code.ts";
 
 /** Text, or bytes where a client computes with them. */
 export type Value = string | Uint8Array;
@@ -32,22 +32,14 @@ export function hexBytes(text: string): Uint8Array | undefined {
 }
 
 /** As `bytesOf`, `joinValues`. */
-export const BYTE_SNIPPETS: readonly Snippet[] = [
-  {
-    name: "bytes_of",
-    needs: [],
-    source: `function bytes_of(text: string): Uint8Array<ArrayBuffer> {
+export const BYTE_SNIPPETS: readonly string[] = [
+  `function bytes_of(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }`,
-  },
-  {
-    name: "join_bytes",
-    needs: ["bytes_of"],
-    source: `/** Texts, as UTF-8, and bytes one after the other. */
+  `/** Texts, as UTF-8, and bytes one after the other. */
 function join_bytes(...parts: (string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(parts.flatMap((part) => [...typeof part === "string" ? bytes_of(part) : part]));
 }`,
-  },
 ];
 
 /** Code of the argument as bytes. */

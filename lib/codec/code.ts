@@ -3,9 +3,11 @@
 /** A small function that a generated script brings along, because a script imports nothing. */
 export interface Snippet {
   readonly name: string;
-  /** Names of other snippets it calls. */
-  readonly needs: readonly string[];
   readonly source: string;
+}
+
+export function snippetOf(source: string): Snippet {
+  return { name: /^(?:async )?function (\w+)/m.exec(source)![1]!, source };
 }
 
 /** What the code uses: snippets to write into the script. */

@@ -19,7 +19,7 @@
 import type { HttpResponse } from "../http/exchange.ts";
 import type { AnswerView } from "./answer_view.ts";
 import type { Value } from "./bytes.ts";
-import type { Snippet, Uses, Written } from "./code.ts";
+import type { Uses, Written } from "./code.ts";
 
 /** Shows a name or a text of a codec to somebody who may not see all of them. */
 export interface Mask {
@@ -33,8 +33,8 @@ interface Codec<T> {
   describe(way: T): string;
   /** The same way with the names and texts in it replaced. */
   masked?(way: T, mask: Mask): T;
-  /** Functions the written code calls. */
-  readonly snippets?: readonly Snippet[];
+  /** Functions the written code calls, as TypeScript. */
+  readonly snippets?: readonly string[];
 }
 
 /** A kind of place in an answer. */
@@ -74,13 +74,11 @@ export interface TransformCodec {
    * @throws {Error} when they are not in the domain of the transform.
    */
   apply(args: readonly Value[]): Value;
-  /** An argument the value may have been made of, where that can be told: `base64-decode` of `base64`. */
-  undo?(value: Value): Value | undefined;
   /** Code that computes what `apply` does; may contain `await`. */
   write(args: readonly Written[], uses: Uses): string;
   /** True where it draws chance of its own: the same arguments yield another value each time. */
   readonly draws?: boolean;
   /** Arguments that the code takes as numbers: positions and lengths. */
   readonly numbers?: readonly number[];
-  readonly snippets?: readonly Snippet[];
+  readonly snippets?: readonly string[];
 }

@@ -3,7 +3,6 @@
  * route of its own before them: `#/route?token=…`.
  */
 import { fragmentQuery } from "../http/url.ts";
-import type { Snippet } from "./code.ts";
 
 export type UrlPart = "query" | "fragment";
 
@@ -63,36 +62,21 @@ function isUrl(text: string): boolean {
 }
 
 /** As `isUrl`, `stretches` and `parametersOf`. */
-export const PARAMETER_SNIPPETS: readonly Snippet[] = [
-  {
-    name: "query_param",
-    needs: [],
-    source: `/** A parameter of a URL's query. */
+export const PARAMETER_SNIPPETS: readonly string[] = [
+  `/** A parameter of a URL's query. */
 function query_param(url: string, name: string): string | undefined {
   return new URL(url).searchParams.get(name) ?? undefined;
 }`,
-  },
-  {
-    name: "fragment_query",
-    needs: [],
-    source: `/** The parameters in a fragment: all of it, or what follows a route in it. */
+  `/** The parameters in a fragment: all of it, or what follows a route in it. */
 function fragment_query(fragment: string): string {
   return fragment.replace(/^(?:[^=&?]*\\?)?[!/?]*/, "");
 }`,
-  },
-  {
-    name: "fragment_param",
-    needs: ["fragment_query"],
-    source: `/** A parameter of a URL's fragment. */
+  `/** A parameter of a URL's fragment. */
 function fragment_param(url: string, name: string): string | undefined {
   const fragment = fragment_query(new URL(url).hash.slice(1));
   return new URLSearchParams(fragment).get(name) ?? undefined;
 }`,
-  },
-  {
-    name: "param_in",
-    needs: ["fragment_query"],
-    source: `/** A parameter of a URL (query, then fragment) or of form-encoded text. */
+  `/** A parameter of a URL (query, then fragment) or of form-encoded text. */
 function param_in(text: string, name: string): string | undefined {
   const is_url = /^(?:[A-Za-z][\\w+.-]*:|[/?#.])/.test(text) || /^[^=&?#]*[?#]/.test(text);
   const [, query = "", fragment = ""] = /^[^?#]*(?:\\?([^#]*))?(?:#(.*))?$/s.exec(text) ?? [];
@@ -102,5 +86,4 @@ function param_in(text: string, name: string): string | undefined {
   }
   return undefined;
 }`,
-  },
 ];

@@ -1,11 +1,11 @@
 /** The functions that codecs bring into a script, in the order in which they stand there. */
 import { BYTE_SNIPPETS } from "./bytes.ts";
-import type { Snippet } from "./code.ts";
+import { type Snippet, snippetOf } from "./code.ts";
 import { LOCATORS } from "./locators.ts";
 import { OPENERS } from "./openers.ts";
 import { TRANSFORMS } from "./transforms.ts";
 
-const CODECS: readonly { readonly snippets?: readonly Snippet[] }[] = [
+const CODECS: readonly { readonly snippets?: readonly string[] }[] = [
   ...Object.values(LOCATORS),
   ...Object.values(OPENERS),
   { snippets: BYTE_SNIPPETS },
@@ -14,7 +14,5 @@ const CODECS: readonly { readonly snippets?: readonly Snippet[] }[] = [
 
 /** Each once. */
 export const CODEC_SNIPPETS: readonly Snippet[] = [
-  ...new Map(
-    CODECS.flatMap(({ snippets }) => snippets ?? []).map((snippet) => [snippet.name, snippet]),
-  ).values(),
-];
+  ...new Set(CODECS.flatMap(({ snippets = [] }) => snippets)),
+].map(snippetOf);

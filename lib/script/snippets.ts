@@ -2,7 +2,7 @@
  * Small functions that a generated script brings along: the checks on answers, which live here, and those
  * of the codecs. Only those it uses are written into it, in this order.
  */
-import type { Snippet } from "../codec/code.ts";
+import { type Snippet, snippetOf } from "../codec/code.ts";
 import { CODEC_SNIPPETS } from "../codec/snippets.ts";
 
 /** True for a function that a generated script may bring along. */
@@ -11,41 +11,23 @@ export function hasSnippet(name: string): boolean {
 }
 
 export const SNIPPETS: readonly Snippet[] = [
-  {
-    name: "refuse",
-    needs: [],
-    source: `/** The site said no to what the user typed: ask again, the script is fine. */
+  `/** The site said no to what the user typed: ask again, the script is fine. */
 function refuse(message: string): never {
   const error = new Error(message);
   error.name = "CredentialsRefused";
   throw error;
 }`,
-  },
-  {
-    name: "status_kind",
-    needs: [],
-    source:
-      `/** 2 for success, 3 for a redirect; an error is itself. A 304 stands for the page the browser had kept. */
+  `/** 2 for success, 3 for a redirect; an error is itself. A 304 stands for the page the browser had kept. */
 function status_kind(status: number): number {
   return status === 304 ? 2 : status < 400 ? Math.floor(status / 100) : status;
 }`,
-  },
-  {
-    name: "expect_status",
-    needs: ["status_kind"],
-    source:
-      `/** Stops unless the answer has the recorded kind of status: 2xx, 3xx, or the very error. */
+  `/** Stops unless the answer has the recorded kind of status: 2xx, 3xx, or the very error. */
 function expect_status(response: Response, recorded: number, trace: string): void {
   debug(trace, response.status);
   if (status_kind(response.status) === status_kind(recorded)) return;
   throw new Error(\`\${trace}: expected status \${recorded}, the site answered \${response.status}\`);
 }`,
-  },
-  {
-    name: "expect_accepted",
-    needs: ["status_kind", "refuse", "explain_refusal"],
-    source:
-      `/** As expect_status, for the request that hands the credentials over: a refusal is the user's matter. */
+  `/** As expect_status, for the request that hands the credentials over: a refusal is the user's matter. */
 function expect_accepted(response: Response, text: string, recorded: number, trace: string): void {
   debug(trace, response.status);
   if (status_kind(response.status) === status_kind(recorded)) return;
@@ -57,27 +39,15 @@ function expect_accepted(response: Response, text: string, recorded: number, tra
   }
   refuse(explain_refusal(text, response.status));
 }`,
-  },
-  {
-    name: "expect_no_password_form",
-    needs: ["refuse", "explain_refusal"],
-    source: `/** A page that asks for the password again means that the one given was refused. */
+  `/** A page that asks for the password again means that the one given was refused. */
 function expect_no_password_form(response: Response, text: string): void {
   if (/type\\s*=\\s*["']?password/i.test(text)) refuse(explain_refusal(text, response.status));
 }`,
-  },
-  {
-    name: "expect_cookie",
-    needs: ["refuse", "explain_refusal", "set_cookie_value"],
-    source: `/** A login that starts no session was refused, whatever its status says. */
+  `/** A login that starts no session was refused, whatever its status says. */
 function expect_cookie(response: Response, text: string, name: string): void {
   if (!set_cookie_value(response, name)) refuse(explain_refusal(text, response.status));
 }`,
-  },
-  {
-    name: "expect_redirect",
-    needs: ["refuse", "location_of"],
-    source: `/** A login that leads back to itself was refused. */
+  `/** A login that leads back to itself was refused. */
 function expect_redirect(response: Response, recorded_path: string): void {
   const target = new URL(location_of(response));
   if (target.pathname === recorded_path) return;
@@ -86,11 +56,7 @@ function expect_redirect(response: Response, recorded_path: string): void {
     refuse("The site refused the credentials: it leads back to the login");
   }
 }`,
-  },
-  {
-    name: "explain_refusal",
-    needs: [],
-    source: `/** Tells a locked account from a wrong password by what can be read in the answer. */
+  `/** Tells a locked account from a wrong password by what can be read in the answer. */
 function explain_refusal(text: string, status: number): string {
   const said = text.replace(/<(script|style)[^]*?<\\/\\1>|<[^>]*>|"[^"]*"\\s*:/gi, " ");
   const locked = /(?<![a-z])(locked|lockout|suspended|disabled|blocked|deactivated|too many)(?![a-z])/i.test(said) ||
@@ -99,23 +65,14 @@ function explain_refusal(text: string, status: number): string {
     ? \`The account is locked or refused for now (status \${status})\`
     : \`The site refused the credentials (status \${status})\`;
 }`,
-  },
-  {
-    name: "found",
-    needs: [],
-    source: `/** The value, which must be there. */
+  `/** The value, which must be there. */
 function found(value: string | null | undefined, what: string): string {
   if (value === undefined || value === null || value === "") {
     throw new Error(\`The answer holds no \${what}\`);
   }
   return value;
 }`,
-  },
-  {
-    name: "found_or_refused",
-    needs: ["found", "refuse", "explain_refusal"],
-    source:
-      `/** As found, in the answer to the credentials: an error there means they were refused. */
+  `/** As found, in the answer to the credentials: an error there means they were refused. */
 function found_or_refused(
   value: string | null | undefined,
   what: string,
@@ -128,22 +85,13 @@ function found_or_refused(
   }
   return found(value, what);
 }`,
-  },
-  ...CODEC_SNIPPETS,
-  {
-    name: "expect_state",
-    needs: [],
-    source:
-      `/** Stops unless the answer is to what this run asked, and to no other's login (RFC 6749 section 10.12). */
+  ...CODEC_SNIPPETS.map(({ source }) => source),
+  `/** Stops unless the answer is to what this run asked, and to no other's login (RFC 6749 section 10.12). */
 function expect_state(returned: string | undefined, sent: string): void {
   if (returned === sent) return;
   throw new Error("The answer belongs to another login: it does not give back the state that was sent");
 }`,
-  },
-  {
-    name: "random_text",
-    needs: [],
-    source: `/** Random characters of an alphabet. */
+  `/** Random characters of an alphabet. */
 function random_text(length: number, alphabet: string): string {
   // Values at the end of the range would make some characters likelier than others.
   const end = 2 ** 32 - 2 ** 32 % alphabet.length;
@@ -154,11 +102,7 @@ function random_text(length: number, alphabet: string): string {
   }
   return text;
 }`,
-  },
-  {
-    name: "cookies_for",
-    needs: [],
-    source: `/** One Cookie header for paths that have cookies of their own. */
+  `/** One Cookie header for paths that have cookies of their own. */
 function cookies_for(session: CookieSession, urls: string[]): string {
   const pairs = new Map<string, string>();
   for (const url of urls) {
@@ -166,10 +110,9 @@ function cookies_for(session: CookieSession, urls: string[]): string {
   }
   return [...pairs].map(([name, value]) => \`\${name}=\${value}\`).join("; ");
 }`,
-  },
-];
+].map(snippetOf);
 
-/** The named snippets and all they need, in order. */
+/** The named snippets and all that they call, in order. */
 export function withNeeds(names: ReadonlySet<string>): Snippet[] {
   const wanted = new Set<string>();
   const add = (name: string) => {
@@ -177,7 +120,9 @@ export function withNeeds(names: ReadonlySet<string>): Snippet[] {
     wanted.add(name);
     const snippet = SNIPPETS.find((candidate) => candidate.name === name);
     if (snippet === undefined) throw new Error(`There is no snippet "${name}"`);
-    snippet.needs.forEach(add);
+    for (const [, called = ""] of snippet.source.matchAll(/(?<![.\w])(\w+)\(/g)) {
+      if (SNIPPETS.some((candidate) => candidate.name === called)) add(called);
+    }
   };
   names.forEach(add);
   return SNIPPETS.filter(({ name }) => wanted.has(name));

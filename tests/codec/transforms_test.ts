@@ -137,15 +137,25 @@ function same(one: Value | undefined, other: Value | undefined, about: string): 
   else assert.deepEqual(Uint8Array.from(one!), Uint8Array.from(other as Uint8Array), about);
 }
 
+/** Transforms that give back what another one made of a text. */
+const UNDONE_BY: { readonly [op in TransformOp]?: TransformOp } = {
+  "url-encode": "url-decode",
+  "base64": "base64-decode",
+  "base64url": "base64-decode",
+  "utf8": "utf8-text",
+  "reverse": "reverse",
+};
+
 for (const op of ops) {
-  Deno.test(`${op}: what is undone is made again, and the kind of the result is told`, () => {
-    const { yields, undo } = transformCodec(op);
+  Deno.test(`${op}: the kind of the result is told, and what undoes it gives the text back`, () => {
+    const { yields } = transformCodec(op);
+    const undo = UNDONE_BY[op];
     fc.assert(
       fc.property(argumentsOf(op), (args) => {
         const made = transformed(op, args);
         assert.equal(typeof made === "string" ? "text" : "bytes", yields);
-        const undone = undo?.(made);
-        if (undone !== undefined) same(transformed(op, [undone]), made, op);
+        if (undo === undefined || typeof args[0] !== "string") return;
+        same(transformed(undo, [made]), args[0], op);
       }),
       { numRuns: 60 },
     );

@@ -37,18 +37,14 @@ export const between: LocatorCodec<BetweenLocator> = {
     before: mask.text(locator.before),
     after: mask.text(locator.after),
   }),
-  snippets: [{
-    name: "between",
-    needs: [],
-    source: `/** The text after \`before\` and up to \`after\`, first match. */
+  snippets: [`/** The text after \`before\` and up to \`after\`, first match. */
 function between(text: string, before: string, after: string): string | undefined {
   const start = text.indexOf(before);
   if (start < 0) return undefined;
   const from = start + before.length;
   const end = after === "" ? text.length : text.indexOf(after, from);
   return end < 0 ? undefined : text.slice(from, end);
-}`,
-  }],
+}`],
 };
 
 function cut({ before, after }: BetweenLocator, { text }: AnswerView): string | undefined {

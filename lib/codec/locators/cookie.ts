@@ -29,14 +29,10 @@ export const cookie: LocatorCodec<CookieLocator> = {
   describe: ({ name }) => `cookie "${name}"`,
   name: ({ name }) => name,
   masked: (locator, mask) => ({ ...locator, name: mask.name(locator.name) }),
-  snippets: [{
-    name: "set_cookie_value",
-    needs: [],
-    source: `/** What the answer sets a cookie to; its deletion on another path does not count. */
+  snippets: [`/** What the answer sets a cookie to; its deletion on another path does not count. */
 function set_cookie_value(response: Response, name: string): string | undefined {
   const pairs = response.headers.getSetCookie().map((line) => /^([^=;]*)=([^;]*)/.exec(line) ?? []);
   const values = pairs.filter(([, key]) => key?.trim() === name).map(([, , value]) => value?.trim());
   return values.findLast((value) => value !== "");
-}`,
-  }],
+}`],
 };

@@ -33,10 +33,7 @@ export const jsonBody: LocatorCodec<JsonLocator> = {
   describe: ({ path }) => `body ${path.join(".")}`,
   name: ({ path }) => String(path.findLast((key) => typeof key === "string") ?? ""),
   masked: (locator, mask) => ({ ...locator, path: maskedPath(locator.path, mask) }),
-  snippets: [{
-    name: "at",
-    needs: [],
-    source: `/** The leaf of a JSON text at a path. */
+  snippets: [`/** The leaf of a JSON text at a path. */
 function at(text: string, ...path: (string | number)[]): string | undefined {
   let node: unknown;
   try {
@@ -50,6 +47,5 @@ function at(text: string, ...path: (string | number)[]): string | undefined {
   }
   if (typeof node === "string") return node;
   return typeof node === "number" || typeof node === "boolean" ? String(node) : undefined;
-}`,
-  }],
+}`],
 };

@@ -17,14 +17,10 @@ export const location: LocatorCodec<LocationLocator> = {
   write: (_, step, uses) => uses.call("location_of", step),
   describe: () => "redirect target",
   name: () => "redirect_url",
-  snippets: [{
-    name: "location_of",
-    needs: [],
-    source: `/** Where the answer redirects to, absolute. */
+  snippets: [`/** Where the answer redirects to, absolute. */
 function location_of(response: Response): string {
   const target = response.headers.get("location");
   if (target === null) throw new Error(\`The answer (status \${response.status}) redirects nowhere\`);
   return new URL(target, response.url).href;
-}`,
-  }],
+}`],
 };

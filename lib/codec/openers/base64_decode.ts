@@ -16,13 +16,9 @@ export const base64DecodeOpener: OpenerCodec<Base64DecodeOpener> = {
   put: (_, text, fresh) => fresh.isWellFormed() ? base64Like(text, fresh) : undefined,
   write: (_, text, uses) => uses.call("base64_decode", text),
   describe: () => "base64-decode",
-  snippets: [{
-    name: "base64_decode",
-    needs: [],
-    source: `/** The text of base64 or base64url. */
+  snippets: [`/** The text of base64 or base64url. */
 function base64_decode(text: string): string {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/").replaceAll("=", ""));
   return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
-}`,
-  }],
+}`],
 };

@@ -19,15 +19,11 @@ export const hexDecode: OpenerCodec<HexDecodeOpener> = {
   },
   write: (_, text, uses) => uses.call("hex_decode", text),
   describe: () => "hex-decode",
-  snippets: [{
-    name: "hex_decode",
-    needs: [],
-    source: `/** The text of hex. */
+  snippets: [`/** The text of hex. */
 function hex_decode(text: string): string {
   const bytes = (text.match(/../g) ?? []).map((pair) => parseInt(pair, 16));
   return new TextDecoder().decode(Uint8Array.from(bytes));
-}`,
-  }],
+}`],
 };
 
 function hexText(text: string): string | undefined {

@@ -18,16 +18,12 @@ export const htmlUnescape: OpenerCodec<HtmlUnescapeOpener> = {
     fresh.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"),
   write: (_, text, uses) => uses.call("unescape_html", text),
   describe: () => "html-unescape",
-  snippets: [{
-    name: "unescape_html",
-    needs: [],
-    source: `/** The character references of HTML that stand in attribute values and scripts. */
+  snippets: [`/** The character references of HTML that stand in attribute values and scripts. */
 function unescape_html(text: string): string {
   const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
   return text.replace(/&(?:#0*(\\d{1,6})|#x0*([0-9a-f]{1,5})|(amp|lt|gt|quot|apos));/gi, (_, dec, hex, name) =>
     name ? named[name.toLowerCase()] ?? "" : String.fromCodePoint(dec ? Number(dec) : parseInt(hex, 16)));
-}`,
-  }],
+}`],
 };
 
 const NAMED: Readonly<Record<string, string>> = {

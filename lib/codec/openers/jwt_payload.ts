@@ -20,23 +20,15 @@ export const jwtPayload: OpenerCodec<JwtPayloadOpener> = {
   write: (_, text, uses) => uses.call("jwt_payload", text),
   describe: () => "jwt-payload",
   snippets: [
-    {
-      name: "jwt_payload",
-      needs: ["base64_decode"],
-      source: `/** The claims of a JWT, as JSON text. */
+    `/** The claims of a JWT, as JSON text. */
 function jwt_payload(token: string): string {
   return base64_decode(token.split(".")[1] ?? "");
 }`,
-    },
-    {
-      name: "seconds_left",
-      needs: ["at", "jwt_payload"],
-      source: `/** Seconds until a JWT's \`exp\`. */
+    `/** Seconds until a JWT's \`exp\`. */
 function seconds_left(token: string): number {
   const expires_at = Number(at(jwt_payload(token), "exp"));
   return Math.max(0, Math.floor(expires_at - Date.now() / 1000));
 }`,
-    },
   ],
 };
 

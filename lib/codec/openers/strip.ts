@@ -40,16 +40,12 @@ export const strip: OpenerCodec<StripOpener> = {
     prefix: mask.text(opener.prefix),
     suffix: mask.text(opener.suffix),
   }),
-  snippets: [{
-    name: "strip",
-    needs: [],
-    source: `/** What stands between a fixed beginning and a fixed end. */
+  snippets: [`/** What stands between a fixed beginning and a fixed end. */
 function strip(text: string, prefix: string, suffix: string): string | undefined {
   const fits = text.startsWith(prefix) && text.endsWith(suffix) &&
     text.length >= prefix.length + suffix.length;
   return fits ? text.slice(prefix.length, text.length - suffix.length) : undefined;
-}`,
-  }],
+}`],
 };
 
 /** The value ends where words end, and nothing around it is a number or a token. */

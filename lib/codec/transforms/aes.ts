@@ -31,10 +31,7 @@ function codec(mode: Mode, direction: Direction): TransformCodec {
       return inDomain(op, run(mode, direction, key!, iv!, text!));
     },
     write: (args, uses) => `await ${call(mode, direction, args, uses)}`,
-    snippets: [{
-      name: "aes",
-      needs: [],
-      source: `/** AES by Web Crypto; CBC pads by PKCS#7, GCM puts its tag after the ciphertext. */
+    snippets: [`/** AES by Web Crypto; CBC pads by PKCS#7, GCM puts its tag after the ciphertext. */
 async function aes(
   direction: "encrypt" | "decrypt",
   name: "AES-CBC" | "AES-GCM",
@@ -44,8 +41,7 @@ async function aes(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const imported = await crypto.subtle.importKey("raw", key, name, false, [direction]);
   return new Uint8Array(await crypto.subtle[direction]({ name, iv }, imported, text));
-}`,
-    }],
+}`],
   };
 }
 

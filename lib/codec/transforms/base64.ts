@@ -13,27 +13,18 @@ export const base64: TransformCodec = {
   describe: "base64",
   yields: "text",
   apply: ([value = ""]) => base64EncodeBytes(bytesOf(value)),
-  undo: (value) => typeof value === "string" ? base64Decode(value) : undefined,
   write: ([arg], uses) =>
     arg!.yields === "bytes" ? uses.call("base64_bytes", arg!.code) : uses.call("base64", arg!.code),
   snippets: [
-    {
-      name: "base64_bytes",
-      needs: [],
-      source: `function base64_bytes(bytes: Uint8Array): string {
+    `function base64_bytes(bytes: Uint8Array): string {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
 }`,
-    },
-    {
-      name: "base64",
-      needs: ["bytes_of", "base64_bytes"],
-      source: `/** Base64 of the text's UTF-8. */
+    `/** Base64 of the text's UTF-8. */
 function base64(text: string): string {
   return base64_bytes(bytes_of(text));
 }`,
-    },
   ],
 };
 
@@ -42,28 +33,19 @@ export const base64Url: TransformCodec = {
   describe: "base64url",
   yields: "text",
   apply: ([value = ""]) => toBase64Url(base64EncodeBytes(bytesOf(value))),
-  undo: base64.undo!,
   write: ([arg], uses) =>
     arg!.yields === "bytes"
       ? uses.call("url_safe", uses.call("base64_bytes", arg!.code))
       : uses.call("base64url", arg!.code),
   snippets: [
-    {
-      name: "base64url",
-      needs: ["base64"],
-      source: `/** Base64url without padding (RFC 4648 section 5). */
+    `/** Base64url without padding (RFC 4648 section 5). */
 function base64url(text: string): string {
   return base64(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }`,
-    },
-    {
-      name: "url_safe",
-      needs: [],
-      source: `/** Base64 as base64url without padding (RFC 4648 section 5). */
+    `/** Base64 as base64url without padding (RFC 4648 section 5). */
 function url_safe(base64: string): string {
   return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }`,
-    },
   ],
 };
 
@@ -72,7 +54,6 @@ export const base64Text: TransformCodec = {
   describe: "the text in base64",
   yields: "text",
   apply: (args) => inDomain("base64-decode", base64Decode(textArg("base64-decode", args))),
-  undo: (value) => base64EncodeBytes(bytesOf(value)),
   write: ([arg], uses) => uses.call("base64_decode", arg!.code),
 };
 
@@ -81,15 +62,10 @@ export const base64Bytes: TransformCodec = {
   describe: "the bytes in base64",
   yields: "bytes",
   apply: (args) => inDomain("base64-bytes", base64DecodeBytes(textArg("base64-bytes", args))),
-  undo: (value) => base64EncodeBytes(bytesOf(value)),
   write: ([arg], uses) => uses.call("base64_to_bytes", arg!.code),
-  snippets: [{
-    name: "base64_to_bytes",
-    needs: [],
-    source: `/** The bytes of base64 or base64url. */
+  snippets: [`/** The bytes of base64 or base64url. */
 function base64_to_bytes(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/").replaceAll("=", ""));
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
-}`,
-  }],
+}`],
 };

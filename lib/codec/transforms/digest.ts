@@ -14,23 +14,13 @@ export function digestFamily(hash: Exclude<Hash, "md5">): DigestFamily {
     writeText: ([arg], encoding, uses) =>
       `await ${uses.call("digest", name, arg!.code, quote(encoding))}`,
     snippets: [
-      {
-        name: "digest",
-        needs: ["bytes_of", "encode_digest"],
-        source:
-          `async function digest(algorithm: string, text: string, encoding: "hex" | "base64"): Promise<string> {
+      `async function digest(algorithm: string, text: string, encoding: "hex" | "base64"): Promise<string> {
   const hash = await crypto.subtle.digest(algorithm, bytes_of(text));
   return encode_digest(new Uint8Array(hash), encoding);
 }`,
-      },
-      {
-        name: "digest_bytes",
-        needs: [],
-        source:
-          `async function digest_bytes(algorithm: string, bytes: BufferSource): Promise<Uint8Array<ArrayBuffer>> {
+      `async function digest_bytes(algorithm: string, bytes: BufferSource): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest(algorithm, bytes));
 }`,
-      },
     ],
   };
 }

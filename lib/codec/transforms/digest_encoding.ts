@@ -1,9 +1,8 @@
 /** How the bytes of a digest are written: the same for plain digests, HMAC and PBKDF2. */
 import { base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
 import { hexOf, type Value } from "../bytes.ts";
-import type { Snippet, Uses } from "../code.ts";
 import type { TransformCodec } from "../codec.ts";
-import type { Written } from "../code.ts";
+import type { Uses, Written } from "../code.ts";
 
 export type DigestEncoding = "hex" | "base64" | "base64url" | "bytes";
 
@@ -27,7 +26,7 @@ export interface DigestFamily {
   writeBytes(args: readonly Written[], uses: Uses): string;
   /** The short form, for arguments that are all texts. */
   writeText?(args: readonly Written[], encoding: "hex" | "base64", uses: Uses): string;
-  readonly snippets: readonly Snippet[];
+  readonly snippets: readonly string[];
 }
 
 /** One transform for each encoding: `sha1-hex`, `sha1-base64`, … */
@@ -79,11 +78,8 @@ function writeDigest(
   return encoding === "base64url" ? uses.call("url_safe", code) : code;
 }
 
-const ENCODE_DIGEST: Snippet = {
-  name: "encode_digest",
-  needs: ["base64_bytes"],
-  source: `function encode_digest(bytes: Uint8Array, encoding: "hex" | "base64"): string {
+const ENCODE_DIGEST =
+  `function encode_digest(bytes: Uint8Array, encoding: "hex" | "base64"): string {
   if (encoding === "base64") return base64_bytes(bytes);
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}`,
-};
+}`;

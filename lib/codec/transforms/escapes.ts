@@ -1,6 +1,4 @@
 /** Text written so that it may stand in other text. */
-import { htmlUnescape } from "../openers/html_unescape.ts";
-import { jsonUnescape } from "../openers/json_unescape.ts";
 import { decodeUrlText } from "../openers/url_decode.ts";
 import type { TransformCodec } from "../codec.ts";
 import { inDomain, textArg } from "./arguments.ts";
@@ -10,24 +8,19 @@ export const urlEncode: TransformCodec = {
   describe: "percent-encoding",
   yields: "text",
   apply: (args) => encodeURIComponent(textArg("url-encode", args)),
-  undo: (value) => decodeUrlText(String(value)),
   write: ([arg]) => `encodeURIComponent(${arg!.code})`,
-  snippets: [{
-    name: "path_segment",
-    needs: [],
-    source:
-      `/** Text as a segment of a path; a browser leaves : @ and the like as they are (RFC 3986 section 3.3). */
+  snippets: [
+    `/** Text as a segment of a path; a browser leaves : @ and the like as they are (RFC 3986 section 3.3). */
 function path_segment(text: string): string {
   return encodeURIComponent(text).replace(/%(3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
 }`,
-  }],
+  ],
 };
 
 export const urlDecodeText: TransformCodec = {
   describe: "percent-decoding",
   yields: "text",
   apply: (args) => inDomain("url-decode", decodeUrlText(textArg("url-decode", args))),
-  undo: (value) => encodeURIComponent(String(value)),
   write: ([arg]) => `decodeURIComponent(${arg!.code})`,
 };
 
@@ -36,7 +29,6 @@ export const formEncode: TransformCodec = {
   describe: "form encoding",
   yields: "text",
   apply: (args) => new URLSearchParams([["", textArg("form-encode", args)]]).toString().slice(1),
-  undo: (value) => new URLSearchParams(`v=${value}`).get("v") ?? undefined,
   write: ([arg]) => `new URLSearchParams([["", ${arg!.code}]]).toString().slice(1)`,
 };
 
@@ -45,16 +37,11 @@ export const jsonEscape: TransformCodec = {
   describe: "JSON escapes",
   yields: "text",
   apply: (args) => JSON.stringify(textArg("json-escape", args)).slice(1, -1),
-  undo: (value) => jsonUnescape.take({ kind: "json-unescape" }, String(value)),
   write: ([arg], uses) => uses.call("escape_json", arg!.code),
-  snippets: [{
-    name: "escape_json",
-    needs: [],
-    source: `/** Text as it stands inside a JSON string. */
+  snippets: [`/** Text as it stands inside a JSON string. */
 function escape_json(text: string): string {
   return JSON.stringify(text).slice(1, -1);
-}`,
-  }],
+}`],
 };
 
 /** Text as it stands inside XML (XML 1.0 section 2.4). */
@@ -62,17 +49,12 @@ export const xmlEscape: TransformCodec = {
   describe: "XML escapes",
   yields: "text",
   apply: (args) => escapeXml(textArg("xml-escape", args)),
-  undo: (value) => htmlUnescape.take({ kind: "html-unescape" }, String(value)),
   write: ([arg], uses) => uses.call("escape_xml", arg!.code),
-  snippets: [{
-    name: "escape_xml",
-    needs: [],
-    source: `/** Text as it stands inside XML. */
+  snippets: [`/** Text as it stands inside XML. */
 function escape_xml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
-}`,
-  }],
+}`],
 };
 
 function escapeXml(text: string): string {

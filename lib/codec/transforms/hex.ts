@@ -7,30 +7,20 @@ export const hex: TransformCodec = {
   describe: "hex",
   yields: "text",
   apply: ([value = ""]) => hexOf(bytesOf(value)),
-  undo: (value) => typeof value === "string" ? hexBytes(value) : undefined,
   write: ([arg], uses) => uses.call("hex", bytesCode(arg!, uses)),
-  snippets: [{
-    name: "hex",
-    needs: [],
-    source: `/** Bytes as hex digits. */
+  snippets: [`/** Bytes as hex digits. */
 function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}`,
-  }],
+}`],
 };
 
 export const hexToBytes: TransformCodec = {
   describe: "the bytes in hex",
   yields: "bytes",
   apply: (args) => inDomain("hex-bytes", hexBytes(textArg("hex-bytes", args))),
-  undo: (value) => hexOf(bytesOf(value)),
   write: ([arg], uses) => uses.call("hex_to_bytes", arg!.code),
-  snippets: [{
-    name: "hex_to_bytes",
-    needs: [],
-    source: `/** The bytes of hex digits. */
+  snippets: [`/** The bytes of hex digits. */
 function hex_to_bytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-}`,
-  }],
+}`],
 };

@@ -19,10 +19,7 @@ export function hmacFamily(hash: Exclude<Hash, "md5">): DigestFamily {
     writeText: (args, encoding, uses) =>
       `await ${uses.call("hmac", name, ...args.map(({ code }) => code), quote(encoding))}`,
     snippets: [
-      {
-        name: "hmac_bytes",
-        needs: [],
-        source: `/** HMAC, which pads a key with zeros; Web crypto takes no empty one. */
+      `/** HMAC, which pads a key with zeros; Web crypto takes no empty one. */
 async function hmac_bytes(
   hash: string,
   key: Uint8Array<ArrayBuffer>,
@@ -33,11 +30,7 @@ async function hmac_bytes(
   const imported = await crypto.subtle.importKey("raw", padded, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, message));
 }`,
-      },
-      {
-        name: "hmac",
-        needs: ["bytes_of", "encode_digest", "hmac_bytes"],
-        source: `async function hmac(
+      `async function hmac(
   hash: string,
   key: string,
   text: string,
@@ -45,7 +38,6 @@ async function hmac_bytes(
 ): Promise<string> {
   return encode_digest(await hmac_bytes(hash, bytes_of(key), bytes_of(text)), encoding);
 }`,
-      },
     ],
   };
 }

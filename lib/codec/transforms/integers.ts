@@ -28,15 +28,11 @@ export const modulo: TransformCodec = {
     return String(((a % m) + m) % m);
   },
   write: (args, uses) => uses.call("modulo", ...args.map(({ code }) => code)),
-  snippets: [{
-    name: "modulo",
-    needs: [],
-    source: `/** The remainder that is never negative, of whole numbers in decimal. */
+  snippets: [`/** The remainder that is never negative, of whole numbers in decimal. */
 function modulo(number: string, modulus: string): string {
   const [a, m] = [BigInt(number), BigInt(modulus)];
   return String(((a % m) + m) % m);
-}`,
-  }],
+}`],
 };
 
 /** Base, exponent, modulus. */
@@ -50,10 +46,7 @@ export const modPow: TransformCodec = {
     return String(power(integer("mod-pow", args, 0), exponent, positive("mod-pow", args, 2)));
   },
   write: (args, uses) => uses.call("mod_pow", ...args.map(({ code }) => code)),
-  snippets: [{
-    name: "mod_pow",
-    needs: [],
-    source: `/** base ** exponent % modulus, of whole numbers in decimal. */
+  snippets: [`/** base ** exponent % modulus, of whole numbers in decimal. */
 function mod_pow(base: string, exponent: string, modulus: string): string {
   const m = BigInt(modulus);
   let result = 1n % m;
@@ -63,8 +56,7 @@ function mod_pow(base: string, exponent: string, modulus: string): string {
     square = square * square % m;
   }
   return String(result);
-}`,
-  }],
+}`],
 };
 
 /** Of bytes, or of a text of hex digits. */
@@ -85,14 +77,10 @@ export const integerOf: TransformCodec = {
     arg!.yields === "bytes"
       ? uses.call("integer_of", uses.call("hex", arg!.code))
       : uses.call("integer_of", arg!.code),
-  snippets: [{
-    name: "integer_of",
-    needs: [],
-    source: `/** The whole number of hex digits, in decimal. */
+  snippets: [`/** The whole number of hex digits, in decimal. */
 function integer_of(hex: string): string {
   return String(BigInt("0x0" + hex.replace(/^0x/i, "")));
-}`,
-  }],
+}`],
 };
 
 /** Hex digits of a number, with as few as it takes, or filled up to a length. */
@@ -120,15 +108,11 @@ export const integerBytes: TransformCodec = {
     return hexBytes(even.padStart(2 * length, "0"))!;
   },
   write: (args, uses) => bytesOfNumber(args, uses),
-  snippets: [{
-    name: "integer_bytes",
-    needs: ["hex_to_bytes"],
-    source: `/** The bytes of a whole number in decimal, at least \`length\` of them. */
+  snippets: [`/** The bytes of a whole number in decimal, at least \`length\` of them. */
 function integer_bytes(number: string, length = 1): Uint8Array<ArrayBuffer> {
   const hex = BigInt(number).toString(16);
   return hex_to_bytes(hex.padStart(Math.max(2 * length, hex.length + hex.length % 2), "0"));
-}`,
-  }],
+}`],
   numbers: [1],
 };
 
@@ -153,10 +137,7 @@ export const baseDigits: TransformCodec = {
   },
   write: ([bytes, alphabet], uses) =>
     uses.call("base_digits", bytesCode(bytes!, uses), alphabet!.code),
-  snippets: [{
-    name: "base_digits",
-    needs: ["hex"],
-    source: `/** Bytes as digits of an alphabet, with a first digit for each zero in front. */
+  snippets: [`/** Bytes as digits of an alphabet, with a first digit for each zero in front. */
 function base_digits(bytes: Uint8Array, alphabet: string): string {
   const letters = [...alphabet];
   const base = BigInt(letters.length);
@@ -166,8 +147,7 @@ function base_digits(bytes: Uint8Array, alphabet: string): string {
   }
   const zeros = bytes.findIndex((byte) => byte !== 0);
   return letters[0]!.repeat(zeros === -1 ? bytes.length : zeros) + digits;
-}`,
-  }],
+}`],
 };
 
 function binary(

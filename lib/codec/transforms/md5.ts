@@ -11,10 +11,7 @@ export const md5: DigestFamily = {
   writeBytes: ([arg], uses) => uses.call("md5_bytes", bytesCode(arg!, uses)),
   writeText: ([arg], encoding, uses) => uses.call("md5", arg!.code, quote(encoding)),
   snippets: [
-    {
-      name: "md5_bytes",
-      needs: [],
-      source: `/** MD5 (RFC 1321), which Web crypto lacks. */
+    `/** MD5 (RFC 1321), which Web crypto lacks. */
 function md5_bytes(message: Uint8Array): Uint8Array<ArrayBuffer> {
   const words = new Int32Array((((message.length + 8) >> 6) + 1) * 16);
   message.forEach((byte, index) => words[index >> 2]! |= byte << ((index % 4) * 8));
@@ -42,13 +39,8 @@ function md5_bytes(message: Uint8Array): Uint8Array<ArrayBuffer> {
   }
   return new Uint8Array(new Int32Array([a, b, c, d]).buffer);
 }`,
-    },
-    {
-      name: "md5",
-      needs: ["bytes_of", "encode_digest", "md5_bytes"],
-      source: `function md5(text: string, encoding: "hex" | "base64"): string {
+    `function md5(text: string, encoding: "hex" | "base64"): string {
   return encode_digest(md5_bytes(bytes_of(text)), encoding);
 }`,
-    },
   ],
 };

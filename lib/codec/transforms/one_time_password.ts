@@ -33,10 +33,7 @@ export function hotp(hash: Exclude<Hash, "md5">): TransformCodec {
         )
       }`,
     numbers: [2],
-    snippets: [{
-      name: "hotp",
-      needs: ["hmac_bytes"],
-      source: `/** One-time password of a counter (RFC 4226 section 5.3). */
+    snippets: [`/** One-time password of a counter (RFC 4226 section 5.3). */
 async function hotp(
   hash: string,
   key: Uint8Array<ArrayBuffer>,
@@ -49,8 +46,7 @@ async function hotp(
   const at = mac[mac.length - 1]! & 15;
   const number = (new DataView(mac.buffer).getUint32(at) & 0x7fffffff) % 10 ** digits;
   return String(number).padStart(digits, "0");
-}`,
-    }],
+}`],
   };
 }
 
@@ -68,16 +64,12 @@ export const base32Bytes: TransformCodec = {
     return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => parseInt(byte, 2));
   },
   write: ([text], uses) => uses.call("base32_bytes", text!.code),
-  snippets: [{
-    name: "base32_bytes",
-    needs: [],
-    source: `/** The bytes in base32 (RFC 4648 section 6). */
+  snippets: [`/** The bytes in base32 (RFC 4648 section 6). */
 function base32_bytes(text: string): Uint8Array<ArrayBuffer> {
   const digits = [...text.toUpperCase().replace(/[=\\s]/g, "")];
   const bits = digits.map((char) =>
     "${ALPHABET}".indexOf(char).toString(2).padStart(5, "0")
   ).join("");
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => parseInt(byte, 2));
-}`,
-  }],
+}`],
 };

@@ -35,10 +35,7 @@ export function pbkdf2Family(hash: Exclude<Hash, "md5">): DigestFamily {
           `Number(${length!.code})`,
         )
       }`,
-    snippets: [{
-      name: "pbkdf2",
-      needs: [],
-      source: `/** PBKDF2 (RFC 8018 section 5.2); \`length\` in bytes. */
+    snippets: [`/** PBKDF2 (RFC 8018 section 5.2); \`length\` in bytes. */
 async function pbkdf2(
   hash: string,
   password: BufferSource,
@@ -49,8 +46,7 @@ async function pbkdf2(
   const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
   const algorithm = { name: "PBKDF2", hash, salt, iterations };
   return new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, length * 8));
-}`,
-    }],
+}`],
   };
 }
 

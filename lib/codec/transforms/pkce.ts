@@ -8,13 +8,9 @@ export const pkceS256: TransformCodec = {
   yields: "text",
   apply: (args) => createHash("sha256").update(textArg("pkce-s256", args)).digest("base64url"),
   write: ([arg], uses) => `await ${uses.call("pkce_challenge", arg!.code)}`,
-  snippets: [{
-    name: "pkce_challenge",
-    needs: ["digest"],
-    source: `/** PKCE S256 (RFC 7636 section 4.2). */
+  snippets: [`/** PKCE S256 (RFC 7636 section 4.2). */
 async function pkce_challenge(verifier: string): Promise<string> {
   const hash = await digest("SHA-256", verifier, "base64");
   return hash.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}`,
-  }],
+}`],
 };

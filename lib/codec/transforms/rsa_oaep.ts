@@ -30,10 +30,7 @@ function codec(hash: Hash): TransformCodec {
       return inDomain(op, encrypted(hash, key, text));
     },
     write: (args, uses) => `await ${call(hash, args, uses)}`,
-    snippets: [{
-      name: "rsa_oaep",
-      needs: [],
-      source: `/** RSA-OAEP by Web Crypto; the key is SPKI in PEM, in base64 or as bytes. */
+    snippets: [`/** RSA-OAEP by Web Crypto; the key is SPKI in PEM, in base64 or as bytes. */
 async function rsa_oaep(
   hash: "SHA-1" | "SHA-256",
   key: string | BufferSource,
@@ -45,8 +42,7 @@ async function rsa_oaep(
   const name = { name: "RSA-OAEP", hash };
   const imported = await crypto.subtle.importKey("spki", spki, name, false, ["encrypt"]);
   return new Uint8Array(await crypto.subtle.encrypt(name, imported, text));
-}`,
-    }],
+}`],
   };
 }
 

@@ -50,7 +50,6 @@ export const reverse: TransformCodec = {
   describe: "the text turned round",
   yields: "text",
   apply: (args) => [...textArg("reverse", args)].reverse().join(""),
-  undo: (value) => typeof value === "string" ? [...value].reverse().join("") : undefined,
   write: ([text]) => `[...${text!.code}].reverse().join("")`,
 };
 
@@ -83,16 +82,13 @@ export const translate: TransformCodec = {
     return [...textArg("translate", args)].map((char) => to[from.indexOf(char)] ?? char).join("");
   },
   write: (args, uses) => uses.call("translate", ...args.map(({ code }) => code)),
-  snippets: [{
-    name: "translate",
-    needs: [],
-    source:
-      `/** The text in another alphabet: each character of \`from\` as the one of \`to\` at its place. */
+  snippets: [
+    `/** The text in another alphabet: each character of \`from\` as the one of \`to\` at its place. */
 function translate(text: string, from: string, to: string): string {
   const [old, fresh] = [[...from], [...to]];
   return [...text].map((char) => fresh[old.indexOf(char)] ?? char).join("");
 }`,
-  }],
+  ],
 };
 
 /** Filled up on the left to a length. */

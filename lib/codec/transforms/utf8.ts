@@ -7,7 +7,6 @@ export const utf8: TransformCodec = {
   describe: "the text's UTF-8",
   yields: "bytes",
   apply: (args) => bytesOf(argument("utf8", args, 0)),
-  undo: (value) => textOf(bytesOf(value)),
   write: ([text], uses) => bytesCode(text!, uses),
 };
 
@@ -15,7 +14,6 @@ export const utf8Text: TransformCodec = {
   describe: "the text of UTF-8",
   yields: "text",
   apply: (args) => inDomain("utf8-text", textOf(bytesOf(argument("utf8-text", args, 0)))),
-  undo: (value) => bytesOf(value),
   write: ([bytes], uses) => `new TextDecoder().decode(${bytesCode(bytes!, uses)})`,
 };
 

@@ -13,12 +13,8 @@ export const xor: TransformCodec = {
   },
   write: ([text, key], uses) =>
     uses.call("xor_bytes", bytesCode(text!, uses), bytesCode(key!, uses)),
-  snippets: [{
-    name: "xor_bytes",
-    needs: [],
-    source: `/** The bytes under a key that is repeated where it is shorter. */
+  snippets: [`/** The bytes under a key that is repeated where it is shorter. */
 function xor_bytes(bytes: Uint8Array<ArrayBuffer>, key: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.map((byte, index) => byte ^ key[index % key.length]!);
-}`,
-  }],
+}`],
 };
