@@ -14,7 +14,7 @@ export const ROOMS: Readonly<Record<string, RoomImports>> = {
   browser: { rooms: ["capture", "store", "http", "base"] },
   codec: { rooms: ["http", "base"] },
   correlate: { rooms: ["codec", "http", "base"] },
-  script: { rooms: ["codec", "http", "base"], types: ["correlate"] },
+  script: { rooms: ["correlate", "codec", "http", "base"] },
   judge: { rooms: ["codec", "http", "base"] },
   sandbox: { rooms: ["script", "http", "base"] },
   replay: { rooms: ["sandbox", "judge", "script", "correlate", "codec", "http", "base"] },

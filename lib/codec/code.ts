@@ -7,7 +7,8 @@ export interface Snippet {
 }
 
 export function snippetOf(source: string): Snippet {
-  return { name: /^(?:async )?function (\w+)/m.exec(source)![1]!, source };
+  const from = source.indexOf("function ") + "function ".length;
+  return { name: source.slice(from, source.indexOf("(", from)), source };
 }
 
 /** What the code uses: snippets to write into the script. */

@@ -1,29 +1,41 @@
-/** Walking and rewriting the expressions of steps and results. */
-import type { BodyTemplate, Expr, JsonTemplate, ResultTemplate, Step } from "./flow.ts";
+/** Walking and rewriting the expressions in plain data: in steps, results, whole flows. */
+import type { Expr } from "./flow.ts";
 
-/** Every expression of a step, outermost first. */
-export function stepExprs(step: Step): Expr[] {
-  return visited((visit) => mapStep(step, visit));
+/** The member that each kind of expression has and no other data of that `kind`. */
+const MEMBERS: Readonly<Record<Expr["kind"], string>> = {
+  "constant": "value",
+  "input": "input",
+  "extracted": "extraction",
+  "generated": "generated",
+  "refresh-token": "kind",
+  "concat": "parts",
+  "transform": "op",
+  "call": "function",
+};
+
+function isExpr(data: object): data is Expr {
+  const { kind = "" } = data as { kind?: string };
+  return Object.hasOwn(MEMBERS, kind) && MEMBERS[kind as Expr["kind"]] in data;
 }
 
-/** Every expression of a result. */
-export function resultExprs(result: ResultTemplate): Expr[] {
-  return visited((visit) => mapResult(result, visit));
+/** The data with every expression rewritten; of nested ones the outermost. */
+export function mapExprs<T>(data: T, rewrite: (expr: Expr) => Expr): T {
+  if (typeof data !== "object" || data === null) return data;
+  if (Array.isArray(data)) return data.map((item) => mapExprs(item, rewrite)) as T;
+  if (isExpr(data)) return rewrite(data) as T;
+  const mapped = Object.entries(data).map(([key, value]) => [key, mapExprs(value, rewrite)]);
+  return Object.fromEntries(mapped);
 }
 
-function visited(walk: (visit: (expr: Expr) => Expr) => void): Expr[] {
-  const found: Expr[] = [];
-  walk((expr) => {
-    found.push(expr);
-    return expr;
-  });
-  return found;
+/** Every expression in the data, of nested ones the outermost. */
+export function exprsIn(data: unknown): Expr[] {
+  if (typeof data !== "object" || data === null) return [];
+  return isExpr(data) ? [data] : Object.values(data).flatMap(exprsIn);
 }
 
 /** The atoms (`input`, `extracted`, `generated`, …) inside an expression. */
 export function atoms(expr: Expr): Expr[] {
-  const inner = innerExprs(expr);
-  return inner === null ? [expr] : inner.flatMap(atoms);
+  return innerExprs(expr)?.flatMap(atoms) ?? [expr];
 }
 
 /** Every expression that an expression is made of, itself first. */
@@ -38,96 +50,36 @@ function innerExprs(expr: Expr): readonly Expr[] | null {
 
 /** The expression with every atom replaced by `replace(atom)`. */
 export function mapAtoms(expr: Expr, replace: (atom: Expr) => Expr): Expr {
-  switch (expr.kind) {
-    case "concat":
-      return { ...expr, parts: expr.parts.map((part) => mapAtoms(part, replace)) };
-    case "transform":
-    case "call":
-      return { ...expr, args: expr.args.map((arg) => mapAtoms(arg, replace)) };
-    default:
-      return replace(expr);
-  }
+  const map = (part: Expr) => mapAtoms(part, replace);
+  if (expr.kind === "concat") return { ...expr, parts: expr.parts.map(map) };
+  return "args" in expr ? { ...expr, args: expr.args.map(map) } : replace(expr);
 }
 
-/** The step with every expression rewritten. */
-export function mapStep(step: Step, rewrite: (expr: Expr) => Expr): Step {
-  const pairs = pairsThrough(rewrite);
-  return {
-    ...step,
-    url: step.url.kind === "whole" ? { kind: "whole", expr: rewrite(step.url.expr) } : {
-      ...step.url,
-      segments: step.url.segments.map(rewrite),
-      query: pairs(step.url.query),
-    },
-    headers: pairs(step.headers),
-    cookies: step.cookies.map((cookie) =>
-      cookie.value.kind === "client"
-        ? { ...cookie, value: { kind: "client" as const, expr: rewrite(cookie.value.expr) } }
-        : cookie
-    ),
-    body: step.body === null ? null : mapBody(step.body, rewrite),
+/** Names of what an atom in the data refers to: an input, an extraction, a made value. */
+export function namesIn(data: unknown): Set<string> {
+  const names = exprsIn(data).flatMap(atoms).map(nameOf);
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+/** The data with these names in its expressions renamed. */
+export function renamed<T>(data: T, nameOf: (name: string) => string): T {
+  const rename = (atom: Expr): Expr => {
+    switch (atom.kind) {
+      case "input":
+        return { kind: "input", input: nameOf(atom.input) };
+      case "generated":
+        return { kind: "generated", generated: nameOf(atom.generated) };
+      case "extracted":
+        return { kind: "extracted", extraction: nameOf(atom.extraction) };
+      default:
+        return atom;
+    }
   };
+  return mapExprs(data, (expr) => mapAtoms(expr, rename));
 }
 
-function mapBody(body: BodyTemplate, rewrite: (expr: Expr) => Expr): BodyTemplate {
-  switch (body.kind) {
-    case "json":
-      return { ...body, value: mapJson(body.value, rewrite) };
-    case "text":
-      return { ...body, value: rewrite(body.value) };
-    default:
-      return { ...body, fields: pairsThrough(rewrite)(body.fields) };
-  }
-}
-
-function mapJson(template: JsonTemplate, rewrite: (expr: Expr) => Expr): JsonTemplate {
-  switch (template.kind) {
-    case "literal":
-      return template;
-    case "expr":
-      return { ...template, expr: rewrite(template.expr) };
-    case "object":
-      return {
-        ...template,
-        entries: template.entries.map(([key, item]) => [key, mapJson(item, rewrite)] as const),
-      };
-    case "array":
-      return { ...template, items: template.items.map((item) => mapJson(item, rewrite)) };
-  }
-}
-
-/** The result with every expression rewritten. */
-export function mapResult(result: ResultTemplate, rewrite: (expr: Expr) => Expr): ResultTemplate {
-  const pairs = pairsThrough(rewrite);
-  const expires = result.expiresIn;
-  const mapped: ResultTemplate = {
-    ...result,
-    computed: result.computed.map((item) => ({
-      ...item,
-      username: rewrite(item.username),
-      password: rewrite(item.password),
-    })),
-    headers: pairs(result.headers),
-    cookies: result.cookies === null
-      ? null
-      : { ...result.cookies, client: pairs(result.cookies.client) },
-    bodyParams: pairs(result.bodyParams),
-    queryParams: pairs(result.queryParams),
-    refreshToken: result.refreshToken === null ? null : rewrite(result.refreshToken),
-    expiresIn: expires?.kind === "expr"
-      ? { kind: "expr", expr: rewrite(expires.expr) }
-      : expires?.kind === "jwt-exp"
-      ? { kind: "jwt-exp", token: rewrite(expires.token) }
-      : expires,
-  };
-  const addresses = mapped.cookies?.addresses?.map(rewrite);
-  return addresses === undefined || mapped.cookies === null
-    ? mapped
-    : { ...mapped, cookies: { ...mapped.cookies, addresses } };
-}
-
-/** Rewrites the expressions of a list of names with values. */
-function pairsThrough(rewrite: (expr: Expr) => Expr) {
-  return (list: readonly (readonly [string, Expr])[]) =>
-    list.map(([name, expr]) => [name, rewrite(expr)] as const);
+function nameOf(atom: Expr): string | undefined {
+  if (atom.kind === "input") return atom.input;
+  if (atom.kind === "generated") return atom.generated;
+  return atom.kind === "extracted" ? atom.extraction : undefined;
 }

@@ -1,24 +1,8 @@
 /** Turning a slice into a flow: unused names dropped, steps numbered, extractions put on their steps. */
-import { hostPort, parseUrl } from "../http/url.ts";
-import {
-  atoms,
-  mapAtoms,
-  mapResult,
-  mapStep,
-  partsOf,
-  resultExprs,
-  stepExprs,
-} from "./expr_walk.ts";
+import { hostPort } from "../http/url.ts";
+import { exprsIn, namesIn, partsOf, renamed } from "./expr_walk.ts";
 import { calledFunctions, type FoundFunction } from "./found_function.ts";
-import type {
-  Expr,
-  Extraction,
-  Input,
-  LoginFlow,
-  RefreshFlow,
-  ResultTemplate,
-  Step,
-} from "./flow.ts";
+import type { Extraction, Input, LoginFlow, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
@@ -38,45 +22,29 @@ export interface FlowParts {
 
 /** The finished flow, its names numbered without gaps. */
 export function finishFlow(parts: FlowParts): LoginFlow {
-  return renumbered(draftFlow(parts));
-}
-
-function draftFlow(parts: FlowParts): LoginFlow {
-  const { slice, known, recording } = parts;
+  const { slice, known, recording, result, apiOrigins, probes } = parts;
   const drafts = slice.indexes.map((index) => slice.step(index));
-  const used = drafts.flatMap(stepExprs).concat(resultExprs(parts.result)).flatMap(atoms);
-  const steps = withExtractions(drafts, "s", used, known.extractions);
   const refresh = parts.refresh === null ? null : finishRefresh(parts.refresh, known);
-  const usedByRefresh = refresh === null
-    ? []
-    : refresh.steps.flatMap(stepExprs).concat(resultExprs(refresh.result)).flatMap(atoms);
-  const all = [...used, ...usedByRefresh];
-  return {
-    inputs: inOrderOfUse(known.inputs, [
-      ...drafts.map(stepExprs),
-      resultExprs(parts.result),
-      ...(refresh?.steps ?? []).map(stepExprs),
-    ]),
-    generated: known.generated.filter(({ id }) =>
-      all.some((atom) => atom.kind === "generated" && atom.generated === id)
-    ),
-    steps,
-    result: parts.result,
+  const used = namesIn([drafts, result, refresh]);
+  return renumbered({
+    inputs: inOrderOfUse(known.inputs, [...drafts, result, ...refresh?.steps ?? []]),
+    generated: known.generated.filter(({ id }) => used.has(id)),
+    steps: withExtractions(drafts, "s", namesIn([drafts, result]), known.extractions),
+    result,
     refresh,
-    hosts: hostsOf(recording, [...slice.indexes.map((index) => recording.at(index).url)], refresh),
-    apiOrigins: parts.apiOrigins,
-    ...probesOf(parts.probes),
-    ...functionsOf([...drafts.flatMap(stepExprs), ...resultExprs(parts.result)], parts.functions),
-  };
+    hosts: hostsOf(recording, [...drafts, ...refresh?.steps ?? []]),
+    apiOrigins,
+    ...probesOf(probes),
+    ...functionsOf([drafts, result], parts.functions),
+  });
 }
 
 function functionsOf(
-  exprs: readonly Expr[],
+  data: unknown,
   functions: readonly FoundFunction[] = [],
 ): Pick<LoginFlow, "functions"> {
-  const called = exprs.flatMap(partsOf).flatMap((expr) =>
-    expr.kind === "call" ? [expr.function] : []
-  );
+  const called = exprsIn(data).flatMap(partsOf)
+    .flatMap((expr) => expr.kind === "call" ? [expr.function] : []);
   return called.length === 0 ? {} : { functions: calledFunctions(called, functions) };
 }
 
@@ -88,10 +56,8 @@ export function probesOf(probes: readonly Message[]): Pick<LoginFlow, "probe" | 
 }
 
 /** The inputs that are used, those of an earlier step first. */
-function inOrderOfUse(inputs: readonly Input[], uses: readonly (readonly Expr[])[]): Input[] {
-  const names = uses.map((exprs) =>
-    new Set(exprs.flatMap(atoms).map((atom) => atom.kind === "input" ? atom.input : ""))
-  );
+function inOrderOfUse(inputs: readonly Input[], uses: readonly unknown[]): Input[] {
+  const names = uses.map(namesIn);
   const firstUse = ({ name }: Input) => names.findIndex((used) => used.has(name));
   return inputs.filter((input) => firstUse(input) >= 0)
     .toSorted((a, b) => firstUse(a) - firstUse(b));
@@ -99,104 +65,61 @@ function inOrderOfUse(inputs: readonly Input[], uses: readonly (readonly Expr[])
 
 /** Numbers that names got beside values which were dropped since are taken back. */
 function renumbered(flow: LoginFlow): LoginFlow {
+  const steps = [...flow.steps, ...flow.refresh?.steps ?? []];
+  const named = [...flow.generated, ...steps.flatMap(({ extractions }) => extractions)];
+  const names = new Map<string, string>();
   const taken = new Set(flow.functions?.map(({ name }) => name));
-  const renamed = new Map<string, string>();
-  const refreshSteps = flow.refresh?.steps ?? [];
-  const ids = [
-    ...flow.inputs.map(({ name }) => name),
-    ...flow.generated.map(({ id }) => id),
-    ...[...flow.steps, ...refreshSteps].flatMap(({ extractions }) =>
-      extractions.map(({ id }) => id)
-    ),
-  ];
-  for (const id of ids) {
+  for (const id of [...flow.inputs.map(({ name }) => name), ...named.map((item) => item.id)]) {
     const base = id.replace(/_\d+$/, "");
     let name = base;
     for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
     taken.add(name);
-    renamed.set(id, name);
+    names.set(id, name);
   }
-  const nameOf = (id: string) => renamed.get(id) ?? id;
-  const rewrite = (expr: Expr) =>
-    mapAtoms(expr, (atom) => {
-      if (atom.kind === "input") return { kind: "input", input: nameOf(atom.input) };
-      if (atom.kind === "generated") {
-        return { kind: "generated", generated: nameOf(atom.generated) };
-      }
-      return atom.kind === "extracted"
-        ? { kind: "extracted", extraction: nameOf(atom.extraction) }
-        : atom;
-    });
-  const step = (draft: Step): Step => ({
-    ...mapStep(draft, rewrite),
-    extractions: draft.extractions.map((item) => ({ ...item, id: nameOf(item.id) })),
+  const nameOf = (id: string) => names.get(id) ?? id;
+  const withName = <T extends { readonly id: string }>(item: T) => ({
+    ...item,
+    id: nameOf(item.id),
   });
+  const stepOf = (step: Step) => ({ ...step, extractions: step.extractions.map(withName) });
+  const { refresh, ...rest } = renamed(flow, nameOf);
   return {
-    ...flow,
+    ...rest,
     inputs: flow.inputs.map((input) => ({ ...input, name: nameOf(input.name) })),
-    generated: flow.generated.map((item) => ({ ...item, id: nameOf(item.id) })),
-    steps: flow.steps.map(step),
-    result: mapResult(flow.result, rewrite),
-    refresh: flow.refresh === null ? null : {
-      ...flow.refresh,
-      steps: flow.refresh.steps.map(step),
-      result: mapResult(flow.refresh.result, rewrite),
-    },
+    generated: flow.generated.map(withName),
+    steps: rest.steps.map(stepOf),
+    refresh: refresh && { ...refresh, steps: refresh.steps.map(stepOf) },
   };
 }
 
 function withExtractions(
   drafts: readonly Step[],
   prefix: string,
-  used: readonly Expr[],
+  used: ReadonlySet<string>,
   extractions: readonly Extraction[],
 ): Step[] {
   return drafts.map((draft, index) => {
-    const id = `${prefix}${index + 1}`;
-    const own = extractions.filter((extraction) =>
-      extraction.step === draft.id &&
-      used.some((atom) => atom.kind === "extracted" && atom.extraction === extraction.id)
-    );
-    return { ...draft, id, extractions: own.map((extraction) => ({ ...extraction, step: id })) };
+    const step = `${prefix}${index + 1}`;
+    const own = extractions.filter(({ id, step }) => step === draft.id && used.has(id));
+    return { ...draft, id: step, extractions: own.map((one) => ({ ...one, step })) };
   });
 }
 
 /** A refresh may read the same place of the same trace as the login: its extractions get own names. */
 function finishRefresh(refresh: RefreshFlow, known: KnownValues): RefreshFlow {
-  const draftIds = new Set(refresh.steps.map(({ id }) => id));
-  const used = resultExprs(refresh.result).concat(refresh.steps.flatMap(stepExprs)).flatMap(atoms);
-  const renamed = new Map<string, Extraction>();
-  for (const extraction of known.extractions) {
-    const isUsed = used.some((atom) =>
-      atom.kind === "extracted" && atom.extraction === extraction.id
-    );
-    if (!isUsed || !draftIds.has(extraction.step)) continue;
-    const id = extraction.id.startsWith("new_") ? extraction.id : `new_${extraction.id}`;
-    renamed.set(extraction.id, { ...extraction, id });
-  }
-  const rewrite = (expr: Expr) =>
-    mapAtoms(expr, (atom) => {
-      const target = atom.kind === "extracted" ? renamed.get(atom.extraction) : undefined;
-      return target === undefined ? atom : { kind: "extracted", extraction: target.id };
-    });
-  const result = mapResult(refresh.result, rewrite);
-  const steps = refresh.steps.map((step) => mapStep(step, rewrite));
-  const usedNow = resultExprs(result).concat(steps.flatMap(stepExprs)).flatMap(atoms);
-  return {
-    ...refresh,
-    steps: withExtractions(steps, "r", usedNow, [...renamed.values()]),
-    result,
-  };
+  const drafts = new Set(refresh.steps.map(({ id }) => id));
+  const used = namesIn(refresh);
+  const own = known.extractions.filter(({ id, step }) => used.has(id) && drafts.has(step));
+  const names = new Map(own.map(({ id }) => [id, id.startsWith("new_") ? id : `new_${id}`]));
+  const extractions = own.map((one) => ({ ...one, id: names.get(one.id)! }));
+  const flow = renamed(refresh, (id) => names.get(id) ?? id);
+  return { ...flow, steps: withExtractions(flow.steps, "r", namesIn(flow), extractions) };
 }
 
-/** Every `host:port` the script contacts, the steps' in order, then the refresh's. */
-function hostsOf(
-  recording: Recording,
-  urls: readonly URL[],
-  refresh: RefreshFlow | null,
-): string[] {
-  const refreshUrls = (refresh?.steps ?? []).map(({ trace }) =>
+/** Every `host:port` the script contacts, in the order of the steps. */
+function hostsOf(recording: Recording, steps: readonly Step[]): string[] {
+  const urls = steps.map(({ trace }) =>
     recording.messages.find((message) => message.trace.id === trace)!.url
   );
-  return [...new Set([...urls, ...refreshUrls].map((url) => hostPort(parseUrl(url.href)!)))];
+  return [...new Set(urls.map(hostPort))];
 }

@@ -1,5 +1,5 @@
 /** What a refresh may read again without a session. */
-import { atoms, resultExprs, stepExprs } from "./expr_walk.ts";
+import { atoms, exprsIn } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
 import type { Expr, ResultTemplate, Step } from "./flow.ts";
 import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
@@ -34,7 +34,7 @@ export class PublicValues {
   has(atom: Expr): boolean {
     const page = this.#pageOf(atom);
     return page !== undefined && page.method === "GET" && page.cookies.length === 0 &&
-      stepExprs(page).every(isConstant);
+      exprsIn(page).every(isConstant);
   }
 
   /** True when nothing but the refresh token and public values is needed. */
@@ -47,7 +47,7 @@ export class PublicValues {
 
   /** The step after the pages that it and the result take values from. @rule off: [step] */
   withPages(step: Step, result: ResultTemplate): Step[] {
-    const used = [...stepExprs(step), ...resultExprs(result)].flatMap(atoms);
+    const used = exprsIn([step, result]).flatMap(atoms);
     const pages = used.filter((atom) => this.has(atom)).map((atom) => this.#pageOf(atom)!);
     return [...new Set(pages), step];
   }

@@ -4,7 +4,7 @@
  * (RFC 6749 section 6).
  */
 import { isClientSecretName, isLoginEndpoint, isRefreshName } from "../http/vocabulary.ts";
-import { atoms, mapAtoms, mapResult, mapStep, resultExprs, stepExprs } from "./expr_walk.ts";
+import { atoms, exprsIn, mapAtoms, mapExprs } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
 import { type Locator, locatorCodec } from "../codec/locators.ts";
 import { takeFrom } from "../codec/place.ts";
@@ -119,7 +119,7 @@ function refreshStep(message: Message, token: RefreshToken, shown: PublicValues)
     );
   const rewrite = (expr: Expr) =>
     mapAtoms(expr, (atom) => isToken(atom) ? { kind: "refresh-token" } : atom);
-  const full = mapStep(slice.step(message.index), rewrite);
+  const full = mapExprs(slice.step(message.index), rewrite);
   const step: Step = {
     ...full,
     headers: full.headers.filter(([, expr]) => shown.suffice(expr)),
@@ -131,12 +131,12 @@ function refreshStep(message: Message, token: RefreshToken, shown: PublicValues)
     }),
     submitsCredentials: true,
   };
-  const isPossible = stepExprs(step).every((expr) => shown.suffice(expr));
+  const isPossible = exprsIn(step).every((expr) => shown.suffice(expr));
   return isPossible && usesToken(step) ? step : null;
 }
 
 function usesToken(step: Step): boolean {
-  return stepExprs(step).flatMap(atoms).some((atom) => atom.kind === "refresh-token");
+  return exprsIn(step).flatMap(atoms).some((atom) => atom.kind === "refresh-token");
 }
 
 /** The result as the refresh's answer gives it; `null` when the answer lacks the credential. */
@@ -148,7 +148,7 @@ function refreshedResult(
 ): ResultTemplate | null {
   const { result, known } = search;
   const renewed = new Map<string, Expr>();
-  for (const atom of resultExprs(result).flatMap(atoms)) {
+  for (const atom of exprsIn(result).flatMap(atoms)) {
     if (atom.kind !== "extracted" || renewed.has(atom.extraction)) continue;
     const old = known.extractions.find(({ id }) => id === atom.extraction);
     const fresh = old === undefined ? null : sameValueIn(message, old, known);
@@ -174,7 +174,7 @@ function refreshedResult(
   const isKept = expiresIn?.kind === "constant" ||
     expiresIn?.kind === "expr" && keeps(expiresIn.expr) ||
     expiresIn?.kind === "jwt-exp" && keeps(expiresIn.token);
-  const renewedResult = mapResult({
+  const renewedResult = mapExprs<ResultTemplate>({
     headers: kept(headers),
     cookies: cookieNames.length === 0
       ? null

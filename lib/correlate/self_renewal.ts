@@ -2,7 +2,7 @@
 import { isOpaque } from "../http/opaque.ts";
 import { isKeepAlivePath } from "../http/vocabulary.ts";
 import { takeFrom } from "../codec/place.ts";
-import { atoms, resultExprs } from "./expr_walk.ts";
+import { namesIn } from "./expr_walk.ts";
 import { draftStepId } from "./known_values.ts";
 import type { Message } from "./recording.ts";
 import {
@@ -18,11 +18,10 @@ const MIN_TOKEN_LENGTH = 16;
 /** An endpoint that answers a token, or a session, with its successor: it renews itself while it is good. */
 export function selfRenewal(search: RefreshSearch): FoundRefresh | null {
   const { known, result, slice } = search;
-  const used = resultExprs({ ...result, refreshToken: null }).flatMap(atoms)
-    .flatMap((atom) => atom.kind === "extracted" ? [atom.extraction] : []);
+  const used = namesIn({ ...result, refreshToken: null });
   for (const { id, step, locator, openers, recorded } of known.extractions) {
     const index = slice.indexes.find((candidate) => draftStepId(candidate) === step);
-    const isToken = used.includes(id) && locator.kind === "json" && openers.length === 0;
+    const isToken = used.has(id) && locator.kind === "json" && openers.length === 0;
     if (index === undefined || !isToken || recorded.length < MIN_TOKEN_LENGTH) continue;
     const token = { index, locator, value: recorded };
     const found = recordedRefresh(search, token, (message) => handsOutSuccessor(message, token));

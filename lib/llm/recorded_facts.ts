@@ -1,8 +1,8 @@
 /** What is known of a recording before any value of it is shown: what was typed, what is constant, who it is about. */
 import { isRecord, type JsonValue } from "../base/json.ts";
-import { resultExprs, stepExprs } from "../correlate/expr_walk.ts";
+import { exprsIn } from "../correlate/expr_walk.ts";
 import { words } from "../http/vocabulary.ts";
-import type { Expr, Input, LoginFlow } from "../correlate/flow.ts";
+import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { requestLeaves } from "../correlate/leaves.ts";
 import { applyTransform, type TransformOp } from "../codec/transforms.ts";
 import { parseBody } from "../http/body.ts";
@@ -75,8 +75,9 @@ function constantsOf(flow: LoginFlow, typed: readonly Typed[]): Set<string> {
   const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
   const constants = flowConstants(parts);
   for (const { steps, result } of parts) {
-    const exprs: Expr[] = [...steps.flatMap(stepExprs), ...resultExprs(result)];
-    for (const expr of exprs) if (expr.kind === "constant") constants.add(expr.value);
+    for (const expr of exprsIn([steps, result])) {
+      if (expr.kind === "constant") constants.add(expr.value);
+    }
   }
   for (const { value } of typed) constants.delete(value);
   return constants;

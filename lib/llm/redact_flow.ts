@@ -5,7 +5,7 @@
  * finished text the tokens are replaced by placeholders.
  */
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
-import { mapAtoms, mapStep } from "../correlate/expr_walk.ts";
+import { mapAtoms, mapExprs } from "../correlate/expr_walk.ts";
 import type {
   Expr,
   Extraction,
@@ -113,7 +113,7 @@ class Tokens {
   }
 
   #step(step: Step): Step {
-    const mapped = mapStep(step, (expr) => this.#expr(expr));
+    const mapped = mapExprs(step, (expr) => this.#expr(expr));
     const pairs = (list: readonly (readonly [string, Expr])[]) =>
       list.map(([name, expr]) => [this.#name(name), expr] as const);
     const { url, body } = mapped;

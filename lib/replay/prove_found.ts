@@ -7,7 +7,7 @@
 import type { Context } from "../base/context.ts";
 import { transformCodec } from "../codec/transforms.ts";
 import type { ExprEnv } from "../correlate/evaluate.ts";
-import { atoms, partsOf, resultExprs, stepExprs } from "../correlate/expr_walk.ts";
+import { atoms, exprsIn, partsOf } from "../correlate/expr_walk.ts";
 import type { Finding } from "../correlate/finding.ts";
 import type { Expr, LoginFlow } from "../correlate/flow.ts";
 import type { Assumption } from "../judge/assumption.ts";
@@ -45,8 +45,9 @@ function reproducibleValues(flow: LoginFlow): Set<string> {
   const chance = new Set(
     flow.generated.filter(({ shape }) => shape.kind.startsWith("random")).map(({ id }) => id),
   );
-  const exprs = [...flow.steps.flatMap(stepExprs), ...resultExprs(flow.result)];
-  const values = exprs.flatMap(partsOf).filter((expr) => isRecorded(expr, env, chance))
+  const values = exprsIn([flow.steps, flow.result]).flatMap(partsOf).filter((expr) =>
+    isRecorded(expr, env, chance)
+  )
     .map((expr) => tryEvaluate(expr, env));
   return new Set(values.filter((value) => value !== null));
 }

@@ -4,7 +4,7 @@ import { isRecord } from "../base/json.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
 import { evaluateExpr, type ExprEnv } from "../correlate/evaluate.ts";
-import { resultExprs, stepExprs } from "../correlate/expr_walk.ts";
+import { exprsIn } from "../correlate/expr_walk.ts";
 import type { Expr, JsonTemplate, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
 
 /** The part of a flow that one entry point of the script reproduces. */
@@ -18,7 +18,7 @@ export function flowConstants(parts: readonly FlowPart[]): Set<string> {
   const constants = new Set<string>();
   const keep = (text: string) => void (text !== "" && constants.add(text));
   for (const { steps, result } of parts) {
-    for (const expr of [...steps.flatMap(stepExprs), ...resultExprs(result)]) {
+    for (const expr of exprsIn([steps, result])) {
       constantsIn(expr).forEach(keep);
     }
     for (const step of steps) {

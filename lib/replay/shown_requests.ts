@@ -1,5 +1,5 @@
 /** Which recorded requests beside the steps of a login an analysis needs to come to the same login. */
-import { resultExprs } from "../correlate/expr_walk.ts";
+import { exprsIn } from "../correlate/expr_walk.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
 import { bodyText } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
@@ -104,7 +104,7 @@ export function constantsShown(
   const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
   const steps = stepTraces(flow);
   const first = traces.findIndex(({ id }) => steps.has(id));
-  const texts = parts.flatMap(({ result }) => resultExprs(result))
+  const texts = exprsIn(parts.map(({ result }) => result))
     .flatMap((expr) => expr.kind === "constant" ? [expr.value] : []);
   const constants = new Set([...flowConstants(parts), ...texts].filter(isTokenLike));
   const shown = [...constants].flatMap((constant) => {

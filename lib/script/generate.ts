@@ -14,7 +14,7 @@ import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import { ambientDeclarations } from "./ambient.ts";
 import { quote, Uses } from "../codec/code.ts";
 import { withNeeds } from "./snippets.ts";
-import { usedGenerated, usedInputs } from "./first_use.ts";
+import { namesIn } from "../correlate/expr_walk.ts";
 import { optionalExtractions, resultCode } from "./result_code.ts";
 import { sharedTexts } from "./shared_texts.ts";
 import { findShortcut, landingCode, notLandedCode, type Shortcut } from "./shortcut.ts";
@@ -75,11 +75,9 @@ function acquireCode(flow: LoginFlow, facts: ScriptFacts, uses: Uses): string {
   const optional = optionalExtractions(flow.steps, flow.result);
   if (needsSession(flow.steps, flow.result)) lines.push("const session = cookie_session();");
   for (const input of flow.inputs) if (!late.has(input.name)) lines.push(promptCode(input));
-  for (const item of usedGenerated(flow.generated, flow.steps, flow.result)) {
-    lines.push(generatedCode(item, uses));
-  }
+  lines.push(...generatedCode(flow.generated, [flow.steps, flow.result], uses));
   for (const step of flow.steps) {
-    for (const name of usedInputs(step)) {
+    for (const name of namesIn(step)) {
       if (late.get(name) !== step.id) continue;
       lines.push("", promptCode(flow.inputs.find((input) => input.name === name)!));
     }
@@ -134,7 +132,7 @@ function lateInputs(flow: LoginFlow): Map<string, string> {
   const late = new Map<string, string>();
   for (const input of flow.inputs) {
     if (input.kind !== "one-time-code" && input.kind !== "link") continue;
-    const step = flow.steps.find((candidate) => usedInputs(candidate).includes(input.name));
+    const step = flow.steps.find((candidate) => namesIn(candidate).has(input.name));
     if (step !== undefined) late.set(input.name, step.id);
   }
   return late;
@@ -148,9 +146,7 @@ function refreshCode(
 ): string {
   const lines: string[] = [];
   if (needsSession(refresh.steps, refresh.result)) lines.push("const session = cookie_session();");
-  for (const item of usedGenerated(flow.generated, refresh.steps, refresh.result)) {
-    lines.push(generatedCode(item, uses));
-  }
+  lines.push(...generatedCode(flow.generated, refresh, uses));
   const optional = optionalExtractions(refresh.steps, refresh.result);
   for (const step of refresh.steps) {
     lines.push("", ...stepCode(step, { uses, optional, answer: facts.answers.get(step.trace) }));
@@ -179,8 +175,11 @@ function promptCode(input: Input): string {
   });`;
 }
 
-function generatedCode(item: Generated, uses: Uses): string {
-  return `const ${item.id} = ${generatedValue(item, uses)};`;
+/** The made values that the part of the flow uses, in the flow's order. */
+function generatedCode(generated: readonly Generated[], part: unknown, uses: Uses): string[] {
+  const used = namesIn(part);
+  return generated.filter(({ id }) => used.has(id))
+    .map((item) => `const ${item.id} = ${generatedValue(item, uses)};`);
 }
 
 function generatedValue({ shape }: Generated, uses: Uses): string {

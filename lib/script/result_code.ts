@@ -2,7 +2,7 @@
 import type { Expr, ResultTemplate, Step } from "../correlate/flow.ts";
 import { key, quote, type Uses } from "../codec/code.ts";
 import { exprCode } from "./expr_code.ts";
-import { usedExtractions } from "./first_use.ts";
+import { namesIn } from "../correlate/expr_walk.ts";
 
 /**
  * Extractions that serve the lifetime or the refresh alone: an answer without them is still a login,
@@ -12,13 +12,8 @@ export function optionalExtractions(
   steps: readonly Step[],
   result: ResultTemplate,
 ): ReadonlySet<string> {
-  const extras = usedExtractions([result.refreshToken, result.expiresIn]);
-  const needed = usedExtractions([steps.map(({ extractions: _, ...step }) => step), {
-    ...result,
-    refreshToken: null,
-    expiresIn: null,
-  }]);
-  return new Set([...extras].filter((id) => !needed.has(id)));
+  const { refreshToken, expiresIn, ...needed } = result;
+  return namesIn([refreshToken, expiresIn]).difference(namesIn([steps, needed]));
 }
 
 export function resultCode(

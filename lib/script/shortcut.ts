@@ -6,7 +6,7 @@
 import type { Extraction, LoginFlow, Step } from "../correlate/flow.ts";
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import { quote, type Uses } from "../codec/code.ts";
-import { usedExtractions, usedInputs } from "./first_use.ts";
+import { namesIn } from "../correlate/expr_walk.ts";
 
 export interface Shortcut {
   /** `Step.id` of the redirect that leads into the stretch, or past it. */
@@ -60,17 +60,14 @@ function stretch(
   );
   if (redirect === undefined || redirect.id === landing.id) return null;
   const agrees = steps.some(({ method }) => method !== "GET");
-  const asks = steps.some((step) => usedInputs(step).length > 0);
+  const used = namesIn(steps);
+  const asks = flow.inputs.some(({ name }) => used.has(name));
   const inner = new Set(steps.flatMap((step) => step.extractions.map(({ id }) => id)));
   inner.delete(landing.id);
-  const outside = usedExtractions([withoutExtractions(flow.steps.slice(end + 1)), flow.result]);
+  const outside = namesIn([flow.steps.slice(end + 1), flow.result]);
   if (!agrees || asks || [...inner].some((id) => outside.has(id))) return null;
-  if (usedExtractions(withoutExtractions(steps)).has(landing.id)) return null;
+  if (used.has(landing.id)) return null;
   return { after: after.id, steps: steps.map(({ id }) => id), redirect, landing };
-}
-
-function withoutExtractions(steps: readonly Step[]): unknown {
-  return steps.map(({ extractions: _, ...step }) => step);
 }
 
 /** True in the script when the redirect has not yet led to the end of the stretch. */

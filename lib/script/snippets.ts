@@ -120,8 +120,8 @@ export function withNeeds(names: ReadonlySet<string>): Snippet[] {
     wanted.add(name);
     const snippet = SNIPPETS.find((candidate) => candidate.name === name);
     if (snippet === undefined) throw new Error(`There is no snippet "${name}"`);
-    for (const [, called = ""] of snippet.source.matchAll(/(?<![.\w])(\w+)\(/g)) {
-      if (SNIPPETS.some((candidate) => candidate.name === called)) add(called);
+    for (const { name: called } of SNIPPETS) {
+      if (new RegExp(String.raw`(?<![.\w])${called}\(`).test(snippet.source)) add(called);
     }
   };
   names.forEach(add);

@@ -1,5 +1,5 @@
 /** Every way to get a flow wrong in one place: what a careless script would do. */
-import { atoms, mapAtoms, mapStep, resultExprs, stepExprs } from "../../lib/correlate/expr_walk.ts";
+import { atoms, exprsIn, mapAtoms, mapExprs as mapIn } from "../../lib/correlate/expr_walk.ts";
 import type {
   BodyTemplate,
   Expr,
@@ -128,12 +128,14 @@ function* incompleteResult(flow: LoginFlow): Generator<FlowMutation> {
   }
 }
 
-/** The lifetime is no credential: a script may take it from where it likes. */
+/** The lifetime is no credential, and an address none either: a script may take them from where it likes. */
+function credentialsOf({ result }: LoginFlow): ResultTemplate {
+  const { addresses: _, ...cookies } = result.cookies ?? { urls: [], names: [], client: [] };
+  return { ...result, expiresIn: null, cookies: result.cookies === null ? null : cookies };
+}
+
 export function exprsOf(flow: LoginFlow): Expr[] {
-  return [
-    ...flow.steps.flatMap(stepExprs),
-    ...resultExprs({ ...flow.result, expiresIn: null }),
-  ];
+  return exprsIn([flow.steps, credentialsOf(flow)]);
 }
 
 export function withAtom(flow: LoginFlow, index: number, replacement: Expr): LoginFlow {
@@ -148,26 +150,10 @@ function withExpr(flow: LoginFlow, index: number, replacement: Expr): LoginFlow 
 
 /** Visits the expressions in the order of `exprsOf()`. */
 export function mapExprs(flow: LoginFlow, rewrite: (expr: Expr) => Expr): LoginFlow {
-  const pairs = (list: readonly (readonly [string, Expr])[]) =>
-    list.map(([name, expr]) => [name, rewrite(expr)] as const);
-  const steps = flow.steps.map((step) => mapStep(step, rewrite));
-  const { result } = flow;
-  const headers = pairs(result.headers);
-  const client = pairs(result.cookies?.client ?? []);
-  const bodyParams = pairs(result.bodyParams);
-  const queryParams = pairs(result.queryParams);
-  const computed = result.computed.map(({ kind, username, password }) => ({
-    kind,
-    username: rewrite(username),
-    password: rewrite(password),
-  }));
-  const refreshToken = result.refreshToken === null ? null : rewrite(result.refreshToken);
-  const cookies = result.cookies === null ? null : { ...result.cookies, client };
-  return {
-    ...flow,
-    steps,
-    result: { ...result, headers, cookies, bodyParams, queryParams, computed, refreshToken },
-  };
+  const [steps, mapped] = mapIn([flow.steps, credentialsOf(flow)] as const, rewrite);
+  const { cookies, expiresIn } = flow.result;
+  const kept = cookies === null ? null : { ...cookies, client: mapped.cookies!.client };
+  return { ...flow, steps, result: { ...mapped, expiresIn, cookies: kept } };
 }
 
 function nameOf(atom: Expr): string {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import { answerFacts } from "../../lib/correlate/answer_facts.ts";
 import { evaluateExpr, runExtraction } from "../../lib/correlate/evaluate.ts";
-import { stepExprs } from "../../lib/correlate/expr_walk.ts";
+import { exprsIn } from "../../lib/correlate/expr_walk.ts";
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { explainAnalysis } from "../../lib/ops/explain_auth.ts";
@@ -148,7 +148,7 @@ function checkExtractions(flow: LoginFlow, traces: readonly Trace[]): void {
     refreshToken: null,
   };
   for (const step of flow.steps) {
-    for (const expr of stepExprs(step)) evaluateExpr(expr, env);
+    for (const expr of exprsIn(step)) evaluateExpr(expr, env);
     const { request, response } = traces.find(({ id }) => id === step.trace)!;
     for (const extraction of step.extractions) {
       const text = runExtraction(extraction, response!, request.url);

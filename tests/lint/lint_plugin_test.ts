@@ -29,9 +29,9 @@ const CASES: readonly { name: string; path: string; source: string; wants: reado
   },
   {
     name: "code of a room of which only types are within reach",
-    path: "lib/script/write.ts",
+    path: "lib/token/write.ts",
     source: `import { evaluate } from "../correlate/evaluate.ts";`,
-    wants: ['keysmith/import-direction: Room "script" may import only types of "correlate"'],
+    wants: ['keysmith/import-direction: Room "token" may import only types of "correlate"'],
   },
   {
     name: "a re-export against the direction",

@@ -4,7 +4,7 @@
  * this machine.
  */
 import type { LoginFlow } from "../../correlate/flow.ts";
-import { atoms, resultExprs } from "../../correlate/expr_walk.ts";
+import { namesIn } from "../../correlate/expr_walk.ts";
 import type { Trace } from "../../http/exchange.ts";
 import { runGuest } from "../../sandbox/host.ts";
 import type { GuestLimits } from "../../sandbox/limits.ts";
@@ -72,10 +72,8 @@ function endingProblem(
 function resultProblems(result: AuthResult, flow: LoginFlow, site: LiveSite): LiveProblem[] {
   const whole = flow.steps.flatMap(({ extractions }) => extractions)
     .filter(({ openers }) => openers.length === 0).map(({ id }) => id);
-  const isTaken = flow.result.cookies !== null ||
-    resultExprs(flow.result).flatMap(atoms).some((atom) =>
-      atom.kind === "extracted" && whole.includes(atom.extraction)
-    );
+  const used = namesIn(flow.result);
+  const isTaken = flow.result.cookies !== null || whole.some((id) => used.has(id));
   const { headers, body_params = {}, query_params = {} } = result;
   const values = [headers, body_params, query_params].flatMap((part) => Object.values(part))
     .flatMap((value) => String(value).split(/[\s;,="]+/));
