@@ -14,7 +14,7 @@
  * put a fresh one there: `putInto(place, answer, fresh)` (`place.ts`). Whatever `find` answers has been
  * taken: a place that does not yield exactly the value is never answered.
  *
- * A new kind is one file, one line in its table, one test: "Adding a codec" in `lib/README.md`.
+ * A new kind is one entry of its table and one test: "Adding a codec" in `lib/README.md`.
  */
 import type { HttpResponse } from "../http/exchange.ts";
 import type { AnswerView } from "./answer_view.ts";
@@ -79,6 +79,6 @@ export interface TransformCodec {
   /** True where it draws chance of its own: the same arguments yield another value each time. */
   readonly draws?: boolean;
   /** Arguments that the code takes as numbers: positions and lengths. */
-  readonly numbers?: readonly number[];
+  readonly numbers: readonly number[];
   readonly snippets?: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** What an unexplained value would be, were it a digest: the hash by its length, and how it is written. */
 import { hexBytes, hexOf, type Value } from "../codec/bytes.ts";
 import { transformed, type TransformOp } from "../codec/transforms.ts";
-import type { Hash } from "../codec/transforms/digest_encoding.ts";
+import type { Hash } from "../codec/transforms/digests.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 import type { Expr } from "./flow.ts";
 

@@ -6,7 +6,7 @@
 import type { Ingredient } from "./ingredient.ts";
 import { joinValues } from "../codec/bytes.ts";
 import { transformed } from "../codec/transforms.ts";
-import type { Hash } from "../codec/transforms/digest_encoding.ts";
+import type { Hash } from "../codec/transforms/digests.ts";
 import { bytePiece, DigestTarget, innerDigests, type Piece } from "./digest_target.ts";
 import type { Expr } from "./flow.ts";
 import { explainStretched } from "./stretch_trials.ts";

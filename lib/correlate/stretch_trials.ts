@@ -3,7 +3,7 @@
  * user's name, and as many iterations as an answer says, else as are usual.
  */
 import { transformed } from "../codec/transforms.ts";
-import type { Hash } from "../codec/transforms/digest_encoding.ts";
+import type { Hash } from "../codec/transforms/digests.ts";
 import { bytePiece, type DigestTarget, type Piece } from "./digest_target.ts";
 import type { Ingredient } from "./ingredient.ts";
 import type { Expr } from "./flow.ts";

@@ -28,7 +28,7 @@ function written(expr: Expr, uses: Uses): Written {
     case "concat":
       return joined(expr.parts, uses);
     case "transform": {
-      const { yields, write, numbers = [] } = transformCodec(expr.op);
+      const { yields, write, numbers } = transformCodec(expr.op);
       const args = expr.args.map((arg, index) =>
         numbers.includes(index) ? numberCode(arg, uses) : written(arg, uses)
       );

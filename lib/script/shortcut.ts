@@ -3,7 +3,7 @@
  * which one agrees that an application may use the account. The recording shows them; the next login of
  * the same user may be redirected past them, straight to where they lead.
  */
-import type { Extraction, LoginFlow, Step } from "../correlate/flow.ts";
+import type { Extraction, LoginFlow } from "../correlate/flow.ts";
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import { quote, type Uses } from "../codec/code.ts";
 import { namesIn } from "../correlate/expr_walk.ts";
