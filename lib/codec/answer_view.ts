@@ -13,6 +13,7 @@ const BINARY_TYPE =
 
 export class AnswerView {
   #cookies: readonly SetCookie[] | undefined;
+  #location: URL | null | undefined;
   #text: string | undefined;
   #body: ParsedBody | undefined;
   #json: { readonly value: JsonValue | undefined } | undefined;
@@ -34,8 +35,9 @@ export class AnswerView {
 
   /** The redirect target, absolute; `null` when there is none. */
   get location(): URL | null {
+    if (this.#location !== undefined) return this.#location;
     const target = headerValue(this.response.headers, "location");
-    return target === undefined ? null : parseUrl(target, this.url);
+    return this.#location = target === undefined ? null : parseUrl(target, this.url);
   }
 
   /** The body as text; `""` when it is missing or binary. */

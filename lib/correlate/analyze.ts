@@ -54,15 +54,19 @@ export interface AnalysisOptions {
   readonly findings?: Findings;
 }
 
+/** After the last request that hands credentials over a login goes on for fewer requests than this. */
+const MAX_LOGIN = 100;
+
 /** The login flow of a capture, or why there is none. */
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(withBrowserBasic(traces));
   const { varying = [], others = [] } = options;
+  const found = findSubmissions(recording, options.hints);
   const provenance = new Occurrences(recording, {
     others: others.map((session) => new Recording(session)),
     varying,
+    loginEnd: found.length === 0 ? Infinity : found.at(-1)!.index + MAX_LOGIN,
   });
-  const found = findSubmissions(recording, options.hints);
   const app = new AppOrigins(recording, provenance, found);
   const submissions = found.filter(({ index }) => app.has(recording.at(index)));
   const messages = recording.messages.filter((message) => app.has(message));

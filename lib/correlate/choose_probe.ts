@@ -45,8 +45,9 @@ export function chooseProbes(
       : 0) +
     (namesOneThing(message.url.pathname) ? -1 : 0) +
     (message.method === "GET" ? 0 : message.method === "PROPFIND" ? -16 : -32);
-  const ranked = safe.toSorted((a, b) => score(b) - score(a) || a.index - b.index)
-    .filter((message) => !answerRefuses(message));
+  const ranked = safe.map((message) => ({ message, rank: score(message) }))
+    .sort((a, b) => b.rank - a.rank || a.message.index - b.message.index)
+    .map(({ message }) => message).filter((message) => !answerRefuses(message));
   return varied(ranked).slice(0, MAX_PROBES);
 }
 

@@ -47,6 +47,8 @@ export interface OccurrenceOptions {
   readonly varying?: readonly VaryingPlace[];
   /** Values from elsewhere that will be asked for: the pass over the answers finds them as well. */
   readonly expected?: Iterable<string>;
+  /** Index of the last request that a login can end in: the data sent in bodies after it is hardly asked for. */
+  readonly loginEnd?: number;
 }
 
 export class Occurrences {
@@ -56,7 +58,11 @@ export class Occurrences {
   readonly #others = new Map<string, Set<string>>();
   readonly #varying: ReadonlySet<string>;
   readonly #expected: Iterable<string>;
-  /** Passes over all answers: one for what requests carry, and one for each value asked for beside that. */
+  readonly #loginEnd: number;
+  /**
+   * Passes over all answers: for what requests carry but the data after the login, for that as well once some
+   * of it is asked for, and one for each value beside.
+   */
   readonly #passes: Fingerprints[] = [];
   readonly #located = new Map<string, Source | null>();
 
@@ -68,6 +74,7 @@ export class Occurrences {
       messages.forEach((other) => this.#noteOther(other));
     }
     this.#expected = options.expected ?? [];
+    this.#loginEnd = options.loginEnd ?? Infinity;
   }
 
   /** Index of the first request that carries the value as a whole leaf. */
@@ -135,11 +142,11 @@ export class Occurrences {
   #answersWith(value: string): readonly number[] {
     const run = fingerprint(value);
     if (run === null) return [];
-    if (this.#passes.length === 0) {
-      this.#pass(this.#expected, this.#sent.values);
-    }
-    const known = this.#passes.find((prints) => prints.places(run) !== undefined);
-    return (known ?? this.#pass([run])).places(run) ?? [];
+    const passes = this.#passes;
+    if (passes.length === 0) this.#pass(this.#expected, this.#sent.values(this.#loginEnd));
+    const known = passes.find((prints) => prints.places(run) !== undefined);
+    const isWhole = passes.length > 1 || this.#loginEnd === Infinity;
+    return (known ?? this.#pass([run], isWhole ? [] : this.#sent.values())).places(run) ?? [];
   }
 
   #pass(...wanted: Iterable<string>[]): Fingerprints {

@@ -29,11 +29,11 @@ export function preferred(
     for (const leaf of sinksOf(message)) {
       const key = `${leaf.place.kind} ${fieldPath(leaf).toLowerCase()}`;
       const held = chosen.get(key);
-      if (held?.leaf.value === leaf.value) continue;
+      if (held?.fresh || held?.leaf.value === leaf.value) continue;
       const source = issuedPart(leaf, message.index, provenance);
       if (source !== null && !isOfLogin(source.index)) continue;
       const fresh = source !== null && source.index >= span.first;
-      if (held === undefined || fresh && !held.fresh) chosen.set(key, { message, leaf, fresh });
+      if (held === undefined || fresh) chosen.set(key, { message, leaf, fresh });
     }
   }
   return [...chosen.values()].map(({ message, leaf }) => fromFirstPage(search, message, leaf));
@@ -69,13 +69,13 @@ export function preferredCookies(
   for (const message of requests) {
     for (const leaf of message.leaves) {
       if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
-      if (isUsedUp(leaf.name, message)) continue;
+      const held = chosen.get(leaf.name);
+      if (held?.fresh || isUsedUp(leaf.name, message)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
       const issuedAt = rolling.issuedAt(message, leaf) ?? setters?.first ?? null;
       if (issuedAt !== null && !isSessionSetter(leaf, recording.at(issuedAt), span)) continue;
       const fresh = setters !== null && setters.last >= span.first;
-      const held = chosen.get(leaf.name);
-      if (held === undefined || fresh && !held.fresh) {
+      if (held === undefined || fresh) {
         chosen.set(leaf.name, { message, leaf, fresh });
       }
     }

@@ -113,8 +113,9 @@ function boundHeaders(
   const first = new Map<string, { message: Message; leaf: Leaf; count: number; alike: boolean }>();
   for (const message of traffic.requests) {
     for (const leaf of message.leaves) {
+      if (leaf.place.kind !== "header" || !isOwnHeader(leaf.name)) continue;
       const name = leaf.name.toLowerCase();
-      if (leaf.place.kind !== "header" || skip.has(name) || !isOwnHeader(name)) continue;
+      if (skip.has(name)) continue;
       const held = first.get(name);
       if (held === undefined) first.set(name, { message, leaf, count: 1, alike: true });
       else {

@@ -3,7 +3,7 @@
  * client sends by itself say nothing.
  */
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
-import type { Leaf } from "./leaves.ts";
+import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /** A leaf that is the value, and the request that carries it. */
@@ -43,9 +43,13 @@ export class SentValues {
   *carriers(value: string): Generator<Carrier> {
     const places = this.#places.get(value) ?? [];
     for (const place of typeof places === "number" ? [places] : places) {
-      const message = this.#recording.at(Math.floor(place / MAX_LEAVES));
-      yield { message, leaf: message.leaves[place % MAX_LEAVES]! };
+      yield this.#carrier(place);
     }
+  }
+
+  #carrier(place: number): Carrier {
+    const message = this.#recording.at(Math.floor(place / MAX_LEAVES));
+    return { message, leaf: message.leaves[place % MAX_LEAVES]! };
   }
 
   isSentAgain(value: string): boolean {
@@ -56,8 +60,12 @@ export class SentValues {
     return this.carriers(value).next().value?.message.index;
   }
 
-  /** Every value, once. */
-  get values(): Iterable<string> {
-    return this.#places.keys();
+  /** Every value, once; of those that stand in a body and nowhere else the ones up to this message. */
+  *values(until = Infinity): Generator<string> {
+    const isData = (place: number) =>
+      place >= (until + 1) * MAX_LEAVES && isBodyField(this.#carrier(place).leaf);
+    for (const [value, places] of this.#places) {
+      if (typeof places === "object" || !isData(places)) yield value;
+    }
   }
 }

@@ -4,15 +4,18 @@ import type { HeaderList } from "./exchange.ts";
 /** The first value of a header, or `undefined`. */
 export function headerValue(headers: HeaderList, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return headers.find(([candidate]) => candidate.toLowerCase() === wanted)?.[1];
+  return headers.find(([candidate]) => isNamed(candidate, wanted))?.[1];
 }
 
 /** Every value of a header, in order. */
 export function headerValues(headers: HeaderList, name: string): string[] {
   const wanted = name.toLowerCase();
-  return headers.filter(([candidate]) => candidate.toLowerCase() === wanted).map(([, value]) =>
-    value
-  );
+  return headers.filter(([candidate]) => isNamed(candidate, wanted)).map(([, value]) => value);
+}
+
+/** Most headers of a message are told apart by their length alone. */
+function isNamed(candidate: string, wanted: string): boolean {
+  return candidate.length === wanted.length && candidate.toLowerCase() === wanted;
 }
 
 /** The media type of a message, lower case, without parameters; `""` when there is none. */
