@@ -35,7 +35,7 @@ function fallbackRequests(recording: Recording, span: LoginSpan): Message[] {
   return recording.messages.filter((message) =>
     message.index > span.last && message.succeeded && !message.isScriptOrStyle &&
     message.url.hostname === login.url.hostname &&
-    message.leaves.some((leaf) => leaf.place.kind === "cookie" && !isBystanderCookie(leaf.name))
+    message.cookies.some(({ name }) => !isBystanderCookie(name))
   );
 }
 

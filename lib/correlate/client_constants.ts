@@ -62,9 +62,9 @@ export class ClientConstants {
    */
   #isOfOwnParameters({ name, value }: Leaf, typedAt: number): boolean {
     const telling = /\w="/.test(value) ? value.split(/[\s",;]+/).filter(isOpaque) : [];
-    const carriers = this.#recording.messages.filter(({ leaves }) =>
-      leaves.some((leaf) =>
-        leaf.place.kind === "header" && leaf.name.toLowerCase() === name.toLowerCase() &&
+    const carriers = this.#recording.messages.filter(({ ownHeaders }) =>
+      ownHeaders.some((leaf) =>
+        leaf.name.toLowerCase() === name.toLowerCase() &&
         telling.every((piece) => leaf.value.includes(piece))
       )
     );

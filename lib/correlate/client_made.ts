@@ -63,8 +63,8 @@ export class ClientMade {
   /** A header that holds another UUID in each request (RFC 9562): what numbers requests, whatever it is called. */
   #isNewEachTime({ place, name, value }: Leaf): boolean {
     if (place.kind !== "header" || !isUuid(value)) return false;
-    const values = this.#recording.messages.flatMap(({ leaves }) =>
-      leaves.find((other) => other.place.kind === "header" && other.name === name)?.value ?? []
+    const values = this.#recording.messages.flatMap(({ ownHeaders }) =>
+      ownHeaders.find((other) => other.name === name)?.value ?? []
     );
     return values.length > 1 && new Set(values).size === values.length;
   }

@@ -37,25 +37,26 @@ export function requestLeaves(request: HttpRequest, url = parseUrl(request.url))
   return [
     ...url === null ? [] : urlLeaves(url),
     ...request.headers
-      .filter(([name]) => name.toLowerCase() !== "cookie")
-      .map(([name, value]): Leaf => ({ place: headerPlace(name), name, value })),
+      .filter(([name]) => name.length !== 6 || name.toLowerCase() !== "cookie")
+      .map(([name, value]) => headerLeaf(name, value)),
     ...requestCookies(request.headers)
       .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value })),
     ...bodyLeaves(request),
   ];
 }
 
-/** Headers of one name are at one place: a long recording has few names and many headers. */
-const headerPlaces = new Map<string, Place>();
-const MAX_HEADER_PLACES = 2_000;
+/** By name and value: a long recording repeats what every client sends by itself with each request. */
+const ordinaryHeaders = new Map<string, Map<string, Leaf>>();
+const MAX_ORDINARY = 2_000;
 
-function headerPlace(name: string): Place {
-  const known = headerPlaces.get(name);
-  if (known !== undefined) return known;
-  if (headerPlaces.size >= MAX_HEADER_PLACES) headerPlaces.clear();
-  const place: Place = { kind: "header", name };
-  headerPlaces.set(name, place);
-  return place;
+function headerLeaf(name: string, value: string): Leaf {
+  if (isOwnHeader(name)) return { place: { kind: "header", name }, name, value };
+  if (ordinaryHeaders.size >= MAX_ORDINARY) ordinaryHeaders.clear();
+  const known = ordinaryHeaders.get(name) ?? new Map<string, Leaf>();
+  ordinaryHeaders.set(name, known);
+  const leaf = known.get(value) ?? { place: { kind: "header", name }, name, value };
+  if (known.size < MAX_ORDINARY) known.set(value, leaf);
+  return leaf;
 }
 
 function urlLeaves(url: URL): Leaf[] {

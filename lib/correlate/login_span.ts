@@ -2,7 +2,6 @@
 import { isOpaqueUrl } from "../http/opaque.ts";
 import { parseUrl } from "../http/url.ts";
 import { isEmptyCredential } from "../http/auth_scheme.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
 import { isCredentialPlace } from "./leaves.ts";
 import { isHandedBack, takesProviderAnswer } from "./provider_answer.ts";
@@ -54,12 +53,9 @@ function addressesIn(message: Message): Set<string> {
 }
 
 /** True for a request that somebody who is logged in makes: it carries a cookie or a credential in a header. */
-export function carriesSession({ leaves }: Message): boolean {
-  return leaves.some((leaf) =>
-    leaf.place.kind === "cookie" && isCredentialPlace(leaf) ||
-    leaf.place.kind === "header" && isOwnHeader(leaf.name) && isCredentialName(leaf.name) &&
-      !isEmptyCredential(leaf.value)
-  );
+export function carriesSession({ cookies, ownHeaders }: Message): boolean {
+  return cookies.some(isCredentialPlace) ||
+    ownHeaders.some(({ name, value }) => isCredentialName(name) && !isEmptyCredential(value));
 }
 
 /**

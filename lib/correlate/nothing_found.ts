@@ -67,7 +67,7 @@ const MIN_HANDED_ON = 4;
  */
 function handedOn({ recording, messages, provenance }: Evidence): Analysis | null {
   for (const message of messages) {
-    if (message.method === "GET" || !message.succeeded || !message.leaves.some(isBodyField)) {
+    if (message.method === "GET" || !message.succeeded || !message.fields.some(isBodyField)) {
       continue;
     }
     const carried = message.named("json").filter(({ name, text }) =>
@@ -99,8 +99,8 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
  */
 function guest({ recording, messages }: Evidence): string | null {
   for (const message of messages) {
-    const leaf = message.leaves.find(({ place, name, value }) =>
-      place.kind === "cookie" && isCredentialName(name) && isOpaque(value)
+    const leaf = message.cookies.find(({ name, value }) =>
+      isCredentialName(name) && isOpaque(value)
     );
     const setter = leaf === undefined
       ? undefined

@@ -67,8 +67,8 @@ export function preferredCookies(
   const chosen = new Map<string, Sink & { fresh: boolean }>();
   const rolling = new RollingCookies(recording, span);
   for (const message of requests) {
-    for (const leaf of message.leaves) {
-      if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
+    for (const leaf of message.cookies) {
+      if (isBystanderCookie(leaf.name)) continue;
       const held = chosen.get(leaf.name);
       if (held?.fresh || isUsedUp(leaf.name, message)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);

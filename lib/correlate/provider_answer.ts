@@ -1,6 +1,5 @@
 /** What an identity provider hands to the app through the browser, in a form or in the address. */
 import { isLoginEndpoint } from "../http/vocabulary.ts";
-import { isField } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 
 /** Either is the whole answer: SAML 2.0 bindings section 3.5.4, WS-Federation 1.2 section 13.2.2. */
@@ -39,6 +38,6 @@ const HANDED_BACK = /^(code|ticket|id_token|state)$/i;
  */
 export function isHandedBack(message: Message): boolean {
   if (takesProviderAnswer(message)) return true;
-  return message.leaves.some((leaf) => isField(leaf) && HANDED_BACK.test(leaf.name)) &&
+  return message.fields.some(({ name }) => HANDED_BACK.test(name)) &&
     isLoginEndpoint(message.url.pathname);
 }

@@ -9,8 +9,18 @@ import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import type { HtmlPage } from "../http/html.ts";
 import { parseUrl } from "../http/url.ts";
-import { type Leaf, requestLeaves } from "./leaves.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isField, type Leaf, requestLeaves } from "./leaves.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
+
+/** The few leaves of a request that most questions are about; a browser sends a dozen others with each. */
+interface TellingLeaves {
+  /** No part of the web's ordinary traffic. */
+  readonly ownHeaders: readonly Leaf[];
+  readonly cookies: readonly Leaf[];
+  /** In the query or the body. */
+  readonly fields: readonly Leaf[];
+}
 
 /** What is the same in whichever recording a trace stands; every part is made on first use. */
 class TraceParts {
@@ -20,6 +30,7 @@ class TraceParts {
   readonly #trace: Trace;
   readonly #hasUrl: boolean;
   #leaves: Leaf[] | undefined;
+  #telling: TellingLeaves | undefined;
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -33,6 +44,16 @@ class TraceParts {
 
   get leaves(): readonly Leaf[] {
     return this.#leaves ??= requestLeaves(this.#trace.request, this.#hasUrl ? this.url : null);
+  }
+
+  get telling(): TellingLeaves {
+    return this.#telling ??= {
+      ownHeaders: this.leaves.filter(({ place, name }) =>
+        place.kind === "header" && isOwnHeader(name)
+      ),
+      cookies: this.leaves.filter(({ place }) => place.kind === "cookie"),
+      fields: this.leaves.filter(isField),
+    };
   }
 }
 
@@ -73,6 +94,18 @@ export class Message {
 
   get leaves(): readonly Leaf[] {
     return this.#parts.leaves;
+  }
+
+  get ownHeaders(): readonly Leaf[] {
+    return this.#parts.telling.ownHeaders;
+  }
+
+  get cookies(): readonly Leaf[] {
+    return this.#parts.telling.cookies;
+  }
+
+  get fields(): readonly Leaf[] {
+    return this.#parts.telling.fields;
   }
 
   get setCookies(): readonly SetCookie[] {

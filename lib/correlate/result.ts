@@ -1,6 +1,5 @@
 /** The result of a login: the sinks as expressions over what the steps extracted. */
 import { atoms } from "./expr_walk.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import { concat, isConstant, type KnownValues } from "./known_values.ts";
@@ -85,8 +84,7 @@ function addressOf(message: Message, { explainer }: Slice): Expr {
 function covering(requests: readonly Message[], names: ReadonlySet<string>): Message[] {
   const missing = new Set(names);
   const found: Message[] = [];
-  const carried = (message: Message) =>
-    message.leaves.filter((leaf) => leaf.place.kind === "cookie" && missing.has(leaf.name));
+  const carried = (message: Message) => message.cookies.filter((leaf) => missing.has(leaf.name));
   while (missing.size > 0) {
     const best = requests.toSorted((a, b) => carried(b).length - carried(a).length)[0];
     if (best === undefined || carried(best).length === 0) break;
@@ -112,8 +110,7 @@ function boundHeaders(
   const skip = new Set(["authorization", ...taken.map((name) => name.toLowerCase())]);
   const first = new Map<string, { message: Message; leaf: Leaf; count: number; alike: boolean }>();
   for (const message of traffic.requests) {
-    for (const leaf of message.leaves) {
-      if (leaf.place.kind !== "header" || !isOwnHeader(leaf.name)) continue;
+    for (const leaf of message.ownHeaders) {
       const name = leaf.name.toLowerCase();
       if (skip.has(name)) continue;
       const held = first.get(name);

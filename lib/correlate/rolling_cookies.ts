@@ -53,9 +53,9 @@ function rollingNames(messages: readonly Message[]): Set<string> {
 }
 
 /** A page that was only read, asked for with the cookie it replaces. */
-function renews({ method, location, leaves, setCookies }: Message, name: string): boolean {
+function renews({ method, location, cookies, setCookies }: Message, name: string): boolean {
   if (method !== "GET" || location !== null) return false;
-  const carried = leaves.find((leaf) => leaf.place.kind === "cookie" && leaf.name === name)?.value;
+  const carried = cookies.find((leaf) => leaf.name === name)?.value;
   return carried !== undefined &&
     setCookies.some((cookie) =>
       cookie.name === name && cookie.value !== "" && cookie.value !== carried

@@ -71,7 +71,7 @@ export function submittedTokens(
   const tokens = new Set<string>();
   if (span.last < 0) return tokens;
   const inLogin = new Set(
-    recording.messages.slice(span.first, span.last + 1).flatMap(({ leaves }) => leaves)
+    recording.messages.slice(span.first, span.last + 1).flatMap(({ fields }) => fields)
       .filter(isBodyField).map(({ name }) => name),
   );
   const landing = recording.messages.slice(span.last + 1, span.end + 1);
@@ -83,7 +83,7 @@ export function submittedTokens(
       isCredentialName(leaf.name),
   );
   for (const [key, { leaf, messages }] of carriers) {
-    const isOneSecret = formPosts.flatMap(({ leaves }) => leaves).every((other) =>
+    const isOneSecret = formPosts.flatMap(({ fields }) => fields).every((other) =>
       !isBodyField(other) || fieldPath(other) !== fieldPath(leaf) ||
       isSameSecret(other.value, leaf.value)
     );
@@ -103,8 +103,8 @@ function fieldCarriers(
   const among = new Set(messages);
   const carriers = new Map<string, { leaf: Leaf; messages: Message[] }>();
   for (const message of messages) {
-    for (const leaf of message.leaves) {
-      if (!isField(leaf) || !accept(message, leaf) || carriers.has(fieldKey(leaf))) continue;
+    for (const leaf of message.fields) {
+      if (!accept(message, leaf) || carriers.has(fieldKey(leaf))) continue;
       const alike = provenance.carriers(leaf.value).filter((carrier) =>
         among.has(carrier.message) && isField(carrier.leaf) &&
         fieldKey(carrier.leaf) === fieldKey(leaf)
@@ -125,12 +125,12 @@ function ableCounts(messages: readonly Message[]): Map<string, number> {
   for (const message of messages) {
     const origin = message.url.origin;
     count(`query ${origin}`);
-    if (message.leaves.some(isBodyField)) count(`body ${origin}`);
+    if (message.fields.some(isBodyField)) count(`body ${origin}`);
   }
   return counts;
 }
 
 export function fieldSinks(message: Message, tokens: ReadonlySet<string>): Leaf[] {
   if (tokens.size === 0) return [];
-  return message.leaves.filter((leaf) => isField(leaf) && tokens.has(fieldKey(leaf)));
+  return message.fields.filter((leaf) => tokens.has(fieldKey(leaf)));
 }

@@ -4,7 +4,7 @@
  */
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
 import { apiRequests } from "./api_requests.ts";
 import type { IssuedCredentials } from "./issued_credential.ts";
@@ -67,12 +67,11 @@ function headerSinks(
   provenance: Evidence["provenance"],
   issued: IssuedCredentials | null,
 ): Leaf[] {
-  return message.leaves.filter((leaf) => {
-    if (leaf.place.kind !== "header") return false;
+  return message.ownHeaders.filter((leaf) => {
     if (leaf.name.toLowerCase() === "authorization") {
       return !isEmptyCredential(leaf.value) && !isClientAuthentication(message);
     }
-    if (!isOwnHeader(leaf.name) || isEmptyCredential(leaf.value)) return false;
+    if (isEmptyCredential(leaf.value)) return false;
     const bare = splitScheme(leaf.value).credentials;
     if (isOpaque(bare) && provenance.find(bare, message.index) !== null) return true;
     if (issued?.holds(message, leaf)) return true;
@@ -83,8 +82,8 @@ function headerSinks(
 
 /** Cookies that a response of this recording set on or after the login. */
 function cookieSinks(message: Message, recording: Recording, span: LoginSpan): Leaf[] {
-  return message.leaves.filter((leaf) => {
-    if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) return false;
+  return message.cookies.filter((leaf) => {
+    if (isBystanderCookie(leaf.name)) return false;
     const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.last ?? null;
     return setter !== null && setter >= span.first;
   });

@@ -203,8 +203,8 @@ export class Slice {
 
   #cookies(message: Message): StepCookie[] {
     const cookies: StepCookie[] = [];
-    for (const leaf of message.leaves) {
-      if (leaf.place.kind !== "cookie" || isBystanderCookie(leaf.name)) continue;
+    for (const leaf of message.cookies) {
+      if (isBystanderCookie(leaf.name)) continue;
       const value = this.cookie(message, leaf);
       if (value !== null) cookies.push({ name: leaf.name, value, recorded: leaf.value });
     }

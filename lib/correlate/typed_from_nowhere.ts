@@ -3,7 +3,6 @@
  * what no answer gave and no habit explains. It stands in fields, in JSON inside a field or a text, in two
  * headers, or as a pair in one field.
  */
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isOpaque } from "../http/opaque.ts";
 import {
   isAntiForgeryName,
@@ -140,9 +139,7 @@ function inOne(rest: readonly Candidate[]): TypedValue[] {
  * @rule off: []
  */
 function inHeaders(message: Message, isOpen: (leaf: Leaf) => boolean): TypedValue[] {
-  const own = message.leaves.filter((leaf) =>
-    leaf.place.kind === "header" && isOwnHeader(leaf.name) && leaf.value !== "" && isOpen(leaf)
-  );
+  const own = message.ownHeaders.filter((leaf) => leaf.value !== "" && isOpen(leaf));
   const who = own.find(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
   const secret = own.find(({ name }) => isPasswordName(name) || isApiKeyName(name)) ??
     own.find((leaf) => leaf !== who && /\b(key|secret|pass)\b/.test(words(leaf.name)));

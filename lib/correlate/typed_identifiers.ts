@@ -7,7 +7,7 @@ import {
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
-import { isBodyField, isField, type Leaf } from "./leaves.ts";
+import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 import { isPersonAddress } from "./person_name.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
@@ -24,8 +24,8 @@ export function identifierOnly(message: Message): TypedValue[] {
 
 /** Fields that by name or look can only say who somebody is, in a request of whatever address. */
 export function personFields(message: Message): TypedValue[] {
-  return message.leaves.filter((leaf) =>
-    isField(leaf) && isIdentifierLeaf(leaf) &&
+  return message.fields.filter((leaf) =>
+    isIdentifierLeaf(leaf) &&
     (isPersonAddress(leaf.value) ||
       /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name)))
   ).map(byName);
