@@ -30,7 +30,8 @@ export function chooseProbes(
     (place.kind === "path" || place.kind === "query") && value.length >= 4 && /\d/.test(value) &&
     steps.some(({ responseText }) => responseText.includes(value));
   const credentials = new Set((traffic.body ?? []).map(({ leaf }) => leaf.value));
-  const candidates = traffic.requests.filter(mayBeRepeated).slice(0, MAX_PROBE_CANDIDATES);
+  const candidates = traffic.requests.values().filter(mayBeRepeated)
+    .take(MAX_PROBE_CANDIDATES).toArray();
   const safe = candidates.filter((message) =>
     !personal.some((value) => percentDecode(message.url.href).includes(value)) &&
     !message.leaves.some(isHandedOut) &&

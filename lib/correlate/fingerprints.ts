@@ -33,6 +33,8 @@ const MAX_REFERENCE = 9;
 /** Slots of the table at first, as a power of two; it doubles when a quarter of them is taken. */
 const FIRST_BITS = 10;
 const SLOTS_PER_RUN = 4;
+/** Bits for each slot, as a power of two: in front of the table, small enough to stay in a processor's cache. */
+const BITS_PER_SLOT = 3;
 
 export class Fingerprints {
   /** The runs asked for, in that order, and the texts that hold each. */
@@ -46,6 +48,8 @@ export class Fingerprints {
   #bits = FIRST_BITS;
   #hashes = new Int32Array(1 << FIRST_BITS);
   #numbers = new Int32Array(1 << FIRST_BITS);
+  /** One bit for each beginning of a hash: most runs are told by it to be none that was asked for. */
+  #filter = new Int32Array(1 << FIRST_BITS + BITS_PER_SLOT - 5);
 
   /** Asks for a run; places are known after the texts were noted. */
   want(run: string): void {
@@ -76,6 +80,7 @@ export class Fingerprints {
     this.#bits++;
     this.#hashes = new Int32Array(1 << this.#bits);
     this.#numbers = new Int32Array(1 << this.#bits);
+    this.#filter = new Int32Array(1 << this.#bits + BITS_PER_SLOT - 5);
     this.#runHashes.forEach((hash, number) => this.#insert(hash, number));
   }
 
@@ -85,6 +90,8 @@ export class Fingerprints {
     while (this.#hashes[slot] !== 0) slot = slot + 1 & mask;
     this.#hashes[slot] = hash;
     this.#numbers[slot] = number;
+    const bit = firstSlot(hash, this.#bits + BITS_PER_SLOT);
+    this.#filter[bit >>> 5]! |= 1 << bit;
   }
 
   /**
@@ -93,7 +100,7 @@ export class Fingerprints {
    */
   note(text: Uint8Array, index: number): void {
     const length = text.length;
-    const [hashes, bits] = [this.#hashes, this.#bits];
+    const [filter, bits] = [this.#filter, this.#bits + BITS_PER_SLOT];
     for (let at = 0; at < length;) {
       let byte = text[at]!;
       if ((CLASS[byte]! & ALPHANUMERIC) === 0) {
@@ -108,7 +115,8 @@ export class Fingerprints {
       } while ((CLASS[byte]! & ALPHANUMERIC) !== 0);
       if (at - start < MIN_FINGERPRINT) continue;
       hash ||= 1;
-      if (hashes[firstSlot(hash, bits)] !== 0) this.#remember(text, start, at, hash, index);
+      const bit = firstSlot(hash, bits);
+      if ((filter[bit >>> 5]! >>> bit & 1) !== 0) this.#remember(text, start, at, hash, index);
       if (isEncodedObject(text, start)) this.#noteEncoded(text, start, index);
     }
   }

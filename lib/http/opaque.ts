@@ -162,6 +162,9 @@ function hasControl(bytes: Uint8Array): boolean {
 export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
+  // Random text is most often found out by its beginning, which is cheaper to decode.
+  const start = value.length > 16 ? base64DecodeBytes(value.slice(0, 8)) : undefined;
+  if (start !== undefined && hasControl(start)) return undefined;
   const bytes = base64DecodeBytes(value);
   if (bytes === undefined || bytes.length === 0 || hasControl(bytes)) return undefined;
   return utf8Text(bytes);
