@@ -120,10 +120,15 @@ export function withNeeds(names: ReadonlySet<string>): Snippet[] {
     wanted.add(name);
     const snippet = SNIPPETS.find((candidate) => candidate.name === name);
     if (snippet === undefined) throw new Error(`There is no snippet "${name}"`);
-    for (const { name: called } of SNIPPETS) {
-      if (new RegExp(String.raw`(?<![.\w])${called}\(`).test(snippet.source)) add(called);
-    }
+    for (const { name: other } of SNIPPETS) if (calls(snippet.source, other)) add(other);
   };
   names.forEach(add);
   return SNIPPETS.filter(({ name }) => wanted.has(name));
+}
+
+/** A method of that name is another one. */
+function calls(source: string, name: string): boolean {
+  return source.split(`${name}(`).slice(0, -1).some((before) =>
+    !before.endsWith(".") && !before.endsWith("_") && !/[A-Za-z0-9]$/.test(before)
+  );
 }
