@@ -241,6 +241,8 @@ export interface OAuthSource {
   readonly audience: string | null;
   /** RFC 8707. */
   readonly resource: string | null;
+  /** Tokens are bound to a key, and every request proves that it has it (DPoP, RFC 9449). */
+  readonly dpop: boolean;
   /** Keeps the tokens of several accounts at one provider apart. */
   readonly account: string | null;
   /** False: never ask the user, in a browser or otherwise. */

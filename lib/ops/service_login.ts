@@ -91,7 +91,7 @@ async function login(
     const had = await account.cached();
     const quiet: Acquired = had === null
       ? await account.withoutUser()
-      : { kind: "token", value: had, from: "cache" };
+      : { ...had, kind: "token", from: "cache" };
     if (quiet.kind === "interactive") await account.withUser(input.browser ?? null);
     return {
       secret: need.secret.key,

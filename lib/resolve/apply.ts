@@ -6,6 +6,7 @@ import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { requireUsable } from "./certificate_probe.ts";
 import { certificateClient } from "./client_certificate.ts";
 import type { AwsKeys, Placement } from "./credential.ts";
+import { proofSigner, type RequestSigner } from "./request_proof.ts";
 
 export interface AppliedCredentials {
   readonly headers: Readonly<Record<string, string>>;
@@ -13,6 +14,7 @@ export interface AppliedCredentials {
   readonly body_params: Readonly<Record<string, JsonValue>>;
   readonly computed: readonly ComputedCredential[];
   readonly sign?: (request: HttpRequest) => Promise<HttpRequest>;
+  readonly resign?: RequestSigner["resign"];
   /** To be closed by the caller. */
   readonly client?: Deno.HttpClient;
 }
@@ -25,7 +27,7 @@ export async function applyPlacement(
   placement: Placement,
   nowMs: () => number,
 ): Promise<AppliedCredentials> {
-  const { headers, cookies, query, body, computed, certificate, aws } = placement;
+  const { headers, cookies, query, body, computed, certificate, aws, bound } = placement;
   if (certificate !== null) await requireUsable(certificate);
   return {
     headers: withCookies(headers, cookies),
@@ -33,6 +35,7 @@ export async function applyPlacement(
     body_params: body,
     computed,
     ...(aws === null ? {} : { sign: (request: HttpRequest) => signAws(request, aws, nowMs()) }),
+    ...(bound === null ? {} : await proofSigner(bound)),
     ...(certificate === null ? {} : { client: certificateClient(certificate) }),
   };
 }

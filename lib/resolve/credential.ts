@@ -2,6 +2,8 @@
 import type { JsonValue } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
 import type { TokenState } from "../token/token_state.ts";
+import type { ProofKey } from "./oauth/proof_key.ts";
+import type { BoundToken } from "./request_proof.ts";
 
 export interface AwsKeys {
   readonly accessKeyId: string;
@@ -23,8 +25,8 @@ export interface ClientCertificate {
 export type Credential =
   | { readonly kind: "text"; readonly value: string }
   | { readonly kind: "pair"; readonly username: string; readonly password: string }
-  /** An OAuth access token. */
-  | { readonly kind: "token"; readonly value: string }
+  /** An OAuth access token; with the key it is bound to, where it is. */
+  | { readonly kind: "token"; readonly value: string; readonly key?: ProofKey }
   /** The token of a captured app. */
   | { readonly kind: "app"; readonly app: string; readonly token: TokenState }
   | ({ readonly kind: "certificate" } & ClientCertificate)
@@ -41,6 +43,8 @@ export interface Placement {
   readonly computed: readonly ComputedCredential[];
   readonly certificate: ClientCertificate | null;
   readonly aws: AwsKeys | null;
+  /** A token whose requests each prove that they have its key (DPoP). */
+  readonly bound: BoundToken | null;
 }
 
 export const EMPTY_PLACEMENT: Placement = {
@@ -51,6 +55,7 @@ export const EMPTY_PLACEMENT: Placement = {
   computed: [],
   certificate: null,
   aws: null,
+  bound: null,
 };
 
 /** Stands for a value in explanations. */
@@ -68,6 +73,7 @@ export function placesOf(placement: Placement): string[] {
     ...placement.computed.map(() => "header Authorization (computed from the server's challenge)"),
     ...(placement.certificate === null ? [] : ["TLS client certificate"]),
     ...(placement.aws === null ? [] : ["header Authorization (AWS signature)"]),
+    ...(placement.bound === null ? [] : ["header DPoP (a proof for each request)"]),
   ];
 }
 
@@ -75,8 +81,9 @@ export function placesOf(placement: Placement): string[] {
 export function secretsIn(credential: Credential): string[] {
   switch (credential.kind) {
     case "text":
-    case "token":
       return [credential.value];
+    case "token":
+      return [credential.value, credential.key?.d ?? ""];
     case "pair":
       return [credential.password];
     case "certificate":

@@ -143,7 +143,9 @@ export class SecretStore implements CredentialSource {
       : await account.withoutUser();
     if (acquired.kind === "token") {
       const note = acquired.from === "cache" ? "cached token" : "";
-      return { kind: "credential", credential: { kind: "token", value: acquired.value }, note };
+      const { value, key } = acquired;
+      const credential = { value, ...(key === undefined ? {} : { key }), kind: "token" } as const;
+      return { kind: "credential", credential, note };
     }
     const hint = `keysmith auth login ${this.#options.service}`;
     return source.interactive ? { kind: "interactive-required", reason: acquired.reason, hint } : {

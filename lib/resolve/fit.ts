@@ -8,6 +8,7 @@ import { base64Encode } from "../http/base64.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { SecurityRequirement } from "../openapi/security.ts";
 import type { TokenState } from "../token/token_state.ts";
+import type { ProofKey } from "./oauth/proof_key.ts";
 import {
   type ClientCertificate,
   type Credential,
@@ -33,7 +34,6 @@ interface NamePassword {
 
 /** `http` schemes whose credentials are not something that can be kept and sent. */
 const REFUSED_HTTP_SCHEMES: readonly string[] = [
-  "dpop",
   "gnap",
   "hoba",
   "mutual",
@@ -100,7 +100,18 @@ function attachedPlacement(credential: Credential): Placement {
 function httpPlacement(scheme: string, credential: Credential): Placement {
   switch (scheme) {
     case "bearer":
+      if (credential.kind === "token" && credential.key !== undefined) {
+        return boundPlacement(credential.value, credential.key);
+      }
       return header("Authorization", `Bearer ${tokenText(credential)}`);
+    case "dpop":
+      if (credential.kind === "presumed") return header("Authorization", `DPoP ${PRESUMED_VALUE}`);
+      if (credential.kind === "token" && credential.key !== undefined) {
+        return boundPlacement(credential.value, credential.key);
+      }
+      throw new Misfit(
+        `a token with its key is needed: a secret of type "oauth2" with "dpop: true"`,
+      );
     case "basic": {
       if (credential.kind === "presumed") return header("Authorization", `Basic ${PRESUMED_VALUE}`);
       const { username, password } = pairOf(credential);
@@ -116,6 +127,12 @@ function httpPlacement(scheme: string, credential: Credential): Placement {
     default:
       return header("Authorization", `${scheme} ${tokenText(credential)}`);
   }
+}
+
+/** RFC 9449 section 7.1. */
+function boundPlacement(value: string, key: ProofKey): Placement {
+  const { headers } = header("Authorization", `DPoP ${headerSafe(value)}`);
+  return { ...EMPTY_PLACEMENT, headers, bound: { value, key } };
 }
 
 /** People paste what they copied, with its scheme. */

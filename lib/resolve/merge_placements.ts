@@ -19,7 +19,7 @@ export function mergePlacements(sourced: readonly SourcedPlacement[]): Placement
   const taken: Taken = new Map();
   let merged = EMPTY_PLACEMENT;
   for (const one of sourced) {
-    const { headers, cookies, query, body, computed, certificate, aws } = one.placement;
+    const { headers, cookies, query, body, computed, certificate, aws, bound } = one.placement;
     merged = {
       headers: { ...merged.headers, ...free(taken, one, "header", headers) },
       cookies: { ...merged.cookies, ...free(taken, one, "cookie", cookies) },
@@ -30,6 +30,7 @@ export function mergePlacements(sourced: readonly SourcedPlacement[]): Placement
         ? merged.certificate
         : single(taken, one, "TLS", certificate),
       aws: aws === null ? merged.aws : single(taken, one, "header Authorization", aws),
+      bound: bound === null ? merged.bound : single(taken, one, "header DPoP", bound),
     };
   }
   return merged;

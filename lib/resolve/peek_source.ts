@@ -44,7 +44,7 @@ export class PeekSource implements CredentialSource {
     const account = (await this.#store.account(need))!;
     const cached = await account.cached();
     if (cached !== null) {
-      const credential = { kind: "token", value: cached } as const;
+      const credential = { ...cached, kind: "token" } as const;
       return { kind: "credential", credential, note: "cached token" };
     }
     if (await account.isRenewable()) return presumed("a token would be asked for");

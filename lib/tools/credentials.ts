@@ -3,7 +3,7 @@ import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { bareCredential, splitScheme } from "../http/auth_scheme.ts";
 import { bodyText, stripJsonGuard } from "../http/body.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
-import type { HeaderList, HttpRequest } from "../http/exchange.ts";
+import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
 import type { TokenState } from "../token/token_state.ts";
 import type { CredentialCopy, CredentialPlaces, CredentialSource } from "./credential_places.ts";
@@ -15,6 +15,8 @@ export interface Credentials
   extends Pick<TokenState, "headers" | "body_params" | "query_params" | "computed"> {
   /** Signs the request as it goes out, once per hop (AWS Signature Version 4 and the like). */
   readonly sign?: (request: HttpRequest) => Promise<HttpRequest>;
+  /** The request once more, where its refusal hands out what the signature lacked (a nonce of DPoP). */
+  readonly resign?: (request: HttpRequest, response: HttpResponse) => Promise<HttpRequest | null>;
   /** Presents a client certificate (mutual TLS). Closed by whoever made it. */
   readonly client?: Deno.HttpClient;
 }

@@ -216,9 +216,12 @@ class Chain {
   }
 
   async #transfer(request: HttpRequest): Promise<TransferredResponse> {
-    const { sign, client } = this.#credentials;
+    const { sign, resign, client } = this.#credentials;
+    const limits = { ...this.#limits, client };
     const signed = sign === undefined ? request : await sign(request);
-    const response = await transfer(this.#ctx, signed, { ...this.#limits, client });
+    const first = await transfer(this.#ctx, signed, limits);
+    const again = await resign?.(request, first) ?? null;
+    const response = again === null ? first : await transfer(this.#ctx, again, limits);
     this.#hopCookies.take(response, request.url, this.#ctx.clock.nowMs());
     if (hasCredentials(this.#credentials)) {
       this.#renewals.push(

@@ -1,4 +1,5 @@
 /** A certified authorization server (`oidc-provider`) on loopback, with clients for every grant. */
+import { Buffer } from "node:buffer";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
@@ -16,6 +17,8 @@ export interface OidcOptions {
   readonly jwk?: JsonWebKey;
   /** Lifetime of access tokens, in seconds. */
   readonly accessTokenTtlSec?: number;
+  /** Takes DPoP proofs, and refuses the first of each to hand out a nonce (RFC 9449 section 8). */
+  readonly dpop?: boolean;
 }
 
 interface GrantEvent {
@@ -78,6 +81,9 @@ export async function startOidcServer(options: OidcOptions = {}): Promise<OidcSe
       deviceFlow: { enabled: true },
       revocation: { enabled: true },
       devInteractions: { enabled: true },
+      ...(options.dpop
+        ? { dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7), requireNonce: () => true } }
+        : {}),
     },
     ttl: { AccessToken: options.accessTokenTtlSec ?? 3600, ClientCredentials: 3600 },
     rotateRefreshToken: true,

@@ -15,6 +15,7 @@ import { authorizationCodeGrant, type LoginContext } from "./authorization_code.
 import { type OAuthClient, oauthClient } from "./client.ts";
 import { deviceGrant } from "./device_authorization.ts";
 import { type Grant, grantFor } from "./grant.ts";
+import { newProofKey, type ProofKey } from "./proof_key.ts";
 import { endpointsFor, serverName } from "./server.ts";
 import {
   type CachedToken,
@@ -50,8 +51,14 @@ export interface AcquireOptions {
   readonly memory: Map<string, readonly CachedToken[]>;
 }
 
+export interface AccessToken {
+  readonly value: string;
+  /** What it is bound to; absent for a bearer token. */
+  readonly key?: ProofKey;
+}
+
 export type Acquired =
-  | { readonly kind: "token"; readonly value: string; readonly from: "cache" | "server" }
+  | ({ readonly kind: "token"; readonly from: "cache" | "server" } & AccessToken)
   | { readonly kind: "interactive"; readonly reason: string };
 
 /** The OAuth side of one secret, for one requirement. */
@@ -100,12 +107,13 @@ export class OAuthAccount {
   }
 
   /** The cached token that would be used now; `null` when one would have to be asked for. */
-  async cached(): Promise<string | null> {
+  async cached(): Promise<AccessToken | null> {
     const nowMs = this.#ctx.clock.nowMs();
     const token = usableIn(await this.cache.read(), this.#need.scopes, nowMs);
     if (token === null) return null;
     this.#ctx.redactor.add(token.access_token);
-    return token.access_token;
+    this.#ctx.redactor.add(token.proof_key?.d);
+    return accessTokenOf(token);
   }
 
   /** True when a token can be had without the user: a refresh token, or client credentials. */
@@ -117,10 +125,10 @@ export class OAuthAccount {
   /** @throws {SecretProblem} when the server refuses or does not answer. */
   async withoutUser(): Promise<Acquired> {
     const early = await this.cached();
-    if (early !== null) return { kind: "token", value: early, from: "cache" };
+    if (early !== null) return { ...early, kind: "token", from: "cache" };
     return await this.cache.locked(this.#ctx.signal, async () => {
       const late = await this.cached();
-      if (late !== null) return { kind: "token", value: late, from: "cache" };
+      if (late !== null) return { ...late, kind: "token", from: "cache" };
       const tokens = await this.cache.read();
       const old = refreshableIn(tokens, this.#need.scopes);
       const refreshed = old === null ? null : await this.#refresh(tokens, old);
@@ -186,9 +194,9 @@ export class OAuthAccount {
     old: CachedToken & { readonly refresh_token: string },
   ): Promise<Acquired | null> {
     try {
-      const fresh = await refreshGrant(this.#ctx, await this.client(), old);
+      const fresh = await refreshGrant(this.#ctx, await this.client(old.proof_key), old);
       await this.cache.write(withToken(tokens, fresh, old));
-      return { kind: "token", value: fresh.access_token!, from: "server" };
+      return { ...accessTokenOf(fresh), kind: "token", from: "server" };
     } catch (error) {
       if (!isInvalidGrant(error)) throw error;
       await this.cache.write(tokens.filter((token) => token !== old));
@@ -198,11 +206,14 @@ export class OAuthAccount {
 
   async #keep(fresh: CachedToken): Promise<Acquired> {
     await this.cache.write(withToken(await this.cache.read(), fresh));
-    return { kind: "token", value: fresh.access_token!, from: "server" };
+    return { ...accessTokenOf(fresh), kind: "token", from: "server" };
   }
 
-  /** The client and its server; asks for metadata where the endpoints are not known. */
-  async client(): Promise<OAuthClient> {
+  /**
+   * The client and its server; asks for metadata where the endpoints are not known. `known`: the key of a
+   * login that goes on; a new one has a new key.
+   */
+  async client(known?: ProofKey): Promise<OAuthClient> {
     const { source, requirement, baseUrl } = this.#need;
     const endpoints = await endpointsFor(
       this.#ctx,
@@ -212,8 +223,13 @@ export class OAuthAccount {
       this.#grant,
       baseUrl,
     );
-    return await oauthClient(this.#ctx, source, this.#clientId, endpoints);
+    const key = source.dpop ? known ?? await newProofKey() : null;
+    return await oauthClient(this.#ctx, source, this.#clientId, endpoints, key);
   }
+}
+
+function accessTokenOf({ access_token, proof_key }: CachedToken): AccessToken {
+  return { value: access_token!, ...(proof_key === undefined ? {} : { key: proof_key }) };
 }
 
 function cacheFor(

@@ -15,6 +15,7 @@ import { AppError } from "../../base/error.ts";
 import { base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
 import { SecretProblem } from "../secret_problem.ts";
 import type { OAuthClient } from "./client.ts";
+import { proofOption, withNonce } from "./proof_key.ts";
 import type { CachedToken } from "./token_cache.ts";
 import { scopeParameter, tokenFrom } from "./token_grants.ts";
 import { described, type OAuthContext, oauthProblem, requestOptions } from "./token_request.ts";
@@ -215,24 +216,23 @@ async function exchangeCode(
   scopes: readonly string[],
 ): Promise<CachedToken> {
   try {
-    const response = await oauth.authorizationCodeGrantRequest(
-      client.server,
-      client.client,
-      client.authentication,
-      parameters,
-      pending.redirectUri,
-      pending.verifier,
-      {
-        ...requestOptions(ctx, client.server.token_endpoint!),
-        additionalParameters: client.parameters,
-      },
-    );
-    const answer = await oauth.processAuthorizationCodeResponse(
-      client.server,
-      client.client,
-      response,
-    );
-    return tokenFrom(ctx, answer, scopes);
+    const answer = await withNonce(async () => {
+      const response = await oauth.authorizationCodeGrantRequest(
+        client.server,
+        client.client,
+        client.authentication,
+        parameters,
+        pending.redirectUri,
+        pending.verifier,
+        {
+          ...requestOptions(ctx, client.server.token_endpoint!),
+          ...proofOption(client),
+          additionalParameters: client.parameters,
+        },
+      );
+      return await oauth.processAuthorizationCodeResponse(client.server, client.client, response);
+    });
+    return tokenFrom(ctx, answer, scopes, client);
   } catch (error) {
     throw oauthProblem(error, "the token endpoint");
   }

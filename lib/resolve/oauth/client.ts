@@ -4,25 +4,34 @@ import * as oauth from "oauth4webapi";
 import type { OAuthSource } from "../../base/config.ts";
 import { SecretProblem } from "../secret_problem.ts";
 import { readTextSecret, type TextSecretContext } from "../text_secret.ts";
+import { dpopHandle, type ProofKey } from "./proof_key.ts";
 import type { AuthorizationEndpoints } from "./server.ts";
 
 export interface OAuthClient extends AuthorizationEndpoints {
   readonly client: oauth.Client;
   readonly authentication: oauth.ClientAuth;
+  /** What tokens are bound to; `null` for bearer tokens. */
+  readonly proof: { readonly key: ProofKey; readonly handle: oauth.DPoPHandle } | null;
   /** `audience` and `resource` (RFC 8707), sent with every request for a token. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** @throws {SecretProblem} when its secret or key cannot be had or used. */
+/**
+ * @param key What tokens are to be bound to.
+ * @throws {SecretProblem} when its secret or key cannot be had or used.
+ */
 export async function oauthClient(
   ctx: TextSecretContext,
   source: OAuthSource,
   clientId: string,
   endpoints: AuthorizationEndpoints,
+  key: ProofKey | null = null,
 ): Promise<OAuthClient> {
+  const client = { client_id: clientId };
   return {
     ...endpoints,
-    client: { client_id: clientId },
+    client,
+    proof: key === null ? null : { key, handle: await dpopHandle(client, key) },
     authentication: await authenticationOf(ctx, source, endpoints),
     parameters: {
       ...(source.audience === null ? {} : { audience: source.audience }),

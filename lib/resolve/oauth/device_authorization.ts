@@ -6,6 +6,7 @@ import { escapeForeignText } from "../../base/foreign_text.ts";
 import { SecretProblem } from "../secret_problem.ts";
 import type { LoginContext } from "./authorization_code.ts";
 import type { OAuthClient } from "./client.ts";
+import { proofOption, withNonce } from "./proof_key.ts";
 import type { CachedToken } from "./token_cache.ts";
 import { scopeParameter, tokenFrom } from "./token_grants.ts";
 import { oauthProblem, requestOptions } from "./token_request.ts";
@@ -33,7 +34,7 @@ export async function deviceGrant(
   while (performance.now() < endMs) {
     await pause(intervalSec * 1000, ctx.signal);
     const answer = await askOnce(ctx, client, device.device_code);
-    if (typeof answer !== "string") return tokenFrom(ctx, answer, scopes);
+    if (typeof answer !== "string") return tokenFrom(ctx, answer, scopes, client);
     if (answer === "slow_down") intervalSec += SLOW_DOWN_SEC;
   }
   throw new SecretProblem("nobody confirmed the code in time");
@@ -79,14 +80,16 @@ async function askOnce(
   deviceCode: string,
 ): Promise<oauth.TokenEndpointResponse | "authorization_pending" | "slow_down"> {
   try {
-    const response = await oauth.deviceCodeGrantRequest(
-      client.server,
-      client.client,
-      client.authentication,
-      deviceCode,
-      requestOptions(ctx, client.server.token_endpoint!),
-    );
-    return await oauth.processDeviceCodeResponse(client.server, client.client, response);
+    return await withNonce(async () => {
+      const response = await oauth.deviceCodeGrantRequest(
+        client.server,
+        client.client,
+        client.authentication,
+        deviceCode,
+        { ...requestOptions(ctx, client.server.token_endpoint!), ...proofOption(client) },
+      );
+      return await oauth.processDeviceCodeResponse(client.server, client.client, response);
+    });
   } catch (error) {
     if (error instanceof oauth.ResponseBodyError) {
       const { error: code } = error;

@@ -13,6 +13,7 @@ import { readJsonFile, writeJsonFile } from "../../store/json_file.ts";
 import type { KeychainStore } from "../../store/keychain_store.ts";
 import { withLock } from "../../store/lock.ts";
 import { inTurn } from "../../store/turns.ts";
+import type { ProofKey } from "./proof_key.ts";
 import { expirySkewSec } from "../../token/token_state.ts";
 
 /** Longer than one request to a token endpoint may take. */
@@ -31,6 +32,8 @@ export interface CachedToken {
   /** Seconds since the Unix epoch; `null` when unknown. */
   readonly expires_at: number | null;
   readonly obtained_at: number;
+  /** What the tokens are bound to; absent for bearer tokens. */
+  readonly proof_key?: ProofKey;
 }
 
 export interface TokenCache {
@@ -51,6 +54,7 @@ export interface TokenIdentity {
 /** The name tokens are kept under: a SHA-256, since it stands in a file name. */
 export function cacheKey({ server, clientId, grant }: TokenIdentity, source: OAuthSource): string {
   const parts = [server, clientId, grant, source.audience, source.resource, source.account];
+  if (source.dpop) parts.push("dpop");
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 40);
 }
 
@@ -148,7 +152,7 @@ function validateTokens(value: unknown): CachedToken[] {
 
 function validateToken(value: unknown): CachedToken {
   if (!isRecord(value)) throw new TypeError("a token is no object");
-  const { access_token, refresh_token, scopes, expires_at, obtained_at } = value;
+  const { access_token, refresh_token, scopes, expires_at, obtained_at, proof_key } = value;
   if (!isTextOrNull(access_token)) throw new TypeError(`"access_token" is neither text nor null`);
   if (!isTextOrNull(refresh_token)) throw new TypeError(`"refresh_token" is neither text nor null`);
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) {
@@ -158,12 +162,14 @@ function validateToken(value: unknown): CachedToken {
     throw new TypeError(`"expires_at" is neither a time in seconds nor null`);
   }
   if (!Number.isFinite(obtained_at)) throw new TypeError(`"obtained_at" is no time in seconds`);
+  if (proof_key !== undefined && !isRecord(proof_key)) throw new TypeError(`"proof_key" is no key`);
   return {
     access_token,
     refresh_token,
     scopes,
     expires_at: expires_at as number | null,
     obtained_at: obtained_at as number,
+    ...(proof_key === undefined ? {} : { proof_key: proof_key as ProofKey }),
   };
 }
 

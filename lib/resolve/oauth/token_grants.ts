@@ -2,6 +2,8 @@
 import * as oauth from "oauth4webapi";
 import { jwtExpiresAtSec } from "../../http/jwt.ts";
 import type { OAuthClient } from "./client.ts";
+import { SecretProblem } from "../secret_problem.ts";
+import { proofOption, withNonce } from "./proof_key.ts";
 import type { CachedToken } from "./token_cache.ts";
 import { type OAuthContext, oauthProblem, requestOptions } from "./token_request.ts";
 
@@ -14,18 +16,17 @@ export async function clientCredentialsGrant(
   scopes: readonly string[],
 ): Promise<CachedToken> {
   try {
-    const response = await oauth.clientCredentialsGrantRequest(
-      client.server,
-      client.client,
-      client.authentication,
-      { ...client.parameters, ...scopeParameter(scopes) },
-      requestOptions(ctx, client.server.token_endpoint!),
-    );
-    return tokenFrom(
-      ctx,
-      await oauth.processClientCredentialsResponse(client.server, client.client, response),
-      scopes,
-    );
+    const answer = await withNonce(async () => {
+      const response = await oauth.clientCredentialsGrantRequest(
+        client.server,
+        client.client,
+        client.authentication,
+        { ...client.parameters, ...scopeParameter(scopes) },
+        { ...requestOptions(ctx, client.server.token_endpoint!), ...proofOption(client) },
+      );
+      return await oauth.processClientCredentialsResponse(client.server, client.client, response);
+    });
+    return tokenFrom(ctx, answer, scopes, client);
   } catch (error) {
     throw oauthProblem(error, TOKEN_ENDPOINT);
   }
@@ -44,18 +45,21 @@ export async function refreshGrant(
 ): Promise<CachedToken> {
   ctx.redactor.add(token.refresh_token);
   try {
-    const response = await oauth.refreshTokenGrantRequest(
-      client.server,
-      client.client,
-      client.authentication,
-      token.refresh_token,
-      {
-        ...requestOptions(ctx, client.server.token_endpoint!),
-        additionalParameters: client.parameters,
-      },
-    );
-    const answer = await oauth.processRefreshTokenResponse(client.server, client.client, response);
-    const fresh = tokenFrom(ctx, answer, token.scopes);
+    const answer = await withNonce(async () => {
+      const response = await oauth.refreshTokenGrantRequest(
+        client.server,
+        client.client,
+        client.authentication,
+        token.refresh_token,
+        {
+          ...requestOptions(ctx, client.server.token_endpoint!),
+          ...proofOption(client),
+          additionalParameters: client.parameters,
+        },
+      );
+      return await oauth.processRefreshTokenResponse(client.server, client.client, response);
+    });
+    const fresh = tokenFrom(ctx, answer, token.scopes, client);
     return { ...fresh, refresh_token: fresh.refresh_token ?? token.refresh_token };
   } catch (error) {
     throw oauthProblem(error, TOKEN_ENDPOINT);
@@ -66,14 +70,22 @@ export function scopeParameter(scopes: readonly string[]): { scope?: string } {
   return scopes.length === 0 ? {} : { scope: scopes.join(" ") };
 }
 
-/** A token answer as it is kept. Its secrets are registered. */
+/** A token answer as it is kept. Its secrets are registered. @throws {SecretProblem} for one that is not bound. */
 export function tokenFrom(
   ctx: OAuthContext,
   answer: oauth.TokenEndpointResponse,
   requested: readonly string[],
+  { proof }: Pick<OAuthClient, "proof">,
 ): CachedToken {
   ctx.redactor.add(answer.access_token);
   ctx.redactor.add(answer.refresh_token);
+  ctx.redactor.add(proof?.key.d);
+  // RFC 9449 section 5: whoever asked for a bound token does without one that is not.
+  if (proof !== null && answer.token_type !== "dpop") {
+    throw new SecretProblem(`${TOKEN_ENDPOINT} answered a token that is bound to no key`, {
+      hint: `Leave out "dpop" of the secret where bearer tokens will do`,
+    });
+  }
   const nowSec = Math.floor(ctx.clock.nowMs() / 1000);
   const granted = answer.scope?.split(/\s+/).filter((scope) => scope !== "") ?? [];
   return {
@@ -84,5 +96,6 @@ export function tokenFrom(
       ? jwtExpiresAtSec(answer.access_token) ?? null
       : nowSec + Math.floor(answer.expires_in),
     obtained_at: nowSec,
+    ...(proof === null ? {} : { proof_key: proof.key }),
   };
 }
