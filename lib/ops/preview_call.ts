@@ -76,7 +76,9 @@ async function previewApp(
     places: usable === null ? [] : placesOf(credentialsAt(usable, definition.credentials)),
     lines: [
       ...(definition.fetches ?? []).map(({ name, path }) =>
-        `"${name}" is fetched from ${definition.origin}${path} first`
+        path === null
+          ? `"${name}" is taken from the refusal where the request is refused without it`
+          : `"${name}" is fetched from ${definition.origin}${path} first`
       ),
       tokenLine(owner, definition, token, ctx.clock.nowMs()),
     ],

@@ -15,8 +15,8 @@ import { isAlive, type TokenState } from "../token/token_state.ts";
 import { atPage } from "./at_page.ts";
 import { checkArguments } from "./arguments.ts";
 import { buildAppRequest, type FetchedValues } from "./build_request.ts";
-import { fetchValues, withPageCookies } from "./fetch_values.ts";
-import { credentialsAt, NO_CREDENTIALS, setHeader } from "./credentials.ts";
+import { type Fetched, fetchValues, handedOut, withPageCookies } from "./fetch_values.ts";
+import { credentialsAt, mergeCookies, NO_CREDENTIALS, setHeader } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
 import { withUser } from "./logged_in_user.ts";
 import { remedyIn } from "./remedy.ts";
@@ -65,8 +65,14 @@ export async function callAppTool(
       checkArguments(tool.parameters, args),
       (page) => sendRequest(ctx, page, { ...forPages, ...carried }),
     );
-    const filled = withPageCookies(build(fetched.values), fetched.cookies);
-    const response = await sendOne(withChangedHeaders(filled, request, asked));
+    const fill = ({ values, cookies }: Pick<Fetched, "values" | "cookies">) =>
+      withChangedHeaders(withPageCookies(build(values), cookies), request, asked);
+    let response = await sendOne(fill(fetched));
+    const given = handedOut(tool, response);
+    if (given !== null) {
+      const values = new Map([...fetched.values, ...given.values]);
+      response = await sendOne(fill({ values, cookies: joined(given.cookies, fetched.cookies) }));
+    }
     return { ...response, renewals: [...fetched.renewals, ...response.renewals] };
   };
 
@@ -97,6 +103,10 @@ export async function callAppTool(
   }
   if (verdict.ended && again.response.status < 400) throw stillAStranger(app, again.response);
   return await settled(ctx, home, app, renewed, again, verdict);
+}
+
+function joined(...cookies: readonly string[]): string {
+  return cookies.filter((text) => text !== "").reduce((all, text) => mergeCookies(text, all), "");
 }
 
 /** `filled` with the headers in which `asked` differs from `request`: what a refusal handed out. */

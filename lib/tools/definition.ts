@@ -7,7 +7,7 @@ import type { CredentialPlaces } from "./credential_places.ts";
 export type ToolValue =
   | { readonly kind: "param"; readonly param: string }
   | { readonly kind: "constant"; readonly value: JsonValue }
-  /** Fetched from a page before the call: the name of one of the tool's fetches. */
+  /** Handed out by the server: the name of one of the tool's fetches. */
   | { readonly kind: "fetched"; readonly fetch: string }
   /** JSON text inside a query or form field, as GraphQL over GET has it for `variables`. */
   | { readonly kind: "json-text"; readonly template: ToolJson };
@@ -27,13 +27,16 @@ export type ToolJson =
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, ToolJson])[] }
   | { readonly kind: "array"; readonly items: readonly ToolJson[] };
 
-/** A value that a page hands out for the request: an anti-forgery token, a nonce. */
+/**
+ * A value that the server hands out for the request, an anti-forgery token or a nonce: on a page before it, or
+ * with the refusal of the request itself, which is then made once more.
+ */
 export interface ToolFetch {
   readonly name: string;
   /** The header that carries it; `null` for one of the query or the body. */
   readonly header: string | null;
-  /** Of the page, on the tool's origin; may hold `{name}` of the tool's own path. */
-  readonly path: string;
+  /** Of the page, on the tool's origin; may hold `{name}` of the tool's own path. `null`: the refusal. */
+  readonly path: string | null;
   readonly query: readonly (readonly [name: string, value: string])[];
   /** Where it stands there. */
   readonly from: PageValue;

@@ -30,7 +30,8 @@ export async function fetchValues(
   const pages = new Map<string, ToolResponse>();
   const values = new Map<string, string>();
   for (const fetch of tool.fetches ?? []) {
-    const request = pageRequest(tool, fetch, args);
+    if (fetch.path === null) continue;
+    const request = pageRequest(tool, { ...fetch, path: fetch.path }, args);
     const page = pages.get(request.url) ?? await send(request);
     pages.set(request.url, page);
     const value = takeValue(page, fetch.from);
@@ -45,7 +46,11 @@ export async function fetchValues(
   };
 }
 
-function pageRequest(tool: ToolDefinition, fetch: ToolFetch, args: Arguments): HttpRequest {
+function pageRequest(
+  tool: ToolDefinition,
+  fetch: ToolFetch & { readonly path: string },
+  args: Arguments,
+): HttpRequest {
   const query = new URLSearchParams(fetch.query.map(([name, value]) => [name, value])).toString();
   const url = tool.origin + fillPath(fetch.path, args) + (query === "" ? "" : `?${query}`);
   const kept = tool.headers.filter(([name]) => /^(user-agent|accept-language)$/i.test(name));
@@ -53,6 +58,26 @@ function pageRequest(tool: ToolDefinition, fetch: ToolFetch, args: Arguments): H
     ? "application/json, */*;q=0.5"
     : "text/html, */*;q=0.5";
   return { method: "GET", url, headers: [...kept, ["Accept", accept]], body: null };
+}
+
+/** What the refusal of a request hands out for the next try; `null` where it hands out nothing. */
+export function handedOut(
+  { fetches = [] }: ToolDefinition,
+  response: ToolResponse,
+): Pick<Fetched, "values" | "cookies"> | null {
+  const { status, redirects } = response;
+  if (status < 400 || status >= 500 || status === 429 || redirects > 0) return null;
+  const asked = fetches.filter(({ path }) => path === null);
+  const taken = asked.map(({ name, from }) => [name, takeValue(response, from)] as const)
+    .filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");
+  if (taken.length === 0) return null;
+  // The cookie that holds it, and no other: a refusal may set an anonymous session.
+  const cookies = asked.flatMap(({ from }) => from.kind === "cookie" ? [from.name] : []);
+  return {
+    values: new Map(taken),
+    cookies: responseCookies(response.headers).filter(({ name }) => cookies.includes(name))
+      .map(({ name, value }) => `${name}=${value}`).join("; "),
+  };
 }
 
 /** The request with cookies that the pages set; those of the session win where it has them. */

@@ -6,6 +6,7 @@ import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
 import { type HtmlPage, parseHtml } from "../http/html.ts";
 
 export type PageValue =
@@ -14,7 +15,9 @@ export type PageValue =
   /** `"nonce":"…"` or `nonce = "…"` in the text of a script. */
   | { readonly kind: "script"; readonly name: string }
   | { readonly kind: "json"; readonly path: readonly string[] }
-  | { readonly kind: "cookie"; readonly name: string };
+  | { readonly kind: "cookie"; readonly name: string }
+  /** A header of the answer; lower case. */
+  | { readonly kind: "header"; readonly name: string };
 
 const MAX_DEPTH = 8;
 /** A text in quotes, escapes in it kept; one that is not closed ends with its line. */
@@ -36,6 +39,15 @@ export function placeOfValue(response: HttpResponse, value: string): PageValue |
   return place !== null && takeValue(response, place) === value ? place : null;
 }
 
+/** The same for an answer that refuses a request, whose headers may hold it, too. */
+export function placeInRefusal(response: HttpResponse, value: string): PageValue | null {
+  const header = response.headers.find(([name, text]) =>
+    text === value && name.toLowerCase() !== "set-cookie"
+  );
+  if (header !== undefined) return { kind: "header", name: header[0].toLowerCase() };
+  return placeOfValue(response, value);
+}
+
 function htmlPlace(page: HtmlPage, value: string): PageValue | null {
   const input = inputsOf(page).find((one) => one.value === value);
   if (input !== undefined) return { kind: "input", name: input.name };
@@ -47,6 +59,7 @@ function htmlPlace(page: HtmlPage, value: string): PageValue | null {
 
 /** What stands there now; `undefined` when nothing does. */
 export function takeValue(response: HttpResponse, place: PageValue): string | undefined {
+  if (place.kind === "header") return headerValue(response.headers, place.name);
   if (place.kind === "cookie") {
     return responseCookies(response.headers).find(({ name }) => name === place.name)?.value;
   }

@@ -211,7 +211,12 @@ function validateFetch(value: unknown): ToolFetch {
   return {
     name: field(fields, "name", isString, "a text"),
     header,
-    path: field(fields, "path", isPath, 'a path that begins with "/", without query'),
+    path: field(
+      fields,
+      "path",
+      isNullOr(isPath),
+      'null or a path that begins with "/", without query',
+    ),
     query: field(fields, "query", isListOf(isTextPair), "a list of names and values"),
     from: validatePlace(fields["from"]),
   };
@@ -219,7 +224,7 @@ function validateFetch(value: unknown): ToolFetch {
 
 function validatePlace(value: unknown): PageValue {
   const fields = objectOf(value, ["kind", "name", "path"], `"from"`);
-  const kind = choiceField(fields, "kind", ["input", "meta", "script", "json", "cookie"]);
+  const kind = choiceField(fields, "kind", ["input", "meta", "script", "json", "cookie", "header"]);
   return kind === "json"
     ? { kind, path: field(fields, "path", isListOf(isString), "a list of names") }
     : { kind, name: field(fields, "name", isString, "a text") };

@@ -1,11 +1,13 @@
 /**
- * Values of requests that an earlier page handed out, anti-forgery tokens and nonces: which page, and where on
- * it. They are fetched anew with each call, and are no arguments: whoever calls could not know them.
+ * Values of requests that the server handed out, anti-forgery tokens and nonces: on an earlier page, and where on
+ * it, or with a refusal that was followed by the request with the value in it. They are fetched anew with each
+ * call, and are no arguments: whoever calls could not know them.
  */
+import { bodyText } from "../../http/body.ts";
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isGuardName, isTimestampName } from "../../http/vocabulary.ts";
 import type { ToolFetch } from "../definition.ts";
-import { placeOfValue } from "../page_value.ts";
+import { type PageValue, placeInRefusal, placeOfValue } from "../page_value.ts";
 import type { CredentialSpots } from "./credential_spots.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
@@ -24,20 +26,30 @@ interface Use {
   readonly value: string;
 }
 
+interface HandedOut {
+  readonly refusal: Sample;
+  readonly from: PageValue;
+}
+
 export class FetchFinder {
   readonly #pages: readonly Sample[];
+  readonly #refusals: readonly Sample[];
+  readonly #known = new Map<string, HandedOut | null>();
   readonly #personal: ReadonlySet<string>;
 
   /** `samples`: all of the app, in time order; pages among them. */
   constructor(samples: readonly Sample[], personal: ReadonlySet<string>) {
     this.#pages = samples.filter(({ method, status }) => method === "GET" && status === 200);
+    this.#refusals = samples.filter(({ status }) => status >= 400 && status < 500)
+      .slice(-MAX_PAGES);
     this.#personal = personal;
   }
 
   /** Those of one tool. */
   forTool(samples: readonly Sample[], parts: readonly TemplatePart[]): ToolFetches {
     return new ToolFetches(
-      (uses) => this.#find(uses, parts),
+      (uses, isHeader) => this.#refusalOf(uses, isHeader) ?? this.#find(uses, parts),
+      (uses, isHeader) => this.#refusalOf(uses, isHeader),
       samples,
     );
   }
@@ -47,8 +59,43 @@ export class FetchFinder {
     if (first === undefined) return null;
     const inAll = [...first.entries()].filter(([key]) => others.every((one) => one.has(key)));
     // A page that needs nothing of the call comes first, then the one that was loaded last.
-    const best = inAll.find(([, fetch]) => !fetch.path.includes("{")) ?? inAll[0];
+    const best = inAll.find(([, fetch]) => !fetch.path?.includes("{")) ?? inAll[0];
     return best?.[1] ?? null;
+  }
+
+  /**
+   * Where refusals hold these values that first handed them out; `null` where any value has none. In a header
+   * the refusal of another request counts, too; what stands in a field may be what the user chose next.
+   */
+  #refusalOf(uses: readonly Use[], isHeader: boolean): Source | null {
+    const places = uses.map(({ sample, value }) => {
+      const given = this.#handedOut(value);
+      const isOfSame = (one: Sample) =>
+        one.url.origin === sample.url.origin &&
+        (isHeader || one.method === sample.method && one.url.pathname === sample.url.pathname);
+      const isFirst = given !== null && given.refusal.index < sample.index;
+      return isFirst && isOfSame(given.refusal) ? given.from : null;
+    });
+    const [first = null] = places;
+    const key = JSON.stringify(first);
+    return first !== null && places.every((one) => JSON.stringify(one) === key)
+      ? { path: null, query: [], from: first }
+      : null;
+  }
+
+  /** The first refusal that holds the value and was not sent it. */
+  #handedOut(value: string): HandedOut | null {
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    let found: HandedOut | null = null;
+    for (const refusal of this.#refusals) {
+      const from = placeInRefusal(refusal.trace.response!, value);
+      if (from === null) continue;
+      if (!isSentIn(refusal, value)) found = { refusal, from };
+      break;
+    }
+    this.#known.set(value, found);
+    return found;
   }
 
   #candidates({ sample, value }: Use, parts: readonly TemplatePart[]) {
@@ -86,17 +133,26 @@ export class FetchFinder {
   }
 }
 
+/** A refusal that only says what it was sent hands nothing out. */
+function isSentIn({ trace: { request } }: Sample, value: string): boolean {
+  const body = request.body === null ? "" : bodyText(request.headers, request.body);
+  return [request.url, body, ...request.headers.map(([, text]) => text)]
+    .some((text) => text.includes(value));
+}
+
+type Find = (uses: readonly Use[], isHeader: boolean) => Source | null;
+
 /** The fetches of one tool, as its fields ask for them. */
 export class ToolFetches {
-  readonly #find: (uses: readonly Use[]) => Source | null;
+  readonly #find: Find;
+  /** The same among refusals alone, which tell by themselves that the request needs the value. */
+  readonly #findRefusal: Find;
   readonly #samples: readonly Sample[];
   readonly #fetches: ToolFetch[] = [];
 
-  constructor(
-    find: (uses: readonly Use[]) => Source | null,
-    samples: readonly Sample[],
-  ) {
+  constructor(find: Find, findRefusal: Find, samples: readonly Sample[]) {
     this.#find = find;
+    this.#findRefusal = findRefusal;
     this.#samples = samples;
   }
 
@@ -106,14 +162,13 @@ export class ToolFetches {
 
   /** The fetch for a field, by its values in each of the samples; `null` where no page handed them out. */
   forField(name: string, valuesBySample: readonly (readonly unknown[])[]): string | null {
-    if (!isGuardName(name)) return null;
     if (this.#fetches.some((fetch) => fetch.name === name)) return name;
     const uses = this.#samples.flatMap((sample, at): Use[] =>
       (valuesBySample[at] ?? []).flatMap((value) =>
         typeof value === "string" && value.length >= MIN_LENGTH ? [{ sample, value }] : []
       )
     );
-    return this.#add(name, uses, null);
+    return this.#add(name, uses, null, isGuardName(name) ? this.#find : this.#findRefusal);
   }
 
   /** Fetches for the headers that guard the samples and are no credentials of the session. */
@@ -123,19 +178,20 @@ export class ToolFetches {
     );
     for (const name of names) {
       const lower = name.toLowerCase();
-      if (!isOwnHeader(name) || !isGuardName(name) || spots.headers.includes(lower)) continue;
+      if (!isOwnHeader(name) || spots.headers.includes(lower)) continue;
       const uses = this.#samples.flatMap((sample): Use[] => {
         const value = sample.trace.request.headers.find(([other]) => other.toLowerCase() === lower);
         return value === undefined || value[1].length < MIN_LENGTH
           ? []
           : [{ sample, value: value[1] }];
       });
-      if (uses.length === this.#samples.length) this.#add(name, uses, name);
+      if (uses.length !== this.#samples.length) continue;
+      this.#add(name, uses, name, isGuardName(name) ? this.#find : this.#findRefusal);
     }
   }
 
-  #add(name: string, uses: readonly Use[], header: string | null): string | null {
-    const found = uses.length === 0 ? null : this.#find(uses);
+  #add(name: string, uses: readonly Use[], header: string | null, find: Find): string | null {
+    const found = uses.length === 0 ? null : find(uses, header !== null);
     if (found === null) return null;
     this.#fetches.push({ name, header, ...found });
     return name;
