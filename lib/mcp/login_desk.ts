@@ -4,9 +4,6 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { login } from "../ops/login.ts";
-import { loginFacts } from "../ops/login_facts.ts";
-import { loginService } from "../ops/service_login.ts";
 import type { LoginDialog } from "../web/login_dialog.ts";
 import type { LoginPage, LoginWay } from "../web/login_page.ts";
 
@@ -66,6 +63,7 @@ export class LoginDesk {
   }
 
   async #open(owner: string): Promise<LoginPage> {
+    const { loginFacts } = await import("../ops/login_facts.ts");
     const facts = await loginFacts(this.#ctx, owner);
     const { openLoginPage } = await import("../web/login_page.ts");
     const page = openLoginPage({
@@ -98,6 +96,7 @@ export class LoginDesk {
     if (way === "browser") return await this.#inBrowser(ctx, owner, dialog);
     if (kind === "app") return await logInApp(ctx, owner);
     const { loopbackBrowser } = await import("../web/callback_page.ts");
+    const { loginService } = await import("../ops/service_login.ts");
     const open = (url: string) => {
       dialog.goElsewhere(url);
       return Promise.resolve(true);
@@ -122,6 +121,7 @@ async function atBrowser(
 
 /** A script that was adopted has no proof: whoever wrote it may say that it runs all the same. */
 async function logInApp(ctx: Context, app: string): Promise<void> {
+  const { login } = await import("../ops/login.ts");
   try {
     await login(ctx, { app });
   } catch (error) {

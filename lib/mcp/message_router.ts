@@ -17,13 +17,14 @@ export class MessageRouter {
   readonly #own: HandshakeServer;
   readonly #answers = Promise.withResolvers<Answers>();
   readonly #earlier = new Map<Id, unknown>();
+  readonly #heard = Promise.withResolvers<void>();
   /** Messages for the library, from the first one on. */
   #library: Promise<Pick<Transport, "onmessage" | "onclose">> | null = null;
 
   constructor(lines: Transport) {
     this.#lines = lines;
     this.#own = new HandshakeServer({
-      send: (message) => lines.send(message),
+      send: (message) => lines.send(message).finally(this.#heard.resolve),
       handOver: (request, result) => {
         if ("id" in request) this.#earlier.set(request.id!, result);
         this.#toLibrary(request);
@@ -31,6 +32,11 @@ export class MessageRouter {
     });
     lines.onmessage = (message: JSONRPCMessage) => this.#take(message);
     lines.onclose = () => this.#closed();
+  }
+
+  /** Resolves when the first message was read, and answered where that takes nothing that has to be loaded. */
+  get heard(): Promise<void> {
+    return this.#heard.promise;
   }
 
   /** From now on requests are answered; those that came before wait. */
@@ -49,6 +55,7 @@ export class MessageRouter {
   }
 
   #toLibrary(message: JSONRPCMessage): void {
+    this.#heard.resolve();
     this.#library ??= this.#openLibrary();
     void this.#library.then((library) => library.onmessage?.(message));
   }
@@ -67,6 +74,7 @@ export class MessageRouter {
   }
 
   #closed(): void {
+    this.#heard.resolve();
     this.#own.onclose?.();
     void this.#library?.then((library) => library.onclose?.());
   }

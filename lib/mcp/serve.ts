@@ -10,6 +10,9 @@ import type { ServeOptions } from "./serve_options.ts";
 import type { Serving } from "./serving.ts";
 import { guardStdout } from "./stdout_guard.ts";
 
+/** How long a client may take to say something before the rest is loaded all the same, in milliseconds. */
+const FIRST_WORD_MS = 100;
+
 /**
  * Serves until stdin ends or the context is aborted.
  *
@@ -28,7 +31,10 @@ export async function serveMcp(
   const stop = () => void lines.close();
   let serving: Serving | null = null;
   try {
-    if ((options.only ?? []).length === 0) await lines.start();
+    if ((options.only ?? []).length === 0) {
+      await lines.start();
+      await greeted(router);
+    }
     const { openServing } = await import("./serving.ts");
     serving = await openServing(ctx, options);
     router.answerWith(serving);
@@ -42,4 +48,12 @@ export async function serveMcp(
     guard.restore();
     await serving?.close();
   }
+}
+
+/** Loading keeps the only thread busy: an answer that is ready would wait for the end of it. */
+async function greeted(router: MessageRouter): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, FIRST_WORD_MS);
+  await Promise.race([router.heard, late.promise]);
+  clearTimeout(timer);
 }

@@ -3,7 +3,6 @@ import type { CallToolResult, Tool } from "@modelcontextprotocol/server";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { redactJson } from "../base/redact_json.ts";
-import { authStatus } from "../ops/auth_status.ts";
 import type { OwnerStatus } from "./owner_tools.ts";
 
 /** Of each owner, how many tools that are not offered are named. */
@@ -58,6 +57,7 @@ async function reportOn(ctx: Context, { skipped, ...owner }: OwnerStatus) {
 /** Of an app: whether there is a token that can be used. */
 async function loginOf(ctx: Context, app: string): Promise<string> {
   try {
+    const { authStatus } = await import("../ops/auth_status.ts");
     const { state, refreshable } = await authStatus(ctx, { app });
     if (state === "valid") return "logged in";
     if (refreshable) return "logged in; the token is renewed by the next call";

@@ -9,7 +9,7 @@ import { type OwnerStatus, OwnerTools } from "./owner_tools.ts";
 import { describedAnswers, describedSize, type OwnedTool } from "./tool_description.ts";
 import { isChosen, isPinned } from "./tool_filter.ts";
 import { byMcpName, mayBeToolOf } from "./tool_names.ts";
-import { type Searched, ToolSearch } from "./tool_search.ts";
+import type { Searched, ToolSearch } from "./tool_search.ts";
 
 /** How long a list waits for one owner. Clients give up a server that lists nothing within some seconds. */
 const OWNER_DEADLINE_MS = 3_000;
@@ -156,6 +156,8 @@ export class ToolCatalog {
 
   /** Of those that are offered, the ones that fit the question, best first. */
   async search(question: string): Promise<readonly Searched[]> {
+    // With its index it is larger than the catalog, and many clients never search.
+    const { ToolSearch } = await import("./tool_search.ts");
     const tools = await this.settled();
     this.#search ??= new ToolSearch([...tools].map(([name, owned]) => ({ name, ...owned })));
     return this.#search.search(question);

@@ -1,6 +1,4 @@
 /** The tools of a captured app. */
-import { readAuthRecord } from "../token/auth_file.ts";
-import { automaticLogin } from "./automatic_login.ts";
 import { takeAccount, withAccounts } from "./account_argument.ts";
 import { accountName, appOf } from "../store/account.ts";
 import { noteUse } from "../store/last_use.ts";
@@ -10,7 +8,6 @@ import { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import { pageLinks } from "../http/link_header.ts";
 import type { Home } from "../store/home.ts";
-import { callAppTool } from "../tools/call.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
 import { recordedAnswers } from "../tools/recorded_answers.ts";
 import { responseText, type ToolResponse } from "../tools/response.ts";
@@ -26,6 +23,15 @@ import type {
   ToolResult,
   ToolSummary,
 } from "./tool_owner.ts";
+
+/** Loaded with the first call: a list needs nothing of it. */
+let calls: ReturnType<typeof loadCalls> | null = null;
+
+async function loadCalls() {
+  const { callAppTool } = await import("../tools/call.ts");
+  const { automaticLogin } = await import("./automatic_login.ts");
+  return { callAppTool, automaticLogin };
+}
 
 export class AppTools implements ToolOwner {
   readonly kind = "app";
@@ -69,6 +75,7 @@ export class AppTools implements ToolOwner {
     const definition = await readTool(this.#home, this.name, tool);
     const { account, rest } = takeAccount(definition, args, await this.#accounts());
     const name = account === null ? this.name : `${this.name}@${account}`;
+    const { callAppTool, automaticLogin } = await (calls ??= loadCalls());
     const refresh = { login: automaticLogin(this.#ctx, this.#home, name) };
     const response = await callAppTool(this.#ctx, this.#home, name, definition, rest, {
       ...options,
@@ -88,6 +95,7 @@ export class AppTools implements ToolOwner {
   /** Who is to log in hears what the proof of the login took on trust. */
   async #withProof(thrown: unknown): Promise<never> {
     if (!(thrown instanceof AppError) || thrown.code !== "AUTH_NEEDED") throw thrown;
+    const { readAuthRecord } = await import("../token/auth_file.ts");
     const proof = (await readAuthRecord(this.#home, this.name))?.proof;
     if (!proof?.passed || openAssumptions(proof).length === 0) throw thrown;
     throw new AppError(thrown.code, thrown.message, {

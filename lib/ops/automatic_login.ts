@@ -20,7 +20,6 @@ import {
 import { authNeeded } from "../token/auth_needed.ts";
 import { type NewLogin } from "../token/refresh.ts";
 import type { TokenState } from "../token/token_state.ts";
-import { freshToken } from "./login.ts";
 import { type LoginPlan, loginPlan } from "./login_plan.ts";
 import { lastingAnswers } from "./lasting_answers.ts";
 import { refusalOf } from "./stored_login.ts";
@@ -61,6 +60,8 @@ async function logIn(
   { answers, record }: LoginPlan,
   before: LoginMemory,
 ): Promise<TokenState> {
+  // Few calls come to a login, and it is most of the program.
+  const { freshToken } = await import("./login.ts");
   const nowMs = ctx.clock.nowMs();
   const begun = { ...before, begunMs: [...recentLogins(before, nowMs), nowMs] };
   await writeLoginMemory(home, app, begun);

@@ -18,7 +18,6 @@ import { writeFileAtomic } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { NO_CREDENTIALS } from "../tools/credentials.ts";
 import type { ToolResponse } from "../tools/response.ts";
-import { sendRequest } from "../tools/send.ts";
 
 /** Of a document, in bytes; the largest public ones have 50 MB. */
 const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
@@ -164,6 +163,7 @@ async function fetchDocument(
     maxBytes: MAX_DOCUMENT_BYTES,
   };
   try {
+    const { sendRequest } = await import("../tools/send.ts");
     const response = await sendRequest(ctx, request, options);
     const isUsable = response.status === 200 || response.status === 304 && copy !== null;
     if (isUsable) return response;

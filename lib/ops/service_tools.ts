@@ -10,7 +10,6 @@ import { DocumentProblem } from "../openapi/reference.ts";
 import { askedSecurity } from "../resolve/attach.ts";
 import type { Home } from "../store/home.ts";
 import { toolResult } from "./app_tools.ts";
-import { callServiceTool } from "./call_service.ts";
 import { loadCatalog, loadListing, requireOperation, withSoundCatalog } from "./service_catalog.ts";
 import { summaryOf, urlOf } from "./service_listing.ts";
 import type {
@@ -21,6 +20,9 @@ import type {
   ToolOwner,
   ToolResult,
 } from "./tool_owner.ts";
+
+/** Loaded with the first call: a list needs nothing of it. */
+let calls: Promise<typeof import("./call_service.ts")> | null = null;
 
 export class ServiceTools implements ToolOwner {
   readonly kind = "service";
@@ -59,6 +61,7 @@ export class ServiceTools implements ToolOwner {
   }
 
   async call(tool: string, args: ToolArguments, options: ToolCallOptions): Promise<ToolResult> {
+    const { callServiceTool } = await (calls ??= import("./call_service.ts"));
     const { response } = await callServiceTool(this.#ctx, {
       service: this.name,
       tool,

@@ -10,7 +10,7 @@ import type { NewLogin } from "../token/refresh.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type Credential, secretsIn } from "./credential.ts";
 import type { Need, NeedOutcome } from "./need.ts";
-import { OAuthAccount } from "./oauth/acquire.ts";
+import type { OAuthAccount } from "./oauth/acquire.ts";
 import type { CachedToken } from "./oauth/token_cache.ts";
 import { SecretProblem } from "./secret_problem.ts";
 import { readText, readTextSecret } from "./text_secret.ts";
@@ -61,6 +61,7 @@ export class SecretStore implements CredentialSource {
   async account(need: Need): Promise<OAuthAccount | null> {
     const { source } = need.secret;
     if (source.type !== "oauth2") return null;
+    const { OAuthAccount } = await import("./oauth/acquire.ts");
     return await OAuthAccount.open(this.#ctx, this.#home, {
       source,
       requirement: oauthRequirement(need.requirements),
