@@ -60,8 +60,8 @@ const MAX_LOGIN = 100;
 /** The login flow of a capture, or why there is none. */
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(withBrowserBasic(traces));
-  const { varying = [], others = [] } = options;
-  const found = findSubmissions(recording, options.hints);
+  const { varying = [], others = [], hints = [] } = options;
+  const found = findSubmissions(recording, hints);
   const provenance = new Occurrences(recording, {
     others: others.map((session) => new Recording(session)),
     varying,
@@ -70,7 +70,9 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const app = new AppOrigins(recording, provenance, found);
   const submissions = found.filter(({ index }) => app.has(recording.at(index)));
   const messages = recording.messages.filter((message) => app.has(message));
-  const evidence: Evidence = { recording, provenance, app, messages, submissions };
+  const evidence: Evidence = {
+    ...{ recording, provenance, app, messages, submissions, hints },
+  };
   const repeated = credentialsInEachRequest(evidence);
   if (repeated !== null) return repeated;
   const run = firstAcceptedRun(submissions, recording, provenance);
@@ -102,10 +104,17 @@ function flowOf(
   const { functions } = options.findings ?? NO_FINDINGS;
   const known = new KnownValues(functions.map(({ name }) => name));
   const explainer = new Explainer(recording, provenance, known, options.findings);
-  for (const typed of options.hints ?? []) known.input(typed);
+  // What was told under a name of its own may be who logs in.
+  const typedNow = new Set(run.flatMap(({ typed }) => typed.map(({ value }) => value)));
+  for (const typed of options.hints ?? []) {
+    if (typed.kind !== "other" || !typedNow.has(typed.value)) known.input(typed);
+  }
   const found = new Set(options.findings?.values.map(({ value }) => value));
   const told = toldPasswords(run, options.hints ?? []);
-  for (const submission of run) typeSubmission(submission, explainer, { found, told });
+  for (const submission of run) {
+    typeSubmission(submission, explainer, { found, told });
+    for (const place of submission.computed ?? []) explainer.leaveOpen(submission.index, place);
+  }
   const span = spanOf(run.map(({ index }) => index), recording);
   const submissions = new Set(run.map(({ index }) => index));
   const issued = new IssuedCredentials(recording, span);

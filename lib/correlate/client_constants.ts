@@ -56,6 +56,17 @@ export class ClientConstants {
   }
 
   /**
+   * True for a piece of a text that no script has and one request alone carries.
+   * @rule off: false
+   */
+  isSentOnce(piece: string): boolean {
+    return !this.stood(piece) &&
+      this.#recording.messages.filter(({ leaves }) =>
+          leaves.some(({ value }) => value.includes(piece))
+        ).length === 1;
+  }
+
+  /**
    * Parameters of a header, `Client="Web", DeviceId="…"`, that a request up to the first typing carries, and
    * another one again, whatever it adds to them.
    * @rule off: false

@@ -112,6 +112,7 @@ export class ComposedValues {
   ): Explanation | null {
     const parts: Expr[] = [];
     const sources: number[] = [];
+    const once: string[] = [];
     for (const piece of pieces) {
       if (typeof piece !== "string") {
         parts.push(piece);
@@ -123,10 +124,15 @@ export class ComposedValues {
           (isSigned(piece) ? null : this.#asBase64(piece, message, inner, 1));
       const isOwn = () =>
         this.#explainer.constants.mayStandInText(piece, this.#explainer.places.first, leaf);
-      if (explanation === null && isOpaque(piece) && !isOwn()) return null;
+      if (explanation === null && isOpaque(piece)) {
+        if (!isOwn()) return null;
+        if (this.#explainer.constants.isSentOnce(piece)) once.push(piece);
+      }
       parts.push(explanation?.expr ?? asExpr(piece));
       sources.push(...explanation?.sources ?? []);
     }
+    // Beside what an answer gave, such a piece may answer it: a signature, a checksum.
+    if (once.length > 0 && sources.length > 0) return null;
     return { expr: concat(parts), sources, unexplained: false };
   }
 }

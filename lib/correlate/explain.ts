@@ -49,6 +49,7 @@ export class Explainer implements ValueExplainer {
   readonly #ingredients: DigestIngredients;
   readonly #found: FoundValues;
   readonly #links = new Map<number, TypedValue>();
+  readonly #open = new Set<string>();
 
   constructor(
     readonly recording: Recording,
@@ -74,6 +75,11 @@ export class Explainer implements ValueExplainer {
     if (!isHeld) this.#typedAt.set(key, [...held, typed]);
   }
 
+  /** Says that nothing but finding out what the page computes explains this leaf, plain as it looks. */
+  leaveOpen(index: number, place: Place): void {
+    this.#open.add(placeKey(index, place));
+  }
+
   /** The whole URL of this message when the user pasted it (a link from a message); else `null`. */
   pastedUrl(index: number): Expr | null {
     const typed = this.#links.get(index);
@@ -87,6 +93,9 @@ export class Explainer implements ValueExplainer {
     const typed = this.#typedAt.get(placeKey(message.index, leaf.place)) ?? [];
     const whole = typed.find(({ part, value }) => part === undefined && value === leaf.value);
     if (whole !== undefined) return this.#typed(whole);
+    if (this.#open.has(placeKey(message.index, leaf.place))) {
+      return { expr: { kind: "constant", value: leaf.value }, sources: [], unexplained: true };
+    }
     const parts = typed.filter(({ part }) => part !== undefined && isPartOf(leaf.value, part));
     if (parts.length > 0) return this.#composed.ofTypedParts(parts, message, leaf);
     const gate = this.#gate(message, leaf);

@@ -47,6 +47,9 @@ function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
     return `${where}: may come with the page ${page.id}, whose body the recorder lost when the next page ` +
       "was loaded; record again with another browser or through a recording proxy";
   }
+  if (leaf !== undefined && isSetByCode(leaf, gap.index, recording)) {
+    return `${where}: the client's code sets it, and no tried computation over known values yields it`;
+  }
   if (leaf !== undefined && isOlder(leaf, gap.index, span, recording)) {
     return `${where}: comes from before the recording, no answer in it holds this; record again from a private ` +
       "window, starting before the login page is opened";
@@ -104,6 +107,19 @@ function isOlder(leaf: Leaf, index: number, span: LoginSpan, recording: Recordin
     recording.messages.some((earlier) =>
       earlier.index <= span.first &&
       earlier.leaves.some((other) => other.place.kind === "header" && other.value === leaf.value)
+    );
+}
+
+/** A header of one request alone whose name stands in the client's code: it is made for that request. */
+function isSetByCode({ place, name, value }: Leaf, index: number, recording: Recording): boolean {
+  if (place.kind !== "header") return false;
+  const isElsewhere = recording.messages.some((other) =>
+    other.index !== index && other.leaves.some((leaf) => leaf.value === value)
+  );
+  return !isElsewhere &&
+    recording.messages.some((earlier) =>
+      earlier.index < index && (earlier.isScriptOrStyle || earlier.mayBePage) &&
+      earlier.responseText.toLowerCase().includes(name.toLowerCase())
     );
 }
 

@@ -9,6 +9,7 @@ import { isPasswordName, isRegistrationPath } from "../http/vocabulary.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
+import type { Place } from "./leaves.ts";
 import { TypedJudge } from "./typed_judge.ts";
 import type { TypedValue } from "./typed_value.ts";
 
@@ -20,6 +21,8 @@ export interface CredentialSubmission {
   readonly typed: readonly TypedValue[];
   /** The server said no. */
   readonly refused: boolean;
+  /** What the page computed in place of the secret. */
+  readonly computed?: readonly Place[];
 }
 
 /** Every request that carries a password or a one-time code, in time order. */

@@ -1,5 +1,6 @@
 /** Recordings in which no password is submitted and accepted: which login there is all the same. */
 import { basicLogin } from "./login_styles/basic.ts";
+import { computedProof } from "./login_styles/computed_proof.ts";
 import { cookiePair } from "./login_styles/cookie_pair.ts";
 import { digestLogin } from "./login_styles/digest.ts";
 import { guestToken } from "./login_styles/guest.ts";
@@ -23,6 +24,7 @@ const STYLES: readonly LoginStyle[] = [
   unnamedLogin,
   linkLogin,
   hiddenLogin,
+  computedProof,
   guestToken,
   staticKey,
 ];

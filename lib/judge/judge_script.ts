@@ -10,6 +10,7 @@ import {
   lastWriteOf,
 } from "./compared_values.ts";
 import { type ClaimedValue, claimIn, judgeClaim } from "./claimed_values.ts";
+import { judgeConstantPart } from "./constant_parts.ts";
 import { judgeConstant } from "./constants.ts";
 import { copiedValues } from "./copied_values.ts";
 import type { Demands } from "./demands.ts";
@@ -115,6 +116,8 @@ function judgeValue(
     const constant = judgeConstant(value, { evidence, others, held, literals });
     return constant === null ? [] : [constant];
   }
+  const part = judgeConstantPart(value, { evidence, held });
+  if (part !== null) return [part];
   if (reenacted === undefined && openText(first).some((part) => held.has(part))) return [];
   if (reenacted === recorded || judge.isTypedPlace(value)) return [];
   if (first === reenacted && first === second) {

@@ -43,9 +43,18 @@ function describeGaps(
     `# What is known\n\n${
       known.map(({ where, from }) => `- ${redactSentence(`${where}: ${from}`, view.redaction)}`)
         .join("\n")
-    }\n\nThe login's requests: ${flow?.steps.map(({ trace }) => trace).join(", ")}`,
+    }\n\nThe login's requests: ${flow?.steps.map(({ trace }) => trace).join(", ")}. ${
+      toldLine(findings)
+    }`,
     `# The recording\n\n${view.summary()}`,
   ].join("\n\n");
+}
+
+/** Labels are names that somebody gave; what was typed under them stays a placeholder. */
+function toldLine({ told }: FindingDesk): string {
+  return told.length === 0
+    ? "What was typed is not told, so that an expression over typed(…) cannot be compared."
+    : `Told is what was typed as ${told.join(", ")}.`;
 }
 
 function describeTask({ view, flow, values, draft, order }: ScriptTask): string {

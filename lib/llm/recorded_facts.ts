@@ -5,14 +5,20 @@ import { words } from "../http/vocabulary.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { requestLeaves } from "../correlate/leaves.ts";
 import { applyTransform, type TransformOp } from "../codec/transforms.ts";
-import { parseBody } from "../http/body.ts";
+import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
 import { flowConstants } from "../replay/recorded_flow.ts";
+import { parseUrl, pathSegments } from "../http/url.ts";
 import { isHarmless } from "./vocabulary.ts";
 
 /** Something a person typed: while recording, or at a prompt just now. */
 export type Typed = Pick<Input, "kind"> & { readonly value: string };
+
+/** What the user says was typed, under the label that was given to it. */
+export interface Told extends Typed {
+  readonly name: string;
+}
 
 export interface RecordedFacts {
   readonly typed: readonly Typed[];
@@ -22,6 +28,8 @@ export interface RecordedFacts {
   readonly constants: ReadonlySet<string>;
   /** Names, addresses and the like, in the spellings that paths and names give them. */
   readonly personal: readonly EncodedText[];
+  /** Segments of paths that the files named which everybody is served, or that lead to such a file. */
+  readonly published: ReadonlySet<string>;
   /** Start of the recording, milliseconds since the Unix epoch. */
   readonly startedAtMs: number;
 }
@@ -55,16 +63,41 @@ export function recordedFacts(
   flow: LoginFlow | null,
   hints: readonly Typed[],
 ): RecordedFacts {
-  const typed = [...hints, ...(flow?.inputs ?? []).map(typedOf)].filter(({ value }) =>
-    value !== ""
-  );
+  const typed = [...hints.map(toldOf), ...(flow?.inputs ?? []).map(typedOf)]
+    .filter(({ value }) => value !== "");
   return {
     typed,
     derived: derivedFrom(typed),
     constants: flow === null ? new Set() : constantsOf(flow, typed),
     personal: personalTexts(traces, typed),
+    published: publishedSegments(traces),
     startedAtMs: traces[0]?.startedAtMs ?? 0,
   };
+}
+
+/** A path that a script spells is the application's, whoever is logged in. */
+function publishedSegments(traces: readonly Trace[]): Set<string> {
+  const isAsset = ({ noise }: Trace) => noise === "static-asset";
+  const code = traces.filter(isAsset).map(({ response }) =>
+    response?.body ? bodyText(response.headers, response.body) : ""
+  ).join("\n");
+  const segments = traces.flatMap((trace) => {
+    const url = parseUrl(trace.request.url);
+    return (url === null ? [] : pathSegments(url)).map((segment) => ({ trace, segment }));
+  });
+  const isSpelled = (segment: string) =>
+    ["/", '"', "'", "`"].some((sign) => code.includes(sign + segment));
+  return new Set(
+    segments.filter(({ trace, segment }) =>
+      segment !== "" && (isAsset(trace) || isSpelled(segment))
+    )
+      .map(({ segment }) => segment),
+  );
+}
+
+/** Somebody typed it, whatever it is called. */
+function toldOf({ kind, value }: Typed): Typed {
+  return { kind: kind === "other" ? "identifier" : kind, value };
 }
 
 function typedOf({ kind, recorded }: Input): Typed {

@@ -111,6 +111,13 @@ export class Redaction {
       (text.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []).every(({ length }) => length <= MAX_NAME_WORD);
   }
 
+  /** A segment of a path: a value, unless the application's own files spell it. */
+  segment(text: string, depth: number): string {
+    return this.#facts.published.has(text) && this.showsName(text)
+      ? text
+      : this.show(text, "", depth);
+  }
+
   /** Scheme, host and names of parameters are shown, segments and values as values. */
   url(text: string, depth = 0): string {
     return shownUrl(this, text, depth) ?? this.#named(text);

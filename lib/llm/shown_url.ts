@@ -6,6 +6,7 @@ import type { Placeholders } from "./placeholders.ts";
 export interface ShownParts {
   readonly placeholders: Placeholders;
   show(value: string, name: string, depth: number): string;
+  segment(text: string, depth: number): string;
   name(text: string): string;
   origin(url: URL): string;
   constant(value: string): string;
@@ -21,7 +22,7 @@ export function shownUrl(parts: ShownParts, text: string, depth: number): string
   const pairs = (list: readonly (readonly [string, string])[]) =>
     list.map(([name, value]) => `${parts.name(name)}=${show(value, name)}`).join("&");
   const origin = url.origin === BASE && !text.startsWith(BASE) ? "" : parts.origin(url);
-  const path = pathSegments(url).map((segment) => show(segment)).join("/");
+  const path = pathSegments(url).map((segment) => parts.segment(segment, depth + 1)).join("/");
   const query = queryPairs(url);
   const fragment = fragmentPairs(url);
   const plain = fragment.length === 0 && url.hash.length > 1 ? `#${show(url.hash.slice(1))}` : "";

@@ -27,6 +27,8 @@ export interface KnownOfValues {
 
 /** Of what an encoded value holds, in UTF-16 units. */
 const MAX_NOTE = 160;
+/** A joined value of more parts is prose. */
+const MAX_PARTS = 8;
 
 export function describeValue(text: string, known: KnownOfValues): ValueDescription {
   return describeKnown(text, known) ?? describeForm(text, known) ??
@@ -38,10 +40,10 @@ export function describeValue(text: string, known: KnownOfValues): ValueDescript
 
 function describeKnown(
   text: string,
-  { facts, typed, named }: KnownOfValues,
+  { facts, typed, named, shown }: KnownOfValues,
 ): ValueDescription | undefined {
   const answer = typed.get(text);
-  if (answer?.kind === "other") return { kind: "secret", note: `unexplained, ${lookOf(text)}` };
+  if (answer?.kind === "other") return { kind: "secret", note: unexplainedNote(text, shown) };
   if (answer !== undefined) return { kind: typedKind(answer), note: "typed by the user" };
   const derived = facts.derived.get(text);
   if (derived !== undefined) {
@@ -78,6 +80,20 @@ function jwtNote(token: string, { facts, shown }: KnownOfValues): string {
     ...(expires === undefined ? [] : [`exp=+${Math.round(expires - fromSec)}`]),
     ...(typeof issuer === "string" ? [`iss=${bare(shown(issuer))}`] : []),
   ].join(" ");
+}
+
+/** How an unexplained value is put together: `unexplained: DEPOT1 secret#3 12 hex:base64#1 44 base64`. */
+function unexplainedNote(text: string, shown: KnownOfValues["shown"]): string {
+  const inner = base64Text(text) ?? hexText(text);
+  if (inner !== undefined) return `unexplained, ${lookOf(text)} ${innerNote(inner, shown)}`;
+  const parts = text.split(/([\s,;:|.~$]+)/);
+  const isJoined = parts.length >= 3 && parts.length <= 2 * MAX_PARTS;
+  const note = isJoined
+    ? parts.map((part, index) => index % 2 === 1 ? part : bare(shown(part))).join("")
+    : "";
+  return note === "" || note.length > 2 * MAX_NOTE
+    ? `unexplained, ${lookOf(text)}`
+    : `unexplained: ${note}`;
 }
 
 /** What an encoded text holds, opened in its turn: `of: text#1 5 letters:number#1 4 digits:secret#3 32 hex`. */

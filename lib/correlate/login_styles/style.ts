@@ -7,6 +7,7 @@ import type { Analysis } from "../flow.ts";
 import type { CredentialSubmission } from "../login_run.ts";
 import type { Occurrences } from "../occurrences.ts";
 import type { Message, Recording } from "../recording.ts";
+import type { TypedValue } from "../typed_value.ts";
 
 /** What the styles look at. */
 export interface Evidence {
@@ -17,6 +18,8 @@ export interface Evidence {
   readonly messages: readonly Message[];
   /** Requests that hand a password or a code over; where a style is asked, all of them were refused. */
   readonly submissions: readonly CredentialSubmission[];
+  /** What the user told was typed. */
+  readonly hints: readonly TypedValue[];
 }
 
 /** What takes the place of a login: requests to treat as its steps, or the finished answer. */

@@ -55,6 +55,13 @@ export class FindingDesk {
     return this.#analysis.kind === "flow" ? this.#analysis.flow : null;
   }
 
+  /** How `typed` names what the user told. */
+  get told(): string[] {
+    return this.#task.typed.map(({ name }) =>
+      `typed(${JSON.stringify(this.#redaction.name(name))})`
+    );
+  }
+
   get analysis(): Analysis {
     return this.#analysis;
   }

@@ -6,9 +6,11 @@ import type { Trace } from "../../http/exchange.ts";
 import { headerValue } from "../../http/headers.ts";
 import type { FoundExpr } from "../../correlate/finding.ts";
 import { describePlace, type Leaf, requestLeaves } from "../../correlate/leaves.ts";
-import { isOneTimeCode, isPasswordName, isSecretName } from "../../http/vocabulary.ts";
+import { isOneTimeCode, isPasswordName, isSecretName, words } from "../../http/vocabulary.ts";
+import { Recording } from "../../correlate/recording.ts";
+import { shownFields } from "../../correlate/shown_forms.ts";
 import type { Input } from "../../correlate/flow.ts";
-import type { Typed } from "../recorded_facts.ts";
+import type { Told } from "../recorded_facts.ts";
 import type { Redaction } from "../redaction.ts";
 import type { ExpressionNames } from "./expression.ts";
 import { ExpressionError } from "./expression_error.ts";
@@ -22,9 +24,10 @@ export interface SentPlace {
 export class RecordedNames implements ExpressionNames {
   readonly #traces: ReadonlyMap<string, Trace>;
   readonly #redaction: Redaction;
-  readonly #typed: readonly Typed[];
+  readonly #typed: readonly Told[];
 
   readonly isOwn: (name: string) => boolean;
+  #passwordBoxes: Set<string> | undefined;
 
   /**
    * @param typed what the recorded user is known to have typed
@@ -33,7 +36,7 @@ export class RecordedNames implements ExpressionNames {
   constructor(
     traces: readonly Trace[],
     redaction: Redaction,
-    typed: readonly Typed[],
+    typed: readonly Told[],
     isOwn: (name: string) => boolean,
   ) {
     this.isOwn = isOwn;
@@ -62,10 +65,30 @@ export class RecordedNames implements ExpressionNames {
   }
 
   typed(label: string): FoundExpr {
-    const as = inputKind(label);
-    const told = this.#typed.filter((typed) => typed.kind === as);
-    const recorded = told.length === 1 ? told[0]!.value : "";
-    return { kind: "typed", label, secret: isSecret(label), as, recorded };
+    const as = this.#isPasswordBox(label) ? "password" : inputKind(label);
+    const secret = as !== "identifier" || isSecret(label);
+    const recorded = this.#toldAs(label, as, secret)?.value ?? "";
+    return { kind: "typed", label, secret, as, recorded };
+  }
+
+  /** A page hides what is typed there, whatever the box is called. */
+  #isPasswordBox(label: string): boolean {
+    this.#passwordBoxes ??= new Set(
+      [...shownFields(new Recording([...this.#traces.values()])).passwords.keys()].map(words),
+    );
+    return this.#passwordBoxes.has(words(label));
+  }
+
+  /** By its label, by its kind; a page may call a password as it likes, and one secret is it whatever its name. */
+  #toldAs(label: string, as: Input["kind"], secret: boolean): Told | null {
+    const isSecretKind = ({ kind }: Told) => kind === "password" || kind === "api-key";
+    const groups = [
+      this.#typed.filter(({ name }) => name.toLowerCase() === label.toLowerCase()),
+      this.#typed.filter(({ kind }) => kind === as),
+      secret ? this.#typed.filter(isSecretKind) : [],
+    ];
+    const group = groups.find(({ length }) => length > 0) ?? [];
+    return group.length === 1 ? group[0]! : null;
   }
 
   /** @param text `t_0004.request.body.proof`, `t_0004 body proof` */

@@ -1,0 +1,83 @@
+import { isOwnHeader } from "../../http/ordinary_traffic.ts";
+import { isMask, isOpaque } from "../../http/opaque.ts";
+import { isAntiForgeryName } from "../../http/vocabulary.ts";
+import { holdsComputed } from "../computed_secret.ts";
+import { IssuedCredentials } from "../issued_credential.ts";
+import { isBodyField, type Leaf } from "../leaves.ts";
+import { spanOf } from "../login_span.ts";
+import type { Message } from "../recording.ts";
+import { fieldName, shownFields, shownInput } from "../shown_forms.ts";
+import { identifierOnly, personFields } from "../typed_identifiers.ts";
+import { typedAs, type TypedValue } from "../typed_value.ts";
+import type { Evidence, FoundLogin } from "./style.ts";
+
+/**
+ * A login whose secret never travels: a request says who it is, and something that nothing in the recording
+ * explains (a signature in a header, a checksum in a hidden field), and its answer hands out what later requests
+ * carry. What the page computes is a gap, which somebody may find out.
+ * @rule off: null
+ */
+export function computedProof(evidence: Evidence): FoundLogin | null {
+  for (const message of evidence.messages) {
+    if (message.method === "GET" || !message.succeeded || message.isScriptOrStyle) continue;
+    const typed = people(message, evidence);
+    const isSaid = (leaf: Leaf) => typed.some(({ value }) => value === leaf.value);
+    const rest = message.leaves.filter((leaf) => !isSaid(leaf));
+    const filled = rest.filter((leaf) => isFilledByScript(leaf, message, evidence));
+    const isProven = filled.length > 0 ||
+      rest.some((leaf) => isUnexplained(leaf, message, evidence));
+    if (typed.length > 0 && isProven && handsOut(message, evidence)) {
+      const computed = filled.map(({ place }) => place);
+      const { index } = message;
+      return { submissions: [{ index, signature: "computed", typed, computed, refused: false }] };
+    }
+  }
+  return null;
+}
+
+/** By what was told, by the box before a page's password box, by name, by an address. */
+function people(message: Message, { recording, hints }: Evidence): TypedValue[] {
+  const fields = message.leaves.filter((leaf) => isBodyField(leaf) && leaf.value !== "");
+  const told = fields.filter((leaf) => hints.some(({ value }) => value === leaf.value));
+  if (told.length > 0) return told.map(typedAs("identifier", "the user told it"));
+  const named = [...identifierOnly(message), ...personFields(message)];
+  if (named.length > 0) return named.slice(0, 1);
+  const boxes = shownFields(recording).identifiers;
+  return fields.filter((leaf) => boxes.has(fieldName(leaf)))
+    .map(typedAs("identifier", "its box stands before a password box"));
+}
+
+/** A hidden field that holds another value than the page gave it, in a form whose password was not sent. */
+function isFilledByScript(
+  leaf: Leaf,
+  message: Message,
+  { recording, provenance }: Evidence,
+): boolean {
+  const shown = shownInput(leaf, message, recording);
+  return shown?.type === "hidden" && leaf.value !== "" && shown.value !== leaf.value &&
+    !isMask(leaf.value) && !isAntiForgeryName(leaf.name) && /\S{4}/.test(leaf.value) &&
+    provenance.find(leaf.value, message.index) === null;
+}
+
+function isUnexplained(leaf: Leaf, message: Message, { provenance }: Evidence): boolean {
+  const { kind } = leaf.place;
+  const isOwn = isBodyField(leaf) || kind === "text" || kind === "query" ||
+    kind === "header" && isOwnHeader(leaf.name);
+  if (!isOwn || isMask(leaf.value) || isAntiForgeryName(leaf.name)) return false;
+  const isOpen = (text: string) => provenance.find(text, message.index) === null;
+  return leaf.value.split(/[\s:;,|]+/).some((part) =>
+    (isOpaque(part) || holdsComputed(part)) && isOpen(part)
+  );
+}
+
+function handsOut(message: Message, { recording, messages }: Evidence): boolean {
+  const issued = new IssuedCredentials(recording, spanOf([message.index], recording));
+  return messages.some((later) =>
+    later.index > message.index && later.succeeded &&
+    later.leaves.some((leaf) =>
+      issued.holds(later, leaf) ||
+      leaf.place.kind === "cookie" && isOpaque(leaf.value) &&
+        recording.cookieSetters(leaf.name, leaf.value, later.index)?.first === message.index
+    )
+  );
+}

@@ -1,0 +1,108 @@
+/** Logins whose secret never travels: what the page computes is a gap, and nothing of it is taken for a constant. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Analysis } from "../../lib/correlate/flow.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const SITE = "https://weir.example";
+const MAC = "6kf4xhjK0feg8SB1bTddsYPWS4PUtLEDHdc5i9tSx/E=";
+const NONCE = "vC1EJlGY14_R";
+const PASS = "JT-hUGf-pLQuGMv6NFd-k9rG";
+
+const script = (code: string) =>
+  trace(`GET ${SITE}/app.js`, {
+    noise: "static-asset",
+    answerHeaders: [["Content-Type", "application/javascript"]],
+    text: code,
+  });
+
+const reading = (parts: TraceParts): Trace[] =>
+  ["/api/me", "/api/locks"].map((path) =>
+    trace(`GET ${SITE}${path}`, { answer: { list: [1] }, ...parts })
+  );
+
+const signed = (header: string, value: string, login = "ines.morel"): Trace[] =>
+  capture(
+    script(`send({ "${header}": sign(nonce) })`),
+    trace(`POST ${SITE}/gate`, { json: { app: "web" }, answer: { nonce: NONCE } }),
+    trace(`POST ${SITE}/enter`, {
+      headers: [[header, value]],
+      json: { login, device: "browser" },
+      answer: { pass: PASS },
+    }),
+    ...reading({ headers: [["Authorization", `Pass ${PASS}`]] }),
+  );
+
+function gapsOf(analysis: Analysis): string[] {
+  assert.equal(analysis.kind, "draft", JSON.stringify(analysis));
+  return analysis.kind === "draft"
+    ? analysis.gaps.map(({ trace, place }) => `${trace} ${place}`)
+    : [];
+}
+
+const HEADERS: readonly (readonly [header: string, value: string])[] = [
+  ["X-Weir-Auth", `WEIR1 ${NONCE}:${MAC}:20261129T092917Z`],
+  ["X-Proof", `${NONCE}.${MAC}`],
+  ["Authorization", `Seal a=${NONCE},b=${MAC}`],
+];
+
+for (const [header, value] of HEADERS) {
+  Deno.test(`what is computed of an answer in ${header}: ${value.slice(0, 9)} is a gap, no constant`, () => {
+    const analysis = analyzeLogin(signed(header, value));
+    assert.deepEqual(gapsOf(analysis), [`t_0003 header ${header}`]);
+    const [reason] = analysis.kind === "draft" ? analysis.reasons : [];
+    assert.match(reason!, /the client's code sets it, and no tried computation/);
+    assert.doesNotMatch(reason!, /before the recording/);
+  });
+}
+
+Deno.test("a checksum that a page's script puts into a hidden field is a gap", () => {
+  const analysis = analyzeLogin(capture(
+    trace(`GET ${SITE}/board`, {
+      html: "<form method=post action=/board><input name=berth><input type=password name=key>" +
+        "<input type=hidden name=seed value=150127><input type=hidden name=sum></form>",
+    }),
+    trace(`POST ${SITE}/board`, {
+      form: { berth: "no.4411", seed: "150127", sum: "xbxqbhqw-h" },
+      setCookies: ["deck=0f916229f6bc773101618c25d2282fa9; Path=/; HttpOnly"],
+      location: "/deck",
+    }),
+    ...reading({ cookie: "deck=0f916229f6bc773101618c25d2282fa9" }),
+  ));
+  assert.deepEqual(gapsOf(analysis), ["t_0002 body sum"]);
+});
+
+Deno.test("who logs in is what was told, where no name says so", () => {
+  const hints = [{
+    kind: "other",
+    name: "Berth",
+    value: "no.4411",
+    place: { kind: "text" },
+  }] as const;
+  const analysis = analyzeLogin(
+    capture(
+      script("seal(x)"),
+      trace(`POST ${SITE}/in`, {
+        json: { x: "no.4411", y: MAC },
+        answer: { pass: PASS },
+      }),
+      ...reading({ headers: [["Authorization", `Pass ${PASS}`]] }),
+    ),
+    { hints },
+  );
+  assert.deepEqual(gapsOf(analysis), ["t_0002 body y"]);
+  const inputs = analysis.kind === "draft" ? analysis.flow.inputs : [];
+  assert.deepEqual(inputs.filter(({ recorded }) => recorded === "no.4411").length, 1);
+});
+
+Deno.test("a form about a person that answers with nothing anybody carries is no login", () => {
+  const analysis = analyzeLogin(capture(
+    trace(`POST ${SITE}/ask`, {
+      json: { email: "ines@post.example", sum: MAC },
+      answer: { thanks: true },
+    }),
+    ...reading({}),
+  ));
+  assert.equal(analysis.kind, "none");
+});
