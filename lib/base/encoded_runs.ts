@@ -12,6 +12,9 @@ export interface TextRange {
 /** Base64 and base64url, with `+`, `/` and `=` as URLs and JSON write them. */
 const RUN = /(?:[A-Za-z0-9+/_-]|%2[BbFf]|\\\/|\\u002[bBfF])+(?:=|%3[Dd]|\\u003[dD]){0,2}/g;
 
+/** One for all runs: making one takes longer than decoding most of them. */
+const UTF8 = new TextDecoder();
+
 /** Shorter runs hold nothing that is masked anywhere. */
 const MIN_RUN_LENGTH = 6;
 
@@ -38,7 +41,7 @@ function decodings(run: string): string[] {
 /** Most of it readable: at a wrong alignment, and at the end of a run that goes on as a path, some is not. */
 function decoded(base64: string): string | null {
   const whole = base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0));
-  const text = new TextDecoder().decode(Uint8Array.fromBase64(whole));
+  const text = UTF8.decode(Uint8Array.fromBase64(whole));
   return countOdd(text) * 2 <= text.length ? text : null;
 }
 

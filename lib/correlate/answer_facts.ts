@@ -14,16 +14,19 @@ export interface AnswerFacts {
   readonly hasPasswordBox: boolean;
   /** Cookies of the result that this answer sets. */
   readonly sessionCookies: readonly string[];
-  /** Where the redirect target gives the `state` back that the client made up; `null` where it does not. */
+  /** Where the answer gives the `state` back that the client made up; `null` where it does not. */
   readonly returnedState: ReturnedState | null;
 }
 
 /** RFC 6749 section 4.1.2: an answer to an authorization request holds the `state` of the request. */
-export interface ReturnedState {
-  readonly part: "query" | "fragment";
+export type ReturnedState =
+  & (
+    | { readonly part: "query" | "fragment" }
+    /** The page of `form_post` (OAuth 2.0 Form Post Response Mode), whose script sends that form on. */
+    | { readonly part: "form"; readonly form: number }
+  )
   /** `Generated.id` of what was sent. */
-  readonly generated: string;
-}
+  & { readonly generated: string };
 
 /** Facts about the answers of the flow's steps, by trace. */
 export function answerFacts(
@@ -43,14 +46,27 @@ export function answerFacts(
       redirectPath: changes ? null : path,
       isPage: message.page !== null,
       sessionCookies: sessionCookies(message, flow),
-      returnedState: returnedState(message.location, flow),
+      returnedState: stateInTarget(message.location, flow) ?? stateInForm(message, flow),
       hasPasswordBox: /type\s*=\s*["']?password/i.test(message.responseText),
     });
   }
   return facts;
 }
 
-function returnedState(location: URL | null, { generated }: LoginFlow): ReturnedState | null {
+/** What an authorization answer hands over beside the state (RFC 6749 section 4.1.2, OpenID Connect Core 3). */
+const ANSWERED = ["code", "id_token", "access_token"];
+
+function stateInForm({ page }: Message, { generated }: LoginFlow): ReturnedState | null {
+  for (const [form, { inputs }] of (page?.forms ?? []).entries()) {
+    if (!inputs.some(({ name }) => ANSWERED.includes(name))) continue;
+    const state = inputs.find(({ name }) => name === "state")?.value;
+    const sent = generated.find(({ recorded }) => recorded === state);
+    if (sent !== undefined) return { part: "form", form, generated: sent.id };
+  }
+  return null;
+}
+
+function stateInTarget(location: URL | null, { generated }: LoginFlow): ReturnedState | null {
   if (location === null) return null;
   const parts = { query: location.search, fragment: location.hash } as const;
   for (const part of ["query", "fragment"] as const) {

@@ -123,7 +123,9 @@ function stepOrStretch(
     `  ${shortcut.redirect.id} = ${target};`,
     "}",
     landingCode(shortcut, uses),
-    ...(state === null ? [] : [stateCode(state, shortcut.redirect.id, uses)]),
+    ...(state === null || state.part === "form"
+      ? []
+      : [stateCode(state, shortcut.redirect.id, uses)]),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { AnswerFacts, ReturnedState } from "../correlate/answer_facts.ts";
 import type { BodyTemplate, Expr, Step, UrlTemplate } from "../correlate/flow.ts";
 import { key, quote, type Uses } from "../codec/code.ts";
 import { locatorCodec } from "../codec/locators.ts";
-import { writePlace } from "../codec/place.ts";
+import { type Place, writePlace } from "../codec/place.ts";
 import { exprCode, jsonCode } from "./expr_code.ts";
 
 export interface StepContext {
@@ -147,17 +147,32 @@ function answerCode(step: Step, context: StepContext): string[] {
     const binding = extraction.id === context.reassigned ? "let" : "const";
     lines.push(`${binding} ${extraction.id} = ${call};`);
   }
+  const state = answer?.returnedState ?? null;
+  const kind = state?.part === "form" ? "form-field" : "location-param";
   const isAuthorized = step.extractions.some(({ id: taken, locator }) =>
-    locator.kind === "location-param" && taken !== context.deferred
+    locator.kind === kind && taken !== context.deferred
   );
-  if (isAuthorized && answer?.returnedState != null) {
-    lines.push(stateCode(answer.returnedState, uses.call("location_of", id), uses));
+  if (state !== null && isAuthorized) {
+    lines.push(
+      state.part === "form"
+        ? stateCheck(writePlace(stateField(state.form), id, uses), state, uses)
+        : stateCode(state, uses.call("location_of", id), uses),
+    );
   }
   return lines;
 }
 
-/** The check that a redirect target, given as code, answers what this run asked (RFC 6749 section 10.12). */
-export function stateCode({ part, generated }: ReturnedState, target: string, uses: Uses): string {
-  const name = part === "query" ? "query_param" : "fragment_param";
-  return `${uses.call("expect_state", uses.call(name, target, quote("state")), generated)};`;
+function stateField(form: number): Place {
+  return { locator: { kind: "form-field", form, name: "state" }, openers: [] };
+}
+
+/** The check that a redirect target, given as code, answers what this run asked. */
+export function stateCode(state: ReturnedState, target: string, uses: Uses): string {
+  const name = state.part === "query" ? "query_param" : "fragment_param";
+  return stateCheck(uses.call(name, target, quote("state")), state, uses);
+}
+
+/** RFC 6749 section 10.12. */
+function stateCheck(returned: string, { generated }: ReturnedState, uses: Uses): string {
+  return `${uses.call("expect_state", returned, generated)};`;
 }

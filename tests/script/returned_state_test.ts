@@ -12,7 +12,8 @@ const STATE = "kX3vQ9xWb7Lm2RtY5nHc8d";
 const CODE = "cod-9a8b7c6d5e4f3a2b";
 const TOKEN = "acc-7f6e5d4c3b2a1908";
 
-type Part = "?" | "#";
+/** The last is the page of `form_post`, which a script sends on to the application. */
+type Part = "?" | "#" | "form";
 
 function recordingOf(origin: string, part: Part): readonly Trace[] {
   return capture(
@@ -22,8 +23,15 @@ function recordingOf(origin: string, part: Part): readonly Trace[] {
     }),
     trace(`POST ${origin}/login`, {
       form: { username: "ann", password: "hunter2!", tx: "tx5a6b7c8d9e0f1a" },
-      location: `https://app.example/callback${part}code=${CODE}&state=${STATE}`,
+      ...part === "form"
+        ? { html: posting(`${origin}/taken`, CODE, STATE) }
+        : { location: `https://app.example/callback${part}code=${CODE}&state=${STATE}` },
     }),
+    ...part === "form"
+      ? [
+        trace(`POST ${origin}/taken`, { form: { code: CODE, state: STATE }, answer: { ok: true } }),
+      ]
+      : [],
     trace(`POST ${origin}/token`, {
       form: { grant_type: "authorization_code", code: CODE },
       answer: { access_token: TOKEN },
@@ -33,6 +41,12 @@ function recordingOf(origin: string, part: Part): readonly Trace[] {
       answer: { name: "Ann" },
     }),
   );
+}
+
+function posting(action: string, code: string, state: string): string {
+  return `<form method="post" action="${action}"><input type="hidden" name="code" value="${code}">` +
+    `<input type="hidden" name="state" value="${state}"></form><script>document.forms[0].submit()` +
+    "</script>";
 }
 
 /** Gives back what `answered` makes of the state that was sent. */
@@ -47,13 +61,19 @@ function provider(part: Part, answered: (sent: string) => string, asked: string[
       return new Response(`${html}</form>`, { headers: { "content-type": "text/html" } });
     }
     if (pathname === "/token") return Response.json({ access_token: "live-token" });
+    if (pathname === "/taken") return Response.json({ ok: true });
+    if (part === "form") {
+      const state = new URLSearchParams(answered(sent)).get("state") ?? "";
+      const html = posting("/taken", "live-code", state);
+      return new Response(html, { headers: { "content-type": "text/html" } });
+    }
     const location = `https://app.example/callback${part}code=live-code${answered(sent)}`;
     return new Response(null, { status: 302, headers: { location } });
   });
 }
 
 Deno.test("generateScript() takes a code only from the answer to its own request", async () => {
-  for (const part of ["?", "#"] as const) {
+  for (const part of ["?", "#", "form"] as const) {
     const answers: [name: string, answered: (sent: string) => string, isTaken: boolean][] = [
       ["the state that was sent", (sent) => `&state=${sent}`, true],
       ["another login's state", () => "&state=other-login-0123456", false],
