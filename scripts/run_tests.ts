@@ -34,6 +34,7 @@ const EXECUTABLE_SUITES = [
   "tests/sandbox/attacks_test.ts",
   "tests/sandbox/interrupt_test.ts",
   "tests/sandbox/refresh_interrupt_test.ts",
+  "tests/sandbox/walls/sandbox_walls_test.ts",
 ];
 
 if (import.meta.main) {

@@ -42,6 +42,8 @@ export interface Command<Input> {
   readonly stillSec?: number;
   /** The command begins that watch itself, later than with its first step: starting it takes as long as all the rest. */
   readonly watchesItself?: boolean;
+  /** True where the work is done in files alone: what it takes to start programs or to connect is given up before. */
+  readonly filesOnly?: true;
   /** Pure. @throws {AppError} `USAGE`. */
   parse(operands: readonly string[], flags: Flags): Input;
   /** Answers the exit code where it is not 0. */

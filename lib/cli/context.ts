@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly folder?: string;
   /** Has the process ended when it computes for so many seconds without a pause. Not where it is shared. */
   readonly watch?: (stillSec: number) => Promise<void>;
+  /** Gives up for good what a command that works in files alone has no use for. Not where the process is shared. */
+  readonly confine?: (given: readonly ("run" | "net")[]) => void;
 }
 
 export interface GlobalOptions {

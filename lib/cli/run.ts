@@ -17,7 +17,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   keepLoopbackFromProxies(Deno.env);
   try {
     return await interruptible((signal) =>
-      runWithin(args, { streams, env: Deno.env, signal, watch: startWatch })
+      runWithin(args, { streams, env: Deno.env, signal, watch: startWatch, confine })
     );
   } catch (abandoned) {
     return fail(
@@ -32,6 +32,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
 async function startWatch(stillSec: number): Promise<void> {
   const { watchOver } = await import("./watch.ts");
   watchOver(stillSec);
+}
+
+function confine(given: readonly ("run" | "net")[]): void {
+  for (const name of given) Deno.permissions.revokeSync({ name });
 }
 
 /** Runs `args` with what the caller lends; never throws. */
@@ -69,6 +73,10 @@ async function runInvocation(
     if (command.stillSec !== undefined) await around.watch?.(command.stillSec);
   };
   if (command.watchesItself !== true) await watch();
+  if (command.filesOnly) {
+    // The thread that watches shares the permissions, and ends the process by one of them.
+    around.confine?.(command.stillSec === undefined ? ["run", "net"] : ["net"]);
+  }
   const { Output } = await import("./output.ts");
   const ctx = buildContext(around, redactor, {
     home: flags.text("home"),

@@ -3,6 +3,7 @@ import { listApps } from "../../../ops/list_apps.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [],
   options: [],
   examples: ["keysmith app list"],

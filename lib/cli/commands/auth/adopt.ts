@@ -4,6 +4,7 @@ import { ALLOW_HTTP_OPTION } from "../../allow_http.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [
     ["<app>", "the app; created if need be"],
     ["<file>", "the script, TypeScript without imports"],

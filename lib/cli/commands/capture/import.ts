@@ -6,6 +6,7 @@ import type { Output } from "../../output.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [
     ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
     [

@@ -13,6 +13,7 @@ import { holdingWords } from "../../holding_words.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [["<app>", "the app"]],
   options: [
     { flags: "--trace <id>", summary: "show this request and its answer whole" },

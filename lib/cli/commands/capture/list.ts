@@ -4,6 +4,7 @@ import { defineCommand } from "../../command.ts";
 import { holdingWords } from "../../holding_words.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [["[app]", "only the captures of this app"]],
   options: [],
   examples: ["keysmith capture list", "keysmith capture list shop"],

@@ -5,6 +5,7 @@ import { defineCommand } from "../../command.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [["<app>", "the app"], ["<capture>", "the capture, such as c_01"]],
   options: [{ flags: "--yes", summary: "remove it without being asked" }],
   examples: ["keysmith capture remove shop c_01"],

@@ -3,6 +3,7 @@ import { showCapture } from "../../../ops/show_capture.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [
     ["<app>", "the app"],
     ["[capture]", "one capture of it; else all of them together"],

@@ -3,6 +3,7 @@ import { showConfig } from "../../../ops/show_config.ts";
 import { defineCommand } from "../../command.ts";
 
 export const command = defineCommand({
+  filesOnly: true,
   operands: [],
   options: [],
   examples: ["keysmith config show --json"],
