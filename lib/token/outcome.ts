@@ -85,7 +85,7 @@ function judgedError(
       const problem = own && outcome.kind === "failed"
         ? `failed${placeOf(line)}: ${outcome.error.message}${words && `; ${words}`}`
         : `no longer fits the site: ${told}`;
-      return scriptError(outcome, facts, problem, line);
+      return scriptError(outcome, facts, problem, line, status);
     }
   }
 }
@@ -165,12 +165,13 @@ function scriptError(
   { app }: RunFacts,
   problem: string,
   line: number | null,
+  status: number | null = null,
 ): AppError {
   return new AppError("SCRIPT_FAILED", `The login script of "${app}" ${problem}`, {
     hint: `The site may have changed: record the login again, then keysmith auth analyze ${
       appOf(app)
     }`,
-    details: { debug: debug.map(shownDebug), line },
+    details: { debug: debug.map(shownDebug), line, ...(status === null ? {} : { status }) },
   });
 }
 

@@ -37,7 +37,7 @@ export async function beginRefresh(
   return {
     async failed(error) {
       if (!(error instanceof AppError)) return error;
-      if (error.code === "AUTH_REFUSED") {
+      if (isRefusal(error)) {
         const refusals = before.refusals + 1;
         const isFinal = refusals >= MAX_REFUSALS || isGrantRefused(error) || lostMs !== null;
         const memory = { ...before, refusals, isFinal, refusedMs: ctx.clock.nowMs() };
@@ -61,12 +61,25 @@ function nothingOf(obtainedAt: number): RefreshMemory {
   };
 }
 
+/**
+ * True for a no to the refresh token. Nothing in the request was typed, so a 400 or 401 (RFC 6749 section 5.2)
+ * is one even where its words would speak of something else in a login.
+ */
+function isRefusal({ code, details }: AppError): boolean {
+  const isNo = details["status"] === 400 || details["status"] === 401;
+  return code === "AUTH_REFUSED" || code === "SCRIPT_FAILED" && isNo;
+}
+
 /** RFC 6749 section 5.2: the refresh token is invalid, expired or revoked. */
 function isGrantRefused({ message }: AppError): boolean {
   return /invalid.?grant/i.test(message);
 }
 
-function mayBeLost({ code, message }: AppError): boolean {
+/** A gateway that got no answer (RFC 9110 sections 15.6.3 and 15.6.5) knows no more than who waits behind it. */
+const LOST: ReadonlySet<unknown> = new Set([502, 504]);
+
+function mayBeLost({ code, message, details }: AppError): boolean {
+  if (code === "UPSTREAM_FAILED") return LOST.has(details["status"]);
   if (code === "UNREACHABLE") return !/connection refused|dns|lookup|host name/i.test(message);
   return code === "SCRIPT_LIMIT" || code === "INTERRUPTED";
 }

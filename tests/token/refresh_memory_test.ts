@@ -33,7 +33,8 @@ async function uses(home: Home, failures: readonly (AppError | null)[], times: n
   return { messages, asked };
 }
 
-const failure = (code: ErrorCode, message: string) => new AppError(code, message);
+const failure = (code: ErrorCode, message: string, status?: number) =>
+  new AppError(code, message, status === undefined ? {} : { details: { status } });
 const REFUSED = failure("AUTH_REFUSED", "status 401");
 
 const CASES: readonly {
@@ -49,6 +50,24 @@ const CASES: readonly {
     last: /for good at 2027-01-15T08:00:00.000Z; it is not sent again/,
   },
   { what: "two refusals", failures: [REFUSED, REFUSED], asked: 2, last: /for good/ },
+  {
+    what: "two answers of 400 that say nothing of a grant",
+    failures: Array(3).fill(failure("SCRIPT_FAILED", "no longer fits the site", 400)),
+    asked: 2,
+    last: /for good/,
+  },
+  {
+    what: "a script that breaks as nothing",
+    failures: Array(3).fill(failure("SCRIPT_FAILED", "TypeError")),
+    asked: 3,
+    last: /TypeError/,
+  },
+  {
+    what: "a gateway's timeout before a refusal",
+    failures: [failure("UPSTREAM_FAILED", "answered 504", 504), REFUSED],
+    asked: 2,
+    last: /was lost on the way/,
+  },
   {
     what: "a site that is down as nothing",
     failures: Array(3).fill(failure("UPSTREAM_FAILED", "503")),

@@ -948,6 +948,14 @@ Deno.test("deriveTools() keeps what a client says of itself in bodies, and tells
     assert.ok(names.every((name) => ["title", "version"].includes(name)), names.join());
     assert.match(JSON.stringify(tool.body), /app-31.*js4\.2\.0.*9f-77/);
   }
+  // At one address alone: what no list has offered is the client's, the rest is the caller's.
+  const note = { ...client, app_id: "blog", platform: "ios" };
+  const alone = derive([
+    { to: "GET /apps", answer: { apps: [{ id: "blog" }, { id: "shop" }] } },
+    { to: "POST /classes/Note", send: { ...note, title: "Rye" }, answer: { id: 1 } },
+    { to: "POST /classes/Note", send: { ...note, title: "Hay" }, answer: { id: 2 } },
+  ]).find(({ path }) => path === "/classes/Note")!;
+  assert.deepEqual(Object.keys(propertiesOf(alone)).sort(), ["app_id", "platform", "title"]);
   const forms = tools.filter(({ path }) => path.startsWith("/forms/"));
   assert.deepEqual(forms.map(({ body }) => /delete|put/.exec(JSON.stringify(body))?.[0]), [
     "delete",

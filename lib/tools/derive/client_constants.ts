@@ -15,6 +15,10 @@ const METHOD_HEADER = "x-http-method-override";
 const CLIENT =
   /\b(app(lication)? ?(id|key|version|name|build|code)|client ?(id|version|name|type|build)|(sdk|api|build|package) ?version|install(ation)? ?id|platform|user ?agent|build ?(id|number))\b/;
 
+/** Of those, what nobody chooses in a call. */
+const UNKNOWABLE =
+  /\b(app(lication)? ?(id|key|version)|client ?(id|version)|(sdk|build|package) ?version|install(ation)? ?id|build ?(id|number))\b/;
+
 /** The method that a request means beside the one it is sent with; `null` without one. */
 export function meantMethod(sample: Sample): string | null {
   const named = [...sample.query, ...scalars(sample)].find(([name]) => name === METHOD_FIELD)?.[1];
@@ -24,17 +28,33 @@ export function meantMethod(sample: Sample): string | null {
 
 /**
  * Names of members and fields that hold a constant of the client: called so, the same wherever they are
- * sent, and sent to more than one address. `samples`: all of the app.
+ * sent, and sent to more than one address, or again and again to one and never answered before. `samples`:
+ * all of the app.
  */
 export function clientFields(samples: readonly Sample[]): ReadonlySet<string> {
   const sent = samples.flatMap((sample) =>
-    scalars(sample).map(([name, value]) => ({ name, value, to: sample.segments.join("/") }))
+    scalars(sample).map(([name, value]) => ({ name, value, sample }))
   );
-  const constant = [...Map.groupBy(sent, ({ name }) => name)].filter(([name, uses]) =>
-    isClientName(name) && new Set(uses.map(({ value }) => value)).size === 1 &&
-    new Set(uses.map(({ to }) => to)).size > 1
-  );
+  const constant = [...Map.groupBy(sent, ({ name }) => name)].filter(([name, uses]) => {
+    if (!isClientName(name) || new Set(uses.map(({ value }) => value)).size > 1) return false;
+    if (new Set(uses.map(({ sample }) => sample.segments.join("/"))).size > 1) return true;
+    const { value, sample: first } = uses[0]!;
+    return isUnknowable(name) && uses.length > 1 && !isAnswered(value, first, samples);
+  });
   return new Set([METHOD_FIELD, ...constant.map(([name]) => name)]);
+}
+
+function isUnknowable(name: string): boolean {
+  return UNKNOWABLE.test(words(name)) || isApiKeyName(name) || isClientSecretName(name) ||
+    isDeviceName(name);
+}
+
+/** What the application listed before was chosen from there. */
+function isAnswered(value: JsonValue, first: Sample, samples: readonly Sample[]): boolean {
+  const text = JSON.stringify(value);
+  return samples.some(({ answer, index }) =>
+    index < first.index && answer.kind === "json" && JSON.stringify(answer.value).includes(text)
+  );
 }
 
 function isClientName(name: string): boolean {
