@@ -14,9 +14,15 @@ export function redactJson(value: unknown, redactor: Redactor): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(
-    entries.map(([key, member]) => [redactor.redact(key), redactJson(member, redactor)]),
+    entries.map(([key, member]) => [
+      MEMBER.test(key) ? key : redactor.redact(key),
+      redactJson(member, redactor),
+    ]),
   );
 }
+
+/** What programs call members: somebody's password may be `name`, and the document must stay one. */
+const MEMBER = /^[a-z][a-zA-Z]{1,19}$/;
 
 /**
  * The text of a JSON document with every registered secret masked, however its characters are spelled:

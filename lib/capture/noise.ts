@@ -1,6 +1,7 @@
 /** Exchanges that take no part in analysis: trackers, static assets, preflights. */
 import type { Exchange, HeaderList, HttpRequest, NoiseReason } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
+import { isPaddedJson } from "../http/jsonp.ts";
 import { parseUrl } from "../http/url.ts";
 import { OWN_HOST_TRACKER_PATH, TRACKER_HOSTS, TRACKER_PATHS } from "./tracker_hosts.ts";
 
@@ -17,7 +18,7 @@ export function noiseReason(exchange: Exchange): NoiseReason | null {
   const url = parseUrl(exchange.request.url);
   if (url === null) return null;
   if (isTracker(exchange.request, url)) return "tracker";
-  return isStaticAsset(exchange, url) ? "static-asset" : null;
+  return isStaticAsset(exchange, url) && !isPaddedJson(exchange) ? "static-asset" : null;
 }
 
 /** The request a browser sends to ask whether it may send the real one (Fetch standard, CORS-preflight). */

@@ -8,6 +8,7 @@ import { jsonOpener } from "./openers/json.ts";
 import { jsonUnescape } from "./openers/json_unescape.ts";
 import { jwtPayload } from "./openers/jwt_payload.ts";
 import { param } from "./openers/param.ts";
+import { scriptUnescape } from "./openers/script_unescape.ts";
 import { strip } from "./openers/strip.ts";
 import { urlDecode } from "./openers/url_decode.ts";
 
@@ -20,6 +21,7 @@ export const OPENERS = {
   "base64-decode": base64DecodeOpener,
   "hex-decode": hexDecode,
   "json-unescape": jsonUnescape,
+  "script-unescape": scriptUnescape,
   "html-unescape": htmlUnescape,
   "strip": strip,
 };

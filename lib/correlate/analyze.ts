@@ -11,6 +11,7 @@
  */
 import type { Trace } from "../http/exchange.ts";
 import { hiddenByComputing, obstacles, REMAINS } from "./refusals.ts";
+import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { botCheck } from "./bot_check.ts";
@@ -34,6 +35,7 @@ import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { selfRenewal } from "./self_renewal.ts";
 import { buildResult } from "./result.ts";
+import { sessionInPath } from "./session_path.ts";
 import { findApiTraffic } from "./sinks.ts";
 import { describePlace } from "./leaves.ts";
 import { type Gap, Slice } from "./slice.ts";
@@ -143,9 +145,11 @@ function flowOf(
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const check = steps.length === 0 ? null : botCheck(steps, recording);
+  const allowed = allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), recording);
   const blocked = [
     ...obstacles(steps, recording),
     ...check === null ? [] : [`${check}; ${REMAINS}`],
+    ...allowed === null ? [] : [allowed],
     ...failedAttempts(evidence.submissions, slice, known),
   ];
   const isFound = (options.findings?.values.length ?? 0) > 0 && slice.gaps.length === 0;
@@ -166,7 +170,11 @@ function flowOf(
   });
   const values = uniqueValues(slice.values);
   const mayTell = run.length > 0 && (options.hints ?? []).length === 0;
-  const reasons = gapReasons(slice.gaps, { recording, span, mayTell });
+  const inPath = sessionInPath(traffic.requests, provenance);
+  const reasons = [
+    ...gapReasons(slice.gaps, { recording, span, mayTell }),
+    ...inPath === null ? [] : [inPath],
+  ];
   const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
   if (computed.length > 0) return { kind: "refused", reasons: computed, open };
   const older = run.length === 0 && reasons.length > 0 ? failedOrOlder(evidence) : null;

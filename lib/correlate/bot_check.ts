@@ -77,7 +77,8 @@ export function botCheck(steps: readonly Message[], recording: Recording): strin
     message.index < last && sites.has(message.url.hostname) && HELD_OFF.has(message.status)
   );
   for (const step of steps) {
-    for (const { name, place, value } of step.leaves) {
+    const proofsFirst = step.leaves.toSorted((a, b) => +isProof(b.name) - +isProof(a.name));
+    for (const { name, place, value } of proofsFirst) {
       if (place.kind !== "cookie" && place.kind !== "header") continue;
       const check = CHECKS.find(({ clearance }) => clearance.test(name));
       const challenge = challenges.find((message) =>

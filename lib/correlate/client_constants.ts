@@ -9,6 +9,7 @@ import {
   isSignatureName,
   ownerOf,
 } from "../http/vocabulary.ts";
+import { splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
@@ -33,6 +34,7 @@ export class ClientConstants {
     if (isAntiForgeryName(name)) return this.stood(value);
     if (isClientSecretName(name) || isApiKeyName(name)) return true;
     if (ownerOf(name) === "client" && !isAnswerToChallenge(leaf)) return true;
+    if (this.#isAlsoKey(value)) return true;
     if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;
     if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
     if (isSignatureName(name)) return false;
@@ -80,6 +82,16 @@ export class ClientConstants {
       )
     );
     return telling.length > 0 && carriers.length > 1 && carriers[0]!.index <= typedAt;
+  }
+
+  /**
+   * The application's key, which a client sends as a bearer token as well until somebody is logged in.
+   * @rule off: false
+   */
+  #isAlsoKey(value: string): boolean {
+    return this.#provenance.carriers(splitScheme(value).credentials).some(({ leaf }) =>
+      isApiKeyName(leaf.name) && /key/i.test(leaf.name)
+    );
   }
 
   /** The value stands in a script of the recording. */

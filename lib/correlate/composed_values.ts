@@ -104,6 +104,24 @@ export class ComposedValues {
     return { ...known, expr: concat([{ kind: "constant", value: prefix }, known.expr]) };
   }
 
+  /**
+   * A digest between the marks of a document; elsewhere a text is one as a whole, and was tried so.
+   * @rule off: null
+   */
+  #inDocument(piece: string, message: Message, leaf: Leaf): Explanation | null {
+    return /^\s*[[{<]/.test(leaf.value) ? this.#explainer.digest(piece, message) : null;
+  }
+
+  /**
+   * `jQuery17_1775034000123`: when a client says it is now.
+   * @rule off: null
+   */
+  #asMoment(piece: string, message: Message, leaf: Leaf): Explanation | null {
+    return /^1\d{9}(\d{3})?$/.test(piece)
+      ? this.#explainer.generated(piece, message, { ...leaf, name: "timestamp", value: piece })
+      : null;
+  }
+
   /** The pieces as one expression; `null` when one of them is somebody's secret and nothing explains it. */
   #joinPieces(
     pieces: readonly (string | Expr)[],
@@ -121,15 +139,17 @@ export class ComposedValues {
       const inner = { ...leaf, value: piece };
       const explanation =
         (isOpaque(piece) ? this.#explainer.asKnown(piece, message, inner) : null) ??
+          this.#asMoment(piece, message, leaf) ??
           (isSigned(piece) ? null : this.#asBase64(piece, message, inner, 1));
       const isOwn = () =>
         this.#explainer.constants.mayStandInText(piece, this.#explainer.places.first, leaf);
-      if (explanation === null && isOpaque(piece)) {
-        if (!isOwn()) return null;
-        if (this.#explainer.constants.isSentOnce(piece)) once.push(piece);
-      }
-      parts.push(explanation?.expr ?? asExpr(piece));
-      sources.push(...explanation?.sources ?? []);
+      const isOpen = explanation === null && isOpaque(piece);
+      const own = isOpen && isOwn();
+      const known = isOpen && !own ? this.#inDocument(piece, message, leaf) : explanation;
+      if (known === null && isOpen && !own) return null;
+      if (own && this.#explainer.constants.isSentOnce(piece)) once.push(piece);
+      parts.push(known?.expr ?? asExpr(piece));
+      sources.push(...known?.sources ?? []);
     }
     // Beside what an answer gave, such a piece may answer it: a signature, a checksum.
     if (once.length > 0 && sources.length > 0) return null;

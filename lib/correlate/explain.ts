@@ -208,7 +208,7 @@ export class Explainer implements ValueExplainer {
 
   /** What was sent before anybody typed derives from nothing typed: there a computation is the last guess. */
   #asComputedOrOwn(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const digest = () => this.#asDigest(value, message);
+    const digest = () => this.digest(value, message);
     const made = () => this.generated(value, message, leaf);
     const constant = () => this.#asClientConstant(value, message, leaf);
     return this.#firstSent(value, message) < this.places.first
@@ -220,7 +220,7 @@ export class Explainer implements ValueExplainer {
     return this.provenance.firstSent(value) ?? message.index;
   }
 
-  #asDigest(value: string, message: Message): Explanation | null {
+  digest(value: string, message: Message): Explanation | null {
     if (!isDigestLike(value)) return null;
     const expr = explainDigest(value, this.#ingredients.of(message));
     if (expr === null) return null;

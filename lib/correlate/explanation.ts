@@ -29,6 +29,8 @@ export interface ValueExplainer {
   asKnown(value: string, message: Message, leaf: Leaf): Explanation | null;
   /** A value that the client makes anew in each run. */
   generated(value: string, message: Message, leaf: Leaf): Explanation | null;
+  /** A digest of known values, found by trial. */
+  digest(value: string, message: Message): Explanation | null;
   fromSource(source: Source, value: string, hint: string): Explanation;
 }
 

@@ -24,7 +24,7 @@ for (let byte = 0; byte < 128; byte++) {
     (/[0-9A-Fa-f]/.test(char) ? HEX : 0) | (/[%&\\]/.test(char) ? ESCAPE : 0);
 }
 
-const [NUMBER_SIGN, PERCENT, SEMICOLON, BACKSLASH, SMALL_U] = asciiBytes("#%;\\u");
+const [NUMBER_SIGN, PERCENT, SEMICOLON, BACKSLASH, SMALL_U, SMALL_X] = asciiBytes("#%;\\ux");
 /** Base64 of `{"`. */
 const ENCODED_OBJECT = asciiBytes("eyJ");
 /** Of a character reference, from `&` to `;`. In bytes. */
@@ -172,6 +172,7 @@ function isEncodedObject(text: Uint8Array, at: number): boolean {
 function escapeLength(text: Uint8Array, at: number): number {
   if (text[at] === PERCENT) return isHexPair(text, at + 1) ? 3 : 1;
   if (text[at] === BACKSLASH) {
+    if (text[at + 1] === SMALL_X) return isHexPair(text, at + 2) ? 4 : 2;
     return text[at + 1] === SMALL_U && isHexPair(text, at + 2) && isHexPair(text, at + 4) ? 6 : 2;
   }
   let end = at + (text[at + 1] === NUMBER_SIGN ? 2 : 1);

@@ -12,7 +12,7 @@ import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { isDigestLike } from "./digest_trials.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
-import type { Recording } from "./recording.ts";
+import type { Message, Recording } from "./recording.ts";
 import { isSigned } from "./signed_value.ts";
 import type { Gap, Slice } from "./slice.ts";
 
@@ -42,6 +42,13 @@ export function gapReasons(gaps: readonly Gap[], context: GapContext): string[] 
 function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
   const where = `${gap.trace} ${describePlace(gap.place)}`;
   const leaf = leafOf(gap, recording);
+  const cached = leaf === undefined
+    ? undefined
+    : cachedPage(leaf, recording.at(gap.index), recording);
+  if (cached !== undefined) {
+    return `${where}: may come with the page ${cached.id}, which the browser took from its cache (304), so that the ` +
+      "recording has no copy of it; record again from a private window, or with the cache switched off";
+  }
   const page = pageBefore(recording, gap.index);
   if (page !== undefined && (page.response?.body ?? []).length === 0) {
     return `${where}: may come with the page ${page.id}, whose body the recorder lost when the next page ` +
@@ -86,9 +93,9 @@ function computedLook(leaf: Leaf): "digest" | "cipher text" | null {
   return holdsComputed(leaf.value) ? "digest" : null;
 }
 
-/** Tokens are issued by a server; what is called so is no digest of what somebody typed. */
+/** Tokens and codes are issued by a server; what is called so is no digest of what somebody typed. */
 function mayBeComputed({ name }: Leaf): boolean {
-  return isPasswordName(name) || !isAntiForgeryName(name) && !/token/i.test(name);
+  return isPasswordName(name) || !isAntiForgeryName(name) && !/token|^code$/i.test(name);
 }
 
 /**
@@ -125,6 +132,18 @@ function isSetByCode({ place, name, value }: Leaf, index: number, recording: Rec
 
 function isForm({ place }: Leaf): boolean {
   return place.kind === "form" || place.kind === "multipart";
+}
+
+/**
+ * A form's page that the server said to be as it was before (RFC 9110 section 15.4.5).
+ * @rule off: undefined
+ */
+function cachedPage(leaf: Leaf, message: Message, { messages }: Recording): Trace | undefined {
+  if (!isForm(leaf)) return undefined;
+  const isShown = ({ url, method, trace }: Message) =>
+    method === "GET" && trace.noise === null && url.pathname === message.url.pathname;
+  const page = messages.slice(0, message.index).findLast(isShown);
+  return page?.status === 304 ? page.trace : undefined;
 }
 
 /** The page that was shown when a request was made. */

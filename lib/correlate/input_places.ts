@@ -11,7 +11,7 @@
  *   same word elsewhere; inside a longer text only what could not stand there by chance.
  * - A path segment takes one behind a segment that names people (`/users/ann`), or a person's address.
  */
-import { type Owner, ownerOf } from "../http/vocabulary.ts";
+import { isAntiForgeryName, type Owner, ownerOf } from "../http/vocabulary.ts";
 import { pathSegments } from "../http/url.ts";
 import { cutAt, embeddingOf, type InputSpan, occurrencesOf, written } from "./embedded_input.ts";
 import type { Expr, Input } from "./flow.ts";
@@ -60,7 +60,7 @@ export class InputPlaces {
     const equal = this.#known.inputs.filter((input) =>
       input.recorded === value && input.kind !== "one-time-code"
     );
-    if (equal.length === 0) return null;
+    if (equal.length === 0 || isAntiForgeryName(leaf.name)) return null;
     const role = leaf.place.kind === "path" ? pathRole(message, leaf) : ownerOf(leaf.name);
     return equal.find((input) => this.#takes(role, input, message, leaf)) ?? null;
   }

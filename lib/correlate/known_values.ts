@@ -179,7 +179,7 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
     case "link":
       return ["sign_in_link", "Sign-in link"];
     case "identifier":
-      if (/^[^\s@]+@[^\s@]+$/.test(typed.value)) return ["email", "Email"];
+      if (/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(typed.value)) return ["email", "Email"];
       if (
         /\b(phone|mobile|tel|msisdn)\b/.test(words(typed.name)) || /^\+\d{7,}$/.test(typed.value)
       ) {

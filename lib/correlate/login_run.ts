@@ -135,6 +135,7 @@ export function answerRefuses(message: Message): boolean {
 
 /** JSON-RPC `error`, GraphQL `errors`, and the `success: false` that many APIs answer with 200. */
 function jsonRefuses(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every(jsonRefuses);
   if (!isRecord(value)) return false;
   if (value["error"] !== undefined && value["error"] !== null && value["error"] !== false) {
     return value["error"] !== "" && value["error"] !== 0;

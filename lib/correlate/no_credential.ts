@@ -26,7 +26,7 @@ export function noCredential(
   );
   const reason = unreadAnswer(run, recording) ?? earlierSession(traces, span, evidence) ??
     fixedCarrier(traces, run, recording) ?? madeByPage(traces, later, evidence) ??
-    passwordAgain(traces, run, later);
+    passwordAgain(traces, run, later, recording);
   if (reason !== null) return { kind: "refused", reasons: [reason] };
   return {
     kind: "refused",
@@ -136,13 +136,22 @@ function passwordAgain(
   traces: string,
   run: readonly CredentialSubmission[],
   later: readonly Message[],
+  recording: Recording,
 ): string | null {
+  /** Where the login sent the same and nobody typed it, it is a word of the protocol. */
+  const isOwnWord = (leaf: Leaf) =>
+    run.some(({ index, typed }) =>
+      recording.at(index).leaves.some((sent) =>
+        describePlace(sent.place) === describePlace(leaf.place) && sent.value === leaf.value &&
+        typed.every(({ place }) => describePlace(place) !== describePlace(leaf.place))
+      )
+    );
   const passwords = new Set(
     run.flatMap(({ typed }) => typed).filter(({ kind }) => kind === "password")
       .map(({ value }) => value),
   );
   for (const { leaves, trace } of later) {
-    const leaf = leaves.find(({ value }) => passwords.has(value));
+    const leaf = leaves.find((one) => passwords.has(one.value) && !isOwnWord(one));
     if (leaf === undefined) continue;
     return `The login (${traces}) hands out no token: later requests carry the password itself again ` +
       `(${trace.id} ${

@@ -1,8 +1,10 @@
 /** What is said of a recording in which nobody logs in. */
-import { isCredentialName } from "../http/vocabulary.ts";
+import { isCredentialName, isSignatureName } from "../http/vocabulary.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
+import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import type { Analysis } from "./flow.ts";
-import { isEmptyCredential } from "../http/auth_scheme.ts";
-import { isFromNowhere } from "./earlier_session.ts";
+import { hasScheme, isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
+import { isFromNowhere, isSessions } from "./earlier_session.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
@@ -15,7 +17,9 @@ const UNKNOWN_FIELDS =
 export function nothingFound(evidence: Evidence): Analysis {
   return failedOrOlder(evidence) ?? handedOn(evidence) ?? {
     kind: "none",
-    reasons: [guest(evidence) ?? "No request hands over credentials or carries any"],
+    reasons: [
+      guest(evidence) ?? ownKey(evidence) ?? "No request hands over credentials or carries any",
+    ],
   };
 }
 
@@ -33,11 +37,14 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
   }
   const carrier = messages.find((message) => sessionLeaf(message, evidence) !== undefined);
   if (carrier === undefined) return null;
+  const leaf = sessionLeaf(carrier, evidence)!;
+  const signed = signedAnew(leaf, messages);
+  if (signed !== null) return { kind: "refused", reasons: [signed] };
   return {
     kind: "refused",
     reasons: [
       `The recording starts logged in: ${carrier.trace.id} already carries ${
-        describePlace(sessionLeaf(carrier, evidence)!.place)
+        describePlace(leaf.place)
       }, and no answer hands it out. ` +
       'Record again from a private window, starting before the login; or use the recorded session with "keysmith auth extract APP", ' +
       'or give one by hand with "keysmith auth set APP"',
@@ -45,12 +52,40 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
   };
 }
 
-/** A credential that no answer of the recording handed out. @rule off: undefined */
+/**
+ * Credentials with a signature that is another one in each request (AWS Signature Version 4, OAuth 1.0 in RFC 5849
+ * section 3.4): the secret that makes it is in no recording.
+ * @rule off: null
+ */
+function signedAnew({ name, value, place }: Leaf, messages: readonly Message[]): string | null {
+  const { scheme } = splitScheme(value);
+  const values = new Set(
+    messages.flatMap(({ leaves }) => leaves).filter((other) =>
+      other.place.kind === "header" && other.name.toLowerCase() === name.toLowerCase() &&
+      hasScheme(other.value, scheme)
+    ).map((other) => other.value),
+  );
+  const isSigned = [...value.matchAll(/\b([A-Za-z_]\w{0,40})=/g)].some(([, part]) =>
+    isSignatureName(part!)
+  );
+  return values.size < 2 || !isSigned
+    ? null
+    : `Each request is signed anew (${describePlace(place)}, scheme ${
+      value.split(" ", 1)[0]
+    }): the secret that signs is in no recording, and a signature is good for its ` +
+      "own request alone; use the app's official client or another interface of it";
+}
+
+/**
+ * A credential that no answer of the recording handed out.
+ * @rule off: undefined
+ */
 function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
   if (!message.succeeded) return undefined;
   return message.leaves.find((leaf) => {
     if (isEmptyCredential(leaf.value)) return false;
-    const isHeader = leaf.place.kind === "header" && leaf.name.toLowerCase() === "authorization";
+    const isHeader = leaf.place.kind === "header" &&
+      (leaf.name.toLowerCase() === "authorization" || isSessions(leaf));
     const isCookie = leaf.place.kind === "cookie" && isCredentialName(leaf.name) &&
       isOpaque(leaf.value);
     return (isHeader || isCookie) && isFromNowhere(message, leaf, evidence);
@@ -72,13 +107,18 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
     }
     const carried = message.named("json").filter(({ name, text }) =>
       text.length >= MIN_HANDED_ON && provenance.carriers(text).every((carrier) =>
-        carrier.message.index > message.index && carrier.leaf.name === name
+        carrier.message.index > message.index &&
+        (carrier.leaf.name === name || carrier.leaf.place.kind === "path" && isOpaque(text))
       ) && provenance.isSentAgain(text)
     ).next().value;
     if (carried === undefined) {
       continue;
     }
     const first = provenance.firstSent(carried.text)!;
+    const allowed = allowedElsewhere([message], recording);
+    if (allowed !== null) {
+      return { kind: "refused", reasons: [allowed] };
+    }
     return {
       kind: "refused",
       reasons: [
@@ -99,18 +139,47 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
  */
 function guest({ recording, messages }: Evidence): string | null {
   for (const message of messages) {
-    const leaf = message.cookies.find(({ name, value }) =>
-      isCredentialName(name) && isOpaque(value)
+    for (const leaf of message.leaves) {
+      if (leaf.place.kind !== "cookie" || !isOpaque(leaf.value)) continue;
+      const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.first;
+      if (setter === undefined) continue;
+      const { method, trace, leaves } = recording.at(setter);
+      // What reading earns may be of taste; what sending something earns is for who sent it.
+      const isSomebodys = method !== "GET" && leaves.some(({ place }) => place.kind === "text");
+      if (!isCredentialName(leaf.name) && !isSomebodys) continue;
+      const carried = `${message.trace.id} carries cookie "${leaf.name}", which ${trace.id}`;
+      return method === "GET"
+        ? `Nobody logs in: ${carried} gives to everybody`
+        : `Nobody is seen to log in: ${carried} hands out. ${UNKNOWN_FIELDS}`;
+    }
+  }
+  return null;
+}
+
+/**
+ * One opaque value from nowhere in each request of a site: it may be a key that somebody was given.
+ * @rule off: null
+ */
+function ownKey(evidence: Evidence): string | null {
+  const read = evidence.messages.filter(({ succeeded, isScriptOrStyle, method }) =>
+    succeeded && !isScriptOrStyle && method !== "OPTIONS"
+  );
+  for (const message of read) {
+    const alike = read.filter(({ url }) => url.origin === message.url.origin);
+    const leaf = message.leaves.find((one) =>
+      (one.place.kind === "query" || one.place.kind === "header" && isOwnHeader(one.name)) &&
+      isOpaque(one.value) && isFromNowhere(message, one, evidence) &&
+      alike.every(({ leaves }) =>
+        leaves.some(({ place, name, value }) =>
+          place.kind === one.place.kind && name === one.name && value === one.value
+        )
+      )
     );
-    const setter = leaf === undefined
-      ? undefined
-      : recording.cookieSetters(leaf.name, leaf.value, message.index)?.first;
-    if (setter === undefined) continue;
-    const { method, trace } = recording.at(setter);
-    const carried = `${message.trace.id} carries cookie "${leaf!.name}", which ${trace.id}`;
-    return method === "GET"
-      ? `Nobody logs in: ${carried} gives to everybody`
-      : `Nobody is seen to log in: ${carried} hands out. ${UNKNOWN_FIELDS}`;
+    if (leaf === undefined || alike.length < 2) continue;
+    return `No request hands over credentials. ${
+      describePlace(leaf.place)
+    } is the same in each request (${message.trace.id}): where that is a key which you were given, hand it over with ` +
+      '"keysmith auth set APP"';
   }
   return null;
 }

@@ -43,7 +43,7 @@ export function buildResult(parts: ResultParts): ResultTemplate | null {
 }
 
 /** Path-bound cookies need a URL each: those of the requests that carry the most, until all are in. */
-function buildCookies({ slice, traffic }: ResultParts): ResultTemplate["cookies"] {
+function buildCookies({ slice, traffic, provenance }: ResultParts): ResultTemplate["cookies"] {
   const client: (readonly [string, Expr])[] = [];
   const names: string[] = [];
   for (const { message, leaf } of traffic.cookies) {
@@ -54,15 +54,28 @@ function buildCookies({ slice, traffic }: ResultParts): ResultTemplate["cookies"
   }
   if (names.length === 0) return null;
   const carriers = covering(traffic.requests, new Set(names));
-  const urls = carriers.map(({ url }) => url.origin + url.pathname);
-  const addresses = carriers.map((message) => addressOf(message, slice));
+  const urls = carriers.map((message) => message.url.origin + plainPath(message, provenance));
+  const addresses = carriers.map((message) => addressOf(message, slice, provenance));
   const isTyped = addresses.some((address) => !isConstant(address));
   return { urls, names, client, ...isTyped ? { addresses } : {} };
 }
 
+/** The path up to what an answer of this session made: a script must not hold that. */
+function plainPath({ url, leaves, index }: Message, provenance: Occurrences): string {
+  const made = leaves.find(({ place, value }) =>
+    place.kind === "path" &&
+    (value.match(/[\w-]{8,}/g) ?? []).some((part) =>
+      isOpaque(part) && provenance.find(part, index) !== null
+    )
+  );
+  if (made?.place.kind !== "path") return url.pathname;
+  return url.pathname.split("/").slice(0, made.place.index + 1).join("/") + "/";
+}
+
 /** The address with what the user typed in its path: cookies may be bound to a folder of theirs. */
-function addressOf(message: Message, { explainer }: Slice): Expr {
-  const { origin, pathname } = message.url;
+function addressOf(message: Message, { explainer }: Slice, provenance: Occurrences): Expr {
+  const { origin } = message.url;
+  const pathname = plainPath(message, provenance);
   const segments = message.leaves.filter(({ place }) => place.kind === "path").map((leaf) => {
     const { expr, unexplained } = explainer.explain(message, leaf);
     const isTyped = !unexplained && !isConstant(expr) &&

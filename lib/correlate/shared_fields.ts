@@ -51,7 +51,8 @@ export function sharedTokens(
     const share = found.length / couldCarry(first, leaf);
     const isCommon = isNamed
       ? found.length >= 2 && share >= 0.25 || share === 1
-      : found.length >= 2 && share >= 0.5 && new Set(found.map(endpointOf)).size >= 2;
+      : found.length >= 2 && share >= 0.5 &&
+        new Set(found.map(share === 1 ? saidBy : endpointOf)).size >= 2;
     if (!isCommon || isRefreshName(leaf.name)) continue;
     const isIssued = isOpaque(leaf.value) && provenance.find(leaf.value, first.index) !== null;
     if (isIssued || issued?.holds(first, leaf)) tokens.add(key);
@@ -92,6 +93,11 @@ export function submittedTokens(
     if (isOneSecret && isAtLanding) tokens.add(key);
   }
   return tokens;
+}
+
+/** Where every request carries it, they need to be other requests only: one endpoint may serve all of an app. */
+function saidBy(message: Message): string {
+  return message.leaves.filter(isField).map(({ value }) => value).join("\0");
 }
 
 /** Which of these requests carry a value under one name. */

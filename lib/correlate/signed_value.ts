@@ -4,7 +4,7 @@
  * all; what their payload holds does not say how to make them.
  */
 import { decodeJwt } from "../http/jwt.ts";
-import { isOpaque } from "../http/opaque.ts";
+import { isOpaque, isUuid } from "../http/opaque.ts";
 
 /** Base64 of SHA-1 is the shortest signature in use. In characters. */
 const MIN_MAC = 27;
@@ -18,7 +18,7 @@ export function isSigned(value: string): boolean {
   const [payload, ...rest] = text.split(".");
   const mac = rest.at(-1);
   return payload !== undefined && mac !== undefined && /^[\w.=-]+$/.test(text) &&
-    mac.length >= MIN_MAC && isOpaque(mac);
+    mac.length >= MIN_MAC && isOpaque(mac) && !isUuid(mac);
 }
 
 /** Signed values in a text, longest first read: `Bearer eyJ….….…`, `{"token":"eyJ…"}`. */

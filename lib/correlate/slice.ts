@@ -163,7 +163,7 @@ export class Slice {
     const { href } = message.url;
     const inputs = message.leaves.some((leaf) =>
       (leaf.place.kind === "query" || leaf.place.kind === "path") &&
-      this.known.inputs.some((input) => input.recorded === leaf.value)
+      this.explainer.places.whole(leaf.value, message, leaf) !== null
     );
     const source = inputs ? null : this.#urls.of(message);
     if (source !== null) {

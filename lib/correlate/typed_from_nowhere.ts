@@ -3,14 +3,18 @@
  * what no answer gave and no habit explains. It stands in fields, in JSON inside a field or a text, in two
  * headers, or as a pair in one field.
  */
-import { isOpaque } from "../http/opaque.ts";
+import { isOpaque, isUuid } from "../http/opaque.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
+  isClientSecretName,
   isCredentialName,
+  isDeviceName,
   isIdentifierName,
   isLoginPath,
+  isMadeOnceName,
   isPasswordName,
+  isTimestampName,
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
@@ -43,6 +47,22 @@ export function typedFromNowhere(message: Message, provenance: Occurrences): Typ
     ? named.map((leaf) => asTyped("identifier", `the field is called "${leaf.name}"`, leaf))
     : somebody(body, rest, secret);
   return [...identifiers, secret];
+}
+
+/** Shorter texts are codes of countries and currencies. In characters. */
+const MIN_TYPED = 4;
+
+/**
+ * True where a request says two things or more that no answer gave and that the client does not make up: who
+ * sends it may have typed them, so what it is answered with is not for anybody.
+ */
+export function saysSomething(message: Message, provenance: Occurrences): boolean {
+  const open = candidates(message).filter(({ name, value }) =>
+    value.length >= MIN_TYPED && !isDeviceName(name) && !isMadeOnceName(name) && !isUuid(value) &&
+    !isTimestampName(name) && !isApiKeyName(name) && !isClientSecretName(name) &&
+    provenance.find(value, message.index) === null
+  );
+  return open.length >= 2;
 }
 
 /** By an address or a word that may name somebody, else by its place. */
@@ -105,6 +125,10 @@ function isSecretLike({ value }: Leaf, message: Message): boolean {
   return !/^[a-z]+$/i.test(value) || isLoginPath(message.url.pathname);
 }
 
+/** How user name and password are abbreviated. */
+const WHO = /^(u|un|usr|l|n|e)$/i;
+const SECRET = /^(p|pw|ps|s|k)$/i;
+
 /**
  * Two values from nowhere in a request that says of itself that it logs in: every login asks who it is before
  * the secret, whatever it calls them (`{"u": …, "p": …}`, the arguments of a server's function).
@@ -112,8 +136,9 @@ function isSecretLike({ value }: Leaf, message: Message): boolean {
  */
 function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
   const isAction = (leaf: Leaf) => isLoginPath(leaf.value) && leaf.value.length < 40;
-  const saysSo = isLoginPath(message.url.pathname) || message.leaves.some(isAction);
   const [who, secret, ...more] = rest.filter((leaf) => !isAction(leaf));
+  const saysSo = isLoginPath(message.url.pathname) || message.leaves.some(isAction) ||
+    WHO.test(who?.name ?? "") && SECRET.test(secret?.name ?? "");
   if (!saysSo || who === undefined || secret === undefined || more.length > 0) return [];
   const why = (which: string) => `it is the ${which} of two values that a login sends from nowhere`;
   return [

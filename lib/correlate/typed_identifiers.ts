@@ -4,6 +4,7 @@ import {
   isIdentifierName,
   isLoginPath,
   isPasswordName,
+  isTimestampName,
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
@@ -67,7 +68,8 @@ export function unnamedIdentifier(
   others: readonly Leaf[],
 ): TypedValue[] {
   const open = others.filter(({ name, value }) =>
-    ownerOf(name) !== "client" && value.length >= 2 && value.length <= 100 && !isOpaque(value) &&
+    ownerOf(name) !== "client" && value.length >= 2 && value.length <= 100 &&
+    (!isOpaque(value) || isCustomerNumber(name, value)) &&
     !/^(true|false|null|https?:|\/)/.test(value)
   );
   const beside = open.filter((leaf) => isBeside(leaf, password));
@@ -76,6 +78,11 @@ export function unnamedIdentifier(
   const found = named ?? before;
   const why = `it stands ${named === undefined ? "right before" : "beside"} the password`;
   return found === undefined ? [] : [bareIdentifier(found, others, typedAs("identifier", why))];
+}
+
+/** Banks, shops and utilities number the people that log in. */
+function isCustomerNumber(name: string, value: string): boolean {
+  return /^\d{4,12}$/.test(value) && !isTimestampName(name);
 }
 
 /** In the same JSON object, in the list of arguments that the object ends, or in the same form. */

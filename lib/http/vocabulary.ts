@@ -3,7 +3,7 @@
  * `word_table.ts`. A name is taken apart into words first, so that `userPassword`, `user_password` and
  * `user[password]` are one.
  */
-import { type Role, WORD_TABLE } from "./word_table.ts";
+import { anywhere, atEndOfWord, atTheEnd, inOneWord, wholly } from "./word_patterns.ts";
 
 /** Names come again with every request; so many are remembered. */
 const MAX_REMEMBERED = 5_000;
@@ -27,19 +27,6 @@ function wordsOf(name: string): string {
     .toLowerCase();
 }
 
-/** The alternatives of a role; a blank of a phrase may be missing. Longest first: `user name` before `user`. */
-function phrases(...roles: readonly Role[]): string {
-  const all = WORD_TABLE.filter(([role]) => roles.includes(role))
-    .flatMap(([, , text]) => text.split(",").map((phrase) => phrase.trim()));
-  return [...new Set(all)].sort((a, b) => b.length - a.length).join("|").replaceAll(" ", " ?");
-}
-
-const anywhere = (...roles: readonly Role[]) => new RegExp(`\\b(${phrases(...roles)})\\b`);
-/** The last word decides what a field holds: `user password`, `sms code 2`. */
-const atTheEnd = (...roles: readonly Role[]) => new RegExp(`\\b(${phrases(...roles)})\\d?$`);
-const inOneWord = (...roles: readonly Role[]) => new RegExp(`(${phrases(...roles)})`);
-const wholly = (...roles: readonly Role[]) => new RegExp(`^(${phrases(...roles)})$`);
-
 const PASSWORD = atTheEnd("password");
 const NOT_LOGIN_PASSWORD = anywhere("not a login's password");
 
@@ -59,6 +46,13 @@ const PASSWORD_CHANGE = anywhere("password change");
 export function isPasswordChangeName(name: string): boolean {
   const text = words(name);
   return /pass|pwd/.test(text) && (PASSWORD_CHANGE.test(text) || /\d$/.test(text));
+}
+
+const REPEATED = wholly("the same again");
+
+/** A field for what another field holds already: a registration has one, a login has none. */
+export function isRepeatName(name: string): boolean {
+  return REPEATED.test(words(name));
 }
 
 const IDENTIFIER = anywhere("identifier");
@@ -96,11 +90,13 @@ export function isClientSecretName(name: string): boolean {
   return CLIENTS_OWN.test(words(name));
 }
 
+const KIND_OF_CREDENTIAL = atTheEnd("kind of a credential");
 const CREDENTIAL = anywhere("credential", "credential, in one reading");
 const CREDENTIAL_PART = inOneWord("credential, part of a word");
 
 /** A name under which credentials travel. @rule off: false */
 export function isCredentialName(name: string): boolean {
+  if (KIND_OF_CREDENTIAL.test(words(name))) return false;
   return CREDENTIAL.test(words(name)) || CREDENTIAL_PART.test(name.toLowerCase());
 }
 
@@ -209,7 +205,7 @@ export function isAntiForgeryName(name: string): boolean {
   return ANTI_FORGERY.test(name.toLowerCase());
 }
 
-const GUARD = new RegExp(`(${phrases("anti-forgery, in one reading")})$`);
+const GUARD = atEndOfWord("anti-forgery, in one reading");
 
 /** A name that an anti-forgery value has among others: whether the value is one, says the page that hands it out. */
 export function isGuardName(name: string): boolean {

@@ -7,6 +7,7 @@
 export type Role =
   | "password"
   | "password change"
+  | "the same again"
   | "not a login's password"
   | "identifier"
   | "not an identifier"
@@ -17,6 +18,7 @@ export type Role =
   | "credential, part of a word"
   | "credential, in one reading"
   | "describes a credential"
+  | "kind of a credential"
   | "secret"
   | "api key"
   | "made once"
@@ -65,6 +67,7 @@ export const WORD_TABLE: readonly WordEntry[] = [
   ],
   ["password change", "HTML autocomplete", "new, current"],
   ["password change", "usage", "old, confirm, confirmation, repeat, again, retype, reset, verify"],
+  ["the same again", "usage", "confirm, confirmation, repeat, again, retype"],
   ["not a login's password", "HTML autocomplete", "new, current"],
   ["not a login's password", "usage", "old, confirm, confirmation, repeat, again, retype, reset"],
   ["not a login's password", "usage", "policy, hint"],
@@ -85,7 +88,7 @@ export const WORD_TABLE: readonly WordEntry[] = [
   ],
   ["not an identifier", "HTTP", "agent"],
   ["not an identifier", "OAuth", "type, token, redirect, client"],
-  ["not an identifier", "usage", "csrf, url, pool, method, btn, button, submit"],
+  ["not an identifier", "usage", "csrf, url, pool, method, btn, button, submit, option, options"],
 
   ["one-time code", "HTML autocomplete", "one time, one time code"],
   ["one-time code", "OTP", "otp, totp, one time password"],
@@ -117,6 +120,11 @@ export const WORD_TABLE: readonly WordEntry[] = [
   ["describes a credential", "OAuth", "methods supported, types supported, session state"],
   ["describes a credential", "OAuth", "code challenge method"],
   ["describes a credential", "usage", "session count"],
+  [
+    "kind of a credential",
+    "framework",
+    "auth method, auth type, auth mode, auth provider, auth strategy",
+  ],
   ["secret", "OAuth", "secret, assertion, code verifier, jwt"],
   ["secret", "HTTP", "authorization, api key, signature"],
   [

@@ -137,7 +137,7 @@ class Gathering {
   quoted(kind: Kind, text: string): void {
     const value = parseJson(text);
     if (value !== undefined) return this.json([], value);
-    for (const [, name = "", double, single] of text.matchAll(QUOTED)) {
+    for (const [, name = "", double, single] of withoutByteEscapes(text).matchAll(QUOTED)) {
       const where = kind === "text" ? "text of the page" : "text";
       this.add(kind, name, where, double ?? single ?? "");
     }
@@ -154,4 +154,12 @@ class Gathering {
       this.found.push({ kind, name, place, value: String(value) });
     }
   }
+}
+
+/** `\x2D` in a script is `-` (ECMA-262 section 12.9.4); what ends a literal stays as it is written. */
+function withoutByteEscapes(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/gi, (escape, hex) => {
+    const char = String.fromCharCode(parseInt(hex, 16));
+    return /[\w.~+/=:-]/.test(char) ? char : escape;
+  });
 }

@@ -2,6 +2,7 @@
  * What every run sent as it was recorded: constants in effect. An ordinary word needs no reason. An
  * opaque one is either excused by the recording, or refused, or taken on trust and said to be.
  */
+import { basicPair } from "../http/auth_scheme.ts";
 import { timestampUnit } from "../http/opaque.ts";
 import type { Assumption } from "./assumption.ts";
 import type { ComparedValue } from "./compared_values.ts";
@@ -11,6 +12,7 @@ import { isClientMadePlace, isKeyPlace, isPersonalPlace } from "./place_kinds.ts
 import type { Objection } from "./run.ts";
 import type { Literal } from "./script_literals.ts";
 import { openText } from "./open_text.ts";
+import { requestValues } from "./request_values.ts";
 import { isMintedUnder } from "./token_like.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -74,8 +76,9 @@ function judgeOpaque(
     index > value.index && later.length > recorded.length && later.startsWith(`${recorded},`)
   );
   if (isAddedTo) return assume("later requests repeat it and add what was issued", false);
-  const isAlsoKey = evidence.sent(recorded).some(isKeyPlace);
-  if (isPersonalPlace(value) && !isAlsoKey) {
+  const isKey = parts.some((part) => evidence.sent(part).some(isKeyPlace)) ||
+    isOfClient(value, evidence);
+  if (isPersonalPlace(value) && !isKey) {
     return {
       trace,
       where,
@@ -83,6 +86,14 @@ function judgeOpaque(
     };
   }
   return assume("no answer holds it, and no code of the client that holds it was recorded", false);
+}
+
+/** Basic at a token endpoint names the OAuth client (RFC 6749 section 2.3.1). */
+function isOfClient({ index, kind, recorded }: ComparedValue, { traces }: Evidence): boolean {
+  return kind === "header" && basicPair(recorded) !== null &&
+    requestValues(traces[index]!.request).some((other) =>
+      other.kind === "body" && other.name === "grant_type"
+    );
 }
 
 /** The script has it from an answer that the replay left as it was. */

@@ -6,6 +6,7 @@ import type { Trace } from "../http/exchange.ts";
 import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
 import { isOpaque, isUnspeakable } from "../http/opaque.ts";
 import { bodyText } from "../http/body.ts";
+import { isPaddedJson } from "../http/jsonp.ts";
 import { parseUrl } from "../http/url.ts";
 import { type AnswerValue, answerValues, isScript } from "./answer_values.ts";
 import { openText } from "./open_text.ts";
@@ -46,8 +47,10 @@ export class Evidence {
     this.#firstSubmission = first === -1 ? traces.length : first;
     traces.forEach((trace, index) => this.#readRequest(trace, index));
     traces.forEach((trace, index) => this.#readAnswer(trace, index));
-    this.#scripts = traces.flatMap(({ response }) =>
-      response?.body && isScript(response) ? [bodyText(response.headers, response.body)] : []
+    this.#scripts = traces.flatMap((trace) =>
+      trace.response?.body && isClientCode(trace)
+        ? [bodyText(trace.response.headers, trace.response.body)]
+        : []
     );
   }
 
@@ -154,7 +157,7 @@ export class Evidence {
   }
 
   #readAnswer(trace: Trace, index: number): void {
-    if (trace.response === null || isScript(trace.response)) return;
+    if (trace.response === null || isClientCode(trace)) return;
     for (const found of answerValues(trace.response)) {
       this.#keepHolder({ ...found, trace: trace.id, index });
       if (found.kind === "json" && isIdentifierName(found.name)) this.#people.add(found.value);
@@ -182,6 +185,10 @@ export class Evidence {
     const isGiven = isCredentialName(name) || kind === "field" && isUnspeakable(value);
     return isGiven && this.sent(value).some((sent) => sent.index > index && sent.name === name);
   }
+}
+
+function isClientCode(trace: Trace): boolean {
+  return trace.response !== null && isScript(trace.response) && !isPaddedJson(trace);
 }
 
 /** Origin and path. */

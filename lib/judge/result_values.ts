@@ -1,5 +1,6 @@
 /** What a script hands over and no recorded request need have carried: a refresh token, a Digest's secret. */
 import type { HttpRequest } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
 import { isKeepAlivePath, isRefreshName } from "../http/vocabulary.ts";
 import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
@@ -7,7 +8,7 @@ import { type Evidence, targetOf } from "./evidence.ts";
 import { heldBy } from "./held_values.ts";
 import { openText } from "./open_text.ts";
 import { requestValues } from "./request_values.ts";
-import type { Objection } from "./run.ts";
+import type { Objection, ScriptRun } from "./run.ts";
 import type { TypedJudge } from "./typed_values.ts";
 
 export function resultObjections(
@@ -46,12 +47,23 @@ function staleCookies({ first, reenacted }: JudgedRuns, evidence: Evidence): Obj
     const { request } = evidence.traces[issued.index]!;
     const target = `${request.method} ${targetOf(request.url)}`;
     if (request.method === "GET" || request.method === "HEAD" || reproduced.has(target)) return [];
-    if (keepsAlive(request)) return [];
+    if (keepsAlive(request) || servesData(name, value, first, evidence)) return [];
     return [{
       trace: issued.trace,
       where: `result ${where}`,
       problem: `is the one from before the request that set it anew, which the script never makes`,
     }];
+  });
+}
+
+/** Data was served for the value after all that the script does: that it was set anew later takes nothing back. */
+function servesData(name: string, value: string, run: ScriptRun, evidence: Evidence): boolean {
+  const made = new Set(run.sent.map(({ trace }) => trace));
+  const end = evidence.traces.findLastIndex(({ id }) => made.has(id));
+  return evidence.carriers("cookie", name).some((carrier) => {
+    const { request, response } = evidence.traces[carrier.index]!;
+    return carrier.value === value && carrier.index > end && request.method === "GET" &&
+      response?.status === 200 && /json/.test(mediaType(response.headers));
   });
 }
 

@@ -107,7 +107,9 @@ export function madeLiterals(
   const startedAtMs = evidence.traces[0]?.startedAtMs ?? 0;
   return literals.flatMap(({ text, line }) => {
     const moment = (text.match(/(?<!\d)\d{10}(\d{3})?(?!\d)/g) ?? [])
-      .find((digits) => timestampUnit(digits, startedAtMs, DAY_MS) !== null);
+      .find((digits) =>
+        timestampUnit(digits, startedAtMs, DAY_MS) !== null && !isCacheBuster(digits, evidence)
+      );
     const value = [...made].find((one) => one.length >= MIN_LENGTH && text.includes(one));
     if (moment === undefined && value === undefined) return [];
     const what = moment === undefined
@@ -115,6 +117,13 @@ export function madeLiterals(
       : "the moment of the recording";
     return [{ trace: null, where: `script line ${line}`, problem: `holds ${what}` }];
   });
+}
+
+/** `?1775034000123`: a parameter without a value keeps caches away, and says nothing that a server reads. */
+function isCacheBuster(digits: string, { traces }: Evidence): boolean {
+  return traces.some(({ request }) =>
+    [...new URL(request.url).searchParams].some(([name, value]) => name === digits && value === "")
+  );
 }
 
 function unescaped(raw: string): string {

@@ -1,6 +1,6 @@
 /** Opaque values a server mints for one session from words, paths, dates and other fixed text. */
 import { isCamelCase } from "../http/opaque.ts";
-import { percentDecode } from "../http/url.ts";
+import { formPairs, percentDecode } from "../http/url.ts";
 
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 16_384;
@@ -9,13 +9,17 @@ const MAX_LENGTH = 16_384;
 const FIXED_TEXT: readonly RegExp[] = [
   /^[a-z][a-z0-9+.-]*:\/\//i, // URL
   /^[.~#]|^\/[^+=]*$/, // path, fragment
-  /^[A-Za-z]+([-_.:/ ][A-Za-z]+)*[-_.]?\d{0,3}$/, // words, identifiers, media types, host names
+  // Words, identifiers, media types, host names: `oauth2`, `wsignin1.0`
+  /^[A-Za-z]+([-_.:/ ][A-Za-z]+)*[-_.]?\d{0,3}(\.\d{1,2})?$/,
   /^\d{4}-\d\d-\d\d([T ]|$)/, // ISO date
   /^v?\d+(\.\d+)+([-+][a-z0-9.]+)?$/i, // version
   /^[\d.,:;%+-]+(px|em|rem|s|ms)?$/, // numbers, sizes, addresses
   /^#?[0-9a-f]{3,8}$/i, // colours, short hashes
   /^[\w.-]+\.(js|css|png|svg|jpe?g|gif|ico|woff2?|json|html?|php)$/i, // file names
 ];
+
+/** `id=passive&ru=%2f`: as telling as what stands in it. */
+const PARAMETERS = /^[\w.-]+=[^&=]*(&[\w.-]+=[^&=]*)+$/;
 
 const KEY_OF_MINTED =
   /(token|csrf|xsrf|nonce|secret|session|sess|sid|state|ticket|signature|salt|challenge|jti|uuid|guid|code|viewstate)$|(^|[_.-])(id|key|sub)$|Id$/i;
@@ -25,6 +29,7 @@ export function isTokenLike(value: string): boolean {
   if (value.length < MIN_LENGTH || value.length > MAX_LENGTH) return false;
   if (/[^\x21-\x7e]/.test(value) || /[<>"'\\{}]/.test(value)) return false;
   if (FIXED_TEXT.some((pattern) => pattern.test(value))) return false;
+  if (PARAMETERS.test(value)) return formPairs(value).some(([, part]) => isTokenLike(part));
   return /\d/.test(value) ? /[A-Za-z]/.test(value) : isMixed(value);
 }
 

@@ -14,6 +14,7 @@ import {
   isOneTimeCode,
   isPasswordChangeName,
   isPasswordName,
+  isRepeatName,
   words,
 } from "../http/vocabulary.ts";
 import { isMask } from "../http/opaque.ts";
@@ -251,7 +252,7 @@ class RequestReader {
   #isChange(value: string): boolean {
     return value === "" ||
       requestValues(this.#trace.request).some(({ name }) =>
-        isPasswordChangeName(name) && !this.#shown.passwords.has(name)
+        (isPasswordChangeName(name) || isRepeatName(name)) && !this.#shown.passwords.has(name)
       );
   }
 }

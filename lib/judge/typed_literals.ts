@@ -1,5 +1,8 @@
 /** Recorded credentials in the text of a script: whole, or what is left of a password without the name. */
 import { EncodedText } from "../codec/encoded_text.ts";
+import { bodyText } from "../http/body.ts";
+import type { Trace } from "../http/exchange.ts";
+import { percentDecode } from "../http/url.ts";
 import { ownerOf, words } from "../http/vocabulary.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Objection } from "./run.ts";
@@ -45,6 +48,7 @@ export function personalTexts(
     const isLong = value.length >= MIN_ANYWHERE && isDistinctive(value) && !isPlace(value);
     const [at] = isLong ? new EncodedText(value).spansIn(source) : [];
     if (at === undefined || isSentBefore(value, typed, evidence)) return [];
+    if (isNoUser(value, typed) && isOlderWord(value, typed, evidence)) return [];
     const line = source.slice(0, at.start).split("\n").length;
     return [{
       trace: null,
@@ -75,8 +79,37 @@ function secretsOf(
     ...passwords.map(({ value }) => ({ text: value, what: "a password" })),
     ...fragments.map((text) => ({ text, what: "a part of a password" })),
   ].filter(({ text }) =>
-    text.length >= MIN_FRAGMENT && isDistinctive(text) && !isClientsWord(text, typed, evidence)
+    text.length >= MIN_FRAGMENT && isDistinctive(text) && !isClientsWord(text, typed, evidence) &&
+    !(isNoUser(text, typed) && isOlderWord(text, typed, evidence))
   );
+}
+
+/** A page may know who was here last; it knows nobody's password. */
+function isNoUser(text: string, typed: readonly TypedCredential[]): boolean {
+  return typed.every(({ role, value }) => role !== "user" || value !== text);
+}
+
+/** What stood in requests and answers before anybody typed, and what fields and headers are called. */
+function isOlderWord(
+  text: string,
+  typed: readonly TypedCredential[],
+  evidence: Evidence,
+): boolean {
+  const first = Math.min(...typed.map(({ index }) => index));
+  return textsOf(evidence.traces.slice(0, first)).some((older) => holdsWord(older, text)) ||
+    evidence.traces.some(({ request, response }) =>
+      [...request.headers, ...response?.headers ?? []].some(([name]) => holdsWord(name, text))
+    );
+}
+
+function textsOf(traces: readonly Trace[]): string[] {
+  return traces.flatMap(({ request, response }) => [
+    percentDecode(request.url),
+    ...request.headers.map(([, value]) => value),
+    ...[request, response].flatMap((message) =>
+      message?.body ? [bodyText(message.headers, message.body)] : []
+    ),
+  ]);
 }
 
 /** What a header of the client's own says as well (`X-Api-Version`): people may choose the same word. */

@@ -106,8 +106,7 @@ export class TypedJudge {
   }
 
   #judge(typed: TypedCredential): Objection[] {
-    const places = this.#compared.filter(({ trace, where }) => isSamePlace(typed, trace, where));
-    return places.flatMap((place) => {
+    return this.#placesOf(typed).flatMap((place) => {
       if (typed.role === "user" && this.#isOtherUserAsked(typed)) return [];
       const input = this.#arrives(typed, place);
       if (input === null) {
@@ -158,8 +157,11 @@ export class TypedJudge {
     );
   }
 
+  /** A later request may carry in the same header what the login was answered with: that was not typed. */
   #placesOf(typed: TypedCredential): ComparedValue[] {
-    return this.#compared.filter(({ trace, where }) => isSamePlace(typed, trace, where));
+    return this.#compared.filter(({ trace, where, recorded }) =>
+      isSamePlace(typed, trace, where) && typed.take(recorded) === typed.value
+    );
   }
 }
 

@@ -35,7 +35,10 @@ function mintOnce(recorded: string, random: RandomSource): string {
   const opposite = OPPOSITES[recorded];
   if (opposite !== undefined) return opposite;
   if (UUID.test(recorded)) return mintUuid(recorded, random);
-  if (HEX.test(recorded) && /\d/.test(recorded)) return mintHex(recorded, random);
+  // Digits alone may be a number, in which letters would break the JSON around it.
+  if (HEX.test(recorded) && /\d/.test(recorded) && /[a-f]/i.test(recorded)) {
+    return mintHex(recorded, random);
+  }
   if (/^0x/i.test(recorded) && HEX.test(recorded.slice(2))) {
     return recorded.slice(0, 2) + mintHex(recorded.slice(2), random);
   }

@@ -30,3 +30,12 @@ Deno.test("redactJsonText() finds a secret whose characters are spelled as escap
   assert.equal(redactJsonText(text, JSON.parse(text), redactor), '{"a":"‹secret›"}');
   assert.equal(redactJsonText('{ "a": 1 }', { a: 1 }, redactor), '{ "a": 1 }');
 });
+
+Deno.test("redactJson() keeps a program's member names where somebody's password is one", () => {
+  const redactor = new Redactor();
+  redactor.add("name");
+  assert.deepEqual(redactJson({ name: "name", inputs: [{ name: "x" }] }, redactor), {
+    name: "‹secret›",
+    inputs: [{ name: "x" }],
+  });
+});

@@ -44,6 +44,9 @@ const HOLDS: { readonly [K in Opener["kind"]]: readonly ((value: string) => stri
       ),
   ],
   "json-unescape": [(value) => JSON.stringify(`\n${value}`).slice(1, -1)],
+  "script-unescape": [
+    (value) => `\\x2D${JSON.stringify(value).slice(1, -1).replaceAll("'", "\\'")}`,
+  ],
   "html-unescape": [(value) => `${value}&amp;&#x2F;&quot;&nbsp;&#1114112;`],
   "strip": [(value) => `Bearer ${value}`, (value) => `/reset/${value}/confirm`, (value) => value],
 };

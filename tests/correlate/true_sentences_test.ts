@@ -137,3 +137,129 @@ Deno.test("a session of letters alone is known for one by its length and its lac
   assert.equal(kind, "refused");
   assert.match(text, /starts logged in: t_0001 already carries cookie session/);
 });
+
+Deno.test("what was refused and then accepted unchanged was allowed by somebody elsewhere", () => {
+  const poll = (parts: TraceParts) =>
+    trace(`POST ${SITE}/token`, {
+      form: { grant_type: "device_code", device_code: "Qx9Wv4Zr8Dk7Lm2Tn5Bc" },
+      ...parts,
+    });
+  const start = trace(`POST ${SITE}/device`, {
+    form: { client_id: "mole-tv" },
+    answer: { device_code: "Qx9Wv4Zr8Dk7Lm2Tn5Bc", user_code: "WDJB-MJHT" },
+  });
+  const earned = poll({ answer: { access_token: TOKEN } });
+  const { kind, text } = said(
+    start,
+    poll({ status: 400, answer: { error: "authorization_pending" } }),
+    earned,
+    ...bearer,
+  );
+  assert.equal(kind, "refused");
+  assert.match(text, /t_0003 is accepted, and t_0002 was refused although it sent the same/);
+  for (const status of [429, 503]) {
+    assert.notEqual(said(start, poll({ status, answer: {} }), earned, ...bearer).kind, "refused");
+  }
+});
+
+Deno.test("an answer's key in later paths is named, and that somebody pressed a button before", () => {
+  const key = "Zk3v8QxT1bRm6WzC0nHdZk3v8QxT";
+  const pair = (answer: JsonValue) =>
+    trace(`POST ${SITE}/api`, { json: { devicetype: "lamp" }, answer });
+  const using = ["lights", "groups"].map((what) =>
+    trace(`GET ${SITE}/api/${key}/${what}`, { answer: { on: true } })
+  );
+  const refused = pair([{ error: { type: 101 } }]);
+  const accepted = pair([{ success: { username: key } }]);
+  assert.match(
+    said(refused, accepted, ...using).text,
+    /t_0002 is accepted, and t_0001 was refused/,
+  );
+  assert.match(
+    said(accepted, ...using).text,
+    /t_0001 may be a login: what its answer calls "username"/,
+  );
+});
+
+Deno.test("credentials that are signed anew in each request are no session from before", () => {
+  const signing = (signature: string): TraceParts => ({
+    headers: [["Authorization", `OAuth oauth_token="tk9XwQ2", oauth_signature="${signature}"`]],
+  });
+  const anew = ["Zm9vYmFyYmF6cXV4", "cXV4YmF6YmFyZm9v"].flatMap((one) => reading(signing(one)));
+  const { kind, text } = said(...anew);
+  assert.equal(kind, "refused");
+  assert.match(text, /^Each request is signed anew \(header Authorization, scheme OAuth\)/);
+  assert.match(
+    said(...reading(signing("Zm9vYmFyYmF6cXV4"))).text,
+    /^The recording starts logged in|^$/,
+  );
+});
+
+Deno.test("a session in a header of the app's own was there from the start", () => {
+  const { kind, text } = said(...reading({ headers: [["X-Auth-Token", TOKEN]] }));
+  assert.equal(kind, "refused");
+  assert.match(text, /starts logged in: t_0001 already carries header X-Auth-Token/);
+});
+
+Deno.test("a key that each request carries is named, where only one endpoint shows it", () => {
+  const asked = (key: string) =>
+    ["Oslo", "Bodo"].map((city) =>
+      trace(`GET ${SITE}/weather?q=${city}&appid=${key}`, { answer: { temp: 4 } })
+    );
+  const key = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+  assert.match(said(...asked(key)).text, /query appid is the same in each request \(t_0001\)/);
+  assert.equal(said(...asked("public")).text, "No request hands over credentials or carries any");
+});
+
+Deno.test("a session in a parameter of the path is said to be out of a call's reach", () => {
+  const stok = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+  const login = trace(`POST ${SITE}/luci`, {
+    form: { username: "root", password: "Salt 4" },
+    location: `/luci/;stok=${stok}/`,
+    setCookies: [`sysauth=q0w9e8r7t6y5u4i3; Path=/luci/;stok=${stok}`],
+  });
+  const pages = (cookie: string) =>
+    ["wifi", "status"].map((page) =>
+      trace(`GET ${SITE}/luci/;stok=${stok}/${page}`, { cookie, answer: { up: 1 } })
+    );
+  const { kind, text } = said(login, ...pages("sysauth=q0w9e8r7t6y5u4i3"));
+  assert.equal(kind, "draft");
+  assert.match(text, /path segment 2: each login makes this part of the address anew/);
+  const same = said(
+    trace(`POST ${SITE}/luci`, {
+      form: { username: "root", password: "Salt 4" },
+      location: `/luci/;stok=${stok}/`,
+      setCookies: [`sysauth=${stok}; Path=/luci`],
+    }),
+    ...pages(`sysauth=${stok}`),
+  );
+  assert.doesNotMatch(same.text, /makes this part of the address/);
+});
+
+Deno.test("a form's page that came from the browser's cache is said to, and not to be older", () => {
+  const form = { _token: "Qx9Wv4Zr8Dk7Lm2Tn5BcHp", email: "noor@mole.example", password: "Salt 4" };
+  const login = trace(`POST ${SITE}/login`, { form, answer: { token: TOKEN } });
+  const cached = trace(`GET ${SITE}/login`, { status: 304 });
+  assert.match(
+    said(cached, login, ...bearer).text,
+    /the page t_0001, which the browser took from its cache/,
+  );
+  assert.match(said(login, ...bearer).text, /_token: comes from before the recording/);
+});
+
+Deno.test("a cookie that a text nobody can read earns is not said to be nothing", () => {
+  const call = trace(`POST ${SITE}/app/login`, {
+    body: ["text/x-rpc; charset=utf-8", "7|0|8|LoginService|login|noor|Salt 4|1|2|3|"],
+    text: "//OK[1]",
+    setCookies: ["MOLE=q0w9e8r7t6y5u4i3; Path=/"],
+  });
+  const { text } = said(call, ...reading({ cookie: "MOLE=q0w9e8r7t6y5u4i3" }));
+  assert.match(text, /t_0002 carries cookie "MOLE", which t_0001 hands out.*--answers/);
+});
+
+Deno.test("a word of the protocol that the password is too is no password carried again", () => {
+  const call = (method: string, extra: Record<string, string> = {}): Trace =>
+    trace(`POST ${SITE}/rpc`, { json: { method, ...extra }, answer: { ok: 1 } });
+  const login = call("call", { user: "noor", password: "call" });
+  assert.doesNotMatch(said(login, call("call"), call("call")).text, /carry the password itself/);
+});

@@ -14,6 +14,11 @@ function freshValues(constants: string[] = []): FreshValues {
   return new FreshValues(new RandomSource(countingRandom()), constants, SHIFT);
 }
 
+Deno.test("mintLike() makes a number of a number, so that the JSON around it stays JSON", () => {
+  const minted = mintLike("1893456000", new RandomSource(countingRandom()));
+  assert.match(minted, /^[1-9]\d{9}$/);
+});
+
 Deno.test("mintLike() keeps length, character classes and punctuation, and differs", () => {
   const random = new RandomSource(countingRandom());
   const cases: [string, RegExp][] = [

@@ -55,12 +55,19 @@ function cut({ before, after }: BetweenLocator, { text }: AnswerView): string | 
   return end < 0 ? undefined : text.slice(from, end);
 }
 
-/** As it is, in a JSON string with and without escaped slashes, in markup, in a URL. */
+/** As it is, in a JSON string with and without escaped slashes, in markup, in a URL, in a script. */
 function writtenForms(value: string): Set<string> {
   const json = JSON.stringify(value).slice(1, -1);
   const html = value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   const url = value.isWellFormed() ? encodeURIComponent(value) : value;
-  return new Set([value, json, json.replaceAll("/", "\\/"), html, url]);
+  const script = [/[^A-Za-z0-9]/g, /\W/g].map((marks) => value.replace(marks, scriptEscape));
+  return new Set([value, json, json.replaceAll("/", "\\/"), html, url, ...script]);
+}
+
+/** As encoders for scripts write what is no letter or digit (OWASP XSS Prevention, rule 3). */
+function scriptEscape(mark: string): string {
+  const code = mark.charCodeAt(0);
+  return code > 0xff ? mark : `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 function boundary(text: string, written: string): BetweenLocator | null {

@@ -1,8 +1,11 @@
 import { hasScheme, isEmptyCredential } from "../../http/auth_scheme.ts";
+import { isOpaque } from "../../http/opaque.ts";
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
 import type { Expr, Input } from "../flow.ts";
+import { concat } from "../known_values.ts";
 import { basicCredentials, isClientAuthentication } from "../login_run.ts";
 import { NO_LOGIN } from "../login_span.ts";
+import type { Source } from "../occurrences.ts";
 import type { Message } from "../recording.ts";
 import { issuedPart } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
@@ -24,39 +27,53 @@ export function basicLogin(evidence: Evidence): FoundLogin | null {
     );
     return { submissions: [{ index, signature: "basic", typed, refused: false }] };
   }
-  const inputs: Input[] = [
-    { name: "username", label: "Username", secret: false, kind: "identifier", recorded: pair.user },
-    {
-      name: "password",
-      label: "Password",
-      secret: true,
-      kind: "password",
-      recorded: pair.password,
-    },
-  ];
-  const expr: Expr = {
-    kind: "concat",
-    parts: [{ kind: "constant", value: "Basic " }, {
-      kind: "transform",
-      op: "base64",
-      args: [{
-        kind: "concat",
-        parts: [{ kind: "input", input: "username" }, { kind: "constant", value: ":" }, {
-          kind: "input",
-          input: "password",
-        }],
-      }],
-    }],
-  };
+  const { inputs, text } = typedPair(pair);
+  const args = [concat(text)];
+  const expr = concat([{ kind: "constant", value: "Basic " }, {
+    kind: "transform",
+    op: "base64",
+    args,
+  }]);
+  const labels = inputs.map(({ label }) => `"${label}"`).join(" and ");
   return {
     analysis: directFlow(
       { recording, requests },
       inputs,
       { ...EMPTY_RESULT, headers: [["Authorization", expr]] },
       "header Authorization",
-      'base64 of what the user typed as "Username" and "Password"',
+      `base64 of what the user typed as ${labels}`,
     ),
   };
+}
+
+/** What is asked for, and how it stands in the pair. One half alone is a key, with the other left empty. */
+function typedPair({ user, password }: { user: string; password: string }): {
+  readonly inputs: readonly Input[];
+  readonly text: readonly Expr[];
+} {
+  const colon: Expr = { kind: "constant", value: ":" };
+  const asked = ({ name }: Input): Expr => ({ kind: "input", input: name });
+  if (user === "" || password === "") {
+    const label = "API key";
+    const recorded = user + password;
+    const key: Input = { name: "api_key", label, secret: true, kind: "api-key", recorded };
+    return { inputs: [key], text: password === "" ? [asked(key), colon] : [colon, asked(key)] };
+  }
+  const who: Input = {
+    name: "username",
+    label: "Username",
+    secret: false,
+    kind: "identifier",
+    recorded: user,
+  };
+  const secret: Input = {
+    name: "password",
+    label: "Password",
+    secret: true,
+    kind: "password",
+    recorded: password,
+  };
+  return { inputs: [who, secret], text: [asked(who), colon, asked(secret)] };
 }
 
 /**
@@ -67,7 +84,9 @@ export function basicLogin(evidence: Evidence): FoundLogin | null {
 function basicIssuer(evidence: Evidence): Message | undefined {
   const { recording, provenance, messages } = evidence;
   const traffic = findApiTraffic(evidence, NO_LOGIN);
+  const earned = earnedPair(messages.filter(({ succeeded }) => succeeded), provenance);
   const sources = new Set([
+    earned?.index,
     ...traffic.headers.filter(({ leaf }) => leaf.name.toLowerCase() !== "authorization")
       .map(({ message, leaf }) => issuedPart(leaf, message.index, provenance)?.index),
     ...traffic.cookies.map(({ message, leaf }) =>
@@ -77,6 +96,22 @@ function basicIssuer(evidence: Evidence): Message | undefined {
   return messages.find((message) =>
     sources.has(message.index) && basicCredentials(message) !== null
   );
+}
+
+/**
+ * Where the answer stands whose key a later pair has in the password's place (`key_id:key_secret`).
+ * @rule off: null
+ */
+function earnedPair(
+  messages: readonly Message[],
+  provenance: Evidence["provenance"],
+): Source | null {
+  for (const message of messages) {
+    const { password = "" } = basicCredentials(message) ?? {};
+    const source = isOpaque(password) ? provenance.find(password, message.index) : null;
+    if (source !== null) return source;
+  }
+  return null;
 }
 
 /** A page or data that is only read, if there is such a request. */
@@ -94,7 +129,7 @@ function handsOutMore(evidence: Evidence, requests: readonly Message[]): boolean
   const basic = new Set(requests.map(({ index }) => index));
   const traffic = findApiTraffic(evidence, NO_LOGIN);
   const others = traffic.headers.filter(({ leaf }) => leaf.name.toLowerCase() !== "authorization");
-  return others.length > 0 ||
+  return others.length > 0 || earnedPair(requests, evidence.provenance) !== null ||
     messages.some((message) =>
       !basic.has(message.index) && message.succeeded &&
       message.leaves.some((leaf) =>

@@ -6,6 +6,7 @@ import type { Analysis, Expr } from "../flow.ts";
 import { concat, KnownValues } from "../known_values.ts";
 import { describePlace, type Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
+import { madeAnew } from "../session_path.ts";
 import { composedOf, inPair } from "../typed_parts.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
@@ -66,16 +67,14 @@ function withPathOf(
   analysis: Analysis,
 ): Analysis {
   if (analysis.kind !== "flow") return analysis;
-  for (const { leaves, index, trace } of requests) {
+  for (const message of requests) {
+    const { leaves, index } = message;
     const leaf = leaves.find(({ place, value }) =>
       place.kind === "path" && (isOpaque(value) || /^[A-Z\d]{8,}$/.test(value)) &&
       provenance.find(value, index) !== null
     );
     if (leaf === undefined) continue;
-    const reason =
-      `${trace.id} ${describePlace(leaf.place)}: each login makes this part of the address anew, ` +
-      "and a call cannot put a new one there; look for another interface of the app, and record that";
-    return { ...analysis, kind: "draft", gaps: [], reasons: [reason] };
+    return { ...analysis, kind: "draft", gaps: [], reasons: [madeAnew(message, leaf)] };
   }
   return analysis;
 }

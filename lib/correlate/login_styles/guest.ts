@@ -3,6 +3,7 @@ import { isFromNowhere, isSessions } from "../earlier_session.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import { issuedPart } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
+import { saysSomething } from "../typed_from_nowhere.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**
@@ -23,8 +24,12 @@ export function guestToken(evidence: Evidence): FoundLogin | null {
   return earned ? { submissions: [] } : null;
 }
 
-/** An answer to whoever carried a session from before the recording is no answer to anybody. */
+/**
+ * An answer to whoever carried a session from before the recording is no answer to anybody, nor is one to who
+ * said what nobody else would.
+ */
 function isForAnybody(index: number, evidence: Evidence): boolean {
   const message = evidence.recording.at(index);
+  if (saysSomething(message, evidence.provenance)) return false;
   return !message.leaves.some((leaf) => isSessions(leaf) && isFromNowhere(message, leaf, evidence));
 }
