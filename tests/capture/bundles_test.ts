@@ -206,3 +206,21 @@ Deno.test("stdin takes each kind of source", () => {
     message: /^Cannot read capture "stdin"/,
   });
 });
+
+Deno.test("headers of exchanges are read as lists, pairs, lines or values by name", () => {
+  const wanted = ["X-A: 1", "X-B: 2", "X-B: 3"];
+  const spelled: unknown[] = [
+    [{ name: "X-A", value: "1" }, { name: "X-B", value: "2" }, { name: "X-B", value: "3" }],
+    [["X-A", "1"], ["X-B", "2"], ["X-B", "3"]],
+    ["X-A: 1", "X-B: 2", "X-B:3"],
+    "X-A: 1\r\nX-B: 2\r\nX-B: 3",
+    { "X-A": "1", "X-B": ["2", "3"] },
+  ];
+  for (const headers of spelled) {
+    const url = "https://a.example/";
+    const exchange = { request: { url, headers }, response: { status: 200, headers } };
+    const { exchanges: [read] } = readCaptureBytes(bytes(JSON.stringify([exchange])), "x");
+    assert.deepEqual(linesOf(read!.request.headers), wanted);
+    assert.deepEqual(linesOf(read!.response!.headers), wanted);
+  }
+});

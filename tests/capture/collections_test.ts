@@ -204,3 +204,25 @@ Deno.test("Insomnia's export 4 takes variables from its environments", () => {
   assert.equal(url, "https://quay.example/v3/me");
   assert.deepEqual(linesOf(headers), ["Cookie: a=1"]);
 });
+
+Deno.test("a Postman collection may hold headers as lines, OAuth's token, and files by their name", () => {
+  const collection = {
+    info: { schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json" },
+    auth: { type: "oauth2", oauth2: [{ key: "accessToken", value: "Tk81mZ4kPq" }] },
+    item: [{
+      request: {
+        method: "POST",
+        header: "X-Pier: 4: north\nAccept: */*",
+        body: { mode: "formdata", formdata: [{ key: "photo", type: "file", src: "/a/b.png" }] },
+        url: "https://a.example/up",
+      },
+    }],
+  };
+  const { exchanges: [sent] } = read(JSON.stringify(collection));
+  assert.deepEqual(sent!.request.headers.slice(0, 3), [
+    ["X-Pier", "4: north"],
+    ["Accept", "*/*"],
+    ["Authorization", "Bearer Tk81mZ4kPq"],
+  ]);
+  assert.match(textOf(sent!.request.body)!, /name="photo"; filename="b.png"/);
+});

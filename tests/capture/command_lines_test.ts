@@ -79,3 +79,49 @@ Deno.test("a text saved as UTF-16, as shells of Windows do, is read as well", ()
   [...text].forEach((char, at) => bytes[2 + 2 * at] = char.charCodeAt(0));
   assert.equal(read(bytes).exchanges[0]!.request.url, "https://a.example/x");
 });
+
+Deno.test("curl asks each address, and says which headers and form fields it cannot show", () => {
+  const { exchanges, lacks } = read(
+    `curl -H 'X-None;' -H 'Accept:' -H 'X-Yes: 1' https://a.example/1 https://a.example/2
+curl -F 'about=<about.txt' --form-string 'sign=@home' https://a.example/form`,
+  );
+  assert.deepEqual(exchanges.map(({ request: { method, url } }) => `${method} ${url}`), [
+    "GET https://a.example/1",
+    "GET https://a.example/2",
+    "POST https://a.example/form",
+  ]);
+  for (const { request } of exchanges.slice(0, 2)) {
+    assert.deepEqual(request.headers, [["X-None", ""], ["X-Yes", "1"]]);
+  }
+  const form = textOf(exchanges[2]!.request.body)!;
+  assert.ok(form.includes('name="about"\r\n\r\n\r\n') && form.includes("@home"), form);
+  assert.ok(lacks.includes("bodies that stand in files"));
+});
+
+Deno.test("PowerShell's bodies are read from variables, tables and here-strings, or said to be lost", () => {
+  const { exchanges, lacks } = read(`
+$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession
+$session.Cookies.Add((New-Object System.Net.Cookie("sid", "a1", "/", "a.example")))
+$given = @{ user = 'it''s'; "pin" = 4711; keep = $true } | ConvertTo-Json
+$form = @{ user = "ann"; pin = 4711 }
+irm -Method Post -Uri https://a.example/1 -WebSession $session -Body $given -ContentType application/json
+Invoke-RestMethod https://a.example/2 -Method Post -Body $form
+Invoke-WebRequest -Uri 'https://a.example/3' -Method PUT -Body @{ q = "x y" }
+irm https://a.example/4 -Method Post -Body @'
+{"k": "v"}
+'@
+irm https://a.example/5 -Method Post -Body (Get-Content pin.txt)
+`);
+  assert.deepEqual(exchanges.map(({ request }) => textOf(request.body)), [
+    '{"user":"it\'s","pin":4711,"keep":true}',
+    "user=ann&pin=4711",
+    "q=x+y",
+    '{"k": "v"}',
+    null,
+  ]);
+  assert.deepEqual(
+    exchanges.map(({ request }) => headerValue(request.headers, "cookie")),
+    ["sid=a1", undefined, undefined, undefined, undefined],
+  );
+  assert.ok(lacks.includes("bodies that are computed or stand in files"));
+});

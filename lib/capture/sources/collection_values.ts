@@ -68,6 +68,13 @@ export function credentialsOf(type: unknown, settings: Fields): AddedCredentials
       const pair = new TextEncoder().encode(`${text("username")}:${text("password")}`);
       return authorization(`Basic ${pair.toBase64()}`);
     }
+    case "oauth2": {
+      const token = text("accessToken");
+      if (token === "") return NOTHING;
+      return /query/i.test(text("addTokenTo"))
+        ? { headers: [], query: [{ name: "access_token", value: token }] }
+        : authorization(`${text("headerPrefix").trim() || "Bearer"} ${token}`);
+    }
     case "apikey": {
       const pair = { name: text("key"), value: text("value") };
       if (pair.name === "") return NOTHING;
@@ -77,6 +84,15 @@ export function credentialsOf(type: unknown, settings: Fields): AddedCredentials
     default:
       return NOTHING;
   }
+}
+
+/** Header lines in one text. */
+export function headerLines(text: string): NamedValue[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const colon = line.indexOf(":", 1);
+    if (colon < 0) return [];
+    return [{ name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }];
+  });
 }
 
 /** A list of `{ name, value }` by whatever name its names go; what is switched off is left out. */

@@ -1,6 +1,6 @@
 /** Command lines as browsers copy them: curl for bash and cmd, Invoke-WebRequest for PowerShell. */
 import type { ForeignSource, NamedValue } from "./foreign_source.ts";
-import { powershellEntries } from "./powershell.ts";
+import { powershellCommands } from "./powershell.ts";
 import { shellWords } from "./shell_words.ts";
 
 const LACKS = ["answers", "times: the order of the lines is taken for that of the requests"];
@@ -15,7 +15,9 @@ const POWERSHELL =
 /** `null` for a text that holds no such command. */
 export function readCurl(text: string): ForeignSource | null {
   if (POWERSHELL.test(text)) {
-    return { creator: "PowerShell command lines", entries: powershellEntries(text), lacks: LACKS };
+    const { entries, lostBody } = powershellCommands(text);
+    const lacks = lostBody ? [...LACKS, "bodies that are computed or stand in files"] : LACKS;
+    return { creator: "PowerShell command lines", entries, lacks };
   }
   if (!HAS_CURL.test(text)) return null;
   const asked = commandsOf(shellWords(text)).map(askedBy);
@@ -23,7 +25,7 @@ export function readCurl(text: string): ForeignSource | null {
   const lacks = asked.some(({ lostBody }) => lostBody)
     ? [...LACKS, "bodies that stand in files"]
     : LACKS;
-  return { creator: "curl command lines", entries: asked.map(entryOf), lacks };
+  return { creator: "curl command lines", entries: asked.flatMap(entriesOf), lacks };
 }
 
 /** What stands before a command: the prompt, a variable that it is given, a command that runs it. */
@@ -49,12 +51,20 @@ function commandsOf(words: readonly string[]): string[][] {
   return commands;
 }
 
+interface FormField {
+  /** `name=value` */
+  readonly field: string;
+  /** What it begins with means nothing. */
+  readonly isText: boolean;
+}
+
 interface Asked {
   method: string | null;
-  url: string;
+  /** Each is asked the same. */
+  urls: string[];
   headers: NamedValue[];
   data: string[];
-  form: string[];
+  form: FormField[];
   /** Of `--url-query`. */
   query: string[];
   isGet: boolean;
@@ -74,7 +84,7 @@ const LONG_WITHOUT_VALUE =
 function askedBy(words: readonly string[]): Asked {
   const asked: Asked = {
     method: null,
-    url: "",
+    urls: [],
     headers: [],
     data: [],
     form: [],
@@ -94,7 +104,7 @@ function askedBy(words: readonly string[]): Asked {
       }
     } else if (word.startsWith("-") && word.length > 1) {
       if (takeShort(asked, word, words[at + 1])) at++;
-    } else if (asked.url === "") asked.url = word;
+    } else asked.urls.push(word);
   }
   return asked;
 }
@@ -127,7 +137,7 @@ function takeOption(asked: Asked, option: string, value: string): void {
       asked.method = value;
       return;
     case "--url":
-      asked.url = value;
+      asked.urls.push(value);
       return;
     case "--url-query":
       asked.query.push(urlEncoded(value));
@@ -137,11 +147,9 @@ function takeOption(asked: Asked, option: string, value: string): void {
       asked.lostBody = true;
       return;
     case "-H":
-    case "--header": {
-      const colon = value.indexOf(":");
-      if (colon > 0) header(value.slice(0, colon).trim(), value.slice(colon + 1).trim());
+    case "--header":
+      asked.headers.push(...headersOf(value));
       return;
-    }
     case "-b":
     case "--cookie":
       // Without "=" it names a file (curl(1)).
@@ -166,11 +174,21 @@ function takeOption(asked: Asked, option: string, value: string): void {
     case "-F":
     case "--form":
     case "--form-string":
-      asked.form.push(value);
+      if (option !== "--form-string") asked.lostBody ||= /^[^=]*=[@<]/.test(value);
+      asked.form.push({ field: value, isText: option === "--form-string" });
       return;
     default:
       if (option.startsWith("-d") || option.startsWith("--data")) takeData(asked, option, value);
   }
+}
+
+/** `Name;` is one without a value, `Name:` takes one away that curl would send, `@file` holds some (curl(1)). */
+function headersOf(line: string): NamedValue[] {
+  const [, empty] = /^([^:;@][^:;]*);$/.exec(line) ?? [];
+  if (empty !== undefined) return [{ name: empty.trim(), value: "" }];
+  const colon = line.indexOf(":");
+  const value = line.slice(colon + 1).trim();
+  return colon > 0 && value !== "" ? [{ name: line.slice(0, colon).trim(), value }] : [];
 }
 
 /** `@name` reads a file, but for `--data-raw` (curl(1)). */
@@ -187,11 +205,15 @@ function urlEncoded(value: string): string {
   return `${name}${encodeURIComponent(value.slice(equals + 1))}`;
 }
 
-function entryOf(asked: Asked): unknown {
-  return { request: requestOf(asked), response: null };
+function entriesOf(asked: Asked): unknown[] {
+  const urls = asked.urls.length === 0 ? [""] : asked.urls;
+  return urls.map((url) => ({ request: requestOf(url, asked), response: null }));
 }
 
-function requestOf({ method, url, headers, data, form, query, isGet, lostBody }: Asked): unknown {
+function requestOf(
+  url: string,
+  { method, headers, data, form, query, isGet, lostBody }: Asked,
+): unknown {
   const isTyped = headers.some(({ name }) => name.toLowerCase() === "content-type");
   const full = /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : `http://${url}`;
   const asQuery = [...query, ...isGet ? data : []].join("&");
@@ -216,13 +238,16 @@ function requestOf({ method, url, headers, data, form, query, isGet, lostBody }:
   };
 }
 
-/** `name=@photo.png;type=image/png`: a file's name, without what stands in it. */
-function partOf(field: string): unknown {
+/** `name=@photo.png;type=image/png`: a file's name, without what stands in it; `name=<note.txt`: its text, which is lost. */
+function partOf({ field, isText }: FormField): unknown {
   const equals = field.indexOf("=");
   const name = field.slice(0, equals);
-  const [value = "", ...about] = field.slice(equals + 1).split(/;(?=(?:type|filename)=)/);
+  const whole = field.slice(equals + 1);
+  if (isText) return { name, value: whole };
+  const [value = "", ...about] = whole.split(/;(?=(?:type|filename)=)/);
   const type = about.find((one) => one.startsWith("type="))?.slice("type=".length);
   const contentType = type === undefined ? {} : { contentType: type };
+  if (value.startsWith("<")) return { name, value: "", ...contentType };
   return value.startsWith("@")
     ? { name, value: "", fileName: value.slice(1), ...contentType }
     : { name, value, ...contentType };

@@ -3,7 +3,7 @@
  * or in a file beside it, headers as a list or an object, a time in any of the usual forms.
  */
 import { isRecord, type JsonValue, parseJson } from "../../base/json.ts";
-import type { Fields } from "./collection_values.ts";
+import { type Fields, headerLines } from "./collection_values.ts";
 import type { ForeignSource } from "./foreign_source.ts";
 
 /** Finds the file that a body stands in; `null` where there is none. */
@@ -60,13 +60,34 @@ function entryOf(exchange: Fields, files: BodyFiles): unknown {
   const sent = bodyOf(request, "postData", files);
   return {
     startedDateTime: timeOf(exchange) ?? timeOf(request),
-    request: { method: "GET", ...request, ...sent === undefined ? {} : { postData: sent } },
+    request: {
+      method: "GET",
+      ...request,
+      headers: headersOf(request["headers"]),
+      ...sent === undefined ? {} : { postData: sent },
+    },
     response: response === null ? null : {
       ...response,
+      headers: headersOf(response["headers"]),
       status: response["status"] ?? response["statusCode"] ?? response["status_code"],
       content: bodyOf(response, "content", files),
     },
   };
+}
+
+/** Objects as in HAR, pairs, lines, one text of lines, or values by name, several of one name in a list. */
+function headersOf(headers: unknown): unknown {
+  if (typeof headers === "string") return headerLines(headers);
+  if (Array.isArray(headers)) {
+    return headers.flatMap((one: unknown): unknown[] => {
+      if (typeof one === "string") return headerLines(one);
+      return Array.isArray(one) ? [{ name: String(one[0]), value: String(one[1] ?? "") }] : [one];
+    });
+  }
+  if (!isRecord(headers)) return headers;
+  return Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one: unknown) => ({ name, value: one }))
+  );
 }
 
 /** As HAR has it under `harName`, else what stands there in other words. */

@@ -4,12 +4,13 @@ import {
   credentialsOf,
   type Fields,
   graphqlText,
+  headerLines,
   namedValues,
   type Variables,
   withQuery,
   withVariables,
 } from "./collection_values.ts";
-import type { ForeignSource } from "./foreign_source.ts";
+import type { ForeignSource, NamedValue } from "./foreign_source.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   json: "application/json",
@@ -72,7 +73,7 @@ function entriesOf({ request, examples, auth }: Item): Entry[] {
     request: requestOf(example["originalRequest"] ?? request, auth),
     response: {
       status: example["code"],
-      headers: namedValues(example["header"], "key"),
+      headers: headersOf(example["header"]),
       content: contentOf(example["body"]),
     },
   }));
@@ -88,9 +89,14 @@ function requestOf(given: unknown, auth: unknown): unknown {
   return {
     method: request["method"] ?? "GET",
     url: withQuery(addressOf(request["url"]), added.query),
-    headers: [...namedValues(request["header"], "key"), ...added.headers],
+    headers: [...headersOf(request["header"]), ...added.headers],
     ...bodyOf(isRecord(request["body"]) ? request["body"] : {}),
   };
+}
+
+/** A list, or lines. */
+function headersOf(header: unknown): NamedValue[] {
+  return typeof header === "string" ? headerLines(header) : namedValues(header, "key");
 }
 
 /** Format 2.1 lists the settings of a scheme as keys and values, 2.0 has an object. */
@@ -134,7 +140,7 @@ function bodyOf(body: Fields): Fields {
     case "urlencoded":
       return { postData: { mimeType: "application/x-www-form-urlencoded", params } };
     case "formdata":
-      return { postData: { mimeType: "multipart/form-data", params } };
+      return { postData: { mimeType: "multipart/form-data", params: partsIn(body[mode]) } };
     case "graphql": {
       const { query, variables } = isRecord(body["graphql"]) ? body["graphql"] : {};
       const values = typeof variables === "string" ? parseJson(variables) : variables;
@@ -143,6 +149,17 @@ function bodyOf(body: Fields): Fields {
     default:
       return {};
   }
+}
+
+/** Of a file its name is known alone. */
+function partsIn(list: unknown): Fields[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter(isRecord).filter(({ disabled }) => disabled !== true).map((part) => {
+    const name = String(part["key"] ?? "");
+    if (part["type"] !== "file") return { name, value: String(part["value"] ?? "") };
+    const source = Array.isArray(part["src"]) ? part["src"][0] : part["src"];
+    return { name, value: "", fileName: String(source ?? "").split(/[/\\]/).at(-1) };
+  });
 }
 
 function languageOf(options: unknown): string {

@@ -2,6 +2,7 @@
  * "Copy as PowerShell": Invoke-WebRequest with a session object for cookies and the user agent; and what people
  * write by hand: either kind of quotes, tables of headers on one line or in a variable.
  */
+import { parseJson } from "../../base/json.ts";
 import type { NamedValue } from "./foreign_source.ts";
 
 /** A double-quoted text; a backtick takes the next character for itself (about_Quoting_Rules). */
@@ -15,7 +16,16 @@ const BODY_BYTES = new RegExp(
   `-Body\\s+\\(\\[System\\.Text\\.Encoding\\]::UTF8\\.GetBytes\\((${QUOTED})`,
   "i",
 );
-const PAIR = new RegExp(`[\\s;]*(?:(${QUOTED})|([\\w-]+))\\s*=\\s*(${QUOTED})`, "y");
+const QUOTED_HERE = new RegExp(QUOTED, "y");
+const PAIR = new RegExp(
+  `[\\s;]*(?:(${QUOTED})|([\\w-]+))\\s*=\\s*(?:(${QUOTED})|(\\$?[\\w.-]+))`,
+  "y",
+);
+const ASSIGNED = /\$(\w{1,100})\s*=\s*(@\{|@["']|["'])/g;
+const AS_JSON = /\s*\}\s*\|\s*ConvertTo-Json\b/iy;
+const BODY_VARIABLE = /-Body\s+\(?\$(\w{1,100})(?![\w.])/i;
+const BODY_TABLE = /-Body\s+\(?@\{/i;
+const BODY_HERE = /-Body\s+@["'](?=[ \t]*\r?\n)/i;
 /** The address may stand without its name (about_Parameters). */
 const FIRST_TEXT = new RegExp(`^\\s*(?:(${QUOTED})|(https?://[^\\s\`"';)]+))`, "i");
 const AGENT = new RegExp(`\\$session\\.UserAgent\\s*=\\s*(${QUOTED})`, "i");
@@ -28,31 +38,44 @@ const PARAMETERS = {
   Uri: named("Uri"),
 };
 
-/** Entries of HAR, one per command. */
-export function powershellEntries(text: string): unknown[] {
-  const tables = tablesIn(text);
+export interface PowershellCommands {
+  /** Entries of HAR, one per command. */
+  readonly entries: readonly unknown[];
+  /** True where a body is computed or read from a file. */
+  readonly lostBody: boolean;
+}
+
+export function powershellCommands(text: string): PowershellCommands {
+  const variables = variablesIn(text);
   let session: NamedValue[] = [];
+  let lostBody = false;
   const entries: unknown[] = [];
   for (const piece of text.split(BEFORE_COMMAND)) {
     const command = COMMAND.exec(piece);
     if (command !== null) {
       const words = piece.slice(command.index + command[0].length);
-      entries.push({ request: requestOf(words, session, tables), response: null });
+      const body = bodyText(words, variables);
+      lostBody ||= body === null && /-(?:Body|InFile)\s/i.test(words);
+      // A command sends the cookies of a session that it is given alone.
+      const carried = /-WebSession\s/i.test(words) ? session : [];
+      const request = requestOf(words, { session: carried, tables: variables.tables, body });
+      entries.push({ request, response: null });
     }
     if (/\$session\s*=/.test(piece)) session = [];
     session = [...session, ...sessionHeaders(piece)];
   }
-  return entries;
+  return { entries, lostBody };
 }
 
-function requestOf(
-  command: string,
-  session: readonly NamedValue[],
-  tables: ReadonlyMap<string, readonly NamedValue[]>,
-): unknown {
+interface Known {
+  readonly session: readonly NamedValue[];
+  readonly tables: Variables["tables"];
+  readonly body: string | null;
+}
+
+function requestOf(command: string, { session, tables, body }: Known): unknown {
   const headers = headersOf(command, tables);
   const contentType = parameter(command, "ContentType");
-  const body = bodyText(command);
   const cookies = session.filter(({ name }) => name === "Cookie").map(({ value }) => value);
   return {
     method: parameter(command, "Method") ?? (body === null ? "GET" : "POST"),
@@ -67,11 +90,49 @@ function requestOf(
   };
 }
 
-/** Chrome hands a body that is not ASCII over as the bytes of its text. */
-function bodyText(command: string): string | null {
+/**
+ * A text, a table that is sent as a form, or a variable that holds either. Chrome hands a body that is not ASCII over
+ * as the bytes of its text. `null` for a body that is computed, and where there is none.
+ */
+function bodyText(command: string, { texts, tables }: Variables): string | null {
   const bytes = BODY_BYTES.exec(command)?.[1];
   if (bytes !== undefined) return plain(bytes);
+  const named = BODY_VARIABLE.exec(command)?.[1]?.toLowerCase();
+  if (named !== undefined) return texts.get(named) ?? formOf(tables.get(named));
+  const table = BODY_TABLE.exec(command);
+  if (table !== null) {
+    const { pairs, isJson } = tableAt(command, table.index + table[0].length);
+    return isJson ? jsonOf(pairs) : formOf(pairs);
+  }
+  const here = BODY_HERE.exec(command);
+  if (here !== null) return hereText(command, here.index + here[0].length - 2);
   return /-Body\s+[$(@]/i.test(command) ? null : parameter(command, "Body");
+}
+
+/** Invoke-WebRequest sends a table as a form. */
+function formOf(pairs: readonly NamedValue[] | undefined): string | null {
+  if (pairs === undefined) return null;
+  return new URLSearchParams(pairs.map(({ name, value }) => [name, value])).toString();
+}
+
+/** What `ConvertTo-Json` makes of a table of plain values. */
+function jsonOf(pairs: readonly TableValue[]): string {
+  return JSON.stringify(
+    Object.fromEntries(pairs.map(({ name, value, isText }) => [
+      name,
+      isText ? value : parseJson(value.replace(/^\$(?=true|false|null)/i, "")) ?? value,
+    ])),
+  );
+}
+
+/** Between `@"` or `@'` with a line end and a line that begins with the closing mark (about_Quoting_Rules). */
+function hereText(text: string, start: number): string | null {
+  const mark = text[start + 1];
+  const from = text.indexOf("\n", start) + 1;
+  const end = text.indexOf(`\n${mark}@`, from - 1);
+  if (from === 0 || end < 0) return null;
+  const inner = text.slice(from, Math.max(from, end)).replace(/\r$/, "");
+  return mark === "'" ? inner : plain(`"${inner}"`);
 }
 
 /** A table behind `-Headers`, or the variable that holds one. */
@@ -82,28 +143,66 @@ function headersOf(
   const named = /-Headers\s+\$(\w+)/i.exec(command)?.[1]?.toLowerCase();
   if (named !== undefined) return tables.get(named) ?? [];
   const start = /-Headers\s+@\{/i.exec(command);
-  return start === null ? [] : pairsAt(command, start.index + start[0].length);
+  return start === null ? [] : tableAt(command, start.index + start[0].length).pairs;
 }
 
-/** `$headers = @{ … }` by the names of the variables, which know no case. */
-function tablesIn(text: string): ReadonlyMap<string, readonly NamedValue[]> {
-  return new Map(
-    [...text.matchAll(/\$(\w{1,100})\s*=\s*@\{/g)].map((found) => [
-      found[1]!.toLowerCase(),
-      pairsAt(text, found.index + found[0].length),
-    ]),
-  );
+interface Variables {
+  /** By names, which know no case. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly tables: ReadonlyMap<string, readonly NamedValue[]>;
 }
 
-/** The pairs of a table from its beginning up to the brace that ends it: quoted values may hold others. */
-function pairsAt(text: string, start: number): NamedValue[] {
-  PAIR.lastIndex = start;
-  const pairs: NamedValue[] = [];
-  for (let found = PAIR.exec(text); found !== null; found = PAIR.exec(text)) {
-    const name = found[1] === undefined ? found[2]! : plain(found[1]);
-    pairs.push({ name, value: plain(found[3]!) });
+/** `$headers = @{ … }`, `$body = '…'`, `$body = @{ … } | ConvertTo-Json`. */
+function variablesIn(text: string): Variables {
+  const texts = new Map<string, string>();
+  const tables = new Map<string, readonly NamedValue[]>();
+  for (const { 0: whole, 1: called, 2: mark, index } of text.matchAll(ASSIGNED)) {
+    const name = called!.toLowerCase();
+    const at = index + whole.length;
+    if (mark === "@{") {
+      const { pairs, isJson } = tableAt(text, at);
+      if (isJson) texts.set(name, jsonOf(pairs));
+      else tables.set(name, pairs);
+    } else {
+      const start = at - mark!.length;
+      const value = mark!.startsWith("@") ? hereText(text, start) : quotedAt(text, start);
+      if (value !== null) texts.set(name, value);
+    }
   }
-  return pairs;
+  return { texts, tables };
+}
+
+function quotedAt(text: string, start: number): string | null {
+  QUOTED_HERE.lastIndex = start;
+  const quoted = QUOTED_HERE.exec(text)?.[0];
+  return quoted === undefined ? null : plain(quoted);
+}
+
+interface TableValue extends NamedValue {
+  /** It stood in quotes. */
+  readonly isText: boolean;
+}
+
+interface Table {
+  readonly pairs: readonly TableValue[];
+  /** It is made JSON of. */
+  readonly isJson: boolean;
+}
+
+/** A table from its beginning up to the brace that ends it: quoted values may hold others. */
+function tableAt(text: string, start: number): Table {
+  PAIR.lastIndex = start;
+  const pairs: TableValue[] = [];
+  let end = start;
+  for (let found = PAIR.exec(text); found !== null; found = PAIR.exec(text)) {
+    const [, quotedName, bareName, quoted, bare = ""] = found;
+    const name = quotedName === undefined ? bareName! : plain(quotedName);
+    const isText = quoted !== undefined;
+    pairs.push({ name, value: isText ? plain(quoted) : bare, isText });
+    end = PAIR.lastIndex;
+  }
+  AS_JSON.lastIndex = end;
+  return { pairs, isJson: AS_JSON.test(text) };
 }
 
 function parameter(command: string, name: keyof typeof PARAMETERS): string | null {
