@@ -7,14 +7,14 @@ import { withTempFolder } from "../support/temp_folder.ts";
 
 /** At least so many scripts of each class: a suite that lost its files must not pass. */
 const LEAST: Readonly<Record<string, number>> = {
-  network: 32,
+  network: 33,
   import: 67,
-  escape: 46,
+  escape: 51,
   system: 14,
   protocol: 13,
   result: 22,
   pollution: 4,
-  resource: 40,
+  resource: 42,
   terminal: 13,
   legitimate: 6,
 };

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { GuestResponse } from "../../lib/sandbox/guest/response.ts";
 import { GuestBlob, GuestFile } from "../../lib/sandbox/guest/web/blob.ts";
 import { GuestFormData } from "../../lib/sandbox/guest/web/form_data.ts";
+import { GuestHeaders } from "../../lib/sandbox/guest/web/headers.ts";
 import { GuestRequest, nativeRequest } from "../../lib/sandbox/guest/web/request.ts";
 import { guestStructuredClone } from "../../lib/sandbox/guest/web/structured_clone.ts";
 
@@ -44,6 +45,45 @@ Deno.test("a script's requests and answers carry what the standard's do", async 
   assert.equal(pieces, '{"a":1}');
 });
 
+Deno.test("a script's headers do what the standard's do, in whatever they are given to", () => {
+  const headers = new GuestHeaders({ "X-B": "2" });
+  headers.append("set-cookie", "a=1");
+  headers.append("set-cookie", "b=2");
+  headers.append("x-a", "1");
+  headers.append("x-a", "3");
+  headers.set("x-c", "4");
+  headers.delete("x-c");
+  const native = new Headers([
+    ["x-b", "2"],
+    ["set-cookie", "a=1"],
+    ["set-cookie", "b=2"],
+    ["x-a", "1"],
+    ["x-a", "3"],
+  ]);
+  assert.deepEqual([...headers], [...native]);
+  assert.deepEqual([...headers.keys()], [...native.keys()]);
+  assert.deepEqual([...headers.values()], [...native.values()]);
+  assert.deepEqual(headers.getSetCookie(), native.getSetCookie());
+  assert.deepEqual([headers.get("X-A"), headers.has("x-c"), headers.get("x-c")], [
+    "1, 3",
+    false,
+    null,
+  ]);
+  const seen: unknown[] = [];
+  headers.forEach((value, name, all) => seen.push(name, value, all === headers));
+  assert.equal(seen.length, 12);
+  assert.deepEqual([...new GuestHeaders(headers)], [...native]);
+  const init = { headers: headers as unknown as Headers };
+  const request = new GuestRequest("https://a.example/", init);
+  assert.equal(request.headers.get("x-a"), "1, 3");
+  assert.equal(request.headers, request.headers);
+  assert.equal(nativeRequest("https://a.example/", init).headers.get("x-b"), "2");
+  assert.equal(new GuestResponse("x", init).headers.get("x-b"), "2");
+  assert.equal(GuestResponse.json(1, init).headers.get("x-b"), "2");
+  assert.throws(() => headers.set("x y", "1"), TypeError);
+  assert.throws(() => headers.set("x", "1\r\nhost: y"), TypeError);
+});
+
 Deno.test("no object of a script's classes has a property of the runtime's", async () => {
   const objects = [
     new GuestResponse("x"),
@@ -53,6 +93,9 @@ Deno.test("no object of a script's classes has a property of the runtime's", asy
     new GuestBlob(["x"]).stream(),
     new GuestFile(["x"], "n"),
     new GuestFormData(),
+    new GuestHeaders([["a", "b"]]),
+    new GuestResponse("x").headers,
+    new GuestRequest("https://a.example/").headers,
     await new GuestResponse("x").blob(),
   ];
   for (const object of objects) {

@@ -5,6 +5,7 @@ import { native } from "./realm.ts";
 import { GuestResponse } from "./response.ts";
 import { GuestBlob, GuestFile } from "./web/blob.ts";
 import { GuestFormData } from "./web/form_data.ts";
+import { GuestHeaders } from "./web/headers.ts";
 import { GuestRequest } from "./web/request.ts";
 import { guestStructuredClone } from "./web/structured_clone.ts";
 
@@ -154,6 +155,7 @@ function ownClasses(): Record<string, unknown> {
     Blob: named(GuestBlob, "Blob"),
     File: named(GuestFile, "File"),
     FormData: named(GuestFormData, "FormData"),
+    Headers: named(GuestHeaders, "Headers"),
     Request: named(GuestRequest, "Request"),
     Response: named(GuestResponse, "Response"),
     structuredClone: named(guestStructuredClone, "structuredClone"),

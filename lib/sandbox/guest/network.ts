@@ -16,6 +16,7 @@ import {
 import { REPLAY_URL_HEADER } from "../replay_header.ts";
 import { native } from "./realm.ts";
 import { GuestResponse, type Hop } from "./response.ts";
+import { headersOf } from "./web/headers.ts";
 import { nativeRequest } from "./web/request.ts";
 
 /** Fetch standard section 4.4 allows 20; a login needs fewer. */
@@ -67,7 +68,11 @@ export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
     while (true) {
       const { answer, headers } = await send(network, outgoing, hooks);
       const sent = { ...outgoing, headers };
-      hops.push({ url: outgoing.url.href, status: answer.status, headers: answer.headers });
+      hops.push({
+        url: outgoing.url.href,
+        status: answer.status,
+        headers: headersOf(answer.headers),
+      });
       const target = redirectTarget(answer, outgoing.url);
       if (target === null || request.redirect === "manual") {
         const body = await readBody(answer);

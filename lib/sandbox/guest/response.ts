@@ -1,12 +1,13 @@
 /** `Response` as a script has it, which knows the script's URL instead of the wire's, and the hops before it. */
 import { GuestBody, nativeBody } from "./web/body.ts";
+import { type GuestHeaders, withNativeHeaders } from "./web/headers.ts";
 import { hold, requireNative } from "./web/private_native.ts";
 
 /** One answer on the way to the final one, the final one included. */
 export interface Hop {
   readonly url: string;
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: GuestHeaders;
 }
 
 /** Statuses whose response has no body (Fetch standard, "null body status"). */
@@ -20,7 +21,7 @@ export class GuestResponse extends GuestBody {
 
   constructor(body?: unknown, init?: ResponseInit) {
     super();
-    hold(this, new Response(nativeBody(body), init));
+    hold(this, new Response(nativeBody(body), withNativeHeaders(init)));
   }
 
   static answering(
@@ -33,7 +34,7 @@ export class GuestResponse extends GuestBody {
   }
 
   static json(data: unknown, init?: ResponseInit): GuestResponse {
-    return withHops(Response.json(data, init), []);
+    return withHops(Response.json(data, withNativeHeaders(init)), []);
   }
 
   static error(): GuestResponse {

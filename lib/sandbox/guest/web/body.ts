@@ -2,13 +2,15 @@
 import { blobOf, type GuestBlob } from "./blob.ts";
 import { ByteStream } from "./byte_stream.ts";
 import { formDataOf, type GuestFormData } from "./form_data.ts";
+import { type GuestHeaders, headersOf } from "./headers.ts";
 import { nativeOf, requireNative } from "./private_native.ts";
 
 export abstract class GuestBody {
   #stream: ByteStream | undefined;
+  #headers: GuestHeaders | undefined;
 
-  get headers(): Headers {
-    return requireNative<Request | Response>(this).headers;
+  get headers(): GuestHeaders {
+    return this.#headers ??= headersOf(requireNative<Request | Response>(this).headers);
   }
 
   get bodyUsed(): boolean {

@@ -1,5 +1,6 @@
 /** `Request` as a script has it. */
 import { GuestBody, nativeBody } from "./body.ts";
+import { nativeHeaders } from "./headers.ts";
 import { hold, nativeOf, requireNative } from "./private_native.ts";
 
 export class GuestRequest extends GuestBody {
@@ -40,7 +41,11 @@ export function nativeRequest(input: unknown, init?: RequestInit): Request {
   const native = nativeOf(input);
   const target = native instanceof Request ? native : String(input);
   if (init === undefined || init === null) return new Request(target);
-  const { body, ...others } = init as RequestInit & { body?: unknown };
+  const { body, headers, ...others } = init as RequestInit & { body?: unknown };
   const own = nativeBody(body);
-  return new Request(target, own === undefined ? others : { ...others, body: own });
+  return new Request(target, {
+    ...others,
+    ...headers === undefined ? {} : { headers: nativeHeaders(headers)! },
+    ...own === undefined ? {} : { body: own },
+  });
 }
