@@ -3,8 +3,9 @@
  * recordings: those of fixtures/, of the folders given (each HAR file, and each folder of HAR files with its
  * answers.json, is one app), and those of the unit tests. A rule is a function marked `@rule off: VALUE`, see
  * `bench/rules.ts`; the expression chooses some by their names. Printed is what each decides: recordings
- * whose outcome differs without it, in what is asked, sent or taken, or in the reasons of a refusal. Ends in
- * exit code 1 when a rule decides nothing.
+ * whose outcome differs without it, in what is asked, sent or taken, or in the reasons of a refusal. A rule of
+ * `judge/` decides verdicts: of the flows of fixtures/, right and with injected mistakes. Ends in exit code 1
+ * when a rule decides nothing.
  */
 import { TextLineStream } from "./bench/text_lines.ts";
 import { copyFolder } from "./bench/copy_folder.ts";
@@ -14,7 +15,7 @@ import { NOTED_FILES, noting } from "./bench/test_recordings.ts";
 import { withTempFolder } from "../tests/support/temp_folder.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
-const ROOMS = ["correlate", "http"];
+const ROOMS = ["correlate", "http", "judge"];
 const SHOWN = 3;
 /** A rule may be what keeps a search from going on for ever. */
 const MAX_SILENCE_MS = 120_000;
@@ -37,20 +38,38 @@ async function bench(temp: string, folders: readonly string[], part: string): Pr
   const idle: Rule[] = [];
   const waiting = rules.filter(({ name }) => new RegExp(part).test(name));
   console.log(`${waiting.length} rules`);
-  for (let at = 0; at < waiting.length;) {
-    const keys = waiting.slice(at).map(keyOf);
-    for await (const [key, decided] of decisions(`${temp}/copy`, [...inputs, ...keys])) {
-      const rule = waiting[at]!;
-      if (key !== keyOf(rule)) continue;
+  const [ofJudge = [], ofAnalysis = []] = [true, false].map((isJudges) =>
+    waiting.filter(({ file }) => file.startsWith("judge/") === isJudges)
+  );
+  const tried = [
+    decideAll(ofAnalysis, (keys) => decisions(`${temp}/copy`, "rules", [...inputs, ...keys])),
+    decideAll(ofJudge, (keys) => decisions(`${temp}/copy`, "judge_rules", keys)),
+  ];
+  for (const rows of tried) {
+    for await (const [rule, decided] of rows) {
       if (decided.length === 0) idle.push(rule);
       console.log(row(rule, decided));
-      at++;
     }
-    if (at < waiting.length) console.log(row(waiting[at++]!, ["no end of the analysis"]));
   }
   console.log(`\n${waiting.length - idle.length} of ${waiting.length} rules decide something`);
   for (const rule of idle) console.log(`decides nothing: ${keyOf(rule)}`);
   return idle.length === 0;
+}
+
+/** A worker that ends or falls silent over a rule is started again with the next one. */
+async function* decideAll(
+  rules: readonly Rule[],
+  start: (keys: string[]) => AsyncGenerator<[string, string[]]>,
+): AsyncGenerator<[Rule, string[]]> {
+  for (let at = 0; at < rules.length;) {
+    for await (const [key, decided] of start(rules.slice(at).map(keyOf))) {
+      const rule = rules[at]!;
+      if (key !== keyOf(rule)) continue;
+      yield [rule, decided];
+      at++;
+    }
+    if (at < rules.length) yield [rules[at++]!, ["no end of the analysis"]];
+  }
 }
 
 async function copyProject(folder: string): Promise<void> {
@@ -105,8 +124,12 @@ async function noteTestRecordings(folder: string, path: string): Promise<void> {
 }
 
 /** What the worker says, rule by rule, until it ends or is silent for too long. */
-async function* decisions(folder: string, args: string[]): AsyncGenerator<[string, string[]]> {
-  const worker = `${folder}/scripts/bench/rules_worker.ts`;
+async function* decisions(
+  folder: string,
+  name: string,
+  args: string[],
+): AsyncGenerator<[string, string[]]> {
+  const worker = `${folder}/scripts/bench/${name}_worker.ts`;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", worker, ...args],
     cwd: folder,

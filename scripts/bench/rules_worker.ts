@@ -11,6 +11,7 @@ import type { Analysis } from "../../lib/correlate/flow.ts";
 import { typedOf } from "../../lib/ops/analyze_auth.ts";
 import { analysisOf } from "../../lib/ops/recorded_analysis.ts";
 import { Home } from "../../lib/store/home.ts";
+import { switchedOff, touching } from "./rule_switch.ts";
 import { readTestRecordings } from "./test_recordings.ts";
 
 interface Subject {
@@ -18,53 +19,16 @@ interface Subject {
   readonly analyse: () => Analysis;
 }
 
-/** The rule that is off, and where rules have mattered by the recording being analysed. */
-let off: string | null = null;
-let touched: Set<string> | null = null;
-
-Object.assign(globalThis, { switchRule });
-
-function switchRule(key: string, on: () => unknown, whenOff: () => unknown): unknown {
-  if (key === off) return whenOff();
-  const answer = on();
-  if (touched !== null && !touched.has(key) && !isSame(answer, whenOff)) touched.add(key);
-  return answer;
-}
-
-/** A rule that answers nothing may do something instead: that counts as different. */
-function isSame(answer: unknown, whenOff: () => unknown): boolean {
-  if (answer === undefined) return false;
-  const held = touched;
-  touched = null;
-  try {
-    const other = whenOff();
-    if (Object.is(answer, other)) return true;
-    return Array.isArray(answer) && Array.isArray(other) && answer.length + other.length === 0;
-  } catch {
-    return false;
-  } finally {
-    touched = held;
-  }
-}
-
 if (import.meta.main) {
   const [folder = "", traces = "", ...rules] = Deno.args;
   const subjects = [...await recordedIn(new Home(folder)), ...testedIn(traces)];
-  const unchanged = new Map<string, string>();
-  const touching = new Map<string, Set<string>>();
-  for (const subject of subjects) {
-    touched = new Set();
-    unchanged.set(subject.name, outcome(subject));
-    touching.set(subject.name, touched);
-    touched = null;
-  }
+  const known = subjects.map((subject) => ({ subject, ...touching(() => outcome(subject)) }));
   console.log(JSON.stringify(["", subjects.map(({ name }) => name)]));
   for (const rule of rules) {
-    off = rule;
-    const decided = subjects.filter((subject) =>
-      touching.get(subject.name)!.has(rule) && outcome(subject) !== unchanged.get(subject.name)
+    const decided = known.filter(({ subject, answer, touched }) =>
+      touched.has(rule) && switchedOff(rule, () => outcome(subject)) !== answer
     );
-    console.log(JSON.stringify([rule, decided.map(({ name }) => name)]));
+    console.log(JSON.stringify([rule, decided.map(({ subject }) => subject.name)]));
   }
 }
 

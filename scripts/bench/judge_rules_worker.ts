@@ -1,0 +1,80 @@
+/**
+ * `judge_rules_worker.ts RULE…`: judges what the flow of each recording sends, and every mistake that can be
+ * injected into it, first with all rules of `judge/`, then with each of these rules off. Prints one line of
+ * JSON for each rule: its key and flows whose verdict differs, no more than are shown. A rule that decides none
+ * is tried on the tests of `judge/`. Part of `bench_rules.ts`, as `rules_worker.ts` is.
+ */
+import type { LoginFlow } from "../../lib/correlate/flow.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { flowMistakes } from "./flow_mistakes.ts";
+import { playedProof } from "./played_proof.ts";
+import { recordedFlows } from "./recorded_flows.ts";
+import { switchedOff, touching } from "./rule_switch.ts";
+
+interface Subject {
+  readonly name: string;
+  readonly right: LoginFlow;
+  readonly played: LoginFlow;
+  readonly traces: readonly Trace[];
+}
+
+/** Deciding flows that are looked for. */
+const ENOUGH = 3;
+const TESTS = new URL("../../tests/judge/", import.meta.url).pathname;
+const SWITCH = new URL("./rule_switch.ts", import.meta.url).href;
+
+if (import.meta.main) {
+  const subjects = recordedFlows().flatMap(({ name, flow, traces }) =>
+    subjectsOf(name, flow, [...traces.values()])
+  );
+  const known = subjects.map((subject) => ({ subject, ...touching(() => verdict(subject)) }));
+  console.log(JSON.stringify(["", subjects.map(({ name }) => name)]));
+  for (const rule of Deno.args) {
+    const decided = known.values().filter(({ subject, answer, touched }) =>
+      touched.has(rule) && switchedOff(rule, () => verdict(subject)) !== answer
+    ).take(ENOUGH).map(({ subject }) => subject.name).toArray();
+    console.log(JSON.stringify([rule, decided.length > 0 ? decided : await failingTests(rule)]));
+  }
+}
+
+function subjectsOf(name: string, right: LoginFlow, traces: readonly Trace[]): Subject[] {
+  const mistakes = [...flowMistakes(right)].map((mistake) => ({
+    name: `${name} ${mistake.kind} ${mistake.of}`,
+    right,
+    played: mistake.flow,
+    traces,
+  }));
+  return [{ name, right, played: right, traces }, ...mistakes];
+}
+
+/** Evidence is read anew each time, and the same people are invented. */
+function verdict({ right, played, traces }: Subject): string {
+  seed();
+  try {
+    const { passed, open } = playedProof(right, [...traces], played);
+    return JSON.stringify([passed, open.toSorted()]);
+  } catch (error) {
+    return `throws ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+function seed(): void {
+  let state = 0x9e3779b9;
+  crypto.getRandomValues = ((array: Uint8Array) => {
+    for (let at = 0; at < array.length; at++) {
+      state = Math.imul(state, 1_103_515_245) + 12_345 >>> 0;
+      array[at] = state >>> 16;
+    }
+    return array;
+  }) as typeof crypto.getRandomValues;
+}
+
+async function failingTests(rule: string): Promise<string[]> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", "--no-check", "--quiet", `--preload=${SWITCH}`, TESTS],
+    env: { KEYSMITH_RULE_OFF: rule },
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success ? [] : ["tests/judge"];
+}
