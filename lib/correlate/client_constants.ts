@@ -16,13 +16,7 @@ import type { Occurrences } from "./occurrences.ts";
 import type { Recording } from "./recording.ts";
 
 export class ClientConstants {
-  readonly #recording: Recording;
-  readonly #provenance: Occurrences;
-
-  constructor(recording: Recording, provenance: Occurrences) {
-    this.#recording = recording;
-    this.#provenance = provenance;
-  }
+  constructor(private readonly recording: Recording, private readonly provenance: Occurrences) {}
 
   /**
    * True for a value that no answer handed out and that is the client's own by evidence: its name says so,
@@ -39,7 +33,7 @@ export class ClientConstants {
     if (/\s/.test(value) && !isIdentifierName(name) && !isCredentialName(name)) return true;
     if (isSignatureName(name)) return false;
     if (leaf.place.kind === "header" && this.#isOfOwnParameters(leaf, typedAt)) return true;
-    const isOwn = this.#isRepeated(leaf) && (this.#provenance.firstSent(value) ?? -1) <= typedAt;
+    const isOwn = this.#isRepeated(leaf) && (this.provenance.firstSent(value) ?? -1) <= typedAt;
     return isOwn || this.stood(value);
   }
 
@@ -52,7 +46,7 @@ export class ClientConstants {
     if (this.stood(piece)) return true;
     const isHeader = leaf.place.kind === "header";
     if (!isHeader && looksComputed(piece)) return false;
-    return this.#recording.messages.slice(0, typedAt + 1).some(({ leaves }) =>
+    return this.recording.messages.slice(0, typedAt + 1).some(({ leaves }) =>
       leaves.some(({ value }) => value.includes(piece))
     );
   }
@@ -63,7 +57,7 @@ export class ClientConstants {
    */
   isSentOnce(piece: string): boolean {
     return !this.stood(piece) &&
-      this.#recording.messages.filter(({ leaves }) =>
+      this.recording.messages.filter(({ leaves }) =>
           leaves.some(({ value }) => value.includes(piece))
         ).length === 1;
   }
@@ -75,7 +69,7 @@ export class ClientConstants {
    */
   #isOfOwnParameters({ name, value }: Leaf, typedAt: number): boolean {
     const telling = /\w="/.test(value) ? value.split(/[\s",;]+/).filter(isOpaque) : [];
-    const carriers = this.#recording.messages.filter(({ ownHeaders }) =>
+    const carriers = this.recording.messages.filter(({ ownHeaders }) =>
       ownHeaders.some((leaf) =>
         leaf.name.toLowerCase() === name.toLowerCase() &&
         telling.every((piece) => leaf.value.includes(piece))
@@ -96,14 +90,14 @@ export class ClientConstants {
 
   /** The value stands in a script of the recording. */
   stood(value: string): boolean {
-    const isScript = (index: number) => this.#recording.at(index).isScriptOrStyle;
-    return this.#provenance.find(value, Infinity, isScript) !== null;
+    const isScript = (index: number) => this.recording.at(index).isScriptOrStyle;
+    return this.provenance.find(value, Infinity, isScript) !== null;
   }
 
   /** @rule off: false */
   #isRepeated(leaf: Leaf): boolean {
     const alike = ({ place, name }: Leaf) => place.kind === leaf.place.kind && name === leaf.name;
-    return this.#provenance.carriers(leaf.value).filter((carrier) => alike(carrier.leaf))
+    return this.provenance.carriers(leaf.value).filter((carrier) => alike(carrier.leaf))
       .drop(1).some(() => true);
   }
 }

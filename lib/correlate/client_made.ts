@@ -24,13 +24,7 @@ import { isSigned } from "./signed_value.ts";
 const TIMESTAMP_WINDOW_MS = 10 * 60_000;
 
 export class ClientMade {
-  readonly #recording: Recording;
-  readonly #known: KnownValues;
-
-  constructor(recording: Recording, known: KnownValues) {
-    this.#recording = recording;
-    this.#known = known;
-  }
+  constructor(private readonly recording: Recording, private readonly known: KnownValues) {}
 
   /**
    * The expression that makes the value; `null` for a value that is not known to be the client's.
@@ -63,14 +57,14 @@ export class ClientMade {
   /** A header that holds another UUID in each request (RFC 9562): what numbers requests, whatever it is called. */
   #isNewEachTime({ place, name, value }: Leaf): boolean {
     if (place.kind !== "header" || !isUuid(value)) return false;
-    const values = this.#recording.messages.flatMap(({ ownHeaders }) =>
+    const values = this.recording.messages.flatMap(({ ownHeaders }) =>
       ownHeaders.find((other) => other.name === name)?.value ?? []
     );
     return values.length > 1 && new Set(values).size === values.length;
   }
 
   #made(value: string, hint: string, shape?: Parameters<KnownValues["generate"]>[2]): Expr {
-    return { kind: "generated", generated: this.#known.generate(value, hint, shape).id };
+    return { kind: "generated", generated: this.known.generate(value, hint, shape).id };
   }
 
   /**
@@ -99,7 +93,7 @@ export class ClientMade {
   }
 
   #namedLike(name: RegExp): string[] {
-    return this.#recording.messages.flatMap(({ leaves }) =>
+    return this.recording.messages.flatMap(({ leaves }) =>
       leaves.filter((leaf) => name.test(words(leaf.name))).map(({ value }) => value)
     );
   }

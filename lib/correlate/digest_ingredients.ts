@@ -31,15 +31,12 @@ interface ValueSearch {
 }
 
 export class DigestIngredients {
-  readonly #search: ValueSearch;
   #found: readonly Ingredient[] | undefined;
 
-  constructor(search: ValueSearch) {
-    this.#search = search;
-  }
+  constructor(private readonly search: ValueSearch) {}
 
   of(message: Message): Ingredient[] {
-    const typed = this.#search.known.inputs.map((input): Ingredient => ({
+    const typed = this.search.known.inputs.map((input): Ingredient => ({
       expr: { kind: "input", input: input.name },
       value: input.recorded,
       name: input.name,
@@ -55,8 +52,8 @@ export class DigestIngredients {
       if (leaf.place.kind === "header" && !/^x-|nonce|time|date|key|id$/i.test(leaf.name)) continue;
       if (leaf.place.kind === "path" || leaf.place.kind === "cookie" || leaf.value === "") continue;
       if (isDigestLike(leaf.value) && !/nonce|challenge|salt/i.test(leaf.name)) continue;
-      const found = this.#search.asKnown(leaf.value, message, leaf) ??
-        this.#search.generated(leaf.value, message, leaf);
+      const found = this.search.asKnown(leaf.value, message, leaf) ??
+        this.search.generated(leaf.value, message, leaf);
       if (found !== null) own.push({ expr: found.expr, value: leaf.value, name: leaf.name });
     }
     return own;
@@ -64,7 +61,7 @@ export class DigestIngredients {
 
   /** Salts, challenges and keys that the answers just before handed out. @rule off: [] */
   #issued(message: Message): Ingredient[] {
-    const { recording, provenance } = this.#search;
+    const { recording, provenance } = this.search;
     const ingredients: Ingredient[] = [];
     for (let index = message.index - 1; index >= 0 && ingredients.length < MAX_ISSUED; index--) {
       const earlier = recording.at(index);
@@ -72,7 +69,7 @@ export class DigestIngredients {
       for (const [value, name] of saltsIn(earlier)) {
         const source = provenance.in(value, index);
         if (source === null) continue;
-        const { expr } = this.#search.fromSource(source, value, name);
+        const { expr } = this.search.fromSource(source, value, name);
         ingredients.push({ expr, value, name });
       }
     }
@@ -81,7 +78,7 @@ export class DigestIngredients {
 
   /** How often a password is stretched, as the client's code says it: `const ROUNDS = 20000`. */
   #counts(): readonly Ingredient[] {
-    return this.#found ??= this.#search.recording.messages
+    return this.#found ??= this.search.recording.messages
       .filter(({ isScriptOrStyle, page }) => isScriptOrStyle || page !== null)
       .flatMap(({ responseText }) => [...responseText.matchAll(COUNT_IN_CODE)])
       .slice(0, MAX_COUNTS)
@@ -93,7 +90,7 @@ export class DigestIngredients {
     if (expr.kind === "concat") return expr.parts.flatMap((part) => this.sourcesOf(part));
     if (expr.kind === "transform") return expr.args.flatMap((arg) => this.sourcesOf(arg));
     if (expr.kind !== "extracted") return [];
-    const { extractions } = this.#search.known;
+    const { extractions } = this.search.known;
     const extraction = extractions.find(({ id }) => id === expr.extraction);
     return extraction === undefined ? [] : [Number(extraction.step.slice(1))];
   }

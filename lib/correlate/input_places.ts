@@ -30,19 +30,16 @@ const MIN_TELLING_SECRET = 6;
 type Span = Pick<InputSpan, "start" | "end">;
 
 export class InputPlaces {
-  readonly #recording: Recording;
-  readonly #provenance: Occurrences;
-  readonly #known: KnownValues;
   readonly #typedAt = new Map<string, number>();
   readonly #appWords = new Map<string, boolean>();
   /** The first message in which anything was typed; Infinity while there is none. */
   #first = Infinity;
 
-  constructor(recording: Recording, provenance: Occurrences, known: KnownValues) {
-    this.#recording = recording;
-    this.#provenance = provenance;
-    this.#known = known;
-  }
+  constructor(
+    private readonly recording: Recording,
+    private readonly provenance: Occurrences,
+    private readonly known: KnownValues,
+  ) {}
 
   /** Notes that the input was typed into this message. */
   typed(index: number, input: Input): void {
@@ -57,7 +54,7 @@ export class InputPlaces {
 
   /** The input that the whole value is, in a leaf nobody typed into; `null` for none. */
   whole(value: string, message: Message, leaf: Leaf): Input | null {
-    const equal = this.#known.inputs.filter((input) =>
+    const equal = this.known.inputs.filter((input) =>
       input.recorded === value && input.kind !== "one-time-code"
     );
     if (equal.length === 0 || isAntiForgeryName(leaf.name)) return null;
@@ -79,7 +76,7 @@ export class InputPlaces {
   #isOlder(input: Input, message: Message, leaf: Leaf): boolean {
     const typedAt = this.#typedAt.get(input.name) ?? this.#first;
     if (message.index < typedAt) return !isTelling(input.recorded);
-    return this.#provenance.carriers(leaf.value).some((carrier) =>
+    return this.provenance.carriers(leaf.value).some((carrier) =>
       carrier.message.index < typedAt && carrier.leaf.place.kind === leaf.place.kind &&
       fieldPath(carrier.leaf) === fieldPath(leaf)
     );
@@ -88,7 +85,7 @@ export class InputPlaces {
   /** A text cut at the inputs inside it. */
   split(text: string, message: Message, leaf: Leaf): (string | Expr)[] {
     const op = embeddingOf(text);
-    const spans = this.#known.inputs.flatMap((input) => {
+    const spans = this.known.inputs.flatMap((input) => {
       if (!mayStandInside(input) || this.#isOlder(input, message, leaf)) return [];
       return occurrencesOf(input.recorded, text, op)
         .filter((span) => this.#isInside(input, text, span, leaf))
@@ -116,7 +113,7 @@ export class InputPlaces {
   #isAppWord(word: string): boolean {
     const known = this.#appWords.get(word);
     if (known !== undefined) return known;
-    const isWord = this.#recording.messages.some((message) =>
+    const isWord = this.recording.messages.some((message) =>
       (message.index <= this.#first || message.isScriptOrStyle) && usesWord(message, word)
     );
     this.#appWords.set(word, isWord);

@@ -20,12 +20,9 @@ const WORDS_OF_KIND: readonly (readonly [Input["kind"], RegExp])[] = [
 
 export class PromptDesk {
   readonly findings: Finding[] = [];
-  readonly #options: DeskOptions;
   readonly #asked = new Set<string>();
 
-  constructor(options: DeskOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: DeskOptions) {}
 
   /** The answer to a prompt. What nobody should ask for is answered with nothing, and noted. */
   answer(label: string, isSecret: boolean): string {
@@ -38,27 +35,27 @@ export class PromptDesk {
     if (this.#asked.has(input.name)) {
       this.findings.push({ where, problem: `asks for ${input.name} again` });
     }
-    const step = this.#options.tooEarly(input);
+    const step = this.options.tooEarly(input);
     if (step !== null) {
       this.findings.push({ where, problem: `comes before step ${step} was answered` });
     }
     this.#asked.add(input.name);
-    return this.#options.answers.get(input.name) ?? "";
+    return this.options.answers.get(input.name) ?? "";
   }
 
   /** The answers that were given, by `Input.name`. */
   given(): Map<string, string> {
-    return new Map([...this.#options.answers].filter(([name]) => this.#asked.has(name)));
+    return new Map([...this.options.answers].filter(([name]) => this.#asked.has(name)));
   }
 
   /** Inputs that were never asked for. */
   unasked(): Input[] {
-    return this.#options.inputs.filter((input) => !this.#asked.has(input.name));
+    return this.options.inputs.filter((input) => !this.#asked.has(input.name));
   }
 
   /** By label; else the likeliest of those not asked yet: by the words of the label, then by kind. */
   #inputFor(label: string, isSecret: boolean): Input | undefined {
-    const { inputs } = this.#options;
+    const { inputs } = this.options;
     const wanted = plainWords(label);
     const named = inputs.find((input) => plainWords(input.label) === wanted);
     if (named !== undefined) return named;

@@ -2,15 +2,11 @@
 import type { Random } from "../base/context.ts";
 
 export class RandomSource {
-  readonly #random: Random;
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
+  constructor(private readonly random: Random) {}
 
   /** A whole number from 0 to `limit` − 1. The bias of the remainder does not matter for invented values. */
   below(limit: number): number {
-    const bytes = this.#random.bytes(4);
+    const bytes = this.random.bytes(4);
     return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0) % limit;
   }
 

@@ -28,15 +28,12 @@ export interface ReplayedSiteOptions {
 
 export class ReplayedSite {
   readonly mismatches: Mismatch[] = [];
-  readonly #options: ReplayedSiteOptions;
   /** By `Step.id`. */
   readonly #answers = new Map<string, HttpResponse>();
   /** Redirect targets the script was sent to. */
   readonly #targets = new Set<string>();
 
-  constructor(options: ReplayedSiteOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: ReplayedSiteOptions) {}
 
   /** @param request with the URL the script meant */
   respond(request: HttpRequest): { readonly answer: HttpResponse; readonly trace: string | null } {
@@ -51,7 +48,7 @@ export class ReplayedSite {
     }
     const again = this.#meant(
       request,
-      this.#options.steps.filter(({ id }) => this.#answers.has(id)),
+      this.options.steps.filter(({ id }) => this.#answers.has(id)),
     );
     if (again !== undefined && isReading(request.method)) {
       return { answer: this.#answers.get(again.id)!, trace: again.trace };
@@ -61,7 +58,7 @@ export class ReplayedSite {
 
   /** The first request not made yet that comes before this one; `null` when there is none. */
   missingBefore(trace: string): string | null {
-    for (const step of this.#options.steps) {
+    for (const step of this.options.steps) {
       if (step.trace === trace) return null;
       if (!this.#answers.has(step.id)) return step.id;
     }
@@ -74,7 +71,7 @@ export class ReplayedSite {
 
   /** @param wrong `Trace.id` of the requests that something is wrong with */
   steps(wrong: ReadonlySet<string | null>): ProofStep[] {
-    return this.#options.steps.map((step) => ({
+    return this.options.steps.map((step) => ({
       step: step.id,
       trace: step.trace,
       method: step.method,
@@ -89,7 +86,7 @@ export class ReplayedSite {
 
   /** Notes something wrong, unless it is noted already. */
   note(step: Step | null, { where, problem }: Finding): void {
-    const { fresh } = this.#options;
+    const { fresh } = this.options;
     const mismatch: Mismatch = {
       step: step?.id ?? null,
       trace: step?.trace ?? null,
@@ -103,7 +100,7 @@ export class ReplayedSite {
   }
 
   #pending(): Step[] {
-    return this.#options.steps.filter((step) => !this.#answers.has(step.id));
+    return this.options.steps.filter((step) => !this.#answers.has(step.id));
   }
 
   /** Of the steps that go to the same place, the first of those that resemble the request most. */
@@ -112,7 +109,7 @@ export class ReplayedSite {
     const sent = requestValues(request);
     let best: { step: Step; likeness: number } | undefined;
     for (const step of steps) {
-      const recorded = this.#options.traces.get(step.trace)?.request;
+      const recorded = this.options.traces.get(step.trace)?.request;
       if (recorded === undefined || recorded.method !== request.method) continue;
       if (!this.#isSamePlace(recorded.url, url)) continue;
       const likeness = this.#likeness(requestValues(recorded), sent);
@@ -123,7 +120,7 @@ export class ReplayedSite {
 
   /** Where segments of the path are minted or typed, any text may stand. */
   #isSamePlace(recordedUrl: string, sent: URL): boolean {
-    const { fresh } = this.#options;
+    const { fresh } = this.options;
     const recorded = parseUrl(recordedUrl);
     const renamed = parseUrl(fresh.rename(recordedUrl));
     if (recorded === null || renamed?.origin !== sent.origin) return false;
@@ -140,12 +137,12 @@ export class ReplayedSite {
     return recorded.reduce((sum, { value, ...place }) => {
       const given = places.get(placeKey(place));
       if (given === undefined) return sum - 1;
-      return sum + (given === value || given === this.#options.fresh.rename(value) ? 2 : 1);
+      return sum + (given === value || given === this.options.fresh.rename(value) ? 2 : 1);
     }, -sent.length);
   }
 
   #accept(step: Step, request: HttpRequest): HttpResponse {
-    const { traces, fresh, nowMs } = this.#options;
+    const { traces, fresh, nowMs } = this.options;
     const trace = traces.get(step.trace);
     if (trace === undefined) throw new Error(`Step ${step.id} names a trace that is not there`);
     this.#learn(trace.request, request);
@@ -169,8 +166,8 @@ export class ReplayedSite {
       const now = given.get(placeKey(place));
       if (now === undefined || now === value) continue;
       const [before, after] = [openText(value), openText(now)];
-      if (before.length !== after.length) this.#options.fresh.learn(value, now, where);
-      else before.forEach((part, at) => this.#options.fresh.learn(part, after[at]!, where));
+      if (before.length !== after.length) this.options.fresh.learn(value, now, where);
+      else before.forEach((part, at) => this.options.fresh.learn(part, after[at]!, where));
     }
   }
 
@@ -186,7 +183,7 @@ export class ReplayedSite {
     const url = withoutFragment(new URL(request.url));
     const trace = this.#traceOf(request.method, url);
     if (trace !== undefined) {
-      const { fresh, nowMs } = this.#options;
+      const { fresh, nowMs } = this.options;
       const { response } = answerFrom(trace, url, [], fresh, nowMs());
       this.#keepTarget(response, url);
       return response;
@@ -197,7 +194,7 @@ export class ReplayedSite {
   /** Before the last step is answered the first recorded answer, afterwards the last one. */
   #traceOf(method: string, url: string): Trace | undefined {
     const { origin } = new URL(url);
-    const candidates = [...this.#options.traces.values()].filter((trace) =>
+    const candidates = [...this.options.traces.values()].filter((trace) =>
       trace.response !== null && trace.request.method === method &&
       trace.request.url.startsWith(origin) && this.#freshUrl(trace.request.url) === url
     );
@@ -205,7 +202,7 @@ export class ReplayedSite {
   }
 
   #freshUrl(recorded: string): string {
-    const url = parseUrl(this.#options.fresh.rename(recorded));
+    const url = parseUrl(this.options.fresh.rename(recorded));
     return url === null ? recorded : withoutFragment(url);
   }
 
@@ -226,13 +223,13 @@ export class ReplayedSite {
       );
       return `${step.url.origin}/${segments.join("/")}`;
     }
-    const url = parseUrl(this.#options.traces.get(step.trace)?.request.url ?? "");
+    const url = parseUrl(this.options.traces.get(step.trace)?.request.url ?? "");
     return url === null ? "{…}" : url.origin + this.#maskPath(url.pathname);
   }
 
   #maskPath(pathname: string): string {
     const isSecret = (segment: string) =>
-      segment.length >= 20 || this.#options.fresh.staleIn(segment) !== undefined;
+      segment.length >= 20 || this.options.fresh.staleIn(segment) !== undefined;
     return pathname.split("/").map((segment) => isSecret(segment) ? "{…}" : segment).join("/");
   }
 }

@@ -20,16 +20,14 @@ const NOTHING_HERE: HttpResponse = { status: 404, headers: [], body: new Uint8Ar
 
 export class LiveSite {
   readonly problems: LiveProblem[] = [];
-  readonly #recorded: readonly Trace[];
-  readonly #live: readonly Trace[];
   readonly #served: HttpResponse[] = [];
   readonly #used = new Set<Trace>();
   #isOpenEnded = false;
 
-  constructor(recorded: readonly Trace[], live: readonly Trace[]) {
-    this.#recorded = recorded;
-    this.#live = live;
-  }
+  constructor(
+    private readonly recorded: readonly Trace[],
+    private readonly live: readonly Trace[],
+  ) {}
 
   /** True once a request was made whose answer nothing tells. */
   get isOpenEnded(): boolean {
@@ -52,7 +50,7 @@ export class LiveSite {
   }
 
   #fromLive(request: HttpRequest): HttpResponse | null {
-    const there = this.#live.filter((trace) => isSamePlace(trace.request, request));
+    const there = this.live.filter((trace) => isSamePlace(trace.request, request));
     const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
     if (trace?.response == null || trace.response.body === null) return null;
     const isRefusal = trace.response.status >= 400;
@@ -62,7 +60,7 @@ export class LiveSite {
   }
 
   #fromRecording(request: HttpRequest): HttpResponse | null {
-    const there = this.#recorded.filter((trace) =>
+    const there = this.recorded.filter((trace) =>
       trace.response !== null && isSamePlace(trace.request, request)
     );
     const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
