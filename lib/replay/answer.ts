@@ -4,8 +4,10 @@ import type { HttpResponse, Trace } from "../http/exchange.ts";
 import { runExtraction } from "../correlate/evaluate.ts";
 import type { Extraction } from "../correlate/flow.ts";
 import { AnswerView } from "../codec/answer_view.ts";
+import type { TextContext } from "../codec/encoded_text.ts";
 import { putLocated, takeLocated } from "../codec/locators.ts";
 import { putOpened } from "../codec/openers.ts";
+import { takeFrom } from "../codec/place.ts";
 import { withUtf8 } from "../codec/put_text.ts";
 import { type FreshValues, isPlace } from "./fresh_values.ts";
 import { shiftHttpDate, type TimeShift } from "./times.ts";
@@ -30,20 +32,12 @@ export function answerFrom(
   fresh: FreshValues,
   nowMs: number,
 ): Answer {
-  const recorded = trace.response ?? { status: 502, headers: [], body: null };
-  const shift = { recordedAtMs: trace.startedAtMs, nowMs };
-  let response: HttpResponse = {
-    status: recorded.status,
-    headers: freshHeaders(recorded, fresh, shift),
-    body: freshBody(recorded, fresh, shift),
-  };
+  const rendering = new Rendering(trace, url, fresh, nowMs);
+  let response = rendering.response();
   const extracted = new Map<string, string>();
   const unminted: string[] = [];
   for (const extraction of extractions) {
-    response = settled(extraction, { recorded, recordedUrl: trace.request.url, response, url }, {
-      fresh,
-      shift,
-    });
+    response = rendering.settled(extraction, response);
     const value = runExtraction(extraction, response, url);
     if (value !== undefined) extracted.set(extraction.id, value);
     const isFresh = value !== undefined &&
@@ -57,118 +51,101 @@ export function answerFrom(
   };
 }
 
-function freshHeaders(
-  recorded: HttpResponse,
-  fresh: FreshValues,
-  shift: TimeShift,
-): [string, string][] {
-  return recorded.headers
-    .filter(([name]) => !TRANSFER_HEADER.test(name))
-    .map(([name, value]) => [name, freshHeader(name.toLowerCase(), value, recorded, fresh, shift)]);
-}
+class Rendering {
+  readonly #recorded: HttpResponse;
+  readonly #shift: TimeShift;
 
-function freshHeader(
-  name: string,
-  value: string,
-  recorded: HttpResponse,
-  fresh: FreshValues,
-  shift: TimeShift,
-): string {
-  switch (name) {
-    case "set-cookie":
-      return freshSetCookie(value, fresh, shift);
-    case "location":
-      return fresh.substitute(value, "url", shift);
-    case "content-type":
-      return isTextual(recorded) ? withUtf8(value) : value;
-    default:
-      return fresh.substitute(value, "text", shift);
+  constructor(
+    private readonly trace: Trace,
+    private readonly url: string,
+    private readonly fresh: FreshValues,
+    nowMs: number,
+  ) {
+    this.#recorded = trace.response ?? { status: 502, headers: [], body: null };
+    this.#shift = { recordedAtMs: trace.startedAtMs, nowMs };
   }
-}
 
-/** A cookie that had time left at the recording has as much left now; one that was deleted stays deleted. */
-function freshSetCookie(line: string, fresh: FreshValues, shift: TimeShift): string {
-  const [pair = "", ...attributes] = line.split(";");
-  const equals = pair.indexOf("=");
-  const name = pair.slice(0, equals + 1);
-  const value = fresh.of(pair.slice(equals + 1).trim(), shift);
-  const moved = attributes.map((attribute) =>
-    attribute
-      .replace(
-        /^(\s*expires\s*=)(.*)$/i,
-        (_, key: string, date: string) => key + shiftHttpDate(date, shift),
-      )
-      .replace(
-        /^(\s*path\s*=)(.*)$/i,
-        (_, key: string, path: string) => key + fresh.substitute(path, "url", shift),
-      )
-  );
-  return [fresh.substitute(name, "text", shift) + value, ...moved].join(";");
-}
+  response(): HttpResponse {
+    const { status, headers, body } = this.#recorded;
+    return {
+      status,
+      headers: headers.filter(([name]) => !TRANSFER_HEADER.test(name))
+        .map(([name, value]) => [name, this.#header(name.toLowerCase(), value)]),
+      body: body === null || !this.#isTextual()
+        ? body
+        : new TextEncoder().encode(this.#text(bodyText(headers, body))),
+    };
+  }
 
-function freshBody(
-  recorded: HttpResponse,
-  fresh: FreshValues,
-  shift: TimeShift,
-): Uint8Array | null {
-  if (recorded.body === null || !isTextual(recorded)) return recorded.body;
-  const text = bodyText(recorded.headers, recorded.body);
-  return new TextEncoder().encode(freshText(recorded, text, fresh, shift));
-}
-
-function freshText(
-  recorded: HttpResponse,
-  text: string,
-  fresh: FreshValues,
-  shift: TimeShift,
-): string {
-  switch (parseBody(recorded.headers, recorded.body).kind) {
-    case "json": {
-      const json = stripJsonGuard(text.trimStart());
-      const guard = text.slice(0, text.length - json.length);
-      return guard + (fresh.substituteJson(json, shift) ?? fresh.substitute(json, "json", shift));
+  #header(name: string, value: string): string {
+    switch (name) {
+      case "set-cookie":
+        return this.#setCookie(value);
+      case "location":
+        return this.#substituted(value, "url");
+      case "content-type":
+        return this.#isTextual() ? withUtf8(value) : value;
+      default:
+        return this.#substituted(value, "text");
     }
-    case "form":
-      return fresh.substitute(text, "url", shift);
-    case "html":
-      return fresh.substitute(text, "html", shift);
-    default:
-      return fresh.substitute(text, "text", shift);
   }
-}
 
-function isTextual(recorded: HttpResponse): boolean {
-  const { kind } = parseBody(recorded.headers, recorded.body);
-  return kind !== "none" && kind !== "binary";
-}
-
-interface Rendering {
-  readonly recorded: HttpResponse;
-  readonly recordedUrl: string;
-  readonly response: HttpResponse;
-  readonly url: string;
-}
-
-/** The response, changed where the extraction reads so that it yields the fresh value. */
-function settled(
-  extraction: Extraction,
-  { recorded, recordedUrl, response, url }: Rendering,
-  { fresh, shift }: { fresh: FreshValues; shift: TimeShift },
-): HttpResponse {
-  const { locator, openers } = extraction;
-  if (isPlace(extraction.recorded)) return response;
-  const target = fresh.of(extraction.recorded, shift);
-  if (runExtraction(extraction, response, url) === target) return response;
-  const located = takeLocated(locator, new AnswerView(recorded, recordedUrl));
-  if (located === undefined) return response;
-  const answer = new AnswerView(response, url);
-  const rendered = takeLocated(locator, answer) ?? located;
-  const rebuilt = putOpened(openers, rendered, target) ?? putOpened(openers, located, target);
-  if (rebuilt === undefined) return response;
-  const patched = putLocated(locator, answer, rebuilt);
-  if (patched === undefined || runExtraction(extraction, patched, url) !== target) return response;
-  if (openers.length > 0) {
-    fresh.set(located, { name: extraction.id, kind: "extracted" }, rebuilt);
+  /** A cookie that had time left at the recording has as much left now; one that was deleted stays deleted. */
+  #setCookie(line: string): string {
+    const [pair = "", ...attributes] = line.split(";");
+    const equals = pair.indexOf("=");
+    const value = this.fresh.of(pair.slice(equals + 1).trim(), this.#shift);
+    const moved = attributes.map((attribute) =>
+      attribute
+        .replace(
+          /^(\s*expires\s*=)(.*)$/i,
+          (_, key: string, date: string) => key + shiftHttpDate(date, this.#shift),
+        )
+        .replace(
+          /^(\s*path\s*=)(.*)$/i,
+          (_, key: string, path: string) => key + this.#substituted(path, "url"),
+        )
+    );
+    return [this.#substituted(pair.slice(0, equals + 1), "text") + value, ...moved].join(";");
   }
-  return patched;
+
+  #text(text: string): string {
+    const kind = this.#kind();
+    if (kind === "form") return this.#substituted(text, "url");
+    if (kind !== "json") return this.#substituted(text, kind === "html" ? "html" : "text");
+    const json = stripJsonGuard(text.trimStart());
+    const guard = text.slice(0, text.length - json.length);
+    return guard +
+      (this.fresh.substituteJson(json, this.#shift) ?? this.#substituted(json, "json"));
+  }
+
+  #substituted(text: string, context: TextContext): string {
+    return this.fresh.substitute(text, context, this.#shift);
+  }
+
+  #kind(): ReturnType<typeof parseBody>["kind"] {
+    return parseBody(this.#recorded.headers, this.#recorded.body).kind;
+  }
+
+  #isTextual(): boolean {
+    return !["none", "binary"].includes(this.#kind());
+  }
+
+  /** The response, changed where the extraction reads so that it yields the fresh value. */
+  settled({ id, recorded, ...place }: Extraction, response: HttpResponse): HttpResponse {
+    const { locator, openers } = place;
+    const answer = new AnswerView(response, this.url);
+    const target = isPlace(recorded) ? undefined : this.fresh.of(recorded, this.#shift);
+    if (target === undefined || takeFrom(place, answer) === target) return response;
+    const located = takeLocated(locator, new AnswerView(this.#recorded, this.trace.request.url));
+    if (located === undefined) return response;
+    const rendered = takeLocated(locator, answer) ?? located;
+    const rebuilt = putOpened(openers, rendered, target) ?? putOpened(openers, located, target);
+    const patched = rebuilt === undefined ? undefined : putLocated(locator, answer, rebuilt);
+    if (patched === undefined || takeFrom(place, new AnswerView(patched, this.url)) !== target) {
+      return response;
+    }
+    if (openers.length > 0) this.fresh.set(located, { name: id, kind: "extracted" }, rebuilt!);
+    return patched;
+  }
 }

@@ -6,6 +6,7 @@ import type { GuestLimits } from "../sandbox/limits.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { PromptDesk } from "./prompt_desk.ts";
+import type { Finding } from "./proof.ts";
 import type { ReplayedSite } from "./replayed_site.ts";
 import { startReplayServer } from "./replay_server.ts";
 
@@ -19,9 +20,15 @@ export interface Performance {
   readonly hosts: readonly string[];
   readonly limits: GuestLimits;
   readonly signal: AbortSignal;
-  readonly site: ReplayedSite;
-  readonly desk: PromptDesk;
+  readonly site: Pick<ReplayedSite, "respond">;
+  readonly desk: Desk;
   readonly onDebug?: (line: string) => void;
+}
+
+/** Who answers the prompts. */
+interface Desk extends Pick<PromptDesk, "answer"> {
+  /** What was answered, by name. */
+  given(): ReadonlyMap<string, string>;
 }
 
 export interface Performed {
@@ -68,7 +75,7 @@ export function resultOf(result: AuthResult): RunResult {
   };
 }
 
-function dialogOf(desk: PromptDesk, debug: (line: string) => void): GuestDialog {
+function dialogOf(desk: Desk, debug: (line: string) => void): GuestDialog {
   return {
     promptText: (label) => Promise.resolve(desk.answer(label, false)),
     promptSecret: (label) => Promise.resolve(desk.answer(label, true)),
@@ -76,4 +83,12 @@ function dialogOf(desk: PromptDesk, debug: (line: string) => void): GuestDialog 
     tell: () => {},
     debug,
   };
+}
+
+/** What ended a run that came back with nothing. */
+export function failureOf(outcome: Exclude<GuestOutcome, { kind: "result" }>): Finding {
+  if (outcome.kind === "limit") return { where: "script", problem: outcome.message };
+  const { name, message, line } = outcome.error;
+  const where = line === null ? "script" : `script line ${line}`;
+  return { where, problem: `failed: ${name}: ${message}` };
 }

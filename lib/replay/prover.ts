@@ -2,23 +2,23 @@
 import type { Context } from "../base/context.ts";
 import type { RefreshFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
+import { hostPort, parseUrl } from "../http/url.ts";
 import type { Evidence } from "../judge/evidence.ts";
 import { judgeRenewal } from "../judge/renewal.ts";
 import type { Objection, ScriptRun } from "../judge/run.ts";
+import type { GuestExchange } from "../sandbox/guest_run.ts";
 import type { GuestOutcome } from "../sandbox/host.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import { demandedRequest, firstUses } from "./flow_demands.ts";
 import { freshValuesFor, inventInputs } from "./fresh_flow.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import type { InventedPerson } from "./invent_inputs.ts";
-import { playScript } from "./play_script.ts";
+import { failureOf, playScript } from "./play_script.ts";
 import { PromptDesk } from "./prompt_desk.ts";
-import type { Finding } from "./proof.ts";
 import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
 import { type FlowPart, recordedEnv } from "./recorded_flow.ts";
 import { ReplayedSite } from "./replayed_site.ts";
-import { unexpectedHosts } from "./unexpected_hosts.ts";
 
 export interface ProvingRun {
   readonly site: ReplayedSite;
@@ -154,9 +154,9 @@ function noteOutcome(outcome: GuestOutcome, site: ReplayedSite, desk: PromptDesk
   }
 }
 
-function failureOf(outcome: Exclude<GuestOutcome, { kind: "result" }>): Finding {
-  if (outcome.kind === "limit") return { where: "script", problem: outcome.message };
-  const { name, message, line } = outcome.error;
-  const where = line === null ? "script" : `script line ${line}`;
-  return { where, problem: `failed: ${name}: ${message}` };
+/** Hosts a script tried to reach that the flow does not have, `host:port`, each once. */
+function unexpectedHosts(exchanges: readonly GuestExchange[], hosts: readonly string[]): string[] {
+  const reached = exchanges.map(({ url }) => parseUrl(url))
+    .map((url) => url === null ? "an unknown host" : hostPort(url));
+  return [...new Set(reached)].filter((host) => !hosts.includes(host));
 }

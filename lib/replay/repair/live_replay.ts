@@ -6,10 +6,9 @@
 import type { LoginFlow } from "../../correlate/flow.ts";
 import { namesIn } from "../../correlate/expr_walk.ts";
 import type { Trace } from "../../http/exchange.ts";
-import { runGuest } from "../../sandbox/host.ts";
 import type { GuestLimits } from "../../sandbox/limits.ts";
 import type { AuthResult } from "../../script/contract.ts";
-import { startReplayServer } from "../replay_server.ts";
+import { failureOf, playScript } from "../play_script.ts";
 import { type LiveProblem, LiveSite } from "./live_site.ts";
 
 export interface LiveReplay {
@@ -28,44 +27,21 @@ export interface LiveReplay {
 const ANY_ANSWER = "731904";
 
 export async function replayLive(replay: LiveReplay): Promise<LiveProblem[]> {
-  const { flow, recorded, live, answers } = replay;
+  const { flow, recorded, live, answers, ...script } = replay;
   const site = new LiveSite(recorded, live);
-  const server = startReplayServer((request) => site.respond(request));
-  const answer = (label: string) => Promise.resolve(answers.get(label) ?? ANY_ANSWER);
-  try {
-    const outcome = await runGuest({
-      source: replay.source,
-      fileName: replay.fileName,
-      entry: { kind: "acquire" },
-      network: { kind: "replay", port: server.port, hosts: flow.hosts },
-      limits: replay.limits,
-      signal: replay.signal,
-      dialog: {
-        promptText: answer,
-        promptSecret: answer,
-        confirm: () => Promise.resolve(),
-        tell: () => {},
-        debug: () => {},
-      },
-    });
-    const ending = outcome.kind === "result"
-      ? resultProblems(outcome.result, flow, site)
-      : site.isOpenEnded
-      ? []
-      : [endingProblem(outcome)];
-    return [...site.problems, ...ending];
-  } finally {
-    await server.close();
-  }
-}
-
-function endingProblem(
-  outcome: Exclude<Awaited<ReturnType<typeof runGuest>>, { kind: "result" }>,
-): LiveProblem {
-  if (outcome.kind === "limit") return { trace: null, where: "script", problem: outcome.message };
-  const { name, message, line } = outcome.error;
-  const where = line === null ? "script" : `script line ${line}`;
-  return { trace: null, where, problem: `failed: ${name}: ${message}` };
+  const { outcome } = await playScript({
+    ...script,
+    entry: { kind: "acquire" },
+    hosts: flow.hosts,
+    site: { respond: (request) => ({ answer: site.respond(request), trace: null }) },
+    desk: { answer: (label) => answers.get(label) ?? ANY_ANSWER, given: () => answers },
+  });
+  const ending = outcome.kind === "result"
+    ? resultProblems(outcome.result, flow, site)
+    : site.isOpenEnded
+    ? []
+    : [{ trace: null, ...failureOf(outcome) }];
+  return [...site.problems, ...ending];
 }
 
 /** A result that is taken from answers holds something of them; one that is computed need not. */
