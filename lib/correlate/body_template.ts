@@ -1,5 +1,5 @@
 /** The body of a step: the recorded one, with an expression in place of each leaf. */
-import { isRecord, type JsonValue } from "../base/json.ts";
+import type { JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import type { BodyTemplate, Expr, JsonTemplate } from "./flow.ts";
@@ -43,7 +43,7 @@ function jsonTemplate(
   const inner = (item: JsonValue, key: string | number) =>
     jsonTemplate(item, [...path, key], leaves, resolve);
   if (Array.isArray(value)) return { kind: "array", items: value.map(inner) };
-  if (isRecord(value)) {
+  if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value) as [string, JsonValue][];
     return { kind: "object", entries: entries.map(([key, item]) => [key, inner(item, key)]) };
   }

@@ -3,7 +3,7 @@
  * plain data. `script/` writes it as TypeScript, `replay/` evaluates it under fresh values to know
  * what a script must send, `auth explain` prints it.
  */
-import type { JsonValue } from "../base/json.ts";
+import type { JsonPrimitive } from "../codec/json_text.ts";
 import type { Place } from "../codec/place.ts";
 import type { TransformOp } from "../codec/transforms.ts";
 import type { FoundFunction } from "./found_function.ts";
@@ -69,7 +69,7 @@ export interface Extraction extends Place {
 }
 
 export type JsonTemplate =
-  | { readonly kind: "literal"; readonly value: JsonValue }
+  | { readonly kind: "literal"; readonly value: JsonPrimitive }
   /** A leaf computed by an expression. `number`/`boolean`: the text is parsed as JSON. */
   | { readonly kind: "expr"; readonly expr: Expr; readonly as: "string" | "number" | "boolean" }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, JsonTemplate])[] }

@@ -5,11 +5,10 @@
 import { AnswerView } from "../codec/answer_view.ts";
 import type { Locator } from "../codec/locators.ts";
 import { namedPlaces } from "../codec/place.ts";
-import type { JsonValue } from "../base/json.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { words } from "../http/vocabulary.ts";
-import type { BodyTemplate, JsonTemplate, LoginFlow, Step } from "./flow.ts";
+import type { Expr, JsonTemplate, LoginFlow, Step } from "./flow.ts";
 import { describePlace, type JsonPath, nameInPath, type Place } from "./leaves.ts";
 
 export interface WatchedConstant {
@@ -74,56 +73,40 @@ function sharesWord(one: string, other: string): boolean {
 }
 
 /** What a step sends as it was recorded. In a path only what has a digit can be somebody's id. */
-function constantsOf(step: Step): Constant[] {
-  const { url, body } = step;
-  const inUrl = url.kind === "whole" ? [] : [
-    ...url.segments.map((expr, index) => ({
-      expr,
-      place: { kind: "path", index } as const,
-      name: "",
-    })),
-    ...url.query.map(([name, expr], index) => ({
-      expr,
-      place: { kind: "query", name, index } as const,
-      name,
-    })),
+function constantsOf({ url, body }: Step): Constant[] {
+  const parts = url.kind === "whole" ? [] : [
+    ...url.segments.map((expr, index) => [expr, { kind: "path", index }] as const),
+    ...url.query.map(([name, expr], index) => [expr, { kind: "query", name, index }] as const),
   ];
-  const constants = inUrl.flatMap(({ expr, place, name }) =>
-    expr.kind === "constant" ? [{ place, name, value: expr.value }] : []
-  );
-  return [...constants, ...bodyConstants(body)].filter(({ place, value }) =>
-    value !== "" && value.length <= MAX_LENGTH && !/^(true|false|null)$/.test(value) &&
-    (place.kind !== "path" || /\d/.test(value))
-  );
+  const fields = body?.kind === "form" || body?.kind === "multipart"
+    ? body.fields.map(([name, expr], index) => [expr, { kind: body.kind, name, index }] as const)
+    : [];
+  const json = body?.kind === "json" ? jsonParts(body.value, []) : [];
+  return [...parts, ...fields, ...json].flatMap(([expr, place]): Constant[] => {
+    if (expr.kind !== "constant") return [];
+    const { value } = expr;
+    const name = place.kind === "path"
+      ? ""
+      : place.kind === "json"
+      ? nameInPath(place.path)
+      : place.name;
+    const isTold = value !== "" && value.length <= MAX_LENGTH &&
+      !/^(true|false|null)$/.test(value) && (place.kind !== "path" || /\d/.test(value));
+    return isTold ? [{ place, name, value }] : [];
+  });
 }
 
-function bodyConstants(body: BodyTemplate | null): Constant[] {
-  if (body?.kind === "json") return jsonConstants(body.value, []);
-  if (body?.kind !== "form" && body?.kind !== "multipart") return [];
-  return body.fields.flatMap(([name, expr], index) =>
-    expr.kind === "constant"
-      ? [{ place: { kind: body.kind, name, index } as const, name, value: expr.value }]
-      : []
-  );
-}
+type JsonPlace = Place & { readonly kind: "json" };
 
-function jsonConstants(template: JsonTemplate, path: JsonPath): Constant[] {
+function jsonParts(template: JsonTemplate, path: JsonPath): (readonly [Expr, JsonPlace])[] {
   switch (template.kind) {
     case "object":
-      return template.entries.flatMap(([key, item]) => jsonConstants(item, [...path, key]));
+      return template.entries.flatMap(([key, item]) => jsonParts(item, [...path, key]));
     case "array":
-      return template.items.flatMap((item, index) => jsonConstants(item, [...path, index]));
+      return template.items.flatMap((item, index) => jsonParts(item, [...path, index]));
     case "literal":
-      return isText(template.value)
-        ? [{ place: { kind: "json", path }, name: nameInPath(path), value: String(template.value) }]
-        : [];
+      return [[{ kind: "constant", value: String(template.value) }, { kind: "json", path }]];
     case "expr":
-      return template.expr.kind === "constant"
-        ? [{ place: { kind: "json", path }, name: nameInPath(path), value: template.expr.value }]
-        : [];
+      return [[template.expr, { kind: "json", path }]];
   }
-}
-
-function isText(value: JsonValue): boolean {
-  return typeof value === "string" || typeof value === "number";
 }

@@ -14,8 +14,6 @@ import type {
   ResultTemplate,
   Step,
 } from "../correlate/flow.ts";
-import type { JsonValue } from "../base/json.ts";
-import { isRecord } from "../base/json.ts";
 import { maskedPlace } from "../codec/place.ts";
 import { parseUrl } from "../http/url.ts";
 import { ambientDeclarations } from "../script/ambient.ts";
@@ -144,7 +142,9 @@ class Tokens {
   #json(template: JsonTemplate): JsonTemplate {
     switch (template.kind) {
       case "literal":
-        return { kind: "literal", value: this.#literal(template.value) };
+        return typeof template.value === "string"
+          ? { kind: "literal", value: this.#token(template.value) }
+          : template;
       case "expr":
         return template;
       case "object":
@@ -157,17 +157,6 @@ class Tokens {
       case "array":
         return { kind: "array", items: template.items.map((item) => this.#json(item)) };
     }
-  }
-
-  #literal(value: JsonValue): JsonValue {
-    if (typeof value === "string") return this.#token(value);
-    if (Array.isArray(value)) return value.map((item: JsonValue) => this.#literal(item));
-    if (!isRecord(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map((
-        [key, item],
-      ) => [this.#name(key), this.#literal(item as JsonValue)]),
-    );
   }
 
   #extraction(extraction: Extraction): Extraction {

@@ -1,10 +1,8 @@
 /** What a flow says about the recording: its constants, its values, the responses they come from. */
-import type { JsonValue } from "../base/json.ts";
-import { isRecord } from "../base/json.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
 import { evaluateExpr, type ExprEnv } from "../correlate/evaluate.ts";
-import { exprsIn } from "../correlate/expr_walk.ts";
+import { atoms, exprsIn } from "../correlate/expr_walk.ts";
 import type { Expr, JsonTemplate, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
 
 /** The part of a flow that one entry point of the script reproduces. */
@@ -18,8 +16,8 @@ export function flowConstants(parts: readonly FlowPart[]): Set<string> {
   const constants = new Set<string>();
   const keep = (text: string) => void (text !== "" && constants.add(text));
   for (const { steps, result } of parts) {
-    for (const expr of exprsIn([steps, result])) {
-      constantsIn(expr).forEach(keep);
+    for (const atom of exprsIn([steps, result]).flatMap(atoms)) {
+      if (atom.kind === "constant") keep(atom.value);
     }
     for (const step of steps) {
       if (step.url.kind === "parts") keep(step.url.origin);
@@ -85,24 +83,10 @@ export function lifetimeExtractions(parts: readonly FlowPart[]): Set<string> {
   return new Set(ids);
 }
 
-function constantsIn(expr: Expr): string[] {
-  switch (expr.kind) {
-    case "constant":
-      return [expr.value];
-    case "concat":
-      return expr.parts.flatMap(constantsIn);
-    case "transform":
-    case "call":
-      return expr.args.flatMap(constantsIn);
-    default:
-      return [];
-  }
-}
-
 function literalsIn(template: JsonTemplate): string[] {
   switch (template.kind) {
     case "literal":
-      return leavesOf(template.value);
+      return ["string", "number"].includes(typeof template.value) ? [String(template.value)] : [];
     case "expr":
       return [];
     case "object":
@@ -110,11 +94,4 @@ function literalsIn(template: JsonTemplate): string[] {
     case "array":
       return template.items.flatMap(literalsIn);
   }
-}
-
-function leavesOf(value: JsonValue): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "number") return [String(value)];
-  if (Array.isArray(value)) return value.flatMap(leavesOf);
-  return isRecord(value) ? Object.values(value as Record<string, JsonValue>).flatMap(leavesOf) : [];
 }
