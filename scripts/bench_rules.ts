@@ -2,7 +2,7 @@
  * `deno task bench:rules [-k EXPRESSION] [FOLDER…]`: every rule of the analysis switched off alone, over all
  * recordings: those of fixtures/, of the folders given (each HAR file, and each folder of HAR files with its
  * answers.json, is one app), and those of the unit tests. A rule is a function marked `@rule off: VALUE`, see
- * `bench/rules.ts`; the expression chooses some by their names. Printed is what each decides: recordings
+ * `bench/rules.ts`; the expression chooses some by file and name. Printed is what each decides: recordings
  * whose outcome differs without it, in what is asked, sent or taken, or in the reasons of a refusal. A rule of
  * `judge/` decides verdicts: of the flows of fixtures/, right and with injected mistakes. Ends in exit code 1
  * when a rule decides nothing.
@@ -18,7 +18,7 @@ const ROOT = new URL("../", import.meta.url).pathname;
 const ROOMS = ["correlate", "http", "judge"];
 const SHOWN = 3;
 /** A rule may be what keeps a search from going on for ever. */
-const MAX_SILENCE_MS = 120_000;
+const MAX_SILENCE_MS = 300_000;
 
 if (import.meta.main) {
   const at = Deno.args.indexOf("-k");
@@ -36,7 +36,7 @@ async function bench(temp: string, folders: readonly string[], part: string): Pr
   await noteTestRecordings(`${temp}/copy`, inputs[1]!);
   const rules = await switchedRules(`${temp}/copy`);
   const idle: Rule[] = [];
-  const waiting = rules.filter(({ name }) => new RegExp(part).test(name));
+  const waiting = rules.filter((rule) => new RegExp(part).test(keyOf(rule)));
   console.log(`${waiting.length} rules`);
   const [ofJudge = [], ofAnalysis = []] = [true, false].map((isJudges) =>
     waiting.filter(({ file }) => file.startsWith("judge/") === isJudges)

@@ -1,12 +1,13 @@
 /**
- * `judge_rules_worker.ts RULE…`: judges what the flow of each recording sends, and every mistake that can be
- * injected into it, first with all rules of `judge/`, then with each of these rules off. Prints one line of
- * JSON for each rule: its key and flows whose verdict differs, no more than are shown. A rule that decides none
- * is tried on the tests of `judge/`. Part of `bench_rules.ts`, as `rules_worker.ts` is.
+ * `judge_rules_worker.ts RULE…`: judges what the flow of each recording sends, with every mistake of an analysis
+ * and of a careless script in it, first with all rules of `judge/`, then with each of these rules off. Prints one
+ * line of JSON for each rule: its key and flows whose verdict differs, no more than are shown. A rule that
+ * decides none is tried on the tests of the judge. Part of `bench_rules.ts`, as `rules_worker.ts` is.
  */
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { flowMistakes } from "./flow_mistakes.ts";
+import { flowMutations } from "./flow_mutations.ts";
 import { playedProof } from "./played_proof.ts";
 import { recordedFlows } from "./recorded_flows.ts";
 import { switchedOff, touching } from "./rule_switch.ts";
@@ -20,7 +21,14 @@ interface Subject {
 
 /** Deciding flows that are looked for. */
 const ENOUGH = 3;
-const TESTS = new URL("../../tests/judge/", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url).pathname;
+/** The first that fails without the rule is enough. */
+const TESTS = [
+  "tests/judge/",
+  "tests/replay/prove_claim_test.ts",
+  "tests/replay/prove_test.ts",
+  "tests/replay/counter_examples_test.ts",
+];
 const SWITCH = new URL("./rule_switch.ts", import.meta.url).href;
 
 if (import.meta.main) {
@@ -44,7 +52,13 @@ function subjectsOf(name: string, right: LoginFlow, traces: readonly Trace[]): S
     played: mistake.flow,
     traces,
   }));
-  return [{ name, right, played: right, traces }, ...mistakes];
+  const mutations = [...flowMutations(right)].map((mutation) => ({
+    name: `${name} ${mutation.name}`,
+    right,
+    played: mutation.flow,
+    traces,
+  }));
+  return [{ name, right, played: right, traces }, ...mistakes, ...mutations];
 }
 
 /** Evidence is read anew each time, and the same people are invented. */
@@ -70,11 +84,22 @@ function seed(): void {
 }
 
 async function failingTests(rule: string): Promise<string[]> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--no-check", "--quiet", `--preload=${SWITCH}`, TESTS],
-    env: { KEYSMITH_RULE_OFF: rule },
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success ? [] : ["tests/judge"];
+  for (const path of TESTS) {
+    const { success } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "test",
+        "-A",
+        "--no-check",
+        "--quiet",
+        "--fail-fast",
+        `--preload=${SWITCH}`,
+        ROOT + path,
+      ],
+      env: { KEYSMITH_RULE_OFF: rule },
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    if (!success) return [path];
+  }
+  return [];
 }
