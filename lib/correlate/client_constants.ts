@@ -83,7 +83,7 @@ export class ClientConstants {
    * @rule off: false
    */
   #isAlsoKey(value: string): boolean {
-    return this.#provenance.carriers(splitScheme(value).credentials).some(({ leaf }) =>
+    return this.provenance.carriers(splitScheme(value).credentials).some(({ leaf }) =>
       isApiKeyName(leaf.name) && /key/i.test(leaf.name)
     );
   }

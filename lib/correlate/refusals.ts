@@ -15,23 +15,25 @@ export const REMAINS =
 
 /** Why these requests (the login, or what looks like one) cannot be reproduced; empty when they can. */
 export function obstacles(messages: readonly Message[], recording: Recording): string[] {
-  const reasons: string[] = [];
-  for (const message of messages) {
-    const reason = obstacle(message) ?? askedCharacters(message, recording);
-    if (reason !== null) reasons.push(`${message.trace.id}: ${reason}`);
-  }
-  return reasons;
-}
-
-/** Only a person, or a device, can pass these. */
-function obstacle(message: Message): string | null {
-  return captcha(message) ?? webAuthn(message) ?? deviceBound(message);
+  return toldOf(
+    messages,
+    (message) =>
+      captcha(message) ?? webAuthn(message) ?? deviceBound(message) ??
+        askedCharacters(message, recording),
+  );
 }
 
 /** Why the page's computation over what was typed hides it; a finding may say how it is computed. */
 export function hiddenByComputing(messages: readonly Message[]): string[] {
+  return toldOf(messages, computedAway);
+}
+
+function toldOf(
+  messages: readonly Message[],
+  reasonOf: (message: Message) => string | null,
+): string[] {
   return messages.flatMap((message) => {
-    const reason = computedAway(message);
+    const reason = reasonOf(message);
     return reason === null ? [] : [`${message.trace.id}: ${reason}`];
   });
 }
@@ -42,22 +44,20 @@ export function computedAway(message: Message): string | null {
 
 /** Banks ask for some characters of a secret, at other positions each time. @rule off: null */
 function askedCharacters(message: Message, recording: Recording): string | null {
-  const fields = singleCharacters(message, recording);
-  return fields.length === 0
+  const fields = singleCharacters(message, recording).map(({ name }) => `"${name}"`).join(", ");
+  return fields === ""
     ? null
-    : `the login asks for single characters of a secret (${
-      fields.map(({ name }) => `"${name}"`).join(", ")
-    }), at other positions each time, which only a person can read off the page; ${REMAINS}`;
+    : `the login asks for single characters of a secret (${fields}), at other positions each time, which only a ` +
+      `person can read off the page; ${REMAINS}`;
 }
 
 /**
  * Answers of reCAPTCHA, hCaptcha and Turnstile under their documented field names, and typed ones.
  * @rule off: null
  */
-function captcha(message: Message): string | null {
-  const leaf = message.leaves.find((candidate) =>
-    /captcha|turnstile/i.test(candidate.name) && candidate.value.length >= 4 &&
-    !/^(true|false|null|none)$/i.test(candidate.value)
+function captcha({ leaves }: Message): string | null {
+  const leaf = leaves.find(({ name, value }) =>
+    /captcha|turnstile/i.test(name) && value.length >= 4 && !/^(true|false|null|none)$/i.test(value)
   );
   return leaf === undefined
     ? null
@@ -65,12 +65,12 @@ function captcha(message: Message): string | null {
 }
 
 /** A WebAuthn assertion (Web Authentication Level 3, section 5.8.1 and 6.1). @rule off: null */
-function webAuthn(message: Message): string | null {
-  const found = message.leaves.some((leaf) =>
-    /^(clientDataJSON|authenticatorData|attestationObject)$/i.test(leaf.name) ||
-    leaf.value.includes("clientDataJSON") && leaf.value.includes("authenticatorData")
+function webAuthn({ leaves }: Message): string | null {
+  const isFound = leaves.some(({ name, value }) =>
+    /^(clientDataJSON|authenticatorData|attestationObject)$/i.test(name) ||
+    value.includes("clientDataJSON") && value.includes("authenticatorData")
   );
-  return found
+  return isFound
     ? `the login is signed by a passkey or security key (WebAuthn), whose key never leaves the device; ${REMAINS}`
     : null;
 }
@@ -79,58 +79,48 @@ function webAuthn(message: Message): string | null {
  * Device Bound Session Credentials: the registration header of an answer, or a signed proof.
  * @rule off: null
  */
-function deviceBound(message: Message): string | null {
-  const registered = headerValue(
-    message.trace.response?.headers ?? [],
-    "sec-session-registration",
-  ) ?? headerValue(message.trace.response?.headers ?? [], "secure-session-registration");
-  const proof = headerValue(message.trace.request.headers, "sec-session-response") ??
-    headerValue(message.trace.request.headers, "secure-session-response");
-  return registered === undefined && proof === undefined
-    ? null
-    : `the session is bound to a key of the device (device bound session credentials), so its cookies work in that browser only; ${REMAINS}`;
-}
-
-/**
- * Secure Remote Password (RFC 5054, RFC 2945): the password is proven, not sent.
- * @rule off: null
- */
-function srp(message: Message): string | null {
-  const found = message.leaves.some((leaf) =>
-    /^(srp|SRP)[_-]?(A|B|M1?)$|^PASSWORD_CLAIM_SIGNATURE$|^srp_?(proof|ephemeral)/i.test(
-      leaf.name,
-    ) ||
-    /^(USER_SRP_AUTH|PASSWORD_VERIFIER)$/.test(leaf.value) ||
-    /^(A|M1)$/.test(leaf.name) && /^[0-9a-f]{40,}$|^[A-Za-z0-9+/_-]{40,}={0,2}$/i.test(leaf.value)
+function deviceBound({ trace: { request, response } }: Message): string | null {
+  const isBound = ["sec-session", "secure-session"].some((prefix) =>
+    headerValue(response?.headers ?? [], `${prefix}-registration`) !== undefined ||
+    headerValue(request.headers, `${prefix}-response`) !== undefined
   );
-  return found
-    ? `the password is proven by the SRP protocol and never sent; record a login through a client that sends it (for example the flow USER_PASSWORD_AUTH), or ${REMAINS}`
+  return isBound
+    ? "the session is bound to a key of the device (device bound session credentials), so its cookies work in " +
+      `that browser only; ${REMAINS}`
     : null;
 }
 
-/** Passwords or whole bodies that a page encrypts: long binary text that is no known digest. */
-function encrypted(message: Message): string | null {
-  if (message.method === "GET") return null;
-  const body = message.leaves.filter((leaf) =>
-    leaf.place.kind === "json" || leaf.place.kind === "form" || leaf.place.kind === "text"
+/** Secure Remote Password (RFC 5054, RFC 2945): the password is proven, not sent. @rule off: null */
+function srp({ leaves }: Message): string | null {
+  const isFound = leaves.some(({ name, value }) =>
+    /^(srp|SRP)[_-]?(A|B|M1?)$|^PASSWORD_CLAIM_SIGNATURE$|^srp_?(proof|ephemeral)/i.test(name) ||
+    /^(USER_SRP_AUTH|PASSWORD_VERIFIER)$/.test(value) ||
+    /^(A|M1)$/.test(name) && /^[0-9a-f]{40,}$|^[A-Za-z0-9+/_-]{40,}={0,2}$/i.test(value)
   );
-  const secret = body.find((leaf) => isPasswordName(leaf.name) && isCipherText(leaf.value));
+  return isFound
+    ? "the password is proven by the SRP protocol and never sent; record a login through a client that sends it " +
+      `(for example the flow USER_PASSWORD_AUTH), or ${REMAINS}`
+    : null;
+}
+
+/** What an encrypted body is called. */
+const SEALED =
+  /\b(data|payload|body|enc|encrypted|cipher|ciphertext|message|request|content|blob)\b/i;
+
+/** Passwords or whole bodies that a page encrypts: long binary text that is no known digest. */
+function encrypted({ method, leaves }: Message): string | null {
+  if (method === "GET") return null;
+  const body = leaves.filter(({ place }) => ["json", "form", "text"].includes(place.kind));
+  const secret = body.find(({ name, value }) => isPasswordName(name) && isCipherText(value));
   if (secret !== undefined) {
     return `the page encrypts "${secret.name}" before it sends it, with a key this tool cannot use; ${REMAINS}`;
   }
-  const sealed = body.find((leaf) =>
-    isJwe(leaf.value) || leaf.value.length >= 64 && isCipherText(leaf.value)
-  );
-  const isWhole = sealed !== undefined &&
-    body.filter((leaf) => isOpaque(leaf.value)).length === 1 &&
-    body.length <= 4 &&
-    /\b(data|payload|body|enc|encrypted|cipher|ciphertext|message|request|content|blob)\b/i.test(
-      sealed.name.replaceAll(/[_-]/g, " "),
-    );
-  return isWhole || sealed !== undefined && isJwe(sealed.value)
-    ? `the page encrypts the login's body ("${
-      sealed!.name
-    }"), so the credentials cannot be put into it; ${REMAINS}`
+  const sealed = body.find(({ value }) => isJwe(value) || isCipherText(value));
+  if (sealed === undefined) return null;
+  const isWhole = body.length <= 4 && body.filter(({ value }) => isOpaque(value)).length === 1 &&
+    SEALED.test(sealed.name.replaceAll(/[_-]/g, " "));
+  return isWhole || isJwe(sealed.value)
+    ? `the page encrypts the login's body ("${sealed.name}"), so the credentials cannot be put into it; ${REMAINS}`
     : null;
 }
 
@@ -145,8 +135,7 @@ function isCipherText(value: string): boolean {
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 96;
   const bytes = base64DecodeBytes(value);
   if (bytes === undefined || bytes.length < 48) return false;
-  const printable = bytes.filter((byte) => byte >= 32 && byte < 127).length;
-  return printable < bytes.length * 0.8;
+  return bytes.filter((byte) => byte >= 32 && byte < 127).length < bytes.length * 0.8;
 }
 
 /**

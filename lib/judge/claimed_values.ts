@@ -37,7 +37,7 @@ export function judgeClaim(
   return problem === null ? [] : [{ trace, where, problem }];
 }
 
-/** Judged where the claim stands alone: beside it other people have other texts. */
+/** Judged where the claim stands alone: beside it other people have other texts. @rule off: null */
 function formProblem(
   { value }: ClaimedValue,
   { recorded, first, second = first }: ComparedValue,
@@ -62,6 +62,7 @@ const NUMBER_TOLERANCE = 0.1;
 /**
  * What comes out equally long for texts of different lengths is of a fixed length: the recorded one's. What
  * comes out longer for a longer text says nothing, since the recorded text is unknown.
+ * @rule off: true
  */
 function mayBeAsLong(recorded: number, sent: number, { first, second }: JudgedRuns): boolean {
   const isFixed = [...first.answers].some(([name, answer]) =>

@@ -130,7 +130,10 @@ export function resultPlaces(result: RunResult | null): RequestValue[] {
   ];
 }
 
-/** The value, or a part of it, was issued by a request of the script, the last one that changes something or later. */
+/**
+ * The value, or a part of it, was issued by a request of the script, the last one that changes something or later.
+ * @rule off: false
+ */
 function isIssuedFrom(
   lastWrite: number,
   value: string,

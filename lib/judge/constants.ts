@@ -88,7 +88,7 @@ function judgeOpaque(
   return assume("no answer holds it, and no code of the client that holds it was recorded", false);
 }
 
-/** Basic at a token endpoint names the OAuth client (RFC 6749 section 2.3.1). */
+/** Basic at a token endpoint names the OAuth client (RFC 6749 section 2.3.1). @rule off: false */
 function isOfClient({ index, kind, recorded }: ComparedValue, { traces }: Evidence): boolean {
   return kind === "header" && basicPair(recorded) !== null &&
     requestValues(traces[index]!.request).some((other) =>
@@ -96,12 +96,15 @@ function isOfClient({ index, kind, recorded }: ComparedValue, { traces }: Eviden
     );
 }
 
-/** The script has it from an answer that the replay left as it was. */
+/** The script has it from an answer that the replay left as it was. @rule off: false */
 function isTaken(recorded: string, { held, literals }: ConstantContext): boolean {
   return held.has(recorded) && literals.every(({ text }) => !text.includes(recorded));
 }
 
-/** A number or short id that an answer on the way holds, sent back where path or name point to it. */
+/**
+ * A number or short id that an answer on the way holds, sent back where path or name point to it.
+ * @rule off: null
+ */
 function shortIssued(
   { kind, name, recorded, index }: ComparedValue,
   evidence: Evidence,

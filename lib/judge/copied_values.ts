@@ -12,6 +12,7 @@ import type { Objection, ScriptRun } from "./run.ts";
 /** Shorter values are looked for as whole texts only: `42a` stands in too much else. */
 const MIN_WITHIN = 8;
 
+/** @rule off: [] */
 export function copiedValues(run: ScriptRun, evidence: Evidence): Objection[] {
   const search = new IssuedSearch(evidence);
   const held = new HeldValues(givenTo(run));

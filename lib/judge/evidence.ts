@@ -97,6 +97,7 @@ export class Evidence {
    * Why a value may be the client's own although an answer holds it; `null` when nothing says so.
    * What was sent before anything was issued cannot come from an answer; what is a credential by its
    * place or name is nobody's constant.
+   * @rule off: null
    */
   excuse(value: string): string | null {
     if (this.isInClientCode(value)) return "stands in the client's own code";
@@ -110,13 +111,17 @@ export class Evidence {
     return this.#sentFirst(value);
   }
 
+  /** @rule off: null */
   #sentFirst(text: string): string | null {
     return this.sent(text).some(isCredentialPlace)
       ? null
       : "was sent before anything was issued or typed that it could come from";
   }
 
-  /** As `excuse()`, for the value inside `text`: the text as a whole may have been sent before. */
+  /**
+   * As `excuse()`, for the value inside `text`: the text as a whole may have been sent before.
+   * @rule off: null
+   */
   excuseWithin(text: string, issued: Issued): string | null {
     const [first] = this.sent(text);
     if (first === undefined || first.index > issued.index) return this.excuse(issued.value);
@@ -128,11 +133,12 @@ export class Evidence {
     return this.#issued.has(value) && this.excuse(value) === null;
   }
 
-  /** True for a text by which an answer names a user. */
+  /** True for a text by which an answer names a user. @rule off: false */
   namesSomebody(value: string): boolean {
     return this.#people.has(value);
   }
 
+  /** @rule off: false */
   isInClientCode(value: string): boolean {
     return value.length >= 6 && this.#scripts.some((text) => text.includes(value));
   }
@@ -140,6 +146,7 @@ export class Evidence {
   /**
    * Text of a page that was read before anything was sent but reading requests. Hidden fields, meta
    * tags and whatever is named for a session or its protection are made for the visitor.
+   * @rule off: false
    */
   #isPageText({ kind, name, index }: Issued): boolean {
     return kind === "text" && index < this.#firstSubmission && !isCredentialName(name);
@@ -178,7 +185,7 @@ export class Evidence {
     else if (known.length < MAX_HOLDERS) known.push(found);
   }
 
-  /** A short value that a later request sends back at a place of the same name. */
+  /** A short value that a later request sends back at a place of the same name. @rule off: false */
   #isEchoed({ value, name, kind }: AnswerValue, index: number): boolean {
     const isAddress = /^https?(:|%3a)/i.test(value) && !isOpaque(value);
     if (name === "" || value.length < 3 || isAddress) return false;

@@ -46,6 +46,7 @@ export class HeldValues {
     return this.#values.has(value) || value.length >= MIN_WITHIN && this.#isWithin(value);
   }
 
+  /** @rule off: false */
   #isWithin(value: string): boolean {
     const forms = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)];
     return this.#texts.some((text) => forms.some((form) => text.includes(form)));

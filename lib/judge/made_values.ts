@@ -72,17 +72,21 @@ export function judgeMade(
   return assume("changes with each run, and no standard says that the client makes it up", false);
 }
 
-/** The recorded value itself is what the script was handed to make: it may have been another's. */
+/**
+ * The recorded value itself is what the script was handed to make: it may have been another's.
+ * @rule off: false
+ */
 function isDrawn({ recorded, kind, name }: ComparedValue, { drawn }: MadeContext): boolean {
   return drawn.has(recorded) && !isClientMadePlace({ kind, name }, recorded);
 }
 
-/** Made values are as long as the recorded ones, or nearly; a UUID is a UUID. */
+/** Made values are as long as the recorded ones, or nearly; a UUID is a UUID. @rule off: true */
 function isLike(recorded: string, sent: string): boolean {
   if (isUuid(recorded)) return isUuid(sent);
   return sent.length * 2 >= recorded.length && sent.length <= recorded.length * 2;
 }
 
+/** @rule off: false */
 function isHeld(sent: string, held: HeldValues): boolean {
   return openText(sent).some((part) => part.length >= 4 && held.has(part));
 }

@@ -9,6 +9,7 @@ import { type Evidence, targetOf } from "./evidence.ts";
 import type { Objection, ScriptRun } from "./run.ts";
 import type { TypedCredential } from "./typed_credentials.ts";
 
+/** @rule off: [] */
 export function missingSubmissions(
   typed: readonly TypedCredential[],
   compared: readonly ComparedValue[],
@@ -38,7 +39,10 @@ export function missingSubmissions(
   ];
 }
 
-/** Of a site that the script asks nothing and that hands no other site anything: a frame with a login of its own. */
+/**
+ * Of a site that the script asks nothing and that hands no other site anything: a frame with a login of its own.
+ * @rule off: false
+ */
 function isAnothers(index: number, sent: ReadonlySet<string | null>, evidence: Evidence): boolean {
   const site = originOf(evidence.traces[index]!.request.url);
   const isAsked = evidence.traces.some(({ id, request }) =>
@@ -67,7 +71,10 @@ function codeAt(typed: readonly TypedCredential[], run: ScriptRun, evidence: Evi
   return all.length === 0 ? -1 : Math.min(...all);
 }
 
-/** Requests that make a server send the code or link that is typed later: without them nobody gets one. */
+/**
+ * Requests that make a server send the code or link that is typed later: without them nobody gets one.
+ * @rule off: []
+ */
 function unsentTriggers(
   end: number,
   reproduced: ReadonlySet<string>,
@@ -116,7 +123,7 @@ function firstUse(
   return isLogin ? Math.min(...after) : Math.max(...after);
 }
 
-/** An answer that refuses what was typed asks for it again. */
+/** An answer that refuses what was typed asks for it again. @rule off: true */
 function wasAccepted({ traces }: Evidence, index: number): boolean {
   const { response, noise } = traces[index]!;
   return noise === null && response !== null && response.status < 400;

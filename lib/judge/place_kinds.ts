@@ -6,19 +6,22 @@ import type { RequestValue } from "./request_values.ts";
 
 type Place = Pick<RequestValue, "kind" | "name">;
 
-/** Places whose value says who asks: `Authorization`, cookies, and fields named for it. */
+/**
+ * Places whose value says who asks: `Authorization`, cookies, and fields named for it.
+ * @rule off: false
+ */
 export function isCredentialPlace({ kind, name }: Place): boolean {
   return kind === "cookie" || kind === "header" && /^authorization$/i.test(name) ||
     isCredentialName(name);
 }
 
-/** As above, but for keys that an application gives all of its clients. */
+/** As above, but for keys that an application gives all of its clients. @rule off: false */
 export function isPersonalPlace(place: Place): boolean {
   if (place.kind === "cookie" && isBystanderCookie(place.name)) return false;
   return isCredentialPlace(place) && !isKeyPlace(place);
 }
 
-/** A client's id, secret or key: `client_id`, `X-Api-Key`, `apikey`. */
+/** A client's id, secret or key: `client_id`, `X-Api-Key`, `apikey`. @rule off: false */
 export function isKeyPlace({ name }: Place): boolean {
   return isClientSecretName(name) || isApiKeyName(name) && !/token|session|csrf|xsrf/i.test(name);
 }
@@ -34,7 +37,10 @@ const STANDARD_FIELD =
 const STANDARD_HEADER =
   /^(x )?(amzn )?(request|correlation|trace|transaction|idempotency|span|b3|client request|ms client request)( (id|key|trace id|span id))?$|^traceparent$|^sec websocket key$/;
 
-/** True where the web says that the client makes the value. The look of a UUID says so by itself. */
+/**
+ * True where the web says that the client makes the value. The look of a UUID says so by itself.
+ * @rule off: false
+ */
 export function isClientMadePlace({ kind, name }: Place, recorded: string): boolean {
   const text = words(name);
   if (kind === "cookie") return false;
@@ -45,7 +51,7 @@ export function isClientMadePlace({ kind, name }: Place, recorded: string): bool
     /^(id|issue instant|created)$/.test(text) && /^(_|id|[\dT:.Z+-]+$)/i.test(recorded);
 }
 
-/** Version 4: random by definition (RFC 9562 section 5.4). */
+/** Version 4: random by definition (RFC 9562 section 5.4). @rule off: false */
 function isRandomUuid(value: string): boolean {
   return isUuid(value) && value[14] === "4";
 }

@@ -18,7 +18,10 @@ interface Reminted extends AnswerValue {
   readonly trace: string;
 }
 
-/** @param source of the script: what stands in it was not taken from another place of the answers */
+/**
+ * @param source of the script: what stands in it was not taken from another place of the answers
+ * @rule off: []
+ */
 export function remintedValues(run: ScriptRun, evidence: Evidence, source: string): Objection[] {
   const reminted: Reminted[] = [];
   const held = new Set<string>(run.answers.values());
@@ -53,7 +56,10 @@ export function remintedValues(run: ScriptRun, evidence: Evidence, source: strin
   return found;
 }
 
-/** Names with a word in common: `csrf` and `X-Csrf`, `user.id` and `params.user`. */
+/**
+ * Names with a word in common: `csrf` and `X-Csrf`, `user.id` and `params.user`.
+ * @rule off: true
+ */
 function isAlike({ name, place }: AnswerValue, { name: other }: RequestValue): boolean {
   const path = /"(.*)"/.exec(place)?.[1] ?? "";
   const known = new Set(words(`${name} ${path}`).split(" "));

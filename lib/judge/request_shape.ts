@@ -12,6 +12,7 @@ import type { Evidence } from "./evidence.ts";
 import { requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
 
+/** @rule off: [] */
 export function shapeObjections(
   { sent }: ScriptRun,
   evidence: Evidence,
@@ -33,6 +34,7 @@ export function shapeObjections(
 /**
  * Whoever logs in, a request has the fields that it has as recorded: a quote in a password ends a text of
  * JSON that was put together by hand. Fields named for a value are named otherwise.
+ * @rule off: []
  */
 export function lostFields(run: ScriptRun, reenacted: ScriptRun, evidence: Evidence): Objection[] {
   return run.sent.flatMap(({ trace, request }) => {
@@ -51,6 +53,7 @@ export function lostFields(run: ScriptRun, reenacted: ScriptRun, evidence: Evide
   });
 }
 
+/** @rule off: false */
 function isNamedForValue(where: string, { answers }: ScriptRun, evidence: Evidence): boolean {
   const name = where.slice(where.indexOf('"') + 1, -1);
   return [...answers.values()].some((answer) => answer !== "" && name.includes(answer)) ||
@@ -78,7 +81,7 @@ function fieldPlaces(request: HttpRequest): string[] {
     .map(({ where }) => where);
 }
 
-/** A member that is `null` and one that is absent are taken for the same. */
+/** A member that is `null` and one that is absent are taken for the same. @rule off: [] */
 function jsonTypes(recorded: HttpRequest, sent: HttpRequest): Finding[] {
   const [before, now] = [recorded, sent].map(({ headers, body }) => parseBody(headers, body));
   if (before?.kind !== "json" || now?.kind !== "json") return [];
@@ -106,6 +109,7 @@ function typesIn(path: readonly string[], value: unknown): Map<string, string> {
   return found;
 }
 
+/** @rule off: [] */
 function contentType(recorded: HttpRequest, sent: HttpRequest): Finding[] {
   const where = 'header "Content-Type"';
   const [wanted, given] = [mediaType(recorded.headers), mediaType(sent.headers)];
@@ -114,6 +118,7 @@ function contentType(recorded: HttpRequest, sent: HttpRequest): Finding[] {
   return [{ where, problem: `is ${given || "missing"}, not ${wanted}` }];
 }
 
+/** @rule off: [] */
 function missingNames({ headers, cookies }: DemandedRequest, sent: HttpRequest): Finding[] {
   const carried = new Set(requestCookies(sent.headers).map(([name]) => name));
   return [

@@ -7,6 +7,7 @@ import type { Objection, RunResult } from "./run.ts";
 const LIFETIME_TOLERANCE = 0.2;
 const MIN_TOLERANCE_SEC = 10;
 
+/** @rule off: [] */
 export function resultShape(result: RunResult | null, demanded: DemandedResult): Objection[] {
   if (result === null) return [];
   const headers = new Set(Object.keys(result.headers).map((name) => name.toLowerCase()));
@@ -36,6 +37,7 @@ export function resultShape(result: RunResult | null, demanded: DemandedResult):
   ];
 }
 
+/** @rule off: [] */
 function lifetime(given: number | undefined, recorded: number | null): string[] {
   if (given === undefined) return [];
   if (!(given > 0)) return ["is no positive number of seconds"];

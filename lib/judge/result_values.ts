@@ -35,7 +35,10 @@ export function resultObjections(
   ];
 }
 
-/** A login that changes something sets the session's cookie anew: the one from before it is nobody's. */
+/**
+ * A login that changes something sets the session's cookie anew: the one from before it is nobody's.
+ * @rule off: []
+ */
 function staleCookies({ first, reenacted }: JudgedRuns, evidence: Evidence): Objection[] {
   const reproduced = new Set(
     first.sent.map(({ request }) => `${request.method} ${targetOf(request.url)}`),
@@ -56,7 +59,10 @@ function staleCookies({ first, reenacted }: JudgedRuns, evidence: Evidence): Obj
   });
 }
 
-/** Data was served for the value after all that the script does: that it was set anew later takes nothing back. */
+/**
+ * Data was served for the value after all that the script does: that it was set anew later takes nothing back.
+ * @rule off: false
+ */
 function servesData(name: string, value: string, run: ScriptRun, evidence: Evidence): boolean {
   const made = new Set(run.sent.map(({ trace }) => trace));
   const end = evidence.traces.findLastIndex(({ id }) => made.has(id));
@@ -67,7 +73,10 @@ function servesData(name: string, value: string, run: ScriptRun, evidence: Evide
   });
 }
 
-/** A session goes on under another name by a request that says so and hands nothing over. */
+/**
+ * A session goes on under another name by a request that says so and hands nothing over.
+ * @rule off: false
+ */
 function keepsAlive({ url, body }: HttpRequest): boolean {
   return (body?.length ?? 0) === 0 && isKeepAlivePath(parseUrl(url)?.pathname ?? "");
 }
@@ -75,6 +84,7 @@ function keepsAlive({ url, body }: HttpRequest): boolean {
 /**
  * What no recorded request carried under this name is at least something the script was given, or has sent
  * itself, where it was judged.
+ * @rule off: []
  */
 function unsentValues(
   { first, second }: JudgedRuns,
@@ -97,7 +107,7 @@ function sentBy({ sent }: JudgedRuns["first"]): Set<string> {
   return new Set(sent.flatMap(({ request }) => requestValues(request).map(({ value }) => value)));
 }
 
-/** The recorded answer names it, so that no other value passes for it. */
+/** The recorded answer names it, so that no other value passes for it. @rule off: [] */
 function refreshToken({ first, reenacted }: JudgedRuns, evidence: Evidence): string[] {
   const of = (run: JudgedRuns["first"]) =>
     run.result?.parameters.find(([name]) => name === "refresh_token")?.[1];

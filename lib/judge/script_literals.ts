@@ -7,6 +7,7 @@ import type { Objection } from "./run.ts";
 const MIN_LENGTH = 8;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** @rule off: [] */
 export function recordedLiterals(literals: readonly Literal[], evidence: Evidence): Objection[] {
   return literals.flatMap(({ parts, line }) =>
     parts.flatMap((part) => {
@@ -67,7 +68,10 @@ export function literalsOf(source: string): Literal[] {
   return literals;
 }
 
-/** Reads a template from `at` to its end or to an expression in it; answers where that is. */
+/**
+ * Reads a template from `at` to its end or to an expression in it; answers where that is.
+ * @rule off: null
+ */
 function fixedPart(
   source: string,
   at: number,

@@ -4,6 +4,7 @@ import { parseSetCookie, requestCookies } from "../http/cookies.ts";
 import { parseUrl } from "../http/url.ts";
 import type { Objection, ScriptRun, SentRequest } from "./run.ts";
 
+/** @rule off: [] */
 export function staleCookies({ sent, result }: ScriptRun): Objection[] {
   const jar = new SetValues();
   const found: Objection[] = [];

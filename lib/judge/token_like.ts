@@ -33,7 +33,10 @@ export function isTokenLike(value: string): boolean {
   return /\d/.test(value) ? /[A-Za-z]/.test(value) : isMixed(value);
 }
 
-/** As `isTokenLike`, with the benefit of the doubt that the name of its place gives. */
+/**
+ * As `isTokenLike`, with the benefit of the doubt that the name of its place gives.
+ * @rule off: false
+ */
 export function isMintedUnder(name: string, text: string): boolean {
   const value = percentDecode(text);
   if (isTokenLike(value)) return true;
@@ -49,7 +52,10 @@ function isMixed(value: string): boolean {
   return value.length >= 20 && changes >= value.length / 4;
 }
 
-/** A digit, or letters that change case other than between the words of a name (`FileStation`). */
+/**
+ * A digit, or letters that change case other than between the words of a name (`FileStation`).
+ * @rule off: false
+ */
 function hasRandomMix(value: string): boolean {
   return /\d/.test(value) || /[a-z][A-Z]/.test(value) && !isCamelCase(value);
 }

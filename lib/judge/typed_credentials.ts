@@ -143,13 +143,19 @@ class RequestReader {
     return [];
   }
 
-  /** A PIN in the first request that sends anything: nobody can have sent a code yet. */
+  /**
+   * A PIN in the first request that sends anything: nobody can have sent a code yet.
+   * @rule off: false
+   */
   #isFirstPin({ name }: RequestValue): boolean {
     return /\b(pin|pass ?code)$/.test(words(name)) &&
       this.#evidence.traces.slice(0, this.#index).every(({ request }) => request.body === null);
   }
 
-  /** RFC 7617. The pair at a token endpoint is the client's own (RFC 6749 section 2.3.1). */
+  /**
+   * RFC 7617. The pair at a token endpoint is the client's own (RFC 6749 section 2.3.1).
+   * @rule off: []
+   */
   #basic(): TypedCredential[] {
     if (this.#values.some(({ name }) => name === "grant_type" || name === "client_assertion")) {
       return [];
@@ -170,7 +176,10 @@ class RequestReader {
     });
   }
 
-  /** JSON-RPC: a login method whose positional parameters begin with name and password. */
+  /**
+   * JSON-RPC: a login method whose positional parameters begin with name and password.
+   * @rule off: []
+   */
   #positional(): TypedCredential[] {
     const method = this.#values.find(({ name }) => /^(method|call|action|service)$/i.test(name))
       ?.value;
@@ -185,7 +194,10 @@ class RequestReader {
     return [this.#typed(user, "user", why), this.#typed(password, "password", why)];
   }
 
-  /** The first page of a login, or the wish for a code or a link: it sends a name alone. */
+  /**
+   * The first page of a login, or the wish for a code or a link: it sends a name alone.
+   * @rule off: false
+   */
   #namesUserAlone(): boolean {
     const { method, url } = this.#trace.request;
     return method === "POST" && isCodeSendingPath(parseUrl(url)?.pathname ?? "");
@@ -213,13 +225,14 @@ class RequestReader {
     );
   }
 
+  /** @rule off: true */
   #mayName({ kind, name, value }: RequestValue): boolean {
     return kind === "body" && /\b(name|nick|handle)$/.test(words(name)) &&
       value.length >= MIN_TOLD &&
       !/[\s/]/.test(value) && this.#evidence.sent(value)[0]!.index === this.#index;
   }
 
-  /** The page left it empty, and the request holds something that no answer held. */
+  /** The page left it empty, and the request holds something that no answer held. @rule off: [] */
   #inEmptyBoxes(found: readonly TypedCredential[]): TypedCredential[] {
     return this.#values.filter((place) =>
       place.kind === "body" && this.#shown.empty.has(place.name) && !this.#isIssued(place.value) &&
@@ -227,6 +240,7 @@ class RequestReader {
     ).map((place) => this.#typed(place, "text", "the page shows an empty box for it"));
   }
 
+  /** @rule off: [] */
   #told(found: readonly TypedCredential[]): TypedCredential[] {
     const told = this.#hints.filter((hint) => hint.length >= MIN_TOLD);
     return this.#values.filter(({ value, where }) =>
@@ -248,7 +262,7 @@ class RequestReader {
     return issued !== undefined && issued.index < this.#index;
   }
 
-  /** A change of password and a registration are no login. */
+  /** A change of password and a registration are no login. @rule off: false */
   #isChange(value: string): boolean {
     return value === "" ||
       requestValues(this.#trace.request).some(({ name }) =>
@@ -257,7 +271,10 @@ class RequestReader {
   }
 }
 
-/** `code` in the exchange for a token is an answer's, not the user's (RFC 6749 section 4.1.3). */
+/**
+ * `code` in the exchange for a token is an answer's, not the user's (RFC 6749 section 4.1.3).
+ * @rule off: false
+ */
 function isOAuthCode(name: string, values: readonly RequestValue[]): boolean {
   return /^(code|token)$/i.test(name) &&
     values.some((other) => /^(grant_type|redirect_uri|state|code_verifier)$/.test(other.name));

@@ -11,6 +11,7 @@ import type { TypedCredential } from "./typed_credentials.ts";
 
 const MIN_FRAGMENT = 4;
 
+/** @rule off: [] */
 export function typedLiterals(
   literals: readonly Literal[],
   typed: readonly TypedCredential[],
@@ -84,12 +85,15 @@ function secretsOf(
   );
 }
 
-/** A page may know who was here last; it knows nobody's password. */
+/** A page may know who was here last; it knows nobody's password. @rule off: true */
 function isNoUser(text: string, typed: readonly TypedCredential[]): boolean {
   return typed.every(({ role, value }) => role !== "user" || value !== text);
 }
 
-/** What stood in requests and answers before anybody typed, and what fields and headers are called. */
+/**
+ * What stood in requests and answers before anybody typed, and what fields and headers are called.
+ * @rule off: false
+ */
 function isOlderWord(
   text: string,
   typed: readonly TypedCredential[],
@@ -112,7 +116,10 @@ function textsOf(traces: readonly Trace[]): string[] {
   ]);
 }
 
-/** What a header of the client's own says as well (`X-Api-Version`): people may choose the same word. */
+/**
+ * What a header of the client's own says as well (`X-Api-Version`): people may choose the same word.
+ * @rule off: false
+ */
 function isClientsWord(
   text: string,
   typed: readonly TypedCredential[],
@@ -124,7 +131,7 @@ function isClientsWord(
   );
 }
 
-/** No single word, number or path: `orders`, `1`, `user`. */
+/** No single word, number or path: `orders`, `1`, `user`. @rule off: true */
 function isDistinctive(text: string): boolean {
   return !/^[A-Za-z]+$/.test(text) && !/^\d{1,4}$/.test(text) && words(text) !== "";
 }
@@ -147,7 +154,7 @@ function isWord(char: string): boolean {
   return /[\p{L}\p{N}]/u.test(char);
 }
 
-/** What was sent before anything was typed cannot come from it. */
+/** What was sent before anything was typed cannot come from it. @rule off: false */
 function isSentBefore(
   literal: string,
   typed: readonly TypedCredential[],

@@ -47,7 +47,7 @@ export class TypedJudge {
     return [...this.#typed.flatMap((typed) => this.#judge(typed)), ...this.#clientHeaders()];
   }
 
-  /** Headers that say which client asks: nobody types them. */
+  /** Headers that say which client asks: nobody types them. @rule off: [] */
   #clientHeaders(): Objection[] {
     const answers = [...this.#runs.first.answers.values()].filter(({ length }) => length >= 4);
     return this.#runs.first.sent.flatMap(({ request, trace }) =>
@@ -70,7 +70,7 @@ export class TypedJudge {
     return null;
   }
 
-  /** An answer stands in one of the texts of each run. */
+  /** An answer stands in one of the texts of each run. @rule off: false */
   isWithin(first: readonly string[], second: readonly string[]): boolean {
     return [...this.#runs.first.answers].some(([name, answer]) => {
       const other = this.#runs.second.answers.get(name);
@@ -79,7 +79,10 @@ export class TypedJudge {
     });
   }
 
-  /** Text of one input beside that of another, of which only the other is known to have been typed. */
+  /**
+   * Text of one input beside that of another, of which only the other is known to have been typed.
+   * @rule off: false
+   */
   isGlued({ first, second, recorded }: ComparedValue): boolean {
     if (second === undefined) return false;
     const [one, other] = [openText(first), openText(second)];
@@ -142,7 +145,7 @@ export class TypedJudge {
     return this.inputOf(take(place.first), take(place.second));
   }
 
-  /** Of several fields that are named for a user, one is what was typed. */
+  /** Of several fields that are named for a user, one is what was typed. @rule off: true */
   #isOtherUserAsked(typed: TypedCredential): boolean {
     return this.#typed.some((other) =>
       other !== typed && other.role === "user" && other.trace === typed.trace &&
@@ -229,6 +232,7 @@ function isSamePlace(typed: TypedCredential, trace: string, where: string): bool
 /** Seven random bytes are printable by chance once in a thousand times. */
 const MIN_HEX_TEXT = 14;
 
+/** @rule off: false */
 function isHexOfText(value: string): boolean {
   if (value.length < MIN_HEX_TEXT || value.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(value)) {
     return false;
@@ -245,7 +249,10 @@ function hexText(value: string): string | undefined {
   }
 }
 
-/** A digest or ciphertext of what was typed: it differs between people and comes out as recorded. */
+/**
+ * A digest or ciphertext of what was typed: it differs between people and comes out as recorded.
+ * @rule off: false
+ */
 function isComputed(
   { value }: TypedCredential,
   { first, second, recorded, reenacted, reproduced }: ComparedValue,
