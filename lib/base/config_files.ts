@@ -51,9 +51,9 @@ async function readFiles(ctx: ConfigFilesContext): Promise<LayeredFile[]> {
   const own = await findUserFile(ctx.env);
   if (own !== null) files.push(layered(own, "user"));
   if (ctx.configOption !== undefined) {
-    files.push(layered(await readNamed(resolve(folder, ctx.configOption)), "option"));
+    files.push(layered(readNamed(resolve(folder, ctx.configOption)), "option"));
   } else {
-    const project = await findFile(folder, PROJECT_NAMES);
+    const project = findFile(folder, PROJECT_NAMES);
     if (project !== null) files.push(layered(project, "project"));
   }
   return files;
@@ -114,7 +114,7 @@ export async function configFileOf(
   const { workingFolder: folder } = ctx;
   if (layer === "project") {
     return ctx.configOption === undefined
-      ? (await findFile(folder, PROJECT_NAMES))?.path ?? join(folder, PROJECT_NAMES[0]!)
+      ? findFile(folder, PROJECT_NAMES)?.path ?? join(folder, PROJECT_NAMES[0]!)
       : resolve(folder, ctx.configOption);
   }
   return (await findUserFile(ctx.env))?.path ?? userConfigPath(ctx.env);
@@ -127,7 +127,7 @@ export async function userConfigFile(env: Environment): Promise<string | null> {
 
 async function findUserFile(env: Environment): Promise<FoundFile | null> {
   const folder = userConfigFolder(env);
-  return folder === null ? null : await findFile(folder, USER_NAMES);
+  return folder === null ? null : findFile(folder, USER_NAMES);
 }
 
 interface FoundFile {
@@ -140,20 +140,17 @@ function layered(file: FoundFile, layer: ConfigLayer): LayeredFile {
   return { ...parsed, layer, path: file.path };
 }
 
-async function findFile(
-  folder: string,
-  names: readonly string[],
-): Promise<FoundFile | null> {
+function findFile(folder: string, names: readonly string[]): FoundFile | null {
   for (const name of names) {
     const path = join(folder, name);
-    const text = await readIfThere(path);
+    const text = readIfThere(path);
     if (text !== null) return { path, text };
   }
   return null;
 }
 
-async function readNamed(path: string): Promise<FoundFile> {
-  const text = await readIfThere(path);
+function readNamed(path: string): FoundFile {
+  const text = readIfThere(path);
   if (text === null) {
     throw new AppError("NOT_FOUND", `There is no configuration file "${path}"`, {
       hint: "Name an existing file with --config, or leave the option out",
@@ -163,9 +160,10 @@ async function readNamed(path: string): Promise<FoundFile> {
   return { path, text };
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+/** In place: another thread takes longer to begin than these few lines take to be read. */
+function readIfThere(path: string): string | null {
   try {
-    return await Deno.readTextFile(path);
+    return Deno.readTextFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return null;

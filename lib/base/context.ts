@@ -23,6 +23,11 @@ export interface Context {
   readonly configOption: string | undefined;
   /** Absolute: where the command was started, and whose `keysmith.yaml` is looked at. */
   readonly workingFolder: string;
+  /**
+   * Of a server: begins the watch that ends the program when it is lost in a computation. Before the first work whose
+   * length others decide: it takes as long to begin as a list takes.
+   */
+  readonly watch?: () => Promise<void>;
   /** Of a server: what it goes on with while a configuration file cannot be read. */
   readonly heldConfig?: HeldConfig;
 }

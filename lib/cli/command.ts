@@ -10,8 +10,6 @@ export interface Session {
   readonly ctx: Context;
   readonly output: Output;
   readonly stdin: Stdin;
-  /** Begins the watch over a command with `watchesItself`. */
-  watch(): Promise<void>;
 }
 
 /** For values that must not stand on the command line. */
@@ -40,7 +38,7 @@ export interface Command<Input> {
    * takes longer is ended (`watch.ts`).
    */
   readonly stillSec?: number;
-  /** The command begins that watch itself, later than with its first step: starting it takes as long as all the rest. */
+  /** The command begins that watch itself (`ctx.watch`), later than with its first step. */
   readonly watchesItself?: boolean;
   /** True where the work is done in files alone: what it takes to start programs or to connect is given up before. */
   readonly filesOnly?: true;

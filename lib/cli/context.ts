@@ -25,6 +25,8 @@ export interface GlobalOptions {
   readonly noInput: boolean;
   /** Of commands that send credentials. */
   readonly allowHttp: boolean;
+  /** As of `Context`. */
+  readonly watch?: () => Promise<void>;
 }
 
 export function buildContext(
@@ -45,5 +47,6 @@ export function buildContext(
     homeOption: options.home,
     configOption: options.config,
     workingFolder: around.folder ?? Deno.cwd(),
+    ...(options.watch === undefined ? {} : { watch: options.watch }),
   };
 }

@@ -69,8 +69,9 @@ async function runInvocation(
   });
   if (understood.kind === "shown") return understood.exitCode;
   const { command, flags } = understood;
+  let watching: Promise<void> | undefined;
   const watch = async () => {
-    if (command.stillSec !== undefined) await around.watch?.(command.stillSec);
+    if (command.stillSec !== undefined) await (watching ??= around.watch?.(command.stillSec));
   };
   if (command.watchesItself !== true) await watch();
   if (command.filesOnly) {
@@ -83,6 +84,7 @@ async function runInvocation(
     config: flags.text("config"),
     noInput: !flags.on("input"),
     allowHttp: flags.on("allowHttp"),
+    watch,
   });
   const session = {
     ctx,
@@ -92,7 +94,6 @@ async function runInvocation(
       text: async () => new TextDecoder().decode(await stdin.readAll()),
       chunks: () => stdin.chunks(),
     },
-    watch,
   };
   const { inEnvironments } = await import("./environment_flags.ts");
   const named = await inEnvironments(ctx, command, understood);

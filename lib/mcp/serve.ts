@@ -16,15 +16,10 @@ const FIRST_WORD_MS = 100;
 /**
  * Serves until stdin ends or the context is aborted.
  *
- * @param onReady Called when requests can be answered.
  * @throws {AppError} `NOT_FOUND` for an unknown name in `only`, before anything is served. While the
  * configuration cannot be read, no name is known to be unknown.
  */
-export async function serveMcp(
-  ctx: Context,
-  options: ServeOptions = {},
-  onReady: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
+export async function serveMcp(ctx: Context, options: ServeOptions = {}): Promise<void> {
   const guard = guardStdout();
   const lines = new LineTransport({ input: Deno.stdin.readable, write: guard.write });
   const router = new MessageRouter(lines);
@@ -41,7 +36,6 @@ export async function serveMcp(
     await lines.start();
     ctx.signal.addEventListener("abort", stop, { once: true });
     if (ctx.signal.aborted) stop();
-    await onReady();
     await lines.closed;
   } finally {
     ctx.signal.removeEventListener("abort", stop);

@@ -73,6 +73,7 @@ export function bindHandlers(
     const known = takeFrom(earlier, mcpReq.id);
     if (known !== undefined) return known as CallToolResult | InputRequiredResult;
     return guarded(ctx, async () => {
+      await ctx.watch?.();
       const signal = AbortSignal.any([ctx.signal, mcpReq.signal]);
       const call = { ...params, answers: mcpReq.inputResponses ?? {} };
       const client = abilitiesOf(connection, mcpReq);

@@ -67,16 +67,28 @@ export async function writeCompiled(
     })),
     skipped,
     targets,
-    tools: listing.tools.map((tool) => {
-      if (!isDescribed(tool)) {
-        return { ...requestOf(tool), parameters: null, answers: null, answersSize: 0 };
-      }
-      const answers = tool.answers === null ? null : take(tool.answers as JsonValue);
-      return { ...tool, parameters: take(tool.parameters as JsonValue), answers };
-    }),
+    tools: storedSummaries(listing.tools, take),
     skippedTools: listing.skipped,
   };
   await writeRecords(path, head, records);
+}
+
+/** Their records in the order of the names, in which lists read them. */
+function storedSummaries(
+  tools: readonly ToolSummary[],
+  take: (part: JsonValue) => number,
+): StoredSummary[] {
+  const stored = new Map<ToolSummary, StoredSummary>();
+  for (const tool of tools.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+    if (!isDescribed(tool)) {
+      stored.set(tool, { ...requestOf(tool), parameters: null, answers: null, answersSize: 0 });
+      continue;
+    }
+    const parameters = take(tool.parameters as JsonValue);
+    const answers = tool.answers === null ? null : take(tool.answers as JsonValue);
+    stored.set(tool, { ...tool, parameters, answers });
+  }
+  return tools.map((tool) => stored.get(tool)!);
 }
 
 /** False where the arguments would be made now, which is what has to wait. */

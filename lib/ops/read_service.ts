@@ -42,7 +42,10 @@ export async function readDocuments(
   const own = { location: service.openapi, ...await documentSource(ctx, home, service.openapi) };
   const { refs, unread } = await listedSources(ctx, home, service);
   const sources = [own, ...refs];
-  if (unread.length > 0) return readTexts(service, await textsOf(sources), unread);
+  if (unread.length > 0) {
+    await ctx.watch?.();
+    return readTexts(service, await textsOf(sources), unread);
+  }
   const cache = new CatalogCache(home, service);
   const signature = sources.map((source) => source.signature).join("\n");
   const known = await knownService(cache, signature);
@@ -50,7 +53,10 @@ export async function readDocuments(
   const texts = await textsOf(sources);
   const entry = { signature, digest: digestOf(JSON.stringify([...texts])) };
   const same = openOrNull(cache, entry);
-  if (same === null) return await compile(service, texts, cache, entry);
+  if (same === null) {
+    await ctx.watch?.();
+    return await compile(service, texts, cache, entry);
+  }
   await cache.note(entry).catch(() => {});
   return same;
 }

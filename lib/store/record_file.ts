@@ -24,6 +24,11 @@ const FORMAT = "keysmith-records-1";
 /** Of the first line, its newline included. */
 const LINE_BYTES = 64;
 
+/** Read at once where records are read one after the other, in bytes. */
+const AHEAD_BYTES = 512 * 1024;
+/** Between two records that are read one after the other, those that are left out, in bytes. */
+const GAP_BYTES = 64 * 1024;
+
 interface Head {
   readonly value: unknown;
   /** Size and checksum of each record, in order. */
@@ -58,6 +63,10 @@ export class RecordFile {
   readonly value: unknown;
   readonly #starts: Float64Array;
   readonly #table: readonly number[];
+  /** What was read last, with where in the file it begins. */
+  #window: { readonly start: number; readonly bytes: Uint8Array } | null = null;
+  /** Where the record ends that was read last. */
+  #end = -Infinity;
 
   private constructor(path: string, head: Head, start: number) {
     this.path = path;
@@ -88,12 +97,26 @@ export class RecordFile {
 
   /** The JSON text of a record. @throws {UnusableRecords} */
   text(index: number): string {
+    const bytes = this.#bytes(this.#starts[index]!, this.size(index));
+    if (crc32(bytes) !== this.#table[2 * index + 1]) throw new UnusableRecords(this.path);
+    return new TextDecoder().decode(bytes);
+  }
+
+  /** A list wants all records, a call few: what follows is read with a record that follows on the last one. */
+  #bytes(start: number, length: number): Uint8Array {
+    const isInOrder = start >= this.#end && start - this.#end < GAP_BYTES;
+    this.#end = start + length;
+    const at = start - (this.#window?.start ?? Infinity);
+    if (at >= 0 && at + length <= this.#window!.bytes.length) {
+      return this.#window!.bytes.subarray(at, at + length);
+    }
     const file = openIfThere(this.path);
     if (file === null) throw new UnusableRecords(this.path);
     using open = file;
-    const bytes = readAt(open, this.#starts[index]!, this.#table[2 * index]!, this.path);
-    if (crc32(bytes) !== this.#table[2 * index + 1]) throw new UnusableRecords(this.path);
-    return new TextDecoder().decode(bytes);
+    if (!isInOrder) return readAt(open, start, length, this.path);
+    const whole = Math.max(length, Math.min(AHEAD_BYTES, open.statSync().size - start));
+    this.#window = { start, bytes: readAt(open, start, whole, this.path) };
+    return this.#window.bytes.subarray(0, length);
   }
 
   /** Of a record, in bytes. */

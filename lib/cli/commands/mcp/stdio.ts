@@ -20,7 +20,7 @@ export const command = defineCommand({
     return readServing({ operands, flags });
   },
 
-  async run({ ctx, watch }, input) {
-    await serveMcp(ctx, input, watch);
+  async run({ ctx }, input) {
+    await serveMcp(ctx, input);
   },
 });
