@@ -51,9 +51,9 @@ async function readFiles(ctx: ConfigFilesContext): Promise<LayeredFile[]> {
   const own = await findUserFile(ctx.env);
   if (own !== null) files.push(layered(own, "user"));
   if (ctx.configOption !== undefined) {
-    files.push(layered(readNamed(resolve(folder, ctx.configOption)), "option"));
+    files.push(layered(await readNamed(resolve(folder, ctx.configOption)), "option"));
   } else {
-    const project = findFile(folder, PROJECT_NAMES);
+    const project = await findFile(folder, PROJECT_NAMES);
     if (project !== null) files.push(layered(project, "project"));
   }
   return files;
@@ -114,7 +114,7 @@ export async function configFileOf(
   const { workingFolder: folder } = ctx;
   if (layer === "project") {
     return ctx.configOption === undefined
-      ? findFile(folder, PROJECT_NAMES)?.path ?? join(folder, PROJECT_NAMES[0]!)
+      ? (await findFile(folder, PROJECT_NAMES))?.path ?? join(folder, PROJECT_NAMES[0]!)
       : resolve(folder, ctx.configOption);
   }
   return (await findUserFile(ctx.env))?.path ?? userConfigPath(ctx.env);
@@ -127,7 +127,7 @@ export async function userConfigFile(env: Environment): Promise<string | null> {
 
 async function findUserFile(env: Environment): Promise<FoundFile | null> {
   const folder = userConfigFolder(env);
-  return folder === null ? null : findFile(folder, USER_NAMES);
+  return folder === null ? null : await findFile(folder, USER_NAMES);
 }
 
 interface FoundFile {
@@ -140,17 +140,20 @@ function layered(file: FoundFile, layer: ConfigLayer): LayeredFile {
   return { ...parsed, layer, path: file.path };
 }
 
-function findFile(folder: string, names: readonly string[]): FoundFile | null {
+async function findFile(
+  folder: string,
+  names: readonly string[],
+): Promise<FoundFile | null> {
   for (const name of names) {
     const path = join(folder, name);
-    const text = readIfThere(path);
+    const text = await readIfThere(path);
     if (text !== null) return { path, text };
   }
   return null;
 }
 
-function readNamed(path: string): FoundFile {
-  const text = readIfThere(path);
+async function readNamed(path: string): Promise<FoundFile> {
+  const text = await readIfThere(path);
   if (text === null) {
     throw new AppError("NOT_FOUND", `There is no configuration file "${path}"`, {
       hint: "Name an existing file with --config, or leave the option out",
@@ -160,10 +163,9 @@ function readNamed(path: string): FoundFile {
   return { path, text };
 }
 
-/** In place: another thread takes longer to begin than these few lines take to be read. */
-function readIfThere(path: string): string | null {
+async function readIfThere(path: string): Promise<string | null> {
   try {
-    return Deno.readTextFileSync(path);
+    return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return null;

@@ -3,6 +3,7 @@
  * which drops what it does not understand, so that its sender waits for ever.
  */
 import type { JSONRPCErrorResponse, JSONRPCMessage } from "@modelcontextprotocol/server";
+import { parseExactJson } from "../base/exact_json.ts";
 import { isRecord } from "../base/json.ts";
 import { type Line, MAX_MESSAGE_BYTES } from "./message_lines.ts";
 
@@ -25,11 +26,22 @@ export function readMessage(line: Line): ReadMessage {
   if (line.text.trim() === "") return { kind: "nothing" };
   let value: unknown;
   try {
-    value = JSON.parse(line.text);
+    value = withDigits(JSON.parse(line.text), line.text);
   } catch {
     return refused(null, PARSE_ERROR, "The line is not JSON");
   }
   return messageIn(value);
+}
+
+/**
+ * The message with the arguments of its call as they are written: whole numbers beyond those of JavaScript are raw
+ * values (`base/exact_json.ts`). Sixteen digits are the shortest of these.
+ */
+function withDigits(value: unknown, text: string): unknown {
+  if (!/\d{16}/.test(text) || !isRecord(value) || value.method !== "tools/call") return value;
+  const exact = parseExactJson(text) as { readonly params?: unknown };
+  if (!isRecord(value.params) || !isRecord(exact.params)) return value;
+  return { ...value, params: { ...value.params, arguments: exact.params.arguments } };
 }
 
 function messageIn(value: unknown): ReadMessage {

@@ -6,7 +6,8 @@ import type {
 } from "@modelcontextprotocol/server";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
-import { isRecord, parseJson } from "../base/json.ts";
+import { exactJsonIn } from "../base/exact_json.ts";
+import { isRecord } from "../base/json.ts";
 import { callTool } from "../ops/call_tool.ts";
 import { withSoundCatalog as soundly } from "../ops/service_catalog.ts";
 import type { KeptAnswers } from "../ops/kept_answers.ts";
@@ -167,7 +168,7 @@ async function callFound(
   const wanted = typeof name === "string" ? name : "";
   const tool = await parts.catalog.find(wanted);
   if (tool === undefined) return await unknownName(parts.catalog, wanted);
-  const read = typeof args === "string" ? parseJson(args) : args;
+  const read = typeof args === "string" ? exactJsonIn(args) : args;
   if (!isRecord(read)) {
     const text = 'The argument "arguments" must be an object, such as {"id": 17}';
     return { content: [{ type: "text", text }], isError: true };
