@@ -21,6 +21,8 @@ import {
   objectOf,
   textFields,
 } from "../token/fields.ts";
+import { type Findings, NO_FINDINGS } from "../correlate/finding.ts";
+import { validateFindings } from "./invented_findings.ts";
 import type { TypedField } from "../store/typed_field.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { validateTool } from "../tools/tool_file.ts";
@@ -41,6 +43,8 @@ export interface AppDocument {
   readonly replay: readonly Exchange[];
   /** What the invented person typed. */
   readonly typed: readonly TypedField[];
+  /** What a model found out of the login, told of the invented session; empty for most. */
+  readonly findings: Findings;
 }
 
 const FORMAT = "keysmith app";
@@ -56,15 +60,19 @@ const MEMBERS = [
   "tools",
   "replay",
   "typed",
+  "findings",
   "sha256",
 ] as const;
 
 /** The file's text. */
 export function writeDocument(document: AppDocument): string {
+  const { findings, ...others } = document;
+  const isFound = findings.values.length > 0 || findings.steps.length > 0;
   const content = {
     format: FORMAT,
     version: VERSION,
-    ...document,
+    ...others,
+    ...(isFound ? { findings } : {}),
     replay: document.replay.map(writtenExchange),
   };
   return `${JSON.stringify({ ...content, sha256: digestOf(content) }, null, 2)}\n`;
@@ -108,6 +116,7 @@ function documentOf(value: unknown): AppDocument {
     tools: field(fields, "tools", isList, "a list").map(validateTool),
     replay: field(fields, "replay", isList, "a list").map(exchangeOf),
     typed: field(fields, "typed", isList, "a list").map(typedOf),
+    findings: fields["findings"] === undefined ? NO_FINDINGS : validateFindings(fields["findings"]),
   };
 }
 

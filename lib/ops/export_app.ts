@@ -16,6 +16,7 @@ import { type AnalyzeAuthInput, proofRequest, registerRecorded, typedOf } from "
 import { analyzeTools } from "./analyze_tools.ts";
 import { type AppDocument, writeDocument } from "./app_document.ts";
 import { analysisOf, type RecordedAnalysis } from "./recorded_analysis.ts";
+import { inventedFindings } from "./invented_findings.ts";
 import { type AppToStage, stageApp, withStagingHome } from "./staged_app.ts";
 
 export interface ExportedApp {
@@ -50,7 +51,14 @@ export async function exportApp(
   const session = await inventSession(ctx, proofRequest(ctx, script, analysis.flow, traces));
   const search = searchFor(recorded);
   const { tools, left } = await publicTools(home, app, search);
-  const staged = { script, source: record.source, tools, replay: session.exchanges, typed: [] };
+  const staged = {
+    script,
+    source: record.source,
+    tools,
+    replay: session.exchanges,
+    typed: [],
+    findings: inventedFindings(recorded.findings, session),
+  };
   const document = await proven(ctx, home, app, staged, session);
   const text = writeDocument(document);
   const found = search([
@@ -59,6 +67,7 @@ export async function exportApp(
       where: `request ${index + 1} of the invented session`,
       text: textOf(exchange),
     })),
+    { where: "what a model found out", text: JSON.stringify(document.findings) },
     { where: "the flow", text: JSON.stringify({ flow: document.flow, proof: document.proof }) },
   ]);
   if (found.length > 0) throw holdsRecorded(app, found);
@@ -74,6 +83,7 @@ async function provenScript(
   if (script !== null && record?.proof?.passed && record.proof.scriptSha256 === script.sha256) {
     return { script: script.source, record };
   }
+  if (record?.source === "adopted") throw adopted(app, home, record);
   throw new AppError("PROOF_FAILED", `"${app}" has no login script that is proven`, {
     hint: `keysmith auth analyze ${app}`,
   });
@@ -138,6 +148,7 @@ async function proven(
     tools: written.tools,
     replay: written.replay,
     typed: written.typed,
+    findings: written.findings,
   };
 }
 
@@ -157,6 +168,20 @@ function textOf({ request, response }: AppDocument["replay"][number]): string {
     `${name}: ${value}`
   );
   return [request.url, ...headers, ...bodies].join("\n");
+}
+
+/** An import believes nothing but a proof, and there is nothing to prove such a script on. */
+function adopted(app: string, home: Home, { hosts }: AuthRecord): AppError {
+  const file = home.appFile(app, "auth_acquire.ts");
+  return new AppError(
+    "UNSUPPORTED",
+    `"${app}" cannot be exported: its script was adopted, and no recording of it is proven, so that ` +
+      "an import could prove nothing",
+    {
+      hint: `Hand on ${file} for: keysmith auth adopt ${app} FILE ` +
+        hosts.map((host) => `--host ${host}`).join(" "),
+    },
+  );
 }
 
 function notExported(app: string, reasons: readonly string[]): AppError {

@@ -18,7 +18,9 @@ import { writeAuthScript } from "../token/script_file.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 import { makeToolFolder, writeTool } from "../tools/tool_store.ts";
 import { proofReasons, proofRequest, recordOf } from "./analyze_auth.ts";
+import type { Findings } from "../correlate/finding.ts";
 import { describeApp } from "./describe_app.ts";
+import { writeFindings } from "./known_findings.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 
 export interface AppToStage {
@@ -27,6 +29,8 @@ export interface AppToStage {
   readonly tools: readonly ToolDefinition[];
   readonly replay: readonly Exchange[];
   readonly typed: readonly TypedField[];
+  /** What a model found out, told of that session. */
+  readonly findings: Findings;
 }
 
 const CREATOR = "keysmith app export";
@@ -76,6 +80,8 @@ export async function stageApp(
     })),
   );
   await describeApp(ctx, staging, name, store);
+  const { values, steps } = app.findings;
+  if (values.length > 0 || steps.length > 0) await writeFindings(staging, name, app.findings);
   const record = await provenRecord(ctx, staging, name, app);
   await writeAuthScript(staging, name, app.script);
   await writeAuthRecord(staging, name, record);
@@ -88,12 +94,12 @@ async function provenRecord(
   ctx: Context,
   staging: Home,
   name: string,
-  { script, source }: AppToStage,
+  { script, source, findings }: AppToStage,
 ): Promise<AuthRecord> {
   const { analysis, traces, others } = analysisOf(staging, name);
   if (analysis.kind !== "flow") throw notProven(analysis.reasons);
   const request = { ...proofRequest(ctx, script, analysis.flow, traces), others };
-  const proof = await proveFound(ctx, request, []);
+  const proof = await proveFound(ctx, request, findings.values);
   if (!proof.passed) throw notProven(proofReasons(proof));
   return recordOf(analysis.flow, analysis.values, proof, script, traces, source);
 }

@@ -6,6 +6,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Input, Step } from "../correlate/flow.ts";
+import { describePlace, requestLeaves } from "../correlate/leaves.ts";
 import { requestCookies } from "../http/cookies.ts";
 import { formatCookies } from "../http/cookie_jar.ts";
 import type { Exchange, HeaderList, HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";
@@ -27,6 +28,10 @@ export interface InventedSession {
   /** What the invented person answered. */
   readonly answers:
     readonly (Pick<Input, "name" | "label" | "kind"> & { readonly value: string })[];
+  /** What stands there for a value of the recording. */
+  readonly valueOf: (recorded: string) => string;
+  /** Of the recorded traces that are in it: under which id whoever imports it has them. */
+  readonly traceIds: ReadonlyMap<string, string>;
 }
 
 /** Between two requests of the session, in milliseconds. */
@@ -59,8 +64,21 @@ export async function inventSession(
     kind,
     value: login.run.answers.get(name) ?? "",
   }));
-  return { exchanges: stage.exchanges(), answers };
+  const invented = stage.exchanges();
+  return {
+    exchanges: invented.map(({ trace: _, ...exchange }) => exchange),
+    answers,
+    valueOf: (recorded) => stage.valueOf(recorded),
+    traceIds: new Map(
+      invented.map(({ trace }, index) =>
+        [trace, `t_${String(index + 1).padStart(4, "0")}`] as const
+      ).toReversed(),
+    ),
+  };
 }
+
+/** With the trace it comes of. */
+type Invented = Exchange & { readonly trace: string };
 
 function requireFaultless({ site: { mismatches } }: ProvingRun): void {
   const [first] = mismatches;
@@ -82,6 +100,9 @@ class Stage {
   readonly #traces: ReadonlyMap<string, Trace>;
   readonly #nowMs: number;
   readonly #firstSubmission: number;
+  /** The new value of each recorded leaf of a request. */
+  readonly #sent = new Map<string, string>();
+  readonly #answered = new Map<string, HttpResponse>();
 
   constructor(ctx: Context, request: ProofRequest, login: ProvingRun, refresh: ProvingRun | null) {
     this.#request = request;
@@ -95,7 +116,12 @@ class Stage {
     this.#firstSubmission = first < 0 ? login.run.sent.length : first;
   }
 
-  exchanges(): Exchange[] {
+  /** Of the client's own requests first: what it computed is another value in each session. */
+  valueOf(recorded: string): string {
+    return this.#sent.get(recorded) ?? this.#texts.replaced(this.#login.fresh.renew(recorded));
+  }
+
+  exchanges(): Invented[] {
     const { flow, traces } = this.#request;
     const evidence = new Evidence(traces);
     const yielded = this.#login.run.result!;
@@ -115,13 +141,17 @@ class Stage {
     ].map((exchange, index) => ({ ...exchange, startedAtMs: this.#nowMs + index * PAUSE_MS }));
   }
 
-  #steps({ run }: ProvingRun, steps: readonly Step[]): Omit<Exchange, "startedAtMs">[] {
+  #steps({ run }: ProvingRun, steps: readonly Step[]): Omit<Invented, "startedAtMs">[] {
     const ofTrace = new Map(steps.map((step) => [step.trace, step]));
     const isRefresh = run === this.#refresh?.run;
     return run.sent.flatMap(({ request, trace: id, answer }, index) => {
       const trace = this.#traces.get(id ?? "");
       const step = ofTrace.get(id ?? "");
       if (trace === undefined || step === undefined) return [];
+      // A page that both parts begin with was loaded once, where it says the same to both.
+      const earlier = isRefresh ? this.#answered.get(trace.id) : undefined;
+      if (earlier !== undefined && areSameBodies(earlier, answer)) return [];
+      if (!isRefresh) this.#answered.set(trace.id, answer);
       const response = strippedAnswer({
         recorded: trace.response!,
         answer,
@@ -129,8 +159,21 @@ class Stage {
         extractions: step.extractions,
         isAnonymous: !isRefresh && index < this.#firstSubmission,
       }, this.#texts);
-      return [{ request: this.#asBrowser(request, trace), response }];
+      const sent = this.#asBrowser(request, trace);
+      if (!isRefresh) this.#pair(trace, sent);
+      return [{ trace: trace.id, request: sent, response }];
     });
+  }
+
+  /** What was sent in place of what was recorded there. */
+  #pair(trace: Trace, sent: HttpRequest): void {
+    const now = new Map(
+      requestLeaves(sent).map(({ place, value }) => [describePlace(place), value]),
+    );
+    for (const { place, value } of requestLeaves(trace.request)) {
+      const other = now.get(describePlace(place));
+      if (other !== undefined && !this.#sent.has(value)) this.#sent.set(value, other);
+    }
   }
 
   /** The script's request as the recorded browser would have sent it. */
@@ -147,11 +190,11 @@ class Stage {
     return { ...request, headers: [...recorded, ...own, ...cookie] };
   }
 
-  #use(trace: Trace, result: RunResult): Omit<Exchange, "startedAtMs"> {
+  #use(trace: Trace, result: RunResult): Omit<Invented, "startedAtMs"> {
     const { flow } = this.#request;
     const given = { trace, template: flow.result, result, texts: this.#texts, nowMs: this.#nowMs };
     const request = inventedRequest(given);
-    return { request, response: this.#answer(trace, request.url, false) };
+    return { trace: trace.id, request, response: this.#answer(trace, request.url, false) };
   }
 
   #answer(trace: Trace, url: string, isAnonymous: boolean): HttpResponse {
@@ -160,13 +203,16 @@ class Stage {
     return strippedAnswer({ recorded, answer, url, extractions: [], isAnonymous }, this.#texts);
   }
 
-  #constant({ trace, excerpt }: ConstantShown): Omit<Exchange, "startedAtMs"> {
+  #constant({ trace, excerpt }: ConstantShown): Omit<Invented, "startedAtMs"> {
     const template = this.#request.flow.result;
     const result = { headers: {}, parameters: [], computed: [] };
     const given = { trace, template, result, texts: this.#texts, nowMs: this.#nowMs };
     const request = { ...inventedRequest(given), body: null };
-    if (excerpt === null) return { request, response: this.#answer(trace, request.url, true) };
+    if (excerpt === null) {
+      return { trace: trace.id, request, response: this.#answer(trace, request.url, true) };
+    }
     return {
+      trace: trace.id,
       request,
       response: {
         status: 200,
@@ -175,6 +221,11 @@ class Stage {
       },
     };
   }
+}
+
+function areSameBodies({ body: one }: HttpResponse, { body: other }: HttpResponse): boolean {
+  return one !== null && other !== null && one.length === other.length &&
+    one.every((byte, at) => byte === other[at]);
 }
 
 function lowerNames(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AppError, ErrorCode } from "../../lib/base/error.ts";
 import { adoptScript } from "../../lib/ops/adopt_script.ts";
+import { exportApp } from "../../lib/ops/export_app.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readAppInfo } from "../../lib/store/app_file.ts";
 import { readAuthRecord } from "../../lib/token/auth_file.ts";
@@ -54,6 +55,21 @@ Deno.test("adoptScript() creates the app and marks the script as adopted and unp
     steps: [],
     values: [],
     watched: [],
+  });
+});
+
+Deno.test("exportApp() says why an adopted script stays, and how it is handed on", async () => {
+  await withTempFolder(async (folder) => {
+    const ctx = fakeContext({ home: folder });
+    const file = `${folder}/by_hand.ts`;
+    await Deno.writeTextFile(file, SCRIPT);
+    await adoptScript(ctx, { app: "shop", file, hosts: ["login.example.com:443"] });
+    await assert.rejects(exportApp(ctx, { app: "shop" }), (error: AppError) => {
+      assert.equal(error.code, "UNSUPPORTED");
+      assert.match(error.message, /adopted, and no recording of it is proven/);
+      assert.match(error.hint ?? "", /auth adopt shop FILE --host login\.example\.com:443/);
+      return true;
+    });
   });
 });
 

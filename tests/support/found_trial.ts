@@ -72,7 +72,20 @@ export async function recordFound(name: string, port: number): Promise<Stored> {
   }
 }
 
-export async function tryFound(name: string): Promise<FoundTrial> {
+/** The second account, with a home of their own. */
+export interface FoundDesk {
+  readonly ctx: Context;
+  readonly personAt: (home: string) => Context;
+  /** What the site says of whoever the token of this app in this home belongs to. */
+  readonly shownTo: (ctx: Context, app: string) => Promise<string>;
+  readonly folder: string;
+}
+
+/** @param then once the second account is logged in */
+export async function tryFound(
+  name: string,
+  then: (desk: FoundDesk) => Promise<void> = () => Promise.resolve(),
+): Promise<FoundTrial> {
   const app = await loadFound(name);
   const { log: { origins, ...log } } = JSON.parse(await Deno.readTextFile(foundFile(name)));
   const running = await app.start();
@@ -85,7 +98,13 @@ export async function tryFound(name: string): Promise<FoundTrial> {
         await Deno.writeTextFile(file, har);
         const answer = (label: string) =>
           running.answer(promptKindOf(unframedLabel(label), app.prompts), SECOND);
-        const ctx = personAt(`${folder}/home`, model, answer);
+        const at = (home: string) => personAt(home, model, answer);
+        const ctx = at(`${folder}/home`);
+        const shownTo = async (as: Context, owner: string) => {
+          const { headers } = await usableToken(as, openHome(as), owner);
+          const check = checkRequest(app.expect, running.origins, SECOND);
+          return await (await fetch(check.url, { headers: { ...headers } })).text();
+        };
         await importCapture(ctx, { app: "fixture", files: [file] });
         const { username, password } = app.users.recorded;
         const hints = [["Username", username], ["Password", password]] as const;
@@ -98,9 +117,8 @@ export async function tryFound(name: string): Promise<FoundTrial> {
         const script = (await readAuthScript(home, "fixture"))?.source ?? "";
         if (after.result !== "script") return { app, before, after, script, model, shown: "" };
         await login(ctx, { app: "fixture", yes: true });
-        const { headers } = await usableToken(ctx, home, "fixture");
-        const check = checkRequest(app.expect, running.origins, SECOND);
-        const shown = await (await fetch(check.url, { headers: { ...headers } })).text();
+        const shown = await shownTo(ctx, "fixture");
+        await then({ ctx, personAt: at, shownTo, folder });
         return { app, before, after, script, model, shown };
       })
     );

@@ -1,0 +1,165 @@
+/**
+ * What a model found out of a login, told of the invented session in place of the recorded one: every recorded
+ * value it names becomes the one that stands for it there. And such findings out of a file of somebody else.
+ */
+import { type TransformOp, TRANSFORMS } from "../codec/transforms.ts";
+import type { Finding, Findings, FoundExpr } from "../correlate/finding.ts";
+import type { FoundFunction } from "../correlate/found_function.ts";
+import type { InventedSession } from "../replay/invented_session.ts";
+import {
+  choiceField,
+  field,
+  isBoolean,
+  isList,
+  isListOf,
+  isNullOr,
+  isObject,
+  isString,
+  objectOf,
+  textFields,
+} from "../token/fields.ts";
+
+type Places = Pick<InventedSession, "valueOf" | "traceIds">;
+
+/** Without those of requests that are not in the session. */
+export function inventedFindings(
+  { values, steps, functions }: Findings,
+  session: Places,
+): Findings {
+  const trace = (id: string) => session.traceIds.get(id);
+  return {
+    values: values.flatMap(({ value, at, expr }): Finding[] => {
+      const place = at === null ? null : { trace: trace(at.trace), place: at.place };
+      if (place !== null && place.trace === undefined) return [];
+      return [{
+        value: session.valueOf(value),
+        at: place as Finding["at"],
+        expr: inventedExpr(expr, session),
+      }];
+    }),
+    steps: steps.flatMap((id) => trace(id) ?? []),
+    functions,
+  };
+}
+
+function inventedExpr(expr: FoundExpr, session: Places): FoundExpr {
+  const inner = (parts: readonly FoundExpr[]) => parts.map((part) => inventedExpr(part, session));
+  switch (expr.kind) {
+    case "constant":
+      return expr;
+    case "value": {
+      const trace = expr.from === null ? undefined : session.traceIds.get(expr.from.trace);
+      const from = trace === undefined ? null : { ...expr.from!, trace };
+      return { ...expr, value: session.valueOf(expr.value), from };
+    }
+    case "typed":
+    case "made":
+      return { ...expr, recorded: expr.recorded === "" ? "" : session.valueOf(expr.recorded) };
+    case "concat":
+      return { ...expr, parts: inner(expr.parts) };
+    case "transform":
+      return { ...expr, args: inner(expr.args) };
+    case "call":
+      // What it yields of other values is not known before it runs.
+      return { ...expr, args: inner(expr.args), recorded: null };
+  }
+}
+
+/** Deeper expressions are no login's. */
+const MAX_DEPTH = 40;
+
+/** @throws {TypeError} naming what is not as it should be. */
+export function validateFindings(value: unknown): Findings {
+  const fields = objectOf(value, ["values", "steps", "functions"], `"findings"`);
+  return {
+    values: field(fields, "values", isList, "a list").map(findingOf),
+    steps: field(fields, "steps", isListOf(isString), "a list of texts"),
+    functions: field(fields, "functions", isList, "a list").map((one): FoundFunction =>
+      textFields(objectOf(one, ["name", "code"], "a function"), ["name", "code"])
+    ),
+  };
+}
+
+function findingOf(value: unknown): Finding {
+  const fields = objectOf(value, ["value", "at", "expr"], "a finding");
+  const at = field(fields, "at", isNullOr(isObject), "a place or null");
+  return {
+    ...textFields(fields, ["value"]),
+    at: at === null
+      ? null
+      : textFields(objectOf(at, ["trace", "place"], "a place"), ["trace", "place"]),
+    expr: exprOf(fields["expr"], 0),
+  };
+}
+
+const EXPR_MEMBERS = [
+  "kind",
+  "value",
+  "from",
+  "label",
+  "secret",
+  "as",
+  "recorded",
+  "shape",
+  "name",
+  "parts",
+  "op",
+  "args",
+  "function",
+  "yields",
+] as const;
+
+function exprOf(value: unknown, depth: number): FoundExpr {
+  if (depth > MAX_DEPTH) throw new TypeError("an expression is nested too deeply");
+  const fields = objectOf(value, EXPR_MEMBERS, "an expression");
+  const kinds = ["constant", "value", "typed", "made", "concat", "transform", "call"] as const;
+  const inner = (name: "parts" | "args") =>
+    field(fields, name, isList, "a list").map((part) => exprOf(part, depth + 1));
+  const kind = choiceField(fields, "kind", kinds);
+  switch (kind) {
+    case "constant":
+      return { ...textFields(fields, ["value"]), kind };
+    case "value":
+      return { ...textFields(fields, ["value"]), from: answerPlaceOf(fields["from"]), kind };
+    case "typed":
+      return {
+        ...textFields(fields, ["label", "recorded"]),
+        secret: field(fields, "secret", isBoolean, "true or false"),
+        as: field(fields, "as", isString, "a kind of prompt") as never,
+        kind,
+      };
+    case "made":
+      return {
+        ...textFields(fields, ["name", "recorded"]),
+        shape: field(fields, "shape", isObject, "a shape") as never,
+        kind,
+      };
+    case "concat":
+      return { parts: inner("parts"), kind };
+    case "transform":
+      return {
+        op: choiceField(fields, "op", Object.keys(TRANSFORMS) as TransformOp[]),
+        args: inner("args"),
+        kind,
+      };
+    case "call":
+      return {
+        ...textFields(fields, ["function"]),
+        args: inner("args"),
+        yields: choiceField(fields, "yields", ["text", "bytes"]),
+        recorded: null,
+        kind,
+      };
+  }
+}
+
+function answerPlaceOf(value: unknown): (FoundExpr & { kind: "value" })["from"] {
+  if (value === null) return null;
+  const fields = objectOf(value, ["trace", "path"], "a place of an answer");
+  const isStep = (one: unknown): one is string | number =>
+    typeof one === "string" || Number.isSafeInteger(one);
+  return {
+    ...textFields(fields, ["trace"]),
+    path: field(fields, "path", isNullOr(isListOf(isStep)), "a path or null"),
+  };
+}
