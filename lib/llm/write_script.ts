@@ -6,14 +6,13 @@
 import { AppError, withHint } from "../base/error.ts";
 import { isRecord, parseJson } from "../base/json.ts";
 import type { Mismatch } from "../replay/proof.ts";
-import type { ClaimProof } from "../replay/prove_claim.ts";
 import { checkCandidate, NO_AUTH, readReply } from "./candidate.ts";
 import type { Chat, ChatAnswer, ChatMessage, ToolCall } from "./chat.ts";
 import type { Findings } from "../correlate/finding.ts";
 import type { Proof } from "../replay/proof.ts";
 import type { FindingDesk } from "./findings/finding_desk.ts";
 import { openingMessages } from "./opening_messages.ts";
-import type { ProvenFlow, ScriptTask } from "./script_task.ts";
+import type { ProvenFlow, ScriptTask, TriedScript } from "./script_task.ts";
 import type { RecordingView } from "./recording_view.ts";
 import { debugWithheld, ownWordsWithheld } from "./own_words.ts";
 import { redactProblem } from "./redact_prose.ts";
@@ -34,7 +33,7 @@ const MAX_WORDS = 400;
 export type Written =
   /** The model found out what was open; the script is ours. */
   | ProvenFlow & { readonly kind: "findings"; readonly findings: Findings }
-  | { readonly kind: "script"; readonly source: string; readonly proof: ClaimProof }
+  | { readonly kind: "script"; readonly source: string; readonly proof: JudgedScript }
   | { readonly kind: "no-auth" }
   | {
     readonly kind: "gave-up";
@@ -42,6 +41,8 @@ export type Written =
     /** True where the endpoint failed, not the model: asking again would fail again. */
     readonly isEndpoint: boolean;
   };
+
+type JudgedScript = Omit<TriedScript, "debug">;
 
 /** @throws {AppError} `INTERRUPTED`. What else an endpoint fails with is a reason to give up. */
 export async function writeScript(chat: Chat, task: ScriptTask): Promise<Written> {
@@ -56,7 +57,7 @@ class Writer implements ToolDesk {
   #candidates = 0;
   #idle = 0;
   #lastProblems: readonly string[] = [];
-  #taken: { source: string; proof: ClaimProof } | undefined;
+  #taken: { source: string; proof: JudgedScript } | undefined;
   #found: ProvenFlow & { findings: Findings } | undefined;
   #isFinal = false;
   #lastWords = "";

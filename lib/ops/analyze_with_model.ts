@@ -5,11 +5,12 @@
 import type { Context } from "../base/context.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { Findings } from "../correlate/finding.ts";
-import type { Analysis, ExplainedValue, LoginFlow } from "../correlate/flow.ts";
+import type { Analysis, ExplainedValue, Input, LoginFlow } from "../correlate/flow.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { ChatMessage, ToolSpec } from "../llm/chat.ts";
 import { FindingDesk, openOf } from "../llm/findings/finding_desk.ts";
+import { inputKind } from "../llm/findings/recorded_names.ts";
 import { recordedLogin } from "../llm/recorded_login.ts";
 import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
 import { openingMessages } from "../llm/opening_messages.ts";
@@ -255,8 +256,9 @@ export async function keepScript(
   { source, proof }: Extract<Written, { kind: "script" }>,
   { flow, values, traces, hints }: Recorded,
 ): Promise<AnalyzeAuthOutput> {
-  const { gaps, ...plainProof } = proof;
-  const claimed = claimedFlow(flow!, hints)?.flow ?? flow!;
+  const { gaps, asked = [], ...plainProof } = proof;
+  const { inputs, ...rest } = claimedFlow(flow!, hints)?.flow ?? flow!;
+  const claimed = { ...rest, inputs: [...inputs, ...newInputs(inputs, asked)] };
   const kept = proof.refresh === "proven" ? claimed : { ...claimed, refresh: null };
   const explained = values.map((value) =>
     value.kind === "unexplained" ? computed(value, gaps) : value
@@ -268,6 +270,24 @@ export async function keepScript(
     script: home.appFile(app, "auth_acquire.ts"),
     ...describe(kept, explained, plainProof, GAP_REASONS[gaps]),
   };
+}
+
+/** What the site wants now, and did not while it was recorded. */
+function newInputs(
+  known: readonly Input[],
+  asked: NonNullable<TriedScript["asked"]>,
+): Input[] {
+  const added = asked.filter(({ label }, index) =>
+    known.every((input) => input.label !== label) &&
+    asked.findIndex((other) => other.label === label) === index
+  );
+  return added.map(({ label, secret }, index) => ({
+    name: `added_${index + 1}`,
+    label,
+    secret,
+    kind: inputKind(label),
+    recorded: "",
+  }));
 }
 
 const GAP_REASONS: Readonly<Record<GapCheck, readonly string[]>> = {

@@ -37,7 +37,7 @@ export async function judgeRepair(
   const proof = await proveRecorded(ctx, source, evidence);
   const kept = proof.mismatches.filter((mismatch) => isWhereSiteIsAsItWas(mismatch, evidence));
   if (kept.length > 0 || live.length === 0) return proof;
-  const problems = await replayLive({
+  const { problems, asked } = await replayLive({
     source,
     fileName: "auth_acquire.ts",
     flow,
@@ -49,7 +49,7 @@ export async function judgeRepair(
   });
   const mismatches = problems.map((problem) => asMismatch(problem, flow));
   const assumptions = [...proof.assumptions, ...proof.passed ? [] : changes.map(trusted)];
-  return { ...proof, passed: mismatches.length === 0, mismatches, assumptions };
+  return { ...proof, passed: mismatches.length === 0, mismatches, assumptions, asked };
 }
 
 /** A complaint about a step before the first that changed; behind that the recording measures nothing. */

@@ -26,22 +26,39 @@ export interface LiveReplay {
 /** Answers a prompt that the failed run never came to. */
 const ANY_ANSWER = "731904";
 
-export async function replayLive(replay: LiveReplay): Promise<LiveProblem[]> {
+/** What a script asked for. */
+export interface AskedPrompt {
+  readonly label: string;
+  readonly secret: boolean;
+}
+
+export interface LiveVerdict {
+  readonly problems: readonly LiveProblem[];
+  /** In the order in which it was asked for. */
+  readonly asked: readonly AskedPrompt[];
+}
+
+export async function replayLive(replay: LiveReplay): Promise<LiveVerdict> {
   const { flow, recorded, live, answers, ...script } = replay;
   const site = new LiveSite(recorded, live);
+  const asked: AskedPrompt[] = [];
+  const answer = (label: string, secret: boolean) => {
+    asked.push({ label, secret });
+    return answers.get(label) ?? ANY_ANSWER;
+  };
   const { outcome } = await playScript({
     ...script,
     entry: { kind: "acquire" },
     hosts: flow.hosts,
     site: { respond: (request) => ({ answer: site.respond(request), trace: null }) },
-    desk: { answer: (label) => answers.get(label) ?? ANY_ANSWER, given: () => answers },
+    desk: { answer, given: () => answers },
   });
   const ending = outcome.kind === "result"
     ? resultProblems(outcome.result, flow, site)
     : site.isOpenEnded
     ? []
     : [{ trace: null, ...failureOf(outcome) }];
-  return [...site.problems, ...ending];
+  return { problems: [...site.problems, ...ending], asked };
 }
 
 /** A result that is taken from answers holds something of them; one that is computed need not. */

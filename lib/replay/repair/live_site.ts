@@ -6,6 +6,7 @@ import { describePlace, requestLeaves } from "../../correlate/leaves.ts";
 import type { HttpRequest, HttpResponse, Trace } from "../../http/exchange.ts";
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isOpaque } from "../../http/opaque.ts";
+import { words } from "../../http/vocabulary.ts";
 import { parseUrl } from "../../http/url.ts";
 import { isSamePlace } from "./site_changes.ts";
 
@@ -66,7 +67,11 @@ export class LiveSite {
     const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
     if (trace === undefined) return null;
     this.#used.add(trace);
+    const refused = this.live.findLast((one) =>
+      (one.response?.status ?? 0) >= 400 && isSamePlace(one.request, request)
+    );
     for (const name of missingFields(request, trace.request)) {
+      if (refused !== undefined && isRefusedField(name, request, refused)) continue;
       this.problems.push({ trace: trace.id, where: name, problem: "is recorded, and not sent" });
     }
     return trace.response;
@@ -84,6 +89,21 @@ export class LiveSite {
     }
     return NOTHING_HERE;
   }
+}
+
+/** The site refused a field: it names it in its answer, or what was sent in it goes under another name now. */
+function isRefusedField(
+  name: string,
+  request: HttpRequest,
+  { request: sent, response }: Trace,
+): boolean {
+  const leaf = ownLeaves(sent).find(({ place }) => describePlace(place) === name);
+  if (leaf === undefined) return false;
+  const isRenamed = ownLeaves(request).some(({ place, value }) =>
+    value === leaf.value && describePlace(place) !== name
+  );
+  const said = response?.body == null ? "" : new TextDecoder().decode(response.body);
+  return isRenamed || leaf.name.length > 1 && words(said).split(" ").includes(words(leaf.name));
 }
 
 /** The same fields with the same plain values; what is made anew in each run may differ. */
