@@ -187,7 +187,8 @@ function transformCall(name: string, args: readonly FoundExpr[]): FoundExpr {
 /** What libraries as JSEncrypt do, and browsers do not (Web Cryptography API section 20). */
 const NO_SUCH_RSA = "of RSA, Web Crypto has OAEP alone: rsa-oaep-sha1-encrypt(key, text) and " +
   "rsa-oaep-sha256-encrypt(key, text), the key as SPKI; it has no encryption with PKCS#1 v1.5 padding. What a " +
-  "page's own code computes by numbers is mod-pow(integer(bytes), exponent, modulus)";
+  "page's own code computes by numbers is mod-pow(integer(bytes), exponent, modulus); or write_function with BigInt, " +
+  "the padding's chance handed over: call name(…, random_bytes(256))";
 
 const OWN_WORDS = ["call", "concat", "typed", "uuid", "now", "random", "random-bytes"];
 

@@ -1,0 +1,74 @@
+/**
+ * A public key in place of a recorded one: random letters are none, and a page that encrypts with it would throw. Of an
+ * SPKI structure (RFC 5280 section 4.1.2.7), in PEM or base64, and of the modulus of an RSA key alone.
+ */
+import { Buffer } from "node:buffer";
+import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { trimEndOf } from "../base/trim.ts";
+
+const PEM = /^-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
+/** The shortest is that of Ed25519. In characters. */
+const MIN_BASE64 = 58;
+/** RSA keys of 1,024 to 4,096 bits, in bytes. */
+const MODULI: readonly number[] = [128, 256, 384, 512];
+
+/** Written as the recorded one is, line breaks included; `undefined` for what is no key. */
+export function mintPublicKey(recorded: string): string | undefined {
+  const inner = PEM.exec(recorded)?.[1] ?? recorded;
+  const bare = inner.replace(/\s/g, "");
+  if (bare.length < MIN_BASE64 || !/^M[A-Za-z0-9+/]+=*$/.test(bare)) return undefined;
+  const key = spkiKey(bare);
+  const other = key === undefined ? undefined : keyLike(key);
+  if (other === undefined) return undefined;
+  const der = other.export({ type: "spki", format: "der" }).toString("base64");
+  return recorded.replace(inner, () => wrapped(inner, der));
+}
+
+/** The base64 in lines as long as the recorded ones, between the same white space. */
+function wrapped(inner: string, base64: string): string {
+  const start = inner.slice(0, inner.length - inner.trimStart().length);
+  const end = inner.slice(inner.trimEnd().length);
+  const [first = "", ...more] = inner.trim().split(/\s+/);
+  if (more.length === 0) return start + base64 + end;
+  const separator = /\s+/.exec(inner.trim())![0];
+  const lines = Array.from(
+    { length: Math.ceil(base64.length / first.length) },
+    (_, at) => base64.slice(at * first.length, (at + 1) * first.length),
+  );
+  return start + lines.join(separator) + end;
+}
+
+function spkiKey(base64: string): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });
+  } catch {
+    return undefined;
+  }
+}
+
+function keyLike({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyObject | undefined {
+  const { modulusLength = 0, namedCurve = "" } = asymmetricKeyDetails ?? {};
+  switch (asymmetricKeyType) {
+    case "rsa":
+      return modulusLength > 0 && modulusLength <= 4096
+        ? generateKeyPairSync("rsa", { modulusLength }).publicKey
+        : undefined;
+    case "ec":
+      return generateKeyPairSync("ec", { namedCurve }).publicKey;
+    case "ed25519":
+      return generateKeyPairSync("ed25519").publicKey;
+    case "x25519":
+      return generateKeyPairSync("x25519").publicKey;
+    default:
+      return undefined;
+  }
+}
+
+/** A modulus is odd, and its highest bit is set: the ends of a minted one are those of the recorded one. */
+export function asModulus(recorded: string, minted: string): string {
+  const isHex = /^[0-9a-f]+$/i.test(recorded);
+  const bytes = isHex ? recorded.length / 2 : Math.floor(trimEndOf(recorded, "=").length * 3 / 4);
+  if (!MODULI.includes(bytes) || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(recorded)) return minted;
+  const tail = isHex ? 1 : recorded.length - trimEndOf(recorded, "=").length + 2;
+  return recorded.slice(0, 2) + minted.slice(2, -tail) + recorded.slice(-tail);
+}
