@@ -1,4 +1,7 @@
-/** The program: the command line, or in a hidden mode a child of it: a script's sandbox, a certificate's probe. */
+/**
+ * The program: the command line, or in a hidden mode a child of it: a script's sandbox, a certificate's probe, the
+ * reading of a large document.
+ */
 Deno.exit(await run(Deno.args));
 
 async function run(args: readonly string[]): Promise<number> {
@@ -12,6 +15,11 @@ async function run(args: readonly string[]): Promise<number> {
   if (args[0] === "--keysmith-probe") {
     const { probeCertificate } = await import("./lib/resolve/certificate_probe.ts");
     await probeCertificate();
+    return 0;
+  }
+  if (args[0] === "--keysmith-compile") {
+    const { compileFromStdin } = await import("./lib/ops/compile_apart.ts");
+    await compileFromStdin();
     return 0;
   }
   if (args.length === 1 && args[0] === "--version") {

@@ -42,8 +42,13 @@ export class CatalogCache {
     return openCompiled(this.path(digest));
   }
 
+  /** Of the paths of all catalogs of this service. */
+  get prefix(): string {
+    return `${this.#folder}/${this.#key}-`;
+  }
+
   path(digest: string): string {
-    return `${this.#folder}/${this.#key}-${digest.slice(0, 16)}.records`;
+    return catalogPath(this.prefix, digest);
   }
 
   /** Says that the catalog of `entry` is the one; catalogs of other states go. */
@@ -69,6 +74,11 @@ export class CatalogCache {
   #notePath(): string {
     return `${this.#folder}/${this.#key}.json`;
   }
+}
+
+/** `prefix`: as of a cache. */
+export function catalogPath(prefix: string, digest: string): string {
+  return `${prefix}${digest.slice(0, 16)}.records`;
 }
 
 export function digestOf(text: string): string {

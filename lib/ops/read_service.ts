@@ -7,26 +7,15 @@ import type { ServiceConfig } from "../base/config.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import type { JsonValue } from "../base/json.ts";
 import { isInside } from "../base/paths.ts";
-import { parseYaml } from "../base/yaml.ts";
-import { type Catalog, readCatalog } from "../openapi/catalog.ts";
-import { readDocument } from "../openapi/document.ts";
 import type { SkippedOperation } from "../openapi/operation.ts";
 import { realPlace } from "../store/confined_path.ts";
 import type { Home } from "../store/home.ts";
 import { UnusableRecords } from "../store/record_file.ts";
-import { type CacheEntry, CatalogCache, digestOf } from "./catalog_cache.ts";
-import { writeCompiled } from "./compiled_catalog.ts";
+import { type CacheEntry, CatalogCache } from "./catalog_cache.ts";
+import { compiled } from "./compile_apart.ts";
+import { type ReadService, readSources, unreadDocument } from "./compile_documents.ts";
 import { type DocumentSource, documentSource } from "./service_document.ts";
-import { listOperations } from "./service_listing.ts";
-import type { ToolListing } from "./tool_owner.ts";
-
-/** A catalog and what a list shows of it. */
-export interface ReadService {
-  readonly catalog: Catalog;
-  readonly listing: ToolListing;
-}
 
 interface NamedSource extends DocumentSource {
   readonly location: string;
@@ -42,23 +31,19 @@ export async function readDocuments(
   const own = { location: service.openapi, ...await documentSource(ctx, home, service.openapi) };
   const { refs, unread } = await listedSources(ctx, home, service);
   const sources = [own, ...refs];
-  if (unread.length > 0) {
-    await ctx.watch?.();
-    return readTexts(service, await textsOf(sources), unread);
-  }
   const cache = new CatalogCache(home, service);
-  const signature = sources.map((source) => source.signature).join("\n");
+  const signature = [
+    ...sources.map((source) => source.signature),
+    ...unread.map(({ path, reason }) => `${path}: ${reason}`),
+  ].join("\n");
   const known = await knownService(cache, signature);
   if (known !== null) return known;
-  const texts = await textsOf(sources);
-  const entry = { signature, digest: digestOf(JSON.stringify([...texts])) };
-  const same = openOrNull(cache, entry);
-  if (same === null) {
-    await ctx.watch?.();
-    return await compile(service, texts, cache, entry);
-  }
-  await cache.note(entry).catch(() => {});
-  return same;
+  await ctx.watch?.();
+  const { digest, read } = await compiled(ctx, { service, sources, unread, prefix: cache.prefix });
+  const entry = { signature, digest };
+  const written = openOrNull(cache, entry);
+  if (written !== null) await cache.note(entry).catch(() => {});
+  return written ?? read ?? await readSources({ service, sources, unread });
 }
 
 async function knownService(cache: CatalogCache, signature: string): Promise<ReadService | null> {
@@ -80,44 +65,6 @@ function openOrNull(cache: CatalogCache, entry: CacheEntry): ReadService | null 
   }
 }
 
-async function compile(
-  service: ServiceConfig,
-  texts: ReadonlyMap<string, string>,
-  cache: CatalogCache,
-  entry: CacheEntry,
-): Promise<ReadService> {
-  const read = readTexts(service, texts, []);
-  try {
-    await writeCompiled(cache.path(entry.digest), read.catalog, read.listing);
-    await cache.note(entry);
-    return openOrNull(cache, entry) ?? read;
-  } catch {
-    return read;
-  }
-}
-
-function readTexts(
-  service: ServiceConfig,
-  texts: ReadonlyMap<string, string>,
-  unread: readonly SkippedOperation[],
-): ReadService {
-  const broken: SkippedOperation[] = [...unread];
-  const externals = new Map<string, JsonValue>();
-  for (const location of service.refs) {
-    const text = texts.get(location);
-    if (text === undefined) continue;
-    try {
-      externals.set(location, parseYaml(text, location));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      broken.push(unreadDocument(location, error));
-    }
-  }
-  const read = readCatalog(readDocument(texts.get(service.openapi)!, service.openapi, externals));
-  const catalog = { ...read, skipped: [...broken, ...read.skipped] };
-  return { catalog, listing: listOperations(catalog, service) };
-}
-
 /** A listed document that cannot be read costs the operations that need it, not the service. */
 async function listedSources(
   ctx: Context,
@@ -135,15 +82,6 @@ async function listedSources(
     }
   }
   return { refs, unread };
-}
-
-function unreadDocument(location: string, { message }: AppError): SkippedOperation {
-  return { operationId: null, method: "", path: location, reason: message };
-}
-
-async function textsOf(sources: readonly NamedSource[]): Promise<Map<string, string>> {
-  const texts = await Promise.all(sources.map((source) => source.text()));
-  return new Map(sources.map(({ location }, at) => [location, texts[at]!]));
 }
 
 /**

@@ -9,7 +9,8 @@ import type { Operation } from "../openapi/operation.ts";
 import type { Home } from "../store/home.ts";
 import { UnusableRecords } from "../store/record_file.ts";
 import { configWith } from "./folder_consent.ts";
-import { readDocuments, type ReadService } from "./read_service.ts";
+import type { ReadService } from "./compile_documents.ts";
+import { readDocuments } from "./read_service.ts";
 import { fileSignature } from "./service_document.ts";
 import type { ToolListing } from "./tool_owner.ts";
 
@@ -27,6 +28,8 @@ interface RecentService {
   readonly signature: string;
   /** Of many callers at once one reads. */
   readonly read: Promise<ReadService>;
+  /** It cost too much to be tried again. */
+  isHopeless: boolean;
 }
 
 /** By the redactor, which lives as long as the process: a server reads a large document once, not per call. */
@@ -85,15 +88,19 @@ async function readService(
   const nowMs = ctx.clock.nowMs();
   const key = JSON.stringify([name, locations, server, serverVariables, attach, origins, origin]);
   const known = recent.get(key);
-  const isFresh = known?.signature === signature && nowMs - known.readAtMs < FRESH_MS;
+  const isFresh = known?.signature === signature &&
+    (known.isHopeless || nowMs - known.readAtMs < FRESH_MS);
   const current = isFresh
     ? known
-    : { readAtMs: nowMs, signature, read: readDocuments(ctx, home, service) };
+    : { readAtMs: nowMs, signature, read: readDocuments(ctx, home, service), isHopeless: false };
   recent.set(key, current);
   try {
     return await current.read;
   } catch (error) {
-    if (recent.get(key) === current) recent.delete(key);
+    // As long as the documents are the same, they cost the same.
+    current.isHopeless = error instanceof AppError && error.code === "UNSUPPORTED" &&
+      error.details.limit !== undefined;
+    if (!current.isHopeless && recent.get(key) === current) recent.delete(key);
     // Whoever began to read was stopped, and this caller was not.
     const isOthers = error instanceof AppError && error.code === "INTERRUPTED" &&
       !ctx.signal.aborted;

@@ -4,7 +4,6 @@
  * server does not answer.
  */
 import { createHash } from "node:crypto";
-import { concatBytes } from "../base/bytes.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -14,13 +13,12 @@ import { headerValue } from "../http/headers.ts";
 import { isLoopbackHost } from "../http/url.ts";
 import { ALLOW_HTTP_HINT, allowsPlainHttp } from "../base/plain_http.ts";
 import type { Home } from "../store/home.ts";
+import { MAX_DOCUMENT_BYTES, readDocumentFile, unreadable } from "./document_file.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { NO_CREDENTIALS } from "../tools/credentials.ts";
 import type { ToolResponse } from "../tools/response.ts";
 
-/** Of a document, in bytes; the largest public ones have 50 MB. */
-const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
 interface CachedDocument {
@@ -35,7 +33,8 @@ interface CachedDocument {
 export interface DocumentSource {
   /** Says which text it is: by the time and size of a file, by what a server answered. */
   readonly signature: string;
-  text(): Promise<string>;
+  /** Where the text is. */
+  readonly file: string;
 }
 
 /**
@@ -49,7 +48,7 @@ export async function documentSource(
 ): Promise<DocumentSource> {
   if (!isHttpUrl(location)) {
     await checkReadable(location);
-    return { signature: await fileSignature(location), text: () => fileText(location) };
+    return { signature: await fileSignature(location), file: location };
   }
   checkTransport(ctx, location);
   const path = home.path("documents", `${digest(location).slice(0, 40)}.json`);
@@ -58,7 +57,7 @@ export async function documentSource(
   const copy = cached?.url === location && await isThere(textPath) ? cached : null;
   const response = await fetchDocument(ctx, location, copy);
   if (response === null || response.status === 304) {
-    return { signature: `${location} ${copy!.digest}`, text: () => fileText(textPath) };
+    return { signature: `${location} ${copy!.digest}`, file: textPath };
   }
   const text = bodyText(response.headers, response.body);
   const note: CachedDocument = {
@@ -69,12 +68,12 @@ export async function documentSource(
   };
   await writeFileAtomic(textPath, text);
   await writeJsonFile(path, note);
-  return { signature: `${location} ${note.digest}`, text: () => Promise.resolve(text) };
+  return { signature: `${location} ${note.digest}`, file: textPath };
 }
 
 /** As `documentSource`, read at once. */
 export async function documentText(ctx: Context, home: Home, location: string): Promise<string> {
-  return await (await documentSource(ctx, home, location)).text();
+  return await readDocumentFile((await documentSource(ctx, home, location)).file);
 }
 
 /** @throws {AppError} `NOT_FOUND`, `BAD_INPUT`. */
@@ -97,41 +96,6 @@ export async function fileSignature(location: string): Promise<string> {
 
 async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
-}
-
-async function fileText(path: string): Promise<string> {
-  try {
-    return await readAtMost(path);
-  } catch (error) {
-    throw error instanceof AppError ? error : unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, error: unknown): AppError {
-  const isMissing = error instanceof Deno.errors.NotFound;
-  return new AppError(
-    isMissing ? "NOT_FOUND" : "BAD_INPUT",
-    isMissing ? `There is no file "${path}"` : `Cannot read "${path}"`,
-    { hint: `Correct "openapi" or "refs" of the service`, details: { file: path }, cause: error },
-  );
-}
-
-/** A device or a pipe may have no end. */
-async function readAtMost(path: string): Promise<string> {
-  using file = await Deno.open(path, { read: true });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of file.readable) {
-    length += chunk.length;
-    if (length > MAX_DOCUMENT_BYTES) {
-      throw new AppError("UNSUPPORTED", `"${path}" is larger than ${MAX_DOCUMENT_BYTES} bytes`, {
-        hint: "Name a document of the operations that are needed",
-        details: { file: path },
-      });
-    }
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(concatBytes(chunks));
 }
 
 /** Whoever can change the document on its way decides where secrets go. */

@@ -6,12 +6,13 @@
  */
 import { createHash } from "node:crypto";
 import { isRecord, parseJson } from "../base/json.ts";
+import { runOwnChild } from "../store/own_child.ts";
 import { certificateClient, checkCertificate } from "./client_certificate.ts";
 import type { ClientCertificate } from "./credential.ts";
 import { Misfit } from "./fit.ts";
 
 /** The hidden mode of the program in which it is the child. */
-const PROBE_ARGUMENT = "--keysmith-probe";
+const PROBE_MODE = "--keysmith-probe";
 
 /** The start of the program and one look at a certificate; a busy machine takes seconds for it. */
 const TIMEOUT_MS = 30_000;
@@ -51,20 +52,12 @@ function verdictOn(certificate: ClientCertificate): Verdict {
   }
 }
 
-async function askChild(text: string): Promise<Verdict> {
-  const child = startChild();
-  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
-  try {
-    const feeding = new Blob([text]).stream().pipeTo(child.stdin).catch(() => {});
-    const [{ stdout, stderr }] = await Promise.all([child.output(), feeding]);
-    const answer = parseJson(new TextDecoder().decode(stdout));
-    if (isRecord(answer) && (answer.verdict === null || typeof answer.verdict === "string")) {
-      return answer.verdict;
-    }
-    return reasonOf(new TextDecoder().decode(stderr));
-  } finally {
-    clearTimeout(timer);
-  }
+async function askChild(input: string): Promise<Verdict> {
+  const { stdout, stderr } = await runOwnChild({ mode: PROBE_MODE, input, timeoutMs: TIMEOUT_MS });
+  const answer = parseJson(stdout);
+  const isVerdict = isRecord(answer) &&
+    (answer.verdict === null || typeof answer.verdict === "string");
+  return isVerdict ? answer.verdict as Verdict : reasonOf(stderr);
 }
 
 /** Of a child that ended without an answer. Its last words are of the TLS library and quote nothing of the files. */
@@ -77,27 +70,4 @@ function reasonOf(stderr: string): string {
   return reason === undefined
     ? "the client certificate cannot be used: the TLS library ended in trying it"
     : `the client certificate cannot be used for TLS: ${reason}`;
-}
-
-/** This same program, under `deno run` or compiled, with no permission that it does not need. */
-function startChild(): Deno.ChildProcess {
-  const root = new URL("../../", import.meta.url);
-  const runArguments = ["run", "--quiet", "--no-prompt", "--no-remote", "--cached-only"];
-  return new Deno.Command(Deno.execPath(), {
-    args: Deno.build.standalone
-      ? [PROBE_ARGUMENT]
-      : [...runArguments, new URL("main.ts", root).href, PROBE_ARGUMENT],
-    clearEnv: true,
-    env: environment(),
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-/** Where `deno run` keeps its cache, and what sockets on Windows need. */
-function environment(): Record<string, string> {
-  const names = ["DENO_DIR", "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "SystemRoot"];
-  const set = names.map((name) => [name, Deno.env.get(name)]);
-  return Object.fromEntries(set.filter(([, value]) => value !== undefined));
 }

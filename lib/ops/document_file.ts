@@ -1,0 +1,42 @@
+/** The text of a document that is a file. */
+import { concatBytes } from "../base/bytes.ts";
+import { AppError } from "../base/error.ts";
+
+/** Of a document, in bytes; the largest public ones have 50 MB. */
+export const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
+
+/** @throws {AppError} `NOT_FOUND`, `BAD_INPUT`, `UNSUPPORTED` for a file that is too large. */
+export async function readDocumentFile(path: string): Promise<string> {
+  try {
+    return await readAtMost(path);
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable(path, error);
+  }
+}
+
+export function unreadable(path: string, error: unknown): AppError {
+  const isMissing = error instanceof Deno.errors.NotFound;
+  return new AppError(
+    isMissing ? "NOT_FOUND" : "BAD_INPUT",
+    isMissing ? `There is no file "${path}"` : `Cannot read "${path}"`,
+    { hint: `Correct "openapi" or "refs" of the service`, details: { file: path }, cause: error },
+  );
+}
+
+/** A device or a pipe may have no end. */
+async function readAtMost(path: string): Promise<string> {
+  using file = await Deno.open(path, { read: true });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of file.readable) {
+    length += chunk.length;
+    if (length > MAX_DOCUMENT_BYTES) {
+      throw new AppError("UNSUPPORTED", `"${path}" is larger than ${MAX_DOCUMENT_BYTES} bytes`, {
+        hint: "Name a document of the operations that are needed",
+        details: { file: path },
+      });
+    }
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(concatBytes(chunks));
+}
