@@ -4,6 +4,7 @@
  */
 
 import { stemmer } from "stemmer";
+import { WIDER_THINGS, WIDER_VERBS } from "./wider_words.ts";
 
 /** Reading questions begin with these. */
 export const ASKING_WORDS = new Set([
@@ -236,6 +237,20 @@ function stems(word: string): string {
   return word.split("_").map(stemmer).join("_");
 }
 
+/** As `meaningsOf`, of looser words. */
+export function widerMeaningsOf(word: string): readonly string[] {
+  const known = meaningsOf(word);
+  return (WIDER.get(stems(word)) ?? []).filter((term) => term !== word && !known.includes(term));
+}
+
+/** As `readMeaningsOf`, of looser words. */
+export function widerReadMeaningsOf(word: string): readonly string[] {
+  const things = WIDER_THINGS_OF.get(stems(word)) ?? [];
+  return things.filter((term) => term !== word && !readMeaningsOf(word).includes(term));
+}
+
+const WIDER = invert([WIDER_VERBS, WIDER_THINGS]);
+const WIDER_THINGS_OF = invert([WIDER_THINGS]);
 const VERBS_OF = invert([VERBS]);
 const THINGS_OF = invert([THINGS]);
 const MEANINGS = invert([VERBS, THINGS]);

@@ -16,6 +16,8 @@ import {
   READING,
   readMeaningsOf,
   verbsOf,
+  widerMeaningsOf,
+  widerReadMeaningsOf,
 } from "./search_words.ts";
 import type { OwnedTool } from "./tool_description.ts";
 
@@ -40,7 +42,8 @@ const ASIDE = new Set<string>(["description", "words"]);
 const ASIDE_WEIGHT = 0.4;
 const BOOST = { name: 3, path: 3, summary: 3, description: 0.7, verb: 3, words: 0.3 };
 /** Of what a word may stand for, against the word itself. */
-const MEANING_WEIGHT = 0.75;
+const MEANING_WEIGHT = 0.85;
+const WIDER_WEIGHT = 0.4;
 /** The score of a phrase is the sum of its words'. */
 const PHRASE_POWER = 1.4;
 /** Of two words that mean one thing. */
@@ -110,7 +113,8 @@ export class ToolSearch {
     const words = wordsIn(question);
     const pairs = words.slice(1).map((word, at) => ({ at, pair: `${words[at]}_${word}` }))
       .filter(({ pair }) =>
-        meaningsOf(pair).length > 0 || this.#index.search(pair.replace("_", "")).length > 0
+        meaningsOf(pair).length > 0 || widerMeaningsOf(pair).length > 0 ||
+        this.#index.search(pair.replace("_", "")).length > 0
       );
     const paired = new Set(pairs.flatMap(({ at }) => [at, at + 1]));
     const telling = words.filter((word, at) =>
@@ -124,11 +128,15 @@ export class ToolSearch {
   #scoresOf(word: string, isReading: boolean): Map<number, WordScore> {
     const best = new Map<number, WordScore>();
     const own = word.replace("_", "");
-    const meanings = (isReading ? readMeaningsOf : meaningsOf)(word).flatMap(spellingsOf);
-    for (const term of [own, ...meanings]) {
-      const isSaid = term === own && own === word;
-      const weight = (isSaid ? 1 : MEANING_WEIGHT) / term.split(" ").length ** PHRASE_POWER;
-      this.#note(best, this.#index.search(term, { combineWith: "AND" }), weight);
+    this.#note(best, this.#index.search(own), own === word ? 1 : MEANING_WEIGHT);
+    const meanings = isReading
+      ? [readMeaningsOf(word), widerReadMeaningsOf(word)]
+      : [meaningsOf(word), widerMeaningsOf(word)];
+    for (const [at, terms] of meanings.entries()) {
+      for (const term of terms.flatMap(spellingsOf)) {
+        const weight = [MEANING_WEIGHT, WIDER_WEIGHT][at]! / term.split(" ").length ** PHRASE_POWER;
+        this.#note(best, this.#index.search(term, { combineWith: "AND" }), weight);
+      }
     }
     if (best.size > 0) return best;
     this.#note(best, this.#index.search(word, { fuzzy: 0.4, prefix: true }), 0.5);
