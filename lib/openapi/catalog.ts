@@ -17,6 +17,7 @@ import {
   References,
   textAt,
 } from "./reference.ts";
+import { readPaging } from "./paging.ts";
 import { readBody } from "./request_body.ts";
 import { readAnswers } from "./response.ts";
 import { readSchemes, readSecurity, type SecurityScheme } from "./security.ts";
@@ -200,6 +201,12 @@ export class CatalogReader {
         ...body,
       },
       ...readAnswers(this.references, version, node),
+      paging: readPaging(this.references, node, {
+        operationId,
+        method,
+        path,
+        parameters: named.parameters,
+      }),
       servers: own.length > 0 ? own : this.servers,
       ownServers: own.length > 0,
       security: readSecurity(node, this.references.root, this.schemes),

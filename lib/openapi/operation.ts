@@ -1,5 +1,6 @@
 /** One operation of a document, ready to be described, resolved and called. */
 import type { Effect } from "./effect.ts";
+import type { Paging } from "./paging.ts";
 import type { Node, References } from "./reference.ts";
 import type { OperationSecurity } from "./security.ts";
 import type { Server } from "./server.ts";
@@ -123,6 +124,8 @@ export interface Operation {
   readonly produces: readonly string[];
   /** Schemas of its successful answers in JSON; empty where one of those may be anything. */
   readonly answers: readonly Node[];
+  /** How its list goes on, where the document says it. */
+  readonly paging: Paging | null;
   /** Of the operation, else of its path, else of the document. */
   readonly servers: readonly Server[];
   /** True when `servers` are the operation's or the path's own. */

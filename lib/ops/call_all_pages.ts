@@ -5,6 +5,7 @@ import type { JsonValue } from "../base/json.ts";
 import { exactJson } from "./answer_json.ts";
 import { callTool, type CallToolInput } from "./call_tool.ts";
 import { type NextPage, nextPage } from "./next_page.ts";
+import { declaredItems, declaredNext } from "./declared_pages.ts";
 import { itemsIn } from "./page_items.ts";
 import { showTool } from "./show_tool.ts";
 import type { ToolResult } from "./tool_owner.ts";
@@ -33,7 +34,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
  */
 export async function callAllPages(ctx: Context, input: CallAllPagesInput): Promise<AllPages> {
   const { maxPages, ...call } = input;
-  const { summary } = await showTool(ctx, call);
+  const { summary, paging = null } = await showTool(ctx, call);
   if (!summary.safe) {
     throw new AppError(
       "USAGE",
@@ -54,7 +55,7 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     const result = (stopped: string | null): AllPages => ({ pages, items, stopped, last });
     if (last.error !== null) return { ...result("a page was refused"), pages: pages - 1 };
     const json = last.json === undefined ? undefined : exactJson(last) as JsonValue;
-    const found = json === undefined ? null : itemsIn(json);
+    const found = json === undefined ? null : declaredItems(json, paging) ?? itemsIn(json);
     const text = JSON.stringify(found ?? json ?? last.text);
     if (pages > 1 && text === before && text !== "[]") {
       return { ...result("the same page came twice"), pages: pages - 1 };
@@ -63,7 +64,10 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     before = text;
     bytes += last.body.length;
     pageSize = Math.max(pageSize, found?.length ?? 0);
-    next = nextPage({ json, links: last.pages, items: found, args, pageSize }, summary.parameters);
+    const page = { json, links: last.pages, items: found, args, pageSize };
+    next = paging === null
+      ? nextPage(page, summary.parameters)
+      : declaredNext(paging, { json, args, headers: last.headers });
     if (next === null) return result(null);
     if (asked.has(JSON.stringify(next))) return result("a page names one that came before");
     if (pages >= maxPages) return result(`${maxPages} pages were asked for`);

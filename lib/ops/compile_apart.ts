@@ -12,8 +12,8 @@ import { compileDocuments, type CompileEnd, type CompileJob } from "./compile_do
 /** The hidden mode of the program in which it is the child. */
 const COMPILE_MODE = "--keysmith-compile";
 
-/** Documents up to this size together are compiled here: a child takes as long to start. In bytes. */
-const MAX_HERE_BYTES = 256 * 1024;
+/** Documents up to this size together are compiled here, which takes as long as a child to start. In bytes. */
+const MAX_HERE_BYTES = 1024 * 1024;
 
 export interface CompileLimits {
   readonly timeoutMs: number;

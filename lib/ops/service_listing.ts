@@ -22,6 +22,8 @@ const MAX_DESCRIPTION_LENGTH = 1000;
  * minutes of work and gigabytes, and nobody reads a list as long: those are described one by one.
  */
 const MAX_DESCRIBED = 3_000;
+/** Of all descriptions of one document together, as JSON, in UTF-16 units: the rest is described one by one. */
+const MAX_ALL_DESCRIBED = 32 * 1024 * 1024;
 /** Of a description that nobody has made yet, about, in UTF-16 units. */
 const ASSUMED_SIZE = 2_000;
 
@@ -34,13 +36,16 @@ export function listOperations(catalog: Catalog, service: ServiceConfig): ToolLi
   }));
   const { operations } = catalog;
   const isHuge = operations.length > MAX_DESCRIBED;
+  let described = 0;
   for (const operation of operations) {
-    if (isHuge) {
+    if (isHuge || described > MAX_ALL_DESCRIBED) {
       tools.push(describedLater(catalog, requestSummary(catalog, service, operation)));
       continue;
     }
     try {
-      tools.push(summaryOf(catalog, service, operation));
+      const tool = summaryOf(catalog, service, operation);
+      described += tool.size + tool.answersSize;
+      tools.push(tool);
     } catch (error) {
       if (!(error instanceof DocumentProblem)) throw error;
       skipped.push({ name: operation.tool, reason: error.message });

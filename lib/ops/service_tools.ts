@@ -51,7 +51,8 @@ export class ServiceTools implements ToolOwner {
     const operation = requireOperation(catalog, this.name, tool);
     try {
       const summary = summaryOf(catalog, this.#service, operation);
-      return { summary, definition: definitionOf(catalog, this.#service, operation) };
+      const definition = definitionOf(catalog, this.#service, operation);
+      return { summary, definition, paging: operation.paging };
     } catch (error) {
       if (!(error instanceof DocumentProblem)) throw error;
       throw new AppError("BAD_INPUT", `"${tool}" cannot be described: ${error.message}`, {

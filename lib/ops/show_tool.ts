@@ -16,6 +16,5 @@ export interface ShowToolOutput extends ToolDetails {
 /** @throws {AppError} `NOT_FOUND` for an unknown owner or tool, `BAD_STORE` for a damaged tool file. */
 export async function showTool(ctx: Context, input: ShowToolInput): Promise<ShowToolOutput> {
   const owner = await toolOwner(ctx, input.owner);
-  const { summary, definition } = await owner.show(input.tool);
-  return { owner: owner.name, kind: owner.kind, summary, definition };
+  return { ...await owner.show(input.tool), owner: owner.name, kind: owner.kind };
 }

@@ -5,6 +5,7 @@ import type { JsonSchema, JsonValue } from "../base/json.ts";
 import type { StreamItem } from "../http/event_stream.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import type { PageLink } from "../http/link_header.ts";
+import type { Paging } from "../openapi/paging.ts";
 
 export interface ToolOwner {
   readonly kind: "app" | "service";
@@ -60,6 +61,8 @@ export interface SkippedTool {
 
 export interface ToolDetails {
   readonly summary: ToolSummary;
+  /** How its list goes on, where the document says it. */
+  readonly paging?: Paging | null;
   /** Everything that is known, for `tools show` and its `--json`. */
   readonly definition: unknown;
 }

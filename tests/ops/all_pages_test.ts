@@ -13,6 +13,8 @@ interface Style {
   readonly name: string;
   /** Names of query parameters that the document declares. */
   readonly parameters: readonly string[];
+  /** What else the document says of the operation. */
+  readonly declared?: Record<string, unknown>;
   /** The answer to a query, three items a page. */
   readonly answer: (query: URLSearchParams, origin: string) => Response;
 }
@@ -21,7 +23,68 @@ const from = (start: number) => ALL.slice(start, start + 3);
 const number = (query: URLSearchParams, name: string, fallback: number) =>
   Number(query.get(name) ?? fallback);
 
+/** A link of the answer to the operation itself, in names that no rule knows. */
+const linking = (parameters: Record<string, unknown>, operation: Record<string, unknown> = {}) => ({
+  responses: {
+    "200": {
+      description: "",
+      links: {
+        previous: { operationId: "list", parameters: { hop: "$response.body#/back" } },
+        another: { operationId: "add", parameters: { hop: "$response.body#/x" } },
+        onward: { operationId: "list", parameters, ...operation },
+      },
+    },
+  },
+});
+
 const STYLES: readonly Style[] = [
+  {
+    name: "x-ms-pageable, with names of its own",
+    parameters: [],
+    declared: { "x-ms-pageable": { itemName: "lot.pieces", nextLinkName: "lot.further" } },
+    answer: (query, origin) => {
+      const start = number(query, "s", 0);
+      const further = start + 3 < ALL.length ? `${origin}/things?s=${start + 3}` : null;
+      return Response.json({ lot: { pieces: from(start), others: [{ id: 99 }], further } });
+    },
+  },
+  {
+    name: "x-ms-pageable of OData",
+    parameters: [],
+    declared: { "x-ms-pageable": { nextLinkName: "@odata.nextLink" } },
+    answer: (query, origin) => {
+      const start = number(query, "s", 0);
+      const next = { "@odata.nextLink": `${origin}/things?s=${start + 3}` };
+      return Response.json({ other: [], value: from(start), ...start + 3 < ALL.length && next });
+    },
+  },
+  {
+    name: "a link to itself, by the body and by what was asked",
+    parameters: ["hop", "zone"],
+    declared: linking({
+      "query.hop": "$response.body#/paging/onward~1at/0",
+      zone: "$request.query.zone",
+    }),
+    answer: (query) => {
+      const start = number(query, "hop", 0);
+      const at = start + 3 < ALL.length ? [start + 3] : [];
+      return Response.json({ pieces: from(start), paging: { "onward/at": at }, back: 0 });
+    },
+  },
+  {
+    name: "a link to itself, by a header and a constant",
+    parameters: ["hop", "mode"],
+    declared: linking({ hop: "{$response.header.X-Onward}", mode: "brief" }, {
+      operationId: undefined,
+      operationRef: "#/paths/~1things/get",
+    }),
+    answer: (query) => {
+      const start = number(query, "hop", 0);
+      const isRight = start === 0 || query.get("mode") === "brief";
+      const headers = { "x-onward": start + 3 < ALL.length ? String(start + 3) : "" };
+      return Response.json(isRight ? from(start) : [], { headers });
+    },
+  },
   {
     name: "a Link header, with a parameter nobody declares",
     parameters: [],
@@ -103,9 +166,12 @@ const STYLES: readonly Style[] = [
   },
 ];
 
+type DeskAnswers = (query: URLSearchParams, desk: { origin: string }) => Response;
+
 async function deskOf(
   parameters: readonly string[],
-  answer: (query: URLSearchParams, desk: { origin: string }) => Response,
+  answer: DeskAnswers,
+  declared: Record<string, unknown> = {},
 ): Promise<Desk> {
   const desk: Desk = await startDesk(({ path }) =>
     answer(new URL(path, desk.origin).searchParams, desk)
@@ -116,6 +182,7 @@ async function deskOf(
         get: {
           operationId: "list",
           parameters: parameters.map((name) => ({ name, in: "query", schema: { type: "string" } })),
+          ...declared,
         },
         post: { operationId: "add" },
       },
@@ -126,9 +193,10 @@ async function deskOf(
 
 const LIST = { owner: "desk", tool: "list", args: {}, maxPages: 50 };
 
-for (const { name, parameters, answer } of STYLES) {
+for (const { name, parameters, answer, declared } of STYLES) {
   Deno.test(`callAllPages() follows ${name}`, async () => {
-    await using desk = await deskOf(parameters, (query, { origin }) => answer(query, origin));
+    const answers: DeskAnswers = (query, { origin }) => answer(query, origin);
+    await using desk = await deskOf(parameters, answers, declared);
     const { items, stopped, last } = await callAllPages(desk.context(), LIST);
     assert.deepEqual(ids(items), ids(ALL));
     assert.equal(stopped, null);
