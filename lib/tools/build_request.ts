@@ -28,11 +28,33 @@ export function buildAppRequest(
     method: tool.method,
     url: tool.origin + path + (query.length === 0 ? "" : `?${query.join("&")}`),
     headers: withContentType(
-      [...tool.headers, ...fetchedHeaders(tool, fetched)],
+      [...tool.headers, ...fetchedHeaders(tool, fetched), ...destinationHeader(tool, args)],
       body?.contentType,
     ),
     body: body?.bytes ?? null,
   };
+}
+
+/** An address of the tool's own origin: servers compare it with theirs (RFC 4918 section 9.9.4). */
+function destinationHeader(
+  { destination, origin }: ToolDefinition,
+  args: Arguments,
+): [string, string][] {
+  const given = destination === undefined ? undefined : args[destination];
+  if (destination === undefined || given === undefined || given === null) return [];
+  const text = plainText(given);
+  const path = text.startsWith(`${origin}/`) ? text.slice(origin.length) : text;
+  if (!path.startsWith("/") || path.startsWith("//")) {
+    throw invalid(
+      destination,
+      `it must be a path from the root of ${origin}, such as /folder/name`,
+    );
+  }
+  const segments = path.split("/").map((segment) => encode(segment, destination));
+  if (segments.some((segment) => segment === "." || segment === "..")) {
+    throw invalid(destination, "it cannot have dot segments");
+  }
+  return [["Destination", origin + segments.join("/")]];
 }
 
 /** What pages handed out for the request, by the names of the tool's fetches. */

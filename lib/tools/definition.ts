@@ -79,6 +79,8 @@ export interface ToolDefinition {
   readonly body: ToolBody | null;
   /** Absent where the request needs no page before it. */
   readonly fetches?: readonly ToolFetch[];
+  /** The argument that is where the request moves or copies to: a path of the origin (RFC 4918 section 10.3). */
+  readonly destination?: string;
   /** The argument that is who is logged in, where the caller leaves it out. */
   readonly user?: string;
   /** JSON Schema (2020-12) of the arguments, `type: object`, `additionalProperties: false`. */

@@ -7,6 +7,7 @@
  */
 import { isApiKeyName, isClientSecretName } from "../http/vocabulary.ts";
 import type { Trace } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
 import { isSafeMethod, type ToolDefinition, type ToolField } from "./definition.ts";
 import { answerOf } from "./derive/answer.ts";
 import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
@@ -139,6 +140,7 @@ function makeTool(
   const query = queryFields(samples, parameters, clientConstants, { fetches, optional: steering });
   const body = bodyTemplate(samples, parameters, constants, fetches);
   fetches.addHeaders(options.credentials);
+  const destination = destinationOf(samples, parameters);
   const answer = answerOf(samples);
   const carried = samples.map((sample) => sample.carried);
   return {
@@ -157,6 +159,7 @@ function makeTool(
     query,
     headers: constantHeaders(samples, options.credentials, clientConstants),
     body,
+    ...(destination === null ? {} : { destination }),
     ...(user === undefined ? {} : { user }),
     ...(fetches.all.length === 0 ? {} : { fetches: fetches.all }),
     parameters: parameters.schema(),
@@ -167,6 +170,21 @@ function makeTool(
     answer,
     traces: [...new Set(samples.map(({ trace }) => trace.id))],
   };
+}
+
+/** The argument that is where a WebDAV request moves or copies to; `null` for other requests. */
+function destinationOf(samples: readonly Sample[], parameters: ParameterSet): string | null {
+  const isSent = samples.some(({ trace }) =>
+    headerValue(trace.request.headers, "destination") !== undefined
+  );
+  if (!isSent) return null;
+  return parameters.add({
+    name: "destination",
+    place: "header",
+    schema: { type: "string" },
+    description: "The new path, from the root of the server, as the request has its own",
+    required: true,
+  });
 }
 
 /** `null` where no login was found; a copy of a credential is known all the same. */

@@ -86,6 +86,9 @@ function operationOf(tool: ToolDefinition, schemes: readonly string[]): JsonObje
   const parameters = [
     ...pathParameters(tool.path).map((name) => parameter(tool, name, name, "path")),
     ...tool.query.flatMap((field) => queryParameter(tool, field)),
+    ...(tool.destination === undefined
+      ? []
+      : [parameter(tool, tool.destination, "Destination", "header")]),
   ];
   const own = schemes.filter((name) =>
     !name.startsWith("query_") || (tool.credentials?.query.includes(name.slice(6)) ?? true)
@@ -109,7 +112,7 @@ function parameter(
   tool: ToolDefinition,
   argument: string,
   name: string,
-  place: "path" | "query",
+  place: "path" | "query" | "header",
 ): JsonObject {
   const { description, ...schema } = argumentSchema(tool, argument);
   return {

@@ -39,6 +39,7 @@ const MEMBERS = [
   "headers",
   "body",
   "fetches",
+  "destination",
   "user",
   "parameters",
   "requiresAuth",
@@ -72,6 +73,9 @@ export function validateTool(value: unknown): ToolDefinition {
     ...(fields["fetches"] === undefined
       ? {}
       : { fetches: field(fields, "fetches", isList, "a list").map(validateFetch) }),
+    ...(fields["destination"] === undefined
+      ? {}
+      : { destination: field(fields, "destination", isString, "a text") }),
     ...(fields["user"] === undefined ? {} : { user: field(fields, "user", isString, "a text") }),
     parameters: field(fields, "parameters", isObject, "a JSON Schema") as JsonSchema,
     requiresAuth: field(fields, "requiresAuth", isBoolean, "true or false"),
@@ -91,6 +95,7 @@ function checkParameters(tool: ToolDefinition): void {
     ...pathParameters(tool.path),
     ...tool.query.flatMap(([, value]) => parametersOf(value)),
     ...bodyParameters(tool.body),
+    ...(tool.destination === undefined ? [] : [tool.destination]),
   ];
   const missing = used.find((name) => !Object.hasOwn(declared, name));
   if (missing !== undefined) throw new TypeError(`"parameters" does not declare "${missing}"`);

@@ -3,6 +3,8 @@ import { isRecord, type JsonValue } from "../../lib/base/json.ts";
 import { type CredentialSpots, NO_SPOTS } from "../../lib/tools/derive/credential_spots.ts";
 import { type DeriveOptions, deriveTools } from "../../lib/tools/from_traces.ts";
 import type { ToolDefinition } from "../../lib/tools/definition.ts";
+import { buildAppRequest } from "../../lib/tools/build_request.ts";
+import type { HeaderList } from "../../lib/http/exchange.ts";
 import { validateTool } from "../../lib/tools/tool_file.ts";
 import { API, type Exchanged, recording } from "./trace_builder.ts";
 
@@ -237,9 +239,9 @@ Deno.test("deriveTools() takes only successful operations of the API", async (t)
         '--B\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nx\r\n--B--\r\n',
       answer: {},
     }],
-    ["a move", {
+    ["a move to another server", {
       to: "MOVE /a.txt",
-      headers: [["Destination", "/b.txt"]],
+      headers: [["Destination", "https://elsewhere.example/b.txt"]],
       status: 201,
       answer: null,
     }],
@@ -396,6 +398,62 @@ Deno.test("deriveTools() types the members of JSON bodies", () => {
     parent: { type: "null", description: 'Member "parent" of the JSON body' },
   });
   assert.deepEqual(requiredOf(tool), ["title", "tags", "meta", "rank"]);
+});
+
+Deno.test("deriveTools() takes where a WebDAV request moves to as an argument", () => {
+  const dav = (method: string, from: string, to: string): Exchanged => ({
+    to: `${method} /dav/ann/${from}`,
+    headers: [["Authorization", "Bearer s3cret-access-token"], ["Overwrite", "F"], [
+      "Destination",
+      to,
+    ]],
+    status: 201,
+    answer: null,
+  });
+  const tools = derive([
+    dav("MOVE", "Plan%20A.txt", `${API}/dav/ann/Trash/Plan%20A.txt`),
+    dav("COPY", "Plan%20A.txt", "/dav/ann/Plan%20B.txt"),
+  ]);
+  assert.deepEqual(tools.map(({ method, destination }) => [method, destination]), [
+    ["MOVE", "destination"],
+    ["COPY", "destination"],
+  ]);
+  const [move] = tools;
+  assert.ok(!JSON.stringify(tools).includes("Trash"), "No recorded place stays");
+  const required = requiredOf(move!) as string[];
+  assert.equal(required.at(-1), "destination");
+  const args = Object.fromEntries(required.map((name) => [name, "x"]));
+  const sent = (destination: string) =>
+    buildAppRequest(move!, { ...args, destination }).headers
+      .filter(([name]) => /^(destination|overwrite)$/i.test(name));
+  const expected = [["Overwrite", "F"], ["Destination", `${API}/dav/b%C3%B6b/a%20%231.txt`]];
+  assert.deepEqual(sent("/dav/böb/a #1.txt"), expected);
+  assert.deepEqual(sent(`${API}/dav/böb/a #1.txt`), expected);
+  for (const bad of ["https://elsewhere.example/x", "//elsewhere.example/x", "x", "/a/../b", ""]) {
+    assert.throws(() => sent(bad), /"destination" is not valid/, bad);
+  }
+});
+
+Deno.test("deriveTools() makes tools of recorded event streams, and none of what keeps a page alive", () => {
+  const events: HeaderList = [["Content-Type", "text/event-stream; charset=utf-8"]];
+  const text = 'event: sold\ndata: {"id":1,"price":2.5}\n\ndata: {"id":2}\n\n';
+  const stream = (to: string): Exchanged => ({ to, answerText: text, answerHeaders: events });
+  const tools = derive([
+    stream("GET /api/sales?shop=5"),
+    stream("GET /api/orders/17/changes"),
+    { ...stream("POST /api/chat/completions"), send: { prompt: "Hello" } },
+    stream("GET /__webpack_hmr"),
+    stream("GET /api/heartbeat"),
+  ]);
+  assert.deepEqual(tools.map(({ name }) => name), [
+    "watch_sales",
+    "watch_order_changes",
+    "create_completion",
+  ]);
+  const [sales] = tools;
+  assert.match(sales!.description, /Answers a stream of JSON: id, price\.$/);
+  assert.equal(sales!.answer?.contentType, "text/event-stream");
+  assert.equal(sales!.safe, true);
 });
 
 Deno.test("deriveTools() takes bodies that are no object as a whole", () => {

@@ -121,6 +121,12 @@ Deno.test("openApiOf() describes WebDAV methods and sequences in OpenAPI 3.2, an
   const dav = deriveTools(
     recording([
       { to: "PROPFIND /dav/plans", text: "<p/>", status: 207, answer: "<m/>", answerHeaders: xml },
+      {
+        to: "MOVE /dav/plans/1",
+        headers: [["Authorization", "Bearer s3cret-access-token"], ["Destination", "/dav/old/1"]],
+        status: 201,
+        answer: null,
+      },
       { to: "REPORT /dav/plans", text: "<r/>", status: 207, answer: "<m/>", answerHeaders: xml },
       { to: "GET /dav/plans", answer: [{ id: 1 }] },
       {
@@ -146,6 +152,11 @@ Deno.test("openApiOf() describes WebDAV methods and sequences in OpenAPI 3.2, an
   assert.deepEqual(
     read.operations.map(({ tool, method }) => `${method} ${tool}`).sort(),
     dav.map(({ name, method }) => `${method} ${name}`).sort(),
+  );
+  const move = read.operations.find(({ method }) => method === "MOVE")!;
+  assert.deepEqual(
+    move.parameters.map(({ name, in: place }) => `${place} ${name}`).at(-1),
+    "header Destination",
   );
   const plain = dav.filter(({ method }) => method === "GET").slice(0, 1);
   assert.equal(openApiOf({ ...app, tools: plain })["openapi"], "3.1.1");

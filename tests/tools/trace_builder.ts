@@ -12,6 +12,8 @@ export interface Exchanged {
   readonly status?: number;
   /** Answered as JSON; a text that begins with `<` as HTML; `null` as no body. */
   readonly answer?: JsonValue;
+  /** In place of `answer`: the body as it came, its content type among `answerHeaders`. */
+  readonly answerText?: string;
   readonly answerHeaders?: HeaderList;
   readonly noise?: NoiseReason;
 }
@@ -42,7 +44,9 @@ export function recording(
       response: {
         status: exchange.status ?? 200,
         headers: [...answerType(exchange.answer), ...exchange.answerHeaders ?? []],
-        body: answerBody(exchange.answer),
+        body: exchange.answerText === undefined
+          ? answerBody(exchange.answer)
+          : encoder.encode(exchange.answerText),
       },
     };
   });

@@ -9,9 +9,9 @@ import { segmentKind } from "./segment_kind.ts";
 
 /**
  * Ordinary headers that servers look at: content negotiation; the client's name, which some servers
- * insist on; the depth of a WebDAV request (RFC 4918 section 10.2).
+ * insist on; the depth of a WebDAV request, and whether it overwrites (RFC 4918 sections 10.2 and 10.6).
  */
-const KEPT = ["accept", "accept-language", "content-type", "depth", "user-agent"];
+const KEPT = ["accept", "accept-language", "content-type", "depth", "overwrite", "user-agent"];
 
 /** Sent by browsers with what changes something, and checked by servers against forgery. */
 const KEPT_WHEN_UNSAFE = ["origin", "referer"];

@@ -1,5 +1,6 @@
 /** Descriptions of tools, made of the request and of the names in the answer; no recorded value is in them. */
 import { isRecord, type JsonObject, type JsonSchema } from "../../base/json.ts";
+import { isStreamType } from "../../http/event_stream.ts";
 import type { ToolAnswer } from "../definition.ts";
 
 /** Members listed per level. */
@@ -37,9 +38,16 @@ function describeAnswer(answer: ToolAnswer | null): string {
   if (answer === null) return "The answer was not recorded";
   if (answer.status >= 300 && answer.status !== 304) return "Answers with a redirect";
   if (answer.contentType === null) return "Answers without a body";
+  if (isStreamType(answer.contentType)) return describeStream(answer);
   if (answer.schema === null) return `Answers ${answer.contentType}`;
   const members = describeMembers(answer.schema, 2);
   return members === "" ? "Answers JSON" : `Answers JSON: ${members}`;
+}
+
+/** It may have no end: a call takes what comes within its time limit. */
+function describeStream({ schema }: ToolAnswer): string {
+  const members = schema === null ? "" : describeMembers(schema, 2);
+  return `Answers a stream${members === "" ? "" : ` of JSON: ${members}`}`;
 }
 
 /** `id, title, tags[], author (id, name)`; an array of objects is `[] (id, title)`. */

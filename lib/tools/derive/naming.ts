@@ -1,5 +1,6 @@
 /** Names of tools: a verb for the method and the nouns of the path, `get_note`, `list_user_notes`. */
 import { isRecord } from "../../base/json.ts";
+import { isStreamType } from "../../http/event_stream.ts";
 import { quotedName } from "./describe.ts";
 import { meantMethod } from "./client_constants.ts";
 import { isPlural, plural, singular, snakeCase } from "./nouns.ts";
@@ -149,6 +150,9 @@ function candidates(place: Place, samples: readonly Sample[]): string[][] {
   const one = lastSingular(last);
   const several = lastPlural(last);
   if (!endsInParameter && isActionPhrase(last)) return actionNames(last, nouns, method);
+  if (method === "GET" && samples.every(({ answerType }) => isStreamType(answerType))) {
+    return phrases(nouns, ["watch"], endsInParameter ? one : last);
+  }
   const qualified = qualifiedNames(place, samples);
   if (qualified !== null) return qualified;
   if (endsInParameter) return phrases(nouns, MEMBER_VERBS[method] ?? [snakeCase(method)], one);

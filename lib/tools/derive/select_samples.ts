@@ -3,6 +3,8 @@ import type { JsonValue } from "../../base/json.ts";
 import { isLoginPath } from "../../http/vocabulary.ts";
 import { parseBody } from "../../http/body.ts";
 import { headerValue } from "../../http/headers.ts";
+import { isStreamType } from "../../http/event_stream.ts";
+import { parseUrl } from "../../http/url.ts";
 import { parseHtml } from "../../http/html.ts";
 import { isSafeMethod } from "../definition.ts";
 import { isLoginRequest } from "./login_traffic.ts";
@@ -106,12 +108,15 @@ function textLeaves(value: JsonValue): string[] {
   return Object.values(value).flatMap(textLeaves);
 }
 
-/** Files, binary bodies and targets in headers (WebDAV's `Destination`) have no place in a tool. */
+/** Files, binary bodies and targets on other origins (WebDAV's `Destination`) have no place in a tool. */
 function isExpressible({ body, trace, url, method }: Sample): boolean {
   if (isLoginRequest(url, method, parseBody(trace.request.headers, trace.request.body))) {
     return false;
   }
-  if (headerValue(trace.request.headers, "destination") !== undefined) return false;
+  const destination = headerValue(trace.request.headers, "destination");
+  if (destination !== undefined && parseUrl(destination, url.href)?.origin !== url.origin) {
+    return false;
+  }
   return body.kind !== "binary" &&
     (body.kind !== "multipart" || body.parts.every(({ fileName }) => fileName === undefined));
 }
@@ -119,7 +124,8 @@ function isExpressible({ body, trace, url, method }: Sample): boolean {
 /** An answer that is data, or a submission that is: that it did something a server may tell by a script. */
 function isDataOperation(sample: Sample): boolean {
   const { method, answer, answerType, body, status } = sample;
-  if (/event-stream|manifest\+json/.test(answerType)) return false;
+  if (/manifest\+json/.test(answerType)) return false;
+  if (isStreamType(answerType)) return status === 200;
   if (method !== "GET") {
     return body.kind !== "none" || method === "DELETE" || answer.kind !== "html";
   }
