@@ -19,7 +19,7 @@ import type { CarriedCredentials, CredentialSpots } from "./derive/credential_sp
 import { describeTool, quotedName } from "./derive/describe.ts";
 import { DataIndex } from "./derive/evidence.ts";
 import { FetchFinder } from "./derive/fetched_values.ts";
-import { fieldInputs, type FieldRules, steeringNames } from "./derive/field_inputs.ts";
+import { fieldInputs, type FieldRules } from "./derive/field_inputs.ts";
 import { identifiersIn } from "./derive/login_traffic.ts";
 import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
 import { ParameterSet } from "./derive/parameter_set.ts";
@@ -27,6 +27,7 @@ import { PathNames } from "./derive/path_names.ts";
 import { pathTemplates, type TemplatePart, templateText } from "./derive/path_template.ts";
 import { callKey } from "./derive/rpc_call.ts";
 import { readSamples, type Sample } from "./derive/sample.ts";
+import { isReading, steeringNames } from "./derive/steering.ts";
 import { selectSamples } from "./derive/select_samples.ts";
 
 export interface DeriveOptions {
@@ -120,7 +121,7 @@ interface KnownFields {
   /** Where pages hand out what later requests carry. */
   readonly finder: FetchFinder;
   readonly pathNames: PathNames;
-  /** Query parameters that other lists of the app do without. */
+  /** Parameters that other lists of the app do without. */
   readonly steering: ReadonlySet<string>;
 }
 
@@ -138,7 +139,11 @@ function makeTool(
   const clientConstants = new Set(options.clientConstants ?? []);
   const fetches = finder.forTool(samples, parts);
   const query = queryFields(samples, parameters, clientConstants, { fetches, optional: steering });
-  const body = bodyTemplate(samples, parameters, constants, fetches);
+  const body = bodyTemplate(samples, parameters, {
+    clients: constants,
+    fetches,
+    ...(isReading(first) ? { optional: steering } : {}),
+  });
   fetches.addHeaders(options.credentials);
   const destination = destinationOf(samples, parameters);
   const answer = answerOf(samples);

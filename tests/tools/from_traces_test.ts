@@ -456,6 +456,32 @@ Deno.test("deriveTools() makes tools of recorded event streams, and none of what
   assert.equal(sales!.safe, true);
 });
 
+Deno.test("deriveTools() requires no paging that another reading call of the app does without", () => {
+  const rpc = (method: string, params: JsonValue): Exchanged => ({
+    to: "POST /rpc",
+    send: { jsonrpc: "2.0", id: 1, method, params },
+    answer: { jsonrpc: "2.0", id: 1, result: [] },
+  });
+  const tools = derive([
+    rpc("ticket.list", { queue: "mail", limit: 20, order_by: "date" }),
+    rpc("customer.find", { name: "Ada" }),
+    rpc("card.create", { holder: "Ada", limit: 500 }),
+    { to: "POST /api/notes/search", send: { text: "a", page: 1 }, answer: { items: [] } },
+    { to: "POST /api/tags/search", send: { text: "b" }, answer: { items: [] } },
+    { to: "POST /api/users/search", send: { text: "b", size: 10 }, answer: { items: [] } },
+  ]);
+  const required = new Map(tools.map((tool) => [tool.name, requiredOf(tool)]));
+  assert.deepEqual(required.get("ticket_list"), ["queue"]);
+  assert.deepEqual(required.get("card_create"), ["holder", "limit"], "What is written is content");
+  assert.deepEqual(required.get("search_notes"), ["text"]);
+  assert.deepEqual(required.get("search_users"), ["text"]);
+});
+
+Deno.test("deriveTools() requires paging that nothing does without", () => {
+  const [tool] = derive([{ to: "POST /api/search", send: { text: "a", page: 1 }, answer: {} }]);
+  assert.deepEqual(requiredOf(tool!), ["text", "page"]);
+});
+
 Deno.test("deriveTools() takes bodies that are no object as a whole", () => {
   const [json, xml] = derive([
     { to: "POST /bulk", send: [{ id: 1 }, { id: 2 }], answer: {} },

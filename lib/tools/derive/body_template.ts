@@ -11,21 +11,27 @@ import { emptyOf, inferSchema } from "./schema_infer.ts";
 
 type Entry = readonly [string, ToolJson];
 
-/**
- * The body of a tool; `null` when the samples have none. All samples have bodies of one kind. `clients`:
- * names of fields that hold a constant of the client.
- */
+export interface BodyRules {
+  /** Names of fields that hold a constant of the client. */
+  readonly clients?: ReadonlySet<string>;
+  /** Where fields that no caller can know are fetched. */
+  readonly fetches?: ToolFetches | null;
+  /** Names that are never required, whatever the samples of this tool have in common. */
+  readonly optional?: ReadonlySet<string>;
+}
+
+/** The body of a tool; `null` when the samples have none. All samples have bodies of one kind. */
 export function bodyTemplate(
   samples: readonly Sample[],
   parameters: ParameterSet,
-  clients: ReadonlySet<string> = new Set(),
-  fetches: ToolFetches | null = null,
+  rules: BodyRules = {},
 ): ToolBody | null {
+  const { clients = new Set(), fetches = null } = rules;
   const [first] = samples;
   const call = first?.call ?? null;
   switch (first?.body.kind) {
     case "json":
-      return { kind: "json", template: jsonTemplate(samples, parameters, clients, fetches) };
+      return { kind: "json", template: jsonTemplate(samples, parameters, rules) };
     case "form": {
       if (call?.kind === "graphql" && call.carrier === "form") {
         return { kind: "form", fields: graphqlFields(graphqlCalls(samples), parameters) };
@@ -62,8 +68,7 @@ export function bodyTemplate(
 function jsonTemplate(
   samples: readonly Sample[],
   parameters: ParameterSet,
-  clients: ReadonlySet<string>,
-  fetches: ToolFetches | null,
+  rules: BodyRules,
 ): ToolJson {
   const call = samples[0]!.call;
   if (call?.kind === "graphql") {
@@ -71,14 +76,17 @@ function jsonTemplate(
     return call.carrier === "json-batch" ? { kind: "array", items: [message] } : message;
   }
   if (call?.kind === "json-rpc") {
-    const message = jsonRpcMessage(jsonRpcCalls(samples), parameters);
+    const message = jsonRpcMessage(jsonRpcCalls(samples), parameters, rules);
     return call.batch ? { kind: "array", items: [message] } : message;
   }
   const values = samples.map(({ body }) => body.kind === "json" ? body.value : null);
   if (values.every(isRecord)) {
     const constants = call?.kind === "controller" ? [call.parameter] : [];
-    const known = [...constants, ...clients];
-    const entries = members(values as JsonObject[], parameters, "the JSON body", known, fetches);
+    const clients = new Set([...constants, ...rules.clients ?? []]);
+    const entries = members(values as JsonObject[], parameters, "the JSON body", {
+      ...rules,
+      clients,
+    });
     return { kind: "object", entries };
   }
   return wholeBody(parameters, inferSchema(values), "The JSON body");
@@ -107,14 +115,13 @@ function members(
   objects: readonly JsonObject[],
   parameters: ParameterSet,
   where: string,
-  constants: readonly string[] = [],
-  fetches: ToolFetches | null = null,
+  { clients = new Set(), fetches = null, optional = new Set() }: BodyRules = {},
 ): Entry[] {
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   return names.map((name) => {
     const values = objects.filter((object) => Object.hasOwn(object, name))
       .map((object) => object[name]!);
-    if (constants.includes(name)) return [name, { kind: "constant", value: values[0]! }];
+    if (clients.has(name)) return [name, { kind: "constant", value: values[0]! }];
     const held = objects.map((object) => Object.hasOwn(object, name) ? [object[name]!] : []);
     const fetch = fetches?.forField(name, held) ?? null;
     if (fetch !== null) return [name, { kind: "fetched", fetch }];
@@ -125,7 +132,7 @@ function members(
       place: "body",
       schema: inferSchema(values),
       description: `Member${quotedName(name)} of ${where}`,
-      required: isEverywhere && fallback === undefined,
+      required: isEverywhere && fallback === undefined && !optional.has(name),
       default: fallback,
       values,
       examples: memberExamples(name, values),
@@ -189,12 +196,16 @@ function variableEntries(calls: readonly GraphqlCall[], parameters: ParameterSet
   });
 }
 
-function jsonRpcMessage(calls: readonly JsonRpcCall[], parameters: ParameterSet): ToolJson {
+function jsonRpcMessage(
+  calls: readonly JsonRpcCall[],
+  parameters: ParameterSet,
+  rules: BodyRules,
+): ToolJson {
   const first = calls[0]!;
   const entries: Entry[] = Object.entries(first.constants)
     .map(([name, value]): Entry => [name, { kind: "constant", value }]);
   entries.push(["method", { kind: "constant", value: first.name }]);
-  const params = jsonRpcParams(calls.map((call) => call.params), parameters);
+  const params = jsonRpcParams(calls.map((call) => call.params), parameters, rules);
   if (params !== null) entries.push(["params", params]);
   entries.push(...members(calls.map(({ extra }) => extra), parameters, "the JSON-RPC request"));
   if (first.hasId) entries.push(["id", { kind: "constant", value: 1 }]);
@@ -205,11 +216,15 @@ function jsonRpcMessage(calls: readonly JsonRpcCall[], parameters: ParameterSet)
 function jsonRpcParams(
   recorded: readonly (JsonValue | undefined)[],
   parameters: ParameterSet,
+  { optional = new Set() }: BodyRules,
 ): ToolJson | null {
   const given = recorded.filter((params) => params !== undefined);
   if (given.length === 0) return null;
   if (given.every(isRecord)) {
-    return { kind: "object", entries: members(given as JsonObject[], parameters, "the params") };
+    return {
+      kind: "object",
+      entries: members(given as JsonObject[], parameters, "the params", { optional }),
+    };
   }
   if (!given.every(Array.isArray)) return wholeParams(given, parameters);
   const lists: readonly (readonly JsonValue[])[] = given;

@@ -4,7 +4,6 @@ import { isAntiForgeryName, words } from "../../http/vocabulary.ts";
 import type { ToolField } from "../definition.ts";
 import { quotedName } from "./describe.ts";
 import type { ToolFetches } from "./fetched_values.ts";
-import type { Sample } from "./sample.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";
 import { emptyOf, inferTextSchema } from "./schema_infer.ts";
 
@@ -16,10 +15,6 @@ type Pairs = readonly (readonly [name: string, value: string])[];
  */
 const STEERING =
   /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|first|last|sort|sort ?by|order|order ?by|direction|dir|view|format|fields|include|includes|expand|embed|type|status|state|lang|locale|mode|depth|version|v|api ?version|output|pretty|verbose|recursive|archived|deleted|active|enabled)\b/;
-
-/** Of those, the ones that servers have a default for: pages, order, and how much of each item is answered. */
-const DEFAULTED =
-  /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|sort|sort ?by|order|order ?by|direction|dir|include|includes|expand|embed|fields)\b/;
 
 /** A value without anything personal: a flag, a small number, a lower-case word or a list of such words. */
 const HARMLESS = /^(true|false|\d{1,4}|[a-z][a-z_-]{0,23}([,.:][a-z][a-z_-]{0,23}){0,4})$/;
@@ -57,18 +52,6 @@ export function fieldInputs(
       param: parameters.add(parameterOf(name, valuesBySample, place, optional)),
     }];
   });
-}
-
-/**
- * Parameters that steer an answer, such as `page` and `sort`, and that some reading request of the app does
- * without: where one list works without them, the others are taken to do so, too.
- */
-export function steeringNames(samples: readonly Sample[]): ReadonlySet<string> {
-  const reading = samples.filter(({ method }) => method === "GET");
-  const names = new Set(reading.flatMap(({ query }) => query.map(([name]) => name)));
-  const without = (name: string) =>
-    reading.some(({ query }) => !query.some(([other]) => other === name));
-  return new Set([...names].filter((name) => DEFAULTED.test(words(name)) && without(name)));
 }
 
 function parameterOf(
