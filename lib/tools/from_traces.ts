@@ -217,9 +217,11 @@ function operationOf({ call }: Sample): string | null {
 
 /** The parts with their parameters under the names the set gave them. */
 function pathParts(parts: readonly TemplatePart[], parameters: ParameterSet): TemplatePart[] {
+  let user: string | null = null;
   return parts.map((part) => {
     if (part.parameter === null) return part;
     const { name, schema, behind, isUser = false } = part.parameter;
+    if (isUser && user !== null) return { ...part, parameter: { ...part.parameter, name: user } };
     const description = isUser
       ? "Whose; who is logged in, where it is left out"
       : behind === undefined
@@ -227,6 +229,7 @@ function pathParts(parts: readonly TemplatePart[], parameters: ParameterSet): Te
       : `Segment of the path behind "${behind}"`;
     const required = !isUser;
     const given = parameters.add({ name, place: "path", schema, description, required });
+    if (isUser) user = given;
     return { ...part, parameter: { ...part.parameter, name: given } };
   });
 }

@@ -4,6 +4,7 @@
  */
 import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
 import { isStreamType } from "../http/event_stream.ts";
+import { withDistinctNames } from "./distinct_names.ts";
 import { propertiesOf, requiredOf } from "./arguments.ts";
 import { pathParameters } from "./build_request.ts";
 import type { ToolDefinition, ToolField, ToolJson, ToolValue } from "./definition.ts";
@@ -37,7 +38,7 @@ export function openApiOf(
   const origins = [...new Set(app.tools.map(({ origin }) => origin))];
   const schemes = securitySchemes(app);
   const paths: { [path: string]: Mutable } = {};
-  for (const tool of app.tools) {
+  for (const tool of app.tools.map(withDistinctNames)) {
     const isTaken = has(paths[tool.path], tool.method) || isOnOtherOrigin(paths, tool);
     const path = isTaken ? `${tool.path}#${tool.name}` : tool.path;
     const item = paths[path] ??= { servers: [{ url: tool.origin }] };

@@ -5,6 +5,8 @@ import { writeToken } from "../../lib/token/token_file.ts";
 import { callAppTool } from "../../lib/tools/call.ts";
 import { NO_SPOTS } from "../../lib/tools/derive/credential_spots.ts";
 import { deriveTools } from "../../lib/tools/from_traces.ts";
+import { openApiOf } from "../../lib/tools/openapi_export.ts";
+import { buildAppRequest } from "../../lib/tools/build_request.ts";
 import { validateTool } from "../../lib/tools/tool_file.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import { APP, tokenState, withApp } from "../support/token_home.ts";
@@ -24,6 +26,7 @@ Deno.test("deriveTools() takes the recorded user's name out of a path, inside a 
     ["/feeds/mirabel.ics", "/feeds/{user}.ics"],
     ["/lists/mirabel-shopping/items", "/lists/{user}-shopping/items"],
     ["/lists/mirabelle/items", "/lists/mirabelle/items"],
+    ["/people/mirabel/boards/~mirabel", "/people/{user}/boards/~{user}"],
   ];
   for (const [path, expected] of cases) {
     const [tool] = deriveTools(recording([{ to: `GET ${path}`, answer: [] }]), options);
@@ -32,6 +35,24 @@ Deno.test("deriveTools() takes the recorded user's name out of a path, inside a 
     assert.equal((tool!.parameters as { required?: unknown }).required, undefined);
     validateTool(JSON.parse(JSON.stringify(tool)));
   }
+  const [twice] = deriveTools(
+    recording([{ to: "GET /people/mirabel/boards/mirabel", answer: [] }]),
+    options,
+  );
+  assert.equal(
+    new URL(buildAppRequest(twice!, { user: "kim o" }).url).pathname,
+    "/people/kim%20o/boards/kim%20o",
+  );
+  const app = {
+    name: "p",
+    displayName: "P",
+    tools: [twice!],
+    credentials: options.credentials,
+    authorizationScheme: null,
+  };
+  const { paths } = openApiOf(app) as { paths: Record<string, unknown> };
+  assert.deepEqual(Object.keys(paths), ["/people/{user}/boards/{user_2}"]);
+  assert.match(JSON.stringify(paths), /"The same as user"/);
   const [admin] = deriveTools(recording([{ to: "GET /admin-tasks", answer: [] }]), {
     ...options,
     personal: ["admin"],

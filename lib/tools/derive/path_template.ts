@@ -269,12 +269,11 @@ function userPart(
   before: readonly TemplatePart[],
 ): TemplatePart {
   const behind = before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
-  const taken = before.filter(({ parameter }) => parameter?.name.startsWith("user")).length;
-  const name = taken === 0 ? "user" : `user_${taken + 1}`;
   return {
     text: encodeURIComponent(prefix),
     suffix: encodeURIComponent(suffix),
-    parameter: { name, schema: { type: "string" }, behind, isUser: taken === 0 },
+    // Where a path names its user twice it is the same person.
+    parameter: { name: "user", schema: { type: "string" }, behind, isUser: true },
   };
 }
 
