@@ -13,6 +13,7 @@ import { jsonBody } from "./locators/json_body.ts";
 import { location } from "./locators/location.ts";
 import { locationParam } from "./locators/location_param.ts";
 import { meta } from "./locators/meta.ts";
+import { xmlBody } from "./locators/xml_body.ts";
 
 /** In the order in which a value is looked for: structured places first, raw text last. */
 export const LOCATORS = {
@@ -21,6 +22,7 @@ export const LOCATORS = {
   "location": location,
   "header": header,
   "json": jsonBody,
+  "xml": xmlBody,
   "form-field": formField,
   "form-action": formAction,
   "meta": meta,

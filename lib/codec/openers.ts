@@ -11,10 +11,12 @@ import { param } from "./openers/param.ts";
 import { scriptUnescape } from "./openers/script_unescape.ts";
 import { strip } from "./openers/strip.ts";
 import { urlDecode } from "./openers/url_decode.ts";
+import { xmlOpener } from "./openers/xml.ts";
 
 /** In the order in which a value is looked for; a fixed beginning and end come last. */
 export const OPENERS = {
   "json": jsonOpener,
+  "xml": xmlOpener,
   "param": param,
   "url-decode": urlDecode,
   "jwt-payload": jwtPayload,

@@ -45,6 +45,7 @@ const NAMED: readonly Locator["kind"][] = [
   "location-param",
   "header",
   "json",
+  "xml",
   "form-field",
   "meta",
 ];

@@ -2,8 +2,9 @@
 import type { JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
+import { xmlLeaves } from "../http/xml.ts";
 import type { BodyTemplate, Expr, JsonTemplate } from "./flow.ts";
-import { isConstant } from "./known_values.ts";
+import { concat, isConstant } from "./known_values.ts";
 import type { JsonPath, Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 
@@ -26,8 +27,9 @@ export function bodyTemplate({ trace, leaves }: Message, resolve: Resolve): Body
       return { kind: "json", contentType, value: jsonTemplate(body.value, [], leaves, resolve) };
     case "html":
     case "text": {
-      const leaf = leaves.find(({ place }) => place.kind === "text")!;
-      return { kind: "text", contentType, value: resolve(leaf) };
+      const leaf = leaves.find(({ place }) => place.kind === "text");
+      const value = leaf === undefined ? xmlTemplate(body.text, leaves, resolve) : resolve(leaf);
+      return { kind: "text", contentType, value };
     }
     default:
       return null;
@@ -52,6 +54,21 @@ function jsonTemplate(
   const expr = leaf === undefined ? null : resolve(leaf);
   if (expr === null || isConstant(expr)) return { kind: "literal", value };
   return { kind: "expr", expr, as: typeof value === "number" ? "number" : "string" };
+}
+
+/** The text with each value written as text between tags, whatever the client wrote it as. */
+function xmlTemplate(text: string, leaves: readonly Leaf[], resolve: Resolve): Expr {
+  const parts: Expr[] = [];
+  let from = 0;
+  for (const { path, start, end } of xmlLeaves(text)) {
+    const leaf = leaves.find(({ place }) => place.kind === "xml" && place.path === path);
+    const expr = leaf === undefined || leaf.value === "" ? null : resolve(leaf);
+    if (expr === null || isConstant(expr)) continue;
+    parts.push({ kind: "constant", value: text.slice(from, start) });
+    parts.push({ kind: "transform", op: "xml-escape", args: [expr] });
+    from = end;
+  }
+  return concat([...parts, { kind: "constant", value: text.slice(from) }]);
 }
 
 function isSamePath(a: JsonPath, b: JsonPath): boolean {

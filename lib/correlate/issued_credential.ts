@@ -224,7 +224,11 @@ function issuedBy(message: Message): Iterable<readonly [string, Issued]> {
   return message.named().filter(({ locator, name }) =>
     locator.kind !== "header" || isOwnHeader(name) && !PLAIN_HEADER.test(name)
   ).map(({ locator, name, text }) => {
-    const context = locator.kind === "json" ? locator.path.join(" ") : name;
+    const context = locator.kind === "json"
+      ? locator.path.join(" ")
+      : locator.kind === "xml"
+      ? locator.path.replaceAll("/", " ")
+      : name;
     return [text, { index, locator, name, context }] as const;
   });
 }

@@ -6,6 +6,7 @@ import type { HttpRequest } from "../http/exchange.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 
 export type JsonPath = readonly (string | number)[];
 
@@ -18,6 +19,8 @@ export type Place =
   | { readonly kind: "form"; readonly name: string; readonly index: number }
   | { readonly kind: "multipart"; readonly name: string; readonly index: number }
   | { readonly kind: "json"; readonly path: JsonPath }
+  /** As of `XmlLeaf`. */
+  | { readonly kind: "xml"; readonly path: string }
   | { readonly kind: "text" };
 
 export interface Leaf {
@@ -97,8 +100,15 @@ function bodyLeaves(request: HttpRequest): Leaf[] {
       return leaves;
     }
     case "html":
-    case "text":
-      return [{ place: { kind: "text" }, name: "", value: body.text }];
+    case "text": {
+      const leaves = isXml(body.text) ? xmlLeaves(body.text).slice(0, MAX_BODY_LEAVES) : [];
+      if (leaves.length === 0) return [{ place: { kind: "text" }, name: "", value: body.text }];
+      return leaves.map(({ path, value }) => ({
+        place: { kind: "xml", path },
+        name: xmlName(path),
+        value,
+      }));
+    }
     default:
       return [];
   }
@@ -146,8 +156,7 @@ export function isField(leaf: Leaf): boolean {
 }
 
 export function isBodyField(leaf: Leaf): boolean {
-  return leaf.place.kind === "json" || leaf.place.kind === "form" ||
-    leaf.place.kind === "multipart";
+  return ["json", "xml", "form", "multipart"].includes(leaf.place.kind);
 }
 
 /** Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so. */
@@ -162,11 +171,13 @@ export function fieldKey(leaf: Leaf): string {
   return `${fieldPath(leaf)}\0${leaf.value}`;
 }
 
-/** The key under which a token state keeps the value: a name, or a dotted path into JSON. */
+/** The key under which a token state keeps the value: a name, a dotted path into JSON, a path into XML. */
 export function fieldPath(leaf: Leaf): string {
   switch (leaf.place.kind) {
     case "json":
       return leaf.place.path.join(".") || nameInPath(leaf.place.path);
+    case "xml":
+      return leaf.place.path;
     case "path":
     case "text":
       return leaf.name;
@@ -182,6 +193,8 @@ export function describePlace(place: Place): string {
       return `path segment ${place.index + 1}`;
     case "json":
       return `body ${place.path.join(".")}`;
+    case "xml":
+      return `body ${place.path}`;
     case "form":
     case "multipart":
       return `body ${place.name}`;

@@ -73,7 +73,7 @@ export function earlierSession(
 }
 
 /**
- * Where a later request holds a value of the login's answer in its path or in a body of text (XML, say).
+ * Where a later request holds a value of the login's answer in its path or in a body of text.
  * @rule off: null
  */
 function fixedCarrier(
@@ -92,8 +92,8 @@ function fixedCarrier(
       return `There is a login (${traces}), but later requests carry what it handed out where nothing can be ` +
         `put in (${trace.id} ${
           describePlace(leaf.place)
-        }): in the path, or in a body that is neither JSON nor a ` +
-        "form; look for another interface of the app, and record that";
+        }): in the path, or in a body that is no JSON, form or ` +
+        "XML; look for another interface of the app, and record that";
     }
   }
   return null;

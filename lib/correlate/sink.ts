@@ -49,8 +49,13 @@ export function issuedPart(
 
 /** What a request is for, by its path and the operation that its body names. */
 export function endpointOf(message: Message): string {
-  const method = message.leaves.find((leaf) =>
-    leaf.name === "method" && leaf.place.kind === "json"
-  );
-  return `${message.method} ${message.url.pathname} ${method?.value ?? ""}`;
+  const called = message.leaves.map(operationOf).find((name) => name !== undefined);
+  return `${message.method} ${message.url.pathname} ${called ?? ""}`;
+}
+
+/** A method of JSON-RPC or XML-RPC, or the element in a SOAP body (SOAP 1.2 part 2 section 4.2.1). */
+function operationOf({ name, place, value }: Leaf): string | undefined {
+  if (place.kind === "json" && name === "method") return value;
+  if (place.kind !== "xml") return undefined;
+  return name === "methodName" ? value : /^Envelope\/Body\/([^/]+)/.exec(place.path)?.[1];
 }

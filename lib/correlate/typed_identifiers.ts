@@ -85,14 +85,21 @@ function isCustomerNumber(name: string, value: string): boolean {
   return /^\d{4,12}$/.test(value) && !isTimestampName(name);
 }
 
-/** In the same JSON object, in the list of arguments that the object ends, or in the same form. */
+/** In the same element of XML or JSON object, in the list of arguments that the object ends, or in the same form. */
 function isBeside(leaf: Leaf, other: Leaf): boolean {
   if (leaf.place.kind !== other.place.kind) return false;
+  if (leaf.place.kind === "xml" && other.place.kind === "xml") {
+    return parentOf(leaf.place.path) === parentOf(other.place.path);
+  }
   if (leaf.place.kind !== "json" || other.place.kind !== "json") return true;
   const [path, beside] = [leaf.place.path, other.place.path];
   const isPositional = typeof path.at(-1) === "number" && path.length === beside.length - 1;
   return (path.length === beside.length || isPositional) &&
     path.slice(0, -1).every((key, index) => key === beside[index]);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 export function isIdentifierLeaf(leaf: Leaf): boolean {

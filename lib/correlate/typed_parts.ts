@@ -7,39 +7,24 @@
 import type { TransformOp } from "../codec/transforms.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
-import { decodeHtmlEntities } from "../http/html_entities.ts";
 import { base64Text } from "../http/opaque.ts";
 import { isIdentifierName, isPasswordName } from "../http/vocabulary.ts";
+import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 import { looksComputed } from "./computed_secret.ts";
 import type { Expr } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
 import type { TypedPart, TypedValue } from "./typed_value.ts";
 
-/** A way in which formats put a value beside its name. Groups: name, value. */
-interface NamedForm {
-  readonly pattern: RegExp;
-  readonly escape: TransformOp;
-  readonly format: string;
-}
+/** An argument of a call, or a member of JSON. Groups: name, value. */
+const ARGUMENT = /\b([A-Za-z_][\w-]{0,80})"?\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){1,4096})"/dg;
 
-const JSON_FORMS: readonly NamedForm[] = [{
-  pattern: /\b([A-Za-z_][\w-]{0,80})"?\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){1,4096})"/dg,
-  escape: "json-escape",
-  format: "an argument",
-}];
-const XML_FORMS: readonly NamedForm[] = [{
-  pattern: /<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)<\//dg,
-  escape: "xml-escape",
-  format: "an element",
-}, {
-  pattern: /<name>([^<>]{1,200})<\/name>\s{0,40}<value>\s{0,40}(?:<string>)?([^<>]{1,4096})</dg,
-  escape: "xml-escape",
-  format: "a member",
-}, {
-  pattern: /\s([\w.:-]+)="([^"<>]+)"/dg,
-  escape: "xml-escape",
-  format: "an attribute",
-}];
+/** A value beside its name, and where it is written. */
+interface NamedText {
+  readonly name: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Shorter texts hold no document. In characters. */
 const MIN_DOCUMENT = 12;
@@ -59,33 +44,42 @@ function inDocument(leaf: Leaf): TypedValue[] {
   const opened = openLeaf(leaf.value);
   const text = opened.text.trimStart();
   if (text.length < MIN_DOCUMENT) return [];
-  if (text.startsWith("<")) return namedIn(leaf, opened, XML_FORMS);
-  return /^(mutation|query)?\b[^"]*[{(]/.test(text) ? namedIn(leaf, opened, JSON_FORMS) : [];
+  if (isXml(text)) return namedIn(leaf, opened, inXml(opened.text), "xml-escape", "an element");
+  return /^(mutation|query)?\b[^"]*[{(]/.test(text)
+    ? namedIn(leaf, opened, argumentsIn(opened.text), "json-escape", "an argument")
+    : [];
 }
 
-function namedIn(leaf: Leaf, opened: OpenedLeaf, forms: readonly NamedForm[]): TypedValue[] {
-  const found: TypedValue[] = [];
-  for (const { pattern, escape, format } of forms) {
-    for (const match of opened.text.matchAll(pattern)) {
-      const [, name = "", raw = ""] = match;
-      const kind = isPasswordName(name)
-        ? "password" as const
-        : isIdentifierName(name)
-        ? "identifier" as const
-        : null;
-      const value = unescaped(raw, escape);
-      if (kind === null || value === undefined || looksComputed(value)) continue;
-      const [start, end] = match.indices![2]!;
-      const why = `${format} of the request is called "${name}"`;
-      const part = { ...opened.part, start, end, escape };
-      found.push({ kind, name, value, place: leaf.place, part, why });
-    }
-  }
-  return found;
+function inXml(text: string): NamedText[] {
+  return xmlLeaves(text).filter(({ value }) => value !== "")
+    .map(({ path, value, start, end }) => ({ name: xmlName(path), value, start, end }));
 }
 
-function unescaped(raw: string, escape: TransformOp): string | undefined {
-  if (escape === "xml-escape") return decodeHtmlEntities(raw);
+function argumentsIn(text: string): NamedText[] {
+  return [...text.matchAll(ARGUMENT)].flatMap((match) => {
+    const value = unquoted(match[2]!);
+    const [start, end] = match.indices![2]!;
+    return value === undefined ? [] : [{ name: match[1]!, value, start, end }];
+  });
+}
+
+function namedIn(
+  leaf: Leaf,
+  opened: OpenedLeaf,
+  texts: readonly NamedText[],
+  escape: TransformOp,
+  format: string,
+): TypedValue[] {
+  return texts.flatMap(({ name, value, start, end }) => {
+    const kind = isPasswordName(name) ? "password" : isIdentifierName(name) ? "identifier" : null;
+    if (kind === null || looksComputed(value)) return [];
+    const why = `${format} of the request is called "${name}"`;
+    const part = { ...opened.part, start, end, escape };
+    return [{ kind, name, value, place: leaf.place, part, why }];
+  });
+}
+
+function unquoted(raw: string): string | undefined {
   try {
     return JSON.parse(`"${raw}"`) as string;
   } catch {

@@ -3,7 +3,6 @@
  * JSON-RPC and what resembles it (`"params": ["ann", "…"]`) and in XML-RPC.
  */
 import type { Leaf } from "./leaves.ts";
-import { decodeHtmlEntities } from "../http/html_entities.ts";
 import type { Message } from "./recording.ts";
 import type { TypedValue } from "./typed_value.ts";
 
@@ -25,7 +24,7 @@ export function positionalTyped(message: Message, leaves: readonly Leaf[]): Type
   ];
 }
 
-type Argument = Pick<TypedValue, "value" | "place" | "part">;
+type Argument = Pick<TypedValue, "value" | "place">;
 
 /** Texts in a list of arguments. @rule off: null */
 function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
@@ -39,18 +38,20 @@ function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
     ).map(({ value, place }) => ({ value, place }));
 }
 
+/** One for each argument, of text or without a type, which is a string (XML-RPC specification, "Scalar <value>s"). */
+const XML_ARGUMENT = /^methodCall\/params\/param(\[\d+\])?\/value(\/string)?$/;
+
 /**
- * XML-RPC (its specification, "Request example"): a value without a type is a string.
+ * Texts among the parameters of XML-RPC.
  * @rule off: null
  */
 function xmlArguments(leaves: readonly Leaf[]): Argument[] | null {
-  const body = leaves.find(({ place }) => place.kind === "text");
-  const method = /<methodName>([^<]+)<\/methodName>/.exec(body?.value ?? "")?.[1] ?? "";
-  if (body === undefined || !LOGIN_METHOD.test(method)) return null;
-  const values = body.value.matchAll(/<value>\s{0,40}(?:<string>)?([^<>\s][^<>]{0,4096})</dg);
-  return [...values].map((match) => {
-    const [start, end] = match.indices![1]!;
-    const part = { prefix: "", encoding: null, start, end, escape: "xml-escape" as const };
-    return { value: decodeHtmlEntities(match[1]!), place: body.place, part };
-  });
+  const isLogin = leaves.some(({ name, place, value }) =>
+    name === "methodName" && place.kind === "xml" && LOGIN_METHOD.test(value)
+  );
+  return !isLogin
+    ? null
+    : leaves.filter(({ place, value }) =>
+      place.kind === "xml" && XML_ARGUMENT.test(place.path) && value !== ""
+    ).map(({ value, place }) => ({ value, place }));
 }

@@ -9,6 +9,7 @@ import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { type HtmlPage, parseHtml } from "../http/html.ts";
 import { formPairs, fragmentPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 import { openText } from "./open_text.ts";
 
 export interface AnswerValue {
@@ -137,9 +138,16 @@ class Gathering {
   quoted(kind: Kind, text: string): void {
     const value = parseJson(text);
     if (value !== undefined) return this.json([], value);
+    if (isXml(text)) return this.#elements(kind, text);
     for (const [, name = "", double, single] of withoutByteEscapes(text).matchAll(QUOTED)) {
       const where = kind === "text" ? "text of the page" : "text";
       this.add(kind, name, where, double ?? single ?? "");
+    }
+  }
+
+  #elements(kind: Kind, text: string): void {
+    for (const { path, value } of xmlLeaves(text)) {
+      this.add(kind, xmlName(path), `XML "${path}"`, value);
     }
   }
 

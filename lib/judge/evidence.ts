@@ -78,11 +78,12 @@ export class Evidence {
 
   /** The requests that carried something of this kind and name, in time order. */
   carriers(kind: RequestValue["kind"], name: string): (Sent & { readonly value: string })[] {
-    // A parameter of a JSON body is named by its path.
+    // A parameter of a body of JSON or XML is named by its path.
+    const inBody = `body field "${name}"`;
     const last = (kind === "query" ? name.split(".").at(-1)! : name).toLowerCase();
     return this.traces.flatMap(({ id, request }, index) =>
       requestValues(request).filter((one) =>
-        (one.name === name || one.name.toLowerCase() === last) &&
+        (one.name === name || one.name.toLowerCase() === last || one.where === inBody) &&
         (one.kind === kind || kind === "query" && one.kind === "body")
       ).map((one) => ({ ...one, trace: id, index }))
     );

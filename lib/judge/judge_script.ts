@@ -20,6 +20,7 @@ import { resultShape } from "./result_shape.ts";
 import { staleCookies } from "./stale_cookies.ts";
 import type { Evidence } from "./evidence.ts";
 import { repeatedValues } from "./repeated_values.ts";
+import { unsentInputs } from "./sent_inputs.ts";
 import { uncoveredResult } from "./result_coverage.ts";
 import { heldBy } from "./held_values.ts";
 import { judgeMade } from "./made_values.ts";
@@ -81,6 +82,7 @@ export function judgeScript(script: JudgedScript): Verdict {
       ...typedLiterals(literals, typed, evidence),
       ...personalTexts(source, script.personal, typed, evidence),
       ...judge.objections(),
+      ...unsentInputs(script.personal, compared, runs),
       ...resultObjections(runs, evidence, judge),
       ...repeatedValues(compared),
       ...uncoveredResult(runs, evidence),

@@ -7,6 +7,7 @@ import { parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
+import { hasBareAmpersand, isXml } from "../http/xml.ts";
 import type { DemandedRequest } from "./demands.ts";
 import type { Evidence } from "./evidence.ts";
 import { requestValues } from "./request_values.ts";
@@ -46,11 +47,20 @@ export function lostFields(run: ScriptRun, reenacted: ScriptRun, evidence: Evide
     if (kind === "json" && given !== "json") {
       return [{ trace, where: "body", problem: "is no JSON" }];
     }
+    const before = evidence.traces.find(({ id }) => id === trace)?.request;
+    if (isBrokenXml(request) && before !== undefined && !isBrokenXml(before)) {
+      return [{ trace, where: "body", problem: "is no XML: an ampersand is not escaped" }];
+    }
     const places = new Set(fieldPlaces(request));
     return [...new Set(fieldPlaces(recorded.request))]
       .filter((where) => !places.has(where) && !isNamedForValue(where, reenacted, evidence))
       .map((where) => ({ trace, where, problem: "is missing when other values are sent" }));
   });
+}
+
+function isBrokenXml({ headers, body }: HttpRequest): boolean {
+  const parsed = parseBody(headers, body);
+  return parsed.kind === "text" && isXml(parsed.text) && hasBareAmpersand(parsed.text);
 }
 
 /** @rule off: false */

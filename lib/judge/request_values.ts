@@ -94,7 +94,10 @@ function jsonValues(path: readonly string[], value: unknown): RequestValue[] {
 }
 
 function textValues(name: string, where: string, value: string): RequestValue[] {
-  const inline = inlineValues(value).map((one) => valueAt("body", one.name, one.value));
+  const inline = inlineValues(value).map(({ path, ...one }) => ({
+    ...valueAt("body", path, one.value),
+    name: one.name,
+  }));
   const text = { kind: "body", name, where, value } as const;
   return inline.length === 0 ? [text] : [{ ...text, isComposite: true }, ...inline];
 }

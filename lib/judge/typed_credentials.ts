@@ -177,17 +177,21 @@ class RequestReader {
   }
 
   /**
-   * JSON-RPC: a login method whose positional parameters begin with name and password.
+   * JSON-RPC and XML-RPC: a login method whose positional parameters begin with name and password.
    * @rule off: []
    */
   #positional(): TypedCredential[] {
-    const method = this.#values.find(({ name }) => /^(method|call|action|service)$/i.test(name))
+    const method = this.#values.find(({ name }) =>
+      /^(method(Name)?|call|action|service)$/i.test(name)
+    )
       ?.value;
     if (method === undefined || !/\b(log ?in|authenticate|sign ?in)\b/.test(words(method))) {
       return [];
     }
     const [user, password] = this.#values.filter(({ where }) =>
-      /(params|args|arguments)(\.0)?\.[01]"$/.test(where)
+      /(params|args|arguments)(\.0)?\.[01]"$|\/params\/param(\[2\])?\/value(\/string)?"$/.test(
+        where,
+      )
     );
     if (user === undefined || password === undefined) return [];
     const why = "it is the argument of a login method";
@@ -215,8 +219,9 @@ class RequestReader {
       !/^(true|false|[01]?|null)$/.test(place.value)
     );
     const named = open.filter(({ name }) => isIdentifierName(name));
-    const hasPassword = found.some(({ role }) => role === "password");
-    const users = named.length > 0 || !hasPassword
+    const isNameless = found.some(({ role }) => role === "password") &&
+      found.every(({ role }) => role !== "user");
+    const users = named.length > 0 || !isNameless
       ? named
       : open.filter((place) => this.#mayName(place));
     const what = named.length > 0 ? "is named for a user" : "names somebody";

@@ -3,6 +3,7 @@ import { bodyText, parseBody, stripJsonGuard } from "../http/body.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";
 import { runExtraction } from "../correlate/evaluate.ts";
 import type { Extraction } from "../correlate/flow.ts";
+import { isXml } from "../http/xml.ts";
 import { AnswerView } from "../codec/answer_view.ts";
 import type { TextContext } from "../codec/encoded_text.ts";
 import { putLocated, takeLocated } from "../codec/locators.ts";
@@ -112,7 +113,9 @@ class Rendering {
   #text(text: string): string {
     const kind = this.#kind();
     if (kind === "form") return this.#substituted(text, "url");
-    if (kind !== "json") return this.#substituted(text, kind === "html" ? "html" : "text");
+    if (kind !== "json") {
+      return this.#substituted(text, kind === "html" || isXml(text) ? "html" : "text");
+    }
     const json = stripJsonGuard(text.trimStart());
     const guard = text.slice(0, text.length - json.length);
     return guard +

@@ -49,9 +49,12 @@ function inventIdentifier(recorded: string, random: RandomSource, person: Invent
   return /^\+?[\d ()-]+$/.test(recorded) ? mintLike(recorded, random) : name;
 }
 
+/** In base64 the last six have `+` and `/`, wherever they stand (RFC 4648 section 4). */
 function inventPassword(random: RandomSource, person: InventedPerson): string {
   if (person === "telling") {
-    return `${random.text(DIGITS, 2)}:${random.text(LOWER, 34)}@ß ${random.text(LOWER, 4)}/\\K`;
+    return `${random.text(DIGITS, 2)}:${random.text(LOWER, 34)}@ß ${
+      random.text(LOWER, 4)
+    }/\\K<>>>???`;
   }
   const characters = [...TELLING_CHARACTERS].map((char) => random.text(LOWER, 3) + char);
   return `Q${characters.join("")}${random.text(DIGITS, 3)}"z`;

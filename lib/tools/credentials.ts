@@ -5,6 +5,7 @@ import { bodyText, stripJsonGuard } from "../http/body.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
+import { isXml, putXmlValue } from "../http/xml.ts";
 import type { TokenState } from "../token/token_state.ts";
 import type { CredentialCopy, CredentialPlaces, CredentialSource } from "./credential_places.ts";
 import { appendMultipartField } from "./multipart.ts";
@@ -77,7 +78,7 @@ export function hasCredentials(credentials: Credentials): boolean {
 /**
  * The request with headers, query and body values of the credentials in place. Where the request has
  * the same header, parameter or field, the credential wins; cookies are merged by name. A request
- * without a body gets none, and a body that is neither JSON nor a form stays as it is.
+ * without a body gets none, and a body that is no JSON, form or XML stays as it is.
  */
 export function withCredentials(request: HttpRequest, credentials: Credentials): HttpRequest {
   const body = withBodyParams(request, credentials.body_params);
@@ -130,13 +131,24 @@ function withBodyParams(
   const type = mediaType(headers);
   if (type === "application/x-www-form-urlencoded") return withFormFields(body, params);
   if (type === "multipart/form-data") return withMultipartFields(headers, body, params);
-  const value = parseJson(stripJsonGuard(bodyText(headers, body).trim()));
+  const text = bodyText(headers, body);
+  if (isXml(text)) return withXmlValues(text, params);
+  const value = parseJson(stripJsonGuard(text.trim()));
   if (typeof value !== "object" || value === null) return body;
   const filled = Object.entries(params).reduce<JsonValue>(
     (json, [path, param]) => setAtPath(json, path, param),
     value,
   );
   return new TextEncoder().encode(JSON.stringify(filled));
+}
+
+/** Where the body has the element or attribute, empty or not: what else would stand around it nobody knows. */
+function withXmlValues(text: string, params: Readonly<Record<string, JsonValue>>): Uint8Array {
+  const filled = Object.entries(params).reduce(
+    (xml, [path, value]) => putXmlValue(xml, path, plainText(value)) ?? xml,
+    text,
+  );
+  return new TextEncoder().encode(filled);
 }
 
 function withFormFields(body: Uint8Array, params: Readonly<Record<string, JsonValue>>): Uint8Array {

@@ -5,6 +5,7 @@ import { Uses } from "../../lib/codec/code.ts";
 import { type Locator, locatorCodec, LOCATORS, putLocated } from "../../lib/codec/locators.ts";
 import { type Place, placeOf, putInto, takeFrom, writePlace } from "../../lib/codec/place.ts";
 import type { HttpResponse } from "../../lib/http/exchange.ts";
+import { escapeXml } from "../../lib/http/xml.ts";
 import { base64Encode } from "../../lib/http/base64.ts";
 import { anyText, anyValue, runnable, token } from "./values.ts";
 
@@ -30,6 +31,13 @@ function redirect(target: string): HttpResponse {
 
 const escaped = (value: string) =>
   value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+const cdata = (value: string) => value.replaceAll("]]>", "]]]]><![CDATA[>");
+
+function xml(text: string): HttpResponse {
+  const declared = `<?xml version="1.0" encoding="utf-8"?>\n${text}`;
+  return answer(declared, [["Content-Type", "application/soap+xml; charset=utf-8"]]);
+}
 
 /** Answers that hold a value at one kind of place; a new kind needs one. */
 const HOLDS: { readonly [K in Locator["kind"]]: readonly ((value: string) => HttpResponse)[] } = {
@@ -57,6 +65,19 @@ const HOLDS: { readonly [K in Locator["kind"]]: readonly ((value: string) => Htt
         ["Content-Type", "application/json"],
       ]),
     (value) => answer(`)]}',\n${JSON.stringify([{ value }])}`, [["Content-Type", "text/plain"]]),
+  ],
+  "xml": [
+    (value) =>
+      xml(`<a:One xmlns:a="urn:x"><b>0</b><b c='2'>\n  ${escapeXml(value)}\n </b></a:One>`),
+    (value) =>
+      xml(`<!-- <sid>no</sid> --><r><sid kind="x"><![CDATA[${cdata(value)}]]></sid><e/></r>`),
+    (value) => xml(`<s:E><s:H id="${escapeXml(value)}" s:mustUnderstand = '1'/></s:E>`),
+    (value) =>
+      xml(
+        `<methodResponse><params><param><value><struct><member><name>n</name><value>1</value></member>
+        <member> <name>sid</name><value><string>${escapeXml(value)}</string></value></member>
+        </struct></value></param></params></methodResponse>`,
+      ),
   ],
   "form-field": [(value) =>
     page(`<form><input name=other value=1></form><form action=/go>

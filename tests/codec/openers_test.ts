@@ -10,6 +10,7 @@ import {
   takeOpened,
   writeOpened,
 } from "../../lib/codec/openers.ts";
+import { escapeXml } from "../../lib/http/xml.ts";
 import { base64Encode, base64UrlEncode } from "../../lib/http/base64.ts";
 import { anyText, anyValue, runnable, token } from "./values.ts";
 
@@ -19,6 +20,10 @@ const HOLDS: { readonly [K in Opener["kind"]]: readonly ((value: string) => stri
     (value) => JSON.stringify({ a: [1, true, { "k.\"'": value }], b: "x" }),
     (value) => `)]}',\n${JSON.stringify([value, value])}`,
     (value) => `{"n":${/^[1-9]\d{0,9}$/.test(value) ? value : JSON.stringify(value)},"n2":false}`,
+  ],
+  "xml": [
+    (value) => `<r><s:id v="1"> ${escapeXml(value)}</s:id><id>2</id></r>`,
+    (value) => `<?xml version="1.0"?><session id="${escapeXml(value)}"/>`,
   ],
   "param": [
     (value) => `https://a.example/cb?x=1&${new URLSearchParams({ v: value })}&v=2#v=3`,
@@ -95,7 +100,22 @@ for (const kind of kinds) {
   Deno.test(`${kind}: foreign text neither throws nor takes long`, () => {
     const started = performance.now();
     for (
-      const unit of ["a", "&", "%41", "=&", "\\u0041", "&#65;", "[", '{"a":', "?#", "eyJ", "1."]
+      const unit of [
+        "a",
+        "&",
+        "%41",
+        "=&",
+        "\\u0041",
+        "&#65;",
+        "[",
+        '{"a":',
+        "?#",
+        "eyJ",
+        "1.",
+        "<a ",
+        "<a>",
+        "<!--",
+      ]
     ) {
       const text = unit.repeat(40_000);
       for (const [opener, inside] of codec.find(text, "k9Xw2QzL7")) {

@@ -42,13 +42,13 @@ Deno.test("a name inside a document is written as the document is (embeddingOf)"
       answer: { ticket: TOKEN },
     }),
     trace(`POST ${SITE}/auth/token`, {
-      body: ["text/xml", `<T><Ticket>${TOKEN}</Ticket><For>kim&amp;co.9</For></T>`],
+      json: { xml: `<T><Ticket>${TOKEN}</Ticket><For>kim&amp;co.9</For></T>` },
       answer: { token: other },
     }),
     trace(`GET ${SITE}/me`, { headers: [["Authorization", `Bearer ${other}`]], answer: {} }),
   ))));
   assert.ok(lines.includes(
-    's2 body = "<T><Ticket>" + {ticket} + "</Ticket><For>" + xml-escape($username) + "</For></T>"',
+    's2 body xml = "<T><Ticket>" + {ticket} + "</Ticket><For>" + xml-escape($username) + "</For></T>"',
   ));
 });
 

@@ -56,7 +56,12 @@ Deno.test("requestLeaves() breaks each part of a request into its smallest value
     ["POST https://a.example/l", { body: ["text/xml", "<a>1</a>"] }, {
       "path segment 1": "l",
       "header Content-Type": "text/xml",
-      "body": "<a>1</a>",
+      "body a": "1",
+    }],
+    ["POST https://a.example/l", { body: ["text/plain", "a 1"] }, {
+      "path segment 1": "l",
+      "header Content-Type": "text/plain",
+      "body": "a 1",
     }],
   ];
   for (const [line, parts, expected] of cases) assert.deepEqual(leavesOf(line, parts), expected);

@@ -139,15 +139,15 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
     /where nothing can be put in \(t_0002 path segment 2\)/,
   ],
   [
-    "a session id that travels inside XML",
+    "a session id that travels inside a text",
     capture(
       trace("POST https://a.example/rpc", {
         body: ["text/xml", "<login><user>ann</user><password>hunter2!</password></login>"],
         text: `<session>${TOKEN}</session>`,
       }),
       trace("POST https://a.example/rpc", {
-        body: ["text/xml", `<list><session>${TOKEN}</session></list>`],
-        text: "<list/>",
+        body: ["text/plain", `list of the session ${TOKEN}`],
+        text: "nothing",
       }),
     ),
     /where nothing can be put in \(t_0002 body\)/,

@@ -63,7 +63,19 @@ Deno.test("withCredentials() writes body values where the body's type has them",
     ["JSON sent as text", "text/plain", '{"a":1}', '{"a":1,"auth":"T"}'],
     ["a form field", "application/x-www-form-urlencoded", "a=1&auth=old&b=%20", "a=1&b=%20&auth=T"],
     ["plain text stays", "text/plain", "hello", "hello"],
-    ["XML stays", "application/xml", "<a/>", "<a/>"],
+    ["XML without the element stays", "application/xml", "<a/>", "<a/>"],
+    [
+      "an empty element",
+      "text/xml",
+      '<?xml version="1.0"?><auth/>',
+      '<?xml version="1.0"?><auth>T</auth>',
+    ],
+    [
+      "an element with a value",
+      "application/soap+xml",
+      "<n:auth\n>old</n:auth>",
+      "<n:auth\n>T</n:auth>",
+    ],
   ];
   for (const [name, type, body, expected] of cases) {
     await t.step(name, () => {

@@ -1,3 +1,4 @@
+import { decodeCharacterReferences } from "../../http/html_entities.ts";
 import type { OpenerCodec } from "../codec.ts";
 
 /**
@@ -10,10 +11,10 @@ export interface HtmlUnescapeOpener {
 
 export const htmlUnescape: OpenerCodec<HtmlUnescapeOpener> = {
   *find(text) {
-    const unescaped = text.includes("&") ? unescapeHtml(text) : text;
+    const unescaped = text.includes("&") ? decodeCharacterReferences(text) : text;
     if (unescaped !== text) yield [{ kind: "html-unescape" }, unescaped];
   },
-  take: (_, text) => unescapeHtml(text),
+  take: (_, text) => decodeCharacterReferences(text),
   put: (_opener, _text, fresh) =>
     fresh.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"),
   write: (_, text, uses) => uses.call("unescape_html", text),
@@ -25,21 +26,3 @@ function unescape_html(text: string): string {
     name ? named[name.toLowerCase()] ?? "" : String.fromCodePoint(dec ? Number(dec) : parseInt(hex, 16)));
 }`],
 };
-
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-};
-
-function unescapeHtml(text: string): string {
-  return text.replace(
-    /&(?:#0*(\d{1,6})|#x0*([0-9a-f]{1,5})|(amp|lt|gt|quot|apos));/gi,
-    (_, decimal?: string, hex?: string, name?: string) =>
-      name !== undefined
-        ? NAMED[name.toLowerCase()]!
-        : String.fromCodePoint(decimal === undefined ? parseInt(hex!, 16) : Number(decimal)),
-  );
-}

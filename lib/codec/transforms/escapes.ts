@@ -1,4 +1,5 @@
 /** Text written so that it may stand in other text. */
+import { escapeXml } from "../../http/xml.ts";
 import { decodeUrlText } from "../openers/url_decode.ts";
 import { text } from "./transform.ts";
 
@@ -34,14 +35,12 @@ function escape_json(text: string): string {
   }),
   /** Text as it stands inside XML (XML 1.0 section 2.4). */
   "xml-escape": text("XML escapes", ["text"], {
-    apply: (text) =>
-      text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-        .replaceAll('"', "&quot;"),
+    apply: escapeXml,
     write: "escape_xml",
     snippets: [`/** Text as it stands inside XML. */
 function escape_xml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+    .replaceAll('"', "&quot;").replace(/[\\t\\n\\r]/g, (char) => \`&#\${char.charCodeAt(0)};\`);
 }`],
   }),
   "lower": text("lower case", ["text"], {

@@ -59,7 +59,7 @@ export function bodyTemplate(
     }
     case "text":
     case "html":
-      return { kind: "text", value: wholeBody(parameters, { type: "string" }, "The body as text") };
+      return { kind: "text", value: wholeBody(parameters, { type: "string" }, aboutText(samples)) };
     default:
       return null;
   }
@@ -90,6 +90,14 @@ function jsonTemplate(
     return { kind: "object", entries };
   }
   return wholeBody(parameters, inferSchema(values), "The JSON body");
+}
+
+/** A credential inside XML is put where the text has the element for it. */
+function aboutText(samples: readonly Sample[]): string {
+  const places = [...new Set(samples.flatMap(({ carried }) => carried.body))];
+  return places.length === 0
+    ? "The body as text"
+    : `The body as text; the session is filled in at ${places.join(", ")}, which may be empty`;
 }
 
 function wholeBody(

@@ -9,6 +9,7 @@ import { parseCookieHeader, requestCookies } from "../../http/cookies.ts";
 import type { HttpRequest } from "../../http/exchange.ts";
 import { headerValues } from "../../http/headers.ts";
 import { parseUrl, queryPairs } from "../../http/url.ts";
+import { isXml, xmlValue } from "../../http/xml.ts";
 import { mayAuthenticate } from "../../token/credential.ts";
 import type { TokenState } from "../../token/token_state.ts";
 
@@ -17,7 +18,7 @@ export interface CredentialSpots {
   readonly headers: readonly string[];
   readonly cookies: readonly string[];
   readonly query: readonly string[];
-  /** Names, or dotted paths into JSON. */
+  /** Names, dotted paths into JSON, or paths into XML. */
   readonly body: readonly string[];
 }
 
@@ -115,6 +116,7 @@ function bodyValue(request: HttpRequest, path: string): string | undefined {
   const body = parseBody(request.headers, request.body);
   if (body.kind === "form") return body.fields.find(([name]) => name === path)?.[1];
   if (body.kind === "multipart") return body.parts.find(({ name }) => name === path)?.value;
+  if (body.kind === "text" && isXml(body.text)) return xmlValue(body.text, path);
   if (body.kind !== "json") return undefined;
   const first = Array.isArray(body.value) ? body.value[0] : body.value;
   const leaf = first === undefined ? undefined : leafAt(first, path);
