@@ -33,8 +33,8 @@ export async function* bodyPieces(
       yield value;
     }
   } finally {
+    // A stream that is over needs its lock no more, and giving it back makes an error with its stack each time.
     if (!isDone) await reader.cancel().catch(() => {});
-    reader.releaseLock();
   }
 }
 
