@@ -477,6 +477,23 @@ Deno.test("deriveTools() requires no paging that another reading call of the app
   assert.deepEqual(required.get("search_users"), ["text"]);
 });
 
+Deno.test("deriveTools() takes a date behind the API's root for its version, and others for days", () => {
+  const tools = derive([
+    { to: "GET /admin/api/2024-01/orders/450789469.json", answer: { order: { id: 450789469 } } },
+    { to: "POST /admin/api/2024-01/orders/450789469/cancel.json", send: { why: "x" }, answer: {} },
+    { to: "GET /diary/2024-01-05/entries", answer: [{ id: 1 }] },
+    { to: "GET /trash", answer: [{ id: 1 }] },
+    { to: "POST /trash/empty", send: {}, answer: {} },
+  ]);
+  assert.deepEqual(lines(tools), [
+    "GET /admin/api/2024-01/orders/{order_id}.json get_order",
+    "GET /diary/{date}/entries list_diary_entries",
+    "GET /trash list_trash",
+    "POST /admin/api/2024-01/orders/{order_id}/cancel.json cancel_order",
+    "POST /trash/empty empty_trash",
+  ]);
+});
+
 Deno.test("deriveTools() requires paging that nothing does without", () => {
   const [tool] = derive([{ to: "POST /api/search", send: { text: "a", page: 1 }, answer: {} }]);
   assert.deepEqual(requiredOf(tool!), ["text", "page"]);

@@ -44,7 +44,7 @@ const ACTION_WORDS = new Set([
   ..."follow unfollow star unstar vote subscribe unsubscribe pin unpin mute unmute unread".split(
     " ",
   ),
-  ..."new add remove create update delete edit save set change bulk batch".split(" "),
+  ..."new add remove empty create update delete edit save set change bulk batch".split(" "),
 ]);
 
 function collectionsIn(parts: readonly TemplatePart[]): string[] {

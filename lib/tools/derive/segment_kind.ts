@@ -80,8 +80,12 @@ export function splitSegment(
     : { prefix: sign, value, suffix: extension };
 }
 
-/** True for `1`, `2`, `1.1` right behind `api` or at the start: the version of the API, not an id. */
+/**
+ * True for `1`, `2`, `1.1` right behind `api` or at the start, and for a month or day behind it (`/api/2024-01/…`):
+ * the version of the API, not an id.
+ */
 export function isVersionNumber(segment: string, previous: string | undefined): boolean {
-  return /^\d{1,2}(\.\d{1,2})?$/.test(segment) &&
-    (previous === undefined || /^(api|rest|v|version|services?)$/i.test(previous));
+  const isBehind = previous !== undefined && /^(api|rest|v|version|services?)$/i.test(previous);
+  return /^\d{1,2}(\.\d{1,2})?$/.test(segment) && (previous === undefined || isBehind) ||
+    /^\d{4}-\d{2}(-\d{2})?$/.test(segment) && isBehind;
 }
