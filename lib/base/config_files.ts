@@ -130,6 +130,9 @@ async function findUserFile(env: Environment): Promise<FoundFile | null> {
   return folder === null ? null : await findFile(folder, USER_NAMES);
 }
 
+/** Nobody writes a longer configuration. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
 interface FoundFile {
   readonly path: string;
   readonly text: string;
@@ -146,10 +149,22 @@ async function findFile(
 ): Promise<FoundFile | null> {
   for (const name of names) {
     const path = join(folder, name);
+    await requirePlainFile(path);
     const text = await readIfThere(path);
     if (text !== null) return { path, text };
   }
   return null;
+}
+
+/** Of a folder that may be anybody's: reading a pipe or a device would not come to an end. */
+async function requirePlainFile(path: string): Promise<void> {
+  const info = await Deno.stat(path).catch(() => null);
+  if (info === null || info.isDirectory || info.isFile && info.size <= MAX_BYTES) return;
+  const problem = info.isFile ? `is larger than ${MAX_BYTES} bytes` : "is no regular file";
+  throw new AppError("BAD_CONFIG", `Cannot read "${path}": it ${problem}`, {
+    hint: "Remove it, or work in another folder",
+    details: { file: path },
+  });
 }
 
 async function readNamed(path: string): Promise<FoundFile> {

@@ -1,6 +1,7 @@
 /** Where a recording comes from, a file or bytes, and its exchanges one after another. */
-import { closeSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
+import { concatBytes } from "../base/bytes.ts";
 import { AppError, messageOf } from "../base/error.ts";
 import { type ByteSource, CHUNK_BYTES, fileSource, memorySource } from "./byte_source.ts";
 import {
@@ -45,7 +46,8 @@ export interface CaptureSource {
 /** @throws {AppError} `NOT_FOUND` when there is no such file. */
 export function captureFile(path: string): CaptureSource {
   const file = basename(path);
-  const size = sizeOf(path);
+  const { size, isPipe } = aboutFile(path);
+  if (isPipe) return captureBytes(readPipe(path), file);
   return {
     file,
     size,
@@ -176,18 +178,57 @@ function* namingEach<T, R>(file: string, items: Generator<T, R>): Generator<T, R
   return next.value;
 }
 
-function sizeOf(path: string): number {
+/** What comes out of a pipe, such as a shell's `<(…)`: it comes once, and without a size. */
+function readPipe(path: string): Uint8Array<ArrayBuffer> {
+  const descriptor = opened(path);
   try {
-    return statSync(path).size;
-  } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const problem = isMissing
-      ? `Cannot find "${path}"`
-      : `Cannot open "${path}": ${messageOf(error)}`;
-    throw new AppError("NOT_FOUND", problem, {
-      hint: "Give the path of a HAR file or of a folder that holds some",
-      details: { file: path },
-      cause: error,
-    });
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const read = readSync(descriptor, chunk);
+      if (read === 0) return concatBytes(chunks);
+      length += read;
+      if (length > MAX_WHOLE_BYTES) throw tooLongPipe(path);
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    closeSync(descriptor);
   }
+}
+
+function tooLongPipe(path: string): AppError {
+  return new AppError("BAD_INPUT", `"${path}" gives more than ${MAX_WHOLE_BYTES} bytes`, {
+    hint: "Write it to a file, and import that: a file is read piece by piece",
+    details: { file: path },
+  });
+}
+
+function aboutFile(path: string): { size: number; isPipe: boolean } {
+  try {
+    const info = statSync(path);
+    return { size: info.size, isPipe: info.isFIFO() || info.isCharacterDevice() };
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+}
+
+function cannotOpen(path: string, error: unknown): AppError {
+  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const problem = isMissing
+    ? `Cannot find "${path}"`
+    : `Cannot open "${path}": ${messageOf(error)}`;
+  return new AppError("NOT_FOUND", problem, {
+    hint: "Give the path of a HAR file or of a folder that holds some",
+    details: { file: path },
+    cause: error,
+  });
 }

@@ -23,9 +23,14 @@ export function unreadable(path: string, error: unknown): AppError {
   );
 }
 
-/** A device or a pipe may have no end. */
+/** Opening a pipe would wait for whoever writes to it, and a device may have no end. @throws what opening throws. */
+export async function openPlainFile(path: string): Promise<Deno.FsFile> {
+  if (!(await Deno.stat(path)).isFile) throw new TypeError("It is no regular file");
+  return await Deno.open(path, { read: true });
+}
+
 async function readAtMost(path: string): Promise<string> {
-  using file = await Deno.open(path, { read: true });
+  using file = await openPlainFile(path);
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of file.readable) {

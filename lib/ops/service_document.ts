@@ -13,7 +13,12 @@ import { headerValue } from "../http/headers.ts";
 import { isLoopbackHost } from "../http/url.ts";
 import { ALLOW_HTTP_HINT, allowsPlainHttp } from "../base/plain_http.ts";
 import type { Home } from "../store/home.ts";
-import { MAX_DOCUMENT_BYTES, readDocumentFile, unreadable } from "./document_file.ts";
+import {
+  MAX_DOCUMENT_BYTES,
+  openPlainFile,
+  readDocumentFile,
+  unreadable,
+} from "./document_file.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { NO_CREDENTIALS } from "../tools/credentials.ts";
@@ -79,8 +84,7 @@ export async function documentText(ctx: Context, home: Home, location: string): 
 /** @throws {AppError} `NOT_FOUND`, `BAD_INPUT`. */
 async function checkReadable(path: string): Promise<void> {
   try {
-    using file = await Deno.open(path, { read: true });
-    if ((await file.stat()).isDirectory) throw new TypeError("It is a folder");
+    using _ = await openPlainFile(path);
   } catch (error) {
     throw unreadable(path, error);
   }

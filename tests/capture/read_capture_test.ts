@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ByteSource } from "../../lib/capture/byte_source.ts";
-import { scanCapture } from "../../lib/capture/capture_format.ts";
+import { exchangesOf as readScan, scanCapture } from "../../lib/capture/capture_format.ts";
+import { findSources } from "../../lib/capture/find_sources.ts";
 import { HAR_FORMAT } from "../../lib/capture/har.ts";
 import { readCapture, readCaptureBytes } from "../../lib/capture/read_capture.ts";
 import type { Exchange } from "../../lib/http/exchange.ts";
@@ -98,4 +99,27 @@ Deno.test("readCapture() refuses a file that is not there and one that holds no 
       });
     }
   });
+});
+
+Deno.test({
+  name: "findSources() reads a pipe as it comes, and names one that it cannot open",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withTempFolder(async (root) => {
+      const pipe = join(root, "pipe");
+      assert.ok((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
+      await Deno.writeFile(join(root, "a.har"), bytesOf(harOf([entry()])));
+      const writer = new Deno.Command("sh", {
+        args: ["-c", 'cat "$1" > "$2"', "sh", join(root, "a.har"), pipe],
+      }).spawn();
+      const [source] = findSources([pipe], new Uint8Array());
+      assert.equal((await writer.status).success, true);
+      for (let time = 0; time < 2; time++) {
+        assert.equal(readScan(source!.scan()).exchanges.length, 1, "it can be read twice");
+      }
+      assert.throws(() => findSources([join(root, "none")], new Uint8Array()), {
+        code: "NOT_FOUND",
+      });
+    });
+  },
 });

@@ -1,8 +1,9 @@
 /** A working folder as an attacker leaves it: what is read, run, fetched or sent before its user agrees. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { Context } from "../../lib/base/context.ts";
 import type { AppError } from "../../lib/base/error.ts";
-import { userConfigPath } from "../../lib/base/config_files.ts";
+import { readLayers, userConfigPath } from "../../lib/base/config_files.ts";
 import { approveFolder } from "../../lib/ops/approve_folder.ts";
 import { approveService } from "../../lib/ops/approve_service.ts";
 import { callServiceTool } from "../../lib/ops/call_service.ts";
@@ -12,10 +13,12 @@ import { listTools } from "../../lib/ops/list_tools.ts";
 import { modelAccess } from "../../lib/ops/model_access.ts";
 import { loginService } from "../../lib/ops/service_login.ts";
 import { logoutService } from "../../lib/ops/service_logout.ts";
+import { documentText } from "../../lib/ops/service_document.ts";
 import { serviceStatus } from "../../lib/ops/service_status.ts";
 import { showConfig } from "../../lib/ops/show_config.ts";
 import { showTool } from "../../lib/ops/show_tool.ts";
 import { setConfig } from "../../lib/ops/set_config.ts";
+import { Home } from "../../lib/store/home.ts";
 import { fakeContext, type FakeContextOptions } from "../support/fake_context.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
@@ -384,3 +387,28 @@ Deno.test("what the user sets in a folder's file is approved, unless the file wa
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
+
+Deno.test({
+  name: "a folder's pipes and devices in place of files are refused, not waited for",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withTempFolder(async (folder) => {
+      const file = join(folder, "keysmith.yaml");
+      const ctx = fakeContext({ home: join(folder, "home"), folder });
+      const refused = { code: "BAD_CONFIG", message: /it is no regular file/ };
+      assert.ok((await new Deno.Command("mkfifo", { args: [file] }).output()).success);
+      await assert.rejects(readLayers(ctx), refused);
+      await Deno.remove(file);
+      await Deno.symlink("/dev/zero", file);
+      await assert.rejects(readLayers(ctx), refused);
+      await Deno.remove(file);
+      await Deno.writeTextFile(file, `# ${"x".repeat(5_000_000)}`);
+      await assert.rejects(readLayers(ctx), { code: "BAD_CONFIG", message: /is larger than/ });
+      const pipe = join(folder, "spec.yaml");
+      assert.ok((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
+      await assert.rejects(documentText(ctx, new Home(join(folder, "home")), pipe), {
+        code: "BAD_INPUT",
+      });
+    });
+  },
+});

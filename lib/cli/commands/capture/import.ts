@@ -39,7 +39,8 @@ export const command = defineCommand({
       });
     }
     const allowSanitised = flags.on("allowSanitised");
-    return { app, files, allowSanitised, forgetBodies: step !== undefined };
+    const named = files.map((file) => file === "/dev/stdin" ? "-" : file);
+    return { app, files: named, allowSanitised, forgetBodies: step !== undefined };
   },
 
   async run({ ctx, output, stdin }, input) {
