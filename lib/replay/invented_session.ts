@@ -102,7 +102,6 @@ class Stage {
   readonly #firstSubmission: number;
   /** The new value of each recorded leaf of a request. */
   readonly #sent = new Map<string, string>();
-  readonly #answered = new Map<string, HttpResponse>();
 
   constructor(ctx: Context, request: ProofRequest, login: ProvingRun, refresh: ProvingRun | null) {
     this.#request = request;
@@ -148,10 +147,6 @@ class Stage {
       const trace = this.#traces.get(id ?? "");
       const step = ofTrace.get(id ?? "");
       if (trace === undefined || step === undefined) return [];
-      // A page that both parts begin with was loaded once, where it says the same to both.
-      const earlier = isRefresh ? this.#answered.get(trace.id) : undefined;
-      if (earlier !== undefined && areSameBodies(earlier, answer)) return [];
-      if (!isRefresh) this.#answered.set(trace.id, answer);
       const response = strippedAnswer({
         recorded: trace.response!,
         answer,
@@ -221,11 +216,6 @@ class Stage {
       },
     };
   }
-}
-
-function areSameBodies({ body: one }: HttpResponse, { body: other }: HttpResponse): boolean {
-  return one !== null && other !== null && one.length === other.length &&
-    one.every((byte, at) => byte === other[at]);
 }
 
 function lowerNames(headers: Readonly<Record<string, string>>): Record<string, string> {
