@@ -21,11 +21,15 @@ export async function captureToRemove(
   return requireCapture(store, app, capture);
 }
 
-/** @throws {AppError} `NOT_FOUND`, `LOCKED` while another process writes. */
-export async function removeCapture(ctx: Context, { app, capture }: CaptureChoice): Promise<void> {
+/** How many captures the app has then. @throws {AppError} `NOT_FOUND`, `LOCKED` while another process writes. */
+export async function removeCapture(
+  ctx: Context,
+  { app, capture }: CaptureChoice,
+): Promise<number> {
   const home = openHome(ctx);
   await home.requireApp(app);
   using store = TraceStore.open(home.appFile(app, "captures.db"));
   requireCapture(store, app, capture);
   store.removeCapture(capture);
+  return store.captures().length;
 }

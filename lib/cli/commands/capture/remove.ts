@@ -23,10 +23,12 @@ export const command = defineCommand({
       yes,
       command: `keysmith capture remove ${app} ${capture}`,
     });
-    await removeCapture(ctx, input);
+    const left = await removeCapture(ctx, input);
     output.result({ app, capture, requests: traces }, () => output.line(`${capture} removed`));
     output.note(
-      `script and tools stay; keysmith auth analyze ${app} writes them from what is left`,
+      left === 0
+        ? `script and tools stay; no recording of "${app}" is left`
+        : `script and tools stay; keysmith auth analyze ${app} writes them from what is left`,
     );
   },
 });
