@@ -60,6 +60,7 @@ export async function soak(calls: number, changeEvery: number): Promise<SoakRepo
   let warmBytes = 0;
   for (let id = 1; id <= calls; id++) {
     api.nowMs += STEP_MS;
+    desk.requests.length = 0; // it keeps all it saw, for tests
     if (id % changeEvery === 0) {
       const change = CHANGES[changes++ % CHANGES.length]!;
       if (change === "document") await document(tool = `listTickets${changes}`);

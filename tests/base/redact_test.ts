@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { escapeForeignText } from "../../lib/base/foreign_text.ts";
 import { Redactor } from "../../lib/base/redact.ts";
 
@@ -94,4 +95,33 @@ Deno.test("Redactor takes half characters", () => {
   const redactor = new Redactor();
   redactor.add("pa\ud800ssword");
   assert.equal(redactor.redact("pa\ud800ssword"), "‹secret›");
+});
+
+Deno.test("Redactor masks the same among many secrets as among few", () => {
+  const others = Array.from({ length: 20 }, (_, at) => `no-token-of-this-text-${at}`);
+  const piece = fc.string({ unit: fc.constantFrom(..."ab", "é", '"', "%"), maxLength: 12 });
+  const wrapped = fc.constantFrom(
+    (text: string) => text,
+    encodeURIComponent,
+    (text: string) => new TextEncoder().encode(`user:${text}`).toBase64(),
+    (text: string) => JSON.stringify(text),
+  );
+  const property = fc.property(
+    fc.array(piece, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.tuple(piece, wrapped, fc.nat()), { maxLength: 5 }),
+    (secrets, parts) => {
+      const [few, crowd] = [new Redactor(), new Redactor()];
+      for (const secret of secrets) few.add(secret);
+      for (const secret of [...others, ...secrets]) crowd.add(secret);
+      const text = parts.map(([own, wrap, at]) => own + wrap(secrets[at % secrets.length]!)).join(
+        "",
+      );
+      assert.equal(crowd.redact(text), few.redact(text));
+    },
+  );
+  fc.assert(property);
+  const crowd = new Redactor();
+  for (const secret of [...others, SECRET, "abcdef", "defghi", "aaaa"]) crowd.add(secret);
+  const text = `-abcdefghi- aaaaaa ${btoa(`x:${SECRET}`)} ${encodeURIComponent(SECRET)} ${SECRET}`;
+  assert.equal(crowd.redact(text), "-‹secret›- ‹secret› ‹secret› ‹secret› ‹secret›");
 });
