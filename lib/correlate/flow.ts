@@ -41,6 +41,8 @@ export interface Input {
   readonly kind: "identifier" | "password" | "one-time-code" | "api-key" | "link" | "other";
   /** The recorded value. Secret: never printed, never in a script. */
   readonly recorded: string;
+  /** True where a script may ask for it and need not: something may be computed from it. */
+  readonly isOptional?: boolean;
 }
 
 /** A value the client makes up, fresh in each run. */

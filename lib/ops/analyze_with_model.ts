@@ -257,7 +257,11 @@ export async function keepScript(
   { flow, values, traces, hints }: Recorded,
 ): Promise<AnalyzeAuthOutput> {
   const { gaps, asked = [], ...plainProof } = proof;
-  const { inputs, ...rest } = claimedFlow(flow!, hints)?.flow ?? flow!;
+  const { inputs: claimedInputs, ...rest } = claimedFlow(flow!, hints)?.flow ?? flow!;
+  // What may be asked for is the one secret there is.
+  const inputs = claimedInputs.filter(({ isOptional }) =>
+    isOptional !== true || source.includes("prompt_secret")
+  );
   const claimed = { ...rest, inputs: [...inputs, ...newInputs(inputs, asked)] };
   const kept = proof.refresh === "proven" ? claimed : { ...claimed, refresh: null };
   const explained = values.map((value) =>

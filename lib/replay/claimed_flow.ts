@@ -33,14 +33,16 @@ export function claimedFlow(flow: LoginFlow, hints: readonly HintedInput[]): Cla
   };
 }
 
-/** A password that was never recorded as it was typed is asked for all the same. */
+/** A password that was never recorded as it was typed may be asked for: what is claimed may be computed from it. */
 function askedBeside(
   flow: LoginFlow,
   gaps: readonly Input[],
   hints: readonly HintedInput[],
 ): Input[] {
   const isAsked = flow.inputs.some(({ kind }) => kind === "password" || kind === "api-key");
-  if (isAsked || !gaps.some(({ name }) => isPasswordName(name))) return [];
+  if (isAsked) return [];
   const recorded = hints.find(({ kind }) => kind === "password")?.recorded ?? "";
-  return [{ name: "typed_password", label: "Password", secret: true, kind: "password", recorded }];
+  const isOptional = !gaps.some(({ name }) => isPasswordName(name));
+  const kind = "password";
+  return [{ name: "typed_password", label: "Password", secret: true, kind, recorded, isOptional }];
 }

@@ -50,7 +50,9 @@ export class PromptDesk {
 
   /** Inputs that were never asked for. */
   unasked(): Input[] {
-    return this.options.inputs.filter((input) => !this.#asked.has(input.name));
+    return this.options.inputs.filter((input) =>
+      !this.#asked.has(input.name) && input.isOptional !== true
+    );
   }
 
   /** By label; else the likeliest of those not asked yet: by the words of the label, then by kind. */

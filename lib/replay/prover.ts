@@ -88,6 +88,7 @@ export class Prover {
       traces: this.#traces,
       fresh,
       nowMs: () => this.#ctx.clock.nowMs(),
+      answersAll: this.#request.claimed !== undefined,
     });
     const desk = this.#desk(cast, site);
     const { source, fileName, flow, limits, signal = this.#ctx.signal } = this.#request;

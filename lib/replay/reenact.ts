@@ -41,6 +41,7 @@ export async function reenact(
     traces: stillTraces(traces, momentMs),
     fresh: asRecorded(ctx, momentMs),
     nowMs: () => momentMs,
+    answersAll: request.claimed !== undefined,
   });
   const { run } = await playScript({
     source: atRecordedMoment(source, momentMs, chance === "own" ? [] : flow.generated),

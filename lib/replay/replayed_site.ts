@@ -24,6 +24,8 @@ export interface ReplayedSiteOptions {
   readonly traces: ReadonlyMap<string, Trace>;
   readonly fresh: FreshValues;
   readonly nowMs: () => number;
+  /** True where a script may need more of the recorded requests than the analysis found: what it computes of them. */
+  readonly answersAll?: boolean;
 }
 
 export class ReplayedSite {
@@ -179,7 +181,7 @@ export class ReplayedSite {
 
   /** Reading something else that the capture holds, or following a redirect out of the login. */
   #besides(request: HttpRequest): HttpResponse | null {
-    if (!isReading(request.method)) return null;
+    if (!isReading(request.method) && this.options.answersAll !== true) return null;
     const url = withoutFragment(new URL(request.url));
     const trace = this.#traceOf(request.method, url);
     if (trace !== undefined) {
