@@ -3,6 +3,8 @@
  * is in no request. Somebody allowed the client in between: on another device (RFC 8628 section 3.3), by a
  * button on the appliance, in a message that was confirmed.
  */
+import { takeLocated } from "../codec/locators.ts";
+import type { KnownValues } from "./known_values.ts";
 import { fieldPath } from "./leaves.ts";
 import { answerRefuses } from "./login_run.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -22,6 +24,26 @@ export function allowedElsewhere(steps: readonly Message[], recording: Recording
     if (refused === undefined) continue;
     return `${step.trace.id} is accepted, and ${refused.trace.id} was refused although it sent the same: somebody ` +
       `allowed the client in between, on another device or by a button, which no script can do; ${REMAINS}`;
+  }
+  return null;
+}
+
+/**
+ * Where nobody types anything, a request that was answered without the credential at first and with it later
+ * waited for somebody: a code that a camera reads, a message that is confirmed.
+ * @rule off: null
+ */
+export function waitedFor(known: KnownValues, recording: Recording): string | null {
+  if (known.inputs.length > 0) return null;
+  for (const { step, locator } of known.extractions) {
+    const earning = recording.at(Number(step.slice(1)));
+    const waiting = recording.messages.slice(0, earning.index).find((earlier) =>
+      earlier.succeeded && earlier.answer !== null && saidBy(earlier) === saidBy(earning) &&
+      takeLocated(locator, earlier.answer) === undefined
+    );
+    if (waiting === undefined) continue;
+    return `${earning.trace.id} hands out a credential, and ${waiting.trace.id} was answered without it although it ` +
+      `sent the same: somebody allowed the client in between, on another device, which no script can do; ${REMAINS}`;
   }
   return null;
 }

@@ -11,7 +11,7 @@
  */
 import type { Trace } from "../http/exchange.ts";
 import { hiddenByComputing, obstacles, REMAINS } from "./refusals.ts";
-import { allowedElsewhere } from "./allowed_elsewhere.ts";
+import { allowedElsewhere, waitedFor } from "./allowed_elsewhere.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { botCheck } from "./bot_check.ts";
@@ -36,6 +36,7 @@ import { findRefresh } from "./refresh.ts";
 import { selfRenewal } from "./self_renewal.ts";
 import { buildResult } from "./result.ts";
 import { sessionInPath } from "./session_path.ts";
+import { signedAnew } from "./signed_requests.ts";
 import { findApiTraffic } from "./sinks.ts";
 import { describePlace } from "./leaves.ts";
 import { type Gap, Slice } from "./slice.ts";
@@ -145,11 +146,15 @@ function flowOf(
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const check = steps.length === 0 ? null : botCheck(steps, recording);
-  const allowed = allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), recording);
+  const unrepeatable = [
+    allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), recording),
+    waitedFor(known, recording),
+    signedAnew(traffic.requests, provenance),
+  ].filter((reason) => reason !== null);
   const blocked = [
     ...obstacles(steps, recording),
     ...check === null ? [] : [`${check}; ${REMAINS}`],
-    ...allowed === null ? [] : [allowed],
+    ...unrepeatable,
     ...failedAttempts(evidence.submissions, slice, known),
   ];
   const isFound = (options.findings?.values.length ?? 0) > 0 && slice.gaps.length === 0;

@@ -51,8 +51,9 @@ function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
   }
   const page = pageBefore(recording, gap.index);
   if (page !== undefined && (page.response?.body ?? []).length === 0) {
-    return `${where}: may come with the page ${page.id}, whose body the recorder lost when the next page ` +
-      "was loaded; record again with another browser or through a recording proxy";
+    return `${where}: may come with the page ${page.id}, whose body the recording has not got: a recorder loses ` +
+      "it when the next page is loaded, and a page from the browser's cache has none; record again with the cache " +
+      "switched off, with another browser or through a recording proxy";
   }
   if (leaf !== undefined && isSetByCode(leaf, gap.index, recording)) {
     return `${where}: the client's code sets it, and no tried computation over known values yields it`;

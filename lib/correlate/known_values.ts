@@ -2,7 +2,7 @@
 import { base64DecodeBytes } from "../http/base64.ts";
 import { locatorCodec } from "../codec/locators.ts";
 import type { Expr, Extraction, Generated, Input } from "./flow.ts";
-import { isPasswordName, words } from "../http/vocabulary.ts";
+import { isClientSecretName, isPasswordName, words } from "../http/vocabulary.ts";
 import type { TypedValue } from "./typed_value.ts";
 import type { Source } from "./occurrences.ts";
 import { isReservedName } from "./reserved_names.ts";
@@ -169,6 +169,7 @@ function shapeOf(value: string): Generated["shape"] {
 }
 
 function inputNaming(typed: TypedValue): [name: string, label: string] {
+  if (isClientSecretName(typed.name)) return fieldNaming(typed);
   switch (typed.kind) {
     case "password":
       return ["password", "Password"];

@@ -1,11 +1,13 @@
 /** What is said of a recording in which nobody logs in. */
-import { isCredentialName, isSignatureName } from "../http/vocabulary.ts";
+import { isCredentialName } from "../http/vocabulary.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import type { Analysis } from "./flow.ts";
-import { hasScheme, isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
+import { isEmptyCredential } from "../http/auth_scheme.ts";
 import { isFromNowhere, isSessions } from "./earlier_session.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
+import { isRegistration, mentionsPassword } from "./registration.ts";
+import { signedAnew } from "./signed_requests.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
@@ -15,7 +17,8 @@ const UNKNOWN_FIELDS =
   'there, tell what was typed with "keysmith auth analyze APP --answers FILE"';
 
 export function nothingFound(evidence: Evidence): Analysis {
-  return failedOrOlder(evidence) ?? handedOn(evidence) ?? {
+  return failedOrOlder(evidence) ?? registered(evidence) ?? hiddenPassword(evidence) ??
+    handedOn(evidence) ?? {
     kind: "none",
     reasons: [
       guest(evidence) ?? ownKey(evidence) ?? "No request hands over credentials or carries any",
@@ -35,11 +38,11 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
       ],
     };
   }
+  const signed = signedAnew(messages.filter(({ succeeded }) => succeeded), evidence.provenance);
+  if (signed !== null) return { kind: "refused", reasons: [signed] };
   const carrier = messages.find((message) => sessionLeaf(message, evidence) !== undefined);
   if (carrier === undefined) return null;
   const leaf = sessionLeaf(carrier, evidence)!;
-  const signed = signedAnew(leaf, messages);
-  if (signed !== null) return { kind: "refused", reasons: [signed] };
   return {
     kind: "refused",
     reasons: [
@@ -50,30 +53,6 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
       'or give one by hand with "keysmith auth set APP"',
     ],
   };
-}
-
-/**
- * Credentials with a signature that is another one in each request (AWS Signature Version 4, OAuth 1.0 in RFC 5849
- * section 3.4): the secret that makes it is in no recording.
- * @rule off: null
- */
-function signedAnew({ name, value, place }: Leaf, messages: readonly Message[]): string | null {
-  const { scheme } = splitScheme(value);
-  const values = new Set(
-    messages.flatMap(({ leaves }) => leaves).filter((other) =>
-      other.place.kind === "header" && other.name.toLowerCase() === name.toLowerCase() &&
-      hasScheme(other.value, scheme)
-    ).map((other) => other.value),
-  );
-  const isSigned = [...value.matchAll(/\b([A-Za-z_]\w{0,40})=/g)].some(([, part]) =>
-    isSignatureName(part!)
-  );
-  return values.size < 2 || !isSigned
-    ? null
-    : `Each request is signed anew (${describePlace(place)}, scheme ${
-      value.split(" ", 1)[0]
-    }): the secret that signs is in no recording, and a signature is good for its ` +
-      "own request alone; use the app's official client or another interface of it";
 }
 
 /**
@@ -92,6 +71,36 @@ function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
   });
 }
 
+/**
+ * A registration happens once: what it answers is the session of somebody who is new.
+ * @rule off: null
+ */
+function registered({ messages }: Evidence): Analysis | null {
+  const message = messages.find((one) => one.succeeded && isRegistration(one));
+  return message === undefined ? null : {
+    kind: "refused",
+    reasons: [
+      `${message.trace.id} registers somebody, which is done once, and nobody logs in after it; record a login with ` +
+      "the account that is there now",
+    ],
+  };
+}
+
+/**
+ * A password that stands in a text which nothing takes apart.
+ * @rule off: null
+ */
+function hiddenPassword({ messages }: Evidence): Analysis | null {
+  const message = messages.find((one) => one.succeeded && mentionsPassword(one));
+  return message === undefined ? null : {
+    kind: "refused",
+    reasons: [
+      `${message.trace.id} hands a password over inside a text that is taken apart by nothing (its body); look for ` +
+      'another interface of the app, and record that, or hand a session over with "keysmith auth set APP"',
+    ],
+  };
+}
+
 /** Shorter texts are carried on by chance. In characters. */
 const MIN_HANDED_ON = 4;
 
@@ -108,7 +117,7 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
     const carried = message.named("json").filter(({ name, text }) =>
       text.length >= MIN_HANDED_ON && provenance.carriers(text).every((carrier) =>
         carrier.message.index > message.index &&
-        (carrier.leaf.name === name || carrier.leaf.place.kind === "path" && isOpaque(text))
+        (carrier.leaf.name === name || isOpaque(text))
       ) && provenance.isSentAgain(text)
     ).next().value;
     if (carried === undefined) {
@@ -145,10 +154,12 @@ function guest({ recording, messages }: Evidence): string | null {
       if (setter === undefined) continue;
       const { method, trace, leaves } = recording.at(setter);
       // What reading earns may be of taste; what sending something earns is for who sent it.
-      const isSomebodys = method !== "GET" && leaves.some(({ place }) => place.kind === "text");
+      const isSomebodys = leaves.some(({ place }) =>
+        place.kind === "text" || place.kind === "query"
+      );
       if (!isCredentialName(leaf.name) && !isSomebodys) continue;
       const carried = `${message.trace.id} carries cookie "${leaf.name}", which ${trace.id}`;
-      return method === "GET"
+      return method === "GET" && leaves.every(({ place }) => place.kind !== "query")
         ? `Nobody logs in: ${carried} gives to everybody`
         : `Nobody is seen to log in: ${carried} hands out. ${UNKNOWN_FIELDS}`;
     }

@@ -3,7 +3,7 @@
  * obstacle, the trace, and the way that remains.
  */
 import { headerValue } from "../http/headers.ts";
-import { isLoginPath, isPasswordName } from "../http/vocabulary.ts";
+import { isLoginPath, isPasswordName, words } from "../http/vocabulary.ts";
 import type { Message, Recording } from "./recording.ts";
 import { singleCharacters } from "./shown_forms.ts";
 import { isOpaque } from "../http/opaque.ts";
@@ -57,7 +57,8 @@ function askedCharacters(message: Message, recording: Recording): string | null 
  */
 function captcha({ leaves }: Message): string | null {
   const leaf = leaves.find(({ name, value }) =>
-    /captcha|turnstile/i.test(name) && value.length >= 4 && !/^(true|false|null|none)$/i.test(value)
+    /captcha|turnstile/i.test(name) && !/\b(id|key|type)$/.test(words(name)) &&
+    value.length >= 4 && !/^(true|false|null|none)$/i.test(value)
   );
   return leaf === undefined
     ? null

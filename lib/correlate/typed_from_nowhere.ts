@@ -11,6 +11,7 @@ import {
   isCredentialName,
   isDeviceName,
   isIdentifierName,
+  isLoginEndpoint,
   isLoginPath,
   isMadeOnceName,
   isPasswordName,
@@ -34,7 +35,8 @@ type Candidate = Leaf & Partial<Pick<InnerLeaf, "part">>;
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
 export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
   const isOpen = (leaf: Leaf) => provenance.find(leaf.value, message.index) === null;
-  if (message.method === "GET") return inHeaders(message, isOpen);
+  const isRead = message.method === "GET" && !isLoginEndpoint(message.url.pathname);
+  if (isRead) return inHeaders(message, isOpen);
   const body = candidates(message);
   const named = body.filter(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
   const rest = body.filter((leaf) => !named.includes(leaf) && isOpen(leaf));
@@ -83,7 +85,10 @@ function asTyped(kind: TypedValue["kind"], why: string, leaf: Candidate): TypedV
 
 /** What may have been typed: no setting of the client, no flag, no guard against forgery. */
 function candidates(message: Message): Candidate[] {
-  const fields = message.leaves.filter((leaf) => isBodyField(leaf) || leaf.place.kind === "text");
+  const fields = message.leaves.filter((leaf) =>
+    isBodyField(leaf) || leaf.place.kind === "text" ||
+    leaf.place.kind === "query" && !isCallName(leaf, message)
+  );
   const opened = fields.flatMap((leaf): Candidate[] => {
     const inner = jsonStrings(leaf);
     if (inner.length > 0) return inner;
@@ -93,6 +98,11 @@ function candidates(message: Message): Candidate[] {
     leaf.value !== "" && (ownerOf(leaf.name) !== "client" || isComputed(leaf)) &&
     !isAntiForgeryName(leaf.name) && !/^(true|false|null|https?:.*)$/.test(leaf.value)
   );
+}
+
+/** The function around the answer (`http/jsonp.ts`) is no secret. */
+function isCallName({ value }: Leaf, { responseText }: Message): boolean {
+  return responseText.trimStart().startsWith(`${value}(`);
 }
 
 /** A hash that names a query in place of its text is a setting (GraphQL persisted queries). */

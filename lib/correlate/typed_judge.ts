@@ -113,7 +113,7 @@ export class TypedJudge {
       ? `a password box of ${page} sends it`
       : isTold
       ? told.why ?? "you told it"
-      : isPasswordName(leaf.name)
+      : isPasswordName(leaf.name) || this.#isFirstPin(leaf, message)
       ? `the field is called "${leaf.name}"`
       : null;
     if (
@@ -122,6 +122,16 @@ export class TypedJudge {
       return [];
     }
     return [decoded(typedAs("password", why)(leaf))];
+  }
+
+  /**
+   * A PIN in the first request that sends anything: nobody can have sent a code yet.
+   * @rule off: false
+   */
+  #isFirstPin(leaf: Leaf, { index }: Message): boolean {
+    return isBodyField(leaf) && /\b(pin|pass ?code)$/.test(words(leaf.name)) &&
+      isOneTimeCode(leaf.name, leaf.value) &&
+      this.#recording.messages.slice(0, index).every(({ trace }) => trace.request.body === null);
   }
 
   /**

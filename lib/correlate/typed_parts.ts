@@ -45,7 +45,9 @@ function inDocument(leaf: Leaf): TypedValue[] {
   const text = opened.text.trimStart();
   if (text.length < MIN_DOCUMENT) return [];
   if (isXml(text)) return namedIn(leaf, opened, inXml(opened.text), "xml-escape", "an element");
-  return /^(mutation|query)?\b[^"]*[{(]/.test(text)
+  const isDocument = /^(mutation|query)?\b[^"]*[{(]/.test(text) ||
+    opened.part.encoding !== null && /^\{\s*"/.test(text);
+  return isDocument
     ? namedIn(leaf, opened, argumentsIn(opened.text), "json-escape", "an argument")
     : [];
 }

@@ -1,6 +1,7 @@
 /** Recordings in which no password is submitted and accepted: which login there is all the same. */
 import { basicLogin } from "./login_styles/basic.ts";
 import { computedProof } from "./login_styles/computed_proof.ts";
+import { clientGrant } from "./login_styles/client_grant.ts";
 import { cookiePair } from "./login_styles/cookie_pair.ts";
 import { digestLogin } from "./login_styles/digest.ts";
 import { guestToken } from "./login_styles/guest.ts";
@@ -19,6 +20,7 @@ import { nothingFound } from "./nothing_found.ts";
 const STYLES: readonly LoginStyle[] = [
   digestLogin,
   systemAccount,
+  clientGrant,
   basicLogin,
   cookiePair,
   unnamedLogin,

@@ -172,6 +172,11 @@ export const WORD_TABLE: readonly WordEntry[] = [
     "brand, document, flow, format, hash, library, limit, mode, offset, org, organization, page, permission, " +
     "permissions, platform, pool, project, release, return, role, roles, server, site, step, type, view",
   ],
+  [
+    "client setting",
+    "usage",
+    "country, currency, channel, region, market, theme, referrer, referer, campaign",
+  ],
   ["person", "usage", "name, nick, handle, owner, author, member, person, principal, subject"],
   ["person", "framework", "upn, dn, cn"],
   ["per request", "tracing", "request, trace, correlation, span, transaction, message"],

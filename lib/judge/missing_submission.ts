@@ -30,13 +30,21 @@ export function missingSubmissions(
     ...typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
       !reproduced.has(targetAt(index)) && wasAccepted(evidence, index) &&
-      !isAnothers(index, sent, evidence)
+      !isAnothers(index, sent, evidence) && !isHandedOver(where, run)
     ).map(({ trace, where }) => ({
       trace,
       where,
       problem: "was typed on the way to the login, and the script never submits it",
     })),
   ];
+}
+
+/** What every request of the app carries anew is handed over, and submitted by nobody. */
+function isHandedOver(where: string, { result, answers }: ScriptRun): boolean {
+  const given = new Set(answers.values());
+  return (result?.parameters ?? []).some(([name, value]) =>
+    given.has(value) && where.endsWith(` "${name}"`)
+  );
 }
 
 /**

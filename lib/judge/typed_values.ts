@@ -9,6 +9,7 @@ import { isIdentifierName, isOneTimeCode, isPasswordName, words } from "../http/
 import { splitScheme } from "../http/auth_scheme.ts";
 import { openText } from "./open_text.ts";
 import { isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
+import { requestValues } from "./request_values.ts";
 import type { Objection } from "./run.ts";
 import { isSigned } from "./signed_values.ts";
 import { isMintedUnder } from "./token_like.ts";
@@ -188,7 +189,9 @@ export function judgeAsked(
     why,
     isSettled,
   });
-  if (PROTOCOL_CONSTANT.test(name) && judge.inputOf(value.first, value.second) !== null) {
+  const isConstant = PROTOCOL_CONSTANT.test(name) &&
+    !(name === "client_id" && isClientGrant(value, evidence));
+  if (isConstant && judge.inputOf(value.first, value.second) !== null) {
     return refuse("it is a constant of the protocol");
   }
   if (value.kind === "header" && splitScheme(recorded).scheme !== splitScheme(value.first).scheme) {
@@ -211,6 +214,13 @@ export function judgeAsked(
     return assume("no answer issued it: a person is given such a key once", true);
   }
   return assume(`nothing but its place says that ${words(name) || "it"} was typed`, false);
+}
+
+/** RFC 6749 section 4.4: the client is who logs in. */
+function isClientGrant({ index }: ComparedValue, { traces }: Evidence): boolean {
+  return requestValues(traces[index]!.request).some(({ name, value }) =>
+    name === "grant_type" && value === "client_credentials"
+  );
 }
 
 /** Sent as it was answered, alone or with other text around it, in base64 or JSON. */

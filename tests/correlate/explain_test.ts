@@ -256,7 +256,7 @@ Deno.test("an Authorization from nowhere that comes only after the login is no c
   assert.equal(lost.kind, "draft");
   assert.match(
     lost.reasons.join(),
-    /^t_0003 header Authorization: .* the page t_0002, whose body the recorder lost/,
+    /^t_0003 header Authorization: .* the page t_0002, whose body the recording has not got/,
   );
   const early = analyzeLogin(capture(page("<form></form>"), use, done, use, use));
   assert.deepEqual(linesOf(flowOf(early), "result header"), [

@@ -184,3 +184,22 @@ Deno.test("judgeScript() lets plain words of a form stand that say how it is log
   });
   assert.deepEqual(objections, []);
 });
+
+Deno.test("judgeScript() wants nothing submitted that each request carries and the script hands over", () => {
+  const recorded = { user: "noor.feld", password: "Tarn-88 quay" };
+  const call = (path: string) =>
+    trace(`POST ${APP}${path}`, { json: json(recorded), answer: { n: 1 } });
+  const given = (who: Person, ...names: readonly ("user" | "password")[]) => ({
+    headers: {},
+    parameters: names.map((name) => [name, who[name]] as [string, string]),
+    computed: [],
+  });
+  const problems = (...names: readonly ("user" | "password")[]) =>
+    judgeTrial({
+      traces: capture(call("/items"), call("/sales")),
+      recorded,
+      play: (who) => ({ sent: {}, result: given(who, ...names) }),
+    }).objections.map(({ problem }) => problem).join();
+  assert.equal(problems("user", "password"), "");
+  assert.match(problems("user"), /never submits it/);
+});

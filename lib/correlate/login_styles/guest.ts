@@ -1,6 +1,8 @@
 import { isCredentialName } from "../../http/vocabulary.ts";
 import { isFromNowhere, isSessions } from "../earlier_session.ts";
 import { NO_LOGIN } from "../login_span.ts";
+import type { Message } from "../recording.ts";
+import { isRegistration, mentionsPassword } from "../registration.ts";
 import { issuedPart } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
 import { saysSomething } from "../typed_from_nowhere.ts";
@@ -16,7 +18,8 @@ export function guestToken(evidence: Evidence): FoundLogin | null {
   const earned = [...traffic.headers, ...traffic.query, ...traffic.body].some(
     ({ message, leaf }) => {
       const source = issuedPart(leaf, message.index, provenance);
-      return source !== null && !recording.at(source.index).isScriptOrStyle &&
+      return source !== null && !isRegistration(recording.at(source.index)) &&
+        !recording.at(source.index).isScriptOrStyle &&
         (isCredentialName(leaf.name) || leaf.place.kind === "header") &&
         isForAnybody(source.index, evidence);
     },
@@ -30,6 +33,8 @@ export function guestToken(evidence: Evidence): FoundLogin | null {
  */
 function isForAnybody(index: number, evidence: Evidence): boolean {
   const message = evidence.recording.at(index);
+  const isEarlier = ({ index: other }: Message) => other <= index;
   if (saysSomething(message, evidence.provenance)) return false;
+  if (evidence.messages.filter(isEarlier).some(mentionsPassword)) return false;
   return !message.leaves.some((leaf) => isSessions(leaf) && isFromNowhere(message, leaf, evidence));
 }

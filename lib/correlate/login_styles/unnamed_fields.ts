@@ -1,5 +1,6 @@
 import { IssuedCredentials } from "../issued_credential.ts";
 import { NO_LOGIN, spanOf } from "../login_span.ts";
+import { isRegistration } from "../registration.ts";
 import { issuedPart } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
 import { typedFromNowhere } from "../typed_from_nowhere.ts";
@@ -20,7 +21,7 @@ export function unnamedLogin(evidence: Evidence): FoundLogin | null {
       : issuedPart(leaf, message.index, provenance)?.index;
     if (source === undefined) continue;
     const login = recording.at(source);
-    const typed = typedFromNowhere(login, provenance);
+    const typed = isRegistration(login) ? [] : typedFromNowhere(login, provenance);
     if (typed.length > 0) {
       return { submissions: [{ index: login.index, signature: "minting", typed, refused: false }] };
     }
@@ -35,7 +36,7 @@ export function unnamedLogin(evidence: Evidence): FoundLogin | null {
 function plainlyIssued({ recording, provenance, messages }: Evidence): FoundLogin | null {
   for (const message of messages) {
     if (message.isScriptOrStyle || !message.succeeded) continue;
-    const typed = typedFromNowhere(message, provenance);
+    const typed = isRegistration(message) ? [] : typedFromNowhere(message, provenance);
     if (typed.length === 0) continue;
     const issued = new IssuedCredentials(recording, spanOf([message.index], recording));
     const isCarried = messages.some((later) =>
