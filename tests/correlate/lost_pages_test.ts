@@ -132,5 +132,8 @@ Deno.test("a value that nothing explains is looked for in the page that was lost
     ...USE,
   ));
   assert.equal(analysis.kind, "draft");
-  assert.match(analysis.kind === "draft" ? analysis.reasons[0]! : "", /t_0001, whose body .* lost/);
+  assert.match(
+    analysis.kind === "draft" ? analysis.reasons[0]! : "",
+    /t_0001, whose body .* not got/,
+  );
 });

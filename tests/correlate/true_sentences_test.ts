@@ -185,7 +185,9 @@ Deno.test("credentials that are signed anew in each request are no session from 
   const signing = (signature: string): TraceParts => ({
     headers: [["Authorization", `OAuth oauth_token="tk9XwQ2", oauth_signature="${signature}"`]],
   });
-  const anew = ["Zm9vYmFyYmF6cXV4", "cXV4YmF6YmFyZm9v"].flatMap((one) => reading(signing(one)));
+  const anew = ["Zm9vYmFyYmF6cXV4", "cXV4YmF6YmFyZm9v"].flatMap((one) =>
+    reading(signing(one)).slice(0, 1)
+  );
   const { kind, text } = said(...anew);
   assert.equal(kind, "refused");
   assert.match(text, /^Each request is signed anew \(header Authorization, scheme OAuth\)/);
