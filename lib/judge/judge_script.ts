@@ -33,7 +33,7 @@ import { literalsOf, madeLiterals, recordedLiterals } from "./script_literals.ts
 import { isMintedUnder } from "./token_like.ts";
 import { isRebuilt } from "./signed_values.ts";
 import { typedCredentials } from "./typed_credentials.ts";
-import { type PersonalText, personalTexts, typedLiterals } from "./typed_literals.ts";
+import { type PersonalText, personalTexts, typedCopies, typedLiterals } from "./typed_literals.ts";
 import { judgeAsked, TypedJudge } from "./typed_values.ts";
 
 export interface JudgedScript {
@@ -72,6 +72,7 @@ export function judgeScript(script: JudgedScript): Verdict {
         ...copiedValues(run, evidence),
         ...remintedValues(run, evidence, source),
         ...staleCookies(run),
+        ...typedCopies(run, typed, evidence),
         ...lostFields(run, runs.reenacted, evidence),
       ]),
       ...shapeObjections(runs.reenacted, evidence, script.demands.requests),

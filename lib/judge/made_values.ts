@@ -98,7 +98,10 @@ function judgeTaken(
 ): Objection | null {
   const issued = evidence.issued.get(recorded);
   const taken = evidence.issued.get(reenacted ?? "");
-  if (kind === "cookie" && issued?.kind === "cookie" && issued.name === name) return null;
+  const isCookie = (one: typeof issued) => one?.kind === "cookie" && one.name === name;
+  if (kind === "cookie" && isCookie(issued) && (taken === undefined || isCookie(taken))) {
+    return null;
+  }
   const isResult = where.startsWith("result ");
   const [old, current] = [taken, issued];
   if (

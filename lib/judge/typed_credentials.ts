@@ -3,7 +3,7 @@
  * calls a password, names the web uses for passwords and one-time codes, HTTP Basic, the first
  * arguments of a login method, and what the user told.
  */
-import { basicPair } from "../http/auth_scheme.ts";
+import { basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { base64Decode } from "../http/base64.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
@@ -288,7 +288,11 @@ function isOAuthCode(name: string, values: readonly RequestValue[]): boolean {
 function pairReader(
   { kind, name, value }: RequestValue,
 ): ((text: string) => { user: string; password: string } | undefined) | undefined {
-  if (kind === "header" && basicPair(value) !== null) return (text) => basicPair(text) ?? undefined;
+  if (kind === "header" && basicPair(value) !== null) {
+    // Of two alphabets of base64 it has the first one (RFC 7617 section 2, RFC 4648 section 4).
+    return (text) =>
+      /[-_]/.test(splitScheme(text).credentials) ? undefined : basicPair(text) ?? undefined;
+  }
   if (kind !== "body" && !(kind === "header" && /auth/i.test(name))) return undefined;
   // Hexadecimal digits are base64 of a pair once in ten thousand times, a pair never looks like them.
   if (/^([0-9a-f]+|[0-9A-F]+)$/.test(value)) return undefined;

@@ -5,7 +5,11 @@ import type { Trace } from "../http/exchange.ts";
 import { percentDecode } from "../http/url.ts";
 import { ownerOf, words } from "../http/vocabulary.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Objection } from "./run.ts";
+import { resultPlaces } from "./compared_values.ts";
+import { heldBy } from "./held_values.ts";
+import { openText } from "./open_text.ts";
+import { type RequestValue, requestValues } from "./request_values.ts";
+import type { Objection, ScriptRun } from "./run.ts";
 import type { Literal } from "./script_literals.ts";
 import type { TypedCredential } from "./typed_credentials.ts";
 
@@ -34,6 +38,32 @@ export function typedLiterals(
 export interface PersonalText {
   readonly name: string;
   readonly value: string;
+}
+
+/**
+ * The same in what a run sent or handed over, put together from whatever pieces: another person logged in
+ * there. What an answer of the run held is the answer's.
+ */
+export function typedCopies(
+  run: ScriptRun,
+  typed: readonly TypedCredential[],
+  evidence: Evidence,
+): Objection[] {
+  const secrets = secretsOf(typed, evidence)
+    .filter(({ text }) => !isSentBefore(text, typed, evidence) && !heldBy(run).has(text));
+  const look = (trace: string | null, prefix: string, { where, value }: RequestValue) => {
+    const parts = openText(value);
+    const copied = secrets.find(({ text }) => parts.includes(text));
+    return copied === undefined
+      ? []
+      : [{ trace, where: prefix + where, problem: `holds ${copied.what} of the recording` }];
+  };
+  return [
+    ...run.sent.flatMap(({ request, trace }) =>
+      requestValues(request).flatMap((place) => look(trace, "", place))
+    ),
+    ...resultPlaces(run.result).flatMap((place) => look(null, "result ", place)),
+  ];
 }
 
 const MIN_ANYWHERE = 8;

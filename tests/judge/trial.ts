@@ -58,7 +58,7 @@ export function judgeTrial(trial: Trial): Verdict {
   const evidence = new Evidence(traces);
   const people = {
     first: person("kel.rowan", "Qa1+b&c%dé", "f"),
-    second: person("zu-marlind_407", '09:orchidvale@ß nn/"K of the long harbour wall', "s"),
+    second: person("zu-marlind_407", '09:orchidvale@ß nn/"K of the long harbour wall>>>???', "s"),
     reenacted: {
       ...person(recorded.user, recorded.password, "r"),
       fresh: (value: string) => value,
