@@ -29,7 +29,12 @@ export function withBrowserBasic(traces: readonly Trace[]): readonly Trace[] {
     if (challenged !== undefined) left.set(challenged.id, credentials);
     spaces.push(folderOf(challenged?.request.url ?? url));
   });
-  return traces.map((trace) => withHeader(trace, left.get(trace.id)));
+  return traces.map((trace) => {
+    const credentials = left.get(trace.id);
+    if (credentials === undefined) return trace;
+    const headers = [...trace.request.headers, ["Authorization", credentials] as const];
+    return { ...trace, request: { ...trace.request, headers } };
+  });
 }
 
 /** What no page's script can have added the header to: navigations, styles, scripts, images. */
@@ -60,21 +65,11 @@ function basicHeader({ request }: Trace): string | null {
   return hasScheme(value, "basic") ? value : null;
 }
 
-function withHeader(trace: Trace, credentials: string | undefined): Trace {
-  if (credentials === undefined) return trace;
-  const { request } = trace;
-  const headers = [...request.headers, ["Authorization", credentials] as const];
-  return { ...trace, request: { ...request, headers } };
-}
-
 function originOf(href: string): string {
   return parseUrl(href)?.origin ?? "";
 }
 
 /** Origin and path up to the last slash. */
 function folderOf(href: string): string {
-  const url = parseUrl(href);
-  return url === null
-    ? href
-    : url.origin + url.pathname.slice(0, url.pathname.lastIndexOf("/") + 1);
+  return parseUrl(".", href)?.href ?? href;
 }

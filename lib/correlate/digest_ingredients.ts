@@ -1,6 +1,6 @@
 /** What a client could put into a digest at some moment: what was typed, told, made or taken before. */
 import { isDigestLike } from "./digest_trials.ts";
-import type { Ingredient } from "./ingredient.ts";
+import type { Ingredient } from "./digest_target.ts";
 import type { Expr } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";

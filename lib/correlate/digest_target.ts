@@ -5,6 +5,13 @@ import type { Hash } from "../codec/transforms/digests.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 import type { Expr } from "./flow.ts";
 
+/** A value a digest may be made of. */
+export interface Ingredient extends Piece {
+  readonly value: string;
+  /** What the message calls it: a number called `iterations` says how often a password is stretched. */
+  readonly name?: string;
+}
+
 /** A value while it is computed with. */
 export interface Piece {
   readonly expr: Expr;

@@ -3,11 +3,16 @@
  * are known at that moment and comparing with what was recorded. Nothing is assumed: a composition
  * counts only when it yields exactly the recorded value.
  */
-import type { Ingredient } from "./ingredient.ts";
 import { joinValues } from "../codec/bytes.ts";
 import { transformed } from "../codec/transforms.ts";
 import type { Hash } from "../codec/transforms/digests.ts";
-import { bytePiece, DigestTarget, innerDigests, type Piece } from "./digest_target.ts";
+import {
+  bytePiece,
+  DigestTarget,
+  type Ingredient,
+  innerDigests,
+  type Piece,
+} from "./digest_target.ts";
 import type { Expr } from "./flow.ts";
 import { explainStretched } from "./stretch_trials.ts";
 

@@ -26,10 +26,8 @@ export interface Masking {
 export function firstMasking(token: string, pages: readonly Message[]): Masking | null {
   if (xoredSecret(token) === null && addedSecret(token) === null) return null;
   for (const { index, page } of pages) {
-    const value = page === null
-      ? undefined
-      : tokensIn(page).find((text) => isSameSecret(text, token));
-    if (value !== undefined) return { index, value };
+    const value = page && tokensIn(page).find((text) => isSameSecret(text, token));
+    if (value) return { index, value };
   }
   return null;
 }

@@ -48,14 +48,8 @@ export interface RefreshToken {
   readonly value: string;
 }
 
-function asExtraction({ index, locator, value }: RefreshToken): Extraction {
-  return {
-    id: "refresh_token",
-    step: draftStepId(index),
-    locator,
-    openers: [],
-    recorded: value,
-  };
+function asExtraction({ index, locator, value: recorded }: RefreshToken): Extraction {
+  return { id: "refresh_token", step: draftStepId(index), locator, openers: [], recorded };
 }
 
 /** Refresh tokens of the login's answers: JSON fields by name, cookies by name or use. */
@@ -77,29 +71,44 @@ export function recordedRefresh(
   token: RefreshToken,
   accepts: (message: Message) => boolean = () => true,
 ): FoundRefresh | null {
-  const { recording, known, slice } = search;
+  const { recording, slice } = search;
   for (const message of recording.messages) {
     if (message.index <= token.index || slice.has(message.index) || answerRefuses(message)) {
       continue;
     }
-    if (!message.leaves.some((leaf) => holds(leaf.value, token.value))) continue;
-    if (!accepts(message)) continue;
-    if (
-      message.method === "GET" && !isRefreshName(message.url.pathname) &&
-      !isLoginEndpoint(message.url.pathname)
-    ) continue;
+    const { pathname } = message.url;
+    const mayChange = message.method !== "GET" || isRefreshName(pathname) ||
+      isLoginEndpoint(pathname);
+    const isHere = message.leaves.some((leaf) => holds(leaf.value, token.value));
+    if (!isHere || !accepts(message) || !mayChange) continue;
     const shown = new PublicValues(search, message.index);
     const step = refreshStep(message, token, shown);
     if (step === null) continue;
-    const result = refreshedResult(search, message, token, shown);
-    if (result === null) continue;
-    const extraction = known.extraction({ ...token, openers: [] }, token.value, "refresh token");
-    return {
-      flow: { source: "recorded", steps: shown.withPages(step, result), result },
-      refreshToken: { kind: "extracted", extraction: extraction.id },
-    };
+    const found = foundRefresh("recorded", search, { message, token, step, shown });
+    if (found !== null) return found;
   }
   return null;
+}
+
+/** `null` when the answer lacks the credential. */
+function foundRefresh(
+  source: RefreshFlow["source"],
+  search: RefreshSearch,
+  { message, token, step, shown }: {
+    readonly message: Message;
+    readonly token: RefreshToken;
+    readonly step: Step;
+    readonly shown: PublicValues;
+  },
+): FoundRefresh | null {
+  const result = refreshedResult(search, message, token, shown);
+  if (result === null) return null;
+  const place = { ...token, openers: [] };
+  const { id } = search.known.extraction(place, token.value, "refresh token");
+  return {
+    flow: { source, steps: shown.withPages(step, result), result },
+    refreshToken: { kind: "extracted", extraction: id },
+  };
 }
 
 function holds(text: string, token: string): boolean {
@@ -218,7 +227,7 @@ function canonicalKey(key: string): string {
 
 /** @rule off: null */
 function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
-  const { recording, known, slice } = search;
+  const { recording, slice } = search;
   if (token.locator.kind !== "json" || nameInPath(token.locator.path) !== "refresh_token") {
     return null;
   }
@@ -232,8 +241,7 @@ function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
     ["refresh_token", { kind: "refresh-token" }],
     ...body.fields.filter(([name, expr]) => isSameForRefresh(name) && shown.suffice(expr)),
   ];
-  const result = refreshedResult(search, message, token, shown);
-  if (result === null || login.url.kind !== "parts") return null;
+  if (login.url.kind !== "parts") return null;
   const step: Step = {
     ...login,
     headers: login.headers.filter(([, expr]) => shown.suffice(expr)),
@@ -242,11 +250,7 @@ function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
     extractions: [],
     submitsCredentials: true,
   };
-  const extraction = known.extraction({ ...token, openers: [] }, token.value, "refresh token");
-  return {
-    flow: { source: "inferred", steps: shown.withPages(step, result), result },
-    refreshToken: { kind: "extracted", extraction: extraction.id },
-  };
+  return foundRefresh("inferred", search, { message, token, step, shown });
 }
 
 /** What names the client (RFC 6749 section 2.3.1) and what the token is for (RFC 8707 section 2.2) stays. */

@@ -4,8 +4,7 @@
  */
 import { transformed } from "../codec/transforms.ts";
 import type { Hash } from "../codec/transforms/digests.ts";
-import { bytePiece, type DigestTarget, type Piece } from "./digest_target.ts";
-import type { Ingredient } from "./ingredient.ts";
+import { bytePiece, type DigestTarget, type Ingredient, type Piece } from "./digest_target.ts";
 import type { Expr } from "./flow.ts";
 
 const HASHES: readonly Exclude<Hash, "md5">[] = ["sha256", "sha512", "sha1"];

@@ -141,10 +141,11 @@ export class TypedJudge {
    */
   #ofSeveral(leaf: Leaf, { leaves }: Message): string | undefined {
     const { several } = this.#shown;
+    if (several.size === 0 || !isFormLeaf(leaf)) return undefined;
     const isRepeated = leaves.some((other) =>
       other !== leaf && other.value === leaf.value && several.has(fieldName(other))
     );
-    return isFormLeaf(leaf) && !isRepeated ? several.get(fieldName(leaf)) : undefined;
+    return isRepeated ? undefined : several.get(fieldName(leaf));
   }
 
   #asCode(leaf: Leaf): TypedValue[] {

@@ -35,11 +35,16 @@ if (import.meta.main) {
   const subjects = recordedFlows().flatMap(({ name, flow, traces }) =>
     subjectsOf(name, flow, [...traces.values()])
   );
-  const known = subjects.map((subject) => ({ subject, ...touching(() => verdict(subject)) }));
+  const judge = judging();
+  const known = subjects.map((subject) => ({ subject, ...touching(() => judge(subject)) }));
+  /** What is read of a recording is read for its first subject. */
+  const touched = Map.groupBy(known, ({ subject }) => subject.traces);
   console.log(JSON.stringify(["", subjects.map(({ name }) => name)]));
   for (const rule of Deno.args) {
-    const decided = known.values().filter(({ subject, answer, touched }) =>
-      touched.has(rule) && switchedOff(rule, () => verdict(subject)) !== answer
+    const judgeWithout = judging();
+    const decided = known.values().filter(({ subject, answer }) =>
+      touched.get(subject.traces)!.some((one) => one.touched.has(rule)) &&
+      switchedOff(rule, () => judgeWithout(subject)) !== answer
     ).take(ENOUGH).map(({ subject }) => subject.name).toArray();
     console.log(JSON.stringify([rule, decided.length > 0 ? decided : await failingTests(rule)]));
   }
@@ -61,15 +66,20 @@ function subjectsOf(name: string, right: LoginFlow, traces: readonly Trace[]): S
   return [{ name, right, played: right, traces }, ...mistakes, ...mutations];
 }
 
-/** Evidence is read anew each time, and the same people are invented. */
-function verdict({ right, played, traces }: Subject): string {
-  seed();
-  try {
-    const { passed, open } = playedProof(right, [...traces], played);
-    return JSON.stringify([passed, open.toSorted()]);
-  } catch (error) {
-    return `throws ${error instanceof Error ? error.message : error}`;
-  }
+/** The verdict on a subject: evidence is read anew, once for each recording, and the same people are invented. */
+function judging(): (subject: Subject) => string {
+  const copies = new Map<readonly Trace[], readonly Trace[]>();
+  return ({ right, played, traces }) => {
+    seed();
+    const copy = copies.get(traces) ?? [...traces];
+    copies.set(traces, copy);
+    try {
+      const { passed, open } = playedProof(right, copy, played);
+      return JSON.stringify([passed, open.toSorted()]);
+    } catch (error) {
+      return `throws ${error instanceof Error ? error.message : error}`;
+    }
+  };
 }
 
 function seed(): void {

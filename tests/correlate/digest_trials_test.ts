@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import { explainDigest } from "../../lib/correlate/digest_trials.ts";
-import type { Ingredient } from "../../lib/correlate/ingredient.ts";
+import type { Ingredient } from "../../lib/correlate/digest_target.ts";
 import { evaluateExpr, type ExprEnv } from "../../lib/correlate/evaluate.ts";
 import { bytesOf, joinValues, type Value } from "../../lib/codec/bytes.ts";
 
