@@ -7,6 +7,7 @@ import { requestLeaves } from "../correlate/leaves.ts";
 import { applyTransform, type TransformOp } from "../codec/transforms.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
+import { mediaType } from "../http/headers.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
 import { flowConstants } from "../replay/recorded_flow.ts";
 import { parseUrl, pathSegments } from "../http/url.ts";
@@ -77,7 +78,9 @@ export function recordedFacts(
 
 /** A path that a script spells is the application's, whoever is logged in. */
 function publishedSegments(traces: readonly Trace[]): Set<string> {
-  const isAsset = ({ noise }: Trace) => noise === "static-asset";
+  // A picture may be somebody's, and be called so.
+  const isAsset = ({ noise, response }: Trace) =>
+    noise === "static-asset" && /javascript|css/.test(mediaType(response?.headers ?? []));
   const code = traces.filter(isAsset).map(({ response }) =>
     response?.body ? bodyText(response.headers, response.body) : ""
   ).join("\n");
