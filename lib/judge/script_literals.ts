@@ -48,12 +48,18 @@ export function literalsOf(source: string): Literal[] {
   /** Braces open in each template's expression that is open. */
   const open: number[] = [];
   const token = new RegExp(TOKEN);
+  /** Up to where a quote is known to end nothing: as in a pattern, where the engine sees no string. */
+  const unended: Record<string, number> = { "'": 0, '"': 0 };
   let at = 0;
   while (at < source.length) {
+    const quote = source[at]!;
     token.lastIndex = at;
-    const match = token.exec(source);
-    if (match === null) at++;
-    else {
+    const match = at < (unended[quote] ?? 0) ? null : token.exec(source);
+    if (match === null) {
+      at++;
+      // What no later quote of the line ends is not read again from each of them.
+      if (at > unended[quote]!) unended[quote] = lineEnd(source, at);
+    } else {
       const [text, double, single] = match;
       keep(double ?? single ?? "", at);
       at = token.lastIndex;
@@ -66,6 +72,11 @@ export function literalsOf(source: string): Literal[] {
     }
   }
   return literals;
+}
+
+function lineEnd(source: string, from: number): number {
+  const at = source.indexOf("\n", from);
+  return at === -1 ? source.length : at;
 }
 
 /**

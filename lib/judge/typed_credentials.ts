@@ -5,9 +5,7 @@
  */
 import { basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { base64Decode } from "../http/base64.ts";
-import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
-import { parseHtml } from "../http/html.ts";
 import {
   isCodeSendingPath,
   isIdentifierName,
@@ -21,6 +19,7 @@ import { isMask } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
 import { parseUrl } from "../http/url.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
+import { type ShownBoxes, shownBoxes } from "./shown_boxes.ts";
 
 export interface TypedCredential {
   /** `Trace.id` of the request that sent it, and its place in time. */
@@ -54,34 +53,6 @@ export function typedCredentials(
   const known = new Set(found.map(({ value }) => value));
   const told = hints.filter((hint) => !known.has(hint));
   return told.length === 0 ? found : read(told);
-}
-
-/** Names of the boxes of all recorded pages that have one for a password (HTML standard section 4.10.5.1). */
-interface ShownBoxes {
-  readonly passwords: ReadonlySet<string>;
-  /** Beside a password, without a text of the page's own. */
-  readonly empty: ReadonlySet<string>;
-}
-
-function shownBoxes(traces: readonly Trace[]): ShownBoxes {
-  const passwords = new Set<string>();
-  const empty = new Set<string>();
-  for (const { response } of traces) {
-    if (!response?.body) continue;
-    const text = bodyText(response.headers, response.body);
-    if (!/type\s*=\s*["']?password/i.test(text)) continue;
-    const body = parseBody(response.headers, response.body);
-    if (body.kind !== "html") continue;
-    const page = parseHtml(body.text);
-    for (const inputs of [...page.forms.map((form) => form.inputs), page.looseInputs]) {
-      if (inputs.every(({ type }) => type !== "password")) continue;
-      for (const { type, name, value } of inputs) {
-        if (type === "password" && name !== "") passwords.add(name);
-        if (type === "text" && name !== "" && value === "") empty.add(name);
-      }
-    }
-  }
-  return { passwords, empty };
 }
 
 const whole = (text: string) => text;

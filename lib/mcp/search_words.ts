@@ -4,7 +4,8 @@
  */
 
 import { stemmer } from "stemmer";
-import { WIDER_THINGS, WIDER_VERBS } from "./wider_words.ts";
+import { WIDER_THINGS } from "./wider_things.ts";
+import { WIDER_VERBS } from "./wider_verbs.ts";
 
 /** Reading questions begin with these. */
 export const ASKING_WORDS = new Set([

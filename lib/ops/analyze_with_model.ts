@@ -5,19 +5,18 @@
 import type { Context } from "../base/context.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { Findings } from "../correlate/finding.ts";
-import type { Analysis, ExplainedValue, Input, LoginFlow } from "../correlate/flow.ts";
+import type { Analysis, LoginFlow } from "../correlate/flow.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { ChatMessage, ToolSpec } from "../llm/chat.ts";
 import { FindingDesk, openOf } from "../llm/findings/finding_desk.ts";
-import { inputKind } from "../llm/findings/recorded_names.ts";
 import { recordedLogin } from "../llm/recorded_login.ts";
 import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
 import { openingMessages } from "../llm/opening_messages.ts";
 import type { ProvenFlow, ScriptTask, TriedScript } from "../llm/script_task.ts";
 import { writeScript, type Written } from "../llm/write_script.ts";
-import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
-import { type GapCheck, proveClaim } from "../replay/prove_claim.ts";
+import type { HintedInput } from "../replay/claimed_flow.ts";
+import { proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";
 import { runFunction } from "../replay/run_function.ts";
 import type { ProofRequest } from "../replay/proof_request.ts";
@@ -38,6 +37,7 @@ import {
 import { openAssumptions } from "./proof_verdict.ts";
 import { writeFindings } from "./known_findings.ts";
 import { BestScript } from "./best_script.ts";
+import { keepScript, type RecordedLogin } from "./keep_model_script.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 import {
   modelAccess,
@@ -116,13 +116,9 @@ function whyNot(analysis: Analysis): string | null {
   return `no computation is missing: ${analysis.reasons[0] ?? "the recording shows no login"}`;
 }
 
-interface Recorded {
-  readonly flow: LoginFlow | null;
-  readonly values: readonly ExplainedValue[];
-  readonly traces: readonly Trace[];
+interface Recorded extends RecordedLogin {
   /** Other recordings of the app. */
   readonly others: readonly (readonly Trace[])[];
-  readonly hints: readonly HintedInput[];
   readonly analyze: (findings: Findings) => Analysis;
 }
 
@@ -247,63 +243,4 @@ async function keepFindings(
     script: home.appFile(app, "auth_acquire.ts"),
     ...describe(flow, values, proof, []),
   };
-}
-
-/** Writes the script of a model with its record. */
-export async function keepScript(
-  home: Home,
-  app: string,
-  { source, proof }: Extract<Written, { kind: "script" }>,
-  { flow, values, traces, hints }: Recorded,
-): Promise<AnalyzeAuthOutput> {
-  const { gaps, asked = [], ...plainProof } = proof;
-  const { inputs: claimedInputs, ...rest } = claimedFlow(flow!, hints)?.flow ?? flow!;
-  // What may be asked for is the one secret there is.
-  const inputs = claimedInputs.filter(({ isOptional }) =>
-    isOptional !== true || source.includes("prompt_secret")
-  );
-  const claimed = { ...rest, inputs: [...inputs, ...newInputs(inputs, asked)] };
-  const kept = proof.refresh === "proven" ? claimed : { ...claimed, refresh: null };
-  const explained = values.map((value) =>
-    value.kind === "unexplained" ? computed(value, gaps) : value
-  );
-  await writeAuthScript(home, app, source);
-  await writeAuthRecord(home, app, recordOf(kept, explained, plainProof, source, traces, "model"));
-  return {
-    result: "script",
-    script: home.appFile(app, "auth_acquire.ts"),
-    ...describe(kept, explained, plainProof, GAP_REASONS[gaps]),
-  };
-}
-
-/** What the site wants now, and did not while it was recorded. */
-function newInputs(
-  known: readonly Input[],
-  asked: NonNullable<TriedScript["asked"]>,
-): Input[] {
-  const added = asked.filter(({ label }, index) =>
-    known.every((input) => input.label !== label) &&
-    asked.findIndex((other) => other.label === label) === index
-  );
-  return added.map(({ label, secret }, index) => ({
-    name: `added_${index + 1}`,
-    label,
-    secret,
-    kind: inputKind(label),
-    recorded: "",
-  }));
-}
-
-const GAP_REASONS: Readonly<Record<GapCheck, readonly string[]>> = {
-  none: [],
-  exact: [],
-  dependence: [
-    "what the model's script computes could be checked by its form alone, because the recording does not " +
-    "hold what was typed; give it with --answers to have it checked exactly",
-  ],
-};
-
-function computed({ where }: ExplainedValue, gaps: GapCheck): ExplainedValue {
-  const how = gaps === "exact" ? "reproduces the recorded value" : "checked by its form alone";
-  return { where, from: `computed by the model's script; ${how}`, kind: "computed" };
 }

@@ -7,7 +7,6 @@
  */
 import { isApiKeyName, isClientSecretName } from "../http/vocabulary.ts";
 import type { Trace } from "../http/exchange.ts";
-import { headerValue } from "../http/headers.ts";
 import { isSafeMethod, type ToolDefinition, type ToolField } from "./definition.ts";
 import { answerOf } from "./derive/answer.ts";
 import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
@@ -17,6 +16,7 @@ import type { CredentialCopy } from "./credential_places.ts";
 import { copiedCredentials } from "./derive/copied_credentials.ts";
 import type { CarriedCredentials, CredentialSpots } from "./derive/credential_spots.ts";
 import { describeTool, quotedName } from "./derive/describe.ts";
+import { destinationOf } from "./derive/destination.ts";
 import { DataIndex } from "./derive/evidence.ts";
 import { FetchFinder } from "./derive/fetched_values.ts";
 import { fieldInputs, type FieldRules } from "./derive/field_inputs.ts";
@@ -175,21 +175,6 @@ function makeTool(
     answer,
     traces: [...new Set(samples.map(({ trace }) => trace.id))],
   };
-}
-
-/** The argument that is where a WebDAV request moves or copies to; `null` for other requests. */
-function destinationOf(samples: readonly Sample[], parameters: ParameterSet): string | null {
-  const isSent = samples.some(({ trace }) =>
-    headerValue(trace.request.headers, "destination") !== undefined
-  );
-  if (!isSent) return null;
-  return parameters.add({
-    name: "destination",
-    place: "header",
-    schema: { type: "string" },
-    description: "The new path, from the root of the server, as the request has its own",
-    required: true,
-  });
 }
 
 /** `null` where no login was found; a copy of a credential is known all the same. */

@@ -187,6 +187,15 @@ Deno.test("literalsOf() finds texts within templates within templates, and skips
   ]);
 });
 
+Deno.test("literalsOf() goes on behind a quote that ends nothing", () => {
+  const source = 'const line = /it\\"s \\"/;\nf("a", /\'/);\ng("b", \'c\');';
+  assert.deepEqual(literalsOf(source).map(({ text, line }) => `${line} ${text}`), [
+    "2 a",
+    "3 b",
+    "3 c",
+  ]);
+});
+
 Deno.test("judgeScript() refuses a moment of the recording and a made-up value in the text of a script", () => {
   const state = "5fGh81mmT0pLx4Rr7w";
   const traces = capture(

@@ -1,0 +1,49 @@
+/**
+ * What people say more loosely than `search_words.ts` has it: words that may mean the thing or the verb of an
+ * interface, and most often mean something else. They count less. General to interfaces over HTTP.
+ */
+
+/** What may be done, by looser words. */
+export const WIDER_VERBS: Readonly<Record<string, string>> = {
+  create:
+    "assign compose draft establish found import introduce order place prepare produce record save schedule start store",
+  delete:
+    "abandon clean clean_up cut dispose drop forget kick_out prune quit retire strip take_off take_out tear_down trash undo unfollow unlist unpin unpublish unstar unsubscribe withdraw",
+  update:
+    "adapt adjust customize declare increase lower maintain mark override raise reassign refresh reorder reset set_as shift swap switch tweak",
+  get: "learn print tell",
+  list: "how_many many tell",
+  search: "discover filter hunt match",
+  cancel: "abandon break_off call_off drop give_up kill revoke",
+  start: "boot kick_off spin_up",
+  send: "forward inform pass submit warn",
+  download: "pull read see take_out",
+  approve: "authorize give_okay green_light sign_off validate",
+  reject: "decline deny dismiss refuse turn_down disapprove",
+  pay: "settle spend",
+  charge: "take cash_in collect",
+  merge: "accept bring_in integrate unite",
+  lock: "close mute silence stop",
+  unlock: "open reopen allow",
+  disable: "deactivate pause stop silence",
+  mute: "silence ignore quiet",
+  assign: "hand_over hand give delegate responsible allocate",
+  share: "invite give",
+  transfer: "hand_over give move pass ownership",
+  restore: "bring_back recover undelete undo revert",
+  import: "bring_in load upload",
+  export: "download dump save",
+  rotate: "renew replace",
+  verify: "confirm prove validate",
+  subscribe: "follow watch",
+  watch: "follow observe subscribe",
+  follow: "subscribe watch",
+  block: "ban forbid shut_out",
+  ban: "block forbid throw_out",
+  archive: "put_away retire shelve",
+  invite: "ask add join",
+  join: "enter",
+  leave: "exit quit",
+  vote: "like poll",
+  void: "annul cancel invalid mistake",
+};
