@@ -54,8 +54,6 @@ export function runArguments(
     "--deny-import",
     "--cached-only",
     "--unstable-worker-options",
-    // Threads of V8 would start before the process closes itself, and not be bound by Landlock.
-    "--v8-flags=--single-threaded",
     ...(kind === "bundle"
       ? ["--no-config", "--no-lock", "--no-npm"]
       : [`--config=${folder}/deno.json`]),

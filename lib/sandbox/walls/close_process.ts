@@ -1,13 +1,12 @@
 /**
  * The wall of the operating system: a process that runs scripts closes itself before one arrives. The order
- * matters. Landlock binds the calling thread and those it starts, so the threads of the pool end before it, and it
- * comes before the Worker; the filter comes last, for it ends the opening of sockets by which Landlock is tried.
+ * matters. Landlock binds the calling thread and those it starts, so it comes before the Worker; the filter
+ * comes last, for it ends the opening of sockets by which Landlock is tried.
  *
  * On Linux alone. Elsewhere, and where the kernel lacks a part, that part does not stand and the report says so.
  */
 import { type LandlockRules, restrictFilesAndPorts } from "./landlock.ts";
 import { type Libc, openLibc } from "./libc.ts";
-import { endPoolThreads } from "./pool_threads.ts";
 import { installFilter, seccompFilter } from "./seccomp.ts";
 import { NO_WALLS, type WallReport } from "./wall_report.ts";
 import { tryWalls } from "./try_walls.ts";
@@ -51,7 +50,6 @@ export function closeProcess(
   try {
     libc.call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     const looksUpNames = reach.hosts.some(isName);
-    if (raised.files) endPoolThreads(libc);
     if (raised.files) restrictFilesAndPorts(libc, landlockRules(libc, reach, looksUpNames));
     if (raised.calls) {
       const { arch: processor } = Deno.build;

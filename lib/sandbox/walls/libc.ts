@@ -12,8 +12,6 @@ export interface Libc {
   readonly path: string;
   /** What the call answers; of a failure the error number, negative, as the kernel has it. */
   call(name: SyscallName, ...args: readonly Argument[]): number;
-  /** Makes the call on a thread of the runtime's pool, and does not wait for it. */
-  callElsewhere(name: SyscallName, argument: number): void;
   /** Of the bytes of a view, for a structure that points to them. */
   addressOf(view: ArrayBufferView<ArrayBuffer>): bigint;
   close(): void;
@@ -22,12 +20,6 @@ export interface Libc {
 /** Pointers are numbers here: Deno's own functions for pointers want the permission for every library. */
 const SYMBOLS = {
   syscall: { parameters: ["i64", "i64", "i64", "i64", "i64", "i64", "i64"], result: "i64" },
-  elsewhere: {
-    name: "syscall",
-    parameters: ["i64", "i64"],
-    result: "i64",
-    nonblocking: true,
-  },
   __errno_location: { parameters: [], result: "u64" },
   /** Answers where its first argument lies. */
   address: { name: "memcpy", parameters: ["buffer", "buffer", "usize"], result: "u64" },
@@ -48,7 +40,7 @@ export function openLibc(): Libc | null {
 }
 
 function callsOf(library: Deno.DynamicLibrary<typeof SYMBOLS>): Omit<Libc, "path"> {
-  const { syscall, elsewhere, __errno_location, address, copy } = library.symbols;
+  const { syscall, __errno_location, address, copy } = library.symbols;
   const errno = new Int32Array(new ArrayBuffer(4));
   const errnoAt = __errno_location();
   // A view's own bytes may lie in V8's heap and move; those of its ArrayBuffer stay.
@@ -67,8 +59,6 @@ function callsOf(library: Deno.DynamicLibrary<typeof SYMBOLS>): Omit<Libc, "path
       copy(errno.buffer, errnoAt, 4n);
       return -errno[0]!;
     },
-    callElsewhere: (name, argument) =>
-      void elsewhere(BigInt(syscallNumber(name)), BigInt(argument)),
     addressOf,
     close: () => library.close(),
   };
