@@ -25,7 +25,7 @@ import { holdsComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
 import { finishFlow } from "./finish.ts";
-import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
+import type { Analysis, ExplainedValue, LoginFlow, UnexplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
@@ -179,6 +179,7 @@ function flowOf(
   const reasons = [
     ...gapReasons(slice.gaps, { recording, span, mayTell }),
     ...inPath === null ? [] : [inPath],
+    ...slice.gaps.length > 0 ? [] : unusedPasswords(options.hints ?? [], flow),
   ];
   const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
   if (computed.length > 0) return { kind: "refused", reasons: computed, open };
@@ -224,6 +225,22 @@ function toldPasswords(
   const told = new Set(hints.map(({ value }) => value));
   const isOfThis = run.some(({ typed }) => typed.some(({ value }) => told.has(value)));
   return isOfThis && hints.some(({ kind }) => kind === "password") ? told : new Set();
+}
+
+/**
+ * A password that was told for this login and that no value of it is explained by: something that looks like a
+ * constant may be computed of it, and a script that does not ask for it is no login of anybody else.
+ * @rule off: []
+ */
+function unusedPasswords(hints: readonly TypedValue[], { inputs }: LoginFlow): string[] {
+  const asked = new Set(inputs.map(({ recorded }) => recorded));
+  const isOfThis = hints.some(({ value }) => asked.has(value));
+  return isOfThis && hints.some(({ kind, value }) => kind === "password" && !asked.has(value))
+    ? [
+      "The password that was told explains no value of the login: something that was sent may be computed of it, " +
+      "and a script that does not ask for it would log nobody else in",
+    ]
+    : [];
 }
 
 /**

@@ -3,7 +3,7 @@ import { isCredentialName } from "../http/vocabulary.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import type { Analysis } from "./flow.ts";
-import { isEmptyCredential } from "../http/auth_scheme.ts";
+import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isFromNowhere, isSessions } from "./earlier_session.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import { isRegistration, mentionsPassword } from "./registration.ts";
@@ -146,25 +146,39 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
  * A session that an answer gives to everybody who only reads; or to whoever sends what nobody can tell.
  * @rule off: null
  */
-function guest({ recording, messages }: Evidence): string | null {
+function guest(evidence: Evidence): string | null {
+  const { recording, messages } = evidence;
   for (const message of messages) {
     for (const leaf of message.leaves) {
-      if (leaf.place.kind !== "cookie" || !isOpaque(leaf.value)) continue;
-      const setter = recording.cookieSetters(leaf.name, leaf.value, message.index)?.first;
-      if (setter === undefined) continue;
-      const { method, trace, leaves } = recording.at(setter);
+      const issuer = issuerOf(message, leaf, evidence);
+      if (issuer === undefined) continue;
+      const { method, trace, leaves } = recording.at(issuer);
       // What reading earns may be of taste; what sending something earns is for who sent it.
       const isSomebodys = leaves.some(({ place }) =>
         place.kind === "text" || place.kind === "query"
       );
-      if (!isCredentialName(leaf.name) && !isSomebodys) continue;
-      const carried = `${message.trace.id} carries cookie "${leaf.name}", which ${trace.id}`;
+      if (leaf.place.kind === "cookie" && !isCredentialName(leaf.name) && !isSomebodys) continue;
+      const carried = `${message.trace.id} carries ${describePlace(leaf.place)}, which ${trace.id}`;
       return method === "GET" && leaves.every(({ place }) => place.kind !== "query")
         ? `Nobody logs in: ${carried} gives to everybody`
         : `Nobody is seen to log in: ${carried} hands out. ${UNKNOWN_FIELDS}`;
     }
   }
   return null;
+}
+
+/** Index of the answer that gave a cookie, or what `Authorization` carries. */
+function issuerOf(
+  message: Message,
+  { name, place, value }: Leaf,
+  { recording, provenance }: Evidence,
+): number | undefined {
+  if (place.kind === "cookie" && isOpaque(value)) {
+    return recording.cookieSetters(name, value, message.index)?.first;
+  }
+  if (place.kind !== "header" || name.toLowerCase() !== "authorization") return undefined;
+  const { credentials } = splitScheme(value);
+  return isOpaque(credentials) ? provenance.find(credentials, message.index)?.index : undefined;
 }
 
 /**

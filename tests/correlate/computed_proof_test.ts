@@ -106,3 +106,38 @@ Deno.test("a form about a person that answers with nothing anybody carries is no
   ));
   assert.equal(analysis.kind, "none");
 });
+
+const UNLIKELY_PROOFS: readonly (readonly [name: string, parts: TraceParts])[] = [
+  ["a short number", { json: { login: "ines.morel", proof: "48213" } }],
+  ["Greek letters", { json: { login: "ines.morel", seal: "αβγδεζηθικλ" } }],
+  ["JSON text", { json: { login: "ines.morel", seal: '{"a":"9f31","b":"zz8Q1"}' } }],
+  ["a header", { headers: [["X-Proof", "KX 17:ab90"]], json: { login: "ines.morel" } }],
+];
+
+for (const [name, parts] of UNLIKELY_PROOFS) {
+  Deno.test(`a told password that no request shows makes a draft of a login with ${name}`, () => {
+    const traces = capture(
+      trace(`POST ${SITE}/enter`, { ...parts, answer: { pass: PASS } }),
+      ...reading({ headers: [["Authorization", `Bearer ${PASS}`]] }),
+    );
+    const told = (kind: "identifier" | "password", value: string) =>
+      ({ kind, name: kind, value, place: { kind: "text" } }) as const;
+    const user = told("identifier", "ines.morel");
+    const analysis = analyzeLogin(traces, { hints: [user, told("password", "Weir keeper 9")] });
+    assert.equal(analysis.kind, "draft", JSON.stringify(analysis));
+    const reasons = analysis.kind === "draft" ? analysis.reasons.join("\n") : "";
+    assert.match(reasons, /password that was told explains no value|no earlier response holds it/);
+  });
+}
+
+Deno.test("what an answer hands out and Authorization carries is named where nobody is known to log in", () => {
+  const analysis = analyzeLogin(capture(
+    trace(`POST ${SITE}/enter`, {
+      json: { berth: "north", proof: "48213" },
+      answer: { pass: PASS },
+    }),
+    ...reading({ headers: [["Authorization", `Bearer ${PASS}`]] }),
+  ));
+  assert.ok(analysis.kind === "none" || analysis.kind === "refused");
+  assert.doesNotMatch(analysis.reasons.join(), /carries any/);
+});

@@ -85,7 +85,7 @@ Deno.test("a session that a request with a body earns is given to nobody else", 
     ...reading({ cookie: `session=${TOKEN}` }),
   );
   assert.equal(kind, "none");
-  assert.match(text, /cookie "session", which t_0001 hands out.*--answers/);
+  assert.match(text, /cookie session, which t_0001 hands out.*--answers/);
 });
 
 Deno.test("what one request's answer gives and later ones carry under its name is named, and --answers", () => {
@@ -256,7 +256,7 @@ Deno.test("a cookie that a text nobody can read earns is not said to be nothing"
     setCookies: ["MOLE=q0w9e8r7t6y5u4i3; Path=/"],
   });
   const { text } = said(call, ...reading({ cookie: "MOLE=q0w9e8r7t6y5u4i3" }));
-  assert.match(text, /t_0002 carries cookie "MOLE", which t_0001 hands out.*--answers/);
+  assert.match(text, /t_0002 carries cookie MOLE, which t_0001 hands out.*--answers/);
 });
 
 Deno.test("a word of the protocol that the password is too is no password carried again", () => {

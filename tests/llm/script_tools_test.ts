@@ -183,7 +183,7 @@ Deno.test("no tool answers with a canary, whatever it is asked", async () => {
   }
   assert.ok(answers.length > 100);
   assert.deepEqual(canaries.foundIn(answers.join("\n")), []);
-  assert.equal(SCRIPT_TOOLS.length, 11);
+  assert.equal(SCRIPT_TOOLS.length, 12);
 });
 
 Deno.test("redactProse() shows the script's own words and no value of a live run", () => {

@@ -24,7 +24,7 @@ export function computedProof(evidence: Evidence): FoundLogin | null {
     const isSaid = (leaf: Leaf) => typed.some(({ value }) => value === leaf.value);
     const rest = message.leaves.filter((leaf) => !isSaid(leaf));
     const filled = rest.filter((leaf) => isFilledByScript(leaf, message, evidence));
-    const isProven = filled.length > 0 ||
+    const isProven = filled.length > 0 || isToldButUnsent(evidence) ||
       rest.some((leaf) => isUnexplained(leaf, message, evidence));
     if (typed.length > 0 && isProven && handsOut(message, evidence)) {
       const computed = filled.map(({ place }) => place);
@@ -33,6 +33,16 @@ export function computedProof(evidence: Evidence): FoundLogin | null {
     }
   }
   return null;
+}
+
+/**
+ * The password that was told travels nowhere: what is made of it may look like anything.
+ * @rule off: false
+ */
+function isToldButUnsent({ hints, provenance }: Evidence): boolean {
+  return hints.some(({ kind, value }) =>
+    kind === "password" && provenance.firstSent(value) === undefined
+  );
 }
 
 /** By what was told, by the box before a page's password box, by name, by an address. */
