@@ -4,22 +4,30 @@
  * button on the appliance, in a message that was confirmed.
  */
 import { takeLocated } from "../codec/locators.ts";
+import { isUuid } from "../http/opaque.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import type { KnownValues } from "./known_values.ts";
-import { fieldPath } from "./leaves.ts";
+import { fieldPath, type Leaf } from "./leaves.ts";
 import { answerRefuses } from "./login_run.ts";
-import type { Message, Recording } from "./recording.ts";
+import type { Evidence } from "./login_styles/style.ts";
+import type { Message } from "./recording.ts";
 import { REMAINS } from "./refusals.ts";
+
+type Told = Pick<Evidence, "recording" | "provenance">;
 
 /** Refusals that ask for the same again later, whoever it is (RFC 9110 section 15.5, RFC 6585 section 4). */
 const ASKS_AGAIN: ReadonlySet<number> = new Set([0, 408, 425, 429]);
 
 /** Why these requests, sent again, would be refused; `null` where nothing shows it. */
-export function allowedElsewhere(steps: readonly Message[], recording: Recording): string | null {
+export function allowedElsewhere(
+  steps: readonly Message[],
+  { recording, provenance }: Told,
+): string | null {
   for (const step of steps) {
     if (answerRefuses(step)) continue;
     const refused = recording.messages.slice(0, step.index).find((earlier) =>
       answerRefuses(earlier) && !ASKS_AGAIN.has(earlier.status) && earlier.status < 500 &&
-      saidBy(earlier) === saidBy(step)
+      saidBy(earlier, provenance) === saidBy(step, provenance)
     );
     if (refused === undefined) continue;
     return `${step.trace.id} is accepted, and ${refused.trace.id} was refused although it sent the same: somebody ` +
@@ -28,27 +36,71 @@ export function allowedElsewhere(steps: readonly Message[], recording: Recording
   return null;
 }
 
+/** A request that was answered without the credential at first, and with it when it was sent again. */
+export interface Waiting {
+  readonly earning: Message;
+  readonly first: Message;
+}
+
 /**
- * Where nobody types anything, a request that was answered without the credential at first and with it later
- * waited for somebody: a code that a camera reads, a message that is confirmed.
+ * The request that waited for a credential; `null` where none did. What the login itself sent in between may have made
+ * the difference, and a cookie comes anew with any answer.
  * @rule off: null
  */
-export function waitedFor(known: KnownValues, recording: Recording): string | null {
-  if (known.inputs.length > 0) return null;
-  for (const { step, locator } of known.extractions) {
+export function waitedFor(
+  { extractions }: KnownValues,
+  steps: readonly Message[],
+  { recording, provenance }: Told,
+): Waiting | null {
+  for (const { step, locator } of extractions) {
+    if (locator.kind === "cookie") continue;
     const earning = recording.at(Number(step.slice(1)));
-    const waiting = recording.messages.slice(0, earning.index).find((earlier) =>
-      earlier.succeeded && earlier.answer !== null && saidBy(earlier) === saidBy(earning) &&
+    const before = steps.filter(({ index }) => index < earning.index);
+    const from = Math.max(-1, ...before.map(({ index }) => index)) + 1;
+    const first = recording.messages.slice(from, earning.index).find((earlier) =>
+      earlier.succeeded && earlier.answer !== null &&
+      saidBy(earlier, provenance) === saidBy(earning, provenance) &&
       takeLocated(locator, earlier.answer) === undefined
     );
-    if (waiting === undefined) continue;
-    return `${earning.trace.id} hands out a credential, and ${waiting.trace.id} was answered without it although it ` +
-      `sent the same: somebody allowed the client in between, on another device, which no script can do; ${REMAINS}`;
+    if (first !== undefined) return { earning, first };
   }
   return null;
 }
 
-function saidBy({ method, url, leaves }: Message): string {
-  const said = leaves.map((leaf) => [leaf.place.kind, fieldPath(leaf), leaf.value]);
-  return JSON.stringify([method, url.href, said]);
+/** Nobody types anything, so the request waited for somebody: a code that a camera reads, a message that is confirmed. */
+export function waitedForSomebody(waiting: Waiting): string {
+  return `${
+    answered(waiting)
+  }: somebody allowed the client in between, on another device, which no script can do; ` +
+    REMAINS;
+}
+
+/** The site took its time, or somebody confirmed; either way it has to be asked until it answers. */
+export function waitedForSite(waiting: Waiting): string {
+  return `${
+    answered(waiting)
+  }: it has to be asked again until the answer holds it, and the script asks once`;
+}
+
+function answered({ earning, first }: Waiting): string {
+  return `${earning.trace.id} hands out a credential, and ${first.trace.id} was answered without it although it sent ` +
+    "the same";
+}
+
+function saidBy(message: Message, provenance: Told["provenance"]): string {
+  const said = message.leaves.filter((leaf) => isSaid(leaf, message, provenance))
+    .map((leaf) => [leaf.place.kind, fieldPath(leaf), leaf.value]);
+  return JSON.stringify([message.method, message.url.href, said]);
+}
+
+/** All but what every client sends, and the id that a client gives each of its requests (RFC 9562). */
+function isSaid(
+  { place, name, value }: Leaf,
+  { index }: Message,
+  provenance: Told["provenance"],
+): boolean {
+  if (place.kind !== "header") return true;
+  const isRequestId = () =>
+    isUuid(value) && !provenance.isSentAgain(value) && provenance.find(value, index) === null;
+  return isOwnHeader(name) && !isRequestId();
 }

@@ -11,7 +11,12 @@
  */
 import type { Trace } from "../http/exchange.ts";
 import { hiddenByComputing, obstacles, REMAINS } from "./refusals.ts";
-import { allowedElsewhere, waitedFor } from "./allowed_elsewhere.ts";
+import {
+  allowedElsewhere,
+  waitedFor,
+  waitedForSite,
+  waitedForSomebody,
+} from "./allowed_elsewhere.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { botCheck } from "./bot_check.ts";
@@ -73,9 +78,7 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const app = new AppOrigins(recording, provenance, found);
   const submissions = found.filter(({ index }) => app.has(recording.at(index)));
   const messages = recording.messages.filter((message) => app.has(message));
-  const evidence: Evidence = {
-    ...{ recording, provenance, app, messages, submissions, hints },
-  };
+  const evidence = { recording, provenance, app, messages, submissions, hints };
   const repeated = credentialsInEachRequest(evidence);
   if (repeated !== null) return repeated;
   const run = firstAcceptedRun(submissions, recording, provenance);
@@ -146,9 +149,11 @@ function flowOf(
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
   const check = steps.length === 0 ? null : botCheck(steps, recording);
+  const waiting = waitedFor(known, steps, evidence);
+  const isTyped = known.inputs.length > 0;
   const unrepeatable = [
-    allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), recording),
-    waitedFor(known, recording),
+    allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), evidence),
+    waiting === null || isTyped ? null : waitedForSomebody(waiting),
     signedAnew(traffic.requests, provenance),
   ].filter((reason) => reason !== null);
   const blocked = [
@@ -179,6 +184,7 @@ function flowOf(
   const reasons = [
     ...gapReasons(slice.gaps, { recording, span, mayTell }),
     ...inPath === null ? [] : [inPath],
+    ...waiting !== null && isTyped ? [waitedForSite(waiting)] : [],
     ...slice.gaps.length > 0 ? [] : unusedPasswords(options.hints ?? [], flow),
   ];
   const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };

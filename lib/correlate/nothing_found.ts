@@ -124,7 +124,7 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
       continue;
     }
     const first = provenance.firstSent(carried.text)!;
-    const allowed = allowedElsewhere([message], recording);
+    const allowed = allowedElsewhere([message], { recording, provenance });
     if (allowed !== null) {
       return { kind: "refused", reasons: [allowed] };
     }

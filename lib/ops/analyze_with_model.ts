@@ -147,7 +147,11 @@ function modelTask(
     onBest: () => Promise.resolve(),
     prove: (source) => proveRecorded(ctx, source, recorded),
     findings: flow === null ? null : new FindingDesk({
-      ...{ traces, typed, analyze, known, random: ctx.random },
+      traces,
+      typed,
+      analyze,
+      known,
+      random: ctx.random,
       run: (call) => runFunction({ ...call, signal: ctx.signal }),
     }, login.view.redaction),
     proveFlow: (found, findings) => proveFlow(ctx, app, { ...recorded, flow: found }, findings),

@@ -40,6 +40,34 @@ Deno.test("what a poll hands out at last was allowed elsewhere, where nobody typ
   assert.equal(said(start, poll({ state: "done", token: TOKEN }), ...reading(bearer))[0], "flow");
 });
 
+Deno.test("a credential that is polled for after somebody typed makes a draft: a script asks once", () => {
+  const login = trace(`POST ${SITE}/sessions`, {
+    json: { user: "noor", password: "Salt 4" },
+    answer: { job: "j-5120ffa1" },
+  });
+  const poll = (requestId: string, answer: Record<string, string>) =>
+    trace(`GET ${SITE}/sessions/jobs/j-5120ffa1`, {
+      headers: [["X-Request-Id", requestId]],
+      answer,
+    });
+  const waiting = poll("5ab6a2dc-bb58-4f78-8ad7-e0f4818ce7ef", { state: "pending" });
+  const done = poll("0d844dd4-564c-4eb9-b358-8dd2eda4d674", { state: "done", token: TOKEN });
+  const [kind, text] = said(login, waiting, done, ...reading(bearer));
+  assert.equal(kind, "draft");
+  assert.match(text, /t_0003 hands out a credential, and t_0002 .* the script asks once/);
+  assert.equal(said(login, done, ...reading(bearer))[0], "flow");
+});
+
+Deno.test("what is asked before the login and after it is no poll: the login lies in between", () => {
+  const session = (answer: Record<string, string>) => trace(`GET ${SITE}/session`, { answer });
+  const login = trace(`POST ${SITE}/enter`, {
+    json: { user: "noor", password: "Salt 4" },
+    answer: { ok: "yes" },
+  });
+  const traces = [session({ user: "" }), login, session({ token: TOKEN }), ...reading(bearer)];
+  assert.equal(said(...traces)[0], "flow");
+});
+
 Deno.test("a registration is no login, by its path or by a password that is written twice", () => {
   const login = { email: "noor@kelp.example", password: "Salt 4" };
   const enter = (path: string, json: Record<string, string>) =>
