@@ -11,7 +11,7 @@ export function renewalCookies(recording: Recording): Set<string> {
   const renewing = new Set<string>();
   const others = new Set<string>();
   for (const message of recording.messages) {
-    const names = message.cookies.map(({ name }) => name);
+    const names = message.cookies.map(({ name }) => name).filter((name) => !others.has(name));
     if (names.length === 0) continue;
     const { pathname } = message.url;
     if (isRefreshName(pathname)) { for (const name of names) renewing.add(name); }

@@ -46,6 +46,30 @@ export function base64DecodeBytes(text: string): Uint8Array | undefined {
   return bytes;
 }
 
+/**
+ * Whether base64 or base64url text without padding holds a byte that no printable text has, a control character or a
+ * first byte that begins no character of UTF-8; `true` as well for a character of neither alphabet. Most values that
+ * look like base64 are something else and end here, before anything is allocated.
+ */
+export function holdsBinary(text: string): boolean {
+  let [held, bits] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const sixtet = SIXTETS[text.charCodeAt(at)] ?? -1;
+    if (sixtet < 0) return true;
+    held = (held << 6 | sixtet) & 0x3fff;
+    bits += 6;
+    if (bits < 8) continue;
+    const byte = held >> (bits -= 8) & 0xff;
+    if (isControl(byte) || at === 1 && byte > 0x7f && (byte < 0xc2 || byte > 0xf4)) return true;
+  }
+  return false;
+}
+
+/** Control characters are what tells binary from text; tab and line ends are text. */
+export function isControl(byte: number): boolean {
+  return byte < 9 || byte > 13 && byte < 32 || byte === 127;
+}
+
 /** The text of base64 or base64url; `undefined` when it is neither or no UTF-8. */
 export function base64Decode(text: string): string | undefined {
   const bytes = base64DecodeBytes(text);

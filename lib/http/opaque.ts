@@ -3,7 +3,7 @@
  * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
  * look ranks, it never decides alone: names and repetition count beside it.
  */
-import { base64DecodeBytes, utf8Text } from "./base64.ts";
+import { base64DecodeBytes, holdsBinary, isControl, utf8Text } from "./base64.ts";
 import { parseUrl, pathSegments, percentDecode, queryPairs } from "./url.ts";
 
 /** `eyJ` is base64url for `{"`, with which every JWT's header begins. */
@@ -147,14 +147,6 @@ export function timestampUnit(
   return null;
 }
 
-/** Control characters are what tells binary from text; tab and line ends are text. */
-function hasControl(bytes: Uint8Array): boolean {
-  for (const byte of bytes) {
-    if (byte < 9 || byte > 13 && byte < 32 || byte === 127) return true;
-  }
-  return false;
-}
-
 /**
  * The text inside base64 when the value is base64 of printable text; `undefined` otherwise.
  * @rule off: undefined
@@ -162,10 +154,7 @@ function hasControl(bytes: Uint8Array): boolean {
 export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
-  // Random text is most often found out by its beginning, which is cheaper to decode.
-  const start = value.length > 16 ? base64DecodeBytes(value.slice(0, 8)) : undefined;
-  if (start !== undefined && hasControl(start)) return undefined;
+  if (holdsBinary(value.slice(0, -2))) return undefined;
   const bytes = base64DecodeBytes(value);
-  if (bytes === undefined || bytes.length === 0 || hasControl(bytes)) return undefined;
-  return utf8Text(bytes);
+  return bytes === undefined || bytes.some(isControl) ? undefined : utf8Text(bytes);
 }

@@ -10,6 +10,9 @@ type Row = Record<string, SQLOutputValue>;
 /** Bodies by row id; a body of several traces is there once. */
 export type BodyMap = ReadonlyMap<number, Uint8Array>;
 
+/** Header lists remembered while traces are read. */
+const MAX_HEADER_LISTS = 1_000;
+
 /** Stores each distinct body once, over all captures of the app. */
 class BodyWriter {
   readonly #find: StatementSync;
@@ -79,7 +82,22 @@ export function frameFromRow(row: Row): SocketFrame {
   };
 }
 
-export function traceFromRow(row: Row, bodies: BodyMap): Trace {
+/** Requests to one place carry the same headers again and again: a text that comes again is the same list. */
+export class HeaderReader {
+  readonly #known = new Map<string, HeaderList>();
+
+  read(column: SQLOutputValue | undefined): HeaderList {
+    const text = String(column);
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MAX_HEADER_LISTS) this.#known.clear();
+    const headers = JSON.parse(text) as HeaderList;
+    this.#known.set(text, headers);
+    return headers;
+  }
+}
+
+export function traceFromRow(row: Row, bodies: BodyMap, headers = new HeaderReader()): Trace {
   const body = (column: string) =>
     row[column] === null ? null : bodies.get(Number(row[column])) ?? null;
   const status = row["status"];
@@ -90,12 +108,12 @@ export function traceFromRow(row: Row, bodies: BodyMap): Trace {
     request: {
       method: String(row["method"]),
       url: String(row["url"]),
-      headers: headersOf(row["request_headers"]),
+      headers: headers.read(row["request_headers"]),
       body: body("request_body"),
     },
     response: status === null ? null : {
       status: Number(status),
-      headers: headersOf(row["response_headers"]),
+      headers: headers.read(row["response_headers"]),
       body: body("response_body"),
     },
     marks: JSON.parse(String(row["marks"])) as AuthMark[],
@@ -114,10 +132,6 @@ export function captureFromRow(row: Row): CaptureInfo {
     skipped: Number(row["skipped"]),
     sanitised: row["sanitised"] === 1,
   };
-}
-
-function headersOf(column: SQLOutputValue | undefined): HeaderList {
-  return JSON.parse(String(column)) as HeaderList;
 }
 
 /** `c_01`, `t_0001`. */

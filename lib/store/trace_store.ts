@@ -22,6 +22,7 @@ import {
   type BodyMap,
   captureFromRow,
   frameFromRow,
+  HeaderReader,
   seqOf,
   traceFromRow,
   TraceWriter,
@@ -204,8 +205,9 @@ export class TraceStore {
     return namingStore(this.#path, () => {
       const { where, values } = conditions(filter);
       const bodies: BodyMap = filter.withoutBodies ? new Map() : this.#bodies(where, values);
+      const headers = new HeaderReader();
       return this.#db.prepare(`SELECT * FROM traces ${where} ORDER BY started_at_ms, seq`)
-        .all(...values).map((row) => traceFromRow(row, bodies));
+        .all(...values).map((row) => traceFromRow(row, bodies, headers));
     });
   }
 
