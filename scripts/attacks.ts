@@ -7,6 +7,7 @@
  */
 import { type Attack, readAttacks } from "../tests/sandbox/attacks/attack.ts";
 import { runAttacks } from "../tests/sandbox/attacks/run_all.ts";
+import { keysmith } from "../tests/support/keysmith.ts";
 import type { Verdict } from "../tests/sandbox/attacks/run_attack.ts";
 
 const PARALLEL = 2;
@@ -15,7 +16,7 @@ if (import.meta.main) {
   const attacks = select(await readAttacks(), Deno.args);
   const startedAt = performance.now();
   const width = Math.max(...attacks.map(({ name }) => name.length));
-  const verdicts = await runAttacks(attacks, PARALLEL, (verdict) => {
+  const verdicts = await runAttacks(attacks, PARALLEL, keysmith, (verdict) => {
     for (const line of rowOf(verdict, width)) console.log(line);
   });
   const escaped = verdicts.filter(({ problems }) => problems.length > 0).length;

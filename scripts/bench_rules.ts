@@ -33,14 +33,15 @@ async function bench(temp: string, folders: readonly string[], part: string): Pr
   const sources = [`${ROOT}fixtures/recordings`, ...folders];
   await copyProject(`${temp}/copy`);
   await importRecordings(inputs[0]!, sources);
-  await noteTestRecordings(`${temp}/copy`, inputs[1]!);
-  const rules = await switchedRules(`${temp}/copy`);
+  const rules = await rulesOf(`${temp}/copy`);
   const idle: Rule[] = [];
   const waiting = rules.filter((rule) => new RegExp(part).test(keyOf(rule)));
   console.log(`${waiting.length} rules`);
   const [ofJudge = [], ofAnalysis = []] = [true, false].map((isJudges) =>
     waiting.filter(({ file }) => file.startsWith("judge/") === isJudges)
   );
+  if (ofAnalysis.length > 0) await noteTestRecordings(`${temp}/copy`, inputs[1]!);
+  await putSwitches(`${temp}/copy`, rules);
   const tried = [
     decideAll(ofAnalysis, (keys) => decisions(`${temp}/copy`, "rules", [...inputs, ...keys])),
     decideAll(ofJudge, (keys) => decisions(`${temp}/copy`, "judge_rules", keys)),
@@ -82,18 +83,23 @@ async function copyProject(folder: string): Promise<void> {
   }
 }
 
-/** Puts a switch into every rule of the copy. */
-async function switchedRules(folder: string): Promise<Rule[]> {
+/** In the order of their files, and of their places in each. */
+async function rulesOf(folder: string): Promise<Rule[]> {
   const found: Rule[] = [];
   for (const room of ROOMS) {
     for (const path of await filesBelow(`${folder}/lib/${room}`)) {
-      const text = await Deno.readTextFile(path);
-      const rules = rulesIn(path.slice(`${folder}/lib/`.length), text);
-      if (rules.length > 0) await Deno.writeTextFile(path, withSwitches(text, rules));
-      found.push(...rules);
+      found.push(...rulesIn(path.slice(`${folder}/lib/`.length), await Deno.readTextFile(path)));
     }
   }
   return found;
+}
+
+/** Puts a switch into every rule of the copy. */
+async function putSwitches(folder: string, rules: readonly Rule[]): Promise<void> {
+  for (const [file, inFile] of Map.groupBy(rules, (rule) => rule.file)) {
+    const path = `${folder}/lib/${file}`;
+    await Deno.writeTextFile(path, withSwitches(await Deno.readTextFile(path), inFile));
+  }
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

@@ -22,14 +22,10 @@ interface Subject {
 /** Deciding flows that are looked for. */
 const ENOUGH = 3;
 const ROOT = new URL("../../", import.meta.url).pathname;
-/** The first that fails without the rule is enough. */
-const TESTS = [
-  "tests/judge/",
-  "tests/replay/prove_claim_test.ts",
-  "tests/replay/prove_test.ts",
-  "tests/replay/counter_examples_test.ts",
-];
-const SWITCH = new URL("./rule_switch.ts", import.meta.url).href;
+/** The first that fails without the rule is enough; those that judge most in the least time come first. */
+const TESTS = ["tests/judge/", "tests/replay/", "tests/llm/", "tests/correlate/"];
+/** Properties draw the same cases with every rule. */
+const PRELOADED = ["scripts/bench/rule_switch.ts", "tests/support/fixed_seed.ts"];
 
 if (import.meta.main) {
   const subjects = recordedFlows().flatMap(({ name, flow, traces }) =>
@@ -102,7 +98,7 @@ async function failingTests(rule: string): Promise<string[]> {
         "--no-check",
         "--quiet",
         "--fail-fast",
-        `--preload=${SWITCH}`,
+        ...PRELOADED.map((path) => `--preload=${ROOT}${path}`),
         ROOT + path,
       ],
       env: { KEYSMITH_RULE_OFF: rule },

@@ -3,6 +3,7 @@ import { type Attack, fillIn, parseAttack, readAttacks } from "./attacks/attack.
 import { openCanary } from "./attacks/canary.ts";
 import { runAttacks } from "./attacks/run_all.ts";
 import { judge } from "./attacks/judge.ts";
+import { testedKeysmith } from "../support/keysmith.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 /** At least so many scripts of each class: a suite that lost its files must not pass. */
@@ -25,7 +26,7 @@ Deno.test("attack suite: no script gets out, and legitimate scripts work", async
     const count = attacks.filter((attack) => attack.class === name).length;
     assert.ok(count >= least, `only ${count} scripts of the class "${name}"`);
   }
-  for (const { attack, problems } of await runAttacks(attacks, 2)) {
+  for (const { attack, problems } of await runAttacks(attacks, 2, testedKeysmith)) {
     await t.step(`${attack.class}: ${attack.name}`, () => assert.deepEqual(problems, []));
   }
 });

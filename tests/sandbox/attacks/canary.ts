@@ -6,24 +6,27 @@ export interface Canary {
   readonly modulePath: string;
   /** Does not exist, and must not come to. */
   readonly writePath: string;
-  /** In the files above, and in the environment of the command. */
+  /** In the files above, and in the environment of the command as `KEYSMITH_CANARY`. */
   readonly secret: string;
   /** What was touched, in words; empty is good. */
   touched(): Promise<string[]>;
   close(): Promise<void>;
 }
 
+/** In the environment of this process as well, from which a command may start the sandbox. */
+const SECRET = `canary-${crypto.randomUUID()}`;
+Deno.env.set("KEYSMITH_CANARY", SECRET);
+
 /** `folder` is a Keysmith home; the file is the token of another app in it. */
 export async function openCanary(folder: string): Promise<Canary> {
-  const secret = `canary-${crypto.randomUUID()}`;
   const neighbour = `${folder}/apps/neighbour`;
   await Deno.mkdir(neighbour, { recursive: true, mode: 0o700 });
   const filePath = `${neighbour}/token.json`;
-  const fileText = JSON.stringify({ headers: { Authorization: secret } });
+  const fileText = JSON.stringify({ headers: { Authorization: SECRET } });
   const modulePath = `${folder}/module.mjs`;
   const writePath = `${folder}/written`;
   await Deno.writeTextFile(filePath, fileText, { mode: 0o600 });
-  await Deno.writeTextFile(modulePath, `export default ${JSON.stringify(secret)};\n`);
+  await Deno.writeTextFile(modulePath, `export default ${JSON.stringify(SECRET)};\n`);
 
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = (listener.addr as Deno.NetAddr).port;
@@ -40,7 +43,7 @@ export async function openCanary(folder: string): Promise<Canary> {
     filePath,
     modulePath,
     writePath,
-    secret,
+    secret: SECRET,
     async touched() {
       const written = await Deno.stat(writePath).then(() => true, () => false);
       const text = await Deno.readTextFile(filePath).catch(() => null);

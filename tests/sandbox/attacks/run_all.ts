@@ -1,3 +1,4 @@
+import type { keysmith } from "../../support/keysmith.ts";
 import type { Attack } from "./attack.ts";
 import { runAttack, type Verdict } from "./run_attack.ts";
 
@@ -5,13 +6,14 @@ import { runAttack, type Verdict } from "./run_attack.ts";
 export async function runAttacks(
   attacks: readonly Attack[],
   parallel: number,
+  login: typeof keysmith,
   onVerdict: (verdict: Verdict) => void = () => {},
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   let next = 0;
   async function worker(): Promise<void> {
     for (let index = next++; index < attacks.length; index = next++) {
-      const verdict = await runAttack(attacks[index]!);
+      const verdict = await runAttack(attacks[index]!, login);
       verdicts[index] = verdict;
       onVerdict(verdict);
     }

@@ -1,10 +1,9 @@
-/** One attack through the real command line: `auth adopt`, then `auth login --unproven --yes --answers`. */
+/** One attack through the command line: `auth adopt`, then `auth login --unproven --yes --answers`. */
 import {
   type CliOptions,
   type CliRun,
-  EXECUTABLE,
-  keysmith,
-  keysmithWithin,
+  type keysmith,
+  testedKeysmith,
 } from "../../support/keysmith.ts";
 import { withTempFolder } from "../../support/temp_folder.ts";
 import { type ApprovedServer, CREDENTIALS, openApprovedServer } from "./approved_server.ts";
@@ -36,13 +35,14 @@ const CONFIRMING = {
   apps: { [APP]: { answers: { "Whatever it is": { type: "confirm", wait: 0 } } } },
 };
 
-export async function runAttack(attack: Attack): Promise<Verdict> {
+/** @param login what runs the command that starts the sandbox */
+export async function runAttack(attack: Attack, login: typeof keysmith): Promise<Verdict> {
   const startedAt = performance.now();
   return await withTempFolder(async (home) => {
     const canary = await openCanary(home);
     const server = openApprovedServer();
     try {
-      const run = await adoptAndLogIn(attack, home, canary, server);
+      const run = await adoptAndLogIn(attack, home, canary, server, login);
       const approved = `127.0.0.1:${server.port}`;
       const { outcome, problems } = judge(attack, {
         run,
@@ -73,6 +73,7 @@ async function adoptAndLogIn(
   home: string,
   canary: Canary,
   server: ApprovedServer,
+  login: typeof keysmith,
 ): Promise<CliRun> {
   const approved = `127.0.0.1:${server.port}`;
   const source = fillIn(attack, {
@@ -95,11 +96,13 @@ async function adoptAndLogIn(
     env: { KEYSMITH_CANARY: canary.secret },
     signal: AbortSignal.timeout(HANG_MS),
   };
-  const run = EXECUTABLE === null ? keysmithWithin : keysmith;
-  const adopted = await run(["auth", "adopt", APP, script, "--host", approved, "--json"], options);
+  const adopted = await testedKeysmith(
+    ["auth", "adopt", APP, script, "--host", approved, "--json"],
+    options,
+  );
   if (adopted.code !== 0) return adopted;
   const given = ["--answers", answers, "--config", config];
-  return await keysmith(
+  return await login(
     ["auth", "login", APP, "--unproven", "--yes", ...given, "--json", ...attack.flags],
     options,
   );
