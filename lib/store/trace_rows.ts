@@ -13,6 +13,15 @@ export type BodyMap = ReadonlyMap<number, Uint8Array>;
 /** Header lists remembered while traces are read. */
 const MAX_HEADER_LISTS = 1_000;
 
+/** The bodies of the selected traces: each is read once and shared. */
+export function readBodies(db: DatabaseSync, where: string, values: (string | number)[]): BodyMap {
+  const rows = db.prepare(
+    `SELECT id, bytes FROM bodies WHERE id IN (
+       SELECT request_body FROM traces ${where} UNION SELECT response_body FROM traces ${where})`,
+  ).all(...values, ...values);
+  return new Map(rows.map((row) => [Number(row["id"]), row["bytes"] as Uint8Array]));
+}
+
 /** Stores each distinct body once, over all captures of the app. */
 class BodyWriter {
   readonly #find: StatementSync;

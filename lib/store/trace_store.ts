@@ -23,6 +23,7 @@ import {
   captureFromRow,
   frameFromRow,
   HeaderReader,
+  readBodies,
   seqOf,
   traceFromRow,
   TraceWriter,
@@ -204,7 +205,9 @@ export class TraceStore {
   traces(filter: TraceFilter = {}): Trace[] {
     return namingStore(this.#path, () => {
       const { where, values } = conditions(filter);
-      const bodies: BodyMap = filter.withoutBodies ? new Map() : this.#bodies(where, values);
+      const bodies: BodyMap = filter.withoutBodies
+        ? new Map()
+        : readBodies(this.#db, where, values);
       const headers = new HeaderReader();
       return this.#db.prepare(`SELECT * FROM traces ${where} ORDER BY started_at_ms, seq`)
         .all(...values).map((row) => traceFromRow(row, bodies, headers));
@@ -230,7 +233,9 @@ export class TraceStore {
     if (seq === null) return null;
     return namingStore(this.#path, () => {
       const row = this.#db.prepare("SELECT * FROM traces WHERE seq = ?").get(seq);
-      return row === undefined ? null : traceFromRow(row, this.#bodies("WHERE seq = ?", [seq]));
+      return row === undefined
+        ? null
+        : traceFromRow(row, readBodies(this.#db, "WHERE seq = ?", [seq]));
     });
   }
 
@@ -288,14 +293,5 @@ export class TraceStore {
   #end(how: "COMMIT" | "ROLLBACK"): void {
     if (this.#db.isTransaction) this.#db.exec(how);
     forgetStoreHolder(this.#path);
-  }
-
-  /** The bodies of the selected traces by their row id: each is read once and shared. */
-  #bodies(where: string, values: (string | number)[]): BodyMap {
-    const rows = this.#db.prepare(
-      `SELECT id, bytes FROM bodies WHERE id IN (
-         SELECT request_body FROM traces ${where} UNION SELECT response_body FROM traces ${where})`,
-    ).all(...values, ...values);
-    return new Map(rows.map((row) => [Number(row["id"]), row["bytes"] as Uint8Array]));
   }
 }
