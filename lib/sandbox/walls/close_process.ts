@@ -1,6 +1,6 @@
 /**
  * The wall of the operating system: a process that runs scripts closes itself before one arrives. The order
- * matters. Landlock binds the calling thread and those it starts, so it comes before the Worker; the filter
+ * matters. Landlock binds threads that are there and those that these start, so it comes before the Worker; the filter
  * comes last, for it ends the opening of sockets by which Landlock is tried.
  *
  * On Linux alone. Elsewhere, and where the kernel lacks a part, that part does not stand and the report says so.
@@ -50,12 +50,14 @@ export function closeProcess(
   try {
     libc.call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     const looksUpNames = reach.hosts.some(isName);
-    if (raised.files) restrictFilesAndPorts(libc, landlockRules(libc, reach, looksUpNames));
+    const bindsThreads = raised.files &&
+      restrictFilesAndPorts(libc, landlockRules(libc, reach, looksUpNames));
     if (raised.calls) {
       const { arch: processor } = Deno.build;
       installFilter(libc, seccompFilter({ processor, pid: Deno.pid, datagrams: looksUpNames }));
     }
-    return tryWalls(libc, reach.hosts.map(portOf));
+    const { files, ports, ...others } = tryWalls(libc, reach.hosts.map(portOf));
+    return { ...others, files: files && bindsThreads, ports: ports && bindsThreads };
   } finally {
     libc.close();
   }

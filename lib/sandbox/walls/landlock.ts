@@ -1,9 +1,11 @@
 /**
- * Landlock (Linux 5.13 and later, `Documentation/userspace-api/landlock.rst`): from now on this thread, and
- * those that it starts, open no file but the ones named, for reading, and connect by TCP to no port but
+ * Landlock (Linux 5.13 and later, `Documentation/userspace-api/landlock.rst`): from now on this thread, those
+ * that it starts, and those that work for it already open no file but the ones named, for reading, and connect by TCP to no port but
  * the ones named. The rights that a kernel does not know yet are left out; `abi` says which it knows.
  */
 import type { Libc } from "./libc.ts";
+import { onPoolThreads } from "./pool_threads.ts";
+import type { SystemCall } from "./thread_calls.ts";
 
 /** First version of the interface that knows the rights of a list. */
 const FILE_RIGHTS: readonly (readonly [abi: number, bits: bigint])[] = [
@@ -26,6 +28,14 @@ const CREATE_RULESET_VERSION = 1;
 const RULE_PATH_BENEATH = 1;
 const RULE_NET_PORT = 2;
 
+const PR_SET_NO_NEW_PRIVS = 38;
+
+/**
+ * Whether threads of the runtime's pool are there before the program: not in an executable, which opens no caches. On
+ * aarch64 they are, and `thread_calls.ts` was not tried.
+ */
+const HAS_POOL = !Deno.build.standalone && Deno.build.arch === "x86_64";
+
 const AT_FDCWD = -100;
 const O_PATH_CLOEXEC = 0o12000000;
 
@@ -41,7 +51,10 @@ function landlockAbi(libc: Libc): number {
   return Math.max(0, libc.call("landlock_create_ruleset", null, 0, CREATE_RULESET_VERSION));
 }
 
-/** Needs `no_new_privs`. Answers whether the kernel took it; where it does not, nothing is restricted. */
+/**
+ * Sets `no_new_privs`, which it needs, on each thread. Answers whether the kernel took it, for all threads of the
+ * pool in time; where it takes no ruleset, nothing is restricted.
+ */
 export function restrictFilesAndPorts(libc: Libc, { readable, ports }: LandlockRules): boolean {
   const abi = landlockAbi(libc);
   if (abi === 0) return false;
@@ -49,9 +62,18 @@ export function restrictFilesAndPorts(libc: Libc, { readable, ports }: LandlockR
   if (ruleset < 0) return false;
   const isWhole = readable.every((path) => allowReading(libc, ruleset, path)) &&
     (abi < NET_ABI || ports.every((port) => allowConnecting(libc, ruleset, port)));
-  const isClosed = isWhole && libc.call("landlock_restrict_self", ruleset, 0) === 0;
+  const isClosed = isWhole && restrictThreads(libc, ruleset);
   libc.call("close", ruleset);
   return isClosed;
+}
+
+function restrictThreads(libc: Libc, ruleset: number): boolean {
+  const calls: readonly SystemCall[] = [
+    ["prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0],
+    ["landlock_restrict_self", ruleset, 0],
+  ];
+  const answers = calls.map((call) => libc.call(...call));
+  return answers.every((answer) => answer === 0) && (!HAS_POOL || onPoolThreads(libc, calls));
 }
 
 /** `struct landlock_ruleset_attr`, as long as this version has it. */

@@ -5,13 +5,15 @@
 import { LIBC_PATHS } from "./libc_paths.ts";
 import { type SyscallName, syscallNumber } from "./syscalls.ts";
 
-type Argument = number | bigint | ArrayBufferView<ArrayBuffer> | null;
+export type Argument = number | bigint | ArrayBufferView<ArrayBuffer> | null;
 
 export interface Libc {
   /** Where its file lies. */
   readonly path: string;
   /** What the call answers; of a failure the error number, negative, as the kernel has it. */
   call(name: SyscallName, ...args: readonly Argument[]): number;
+  /** What a call gets for an argument. */
+  word(argument: Argument): bigint;
   /** Of the bytes of a view, for a structure that points to them. */
   addressOf(view: ArrayBufferView<ArrayBuffer>): bigint;
   close(): void;
@@ -46,19 +48,20 @@ function callsOf(library: Deno.DynamicLibrary<typeof SYMBOLS>): Omit<Libc, "path
   // A view's own bytes may lie in V8's heap and move; those of its ArrayBuffer stay.
   const addressOf = ({ buffer, byteOffset }: ArrayBufferView<ArrayBuffer>) =>
     address(buffer, buffer, 0n) + BigInt(byteOffset);
-  const wordOf = (argument: Argument) => {
+  const word = (argument: Argument) => {
     if (argument === null) return 0n;
     return typeof argument === "object" ? addressOf(argument) : BigInt(argument);
   };
   return {
     call(name, ...args) {
-      const words = Array.from({ length: 6 }, (_, index) => wordOf(args[index] ?? null));
+      const words = Array.from({ length: 6 }, (_, index) => word(args[index] ?? null));
       const [a, b, c, d, e, f] = words as [bigint, bigint, bigint, bigint, bigint, bigint];
       const result = Number(syscall(BigInt(syscallNumber(name)), a, b, c, d, e, f));
       if (result !== -1) return result;
       copy(errno.buffer, errnoAt, 4n);
       return -errno[0]!;
     },
+    word,
     addressOf,
     close: () => library.close(),
   };
