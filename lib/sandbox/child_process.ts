@@ -1,7 +1,9 @@
 /** How the sandbox process is started: this same program, under `deno run` or compiled. */
+import { closedStart, sandboxExecHere, type StartedProgram } from "./closed_start.ts";
 import { denoDir } from "./deno_dir.ts";
-import { LIBC_PATHS } from "./walls/libc_paths.ts";
 import { type GuestProgram, guestProgram } from "./guest_program.ts";
+import { LIBC_PATHS } from "./walls/libc_paths.ts";
+import { REFUSED_FILE } from "./walls/seatbelt.ts";
 
 /** A started sandbox process with its three pipes. */
 export type SandboxProcess = Deno.ChildProcess;
@@ -11,14 +13,22 @@ export const HIDDEN_MODE = "--keysmith-guest";
 
 /**
  * `net`: the `host:port` pairs that the process may reach at most. `program`: what it runs under `deno
- * run`; a compiled executable runs itself.
+ * run`; a compiled executable runs itself. `sandboxExec`: of macOS, to start it under a profile.
  */
 export async function startSandboxProcess(
   net: readonly string[],
   program: () => Promise<GuestProgram> = guestProgram,
+  sandboxExec = sandboxExecHere(),
 ): Promise<SandboxProcess> {
-  const args = Deno.build.standalone ? [HIDDEN_MODE] : runArguments(net, await program());
-  return startIn(Deno.execPath(), args, Deno.build.standalone ? {} : denoEnvironment());
+  const guest = Deno.build.standalone ? null : await program();
+  const plain: StartedProgram = guest === null
+    ? { program: Deno.execPath(), args: [HIDDEN_MODE], env: {} }
+    : { program: Deno.execPath(), args: runArguments(net, guest), env: denoEnvironment() };
+  const readable = guest === null ? [] : [guest.folder, denoDir()];
+  const start = sandboxExec === null
+    ? plain
+    : await closedStart(plain, { readable, hosts: net }, sandboxExec);
+  return startIn(start.program, start.args, start.env);
 }
 
 /** Without the environment of this process, and with pipes alone. */
@@ -57,7 +67,7 @@ export function runArguments(
     ...(kind === "bundle"
       ? ["--no-config", "--no-lock", "--no-npm"]
       : [`--config=${folder}/deno.json`]),
-    `--allow-read=${folder}`,
+    `--allow-read=${Deno.build.os === "darwin" ? `${folder},${REFUSED_FILE}` : folder}`,
     `--allow-ffi=${LIBC_PATHS.join(",")}`,
     ...(net.length > 0 ? [`--allow-net=${net.join(",")}`] : []),
     main,

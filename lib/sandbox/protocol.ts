@@ -151,6 +151,7 @@ function readWalls(value: Record<string, unknown>): WallReport {
     files: value.files === true,
     ports: value.ports === true,
     system_calls: value.system_calls === true,
+    profile: value.profile === true,
   };
 }
 

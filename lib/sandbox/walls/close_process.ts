@@ -3,12 +3,15 @@
  * matters. Landlock binds threads that are there and those that these start, so it comes before the Worker; the filter
  * comes last, for it ends the opening of sockets by which Landlock is tried.
  *
- * On Linux alone. Elsewhere, and where the kernel lacks a part, that part does not stand and the report says so.
+ * On Linux alone; on macOS the process is started under a profile (`seatbelt.ts`). Elsewhere, and where the kernel
+ * lacks a part, that part does not stand and the report says so.
  */
+import { looksUpNames, portsOf } from "./approved_hosts.ts";
 import { type LandlockRules, restrictFilesAndPorts } from "./landlock.ts";
 import { type Libc, openLibc } from "./libc.ts";
 import { installFilter, seccompFilter } from "./seccomp.ts";
 import { NO_WALLS, type WallReport } from "./wall_report.ts";
+import { standsUnderProfile } from "./seatbelt.ts";
 import { tryWalls } from "./try_walls.ts";
 
 export interface ClosedReach {
@@ -46,35 +49,26 @@ export function closeProcess(
   raised: RaisedWalls = { files: true, calls: true },
 ): WallReport {
   const libc = openLibc();
-  if (libc === null) return NO_WALLS;
+  if (libc === null) return { ...NO_WALLS, profile: standsUnderProfile() };
   try {
     libc.call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    const looksUpNames = reach.hosts.some(isName);
-    const bindsThreads = raised.files &&
-      restrictFilesAndPorts(libc, landlockRules(libc, reach, looksUpNames));
+    const bindsThreads = raised.files && restrictFilesAndPorts(libc, landlockRules(libc, reach));
     if (raised.calls) {
       const { arch: processor } = Deno.build;
-      installFilter(libc, seccompFilter({ processor, pid: Deno.pid, datagrams: looksUpNames }));
+      const datagrams = looksUpNames(reach.hosts);
+      installFilter(libc, seccompFilter({ processor, pid: Deno.pid, datagrams }));
     }
-    const { files, ports, ...others } = tryWalls(libc, reach.hosts.map(portOf));
+    const { files, ports, ...others } = tryWalls(libc, portsOf(reach.hosts));
     return { ...others, files: files && bindsThreads, ports: ports && bindsThreads };
   } finally {
     libc.close();
   }
 }
 
-function landlockRules(libc: Libc, reach: ClosedReach, looksUpNames: boolean): LandlockRules {
-  const names = looksUpNames ? [...NAME_FILES, libc.path.slice(0, libc.path.lastIndexOf("/"))] : [];
-  const ports = new Set(reach.hosts.map(portOf));
-  if (looksUpNames) ports.add(53); // an answer that fits no datagram is fetched by TCP
-  return { readable: [OWN_MEMORY, ...reach.readable, ...names], ports: [...ports] };
-}
-
-function portOf(host: string): number {
-  return Number(host.slice(host.lastIndexOf(":") + 1));
-}
-
-/** Neither `127.0.0.1:80` nor `[::1]:80`. */
-function isName(host: string): boolean {
-  return !/^(?:\[|(?:\d{1,3}\.){3}\d{1,3}:)/.test(host);
+function landlockRules(libc: Libc, { readable, hosts }: ClosedReach): LandlockRules {
+  const hasNames = looksUpNames(hosts);
+  const names = hasNames ? [...NAME_FILES, libc.path.slice(0, libc.path.lastIndexOf("/"))] : [];
+  const ports = new Set(portsOf(hosts));
+  if (hasNames) ports.add(53); // an answer that fits no datagram is fetched by TCP
+  return { readable: [OWN_MEMORY, ...readable, ...names], ports: [...ports] };
 }

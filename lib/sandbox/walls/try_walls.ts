@@ -25,6 +25,7 @@ export function tryWalls(libc: Libc, approvedPorts: readonly number[]): WallRepo
     files: ["/", "/proc/self/cmdline"].every((path) => refusesToRead(libc, path)),
     ports: refusesToConnect(libc, approvedPorts),
     system_calls: refusesCalls(libc),
+    profile: false,
   };
 }
 

@@ -8,6 +8,8 @@ export interface WallReport {
   readonly ports: boolean;
   /** seccomp: programs, other processes, changes to files, other sockets are refused on all threads. */
   readonly system_calls: boolean;
+  /** macOS: the process was started under a profile of `sandbox-exec`, and a file of the system was refused. */
+  readonly profile: boolean;
 }
 
 export const NO_WALLS: WallReport = {
@@ -15,4 +17,5 @@ export const NO_WALLS: WallReport = {
   files: false,
   ports: false,
   system_calls: false,
+  profile: false,
 };
