@@ -5,6 +5,7 @@
  * - `package-room`: an npm package is imported by one room.
  * - `no-exit`: `Deno.exit` stands in `main.ts` and `sandbox_main.ts` alone.
  * - `no-default-export`: what a file of `lib/` exports has a name.
+ * - `no-function-text`: no function is turned into the text of a program that runs elsewhere.
  * - `kind-last`: what is spread into an object literal cannot overwrite its `kind`.
  * - `pure-room`: no clock, random, disk, network, environment or console where data goes in and comes out.
  */
@@ -22,6 +23,7 @@ const plugin: Deno.lint.Plugin = {
     "package-room": { create: packageRoom },
     "no-exit": { create: noExit },
     "no-default-export": { create: noDefaultExport },
+    "no-function-text": { create: noFunctionText },
     "kind-last": { create: kindLast },
     "pure-room": { create: pureRoom },
   },
@@ -99,6 +101,35 @@ function noDefaultExport(context: Deno.lint.RuleContext): Deno.lint.LintVisitor 
   return {
     ExportDefaultDeclaration(node) {
       context.report({ node, message: "A default export has no name", hint: "Export it by name" });
+    },
+  };
+}
+
+/**
+ * The bundler puts calls of its own helpers (`--keep-names`) into functions, so that their text means nothing
+ * in a page or another process, and does so in the executable alone.
+ */
+function noFunctionText(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
+  if (roomOf(context.filename) === null) return {};
+  const named = new Set<string>();
+  return {
+    FunctionDeclaration({ id }) {
+      if (id !== null) named.add(id.name);
+    },
+    'CallExpression[callee.property.name="toString"][arguments.length=0]'(
+      node: Deno.lint.CallExpression,
+    ) {
+      const { callee } = node;
+      if (callee.type !== "MemberExpression") return;
+      const { object } = callee;
+      const isFunction = /Function/.test(object.type) ||
+        object.type === "Identifier" && named.has(object.name);
+      if (!isFunction) return;
+      context.report({
+        node,
+        message: "The text of a function is another one in the executable",
+        hint: "Write the program as a text (String.raw)",
+      });
     },
   };
 }

@@ -12,28 +12,26 @@
 export const REPORT_BINDING = "keysmithReport";
 export const SCRIPT_WORLD = "keysmith";
 
-function watchCredentialFields(report: (text: string) => void): void {
-  // Everything stands inside: the text of this function is what the page's other world runs.
+/** A text, and no function turned into one: see `page_functions.ts`. */
+const WATCH_CREDENTIAL_FIELDS = String.raw`function (report) {
   const TEXT_TYPES = new Set(["text", "email", "tel", "number", "search", ""]);
   const IDENTIFYING = /user|login|e-?mail|identifier|account|member|customer/i;
   const CODE = /otp|one.?time|2fa|mfa|totp|verif|pass ?code|^code$|[_-]code$/i;
   /** A form that asks for more is a profile or an order. */
   const MAX_FIELDS_OF_A_LOGIN = 3;
 
-  // deno-lint-ignore no-explicit-any -- the page's types are not those of this program
-  type Field = any;
-  const doc: Field = (globalThis as Field).document;
+  const doc = globalThis.document;
   // Of this world alone: the page's scripts see no such property.
   if (doc.keysmithWatches === true) return;
   doc.keysmithWatches = true;
 
-  const isField = (node: Field) => node !== null && node !== undefined && node.tagName === "INPUT";
-  const scopeOf = (field: Field) => field.form ?? field.getRootNode();
-  const fieldsIn = (scope: Field): Field[] => Array.from(scope.querySelectorAll("input"));
-  const isText = (field: Field) => TEXT_TYPES.has(field.type);
+  const isField = (node) => node !== null && node !== undefined && node.tagName === "INPUT";
+  const scopeOf = (field) => field.form ?? field.getRootNode();
+  const fieldsIn = (scope) => Array.from(scope.querySelectorAll("input"));
+  const isText = (field) => TEXT_TYPES.has(field.type);
 
-  function kindOf(field: Field): string | null {
-    const hints: string[] = (field.autocomplete ?? "").toLowerCase().split(/\s+/);
+  function kindOf(field) {
+    const hints = (field.autocomplete ?? "").toLowerCase().split(/\s+/);
     if (hints.includes("new-password")) return null;
     if (hints.includes("one-time-code")) return "one-time-code";
     if (field.type === "password") return "password";
@@ -42,7 +40,7 @@ function watchCredentialFields(report: (text: string) => void): void {
     const all = fieldsIn(scopeOf(field));
     const texts = all.filter(isText);
     const secret = all.findIndex((other) => other.type === "password");
-    const called = `${field.name} ${field.id}`;
+    const called = field.name + " " + field.id;
     if (texts.length > MAX_FIELDS_OF_A_LOGIN) return null;
     if (called.split(" ").some((name) => CODE.test(name)) && field.value.length <= 12) {
       return "one-time-code";
@@ -51,7 +49,7 @@ function watchCredentialFields(report: (text: string) => void): void {
     return field.type === "email" || IDENTIFYING.test(called) ? "identifier" : null;
   }
 
-  function tell(field: Field): void {
+  function tell(field) {
     if (!isField(field) || field.value === "") return;
     const kind = kindOf(field);
     if (kind === null) return;
@@ -59,13 +57,13 @@ function watchCredentialFields(report: (text: string) => void): void {
     report(JSON.stringify({ kind, name: field.name || field.id, value: field.value, filledBy }));
   }
 
-  doc.addEventListener("change", (event: Field) => tell(event.composedPath()[0]), true);
+  doc.addEventListener("change", (event) => tell(event.composedPath()[0]), true);
   doc.addEventListener(
     "submit",
-    (event: Field) => fieldsIn(event.composedPath()[0]).forEach(tell),
+    (event) => fieldsIn(event.composedPath()[0]).forEach(tell),
     true,
   );
-}
+}`;
 
 export const CREDENTIAL_FIELDS_SCRIPT =
-  `(${watchCredentialFields.toString()})((text) => globalThis.${REPORT_BINDING}(text));`;
+  `(${WATCH_CREDENTIAL_FIELDS})((text) => globalThis.${REPORT_BINDING}(text));`;

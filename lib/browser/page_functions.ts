@@ -1,13 +1,14 @@
-/** Functions that run in a page; each text stands by itself. */
-
-// deno-lint-ignore-file no-explicit-any -- the page's types are not those of this program
+/**
+ * Functions that run in a page, as texts. They are no functions of this program turned into texts: a bundler
+ * puts calls of its own helpers into those, and a page has none of them.
+ */
 
 /** The first visible element that a selector names, or null. */
-export const FIND_ELEMENT = (function (selector: string): unknown {
-  const doc = (globalThis as any).document;
-  const said = (node: any) => (node.innerText ?? node.value ?? "").trim();
-  const isVisible = (node: any) => node.getClientRects().length > 0;
-  const all = (query: string): any[] => Array.from(doc.querySelectorAll(query));
+export const FIND_ELEMENT = String.raw`function (selector) {
+  const doc = globalThis.document;
+  const said = (node) => (node.innerText ?? node.value ?? "").trim();
+  const isVisible = (node) => node.getClientRects().length > 0;
+  const all = (query) => Array.from(doc.querySelectorAll(query));
   const [, kind, words] = /^(text|label)=(.*)$/.exec(selector) ?? [];
   if (kind === "text") {
     const nodes = all("a, button, input[type=submit], input[type=button], [role=button], summary");
@@ -21,28 +22,36 @@ export const FIND_ELEMENT = (function (selector: string): unknown {
     return label?.control ?? named ?? null;
   }
   return all(selector).find(isVisible) ?? null;
-}).toString();
+}`;
 
 /** What could be named on the page, as a step would: fields by id or name, links and buttons by what they say. */
-export const NAME_ELEMENTS = (function (): string[] {
-  const doc = (globalThis as any).document;
-  const said = (node: any) => (node.innerText || node.value || "").trim();
-  const isVisible = (node: any) => node.getClientRects().length > 0;
-  const all = (query: string): any[] => Array.from(doc.querySelectorAll(query)).filter(isVisible);
-  const fields = all("input:not([type=submit]):not([type=button]), select, textarea").map((node) =>
-    node.id ? `#${node.id}` : node.name ? `[name=${node.name}]` : `[type=${node.type}]`
-  );
+export const NAME_ELEMENTS = String.raw`function () {
+  const doc = globalThis.document;
+  const said = (node) => (node.innerText || node.value || "").trim();
+  const isVisible = (node) => node.getClientRects().length > 0;
+  const all = (query) => Array.from(doc.querySelectorAll(query)).filter(isVisible);
+  const nameOf = (node) =>
+    node.id ? "#" + node.id : node.name ? "[name=" + node.name + "]" : "[type=" + node.type + "]";
+  const fields = all("input:not([type=submit]):not([type=button]), select, textarea").map(nameOf);
   const words = all("a, button, input[type=submit], input[type=button], [role=button]").map(said);
-  return [...fields, ...words.filter((text) => text !== "").map((text) => `text=${text}`)];
-}).toString();
+  return [...fields, ...words.filter((text) => text !== "").map((text) => "text=" + text)];
+}`;
 
 /** Chooses the option of a list by its value or by what it says. */
-export const SELECT_OPTION = (function (this: any, wanted: string): void {
-  const option = Array.from(this.options as any[]).find((one) =>
+export const SELECT_OPTION = String.raw`function (wanted) {
+  const option = Array.from(this.options).find((one) =>
     one.value === wanted || one.text.trim() === wanted
   );
   if (option === undefined) return;
   this.value = option.value;
-  this.dispatchEvent(new (globalThis as any).Event("input", { bubbles: true }));
-  this.dispatchEvent(new (globalThis as any).Event("change", { bubbles: true }));
-}).toString();
+  this.dispatchEvent(new Event("input", { bubbles: true }));
+  this.dispatchEvent(new Event("change", { bubbles: true }));
+}`;
+
+/** Gives a field the focus and selects what it holds; says whether it has the focus, and the page is read. */
+export const FOCUS_FIELD = String.raw`function () {
+  this.focus();
+  this.select?.();
+  const root = this.getRootNode();
+  return root.activeElement === this && document.readyState !== "loading";
+}`;

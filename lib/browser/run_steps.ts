@@ -5,7 +5,7 @@ import { isRecord } from "../base/json.ts";
 import type { Redactor } from "../base/redact.ts";
 import type { Devtools, DevtoolsParams } from "./devtools.ts";
 import type { ScriptWorlds } from "./script_worlds.ts";
-import { FIND_ELEMENT, NAME_ELEMENTS, SELECT_OPTION } from "./page_functions.ts";
+import { FIND_ELEMENT, FOCUS_FIELD, NAME_ELEMENTS, SELECT_OPTION } from "./page_functions.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Step, StepText } from "./steps.ts";
 
@@ -74,15 +74,30 @@ async function runStep(browser: StepsBrowser, step: Step, number: number): Promi
   }
 }
 
+/** RFC 9110 section 11; without a window, nobody can be asked. */
+const ASKS_FOR_PASSWORD =
+  "The site wants a user and a password before any page: record with a window, or begin the script with " +
+  '{"goto": "https://USER:PASSWORD@shop.example.com"}';
+
 /** @throws {AppError} `UNREACHABLE` when the address cannot be opened. */
 export async function openPage(browser: StepsBrowser, url: string): Promise<void> {
   const [page] = browser.recorder.documents();
   const { errorText } = await browser.devtools.send("Page.navigate", { url }, page);
   if (typeof errorText !== "string" || errorText === "net::ERR_ABORTED") return;
-  throw new AppError("UNREACHABLE", `The browser cannot open "${url}": ${errorText}`, {
-    hint: "Check the address and the network",
-    details: { url },
+  const asksForPassword = errorText === "net::ERR_INVALID_AUTH_CREDENTIALS";
+  const shown = withoutUser(url);
+  throw new AppError("UNREACHABLE", `The browser cannot open "${shown}": ${errorText}`, {
+    hint: asksForPassword ? ASKS_FOR_PASSWORD : "Check the address and the network",
+    details: { url: shown, asksForPassword },
   });
+}
+
+/** RFC 3986 section 3.2.1: what stands before the host may be a password. */
+function withoutUser(address: string): string {
+  const url = new URL(address);
+  url.username = "";
+  url.password = "";
+  return url.href;
 }
 
 /** Until the page's own requests are answered. */
@@ -102,7 +117,7 @@ async function find(
 ): Promise<FoundElement> {
   for (let waited = 0; waited <= PATIENCE_MS; waited += LOOK_EVERY_MS) {
     browser.signal.throwIfAborted();
-    const found = await look(browser, selector);
+    const found = await look(browser, selector, number);
     if (found !== null) return found;
     await after(LOOK_EVERY_MS);
   }
@@ -133,7 +148,12 @@ export async function elementsOn(
   return [...new Set(names)].slice(0, MAX_NAMES);
 }
 
-async function look(browser: StepsBrowser, selector: string): Promise<FoundElement | null> {
+/** @throws {AppError} `BAD_INPUT` for a selector that no page can read. */
+async function look(
+  browser: StepsBrowser,
+  selector: string,
+  number: number,
+): Promise<FoundElement | null> {
   for (const sessionId of browser.recorder.documents()) {
     for (const contextId of browser.contexts.of(sessionId)) {
       const result = await browser.devtools.attempt("Runtime.callFunctionOn", {
@@ -142,6 +162,12 @@ async function look(browser: StepsBrowser, selector: string): Promise<FoundEleme
         executionContextId: contextId,
       }, sessionId);
       const remote = result?.["result"];
+      if (result?.["exceptionDetails"] !== undefined) {
+        throw new AppError("BAD_INPUT", `Step ${number}: "${selector}" is no CSS selector`, {
+          hint: "Name an element by a CSS selector, text=… or label=…",
+          details: { step: number, selector },
+        });
+      }
       if (isRecord(remote) && typeof remote["objectId"] === "string") {
         return { objectId: remote["objectId"], sessionId };
       }
@@ -155,19 +181,25 @@ async function call(
   { objectId, sessionId }: FoundElement,
   functionDeclaration: string,
   value?: string,
-): Promise<void> {
-  await devtools.attempt("Runtime.callFunctionOn", {
+): Promise<unknown> {
+  const result = await devtools.attempt("Runtime.callFunctionOn", {
     objectId,
     functionDeclaration,
     userGesture: true,
+    returnByValue: true,
     arguments: value === undefined ? [] : [{ value }],
   }, sessionId);
+  return isRecord(result?.["result"]) ? result["result"]["value"] : undefined;
 }
 
 /** As a keyboard would: the text goes to the field that has the focus. */
 async function fill(browser: StepsBrowser, field: FoundElement, value: StepText): Promise<void> {
   const text = resolve(browser, value);
-  await call(browser, field, "function () { this.focus(); this.select?.(); }");
+  for (let waited = 0; waited < MAX_SETTLE_MS; waited += LOOK_EVERY_MS) {
+    // A page that is still read may give the focus to another field in between.
+    if (await call(browser, field, FOCUS_FIELD) !== false) break;
+    await after(LOOK_EVERY_MS);
+  }
   await browser.devtools.send("Input.insertText", { text }, field.sessionId);
 }
 

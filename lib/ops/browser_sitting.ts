@@ -143,7 +143,7 @@ async function record(
   });
   beside?.catch(() => {});
   try {
-    await openPage(driven, input.url);
+    await openFirst(driven, input);
     await untilEnd(driven, input.steps, until && now(until));
   } finally {
     isOver = true;
@@ -151,6 +151,19 @@ async function record(
   }
   await beside;
   return recorder.typed();
+}
+
+/** A site that asks for a password before any page opens with the script's first step, which may hold it. */
+async function openFirst(
+  driven: StepsBrowser,
+  { url, steps }: { readonly url: string; readonly steps: readonly Step[] | null },
+): Promise<void> {
+  try {
+    await openPage(driven, url);
+  } catch (error) {
+    const isNext = error instanceof AppError && error.details["asksForPassword"] === true;
+    if (!isNext || steps?.[0]?.kind !== "goto") throw error;
+  }
 }
 
 /** Whatever comes first; Ctrl-C ends a sitting like a closed window does. */

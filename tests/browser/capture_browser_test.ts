@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { loadApp } from "../../fixtures/apps/registry.ts";
 import { analyzeAuth } from "../../lib/ops/analyze_auth.ts";
-import { captureBrowser } from "../../lib/ops/capture_browser.ts";
+import { captureBrowser, type CaptureBrowserOutput } from "../../lib/ops/capture_browser.ts";
 import { browserContext, browserTest } from "../support/installed_browser.ts";
+import { testedKeysmith } from "../support/keysmith.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 browserTest(
   "captureBrowser() records a login from which the analysis proves a script",
   () =>
-    withTempFolder(async (home) => {
+    withTempFolder(async (folder) => {
+      const home = `${folder}/home`;
       const app = await loadApp("json_bearer");
       const running = await app.start();
       const account = app.users.recorded;
@@ -22,12 +24,16 @@ browserTest(
           { waitFor: "#ready" },
           { click: "#add" },
         ];
-        const recorded = await captureBrowser(ctx, {
-          app: "shop",
-          url: running.origins[0]!,
-          headless: true,
-          script: { file: "steps.json", text: JSON.stringify(steps) },
-        });
+        const url = running.origins[0]!;
+        const script = `${folder}/steps.json`;
+        await Deno.writeTextFile(script, JSON.stringify(steps));
+        // As the executable, too: what runs in a page is bundled with the rest of it.
+        const run = await testedKeysmith(
+          ["capture", "browser", "shop", url, "--headless", "--script", script, "--json"],
+          { home, env: Deno.env.toObject() },
+        );
+        assert.equal(run.code, 0, run.stderr);
+        const recorded = JSON.parse(run.stdout) as CaptureBrowserOutput;
         assert.deepEqual(recorded.typed.map(({ kind, filledBy }) => [kind, filledBy]), [
           ["identifier", "person"],
           ["password", "person"],
@@ -42,6 +48,56 @@ browserTest(
         assert.equal(why?.length, 2, JSON.stringify(analysis.values));
       } finally {
         await running.stop();
+      }
+    }),
+);
+
+const STOLEN_FOCUS = `<!doctype html><form action="/enter" method="post">
+<input id="first" name="first"><input id="secret" name="secret" type="password"><button>Go</button></form>
+<script>
+  addEventListener("DOMContentLoaded", () => document.getElementById("first").focus());
+</script><script src="/slow.js"></script>`;
+
+browserTest(
+  "captureBrowser() types into the field it names while a page is still read, behind a password of HTTP's own",
+  () =>
+    withTempFolder(async (home) => {
+      const posted: string[] = [];
+      const server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        async (request) => {
+          if (request.headers.get("authorization") !== `Basic ${btoa("ida:q+1&2")}`) {
+            return new Response("", {
+              status: 401,
+              headers: { "www-authenticate": "Basic realm=x" },
+            });
+          }
+          const { pathname } = new URL(request.url);
+          if (pathname === "/slow.js") await new Promise((done) => setTimeout(done, 700));
+          if (request.method === "POST") posted.push(await request.text());
+          const isPage = pathname === "/" && request.method === "GET";
+          return new Response(isPage ? STOLEN_FOCUS : "", {
+            headers: { "content-type": "text/html" },
+          });
+        },
+      );
+      const { port } = server.addr;
+      const steps = [
+        { goto: `http://ida:q%2B1%262@127.0.0.1:${port}/` },
+        { fill: "#first", value: "ida" },
+        { fill: "#secret", value: "p w" },
+        { click: "text=Go" },
+      ];
+      try {
+        await captureBrowser(browserContext(home), {
+          app: "desk",
+          url: `http://127.0.0.1:${port}/`,
+          headless: true,
+          script: { file: "steps.json", text: JSON.stringify(steps) },
+        });
+        assert.deepEqual(posted, ["first=ida&secret=p+w"]);
+      } finally {
+        await server.shutdown();
       }
     }),
 );

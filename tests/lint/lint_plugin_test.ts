@@ -114,6 +114,15 @@ const CASES: readonly { name: string; path: string; source: string; wants: reado
     ],
   },
   {
+    name: "functions turned into the text of a page's program",
+    path: "lib/browser/page.ts",
+    source: `function look() {} export const A = look.toString(); export const N = (5).toString();
+      export const B = (function () {}).toString(); export const C = (() => 1).toString();`,
+    wants: Array(3).fill(
+      "keysmith/no-function-text: The text of a function is another one in the executable",
+    ),
+  },
+  {
     name: "disk, network and environment in a pure room",
     path: "lib/openapi/load.ts",
     source: `import { readFileSync } from "node:fs"; readFileSync; fetch("x"); Deno.env.get("A");`,
