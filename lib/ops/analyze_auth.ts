@@ -61,7 +61,7 @@ export async function analyzeAuth(
   checkAppName(input.app);
   await home.requireApp(input.app);
   const varying = (await readAuthRecord(home, input.app))?.learnt ?? [];
-  const { analysis, traces, others, findings } = analysisOf(
+  const { analysis, traces, others, findings, hints } = analysisOf(
     home,
     input.app,
     typedOf(input.hints ?? []),
@@ -80,7 +80,7 @@ export async function analyzeAuth(
     ? await proveFound(ctx, {
       ...proofRequest(ctx, source, analysis.flow, traces),
       others,
-      hints: (input.hints ?? []).map(([, value]) => value),
+      hints: hints.map(({ value }) => value),
     }, findings.values)
     : null;
   const reasons = analysis.kind === "draft" ? analysis.reasons : proofReasons(proof!);
@@ -115,14 +115,18 @@ export async function reproveScript(
   source: string,
 ): Promise<Proof> {
   const varying = (await readAuthRecord(home, app))?.learnt ?? [];
-  const { analysis, traces, others, findings } = analysisOf(home, app, [], varying);
+  const { analysis, traces, others, findings, hints } = analysisOf(home, app, [], varying);
   if (analysis.kind !== "flow" && analysis.kind !== "draft") {
     throw new AppError("PROOF_FAILED", `The captures of "${app}" hold no login to prove it on`, {
       hint: `keysmith auth analyze ${app} says why`,
     });
   }
   registerRecorded(ctx, analysis.flow);
-  const request = { ...proofRequest(ctx, source, analysis.flow, traces), others };
+  const request = {
+    ...proofRequest(ctx, source, analysis.flow, traces),
+    others,
+    hints: hints.map(({ value }) => value),
+  };
   if (analysis.kind === "flow") return await proveFound(ctx, request, findings.values);
   const { gaps: _, ...proof } = await proveClaim(ctx, request, []);
   return proof;

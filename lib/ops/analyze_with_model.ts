@@ -128,8 +128,8 @@ function modelTask(
   { app, hints = [] }: AnalyzeAuthInput,
   { reasons, proof }: AnalyzeAuthOutput,
 ): { task: ScriptTask; recorded: Recorded; why: string | null } {
-  const typed = typedOf(hints);
-  const { analysis, traces, others, analyze, findings: known } = analysisOf(home, app, typed);
+  const recording = analysisOf(home, app, typedOf(hints));
+  const { analysis, traces, others, analyze, findings: known, hints: typed } = recording;
   const open = analysis.kind === "flow" ? analysis : openOf(analysis);
   const [flow, values] = [open?.flow ?? null, open?.values ?? []];
   const recorded = { flow, values, traces, others, hints: typed.map(hintedInput), analyze };

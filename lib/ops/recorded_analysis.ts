@@ -21,6 +21,8 @@ export interface RecordedAnalysis {
   readonly others: readonly (readonly Trace[])[];
   /** What is known beside the recording. */
   readonly findings: Findings;
+  /** What was typed: as the user told it, and as a browser of Keysmith's own saw it. Secret. */
+  readonly hints: readonly TypedValue[];
   /** The same session with other findings. */
   readonly analyze: (findings: Findings) => Analysis;
 }
@@ -59,7 +61,7 @@ export function analysisOf(
   }
   const traces = tracesOf(last!);
   const analysis = sanitised(traces, last!.creator);
-  return { analysis, traces, others: [], findings, analyze: () => analysis };
+  return { analysis, traces, others: [], findings, hints, analyze: () => analysis };
 }
 
 function allForgotten(app: string): AppError {
@@ -107,7 +109,7 @@ function bestOf(
       rank.indexOf(found.analysis.kind) < rank.indexOf(best.analysis.kind);
     if (isBetter) {
       const analyze = (findings: Findings) => analyzed(findings).analysis;
-      best = { ...found, others, findings: known, analyze };
+      best = { ...found, others, findings: known, hints, analyze };
     }
     if (found.analysis.kind === "flow") break;
   }

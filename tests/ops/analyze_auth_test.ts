@@ -6,6 +6,7 @@ import type { Trace } from "../../lib/http/exchange.ts";
 import { analyzeAuth, type AnalyzeAuthOutput } from "../../lib/ops/analyze_auth.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
 import { Home } from "../../lib/store/home.ts";
+import { TraceStore } from "../../lib/store/trace_store.ts";
 import { readAuthRecord } from "../../lib/token/auth_file.ts";
 import { type FakeContext, fakeContext } from "../support/fake_context.ts";
 import { harText } from "../support/har_text.ts";
@@ -140,5 +141,35 @@ Deno.test("analyzeAuth() has the probe ask as the recorded client did, without i
       ["Accept", "application/json"],
       ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Garden/1"],
     ]);
+  });
+});
+
+Deno.test("analyzeAuth() takes what the browser saw typed as evidence of the proof, too", async () => {
+  const call = (method: string, params: string[], cookie = "") =>
+    trace(`POST ${ORIGIN}/rpc`, {
+      json: { id: 1, method, params },
+      ...cookie === "" ? { setCookies: ["sid=5e8d1f7a90b2c4"] } : { cookie },
+      answer: { id: 1, result: method.length },
+    });
+  const traces = capture(
+    call("gate.open", ["plumtree"]),
+    call("beds.list", ["all"], "sid=5e8d1f7a90b2c4"),
+  );
+  await withCaptures([traces], async (ctx, home) => {
+    const unseen = await analyzeAuth(ctx, { app: APP });
+    assert.equal(unseen.proof?.assumptions.length ?? 1, 1, unseen.reasons.join("\n"));
+    using store = TraceStore.open(home.appFile(APP, "captures.db"));
+    store.removeCapture("c_01");
+    store.addCapture({
+      file: "garden.example",
+      sha256: "ab",
+      importedAt: "2026-01-01T00:00:00.000Z",
+      creator: "keysmith",
+      skipped: 0,
+      sanitised: false,
+      typed: [{ kind: "password", name: "s", value: "plumtree", filledBy: "person", atMs: 0 }],
+    }, traces);
+    const { result, proof, reasons } = await analyzeAuth(ctx, { app: APP });
+    assert.deepEqual([result, proof?.assumptions], ["script", []], reasons.join("\n"));
   });
 });
