@@ -31,8 +31,7 @@ for (const alphabet of ["+/", "-_"]) {
  * of a recording: for short texts a loop is several times as fast as `atob`.
  */
 export function base64DecodeBytes(text: string): Uint8Array | undefined {
-  let end = text.length;
-  while (text[end - 1] === "=") end--;
+  const end = endWithoutPadding(text);
   if (end % 4 === 1) return undefined;
   const bytes = new Uint8Array(end * 6 >> 3);
   let [held, bits, size] = [0, 0, 0];
@@ -47,13 +46,14 @@ export function base64DecodeBytes(text: string): Uint8Array | undefined {
 }
 
 /**
- * Whether base64 or base64url text without padding holds a byte that no printable text has, a control character or a
+ * Whether base64 or base64url text, padded or not, holds a byte that no printable text has, a control character or a
  * first byte that begins no character of UTF-8; `true` as well for a character of neither alphabet. Most values that
  * look like base64 are something else and end here, before anything is allocated.
  */
 export function holdsBinary(text: string): boolean {
+  const end = endWithoutPadding(text);
   let [held, bits] = [0, 0];
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < end; at++) {
     const sixtet = SIXTETS[text.charCodeAt(at)] ?? -1;
     if (sixtet < 0) return true;
     held = (held << 6 | sixtet) & 0x3fff;
@@ -68,6 +68,12 @@ export function holdsBinary(text: string): boolean {
 /** Control characters are what tells binary from text; tab and line ends are text. */
 export function isControl(byte: number): boolean {
   return byte < 9 || byte > 13 && byte < 32 || byte === 127;
+}
+
+function endWithoutPadding(text: string): number {
+  let end = text.length;
+  while (text[end - 1] === "=") end--;
+  return end;
 }
 
 /** The text of base64 or base64url; `undefined` when it is neither or no UTF-8. */

@@ -154,7 +154,7 @@ export function timestampUnit(
 export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
-  if (holdsBinary(value.slice(0, -2))) return undefined;
+  if (holdsBinary(value)) return undefined;
   const bytes = base64DecodeBytes(value);
   return bytes === undefined || bytes.some(isControl) ? undefined : utf8Text(bytes);
 }

@@ -4,7 +4,7 @@
  */
 import { isRecord, parseJson } from "../base/json.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
-import { base64DecodeBytes } from "../http/base64.ts";
+import { base64DecodeBytes, holdsBinary } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { formPairs, fragmentPairs, parseUrl, pathSegments, percentDecode } from "../http/url.ts";
 
@@ -13,11 +13,23 @@ const MAX_DEPTH = 6;
 /** Longer text is looked at as it is, not opened. UTF-16 units. */
 const MAX_OPENED = 200_000;
 
+/** A recording's texts and a script's literals come again with every run that is judged; so many are remembered. */
+const MAX_REMEMBERED = 5_000;
+/** Longer texts are few, and would fill the memory. UTF-16 units. */
+const MAX_REMEMBERED_LENGTH = 2_000;
+const remembered = new Map<string, readonly string[]>();
+
 /** The text first, then everything that it opens to. */
-export function openText(text: string): string[] {
+export function openText(text: string): readonly string[] {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
   const found = new Set<string>();
   open(text, 0, found);
-  return [...found];
+  const all = [...found];
+  if (text.length > MAX_REMEMBERED_LENGTH) return all;
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(text, all);
+  return all;
 }
 
 function open(text: string, depth: number, found: Set<string>): void {
@@ -91,9 +103,9 @@ function pairOf(text: string): string[] {
 }
 
 function printable(base64: string): string | undefined {
+  if (holdsBinary(base64)) return undefined;
   const bytes = base64DecodeBytes(base64);
   if (bytes === undefined || bytes.length === 0) return undefined;
-  if (bytes.some((byte) => byte < 9 || byte > 13 && byte < 32 || byte === 127)) return undefined;
   // Refusing what is no UTF-8 by an exception costs more than all the rest; U+FFFD stands for it.
   const text = new TextDecoder().decode(bytes);
   return text.includes("\ufffd") ? undefined : text;

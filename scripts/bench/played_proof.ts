@@ -27,9 +27,22 @@ export interface PlayedVerdict extends Verdict {
   readonly objections: readonly Objection[];
 }
 
-const random = new RandomSource({
-  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-});
+/** Thousands of proofs invent values byte by byte: a call of the system for each would cost more than the proofs. */
+const POOL_SIZE = 1_024;
+let [pool, used] = [new Uint8Array(POOL_SIZE), POOL_SIZE];
+
+const random = new RandomSource({ bytes: pooledBytes });
+
+/** Makes what is drawn next depend on `crypto.getRandomValues` alone. */
+export function forgetDrawn(): void {
+  used = POOL_SIZE;
+}
+
+function pooledBytes(length: number): Uint8Array<ArrayBuffer> {
+  if (length > POOL_SIZE) return crypto.getRandomValues(new Uint8Array(length));
+  if (used + length > POOL_SIZE) [pool, used] = [crypto.getRandomValues(pool), 0];
+  return pool.slice(used, used += length);
+}
 
 const known = new WeakMap<readonly Trace[], Evidence>();
 
