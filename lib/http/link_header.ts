@@ -22,6 +22,7 @@ const RELATION = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))/i;
 /** The links to other pages, in order; `base` is the URL that was answered. */
 export function pageLinks(headers: HeaderList, base: string): PageLink[] {
   const header = headerValues(headers, "link").join(", ");
+  if (header === "") return [];
   return [...header.slice(0, MAX_LENGTH).matchAll(LINK)].flatMap(
     ([, target = "", parameters = ""]) => {
       const relations = RELATION.exec(parameters);

@@ -14,6 +14,8 @@ export type Line =
 
 const NEWLINE = 10;
 
+const decoder = new TextDecoder();
+
 export class MessageLines {
   readonly #maxBytes: number;
   #parts: Uint8Array[] = [];
@@ -63,6 +65,6 @@ export class MessageLines {
     const bytes = more.length === 0 ? only : concatBytes(this.#parts);
     this.#parts = [];
     this.#length = 0;
-    return { kind: "line", text: new TextDecoder().decode(bytes).replace(/\r$/, "") };
+    return { kind: "line", text: decoder.decode(bytes).replace(/\r$/, "") };
   }
 }

@@ -4,6 +4,7 @@
  * The client is greeted before what is needed for its other requests is loaded.
  */
 import type { Context } from "../base/context.ts";
+import { ClientPipes } from "./client_pipes.ts";
 import { LineTransport } from "./line_transport.ts";
 import { MessageRouter } from "./message_router.ts";
 import type { ServeOptions } from "./serve_options.ts";
@@ -21,7 +22,11 @@ const FIRST_WORD_MS = 100;
  */
 export async function serveMcp(ctx: Context, options: ServeOptions = {}): Promise<void> {
   const guard = guardStdout();
-  const lines = new LineTransport({ input: Deno.stdin.readable, write: guard.write });
+  const pipes = new ClientPipes(guard.write);
+  const lines = new LineTransport({
+    input: pipes.input(),
+    write: (bytes) => pipes.write(bytes),
+  });
   const router = new MessageRouter(lines);
   const stop = () => void lines.close();
   let serving: Serving | null = null;

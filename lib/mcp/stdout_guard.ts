@@ -5,8 +5,8 @@
 import process from "node:process";
 
 export interface StdoutGuard {
-  /** Writes all bytes to the real stdout; for the transport alone. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Writes to the real stdout, and answers how many bytes it took; for the transport alone. */
+  write(bytes: Uint8Array): Promise<number>;
   /** Gives stdout back. */
   restore(): void;
 }
@@ -17,30 +17,23 @@ export function guardStdout(): StdoutGuard {
   const saved = {
     write: Deno.stdout.write,
     writeSync: Deno.stdout.writeSync,
-    processWrite: process.stdout.write,
+    processStdout: Object.getOwnPropertyDescriptor(process, "stdout")!,
     console: { ...console },
   };
   Deno.stdout.write = (bytes) => Deno.stderr.write(bytes);
   Deno.stdout.writeSync = (bytes) => Deno.stderr.writeSync(bytes);
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  // Not its method: to look at the stream loads all streams of Node, as long as the rest of a start takes.
+  Object.defineProperty(process, "stdout", { configurable: true, get: () => process.stderr });
   for (const name of ["log", "info", "debug", "dir", "dirxml", "table", "group"] as const) {
     console[name] = console.error;
   }
   return {
-    write: (bytes) => writeAll(write, bytes),
+    write,
     restore: () => {
       Deno.stdout.write = saved.write;
       Deno.stdout.writeSync = saved.writeSync;
-      process.stdout.write = saved.processWrite;
+      Object.defineProperty(process, "stdout", saved.processStdout);
       Object.assign(console, saved.console);
     },
   };
-}
-
-async function writeAll(
-  write: (bytes: Uint8Array) => Promise<number>,
-  bytes: Uint8Array,
-): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) written += await write(bytes.subarray(written));
 }

@@ -53,7 +53,8 @@ function structuredOf(
   if (!isShown || output === null && !isRecord(result.json)) {
     return output === null ? null : withoutAnswer(whyWithout(result));
   }
-  const shown = redactJson(digitsAsText(exactJson(result)), redactor);
+  const exact = exactJson(result);
+  const shown = redactJson(exact === result.json ? exact : digitsAsText(exact), redactor);
   return output === null ? shown as Record<string, unknown> : fitted(output, shown);
 }
 

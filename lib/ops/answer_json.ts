@@ -6,10 +6,14 @@ import { parseExactJson, rawNumber } from "../base/exact_json.ts";
 import { stripJsonGuard } from "../http/body.ts";
 import type { ToolResult } from "./tool_owner.ts";
 
+/** Numbers that those of JavaScript may not hold: the shortest have sixteen digits, or an exponent. */
+const MAY_BE_INEXACT = /\d{16}|\d[eE]/;
+
 /** For what is written as JSON again: large whole numbers are raw values. */
 export function exactJson({ json, text }: Pick<ToolResult, "json" | "text">): unknown {
+  if (text === null || !MAY_BE_INEXACT.test(text)) return json;
   try {
-    return parseExactJson(stripJsonGuard((text ?? "").replace(/^\ufeff/, "").trimStart()));
+    return parseExactJson(stripJsonGuard(text.replace(/^\ufeff/, "").trimStart()));
   } catch {
     return json;
   }

@@ -68,7 +68,7 @@ function originsForUser(loaded: LoadedService, observed: Approval): readonly str
   const first = catalog.first;
   const configured = first === undefined
     ? null
-    : configuredOrigins(service, baseUrlOf(catalog, service, first));
+    : configuredOrigins(service, new URL(baseUrlOf(catalog, service, first)).origin);
   return configured === null
     ? observed.origins
     : [...new Set([...configured, ...endpointOrigins(catalog)])];

@@ -23,17 +23,17 @@ export async function toolOwners(ctx: Context): Promise<ToolOwner[]> {
  * @throws {AppError} `NOT_FOUND` naming what there is, `CONSENT_NEEDED`.
  */
 export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> {
+  const home = openHome(ctx);
   if (isPartOfApp(name)) {
-    const home = openHome(ctx);
     await home.requireApp(name);
     return new AppTools(ctx, home, name);
   }
-  const isApp = (await recentApps(ctx, openHome(ctx))).includes(name);
+  const isApp = (await recentApps(ctx, home)).includes(name);
   const config = isApp ? await loadConfig(ctx) : await configWith(ctx, name);
-  const owners = await ownersIn(ctx, config);
-  const owner = owners.find((candidate) => candidate.name === name);
-  if (owner !== undefined) return owner;
-  const known = owners.map((candidate) => candidate.name);
+  if (isApp) return new AppTools(ctx, home, name);
+  const service = serviceTools(ctx, home, config, name);
+  if (service !== null) return service;
+  const known = (await ownersIn(ctx, config)).map((candidate) => candidate.name);
   throw new AppError("NOT_FOUND", `No app or service is named "${name}"`, {
     hint: known.length === 0
       ? `keysmith capture import ${name} FILE`
@@ -42,18 +42,26 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
   });
 }
 
-async function ownersIn(ctx: Context, { services, unapproved }: Config): Promise<ToolOwner[]> {
+async function ownersIn(ctx: Context, config: Config): Promise<ToolOwner[]> {
   const home = openHome(ctx);
   const apps = await recentApps(ctx, home);
-  const waiting = unapproved?.services ?? [];
+  const names = new Set([...config.services.keys(), ...config.unapproved?.services ?? []]);
   return [
     ...apps.map((app) => new AppTools(ctx, home, app)),
-    ...[...new Set([...services.keys(), ...waiting])].toSorted().map((name) =>
-      waiting.includes(name)
-        ? new UnapprovedTools(name, unapproved!)
-        : new ServiceTools(ctx, home, services.get(name)!)
-    ),
+    ...[...names].toSorted().map((name) => serviceTools(ctx, home, config, name)!),
   ];
+}
+
+/** `null` for a name that is of no service. */
+function serviceTools(
+  ctx: Context,
+  home: Home,
+  { services, unapproved }: Config,
+  name: string,
+): ToolOwner | null {
+  if (unapproved?.services.includes(name)) return new UnapprovedTools(name, unapproved);
+  const service = services.get(name);
+  return service === undefined ? null : new ServiceTools(ctx, home, service);
 }
 
 async function recentApps(ctx: Context, home: Home): Promise<string[]> {

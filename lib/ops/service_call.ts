@@ -29,7 +29,7 @@ import {
   type FlatMembers,
   propertiesOf,
 } from "../tools/arguments.ts";
-import { SchemaView } from "../tools/schema_view.ts";
+import { viewOf } from "../tools/schema_view.ts";
 import { isPrivateHost } from "../tools/target.ts";
 import { type LoadedService } from "./service_catalog.ts";
 import { baseUrlOf, configuredOrigins, destinations } from "./service_urls.ts";
@@ -226,7 +226,7 @@ function byArgument(
 
 /** The members that a body may have: its own, those of `allOf`, and those of its alternatives. */
 function membersOf(schema: JsonSchema, body: JsonValue | undefined): JsonObject {
-  const view = new SchemaView(schema);
+  const view = viewOf(schema);
   return Object.assign(
     Object.create(null),
     ...view.alternatives(body).map((one) => view.members(one)),
@@ -246,7 +246,7 @@ export function resolutionInput(call: ServiceCall, options: AuthOptions): Resolu
   const asked = askedSecurity(call.operation.security, service.attach, catalog.schemes);
   const isForeign = service.origin.layer === "project";
   const named = options.approval?.origins ?? (isForeign ? [] : destinations(catalog, service));
-  const configured = configuredOrigins(service, call.baseUrl);
+  const configured = configuredOrigins(service, call.origin);
   return {
     service: {
       name: service.name,

@@ -55,9 +55,9 @@ export function destinations(catalog: Catalog, service: ServiceConfig): readonly
   return origins;
 }
 
-/** The origins the user configured for a service's secrets; `null` leaves it to the document. */
-export function configuredOrigins(service: ServiceConfig, baseUrl: string): string[] | null {
+/** The origins the user configured for a service's secrets; `null` leaves it to the document. `origin`: of the call. */
+export function configuredOrigins(service: ServiceConfig, origin: string): string[] | null {
   const { origins, server } = service;
   if (origins === null && server === null) return null;
-  return [...new Set([...origins ?? [], ...(server === null ? [] : [new URL(baseUrl).origin])])];
+  return [...new Set([...origins ?? [], ...(server === null ? [] : [origin])])];
 }

@@ -1,6 +1,6 @@
 /** The Keysmith home: where every file of the tool lives, and the names under which it lives there. */
 import { join } from "node:path";
-import type { Context } from "../base/context.ts";
+import type { Context, HeldConfig } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { accountName, appOf, isAccount, isOwnFile, isPartOfApp, joinedName } from "./account.ts";
 
@@ -98,7 +98,17 @@ export class Home {
  *
  * @throws {AppError} `USAGE` when none of these is set.
  */
-export function openHome(ctx: Pick<Context, "env" | "homeOption">): Home {
+export function openHome(ctx: Pick<Context, "env" | "homeOption" | "heldConfig">): Home {
+  const known = ctx.heldConfig === undefined ? undefined : servedHomes.get(ctx.heldConfig);
+  const home = known ?? findHome(ctx);
+  if (ctx.heldConfig !== undefined) servedHomes.set(ctx.heldConfig, home);
+  return home;
+}
+
+/** Of servers: variables of the environment are looked up slowly, and a call would look up four. */
+const servedHomes = new WeakMap<HeldConfig, Home>();
+
+function findHome(ctx: Pick<Context, "env" | "homeOption">): Home {
   const chosen = ctx.homeOption ?? nonEmpty(ctx.env.get("KEYSMITH_HOME"));
   return new Home(absolute(chosen ?? defaultRoot(ctx.env)));
 }

@@ -3,7 +3,7 @@ import { AppError, messageOf } from "../base/error.ts";
 import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from "../base/json.ts";
 import { type Misfit, misfitIn } from "./misfit.ts";
 import { readValue } from "./read_value.ts";
-import { SchemaView } from "./schema_view.ts";
+import { type SchemaView, viewOf } from "./schema_view.ts";
 import { exampleFor } from "./schema_words.ts";
 
 export type Arguments = { readonly [name: string]: JsonValue };
@@ -28,7 +28,7 @@ export function checkArguments(
   flat?: FlatMembers,
 ): Arguments {
   refuseUnknown(schema, given);
-  const view = new SchemaView(schema);
+  const view = viewOf(schema);
   const args = withDefaults(schema, definedOf(given));
   try {
     if (view.fits(schema, args)) return args;

@@ -31,12 +31,13 @@ export function toolResponse(
   facts: Pick<ToolResponse, "redirects" | "authenticated" | "renewals">,
 ): ToolResponse {
   const body = response.body ?? new Uint8Array();
+  const requestedUrl = maskUrl(asked.url);
   return {
     status: response.status,
     headers: response.headers,
     method: asked.method,
-    requestedUrl: maskUrl(asked.url),
-    url: maskUrl(answered.url),
+    requestedUrl,
+    url: answered.url === asked.url ? requestedUrl : maskUrl(answered.url),
     body,
     mediaType: mediaType(response.headers),
     content: parseBody(response.headers, body),

@@ -10,6 +10,17 @@ const MAX_DEPTH = 16;
 
 export type SchemaKeywords = { readonly [keyword: string]: JsonValue };
 
+/** By the root: schemas do not change, and each call of a tool looks at the same. */
+const views = new WeakMap<object, SchemaView>();
+
+/** A view that may be somebody else's, too. */
+export function viewOf(root: JsonSchema): SchemaView {
+  if (!isRecord(root)) return new SchemaView(root);
+  const view = views.get(root) ?? new SchemaView(root);
+  views.set(root, view);
+  return view;
+}
+
 export class SchemaView {
   readonly #definitions: JsonObject;
   /** Whether a schema refers to definitions; those of large documents cost milliseconds to prepare. */

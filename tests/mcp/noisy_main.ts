@@ -14,6 +14,7 @@ console.groupEnd();
 Deno.stdout.writeSync(encoder.encode("noise sync\n"));
 await Deno.stdout.write(encoder.encode("noise async\n"));
 process.stdout.write("noise process\n");
+process.getBuiltinModule("node:process").stdout.write("noise builtin\n");
 await guard.write(encoder.encode("protocol\n"));
 guard.restore();
 console.log("after");

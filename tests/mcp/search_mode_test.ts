@@ -29,6 +29,8 @@ interface ListPage {
 }
 
 async function listedBy(client: RawClient): Promise<ListPage["tools"]> {
+  // Waits longer than a list does, so that a busy machine lists no less.
+  await client.request("tools/call", { name: "search_tools", arguments: {} });
   const tools: ListPage["tools"][number][] = [];
   let cursor: string | undefined;
   do {

@@ -8,7 +8,7 @@ Deno.test("guardStdout() leaves stdout to the protocol until it is restored", as
   assert.ok(success);
   assert.equal(new TextDecoder().decode(stdout), "protocol\nafter\nafter sync\n");
   const noise = new TextDecoder().decode(stderr);
-  for (const kind of ["log", "info", "debug", "sync", "async", "process", "group"]) {
+  for (const kind of ["log", "info", "debug", "sync", "async", "process", "builtin", "group"]) {
     assert.ok(noise.includes(`noise ${kind}`), kind);
   }
 });
