@@ -26,7 +26,11 @@ export class NewsLines {
       case "field":
         return this.#say(`${news.field} field filled in`);
       case "refused":
-        return this.#say(`login refused: ${news.host} answered ${news.status || "not at all"}`);
+        return this.#say(
+          news.status > 0 && news.status < 400
+            ? `login refused, by what ${news.host} answers`
+            : `login refused: ${news.host} answered ${news.status || "not at all"}`,
+        );
       case "login":
         this.#say(`login seen: ${news.host}${news.path}`);
         if (!this.#hasLogin && !this.#hasCredential) this.#say(NEEDS.data);

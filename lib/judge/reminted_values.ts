@@ -2,6 +2,9 @@
  * Short values that the recorded answers held under a name, and the answers of a run hold as another one
  * under that name: a script that sends the recorded one has copied it, however little it looks like a token.
  */
+import { bodyText, parseBody } from "../http/body.ts";
+import type { HttpResponse } from "../http/exchange.ts";
+import { type FormInput, parseHtml } from "../http/html.ts";
 import { words } from "../http/vocabulary.ts";
 import { type AnswerValue, answerValues } from "./answer_values.ts";
 import { resultPlaces } from "./compared_values.ts";
@@ -25,8 +28,10 @@ interface Reminted extends AnswerValue {
 export function remintedValues(run: ScriptRun, evidence: Evidence, source: string): Objection[] {
   const reminted: Reminted[] = [];
   const held = new Set<string>(run.answers.values());
+  const offered = new Set<string>();
   const found: Objection[] = [];
   const look = (trace: string | null, prefix: string, place: RequestValue) => {
+    if (offered.has(choice(place))) return;
     const copied = reminted.find((one) =>
       (one.name === place.name || one.value.length >= MIN_LENGTH && isAlike(one, place)) &&
       (!held.has(one.value) || holdsWord(source, one.value)) &&
@@ -44,6 +49,7 @@ export function remintedValues(run: ScriptRun, evidence: Evidence, source: strin
     for (const place of requestValues(request)) look(trace, "", place);
     const now = answerValues(answer);
     for (const { value } of now) held.add(value);
+    for (const one of chosenOptions(answer)) offered.add(choice(one));
     const places = new Set(now.map((one) => `${one.name} ${one.place} ${one.value}`));
     const before = evidence.traces.find(({ id }) => id === trace)?.response;
     for (const one of before ? answerValues(before) : []) {
@@ -54,6 +60,21 @@ export function remintedValues(run: ScriptRun, evidence: Evidence, source: strin
   }
   for (const place of resultPlaces(run.result)) look(null, "result ", place);
   return found;
+}
+
+/** What lists and radio buttons of a page offer is the visitor's to choose, whatever else holds it, too. */
+function chosenOptions(answer: HttpResponse): FormInput[] {
+  const text = bodyText(answer.headers, answer.body ?? new Uint8Array());
+  if (!/<select\b|type\s*=\s*["']?radio/i.test(text)) return [];
+  const body = parseBody(answer.headers, answer.body);
+  if (body.kind !== "html") return [];
+  const { forms, looseInputs } = parseHtml(body.text);
+  return [...forms.flatMap(({ inputs }) => inputs), ...looseInputs]
+    .filter(({ type }) => type === "select" || type === "radio");
+}
+
+function choice({ name, value }: Pick<FormInput, "name" | "value">): string {
+  return `${name}=${value}`;
 }
 
 /**

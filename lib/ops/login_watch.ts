@@ -3,10 +3,16 @@
  * request was let in with it. It says less than the analysis, and says it at once.
  */
 import { requestCookies } from "../http/cookies.ts";
+import { hasScheme } from "../http/auth_scheme.ts";
+import { parseBody } from "../http/body.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import { textFields } from "../tools/derive/login_traffic.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
+import { answerRefuses } from "../correlate/login_run.ts";
+import { Message } from "../correlate/recording.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
-import { isAntiForgeryName, isCredentialName } from "../http/vocabulary.ts";
+import { isAntiForgeryName, isCredentialName, isPasswordName } from "../http/vocabulary.ts";
 import type { NewTrace } from "../store/capture_info.ts";
 import type { Seen } from "./browser_sitting.ts";
 
@@ -47,12 +53,18 @@ export class LoginWatch {
     const credentials = credentialsOf(trace);
     if (this.#isSubmission(trace)) {
       for (const { value } of credentials) this.#before.add(value);
-      const isRefused = status === 0 || status >= 400;
+      const isRefused = answerRefuses(new Message(0, { ...trace, id: "", captureId: "" }));
       if (!isRefused) this.#hasSubmitted = true;
       const news: LoginNews = isRefused
         ? { kind: "refused", host: url.host, status }
         : { kind: "login", host: url.host, path: url.pathname };
-      return [counted, news];
+      return [
+        counted,
+        ...isRefused || this.#once(`login ${url.host}${url.pathname}`) ? [news] : [],
+      ];
+    }
+    if (!this.#hasSubmitted && status >= 200 && status < 300 && isBrowsersLogin(trace)) {
+      return [counted, ...this.#credential("Authorization", url.host)];
     }
     if (!this.#hasSubmitted) {
       for (const { value } of credentials) this.#before.add(value);
@@ -66,19 +78,36 @@ export class LoginWatch {
 
   #credential(name: string, host: string): LoginNews[] {
     this.#isLoggedIn = true;
-    const key = `${name} ${host}`;
-    if (this.#told.has(key)) return [];
+    return this.#once(`${name} ${host}`) ? [{ kind: "credential", name, host }] : [];
+  }
+
+  #once(key: string): boolean {
+    const isNew = !this.#told.has(key);
     this.#told.add(key);
-    return [{ kind: "credential", name, host }];
+    return isNew;
   }
 
   #isSubmission({ request, marks }: NewTrace): boolean {
     if (request.method === "GET") return false;
-    if (marks.includes("credential-field")) return true;
+    if (marks.includes("credential-field") && handsOverPassword(request)) return true;
     const text = request.body === null ? "" : new TextDecoder().decode(request.body);
     const sent = [text, decoded(text)];
     return [...this.#secrets].some((secret) => sent.some((body) => body.includes(secret)));
   }
+}
+
+/** Fields are named for secrets that every form of a page carries, too: its anti-forgery token. */
+function handsOverPassword(request: HttpRequest): boolean {
+  return textFields(parseBody(request.headers, request.body)).some(([name, value]) =>
+    value !== "" && isPasswordName(name)
+  );
+}
+
+/** Credentials that a browser asked for by itself (RFC 9110 section 11.6.2): no request hands them over. */
+function isBrowsersLogin({ request }: NewTrace): boolean {
+  const authorization = headerValue(request.headers, "authorization") ?? "";
+  return request.method === "GET" &&
+    (hasScheme(authorization, "basic") || hasScheme(authorization, "digest"));
 }
 
 interface Credential {

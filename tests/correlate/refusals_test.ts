@@ -26,6 +26,12 @@ function login(parts: TraceParts): Trace[] {
   );
 }
 
+/** A page with a login's form. */
+function mooring(knot: string): string {
+  return `<form method=post><select name=tongue><option value=en selected>English<option value=de>Deutsch</select>
+    <input type=hidden name=knot value="${knot}"><input name=skipper><input type=password name=skipper_pass></form>`;
+}
+
 const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
   ["reCAPTCHA", login({ json: { ...USER, "g-recaptcha-response": "03AGdBq25xYz" } }), /CAPTCHA/],
   ["hCaptcha", login({ form: { ...USER, "h-captcha-response": "P0_eyJ0eXAi" } }), /CAPTCHA/],
@@ -71,6 +77,31 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
       ]],
     }),
     /signs its requests/,
+  ],
+  [
+    "a login whose form is served anew, with another session and token for the stranger",
+    capture(
+      trace("GET https://a.example/", {
+        html: mooring("b81fc0d2a97e4635"),
+        setCookies: ["berth=c41d8e70f2b95a36", "tongue=en"],
+      }),
+      trace("POST https://a.example/", {
+        cookie: "berth=c41d8e70f2b95a36; tongue=en",
+        form: { tongue: "en", knot: "b81fc0d2a97e4635", skipper: "ann", skipper_pass: "wrong 1" },
+        html: mooring("5d90e7ab31f8c264"),
+        setCookies: ["berth=91be5a07d3c2f684"],
+      }),
+      trace("GET https://a.example/?view=boats", {
+        cookie: "berth=91be5a07d3c2f684; tongue=en",
+        html: mooring("e27c4f80b1d6395a"),
+      }),
+      trace("POST https://a.example/hint", {
+        cookie: "berth=91be5a07d3c2f684; tongue=en",
+        form: { knot: "e27c4f80b1d6395a", berth: "91be5a07d3c2f684" },
+        answer: { ok: true },
+      }),
+    ),
+    /Every login in the recording was refused by the server \(t_0002\)/,
   ],
   [
     "a login that was refused",

@@ -138,3 +138,38 @@ Deno.test("judgeScript() takes words for words under the name of a credential, a
     ], token);
   }
 });
+
+Deno.test("judgeScript() lets a choice stand that the page offers, although a cookie holds it, too", () => {
+  const recorded = { user: "noor.feld", password: "Tarn-88 quay" };
+  const judged = (box: string) =>
+    judgeTrial({
+      traces: capture(
+        trace(`GET ${APP}/enter`, {
+          html:
+            `<form method=post>${box}<input name=user><input type=password name=password></form>`,
+          setCookies: ["ui_tongue=nl; Path=/"],
+        }),
+        trace(`POST ${APP}/enter`, {
+          form: { tongue: "nl", ...recorded },
+          cookie: "ui_tongue=nl",
+          answer: { token: TOKEN },
+        }),
+      ),
+      recorded,
+      // The cookie alone is another one in the runs.
+      reminted: ["=nl; Path=/"],
+      play: ({ user, password }) => ({
+        sent: {
+          t_0001: trace(`GET ${APP}/enter`).request,
+          t_0002: trace(`POST ${APP}/enter`, { form: { tongue: "nl", user, password } }).request,
+        },
+      }),
+    }).objections.filter(({ where }) => where.includes("tongue"));
+  const list =
+    "<select name=tongue><option value=da>Dansk<option value=nl selected>Nederlands</select>";
+  assert.deepEqual(judged(list), []);
+  assert.match(
+    judged("<b>nl</b>")[0]?.problem ?? "",
+    /taken from the answer of t_0001, cookie "ui_tongue"/,
+  );
+});

@@ -9,10 +9,12 @@ interface Asked {
   readonly body?: string;
   readonly status?: number;
   readonly isMarked?: boolean;
+  readonly html?: string;
 }
 
 function exchange(path: string, asked: Asked = {}): Seen {
-  const { method = "GET", headers = [], body, status = 200, isMarked = false } = asked;
+  const { method = "GET", headers = [], body, status = 200, isMarked = false, html } = asked;
+  const encoded = (text?: string) => text === undefined ? null : new TextEncoder().encode(text);
   return {
     kind: "exchange",
     trace: {
@@ -20,10 +22,12 @@ function exchange(path: string, asked: Asked = {}): Seen {
       request: {
         method,
         url: `https://bank.example${path}`,
-        headers,
-        body: body === undefined ? null : new TextEncoder().encode(body),
+        headers: body === undefined
+          ? headers
+          : [...headers, ["Content-Type", "application/x-www-form-urlencoded"]],
+        body: encoded(body),
       },
-      response: { status, headers: [], body: null },
+      response: { status, headers: [["Content-Type", "text/html"]], body: encoded(html) },
       marks: isMarked ? ["credential-field"] : [],
       noise: null,
     },
@@ -34,7 +38,7 @@ function news(watch: LoginWatch, ...seen: Seen[]): LoginNews[] {
   return seen.flatMap((one) => watch.see(one)).filter(({ kind }) => kind !== "request");
 }
 
-const login: Asked = { method: "POST", isMarked: true };
+const login: Asked = { method: "POST", isMarked: true, body: "name=ida&password=plum" };
 
 Deno.test("LoginWatch tells of a login, and of the credential that only it gave", () => {
   const watch = new LoginWatch();
@@ -71,4 +75,27 @@ Deno.test("LoginWatch knows a login by what was typed, whatever its field is cal
   assert.deepEqual(news(watch, exchange("/a", { headers: [["Authorization", "Bearer y"]] })), [
     { kind: "credential", name: "Authorization", host: "bank.example" },
   ]);
+});
+
+Deno.test("LoginWatch takes neither a token of a form for a login, nor a form served anew for an accepted one", () => {
+  const watch = new LoginWatch();
+  const token: Asked = { method: "POST", isMarked: true, body: "token=77aa&view=list" };
+  assert.deepEqual(news(watch, exchange("/list", token)), []);
+  assert.deepEqual(news(watch, exchange("/me", { ...token, body: "nick=ida&password=" })), []);
+  const html = "<form><input name=name><input type=password name=password></form>";
+  const wrong = exchange("/in", { ...login, body: "name=ida&password=plum", html });
+  assert.deepEqual(news(watch, wrong), [{ kind: "refused", host: "bank.example", status: 200 }]);
+  const stranger: HeaderList = [["Cookie", "sid=another"]];
+  assert.deepEqual(news(watch, exchange("/boats", { headers: stranger })), []);
+  assert.equal(watch.isLoggedIn, false);
+});
+
+Deno.test("LoginWatch knows credentials that the browser asked for by itself", () => {
+  const watch = new LoginWatch();
+  assert.deepEqual(news(watch, exchange("/", { status: 401 })), []);
+  const headers: HeaderList = [["Authorization", "Basic aWRhOnBsdW0="]];
+  assert.deepEqual(news(watch, exchange("/", { headers })), [
+    { kind: "credential", name: "Authorization", host: "bank.example" },
+  ]);
+  assert.equal(watch.isLoggedIn, true);
 });

@@ -9,11 +9,13 @@ import { saysSomething } from "../typed_from_nowhere.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**
- * Credentials that an answer hands to anybody: an API key in a page, a session id in a refusal.
+ * Credentials that an answer hands to anybody: an API key in a page, a session id in a refusal. Who tried to
+ * log in, and was refused, wants another login than a guest's.
  * @rule off: null
  */
 export function guestToken(evidence: Evidence): FoundLogin | null {
-  const { recording, provenance } = evidence;
+  const { recording, provenance, submissions } = evidence;
+  if (submissions.length > 0) return null;
   const traffic = findApiTraffic(evidence, NO_LOGIN);
   const earned = [...traffic.headers, ...traffic.query, ...traffic.body].some(
     ({ message, leaf }) => {

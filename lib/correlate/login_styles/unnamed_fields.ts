@@ -1,6 +1,7 @@
 import { IssuedCredentials } from "../issued_credential.ts";
 import { NO_LOGIN, spanOf } from "../login_span.ts";
 import { isRegistration } from "../registration.ts";
+import type { Message } from "../recording.ts";
 import { issuedPart } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
 import { typedFromNowhere } from "../typed_from_nowhere.ts";
@@ -21,6 +22,7 @@ export function unnamedLogin(evidence: Evidence): FoundLogin | null {
       : issuedPart(leaf, message.index, provenance)?.index;
     if (source === undefined) continue;
     const login = recording.at(source);
+    if (isRefused(login, evidence)) continue;
     const typed = isRegistration(login) ? [] : typedFromNowhere(login, provenance);
     if (typed.length > 0) {
       return { submissions: [{ index: login.index, signature: "minting", typed, refused: false }] };
@@ -33,9 +35,10 @@ export function unnamedLogin(evidence: Evidence): FoundLogin | null {
  * What the answer holds is carried as a credential, plain as it looks: there equality decides.
  * @rule off: null
  */
-function plainlyIssued({ recording, provenance, messages }: Evidence): FoundLogin | null {
+function plainlyIssued(evidence: Evidence): FoundLogin | null {
+  const { recording, provenance, messages } = evidence;
   for (const message of messages) {
-    if (message.isScriptOrStyle || !message.succeeded) continue;
+    if (message.isScriptOrStyle || !message.succeeded || isRefused(message, evidence)) continue;
     const typed = isRegistration(message) ? [] : typedFromNowhere(message, provenance);
     if (typed.length === 0) continue;
     const issued = new IssuedCredentials(recording, spanOf([message.index], recording));
@@ -50,4 +53,9 @@ function plainlyIssued({ recording, provenance, messages }: Evidence): FoundLogi
     }
   }
   return null;
+}
+
+/** A site gives a stranger a new session, too, with the form that it shows again. */
+function isRefused({ index }: Message, { submissions }: Evidence): boolean {
+  return submissions.some((submission) => submission.index === index && submission.refused);
 }

@@ -45,7 +45,8 @@ function schemeUser(authorization: string): string[] {
   return user === undefined ? [] : [user];
 }
 
-function textFields(body: ParsedBody): [name: string, value: string][] {
+/** The fields of a body that hold a text, in JSON at any level. */
+export function textFields(body: ParsedBody): [name: string, value: string][] {
   switch (body.kind) {
     case "form":
       return body.fields.map(([name, value]) => [name, value]);
