@@ -2,7 +2,7 @@
  * Short values that the recorded answers held under a name, and the answers of a run hold as another one
  * under that name: a script that sends the recorded one has copied it, however little it looks like a token.
  */
-import { bodyText, parseBody } from "../http/body.ts";
+import { parseBody } from "../http/body.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { type FormInput, parseHtml } from "../http/html.ts";
 import { words } from "../http/vocabulary.ts";
@@ -64,10 +64,10 @@ export function remintedValues(run: ScriptRun, evidence: Evidence, source: strin
 
 /** What lists and radio buttons of a page offer is the visitor's to choose, whatever else holds it, too. */
 function chosenOptions(answer: HttpResponse): FormInput[] {
-  const text = bodyText(answer.headers, answer.body ?? new Uint8Array());
-  if (!/<select\b|type\s*=\s*["']?radio/i.test(text)) return [];
   const body = parseBody(answer.headers, answer.body);
   if (body.kind !== "html") return [];
+  const text = body.text.toLowerCase();
+  if (!text.includes("<select") && !text.includes("radio")) return [];
   const { forms, looseInputs } = parseHtml(body.text);
   return [...forms.flatMap(({ inputs }) => inputs), ...looseInputs]
     .filter(({ type }) => type === "select" || type === "radio");

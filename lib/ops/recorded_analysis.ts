@@ -11,6 +11,7 @@ import type { VaryingPlace } from "../correlate/occurrences.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Home } from "../store/home.ts";
 import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
+import type { SocketFrame } from "../store/socket_frame.ts";
 import { readFindings } from "./known_findings.ts";
 
 export interface RecordedAnalysis {
@@ -53,11 +54,12 @@ export function analysisOf(
   const findings = readFindings(home, app);
   const [last] = kept.slice(-1);
   if (whole.length > 0) {
-    return bestOf(sessionsOf(whole.map(tracesOf)), {
+    const best = bestOf(sessionsOf(whole.map(tracesOf)), {
       varying,
       findings,
       hintsFor: (session) => [...hints, ...typedWhileRecorded(store, session)],
     });
+    return bySocket(best, store);
   }
   const traces = tracesOf(last!);
   const analysis = sanitised(traces, last!.creator);
@@ -114,6 +116,24 @@ function bestOf(
     if (found.analysis.kind === "flow") break;
   }
   return best!;
+}
+
+/** Where what was typed went out in a message of a WebSocket, that is the login nobody found. */
+function bySocket(best: RecordedAnalysis, store: TraceStore): RecordedAnalysis {
+  const { analysis, traces, hints } = best;
+  if (analysis.kind !== "none") return best;
+  const secrets = hints.filter(({ kind, value }) => kind !== "identifier" && value !== "");
+  const holds = ({ sender, payload }: SocketFrame) => {
+    const text = new TextDecoder().decode(payload);
+    const forms = ({ value }: TypedValue) => [value, JSON.stringify(value).slice(1, -1)];
+    return sender === "client" && secrets.some((one) => forms(one).some((as) => text.includes(as)));
+  };
+  const socket = traces.find(({ id }) => store.frames(id).some(holds));
+  if (socket === undefined) return best;
+  const reason =
+    `What was typed goes out in a message of the WebSocket of ${socket.id} (RFC 6455), and no ` +
+    "request of HTTP carries what that login yields: no script can send it, and no tool could use it";
+  return { ...best, analysis: { kind: "none", reasons: [reason] } };
 }
 
 function sanitised(traces: readonly Trace[], creator: string): Analysis {

@@ -11,7 +11,7 @@ import { endsCookie } from "../http/cookie_jar.ts";
 import { parseCookieHeader, parseSetCookie } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import type { Home } from "../store/home.ts";
-import type { AnswerKind, AnswerMarks } from "../token/answer_marks.ts";
+import { type AnswerKind, type AnswerMarks, sameFrame } from "../token/answer_marks.ts";
 import { applyRenewals, type Renewal } from "../token/renewals.ts";
 import {
   addressOf,
@@ -74,7 +74,8 @@ export class SessionWatch {
       return doubt === "by looks" && !isTried && this.#likeBefore(doubtful.marks) ? ENDED : GOES_ON;
     }
     this.#asked = true;
-    const verdict = await this.#ask(sign, this.#current(token, response));
+    const current = this.#current(token, response);
+    const verdict = await this.#ask(sign, current, doubtful.marks);
     if (verdict.ended) this.#stranger = doubtful.marks;
     return verdict;
   }
@@ -110,12 +111,22 @@ export class SessionWatch {
     return applyRenewals(token, token, lasting, this.#nowMs) ?? token;
   }
 
-  /** A site that does not answer, or answers something new, proves nothing. */
-  async #ask({ request, ...measured }: SessionSign, token: TokenState): Promise<SessionVerdict> {
+  /**
+   * A site that does not answer, or answers something new, proves nothing, unless it refuses with the very
+   * words what it granted before: part of the session is gone, such as its anti-forgery token.
+   */
+  async #ask(
+    { request, ...measured }: SessionSign,
+    token: TokenState,
+    doubted: AnswerMarks,
+  ): Promise<SessionVerdict> {
     try {
       const response = await sendProbe(this.#ctx, request, token);
-      const likeness = likenessOf(marksOfResponse(response), { request, ...measured });
-      return likeness === "without"
+      const marks = marksOfResponse(response);
+      const likeness = likenessOf(marks, { request, ...measured });
+      const isRefusedAlike = isRefusal(marks) && measured.with.status < 400 &&
+        sameFrame(marks, doubted);
+      return likeness === "without" || isRefusedAlike
         ? ENDED
         : { ended: false, renewals: response.status < 400 ? response.renewals : [] };
     } catch (error) {
@@ -123,6 +134,11 @@ export class SessionWatch {
       return GOES_ON;
     }
   }
+}
+
+/** RFC 9110 section 15.5: 401 and 403, and no word of how often one asks (429). */
+function isRefusal({ status }: AnswerMarks): boolean {
+  return status === 401 || status === 403;
 }
 
 /** Without a measure most refusals are about the call; these may as well be about the session. */

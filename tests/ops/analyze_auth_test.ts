@@ -173,3 +173,32 @@ Deno.test("analyzeAuth() takes what the browser saw typed as evidence of the pro
     assert.deepEqual([result, proof?.assumptions], ["script", []], reasons.join("\n"));
   });
 });
+
+Deno.test("analyzeAuth() says where what was typed went into a message of a WebSocket", async () => {
+  const page = trace(`GET ${ORIGIN}/`, {
+    html: "<input type=password>",
+    setCookies: ["io=5e8d1f7a9"],
+  });
+  const socket = trace(`GET ${ORIGIN}/live`, { cookie: "io=5e8d1f7a9", status: 101 });
+  await withCaptures([capture(page)], async (ctx, home) => {
+    using store = TraceStore.open(home.appFile(APP, "captures.db"));
+    store.removeCapture("c_01");
+    for (const sent of ['42["hi"]', '42["auth",{"pass":"plum \\"tree"}]']) {
+      const [first, second] = capture(page, socket);
+      const payload = new TextEncoder().encode(sent);
+      store.addCapture({
+        file: "garden.example",
+        sha256: sent,
+        importedAt: "2026-01-01T00:00:00.000Z",
+        creator: "keysmith",
+        skipped: 0,
+        sanitised: false,
+        typed: [{ kind: "password", name: "s", value: 'plum "tree', filledBy: "person", atMs: 0 }],
+      }, [first!, { ...second!, frames: [{ atMs: 0, sender: "client", kind: "text", payload }] }]);
+      const { result, reasons } = await analyzeAuth(ctx, { app: APP });
+      const isSaid = /typed goes out in a message of the WebSocket of t_000\d/.test(reasons.join());
+      assert.deepEqual([result, isSaid], ["none", sent.includes("auth")], reasons.join());
+      store.removeCapture(store.captures()[0]!.id);
+    }
+  });
+});

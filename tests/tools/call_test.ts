@@ -282,6 +282,26 @@ Deno.test("callAppTool() takes an answer that everybody gets for what it is, wha
   );
 });
 
+Deno.test("callAppTool() knows a session of which a part is gone: what was granted is refused as the call is", async () => {
+  const marks = (status: number) =>
+    marksOf({ status, isLogin: false, place: null, content: { kind: "text", text: "" } });
+  const guarded = (isAlike: boolean): Answer => ({ target, headers }) => {
+    if (headers.get("authorization") === null) return new Response("", { status: 401 });
+    if (headers.get("authorization") === "Bearer renewed") return new Response("fine");
+    return target === "/me" && !isAlike
+      ? new Response("fine")
+      : new Response("Stale guard", { status: 403 });
+  };
+  for (const isAlike of [true, false]) {
+    await withCall(guarded(isAlike), {}, async ({ home, site, call, refreshes }) => {
+      const request = { method: "GET", url: `${site.origin}/me` };
+      await writeSigns(home, APP, [{ request, with: marks(200), without: marks(401) }]);
+      assert.equal((await call()).status, isAlike ? 200 : 403);
+      assert.equal(refreshes.length, isAlike ? 1 : 0);
+    });
+  }
+});
+
 Deno.test("callAppTool() names the command to run when nobody is logged in", async () => {
   await withCall(() => new Response("ok"), null, async ({ site, call }) => {
     await assert.rejects(call(), { code: "AUTH_NEEDED", hint: `keysmith auth login ${APP}` });
