@@ -22,6 +22,11 @@ const TARGETS = [
 const DIST = `${ROOT}/dist`;
 const BUNDLE = `${DIST}/bundle`;
 
+const NO_BASE = `
+
+Deno fetches its runtime base from dl.deno.land. Where that cannot be reached, "deno task compile --base npm" takes
+one from the npm registry, for tests alone, and DENORT_BIN=PATH names one that is here.`;
+
 if (import.meta.main) {
   const { targets, base } = parseOptions(Deno.args);
   const basePath = base === "npm" ? await npmDenortBase() : null;
@@ -33,7 +38,12 @@ if (import.meta.main) {
   const files: string[] = [];
   for (const target of targets) {
     const output = `${DIST}/${outputName(target)}`;
-    await compileExecutable({ bundleFolder: BUNDLE, output, target, base: basePath });
+    try {
+      await compileExecutable({ bundleFolder: BUNDLE, output, target, base: basePath });
+    } catch (error) {
+      console.error(`${(error as Error).message}${basePath === null ? NO_BASE : ""}`);
+      Deno.exit(1);
+    }
     files.push(output);
   }
   await writeChecksums(files);

@@ -7,7 +7,7 @@ import type { Devtools, DevtoolsParams } from "./devtools.ts";
 import type { ScriptWorlds } from "./script_worlds.ts";
 import { FIND_ELEMENT, FOCUS_FIELD, NAME_ELEMENTS, SELECT_OPTION } from "./page_functions.ts";
 import type { Recorder } from "./recorder.ts";
-import type { Step, StepText } from "./steps.ts";
+import { type Step, type StepText, variableText } from "./steps.ts";
 
 /** How long an element may take to appear, in milliseconds. */
 const PATIENCE_MS = 15_000;
@@ -221,14 +221,8 @@ async function press(browser: StepsBrowser, name: string, number: number): Promi
 }
 
 function resolve({ env, redactor }: StepsBrowser, value: StepText): string {
-  if ("text" in value) return value.text;
-  const text = env.get(value.env);
-  if (text === undefined || text === "") {
-    throw new AppError("NO_INPUT", `The environment variable "${value.env}" is not set`, {
-      details: { label: value.env },
-    });
-  }
-  redactor.add(text);
+  const text = variableText(env, value);
+  if ("env" in value) redactor.add(text);
   return text;
 }
 

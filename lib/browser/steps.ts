@@ -1,4 +1,5 @@
 /** What is to be done in the browser in place of a person: a list of steps as JSON. */
+import type { Environment } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, parseJson } from "../base/json.ts";
 
@@ -55,6 +56,22 @@ function readStep(value: Readonly<Record<string, unknown>>): Step | string {
     word: textOf(pair[0]) ??
       textOf(inner["selector"] ?? inner["url"] ?? inner["key"] ?? inner["ms"]),
     value: pair[1] ?? inner["value"] ?? inner["text"],
+  });
+}
+
+/** Before anything is done: a login is not left half made. @throws {AppError} `NO_INPUT` */
+export function requireVariables(env: Environment, steps: readonly Step[]): void {
+  for (const step of steps) if ("value" in step) variableText(env, step.value);
+}
+
+/** @throws {AppError} `NO_INPUT` for a variable that is not set. */
+export function variableText(env: Environment, value: StepText): string {
+  if ("text" in value) return value.text;
+  const text = env.get(value.env);
+  if (text !== undefined && text !== "") return text;
+  throw new AppError("NO_INPUT", `The environment variable "${value.env}" is not set`, {
+    hint: `A step wants it: export ${value.env}=… before the command`,
+    details: { label: value.env },
   });
 }
 

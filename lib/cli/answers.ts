@@ -45,14 +45,20 @@ export interface MoreAnswers {
   next(): Promise<Answers | string | null>;
 }
 
-/** The context with its prompts answered. */
+/**
+ * The context with its prompts answered.
+ *
+ * @param account the name the user gave the account: an answer that says the same is masked only once a prompt
+ *   for a secret takes it, or messages could not name the account
+ */
 export function withAnswers(
   ctx: Context,
   answers: Answers | undefined,
   more: MoreAnswers | null = null,
+  account: string | null = null,
 ): Context {
   if (answers === undefined && more === null) return ctx;
-  return { ...ctx, term: new AnsweringTerminal(ctx, answers ?? new Map(), more) };
+  return { ...ctx, term: new AnsweringTerminal(ctx, answers ?? new Map(), { more, account }) };
 }
 
 class AnsweringTerminal implements Terminal {
@@ -62,11 +68,17 @@ class AnsweringTerminal implements Terminal {
   /** Answers to whatever is asked next. */
   readonly #lines: string[] = [];
   #more: MoreAnswers | null;
+  readonly #account: string | null;
 
-  constructor({ term, redactor }: Context, answers: Answers, more: MoreAnswers | null) {
+  constructor(
+    { term, redactor }: Context,
+    answers: Answers,
+    { more, account }: { readonly more: MoreAnswers | null; readonly account: string | null },
+  ) {
     this.#inner = term;
     this.#redactor = redactor;
     this.#more = more;
+    this.#account = account;
     this.#take(answers);
   }
 
@@ -128,13 +140,17 @@ class AnsweringTerminal implements Terminal {
   #take(answers: Answers): void {
     for (const [label, list] of answers) {
       this.#answers.set(label, [...this.#answers.get(label) ?? [], ...list]);
-      for (const answer of list) this.#redactor.add(answer);
+      for (const answer of list) this.#mask(answer);
     }
   }
 
   #takeLine(line: string): void {
-    this.#redactor.add(line);
+    this.#mask(line);
     this.#lines.push(line);
+  }
+
+  #mask(answer: string): void {
+    if (answer !== this.#account) this.#redactor.add(answer);
   }
 
   /** To whom else may answer; where nobody does, what was given is named. */
@@ -158,8 +174,8 @@ class AnsweringTerminal implements Terminal {
       : `No answer was given for "${label}"; given: ${listLabels(given)}`;
     return new AppError("NO_INPUT", problem, {
       hint: isUsedUp
-        ? "give a list of answers where a prompt comes more than once"
-        : `add a member "${label}" to the answers, or give "text" and "secret" as lists in the ` +
+        ? "Give a list of answers where a prompt comes more than once"
+        : `Add a member "${label}" to the answers, or give "text" and "secret" as lists in the ` +
           "order of the prompts",
       details: { label, given },
       cause,
@@ -170,7 +186,7 @@ class AnsweringTerminal implements Terminal {
 export function badAnswers(source: string, problem: string): AppError {
   return new AppError("BAD_INPUT", `Cannot read answers "${source}": ${problem}`, {
     hint:
-      'write a JSON object such as {"Username": "…", "Password": "…"}, or {"text": "…", "secret": "…"}',
+      'Write a JSON object such as {"Username": "…", "Password": "…"}, or {"text": "…", "secret": "…"}',
     details: { file: source },
   });
 }

@@ -47,3 +47,20 @@ export async function readScript(
 ): Promise<Pick<CaptureBrowserInput, "script">> {
   return file === undefined ? {} : { script: { file, text: await readNamedText(session, file) } };
 }
+
+/** What a person at the browser is told first; nothing where steps stand in for one. */
+export function sittingWords(
+  { headless, script, again = false }: {
+    readonly headless: boolean;
+    readonly script: string | undefined;
+    readonly again?: boolean;
+  },
+): string | null {
+  if (script !== undefined) return null;
+  if (headless) {
+    return "there is no window to log in with: --script FILE does steps in place of a person; Ctrl-C ends the recording";
+  }
+  return again
+    ? "log in with another account and do the same, then close the window"
+    : "log in, click through what you want to use later, and close the window";
+}

@@ -51,8 +51,12 @@ async function argumentValue(text: string, wantsFile: boolean): Promise<JsonValu
   return parsed === undefined ? text : await readFilesIn(parsed);
 }
 
-export function parseArguments(texts: readonly string[]): Record<string, string | string[]> {
-  const groups = Map.groupBy(texts.map(parseArgument), ([name]) => name);
+/** @param tool `OWNER TOOL`, for messages */
+export function parseArguments(
+  texts: readonly string[],
+  tool = "OWNER TOOL",
+): Record<string, string | string[]> {
+  const groups = Map.groupBy(texts.map((text) => parseArgument(text, tool)), ([name]) => name);
   return Object.fromEntries(
     [...groups].map(([name, [first, ...more]]) => {
       const values = more.map(([, value]) => value);
@@ -62,11 +66,11 @@ export function parseArguments(texts: readonly string[]): Record<string, string 
 }
 
 /** `name=value`; the value may hold further equals signs. */
-function parseArgument(text: string): [name: string, value: string] {
+function parseArgument(text: string, tool: string): [name: string, value: string] {
   const equals = text.indexOf("=");
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
   throw new AppError("USAGE", `Argument "${text}" is no name=value`, {
-    hint: "keysmith tools show OWNER TOOL lists the arguments",
+    hint: `keysmith tools show ${tool} lists the arguments`,
   });
 }
 

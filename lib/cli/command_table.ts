@@ -35,7 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: "capture",
     name: "import",
-    summary: "Read HAR files into an app, creating it if need be",
+    summary: "Read recordings (HAR, curl commands, …) into an app, creating it if need be",
     load: () => import("./commands/capture/import.ts"),
   },
   {

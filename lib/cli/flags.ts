@@ -46,7 +46,7 @@ export class Flags {
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
     throw new AppError("USAGE", `Unknown value "${value}" for ${optionName(name)}`, {
-      hint: `use one of: ${choices.join(", ")}`,
+      hint: `Use one of: ${choices.join(", ")}`,
     });
   }
 
@@ -57,7 +57,7 @@ export class Flags {
     const number = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : NaN;
     if (number >= range.min && number <= range.max) return number;
     throw new AppError("USAGE", `Unusable value "${value}" for ${optionName(name)}`, {
-      hint: `give a number from ${range.min} to ${range.max}`,
+      hint: `Give a number from ${range.min} to ${range.max}`,
     });
   }
 }

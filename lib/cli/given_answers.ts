@@ -25,15 +25,15 @@ export async function withGivenAnswers(
   if (chunks === null) {
     const answers = parseAnswers(await readNamedText({ stdin }, source), source);
     check(prompts, source, answers);
-    return withAnswers(ctx, answers);
+    return withAnswers(ctx, answers, null, prompts.account);
   }
-  const { labels } = prompts;
+  const { labels, account } = prompts;
   const options = {
     source,
     labels,
     check: (answers: Answers) => check(prompts, source, answers),
   };
-  return withAnswers(ctx, undefined, new AnswerStream(chunks, options));
+  return withAnswers(ctx, undefined, new AnswerStream(chunks, options), account);
 }
 
 /** An answer by kind may serve any prompt, so no label is missing for certain. */

@@ -11,12 +11,15 @@ const COUNT_EVERY = 25;
 
 export class NewsLines {
   readonly #say: (line: string) => void;
+  readonly #isAttended: boolean;
   readonly #hosts = new Set<string>();
   #hasLogin = false;
   #hasCredential = false;
 
-  constructor(say: (line: string) => void) {
+  /** @param isAttended whether a person is at the browser, and told what to do there */
+  constructor(say: (line: string) => void, isAttended = true) {
     this.#say = say;
+    this.#isAttended = isAttended;
   }
 
   tell(news: SittingNews): void {
@@ -39,7 +42,8 @@ export class NewsLines {
       case "credential":
         this.#say(`token found: ${news.name} of ${news.host}`);
         if (!this.#hasCredential) {
-          this.#say("enough for a login: click through what you want, then close the window");
+          const advice = ": click through what you want, then close the window";
+          this.#say(`enough for a login${this.#isAttended ? advice : ""}`);
         }
         this.#hasCredential = true;
         return;

@@ -75,7 +75,7 @@ export class Output {
   binary(bytes: Uint8Array, mediaType: string): void {
     if (!this.#streams.stdout.isTerminal) return this.bytes(bytes);
     throw new AppError("USAGE", `The answer is binary (${mediaType || "of no known type"})`, {
-      hint: "redirect the output to a file, or use --json",
+      hint: "Redirect the output to a file, or use --json",
     });
   }
 

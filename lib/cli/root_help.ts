@@ -9,7 +9,10 @@ export const DESCRIPTION = "Learns how an app logs in, cuts a key, and keeps the
 /** What every command takes, in commander's notation. */
 export const GLOBAL_OPTIONS: readonly (readonly [flags: string, summary: string])[] = [
   ["--json", "print one JSON document on stdout"],
-  ["--home <folder>", "where apps and tokens are kept (else KEYSMITH_HOME)"],
+  [
+    "--home <folder>",
+    "where apps and tokens are kept (else KEYSMITH_HOME, else ~/.local/share/keysmith)",
+  ],
   ["--config <file>", "the configuration file to use"],
   ["--no-input", "never ask; fail where an answer would be needed"],
 ];

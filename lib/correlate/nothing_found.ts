@@ -21,7 +21,8 @@ export function nothingFound(evidence: Evidence): Analysis {
     handedOn(evidence) ?? {
     kind: "none",
     reasons: [
-      guest(evidence) ?? ownKey(evidence) ?? "No request hands over credentials or carries any",
+      guest(evidence) ?? ownKey(evidence) ?? notLetIn(evidence) ??
+        "No request hands over credentials or carries any",
     ],
   };
 }
@@ -60,7 +61,10 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
  * @rule off: undefined
  */
 function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
-  if (!message.succeeded) return undefined;
+  return message.succeeded ? credentialFromNowhere(message, evidence) : undefined;
+}
+
+function credentialFromNowhere(message: Message, evidence: Evidence): Leaf | undefined {
   return message.leaves.find((leaf) => {
     if (isEmptyCredential(leaf.value)) return false;
     const isHeader = leaf.place.kind === "header" &&
@@ -69,6 +73,23 @@ function sessionLeaf(message: Message, evidence: Evidence): Leaf | undefined {
       isOpaque(leaf.value);
     return (isHeader || isCookie) && isFromNowhere(message, leaf, evidence);
   });
+}
+
+/**
+ * A credential of which the recording does not show that the site takes it: commands without their answers, or
+ * refusals.
+ * @rule off: null
+ */
+function notLetIn(evidence: Evidence): string | null {
+  for (const message of evidence.messages) {
+    const leaf = message.succeeded ? undefined : credentialFromNowhere(message, evidence);
+    if (leaf === undefined) continue;
+    const answer = message.trace.response === null ? "no answer is recorded" : "it was refused";
+    return `No request hands over credentials. ${message.trace.id} carries ${
+      describePlace(leaf.place)
+    }, but ${answer}`;
+  }
+  return null;
 }
 
 /**

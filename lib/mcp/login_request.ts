@@ -4,7 +4,7 @@
  * `keysmith_login`, which answers the address.
  */
 import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextprotocol/server";
-import type { AppError } from "../base/error.ts";
+import { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import { askingUser } from "./asking_user.ts";
 import type { LoginDesk } from "./login_desk.ts";
@@ -74,6 +74,11 @@ export function loginAdvice(owner: string): string {
 
 export async function loginResult(desk: LoginDesk, args: unknown): Promise<CallToolResult> {
   const owner = isRecord(args) && typeof args.owner === "string" ? args.owner : "";
+  if (owner === "") {
+    throw new AppError("USAGE", 'The argument "owner" is missing', {
+      hint: "Name an app or a service, as keysmith_status lists it",
+    });
+  }
   const address = await desk.address(owner);
   const text =
     `Show this address to your user, who opens it in a browser on the same computer: ${address}\n` +

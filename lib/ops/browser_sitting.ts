@@ -7,7 +7,7 @@ import { launchBrowser, type LaunchedBrowser } from "../browser/launch.ts";
 import { Recorder } from "../browser/recorder.ts";
 import { openPage, runSteps, settle, type StepsBrowser } from "../browser/run_steps.ts";
 import { restoreSessionCookies, saveSessionCookies } from "../browser/session_cookies.ts";
-import { parseSteps, type Step } from "../browser/steps.ts";
+import { parseSteps, requireVariables, type Step } from "../browser/steps.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
 import { parseUrl } from "../http/url.ts";
@@ -26,6 +26,8 @@ export interface SittingInput {
   readonly headless?: boolean;
   /** Steps done in place of a person, as JSON; the sitting ends with the last. */
   readonly script?: { readonly file: string; readonly text: string };
+  /** Called once the browser has started. */
+  readonly onOpen?: () => void;
   /** Called for each exchange and each field of a login as it is seen. */
   readonly onSeen?: (seen: Seen) => void;
   /** Looked at now and then; the sitting ends when it answers true. */
@@ -56,7 +58,8 @@ export interface Sitting {
  *
  * @throws {AppError} `USAGE` for an address that is no http URL or a malformed name; `NOT_FOUND` without a
  *   browser or for an element a step names; `UNSUPPORTED` when the browser does not start; `UNREACHABLE` for
- *   an address that cannot be opened; `BAD_INPUT` for steps that cannot be read.
+ *   an address that cannot be opened; `BAD_INPUT` for steps that cannot be read; `NO_INPUT` for a variable of theirs that
+ *   is not set.
  */
 export async function sitAtBrowser(
   ctx: Context,
@@ -67,6 +70,7 @@ export async function sitAtBrowser(
   const url = pageAddress(input.url);
   const { script } = input;
   const steps = script === undefined ? null : parseSteps(script.text, script.file);
+  if (steps !== null) requireVariables(ctx.env, steps);
   const program = findBrowser(ctx.env, input.browser);
   const profile = input.profile === undefined ? undefined : profileFolder(home, input.profile);
   const browser = await launchBrowser({
@@ -74,6 +78,7 @@ export async function sitAtBrowser(
     headless: input.headless ?? false,
     ...profile === undefined ? {} : { profile },
   });
+  input.onOpen?.();
   try {
     if (profile !== undefined) await restoreSessionCookies(browser.devtools, profile);
     const typed = await record(ctx, { ...input, url, steps }, { browser, spool });

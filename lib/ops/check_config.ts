@@ -4,6 +4,8 @@
  */
 import type { Config, ServiceConfig, UnapprovedFile } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
+import { describeSource, textSourcesIn } from "../base/config_sources.ts";
+import { nearName } from "../base/near_name.ts";
 import { listLabels, matchingLabel } from "../base/labels.ts";
 import { loginPrompts } from "./login_plan.ts";
 import { AppError } from "../base/error.ts";
@@ -62,6 +64,8 @@ export async function checkConfig(ctx: Context): Promise<CheckedConfig> {
       ...config.warnings,
       ...clashes,
       ...waitingWarnings(config),
+      ...unknownApps(config, [...apps]),
+      ...sourceWarnings(ctx, config, used),
       ...await answerWarnings(ctx, config),
     ],
     services,
@@ -78,6 +82,45 @@ function notApproved(service: string, { file }: UnapprovedFile): CheckedService 
 function waitingWarnings({ unapproved }: Config): string[] {
   if (unapproved === null) return [];
   return unapproved.says.map((line) => `"${unapproved.file}" is not approved; it would ${line}`);
+}
+
+/** An app may be configured before it is recorded, or its name be misspelt. */
+function unknownApps({ apps }: Config, known: readonly string[]): string[] {
+  return [...apps.keys()].filter((name) => !known.includes(appOf(name))).map((name) => {
+    const near = nearName(appOf(name), known);
+    const there = known.length === 0 ? "there are none yet" : `there are: ${known.join(", ")}`;
+    return `apps.${name}: no app is named "${appOf(name)}"${
+      near === undefined ? `; ${there}` : `; did you mean "${near}"?`
+    }`;
+  });
+}
+
+/** What can be told of sources without asking one: programs that may not be run, variables that are not there. */
+function sourceWarnings(
+  { env }: Context,
+  { policy, secrets, apps }: Config,
+  used: ReadonlySet<string>,
+): string[] {
+  const wanted = [...secrets.values()].filter(({ key }) => used.has(key));
+  const programs = policy.allowExecSecrets
+    ? []
+    : wanted.filter(({ source }) => textSourcesIn(source).some(({ type }) => type === "exec"));
+  const places = [
+    ...wanted.map(({ key, source }) => ({ place: `secret "${key}"`, source })),
+    ...[...apps.values()].flatMap(({ name, answers }) =>
+      [...answers].map(([label, source]) => ({ place: `apps.${name}: answer "${label}"`, source }))
+    ),
+  ];
+  return [
+    ...programs.map(({ key }) =>
+      `secret "${key}" runs a program, which is switched off: keysmith config set policy.allowExecSecrets true`
+    ),
+    ...places.flatMap(({ place, source }) =>
+      textSourcesIn(source)
+        .filter((text) => text.type === "env" && env.get(text.value) === undefined)
+        .map((text) => `${place}: ${describeSource(text)} is not set`)
+    ),
+  ];
 }
 
 /** Answers that no prompt of their app's login asks for. */

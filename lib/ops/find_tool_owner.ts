@@ -4,7 +4,7 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isPartOfApp } from "../store/account.ts";
 import { recently } from "../base/recently.ts";
-import { type Home, openHome } from "../store/home.ts";
+import { type Home, newAppHint, openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
 import { AppTools } from "./app_tools.ts";
 import { configWith } from "./folder_consent.ts";
@@ -35,9 +35,7 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
   if (service !== null) return service;
   const known = (await ownersIn(ctx, config)).map((candidate) => candidate.name);
   throw new AppError("NOT_FOUND", `No app or service is named "${name}"`, {
-    hint: known.length === 0
-      ? `keysmith capture import ${name} FILE`
-      : `There are: ${known.join(", ")}`,
+    hint: known.length === 0 ? newAppHint(name) : `There are: ${known.join(", ")}`,
     details: { name, known },
   });
 }

@@ -3,6 +3,7 @@ import type { AnswerSource } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { listLabels, matchingLabel } from "../base/labels.ts";
+import { accountName } from "../store/account.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { type AuthInput, type AuthRecord, readAuthRecord } from "../token/auth_file.ts";
 import { hasConsent } from "../token/consent.ts";
@@ -46,6 +47,8 @@ export async function loginPlan(
 export interface LoginPrompts {
   /** Empty for a script written by hand. */
   readonly labels: readonly string[];
+  /** The name of the account that logs in, where it has one of its own. */
+  readonly account: string | null;
   /** @throws {AppError} `BAD_INPUT` for a label that is none of them, while one of them has no answer. */
   check(given: readonly string[], what: string): void;
 }
@@ -55,6 +58,7 @@ export async function loginPrompts(ctx: Context, app: string): Promise<LoginProm
   const inputs = (await readAuthRecord(openHome(ctx), app))?.inputs ?? [];
   return {
     labels: inputs.map(({ label }) => label),
+    account: accountName(app).account,
     check: (given, what) => checkLabels(given, inputs, { app, what, code: "BAD_INPUT" }),
   };
 }

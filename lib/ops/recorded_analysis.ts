@@ -9,7 +9,7 @@ import { laterLogins, sessionsOf } from "../correlate/sessions.ts";
 import type { TypedValue } from "../correlate/typed_value.ts";
 import type { VaryingPlace } from "../correlate/occurrences.ts";
 import type { Trace } from "../http/exchange.ts";
-import type { Home } from "../store/home.ts";
+import { type Home, newAppHint } from "../store/home.ts";
 import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
 import type { SocketFrame } from "../store/socket_frame.ts";
 import { readFindings } from "./known_findings.ts";
@@ -44,7 +44,7 @@ export function analysisOf(
   const captures = store.captures();
   if (captures.length === 0) {
     throw new AppError("NOT_FOUND", `"${app}" has no captures`, {
-      hint: `keysmith capture import ${app} FILE`,
+      hint: newAppHint(app),
     });
   }
   const tracesOf = ({ id }: CaptureInfo) => store.traces({ captureId: id, includeNoise: true });

@@ -22,12 +22,18 @@ export async function planRemoval(ctx: Context, name: string): Promise<RemovalPl
   return {
     name,
     goes: [
-      ...(captures === 0 ? [] : [`${captures} captures with ${requests} requests`]),
+      ...(captures === 0
+        ? []
+        : [`${counted(captures, "capture")} with ${counted(requests, "request")}`]),
       ...(hasScript ? ["the login script and its proof"] : []),
-      ...(tools === 0 ? [] : [`${tools} tools`]),
+      ...(tools === 0 ? [] : [counted(tools, "tool")]),
       ...credentials.flat(),
     ],
   };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Does what `planRemoval` says. */

@@ -8,6 +8,7 @@ import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
 import type { Home } from "../store/home.ts";
 import { UnusableRecords } from "../store/record_file.ts";
+import { unknownToolHint } from "../tools/tool_store.ts";
 import { configWith } from "./folder_consent.ts";
 import type { ReadService } from "./compile_documents.ts";
 import { readDocuments } from "./read_service.ts";
@@ -141,6 +142,9 @@ export function requireOperation(catalog: Catalog, service: string, name: string
     skipped === undefined
       ? `Service "${service}" has no tool "${name}"`
       : `"${name}" of "${service}" cannot be called: ${skipped.reason}`,
-    { hint: `keysmith tools list ${service}`, details: { service, tool: name } },
+    {
+      hint: unknownToolHint(service, name, catalog.operations.map(({ tool }) => tool)),
+      details: { service, tool: name },
+    },
   );
 }

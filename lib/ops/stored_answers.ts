@@ -154,7 +154,7 @@ function withConfirmHint(error: unknown): unknown {
   if (!(error instanceof AppError) || error.code !== "NO_INPUT") return error;
   return new AppError("NO_INPUT", error.message, {
     hint:
-      "run the command in a terminal, or let { type: confirm, wait: SECONDS } under the app's " +
+      "Run the command in a terminal, or let { type: confirm, wait: SECONDS } under the app's " +
       "answers stand for it",
     details: error.details,
     cause: error,

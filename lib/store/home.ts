@@ -86,10 +86,15 @@ export class Home {
     const known = await this.listApps();
     const apps = known.length === 0 ? "there are none yet" : `there are: ${known.join(", ")}`;
     throw new AppError("NOT_FOUND", `No app is named "${appOf(app)}"; ${apps}`, {
-      hint: `keysmith capture import ${appOf(app)} FILE`,
+      hint: newAppHint(appOf(app)),
       details: { app, known },
     });
   }
+}
+
+/** How an app comes to be. */
+export function newAppHint(app: string): string {
+  return `keysmith learn ${app} URL records it in a browser, keysmith capture import ${app} FILE takes a recording`;
 }
 
 /**

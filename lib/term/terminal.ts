@@ -82,7 +82,7 @@ export class ConsoleTerminal implements Terminal {
   #requirePerson(label: string): void {
     if (this.interactive) return;
     throw new AppError("NO_INPUT", `Cannot ask for "${this.#shown(label)}": there is no terminal`, {
-      hint: "run the command in a terminal, or give the answers with --answers FILE",
+      hint: "Run the command in a terminal, or give the answers with --answers FILE (- for stdin)",
       details: { label },
     });
   }

@@ -107,7 +107,9 @@ async function refreshCurrent(
   const spent = current.refresh_token;
   const refresher = spent === null ? null : await refresherOf(home, app);
   if (spent === null || refresher === null) {
-    throw authNeeded(app, `The token of "${app}" cannot be refreshed`);
+    const was = current.stale ? "was rejected and " : "";
+    const why = spent === null ? "the login gave no refresh token" : "no script knows how";
+    throw authNeeded(app, `The token of "${app}" ${was}cannot be refreshed: ${why}`);
   }
   const run = options.run ?? ((script, token) => refresh(ctx, script, token));
   const limits = options.limits === undefined ? {} : { limits: options.limits };

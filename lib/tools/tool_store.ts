@@ -1,6 +1,7 @@
 /** The tool files of an app: `apps/<app>/tools/<tool>.json`. */
 import { join } from "node:path";
 import { AppError } from "../base/error.ts";
+import { nearName } from "../base/near_name.ts";
 import { appOf } from "../store/account.ts";
 import { makePrivateFolder, removeFile } from "../store/atomic.ts";
 import { requireOrigins, valueInEnvironment } from "../store/environment.ts";
@@ -51,9 +52,16 @@ export async function readTool(home: Home, app: string, name: string): Promise<T
   throw new AppError("NOT_FOUND", `"${app}" has no tool "${name}"`, {
     hint: known.length === 0
       ? `keysmith tools analyze ${appOf(app)}`
-      : `keysmith tools list ${app}`,
+      : unknownToolHint(app, name, known),
     details: { tool: name, known },
   });
+}
+
+/** What was probably meant, and the command that lists all. */
+export function unknownToolHint(owner: string, name: string, known: Iterable<string>): string {
+  const near = nearName(name, known);
+  const list = `keysmith tools list ${owner}`;
+  return near === undefined ? list : `Did you mean ${near}? All of them: ${list}`;
 }
 
 /** The tool as it is in an environment. @throws {AppError} `UNSUPPORTED` where its site has no place there. */

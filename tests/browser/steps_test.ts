@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSteps } from "../../lib/browser/steps.ts";
+import { parseSteps, requireVariables } from "../../lib/browser/steps.ts";
 
 Deno.test("parseSteps() reads the forms in which steps are written", () => {
   const fill = { kind: "fill", selector: "#user", value: { text: "ada" } };
@@ -37,5 +37,17 @@ Deno.test("parseSteps() names the file and the step that cannot be used", () => 
   ];
   for (const [text, problem] of cases) {
     assert.throws(() => parseSteps(text, "s.json"), { code: "BAD_INPUT", message: problem });
+  }
+});
+
+Deno.test("requireVariables() misses a variable before the first step is done", () => {
+  const steps = parseSteps('[{"goto": "/"}, {"fill": "#p", "value": {"env": "PIN"}}]', "s.json");
+  requireVariables({ get: (name) => name === "PIN" ? "4711" : undefined }, steps);
+  for (const value of [undefined, ""]) {
+    assert.throws(() => requireVariables({ get: () => value }, steps), {
+      code: "NO_INPUT",
+      message: 'The environment variable "PIN" is not set',
+      hint: "A step wants it: export PIN=… before the command",
+    });
   }
 });

@@ -136,6 +136,12 @@ Deno.test("withAnswers() registers every answer as a secret", () => {
   assert.equal(ctx.redactor.redact("correct horse 987654"), "‹secret› ‹secret›");
 });
 
+Deno.test("withAnswers() lets messages name the account, and masks everything else", () => {
+  const answers = parseAnswers('{"Username": "bert", "Password": "correct horse"}', "answers.json");
+  const { redactor } = withAnswers(bareContext(), answers, null, "bert");
+  assert.equal(redactor.redact("shop@bert: correct horse"), "shop@bert: ‹secret›");
+});
+
 const MALFORMED: readonly (readonly [name: string, text: string, message: RegExp])[] = [
   ["no JSON", "password: hunter22", /not a JSON object/],
   ["a list", '["hunter22"]', /not a JSON object/],

@@ -213,6 +213,16 @@ Deno.test("a key that each request carries is named, where only one endpoint sho
   assert.equal(said(...asked("public")).text, "No request hands over credentials or carries any");
 });
 
+Deno.test("a credential that no answer shows to be taken is named with what is known of the answer", () => {
+  const headers: [string, string][] = [["Authorization", `Bearer ${TOKEN}`]];
+  const asked = (status: number) => said(trace(`GET ${SITE}/api/boats`, { headers, status }));
+  assert.equal(
+    asked(0).text,
+    "No request hands over credentials. t_0001 carries header Authorization, but no answer is recorded",
+  );
+  assert.match(asked(401).text, /t_0001 carries header Authorization, but it was refused$/);
+});
+
 Deno.test("a session in a parameter of the path is said to be out of a call's reach", () => {
   const stok = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
   const login = trace(`POST ${SITE}/luci`, {

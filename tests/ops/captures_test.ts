@@ -163,7 +163,8 @@ Deno.test("listCaptures() lists one app or all, and names what is missing", asyn
     assert.deepEqual((await listCaptures(ctx, { app: "shop" })).apps.length, 1);
     await assert.rejects(listCaptures(ctx, { app: "bank" }), {
       code: "NOT_FOUND",
-      hint: "keysmith capture import bank FILE",
+      hint:
+        "keysmith learn bank URL records it in a browser, keysmith capture import bank FILE takes a recording",
     });
   });
 });

@@ -144,12 +144,19 @@ Deno.test("checkConfig() says what would keep tools from being called", async ()
       services: { desk: { openapi: "api.json" }, gone: { openapi: "gone.json" } },
       secrets: { key: { type: "env", value: "K" }, kee: { type: "env", value: "K" } },
       policy: { allowExecSecrets: true },
+      apps: { shop: { answers: { Username: "ada", PIN: { type: "env", value: "P" } } } },
     }),
   );
   const checked = await checkConfig(desk.context());
   assert.equal(checked.ok, false);
   assert.deepEqual(checked.unusedSecrets, ["kee"]);
-  assert.equal(checked.warnings.length, 1);
+  const [policy, ...others] = checked.warnings;
+  assert.match(policy ?? "", /"policy" in .+ has no effect/);
+  assert.deepEqual(others, [
+    'apps.shop: no app is named "shop"; there are none yet',
+    'secret "key": environment variable K is not set',
+    'apps.shop: answer "PIN": environment variable P is not set',
+  ]);
   const [first, second] = checked.services;
   assert.deepEqual(first?.schemes, [{ scheme: "key", secret: "key" }, {
     scheme: "odd",

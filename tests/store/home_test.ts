@@ -63,6 +63,9 @@ Deno.test("Home lists its apps and names those there are when one is missing", a
     assert.ok(error instanceof AppError);
     assert.equal(error.code, "NOT_FOUND");
     assert.equal(error.message, 'No app is named "bank"; there are: garden, shop');
-    assert.equal(error.hint, "keysmith capture import bank FILE");
+    assert.equal(
+      error.hint,
+      "keysmith learn bank URL records it in a browser, keysmith capture import bank FILE takes a recording",
+    );
   });
 });

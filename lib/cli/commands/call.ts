@@ -71,7 +71,7 @@ export const command = defineCommand<CallInput>({
     const input = {
       owner,
       tool,
-      args: parseArguments(flags.list("arg")),
+      args: parseArguments(flags.list("arg"), `${owner} ${tool}`),
       body: flags.text("body"),
       files: flags.list("file"),
       contentType: flags.text("contentType"),

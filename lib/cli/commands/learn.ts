@@ -6,6 +6,7 @@ import {
   parseBrowserFlags,
   readScript,
   scriptOption,
+  sittingWords,
   untilLoginOption,
 } from "../browser_flags.ts";
 import { defineCommand, type Session } from "../command.ts";
@@ -68,19 +69,14 @@ export const command = defineCommand<LearnFlags>({
 async function sit(session: Session, { app, url, again, untilLogin, script, at }: LearnFlags) {
   const { ctx, output } = session;
   const steps = await readScript(session, script);
-  if (script === undefined) {
-    output.note(
-      again
-        ? "log in with another account and do the same, then close the window"
-        : "log in, click through what you want to use later, and close the window",
-    );
-  }
-  const lines = new NewsLines((line) => output.note(line));
+  const words = sittingWords({ headless: at.headless, script, again });
+  const lines = new NewsLines((line) => output.note(line), words !== null && !at.headless);
   const learnt = await learn(ctx, {
     app,
     ...at,
     ...steps,
     untilLogin,
+    onOpen: () => words !== null && output.note(words),
     ...url === undefined ? {} : { url },
     onNews: (news) => lines.tell(news),
   });

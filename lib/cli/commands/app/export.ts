@@ -1,6 +1,7 @@
 /** `keysmith app export APP [FILE]` */
 import { exportApp } from "../../../ops/export_app.ts";
 import { defineCommand } from "../../command.ts";
+import { countOf } from "../../words.ts";
 import { readHints, toldOption } from "../../told_answers.ts";
 import { writeNamedText } from "../../write_output.ts";
 
@@ -25,7 +26,9 @@ export const command = defineCommand({
     await writeNamedText(file, text);
     output.result({ app, file, hosts, tools, left }, () => {
       output.line(
-        `${app} written to ${file}: its script, proven by an invented session, and ${tools} tools`,
+        `${app} written to ${file}: its script, proven by an invented session, and ${
+          countOf(tools, "tool")
+        }`,
       );
       output.line(`its login goes to ${hosts.join(", ")}`);
       output.note("nothing in it is about you: no token, no answer, no value of the recording");

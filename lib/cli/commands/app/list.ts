@@ -16,7 +16,9 @@ export const command = defineCommand({
     const apps = await listApps(ctx);
     output.result({ apps }, () => {
       if (apps.length === 0) {
-        output.note("there is no app yet: keysmith capture import APP FILE");
+        output.note(
+          "there is no app yet: keysmith learn APP URL, or keysmith capture import APP FILE",
+        );
         return;
       }
       output.table(

@@ -104,6 +104,11 @@ function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput)
   if (analysis.result === "refused") {
     output.note(`a browser can log in all the same: keysmith auth login ${app} --browser`);
   }
+  if (analysis.result === "none") {
+    output.note(
+      `next: record a login: keysmith learn ${app}; or hand over credentials that you have: keysmith auth set ${app}`,
+    );
+  }
 }
 
 function printVerdict(output: Output, app: string, { proof }: AnalyzeAuthOutput): void {

@@ -17,7 +17,9 @@ export const command = defineCommand({
     const accounts = await listAuth(ctx, input);
     output.result({ accounts }, () => {
       if (accounts.length === 0) {
-        output.note("there is no app yet: keysmith capture import APP FILE");
+        output.note(
+          "there is no app yet: keysmith learn APP URL, or keysmith capture import APP FILE",
+        );
         return;
       }
       output.table(

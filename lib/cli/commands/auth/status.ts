@@ -40,13 +40,19 @@ async function showApp({ ctx, output }: Session, app: string): Promise<boolean> 
   const status = await authStatusWithSandbox(ctx, { app });
   output.result(status, () => {
     const end = describeExpiry(status.expires_at, ctx.clock);
-    output.line(`token    ${status.state}${status.state === "none" ? "" : `; ${end}`}`);
+    output.line(`token    ${tokenWords(status.state, end)}`);
     output.line(`renewal  ${describeRenewal(status)}`);
     if (status.refresh_refused_at !== null) output.line(refusedLine(status.refresh_refused_at));
     if (status.hosts.length > 0) output.line(`hosts    ${status.hosts.join(", ")}`);
     output.line(`sandbox  ${describeWalls(status.sandbox)}`);
   });
   return status.usable;
+}
+
+/** The end says by itself that a token has expired. */
+function tokenWords(state: AuthStatus["state"], end: string): string {
+  if (state === "none") return state;
+  return state === "expired" && end.startsWith(state) ? end : `${state}; ${end}`;
 }
 
 function refusedLine(atSec: number): string {

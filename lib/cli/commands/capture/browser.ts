@@ -5,6 +5,7 @@ import {
   parseBrowserFlags,
   readScript,
   scriptOption,
+  sittingWords,
   untilLoginOption,
 } from "../../browser_flags.ts";
 import { defineCommand } from "../../command.ts";
@@ -36,13 +37,12 @@ export const command = defineCommand({
   async run(session, { script, ...input }) {
     const { ctx, output } = session;
     const steps = await readScript(session, script);
-    if (script === undefined) {
-      output.note("log in, click through what you want to use later, and close the window");
-    }
-    const lines = new NewsLines((line) => output.note(line));
+    const words = sittingWords({ headless: input.headless, script });
+    const lines = new NewsLines((line) => output.note(line), words !== null && !input.headless);
     const recorded = await captureBrowser(ctx, {
       ...input,
       ...steps,
+      onOpen: () => words !== null && output.note(words),
       onNews: (news) => lines.tell(news),
     });
     output.result(recorded, () => {

@@ -17,7 +17,9 @@ export const command = defineCommand({
     const listing = await listCaptures(ctx, input);
     output.result(listing, () => {
       if (listing.apps.length === 0) {
-        output.note("there is no app yet: keysmith capture import APP FILE");
+        output.note(
+          "there is no app yet: keysmith learn APP URL, or keysmith capture import APP FILE",
+        );
       }
       const rows = listing.apps.flatMap(({ name, captures }) =>
         captures.map(({ id, traces, importedAt, creator, file, holds }) => [

@@ -1,6 +1,7 @@
 /** `keysmith capture show APP [CAPTURE]` */
 import { showCapture } from "../../../ops/show_capture.ts";
 import { defineCommand } from "../../command.ts";
+import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
   filesOnly: true,
@@ -23,7 +24,8 @@ export const command = defineCommand({
         output.line(`${id}  ${file}, recorded by ${creator}, imported ${importedAt}`);
       }
       if (shown.firstRequest !== null) {
-        output.line(`${shown.traces} requests from ${shown.firstRequest} to ${shown.lastRequest}`);
+        const requests = countOf(shown.traces, "request");
+        output.line(`${requests} from ${shown.firstRequest} to ${shown.lastRequest}`);
       }
       output.line();
       output.grid(

@@ -26,7 +26,11 @@ export const command = defineCommand({
         additions.length === 0 && folder.isKnown ? "everything was approved before" : `approved: ${
           [
             ...(folder.isKnown ? [] : [folder.file]),
-            ...(additions.length === 0 ? [] : [countOf(additions.length, "addition")]),
+            ...(additions.length === 0 ? [] : [
+              `what ${countOf(additions.length, "line")} above ${
+                additions.length === 1 ? "says" : "say"
+              } of the documents`,
+            ]),
           ].join(", ")
         }`,
       ));

@@ -20,7 +20,12 @@ export const command = defineCommand({
     return readServing({ operands, flags });
   },
 
-  async run({ ctx }, input) {
+  async run({ ctx, output }, input) {
+    if (ctx.term.interactive) {
+      output.note(
+        "waiting for an MCP client on stdin, which starts this by itself: keysmith mcp install registers it; Ctrl-C ends it",
+      );
+    }
     await serveMcp(ctx, input);
   },
 });

@@ -17,11 +17,20 @@ export const command = defineCommand({
     const lists = await listTools(ctx, input);
     output.result(input.owner === undefined ? { owners: lists } : lists[0], () => {
       if (lists.length === 0) {
-        output.note("there is no app or service yet: keysmith capture import APP FILE");
+        output.note(
+          "there is no app or service yet: keysmith learn APP URL, or keysmith capture import APP FILE",
+        );
         return;
       }
       output.table(["OWNER", "TOOL", "REQUEST", "DESCRIPTION"], lists.flatMap(rowsOf));
-      for (const { owner, skipped } of lists) {
+      for (const { owner, kind, tools, skipped } of lists) {
+        if (tools.length + skipped.length === 0) {
+          output.note(
+            kind === "app"
+              ? `${owner} has no tools: none comes of what was recorded; keysmith learn APP records more`
+              : `${owner} has no tools: its document has no operations`,
+          );
+        }
         for (const { name, reason } of skipped) {
           output.note(`${owner} ${name} is skipped: ${reason}`);
         }

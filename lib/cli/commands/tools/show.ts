@@ -34,16 +34,25 @@ export const command = defineCommand({
   },
 });
 
-/** One row per argument: name, type, whether it is required, description. */
+/**
+ * One row per argument: name, type, whether it is required, description. The members of a body may be given by
+ * themselves and follow it, indented.
+ */
 export function argumentRows(parameters: JsonSchema): string[][] {
-  if (!isRecord(parameters) || !isRecord(parameters.properties)) return [];
-  const required = Array.isArray(parameters.required) ? parameters.required : [];
-  return Object.entries(parameters.properties).map(([name, schema]) => [
-    name,
-    typeOf(schema),
+  return rowsOf(parameters, "").flatMap(([row, schema]) =>
+    row[0] === "body" ? [row, ...rowsOf(schema, "  ").map(([member]) => member)] : [row]
+  );
+}
+
+function rowsOf(schema: unknown, indent: string): [row: string[], schema: unknown][] {
+  if (!isRecord(schema) || !isRecord(schema.properties)) return [];
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return Object.entries(schema.properties).map(([name, inner]) => [[
+    indent + name,
+    typeOf(inner),
     required.includes(name) ? "required" : "",
-    isRecord(schema) && typeof schema.description === "string" ? schema.description : "",
-  ]);
+    isRecord(inner) && typeof inner.description === "string" ? inner.description : "",
+  ], inner]);
 }
 
 function typeOf(schema: unknown): string {
