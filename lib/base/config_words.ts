@@ -127,7 +127,7 @@ function oauthWords(source: OAuthSource): string[] {
 
 function serviceWords(service: ServiceConfig): string[] {
   const { name, openapi, refs, server, serverVariables, origins } = service;
-  const named = (words: string) => `for the service "${name}", ${words}`;
+  const named = (words: string) => `${words}, for the service ${quoted(name)}`;
   const variables = Object.entries(serverVariables)
     .map(([variable, value]) => `${quoted(variable)} = ${quoted(value)}`);
   return [
@@ -135,12 +135,12 @@ function serviceWords(service: ServiceConfig): string[] {
     named(
       server === null
         ? `send requests${variables.length === 0 ? "" : ` (${variables.join(", ")})`} ` +
-          "where its document says"
+          "where the document says"
         : `send requests to ${quoted(server)}${
           variables.length === 0 ? "" : ` (${variables.join(", ")})`
         }`,
     ),
-    ...(origins ?? []).map((origin) => named(`send its secrets to ${quoted(origin)}`)),
+    ...(origins ?? []).map((origin) => named(`send secrets to ${quoted(origin)}`)),
   ];
 }
 

@@ -16,7 +16,8 @@ export const browserOptions: readonly Option[] = [
 export const scriptOption: Option = {
   flags: "--script <file>",
   summary:
-    'do these steps in place of a person: [{"goto": "/login"}, {"fill": "#user", "value": …}]',
+    'do these steps in place of a person: [{"goto": "/login"}, {"fill": "#user", "value": …}]; ' +
+    "also click, select, press, waitFor, wait",
 };
 
 export const untilLoginOption: Option = {

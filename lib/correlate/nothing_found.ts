@@ -84,7 +84,10 @@ function notLetIn(evidence: Evidence): string | null {
   for (const message of evidence.messages) {
     const leaf = message.succeeded ? undefined : credentialFromNowhere(message, evidence);
     if (leaf === undefined) continue;
-    const answer = message.trace.response === null ? "no answer is recorded" : "it was refused";
+    const { response } = message.trace;
+    const answer = response === null
+      ? "no answer is recorded"
+      : `the answer has status ${response.status}`;
     return `No request hands over credentials. ${message.trace.id} carries ${
       describePlace(leaf.place)
     }, but ${answer}`;

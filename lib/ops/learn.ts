@@ -4,6 +4,7 @@ import { AppError } from "../base/error.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
+import { readToken } from "../token/token_file.ts";
 import { analyzeAuth, type AnalyzeAuthOutput } from "./analyze_auth.ts";
 import { analyzeTools } from "./analyze_tools.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
@@ -15,6 +16,7 @@ import {
 } from "./capture_browser.ts";
 import { recordedSession } from "./extract_token.ts";
 import { forgetBodies } from "./forget_bodies.ts";
+import { checkAccount } from "./check_account.ts";
 import { keepToken } from "./keep_token.ts";
 import { probesIn } from "./probe_login.ts";
 import { openAssumptions } from "./proof_verdict.ts";
@@ -22,6 +24,8 @@ import { openAssumptions } from "./proof_verdict.ts";
 export interface LearnInput extends Omit<CaptureBrowserInput, "url"> {
   /** The page to open; of a known app the first that was recorded when left out. */
   readonly url?: string;
+  /** A second sitting, with another account: whoever is logged in stays, where the site takes the token. */
+  readonly again?: boolean;
 }
 
 export interface LearnOutput {
@@ -39,15 +43,17 @@ export interface LearntSession extends AuthStatus {
   readonly probe: ProbeVerdict;
   /** Names of the headers taken, never their values. */
   readonly headers: readonly string[];
+  /** True where it was there before, and the recorded one is not kept. */
+  readonly stayed: boolean;
 }
 
 /** @throws {AppError} as `captureBrowser`, and `USAGE` without an address for an app that is not known. */
 export async function learn(ctx: Context, input: LearnInput): Promise<LearnOutput> {
-  const { app } = input;
+  const { app, again = false, ...at } = input;
   const url = input.url ?? await knownPage(ctx, app);
-  const capture = await captureBrowser(ctx, { ...input, url });
+  const capture = await captureBrowser(ctx, { ...at, app, url });
   const analysis = await analyzeAuth(ctx, { app });
-  const session = await keepSession(ctx, app);
+  const session = (again ? await storedSession(ctx, app) : null) ?? await keepSession(ctx, app);
   const tools = (await analyzeTools(ctx, { app })).tools.map(({ name }) => name);
   if (analysis.result === "script") await forgetBodies(ctx, { app });
   return {
@@ -68,6 +74,14 @@ async function knownPage(ctx: Context, app: string): Promise<string> {
   });
 }
 
+/** What is stored, where the site takes it. */
+async function storedSession(ctx: Context, app: string): Promise<LearntSession | null> {
+  if (await checkAccount(ctx, app) !== "accepted") return null;
+  const token = await readToken(openHome(ctx), app);
+  const headers = Object.keys(token?.headers ?? {});
+  return { ...await authStatus(ctx, { app }), probe: "confirmed", headers, stayed: true };
+}
+
 /** The recorded session, tried before it is stored; `null` where there is none, or it has ended. */
 async function keepSession(ctx: Context, app: string): Promise<LearntSession | null> {
   const home = openHome(ctx);
@@ -78,7 +92,7 @@ async function keepSession(ctx: Context, app: string): Promise<LearntSession | n
   const probe = await keepToken(ctx, home, { app, token: found.token, probes });
   if (probe === "failed") return null;
   const headers = Object.keys(found.token.headers);
-  return { ...await authStatus(ctx, { app }), probe, headers };
+  return { ...await authStatus(ctx, { app }), probe, headers, stayed: false };
 }
 
 function nextSteps(

@@ -30,7 +30,7 @@ Deno.test("a folder's keysmith.yaml is shown and approved before it counts", asy
     const listed = await run("tools");
     assert.equal(listed.code, 0);
     assert.ok(!listed.stdout.includes("take"));
-    assert.match(listed.stderr, /desk \* is skipped: .*has no effect before you approve/);
+    assert.match(listed.stderr, /desk is skipped: .*has no effect before you approve/);
     assert.equal((await run("config", "check")).code, 1);
     assert.match((await run("config", "show")).stdout, /waits .*not approved/);
     const unasked = await run("config", "approve");

@@ -220,7 +220,10 @@ Deno.test("a credential that no answer shows to be taken is named with what is k
     asked(0).text,
     "No request hands over credentials. t_0001 carries header Authorization, but no answer is recorded",
   );
-  assert.match(asked(401).text, /t_0001 carries header Authorization, but it was refused$/);
+  assert.match(
+    asked(401).text,
+    /t_0001 carries header Authorization, but the answer has status 401$/,
+  );
 });
 
 Deno.test("a session in a parameter of the path is said to be out of a call's reach", () => {

@@ -290,6 +290,7 @@ Deno.test("config show names the sources of answers, config check the labels nob
     assert.ok(!JSON.stringify(answers).includes(PASSWORD));
     const { warnings } = await checkConfig(site.context());
     assert.deepEqual(warnings, [
+      'apps.shop: answer "Pasword": environment variable SHOP_PW is not set',
       'the login of "shop" does not ask for "Pasword", but for "Username", "Password"',
     ]);
   });

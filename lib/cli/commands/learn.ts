@@ -73,6 +73,7 @@ async function sit(session: Session, { app, url, again, untilLogin, script, at }
   const lines = new NewsLines((line) => output.note(line), words !== null && !at.headless);
   const learnt = await learn(ctx, {
     app,
+    again,
     ...at,
     ...steps,
     untilLogin,
@@ -104,7 +105,13 @@ function printLearnt({ ctx, output }: Session, learnt: LearnOutput): void {
     output.line(
       `session  ${session.headers.join(", ")}; ${describeExpiry(session.expires_at, ctx.clock)}`,
     );
-    output.line(`         ${PROBE_WORDS[session.probe]}`);
+    output.line(
+      `         ${
+        session.stayed
+          ? "it was there before and stays; the one of this recording is not kept"
+          : PROBE_WORDS[session.probe]
+      }`,
+    );
   }
   output.line(
     `tools    ${countOf(tools.length, "tool")}${tools.length === 0 ? "" : ": "}${tools.join(", ")}`,

@@ -17,7 +17,11 @@ export const command = defineCommand({
     const checked = await output.progress("reading the documents", () => checkConfig(ctx));
     output.result(checked, () => {
       const { files, services, unusedSecrets, warnings } = checked;
-      output.line(files.length === 0 ? "there is no configuration file" : files.join(", "));
+      output.line(
+        files.length === 0
+          ? "there is no configuration file; keysmith config set writes yours"
+          : files.join(", "),
+      );
       for (const service of services) printService(output, service);
       for (const key of unusedSecrets) output.line(`warning: no scheme looks for secret "${key}"`);
       for (const warning of warnings) output.line(`warning: ${warning}`);

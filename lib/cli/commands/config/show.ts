@@ -26,7 +26,13 @@ export const command = defineCommand({
         const kept = cached === null ? "" : `, cached ${cached}`;
         output.line(`prices   ${model}: in ${input}, out ${out}${kept} for a million tokens`);
       }
-      output.line(`exec     ${config.policy.allowExecSecrets ? "allowed" : "not allowed"}`);
+      output.line(
+        `exec     ${
+          config.policy.allowExecSecrets
+            ? "allowed"
+            : "not allowed for secrets; policy.allowExecSecrets"
+        }`,
+      );
       for (const { name, openapi, file } of config.services) {
         output.line(`service  ${name}: ${openapi} (${file})`);
       }

@@ -32,7 +32,7 @@ export const command = defineCommand({
           );
         }
         for (const { name, reason } of skipped) {
-          output.note(`${owner} ${name} is skipped: ${reason}`);
+          output.note(`${name === "*" ? owner : `${owner} ${name}`} is skipped: ${reason}`);
         }
       }
     });
