@@ -1,25 +1,27 @@
 /**
  * Turns the network events of all targets into exchanges, each told as soon as it is whole. Requests are known
  * by their id over all targets: a navigation may begin in one process and end in another.
- *
- * Answers of documents and scripts are read before the page gets them (Fetch domain, response stage): a page
- * that closes or moves on at once after the login takes its answers with it. Streams and downloads are let
- * through unread, and everything else is read when it has arrived.
  */
 import { isRecord } from "../base/json.ts";
 import { readEntry } from "../capture/har_entry.ts";
+import { AnswerBodies, MAX_BODY_BYTES } from "./answer_bodies.ts";
 import type { Devtools, DevtoolsEvent, DevtoolsParams } from "./devtools.ts";
-import { NetworkRecord, type RecordedBody } from "./network_records.ts";
+import { isEventStream, NetworkRecord, type RecordedBody } from "./network_records.ts";
 import type { RecordedExchange } from "./recorded_exchange.ts";
 import { SocketRecords } from "./socket_records.ts";
 
-/** Largest answer that is kept, in bytes; of a larger one all but the body is. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Bodies the browser keeps until they are asked for, in bytes. */
 const MAX_BUFFER_BYTES = 256 * 1024 * 1024;
-/** Types that a page reads while they arrive, or that nobody reads. */
-const UNREAD_TYPE =
-  /^(?:text\/event-stream|multipart\/x-mixed-replace|application\/(?:x-ndjson|stream\+json|json-seq|grpc\S*|octet-stream|zip|pdf)|(?:video|audio|image|font)\/.*)\b/i;
+/**
+ * How long a request, and an answer that is told as it arrives, count as something that a page waits for, in
+ * milliseconds: pages hold requests open until there is news, and streams without end.
+ */
+const MAX_PENDING_MS = 5_000;
+const MAX_STREAMING_MS = 2_000;
+/** How long the end waits for what is being read: a document may arrive without end. */
+const MAX_LAST_READ_MS = 3_000;
+const MAX_LAST_ANSWER_MS = 1_500;
+const LOOK_EVERY_MS = 50;
 
 export const NETWORK_OPTIONS = {
   maxTotalBufferSize: MAX_BUFFER_BYTES,
@@ -40,12 +42,16 @@ export class NetworkRecorder {
   readonly #tell: (recorded: RecordedExchange) => void;
   readonly #records = new Map<string, NetworkRecord>();
   readonly #sockets: SocketRecords;
+  readonly #bodies: AnswerBodies;
   /** Ids whose last event has come, with their body. */
   readonly #finished = new Map<string, RecordedBody | null>();
-  readonly #early = new Map<string, RecordedBody>();
   /** The target that each request under way is of. */
   readonly #sessions = new Map<string, string>();
   readonly #reading = new Set<Promise<void>>();
+  /** Ids of what was told: a second session of the same worker may still tell of it. */
+  readonly #told = new Set<string>();
+  /** Bodies of requests that are being asked for, by the request. */
+  readonly #posts = new Map<string, Promise<void>>();
   /** When something last happened, by the clock of this process, in milliseconds. */
   #busyAtMs: number;
   readonly #nowMs: () => number;
@@ -55,6 +61,7 @@ export class NetworkRecorder {
     options: { tell: (recorded: RecordedExchange) => void; nowMs: () => number },
   ) {
     this.#devtools = devtools;
+    this.#bodies = new AnswerBodies(devtools);
     this.#tell = options.tell;
     this.#nowMs = options.nowMs;
     this.#busyAtMs = options.nowMs();
@@ -62,32 +69,40 @@ export class NetworkRecorder {
   }
 
   handle(event: DevtoolsEvent): void {
-    if (event.method === "Fetch.requestPaused") return this.#track(this.#readPaused(event));
-    if (!event.method.startsWith("Network.")) return;
-    if (event.method.startsWith("Network.webSocket")) return this.#sockets.handle(event);
-    const id = event.params["requestId"];
-    if (typeof id === "string") this.#handleRequest(id, event);
+    const { method, params } = event;
+    if (method === "Fetch.requestPaused") {
+      const sender = this.#sessions.get(String(params["networkId"]));
+      return this.#track(this.#bodies.readPaused(event, sender));
+    }
+    if (!method.startsWith("Network.")) return;
+    if (method.startsWith("Network.webSocket")) return this.#sockets.handle(event);
+    const id = params["requestId"];
+    if (typeof id === "string" && !this.#told.has(id)) this.#handleRequest(id, event);
   }
 
-  /** How long nothing was under way, in milliseconds; 0 while something is. Streams do not count. */
+  /** How long nothing was under way that ends soon, in milliseconds; 0 while something is. */
   get quietMs(): number {
-    const isBusy = this.#reading.size > 0 ||
-      this.#records.values().some((record) => record.eventStream === "" && !isStream(record));
-    return isBusy ? 0 : this.#nowMs() - this.#busyAtMs;
+    const now = this.#nowMs();
+    return this.#records.values().some((record) => this.#isBusy(record, now))
+      ? 0
+      : now - this.#busyAtMs;
   }
 
   /** A target is gone: nothing more comes of its requests, and what came of them is told. */
   async forget(sessionId: string): Promise<void> {
-    await Promise.allSettled(this.#reading);
-    for (const record of this.#records.values()) {
-      if (this.#sessions.get(record.id) === sessionId) this.#emit(record);
-    }
+    await within(MAX_LAST_READ_MS, Promise.allSettled(this.#reading));
+    const left = this.#records.values().filter(({ id }) => this.#sessions.get(id) === sessionId);
+    await Promise.all(left.map((record) => this.#emitUnfinished(record)));
   }
 
-  /** Waits for bodies that are being read, then tells what never ended. */
+  /** Waits for answers that are on their way and for bodies that are being read, then tells what never ended. */
   async finish(): Promise<void> {
-    await Promise.all(this.#reading);
-    for (const record of this.#records.values()) this.#emit(record);
+    for (let waited = 0; this.#devtools.isOpen && this.quietMs === 0; waited += LOOK_EVERY_MS) {
+      if (waited >= MAX_LAST_ANSWER_MS) break;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+    await within(MAX_LAST_READ_MS, Promise.allSettled(this.#reading));
+    await Promise.all(this.#records.values().map((record) => this.#emitUnfinished(record)));
     this.#sockets.flush();
   }
 
@@ -109,8 +124,12 @@ export class NetworkRecorder {
         record.receivedExtra(params);
         break;
       case "Network.eventSourceMessageReceived":
-        record.eventStream += eventText(params);
-        break;
+        if (record.eventStream.length < MAX_BODY_BYTES) record.eventStream += eventText(params);
+        return;
+      case "Network.dataReceived":
+        record.answerBytes += Number(params["dataLength"]);
+        this.#bodies.take(id, params);
+        return;
       case "Network.loadingFinished":
       case "Network.loadingFailed":
         if (this.#records.has(id)) this.#track(this.#finish(record, method, sessionId));
@@ -118,13 +137,19 @@ export class NetworkRecorder {
       default:
         return;
     }
-    this.#busyAtMs = this.#nowMs();
+    record.heardAtMs = this.#busyAtMs = this.#nowMs();
     this.#records.set(id, record);
     if (sessionId !== undefined) this.#sessions.set(id, sessionId);
     this.#emitIfWhole(record);
   }
 
-  /** The body of a request that was too large for its event. */
+  #isBusy(record: NetworkRecord, now: number): boolean {
+    if (isEventStream(record)) return false;
+    const isStreaming = this.#bodies.isStreamed(record.id) && record.last?.response != null;
+    return now - record.heardAtMs < (isStreaming ? MAX_STREAMING_MS : MAX_PENDING_MS);
+  }
+
+  /** The body of a request that is not in its event. */
   #fetchPost(record: NetworkRecord, sessionId: string | undefined): void {
     const hop = record.last;
     const { request } = hop ?? {};
@@ -135,8 +160,11 @@ export class NetworkRecorder {
       { requestId: record.id },
       sessionId,
     ).then((result) => {
-      if (typeof result?.["postData"] === "string") hop.laterPost = result["postData"];
+      const text = result?.["postData"];
+      if (typeof text !== "string") return;
+      hop.laterPost = { text, isBase64: result?.["base64Encoded"] === true };
     });
+    this.#posts.set(record.id, reading);
     this.#track(reading);
   }
 
@@ -145,58 +173,42 @@ export class NetworkRecorder {
     method: string,
     sessionId: string | undefined,
   ): Promise<void> {
-    const early = this.#early.get(record.id);
-    this.#early.delete(record.id);
-    const body = early ??
-      (method === "Network.loadingFinished" && !isStream(record)
-        ? await this.#bodyOf("Network", record.id, sessionId)
-        : null);
+    const body = method === "Network.loadingFinished"
+      ? await this.#bodies.arrived(record, sessionId)
+      : await this.#bodies.known(record);
+    await this.#posts.get(record.id);
+    // Both sessions of a worker tell of the end.
+    if (this.#told.has(record.id)) return;
     this.#busyAtMs = this.#nowMs();
     this.#finished.set(record.id, body);
     this.#emitIfWhole(record);
   }
 
-  /** Reads an answer that waits for it, then lets it go on to the page. */
-  async #readPaused({ params, sessionId }: DevtoolsEvent): Promise<void> {
-    const { requestId, networkId } = params;
-    if (typeof networkId === "string" && isReadBeforehand(params)) {
-      const body = await this.#bodyOf("Fetch", String(requestId), sessionId);
-      if (body !== null) this.#early.set(networkId, body);
-    }
-    await this.#devtools.attempt("Fetch.continueRequest", { requestId }, sessionId);
-  }
-
-  async #bodyOf(
-    domain: "Fetch" | "Network",
-    requestId: string,
-    sessionId: string | undefined,
-  ): Promise<RecordedBody | null> {
-    const result = await this.#devtools.attempt(
-      `${domain}.getResponseBody`,
-      { requestId },
-      sessionId,
-    );
-    const text = result?.["body"];
-    if (typeof text !== "string" || text.length > MAX_BODY_BYTES * 4 / 3) return null;
-    return { text, isBase64: result?.["base64Encoded"] === true };
-  }
-
   #emitIfWhole(record: NetworkRecord): void {
-    if (this.#finished.has(record.id) && record.isWhole) this.#emit(record);
+    const body = this.#finished.get(record.id);
+    if (body !== undefined && record.isWhole) this.#emit(record, body);
   }
 
-  #emit(record: NetworkRecord): void {
-    // The page may go between the body and the event that says that it was whole.
-    const body = this.#finished.get(record.id) ?? this.#early.get(record.id) ?? null;
-    this.#finished.delete(record.id);
-    this.#early.delete(record.id);
-    this.#sessions.delete(record.id);
-    this.#records.delete(record.id);
+  /** The page may go between the body and the event that says that it was whole. */
+  async #emitUnfinished(record: NetworkRecord): Promise<void> {
+    const body = this.#finished.get(record.id) ?? await this.#bodies.known(record);
+    if (this.#records.has(record.id)) this.#emit(record, body);
+  }
+
+  #emit(record: NetworkRecord, body: RecordedBody | null): void {
+    for (const known of [this.#finished, this.#sessions, this.#records, this.#posts]) {
+      known.delete(record.id);
+    }
+    this.#bodies.forget(record.id);
+    if (record.last === undefined) return;
+    this.#told.add(record.id);
     if (isRelayed(record)) return;
-    const stream = record.eventStream === "" ? null : { text: record.eventStream, isBase64: false };
-    for (const entry of record.entries(body ?? stream)) {
+    const isTooLarge = body === null && record.answerBytes > MAX_BODY_BYTES;
+    for (const entry of record.entries(body)) {
       const reading = readEntry(entry);
-      if (reading.kind === "exchange") this.#tell({ exchange: reading.exchange, frames: [] });
+      if (reading.kind === "exchange") {
+        this.#tell({ exchange: reading.exchange, frames: [], isTooLarge });
+      }
     }
   }
 
@@ -217,25 +229,15 @@ function isRelayed({ last }: NetworkRecord): boolean {
     last.response["serviceWorkerResponseSource"] === "network";
 }
 
-function isStream({ last }: NetworkRecord): boolean {
-  return /^text\/event-stream/i.test(String(last?.response?.["mimeType"] ?? ""));
-}
-
-/** Redirects have no body; a page reads a stream while it arrives; a download is the user's. */
-function isReadBeforehand(params: DevtoolsParams): boolean {
-  const status = Number(params["responseStatusCode"]);
-  if (!(status >= 200) || status >= 300 && status < 400 || status === 204) return false;
-  const lines = Array.isArray(params["responseHeaders"]) ? params["responseHeaders"] : [];
-  const headers = new Map(
-    lines.filter(isRecord).map(({ name, value }) => [String(name).toLowerCase(), String(value)]),
-  );
-  if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return false;
-  if (/^\s*attachment/i.test(headers.get("content-disposition") ?? "")) return false;
-  return !UNREAD_TYPE.test(headers.get("content-type") ?? "");
-}
-
 function eventText({ eventName, eventId, data }: DevtoolsParams): string {
   const lines = String(data).split("\n").map((line) => `data: ${line}\n`).join("");
   const name = eventName === "message" || !eventName ? "" : `event: ${String(eventName)}\n`;
   return `${name}${eventId ? `id: ${String(eventId)}\n` : ""}${lines}\n`;
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
 }

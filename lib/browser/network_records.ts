@@ -15,8 +15,8 @@ export interface RecordedBody {
 
 export interface Hop {
   readonly request: DevtoolsParams;
-  /** Of a request whose body was too large for its event. */
-  laterPost?: string;
+  /** Of a request whose body is not in its event: it is large, or of a file or a blob. */
+  laterPost?: RecordedBody;
   /** Seconds since the Unix epoch. */
   readonly wallTimeSec: number;
   response: DevtoolsParams | null;
@@ -32,8 +32,12 @@ interface ExtraInfo {
 export class NetworkRecord {
   readonly id: string;
   readonly hops: Hop[] = [];
-  /** The text of an event stream so far (HTML standard section 9.2.5). */
+  /** The text of an event stream so far (HTML standard section 9.2.5), as far as it is kept. */
   eventStream = "";
+  /** Bytes of the answer so far, without its content coding. */
+  answerBytes = 0;
+  /** When it was last heard of, the pieces of its answer aside, by the clock of this process, in milliseconds. */
+  heardAtMs = 0;
   #requestExtras: ExtraInfo[] = [];
   #responseExtras: ExtraInfo[] = [];
 
@@ -115,6 +119,10 @@ export class NetworkRecord {
   }
 }
 
+export function isEventStream({ last }: NetworkRecord): boolean {
+  return /^text\/event-stream/i.test(String(last?.response?.["mimeType"] ?? ""));
+}
+
 function isChallenge(received: readonly ExtraInfo[], hop: Hop): boolean {
   const status = received[0]?.status;
   return received.length > 1 && (status === 401 || status === 407) &&
@@ -182,7 +190,8 @@ function postedBytes({ request, laterPost }: Hop): Uint8Array | null {
     )
     : [];
   if (parts.length > 0) return concatBytes(parts);
-  const text = request["postData"] ?? laterPost;
+  if (laterPost?.isBase64) return Uint8Array.fromBase64(laterPost.text);
+  const text = request["postData"] ?? laterPost?.text;
   return typeof text === "string" ? new TextEncoder().encode(text) : null;
 }
 

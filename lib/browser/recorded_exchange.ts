@@ -5,4 +5,6 @@ export interface RecordedExchange {
   readonly exchange: Exchange;
   /** Messages of a WebSocket; empty for anything else. */
   readonly frames: readonly SocketFrame[];
+  /** True where the answer has no body because it is larger than what is kept of one. */
+  readonly isTooLarge: boolean;
 }

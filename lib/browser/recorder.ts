@@ -16,6 +16,14 @@ import { ScriptWorlds } from "./script_worlds.ts";
 import { TypedFields } from "./typed_fields.ts";
 
 const AUTO_ATTACH = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
+const RECORDED_TARGETS = new Set([
+  "page",
+  "iframe",
+  "worker",
+  "shared_worker",
+  "service_worker",
+  "webview",
+]);
 /** A page that closes its window may open the next one a moment later, in milliseconds. */
 const NO_PAGE_MS = 1_000;
 
@@ -92,6 +100,7 @@ export class Recorder {
       case "Runtime.bindingCalled":
         return this.#report(event.params);
       case "Page.frameNavigated":
+      case "Page.documentOpened":
         return this.#watchAgain(event.sessionId);
       default:
         this.#worlds.handle(event);
@@ -104,6 +113,11 @@ export class Recorder {
     const id = String(sessionId);
     this.#sessions.set(id, type);
     if (type === "page") clearTimeout(this.#closing);
+    // Such as the browser's own windows, which load hundreds of files of its own.
+    if (!RECORDED_TARGETS.has(type)) {
+      this.#devtools.attempt("Runtime.runIfWaitingForDebugger", {}, id);
+      return;
+    }
     const isDocument = type === "page" || type === "iframe";
     // Sent in this order without waiting: the target goes on only after the last.
     const setUp = [
@@ -135,7 +149,8 @@ export class Recorder {
 
   /**
    * A pop-up's first page may take over the world of the empty page before it, where the script has run
-   * already, on a document that is gone (HTML standard section 7.4.5, initial about:blank).
+   * already, on a document that is gone (HTML standard section 7.4.5, initial about:blank). One that a script writes
+   * anew has lost the script's listeners.
    */
   #watchAgain(sessionId: string | undefined): void {
     for (const contextId of this.#worlds.of(sessionId ?? "")) {

@@ -63,7 +63,7 @@ async function runStep(browser: StepsBrowser, step: Step, number: number): Promi
     case "fill":
       return await fill(browser, await find(browser, step.selector, number), step.value);
     case "select":
-      return await select(browser, await find(browser, step.selector, number), step.value);
+      return await select(browser, step, number);
     case "click":
       await call(
         browser,
@@ -161,13 +161,10 @@ async function look(
         arguments: [{ value: selector }],
         executionContextId: contextId,
       }, sessionId);
+      if (isBadSelector(result)) throw badSelector(selector, number);
+      // What was thrown is an object, too: the document went while it was searched.
+      if (isRecord(result?.["exceptionDetails"])) continue;
       const remote = result?.["result"];
-      if (result?.["exceptionDetails"] !== undefined) {
-        throw new AppError("BAD_INPUT", `Step ${number}: "${selector}" is no CSS selector`, {
-          hint: "Name an element by a CSS selector, text=… or label=…",
-          details: { step: number, selector },
-        });
-      }
       if (isRecord(remote) && typeof remote["objectId"] === "string") {
         return { objectId: remote["objectId"], sessionId };
       }
@@ -176,6 +173,21 @@ async function look(
   return null;
 }
 
+/** `SyntaxError` of the DOM standard, section 1.3. */
+function isBadSelector(result: DevtoolsParams | null): boolean {
+  const details = result?.["exceptionDetails"];
+  const thrown = isRecord(details) ? details["exception"] : undefined;
+  return isRecord(thrown) && /SyntaxError|not a valid selector/.test(String(thrown["description"]));
+}
+
+function badSelector(selector: string, number: number): AppError {
+  return new AppError("BAD_INPUT", `Step ${number}: "${selector}" is no CSS selector`, {
+    hint: "Name an element by a CSS selector, text=… or label=…",
+    details: { step: number, selector },
+  });
+}
+
+/** What the function answers. */
 async function call(
   { devtools }: StepsBrowser,
   { objectId, sessionId }: FoundElement,
@@ -203,8 +215,18 @@ async function fill(browser: StepsBrowser, field: FoundElement, value: StepText)
   await browser.devtools.send("Input.insertText", { text }, field.sessionId);
 }
 
-async function select(browser: StepsBrowser, list: FoundElement, value: StepText): Promise<void> {
-  await call(browser, list, SELECT_OPTION, resolve(browser, value));
+async function select(
+  browser: StepsBrowser,
+  { selector, value }: Extract<Step, { readonly kind: "select" }>,
+  number: number,
+): Promise<void> {
+  const list = await find(browser, selector, number);
+  const wanted = resolve(browser, value);
+  if (await call(browser, list, SELECT_OPTION, wanted) !== false) return;
+  throw new AppError("NOT_FOUND", `Step ${number}: "${selector}" has no option "${wanted}"`, {
+    hint: "Name an option of the list by its value, or by what it says",
+    details: { step: number, selector },
+  });
 }
 
 async function press(browser: StepsBrowser, name: string, number: number): Promise<void> {

@@ -64,6 +64,7 @@ export class SocketRecords {
         response: connection.response === null ? null : { ...connection.response, body: null },
       },
       frames: connection.frames,
+      isTooLarge: false,
     });
   }
 }

@@ -40,13 +40,28 @@ export function fileSource(descriptor: number, size: number): ByteSource {
   };
 }
 
+/** An open file in pieces, each until the next is asked for: all are read into the same memory. */
+export function* fileChunks(descriptor: number): Generator<Uint8Array> {
+  const memory = new Uint8Array(CHUNK_BYTES);
+  for (let offset = 0;; offset += CHUNK_BYTES) {
+    const length = fill(memory, descriptor, offset);
+    if (length > 0) yield memory.subarray(0, length);
+    if (length < CHUNK_BYTES) return;
+  }
+}
+
 function readAt(descriptor: number, offset: number, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
+  return bytes.subarray(0, fill(bytes, descriptor, offset));
+}
+
+/** How many bytes there were; fewer than fit at the end only. */
+function fill(bytes: Uint8Array<ArrayBuffer>, descriptor: number, offset: number): number {
   let filled = 0;
-  while (filled < length) {
-    const count = readSync(descriptor, bytes, filled, length - filled, offset + filled);
+  while (filled < bytes.length) {
+    const count = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled);
     if (count === 0) break;
     filled += count;
   }
-  return bytes.subarray(0, filled);
+  return filled;
 }

@@ -3,7 +3,13 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { concatBytes } from "../base/bytes.ts";
 import { AppError, messageOf } from "../base/error.ts";
-import { type ByteSource, CHUNK_BYTES, fileSource, memorySource } from "./byte_source.ts";
+import {
+  type ByteSource,
+  CHUNK_BYTES,
+  fileChunks,
+  fileSource,
+  memorySource,
+} from "./byte_source.ts";
 import {
   type CaptureFormat,
   type CaptureScan,
@@ -31,7 +37,7 @@ export interface CaptureSource {
   readonly file: string;
   /** In bytes. */
   readonly size: number;
-  /** The bytes in order, for their digest. */
+  /** The bytes in order, for their digest; each piece until the next is asked for. */
   chunks(): Generator<Uint8Array>;
   /** What the file holds if it is a small one of another tool; `null` for HAR and flows. */
   foreign(): ForeignSource | null;
@@ -51,9 +57,10 @@ export function captureFile(path: string): CaptureSource {
   return {
     file,
     size,
-    chunks: () => reading(path, size, chunksOf),
+    chunks: () => reading(path, fileChunks),
     foreign: () => size > MAX_PIECE_BYTES ? null : smallForeign(file, readFileSync(path)),
-    scan: () => reading(path, size, (source) => namingEach(file, scanSource(source))),
+    scan: () =>
+      reading(path, (descriptor) => namingEach(file, scanSource(fileSource(descriptor, size)))),
   };
 }
 
@@ -149,12 +156,11 @@ function isFlows(head: Uint8Array): boolean {
 
 function* reading<T, R>(
   path: string,
-  size: number,
-  read: (source: ByteSource) => Generator<T, R>,
+  read: (descriptor: number) => Generator<T, R>,
 ): Generator<T, R> {
   const descriptor = openSync(path, "r");
   try {
-    return yield* read(fileSource(descriptor, size));
+    return yield* read(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -40,7 +40,7 @@ export interface SittingInput {
 const LOOK_EVERY_MS = 200;
 
 export type Seen =
-  | { readonly kind: "exchange"; readonly trace: NewTrace }
+  | { readonly kind: "exchange"; readonly trace: NewTrace; readonly isTooLarge?: boolean }
   | { readonly kind: "field"; readonly field: TypedField };
 
 export interface Sitting {
@@ -119,11 +119,11 @@ async function record(
   devtools.onEvent((event) => contexts.handle(event));
   const recorder = await Recorder.start(devtools, {
     nowMs: () => ctx.clock.nowMs(),
-    onExchange: ({ exchange, frames }) => {
+    onExchange: ({ exchange, frames, isTooLarge }) => {
       const marks = authMarks(exchange);
       const trace = { ...exchange, marks, noise: noiseReason(exchange), frames };
       spool.add(trace);
-      input.onSeen?.({ kind: "exchange", trace });
+      input.onSeen?.({ kind: "exchange", trace, isTooLarge });
     },
     onTyped: (field) => {
       if (field.kind !== "identifier") ctx.redactor.add(field.value);

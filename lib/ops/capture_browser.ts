@@ -29,8 +29,10 @@ export interface CaptureBrowserOutput {
   readonly capture: CaptureInfo;
   /** Fields of logins that were seen: never their values. */
   readonly typed: readonly Pick<TypedField, "kind" | "name" | "filledBy">[];
-  /** Answers whose body the browser no longer had, or that were too large. */
+  /** Answers whose body the browser no longer had. */
   readonly withoutBody: number;
+  /** Answers that are kept without their body, which is larger than 16 MB. */
+  readonly tooLarge: number;
   /** Whether a login was seen, and a request that used what it gave. */
   readonly loginSeen: boolean;
   /** True where the browser's own sandbox was off, which browsers demand for root. */
@@ -57,9 +59,11 @@ export async function captureBrowser(
   using spool = RecordingSpool.open(home, app);
   const watch = new LoginWatch();
   const live = new LiveAnalysis(ctx, app);
+  let tooLarge = 0;
   const sitting = await sitAtBrowser(ctx, home, {
     ...at,
     onSeen: (seen) => {
+      if (seen.kind === "exchange" && seen.isTooLarge && seen.trace.noise === null) tooLarge++;
       if (onNews !== undefined) live.see(seen);
       for (const news of watch.see(seen)) {
         const isLetIn = news.kind === "credential";
@@ -83,7 +87,8 @@ export async function captureBrowser(
     created,
     capture,
     typed: typed.map(({ kind, name, filledBy }) => ({ kind, name, filledBy })),
-    withoutBody: countLost(spool),
+    withoutBody: countLost(spool) - tooLarge,
+    tooLarge,
     loginSeen: watch.isLoggedIn,
     withoutSandbox,
   };

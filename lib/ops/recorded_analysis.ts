@@ -87,7 +87,7 @@ function typedWhileRecorded(store: TraceStore, session: readonly Trace[]): Typed
       name,
       value,
       place: { kind: "text" },
-      why: filledBy === "browser" ? "the browser filled it in" : "it was typed while recording",
+      why: filledBy === "browser" ? "it was filled in, not typed" : "it was typed while recording",
     }));
 }
 

@@ -126,7 +126,7 @@ Deno.test("Insomnia, Charles and plain exchanges are told apart", () => {
   }));
   assert.deepEqual(asked(insomnia.all[0]!), [
     "POST",
-    "https://a.example/in?q=1+2",
+    "https://a.example/in?q=1%202",
     null,
     "application/json",
     "{}",

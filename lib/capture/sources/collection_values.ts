@@ -102,9 +102,12 @@ export function namedValues(list: unknown, name: "key" | "name"): NamedValue[] {
     .map((one) => ({ name: String(one[name] ?? ""), value: String(one["value"] ?? "") }));
 }
 
+/** Both tools write a space in a query as `%20`. */
 export function withQuery(url: string, query: readonly NamedValue[]): string {
   if (query.length === 0) return url;
-  const text = new URLSearchParams(query.map(({ name, value }) => [name, value])).toString();
+  const text = query.map(({ name, value }) =>
+    `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
+  ).join("&");
   return `${url}${url.includes("?") ? "&" : "?"}${text}`;
 }
 

@@ -53,18 +53,21 @@ export const command = defineCommand({
 });
 
 export function printRecorded(output: Output, recorded: CaptureBrowserOutput): void {
-  const { capture, typed, withoutBody, withoutSandbox } = recorded;
+  const { capture, typed, withoutBody, tooLarge, withoutSandbox } = recorded;
   output.line(`recorded ${countOf(capture.traces, "request")} as ${capture.id}`);
   for (const { kind, name, filledBy } of typed) {
     const field = name === "" ? "a field without a name" : `the field "${name}"`;
     output.line(
-      `${kind}: ${field}, ${filledBy === "browser" ? "filled in by the browser" : "typed"}`,
+      `${kind}: ${field}, ${filledBy === "browser" ? "filled in, not typed" : "typed"}`,
     );
   }
   if (withoutBody > 0) {
     output.note(
       `${countOf(withoutBody, "answer")} could not be read before the browser dropped it`,
     );
+  }
+  if (tooLarge > 0) {
+    output.note(`${countOf(tooLarge, "answer")} above 16 MB: kept without the body`);
   }
   if (withoutSandbox) {
     output.note("the browser ran without its own sandbox, as browsers do for root");
