@@ -37,6 +37,9 @@ const STANDARD_FIELD =
 const STANDARD_HEADER =
   /^(x )?(amzn )?(request|correlation|trace|transaction|idempotency|span|b3|client request|ms client request)( (id|key|trace id|span id))?$|^traceparent$|^sec websocket key$/;
 
+/** A nonce of the client beside its signature. What a server issues under such a name, its answers show. */
+const NONCE_HEADER = /^(x )?((client|request|auth|login) )?nonce$/;
+
 /**
  * True where the web says that the client makes the value. The look of a UUID says so by itself.
  * @rule off: false
@@ -45,7 +48,7 @@ export function isClientMadePlace({ kind, name }: Place, recorded: string): bool
   const text = words(name);
   if (kind === "cookie") return false;
   if (kind === "header") {
-    return STANDARD_HEADER.test(text) || text === "nonce" || isRandomUuid(recorded);
+    return STANDARD_HEADER.test(text) || NONCE_HEADER.test(text) || isRandomUuid(recorded);
   }
   return STANDARD_FIELD.test(text) && !/^(id|created)$/.test(text) || isRandomUuid(recorded) ||
     /^(id|issue instant|created)$/.test(text) && /^(_|id|[\dT:.Z+-]+$)/i.test(recorded);

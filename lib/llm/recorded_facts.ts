@@ -31,6 +31,8 @@ export interface RecordedFacts {
   readonly personal: readonly EncodedText[];
   /** Segments of paths that the files named which everybody is served, or that lead to such a file. */
   readonly published: ReadonlySet<string>;
+  /** What headers of the messages, and fields of the requests, are called, in lower case. */
+  readonly names: ReadonlySet<string>;
   /** Start of the recording, milliseconds since the Unix epoch. */
   readonly startedAtMs: number;
 }
@@ -72,8 +74,17 @@ export function recordedFacts(
     constants: flow === null ? new Set() : constantsOf(flow, typed),
     personal: personalTexts(traces, typed),
     published: publishedSegments(traces),
+    names: namesIn(traces),
     startedAtMs: traces[0]?.startedAtMs ?? 0,
   };
+}
+
+function namesIn(traces: readonly Trace[]): Set<string> {
+  const names = traces.flatMap(({ request, response }) => [
+    ...requestLeaves(request).flatMap(({ name }) => name.split(".")),
+    ...[...request.headers, ...response?.headers ?? []].map(([name]) => name),
+  ]);
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
 /** A path that a script spells is the application's, whoever is logged in. */

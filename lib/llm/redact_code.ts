@@ -7,6 +7,10 @@ import { isHarmless } from "./vocabulary.ts";
 
 /** Algorithms are full of 16, 64 and 256; a PIN has four digits. */
 const SHORT_NUMBER = /^(\d{1,3}n?|0x[0-9a-f]{1,2})$/i;
+/** No number that belongs to somebody is shifted, masked or divided by; one is added to a text, or compared. */
+const ARITHMETIC = /^(?:[%^&|*\/]|\*\*|<<|>>>?)=?$/;
+/** JSON, in which pages are handed data, writes no number so (RFC 8259 section 6). */
+const CODE_NUMBER = /^0[xob][\da-f]{1,8}n?$/i;
 const TRACE_ID = /^t_[\d_]+$/;
 /** Shorter runs of letters are escapes, classes and flags. */
 const PATTERN_WORD = /[\p{L}\p{N}_]{4,}/gu;
@@ -26,8 +30,12 @@ export function redactCode(code: string, redaction: Redaction, origin: CodeOrigi
   if (tokens === null) return null;
   let shown = "";
   let at = 0;
-  for (const token of tokens) {
-    shown += gap(code.slice(at, token.start)) + redactToken(token, redaction, origin);
+  for (const [index, token] of tokens.entries()) {
+    const isOperand = isComputedWith(tokens[index - 1]) || isComputedWith(tokens[index + 1]);
+    const as = isOperand && token.kind === "number"
+      ? token.text
+      : redactToken(token, redaction, origin);
+    shown += gap(code.slice(at, token.start)) + as;
     at = token.end;
   }
   return shown.trim();
@@ -52,7 +60,7 @@ export function redactToken(
       return shown === token.text && raw !== null ? raw : shown;
     }
     case "number":
-      return origin !== "page" || SHORT_NUMBER.test(token.text)
+      return origin !== "page" || SHORT_NUMBER.test(token.text) || CODE_NUMBER.test(token.text)
         ? token.text
         : redaction.show(token.text);
     case "regexp":
@@ -68,6 +76,10 @@ export function redactToken(
   }
 }
 
+function isComputedWith(token: CodeToken | undefined): boolean {
+  return token?.kind === "other" && ARITHMETIC.test(token.text);
+}
+
 function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string {
   if (/^[^\p{L}\p{N}]{0,3}$/u.test(text) || origin === "own" && TRACE_ID.test(text)) return text;
   if (origin === "own") {
@@ -75,7 +87,8 @@ function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string 
     return /^https?:\/\//.test(text) ? constantUrl(redaction, text) : redaction.constant(text);
   }
   if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
-  if (/^0[xXbo]$/.test(text) || ALPHABETS.has(text)) return text;
+  if (/^0[xXbo]0*$/.test(text) || ALPHABETS.has(text)) return text;
+  if (redaction.isNamedInRequests(text) && redaction.showsName(text)) return text;
   if (origin === "asset" && isPlainText(text, redaction)) return text;
   if (isAffix(text, redaction)) return text;
   const inner = text.trim();

@@ -111,6 +111,11 @@ export class Redaction {
       (text.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []).every(({ length }) => length <= MAX_NAME_WORD);
   }
 
+  /** True for what a header, a parameter, a cookie or a member of the recording is called. */
+  isNamedInRequests(text: string): boolean {
+    return this.#facts.names.has(text.toLowerCase());
+  }
+
   /** A segment of a path: a value, unless the application's own files spell it. */
   segment(text: string, depth: number): string {
     return this.#facts.published.has(text) && this.showsName(text)

@@ -15,7 +15,7 @@ import type { RandomSource } from "./random_source.ts";
 import { EncodedText, type TextContext } from "../codec/encoded_text.ts";
 import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "../codec/json_text.ts";
 import { mintLike } from "./mint.ts";
-import { asModulus, mintPublicKey } from "./mint_key.ts";
+import { asModulus, mintExponent, mintPublicKey } from "./mint_key.ts";
 import { shiftLeaf, shiftText, type TimeShift } from "./times.ts";
 
 /** Shorter values are replaced only where their place is known: `42` is part of too much else. */
@@ -205,6 +205,7 @@ export class FreshValues {
     // A generated value the script has not sent yet stays as it is: no server could know another.
     if (entry.kind === "generated") return recorded;
     return mintPublicKey(recorded) ??
+      mintExponent(recorded, this.#random) ??
       this.#mintDecoded(recorded, shift) ??
       this.#mintDotted(recorded, shift) ??
       this.#mintAround(recorded, shift) ??

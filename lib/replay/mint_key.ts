@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { trimEndOf } from "../base/trim.ts";
+import type { RandomSource } from "./random_source.ts";
 
 const PEM = /^-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
 /** The shortest is that of Ed25519. In characters. */
@@ -62,6 +63,16 @@ function keyLike({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyObj
     default:
       return undefined;
   }
+}
+
+/**
+ * Another public exponent in place of the one that nearly all RSA keys have, 65,537, in base64url, hex or digits;
+ * `undefined` for anything else. An even number is none (RFC 8017 section 3.1), so that the last digit is chosen.
+ */
+export function mintExponent(recorded: string, random: RandomSource): string | undefined {
+  if (!/^(AQAB|010001|10001|65537)$/.test(recorded)) return undefined;
+  const odd = recorded === "AQAB" ? "DFHJLNPRTVXZ" : recorded === "65537" ? "139" : "3579";
+  return recorded.slice(0, -1) + random.pick(odd);
 }
 
 /** A modulus is odd, and its highest bit is set: the ends of a minted one are those of the recorded one. */

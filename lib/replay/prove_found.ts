@@ -43,7 +43,9 @@ function claimsOf(flow: LoginFlow, findings: readonly Finding[]): ClaimedValue[]
 function reproducibleValues(flow: LoginFlow): Set<string> {
   const env = recordedEnv(flow);
   const chance = new Set(
-    flow.generated.filter(({ shape }) => shape.kind.startsWith("random")).map(({ id }) => id),
+    flow.generated.filter(({ shape, recorded }) =>
+      shape.kind.startsWith("random") && recorded === ""
+    ).map(({ id }) => id),
   );
   const values = exprsIn([flow.steps, flow.result]).flatMap(partsOf).filter((expr) =>
     isRecorded(expr, env, chance)

@@ -5,7 +5,8 @@ import type { Generated } from "../correlate/flow.ts";
 /** Milliseconds since the Unix epoch: the moment the recorded client wrote, else `fallbackMs`. */
 export function recordedMomentMs(generated: readonly Generated[], fallbackMs: number): number {
   for (const { shape, recorded } of generated) {
-    if (shape.kind !== "timestamp") continue;
+    // A time that no request shows is that of the first request.
+    if (shape.kind !== "timestamp" || recorded === "") continue;
     if (shape.unit === "iso") return Date.parse(recorded);
     return shape.unit === "s" ? Number(recorded) * 1000 : Number(recorded);
   }
@@ -21,7 +22,7 @@ export function atRecordedMoment(
   momentMs: number,
   generated: readonly Generated[],
 ): string {
-  const draws = generated.flatMap(drawOf);
+  const draws = generated.map(drawsOf).filter((ways) => ways.length > 0);
   const uuids = generated.filter(({ shape }) => shape.kind === "uuid").map(({ recorded }) =>
     recorded
   );
@@ -29,12 +30,19 @@ export function atRecordedMoment(
     constructor(...given) { given.length === 0 ? super(${momentMs}) : super(...given); }
     static now() { return ${momentMs}; }
   })(globalThis.Date);`;
-  const chance = `const crypto = ((real, uuids, draws) => ({
+  const chance = `const crypto = ((real, uuids, draws, one = []) => ({
     subtle: real.subtle,
     getRandomValues: (array) => {
-      const at = draws.findIndex((draw) => draw.length === array.length);
+      if (array.length === 1 && array instanceof Uint32Array) {
+        if (one.length === 0) one.push(...draws.splice(0, 1)[0]?.[0] ?? []);
+        if (one.length === 0) return real.getRandomValues(array);
+        array[0] = one.shift();
+        return array;
+      }
+      const fits = (draw) => draw.length === array.length;
+      const at = draws.findIndex((ways) => ways.some(fits));
       if (at === -1) return real.getRandomValues(array);
-      array.set(draws.splice(at, 1)[0]);
+      array.set(draws.splice(at, 1)[0].find(fits));
       return array;
     },
     randomUUID: () => uuids.shift() ?? real.randomUUID(),
@@ -43,7 +51,7 @@ export function atRecordedMoment(
 }
 
 /** The random numbers that make the recorded value: its bytes, or where its characters stand in the alphabet. */
-function drawOf({ shape, recorded }: Generated): number[][] {
+function drawsOf({ shape, recorded }: Generated): number[][] {
   if (shape.kind === "random-bytes") {
     const bytes = base64DecodeBytes(recorded);
     return bytes === undefined ? [] : [[...bytes]];

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import type { Analysis } from "../../lib/correlate/flow.ts";
+import type { TypedValue } from "../../lib/correlate/typed_value.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
@@ -140,4 +141,27 @@ Deno.test("what an answer hands out and Authorization carries is named where nob
   ));
   assert.ok(analysis.kind === "none" || analysis.kind === "refused");
   assert.doesNotMatch(analysis.reasons.join(), /carries any/);
+});
+
+Deno.test("a login that says neither name nor password is found where the password was told, and in no guest's token", () => {
+  const guest = trace(`POST ${SITE}/guest`, { json: { app: "web" }, answer: { visit: NONCE } });
+  const login = trace(`POST ${SITE}/vat`, {
+    json: { hide: "5c0f3d7be194a2", tan: "9e41d2c07b6fa583" },
+    answer: { pass: PASS },
+  });
+  const traces = capture(
+    guest,
+    trace(`GET ${SITE}/banner`, { headers: [["X-Visit", NONCE]], answer: {} }),
+    login,
+    ...reading({ headers: [["Authorization", `Bearer ${PASS}`]] }),
+  );
+  const told = {
+    kind: "password",
+    name: "Password",
+    value: "Weir keeper 9",
+    place: { kind: "text" },
+  };
+  const analysis = analyzeLogin(traces, { hints: [told as TypedValue] });
+  assert.deepEqual(gapsOf(analysis), ["t_0003 body hide", "t_0003 body tan"]);
+  assert.notEqual(analyzeLogin(traces).kind, "flow");
 });

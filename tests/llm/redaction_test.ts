@@ -212,3 +212,31 @@ Deno.test("redactCode() keeps what stands before and behind values, white space 
   assert.match(page, /^a = "v2\|"; b = "user-key:"; c = " {2}salt {2}of v1: ";/);
   assert.ok(!page.includes("Jane"), "a page may hold its reader's name");
 });
+
+Deno.test("redactCode() shows the numbers that a page computes with, and hides those it was handed", () => {
+  const code =
+    "const id = 48151623; a = b ^ 0xedb88320; c = d % 1000000; e = 65521 * f; g = h >>> 2654435769; " +
+    'who({ pin: 4815 }, 7301234, -7301235); open("n" + 7301236); n = BigInt("0x00" + b);';
+  const page = redactCode(code, redactionOf(), "page") ?? "";
+  for (const part of ["b ^ 0xedb88320", "d % 1000000", "65521 * f", "2654435769", '"0x00"']) {
+    assert.ok(page.includes(part), `${part} in ${page}`);
+  }
+  for (const part of ["48151623", "4815", "7301234", "7301235", "7301236"]) {
+    assert.ok(!page.includes(part), `${part} in ${page}`);
+  }
+});
+
+Deno.test("redactCode() shows in a page what the recording's headers and fields are called", () => {
+  const traces = capture(
+    trace("POST https://shop.example.com/in", {
+      headers: [["X-Qrl", "9f8e7d6c5b4a"]],
+      json: { vzk: "Jane", about: "Zyblith" },
+      answerHeaders: [["X-Zkv", "17"]],
+    }),
+  );
+  const code =
+    'send({ "X-Qrl": seal, "vzk": who }); open(answer.headers.get("x-zkv")); a = "Zyblith"; b = "Jane";';
+  const page = redactCode(code, redactionOf([], traces), "page") ?? "";
+  for (const name of ['"X-Qrl"', '"vzk"', '"x-zkv"']) assert.ok(page.includes(name), page);
+  for (const value of ["Zyblith", "Jane"]) assert.ok(!page.includes(value), page);
+});

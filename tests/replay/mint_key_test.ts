@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
-import { asModulus, mintPublicKey } from "../../lib/replay/mint_key.ts";
+import { asModulus, mintExponent, mintPublicKey } from "../../lib/replay/mint_key.ts";
+import { RandomSource } from "../../lib/replay/random_source.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey;
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey;
@@ -51,4 +52,27 @@ Deno.test("asModulus() keeps a modulus odd and its highest bit set", async () =>
   const hex = Buffer.from(n, "base64url").toString("hex");
   assert.match(asModulus(hex, "0".repeat(hex.length)), /^[89a-f].*[13579bdf]$/);
   assert.equal(asModulus("short1", "other2"), "other2");
+});
+
+Deno.test("mintExponent() makes another odd number of the exponent that keys have", () => {
+  const random = new RandomSource({
+    bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  });
+  const numberOf: Readonly<Record<string, (text: string) => number>> = {
+    AQAB: (text) => parseInt(Buffer.from(text, "base64url").toString("hex"), 16),
+    "010001": (text) => parseInt(text, 16),
+    "10001": (text) => parseInt(text, 16),
+    "65537": Number,
+  };
+  for (const [recorded, read] of Object.entries(numberOf)) {
+    for (let run = 0; run < 20; run++) {
+      const minted = mintExponent(recorded, random)!;
+      assert.notEqual(minted, recorded);
+      assert.equal(read(minted) % 2, 1, minted);
+      assert.ok(Math.abs(read(minted) - read(recorded)) < 64, minted);
+    }
+  }
+  for (const other of ["10002", "AQAC", "", "1000", "110001"]) {
+    assert.equal(mintExponent(other, random), undefined);
+  }
 });

@@ -27,12 +27,32 @@ export function computedProof(evidence: Evidence): FoundLogin | null {
     const isProven = filled.length > 0 || isToldButUnsent(evidence) ||
       rest.some((leaf) => isUnexplained(leaf, message, evidence));
     if (typed.length > 0 && isProven && handsOut(message, evidence)) {
-      const computed = filled.map(({ place }) => place);
-      const { index } = message;
-      return { submissions: [{ index, signature: "computed", typed, computed, refused: false }] };
+      return proofIn(message, typed, filled);
     }
   }
+  return isToldButUnsent(evidence) ? namelessProof(evidence) : null;
+}
+
+/**
+ * Nobody says who it is beside the proof: the name went ahead, or is computed away like the password that was
+ * told. @rule off: null
+ */
+function namelessProof(evidence: Evidence): FoundLogin | null {
+  for (const message of evidence.messages) {
+    if (message.method === "GET" || !message.succeeded || message.isScriptOrStyle) continue;
+    const open = message.leaves.filter((leaf) => isUnexplained(leaf, message, evidence));
+    if (open.length > 0 && handsOut(message, evidence)) return proofIn(message, [], open);
+  }
   return null;
+}
+
+function proofIn(
+  { index }: Message,
+  typed: readonly TypedValue[],
+  leaves: readonly Leaf[],
+): FoundLogin {
+  const computed = leaves.map(({ place }) => place);
+  return { submissions: [{ index, signature: "computed", typed, computed, refused: false }] };
 }
 
 /**

@@ -14,6 +14,7 @@ import { difference, differenceOfCall, evaluateFound } from "./evaluate_found.ts
 import { parseExpression } from "./expression.ts";
 import { ExpressionError } from "./expression_error.ts";
 import type { FindingTask } from "./finding_task.ts";
+import { atMoment } from "./moment.ts";
 import { CallFailed, OwnFunctions } from "./own_functions.ts";
 import { inputKind, isSecret, RecordedNames } from "./recorded_names.ts";
 
@@ -81,7 +82,7 @@ export class FindingDesk {
       ) {
         throw new ExpressionError("a function is not handed the value that it is to yield");
       }
-      const expr = await this.#functions.called(parsed);
+      const expr = await this.#timed(parsed, target) ?? await this.#functions.called(parsed);
       const evaluated = evaluateFound(expr);
       if (evaluated.kind === "value" && evaluated.value !== target.value) {
         return `wrong: ${await this.#wrong(expr, evaluated.value, target.value)}`;
@@ -91,6 +92,19 @@ export class FindingDesk {
         : `not comparable: ${evaluated.of} is not in the recording`;
       return this.#add({ ...target, expr }, note);
     });
+  }
+
+  /**
+   * With the clock of the recorded request in place of `now()`, where that yields what was sent: a date or the
+   * step of a one-time code is the same some moments earlier, and can be compared so. `null` elsewhere.
+   */
+  async #timed(expr: FoundExpr, { value, at }: Pick<Finding, "value" | "at">) {
+    const sent = this.#task.traces.find(({ id }) => id === at?.trace);
+    const timed = sent === undefined ? null : atMoment(expr, sent.startedAtMs);
+    if (timed === null) return null;
+    const called = await this.#functions.called(timed);
+    const evaluated = evaluateFound(called);
+    return evaluated.kind === "value" && evaluated.value === value ? called : null;
   }
 
   async #wrong(expr: FoundExpr, made: Value, recorded: string): Promise<string> {
