@@ -31,7 +31,8 @@ export function editConfig(
   return isJson ? `${JSON.stringify(after, null, 2)}\n` : formatYaml(after);
 }
 
-function readMapping(text: string, file: string): JsonObject {
+/** What the text holds; `{}` where that is nothing or no mapping. @throws {AppError} `BAD_INPUT`. */
+export function readMapping(text: string, file: string): JsonObject {
   if (text.replace(/^[ \t]*#.*$/gm, "").trim() === "") return {};
   const value = parseYaml(text, file);
   return isRecord(value) ? value as JsonObject : {};

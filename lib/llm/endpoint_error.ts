@@ -6,7 +6,7 @@
 import { AppError, type ErrorCode } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import type { ModelSettings } from "./model_settings.ts";
-import { malformed } from "./openai_answer.ts";
+import { malformed, SaidError } from "./openai_answer.ts";
 
 /** What is known of a failed request. */
 interface Failure {
@@ -127,6 +127,10 @@ const UNANSWERED: readonly Remedy[] = [
     hint: () => "The endpoint redirects: name the address it redirects to",
     isLasting: true,
   },
+  {
+    when: says(/reading a body|connection (?:closed|reset|aborted)|unexpected eof|terminated/),
+    hint: () => `The connection ended in the middle of the answer: try again, ${NO_MODEL}`,
+  },
   { when: () => true, hint: () => `Check OPENAI_BASE_URL and the network, ${NO_MODEL}` },
 ];
 
@@ -147,7 +151,7 @@ export function endpointError(thrown: unknown, settings: ModelSettings): AppErro
   const { baseURL, model } = settings;
   const { origin } = new URL(baseURL);
   const { status } = failure;
-  const reason = reasonOf(thrown).slice(0, 200);
+  const reason = plainReason(reasonOf(thrown));
   const message = status === null
     ? `Cannot ask the model at "${origin}": ${reason}`
     : `The model "${model}" at "${origin}" answered ${status}: ${reason}`;
@@ -175,9 +179,25 @@ function ownError(thrown: unknown): AppError | null {
 }
 
 function failureOf(thrown: unknown): Failure {
-  const { status = null, code = "", type = "" } = isRecord(thrown) ? thrown : {};
+  const { code = "", type = "" } = isRecord(thrown) ? thrown : {};
   const words = [code, type, ...causes(thrown).map(({ message }) => message)].join(" ");
-  return { status: typeof status === "number" ? status : null, words: words.toLowerCase() };
+  return { status: statusOf(thrown), words: words.toLowerCase() };
+}
+
+/** Of an error in an answer that had another status: its code where that is one, else a fault of the server. */
+function statusOf(thrown: unknown): number | null {
+  if (!isRecord(thrown)) return null;
+  const { status, code, error } = thrown;
+  if (typeof status === "number") return status;
+  if (!(thrown instanceof SaidError) && !isRecord(error)) return null;
+  const said = Number(code);
+  return said >= 400 && said < 600 ? said : 500;
+}
+
+/** Without the status, which is said before it; a page has nothing to say. */
+function plainReason(reason: string): string {
+  const text = reason.replace(/^\d{3} /, "");
+  return /^\s*</.test(text) ? "a page" : text.slice(0, 200);
 }
 
 /** The innermost cause says what happened. */

@@ -18,8 +18,22 @@ export interface Counted {
   readonly use: TokenUse | null;
 }
 
-/** @throws {AppError} `BAD_INPUT` for an answer without a choice. */
+/** An error that an endpoint answers with 200, or in the middle of a stream. */
+export class SaidError extends Error {
+  override readonly name = "SaidError";
+  /** As the endpoint gave it: often a status. */
+  readonly code: unknown;
+
+  constructor({ message, code }: Readonly<Record<string, unknown>>) {
+    super(typeof message === "string" ? message : "an error without words");
+    this.code = code;
+  }
+}
+
+/** @throws {AppError} `BAD_INPUT` for an answer without a choice. @throws {SaidError} */
 export function whole(completion: Completion): Counted {
+  const error = isRecord(completion) && "error" in completion ? completion["error"] : undefined;
+  if (isRecord(error)) throw new SaidError(error);
   const choice = isRecord(completion) && Array.isArray(completion.choices)
     ? completion.choices[0]
     : undefined;

@@ -72,15 +72,15 @@ export class OpenAiChat implements Chat {
 
   async #answer(client: OpenAI, params: Params, signal: AbortSignal): Promise<Counted> {
     const options = { signal, maxRetries: 0 };
-    return this.#settings.stream
-      ? await gathered(
-        await client.chat.completions.create({
-          ...params,
-          stream: true,
-          stream_options: { include_usage: true },
-        }, options),
-      )
-      : whole(await client.chat.completions.create({ ...params, stream: false }, options));
+    if (!this.#settings.stream) {
+      return whole(await client.chat.completions.create({ ...params, stream: false }, options));
+    }
+    const streamed = { ...params, stream: true, stream_options: { include_usage: true } } as const;
+    const response = await client.chat.completions.create(streamed, options).asResponse();
+    // Some servers answer whole whatever they are asked for.
+    if (isJson(response)) return whole(await response.json());
+    const { Stream } = await import("openai/streaming");
+    return await gathered(Stream.fromSSEResponse(response, new AbortController()));
   }
 
   /** The deadline is over the whole answer: a stream that stalls after its first piece has ended too. */
@@ -151,6 +151,10 @@ export class OpenAiChat implements Chat {
 
 function interrupted(): AppError {
   return new AppError("INTERRUPTED", "Interrupted");
+}
+
+function isJson({ headers }: Response): boolean {
+  return /\bjson\b/i.test(headers.get("content-type") ?? "");
 }
 
 /** A wrong address is often answered with a page. */

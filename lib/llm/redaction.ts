@@ -268,7 +268,7 @@ export class Redaction {
     const at = text.lastIndexOf("@");
     const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
     const known = [...this.#typed.keys()].find((value) =>
-      value.length >= MIN_ADDRESSED && this.#isUser(value) &&
+      value.length >= MIN_ADDRESSED && this.#typed.get(value)?.kind === "identifier" &&
       local.toLowerCase() === value.toLowerCase()
     );
     const shown = known === local
@@ -277,10 +277,6 @@ export class Redaction {
       ? marked(this.#named(known), "in another case")
       : this.#around(local, depth);
     return shown === undefined ? undefined : `${shown}@${this.show(domain, "", depth + 1)}`;
-  }
-
-  #isUser(value: string): boolean {
-    return this.#typed.get(value)?.kind === "identifier";
   }
 
   #around(text: string, depth: number): string | undefined {

@@ -97,6 +97,11 @@ const READING_TOOLS: readonly ToolSpec[] = [
   ),
 ];
 
+/** True for what shows the recording: asked again, it shows the same. */
+export function isReading(name: string): boolean {
+  return READING_TOOLS.some((tool) => tool.name === name);
+}
+
 const PROVE_SCRIPT = spec(
   "prove_script",
   "Runs a whole script (acquire_token) against the replayed recording; one that passes is taken.",

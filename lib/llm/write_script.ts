@@ -16,7 +16,7 @@ import type { ProvenFlow, ScriptTask, TriedScript } from "./script_task.ts";
 import type { RecordingView } from "./recording_view.ts";
 import { debugWithheld, ownWordsWithheld } from "./own_words.ts";
 import { redactProblem } from "./redact_prose.ts";
-import { answerCall, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
+import { answerCall, isReading, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
 
 /** Requests to the model at most. */
 const MAX_ROUNDS = 24;
@@ -26,6 +26,8 @@ const MAX_CANDIDATES = 8;
 const MAX_CALLS = 8;
 /** Answers in a row that hold neither a call nor a script. */
 const MAX_IDLE = 2;
+/** Rounds in a row that only repeat what was read, or whose calls are all wrong. */
+const MAX_FRUITLESS = 5;
 const MAX_MISMATCHES = 30;
 /** Of the model's last words, in UTF-16 units. */
 const MAX_WORDS = 400;
@@ -56,6 +58,8 @@ class Writer implements ToolDesk {
   readonly #messages: ChatMessage[];
   #candidates = 0;
   #idle = 0;
+  #fruitless = 0;
+  readonly #read = new Set<string>();
   #lastProblems: readonly string[] = [];
   #taken: { source: string; proof: JudgedScript } | undefined;
   #found: ProvenFlow & { findings: Findings } | undefined;
@@ -90,7 +94,13 @@ class Writer implements ToolDesk {
         : await this.#answerText(answer);
       if (isDone === "no-auth") return { kind: "no-auth" };
       if (this.#isFinal) break;
-      if (this.#idle > MAX_IDLE) return this.#end("the model answered without a script");
+      if (this.#idle > MAX_IDLE) return this.#end(this.#idleReason());
+      if (this.#fruitless > MAX_FRUITLESS) {
+        return this.#end(
+          `${this.#fruitless} rounds in a row came to nothing: the model repeats itself, or calls what ` +
+            `there is not (${doingOf(answer)})`,
+        );
+      }
     }
     return this.#end(
       this.#candidates >= MAX_CANDIDATES
@@ -157,11 +167,28 @@ class Writer implements ToolDesk {
 
   async #answerCalls({ toolCalls }: ChatAnswer): Promise<void> {
     this.#idle = 0;
+    let isFruitless = true;
     for (const [index, call] of toolCalls.entries()) {
       const isOver = index >= MAX_CALLS || this.#isFinal;
-      const content = isOver ? "error: not answered" : await answerCall(call, this);
+      const content = isOver ? "error: not answered" : await this.#answerCall(call);
       this.#messages.push({ role: "tool", callId: call.id, content });
+      isFruitless &&= content.startsWith("error:");
     }
+    this.#fruitless = isFruitless ? this.#fruitless + 1 : 0;
+  }
+
+  async #answerCall(call: ToolCall): Promise<string> {
+    const key = isReading(call.name) ? `${call.name} ${call.arguments}` : "";
+    if (this.#read.has(key)) return "error: you have read that; the answer stands above";
+    const content = await answerCall(call, this);
+    if (key !== "" && !content.startsWith("error:")) this.#read.add(key);
+    return content;
+  }
+
+  #idleReason(): string {
+    return this.#lastWords === ""
+      ? "the model answered nothing"
+      : "the model answered in words, with neither a call of a tool nor a script";
   }
 
   async #answerText({ content, end }: ChatAnswer): Promise<"no-auth" | void> {

@@ -1,6 +1,6 @@
 /** Changes one setting of a configuration file; its comments stay. With `store`, the tokens move too. */
 import { configFileOf } from "../base/config_files.ts";
-import { editConfig, type EntryPath } from "../base/config_edit.ts";
+import { editConfig, type EntryPath, readMapping } from "../base/config_edit.ts";
 import { readConfigText } from "../base/config_schema.ts";
 import { storePlace } from "../base/config_store.ts";
 import type { Context } from "../base/context.ts";
@@ -17,7 +17,7 @@ import { requireKeychain } from "../store/require_keychain.ts";
 import { type MovedTokens, moveTokenState } from "./move_token_state.ts";
 
 export interface SetConfigInput {
-  /** `store`, `model`, `llm.prices`, `policy.allowExecSecrets`, `services.NAME`, `secrets.KEY`. */
+  /** `store`, `model`, `model.KEY`, `llm.prices`, `policy.allowExecSecrets`, `services.NAME`, `secrets.KEY`. */
   readonly setting: string;
   /** YAML or JSON text; `null` removes the setting. */
   readonly value: string | null;
@@ -48,7 +48,9 @@ export async function setConfig(
   refuseLiteral(input.setting, value);
   const file = await configFileOf(ctx, layer);
   const text = await readTextFile(file) ?? "";
-  const edited = editConfig(text, path, nested(path, value), file);
+  const edited = path[0] === "model"
+    ? editModel(text, path, value, file)
+    : editConfig(text, path, nested(path, value), file);
   const { store } = readConfigText(edited, { layer, file });
   if (input.setting !== "store" || layer !== "user") {
     const wasInForce = (await loadConfig(ctx)).unapproved === null;
@@ -73,12 +75,33 @@ async function approveOwnEdit(ctx: Context): Promise<void> {
 /** Names of services hold no dot; keys of secrets may. */
 function entryPath(setting: string): EntryPath {
   if (setting === "store" || setting === "model") return [setting];
+  const [, key] = /^model\.(name|baseURL|maxTokens|timeoutSec|stream)$/.exec(setting) ?? [];
+  if (key !== undefined) return ["model", key];
   const [, section = "", name = ""] = /^(services|secrets|policy|llm)\.(.+)$/.exec(setting) ?? [];
   if (section !== "") return [section, name];
   throw new AppError("USAGE", `"${setting}" is no setting`, {
-    hint: "Settings: store, model, llm.prices, policy.allowExecSecrets, services.NAME, secrets.KEY",
+    hint:
+      "Settings: store, model, model.KEY, llm.prices, policy.allowExecSecrets, services.NAME, secrets.KEY",
     details: { setting },
   });
+}
+
+/** The model's name alone may stand for the mapping: neither takes the rest of the settings with it. */
+function editModel(
+  text: string,
+  path: EntryPath,
+  value: JsonValue | undefined,
+  file: string,
+): string {
+  const present = readMapping(text, file)["model"];
+  if (path.length === 1) {
+    const isName = typeof value === "string" && isRecord(present);
+    return editConfig(text, isName ? ["model", "name"] : path, value, file);
+  }
+  const mapping = typeof present === "string"
+    ? editConfig(text, ["model"], { name: present }, file)
+    : text;
+  return editConfig(mapping, path, value, file);
 }
 
 function nested(path: EntryPath, value: JsonValue | undefined): JsonValue | undefined {

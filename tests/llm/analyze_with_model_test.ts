@@ -270,7 +270,7 @@ Deno.test("analyzeWithModel() ends where a model asks for secrets instead of wor
     { hints: TOLD },
     ({ output }, model) => {
       assert.equal(output.result, "draft");
-      assert.match(output.reasons.join("\n"), /the model answered without a script/);
+      assert.match(output.reasons.join("\n"), /the model answered in words, with neither/);
       assert.match(model.sent(), /there is no such tool/);
       assert.match(model.sent(), /No values will be told/);
     },
@@ -285,7 +285,22 @@ const FAILURES: readonly { what: string; answers: FakeAnswer[]; reason: RegExp }
   {
     what: "says there is no login",
     answers: Array(3).fill({ text: "```\nNO_AUTH\n```" }),
-    reason: /without a script/,
+    reason: /in words, with neither a call/,
+  },
+  {
+    what: "answers with nothing in it",
+    answers: Array(3).fill({ text: "" }),
+    reason: /the model answered nothing/,
+  },
+  {
+    what: "reads the same over and over",
+    answers: Array(7).fill({ calls: [["inspect_trace", { id: "t_0001" }]] }),
+    reason: /6 rounds in a row came to nothing: .*\(inspect_trace t_0001\)/,
+  },
+  {
+    what: "calls what there is not",
+    answers: Array(6).fill({ calls: [["read_file", { path: "x" }], ["explain", "{"]] }),
+    reason: /6 rounds in a row came to nothing: .*\(read_file, explain\)/,
   },
   {
     what: "answers HTML",
@@ -303,7 +318,7 @@ const FAILURES: readonly { what: string; answers: FakeAnswer[]; reason: RegExp }
     answers: [{ calls: [["inspect_trace", "{not json"]] }, { text: "x" }, { text: "x" }, {
       text: "x",
     }],
-    reason: /without a script/,
+    reason: /in words, with neither a call/,
   },
 ];
 

@@ -109,6 +109,36 @@ const CASES: Readonly<Record<string, Case>> = {
     code: "BAD_INPUT",
     hint: /OPENAI_BASE_URL/,
   },
+  "an error that is answered with 200": {
+    answer: {
+      raw: '{"error":{"message":"the model needs more memory","code":400}}',
+      type: "application/json",
+    },
+    code: "UPSTREAM_REFUSED",
+    hint: /KEYSMITH_MODEL/,
+    message: /answered 400: the model needs more memory/,
+  },
+  "an error in the middle of a stream, which is the server's": {
+    answer: {
+      raw: 'data: {"choices":[{"index":0,"delta":{"content":"Let"}}]}\n\n' +
+        'data: {"error":{"message":"no capacity for insufficient_quota","type":"server"}}\n\n',
+      type: "text/event-stream",
+    },
+    code: "UPSTREAM_FAILED",
+    hint: /add credit/,
+    message: /answered 500: no capacity/,
+    stream: true,
+  },
+  "a page with a status, which is not shown": {
+    answer: {
+      status: 403,
+      body: "<html>Forbidden</html>",
+      headers: { "content-type": "text/html" },
+    },
+    code: "UPSTREAM_REFUSED",
+    hint: /may not be allowed/,
+    message: /answered 403: a page$/,
+  },
   "a stream with nothing in it": {
     answer: { raw: "data: [DONE]\n\n", type: "text/event-stream" },
     code: "BAD_INPUT",

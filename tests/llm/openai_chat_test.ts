@@ -259,3 +259,19 @@ Deno.test("TokenBudget says what was spent, with the cost where prices are known
   estimated.spendAbout(400, 40);
   assert.match(estimated.describe(), /^2 requests, about 12100 tokens in .*, cost 6\.46$/);
 });
+
+Deno.test("OpenAiChat.ask() reads a whole answer where it asked for a stream", () =>
+  withChat(
+    [{
+      raw: JSON.stringify({
+        choices: [{ index: 0, message: { role: "assistant", content: "whole" } }],
+        usage: { prompt_tokens: 7, completion_tokens: 3 },
+      }),
+      type: "application/json; charset=utf-8",
+    }],
+    { settings: { stream: true } },
+    async (chat, budget) => {
+      assert.equal((await chat.ask(HELLO, [TOOL])).content, "whole");
+      assert.deepEqual(budget.use, { input: 7, output: 3, cached: 0 });
+    },
+  ));

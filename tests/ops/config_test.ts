@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseYaml } from "../../lib/base/yaml.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { editConfig, type EntryPath } from "../../lib/base/config_edit.ts";
 import type { JsonValue } from "../../lib/base/json.ts";
@@ -112,6 +113,23 @@ Deno.test("setConfig() writes the user's file, valid or not at all", async () =>
   assert.equal(await Deno.readTextFile(file), text);
   await setConfig(ctx, { setting: "store", value: null });
   assert.equal((await showConfig(ctx)).store, "file");
+});
+
+Deno.test("setConfig() changes one setting of the model, and the name without the others", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  const ctx = desk.context();
+  const set = (setting: string, value: string | null) => setConfig(ctx, { setting, value });
+  await set("model", "small-7");
+  await set("model.timeoutSec", "45");
+  const { file } = await set("model.stream", "false");
+  const { model } = parseYaml(await Deno.readTextFile(file), file) as { model: unknown };
+  assert.deepEqual(model, { name: "small-7", timeoutSec: 45, stream: false });
+  await set("model", "large-9");
+  await set("model.stream", null);
+  const after = parseYaml(await Deno.readTextFile(file), file) as { model: unknown };
+  assert.deepEqual(after.model, { name: "large-9", timeoutSec: 45 });
+  await assert.rejects(set("model.timeoutSec", "soon"), { code: "BAD_CONFIG" });
+  await assert.rejects(set("model.apiKey", "sk-1"), { code: "USAGE" });
 });
 
 Deno.test("showConfig() masks what is written out", async () => {

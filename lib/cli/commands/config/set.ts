@@ -7,7 +7,7 @@ export const command = defineCommand({
   operands: [
     [
       "<setting>",
-      "store (moves the tokens), model, policy.allowExecSecrets, services.NAME or secrets.KEY",
+      "store (moves the tokens), model, model.timeoutSec, policy.allowExecSecrets, services.NAME or secrets.KEY",
     ],
     ["[value]", "YAML or JSON; never a secret itself"],
   ],
