@@ -2,7 +2,6 @@
  * Values that are put together from others: what was typed inside a text, encodings, texts around known
  * values. A signed value is never put together anew, and stays a piece of its own inside a text.
  */
-import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Text, isOpaque } from "../http/opaque.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import type { Expr } from "./flow.ts";
@@ -78,8 +77,6 @@ export class ComposedValues {
 
   /** Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code. */
   #asJoined(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const whole = leaf.place.kind === "header" ? this.#behindScheme(value, message, leaf) : null;
-    if (whole !== null) return whole;
     const cut = this.#explainer.places.split(value, message, leaf).flatMap(splitSigned);
     for (
       const separators of [/([^A-Za-z0-9._~+/=%-]+)/, /([^A-Za-z0-9._~%-]+)/, /([^A-Za-z0-9%]+)/]
@@ -90,18 +87,6 @@ export class ComposedValues {
       if (explanation !== null && !isConstant(explanation.expr)) return explanation;
     }
     return null;
-  }
-
-  /**
-   * Credentials as a whole behind a scheme (RFC 9110 section 11.4), whatever marks they have in them.
-   * @rule off: null
-   */
-  #behindScheme(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const { prefix, credentials } = splitScheme(value);
-    if (prefix === "" || !isOpaque(credentials) || /\s/.test(credentials)) return null;
-    const known = this.#explainer.asKnown(credentials, message, { ...leaf, value: credentials });
-    if (known === null) return null;
-    return { ...known, expr: concat([{ kind: "constant", value: prefix }, known.expr]) };
   }
 
   /**

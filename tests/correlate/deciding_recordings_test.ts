@@ -25,10 +25,40 @@ Deno.test("who logs in may stand in the address alone (namedInPath)", () => {
   ]);
 });
 
+Deno.test("credentials behind a scheme are taken whole, marks and all", () => {
+  const tokens = [
+    "7|Qz8vKk2mTt5xYy1bNn4cRr7dWw0aSs3f",
+    "9f8e7d6c:Zq3!kk2mTt5x$Yy1b",
+    "a{b}c1d2;g5h6i7",
+  ];
+  for (const [index, token] of tokens.entries()) {
+    const lines = flowLines(flowOf(analyzeLogin(capture(
+      trace(`POST ${SITE}/login`, {
+        json: { user: "kim.stone", password: "Kestrel-44" },
+        answer: { issued: token, last: "7", kind: "Ticket" },
+      }),
+      trace(`GET ${SITE}/me`, { headers: [["Authorization", `Ticket ${token}`]], answer: {} }),
+    ))));
+    assert.ok(lines.includes('result header Authorization = "Ticket " + {issued}'), String(index));
+  }
+});
+
 Deno.test("a PIN that is remembered is asked for as a password (rememberedPins)", () => {
   const json = { memberId: "kim.stone", pin: "471123" };
   const flow = flowOf(analyzeLogin(capture(
     trace(`POST ${SITE}/login`, { json, answer: { token: TOKEN } }),
+    trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "kim.stone" } }),
+  )));
+  assert.deepEqual(flow.inputs.map(({ kind }) => kind), ["identifier", "password"]);
+});
+
+Deno.test("a PIN is remembered where nobody was named before it (withoutCodeSent)", () => {
+  const flow = flowOf(analyzeLogin(capture(
+    trace(`POST ${SITE}/consent`, { json: { statistics: false } }),
+    trace(`POST ${SITE}/login`, {
+      json: { memberId: "kim.stone", pin: "471123" },
+      answer: { token: TOKEN },
+    }),
     trace(`GET ${SITE}/me`, { ...bearer, answer: { name: "kim.stone" } }),
   )));
   assert.deepEqual(flow.inputs.map(({ kind }) => kind), ["identifier", "password"]);
