@@ -75,7 +75,7 @@ async function* decideAll(
 
 async function copyProject(folder: string): Promise<void> {
   await Deno.mkdir(folder);
-  for (const name of ["deno.json", "deno.lock"]) {
+  for (const name of ["deno.json", "deno.lock", "main.ts", "sandbox_main.ts"]) {
     await Deno.copyFile(ROOT + name, `${folder}/${name}`);
   }
   for (const name of ["lib", "scripts", "tests", "fixtures"]) {
