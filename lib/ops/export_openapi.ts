@@ -25,6 +25,8 @@ export interface ExportOpenApiInput {
 export interface ExportOpenApiOutput {
   readonly app: string;
   readonly document: JsonObject;
+  /** How many tools the document describes. */
+  readonly tools: number;
   /** Tools whose method the version of OpenAPI has no place for. */
   readonly left: readonly string[];
 }
@@ -54,6 +56,7 @@ export async function exportOpenApi(
   return {
     app,
     document,
+    tools: described.length,
     left: tools.filter((tool) => !described.includes(tool)).map(({ name }) => name),
   };
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Context, HeldConfig } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { nearName } from "../base/near_name.ts";
 import { accountName, appOf, isAccount, isOwnFile, isPartOfApp, joinedName } from "./account.ts";
 
 /** Longest app name, in characters: file systems allow 255 bytes per name, and names are shown in tables. */
@@ -85,8 +86,9 @@ export class Home {
     if (await isDirectory(this.appDir(app))) return;
     const known = await this.listApps();
     const apps = known.length === 0 ? "there are none yet" : `there are: ${known.join(", ")}`;
+    const near = nearName(appOf(app), known);
     throw new AppError("NOT_FOUND", `No app is named "${appOf(app)}"; ${apps}`, {
-      hint: newAppHint(appOf(app)),
+      hint: near === undefined ? newAppHint(appOf(app)) : `Did you mean ${near}?`,
       details: { app, known },
     });
   }

@@ -67,5 +67,7 @@ Deno.test("Home lists its apps and names those there are when one is missing", a
       error.hint,
       "keysmith learn bank URL records it in a browser, keysmith capture import bank FILE takes a recording",
     );
+    const near = await home.requireApp("gardn").catch((thrown) => thrown);
+    assert.equal(near.hint, "Did you mean garden?");
   });
 });

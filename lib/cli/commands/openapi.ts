@@ -19,8 +19,11 @@ export const command = defineCommand({
   },
 
   async run({ ctx, output }, input) {
-    const { document, left } = await exportOpenApi(ctx, input);
+    const { document, left, tools } = await exportOpenApi(ctx, input);
     output.document(document);
+    if (tools === 0) {
+      output.note(`"${input.app}" has no tools, so the document describes nothing`);
+    }
     if (left.length > 0) {
       output.note(`left out, OpenAPI 3.1 has no place for them: ${left.join(", ")}`);
     }
