@@ -12,9 +12,10 @@
  *    A token in one address is no such thing: an event stream has no headers to put it in (HTML standard,
  *    section 9.2), and the requests beside it had.
  */
-import { parseBody } from "../http/body.ts";
+import { bodyText, parseBody } from "../http/body.ts";
 import type { Exchange, HeaderList, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { parseUrl } from "../http/url.ts";
 import { isLoginEndpoint } from "../http/vocabulary.ts";
 import { IssuedTokens } from "./issued_tokens.ts";
@@ -36,6 +37,11 @@ export function isChrome(creator: string): boolean {
   return /^WebInspector\b/.test(creator);
 }
 
+/** Shortest value that an answer and a later header have in common other than by chance, in characters. */
+const MIN_ISSUED = 5;
+/** Answers that are remembered. */
+const MAX_ANSWERS = 20;
+
 /** What the exchanges with one origin show. */
 class OriginEvidence {
   /** Requests that were answered. */
@@ -44,6 +50,8 @@ class OriginEvidence {
   sawAuthorization = false;
   sawPlaceholder = false;
   showsSession = false;
+  /** Something beside the login shows a session, or was asked for once there was one. */
+  wasUsed = false;
   /** Requests announced by a preflight to carry `Authorization`, and those that do not: `GET /path`. */
   readonly announced = new Set<string>();
   readonly withoutAuthorization = new Set<string>();
@@ -72,6 +80,8 @@ export class CredentialWitness {
   readonly #tokens = new IssuedTokens();
   /** Values of headers that were sent before or with a password: no login issued them. */
   readonly #sentBefore = new Set<string>();
+  /** What requests that change something were answered, headers and bodies: a login is among the first. */
+  readonly #answers: string[] = [];
 
   observe(exchange: Exchange): void {
     const url = parseUrl(exchange.request.url);
@@ -110,7 +120,7 @@ export class CredentialWitness {
       !origins.some(([, { sawCredential }]) => sawCredential);
     return origins.filter(([origin, evidence]) =>
       evidence.lacksAnnounced || evidence.sawPlaceholder && !evidence.sawCredential ||
-      mayBeStripped && evidence.showsSession && !evidence.carriesOwn &&
+      mayBeStripped && evidence.showsSession && evidence.wasUsed && !evidence.carriesOwn &&
         !this.#isServedElsewhere(origin)
     ).map(([origin]) => origin);
   }
@@ -128,18 +138,30 @@ export class CredentialWitness {
     const isLogin = marks.includes("credential-field");
     if (this.#tokens.isSentBy(exchange.request, url.origin)) evidence.carrying.add(endpoint);
     else if (isLogin) {
-      for (const value of ownCredentials(exchange.request)) this.#sentBefore.add(value);
+      for (const value of ownValues(exchange.request)) this.#sentBefore.add(value);
     } else if (this.#carriesOwn(exchange.request)) evidence.carrying.add(endpoint);
     else if (evidence.showsSession && servesData(exchange) && !isLoginEndpoint(url.pathname)) {
       evidence.bare.add(endpoint);
     }
+    if (exchange.request.method !== "GET" && this.#answers.length < MAX_ANSWERS) {
+      this.#answers.push(answerText(exchange));
+    }
     evidence.showsSession ||= marks.length > 0 || namesSession(exchange);
+    evidence.wasUsed ||= evidence.showsSession && !isLogin;
     this.#tokens.remember(exchange, url.origin);
   }
 
-  /** A header of the application's own. */
+  /** A header of the application's own, by its name, or by what an earlier answer held. */
   #carriesOwn(request: HttpRequest): boolean {
-    return ownCredentials(request).some((value) => !this.#sentBefore.has(value));
+    const isNew = (value: string) => !this.#sentBefore.has(value);
+    return ownCredentials(request).some(isNew) ||
+      ownValues(request).filter(isNew).some((value) => this.#isIssued(value));
+  }
+
+  /** In such a place equality decides: a session may be called `48213`. */
+  #isIssued(value: string): boolean {
+    const token = value.slice(value.indexOf(" ") + 1);
+    return token.length >= MIN_ISSUED && this.#answers.some((text) => text.includes(token));
   }
 
   /** What the origin issued is what another one is reached with: an identity provider and its API. */
@@ -166,6 +188,18 @@ function observeHeaders(headers: HeaderList, evidence: OriginEvidence): void {
       evidence.sawAuthorization ||= name.toLowerCase() === "authorization";
     }
   }
+}
+
+/** Values of the headers that neither a browser nor a proxy adds. */
+function ownValues({ headers }: HttpRequest): string[] {
+  return headers.filter(([name]) => isOwnHeader(name) && !COMPANION_HEADER.test(name.toLowerCase()))
+    .map(([, value]) => value);
+}
+
+function answerText({ response }: Exchange): string {
+  if (response === null) return "";
+  const body = response.body === null ? "" : bodyText(response.headers, response.body);
+  return [...response.headers.map(([, value]) => value), body].join("\n");
 }
 
 function ownCredentials(request: HttpRequest): string[] {

@@ -42,17 +42,34 @@ export function* jsonLeaves(
  */
 export function jsonLeaf(root: JsonValue | undefined, path: JsonPath): string | undefined {
   let node: unknown = root;
-  for (const key of path) {
-    if (typeof node !== "object" || node === null || !Object.hasOwn(node, key)) return undefined;
+  for (const step of path) {
+    if (typeof node !== "object" || node === null) return undefined;
+    const key = keyAt(node, step);
+    if (key === undefined || !Object.hasOwn(node, key)) return undefined;
     node = (node as Record<string | number, unknown>)[key];
   }
   if (typeof node === "string") return node;
   return typeof node === "number" || typeof node === "boolean" ? String(node) : undefined;
 }
 
+/** Of an object a number takes a member by its order: one that is called otherwise for each user. */
+function keyAt(node: object, step: string | number): string | number | undefined {
+  return typeof step === "string" || Array.isArray(node) ? step : Object.keys(node)[step];
+}
+
+/** The path by the keys of this very text. */
+function resolved(root: JsonValue | undefined, path: JsonPath): JsonPath {
+  let node: unknown = root;
+  return path.map((step) => {
+    const key = typeof node === "object" && node !== null ? keyAt(node, step) ?? step : step;
+    node = (node as Record<string | number, unknown> | undefined)?.[key];
+    return key;
+  });
+}
+
 /** JSON text with the leaf at `path` replaced; a number stays a number, a boolean a boolean. */
 export function putJsonLeaf(text: string, path: JsonPath, fresh: string): string | undefined {
-  const wanted = JSON.stringify(path);
+  const wanted = JSON.stringify(resolved(parseJson(text), path));
   return rewriteJsonLeaves(text, (candidate, value) => {
     if (JSON.stringify(candidate) !== wanted) return undefined;
     return typeof value === "string" ? fresh : { raw: fresh };

@@ -45,6 +45,7 @@ import { signedAnew } from "./signed_requests.ts";
 import { findApiTraffic } from "./sinks.ts";
 import { describePlace } from "./leaves.ts";
 import { type Gap, Slice } from "./slice.ts";
+import { isToldButUnsent } from "./login_styles/computed_proof.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
@@ -110,6 +111,7 @@ function flowOf(
   const { functions } = options.findings ?? NO_FINDINGS;
   const known = new KnownValues(functions.map(({ name }) => name));
   const explainer = new Explainer(recording, provenance, known, options.findings);
+  explainer.isSecretUnsent = isToldButUnsent(evidence);
   // What was told under a name of its own may be who logs in.
   const typedNow = new Set(run.flatMap(({ typed }) => typed.map(({ value }) => value)));
   for (const typed of options.hints ?? []) {

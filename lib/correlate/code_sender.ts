@@ -1,11 +1,13 @@
-/** The request that made a server send a code or a link, without which no code comes. */
+/** Requests before a submission without which it says too little: who wants a code, and who logs in. */
+import { isOpaque } from "../http/opaque.ts";
 import { isCodeSendingPath } from "../http/vocabulary.ts";
 import type { CredentialSubmission } from "./login_run.ts";
-import type { Recording } from "./recording.ts";
+import { isBodyField, type Leaf } from "./leaves.ts";
+import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
-import { identifierOnly } from "./typed_identifiers.ts";
+import { byName, identifierOnly, isIdentifierLeaf } from "./typed_identifiers.ts";
 
-/** The step itself, and the one that made the server send a code. */
+/** The step itself, the one that made the server send a code, and the one that said who logs in. */
 export function requireSubmission(
   submission: CredentialSubmission,
   recording: Recording,
@@ -17,7 +19,28 @@ export function requireSubmission(
     const sender = codeSender(submission, previous?.index ?? -1, recording);
     if (sender !== null) slice.require(sender);
   }
+  if (run.every(({ typed }) => typed.every(({ kind }) => kind === "password"))) {
+    requireName(submission, recording, slice);
+  }
   slice.require(submission.index);
+}
+
+/** The latest request before a password that says who somebody is and carries the same session.  */
+function requireName({ index }: CredentialSubmission, recording: Recording, slice: Slice): void {
+  const handles = new Set(
+    recording.at(index).leaves.map(({ value }) => value).filter((value) => isOpaque(value)),
+  );
+  const isNaming = (message: Message) =>
+    message.method !== "GET" && message.succeeded &&
+    message.leaves.some(({ value }) => handles.has(value)) && namesIn(message).length > 0;
+  const naming = recording.messages.slice(0, index).findLast(isNaming);
+  if (naming === undefined) return;
+  for (const leaf of namesIn(naming)) slice.explainer.type(naming.index, byName(leaf));
+  slice.require(naming.index);
+}
+
+function namesIn({ leaves }: Message): Leaf[] {
+  return leaves.filter((leaf) => isBodyField(leaf) && isIdentifierLeaf(leaf));
 }
 
 /**

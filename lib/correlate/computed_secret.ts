@@ -23,9 +23,12 @@ export function looksComputed(value: string): boolean {
 /** SHA-1 in base64 is the shortest digest in use that passwords with a dash or a colon do not have. In characters. */
 const MIN_PART = 28;
 
+/** A hash of a password that says how it was made: `$2b$10$…`, `$argon2id$v=19$…` (PHC string format). */
+const PASSWORD_HASH = /^\$[a-z0-9-]{1,32}\$.{0,80}[^\s$]{20}/;
+
 /** The same for a part, where a challenge, a salt or a scheme stands before what was computed: `c4f1-9a0e…`. */
 export function holdsComputed(value: string): boolean {
-  return looksComputed(value) ||
+  return looksComputed(value) || PASSWORD_HASH.test(value) ||
     value.split(/[-$|:,]/).some((part) => part.length >= MIN_PART && looksComputed(part));
 }
 

@@ -18,6 +18,7 @@ import { placeOf } from "../codec/place.ts";
 import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
+import { holdsComputed } from "./computed_secret.ts";
 import { ClientConstants } from "./client_constants.ts";
 import { ClientMade } from "./client_made.ts";
 import { ComposedValues } from "./composed_values.ts";
@@ -31,7 +32,7 @@ import { InputPlaces } from "./input_places.ts";
 import { issuedHandle } from "./issued_handle.ts";
 import { isClientAuthentication } from "./login_run.ts";
 import type { KnownValues } from "./known_values.ts";
-import { describePlace, type Leaf, type Place } from "./leaves.ts";
+import { describePlace, isBodyField, type Leaf, type Place } from "./leaves.ts";
 import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { inPair, openLeaf } from "./typed_parts.ts";
@@ -50,6 +51,8 @@ export class Explainer implements ValueExplainer {
   readonly #found: FoundValues;
   readonly #links = new Map<number, TypedValue>();
   readonly #open = new Set<string>();
+  /** A password was told and travels nowhere: what looks computed may be computed of it, whatever it is called. */
+  isSecretUnsent = false;
 
   constructor(
     readonly recording: Recording,
@@ -243,6 +246,7 @@ export class Explainer implements ValueExplainer {
 
   /** Ids, keys and versions of the client are the same in every session and stay as they are. */
   #asClientConstant(value: string, message: Message, leaf: Leaf): Explanation | null {
+    if (this.isSecretUnsent && isBodyField(leaf) && holdsComputed(value)) return null;
     const isOwn = isClientAuthentication(message) && hasScheme(leaf.value, "basic") ||
       this.constants.holds(value, leaf, this.places.first);
     const isExplained = !isPasswordName(leaf.name) && isOwn;

@@ -1,9 +1,10 @@
 /** Turning a slice into a flow: unused names dropped, steps numbered, extractions put on their steps. */
+import { isRecord } from "../base/json.ts";
 import { hostPort } from "../http/url.ts";
 import { exprsIn, namesIn, partsOf, renamed } from "./expr_walk.ts";
 import { calledFunctions, type FoundFunction } from "./found_function.ts";
 import type { Extraction, Input, LoginFlow, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
-import type { KnownValues } from "./known_values.ts";
+import { draftStepId, type KnownValues } from "./known_values.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
 
@@ -29,7 +30,12 @@ export function finishFlow(parts: FlowParts): LoginFlow {
   return renumbered({
     inputs: inOrderOfUse(known.inputs, [...drafts, result, ...refresh?.steps ?? []]),
     generated: known.generated.filter(({ id }) => used.has(id)),
-    steps: withExtractions(drafts, "s", namesIn([drafts, result]), known.extractions),
+    steps: withExtractions(
+      drafts,
+      "s",
+      namesIn([drafts, result]),
+      known.extractions.map((extraction) => nameless(extraction, parts)),
+    ),
     result,
     refresh,
     hosts: hostsOf(recording, [...drafts, ...refresh?.steps ?? []]),
@@ -37,6 +43,20 @@ export function finishFlow(parts: FlowParts): LoginFlow {
     ...probesOf(probes),
     ...functionsOf([drafts, result], parts.functions),
   });
+}
+
+/** The only member of an object, called as the user is, is taken whatever it is called. @rule off: extraction */
+function nameless(extraction: Extraction, { known, recording }: FlowParts): Extraction {
+  const { locator, step } = extraction;
+  const body = recording.messages.find(({ index }) => draftStepId(index) === step)?.responseBody;
+  if (locator.kind !== "json" || body?.kind !== "json") return extraction;
+  let node: unknown = body.value;
+  const path = locator.path.map((key) => {
+    const isOnly = isRecord(node) && Object.keys(node).length === 1;
+    node = (node as Record<string, unknown>)[key];
+    return isOnly && known.holdsName(String(key)) ? 0 : key;
+  });
+  return { ...extraction, locator: { ...locator, path } };
 }
 
 function functionsOf(

@@ -19,6 +19,7 @@ import type { KnownValues } from "./known_values.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
+import { isFixedField } from "./shown_forms.ts";
 import { isPersonAddress, isTelling, mayBeNamedBy, NAME_MARK } from "./person_name.ts";
 
 /** Shorter texts are equal by chance. In characters. */
@@ -63,6 +64,7 @@ export class InputPlaces {
   }
 
   #takes(role: Owner, input: Input, message: Message, leaf: Leaf): boolean {
+    if (this.#isOfPage(input, leaf)) return false;
     const isSecret = input.kind === "password";
     if (role === "person") return !isSecret;
     if (this.#isOlder(input, message, leaf)) return false;
@@ -82,14 +84,34 @@ export class InputPlaces {
     );
   }
 
+  /** A hidden field or a button that a page showed with this value before anybody typed. @rule off: false */
+  #isOfPage(input: Input, leaf: Leaf): boolean {
+    const typedAt = this.#typedAt.get(input.name);
+    return typedAt !== undefined && isFixedField(leaf, this.recording.at(typedAt), this.recording);
+  }
+
+  /** True where a header or field of the name held the same word before anybody typed. @rule off: false */
+  #stoodInside({ name, recorded }: Input, leaf: Leaf): boolean {
+    if (isTelling(recorded)) return false;
+    const before = this.recording.messages.slice(0, this.#typedAt.get(name) ?? this.#first);
+    return before.some(({ leaves }) =>
+      leaves.some((other) =>
+        other.place.kind === leaf.place.kind && fieldPath(other) === fieldPath(leaf) &&
+        occurrencesOf(recorded, other.value, null).length > 0
+      )
+    );
+  }
+
   /** A text cut at the inputs inside it. */
   split(text: string, message: Message, leaf: Leaf): (string | Expr)[] {
     const op = embeddingOf(text);
     const spans = this.known.inputs.flatMap((input) => {
       if (!mayStandInside(input) || this.#isOlder(input, message, leaf)) return [];
-      return occurrencesOf(input.recorded, text, op)
-        .filter((span) => this.#isInside(input, text, span, leaf))
-        .map((span) => ({ ...span, expr: written(input.name, op) }));
+      const inside = occurrencesOf(input.recorded, text, op)
+        .filter((span) => this.#isInside(input, text, span, leaf));
+      return inside.length === 0 || this.#stoodInside(input, leaf)
+        ? []
+        : inside.map((span) => ({ ...span, expr: written(input.name, op) }));
     });
     return cutAt(text, spans);
   }

@@ -48,6 +48,7 @@ function mayBeHandle(leaf: Leaf): boolean {
   if (!isBodyField(leaf) && leaf.place.kind !== "query" && leaf.place.kind !== "header") {
     return false;
   }
+  if (leaf.place.kind === "form" && isNumbered(value)) return true;
   if (name === "" || ownerOf(name) !== "free" || isTimestampName(name)) return false;
   return /^\d{2,}$/.test(value) || isUnspeakable(value) ||
     ID.test(value) && ID_NAME.test(words(name)) ||
@@ -76,4 +77,9 @@ function contextOf(locator: Locator, name: string): string {
 function isAlike(one: string, other: string): boolean {
   const name = words(one);
   return [name, name.replace(/s id$/, " id"), name.replace(/es id$/, " id")].includes(words(other));
+}
+
+/** Counted by a server, as fields of a form may be: `j_idt12`. */
+function isNumbered(value: string): boolean {
+  return /^[\w-]{3,24}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
 }

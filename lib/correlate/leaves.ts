@@ -1,6 +1,7 @@
 /** A request broken into leaves: every smallest value it carries, with the place it stands in. */
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
+import { memberName } from "../http/member_name.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
@@ -125,20 +126,11 @@ function collectJsonLeaves(value: JsonValue, path: JsonPath, into: Leaf[]): void
   } else if (value !== null) {
     into.push({
       place: { kind: "json", path },
-      name: nameInPath(path),
+      name: memberName(path),
       value: String(value),
       ...typeof value === "string" ? {} : { isLiteral: true as const },
     });
   }
-}
-
-/** Keys that only wrap what their parent names: `{"password": {"value": "…"}}`. */
-const WRAPPER_KEY = /^(value|text|plain|plain_?text|raw)$/i;
-
-/** The last key that is a name; list positions and wrappers inherit their parent's. */
-export function nameInPath(path: JsonPath): string {
-  const keys = path.filter((key) => typeof key === "string");
-  return keys.findLast((key) => !WRAPPER_KEY.test(key)) ?? keys.at(-1) ?? "";
 }
 
 /**
@@ -175,7 +167,7 @@ export function fieldKey(leaf: Leaf): string {
 export function fieldPath(leaf: Leaf): string {
   switch (leaf.place.kind) {
     case "json":
-      return leaf.place.path.join(".") || nameInPath(leaf.place.path);
+      return leaf.place.path.join(".") || memberName(leaf.place.path);
     case "xml":
       return leaf.place.path;
     case "path":

@@ -1,5 +1,5 @@
 /** What is said of a recording in which nobody logs in. */
-import { isCredentialName } from "../http/vocabulary.ts";
+import { isCredentialName, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import type { Analysis } from "./flow.ts";
@@ -104,10 +104,17 @@ function registered({ messages }: Evidence): Analysis | null {
   return message === undefined ? null : {
     kind: "refused",
     reasons: [
-      `${message.trace.id} registers somebody, which is done once, and nobody logs in after it; record a login with ` +
+      `${message.trace.id} ${
+        isOfSomebody(message) ? "registers somebody" : "sets a new password"
+      }, which is done once, and nobody logs in after it; record a login with ` +
       "the account that is there now",
     ],
   };
+}
+
+/** A reset of a password names nobody: the link that was sent says whose it is. */
+function isOfSomebody({ url, leaves }: Message): boolean {
+  return isRegistrationPath(url.pathname) || leaves.some(({ name }) => isIdentifierName(name));
 }
 
 /**

@@ -5,10 +5,10 @@ import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
 import { issuedHandle } from "./issued_handle.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
-import { carriesSession, type LoginSpan, mayBeStep } from "./login_span.ts";
+import { carriesSession, mayBeStep } from "./login_span.ts";
 import { firstMasking } from "./masked_token.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
-import type { Message, Recording } from "./recording.ts";
+import type { Message } from "./recording.ts";
 import { remembered } from "./remembered.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { issuedPart, type Search, type Sink } from "./sink.ts";
@@ -61,9 +61,9 @@ function fromFirstPage(
 
 export function preferredCookies(
   requests: readonly Message[],
-  recording: Recording,
-  span: LoginSpan,
+  search: Search,
 ): Sink[] {
+  const { recording, span } = search;
   const chosen = new Map<string, Sink & { fresh: boolean }>();
   const rolling = new RollingCookies(recording, span);
   for (const message of requests) {
@@ -73,7 +73,11 @@ export function preferredCookies(
       if (held?.fresh || isUsedUp(leaf.name, message)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
       const issuedAt = rolling.issuedAt(message, leaf) ?? setters?.first ?? null;
-      if (issuedAt !== null && !isSessionSetter(leaf, recording.at(issuedAt), span)) continue;
+      if (
+        issuedAt !== null && !isSessionSetter(leaf, recording.at(issuedAt), search)
+      ) {
+        continue;
+      }
       const fresh = setters !== null && setters.last >= span.first;
       if (held === undefined || fresh) {
         chosen.set(leaf.name, { message, leaf, fresh });
@@ -96,24 +100,26 @@ function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
  * After the login only cookies that are named like credentials are worth a request of their own.
  * @rule off: true
  */
-function isSessionSetter(leaf: Leaf, setter: Message, span: LoginSpan): boolean {
+function isSessionSetter(leaf: Leaf, setter: Message, search: Search): boolean {
+  const { span } = search;
   const isOfLogin = setter.index <= span.end &&
     (setter.location === null || isOpaque(leaf.value));
   if (setter.index <= span.last || isOfLogin) return true;
   return mayBeStep(setter, span.last) &&
     (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
-      takesProviderAnswer(setter));
+      takesProviderAnswer(setter) || isExchange(setter, search));
 }
 
 /**
  * A request that is made with nothing but what the login handed out to be used there, in its address or its
  * body: a ticket that is exchanged for the session. What carries a session already is the app's.
  */
-function isExchange(message: Message, { recording, span }: Search): boolean {
+function isExchange(message: Message, { recording, provenance, span }: Search): boolean {
   if (carriesSession(message)) return false;
   return message.leaves.filter(({ place }) => place.kind !== "header" && place.kind !== "cookie")
     .some((leaf) => {
-      const source = issuedHandle(leaf, message, recording);
+      const source = issuedHandle(leaf, message, recording) ??
+        (isOpaque(leaf.value) ? provenance.find(leaf.value, message.index) : null);
       return source !== null && source.index >= span.first && source.index <= span.end;
     });
 }

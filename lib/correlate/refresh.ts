@@ -10,7 +10,7 @@ import { type Locator, locatorCodec } from "../codec/locators.ts";
 import { takeFrom } from "../codec/place.ts";
 import type { Expr, Extraction, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
 import { draftStepId, type KnownValues } from "./known_values.ts";
-import { nameInPath } from "./leaves.ts";
+import { memberName } from "../http/member_name.ts";
 import type { Message, Recording } from "./recording.ts";
 import { answerRefuses } from "./login_run.ts";
 import { PublicValues } from "./public_values.ts";
@@ -228,7 +228,7 @@ function canonicalKey(key: string): string {
 /** @rule off: null */
 function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
   const { recording, slice } = search;
-  if (token.locator.kind !== "json" || nameInPath(token.locator.path) !== "refresh_token") {
+  if (token.locator.kind !== "json" || memberName(token.locator.path) !== "refresh_token") {
     return null;
   }
   const message = recording.at(token.index);

@@ -48,6 +48,13 @@ export function singleCharacters(message: Message, recording: Recording): Leaf[]
 /** Buttons send what the page wrote on them (HTML standard section 4.10.21.4): nobody typed that. */
 const BUTTON_TYPES: ReadonlySet<string> = new Set(["submit", "button", "image"]);
 
+/** Sent as the newest page before the message has it, in a hidden field or by a button. */
+export function isFixedField(leaf: Leaf, message: Message, recording: Recording): boolean {
+  const input = shownInput(leaf, message, recording);
+  return input !== null && input.value === leaf.value &&
+    (input.type === "hidden" || BUTTON_TYPES.has(input.type));
+}
+
 /**
  * Names of the buttons in the form that this message sent, as the latest page before it shows the form.
  * @rule off: new Set()

@@ -53,7 +53,7 @@ export function findApiTraffic(
     requests,
     origins: [...new Set(requests.map((message) => message.url.origin))],
     headers: preferred(search, requests, sinksOf),
-    cookies: preferredCookies(requests, recording, span)
+    cookies: preferredCookies(requests, search)
       .filter(({ leaf }) => !renewal.has(leaf.name)),
     query: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind === "query")),
     body: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind !== "query")),

@@ -55,8 +55,9 @@ export function typedFromNowhere(message: Message, provenance: Occurrences): Typ
 const MIN_TYPED = 4;
 
 /**
- * True where a request says two things or more that no answer gave and that the client does not make up: who
- * sends it may have typed them, so what it is answered with is not for anybody.
+ * True where a request says two things or more that no answer gave and that the client does not make up, or
+ * one to a login that is no plain word: who sends it may have typed them, so what it is answered with is not
+ * for anybody.
  */
 export function saysSomething(message: Message, provenance: Occurrences): boolean {
   const open = candidates(message).filter(({ name, value }) =>
@@ -64,7 +65,11 @@ export function saysSomething(message: Message, provenance: Occurrences): boolea
     !isTimestampName(name) && !isApiKeyName(name) && !isClientSecretName(name) &&
     provenance.find(value, message.index) === null
   );
-  return open.length >= 2;
+  const isTelling = ({ value }: Leaf) =>
+    /^\d{4,9}$/.test(value) || !/^[a-z]+$/i.test(value) && !isOpaque(value);
+  const isText = ({ place, value }: Leaf) => place.kind === "text" && value !== "";
+  return open.length >= 2 || isLoginPath(message.url.pathname) &&
+      (open.some(isTelling) || message.leaves.some(isText));
 }
 
 /** By an address or a word that may name somebody, else by its place. */

@@ -108,7 +108,8 @@ export function isIdentifierLeaf(leaf: Leaf): boolean {
   return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
 }
 
-/** A person may be called `1`, where the field says so and holds text. @rule off: false */
+/** A person may be called `1` or `true`, where the field says so and holds text. @rule off: false */
 export function isNumberedName(leaf: Leaf): boolean {
-  return /^\d{1,2}$/.test(leaf.value) && leaf.isLiteral !== true && isIdentifierName(leaf.name);
+  return /^(\d{1,2}|true|false|null)$/.test(leaf.value) && leaf.isLiteral !== true &&
+    isIdentifierName(leaf.name);
 }

@@ -14,7 +14,7 @@ import {
   isLoginPath,
   isOneTimeCode,
   isPasswordChangeName,
-  isPasswordName,
+  isPasswordField,
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
@@ -24,7 +24,7 @@ import { isBodyField, type Leaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
 import type { Message, Recording } from "./recording.ts";
 import { fieldName, type ShownFields, shownFields } from "./shown_forms.ts";
-import { base64Kind, hexText, typedParts } from "./typed_parts.ts";
+import { base64Kind, lowerHexText, typedParts } from "./typed_parts.ts";
 import {
   bareIdentifier,
   byName,
@@ -113,7 +113,7 @@ export class TypedJudge {
       ? `a password box of ${page} sends it`
       : isTold
       ? told.why ?? "you told it"
-      : isPasswordName(leaf.name) || this.#isFirstPin(leaf, message)
+      : isPasswordField(leaf.name, leaf.value) || this.#isFirstPin(leaf, message)
       ? `the field is called "${leaf.name}"`
       : null;
     if (
@@ -244,7 +244,7 @@ export class TypedJudge {
 
 /** What was typed, where the field holds it in base64 or hex: the script must encode what it asks for. */
 function decoded(typed: TypedValue): TypedValue {
-  const inHex = typed.part === undefined ? hexText(typed.value) : undefined;
+  const inHex = typed.part === undefined ? lowerHexText(typed.value) : undefined;
   if (inHex !== undefined) {
     const part = {
       prefix: "",

@@ -7,8 +7,10 @@
 import type { TransformOp } from "../codec/transforms.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
+import { hexText } from "../http/hex_text.ts";
 import { base64Text } from "../http/opaque.ts";
 import { isIdentifierName, isPasswordName } from "../http/vocabulary.ts";
+import { percentDecode } from "../http/url.ts";
 import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 import { looksComputed } from "./computed_secret.ts";
 import type { Expr } from "./flow.ts";
@@ -17,6 +19,10 @@ import type { TypedPart, TypedValue } from "./typed_value.ts";
 
 /** An argument of a call, or a member of JSON. Groups: name, value. */
 const ARGUMENT = /\b([A-Za-z_][\w-]{0,80})"?\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){1,4096})"/dg;
+
+/** `user=…&pwd=…`, and a field of it. Groups: name, value. */
+const FORM = /^[\w.[\]-]{1,80}=[^&\n]{1,4096}(&[\w.[\]-]{1,80}=[^&\n]{0,4096}){1,40}$/;
+const FIELD = /(?:^|&)([\w.[\]-]{1,80})=([^&\n]{0,4096})/dg;
 
 /** A value beside its name, and where it is written. */
 interface NamedText {
@@ -44,6 +50,10 @@ function inDocument(leaf: Leaf): TypedValue[] {
   const opened = openLeaf(leaf.value);
   const text = opened.text.trimStart();
   if (text.length < MIN_DOCUMENT) return [];
+  if (leaf.place.kind === "text" && FORM.test(text)) {
+    const escape = text.includes("%") || text.includes("+") ? "url-encode" : null;
+    return namedIn(leaf, opened, fieldsIn(opened.text, escape !== null), escape, "a field");
+  }
   if (isXml(text)) return namedIn(leaf, opened, inXml(opened.text), "xml-escape", "an element");
   const isDocument = /^(mutation|query)?\b[^"]*[{(]/.test(text) ||
     opened.part.encoding !== null && /^\{\s*"/.test(text);
@@ -55,6 +65,15 @@ function inDocument(leaf: Leaf): TypedValue[] {
 function inXml(text: string): NamedText[] {
   return xmlLeaves(text).filter(({ value }) => value !== "")
     .map(({ path, value, start, end }) => ({ name: xmlName(path), value, start, end }));
+}
+
+/** A form's fields, sent as text of another type, with or without the escapes of a form. */
+function fieldsIn(text: string, isEscaped: boolean): NamedText[] {
+  return [...text.matchAll(FIELD)].map((match) => {
+    const [start, end] = match.indices![2]!;
+    const value = isEscaped ? percentDecode(match[2]!.replaceAll("+", " ")) : match[2]!;
+    return { name: match[1]!, value, start, end };
+  });
 }
 
 function argumentsIn(text: string): NamedText[] {
@@ -69,7 +88,7 @@ function namedIn(
   leaf: Leaf,
   opened: OpenedLeaf,
   texts: readonly NamedText[],
-  escape: TransformOp,
+  escape: TransformOp | null,
   format: string,
 ): TypedValue[] {
   return texts.flatMap(({ name, value, start, end }) => {
@@ -135,7 +154,7 @@ interface OpenedLeaf {
 
 /** The text of a leaf, out of its base64 where that encodes to exactly what was sent. */
 export function openLeaf(value: string, isHex = false): OpenedLeaf {
-  const text = isHex ? hexText(value) : undefined;
+  const text = isHex ? lowerHexText(value) : undefined;
   if (text !== undefined) return { text, part: { prefix: "", encoding: "hex" } };
   const { prefix, credentials: encoded } = splitScheme(value);
   const encoding = base64Kind(encoded);
@@ -144,14 +163,9 @@ export function openLeaf(value: string, isHex = false): OpenedLeaf {
     : { text: base64Text(encoded)!, part: { prefix, encoding } };
 }
 
-/** Seven random bytes are printable by chance once in a thousand times. In digits. */
-const MIN_HEX = 14;
-
-/** The printable text whose bytes these hex digits are, in lower case as a client writes them. */
-export function hexText(value: string): string | undefined {
-  if (value.length < MIN_HEX || !/^([0-9a-f]{2})+$/.test(value)) return undefined;
-  const text = new TextDecoder().decode(Uint8Array.fromHex(value));
-  return /[\p{Cc}\p{Cn}\ufffd]/u.test(text) || !/\p{L}/u.test(text) ? undefined : text;
+/** Text in hex, in lower case as clients write it. */
+export function lowerHexText(value: string): string | undefined {
+  return /[A-F]/.test(value) ? undefined : hexText(value);
 }
 
 /** The alphabet in which printable text was encoded to exactly this; `null` for anything else. */

@@ -2,6 +2,7 @@
  * Constants of a login flow that an earlier answer of it holds as well. One recording cannot tell whether
  * the client brought such a value along or took it from there; the answers of the first live login can.
  */
+import { memberName } from "../http/member_name.ts";
 import { AnswerView } from "../codec/answer_view.ts";
 import type { Locator } from "../codec/locators.ts";
 import { namedPlaces } from "../codec/place.ts";
@@ -9,7 +10,7 @@ import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { words } from "../http/vocabulary.ts";
 import type { Expr, JsonTemplate, LoginFlow, Step } from "./flow.ts";
-import { describePlace, type JsonPath, nameInPath, type Place } from "./leaves.ts";
+import { describePlace, type JsonPath, type Place } from "./leaves.ts";
 
 export interface WatchedConstant {
   /** Where a request carries it, for people: `t_0007 POST /start body tenant`. */
@@ -88,7 +89,7 @@ function constantsOf({ url, body }: Step): Constant[] {
     const name = place.kind === "path"
       ? ""
       : place.kind === "json"
-      ? nameInPath(place.path)
+      ? memberName(place.path)
       : place.name;
     const isTold = value !== "" && value.length <= MAX_LENGTH &&
       !/^(true|false|null)$/.test(value) && (place.kind !== "path" || /\d/.test(value));

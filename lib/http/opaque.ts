@@ -22,7 +22,7 @@ export function isOpaque(value: string): boolean {
   if (plain !== value) return isOpaque(plain);
   if (isUuid(value) || JWT.test(value)) return true;
   if (/^https?:\/\//i.test(value)) return isOpaqueUrl(value);
-  if (/^[\d.,:+-]+$/.test(value)) return /^\d{6,}$/.test(value);
+  if (/^[\d.,:+-]+$/.test(value)) return /^\d{6,}$/.test(value) || /\d{15}/.test(value);
   if (/\s/.test(value)) return value.split(/[\s,;="']+/).some((word) => isOpaque(word));
   if (/^\/?[\w.-]+(\/[\w.-]*)+$/.test(value) && value.includes("/") && isWordPath(value)) {
     return false;

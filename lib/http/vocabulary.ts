@@ -40,6 +40,12 @@ export function isPasswordName(name: string): boolean {
     !NOT_LOGIN_PASSWORD.test(text);
 }
 
+/** As `isPasswordName`; a pass code that does not look like one from a message is a password, too. */
+export function isPasswordField(name: string, value: string): boolean {
+  return isPasswordName(name) ||
+    /\bpass ?code$/.test(words(name)) && value !== "" && !isOneTimeCode(name, value);
+}
+
 const PASSWORD_CHANGE = anywhere("password change");
 
 /** A field that only a change of password or a registration has. @rule off: false */

@@ -122,6 +122,7 @@ class Gathering {
       const { name, value } of [...page.forms.flatMap(({ inputs }) => inputs), ...page.looseInputs]
     ) {
       this.add("field", name, `form field "${name}"`, value);
+      if (isRandomName(name)) this.add("field", "", "the name of a form field", name);
     }
     for (const form of page.forms) this.url("field", "form action", form.action);
     for (const [name, content] of page.metas) this.add("meta", name, `meta "${name}"`, content);
@@ -170,4 +171,9 @@ function withoutByteEscapes(text: string): string {
     const char = String.fromCharCode(parseInt(hex, 16));
     return /[\w.~+/=:-]/.test(char) ? char : escape;
   });
+}
+
+/** A form may guard itself by a field that is called otherwise for each visitor. */
+function isRandomName(name: string): boolean {
+  return /^[0-9a-f]{16,128}$/i.test(name) && /\d/.test(name) && /[a-f]/i.test(name);
 }

@@ -4,6 +4,7 @@
  */
 import { basicPair } from "../http/auth_scheme.ts";
 import { timestampUnit } from "../http/opaque.ts";
+import { ownerOf } from "../http/vocabulary.ts";
 import type { Assumption } from "./assumption.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
@@ -25,6 +26,8 @@ export interface ConstantContext {
   readonly others: readonly Evidence[];
   readonly held: HeldValues;
   readonly literals: readonly Literal[];
+  /** False where the script asks for nothing: whoever was recorded may have typed what looks plain. */
+  readonly asks: boolean;
 }
 
 export function judgeConstant(
@@ -42,11 +45,27 @@ export function judgeConstant(
   if (issued !== null) {
     return refuse(`holds a recorded value, to be taken from the answer of ${issued}`);
   }
-  if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) return null;
+  if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) {
+    return context.asks ? null : maybeTyped(value, context.evidence);
+  }
   if (isClientMadePlace(value, "")) {
     return refuse("is as recorded where the client makes up a new value");
   }
   return judgeOpaque(value, context);
+}
+
+/** @rule off: null */
+function maybeTyped(value: ComparedValue, evidence: Evidence): Assumption | null {
+  const { kind, name, recorded, trace, where } = value;
+  const isTelling = recorded.length >= 4 && !/^([A-Za-z_]{1,80}$|https?:)/.test(recorded);
+  if (kind !== "body" || !isTelling || ownerOf(name) === "client") return null;
+  return evidence.isInClientCode(recorded) ? null : {
+    trace,
+    where,
+    as: "constant",
+    why: "the login asks for nothing, and nothing shows that nobody typed this",
+    isSettled: false,
+  };
 }
 
 function judgeOpaque(

@@ -23,6 +23,7 @@ import { repeatedValues } from "./repeated_values.ts";
 import { unsentInputs } from "./sent_inputs.ts";
 import { uncoveredResult } from "./result_coverage.ts";
 import { heldBy } from "./held_values.ts";
+import { leftOutHeaders } from "./left_out_headers.ts";
 import { judgeMade } from "./made_values.ts";
 import { missingSubmissions } from "./missing_submission.ts";
 import { openText } from "./open_text.ts";
@@ -64,8 +65,11 @@ export function judgeScript(script: JudgedScript): Verdict {
   const typed = typedCredentials(evidence, hints);
   const literals = literalsOf(source);
   const judge = new TypedJudge(runs, compared, typed);
-  const found = compared.filter(({ isComposite }) => !isComposite)
-    .flatMap((value) => judgeValue(value, script, literals, judge));
+  const found = [
+    ...compared.filter(({ isComposite }) => !isComposite)
+      .flatMap((value) => judgeValue(value, script, literals, judge)),
+    ...leftOutHeaders(runs.reenacted, evidence, script.demands.requests),
+  ];
   return {
     objections: [
       ...[runs.first, runs.second].flatMap((run) => [
@@ -116,7 +120,13 @@ function judgeValue(
   const asked = isTaken ? null : judgeAsked(value, evidence, judge);
   if (asked !== null && ("problem" in asked || reenacted === recorded)) return [asked];
   if (first === recorded && (second === undefined || second === first)) {
-    const constant = judgeConstant(value, { evidence, others, held, literals });
+    const constant = judgeConstant(value, {
+      evidence,
+      others,
+      held,
+      literals,
+      asks: runs.first.answers.size > 0,
+    });
     return constant === null ? [] : [constant];
   }
   const part = judgeConstantPart(value, { evidence, held });

@@ -3,9 +3,10 @@
  * of the script submits: a second factor left out, or a login replaced by what it yields.
  */
 import { parseUrl } from "../http/url.ts";
-import { isCodeSendingPath } from "../http/vocabulary.ts";
+import { isCodeSendingPath, isIdentifierName } from "../http/vocabulary.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import { type Evidence, targetOf } from "./evidence.ts";
+import { requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
 import type { TypedCredential } from "./typed_credentials.ts";
 
@@ -26,6 +27,7 @@ export function missingSubmissions(
     evidence.traces.flatMap(({ id }, index) => sent.has(id) ? [targetAt(index)] : []),
   );
   return [
+    ...unsentNames(typed, sent, reproduced, evidence),
     ...unsentTriggers(codeAt(typed, run, evidence), reproduced, evidence),
     ...typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
@@ -100,6 +102,39 @@ function unsentTriggers(
         problem: "made the server send the code, and the script never makes it",
       }]
       : [];
+  });
+}
+
+/**
+ * Where the script says nobody's name: requests before the password that say one and carry the same session.
+ * @rule off: []
+ */
+function unsentNames(
+  typed: readonly TypedCredential[],
+  sent: ReadonlySet<string | null>,
+  reproduced: ReadonlySet<string>,
+  evidence: Evidence,
+): Objection[] {
+  const made = typed.filter(({ trace }) => sent.has(trace));
+  const password = made.find(({ role }) => role === "password");
+  if (password === undefined || made.some(({ role }) => role === "user")) return [];
+  const valuesAt = (index: number) => requestValues(evidence.traces[index]!.request);
+  const handles = new Set(
+    valuesAt(password.index).map(({ value }) => value).filter((value) =>
+      evidence.issued.has(value)
+    ),
+  );
+  return evidence.traces.slice(0, password.index).flatMap(({ id, request }, index) => {
+    const named = valuesAt(index).find(({ kind, name, value }) =>
+      kind === "body" && value !== "" && isIdentifierName(name)
+    );
+    const isTied = valuesAt(index).some(({ value }) => handles.has(value));
+    if (named === undefined || !isTied || !wasAccepted(evidence, index)) return [];
+    return reproduced.has(`${request.method} ${targetOf(request.url)}`) ? [] : [{
+      trace: id,
+      where: named.where,
+      problem: "says who logs in, and the script never sends it",
+    }];
   });
 }
 

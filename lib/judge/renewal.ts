@@ -10,6 +10,7 @@ import { copiedValues } from "./copied_values.ts";
 import type { DemandedRequest } from "./demands.ts";
 import type { Evidence } from "./evidence.ts";
 import { heldBy } from "./held_values.ts";
+import { leftOutHeaders } from "./left_out_headers.ts";
 import { openText } from "./open_text.ts";
 import { isClientMadePlace } from "./place_kinds.ts";
 import { shapeObjections } from "./request_shape.ts";
@@ -26,6 +27,7 @@ export function judgeRenewal(
     recorded.some((one) => one.trace === trace);
   return [
     ...shapeObjections({ ...run, sent: run.sent.filter(isRecorded) }, evidence, recorded),
+    ...leftOutHeaders(run, evidence, recorded).filter((one) => "problem" in one),
     ...copiedValues(run, evidence),
     ...run.sent.flatMap(({ request, trace }) => {
       const recorded = evidence.traces.find(({ id }) => id === trace);

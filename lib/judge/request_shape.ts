@@ -1,12 +1,12 @@
 /**
  * Whether a request has the form of the recorded one: the same parameters and fields, of the same JSON
- * types, the demanded headers and cookies. Judged where everything is as recorded, names included.
+ * types, the demanded cookies. Judged where everything is as recorded, names included.
  */
 import { isRecord } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { headerValue, mediaType } from "../http/headers.ts";
+import { mediaType } from "../http/headers.ts";
 import { hasBareAmpersand, isXml } from "../http/xml.ts";
 import type { DemandedRequest } from "./demands.ts";
 import type { Evidence } from "./evidence.ts";
@@ -27,7 +27,7 @@ export function shapeObjections(
       ...places(recorded, request),
       ...jsonTypes(recorded, request),
       ...contentType(recorded, request),
-      ...demands === undefined ? [] : missingNames(demands, request),
+      ...demands === undefined ? [] : missingCookies(demands, request),
     ].map((one) => ({ trace, ...one }));
   });
 }
@@ -129,12 +129,8 @@ function contentType(recorded: HttpRequest, sent: HttpRequest): Finding[] {
 }
 
 /** @rule off: [] */
-function missingNames({ headers, cookies }: DemandedRequest, sent: HttpRequest): Finding[] {
+function missingCookies({ cookies }: DemandedRequest, sent: HttpRequest): Finding[] {
   const carried = new Set(requestCookies(sent.headers).map(([name]) => name));
-  return [
-    ...headers.filter((name) => headerValue(sent.headers, name) === undefined)
-      .map((name) => ({ where: `header "${name}"`, problem: "is missing" })),
-    ...cookies.filter((name) => !carried.has(name))
-      .map((name) => ({ where: `cookie "${name}"`, problem: "is missing" })),
-  ];
+  return cookies.filter((name) => !carried.has(name))
+    .map((name) => ({ where: `cookie "${name}"`, problem: "is missing" }));
 }

@@ -3,6 +3,7 @@ import { isRecord } from "../base/json.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
+import { memberName } from "../http/member_name.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { inlineValues } from "./inline_values.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
@@ -16,6 +17,8 @@ export interface RequestValue {
   readonly value: string;
   /** True for a text whose values are listed beside it: XML, GraphQL. */
   readonly isComposite?: true;
+  /** True for a text of JSON, whatever it says: `"true"`. */
+  readonly isText?: true;
 }
 
 /** One place of two requests has one key: names of headers are case-insensitive (RFC 9110 section 5.1). */
@@ -36,11 +39,18 @@ function valuesIn(request: HttpRequest): RequestValue[] {
   return [
     ...url === null ? [] : pathValues(url),
     ...url === null ? [] : queryPairs(url).map(([name, value]) => valueAt("query", name, value)),
-    ...request.headers.filter(([name]) => isOwnHeader(name) || /^authorization$/i.test(name))
-      .map(([name, value]) => valueAt("header", name, utf8(value))),
+    ...headerValues(request),
     ...requestCookies(request.headers).map(([name, value]) => valueAt("cookie", name, value)),
     ...bodyValues(request),
   ];
+}
+
+/** Fields of one name are one value (RFC 9110 section 5.3). */
+function headerValues({ headers }: HttpRequest): RequestValue[] {
+  const own = headers.filter(([name]) => isOwnHeader(name) || /^authorization$/i.test(name));
+  return Object.values(Object.groupBy(own, ([name]) => name.toLowerCase())).map((fields = []) =>
+    valueAt("header", fields[0]![0], utf8(fields.map(([, value]) => value).join(", ")))
+  );
 }
 
 const LABELS = {
@@ -88,9 +98,10 @@ function jsonValues(path: readonly string[], value: unknown): RequestValue[] {
     return Object.entries(value).flatMap(([key, item]) => jsonValues([...path, key], item));
   }
   if (value === null || value === undefined) return [];
-  const name = path.findLast((part) => !/^\d+$/.test(part)) ?? "";
+  const name = memberName(path);
   const where = path.length === 0 ? "body" : `body field "${path.join(".")}"`;
-  return textValues(name, where, String(value));
+  const values = textValues(name, where, String(value));
+  return typeof value === "string" ? values.map((one) => ({ ...one, isText: true })) : values;
 }
 
 function textValues(name: string, where: string, value: string): RequestValue[] {

@@ -11,7 +11,7 @@ import {
   isIdentifierName,
   isOneTimeCode,
   isPasswordChangeName,
-  isPasswordName,
+  isPasswordField,
   isRepeatName,
   words,
 } from "../http/vocabulary.ts";
@@ -104,7 +104,7 @@ class RequestReader {
     if (this.#shown.passwords.has(name)) {
       return [this.#typed(place, "password", "the page's field is a password field")];
     }
-    if (isPasswordName(name) && /[^01]/.test(value) && !/^(true|false)$/.test(value)) {
+    if (isPasswordField(name, value) && /[^01]/.test(value) && !isFlag(place)) {
       return [this.#typed(place, "password", "the field is named for a password")];
     }
     if (isOneTimeCode(name, value) && !isOAuthCode(name, this.#values)) {
@@ -187,7 +187,7 @@ class RequestReader {
     const open = this.#values.filter((place) =>
       place.kind !== "header" && place.kind !== "path" && !this.#isIssued(place.value) &&
       found.every(({ where }) => where !== place.where) &&
-      !/^(true|false|[01]?|null)$/.test(place.value)
+      !isFlag(place) && !/^[01]?$/.test(place.value)
     );
     const named = open.filter(({ name }) => isIdentifierName(name));
     const isNameless = found.some(({ role }) => role === "password") &&
@@ -245,6 +245,11 @@ class RequestReader {
         (isPasswordChangeName(name) || isRepeatName(name)) && !this.#shown.passwords.has(name)
       );
   }
+}
+
+/** A setting that is on or off; where JSON holds a text of this kind, somebody may be called so. */
+function isFlag({ value, isText }: RequestValue): boolean {
+  return isText !== true && /^(true|false|null)$/.test(value);
 }
 
 /**

@@ -2,11 +2,14 @@
  * What the recorded user typed must be asked for, and arrive where it was sent. What is asked for must
  * have been typed.
  */
+import type { Trace } from "../http/exchange.ts";
+import { answerValues } from "./answer_values.ts";
 import type { Assumption } from "./assumption.ts";
 import type { ComparedValue, JudgedRuns } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { isIdentifierName, isOneTimeCode, isPasswordName, words } from "../http/vocabulary.ts";
-import { splitScheme } from "../http/auth_scheme.ts";
+import { hexText } from "../http/hex_text.ts";
+import { splitKnownScheme, splitScheme } from "../http/auth_scheme.ts";
 import { openText } from "./open_text.ts";
 import { isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
 import { requestValues } from "./request_values.ts";
@@ -26,6 +29,9 @@ const WHAT = {
   text: "text",
   told: "text",
 } as const;
+
+/** What may stand in a text of the client's as well. */
+const WORD = /^[\p{L}\p{N}_-]{3,100}$/u;
 
 const CLIENT_HEADER = /^(user-agent|accept|accept-language|accept-encoding|content-type|origin)$/i;
 
@@ -69,6 +75,26 @@ export class TypedJudge {
       if (answer === first && this.#runs.second.answers.get(name) === second) return name;
     }
     return null;
+  }
+
+  /**
+   * A word that is asked for stood at this place before anybody typed: in a request, or in the field of a page.
+   * @rule off: false
+   */
+  stoodBefore({ kind, name, recorded }: ComparedValue, evidence: Evidence): boolean {
+    const first = Math.min(...this.#typed.map(({ index }) => index));
+    const words = [...this.#runs.reenacted.answers.values()].filter((answer) =>
+      WORD.test(answer) && recorded.includes(answer)
+    );
+    const holds = (text: string) => words.some((word) => text.includes(word));
+    const isPages = ({ response }: Trace) =>
+      response !== null &&
+      answerValues(response).some((found) =>
+        found.kind === "field" && found.name === name && found.value === recorded
+      );
+    return words.length > 0 && first !== Infinity &&
+      (evidence.carriers(kind, name).some(({ index, value }) => index < first && holds(value)) ||
+        evidence.traces.slice(0, first).some(isPages));
   }
 
   /** An answer stands in one of the texts of each run. @rule off: false */
@@ -124,7 +150,7 @@ export class TypedJudge {
             : `is not a ${what} that is asked for: ${typed.why}`,
         }];
       }
-      if (typed.role === "password" && isHexOfText(typed.value)) {
+      if (typed.role === "password" && hexText(typed.value) !== undefined) {
         return [{
           trace: place.trace,
           where: place.where,
@@ -194,7 +220,7 @@ export function judgeAsked(
   if (isConstant && judge.inputOf(value.first, value.second) !== null) {
     return refuse("it is a constant of the protocol");
   }
-  if (value.kind === "header" && splitScheme(recorded).scheme !== splitScheme(value.first).scheme) {
+  if (value.kind === "header" && schemeIn(name, recorded) !== schemeIn(name, value.first)) {
     return refuse("the scheme of credentials is a constant of HTTP");
   }
   if (judge.isGlued(value)) {
@@ -213,7 +239,17 @@ export function judgeAsked(
   if ((isKeyPlace(value) || isPersonalPlace(value)) && isMintedUnder(name, recorded)) {
     return assume("no answer issued it: a person is given such a key once", true);
   }
+  if (judge.stoodBefore(value, evidence)) {
+    return refuse("the same word stood there before anybody typed");
+  }
   return assume(`nothing but its place says that ${words(name) || "it"} was typed`, false);
+}
+
+/** In a header of the application's own a name or a password may hold a blank. */
+function schemeIn(header: string, value: string): string {
+  return /^(proxy-)?authorization$/i.test(header)
+    ? splitScheme(value).scheme
+    : splitKnownScheme(value)?.scheme ?? "";
 }
 
 /** RFC 6749 section 4.4: the client is who logs in. */
@@ -237,26 +273,6 @@ function withoutSigned(text: string): string {
 function isSamePlace(typed: TypedCredential, trace: string, where: string): boolean {
   return typed.where === where && typed.trace === trace ||
     /^header/.test(typed.where) && `result ${typed.where}`.toLowerCase() === where.toLowerCase();
-}
-
-/** Seven random bytes are printable by chance once in a thousand times. */
-const MIN_HEX_TEXT = 14;
-
-/** @rule off: false */
-function isHexOfText(value: string): boolean {
-  if (value.length < MIN_HEX_TEXT || value.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(value)) {
-    return false;
-  }
-  const text = hexText(value);
-  return text !== undefined && /[a-z]/i.test(text) && !/\p{Cc}|\p{Cn}/u.test(text);
-}
-
-function hexText(value: string): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromHex(value));
-  } catch {
-    return undefined;
-  }
 }
 
 /**

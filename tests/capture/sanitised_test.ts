@@ -60,6 +60,11 @@ Deno.test("readHar() does not suspect Chrome when a credential or no session is 
     [login({ access: "Dk7Lm2Qx9Wv4Zr8" }), api("x-access: Dk7Lm2Qx9Wv4Zr8")],
     [login({ data: { sessionToken: TOKEN } }), api(`x-garden: ${TOKEN}`)],
     [login({ result: TOKEN }), entry({ request: { url: `https://garden.example/?k=${TOKEN}` } })],
+    // Equality with the login's answer decides, whatever the token looks like and the header is called.
+    [login({ desk: 48213 }), api("x-desk: 48213")],
+    [login({ v: "harbour" }), api("x-v: Desk harbour")],
+    // A file of the login alone shows nothing of what follows.
+    [login({ token: TOKEN })],
     [entry(), entry()],
   ];
   for (const entries of fine) assert.equal(isSanitised(CHROME, ...entries), false);

@@ -82,6 +82,9 @@ Deno.test("a registration is no login, by its path or by a password that is writ
     assert.equal(kind, "refused");
     assert.match(text, /t_0001 registers somebody, which is done once/);
   }
+  const reset = { ticket: TOKEN, password: "Salt 4", password2: "Salt 4" };
+  const [, text] = said(enter("/api/forgotten", reset), ...reading(bearer));
+  assert.match(text, /t_0001 sets a new password, which is done once/);
   assert.equal(said(enter("/api/people", login), ...reading(bearer))[0], "flow");
 });
 

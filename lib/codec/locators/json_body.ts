@@ -43,7 +43,9 @@ function at(text: string, ...path: (string | number)[]): string | undefined {
   }
   for (const key of path) {
     if (typeof node !== "object" || node === null) return undefined;
-    node = (node as Record<string | number, unknown>)[key];
+    node = typeof key === "string" || Array.isArray(node)
+      ? (node as Record<string | number, unknown>)[key]
+      : Object.values(node)[key];
   }
   if (typeof node === "string") return node;
   return typeof node === "number" || typeof node === "boolean" ? String(node) : undefined;

@@ -59,7 +59,7 @@ function proofIn(
  * The password that was told travels nowhere: what is made of it may look like anything.
  * @rule off: false
  */
-function isToldButUnsent({ hints, provenance }: Evidence): boolean {
+export function isToldButUnsent({ hints, provenance }: Evidence): boolean {
   return hints.some(({ kind, value }) =>
     kind === "password" && provenance.firstSent(value) === undefined
   );
