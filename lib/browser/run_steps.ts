@@ -79,16 +79,25 @@ const ASKS_FOR_PASSWORD =
   "The site wants a user and a password before any page: record with a window, or begin the script with " +
   '{"goto": "https://USER:PASSWORD@shop.example.com"}';
 
-/** @throws {AppError} `UNREACHABLE` when the address cannot be opened. */
+const DISTRUSTS =
+  "The browser does not trust the site's certificate: record with a window and accept it there, or have the system " +
+  "trust its issuer";
+
+/** @throws {AppError} `UNREACHABLE` when the address cannot be opened; `details` tell what a person could do about. */
 export async function openPage(browser: StepsBrowser, url: string): Promise<void> {
   const [page] = browser.recorder.documents();
   const { errorText } = await browser.devtools.send("Page.navigate", { url }, page);
   if (typeof errorText !== "string" || errorText === "net::ERR_ABORTED") return;
   const asksForPassword = errorText === "net::ERR_INVALID_AUTH_CREDENTIALS";
+  const distrusts = errorText.startsWith("net::ERR_CERT_");
   const shown = withoutUser(url);
   throw new AppError("UNREACHABLE", `The browser cannot open "${shown}": ${errorText}`, {
-    hint: asksForPassword ? ASKS_FOR_PASSWORD : "Check the address and the network",
-    details: { url: shown, asksForPassword },
+    hint: asksForPassword
+      ? ASKS_FOR_PASSWORD
+      : distrusts
+      ? DISTRUSTS
+      : "Check the address and the network",
+    details: { url: shown, asksForPassword, distrusts },
   });
 }
 

@@ -24,7 +24,7 @@ import { filesInFolder } from "./sources/folder_files.ts";
 import type { ForeignSource } from "./sources/foreign_source.ts";
 import { readForeign, scanForeign, startsLikeHar } from "./sources/read_foreign.ts";
 import type { Inside } from "./sources/zip.ts";
-import { asUtf8, requireUtf8 } from "./text_encoding.ts";
+import { asUtf8, isGzip, requireUtf8, unpackedGzip } from "./text_encoding.ts";
 
 /** What is no HAR by its beginning is read whole up to this size, in bytes. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
@@ -126,6 +126,7 @@ export function nothingRecorded(file: string, summary: CaptureSummary): AppError
 
 function* scanSource(source: ByteSource): CaptureScan {
   const head = source.read(0, HEAD_BYTES);
+  if (isGzip(head)) return yield* scanUnpacked(source);
   if (isFlows(head)) return yield* recorded(MITM_FORMAT, source);
   if (startsLikeHar(head)) return yield* recorded(HAR_FORMAT, source);
   if (source.size > MAX_WHOLE_BYTES) {
@@ -139,7 +140,20 @@ function* scanSource(source: ByteSource): CaptureScan {
     : scanForeign(foreign, bytes.length);
 }
 
-function smallForeign(file: string, bytes: Uint8Array): ForeignSource | null {
+/** What gzip packed, as it is unpacked; how far into it an exchange ends is told by its part of the whole. */
+function* scanUnpacked(source: ByteSource): CaptureScan {
+  const inner = memorySource(unpackedGzip(source.read(0, source.size)));
+  const scan = scanSource(inner);
+  let next = scan.next();
+  for (; !next.done; next = scan.next()) {
+    const { endOffset } = next.value;
+    yield { ...next.value, endOffset: endOffset * source.size / inner.size };
+  }
+  return next.value;
+}
+
+function smallForeign(file: string, packed: Uint8Array): ForeignSource | null {
+  const bytes = isGzip(packed) ? naming(file, () => unpackedGzip(packed)) : packed;
   const head = bytes.subarray(0, HEAD_BYTES);
   return isFlows(head) || startsLikeHar(head) ? null : naming(file, () => readForeign(bytes));
 }

@@ -10,10 +10,10 @@ import {
   joinedSource,
 } from "./capture_source.ts";
 import type { ForeignSource } from "./sources/foreign_source.ts";
-import { isPiece } from "./sources/read_foreign.ts";
+import { isPiece, usesValues } from "./sources/read_foreign.ts";
 
 /** Endings of files that are a recording each, a folder full of which is several. */
-const RECORDING = /\.(?:har|chlsj|flows|mitm)$/i;
+const RECORDING = /\.(?:har|chlsj|flows|mitm)(?:\.gz)?$/i;
 const ZIP = /\.zip$/i;
 
 /**
@@ -45,9 +45,11 @@ function sourcesAt(path: string, stdin: Uint8Array): CaptureSource[] {
 
 function withPiecesJoined(sources: readonly CaptureSource[]): CaptureSource[] {
   const pieces = new Map<CaptureSource, ForeignSource>();
-  for (const source of sources) {
-    const foreign = source.foreign();
-    if (foreign !== null && isPiece(foreign)) pieces.set(source, foreign);
+  const known = sources.map((source) => [source, source.foreign()] as const);
+  const hasValues = known.some(([, foreign]) => foreign?.values !== undefined);
+  for (const [source, foreign] of known) {
+    if (foreign === null) continue;
+    if (isPiece(foreign) || hasValues && usesValues(foreign)) pieces.set(source, foreign);
   }
   if (pieces.size < 2) return [...sources];
   const [first] = pieces.keys();

@@ -158,16 +158,23 @@ async function record(
   return recorder.typed();
 }
 
-/** A site that asks for a password before any page opens with the script's first step, which may hold it. */
+/**
+ * A site that asks for a password before any page opens with the script's first step, which may hold it. At one whose
+ * certificate the browser does not trust, it asks the person at the window.
+ */
 async function openFirst(
   driven: StepsBrowser,
-  { url, steps }: { readonly url: string; readonly steps: readonly Step[] | null },
+  { url, steps, headless }: Pick<SittingInput, "url" | "headless"> & {
+    readonly steps: readonly Step[] | null;
+  },
 ): Promise<void> {
   try {
     await openPage(driven, url);
   } catch (error) {
-    const isNext = error instanceof AppError && error.details["asksForPassword"] === true;
-    if (!isNext || steps?.[0]?.kind !== "goto") throw error;
+    const { asksForPassword, distrusts } = error instanceof AppError ? error.details : {};
+    const opensNext = asksForPassword === true && steps?.[0]?.kind === "goto";
+    const isAsked = distrusts === true && !headless && steps === null;
+    if (!opensNext && !isAsked) throw error;
   }
 }
 

@@ -41,15 +41,27 @@ export function holdingsOf(db: DatabaseSync, capture: number): CaptureHoldings {
   };
 }
 
-const BYTES = `
-  SELECT sum(length(t.request_headers) + coalesce(length(t.response_headers), 0) +
-    coalesce((SELECT length(bytes) FROM bodies WHERE id = t.request_body), 0) +
-    coalesce((SELECT length(bytes) FROM bodies WHERE id = t.response_body), 0)) AS bytes
-  FROM traces t WHERE t.capture = ? AND t.noise IS NULL`;
+/** Of what is no noise, in bytes. */
+export interface CaptureSizes {
+  readonly headers: number;
+  /** Of each body. */
+  readonly bodies: readonly number[];
+}
 
-/** Headers and bodies of what is no noise. */
-export function bytesOf(db: DatabaseSync, capture: number): number {
-  return Number(db.prepare(BYTES).get(capture)?.["bytes"] ?? 0);
+const HEADER_BYTES = `
+  SELECT sum(length(request_headers) + coalesce(length(response_headers), 0)) AS bytes
+  FROM traces WHERE capture = ? AND noise IS NULL`;
+const BODY_BYTES = `
+  SELECT length(bytes) AS bytes FROM bodies WHERE id IN (
+    SELECT request_body FROM traces WHERE capture = ?1 AND noise IS NULL
+    UNION SELECT response_body FROM traces WHERE capture = ?1 AND noise IS NULL)`;
+
+export function sizesOf(db: DatabaseSync, capture: number): CaptureSizes {
+  const bodies = db.prepare(BODY_BYTES).all(capture);
+  return {
+    headers: Number(db.prepare(HEADER_BYTES).get(capture)?.["bytes"] ?? 0),
+    bodies: bodies.map(({ bytes }) => Number(bytes)),
+  };
 }
 
 /** Removes a capture with its traces and the bodies that no other trace has. */

@@ -7,6 +7,8 @@ export interface TraceFilter {
   readonly includeNoise?: boolean;
   /** Leave every body `null`, for who looks at the heads of many traces. Default: false. */
   readonly withoutBodies?: boolean;
+  /** Leave bodies that are larger `null`, in bytes. Default: none is. */
+  readonly maxBodyBytes?: number;
 }
 
 export function conditions(filter: TraceFilter): { where: string; values: (string | number)[] } {

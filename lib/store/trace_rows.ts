@@ -14,11 +14,16 @@ export type BodyMap = ReadonlyMap<number, Uint8Array>;
 const MAX_HEADER_LISTS = 1_000;
 
 /** The bodies of the selected traces: each is read once and shared. */
-export function readBodies(db: DatabaseSync, where: string, values: (string | number)[]): BodyMap {
+export function readBodies(
+  db: DatabaseSync,
+  where: string,
+  values: (string | number)[],
+  maxBytes = Number.MAX_SAFE_INTEGER,
+): BodyMap {
   const rows = db.prepare(
-    `SELECT id, bytes FROM bodies WHERE id IN (
+    `SELECT id, bytes FROM bodies WHERE length(bytes) <= ? AND id IN (
        SELECT request_body FROM traces ${where} UNION SELECT response_body FROM traces ${where})`,
-  ).all(...values, ...values);
+  ).all(maxBytes, ...values, ...values);
   return new Map(rows.map((row) => [Number(row["id"]), row["bytes"] as Uint8Array]));
 }
 

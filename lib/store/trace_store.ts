@@ -9,11 +9,12 @@ import { AppError } from "../base/error.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { CaptureInfo, NewCapture, NewTrace } from "./capture_info.ts";
 import {
-  bytesOf,
   type CaptureHoldings,
+  type CaptureSizes,
   deleteCapture,
   forgetBodies,
   holdingsOf,
+  sizesOf,
 } from "./capture_contents.ts";
 import { type CaptureHead, CaptureWriter } from "./capture_writer.ts";
 import { joinCaptures, type JoinedCapture } from "./join_captures.ts";
@@ -163,9 +164,9 @@ export class TraceStore {
     return this.captures().find((capture) => capture.id === id) ?? null;
   }
 
-  /** How much of a capture is no noise: its headers and bodies, in bytes. */
-  bytesOf(captureId: string): number {
-    return namingStore(this.#path, () => bytesOf(this.#db, seqOf("c", captureId) ?? -1));
+  /** How much of a capture is no noise. */
+  sizesOf(captureId: string): CaptureSizes {
+    return namingStore(this.#path, () => sizesOf(this.#db, seqOf("c", captureId) ?? -1));
   }
 
   /** Adds traces to a capture that is still being recorded; they may be in any order. */
@@ -207,7 +208,7 @@ export class TraceStore {
       const { where, values } = conditions(filter);
       const bodies: BodyMap = filter.withoutBodies
         ? new Map()
-        : readBodies(this.#db, where, values);
+        : readBodies(this.#db, where, values, filter.maxBodyBytes);
       const headers = new HeaderReader();
       return this.#db.prepare(`SELECT * FROM traces ${where} ORDER BY started_at_ms, seq`)
         .all(...values).map((row) => traceFromRow(row, bodies, headers));

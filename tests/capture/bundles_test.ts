@@ -59,7 +59,7 @@ Deno.test("a folder of exchanges is one recording, with the bodies that stand be
   assert.deepEqual([folder!.file, folder!.creator, folder!.lacks], [
     "sitting",
     "bundle of exchanges",
-    ["bodies of answers"],
+    [],
   ]);
   assert.deepEqual(paths(folder!), ["/2", "/9"]);
   assert.deepEqual(folder!.exchanges.map(({ request }) => textOf(request.body)), [null, "n=9"]);
@@ -223,4 +223,31 @@ Deno.test("headers of exchanges are read as lists, pairs, lines or values by nam
     assert.deepEqual(linesOf(read!.request.headers), wanted);
     assert.deepEqual(linesOf(read!.response!.headers), wanted);
   }
+});
+
+Deno.test("a bundle lacks what its exchanges do together, answers or bodies of some of them too", async () => {
+  const answered = (more: object) => one("/a", { response: { status: 200, ...more } });
+  const lacksOf = async (...exchanges: unknown[]) => {
+    const files = Object.fromEntries(exchanges.map((each, at) => [`x/${at}.json`, each]));
+    return (await sourcesOf(files, "x"))[0]!.lacks.filter((what) => !what.startsWith("times"));
+  };
+  const redirect = one("/r", { response: { status: 303, body_size: 0 } });
+  assert.deepEqual(await lacksOf(answered({ body: "1" }), redirect), []);
+  assert.deepEqual(await lacksOf(answered({}), redirect), ["bodies of answers"]);
+  assert.deepEqual(await lacksOf(answered({}), answered({ body: "1" }), one("/n")), [
+    "answers of 1 of 3 requests",
+    "bodies of 1 of 2 answers",
+  ]);
+});
+
+Deno.test("curl's files are read where they stand beside the command lines in a folder", async () => {
+  const [found] = await sourcesOf({
+    "login/run.sh":
+      "curl -d @pin.txt https://a.example/in\ncurl --json @./q.json https://a.example/q",
+    "login/pin.txt": "pin=47\n11",
+    "login/q.json": '{"q":1}',
+  }, "login");
+  const bodies = found!.exchanges.map(({ request }) => textOf(request.body));
+  assert.ok(bodies.includes('{"q":1}'), bodies.join());
+  assert.ok(!found!.lacks.includes("bodies that stand in files"));
 });

@@ -1,7 +1,12 @@
 /** Collections of Postman and Insomnia, in the shapes their users' files have. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { AppError } from "../../lib/base/error.ts";
+import { exchangesOf } from "../../lib/capture/capture_format.ts";
+import { findSources } from "../../lib/capture/find_sources.ts";
 import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
 import { headerValue } from "../../lib/http/headers.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
 import { linesOf, textOf } from "./har_builder.ts";
 
 const read = (text: string) => readCaptureBytes(new TextEncoder().encode(text), "x");
@@ -225,4 +230,45 @@ Deno.test("a Postman collection may hold headers as lines, OAuth's token, and fi
     ["Authorization", "Bearer Tk81mZ4kPq"],
   ]);
   assert.match(textOf(sent!.request.body)!, /name="photo"; filename="b.png"/);
+});
+
+Deno.test("values of a Postman environment go into the collection that is given with it", async () => {
+  const collection = {
+    info: { name: "quay" },
+    variable: [{ key: "base", value: "https://old.example" }, { key: "v", value: "2" }],
+    item: [{
+      request: {
+        url: "{{base}}/{{v}}",
+        auth: { type: "bearer", bearer: [{ key: "token", value: "{{token}}" }] },
+      },
+    }, { request: "{{elsewhere}}/x" }],
+  };
+  const environment = {
+    name: "staging",
+    _postman_variable_scope: "environment",
+    values: [
+      { key: "base", value: "https://quay.example", enabled: true },
+      { key: "token", value: "tok-9", enabled: true },
+      { key: "elsewhere", value: "https://off.example", enabled: false },
+    ],
+  };
+  await withTempFolder(async (folder) => {
+    const paths = ["staging.json", "quay.json"].map((name) => join(folder, name));
+    await Deno.writeTextFile(paths[0]!, JSON.stringify(environment));
+    await Deno.writeTextFile(paths[1]!, JSON.stringify(collection));
+    for (const given of [paths, paths.toReversed(), [folder]]) {
+      const sources = findSources(given, new Uint8Array());
+      assert.equal(sources.length, 1);
+      const { exchanges, lacks } = exchangesOf(sources[0]!.scan());
+      assert.deepEqual(exchanges.map(({ request }) => request.url), ["https://quay.example/2"]);
+      assert.equal(headerValue(exchanges[0]!.request.headers, "authorization"), "Bearer tok-9");
+      assert.deepEqual([lacks[0], lacks.at(-1)], ["answers", "values of variables: elsewhere"]);
+    }
+    const alone = { message: /holds no request that can be read/ };
+    assert.throws(() => exchangesOf(findSources([paths[0]!], new Uint8Array())[0]!.scan()), alone);
+  });
+  assert.throws(
+    () => read(JSON.stringify({ info: {}, item: [{ request: "{{host}}/a" }] })),
+    (error: AppError) => error.hint!.includes("values of host"),
+  );
 });

@@ -40,12 +40,12 @@ curl --tlsv1.2 --http2 --no-progress-meter --compressed -w '%{http_code}' -o /de
   const [patch, put, get, form, last] = exchanges.map(({ request }) => request);
   assert.deepEqual([patch!.method, patch!.url], ["PATCH", "http://a.example:8080/in"]);
   assert.equal(headerValue(patch!.headers, "x-a"), "1");
-  assert.equal(textOf(patch!.body), "a=1&a=2&x%20y");
+  assert.equal(textOf(patch!.body), "a=1&a=2&x+y");
   assert.equal(put!.method, "PUT");
-  assert.deepEqual([get!.method, get!.url], ["GET", "https://a.example/get?z=1&q=a%20b&@at"]);
+  assert.deepEqual([get!.method, get!.url], ["GET", "https://a.example/get?z=1&q=a+b&@at"]);
   assert.match(
     textOf(form!.body)!,
-    /name="photo"; filename="\/tmp\/a\.png"\r\nContent-Type: image\/png/,
+    /name="photo"; filename="a\.png"\r\nContent-Type: image\/png/,
   );
   assert.match(textOf(form!.body)!, /name="note"\r\nContent-Type: text\/plain\r\n\r\nhi\r\n/);
   assert.equal(last!.url, "https://a.example/last");
@@ -124,4 +124,63 @@ irm https://a.example/5 -Method Post -Body (Get-Content pin.txt)
     ["sid=a1", undefined, undefined, undefined, undefined],
   );
   assert.ok(lacks.includes("bodies that are computed or stand in files"));
+});
+
+Deno.test("curl asks each address of a set and of a range, in curl's order", () => {
+  const asked = (command: string) =>
+    read(command).exchanges.map(({ request }) => request.url.slice(18));
+  assert.deepEqual(asked("curl 'https://a.example/{x,y}/[1-2]'"), ["x/1", "x/2", "y/1", "y/2"]);
+  assert.deepEqual(asked("curl 'https://a.example/[08-12:2]/[b-d]'").slice(2, 5), [
+    "08/d",
+    "10/b",
+    "10/c",
+  ]);
+  assert.deepEqual(asked(`curl 'https://a.example/\\{q\\}[3-1]'`), ["%7Bq%7D[3-1]"]);
+  assert.deepEqual(asked("curl -g 'https://a.example/?f={a,b}'"), ["?f={a,b}"]);
+  assert.equal(asked("curl 'https://a.example/[1-99999999]'").length, 1);
+  assert.equal(read("curl 'http://[::1]:8080/v'").exchanges[0]!.request.url, "http://[::1]:8080/v");
+});
+
+Deno.test("curl's JSON, ranges, and what it keeps for a challenge or in files", () => {
+  const { exchanges, lacks } = read(
+    `curl --json '{"a":' --json '1}' -H 'Accept: text/x' https://a.example/1
+curl --digest -u ada:pin https://a.example/2
+curl -r 0-9 -e 'https://r.example/;auto' https://a.example/3
+curl -b jar.txt -H @headers.txt -T photo.png https://a.example/4/
+curl --data-urlencode note@note.txt https://a.example/5`,
+  );
+  const [json, digest, range, upload, note] = exchanges.map(({ request }) => request);
+  assert.equal(textOf(json!.body), '{"a":1}');
+  assert.deepEqual(json!.headers, [["Accept", "text/x"], ["Content-Type", "application/json"]]);
+  assert.deepEqual(digest!.headers, []);
+  assert.deepEqual(range!.headers, [["Range", "bytes=0-9"], ["Referer", "https://r.example/"]]);
+  assert.deepEqual([upload!.method, upload!.url], ["PUT", "https://a.example/4/photo.png"]);
+  assert.equal(textOf(note!.body), "note=");
+  const files = ["cookies", "headers", "bodies"].map((what) => `${what} that stand in files`);
+  assert.deepEqual(lacks.slice(2), files);
+  assert.throws(() => read("curl -K login.conf"), { message: /no request that can be read/ });
+});
+
+Deno.test("variables of the shell have the values that the script gives them, else they are named", () => {
+  const { exchanges, lacks } = read(`BASE=https://a.example
+export TOKEN='t-1' OTHER=$(date)
+curl -H "Authorization: Bearer $TOKEN" "$BASE/v1?o=$OTHER" -H 'X-Raw: $TOKEN' -d cost=\\$5
+curl -H "X-Key: \${KEY}" \${BASE}/v2`);
+  const [first, second] = exchanges.map(({ request }) => request);
+  assert.equal(headerValue(first!.headers, "authorization"), "Bearer t-1");
+  assert.equal(headerValue(first!.headers, "x-raw"), "$TOKEN");
+  assert.deepEqual([first!.url, textOf(first!.body)], ["https://a.example/v1?o=$OTHER", "cost=$5"]);
+  assert.deepEqual([second!.url, headerValue(second!.headers, "x-key")], [
+    "https://a.example/v2",
+    "${KEY}",
+  ]);
+  assert.equal(lacks.at(-1), "values of variables: OTHER, KEY");
+});
+
+Deno.test("quotes that are doubled for cmd are quotes", () => {
+  const { exchanges } = read(
+    `curl "https://a.example/in" -H "X-Say: it's ""fine""" --data-raw "{""pin"":""47"",""of"":""""}"`,
+  );
+  assert.equal(textOf(exchanges[0]!.request.body), '{"pin":"47","of":""}');
+  assert.equal(headerValue(exchanges[0]!.request.headers, "x-say"), `it's "fine"`);
 });

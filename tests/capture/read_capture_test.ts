@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { ByteSource } from "../../lib/capture/byte_source.ts";
 import { exchangesOf as readScan, scanCapture } from "../../lib/capture/capture_format.ts";
 import { findSources } from "../../lib/capture/find_sources.ts";
@@ -122,4 +123,17 @@ Deno.test({
       });
     });
   },
+});
+
+Deno.test("readCapture() unpacks what gzip packed, and says what is damaged", async () => {
+  const plain = bytesOf(harOf([entry(), entry()]));
+  const packed = new Uint8Array(gzipSync(plain));
+  await withTempFolder(async (folder) => {
+    const path = join(folder, "sitting.har.gz");
+    await Deno.writeFile(path, packed);
+    assert.equal(readCapture(path).exchanges.length, 2);
+    assert.equal(readCaptureBytes(packed, "stdin").exchanges.length, 2);
+    await Deno.writeFile(path, packed.subarray(0, packed.length - 20));
+    assert.throws(() => readCapture(path), { code: "BAD_INPUT", message: /cut off or damaged/ });
+  });
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { analysisOf } from "../../lib/ops/recorded_analysis.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
+import { joinImported } from "../../lib/ops/join_imported.ts";
 import { listCaptures } from "../../lib/ops/list_captures.ts";
 import { removeCapture } from "../../lib/ops/remove_capture.ts";
 import { Home } from "../../lib/store/home.ts";
@@ -78,5 +79,34 @@ Deno.test("importCapture() keeps another site between the parts apart, and remov
     await removeCapture(ctx, { app: "shop", capture: "c_01" });
     const again = await importCapture(ctx, { app: "shop", files: [second] });
     assert.equal(again.captures[0]!.status, "imported");
+  });
+});
+
+Deno.test("joinImported() compares headers and short bodies where the files are large", async () => {
+  await withTempFolder(async (folder) => {
+    const parts = await threeParts(folder);
+    const home = new Home(join(folder, "home"));
+    const ctx = fakeContext({ home: home.root });
+    for (const part of parts) await importCapture(ctx, { app: "shop", files: [part] });
+    using store = TraceStore.open(home.appFile("shop", "captures.db"));
+    const sizes = store.captures().map(({ id }) => store.sizesOf(id));
+    const headers = sizes.reduce((sum, one) => sum + one.headers, 0);
+    const longest = Math.max(...sizes.flatMap(({ bodies }) => bodies));
+    const all = headers + sizes.flatMap(({ bodies }) => bodies).reduce((sum, one) => sum + one, 0);
+    const rollBack = new Error("seen");
+    const joinedWithin = async (maxBytes: number) => {
+      let found: (string | null)[] = [];
+      await assert.rejects(
+        store.adding(() => {
+          found = joinImported(store, store.captures(), maxBytes)
+            .map(({ capture, apart }) => apart ?? capture.id);
+          return Promise.reject(rollBack);
+        }),
+        rollBack,
+      );
+      return found;
+    };
+    assert.deepEqual(await joinedWithin(all - longest), ["c_01", "c_01", "c_01"]);
+    assert.deepEqual(await joinedWithin(headers - 1), ["c_01", "too-large", "too-large"]);
   });
 });

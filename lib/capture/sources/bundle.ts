@@ -5,8 +5,9 @@
  */
 import { isRecord, parseJson } from "../../base/json.ts";
 import { InputProblem } from "../input_error.ts";
+import { asUtf8 } from "../text_encoding.ts";
 import { readBurp } from "./burp.ts";
-import { type BodyFiles, exchangesIn, exchangeSource } from "./exchanges.ts";
+import { type BodyFiles, exchangesIn, exchangeSource, lacksOf } from "./exchanges.ts";
 import { readCurl } from "./curl.ts";
 import type { ForeignSource } from "./foreign_source.ts";
 import { readJsonSource, readYamlSource } from "./json_sources.ts";
@@ -42,29 +43,40 @@ export function readBundle(files: readonly Inside[], what: "zip" | "folder"): Fo
 /** `2.json` before `10.json`. */
 const naturally = new Intl.Collator("en", { numeric: true });
 
-/** Sources one after another, as one. It lacks what any of them lacks. */
-export function joined(sources: readonly ForeignSource[]): ForeignSource {
+/** Sources one after another, as one. It lacks what any of them lacks; environments give collections their values. */
+export function joined(given: readonly ForeignSource[]): ForeignSource {
+  const values = new Map(given.flatMap((source) => [...source.values ?? []]));
+  const sources = given.filter((source) => source.values === undefined)
+    .map((source) => source.withValues?.(values) ?? source);
+  if (sources.length <= 1) return sources[0] ?? given[0]!;
   const creators = new Set(sources.map(({ creator }) => creator));
+  const [measured, said] = [true, false].map((wanted) =>
+    sources.filter(({ isMeasured = false }) => isMeasured === wanted)
+  ) as [ForeignSource[], ForeignSource[]];
+  const lacks = [
+    ...said.flatMap((source) => source.lacks),
+    ...measured.length === 0 ? [] : lacksOf(measured.flatMap(({ entries }) => entries)),
+  ];
   return {
     creator: creators.size === 1 ? [...creators][0]! : "bundle of exchanges",
     entries: sources.flatMap(({ entries }) => entries),
-    lacks: [...new Set(sources.flatMap(({ lacks }) => lacks))],
+    lacks: [...new Set(lacks)],
   };
 }
 
 function sourceIn(file: Inside, files: FilesByName): ForeignSource | null {
-  const text = new TextDecoder().decode(file.read());
+  const text = new TextDecoder().decode(asUtf8(file.read()));
   if (/\.xml$/i.test(file.name)) return readBurp(text);
   if (/\.ya?ml$/i.test(file.name)) return readYamlSource(text);
-  if (!/^\s*[[{]/.test(text)) return readCurl(text);
-  const json = parseJson(text);
   const bodies = bodiesBeside(file, files);
+  if (!/^\s*[[{]/.test(text)) return readCurl(text, bodies);
+  const json = parseJson(text);
   const log = isRecord(json) ? json["log"] : undefined;
   if (isRecord(log) && Array.isArray(log["entries"])) {
     const entries = log["entries"].map((entry) =>
       isRecord(entry) ? withBodies(entry, bodies) : entry
     );
-    return { creator: "bundle of exchanges", entries, lacks: [] };
+    return exchangeSource(entries, "bundle of exchanges");
   }
   // A collection is told from exchanges by the reader of JSON; bodies in files beside it only exchanges have.
   const exchanges = exchangesIn(json, bodies);

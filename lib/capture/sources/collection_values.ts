@@ -32,6 +32,12 @@ function inText(text: string, variables: Variables): string {
   return current;
 }
 
+/** Names of variables that still stand in the texts of a value; those that a tool makes up (`{{$guid}}`) are none. */
+export function variablesIn(value: unknown): string[] {
+  const found = JSON.stringify(value).matchAll(VARIABLE);
+  return [...new Set([...found].map(([, name]) => name!))];
+}
+
 /** `{ api: { host: "x" } }` as `api.host`. */
 export function flattened(data: unknown, prefix = ""): [name: string, value: string][] {
   if (!isRecord(data)) return [];

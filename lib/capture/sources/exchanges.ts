@@ -32,21 +32,42 @@ export function exchangeSource(
   entries: readonly unknown[],
   creator = "exchanges",
 ): ForeignSource | null {
-  if (entries.length === 0) return null;
+  return entries.length === 0
+    ? null
+    : { creator, entries, lacks: lacksOf(entries), isMeasured: true };
+}
+
+/** What entries of HAR do not hold. */
+export function lacksOf(entries: readonly unknown[]): string[] {
   const all = entries.filter(isRecord);
-  const answered = all.filter(({ response }) => isRecord(response));
   const hasTimes = all.some(({ startedDateTime }) => startedDateTime !== undefined);
-  const hasBodies = answered.some(({ response }) =>
-    isRecord(response) && isRecord(response["content"]) && response["content"]["text"] !== undefined
-  );
-  return {
-    creator,
-    entries,
-    lacks: [
-      ...answered.length === 0 ? ["answers"] : hasBodies ? [] : ["bodies of answers"],
-      ...hasTimes ? [] : ["times: the order of the file is taken for that of the requests"],
-    ],
-  };
+  return [
+    ...answersLackedBy(all),
+    ...hasTimes ? [] : ["times: the order of the file is taken for that of the requests"],
+  ];
+}
+
+/** Answers, or bodies of answers that have one: all of them or some. */
+export function answersLackedBy(entries: readonly Fields[]): string[] {
+  const answers = entries.map(({ response }) => response).filter(isRecord);
+  const full = answers.filter(mayHaveBody);
+  const empty = full.filter(({ content }) => !isRecord(content) || content["text"] === undefined);
+  return [
+    ...someOf("answers", entries.length - answers.length, `${entries.length} requests`),
+    ...someOf("bodies", empty.length, `${full.length} answers`, "bodies of answers"),
+  ];
+}
+
+function someOf(what: string, missing: number, all: string, whole = what): string[] {
+  if (missing === 0) return [];
+  return missing === parseInt(all) ? [whole] : [`${what} of ${missing} of ${all}`];
+}
+
+/** Redirects and the like have none (RFC 9110 section 6.4.1), and a recorder that knows its size has none to say. */
+function mayHaveBody({ status, content }: Fields): boolean {
+  const code = Number(status);
+  const isEmpty = isRecord(content) && content["size"] === 0;
+  return !isEmpty && code >= 200 && code !== 204 && !(code >= 300 && code < 400);
 }
 
 function isExchange(value: unknown): value is Fields {

@@ -7,6 +7,7 @@ import {
   flattened,
   graphqlText,
   namedValues,
+  variablesIn,
   withQuery,
   withVariables,
 } from "./collection_values.ts";
@@ -30,13 +31,14 @@ export function readInsomnia(document: Fields): ForeignSource {
     response: null,
   }));
   const lacks = ["answers", "the order of requests"];
+  const missing = variablesIn(entries);
   return {
     creator: "Insomnia export",
     entries,
     lacks: [
       ...lacks,
       ...cookies.length === 0 ? ["cookies"] : [],
-      "values of variables that the export does not hold",
+      ...missing.length === 0 ? [] : [`values of variables: ${missing.join(", ")}`],
     ],
   };
 }

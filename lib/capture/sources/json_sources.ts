@@ -7,7 +7,7 @@ import { isCharles, readCharles } from "./charles.ts";
 import { exchangesIn, exchangesInLines, exchangeSource } from "./exchanges.ts";
 import type { ForeignSource } from "./foreign_source.ts";
 import { isInsomnia, readInsomnia } from "./insomnia.ts";
-import { isPostman, readPostman } from "./postman.ts";
+import { isPostman, isPostmanEnvironment, readPostman, readPostmanEnvironment } from "./postman.ts";
 
 /** The type of a document stands among its first characters. */
 const HEAD = 2_000;
@@ -17,6 +17,7 @@ export function readJsonSource(text: string): ForeignSource | null {
   const json = parseJson(text);
   if (json === undefined) return exchangeSource(exchangesInLines(text));
   if (isPostman(json)) return readPostman(json);
+  if (isPostmanEnvironment(json)) return readPostmanEnvironment(json);
   if (isInsomnia(json)) return readInsomnia(json);
   if (isCharles(json)) return readCharles(json);
   return exchangeSource(exchangesIn(json));

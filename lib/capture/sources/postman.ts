@@ -7,9 +7,11 @@ import {
   headerLines,
   namedValues,
   type Variables,
+  variablesIn,
   withQuery,
   withVariables,
 } from "./collection_values.ts";
+import { answersLackedBy } from "./exchanges.ts";
 import type { ForeignSource, NamedValue } from "./foreign_source.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -24,23 +26,51 @@ export function isPostman(json: unknown): json is Fields {
   return isRecord(json) && isRecord(json["info"]) && Array.isArray(json["item"]);
 }
 
-/** Each request once, or once for each example of its answer. */
-export function readPostman(collection: Fields): ForeignSource {
-  const variables = new Map(
-    namedValues(collection["variable"], "key").map(({ name, value }) => [name, value]),
+/** Variables named where their values are not known. */
+const MAX_NAMED = 12;
+const NO_VALUES: Variables = new Map();
+
+/** An exported environment, or the globals: names and values. */
+export function isPostmanEnvironment(json: unknown): json is Fields {
+  return isRecord(json) && Array.isArray(json["values"]) &&
+    (json["_postman_variable_scope"] !== undefined || typeof json["name"] === "string") &&
+    json["values"].every((one) => isRecord(one) && typeof one["key"] === "string");
+}
+
+/** What it says is switched off gives no value. */
+export function readPostmanEnvironment(environment: Fields): ForeignSource {
+  const list = environment["values"] as readonly Fields[];
+  const enabled = list.filter(({ enabled }) => enabled !== false);
+  return {
+    creator: "Postman environment",
+    entries: [],
+    lacks: [],
+    hint: "An environment holds values alone: give it together with its collection",
+    values: new Map(namedValues(enabled, "key").map(({ name, value }) => [name, value])),
+  };
+}
+
+/** Each request once, or once for each example of its answer. Values of an environment go before the collection's. */
+export function readPostman(collection: Fields, values = NO_VALUES): ForeignSource {
+  const own = namedValues(collection["variable"], "key").map(({ name, value }) =>
+    [name, value] as const
   );
+  const variables = new Map([...own, ...values]);
   const entries = itemsIn(collection["item"], collection["auth"])
     .flatMap((item) => entriesOf(withVariables(item, variables)));
-  const lacks = [
-    "the order of requests",
-    "cookies",
-    "values of variables that the collection does not hold",
-  ];
-  const hasAnswers = entries.some(({ response }) => response !== null);
+  const missing = variablesIn(entries);
+  const named = missing.slice(0, MAX_NAMED).join(", ");
   return {
     creator: "Postman collection",
     entries,
-    lacks: hasAnswers ? lacks : ["answers", ...lacks],
+    lacks: [
+      ...answersLackedBy(entries.map(({ request, response }) => ({ request, response }))),
+      "the order of requests",
+      "cookies",
+      ...missing.length === 0 ? [] : [`values of variables: ${named}`],
+    ],
+    hint: `Give the environment that holds the values of ${named} together with the collection`,
+    withValues: (more) => readPostman(collection, more),
   };
 }
 

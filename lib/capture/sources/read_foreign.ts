@@ -1,6 +1,7 @@
 /** Tells what a file is that is neither HAR nor flows of mitmproxy, and reads it. */
 import type { CaptureScan, EntryReading, OddEntry } from "../capture_format.ts";
 import { readEntry } from "../har_entry.ts";
+import { InputProblem } from "../input_error.ts";
 import { asUtf8 } from "../text_encoding.ts";
 import { readBurp } from "./burp.ts";
 import { readCurl } from "./curl.ts";
@@ -19,6 +20,9 @@ export function* scanForeign(source: ForeignSource, size: number): CaptureScan {
       wanted(reading).map((reason) => ({ entry: index + 1, reason }))
     );
   const found = readings.filter((reading) => reading.kind === "exchange");
+  if (found.length === 0 && source.hint !== undefined) {
+    throw new InputProblem("", "it holds no request that can be read", source.hint);
+  }
   const isTimed = found.some(({ startedAtMs }) => startedAtMs !== null);
   for (const [index, { exchange, startedAtMs }] of found.entries()) {
     const ms = isTimed ? startedAtMs : index * STEP_MS;
@@ -61,6 +65,11 @@ export function readForeign(bytes: Uint8Array): ForeignSource | null {
 /** True for a command line or one exchange: many such files are one recording. */
 export function isPiece({ creator, entries }: ForeignSource): boolean {
   return entries.length === 1 || / command lines$/.test(creator);
+}
+
+/** True for what is read together where one of the files is an environment: it, and the collections it is for. */
+export function usesValues({ values, withValues }: ForeignSource): boolean {
+  return values !== undefined || withValues !== undefined;
 }
 
 /** A HAR begins with its log, and may be large: it is not parsed to see that it is one. */

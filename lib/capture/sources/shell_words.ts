@@ -14,9 +14,21 @@ const ANSI_C: Readonly<Record<string, string>> = {
   e: "\x1b",
 };
 
-/** Line ends, `;`, `&`, `|`, brackets and backquotes outside quotes are words of their own. */
-export function shellWords(text: string): string[] {
-  return isCmd(text) ? bareWords(withoutCarets(text)) : bareWords(text);
+export interface ShellWords {
+  /** Line ends, `;`, `&`, `|`, brackets and backquotes outside quotes are words of their own. */
+  readonly words: readonly string[];
+  /** Names of variables whose value the text does not hold; they stand in the words as they are written. */
+  readonly unknown: readonly string[];
+}
+
+/** Variables that the text gives a value before it names them are replaced. */
+export function shellWords(text: string): ShellWords {
+  const variables = new ShellVariables();
+  const isForCmd = isCmd(text);
+  const words = isForCmd
+    ? bareWords(withoutCarets(text), null, false)
+    : bareWords(text, variables, DOUBLED_QUOTES.test(text));
+  return { words, unknown: variables.unknown() };
 }
 
 /** "Copy as cURL (cmd)" quotes with `^"`, or goes on in the next line after a caret. */
@@ -29,12 +41,19 @@ function withoutCarets(text: string): string {
   return text.replace(/\^\r?\n\r?\n/g, "\n").replace(/\^\r?\n/g, " ").replace(/\^([\s\S])/g, "$1");
 }
 
-function bareWords(text: string): string[] {
+/** Inside of a word: how older versions of Firefox quote a quote for cmd. */
+const DOUBLED_QUOTES = /[^\s"'=]""[^\s"']/;
+
+/** A state machine: one turn for each piece of a word. `variables`: `null` where `$` means nothing. */
+function bareWords(text: string, variables: ShellVariables | null, isDoubled: boolean): string[] {
   const words: string[] = [];
   let word: string | null = null;
   let at = 0;
   const end = () => {
-    if (word !== null) words.push(word);
+    if (word !== null) {
+      variables?.see(word, words.at(-1));
+      words.push(word);
+    }
     word = null;
   };
   while (at < text.length) {
@@ -48,8 +67,14 @@ function bareWords(text: string): string[] {
       const quoted = ansiC(text, at + 2);
       word = (word ?? "") + quoted.value;
       at = quoted.end;
+    } else if (char === "$" && variables?.at(text, at)) {
+      const named = variables.at(text, at)!;
+      word = (word ?? "") + named.value;
+      at = named.end;
     } else if (char === "'" || char === '"') {
-      const quoted = char === "'" ? single(text, at + 1) : double(text, at + 1);
+      const quoted = char === "'"
+        ? single(text, at + 1)
+        : double(text, at + 1, { variables, isDoubled });
       word = (word ?? "") + quoted.value;
       at = quoted.end;
     } else if (/[\n;&|()`]/.test(char)) {
@@ -71,6 +96,39 @@ function bareWords(text: string): string[] {
   return words;
 }
 
+/** Parameters of the shell that stand for texts (POSIX.1-2024 sections 2.5 and 2.6.2), as far as a text gives their values. */
+class ShellVariables {
+  readonly #values = new Map<string, string>();
+  readonly #unknown = new Set<string>();
+
+  unknown(): string[] {
+    return [...this.#unknown];
+  }
+
+  /** `NAME=value` where a command may begin gives a value; one that is computed is not known. */
+  see(word: string, before: string | undefined): void {
+    const [, name, value = ""] = /^([A-Za-z_]\w{0,99})=([\s\S]*)$/.exec(word) ?? [];
+    const begins = before === undefined ||
+      /^(?:[;&|\n()]|export|declare|local|[A-Za-z_]\w*=.*)$/.test(before);
+    if (name === undefined || !begins) return;
+    if (/\$$|\$\(/.test(value)) this.#values.delete(name);
+    else this.#values.set(name, value);
+  }
+
+  /** The value of the variable that is named there; `null` where none is. */
+  at(text: string, start: number): Quoted | null {
+    if (text[start] !== "$") return null;
+    const found = /^\$(?:\{([A-Za-z_]\w{0,99})\}|([A-Za-z_]\w{0,99}))/.exec(
+      text.slice(start, start + 104),
+    );
+    const name = found?.[1] ?? found?.[2];
+    if (found === null || name === undefined) return null;
+    const value = this.#values.get(name);
+    if (value === undefined) this.#unknown.add(name);
+    return { value: value ?? found[0], end: start + found[0].length };
+  }
+}
+
 interface Quoted {
   readonly value: string;
   /** Behind the closing quote. */
@@ -83,12 +141,28 @@ function single(text: string, start: number): Quoted {
   return { value: text.slice(start, stop), end: stop + 1 };
 }
 
-function double(text: string, start: number): Quoted {
+function double(
+  text: string,
+  start: number,
+  { variables, isDoubled }: {
+    readonly variables: ShellVariables | null;
+    readonly isDoubled: boolean;
+  },
+): Quoted {
   let value = "";
   let at = start;
-  for (; at < text.length && text[at] !== '"'; at++) {
-    if (text[at] === "\\" && /["\\$`]/.test(text[at + 1] ?? "")) at++;
-    value += text[at];
+  while (at < text.length) {
+    const isQuote = text[at] === '"';
+    if (isQuote && !(isDoubled && text[at + 1] === '"')) break;
+    const named = variables?.at(text, at);
+    if (named) {
+      value += named.value;
+      at = named.end;
+      continue;
+    }
+    if (isQuote || text[at] === "\\" && /["\\$`]/.test(text[at + 1] ?? "")) at++;
+    value += text[at] ?? "";
+    at++;
   }
   return { value, end: at + 1 };
 }

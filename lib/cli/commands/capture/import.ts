@@ -69,7 +69,8 @@ const APART: Readonly<Record<NonNullable<ImportedFile["apart"]>, string>> = {
   "other-credentials": "its requests carry another session than the files before it",
   "another-site": "it is of another site, and nothing in it comes from the files before it",
   "clocks": "by its clock it was recorded before what it goes on with",
-  "too-large": "the files are too large to be compared; the analysis looks at all of them",
+  "too-large":
+    "the headers of the files are too many to be compared; the analysis looks at all of them",
 };
 
 function printFile(
