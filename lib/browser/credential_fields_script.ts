@@ -59,12 +59,14 @@ export const CREDENTIAL_FIELDS_SCRIPT = `(() => {
 
   function kindOf(field) {
     const hints = (field.autocomplete ?? "").toLowerCase().split(/\\s+/);
-    if (hints.includes("new-password")) return null;
+    const all = fieldsIn(scopeOf(field));
+    // Logins say so, too, to keep a browser from filling them in; a new password is typed twice, or beside more.
+    const isNew = hints.includes("new-password");
+    if (isNew && (all.filter(isText).length > 1 || all.filter(isSecret).length > 1)) return null;
     if (hints.includes("one-time-code")) return "one-time-code";
     if (isSecret(field) || hints.includes("current-password")) return "password";
     if (!isText(field)) return null;
     if (hints.includes("username") || hints.includes("webauthn")) return "identifier";
-    const all = fieldsIn(scopeOf(field));
     const secret = all.findIndex(isSecret);
     const names = namesOf(field);
     if (all.filter((other) => isText(other) && !isSecret(other)).length > MAX_FIELDS_OF_A_LOGIN) return null;

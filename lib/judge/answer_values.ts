@@ -31,9 +31,12 @@ type Kind = AnswerValue["kind"];
 const DESCRIPTIVE_HEADER =
   /^(set-cookie|location|content-.*|date|server|etag|vary|link|expires|last-modified|cache-control|age|via|alt-svc|nel|report-to|strict-transport-security|permissions-policy|access-control-.*|x-request-id|x-powered-by|cf-.*)$/i;
 
-/** Text between quotes in a script that names no member, with the name before it, short of what no token is long. */
+/**
+ * Text between quotes in a script that names no member, with the name before it, short of what no token is long.
+ * No name begins within a word: scripts hold megabytes of base64.
+ */
 const QUOTED =
-  /(?:([\w$-]{1,80})["']?\s{0,8}[:=]\s{0,8})?(?:"([^"\\\n]{3,8192})"|'([^'\\\n]{3,8192})')(?!\s{0,8}:)/g;
+  /(?:(?<![\w$-])([\w$-]{1,80})["']?\s{0,8}[:=]\s{0,8})?(?:"([^"\\\n]{3,8192})"|'([^'\\\n]{3,8192})')(?!\s{0,8}:)/g;
 
 const known = new WeakMap<HttpResponse, readonly AnswerValue[]>();
 

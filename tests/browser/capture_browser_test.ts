@@ -53,7 +53,7 @@ browserTest(
 );
 
 const STOLEN_FOCUS = `<!doctype html><form action="/enter" method="post">
-<input id="first" name="first"><input id="secret" name="secret" type="password"><button>Go</button></form>
+<input id="first" name="first"><input id="secret" name="secret" type="password" autocomplete="new-password"><button>Go</button></form>
 <script>
   addEventListener("DOMContentLoaded", () => document.getElementById("first").focus());
 </script><script src="/slow.js"></script>`;
@@ -89,13 +89,17 @@ browserTest(
         { click: "text=Go" },
       ];
       try {
-        await captureBrowser(browserContext(home), {
+        const { typed } = await captureBrowser(browserContext(home), {
           app: "desk",
           url: `http://127.0.0.1:${port}/`,
           headless: true,
           script: { file: "steps.json", text: JSON.stringify(steps) },
         });
         assert.deepEqual(posted, ["first=ida&secret=p+w"]);
+        assert.deepEqual(typed.map(({ kind, name }) => [kind, name]), [
+          ["identifier", "first"],
+          ["password", "secret"],
+        ]);
       } finally {
         await server.shutdown();
       }
