@@ -1,6 +1,6 @@
 /**
  * Tries a token on recorded requests, each with it and without. The first says whether the credentials are
- * good; from all of them is learnt how the app answers somebody whose session has ended.
+ * good, or another that tells, where anybody is answered alike; from all of them is learnt how the app answers somebody whose session has ended.
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -43,11 +43,14 @@ export async function probeLogin(
   const { verdict, sign } = await judged(trial, first);
   if (verdict === "failed") return { verdict, token: trial.token, signs: [] };
   const signs = sign === null ? [] : [sign];
+  const verdicts: ProbeVerdict[] = [verdict];
   for (const other of others) {
-    const { sign: learnt } = await judged(trial, other);
+    const { verdict: also, sign: learnt } = await judged(trial, other);
     if (learnt !== null) signs.push(learnt);
+    verdicts.push(also);
   }
-  return { verdict, token: trial.token, signs };
+  const told = (["confirmed", "failed"] as const).find((one) => verdicts.includes(one)) ?? verdict;
+  return { verdict: told, token: trial.token, signs: told === "failed" ? [] : signs };
 }
 
 function isUsable({ method, url, body }: ProbeRequest, { origins }: TokenState): boolean {

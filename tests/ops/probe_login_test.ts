@@ -63,3 +63,33 @@ for (
       assert.ok(depths.every((depth) => depth === "1"), "another depth than was recorded");
     }));
 }
+
+for (
+  const [session, verdict] of [["good", "confirmed"], ["anonymous", "failed"]] as const
+) {
+  const html = { headers: { "content-type": "text/html" } };
+  Deno.test(`probeLogin() asks further where anybody is answered alike: a session that is ${session}`, async () => {
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/boats.json") return Response.json({ boats: ["Ida"] });
+      if (request.headers.get("cookie") === "sid=good") {
+        return new Response("<h1>Your desk</h1>", html);
+      }
+      return new Response("<form><input type=password name=p></form>", html);
+    });
+    const origin = `http://127.0.0.1:${server.addr.port}`;
+    const probes = ["/boats.json", "/desk"].map((path) => ({
+      method: "GET",
+      url: origin + path,
+      headers: [],
+      credentialQuery: [],
+    }));
+    const { verdict: told } = await probeLogin(
+      personContext("/nowhere", () => ""),
+      tokenState({ headers: { Cookie: `sid=${session}` }, origins: [origin] }),
+      probes,
+    );
+    await server.shutdown();
+    assert.equal(told, verdict);
+  });
+}
