@@ -18,16 +18,27 @@ const MAX_DEPTH = 6;
 /** A longer text is content. In UTF-16 units. */
 const MAX_LENGTH = 400;
 
-export function statementsIn(content: ParsedBody): Statement[] {
-  const all = content.kind === "json" ? jsonStatements(content.value, null, 0) : linesOf(content)
-    .map((text) => ({ text, field: fieldIn(text) }));
+/** `pathname`: of the request, which is no field's name where the answer repeats it. */
+export function statementsIn(content: ParsedBody, pathname: string): Statement[] {
+  const all = content.kind === "json"
+    ? jsonStatements(withoutPath(content.value, pathname), ROOT)
+    : linesOf(content).map((text) => ({ text, field: fieldIn(text) }));
   return all.filter(({ text }) => text.length <= MAX_LENGTH).slice(0, MAX_STATEMENTS);
 }
 
 function linesOf(content: ParsedBody): string[] {
-  if (content.kind === "html") return visibleLines(content.text);
+  if (content.kind === "html") {
+    const lines = visibleLines(content.text);
+    return lines.length > 0 ? lines : alertsIn(content.text);
+  }
   if (content.kind === "text") return content.text.split(/\r?\n/).map((line) => line.trim());
   return content.kind === "form" ? content.fields.map(([, value]) => value) : [];
+}
+
+/** What a page without a text of its own tells in a window: `alert('Wrong password'); history.back()`. */
+function alertsIn(html: string): string[] {
+  return [...html.matchAll(/\balert\(\s{0,9}(?:"([^"]{1,400})"|'([^']{1,400})')/g)]
+    .map(([, double, single]) => (double ?? single!).replace(/\\[nrt]/g, " ").trim());
 }
 
 /** Members under which errors stand by the name of their field. */
@@ -40,14 +51,39 @@ const NAMES_FIELD =
 const NO_FIELD =
   /^(non_?field_?errors?|__all__|_?errors?|base|general|global|details?|messages?|msg|codes?|status|title|types?|reasons?|descriptions?|error_?(code|description|message|type)|data|result|root|summary)$/i;
 
-function jsonStatements(value: JsonValue, field: string | null, depth: number): Statement[] {
+/** Members that may hold a word about the login; one word elsewhere is a setting: `{"captcha": "disabled"}`. */
+const TELLS =
+  /err|fail|fault|exception|code|reason|mes+age|msg|stat|type|title|detail|desc|result|account|user|login|auth|data|body|response|info/i;
+
+interface Place {
+  readonly field: string | null;
+  readonly depth: number;
+  /** False below a member that says nothing of the login. */
+  readonly tells: boolean;
+}
+
+const ROOT: Place = { field: null, depth: 0, tells: true };
+
+/** `{"status": 404, "error": "Not Found", "path": "/login"}` of Spring Boot. */
+function withoutPath(value: JsonValue, pathname: string): JsonValue {
+  if (!isRecord(value)) return value;
+  const { path, ...others } = value as JsonMembers;
+  return typeof path === "string" && path.startsWith("/") && pathname.endsWith(path)
+    ? others
+    : value;
+}
+
+function jsonStatements(value: JsonValue, place: Place): Statement[] {
+  const { field, depth, tells } = place;
   if (depth > MAX_DEPTH) return [];
   if (typeof value === "string") {
     const text = value.trim();
-    return text === "" ? [] : [{ text, field: field ?? fieldIn(text) }];
+    if (text === "" || !tells && /^\p{L}\p{Ll}*$/u.test(text)) return [];
+    return [{ text, field: field ?? fieldIn(text) }];
   }
+  const inside = { ...place, depth: depth + 1 };
   if (Array.isArray(value)) {
-    return value.flatMap((item: JsonValue) => jsonStatements(item, field, depth + 1));
+    return value.flatMap((item: JsonValue) => jsonStatements(item, inside));
   }
   if (!isRecord(value)) return [];
   const members = Object.entries(value) as [string, JsonValue][];
@@ -55,11 +91,12 @@ function jsonStatements(value: JsonValue, field: string | null, depth: number): 
     .map(([, member]) => fieldName(member)).find((name) => name !== null) ?? field;
   return members.filter(([name]) => !NAMES_FIELD.test(name)).flatMap(([name, member]) => {
     if (member === true && LOCK_FLAG.test(name)) return [{ text: `${name}: true`, field: null }];
-    if (BY_FIELD.test(name) && isRecord(member)) return byField(member as JsonMembers, depth);
+    if (BY_FIELD.test(name) && isRecord(member)) return byField(member as JsonMembers, inside);
     // Django's serializers answer `{"username": ["This field is required."]}`.
     const isListed = depth === 0 && Array.isArray(member) && !NO_FIELD.test(name) &&
       !BY_FIELD.test(name);
-    return jsonStatements(member, isListed ? name : named, depth + 1);
+    const below = { field: isListed ? name : named, tells: tells && TELLS.test(name) };
+    return jsonStatements(member, { ...inside, ...below });
   });
 }
 
@@ -68,11 +105,11 @@ const LOCK_FLAG = /^(is|account|user)?_?(is_?)?(locked(_?out)?|blocked|suspended
 
 type JsonMembers = Readonly<Record<string, JsonValue>>;
 
-function byField(members: JsonMembers, depth: number): Statement[] {
+function byField(members: JsonMembers, place: Place): Statement[] {
   const named = Object.entries(members).filter(([name]) => NAMES_FIELD.test(name));
-  if (named.length > 0) return jsonStatements(members as JsonValue, null, depth + 1);
+  if (named.length > 0) return jsonStatements(members as JsonValue, { ...place, field: null });
   return Object.entries(members).flatMap(([name, member]) =>
-    jsonStatements(member, NO_FIELD.test(name) ? null : innermost(name), depth + 1)
+    jsonStatements(member, { ...place, field: NO_FIELD.test(name) ? null : innermost(name) })
   );
 }
 

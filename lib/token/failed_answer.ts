@@ -7,6 +7,7 @@ import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseHtml } from "../http/html.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl, queryPairs } from "../http/url.ts";
+import { saysNo } from "./plain_no.ts";
 import type { WatchedAnswer } from "../sandbox/protocol.ts";
 import { type Statement, statementsIn } from "./answer_words.ts";
 import { lineHash, type RecordedStep } from "./recorded_step.ts";
@@ -55,7 +56,7 @@ export function judgeFailedAnswer(
   pages: readonly RecordedStep[],
 ): FailedAnswer | null {
   const content = parseBody(answer.headers, new TextEncoder().encode(answer.body));
-  const statements = newStatements(content, pages)
+  const statements = newStatements(content, answer.url, pages)
     .map((statement) => ({ ...statement, meaning: meaningOfStatement(statement) }));
   const first = (meaning: Meaning) => statements.find((one) => one.meaning === meaning);
   const found = (kind: FailureKind, statement?: Statement): FailedAnswer => (
@@ -126,8 +127,8 @@ function judgeUnsaid(
   // A field that is sent and short, or empty, was typed so.
   const isTyped = request?.field != null && isSent(request.field, step.fields);
   if (UNFIT.has(status)) return { kind: "broken", said: said(request) };
+  const isMisfit = request !== undefined && saysMisfit(request.text);
   if (status === 401) {
-    const isMisfit = request !== undefined && saysMisfit(request.text);
     return { kind: isMisfit ? "broken" : "refused", said: said(request) };
   }
   if (status === 400 || status === 403 || status === 422) {
@@ -142,11 +143,14 @@ function judgeUnsaid(
     };
   }
   if (status >= 400) return { kind: "broken", said: said(request) };
-  if (asksForPassword(content)) return { kind: "refused", said: said(request) };
+  if (asksForPassword(content)) {
+    return { kind: isMisfit ? "broken" : "refused", said: said(request) };
+  }
   if (content.kind !== step.kind && content.kind === "html") {
     return { kind: down === undefined ? "broken" : "down", said: said(down) };
   }
-  return null;
+  // A site that tells every failure under 200 was asked as the recording has it.
+  return request === undefined && saysNo(content) ? { kind: "refused", said: said(other) } : null;
 }
 
 function asksForPassword(content: ParsedBody): boolean {
@@ -157,9 +161,15 @@ function asksForPassword(content: ParsedBody): boolean {
 }
 
 /** What the recorded pages show as well was not said about this login. */
-function newStatements(content: ParsedBody, pages: readonly RecordedStep[]): Statement[] {
+function newStatements(
+  content: ParsedBody,
+  url: string,
+  pages: readonly RecordedStep[],
+): Statement[] {
   const known = new Set(pages.flatMap(({ lines }) => lines));
-  return statementsIn(content).filter(({ text }) => !known.has(lineHash(text)));
+  return statementsIn(content, new URL(url).pathname).filter(({ text }) =>
+    !known.has(lineHash(text))
+  );
 }
 
 function meaningOfStatement({ text, field }: Statement): Meaning | null {

@@ -1,7 +1,8 @@
 /**
  * Words with which sites of other languages than English say why they take no login, as the beginnings of
  * words in small letters: German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Danish, Norwegian,
- * Polish, Czech, Russian, Ukrainian, Turkish, and, anywhere in a text, Chinese, Japanese and Korean. Pure.
+ * Polish, Czech, Russian, Ukrainian, Turkish, Finnish, Hungarian, Romanian, Indonesian, Vietnamese, Greek, and,
+ * anywhere in a text, Arabic, Hebrew, Thai, Chinese, Japanese and Korean. Pure.
  */
 
 export type RefusalTopic = "credential" | "wrong" | "locked" | "too often" | "request" | "later";
@@ -16,6 +17,8 @@ const STEMS: Readonly<Record<RefusalTopic, string>> = {
     wachtwoord|gebruiker|inloggegevens|lösenord|användar|adgangskode|brugernavn|passord|brukernavn
     hasł|użytkownik|login|konta|hesl|uživatel|přihlašovac|účet
     парол|логин|пользовател|учетн|учётн|аккаунт|користувач|şifre|parola|kullanıcı|hesab
+    salasana|käyttäjä|tili|jelszó|felhasználó|fiók|utilizator|contul|kata sandi|pengguna|akun|mật khẩu|tài khoản|tên đăng nhập
+    κωδικ|χρήστη|λογαριασμ|كلمة المرور|اسم المستخدم|حساب|סיסמ|שם המשתמש|חשבון|รหัสผ่าน|ชื่อผู้ใช้|บัญชี
     密码|密碼|用户|用戶|账号|帳號|账户|帳戶|验证码|驗證碼|パスワード|ユーザー|アカウント|ログイン|認証|비밀번호|아이디|계정`,
   wrong:
     `falsch|ungültig|fehlgeschlagen|nicht korrekt|nicht gefunden|stimmen nicht|stimmt nicht|unbekannt
@@ -27,14 +30,19 @@ const STEMS: Readonly<Record<RefusalTopic, string>> = {
     felaktig|fel lösenord|fel användar|ogiltig|forkert|ugyldig|feil passord|feil brukernavn
     nieprawidłow|błędn|niepoprawn|nie znaleziono|nesprávn|neplatn|chybn|špatn|neexistuje
     неверн|неправильн|не найден|недействительн|не совпада|невірн|hatalı|yanlış|geçersiz|bulunamadı
+    väärä|virheelli|hibás|helytelen|érvénytelen|greșit|incorectă|invalidă|salah|tidak valid|không đúng|sai
+    λάθος|λανθασμέν|μη έγκυρ|غير صحيح|خاطئ|خطأ|שגוי|לא נכונ|ไม่ถูกต้อง
     错误|錯誤|不正确|不正確|不存在|有误|有誤|无效|無效|不匹配|正しくありません|正しくない|違います|違っています|間違|一致しません|無効|올바르지|잘못|틀렸|틀립|일치하지|존재하지`,
   locked: `gesperrt|deaktiviert|blockiert|bloqué|verrouillé|suspendu|désactivé
     bloquead|suspendid|desactivad|bloccat|sospeso|sospesa|disabilitat|suspenso|suspensa|desativad
     geblokkeerd|vergrendeld|spärra|låst|spærre|sperret|zablokowan|zablokov|uzamčen
     заблокирован|заблоковано|kilitlen|engellen|askıya
+    lukittu|estetty|zárolt|zárolv|letiltott|letiltv|blocat|suspendat|diblokir|terkunci|bị khóa|bị khoá
+    κλειδώ|κλειδωμέν|αποκλεισ|محظور|مقفل|تم حظر|تم قفل|נחסם|ננעל|נעול|ถูกล็อก|ถูกระงับ
     锁定|鎖定|冻结|凍結|封禁|被禁|ロックされ|停止され|잠겼|잠금|정지`,
   "too often":
     `zu viele|trop de tentatives|demasiad|troppi tentativi|muitas tentativas|te veel|för många
+    liian mon|túl sok|prea multe|terlalu banyak|quá nhiều|πάρα πολλές|محاولات كثيرة|יותר מדי|หลายครั้งเกินไป
     for mange|zbyt wiele|příliš mnoho|слишком много|занадто багато|çok fazla
     次数过多|次數過多|频繁|頻繁|回数|너무 많`,
   request: `fehlt|fehlend|erforderlich|pflichtfeld|darf nicht leer|muss ausgefüllt

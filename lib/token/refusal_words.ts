@@ -8,10 +8,12 @@ import { foreignIndex, type RefusalTopic } from "./refusal_vocabulary.ts";
 export type Meaning = "locked" | "refused" | "request" | "down";
 
 const LOCKED =
-  /\b(locked|lockout|lock(ed)? out|suspended|disabled|blocked|deactivated|banned|frozen)(?!\p{L})/u;
+  /\b(lock(ed)? ?out|locked|suspended|disabled|blocked|deactivated|banned|frozen|prohibited|inactive|not (yet )?(been )?(activated|active|enabled|approved))(?!\p{L})/u;
+/** Sentences go on: `5 failed attempts for this account. It is temporarily blocked.` */
+const FOR_NOW = /\btemporarily (locked|blocked|suspended|disabled|banned)\b/;
 const ACCOUNT =
   /\b(accounts?|acct|users?|logins?|access|profile|you|ip|address|member|customer|sign ?in)\b/;
-const TOO_OFTEN = /\b(too many|rate limit)\b/;
+const TOO_OFTEN = /\b(too many|rate limit|more than \d+ failed)\b/;
 const LATER = /\b(try again|wait)( in| after| for)? (\d+|a few|some) [smh]/;
 /** What comes if the user goes on so, or whatever the page says to everybody. */
 const CONDITION =
@@ -22,7 +24,7 @@ const ABOUT_BROWSER = /\b(java ?script|cookies?|browsers?|pop ?ups?|ad ?blockers
 const CREDENTIAL =
   /\b(user ?names?|users?|e ?mails?|accounts?|pass ?words?|pass ?phrase|credentials?|logins?|log ?in|sign ?in|authentication|auth|codes?|pins?|otp|passcode|phone|grant|refresh token)(?!\p{L})/u;
 const WRONG =
-  /\b(invalid|incorrect|wrong|bad|unknown|mismatch|denied|unauthori[sz]ed|fail(ed|ure|s)?|unsuccessful|unable|rejected|expired|revoked|no such|cannot find|could not find|(is|was|are|does|do|did|could|can)? ?(not|n t) (been )?(found|valid|exist|match|correct|right|recogni[sz]ed|accepted|registered|log you in)|no (account|user))(?!\p{L})/u;
+  /\b(invalid|incorrect|wrong|bad|unknown|mismatch|denied|unauthori[sz]ed|unrecogni[sz]ed|fail(ed|ure|s)?|unsuccessful|unable|rejected|expired|revoked|no such|cannot find|could not find|(is|was|are|does|do|did|could|can)? ?(not|n t) (been )?(found|valid|exist|match|correct|right|recogni[sz]ed|accepted|registered|log you in)|no (account|user))(?!\p{L})/u;
 
 /** RFC 6749 section 5.2 and what web frameworks say of requests they cannot use. */
 const REQUEST =
@@ -31,13 +33,16 @@ const REQUEST =
 const DOWN =
   /\b(maintenance|service unavailable|temporarily unavailable|be right back|overloaded|wartung\p{L}*|en mantenimiento|manutenzione|manutenção|onderhoud)(?!\p{L})/u;
 
-/** The client itself is not known (RFC 6749 section 5.2), or the page the request came from is not. */
+/**
+ * The client itself is not known (RFC 6749 section 5.2), or the page or the session that the request came
+ * from: each login begins with new ones.
+ */
 const MISFIT =
-  /\b(invalid client|unauthorized client|csrf|xsrf|forgery|antiforgery|page expired)\b/;
+  /\b((invalid|unauthorized|unknown) (client|application)|client (id|id \w+|\w*\d\w*) (does not exist|not found|is not (known|registered|allowed))|(client|secret) (secret|hash)|csrf|xsrf|forgery|antiforgery|page (has )?expired|direct reference|inactivity|(session|attempt|login|log ?on|sign ?in)( has| is| was)? (timed out|time ?out)|session( id)?( has| is| was)?( already)? (expired|invalid|not found)|(expired|invalid|unknown) session|cookies? (is |are |was |were |has been |have been )?(not (found|supported|enabled|accepted|set)|missing|blocked|disabled))\b/;
 
 /** Says that the request holds what it may not hold: its own field is the wrong one. */
 const UNWANTED =
-  /\b(unexpected|unrecogni[sz]ed|not allowed|not permitted|additional propert|unknown (field|property|parameter|argument|key)|should not exist)/;
+  /\b(unexpected|not allowed|not permitted|additional propert|(unknown|unrecogni[sz]ed) (field|property|parameter|argument|key|member|attribute)|should not exist)/;
 
 /** Of the names of statuses (RFC 9110 section 15.5), and of what is said whatever went wrong. */
 const SAY_NOTHING = new Set(
@@ -49,7 +54,7 @@ const SAY_NOTHING = new Set(
 /** `null` for a sentence that says nothing about a login. */
 export function meaningOf(text: string): Meaning | null {
   const words = plain(text);
-  if (ABOUT_BROWSER.test(words)) return null;
+  if (ABOUT_BROWSER.test(words)) return MISFIT.test(words) ? "request" : null;
   if (sentencesOf(text).some(isLock)) return "locked";
   if (DOWN.test(words)) return "down";
   if (MISFIT.test(words) || UNWANTED.test(words)) return "request";
@@ -100,7 +105,7 @@ function isLock(words: string): boolean {
   if (locked === null || CONDITION.test(words.slice(0, locked.index))) return false;
   // A code of one word, as in `{"error": "locked"}`, or a flag: `{"isLocked": true}`.
   const isAlone = words.replace(/^is | true$/g, "") === locked[0];
-  return isAlone || ACCOUNT.test(words);
+  return isAlone || ACCOUNT.test(words) || FOR_NOW.test(words);
 }
 
 function says(words: string, topic: RefusalTopic, english: RegExp): boolean {
@@ -109,6 +114,6 @@ function says(words: string, topic: RefusalTopic, english: RegExp): boolean {
 
 /** `ACCOUNT_LOCKED`, `accountLocked` and `account-locked` as words. */
 function plain(text: string): string {
-  return text.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return text.normalize("NFC").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
 }
