@@ -29,6 +29,7 @@ import { chooseProbes } from "./choose_probe.ts";
 import { holdsComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
+import { orFoundLogin } from "./found_login.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue, LoginFlow, UnexplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
@@ -83,7 +84,9 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const repeated = credentialsInEachRequest(evidence);
   if (repeated !== null) return repeated;
   const run = firstAcceptedRun(submissions, recording, provenance);
-  const login = run.length > 0 ? { submissions: run } : withoutLogin(evidence);
+  const login = run.length > 0
+    ? { submissions: run }
+    : orFoundLogin(withoutLogin(evidence), options.findings ?? NO_FINDINGS, recording);
   if ("analysis" in login) return login.analysis;
   const analysis = flowOf(evidence, login.submissions, options);
   const { hidden = [] } = login;

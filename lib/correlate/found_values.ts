@@ -27,7 +27,7 @@ export class FoundValues {
   at(message: Message, leaf: Leaf): Explanation | null {
     const place = describePlace(leaf.place);
     const finding = this.#findings.find(({ at, value }) =>
-      at?.trace === message.trace.id && at.place === place && value === leaf.value
+      at?.trace === message.trace.id && isSamePlace(at.place, place) && value === leaf.value
     );
     return finding === undefined ? null : this.#resolve(finding, message, leaf);
   }
@@ -137,6 +137,12 @@ export class FoundValues {
 }
 
 const FOUND = "found by a model and checked against the recording";
+
+/** Names of headers are written in any case (RFC 9110 section 5.1). */
+export function isSamePlace(one: string, other: string): boolean {
+  const isHeader = one.startsWith("header ") && other.startsWith("header ");
+  return isHeader ? one.toLowerCase() === other.toLowerCase() : one === other;
+}
 
 function isSame(one: Leaf, other: Leaf): boolean {
   return one === other || describePlace(one.place) === describePlace(other.place) &&

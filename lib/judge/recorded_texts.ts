@@ -51,6 +51,13 @@ export function recordedTexts(
   });
 }
 
+/** What answers say of the person who was logged in, and of others: whole values, each once. */
+export function personalTexts({ traces }: Evidence): string[] {
+  const values = traces.flatMap(({ response }) => response === null ? [] : answerValues(response))
+    .filter(({ name, value }) => isPersonal(name, value)).map(({ value }) => value);
+  return [...new Set(values)].filter((value) => value.length >= MIN_LENGTH && !isCommon(value));
+}
+
 function gather(
   evidence: Evidence,
   told: readonly { readonly name: string; readonly value: string }[],

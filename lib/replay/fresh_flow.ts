@@ -43,9 +43,11 @@ export function freshValuesFor(
     readonly nowMs: number;
     readonly evidence: Evidence;
     readonly refreshToken: { readonly recorded: string; readonly fresh: string } | null;
+    /** What else stands for somebody and is to be another. */
+    readonly personal?: readonly string[];
   },
 ): FreshValues {
-  const { traces, inputs, random, nowMs, refreshToken, evidence } = context;
+  const { traces, inputs, random, nowMs, refreshToken, evidence, personal = [] } = context;
   const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
   const recordedAtMs = traces.get(part.steps[0]?.trace ?? "")?.startedAtMs ?? nowMs;
   const isIssued = (value: string) => evidence.isIssued(value);
@@ -73,6 +75,9 @@ export function freshValuesFor(
     for (const { value } of answerValues(response)) {
       if (evidence.isIssued(value)) fresh.add(value, { name: "a recorded value", kind: "minted" });
     }
+  }
+  for (const value of personal) {
+    fresh.add(value, { name: "what is said of a person", kind: "minted" });
   }
   return fresh;
 }

@@ -93,6 +93,13 @@ export class FreshValues {
     this.add(recorded, value, fresh);
   }
 
+  /** What another part of the same session has made is the same here. */
+  goOnFrom(earlier: FreshValues): void {
+    for (const [recorded, { text: _, isTextual: __, fresh, ...value }] of earlier.#entries) {
+      if (fresh !== undefined) this.set(recorded, value, fresh);
+    }
+  }
+
   /** The new value; `recorded` itself, with what it holds replaced, when it is not declared. */
   of(recorded: string, shift: TimeShift): string {
     const entry = this.#entries.get(recorded);

@@ -12,6 +12,7 @@ import { formatCookies } from "../http/cookie_jar.ts";
 import type { Exchange, HeaderList, HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { Evidence } from "../judge/evidence.ts";
+import { personalTexts } from "../judge/recorded_texts.ts";
 import type { RunResult } from "../judge/run.ts";
 import { answerFrom } from "./answer.ts";
 import { strippedAnswer } from "./invented_answer.ts";
@@ -51,11 +52,12 @@ export async function inventSession(
   const { flow, traces, source, fileName } = request;
   const { prepareScript } = await import("../script/prepare.ts");
   const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
-  const prover = new Prover(ctx, request, new Evidence(traces));
+  const evidence = new Evidence(traces);
+  const prover = new Prover(ctx, request, evidence, personalTexts(evidence));
   const login = await prover.login("plain");
   requireFaultless(login);
   const refresh = flow.refresh?.source === "recorded" && hasRefresh
-    ? await prover.refresh(flow.refresh, login.run)
+    ? await prover.refresh(flow.refresh, login, { goesOn: true })
     : null;
   const stage = new Stage(ctx, request, login, refresh);
   const answers = flow.inputs.map(({ name, label, kind }) => ({

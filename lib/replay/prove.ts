@@ -61,7 +61,7 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
   const mismatches = withoutRepeats([...login.site.mismatches, ...other.site.mismatches]);
   const passed = mismatches.length === 0;
   const refresh = flow.refresh !== null && hasRefresh && passed
-    ? await prover.refresh(flow.refresh, login.run)
+    ? await prover.refresh(flow.refresh, login)
     : null;
   return {
     passed,

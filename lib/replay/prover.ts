@@ -42,10 +42,18 @@ export class Prover {
   readonly #ctx: Context;
   readonly #request: ProofRequest;
   readonly #evidence: Evidence;
+  readonly #personal: readonly string[];
   readonly #random: RandomSource;
   readonly #traces: ReadonlyMap<string, Trace>;
 
-  constructor(ctx: Context, request: ProofRequest, evidence: Evidence) {
+  /** @param personal what the answers are to say otherwise of people, beside what the flow shows to be theirs */
+  constructor(
+    ctx: Context,
+    request: ProofRequest,
+    evidence: Evidence,
+    personal: readonly string[] = [],
+  ) {
+    this.#personal = personal;
     this.#ctx = ctx;
     this.#request = request;
     this.#evidence = evidence;
@@ -62,14 +70,20 @@ export class Prover {
     return this.#run({ part, inputs, fresh, entry: { kind: "acquire" }, ...told });
   }
 
-  /** What is wrong with the renewal is noted at its site. */
-  async refresh(part: RefreshFlow, login: ScriptRun): Promise<ProvingRun> {
+  /** What is wrong with the renewal is noted at its site. `goesOn`: the values are those of the login. */
+  async refresh(
+    part: RefreshFlow,
+    login: ProvingRun,
+    { goesOn = false }: { readonly goesOn?: boolean } = {},
+  ): Promise<ProvingRun> {
     const recorded = recordedEnv(this.#request.flow).refreshToken;
-    const refreshToken = login.result?.parameters.find(([name]) => name === "refresh_token")?.[1] ??
-      this.#random.text("0123456789abcdef", 40);
+    const refreshToken =
+      login.run.result?.parameters.find(([name]) => name === "refresh_token")?.[1] ??
+        this.#random.text("0123456789abcdef", 40);
     const inputs = inventInputs(this.#request.flow, this.#random, "plain");
     const token = recorded === null ? null : { recorded, fresh: refreshToken };
     const fresh = this.#freshValues(part, inputs, token);
+    if (goesOn) fresh.goOnFrom(login.fresh);
     const done = await this.#run({
       part,
       inputs,
@@ -129,6 +143,7 @@ export class Prover {
       nowMs: this.#ctx.clock.nowMs(),
       evidence: this.#evidence,
       refreshToken,
+      personal: this.#personal,
     });
   }
 }

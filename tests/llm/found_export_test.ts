@@ -13,7 +13,7 @@ Deno.test({
   name: "an export holds what a model found out, of an invented session, and logs another user in",
   ignore: EXECUTABLE !== null,
   fn: async () => {
-    await tryFound("cut_ticket", async ({ ctx, personAt, shownTo, folder }) => {
+    await tryFound("own_alphabet", async ({ ctx, personAt, shownTo, folder }) => {
       const { username, password, name, email } = RECORDED;
       const hints = [["Username", username], ["Password", password]] as const;
       const { text } = await exportApp(ctx, { app: "fixture", hints });

@@ -140,3 +140,18 @@ Deno.test("FreshValues.staleIn() finds recorded values in any encoding, and shor
   assert.equal(values.staleIn("made-by-client-1"), undefined);
   assert.equal(values.mask("bad aB3%2B%2FxY9%3D%3D!"), "bad ‹token›!");
 });
+
+Deno.test("FreshValues.goOnFrom() has a renewal say of a session what its login said", () => {
+  const [login, renewal] = [freshValues(), freshValues()];
+  const nonce = "AVTAxHFgeWLvOq7XgqXVDg";
+  for (const values of [login, renewal]) values.add(nonce, { name: "nonce", kind: "generated" });
+  login.add("usr_81ab77", MINTED);
+  login.learn(nonce, "kjwYsKfYsbLz4RSzKY1zhC", "nonce");
+  const user = login.of("usr_81ab77", SHIFT);
+  renewal.goOnFrom(login);
+  const claims = JSON.stringify({ nonce, user: "usr_81ab77", jti: "qQ81mz77" });
+  assert.equal(
+    renewal.substituteJson(claims, SHIFT),
+    JSON.stringify({ nonce: "kjwYsKfYsbLz4RSzKY1zhC", user, jti: "qQ81mz77" }),
+  );
+});
