@@ -6,7 +6,9 @@ import { answerRefuses } from "./login_run.ts";
 import type { Message } from "./recording.ts";
 import { type ApiTraffic, endpointOf } from "./sink.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isReadingPost } from "../http/reading_call.ts";
+import { isRecord, type JsonValue } from "../base/json.ts";
+import { parseBody, type ParsedBody } from "../http/body.ts";
+import { isReadingPost, isViewingPost } from "../http/reading_call.ts";
 
 /** A probe is found among the first requests of a session or not at all. */
 const MAX_PROBE_CANDIDATES = 500;
@@ -20,17 +22,23 @@ const MAX_PROBES = 4;
  * or by an id that the login's answers hold, since another user may log in next.
  */
 export function chooseProbes(
-  traffic: Pick<ApiTraffic, "requests"> & Partial<Pick<ApiTraffic, "body">>,
+  traffic: Pick<ApiTraffic, "requests"> & Partial<Pick<ApiTraffic, "body" | "query">>,
   inputs: readonly Input[],
   steps: readonly Message[] = [],
   messages: readonly Message[] = [],
 ): Message[] {
   const personal = inputs.map(({ recorded }) => recorded).filter((value) => value.length >= 3);
+  const credentials = new Set(
+    [...traffic.body ?? [], ...traffic.query ?? []].map(({ leaf }) => leaf.value),
+  );
   const isHandedOut = ({ place, value }: Leaf) =>
     (place.kind === "path" || place.kind === "query") && value.length >= 4 && /\d/.test(value) &&
-    steps.some(({ responseText }) => responseText.includes(value));
-  const credentials = new Set((traffic.body ?? []).map(({ leaf }) => leaf.value));
-  const candidates = traffic.requests.values().filter(mayBeRepeated)
+    !(place.kind === "query" && credentials.has(value)) && steps.some(({ responseText }) =>
+      responseText.includes(value)
+    );
+  const repeated = repeatedPosts(traffic.requests);
+  const candidates = traffic.requests.values()
+    .filter((message) => mayBeRepeated(message, credentials) || repeated.has(message))
     .take(MAX_PROBE_CANDIDATES).toArray();
   const safe = candidates.filter((message) =>
     !personal.some((value) => percentDecode(message.url.href).includes(value)) &&
@@ -56,12 +64,49 @@ export function chooseProbes(
  * A GET, a WebDAV listing, which without a body asks for everything (RFC 4918 section 9.1), or a POST that
  * only asks. Of an application that does everything by POST there is nothing else to try.
  */
-function mayBeRepeated(message: Message): boolean {
+function mayBeRepeated(message: Message, credentials: ReadonlySet<string>): boolean {
   const { method, status } = message;
   if (method === "POST") {
-    return status === 200 && message.answersData && isReadingPost(message.trace.request);
+    const { request } = message.trace;
+    return status === 200 && message.answersData &&
+      (isReadingPost(request) || isViewingPost(request, credentials));
   }
   return method === "GET" && status === 200 || method === "PROPFIND" && status === 207;
+}
+
+/** Fewer values are a word of thanks, whatever was done. */
+const MIN_TOLD = 4;
+
+/**
+ * Requests that the app itself sent twice and was answered the same: what changes something is answered
+ * with another id, time or count, or with next to nothing.
+ * @rule off: new Set()
+ */
+function repeatedPosts(requests: readonly Message[]): Set<Message> {
+  const posts = requests.filter((message) =>
+    message.method === "POST" && message.status === 200 && message.answersData &&
+    message.responseBody.kind === "json" && told(message.responseBody.value) >= MIN_TOLD
+  );
+  const alike = Map.groupBy(posts, ({ url, responseBody, trace: { request } }) =>
+    JSON.stringify([
+      url.href,
+      withoutNumber(parseBody(request.headers, request.body)),
+      withoutNumber(responseBody),
+    ]));
+  return new Set([...alike.values()].filter(({ length }) => length > 1).flat());
+}
+
+/** Calls of JSON-RPC are numbered (section 4). */
+function withoutNumber(body: ParsedBody): unknown {
+  if (body.kind !== "json" || !isRecord(body.value)) return body;
+  const { id, ...rest } = body.value;
+  return rest["jsonrpc"] === undefined ? body : { id: typeof id, ...rest };
+}
+
+function told(value: JsonValue): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + told(item), 0);
+  if (!isRecord(value)) return 1;
+  return Object.values(value as object).reduce<number>((sum, member) => sum + told(member), 0);
 }
 
 /** A name, an option, a small number: not what somebody looked for, nor an id of something of theirs. */

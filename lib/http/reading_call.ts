@@ -14,6 +14,11 @@ const READS = new Set(
     " ",
   ),
 );
+/** What is looked at: `user.me`, `/order/detail`. Where something is said about it, that may be a change. */
+const VIEWS = new Set(
+  ("me self info detail details profile current overview summary stats statistics balance " +
+    "dashboard history version whoami userinfo").split(" "),
+);
 /** A name with one of these changes something, whatever else is in it: `getOrCreate`, `readAndDelete`. */
 const CHANGES = new Set(
   ("set add create make new update edit change modify patch put post send save store write insert " +
@@ -31,6 +36,47 @@ export function isReadingPost({ method, url, headers, body }: HttpRequest): bool
   if (method !== "POST" || parsed === null) return false;
   const named = namedOperation(parseBody(headers, body));
   return named === "none" ? isReadingPath(pathSegments(parsed)) : named === "read";
+}
+
+/**
+ * True for a POST that names what there is to look at and says nothing else, but for `said`: the credentials
+ * in its body.
+ */
+export function isViewingPost(
+  { method, url, headers, body }: HttpRequest,
+  said: ReadonlySet<string> = new Set(),
+): boolean {
+  const parsed = parseUrl(url);
+  if (method !== "POST" || parsed === null || parsed.search !== "" && said.size === 0) return false;
+  const content = parseBody(headers, body);
+  if (content.kind !== "json" && content.kind !== "form" && content.kind !== "none") return false;
+  const call = content.kind === "json" ? rpcCall(content.value) : null;
+  const names = call === null ? pathSegments(parsed) : [call.method];
+  const args = call === null ? argumentsIn(content) : leavesIn(call.others);
+  return args.every((value) => said.has(value)) && isViewingName(names);
+}
+
+/** By the last word: `user.me`, `/api/order/detail`. */
+function isViewingName(names: readonly string[]): boolean {
+  const all = names.flatMap((name) => words(name).split(" ")).filter((word) => word !== "");
+  return VIEWS.has(all.at(-1) ?? "") && !all.some((word) => CHANGES.has(word));
+}
+
+/** A call of JSON-RPC, and what it says beside its method. */
+function rpcCall(value: JsonValue): { method: string; others: JsonValue } | null {
+  if (!isRecord(value) || typeof value["method"] !== "string") return null;
+  const { jsonrpc, id, method, ...others } = value as Readonly<Record<string, JsonValue>>;
+  return jsonrpc !== undefined || id !== undefined ? { method: method as string, others } : null;
+}
+
+function argumentsIn(content: ParsedBody): string[] {
+  if (content.kind === "form") return content.fields.map(([, value]) => value);
+  return content.kind === "json" ? leavesIn(content.value) : [];
+}
+
+function leavesIn(value: JsonValue): string[] {
+  if (Array.isArray(value)) return value.flatMap(leavesIn);
+  return isRecord(value) ? Object.values(value as object).flatMap(leavesIn) : [String(value)];
 }
 
 /** True for an operation's name that is a question: `notes.list`, `getBerths`. */

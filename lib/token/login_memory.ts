@@ -61,7 +61,8 @@ export function nextLoginMs(memory: LoginMemory, nowMs: number): number {
   const { lastFailure, failures } = memory;
   const recent = recentLogins(memory, nowMs);
   const full = recent.length < MAX_LOGINS_PER_HOUR ? 0 : recent.at(-MAX_LOGINS_PER_HOUR)! + HOUR_MS;
-  if (lastFailure === null || failures === 0) return full;
+  // A failure yet to come was noted by a clock that has been set back since: it says nothing of when.
+  if (lastFailure === null || failures === 0 || lastFailure.atMs > nowMs) return full;
   const pauseMs = Math.min(HOUR_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
   return Math.max(full, lastFailure.atMs + pauseMs);
 }

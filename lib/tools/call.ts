@@ -8,7 +8,7 @@ import type { Home } from "../store/home.ts";
 import { markStale, mergeRenewals, usableToken } from "../token/cascade.ts";
 import type { RefreshOptions } from "../token/refresh.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { isReadingPost } from "../http/reading_call.ts";
+import { isReadingPost, isViewingPost } from "../http/reading_call.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
@@ -89,7 +89,8 @@ export async function callAppTool(
   const renewal = new Renewal(refresh);
   await markStale(ctx, home, app, token);
   let renewed = await usableToken(ctx, home, app, renewal.options);
-  const mayRepeat = tool.safe || isIdempotentMethod(tool.method) || isReadingPost(request);
+  const mayRepeat = tool.safe || isIdempotentMethod(tool.method) || isReadingPost(request) ||
+    isViewingPost(request);
   if (!mayRepeat) throw notRepeated(app, answered.response);
   let again = await remedied(ctx, request, renewed, send);
   let verdict = await watch.verdictOn(again.response, again.token, {

@@ -27,7 +27,7 @@ async function signIn({ running }: SessionDesk, protocol: Protocol) {
 const toolsOf = async ({ ctx }: SessionDesk) =>
   (await (await toolOwner(ctx, APP)).list()).tools.map(({ name }) => name);
 
-for (const protocol of ["graphql", "json-rpc"] as const) {
+for (const protocol of ["graphql", "json-rpc", "viewing"] as const) {
   Deno.test(`an ended session is noticed where all is POST: ${protocol}`, async () => {
     const { app, changes } = postingSession(protocol);
     await withSessionDesk(app, async (desk) => {
@@ -61,7 +61,7 @@ Deno.test("where nothing may be repeated, an answer that is not like the recorde
   await withSessionDesk(app, async (desk) => {
     const { ctx, running } = desk;
     assert.equal(await keepObtained(desk, await signIn(desk, "unnamed")), "none");
-    const tool = (await toolsOf(desk)).find((name) => /me/.test(name))!;
+    const tool = (await toolsOf(desk)).find((name) => /card/.test(name))!;
     const lines: string[] = [];
     const heard = { ...ctx, term: { ...ctx.term, err: (text: string) => void lines.push(text) } };
     assert.equal((await callTool(heard, { owner: APP, tool, args: {} })).error, null);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isReadingName, isReadingPost } from "../../lib/http/reading_call.ts";
+import { isReadingName, isReadingPost, isViewingPost } from "../../lib/http/reading_call.ts";
 
 function post(
   path: string,
@@ -71,4 +71,28 @@ Deno.test("isReadingName() goes by whole words", () => {
   for (const name of ["gadget", "listen", "getaway", "readAndDelete", "", "boats"]) {
     assert.ok(!isReadingName(name), name);
   }
+});
+
+Deno.test("isViewingPost() takes what names something to look at and says nothing else", () => {
+  const session = new Set(["s3ss10n"]);
+  for (
+    const request of [
+      post("/v2/user/info", undefined),
+      post("/basket/detail", {}),
+      post("/account/overview", { session: "s3ss10n" }),
+      post("/rpc", { ...rpc("user.me"), session: "s3ss10n" }),
+      post("/me", "token=s3ss10n", "application/x-www-form-urlencoded"),
+    ]
+  ) assert.equal(isViewingPost(request, session), true, request.url);
+  for (
+    const request of [
+      post("/v2/user/info", { name: "Ann" }),
+      post("/v2/user/info?name=Ann", undefined),
+      post("/rpc", { ...rpc("user.me"), params: { name: "Ann" } }),
+      post("/rpc", rpc("user.delete.me")),
+      post("/profile/reset/details", {}),
+      post("/orders", {}),
+      post("/me", "me", "text/plain"),
+    ]
+  ) assert.equal(isViewingPost(request), false, request.url);
 });

@@ -1,0 +1,54 @@
+/** Which recorded requests a login is tried on. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { flowOf } from "../support/flow_text.ts";
+import { capture, trace } from "../support/traces.ts";
+
+const TOKEN = "acc-7f6e5d4c3b2a1908";
+
+const LOGIN = trace("POST https://a.example/login", {
+  json: { username: "ann.lee", password: "kiwi-7731" },
+  answer: { token: TOKEN },
+});
+
+const BERTHS = [{ no: 4, boat: "Tern" }, { no: 9, boat: "Knot" }];
+
+function tried(...requests: readonly Trace[]): string[] {
+  const { probe, moreProbes = [] } = flowOf(analyzeLogin(capture(LOGIN, ...requests)));
+  return [probe, ...moreProbes].flatMap((one) => one === null ? [] : [one.trace]);
+}
+
+const post = (path: string, json: Record<string, string>, answer: object) =>
+  trace(`POST https://a.example${path}`, {
+    json: { ...json, token: TOKEN },
+    answer: answer as never,
+  });
+
+Deno.test("chooseProbes() tries addresses that carry the session, and none that hold another value of the login", () => {
+  const get = (path: string) =>
+    trace(`GET https://a.example${path}`, { answer: { berths: BERTHS } });
+  assert.deepEqual(
+    tried(get(`/berths?token=${TOKEN}`), get(`/berths/of/${TOKEN}?token=${TOKEN}`)),
+    ["t_0002"],
+  );
+});
+
+Deno.test("chooseProbes() tries a POST that shows who is asking, where nothing else is said", () => {
+  assert.deepEqual(
+    tried(
+      post("/berth", { name: "Tern" }, { ok: true, berths: BERTHS }),
+      post("/user/info", {}, { name: "Ann Lee" }),
+    ),
+    ["t_0003"],
+  );
+});
+
+Deno.test("chooseProbes() tries a POST that was sent twice and answered the same", () => {
+  const berths = (answer: object) => post("/berths", {}, answer);
+  const same = { berths: BERTHS };
+  assert.deepEqual(tried(berths(same), post("/tide", {}, { m: 4 }), berths(same)), ["t_0002"]);
+  assert.deepEqual(tried(berths(same), berths({ berths: BERTHS.slice(0, 1) })), []);
+  // A word of thanks is the same whatever was done.
+  assert.deepEqual(tried(berths({ ok: true }), berths({ ok: true })), []);
+});
