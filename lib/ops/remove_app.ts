@@ -1,6 +1,5 @@
 /** Removes an app, or one account or environment of it, with everything that is kept of it; the site is told nothing. */
 import type { Context } from "../base/context.ts";
-import { counted } from "../base/counted.ts";
 import { AppError } from "../base/error.ts";
 import { accountName, isPartOfApp, joinedName } from "../store/account.ts";
 import { type Home, openHome } from "../store/home.ts";

@@ -21,7 +21,7 @@ export interface RequestSigner {
 }
 
 export async function proofSigner({ value, key }: BoundToken): Promise<RequestSigner> {
-  const handle = await dpopHandle({ client_id: "" }, key);
+  const handle = await handleOf(key);
   const sign = async (request: HttpRequest) => {
     const proof = await proofFor(handle, value, request, new Headers());
     const others = request.headers.filter(([name]) => name.toLowerCase() !== "dpop");
@@ -36,6 +36,20 @@ export async function proofSigner({ value, key }: BoundToken): Promise<RequestSi
       return await sign(request);
     },
   };
+}
+
+/** Keys in use at once, at most: one for each login of a service. */
+const MAX_HANDLES = 64;
+const handles = new Map<string, Promise<oauth.DPoPHandle>>();
+
+/** The same for each call of a process: a nonce that one was handed is good for the next (section 8.2). */
+function handleOf(key: ProofKey): Promise<oauth.DPoPHandle> {
+  const id = `${key.x} ${key.y}`;
+  const known = handles.get(id) ?? dpopHandle({ client_id: "" }, key);
+  handles.delete(id);
+  handles.set(id, known);
+  if (handles.size > MAX_HANDLES) handles.delete(handles.keys().next().value!);
+  return known;
 }
 
 function wantsNonce({ status, headers }: HttpResponse): boolean {

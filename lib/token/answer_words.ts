@@ -53,7 +53,7 @@ const NO_FIELD =
 
 /** Members that may hold a word about the login; one word elsewhere is a setting: `{"captcha": "disabled"}`. */
 const TELLS =
-  /err|fail|fault|exception|code|reason|mes+age|msg|stat|type|title|detail|desc|result|account|user|login|auth|data|body|response|info/i;
+  /err|fail|fault|exception|code|reason|mess?age|msg|stat|type|title|detail|desc|result|account|user|login|auth|data|body|response|info/i;
 
 interface Place {
   readonly field: string | null;
@@ -78,7 +78,7 @@ function jsonStatements(value: JsonValue, place: Place): Statement[] {
   if (depth > MAX_DEPTH) return [];
   if (typeof value === "string") {
     const text = value.trim();
-    if (text === "" || !tells && /^\p{L}\p{Ll}*$/u.test(text)) return [];
+    if (text === "" || !tells && /^\p{L}\p{Ll}{0,40}$/u.test(text)) return [];
     return [{ text, field: field ?? fieldIn(text) }];
   }
   const inside = { ...place, depth: depth + 1 };

@@ -8,7 +8,7 @@ import type { ParsedBody } from "../http/body.ts";
 const DONE = /^(is_?)?(success(ful)?|succeeded|ok|valid|authenticated|logged_?in)$/i;
 const OUTCOME = /^(status|state|result|outcome|response|stat|rc)$/i;
 const ERROR = /^(errors?|err|exception|fault|failure)$/i;
-const NO = /^(fail(s|ed|ure)?|errors?|denied|ko|nok|no|false|invalid)\W*$/i;
+const NO = /^(fail(s|ed|ure)?|errors?|denied|ko|nok|no|false|invalid)\W{0,3}$/i;
 /** What scripts print as text; as a code, 0 is as often the word that all is well. */
 const NO_NUMBER = /^(0|-1)$/;
 

@@ -13,7 +13,7 @@ const LOCKED =
 const FOR_NOW = /\btemporarily (locked|blocked|suspended|disabled|banned)\b/;
 const ACCOUNT =
   /\b(accounts?|acct|users?|logins?|access|profile|you|ip|address|member|customer|sign ?in)\b/;
-const TOO_OFTEN = /\b(too many|rate limit|more than \d+ failed)\b/;
+const TOO_OFTEN = /\b(too many|rate limit|more than \d{1,4} failed)\b/;
 const LATER = /\b(try again|wait)( in| after| for)? (\d+|a few|some) [smh]/;
 /** What comes if the user goes on so, or whatever the page says to everybody. */
 const CONDITION =
@@ -38,7 +38,7 @@ const DOWN =
  * from: each login begins with new ones.
  */
 const MISFIT =
-  /\b((invalid|unauthorized|unknown) (client|application)|client (id|id \w+|\w*\d\w*) (does not exist|not found|is not (known|registered|allowed))|(client|secret) (secret|hash)|csrf|xsrf|forgery|antiforgery|page (has )?expired|direct reference|inactivity|(session|attempt|login|log ?on|sign ?in)( has| is| was)? (timed out|time ?out)|session( id)?( has| is| was)?( already)? (expired|invalid|not found)|(expired|invalid|unknown) session|cookies? (is |are |was |were |has been |have been )?(not (found|supported|enabled|accepted|set)|missing|blocked|disabled))\b/;
+  /\b((invalid|unauthorized|unknown) (client|application)|client (id|id \w{1,40}|[a-z]{0,20}\d\w{0,40}) (does not exist|not found|is not (known|registered|allowed))|(client|secret) (secret|hash)|csrf|xsrf|forgery|antiforgery|page (has )?expired|direct reference|inactivity|(session|attempt|login|log ?on|sign ?in)( has| is| was)? (timed out|time ?out)|session( id)?( has| is| was)?( already)? (expired|invalid|not found)|(expired|invalid|unknown) session|cookies? (is |are |was |were |has been |have been )?(not (found|supported|enabled|accepted|set)|missing|blocked|disabled))\b/;
 
 /** Says that the request holds what it may not hold: its own field is the wrong one. */
 const UNWANTED =

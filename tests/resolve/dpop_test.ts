@@ -127,6 +127,9 @@ for (const [type, schemeOf] of Object.entries(SCHEMES)) {
     assert.equal(response.status, 200);
     assert.deepEqual([desk.requests.length, accepted.length], [2, 1]);
     assert.deepEqual(JSON.parse(accepted[0] as string), { title: "Lamp" });
+    // What was handed out counts for the next call.
+    assert.equal((await call({}, "listTickets")).response.status, 200);
+    assert.deepEqual([desk.requests.length, accepted.length], [3, 2]);
     // A refusal that hands out the next nonce each time is followed once a call.
     nonce = "";
     const refused = await call({}, "listTickets");
