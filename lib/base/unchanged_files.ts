@@ -33,6 +33,27 @@ export async function unlessUnchanged<T>(
   return value;
 }
 
+/** How often a file is looked at that is being written, and for how long: together some seconds. */
+const LOOK_AGAIN_MS = 50;
+const MAX_LOOKS = 60;
+
+/**
+ * `read()`, and again while one of the files has just been changed and `isWhole` says no: editors empty a file
+ * before they write it, and write long ones in pieces.
+ */
+export async function whenWritten<T>(
+  paths: readonly string[],
+  read: () => Promise<T>,
+  isWhole: (value: T) => boolean,
+): Promise<T> {
+  for (let looks = 1;; looks++) {
+    const value = await read();
+    const ageMs = Date.now() - signatureOf(paths).newestMs;
+    if (isWhole(value) || ageMs > UNSETTLED_MS || looks >= MAX_LOOKS) return value;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
+
 /** Changes when one of the files is written, replaced, removed or made. `newestMs`: since the Unix epoch. */
 export function signatureOf(
   paths: readonly string[],

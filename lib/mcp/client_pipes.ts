@@ -11,17 +11,15 @@ const WRITES_BEFORE = 4;
 
 const CHUNK_BYTES = 64 * 1024;
 
-interface Sockets {
-  readonly input: Socket;
-  readonly output: Socket;
-}
-
+type SocketClass = typeof Socket;
 type RawWrite = (bytes: Uint8Array) => Promise<number>;
 
 export class ClientPipes {
   readonly #write: RawWrite;
   #writes = 0;
-  #sockets: Sockets | null = null;
+  /** `null` before it is wanted, and where it cannot be had. */
+  #class: SocketClass | null = null;
+  #output: Socket | null = null;
 
   /** `write`: of the real stdout. */
   constructor(write: RawWrite) {
@@ -31,20 +29,36 @@ export class ClientPipes {
   /** What the client sends, to its end. */
   async *input(): AsyncGenerator<Uint8Array> {
     const buffer = new Uint8Array(CHUNK_BYTES);
-    while (this.#sockets === null) {
+    // Between two reads: two readers at once would share the lines out.
+    while (this.#class === null) {
       const length = await Deno.stdin.read(buffer);
       if (length === null) return;
       yield buffer.slice(0, length);
     }
-    yield* this.#sockets.input as AsyncIterable<Uint8Array>;
+    const socket = new this.#class({ fd: 0, readable: true, writable: false });
+    yield* socket as AsyncIterable<Uint8Array>;
   }
 
   /** All of the bytes. One call at a time. Rejects when nobody reads any more. */
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#sockets !== null) return await written(this.#sockets.output, bytes);
+    if (this.#output !== null) return await written(this.#output, bytes);
     let done = 0;
     while (done < bytes.length) done += await this.#write(bytes.subarray(done));
-    if (++this.#writes === WRITES_BEFORE) this.#sockets = await openSockets();
+    if (++this.#writes === WRITES_BEFORE) await this.#openOutput();
+  }
+
+  async #openOutput(): Promise<void> {
+    if (Deno.build.os === "windows" || !await arePipes()) return;
+    const { Socket } = await import("node:net");
+    try {
+      this.#output = new Socket({ fd: 1, readable: false, writable: true });
+    } catch {
+      // Older runtimes make no sockets of what is open already.
+      return;
+    }
+    // Told to whoever writes.
+    this.#output.on("error", () => {});
+    this.#class = Socket;
   }
 }
 
@@ -54,21 +68,12 @@ function written(output: Socket, bytes: Uint8Array): Promise<void> {
   });
 }
 
-/** `null` where stdin or stdout is something else: a file, a terminal. */
-async function openSockets(): Promise<Sockets | null> {
-  if (Deno.build.os === "windows") return null;
+/** False where stdin or stdout is something else: a file, a terminal. */
+async function arePipes(): Promise<boolean> {
   const { fstatSync } = await import("node:fs");
   const [input, output, errors] = [0, 1, 2].map((fd) => fstatSync(fd));
   const isPipe = [input!, output!].every((stats) => stats.isFIFO() || stats.isSocket());
   // What is set for stdout would hold for stderr, whose other writers do not expect it.
   const isShared = output!.ino === errors!.ino && output!.dev === errors!.dev;
-  if (!isPipe || isShared) return null;
-  const { Socket } = await import("node:net");
-  const sockets = {
-    input: new Socket({ fd: 0, readable: true, writable: false }),
-    output: new Socket({ fd: 1, readable: false, writable: true }),
-  };
-  // Told to whoever writes.
-  sockets.output.on("error", () => {});
-  return sockets;
+  return isPipe && !isShared;
 }

@@ -18,6 +18,7 @@ import {
   plainRequest,
   type RequestId,
 } from "./plain_request.ts";
+import { hasJson } from "./ready_json.ts";
 import { INTERNAL_ERROR } from "./request_error.ts";
 
 type Capabilities = ReturnType<Connection["getClientCapabilities"]>;
@@ -149,6 +150,7 @@ export class HandshakeServer implements Connection {
 /** Not one that asks the user something, nor tools whose answers are no objects: older revisions have other forms for both. */
 function isPlainResult(result: unknown): boolean {
   if (!isRecord(result) || result.resultType !== undefined) return false;
+  if (hasJson(result)) return true;
   const tools = Array.isArray(result.tools) ? result.tools : [];
   return tools.every(({ outputSchema }) =>
     outputSchema === undefined || isRecord(outputSchema) && outputSchema.type === "object"

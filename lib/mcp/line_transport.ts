@@ -6,6 +6,7 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
 import { inWords } from "./plain_errors.ts";
 import { MessageLines } from "./message_lines.ts";
+import { messageText } from "./ready_json.ts";
 import { readMessage } from "./read_message.ts";
 
 /** How long requests that were read may still be answered after the input has ended, in milliseconds. */
@@ -109,7 +110,7 @@ export class LineTransport implements Transport {
    * costs as much as all the rest of an answer. A client that is gone ends the connection.
    */
   async #write(message: JSONRPCMessage): Promise<void> {
-    this.#waiting.push(`${JSON.stringify(message)}\n`);
+    this.#waiting.push(`${messageText(message)}\n`);
     if (this.#waiting.length === 1) {
       this.#writing = this.#writing.catch(() => {}).then(() => this.#writeWaiting());
       this.#writing.catch(() => this.close());

@@ -17,7 +17,7 @@ const FIRST_WORD_MS = 100;
 /**
  * Serves until stdin ends or the context is aborted.
  *
- * @throws {AppError} `NOT_FOUND` for an unknown name in `only`, before anything is served. While the
+ * @throws {AppError} `NOT_FOUND` for an unknown name in `only`, before anything but a greeting. While the
  * configuration cannot be read, no name is known to be unknown.
  */
 export async function serveMcp(ctx: Context, options: ServeOptions = {}): Promise<void> {
@@ -31,10 +31,8 @@ export async function serveMcp(ctx: Context, options: ServeOptions = {}): Promis
   const stop = () => void lines.close();
   let serving: Serving | null = null;
   try {
-    if ((options.only ?? []).length === 0) {
-      await lines.start();
-      await greeted(router);
-    }
+    await lines.start();
+    await greeted(router);
     const { openServing } = await import("./serving.ts");
     serving = await openServing(ctx, options);
     router.answerWith(serving);

@@ -25,17 +25,17 @@ import {
   offerLogin,
 } from "./login_request.ts";
 import { withHeartbeat } from "./heartbeat.ts";
-import { pageOf } from "./list_pages.ts";
 import { askBeforeWrite } from "./confirm_write.ts";
 import type { Connection } from "./connection.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, RequestError } from "./request_error.ts";
 import { STATUS_TOOL, statusResult } from "./status_tool.ts";
 import { answerResult, errorResult, errorText } from "./tool_answer.ts";
-import { CALL_TOOL, callToolTool, DESCRIBE_TOOL, SEARCH_TOOL } from "./own_tools.ts";
+import { CALL_TOOL, DESCRIBE_TOOL, SEARCH_TOOL } from "./own_tools.ts";
 import { describeResult, searchResult, unknownName } from "./search_results.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
-import { outputOf, outputSize } from "./output_schema.ts";
-import { describedSize, describeForClient, type OwnedTool } from "./tool_description.ts";
+import { listPage } from "./tool_list.ts";
+import { outputOf } from "./output_schema.ts";
+import type { OwnedTool } from "./tool_description.ts";
 
 /** Of an answer; what is beyond is left out. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -99,32 +99,6 @@ function takeFrom(earlier: Map<string | number, unknown>, id: string | number): 
   const known = earlier.get(id);
   earlier.delete(id);
   return known;
-}
-
-async function listPage({ catalog, readOnly }: ServerParts, cursor: string | undefined) {
-  const { isSearched, tools, told } = await catalog.listed();
-  const finders = isSearched ? [SEARCH_TOOL, DESCRIBE_TOOL, callToolTool(readOnly)] : [];
-  const all = [
-    ...[LOGIN_TOOL, STATUS_TOOL, ...finders].map((tool) => ({
-      name: tool.name,
-      size: JSON.stringify(tool).length,
-      describe: () => tool,
-    })),
-    ...tools.map(([name, tool]) => ({
-      name,
-      size: describedSize(tool) + (told.has(tool) ? outputSize(tool.summary) : 0),
-      describe: () => describeForClient(name, tool, told.has(tool)),
-    })),
-  ];
-  const page = pageOf(all, cursor);
-  if (page === null) {
-    throw new RequestError(INVALID_PARAMS, "The cursor is none of this list");
-  }
-  const { entries, nextCursor } = page;
-  return {
-    tools: entries.map(({ describe }) => describe()),
-    ...(nextCursor === undefined ? {} : { nextCursor }),
-  };
 }
 
 interface NamedCall {

@@ -13,17 +13,33 @@ export interface OwnedTool {
 const FRAME_BYTES = 300;
 
 /** `withOutput`: says what the tool answers, too, where that is known. */
-export function describeForClient(
+export function describeForClient(name: string, tool: OwnedTool, withOutput: boolean): Tool {
+  return {
+    ...describedFrame(name, tool, withOutput),
+    inputSchema: objectSchema(tool.summary.parameters),
+  };
+}
+
+/** The same as JSON. */
+export function describedJson(name: string, tool: OwnedTool, withOutput: boolean): string {
+  const parameters = tool.summary.parametersJson;
+  if (parameters === undefined || !parameters.startsWith('{"type":"object"')) {
+    return JSON.stringify(describeForClient(name, tool, withOutput));
+  }
+  const frame = JSON.stringify(describedFrame(name, tool, withOutput));
+  return `${frame.slice(0, -1)},"inputSchema":${parameters}}`;
+}
+
+function describedFrame(
   name: string,
   { owner, summary }: OwnedTool,
   withOutput: boolean,
-): Tool {
+): Omit<Tool, "inputSchema"> {
   const output = withOutput ? outputOf(summary) : null;
   return {
     name,
     title: `${owner}: ${summary.name.replaceAll("_", " ")}`,
     description: describedCall(summary),
-    inputSchema: objectSchema(summary.parameters),
     ...(output === null ? {} : { outputSchema: output.schema }),
     annotations: {
       readOnlyHint: summary.safe,

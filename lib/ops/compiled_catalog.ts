@@ -194,10 +194,14 @@ export class CompiledCatalog implements Catalog {
 
   #summary({ parameters, answers, answersSize, ...request }: StoredSummary): ToolSummary {
     if (parameters === null) return describedLater(this, request);
-    const read = (part: number) => JSON.parse(this.#file.text(part)) as JsonSchema;
+    const text = (part: number) => this.#file.text(part);
+    const read = (part: number) => JSON.parse(text(part)) as JsonSchema;
     return {
       ...request,
       answersSize,
+      get parametersJson() {
+        return text(parameters);
+      },
       get parameters() {
         return read(parameters);
       },

@@ -215,12 +215,11 @@ function byArgument(
     else if (!Object.hasOwn(known, name) && Object.hasOwn(members, name)) inBody[name] = value;
     else args[name] = value;
   }
-  const names = Object.keys(inBody);
-  if (body === null || names.length === 0) return { args, flat: undefined };
+  if (body === null || Object.keys(inBody).length === 0) return { args, flat: undefined };
   const whole = wholeBody(args[body.argument]);
   return {
     args: { ...args, [body.argument]: { ...whole, ...inBody } },
-    flat: { body: body.argument, names },
+    flat: { body: body.argument },
   };
 }
 

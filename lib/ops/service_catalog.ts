@@ -3,6 +3,7 @@ import type { Config, ServiceConfig } from "../base/config.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { recently } from "../base/recently.ts";
+import { whenWritten } from "../base/unchanged_files.ts";
 import { AppError } from "../base/error.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
@@ -93,7 +94,7 @@ async function readService(
     (known.isHopeless || nowMs - known.readAtMs < FRESH_MS);
   const current = isFresh
     ? known
-    : { readAtMs: nowMs, signature, read: readDocuments(ctx, home, service), isHopeless: false };
+    : { readAtMs: nowMs, signature, read: readWritten(ctx, home, service), isHopeless: false };
   recent.set(key, current);
   try {
     return await current.read;
@@ -108,6 +109,19 @@ async function readService(
     if (isOthers) return await readService(ctx, home, service);
     throw error;
   }
+}
+
+/** A document that cannot be read may be half written. */
+async function readWritten(ctx: Context, home: Home, service: ServiceConfig): Promise<ReadService> {
+  const files = [service.openapi, ...service.refs].filter((location) => !isHttpUrl(location));
+  const read = () =>
+    readDocuments(ctx, home, service).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === "BAD_INPUT") return error;
+      throw error;
+    });
+  const result = await whenWritten(files, read, (value) => !(value instanceof AppError));
+  if (result instanceof AppError) throw result;
+  return result;
 }
 
 /** Runs `work` again where the compiled catalog turns out to be damaged: it is made anew then. */

@@ -47,6 +47,8 @@ export interface ToolSummary {
   readonly size: number;
   /** JSON Schema of the arguments. Of a large document it may be read from the disk when it is looked at. */
   readonly parameters: JsonSchema;
+  /** `parameters` as JSON, where it is at hand as that. */
+  readonly parametersJson?: string;
   /** Of `answers` as JSON, in UTF-16 units; 0 for `null`, and where it is made when it is looked at. */
   readonly answersSize: number;
   /** JSON Schema of what a successful call answers; `null` where that is not known. Read as `parameters` is. */

@@ -6,13 +6,14 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import type { Config, UnapprovedFile } from "../base/config.ts";
-import { composeConfig, type LayeredFile, readLayers } from "../base/config_files.ts";
+import { candidates, composeConfig, type LayeredFile, readLayers } from "../base/config_files.ts";
 import { textSourcesIn } from "../base/config_sources.ts";
 import { configWords } from "../base/config_words.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isInside } from "../base/paths.ts";
 import { recently } from "../base/recently.ts";
+import { whenWritten } from "../base/unchanged_files.ts";
 import { isFolderApproved } from "./folder_approval.ts";
 import { openHome } from "./home.ts";
 
@@ -33,7 +34,7 @@ export async function loadConfig(ctx: ConfigContext): Promise<Config> {
   const held = ctx.heldConfig;
   if (held === undefined) return await readConfig(ctx);
   try {
-    held.last = await recently(ctx, "configuration", () => readConfig(ctx));
+    held.last = await recently(ctx, "configuration", () => writtenConfig(ctx, held.last));
     held.problem = null;
     return held.last;
   } catch (error) {
@@ -42,6 +43,21 @@ export async function loadConfig(ctx: ConfigContext): Promise<Config> {
     held.problem = error;
     return held.last ?? composeConfig([], ctx.env);
   }
+}
+
+/** What is gone since `last` may be about to come back. */
+async function writtenConfig(ctx: ConfigContext, last: Config | null): Promise<Config> {
+  return await whenWritten(
+    candidates(ctx),
+    () => readConfig(ctx),
+    (config) => last === null || hasAllOf(config, last),
+  );
+}
+
+function hasAllOf(config: Config, last: Config): boolean {
+  return (["services", "apps", "secrets"] as const).every((section) =>
+    [...last[section].keys()].every((name) => config[section].has(name))
+  );
 }
 
 async function readConfig(ctx: ConfigContext): Promise<Config> {

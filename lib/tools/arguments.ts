@@ -8,11 +8,10 @@ import { exampleFor } from "./schema_words.ts";
 
 export type Arguments = { readonly [name: string]: JsonValue };
 
-/** Members of the body that were given as if they were arguments: errors name them so. */
+/** Members of the body were given as if they were arguments: errors name them so. */
 export interface FlatMembers {
   /** The argument that is the body. */
   readonly body: string;
-  readonly names: readonly string[];
 }
 
 /**
@@ -99,7 +98,7 @@ function refuseMissing(view: SchemaView, schema: JsonSchema, args: Arguments): v
 }
 
 function refusal({ path, problem, example }: Misfit, flat: FlatMembers | undefined): AppError {
-  const isFlat = flat !== undefined && path[0] === flat.body && flat.names.includes(path[1] ?? "");
+  const isFlat = flat !== undefined && path[0] === flat.body && path.length > 1;
   const [argument = "", ...inner] = isFlat ? path.slice(1) : path;
   const place = inner.length === 0 ? "" : ` at ${inner.join(".")}`;
   const [hint] = exampleHint([argument, ...inner].join("."), example);

@@ -9,21 +9,23 @@ const MAX_DEPTH = 4;
 
 /** `a whole number from 1 to 100`, `one of "open", "closed"`. */
 export function fitWords(view: SchemaView, schema: JsonValue | undefined): string {
+  return [...new Set(waysToFit(view, schema))].join(", or ");
+}
+
+function waysToFit(view: SchemaView, schema: JsonValue | undefined): string[] {
   const keywords = view.keywords(schema);
   const choices = choicesOf(keywords);
   if (choices.length > 0) {
     const shown = choices.slice(0, MAX_CHOICES).map((choice) => JSON.stringify(choice)).join(", ");
     const more = choices.length > MAX_CHOICES ? ", …" : "";
-    return choices.length === 1 ? shown : `one of ${shown}${more}`;
+    return [choices.length === 1 ? shown : `one of ${shown}${more}`];
   }
   const alternatives = view.alternatives(schema);
-  if (alternatives.length > 0) {
-    return [...new Set(alternatives.map((one) => fitWords(view, one)))].join(", or ");
-  }
+  if (alternatives.length > 0) return alternatives.flatMap((one) => waysToFit(view, one));
   const types = view.types(schema);
   return types.length === 0
-    ? "another value"
-    : types.map((type) => typeWords(view, schema, type)).join(", or ");
+    ? ["another value"]
+    : types.map((type) => typeWords(view, schema, type));
 }
 
 function typeWords(view: SchemaView, schema: JsonValue | undefined, type: string): string {

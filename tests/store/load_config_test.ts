@@ -3,6 +3,7 @@ import { configFileOf, userConfigPath } from "../../lib/base/config_files.ts";
 import { configWords } from "../../lib/base/config_words.ts";
 import { readConfigText } from "../../lib/base/config_schema.ts";
 import { AppError } from "../../lib/base/error.ts";
+import { lookAnew } from "../../lib/base/recently.ts";
 import { approveFolderFile } from "../../lib/store/folder_approval.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { type ConfigContext, loadConfig } from "../../lib/store/load_config.ts";
@@ -276,4 +277,28 @@ Deno.test("readConfigText() gives a folder none of Keysmith's own items of the k
     assert.throws(() => read("project"), (error: AppError) => error.code === "BAD_CONFIG");
     assert.equal(read("user").secrets.size, 1);
   }
+});
+
+Deno.test("loadConfig() of a server waits for a file that is being written", async () => {
+  await withFolders(async ({ root, ctx }) => {
+    const path = `${root}/c.yaml`;
+    const whole = "services: { desk: { openapi: api.json }, shop: { openapi: api.json } }\n";
+    const served = { ...ctx, configOption: path, heldConfig: { last: null, problem: null } };
+    await Deno.writeTextFile(path, whole);
+    assert.equal((await loadConfig(served)).services.size, 2);
+    for (const part of ["", "services: { desk: { openapi: api.json } }\n"]) {
+      await Deno.writeTextFile(path, part);
+      // Changed this moment, however long this test waits for its turn.
+      const soon = new Date(Date.now() + 60_000);
+      await Deno.utime(path, soon, soon);
+      lookAnew(served);
+      const loading = loadConfig(served);
+      await Deno.writeTextFile(path, whole);
+      assert.deepEqual([...(await loading).services.keys()], ["desk", "shop"]);
+    }
+    await Deno.writeTextFile(path, "");
+    await Deno.utime(path, new Date(0), new Date(0));
+    lookAnew(served);
+    assert.equal((await loadConfig(served)).services.size, 0);
+  });
 });

@@ -1,0 +1,25 @@
+/**
+ * Results whose JSON is there already: a list of a thousand tools is read from the disk as text, and to parse its
+ * schemas only to write them again takes as long as all the rest of the list.
+ */
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+
+const texts = new WeakMap<object, string>();
+
+/** `result`, which is written as `json`; what stands in both is the same. */
+export function withJson<T extends object>(result: T, json: string): T {
+  texts.set(result, json);
+  return result;
+}
+
+export function hasJson(result: object): boolean {
+  return texts.has(result);
+}
+
+/** The message as one line, without its end. */
+export function messageText(message: JSONRPCMessage): string {
+  const ready = "result" in message ? texts.get(message.result) : undefined;
+  if (ready === undefined || !("result" in message)) return JSON.stringify(message);
+  const { result: _, ...envelope } = message;
+  return `${JSON.stringify(envelope).slice(0, -1)},"result":${ready}}`;
+}
