@@ -27,6 +27,7 @@ import { PathNames } from "./derive/path_names.ts";
 import { pathTemplates, type TemplatePart, templateText } from "./derive/path_template.ts";
 import { callKey } from "./derive/rpc_call.ts";
 import { readSamples, type Sample } from "./derive/sample.ts";
+import { SentForms } from "./derive/sent_form.ts";
 import { isReading, steeringNames } from "./derive/steering.ts";
 import { selectSamples } from "./derive/select_samples.ts";
 
@@ -67,6 +68,7 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
     .sort((a, b) => a.samples[0]!.index - b.samples[0]!.index);
   const secrets = credentialValues(all);
   const finder = new FetchFinder(all, personal);
+  const forms = new SentForms(all, personal);
   const tools: ToolDefinition[] = [];
   const names = new Set<string>();
   for (const group of groups) {
@@ -75,6 +77,7 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
       copies,
       constants,
       finder,
+      forms,
       pathNames,
       steering: steeringNames(selected),
     });
@@ -120,6 +123,7 @@ interface KnownFields {
   readonly constants: ReadonlySet<string>;
   /** Where pages hand out what later requests carry. */
   readonly finder: FetchFinder;
+  readonly forms: SentForms;
   readonly pathNames: PathNames;
   /** Parameters that other lists of the app do without. */
   readonly steering: ReadonlySet<string>;
@@ -129,7 +133,7 @@ function makeTool(
   name: string,
   { samples, parts }: ToolGroup,
   options: DeriveOptions,
-  { copies, constants, finder, pathNames, steering }: KnownFields,
+  { copies, constants, finder, forms, pathNames, steering }: KnownFields,
 ): ToolDefinition {
   const first = samples[0]!;
   const parameters = new ParameterSet(pathNames);
@@ -142,6 +146,7 @@ function makeTool(
   const body = bodyTemplate(samples, parameters, {
     clients: constants,
     fetches,
+    form: forms.forTool(samples),
     ...(isReading(first) ? { optional: steering } : {}),
   });
   fetches.addHeaders(options.credentials);

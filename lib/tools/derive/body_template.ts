@@ -8,6 +8,7 @@ import type { ParameterSet } from "./parameter_set.ts";
 import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
 import { emptyOf, inferSchema } from "./schema_infer.ts";
+import type { SentForm } from "./sent_form.ts";
 
 type Entry = readonly [string, ToolJson];
 
@@ -18,6 +19,8 @@ export interface BodyRules {
   readonly fetches?: ToolFetches | null;
   /** Names that are never required, whatever the samples of this tool have in common. */
   readonly optional?: ReadonlySet<string>;
+  /** The form of a page that the samples send. */
+  readonly form?: SentForm | null;
 }
 
 /** The body of a tool; `null` when the samples have none. All samples have bodies of one kind. */
@@ -26,7 +29,7 @@ export function bodyTemplate(
   parameters: ParameterSet,
   rules: BodyRules = {},
 ): ToolBody | null {
-  const { clients = new Set(), fetches = null } = rules;
+  const { clients = new Set(), fetches = null, form = null } = rules;
   const [first] = samples;
   const call = first?.call ?? null;
   switch (first?.body.kind) {
@@ -45,6 +48,7 @@ export function bodyTemplate(
         fields: fieldInputs(pairs, parameters, "body", {
           constants: clients.union(new Set(constants)),
           fetches,
+          form,
         }),
       };
     }
@@ -54,7 +58,7 @@ export function bodyTemplate(
       );
       return {
         kind: "multipart",
-        fields: fieldInputs(pairs, parameters, "body", { constants: clients, fetches }),
+        fields: fieldInputs(pairs, parameters, "body", { constants: clients, fetches, form }),
       };
     }
     case "text":

@@ -160,15 +160,23 @@ export class ToolFetches {
     return this.#fetches;
   }
 
-  /** The fetch for a field, by its values in each of the samples; `null` where no page handed them out. */
-  forField(name: string, valuesBySample: readonly (readonly unknown[])[]): string | null {
+  /**
+   * The fetch for a field, by its values in each of the samples; `null` where no page handed them out.
+   * `isHandedOut`: the page's form says so, whatever the name.
+   */
+  forField(
+    name: string,
+    valuesBySample: readonly (readonly unknown[])[],
+    isHandedOut = false,
+  ): string | null {
     if (this.#fetches.some((fetch) => fetch.name === name)) return name;
     const uses = this.#samples.flatMap((sample, at): Use[] =>
       (valuesBySample[at] ?? []).flatMap((value) =>
         typeof value === "string" && value.length >= MIN_LENGTH ? [{ sample, value }] : []
       )
     );
-    return this.#add(name, uses, null, isGuardName(name) ? this.#find : this.#findRefusal);
+    const isOnPage = isHandedOut || isGuardName(name);
+    return this.#add(name, uses, null, isOnPage ? this.#find : this.#findRefusal);
   }
 
   /** Fetches for the headers that guard the samples and are no credentials of the session. */

@@ -6,6 +6,7 @@ import { quotedName } from "./describe.ts";
 import type { ToolFetches } from "./fetched_values.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";
 import { emptyOf, inferTextSchema } from "./schema_infer.ts";
+import type { SentForm } from "./sent_form.ts";
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -28,6 +29,8 @@ export interface FieldRules {
   readonly fetches?: ToolFetches | null;
   /** Names that are never required, whatever the samples of this tool have in common. */
   readonly optional?: ReadonlySet<string>;
+  /** The form of a page that the samples send. */
+  readonly form?: SentForm | null;
 }
 
 /** The pairs of each sample, as fields of a tool whose parameters are added to `parameters`. */
@@ -35,7 +38,7 @@ export function fieldInputs(
   samples: readonly Pairs[],
   parameters: ParameterSet,
   place: "query" | "body",
-  { constants = new Set(), fetches = null, optional = new Set() }: FieldRules = {},
+  { constants = new Set(), fetches = null, optional = new Set(), form = null }: FieldRules = {},
 ): ToolField[] {
   const names = [...new Set(samples.flatMap((pairs) => pairs.map(([name]) => name)))];
   return names.map((name): ToolField => {
@@ -45,11 +48,17 @@ export function fieldInputs(
     if (constants.has(name)) {
       return [name, { kind: "constant", value: valuesBySample.flat()[0] ?? "" }];
     }
-    const fetch = fetches?.forField(name, valuesBySample) ?? null;
+    const role = form?.roleOf(name, valuesBySample) ?? null;
+    const fetch = fetches?.forField(name, valuesBySample, role?.kind === "handed out") ?? null;
     if (fetch !== null) return [name, { kind: "fetched", fetch }];
+    if (role?.kind === "constant") return [name, role];
+    const parameter = parameterOf(name, valuesBySample, place, optional);
+    const preset = role?.kind === "preset" ? typed(role.value, parameter.schema) : undefined;
     return [name, {
       kind: "param",
-      param: parameters.add(parameterOf(name, valuesBySample, place, optional)),
+      param: parameters.add(
+        preset === undefined ? parameter : { ...parameter, required: false, default: preset },
+      ),
     }];
   });
 }
@@ -86,9 +95,13 @@ function examplesOf(name: string, values: readonly string[], schema: JsonSchema)
   const isFlag = values.every((value) => /^(true|false)$/.test(value));
   if (!isFlag && !STEERING.test(words(name))) return [];
   if (!values.every((value) => HARMLESS.test(value))) return [];
+  return [...new Set(values)].slice(0, MAX_EXAMPLES).map((value) => typed(value, schema));
+}
+
+/** A text as the value that the schema says it is. */
+function typed(text: string, schema: JsonSchema): JsonValue {
   const isText = typeof schema === "object" && schema["type"] === "string";
-  return [...new Set(values)].slice(0, MAX_EXAMPLES)
-    .map((value) => isText ? value : JSON.parse(value) as JsonValue);
+  return isText ? text : JSON.parse(text) as JsonValue;
 }
 
 /** Of members of JSON: words, numbers and flags that steer, never content. */

@@ -85,7 +85,7 @@ export function nameCandidates(
   const method = meantMethod(samples[0]!) ?? samples[0]!.method;
   if (call !== null) {
     const name = quotedName(call.name) === "" ? "" : snakeCase(call.name);
-    return name === "" ? ["call"] : [name];
+    return name === "" ? ["call"] : [name, `${snakeCase(method)}_${name}`];
   }
   const about = routeNouns(parts.slice(mountDepth));
   const isBare = about.length === 1 && isQualifier(about[0]!.word);
