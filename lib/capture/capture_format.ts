@@ -53,8 +53,28 @@ export interface FoundExchange {
 export type CaptureScan = Generator<FoundExchange, ScanSummary>;
 
 export interface ScanSummary extends CaptureSummary {
-  /** What a source of this kind never holds: `answers`, `the order of requests`. Empty for a recording. */
+  /** What the source does not hold, most by its kind: `answers`, `the order of requests`. */
   readonly lacks: readonly string[];
+}
+
+/** Counts answers that may have a body, and those of which the recorder kept it. */
+class BodyWitness {
+  #answers = 0;
+  #bodies = 0;
+
+  observe({ request, response }: Exchange): void {
+    const status = response?.status ?? 0;
+    // RFC 9110 section 6.4.1; recorders keep none of redirects.
+    if (status < 200 || status === 204 || status >= 300 && status < 400) return;
+    if (request.method === "HEAD") return;
+    this.#answers++;
+    if (response!.body !== null) this.#bodies++;
+  }
+
+  /** Nothing where some are there: caches and pages that move on lose single ones. */
+  lacks(): string[] {
+    return this.#answers > 0 && this.#bodies === 0 ? ["bodies of answers"] : [];
+  }
 }
 
 /**
@@ -66,10 +86,11 @@ export interface ScanSummary extends CaptureSummary {
 export function* scanCapture(
   format: CaptureFormat,
   source: ByteSource,
-): Generator<FoundExchange, CaptureSummary> {
+): CaptureScan {
   const skipped: OddEntry[] = [];
   const repaired: OddEntry[] = [];
   const witness = new CredentialWitness();
+  const bodies = new BodyWitness();
   const outline = format.outline(source);
   let next = outline.next();
   for (let entry = 1; !next.done; entry++, next = outline.next()) {
@@ -80,11 +101,12 @@ export function* scanCapture(
     }
     repaired.push(...reading.repairs.map((reason) => ({ entry, reason })));
     witness.observe(reading.exchange);
+    bodies.observe(reading.exchange);
     const { exchange, startedAtMs } = reading;
     yield { exchange, startedAtMs, endOffset: next.value.end };
   }
   const { creator } = next.value;
-  return { creator, skipped, repaired, ...witness.verdict(creator) };
+  return { creator, skipped, repaired, lacks: bodies.lacks(), ...witness.verdict(creator) };
 }
 
 /**

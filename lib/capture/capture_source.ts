@@ -10,12 +10,7 @@ import {
   fileSource,
   memorySource,
 } from "./byte_source.ts";
-import {
-  type CaptureFormat,
-  type CaptureScan,
-  type CaptureSummary,
-  scanCapture,
-} from "./capture_format.ts";
+import { type CaptureScan, type CaptureSummary, scanCapture } from "./capture_format.ts";
 import { HAR_FORMAT } from "./har.ts";
 import { naming } from "./input_error.ts";
 import { MITM_FORMAT } from "./mitm_flows.ts";
@@ -24,7 +19,7 @@ import { filesInFolder } from "./sources/folder_files.ts";
 import type { ForeignSource } from "./sources/foreign_source.ts";
 import { readForeign, scanForeign, startsLikeHar } from "./sources/read_foreign.ts";
 import type { Inside } from "./sources/zip.ts";
-import { asUtf8, isGzip, requireUtf8, unpackedGzip } from "./text_encoding.ts";
+import { asUtf8, isGzip, requireKnown, requireUtf8, unpackedGzip } from "./text_encoding.ts";
 
 /** What is no HAR by its beginning is read whole up to this size, in bytes. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
@@ -127,16 +122,17 @@ export function nothingRecorded(file: string, summary: CaptureSummary): AppError
 function* scanSource(source: ByteSource): CaptureScan {
   const head = source.read(0, HEAD_BYTES);
   if (isGzip(head)) return yield* scanUnpacked(source);
-  if (isFlows(head)) return yield* recorded(MITM_FORMAT, source);
-  if (startsLikeHar(head)) return yield* recorded(HAR_FORMAT, source);
+  requireKnown(source.size, head);
+  if (isFlows(head)) return yield* scanCapture(MITM_FORMAT, source);
+  if (startsLikeHar(head)) return yield* scanCapture(HAR_FORMAT, source);
   if (source.size > MAX_WHOLE_BYTES) {
     requireUtf8(head);
-    return yield* recorded(HAR_FORMAT, source);
+    return yield* scanCapture(HAR_FORMAT, source);
   }
   const bytes = source.read(0, source.size);
   const foreign = readForeign(bytes);
   return yield* foreign === null
-    ? recorded(HAR_FORMAT, memorySource(asUtf8(bytes)))
+    ? scanCapture(HAR_FORMAT, memorySource(asUtf8(bytes)))
     : scanForeign(foreign, bytes.length);
 }
 
@@ -156,10 +152,6 @@ function smallForeign(file: string, packed: Uint8Array): ForeignSource | null {
   const bytes = isGzip(packed) ? naming(file, () => unpackedGzip(packed)) : packed;
   const head = bytes.subarray(0, HEAD_BYTES);
   return isFlows(head) || startsLikeHar(head) ? null : naming(file, () => readForeign(bytes));
-}
-
-function* recorded(format: CaptureFormat, source: ByteSource): CaptureScan {
-  return { ...yield* scanCapture(format, source), lacks: [] };
 }
 
 /** A flow file starts with the length of its first flow; everything else is read, or refused, as HAR. */

@@ -45,6 +45,16 @@ export function requireUtf8(head: Uint8Array): void {
   throw new InputProblem("", "it is UTF-16, which is read up to 256 MB only", "Save it as UTF-8");
 }
 
+/** Charles' own sessions are objects of Java (Java Object Serialization Specification, section 6.4.2). */
+const CHARLES_HINT = "In Charles: File > Export Session, format JSON Session File (.chlsj)";
+
+/** @throws {InputProblem} for a file that is empty, or of a kind whose tool can write another. */
+export function requireKnown(size: number, head: Uint8Array): void {
+  if (size === 0) throw new InputProblem("", "it is empty");
+  if (head[0] !== 0xac || head[1] !== 0xed) return;
+  throw new InputProblem("", "it is a session in Charles' own format", CHARLES_HINT);
+}
+
 function encodingOf(bytes: Uint8Array): Encoding {
   const [first, second, third] = bytes;
   if (isGzip(bytes)) throw packed("gzip");

@@ -1,8 +1,10 @@
 /** Folders, several files and plain exchanges: what becomes one recording, and what stays several. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { exchangesOf } from "../../lib/capture/capture_format.ts";
 import { findSources } from "../../lib/capture/find_sources.ts";
+import { readBundle } from "../../lib/capture/sources/bundle.ts";
 import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { bytesOf, entry, harOf, linesOf, textOf } from "./har_builder.ts";
@@ -250,4 +252,10 @@ Deno.test("curl's files are read where they stand beside the command lines in a 
   const bodies = found!.exchanges.map(({ request }) => textOf(request.body));
   assert.ok(bodies.includes('{"q":1}'), bodies.join());
   assert.ok(!found!.lacks.includes("bodies that stand in files"));
+});
+
+Deno.test("a recording that gzip packed is read inside of a zip", () => {
+  const packed = new Uint8Array(gzipSync(bytesOf(harOf([entry()]))));
+  const { entries } = readBundle([{ name: "a.har.gz", read: () => packed }], "zip");
+  assert.equal(entries.length, 1);
 });

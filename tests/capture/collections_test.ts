@@ -272,3 +272,40 @@ Deno.test("values of a Postman environment go into the collection that is given 
     (error: AppError) => error.hint!.includes("values of host"),
   );
 });
+
+Deno.test("files of a form are named, and said to be lacking", () => {
+  const form = [{ key: "photo", type: "file", src: "/home/ida/a.png" }, {
+    key: "note",
+    value: "n",
+  }];
+  const postman = read(JSON.stringify({
+    info: {},
+    item: [{
+      request: {
+        method: "POST",
+        url: "https://a.example",
+        body: { mode: "formdata", formdata: form },
+      },
+    }],
+  }));
+  const insomnia = read(JSON.stringify({
+    __export_format: 4,
+    resources: [{
+      _type: "request",
+      method: "POST",
+      url: "https://a.example",
+      body: {
+        mimeType: "multipart/form-data",
+        params: [{ name: "photo", type: "file", fileName: "C:\\\\a.png" }, {
+          name: "note",
+          value: "n",
+        }],
+      },
+    }],
+  }));
+  for (const { exchanges, lacks } of [postman, insomnia]) {
+    const body = textOf(exchanges[0]!.request.body)!;
+    assert.match(body, /name="photo"; filename="a\.png"\r\n\r\n\r\n[^]*name="note"\r\n\r\nn\r\n/);
+    assert.ok(lacks.includes("bodies that stand in files"), lacks.join());
+  }
+});

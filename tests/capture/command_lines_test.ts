@@ -177,10 +177,11 @@ curl -H "X-Key: \${KEY}" \${BASE}/v2`);
   assert.equal(lacks.at(-1), "values of variables: OTHER, KEY");
 });
 
-Deno.test("quotes that are doubled for cmd are quotes", () => {
-  const { exchanges } = read(
-    `curl "https://a.example/in" -H "X-Say: it's ""fine""" --data-raw "{""pin"":""47"",""of"":""""}"`,
+Deno.test("quotes that are doubled for cmd are quotes, and a dollar is one", () => {
+  const { exchanges, lacks } = read(
+    `curl "https://a.example/in" -H "X-Say: it's ""fine""" --data-raw "{""pin"":""47$HOME"",""of"":""""}"`,
   );
-  assert.equal(textOf(exchanges[0]!.request.body), '{"pin":"47","of":""}');
+  assert.equal(textOf(exchanges[0]!.request.body), '{"pin":"47$HOME","of":""}');
+  assert.ok(!lacks.some((what) => what.includes("HOME")), lacks.join());
   assert.equal(headerValue(exchanges[0]!.request.headers, "x-say"), `it's "fine"`);
 });

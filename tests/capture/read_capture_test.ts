@@ -137,3 +137,19 @@ Deno.test("readCapture() unpacks what gzip packed, and says what is damaged", as
     assert.throws(() => readCapture(path), { code: "BAD_INPUT", message: /cut off or damaged/ });
   });
 });
+
+Deno.test("readCapture() says that a recording has no body of an answer, and what a file of another kind is", () => {
+  const answer = (content: object) => entry({ response: { status: 200, content } });
+  const lacks = (...entries: unknown[]) => readCaptureBytes(bytesOf(harOf(entries)), "x").lacks;
+  const [without, withOne] = [answer({ size: 9 }), answer({ size: 2, text: "{}" })];
+  assert.deepEqual(lacks(without, without), ["bodies of answers"]);
+  assert.deepEqual(lacks(without, withOne), []);
+  assert.deepEqual(lacks(entry({ response: { status: 204, content: {} } })), []);
+  const refused = (bytes: number[], message: RegExp) =>
+    assert.throws(() => readCaptureBytes(new Uint8Array(bytes), "x"), {
+      code: "BAD_INPUT",
+      message,
+    });
+  refused([], /it is empty/);
+  refused([0xac, 0xed, 0, 5], /Charles' own format/);
+});

@@ -5,7 +5,7 @@
  */
 import { isRecord, parseJson } from "../../base/json.ts";
 import { InputProblem } from "../input_error.ts";
-import { asUtf8 } from "../text_encoding.ts";
+import { asUtf8, isGzip, unpackedGzip } from "../text_encoding.ts";
 import { readBurp } from "./burp.ts";
 import { type BodyFiles, exchangesIn, exchangeSource, lacksOf } from "./exchanges.ts";
 import { readCurl } from "./curl.ts";
@@ -17,7 +17,8 @@ type Fields = Readonly<Record<string, unknown>>;
 type FilesByName = ReadonlyMap<string, Inside>;
 
 /** What a bundle may hold besides bodies; anything else is passed over. */
-const READABLE = /\.(?:har|json|jsonl|ndjson|chlsj|xml|ya?ml|sh|bash|cmd|bat|ps1|curl|txt)$/i;
+const READABLE =
+  /\.(?:har|json|jsonl|ndjson|chlsj|xml|ya?ml|sh|bash|cmd|bat|ps1|curl|txt)(?:\.gz)?$/i;
 
 /** True for a file that says what was recorded; the others are bodies, or of another kind. */
 export function isOfBundle({ name }: Inside): boolean {
@@ -65,9 +66,10 @@ export function joined(given: readonly ForeignSource[]): ForeignSource {
 }
 
 function sourceIn(file: Inside, files: FilesByName): ForeignSource | null {
-  const text = new TextDecoder().decode(asUtf8(file.read()));
-  if (/\.xml$/i.test(file.name)) return readBurp(text);
-  if (/\.ya?ml$/i.test(file.name)) return readYamlSource(text);
+  const bytes = file.read();
+  const text = new TextDecoder().decode(asUtf8(isGzip(bytes) ? unpackedGzip(bytes) : bytes));
+  if (/\.xml(?:\.gz)?$/i.test(file.name)) return readBurp(text);
+  if (/\.ya?ml(?:\.gz)?$/i.test(file.name)) return readYamlSource(text);
   const bodies = bodiesBeside(file, files);
   if (!/^\s*[[{]/.test(text)) return readCurl(text, bodies);
   const json = parseJson(text);

@@ -108,6 +108,27 @@ export function namedValues(list: unknown, name: "key" | "name"): NamedValue[] {
     .map((one) => ({ name: String(one[name] ?? ""), value: String(one["value"] ?? "") }));
 }
 
+/** Fields of a form; of a file its name is known alone. */
+export function partsIn(list: unknown, name: "key" | "name"): Fields[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter(isRecord).filter(({ disabled }) => disabled !== true).map((part) => {
+    const called = String(part[name] ?? "");
+    if (part["type"] !== "file") return { name: called, value: String(part["value"] ?? "") };
+    const source = Array.isArray(part["src"]) ? part["src"][0] : part["src"] ?? part["fileName"];
+    return { name: called, value: "", fileName: String(source ?? "").split(/[/\\]/).at(-1) };
+  });
+}
+
+/** True where one of the requests sends a file, which no collection holds. */
+export function holdsFiles(entries: readonly { readonly request: unknown }[]): boolean {
+  return entries.some(({ request }) => {
+    const post = isRecord(request) ? request["postData"] : undefined;
+    const params = isRecord(post) ? post["params"] : undefined;
+    return Array.isArray(params) &&
+      params.some((one) => isRecord(one) && one["fileName"] !== undefined);
+  });
+}
+
 /** Both tools write a space in a query as `%20`. */
 export function withQuery(url: string, query: readonly NamedValue[]): string {
   if (query.length === 0) return url;

@@ -6,7 +6,9 @@ import {
   type Fields,
   flattened,
   graphqlText,
+  holdsFiles,
   namedValues,
+  partsIn,
   variablesIn,
   withQuery,
   withVariables,
@@ -38,6 +40,7 @@ export function readInsomnia(document: Fields): ForeignSource {
     lacks: [
       ...lacks,
       ...cookies.length === 0 ? ["cookies"] : [],
+      ...holdsFiles(entries) ? ["bodies that stand in files"] : [],
       ...missing.length === 0 ? [] : [`values of variables: ${missing.join(", ")}`],
     ],
   };
@@ -100,7 +103,7 @@ function requestOf(request: Fields, cookies: readonly Fields[]): unknown {
 }
 
 function bodyOf({ mimeType, params, text }: Fields): Fields {
-  if (Array.isArray(params)) return { postData: { mimeType, params: namedValues(params, "name") } };
+  if (Array.isArray(params)) return { postData: { mimeType, params: partsIn(params, "name") } };
   if (typeof text !== "string" || text === "") return {};
   // Insomnia keeps query and variables as the JSON that is sent, or the bare query.
   const isBare = mimeType === "application/graphql" && !text.trimStart().startsWith("{");

@@ -5,7 +5,9 @@ import {
   type Fields,
   graphqlText,
   headerLines,
+  holdsFiles,
   namedValues,
+  partsIn,
   type Variables,
   variablesIn,
   withQuery,
@@ -67,6 +69,7 @@ export function readPostman(collection: Fields, values = NO_VALUES): ForeignSour
       ...answersLackedBy(entries.map(({ request, response }) => ({ request, response }))),
       "the order of requests",
       "cookies",
+      ...holdsFiles(entries) ? ["bodies that stand in files"] : [],
       ...missing.length === 0 ? [] : [`values of variables: ${named}`],
     ],
     hint: `Give the environment that holds the values of ${named} together with the collection`,
@@ -170,7 +173,7 @@ function bodyOf(body: Fields): Fields {
     case "urlencoded":
       return { postData: { mimeType: "application/x-www-form-urlencoded", params } };
     case "formdata":
-      return { postData: { mimeType: "multipart/form-data", params: partsIn(body[mode]) } };
+      return { postData: { mimeType: "multipart/form-data", params: partsIn(body[mode], "key") } };
     case "graphql": {
       const { query, variables } = isRecord(body["graphql"]) ? body["graphql"] : {};
       const values = typeof variables === "string" ? parseJson(variables) : variables;
@@ -179,17 +182,6 @@ function bodyOf(body: Fields): Fields {
     default:
       return {};
   }
-}
-
-/** Of a file its name is known alone. */
-function partsIn(list: unknown): Fields[] {
-  if (!Array.isArray(list)) return [];
-  return list.filter(isRecord).filter(({ disabled }) => disabled !== true).map((part) => {
-    const name = String(part["key"] ?? "");
-    if (part["type"] !== "file") return { name, value: String(part["value"] ?? "") };
-    const source = Array.isArray(part["src"]) ? part["src"][0] : part["src"];
-    return { name, value: "", fileName: String(source ?? "").split(/[/\\]/).at(-1) };
-  });
 }
 
 function languageOf(options: unknown): string {

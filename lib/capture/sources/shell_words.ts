@@ -24,10 +24,10 @@ export interface ShellWords {
 /** Variables that the text gives a value before it names them are replaced. */
 export function shellWords(text: string): ShellWords {
   const variables = new ShellVariables();
-  const isForCmd = isCmd(text);
-  const words = isForCmd
+  const isDoubled = DOUBLED_QUOTES.test(text);
+  const words = isCmd(text)
     ? bareWords(withoutCarets(text), null, false)
-    : bareWords(text, variables, DOUBLED_QUOTES.test(text));
+    : bareWords(text, isDoubled ? null : variables, isDoubled);
   return { words, unknown: variables.unknown() };
 }
 
