@@ -38,6 +38,12 @@ export interface SittingInput {
 
 /** How often, in milliseconds. */
 const LOOK_EVERY_MS = 200;
+/**
+ * Without a window nobody goes on after the last step: what is waited for has come after so much quiet, or so long, or
+ * will not; milliseconds.
+ */
+const ALONE_QUIET_MS = 5_000;
+const ALONE_MS = 30_000;
 
 export type Seen =
   | { readonly kind: "exchange"; readonly trace: NewTrace; readonly isTooLarge?: boolean }
@@ -53,8 +59,8 @@ export interface Sitting {
 }
 
 /**
- * Ends when the last window is closed, when the steps are done, when `until` says so, or when `ctx.signal` is
- * aborted.
+ * Ends when the last window is closed, when the steps are done, when `until` says so, without a window when nothing
+ * comes after them that it waits for, or when `ctx.signal` is aborted.
  *
  * @throws {AppError} `USAGE` for an address that is no http URL or a malformed name; `NOT_FOUND` without a
  *   browser or for an element a step names; `UNSUPPORTED` when the browser does not start; `UNREACHABLE` for
@@ -149,7 +155,14 @@ async function record(
   beside?.catch(() => {});
   try {
     await openFirst(driven, input);
-    await untilEnd(driven, input.steps, until && now(until));
+    const alone = async () => {
+      const endMs = ctx.clock.nowMs() + ALONE_MS;
+      await now((quietMs) => quietMs >= ALONE_QUIET_MS || ctx.clock.nowMs() >= endMs);
+    };
+    await untilEnd(driven, input.steps, {
+      until: until && now(until),
+      ...input.headless ? { alone } : {},
+    });
   } finally {
     isOver = true;
     await recorder.finish();
@@ -182,7 +195,11 @@ async function openFirst(
 async function untilEnd(
   driven: StepsBrowser,
   steps: readonly Step[] | null,
-  until: Promise<void> | undefined,
+  { until, alone }: {
+    readonly until: Promise<void> | undefined;
+    /** The wait after the last step where nobody is there to go on. */
+    readonly alone?: () => Promise<void>;
+  },
 ): Promise<void> {
   const { recorder, signal } = driven;
   const ended = Promise.withResolvers<void>();
@@ -195,7 +212,9 @@ async function untilEnd(
   for (const rest of [...stepped, ...enough]) rest.catch(() => {});
   try {
     // Who waits for something lets it come after the last step.
-    const done = stepped.length > 0 && until === undefined ? stepped : [];
+    const lasting = alone === undefined ? [] : [Promise.all(stepped).then(alone)];
+    for (const rest of lasting) rest.catch(() => {});
+    const done = until !== undefined ? lasting : stepped;
     const failed = stepped.map((work) => work.then(() => new Promise<void>(() => {})));
     await Promise.race([...done, ...failed, ...enough, recorder.closed, ended.promise]);
   } finally {

@@ -129,6 +129,29 @@ browserTest(
 );
 
 browserTest(
+  "captureBrowser() until the login ends by itself where none comes and nobody is there",
+  () =>
+    withLibrary((url) =>
+      withTempFolder(async (home) => {
+        const startMs = Date.now();
+        const clock = { nowMs: () => startMs + (Date.now() - startMs) * 10 };
+        const { loginSeen, capture } = await captureBrowser({ ...browserContext(home), clock }, {
+          app: "library",
+          url,
+          headless: true,
+          untilLogin: true,
+          script: {
+            file: "steps.json",
+            text: JSON.stringify([{ fill: "[name=member]", value: "ada" }]),
+          },
+        });
+        assert.equal(loginSeen, false);
+        assert.ok(capture.traces > 0);
+      })
+    ),
+);
+
+browserTest(
   "captureBrowser() until the login: a certified provider, on another origin",
   () =>
     withTempFolder(async (home) => {

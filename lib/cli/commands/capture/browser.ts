@@ -47,6 +47,9 @@ export const command = defineCommand({
     });
     output.result(recorded, () => {
       printRecorded(output, recorded);
+      if (input.untilLogin && !recorded.loginSeen) {
+        output.note("no login was seen, nor a request that it let in");
+      }
       output.note(`next: keysmith auth analyze ${input.app}`);
     });
   },
