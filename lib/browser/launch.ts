@@ -1,10 +1,10 @@
 /** Starts a browser with a profile folder of its own and speaks DevTools with it. */
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, messageOf } from "../base/error.ts";
+import { browserProfile } from "./browser_profile.ts";
 import { Devtools, type DevtoolsTransport } from "./devtools.ts";
 import { pipeTransport } from "./pipe_transport.ts";
 import { socketAddress, socketTransport } from "./socket_transport.ts";
@@ -54,7 +54,7 @@ export interface LaunchedBrowser {
 
 /** @throws {AppError} `UNSUPPORTED` when the browser does not start. */
 export async function launchBrowser(options: LaunchOptions): Promise<LaunchedBrowser> {
-  const profile = privateFolder(options.profile);
+  const profile = browserProfile(options.profile);
   const withoutSandbox = Deno.build.os === "linux" && Deno.uid() === 0;
   const overSocket = options.overSocket ?? Deno.build.os === "windows";
   const child = start(options, profile.path, { withoutSandbox, overSocket });
@@ -149,27 +149,6 @@ async function socketOf(profile: string, exited: Promise<void>): Promise<string>
     await after(50);
   }
   throw new Error("it ended at once");
-}
-
-interface Profile {
-  readonly path: string;
-  remove(): void;
-}
-
-/** 0700: a profile holds the session. */
-function privateFolder(kept: string | undefined): Profile {
-  if (kept !== undefined) {
-    mkdirSync(kept, { recursive: true, mode: 0o700 });
-    if (Deno.build.os !== "windows") chmodSync(kept, 0o700);
-    rmSync(join(kept, "DevToolsActivePort"), { force: true });
-    return { path: kept, remove: () => {} };
-  }
-  // mkdtemp makes it 0700.
-  const path = mkdtempSync(join(tmpdir(), "keysmith-browser-"));
-  // Helpers of the browser may still write while it ends.
-  const remove = () =>
-    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  return { path, remove };
 }
 
 function after(ms: number): Promise<void> {
