@@ -206,6 +206,10 @@ Deno.test("deriveTools() takes only successful operations of the API", async (t)
       answer: {},
     }],
     ["translations", { to: "GET /locales/en.json", headers: [], answer: { hello: "Hello" } }],
+    ["symbols, the session's cookie sent along", {
+      to: "GET /static/emoji/emoji.json",
+      answer: [{ id: 1, symbol: ":)" }],
+    }],
     ["a file for long", {
       to: "GET /data/config.json",
       headers: [],

@@ -9,7 +9,7 @@ const SEAL = "9f2c61d0a84be7350c1d92ef6ab84753";
 const UUID = "2f1c9a4e-7b3d-4e58-9c60-a1b2c3d4e5f6";
 const MOORING = `<form action="/moorings" method="post"><input type=hidden name=utf value="✓">
   <input type=hidden name=harbour value="sligo"><input type=hidden name=seal value="${SEAL}">
-  <input type=hidden name=opened value="1767225600"><input type=hidden name=step value="berth">
+  <input type=hidden name=as value="text/x-log"><input type=hidden name=opened value="1767225600"><input type=hidden name=step value="berth">
   <input type=hidden name=boat_id value="${UUID}"><input type=hidden name=pier value="17">
   <input type=hidden name=night value=0><input type=checkbox name=night value=1>
   <select name=kind><option value=3 selected>Yacht<option value=4>Ketch</select>
@@ -32,6 +32,7 @@ const SENT = {
   utf: "✓",
   harbour: "sligo",
   seal: SEAL,
+  as: "text/x-log",
   opened: "1767225600",
   step: "berth",
   boat_id: UUID,
@@ -65,6 +66,7 @@ Deno.test("deriveTools() fills in what a page puts into its form, and presets wh
     utf: "always ✓",
     harbour: "asked for",
     seal: "fetched",
+    as: "always text/x-log",
     opened: "fetched",
     step: "always berth",
     boat_id: "asked for",

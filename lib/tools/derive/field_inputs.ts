@@ -52,7 +52,9 @@ export function fieldInputs(
     const fetch = fetches?.forField(name, valuesBySample, role?.kind === "handed out") ?? null;
     if (fetch !== null) return [name, { kind: "fetched", fetch }];
     if (role?.kind === "constant") return [name, role];
-    const parameter = parameterOf(name, valuesBySample, place, optional);
+    const given = parameterOf(name, valuesBySample, place, optional);
+    // Nobody knows what a page made; a server may do without.
+    const parameter = role?.kind === "handed out" ? { ...given, required: false } : given;
     const preset = role?.kind === "preset" ? typed(role.value, parameter.schema) : undefined;
     return [name, {
       kind: "param",

@@ -141,13 +141,17 @@ function expectsData({ trace, answerType }: Sample): boolean {
   return /[/+]json\b/.test(headerValue(trace.request.headers, "accept") ?? "");
 }
 
-/** Translations, settings and the like: a `.json` file anyone may have, to be kept for long. */
+/**
+ * Translations, settings and the like: a `.json` file anyone may have, to be kept for long. Under a folder for such
+ * files it is one although the session came along, as cookies do with everything.
+ */
 function isStaticData({ url, trace, carried }: Sample): boolean {
-  if (!/\.(json|webmanifest|map)$/i.test(url.pathname) || carried.values.length > 0) return false;
+  if (!/\.(json|webmanifest|map)$/i.test(url.pathname)) return false;
+  if (/\/(static|assets|locales?|i18n|lang|translations)\//i.test(url.pathname)) return true;
+  if (carried.values.length > 0) return false;
   const cacheControl = headerValue(trace.response!.headers, "cache-control") ?? "";
   const maxAge = Number(/max-age=(\d+)/i.exec(cacheControl)?.[1] ?? 0);
-  return /immutable/i.test(cacheControl) || maxAge >= STATIC_AGE_SEC ||
-    /\/(static|assets|locales?|i18n|lang|translations)\//i.test(url.pathname);
+  return /immutable/i.test(cacheControl) || maxAge >= STATIC_AGE_SEC;
 }
 
 function isPage({ method, answer }: Sample): boolean {

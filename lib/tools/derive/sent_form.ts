@@ -22,7 +22,8 @@ const MAX_PAGES = 30;
 const MIN_SHARE = 0.75;
 const MIN_TOKEN = 16;
 const SWITCH = /^(?:|[01]|true|false|on|off|[^\p{L}\p{N}]{1,3})$/u;
-const PLAIN_WORD = /^[A-Za-z][A-Za-z_-]{0,23}$/;
+/** A word, or a media type. */
+const PLAIN_WORD = /^[A-Za-z][A-Za-z_-]{0,23}(?:\/[\w.+-]{1,40})?$/;
 /** When the page was made: seconds or milliseconds since the epoch, or written out (ISO 8601, basic format). */
 const MOMENT = /^(?:1\d{9}|1\d{12}|20\d{12})$/;
 /** A setting of the form, which says nothing of a person. */
