@@ -55,8 +55,9 @@ export interface LaunchedBrowser {
 /** @throws {AppError} `UNSUPPORTED` when the browser does not start. */
 export async function launchBrowser(options: LaunchOptions): Promise<LaunchedBrowser> {
   const profile = browserProfile(options.profile);
-  const withoutSandbox = Deno.build.os === "linux" && Deno.uid() === 0;
-  const overSocket = options.overSocket ?? Deno.build.os === "windows";
+  const platform = platformSwitches(Deno.build.os, Deno.uid());
+  const { withoutSandbox } = platform;
+  const overSocket = options.overSocket ?? platform.overSocket;
   const child = start(options, profile.path, { withoutSandbox, overSocket });
   try {
     const address = overSocket
@@ -100,12 +101,17 @@ interface Child {
   end(): Promise<void>;
 }
 
-function start(
-  { program, headless }: LaunchOptions,
-  profile: string,
-  { withoutSandbox, overSocket }: { withoutSandbox: boolean; overSocket: boolean },
-): Child {
-  const args = [
+/** Over a socket the browser chooses its port and a random path, and writes both to `DevToolsActivePort`. */
+export function browserArguments(
+  { headless, profile, withoutSandbox, overSocket }: {
+    readonly headless: boolean;
+    /** Its folder. */
+    readonly profile: string;
+    readonly withoutSandbox: boolean;
+    readonly overSocket: boolean;
+  },
+): string[] {
+  return [
     ...SWITCHES,
     `--user-data-dir=${profile}`,
     overSocket ? "--remote-debugging-port=0" : "--remote-debugging-pipe",
@@ -113,6 +119,22 @@ function start(
     ...withoutSandbox ? ["--no-sandbox"] : [],
     "about:blank",
   ];
+}
+
+/** Which way DevTools is spoken, and whether the browser demands to run without its sandbox: Linux does of root. */
+export function platformSwitches(
+  os: string,
+  uid: number | null,
+): { readonly withoutSandbox: boolean; readonly overSocket: boolean } {
+  return { withoutSandbox: os === "linux" && uid === 0, overSocket: os === "windows" };
+}
+
+function start(
+  { program, headless }: LaunchOptions,
+  profile: string,
+  { withoutSandbox, overSocket }: { withoutSandbox: boolean; overSocket: boolean },
+): Child {
+  const args = browserArguments({ headless, profile, withoutSandbox, overSocket });
   const child = spawn(program, args, {
     stdio: overSocket ? ["ignore", "ignore", "pipe"] : ["ignore", "ignore", "pipe", "pipe", "pipe"],
   });
