@@ -17,8 +17,8 @@ export function resultObjections(
   judge: TypedJudge,
 ): Objection[] {
   const refuse = (where: string, problem: string): Objection => ({ trace: null, where, problem });
-  const { first, second, reenacted } = runs;
-  if (first.result !== null && reenacted.result === null) {
+  const { first, second, reenacted, reproduced = reenacted } = runs;
+  if (first.result !== null && (reenacted.result === null || reproduced.result === null)) {
     return [refuse("script", "does not come to its end with everything as it was recorded")];
   }
   const asked = (first.result?.computed ?? []).map((text, at) =>

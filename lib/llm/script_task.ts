@@ -36,8 +36,6 @@ export interface ScriptTask {
 export interface TriedScript extends ClaimProof {
   /** What the script printed with `debug()`. */
   readonly debug?: readonly string[];
-  /** What a repaired script asked for, of the site as it is now. */
-  readonly asked?: readonly { readonly label: string; readonly secret: boolean }[];
 }
 
 export interface ProvenFlow {

@@ -127,8 +127,10 @@ export async function reproveScript(
     others,
     hints: hints.map(({ value }) => value),
   };
-  if (analysis.kind === "flow") return await proveFound(ctx, request, findings.values);
-  const { gaps: _, ...proof } = await proveClaim(ctx, request, []);
+  const isKnown = findings.values.length > 0 || !source.includes("prompt_secret") ||
+    analysis.flow.inputs.some(({ secret }) => secret);
+  if (analysis.kind === "flow" && isKnown) return await proveFound(ctx, request, findings.values);
+  const { gaps: _, asked: _asked, ...proof } = await proveClaim(ctx, request, []);
   return proof;
 }
 

@@ -9,6 +9,8 @@
  *   of such a proof are complete; its passing is weaker, and says so.
  */
 import type { Context } from "../base/context.ts";
+import { askedSecret, type SecretClaim, unusedSecret } from "./asked_secret.ts";
+import type { Assumption } from "../judge/assumption.ts";
 import { dependenceMismatches, valuesInGaps, writtenGaps } from "./claim_checks.ts";
 import { type ClaimedFlow, claimedFlow, type HintedInput } from "./claimed_flow.ts";
 import { inventInputs } from "./fresh_flow.ts";
@@ -23,6 +25,8 @@ export type GapCheck = "exact" | "dependence" | "none";
 
 export interface ClaimProof extends Proof {
   readonly gaps: GapCheck;
+  /** What the script asked for beside what the analysis knows. */
+  readonly asked?: readonly { readonly label: string; readonly secret: boolean }[];
 }
 
 /** @throws {AppError} as `proveScript`. */
@@ -32,7 +36,7 @@ export async function proveClaim(
   hints: readonly HintedInput[],
 ): Promise<ClaimProof> {
   const claim = claimedFlow(request.flow, hints);
-  if (claim === null) return { ...await proveScript(ctx, request), gaps: "none" };
+  if (claim === null) return await proveAsking(ctx, request, hints);
   const { isReproducible } = claim;
   const claimed = claim.gaps.map(({ recorded }) => ({ value: recorded, isReproducible }));
   const claiming = { ...request, flow: claim.flow, claimed };
@@ -48,6 +52,44 @@ export async function proveClaim(
     gaps,
     passed: mismatches.length === 0,
     mismatches: [...proof.mismatches, ...mismatches],
+  };
+}
+
+/** Where nothing was unexplained: a script that asks for a password claims what it computes of it. */
+async function proveAsking(
+  ctx: Context,
+  request: ProofRequest,
+  hints: readonly HintedInput[],
+): Promise<ClaimProof> {
+  const asking = await askedSecret(ctx, request, hints);
+  if (asking === null || asking.claims.length === 0) {
+    const proof = await proveScript(ctx, request);
+    const unused = unusedSecret(request, hints);
+    return unused === null ? { ...proof, gaps: "none" } : {
+      ...proof,
+      gaps: "none",
+      passed: false,
+      mismatches: [...proof.mismatches, unused],
+    };
+  }
+  const { flow, label, claims, isTold } = asking;
+  const proof = await proveScript(ctx, { ...request, flow, claimed: claims });
+  return {
+    ...proof,
+    gaps: isTold ? "exact" : "dependence",
+    assumptions: [...proof.assumptions, ...isTold ? [] : claims.map(byForm)],
+    asked: [{ label, secret: true }],
+  };
+}
+
+function byForm({ trace, where }: SecretClaim): Assumption {
+  return {
+    trace,
+    where,
+    as: "generated",
+    why:
+      "is computed by the script of what it asks for, which nobody told, so that its form alone was checked",
+    isSettled: false,
   };
 }
 

@@ -166,3 +166,34 @@ Deno.test("a claimed value is found in a script in whatever way it is written, a
     assert.equal(find("const proof = await hash(password);\n"), 0);
   }));
 });
+
+Deno.test("judgeScript() takes a claim for a constant where it is the same whoever logs in", () => {
+  const mac = "6kf4xhjK0feg8SB1bTddsYPWS4PUtLEDHdc5i9tSx/E=";
+  const login = (user: string, seal: string) =>
+    trace(`POST ${SITE}/login`, { json: { user, seal }, answer: { token: TOKEN } });
+  const parts = (token: string) => ({ headers: [["Authorization", `Bearer ${token}`]] as const });
+  const verdict = (sealOf: (who: Person) => string) =>
+    judgeTrial({
+      recorded: { user: "noor.feld", password: "Tarn-88 quay" },
+      traces: capture(
+        login("noor.feld", mac),
+        trace(`GET ${SITE}/me`, { ...parts(TOKEN), answer: {} }),
+      ),
+      claimed: [{ value: mac, isReproducible: true }],
+      play: (who) => ({
+        sent: { t_0001: login(who.user, sealOf(who)).request },
+        result: {
+          headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` },
+          parameters: [],
+          computed: [],
+        },
+      }),
+      asks: ["user"],
+    });
+  const fixed = verdict(() => mac);
+  const told = [...fixed.objections, ...fixed.assumptions.filter(({ isSettled }) => !isSettled)];
+  assert.ok(told.some(({ where }) => where.includes("seal")), JSON.stringify(fixed));
+  const computed = verdict(({ fresh }) => fresh(mac));
+  const open = computed.assumptions.filter(({ isSettled }) => !isSettled);
+  assert.deepEqual([...computed.objections, ...open], []);
+});
