@@ -33,7 +33,7 @@ export interface SecretClaim extends ClaimedValue {
 }
 
 const NAME = "typed_password";
-const LABEL = /\bprompt_secret\(\s*(["'`])((?:(?!\1).){1,80})\1/;
+const LABEL = /\bprompt_secret\(\s*["'`]([^"'`\\]{1,80})["'`]/;
 
 /** `null` for a script that asks for no secret, or for one that the flow knows. */
 export async function askedSecret(
@@ -44,7 +44,7 @@ export async function askedSecret(
   const { flow, source } = request;
   const isAsked = flow.inputs.some(({ secret }) => secret);
   if (isAsked || !source.includes("prompt_secret")) return null;
-  const label = LABEL.exec(source)?.[2] ?? "Password";
+  const label = LABEL.exec(source)?.[1] ?? "Password";
   const recorded = hints.find(({ kind }) => kind === "password")?.recorded ?? "";
   const secret: Input = { name: NAME, label, secret: true, kind: "password", recorded };
   const asking = { ...flow, inputs: [...flow.inputs, secret] };

@@ -58,7 +58,14 @@ Deno.test("auth analyze --show-prompts prints what would be sent and sends nothi
     const { code, stdout } = await run("auth", "analyze", APP, "--show-prompts");
     assert.equal(code, 0);
     for (
-      const part of ["== system ==", "== user ==", "acquire_token", "prove_script:", "t_0004 POST"]
+      const part of [
+        "== system ==",
+        "== user ==",
+        "acquire_token",
+        "prove_script:",
+        '"required":["value","expression"]',
+        "t_0004 POST",
+      ]
     ) {
       assert.ok(stdout.includes(part), part);
     }
