@@ -16,10 +16,8 @@ import type { KeychainStore } from "../store/keychain_store.ts";
 import { loadConfig } from "../store/load_config.ts";
 import { requireKeychain } from "../store/require_keychain.ts";
 import { type AuthInput, readAuthRecord } from "../token/auth_file.ts";
-import { itemName } from "../token/token_item.ts";
+import { answerItem, ANSWERS_SERVICE } from "./remembered_items.ts";
 import { type GivenAnswer, isLasting, RememberedAnswers } from "./remembered_answers.ts";
-
-const SERVICE = "keysmith-answers";
 
 export interface KeptAnswers {
   /** Labels of the prompts. */
@@ -63,9 +61,9 @@ async function keep(
   { keychain }: { readonly keychain: KeychainStore },
 ): Promise<KeptAnswers> {
   const config = (await loadConfig(ctx)).apps.get(app);
-  const typed = given.filter(({ label }) => isOpen(config, label, itemOf(home, app, label)));
+  const typed = given.filter(({ label }) => isOpen(config, label, answerItem(home, app, label)));
   for (const { label, value } of typed) {
-    await keychain.set(SERVICE, itemOf(home, app, label), value);
+    await keychain.set(ANSWERS_SERVICE, answerItem(home, app, label), value);
   }
   const file = config?.origin.layer === "option"
     ? config.origin.file
@@ -80,7 +78,7 @@ function isOpen(config: AppConfig | undefined, label: string, item: string): boo
   const named = matchingLabel(config?.answers.keys() ?? [], label);
   const source = named === undefined ? undefined : config?.answers.get(named);
   return source === undefined ||
-    source.type === "osKeychain" && source.value === `${SERVICE}/${item}`;
+    source.type === "osKeychain" && source.value === `${ANSWERS_SERVICE}/${item}`;
 }
 
 async function name(
@@ -93,7 +91,7 @@ async function name(
   const before = membersOf(membersOf(parseYaml(text === "" ? "{}" : text, file), "apps"), app);
   const sources = labels.map((label) => [
     label,
-    { type: "osKeychain", value: `${SERVICE}/${itemOf(home, app, label)}` },
+    { type: "osKeychain", value: `${ANSWERS_SERVICE}/${answerItem(home, app, label)}` },
   ]);
   const answers = { ...membersOf(before, "answers"), ...Object.fromEntries(sources) };
   await writeFileAtomic(file, editConfig(text, ["apps", app], { ...before, answers }, file));
@@ -102,8 +100,4 @@ async function name(
 function membersOf(value: unknown, name: string): JsonObject {
   const member = isRecord(value) ? value[name] : undefined;
   return isRecord(member) ? member as JsonObject : {};
-}
-
-function itemOf(home: Home, app: string, label: string): string {
-  return `${itemName(home, app)} ${label}`;
 }

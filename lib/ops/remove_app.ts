@@ -3,21 +3,29 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { accountName, isPartOfApp, joinedName } from "../store/account.ts";
 import { type Home, openHome } from "../store/home.ts";
+import { openKeychain } from "../store/keychain.ts";
+import type { KeychainStore } from "../store/keychain_store.ts";
+import { loadConfig } from "../store/load_config.ts";
 import { readTokenSummary, removeToken, withTokenLock } from "../token/token_file.ts";
 import { appContents } from "./list_apps.ts";
+import { ANSWERS_SERVICE, type RememberedItem, rememberedItems } from "./remembered_items.ts";
 
 export interface RemovalPlan {
   readonly name: string;
   /** What would go, a line each. */
   readonly goes: readonly string[];
+  /** Entries of the configuration that stay. */
+  readonly leftInConfig: readonly string[];
 }
 
 /** @throws {AppError} `NOT_FOUND` for an app, an account or an environment that does not exist. */
 export async function planRemoval(ctx: Context, name: string): Promise<RemovalPlan> {
   const home = openHome(ctx);
   const names = await namesWithin(home, name);
-  const credentials = await Promise.all(names.map((each) => credentialsOf(home, each)));
-  if (isPartOfApp(name)) return { name, goes: credentials.flat() };
+  const tokens = await Promise.all(names.map((each) => credentialsOf(home, each)));
+  const { items, leftInConfig } = await configured(ctx, home, names);
+  const credentials = [...tokens.flat(), ...answersIn(items)];
+  if (isPartOfApp(name)) return { name, goes: credentials, leftInConfig };
   const { captures, requests, tools, hasScript } = await appContents(home, name);
   return {
     name,
@@ -27,8 +35,9 @@ export async function planRemoval(ctx: Context, name: string): Promise<RemovalPl
         : [`${counted(captures, "capture")} with ${counted(requests, "request")}`]),
       ...(hasScript ? ["the login script and its proof"] : []),
       ...(tools === 0 ? [] : [counted(tools, "tool")]),
-      ...credentials.flat(),
+      ...credentials,
     ],
+    leftInConfig,
   };
 }
 
@@ -36,14 +45,49 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-/** Does what `planRemoval` says. */
-export async function removeApp(ctx: Context, name: string): Promise<void> {
+/** Does what `planRemoval` says. @throws {AppError} `UNSUPPORTED` where answers stand in a keychain that is gone. */
+export async function removeApp(
+  ctx: Context,
+  name: string,
+  keychain: KeychainStore = openKeychain(),
+): Promise<void> {
   const home = openHome(ctx);
   const names = await namesWithin(home, name);
+  const { items } = await configured(ctx, home, names);
+  for (const { account } of items) await keychain.delete(ANSWERS_SERVICE, account);
   for (const each of names.toReversed()) {
     await withTokenLock(ctx, home, each, () => removeToken(home, each));
   }
   await Deno.remove(home.ownDir(name), { recursive: true });
+}
+
+interface Configured {
+  readonly items: readonly RememberedItem[];
+  readonly leftInConfig: readonly string[];
+}
+
+/** A configuration that cannot be read is no reason to keep an app. */
+async function configured(
+  ctx: Context,
+  home: Home,
+  names: readonly string[],
+): Promise<Configured> {
+  try {
+    const config = await loadConfig(ctx);
+    return {
+      items: rememberedItems(home, config, names),
+      leftInConfig: names.filter((each) => config.apps.has(each)).map((each) => `apps.${each}`),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+    return { items: [], leftInConfig: [] };
+  }
+}
+
+function answersIn(items: readonly RememberedItem[]): string[] {
+  return [...Map.groupBy(items, ({ app }) => app)].map(([app, own]) =>
+    `the answers of ${app} in the keychain: ${own.map(({ label }) => label).join(", ")}`
+  );
 }
 
 /** The name, and all names whose credentials go with it. */

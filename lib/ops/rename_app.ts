@@ -37,7 +37,8 @@ export async function renameApp(
     const displayName = info.displayName === from ? to : info.displayName;
     await writeAppInfo(home, { ...info, name: to, displayName });
   }
-  const isOfApp = (name: string) => name === from || name.startsWith(`${from}@`);
+  const isOfApp = (name: string) =>
+    name === from || name.startsWith(`${from}@`) || name.startsWith(`${from}:`);
   return {
     from,
     to,

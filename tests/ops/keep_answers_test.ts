@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { keepingAnswers } from "../../lib/ops/keep_answers.ts";
+import { planRemoval, removeApp } from "../../lib/ops/remove_app.ts";
 import { loginPlan } from "../../lib/ops/login_plan.ts";
 import { withStoredAnswers } from "../../lib/ops/stored_login.ts";
 import { askSource } from "../../lib/resolve/answer_source.ts";
@@ -57,6 +58,14 @@ Deno.test("what was typed goes into the keychain and answers from then on; codes
     assert.ok(source?.type === "osKeychain");
     const asking = { ...ctx, sleep: () => Promise.resolve() };
     assert.equal(await askSource(asking, home, source, [], keychain), "s3cret-pw");
+
+    // What was put there goes with the app, and nothing else does.
+    await keychain.set("keysmith-answers", "shop 0011223344556677 Password", "of-another-home");
+    const { goes, leftInConfig } = await planRemoval(ctx, APP);
+    assert.deepEqual(goes.at(-1), "the answers of shop in the keychain: Password");
+    assert.deepEqual(leftInConfig, ["apps.shop"]);
+    await removeApp(ctx, APP, keychain);
+    assert.deepEqual([...keychain.items.values()], ["of-another-home"]);
   }, { record: { inputs: INPUTS } });
 });
 

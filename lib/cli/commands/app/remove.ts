@@ -13,10 +13,13 @@ export const command = defineCommand({
   },
 
   async run({ ctx, output }, { name, yes }) {
-    const { goes } = await planRemoval(ctx, name);
+    const { goes, leftInConfig } = await planRemoval(ctx, name);
     const command = `keysmith app remove ${name}`;
     await agreeToRemove(ctx, { what: `"${name}"`, goes, yes, command });
     await removeApp(ctx, name);
     output.result({ name, removed: goes }, () => output.line(`${name} removed`));
+    for (const entry of leftInConfig) {
+      output.note(`the configuration still says ${entry}: remove it there, too`);
+    }
   },
 });
