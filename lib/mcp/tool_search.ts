@@ -39,7 +39,7 @@ interface Indexed {
 const FIELDS = ["name", "path", "summary", "description", "verb", "words"] as const;
 /** Fields that mention what a tool is not about. */
 const ASIDE = new Set<string>(["description", "words"]);
-const ASIDE_WEIGHT = 0.4;
+const ASIDE_WEIGHT = 0.6;
 const BOOST = { name: 3, path: 3, summary: 3, description: 0.7, verb: 3, words: 0.3 };
 /** Of what a word may stand for, against the word itself. */
 const MEANING_WEIGHT = 0.85;
@@ -53,9 +53,11 @@ const WANTED_WEIGHT = 1.35;
 /** Of one that reads one thing where several are asked for, and the other way round. */
 const LESS_WANTED_WEIGHT = 1.2;
 /** Of a tool that answers next to nothing of the question, before what it answers is added. */
-const LEAST = 0.3;
+const LEAST = 0.2;
 /** Of a tool whose path ends in words that the question does not say, before the share of those it says is added. */
 const LEAST_NAMED = 0.8;
+/** What each segment of a path costs: what is asked for most stands high in a hierarchy. */
+const DEPTH_WEIGHT = 0.15;
 /** Of a question. */
 const MAX_WORDS = 24;
 
@@ -209,7 +211,7 @@ function priorOf({ method, path, description }: ToolSummary): number {
   const isDeprecated = /\bdeprecated\b/i.test(description.slice(0, 200));
   const isUnfinished = /v\d+(alpha|beta)\d*|\/beta\/|preview/i.test(path);
   return (method === "HEAD" ? 0.5 : 1) * (isDeprecated ? 0.5 : 1) * (isUnfinished ? 0.7 : 1) /
-    (1 + 0.06 * depth);
+    (1 + DEPTH_WEIGHT * depth);
 }
 
 /**

@@ -58,6 +58,9 @@ function contentsFor(body: RequestBody, options: ArgumentSchemaOptions): readonl
 /** The media types that the body may be sent as; a range may be any type of it. */
 function typeSchema({ contents }: RequestBody): JsonSchema {
   const types = contents.map(({ mediaType }) => mediaType);
+  if (types.length === 1) {
+    return { type: "string", description: `Media type of the body, one of ${types[0]}` };
+  }
   const description = `Media type of the body; ${types[0]} where it fits`;
   return types.some((type) => type.includes("*"))
     ? { type: "string", description: `${description}. One of: ${types.join(", ")}` }

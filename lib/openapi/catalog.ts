@@ -197,7 +197,7 @@ export class CatalogReader {
       parameters: named.parameters,
       body: body === null || isBodyless ? null : {
         argument: named.body,
-        typeArgument: body.contents.length > 1 ? named.contentType : null,
+        typeArgument: hasChoice(body.contents) ? named.contentType : null,
         ...body,
       },
       ...readAnswers(this.references, version, node),
@@ -231,6 +231,11 @@ export class CatalogReader {
       )
     );
   }
+}
+
+/** A range alone is one, too: nothing else says what the body is. */
+function hasChoice(contents: readonly { readonly mediaType: string }[]): boolean {
+  return contents.length > 1 || contents.some(({ mediaType }) => mediaType.includes("*"));
 }
 
 /** What is skipped when it is more than one operation. */

@@ -137,6 +137,7 @@ Deno.test("callServiceTool() sends what a document that takes any type is given"
     [{ type: "string" }, { body: "words" }, "text/plain", "words"],
     [{}, { body: { base64: btoa("x"), type: "audio/ogg" } }, "audio/ogg", "x"],
     [{}, { body: [1] }, "application/json", "[1]"],
+    [{ type: "string" }, { body: "a,b", content_type: "text/csv" }, "text/csv", "a,b"],
   ];
   for (const [schema, args, type, body] of cases) {
     await withContents({ "*/*": { schema } }, async (send) => {
