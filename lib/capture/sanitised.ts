@@ -147,7 +147,7 @@ export class CredentialWitness {
       this.#answers.push(answerText(exchange));
     }
     evidence.showsSession ||= marks.length > 0 || namesSession(exchange);
-    evidence.wasUsed ||= evidence.showsSession && !isLogin;
+    evidence.wasUsed ||= evidence.showsSession && !isLogin && !isLoginEndpoint(url.pathname);
     this.#tokens.remember(exchange, url.origin);
   }
 

@@ -63,8 +63,18 @@ Deno.test("readHar() does not suspect Chrome when a credential or no session is 
     // Equality with the login's answer decides, whatever the token looks like and the header is called.
     [login({ desk: 48213 }), api("x-desk: 48213")],
     [login({ v: "harbour" }), api("x-v: Desk harbour")],
-    // A file of the login alone shows nothing of what follows.
+    // A file of logins alone shows nothing of what follows, whatever their fields are called.
     [login({ token: TOKEN })],
+    [
+      entry({
+        request: {
+          method: "POST",
+          url: "https://garden.example/login",
+          postData: { mimeType: "application/json", text: '{"u":"hedda","p":"kompost"}' },
+        },
+        response: { status: 403 },
+      }),
+    ],
     [entry(), entry()],
   ];
   for (const entries of fine) assert.equal(isSanitised(CHROME, ...entries), false);
