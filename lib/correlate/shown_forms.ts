@@ -1,6 +1,6 @@
 /** What earlier pages showed of the fields that a request submits. */
 import type { FormInput } from "../http/html.ts";
-import { isBodyField, type Leaf } from "./leaves.ts";
+import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /** Types of inputs into which a person writes (HTML standard section 4.10.5.1). */
@@ -8,12 +8,12 @@ const WRITTEN_TYPES = /^(text|email|tel|search|url|number)$/;
 
 /** The input of the newest earlier page that sends this leaf; `null` when no page shows it. */
 export function shownInput(
-  leaf: Leaf,
+  { place }: Pick<Leaf, "place">,
   message: Message,
   recording: Recording,
 ): FormInput | null {
-  if (leaf.place.kind !== "form" && leaf.place.kind !== "multipart") return null;
-  const name = leaf.place.name;
+  if (place.kind !== "form" && place.kind !== "multipart") return null;
+  const { name } = place;
   for (let index = message.index - 1; index >= 0; index--) {
     const page = recording.at(index).page;
     if (page === null) continue;
@@ -55,22 +55,13 @@ export function isFixedField(leaf: Leaf, message: Message, recording: Recording)
     (input.type === "hidden" || BUTTON_TYPES.has(input.type));
 }
 
-/**
- * Names of the buttons in the form that this message sent, as the latest page before it shows the form.
- * @rule off: new Set()
- */
-export function pressedButtons(message: Message, recording: Recording): ReadonlySet<string> {
-  const sent = new Set(message.leaves.filter(isBodyField).map(fieldName));
-  if (sent.size === 0) return new Set();
-  for (let index = message.index - 1; index >= 0; index--) {
-    const form = recording.at(index).page?.forms.find(({ inputs }) =>
-      inputs.some(({ name, type }) => sent.has(name) && !BUTTON_TYPES.has(type))
-    );
-    if (form === undefined) continue;
-    const buttons = form.inputs.filter(({ type }) => BUTTON_TYPES.has(type));
-    return new Set(buttons.map(({ name }) => name));
-  }
-  return new Set();
+/** A button sends what the page wrote on it. @rule off: false */
+export function isPressed(
+  sent: Pick<Leaf, "place">,
+  message: Message,
+  recording: Recording,
+): boolean {
+  return BUTTON_TYPES.has(shownInput(sent, message, recording)?.type ?? "");
 }
 
 /** As a page names the field: `user[password]`. */

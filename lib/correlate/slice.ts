@@ -19,7 +19,7 @@ import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
-import { pressedButtons, writtenFields } from "./shown_forms.ts";
+import { isPressed, writtenFields } from "./shown_forms.ts";
 import { UrlSources } from "./url_sources.ts";
 import { isOpaque } from "../http/opaque.ts";
 
@@ -83,8 +83,7 @@ export class Slice {
    */
   #whoLogsIn(message: Message): TypedValue[] {
     if (this.submissions.has(message.index)) return [];
-    const buttons = pressedButtons(message, this.recording);
-    const isTyped = ({ place }: TypedValue) => !("name" in place) || !buttons.has(place.name);
+    const isTyped = (typed: TypedValue) => !isPressed(typed, message, this.recording);
     const typed = identifierOnly(message).filter(isTyped);
     if (typed.length > 0) return typed;
     const persons = personFields(message).filter((person) =>
