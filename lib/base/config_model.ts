@@ -2,7 +2,7 @@
 import type { ConfigOrigin, ModelConfig, TokenPrices } from "./config.ts";
 import type { ConfigNode } from "./config_node.ts";
 import { readTextSource } from "./config_secret.ts";
-import { isHttpUrl } from "./config_values.ts";
+import { hasUser, isHttpUrl } from "./config_values.ts";
 import { isRecord } from "./json.ts";
 
 export const UNSET_MODEL: ModelConfig = {
@@ -26,6 +26,9 @@ export function readModel(node: ConfigNode, origin: ConfigOrigin): ModelConfig {
   const fields = node.fields(["name", "baseURL", "apiKey", "maxTokens", "timeoutSec", "stream"]);
   const baseURL = fields.baseURL?.string() ?? null;
   if (baseURL !== null && !isHttpUrl(baseURL)) fields.baseURL!.fail("must be an http or https URL");
+  if (baseURL !== null && hasUser(new URL(baseURL))) {
+    fields.baseURL!.fail("has a user name before its host", `Use "apiKey"`);
+  }
   return {
     name: fields.name?.string() ?? null,
     baseURL,

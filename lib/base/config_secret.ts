@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { ConfigOrigin, OAuthSource, SecretSource, TextSource } from "./config.ts";
 import type { ConfigNode } from "./config_node.ts";
-import { isLoopbackUrl, resolvePath, resolveProgram } from "./config_values.ts";
+import { hasUser, isLoopbackUrl, resolvePath, resolveProgram } from "./config_values.ts";
 
 const DEFAULT_EXEC_TIMEOUT_SEC = 10;
 const MAX_EXEC_TIMEOUT_SEC = 600;
@@ -231,6 +231,12 @@ function checkClientAuth(node: ConfigNode, source: OAuthSource): void {
 function urlOf(node: ConfigNode | undefined): string | null {
   if (node === undefined) return null;
   const text = node.string();
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? "")) node.fail("must be an http or https URL");
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    node.fail("must be an http or https URL");
+  }
+  if (hasUser(url)) {
+    node.fail("has a user name before its host", `Use "clientId" and "clientSecret"`);
+  }
   return text;
 }

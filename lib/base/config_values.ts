@@ -15,6 +15,11 @@ export function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
+/** A URL with a user before its host reads as if it led elsewhere: `https://api.example.com@elsewhere.example`. */
+export function hasUser(url: URL): boolean {
+  return url.username !== "" || url.password !== "";
+}
+
 /** A path made absolute, or a URL as it is; `file:` URLs become paths by the URL standard. */
 export function resolveLocation(location: string, folder: string): string {
   return isHttpUrl(location) ? location : resolvePath(location, folder);

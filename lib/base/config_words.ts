@@ -14,6 +14,7 @@ import type {
 } from "./config.ts";
 import type { ConfigFile } from "./config_schema.ts";
 import { textSourcesIn } from "./config_sources.ts";
+import { isHttpUrl } from "./config_values.ts";
 
 type Sections = Omit<ConfigFile, "content">;
 
@@ -85,8 +86,8 @@ const ANSWER_WORDS: {
 function appWords({ name, answers, environments }: AppConfig): string[] {
   const placed = [...environments].flatMap(([environment, hosts]) => {
     const places = typeof hosts === "string" ? [hosts] : Object.values(hosts);
-    return places.map((place) =>
-      `log in at ${quoted(place)}, as the environment ${quoted(environment)} of ${quoted(name)}`
+    return places.map((host) =>
+      `log in at ${place(host)}, as the environment ${quoted(environment)} of ${quoted(name)}`
     );
   });
   return [...placed, ...answerWords(name, answers)];
@@ -121,7 +122,7 @@ function oauthWords(source: OAuthSource): string[] {
   return [
     endpoints.length === 0
       ? "log in where the service's document says"
-      : `log in at ${endpoints.map(quoted).join(", ")}`,
+      : `log in at ${endpoints.map(place).join(", ")}`,
   ];
 }
 
@@ -131,17 +132,25 @@ function serviceWords(service: ServiceConfig): string[] {
   const variables = Object.entries(serverVariables)
     .map(([variable, value]) => `${quoted(variable)} = ${quoted(value)}`);
   return [
-    ...[openapi, ...refs].map((location) => named(`read the document ${quoted(location)}`)),
+    ...[openapi, ...refs].map((location) => named(`read the document ${place(location)}`)),
     named(
       server === null
         ? `send requests${variables.length === 0 ? "" : ` (${variables.join(", ")})`} ` +
           "where the document says"
-        : `send requests to ${quoted(server)}${
+        : `send requests to ${place(server)}${
           variables.length === 0 ? "" : ` (${variables.join(", ")})`
         }`,
     ),
     ...(origins ?? []).map((origin) => named(`send secrets to ${quoted(origin)}`)),
   ];
+}
+
+/** A URL as it is followed: the host in ASCII, an address in its usual spelling, without a user before the host. */
+function place(text: string): string {
+  const url = isHttpUrl(text) ? new URL(text) : null;
+  if (url === null) return quoted(text);
+  const shown = `${url.origin}${url.pathname}${url.search}`;
+  return quoted(/\/$/.test(text) ? shown : shown.replace(/\/$/, ""));
 }
 
 function quoted(text: string): string {

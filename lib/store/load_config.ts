@@ -4,16 +4,16 @@
  * user's own file are the user's word.
  */
 import { createHash } from "node:crypto";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import type { Config, UnapprovedFile } from "../base/config.ts";
 import { candidates, composeConfig, type LayeredFile, readLayers } from "../base/config_files.ts";
 import { textSourcesIn } from "../base/config_sources.ts";
 import { configWords } from "../base/config_words.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { isInside } from "../base/paths.ts";
 import { recently } from "../base/recently.ts";
 import { whenWritten } from "../base/unchanged_files.ts";
+import { broughtPrograms } from "./brought_programs.ts";
 import { isFolderApproved } from "./folder_approval.ts";
 import { openHome } from "./home.ts";
 
@@ -21,9 +21,6 @@ export type ConfigContext = Pick<
   Context,
   "env" | "configOption" | "homeOption" | "workingFolder" | "heldConfig"
 >;
-
-/** Of a program that a folder brings, in bytes; a larger one is told by its size and time of change. */
-const MAX_PROGRAM_BYTES = 64 * 1024 * 1024;
 
 /**
  * Without any file it is empty. A server goes on with the configuration it had: see `HeldConfig`.
@@ -105,22 +102,6 @@ async function fingerprintOf(
   const commands = textSourcesIn([secrets, services, apps])
     .flatMap((source) => source.type === "exec" ? source.command : []);
   const hash = createHash("sha256").update(content);
-  for (const word of new Set(commands)) {
-    hash.update(`\0${word}\0${await broughtProgram(word, folder)}`);
-  }
+  if (commands.length > 0) hash.update(await broughtPrograms(commands, folder));
   return hash.digest("hex");
-}
-
-/** What a word of a command is when it names a file of the folder: a script may change where its name stays. */
-async function broughtProgram(word: string, folder: string): Promise<string> {
-  try {
-    const real = await Deno.realPath(resolve(folder, word));
-    if (!isInside(real, await Deno.realPath(folder))) return "";
-    const { isFile, size, mtime } = await Deno.stat(real);
-    if (!isFile) return "";
-    if (size > MAX_PROGRAM_BYTES) return `${size} ${mtime?.getTime()}`;
-    return createHash("sha256").update(await Deno.readFile(real)).digest("hex");
-  } catch {
-    return "";
-  }
 }

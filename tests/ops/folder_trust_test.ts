@@ -384,6 +384,49 @@ Deno.test("what the user sets in a folder's file is approved, unless the file wa
   });
 });
 
+Deno.test("a folder's program may not change after it was approved, however its command names it", async () => {
+  const commands = [
+    ["sh", "-c", "exec ./lib/run.sh --now"],
+    ["python3", "--file=lib/run.sh"],
+    ["node", "./lib"],
+    ["env", "A=1", "sh", "-c", "cd lib && . 'run.sh'"],
+    ["deno", "run", "."],
+  ];
+  await withTrap(async (trap) => {
+    await Deno.mkdir(`${trap.work}/lib`);
+    for (const command of commands) {
+      await Deno.writeTextFile(`${trap.work}/lib/run.sh`, "echo approved");
+      await trap.lay({ secrets: { "desk.key": { type: "exec", command } } });
+      await approveFolder(trap.context(), { yes: true });
+      assert.equal((await showConfig(trap.context())).unapproved, null, command.join(" "));
+      await Deno.writeTextFile(`${trap.work}/lib/run.sh`, "echo replaced");
+      assert.ok((await showConfig(trap.context())).unapproved !== null, command.join(" "));
+    }
+  });
+});
+
+Deno.test("the user is shown where a folder leads, not how it is spelled", async () => {
+  const cases: readonly (readonly [server: string, shown: string])[] = [
+    ["https://\u0430pi.example.com", "https://xn--pi-6kc.example.com"],
+    ["http://2852039166/v1", "http://169.254.169.254/v1"],
+    ["http://[::ffff:127.0.0.1]", "http://[::ffff:7f00:1]"],
+    ["https://API.example.com:443", "https://api.example.com"],
+    ["https://api.exam\tple.com", "https://api.example.com"],
+  ];
+  await withTrap(async (trap) => {
+    for (const [server, shown] of cases) {
+      await trap.lay({ services: { desk: { openapi: "api.json", server } } });
+      const { says = [] } = (await showConfig(trap.context())).unapproved ?? {};
+      assert.ok(says.some((line) => line.endsWith(`send requests to "${shown}"`)), says.join("\n"));
+    }
+    const user = "https://api.example.com@elsewhere.example/token";
+    for (const field of ["tokenURL", "issuer", "authorizationURL", "deviceAuthorizationURL"]) {
+      await trap.lay({ secrets: { "desk.o": { type: "oauth2", clientId: "c", [field]: user } } });
+      await assert.rejects(showConfig(trap.context()), { code: "BAD_CONFIG" }, field);
+    }
+  });
+});
+
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
