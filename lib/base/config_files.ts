@@ -11,6 +11,7 @@ import { UNSET_MODEL } from "./config_model.ts";
 import { type ConfigFile, readConfigText } from "./config_schema.ts";
 import type { Context, Environment } from "./context.ts";
 import { AppError } from "./error.ts";
+import { readWholeText } from "./read_file.ts";
 import { unlessUnchanged } from "./unchanged_files.ts";
 
 const PROJECT_NAMES = ["keysmith.yaml", "keysmith.yml", "keysmith.json"];
@@ -180,7 +181,7 @@ async function readNamed(path: string): Promise<FoundFile> {
 
 async function readIfThere(path: string): Promise<string | null> {
   try {
-    return await Deno.readTextFile(path);
+    return await readWholeText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return null;

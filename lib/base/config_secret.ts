@@ -233,7 +233,7 @@ function urlOf(node: ConfigNode | undefined): string | null {
   const text = node.string();
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    node.fail("must be an http or https URL");
+    return node.fail("must be an http or https URL");
   }
   if (hasUser(url)) {
     node.fail("has a user name before its host", `Use "clientId" and "clientSecret"`);

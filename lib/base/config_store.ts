@@ -2,6 +2,7 @@
 import { userConfigFile } from "./config_files.ts";
 import { readConfigText } from "./config_schema.ts";
 import type { Context } from "./context.ts";
+import { readWholeText } from "./read_file.ts";
 
 export type StorePlace = "file" | "keychain";
 
@@ -16,7 +17,7 @@ export async function storePlace(ctx: Pick<Context, "env">): Promise<StorePlace>
 
 async function textOf(file: string): Promise<string | null> {
   try {
-    return await Deno.readTextFile(file);
+    return await readWholeText(file);
   } catch (error) {
     const isAbsent = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory;

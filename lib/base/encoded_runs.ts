@@ -9,8 +9,14 @@ export interface TextRange {
   readonly end: number;
 }
 
-/** Base64 and base64url, with `+`, `/` and `=` as URLs and JSON write them. */
-const RUN = /(?:[A-Za-z0-9+/_-]|%2[BbFf]|\\\/|\\u002[bBfF])+(?:=|%3[Dd]|\\u003[dD]){0,2}/g;
+/**
+ * A piece of base64 or base64url, with `+` and `/` as URLs and JSON write them. A run is pieces side by side: a pattern that
+ * repeats them would remember each, for which the engine has no room in a run of some megabytes.
+ */
+const PIECE = /[A-Za-z0-9+/_-]+|%2[BbFf]|\\\/|\\u002[bBfF]/g;
+
+/** `=` at the end of a run, likewise. */
+const PADDING = /(?:=|%3[Dd]|\\u003[dD]){0,2}/y;
 
 /** One for all runs: making one takes longer than decoding most of them. */
 const UTF8 = new TextDecoder();
@@ -21,11 +27,29 @@ const MIN_RUN_LENGTH = 6;
 /** The runs of which `isSecret` says so, given what they decode to. */
 export function encodedRuns(text: string, isSecret: (decoded: string) => boolean): TextRange[] {
   const runs: TextRange[] = [];
-  for (const { 0: run, index } of text.matchAll(RUN)) {
-    if (run.length < MIN_RUN_LENGTH) continue;
-    if (decodings(run).some(isSecret)) runs.push({ start: index, end: index + run.length });
+  for (const { start, end } of runsIn(text)) {
+    if (end - start < MIN_RUN_LENGTH) continue;
+    if (decodings(text.slice(start, end)).some(isSecret)) runs.push({ start, end });
   }
   return runs;
+}
+
+function* runsIn(text: string): Generator<TextRange> {
+  let start = -1;
+  let end = -1;
+  for (const { 0: piece, index } of text.matchAll(PIECE)) {
+    if (index !== end) {
+      if (start >= 0) yield { start, end: paddedEnd(text, end) };
+      start = index;
+    }
+    end = index + piece.length;
+  }
+  if (start >= 0) yield { start, end: paddedEnd(text, end) };
+}
+
+function paddedEnd(text: string, end: number): number {
+  PADDING.lastIndex = end;
+  return end + (PADDING.exec(text)?.[0].length ?? 0);
 }
 
 /** What the run holds at each alignment, where that is text: in an image, letters stand by chance. */

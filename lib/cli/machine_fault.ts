@@ -28,6 +28,7 @@ export function machineFault(thrown: unknown): AppError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : codeIn(thrown);
   if (isTextTooLong(thrown, code)) return textTooLong(thrown);
+  if (isPatternTooLong(thrown)) return patternTooLong(thrown);
   if (code === undefined || !Object.hasOwn(REMEDIES, code)) return undefined;
   const [problem, hint] = REMEDIES[code]!;
   return new AppError("BAD_STORE", `${problem}: ${messageOf(thrown)}`, {
@@ -56,6 +57,23 @@ function textTooLong(cause: Error): AppError {
   return new AppError("UNSUPPORTED", "A text is larger than the 512 MB that one text can have", {
     hint: "Record or ask for less at once",
     details: { system: "ERR_STRING_TOO_LONG" },
+    cause,
+  });
+}
+
+/**
+ * V8's regular expressions remember a place for each turn of a loop whose turns differ, in 64 MB: some millions of
+ * characters in one quoted text are too many. The same words with another function on top are an endless recursion, a bug.
+ */
+function isPatternTooLong({ name, message, stack = "" }: Error): boolean {
+  return name === "RangeError" && message === "Maximum call stack size exceeded" &&
+    /^.*\n\s+at (?:RegExp|String\.(?:match|replace|search|split))/.test(stack);
+}
+
+function patternTooLong(cause: Error): AppError {
+  return new AppError("UNSUPPORTED", "A single value is larger than can be searched", {
+    hint: "Record or ask for less at once",
+    details: { system: "RegExp" },
     cause,
   });
 }

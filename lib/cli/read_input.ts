@@ -1,5 +1,6 @@
 /** Options and operands that name a file, or stdin as `-`. */
 import { AppError } from "../base/error.ts";
+import { readWholeFile } from "../base/read_file.ts";
 import type { Session } from "./command.ts";
 
 /** @throws {AppError} `NOT_FOUND`, or `BAD_INPUT` where the file cannot be read. */
@@ -14,7 +15,7 @@ export async function readNamedText(
 /** @throws {AppError} `NOT_FOUND`, or `BAD_INPUT` where the file cannot be read. */
 export async function readNamedFile(path: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(path);
+    return await readWholeFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new AppError("NOT_FOUND", `Cannot find file "${path}"`, {

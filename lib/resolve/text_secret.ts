@@ -3,6 +3,7 @@ import type { TextSource } from "../base/config.ts";
 import { describeSource } from "../base/config_sources.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { readWholeText } from "../base/read_file.ts";
 import { realPlace } from "../store/confined_path.ts";
 import { openHome } from "../store/home.ts";
 import { openKeychain } from "../store/keychain.ts";
@@ -68,7 +69,7 @@ async function readSecretFile(ctx: TextSecretContext, source: FileSource): Promi
     const real = await allowedPath(ctx, source);
     const { size, isFile } = await Deno.stat(real);
     if (isFile && size > MAX_SECRET_BYTES) throw new SecretProblem(`file "${path}" is too large`);
-    return await Deno.readTextFile(real, { signal: ctx.signal });
+    return await readWholeText(real, ctx.signal);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new SecretProblem(`file "${path}" does not exist`);

@@ -57,6 +57,15 @@ Deno.test("Redactor masks all of what is base64 and holds a secret, whatever sta
   }
 });
 
+Deno.test("Redactor looks through base64 of any length", () => {
+  const redactor = new Redactor();
+  redactor.add("correct-horse-battery");
+  const secret = btoa("user:correct-horse-battery");
+  const filler = "QUJD".repeat(2_400_000);
+  assert.equal(redactor.redact(filler), filler);
+  assert.ok(!redactor.redact(`${filler}${secret}`).includes(secret));
+});
+
 Deno.test("Redactor leaves base64 alone that holds no secret", () => {
   const redactor = new Redactor();
   redactor.add("hunter2");

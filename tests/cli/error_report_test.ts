@@ -104,6 +104,21 @@ for (const code of Object.keys(ERROR_EXIT_CODES) as ErrorCode[]) {
   });
 }
 
+function thrownBy(work: () => unknown): Error {
+  try {
+    work();
+  } catch (thrown) {
+    return thrown as Error;
+  }
+  throw new Error("Nothing was thrown");
+}
+
+Deno.test("reportError() calls an endless recursion a bug", () => {
+  const descend = (): number => 1 + descend();
+  const options = { redactor: new Redactor(), interrupted: false, debug: false };
+  assert.match(reportError(thrownBy(descend), options).text, /bug in keysmith/);
+});
+
 Deno.test("reportError() names faults of the machine, and none of them a bug", () => {
   const coded = (code: string, message = "m") => Object.assign(new Error(message), { code });
   const faults: [Error, RegExp][] = [
@@ -116,6 +131,10 @@ Deno.test("reportError() names faults of the machine, and none of them a bug", (
     [coded("EMFILE"), /ulimit -n/],
     [new RangeError("Invalid string length"), /512 MB/],
     [coded("ERR_STRING_TOO_LONG"), /512 MB/],
+    [
+      thrownBy(() => /"(?:[^"\\]|\\.)*"/.exec(`"${"a".repeat(16_000_000)}"`)),
+      /larger than can be searched/,
+    ],
   ];
   for (const [thrown, said] of faults) {
     const { text, exitCode } = reportError(thrown, {
