@@ -1,10 +1,12 @@
 /**
  * Redaction by value: whatever is registered here is masked in every text that leaves the tool, in
  * its plain, URL-encoded, form-encoded, JSON-escaped, HTML-escaped, hexadecimal and base64 forms, inside whatever
- * is base64 (`user:password`, the payload of a JWT), and as `escapeForeignText()` shows it.
+ * is base64 (`user:password`, the payload of a JWT), with any of its characters escaped, once or again, and as
+ * `escapeForeignText()` shows it.
  */
 import { encodedRuns, type TextRange } from "./encoded_runs.ts";
 import { escapeForeignText } from "./foreign_text.ts";
+import { unescapedLayers } from "./unescaped.ts";
 
 /** Values shorter than this are not masked inside of texts: masking `a` would destroy every message. In UTF-16 units. */
 const MIN_SECRET_LENGTH = 4;
@@ -102,8 +104,16 @@ export class Redactor {
   redact(text: string): string {
     if (this.#short.has(text)) return MASK;
     if (this.#forms.size === 0) return text;
-    const ranges = [...this.#places(text), ...encodedRuns(text, (inner) => this.#isHeldBy(inner))];
+    const ranges = [...this.#placesIn(text)];
+    for (const layer of unescapedLayers(text)) {
+      for (const range of this.#placesIn(layer.text)) ranges.push(layer.original(range));
+    }
     return ranges.length === 0 ? text : masked(text, ranges);
+  }
+
+  *#placesIn(text: string): Generator<TextRange> {
+    yield* this.#places(text);
+    yield* encodedRuns(text, (inner) => this.#isHeldBy(inner));
   }
 
   #isHeldBy(text: string): boolean {

@@ -57,6 +57,40 @@ Deno.test("Redactor masks all of what is base64 and holds a secret, whatever sta
   }
 });
 
+Deno.test("Redactor masks a secret with any of its characters escaped, once or again", () => {
+  const secret = "Zx9-hünter2!Pa$$";
+  const redactor = new Redactor();
+  redactor.add(secret);
+  const all = (write: (code: number) => string) =>
+    [...secret].map((character) => write(character.codePointAt(0)!)).join("");
+  const octets = [...new TextEncoder().encode(secret)].map((octet) => `%${octet.toString(16)}`);
+  const hex = (code: number) => code.toString(16);
+  const forms = [
+    octets.join(""),
+    octets.join("").toUpperCase(),
+    all((code) => `\\u${hex(code).padStart(4, "0")}`),
+    all((code) => `\\u{${hex(code)}}`),
+    all((code) => `\\x${hex(code).padStart(2, "0")}`),
+    all((code) => `&#${code};`),
+    all((code) => `&#x${hex(code)};`),
+    JSON.stringify(secret).replaceAll("$", "\\u0024"),
+    secret.replaceAll("$", "\\$"),
+    encodeURIComponent(encodeURIComponent(secret)),
+    JSON.stringify(encodeURIComponent(encodeURIComponent(`"${secret}"`))),
+    encodeURIComponent(btoa("user:Zx9").slice(0, 4) + octets.join("")),
+  ];
+  for (const form of forms) {
+    assert.equal(
+      redactor.redact(`é%41 ${form} &#65;`).replace(/ .*‹secret›.* /, " - "),
+      "é%41 - &#65;",
+      form,
+    );
+    assert.ok(redactor.redact(`ab ${form} cd`).length < 60, form);
+  }
+  const other = "100 %25 \\u00e9 &#228; \\\\ %zz &#99999999; %f";
+  assert.equal(redactor.redact(other), other);
+});
+
 Deno.test("Redactor looks through base64 of any length", () => {
   const redactor = new Redactor();
   redactor.add("correct-horse-battery");
