@@ -24,11 +24,16 @@ const UTF8 = new TextDecoder();
 /** Shorter runs hold nothing that is masked anywhere. */
 const MIN_RUN_LENGTH = 6;
 
-/** The runs of which `isSecret` says so, given what they decode to. */
-export function encodedRuns(text: string, isSecret: (decoded: string) => boolean): TextRange[] {
+/** The runs of which `isSecret` says so, given what they decode to: for texts of at least `minLength` characters. */
+export function encodedRuns(
+  text: string,
+  isSecret: (decoded: string) => boolean,
+  minLength = 0,
+): TextRange[] {
   const runs: TextRange[] = [];
+  const minRunLength = Math.max(MIN_RUN_LENGTH, Math.ceil(minLength * 4 / 3));
   for (const { start, end } of runsIn(text)) {
-    if (end - start < MIN_RUN_LENGTH) continue;
+    if (end - start < minRunLength) continue;
     if (decodings(text.slice(start, end)).some(isSecret)) runs.push({ start, end });
   }
   return runs;

@@ -77,6 +77,7 @@ export class Redactor {
   readonly #forms = new Set<string>();
   /** By their first characters: a server sees thousands of tokens in a day, and its last call is to be as fast as its first. */
   readonly #byStart = new Map<number, string[]>();
+  #shortestForm = Infinity;
   /** Too short to be masked inside of anything. */
   readonly #short = new Set<string>();
 
@@ -91,6 +92,7 @@ export class Redactor {
 
   #addForm(form: string): void {
     this.#forms.add(form);
+    this.#shortestForm = Math.min(this.#shortestForm, form.length);
     const start = startKey(form, 0);
     const alike = this.#byStart.get(start);
     if (alike === undefined) this.#byStart.set(start, [form]);
@@ -113,7 +115,7 @@ export class Redactor {
 
   *#placesIn(text: string): Generator<TextRange> {
     yield* this.#places(text);
-    yield* encodedRuns(text, (inner) => this.#isHeldBy(inner));
+    yield* encodedRuns(text, (inner) => this.#isHeldBy(inner), this.#shortestForm);
   }
 
   #isHeldBy(text: string): boolean {
