@@ -18,8 +18,8 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     await withTempFolder(async (folder) => {
-      const pipe = `${folder}/pipe`;
-      assert.ok((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
+      const [pipe, other] = [`${folder}/pipe`, `${folder}/other`] as const;
+      assert.ok((await new Deno.Command("mkfifo", { args: [pipe, other] }).output()).success);
       const controller = new AbortController();
       const reading = readWholeFile(pipe, controller.signal);
       let ticks = 0;
@@ -27,8 +27,9 @@ Deno.test({
       controller.abort(new Error("no longer"));
       await assert.rejects(reading, /no longer/);
       assert.equal(ticks, 1);
-      const text = readWholeText(pipe);
-      await Deno.writeTextFile(pipe, "written");
+      await Deno.writeTextFile(pipe, ""); // the thread that opens it goes on
+      const text = readWholeText(other);
+      await Deno.writeTextFile(other, "written");
       assert.equal(await text, "written");
     });
   },
