@@ -7,11 +7,14 @@ export interface DecodedJwt {
   readonly payload: JsonObject;
 }
 
+/** Longer than any header that a server takes; the engine's patterns end at some millions. In characters. */
+const MAX_LENGTH = 262_144;
+
 const JWT_SHAPE = /^[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*$/;
 
 /** Header and claims of a signed (or unsigned) JWT in compact form; `null` when the text is none. */
 export function decodeJwt(token: string): DecodedJwt | null {
-  if (!JWT_SHAPE.test(token)) return null;
+  if (token.length > MAX_LENGTH || !JWT_SHAPE.test(token)) return null;
   const [head, body] = token.split(".");
   const header = parseJson(base64Decode(head!) ?? "");
   const payload = parseJson(base64Decode(body!) ?? "");

@@ -261,6 +261,9 @@ function isOAuthCode(name: string, values: readonly RequestValue[]): boolean {
     values.some((other) => /^(grant_type|redirect_uri|state|code_verifier)$/.test(other.name));
 }
 
+/** Of base64: what is longer is a file. In characters. */
+const MAX_PAIR_LENGTH = 65_536;
+
 function pairReader(
   { kind, name, value }: RequestValue,
 ): ((text: string) => { user: string; password: string } | undefined) | undefined {
@@ -270,6 +273,7 @@ function pairReader(
       /[-_]/.test(splitScheme(text).credentials) ? undefined : basicPair(text) ?? undefined;
   }
   if (kind !== "body" && !(kind === "header" && /auth/i.test(name))) return undefined;
+  if (value.length > MAX_PAIR_LENGTH) return undefined;
   // Hexadecimal digits are base64 of a pair once in ten thousand times, a pair never looks like them.
   if (/^([0-9a-f]+|[0-9A-F]+)$/.test(value)) return undefined;
   return /^[\w+/-]{8,}={0,2}$/.test(value) ? pairInBase64 : undefined;
