@@ -28,6 +28,7 @@ const HOSTILE: readonly Hostile[] = [
   { path: "/graph3", sent: JSON.stringify({ query: "{a".repeat(9_000) }), answer: "{}" },
   { path: "/page", answer: "<b>".repeat(100_000), type: "text/html" },
   { path: "/other", answer: "<div></i>".repeat(40_000), type: "text/html" },
+  { path: "/long", sent: JSON.stringify({ value: "x".repeat(9_000_000) }), answer: "{}" },
   { path: `/q?x=${"a=1%26".repeat(2_000)}`, answer: "{}" },
 ];
 
