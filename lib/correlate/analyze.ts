@@ -50,6 +50,7 @@ import { isToldButUnsent } from "./login_styles/computed_proof.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
+import { saysSomething } from "./typed_from_nowhere.ts";
 import type { TypedValue } from "./typed_value.ts";
 import type { VaryingPlace } from "./occurrences.ts";
 
@@ -139,7 +140,9 @@ function flowOf(
   const isNothing = template === null ||
     !yieldsSession(template, { traffic, known }, evidence) &&
       earlierCredentials(evidence, span).length > 0;
-  if (isNothing || isLost(slice, run, recording)) {
+  const isSomebodys = known.inputs.length === 0 &&
+    slice.indexes.some((index) => saysSomething(recording.at(index), provenance));
+  if (isNothing || isSomebodys || isLost(slice, run, recording)) {
     return run.length === 0 ? nothingFound(evidence) : noCredential(run, span, evidence);
   }
   const search = {

@@ -44,9 +44,11 @@ export function computedAway(message: Message): string | null {
 
 /** Banks ask for some characters of a secret, at other positions each time. @rule off: null */
 function askedCharacters(message: Message, recording: Recording): string | null {
-  const fields = singleCharacters(message, recording).map(({ name }) => `"${name}"`).join(", ");
-  return fields === ""
-    ? null
+  const characters = singleCharacters(message, recording);
+  if (characters.length === 0) return null;
+  const fields = [...new Set(characters.map(({ name }) => `"${name}"`))].join(", ");
+  return characters[0]!.place.kind === "json"
+    ? `the login sends single characters of a secret (${fields}), and nothing shows which ones it wants; ${REMAINS}`
     : `the login asks for single characters of a secret (${fields}), at other positions each time, which only a ` +
       `person can read off the page; ${REMAINS}`;
 }

@@ -1,11 +1,32 @@
 /** Requests that make an account, and passwords in texts that nothing takes apart. */
-import { isPasswordChangeName, isPasswordName, isRegistrationPath } from "../http/vocabulary.ts";
+import {
+  isPasswordChangeName,
+  isPasswordField,
+  isPasswordName,
+  isRegistrationPath,
+} from "../http/vocabulary.ts";
+import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 
 /** True for a request that makes an account: by its path, or by the password that is written twice. */
 export function isRegistration({ method, url, leaves }: Message): boolean {
-  if (method === "GET" || !leaves.some(({ name }) => isPasswordName(name))) return false;
-  return isRegistrationPath(url.pathname) || leaves.some(({ name }) => isPasswordChangeName(name));
+  if (method === "GET" || !leaves.some(({ name, value }) => isPasswordField(name, value))) {
+    return false;
+  }
+  return isRegistrationPath(url.pathname) ||
+    setsPassword(leaves);
+}
+
+/** Fields of a new password. Numbered ones are one written twice, or two secrets of a login. */
+export function setsPassword(leaves: readonly Leaf[]): boolean {
+  const passwords = leaves.filter(({ name, value }) =>
+    isPasswordField(name, value) || isPasswordChangeName(name)
+  );
+  const isTwice = (one: Leaf) =>
+    passwords.some((other) => other !== one && other.value === one.value);
+  return passwords.some((leaf) =>
+    isPasswordChangeName(leaf.name) && (!/\d$/.test(leaf.name) || isTwice(leaf))
+  );
 }
 
 /** What stands between a name and its value, whatever escapes are around it. */

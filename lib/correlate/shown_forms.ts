@@ -1,5 +1,6 @@
 /** What earlier pages showed of the fields that a request submits. */
 import type { FormInput } from "../http/html.ts";
+import { isPasswordName } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -36,11 +37,14 @@ export function writtenFields(message: Message, recording: Recording): Leaf[] {
   });
 }
 
-/** Password boxes that were sent with a single character each. @rule off: [] */
+/** Password boxes, or items of a list called a password, that were sent with a single character each. @rule off: [] */
 export function singleCharacters(message: Message, recording: Recording): Leaf[] {
   if (message.method === "GET") return [];
+  const isItem = ({ place, name }: Leaf) =>
+    place.kind === "json" && typeof place.path.at(-1) === "number" && isPasswordName(name);
   const single = message.leaves.filter((leaf) =>
-    [...leaf.value].length === 1 && shownInput(leaf, message, recording)?.type === "password"
+    [...leaf.value].length === 1 &&
+    (isItem(leaf) || shownInput(leaf, message, recording)?.type === "password")
   );
   return single.length >= 2 ? single : [];
 }

@@ -13,8 +13,8 @@ import { base64Text, isMask, isOpaque } from "../http/opaque.ts";
 import {
   isLoginPath,
   isOneTimeCode,
-  isPasswordChangeName,
   isPasswordField,
+  isPasswordName,
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
@@ -23,6 +23,7 @@ import { issuedHandle } from "./issued_handle.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
 import type { Message, Recording } from "./recording.ts";
+import { setsPassword } from "./registration.ts";
 import { fieldName, type ShownFields, shownFields } from "./shown_forms.ts";
 import { base64Kind, lowerHexText, typedParts } from "./typed_parts.ts";
 import {
@@ -57,7 +58,7 @@ export class TypedJudge {
       (isBodyField(leaf) || leaf.place.kind === "text" || leaf.place.kind === "query") &&
       !this.#isButton(leaf)
     );
-    if (leaves.some((leaf) => isPasswordChangeName(leaf.name))) return [];
+    if (setsPassword(leaves)) return [];
     const fields = this.#inFields(message, leaves);
     if (fields.some(({ kind }) => kind === "password" || kind === "one-time-code")) {
       return this.#withoutCodeSent(nameInPath(fields, message, this.#recording), message);
@@ -113,7 +114,8 @@ export class TypedJudge {
       ? `a password box of ${page} sends it`
       : isTold
       ? told.why ?? "you told it"
-      : isPasswordField(leaf.name, leaf.value) || this.#isFirstPin(leaf, message)
+      : isPasswordField(leaf.name, leaf.value) || this.#isFirstPin(leaf, message) ||
+          this.#isAnswer(leaf, message)
       ? `the field is called "${leaf.name}"`
       : null;
     if (
@@ -122,6 +124,15 @@ export class TypedJudge {
       return [];
     }
     return [decoded(typedAs("password", why)(leaf))];
+  }
+
+  /** An answer to the question that the answer to the password put. @rule off: false */
+  #isAnswer({ name }: Leaf, { index, method }: Message): boolean {
+    return method !== "GET" && /\banswer$/.test(words(name)) &&
+      this.#recording.messages.slice(Math.max(0, index - 3), index).some((earlier) =>
+        earlier.leaves.some((leaf) => isPasswordName(leaf.name)) &&
+        /question/i.test(earlier.responseText)
+      );
   }
 
   /**

@@ -40,9 +40,9 @@ export function isPasswordName(name: string): boolean {
     !NOT_LOGIN_PASSWORD.test(text);
 }
 
-/** As `isPasswordName`; a pass code that does not look like one from a message is a password, too. */
+/** As `isPasswordName`; numbered ones, and a pass code that does not look like one from a message, too. */
 export function isPasswordField(name: string, value: string): boolean {
-  return isPasswordName(name) ||
+  return isPasswordName(name.replace(/\d$/, "")) ||
     /\bpass ?code$/.test(words(name)) && value !== "" && !isOneTimeCode(name, value);
 }
 

@@ -131,3 +131,80 @@ Deno.test("a member called as the user is, is taken whatever it is called", () =
   const { locator } = flow.steps[0]!.extractions[0]!;
   assert.deepEqual(locator, { kind: "json", path: ["tokens", 0, "access"] });
 });
+
+Deno.test("a login that says something unknown is nobody's, wherever it says it", () => {
+  const token = { answer: { token: TOKEN } };
+  const said: Trace[][] = [
+    [trace(`POST ${SITE}/in`, { headers: [["X-Login", "orla/Sieve.40"]], ...token })],
+    [trace(`POST ${SITE}/people/orla/enter`, {
+      headers: [["x-password", "Sieve40"]],
+      json: {},
+      ...token,
+    })],
+    [trace(`POST ${SITE}/graphql`, {
+      json: { query: "mutation { memberLogin(member: 771244, code: 4411) { token } }" },
+      ...token,
+    })],
+    [
+      trace(`POST ${SITE}/a/start`, { json: {}, answer: { nonce: "Zq81mmT0pLx4Rr7w" } }),
+      trace(`POST ${SITE}/a/end`, {
+        json: { nonce: "Zq81mmT0pLx4Rr7w", who: "orla", what: "Sieve & 40" },
+        ...token,
+      }),
+    ],
+  ];
+  for (const login of said) {
+    const analysis = analyzeLogin(capture(...login, ...reading()));
+    assert.notEqual(analysis.kind, "flow", JSON.stringify(analysis));
+    assert.match(JSON.stringify(analysis), /--answers FILE/);
+  }
+});
+
+Deno.test("the answer to a question and a second numbered secret are asked for", () => {
+  const question = flowOf(capture(
+    trace(`POST ${SITE}/in`, {
+      json: { username: "orla", password: "Sieve 40" },
+      answer: { id: "Zq81mmT0pLx4Rr7w", question: "First pet?" },
+    }),
+    trace(`POST ${SITE}/in/more`, {
+      json: { id: "Zq81mmT0pLx4Rr7w", answer: "Trusty" },
+      answer: { token: TOKEN },
+    }),
+    ...reading(),
+  ));
+  assert.deepEqual(question.inputs.map(({ recorded }) => recorded), ["orla", "Sieve 40", "Trusty"]);
+  const secrets = (second: string) =>
+    analyzeLogin(capture(
+      trace(`POST ${SITE}/in`, {
+        json: { username: "orla", pass1: "Sieve", pass2: second },
+        answer: { token: TOKEN },
+      }),
+      ...reading(),
+    ));
+  const analysis = secrets("Stone");
+  assert.equal(analysis.kind, "flow");
+  assert.deepEqual(
+    analysis.kind === "flow" && analysis.flow.inputs.map(({ recorded }) => recorded),
+    [
+      "orla",
+      "Sieve",
+      "Stone",
+    ],
+  );
+  assert.equal(secrets("Sieve").kind, "refused");
+});
+
+Deno.test("a password that is sent letter by letter is no list of passwords", () => {
+  const analysis = analyzeLogin(capture(
+    trace(`POST ${SITE}/in`, {
+      json: { username: "orla", password: ["S", "i", "e", "v"] },
+      answer: { token: TOKEN },
+    }),
+    ...reading(),
+  ));
+  assert.equal(analysis.kind, "refused");
+  assert.match(
+    JSON.stringify(analysis),
+    /single characters of a secret .*nothing shows which ones/,
+  );
+});
