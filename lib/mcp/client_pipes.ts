@@ -36,7 +36,10 @@ export class ClientPipes {
       yield buffer.slice(0, length);
     }
     const socket = new this.#class({ fd: 0, readable: true, writable: false });
-    yield* socket as AsyncIterable<Uint8Array>;
+    // Searching a buffer of Node's takes ten times as long as searching its bytes.
+    for await (const { buffer, byteOffset, length } of socket as AsyncIterable<Uint8Array>) {
+      yield new Uint8Array(buffer, byteOffset, length);
+    }
   }
 
   /** All of the bytes. One call at a time. Rejects when nobody reads any more. */

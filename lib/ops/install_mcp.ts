@@ -2,15 +2,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { appOf } from "../store/account.ts";
 import { readTextFile, writeFileAtomic } from "../store/atomic.ts";
 import { jsonMember, SettingsProblem, withJsonMember } from "./edit_json.ts";
 import { tomlMember, withTomlMember } from "./edit_toml.ts";
+import { toolOwners } from "./find_tool_owner.ts";
 import { clientFolders, entryFor, MCP_CLIENTS, type McpClient } from "./mcp_clients.ts";
 import { type McpEntry, mcpEntry } from "./mcp_entry.ts";
 
 export interface InstallMcpInput {
   /** Words behind `mcp stdio`: what to offer, and how; none for everything. */
   readonly serving?: readonly string[];
+  /** Of these words, the names of apps and services. */
+  readonly owners?: readonly string[];
   /** Ids of clients; those that are found on this machine when empty. */
   readonly clients?: readonly string[];
   /** Take the entry out. */
@@ -46,13 +50,15 @@ const SERVER = "keysmith";
 /**
  * Changes nothing of a settings file but the entry of the server, and keeps the file as it was beside it.
  *
- * @throws {AppError} `USAGE` for an unknown client, `BAD_INPUT` for a file that cannot be changed: what comes
+ * @throws {AppError} `NOT_FOUND` for an owner there is not: the server would end at each start; `USAGE` for an
+ * unknown client, `BAD_INPUT` for a file that cannot be changed: what comes
  * after it is not changed either, and it stays as it is.
  */
 export async function installMcp(
   ctx: Context,
-  { serving = [], clients = [], remove = false, dryRun = false }: InstallMcpInput = {},
+  { serving = [], owners = [], clients = [], remove = false, dryRun = false }: InstallMcpInput = {},
 ): Promise<InstallMcpOutput> {
+  if (!remove) await requireOwners(ctx, owners);
   const entry = await mcpEntry(ctx, serving);
   const results: ClientResult[] = [];
   for (const client of await chosenClients(ctx, clients)) {
@@ -60,6 +66,18 @@ export async function installMcp(
   }
   const shown = shownEntry(MCP_CLIENTS[0]!, entry);
   return { clients: results, snippet: { mcpServers: { [SERVER]: shown } }, notes: entry.notes };
+}
+
+async function requireOwners(ctx: Context, names: readonly string[]): Promise<void> {
+  const known = (await toolOwners(ctx)).map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(appOf(name)));
+  if (unknown === undefined) return;
+  throw new AppError("NOT_FOUND", `No app or service is named "${unknown}"`, {
+    hint: known.length === 0
+      ? `keysmith capture import ${appOf(unknown)} FILE`
+      : `There are: ${known.join(", ")}`,
+    details: { name: unknown, known },
+  });
 }
 
 async function chosenClients(ctx: Context, ids: readonly string[]): Promise<McpClient[]> {

@@ -120,6 +120,12 @@ Deno.test("installMcp() writes to the clients it finds, and only says how where 
     assert.deepEqual(clients.map(({ status }) => status), ["added", "added"]);
     assert.ok(!JSON.stringify(snippet).includes(TOKEN));
     await assert.rejects(installMcp(ctx, { clients: ["emacs"] }), { code: "USAGE" });
+    for (const owner of ["nobody", "nobody@ann", "nobody:staging"]) {
+      await assert.rejects(installMcp(ctx, { serving: [owner], owners: [owner] }), {
+        code: "NOT_FOUND",
+      });
+    }
+    await installMcp(ctx, { owners: ["nobody"], remove: true });
   });
 });
 

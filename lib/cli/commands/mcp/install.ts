@@ -24,8 +24,10 @@ export const command = defineCommand({
   ],
 
   parse(operands, flags) {
+    const served = readServing({ operands, flags });
     return {
-      serving: servingWords(readServing({ operands, flags })),
+      serving: servingWords(served),
+      owners: served.only ?? [],
       clients: flags.list("client"),
       print: flags.on("print"),
       dryRun: flags.on("dryRun"),
