@@ -33,6 +33,7 @@ import { orFoundLogin } from "./found_login.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue, LoginFlow, UnexplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
+import { boundToKey } from "./key_bound.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
 import { spanOf } from "./login_span.ts";
@@ -163,6 +164,7 @@ function flowOf(
     allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), evidence),
     waiting === null || isTyped ? null : waitedForSomebody(waiting),
     signedAnew(traffic.requests, provenance),
+    boundToKey([...steps, ...traffic.requests]),
   ].filter((reason) => reason !== null);
   const blocked = [
     ...obstacles(steps, recording),

@@ -197,6 +197,32 @@ Deno.test("credentials that are signed anew in each request are no session from 
   );
 });
 
+Deno.test("a token that is bound to a key of the page is not one from before", () => {
+  const part = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
+  const proof = (n: number, typ = "dpop+jwt") =>
+    [
+      "dpop",
+      `${part({ typ, alg: "ES256" })}.${part({ jti: `a8f3-${n}` })}.q7ZxW2Lk9${n}Tb4Rm1Vc`,
+    ] as const;
+  const session = (typ?: string) => [
+    trace("POST https://a.example/token", {
+      form: { username: "ann.lee", password: "kiwi-7731" },
+      headers: [proof(1, typ)],
+      answer: { access_token: "acc-7f6e5d4c3b2a1908" },
+    }),
+    ...[2, 3].map((n) =>
+      trace(`GET https://a.example/api/${n}`, {
+        headers: [["Authorization", "DPoP acc-7f6e5d4c3b2a1908"], proof(n, typ)],
+        answer: { boats: [n] },
+      })
+    ),
+  ];
+  const { kind, text } = said(...session());
+  assert.equal(kind, "refused");
+  assert.match(text, /^Each request proves that its client has a key .*"dpop: true"$/);
+  assert.doesNotMatch(said(...session("JWT")).text, /has a key/);
+});
+
 Deno.test("a session in a header of the app's own was there from the start", () => {
   const { kind, text } = said(...reading({ headers: [["X-Auth-Token", TOKEN]] }));
   assert.equal(kind, "refused");
