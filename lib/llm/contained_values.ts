@@ -28,7 +28,7 @@ export class ContainedValues {
   }
 
   #known(): readonly string[] {
-    const named = [...this.#placeholders.all()].slice(this.#seen);
+    const named = this.#placeholders.all(this.#seen);
     if (named.length === 0) return this.#longestFirst;
     const added = named.filter(({ kind, value }) =>
       this.#isTyped(value)
@@ -37,6 +37,7 @@ export class ContainedValues {
           isOpaque(value)
     );
     this.#seen += named.length;
+    if (added.length === 0) return this.#longestFirst;
     this.#longestFirst = [...this.#longestFirst, ...added.map(({ value }) => value)]
       .sort((a, b) => b.length - a.length);
     return this.#longestFirst;

@@ -36,6 +36,7 @@ const WRITTEN = /‹\s{0,4}([a-z0-9]{1,40})#(\d{1,9})(?!\d)[^‹›]*›/g;
 const NAMED = /^[‹<\s]*([a-z0-9]{1,40})#(\d{1,9})(?![^\s›>])[^‹›]*(?:›[›>\s]*)?$/;
 
 export class Placeholders {
+  readonly #all: Placeholder[] = [];
   readonly #byValue = new Map<string, Placeholder>();
   readonly #byName = new Map<string, Placeholder>();
   readonly #counts = new Map<PlaceholderKind, number>();
@@ -51,6 +52,7 @@ export class Placeholders {
     const number = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, number);
     const placeholder = { kind, number, note, value };
+    this.#all.push(placeholder);
     this.#byValue.set(value, placeholder);
     this.#byName.set(`${kind}#${number}`, placeholder);
     return placeholder;
@@ -66,9 +68,9 @@ export class Placeholders {
     return this.#byName.get(`${kind}#${number}`);
   }
 
-  /** Every placeholder so far, in the order they were made. */
-  all(): Iterable<Placeholder> {
-    return this.#byValue.values();
+  /** Every placeholder so far, in the order they were made, but for the first `skipped`. */
+  all(skipped = 0): readonly Placeholder[] {
+    return this.#all.slice(skipped);
   }
 
   /** The script with its constants filled in, and what may not stand in it. */
