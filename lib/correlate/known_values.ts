@@ -87,7 +87,7 @@ export class KnownValues {
     const extraction: Extraction = {
       id: this.#unique(
         identifier(this.#impersonal(locatorCodec(source.locator.kind).name(source.locator))) ||
-          identifier(hint) || "value",
+          identifier(this.#impersonal(hint)) || "value",
       ),
       step: draftStepId(source.index),
       locator: source.locator,

@@ -130,6 +130,14 @@ Deno.test("a member called as the user is, is taken whatever it is called", () =
   ));
   const { locator } = flow.steps[0]!.extractions[0]!;
   assert.deepEqual(locator, { kind: "json", path: ["tokens", 0, "access"] });
+  const bare = flowOf(capture(
+    trace(`POST ${SITE}/in`, {
+      json: { username: "orla", password: "Sieve 40" },
+      answer: { orla: TOKEN },
+    }),
+    ...reading(),
+  ));
+  assert.deepEqual(bare.steps[0]!.extractions.map(({ id }) => id), ["value"]);
 });
 
 Deno.test("a login that says something unknown is nobody's, wherever it says it", () => {
