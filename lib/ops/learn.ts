@@ -5,6 +5,8 @@ import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import { readToken } from "../token/token_file.ts";
+import { requiredOf } from "../tools/arguments.ts";
+import type { ToolDefinition } from "../tools/definition.ts";
 import { analyzeAuth, type AnalyzeAuthOutput } from "./analyze_auth.ts";
 import { analyzeTools } from "./analyze_tools.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
@@ -54,15 +56,15 @@ export async function learn(ctx: Context, input: LearnInput): Promise<LearnOutpu
   const capture = await captureBrowser(ctx, { ...at, app, url });
   const analysis = await analyzeAuth(ctx, { app });
   const session = (again ? await storedSession(ctx, app) : null) ?? await keepSession(ctx, app);
-  const tools = (await analyzeTools(ctx, { app })).tools.map(({ name }) => name);
+  const { tools } = await analyzeTools(ctx, { app });
   if (analysis.result === "script") await forgetBodies(ctx, { app });
   return {
     app,
     capture,
     analysis,
     session,
-    tools,
-    next: nextSteps({ app, analysis, session, tools }),
+    tools: tools.map(({ name }) => name),
+    next: nextSteps({ app, analysis, session }, tools),
   };
 }
 
@@ -95,13 +97,24 @@ async function keepSession(ctx: Context, app: string): Promise<LearntSession | n
   return { ...await authStatus(ctx, { app }), probe, headers, stayed: false };
 }
 
+/** One that changes nothing and can be called as it stands, else how to see what there is. */
+export function firstCall(
+  app: string,
+  tools: readonly Pick<ToolDefinition, "name" | "safe" | "parameters">[],
+): string[] {
+  const ready = tools.find(({ safe, parameters }) => safe && requiredOf(parameters).length === 0);
+  if (ready !== undefined) return [`keysmith call ${app} ${ready.name}`];
+  return tools.length === 0 ? [] : [`keysmith tools show ${app} ${tools[0]!.name}`];
+}
+
 function nextSteps(
-  { app, analysis, session, tools }: Pick<LearnOutput, "app" | "analysis" | "session" | "tools">,
+  { app, analysis, session }: Pick<LearnOutput, "app" | "analysis" | "session">,
+  tools: readonly ToolDefinition[],
 ): string[] {
   const { result, proof } = analysis;
   const isOpen = proof !== null && openAssumptions(proof).length > 0;
   return [
-    ...session !== null && tools.length > 0 ? [`keysmith call ${app} ${tools[0]}`] : [],
+    ...session === null ? [] : firstCall(app, tools),
     ...session === null && result === "script" ? [`keysmith auth login ${app}`] : [],
     ...session === null && result === "refused" ? [`keysmith auth login ${app} --browser`] : [],
     ...result === "draft" || isOpen ? [`keysmith learn ${app} --again`] : [],

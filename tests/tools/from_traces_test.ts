@@ -271,6 +271,21 @@ Deno.test("deriveTools() leaves out the steps of the login it is told, but not w
   ]);
 });
 
+Deno.test("deriveTools() keeps the page of an account, which has a password box among much else", () => {
+  const fields = ["nick", "ident", "name", "host", "quit"].map((name) => `<input name=${name}>`);
+  const tools = deriveTools(
+    recording([
+      {
+        to: "GET /crew/edit?who=ida",
+        answer: `<form method=post>${fields.join("")}<input type=password name=new></form>`,
+      },
+      { to: "GET /enter", answer: "<form><input name=u><input type=password name=p></form>" },
+    ]),
+    { apiOrigins: [], credentials: NO_SPOTS },
+  );
+  assert.deepEqual(tools.map(({ path }) => path), ["/crew/edit"]);
+});
+
 Deno.test("deriveTools() makes tools of pages and forms where there is no other API", () => {
   const tools = derive([
     { to: "GET /login", answer: "<form><input name=u><input type=password name=p></form>" },

@@ -5,7 +5,7 @@ import { parseBody } from "../../http/body.ts";
 import { headerValue } from "../../http/headers.ts";
 import { isStreamType } from "../../http/event_stream.ts";
 import { parseUrl } from "../../http/url.ts";
-import { parseHtml } from "../../http/html.ts";
+import { type HtmlForm, parseHtml } from "../../http/html.ts";
 import { isSafeMethod } from "../definition.ts";
 import { isLoginRequest } from "./login_traffic.ts";
 import { callKey } from "./rpc_call.ts";
@@ -20,6 +20,9 @@ export interface Selection {
 
 /** A day: what may be kept that long without asking again is a file, not an answer. In seconds. */
 const STATIC_AGE_SEC = 86_400;
+/** Of a form, what a person fills in, and how much of it a login has. */
+const TYPED = new Set(["text", "email", "tel", "password", "textarea", "select", "radio"]);
+const MAX_FIELDS_OF_A_LOGIN = 4;
 /** Shorter credentials occur in answers by chance. In UTF-16 units. */
 const MIN_CREDENTIAL_LENGTH = 8;
 
@@ -156,6 +159,11 @@ function isStaticData({ url, trace, carried }: Sample): boolean {
 
 function isPage({ method, answer }: Sample): boolean {
   if (method !== "GET" || answer.kind !== "html") return false;
-  const { forms } = parseHtml(answer.text);
-  return !forms.some(({ inputs }) => inputs.some(({ type }) => type.toLowerCase() === "password"));
+  return !parseHtml(answer.text).forms.some(isLoginForm);
+}
+
+/** A password box beside little else: where there is more, it is somebody's account, or a new one. */
+function isLoginForm({ inputs }: HtmlForm): boolean {
+  if (!inputs.some(({ type }) => type === "password")) return false;
+  return inputs.filter(({ type }) => TYPED.has(type)).length <= MAX_FIELDS_OF_A_LOGIN;
 }
