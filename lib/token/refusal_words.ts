@@ -38,7 +38,7 @@ const DOWN =
  * from: each login begins with new ones.
  */
 const MISFIT =
-  /\b((invalid|unauthorized|unknown) (client|application)|client (id|id \w{1,40}|[a-z]{0,20}\d\w{0,40}) (does not exist|not found|is not (known|registered|allowed))|(client|secret) (secret|hash)|csrf|xsrf|forgery|antiforgery|page (has )?expired|direct reference|inactivity|(session|attempt|login|log ?on|sign ?in)( has| is| was)? (timed out|time ?out)|session( id)?( has| is| was)?( already)? (expired|invalid|not found)|(expired|invalid|unknown) session|cookies? (is |are |was |were |has been |have been )?(not (found|supported|enabled|accepted|set)|missing|blocked|disabled))\b/;
+  /\b((invalid|unauthorized|unknown) (client|application)|client (id( \w{1,40}){0,3}|[a-z]{0,20}\d\w{0,40}) (does not exist|not found|is not (known|registered|allowed))|(client|secret) (secret|hash)|csrf|xsrf|forgery|antiforgery|page (has )?expired|direct reference|inactivity|(session|attempt|login|log ?on|sign ?in)( has| is| was)? (timed out|time ?out)|session( id)?( has| is| was)?( already)? (expired|invalid|not found)|(expired|invalid|unknown) session|cookies? (is |are |was |were |has been |have been )?(not (found|supported|enabled|accepted|set)|missing|blocked|disabled))\b/;
 
 /** Says that the request holds what it may not hold: its own field is the wrong one. */
 const UNWANTED =
@@ -54,17 +54,17 @@ const SAY_NOTHING = new Set(
 /** `null` for a sentence that says nothing about a login. */
 export function meaningOf(text: string): Meaning | null {
   const words = plain(text);
-  if (ABOUT_BROWSER.test(words)) return MISFIT.test(words) ? "request" : null;
+  if (ABOUT_BROWSER.test(words)) return saysMisfit(text) ? "request" : null;
   if (sentencesOf(text).some(isLock)) return "locked";
   if (DOWN.test(words)) return "down";
-  if (MISFIT.test(words) || UNWANTED.test(words)) return "request";
+  if (saysMisfit(text) || UNWANTED.test(words)) return "request";
   if (says(words, "wrong", WRONG) && says(words, "credential", CREDENTIAL)) return "refused";
   return says(words, "request", REQUEST) ? "request" : null;
 }
 
 /** True for a complaint that has nothing to do with what was typed. */
 export function saysMisfit(text: string): boolean {
-  return MISFIT.test(plain(text));
+  return sentencesOf(text).some((words) => MISFIT.test(words));
 }
 
 /** True for a complaint about something that was sent and is not wanted. */

@@ -252,6 +252,8 @@ const CASES: readonly (readonly [string, number, string, string, FailureKind | n
   ["404 that repeats its address", 404, "", '{"error":"Not Found","path":"/login"}', "broken"],
   ["a login that took too long", 400, HTML, `<p>Your login attempt timed out.</p>`, "broken"],
   ["a session of the form", 401, "", '{"message":"Session expired, log in again"}', "broken"],
+  ["a session that was not begun", 401, "", '{"m":"No session: invalid password"}', "refused"],
+  ["an id of a client", 400, "", '{"error":"Client id web-77 not found"}', "broken"],
   ["a client nobody knows", 401, "", '{"error_description":"Unknown client: xyz"}', "broken"],
   ["a secret of the client", 400, "", '{"message":"Wrong secret hash for client 3f"}', "broken"],
   ["the form again for its CSRF value", 200, HTML, `<p>Invalid CSRF token.</p>${FORM}`, "broken"],
