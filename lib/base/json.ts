@@ -16,6 +16,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Text as it is; anything else, a scalar for the most part, as JSON. */
+export function scalarText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /**
  * Nesting up to which a text counts as JSON. What reads values goes down them by calls of itself; the
  * engine's stack ends at some thousand, and no application nests its data like that. Deeper is opaque text.

@@ -10,7 +10,7 @@ import {
 } from "../http/vocabulary.ts";
 import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { isDigestLike } from "./digest_trials.ts";
-import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
+import { describePlace, isBodyField, isFormLeaf, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isSigned } from "./signed_value.ts";
@@ -109,7 +109,7 @@ function isOlder(leaf: Leaf, index: number, span: LoginSpan, recording: Recordin
   if (isBodyField(leaf) && isRefreshName(leaf.name)) return true;
   if (isBodyField(leaf)) {
     return (isAntiForgeryName(leaf.name) || isCredentialName(leaf.name)) &&
-      pageBefore(recording, index) === undefined && index <= span.last && isForm(leaf);
+      pageBefore(recording, index) === undefined && index <= span.last && isFormLeaf(leaf);
   }
   return leaf.place.kind === "header" &&
     recording.messages.some((earlier) =>
@@ -131,16 +131,12 @@ function isSetByCode({ place, name, value }: Leaf, index: number, recording: Rec
     );
 }
 
-function isForm({ place }: Leaf): boolean {
-  return place.kind === "form" || place.kind === "multipart";
-}
-
 /**
  * A form's page that the server said to be as it was before (RFC 9110 section 15.4.5).
  * @rule off: undefined
  */
 function cachedPage(leaf: Leaf, message: Message, { messages }: Recording): Trace | undefined {
-  if (!isForm(leaf)) return undefined;
+  if (!isFormLeaf(leaf)) return undefined;
   const isShown = ({ url, method, trace }: Message) =>
     method === "GET" && trace.noise === null && url.pathname === message.url.pathname;
   const page = messages.slice(0, message.index).findLast(isShown);

@@ -151,6 +151,10 @@ export function isBodyField(leaf: Leaf): boolean {
   return ["json", "xml", "form", "multipart"].includes(leaf.place.kind);
 }
 
+export function isFormLeaf({ place }: Leaf): boolean {
+  return place.kind === "form" || place.kind === "multipart";
+}
+
 /** Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so. */
 export function isCredentialPlace({ place, name }: Leaf): boolean {
   if (place.kind === "header") return isOwnHeader(name);

@@ -54,7 +54,7 @@ function unreadAnswer(run: readonly CredentialSubmission[], recording: Recording
 }
 
 /** The app's requests carry a credential from before the recording. @rule off: null */
-export function earlierSession(
+function earlierSession(
   traces: string,
   span: LoginSpan,
   evidence: Evidence,

@@ -131,7 +131,7 @@ const MAX_CHAIN = 6;
  * True when a login may make the request that earned the value, and all that it rests on: what the user
  * did in the app in between (a workspace made, a server started) happened once and is no part of it.
  */
-export function isEarnable(index: number, search: Search, depth = 0): boolean {
+function isEarnable(index: number, search: Search, depth = 0): boolean {
   const { recording, provenance, span } = search;
   const message = recording.at(index);
   if (span.last < 0 || index <= span.end && depth > 0) return true;

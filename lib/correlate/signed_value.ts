@@ -5,6 +5,7 @@
  */
 import { decodeJwt } from "../http/jwt.ts";
 import { isOpaque, isUuid } from "../http/opaque.ts";
+import { percentDecode } from "../http/url.ts";
 
 /** Base64 of SHA-1 is the shortest signature in use. In characters. */
 const MIN_MAC = 27;
@@ -12,7 +13,7 @@ const MIN_MAC = 27;
 /** @rule off: false */
 export function isSigned(value: string): boolean {
   if (decodeJwt(value) !== null) return true;
-  const text = value.includes("%") ? decoded(value) : value;
+  const text = percentDecode(value);
   if (/^s:.+\.[A-Za-z0-9+/_-]{20,}={0,2}$/.test(text)) return true;
   if (/^[\w%+/=-]{8,}--[0-9a-f]{40,128}$/.test(text)) return true;
   const [payload, ...rest] = text.split(".");
@@ -23,11 +24,3 @@ export function isSigned(value: string): boolean {
 
 /** Signed values in a text, longest first read: `Bearer eyJ….….…`, `{"token":"eyJ…"}`. */
 export const SIGNED_IN_TEXT = /eyJ[\w-]+\.[\w-]+\.[\w-]*|s:[\w-]+\.[A-Za-z0-9+/_-]{20,}={0,2}/;
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

@@ -20,7 +20,7 @@ import {
 } from "../http/vocabulary.ts";
 import { OPENSSL_SALTED } from "./computed_secret.ts";
 import { issuedHandle } from "./issued_handle.ts";
-import { isBodyField, type Leaf } from "./leaves.ts";
+import { isBodyField, isFormLeaf, type Leaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
 import type { Message, Recording } from "./recording.ts";
 import { setsPassword } from "./registration.ts";
@@ -278,8 +278,4 @@ function isEncodedText(value: string): boolean {
   const text = base64Text(value);
   if (text === undefined || text === "" || value.startsWith(OPENSSL_SALTED)) return false;
   return value.endsWith("=") || value.length >= 12 || /^[A-Za-z0-9]+$/.test(text);
-}
-
-function isFormLeaf({ place }: Leaf): boolean {
-  return place.kind === "form" || place.kind === "multipart";
 }

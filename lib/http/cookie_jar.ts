@@ -33,7 +33,7 @@ export interface CookieScope {
 }
 
 /** Of a cookie's name and value together, in bytes (RFC 6265bis section 5.6, step 5: longer ones are ignored). */
-export const MAX_COOKIE_BYTES = 4096;
+const MAX_COOKIE_BYTES = 4096;
 
 /** Per host, and in all (RFC 6265 section 6.1); the oldest go first (section 5.3). */
 const MAX_PER_HOST = 50;

@@ -127,7 +127,7 @@ function standsIn(sought: EncodedText, text: string): boolean {
   });
 }
 
-function isWord(char: string): boolean {
+export function isWord(char: string): boolean {
   return /[\p{L}\p{N}]/u.test(char);
 }
 

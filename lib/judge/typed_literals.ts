@@ -8,6 +8,7 @@ import type { Evidence } from "./evidence.ts";
 import { resultPlaces } from "./compared_values.ts";
 import { heldBy } from "./held_values.ts";
 import { openText } from "./open_text.ts";
+import { isWord } from "./recorded_texts.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
 import type { Literal } from "./script_literals.ts";
@@ -178,10 +179,6 @@ export function holdsWord(literal: string, text: string): boolean {
     at = literal.indexOf(text, at + 1);
   }
   return false;
-}
-
-function isWord(char: string): boolean {
-  return /[\p{L}\p{N}]/u.test(char);
 }
 
 /** What was sent before anything was typed cannot come from it. @rule off: false */

@@ -8,7 +8,7 @@ import { dressed } from "./redact_flow.ts";
 /** What the model says in place of a script when the recording shows no authentication. */
 export const NO_AUTH = "NO_AUTH";
 
-export const SCRIPT_FILE = "auth_acquire.ts";
+const SCRIPT_FILE = "auth_acquire.ts";
 
 export type Reply =
   | { readonly kind: "script"; readonly source: string }

@@ -30,7 +30,7 @@ function spec(
 const VALUE = text("a placeholder such as jwt#3, or plain text");
 
 /** What a model adds to the flow. */
-export const FINDING_TOOLS: readonly ToolSpec[] = [
+const FINDING_TOOLS: readonly ToolSpec[] = [
   spec("explain", "Says how a value is computed; answers at once whether that yields it.", {
     value: text("placeholder, or place such as t_0004.request.body.proof"),
     expression: text('such as sha256-hex(typed("Password") + t_0003.response.body.salt)'),

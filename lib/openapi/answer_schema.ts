@@ -11,7 +11,7 @@ import { SchemaWriter } from "./schema.ts";
 /** Schema objects of one answer; what lies beyond may be anything. */
 const MAX_SCHEMAS = 150;
 /** Of the schema as JSON, in UTF-16 units. Larger ones cost a reader more than they tell. */
-export const MAX_ANSWER_SCHEMA = 6_000;
+const MAX_ANSWER_SCHEMA = 6_000;
 
 /** Keywords that hold one schema, a list of schemas, and schemas by name. */
 const ONE = ["items", "additionalProperties"];

@@ -4,19 +4,12 @@
  * shape of the path are the document's and the configuration's alone.
  */
 import { AppError } from "../base/error.ts";
-import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import { isRecord, type JsonObject, type JsonValue, scalarText } from "../base/json.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { chooseContent } from "./argument_schema.ts";
 import type { BodyContent, Operation, Parameter } from "./operation.ts";
 import { mergedQuery, pairsOf, splitTemplate } from "./path_template.ts";
-import {
-  cookiePairs,
-  encodeText,
-  headerText,
-  pathText,
-  queryPairs,
-  scalarText,
-} from "./serialize.ts";
+import { cookiePairs, encodeText, headerText, pathText, queryPairs } from "./serialize.ts";
 import { serializeBody } from "./serialize_body.ts";
 
 export interface BuildOptions {

@@ -5,11 +5,11 @@
 import { createHash } from "node:crypto";
 import { concatBytes } from "../base/bytes.ts";
 import { isScalar } from "../base/exact_json.ts";
-import type { JsonObject, JsonValue } from "../base/json.ts";
+import { type JsonObject, type JsonValue, scalarText } from "../base/json.ts";
 import { toBase64Url } from "../http/base64.ts";
 import { fileValue, isFileObject } from "./file_value.ts";
 import { type BodyContent, type FieldEncoding, type FileField, PLAIN_FIELD } from "./operation.ts";
-import { fieldPairs, scalarText } from "./serialize.ts";
+import { fieldPairs } from "./serialize.ts";
 
 interface Part {
   /** `null` for a part of a list. */

@@ -4,6 +4,7 @@
  */
 import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";
+import { percentDecode } from "../http/url.ts";
 import { DocumentProblem, type Node, rawChild, type References, textAt } from "./reference.ts";
 
 export interface Paging {
@@ -88,15 +89,7 @@ function leadsTo(link: Node, { operationId, method, path }: PagedOperation): boo
   if (id !== null) return id === operationId;
   const pointer = path.replaceAll("~", "~0").replaceAll("/", "~1");
   const expected = `#/paths/${pointer}/${method.toLowerCase()}`;
-  return decoded(textAt(link, "operationRef") ?? "") === expected;
-}
-
-function decoded(reference: string): string {
-  try {
-    return decodeURIComponent(reference);
-  } catch {
-    return reference;
-  }
+  return percentDecode(textAt(link, "operationRef") ?? "") === expected;
 }
 
 /** `null` where nothing of it comes out of the answer: it would be the same page again. */

@@ -105,7 +105,7 @@ function bodyKind(references: References, mediaType: string, schema: Node | null
 }
 
 /** Media types of items that come one by one (OpenAPI 3.2 section 4.14.2, "Sequential Media Types"). */
-export function isSequenceType(mediaType: string): boolean {
+function isSequenceType(mediaType: string): boolean {
   return /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq)$|\+json-seq$|^text\/event-stream$/
     .test(mediaType);
 }

@@ -4,7 +4,7 @@
  * style puts between them are not, except those that no URL may hold.
  */
 import { isScalar } from "../base/exact_json.ts";
-import type { JsonObject, JsonValue } from "../base/json.ts";
+import { type JsonObject, type JsonValue, scalarText } from "../base/json.ts";
 import type { ParameterStyle, Serialization } from "./operation.ts";
 
 /** How a place encodes text. */
@@ -146,9 +146,4 @@ function joined(value: JsonValue, delimiter: string, explode: boolean, encode: E
   const entries = Object.entries(value as JsonObject)
     .map(([name, item]) => [encode(name), encode(scalarText(item))]);
   return entries.map((pair) => pair.join(explode ? "=" : delimiter)).join(delimiter);
-}
-
-/** A scalar as text; what OpenAPI gives no form inside another value is written as JSON. */
-export function scalarText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,11 +1,11 @@
 /** Request bodies as bytes: JSON, JSON lines, urlencoded forms, multipart, XML, text, binary. */
 import { AppError } from "../base/error.ts";
 import { isScalar } from "../base/exact_json.ts";
-import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import { isRecord, type JsonObject, type JsonValue, scalarText } from "../base/json.ts";
 import { fileValue, isFileObject } from "./file_value.ts";
 import { multipartBody } from "./multipart_body.ts";
 import { type BodyContent, PLAIN_FIELD } from "./operation.ts";
-import { queryPairs, scalarText } from "./serialize.ts";
+import { queryPairs } from "./serialize.ts";
 import { xmlText } from "./serialize_xml.ts";
 
 export interface SerializedBody {

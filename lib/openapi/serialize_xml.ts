@@ -4,7 +4,7 @@
  */
 import { AppError } from "../base/error.ts";
 import { isScalar } from "../base/exact_json.ts";
-import { isRecord, type JsonObject, type JsonValue } from "../base/json.ts";
+import { isRecord, type JsonObject, type JsonValue, scalarText } from "../base/json.ts";
 import type { BodyContent } from "./operation.ts";
 import {
   booleanAt,
@@ -15,7 +15,6 @@ import {
   type References,
   textAt,
 } from "./reference.ts";
-import { scalarText } from "./serialize.ts";
 
 /** How a value stands in the element around it. */
 interface Form {

@@ -17,6 +17,7 @@ import {
   isNullOr,
   isObject,
   isString,
+  isTextPair,
   isTime,
   objectOf,
   textFields,
@@ -177,13 +178,9 @@ function exchangeOf(value: unknown): Exchange {
 function messageFrom(fields: Readonly<Record<string, unknown>>) {
   const body = field(fields, "body", isNullOr(isString), "a text or null");
   return {
-    headers: field(fields, "headers", isListOf(isPair), "a list of names and values"),
+    headers: field(fields, "headers", isListOf(isTextPair), "a list of names and values"),
     body: body === null ? null : new TextEncoder().encode(body),
   };
-}
-
-function isPair(value: unknown): value is [string, string] {
-  return isListOf(isString)(value) && value.length === 2;
 }
 
 function typedOf(value: unknown): TypedField {

@@ -96,7 +96,7 @@ export async function sitAtBrowser(
 }
 
 /** @throws {AppError} `USAGE` */
-export function pageAddress(text: string): string {
+function pageAddress(text: string): string {
   const url = parseUrl(text) ?? parseUrl(`https://${text}`);
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
   throw new AppError("USAGE", `"${text}" is no address that a browser opens`, {

@@ -64,7 +64,7 @@ export async function loginPrompts(ctx: Context, app: string): Promise<LoginProm
 }
 
 /** The prompts that no source answers. */
-export function openPrompts(answers: Answers, inputs: readonly AuthInput[]): string[] {
+function openPrompts(answers: Answers, inputs: readonly AuthInput[]): string[] {
   return inputs.map(({ label }) => label)
     .filter((label) => matchingLabel(answers.keys(), label) === undefined);
 }

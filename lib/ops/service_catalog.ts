@@ -45,7 +45,7 @@ export async function loadService(ctx: Context, home: Home, name: string): Promi
 }
 
 /** @throws {AppError} `NOT_FOUND` naming what there is. */
-export function requireService(config: Config, name: string): ServiceConfig {
+function requireService(config: Config, name: string): ServiceConfig {
   const service = config.services.get(name);
   if (service !== undefined) return service;
   const known = [...config.services.keys()];

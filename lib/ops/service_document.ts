@@ -3,7 +3,6 @@
  * its validators: it is asked for again with them (RFC 9110 section 13), and the copy serves while the
  * server does not answer.
  */
-import { createHash } from "node:crypto";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -23,6 +22,7 @@ import { writeFileAtomic } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { NO_CREDENTIALS } from "../tools/credentials.ts";
 import type { ToolResponse } from "../tools/response.ts";
+import { digestOf } from "./catalog_cache.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -56,7 +56,7 @@ export async function documentSource(
     return { signature: await fileSignature(location), file: location };
   }
   checkTransport(ctx, location);
-  const path = home.path("documents", `${digest(location).slice(0, 40)}.json`);
+  const path = home.path("documents", `${digestOf(location).slice(0, 40)}.json`);
   const textPath = `${path.slice(0, -".json".length)}.txt`;
   const cached = await readJsonFile(path, validateCached);
   const copy = cached?.url === location && await isThere(textPath) ? cached : null;
@@ -69,7 +69,7 @@ export async function documentSource(
     url: location,
     etag: headerValue(response.headers, "etag") ?? null,
     last_modified: headerValue(response.headers, "last-modified") ?? null,
-    digest: digest(text),
+    digest: digestOf(text),
   };
   await writeFileAtomic(textPath, text);
   await writeJsonFile(path, note);
@@ -149,10 +149,6 @@ function refused(url: string, status: number): AppError {
     hint: `Correct "openapi" or "refs" of the service, or name a downloaded copy`,
     details: { status },
   });
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function validateCached(value: unknown): CachedDocument {

@@ -62,7 +62,7 @@ function isPage({ response }: Trace): boolean {
 }
 
 /** Members with their kinds, `orders[].total: number`: never a value, no default and no choice. */
-export function memberKinds(schema: JsonValue): Record<string, string> {
+function memberKinds(schema: JsonValue): Record<string, string> {
   const members = [...membersOf(schema, "", 0)].filter(([path]) => path !== "");
   return Object.fromEntries(members.slice(0, MAX_MEMBERS));
 }

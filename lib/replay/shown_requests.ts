@@ -82,7 +82,7 @@ function carriersOf(flow: LoginFlow): Carries[] {
   return [...origins, ...places];
 }
 
-export function stepTraces({ steps, refresh }: LoginFlow): Set<string> {
+function stepTraces({ steps, refresh }: LoginFlow): Set<string> {
   return new Set([...steps, ...refresh?.steps ?? []].map(({ trace }) => trace));
 }
 

@@ -73,6 +73,10 @@ export function isListOf<T>(guard: Guard<T>): Guard<T[]> {
   return (value): value is T[] => Array.isArray(value) && value.every(guard);
 }
 
+export function isTextPair(value: unknown): value is [string, string] {
+  return isListOf(isString)(value) && value.length === 2;
+}
+
 export function isRecordOf<T>(guard: Guard<T>): Guard<Record<string, T>> {
   return (value): value is Record<string, T> =>
     isRecord(value) && Object.values(value).every(guard);

@@ -1,7 +1,15 @@
 /** A recorded safe request that carries the credentials, to be sent again to see whether they are good. */
 import type { HeaderList } from "../http/exchange.ts";
 import { ANSWER_KINDS, type AnswerMarks } from "./answer_marks.ts";
-import { choiceField, field, isListOf, isString, objectOf, textFields } from "./fields.ts";
+import {
+  choiceField,
+  field,
+  isListOf,
+  isString,
+  isTextPair,
+  objectOf,
+  textFields,
+} from "./fields.ts";
 
 export interface ProbeRequest {
   readonly method: string;
@@ -40,7 +48,7 @@ export function validateProbe(value: unknown, what = `"probe"`): ProbeRequest {
     ...textFields(fields, ["method", "url"]),
     ...(headers === undefined
       ? {}
-      : { headers: field(fields, "headers", isListOf(isPair), "a list of pairs") }),
+      : { headers: field(fields, "headers", isListOf(isTextPair), "a list of pairs") }),
     ...(credentialQuery === undefined ? {} : {
       credentialQuery: field(fields, "credentialQuery", isListOf(isString), "a list of names"),
     }),
@@ -58,8 +66,4 @@ function validateRecorded(value: unknown): RecordedAnswer {
     kind: choiceField(fields, "kind", ANSWER_KINDS),
     shape: field(fields, "shape", isListOf(isString), "a list of texts"),
   };
-}
-
-function isPair(value: unknown): value is [string, string] {
-  return isListOf(isString)(value) && value.length === 2;
 }

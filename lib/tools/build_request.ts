@@ -1,6 +1,6 @@
 /** The request a tool makes of its arguments, before any credential is in it: pure. */
 import { AppError } from "../base/error.ts";
-import type { JsonValue } from "../base/json.ts";
+import { type JsonValue, scalarText } from "../base/json.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { type Arguments, checkArguments } from "./arguments.ts";
@@ -42,7 +42,7 @@ function destinationHeader(
 ): [string, string][] {
   const given = destination === undefined ? undefined : args[destination];
   if (destination === undefined || given === undefined || given === null) return [];
-  const text = plainText(given);
+  const text = scalarText(given);
   const path = text.startsWith(`${origin}/`) ? text.slice(origin.length) : text;
   if (!path.startsWith("/") || path.startsWith("//")) {
     throw invalid(
@@ -95,7 +95,7 @@ function fillSegment(segment: string, args: Arguments): string {
   const filled = segment.replace(/\{([^{}/]+)\}/g, (_, name: string) => {
     const value = args[name];
     if (value === undefined || value === null) throw invalid(name, "it is needed for the path");
-    const text = plainText(value);
+    const text = scalarText(value);
     if (text === "") throw invalid(name, "it stands in the path and cannot be empty");
     return encode(text, name);
   });
@@ -135,15 +135,11 @@ function fieldValues(field: ToolValue, args: Arguments): string[] {
   }
   const value = field.kind === "constant" ? field.value : args[argumentOf(field)];
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value.map(plainText) : [plainText(value)];
+  return Array.isArray(value) ? value.map(scalarText) : [scalarText(value)];
 }
 
 function argumentOf(value: Extract<ToolValue, { kind: "param" | "fetched" }>): string {
   return value.kind === "param" ? value.param : fetchedName(value.fetch);
-}
-
-function plainText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function encodeBody(body: ToolBody, args: Arguments): { bytes: Uint8Array; contentType: string } {
@@ -159,7 +155,7 @@ function encodeBody(body: ToolBody, args: Arguments): { bytes: Uint8Array; conte
     }
     case "text": {
       const value = fillJson(body.value, args) ?? "";
-      return { bytes: utf8.encode(plainText(value)), contentType: "text/plain;charset=UTF-8" };
+      return { bytes: utf8.encode(scalarText(value)), contentType: "text/plain;charset=UTF-8" };
     }
     case "multipart": {
       const fields = fieldPairs(body.fields, args);

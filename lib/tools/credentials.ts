@@ -1,5 +1,5 @@
 /** Credentials and the request that is to carry them: pure, applied anew for each hop. */
-import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
+import { isRecord, type JsonValue, parseJson, scalarText } from "../base/json.ts";
 import { bareCredential, splitScheme } from "../http/auth_scheme.ts";
 import { bodyText, stripJsonGuard } from "../http/body.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
@@ -145,7 +145,7 @@ function withBodyParams(
 /** Where the body has the element or attribute, empty or not: what else would stand around it nobody knows. */
 function withXmlValues(text: string, params: Readonly<Record<string, JsonValue>>): Uint8Array {
   const filled = Object.entries(params).reduce(
-    (xml, [path, value]) => putXmlValue(xml, path, plainText(value)) ?? xml,
+    (xml, [path, value]) => putXmlValue(xml, path, scalarText(value)) ?? xml,
     text,
   );
   return new TextEncoder().encode(filled);
@@ -153,7 +153,7 @@ function withXmlValues(text: string, params: Readonly<Record<string, JsonValue>>
 
 function withFormFields(body: Uint8Array, params: Readonly<Record<string, JsonValue>>): Uint8Array {
   const text = Object.entries(params).reduce(
-    (form, [name, value]) => replaceFormField(form, name, plainText(value)),
+    (form, [name, value]) => replaceFormField(form, name, scalarText(value)),
     new TextDecoder().decode(body),
   );
   return new TextEncoder().encode(text);
@@ -167,13 +167,9 @@ function withMultipartFields(
   const boundary = contentTypeParameter(headers, "boundary");
   if (boundary === undefined) return body;
   return Object.entries(params).reduce(
-    (bytes, [name, value]) => appendMultipartField(bytes, boundary, name, plainText(value)),
+    (bytes, [name, value]) => appendMultipartField(bytes, boundary, name, scalarText(value)),
     body,
   );
-}
-
-function plainText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /**
@@ -209,7 +205,7 @@ export function secretTexts(credentials: Credentials): string[] {
     } else texts.push(value, splitScheme(value).credentials, bareCredential(value));
   }
   texts.push(...Object.values(credentials.query_params));
-  texts.push(...Object.values(credentials.body_params).map(plainText));
+  texts.push(...Object.values(credentials.body_params).map(scalarText));
   texts.push(...credentials.computed.map((computed) => computed.password));
   return texts.filter((text) => text !== "");
 }

@@ -4,7 +4,7 @@
  * reading fits; anything else stays too, for the check to name it.
  */
 import { exactJsonIn, isScalar } from "../base/exact_json.ts";
-import type { JsonObject, JsonValue } from "../base/json.ts";
+import { type JsonObject, type JsonValue, scalarText } from "../base/json.ts";
 import { toBase64Url, utf8Text } from "../http/base64.ts";
 import { fileValue, isFileObject } from "../openapi/file_value.ts";
 import { listOf, type SchemaView, typeOf } from "./schema_view.ts";
@@ -103,9 +103,9 @@ function scalarReadings(
 ): JsonValue[] {
   const { enum: listed, const: only } = view.keywords(schema);
   const allowed = only === undefined ? listOf(listed) : [only];
-  const alike = allowed.filter((one) => isScalar(one) && textOf(one) === textOf(value));
+  const alike = allowed.filter((one) => isScalar(one) && scalarText(one) === scalarText(value));
   if (typeof value !== "string") {
-    return types.includes("string") && value !== null ? [...alike, textOf(value)] : alike;
+    return types.includes("string") && value !== null ? [...alike, scalarText(value)] : alike;
   }
   const text = value.trim();
   const number = numberIn(text);
@@ -138,10 +138,6 @@ function structuresIn(text: string, types: readonly string[]): JsonValue[] {
 function numberIn(text: string): JsonValue | null {
   if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return null;
   return exactJsonIn(text) ?? null;
-}
-
-function textOf(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function distinct(values: readonly JsonValue[]): JsonValue[] {

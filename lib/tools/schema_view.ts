@@ -127,7 +127,7 @@ export function typeOf(value: JsonValue): string {
 }
 
 /** For a validator: numbers that keep their digits become such as JavaScript has. */
-export function withNumbers(value: JsonValue): JsonValue {
+function withNumbers(value: JsonValue): JsonValue {
   const digits = rawNumber(value);
   if (digits !== undefined) return Number(digits);
   if (Array.isArray(value)) return value.map(withNumbers);

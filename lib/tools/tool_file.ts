@@ -1,6 +1,5 @@
 /** Tool files: validated on the way in as anything that was edited by hand or came from elsewhere. */
 import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
-import { parseUrl } from "../http/url.ts";
 import {
   choiceField,
   field,
@@ -9,7 +8,9 @@ import {
   isListOf,
   isNullOr,
   isObject,
+  isOrigin,
   isString,
+  isTextPair,
   isTime,
   objectOf,
 } from "../token/fields.ts";
@@ -129,10 +130,6 @@ function isMethod(value: unknown): value is string {
   return isString(value) && METHOD.test(value);
 }
 
-function isOrigin(value: unknown): value is string {
-  return isString(value) && /^https?:/.test(value) && parseUrl(value)?.origin === value;
-}
-
 /** Spaces and controls would end the request line; `?` and `#` the path. */
 function isPath(value: unknown): value is string {
   return isString(value) && /^\/[^?#\\\s]*$/.test(value) &&
@@ -233,10 +230,6 @@ function validatePlace(value: unknown): PageValue {
   return kind === "json"
     ? { kind, path: field(fields, "path", isListOf(isString), "a list of names") }
     : { kind, name: field(fields, "name", isString, "a text") };
-}
-
-function isTextPair(value: unknown): value is [string, string] {
-  return isPair(value) && isString(value[1]);
 }
 
 function validateCredentials(value: unknown): ToolCredentials {

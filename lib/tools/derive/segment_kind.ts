@@ -1,4 +1,5 @@
 /** What a path segment looks like by itself: a word of a route, or a value that was put into one. */
+import { isUuid } from "../../http/opaque.ts";
 
 export type SegmentKind =
   | "integer"
@@ -11,7 +12,6 @@ export type SegmentKind =
   | "token"
   | "text";
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** ISO 8601: a month, a day or a moment. */
 const DATE = /^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ].*)?)?$/;
 const EMAIL = /^[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s]{1,63}$/;
@@ -34,7 +34,7 @@ const MAX_MEAN_RUN = 2.5;
 /** `null` for what may be a word of the route. The segment is percent-decoded. */
 export function segmentKind(segment: string): SegmentKind | null {
   if (/^\d+$/.test(segment)) return "integer";
-  if (UUID.test(segment)) return "uuid";
+  if (isUuid(segment)) return "uuid";
   if (isHash(segment)) return "hash";
   if (DATE.test(segment)) return "date";
   if (EMAIL.test(segment)) return "email";

@@ -38,7 +38,7 @@ export const command = defineCommand({
  * One row per argument: name, type, whether it is required, description. The members of a body may be given by
  * themselves and follow it, indented.
  */
-export function argumentRows(parameters: JsonSchema): string[][] {
+function argumentRows(parameters: JsonSchema): string[][] {
   return rowsOf(parameters, "").flatMap(([row, schema]) =>
     row[0] === "body" ? [row, ...rowsOf(schema, "  ").map(([member]) => member)] : [row]
   );
