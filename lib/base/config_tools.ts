@@ -42,7 +42,10 @@ function readMethod(node: ConfigNode): string {
   return method.toUpperCase();
 }
 
-/** Of a call of a tool, in milliseconds: the tool's own (by its name, else by the first pattern that fits), else the owner's; `undefined` where neither is set. */
+/**
+ * Of a call of a tool, in milliseconds: the tool's own (by its name, else by the first pattern that fits), else
+ * the owner's; `undefined` where neither is set.
+ */
 export function configuredTimeoutMs(
   { timeouts, timeoutSec }: ToolSettings,
   tool: string,

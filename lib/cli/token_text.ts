@@ -1,5 +1,6 @@
 /** How long a token is good for, in words. */
 import type { Clock } from "../base/context.ts";
+import { countOf } from "./words.ts";
 
 const UNITS = [[86_400, "day"], [3_600, "hour"], [60, "minute"], [1, "second"]] as const;
 
@@ -14,5 +15,5 @@ export function describeExpiry(expiresAtSec: number | null, clock: Clock): strin
 function describeSpan(seconds: number): string {
   const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? [1, "second"];
   const count = Math.floor(seconds / size);
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return countOf(count, unit);
 }

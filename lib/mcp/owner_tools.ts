@@ -88,7 +88,7 @@ export class OwnerTools {
     } catch (error) {
       this.#take(NOTHING);
       this.#problem = error instanceof AppError
-        ? wordsOf(error)
+        ? problemText(error)
         : `unexpected failure: ${messageOf(error)}`;
     }
     this.#reading = null;
@@ -98,6 +98,7 @@ export class OwnerTools {
   }
 }
 
-function wordsOf({ message, hint }: AppError): string {
+/** Message and hint in one line. */
+export function problemText({ message, hint }: AppError): string {
   return hint === undefined ? message : `${message}. Hint: ${hint}`;
 }

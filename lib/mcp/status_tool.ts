@@ -3,7 +3,7 @@ import type { CallToolResult, Tool } from "@modelcontextprotocol/server";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { redactJson } from "../base/redact_json.ts";
-import type { OwnerStatus } from "./owner_tools.ts";
+import { type OwnerStatus, problemText } from "./owner_tools.ts";
 
 /** Of each owner, how many tools that are not offered are named. */
 const MAX_SKIPPED = 20;
@@ -31,7 +31,7 @@ export async function statusResult(
   const report = {
     configuration: {
       files: [...held?.last?.files ?? []],
-      problem: held?.problem == null ? null : problemWords(held.problem),
+      problem: held?.problem == null ? null : problemText(held.problem),
       unapproved: held?.last?.unapproved?.file ?? null,
     },
     owners: await Promise.all(owners.map((owner) => reportOn(ctx, owner))),
@@ -63,12 +63,7 @@ async function loginOf(ctx: Context, app: string): Promise<string> {
     if (refreshable) return "logged in; the token is renewed by the next call";
     return state === "none" ? "not logged in" : "the login has ended";
   } catch (error) {
-    if (error instanceof AppError) return problemWords(error);
+    if (error instanceof AppError) return problemText(error);
     throw error;
   }
-}
-
-/** How it goes on is part of it: the server keeps what it had. */
-function problemWords({ message, hint }: AppError): string {
-  return hint === undefined ? message : `${message}. Hint: ${hint}`;
 }

@@ -1,6 +1,7 @@
 /**
  * Tries a token on recorded requests, each with it and without. The first says whether the credentials are
- * good, or another that tells, where anybody is answered alike; from all of them is learnt how the app answers somebody whose session has ended.
+ * good; where it answers anybody alike, the next that tells. From all of them is learnt how the app answers
+ * somebody whose session has ended.
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";

@@ -123,6 +123,7 @@ function bySocket(best: RecordedAnalysis, store: TraceStore): RecordedAnalysis {
   const { analysis, traces, hints } = best;
   if (analysis.kind !== "none") return best;
   const secrets = hints.filter(({ kind, value }) => kind !== "identifier" && value !== "");
+  if (secrets.length === 0) return best;
   const holds = ({ sender, payload }: SocketFrame) => {
     const text = new TextDecoder().decode(payload);
     const forms = ({ value }: TypedValue) => [value, JSON.stringify(value).slice(1, -1)];

@@ -3,8 +3,8 @@
  *
  * Its main isolate holds the nonce, closes the process by means of the operating system, starts the Worker in
  * which the script runs, gives up every permission of its own before the script is handed over, forwards
- * messages, and watches memory and processor time. It never evaluates anything of the script. The parent ends it; so does the end of
- * stdin, should the parent be gone.
+ * messages, and watches memory and processor time. It never evaluates anything of the script. The parent ends
+ * it; so does the end of stdin, should the parent be gone.
  */
 import process from "node:process";
 import { readFirstLine } from "./first_line.ts";

@@ -45,7 +45,7 @@ export async function closedStart(
 }
 
 async function startsWell({ program, args, env }: StartedProgram): Promise<boolean> {
-  const { success } = await new Deno.Command(program, {
+  const command = new Deno.Command(program, {
     args: [...args],
     clearEnv: true,
     env: { ...env },
@@ -53,6 +53,11 @@ async function startsWell({ program, args, env }: StartedProgram): Promise<boole
     stdin: "null",
     stdout: "null",
     stderr: "null",
-  }).output();
-  return success;
+  });
+  try {
+    return (await command.output()).success;
+  } catch {
+    // `sandbox-exec` itself cannot be run: the start without it shows whether the program can.
+    return false;
+  }
 }

@@ -96,7 +96,8 @@ export async function requireTokenStore(
 }
 
 /**
- * Moves the token to the other place: it is there, whole, before it is removed here. Answers `false` when there is none, or nothing to move. Takes the lock.
+ * Moves the token to the other place: it is there, whole, before it is removed here. Answers `false` when there
+ * is none, or nothing to move. Takes the lock.
  *
  * @throws {AppError} as `readToken`, `LOCKED`, `INTERRUPTED`. The token stays where it was then.
  */

@@ -7,7 +7,7 @@
  * lacks a part, that part does not stand and the report says so.
  */
 import { looksUpNames, portsOf } from "./approved_hosts.ts";
-import { type LandlockRules, restrictFilesAndPorts } from "./landlock.ts";
+import { type LandlockRules, PR_SET_NO_NEW_PRIVS, restrictFilesAndPorts } from "./landlock.ts";
 import { type Libc, openLibc } from "./libc.ts";
 import { installFilter, seccompFilter } from "./seccomp.ts";
 import { NO_WALLS, type WallReport } from "./wall_report.ts";
@@ -26,8 +26,6 @@ export interface RaisedWalls {
   readonly files: boolean;
   readonly calls: boolean;
 }
-
-const PR_SET_NO_NEW_PRIVS = 38;
 
 /** What the C library reads to look a name up (`getaddrinfo(3)`); its modules lie in its own folder. */
 const NAME_FILES = [

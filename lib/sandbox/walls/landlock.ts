@@ -1,7 +1,8 @@
 /**
  * Landlock (Linux 5.13 and later, `Documentation/userspace-api/landlock.rst`): from now on this thread, those
- * that it starts, and those that work for it already open no file but the ones named, for reading, and connect by TCP to no port but
- * the ones named. The rights that a kernel does not know yet are left out; `abi` says which it knows.
+ * that it starts, and those that work for it already open no file but the ones named, for reading, and
+ * connect by TCP to no port but the ones named. The rights that a kernel does not know yet are left out;
+ * `abi` says which it knows.
  */
 import type { Libc } from "./libc.ts";
 import { onPoolThreads } from "./pool_threads.ts";
@@ -28,7 +29,7 @@ const CREATE_RULESET_VERSION = 1;
 const RULE_PATH_BENEATH = 1;
 const RULE_NET_PORT = 2;
 
-const PR_SET_NO_NEW_PRIVS = 38;
+export const PR_SET_NO_NEW_PRIVS = 38;
 
 /**
  * Whether threads of the runtime's pool are there before the program: not in an executable, which opens no caches. On

@@ -101,6 +101,11 @@ Deno.test({
       assert.match(await saysOfWalls(bad), /^n \{"kind":"walls"/);
       assert.equal(Deno.readTextFileSync(`${folder}/arguments`).split("--\n").length, 2);
     });
+    await withTempFolder(async (folder) => {
+      const locked = await fakeSandboxExec(folder, 'shift 2; exec "$@"');
+      await Deno.chmod(locked, 0o600);
+      assert.match(await saysOfWalls(locked), /^n \{"kind":"walls"/);
+    });
   },
 });
 

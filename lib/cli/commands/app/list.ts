@@ -1,6 +1,7 @@
 /** `keysmith app list` */
 import { listApps } from "../../../ops/list_apps.ts";
 import { defineCommand } from "../../command.ts";
+import { NO_APP_YET } from "../../words.ts";
 
 export const command = defineCommand({
   filesOnly: true,
@@ -16,9 +17,7 @@ export const command = defineCommand({
     const apps = await listApps(ctx);
     output.result({ apps }, () => {
       if (apps.length === 0) {
-        output.note(
-          "there is no app yet: keysmith learn APP URL, or keysmith capture import APP FILE",
-        );
+        output.note(NO_APP_YET);
         return;
       }
       output.table(

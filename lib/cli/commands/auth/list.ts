@@ -2,6 +2,7 @@
 import { ERROR_EXIT_CODES } from "../../../base/error.ts";
 import { listAuth, type ListedAccount } from "../../../ops/list_auth.ts";
 import { defineCommand } from "../../command.ts";
+import { NO_APP_YET } from "../../words.ts";
 import { describeExpiry } from "../../token_text.ts";
 
 export const command = defineCommand({
@@ -17,9 +18,7 @@ export const command = defineCommand({
     const accounts = await listAuth(ctx, input);
     output.result({ accounts }, () => {
       if (accounts.length === 0) {
-        output.note(
-          "there is no app yet: keysmith learn APP URL, or keysmith capture import APP FILE",
-        );
+        output.note(NO_APP_YET);
         return;
       }
       output.table(

@@ -1,6 +1,7 @@
 /** `keysmith capture list [APP]` */
 import { listCaptures } from "../../../ops/list_captures.ts";
 import { defineCommand } from "../../command.ts";
+import { NO_APP_YET } from "../../words.ts";
 import { holdingWords } from "../../holding_words.ts";
 
 export const command = defineCommand({
@@ -17,9 +18,7 @@ export const command = defineCommand({
     const listing = await listCaptures(ctx, input);
     output.result(listing, () => {
       if (listing.apps.length === 0) {
-        output.note(
-          "there is no app yet: keysmith learn APP URL, or keysmith capture import APP FILE",
-        );
+        output.note(NO_APP_YET);
       }
       const rows = listing.apps.flatMap(({ name, captures }) =>
         captures.map(({ id, traces, importedAt, creator, file, holds }) => [
