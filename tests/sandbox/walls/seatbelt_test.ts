@@ -100,6 +100,8 @@ Deno.test({
       );
       assert.match(await saysOfWalls(bad), /^n \{"kind":"walls"/);
       assert.equal(Deno.readTextFileSync(`${folder}/arguments`).split("--\n").length, 2);
+      await Deno.writeTextFile(`${folder}/no-program`, "");
+      assert.match(await saysOfWalls(`${folder}/no-program`), /^n \{"kind":"walls"/);
     });
     await withTempFolder(async (folder) => {
       const locked = await fakeSandboxExec(folder, 'shift 2; exec "$@"');
