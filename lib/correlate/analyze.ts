@@ -37,7 +37,7 @@ import { boundToKey } from "./key_bound.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
 import { spanOf } from "./login_span.ts";
-import { Occurrences } from "./occurrences.ts";
+import { Occurrences, type VaryingPlace } from "./occurrences.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { selfRenewal } from "./self_renewal.ts";
@@ -53,7 +53,6 @@ import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
 import { saysSomething } from "./typed_from_nowhere.ts";
 import type { TypedValue } from "./typed_value.ts";
-import type { VaryingPlace } from "./occurrences.ts";
 
 export interface AnalysisOptions {
   /** What the recorded user typed, if told: lets digests of a password be found by trial. */
