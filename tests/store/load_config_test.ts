@@ -293,6 +293,7 @@ Deno.test("loadConfig() of a server waits for a file that is being written", asy
       await Deno.utime(path, soon, soon);
       lookAnew(served);
       const loading = loadConfig(served);
+      await new Promise((resolve) => setTimeout(resolve, 100));
       await Deno.writeTextFile(path, whole);
       assert.deepEqual([...(await loading).services.keys()], ["desk", "shop"]);
     }
