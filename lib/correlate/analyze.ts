@@ -6,8 +6,7 @@
  * 3. Each sink is explained backwards; the requests that earned it become steps, and so on.
  * 4. A refresh is found the same way.
  *
- * Nothing is guessed in silence: what stays unexplained makes the result a draft that says so, what
- * cannot be reproduced a refusal that says why.
+ * What stays unexplained makes the result a draft that says so, what cannot be reproduced a refusal that says why.
  */
 import type { Trace } from "../http/exchange.ts";
 import { hiddenByComputing, obstacles, REMAINS } from "./refusals.ts";
