@@ -50,12 +50,18 @@ export class LiveSite {
     );
   }
 
+  /** In an answer of the failed run, the refusal included: it may say where the place is now. */
+  #isNamed(path: string): boolean {
+    const named = new RegExp(`(?<![\\w/-])${RegExp.escape(path)}(?![\\w/-])`);
+    return path.length > 1 && this.live.some((trace) => named.test(saidIn(trace)));
+  }
+
   #fromLive(request: HttpRequest): HttpResponse | null {
     const there = this.live.filter((trace) => isSamePlace(trace.request, request));
     const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
     if (trace?.response == null || trace.response.body === null) return null;
     const isRefusal = trace.response.status >= 400;
-    if (isRefusal && !isSentAgain(request, trace.request)) return null;
+    if (isRefusal && !isSentAgain(request, trace)) return null;
     this.#used.add(trace);
     return trace.response;
   }
@@ -80,7 +86,7 @@ export class LiveSite {
   #unknown(request: HttpRequest): HttpResponse {
     const url = parseUrl(request.url);
     this.#isOpenEnded = true;
-    if (url === null || !this.handedOut(url.pathname)) {
+    if (url === null || !this.handedOut(url.pathname) && !this.#isNamed(url.pathname)) {
       this.problems.push({
         trace: null,
         where: `request ${request.method} "${url?.pathname ?? "?"}"`,
@@ -95,30 +101,54 @@ export class LiveSite {
 function isRefusedField(
   name: string,
   request: HttpRequest,
-  { request: sent, response }: Trace,
+  refused: Trace,
 ): boolean {
+  const { request: sent } = refused;
   const leaf = ownLeaves(sent).find(({ place }) => describePlace(place) === name);
   if (leaf === undefined) return false;
   const isRenamed = ownLeaves(request).some(({ place, value }) =>
     value === leaf.value && describePlace(place) !== name
   );
-  const said = response?.body == null ? "" : new TextDecoder().decode(response.body);
-  return isRenamed || leaf.name.length > 1 && words(said).split(" ").includes(words(leaf.name));
+  return isRenamed || isNamedIn(leaf.name, refused);
 }
 
-/** The same fields with the same plain values; what is made anew in each run may differ. */
-function isSentAgain(one: HttpRequest, other: HttpRequest): boolean {
-  const [a, b] = [plainFields(one), plainFields(other)];
-  return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value);
+/** The answer says the name of the field. */
+function isNamedIn(name: string, refused: Trace): boolean {
+  return name.length > 1 && words(bodyOf(refused)).split(" ").includes(words(name));
 }
 
-function plainFields(request: HttpRequest): Map<string, string> {
-  return new Map(
-    ownLeaves(request).map(({ place, value }) => [
-      describePlace(place),
-      isOpaque(value) || /^\d{6,}$/.test(value) ? "*" : value,
-    ]),
-  );
+function saidIn({ response }: Pick<Trace, "response">): string {
+  const headers = (response?.headers ?? []).map(([, value]) => value);
+  return [...headers, bodyOf({ response })].join("\n");
+}
+
+function bodyOf({ response }: Pick<Trace, "response">): string {
+  return new TextDecoder().decode(response?.body ?? new Uint8Array());
+}
+
+/**
+ * The same fields with the same values. What is made anew in each run may differ, in nothing but its characters, and
+ * not where the refusal names the field: then it is what the site wants computed otherwise.
+ */
+function isSentAgain(one: HttpRequest, refused: Trace): boolean {
+  const [now, before] = [fieldsOf(one), fieldsOf(refused.request)];
+  return now.size === before.size && [...now].every(([place, { name, value }]) => {
+    const old = before.get(place)?.value;
+    return old === value ||
+      old !== undefined && isMadeAnew(old, value) && !isNamedIn(name, refused);
+  });
+}
+
+function isMadeAnew(one: string, other: string): boolean {
+  const isMade = (text: string) => isOpaque(text) || /^\d{6,}$/.test(text);
+  return isMade(one) && isMade(other) && Math.abs(one.length - other.length) <= MAX_SHORTER;
+}
+
+/** Numbers lose their leading zeros. */
+const MAX_SHORTER = 2;
+
+function fieldsOf(request: HttpRequest) {
+  return new Map(ownLeaves(request).map((leaf) => [describePlace(leaf.place), leaf]));
 }
 
 function missingFields(request: HttpRequest, recorded: HttpRequest): string[] {

@@ -1,0 +1,53 @@
+/** What a repaired script is answered where the site refused the broken one. */
+import assert from "node:assert/strict";
+import type { HttpRequest } from "../../lib/http/exchange.ts";
+import { LiveSite } from "../../lib/replay/repair/live_site.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const SITE = "https://kiln.example";
+const SHA1 = "9f2c4e7a1b8d3f605c2e9a7b4d1f8c3e6a0b5d72";
+const OTHER_SHA1 = "1c7e5a90b3d2f846e0a9c7b5d3f1e8204a6c9b7e";
+const SHA256 = "5b1e9c7a3d8f2046e1b7a9c5d3f08e2a4c6b9d7f1e3a5c8b0d2f4e6a9c7b5d31";
+
+const login = (password: string, more: Readonly<Record<string, string>> = {}): HttpRequest =>
+  trace(`POST ${SITE}/login`, { json: { user: "ann", password, ...more } }).request;
+
+/** @param refusal how the site answered the login with `SHA1` and a nonce */
+function statusOf(
+  refusal: TraceParts,
+  request: HttpRequest,
+): { status: number; problems: string[] } {
+  const json = { user: "ann", password: SHA1, nonce: OTHER_SHA1.slice(0, 24) };
+  const recorded = capture(trace(`POST ${SITE}/login`, { json, answer: { token: "t" } }));
+  const live = capture(trace(`POST ${SITE}/login`, { json, status: 400, ...refusal }));
+  const site = new LiveSite(recorded, live);
+  const { status } = site.respond(request);
+  return { status, problems: site.problems.map(({ where, problem }) => `${where} ${problem}`) };
+}
+
+const nonce = (text: string) => ({ nonce: text });
+const OLD_NONCE = OTHER_SHA1.slice(0, 24);
+const NEW_NONCE = SHA256.slice(0, 24);
+const NO_WORDS = { answer: { error: "bad request" } };
+
+Deno.test("LiveSite refuses again what is sent again, whatever nonce it has", () => {
+  assert.equal(statusOf(NO_WORDS, login(SHA1, nonce(NEW_NONCE))).status, 400);
+  assert.equal(statusOf(NO_WORDS, login(SHA1, nonce(OLD_NONCE))).status, 400);
+});
+
+Deno.test("LiveSite takes a digest of another length, or of a field that the refusal names, for a change", () => {
+  assert.equal(statusOf(NO_WORDS, login(SHA256, nonce(NEW_NONCE))).status, 200);
+  assert.equal(statusOf(NO_WORDS, login(OTHER_SHA1, nonce(OLD_NONCE))).status, 400);
+  const naming = { answer: { error: "the password has to be salted" } };
+  assert.equal(statusOf(naming, login(OTHER_SHA1, nonce(OLD_NONCE))).status, 200);
+  assert.equal(statusOf(naming, login(SHA1, nonce(NEW_NONCE))).status, 400);
+});
+
+Deno.test("LiveSite lets a repair go where the refusal says that the login is, and nowhere else", () => {
+  const moved = { answer: { error: "this is at /v2/login now" } };
+  const to = (path: string) => statusOf(moved, { ...login(SHA1), url: `${SITE}${path}` }).problems;
+  assert.deepEqual(to("/v2/login"), []);
+  for (const path of ["/v2/login/other", "/v2", "/login2", "/v2/log"]) {
+    assert.match(to(path).join(), /neither the recording nor an answer of the site names/);
+  }
+});
