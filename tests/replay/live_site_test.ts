@@ -44,10 +44,12 @@ Deno.test("LiveSite takes a digest of another length, or of a field that the ref
 });
 
 Deno.test("LiveSite lets a repair go where the refusal says that the login is, and nowhere else", () => {
-  const moved = { answer: { error: "this is at /v2/login now" } };
+  const moved = {
+    answer: { error: "this is at /v2/login now", or: "https://kiln.example/v3/login, /v4/login." },
+  };
   const to = (path: string) => statusOf(moved, { ...login(SHA1), url: `${SITE}${path}` }).problems;
-  assert.deepEqual(to("/v2/login"), []);
-  for (const path of ["/v2/login/other", "/v2", "/login2", "/v2/log"]) {
+  for (const path of ["/v2/login", "/v3/login", "/v4/login"]) assert.deepEqual(to(path), []);
+  for (const path of ["/v2/login/other", "/v2", "/login2", "/v2/log", "/v5/login"]) {
     assert.match(to(path).join(), /neither the recording nor an answer of the site names/);
   }
 });

@@ -17,6 +17,9 @@ export interface LiveProblem {
   readonly problem: string;
 }
 
+/** What stands between the places that a text names; a dot may end the sentence. */
+const NOT_OF_PLACES = /[^\w/%.~-]+|\.(?![\w/])/;
+
 const NOTHING_HERE: HttpResponse = { status: 404, headers: [], body: new Uint8Array() };
 
 export class LiveSite {
@@ -51,9 +54,14 @@ export class LiveSite {
   }
 
   /** In an answer of the failed run, the refusal included: it may say where the place is now. */
-  #isNamed(path: string): boolean {
-    const named = new RegExp(`(?<![\\w/-])${RegExp.escape(path)}(?![\\w/-])`);
-    return path.length > 1 && this.live.some((trace) => named.test(saidIn(trace)));
+  #isNamed({ host, pathname }: URL): boolean {
+    const places = [pathname, `${host.split(":").at(-1)}${pathname}`];
+    return pathname.length > 1 &&
+      this.live.some((trace) =>
+        saidIn(trace).split(NOT_OF_PLACES).some((said) =>
+          said === places[0] || said.endsWith(places[1]!)
+        )
+      );
   }
 
   #fromLive(request: HttpRequest): HttpResponse | null {
@@ -86,7 +94,7 @@ export class LiveSite {
   #unknown(request: HttpRequest): HttpResponse {
     const url = parseUrl(request.url);
     this.#isOpenEnded = true;
-    if (url === null || !this.handedOut(url.pathname) && !this.#isNamed(url.pathname)) {
+    if (url === null || !this.handedOut(url.pathname) && !this.#isNamed(url)) {
       this.problems.push({
         trace: null,
         where: `request ${request.method} "${url?.pathname ?? "?"}"`,
