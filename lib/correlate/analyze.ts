@@ -30,7 +30,7 @@ import { Explainer } from "./explain.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
 import { orFoundLogin } from "./found_login.ts";
 import { finishFlow } from "./finish.ts";
-import type { Analysis, ExplainedValue, LoginFlow, UnexplainedValue } from "./flow.ts";
+import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
 import { boundToKey } from "./key_bound.ts";
 import { KnownValues } from "./known_values.ts";
@@ -51,6 +51,7 @@ import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
 import { saysSomething } from "./typed_from_nowhere.ts";
+import { toldPasswords, unusedPasswords } from "./told_passwords.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 export interface AnalysisOptions {
@@ -225,36 +226,6 @@ function typeSubmission(
     if (found.has(typed.value)) continue;
     explainer.type(submission.index, typed);
   }
-}
-
-/**
- * All that was told, where a password is among it and something told stands in this login: what was told of
- * another recording says nothing of this one.
- * @rule off: new Set()
- */
-function toldPasswords(
-  run: readonly CredentialSubmission[],
-  hints: readonly TypedValue[],
-): ReadonlySet<string> {
-  const told = new Set(hints.map(({ value }) => value));
-  const isOfThis = run.some(({ typed }) => typed.some(({ value }) => told.has(value)));
-  return isOfThis && hints.some(({ kind }) => kind === "password") ? told : new Set();
-}
-
-/**
- * A password that was told for this login and that no value of it is explained by: something that looks like a
- * constant may be computed of it, and a script that does not ask for it is no login of anybody else.
- * @rule off: []
- */
-function unusedPasswords(hints: readonly TypedValue[], { inputs }: LoginFlow): string[] {
-  const asked = new Set(inputs.map(({ recorded }) => recorded));
-  const isOfThis = hints.some(({ value }) => asked.has(value));
-  return isOfThis && hints.some(({ kind, value }) => kind === "password" && !asked.has(value))
-    ? [
-      "The password that was told explains no value of the login: something that was sent may be computed of it, " +
-      "and a script that does not ask for it would log nobody else in",
-    ]
-    : [];
 }
 
 /**
