@@ -110,8 +110,10 @@ function readAnswer(trace: Trace): ParsedBody {
 
 /** A moment the client adds so that no cache answers: 10 to 16 digits since the epoch. */
 function isCacheBuster(name: string, value: string): boolean {
-  return /^\d{10,16}$/.test(value) &&
-    (isTimestampName(name) || /^(cb|rnd|rand|random|nocache|cache_?bust(er)?)$/i.test(name));
+  if (!/^\d+$/.test(value) || value.length < 10) return false;
+  // Some put a random number behind the moment.
+  return value.length <= 16 && isTimestampName(name) ||
+    value.length <= 24 && /^(cb|rnd|rand|random|nocache|cache_?bust(er)?)$/i.test(name);
 }
 
 /** The same without a name: the moment itself, also in base 36, or what `Math.random()` answered. */
