@@ -79,7 +79,8 @@ export function waitedForSomebody(waiting: Waiting): string {
 export function waitedForSite(waiting: Waiting): string {
   return `${
     answered(waiting)
-  }: it has to be asked again until the answer holds it, and the script asks once`;
+  }: it has to be asked again until the answer holds it, and the script asks once; ` +
+    REMAINS;
 }
 
 function answered({ earning, first }: Waiting): string {

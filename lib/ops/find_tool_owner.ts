@@ -28,9 +28,8 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
     await home.requireApp(name);
     return new AppTools(ctx, home, name);
   }
-  const isApp = (await recentApps(ctx, home)).includes(name);
-  const config = isApp ? await loadConfig(ctx) : await configWith(ctx, name);
-  if (isApp) return new AppTools(ctx, home, name);
+  if ((await recentApps(ctx, home)).includes(name)) return new AppTools(ctx, home, name);
+  const config = await configWith(ctx, name);
   const service = serviceTools(ctx, home, config, name);
   if (service !== null) return service;
   const known = (await ownersIn(ctx, config)).map((candidate) => candidate.name);

@@ -126,8 +126,7 @@ function bySocket(best: RecordedAnalysis, store: TraceStore): RecordedAnalysis {
   if (secrets.length === 0) return best;
   const holds = ({ sender, payload }: SocketFrame) => {
     const text = new TextDecoder().decode(payload);
-    const forms = ({ value }: TypedValue) => [value, JSON.stringify(value).slice(1, -1)];
-    return sender === "client" && secrets.some((one) => forms(one).some((as) => text.includes(as)));
+    return sender === "client" && secrets.some(({ value }) => isSaidIn(text, value));
   };
   const socket = traces.find(({ id }) => store.frames(id).some(holds));
   if (socket === undefined) return best;
@@ -135,6 +134,15 @@ function bySocket(best: RecordedAnalysis, store: TraceStore): RecordedAnalysis {
     `What was typed goes out in a message of the WebSocket of ${socket.id} (RFC 6455), and no ` +
     "request of HTTP carries what that login yields: no script can send it, and no tool could use it";
   return { ...best, analysis: { kind: "none", reasons: [reason] } };
+}
+
+/** Shorter values stand in other texts by chance: they count where they are a text of their own. In characters. */
+const MIN_WITHIN = 8;
+
+function isSaidIn(text: string, value: string): boolean {
+  const quoted = JSON.stringify(value);
+  return text === value || text.includes(quoted) ||
+    value.length >= MIN_WITHIN && (text.includes(value) || text.includes(quoted.slice(1, -1)));
 }
 
 function sanitised(traces: readonly Trace[], creator: string): Analysis {

@@ -39,7 +39,7 @@ export async function closedStart(
     env: start.env,
   };
   const key = JSON.stringify([sandboxExec, program]);
-  const isTaken = starts.get(key) ?? startsWell(closed).catch(() => false);
+  const isTaken = starts.get(key) ?? startsWell(closed);
   starts.set(key, isTaken);
   return await isTaken ? closed : start;
 }

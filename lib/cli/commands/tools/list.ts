@@ -27,7 +27,7 @@ export const command = defineCommand({
         if (tools.length + skipped.length === 0) {
           output.note(
             kind === "app"
-              ? `${owner} has no tools: none comes of what was recorded; keysmith learn APP records more`
+              ? `${owner} has no tools: none comes of what was recorded; keysmith learn ${owner} URL records more`
               : `${owner} has no tools: its document has no operations`,
           );
         }
