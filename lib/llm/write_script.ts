@@ -26,7 +26,7 @@ const MAX_CANDIDATES = 8;
 const MAX_CALLS = 8;
 /** Answers in a row that hold neither a call nor a script. */
 const MAX_IDLE = 2;
-/** Rounds in a row that only repeat what was read, or whose calls are all wrong. */
+/** Rounds in a row that only repeat what was said before, or call what there is not. */
 const MAX_FRUITLESS = 5;
 const MAX_MISMATCHES = 30;
 /** Of the model's last words, in UTF-16 units. */
@@ -60,6 +60,7 @@ class Writer implements ToolDesk {
   #idle = 0;
   #fruitless = 0;
   readonly #read = new Set<string>();
+  readonly #said = new Set<string>();
   #lastProblems: readonly string[] = [];
   #taken: { source: string; proof: JudgedScript } | undefined;
   #found: ProvenFlow & { findings: Findings } | undefined;
@@ -172,9 +173,18 @@ class Writer implements ToolDesk {
       const isOver = index >= MAX_CALLS || this.#isFinal;
       const content = isOver ? "error: not answered" : await this.#answerCall(call);
       this.#messages.push({ role: "tool", callId: call.id, content });
-      isFruitless &&= content.startsWith("error:");
+      const isNew = this.#isNewTry(call);
+      isFruitless &&= content.startsWith("error:") && !isNew;
     }
     this.#fruitless = isFruitless ? this.#fruitless + 1 : 0;
+  }
+
+  /** A call of a tool that there is, which was not made before: another try, even where it was wrong. */
+  #isNewTry({ name, arguments: given }: ToolCall): boolean {
+    const said = `${name} ${given}`;
+    const isNew = !this.#said.has(said);
+    this.#said.add(said);
+    return isNew && SCRIPT_TOOLS.some((tool) => tool.name === name) && isRecord(parseJson(given));
   }
 
   async #answerCall(call: ToolCall): Promise<string> {
