@@ -35,6 +35,8 @@ async function answer(request: Request): Promise<Response> {
       return Response.redirect(url.href, 302);
     case "/big":
       return new Response(new Uint8Array(11 * 1024 * 1024));
+    case "/broken":
+      return new Response(brokenOff());
     default: {
       const echo: Echo = {
         method: request.method,
@@ -45,6 +47,18 @@ async function answer(request: Request): Promise<Response> {
       return Response.json(echo, { headers: { "x-seen": "1" } });
     }
   }
+}
+
+/** A body that ends before it is whole. */
+function brokenOff(): ReadableStream<Uint8Array> {
+  let sent = false;
+  return new ReadableStream({
+    pull(controller) {
+      if (sent) return controller.error(new Error("broken off on purpose"));
+      sent = true;
+      controller.enqueue(new TextEncoder().encode('{"token":'));
+    },
+  });
 }
 
 async function withServers(
@@ -233,6 +247,7 @@ Deno.test("fetch() in a script bounds bodies, obeys abort signals and tells a de
         await failure(fetch("http://${host}/", { method: "POST", body: new Uint8Array(2_000_000) })),
         await aborted,
         await failure(fetch("http://${dead}/")),
+        await failure(fetch("http://${host}/broken")),
       ];`,
       { hosts: [host, dead] },
     ) as string[];
@@ -240,6 +255,7 @@ Deno.test("fetch() in a script bounds bodies, obeys abort signals and tells a de
     assert.match(value[1] ?? "", /^TypeError: The request body is longer than 1048576 bytes$/);
     assert.match(value[2] ?? "", /^AbortError/);
     assert.match(value[3] ?? "", new RegExp(`^TypeError: Cannot reach http://${dead}: .*refused`));
+    assert.match(value[4] ?? "", new RegExp(`^TypeError: Cannot reach http://${host}: .*body`));
   });
 });
 

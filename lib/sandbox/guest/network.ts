@@ -75,7 +75,7 @@ export function makeFetch(network: GuestNetwork, hooks?: HopHooks): GuestFetch {
       });
       const target = redirectTarget(answer, outgoing.url);
       if (target === null || request.redirect === "manual") {
-        const body = await readBody(answer);
+        const body = await readBody(network, outgoing, answer);
         watch.see(sent, answer, body);
         return GuestResponse.answering(body, answer, hops);
       }
@@ -193,11 +193,22 @@ async function send(
     hooks?.incoming(url, answer.headers);
     return { answer, headers };
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
-    const error = connectionProblem(url, thrown);
-    report(network, { method, url, status: null, error });
-    throw new TypeError(error);
+    throw unanswered(network, { method, url, signal }, thrown);
   }
+}
+
+/** What to throw where no whole answer came: one that breaks off says nothing of how the request fared. */
+function unanswered(
+  network: GuestNetwork,
+  { method, url, signal }: Pick<Outgoing, "method" | "url" | "signal">,
+  thrown: unknown,
+): unknown {
+  if (signal.aborted) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const detail = message.replace(/^error sending request(?: for url \([^)]*\))?:? ?/, "");
+  const error = `Cannot reach ${url.origin}: ${detail}`;
+  report(network, { method, url, status: null, error });
+  return new TypeError(error);
 }
 
 function report(
@@ -231,12 +242,6 @@ function wireUrl(url: URL, headers: Headers, { replayPort }: GuestReach): string
   if (replayPort === null) return url.href;
   headers.set(REPLAY_URL_HEADER, url.href);
   return `http://127.0.0.1:${replayPort}/`;
-}
-
-function connectionProblem(url: URL, thrown: unknown): string {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const detail = message.replace(/^error sending request(?: for url \([^)]*\))?:? ?/, "");
-  return `Cannot reach ${url.origin}: ${detail}`;
 }
 
 /** The URL a redirect leads to (Fetch standard, "location URL"); `null` when the answer is no redirect. */
@@ -274,15 +279,20 @@ function keepHarmless(headers: Headers): void {
   }
 }
 
-async function readBody(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(network: GuestNetwork, sent: Outgoing, answer: Response) {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of answer.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_RESPONSE_BODY) {
-      throw new TypeError(`The answer is longer than ${MAX_RESPONSE_BODY} bytes`);
+  try {
+    for await (const chunk of answer.body ?? []) {
+      length += chunk.length;
+      if (length > MAX_RESPONSE_BODY) break;
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch (thrown) {
+    throw unanswered(network, sent, thrown);
+  }
+  if (length > MAX_RESPONSE_BODY) {
+    throw new TypeError(`The answer is longer than ${MAX_RESPONSE_BODY} bytes`);
   }
   return concatBytes(chunks);
 }
