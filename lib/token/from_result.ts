@@ -4,6 +4,7 @@ import { bareCredential } from "../http/auth_scheme.ts";
 import { formatCookies } from "../http/cookie_jar.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
+import { percentDecode } from "../http/url.ts";
 import type { AuthResult } from "../script/contract.ts";
 import { withEqualValues } from "./equal_values.ts";
 import type { TokenState } from "./token_state.ts";
@@ -22,7 +23,7 @@ export interface ResultContext {
 export function tokenFromResult(result: AuthResult, context: ResultContext): TokenState {
   const { previous, nowMs } = context;
   const merged = {
-    headers: mergeHeaders(previous?.headers ?? {}, result.headers),
+    headers: mergeHeaders(previous?.headers ?? {}, headersOf(result, previous)),
     body_params: result.body_params ?? previous?.body_params ?? {},
     query_params: result.query_params ?? previous?.query_params ?? {},
   };
@@ -37,6 +38,40 @@ export function tokenFromResult(result: AuthResult, context: ResultContext): Tok
     origins: context.origins,
     stale: false,
   };
+}
+
+/**
+ * The headers of a result, without the cookies that the refresh alone needed: the jar of its script holds the
+ * refresh token beside what the answer put in its place, whatever the paths they are bound to.
+ */
+function headersOf(
+  { headers, refresh_token }: AuthResult,
+  previous: TokenState | undefined,
+): Readonly<Record<string, string>> {
+  const spent = previous?.refresh_token ?? null;
+  if (previous === undefined || spent === null) return headers;
+  const isEither = (held: string) => isValue(held, spent) || isValue(held, refresh_token || spent);
+  const names = new Set(cookiesIn(previous.headers).map(([name]) => name));
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (name.toLowerCase() !== "cookie") return [[name, value]];
+      const all = parseCookieHeader(value);
+      const isLeftOver = ([name, held]: CookiePair) =>
+        isEither(held) && !names.has(name) ||
+        isValue(held, spent) && all.some((other) => other[0] === name && other[1] !== held);
+      const kept = all.filter((cookie) => !isLeftOver(cookie));
+      return kept.length === 0 ? [] : [[name, formatCookies(kept)]];
+    }),
+  );
+}
+
+function isValue(held: string, token: string): boolean {
+  return held === token || percentDecode(held) === token;
+}
+
+function cookiesIn(headers: Readonly<Record<string, string>>): CookiePair[] {
+  return Object.entries(headers).filter(([name]) => name.toLowerCase() === "cookie")
+    .flatMap(([, value]) => parseCookieHeader(value));
 }
 
 /** Names are compared without case, cookies by their own name. */
@@ -82,12 +117,10 @@ type Carried = Pick<TokenState, "headers" | "query_params" | "body_params">;
  */
 export function jwtEnd(carried: Carried, afterMs: number): number | null {
   const headers = Object.entries(carried.headers);
-  const isCookie = ([name]: [string, string]) => name.toLowerCase() === "cookie";
-  const direct = headers.filter((header) => !isCookie(header))
+  const direct = headers.filter(([name]) => name.toLowerCase() !== "cookie")
     .map(([, value]) => bareCredential(value));
   const params = [...Object.values(carried.query_params), ...Object.values(carried.body_params)];
-  const cookies = headers.filter(isCookie)
-    .flatMap(([, value]) => parseCookieHeader(value).map(([, cookie]) => cookie));
+  const cookies = cookiesIn(carried.headers).map(([, cookie]) => cookie);
   return earliestExp([...direct, ...params], afterMs) ?? earliestExp(cookies, afterMs);
 }
 

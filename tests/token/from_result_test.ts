@@ -56,6 +56,19 @@ Deno.test("tokenFromResult() of a refresh keeps what the answer leaves out", () 
   assert.equal(token.stale, false);
 });
 
+Deno.test("tokenFromResult() takes no cookie over that the refresh alone needed", () => {
+  const cookieOf = (Cookie: string, refresh_token?: string) =>
+    tokenFromResult({
+      headers: { Cookie },
+      ...(refresh_token === undefined ? {} : { refresh_token }),
+    }, { ...CONTEXT, previous }).headers["Cookie"];
+  assert.equal(cookieOf("rt=rt-new; rt=rt-old; sid=2", "rt-new"), "theme=dark; sid=2");
+  assert.equal(cookieOf("rt=rt-old; sid=2"), "theme=dark; sid=2");
+  assert.equal(cookieOf("rt=rt-old"), "sid=1; theme=dark");
+  assert.equal(cookieOf("sid=rt-new; sid=rt-old", "rt-new"), "theme=dark; sid=rt-new");
+  assert.equal(cookieOf("sid=rt-old"), "theme=dark; sid=rt-old");
+});
+
 const refreshTokens: [name: string, given: string | undefined, expected: string][] = [
   ["a rotated refresh token", "rt-new", "rt-new"],
   ["an empty refresh token as none", "", "rt-old"],
