@@ -10,10 +10,13 @@ import { accountName } from "../store/account.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
+import { hasRefresher } from "../token/refresh.ts";
+import { readRefreshMemory } from "../token/refresh_memory.ts";
+import { registerToken } from "../token/secrets.ts";
+import { writeSigns } from "../token/session_signs.ts";
 import { readToken, requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
-import { tryToken } from "./keep_token.ts";
-import { probesIn } from "./probe_login.ts";
+import { probeLogin, probesIn } from "./probe_login.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 import { probesOf } from "./recorded_probe.ts";
 
@@ -54,13 +57,17 @@ export async function keepGivenToken(
 ): Promise<KeptToken> {
   await requireTokenStore(ctx);
   const probes = await probesFor(home, app);
-  const { verdict, token } = await tryToken(ctx, home, { app, token: given, probes });
+  registerToken(ctx.redactor, given);
+  const { verdict, token, signs } = await probeLogin(ctx, given, probes);
+  registerToken(ctx.redactor, token);
   if (verdict === "failed" && !yes) throw notTaken(app);
-  const before = await readToken(home, app);
+  const before = await storedToken(ctx, home, app);
   const worse = before === null
     ? null
     : whyWorse(before, token, source === "user" || verdict === "confirmed", ctx.clock.nowMs());
   if (worse !== null && !yes) await askToReplace(ctx, app, worse);
+  // How the site answers the stored session is known still where that one stays.
+  if (verdict !== "failed") await writeSigns(home, app, signs);
   await storeNewToken(ctx, home, app, token);
   return { probe: verdict, stored: partsOf(token) };
 }
@@ -83,23 +90,39 @@ async function probesFor(home: Home, app: string): Promise<readonly ProbeRequest
   }
 }
 
-/** Why the stored token is the better one; `null` when it is not. */
+interface StoredToken {
+  readonly token: TokenState;
+  readonly isAlive: boolean;
+  /** It is renewed without the user: that it has ended until then is no loss. */
+  readonly isRenewed: boolean;
+}
+
+async function storedToken(ctx: Context, home: Home, app: string): Promise<StoredToken | null> {
+  const token = await readToken(home, app);
+  if (token === null) return null;
+  const isRenewed = token.refresh_token !== null && await hasRefresher(home, app) &&
+    (await readRefreshMemory(home, app, token))?.isFinal !== true;
+  return { token, isAlive: isAlive(token, ctx.clock.nowMs()), isRenewed };
+}
+
+/** What is wrong with putting the token in the place of the stored one; `null` when nothing is. */
 function whyWorse(
-  before: TokenState,
+  before: StoredToken,
   token: TokenState,
   isVouchedFor: boolean,
   nowMs: number,
 ): string | null {
-  if (!isAlive(before, nowMs)) return null;
-  if (!isAlive(token, nowMs)) return "this one has ended, and the stored one has not";
-  if (before.refresh_token !== null && token.refresh_token === null) {
-    return "the stored one can be refreshed, and this one cannot";
+  if (!before.isAlive && !before.isRenewed) return null;
+  const has = before.isAlive ? "has a token that is valid" : "has a token that renews itself";
+  if (!isAlive(token, nowMs)) return `${has}: this one has ended, and the stored one has not`;
+  if (before.token.refresh_token !== null && token.refresh_token === null) {
+    return `${has}: the stored one can be refreshed, and this one cannot`;
   }
-  return isVouchedFor ? null : "it is not known whether the site still takes this one";
+  return isVouchedFor ? null : `${has}: it is not known whether the site still takes this one`;
 }
 
 async function askToReplace(ctx: Context, app: string, why: string): Promise<void> {
-  const question = `"${app}" has a token that is valid: ${why}`;
+  const question = `"${app}" ${why}`;
   if (ctx.term.interactive && await ctx.term.confirm(`${question}. Replace it?`)) return;
   throw new AppError("CONSENT_NEEDED", `${question}; nothing was stored`, {
     hint: "With --yes it is replaced all the same",

@@ -15,7 +15,9 @@ import {
   toolFor,
   withSessionDesk,
 } from "../support/session_desk.ts";
-import { tokenState } from "../support/token_home.ts";
+import { APP as OWNER, ORIGIN, tokenState, withApp } from "../support/token_home.ts";
+import { fakeContext } from "../support/fake_context.ts";
+import { readSigns, writeSigns } from "../../lib/token/session_signs.ts";
 
 async function cookieOf({ running }: SessionDesk): Promise<string> {
   const { username, password } = SECOND;
@@ -26,6 +28,15 @@ async function cookieOf({ running }: SessionDesk): Promise<string> {
   await response.body?.cancel();
   return response.headers.getSetCookie()[0]!.split(";")[0]!;
 }
+
+const MARKS = {
+  status: 200,
+  kind: "json",
+  isLogin: false,
+  place: null,
+  shape: [],
+  marks: [],
+} as const;
 
 const stored = (desk: SessionDesk) => readToken(openHome(desk.ctx), APP);
 
@@ -46,6 +57,29 @@ Deno.test("setToken() stores what the site takes, and learns how it answers stra
     const tool = await toolFor(desk, "GET", "/api/notes");
     await assert.rejects(callTool(ctx, { owner: APP, tool, args: {} }), { code: "AUTH_NEEDED" });
     assert.equal((await setToken(ctx, { ...wrong, yes: true })).probe, "failed");
+  });
+});
+
+Deno.test("setToken() asks before it replaces a token that has ended and renews itself", async () => {
+  await withApp(async (home) => {
+    const before = tokenState({ expires_at: 1, refresh_token: "refresh-token-1" });
+    await writeToken(home, OWNER, before);
+    const signs = [{
+      request: { method: "GET", url: `${ORIGIN}/me` },
+      with: MARKS,
+      without: { ...MARKS, status: 401 },
+    }];
+    await writeSigns(home, OWNER, signs);
+    const ctx = fakeContext({ home: home.root });
+    const worse = { app: OWNER, text: "another-token-2" };
+    await assert.rejects(setToken(ctx, worse), {
+      code: "CONSENT_NEEDED",
+      message: /has a token that renews itself: the stored one can be refreshed/,
+    });
+    assert.deepEqual(await readToken(home, OWNER), before);
+    assert.deepEqual(await readSigns(home, OWNER), signs, "what is known of the stored one stays");
+    await setToken(ctx, { ...worse, yes: true });
+    assert.equal((await readToken(home, OWNER))?.refresh_token, null);
   });
 });
 
