@@ -1,5 +1,6 @@
 /** `keysmith auth login APP` and `keysmith auth login SERVICE [TOOL]` */
 import type { Context, Terminal } from "../../../base/context.ts";
+import { AppError } from "../../../base/error.ts";
 import { login, type LoginOutput } from "../../../ops/login.ts";
 import {
   loginWithFixes,
@@ -128,9 +129,30 @@ export const command = defineCommand<LoginInput>({
           (question) => agreeToRepair(session, input, question),
         );
       await (input.remember ? rememberingLogin(session, ctx, input, work) : work(ctx.term));
+    }).catch((error) => {
+      throw withGivenOptions(error, input);
     });
   },
 });
+
+/** The command that a missing consent hints at, with what this one was given: without its answers it would ask. */
+function withGivenOptions(error: unknown, { answers, remember, yes }: LoginInput): unknown {
+  if (!(error instanceof AppError) || error.code !== "CONSENT_NEEDED") return error;
+  const { code, message, hint = "", details, cause } = error;
+  if (!["--yes", "--unproven"].some((option) => hint.endsWith(option))) return error;
+  const given = [
+    ...(yes && !hint.endsWith("--yes") ? ["--yes"] : []),
+    ...(remember ? ["--remember"] : []),
+    ...(answers === undefined ? [] : [`--answers ${asWord(answers)}`]),
+  ];
+  return new AppError(code, message, { hint: [hint, ...given].join(" "), details, cause });
+}
+
+/** As a shell reads it back. */
+function asWord(text: string): string {
+  const isPlain = text.replaceAll("/", "").search(/[^\w.-]/g) < 0;
+  return isPlain ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 async function rememberingLogin(
   { output }: Session,
