@@ -6,9 +6,15 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
-import { isCredentialName, isLogoutPath, isRefreshName } from "../http/vocabulary.ts";
+import {
+  isAntiForgeryName,
+  isCredentialName,
+  isLogoutPath,
+  isRefreshName,
+} from "../http/vocabulary.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { parseBody, type ParsedBody } from "../http/body.ts";
-import { requestCookies } from "../http/cookies.ts";
+import { parseCookieHeader, requestCookies, responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { readAppInfo } from "../store/app_file.ts";
@@ -16,7 +22,7 @@ import { type Home, openHome } from "../store/home.ts";
 import { TraceStore } from "../store/trace_store.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import { credentialGap } from "../token/credential.ts";
-import { formatCookies } from "../http/cookie_jar.ts";
+import { formatCookies, lifetimeEndMs } from "../http/cookie_jar.ts";
 import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
 import { applyRenewals, renewalsIn } from "../token/renewals.ts";
@@ -122,7 +128,36 @@ export function recordedToken(
     origins: [...new Set(sharing.map((other) => originOf(other.trace)))],
     stale: false,
   };
-  return { token: withRenewals(token, trace, nowMs), trace: trace.id };
+  const renewed = withRenewals(token, trace, nowMs);
+  return {
+    token: { ...renewed, expires_at: renewed.expires_at ?? cookieEnd(renewed, traces, nowMs) },
+    trace: trace.id,
+  };
+}
+
+/**
+ * The end that the answers gave the session's cookies, where the token is nothing else. One that has passed by
+ * now says nothing: whether the site has kept the session since is for the trial to tell.
+ */
+function cookieEnd({ headers, origins }: TokenState, traces: readonly Trace[], nowMs: number) {
+  if (Object.keys(headers).some(isNoCookie)) return null;
+  const held = parseCookieHeader(Object.values(headers)[0] ?? "")
+    .filter(([name, value]) =>
+      (isCredentialName(name) || isOpaque(value)) && !isAntiForgeryName(name)
+    );
+  const setting = traces.filter((trace) => origins.includes(originOf(trace)));
+  const ends = held.map(([name, value]) => {
+    const trace = setting.findLast(({ response }) =>
+      responseCookies(response?.headers ?? []).some((set) =>
+        set.name === name && set.value === value
+      )
+    );
+    const cookie = responseCookies(trace?.response?.headers ?? [])
+      .findLast((set) => set.name === name && set.value === value);
+    return cookie === undefined ? Infinity : lifetimeEndMs(cookie, trace!.startedAtMs);
+  });
+  const end = Math.min(...ends);
+  return end > nowMs && end < Infinity ? Math.floor(end / 1000) : null;
 }
 
 /** The answer may have replaced the session. */

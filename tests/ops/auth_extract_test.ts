@@ -128,6 +128,19 @@ Deno.test("recordedToken() takes the end from the JWT", () => {
   assert.equal(extracted({ headers: bearer("opaque") })?.token.expires_at, null);
 });
 
+Deno.test("recordedToken() takes the end of a session's cookie from the answer that set it", () => {
+  const endOf = (setCookie: string, Cookie = "sid=s1; lang=en") =>
+    extracted({ setCookie }, { headers: [["Cookie", Cookie]] })?.token.expires_at;
+  const nowSec = NOW_MS / 1000;
+  assert.equal(endOf("sid=s1; Path=/; Max-Age=1800"), nowSec + 1800);
+  assert.equal(endOf(`sid=s1; Expires=${new Date(NOW_MS + 60_000).toUTCString()}`), nowSec + 60);
+  assert.equal(endOf("sid=s1; Path=/"), null);
+  assert.equal(endOf("lang=en; Max-Age=1800"), null, "not the session's");
+  assert.equal(endOf("sid=other; Max-Age=1800"), null, "another session's");
+  const past = `sid=s1; Expires=${new Date(NOW_MS - 60_000).toUTCString()}`;
+  assert.equal(endOf(past), null, "it is for the trial to tell");
+});
+
 const refreshTokens: [name: string, recorded: Recorded[], expected: string | null][] = [
   ["the newest answer", [
     { answer: { refresh_token: "r1" } },
