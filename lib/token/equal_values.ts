@@ -1,7 +1,7 @@
 /**
- * Values that a client writes in several places: a token in its header and in a cookie that the page's
- * script sets, an anti-forgery cookie and the header that repeats it. Where one place is renewed, the
- * others follow. Pure.
+ * Values that a client writes in several places: a token in its header and, alone or with words around it, in a
+ * cookie that the page's script sets, an anti-forgery cookie and the header that repeats it. Where one place is
+ * renewed, the others follow. Pure.
  */
 import type { JsonValue } from "../base/json.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
@@ -12,6 +12,8 @@ import type { TokenState } from "./token_state.ts";
 
 /** Shorter values are equal by chance. In UTF-16 units. */
 const MIN_LENGTH = 8;
+/** As much, of values within longer ones: `Bearer …` or JSON in a cookie. */
+const MIN_INNER_LENGTH = 16;
 
 type Carried = Pick<TokenState, "headers" | "body_params" | "query_params">;
 
@@ -81,6 +83,16 @@ function replacements(
 /** In the spelling that the place has. */
 function following(value: string, replaced: ReadonlyMap<string, string>): string {
   const fresh = replaced.get(percentDecode(value));
-  if (fresh === undefined) return value;
+  if (fresh === undefined) return withinText(value, replaced);
   return value === percentDecode(value) ? fresh : encodeURIComponent(fresh);
+}
+
+/** A text that a client wrote around the value. One that holds the new value has followed already. */
+function withinText(text: string, replaced: ReadonlyMap<string, string>): string {
+  const inner = [...replaced].filter(([old]) => old.length >= MIN_INNER_LENGTH)
+    .flatMap(([old, now]) =>
+      [[old, now], [encodeURIComponent(old), encodeURIComponent(now)]] as const
+    )
+    .find(([old, now]) => text.includes(old) && !text.includes(now));
+  return inner === undefined ? text : text.replaceAll(inner[0], () => inner[1]);
 }

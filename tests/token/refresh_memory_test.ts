@@ -143,3 +143,35 @@ Deno.test("withEqualValues() renews what a client wrote in several places", () =
     body_params: { "a.b": "new-token==", n: 1 },
   });
 });
+
+Deno.test("withEqualValues() renews a token with words around it, and leaves what holds it by chance", () => {
+  const before = (cookie: string) => ({
+    headers: {
+      Authorization: "Bearer old-token-0123456==",
+      Cookie: cookie,
+      "X-Csrf": "guard-0001",
+    },
+    query_params: {},
+    body_params: {},
+  });
+  const renewed = (cookie: string) => {
+    const was = before(cookie);
+    const now = { Authorization: "Bearer new-token-6543210==", "X-Csrf": "guard-0002" };
+    return withEqualValues(was, { ...was, headers: { ...was.headers, ...now } }).headers.Cookie;
+  };
+  assert.equal(
+    renewed("auth._token.local=Bearer%20old-token-0123456%3D%3D; a=1"),
+    "auth._token.local=Bearer%20new-token-6543210%3D%3D; a=1",
+  );
+  assert.equal(
+    renewed("state=%7B%22t%22:%22old-token-0123456==%22%7D"),
+    "state=%7B%22t%22:%22new-token-6543210==%22%7D",
+  );
+  assert.equal(renewed("note=my-guard-0001"), "note=my-guard-0001");
+  const was = before("sid=1");
+  const longer = {
+    ...was,
+    headers: { ...was.headers, Authorization: "Bearer old-token-0123456==2" },
+  };
+  assert.deepEqual(withEqualValues(was, longer), longer);
+});
