@@ -13,7 +13,7 @@ import type { ProbeRequest } from "../token/probe_request.ts";
 import { hasRefresher } from "../token/refresh.ts";
 import { readRefreshMemory } from "../token/refresh_memory.ts";
 import { registerToken } from "../token/secrets.ts";
-import { writeSigns } from "../token/session_signs.ts";
+import { readSigns, writeSigns } from "../token/session_signs.ts";
 import { readToken, requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
 import { probeLogin, probesIn } from "./probe_login.ts";
@@ -23,7 +23,7 @@ import { probesOf } from "./recorded_probe.ts";
 export interface GivenToken {
   readonly app: string;
   readonly token: TokenState;
-  /** `recording`: nobody vouches for it. */
+  /** `recording`: nobody vouches for it. The user's word is no trial, either, where the stored one had one. */
   readonly source: "user" | "recording";
   /** The user's word, given beforehand, that it is stored whatever the trial says and whatever it replaces. */
   readonly yes: boolean;
@@ -62,9 +62,12 @@ export async function keepGivenToken(
   registerToken(ctx.redactor, token);
   if (verdict === "failed" && !yes) throw notTaken(app);
   const before = await storedToken(ctx, home, app);
-  const worse = before === null
-    ? null
-    : whyWorse(before, token, source === "user" || verdict === "confirmed", ctx.clock.nowMs());
+  const worse = before === null ? null : whyWorse(
+    before,
+    token,
+    verdict === "confirmed" || source === "user" && !before.wasTaken,
+    ctx.clock.nowMs(),
+  );
   if (worse !== null && !yes) await askToReplace(ctx, app, worse);
   // How the site answers the stored session is known still where that one stays.
   if (verdict !== "failed") await writeSigns(home, app, signs);
@@ -95,6 +98,8 @@ interface StoredToken {
   readonly isAlive: boolean;
   /** It is renewed without the user: that it has ended until then is no loss. */
   readonly isRenewed: boolean;
+  /** The site was seen to take it. */
+  readonly wasTaken: boolean;
 }
 
 async function storedToken(ctx: Context, home: Home, app: string): Promise<StoredToken | null> {
@@ -102,7 +107,8 @@ async function storedToken(ctx: Context, home: Home, app: string): Promise<Store
   if (token === null) return null;
   const isRenewed = token.refresh_token !== null && await hasRefresher(home, app) &&
     (await readRefreshMemory(home, app, token))?.isFinal !== true;
-  return { token, isAlive: isAlive(token, ctx.clock.nowMs()), isRenewed };
+  const wasTaken = (await readSigns(home, app)).length > 0;
+  return { token, isAlive: isAlive(token, ctx.clock.nowMs()), isRenewed, wasTaken };
 }
 
 /** What is wrong with putting the token in the place of the stored one; `null` when nothing is. */

@@ -60,6 +60,26 @@ Deno.test("setToken() stores what the site takes, and learns how it answers stra
   });
 });
 
+Deno.test("setToken() asks before what cannot be tried replaces what the site was seen to take", async () => {
+  const { app } = endingSession("status-401");
+  await withSessionDesk(app, async (desk) => {
+    const { ctx, running } = desk;
+    const cookies = [await cookieOf(desk)];
+    assert.equal((await setToken(ctx, { app: APP, cookies })).probe, "confirmed");
+    const good = await stored(desk);
+    await running.stop();
+    const wrong = { app: APP, cookies: ["ledger_sid=no-such-session-0001"] };
+    await assert.rejects(setToken(ctx, wrong), {
+      code: "CONSENT_NEEDED",
+      message: /has a token that is valid: it is not known whether the site still takes this one/,
+    });
+    assert.deepEqual(await stored(desk), good);
+    assert.equal((await setToken(ctx, { ...wrong, yes: true })).probe, "inconclusive");
+    // Nobody has seen that one work: the user's word is as good.
+    assert.equal((await setToken(ctx, wrong)).probe, "inconclusive");
+  });
+});
+
 Deno.test("setToken() asks before it replaces a token that has ended and renews itself", async () => {
   await withApp(async (home) => {
     const before = tokenState({ expires_at: 1, refresh_token: "refresh-token-1" });
