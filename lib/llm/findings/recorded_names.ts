@@ -79,13 +79,13 @@ export class RecordedNames implements ExpressionNames {
     return this.#passwordBoxes.has(words(label));
   }
 
-  /** By its label, by its kind; a page may call a password as it likes, and one secret is it whatever its name. */
+  /** By its label, by its kind; a page may call a password as it likes, and one secret is it, but no code is. */
   #toldAs(label: string, as: Input["kind"], secret: boolean): Told | null {
     const isSecretKind = ({ kind }: Told) => kind === "password" || kind === "api-key";
     const groups = [
       this.#typed.filter(({ name }) => name.toLowerCase() === label.toLowerCase()),
       this.#typed.filter(({ kind }) => kind === as),
-      secret ? this.#typed.filter(isSecretKind) : [],
+      secret && as !== "one-time-code" ? this.#typed.filter(isSecretKind) : [],
     ];
     const group = groups.find(({ length }) => length > 0) ?? [];
     return group.length === 1 ? group[0]! : null;
