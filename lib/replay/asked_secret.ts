@@ -49,7 +49,8 @@ export async function askedSecret(
   const secret: Input = { name: NAME, label, secret: true, kind: "password", recorded };
   const asking = { ...flow, inputs: [...flow.inputs, secret] };
   const isTold = recorded !== "";
-  const places = await dependentPlaces(ctx, { ...request, flow: asking });
+  // What it computes with may come from a request that the analysis had no use for.
+  const places = await dependentPlaces(ctx, { ...request, flow: asking, claimed: [] });
   const claims = places.map((place) => ({ ...place, isReproducible: isTold }));
   return { flow: asking, label, isTold, claims };
 }
