@@ -83,17 +83,32 @@ const MIN_TOLD = 4;
  * @rule off: new Set()
  */
 function repeatedPosts(requests: readonly Message[]): Set<Message> {
-  const posts = requests.filter((message) =>
-    message.method === "POST" && message.status === 200 && message.answersData &&
-    message.responseBody.kind === "json" && told(message.responseBody.value) >= MIN_TOLD
+  const posts = requests.filter(({ method, status, answersData }) =>
+    method === "POST" && status === 200 && answersData
   );
-  const alike = Map.groupBy(posts, ({ url, responseBody, trace: { request } }) =>
-    JSON.stringify([
-      url.href,
-      withoutNumber(parseBody(request.headers, request.body)),
-      withoutNumber(responseBody),
-    ]));
-  return new Set([...alike.values()].filter(({ length }) => length > 1).flat());
+  // Hardly any is sent twice: no answer is read of those that are not.
+  const asked = alike(posts, ({ url }) => url.href).flatMap((group) =>
+    alike(
+      group,
+      ({ trace: { request } }) =>
+        JSON.stringify(withoutNumber(parseBody(request.headers, request.body))),
+    )
+  );
+  const answered = asked.flatMap((group) =>
+    alike(
+      group.filter(tellsSomething),
+      ({ responseBody }) => JSON.stringify(withoutNumber(responseBody)),
+    )
+  );
+  return new Set(answered.flat());
+}
+
+function alike(messages: readonly Message[], keyOf: (message: Message) => string): Message[][] {
+  return [...Map.groupBy(messages, keyOf).values()].filter(({ length }) => length > 1);
+}
+
+function tellsSomething({ responseBody }: Message): boolean {
+  return responseBody.kind === "json" && told(responseBody.value) >= MIN_TOLD;
 }
 
 /** Calls of JSON-RPC are numbered (section 4). */
