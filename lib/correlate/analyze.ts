@@ -106,23 +106,23 @@ function hiddenUntilFound(analysis: Analysis, reasons: readonly string[]): Analy
   return { ...open === undefined ? {} : { open }, kind: "refused", reasons };
 }
 
-function flowOf(
+/** What a login rests on, once everything that its requests and the app's traffic need has been asked for. */
+function beginLogin(
   evidence: Evidence,
   run: readonly CredentialSubmission[],
-  options: AnalysisOptions,
-): Analysis {
+  { hints = [], findings = NO_FINDINGS }: AnalysisOptions,
+) {
   const { recording, provenance } = evidence;
-  const { functions } = options.findings ?? NO_FINDINGS;
-  const known = new KnownValues(functions.map(({ name }) => name));
-  const explainer = new Explainer(recording, provenance, known, options.findings);
-  explainer.isSecretUnsent = isToldButUnsent(evidence);
+  const known = new KnownValues(findings.functions.map(({ name }) => name));
+  const isSecretUnsent = isToldButUnsent(evidence);
+  const explainer = new Explainer(recording, provenance, known, { findings, isSecretUnsent });
   // What was told under a name of its own may be who logs in.
   const typedNow = new Set(run.flatMap(({ typed }) => typed.map(({ value }) => value)));
-  for (const typed of options.hints ?? []) {
+  for (const typed of hints) {
     if (typed.kind !== "other" || !typedNow.has(typed.value)) known.input(typed);
   }
-  const found = new Set(options.findings?.values.map(({ value }) => value));
-  const told = toldPasswords(run, options.hints ?? []);
+  const found = new Set(findings.values.map(({ value }) => value));
+  const told = toldPasswords(run, hints);
   for (const submission of run) {
     typeSubmission(submission, explainer, { found, told });
     for (const place of submission.computed ?? []) explainer.leaveOpen(submission.index, place);
@@ -134,8 +134,22 @@ function flowOf(
   const traffic = findApiTraffic(evidence, span, issued);
   for (const submission of run) requireSubmission(submission, recording, slice, run);
   for (const { index, trace } of recording.messages) {
-    if (options.findings?.steps.includes(trace.id)) slice.require(index);
+    if (findings.steps.includes(trace.id)) slice.require(index);
   }
+  return { known, explainer, span, submissions, slice, traffic };
+}
+
+function flowOf(
+  evidence: Evidence,
+  run: readonly CredentialSubmission[],
+  options: AnalysisOptions,
+): Analysis {
+  const { recording, provenance } = evidence;
+  const { known, explainer, span, submissions, slice, traffic } = beginLogin(
+    evidence,
+    run,
+    options,
+  );
   const template = buildResult({ recording, provenance, slice, known, traffic });
   const isNothing = template === null ||
     !yieldsSession(template, { traffic, known }, evidence) &&
@@ -185,7 +199,7 @@ function flowOf(
     refresh: refresh?.flow ?? null,
     apiOrigins: traffic.origins,
     probes: chooseProbes(traffic, known.inputs, steps, recording.messages),
-    functions,
+    functions: (options.findings ?? NO_FINDINGS).functions,
   });
   const values = uniqueValues(slice.values);
   const mayTell = run.length > 0 && (options.hints ?? []).length === 0;

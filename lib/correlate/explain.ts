@@ -25,7 +25,7 @@ import { ComposedValues } from "./composed_values.ts";
 import { explainDigest, isDigestLike } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
-import { type Findings, NO_FINDINGS } from "./finding.ts";
+import type { Findings } from "./finding.ts";
 import { FoundValues } from "./found_values.ts";
 import type { Expr } from "./flow.ts";
 import { InputPlaces } from "./input_places.ts";
@@ -41,6 +41,12 @@ import type { TypedValue } from "./typed_value.ts";
 /** Encodings within encodings are looked into so far. */
 const MAX_DEPTH = 3;
 
+export interface ExplainerOptions {
+  readonly findings: Findings;
+  /** A password was told and travels nowhere: what looks computed may be computed of it, whatever it is called. */
+  readonly isSecretUnsent: boolean;
+}
+
 export class Explainer implements ValueExplainer {
   readonly places: InputPlaces;
   readonly #typedAt = new Map<string, TypedValue[]>();
@@ -51,15 +57,15 @@ export class Explainer implements ValueExplainer {
   readonly #found: FoundValues;
   readonly #links = new Map<number, TypedValue>();
   readonly #open = new Set<string>();
-  /** A password was told and travels nowhere: what looks computed may be computed of it, whatever it is called. */
-  isSecretUnsent = false;
+  readonly #isSecretUnsent: boolean;
 
   constructor(
     readonly recording: Recording,
     readonly provenance: Occurrences,
     readonly known: KnownValues,
-    findings: Findings = NO_FINDINGS,
+    { findings, isSecretUnsent }: ExplainerOptions,
   ) {
+    this.#isSecretUnsent = isSecretUnsent;
     this.#found = new FoundValues(this, findings);
     this.places = new InputPlaces(recording, provenance, known);
     this.constants = new ClientConstants(recording, provenance);
@@ -246,7 +252,7 @@ export class Explainer implements ValueExplainer {
 
   /** Ids, keys and versions of the client are the same in every session and stay as they are. */
   #asClientConstant(value: string, message: Message, leaf: Leaf): Explanation | null {
-    if (this.isSecretUnsent && isBodyField(leaf) && holdsComputed(value)) return null;
+    if (this.#isSecretUnsent && isBodyField(leaf) && holdsComputed(value)) return null;
     const isOwn = isClientAuthentication(message) && hasScheme(leaf.value, "basic") ||
       this.constants.holds(value, leaf, this.places.first);
     const isExplained = !isPasswordName(leaf.name) && isOwn;

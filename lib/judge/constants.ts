@@ -26,6 +26,8 @@ export interface ConstantContext {
   readonly others: readonly Evidence[];
   readonly held: HeldValues;
   readonly literals: readonly Literal[];
+  /** What the script writes down as numbers. */
+  readonly numbers: ReadonlySet<string>;
   /** False where the script asks for nothing: whoever was recorded may have typed what looks plain. */
   readonly asks: boolean;
 }
@@ -46,12 +48,38 @@ export function judgeConstant(
     return refuse(`holds a recorded value, to be taken from the answer of ${issued}`);
   }
   if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) {
-    return context.asks ? null : maybeTyped(value, context.evidence);
+    return maybeIssued(value, context) ??
+      (context.asks ? null : maybeTyped(value, context.evidence));
   }
   if (isClientMadePlace(value, "")) {
     return refuse("is as recorded where the client makes up a new value");
   }
   return judgeOpaque(value, context);
+}
+
+/**
+ * A number or short id that an answer before held under another name: the answer's, or the same by chance. One
+ * recording cannot tell.
+ * @rule off: null
+ */
+function maybeIssued(
+  value: ComparedValue,
+  { evidence, others }: ConstantContext,
+): Objection | Assumption | null {
+  const { recorded, trace, where, index } = value;
+  if (!/^(?=.*\d)[\w-]{5,24}$/.test(recorded) || evidence.excuse(recorded) !== null) return null;
+  const holds = evidence.firstHolder(recorded, () => true);
+  const [first] = evidence.sent(recorded);
+  if (holds === null || holds.index >= index || first !== undefined && first.index <= holds.index) {
+    return null;
+  }
+  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, value));
+  if (elsewhere.some((other) => other !== recorded)) {
+    return { trace, where, problem: "is another value in another recording of the app" };
+  }
+  if (elsewhere.length > 0) return null;
+  const why = `the answer of ${holds.trace} holds it (${holds.place}), perhaps by chance`;
+  return { trace, where, as: "constant", why, isSettled: false };
 }
 
 /** @rule off: null */
@@ -116,8 +144,9 @@ function isOfClient({ index, kind, recorded }: ComparedValue, { traces }: Eviden
 }
 
 /** The script has it from an answer that the replay left as it was. @rule off: false */
-function isTaken(recorded: string, { held, literals }: ConstantContext): boolean {
-  return held.has(recorded) && literals.every(({ text }) => !text.includes(recorded));
+function isTaken(recorded: string, { held, literals, numbers }: ConstantContext): boolean {
+  return held.has(recorded) && !numbers.has(recorded) &&
+    literals.every(({ text }) => !text.includes(recorded));
 }
 
 /**

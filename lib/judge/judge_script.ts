@@ -11,7 +11,7 @@ import {
 } from "./compared_values.ts";
 import { type ClaimedValue, claimIn, judgeClaim } from "./claimed_values.ts";
 import { judgeConstantPart } from "./constant_parts.ts";
-import { judgeConstant } from "./constants.ts";
+import { type ConstantContext, judgeConstant } from "./constants.ts";
 import { copiedValues } from "./copied_values.ts";
 import type { Demands } from "./demands.ts";
 import { remintedValues } from "./reminted_values.ts";
@@ -30,7 +30,7 @@ import { openText } from "./open_text.ts";
 import { isClientMadePlace } from "./place_kinds.ts";
 import type { Objection } from "./run.ts";
 import { resultObjections } from "./result_values.ts";
-import { literalsOf, madeLiterals, recordedLiterals } from "./script_literals.ts";
+import { literalsOf, madeLiterals, numbersOf, recordedLiterals } from "./script_literals.ts";
 import { isMintedUnder } from "./token_like.ts";
 import { isRebuilt } from "./signed_values.ts";
 import { typedCredentials } from "./typed_credentials.ts";
@@ -66,10 +66,11 @@ export function judgeScript(script: JudgedScript): Verdict {
   );
   const typed = typedCredentials(evidence, hints);
   const literals = literalsOf(source);
+  const written = { literals, numbers: numbersOf(source) };
   const judge = new TypedJudge(runs, compared, typed);
   const found = [
     ...compared.filter(({ isComposite }) => !isComposite)
-      .flatMap((value) => judgeValue(value, script, literals, judge)),
+      .flatMap((value) => judgeValue(value, script, written, judge)),
     ...leftOutHeaders(runs.reenacted, evidence, script.demands.requests),
   ];
   return {
@@ -108,7 +109,7 @@ function isNeverAnother({ recorded, first, second = first }: ComparedValue): boo
 function judgeValue(
   value: ComparedValue,
   { evidence, others, runs }: JudgedScript,
-  literals: ReturnType<typeof literalsOf>,
+  written: Pick<ConstantContext, "literals" | "numbers">,
   judge: TypedJudge,
 ): (Objection | Assumption)[] {
   const { first, second, recorded, reenacted, trace, where } = value;
@@ -131,7 +132,7 @@ function judgeValue(
       evidence,
       others,
       held,
-      literals,
+      ...written,
       asks: runs.first.answers.size > 0,
     });
     return constant === null ? [] : [constant];

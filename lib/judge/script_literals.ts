@@ -40,10 +40,32 @@ const TOKEN =
 export function literalsOf(source: string): Literal[] {
   const literals: Literal[] = [];
   const lines = new LineCount(source);
-  const keep = (raw: string, at: number) => {
-    if (raw === "") return;
+  readSource(source, (raw, at) => {
     const text = unescaped(raw);
     literals.push({ text, parts: openText(text), line: lines.at(at) });
+  }, () => {});
+  return literals;
+}
+
+/** Whole numbers that the code of a script writes down, as their digits. Shorter ones are lengths and positions. */
+export function numbersOf(source: string): ReadonlySet<string> {
+  const numbers = new Set<string>();
+  readSource(source, () => {}, (code) => {
+    for (const [digits] of code.matchAll(/(?<![\w$.])\d[\d_]{3,30}(?![\w.])/g)) {
+      numbers.add(digits.replaceAll("_", ""));
+    }
+  });
+  return numbers;
+}
+
+/** Tells the fixed texts of a script with their offsets, and the code between them, each in its order. */
+function readSource(
+  source: string,
+  literal: (raw: string, at: number) => void,
+  code: (text: string) => void,
+): void {
+  const keep = (raw: string, at: number) => {
+    if (raw !== "") literal(raw, at);
   };
   /** Braces open in each template's expression that is open. */
   const open: number[] = [];
@@ -62,6 +84,7 @@ export function literalsOf(source: string): Literal[] {
     } else {
       const [text, double, single] = match;
       keep(double ?? single ?? "", at);
+      if (!/^["'/]/.test(text)) code(text);
       at = token.lastIndex;
       const isEnd = text === "}" && open.at(-1) === 0;
       if (isEnd) open.pop();
@@ -71,7 +94,6 @@ export function literalsOf(source: string): Literal[] {
       if (text === "`" || isEnd) at = fixedPart(source, at, open, keep);
     }
   }
-  return literals;
 }
 
 function lineEnd(source: string, from: number): number {
