@@ -21,6 +21,7 @@ const EXECUTABLE_SUITES = [
   "tests/cli/session_test.ts",
   "tests/e2e/answered_login_test.ts",
   "tests/e2e/app_export_test.ts",
+  "tests/e2e/bound_token_test.ts",
   "tests/e2e/enveloped_client_test.ts",
   "tests/e2e/environments_test.ts",
   "tests/e2e/extended_session_test.ts",

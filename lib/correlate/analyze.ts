@@ -32,7 +32,7 @@ import { orFoundLogin } from "./found_login.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
-import { boundToKey } from "./key_bound.ts";
+import { boundToKey, proofAlgorithm, withProofs } from "./key_bound.ts";
 import { KnownValues } from "./known_values.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
 import { spanOf } from "./login_span.ts";
@@ -177,7 +177,7 @@ function flowOf(
     allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), evidence),
     waiting === null || isTyped ? null : waitedForSomebody(waiting),
     signedAnew(traffic.requests, provenance),
-    boundToKey([...steps, ...traffic.requests]),
+    boundToKey([...steps, ...traffic.requests], traffic.requests),
   ].filter((reason) => reason !== null);
   const blocked = [
     ...obstacles(steps, recording),
@@ -191,16 +191,21 @@ function flowOf(
     ...underivable(slice, recording),
   ];
   if (blocked.length > 0) return { kind: "refused", reasons: [...blocked, ...computed] };
-  const flow = finishFlow({
-    recording,
-    slice,
-    known,
-    result,
-    refresh: refresh?.flow ?? null,
-    apiOrigins: traffic.origins,
-    probes: chooseProbes(traffic, known.inputs, steps, recording.messages),
-    functions: (options.findings ?? NO_FINDINGS).functions,
-  });
+  const proving = proofAlgorithm([...steps, ...traffic.requests]);
+  const flow = withProofs(
+    finishFlow({
+      recording,
+      slice,
+      known,
+      result,
+      refresh: refresh?.flow ?? null,
+      apiOrigins: traffic.origins,
+      probes: chooseProbes(traffic, known.inputs, steps, recording.messages),
+      functions: (options.findings ?? NO_FINDINGS).functions,
+    }),
+    proving,
+    recording.messages,
+  );
   const values = uniqueValues(slice.values);
   const mayTell = run.length > 0 && (options.hints ?? []).length === 0;
   const inPath = sessionInPath(traffic.requests, provenance);

@@ -6,6 +6,7 @@
 import type { JsonPrimitive } from "../codec/json_text.ts";
 import type { Place } from "../codec/place.ts";
 import type { TransformOp } from "../codec/transforms.ts";
+import type { ProofAlgorithm } from "../http/key_proof.ts";
 import type { FoundFunction } from "./found_function.ts";
 
 /** How a value that a request carries comes to be. */
@@ -120,6 +121,8 @@ export interface Step {
   readonly extractions: readonly Extraction[];
   /** True for the step that hands the credentials over: its refusal means wrong credentials. */
   readonly submitsCredentials: boolean;
+  /** Carries a proof of the login's key. */
+  readonly proves?: true;
 }
 
 /** What the flow yields, as templates of an `AuthResult`. */
@@ -174,6 +177,8 @@ export interface LoginFlow {
   readonly probe: RecordedProbe | null;
   /** Such requests to other endpoints, to learn from more than one answer. */
   readonly moreProbes?: readonly RecordedProbe[];
+  /** What a key is made for that requests prove to have (DPoP, RFC 9449). */
+  readonly proof?: ProofAlgorithm;
   /** Functions of a model's own that expressions call. */
   readonly functions?: readonly FoundFunction[];
 }

@@ -14,7 +14,8 @@ const SCRIPT_NAMES =
   "cookie_session html_forms acquire_token current_refresh_token refuse status_kind expect_status " +
   "expect_accepted expect_no_password_form expect_cookie expect_redirect expect_state " +
   "explain_refusal found " +
-  "found_or_refused random_text cookies_for";
+  "found_or_refused random_text cookies_for proof_key proving proof_algorithm new_proof_key " +
+  "proof_of_key proof_session";
 
 const RESERVED = new Set([
   ...`${KEYWORDS} ${SCRIPT_NAMES}`.split(" "),

@@ -1,6 +1,9 @@
 /** What is part of the web's ordinary traffic and says nothing about who asks, by its name. */
 
-/** Headers every client sends by itself, or that say nothing about who calls. Lower case. */
+/**
+ * Headers every client sends by itself, or that say nothing about who calls. Lower case. A proof of possession is made
+ * for each request by whoever has the key (`key_proof.ts`): none of its values comes from anywhere.
+ */
 const ORDINARY_HEADERS = new Set(
   ("host connection content-length content-type accept accept-encoding accept-language accept-charset " +
     "user-agent referer origin cookie cache-control pragma upgrade-insecure-requests dnt te priority " +
@@ -8,7 +11,8 @@ const ORDINARY_HEADERS = new Set(
     "expect save-data purpose x-purpose x-moz upgrade sec-gpc via forwarded x-forwarded-for " +
     "x-forwarded-proto x-forwarded-host x-real-ip proxy-connection device-memory viewport-width " +
     "width dpr rtt downlink ect date traceparent tracestate baggage sentry-trace x-client-data " +
-    "access-control-request-method access-control-request-headers depth destination overwrite timeout")
+    "access-control-request-method access-control-request-headers depth destination overwrite timeout " +
+    "dpop")
     .split(" "),
 );
 

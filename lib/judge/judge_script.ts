@@ -15,6 +15,7 @@ import { type ConstantContext, judgeConstant } from "./constants.ts";
 import { copiedValues } from "./copied_values.ts";
 import type { Demands } from "./demands.ts";
 import { remintedValues } from "./reminted_values.ts";
+import { proofObjections, sharedKeys } from "./key_proofs.ts";
 import { lostFields, shapeObjections } from "./request_shape.ts";
 import { resultShape } from "./result_shape.ts";
 import { staleCookies } from "./stale_cookies.ts";
@@ -79,10 +80,12 @@ export function judgeScript(script: JudgedScript): Verdict {
         ...copiedValues(run, evidence),
         ...remintedValues(run, evidence, source),
         ...staleCookies(run),
+        ...proofObjections(run, evidence),
         ...typedCopies(run, typed, evidence),
         ...lostFields(run, runs.reenacted, evidence),
       ]),
       ...shapeObjections(runs.reenacted, evidence, script.demands.requests),
+      ...sharedKeys(runs),
       ...resultShape(runs.reenacted.result, script.demands.result),
       ...all.flatMap((value) => judgeClaim(value, script.claimed, runs)),
       ...recordedLiterals(literals, evidence),

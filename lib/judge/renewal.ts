@@ -13,6 +13,7 @@ import { heldBy } from "./held_values.ts";
 import { leftOutHeaders } from "./left_out_headers.ts";
 import { openText } from "./open_text.ts";
 import { isClientMadePlace } from "./place_kinds.ts";
+import { proofObjections } from "./key_proofs.ts";
 import { shapeObjections } from "./request_shape.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
@@ -29,6 +30,7 @@ export function judgeRenewal(
     ...shapeObjections({ ...run, sent: run.sent.filter(isRecorded) }, evidence, recorded),
     ...leftOutHeaders(run, evidence, recorded).filter((one) => "problem" in one),
     ...copiedValues(run, evidence),
+    ...proofObjections(run, evidence),
     ...run.sent.flatMap(({ request, trace }) => {
       const recorded = evidence.traces.find(({ id }) => id === trace);
       return recorded === undefined ? [] : requestValues(request)

@@ -1,4 +1,5 @@
 /** What one run of a script did, as the replay's server and the sandbox saw it. */
+import type { ProofKey } from "../http/key_proof.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 
 export interface SentRequest {
@@ -14,6 +15,8 @@ export interface RunResult {
   readonly parameters: readonly (readonly [name: string, value: string])[];
   /** User names and passwords of credentials that are computed for each request (HTTP Digest). */
   readonly computed: readonly string[];
+  /** The key that it is bound to. Secret. */
+  readonly key?: ProofKey;
   /** How long they last, in seconds, if the script says so. */
   readonly expiresInSec?: number;
 }
@@ -25,6 +28,8 @@ export interface ScriptRun {
   readonly answers: ReadonlyMap<string, string>;
   /** The refresh token that a renewal was given; absent for a login. */
   readonly handedToken?: string;
+  /** The key that it is bound to, or `null`; absent for a login. */
+  readonly handedKey?: ProofKey | null;
 }
 
 /** Something that is wrong. Holds no value. */

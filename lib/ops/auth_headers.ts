@@ -1,6 +1,7 @@
 /** The headers that authenticate a request, for curl and the like. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { isDigest } from "../http/computed_credential.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { formatCookies } from "../http/cookie_jar.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
@@ -59,7 +60,11 @@ function neededIn(name: string, value: string, token: TokenState): string {
 
 function elsewhereIn(token: TokenState): string[] {
   return [
-    ...token.computed.map(() => "HTTP Digest is computed anew for each request"),
+    ...token.computed.map((one) =>
+      isDigest(one)
+        ? "HTTP Digest is computed anew for each request"
+        : "header DPoP: a proof of the token's key is made anew for each request"
+    ),
     ...Object.keys(token.query_params).map((name) => `query parameter "${name}"`),
     ...Object.keys(token.body_params).map((name) => `body parameter "${name}"`),
   ];

@@ -18,12 +18,13 @@ import type { Trace } from "../http/exchange.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
 import { bodyFields, bracedName, exprPieces, isName, kindOf, stepPieces } from "./explain_expr.ts";
 import { type JarCookie, jarCookies } from "./flow_cookies.ts";
-import type {
-  ExplainedFlow,
-  FlowStep,
-  FlowValue,
-  FlowYield,
-  SentValue,
+import {
+  type ExplainedFlow,
+  type FlowStep,
+  type FlowValue,
+  type FlowYield,
+  KEY_PROOF,
+  type SentValue,
 } from "./flow_explanation.ts";
 import { HIDDEN, RecordedMask } from "./recorded_mask.ts";
 
@@ -166,6 +167,7 @@ class FlowReader {
   #otherSends(step: Step): SentValue[] {
     return [
       ...step.headers.map(([name, expr]) => this.#sent(step, `header ${name}`, expr)),
+      ...step.proves === true ? [KEY_PROOF] : [],
       ...step.cookies.filter(({ name }) => !isBystanderCookie(name))
         .map((cookie) => this.#sentCookie(step, cookie)),
       ...(step.body === null ? [] : bodyFields(step.body))
@@ -230,6 +232,7 @@ class FlowReader {
         ...result.queryParams.map(([name, expr]) => sent(`query ${name}`, expr)),
         ...result.bodyParams.map(([path, expr]) => sent(`body ${path}`, expr)),
         ...result.computed.map(({ username, password }) => this.#digest(id, username, password)),
+        ...this.flow.proof === undefined ? [] : [KEY_PROOF],
       ],
       keeps: result.refreshToken === null ? [] : [sent("refresh token", result.refreshToken)],
       expiresIn: this.#lifetime(id, result.expiresIn),

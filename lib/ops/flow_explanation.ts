@@ -70,3 +70,10 @@ export interface ExplainedFlow {
     readonly yields: FlowYield;
   } | null;
 }
+
+/** Of the steps that prove, and of each request with what the login yields. */
+export const KEY_PROOF: SentValue = {
+  place: "header DPoP",
+  from: ["made for each request, with a key that the login makes and keeps (RFC 9449)"],
+  kind: "made",
+};

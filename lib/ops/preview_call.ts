@@ -1,6 +1,7 @@
 /** What a call of a tool would send, and what it would be authenticated with, without sending anything. */
 import type { Context } from "../base/context.ts";
 import { bodyText } from "../http/body.ts";
+import { isDigest } from "../http/computed_credential.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { openHome } from "../store/home.ts";
 import { registerToken } from "../token/secrets.ts";
@@ -94,7 +95,11 @@ function placesOf(token: Credentials): string[] {
     ...Object.keys(token.headers).map((name) => `header ${name}`),
     ...Object.keys(token.query_params).map((name) => `query parameter "${name}"`),
     ...Object.keys(token.body_params).map((name) => `body parameter "${name}"`),
-    ...token.computed.map(() => "header Authorization, computed for the request"),
+    ...token.computed.map((one) =>
+      isDigest(one)
+        ? "header Authorization, computed for the request"
+        : "header DPoP, a proof made for the request"
+    ),
   ];
 }
 

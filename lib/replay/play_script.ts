@@ -1,4 +1,5 @@
 /** One run of a script against the replayed site: what came of it, and every request with its answer. */
+import { isDigest, keyOf } from "../http/computed_credential.ts";
 import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
 import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestDialog } from "../sandbox/guest_run.ts";
@@ -52,7 +53,9 @@ export async function playScript(performance: Performance): Promise<Performed> {
     });
     const result = outcome.kind === "result" ? resultOf(outcome.result) : null;
     const { entry } = performance;
-    const handed = entry.kind === "refresh" ? { handedToken: entry.refreshToken } : {};
+    const handed = entry.kind === "refresh"
+      ? { handedToken: entry.refreshToken, handedKey: entry.proofKey ?? null }
+      : {};
     return { outcome, run: { sent, result, answers: desk.given(), ...handed } };
   } finally {
     await server.close();
@@ -62,6 +65,7 @@ export async function playScript(performance: Performance): Promise<Performed> {
 /** What the caller is handed, as parameters beside the headers. */
 export function resultOf(result: AuthResult): RunResult {
   const { headers, body_params, query_params, refresh_token, expires_in, computed = [] } = result;
+  const key = keyOf(computed)?.key;
   const parameters = {
     ...body_params,
     ...query_params,
@@ -70,7 +74,8 @@ export function resultOf(result: AuthResult): RunResult {
   return {
     headers,
     parameters: Object.entries(parameters).map(([name, value]) => [name, String(value)]),
-    computed: computed.flatMap(({ username, password }) => [username, password]),
+    computed: computed.filter(isDigest).flatMap(({ username, password }) => [username, password]),
+    ...key === undefined ? {} : { key },
     ...expires_in === undefined ? {} : { expiresInSec: expires_in },
   };
 }

@@ -80,6 +80,7 @@ export class Prover {
     const refreshToken =
       login.run.result?.parameters.find(([name]) => name === "refresh_token")?.[1] ??
         this.#random.text("0123456789abcdef", 40);
+    const key = login.run.result?.key;
     const inputs = inventInputs(this.#request.flow, this.#random, "plain");
     const token = recorded === null ? null : { recorded, fresh: refreshToken };
     const fresh = this.#freshValues(part, inputs, token);
@@ -88,7 +89,7 @@ export class Prover {
       part,
       inputs,
       fresh,
-      entry: { kind: "refresh", refreshToken },
+      entry: { ...key === undefined ? {} : { proofKey: key }, kind: "refresh", refreshToken },
     });
     const demanded = part.source === "recorded" ? part.steps.map(demandedRequest) : [];
     noteObjections(done.site, part, judgeRenewal(done.run, this.#evidence, demanded));

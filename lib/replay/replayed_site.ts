@@ -15,6 +15,7 @@ import { placeKey, type RequestValue, requestValues } from "../judge/request_val
 import { isMintedUnder } from "../judge/token_like.ts";
 import { answerFrom } from "./answer.ts";
 import type { FreshValues } from "./fresh_values.ts";
+import { WantedNonce } from "./wanted_nonce.ts";
 import type { Finding, Mismatch, ProofStep } from "./proof.ts";
 
 export interface ReplayedSiteOptions {
@@ -35,6 +36,8 @@ export class ReplayedSite {
   /** Redirect targets the script was sent to. */
   readonly #targets = new Set<string>();
 
+  readonly #nonce = new WantedNonce();
+
   constructor(private readonly options: ReplayedSiteOptions) {}
 
   /** @param request with the URL the script meant */
@@ -42,6 +45,9 @@ export class ReplayedSite {
     const pending = this.#pending();
     const step = this.#meant(request, pending);
     if (step !== undefined && isInTurn(step, pending)) {
+      const recorded = this.options.traces.get(step.trace)?.request;
+      const refused = this.#nonce.refusal(recorded, request);
+      if (refused !== null) return { answer: refused, trace: null };
       return { answer: this.#accept(step, request), trace: step.trace };
     }
     if (step !== undefined) {

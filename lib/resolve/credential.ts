@@ -1,6 +1,6 @@
 /** What a secret source yields, and what it becomes on a request. */
 import type { JsonValue } from "../base/json.ts";
-import type { ComputedCredential } from "../http/computed_credential.ts";
+import { type ComputedCredential, isDigest } from "../http/computed_credential.ts";
 import type { TokenState } from "../token/token_state.ts";
 import type { ProofKey } from "./oauth/proof_key.ts";
 import type { BoundToken } from "./request_proof.ts";
@@ -47,6 +47,8 @@ export interface Placement {
   readonly bound: BoundToken | null;
 }
 
+const PROOF_PLACE = "header DPoP (a proof for each request)";
+
 export const EMPTY_PLACEMENT: Placement = {
   headers: {},
   cookies: {},
@@ -70,10 +72,12 @@ export function placesOf(placement: Placement): string[] {
     ...named("cookie", placement.cookies),
     ...named("query", placement.query),
     ...named("body", placement.body),
-    ...placement.computed.map(() => "header Authorization (computed from the server's challenge)"),
+    ...placement.computed.map((one) =>
+      isDigest(one) ? "header Authorization (computed from the server's challenge)" : PROOF_PLACE
+    ),
     ...(placement.certificate === null ? [] : ["TLS client certificate"]),
     ...(placement.aws === null ? [] : ["header Authorization (AWS signature)"]),
-    ...(placement.bound === null ? [] : ["header DPoP (a proof for each request)"]),
+    ...(placement.bound === null ? [] : [PROOF_PLACE]),
   ];
 }
 

@@ -2,6 +2,7 @@
  * The placements of one alternative as one. Two that write the same place are accepted when they agree,
  * or when they come from the same secret; otherwise the alternative cannot be satisfied. Pure.
  */
+import { type ComputedCredential, isDigest } from "../http/computed_credential.ts";
 import { Misfit } from "./fit.ts";
 import { EMPTY_PLACEMENT, type Placement } from "./credential.ts";
 
@@ -50,10 +51,15 @@ function free<V>(
   return Object.fromEntries(entries);
 }
 
-function newComputed<V>(taken: Taken, one: SourcedPlacement, computed: readonly V[]): V[] {
-  return computed.filter((value) =>
-    take(taken, one, "header authorization", `header "Authorization"`, value)
-  );
+function newComputed(
+  taken: Taken,
+  one: SourcedPlacement,
+  computed: readonly ComputedCredential[],
+): ComputedCredential[] {
+  return computed.filter((value) => {
+    const name = isDigest(value) ? "Authorization" : "DPoP";
+    return take(taken, one, `header ${name.toLowerCase()}`, `header "${name}"`, value);
+  });
 }
 
 function single<V>(taken: Taken, one: SourcedPlacement, place: string, value: V): V {

@@ -7,6 +7,8 @@ import * as oauth from "oauth4webapi";
 import { parseChallenges } from "../http/challenge.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
+import type { KeyCredential } from "../http/computed_credential.ts";
+import { boundToken, keyThumbprint } from "../http/key_proof.ts";
 import { dpopHandle, type ProofKey } from "./oauth/proof_key.ts";
 
 export interface BoundToken {
@@ -20,9 +22,29 @@ export interface RequestSigner {
   readonly resign: (request: HttpRequest, response: HttpResponse) => Promise<HttpRequest | null>;
 }
 
-export async function proofSigner({ value, key }: BoundToken): Promise<RequestSigner> {
-  const handle = await handleOf(key);
+export function proofSigner({ value, key }: BoundToken): Promise<RequestSigner> {
+  return signerWith({ kind: "dpop", key }, () => value);
+}
+
+/** For the token of an app, which stands in the request; with what servers handed out to other processes. */
+export function keySigner(bound: KeyCredential): Promise<RequestSigner> {
+  return signerWith(bound, boundToken);
+}
+
+async function signerWith(
+  { key, nonces = {} }: KeyCredential,
+  tokenOf: (request: HttpRequest) => string | null,
+): Promise<RequestSigner> {
+  const { handle, heard } = await handleOf(key);
+  const learn = async (request: HttpRequest, nonce: string) => {
+    heard.add(new URL(request.url).origin);
+    await proofFor(handle, "-", request, new Headers({ "DPoP-Nonce": nonce }));
+  };
   const sign = async (request: HttpRequest) => {
+    const value = tokenOf(request);
+    if (value === null) return request;
+    const { origin } = new URL(request.url);
+    if (nonces[origin] !== undefined && !heard.has(origin)) await learn(request, nonces[origin]);
     const proof = await proofFor(handle, value, request, new Headers());
     const others = request.headers.filter(([name]) => name.toLowerCase() !== "dpop");
     return { ...request, headers: [...others, ["DPoP", proof] as const] };
@@ -31,25 +53,35 @@ export async function proofSigner({ value, key }: BoundToken): Promise<RequestSi
     sign,
     resign: async (request, response) => {
       const nonce = headerValue(response.headers, "dpop-nonce");
-      if (nonce === undefined || !wantsNonce(response)) return null;
-      await proofFor(handle, value, request, new Headers({ "DPoP-Nonce": nonce }));
-      return await sign(request);
+      if (nonce === undefined) return null;
+      await learn(request, nonce);
+      return wantsNonce(response) ? await sign(request) : null;
     },
   };
 }
 
 /** Keys in use at once, at most: one for each login of a service. */
 const MAX_HANDLES = 64;
-const handles = new Map<string, Promise<oauth.DPoPHandle>>();
+const handles = new Map<string, Promise<KeyHandle>>();
+
+interface KeyHandle {
+  readonly handle: oauth.DPoPHandle;
+  /** Origins whose nonces it has. */
+  readonly heard: Set<string>;
+}
 
 /** The same for each call of a process: a nonce that one was handed is good for the next (section 8.2). */
-function handleOf(key: ProofKey): Promise<oauth.DPoPHandle> {
-  const id = `${key.x} ${key.y}`;
-  const known = handles.get(id) ?? dpopHandle({ client_id: "" }, key);
+function handleOf(key: ProofKey): Promise<KeyHandle> {
+  const id = keyThumbprint(key) ?? "";
+  const known = handles.get(id) ?? newHandle(key);
   handles.delete(id);
   handles.set(id, known);
   if (handles.size > MAX_HANDLES) handles.delete(handles.keys().next().value!);
   return known;
+}
+
+async function newHandle(key: ProofKey): Promise<KeyHandle> {
+  return { handle: await dpopHandle({ client_id: "" }, key), heard: new Set() };
 }
 
 function wantsNonce({ status, headers }: HttpResponse): boolean {

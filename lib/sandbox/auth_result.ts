@@ -4,6 +4,7 @@
  */
 import { isNestedDeeper, isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import type { ComputedCredential } from "../http/computed_credential.ts";
+import { readProofKey } from "../http/key_proof.ts";
 import type { AuthResult } from "../script/contract.ts";
 
 /** The message names the field and never quotes a value. */
@@ -98,7 +99,12 @@ function readBodyParams(value: unknown): Record<string, JsonValue> {
 
 function readComputed(value: unknown): ComputedCredential[] {
   if (!Array.isArray(value)) throw new InvalidAuthResult("`computed` is not an array");
-  return value.map((entry: unknown) => {
+  return value.map((entry: unknown): ComputedCredential => {
+    if (isRecord(entry) && entry.kind === "dpop") {
+      const key = readProofKey(entry.key);
+      if (key !== null) return { kind: "dpop", key };
+      throw new InvalidAuthResult("`computed` holds a key that is no private key as JWK");
+    }
     if (
       !isRecord(entry) || entry.kind !== "http_digest" || typeof entry.username !== "string" ||
       typeof entry.password !== "string"

@@ -14,12 +14,18 @@
  * foreign. The child forwards text without reading it; the parent validates every field.
  */
 import { isRecord, parseJson } from "../base/json.ts";
+import type { ProofKey } from "../http/key_proof.ts";
 import type { LimitName } from "./limits.ts";
 import type { WallReport } from "./walls/wall_report.ts";
 
 export type GuestEntry =
   | { readonly kind: "acquire" }
-  | { readonly kind: "refresh"; readonly refreshToken: string };
+  | {
+    readonly kind: "refresh";
+    readonly refreshToken: string;
+    /** Of the login whose token it is. Secret. */
+    readonly proofKey?: ProofKey;
+  };
 
 /** What the Worker may reach. Hosts are `host:port`, canonical. */
 export interface GuestReach {

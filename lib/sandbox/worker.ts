@@ -101,7 +101,8 @@ async function run({ javascript, entry }: GuestScript, evaluate: Evaluate): Prom
   const name = entry.kind === "acquire" ? "acquire_token" : "refresh_token";
   const call = script[name];
   if (typeof call !== "function") throw new TypeError(`\`${name}\` is not a function`);
-  const result: unknown = await (entry.kind === "acquire" ? call() : call(entry.refreshToken));
+  const result: unknown =
+    await (entry.kind === "acquire" ? call() : call(entry.refreshToken, entry.proofKey));
   const json = JSON.stringify(result) ?? "null";
   if (json.length > MAX_RESULT_LENGTH) {
     throw new TypeError(`The result is longer than ${MAX_RESULT_LENGTH} characters as JSON`);

@@ -40,7 +40,8 @@ export function generateScript(flow: LoginFlow, facts: ScriptFacts): string {
   ].join("\n\n");
   const { constants, code } = sharedTexts(`${acquire}${refresh}`);
   const body = `${code}${functions === "" ? "" : `\n${functions}\n`}`;
-  return [header(flow, facts), RESULT_TYPE, ambientDeclarations(body), constants, body]
+  const resultType = flow.proof === undefined ? RESULT_TYPE : BOUND_RESULT_TYPE;
+  return [header(flow, facts), resultType, ambientDeclarations(body), constants, body]
     .filter((part) => part !== "").join("\n\n").replaceAll(/\n{3,}/g, "\n\n");
 }
 
@@ -55,6 +56,12 @@ export interface AuthResult {
   refresh_token?: string;
   expires_in?: number;
 }`;
+
+/** Of a login whose token is bound to a key. */
+const BOUND_RESULT_TYPE = RESULT_TYPE.replace(
+  'computed?: { kind: "http_digest"; username: string; password: string }[];',
+  'computed?: { kind: "dpop"; key: JsonWebKey }[];',
+);
 
 function header(flow: LoginFlow, facts: ScriptFacts): string {
   const asks = flow.inputs.map(({ label }) => label).join(", ") || "nothing";
@@ -74,6 +81,10 @@ function acquireCode(flow: LoginFlow, facts: ScriptFacts, uses: Uses): string {
   const shortcut = findShortcut(flow, facts.answers);
   const optional = optionalExtractions(flow.steps, flow.result);
   if (needsSession(flow.steps, flow.result)) lines.push("const session = cookie_session();");
+  if (flow.proof !== undefined) {
+    lines.push(`const proof_key = await ${uses.call("new_proof_key", quote(flow.proof))};`);
+    lines.push(...provingCode(flow.steps, uses));
+  }
   for (const input of flow.inputs) if (!late.has(input.name)) lines.push(promptCode(input));
   lines.push(...generatedCode(flow.generated, [flow.steps, flow.result], uses));
   for (const step of flow.steps) {
@@ -83,7 +94,7 @@ function acquireCode(flow: LoginFlow, facts: ScriptFacts, uses: Uses): string {
     }
     lines.push("", ...stepOrStretch(step, shortcut, { uses, optional, facts }));
   }
-  lines.push("", ...resultCode(flow.result, optional, uses));
+  lines.push("", ...resultCode(flow.result, optional, uses, flow.proof !== undefined));
   return functionCode("acquire_token()", lines);
 }
 
@@ -148,6 +159,8 @@ function refreshCode(
 ): string {
   const lines: string[] = [];
   if (needsSession(refresh.steps, refresh.result)) lines.push("const session = cookie_session();");
+  const proving = provingCode(refresh.steps, uses);
+  lines.push(...proving);
   lines.push(...generatedCode(flow.generated, refresh, uses));
   const optional = optionalExtractions(refresh.steps, refresh.result);
   for (const step of refresh.steps) {
@@ -157,7 +170,14 @@ function refreshCode(
   const source = refresh.source === "recorded"
     ? "/** As recorded. */\n"
     : "/** The standard refresh of the token endpoint (RFC 6749 section 6); none was recorded. */\n";
-  return source + functionCode("refresh_token(current_refresh_token: string)", lines);
+  const key = proving.length === 0 ? "" : ", proof_key: JsonWebKey";
+  return source + functionCode(`refresh_token(current_refresh_token: string${key})`, lines);
+}
+
+/** What sends the requests that prove to have the key. */
+function provingCode(steps: readonly Step[], uses: Uses): string[] {
+  if (!steps.some(({ proves }) => proves)) return [];
+  return [`const proving = ${uses.call("proof_session", "session", "proof_key")};`];
 }
 
 function functionCode(signature: string, lines: readonly string[]): string {

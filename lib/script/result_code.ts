@@ -16,10 +16,12 @@ export function optionalExtractions(
   return namesIn([refreshToken, expiresIn]).difference(namesIn([steps, needed]));
 }
 
+/** @param isBound where `proof_key` is the key of what it yields */
 export function resultCode(
   result: ResultTemplate,
   optional: ReadonlySet<string>,
   uses: Uses,
+  isBound = false,
 ): string[] {
   const lines: string[] = [];
   const cookies = result.cookies;
@@ -37,6 +39,7 @@ export function resultCode(
   lines.push("  },");
   lines.push(...paramsCode("body_params", result.bodyParams, uses));
   lines.push(...paramsCode("query_params", result.queryParams, uses));
+  if (isBound) lines.push(`  computed: [{ kind: "dpop", key: proof_key }],`);
   for (const { kind, username, password } of result.computed) {
     lines.push(
       `  computed: [{ kind: ${quote(kind)}, username: ${exprCode(username, uses)}, password: ${

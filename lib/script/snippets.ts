@@ -4,6 +4,7 @@
  */
 import { type Snippet, snippetOf } from "../codec/code.ts";
 import { CODEC_SNIPPETS } from "../codec/snippets.ts";
+import { PROOF_SNIPPETS } from "./proof_snippets.ts";
 
 /** True for a function that a generated script may bring along. */
 export function hasSnippet(name: string): boolean {
@@ -110,6 +111,7 @@ function cookies_for(session: CookieSession, urls: string[]): string {
   }
   return [...pairs].map(([name, value]) => \`\${name}=\${value}\`).join("; ");
 }`,
+  ...PROOF_SNIPPETS,
 ].map(snippetOf);
 
 /** The named snippets and all that they call, in order. */

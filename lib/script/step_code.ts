@@ -30,7 +30,8 @@ export function stepCode(step: Step, context: StepContext): string[] {
   for (const [name, expr] of client) {
     lines.push(`session.set_cookie(${target}, ${quote(name)}, ${exprCode(expr, uses)});`);
   }
-  lines.push(`const ${step.id} = await session(${target}, {`, ...initCode(step, uses), "});");
+  const send = step.proves === true ? "proving" : "session";
+  lines.push(`const ${step.id} = await ${send}(${target}, {`, ...initCode(step, uses), "});");
   return [...lines, ...answerCode(step, context)];
 }
 

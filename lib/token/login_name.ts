@@ -1,5 +1,6 @@
 /** Who is logged in to an app, as its login was told or as the token says of itself. Personal, not secret. */
 import { authParams, bareCredential, basicPair, hasScheme } from "../http/auth_scheme.ts";
+import { isDigest } from "../http/computed_credential.ts";
 import { requestCookies } from "../http/cookies.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { removeFile } from "../store/atomic.ts";
@@ -36,7 +37,7 @@ export function nameInToken({ headers, computed }: TokenState): string | null {
     basicPair(value)?.user ??
       (hasScheme(value, "digest") ? authParams(value).username : claimIn(bareCredential(value)))
   );
-  return computed[0]?.username ?? named.find((name) => name !== undefined) ?? null;
+  return computed.find(isDigest)?.username ?? named.find((name) => name !== undefined) ?? null;
 }
 
 function claimIn(token: string): string | undefined {

@@ -9,6 +9,8 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { keyOf } from "../http/computed_credential.ts";
+import type { ProofKey } from "../http/key_proof.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { Home } from "../store/home.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
@@ -26,7 +28,11 @@ import { isAlive, isSameToken, type TokenState } from "./token_state.ts";
 export interface RefreshOptions {
   readonly limits?: Partial<GuestLimits>;
   /** Stands in for the script's run in tests. */
-  readonly run?: (run: ScriptRun, refreshToken: string) => Promise<AuthResult>;
+  readonly run?: (
+    run: ScriptRun,
+    refreshToken: string,
+    proofKey: ProofKey | undefined,
+  ) => Promise<AuthResult>;
   /** A token of a refresh was rejected at once: another refresh is no help. */
   readonly isVain?: boolean;
   /** Logs in anew where no refresh helps. */
@@ -111,11 +117,15 @@ async function refreshCurrent(
     const why = spent === null ? "the login gave no refresh token" : "no script knows how";
     throw authNeeded(app, `The token of "${app}" ${was}cannot be refreshed: ${why}`);
   }
-  const run = options.run ?? ((script, token) => refresh(ctx, script, token));
+  const run = options.run ?? ((script, token, key) => refresh(ctx, script, token, key));
   const limits = options.limits === undefined ? {} : { limits: options.limits };
   const attempt = await beginRefresh(ctx, home, app, current);
   try {
-    const result = await run({ app, ...refresher, ...limits }, spent);
+    const result = await run(
+      { app, ...refresher, ...limits },
+      spent,
+      keyOf(current.computed)?.key,
+    );
     return await store(ctx, home, app, result, current);
   } catch (error) {
     const failed = await attempt.failed(error);

@@ -4,6 +4,7 @@
  * each request to the one before hand out their CSRF or access token so. Pure; `cascade.ts` writes the result.
  */
 import { bareCredential, hasScheme, splitScheme } from "../http/auth_scheme.ts";
+import { keyOf } from "../http/computed_credential.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import { parseUrl } from "../http/url.ts";
@@ -15,10 +16,13 @@ import type { TokenState } from "./token_state.ts";
 export interface Renewal {
   /** The URL that answered. */
   readonly url: string;
-  /** Lower case: `set-cookie`, or the name of a credential's header. */
+  /** Lower case: `set-cookie`, `dpop-nonce`, or the name of a credential's header. */
   readonly name: string;
   readonly value: string;
 }
+
+/** What the next proof of the token's key has to hold (RFC 9449 section 8.2). */
+export const NONCE = "dpop-nonce";
 
 /** What an answer renews of credentials that were sent in these headers. */
 export function renewalsIn(
@@ -26,7 +30,11 @@ export function renewalsIn(
   answered: HeaderList,
   sent: Readonly<Record<string, string>>,
 ): Renewal[] {
-  const names = new Set(["set-cookie", ...Object.keys(sent).map((name) => name.toLowerCase())]);
+  const names = new Set([
+    "set-cookie",
+    NONCE,
+    ...Object.keys(sent).map((name) => name.toLowerCase()),
+  ]);
   return answered.map(([name, value]) => ({ url, name: name.toLowerCase(), value }))
     .filter(({ name }) => names.has(name) && name !== "cookie");
 }
@@ -46,9 +54,27 @@ export function applyRenewals(
     .map(({ url, value }) => ({ url, line: value }));
   const withCookies = applySetCookies(current, sent, cookies, nowMs) ?? current;
   const renewed = received.filter((renewal) => isOpen(current, sent, renewal))
-    .reduce(withHeader, withCookies);
+    .reduce(withHeader, withNonces(withCookies, sent, received));
   return renewed === current ? null : withEqualValues(current, renewed);
 }
+
+function withNonces(
+  token: TokenState,
+  sent: TokenState,
+  received: readonly Renewal[],
+): TokenState {
+  const held = keyOf(token.computed);
+  if (held === undefined || token.obtained_at !== sent.obtained_at) return token;
+  const nonces = received.filter(({ name }) => name === NONCE)
+    .map(({ url, value }) => [parseUrl(url)?.origin ?? "", value] as const)
+    .filter(([origin, value]) => token.origins.includes(origin) && NONCE_VALUE.test(value));
+  if (nonces.every(([origin, value]) => held.nonces?.[origin] === value)) return token;
+  const renewed = { ...held, nonces: { ...held.nonces, ...Object.fromEntries(nonces) } };
+  return { ...token, computed: token.computed.map((one) => one === held ? renewed : one) };
+}
+
+/** RFC 9449 section 8.1; the length is ours. */
+const NONCE_VALUE = /^[\x21\x23-\x5b\x5d-\x7e]{1,1000}$/;
 
 /** True for a header of the token's own origins that nothing has replaced since it was sent. */
 function isOpen(current: TokenState, sent: TokenState, { url, name }: Renewal): boolean {

@@ -2,6 +2,7 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { allowsPlainHttp } from "../base/plain_http.ts";
+import type { ProofKey } from "../http/key_proof.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { GuestOutcome } from "../sandbox/host.ts";
 import type { GuestDialog, GuestRun } from "../sandbox/guest_run.ts";
@@ -73,7 +74,7 @@ export async function acquire(
 }
 
 /**
- * Exchanges a refresh token. Asks nothing.
+ * Exchanges a refresh token, with the key it is bound to where it is. Asks nothing.
  *
  * @throws {AppError} as `acquire`; `AUTH_REFUSED` when the refresh token is no longer good.
  */
@@ -81,12 +82,15 @@ export async function refresh(
   ctx: RunContext,
   run: ScriptRun,
   refreshToken: string,
+  proofKey?: ProofKey,
 ): Promise<AuthResult> {
   if (ctx.signal.aborted) throw new AppError("INTERRUPTED", "Interrupted");
   const dialog = new SilentDialog(ctx, run.app);
+  const key = proofKey === undefined ? {} : { proofKey };
+  const entry = { ...key, kind: "refresh", refreshToken } as const;
   const outcome = await withGrace(
     ctx.signal,
-    (signal) => runLive({ ...ctx, signal }, run, { kind: "refresh", refreshToken }, dialog),
+    (signal) => runLive({ ...ctx, signal }, run, entry, dialog),
   );
   return requireResult(outcome, factsOf(run, "refresh", true));
 }

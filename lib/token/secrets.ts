@@ -1,7 +1,9 @@
 /** Tells the redactor what of a token is secret. */
 import type { Redactor } from "../base/redact.ts";
 import { bareCredential } from "../http/auth_scheme.ts";
+import { isDigest, keyOf } from "../http/computed_credential.ts";
 import { parseCookieHeader } from "../http/cookies.ts";
+import { secretsOfKey } from "../http/key_proof.ts";
 import { percentDecode } from "../http/url.ts";
 import { mayAuthenticate } from "./credential.ts";
 import type { TokenState } from "./token_state.ts";
@@ -18,7 +20,8 @@ export function registerToken(redactor: Redactor, token: TokenState): void {
     if (value.length >= MIN_LENGTH) redactor.add(value);
   }
   redactor.add(token.refresh_token);
-  for (const { password } of token.computed) redactor.add(password);
+  for (const { password } of token.computed.filter(isDigest)) redactor.add(password);
+  for (const secret of secretsOfKey(keyOf(token.computed)?.key ?? {})) redactor.add(secret);
 }
 
 function secretsOf(token: TokenState): string[] {

@@ -96,7 +96,8 @@ function credentialsText(token: TokenState): string {
     sortedEntries(headers),
     sortedEntries(body_params),
     sortedEntries(query_params),
-    computed.map(sortedEntries),
+    // What a server hands out for the next proof makes no other token.
+    computed.map((one) => sortedEntries({ ...one, nonces: undefined })),
     refresh_token,
     obtained_at,
   ]);

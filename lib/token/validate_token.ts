@@ -1,6 +1,7 @@
 /** A token read from a file or the keychain, member by member. */
 import type { JsonValue } from "../base/json.ts";
-import type { ComputedCredential } from "../http/computed_credential.ts";
+import type { ComputedCredential, KeyCredential } from "../http/computed_credential.ts";
+import { type ProofKey, readProofKey } from "../http/key_proof.ts";
 import {
   field,
   isBoolean,
@@ -68,10 +69,27 @@ function isHeaders(value: unknown): value is Record<string, string> {
 }
 
 function validateComputed(value: unknown): ComputedCredential {
-  const fields = objectOf(value, ["kind", "username", "password"], `an entry of "computed"`);
+  const entry = `an entry of "computed"`;
+  if (isObject(value) && value["kind"] === "dpop") {
+    const fields = objectOf(value, ["kind", "key", "nonces"], entry);
+    return { ...validateNonces(fields["nonces"]), kind: "dpop", key: validateKey(fields["key"]) };
+  }
+  const fields = objectOf(value, ["kind", "username", "password"], entry);
   if (fields["kind"] !== "http_digest") throw new TypeError(`"computed" has an unknown kind`);
   return {
     ...textFields(fields, ["username", "password"]),
     kind: "http_digest",
   };
+}
+
+function validateKey(value: unknown): ProofKey {
+  const key = readProofKey(value);
+  if (key === null) throw new TypeError(`"computed" holds a "key" that is no private key as JWK`);
+  return key;
+}
+
+function validateNonces(value: unknown): Pick<KeyCredential, "nonces"> {
+  if (value === undefined) return {};
+  if (isRecordOf(isHeaderValue)(value)) return { nonces: value };
+  throw new TypeError(`"computed" holds "nonces" that are no object of texts`);
 }

@@ -9,6 +9,7 @@ import { markStale, mergeRenewals, usableToken } from "../token/cascade.ts";
 import type { RefreshOptions } from "../token/refresh.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { isReadingPost, isViewingPost } from "../http/reading_call.ts";
+import { NONCE } from "../token/renewals.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
@@ -197,7 +198,7 @@ async function settled(
   { response, renewals }: Answered,
   verdict: SessionVerdict,
 ): Promise<ToolResponse> {
-  const kept = response.status < 400 ? response.renewals : [];
+  const kept = response.renewals.filter(({ name }) => response.status < 400 || name === NONCE);
   const received = [...renewals, ...kept, ...verdict.renewals];
   if (received.length === 0) return response;
   try {

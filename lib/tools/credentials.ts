@@ -2,6 +2,7 @@
 import { isRecord, type JsonValue, parseJson, scalarText } from "../base/json.ts";
 import { bareCredential, splitScheme } from "../http/auth_scheme.ts";
 import { bodyText, stripJsonGuard } from "../http/body.ts";
+import { isDigest } from "../http/computed_credential.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
@@ -206,6 +207,6 @@ export function secretTexts(credentials: Credentials): string[] {
   }
   texts.push(...Object.values(credentials.query_params));
   texts.push(...Object.values(credentials.body_params).map(scalarText));
-  texts.push(...credentials.computed.map((computed) => computed.password));
+  texts.push(...credentials.computed.filter(isDigest).map(({ password }) => password));
   return texts.filter((text) => text !== "");
 }

@@ -6,7 +6,7 @@ import type { HttpRequest } from "../http/exchange.ts";
 import { parseSetCookie } from "../http/cookies.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName } from "../http/vocabulary.ts";
-import { applyRenewals, type Renewal } from "../token/renewals.ts";
+import { applyRenewals, NONCE, type Renewal } from "../token/renewals.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { setHeader } from "./credentials.ts";
 import type { ToolResponse } from "./response.ts";
@@ -36,6 +36,7 @@ export function remedyIn(
 
 /** A refusal may end the session with its cookie, or hand out an anonymous one: only guards are taken. */
 function isGuard({ name, value }: Renewal): boolean {
+  if (name === NONCE) return false; // the request has been made again with it
   if (name !== "set-cookie") return true;
   const cookie = parseSetCookie(value);
   return cookie !== null && cookie.value !== "" && isAntiForgeryName(cookie.name);

@@ -12,9 +12,10 @@ import { base64EncodeBytes, toBase64Url } from "../http/base64.ts";
 import { type Challenge, parseChallenges } from "../http/challenge.ts";
 import { digestAuthorization, digestChallenge } from "../http/digest.ts";
 import { isStreamType, type StreamItem } from "../http/event_stream.ts";
-import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
+import { isDigest, keyOf } from "../http/computed_credential.ts";
+import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
-import { type Renewal, renewalsIn } from "../token/renewals.ts";
+import { NONCE, type Renewal, renewalsIn } from "../token/renewals.ts";
 import {
   type Credentials,
   hasCredentials,
@@ -125,6 +126,18 @@ function withoutCredentials(url: string, credentials: Credentials): string {
   );
 }
 
+/** A token that is bound to a key says how its requests are signed. */
+async function signerOf(credentials: Credentials): Promise<Pick<Credentials, "sign" | "resign">> {
+  const bound = keyOf(credentials.computed);
+  if (credentials.sign !== undefined || bound === undefined) return credentials;
+  const { keySigner } = await import("../resolve/request_proof.ts");
+  return await keySigner(bound);
+}
+
+function nonceIn({ headers }: HttpResponse): HeaderList {
+  return headers.filter(([name]) => name.toLowerCase() === NONCE);
+}
+
 class Chain {
   readonly #ctx: SendContext;
   readonly #limits: TransferLimits;
@@ -221,17 +234,19 @@ class Chain {
   }
 
   async #transfer(request: HttpRequest): Promise<TransferredResponse> {
-    const { sign, resign, client } = this.#credentials;
+    const { client } = this.#credentials;
+    const { sign, resign } = await signerOf(this.#credentials);
     const limits = { ...this.#limits, client };
     const signed = sign === undefined ? request : await sign(request);
     const first = await transfer(this.#ctx, signed, limits);
     const again = await resign?.(request, first) ?? null;
     const response = again === null ? first : await transfer(this.#ctx, again, limits);
+    // The answer that asked for a nonce may be the only one to hand it out.
+    const handedOut = again === null ? [] : nonceIn(first);
     this.#hopCookies.take(response, request.url, this.#ctx.clock.nowMs());
     if (hasCredentials(this.#credentials)) {
-      this.#renewals.push(
-        ...renewalsIn(request.url, response.headers, this.#credentials.headers),
-      );
+      const answered = [...handedOut, ...response.headers];
+      this.#renewals.push(...renewalsIn(request.url, answered, this.#credentials.headers));
     }
     return response;
   }
@@ -243,7 +258,7 @@ class Chain {
   }
 
   #digestCredential() {
-    return this.#credentials.computed.find(({ kind }) => kind === "http_digest");
+    return this.#credentials.computed.find(isDigest);
   }
 
   #digestAnswer(request: HttpRequest, challenge: Challenge): string {

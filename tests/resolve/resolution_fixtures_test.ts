@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isDigest } from "../../lib/http/computed_credential.ts";
 import { isRecord, type JsonValue } from "../../lib/base/json.ts";
 import { parseYaml } from "../../lib/base/yaml.ts";
 import { unresolvedError } from "../../lib/ops/service_auth_error.ts";
@@ -15,7 +16,9 @@ async function sentBy(placement: Placement): Promise<Record<string, string>> {
   return Object.fromEntries([
     ...Object.entries(applied.headers).map(([name, value]) => [`header ${name}`, value]),
     ...Object.entries(applied.query_params).map(([name, value]) => [`query ${name}`, value]),
-    ...applied.computed.map(({ kind, username, password }) => [kind, `${username}:${password}`]),
+    ...applied.computed.filter(isDigest).map((
+      { kind, username, password },
+    ) => [kind, `${username}:${password}`]),
     ...(placement.certificate === null ? [] : [["certificate", "client"]]),
     ...(placement.aws === null ? [] : [["signature", `AWS ${placement.aws.accessKeyId}`]]),
   ]);

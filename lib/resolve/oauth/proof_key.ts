@@ -3,9 +3,9 @@
  * tokens. Whoever has a token without its key can do nothing with it.
  */
 import * as oauth from "oauth4webapi";
+import type { ProofKey } from "../../http/key_proof.ts";
 
-/** A private key as JWK. Secret. */
-export type ProofKey = Readonly<JsonWebKey>;
+export type { ProofKey } from "../../http/key_proof.ts";
 
 /** What every server that takes proofs understands, and what is fast. */
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
@@ -19,14 +19,23 @@ export async function newProofKey(): Promise<ProofKey> {
 /** Signs proofs, and remembers the nonces that servers hand out. */
 export async function dpopHandle(
   client: oauth.Client,
-  { kty, crv, x, y, d }: ProofKey,
+  key: ProofKey,
 ): Promise<oauth.DPoPHandle> {
-  const point = { kty, crv, x, y } as JsonWebKey;
+  const { kty, crv, x, y, n, e } = key;
+  const shown = (kty === "RSA" ? { kty, n, e } : { kty, crv, x, y }) as JsonWebKey;
+  const algorithm = importedAs(key);
   const [privateKey, publicKey] = await Promise.all([
-    crypto.subtle.importKey("jwk", { ...point, d } as JsonWebKey, ALGORITHM, false, ["sign"]),
-    crypto.subtle.importKey("jwk", point, ALGORITHM, true, ["verify"]),
+    crypto.subtle.importKey("jwk", key, algorithm, false, ["sign"]),
+    crypto.subtle.importKey("jwk", shown, algorithm, true, ["verify"]),
   ]);
   return oauth.DPoP(client, { privateKey, publicKey });
+}
+
+/** By its `alg` (RFC 7518 section 3.1); a key that was made here for a service has none. */
+function importedAs({ alg, crv }: ProofKey): EcKeyImportParams | RsaHashedImportParams {
+  if (alg === "RS256") return { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  if (alg === "PS256") return { name: "RSA-PSS", hash: "SHA-256" };
+  return { name: "ECDSA", namedCurve: crv ?? "P-256" };
 }
 
 /** What a request for a token is made with, beside the rest. */
