@@ -2,6 +2,7 @@
 import { takeAccount, withAccounts } from "./account_argument.ts";
 import { accountName, appOf } from "../store/account.ts";
 import { noteUse } from "../store/last_use.ts";
+import { deriveOnce } from "./derive_once.ts";
 import { openAssumptions, provenWords } from "./proof_verdict.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -11,7 +12,7 @@ import type { Home } from "../store/home.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
 import { recordedAnswers } from "../tools/recorded_answers.ts";
 import { responseText, type ToolResponse } from "../tools/response.ts";
-import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
+import { readTool, toolNames } from "../tools/tool_store.ts";
 import { pageForData, upstreamError } from "../tools/upstream_error.ts";
 import type {
   SkippedTool,
@@ -47,7 +48,7 @@ export class AppTools implements ToolOwner {
 
   /** A damaged tool file is skipped: it does not take the others with it. */
   async list(): Promise<ToolListing> {
-    await this.#deriveOnce();
+    await deriveOnce(this.#ctx, this.#home, this.name);
     const tools: ToolSummary[] = [];
     const skipped: SkippedTool[] = [];
     const accounts = await this.#accounts();
@@ -63,7 +64,7 @@ export class AppTools implements ToolOwner {
   }
 
   async show(tool: string): Promise<ToolDetails> {
-    await this.#deriveOnce();
+    await deriveOnce(this.#ctx, this.#home, this.name);
     const definition = await readTool(this.#home, this.name, tool);
     return { summary: withAccounts(summaryOf(definition), await this.#accounts()), definition };
   }
@@ -71,7 +72,7 @@ export class AppTools implements ToolOwner {
   async call(tool: string, args: ToolArguments, given: ToolCallOptions): Promise<ToolResult> {
     const { contentType, ...options } = given;
     if (contentType !== undefined) throw noChoice(contentType);
-    await this.#deriveOnce();
+    await deriveOnce(this.#ctx, this.#home, this.name);
     const definition = await readTool(this.#home, this.name, tool);
     const { account, rest } = takeAccount(definition, args, await this.#accounts());
     const name = account === null ? this.name : `${this.name}@${account}`;
@@ -105,13 +106,6 @@ export class AppTools implements ToolOwner {
       details: thrown.details,
       cause: thrown,
     });
-  }
-
-  /** Tools exist as soon as there are captures; `tools analyze` derives them anew. */
-  async #deriveOnce(): Promise<void> {
-    if (await hasToolFolder(this.#home, this.name)) return;
-    const { analyzeTools } = await import("./analyze_tools.ts");
-    await analyzeTools(this.#ctx, { app: appOf(this.name) });
   }
 }
 

@@ -12,8 +12,8 @@ import {
   neededVersion,
   openApiOf,
 } from "../tools/openapi_export.ts";
-import { hasToolFolder, readTool, toolNames } from "../tools/tool_store.ts";
-import { analyzeTools } from "./analyze_tools.ts";
+import { readTool, toolNames } from "../tools/tool_store.ts";
+import { deriveOnce } from "./derive_once.ts";
 import { deriveOptions, readTraces } from "./derive_options.ts";
 
 export interface ExportOpenApiInput {
@@ -38,7 +38,7 @@ export async function exportOpenApi(
 ): Promise<ExportOpenApiOutput> {
   const home = openHome(ctx);
   await home.requireApp(app);
-  if (!await hasToolFolder(home, app)) await analyzeTools(ctx, { app });
+  await deriveOnce(ctx, home, app);
   const tools = await Promise.all(
     (await toolNames(home, app)).map((name) => readTool(home, app, name)),
   );

@@ -5,8 +5,7 @@
 import type { Context } from "../base/context.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { TraceStore } from "../store/trace_store.ts";
-import { hasToolFolder } from "../tools/tool_store.ts";
-import { analyzeTools } from "./analyze_tools.ts";
+import { deriveOnce } from "./derive_once.ts";
 
 export interface ForgetBodiesOutput {
   readonly app: string;
@@ -22,9 +21,7 @@ export async function forgetBodies(
   const home = openHome(ctx);
   const waiting = capturesWith(home, app, "until-analyze");
   if (waiting.length === 0) return { app, captures: [] };
-  if (!await hasToolFolder(home, app)) {
-    await analyzeTools(ctx, { app });
-  }
+  await deriveOnce(ctx, home, app);
   using store = TraceStore.open(home.appFile(app, "captures.db"));
   for (const capture of waiting) store.forgetBodies(capture);
   return { app, captures: waiting };

@@ -1,10 +1,12 @@
 /** The apps there are, and what each holds. */
 import type { Context } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
 import { readAppInfo } from "../store/app_file.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { TraceStore } from "../store/trace_store.ts";
 import { readAuthScript } from "../token/script_file.ts";
 import { toolNames } from "../tools/tool_store.ts";
+import { deriveOnce } from "./derive_once.ts";
 
 export interface AppContents {
   readonly name: string;
@@ -24,8 +26,21 @@ export interface AppContents {
 /** Sorted by name. @throws {AppError} `BAD_STORE`. */
 export async function listApps(ctx: Context): Promise<AppContents[]> {
   const home = openHome(ctx);
-  const names = await home.listApps();
-  return await Promise.all(names.map((name) => appContents(home, name)));
+  const apps: AppContents[] = [];
+  for (const name of await home.listApps()) {
+    await deriveIfPossible(ctx, home, name);
+    apps.push(await appContents(home, name));
+  }
+  return apps;
+}
+
+/** An app that holds nothing to derive tools from, or that is damaged, has none to count. */
+async function deriveIfPossible(ctx: Context, home: Home, name: string): Promise<void> {
+  try {
+    await deriveOnce(ctx, home, name);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 export async function appContents(home: Home, name: string): Promise<AppContents> {

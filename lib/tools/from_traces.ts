@@ -9,6 +9,7 @@ import { isApiKeyName, isClientSecretName } from "../http/vocabulary.ts";
 import type { Trace } from "../http/exchange.ts";
 import { isSafeMethod, type ToolDefinition, type ToolField } from "./definition.ts";
 import { answerOf } from "./derive/answer.ts";
+import { sentAlike } from "./derive/batch.ts";
 import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
 import { constantHeaders } from "./derive/constant_headers.ts";
 import { clientFields, meantMethod, METHOD_FIELD } from "./derive/client_constants.ts";
@@ -111,7 +112,7 @@ function groupByTool(
       sample.body.kind === "none" ? "" : sample.body.kind,
     ].join("\n"));
   return [...groups.values()].map((members) => ({
-    samples: members,
+    samples: sentAlike(members),
     parts: templates.get(members[0]!)!,
   }));
 }

@@ -8,7 +8,9 @@ import type { ParameterSet } from "./parameter_set.ts";
 import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
 import { emptyOf, inferSchema } from "./schema_infer.ts";
+import { isXml } from "../../http/xml.ts";
 import type { SentForm } from "./sent_form.ts";
+import { xmlSkeleton } from "./xml_message.ts";
 
 type Entry = readonly [string, ToolJson];
 
@@ -96,12 +98,21 @@ function jsonTemplate(
   return wholeBody(parameters, inferSchema(values), "The JSON body");
 }
 
-/** A credential inside XML is put where the text has the element for it. */
+/**
+ * How a text is written, where that is XML: the elements of one that was sent, and nothing it said. A credential
+ * inside is put where the text has the element for it.
+ */
 function aboutText(samples: readonly Sample[]): string {
   const places = [...new Set(samples.flatMap(({ carried }) => carried.body))];
-  return places.length === 0
-    ? "The body as text"
-    : `The body as text; the session is filled in at ${places.join(", ")}, which may be empty`;
+  const texts = samples.map(({ body }) => body.kind === "text" ? body.text : "");
+  const skeleton = texts.filter(isXml).map(xmlSkeleton).find((one) => one !== null);
+  return [
+    "The body as text",
+    ...(skeleton === undefined ? [] : [`, such as ${skeleton}`]),
+    ...(places.length === 0
+      ? []
+      : [`; the session is filled in at ${places.join(", ")}, which may be empty`]),
+  ].join("");
 }
 
 function wholeBody(

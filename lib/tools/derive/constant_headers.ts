@@ -53,7 +53,9 @@ function isKept(name: string, isUnsafe: boolean): boolean {
 
 /** What the tool is for. */
 function isOperation(name: string, { call }: Sample): boolean {
-  return call?.kind === "header" && call.header === name.toLowerCase();
+  const lower = name.toLowerCase();
+  return call?.kind === "header" && call.header === lower ||
+    call?.kind === "xml" && lower === "soapaction";
 }
 
 /** Without knowing better, a header that is named like a credential or holds an id is one. */

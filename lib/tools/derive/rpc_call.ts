@@ -1,15 +1,17 @@
 /**
- * Operations that the message names instead of the path: GraphQL, JSON-RPC, front controllers, one
+ * Operations that the message names instead of the path: GraphQL, JSON-RPC, SOAP, XML-RPC, front controllers, one
  * script for everything with the operation in a parameter, and protocols with a header for it.
  */
 import { isRecord, type JsonObject, type JsonValue, parseJson } from "../../base/json.ts";
 import type { ParsedBody } from "../../http/body.ts";
 import type { HeaderList } from "../../http/exchange.ts";
+import { headerValue } from "../../http/headers.ts";
 import { type GraphqlDocument, readGraphqlDocument } from "./graphql_document.ts";
+import { xmlOperation } from "./xml_message.ts";
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-export type RpcCall = GraphqlCall | JsonRpcCall | ControllerCall | HeaderCall;
+export type RpcCall = GraphqlCall | JsonRpcCall | ControllerCall | XmlCall | HeaderCall;
 
 export interface GraphqlCall {
   readonly kind: "graphql";
@@ -45,6 +47,14 @@ export interface ControllerCall {
   readonly carrier: "query" | "form" | "json";
 }
 
+/** SOAP and XML-RPC: the message names the operation, a header may name it once more. */
+export interface XmlCall {
+  readonly kind: "xml";
+  readonly name: string;
+  /** Of the header `SOAPAction`, as it is sent; `null` without one. */
+  readonly action: string | null;
+}
+
 export interface HeaderCall {
   readonly kind: "header";
   readonly name: string;
@@ -61,7 +71,14 @@ export function rpcCall(
   body: ParsedBody,
   headers: HeaderList,
 ): RpcCall | null {
-  return bodyCall(url, query, body) ?? headerCall(headers);
+  return bodyCall(url, query, body) ?? xmlCall(body, headers) ?? headerCall(headers);
+}
+
+function xmlCall(body: ParsedBody, headers: HeaderList): XmlCall | null {
+  const name = body.kind === "text" ? xmlOperation(body.text) : null;
+  return name === null
+    ? null
+    : { kind: "xml", name, action: headerValue(headers, "soapaction") ?? null };
 }
 
 function bodyCall(url: URL, query: Pairs, body: ParsedBody): RpcCall | null {
@@ -120,12 +137,22 @@ function textMembers(object: JsonObject): Pairs {
   );
 }
 
-/** JSON-RPC 2.0 section 4; 1.0 has no `jsonrpc` but always `params` and `id`. */
+/** Methods of HTTP: a batch of such is one of requests, each with a path. */
+const HTTP_METHOD = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/i;
+/** `orders.list`, `orders/list`, `listOrders`: no word of a form, such as a method of payment. */
+const PROCEDURE = /^[A-Za-z][\w-]*([.:/][\w-]+)+$|^[a-z]+[A-Z]\w*$/;
+
+/**
+ * JSON-RPC 2.0 section 4; 1.0 has no `jsonrpc` but always `params` and `id`. Others leave the version out, too, and
+ * name a procedure with its params.
+ */
 function jsonRpcCall(message: JsonObject, batch: boolean): JsonRpcCall | null {
   const { jsonrpc, method, params, id, ...extra } = message;
   if (typeof method !== "string" || method === "") return null;
   const isVersion1 = jsonrpc === undefined && Array.isArray(params) && id !== undefined;
-  if (jsonrpc !== "2.0" && !isVersion1) return null;
+  const isNamed = jsonrpc === undefined && !HTTP_METHOD.test(method) &&
+    (PROCEDURE.test(method) || batch) && (isRecord(params) || Array.isArray(params));
+  if (jsonrpc !== "2.0" && !isVersion1 && !isNamed) return null;
   return {
     kind: "json-rpc",
     name: method,
@@ -181,6 +208,8 @@ export function callKey(call: RpcCall | null): string {
       return `graphql ${call.type} ${call.name} ${JSON.stringify(call.constants)}`;
     case "header":
       return `header ${call.value}`;
+    case "xml":
+      return `xml ${call.name} ${call.action}`;
     default:
       return `${call.kind} ${call.name}`;
   }

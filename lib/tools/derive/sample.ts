@@ -1,10 +1,10 @@
 /** One recorded, successful use of an operation, taken apart: what tools are derived from. */
-import { isRecord, type JsonValue } from "../../base/json.ts";
 import { isTimestampName } from "../../http/vocabulary.ts";
 import { bodyText, parseBody, type ParsedBody } from "../../http/body.ts";
 import type { Trace } from "../../http/exchange.ts";
 import { mediaType } from "../../http/headers.ts";
 import { parseUrl, pathSegments, queryPairs } from "../../http/url.ts";
+import { batchItems } from "./batch.ts";
 import {
   type CarriedCredentials,
   carriedCredentials,
@@ -73,26 +73,6 @@ function withoutDeclared(call: RpcCall | null, spots: CredentialSpots): RpcCall 
   const variables = call.document.variables
     .filter(({ name }) => !spots.body.includes(`variables.${name}`));
   return { ...call, document: { ...call.document, variables } };
-}
-
-/** A batch of GraphQL or JSON-RPC calls, taken apart with its answers, which keep the order. */
-function batchItems(
-  body: ParsedBody,
-  answer: ParsedBody,
-): { body: ParsedBody; answer: ParsedBody }[] {
-  if (body.kind !== "json" || !Array.isArray(body.value) || body.value.length < 2) {
-    return [{ body, answer }];
-  }
-  const items: readonly JsonValue[] = body.value;
-  const isBatch = items.every((item) =>
-    isRecord(item) && (typeof item["method"] === "string" || typeof item["query"] === "string")
-  );
-  const answers = answer.kind === "json" && Array.isArray(answer.value) ? answer.value : [];
-  if (!isBatch || answers.length !== items.length) return [{ body, answer }];
-  return items.map((item, at) => ({
-    body: { kind: "json", value: [item] },
-    answer: { kind: "json", value: [answers[at]!] },
-  }));
 }
 
 /** Data under a page's media type is data all the same. */
