@@ -14,6 +14,8 @@ export interface FormInput {
   readonly value: string;
   /** False for an unchecked box or radio, and for a button: a browser does not send it by itself. */
   readonly sent: boolean;
+  /** A browser does not submit the form while it is empty; absent where it does. */
+  readonly required?: true;
 }
 
 export interface HtmlForm {
@@ -58,6 +60,7 @@ interface OpenSelect {
   name: string;
   form: OpenForm | undefined;
   value: string | undefined;
+  required: boolean;
 }
 
 /** Reads a page, in time that grows with its length. Malformed markup is read as far as it goes. */
@@ -125,6 +128,7 @@ class PageReader {
           name: attributes["name"] ?? "",
           form: this.#form,
           value: undefined,
+          required: "required" in attributes,
         };
         return;
       case "option":
@@ -222,7 +226,13 @@ class PageReader {
     const select = this.#select;
     this.#select = undefined;
     if (!select || select.name === "") return;
-    const input = { name: select.name, type: "select", value: select.value ?? "", sent: true };
+    const input = {
+      name: select.name,
+      type: "select",
+      value: select.value ?? "",
+      sent: true,
+      ...(select.required ? { required: true as const } : {}),
+    };
     (select.form?.inputs ?? this.#loose).push(input);
   }
 
@@ -244,6 +254,7 @@ function inputOf(attributes: Record<string, string>): FormInput {
     type,
     value: attributes["value"] ?? (isBox ? "on" : ""),
     sent: isBox ? "checked" in attributes : !isButton,
+    ...("required" in attributes ? { required: true } : {}),
   };
 }
 

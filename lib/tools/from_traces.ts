@@ -10,6 +10,7 @@ import type { Trace } from "../http/exchange.ts";
 import { isSafeMethod, type ToolDefinition, type ToolField } from "./definition.ts";
 import { answerOf } from "./derive/answer.ts";
 import { sentAlike } from "./derive/batch.ts";
+import { credentialValues, dataIndex, userNames } from "./derive/app_values.ts";
 import { bodyTemplate, graphqlFields } from "./derive/body_template.ts";
 import { constantHeaders } from "./derive/constant_headers.ts";
 import { clientFields, meantMethod, METHOD_FIELD } from "./derive/client_constants.ts";
@@ -18,10 +19,8 @@ import { copiedCredentials } from "./derive/copied_credentials.ts";
 import type { CarriedCredentials, CredentialSpots } from "./derive/credential_spots.ts";
 import { describeTool, quotedName } from "./derive/describe.ts";
 import { destinationOf } from "./derive/destination.ts";
-import { DataIndex } from "./derive/evidence.ts";
 import { FetchFinder } from "./derive/fetched_values.ts";
 import { fieldInputs, type FieldRules } from "./derive/field_inputs.ts";
-import { identifiersIn } from "./derive/login_traffic.ts";
 import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
 import { ParameterSet } from "./derive/parameter_set.ts";
 import { PathNames } from "./derive/path_names.ts";
@@ -29,8 +28,10 @@ import { pathTemplates, type TemplatePart, templateText } from "./derive/path_te
 import { callKey } from "./derive/rpc_call.ts";
 import { readSamples, type Sample } from "./derive/sample.ts";
 import { SentForms } from "./derive/sent_form.ts";
-import { isReading, steeringNames } from "./derive/steering.ts";
+import { OptionalFields } from "./derive/steering.ts";
+import { splitSegment } from "./derive/segment_kind.ts";
 import { selectSamples } from "./derive/select_samples.ts";
+import type { UserNames } from "./derive/user_names.ts";
 
 export interface DeriveOptions {
   /** Origins whose requests carry the credentials; empty: every origin of the capture. */
@@ -46,9 +47,6 @@ export interface DeriveOptions {
   readonly clientConstants?: readonly string[];
 }
 
-/** Shorter credentials are found in texts by chance. In UTF-16 units. */
-const MIN_CREDENTIAL_LENGTH = 8;
-
 /** The tools of an app in the order of their first use. `traces`: all of the app, in time order. */
 export function deriveTools(traces: readonly Trace[], options: DeriveOptions): ToolDefinition[] {
   const copies = copiedCredentials(traces.map(({ request }) => request), options.credentials);
@@ -61,7 +59,7 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   });
   const constants = clientFields(all);
   const data = dataIndex(all);
-  const personal = personalValues(all, options.personal ?? []);
+  const personal = userNames(all, options.personal ?? []);
   const origins = [...Map.groupBy(selected, ({ url }) => url.origin).values()]
     .map((samples) => ({ samples, templates: pathTemplates(samples, data, personal) }));
   const pathNames = new PathNames(origins.flatMap(({ templates }) => [...templates]));
@@ -70,6 +68,7 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const secrets = credentialValues(all);
   const finder = new FetchFinder(all, personal);
   const forms = new SentForms(all, personal);
+  const optional = new OptionalFields(all);
   const tools: ToolDefinition[] = [];
   const names = new Set<string>();
   for (const group of groups) {
@@ -79,8 +78,9 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
       constants,
       finder,
       forms,
+      optional,
       pathNames,
-      steering: steeringNames(selected),
+      personal,
     });
     if (holdsAny(tool, secrets)) continue;
     names.add(name);
@@ -126,29 +126,36 @@ interface KnownFields {
   readonly finder: FetchFinder;
   readonly forms: SentForms;
   readonly pathNames: PathNames;
-  /** Parameters that other lists of the app do without. */
-  readonly steering: ReadonlySet<string>;
+  /** Who was logged in. */
+  readonly personal: UserNames;
+  /** What reading requests can do without. */
+  readonly optional: OptionalFields;
 }
 
 function makeTool(
   name: string,
   { samples, parts }: ToolGroup,
   options: DeriveOptions,
-  { copies, constants, finder, forms, pathNames, steering }: KnownFields,
+  { copies, constants, finder, forms, optional: known, pathNames, personal }: KnownFields,
 ): ToolDefinition {
   const first = samples[0]!;
-  const parameters = new ParameterSet(pathNames);
-  const named = pathParts(parts, parameters);
+  const parameters = new ParameterSet(pathNames, personal);
+  const named = pathParts(
+    parts,
+    parameters,
+    (at, name) =>
+      pathNames.pathNameFor(name, samples.map(({ segments }) => splitSegment(segments[at]!).value)),
+  );
   const path = templateText(named);
-  const user = named.find(({ parameter }) => parameter?.isUser)?.parameter?.name;
   const clientConstants = new Set(options.clientConstants ?? []);
-  const fetches = finder.forTool(samples, parts);
-  const query = queryFields(samples, parameters, clientConstants, { fetches, optional: steering });
+  const fetches = finder.forTool(samples, named);
+  const optional = known.forTool(samples);
+  const query = queryFields(samples, parameters, clientConstants, { fetches, optional });
   const body = bodyTemplate(samples, parameters, {
     clients: constants,
     fetches,
     form: forms.forTool(samples),
-    ...(isReading(first) ? { optional: steering } : {}),
+    optional,
   });
   fetches.addHeaders(options.credentials);
   const destination = destinationOf(samples, parameters);
@@ -171,7 +178,7 @@ function makeTool(
     headers: constantHeaders(samples, options.credentials, clientConstants),
     body,
     ...(destination === null ? {} : { destination }),
-    ...(user === undefined ? {} : { user }),
+    ...(parameters.user === null ? {} : { user: parameters.user }),
     ...(fetches.all.length === 0 ? {} : { fetches: fetches.all }),
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
@@ -207,20 +214,28 @@ function operationOf({ call }: Sample): string | null {
 }
 
 /** The parts with their parameters under the names the set gave them. */
-function pathParts(parts: readonly TemplatePart[], parameters: ParameterSet): TemplatePart[] {
-  let user: string | null = null;
-  return parts.map((part) => {
+function pathParts(
+  parts: readonly TemplatePart[],
+  parameters: ParameterSet,
+  nameAt: (at: number, name: string) => string,
+): TemplatePart[] {
+  return parts.map((part, at) => {
     if (part.parameter === null) return part;
     const { name, schema, behind, isUser = false } = part.parameter;
-    if (isUser && user !== null) return { ...part, parameter: { ...part.parameter, name: user } };
-    const description = isUser
-      ? "Whose; who is logged in, where it is left out"
-      : behind === undefined
-      ? "First segment of the path"
-      : `Segment of the path behind "${behind}"`;
-    const required = !isUser;
-    const given = parameters.add({ name, place: "path", schema, description, required });
-    if (isUser) user = given;
+    const other = isUser ? name : nameAt(at, name);
+    const isTaken = parameters.names.includes(other);
+    const given = parameters.add({
+      name: isTaken ? name : other,
+      place: "path",
+      schema,
+      description: isUser
+        ? "Whose"
+        : behind === undefined
+        ? "First segment of the path"
+        : `Segment of the path behind "${behind}"`,
+      required: true,
+      isUser,
+    });
     return { ...part, parameter: { ...part.parameter, name: given } };
   });
 }
@@ -258,32 +273,6 @@ function isApplicationKey(
   const value = sent[0]![0]![1];
   return clientConstants.has(value) &&
     sent.every((pairs) => pairs.length === 1 && pairs[0]![1] === value);
-}
-
-function dataIndex(samples: readonly Sample[]): DataIndex {
-  const data = new DataIndex();
-  for (const { answer, body, segments, index, trace } of samples) {
-    if (trace.noise !== null) continue;
-    const path = segments.join("/");
-    if (body.kind === "json") data.add(body.value, { path, index, side: "request" });
-    if (answer.kind === "json") data.add(answer.value, { path, index, side: "answer" });
-  }
-  return data;
-}
-
-/** What was typed to log in, unless the login page itself has it in its path, as `/admin/login` has. */
-function personalValues(samples: readonly Sample[], known: readonly string[]): Set<string> {
-  const typed = [...known, ...samples.flatMap(identifiersIn)];
-  const open = new Set(
-    samples.filter(({ carried }) => carried.values.length === 0)
-      .flatMap(({ segments }) => segments),
-  );
-  return new Set(typed.filter((value) => value !== "" && !open.has(value)));
-}
-
-function credentialValues(samples: readonly Sample[]): string[] {
-  const values = samples.flatMap(({ carried }) => carried.values);
-  return [...new Set(values)].filter((value) => value.length >= MIN_CREDENTIAL_LENGTH);
 }
 
 /** The last line of defence: a tool that would hold a credential is no tool. */

@@ -15,6 +15,27 @@ const one = { id: 3, label: "L" };
 Deno.test("deriveTools() names tools as a person would", () => {
   const cases: [exchanges: Exchanged[], expected: string[]][] = [
     [[{ to: "GET /api/series", answer: [one] }], ["list_series /api/series"]],
+    ...[
+      ["knives/9", "get_knife", "knife"],
+      ["caches/9", "get_cache", "cache"],
+      ["prizes/9", "get_prize", "prize"],
+      ["buses/9", "get_bus", "bus"],
+      ["houses/9", "get_house", "house"],
+      ["aliases/9", "get_alias", "alias"],
+      ["analyses/9", "get_analysis", "analysis"],
+      ["heroes/9", "get_hero", "hero"],
+      ["batches/9", "get_batch", "batch"],
+    ].map(([path, name, noun]): [Exchanged[], string[]] => [
+      [{ to: `GET /api/${path}`, answer: one }],
+      [`${name} /api/${path!.replace("9", `{${noun}_id}`)}`],
+    ]),
+    [[{ to: "GET /api/stats/daily", answer: [one] }], ["list_stats_daily /api/stats/daily"]],
+    [[{ to: "GET /api/boats/9/crew", answer: [one] }], [
+      "list_boat_crew /api/boats/{boat_id}/crew",
+    ]],
+    [[{ to: "POST /api/users.info", send: {}, answer: one }], ["users_info /api/users.info"]],
+    [[{ to: "GET /feeds/boats.json", answer: [one] }], ["list_boats /feeds/boats.json"]],
+    [[{ to: "GET /api/autocomplete?q=a", answer: [one] }], ["autocomplete /api/autocomplete"]],
     [[{ to: "GET /api/photos/9/todos", answer: [one] }], [
       "list_photo_todos /api/photos/{photo_id}/todos",
     ]],
@@ -74,9 +95,22 @@ Deno.test("deriveTools() makes no tools of what keeps the page going", () => {
     { to: "GET /api/i18n/fr", answer: { hello: "bonjour" } },
     { to: "PATCH /api/me/theme", send: { theme: "dark" }, answer: {} },
     { to: "GET /api/locale", answer: { locale: "fr" } },
+    { to: "POST /chat/negotiate?negotiateVersion=1", answer: { connectionId: "c" } },
+    { to: "POST /message-bus/5f0c/poll", send: { "/x": 1 }, answer: [] },
+    { to: "GET /api/poll?since=30", answer: { events: [] } },
+    { to: "GET /long-poll/events", answer: { events: [] } },
+    { to: "GET /api/translations", answer: { boat: { name: "bateau" }, sea: "mer" } },
+    { to: "POST /rpc", send: { jsonrpc: "2.0", id: 1, method: "system.ping" }, answer: {} },
   ];
-  assert.deepEqual(namesOf([...traffic, { to: "GET /api/themes", answer: [one] }]), [
+  const things: Exchanged[] = [
+    { to: "GET /api/themes", answer: [one] },
+    { to: "GET /api/polls", answer: [one] },
+    { to: "GET /api/books/3/translations", answer: { items: [one] } },
+  ];
+  assert.deepEqual(namesOf([...traffic, ...things]), [
     "list_themes /api/themes",
+    "list_polls /api/polls",
+    "list_book_translations /api/books/{book_id}/translations",
   ]);
 });
 
@@ -85,8 +119,9 @@ Deno.test("deriveTools() keeps the answer that repeats the caller's own key, and
   const names = namesOf([
     { to: "POST /api/keys", headers: [], send: { scope: "all" }, answer: { key } },
     { to: "GET /api/account", answer: { name: "n", api_key: key } },
+    { to: "POST /api/auth.check", send: {}, answer: { name: "n", token: key } },
   ]);
-  assert.deepEqual(names, ["get_account /api/account"]);
+  assert.deepEqual(names, ["get_account /api/account", "auth_check /api/auth.check"]);
 });
 
 function parametersOf(exchanges: readonly Exchanged[], name: string) {
@@ -112,7 +147,7 @@ Deno.test("deriveTools() calls one thing by one name, in paths, queries and bodi
   assert.deepEqual(names("get_ratings"), ["album"], "not the id of one");
 });
 
-Deno.test("deriveTools() requires no page and no order where another list does without", () => {
+Deno.test("deriveTools() requires no page and no order, and gives examples of both", () => {
   const exchanges: Exchanged[] = [
     { to: "GET /api/posts?page=2&sort=newest&term=zz", answer: [one] },
     { to: "GET /api/tags", answer: [one] },

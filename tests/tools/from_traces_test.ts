@@ -312,11 +312,11 @@ Deno.test("deriveTools() types query parameters and says which are required", ()
   const tool = only(derive([
     {
       to:
-        "GET /notes?page=1&q=seeds&tag=a&tag=b&done=true&since=2026-01-01&code=007&ids[]=1&_=1700000000123&nocache=1700000000123456789",
+        "GET /notes?page=1&board=seeds&tag=a&tag=b&done=true&since=2026-01-01&code=007&ids[]=1&_=1700000000123&nocache=1700000000123456789",
       answer: [],
     },
     {
-      to: "GET /notes?page=2&q=beans&tag=c&ratio=1.5&filter[kind]=x&big=12345678901234567890",
+      to: "GET /notes?page=2&board=beans&tag=c&ratio=1.5&filter[kind]=x&big=12345678901234567890",
       answer: [],
     },
   ]));
@@ -326,7 +326,7 @@ Deno.test("deriveTools() types query parameters and says which are required", ()
   );
   assert.deepEqual(types, {
     page: "integer",
-    q: "string",
+    board: "string",
     tag: "array",
     done: "boolean",
     since: "string",
@@ -337,10 +337,10 @@ Deno.test("deriveTools() types query parameters and says which are required", ()
     big: "string",
   });
   assert.deepEqual(properties["ids"]?.["items"], { type: "integer" });
-  assert.deepEqual(requiredOf(tool), ["page", "q", "tag"]);
+  assert.deepEqual(requiredOf(tool), ["board"], "what is sent each time and is no filter");
   assert.deepEqual(tool.query.map(([name]) => name), [
     "page",
-    "q",
+    "board",
     "tag",
     "done",
     "since",
@@ -513,11 +513,6 @@ Deno.test("deriveTools() takes a date behind the API's root for its version, and
   ]);
 });
 
-Deno.test("deriveTools() requires paging that nothing does without", () => {
-  const [tool] = derive([{ to: "POST /api/search", send: { text: "a", page: 1 }, answer: {} }]);
-  assert.deepEqual(requiredOf(tool!), ["text", "page"]);
-});
-
 Deno.test("deriveTools() takes bodies that are no object as a whole", () => {
   const [json, xml] = derive([
     { to: "POST /bulk", send: [{ id: 1 }, { id: 2 }], answer: {} },
@@ -650,7 +645,7 @@ Deno.test("deriveTools() makes one tool per JSON-RPC method, and takes batches a
     },
   ]);
   assert.deepEqual(tools.map(({ name }) => name), ["host_get", "sum", "a_b", "c_d"]);
-  assert.deepEqual(requiredOf(tools[0]!), ["limit"]);
+  assert.deepEqual(requiredOf(tools[0]!), []);
   assert.deepEqual(tools[1]?.body, {
     kind: "json",
     template: {
@@ -804,14 +799,14 @@ Deno.test("deriveTools() keeps constants of the client that are known as such", 
 });
 
 Deno.test("deriveTools() keeps the client's own key in the query, where it is known as such", () => {
-  const exchanges = ["1", "2"].map((page): Exchanged => ({
-    to: `GET /notes?page=${page}&key=pub-4711-anon`,
+  const exchanges = ["1", "2"].map((board): Exchanged => ({
+    to: `GET /notes?board=${board}&key=pub-4711-anon`,
     answer: [],
   }));
   const known = only(derive(exchanges, { clientConstants: ["pub-4711-anon", "1"] }));
   assert.deepEqual(known.query[1], ["key", { kind: "constant", value: "pub-4711-anon" }]);
-  assert.deepEqual(requiredOf(known), ["page"]);
-  assert.deepEqual(requiredOf(only(derive(exchanges))), ["page", "key"]);
+  assert.deepEqual(requiredOf(known), ["board"]);
+  assert.deepEqual(requiredOf(only(derive(exchanges))), ["board", "key"]);
 });
 
 Deno.test("deriveTools() says what needs a login by what the recording carried", () => {
@@ -931,16 +926,16 @@ Deno.test("deriveTools() takes no moment or random number without a name for an 
 
 Deno.test("deriveTools() takes a flag that never changed for its default, whatever its name", () => {
   const tool = only(derive([
-    { to: "GET /notes?page=1&fold_case=false&own=true", answer: [] },
-    { to: "GET /notes?page=2&fold_case=false&own=false", answer: [] },
+    { to: "GET /notes?board=1&fold_case=false&own=true", answer: [] },
+    { to: "GET /notes?board=2&fold_case=false&own=false", answer: [] },
   ]));
-  assert.deepEqual(requiredOf(tool), ["page", "own"]);
+  assert.deepEqual(requiredOf(tool), ["board", "own"]);
   assert.equal(propertiesOf(tool)["fold_case"]?.["default"], false);
 });
 
 Deno.test("deriveTools() requires nothing that was empty in every request", () => {
-  const search = only(derive([{ to: "GET /notes?page=1&q=", answer: [] }]));
-  assert.deepEqual(requiredOf(search), ["page"]);
+  const search = only(derive([{ to: "GET /notes?board=1&q=", answer: [] }]));
+  assert.deepEqual(requiredOf(search), ["board"]);
   assert.equal(propertiesOf(search)["q"]?.["default"], "");
   const create = only(derive([
     { to: "POST /notes", send: { title: "a", tags: [], more: {}, by: "", of: null }, answer: {} },

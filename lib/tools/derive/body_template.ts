@@ -7,6 +7,7 @@ import { fieldInputs, memberExamples } from "./field_inputs.ts";
 import type { ParameterSet } from "./parameter_set.ts";
 import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
+import { isGuardField } from "./guard_field.ts";
 import { emptyOf, inferSchema } from "./schema_infer.ts";
 import { isXml } from "../../http/xml.ts";
 import type { SentForm } from "./sent_form.ts";
@@ -31,7 +32,7 @@ export function bodyTemplate(
   parameters: ParameterSet,
   rules: BodyRules = {},
 ): ToolBody | null {
-  const { clients = new Set(), fetches = null, form = null } = rules;
+  const { clients = new Set(), fetches = null, form = null, optional = new Set() } = rules;
   const [first] = samples;
   const call = first?.call ?? null;
   switch (first?.body.kind) {
@@ -51,6 +52,7 @@ export function bodyTemplate(
           constants: clients.union(new Set(constants)),
           fetches,
           form,
+          optional,
         }),
       };
     }
@@ -60,7 +62,12 @@ export function bodyTemplate(
       );
       return {
         kind: "multipart",
-        fields: fieldInputs(pairs, parameters, "body", { constants: clients, fetches, form }),
+        fields: fieldInputs(pairs, parameters, "body", {
+          constants: clients,
+          fetches,
+          form,
+          optional,
+        }),
       };
     }
     case "text":
@@ -155,7 +162,8 @@ function members(
       place: "body",
       schema: inferSchema(values),
       description: `Member${quotedName(name)} of ${where}`,
-      required: isEverywhere && fallback === undefined && !optional.has(name),
+      required: isEverywhere && fallback === undefined && !optional.has(name) &&
+        !isGuardField(name, values),
       default: fallback,
       values,
       examples: memberExamples(name, values),

@@ -11,6 +11,8 @@ import { type PageValue, placeInRefusal, placeOfValue } from "../page_value.ts";
 import type { CredentialSpots } from "./credential_spots.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
+import type { UserNames } from "./user_names.ts";
+import { isMade, namesThing } from "./guard_field.ts";
 import { segmentKind, splitSegment } from "./segment_kind.ts";
 
 /** Shorter values are equal by chance. In UTF-16 units. */
@@ -35,10 +37,10 @@ export class FetchFinder {
   readonly #pages: readonly Sample[];
   readonly #refusals: readonly Sample[];
   readonly #known = new Map<string, HandedOut | null>();
-  readonly #personal: ReadonlySet<string>;
+  readonly #personal: UserNames;
 
   /** `samples`: all of the app, in time order; pages among them. */
-  constructor(samples: readonly Sample[], personal: ReadonlySet<string>) {
+  constructor(samples: readonly Sample[], personal: UserNames) {
     this.#pages = samples.filter(({ method, status }) => method === "GET" && status === 200);
     this.#refusals = samples.filter(({ status }) => status >= 400 && status < 500)
       .slice(-MAX_PAGES);
@@ -50,12 +52,18 @@ export class FetchFinder {
     return new ToolFetches(
       (uses, isHeader) => this.#refusalOf(uses, isHeader) ?? this.#find(uses, parts),
       (uses, isHeader) => this.#refusalOf(uses, isHeader),
+      (uses, name) =>
+        this.#find(uses, parts, (from) => from.kind === "input" && from.name === name),
       samples,
     );
   }
 
-  #find(uses: readonly Use[], parts: readonly TemplatePart[]): Source | null {
-    const [first, ...others] = uses.map((use) => this.#candidates(use, parts));
+  #find(
+    uses: readonly Use[],
+    parts: readonly TemplatePart[],
+    isWanted: (from: PageValue) => boolean = () => true,
+  ): Source | null {
+    const [first, ...others] = uses.map((use) => this.#candidates(use, parts, isWanted));
     if (first === undefined) return null;
     const inAll = [...first.entries()].filter(([key]) => others.every((one) => one.has(key)));
     // A page that needs nothing of the call comes first, then the one that was loaded last.
@@ -98,7 +106,11 @@ export class FetchFinder {
     return found;
   }
 
-  #candidates({ sample, value }: Use, parts: readonly TemplatePart[]) {
+  #candidates(
+    { sample, value }: Use,
+    parts: readonly TemplatePart[],
+    isWanted: (from: PageValue) => boolean,
+  ) {
     const found = new Map<string, Source>();
     const before = this.#pages.filter((page) =>
       page.index < sample.index && page.url.origin === sample.url.origin
@@ -107,9 +119,8 @@ export class FetchFinder {
       const from = placeOfValue(page.trace.response!, value);
       const path = from === null ? null : this.#pathOf(page, sample, parts);
       const query = page.query.filter(([name]) => !isTimestampName(name));
-      if (from === null || path === null || !query.every(([, text]) => this.#isPlain(text))) {
-        continue;
-      }
+      if (from === null || path === null || !isWanted(from)) continue;
+      if (!query.every(([, text]) => this.#isPlain(text))) continue;
       found.set(JSON.stringify([path, query, from]), { path, query, from });
     }
     return found;
@@ -141,18 +152,27 @@ function isSentIn({ trace: { request } }: Sample, value: string): boolean {
 }
 
 type Find = (uses: readonly Use[], isHeader: boolean) => Source | null;
+type FindInput = (uses: readonly Use[], name: string) => Source | null;
 
 /** The fetches of one tool, as its fields ask for them. */
 export class ToolFetches {
   readonly #find: Find;
   /** The same among refusals alone, which tell by themselves that the request needs the value. */
   readonly #findRefusal: Find;
+  /** The input of a page with the name of the field. */
+  readonly #findInput: FindInput;
   readonly #samples: readonly Sample[];
   readonly #fetches: ToolFetch[] = [];
 
-  constructor(find: Find, findRefusal: Find, samples: readonly Sample[]) {
+  constructor(
+    find: Find,
+    findRefusal: Find,
+    findInput: FindInput,
+    samples: readonly Sample[],
+  ) {
     this.#find = find;
     this.#findRefusal = findRefusal;
+    this.#findInput = findInput;
     this.#samples = samples;
   }
 
@@ -176,7 +196,12 @@ export class ToolFetches {
       )
     );
     const isOnPage = isHandedOut || isGuardName(name);
-    return this.#add(name, uses, null, isOnPage ? this.#find : this.#findRefusal);
+    return this.#add(name, uses, null, (some, isHeader) => {
+      if (isOnPage) return this.#find(some, isHeader);
+      // A script sends what an input of the page holds: no form says so, the name and the look of it do.
+      const isNonce = !namesThing(name) && some.every(({ value }) => isMade(value));
+      return this.#findRefusal(some, isHeader) ?? (isNonce ? this.#findInput(some, name) : null);
+    });
   }
 
   /** Fetches for the headers that guard the samples and are no credentials of the session. */

@@ -1,8 +1,9 @@
 /** Query parameters and form fields as tool parameters. */
 import type { JsonSchema, JsonValue } from "../../base/json.ts";
-import { isAntiForgeryName, words } from "../../http/vocabulary.ts";
+import { words } from "../../http/vocabulary.ts";
 import type { ToolField } from "../definition.ts";
 import { quotedName } from "./describe.ts";
+import { isGuardField } from "./guard_field.ts";
 import type { ToolFetches } from "./fetched_values.ts";
 import type { NewParameter, ParameterSet } from "./parameter_set.ts";
 import { emptyOf, inferTextSchema } from "./schema_infer.ts";
@@ -15,7 +16,9 @@ type Pairs = readonly (readonly [name: string, value: string])[];
  * values say nothing about a person, so they may be shown as examples.
  */
 const STEERING =
-  /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|first|last|sort|sort ?by|order|order ?by|direction|dir|view|format|fields|include|includes|expand|embed|type|status|state|lang|locale|mode|depth|version|v|api ?version|output|pretty|verbose|recursive|archived|deleted|active|enabled)\b/;
+  /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|sort|sort ?by|order|order ?by|direction|dir|view|format|fields|include|includes|expand|embed|type|status|state|lang|locale|mode|depth|version|v|api ?version|output|pretty|verbose|recursive|archived|deleted|active|enabled)\b|^(first|last)$/;
+/** Of people and things: `first name`, `type name`. */
+const NAME = /\bname$/;
 
 /** A value without anything personal: a flag, a small number, a lower-case word or a list of such words. */
 const HARMLESS = /^(true|false|\d{1,4}|[a-z][a-z_-]{0,23}([,.:][a-z][a-z_-]{0,23}){0,4})$/;
@@ -85,7 +88,7 @@ function parameterOf(
     place,
     schema: isList ? { type: "array", items: item as JsonValue } : item,
     description: (place === "query" ? "Query parameter" : "Form field") + quotedName(name),
-    required: everywhere && fallback === undefined && !isAntiForgeryName(name) &&
+    required: everywhere && fallback === undefined && !isGuardField(name, values) &&
       !optional.has(name),
     default: fallback,
     examples,
@@ -95,7 +98,7 @@ function parameterOf(
 
 function examplesOf(name: string, values: readonly string[], schema: JsonSchema): JsonValue[] {
   const isFlag = values.every((value) => /^(true|false)$/.test(value));
-  if (!isFlag && !STEERING.test(words(name))) return [];
+  if (!isFlag && !isSteering(name)) return [];
   if (!values.every((value) => HARMLESS.test(value))) return [];
   return [...new Set(values)].slice(0, MAX_EXAMPLES).map((value) => typed(value, schema));
 }
@@ -109,8 +112,10 @@ function typed(text: string, schema: JsonSchema): JsonValue {
 /** Of members of JSON: words, numbers and flags that steer, never content. */
 export function memberExamples(name: string, values: readonly JsonValue[]): JsonValue[] {
   if (!values.every((value) => ["string", "number", "boolean"].includes(typeof value))) return [];
-  if (!STEERING.test(words(name)) || !values.every((value) => HARMLESS.test(String(value)))) {
-    return [];
-  }
+  if (!isSteering(name) || !values.every((value) => HARMLESS.test(String(value)))) return [];
   return [...new Set(values)].slice(0, MAX_EXAMPLES);
+}
+
+function isSteering(name: string): boolean {
+  return STEERING.test(words(name)) && !NAME.test(words(name));
 }

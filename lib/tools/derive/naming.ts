@@ -23,7 +23,7 @@ const INTERFACE_WORDS =
 /** Words that ask for something; with another method than GET they may as well be nouns' verbs. */
 const READING_WORDS = [
   ..."search find query filter lookup count export download preview validate check test".split(" "),
-  ..."get list fetch read show view".split(" "),
+  ..."get list fetch read show view autocomplete suggest".split(" "),
 ];
 
 /** Words that say what is done, not to what. */
@@ -87,6 +87,8 @@ export function nameCandidates(
     const name = quotedName(call.name) === "" ? "" : snakeCase(call.name);
     return name === "" ? ["call"] : [name, `${snakeCase(method)}_${name}`];
   }
+  const procedure = procedureOf(parts);
+  if (procedure !== null) return [procedure, `${snakeCase(method)}_${procedure}`];
   const about = routeNouns(parts.slice(mountDepth));
   const isBare = about.length === 1 && isQualifier(about[0]!.word);
   const nouns = isBare ? routeNouns(parts) : about;
@@ -98,6 +100,17 @@ export function nameCandidates(
     isCollection: collections.has(templateText(parts).replace(/(.)\/$/, "$1")),
   };
   return candidates(place, samples).map((words) => words.filter((word) => word !== "").join("_"));
+}
+
+/** The form or the program that a path ends in, no part of what it is about. */
+const EXTENSION =
+  /\.(json|xml|csv|tsv|txt|x?html?|php\d?|jspx?|aspx?|ashx|asmx|svc|cgi|pl|py|rb|do|action|cfm|dll|ics|vcf|pdf|rss|atom|js|ya?ml|md)$/i;
+
+/** `/api/users.list`: the path ends in what is done, to what. */
+function procedureOf(parts: readonly TemplatePart[]): string | null {
+  const last = parts.findLast(({ parameter, text }) => parameter !== null || text !== "");
+  const text = last?.parameter === null ? last.text.replace(EXTENSION, "") : "";
+  return /^[a-z][\w-]*(?:\.[a-z][\w-]*){1,3}$/i.test(text) ? snakeCase(text) : null;
 }
 
 /** The first candidate that is free, cut to 64 characters, else with a number behind it. */
@@ -135,7 +148,7 @@ function routeNouns(parts: readonly TemplatePart[]): Noun[] {
     (parameter === null ? text.split(":") : [suffix.startsWith(":") ? suffix.slice(1) : ""])
       .map((word) => ({
         text: word,
-        word: snakeCase(word.replace(/\.[a-z]{2,5}$/i, "")),
+        word: snakeCase(word.replace(EXTENSION, "")),
         isMember: parts[at + 1]?.parameter != null,
       }))
   ).filter(({ word }) => word !== "");
@@ -175,7 +188,7 @@ function candidates(place: Place, samples: readonly Sample[]): string[][] {
 
 /** Words that say which form of a collection is meant, or which of its members. */
 const WHICH_FORM =
-  /^(raw|full|flat|all|latest|recent|active|archived|popular|featured|mine|own|shared|starred|favou?rites|public|private|trash(ed)?|deleted|hidden|open|closed|new|top)$/;
+  /^(raw|full|flat|all|latest|recent|active|archived|popular|featured|mine|own|shared|starred|favou?rites|public|private|trash(ed)?|deleted|hidden|open|closed|new|top|daily|weekly|monthly|yearly|hourly)$/;
 const WHICH_MEMBER = /^(default|current|active|selected|latest|own|mine|self|first|last)$/;
 
 /** A word that says nothing without the one before it, even where all paths begin with that. */

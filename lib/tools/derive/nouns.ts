@@ -3,17 +3,29 @@ import { words } from "../../http/vocabulary.ts";
 import type { SegmentKind } from "./segment_kind.ts";
 
 const IRREGULAR: Readonly<Record<string, string>> = {
+  analyses: "analysis",
   audios: "audio",
+  avalanches: "avalanche",
+  caches: "cache",
   calories: "calorie",
   children: "child",
   cookies: "cookie",
+  crew: "crew",
+  crises: "crisis",
+  criteria: "criterion",
   data: "data",
   demos: "demo",
+  diagnoses: "diagnosis",
   equipment: "equipment",
   feedback: "feedback",
+  headaches: "headache",
   history: "history",
+  indices: "index",
   infos: "info",
   inventory: "inventory",
+  knives: "knife",
+  leaves: "leave",
+  lives: "life",
   logos: "logo",
   media: "media",
   memos: "memo",
@@ -21,14 +33,18 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   metadata: "metadata",
   mice: "mouse",
   movies: "movie",
+  matrices: "matrix",
   news: "news",
+  niches: "niche",
   people: "person",
   photos: "photo",
   promos: "promo",
   repos: "repo",
   series: "series",
   staff: "staff",
-  statuses: "status",
+  shelves: "shelf",
+  vertices: "vertex",
+  wolves: "wolf",
   todos: "todo",
   traffic: "traffic",
   trash: "trash",
@@ -38,13 +54,17 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   zombies: "zombie",
 };
 
+/** Plurals that end in `es` where the singular does not: boxes, batches, heroes, buses, aliases, quizzes. */
+const ENDS_IN_ES =
+  /(ss|x|zz|ch|sh|(her|potat|tomat|ech|vet|torped)o|(^|[^a-z])bus|(stat|vir|bon|camp|cens|chor|corp|foc|radi|syllab|call|nex)us|alias|canvas|atlas|bias|lens|(^|_)gas)es$/;
+
 /** `notes` is `note`, `categories` is `category`, `status` stays. */
 export function singular(word: string): string {
   const lower = word.toLowerCase();
   const irregular = IRREGULAR[lower];
   if (irregular !== undefined) return irregular;
   if (/[^aeiou]ies$/.test(lower)) return lower.replace(/ies$/, "y");
-  if (/(ss|x|z|ch|sh)es$/.test(lower)) return lower.slice(0, -2);
+  if (ENDS_IN_ES.test(lower)) return lower.slice(0, -2);
   return isPlural(lower) ? lower.slice(0, -1) : lower;
 }
 

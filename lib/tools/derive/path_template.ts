@@ -13,6 +13,7 @@ import { isPlural, memberName } from "./nouns.ts";
 import type { Sample } from "./sample.ts";
 import { inferTextSchema } from "./schema_infer.ts";
 import { isVersionNumber, segmentKind, splitSegment } from "./segment_kind.ts";
+import type { UserNames } from "./user_names.ts";
 
 export interface PathParameter {
   readonly name: string;
@@ -34,7 +35,7 @@ export interface TemplatePart {
 export function pathTemplates(
   samples: readonly Sample[],
   data: DataIndex,
-  personal: ReadonlySet<string>,
+  personal: UserNames,
 ): Map<Sample, readonly TemplatePart[]> {
   const templates = new Map<Sample, TemplatePart[]>(samples.map((sample) => [sample, []]));
   const walk = (group: readonly Sample[], at: number): void => {
@@ -70,7 +71,7 @@ function branches(
   samples: readonly Sample[],
   at: number,
   data: DataIndex,
-  personal: ReadonlySet<string>,
+  personal: UserNames,
 ): Branch[] {
   const bySegment = Map.groupBy(samples, ({ segments }) => segments[at]!);
   // `/me/profile` and `/me/settings` are two things of one person, however alike their answers are.
@@ -102,14 +103,14 @@ function isValue(
     /** How many different segments here begin with a digit. */
     numbers: number;
     data: DataIndex;
-    personal: ReadonlySet<string>;
+    personal: UserNames;
   },
 ): boolean {
   const { value } = splitSegment(segment);
   if (value === "") return false;
   // `/wp/v2/posts`: what stands before a version is a part of the API, whatever the user is called.
   const isNamespace = samples.every(({ segments }) => /^v\d+$/i.test(segments[at + 1] ?? ""));
-  if (personal.has(value)) return !isNamespace;
+  if (personal.has(value) || personal.isMailName(value)) return !isNamespace;
   const previous = samples[0]!.segments[at - 1];
   if (isVersionNumber(segment, previous) && numbers === 1) {
     // A version is followed by a route; an id may end the path.
@@ -214,7 +215,7 @@ function templatePart(
   at: number,
   branch: Branch,
   before: readonly TemplatePart[],
-  { data, personal }: { readonly data: DataIndex; readonly personal: ReadonlySet<string> },
+  { data, personal }: { readonly data: DataIndex; readonly personal: UserNames },
 ): TemplatePart {
   const raw = sample.url.pathname.slice(1).split("/")[at]!;
   if (!branch.isParameter) return { text: raw, parameter: null, suffix: "" };
@@ -237,12 +238,6 @@ function templatePart(
   };
 }
 
-/** Names of roles and of what is tried out: a segment that only holds one is a route. */
-const ROLE =
-  /^(admin|root|user|users|test|tester|demo|guest|info|support|api|app|home|dev|web|public|default)$/i;
-/** Shorter names are parts of words by chance. */
-const MIN_NAME_LENGTH = 4;
-
 /**
  * What stands around the name of who was logged in: `grace`, `~grace`, `grace-notes`, `grace.ics`; `null` for a
  * segment without it, and for what stands before a version.
@@ -251,17 +246,10 @@ function aroundUser(
   segment: string,
   samples: readonly Sample[],
   at: number,
-  personal: ReadonlySet<string>,
+  personal: UserNames,
 ): { readonly prefix: string; readonly suffix: string } | null {
   if (samples.every(({ segments }) => /^v\d+$/i.test(segments[at + 1] ?? ""))) return null;
-  if (personal.has(segment)) return { prefix: "", suffix: "" };
-  for (const name of personal) {
-    const start = name.length < MIN_NAME_LENGTH || ROLE.test(name) ? -1 : segment.indexOf(name);
-    if (start < 0) continue;
-    const [prefix, suffix] = [segment.slice(0, start), segment.slice(start + name.length)];
-    if (!/[A-Za-z0-9]$/.test(prefix) && !/^[A-Za-z0-9@]/.test(suffix)) return { prefix, suffix };
-  }
-  return null;
+  return personal.around(segment);
 }
 
 function userPart(

@@ -81,8 +81,8 @@ function signature({ method, url, call }: Sample): string {
 }
 
 /**
- * The first answer to hold a credential that requests carry gave it out: a step of a login. One that only reads and
- * repeats what was sent with it (`whoami` with the caller's key) gave out nothing.
+ * The first answer to hold a credential that requests carry gave it out: a step of a login. One that repeats what was
+ * sent with it (`whoami` with the caller's key) gave out nothing, where it only reads or where the key was in use before.
  */
 function credentialIssuers(samples: readonly Sample[]): Set<string> {
   const values = new Set(
@@ -90,10 +90,11 @@ function credentialIssuers(samples: readonly Sample[]): Set<string> {
       .filter((value) => value.length >= MIN_CREDENTIAL_LENGTH),
   );
   const issuers = new Set<string>();
+  const inUse = new Set<string>();
   for (const { answer, trace, carried, method } of samples) {
-    if (answer.kind !== "json") continue;
-    const repeated = isSafeMethod(method) ? carried.values : [];
-    for (const text of textLeaves(answer.value)) {
+    const repeated = carried.values.filter((value) => isSafeMethod(method) || inUse.has(value));
+    for (const value of carried.values) inUse.add(value);
+    for (const text of answer.kind === "json" ? textLeaves(answer.value) : []) {
       if (!repeated.includes(text) && values.delete(text)) issuers.add(trace.id);
     }
   }

@@ -7,6 +7,7 @@ import { type FormInput, type HtmlForm, parseHtml } from "../../http/html.ts";
 import { parseUrl } from "../../http/url.ts";
 import { words } from "../../http/vocabulary.ts";
 import type { Sample } from "./sample.ts";
+import type { UserNames } from "./user_names.ts";
 import { segmentKind } from "./segment_kind.ts";
 
 export type FormRole =
@@ -32,10 +33,10 @@ const SETTING = /^(?:\d{1,4}|true|false|on|off|[a-z][a-z_-]{0,23})$/;
 export class SentForms {
   readonly #pages: readonly Sample[];
   readonly #known = new Map<Sample, readonly HtmlForm[]>();
-  readonly #personal: ReadonlySet<string>;
+  readonly #personal: UserNames;
 
   /** `samples`: all of the app, in time order; pages among them. */
-  constructor(samples: readonly Sample[], personal: ReadonlySet<string>) {
+  constructor(samples: readonly Sample[], personal: UserNames) {
     this.#pages = samples.filter(({ answer }) => answer.kind === "html");
     this.#personal = personal;
   }
@@ -78,12 +79,12 @@ export class SentForms {
 export class SentForm {
   readonly #samples: readonly Sample[];
   readonly #forms: readonly HtmlForm[];
-  readonly #personal: ReadonlySet<string>;
+  readonly #personal: UserNames;
 
   constructor(
     samples: readonly Sample[],
     forms: readonly HtmlForm[],
-    personal: ReadonlySet<string>,
+    personal: UserNames,
   ) {
     this.#samples = samples;
     this.#forms = forms;

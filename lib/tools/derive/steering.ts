@@ -1,52 +1,127 @@
 /**
- * Parameters that steer an answer, such as `page` and `sort`, and that some reading request of the app does
- * without: where one list works without them, the others are taken to do so, too.
+ * What a reading request can do without: pages, order and filters, which servers have defaults for, as far as their
+ * names say it; what another request of the same address did without; what a page's form leaves empty.
  */
 import { isRecord } from "../../base/json.ts";
+import { type HtmlForm, parseHtml } from "../../http/html.ts";
+import { parseUrl } from "../../http/url.ts";
 import { words } from "../../http/vocabulary.ts";
+import { callKey } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
 
-/** Those that servers have a default for: pages, order, and how much of each item is answered. */
+/** Pages, order, and how much of each item is answered. */
 const DEFAULTED =
-  /\b(page|per ?page|page ?size|limit|offset|start|count|size|take|skip|top|sort|sort ?by|order|order ?by|direction|dir|include|includes|expand|embed|fields)\b/;
+  /\b(page|per ?page|page ?size|page ?(number|token|index)|cursor|limit|offset|start|count|size|take|skip|top|sort|sort ?(by|order|dir|direction|field)|order|order ?by|direction|dir|include|includes|expand|embed|fields)\b/;
+
+/** What narrows a list: by kind, state, time, bounds, and what is to come along. */
+const FILTER =
+  /^(filters?|where|status|state|type|kind|categor(y|ies)|tags?|labels?|topics?|from|to|since|until|before|after|archived|active|enabled|deleted|read|unread|starred|favou?rites?|mine|lang|language|locale)$|^(filter|min|max|created|updated|modified|with|show|only|hide|exclude|without) |(^| )(start|end|from|to) date$| (date|min|max|from|to|gte?|lte?|after|before|since|until)$/;
+
+/** What is looked for. Of a list it is a filter, of a search it is the point. */
+const LOOKED_FOR = /^(q|query|search|keywords?|search ?(text|term|query))$/;
+const SEARCHING = /\b(search|find|lookup|query|autocomplete|suggest(ions?)?|typeahead)\b/;
 
 /** What a call reads, by the first or last word of its name: `ticket.search`, `listTickets`, `/search`. */
 const READING = /^(get|list|find|search|query|filter|fetch|read|lookup|browse)$/;
 
-/** Where a request carries what it is asked with. */
-interface Asked {
-  readonly place: "query" | "body" | "params" | "variables";
-  readonly names: readonly string[];
+export class OptionalFields {
+  /** What requests of one address and operation were sent with. */
+  readonly #sent: ReadonlyMap<string, readonly ReadonlySet<string>[]>;
+  readonly #pages: readonly Sample[];
+  #forms: readonly ReadingForm[] | null = null;
+
+  /** `samples`: all of the app, pages among them. */
+  constructor(samples: readonly Sample[]) {
+    const answered = samples.filter(({ status }) => status < 300 || status === 304);
+    const byAddress = Map.groupBy(answered, addressOf);
+    this.#sent = new Map(
+      [...byAddress].map(([address, some]) => [address, some.map((one) => new Set(namesIn(one)))]),
+    );
+    this.#pages = samples.filter(({ answer }) => answer.kind === "html");
+  }
+
+  /** Names of query parameters and of members of the body; empty for a tool that changes something. */
+  forTool(samples: readonly Sample[]): ReadonlySet<string> {
+    if (!isReading(samples[0]!)) return new Set();
+    const names = new Set(samples.flatMap(namesIn));
+    const isList = samples.some(answersList);
+    const isSearch = SEARCHING.test(words(subjectOf(samples[0]!)));
+    return new Set([...names].filter((name) => {
+      const said = words(name);
+      return DEFAULTED.test(said) || isList && FILTER.test(said) ||
+        isList && !isSearch && LOOKED_FOR.test(said) ||
+        samples.some((sample) => this.#wasLeftOut(sample, name) || this.#isLeftEmpty(sample, name));
+    }));
+  }
+
+  #wasLeftOut(sample: Sample, name: string): boolean {
+    return this.#sent.get(addressOf(sample))?.some((names) => !names.has(name)) ?? false;
+  }
+
+  /** By a form that asks with a query: an empty text, the first option for all, a box that is not checked. */
+  #isLeftEmpty({ url, method }: Sample, name: string): boolean {
+    if (method !== "GET") return false;
+    this.#forms ??= this.#pages.flatMap(readingForms);
+    return this.#forms.some(({ target, form }) =>
+      target.origin === url.origin && target.pathname === url.pathname &&
+      form.inputs.some((input) =>
+        input.name === name && input.required !== true && (!input.sent || input.value === "")
+      )
+    );
+  }
 }
 
-export function steeringNames(samples: readonly Sample[]): ReadonlySet<string> {
-  const asked = samples.filter(isReading).flatMap(askedWith);
-  const names = new Set(asked.flatMap((one) => one.names));
-  const without = (name: string) =>
-    asked.some((one) =>
-      !one.names.includes(name) &&
-      asked.some((other) => other.place === one.place && other.names.includes(name))
-    );
-  return new Set([...names].filter((name) => DEFAULTED.test(words(name)) && without(name)));
+interface ReadingForm {
+  readonly target: URL;
+  readonly form: HtmlForm;
+}
+
+function readingForms({ answer, url }: Sample): ReadingForm[] {
+  const forms = answer.kind === "html" ? parseHtml(answer.text).forms : [];
+  return forms.filter(({ method }) => method === "GET").flatMap((form) => {
+    const target = parseUrl(form.action, url.href);
+    return target === null ? [] : [{ target, form }];
+  });
+}
+
+/** Answers of another kind come from another program: a page and its data may have one path. */
+function addressOf({ method, url, call, answer }: Sample): string {
+  return [method, url.origin + url.pathname, callKey(call), answer.kind].join("\n");
 }
 
 /** Whether the request asks for something, as far as its method or its name says. */
-export function isReading({ method, call, segments }: Sample): boolean {
+function isReading(sample: Sample): boolean {
+  const { method, call } = sample;
   if (method === "GET" || method === "QUERY") return true;
   if (call?.kind === "graphql") return call.type === "query";
-  const name = call?.name ?? segments.findLast((segment) => segment !== "") ?? "";
-  const said = words(name).split(/[ ./_-]+/);
+  const said = words(subjectOf(sample)).split(" ");
   return [said[0], said.at(-1)].some((word) => word !== undefined && READING.test(word));
 }
 
-function askedWith({ query, body, call }: Sample): Asked[] {
-  const ofQuery: Asked = { place: "query", names: query.map(([name]) => name) };
-  if (call?.kind === "graphql") return [{ place: "variables", names: Object.keys(call.variables) }];
-  if (call?.kind === "json-rpc") {
-    const { params = {} } = call;
-    return isRecord(params) ? [{ place: "params", names: Object.keys(params) }] : [];
-  }
+/** What the request names: its operation, else the last word of its path. */
+function subjectOf({ call, segments }: Sample): string {
+  return call?.name ?? segments.findLast((segment) => segment !== "") ?? "";
+}
+
+function answersList({ answer }: Sample): boolean {
+  if (answer.kind === "html") return true;
+  if (answer.kind !== "json") return false;
+  const { value } = answer;
+  const inner = isRecord(value) ? [...Object.values(value), ...resultsIn(value)] : [];
+  return Array.isArray(value) || inner.some(Array.isArray);
+}
+
+/** One level more, of an envelope: `{ result: { items: [] } }`. */
+function resultsIn(value: Readonly<Record<string, unknown>>): unknown[] {
+  return [value["result"], value["data"]].flatMap((one) => isRecord(one) ? Object.values(one) : []);
+}
+
+function namesIn({ query, body, call }: Sample): string[] {
+  const ofQuery = query.map(([name]) => name);
+  if (call?.kind === "graphql") return Object.keys(call.variables);
+  if (call?.kind === "json-rpc") return isRecord(call.params) ? Object.keys(call.params) : [];
+  if (body.kind === "form") return [...ofQuery, ...body.fields.map(([name]) => name)];
   return body.kind === "json" && isRecord(body.value)
-    ? [ofQuery, { place: "body", names: Object.keys(body.value) }]
-    : [ofQuery];
+    ? [...ofQuery, ...Object.keys(body.value)]
+    : ofQuery;
 }
