@@ -15,11 +15,16 @@ const ALL = `
 
 const CLICKABLE = "a, button, input[type=submit], input[type=button], [role=button]";
 
-/** The first visible element that a selector names, or null. */
+/**
+ * The first visible element that a selector names, or null. A text names what can be clicked, else whatever says that
+ * and nothing more.
+ */
 export const FIND_ELEMENT = `function (selector) {${ALL}
   const [, kind, words] = /^(text|label)=(.*)$/.exec(selector) ?? [];
   if (kind === "text") {
-    return all("${CLICKABLE}, summary").find((node) => isVisible(node) && said(node) === words) ?? null;
+    const holds = (node) => node.textContent.trim() === words;
+    return all("${CLICKABLE}, summary").find((node) => isVisible(node) && said(node) === words) ??
+      all("body *").find((node) => holds(node) && isVisible(node) && !Array.from(node.children).some(holds)) ?? null;
   }
   if (kind === "label") {
     const label = all("label").find((node) => said(node) === words);

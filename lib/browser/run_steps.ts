@@ -7,10 +7,14 @@ import type { Devtools, DevtoolsParams } from "./devtools.ts";
 import type { ScriptWorlds } from "./script_worlds.ts";
 import { FIND_ELEMENT, FOCUS_FIELD, NAME_ELEMENTS, SELECT_OPTION } from "./page_functions.ts";
 import type { Recorder } from "./recorder.ts";
-import { type Step, type StepText, variableText } from "./steps.ts";
+import {
+  ELEMENT_PATIENCE_MS,
+  type ElementStep,
+  type Step,
+  type StepText,
+  variableText,
+} from "./steps.ts";
 
-/** How long an element may take to appear, in milliseconds. */
-const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 50;
 /** Elements named where one is not found. */
 const MAX_NAMES = 12;
@@ -31,6 +35,7 @@ export interface StepsBrowser {
   readonly env: Environment;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
+  nowMs(): number;
   /** Relative addresses of `goto` are of this one. */
   readonly base: string;
 }
@@ -58,16 +63,16 @@ async function runStep(browser: StepsBrowser, step: Step, number: number): Promi
     case "press":
       return await press(browser, step.key, number);
     case "waitFor":
-      await find(browser, step.selector, number);
+      await find(browser, step, number);
       return;
     case "fill":
-      return await fill(browser, await find(browser, step.selector, number), step.value);
+      return await fill(browser, await find(browser, step, number), step.value);
     case "select":
       return await select(browser, step, number);
     case "click":
       await call(
         browser,
-        await find(browser, step.selector, number),
+        await find(browser, step, number),
         "function () { this.scrollIntoView({ block: 'center' }); this.focus(); this.click(); }",
       );
       return await settle(browser);
@@ -121,21 +126,27 @@ export async function settle({ recorder, signal }: StepsBrowser): Promise<void> 
 
 async function find(
   browser: StepsBrowser,
-  selector: string,
+  { kind, selector, timeoutMs = ELEMENT_PATIENCE_MS }: ElementStep,
   number: number,
 ): Promise<FoundElement> {
-  for (let waited = 0; waited <= PATIENCE_MS; waited += LOOK_EVERY_MS) {
+  const endMs = browser.nowMs() + timeoutMs;
+  do {
     browser.signal.throwIfAborted();
     const found = await look(browser, selector, number);
     if (found !== null) return found;
     await after(LOOK_EVERY_MS);
-  }
+  } while (browser.nowMs() < endMs);
   const there = await elementsOn(browser);
   const which = there.length === 0 ? "" : `; there are: ${there.join(", ")}`;
-  throw new AppError("NOT_FOUND", `Step ${number}: nothing on the page is "${selector}"`, {
-    hint: `Name an element that is visible then, by a CSS selector, text=… or label=…${which}`,
-    details: { step: number, selector },
-  });
+  const waited = `after ${timeoutMs / 1000} s`;
+  throw new AppError(
+    "NOT_FOUND",
+    `Step ${number}, ${kind}: nothing on the page is "${selector}" ${waited}`,
+    {
+      hint: `Name an element that is visible then, by a CSS selector, text=… or label=…${which}`,
+      details: { step: number, selector },
+    },
+  );
 }
 
 /** Names of elements that a step could mean, in all documents. */
@@ -190,7 +201,7 @@ function isBadSelector(result: DevtoolsParams | null): boolean {
 }
 
 function badSelector(selector: string, number: number): AppError {
-  return new AppError("BAD_INPUT", `Step ${number}: "${selector}" is no CSS selector`, {
+  return new AppError("BAD_INPUT", `Step ${number}: "${selector}" is not a CSS selector`, {
     hint: "Name an element by a CSS selector, text=… or label=…",
     details: { step: number, selector },
   });
@@ -226,10 +237,11 @@ async function fill(browser: StepsBrowser, field: FoundElement, value: StepText)
 
 async function select(
   browser: StepsBrowser,
-  { selector, value }: Extract<Step, { readonly kind: "select" }>,
+  step: Extract<ElementStep, { readonly value: StepText }>,
   number: number,
 ): Promise<void> {
-  const list = await find(browser, selector, number);
+  const { selector, value } = step;
+  const list = await find(browser, step, number);
   const wanted = resolve(browser, value);
   if (await call(browser, list, SELECT_OPTION, wanted) !== false) return;
   throw new AppError("NOT_FOUND", `Step ${number}: "${selector}" has no option "${wanted}"`, {
@@ -241,7 +253,7 @@ async function select(
 async function press(browser: StepsBrowser, name: string, number: number): Promise<void> {
   const key = KEYS[name];
   if (key === undefined) {
-    throw new AppError("BAD_INPUT", `Step ${number}: "${name}" is no key that can be pressed`, {
+    throw new AppError("BAD_INPUT", `Step ${number}: "${name}" is not a key that can be pressed`, {
       hint: `Use one of: ${Object.keys(KEYS).join(", ")}`,
     });
   }

@@ -17,13 +17,33 @@ export const scriptOption: Option = {
   flags: "--script <file>",
   summary:
     'do these steps in place of a person: [{"goto": "/login"}, {"fill": "#user", "value": …}]; ' +
-    "also click, select, press, waitFor, wait",
+    "also click, select, press, waitFor, wait; an element has 15000 ms to appear, or its step's timeout",
 };
 
-export const untilLoginOption: Option = {
-  flags: "--until-login",
-  summary: "end by itself once a login was seen and what follows it has been loaded",
-};
+/** How a recording ends by itself. */
+export const endOptions: readonly Option[] = [
+  {
+    flags: "--until-login",
+    summary: "end by itself once a login was seen and what follows it has been loaded",
+  },
+  { flags: "--for <seconds>", summary: "end by itself after this time" },
+];
+
+const MAX_SECONDS = 86_400;
+
+export interface EndFlags {
+  readonly untilLogin: boolean;
+  readonly maxMs?: number;
+}
+
+/** @throws {AppError} `USAGE` */
+export function parseEndFlags(flags: Flags): EndFlags {
+  const seconds = flags.number("for", { min: 1, max: MAX_SECONDS });
+  return {
+    untilLogin: flags.on("untilLogin"),
+    ...seconds === undefined ? {} : { maxMs: seconds * 1000 },
+  };
+}
 
 export interface BrowserFlags {
   readonly browser?: string;
@@ -51,7 +71,7 @@ export async function readScript(
 
 /** What a person at the browser is told first; nothing where steps stand in for one. */
 export function sittingWords(
-  { headless, script, again = false }: {
+  { headless, script, untilLogin, maxMs, again = false }: EndFlags & {
     readonly headless: boolean;
     readonly script: string | undefined;
     readonly again?: boolean;
@@ -59,7 +79,9 @@ export function sittingWords(
 ): string | null {
   if (script !== undefined) return null;
   if (headless) {
-    return "there is no window to log in with: --script FILE does steps in place of a person; Ctrl-C ends the recording";
+    const endsAlone = untilLogin || maxMs !== undefined;
+    return "there is no window to log in with: --script FILE does steps in place of a person" +
+      (endsAlone ? "" : "; Ctrl-C ends the recording, with --for SECONDS it ends by itself");
   }
   return again
     ? "log in with another account and do the same, then close the window"

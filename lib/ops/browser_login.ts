@@ -114,7 +114,7 @@ async function oneSitting(
   const search = await TokenSearch.of(ctx, home, app, spool);
   const endMs = ctx.clock.nowMs() + maxMs;
   let isNew = false;
-  await sitAtBrowser(ctx, home, {
+  const { stepFailure } = await sitAtBrowser(ctx, home, {
     ...at,
     onSeen: ({ kind }) => isNew ||= kind === "exchange",
     until: async (quietMs) => {
@@ -125,6 +125,7 @@ async function oneSitting(
       return (await search.try())?.verdict === "confirmed";
     },
   }, spool);
+  if (stepFailure !== null) throw stepFailure;
   return await search.try();
 }
 

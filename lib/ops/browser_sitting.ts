@@ -26,6 +26,8 @@ export interface SittingInput {
   readonly headless?: boolean;
   /** Steps done in place of a person, as JSON; the sitting ends with the last. */
   readonly script?: { readonly file: string; readonly text: string };
+  /** The longest it may last once the page is opened. */
+  readonly maxMs?: number;
   /** Called once the browser has started. */
   readonly onOpen?: () => void;
   /** Called for each exchange and each field of a login as it is seen. */
@@ -54,18 +56,19 @@ export interface Sitting {
   /** Name and version of the browser. */
   readonly product: string;
   readonly typed: readonly TypedField[];
+  /** What ended the steps before the last; `null` where all were done, or the sitting was over before. */
+  readonly stepFailure: AppError | null;
   /** True where the browser's own sandbox was off, which browsers demand for root. */
   readonly withoutSandbox: boolean;
 }
 
 /**
- * Ends when the last window is closed, when the steps are done, when `until` says so, without a window when nothing
- * comes after them that it waits for, or when `ctx.signal` is aborted.
+ * Ends when the last window is closed, when the steps are done or one fails, when `until` says so or `maxMs` have
+ * passed, without a window when nothing comes after them that it waits for, or when `ctx.signal` is aborted.
  *
- * @throws {AppError} `USAGE` for an address that is no http URL or a malformed name; `NOT_FOUND` without a
- *   browser or for an element a step names; `UNSUPPORTED` when the browser does not start; `UNREACHABLE` for
- *   an address that cannot be opened; `BAD_INPUT` for steps that cannot be read; `NO_INPUT` for a variable of theirs that
- *   is not set.
+ * @throws {AppError} `USAGE` for an address that is not an http URL or a malformed name; `NOT_FOUND` without a
+ *   browser; `UNSUPPORTED` when the browser does not start; `UNREACHABLE` for an address that cannot be opened;
+ *   `BAD_INPUT` for steps that cannot be read; `NO_INPUT` for a variable of theirs that is not set.
  */
 export async function sitAtBrowser(
   ctx: Context,
@@ -87,9 +90,10 @@ export async function sitAtBrowser(
   input.onOpen?.();
   try {
     if (profile !== undefined) await restoreSessionCookies(browser.devtools, profile);
-    const typed = await record(ctx, { ...input, url, steps }, { browser, spool });
+    const recorded = await record(ctx, { ...input, url, steps }, { browser, spool });
     if (profile !== undefined) await saveSessionCookies(browser.devtools, profile);
-    return { url, typed, product: browser.product, withoutSandbox: browser.withoutSandbox };
+    const { product, withoutSandbox } = browser;
+    return { url, ...recorded, product, withoutSandbox };
   } finally {
     await browser.close();
   }
@@ -120,7 +124,7 @@ async function record(
   ctx: Context,
   input: SittingInput & { readonly steps: readonly Step[] | null },
   { browser: { devtools }, spool }: Recording,
-): Promise<TypedField[]> {
+): Promise<Pick<Sitting, "typed" | "stepFailure">> {
   const contexts = new ScriptWorlds();
   devtools.onEvent((event) => contexts.handle(event));
   const recorder = await Recorder.start(devtools, {
@@ -137,8 +141,10 @@ async function record(
     },
   });
   const { env, redactor, signal } = ctx;
-  const driven = { devtools, recorder, contexts, env, redactor, signal, base: input.url };
+  const nowMs = () => ctx.clock.nowMs();
+  const driven = { devtools, recorder, contexts, env, redactor, signal, nowMs, base: input.url };
   let isOver = false;
+  let stepFailure: AppError | null = null;
   /** Until the answer is true or the sitting is over. */
   const now = async (look: (quietMs: number) => boolean | Promise<boolean>): Promise<void> => {
     let isEnough = false;
@@ -147,7 +153,11 @@ async function record(
       isEnough = isOver || await look(recorder.quietMs);
     }
   };
-  const { meanwhile, until } = input;
+  const { meanwhile, until, maxMs } = input;
+  const pass = (ms: number): Promise<void> => {
+    const endMs = nowMs() + ms;
+    return now(() => nowMs() >= endMs);
+  };
   const beside = meanwhile && now(async (quietMs) => {
     await meanwhile(quietMs);
     return false;
@@ -156,11 +166,12 @@ async function record(
   try {
     await openFirst(driven, input);
     const alone = async () => {
-      const endMs = ctx.clock.nowMs() + ALONE_MS;
-      await now((quietMs) => quietMs >= ALONE_QUIET_MS || ctx.clock.nowMs() >= endMs);
+      const endMs = nowMs() + ALONE_MS;
+      await now((quietMs) => quietMs >= ALONE_QUIET_MS || nowMs() >= endMs);
     };
-    await untilEnd(driven, input.steps, {
+    stepFailure = await untilEnd(driven, input.steps, {
       until: until && now(until),
+      ...maxMs === undefined ? {} : { limit: pass(maxMs) },
       ...input.headless ? { alone } : {},
     });
   } finally {
@@ -168,7 +179,7 @@ async function record(
     await recorder.finish();
   }
   await beside;
-  return recorder.typed();
+  return { typed: recorder.typed(), stepFailure };
 }
 
 /**
@@ -191,32 +202,44 @@ async function openFirst(
   }
 }
 
-/** Whatever comes first; Ctrl-C ends a sitting like a closed window does. */
+/** Whatever comes first; Ctrl-C ends a sitting like a closed window does. Answers why a step failed. */
 async function untilEnd(
   driven: StepsBrowser,
   steps: readonly Step[] | null,
-  { until, alone }: {
+  { until, limit, alone }: {
     readonly until: Promise<void> | undefined;
+    readonly limit?: Promise<void>;
     /** The wait after the last step where nobody is there to go on. */
     readonly alone?: () => Promise<void>;
   },
-): Promise<void> {
+): Promise<AppError | null> {
   const { recorder, signal } = driven;
+  let failure: AppError | null = null;
   const ended = Promise.withResolvers<void>();
   const end = () => ended.resolve();
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
-  const stepped = steps === null ? [] : [settle(driven).then(() => runSteps(driven, steps))];
+  const fail = (thrown: unknown) => {
+    if (!(thrown instanceof AppError)) throw thrown;
+    failure = thrown;
+    end();
+  };
+  const stepped = steps === null
+    ? []
+    : [settle(driven).then(() => runSteps(driven, steps)).catch(fail)];
   const enough = until === undefined ? [] : [until];
   // Steps and waits that go on after the end fail with the browser that is gone.
   for (const rest of [...stepped, ...enough]) rest.catch(() => {});
+  const limited = limit === undefined ? [] : [limit];
   try {
     // Who waits for something lets it come after the last step.
     const lasting = alone === undefined ? [] : [Promise.all(stepped).then(alone)];
     for (const rest of lasting) rest.catch(() => {});
     const done = until !== undefined ? lasting : stepped;
     const failed = stepped.map((work) => work.then(() => new Promise<void>(() => {})));
-    await Promise.race([...done, ...failed, ...enough, recorder.closed, ended.promise]);
+    const over = [...enough, ...limited, recorder.closed, ended.promise];
+    await Promise.race([...done, ...failed, ...over]);
+    return failure;
   } finally {
     signal.removeEventListener("abort", end);
   }

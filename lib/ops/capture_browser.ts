@@ -45,9 +45,10 @@ const QUIET_MS = 1_500;
 const LOOK_QUIET_MS = 600;
 
 /**
- * What was seen is kept whatever ended the sitting, unless it failed.
+ * What was seen is kept whatever ended the sitting, also where a step failed.
  *
- * @throws {AppError} as `sitAtBrowser`; `BAD_INPUT` when nothing was recorded.
+ * @throws {AppError} as `sitAtBrowser`; `BAD_INPUT` when nothing was recorded; and what a step failed of, with
+ *   `details.capture` where something was recorded before.
  */
 export async function captureBrowser(
   ctx: Context,
@@ -78,9 +79,12 @@ export async function captureBrowser(
     },
     ...untilLogin ? { until: (quietMs: number) => watch.isLoggedIn && quietMs >= QUIET_MS } : {},
   }, spool);
+  const { stepFailure } = sitting;
+  if (stepFailure !== null && spool.isEmpty) throw stepFailure;
   using captures = TraceStore.open(home.appFile(app, "captures.db"));
   const capture = captures.addCapture(newCapture(ctx, sitting, spool), spool.whole());
   const created = await describeApp(ctx, home, app, captures);
+  if (stepFailure !== null) throw keptUntil(stepFailure, app, capture);
   const { typed, withoutSandbox } = sitting;
   return {
     app,
@@ -92,6 +96,16 @@ export async function captureBrowser(
     loginSeen: watch.isLoggedIn,
     withoutSandbox,
   };
+}
+
+function keptUntil(cause: AppError, app: string, { id, traces }: CaptureInfo): AppError {
+  const kept = `${id} keeps the ${traces === 1 ? "request" : `${traces} requests`} before it`;
+  const remove = `keysmith capture remove ${app} ${id} removes ${id}`;
+  return new AppError(cause.code, `${cause.message}; ${kept}`, {
+    hint: cause.hint === undefined ? remove : `${cause.hint}; ${remove}`,
+    details: { ...cause.details, capture: id },
+    cause,
+  });
 }
 
 function newCapture(

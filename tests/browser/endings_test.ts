@@ -14,7 +14,7 @@ import { browserContext, browserTest, installedBrowser } from "../support/instal
 import { withTempFolder } from "../support/temp_folder.ts";
 
 const PAGE =
-  `<form id="f"><input name="member"><input name="pin" type="password"><button id="go">Go</button></form>
+  `<h2><b>Reading room</b></h2><form id="f"><input name="member"><input name="pin" type="password"><button id="go">Go</button></form>
   <script>
     f.onsubmit = async (event) => {
       event.preventDefault();
@@ -147,6 +147,34 @@ browserTest(
         });
         assert.equal(loginSeen, false);
         assert.ok(capture.traces > 0);
+      })
+    ),
+);
+
+browserTest(
+  "captureBrowser() keeps what was recorded before a step that fails, and ends by itself after a time",
+  () =>
+    withLibrary((url) =>
+      withTempFolder(async (home) => {
+        const steps = [
+          { waitFor: "text=Reading room" },
+          { fill: "[name=member]", value: "ada" },
+          { click: "#go" },
+          { click: "#renew", timeout: 300 },
+        ];
+        const at = { app: "library", url, headless: true };
+        const script = { file: "steps.json", text: JSON.stringify(steps) };
+        await assert.rejects(captureBrowser(browserContext(home), { ...at, script }), {
+          code: "NOT_FOUND",
+          message:
+            /^Step 4, click: nothing on the page is "#renew" after 0.3 s; c_01 keeps the \d requests before it$/,
+          hint: /text=Go.*keysmith capture remove library c_01 removes c_01$/,
+        });
+        const { capture } = await captureBrowser(browserContext(home), { ...at, maxMs: 500 });
+        assert.equal(capture.id, "c_02");
+        using store = TraceStore.open(`${home}/apps/library/captures.db`, { readOnly: true });
+        const first = store.traces({ captureId: "c_01" });
+        assert.deepEqual(answers(first), [["/session", SESSION], ["/loans", LOANS]]);
       })
     ),
 );

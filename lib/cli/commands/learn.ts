@@ -3,11 +3,13 @@ import { learn, type LearnOutput } from "../../ops/learn.ts";
 import { assumptionLine, openAssumptions, provenWords } from "../../ops/proof_verdict.ts";
 import {
   browserOptions,
+  type EndFlags,
+  endOptions,
   parseBrowserFlags,
+  parseEndFlags,
   readScript,
   scriptOption,
   sittingWords,
-  untilLoginOption,
 } from "../browser_flags.ts";
 import { defineCommand, type Session } from "../command.ts";
 import { NewsLines } from "../login_news.ts";
@@ -21,7 +23,7 @@ interface LearnFlags {
   readonly app: string;
   readonly url: string | undefined;
   readonly again: boolean;
-  readonly untilLogin: boolean;
+  readonly end: EndFlags;
   readonly script: string | undefined;
   readonly at: ReturnType<typeof parseBrowserFlags>;
 }
@@ -33,7 +35,7 @@ export const command = defineCommand<LearnFlags>({
   ],
   options: [
     ...browserOptions,
-    untilLoginOption,
+    ...endOptions,
     {
       flags: "--again",
       summary: "a second sitting, with another account: settles what one leaves open",
@@ -51,7 +53,7 @@ export const command = defineCommand<LearnFlags>({
       app,
       url,
       again: flags.on("again"),
-      untilLogin: flags.on("untilLogin"),
+      end: parseEndFlags(flags),
       script: flags.text("script"),
       at: parseBrowserFlags(flags),
     };
@@ -66,17 +68,17 @@ export const command = defineCommand<LearnFlags>({
   },
 });
 
-async function sit(session: Session, { app, url, again, untilLogin, script, at }: LearnFlags) {
+async function sit(session: Session, { app, url, again, end, script, at }: LearnFlags) {
   const { ctx, output } = session;
   const steps = await readScript(session, script);
-  const words = sittingWords({ headless: at.headless, script, again });
+  const words = sittingWords({ ...end, headless: at.headless, script, again });
   const lines = new NewsLines((line) => output.note(line), words !== null && !at.headless);
   const learnt = await learn(ctx, {
     app,
     again,
     ...at,
     ...steps,
-    untilLogin,
+    ...end,
     onOpen: () => words !== null && output.note(words),
     ...url === undefined ? {} : { url },
     onNews: (news) => lines.tell(news),

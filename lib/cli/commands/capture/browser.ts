@@ -2,11 +2,12 @@
 import { captureBrowser, type CaptureBrowserOutput } from "../../../ops/capture_browser.ts";
 import {
   browserOptions,
+  endOptions,
   parseBrowserFlags,
+  parseEndFlags,
   readScript,
   scriptOption,
   sittingWords,
-  untilLoginOption,
 } from "../../browser_flags.ts";
 import { defineCommand } from "../../command.ts";
 import { NewsLines } from "../../login_news.ts";
@@ -18,7 +19,7 @@ export const command = defineCommand({
     ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
     ["<url>", "the page where you would begin"],
   ],
-  options: [...browserOptions, untilLoginOption, scriptOption],
+  options: [...browserOptions, ...endOptions, scriptOption],
   examples: [
     "keysmith capture browser shop https://shop.example.com",
     "keysmith capture browser shop https://shop.example.com --headless --script steps.json",
@@ -29,7 +30,7 @@ export const command = defineCommand({
       app,
       url,
       script: flags.text("script"),
-      untilLogin: flags.on("untilLogin"),
+      ...parseEndFlags(flags),
       ...parseBrowserFlags(flags),
     };
   },
@@ -37,7 +38,7 @@ export const command = defineCommand({
   async run(session, { script, ...input }) {
     const { ctx, output } = session;
     const steps = await readScript(session, script);
-    const words = sittingWords({ headless: input.headless, script });
+    const words = sittingWords({ ...input, script });
     const lines = new NewsLines((line) => output.note(line), words !== null && !input.headless);
     const recorded = await captureBrowser(ctx, {
       ...input,
