@@ -25,14 +25,20 @@ export class ConfigNode {
     this.#positions = positions;
   }
 
-  /** @throws {AppError} `BAD_CONFIG` with `{ file, line, column }`. */
+  /** @throws {AppError} `BAD_CONFIG` with `{ file, line, column, key, problem }`. */
   fail(problem: string, hint?: string): never {
     const at = this.#positions.get(this.#pointer);
     const place = at === undefined ? "" : `:${at.line}:${at.column}`;
     const subject = this.path === "" ? "" : ` "${this.path}"`;
     throw new AppError("BAD_CONFIG", `${this.#file}${place}:${subject} ${problem}`, {
       ...(hint === undefined ? {} : { hint }),
-      details: { file: this.#file, line: at?.line ?? null, column: at?.column ?? null },
+      details: {
+        file: this.#file,
+        line: at?.line ?? null,
+        column: at?.column ?? null,
+        key: this.path,
+        problem,
+      },
     });
   }
 

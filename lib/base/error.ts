@@ -12,7 +12,7 @@ export const ERROR_EXIT_CODES = {
   BAD_INPUT: 1,
   /** A file in the Keysmith home is damaged, unsafe or cannot be written. `details`: `{ file }` or `{ system }`. */
   BAD_STORE: 1,
-  /** The configuration file is invalid. `details`: `{ file, line?, column? }`. */
+  /** The configuration file is invalid. `details`: `{ file, line?, column?, key?, problem? }`. */
   BAD_CONFIG: 1,
   /** A named app, service, capture, trace, tool or file does not exist. */
   NOT_FOUND: 1,

@@ -1,7 +1,8 @@
 /** Changes one setting of a configuration file; its comments stay. With `store`, the tokens move too. */
 import { configFileOf } from "../base/config_files.ts";
 import { editConfig, type EntryPath, readMapping } from "../base/config_edit.ts";
-import { readConfigText } from "../base/config_schema.ts";
+import type { ConfigOrigin } from "../base/config.ts";
+import { type ConfigFile, readConfigText } from "../base/config_schema.ts";
 import { storePlace } from "../base/config_store.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -33,9 +34,9 @@ export interface SetConfigOutput {
 }
 
 /**
- * @throws {AppError} `USAGE` for a setting that is none, or a secret written out; `BAD_CONFIG` when the
- * file would not be valid with it; `UNSUPPORTED` for a keychain that cannot be used. Nothing is changed
- * then. And what `moveTokenState` throws, after the change.
+ * @throws {AppError} `USAGE` for a setting that is none, a value that it cannot have, or a secret written out;
+ * `BAD_CONFIG` when the rest of the file is not valid; `UNSUPPORTED` for a keychain that cannot be used. Nothing is
+ * changed then. And what `moveTokenState` throws, after the change.
  */
 export async function setConfig(
   ctx: Context,
@@ -44,14 +45,14 @@ export async function setConfig(
 ): Promise<SetConfigOutput> {
   const path = entryPath(input.setting);
   const layer = input.layer ?? "user";
-  const value = input.value === null ? undefined : parseYaml(input.value, input.setting);
+  const value = input.value === null ? undefined : parseValue(input.setting, input.value);
   refuseLiteral(input.setting, value);
   const file = await configFileOf(ctx, layer);
   const text = await readTextFile(file) ?? "";
   const edited = path[0] === "model"
     ? editModel(text, path, value, file)
     : editConfig(text, path, nested(path, value), file);
-  const { store } = readConfigText(edited, { layer, file });
+  const { store } = readEdited(input.setting, { text, edited }, { layer, file });
   if (input.setting !== "store" || layer !== "user") {
     const wasInForce = (await loadConfig(ctx)).unapproved === null;
     await writeFileAtomic(file, edited);
@@ -64,6 +65,50 @@ export async function setConfig(
   await writeFileAtomic(file, edited);
   const moved = await moveTokenState(ctx, { from: before, to: place }, keychain);
   return { file, setting: input.setting, moved };
+}
+
+/** @throws {AppError} `USAGE` */
+function parseValue(setting: string, text: string): JsonValue {
+  try {
+    return parseYaml(text, setting);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const reason = error.message.replace(/^Cannot read "[^"]*"(?::\d+:\d+)?: /, "");
+    throw new AppError("USAGE", `The value for ${setting} is not YAML: ${reason}`, {
+      hint: "Put the value into single quotes, as the shell takes some marks for its own",
+      details: { setting },
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A value that the setting cannot have stands in no file, so that it has no line there. What was wrong before is told
+ * by its place in the file as it is.
+ */
+function readEdited(
+  setting: string,
+  { text, edited }: { readonly text: string; readonly edited: string },
+  origin: ConfigOrigin,
+): ConfigFile {
+  try {
+    return readConfigText(edited, origin);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { key, problem } = error.details;
+    const isOfSetting = typeof key === "string" &&
+      (key === setting || key.startsWith(`${setting}.`));
+    if (!isOfSetting) {
+      readConfigText(text, origin);
+      throw error;
+    }
+    const subject = key === setting ? "" : ` "${key}"`;
+    throw new AppError("USAGE", `Cannot set ${setting}:${subject} ${problem}`, {
+      ...error.hint === undefined ? {} : { hint: error.hint },
+      details: { setting, key, problem },
+      cause: error,
+    });
+  }
 }
 
 /** What the user changes in a file that was approved, or was not there, is the user's word. */
@@ -79,7 +124,7 @@ function entryPath(setting: string): EntryPath {
   if (key !== undefined) return ["model", key];
   const [, section = "", name = ""] = /^(services|secrets|policy|llm)\.(.+)$/.exec(setting) ?? [];
   if (section !== "") return [section, name];
-  throw new AppError("USAGE", `"${setting}" is no setting`, {
+  throw new AppError("USAGE", `"${setting}" is not a setting`, {
     hint:
       "Settings: store, model, model.KEY, llm.prices, policy.allowExecSecrets, services.NAME, secrets.KEY",
     details: { setting },

@@ -97,22 +97,45 @@ Deno.test("setConfig() writes the user's file, valid or not at all", async () =>
   assert.deepEqual(await serviceNames(ctx), ["desk", "shop"]);
   assert.equal(shown.secrets[0]?.key, "shop.key");
   const text = await Deno.readTextFile(file);
-  const cases: [string, string, string][] = [
-    ["store", "cloud", "BAD_CONFIG"],
-    ["services.x", "{ openap: y }", "BAD_CONFIG"],
-    ["colour", "red", "USAGE"],
-    ["secrets.x", "{ type: literal, value: shh }", "USAGE"],
-    ["secrets.x", "{ type: basic, username: a, password: { type: literal, value: b } }", "USAGE"],
+  const cases: [string, string, RegExp][] = [
+    ["store", "cloud", /^Cannot set store: must be one of: file, keychain$/],
+    [
+      "services.x",
+      "{ openap: y }",
+      /^Cannot set services.x: "services.x.openap" is not a known key$/,
+    ],
+    [
+      "policy.allowExecSecrets",
+      "maybe",
+      /^Cannot set policy.allowExecSecrets: must be true or false$/,
+    ],
+    ["llm.prices", "{a: {in: -1}}", /^Cannot set llm.prices: "llm.prices.a/],
+    ["model", "{name: [", /^The value for model is not YAML: (?!Cannot)/],
+    ["colour", "red", /^"colour" is not a setting$/],
+    ["secrets.x", "{ type: literal, value: shh }", /^A secret is not given/],
+    [
+      "secrets.x",
+      "{ type: basic, username: a, password: { type: literal, value: b } }",
+      /^A secret is not given/,
+    ],
   ];
-  for (const [setting, value, code] of cases) {
-    await assert.rejects(setConfig(ctx, { setting, value }), (error: AppError) => {
-      assert.equal(error.code, code, setting);
-      return true;
-    });
+  for (const [setting, value, message] of cases) {
+    await assert.rejects(setConfig(ctx, { setting, value }), { code: "USAGE", message });
   }
   assert.equal(await Deno.readTextFile(file), text);
   await setConfig(ctx, { setting: "store", value: null });
   assert.equal((await showConfig(ctx)).store, "file");
+});
+
+Deno.test("setConfig() names the line of what was wrong in the file before", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  const ctx = desk.context();
+  const { file } = await setConfig(ctx, { setting: "model", value: "small-7" });
+  await Deno.writeTextFile(file, "# mine\n\nstore: attic\nmodel: small-7\n");
+  await assert.rejects(setConfig(ctx, { setting: "model", value: "large-9" }), {
+    code: "BAD_CONFIG",
+    message: `${file}:3:1: "store" must be one of: file, keychain`,
+  });
 });
 
 Deno.test("setConfig() changes one setting of the model, and the name without the others", async () => {
@@ -128,7 +151,7 @@ Deno.test("setConfig() changes one setting of the model, and the name without th
   await set("model.stream", null);
   const after = parseYaml(await Deno.readTextFile(file), file) as { model: unknown };
   assert.deepEqual(after.model, { name: "large-9", timeoutSec: 45 });
-  await assert.rejects(set("model.timeoutSec", "soon"), { code: "BAD_CONFIG" });
+  await assert.rejects(set("model.timeoutSec", "soon"), { code: "USAGE" });
   await assert.rejects(set("model.apiKey", "sk-1"), { code: "USAGE" });
 });
 
