@@ -89,7 +89,11 @@ function platformOf(os: string): Platform {
   return os === "darwin" || os === "windows" ? os : "linux";
 }
 
+/** False also where a folder on the way may not be read. */
 function isProgram(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && found.isFile();
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
 }

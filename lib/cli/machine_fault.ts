@@ -3,6 +3,10 @@ import { AppError, messageOf } from "../base/error.ts";
 
 const OTHER_HOME = "--home or KEYSMITH_HOME chooses another home";
 
+const OTHER_CONFIG = "XDG_CONFIG_HOME chooses another folder for it";
+/** As messages name the user's own configuration, or its folder. */
+const OF_CONFIG = /[\\/]\.config[\\/]|[\\/]config\.ya?ml/;
+
 /** By the system's code: errno(3), as the runtime names it. */
 const REMEDIES: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
   EACCES: ["The system refuses a file", `Check that the folder can be written; ${OTHER_HOME}`],
@@ -30,7 +34,8 @@ export function machineFault(thrown: unknown): AppError | undefined {
   if (isTextTooLong(thrown, code)) return textTooLong(thrown);
   if (isPatternTooLong(thrown)) return patternTooLong(thrown);
   if (code === undefined || !Object.hasOwn(REMEDIES, code)) return undefined;
-  const [problem, hint] = REMEDIES[code]!;
+  const [problem, remedy] = REMEDIES[code]!;
+  const hint = OF_CONFIG.test(thrown.message) ? remedy.replace(OTHER_HOME, OTHER_CONFIG) : remedy;
   return new AppError("BAD_STORE", `${problem}: ${messageOf(thrown)}`, {
     hint,
     details: { system: code },

@@ -12,6 +12,7 @@ import {
 } from "../http/key_proof.ts";
 import type { LoginFlow, RefreshFlow, Step } from "./flow.ts";
 import type { Message } from "./recording.ts";
+import { STAYS_WITH_CLIENT } from "./stays_with_client.ts";
 
 /** How the requests prove that they have a key; `null` where they carry no proof, or none that can be made. */
 export function proofAlgorithm(messages: readonly Message[]): ProofAlgorithm | null {
@@ -30,8 +31,8 @@ export function boundToKey(
   const why = unmakeable(proofs, messages, requests);
   return why === null
     ? null
-    : `Each request proves that its client has a key (DPoP, RFC 9449; header DPoP), and ${why}: no session can be ` +
-      "handed over; where the interface has an OpenAPI document, describe it as a service whose " +
+    : `Each request proves that its client has a key (DPoP, RFC 9449; header DPoP), and ${why}: ` +
+      `${STAYS_WITH_CLIENT}; where the interface has an OpenAPI document, describe it as a service whose ` +
       '"oauth2" secret says "dpop: true"';
 }
 

@@ -8,6 +8,7 @@ import type { Message, Recording } from "./recording.ts";
 import { singleCharacters } from "./shown_forms.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isDigestLike } from "./digest_trials.ts";
+import { STAYS_WITH_CLIENT } from "./stays_with_client.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 
 export const REMAINS =
@@ -89,7 +90,7 @@ function deviceBound({ trace: { request, response } }: Message): string | null {
   );
   return isBound
     ? "the session is bound to a key of the device (device bound session credentials), so its cookies work in " +
-      `that browser only; ${REMAINS}`
+      `that browser only, and ${STAYS_WITH_CLIENT}; use the app's official client or another interface of it`
     : null;
 }
 

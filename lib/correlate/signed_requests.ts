@@ -8,6 +8,7 @@ import { isSignatureName } from "../http/vocabulary.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message } from "./recording.ts";
+import { STAYS_WITH_CLIENT } from "./stays_with_client.ts";
 
 /** SHA-1 in base64 is the shortest signature in use. In characters. */
 const MIN_SIGNATURE = 27;
@@ -28,7 +29,7 @@ export function signedAnew(messages: readonly Message[], provenance: Occurrences
     if (values.length < 2 || new Set(values).size < values.length) continue;
     return `Each request is signed anew (${describePlace(leaf.place)}${
       schemeOf(leaf)
-    }): a signature is good for its own request alone, and the session is nothing that can be handed over; use the ` +
+    }): a signature is good for its own request alone, and ${STAYS_WITH_CLIENT}; use the ` +
       "app's official client or another interface of it";
   }
   return null;

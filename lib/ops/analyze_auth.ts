@@ -27,6 +27,7 @@ import { writeFileAtomic } from "../store/atomic.ts";
 import { checkAppName, type Home, openHome } from "../store/home.ts";
 import { type AuthRecord, readAuthRecord, writeAuthRecord } from "../token/auth_file.ts";
 import { hasConsent } from "../token/consent.ts";
+import { canHandOver } from "../correlate/stays_with_client.ts";
 import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
 
 export interface AnalyzeAuthInput {
@@ -48,6 +49,11 @@ export interface AnalyzeAuthOutput {
   readonly refresh: "recorded" | "inferred" | "none";
   readonly proof: Pick<Proof, "passed" | "steps" | "mismatches" | "assumptions"> | null;
   readonly reasons: readonly string[];
+}
+
+/** Whether a browser gets a session that a script cannot get, and that can be taken out of it. */
+export function needsBrowser({ result, reasons }: AnalyzeAuthOutput): boolean {
+  return result === "refused" && canHandOver(reasons);
 }
 
 const DRAFT_FILE = "auth_acquire.draft.ts";

@@ -1,4 +1,5 @@
 /** What Keysmith finds on this machine, each part tried and not assumed. */
+import { dirname } from "node:path";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
 import { findBrowser } from "../browser/find_browser.ts";
@@ -12,7 +13,8 @@ export interface Diagnosis {
   /** What the sandbox process runs: this executable, a bundle made of the checkout, or its sources. */
   readonly program: "executable" | "bundle" | "sources";
   readonly home: {
-    readonly path: string;
+    /** `null`: the environment does not say where it is. */
+    readonly path: string | null;
     /** `null`: files are written and locked there. */
     readonly problem: string | null;
   };
@@ -24,21 +26,45 @@ export interface Diagnosis {
 
 const LOCK_TIMEOUT_MS = 2000;
 
-/** Writes nothing that stays. @throws {AppError} `USAGE` where no home is set. */
+/** Writes nothing that stays. */
 export async function doctor(ctx: Context): Promise<Diagnosis> {
-  const { root } = openHome(ctx);
-  const [program, sandbox, problem] = await Promise.all([
+  const [program, sandbox, home] = await Promise.all([
     Deno.build.standalone ? "executable" as const : guestProgram().then(({ kind }) => kind),
     probeWalls(),
-    homeProblem(root),
+    examineHome(ctx),
   ]);
-  return { program, home: { path: root, problem }, sandbox, browser: browser(ctx) };
+  return { program, home, sandbox, browser: browser(ctx) };
 }
 
-/** A home that is not there yet is made by the first command that writes. */
+async function examineHome(ctx: Context): Promise<Diagnosis["home"]> {
+  try {
+    const { root } = openHome(ctx);
+    const isThere = await exists(root);
+    return { path: root, problem: isThere ? await homeProblem(root) : await parentProblem(root) };
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    const remedy = thrown.hint === undefined ? "" : `; ${thrown.hint}`;
+    return { path: null, problem: `${thrown.message}${remedy}` };
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
+}
+
+/** A home that is not there yet is made by the first command that writes, in the nearest folder that is there. */
+async function parentProblem(root: string): Promise<string | null> {
+  let parent = dirname(root);
+  while (!await exists(parent) && parent !== dirname(parent)) parent = dirname(parent);
+  try {
+    await Deno.remove(await Deno.makeTempDir({ dir: parent, prefix: ".keysmith-doctor-" }));
+    return null;
+  } catch (thrown) {
+    return `it cannot be made: ${messageOf(thrown)}`;
+  }
+}
+
 async function homeProblem(root: string): Promise<string | null> {
-  const isThere = await Deno.stat(root).then(() => true, () => false);
-  if (!isThere) return null;
   const path = `${root}/.doctor-${crypto.randomUUID()}`;
   try {
     await withLock(path, { timeoutMs: LOCK_TIMEOUT_MS }, () => Promise.resolve());

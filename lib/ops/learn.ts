@@ -7,7 +7,7 @@ import type { ProbeVerdict } from "../token/probe.ts";
 import { readToken } from "../token/token_file.ts";
 import { requiredOf } from "../tools/arguments.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
-import { analyzeAuth, type AnalyzeAuthOutput } from "./analyze_auth.ts";
+import { analyzeAuth, type AnalyzeAuthOutput, needsBrowser } from "./analyze_auth.ts";
 import { analyzeTools } from "./analyze_tools.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { loginPage } from "./browser_login.ts";
@@ -116,7 +116,7 @@ function nextSteps(
   return [
     ...session === null ? [] : firstCall(app, tools),
     ...session === null && result === "script" ? [`keysmith auth login ${app}`] : [],
-    ...session === null && result === "refused" ? [`keysmith auth login ${app} --browser`] : [],
+    ...session === null && needsBrowser(analysis) ? [`keysmith auth login ${app} --browser`] : [],
     ...result === "draft" || isOpen ? [`keysmith learn ${app} --again`] : [],
     ...tools.length > 0 ? ["keysmith mcp install"] : [],
   ];

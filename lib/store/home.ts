@@ -103,7 +103,7 @@ export function newAppHint(app: string): string {
  * The home the user chose: `--home`, `KEYSMITH_HOME`, `$XDG_DATA_HOME/keysmith`, `~/.local/share/keysmith`;
  * on Windows `%LOCALAPPDATA%\keysmith`. Creates nothing.
  *
- * @throws {AppError} `USAGE` when none of these is set.
+ * @throws {AppError} `USAGE` when none of these is set, or `--home` is empty.
  */
 export function openHome(ctx: Pick<Context, "env" | "homeOption" | "heldConfig">): Home {
   const known = ctx.heldConfig === undefined ? undefined : servedHomes.get(ctx.heldConfig);
@@ -116,6 +116,12 @@ export function openHome(ctx: Pick<Context, "env" | "homeOption" | "heldConfig">
 const servedHomes = new WeakMap<HeldConfig, Home>();
 
 function findHome(ctx: Pick<Context, "env" | "homeOption">): Home {
+  if (ctx.homeOption === "") {
+    // As of a variable that is not set in a shell: the working folder is not meant.
+    throw new AppError("USAGE", "--home names no folder", {
+      hint: "Give --home DIR, or leave it out for KEYSMITH_HOME or the usual place",
+    });
+  }
   const chosen = ctx.homeOption ?? nonEmpty(ctx.env.get("KEYSMITH_HOME"));
   return new Home(absolute(chosen ?? defaultRoot(ctx.env)));
 }

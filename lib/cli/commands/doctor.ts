@@ -24,7 +24,9 @@ export const command = defineCommand({
     const { program, home, sandbox, browser } = await doctor(ctx);
     output.result({ version: versionText(), program, home, sandbox, browser }, () => {
       output.line(`program  ${versionText()}, ${PROGRAMS[program]}`);
-      output.line(`home     ${home.path}${home.problem === null ? "" : `: ${home.problem}`}`);
+      output.line(
+        `home     ${[home.path, home.problem].filter((part) => part !== null).join(": ")}`,
+      );
       output.line(`sandbox  ${describeWalls(sandbox)}`);
       output.line(`browser  ${browser ?? "none found; keysmith capture browser needs one"}`);
     });

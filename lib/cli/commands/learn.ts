@@ -1,4 +1,5 @@
 /** `keysmith learn APP [URL]` */
+import { needsBrowser } from "../../ops/analyze_auth.ts";
 import { learn, type LearnOutput } from "../../ops/learn.ts";
 import { assumptionLine, openAssumptions, provenWords } from "../../ops/proof_verdict.ts";
 import {
@@ -127,7 +128,9 @@ function printLogin(output: Output, { app, analysis }: LearnOutput): void {
     script: proof === null ? "explained" : provenWords(proof),
     draft: "explained in part",
     none: "none in the recording",
-    refused: "no script can do it, a browser can",
+    refused: needsBrowser(analysis)
+      ? "no script can do it, a browser can"
+      : "neither a script nor a browser can hand its session over",
   };
   output.line(`login    ${words[result]}`);
   for (const reason of reasons) output.line(`- ${reason}`);

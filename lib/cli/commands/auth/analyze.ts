@@ -3,6 +3,7 @@ import {
   analyzeAuth,
   type AnalyzeAuthInput,
   type AnalyzeAuthOutput,
+  needsBrowser,
 } from "../../../ops/analyze_auth.ts";
 import { forgetBodies } from "../../../ops/forget_bodies.ts";
 import type { AnalyzeWithModelInput } from "../../../ops/analyze_with_model.ts";
@@ -101,7 +102,7 @@ function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput)
       break;
   }
   for (const reason of analysis.reasons) output.line(`- ${reason}`);
-  if (analysis.result === "refused") {
+  if (needsBrowser(analysis)) {
     output.note(`a browser can log in all the same: keysmith auth login ${app} --browser`);
   }
   if (analysis.result === "none") {

@@ -3,7 +3,6 @@ import { AppError } from "../../../base/error.ts";
 import { approveFolder } from "../../../ops/approve_folder.ts";
 import { approveService } from "../../../ops/approve_service.ts";
 import { defineCommand, type Session } from "../../command.ts";
-import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
   operands: [["[service]", "a service; else the working folder's file and all it defines"]],
@@ -19,23 +18,28 @@ export const command = defineCommand({
     const folder = await approveFolder(ctx, { yes });
     const names = service === undefined ? folder.services : [service];
     const additions: string[] = [];
-    for (const name of names) additions.push(...await approveOne(session, name, yes));
+    const approved: string[] = folder.isKnown || folder.file === null ? [] : [folder.file];
+    for (const name of names) {
+      try {
+        const added = await approveOne(session, name, yes);
+        if (added.length > 0) approved.push(`the document of "${name}"`);
+        additions.push(...added);
+      } catch (error) {
+        // One step of several: what was agreed to before holds.
+        if (approved.length > 0) ctx.term.err(approvedWords(approved));
+        throw error;
+      }
+    }
     const result = { file: folder.file, services: names, additions, approved: true };
-    output.result(result, () =>
-      output.line(
-        additions.length === 0 && folder.isKnown ? "everything was approved before" : `approved: ${
-          [
-            ...(folder.isKnown ? [] : [folder.file]),
-            ...(additions.length === 0 ? [] : [
-              `what ${countOf(additions.length, "line")} above ${
-                additions.length === 1 ? "says" : "say"
-              } of the documents`,
-            ]),
-          ].join(", ")
-        }`,
-      ));
+    output.result(result, () => output.line(approvedWords(approved)));
   },
 });
+
+function approvedWords(approved: readonly string[]): string {
+  return approved.length === 0
+    ? "everything was approved before"
+    : `approved: ${approved.join(", ")}`;
+}
 
 /** What was new of the service, and is approved now. */
 async function approveOne(
