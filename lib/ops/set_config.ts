@@ -73,7 +73,8 @@ function parseValue(setting: string, text: string): JsonValue {
     return parseYaml(text, setting);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const reason = error.message.replace(/^Cannot read "[^"]*"(?::\d+:\d+)?: /, "");
+    const cause = error.message.slice(`Cannot read "${setting}"`.length);
+    const reason = cause.replace(/^(?::\d{1,9}:\d{1,9})?: /, "");
     throw new AppError("USAGE", `The value for ${setting} is not YAML: ${reason}`, {
       hint: "Put the value into single quotes, as the shell takes some marks for its own",
       details: { setting },
