@@ -35,6 +35,8 @@ const FIRST_BITS = 10;
 const SLOTS_PER_RUN = 4;
 /** Bits for each slot, as a power of two: in front of the table, small enough to stay in a processor's cache. */
 const BITS_PER_SLOT = 3;
+/** The filter is built anew when there are so many times as many full runs: a few dozen times in all. */
+const RENEWAL_GROWTH = 1.25;
 
 export class Fingerprints {
   /** The runs asked for, in that order, and the texts that hold each. */
@@ -50,6 +52,9 @@ export class Fingerprints {
   #numbers = new Int32Array(1 << FIRST_BITS);
   /** One bit for each beginning of a hash: most runs are told by it to be none that was asked for. */
   #filter = new Int32Array(1 << FIRST_BITS + BITS_PER_SLOT - 5);
+  /** Runs that have all their places, and how many of them make the filter worth building anew without them. */
+  #full = 0;
+  #fullAtRenewal = 1;
 
   /** Asks for a run; places are known after the texts were noted. */
   want(run: string): void {
@@ -80,8 +85,22 @@ export class Fingerprints {
     this.#bits++;
     this.#hashes = new Int32Array(1 << this.#bits);
     this.#numbers = new Int32Array(1 << this.#bits);
-    this.#filter = new Int32Array(1 << this.#bits + BITS_PER_SLOT - 5);
     this.#runHashes.forEach((hash, number) => this.#insert(hash, number));
+    this.#renewFilter();
+  }
+
+  /** The words that stand in every answer soon have all their places, and are most of what is looked up. */
+  #renewFilter(): void {
+    this.#filter = new Int32Array(1 << this.#bits + BITS_PER_SLOT - 5);
+    this.#runHashes.forEach((hash, number) => {
+      if ((this.#places[number]?.length ?? 0) < MAX_PLACES) this.#letThrough(hash);
+    });
+    this.#fullAtRenewal = Math.ceil(this.#full * RENEWAL_GROWTH) + 1;
+  }
+
+  #letThrough(hash: number): void {
+    const bit = firstSlot(hash, this.#bits + BITS_PER_SLOT);
+    this.#filter[bit >>> 5]! |= 1 << bit;
   }
 
   #insert(hash: number, number: number): void {
@@ -90,8 +109,7 @@ export class Fingerprints {
     while (this.#hashes[slot] !== 0) slot = slot + 1 & mask;
     this.#hashes[slot] = hash;
     this.#numbers[slot] = number;
-    const bit = firstSlot(hash, this.#bits + BITS_PER_SLOT);
-    this.#filter[bit >>> 5]! |= 1 << bit;
+    this.#letThrough(hash);
   }
 
   /**
@@ -99,6 +117,7 @@ export class Fingerprints {
    * so that what follows them is found; base64 of JSON is looked into.
    */
   note(text: Uint8Array, index: number): void {
+    if (this.#full >= this.#fullAtRenewal) this.#renewFilter();
     const length = text.length;
     const [filter, bits] = [this.#filter, this.#bits + BITS_PER_SLOT];
     for (let at = 0; at < length;) {
@@ -128,7 +147,9 @@ export class Fingerprints {
       const number = this.#numbers[slot]!;
       const places = this.#places[number] ??= [];
       if (places.length >= MAX_PLACES || places.at(-1) === index) continue;
-      if (isRun(this.#runs[number]!, text, start, end)) places.push(index);
+      if (!isRun(this.#runs[number]!, text, start, end)) continue;
+      places.push(index);
+      if (places.length === MAX_PLACES) this.#full++;
     }
   }
 

@@ -40,13 +40,16 @@ const MAX_BODY_LEAVES = 400;
 export function requestLeaves(request: HttpRequest, url = parseUrl(request.url)): Leaf[] {
   return [
     ...url === null ? [] : urlLeaves(url),
-    ...request.headers
-      .filter(([name]) => name.length !== 6 || name.toLowerCase() !== "cookie")
-      .map(([name, value]) => headerLeaf(name, value)),
+    ...headerLeaves(request.headers),
     ...requestCookies(request.headers)
       .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value })),
     ...bodyLeaves(request),
   ];
+}
+
+function headerLeaves(headers: HttpRequest["headers"]): Leaf[] {
+  return headers.filter((header) => header[0].length !== 6 || header[0].toLowerCase() !== "cookie")
+    .map((header) => headerLeaf(header[0], header[1]));
 }
 
 /** By name and value: a long recording repeats what every client sends by itself with each request. */
@@ -147,8 +150,10 @@ export function isField(leaf: Leaf): boolean {
   return leaf.place.kind === "query" || isBodyField(leaf);
 }
 
+const BODY_KINDS: ReadonlySet<Place["kind"]> = new Set(["json", "xml", "form", "multipart"]);
+
 export function isBodyField(leaf: Leaf): boolean {
-  return ["json", "xml", "form", "multipart"].includes(leaf.place.kind);
+  return BODY_KINDS.has(leaf.place.kind);
 }
 
 export function isFormLeaf({ place }: Leaf): boolean {

@@ -47,14 +47,18 @@ class TraceParts {
   }
 
   get telling(): TellingLeaves {
-    return this.#telling ??= {
-      ownHeaders: this.leaves.filter(({ place, name }) =>
-        place.kind === "header" && isOwnHeader(name)
-      ),
-      cookies: this.leaves.filter(({ place }) => place.kind === "cookie"),
-      fields: this.leaves.filter(isField),
-    };
+    return this.#telling ??= tellingOf(this.leaves);
   }
+}
+
+function tellingOf(leaves: readonly Leaf[]): TellingLeaves {
+  const [ownHeaders, cookies, fields]: [Leaf[], Leaf[], Leaf[]] = [[], [], []];
+  for (const leaf of leaves) {
+    if (leaf.place.kind === "header") { if (isOwnHeader(leaf.name)) ownHeaders.push(leaf); }
+    else if (leaf.place.kind === "cookie") cookies.push(leaf);
+    else if (isField(leaf)) fields.push(leaf);
+  }
+  return { ownHeaders, cookies, fields };
 }
 
 /** One trace stands in several recordings: of a session, of its later logins, of what is recorded so far. */

@@ -4,13 +4,14 @@ import type { HeaderList } from "./exchange.ts";
 /** The first value of a header, or `undefined`. */
 export function headerValue(headers: HeaderList, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return headers.find(([candidate]) => isNamed(candidate, wanted))?.[1];
+  for (const header of headers) if (isNamed(header[0], wanted)) return header[1];
+  return undefined;
 }
 
 /** Every value of a header, in order. */
 export function headerValues(headers: HeaderList, name: string): string[] {
   const wanted = name.toLowerCase();
-  return headers.filter(([candidate]) => isNamed(candidate, wanted)).map(([, value]) => value);
+  return headers.filter((header) => isNamed(header[0], wanted)).map((header) => header[1]);
 }
 
 /** Most headers of a message are told apart by their length alone. */

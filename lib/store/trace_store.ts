@@ -23,10 +23,10 @@ import {
   type BodyMap,
   captureFromRow,
   frameFromRow,
-  HeaderReader,
   readBodies,
+  selectTraces,
   seqOf,
-  traceFromRow,
+  TraceReader,
   TraceWriter,
 } from "./trace_rows.ts";
 import { conditions, type TraceFilter } from "./trace_filter.ts";
@@ -209,18 +209,17 @@ export class TraceStore {
       const bodies: BodyMap = filter.withoutBodies
         ? new Map()
         : readBodies(this.#db, where, values, filter.maxBodyBytes);
-      const headers = new HeaderReader();
-      return this.#db.prepare(`SELECT * FROM traces ${where} ORDER BY started_at_ms, seq`)
-        .all(...values).map((row) => traceFromRow(row, bodies, headers));
+      const reader = new TraceReader(bodies);
+      return selectTraces(this.#db, `${where} ORDER BY started_at_ms, seq`).all(...values)
+        .map((row) => reader.read(row));
     });
   }
 
   /** As `traces` without bodies, one after another. */
   *heads(): Generator<Trace> {
-    const rows = this.#db.prepare(
-      "SELECT * FROM traces WHERE noise IS NULL ORDER BY started_at_ms, seq",
-    ).iterate();
-    for (const row of rows) yield traceFromRow(row, new Map());
+    const reader = new TraceReader(new Map());
+    const rows = selectTraces(this.#db, "WHERE noise IS NULL ORDER BY started_at_ms, seq");
+    for (const row of rows.iterate()) yield reader.read(row);
   }
 
   /** As `traces` with noise, one after another: for who needs no more than one in memory. */
@@ -233,10 +232,9 @@ export class TraceStore {
     const seq = seqOf("t", id);
     if (seq === null) return null;
     return namingStore(this.#path, () => {
-      const row = this.#db.prepare("SELECT * FROM traces WHERE seq = ?").get(seq);
-      return row === undefined
-        ? null
-        : traceFromRow(row, readBodies(this.#db, "WHERE seq = ?", [seq]));
+      const row = selectTraces(this.#db, "WHERE seq = ?").get(seq);
+      if (row === undefined) return null;
+      return new TraceReader(readBodies(this.#db, "WHERE seq = ?", [seq])).read(row);
     });
   }
 

@@ -2,7 +2,7 @@
  * `judge_rules_worker.ts RULE…`: judges what the flow of each recording sends, with every mistake of an analysis
  * and of a careless script in it, first with all rules of `judge/`, then with each of these rules off. Prints one
  * line of JSON for each rule: its key and flows whose verdict differs, no more than are shown. A rule that
- * decides none is tried on the tests of the judge. Part of `bench_rules.ts`, as `rules_worker.ts` is.
+ * decides none is tried on those tests of the judge that ask it. Part of `bench_rules.ts`, as `rules_worker.ts` is.
  */
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
@@ -11,6 +11,7 @@ import { flowMutations } from "./flow_mutations.ts";
 import { forgetDrawn, playedProof } from "./played_proof.ts";
 import { recordedFlows } from "./recorded_flows.ts";
 import { switchedOff, touching } from "./rule_switch.ts";
+import { AskingTests } from "./asking_tests.ts";
 
 interface Subject {
   readonly name: string;
@@ -21,11 +22,6 @@ interface Subject {
 
 /** Deciding flows that are looked for. */
 const ENOUGH = 3;
-const ROOT = new URL("../../", import.meta.url).pathname;
-/** The first that fails without the rule is enough; those that judge most in the least time come first. */
-const TESTS = ["tests/judge/", "tests/replay/", "tests/llm/", "tests/correlate/"];
-/** Properties draw the same cases with every rule. */
-const PRELOADED = ["scripts/bench/rule_switch.ts", "tests/support/fixed_seed.ts"];
 
 if (import.meta.main) {
   const subjects = recordedFlows().flatMap(({ name, flow, traces }) =>
@@ -36,14 +32,20 @@ if (import.meta.main) {
   /** What is read of a recording is read for its first subject. */
   const touched = Map.groupBy(known, ({ subject }) => subject.traces);
   console.log(JSON.stringify(["", subjects.map(({ name }) => name)]));
+  const tests = new AskingTests();
+  // Tests take long; a rule that keeps the judge busy for ever lets no line through.
+  const alive = setInterval(() => console.log(JSON.stringify(["", []])), 30_000);
   for (const rule of Deno.args) {
     const judgeWithout = judging();
-    const decided = known.values().filter(({ subject, answer }) =>
-      touched.get(subject.traces)!.some((one) => one.touched.has(rule)) &&
+    const asking = known.filter(({ subject }) =>
+      touched.get(subject.traces)!.some((one) => one.touched.has(rule))
+    ).toSorted((a, b) => +b.touched.has(rule) - +a.touched.has(rule));
+    const decided = asking.values().filter(({ subject, answer }) =>
       switchedOff(rule, () => judgeWithout(subject)) !== answer
     ).take(ENOUGH).map(({ subject }) => subject.name).toArray();
-    console.log(JSON.stringify([rule, decided.length > 0 ? decided : await decidedTests(rule)]));
+    console.log(JSON.stringify([rule, decided.length > 0 ? decided : await tests.decidedBy(rule)]));
   }
+  clearInterval(alive);
 }
 
 function subjectsOf(name: string, right: LoginFlow, traces: readonly Trace[]): Subject[] {
@@ -88,32 +90,4 @@ function seed(): void {
     }
     return array;
   }) as typeof crypto.getRandomValues;
-}
-
-/** Tests that fail without the rule, and pass with it. */
-async function decidedTests(rule: string): Promise<string[]> {
-  for (const path of TESTS) {
-    if (await passes(path, rule)) continue;
-    if (await passes(path, "")) return [path];
-    throw new Error(`The tests below ${path} fail with every rule on`);
-  }
-  return [];
-}
-
-async function passes(path: string, rule: string): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "test",
-      "-A",
-      "--no-check",
-      "--quiet",
-      "--fail-fast",
-      ...PRELOADED.map((path) => `--preload=${ROOT}${path}`),
-      ROOT + path,
-    ],
-    env: { KEYSMITH_RULE_OFF: rule },
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success;
 }

@@ -1,11 +1,23 @@
 /**
  * The switch that `bench_rules.ts` puts into every rule of its copy: which rule is off, and where rules have
- * mattered. Imported by its workers, and before tests that are run with a rule off (`KEYSMITH_RULE_OFF`).
+ * mattered. Imported by its workers, and before tests that are run with a rule off (`KEYSMITH_RULE_OFF`), or
+ * with all on to see which of them each file asks (a line of JSON for each in the file `KEYSMITH_RULES_ASKED`).
  */
 let off: string | null = Deno.env.get("KEYSMITH_RULE_OFF") ?? null;
 let touched: Set<string> | null = null;
 
 Object.assign(globalThis, { switchRule });
+const asked = Deno.env.get("KEYSMITH_RULES_ASKED");
+if (asked !== undefined) noteAsked(asked);
+
+function noteAsked(path: string): void {
+  const seen = new Set<string>();
+  touched = seen;
+  addEventListener("unload", () => {
+    const line = JSON.stringify([Deno.mainModule, [...seen]]);
+    Deno.writeTextFileSync(path, `${line}\n`, { append: true });
+  });
+}
 
 function switchRule(key: string, on: () => unknown, whenOff: () => unknown): unknown {
   if (key === off) return whenOff();
