@@ -1,6 +1,6 @@
 /**
  * The program: the command line, or in a hidden mode a child of it: a script's sandbox, a certificate's probe, the
- * reading of a large document.
+ * reading of a large document, the end of the process that started it.
  */
 Deno.exit(await run(Deno.args));
 
@@ -10,8 +10,15 @@ async function run(args: readonly string[]): Promise<number> {
     await runChild(args.slice(1));
     return 0;
   }
+  if (args[0] === "--keysmith-end") {
+    const { endParent } = await import("./lib/sandbox/walls/end_parent.ts");
+    return endParent();
+  }
   // Baked into the executable for the sandbox process, which closes itself by calling the C library.
   if (Deno.build.standalone) Deno.permissions.revokeSync({ name: "ffi" });
+  if (args[0] === "--keysmith-probe" || args[0] === "--keysmith-compile") {
+    Deno.permissions.revokeSync({ name: "run" });
+  }
   if (args[0] === "--keysmith-probe") {
     const { probeCertificate } = await import("./lib/resolve/certificate_probe.ts");
     await probeCertificate();

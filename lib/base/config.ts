@@ -32,6 +32,8 @@ export interface UnapprovedFile {
   readonly services: readonly string[];
   /** The apps and accounts whose prompts it answers. */
   readonly apps: readonly string[];
+  /** Whether it would start a program. */
+  readonly hasPrograms: boolean;
 }
 
 /**

@@ -70,7 +70,8 @@ function decodings(run: string): string[] {
 /** Most of it readable: at a wrong alignment, and at the end of a run that goes on as a path, some is not. */
 function decoded(base64: string): string | null {
   const whole = base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0));
-  const text = UTF8.decode(Uint8Array.fromBase64(whole));
+  // Between the letters of UTF-16.
+  const text = UTF8.decode(Uint8Array.fromBase64(whole)).replaceAll("\0", "");
   return countOdd(text) * 2 <= text.length ? text : null;
 }
 

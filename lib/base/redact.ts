@@ -1,8 +1,8 @@
 /**
  * Redaction by value: whatever is registered here is masked in every text that leaves the tool, in
- * its plain, URL-encoded, form-encoded, JSON-escaped, HTML-escaped, hexadecimal and base64 forms, inside whatever
- * is base64 (`user:password`, the payload of a JWT), with any of its characters escaped, once or again, and as
- * `escapeForeignText()` shows it.
+ * its plain, URL-encoded, form-encoded, JSON-escaped, HTML-escaped, hexadecimal and base64 forms, in UTF-8 and UTF-16,
+ * written backwards, inside whatever is base64 (`user:password`, the payload of a JWT), with any of its characters escaped,
+ * once or again, as mail breaks and quotes it, and as `escapeForeignText()` shows it.
  */
 import { encodedRuns, type TextRange } from "./encoded_runs.ts";
 import { escapeForeignText } from "./foreign_text.ts";
@@ -35,11 +35,62 @@ export function encodedForms(secret: string): string[] {
     secret.replace(MARKS, (mark) => `&#x${mark.charCodeAt(0).toString(16)};`),
     bytes.toHex(),
     bytes.toHex().toUpperCase(),
+    ...secret.length <= MAX_SPELLED_LENGTH ? spelledForms(secret, bytes) : [],
     ...base64,
     ...base64.map((text) => text.replaceAll("=", "")),
     ...base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")),
   ]);
   return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/** Of longer values, tokens, a day's many would take more room than they are worth. In UTF-16 units. */
+const MAX_SPELLED_LENGTH = 256;
+
+/** Backwards, as other systems compose its letters or misread its bytes, in UTF-16, and octet by octet. */
+function spelledForms(secret: string, bytes: Uint8Array): string[] {
+  return [
+    [...secret].reverse().join(""),
+    secret.normalize("NFC"),
+    secret.normalize("NFD"),
+    asLatin1(bytes),
+    ...hostNames(secret),
+    ...octetForms(bytes),
+    ...utf16Orders(secret).flatMap((units) => [
+      asLatin1(units),
+      ...octetForms(units),
+      ...innerBase64(units),
+    ]),
+  ];
+}
+
+/** As a reader sees it that takes each octet for a character of ISO 8859-1. */
+function asLatin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
+/** In hexadecimal, written together and apart, and as the numbers of an array. */
+function octetForms(bytes: Uint8Array): string[] {
+  const octets = [...bytes].map((octet) => octet.toString(16).padStart(2, "0"));
+  const written = ["", " ", ":"].map((between) => octets.join(between));
+  return [...written, ...written.map((text) => text.toUpperCase()), bytes.join(",")];
+}
+
+/** Its bytes in UTF-16, the lower one of each unit first and the higher one first. */
+function utf16Orders(secret: string): Uint8Array[] {
+  const orders = [true, false].map((isLittle) => {
+    const view = new DataView(new ArrayBuffer(secret.length * 2));
+    for (let at = 0; at < secret.length; at++) {
+      view.setUint16(at * 2, secret.charCodeAt(at), isLittle);
+    }
+    return view;
+  });
+  return orders.map(({ buffer }) => new Uint8Array(buffer));
+}
+
+/** As a host is called in ASCII (RFC 3492), where the secret could be one. */
+function hostNames(secret: string): string[] {
+  const name = /[^\0-\x7f]/.test(secret) ? URL.parse(`http://${secret}/`)?.hostname ?? "" : "";
+  return name.includes("xn--") ? [name] : [];
 }
 
 /** What encoders write as `\u0026`, `&#38;` and the like although they need not. */
@@ -71,7 +122,7 @@ function innerBase64(bytes: Uint8Array): string[] {
 }
 
 /** Forms that are looked for one after the other; of more, only those that begin as the text does. */
-const FEW_FORMS = 64;
+const FEW_FORMS = 128;
 
 export class Redactor {
   readonly #forms = new Set<string>();

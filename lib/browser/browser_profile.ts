@@ -1,6 +1,7 @@
 /** The folder in which a browser keeps its state. It holds the session: 0700, and a fresh one is removed at the end. */
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -51,8 +52,9 @@ export function removeAbandoned(folder: string): void {
   }
 }
 
-/** Signal 0 only asks (kill(2)); what may not be asked is there. */
+/** Signal 0 only asks (kill(2)); what may not be asked is there. A process with a list of programs sends none. */
 function isRunning(pid: number): boolean {
+  if (Deno.build.os === "linux") return existsSync(`/proc/${pid}`);
   try {
     process.kill(pid, 0);
     return true;

@@ -92,7 +92,9 @@ function platformOf(os: string): Platform {
 /** False also where a folder on the way may not be read. */
 function isProgram(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined || !found.isFile()) return false;
+    return Deno.build.os === "windows" || (found.mode & 0o111) !== 0;
   } catch {
     return false;
   }

@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, messageOf } from "../base/error.ts";
+import { anyProgram } from "../base/permitted_programs.ts";
 import { browserProfile } from "./browser_profile.ts";
 import { Devtools, type DevtoolsTransport } from "./devtools.ts";
 import { pipeTransport } from "./pipe_transport.ts";
@@ -135,7 +136,10 @@ function start(
   { withoutSandbox, overSocket }: { withoutSandbox: boolean; overSocket: boolean },
 ): Child {
   const args = browserArguments({ headless, profile, withoutSandbox, overSocket });
-  const child = spawn(program, args, {
+  const browser = anyProgram(program, args);
+  const { env } = browser.environment;
+  const child = spawn(browser.program, browser.args, {
+    ...(env === undefined ? {} : { env }),
     stdio: overSocket ? ["ignore", "ignore", "pipe"] : ["ignore", "ignore", "pipe", "pipe", "pipe"],
   });
   let said = "";

@@ -42,6 +42,8 @@ export interface Command<Input> {
   readonly watchesItself?: boolean;
   /** True where the work is done in files alone: what it takes to start programs or to connect is given up before. */
   readonly filesOnly?: true;
+  /** True where a browser of the user's choice is started. */
+  readonly opensBrowser?: true;
   /** Pure. @throws {AppError} `USAGE`. */
   parse(operands: readonly string[], flags: Flags): Input;
   /** Answers the exit code where it is not 0. */

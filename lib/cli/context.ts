@@ -1,9 +1,16 @@
 /** Builds the `Context` of a real run, and with given parts that of a test. */
 import type { Context, Environment } from "../base/context.ts";
 import { allowingPlainHttp } from "../base/plain_http.ts";
+import type { KeptPrograms } from "../base/permitted_programs.ts";
 import type { Redactor } from "../base/redact.ts";
 import type { Streams } from "../term/streams.ts";
 import { ConsoleTerminal } from "../term/terminal.ts";
+
+/** What a command has no use for: connections, and programs but the ones that are named. */
+export interface Confinement {
+  readonly net?: true;
+  readonly programs: "none" | KeptPrograms;
+}
 
 /** What the process lends to one run of the command line. */
 export interface Surroundings {
@@ -15,8 +22,8 @@ export interface Surroundings {
   readonly folder?: string;
   /** Has the process ended when it computes for so many seconds without a pause. Not where it is shared. */
   readonly watch?: (stillSec: number) => Promise<void>;
-  /** Gives up for good what a command that works in files alone has no use for. Not where the process is shared. */
-  readonly confine?: (given: readonly ("run" | "net")[]) => void;
+  /** Gives up for good what the command has no use for. Not where the process is shared. */
+  readonly confine?: (given: Confinement) => void;
 }
 
 export interface GlobalOptions {

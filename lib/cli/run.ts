@@ -1,7 +1,9 @@
 /** One run of the command line: words in, exit code out. Everything that can fail ends here. */
+import type { Context } from "../base/context.ts";
+import { hasProgramList, hasToolElsewhere, keepPrograms } from "../base/permitted_programs.ts";
 import { Redactor } from "../base/redact.ts";
 import { processStreams, type Streams } from "../term/streams.ts";
-import { buildContext, type Surroundings } from "./context.ts";
+import { buildContext, type Confinement, type Surroundings } from "./context.ts";
 import { reportError } from "./error_report.ts";
 import { interruptible } from "./interrupt.ts";
 import { jsonForTerminal } from "./json_text.ts";
@@ -34,8 +36,10 @@ async function startWatch(stillSec: number): Promise<void> {
   watchOver(stillSec);
 }
 
-function confine(given: readonly ("run" | "net")[]): void {
-  for (const name of given) Deno.permissions.revokeSync({ name });
+function confine({ net, programs }: Confinement): void {
+  if (net) Deno.permissions.revokeSync({ name: "net" });
+  if (programs === "none") Deno.permissions.revokeSync({ name: "run" });
+  else keepPrograms(programs);
 }
 
 /** Runs `args` with what the caller lends; never throws. */
@@ -76,7 +80,7 @@ async function runInvocation(
   if (command.watchesItself !== true) await watch();
   if (command.filesOnly) {
     // The thread that watches shares the permissions, and ends the process by one of them.
-    around.confine?.(command.stillSec === undefined ? ["run", "net"] : ["net"]);
+    around.confine?.({ net: true, programs: command.stillSec === undefined ? "none" : "own" });
   }
   const { Output } = await import("./output.ts");
   const ctx = buildContext(around, redactor, {
@@ -86,6 +90,9 @@ async function runInvocation(
     allowHttp: flags.on("allowHttp"),
     watch,
   });
+  if (around.confine !== undefined && !command.filesOnly && !command.opensBrowser) {
+    await giveUpPrograms(ctx, around.confine);
+  }
   const session = {
     ctx,
     output: await Output.create(ctx, around.streams, flags.on("json")),
@@ -99,6 +106,15 @@ async function runInvocation(
   const named = await inEnvironments(ctx, command, understood);
   const input = named === null ? understood.input : command.parse(named.operands, named.flags);
   return (await command.run(session, input)) ?? 0;
+}
+
+async function giveUpPrograms(
+  ctx: Context,
+  confine: (given: Confinement) => void,
+): Promise<void> {
+  if (!hasProgramList()) return;
+  const { namesPrograms } = await import("../ops/named_programs.ts");
+  if (!hasToolElsewhere() && !await namesPrograms(ctx)) confine({ programs: "listed" });
 }
 
 function fail(

@@ -5,6 +5,7 @@
  * The main thread counts in shared memory whenever it gets round to it. A count that stands still for longer than the
  * command may take for one piece of work, a second signal, or a first one that changed nothing ends the process.
  */
+import { endThisProcess } from "../base/permitted_programs.ts";
 import type { Watch } from "./watch.ts";
 
 /** After the first signal: longer than `interrupt.ts` leaves the work to clean up, in milliseconds. */
@@ -45,5 +46,5 @@ addEventListener("message", (event) => {
 
 function end(reason: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`\nkeysmith: Ended: ${reason}\n`));
-  Deno.kill(Deno.pid, "SIGKILL");
+  endThisProcess();
 }

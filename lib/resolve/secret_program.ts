@@ -6,6 +6,7 @@
 import type { TextSource } from "../base/config.ts";
 import { AppError } from "../base/error.ts";
 import type { Context } from "../base/context.ts";
+import { anyProgram } from "../base/permitted_programs.ts";
 import { MAX_SECRET_BYTES, SecretProblem } from "./secret_problem.ts";
 
 type ExecSource = Extract<TextSource, { type: "exec" }>;
@@ -36,9 +37,11 @@ export async function runSecretProgram(
 
 function start(program: string, args: string[]): Deno.ChildProcess {
   try {
-    const options = { args, stdin: "null", stdout: "piped", stderr: "null" } as const;
-    return new Deno.Command(program, options).spawn();
+    const start = anyProgram(program, args);
+    const options = { args: start.args, stdin: "null", stdout: "piped", stderr: "null" } as const;
+    return new Deno.Command(start.program, { ...options, ...start.environment }).spawn();
   } catch (error) {
+    if (error instanceof AppError) throw new SecretProblem(error.message, { hint: error.hint });
     throw new SecretProblem(`program "${program}" cannot be started`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 /** How the sandbox process is started: this same program, under `deno run` or compiled. */
+import { ownProgram } from "../base/permitted_programs.ts";
 import { closedStart, sandboxExecHere, type StartedProgram } from "./closed_start.ts";
 import { denoDir } from "./deno_dir.ts";
 import { type GuestProgram, guestProgram } from "./guest_program.ts";
@@ -22,7 +23,7 @@ export async function startSandboxProcess(
 ): Promise<SandboxProcess> {
   const guest = Deno.build.standalone ? null : await program();
   const plain: StartedProgram = guest === null
-    ? { program: Deno.execPath(), args: [HIDDEN_MODE], env: {} }
+    ? { program: ownProgram(), args: [HIDDEN_MODE], env: {} }
     : { program: Deno.execPath(), args: runArguments(net, guest), env: denoEnvironment() };
   const readable = guest === null ? [] : [guest.folder, denoDir()];
   const start = sandboxExec === null

@@ -86,6 +86,7 @@ async function unapprovedFile(
     says,
     services: servicesOf(file),
     apps: [...file.apps.keys()],
+    hasPrograms: commandsOf(file).length > 0,
   };
 }
 
@@ -95,13 +96,16 @@ function servicesOf({ services, secrets }: LayeredFile): string[] {
   return [...new Set([...services.keys(), ...prefixes])];
 }
 
-async function fingerprintOf(
-  { path, content, secrets, services, apps }: LayeredFile,
-): Promise<string> {
+async function fingerprintOf(file: LayeredFile): Promise<string> {
+  const { path, content } = file;
   const folder = dirname(path);
-  const commands = textSourcesIn([secrets, services, apps])
-    .flatMap((source) => source.type === "exec" ? source.command : []);
+  const commands = commandsOf(file);
   const hash = createHash("sha256").update(content);
   if (commands.length > 0) hash.update(await broughtPrograms(commands, folder));
   return hash.digest("hex");
+}
+
+function commandsOf({ secrets, services, apps }: LayeredFile): string[] {
+  return textSourcesIn([secrets, services, apps])
+    .flatMap((source) => source.type === "exec" ? source.command : []);
 }

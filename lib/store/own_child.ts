@@ -1,5 +1,6 @@
 /** A child of this same program in one of its hidden modes, for work that must not take this process with it. */
 import { AppError } from "../base/error.ts";
+import { ownProgram } from "../base/permitted_programs.ts";
 
 export interface OwnChildOptions {
   /** The hidden mode, as the first argument. */
@@ -80,7 +81,7 @@ function start({ mode, read = [], write = [], memoryBytes }: OwnChildOptions): D
     ...(read.length === 0 ? [] : [`--allow-read=${listOf(read)}`]),
     ...(write.length === 0 ? [] : [`--allow-write=${listOf(write)}`]),
   ];
-  return new Deno.Command(Deno.execPath(), {
+  return new Deno.Command(ownProgram(), {
     args: Deno.build.standalone ? [mode] : [...runArguments, main, mode],
     clearEnv: true,
     env: { ...environment(), ...heapLimit(memoryBytes) },

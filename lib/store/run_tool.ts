@@ -1,5 +1,6 @@
 /** Runs a tool of the system with its input on stdin. */
 import { AppError } from "../base/error.ts";
+import { toolProgram } from "../base/permitted_programs.ts";
 
 export interface ToolResult {
   readonly code: number;
@@ -45,8 +46,10 @@ export async function runTool(
 
 function spawn(command: string, args: readonly string[]): Deno.ChildProcess {
   try {
-    return new Deno.Command(command, {
-      args: [...args],
+    const start = toolProgram(command, args);
+    return new Deno.Command(start.program, {
+      args: start.args,
+      ...start.environment,
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

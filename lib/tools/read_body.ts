@@ -23,14 +23,15 @@ export async function* bodyPieces(
   let isDone = false;
   let length = 0;
   try {
-    for (let last = 0;; last *= 2) {
-      last = bufferSize(expected, length, last);
+    for (let wanted = 0;;) {
+      const size = bufferSize(expected, length, wanted);
       // A read takes its buffer away; what came before must outlast one that fails.
-      const { done, value } = await reader.read(new Uint8Array(last));
+      const { done, value } = await reader.read(new Uint8Array(size));
       isDone = done;
       if (done) return;
       length += value.length;
-      yield value;
+      wanted = value.length < size ? size : size * 2;
+      yield ownBytes(value);
     }
   } finally {
     // A stream that is over needs its lock no more, and giving it back makes an error with its stack each time.
@@ -50,9 +51,14 @@ function byteReader(
   }
 }
 
-function bufferSize(expected: number | null, length: number, doubled: number): number {
+/** A piece that fills little of its buffer would hold the whole of it: many small ones many times what they have. */
+function ownBytes(piece: Uint8Array<ArrayBuffer>): Uint8Array {
+  return piece.length * 2 < piece.buffer.byteLength ? piece.slice() : piece;
+}
+
+function bufferSize(expected: number | null, length: number, wanted: number): number {
   if (expected !== null && expected >= length) {
     return Math.min(Math.max(expected - length, END_BUFFER_BYTES), MAX_BUFFER_BYTES);
   }
-  return Math.min(Math.max(doubled, FIRST_BUFFER_BYTES), MAX_BUFFER_BYTES);
+  return Math.min(Math.max(wanted, FIRST_BUFFER_BYTES), MAX_BUFFER_BYTES);
 }

@@ -1,5 +1,6 @@
 /** Opens a URL in the user's browser: the platform's own opener, started without a shell. */
 import { isLoopbackUrl } from "../base/config_values.ts";
+import { toolProgram } from "../base/permitted_programs.ts";
 
 /** How long an opener may take to say that it failed, in milliseconds. A browser it starts goes on. */
 const PATIENCE_MS = 2_000;
@@ -13,8 +14,10 @@ export async function openBrowser(url: string): Promise<boolean> {
   const command = isSafe ? opener(Deno.build.os) : null;
   if (command === null) return false;
   try {
-    const child = new Deno.Command(command[0], {
-      args: [...command.slice(1), url],
+    const { program, args, environment } = toolProgram(command[0], [...command.slice(1), url]);
+    const child = new Deno.Command(program, {
+      args,
+      ...environment,
       stdin: "null",
       stdout: "null",
       stderr: "null",

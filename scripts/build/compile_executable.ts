@@ -1,11 +1,12 @@
 /** One executable out of a bundle, with the permissions the program needs and no more. */
 import { LIBC_PATHS } from "../../lib/sandbox/walls/libc_paths.ts";
+import { LISTED_PROGRAMS } from "../../lib/base/permitted_programs.ts";
 import { deno } from "./bundle.ts";
 
 /**
  * What is baked in. Files: the home, captures, documents and secrets lie wherever the user says. Hosts
- * and variables: as captures and configuration name them. Programs: itself as the sandbox, a browser,
- * the system's keychain, and what `exec` secrets name. Foreign functions: the C library, by which the sandbox
+ * and variables: as captures and configuration name them. Programs: for Linux a list, see `permitted_programs.ts`; elsewhere
+ * any, for itself as the sandbox, a browser, the system's keychain, and what `exec` secrets name. Foreign functions: the C library, by which the sandbox
  * process closes itself; any other process of the program gives that up first. Never: imports from the network. The
  * sandbox process gives all of these up before a script runs.
  */
@@ -15,7 +16,6 @@ const PERMISSIONS: readonly string[] = [
   "--allow-write",
   "--allow-net",
   "--allow-env",
-  "--allow-run",
   "--allow-sys=uid",
   `--allow-ffi=${LIBC_PATHS.join(",")}`,
   "--deny-import",
@@ -44,6 +44,7 @@ export async function compileExecutable(options: CompileOptions): Promise<void> 
     "--no-code-cache",
     "--no-config",
     "--no-lock",
+    runPermission(target),
     ...PERMISSIONS.filter((flag) => without === undefined || !flag.startsWith(without)),
     ...(target === null ? [] : ["--target", target]),
     "--include",
@@ -52,4 +53,9 @@ export async function compileExecutable(options: CompileOptions): Promise<void> 
     output,
     `${bundleFolder}/main.js`,
   ], base === null ? {} : { DENORT_BIN: base });
+}
+
+function runPermission(target: string | null): string {
+  const isForLinux = target === null ? Deno.build.os === "linux" : target.includes("linux");
+  return isForLinux ? `--allow-run=${LISTED_PROGRAMS.join(",")}` : "--allow-run";
 }

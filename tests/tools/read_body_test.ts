@@ -60,3 +60,18 @@ Deno.test("bodyPieces() cancels what is not wanted", async () => {
     assert.equal(isCancelled, true, String(type));
   }
 });
+
+Deno.test("bodyPieces() holds little more memory than the body has bytes, however it is cut up", async () => {
+  const cuts = [[1, 2_000], [700, 600], [9_000, 60], [70_000, 12]] as const;
+  for (const [length, count] of cuts) {
+    for (const expected of [null, length * count, 10_000_000]) {
+      const pieces = Array.from({ length: count }, () => new Uint8Array(length));
+      const buffers = new Set<ArrayBufferLike>();
+      for await (const piece of bodyPieces(streamOf(pieces, "bytes"), expected)) {
+        buffers.add(piece.buffer);
+      }
+      const held = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+      assert.ok(held <= 2 * length * count + 4096, `${held} for ${count} × ${length}, ${expected}`);
+    }
+  }
+});

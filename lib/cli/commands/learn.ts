@@ -30,6 +30,7 @@ interface LearnFlags {
 }
 
 export const command = defineCommand<LearnFlags>({
+  opensBrowser: true,
   operands: [
     ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
     ["[url]", "the page where you would begin; of a known app the one recorded"],

@@ -32,10 +32,15 @@ const RULE_NET_PORT = 2;
 export const PR_SET_NO_NEW_PRIVS = 38;
 
 /**
- * Whether threads of the runtime's pool are there before the program: not in an executable, which opens no caches. On
- * aarch64 they are, and `thread_calls.ts` was not tried.
+ * The threads of the runtime's pool that are there before the program: none in an executable, which opens no caches. On
+ * aarch64 `thread_calls.ts` was never tried, so they stay open there, and nothing says that files are closed.
  */
-const HAS_POOL = !Deno.build.standalone && Deno.build.arch === "x86_64";
+export function poolAtStart(
+  { standalone, arch }: Pick<typeof Deno.build, "standalone" | "arch">,
+): "none" | "restrictable" | "open" {
+  if (standalone) return "none";
+  return arch === "x86_64" ? "restrictable" : "open";
+}
 
 const AT_FDCWD = -100;
 const O_PATH_CLOEXEC = 0o12000000;
@@ -74,7 +79,9 @@ function restrictThreads(libc: Libc, ruleset: number): boolean {
     ["landlock_restrict_self", ruleset, 0],
   ];
   const answers = calls.map((call) => libc.call(...call));
-  return answers.every((answer) => answer === 0) && (!HAS_POOL || onPoolThreads(libc, calls));
+  if (!answers.every((answer) => answer === 0)) return false;
+  const pool = poolAtStart(Deno.build);
+  return pool === "none" || (pool === "restrictable" && onPoolThreads(libc, calls));
 }
 
 /** `struct landlock_ruleset_attr`, as long as this version has it. */

@@ -2,7 +2,7 @@
  * Landlock binds the thread that asks for it and those it starts later. Under `deno run` threads of the runtime's pool
  * are there before any program is, for they open its caches. A call that does not block the main isolate is made on such a
  * thread, and each of them has to do more than one thing: restrict itself, say so, and stay until all have, so that none
- * takes two turns. `thread_calls.ts` makes such a list one call.
+ * takes two turns. Each says that it goes on, too, so that nothing of this stays open. `thread_calls.ts` makes such a list one call.
  *
  * Nothing waits without a limit: a turn that no thread took in time is taken later, by whichever thread does.
  */
@@ -28,11 +28,17 @@ export function onPoolThreads(libc: Libc, calls: readonly SystemCall[]): boolean
   const arrived = libc.call("eventfd2", 0, 0);
   const go = libc.call("eventfd2", 0, 0);
   const one = new BigUint64Array([1n]);
-  const turn: SystemCall[] = [...calls, ["write", arrived, one, 8], waitFor(go)];
+  const say: SystemCall = ["write", arrived, one, 8];
+  const turn: SystemCall[] = [...calls, say, waitFor(go), say];
   const threads = makeThreadCalls(libc);
   for (let thread = 0; thread < others; thread++) threads.start(turn);
+  threads.closeAfterwards();
   const didArrive = arrivals(libc, arrived, others);
   libc.call("write", go, one, 8);
+  // A turn that is taken later would write to whatever has the number of a closed one by then.
+  if (didArrive && arrivals(libc, arrived, others)) {
+    for (const file of [arrived, go]) libc.call("close", file);
+  }
   return didArrive;
 }
 

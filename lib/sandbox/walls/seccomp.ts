@@ -2,10 +2,11 @@
  * A seccomp filter (`Documentation/userspace-api/seccomp_filter.rst`), on every thread of the process: system
  * calls by which a process reaches others, changes files, starts programs or takes on rights answer EPERM.
  * It is a list of what is refused. A list of what is allowed would have to follow each version of the C library, of V8
- * and of the runtime, and a call missing in it would end logins on somebody's machine.
+ * and of the runtime, and a call missing in it would end logins on somebody's machine. Calls that are newer than the list
+ * answer ENOSYS, as on the kernels that came before them, with which every program has to cope.
  */
 import type { Libc } from "./libc.ts";
-import { numberOn, type Processor, type SyscallName } from "./syscalls.ts";
+import { FIRST_UNKNOWN, numberOn, type Processor, type SyscallName } from "./syscalls.ts";
 
 /** Refused whatever their arguments. */
 const REFUSED: readonly SyscallName[] = [
@@ -13,9 +14,12 @@ const REFUSED: readonly SyscallName[] = [
   ...["execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv"] as const,
   ...["process_vm_writev", "process_madvise", "process_mrelease", "kcmp"] as const,
   ...["pidfd_open", "pidfd_getfd", "pidfd_send_signal"] as const,
-  ...["tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"] as const,
+  ...["tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "migrate_pages", "move_pages"] as const,
+  ...["setpriority", "ioprio_set", "sched_setparam", "sched_setscheduler"] as const,
+  ...["sched_setaffinity", "sched_setattr"] as const,
   // Namespaces, mounts, rights.
   ...["unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "open_tree"] as const,
+  ...["statmount", "listmount"] as const,
   ...["move_mount", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr"] as const,
   ...["setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid"] as const,
   ...["setgroups", "setfsuid", "setfsgid", "capset", "personality"] as const,
@@ -26,7 +30,9 @@ const REFUSED: readonly SyscallName[] = [
   ...["kexec_file_load", "reboot", "swapon", "swapoff", "acct", "quotactl"] as const,
   ...["quotactl_fd", "iopl", "ioperm", "syslog", "settimeofday", "clock_settime"] as const,
   ...["adjtimex", "clock_adjtime", "sethostname", "setdomainname", "vhangup"] as const,
-  // Files: opening past the check of `openat`, and every change.
+  // Files: opening past the check of `openat`, what Landlock does not know of reading, and every change.
+  ...["getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr"] as const,
+  ...["inotify_init", "inotify_init1", "inotify_add_watch"] as const,
   ...["openat2", "open_by_handle_at", "name_to_handle_at", "fanotify_init", "creat"] as const,
   ...["mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "rename", "renameat"] as const,
   ...["renameat2", "link", "linkat", "symlink", "symlinkat", "mknod", "mknodat"] as const,
@@ -48,6 +54,12 @@ const AF_INET6 = 10;
 const SOCK_TYPE_MASK = 0xf;
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
+/** That of the type, TCP, UDP. Landlock knows ports of TCP alone: not those of MPTCP, SCTP and SMC, which reach TCP's too. */
+const PROTOCOLS = [0, 6, 17];
+/** Connects in sending, of which Landlock is not asked. */
+const MSG_FASTOPEN = 0x20000000;
+/** Which argument has the flags. */
+const SENDING = [["sendto", 3], ["sendmsg", 2], ["sendmmsg", 3]] as const;
 /** Typing into the terminal that the user sits at. */
 const TERMINAL_INPUT = [0x5412, 0x541c]; // TIOCSTI, TIOCLINUX
 
@@ -83,6 +95,7 @@ export function seccompFilter({ processor, pid, datagrams }: FilterOptions): Ins
     ...unlessAmong([ARCHITECTURES[processor]], [KILL]),
     load(0),
     ...when(GREATER_OR_EQUAL, X32_BIT, [refuse(EPERM)]),
+    ...when(GREATER_OR_EQUAL, FIRST_UNKNOWN, [refuse(ENOSYS)]),
     ...REFUSED.flatMap((name) => {
       const number = numberOn(processor, name);
       return number === null ? [] : when(EQUAL, number, [refuse(EPERM)]);
@@ -102,8 +115,13 @@ export function seccompFilter({ processor, pid, datagrams }: FilterOptions): Ins
       ...unlessAmong(types, [refuse(EPERM)]),
       argument(0),
       ...unlessAmong([AF_INET, AF_INET6], [refuse(EPERM)]),
+      argument(2),
+      ...unlessAmong(PROTOCOLS, [refuse(EPERM)]),
       ALLOW,
     ]),
+    ...SENDING.flatMap(([name, flags]) =>
+      rule(name, [argument(flags), ...when(ANY_BIT, MSG_FASTOPEN, [refuse(EPERM)]), ALLOW])
+    ),
     ...rule("ioctl", [
       argument(1),
       ...TERMINAL_INPUT.flatMap((request) => when(EQUAL, request, [refuse(EPERM)])),

@@ -99,6 +99,28 @@ const NUMBERS = {
   utimes: [235, null],
   futimesat: [261, null],
   utimensat: [280, 88],
+  getxattr: [191, 8],
+  lgetxattr: [192, 9],
+  fgetxattr: [193, 10],
+  listxattr: [194, 11],
+  llistxattr: [195, 12],
+  flistxattr: [196, 13],
+  inotify_init: [253, null],
+  inotify_init1: [294, 26],
+  inotify_add_watch: [254, 27],
+  statmount: [457, 457],
+  listmount: [458, 458],
+  setpriority: [141, 140],
+  ioprio_set: [251, 30],
+  sched_setparam: [142, 118],
+  sched_setscheduler: [144, 119],
+  sched_setaffinity: [203, 122],
+  sched_setattr: [314, 274],
+  migrate_pages: [256, 238],
+  move_pages: [279, 239],
+  sendto: [44, 206],
+  sendmsg: [46, 211],
+  sendmmsg: [307, 269],
   bind: [49, 200],
   listen: [50, 201],
   accept: [43, 202],
@@ -155,6 +177,9 @@ const NUMBERS = {
 } as const satisfies Readonly<Record<string, readonly [x86_64: number, aarch64: number | null]>>;
 
 export type SyscallName = keyof typeof NUMBERS;
+
+/** The first number that none of these calls had when the table was made (Linux 6.12), the same on both processors. */
+export const FIRST_UNKNOWN = 463;
 
 export type Processor = "x86_64" | "aarch64";
 

@@ -12,6 +12,8 @@ export type SystemCall = readonly [name: SyscallName, ...args: readonly Argument
 export interface ThreadCalls {
   /** Made on a thread that waits for work, or a new one. Whatever is pointed to is kept until then. */
   start(calls: readonly SystemCall[]): void;
+  /** Lets the library go when all that were started are done. */
+  closeAfterwards(): void;
 }
 
 /** `syscall(2)` takes a number and up to six words; `makecontext(3)` passes on as many of 64 bits. */
@@ -35,7 +37,9 @@ const STACK_AT = 16;
 const STACK_SIZE_AT = 32;
 
 export function makeThreadCalls(libc: Libc): ThreadCalls {
-  const { symbols } = Deno.dlopen(libc.path, SYMBOLS);
+  const library = Deno.dlopen(libc.path, SYMBOLS);
+  const { symbols } = library;
+  const started: Promise<unknown>[] = [];
   const address = (bytes: DataView<ArrayBuffer>) => libc.addressOf(bytes);
 
   function contextOf([name, ...args]: SystemCall, next: DataView<ArrayBuffer>) {
@@ -64,7 +68,11 @@ export function makeThreadCalls(libc: Libc): ThreadCalls {
         kept.push(context, stack);
         first = context;
       }
-      void symbols.swapcontext(address(own), address(first)).then(() => kept.length = 0);
+      const done = symbols.swapcontext(address(own), address(first));
+      started.push(done.then(() => kept.length = 0));
+    },
+    closeAfterwards() {
+      void Promise.all(started).then(() => library.close());
     },
   };
 }

@@ -16,6 +16,9 @@ const PR_GET_NO_NEW_PRIVS = 39;
 const AF_UNIX = 1;
 const AF_INET = 2;
 const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
+const IPPROTO_MPTCP = 262;
+const MSG_FASTOPEN = 0x20000000;
+const NOTHING = new Uint8Array(1);
 const NO_SUCH_REQUEST = 0xffff;
 
 /** `approvedPorts`: those that a connection may go to. */
@@ -33,18 +36,22 @@ function refusesToRead(libc: Libc, path: string): boolean {
   return refuses(libc, libc.call("openat", AT_FDCWD, text(path), O_RDONLY_CLOEXEC), EACCES);
 }
 
-/** A port of this machine that nobody approved; the lowest are hardly ever listened on. */
+/** By each way of the kernel to connect. A port of this machine that nobody approved; the lowest are hardly ever listened on. */
 function refusesToConnect(libc: Libc, approvedPorts: readonly number[]): boolean {
   const port = [1, 2, 3, 4, 5].find((candidate) => !approvedPorts.includes(candidate)) ?? 6;
-  const socket = libc.call("socket", AF_INET, SOCK_STREAM_CLOEXEC, 0);
-  if (socket < 0) return false;
   const address = new DataView(new ArrayBuffer(16)); // struct sockaddr_in
   address.setUint16(0, AF_INET, true);
   address.setUint16(2, port);
   address.setUint32(4, 0x7f000001);
+  const socket = libc.call("socket", AF_INET, SOCK_STREAM_CLOEXEC, 0);
+  if (socket < 0) return false;
+  const bySending = libc.call("sendto", socket, NOTHING, 0, MSG_FASTOPEN, address, 16);
   const answer = libc.call("connect", socket, address, 16);
   libc.call("close", socket);
-  return answer === EACCES;
+  const others = libc.call("socket", AF_INET, SOCK_STREAM_CLOEXEC, IPPROTO_MPTCP);
+  // A kernel that has no such sockets says so where no filter answers first.
+  const areOthers = others >= 0 && !refuses(libc, others, EPERM);
+  return answer === EACCES && [EACCES, EPERM].includes(bySending) && !areOthers;
 }
 
 /** `/` is no program, no folder is written to, and no request of ptrace has that number. */

@@ -19,6 +19,8 @@ interface Outcome {
 const CHANGES = ["append", "link", "makeFolder", "remove", "rename", "symlink", "write"];
 const READS = ["environment", "list", "readByModule", "readLater", "readNow", "readOnPool"];
 
+const ODD_CONNECTIONS = ["fastOpen", "fastOpenMessage", "multipath"];
+
 /** Runs the process with all of Deno's permissions, so that nothing but the raised walls holds. */
 async function loose(raised: RaisedWalls, approvedName = "127.0.0.1"): Promise<Outcome> {
   return await withTempFolder(async (folder) => {
@@ -66,7 +68,8 @@ Deno.test({
   async fn() {
     const { report, refused } = await loose({ files: true, calls: false });
     const ports = landlock >= 4;
-    assert.deepEqual(report, { ...NO_WALLS, no_new_privileges: true, files: true, ports });
+    // There are ways to connect that Landlock does not know: without the filter ports are not said to be closed.
+    assert.deepEqual(report, { ...NO_WALLS, no_new_privileges: true, files: true });
     assert.deepEqual(
       refused,
       [
@@ -85,7 +88,7 @@ Deno.test({
   async fn() {
     const { report, refused } = await loose({ files: false, calls: true });
     assert.deepEqual(report, { ...NO_WALLS, no_new_privileges: true, system_calls: true });
-    const others = ["mode", "run", "unix", "listen", "datagram", "signal"];
+    const others = ["mode", "run", "unix", "listen", "datagram", "signal", ...ODD_CONNECTIONS];
     assert.deepEqual(refused, [...CHANGES, ...others].sort());
   },
 });
@@ -98,6 +101,7 @@ Deno.test({
       ...[...CHANGES, ...READS],
       // A socket for datagrams may exist where names are looked up, but not be bound.
       ...["mode", "run", "unix", "listen", "signal", "connect", "datagram"],
+      ...ODD_CONNECTIONS,
     ];
     const byAddress = await loose({ files: true, calls: true });
     assert.deepEqual(byAddress.refused, [...all, "name"].sort());

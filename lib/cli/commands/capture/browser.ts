@@ -15,6 +15,7 @@ import type { Output } from "../../output.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
+  opensBrowser: true,
   operands: [
     ["<app>", "the app's name: lower-case letters, digits and single hyphens"],
     ["<url>", "the page where you would begin"],
