@@ -41,7 +41,9 @@ function start(program: string, args: string[]): Deno.ChildProcess {
     const options = { args: start.args, stdin: "null", stdout: "piped", stderr: "null" } as const;
     return new Deno.Command(start.program, { ...options, ...start.environment }).spawn();
   } catch (error) {
-    if (error instanceof AppError) throw new SecretProblem(error.message, { hint: error.hint });
+    if (error instanceof AppError) {
+      throw new SecretProblem(error.message, error.hint === undefined ? {} : { hint: error.hint });
+    }
     throw new SecretProblem(`program "${program}" cannot be started`, { cause: error });
   }
 }

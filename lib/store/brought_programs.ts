@@ -1,26 +1,30 @@
 /**
  * What the commands of a folder's configuration bring along: the files and folders of that folder which they name,
- * alone or within a word (`sh -c "./run.sh --now"`, `--file=./x.py`). They may change where their names stay. What such a
- * program reads by itself (a Makefile, a module) is not known here.
+ * alone or within a word (`sh -c "./run.sh --now"`, `--file=./x.py`), and where links among them lead. They may change where
+ * their names stay. What such a program reads by itself (a Makefile, a module) is not known here.
  */
 import { createHash, type Hash } from "node:crypto";
 import { join, resolve } from "node:path";
+import { AppError } from "../base/error.ts";
 import { isInside } from "../base/paths.ts";
 
-/** Of one command's files, in bytes and in number; what is beyond is told by sizes and times of change. */
+/**
+ * Of one configuration's programs, in bytes and in number: what is beyond is told by size, place on the disk and the time that
+ * the system keeps of each change, which nobody sets back.
+ */
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_FILES = 2_000;
+const MAX_READ_FILES = 2_000;
+const MAX_FILES = 50_000;
 
-/** A hash over the words and what they name inside `folder`. */
+/** A hash over the words and what they name inside `folder`. @throws {AppError} `BAD_CONFIG` where that is too much to watch. */
 export async function broughtPrograms(words: readonly string[], folder: string): Promise<string> {
-  const hash = createHash("sha256");
   const root = await Deno.realPath(folder).catch(() => folder);
-  const left = { bytes: MAX_BYTES, files: MAX_FILES };
+  const walk: Walk = { hash: createHash("sha256"), root, seen: new Set(), bytes: 0, files: 0 };
   for (const word of new Set(words)) {
-    hash.update(`\0${word}\0`);
-    for (const piece of piecesOf(word)) await addNamed(hash, resolve(folder, piece), root, left);
+    walk.hash.update(`\0${word}\0`);
+    for (const piece of piecesOf(word)) await addNamed(walk, resolve(root, piece));
   }
-  return hash.digest("hex");
+  return walk.hash.digest("hex");
 }
 
 /** The word, and what a shell or an option would take out of it. */
@@ -28,40 +32,73 @@ function piecesOf(word: string): Set<string> {
   return new Set([word, ...word.split(/[\s=:;,&|<>()'"`]+/)].filter((piece) => piece !== ""));
 }
 
-interface Left {
+interface Walk {
+  readonly hash: Hash;
+  readonly root: string;
+  /** Real paths: links may lead round in a circle. */
+  readonly seen: Set<string>;
   bytes: number;
   files: number;
 }
 
-async function addNamed(hash: Hash, path: string, root: string, left: Left): Promise<void> {
+/** What has a place in the folder, and what leads into it: an absolute path, a link elsewhere. */
+async function addNamed(walk: Walk, path: string): Promise<void> {
   const real = await Deno.realPath(path).catch(() => null);
-  if (real === null || !isInside(real, root)) return;
-  await addPath(hash, real, left);
+  if (real === null) return;
+  if (isInside(path, walk.root) || isInside(real, walk.root)) await addReal(walk, real);
+}
+
+/** Where it leads, and what is there; of a folder elsewhere only that. */
+async function addReal(walk: Walk, real: string): Promise<void> {
+  walk.hash.update(`\0${real}\0`);
+  if (isInside(real, walk.root)) return await addPath(walk, real);
+  const info = await Deno.lstat(real).catch(() => null);
+  if (info?.isFile) await addFile(walk, real, info);
 }
 
 /** Changes with every commit, and no program runs from it. */
 const GIT = ".git";
 
-/** A file's content, or all that a folder holds, in the order of names. Links in it are told by where they lead. */
-async function addPath(hash: Hash, path: string, left: Left): Promise<void> {
+/** A file's content, or all that a folder holds, in the order of names. */
+async function addPath(walk: Walk, path: string): Promise<void> {
   const info = await Deno.lstat(path).catch(() => null);
-  if (info === null || left.files-- <= 0) return;
-  hash.update(`\0${path}\0`);
-  if (info.isSymlink) hash.update(await Deno.readLink(path).catch(() => ""));
-  if (info.isFile) hash.update(await contentOf(path, info, left));
+  if (info === null || walk.seen.has(path)) return;
+  walk.seen.add(path);
+  walk.hash.update(`\0${path}\0`);
+  if (info.isSymlink) {
+    const real = await Deno.realPath(path).catch(() => null);
+    walk.hash.update(await Deno.readLink(path).catch(() => ""));
+    if (real !== null) await addReal(walk, real);
+  }
+  if (info.isFile) await addFile(walk, path, info);
   if (!info.isDirectory) return;
-  for (const name of await namesIn(path)) await addPath(hash, join(path, name), left);
+  for (const name of await namesIn(path)) await addPath(walk, join(path, name));
 }
 
-async function contentOf(
-  path: string,
-  { size, mtime }: Deno.FileInfo,
-  left: Left,
-): Promise<string> {
-  left.bytes -= size;
-  if (left.bytes < 0) return `${size} ${mtime?.getTime()}`;
+async function addFile(walk: Walk, path: string, info: Deno.FileInfo): Promise<void> {
+  walk.files++;
+  walk.bytes += info.size;
+  if (walk.files > MAX_FILES) throw tooMany(path);
+  const isRead = walk.files <= MAX_READ_FILES && walk.bytes <= MAX_BYTES;
+  walk.hash.update(isRead ? await contentOf(path) : lastChangeOf(info));
+}
+
+async function contentOf(path: string): Promise<string> {
   const bytes = await Deno.readFile(path).catch(() => null);
   return bytes === null ? "" : createHash("sha256").update(bytes).digest("hex");
+}
+
+/** On Windows no system keeps such a time; there it is the one that a program may set. */
+function lastChangeOf({ size, ino, ctime, mtime }: Deno.FileInfo): string {
+  return [size, ino, (ctime ?? mtime)?.getTime()].join(" ");
+}
+
+function tooMany(path: string): AppError {
+  return new AppError(
+    "BAD_CONFIG",
+    `A command of this folder's configuration names more than ${MAX_FILES} files, the last of them "${path}"`,
+    { hint: "Name the program's file in the command, and not a folder of so many" },
+  );
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -405,6 +405,64 @@ Deno.test("a folder's program may not change after it was approved, however its 
   });
 });
 
+Deno.test("a folder's program may not be exchanged through a link, past a size or past a number", async () => {
+  await withTrap(async (trap) => {
+    const bin = `${trap.work}/bin`;
+    const [one, other] = [`${trap.root}/one.sh`, `${trap.root}/other.sh`];
+    for (const path of [one, other]) await Deno.writeTextFile(path, "echo approved");
+    await Deno.mkdir(`${trap.work}/real`);
+    await Deno.writeTextFile(`${trap.work}/real/run.sh`, "echo approved");
+    await Deno.mkdir(bin);
+    const relink = async (target: string, path: string) => {
+      await Deno.remove(path).catch(() => {});
+      await Deno.symlink(target, path);
+    };
+    const large = `${bin}/large.sh`;
+    const rewrite = async (text: string) => {
+      await Deno.writeTextFile(large, text);
+      await Deno.truncate(large, 70_000_000);
+      await Deno.utime(large, 1, 1);
+    };
+    const cases: readonly (readonly [
+      command: string[],
+      before: () => Promise<void>,
+      after: () => Promise<void>,
+    ])[] = [
+      [
+        ["sh", "./run.sh"],
+        () => relink(one, `${trap.work}/run.sh`),
+        () => relink(other, `${trap.work}/run.sh`),
+      ],
+      [
+        ["sh", "./run.sh"],
+        () => relink(one, `${trap.work}/run.sh`),
+        () => Deno.writeTextFile(one, "echo replaced"),
+      ],
+      [["sh", "bin/x"], () => relink("../real", `${bin}/linked`), async () => {}],
+      [
+        ["sh", "-c", "cd bin; ./go"],
+        () => relink("../real", `${bin}/linked`),
+        () => Deno.writeTextFile(`${trap.work}/real/run.sh`, "echo replaced"),
+      ],
+      [["sh", large], () => rewrite("echo approved"), () => rewrite("echo replaced")],
+      [["sh", "-c", "cd bin; ./go"], async () => {
+        await Deno.remove(large);
+        for (let at = 0; at < 2_100; at++) await Deno.writeTextFile(`${bin}/${at}`, "");
+        await Deno.writeTextFile(`${bin}/z.sh`, "echo approved");
+      }, () => Deno.writeTextFile(`${bin}/z.sh`, "echo replaced")],
+    ];
+    for (const [at, [command, before, after]] of cases.entries()) {
+      await before();
+      await trap.lay({ secrets: { "desk.key": { type: "exec", command } } });
+      await approveFolder(trap.context(), { yes: true });
+      assert.equal((await showConfig(trap.context())).unapproved, null, `${at}: ${command}`);
+      await after();
+      const isAsked = (await showConfig(trap.context())).unapproved !== null;
+      assert.equal(isAsked, at !== 2, `${at}: ${command}`);
+    }
+  });
+});
+
 Deno.test("the user is shown where a folder leads, not how it is spelled", async () => {
   const cases: readonly (readonly [server: string, shown: string])[] = [
     ["https://\u0430pi.example.com", "https://xn--pi-6kc.example.com"],
