@@ -9,12 +9,13 @@ import { AppError } from "../base/error.ts";
 import { isInside } from "../base/paths.ts";
 
 /**
- * Of one configuration's programs, in bytes and in number: what is beyond is told by size, place on the disk and the time that
- * the system keeps of each change, which nobody sets back.
+ * Of one configuration's programs, in bytes and in number: what is beyond is told by its beginning, its size, its place on the
+ * disk and the time that the system keeps of each change, in seconds, which nobody sets back.
  */
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_READ_FILES = 2_000;
 const MAX_FILES = 50_000;
+const BEGINNING_BYTES = 64 * 1024;
 
 /** A hash over the words and what they name inside `folder`. @throws {AppError} `BAD_CONFIG` where that is too much to watch. */
 export async function broughtPrograms(words: readonly string[], folder: string): Promise<string> {
@@ -80,12 +81,25 @@ async function addFile(walk: Walk, path: string, info: Deno.FileInfo): Promise<v
   walk.bytes += info.size;
   if (walk.files > MAX_FILES) throw tooMany(path);
   const isRead = walk.files <= MAX_READ_FILES && walk.bytes <= MAX_BYTES;
-  walk.hash.update(isRead ? await contentOf(path) : lastChangeOf(info));
+  walk.hash.update(
+    isRead ? await contentOf(path) : `${lastChangeOf(info)} ${await beginningOf(path)}`,
+  );
 }
 
 async function contentOf(path: string): Promise<string> {
   const bytes = await Deno.readFile(path).catch(() => null);
   return bytes === null ? "" : createHash("sha256").update(bytes).digest("hex");
+}
+
+async function beginningOf(path: string): Promise<string> {
+  try {
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(BEGINNING_BYTES);
+    const length = await file.read(bytes) ?? 0;
+    return createHash("sha256").update(bytes.subarray(0, length)).digest("hex");
+  } catch {
+    return "";
+  }
 }
 
 /** On Windows no system keeps such a time; there it is the one that a program may set. */
