@@ -115,10 +115,9 @@ function fieldCarriers(
         among.has(carrier.message) && isField(carrier.leaf) &&
         fieldKey(carrier.leaf) === fieldKey(leaf)
       );
-      carriers.set(fieldKey(leaf), {
-        leaf,
-        messages: [...new Set(alike.map((one) => one.message))],
-      });
+      // Of a flood of leaves not all are known by their values.
+      const messages = alike.length === 0 ? [message] : alike.map((one) => one.message);
+      carriers.set(fieldKey(leaf), { leaf, messages: [...new Set(messages)] });
     }
   }
   return carriers;

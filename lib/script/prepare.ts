@@ -28,6 +28,15 @@ const LINES_BEFORE = 1;
 
 /** @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`. */
 export function prepareScript(source: string, fileName: string): PreparedScript {
+  try {
+    return prepared(source, fileName);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw refused(fileName, null, "it is nested too deeply");
+    throw thrown;
+  }
+}
+
+function prepared(source: string, fileName: string): PreparedScript {
   const text = stripTypes(source.replace(/^\uFEFF/, ""), fileName);
   const parsed = parseScript(text, fileName);
   const { locals, statements } = readExports(parsed.program);

@@ -10,6 +10,13 @@ import { sameTree } from "./same_tree.ts";
 /** Longest accepted script, in UTF-16 units. */
 const MAX_SCRIPT_LENGTH = 262_144;
 
+/** @throws {AppError} `SCRIPT_REFUSED`. */
+export function refuseLength(source: string, fileName: string): void {
+  if (source.length > MAX_SCRIPT_LENGTH) {
+    throw refused(fileName, null, `it is longer than ${MAX_SCRIPT_LENGTH} characters`);
+  }
+}
+
 export interface ParsedScript {
   readonly program: Program;
 }
@@ -20,9 +27,6 @@ export interface ParsedScript {
  * @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`.
  */
 export function parseScript(javascript: string, fileName: string): ParsedScript {
-  if (javascript.length > MAX_SCRIPT_LENGTH) {
-    throw refused(fileName, null, `it is longer than ${MAX_SCRIPT_LENGTH} characters`);
-  }
   const program = parseOrRefuse(
     javascript,
     fileName,

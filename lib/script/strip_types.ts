@@ -1,6 +1,11 @@
+// Before amaro: it looks on while that is loaded.
+import { amaroState, isGivenUp } from "./amaro_state.ts";
 import { transformSync } from "amaro";
 import { AppError, messageOf } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
+import { refuseLength } from "./static_checks.ts";
+
+const AMARO = amaroState();
 
 /**
  * TypeScript to JavaScript by replacing every type with spaces, so that lines and columns stay as they
@@ -9,8 +14,9 @@ import { isRecord } from "../base/json.ts";
  * @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`.
  */
 export function stripTypes(source: string, fileName: string): string {
+  refuseLength(source, fileName);
   try {
-    return transformSync(source, { mode: "strip-only", filename: fileName }).code;
+    return AMARO.keep(() => transformSync(source, { mode: "strip-only", filename: fileName })).code;
   } catch (thrown) {
     const { message, line } = describe(thrown);
     const place = line === null ? `"${fileName}"` : `"${fileName}" line ${line}`;
@@ -23,6 +29,7 @@ export function stripTypes(source: string, fileName: string): string {
 
 /** amaro throws plain objects `{ code, message, startLine, … }`, and strings where it gave up earlier. */
 function describe(thrown: unknown): { message: string; line: number | null } {
+  if (isGivenUp(thrown)) return { message: "it is nested too deeply", line: null };
   if (!isRecord(thrown)) return { message: messageOf(thrown), line: null };
   const message = typeof thrown.message === "string" ? thrown.message : "not valid TypeScript";
   return { message, line: typeof thrown.startLine === "number" ? thrown.startLine : null };
