@@ -92,9 +92,7 @@ function platformOf(os: string): Platform {
 /** False also where a folder on the way may not be read. */
 function isProgram(path: string): boolean {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined || !found.isFile()) return false;
-    return Deno.build.os === "windows" || (found.mode & 0o111) !== 0;
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {
     return false;
   }

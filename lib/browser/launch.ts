@@ -59,8 +59,9 @@ export async function launchBrowser(options: LaunchOptions): Promise<LaunchedBro
   const platform = platformSwitches(Deno.build.os, Deno.uid());
   const { withoutSandbox } = platform;
   const overSocket = options.overSocket ?? platform.overSocket;
-  const child = start(options, profile.path, { withoutSandbox, overSocket });
+  let started: Child | null = null;
   try {
+    const child = started = start(options, profile.path, { withoutSandbox, overSocket });
     const address = overSocket
       ? await within(START_MS, socketOf(profile.path, child.exited))
       : null;
@@ -83,13 +84,13 @@ export async function launchBrowser(options: LaunchOptions): Promise<LaunchedBro
     };
     return { devtools, product: String(product), address, withoutSandbox, close };
   } catch (error) {
-    await child.end();
+    await started?.end();
     profile.remove();
     throw new AppError("UNSUPPORTED", `"${options.program}" did not start: ${messageOf(error)}`, {
       hint: options.headless
         ? "Start it by hand to see what it needs, or give another: --browser PATH"
         : "Without a display it needs --headless; another browser: --browser PATH",
-      details: { program: options.program, complaint: child.complaint() },
+      details: { program: options.program, complaint: started?.complaint() ?? "" },
       cause: error,
     });
   }
