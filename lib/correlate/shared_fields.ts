@@ -116,8 +116,8 @@ function fieldCarriers(
         fieldKey(carrier.leaf) === fieldKey(leaf)
       );
       // Of a flood of leaves not all are known by their values.
-      const messages = alike.length === 0 ? [message] : alike.map((one) => one.message);
-      carriers.set(fieldKey(leaf), { leaf, messages: [...new Set(messages)] });
+      const found = new Set(alike.map((one) => one.message));
+      carriers.set(fieldKey(leaf), { leaf, messages: found.size === 0 ? [message] : [...found] });
     }
   }
   return carriers;
