@@ -1,5 +1,7 @@
 /** The regular expressions of the sources, as `/pattern/flags`: written out, or put together as a module is loaded. */
 import { parse, type Token as PlainToken } from "acorn";
+// Before amaro: it looks on while that is loaded, for `lib/` too.
+import "../lib/script/amaro_state.ts";
 import { transformSync } from "amaro";
 
 /** A token with what it holds, which the types of acorn leave out. */

@@ -9,7 +9,11 @@ const after = openSignals();
 const threads = [...Deno.readDirSync("/proc/self/task")]
   .map(({ name }) => Deno.readTextFileSync(`/proc/self/task/${name}/status`));
 const called = threads.filter((status) => /^NoNewPrivs:\t1$/m.test(status)).length;
-setTimeout(() => console.log(JSON.stringify({ didAll, before, after, called, ...resources() })));
+// What closes the library waits for the threads' answers, which come in their own time.
+for (let turn = 0; turn < 1000 && libraries() > 1; turn++) {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+console.log(JSON.stringify({ didAll, before, after, called, libraries: libraries() }));
 
 function openSignals(): number {
   return [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
@@ -21,12 +25,10 @@ function openSignals(): number {
   }).length;
 }
 
-function resources(): { readonly libraries: number } {
+function libraries(): number {
   const { internal, ...rest } = Deno as unknown as
     & { readonly internal: symbol }
     & Record<symbol, { readonly core: { resources(): Record<string, string> } }>;
   const { core } = rest[internal]!;
-  return {
-    libraries: Object.values(core.resources()).filter((kind) => kind === "dynamicLibrary").length,
-  };
+  return Object.values(core.resources()).filter((kind) => kind === "dynamicLibrary").length;
 }
