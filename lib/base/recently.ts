@@ -17,26 +17,22 @@ interface Look {
 const looks = new WeakMap<HeldConfig, Map<string, Look>>();
 
 /** `look()`, or in a server what it answered to any call within the last moments. Failures are not kept. */
-export async function recently<T>(
+export function recently<T>(
   { heldConfig }: ServerContext,
   key: string,
   look: () => Promise<T>,
 ): Promise<T> {
-  if (heldConfig === undefined) return await look();
-  const known = looks.get(heldConfig) ?? new Map<string, Look>();
-  looks.set(heldConfig, known);
+  if (heldConfig === undefined) return look();
+  let known = looks.get(heldConfig);
+  if (known === undefined) looks.set(heldConfig, known = new Map());
   const last = known.get(key);
-  if (last !== undefined && Date.now() - last.atMs < RECENT_MS) {
-    return await (last.value as Promise<T>);
-  }
+  const nowMs = Date.now();
+  if (last !== undefined && nowMs - last.atMs < RECENT_MS) return last.value as Promise<T>;
   const value = look();
-  known.set(key, { atMs: Date.now(), value });
-  try {
-    return await value;
-  } catch (error) {
-    known.delete(key);
-    throw error;
-  }
+  const own: Look = { atMs: nowMs, value };
+  known.set(key, own);
+  value.catch(() => known.get(key) === own && known.delete(key));
+  return value;
 }
 
 /** From now on everything is looked at again. */

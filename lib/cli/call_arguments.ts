@@ -5,7 +5,7 @@ import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
 import { showTool } from "../ops/show_tool.ts";
 import { fileArgumentNames, takesText } from "../ops/file_arguments.ts";
 import type { Session } from "./command.ts";
-import { fileArguments, readFile, readFilesIn } from "./file_arguments.ts";
+import { fileArguments, readFile, readFilesIn, textFile } from "./file_arguments.ts";
 import { readNamedText } from "./read_input.ts";
 
 export interface GivenArguments {
@@ -45,7 +45,7 @@ export async function callArguments(
 
 /** `@PATH` where a file is wanted; files that JSON text names by `{"file": "@PATH"}`. */
 async function argumentValue(text: string, wantsFile: boolean): Promise<JsonValue> {
-  if (wantsFile && text.startsWith("@@")) return text.slice(1);
+  if (wantsFile && text.startsWith("@@")) return { ...textFile(text.slice(1)) };
   if (wantsFile && text.startsWith("@")) return { ...await readFile(text.slice(1)) };
   const parsed = /^\s*[[{]/.test(text) && text.includes('"@') ? exactJsonIn(text) : undefined;
   return parsed === undefined ? text : await readFilesIn(parsed);

@@ -61,6 +61,11 @@ export async function readFile(text: string): Promise<FileArgument> {
   };
 }
 
+/** A text that begins with `@`, as a file: as a text it would be taken for a path that nobody reads any more. */
+export function textFile(text: string): Pick<FileArgument, "base64"> {
+  return { base64: new TextEncoder().encode(text).toBase64() };
+}
+
 /** A value in which files are named: `{"file": "@PATH", "filename": …, "type": …}` at any depth. */
 export async function readFilesIn(value: JsonValue): Promise<JsonValue> {
   if (Array.isArray(value)) return await Promise.all(value.map(readFilesIn));
@@ -68,7 +73,7 @@ export async function readFilesIn(value: JsonValue): Promise<JsonValue> {
   const { file, ...others } = value as JsonObject;
   const isFile = typeof file === "string" && file.startsWith("@") &&
     Object.keys(others).every((key) => ["filename", "type"].includes(key));
-  if (isFile && file.startsWith("@@")) return { ...others, file: file.slice(1) };
+  if (isFile && file.startsWith("@@")) return { ...textFile(file.slice(1)), ...others };
   if (isFile) return { ...await readFile(file.slice(1)), ...others };
   const members = Object.entries(value as JsonObject).map(async ([name, member]) => [
     name,

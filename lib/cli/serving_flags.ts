@@ -38,7 +38,7 @@ export const SERVING_OPTIONS: readonly Option[] = [
 /** @throws {AppError} `USAGE`. */
 export function readServing(
   { operands, flags }: Worded,
-): Required<Omit<ServeOptions, "timeoutMs">> & {
+): Required<Omit<ServeOptions, "timeoutMs" | "beatEveryMs">> & {
   readonly timeoutMs?: number;
 } {
   const timeoutS = flags.number("timeout", { min: 0.1, max: 3_600 });

@@ -24,12 +24,15 @@ export type ParsedBody =
 /** The body as text in its declared charset, UTF-8 when none or an unknown one is declared. */
 export function bodyText(headers: HeaderList, body: Uint8Array): string {
   const charset = contentTypeParameter(headers, "charset") ?? "utf-8";
+  if (/^utf-8$/i.test(charset)) return utf8.decode(body);
   try {
     return new TextDecoder(charset).decode(body);
   } catch {
-    return new TextDecoder().decode(body);
+    return utf8.decode(body);
   }
 }
+
+const utf8 = new TextDecoder();
 
 /** Encodings in which a byte below 128 is always that character of ASCII (WHATWG Encoding, section 4.2). */
 const ASCII_BASED = /^(utf-8|windows-(125\d|874)|iso-8859-\d+(-i)?|koi8-[ru]|macintosh|ibm866)$/;
@@ -45,8 +48,23 @@ export function asciiBasedBody(headers: HeaderList, body: Uint8Array): Uint8Arra
 export function parseBody(headers: HeaderList, body: Uint8Array | null): ParsedBody {
   if (body === null || body.length === 0) return { kind: "none" };
   const type = mediaType(headers);
-  if (isBinaryType(type)) return { kind: "binary" };
+  return isBinaryType(type) ? { kind: "binary" } : parseText(headers, bodyText(headers, body));
+}
+
+/** As `parseBody`, with the text that was parsed: `""` without a body, `null` for a binary one. */
+export function parseBodyText(
+  headers: HeaderList,
+  body: Uint8Array,
+): { readonly content: ParsedBody; readonly text: string | null } {
+  if (body.length === 0) return { content: { kind: "none" }, text: "" };
+  if (isBinaryType(mediaType(headers))) return { content: { kind: "binary" }, text: null };
   const text = bodyText(headers, body);
+  const content = parseText(headers, text);
+  return { content, text: content.kind === "binary" ? null : text };
+}
+
+function parseText(headers: HeaderList, text: string): ParsedBody {
+  const type = mediaType(headers);
   if (type === "multipart/form-data") {
     const boundary = contentTypeParameter(headers, "boundary") ?? boundaryOf(text);
     if (boundary !== undefined) return { kind: "multipart", parts: multipartParts(text, boundary) };

@@ -34,7 +34,8 @@ export class HandshakeServer implements Connection {
   readonly #options: HandshakeOptions;
   readonly #handlers = new Map<string, Handler>();
   readonly #running = new Map<RequestId, AbortController>();
-  readonly #bound = Promise.withResolvers<void>();
+  /** `null` once the handlers are bound. */
+  #bound: PromiseWithResolvers<void> | null = Promise.withResolvers<void>();
   #handshake: JSONRPCMessage | null = null;
   #revision: string | undefined;
   #capabilities: Capabilities;
@@ -72,7 +73,8 @@ export class HandshakeServer implements Connection {
 
   /** From now on requests are answered; those that came before waited. */
   ready(): void {
-    this.#bound.resolve();
+    this.#bound?.resolve();
+    this.#bound = null;
   }
 
   setRequestHandler: Connection["setRequestHandler"] = (method: string, handler: unknown) => {
@@ -131,7 +133,7 @@ export class HandshakeServer implements Connection {
   async #resultOf(request: PlainRequest, signal: AbortSignal): Promise<unknown> {
     const { id, method, params } = request;
     if (method === "ping") return {};
-    await this.#bound.promise;
+    if (this.#bound !== null) await this.#bound.promise;
     const notify = (notification: McpNotification) => this.notification(notification);
     const mcpReq = { id, method, _meta: params?._meta, signal, notify };
     return await this.#handlers.get(method)!(

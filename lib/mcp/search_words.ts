@@ -15,6 +15,7 @@ export const ASKING_WORDS = new Set([
   "which",
   "who",
   "whose",
+  "why",
   "is",
   "am",
   "are",
@@ -27,16 +28,16 @@ export const ARTICLES = new Set(["a", "an", "another", "my", "our", "some", "the
 /** What is done, by the words that ask for it. The keys are the verbs of interfaces. */
 const VERBS: Readonly<Record<string, string>> = {
   create:
-    "sign_up set_up thumbs_up add book build compose enrol enroll establish expose file generate give grant hand insert invite issue launch make new onboard open post provision publish put raise react register report schedule set setup share sign spawn store submit subscribe upload write",
+    "sign_up set_up thumbs_up add book build compose enrol enroll establish expose file generate give grant hand insert invite issue launch make new onboard open post provision publish put raise react register report schedule set setup share sign spawn propose store submit subscribe upload write",
   delete:
     "get_rid throw_away take_away annul clear destroy detach discard drop eject erase evict expel forget kick kill purge remove revoke rid throw unassign unlink unregister unset wipe",
   update:
-    "adjust alter amend change close configure correct edit fix mark modify move overwrite patch rename replace reopen revise rewrite roll save set switch turn upgrade",
+    "adjust alter amend change close configure correct edit fix mark modify move overwrite patch rename replace reopen revise rewrite roll save set suspend switch turn upgrade",
   get:
     "look_up check describe details display fetch inspect look open read retrieve see show status view what who",
   list: "all browse enumerate every names overview show what which who",
   search: "contain find look query seek where",
-  cancel: "call_off back_out abort end halt interrupt quit stop terminate undo",
+  cancel: "call_off back_out give_up abort end halt interrupt quit stop terminate undo",
   start: "begin execute launch run trigger",
   resume: "again continue restart take_up unpause",
   pause: "hold suspend",

@@ -15,4 +15,6 @@ export interface ServeOptions {
   readonly mode?: ToolMode;
   /** Which of them, and which in any case in the list. */
   readonly choice?: ToolChoice;
+  /** Of the progress of long calls; default 5 s. */
+  readonly beatEveryMs?: number;
 }

@@ -12,6 +12,7 @@ import { callTool } from "../ops/call_tool.ts";
 import { withSoundCatalog as soundly } from "../ops/service_catalog.ts";
 import type { KeptAnswers } from "../ops/kept_answers.ts";
 import { serveAnswers } from "./answer_resources.ts";
+import { CallStops } from "./call_stops.ts";
 import { ClientLog, heard, type LogEntry, noted, type ServerLog } from "./client_log.ts";
 import { withFlags } from "./hint_flags.ts";
 import { abilitiesOf, type ClientAbilities } from "./client_abilities.ts";
@@ -55,6 +56,8 @@ export interface ServerParts {
   readonly readOnly: boolean;
   /** Of one call, unless it says otherwise. */
   readonly timeoutMs: number | undefined;
+  /** Of the progress of long calls. */
+  readonly beatEveryMs?: number | undefined;
 }
 
 /** Answers the requests of one connection. A client may have more than one, one after the other. */
@@ -65,6 +68,7 @@ export function bindHandlers(
 ): void {
   const { ctx, catalog, kept } = parts;
   const log = new ClientLog(connection, ctx.redactor);
+  const stops = new CallStops(ctx.signal);
   connection.setRequestHandler("tools/list", ({ params }, { mcpReq: { id } }) => {
     const known = takeFrom(earlier, id);
     if (known !== undefined) return known as ListToolsResult;
@@ -75,24 +79,27 @@ export function bindHandlers(
     if (known !== undefined) return known as CallToolResult | InputRequiredResult;
     return guarded(ctx, async () => {
       await ctx.watch?.();
-      const signal = AbortSignal.any([ctx.signal, mcpReq.signal]);
       const call = { ...params, answers: mcpReq.inputResponses ?? {} };
       const client = abilitiesOf(connection, mcpReq);
       const note = (entry: LogEntry) => log.tellWith(mcpReq, entry);
-      const ofCall = heard(
-        { ...ctx, signal },
-        (data) => note({ level: "info", logger: params.name, data }),
-      );
-      const work = () => callNamed({ ...parts, ctx: ofCall }, call, client);
-      return await withHeartbeat(mcpReq, () => noted(ctx, params.name, note, work));
+      const told = (data: string) => note({ level: "info", logger: params.name, data });
+      return await stops.during(mcpReq.signal, (signal) => {
+        const ofCall = heard({ ...ctx, signal }, told);
+        const work = () => callNamed({ ...parts, ctx: ofCall }, call, client);
+        return withHeartbeat(
+          mcpReq,
+          () => noted(ctx, params.name, note, work),
+          parts.beatEveryMs,
+        );
+      });
     });
   });
   serveAnswers(connection, kept);
-  const stops = [
+  const listeners = [
     catalog.onChange(() => void connection.sendToolListChanged().catch(() => {})),
     parts.log.onEntry((entry) => log.tell(entry)),
   ];
-  connection.onclose = () => stops.forEach((stop) => stop());
+  connection.onclose = () => listeners.forEach((stop) => stop());
 }
 
 function takeFrom(earlier: Map<string | number, unknown>, id: string | number): unknown {
@@ -224,8 +231,7 @@ async function answerTo(
     ...(usualTimeoutMs === undefined ? {} : { usualTimeoutMs }),
   };
   const result = await callTool(ctx, { owner, tool: name, args, ...options });
-  const refused = result.error === null ? null : withFlags(result.error, ctx);
-  const shown = { ...result, error: refused };
+  const shown = result.error === null ? result : { ...result, error: withFlags(result.error, ctx) };
   return await answerResult(shown, {
     redactor: ctx.redactor,
     tool: `${owner}_${name}`,

@@ -18,7 +18,15 @@ export interface Serving extends Answers {
 
 /** @throws {AppError} `NOT_FOUND` for an unknown name in `only`, unless the configuration cannot be read. */
 export async function openServing(context: Context, options: ServeOptions): Promise<Serving> {
-  const { only = [], readOnly = false, confirmWrites = false, timeoutMs, mode, choice } = options;
+  const {
+    only = [],
+    readOnly = false,
+    confirmWrites = false,
+    timeoutMs,
+    beatEveryMs,
+    mode,
+    choice,
+  } = options;
   const heldConfig = { last: null, problem: null };
   const ctx: Context = { ...context, heldConfig };
   const log = new ServerLog();
@@ -33,7 +41,17 @@ export async function openServing(context: Context, options: ServeOptions): Prom
   });
   const logins = new LoginDesk(ctx, () => catalog.changed());
   const watching = watchDisk(ctx, () => catalog.changed());
-  const parts = { ctx, catalog, kept, logins, log, confirmWrites, readOnly, timeoutMs };
+  const parts = {
+    ctx,
+    catalog,
+    kept,
+    logins,
+    log,
+    confirmWrites,
+    readOnly,
+    timeoutMs,
+    beatEveryMs,
+  };
   return {
     bind: (connection, earlier) => bindHandlers(connection, parts, earlier),
     onerror: (error) => {

@@ -6,11 +6,11 @@
 /** What may be done, by looser words. */
 export const WIDER_VERBS: Readonly<Record<string, string>> = {
   create:
-    "assign compose draft establish found import introduce order place prepare produce record save schedule start store",
+    "assign compose draft establish found import introduce order place prepare produce record save schedule start store propose suggest request add",
   delete:
     "abandon clean clean_up cut dispose drop forget kick_out prune quit retire strip take_off take_out tear_down trash undo unfollow unlist unpin unpublish unstar unsubscribe withdraw",
   update:
-    "adapt adjust customize declare increase lower maintain mark override raise reassign refresh reorder reset set_as shift swap switch tweak",
+    "adapt adjust customize declare increase lower maintain mark override raise reassign refresh reorder reset set_as shift swap switch tweak suspend",
   get: "learn print tell",
   list: "how_many many tell",
   search: "discover filter hunt match",
@@ -18,11 +18,11 @@ export const WIDER_VERBS: Readonly<Record<string, string>> = {
   start: "boot kick_off spin_up",
   send: "forward inform pass submit warn",
   download: "pull read see take_out",
-  approve: "authorize give_okay green_light sign_off validate",
+  approve: "authorize give_okay green_light sign_off validate looks_good lgtm",
   reject: "decline deny dismiss refuse turn_down disapprove",
   pay: "settle spend",
   charge: "take cash_in collect",
-  merge: "accept bring_in integrate unite",
+  merge: "accept bring_in integrate unite sync to_date",
   lock: "close mute silence stop",
   unlock: "open reopen allow",
   disable: "deactivate pause stop silence",
@@ -46,4 +46,5 @@ export const WIDER_VERBS: Readonly<Record<string, string>> = {
   leave: "exit quit",
   vote: "like poll",
   void: "annul cancel invalid mistake",
+  sync: "to_date up_to",
 };

@@ -37,9 +37,9 @@ export function buildRequest(
   });
   const at = (place: Parameter["in"]) => given.filter(({ parameter }) => parameter.in === place);
 
-  const template = splitTemplate(operation.path);
+  const { segments, pairs, accept } = constantsOf(operation);
   const inPath = new Map(at("path").map((one) => [one.parameter.name, one]));
-  const fixed = template.pairs.map((pair) => fillText(pair, inPath).text);
+  const fixed = pairs.map((pair) => fillText(pair, inPath).text);
   const query = [
     ...at("query").flatMap(({ parameter, value }) => queryPairsOf(parameter, value)),
     ...at("querystring").flatMap(({ parameter, value }) => wholeQuery(parameter, value)),
@@ -47,17 +47,49 @@ export function buildRequest(
   const cookies = at("cookie").flatMap(({ parameter, value }) => cookiePairsOf(parameter, value));
   const body = bodyOf(operation, args, options);
   const headers: [string, string][] = [
-    ["Accept", acceptHeader(operation.produces)],
+    ["Accept", accept],
     ...at("header").map(({ parameter, value }) => headerOf(parameter, value)),
     ...(cookies.length === 0 ? [] : [["Cookie", cookies.join("; ")] as [string, string]]),
     ...(body === null ? [] : [["Content-Type", body.contentType] as [string, string]]),
   ];
   return {
     method: operation.method,
-    url: absoluteUrl(options.baseUrl, fillPath(template.path, inPath), fixed, query),
+    url: absoluteUrl(options.baseUrl, fillPath(segments, inPath), fixed, query),
     headers: headers as HeaderList,
     body: body?.bytes ?? null,
   };
+}
+
+/** Text that stays and names in braces, in turns: `["files/", "{id}", ""]`. */
+type TemplateParts = readonly string[];
+
+interface Constants {
+  /** Of the path; one that holds no name is written already. */
+  readonly segments: readonly (string | TemplateParts)[];
+  /** Of a query that stands in the path. */
+  readonly pairs: readonly TemplateParts[];
+  readonly accept: string;
+}
+
+/** What every request of an operation has in common. */
+const constants = new WeakMap<Operation, Constants>();
+
+function constantsOf(operation: Operation): Constants {
+  const known = constants.get(operation);
+  if (known !== undefined) return known;
+  const { path, pairs } = splitTemplate(operation.path);
+  const made = {
+    segments: path.split("/").map(partsOf)
+      .map((parts) => parts.length === 1 ? encodeTemplate(parts[0]!) : parts),
+    pairs: pairs.map(partsOf),
+    accept: acceptHeader(operation.produces),
+  };
+  constants.set(operation, made);
+  return made;
+}
+
+function partsOf(template: string): TemplateParts {
+  return template.split(/(\{[^{}]+\})/);
 }
 
 interface Given {
@@ -69,12 +101,17 @@ function own(args: ArgumentValues, name: string): JsonValue | undefined {
   return Object.hasOwn(args, name) ? args[name] : undefined;
 }
 
-function fillPath(path: string, values: ReadonlyMap<string, Given>): string {
-  return path.split("/").map((segment) => fillSegment(segment, values)).join("/");
+function fillPath(
+  segments: Constants["segments"],
+  values: ReadonlyMap<string, Given>,
+): string {
+  return segments.map((segment) =>
+    typeof segment === "string" ? segment : fillSegment(segment, values)
+  ).join("/");
 }
 
 /** A value never becomes another segment, an empty one, or one that leads upwards. */
-function fillSegment(segment: string, values: ReadonlyMap<string, Given>): string {
+function fillSegment(segment: TemplateParts, values: ReadonlyMap<string, Given>): string {
   const { text, last } = fillText(segment, values);
   if (last === null) return text;
   if (text === "") throw unfit(last, "it must not be empty");
@@ -83,11 +120,11 @@ function fillSegment(segment: string, values: ReadonlyMap<string, Given>): strin
 }
 
 function fillText(
-  template: string,
+  template: TemplateParts,
   values: ReadonlyMap<string, Given>,
 ): { readonly text: string; readonly last: Parameter | null } {
   let last: Parameter | null = null;
-  const parts = template.split(/(\{[^{}]+\})/).map((part, at) => {
+  const parts = template.map((part, at) => {
     const given = at % 2 === 0 ? undefined : values.get(part.slice(1, -1));
     if (given === undefined) return encodeTemplate(part);
     last = given.parameter;

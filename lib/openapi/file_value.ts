@@ -13,6 +13,9 @@ export interface FileValue {
   readonly contentType: string | null;
 }
 
+/** One line that can hardly be meant as the content of a file: `@/tmp/a.pdf`, `@~/a b.pdf`, `@C:\a.pdf`. */
+const A_PATH = /^@(?:\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/])[^\n]*$/;
+
 const MEMBERS = ["base64", "file", "filename", "type", "content_type"];
 
 /**
@@ -31,7 +34,10 @@ export function isFileObject(value: JsonValue): boolean {
  * @throws {AppError} `USAGE` naming the argument when it is no file, its base64 is malformed, or it is a path.
  */
 export function fileValue(value: JsonValue, argument: string): FileValue {
-  if (typeof value === "string") return { bytes: utf8(value), fileName: null, contentType: null };
+  if (typeof value === "string") {
+    if (A_PATH.test(value)) throw onlyShellReads(argument);
+    return { bytes: utf8(value), fileName: null, contentType: null };
+  }
   const object = isRecord(value) ? value as Readonly<Record<string, JsonValue>> : {};
   const bytes = bytesOf(object, argument);
   if (bytes === undefined) {
@@ -54,15 +60,18 @@ function bytesOf(
 ): Uint8Array | undefined {
   if (typeof base64 === "string") return base64DecodeBytes(base64);
   if (typeof file !== "string") return file === undefined ? undefined : utf8(JSON.stringify(file));
-  if (!/^@[^\s@][^\n]*$/.test(file)) return utf8(file);
-  throw new AppError(
-    "USAGE",
-    `The argument "${argument}" is not valid: only the shell reads files`,
-    {
-      hint: `Give the bytes: { "base64": "…", "filename": "…", "type": "…" }`,
-      details: { argument },
-    },
-  );
+  if (/^@[^\s@][^\n]*$/.test(file)) throw onlyShellReads(argument);
+  return utf8(file);
+}
+
+/** Sent as it is, it would be an upload of a dozen bytes that looks like a success. */
+function onlyShellReads(argument: string): AppError {
+  const problem = "it names a path, and only the shell reads files";
+  return new AppError("USAGE", `The argument "${argument}" is not valid: ${problem}`, {
+    hint: `Give the bytes: { "base64": "…", "filename": "…", "type": "…" }; a text that begins ` +
+      `with "@" in base64, too`,
+    details: { argument },
+  });
 }
 
 function utf8(text: string): Uint8Array {

@@ -11,7 +11,7 @@ import { pageLinks } from "../http/link_header.ts";
 import type { Home } from "../store/home.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
 import { recordedAnswers } from "../tools/recorded_answers.ts";
-import { responseText, type ToolResponse } from "../tools/response.ts";
+import type { ToolResponse } from "../tools/response.ts";
 import { readTool, toolNames } from "../tools/tool_store.ts";
 import { pageForData, upstreamError } from "../tools/upstream_error.ts";
 import type {
@@ -143,14 +143,18 @@ function summaryOf(tool: ToolDefinition): ToolSummary {
 export function toolResult(response: ToolResponse, loginCommand: string): ToolResult {
   return {
     status: response.status,
-    url: response.url,
+    get url() {
+      return response.url;
+    },
     headers: response.headers,
     mediaType: response.mediaType,
     body: response.body,
-    text: responseText(response),
+    text: response.text,
     json: response.content.kind === "json" ? response.content.value : undefined,
     cut: response.cut,
-    pages: pageLinks(response.headers, response.url),
+    get pages() {
+      return pageLinks(response.headers, response.url);
+    },
     error: upstreamError(response, loginCommand),
   };
 }

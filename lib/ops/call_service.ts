@@ -114,9 +114,10 @@ class Attempt {
   async #approval(): Promise<Approval | null> {
     const { service } = this.#call.loaded;
     const known = await this.#known(service);
+    if (known !== null) return known;
     const asks = resolutionInput(this.#call, { approval: known, mayInteract: false }).alternatives
       .some((alternative) => alternative.length > 0);
-    if (known !== null || !asks) return known;
+    if (!asks) return known;
     return await firstApproval(this.#home, this.#call.loaded);
   }
 

@@ -16,7 +16,6 @@ import type { SessionSign } from "../token/session_signs.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { marksOfResponse } from "../tools/answer_look.ts";
 import { isSafeMethod } from "../tools/definition.ts";
-import { responseText } from "../tools/response.ts";
 import { sendProbe } from "../tools/send_probe.ts";
 
 export interface ProbeOutcome {
@@ -146,6 +145,6 @@ class Trial {
       this.token = applyRenewals(this.token, this.token, renewals, nowMs) ?? this.token;
     }
     const marks = marksOfResponse(response);
-    return { status, text: responseText(response) ?? "", isLogin: marks.isLogin, marks };
+    return { status, text: response.text ?? "", isLogin: marks.isLogin, marks };
   }
 }

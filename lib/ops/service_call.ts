@@ -210,8 +210,10 @@ function byArgument(
   const args: Record<string, unknown> = {};
   const inBody: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    const own = parameters.filter((parameter) => parameter.name === name);
-    if (!Object.hasOwn(known, name) && own.length === 1) args[own[0]!.argument] = value;
+    const own = Object.hasOwn(known, name)
+      ? []
+      : parameters.filter((parameter) => parameter.name === name);
+    if (own.length === 1) args[own[0]!.argument] = value;
     else if (!Object.hasOwn(known, name) && Object.hasOwn(members, name)) inBody[name] = value;
     else args[name] = value;
   }
@@ -223,14 +225,21 @@ function byArgument(
   };
 }
 
+/** By the schema of all arguments, which stays: see `callSchemas`. */
+const bodyMembers = new WeakMap<object, JsonObject>();
+
 /** The members that a body may have: its own, those of `allOf`, and those of its alternatives. */
 function membersOf(schema: JsonSchema, body: JsonValue | undefined): JsonObject {
+  const known = typeof schema === "object" ? bodyMembers.get(schema) : undefined;
+  if (known !== undefined) return known;
   const view = viewOf(schema);
-  return Object.assign(
+  const members = Object.assign(
     Object.create(null),
     ...view.alternatives(body).map((one) => view.members(one)),
     view.members(body),
   );
+  if (typeof schema === "object") bodyMembers.set(schema, members);
+  return members;
 }
 
 /** The body that was given beside some of its members; it may be JSON text. */

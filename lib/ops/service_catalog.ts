@@ -82,13 +82,11 @@ async function readService(
 ): Promise<ReadService> {
   const recent = recentServices.get(ctx.redactor) ?? new Map<string, RecentService>();
   recentServices.set(ctx.redactor, recent);
-  const { name, openapi, refs, server, serverVariables, attach, origins, origin } = service;
-  const locations = [openapi, ...refs];
-  const signature = await recently(ctx, `documents\n${locations.join("\n")}`, async () => {
+  const { key, locations, documents } = identityOf(service);
+  const signature = await recently(ctx, documents, async () => {
     return (await Promise.all(locations.map(recentSignature))).join("\n");
   });
   const nowMs = ctx.clock.nowMs();
-  const key = JSON.stringify([name, locations, server, serverVariables, attach, origins, origin]);
   const known = recent.get(key);
   const isFresh = known?.signature === signature &&
     (known.isHopeless || nowMs - known.readAtMs < FRESH_MS);
@@ -109,6 +107,28 @@ async function readService(
     if (isOthers) return await readService(ctx, home, service);
     throw error;
   }
+}
+
+interface ServiceIdentity {
+  /** Of what the catalog is made of, but for the documents' contents. */
+  readonly key: string;
+  readonly locations: readonly string[];
+  /** Under which the documents are looked at. */
+  readonly documents: string;
+}
+
+/** By the service, which is the same object as long as the configuration is. */
+const identities = new WeakMap<ServiceConfig, ServiceIdentity>();
+
+function identityOf(service: ServiceConfig): ServiceIdentity {
+  const known = identities.get(service);
+  if (known !== undefined) return known;
+  const { name, openapi, refs, server, serverVariables, attach, origins, origin } = service;
+  const locations = [openapi, ...refs];
+  const key = JSON.stringify([name, locations, server, serverVariables, attach, origins, origin]);
+  const made = { key, locations, documents: `documents\n${locations.join("\n")}` };
+  identities.set(service, made);
+  return made;
 }
 
 /** A document that cannot be read may be half written. */

@@ -4,9 +4,9 @@
  * owner of the file makes it anew. Layout: a line with format and size and checksum of the head, the head (JSON),
  * the records one after the other.
  */
-import { crc32 } from "node:zlib";
 import { AppError } from "../base/error.ts";
 import { writeFileAtomic } from "./atomic.ts";
+import { checksum } from "./checksum.ts";
 
 /** The file cannot be used: it is of another format, or damaged. It is gone then, so that it is made anew. */
 export class UnusableRecords extends AppError {
@@ -20,7 +20,9 @@ export class UnusableRecords extends AppError {
   }
 }
 
-const FORMAT = "keysmith-records-1";
+const decoder = new TextDecoder();
+
+const FORMAT = "keysmith-records-2";
 /** Of the first line, its newline included. */
 const LINE_BYTES = 64;
 
@@ -43,9 +45,9 @@ export async function writeRecords(
 ): Promise<void> {
   const encoder = new TextEncoder();
   const parts = records.map((record) => encoder.encode(record));
-  const table = parts.flatMap((part) => [part.length, crc32(part)]);
+  const table = parts.flatMap((part) => [part.length, checksum(part)]);
   const head = encoder.encode(JSON.stringify({ value, table } satisfies Head));
-  const line = `${FORMAT} ${head.length} ${crc32(head)}`.padEnd(LINE_BYTES - 1) + "\n";
+  const line = `${FORMAT} ${head.length} ${checksum(head)}`.padEnd(LINE_BYTES - 1) + "\n";
   const all = new Uint8Array(
     parts.reduce((sum, part) => sum + part.length, LINE_BYTES + head.length),
   );
@@ -86,20 +88,20 @@ export class RecordFile {
     if (file === null) return null;
     using open = file;
     const read = (start: number, length: number) => readAt(open, start, length, path);
-    const line = new TextDecoder().decode(read(0, LINE_BYTES));
-    const [format, size = "", checksum = ""] = line.trimEnd().split(" ");
+    const line = decoder.decode(read(0, LINE_BYTES));
+    const [format, size = "", expected = ""] = line.trimEnd().split(" ");
     if (format !== FORMAT || !/^\d{1,10}$/.test(size)) throw new UnusableRecords(path);
     const bytes = read(LINE_BYTES, Number(size));
-    if (String(crc32(bytes)) !== checksum) throw new UnusableRecords(path);
-    const head = JSON.parse(new TextDecoder().decode(bytes)) as Head;
+    if (String(checksum(bytes)) !== expected) throw new UnusableRecords(path);
+    const head = JSON.parse(decoder.decode(bytes)) as Head;
     return new RecordFile(path, head, LINE_BYTES + bytes.length);
   }
 
   /** The JSON text of a record. @throws {UnusableRecords} */
   text(index: number): string {
     const bytes = this.#bytes(this.#starts[index]!, this.size(index));
-    if (crc32(bytes) !== this.#table[2 * index + 1]) throw new UnusableRecords(this.path);
-    return new TextDecoder().decode(bytes);
+    if (checksum(bytes) !== this.#table[2 * index + 1]) throw new UnusableRecords(this.path);
+    return decoder.decode(bytes);
   }
 
   /** A list wants all records, a call few: what follows is read with a record that follows on the last one. */

@@ -57,17 +57,32 @@ export function requiredOf(schema: JsonSchema): string[] {
 }
 
 function definedOf(given: Readonly<Record<string, unknown>>): JsonObject {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.assign(Object.create(null), Object.fromEntries(entries)) as JsonObject;
+  const args = Object.create(null);
+  for (const name of Object.keys(given)) if (given[name] !== undefined) args[name] = given[name];
+  return args;
 }
 
 function withDefaults(schema: JsonSchema, args: JsonObject): JsonObject {
-  const missing = Object.entries(propertiesOf(schema)).flatMap(([name, property]) =>
-    !Object.hasOwn(args, name) && isRecord(property) && property["default"] !== undefined
-      ? [[name, property["default"] as JsonValue] as const]
+  const missing = defaultsOf(schema).filter(([name]) => !Object.hasOwn(args, name));
+  if (missing.length === 0) return args;
+  return Object.assign(Object.create(null), args, Object.fromEntries(missing));
+}
+
+type Default = readonly [name: string, value: JsonValue];
+
+/** By the schema: schemas do not change, and each call of a tool looks at the same. */
+const defaults = new WeakMap<object, readonly Default[]>();
+
+function defaultsOf(schema: JsonSchema): readonly Default[] {
+  const known = typeof schema === "object" ? defaults.get(schema) : undefined;
+  if (known !== undefined) return known;
+  const made = Object.entries(propertiesOf(schema)).flatMap(([name, property]): Default[] =>
+    isRecord(property) && property["default"] !== undefined
+      ? [[name, property["default"] as JsonValue]]
       : []
   );
-  return Object.assign(Object.create(null), args, Object.fromEntries(missing));
+  if (typeof schema === "object") defaults.set(schema, made);
+  return made;
 }
 
 function refuseUnknown(schema: JsonSchema, given: object): void {

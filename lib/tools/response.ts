@@ -1,5 +1,5 @@
 /** The answer to a tool's call, decoded as far as its content type says. */
-import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
+import { parseBodyText, type ParsedBody } from "../http/body.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
@@ -16,6 +16,8 @@ export interface ToolResponse extends HttpResponse {
   /** Lower case, without parameters; `""` when there is none. */
   readonly mediaType: string;
   readonly content: ParsedBody;
+  /** The body as text; `null` when it is binary. */
+  readonly text: string | null;
   /** False when no credential was sent, or the last hop was on another origin. */
   readonly authenticated: boolean;
   /** Why the body is not whole; `null` when it is. */
@@ -31,22 +33,21 @@ export function toolResponse(
   facts: Pick<ToolResponse, "redirects" | "authenticated" | "renewals">,
 ): ToolResponse {
   const body = response.body ?? new Uint8Array();
-  const requestedUrl = maskUrl(asked.url);
   return {
     status: response.status,
     headers: response.headers,
     method: asked.method,
-    requestedUrl,
-    url: answered.url === asked.url ? requestedUrl : maskUrl(answered.url),
+    // Most answers are shown without them, and to parse a URL costs as much as to parse the answer.
+    get requestedUrl() {
+      return maskUrl(asked.url);
+    },
+    get url() {
+      return maskUrl(answered.url);
+    },
     body,
     mediaType: mediaType(response.headers),
-    content: parseBody(response.headers, body),
+    ...parseBodyText(response.headers, body),
     cut: response.cut ?? null,
     ...facts,
   };
-}
-
-/** The body as text; `null` when it is binary. */
-export function responseText(response: ToolResponse): string | null {
-  return response.content.kind === "binary" ? null : bodyText(response.headers, response.body);
 }

@@ -130,9 +130,14 @@ export function typeOf(value: JsonValue): string {
 function withNumbers(value: JsonValue): JsonValue {
   const digits = rawNumber(value);
   if (digits !== undefined) return Number(digits);
+  if (typeof value !== "object" || value === null || !holdsRaw(value)) return value;
   if (Array.isArray(value)) return value.map(withNumbers);
-  if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, withNumbers(member as JsonValue)]),
+    Object.entries(value).map(([name, member]) => [name, withNumbers(member)]),
   );
+}
+
+function holdsRaw(value: JsonValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return rawNumber(value) !== undefined || Object.values(value).some(holdsRaw);
 }

@@ -3,8 +3,8 @@ import { concatBytes } from "../base/bytes.ts";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
 import { isStreamType, type StreamItem, StreamReader } from "../http/event_stream.ts";
-import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
-import { mediaType } from "../http/headers.ts";
+import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
+import { headerValue, mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
 import { bodyPieces } from "./read_body.ts";
 
@@ -22,12 +22,6 @@ export interface TransferLimits {
   /** A body that is too large, or breaks off, is answered as far as it came: the request has had its effect. */
   readonly keepPartial?: boolean;
 }
-
-/**
- * Up to here a body is read as one, which costs half as much; what came of one that breaks off is lost then, and a
- * request that has changed nothing is made again.
- */
-const AT_ONCE_BYTES = 64 * 1024;
 
 /** `cut`: why the body is not whole. */
 export type TransferredResponse = HttpResponse & { readonly cut?: string };
@@ -57,25 +51,32 @@ export async function transfer(
   const init = requestInit(request, limits);
   try {
     const response = await ctx.fetch(request.url, init);
-    const read = isTaken(response, limits)
-      ? await takeItems(response, limits)
-      : await readBody(response, request, limits, ctx.signal);
-    return { status: response.status, headers: [...response.headers], ...read };
+    const headers = [...response.headers];
+    const read = isTaken(response, headers, limits)
+      ? await takeItems(response, headers, limits)
+      : await readBody(response, headers, request, limits, ctx.signal);
+    return { status: response.status, headers, ...read };
   } catch (error) {
     if (error instanceof AppError) throw error;
+    if (error instanceof TypeError) refuseUnsendable(init.headers);
     throw transportError(error, request, ctx.signal, limits);
   }
 }
 
-function isTaken({ ok, headers }: Response, { onItem }: TransferLimits): boolean {
-  return onItem !== undefined && ok && isStreamType(mediaType([...headers]));
+function isTaken(
+  { ok }: Response,
+  headers: HeaderList,
+  { onItem }: TransferLimits,
+): boolean {
+  return onItem !== undefined && ok && isStreamType(mediaType(headers));
 }
 
 async function takeItems(
-  { headers, body }: Response,
+  { body }: Response,
+  headers: HeaderList,
   { onItem = () => {}, onAlive = () => {} }: TransferLimits,
 ): Promise<{ readonly body: Uint8Array }> {
-  const reader = new StreamReader(mediaType([...headers]));
+  const reader = new StreamReader(mediaType(headers));
   for await (const chunk of body ?? []) {
     onAlive();
     for (const item of reader.push(chunk)) onItem(item);
@@ -87,12 +88,10 @@ async function takeItems(
 function requestInit(
   request: HttpRequest,
   limits: TransferLimits,
-): RequestInit & { client?: Deno.HttpClient } {
-  const headers = new Headers();
-  for (const [name, value] of request.headers) {
-    if (CLIENT_HEADERS.has(name.toLowerCase())) continue;
-    appendHeader(headers, name, value);
-  }
+): RequestInit & { headers: [string, string][]; client?: Deno.HttpClient } {
+  const headers = request.headers
+    .filter(([name]) => !CLIENT_HEADERS.has(name.toLowerCase()))
+    .map(([name, value]): [string, string] => [name, value]);
   return {
     method: request.method,
     headers,
@@ -103,29 +102,29 @@ function requestInit(
   };
 }
 
-function appendHeader(headers: Headers, name: string, value: string): void {
-  try {
-    headers.append(name, value);
-  } catch {
-    throw new AppError("BAD_INPUT", `The header "${name}" cannot be sent`, {
-      hint: "Header values are one line of visible characters",
-    });
+/** Nothing was sent then. @throws {AppError} `BAD_INPUT` naming the header. */
+function refuseUnsendable(headers: readonly [string, string][]): void {
+  for (const [name, value] of headers) {
+    try {
+      new Headers([[name, value]]);
+    } catch {
+      throw new AppError("BAD_INPUT", `The header "${name}" cannot be sent`, {
+        hint: "Header values are one line of visible characters",
+      });
+    }
   }
 }
 
 async function readBody(
   response: Response,
+  headers: HeaderList,
   request: HttpRequest,
   limits: TransferLimits,
   userSignal: AbortSignal,
 ): Promise<{ readonly body: Uint8Array; readonly cut?: string }> {
   if (response.body === null) return { body: new Uint8Array() };
   const { maxBytes, keepPartial = false } = limits;
-  const declared = declaredLength(response);
-  const isHarmless = request.method === "GET" || request.method === "HEAD";
-  if (isHarmless && declared !== null && declared <= Math.min(maxBytes, AT_ONCE_BYTES)) {
-    return { body: await response.bytes() };
-  }
+  const declared = declaredLength(headers);
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -143,9 +142,9 @@ async function readBody(
 }
 
 /** Of what is on the wire (RFC 9110 section 8.6), which is not the length of a body that was compressed. */
-function declaredLength({ headers }: Response): number | null {
-  const length = headers.get("content-length") ?? "";
-  const isEncoded = headers.has("content-encoding");
+function declaredLength(headers: HeaderList): number | null {
+  const length = headerValue(headers, "content-length") ?? "";
+  const isEncoded = headerValue(headers, "content-encoding") !== undefined;
   return !isEncoded && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 

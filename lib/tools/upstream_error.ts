@@ -9,22 +9,25 @@ import type { ToolResponse } from "./response.ts";
  * 5xx, else `null`. The message holds nothing of the body.
  */
 export function upstreamError(response: ToolResponse, loginCommand?: string): AppError | null {
-  const request = `"${response.method} ${response.requestedUrl}"`;
   const { status } = response;
   if (status >= 500) {
-    return new AppError("UPSTREAM_FAILED", `${request} failed with status ${status}`, {
+    return new AppError("UPSTREAM_FAILED", `${requestOf(response)} failed with status ${status}`, {
       hint: "The server's own words are in the answer; try again later",
       details: { status },
     });
   }
   if (status >= 400) {
-    return new AppError("UPSTREAM_REFUSED", `${request} was refused with status ${status}`, {
-      hint: refusalHint(status, loginCommand),
-      details: { status },
-    });
+    return new AppError(
+      "UPSTREAM_REFUSED",
+      `${requestOf(response)} was refused with status ${status}`,
+      {
+        hint: refusalHint(status, loginCommand),
+        details: { status },
+      },
+    );
   }
   if (response.content.kind !== "json" || !saysError(response.content.value)) return null;
-  return new AppError("UPSTREAM_REFUSED", `${request} was answered with an error`, {
+  return new AppError("UPSTREAM_REFUSED", `${requestOf(response)} was answered with an error`, {
     hint: "The server's own words are in the answer",
     details: { status },
   });
@@ -38,11 +41,15 @@ export function pageForData(
 ): AppError | null {
   const isExpected = !/[/+]json\b/.test(answer?.contentType ?? "");
   if (isExpected || response.status >= 300 || response.content.kind !== "html") return null;
-  const request = `"${response.method} ${response.requestedUrl}"`;
-  return new AppError("UPSTREAM_REFUSED", `${request} was answered with a page in place of data`, {
+  const message = `${requestOf(response)} was answered with a page in place of data`;
+  return new AppError("UPSTREAM_REFUSED", message, {
     hint: `If the page asks to log in: ${loginCommand}`,
     details: { status: response.status },
   });
+}
+
+function requestOf({ method, requestedUrl }: ToolResponse): string {
+  return `"${method} ${requestedUrl}"`;
 }
 
 function refusalHint(status: number, loginCommand: string | undefined): string {

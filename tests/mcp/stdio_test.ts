@@ -6,6 +6,7 @@ import { keysmith, keysmithCommand } from "../support/keysmith.ts";
 import { PATHS } from "../resolve/desk.ts";
 import { APP } from "../support/token_home.ts";
 import { parametersOf } from "../tools/sample_tool.ts";
+import { largeDocument } from "./large_document.ts";
 import { type McpSetup, RawClient, textOf, type ToolAnswer, withMcpHome } from "./mcp_home.ts";
 
 const ACCESS_TOKEN = "access-token-1";
@@ -397,4 +398,23 @@ Deno.test("serveMcp() reads messages of many megabytes, answers larger ones with
     const { code, stderr } = await client.end();
     assert.deepEqual([code, stderr], [0, ""]);
   });
+});
+
+Deno.test("a document that is read by a child of the program offers its tools", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "keysmith-large-" });
+  try {
+    const text = JSON.stringify(largeDocument(900, "http://127.0.0.1:9"));
+    assert.ok(text.length > 1024 * 1024, "smaller ones are read by the program itself");
+    await Deno.writeTextFile(`${folder}/large.json`, text);
+    const services = { large: { openapi: `${folder}/large.json` } };
+    await Deno.writeTextFile(`${folder}/keysmith.json`, JSON.stringify({ services }));
+    const { code, stdout, stderr } = await keysmith(
+      ["tools", "large", "--json", "--config", `${folder}/keysmith.json`],
+      { home: `${folder}/home`, cwd: folder },
+    );
+    assert.equal(code, 0, stderr);
+    assert.equal(JSON.parse(stdout).tools.length, 900);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -1,9 +1,11 @@
 /**
  * Questions as people ask them, about the documents of GitHub, Stripe and Kubernetes: the right operation is among
  * the first five. `questions.json` was written before the search was tuned; `more_questions.json` after, without
- * looking, and then looked at. `unseen_questions.json` was written before the looser words, and none of them for it: it says
- * what to expect of questions that nobody has thought of. `later_questions.json` is of somebody who knew neither
- * the words nor the other questions, 70 of 100 were found then; the weights were chosen over all four sets since.
+ * looking, and then looked at. `unseen_questions.json` was written before the looser words, `later_questions.json` by
+ * somebody who knew neither the words nor the other questions: 70 of 100 were found then. Words were added after looking
+ * at these and at `fresh_questions.json` (46 of 60 before). `kept_questions.json` was written with the latter and
+ * not looked at until then: 29 of 40, and 24 before, say what to expect of questions that nobody has thought of. No
+ * word was added for it.
  */
 import assert from "node:assert/strict";
 import { mcpToolNames } from "../../lib/mcp/tool_names.ts";
@@ -66,22 +68,25 @@ Deno.test("ToolSearch finds 9 of 10 operations of the second set", async () => {
   assert.ok(missing.length <= questions.length / 10, missing.join("\n"));
 });
 
-Deno.test("ToolSearch finds 3 of 4 operations of the set that nothing was tuned for", async () => {
-  const questions = await questionsOf("unseen_questions.json");
-  const missing = await missed(questions);
-  assert.ok(missing.length <= questions.length / 4, missing.join("\n"));
+Deno.test("ToolSearch finds most operations of the sets that were looked at later", async () => {
+  const sets = [["unseen", 0.16], ["later", 0.18], ["fresh", 0.1]] as const;
+  for (const [set, share] of sets) {
+    const questions = await questionsOf(`${set}_questions.json`);
+    const missing = await missed(questions);
+    assert.ok(missing.length <= questions.length * share, `${set}: ${missing.join("\n")}`);
+  }
 });
 
 Deno.test("ToolSearch finds 7 of 10 operations of the set that no word was added for", async () => {
-  const questions = await questionsOf("later_questions.json");
-  assert.equal(questions.length, 100);
+  const questions = await questionsOf("kept_questions.json");
+  assert.equal(questions.length, 40);
   const missing = await missed(questions);
   assert.ok(missing.length <= questions.length * 0.3, missing.join("\n"));
 });
 
 Deno.test("the questions are not the words of the summaries", async () => {
-  const sets = ["questions", "more_questions", "unseen_questions", "later_questions"];
-  const all = (await Promise.all(sets.map((set) => questionsOf(`${set}.json`)))).flat();
+  const sets = ["", "more_", "unseen_", "later_", "fresh_", "kept_"];
+  const all = (await Promise.all(sets.map((set) => questionsOf(`${set}questions.json`)))).flat();
   const documents = new Map<string, ToolSummary[]>();
   for (const { document, question, answers } of all) {
     const summaries = documents.get(document) ?? await summariesOf(document);

@@ -83,8 +83,15 @@ Deno.test("callServiceTool() uploads what OpenAPI 3.1 means as files", async () 
     const text = await (await send({ scan: "plain words", cover: null })).formData();
     assert.ok(text.get("scan") instanceof File, "a text is a file, too");
     assert.equal(text.has("cover"), false);
-    const path = await refusalOf(send({ scan: { file: "@/etc/hostname", filename: "x" } }));
-    assert.match(path.message, /"body\.scan" is not valid: only the shell reads files/);
+    const paths = ["@/etc/hostname", "@./page 1.tif", "@../page", "@~/page", "@C:\\page.tif"];
+    for (const scan of [{ file: "@page.tif", filename: "x" }, ...paths]) {
+      const { message } = await refusalOf(send({ scan }));
+      assert.match(message, /"body\.scan" is not valid: .*only the shell reads files/);
+    }
+    for (const scan of ["@someone wrote", "@/first line\nsecond", "a@/b", "@media print {}"]) {
+      const sent = (await (await send({ scan })).formData()).get("scan");
+      assert.equal(await (sent as File).text(), scan);
+    }
   }, { Body_upload });
 });
 

@@ -18,7 +18,6 @@ import { refreshToken } from "../../lib/ops/refresh_token.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { usableToken } from "../../lib/token/cascade.ts";
 import { type Credentials, NO_CREDENTIALS } from "../../lib/tools/credentials.ts";
-import { responseText } from "../../lib/tools/response.ts";
 import { sendRequest } from "../../lib/tools/send.ts";
 import { assertNoSecret, storedSecrets } from "./leaks.ts";
 import { withTempFolder } from "./temp_folder.ts";
@@ -146,7 +145,7 @@ async function sendCheck(
     credentials,
     origins: fixture.running.origins,
   });
-  return { status: response.status, text: responseText(response) ?? "" };
+  return { status: response.status, text: response.text ?? "" };
 }
 
 function httpRequest({ method, url, headers, body }: CheckRequest): HttpRequest {

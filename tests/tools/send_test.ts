@@ -346,20 +346,22 @@ Deno.test("sendRequest() answers as much as came of a body where a part is bette
 });
 
 Deno.test("sendRequest() keeps what came of an answer that is shorter than it declares", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const answered = (async () => {
-    using connection = await listener.accept();
-    await connection.read(new Uint8Array(4_096));
-    const head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 30\r\n\r\n";
-    await connection.write(new TextEncoder().encode(`${head}abcdefghij`));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  })();
-  const { port } = listener.addr as Deno.NetAddr;
-  const options = { credentials: NO_CREDENTIALS, keepPartial: true };
-  const response = await send(request(`http://127.0.0.1:${port}/`, { method: "POST" }), options);
-  await answered;
-  assert.equal(new TextDecoder().decode(response.body), "abcdefghij");
-  assert.match(response.cut ?? "", /connection broke/);
+  for (const method of ["POST", "GET"]) {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const answered = (async () => {
+      using connection = await listener.accept();
+      await connection.read(new Uint8Array(4_096));
+      const head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 30\r\n\r\n";
+      await connection.write(new TextEncoder().encode(`${head}abcdefghij`));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    })();
+    const { port } = listener.addr as Deno.NetAddr;
+    const options = { credentials: NO_CREDENTIALS, keepPartial: true };
+    const response = await send(request(`http://127.0.0.1:${port}/`, { method }), options);
+    await answered;
+    assert.equal(new TextDecoder().decode(response.body), "abcdefghij", method);
+    assert.match(response.cut ?? "", /connection broke/);
+  }
 });
 
 Deno.test("sendRequest() decodes the answer by its charset", async () => {

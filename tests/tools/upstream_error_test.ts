@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ErrorCode } from "../../lib/base/error.ts";
-import { parseBody } from "../../lib/http/body.ts";
+import { parseBodyText } from "../../lib/http/body.ts";
 import type { ToolResponse } from "../../lib/tools/response.ts";
 import { upstreamError } from "../../lib/tools/upstream_error.ts";
 
@@ -16,7 +16,7 @@ function response(status: number, json?: unknown): ToolResponse {
     redirects: 0,
     body,
     mediaType: "",
-    content: parseBody(headers, body),
+    ...parseBodyText(headers, body),
     authenticated: true,
     cut: null,
     renewals: [],
