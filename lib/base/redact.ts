@@ -124,6 +124,10 @@ function innerBase64(bytes: Uint8Array): string[] {
 /** Forms that are looked for one after the other; of more, only those that begin as the text does. */
 const FEW_FORMS = 128;
 
+function longForms(secret: string): string[] {
+  return encodedForms(secret).filter((form) => form.length >= MIN_SECRET_LENGTH);
+}
+
 export class Redactor {
   readonly #forms = new Set<string>();
   /** By their first characters: a server sees thousands of tokens in a day, and its last call is to be as fast as its first. */
@@ -131,13 +135,60 @@ export class Redactor {
   #shortestForm = Infinity;
   /** Too short to be masked inside of anything. */
   readonly #short = new Set<string>();
+  readonly #lasting = new Set<string>();
+  /** Values that others take the place of, with their forms; what was used last is last. */
+  readonly #passing = new Map<string, readonly string[]>();
+  /** Of the forms that are masked for such a value alone: for the latest that has them. */
+  readonly #passingOf = new Map<string, string>();
+  #lastUsed: string | null = null;
+  readonly #maxPassing: number;
+
+  /** `maxPassing`: of the values of `addPassing` that are masked. Nobody uses so many at the same time. */
+  constructor(maxPassing = 1_000) {
+    this.#maxPassing = maxPassing;
+  }
 
   /** Registers a value to be masked from now on. Values under four characters are masked as a whole text alone. */
   add(secret: string | null | undefined): void {
-    if (typeof secret !== "string" || secret === "" || this.#forms.has(secret)) return;
+    if (typeof secret !== "string" || secret === "" || this.#lasting.has(secret)) return;
     if (secret.length < MIN_SECRET_LENGTH) return void this.#short.add(secret);
-    for (const form of encodedForms(secret)) {
-      if (form.length >= MIN_SECRET_LENGTH && !this.#forms.has(form)) this.#addForm(form);
+    this.#lasting.add(secret);
+    this.#passing.delete(secret);
+    for (const form of longForms(secret)) {
+      this.#passingOf.delete(form);
+      if (!this.#forms.has(form)) this.#addForm(form);
+    }
+  }
+
+  /**
+   * As `add`, for tokens that live for minutes: a server renews them as long as it runs, and masks the last
+   * thousand that were used. To be called with each use.
+   */
+  addPassing(secret: string | null | undefined): void {
+    if (typeof secret !== "string" || secret.length < MIN_SECRET_LENGTH) return this.add(secret);
+    if (this.#lasting.has(secret) || secret === this.#lastUsed) return;
+    const forms = (this.#passing.get(secret) ?? longForms(secret))
+      .filter((form) => !this.#forms.has(form) || this.#passingOf.has(form));
+    this.#passing.delete(secret);
+    this.#passing.set(secret, forms);
+    this.#lastUsed = secret;
+    for (const form of forms) {
+      this.#passingOf.set(form, secret);
+      if (!this.#forms.has(form)) this.#addForm(form);
+    }
+    if (this.#passing.size > this.#maxPassing) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const [secret, forms] = this.#passing.entries().next().value!;
+    this.#passing.delete(secret);
+    for (const form of forms.filter((one) => this.#passingOf.get(one) === secret)) {
+      this.#passingOf.delete(form);
+      this.#forms.delete(form);
+      const start = startKey(form, 0);
+      const others = this.#byStart.get(start)!.filter((other) => other !== form);
+      if (others.length > 0) this.#byStart.set(start, others);
+      else this.#byStart.delete(start);
     }
   }
 

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { candidates } from "../base/config_files.ts";
 import { isHttpUrl } from "../base/config_values.ts";
 import type { Context } from "../base/context.ts";
+import { lookAnew } from "../base/recently.ts";
 import { signatureOf } from "../base/unchanged_files.ts";
 import { openHome } from "../store/home.ts";
+import { loadConfig } from "../store/load_config.ts";
 
 export interface DiskSignature {
   /** Changes with configuration, documents, apps, tools, logins and logouts. */
@@ -26,7 +28,10 @@ export async function diskSignature(ctx: Context): Promise<DiskSignature> {
   const home = openHome(ctx);
   const apps = await home.listApps();
   const names = (await Promise.all(apps.map((app) => home.listNames(app)))).flat();
-  const services = [...ctx.heldConfig?.last?.services.values() ?? []];
+  // A look that did not know the services there are would make news of them at the next one.
+  lookAnew(ctx);
+  const config = await loadConfig(ctx).catch(() => ctx.heldConfig?.last);
+  const services = [...config?.services.values() ?? []];
   const documents = services.flatMap(({ openapi, refs }) => [openapi, ...refs])
     .filter((location) => !isHttpUrl(location));
   const tools = signatureOf([

@@ -49,11 +49,20 @@ export class SecretStore implements CredentialSource {
     try {
       const outcome = await this.#outcome(need, interactive);
       if (outcome.kind === "credential") {
-        for (const secret of secretsIn(outcome.credential)) this.#ctx.redactor.add(secret);
+        this.#register(outcome.credential);
       }
       return outcome;
     } catch (error) {
       return failure(error);
+    }
+  }
+
+  /** Tokens come and go, and what the user configured stays. */
+  #register(credential: Credential): void {
+    const { redactor } = this.#ctx;
+    for (const secret of secretsIn(credential)) {
+      if (credential.kind === "token" && secret === credential.value) redactor.addPassing(secret);
+      else redactor.add(secret);
     }
   }
 

@@ -17,9 +17,9 @@ const MIN_LENGTH = 8;
 /** Registers every credential of the token. Texts printed from now on show a mask in its place. */
 export function registerToken(redactor: Redactor, token: TokenState): void {
   for (const value of secretsOf(token)) {
-    if (value.length >= MIN_LENGTH) redactor.add(value);
+    if (value.length >= MIN_LENGTH) redactor.addPassing(value);
   }
-  redactor.add(token.refresh_token);
+  redactor.addPassing(token.refresh_token);
   for (const { password } of token.computed.filter(isDigest)) redactor.add(password);
   for (const secret of secretsOfKey(keyOf(token.computed)?.key ?? {})) redactor.add(secret);
 }

@@ -116,7 +116,7 @@ function browserButton(isOnly: boolean): Markup {
 function question({ id, input, label, notes }: Extract<PageState, { kind: "question" }>): Markup {
   const said = notes.map((note) =>
     html`
-      <p class="note">${note}</p>
+      <p class="note">${note.trim()}</p>
     `
   );
   return html`

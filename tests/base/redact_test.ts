@@ -168,3 +168,48 @@ Deno.test("Redactor masks the same among many secrets as among few", () => {
   const text = `-abcdefghi- aaaaaa ${btoa(`x:${SECRET}`)} ${encodeURIComponent(SECRET)} ${SECRET}`;
   assert.equal(crowd.redact(text), "-‹secret›- ‹secret› ‹secret› ‹secret› ‹secret›");
 });
+
+Deno.test("Redactor masks what lasts, and of what passes the values that were used last", () => {
+  // Each is a form of another: in hexadecimal, in base64, as a URL has it.
+  const values = [
+    "k&y-1",
+    "6b26792d31",
+    "ayZ5LTE=",
+    "k%26y-1",
+    "a b/c",
+    "a%20b%2Fc",
+    "wxyz",
+    "token-2",
+  ];
+  const step = fc.record({ value: fc.constantFrom(...values), lasts: fc.boolean() });
+  const property = fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+    const redactor = new Redactor(3);
+    const lasting = new Set<string>();
+    const used = new Set<string>();
+    for (const { value, lasts } of steps) {
+      if (lasts) redactor.add(value);
+      else redactor.addPassing(value);
+      used.delete(value);
+      if (lasts) lasting.add(value);
+      else if (!lasting.has(value)) used.add(value);
+      if (used.size > 3) used.delete([...used][0]!);
+      for (const one of [...lasting, ...used]) {
+        for (const text of [one, btoa(one)]) {
+          assert.equal(redactor.redact(`(${text})`), "(‹secret›)", one);
+        }
+      }
+    }
+  });
+  fc.assert(property);
+  const redactor = new Redactor(3);
+  redactor.add("lasting-secret");
+  for (let at = 1; at <= 50; at++) {
+    redactor.addPassing(`token-${at}-of-many`);
+    redactor.addPassing("token-in-use");
+    assert.equal(redactor.redact(`token-${at}-of-many`), "‹secret›");
+  }
+  const encoded = btoa("token-in-use");
+  assert.equal(redactor.redact(`token-in-use ${encoded}`), "‹secret› ‹secret›");
+  assert.equal(redactor.redact("lasting-secret"), "‹secret›");
+  assert.equal(redactor.redact("token-47-of-many"), "token-47-of-many");
+});

@@ -84,9 +84,9 @@ Deno.test("DiskNews is told of apps, tools, tokens and configuration", async () 
   let nowMs = 0;
   const news = new DiskNews(() => nowMs);
   const isNews = async () => news.isNew(await diskSignature(ctx));
-  await new ToolCatalog(ctx, { only: [] }).refresh();
   assert.equal(await isNews(), false, "the first look");
-  assert.equal(await isNews(), false);
+  await new ToolCatalog(ctx, { only: [] }).refresh();
+  assert.equal(await isNews(), false, "a list that was asked for changes nothing");
   const changes: [string, () => Promise<unknown>][] = [
     ["an app and a tool", () => writeTool(home, "shop", sampleTool())],
     ["another tool", () => writeTool(home, "shop", sampleTool({ name: "other" }))],
@@ -94,6 +94,10 @@ Deno.test("DiskNews is told of apps, tools, tokens and configuration", async () 
     ["a renewed token", () => writeToken(home, "shop", tokenState({ refresh_token: "another-1" }))],
     ["a logout", () => Deno.remove(home.appFile("shop", "token.json"))],
     ["the configuration", () => desk.configure({ service: { attach: ["bearer"] } })],
+    ["another document of a service", async () => {
+      await Deno.copyFile(`${desk.folder}/api.json`, `${desk.folder}/more.json`);
+      await desk.configure({ service: { refs: ["more.json"] } });
+    }],
     ["a document", () => desk.document({ info: { title: "changed" } })],
   ];
   for (const [what, change] of changes) {

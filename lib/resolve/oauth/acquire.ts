@@ -111,7 +111,7 @@ export class OAuthAccount {
     const nowMs = this.#ctx.clock.nowMs();
     const token = usableIn(await this.cache.read(), this.#need.scopes, nowMs);
     if (token === null) return null;
-    this.#ctx.redactor.add(token.access_token);
+    this.#ctx.redactor.addPassing(token.access_token);
     this.#ctx.redactor.add(token.proof_key?.d);
     return accessTokenOf(token);
   }

@@ -43,7 +43,7 @@ export async function refreshGrant(
   client: OAuthClient,
   token: CachedToken & { readonly refresh_token: string },
 ): Promise<CachedToken> {
-  ctx.redactor.add(token.refresh_token);
+  ctx.redactor.addPassing(token.refresh_token);
   try {
     const answer = await withNonce(async () => {
       const response = await oauth.refreshTokenGrantRequest(
@@ -77,8 +77,8 @@ export function tokenFrom(
   requested: readonly string[],
   { proof }: Pick<OAuthClient, "proof">,
 ): CachedToken {
-  ctx.redactor.add(answer.access_token);
-  ctx.redactor.add(answer.refresh_token);
+  ctx.redactor.addPassing(answer.access_token);
+  ctx.redactor.addPassing(answer.refresh_token);
   ctx.redactor.add(proof?.key.d);
   // RFC 9449 section 5: whoever asked for a bound token does without one that is not.
   if (proof !== null && answer.token_type !== "dpop") {

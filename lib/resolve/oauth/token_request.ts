@@ -41,7 +41,13 @@ async function send(
   url: string,
   { method, headers, body }: OAuthRequest,
 ): Promise<Response> {
-  const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  // What `AbortSignal.timeout` makes stays for as long as it would last: a server asks for a token every minute.
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(ctx.signal.reason);
+  const timer = setTimeout(() => stopping.abort(), TIMEOUT_MS);
+  ctx.signal.addEventListener("abort", stop, { once: true });
+  if (ctx.signal.aborted) stop();
+  const { signal } = stopping;
   let response: Response;
   let answer: Uint8Array<ArrayBuffer>;
   try {
@@ -56,6 +62,9 @@ async function send(
       hint: "Check the address and the network, then try again",
       cause: error,
     });
+  } finally {
+    clearTimeout(timer);
+    ctx.signal.removeEventListener("abort", stop);
   }
   return tolerant(response, answer);
 }
