@@ -20,7 +20,10 @@ export const ERROR_EXIT_CODES = {
   LOCKED: 1,
   /** There is no usable credential and none can be had without the user. The hint names the command. */
   AUTH_NEEDED: 3,
-  /** The site refused the credentials it was given. Asking again makes sense; fixing the script does not. */
+  /**
+   * The site refused the credentials it was given. Asking again makes sense; fixing the script does not, except
+   * where the answer does not tell which of them is wrong. `details`: `{ reason, status, mayBeScript? }`.
+   */
   AUTH_REFUSED: 3,
   /** A script may not run live until the user agrees. The hint names the option that agrees. */
   CONSENT_NEEDED: 3,

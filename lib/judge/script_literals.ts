@@ -3,14 +3,15 @@ import { timestampUnit } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";
 import type { Objection } from "./run.ts";
+import { isTokenLike } from "./token_like.ts";
 
 const MIN_LENGTH = 8;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @rule off: [] */
 export function recordedLiterals(literals: readonly Literal[], evidence: Evidence): Objection[] {
-  return literals.flatMap(({ parts, line }) =>
-    parts.flatMap((part) => {
+  return literals.flatMap(({ text, parts, line }) =>
+    [...parts, ...issuedWithin(text, evidence)].flatMap((part) => {
       const issued = part.length < MIN_LENGTH ? undefined : evidence.issued.get(part);
       if (issued === undefined || evidence.excuse(part) !== null) return [];
       return [{
@@ -20,6 +21,20 @@ export function recordedLiterals(literals: readonly Literal[], evidence: Evidenc
           `holds a recorded value, to be taken from the answer of ${issued.trace}, ${issued.place}`,
       }];
     })
+  );
+}
+
+/** Shorter values stand within other texts by chance. In UTF-16 units. */
+const MIN_GLUED = 12;
+
+/**
+ * What an answer issued within a longer text: `":b7e1c02f94aa63d8;"`. Not in addresses, whose parts the runs show.
+ * @rule off: []
+ */
+function issuedWithin(text: string, { issued }: Evidence): string[] {
+  if (text.length <= MIN_GLUED || text.includes("/")) return [];
+  return [...issued.keys()].filter((value) =>
+    value.length >= MIN_GLUED && value !== text && text.includes(value) && isTokenLike(value)
   );
 }
 

@@ -181,8 +181,8 @@ function toldTo({ others, hints }: Provable): Pick<ProofRequest, "others" | "hin
   return { others, hints: hints.map(({ recorded }) => recorded) };
 }
 
-function hintedInput({ kind, value }: TypedValue): HintedInput {
-  return { kind, recorded: value };
+function hintedInput({ kind, name, value }: TypedValue): HintedInput {
+  return { kind, label: name, recorded: value };
 }
 
 /** @throws {Error} without a flow. */

@@ -34,9 +34,9 @@ export async function keepScript(
   );
   const claimed = { ...rest, inputs: [...inputs, ...newInputs(inputs, asked)] };
   const kept = proof.refresh === "proven" ? claimed : { ...claimed, refresh: null };
-  const explained = values.map((value) =>
-    value.kind === "unexplained" ? computed(value, gaps) : value
-  );
+  const isComputed = ({ kind, from }: ExplainedValue) =>
+    kind === "unexplained" || asked.some(({ label }) => from.startsWith(typedAs(label)));
+  const explained = values.map((value) => isComputed(value) ? computed(value, gaps) : value);
   await writeAuthScript(home, app, source);
   await writeAuthRecord(home, app, recordOf(kept, explained, plainProof, source, traces, "model"));
   return {
@@ -44,6 +44,11 @@ export async function keepScript(
     script: home.appFile(app, "auth_acquire.ts"),
     ...describe(kept, explained, plainProof, GAP_REASONS[gaps]),
   };
+}
+
+/** As `correlate/` says where a value comes from that a script turned out to compute of what it asks for. */
+function typedAs(label: string): string {
+  return `typed by the user as "${label}"`;
 }
 
 /** What the site wants now, and did not while it was recorded. */

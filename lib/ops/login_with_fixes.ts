@@ -128,7 +128,7 @@ async function accessOf(ctx: Context, mode: ModelMode): Promise<ModelAccess | nu
 /** What goes by what the site and the script said. */
 function mayBeTheScript({ code, details }: AppError): boolean {
   return code === "SCRIPT_FAILED" || code === "SCRIPT_LIMIT" ||
-    code === "AUTH_REFUSED" && details["reason"] === "probe";
+    code === "AUTH_REFUSED" && (details["reason"] === "probe" || details["mayBeScript"] === true);
 }
 
 /** A site that is not there, or a locked account, leaves a script nothing to do better. */

@@ -1,9 +1,14 @@
-/** What is judged of a claim beside the values of a proof: that it is not written down, and what it depends on. */
+/**
+ * What is judged of a claim beside the values of a proof: that it is not written down, that it comes out the same
+ * for the same answers, and that whatever is asked for is of some use.
+ */
 import { EncodedText } from "../codec/encoded_text.ts";
 import type { Input } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
-import { placeKey, requestValues } from "../judge/request_values.ts";
-import type { ScriptRun } from "../judge/run.ts";
+import type { Assumption } from "../judge/assumption.ts";
+import type { ClaimedValue } from "../judge/claimed_values.ts";
+import { requestValues } from "../judge/request_values.ts";
+import { type Influence, placeId } from "./influence.ts";
 import type { Mismatch } from "./proof.ts";
 
 /** Shorter values stand in a script by chance. */
@@ -16,48 +21,78 @@ export function writtenGaps(source: string, gaps: readonly Input[]): Mismatch[] 
   ).map((gap) => gapMismatch(gap, "stands in the script as it was recorded"));
 }
 
-/** What a run sent where the recorded client sent the gap's value, by the gap's name. */
-export function valuesInGaps(
-  { sent }: ScriptRun,
-  traces: readonly Trace[],
-  gaps: readonly Input[],
-): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { trace, request } of sent) {
-    const recorded = traces.find(({ id }) => id === trace);
-    for (const { value, ...place } of recorded ? requestValues(recorded.request) : []) {
-      const gap = gaps.find((one) => value.includes(one.recorded));
-      const now = requestValues(request).find((one) => placeKey(one) === placeKey(place))?.value;
-      if (gap !== undefined && now !== undefined) found.set(gap.name, now);
-    }
-  }
-  return found;
+/** A recorded value that a script computes, and where it was sent. */
+export interface PlacedClaim extends ClaimedValue {
+  readonly trace: string;
+  readonly where: string;
+  /** As `placeId()` gives it. */
+  readonly place: string;
 }
 
-/** What three runs sent in the gaps, by name: twice for one user, once for another. */
-export interface GapValues {
-  readonly first: ReadonlyMap<string, string>;
-  readonly again: ReadonlyMap<string, string>;
-  readonly another: ReadonlyMap<string, string>;
-}
-
-/** The same for the same user, and another for another user. */
-export function dependenceMismatches(
+/** What is sent in a gap has to be the same for the same answers. */
+export function unstableGaps(
   gaps: readonly Input[],
-  { first, again, another }: GapValues,
+  claims: readonly PlacedClaim[],
+  { unstable }: Influence,
 ): Mismatch[] {
-  const unstable = gaps.filter(({ name }) => first.get(name) !== again.get(name));
-  const depends = gaps.some(({ name }) => first.get(name) !== another.get(name));
-  return [
-    ...unstable.map((gap) =>
-      gapMismatch(gap, "is another each time for the same input, so it cannot be checked")
-    ),
-    ...depends
-      ? []
-      : gaps.slice(0, 1).map((gap) =>
-        gapMismatch(gap, "is the same whatever the user types, so it is not computed from it")
-      ),
-  ];
+  const wild = claims.filter(({ place }) => unstable.has(place));
+  return gaps.filter(({ recorded }) => wild.some(({ value }) => value === recorded)).map((gap) =>
+    gapMismatch(gap, "is another each time for the same input, so it cannot be checked")
+  );
+}
+
+/**
+ * What nobody need be asked for; a value that a request carries as it was typed is not among `asked`. Where something
+ * is another each time, whether it depends on an answer does not show.
+ */
+export function uselessPrompts(
+  asked: readonly Input[],
+  claims: readonly PlacedClaim[],
+  { changed, unstable }: Influence,
+): Mismatch[] {
+  if (claims.some(({ place }) => unstable.has(place))) return [];
+  return asked.filter(({ name }) => changed.get(name)?.size === 0).map(({ label }) => ({
+    step: null,
+    trace: null,
+    where: `prompt "${label.slice(0, 80)}"`,
+    problem: "asks for something, and nothing that is sent depends on the answer",
+  }));
+}
+
+/** Every place where a request of the recording holds a gap's value. */
+export function gapPlaces(
+  traces: readonly Trace[],
+  { recorded }: Input,
+): Omit<PlacedClaim, "isReproducible">[] {
+  return traces.flatMap(({ id, request }) =>
+    requestValues(request).filter(({ value }) => value.includes(recorded))
+      .map((place) => ({
+        trace: id,
+        where: place.where,
+        place: placeId(id, place),
+        value: recorded,
+      }))
+  );
+}
+
+/** What nobody can hold against the recording is named among what the proof took on trust. */
+export function assumedByForm(claims: readonly PlacedClaim[]): Assumption[] {
+  const why =
+    "is computed by the script of what it asks for, which nobody told, so that its form alone was checked";
+  return claims.filter(({ isReproducible }) => !isReproducible).map(({ trace, where }) => ({
+    trace,
+    where,
+    as: "generated",
+    why,
+    isSettled: false,
+  }));
+}
+
+/** Where all gaps are the same whatever is typed. */
+export function independentGap([gap]: readonly Input[]): Mismatch[] {
+  return gap === undefined
+    ? []
+    : [gapMismatch(gap, "is the same whatever the user types, so it is not computed from it")];
 }
 
 function gapMismatch({ name }: Input, problem: string): Mismatch {

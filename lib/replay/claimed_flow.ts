@@ -6,7 +6,10 @@ import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
 
 /** What the user says was typed while recording. */
-export type HintedInput = Pick<Input, "kind" | "recorded">;
+export interface HintedInput extends Pick<Input, "kind" | "recorded"> {
+  /** Under what it was told. */
+  readonly label?: string;
+}
 
 export interface ClaimedFlow {
   /** Without prompts for the gaps. */

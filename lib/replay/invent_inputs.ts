@@ -35,6 +35,8 @@ export function inventInput(
         : inventPassword(random, person);
     case "link":
       return mintLink(input.recorded);
+    case "one-time-code":
+      return mintLike(input.recorded || "000000", random);
     default:
       return mintLike(input.recorded, random);
   }

@@ -27,7 +27,7 @@ export interface Performance {
 }
 
 /** Who answers the prompts. */
-interface Desk extends Pick<PromptDesk, "answer"> {
+export interface Desk extends Pick<PromptDesk, "answer"> {
   /** What was answered, by name. */
   given(): ReadonlyMap<string, string>;
 }

@@ -69,11 +69,12 @@ export class PromptDesk {
   }
 }
 
-function kindOfLabel(words: string): Input["kind"] | undefined {
+/** @param words of a label, as `plainWords()` gives them */
+export function kindOfLabel(words: string): Input["kind"] | undefined {
   return WORDS_OF_KIND.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
 /** Lower case, without punctuation. */
-function plainWords(label: string): string {
+export function plainWords(label: string): string {
   return label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }

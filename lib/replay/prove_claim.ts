@@ -1,26 +1,37 @@
 /**
- * Proof of a script that claims to compute what correlation could not explain. The judge holds all that is
- * explained to the recording; of what is not:
+ * Proof of a script that claims to compute what correlation could not explain, or took for something else. The judge
+ * holds all that is explained to the recording. Of what is not:
  *
- * - Where all that the recorded user typed is known, the script, run with it against the recording as it
- *   was, must send exactly what the recorded client sent in each gap.
- * - Where it is not (a page hashed the password before it was sent), exactness cannot be had. Then what is
- *   sent in the gaps must be the same for the same user, and another for another user. The mismatches
- *   of such a proof are complete; its passing is weaker, and says so.
+ * - What is computed of things that are all known, the script, run with them against the recording as it was, must
+ *   send exactly as the recorded client sent it.
+ * - What depends on an answer that nobody told (a page hashed the password before it was sent) cannot be held to it.
+ *   Then its form is judged, it must be the same for the same answers, and is named among what was taken on trust.
+ *
+ * Whatever the script asks for beside what the flow knows must change something that it sends.
  */
 import type { Context } from "../base/context.ts";
-import { askedSecret, type SecretClaim, unusedSecret } from "./asked_secret.ts";
-import type { Assumption } from "../judge/assumption.ts";
-import { dependenceMismatches, valuesInGaps, writtenGaps } from "./claim_checks.ts";
-import { type ClaimedFlow, claimedFlow, type HintedInput } from "./claimed_flow.ts";
-import { inventInputs } from "./fresh_flow.ts";
+import type { Input, LoginFlow } from "../correlate/flow.ts";
+import { Evidence } from "../judge/evidence.ts";
+import { openText } from "../judge/open_text.ts";
+import { requestValues } from "../judge/request_values.ts";
+import { askedInputs } from "./asked_inputs.ts";
+import {
+  assumedByForm,
+  gapPlaces,
+  independentGap,
+  type PlacedClaim,
+  unstableGaps,
+  uselessPrompts,
+  writtenGaps,
+} from "./claim_checks.ts";
+import { claimedFlow, type HintedInput } from "./claimed_flow.ts";
+import { computedInputs, perhapsComputed, withComputed } from "./computed_inputs.ts";
+import { type Influence, influenceOf, placeId } from "./influence.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { proveScript } from "./prove.ts";
 import type { ProofRequest } from "./proof_request.ts";
-import { RandomSource } from "./random_source.ts";
-import { reenact } from "./reenact.ts";
 
-/** How far the gaps were checked: `exact`, or by shape and dependence; `none` without gaps. */
+/** How far the claims were checked: `exact`, or by shape and dependence; `none` without claims. */
 export type GapCheck = "exact" | "dependence" | "none";
 
 export interface ClaimProof extends Proof {
@@ -29,79 +40,173 @@ export interface ClaimProof extends Proof {
   readonly asked?: readonly { readonly label: string; readonly secret: boolean }[];
 }
 
+/** A script's claims, with what its runs show of them. */
+interface Claiming {
+  readonly request: ProofRequest;
+  readonly gaps: readonly Input[];
+  /** Inputs that no recorded request carries as they were typed. */
+  readonly hidden: readonly Input[];
+  readonly beside: readonly Input[];
+  readonly claims: readonly PlacedClaim[];
+  /** `null` where everything is known, so that the proof decides alone. */
+  readonly influence: Influence | null;
+}
+
 /** @throws {AppError} as `proveScript`. */
 export async function proveClaim(
   ctx: Context,
   request: ProofRequest,
   hints: readonly HintedInput[],
 ): Promise<ClaimProof> {
-  const claim = claimedFlow(request.flow, hints);
-  if (claim === null) return await proveAsking(ctx, request, hints);
-  const { isReproducible } = claim;
-  const claimed = claim.gaps.map(({ recorded }) => ({ value: recorded, isReproducible }));
-  const claiming = { ...request, flow: claim.flow, claimed };
-  const proof = await proveScript(ctx, claiming);
-  const gaps = isReproducible ? "exact" : "dependence";
-  if (!proof.passed) return { ...proof, gaps };
+  const claiming = await claimingOf(ctx, request, hints);
+  const { claims, gaps, hidden, influence, beside } = claiming;
+  const isClaiming = gaps.length > 0 || claims.length > 0;
+  const claimed = isClaiming ? { claimed: claims } : {};
+  const proof = await proveScript(ctx, { ...claiming.request, ...claimed });
+  const known = new Set(request.flow.inputs);
+  const beyond = hidden.filter((input) => !known.has(input));
+  const unused = influence === null ? [] : uselessPrompts(beyond, claims, influence);
   const mismatches = [
-    ...writtenGaps(request.source, claim.gaps),
-    ...isReproducible ? [] : await checkDependence(ctx, claiming, claim),
+    ...unused,
+    ...unusedSecret(claiming, hints),
+    ...writtenGaps(request.source, gaps),
+    ...influence === null ? [] : unstableGaps(gaps, claims, influence),
+    ...isIndependent(claiming) ? independentGap(gaps) : [],
   ];
+  const isExact = claims.every(({ isReproducible }) => isReproducible);
   return {
     ...proof,
-    gaps,
-    passed: mismatches.length === 0,
+    gaps: !isClaiming ? "none" : isExact ? "exact" : "dependence",
+    passed: proof.passed && mismatches.length === 0,
     mismatches: [...proof.mismatches, ...mismatches],
+    assumptions: [...proof.assumptions, ...assumedByForm(claims)],
+    ...beside.length === 0 ? {} : { asked: beside.map(({ label, secret }) => ({ label, secret })) },
   };
 }
 
-/** Where nothing was unexplained: a script that asks for a password claims what it computes of it. */
-async function proveAsking(
+async function claimingOf(
   ctx: Context,
   request: ProofRequest,
   hints: readonly HintedInput[],
-): Promise<ClaimProof> {
-  const asking = await askedSecret(ctx, request, hints);
-  if (asking === null || asking.claims.length === 0) {
-    const proof = await proveScript(ctx, request);
-    const unused = unusedSecret(request, hints);
-    return unused === null ? { ...proof, gaps: "none" } : {
-      ...proof,
-      gaps: "none",
-      passed: false,
-      mismatches: [...proof.mismatches, unused],
-    };
+): Promise<Claiming> {
+  const claim = claimedFlow(request.flow, hints);
+  const gaps = claim?.gaps ?? [];
+  const asking = await askedInputs(ctx, { ...request, flow: claim?.flow ?? request.flow }, hints);
+  const asked = { ...request, flow: asking.flow };
+  const perhaps = perhapsComputed(asking.flow, request.traces, hints);
+  const hidden = hiddenInputs(asking.flow, request);
+  const isKnown = asking.beside.length === 0 && hidden.every(({ recorded }) => recorded !== "");
+  if (isKnown && perhaps.length === 0) {
+    const claims = gaps.flatMap((gap) => claimsOfGap(gap, request, () => true));
+    return { ...asking, request: asked, gaps, hidden, claims, influence: null };
   }
-  const { flow, label, claims, isTold } = asking;
-  const proof = await proveScript(ctx, { ...request, flow, claimed: claims });
+  const influence = await influenceOf(ctx, asked, [...hidden, ...perhaps]);
+  const computed = withComputed(
+    asking.flow,
+    computedInputs(perhaps, request.traces, influence),
+    hints,
+  );
+  const all = hiddenInputs(computed.flow, request);
   return {
-    ...proof,
-    gaps: isTold ? "exact" : "dependence",
-    assumptions: [...proof.assumptions, ...isTold ? [] : claims.map(byForm)],
-    asked: [{ label, secret: true }],
+    request: { ...request, flow: computed.flow },
+    gaps,
+    hidden: all,
+    beside: [...asking.beside, ...computed.beside],
+    claims: claimsOf({ ...request, flow: computed.flow }, gaps, all, influence),
+    influence,
   };
 }
 
-function byForm({ trace, where }: SecretClaim): Assumption {
-  return {
-    trace,
-    where,
-    as: "generated",
-    why:
-      "is computed by the script of what it asks for, which nobody told, so that its form alone was checked",
-    isSettled: false,
-  };
+/** What is asked for and no recorded request carries; what was never typed in a recording is among it. */
+function hiddenInputs({ inputs }: LoginFlow, { traces }: ProofRequest): Input[] {
+  return inputs.filter(({ recorded }) => recorded === "" || !isCarried(recorded, traces));
 }
 
-async function checkDependence(
-  ctx: Context,
+function isCarried(text: string, traces: ProofRequest["traces"]): boolean {
+  return traces.some(({ request }) =>
+    requestValues(request).some(({ value }) => openText(value).some((part) => part.includes(text)))
+  );
+}
+
+/** The gaps, and what else another answer changes; but not what an answer issued or the client's code holds. */
+function claimsOf(
   request: ProofRequest,
-  { flow, gaps }: ClaimedFlow,
-): Promise<Mismatch[]> {
-  const random = new RandomSource(ctx.random);
-  const [one, other] = [inventInputs(flow, random), inventInputs(flow, random)];
-  const play = async (inputs: ReadonlyMap<string, string>) =>
-    valuesInGaps((await reenact(ctx, request, inputs, "recorded")).run, request.traces, gaps);
-  const [first, again, another] = await Promise.all([play(one), play(one), play(other)]);
-  return dependenceMismatches(gaps, { first, again, another });
+  gaps: readonly Input[],
+  hidden: readonly Input[],
+  influence: Influence,
+): PlacedClaim[] {
+  const { changed } = influence;
+  const untold = hidden.filter(({ recorded }) => recorded === "");
+  const isReproducible = (place: string) =>
+    !untold.some(({ name }) => changed.get(name)?.has(place));
+  const evidence = new Evidence(request.traces);
+  const mayBeComputed = (value: string) =>
+    value !== "" && !evidence.issued.has(value) && !evidence.isInClientCode(value);
+  const isChanged = (place: string) =>
+    hidden.some(({ name }) => changed.get(name)?.has(place) === true);
+  const others = request.traces.flatMap(({ id, request: { ...recorded } }) =>
+    requestValues(recorded).flatMap((found) => {
+      const place = placeId(id, found);
+      if (!isChanged(place) || !mayBeComputed(found.value)) return [];
+      if (isSentAsTyped(place, hidden, influence)) return [];
+      const { value, where } = found;
+      return [{ trace: id, where, value, place, isReproducible: isReproducible(place) }];
+    })
+  );
+  const open = gaps.flatMap((gap) => claimsOfGap(gap, request, isReproducible));
+  const isOpen = ({ place }: PlacedClaim) => open.some((gap) => gap.place === place);
+  return [...open, ...others.filter((claim) => !isOpen(claim))];
+}
+
+/** What is asked for and sent as it is claims nothing: the judge of typed values decides on it. */
+function isSentAsTyped(
+  place: string,
+  hidden: readonly Input[],
+  { sent, answers }: Influence,
+): boolean {
+  const parts = openText(sent.get(place) ?? "");
+  return hidden.some(({ name }) => parts.some((part) => part.includes(answers.get(name)!)));
+}
+
+function claimsOfGap(
+  gap: Input,
+  { traces }: ProofRequest,
+  isReproducible: (place: string) => boolean,
+): PlacedClaim[] {
+  return gapPlaces(traces, gap).map((claim) => ({
+    ...claim,
+    isReproducible: isReproducible(claim.place),
+  }));
+}
+
+/** True where the recorded text is sent whoever is asked, and not all is known that it may be computed of. */
+function isIndependent({ hidden, influence, claims }: Claiming): boolean {
+  if (influence === null || hidden.every(({ recorded }) => recorded !== "")) return false;
+  return claims.length > 0 && claims.every(({ place, value }) => {
+    const sent = influence.sent.get(place);
+    return sent !== undefined && sent.includes(value);
+  });
+}
+
+/**
+ * What is wrong with a script that computes nothing of a password which was told for this recording, and which no
+ * request carries.
+ */
+function unusedSecret(
+  { request: { flow, traces }, hidden, influence, claims }: Claiming,
+  hints: readonly HintedInput[],
+): Mismatch[] {
+  const told = hints.find(({ kind }) => kind === "password")?.recorded ?? "";
+  const isOfThis = hints.some(({ recorded }) =>
+    flow.inputs.some((input) => input.recorded === recorded)
+  );
+  const input = hidden.find(({ recorded }) => recorded === told);
+  const isUsed = input !== undefined &&
+    (influence === null || influence.changed.get(input.name)?.size !== 0 ||
+      claims.some(({ place }) => influence.unstable.has(place)));
+  if (told === "" || !isOfThis || isUsed || isCarried(told, traces)) return [];
+  const problem =
+    "computes nothing of the password that was told, and no request carries it: whoever knows " +
+    "another one could not log in";
+  return [{ step: null, trace: null, where: "script", problem }];
 }

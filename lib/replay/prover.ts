@@ -125,10 +125,10 @@ export class Prover {
     return new PromptDesk({
       inputs,
       answers,
-      tooEarly: ({ kind, name }) =>
-        kind === "one-time-code" || kind === "link"
-          ? site.missingBefore(uses.get(name) ?? "")
-          : null,
+      tooEarly: ({ kind, name }) => {
+        const use = kind === "one-time-code" || kind === "link" ? uses.get(name) : undefined;
+        return use === undefined ? null : site.missingBefore(use);
+      },
     });
   }
 

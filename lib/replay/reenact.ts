@@ -9,7 +9,7 @@ import { parseSetCookie } from "../http/cookies.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";
 import type { ScriptRun } from "../judge/run.ts";
 import { FreshValues } from "./fresh_values.ts";
-import { playScript } from "./play_script.ts";
+import { type Desk, playScript } from "./play_script.ts";
 import { PromptDesk } from "./prompt_desk.ts";
 import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
@@ -24,6 +24,7 @@ export interface Reenacted {
 
 /**
  * @param inputs by `Input.name`
+ * @param desk answers the prompts; else the inputs of the flow do
  * @param chance whether the script is handed the recorded random values where it makes its own
  */
 export async function reenact(
@@ -31,6 +32,7 @@ export async function reenact(
   request: ProofRequest,
   inputs: ReadonlyMap<string, string>,
   chance: "recorded" | "own" = "own",
+  desk?: Desk,
 ): Promise<Reenacted> {
   const { flow, source, fileName, limits, signal = ctx.signal } = request;
   const traces = new Map(request.traces.map((trace) => [trace.id, trace]));
@@ -51,7 +53,8 @@ export async function reenact(
     limits,
     signal,
     site,
-    desk: new PromptDesk({ inputs: flow.inputs, answers: inputs, tooEarly: () => null }),
+    desk: desk ??
+      new PromptDesk({ inputs: flow.inputs, answers: inputs, tooEarly: () => null }),
   });
   return { run, momentMs };
 }

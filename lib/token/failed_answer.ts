@@ -6,13 +6,16 @@
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseHtml } from "../http/html.ts";
 import { headerValue } from "../http/headers.ts";
+import { isLoginPath } from "../http/vocabulary.ts";
+import { maskUrl } from "../http/mask_url.ts";
 import { parseUrl, queryPairs } from "../http/url.ts";
 import { saysNo } from "./plain_no.ts";
 import type { WatchedAnswer } from "../sandbox/protocol.ts";
 import { type Statement, statementsIn } from "./answer_words.ts";
-import { lineHash, type RecordedStep } from "./recorded_step.ts";
+import { isRequestOf, lineHash, type RecordedStep } from "./recorded_step.ts";
 import {
   isPlainLock,
+  isPlainNo,
   isSentence,
   type Meaning,
   meaningOf,
@@ -26,6 +29,10 @@ export interface FailedAnswer {
   readonly kind: FailureKind;
   /** The site's own sentence; `null` where none tells. */
   readonly said: string | null;
+  /** Where a redirect led, in our words. */
+  readonly ledTo?: string;
+  /** True for a refusal that does not say whether it is about what was typed or about the request. */
+  readonly isUnclear?: boolean;
 }
 
 /** Not there, not allowed there, not in this form (RFC 9110 sections 15.5 and 15.6, RFC 6585). */
@@ -72,6 +79,8 @@ export function judgeFailedAnswer(
   if (locked !== undefined) return found("locked", locked);
   const led = meaningOfRedirect(answer, step);
   if (led === "locked") return found("locked");
+  const away = led === null ? ledAway(answer, step, pages) : null;
+  if (away !== null) return away;
   const unsent = statements.find((statement) => isAboutUnsent(statement, step.fields));
   if (unsent !== undefined) return found("broken", unsent);
   if (refused !== undefined || led === "refused") return found("refused", refused);
@@ -108,6 +117,31 @@ function meaningOfRedirect(answer: WatchedAnswer, step: RecordedStep): Meaning |
     : null;
 }
 
+/**
+ * To another address to log in at than the recorded ones: the login has moved, or a page of the site's that is no
+ * part of the flow has the form. 307 and 308 have the request itself repeated there (RFC 9110 section 15.4).
+ */
+function ledAway(
+  answer: WatchedAnswer,
+  step: RecordedStep,
+  pages: readonly RecordedStep[],
+): FailedAnswer | null {
+  const location = headerValue(answer.headers, "location");
+  const to = location === undefined ? null : parseUrl(location, answer.url);
+  if (to === null || answer.status < 300 || answer.status >= 400) return null;
+  const isKnown = pages.some((page) =>
+    isRequestOf(page, page.request.split(" ")[0]!, `${to.origin}${to.pathname}`)
+  );
+  if (isKnown) return null;
+  const isMoved = answer.status === 307 || answer.status === 308 ||
+    step.status < 300 || to.origin !== new URL(answer.url).origin;
+  if (!isMoved && !isLoginPath(to.pathname)) return null;
+  const ledTo = `it leads to ${
+    maskUrl(`${to.origin}${to.pathname}`)
+  }, where the recorded login never was`;
+  return isMoved ? { kind: "broken", said: null, ledTo } : { ...unclear(null), ledTo };
+}
+
 interface Told {
   readonly request: Statement | undefined;
   readonly down: Statement | undefined;
@@ -129,18 +163,22 @@ function judgeUnsaid(
   if (UNFIT.has(status)) return { kind: "broken", said: said(request) };
   const isMisfit = request !== undefined && saysMisfit(request.text);
   if (status === 401) {
-    return { kind: isMisfit ? "broken" : "refused", said: said(request) };
+    if (isMisfit) return { kind: "broken", said: said(request) };
+    const isAbout = request ?? other;
+    return isAbout === undefined || isTyped || isPlainNo(isAbout.text)
+      ? { kind: "refused", said: said(request) }
+      : unclear(said(isAbout));
   }
   if (status === 400 || status === 403 || status === 422) {
     if (request !== undefined) return { kind: isTyped ? "refused" : "broken", said: said(request) };
     // What stands in front of a site (a filter, a gateway) answers with a page of its own.
     const isForeign = content.kind === "html" && step.kind !== "html" && !asksForPassword(content);
     if (isForeign) return { kind: "broken", said: said(other) };
-    // A request of the recorded form: what the site says in words of its own is about what was typed.
-    return {
-      kind: status === 403 || other !== undefined ? "refused" : "broken",
-      said: said(other),
-    };
+    // A request of the recorded form: words of the site's own may be about what was typed, and about a rule that
+    // the request broke. What is forbidden without a word may be forbidden to this client, too.
+    return status === 403 || other !== undefined
+      ? unclear(said(other))
+      : { kind: "broken", said: null };
   }
   if (status >= 400) return { kind: "broken", said: said(request) };
   if (asksForPassword(content)) {
@@ -149,8 +187,15 @@ function judgeUnsaid(
   if (content.kind !== step.kind && content.kind === "html") {
     return { kind: down === undefined ? "broken" : "down", said: said(down) };
   }
+  if (!saysNo(content)) return null;
+  if (isMisfit) return { kind: "broken", said: said(request) };
   // A site that tells every failure under 200 was asked as the recording has it.
-  return request === undefined && saysNo(content) ? { kind: "refused", said: said(other) } : null;
+  if (request !== undefined) return null;
+  return other === undefined ? { kind: "refused", said: null } : unclear(said(other));
+}
+
+function unclear(said: string | null): FailedAnswer {
+  return { kind: "refused", said, isUnclear: true };
 }
 
 function asksForPassword(content: ParsedBody): boolean {

@@ -67,14 +67,16 @@ export function requireResult(outcome: GuestOutcome, facts: RunFacts): AuthResul
 function judgedError(
   outcome: Exclude<GuestOutcome, { kind: "limit" }>,
   facts: RunFacts,
-  { kind, said }: FailedAnswer,
+  { kind, said, ledTo, isUnclear = false }: FailedAnswer,
 ): AppError {
   const last = outcome.exchanges.at(-1)!;
   const status = last.status ?? 0;
-  const words = said === null ? "" : `the site says "${escapeForeignText(said)}"`;
+  const words = said === null ? ledTo ?? "" : `the site says "${escapeForeignText(said)}"`;
   switch (kind) {
-    case "locked":
     case "refused":
+      if (isUnclear) return unclearRefusal(facts, status, words);
+      return refusal(facts, kind, status, words || `it answered with status ${status}`);
+    case "locked":
       return refusal(facts, kind, status, words || `it answered with status ${status}`);
     case "down":
       return upstreamFailed(last, status, words);
@@ -158,6 +160,22 @@ function refusal(
     hint: `Check them and log in again: keysmith auth login ${facts.app}`,
     details,
   });
+}
+
+/** Nobody can tell from the answer whether other credentials or another request would be taken. */
+function unclearRefusal({ app }: RunFacts, status: number, words: string): AppError {
+  const told = words || `it answered with status ${status} and nothing that says why`;
+  return new AppError(
+    "AUTH_REFUSED",
+    `"${app}" refused the login, and its answer does not tell whether the credentials are wrong or the script ` +
+      `no longer fits the site: ${told}`,
+    {
+      hint:
+        `Check the credentials and log in again: keysmith auth login ${app}. If they are right, have the ` +
+        `script repaired: keysmith auth login ${app} --llm`,
+      details: { reason: "refused", status, mayBeScript: true },
+    },
+  );
 }
 
 function scriptError(

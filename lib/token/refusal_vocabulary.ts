@@ -5,7 +5,16 @@
  * anywhere in a text, Arabic, Hebrew, Thai, Chinese, Japanese and Korean. Pure.
  */
 
-export type RefusalTopic = "credential" | "wrong" | "locked" | "too often" | "request" | "later";
+export type RefusalTopic =
+  | "credential"
+  | "wrong"
+  | "locked"
+  | "too often"
+  | "request"
+  | "later"
+  | "client made"
+  | "interface"
+  | "outdated";
 
 /** Separated by `|`; a language a line. */
 const STEMS: Readonly<Record<RefusalTopic, string>> = {
@@ -49,6 +58,19 @@ const STEMS: Readonly<Record<RefusalTopic, string>> = {
     obligatoire|requis|manquant|ne doit pas être vide|obligatori|requerid|richiest|mancante|obrigatóri
     verplicht|vereist|ontbreekt|krävs|saknas|wymagan|brakuje|brak pola|povinn|обязательн|обов язков|отсутств|zorunlu|gerekli
     不能为空|不能為空|必填|缺少|必須|必要です|入力してください|필수|입력해`,
+  "client made":
+    `signatur|prüfsumme|zeitstempel|horodatage|somme de contrôle|firma digital|la firma|firma no|firma non|firma inv
+    assinatura|handtekening|podpis|подпис|контрольн|imza|allekirjoitus|aláírás|semnătur|chữ ký|υπογραφ|توقيع|חתימ|ลายเซ็น
+    签名|簽名|簽章|时间戳|時間戳|校验|校驗|署名|タイムスタンプ|チェックサム|서명|타임스탬프`,
+  interface:
+    `version|versión|versão|versie|wersj|verze|verzi|верси|версі|sürüm|versiun|phiên bản|έκδοσ|إصدار|גרס|เวอร์ชัน
+    anwendung|schnittstelle|aplicaci|aplicativo|applicazione|aplikacj|приложени|客户端|客戶端|版本|接口|バージョン|アプリ|버전|앱`,
+  outdated:
+    `veraltet|zu alt|nicht mehr|nicht unterstützt|aktualisier|obsol|trop ancien|périm|plus pris|mettre à jour
+    desactualiz|demasiado antigu|no compatible|actualic|actualiz|troppo vecchi|non supportat|non è più|aggiorna
+    desatualiz|muito antig|não suportad|atualiz|verouderd|te oud|niet meer|föråldra|för gammal|forældet|utdatert
+    przestarzał|nieobsługiwan|zastaral|устарел|не поддерж|обнов|застаріл|оновіть|eski|güncelle|vanhentu|elavult|lỗi thời|ξεπερασ
+    过低|過低|过旧|過舊|太旧|不支持|不支援|升级|升級|更新|古い|サポートされて|アップデート|오래|지원되지|업데이트`,
   later:
     `bevor|wird|werden|sera|serait|avant|antes|será|prima di|verrà|sarà|wordt|voordat|zanim|zostanie|будет
     将被|將被|される前|될 수`,

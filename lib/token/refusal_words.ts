@@ -40,6 +40,18 @@ const DOWN =
 const MISFIT =
   /\b((invalid|unauthorized|unknown) (client|application)|client (id( \w{1,40}){0,3}|[a-z]{0,20}\d\w{0,40}) (does not exist|not found|is not (known|registered|allowed))|(client|secret) (secret|hash)|csrf|xsrf|forgery|antiforgery|page (has )?expired|direct reference|inactivity|(session|attempt|login|log ?on|sign ?in)( has| is| was)? (timed out|time ?out)|session( id)?( has| is| was)?( already)? (expired|invalid|not found)|(expired|invalid|unknown) session|cookies? (is |are |was |were |has been |have been )?(not (found|supported|enabled|accepted|set)|missing|blocked|disabled))\b/;
 
+/** What a client computes or sends of itself: nobody types it. */
+const CLIENT_MADE =
+  /\b(signatures?|sign|signed|check ?sum|digest|hmac|hash|nonce|time ?stamps?|clock|replay(ed)?|integrity|tamper(ed|ing)|fingerprint|decrypt(ed|ion)?|cipher ?text|padding)\b/;
+const WENT_WRONG =
+  /\b(missing|required|skew|too (old|late)|out of range|detected|tamper(ed|ing)|replay(ed)?|do not|does not)\b/;
+const TYPED = /\b(pass ?words?|credentials?|pins?|otp|passcode|user ?names?)\b/;
+/** The form of the request that the site takes by now. */
+const INTERFACE =
+  /\b(versions?|clients?|apps?|applications?|api|sdk|end ?points?|protocol|build|release)\b/;
+const OUTDATED =
+  /\b(too old|outdated|out ?of ?date|obsolete|deprecated|unsupported|not supported|no longer|retired|discontinued|sunset|mismatch|minimum|(must|please|need to) (update|upgrade)|(update|upgrade) (is )?(required|needed|your))\b/;
+
 /** Says that the request holds what it may not hold: its own field is the wrong one. */
 const UNWANTED =
   /\b(unexpected|not allowed|not permitted|additional propert|(unknown|unrecogni[sz]ed) (field|property|parameter|argument|key|member|attribute)|should not exist)/;
@@ -64,8 +76,25 @@ export function meaningOf(text: string): Meaning | null {
 
 /** True for a complaint that has nothing to do with what was typed. */
 export function saysMisfit(text: string): boolean {
-  return sentencesOf(text).some((words) => MISFIT.test(words));
+  return sentencesOf(text).some((words) =>
+    MISFIT.test(words) || isAboutClientMade(words) ||
+    says(words, "interface", INTERFACE) && says(words, "outdated", OUTDATED)
+  );
 }
+
+function isAboutClientMade(words: string): boolean {
+  return says(words, "client made", CLIENT_MADE) && !TYPED.test(words) &&
+    (says(words, "wrong", WRONG) || says(words, "request", WENT_WRONG));
+}
+
+/** True for what is said of whatever is refused: `Access denied`, `Unauthorized`. */
+export function isPlainNo(text: string): boolean {
+  return plain(text).split(" ").every((word) => SAY_NOTHING.has(word) || PLAIN_NO.has(word));
+}
+
+const PLAIN_NO = new Set(
+  "access permission denied not unauthorized authorized is are you your to this".split(" "),
+);
 
 /** True for a complaint about something that was sent and is not wanted. */
 export function saysUnwanted(text: string): boolean {

@@ -166,7 +166,7 @@ const DODGES: readonly { what: string; parts: Partial<ScriptParts>; reason: RegE
   {
     what: "computes the value from the salt alone",
     parts: { proof: "await hex(salt)" },
-    reason: /is the same whatever the user types/,
+    reason: /prompt "Password" asks for something, and nothing that is sent depends on the answer/,
   },
   {
     what: "sends a value of another form",
@@ -232,7 +232,7 @@ const ATTACKS: readonly { what: string; answers: FakeAnswer[]; reason: RegExp }[
   {
     what: "asks the user for what no user knows",
     answers: [proves(script({ proof: 'await prompt_secret("Your card number")' }))],
-    reason: /asks for something the login does not need|asks for typed_password again/,
+    reason: /has characters that the recorded one has not|has a length far from/,
   },
   {
     what: "imports",

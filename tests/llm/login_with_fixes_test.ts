@@ -107,7 +107,7 @@ async function trial(
         const ctx = {
           ...fakeContext({
             home: folder,
-            answers: [LIVE.email, LIVE.password, "x", "y", "z", "w"],
+            answers: [LIVE.email, LIVE.password, "x", "y", "z", "w", "v", "u"],
           }),
           env: {
             get: (name: string) =>
@@ -297,6 +297,55 @@ for (const { what, answer, code } of NOT_THE_SCRIPT) {
       assert.deepEqual(questions.map(({ isForced }) => isForced), [true]);
     }));
 }
+
+/** What may be the script's, whatever words and addresses say so. */
+const PERHAPS_THE_SCRIPT: readonly (readonly [code: string, Answer, said: RegExp])[] = [
+  [
+    "SCRIPT_FAILED",
+    () => Response.json({ error: "bad signature" }, { status: 400 }),
+    /no longer fits the site: the site says "bad signature"/,
+  ],
+  [
+    "SCRIPT_FAILED",
+    () => Response.json({ hinweis: "Diese Version der App ist veraltet" }, { status: 403 }),
+    /no longer fits the site/,
+  ],
+  [
+    "AUTH_REFUSED",
+    () => new Response(null, { status: 403 }),
+    /does not tell whether the credentials are wrong or the script no longer fits.*status 403/,
+  ],
+  [
+    "SCRIPT_FAILED",
+    () => new Response(null, { status: 302, headers: { location: "/v2/login" } }),
+    /it leads to http:.*\/v2\/login, where the recorded login never was/,
+  ],
+];
+
+Deno.test("loginWithFixes() offers a repair wherever the answer does not speak of the credentials", () => {
+  let answer: Answer = moved;
+  return trial(
+    (credentials) => answer(credentials),
+    () => [],
+    async ({ questions, login, model }) => {
+      for (const [code, given, said] of PERHAPS_THE_SCRIPT) {
+        answer = given;
+        await assert.rejects(login({ agree: () => false }), (error) => {
+          assert.ok(error instanceof AppError);
+          assert.equal(error.code, code, error.message);
+          assert.match(error.message, said);
+          return true;
+        });
+        assert.deepEqual(questions.map(({ about, isForced }) => [about, isForced]), [[
+          "model",
+          false,
+        ]]);
+        questions.length = 0;
+      }
+      assert.equal(model.requests.length, 0);
+    },
+  );
+});
 
 Deno.test("loginWithFixes() asks no model about a locked account, whatever the user forces", () =>
   trial(

@@ -33,7 +33,11 @@ interface Sent {
   readonly headers?: readonly (readonly [string, string])[];
 }
 
-function run(body: string, { status, type = "application/json", headers = [] }: Sent) {
+function run(
+  body: string,
+  { status, type = "application/json", headers = [] }: Sent,
+  steps = STEPS,
+) {
   const exchange: GuestExchange = { method: "POST", url: `${ORIGIN}/login`, status };
   const answer: WatchedAnswer = {
     method: "POST",
@@ -42,7 +46,7 @@ function run(body: string, { status, type = "application/json", headers = [] }: 
     headers: [["content-type", type], ...headers],
     body,
   };
-  return judgeFailedRun({ exchanges: [exchange], answers: [answer] }, STEPS);
+  return judgeFailedRun({ exchanges: [exchange], answers: [answer] }, steps);
 }
 
 const HTML = "text/html";
@@ -273,6 +277,74 @@ for (const [what, status, type, body, kind] of CASES) {
   Deno.test(`judgeFailedRun() takes ${what} for ${kind ?? "nothing that tells"}`, () => {
     const verdict = run(body, { status, ...(type === "" ? {} : { type }) });
     assert.equal(verdict?.kind ?? null, kind, JSON.stringify(verdict));
+  });
+}
+
+/** What is wrong with something that nobody types, in words, codes and languages. */
+const MISFITS: readonly (readonly [number, string])[] = [
+  [400, '{"error":"bad signature"}'],
+  [401, '{"error":"INVALID_SIGNATURE"}'],
+  [401, '{"message":"Timestamp is missing or too old"}'],
+  [400, '{"message":"The request checksum does not match"}'],
+  [200, '{"ok":false,"msg":"sign error: invalid sign"}'],
+  [403, '{"error":"client version too old"}'],
+  [403, '{"message":"This API is deprecated"}'],
+  [400, '{"message":"Please upgrade: app release 3 is no longer supported"}'],
+  [400, '{"meldung":"Die Signatur ist ungültig"}'],
+  [403, '{"message":"Version de l\'application obsolète"}'],
+  [400, '{"msg":"签名错误"}'],
+  [403, '{"msg":"客户端版本过低"}'],
+  [400, '{"mensaje":"La firma no es válida"}'],
+  [403, '{"message":"Версия приложения устарела"}'],
+  [400, '{"message":"署名が正しくありません"}'],
+];
+
+for (const [status, body] of MISFITS) {
+  Deno.test(`judgeFailedRun() takes ${status} ${body} for a script that no longer fits`, () => {
+    const verdict = run(body, { status });
+    assert.equal(verdict?.kind, "broken", JSON.stringify(verdict));
+  });
+}
+
+/** The last column: whether the answer leaves open what is wrong. */
+const UNCLEAR: readonly (readonly [string, number, string, boolean])[] = [
+  ["403 without a word", 403, "", true],
+  ["403 that says what 403 says", 403, '{"error":"Forbidden"}', true],
+  ["words about something else", 400, '{"error":"Unknown tenant acme"}', true],
+  ["a language that no list knows", 422, '{"skilaboð":"Undirskrift beiðninnar er röng"}', true],
+  ["401 with words about something else", 401, '{"error":"Device not enrolled here"}', true],
+  ["a flag with words about something else", 200, '{"ok":false,"msg":"Region not served"}', true],
+  ["401 without a word", 401, "", false],
+  ["401 that says what 401 says", 401, '{"error":"Unauthorized","message":"Access denied"}', false],
+  ["words about the password", 403, '{"error":"wrong password"}', false],
+  ["a flag alone", 200, '{"ok":false}', false],
+];
+
+for (const [what, status, body, isUnclear] of UNCLEAR) {
+  Deno.test(`judgeFailedRun() ${isUnclear ? "leaves open" : "knows"} what is wrong after ${what}`, () => {
+    const verdict = run(body, { status });
+    assert.equal(verdict?.kind, "refused");
+    assert.equal(verdict?.isUnclear ?? false, isUnclear, JSON.stringify(verdict));
+  });
+}
+
+/** From a login that was recorded with data, and from one that was recorded with a redirect. */
+const AWAY: readonly (readonly [string, number, number, FailureKind | null, boolean])[] = [
+  ["/v2/login", 302, 200, "broken", false],
+  ["https://id.elsewhere.example/sign-in", 302, 303, "broken", false],
+  ["/anmelden/neu", 308, 303, "broken", false],
+  ["/v2/login", 302, 303, "refused", true],
+  ["/account/signin", 303, 302, "refused", true],
+  ["/login", 302, 303, null, false],
+];
+
+for (const [to, status, recorded, kind, isUnclear] of AWAY) {
+  Deno.test(`judgeFailedRun() takes ${status} to ${to} in place of ${recorded} for ${kind}`, () => {
+    const steps = STEPS.map((one) => one.submits ? { ...one, status: recorded } : one);
+    const verdict = run("", { status, type: HTML, headers: [["location", to]] }, steps);
+    assert.equal(verdict?.kind ?? null, kind, JSON.stringify(verdict));
+    assert.equal(verdict?.isUnclear ?? false, isUnclear);
+    if (kind !== null) assert.match(verdict?.ledTo ?? "", /it leads to https:.*never was/);
   });
 }
 
