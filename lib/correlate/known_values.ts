@@ -174,7 +174,10 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
     case "password":
       return ["password", "Password"];
     case "one-time-code":
-      return ["one_time_code", "One-time code"];
+      // Who has a PIN that lasts looks for no message with a code.
+      return /\bpin\b/.test(words(typed.name))
+        ? ["pin", "PIN"]
+        : ["one_time_code", "One-time code"];
     case "api-key":
       return ["api_key", "API key"];
     case "link":

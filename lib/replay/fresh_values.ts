@@ -154,7 +154,7 @@ export class FreshValues {
       if (!entry.isTextual) continue;
       const mark = `‹${entry.name}›`;
       masked = entry.text.maskIn(masked, mark);
-      if (entry.fresh !== undefined) masked = new EncodedText(entry.fresh).maskIn(masked, mark);
+      if (entry.fresh) masked = new EncodedText(entry.fresh).maskIn(masked, mark);
     }
     return masked;
   }

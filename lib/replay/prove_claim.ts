@@ -144,7 +144,7 @@ function claimsOf(
     value !== "" && !evidence.issued.has(value) && !evidence.isInClientCode(value);
   const isChanged = (place: string) =>
     hidden.some(({ name }) => changed.get(name)?.has(place) === true);
-  const others = request.traces.flatMap(({ id, request: { ...recorded } }) =>
+  const others = request.traces.flatMap(({ id, request: recorded }) =>
     requestValues(recorded).flatMap((found) => {
       const place = placeId(id, found);
       if (!isChanged(place) || !mayBeComputed(found.value)) return [];
@@ -202,7 +202,7 @@ function unusedSecret(
   );
   const input = hidden.find(({ recorded }) => recorded === told);
   const isUsed = input !== undefined &&
-    (influence === null || influence.changed.get(input.name)?.size !== 0 ||
+    (influence === null || (influence.changed.get(input.name)?.size ?? 0) > 0 ||
       claims.some(({ place }) => influence.unstable.has(place)));
   if (told === "" || !isOfThis || isUsed || isCarried(told, traces)) return [];
   const problem =

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { applyTransform, type TransformOp } from "../../lib/codec/transforms.ts";
 import type { Input } from "../../lib/correlate/flow.ts";
-import { dependenceMismatches, writtenGaps } from "../../lib/replay/claim_checks.ts";
+import { unstableGaps, uselessPrompts, writtenGaps } from "../../lib/replay/claim_checks.ts";
 import { judgeTrial, type Person } from "../judge/trial.ts";
 import { fuzzRuns } from "../support/fuzz_runs.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
@@ -139,18 +139,26 @@ Deno.test("a claim of a fixed length is of the recorded one's where nothing else
 });
 
 const gap: Input = { name: "proof", label: "Proof", secret: true, kind: "other", recorded: "" };
-const valueOf = (value: string) => new Map([[gap.name, value]]);
 
-Deno.test("a claim has to be the same for the same user and another for another", () => {
-  fc.assert(fc.property(fc.string(), fc.string(), fc.string(), (first, again, another) => {
-    const found = dependenceMismatches([gap], {
-      first: valueOf(first),
-      again: valueOf(again),
-      another: valueOf(another),
-    }).map(({ problem }) => /another each time|the same whatever/.exec(problem)?.[0]);
-    assert.equal(found.includes("another each time"), first !== again);
-    assert.equal(found.includes("the same whatever"), first === another);
-  }));
+Deno.test("a claim has to be the same for the same answers, and an answer has to change something", () => {
+  const asked: Input = { ...gap, name: "pin", label: "PIN" };
+  const claim = { trace: "t_0001", where: "x", place: "at", value: "", isReproducible: false };
+  const influence = (unstable: string[], changed: string[]) => ({
+    asked: new Set(["pin"]),
+    changed: new Map([["pin", new Set(changed)]]),
+    unstable: new Set(unstable),
+    sent: new Map(),
+    answers: new Map(),
+  });
+  const found = (unstable: string[], changed: string[]) =>
+    [
+      ...unstableGaps([gap], [claim], influence(unstable, changed)),
+      ...uselessPrompts([asked], [claim], influence(unstable, changed)),
+    ].map(({ where }) => where);
+  assert.deepEqual(found([], ["at"]), []);
+  assert.deepEqual(found([], ["elsewhere"]), []);
+  assert.deepEqual(found([], []), ['prompt "PIN"']);
+  assert.deepEqual(found(["at"], []), ['value "proof"']);
 });
 
 Deno.test("a claimed value is found in a script in whatever way it is written, and no other", () => {
