@@ -30,8 +30,6 @@ export interface ConstantContext {
   readonly numbers: ReadonlySet<string>;
   /** False where the script asks for nothing: whoever was recorded may have typed what looks plain. */
   readonly asks: boolean;
-  /** True for a script that claims to compute what the analysis could not explain: its numbers are its own choice. */
-  readonly claims: boolean;
 }
 
 export function judgeConstant(
@@ -66,13 +64,11 @@ export function judgeConstant(
  */
 function maybeIssued(
   value: ComparedValue,
-  { evidence, others, claims }: ConstantContext,
+  { evidence, others }: ConstantContext,
 ): Objection | Assumption | null {
-  const { recorded, trace, where, index, name } = value;
-  const isTelling = /^(?=.*\d)[\w-]{5,24}$/.test(recorded);
-  const isShort = claims && /^\d{1,4}$/.test(recorded);
-  if (!isTelling && !isShort || evidence.excuse(recorded) !== null) return null;
-  const holds = evidence.firstHolder(recorded, (found) => isTelling || found === name);
+  const { recorded, trace, where, index } = value;
+  if (!/^(?=.*\d)[\w-]{5,24}$/.test(recorded) || evidence.excuse(recorded) !== null) return null;
+  const holds = evidence.firstHolder(recorded, () => true);
   const [first] = evidence.sent(recorded);
   if (holds === null || holds.index >= index || first !== undefined && first.index <= holds.index) {
     return null;

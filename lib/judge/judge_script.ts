@@ -111,7 +111,7 @@ function isNeverAnother({ recorded, first, second = first }: ComparedValue): boo
 
 function judgeValue(
   value: ComparedValue,
-  { evidence, others, runs, claimed }: JudgedScript,
+  { evidence, others, runs }: JudgedScript,
   written: Pick<ConstantContext, "literals" | "numbers">,
   judge: TypedJudge,
 ): (Objection | Assumption)[] {
@@ -137,7 +137,6 @@ function judgeValue(
       held,
       ...written,
       asks: runs.first.answers.size > 0,
-      claims: claimed.length > 0,
     });
     return constant === null ? [] : [constant];
   }

@@ -41,7 +41,7 @@ export async function askedInputs(
 }
 
 const PROMPT = /\bprompt_(?:text|secret)\b/g;
-const LITERAL_PROMPT = /\bprompt_(?:text|secret)\(\s*(["'`])([^"'`\\$]{1,80})\1\s*[,)]/g;
+const LITERAL_PROMPT = /\bprompt_(?:text|secret)\(\s{0,9}(["'`])([^"'`\\$]{1,80})\1\s{0,9}[,)]/g;
 
 /** `undefined` where a label is put together at run time. */
 function literalLabels(source: string): string[] | undefined {

@@ -122,6 +122,10 @@ const WRONG: readonly (readonly [expression: string, told: RegExp])[] = [
   ["__proto__(1)", /there is no function/],
   ["secret#99", /there is no secret#99/],
   ["t_0003.response.body.nothing", /there is no single value/],
+  [
+    "t_0003.response.headers.Set-Cookie",
+    /t_0003 sets no cookie|told by its name: t_0003\.response\.cookies\./,
+  ],
   ["t_0001.request.body.x", /sends nothing at/],
   ["x + 1", /nothing is called "x"/],
   ["x = x; x", /nothing is called "x"/],

@@ -59,9 +59,22 @@ export class RecordedNames implements ExpressionNames {
       const { leaf } = this.sent(path);
       return { kind: "value", value: leaf.value, from: null };
     }
+    if (/^headers?\.set-cookie$/i.test(rest)) throw this.#cookiesOf(trace);
     const found = side === "" ? null : answerValue(this.#traces.get(trace), rest);
     if (found === null) throw new ExpressionError(`there is no single value at ${path}`);
     return { kind: "value", value: found.value, from: { trace, path: found.path } };
+  }
+
+  /** A script reads cookies by their names, and an answer may set several. */
+  #cookiesOf(trace: string): ExpressionError {
+    const headers = this.#traces.get(trace)?.response?.headers ?? [];
+    const places = responseCookies(headers)
+      .map(({ name }) => `${trace}.response.cookies.${this.#redaction.name(name)}`);
+    return new ExpressionError(
+      places.length === 0
+        ? `${trace} sets no cookie`
+        : `what a cookie holds is told by its name: ${places.join(", ")}`,
+    );
   }
 
   typed(label: string): FoundExpr {
