@@ -1,6 +1,7 @@
 /** `keysmith tools [APP|SERVICE]` */
 import { listTools, type OwnedTools } from "../../../ops/list_tools.ts";
 import { defineCommand } from "../../command.ts";
+import { furtherWords } from "../../tool_words.ts";
 import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 
 export const command = defineCommand({
@@ -40,10 +41,10 @@ export const command = defineCommand({
 });
 
 function rowsOf({ owner, tools }: OwnedTools): string[][] {
-  return tools.map(({ name, method, url, description }) => [
+  return tools.map((tool) => [
     owner,
-    name,
-    `${method} ${url}`,
-    description.split("\n")[0] ?? "",
+    tool.name,
+    `${tool.method} ${tool.url}`,
+    furtherWords(tool).split("\n")[0] ?? "",
   ]);
 }

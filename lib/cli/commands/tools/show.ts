@@ -2,6 +2,7 @@
 import { isRecord, type JsonSchema } from "../../../base/json.ts";
 import { showTool } from "../../../ops/show_tool.ts";
 import { defineCommand } from "../../command.ts";
+import { furtherWords } from "../../tool_words.ts";
 import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 
 export const command = defineCommand({
@@ -20,9 +21,10 @@ export const command = defineCommand({
   async run({ ctx, output }, input) {
     const shown = await showTool(ctx, input);
     output.result(shown, () => {
-      const { name, description, method, url, requiresAuth, parameters } = shown.summary;
+      const { name, method, url, requiresAuth, parameters } = shown.summary;
+      const words = furtherWords(shown.summary);
       output.line(name, output.style.bold);
-      output.line(description);
+      if (words !== "") output.line(words);
       output.line();
       output.line(`request  ${method} ${url}`);
       output.line(`login    ${requiresAuth ? "needed" : "not needed"}`);
