@@ -2,7 +2,7 @@
  * Records the fixture applications anew with Keysmith's own recorder while Playwright does what each walk
  * says, and compares with the recording of the repository: `deno task bench:recordings [NAME…]`. What counts is
  * each request's method, path and status, whether it carried cookies and credentials, and whether the body of
- * its answer is there. A body that only the new one has is no difference, nor are the credentials that were left
+ * its answer is there. A body that only the new one has is not a difference, nor are the credentials that were left
  * out of a recording that is there to lack them.
  */
 import { chromium } from "playwright-core";

@@ -11,7 +11,7 @@ export function readEnvironment(name: string, node: ConfigNode): EnvironmentHost
   if (typeof node.value === "string") return origin(node);
   return Object.fromEntries(
     node.entries().map(([recorded, place]) => [
-      originOf(recorded) ?? place.fail(`stands for "${recorded}", which is no origin`, EXAMPLE),
+      originOf(recorded) ?? place.fail(`stands for "${recorded}", which is not an origin`, EXAMPLE),
       origin(place),
     ]),
   );

@@ -161,7 +161,7 @@ async function findFile(
 async function requirePlainFile(path: string): Promise<void> {
   const info = await Deno.stat(path).catch(() => null);
   if (info === null || info.isDirectory || info.isFile && info.size <= MAX_BYTES) return;
-  const problem = info.isFile ? `is larger than ${MAX_BYTES} bytes` : "is no regular file";
+  const problem = info.isFile ? `is larger than ${MAX_BYTES} bytes` : "is not a regular file";
   throw new AppError("BAD_CONFIG", `Cannot read "${path}": it ${problem}`, {
     hint: "Remove it, or work in another folder",
     details: { file: path },

@@ -55,7 +55,7 @@ export interface Environment {
 
 /** The user's side of the tool. Implementations redact and escape what they print. */
 export interface Terminal {
-  /** False with `--no-input`, `CI`, or when stdin or stderr is no TTY: prompts then throw `NO_INPUT`. */
+  /** False with `--no-input`, `CI`, or when stdin or stderr is not a TTY: prompts then throw `NO_INPUT`. */
   readonly interactive: boolean;
   /** Writes a line of result to stdout. */
   out(text: string): void;

@@ -27,7 +27,7 @@ export function parseExactJson(text: string): unknown {
   });
 }
 
-/** As `parseExactJson`, but `undefined` for what is no JSON or nests too deeply. */
+/** As `parseExactJson`, but `undefined` for what is not JSON or nests too deeply. */
 export function exactJsonIn(text: string): JsonValue | undefined {
   if (isNestedDeeper(text, MAX_JSON_DEPTH)) return undefined;
   try {

@@ -45,7 +45,7 @@ export interface LaunchedBrowser {
   readonly devtools: Devtools;
   /** Name and version: `Chrome/156.0.8078.108`. */
   readonly product: string;
-  /** Where DevTools listens, when it is no pipe. */
+  /** Where DevTools listens, when it is not a pipe. */
   readonly address: string | null;
   /** True where the browser's own sandbox had to be switched off, which it demands for root. */
   readonly withoutSandbox: boolean;

@@ -21,7 +21,7 @@ import { readForeign, scanForeign, startsLikeHar } from "./sources/read_foreign.
 import type { Inside } from "./sources/zip.ts";
 import { asUtf8, isGzip, requireKnown, requireUtf8, unpackedGzip } from "./text_encoding.ts";
 
-/** What is no HAR by its beginning is read whole up to this size, in bytes. */
+/** What is not a HAR by its beginning is read whole up to this size, in bytes. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
 const HEAD_BYTES = 2_000;
 /** A larger file is a recording of its own, in bytes. */
@@ -39,7 +39,7 @@ export interface CaptureSource {
   /**
    * The exchanges in the order of the file.
    *
-   * @throws {AppError} `BAD_INPUT` naming the file when it is no recording.
+   * @throws {AppError} `BAD_INPUT` naming the file when it is not a recording.
    */
   scan(): CaptureScan;
 }

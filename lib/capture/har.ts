@@ -52,7 +52,7 @@ function* walkOutline(source: ByteSource): Generator<Span, { creator: string }> 
     }
   }
   cursor.expectEnd();
-  if (!hasLog) throw new InputProblem("log", 'it is no HAR: "log" is missing');
+  if (!hasLog) throw new InputProblem("log", 'it is not a HAR: "log" is missing');
   if (!hasEntries) throw new InputProblem("log.entries", '"log.entries" is missing');
   return { creator };
 }

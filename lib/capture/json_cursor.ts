@@ -141,7 +141,7 @@ export class JsonCursor {
     if (this.offset === start) throw this.#unexpected();
   }
 
-  /** The next byte that is no white space, not taken. */
+  /** The next byte that is not white space, not taken. */
   #peek(): number {
     while (isSpace(this.#current())) this.#take();
     return this.#current();
@@ -192,7 +192,8 @@ function isSpace(byte: number): boolean {
 }
 
 function notA(type: string, place: string): string {
-  return place === "" ? `it is no JSON ${type}` : `"${place}" is no ${type}`;
+  const article = type === "object" ? "an" : "a";
+  return place === "" ? `it is not a JSON ${type}` : `"${place}" is not ${article} ${type}`;
 }
 
 function cutOff(): InputProblem {

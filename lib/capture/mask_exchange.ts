@@ -23,7 +23,7 @@ function maskHeader(name: string, value: string): string {
   }
 }
 
-/** The URL with password and credential parameters masked; as text, since a mask is no URL character. */
+/** The URL with password and credential parameters masked; as text, since a mask is not a URL character. */
 export function maskUrlSecrets(url: string, redactor: Redactor): string {
   return redactor.redact(maskNamed(url));
 }

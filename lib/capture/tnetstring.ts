@@ -28,7 +28,7 @@ export interface TnetFrame {
 export function readFrame(head: Uint8Array, place: string): TnetFrame {
   const colon = head.subarray(0, MAX_LENGTH_DIGITS + 1).indexOf(COLON);
   const digits = new TextDecoder().decode(head.subarray(0, Math.max(colon, 0)));
-  if (!/^\d+$/.test(digits)) throw new InputProblem(place, `it is no flow file near ${place}`);
+  if (!/^\d+$/.test(digits)) throw new InputProblem(place, `it is not a flow file near ${place}`);
   return { data: colon + 1, end: colon + 1 + Number(digits) };
 }
 

@@ -69,7 +69,7 @@ export function parseArguments(
 function parseArgument(text: string, tool: string): [name: string, value: string] {
   const equals = text.indexOf("=");
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-  throw new AppError("USAGE", `Argument "${text}" is no name=value`, {
+  throw new AppError("USAGE", `Argument "${text}" is not name=value`, {
     hint: `keysmith tools show ${tool} lists the arguments`,
   });
 }
@@ -88,7 +88,7 @@ async function bodyArguments(
   const value = exactJsonIn(text);
   if (value === undefined && takesText(parameters, "body")) return { body: text };
   if (value === undefined) {
-    throw new AppError("USAGE", "The body is no JSON", {
+    throw new AppError("USAGE", "The body is not JSON", {
       hint: `Give JSON in quotes, such as '{"name": "value"}', or a file of it: --body @FILE`,
     });
   }
@@ -97,7 +97,7 @@ async function bodyArguments(
     "body" in parameters.properties;
   if (takesBody) return { body: read };
   if (isRecord(read)) return read;
-  throw new AppError("USAGE", "The body is no JSON object", {
+  throw new AppError("USAGE", "The body is not a JSON object", {
     hint: `keysmith tools show ${owner} ${tool} lists the arguments`,
   });
 }

@@ -5,7 +5,7 @@ export interface CommandEntry {
   readonly group: string | null;
   readonly name: string;
   readonly summary: string;
-  /** Run when the group is followed by something that is no command of it: `keysmith tools APP`. */
+  /** Run when the group is followed by something that is not a command of it: `keysmith tools APP`. */
   readonly isDefault?: boolean;
   load(): Promise<{ readonly command: Command<unknown> }>;
 }

@@ -29,14 +29,14 @@ export interface FileArgument {
   readonly type?: string;
 }
 
-/** @throws {AppError} `USAGE` for a text that is no name=path, `NOT_FOUND`, `BAD_INPUT`. */
+/** @throws {AppError} `USAGE` for a text that is not name=path, `NOT_FOUND`, `BAD_INPUT`. */
 export async function fileArguments(
   texts: readonly string[],
 ): Promise<Record<string, FileArgument | FileArgument[]>> {
   const files = new Map<string, FileArgument[]>();
   for (const text of texts) {
     const equals = text.indexOf("=");
-    if (equals <= 0) throw new AppError("USAGE", `File "${text}" is no name=path`);
+    if (equals <= 0) throw new AppError("USAGE", `File "${text}" is not name=path`);
     const name = text.slice(0, equals);
     files.set(name, [...files.get(name) ?? [], await readFile(text.slice(equals + 1))]);
   }

@@ -71,7 +71,7 @@ export class Output {
     this.#streams.stdout.write(bytes);
   }
 
-  /** As `bytes`, for what is no text. @throws {AppError} `USAGE` where stdout is a terminal. */
+  /** As `bytes`, for what is not a text. @throws {AppError} `USAGE` where stdout is a terminal. */
   binary(bytes: Uint8Array, mediaType: string): void {
     if (!this.#streams.stdout.isTerminal) return this.bytes(bytes);
     throw new AppError("USAGE", `The answer is binary (${mediaType || "of no known type"})`, {

@@ -63,7 +63,7 @@ export class AnswerView {
     return this.#json.value;
   }
 
-  /** False when the head says that it is no page; cheaper than looking at the body. */
+  /** False when the head says that it is not a page; cheaper than looking at the body. */
   get mayBePage(): boolean {
     return /^$|html/.test(mediaType(this.response.headers));
   }

@@ -21,7 +21,7 @@ const MAX_PART = 1024;
 interface Occurrence {
   readonly start: number;
   readonly end: number;
-  /** How each character that is no letter or digit is written. */
+  /** How each character that is not a letter or digit is written. */
   readonly written: readonly string[];
 }
 
@@ -125,7 +125,7 @@ function patternSources(value: string): string[] {
 
 /**
  * Before and after a short value there is no letter or digit of a longer word. The last digit of an
- * escape (`%3D`, `\u003d`, `\n`, `&#61;`) is no part of a word.
+ * escape (`%3D`, `\u003d`, `\n`, `&#61;`) is not part of a word.
  */
 function patternSource(characters: readonly string[], isShort: boolean): string {
   const body = characters

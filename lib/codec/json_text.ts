@@ -19,7 +19,7 @@ export interface RawNumber {
 /** Nesting followed; what lies deeper is left alone. No application nests its data like that. */
 const MAX_DEPTH = 100;
 
-/** Every leaf with its path, in order; `null` is no leaf. */
+/** Every leaf with its path, in order; `null` is not a leaf. */
 export function* jsonLeaves(
   value: JsonValue,
   path: JsonPath = [],
@@ -85,7 +85,7 @@ export function maskedPath(path: JsonPath, mask: Mask): JsonPath {
   return path.map((key) => typeof key === "string" ? mask.name(key) : key);
 }
 
-/** The text with its leaves rewritten; `undefined` when it is no JSON. */
+/** The text with its leaves rewritten; `undefined` when it is not JSON. */
 export function rewriteJsonLeaves(text: string, rewrite: LeafRewrite): string | undefined {
   if (parseJson(text) === undefined) return undefined;
   return new LeafRewriter(text, rewrite).run();

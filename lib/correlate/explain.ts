@@ -126,7 +126,7 @@ export class Explainer implements ValueExplainer {
 
   /**
    * The request that first sent a header's value, where that was another: what stands in an answer after it
-   * is no source of the value, nor of a part of it.
+   * is not a source of the value, nor of a part of it.
    */
   #firstSentAt({ place, name, value }: Leaf, message: Message): Message | null {
     const first = place.kind === "header" ? this.provenance.firstSent(value) : undefined;

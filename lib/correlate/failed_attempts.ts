@@ -46,7 +46,7 @@ function withoutFailedAttempts(traces: readonly Trace[]): Trace[] | null {
     .map((trace) => trace.id === kept.id ? { ...trace, request } : trace);
 }
 
-/** The first attempt's form with the values typed at the accepted one; `null` when it is no form. */
+/** The first attempt's form with the values typed at the accepted one; `null` when it is not a form. */
 function retyped(
   { request }: Trace,
   first: CredentialSubmission,

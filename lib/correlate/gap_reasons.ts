@@ -94,7 +94,7 @@ function computedLook(leaf: Leaf): "digest" | "cipher text" | null {
   return holdsComputed(leaf.value) ? "digest" : null;
 }
 
-/** Tokens and codes are issued by a server; what is called so is no digest of what somebody typed. */
+/** Tokens and codes are issued by a server; what is called so is not a digest of what somebody typed. */
 function mayBeComputed({ name }: Leaf): boolean {
   return isPasswordName(name) || !isAntiForgeryName(name) && !/token|^code$/i.test(name);
 }

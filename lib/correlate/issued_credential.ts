@@ -41,7 +41,7 @@ const JSON_TOKEN = /("(?:[^"\\]|\\.)*"|-?\d[\d.]*)/;
 /** Headers of answers that hand out nothing. */
 const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-powered-by)$/i;
 
-/** A user's name before a slash (`ann@shop.example/token`) is no word by chance. In characters. */
+/** A user's name before a slash (`ann@shop.example/token`) is not a word by chance. In characters. */
 const MIN_NAME = 4;
 
 /** Answers of a login beyond this many values are documents. */

@@ -3,7 +3,7 @@
  * begun. It may be as short as `139`: that an earlier answer gave it under the very name is what tells,
  * however it looks. A segment of a path has no name; there a text counts that no earlier request carried and that is
  * a whole value of an answer: one with a digit in it, or one under a credential's name
- * that is no word as addresses are made of.
+ * that is not a word as addresses are made of.
  */
 import { isUnspeakable } from "../http/opaque.ts";
 import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";

@@ -10,7 +10,7 @@ import type { Message, Recording } from "./recording.ts";
 
 /** OAuth's `expires_in` (RFC 6749 section 5.1) and its spellings; seconds. */
 const LIFETIME_KEYS = /^(expires_?in|expiresInSec(onds)?|expiry_?in|ttl|max_?age|lifetime)$/i;
-/** A lifetime over this is no lifetime in seconds but a moment. Ten years, in seconds. */
+/** A lifetime over this is not a lifetime in seconds but a moment. Ten years, in seconds. */
 const MAX_LIFETIME_SEC = 315_360_000;
 
 /** The moment a token ends, as answers tell it instead; ISO 8601, or seconds or milliseconds since the epoch. */

@@ -92,7 +92,7 @@ function fixedCarrier(
       return `There is a login (${traces}), but later requests carry what it handed out where nothing can be ` +
         `put in (${trace.id} ${
           describePlace(leaf.place)
-        }): in the path, or in a body that is no JSON, form or ` +
+        }): in the path, or in a body that is not JSON, form or ` +
         "XML; look for another interface of the app, and record that";
     }
   }

@@ -21,7 +21,7 @@ export interface TogetherRecording {
   readonly members: readonly number[];
   /** In time order; what two files hold is there once. */
   readonly traces: readonly Trace[];
-  /** Why it is no part of the first one; `null` for that. */
+  /** Why it is not part of the first one; `null` for that. */
   readonly apart: ApartReason | null;
 }
 
@@ -32,7 +32,7 @@ interface Group extends SessionPart {
   readonly sites: ReadonlySet<string>;
 }
 
-/** 1973: what is before it is no time of a recording but a place in an order. */
+/** 1973: what is before it is not a time of a recording but a place in an order. */
 const FIRST_MS = 1e11;
 /** Requests without times are that far apart. */
 const STEP_MS = 1;

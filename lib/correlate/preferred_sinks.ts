@@ -129,7 +129,7 @@ const MAX_CHAIN = 6;
 
 /**
  * True when a login may make the request that earned the value, and all that it rests on: what the user
- * did in the app in between (a workspace made, a server started) happened once and is no part of it.
+ * did in the app in between (a workspace made, a server started) happened once and is not part of it.
  */
 function isEarnable(index: number, search: Search, depth = 0): boolean {
   const { recording, provenance, span } = search;

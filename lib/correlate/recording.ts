@@ -139,12 +139,12 @@ export class Message {
     return asciiBasedBody(response.headers, response.body);
   }
 
-  /** False when the response says that it is no page; cheaper than looking at the body. */
+  /** False when the response says that it is not a page; cheaper than looking at the body. */
   get mayBePage(): boolean {
     return this.answer?.mayBePage ?? true;
   }
 
-  /** The response as a page; `null` when it is no HTML. */
+  /** The response as a page; `null` when it is not HTML. */
   get page(): HtmlPage | null {
     return this.answer?.isPage === true ? this.answer.page : null;
   }

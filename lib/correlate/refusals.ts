@@ -111,7 +111,7 @@ function srp({ leaves }: Message): string | null {
 const SEALED =
   /\b(data|payload|body|enc|encrypted|cipher|ciphertext|message|request|content|blob)\b/i;
 
-/** Passwords or whole bodies that a page encrypts: long binary text that is no known digest. */
+/** Passwords or whole bodies that a page encrypts: long binary text that is not a known digest. */
 function encrypted({ method, leaves }: Message): string | null {
   if (method === "GET") return null;
   const body = leaves.filter(({ place }) => ["json", "form", "text"].includes(place.kind));

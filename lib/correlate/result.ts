@@ -159,7 +159,7 @@ function lifetime(
 }
 
 /**
- * A cookie that can be a session's: named so, or with a value that is no plain word or number.
+ * A cookie that can be a session's: named so, or with a value that is not a plain word or number.
  * @rule off: true
  */
 function authenticates(name: string, recording: Recording): boolean {

@@ -31,7 +31,7 @@ function* decodings(value: string): Generator<string> {
     try {
       yield decodeURIComponent(value);
     } catch {
-      // A lone percent sign is no encoding.
+      // A lone percent sign is not an encoding.
     }
   }
   if (value.length < 8) return;

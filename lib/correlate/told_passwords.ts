@@ -19,7 +19,7 @@ export function toldPasswords(
 
 /**
  * A password that was told for this login and that no value of it is explained by: something that looks like a
- * constant may be computed of it, and a script that does not ask for it is no login of anybody else.
+ * constant may be computed of it, and a script that does not ask for it is not a login of anybody else.
  * @rule off: []
  */
 export function unusedPasswords(hints: readonly TypedValue[], { inputs }: LoginFlow): string[] {

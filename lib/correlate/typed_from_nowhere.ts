@@ -56,7 +56,7 @@ const MIN_TYPED = 4;
 
 /**
  * True where a request says two things or more that no answer gave and that the client does not make up, or
- * one to a login that is no plain word: who sends it may have typed them, so what it is answered with is not
+ * one to a login that is not a plain word: who sends it may have typed them, so what it is answered with is not
  * for anybody.
  */
 export function saysSomething(message: Message, provenance: Occurrences): boolean {
@@ -114,7 +114,7 @@ function candidates(message: Message): Candidate[] {
   );
 }
 
-/** The function around the answer (`http/jsonp.ts`) is no secret. */
+/** The function around the answer (`http/jsonp.ts`) is not a secret. */
 function isCallName({ value }: Leaf, { responseText }: Message): boolean {
   return responseText.trimStart().startsWith(`${value}(`);
 }

@@ -9,7 +9,7 @@ const MONTH = /^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 const YEAR = /^(\d{2,4})(?!\d)/;
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
-/** Milliseconds since the Unix epoch; `undefined` for what is no date. */
+/** Milliseconds since the Unix epoch; `undefined` for what is not a date. */
 export function parseCookieDate(text: string): number | undefined {
   let time: RegExpExecArray | null = null;
   let day: number | undefined, month: number | undefined, year: number | undefined;

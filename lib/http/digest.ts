@@ -41,7 +41,9 @@ export function digestChallenge(challenges: readonly Challenge[]): Challenge | u
  * @throws {RangeError} for a challenge that `digestChallenge` would not have chosen.
  */
 export function digestAuthorization(challenge: Challenge, request: DigestRequest): string {
-  if (!isAnswerable(challenge)) throw new RangeError("Challenge is no answerable Digest challenge");
+  if (!isAnswerable(challenge)) {
+    throw new RangeError("Challenge is not an answerable Digest challenge");
+  }
   const { realm = "", nonce = "", opaque, algorithm } = challenge.params;
   const hash = hashOf(algorithm)!;
   const qop = qopOf(challenge) ?? undefined;
@@ -104,7 +106,7 @@ function requestHash({ method, uri, body }: DigestRequest, qop: string | undefin
   return hash(qop === "auth-int" ? `${target}:${hash(body ?? new Uint8Array())}` : target);
 }
 
-/** In clear, or encoded where it is no ASCII (section 3.4). */
+/** In clear, or encoded where it is not ASCII (section 3.4). */
 function usernamePart(username: string): string {
   if (/^[\x20-\x7e]*$/.test(username)) return `username=${quote(username)}`;
   return `username*=UTF-8''${encodeURIComponent(username).replace(/['()*]/g, percentEncode)}`;

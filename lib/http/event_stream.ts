@@ -9,7 +9,7 @@ export interface StreamItem {
   readonly event: string | null;
   readonly id: string | null;
   readonly text: string;
-  /** `undefined` for a text that is no JSON. */
+  /** `undefined` for a text that is not JSON. */
   readonly json: JsonValue | undefined;
 }
 

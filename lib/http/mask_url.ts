@@ -1,7 +1,7 @@
 /** URLs for messages: what may be a secret in them is not shown. */
 import { parseUrl } from "./url.ts";
 
-/** The URL without user info and fragment, each query value replaced by `…`. Text that is no URL is hidden whole. */
+/** The URL without user info and fragment, each query value replaced by `…`. Text that is not a URL is hidden whole. */
 export function maskUrl(text: string): string {
   const url = parseUrl(text);
   if (url === null) return "…";

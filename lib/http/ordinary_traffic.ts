@@ -17,7 +17,7 @@ const ORDINARY_HEADERS = new Set(
 );
 
 /**
- * True for a header that is no part of the web's ordinary traffic: a client may need to send it.
+ * True for a header that is not part of the web's ordinary traffic: a client may need to send it.
  * @rule off: true
  */
 export function isOwnHeader(name: string): boolean {

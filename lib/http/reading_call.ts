@@ -111,7 +111,7 @@ function messageKind(message: JsonValue): Named {
   return "none";
 }
 
-/** `null` for a text that is no GraphQL document; fragments may stand before the operation. */
+/** `null` for a text that is not a GraphQL document; fragments may stand before the operation. */
 function graphqlKind(text: string): Named | null {
   const start = text.replace(/^(?:[\s,]|#[^\n]*\n)+/, "");
   if (!/^(?:\{|(?:query|mutation|subscription|fragment)\b)/.test(start)) return null;

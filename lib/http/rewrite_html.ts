@@ -12,7 +12,7 @@ export interface HtmlRewrite {
   ): Readonly<Record<string, string>>;
 }
 
-/** Elements whose content is no markup (HTML standard, section 13.1.2). */
+/** Elements whose content is not markup (HTML standard, section 13.1.2). */
 const RAW_TAGS = new Set(["script", "style"]);
 
 export function rewriteHtml(html: string, rewrite: HtmlRewrite): string {

@@ -159,7 +159,7 @@ function localName(name: string): string {
   return name.slice(name.indexOf(":") + 1);
 }
 
-/** What was opened inside and never closed is no value. */
+/** What was opened inside and never closed is not a value. */
 function close(
   open: OpenElement[],
   tag: string,

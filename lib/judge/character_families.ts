@@ -23,7 +23,7 @@ const FAMILIES: readonly Family[] = [
   { holds: /^[\x20-\x7e]*$/, others: /[^\x20-\x7e]/, size: 95 },
 ];
 
-/** A value that would look as it does by such a chance and less is no member of the wider family. */
+/** A value that would look as it does by such a chance and less is not a member of the wider family. */
 const CHANCE = 1e-7;
 
 /** What parts the pieces of a structured value, and begins an escape (RFC 3986 section 2.1). */

@@ -61,7 +61,7 @@ function keptKey({ result, handedToken, handedKey }: ScriptRun, sent: string | n
   }
   if (result === null) return [];
   const where = "result computed credential";
-  if (result.key === undefined) return [{ trace: null, where, problem: "is no key (dpop)" }];
+  if (result.key === undefined) return [{ trace: null, where, problem: "is not a key (dpop)" }];
   return sent === null || print(result.key) === sent
     ? []
     : [{ trace: null, where, problem: "is not the key that the requests prove" }];

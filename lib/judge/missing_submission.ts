@@ -147,7 +147,7 @@ function originOf(url: string): string {
 }
 
 /**
- * The first recorded request that carries what the script hands over and is no part of the login; the
+ * The first recorded request that carries what the script hands over and is not part of the login; the
  * last one for a script that submits nothing typed at all.
  */
 function firstUse(

@@ -106,7 +106,7 @@ function printable(base64: string): string | undefined {
   if (holdsBinary(base64)) return undefined;
   const bytes = base64DecodeBytes(base64);
   if (bytes === undefined || bytes.length === 0) return undefined;
-  // Refusing what is no UTF-8 by an exception costs more than all the rest; U+FFFD stands for it.
+  // Refusing what is not UTF-8 by an exception costs more than all the rest; U+FFFD stands for it.
   const text = new TextDecoder().decode(bytes);
   return text.includes("\ufffd") ? undefined : text;
 }

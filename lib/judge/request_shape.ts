@@ -45,11 +45,11 @@ export function lostFields(run: ScriptRun, reenacted: ScriptRun, evidence: Evide
       parseBody(headers, body).kind
     );
     if (kind === "json" && given !== "json") {
-      return [{ trace, where: "body", problem: "is no JSON" }];
+      return [{ trace, where: "body", problem: "is not JSON" }];
     }
     const before = evidence.traces.find(({ id }) => id === trace)?.request;
     if (isBrokenXml(request) && before !== undefined && !isBrokenXml(before)) {
-      return [{ trace, where: "body", problem: "is no XML: an ampersand is not escaped" }];
+      return [{ trace, where: "body", problem: "is not XML: an ampersand is not escaped" }];
     }
     const places = new Set(fieldPlaces(request));
     return [...new Set(fieldPlaces(recorded.request))]
@@ -102,7 +102,7 @@ function jsonTypes(recorded: HttpRequest, sent: HttpRequest): Finding[] {
     const given = found.get(path);
     // Of what holds others, the others are missed already; an empty one has none.
     if (given === undefined) return type === "empty" ? [{ where, problem: "is missing" }] : [];
-    return given === type ? [] : [{ where, problem: `is no ${type}` }];
+    return given === type ? [] : [{ where, problem: `is not of type ${type}` }];
   });
 }
 

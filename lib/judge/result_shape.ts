@@ -40,7 +40,7 @@ export function resultShape(result: RunResult | null, demanded: DemandedResult):
 /** @rule off: [] */
 function lifetime(given: number | undefined, recorded: number | null): string[] {
   if (given === undefined) return [];
-  if (!(given > 0)) return ["is no positive number of seconds"];
+  if (!(given > 0)) return ["is not a positive number of seconds"];
   if (recorded === null) return [];
   const tolerance = Math.max(MIN_TOLERANCE_SEC, recorded * LIFETIME_TOLERANCE);
   return Math.abs(given - recorded) > tolerance

@@ -72,10 +72,10 @@ export function checkCandidate(
   const filled = placeholders.fill(source);
   const problems = [
     ...filled.refused.map((name) =>
-      `‹${name}› is no constant: what it stands for must be asked for, extracted or made, never written down`
+      `‹${name}› is not a constant: what it stands for must be asked for, extracted or made, never written down`
     ),
     ...[...hostsNamed(filled.source)].filter((host) => !hosts.includes(host)).map((host) =>
-      `the script names ${host}, which is no host of the login; it may name ${hosts.join(", ")}`
+      `the script names ${host}, which is not a host of the login; it may name ${hosts.join(", ")}`
     ),
   ];
   if (problems.length > 0) return { kind: "refused", problems };

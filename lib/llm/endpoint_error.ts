@@ -173,7 +173,7 @@ function remedyOf(failure: Failure): Remedy {
 
 /** Of errors inside the package's own, and of answers that are no JSON. */
 function ownError(thrown: unknown): AppError | null {
-  if (thrown instanceof SyntaxError) return malformed("it is no JSON");
+  if (thrown instanceof SyntaxError) return malformed("it is not JSON");
   const own = causes(thrown).find((cause) => cause instanceof AppError);
   return own ?? null;
 }

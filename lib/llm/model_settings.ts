@@ -88,7 +88,7 @@ export function endpointOf(env: Environment, config: ModelConfig | null): string
 function refusePlainKey({ baseURL, apiKey }: ModelSettings): void {
   const url = parseUrl(baseURL);
   if (url === null) {
-    throw new AppError("BAD_INPUT", `The model's endpoint "${baseURL}" is no URL`, {
+    throw new AppError("BAD_INPUT", `The model's endpoint "${baseURL}" is not a URL`, {
       hint: "Set OPENAI_BASE_URL or model.baseURL to something like http://127.0.0.1:11434/v1",
     });
   }

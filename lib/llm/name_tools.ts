@@ -75,7 +75,7 @@ export async function nameTools(
     if (end === "length") refused.push("the model's answer was cut off at the endpoint's length");
     const proposals = readProposals(content);
     if (proposals === null) {
-      refused.push("the model's answer is no list of names");
+      refused.push("the model's answer is not a list of names");
       continue;
     }
     for (const proposal of proposals) {
@@ -153,7 +153,7 @@ function judge(
     ? given.replace(/\s+/g, " ").trim()
     : tool.description;
   if (name !== tool.name) {
-    if (!NAME.test(name)) return `"${name.slice(0, 60)}" is no name for a tool`;
+    if (!NAME.test(name)) return `"${name.slice(0, 60)}" is not a name for a tool`;
     const others = [
       ...tools.map((other) => other.name),
       ...[...taken.values()].map((other) => other.name),

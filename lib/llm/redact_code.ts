@@ -24,7 +24,7 @@ export type CodeOrigin =
   /** A script of ours, which holds nothing but constants. */
   | "own";
 
-/** `null` when the text is no JavaScript. Comments are left out. */
+/** `null` when the text is not JavaScript. Comments are left out. */
 export function redactCode(code: string, redaction: Redaction, origin: CodeOrigin): string | null {
   const tokens = codeTokens(code);
   if (tokens === null) return null;

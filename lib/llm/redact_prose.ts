@@ -64,7 +64,7 @@ export function redactProblem(problem: string, redaction: Redaction, said: strin
 
 const FAILED = "failed: ";
 
-/** The full stop or colon after a word is no part of it. */
+/** The full stop or colon after a word is not part of it. */
 function redactToken(token: string, redaction: Redaction): string {
   const body = trimEndOf(token, ".:!?…");
   const tail = token.slice(body.length);

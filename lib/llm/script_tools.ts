@@ -190,7 +190,7 @@ function answerRead(name: string, given: Record<string, unknown>, view: Recordin
       );
     case "decode_jwt": {
       const jwt = decodeJwt(meant);
-      return jwt === null ? "error: that is no JWT" : JSON.stringify({
+      return jwt === null ? "error: that is not a JWT" : JSON.stringify({
         header: view.redaction.json(jwt.header),
         payload: view.redaction.json(jwt.payload),
       });

@@ -14,7 +14,7 @@ export interface ShownParts {
 
 const BASE = "http://relative.invalid";
 
-/** Scheme, host and names of parameters, the rest as values; `undefined` for what is no address. */
+/** Scheme, host and names of parameters, the rest as values; `undefined` for what is not an address. */
 export function shownUrl(parts: ShownParts, text: string, depth: number): string | undefined {
   const url = parseUrl(text, BASE);
   if (url === null) return undefined;

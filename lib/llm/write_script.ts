@@ -212,7 +212,7 @@ class Writer implements ToolDesk {
       this.#idle++;
       this.#say(
         reply.kind === "no-auth"
-          ? `The recording holds a login, so ${NO_AUTH} is no answer. Complete the draft.`
+          ? `The recording holds a login, so ${NO_AUTH} is not an answer. Complete the draft.`
           : end === "length"
           ? "The answer was cut off. Call prove_script with the whole script, as short as it can be."
           : this.findings !== null && this.#task.order === null

@@ -23,7 +23,7 @@ export interface Entry {
  * The entries after the cursor, in the order of their names.
  *
  * @param cursor `undefined` for the first page.
- * @returns `null` for a text that is no cursor.
+ * @returns `null` for a text that is not a cursor.
  */
 export function pageOf<T extends Entry>(
   all: readonly T[],

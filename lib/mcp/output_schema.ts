@@ -8,7 +8,7 @@ import { isRecord, type JsonSchema } from "../base/json.ts";
 import { schemaProblems } from "../base/json_schema.ts";
 import type { ToolSummary } from "../ops/tool_owner.ts";
 
-/** What an answer that is no object stands under. */
+/** What an answer that is not an object stands under. */
 const WRAPPED = "result";
 const WHY = "not_as_described";
 
@@ -25,7 +25,7 @@ export interface Output {
   readonly schema: NonNullable<Tool["outputSchema"]>;
   /** Of the first alternative alone. */
   readonly described: JsonSchema;
-  /** The answer is no object. */
+  /** The answer is not an object. */
   readonly isWrapped: boolean;
 }
 
@@ -78,12 +78,14 @@ function isOfObjects(
 /** `answer`: JSON, as it is shown. The result fits the schema of `output`, whatever was answered. */
 export function fitted(output: Output, answer: unknown): Record<string, unknown> {
   const value = output.isWrapped ? { [WRAPPED]: answer } : answer;
-  const problem = isRecord(value) ? problemOf(output.described, value) : "The answer is no object";
+  const problem = isRecord(value)
+    ? problemOf(output.described, value)
+    : "The answer is not an object";
   if (problem === null) return value as Record<string, unknown>;
   return { [WHY]: problem, answer };
 }
 
-/** For an answer that is no JSON, or too large for structured content. */
+/** For an answer that is not JSON, or too large for structured content. */
 export function withoutAnswer(why: string): Record<string, unknown> {
   return { [WHY]: why };
 }

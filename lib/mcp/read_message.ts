@@ -48,7 +48,7 @@ function messageIn(value: unknown): ReadMessage {
   if (Array.isArray(value)) {
     return refused(null, INVALID_REQUEST, "Batches are not supported: send one message per line");
   }
-  if (!isRecord(value)) return refused(null, INVALID_REQUEST, "The message is no JSON object");
+  if (!isRecord(value)) return refused(null, INVALID_REQUEST, "The message is not a JSON object");
   const id = isId(value.id) ? value.id : null;
   if (typeof value.method !== "string" && ("result" in value || "error" in value)) {
     return isAnswer(value) ? message(value) : { kind: "nothing" };
@@ -60,12 +60,12 @@ function messageIn(value: unknown): ReadMessage {
 /** What is wrong with a request or a notification; `null` when nothing is. */
 function problemOf(value: Record<string, unknown>): string | null {
   if (value.jsonrpc !== "2.0") return '"jsonrpc" is not "2.0"';
-  if (typeof value.method !== "string") return '"method" is no text';
+  if (typeof value.method !== "string") return '"method" is not a text';
   if ("id" in value && !isId(value.id)) return '"id" is neither a text nor a whole number';
-  if (value.params !== undefined && !isRecord(value.params)) return '"params" is no object';
+  if (value.params !== undefined && !isRecord(value.params)) return '"params" is not an object';
   const meta = value.params?._meta;
   if (meta === undefined) return null;
-  if (!isRecord(meta)) return '"_meta" is no object';
+  if (!isRecord(meta)) return '"_meta" is not an object';
   const isToken = meta.progressToken === undefined || isId(meta.progressToken);
   return isToken ? null : '"progressToken" is neither a text nor a whole number';
 }

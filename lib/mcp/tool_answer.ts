@@ -62,7 +62,7 @@ function whyWithout({ status, body, cut, text, json }: ToolResult): string {
   if (body.length === 0) return `HTTP ${status} without a body`;
   if (cut !== null) return "The answer is not whole";
   return text === null || json === undefined
-    ? "The answer is no JSON: it is in the content"
+    ? "The answer is not JSON: it is in the content"
     : "The answer is too large to be structured: it is in the content";
 }
 

@@ -183,7 +183,7 @@ function namedShare(end: readonly string[], terms: ReadonlySet<string>): number 
   return end.filter((term) => terms.has(term)).length / end.length;
 }
 
-/** The words of the last segment that is no parameter. */
+/** The words of the last segment that is not a parameter. */
 function pathEnd({ path }: ToolSummary): string[] {
   const last = path.split("/").findLast((segment) => segment !== "" && !segment.includes("{"));
   return wordsIn(last ?? "").map(stemmer);

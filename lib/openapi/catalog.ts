@@ -151,7 +151,7 @@ export class CatalogReader {
   #pathItem(path: string, raw: Node): Node {
     const pathItem = this.references.follow(raw);
     if (!path.startsWith("/")) throw new DocumentProblem(`The path does not begin with "/"`);
-    if (!isRecord(pathItem.value)) throw new DocumentProblem("The path item is no object");
+    if (!isRecord(pathItem.value)) throw new DocumentProblem("The path item is not an object");
     return pathItem;
   }
 
@@ -169,7 +169,7 @@ export class CatalogReader {
 
   #operation({ method, path, pathItem, operation: raw }: PlacedOperation): NamelessOperation {
     const node = this.references.follow(raw);
-    if (!isRecord(node.value)) throw new DocumentProblem("The operation is no object");
+    if (!isRecord(node.value)) throw new DocumentProblem("The operation is not an object");
     if (!/^[A-Za-z-]+$/.test(method) || /^(TRACE|CONNECT|TRACK)$/i.test(method)) {
       throw new DocumentProblem(`Method ${method} cannot be sent`);
     }

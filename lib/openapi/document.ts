@@ -26,7 +26,7 @@ export function readDocument(
   externals: ReadonlyMap<string, JsonValue> = new Map(),
 ): OpenApiDocument {
   const root = parseYaml(text, location);
-  if (!isRecord(root)) throw notOpenApi(location, "it is no object");
+  if (!isRecord(root)) throw notOpenApi(location, "it is not an object");
   const version = specVersion(root);
   if (version === null) {
     const declared = root.openapi ?? root.swagger;

@@ -31,7 +31,7 @@ export function isFileObject(value: JsonValue): boolean {
 /**
  * The file a value stands for.
  *
- * @throws {AppError} `USAGE` naming the argument when it is no file, its base64 is malformed, or it is a path.
+ * @throws {AppError} `USAGE` naming the argument when it is not a file, its base64 is malformed, or it is a path.
  */
 export function fileValue(value: JsonValue, argument: string): FileValue {
   if (typeof value === "string") {

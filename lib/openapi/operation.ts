@@ -133,7 +133,7 @@ export interface Operation {
   readonly security: OperationSecurity;
 }
 
-/** Something of the document that is no tool, and why. */
+/** Something of the document that is not a tool, and why. */
 export interface SkippedOperation {
   /** `null` where it has none, or more than an operation is skipped. */
   readonly operationId: string | null;

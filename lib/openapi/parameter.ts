@@ -70,7 +70,7 @@ export function readParameters(
 export function parameterNodes(references: References, owners: readonly (Node | null)[]): Node[] {
   return owners.flatMap((owner) => itemsAt(owner, "parameters")).map((node) => {
     const parameter = references.follow(node);
-    if (!isRecord(parameter.value)) throw new DocumentProblem("A parameter is no object");
+    if (!isRecord(parameter.value)) throw new DocumentProblem("A parameter is not an object");
     return parameter;
   });
 }

@@ -210,7 +210,7 @@ export class SchemaWriter {
 
   /**
    * `oneOf` is read as `anyOf`: documents list overlapping alternatives (integer and number), and a value
-   * that fits two of them is no mistake of the caller.
+   * that fits two of them is not a mistake of the caller.
    */
   #copyUnions(node: Node, schema: Writable, depth: number): void {
     const all = this.#list(node, "allOf", depth);

@@ -114,7 +114,7 @@ export function readSchemes(
 function readScheme(references: References, name: string, node: Node): SecurityScheme {
   try {
     const scheme = references.follow(node);
-    if (!isRecord(scheme.value)) throw new DocumentProblem("its definition is no object");
+    if (!isRecord(scheme.value)) throw new DocumentProblem("its definition is not an object");
     return schemeOf(references, name, scheme);
   } catch (error) {
     if (!(error instanceof DocumentProblem)) throw error;
@@ -244,5 +244,5 @@ function undeclared(name: string): SecurityScheme {
 }
 
 function malformedRequirement(): SecurityRequirement {
-  return { ...unknownScheme("?", "the requirement is no object"), scopes: [] };
+  return { ...unknownScheme("?", "the requirement is not an object"), scopes: [] };
 }

@@ -78,7 +78,7 @@ export function queryPairs(rules: Rules, value: JsonValue): string[] {
   return pairsOf(rules, value, { name: encodeText, text: encode, delimiter }).map(joinPair);
 }
 
-/** The fields a styled property of a multipart form becomes. Nothing is encoded: a part is no URL. */
+/** The fields a styled property of a multipart form becomes. Nothing is encoded: a part is not a URL. */
 export function fieldPairs(rules: Rules, value: JsonValue): TextPair[] {
   const delimiter = decodeURIComponent(DELIMITERS[rules.style] ?? ",");
   return pairsOf(rules, value, { name: plain, text: plain, delimiter });

@@ -149,7 +149,7 @@ class XmlWriter {
     const prefix = text("prefix");
     const namespace = text("namespace");
     const full = prefix === null || name.includes(":") ? name : `${prefix}:${name}`;
-    if (!NAME.test(full)) throw this.#unfit(`"${full}" is no name that XML has`);
+    if (!NAME.test(full)) throw this.#unfit(`"${full}" is not a name that XML has`);
     return {
       name: full,
       namespace: namespace === null

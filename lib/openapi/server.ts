@@ -69,7 +69,7 @@ export function serverUrl(
   const base = isHttpUrl(document.location) ? document.location : undefined;
   const url = URL.parse(filled, base);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new AppError("BAD_CONFIG", `Server "${server.url}" is no absolute http URL`, {
+    throw new AppError("BAD_CONFIG", `Server "${server.url}" is not an absolute http URL`, {
       hint: `Set "server" of the service to the address of the API`,
       details: { server: server.url },
     });
@@ -104,7 +104,7 @@ function variableValue(
   }
   const allowed = variable?.enum ?? [];
   if (allowed.length > 0 && Object.hasOwn(configured, name) && !allowed.includes(value)) {
-    throw new AppError("BAD_CONFIG", `"${value}" is no value of server variable "${name}"`, {
+    throw new AppError("BAD_CONFIG", `"${value}" is not a value of server variable "${name}"`, {
       hint: `Allowed: ${allowed.join(", ")}`,
       details: { server: server.url, variable: name },
     });

@@ -93,7 +93,7 @@ export function readDocument(text: string, file: string): AppDocument {
 
 function documentOf(value: unknown): AppDocument {
   if (!isObject(value) || value["format"] !== FORMAT) {
-    throw new TypeError("it is no export of an app");
+    throw new TypeError("it is not an export of an app");
   }
   if (value["version"] !== VERSION) {
     throw new TypeError("it was written by another version of Keysmith");

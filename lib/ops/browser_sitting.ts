@@ -103,7 +103,7 @@ export async function sitAtBrowser(
 function pageAddress(text: string): string {
   const url = parseUrl(text) ?? parseUrl(`https://${text}`);
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
-  throw new AppError("USAGE", `"${text}" is no address that a browser opens`, {
+  throw new AppError("USAGE", `"${text}" is not an address that a browser opens`, {
     hint: "Give the page where the login begins: https://shop.example.com",
   });
 }

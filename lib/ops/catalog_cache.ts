@@ -93,7 +93,7 @@ async function isUnused(path: string): Promise<boolean> {
 function validEntry(value: unknown): CacheEntry {
   const isEntry = isRecord(value) && typeof value.signature === "string" &&
     typeof value.digest === "string" && /^[0-9a-f]{64}$/.test(value.digest);
-  if (!isEntry) throw new TypeError("it is no note of a catalog");
+  if (!isEntry) throw new TypeError("it is not a note of a catalog");
   return value as unknown as CacheEntry;
 }
 

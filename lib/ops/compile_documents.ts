@@ -37,7 +37,7 @@ export interface CompileEnd {
   readonly read: ReadService | null;
 }
 
-/** @throws {AppError} `BAD_INPUT` for a text that is no OpenAPI document, and what `readDocumentFile` throws. */
+/** @throws {AppError} `BAD_INPUT` for a text that is not an OpenAPI document, and what `readDocumentFile` throws. */
 export async function compileDocuments(job: CompileJob): Promise<CompileEnd> {
   const texts = await textsOf(job);
   const digest = digestOf(JSON.stringify([...texts, ...job.unread]));

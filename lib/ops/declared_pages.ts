@@ -7,7 +7,7 @@ import type { PageArgument, Paging } from "../openapi/paging.ts";
 import type { NextPage } from "./next_page.ts";
 
 export interface DeclaredPage {
-  /** `undefined` for an answer that is no JSON. */
+  /** `undefined` for an answer that is not JSON. */
   readonly json: JsonValue | undefined;
   readonly headers: HeaderList;
   /** The arguments it was asked for with. */

@@ -25,7 +25,7 @@ export function unreadable(path: string, error: unknown): AppError {
 
 /** Opening a pipe would wait for whoever writes to it, and a device may have no end. @throws what opening throws. */
 export async function openPlainFile(path: string): Promise<Deno.FsFile> {
-  if (!(await Deno.stat(path)).isFile) throw new TypeError("It is no regular file");
+  if (!(await Deno.stat(path)).isFile) throw new TypeError("It is not a regular file");
   return await Deno.open(path, { read: true });
 }
 

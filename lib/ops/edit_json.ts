@@ -10,7 +10,7 @@ export class SettingsProblem extends Error {
 /**
  * The member's value. Comments and commas at the end are allowed.
  *
- * @throws {SettingsProblem} for a text that is no object of objects.
+ * @throws {SettingsProblem} for a text that is not an object of objects.
  */
 export function jsonMember(text: string, section: string, name: string): unknown {
   const errors: ParseError[] = [];
@@ -20,10 +20,10 @@ export function jsonMember(text: string, section: string, name: string): unknown
     const line = text.slice(0, offset).split("\n").length;
     throw new SettingsProblem(`line ${line} is not JSON (${printParseErrorCode(error)})`);
   }
-  if (!isRecord(value)) throw new SettingsProblem("it is no JSON object");
+  if (!isRecord(value)) throw new SettingsProblem("it is not a JSON object");
   const servers = value[section];
   if (servers === undefined) return undefined;
-  if (!isRecord(servers)) throw new SettingsProblem(`"${section}" is no object`);
+  if (!isRecord(servers)) throw new SettingsProblem(`"${section}" is not an object`);
   return servers[name];
 }
 

@@ -7,11 +7,11 @@ import { parse, stringify, TomlError } from "smol-toml";
 import { isRecord } from "../base/json.ts";
 import { SettingsProblem } from "./edit_json.ts";
 
-/** @throws {SettingsProblem} for a text that is no TOML. */
+/** @throws {SettingsProblem} for a text that is not TOML. */
 export function tomlMember(text: string, section: string, name: string): unknown {
   const servers = parsed(text)[section];
   if (servers === undefined) return undefined;
-  if (!isRecord(servers)) throw new SettingsProblem(`"${section}" is no table`);
+  if (!isRecord(servers)) throw new SettingsProblem(`"${section}" is not a table`);
   return servers[name];
 }
 

@@ -85,7 +85,7 @@ function nameOfPlace(
 function requireOrigin(base: string): string {
   const origin = originOf(base.trim());
   if (origin !== null) return origin;
-  throw new AppError("USAGE", `"${base}" is no address of a site`, {
+  throw new AppError("USAGE", `"${base}" is not an address of a site`, {
     hint: "Give scheme and host, and a port if need be: https://staging.shop.example",
     details: { base },
   });

@@ -16,7 +16,7 @@ export interface ExplainAuthOutput {
   readonly app: string;
   /** As `auth analyze` puts it: `script` when every value is explained. */
   readonly result: "script" | "draft" | "none" | "refused";
-  /** Why it is no script. */
+  /** Why it is not a script. */
   readonly reasons: readonly string[];
   readonly inputs: readonly ExplainedInput[];
   /** `host:port` the login talks to. */

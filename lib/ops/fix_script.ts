@@ -125,7 +125,7 @@ async function fixTask(ctx: Context, app: string, failure: ScriptFailure) {
     onBest: () => Promise.resolve(),
     isRefused: (source) =>
       isUnchanged(source, broken.source)
-        ? "does what the broken script does: it is no repair"
+        ? "does what the broken script does: it is not a repair"
         : null,
     prove: (source) => judgeRepair(ctx, source, { ...recorded, live, changes, answers }),
     findings: null,

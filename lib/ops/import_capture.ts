@@ -57,7 +57,7 @@ export interface ImportedFile {
   readonly capture: CaptureInfo;
   /** What the file itself holds. */
   readonly requests: number;
-  /** Why it is no part of the recording of the files before it; `null` where it is, or stands alone. */
+  /** Why it is not part of the recording of the files before it; `null` where it is, or stands alone. */
   readonly apart: WhyApart | null;
   /** Reasons for which entries were skipped, with their number. */
   readonly skipped: Readonly<Record<string, number>>;

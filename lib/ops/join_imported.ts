@@ -4,7 +4,7 @@ import type { Trace } from "../http/exchange.ts";
 import type { CaptureSizes } from "../store/capture_contents.ts";
 import type { CaptureInfo, TraceStore } from "../store/trace_store.ts";
 
-/** Why a file is no part of the recording of the files before it. */
+/** Why a file is not part of the recording of the files before it. */
 export type WhyApart = ApartReason | "too-large";
 
 export interface JoinedFile {

@@ -23,7 +23,7 @@ import { probesOf } from "./recorded_probe.ts";
 export interface GivenToken {
   readonly app: string;
   readonly token: TokenState;
-  /** `recording`: nobody vouches for it. The user's word is no trial, either, where the stored one had one. */
+  /** `recording`: nobody vouches for it. The user's word is not a trial, either, where the stored one had one. */
   readonly source: "user" | "recording";
   /** The user's word, given beforehand, that it is stored whatever the trial says and whatever it replaces. */
   readonly yes: boolean;
@@ -96,7 +96,7 @@ async function probesFor(home: Home, app: string): Promise<readonly ProbeRequest
 interface StoredToken {
   readonly token: TokenState;
   readonly isAlive: boolean;
-  /** It is renewed without the user: that it has ended until then is no loss. */
+  /** It is renewed without the user: that it has ended until then is not a loss. */
   readonly isRenewed: boolean;
   /** The site was seen to take it. */
   readonly wasTaken: boolean;

@@ -10,7 +10,7 @@ import { SchemaView } from "../tools/schema_view.ts";
 import type { PageLink } from "../http/link_header.ts";
 
 export interface AnsweredPage {
-  /** `undefined` for an answer that is no JSON. */
+  /** `undefined` for an answer that is not JSON. */
   readonly json: JsonValue | undefined;
   /** Of its `Link` header. */
   readonly links: readonly PageLink[];

@@ -9,7 +9,7 @@ const LIST_NAME =
 const MAX_DEPTH = 3;
 
 /**
- * The items; `null` for an answer that is no list. Of several lists the one under a customary name counts, and
+ * The items; `null` for an answer that is not a list. Of several lists the one under a customary name counts, and
  * an only one whatever its name.
  */
 export function itemsIn(answer: JsonValue, depth = MAX_DEPTH): readonly JsonValue[] | null {

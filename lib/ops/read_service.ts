@@ -21,7 +21,7 @@ interface NamedSource extends DocumentSource {
   readonly location: string;
 }
 
-/** @throws {AppError} `BAD_INPUT` for a text that is no OpenAPI document, and what `documentSource` throws. */
+/** @throws {AppError} `BAD_INPUT` for a text that is not an OpenAPI document, and what `documentSource` throws. */
 export async function readDocuments(
   ctx: Context,
   home: Home,

@@ -6,7 +6,7 @@ import { parseUrl, queryPairs } from "../http/url.ts";
 import { visibleLines } from "../http/visible_text.ts";
 import { lineHash, type RecordedStep } from "../token/recorded_step.ts";
 
-/** A page that says more is no form to log in on. */
+/** A page that says more is not a form to log in on. */
 const MAX_LINES = 200;
 
 export function recordedSteps(flow: LoginFlow, traces: readonly Trace[]): RecordedStep[] {
@@ -38,7 +38,7 @@ function recordedStep(part: RecordedStep["part"], step: Step, trace: Trace): Rec
   };
 }
 
-/** Up to the first part of the path that is no constant. */
+/** Up to the first part of the path that is not a constant. */
 function requestOf({ method, url }: Step, trace: Trace): string {
   const { origin, pathname } = new URL(trace.request.url);
   if (url.kind === "whole") return `${method} ${origin}/*`;

@@ -66,7 +66,7 @@ interface Configured {
   readonly leftInConfig: readonly string[];
 }
 
-/** A configuration that cannot be read is no reason to keep an app. */
+/** A configuration that cannot be read is not a reason to keep an app. */
 async function configured(
   ctx: Context,
   home: Home,

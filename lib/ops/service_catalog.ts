@@ -57,7 +57,7 @@ function requireService(config: Config, name: string): ServiceConfig {
   });
 }
 
-/** @throws {AppError} `BAD_INPUT` for a text that is no OpenAPI document, and what `documentSource` throws. */
+/** @throws {AppError} `BAD_INPUT` for a text that is not an OpenAPI document, and what `documentSource` throws. */
 export async function loadCatalog(
   ctx: Context,
   home: Home,

@@ -92,13 +92,13 @@ async function originsFor(
   });
 }
 
-/** @throws {AppError} `USAGE` for text that is no https URL, or plain http to another machine unless allowed. */
+/** @throws {AppError} `USAGE` for text that is not an https URL, or plain http to another machine unless allowed. */
 function credentialOrigin(text: string, allowHttp: boolean): string {
   const url = parseUrl(text);
   const isAllowed = url?.protocol === "https:" ||
     url?.protocol === "http:" && (allowHttp || isLoopbackHost(url.hostname));
   if (url !== null && isAllowed) return url.origin;
-  throw new AppError("USAGE", `"${text}" is no origin that credentials may go to`, {
+  throw new AppError("USAGE", `"${text}" is not an origin that credentials may go to`, {
     hint: "Write it as https://api.example.com; plain http to another machine needs --allow-http",
   });
 }

@@ -27,7 +27,7 @@ export function flowDemands(
 export function demandedRequest({ trace, headers, cookies }: Step): DemandedRequest {
   return {
     trace,
-    // Any browser may log in: which one was recorded is no part of what a script must send.
+    // Any browser may log in: which one was recorded is not part of what a script must send.
     headers: headers.filter(([name, expr]) =>
       !/^content-type$/i.test(name) &&
       !(/^user-agent$/i.test(name) && expr.kind === "constant" && /^Mozilla\//.test(expr.value))

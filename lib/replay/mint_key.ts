@@ -13,7 +13,7 @@ const MIN_BASE64 = 58;
 /** RSA keys of 1,024 to 4,096 bits, in bytes. */
 const MODULI: readonly number[] = [128, 256, 384, 512];
 
-/** Written as the recorded one is, line breaks included; `undefined` for what is no key. */
+/** Written as the recorded one is, line breaks included; `undefined` for what is not a key. */
 export function mintPublicKey(recorded: string): string | undefined {
   const inner = PEM.exec(recorded)?.[1] ?? recorded;
   const bare = inner.replace(/\s/g, "");

@@ -1,7 +1,7 @@
 /**
  * The server's side of a replay, without the network: it takes each request for the recorded one it
  * resembles most, answers it with fresh values, and remembers what belongs to no login. Whether a request
- * holds the right values is no question here: the judge answers it, from what was sent.
+ * holds the right values is not a question here: the judge answers it, from what was sent.
  *
  * Requests that only read (GET, HEAD) may come in another order; one that changes something waits for all
  * before it. Reading something else in the capture is answered and does no harm.

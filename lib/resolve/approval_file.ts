@@ -45,12 +45,12 @@ function folderMark(file: string): string {
 }
 
 function validateApproval(value: unknown): Approval {
-  if (!isRecord(value)) throw new TypeError("it is no object");
+  if (!isRecord(value)) throw new TypeError("it is not an object");
   const { origins, userOrigins, schemes } = value;
-  if (!isTexts(origins)) throw new TypeError(`"origins" is no list of texts`);
-  if (!isTexts(userOrigins)) throw new TypeError(`"userOrigins" is no list of texts`);
+  if (!isTexts(origins)) throw new TypeError(`"origins" is not a list of texts`);
+  if (!isTexts(userOrigins)) throw new TypeError(`"userOrigins" is not a list of texts`);
   if (!isRecord(schemes) || !Object.values(schemes).every(isTexts)) {
-    throw new TypeError(`"schemes" is no object of lists of texts`);
+    throw new TypeError(`"schemes" is not an object of lists of texts`);
   }
   return { origins, userOrigins, schemes: schemes as Record<string, string[]> };
 }

@@ -173,7 +173,7 @@ function oauthRequirement(requirements: readonly SecurityRequirement[]): Securit
     requirements[0]!;
 }
 
-/** A failure as an outcome; what is no fault of a secret goes on as an error. */
+/** A failure as an outcome; what is not a fault of a secret goes on as an error. */
 export function failure(error: unknown): NeedOutcome {
   if (error instanceof SecretProblem) {
     return { kind: "failed", reason: error.message, hint: error.hint, code: error.code };

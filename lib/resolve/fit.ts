@@ -150,7 +150,7 @@ function tokenText(credential: Credential): string {
     case "pair":
       throw new Misfit("a user name and password are no bearer token");
     default:
-      throw new Misfit(`a ${credential.kind} is no bearer token`);
+      throw new Misfit(`a ${credential.kind} is not a bearer token`);
   }
 }
 
@@ -194,7 +194,7 @@ function keyText(headerName: string, credential: Credential): string {
       if (!isAuthorization) throw new Misfit("a user name and password are no API key");
       return `Basic ${base64Encode(`${credential.username}:${credential.password}`)}`;
     default:
-      throw new Misfit(`a ${credential.kind} is no API key`);
+      throw new Misfit(`a ${credential.kind} is not an API key`);
   }
 }
 

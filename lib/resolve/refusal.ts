@@ -54,7 +54,7 @@ function typeRefusal(requirement: SecurityRequirement, source: SecretSource): Re
   }
   const isPassword = requirement.scheme === "basic" || requirement.scheme === "digest";
   if (source.type === "oauth2" && isPassword) {
-    return { reason: `an OAuth token is no user name and password`, hint: null };
+    return { reason: `an OAuth token is not a user name and password`, hint: null };
   }
   return null;
 }
@@ -93,7 +93,7 @@ function originRefusal(
 
 /**
  * A secret goes to the origins of its service and to its own. Secrets of the user's own file do not
- * serve a service that a file in the working folder defined until the user says so. This machine is no
+ * serve a service that a file in the working folder defined until the user says so. This machine is not an
  * exception: a port may be another user's, or be taken by whatever the folder starts.
  */
 function destinationRefusal(

@@ -28,7 +28,7 @@ export async function readTextSecret(
   return text;
 }
 
-/** As `readTextSecret`, for what is no secret: client ids, user names. */
+/** As `readTextSecret`, for what is not a secret: client ids, user names. */
 export async function readText(
   ctx: TextSecretContext,
   source: TextSource,

@@ -60,7 +60,7 @@ function nameOf({ secret, periodSec }: TotpKey): string {
 
 function validateWindows(value: unknown): Record<string, UsedWindow> {
   if (!isRecord(value) || !Object.values(value).every(isWindow)) {
-    throw new TypeError("it is no object of windows");
+    throw new TypeError("it is not an object of windows");
   }
   return value as Record<string, UsedWindow>;
 }

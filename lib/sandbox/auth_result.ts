@@ -103,13 +103,13 @@ function readComputed(value: unknown): ComputedCredential[] {
     if (isRecord(entry) && entry.kind === "dpop") {
       const key = readProofKey(entry.key);
       if (key !== null) return { kind: "dpop", key };
-      throw new InvalidAuthResult("`computed` holds a key that is no private key as JWK");
+      throw new InvalidAuthResult("`computed` holds a key that is not a private key as JWK");
     }
     if (
       !isRecord(entry) || entry.kind !== "http_digest" || typeof entry.username !== "string" ||
       typeof entry.password !== "string"
     ) {
-      throw new InvalidAuthResult("`computed` holds something that is no known computation");
+      throw new InvalidAuthResult("`computed` holds something that is not a known computation");
     }
     return { kind: "http_digest", username: entry.username, password: entry.password };
   });

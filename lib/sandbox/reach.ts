@@ -14,7 +14,7 @@ export type GuestNetworkChoice =
   /** A server on 127.0.0.1 that answers for all of `hosts`. */
   | { readonly kind: "replay"; readonly port: number; readonly hosts: readonly string[] };
 
-/** @throws {AppError} `BAD_INPUT` for a host that is no plain `host:port`. */
+/** @throws {AppError} `BAD_INPUT` for a host that is not a plain `host:port`. */
 export function reachOf(network: GuestNetworkChoice): GuestReach {
   return {
     hosts: network.hosts.map(canonicalHost),

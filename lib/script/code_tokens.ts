@@ -10,7 +10,7 @@ export interface CodeToken {
   readonly text: string;
 }
 
-/** In order, without white space; `null` when the text is no JavaScript. */
+/** In order, without white space; `null` when the text is not JavaScript. */
 export function codeTokens(code: string): CodeToken[] | null {
   const tokens: Token[] = [];
   const comments: Comment[] = [];

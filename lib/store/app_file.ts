@@ -25,7 +25,7 @@ export async function writeAppInfo(home: Home, info: AppInfo): Promise<void> {
 }
 
 function validateAppInfo(value: unknown): AppInfo {
-  if (!isRecord(value)) throw new AppError("BAD_STORE", "it is no JSON object");
+  if (!isRecord(value)) throw new AppError("BAD_STORE", "it is not a JSON object");
   return {
     name: stringField(value, "name"),
     displayName: stringField(value, "displayName"),
@@ -38,11 +38,11 @@ function validateAppInfo(value: unknown): AppInfo {
 function stringField(record: Record<string, unknown>, field: string): string {
   const value = record[field];
   if (typeof value === "string") return value;
-  throw new AppError("BAD_STORE", `"${field}" is no string`);
+  throw new AppError("BAD_STORE", `"${field}" is not a string`);
 }
 
 function stringListField(record: Record<string, unknown>, field: string): string[] {
   const value = record[field];
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-  throw new AppError("BAD_STORE", `"${field}" is no list of strings`);
+  throw new AppError("BAD_STORE", `"${field}" is not a list of strings`);
 }

@@ -122,7 +122,7 @@ async function readOpenFile(
 }
 
 function noFile(path: string): AppError {
-  return new AppError("BAD_STORE", `"${path}" is no file`, {
+  return new AppError("BAD_STORE", `"${path}" is not a file`, {
     hint: "Move away what stands there, and run the command that writes it again",
     details: { file: path },
   });

@@ -41,7 +41,7 @@ export function holdingsOf(db: DatabaseSync, capture: number): CaptureHoldings {
   };
 }
 
-/** Of what is no noise, in bytes. */
+/** Of what is not noise, in bytes. */
 export interface CaptureSizes {
   readonly headers: number;
   /** Of each body. */

@@ -76,11 +76,11 @@ function pathOf(home: Home, name: string): string {
 
 function validateOrigins(value: unknown): OriginMap {
   const origins = isRecord(value) ? value["origins"] : undefined;
-  if (!isRecord(origins)) throw new TypeError(`"origins" is no JSON object`);
+  if (!isRecord(origins)) throw new TypeError(`"origins" is not a JSON object`);
   return new Map(
     Object.entries(origins).map(([recorded, place]) => {
       if (originOf(recorded) !== recorded || originOf(String(place)) !== place) {
-        throw new TypeError(`"origins" holds something that is no origin`);
+        throw new TypeError(`"origins" holds something that is not an origin`);
       }
       return [recorded, String(place)];
     }),

@@ -34,9 +34,9 @@ function approvalPath(home: Home, file: string): string {
 }
 
 function validate(value: unknown): FolderApproval {
-  if (!isRecord(value)) throw new TypeError("it is no object");
+  if (!isRecord(value)) throw new TypeError("it is not an object");
   const { file, fingerprint } = value;
-  if (typeof file !== "string") throw new TypeError(`"file" is no text`);
-  if (typeof fingerprint !== "string") throw new TypeError(`"fingerprint" is no text`);
+  if (typeof file !== "string") throw new TypeError(`"file" is not a text`);
+  if (typeof fingerprint !== "string") throw new TypeError(`"fingerprint" is not a text`);
   return { file, fingerprint };
 }

@@ -24,7 +24,7 @@ export class Home {
   /**
    * The folder of an app, or of the app that an account is of.
    *
-   * @throws {AppError} `USAGE` for a name that is no app name, so that no name leaves the home.
+   * @throws {AppError} `USAGE` for a name that is not an app name, so that no name leaves the home.
    */
   appDir(name: string): string {
     const { app } = accountName(name);

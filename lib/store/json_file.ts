@@ -11,7 +11,7 @@ export interface ReadJsonOptions {
  * Reads and validates a JSON file; `null` when there is none. `validate` throws an error whose message
  * names the offending field and holds no value.
  *
- * @throws {AppError} `BAD_STORE` when the file is no JSON or `validate` refuses it.
+ * @throws {AppError} `BAD_STORE` when the file is not JSON or `validate` refuses it.
  */
 export async function readJsonFile<T>(
   path: string,

@@ -132,7 +132,7 @@ function pieceName(account: string, generation: string, index: number): string {
   return `${account}#${generation}#${index}`;
 }
 
-/** `null` for text that is no head of ours. */
+/** `null` for text that is not a head of ours. */
 function parseHead(text: string): Head | null {
   if (text.startsWith(INLINE_PREFIX)) {
     return { kind: "inline", base64: text.slice(INLINE_PREFIX.length) };
@@ -142,7 +142,7 @@ function parseHead(text: string): Head | null {
   return { kind: "pieces", generation, count: Number(count) };
 }
 
-/** `null` when it is no base64. */
+/** `null` when it is not base64. */
 function decode(base64: string | null): string | null {
   if (base64 === null) return null;
   try {

@@ -22,7 +22,7 @@ export function storeError(path: string, error: unknown): AppError | null {
   const primary = code & 0xff;
   if (primary === 5 || primary === 6) return busyError(path, error);
   if (primary === 11 || primary === 26) {
-    return new AppError("BAD_STORE", `"${path}" is damaged or is no capture store`, {
+    return new AppError("BAD_STORE", `"${path}" is damaged or is not a capture store`, {
       hint: "Move the file away and import the recordings again with keysmith capture import",
       details: { file: path },
       cause: error,

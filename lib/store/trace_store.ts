@@ -164,7 +164,7 @@ export class TraceStore {
     return this.captures().find((capture) => capture.id === id) ?? null;
   }
 
-  /** How much of a capture is no noise. */
+  /** How much of a capture is not noise. */
   sizesOf(captureId: string): CaptureSizes {
     return namingStore(this.#path, () => sizesOf(this.#db, seqOf("c", captureId) ?? -1));
   }

@@ -1,4 +1,4 @@
-/** A moving mark on stderr while something takes long; nothing where stderr is no terminal. */
+/** A moving mark on stderr while something takes long; nothing where stderr is not a terminal. */
 import type { OutputStream } from "./streams.ts";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

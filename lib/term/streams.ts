@@ -21,7 +21,7 @@ export interface Streams {
   readonly stderr: OutputStream;
 }
 
-/** The streams of this process. A reader that went away (`keysmith … | head`) is no error. */
+/** The streams of this process. A reader that went away (`keysmith … | head`) is not an error. */
 export function processStreams(): Streams {
   return {
     stdin: {

@@ -18,7 +18,7 @@ const MAX_DEPTH = 6;
 /** A longer text is content. In UTF-16 units. */
 const MAX_LENGTH = 400;
 
-/** `pathname`: of the request, which is no field's name where the answer repeats it. */
+/** `pathname`: of the request, which is not a field's name where the answer repeats it. */
 export function statementsIn(content: ParsedBody, pathname: string): Statement[] {
   const all = content.kind === "json"
     ? jsonStatements(withoutPath(content.value, pathname), ROOT)

@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** @throws {TypeError} unless `value` is an object that has no other members than `names`. */
 export function objectOf(value: unknown, names: readonly string[], what = "the file"): Fields {
-  if (!isRecord(value)) throw new TypeError(`${what} is no JSON object`);
+  if (!isRecord(value)) throw new TypeError(`${what} is not a JSON object`);
   const unknown = Object.keys(value).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new TypeError(`${what} has the unknown member "${unknown}"`);
   return value;

@@ -33,7 +33,7 @@ export interface RefreshOptions {
     refreshToken: string,
     proofKey: ProofKey | undefined,
   ) => Promise<AuthResult>;
-  /** A token of a refresh was rejected at once: another refresh is no help. */
+  /** A token of a refresh was rejected at once: another refresh does not help. */
   readonly isVain?: boolean;
   /** Logs in anew where no refresh helps. */
   readonly login?: NewLogin;

@@ -101,7 +101,7 @@ function withHeader(token: TokenState, renewal: Renewal): TokenState {
 /** Characters of tokens; a credential shown back in part, with stars, has others. */
 const TOKEN = /^[\w.~+/=:%-]+$/;
 
-/** With the scheme of the value it replaces; `null` for what is no value of that kind. */
+/** With the scheme of the value it replaces; `null` for what is not a value of that kind. */
 function renewedValue(held: string, received: string): string | null {
   const { scheme, prefix, credentials } = splitScheme(held);
   const bare = hasScheme(received, scheme) ? splitScheme(received).credentials : received;

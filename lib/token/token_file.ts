@@ -164,7 +164,7 @@ async function writeAt(
   await writeJsonFile(path, stubOf(token, name));
 }
 
-/** A keychain that is gone is no reason to fail: people go back to files for that. */
+/** A keychain that is gone is not a reason to fail: people go back to files for that. */
 async function forget(keychain: KeychainStore, item: string): Promise<void> {
   try {
     await removeItem(keychain, item);

@@ -14,7 +14,7 @@ export function itemName(home: Home, app: string): string {
   return `${app} ${createHash("sha256").update(home.root).digest("hex").slice(0, 16)}`;
 }
 
-/** `null` when there is none. @throws {AppError} `UNSUPPORTED`; `BAD_STORE` for an item that is no token. */
+/** `null` when there is none. @throws {AppError} `UNSUPPORTED`; `BAD_STORE` for an item that is not a token. */
 export async function readItem(keychain: KeychainStore, item: string): Promise<TokenState | null> {
   const text = await keychain.get(SERVICE, item);
   if (text === null) return null;

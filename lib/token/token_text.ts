@@ -78,7 +78,7 @@ const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/;
 
 function partsFromJson(text: string): TokenParts {
   const value = parseJson(text);
-  if (!isRecord(value)) throw badInput("it is no valid JSON object");
+  if (!isRecord(value)) throw badInput("it is not a valid JSON object");
   const { token, headers = {}, cookies = {}, refresh_token, expires_in, ...rest } = value;
   const { body_params = {}, query_params = {}, ...unknown } = rest;
   const stray = Object.keys(unknown)[0];
@@ -90,7 +90,7 @@ function partsFromJson(text: string): TokenParts {
     ...(refresh_token === undefined ? {} : { refreshToken: textOf(refresh_token) }),
     ...(expires_in === undefined ? {} : { expiresInSec: secondsOf(expires_in) }),
   });
-  if (!isRecord(body_params)) throw badInput(`"body_params" is no object`);
+  if (!isRecord(body_params)) throw badInput(`"body_params" is not an object`);
   const bare = token === undefined ? {} : partsFromToken(textOf(token)).headers;
   return {
     ...parts,
@@ -106,25 +106,25 @@ function texts(value: unknown, member: string): [string, string][] {
   ) {
     return entries as [string, string][];
   }
-  throw badInput(`"${member}" is no object of texts`);
+  throw badInput(`"${member}" is not an object of texts`);
 }
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  throw badInput("a token in it is no text");
+  throw badInput("a token in it is not a text");
 }
 
 function secondsOf(value: unknown): number {
   const seconds = typeof value === "string" ? Number(value) : value;
   if (typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds)) return seconds;
-  throw badInput(`"expires_in" is no number of seconds`);
+  throw badInput(`"expires_in" is not a number of seconds`);
 }
 
 function headerOf(line: string): [string, string] {
   const [, name = "", value = ""] = HEADER_LINE.exec(line.trim()) ?? [];
   if (isHeaderName(name) && isHeaderValue(value) && value !== "") return [name, value];
   throw badInput(
-    name === "" ? "a header in it is no `Name: value`" : `header "${name}" is malformed`,
+    name === "" ? "a header in it is not `Name: value`" : `header "${name}" is malformed`,
   );
 }
 
@@ -142,7 +142,7 @@ function pairOf(pair: string, what: string): [string, string] {
   if (equals > 0 && name !== "" && (what !== "cookie" || /^[^;\s,]*$/.test(value))) {
     return [name, value];
   }
-  throw badInput(`a ${what} value in it is no \`name=value\``);
+  throw badInput(`a ${what} value in it is not \`name=value\``);
 }
 
 function badInput(problem: string): AppError {

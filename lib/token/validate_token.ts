@@ -84,7 +84,9 @@ function validateComputed(value: unknown): ComputedCredential {
 
 function validateKey(value: unknown): ProofKey {
   const key = readProofKey(value);
-  if (key === null) throw new TypeError(`"computed" holds a "key" that is no private key as JWK`);
+  if (key === null) {
+    throw new TypeError(`"computed" holds a "key" that is not a private key as JWK`);
+  }
   return key;
 }
 

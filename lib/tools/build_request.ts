@@ -111,7 +111,7 @@ function encode(text: string, argument: string): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw invalid(argument, "it is no well-formed text");
+    throw invalid(argument, "it is not a well-formed text");
   }
 }
 

@@ -204,7 +204,7 @@ async function settled(
   try {
     await mergeRenewals(ctx, home, app, token, received);
   } catch (error) {
-    // The call has had its effect: that the session was not kept going is no reason to make it again.
+    // The call has had its effect: that the session was not kept going is not a reason to make it again.
     if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
     ctx.term.err(`The renewed session of "${app}" could not be kept: ${error.message}`);
   }

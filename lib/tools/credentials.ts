@@ -79,7 +79,7 @@ export function hasCredentials(credentials: Credentials): boolean {
 /**
  * The request with headers, query and body values of the credentials in place. Where the request has
  * the same header, parameter or field, the credential wins; cookies are merged by name. A request
- * without a body gets none, and a body that is no JSON, form or XML stays as it is.
+ * without a body gets none, and a body that is not JSON, form or XML stays as it is.
  */
 export function withCredentials(request: HttpRequest, credentials: Credentials): HttpRequest {
   const body = withBodyParams(request, credentials.body_params);
@@ -175,7 +175,7 @@ function withMultipartFields(
 
 /**
  * A copy of a JSON value with a leaf set. The path is a key, or keys and array indexes joined by dots;
- * missing objects are made. In an array a key that is no index goes into each element, as in a batch.
+ * missing objects are made. In an array a key that is not an index goes into each element, as in a batch.
  */
 export function setAtPath(json: JsonValue, path: string, leaf: JsonValue): JsonValue {
   if (Array.isArray(json)) return setInArray(json, path, leaf);

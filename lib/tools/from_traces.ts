@@ -275,7 +275,7 @@ function isApplicationKey(
     sent.every((pairs) => pairs.length === 1 && pairs[0]![1] === value);
 }
 
-/** The last line of defence: a tool that would hold a credential is no tool. */
+/** The last line of defence: a tool that would hold a credential is not a tool. */
 function holdsAny(tool: ToolDefinition, secrets: readonly string[]): boolean {
   const text = JSON.stringify(tool);
   return secrets.some((secret) => text.includes(JSON.stringify(secret).slice(1, -1)));

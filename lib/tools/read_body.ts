@@ -12,7 +12,7 @@ const END_BUFFER_BYTES = 16;
 /**
  * The pieces of the body, in order. Leaving the loop cancels the stream.
  *
- * @param expected The length that the answer declares, `null` where it declares none. Another length is no error.
+ * @param expected The length that the answer declares, `null` where it declares none. Another length is not an error.
  */
 export async function* bodyPieces(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,

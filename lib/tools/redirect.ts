@@ -16,7 +16,7 @@ const BODY_HEADERS = new Set([
 /** What may still be told to another origin: nothing in it comes from the app or from its user. */
 const NEUTRAL_HEADERS = new Set(["accept", "accept-language", "content-type", "user-agent"]);
 
-/** The request a redirect asks for; `null` when the response is no redirect that can be followed. */
+/** The request a redirect asks for; `null` when the response is not a redirect that can be followed. */
 export function redirectedRequest(
   request: HttpRequest,
   response: HttpResponse,

@@ -18,7 +18,7 @@ export interface Remedy {
   readonly renewals: readonly Renewal[];
 }
 
-/** `null` where the answer is no refusal, or hands out nothing that the request carries. */
+/** `null` where the answer is not a refusal, or hands out nothing that the request carries. */
 export function remedyIn(
   request: HttpRequest,
   token: TokenState,

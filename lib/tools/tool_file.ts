@@ -209,7 +209,9 @@ function validateFetch(value: unknown): ToolFetch {
     `an entry of "fetches"`,
   );
   const header = field(fields, "header", isNullOr(isString), "a header name or null");
-  if (header !== null && !isHeaderName(header)) throw new TypeError(`"header" is no header name`);
+  if (header !== null && !isHeaderName(header)) {
+    throw new TypeError(`"header" is not a header name`);
+  }
   return {
     name: field(fields, "name", isString, "a text"),
     header,

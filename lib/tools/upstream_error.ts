@@ -33,7 +33,7 @@ export function upstreamError(response: ToolResponse, loginCommand?: string): Ap
   });
 }
 
-/** A page where every recorded answer was data is no answer to the call, whatever its status says. */
+/** A page where every recorded answer was data is not an answer to the call, whatever its status says. */
 export function pageForData(
   { answer }: Pick<ToolDefinition, "answer">,
   response: ToolResponse,

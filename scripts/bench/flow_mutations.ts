@@ -128,7 +128,7 @@ function* incompleteResult(flow: LoginFlow): Generator<FlowMutation> {
   }
 }
 
-/** The lifetime is no credential, and an address none either: a script may take them from where it likes. */
+/** The lifetime is not a credential, and an address none either: a script may take them from where it likes. */
 function credentialsOf({ result }: LoginFlow): ResultTemplate {
   const { addresses: _, ...cookies } = result.cookies ?? { urls: [], names: [], client: [] };
   return { ...result, expiresIn: null, cookies: result.cookies === null ? null : cookies };

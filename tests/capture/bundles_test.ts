@@ -153,7 +153,7 @@ Deno.test("exchanges are read however their tool spells headers, bodies and time
   }
 });
 
-Deno.test("Burp's items may hold the tags of items, chunks, and what is no base64", () => {
+Deno.test("Burp's items may hold the tags of items, chunks, and what is not base64", () => {
   const answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/xml\r\n\r\n" +
     "d\r\n<item></item>\r\n3;x=1\r\nabc\r\n0\r\n\r\n";
   const item = (request: string, response: string) =>

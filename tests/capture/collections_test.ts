@@ -186,7 +186,7 @@ Deno.test("Insomnia's export 5 is read from YAML, with folders, environments and
   assert.ok(lacks.includes("answers") && !lacks.includes("cookies"));
   assert.throws(() => read(`${INSOMNIA_5}\n  bad: [`), {
     code: "BAD_INPUT",
-    message: /it is no YAML near line \d+/,
+    message: /it is not YAML near line \d+/,
   });
 });
 

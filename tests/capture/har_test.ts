@@ -78,7 +78,7 @@ Deno.test("readHar() makes URLs absolute and drops fragments", () => {
   for (const [request, url] of cases) assert.equal(readOne({ request }).request.url, url);
 });
 
-Deno.test("readHar() skips what is no HTTP exchange and says why", () => {
+Deno.test("readHar() skips what is not an HTTP exchange and says why", () => {
   const reading = readHar(
     bytesOf(harOf([
       entry({ request: { url: "ws://garden.example/" } }),
@@ -122,23 +122,23 @@ Deno.test("readHar() gives methods in upper case and passes over header names th
 
 Deno.test("readHar() refuses what is not a HAR at all, naming file and place", () => {
   const cases: [unknown, string, string | undefined][] = [
-    [[], "it is no JSON object", undefined],
-    [{ entries: [] }, 'it is no HAR: "log" is missing', "log"],
-    [{ log: [] }, '"log" is no object', "log"],
+    [[], "it is not a JSON object", undefined],
+    [{ entries: [] }, 'it is not a HAR: "log" is missing', "log"],
+    [{ log: [] }, '"log" is not an object', "log"],
     [{ log: {} }, '"log.entries" is missing', "log.entries"],
-    [{ log: { entries: {} } }, '"log.entries" is no list', "log.entries"],
+    [{ log: { entries: {} } }, '"log.entries" is not a list', "log.entries"],
   ];
   for (const [har, problem, place] of cases) {
     assertRefused(bytesOf(har), problem, place);
   }
 });
 
-Deno.test("readHar() names the place in text that is no JSON, and archives as what they are", () => {
+Deno.test("readHar() names the place in text that is not JSON, and archives as what they are", () => {
   const whole = JSON.stringify(harOf([entry(), entry()]));
   const encode = (text: string) => new TextEncoder().encode(text);
   const cut = "the file ends in the middle of the recording";
-  assertRefused(encode(""), "it is no JSON object", undefined);
-  assertRefused(encode("<!doctype html>"), "it is no JSON object", undefined);
+  assertRefused(encode(""), "it is not a JSON object", undefined);
+  assertRefused(encode("<!doctype html>"), "it is not a JSON object", undefined);
   assertRefused(encode(whole.slice(0, -10)), cut, undefined);
   assertRefused(encode(whole.slice(0, whole.length / 2)), cut, undefined);
   assertRefused(

@@ -156,7 +156,7 @@ Deno.test("readCapture() refuses a flow file that is cut off or holds no flow", 
   const cases: [Uint8Array, string][] = [
     [bytesOf(flow({ more: { request: null } })), `${nothing} (without a request)`],
     [bytesOf(flow()).slice(0, -9), "the file ends in the middle of flow 1"],
-    [ascii("12345 is no length"), "it is no flow file near flow 1"],
+    [ascii("12345 is not a length"), "it is not a flow file near flow 1"],
     [ascii("3:abc?"), `${nothing} (not a flow)`],
     [bytesOf(nested(40)), `${nothing} (not a flow)`],
   ];

@@ -37,7 +37,7 @@ Deno.test("Ctrl-C ends a running script, exits with 130 and stores nothing", () 
     assert.equal(JSON.parse(status.stdout).state, "none");
   }));
 
-Deno.test("a reader of stdout that goes away is no failure", () =>
+Deno.test("a reader of stdout that goes away is not a failure", () =>
   withTempFolder(async (folder) => {
     const child = spawnKeysmith(["--help"], { home: `${folder}/home` });
     await child.stdout.cancel();

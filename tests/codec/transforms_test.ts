@@ -308,7 +308,7 @@ Deno.test("digests, HMAC and PBKDF2 of bytes are computed and written alike", as
   }
 });
 
-Deno.test("what yields bytes is no value of a request", () => {
+Deno.test("what yields bytes is not a value of a request", () => {
   const env = { inputs: new Map(), extracted: new Map(), generated: new Map(), refreshToken: null };
   const expr: Expr = {
     kind: "transform",

@@ -74,7 +74,7 @@ function boatsAreRead(traces: readonly Trace[]): boolean {
 }
 
 for (const [about, traces] of PUBLIC) {
-  Deno.test(`${about} is no login of the app`, () => {
+  Deno.test(`${about} is not a login of the app`, () => {
     const recording = capture(...traces);
     assert.equal(analyzeLogin(recording).kind, "none");
     assert.deepEqual(dataOrigins(recording), boatsAreRead(traces) ? [SHOP] : []);

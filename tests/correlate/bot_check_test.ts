@@ -59,7 +59,7 @@ for (const [by, challenge, parts] of CHECKED) {
 
 const FREE: readonly (readonly [about: string, TraceParts | null, TraceParts])[] = [
   ["a vendor's cookie that every visitor is given", null, { cookie: "__cf_bm=a1b2c3d4e5f6" }],
-  ["a refused page that is no challenge", { status: 403, html: "<h1>Forbidden</h1>" }, {
+  ["a refused page that is not a challenge", { status: 403, html: "<h1>Forbidden</h1>" }, {
     cookie: "guard=77aabbccddee0011",
   }],
 ];

@@ -97,7 +97,7 @@ Deno.test("who logs in is what was told, where no name says so", () => {
   assert.deepEqual(inputs.filter(({ recorded }) => recorded === "no.4411").length, 1);
 });
 
-Deno.test("a form about a person that answers with nothing anybody carries is no login", () => {
+Deno.test("a form about a person that answers with nothing anybody carries is not a login", () => {
   const analysis = analyzeLogin(capture(
     trace(`POST ${SITE}/ask`, {
       json: { email: "ines@post.example", sum: MAC },

@@ -82,7 +82,7 @@ Deno.test("a name inside a document is written as the document is (embeddingOf)"
   ));
 });
 
-Deno.test("a name within a longer word is no name (endsInWord, beginsInWord)", () => {
+Deno.test("a name within a longer word is not a name (endsInWord, beginsInWord)", () => {
   const json = {
     user: "kim.stone",
     password: "Kestrel-44",
@@ -116,7 +116,7 @@ Deno.test("who logs in stands in the object of the password (isBeside)", () => {
   assert.ok(lines.includes('s1 body device.model = "slate"'), lines.join("\n"));
 });
 
-Deno.test("a cookie for the one next request is no session (isUsedUp)", () => {
+Deno.test("a cookie for the one next request is not a session (isUsedUp)", () => {
   const both = "sid=5x6c7b8a9d0e; flash=9f8e7d6c5b4a";
   const flow = flowOf(analyzeLogin(capture(
     trace(`POST ${SITE}/login`, {
@@ -192,7 +192,7 @@ Deno.test("sealed state is nothing that a client makes up (isSigned)", () => {
   assert.equal(analysis.kind, "draft");
 });
 
-Deno.test("a frame of another site is no page of the app, by who asked for it (askingSite)", () => {
+Deno.test("a frame of another site is not a page of the app, by who asked for it (askingSite)", () => {
   const map = (path: string) =>
     trace(`GET https://maps.test${path}`, {
       headers: [["Referer", "https://maps.test/embed"], ["X-Api-Key", TOKEN]],
@@ -220,7 +220,7 @@ Deno.test("a client's own password is not the user's (isClientSecretName)", () =
   assert.ok(lines.includes('s1 body client_password = "web-9"'), lines.join("\n"));
 });
 
-Deno.test("a load balancer's cookie is no credential (isBystanderCookie)", () => {
+Deno.test("a load balancer's cookie is not a credential (isBystanderCookie)", () => {
   const balancer = "AWSALB=zz91Qp4Tz0Lk9f8e7d6c5";
   const cookie = `${balancer}; sid=5x6c7b8a9d0e`;
   const flow = flowOf(analyzeLogin(capture(
@@ -258,7 +258,7 @@ Deno.test("a bearer token from nowhere beside pages is an old session's (isStand
   assert.equal(analysis.kind, "refused");
 });
 
-Deno.test("a cookie of the app's settings that a later page sets is no part of the login (isSessionSetter)", () => {
+Deno.test("a cookie of the app's settings that a later page sets is not part of the login (isSessionSetter)", () => {
   const session = "sid=q81Zp4Tz0Lk9f8e7d6c5";
   const flow = flowOf(analyzeLogin(capture(
     trace(`POST ${SITE}/login`, {

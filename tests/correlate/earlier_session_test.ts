@@ -135,7 +135,7 @@ const SESSIONS = [
 ] as const;
 
 for (const [beside, parts] of SESSIONS) {
-  Deno.test(`an application's key beside ${beside} from nowhere is no login`, () => {
+  Deno.test(`an application's key beside ${beside} from nowhere is not a login`, () => {
     const key = ["apikey", "pk-9fQ2vX7hTz41LmPw"] as const;
     const headers = [key, ..."headers" in parts ? parts.headers : []];
     const analysis = analyzeLogin(capture(

@@ -240,7 +240,7 @@ Deno.test("explanations name places and never values", () => {
   ]);
 });
 
-Deno.test("an Authorization from nowhere that comes only after the login is no constant", () => {
+Deno.test("an Authorization from nowhere that comes only after the login is not a constant", () => {
   const page = (html: string) => trace("GET https://a.example/login", { html });
   const use = trace("GET https://a.example/api/me", {
     headers: [["Authorization", `Token ${TOKEN}`]],
@@ -273,7 +273,7 @@ Deno.test("what a client's library says of itself in base64 is a constant", () =
   assert.equal(analysis.kind, "flow");
 });
 
-Deno.test("what begins after somebody typed is no constant for being repeated", () => {
+Deno.test("what begins after somebody typed is not a constant for being repeated", () => {
   const page = trace("GET https://a.example/", { html: "<p>Welcome" });
   const post = trace("POST https://a.example/api/enter", {
     json: { username: "ann", password: PASSWORD },

@@ -33,7 +33,7 @@ Deno.test("a ticket that is exchanged in a path is taken from the login, and the
   assert.ok(lines.includes(`s2 POST ${SITE}/swap/{ticket}`), lines.join("\n"));
 });
 
-Deno.test("what the user did with a session in the app is no exchange", () => {
+Deno.test("what the user did with a session in the app is not an exchange", () => {
   const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
   const flow = flowOf(analyzeLogin(capture(
     trace(`POST ${SITE}/login`, { json: USER, answer: { token: TOKEN, place: "b-4711" } }),

@@ -58,7 +58,7 @@ Deno.test("a credential that is polled for after somebody typed makes a draft: a
   assert.equal(said(login, done, ...reading(bearer))[0], "flow");
 });
 
-Deno.test("what is asked before the login and after it is no poll: the login lies in between", () => {
+Deno.test("what is asked before the login and after it is not a poll: the login lies in between", () => {
   const session = (answer: Record<string, string>) => trace(`GET ${SITE}/session`, { answer });
   const login = trace(`POST ${SITE}/enter`, {
     json: { user: "noor", password: "Salt 4" },
@@ -68,7 +68,7 @@ Deno.test("what is asked before the login and after it is no poll: the login lie
   assert.equal(said(...traces)[0], "flow");
 });
 
-Deno.test("a registration is no login, by its path or by a password that is written twice", () => {
+Deno.test("a registration is not a login, by its path or by a password that is written twice", () => {
   const login = { email: "noor@kelp.example", password: "Salt 4" };
   const enter = (path: string, json: Record<string, string>) =>
     trace(`POST ${SITE}${path}`, { json, answer: { token: TOKEN } });

@@ -79,7 +79,7 @@ for (const [about, answer, parts, result] of CARRIED) {
   });
 }
 
-Deno.test("a short value under another name is no credential by being equal", () => {
+Deno.test("a short value under another name is not a credential by being equal", () => {
   const key = ["X-Api-Key", "k9Xw2QzL7mNp4RtB"] as const;
   const lines = linesOf({ count: 50, token: "lanternfish" }, {
     headers: [["X-Page-Size", "50"], ["Authorization", "Bearer lanternfish"], key],

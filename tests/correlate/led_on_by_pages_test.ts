@@ -77,7 +77,7 @@ for (
   });
 }
 
-Deno.test("what looks computed is no constant where the told password travels nowhere", () => {
+Deno.test("what looks computed is not a constant where the told password travels nowhere", () => {
   const told: TypedValue[] = [
     { kind: "identifier", name: "username", value: "bea", place: { kind: "text" } },
     { kind: "password", name: "password", value: "Hemp 3", place: { kind: "text" } },

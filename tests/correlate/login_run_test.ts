@@ -67,7 +67,7 @@ const TYPED: readonly (readonly [about: string, parts: TraceParts, typed: readon
       "</param><param><value>hunter2!</value></param></params></methodCall>",
     ],
   }, ["identifier username=ann", "password password=hunter2!"]],
-  ["XML-RPC that is no login", {
+  ["XML-RPC that is not a login", {
     body: [
       "text/xml",
       "<methodCall><methodName>notes.add</methodName><value>ann</value></methodCall>",

@@ -211,7 +211,7 @@ Deno.test("a code that a page's script holds with escapes of its own is taken fr
   assert.ok(lines.some((line) => /^s3 body code = \{/.test(line)), lines.join("\n"));
 });
 
-Deno.test("a nonce with a UUID behind a dot is no signed value", () => {
+Deno.test("a nonce with a UUID behind a dot is not a signed value", () => {
   const nonce = "6389aa0417.0b0c7f3e-1d2a-4c55-9e3b-2f6a7d8c9b10";
   const lines = linesOf([
     trace(`GET ${SITE}/authorize?nonce=${nonce}`, {

@@ -1,4 +1,4 @@
-/** Session cookies that every answer replaces: what came between the login and its use is no step. */
+/** Session cookies that every answer replaces: what came between the login and its use is not a step. */
 import assert from "node:assert/strict";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import type { Trace } from "../../lib/http/exchange.ts";

@@ -89,7 +89,7 @@ for (const [about, traces, expected] of RESULTS) {
   Deno.test(`a login yields ${about}`, () => assert.deepEqual(resultOf(...traces), expected));
 }
 
-Deno.test("an id that requests name now and then is no credential", () => {
+Deno.test("an id that requests name now and then is not a credential", () => {
   const bearer: TraceParts = { headers: [["Authorization", `Bearer ${TOKEN}`]] };
   assert.deepEqual(
     resultOf(
@@ -221,7 +221,7 @@ for (const [about, form, isStep] of POSTED) {
   });
 }
 
-Deno.test("a cookie that the one request carrying it uses up is no credential", () => {
+Deno.test("a cookie that the one request carrying it uses up is not a credential", () => {
   const session = { cookie: "sid=s1d-77aa88bb99cc", answer: { name: "Ann" } };
   assert.deepEqual(
     resultOf(
@@ -277,7 +277,7 @@ Deno.test("the probe is rather what nobody may see without a login than a number
   assert.equal(contrasted.probe?.url, `${API}/notes`);
 });
 
-Deno.test("what the user made in the app is no step of the login, nor what hangs on it", () => {
+Deno.test("what the user made in the app is not a step of the login, nor what hangs on it", () => {
   const bearer = ["Authorization", `Bearer ${TOKEN}`] as const;
   const desk = {
     headers: [bearer, ["X-Desk", "d-7712aa90bb"], ["X-Desk-Key", "dk-5521aaBB77cc"]],

@@ -46,7 +46,7 @@ Deno.test("a renewal with a token from before says so, and that a login is wante
   assert.match(text, /refresh_token: comes from before the recording/);
 });
 
-Deno.test("a digest that an answered challenge stands before is no text that was typed", () => {
+Deno.test("a digest that an answered challenge stands before is not a text that was typed", () => {
   const response = "9a0efdf7-b63040cb87c4e54d5f7c0687254ea9c1";
   const { kind, text, analysis } = said(
     trace(`GET ${SITE}/login_sid`, { answer: { challenge: "9a0efdf7" } }),
@@ -119,7 +119,7 @@ Deno.test("a password that goes with every call again is said, where no token is
   assert.match(text, /carry the password itself again \(t_0002 body params.args.2\)/);
 });
 
-Deno.test("what OpenSSL encrypts under a passphrase is no base64 of a text that was typed", () => {
+Deno.test("what OpenSSL encrypts under a passphrase is not base64 of a text that was typed", () => {
   const sealed = btoa("Salted__saltSALTchangedAgain and on");
   const { kind, text } = said(
     trace(`POST ${SITE}/login`, {
@@ -298,7 +298,7 @@ Deno.test("a cookie that a text nobody can read earns is not said to be nothing"
   assert.match(text, /t_0002 carries cookie MOLE, which t_0001 hands out.*--answers/);
 });
 
-Deno.test("a word of the protocol that the password is too is no password carried again", () => {
+Deno.test("a word of the protocol that the password is too is not a password carried again", () => {
   const call = (method: string, extra: Record<string, string> = {}): Trace =>
     trace(`POST ${SITE}/rpc`, { json: { method, ...extra }, answer: { ok: 1 } });
   const login = call("call", { user: "noor", password: "call" });

@@ -102,7 +102,7 @@ Deno.test("a pass code of words is a password, and the request that said who com
   assert.deepEqual(flow.steps.map(({ trace }) => trace), ["t_0001", "t_0002", "t_0003"]);
 });
 
-Deno.test("what somebody may have typed is no login of anybody", () => {
+Deno.test("what somebody may have typed is not a login of anybody", () => {
   const analysis = analyzeLogin(capture(
     trace(`POST ${SITE}/login/begin`, {
       json: { member: "4410927" },
@@ -202,7 +202,7 @@ Deno.test("the answer to a question and a second numbered secret are asked for",
   assert.equal(secrets("Sieve").kind, "refused");
 });
 
-Deno.test("a password that is sent letter by letter is no list of passwords", () => {
+Deno.test("a password that is sent letter by letter is not a list of passwords", () => {
   const analysis = analyzeLogin(capture(
     trace(`POST ${SITE}/in`, {
       json: { username: "orla", password: ["S", "i", "e", "v"] },

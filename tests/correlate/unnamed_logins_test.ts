@@ -51,7 +51,7 @@ Deno.test("the arguments of a server's function are typed at a login's address",
   has(lines, `s1 header Next-Router-State-Tree = ${JSON.stringify(state)}`);
 });
 
-Deno.test("a choice of two words that answers with a cookie is no login", () => {
+Deno.test("a choice of two words that answers with a cookie is not a login", () => {
   const analysis = analyzeLogin(capture(
     trace(`POST ${SITE}/choose`, {
       json: { harbour: "north", view: "Map-2" },
@@ -255,7 +255,7 @@ for (
     ["that is another text than was told", "password", "not-it 9", ["identifier", "password"]],
   ] as const
 ) {
-  Deno.test(`a field ${about} beside the told password is no second one`, () => {
+  Deno.test(`a field ${about} beside the told password is not a second one`, () => {
     const flow = flowOf(analyzeLogin(
       capture(
         trace(`POST ${SITE}/login`, {

@@ -321,7 +321,7 @@ Deno.test("analyzeLogin(): what was challenged is the probe of HTTP Basic", () =
   assert.equal(flow.probe?.url, "https://a.example/");
 });
 
-Deno.test("analyzeLogin(): what changes, or stands at one endpoint only, is no key", () => {
+Deno.test("analyzeLogin(): what changes, or stands at one endpoint only, is not a key", () => {
   const cases: readonly (readonly [about: string, traces: readonly Trace[]])[] = [
     ["another first argument", [rpc("list", KEY), rpc("add", "b7Yq3LmZx9Rt1WvC")]],
     ["one operation", [rpc("show", KEY), rpc("show", KEY)]],

@@ -111,7 +111,7 @@ Deno.test("proveScript() refuses a session of XML that was copied, and what is n
     [soap, copied, /holds a recorded value/],
     [soap, named, /"Envelope\/Body\/Enter\/@user": is not what is asked for as "username"/],
     [soap, raw, /"Envelope\/Body\/Enter\/Secret": is missing/],
-    [plain, raw, /is no XML: an ampersand is not escaped/],
+    [plain, raw, /is not XML: an ampersand is not escaped/],
   ];
   for (const [traces, change, wanted] of cases) {
     const { problems } = await provenLogin(capture(...traces), change);

@@ -109,7 +109,7 @@ Deno.test({
   fn: () =>
     withExport("json_bearer", async (text) => {
       const cases: [what: string, text: string, reason: RegExp][] = [
-        ["no export", '{"log": {"entries": []}}', /it is no export of an app/],
+        ["no export", '{"log": {"entries": []}}', /it is not an export of an app/],
         ["no JSON", "app", /it is not JSON/],
         ["edited", text.replace('"exportedAt"', '"exportedAt "'), /changed after|unknown member/],
         [

@@ -99,7 +99,7 @@ const BROKEN = [
 ] as const;
 
 for (const { what, from, to } of BROKEN) {
-  Deno.test(`a script with ${what} fails its proof, and live it is no refusal`, () =>
+  Deno.test(`a script with ${what} fails its proof, and live it is not a refusal`, () =>
     withAnalysed("json_bearer", async (desk) => {
       const path = openHome(desk.contextOf(SECOND)).appFile(APP, "auth_acquire.ts");
       const script = await Deno.readTextFile(path);

@@ -43,7 +43,7 @@ Deno.test("hasScheme() compares schemes without case (RFC 9110 section 11.1)", (
   assert.ok(!hasScheme("Basically wrong", "basic"));
 });
 
-Deno.test("splitKnownScheme() leaves text whose first word is no scheme", () => {
+Deno.test("splitKnownScheme() leaves text whose first word is not a scheme", () => {
   assert.equal(splitKnownScheme("Hello world"), null);
   assert.equal(splitKnownScheme("DPoP abc")?.credentials, "abc");
 });

@@ -16,7 +16,7 @@ Deno.test("parseCookieDate() reads the forms that servers write", () => {
   assert.equal(parseCookieDate("Thu, 01-Jan-70 00:00:00 GMT"), 0);
 });
 
-Deno.test("parseCookieDate() refuses what is no date", () => {
+Deno.test("parseCookieDate() refuses what is not a date", () => {
   for (
     const text of [
       "",

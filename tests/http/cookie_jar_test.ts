@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
     expected: "a=1",
   },
   {
-    rule: "a domain is no end of a longer name",
+    rule: "a domain is not an end of a longer name",
     lines: ["a=1; Path=/; Domain=example.org"],
     to: "https://badexample.org/",
     expected: "",
@@ -146,12 +146,12 @@ const CASES: readonly Case[] = [
     expected: "",
   },
   {
-    rule: "a Max-Age that is no number is none",
+    rule: "a Max-Age that is not a number is none",
     lines: ["a=1; Path=/; Max-Age=0x"],
     expected: "a=1",
   },
   {
-    rule: "an Expires that is no date is none",
+    rule: "an Expires that is not a date is none",
     lines: ["a=1; Path=/; Expires=0"],
     expected: "a=1",
   },

@@ -78,7 +78,7 @@ Deno.test("what no answer held before, or what was sent before it, needs no word
   assert.deepEqual(taken(48213, [asked], WRITTEN), []);
 });
 
-Deno.test("another recording tells: the same again is a constant, another value is no constant", () => {
+Deno.test("another recording tells: the same again is a constant, another value is not a constant", () => {
   const second = (turn: number) =>
     capture(quay(turn), login({ user: "bo", password: "Salt 4" }, turn));
   assert.deepEqual(taken(48213, [quay(48213)], { ...WRITTEN, others: second(48213) }), []);

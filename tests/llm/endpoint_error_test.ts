@@ -33,7 +33,7 @@ const CASES: Readonly<Record<string, Case>> = {
     code: "UPSTREAM_REFUSED",
     hint: /add credit/,
   },
-  "a quota that is used up, which is no rate limit": {
+  "a quota that is used up, which is not a rate limit": {
     answer: refused(429, "You exceeded your current quota", "insufficient_quota"),
     code: "UPSTREAM_REFUSED",
     hint: /add credit/,
@@ -99,7 +99,7 @@ const CASES: Readonly<Record<string, Case>> = {
     hint: /OPENAI_BASE_URL/,
     message: /no JSON/,
   },
-  "text that is no answer": {
+  "text that is not an answer": {
     answer: { raw: "hello", type: "text/plain" },
     code: "BAD_INPUT",
     hint: /OPENAI_BASE_URL/,

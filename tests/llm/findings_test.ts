@@ -117,7 +117,7 @@ const WRONG: readonly (readonly [expression: string, told: RegExp])[] = [
   ["", /ends too early/],
   ["sha256-hex(", /ends too early/],
   ['sha256-hex("a" "b")', /"\)" is expected before "b"|"," is expected before "b"/],
-  ['process.exit("1")', /is no part of the language|there is no function/],
+  ['process.exit("1")', /is not part of the language|there is no function/],
   ["constructor(1)", /there is no function "constructor"/],
   ["__proto__(1)", /there is no function/],
   ["secret#99", /there is no secret#99/],
@@ -153,7 +153,7 @@ Deno.test("explain answers an expression that is none with what is wrong", () =>
     },
   ));
 
-Deno.test("explain is no way to guess a value piece by piece", () =>
+Deno.test("explain() does not serve for guessing a value piece by piece", () =>
   analyze(
     [
       ...Array.from({ length: 20 }, () => explains('"0"')),

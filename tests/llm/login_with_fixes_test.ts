@@ -375,7 +375,7 @@ Deno.test("loginWithFixes() takes an unchanged script for no repair, and it cost
           agree: () => Promise.resolve(false),
         };
         await assert.rejects(loginWithFixes({ ...ctx, env }, input), isCode("SCRIPT_FAILED"));
-        assert.match(model.sent(), /does what the broken script does: it is no repair/);
+        assert.match(model.sent(), /does what the broken script does: it is not a repair/);
         assert.ok(ctx.lines.some((line) => /^round 2: prove_script; 8 tries left/.test(line)));
       });
       assert.equal(site.logins.length, 1);

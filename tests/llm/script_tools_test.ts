@@ -125,7 +125,7 @@ Deno.test("decode_jwt, decode_base64 and decode_url open placeholders and hide w
     /^‹[^›]+›:‹[^›]+›$/,
   );
   assert.equal(await call(desk, "decode_url", { value: "%2Fhome%3Fa%3Dopenid" }), "/home?a=openid");
-  assert.match(await call(desk, "decode_jwt", { value: "nonsense" }), /^error: that is no JWT/);
+  assert.match(await call(desk, "decode_jwt", { value: "nonsense" }), /^error: that is not a JWT/);
 });
 
 Deno.test("answerCall() refuses what is too long with advice, and what it does not know", async () => {

@@ -89,5 +89,5 @@ Deno.test("a password is one under the name of its box, too, and is compared wit
   const other = await desk.explain("t_0004.request.body.device", 'sha256-hex(typed("Branch"))');
   assert.match(other, /^not comparable: what is typed as "Branch"|^error/);
   const code = await desk.explain("t_0004.request.body.device", 'sha256-hex(typed("PIN"))');
-  assert.match(code, /^not comparable: what is typed as "PIN"|^error/, "a code is no password");
+  assert.match(code, /^not comparable: what is typed as "PIN"|^error/, "a code is not a password");
 });

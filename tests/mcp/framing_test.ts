@@ -74,7 +74,7 @@ Deno.test("TopLevelId reads what JSON.parse() reads", () => {
   fc.assert(property);
 });
 
-Deno.test("readMessage() answers what is no message", () => {
+Deno.test("readMessage() answers what is not a message", () => {
   const cases: [line: string, id: unknown, code: number, message: RegExp][] = [
     ["not json", null, -32700, /not JSON/],
     ['{"jsonrpc":"2.0",', null, -32700, /not JSON/],

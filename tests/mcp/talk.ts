@@ -50,7 +50,7 @@ export class Talk {
     return await promise;
   }
 
-  /** The next message of the server that is no answer. */
+  /** The next message of the server that is not an answer. */
   async heard(method: string): Promise<Message> {
     for (;;) {
       const found = this.told.findIndex((message) => message.method === method);

@@ -90,7 +90,7 @@ Deno.test("answerResult() shows where what was made is, and where there is more"
   ]);
 });
 
-Deno.test("answerResult() says that an answer is not whole, and is no error for it", async () => {
+Deno.test("answerResult() says that an answer is not whole, and is not an error for it", async () => {
   const { content, isError } = await answerOf(
     resultOf("part", { cut: "the connection broke", mediaType: "text/plain" }),
   );

@@ -82,8 +82,8 @@ components:
     "/nameless": "A parameter has no name",
     "/placeless": `Parameter "x" has no known place ("in")`,
     "/trace": "Method TRACE cannot be sent",
-    "/text": "The operation is no object",
-    "/item": "The path item is no object",
+    "/text": "The operation is not an object",
+    "/item": "The path item is not an object",
     "relative": `The path does not begin with "/"`,
     "/getbody": "A GET request cannot carry the body it requires",
     "/external":

@@ -17,10 +17,10 @@ Deno.test("readDocument() knows the versions, in YAML and JSON, as texts and num
   }
 });
 
-Deno.test("readDocument() says why something is no OpenAPI document", () => {
+Deno.test("readDocument() says why something is not an OpenAPI document", () => {
   const cases: [string, RegExp][] = [
-    ["[]", /it is no object/],
-    ["hello", /it is no object/],
+    ["[]", /it is not an object/],
+    ["hello", /it is not an object/],
     ["info: {}", /neither "openapi" nor "swagger"/],
     ["openapi: 4.0.0", /version "4.0.0" is not known/],
     ["swagger: '1.2'", /version "1.2" is not known/],

@@ -98,7 +98,7 @@ Deno.test("readSecurity() keeps undeclared and unusable schemes, with why", () =
       ["strange", "unknown", `type "telepathy" is not known`],
       ["nameless", "unknown", "its API key has no name"],
       ["lost", "unknown", `Reference "#/nowhere" points to nothing`],
-      ["?", "unknown", "the requirement is no object"],
+      ["?", "unknown", "the requirement is not an object"],
     ],
   );
 });

@@ -105,7 +105,7 @@ Deno.test("serializeBody() sends binary bodies under the file's type where the d
   assert.deepEqual([...body!], [0x89, 0x50, 0x4e, 0x47]);
 });
 
-Deno.test("serializeBody() names the argument that is no file and no object", () => {
+Deno.test("serializeBody() names the argument that is neither a file nor an object", () => {
   assert.throws(
     () => send(content("image/png"), { base64: "%" }),
     /"body" is not valid: it must be/,

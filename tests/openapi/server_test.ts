@@ -48,8 +48,8 @@ Deno.test("serverUrl() refuses a server with a user name, which hides where requ
 
 Deno.test("serverUrl() says what to configure when a server cannot be used", () => {
   const cases: [string, Record<string, string>, RegExp][] = [
-    ["{ url: /v1 }", {}, /no absolute http URL/],
-    ["{ url: 'ftp://a.example/' }", {}, /no absolute http URL/],
+    ["{ url: /v1 }", {}, /not an absolute http URL/],
+    ["{ url: 'ftp://a.example/' }", {}, /not an absolute http URL/],
     ["{ url: 'https://{x}.example/' }", {}, /needs a value for "x"/],
     [
       "{ url: 'https://{x}.example/', variables: { x: { default: a, enum: [a] } } }",

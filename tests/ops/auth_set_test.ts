@@ -101,7 +101,7 @@ Deno.test("setToken() takes the origins it is given", async () => {
 
 const refusals: [name: string, input: Omit<SetTokenInput, "app">, code: string][] = [
   ["plain http to another machine", { text: "abc", origins: ["http://a.example"] }, "USAGE"],
-  ["an origin that is no URL", { text: "abc", origins: ["a.example"] }, "USAGE"],
+  ["an origin that is not a URL", { text: "abc", origins: ["a.example"] }, "USAGE"],
   ["an empty credential", { headers: ["Authorization: Bearer"] }, "BAD_INPUT"],
   ["no token and nobody to ask", {}, "NO_INPUT"],
 ];

@@ -127,7 +127,7 @@ Deno.test("importCapture() leaves the store as it was, to the byte, when it is i
   });
 });
 
-Deno.test("importCapture() refuses a name that is no app name before it reads anything", async () => {
+Deno.test("importCapture() refuses a name that is not an app name before it reads anything", async () => {
   await withHome(async (ctx) => {
     const input = { app: "../garden", files: ["/nowhere/at/all.har"] };
     await assert.rejects(importCapture(ctx, input), { code: "USAGE" });

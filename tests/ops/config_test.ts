@@ -203,7 +203,7 @@ Deno.test("checkConfig() says what would keep tools from being called", async ()
     scheme: "odd",
     secret: null,
   }]);
-  assert.match(first?.problems.join("\n") ?? "", /no absolute http URL[\s\S]*"negotiate"/);
+  assert.match(first?.problems.join("\n") ?? "", /not an absolute http URL[\s\S]*"negotiate"/);
   assert.match(second?.problems.join() ?? "", /There is no file/);
 });
 

@@ -225,7 +225,7 @@ Deno.test("a folder's file secret stays in the folder, through links too, and ou
       trap.seen.map(({ headers }) => headers.get("x-key")),
       Array(3).fill("folder-key"),
     );
-    // A home within the folder is no part of it.
+    // A home within the folder is not part of it.
     const options = { home: `${work}/sub` };
     await approveFolder(trap.context(options), { yes: true });
     const again = callServiceTool(trap.context(options), {
@@ -237,7 +237,7 @@ Deno.test("a folder's file secret stays in the folder, through links too, and ou
   });
 });
 
-Deno.test("a folder's document is no way to other files", async () => {
+Deno.test("a folder's document leads to no other files", async () => {
   await withTrap(async (trap) => {
     const { root, work } = trap;
     const leak = { $ref: "token.json" };
@@ -496,7 +496,7 @@ Deno.test({
     await withTempFolder(async (folder) => {
       const file = join(folder, "keysmith.yaml");
       const ctx = fakeContext({ home: join(folder, "home"), folder });
-      const refused = { code: "BAD_CONFIG", message: /it is no regular file/ };
+      const refused = { code: "BAD_CONFIG", message: /it is not a regular file/ };
       assert.ok((await new Deno.Command("mkfifo", { args: [file] }).output()).success);
       await assert.rejects(readLayers(ctx), refused);
       await Deno.remove(file);

@@ -28,7 +28,7 @@ async function played(name: string, ...ends: readonly number[]): Promise<LiveFin
     for (const trace of traces.slice(ends[at - 1] ?? 0, end)) live.see({ kind: "exchange", trace });
     live.expectMore(at > 0);
     found.push(await live.look());
-    // The search rests longer than it took: this is no test of time.
+    // The search rests longer than it took: this is not a test of time.
     while (at + 1 < ends.length && !live.isRested) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -326,13 +326,13 @@ const NESTED: readonly Mutation[] = [
     name: "a constant of another type",
     from: "remember: true",
     to: 'remember: "true"',
-    finds: /^body field "remember": is no boolean$/,
+    finds: /^body field "remember": is not of type boolean$/,
   },
   {
     name: "a user name sent as a number",
     from: "JSON.stringify({ user, ",
     to: "JSON.stringify({ user: 7, ",
-    finds: /^body field "user": is no string$/,
+    finds: /^body field "user": is not of type string$/,
   },
   {
     name: "the lifetime read as a moment",
@@ -381,7 +381,7 @@ const CODE: readonly Mutation[] = [
     finds: /^header "X-Device": is another value than header "X-Device" of t_0001, where /,
   },
   {
-    name: "a device id that is no UUID",
+    name: "a device id that is not a UUID",
     from: "crypto.randomUUID()",
     to: '"my-device"',
     finds: /^header "X-Device": is not what the recorded client sent$/,

@@ -95,7 +95,7 @@ Deno.test("readTextSecret() stops a program when the user interrupts", async () 
   );
 });
 
-Deno.test("readTextSecret() refuses a file that is no secret", async () => {
+Deno.test("readTextSecret() refuses a file that is not a secret", async () => {
   await withTempFolder(async (folder) => {
     const path = `${folder}/big`;
     await Deno.writeTextFile(path, "x".repeat(300_000));

@@ -19,7 +19,7 @@ Deno.test("readAuthResult() reads every field of a result, null for absent", () 
   );
 });
 
-Deno.test("readAuthResult() refuses what is no result, naming the field and no value", () => {
+Deno.test("readAuthResult() refuses what is not a result, naming the field and no value", () => {
   const table: [json: string, problem: RegExp][] = [
     ["null", /not an object/],
     ["[]", /not an object/],

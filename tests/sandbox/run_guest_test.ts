@@ -189,7 +189,7 @@ Deno.test("runGuest() tells what was thrown, and on which line of the TypeScript
       },
     ],
     [
-      "an export that is no function",
+      "an export that is not a function",
       `export const acquire_token = 5;`,
       { name: "TypeError", message: "`acquire_token` is not a function", line: null },
     ],

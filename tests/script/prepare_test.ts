@@ -79,7 +79,7 @@ Deno.test("prepareScript() runs modules as modules: strict, with top-level await
   assert.deepEqual(await (await evaluate(source)).acquire_token?.(), [3, undefined]);
 });
 
-Deno.test("prepareScript() refuses what is no auth script, with the line", () => {
+Deno.test("prepareScript() refuses what is not an auth script, with the line", () => {
   const table: [name: string, source: string, line: number | null, problem: RegExp][] = [
     ["static import", 'import x from "node:fs";', 2, /imports/],
     ["bare import", 'import "https://example.com/x.js";', 2, /imports/],

@@ -142,13 +142,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readPrivateFile() tells what is no file",
+  name: "readPrivateFile() tells what is not a file",
   ignore: !UNIX,
   async fn() {
     await withTempFolder(async (root) => {
       const path = join(root, "token.json");
       await Deno.mkdir(path);
-      const refusal = { code: "BAD_STORE", message: `"${path}" is no file` };
+      const refusal = { code: "BAD_STORE", message: `"${path}" is not a file` };
       await assert.rejects(readPrivateFile(path), refusal);
       await assert.rejects(readTextFile(path), refusal);
     });

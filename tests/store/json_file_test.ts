@@ -40,11 +40,11 @@ Deno.test("readJsonFile() passes on what the validator says", async () => {
     const path = join(root, "a.json");
     await writeJsonFile(path, {});
     const refuse = () => {
-      throw new Error('"headers" is no object');
+      throw new Error('"headers" is not an object');
     };
     await assert.rejects(readJsonFile(path, refuse), {
       code: "BAD_STORE",
-      message: `Cannot use "${path}": "headers" is no object`,
+      message: `Cannot use "${path}": "headers" is not an object`,
       details: { file: path },
     });
   });

@@ -251,11 +251,11 @@ Deno.test({
 Deno.test("TraceStore.open() names a damaged file and one of a newer version, and keeps both", async () => {
   await withTempFolder(async (root) => {
     const damaged = join(root, "damaged.db");
-    const text = "this is no database ".repeat(100);
+    const text = "this is not a database ".repeat(100);
     await Deno.writeTextFile(damaged, text);
     assert.throws(() => TraceStore.open(damaged), {
       code: "BAD_STORE",
-      message: `"${damaged}" is damaged or is no capture store`,
+      message: `"${damaged}" is damaged or is not a capture store`,
       details: { file: damaged },
     });
     assert.equal(await Deno.readTextFile(damaged), text);

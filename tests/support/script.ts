@@ -45,7 +45,7 @@ export interface Script {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** @throws {Error} naming the line of what is no part of the format. */
+/** @throws {Error} naming the line of what is not part of the format. */
 export function parseScript(text: string): Script {
   const [head = "", ...blocks] = text.split(/^-- (.+) --\n/m);
   const files = new Map<string, string>();

@@ -67,7 +67,7 @@ const damage: [name: string, change: Record<string, unknown>, problem: RegExp][]
     proof: { ...full.proof, steps: [{ ...full.proof!.steps[0], status: "maybe" }] },
   }, /"status"/],
   ["a consent without a hash", { consent: { hosts: [], givenAt: "" } }, /"scriptSha256"/],
-  ["a probe header that is no pair", {
+  ["a probe header that is not a pair", {
     probe: { method: "GET", url: "https://a/", headers: [["X"]] },
   }, /"headers"/],
   ["a value of an unknown kind", { values: [{ where: "", from: "", kind: "x" }] }, /"kind"/],

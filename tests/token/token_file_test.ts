@@ -51,21 +51,21 @@ Deno.test({
 const damage: [name: string, change: Record<string, unknown>, problem: RegExp][] = [
   ["a missing member", { origins: undefined }, /"origins"/],
   ["an unknown member", { extra: 1 }, /unknown member "extra"/],
-  ["a header that is no text", { headers: { Authorization: 1 } }, /"headers"/],
+  ["a header that is not a text", { headers: { Authorization: 1 } }, /"headers"/],
   ["a header with a line break", { headers: { Authorization: "a\r\nX: y" } }, /"headers"/],
   ["a header name with a space", { headers: { "A B": "x" } }, /"headers"/],
   ["headers that are a list", { headers: [] }, /"headers"/],
-  ["a query parameter that is no text", { query_params: { a: 1 } }, /"query_params"/],
+  ["a query parameter that is not a text", { query_params: { a: 1 } }, /"query_params"/],
   ["an unknown computation", { computed: [{ kind: "ntlm" }] }, /"computed" has|unknown kind/],
   ["a computation without password", {
     computed: [{ kind: "http_digest", username: "a" }],
   }, /"password"/],
-  ["a refresh token that is no text", { refresh_token: 7 }, /"refresh_token"/],
+  ["a refresh token that is not a text", { refresh_token: 7 }, /"refresh_token"/],
   ["an expiry that is a text", { expires_at: "tomorrow" }, /"expires_at"/],
   ["an origin with a path", { origins: ["https://api.example.com/v1"] }, /"origins"/],
   ["an origin of another scheme", { origins: ["ftp://api.example.com"] }, /"origins"/],
-  ["an origin that is no URL", { origins: ["api.example.com"] }, /"origins"/],
-  ["a stale that is no truth value", { stale: 0 }, /"stale"/],
+  ["an origin that is not a URL", { origins: ["api.example.com"] }, /"origins"/],
+  ["a stale that is not a truth value", { stale: 0 }, /"stale"/],
 ];
 
 for (const [name, change, problem] of damage) {
@@ -113,7 +113,7 @@ Deno.test("validateTokenState() answers a token or names the problem, whatever i
   );
 });
 
-Deno.test("readToken() reports any file that is no token by its path", async () => {
+Deno.test("readToken() reports any file that is not a token by its path", async () => {
   await withApp(async (home) => {
     await writeToken(home, APP, tokenState());
     const path = home.appFile(APP, "token.json");

@@ -58,11 +58,11 @@ for (const [name, text, parts] of texts) {
 const refusals: [name: string, text: string][] = [
   ["nothing", " \n"],
   ["an empty token", "Bearer "],
-  ["a line that is no header", "X-Api-Key: k1\ns3cret"],
+  ["a line that is not a header", "X-Api-Key: k1\ns3cret"],
   ["a header value that cannot be sent", "X-Api-Key: s3cret\u0000"],
   ["JSON that is cut off", '{"token":"s3cret'],
   ["an unknown member", '{"password":"s3cret"}'],
-  ["a header that is no text", '{"headers":{"X-Key":["s3cret"]}}'],
+  ["a header that is not a text", '{"headers":{"X-Key":["s3cret"]}}'],
   ["a half character", '{"query_params":{"key":"s3cret\\ud800"}}'],
   ["a lifetime that is none", '{"token":"s3cret","expires_in":"soon"}'],
 ];

@@ -337,7 +337,7 @@ Deno.test("deriveTools() types query parameters and says which are required", ()
     big: "string",
   });
   assert.deepEqual(properties["ids"]?.["items"], { type: "integer" });
-  assert.deepEqual(requiredOf(tool), ["board"], "what is sent each time and is no filter");
+  assert.deepEqual(requiredOf(tool), ["board"], "what is sent each time and is not a filter");
   assert.deepEqual(tool.query.map(([name]) => name), [
     "page",
     "board",
@@ -1022,7 +1022,7 @@ Deno.test("deriveTools() takes a parameter that repeats the credential for a pla
     { to: "GET /raw?ticket=s3cret-access-token", answer: { file: "y" } },
   ]);
   const byPath = (path: string) => tools.find((tool) => tool.path === path)!;
-  // "token" turns pages elsewhere: a name that holds something else is no place of a credential.
+  // "token" turns pages elsewhere: a name that holds something else is not a place of a credential.
   assert.equal(byPath("/feed").credentials?.copies, undefined);
   const raw = byPath("/raw");
   assert.deepEqual(Object.keys(propertiesOf(raw)), []);

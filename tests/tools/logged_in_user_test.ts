@@ -57,7 +57,7 @@ Deno.test("deriveTools() takes the recorded user's name out of a path, inside a 
     ...options,
     personal: ["admin"],
   });
-  assert.equal(admin!.path, "/admin-tasks", "a role is no name");
+  assert.equal(admin!.path, "/admin-tasks", "a role is not a name");
 });
 
 Deno.test("callAppTool() fills in who is logged in", async () => {

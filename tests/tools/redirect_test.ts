@@ -59,7 +59,7 @@ Deno.test("redirectedRequest() takes the app's own headers to no other origin", 
   assert.deepEqual(cross?.headers.map(([name]) => name), ["Content-Type", "Accept"]);
 });
 
-Deno.test("redirectedRequest() is null for what is no redirect", () => {
+Deno.test("redirectedRequest() is null for what is not a redirect", () => {
   assert.equal(redirectedRequest(request("GET"), response(302)), null);
   for (const status of [200, 300, 304, 305, 401]) {
     assert.equal(redirectedRequest(request("GET"), response(status, "/c")), null);

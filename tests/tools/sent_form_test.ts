@@ -1,4 +1,4 @@
-/** Tools of forms that a server renders: what the page puts into them by itself is no argument. */
+/** Tools of forms that a server renders: what the page puts into them by itself is not an argument. */
 import assert from "node:assert/strict";
 import type { ToolDefinition } from "../../lib/tools/definition.ts";
 import { NO_SPOTS } from "../../lib/tools/derive/credential_spots.ts";

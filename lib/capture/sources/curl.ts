@@ -16,7 +16,7 @@ const LOST: Readonly<Record<Lost, string>> = {
 
 /** A command of curl, in whatever folder it is installed. */
 const CURL = /(?:^|[/\\])curl(?:\.exe)?$/i;
-/** A text that has none of these is no list of commands. */
+/** A text that has none of these is not a list of commands. */
 const HAS_CURL = /(?:^|[\s;&|(/\\`])curl(?:\.exe)?[ \t^`\\]/im;
 const POWERSHELL =
   /^[ \t]*(?:\$\w{1,40} *= *)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)[ \t]|^\$session *=/im;

@@ -42,6 +42,6 @@ function documentIn(text: string): JsonValue {
     const line = error instanceof AppError ? error.details["line"] : undefined;
     const place = line === undefined ? "" : `line ${line}`;
     const where = place === "" ? "" : ` near ${place}`;
-    throw new InputProblem(place, `it is no YAML${where}`, "Export the collection again");
+    throw new InputProblem(place, `it is not YAML${where}`, "Export the collection again");
   }
 }

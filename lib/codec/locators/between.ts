@@ -64,7 +64,7 @@ function writtenForms(value: string): Set<string> {
   return new Set([value, json, json.replaceAll("/", "\\/"), html, url, ...script]);
 }
 
-/** As encoders for scripts write what is no letter or digit (OWASP XSS Prevention, rule 3). */
+/** As encoders for scripts write what is not a letter or digit (OWASP XSS Prevention, rule 3). */
 function scriptEscape(mark: string): string {
   const code = mark.charCodeAt(0);
   return code > 0xff ? mark : `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;

@@ -30,7 +30,7 @@ export function guestToken(evidence: Evidence): FoundLogin | null {
 }
 
 /**
- * An answer to whoever carried a session from before the recording is no answer to anybody, nor is one to who
+ * An answer to whoever carried a session from before the recording is not an answer to anybody, nor is one to who
  * said what nobody else would.
  */
 function isForAnybody(index: number, evidence: Evidence): boolean {

@@ -103,7 +103,7 @@ function keyLeaf(message: Message, recording: Recording, provenance: Occurrences
 }
 
 /**
- * A bearer token that is no session's: opaque, and in a recording without pages (a program's).
+ * A bearer token that is not a session's: opaque, and in a recording without pages (a program's).
  * @rule off: true
  */
 function isStandingToken(value: string, recording: Recording): boolean {

@@ -35,7 +35,7 @@ function tokenAt(text: string, at: number): [ExpressionToken["kind"] | "space", 
     const found = pattern.exec(text)?.[0];
     if (found !== undefined && found !== "") return [kind, found];
   }
-  throw new ExpressionError(`"${text.slice(at, at + 12)}" is no part of the language`);
+  throw new ExpressionError(`"${text.slice(at, at + 12)}" is not part of the language`);
 }
 
 /** The escapes are those of JSON, in single quotes as well. */
@@ -45,6 +45,6 @@ function unquoted(literal: string): string {
     ? inner.replaceAll("\\'", "'").replaceAll(/(?<!\\)"/g, '\\"')
     : inner;
   const value = parseJson(`"${json}"`);
-  if (typeof value !== "string") throw new ExpressionError(`${literal} is no text`);
+  if (typeof value !== "string") throw new ExpressionError(`${literal} is not a text`);
   return value;
 }

@@ -24,7 +24,7 @@ import { isFunctionName } from "./expression.ts";
 import { ExpressionError } from "./expression_error.ts";
 import { type Invent, invented, withUnknown } from "./invented_values.ts";
 
-/** A call with recorded values tells at least whether it is right, so that it is no way to guess them. */
+/** A call with recorded values tells at least whether it is right, so that it does not serve for guessing them. */
 const MAX_CALLS = 60;
 const MAX_FUNCTIONS = 16;
 /** Shorter values stand in code by chance. In UTF-16 units. */
@@ -69,7 +69,7 @@ export class OwnFunctions {
     const filled = this.#redaction.placeholders.fill(code);
     const [refused] = filled.refused;
     if (refused !== undefined) {
-      throw new ExpressionError(`‹${refused}› is no constant: hand it over as an argument`);
+      throw new ExpressionError(`‹${refused}› is not a constant: hand it over as an argument`);
     }
     const checked = { name, code: this.#checked(name, filled.source) };
     this.#refuseRecorded(checked.code, gaps);

@@ -93,7 +93,7 @@ function digest(text: string): string {
 
 function validateCached(value: unknown): CachedMetadata {
   if (!isRecord(value) || typeof value.fetched_at_ms !== "number") {
-    throw new TypeError(`"fetched_at_ms" is no time`);
+    throw new TypeError(`"fetched_at_ms" is not a time`);
   }
   if (!isRecord(value.metadata) || typeof value.metadata.issuer !== "string") {
     throw new TypeError(`"metadata" names no issuer`);

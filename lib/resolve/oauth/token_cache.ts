@@ -146,23 +146,27 @@ function tokensIn(text: string, key: string): CachedToken[] {
 }
 
 function validateTokens(value: unknown): CachedToken[] {
-  if (!isRecord(value) || !Array.isArray(value.tokens)) throw new TypeError(`"tokens" is no list`);
+  if (!isRecord(value) || !Array.isArray(value.tokens)) {
+    throw new TypeError(`"tokens" is not a list`);
+  }
   return value.tokens.map(validateToken);
 }
 
 function validateToken(value: unknown): CachedToken {
-  if (!isRecord(value)) throw new TypeError("a token is no object");
+  if (!isRecord(value)) throw new TypeError("a token is not an object");
   const { access_token, refresh_token, scopes, expires_at, obtained_at, proof_key } = value;
   if (!isTextOrNull(access_token)) throw new TypeError(`"access_token" is neither text nor null`);
   if (!isTextOrNull(refresh_token)) throw new TypeError(`"refresh_token" is neither text nor null`);
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) {
-    throw new TypeError(`"scopes" is no list of texts`);
+    throw new TypeError(`"scopes" is not a list of texts`);
   }
   if (expires_at !== null && !Number.isFinite(expires_at)) {
     throw new TypeError(`"expires_at" is neither a time in seconds nor null`);
   }
-  if (!Number.isFinite(obtained_at)) throw new TypeError(`"obtained_at" is no time in seconds`);
-  if (proof_key !== undefined && !isRecord(proof_key)) throw new TypeError(`"proof_key" is no key`);
+  if (!Number.isFinite(obtained_at)) throw new TypeError(`"obtained_at" is not a time in seconds`);
+  if (proof_key !== undefined && !isRecord(proof_key)) {
+    throw new TypeError(`"proof_key" is not a key`);
+  }
   return {
     access_token,
     refresh_token,

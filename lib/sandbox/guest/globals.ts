@@ -64,7 +64,7 @@ const KEPT = new Set(
 export type WebGlobals = Readonly<Record<string, unknown>>;
 
 /**
- * Takes every global that is no part of the language off the global object, but for those the script
+ * Takes every global that is not part of the language off the global object, but for those the script
  * gets too and the classes behind them, which it returns; the others are not even looked at, because
  * many of them are loaded when they are.
  */

@@ -244,7 +244,7 @@ function wireUrl(url: URL, headers: Headers, { replayPort }: GuestReach): string
   return `http://127.0.0.1:${replayPort}/`;
 }
 
-/** The URL a redirect leads to (Fetch standard, "location URL"); `null` when the answer is no redirect. */
+/** The URL a redirect leads to (Fetch standard, "location URL"); `null` when the answer is not a redirect. */
 function redirectTarget(answer: Response, from: URL): URL | null {
   const location = answer.headers.get("location");
   if (![301, 302, 303, 307, 308].includes(answer.status) || location === null) return null;

@@ -54,7 +54,7 @@ function refusesToConnect(libc: Libc, approvedPorts: readonly number[]): boolean
   return answer === EACCES && [EACCES, EPERM].includes(bySending) && !areOthers;
 }
 
-/** `/` is no program, no folder is written to, and no request of ptrace has that number. */
+/** `/` is not a program, no folder is written to, and no request of ptrace has that number. */
 function refusesCalls(libc: Libc): boolean {
   const answers = [
     libc.call("execve", text("/"), null, null),

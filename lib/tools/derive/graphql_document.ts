@@ -17,7 +17,7 @@ export interface GraphqlVariable {
 }
 
 /**
- * The operation of that name, or the only one. `null` for text that is no GraphQL, and for a
+ * The operation of that name, or the only one. `null` for text that is not GraphQL, and for a
  * subscription, which has no single answer.
  */
 export function readGraphqlDocument(text: string, operationName?: string): GraphqlDocument | null {

@@ -98,7 +98,7 @@ function propertySchema(parameter: NewParameter): JsonValue {
   };
 }
 
-/** `filter[status]` is `filter_status`, `$top` is `top`; what reads as a sentence is no name. */
+/** `filter[status]` is `filter_status`, `$top` is `top`; what reads as a sentence is not a name. */
 function cleanName(name: string): string {
   if (/\s\S+\s/.test(name)) return "value";
   const clean = name.replace(/[^A-Za-z0-9_.-]+/g, "_").replace(/^[_.-]+(?=.)|[_.-]+$/g, "");

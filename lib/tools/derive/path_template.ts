@@ -149,7 +149,7 @@ function isApiRoot(segment: string): boolean {
   return /^(|services?|ajax|v\d+\S*|\d+(\.\d+)?|(.*[-_])?(api|rest|json))$/i.test(segment);
 }
 
-/** Kinds of words told apart behind one prefix; a prefix with more of them is no collection. */
+/** Kinds of words told apart behind one prefix; a prefix with more of them is not a collection. */
 const MAX_FAMILIES = 64;
 
 interface Family {

@@ -1,6 +1,6 @@
 /**
  * The form of a page that a request sends (HTML standard section 4.10.22). What the page puts into it by itself,
- * its hidden inputs and the button that was pressed, is no argument; what it presets is a default.
+ * its hidden inputs and the button that was pressed, is not an argument; what it presets is a default.
  */
 import { isOpaque } from "../../http/opaque.ts";
 import { type FormInput, type HtmlForm, parseHtml } from "../../http/html.ts";

@@ -10,7 +10,7 @@ export function hold<T extends object>(object: object, native: T): void {
   natives.set(object, native);
 }
 
-/** `undefined` for what is no object of these classes. */
+/** `undefined` for what is not an object of these classes. */
 export function nativeOf(object: unknown): unknown {
   return typeof object === "object" && object !== null ? natives.get(object) : undefined;
 }
