@@ -97,7 +97,7 @@ const CASES: Readonly<Record<string, Case>> = {
     answer: { raw: '{"choices":', type: "application/json" },
     code: "BAD_INPUT",
     hint: /OPENAI_BASE_URL/,
-    message: /no JSON/,
+    message: /it is not JSON/,
   },
   "text that is not an answer": {
     answer: { raw: "hello", type: "text/plain" },

@@ -80,7 +80,7 @@ Deno.test("readMessage() answers what is not a message", () => {
     ['{"jsonrpc":"2.0",', null, -32700, /not JSON/],
     ["[]", null, -32600, /[Bb]atches/],
     ['[{"jsonrpc":"2.0","id":1,"method":"ping"}]', null, -32600, /[Bb]atches/],
-    ["17", null, -32600, /no JSON object/],
+    ["17", null, -32600, /not a JSON object/],
     ["{}", null, -32600, /"jsonrpc"/],
     ['{"jsonrpc":"1.0","id":7,"method":"ping"}', 7, -32600, /"jsonrpc"/],
     ['{"jsonrpc":"2.0","id":"a"}', "a", -32600, /"method"/],
