@@ -13,7 +13,7 @@ export async function agreeToRemove(
     readonly command: string;
   },
 ): Promise<void> {
-  term.err(`Removing ${what} removes`);
+  term.err(`With ${what} this is removed for good:`);
   for (const line of goes.length === 0 ? ["nothing but its name"] : goes) term.err(`  ${line}`);
   if (yes || term.interactive && await term.confirm(`Remove ${what}?`)) return;
   throw new AppError("CONSENT_NEEDED", `Nothing was removed: nobody agreed to remove ${what}`, {

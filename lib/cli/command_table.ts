@@ -41,7 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: "capture",
     name: "list",
-    summary: "The apps, or the captures of one app",
+    summary: "The recordings of all apps, or of one",
     load: () => import("./commands/capture/list.ts"),
   },
   {
@@ -119,7 +119,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: "auth",
     name: "status",
-    summary: "Whether there is a usable token",
+    summary: "Whether there is a usable token; exit code 3 where there is none",
     load: () => import("./commands/auth/status.ts"),
   },
   {
@@ -161,7 +161,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: "tools",
     name: "list",
-    summary: "The tools of an app or a service",
+    summary: "The tools of an app or a service; keysmith tools OWNER does the same",
     isDefault: true,
     load: () => import("./commands/tools/list.ts"),
   },

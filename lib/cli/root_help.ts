@@ -13,7 +13,10 @@ export const GLOBAL_OPTIONS: readonly (readonly [flags: string, summary: string]
     "--home <folder>",
     "where apps and tokens are kept (else KEYSMITH_HOME, else ~/.local/share/keysmith)",
   ],
-  ["--config <file>", "the configuration file to use"],
+  [
+    "--config <file>",
+    "the configuration file to use in place of keysmith.yaml in the working folder",
+  ],
   ["--no-input", "never ask; fail where an answer would be needed"],
 ];
 export const VERSION_OPTION = ["--version", "print the version"] as const;

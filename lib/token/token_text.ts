@@ -57,7 +57,7 @@ export function partsFromGiven(given: GivenParts): TokenParts {
  */
 export function partsFromText(text: string): TokenParts {
   const trimmed = text.trim();
-  if (trimmed === "") throw badInput("there is nothing in it");
+  if (trimmed === "") throw badInput("nothing was given");
   if (trimmed.startsWith("{")) return partsFromJson(trimmed);
   const lines = trimmed.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
   if (lines.length === 1 && !HEADER_LINE.test(lines[0]!)) return partsFromToken(lines[0]!);

@@ -81,7 +81,11 @@ for (
     ["a path", "shop: { environments: { s: https://a.example/x } }", /must be an origin/],
     ["no address", "shop: { environments: { s: a.example } }", /must be an origin/],
     ["no name", 'shop: { environments: { "S 1": https://a.example } }', /not the name of an env/],
-    ["no recorded origin", "shop: { environments: { s: { a: https://b.example } } }", /which is not an origin/],
+    [
+      "no recorded origin",
+      "shop: { environments: { s: { a: https://b.example } } }",
+      /which is not an origin/,
+    ],
     ["a part of an app", "shop@bob: { environments: { s: https://a.example } }", /app itself/],
   ] as const
 ) {

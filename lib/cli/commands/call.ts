@@ -44,9 +44,13 @@ export const command = defineCommand<CallInput>({
     { flags: "--content-type <type>", summary: "media type of the body, where there is a choice" },
     {
       flags: "-o, --output <format>",
-      summary: "json, or raw for the answer's bytes as they came, nothing masked",
+      summary: "json (the default), or raw for the answer's bytes as they came, nothing masked",
     },
-    { flags: "--timeout <seconds>", summary: "give up after this time" },
+    {
+      flags: "--timeout <seconds>",
+      summary:
+        "give up after this time, with --stream after so long a silence (30, or as configured)",
+    },
     { flags: "--all", summary: "every page of a list, as one list" },
     {
       flags: "--max-pages <count>",

@@ -7,7 +7,7 @@ export const command = defineCommand({
   options: [
     {
       flags: "--spec <version>",
-      summary: "3.1 or 3.2; the oldest that has a place for every tool",
+      summary: "3.1 or 3.2; else the oldest that has a place for every tool",
     },
   ],
   examples: ["keysmith openapi shop > shop.openapi.json"],

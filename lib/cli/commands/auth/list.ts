@@ -1,4 +1,5 @@
 /** `keysmith auth list` */
+import type { Clock } from "../../../base/context.ts";
 import { ERROR_EXIT_CODES } from "../../../base/error.ts";
 import { listAuth, type ListedAccount } from "../../../ops/list_auth.ts";
 import { defineCommand } from "../../command.ts";
@@ -26,7 +27,7 @@ export const command = defineCommand({
         accounts.map((account) => [
           account.name,
           account.state,
-          account.state === "none" ? "-" : describeExpiry(account.expires_at, ctx.clock),
+          account.state === "none" ? "-" : endOf(account, ctx.clock),
           account.renewed_by,
           timeOf(account),
           ...(input.check ? [account.site ?? "-"] : []),
@@ -43,6 +44,11 @@ export const command = defineCommand({
 /** An app without a login was not asked for one. */
 function needsUser({ usable, state, problem }: ListedAccount): boolean {
   return problem !== null || !usable && state !== "none";
+}
+
+/** Under a heading that says "END". */
+function endOf({ expires_at }: ListedAccount, clock: Clock): string {
+  return expires_at === null ? "unknown" : describeExpiry(expires_at, clock);
 }
 
 function timeOf({ last_used_at }: ListedAccount): string {
