@@ -45,9 +45,18 @@ export async function understand(args: readonly string[], help: HelpSink): Promi
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (SHOWN.includes(error.code)) return understood;
-    if (error.code === INCOMPLETE) return { kind: "shown", exitCode: USAGE_EXIT_CODE };
+    if (error.code === INCOMPLETE && !args.includes("--json")) {
+      return { kind: "shown", exitCode: USAGE_EXIT_CODE };
+    }
+    if (error.code === INCOMPLETE) throw withoutCommand(args);
     throw usageError(error, args);
   }
+}
+
+/** The help stands on stderr; who reads JSON is told in JSON. */
+function withoutCommand(args: readonly string[]): AppError {
+  const words = ["keysmith", ...commandPath(args)].join(" ");
+  return new AppError("USAGE", `Name a command of "${words}"`, { hint: `${words} --help` });
 }
 
 /** commander says `error: unknown option '--fromat'\n(Did you mean --format?)`. */
