@@ -4,7 +4,6 @@ import { defineCommand } from "../../command.ts";
 import { NO_APP_YET } from "../../words.ts";
 
 export const command = defineCommand({
-  filesOnly: true,
   operands: [],
   options: [],
   examples: ["keysmith app list"],
