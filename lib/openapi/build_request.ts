@@ -8,8 +8,8 @@ import { isRecord, type JsonObject, type JsonValue, scalarText } from "../base/j
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { chooseContent } from "./argument_schema.ts";
 import type { BodyContent, Operation, Parameter } from "./operation.ts";
-import { mergedQuery, pairsOf, splitTemplate } from "./path_template.ts";
-import { cookiePairs, encodeText, headerText, pathText, queryPairs } from "./serialize.ts";
+import { mergedQuery, pairsOf, readExpression, splitTemplate } from "./path_template.ts";
+import { cookiePairs, encodeText, headerText, isEmpty, pathText, queryPairs } from "./serialize.ts";
 import { serializeBody } from "./serialize_body.ts";
 
 export interface BuildOptions {
@@ -48,7 +48,10 @@ export function buildRequest(
   const body = bodyOf(operation, args, options);
   const headers: [string, string][] = [
     ["Accept", accept],
-    ...at("header").map(({ parameter, value }) => headerOf(parameter, value)),
+    ...at("header").filter(({ parameter, value }) =>
+      parameter.mediaType !== null || !isEmpty(value)
+    )
+      .map(({ parameter, value }) => headerOf(parameter, value)),
     ...(cookies.length === 0 ? [] : [["Cookie", cookies.join("; ")] as [string, string]]),
     ...(body === null ? [] : [["Content-Type", body.contentType] as [string, string]]),
   ];
@@ -125,11 +128,14 @@ function fillText(
 ): { readonly text: string; readonly last: Parameter | null } {
   let last: Parameter | null = null;
   const parts = template.map((part, at) => {
-    const given = at % 2 === 0 ? undefined : values.get(part.slice(1, -1));
+    if (at % 2 === 0) return encodeTemplate(part);
+    const { name, style, explode } = readExpression(part);
+    const given = values.get(name);
     if (given === undefined) return encodeTemplate(part);
     last = given.parameter;
+    const written = style === null ? given.parameter : { ...given.parameter, style, explode };
     return given.parameter.mediaType === null
-      ? pathText(given.parameter, given.value)
+      ? pathText(written, given.value)
       : encodeText(JSON.stringify(given.value));
   });
   return { text: parts.join(""), last };

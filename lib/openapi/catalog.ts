@@ -6,6 +6,7 @@ import { isRecord } from "../base/json.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { effectOf } from "./effect.ts";
 import type { Operation, Parameter, SkippedOperation } from "./operation.ts";
+import { readFollowUps } from "./link.ts";
 import { OperationFinder, type PlacedName } from "./operation_finder.ts";
 import { alignWithTemplate, type NamelessParameter, readParameters } from "./parameter.ts";
 import {
@@ -207,6 +208,7 @@ export class CatalogReader {
         path,
         parameters: named.parameters,
       }),
+      followUps: readFollowUps(this.references, node),
       servers: own.length > 0 ? own : this.servers,
       ownServers: own.length > 0,
       security: readSecurity(node, this.references.root, this.schemes),

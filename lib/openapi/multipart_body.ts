@@ -17,6 +17,7 @@ interface Part {
   readonly fileName: string | null;
   /** `null` for a plain text field. */
   readonly contentType: string | null;
+  readonly headers: FieldEncoding["headers"];
   readonly bytes: Uint8Array;
 }
 
@@ -36,7 +37,7 @@ export function multipartBody(
   argument: string,
 ): { readonly contentType: string; readonly bytes: Uint8Array } {
   const parts = Array.isArray(value)
-    ? value.flatMap((item, at) => partsOf(null, item, fieldOf(content, "", `${argument}.${at}`)))
+    ? value.flatMap((item, at) => partsOf(null, item, itemOf(content, at, `${argument}.${at}`)))
     : orderedEntries(content, value as JsonObject).flatMap(([name, member]) =>
       partsOf(name, member, fieldOf(content, name, `${argument}.${name}`))
     );
@@ -46,7 +47,7 @@ export function multipartBody(
   const head = headWriter(content.mediaType);
   const chunks = parts.flatMap((
     part,
-  ) => [utf8(`--${boundary}\r\n${head(part)}\r\n`), part.bytes, CRLF]);
+  ) => [utf8(`--${boundary}\r\n${head(part)}${ownHeaders(part)}\r\n`), part.bytes, CRLF]);
   return {
     contentType: typeWithBoundary(content.mediaType, boundary, parts),
     bytes: concatBytes([...chunks, utf8(`--${boundary}--\r\n`)]),
@@ -62,6 +63,14 @@ function orderedEntries(
   if (mediaType === "multipart/form-data") return entries;
   const place = (name: string) => fields.includes(name) ? fields.indexOf(name) : fields.length;
   return entries.toSorted(([a], [b]) => place(a) - place(b));
+}
+
+function itemOf(
+  { itemEncoding: { first, others } }: BodyContent,
+  at: number,
+  argument: string,
+): Field {
+  return { encoding: first[at] ?? others ?? PLAIN_FIELD, file: null, argument };
 }
 
 function fieldOf(content: BodyContent, name: string, argument: string): Field {
@@ -83,7 +92,7 @@ function partsOf(name: string | null, value: JsonValue, field: Field): Part[] {
   const hasFiles = isFile || Array.isArray(value) && value.some(isFileObject);
   if (encoding.styled && !hasFiles && name !== null) {
     return fieldPairs({ ...encoding, name }, value)
-      .map(([part, text]) => textPart(part, text, null));
+      .map(([part, text]) => textPart(part, text, null, field));
   }
   if (Array.isArray(value) && name !== null) {
     return value.flatMap((item) => partsOf(name, item, field));
@@ -91,12 +100,19 @@ function partsOf(name: string | null, value: JsonValue, field: Field): Part[] {
   const type = encoding.contentType ?? file?.mediaType ?? null;
   const declared = type?.includes("*") ? null : type;
   return [
-    textPart(name, scalarText(value), declared ?? (isScalar(value) ? null : "application/json")),
+    textPart(name, scalarText(value), declared ?? (isScalar(value) ? null : JSON_TYPE), field),
   ];
 }
 
-function textPart(name: string | null, text: string, contentType: string | null): Part {
-  return { name, fileName: null, contentType, bytes: utf8(text) };
+const JSON_TYPE = "application/json";
+
+function textPart(
+  name: string | null,
+  text: string,
+  contentType: string | null,
+  { encoding: { headers } }: Field,
+): Part {
+  return { name, fileName: null, contentType, headers, bytes: utf8(text) };
 }
 
 /** `encoding.contentType` may list several types or ranges; the caller's own word comes first. */
@@ -115,6 +131,7 @@ function filePart(
     name,
     fileName: given.fileName ?? name ?? "file",
     contentType: given.contentType ?? usable ?? "application/octet-stream",
+    headers: encoding.headers,
     bytes,
   };
 }
@@ -162,6 +179,10 @@ function headWriter(mediaType: string): (part: Part) => string {
       : "";
     return `Content-Type: ${typeOf(part)}\r\n${id}${named}`;
   };
+}
+
+function ownHeaders({ headers }: Part): string {
+  return headers.map(([name, value]) => `${name}: ${headerSafe(value)}\r\n`).join("");
 }
 
 function disposition({ name, fileName }: Part): string {

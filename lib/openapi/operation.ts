@@ -1,5 +1,6 @@
 /** One operation of a document, ready to be described, resolved and called. */
 import type { Effect } from "./effect.ts";
+import type { FollowUp } from "./link.ts";
 import type { Paging } from "./paging.ts";
 import type { Node, References } from "./reference.ts";
 import type { OperationSecurity } from "./security.ts";
@@ -59,6 +60,8 @@ export interface FieldEncoding extends Serialization {
   readonly styled: boolean;
   /** Of a multipart part; `null` leaves it to the value. */
   readonly contentType: string | null;
+  /** Headers of a multipart part that the document gives a value. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 /** A property for which the document gives no encoding (OpenAPI 3.x section "Encoding Object"). */
@@ -68,7 +71,15 @@ export const PLAIN_FIELD: FieldEncoding = {
   allowReserved: false,
   styled: false,
   contentType: null,
+  headers: [],
 };
+
+/** How the parts of a list are written, by their place (OpenAPI 3.2 section 4.14.5). */
+export interface ItemEncoding {
+  readonly first: readonly FieldEncoding[];
+  /** Of all behind those. */
+  readonly others: FieldEncoding | null;
+}
 
 /** A field of a multipart body that is a file. */
 export interface FileField {
@@ -86,6 +97,7 @@ export interface BodyContent {
   readonly kind: BodyKind;
   readonly schema: Node | null;
   readonly encoding: ReadonlyMap<string, FieldEncoding>;
+  readonly itemEncoding: ItemEncoding;
   /** The names of an object's properties, in the schema's order; of multipart bodies alone. */
   readonly fields: readonly string[];
   /** Which of them are files. */
@@ -126,6 +138,8 @@ export interface Operation {
   readonly answers: readonly Node[];
   /** How its list goes on, where the document says it. */
   readonly paging: Paging | null;
+  /** What its answer leads to, as the document says it; itself among them where its list goes on. */
+  readonly followUps: readonly FollowUp[];
   /** Of the operation, else of its path, else of the document. */
   readonly servers: readonly Server[];
   /** True when `servers` are the operation's or the path's own. */

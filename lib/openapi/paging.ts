@@ -5,6 +5,7 @@
 import type { JsonValue } from "../base/json.ts";
 import { isRecord } from "../base/json.ts";
 import { percentDecode } from "../http/url.ts";
+import { linksOf } from "./link.ts";
 import { DocumentProblem, type Node, rawChild, type References, textAt } from "./reference.ts";
 
 export interface Paging {
@@ -70,16 +71,10 @@ function memberPath(name: string): string[] {
 }
 
 function linked(references: References, operation: Node, about: PagedOperation): Paging | null {
-  const responses = references.members(rawChild(operation, "responses"))
-    .filter(([status]) => /^(2|default$)/.test(status));
-  for (const [, response] of responses) {
-    const links = references.members(rawChild(references.follow(response), "links"));
-    for (const [name, raw] of links) {
-      const link = references.follow(raw);
-      if (!leadsTo(link, about) || /^(prev|previous|first|self|last)/i.test(name)) continue;
-      const args = argumentsOf(references, link, about);
-      if (args !== null) return { items: null, next: { kind: "args", args } };
-    }
+  for (const [name, link] of linksOf(references, operation)) {
+    if (!leadsTo(link, about) || /^(prev|previous|first|self|last)/i.test(name)) continue;
+    const args = argumentsOf(references, link, about);
+    if (args !== null) return { items: null, next: { kind: "args", args } };
   }
   return null;
 }

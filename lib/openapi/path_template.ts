@@ -1,8 +1,9 @@
 /**
  * Path templates as documents write them. OpenAPI has only segments and names in braces (section 4.8.2); real
  * documents also write a query behind the path (`/rpc?method=list&id={id}`), the expressions of RFC 6570
- * section 3.2.8 (`/search{?q,page}`), and a fragment that tells operations apart.
+ * (`/search{?q,page}`, `/boats{;id}`, `/boats{.format}`), and a fragment that tells operations apart.
  */
+import type { ParameterStyle } from "./operation.ts";
 
 export interface PathTemplate {
   /** Without query and fragment. */
@@ -24,7 +25,23 @@ export function splitTemplate(template: string): PathTemplate {
 /** The names in braces, in order, those of query expressions left out. */
 export function templateNames(template: string): string[] {
   const { path, pairs } = splitTemplate(template);
-  return [...[path, ...pairs].join("&").matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!);
+  return [...[path, ...pairs].join("&").matchAll(/\{[^{}]+\}/g)]
+    .map(([expression]) => readExpression(expression).name);
+}
+
+/** Operators that are a style of OpenAPI, too (RFC 6570 sections 3.2.5 and 3.2.7). */
+const OPERATORS: Readonly<Record<string, ParameterStyle>> = { ".": "label", ";": "matrix" };
+
+/** The name in braces, and how an operator before it has it written; `style: null` leaves that to the parameter. */
+export function readExpression(
+  text: string,
+): { readonly name: string; readonly style: ParameterStyle | null; readonly explode: boolean } {
+  const inner = text.replace(/^\{([^{}]*)\}$/, "$1");
+  const style = OPERATORS[inner[0] ?? ""] ?? null;
+  const name = style === null ? inner : inner.slice(1);
+  return style !== null && name.endsWith("*")
+    ? { name: name.slice(0, -1), style, explode: true }
+    : { name, style, explode: false };
 }
 
 /** The names of query expressions. RFC 6570 modifiers (`ids*`, `name:3`) are no part of a name. */

@@ -1,12 +1,26 @@
 /** Request bodies: OpenAPI 3 `requestBody`, Swagger 2.0 `body` and `formData` parameters. */
 import { isRecord } from "../base/json.ts";
 import type { SpecVersion } from "./document.ts";
-import type { BodyContent, BodyKind, FieldEncoding, RequestBody } from "./operation.ts";
+import type {
+  BodyContent,
+  BodyKind,
+  FieldEncoding,
+  ItemEncoding,
+  RequestBody,
+} from "./operation.ts";
 import { explodesByDefault, parameterNodes, swaggerSerialization } from "./parameter.ts";
 import { fileFields, propertyNodes } from "./file_fields.ts";
 import { isFileSchema } from "./file_schema.ts";
 import { describesXml } from "./serialize_xml.ts";
-import { booleanAt, type Node, rawChild, type References, textAt, textsAt } from "./reference.ts";
+import {
+  booleanAt,
+  itemsAt,
+  type Node,
+  rawChild,
+  type References,
+  textAt,
+  textsAt,
+} from "./reference.ts";
 
 export type NamelessBody = Omit<RequestBody, "argument" | "typeArgument">;
 
@@ -52,17 +66,24 @@ function readContent(references: References, declared: string, media: Node): Bod
   const schema = rawChild(media, "schema") ?? (itemSchema === null ? null : arrayOf(itemSchema));
   const encodings = references.members(rawChild(media, "encoding"));
   const encoding = new Map(
-    encodings.map(([name, node]) => [name, readEncoding(references.follow(node))]),
+    encodings.map(([name, node]) => [name, readEncoding(references, node)]),
   );
-  return { encoding, ...describedContent(references, mediaType, schema, encoding) };
+  const others = rawChild(media, "itemEncoding");
+  const itemEncoding = {
+    first: itemsAt(media, "prefixEncoding").map((node) => readEncoding(references, node)),
+    others: others === null ? null : readEncoding(references, others),
+  };
+  return { encoding, itemEncoding, ...describedContent(references, mediaType, schema, encoding) };
 }
+
+const NO_ITEMS: ItemEncoding = { first: [], others: null };
 
 /** The content of a range as one type of it. */
 export function ofType(
-  { references, schema, encoding }: BodyContent,
+  { references, schema, encoding, itemEncoding }: BodyContent,
   mediaType: string,
 ): BodyContent {
-  return { encoding, ...describedContent(references, mediaType, schema, encoding) };
+  return { encoding, itemEncoding, ...describedContent(references, mediaType, schema, encoding) };
 }
 
 /** What media type and schema say together. */
@@ -71,7 +92,7 @@ function describedContent(
   mediaType: string,
   schema: Node | null,
   encoding: BodyContent["encoding"],
-): Omit<BodyContent, "encoding"> {
+): Omit<BodyContent, "encoding" | "itemEncoding"> {
   const kind = bodyKind(references, mediaType, schema);
   const isMultipart = kind === "multipart";
   return {
@@ -115,7 +136,8 @@ function isPlainText(references: References, schema: Node | null): boolean {
   return isRecord(value) && value.type === "string" && !isFileSchema(value);
 }
 
-function readEncoding(node: Node): FieldEncoding {
+function readEncoding(references: References, raw: Node): FieldEncoding {
+  const node = references.follow(raw);
   const declared = textAt(node, "style");
   const style = declared === "spaceDelimited" || declared === "pipeDelimited" ||
       declared === "deepObject"
@@ -128,7 +150,24 @@ function readEncoding(node: Node): FieldEncoding {
     allowReserved: booleanAt(node, "allowReserved") === true,
     styled,
     contentType: textAt(node, "contentType"),
+    headers: references.members(rawChild(node, "headers")).flatMap(([name, header]) =>
+      fixedHeader(references, name, header)
+    ),
   };
+}
+
+/** Nobody can give a part's header: one that the document says the value of is sent. The type has its own place. */
+function fixedHeader(
+  references: References,
+  name: string,
+  header: Node,
+): (readonly [string, string])[] {
+  const { value } = references.follow(rawChild(references.follow(header), "schema") ?? header);
+  const fixed = isRecord(value) ? value.const ?? value.default : undefined;
+  const isType = name.toLowerCase() === "content-type" || !/^[\w!#$%&'*+.^`|~-]+$/.test(name);
+  return isType || !["string", "number", "boolean"].includes(typeof fixed)
+    ? []
+    : [[name, String(fixed)]];
 }
 
 /** `consumes` of the operation, else of the document, chooses between the two form types. */
@@ -156,6 +195,7 @@ function swaggerPlainBody(
   const schema = rawChild(body, "schema");
   const contents = (types.length > 0 ? types : ["application/json"]).map((mediaType) => ({
     encoding: new Map(),
+    itemEncoding: NO_ITEMS,
     ...describedContent(references, mediaType, schema, new Map()),
   }));
   return {
@@ -187,7 +227,12 @@ function swaggerForm(
     ...swaggerSerialization(node, "formData"),
     styled: true,
     contentType: null,
+    headers: [],
   }]));
-  const content = { encoding, ...describedContent(references, mediaType, schema, encoding) };
+  const content = {
+    encoding,
+    itemEncoding: NO_ITEMS,
+    ...describedContent(references, mediaType, schema, encoding),
+  };
   return { required: required.length > 0, description: "", contents: [content] };
 }

@@ -41,6 +41,8 @@ function encodeReserved(text: string): string {
 /** A path parameter as it stands in the path, all of it one segment or part of one. */
 export function pathText(rules: Rules, value: JsonValue): string {
   const { style, name, explode } = rules;
+  // RFC 6570 section 3.2.1: an empty list or object is undefined, and leaves nothing, no sign either.
+  if (isEmpty(value)) return "";
   if (style === "matrix") return matrixText(name, explode, value);
   if (style === "label") return `.${joined(value, explode ? "." : ",", explode, encodeText)}`;
   return joined(value, DELIMITERS[style] ?? ",", explode, encodeText);
@@ -56,6 +58,11 @@ function matrixText(name: string, explode: boolean, value: JsonValue): string {
       .map(([inner, item]) => matrixPair(encodeText(inner), encodeText(scalarText(item)))).join("");
   }
   return matrixPair(key, joined(value, ",", false, encodeText));
+}
+
+/** A list or an object with nothing in it. */
+export function isEmpty(value: JsonValue): boolean {
+  return !isScalar(value) && Object.keys(value as JsonObject).length === 0;
 }
 
 /** RFC 6570 section 3.2.7: an empty value has no equals sign. */

@@ -113,5 +113,6 @@ function formText(content: BodyContent, fields: JsonObject): string {
     const asText = !encoding.styled && !isScalar(value) && !Array.isArray(value);
     return queryPairs({ ...encoding, name }, asText ? JSON.stringify(value) : value);
   });
-  return pairs.join("&").replaceAll("%20", "+");
+  // Of reserved characters that stay, a plus sign would be read as a space.
+  return pairs.join("&").replaceAll("+", "%2B").replaceAll("%20", "+");
 }

@@ -80,7 +80,7 @@ export function requestSummary(
   const { safe, idempotent, destructive } = operation.effect;
   return {
     name: operation.tool,
-    description: descriptionOf(operation),
+    description: descriptionOf(catalog, operation),
     method: operation.method,
     path: operation.path,
     tags: operation.tags,
@@ -122,13 +122,26 @@ function schemaOrNone(catalog: Catalog, operation: Operation): JsonSchema {
   }
 }
 
-function descriptionOf({ summary, description, method, path, deprecated }: Operation): string {
+function descriptionOf(catalog: Catalog, operation: Operation): string {
+  const { summary, description, method, path, deprecated } = operation;
   const texts = [...new Set([plainText(summary), plainText(description)])];
   const text = texts.filter((part) => part !== "").join("\n\n") || `${method} ${path}`;
   const cut = text.length > MAX_DESCRIPTION_LENGTH
     ? `${text.slice(0, MAX_DESCRIPTION_LENGTH).trimEnd()}…`
     : text;
-  return deprecated ? `Deprecated. ${cut}` : cut;
+  const told = [deprecated ? `Deprecated. ${cut}` : cut, followUpsOf(catalog, operation)];
+  return told.filter((part) => part !== "").join("\n\n");
+}
+
+/** `The answer leads to: get_pet (petId: id of the answer)`; nothing of pages, which are asked for otherwise. */
+function followUpsOf(catalog: Catalog, { followUps, tool }: Operation): string {
+  const known = followUps.flatMap(({ operation, parameters }) => {
+    const target = catalog.find(operation)?.tool;
+    if (target === undefined || target === tool) return [];
+    const given = parameters.map(([name, from]) => `${name}: ${from}`).join(", ");
+    return [`${target}${given === "" ? "" : ` (${given})`}`];
+  });
+  return known.length === 0 ? "" : `The answer leads to: ${known.join("; ")}`;
 }
 
 /** A server that cannot be completed is told when the tool is called; the list still shows the path. */

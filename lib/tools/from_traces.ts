@@ -60,16 +60,20 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const constants = clientFields(all);
   const data = dataIndex(all);
   const personal = userNames(all, options.personal ?? []);
-  const origins = [...Map.groupBy(selected, ({ url }) => url.origin).values()]
-    .map((samples) => ({ samples, templates: pathTemplates(samples, data, personal) }));
-  const pathNames = new PathNames(origins.flatMap(({ templates }) => [...templates]));
-  const groups = origins.flatMap(({ samples, templates }) => namedGroups(samples, templates))
-    .sort((a, b) => a.samples[0]!.index - b.samples[0]!.index);
+  const placed = (samples: readonly Sample[]) =>
+    [...Map.groupBy(samples, ({ url }) => url.origin).values()]
+      .map((some) => ({ samples: some, templates: pathTemplates(some, data, personal) }));
+  // A page is named after the data of its name, and changes nothing about its path.
+  const [origins, pages] = [placed(selected.samples), placed(selected.pages)];
+  const pathNames = new PathNames(
+    [...origins, ...pages].flatMap(({ templates }) => [...templates]),
+  );
+  const groups = [...groupsInOrder(origins), ...groupsInOrder(pages).map(namedAsPage)];
   const secrets = credentialValues(all);
   const finder = new FetchFinder(all, personal);
   const forms = new SentForms(all, personal);
   const optional = new OptionalFields(all);
-  const tools: ToolDefinition[] = [];
+  const tools: { readonly tool: ToolDefinition; readonly index: number }[] = [];
   const names = new Set<string>();
   for (const group of groups) {
     const name = uniqueName(group.names, names);
@@ -84,16 +88,33 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
     });
     if (holdsAny(tool, secrets)) continue;
     names.add(name);
-    tools.push(tool);
+    tools.push({ tool, index: group.samples[0]!.index });
   }
-  return tools;
+  return tools.sort((a, b) => a.index - b.index).map(({ tool }) => tool);
+}
+
+type NamedGroup = ToolGroup & { readonly names: readonly string[] };
+
+function groupsInOrder(
+  origins: readonly {
+    readonly samples: readonly Sample[];
+    readonly templates: ReadonlyMap<Sample, readonly TemplatePart[]>;
+  }[],
+): NamedGroup[] {
+  return origins.flatMap(({ samples, templates }) => namedGroups(samples, templates))
+    .sort((a, b) => a.samples[0]!.index - b.samples[0]!.index);
+}
+
+function namedAsPage(group: NamedGroup): NamedGroup {
+  const [name = "get"] = group.names;
+  return { ...group, names: [name, `${name}_page`] };
 }
 
 /** The tools of one origin, each with its names in order of preference. */
 function namedGroups(
   samples: readonly Sample[],
   templates: ReadonlyMap<Sample, readonly TemplatePart[]>,
-): (ToolGroup & { names: string[] })[] {
+): NamedGroup[] {
   const groups = groupByTool(samples, templates);
   const context = namingContext(groups);
   return groups.map((group) => ({ ...group, names: nameCandidates(group, context) }));
@@ -163,14 +184,7 @@ function makeTool(
   const carried = samples.map((sample) => sample.carried);
   return {
     name,
-    description: describeTool({
-      name,
-      method: first.method,
-      path,
-      operation: operationOf(first),
-      arguments: parameters.names,
-      answer,
-    }),
+    description: describeTool({ operation: operationOf(first), answer }),
     method: first.method,
     origin: first.url.origin,
     path,
@@ -210,7 +224,8 @@ function placesOf(
 function operationOf({ call }: Sample): string | null {
   if (call === null) return null;
   const name = quotedName(call.name);
-  return call.kind === "graphql" ? `GraphQL ${call.type}${name}` : `Operation${name}`;
+  if (call.kind === "graphql") return `GraphQL ${call.type}${name}`;
+  return name === "" ? null : `Operation${name}`;
 }
 
 /** The parts with their parameters under the names the set gave them. */

@@ -45,6 +45,7 @@ Deno.test("serializeBody() writes forms by their encoding", () => {
       "a%5Bx%5D%5By%5D=1&b=1,2",
     ],
     ["{ encoding: { a: { style: pipeDelimited } } }", { a: [1, 2] }, "a=1%7C2"],
+    ["{ encoding: { a: { allowReserved: true } } }", { a: "1+1 =/2" }, "a=1%2B1+=/2"],
   ];
   for (const [rest, value, expected] of cases) {
     assert.equal(textOf(send(content("application/x-www-form-urlencoded", rest), value)), expected);
@@ -144,4 +145,49 @@ paths:
     baseUrl: "https://a.example",
   });
   assert.equal(textOf(request), "a=x,y&b=x&b=y");
+});
+
+Deno.test("serializeBody() writes the parts of a list by their place, and headers the document gives them", () => {
+  const parts = (rest: string, value: JsonValue, type = "multipart/mixed") =>
+    textOf(send(content(type, rest), value)).split(/--keysmith-\w+(?:--)?\r\n/).slice(1, -1);
+  const png = "contentType: image/png";
+  assert.deepEqual(
+    parts(`{ prefixEncoding: [{}, { ${png} }], itemEncoding: { contentType: text/csv } }`, [
+      { a: 1 },
+      "PNG",
+      "a;b",
+      "c;d",
+    ]),
+    [
+      'Content-Type: application/json\r\n\r\n{"a":1}\r\n',
+      "Content-Type: image/png\r\n\r\nPNG\r\n",
+      "Content-Type: text/csv\r\n\r\na;b\r\n",
+      "Content-Type: text/csv\r\n\r\nc;d\r\n",
+    ],
+  );
+  const headers = "{ X-Kind: { schema: { const: raw } }, X-Open: { schema: { type: string } }, " +
+    "Content-Type: { schema: { default: a/b } } }";
+  assert.deepEqual(
+    parts(
+      `{ encoding: { f: { ${png}, headers: ${headers} } } }`,
+      { f: "P" },
+      "multipart/form-data",
+    ),
+    [
+      'Content-Disposition: form-data; name="f"\r\nContent-Type: image/png\r\nX-Kind: raw\r\n\r\nP\r\n',
+    ],
+  );
+});
+
+Deno.test("buildRequest() writes names behind operators of RFC 6570 in their style", () => {
+  const url = (path: string, args: Record<string, JsonValue>) =>
+    buildRequest(operationOf(catalogOf(operationYaml("summary: x", "3.1.0", path))), args, {
+      baseUrl: "https://a.example",
+    }).url.slice("https://a.example".length);
+  assert.equal(url("/boats{;id}{.format}/x", { id: [], format: {} }), "/boats/x");
+  assert.equal(url("/boats{;id}", { id: "7 a" }), "/boats;id=7%20a");
+  assert.equal(
+    url("/boats{;id*}{.format}", { id: [1, 2], format: "json" }),
+    "/boats;id=1;id=2.json",
+  );
 });

@@ -48,6 +48,8 @@ Deno.test("buildRequest() writes every style, exploded and not", () => {
     ["in: header", RGB, "R,100,G,200,B,150"],
     ["in: header, explode: true", RGB, "R=100,G=200,B=150"],
     ["in: header", "a b", "a b"],
+    // RFC 6570 section 3.2.1: what is empty is undefined.
+    ["in: header", [], ""],
     ["in: query", "", "color="],
     ["in: query", "blue", "color=blue"],
     ["in: query", 1.5, "color=1.5"],

@@ -60,7 +60,7 @@ Deno.test("deriveTools() tells SOAP operations of one path apart, by header or b
       const sent = buildAppRequest(tools.get("list_shelves")!, { body: "<x/>" });
       const own = sent.headers.filter(([header]) => /^(soapaction|content-type)$/i.test(header));
       assert.deepEqual(own.toSorted(), recorded[1]!.headers!.toSorted());
-      assert.match(tools.get("reserve_shelf")!.description, /Operation "ReserveShelf"/);
+      assert.match(tools.get("reserve_shelf")!.description, /^Operation "ReserveShelf"\. /);
       const text = JSON.stringify([...tools.values()]);
       assert.match(text, /<d:holder kind=\\"\\"><\/d:holder>/);
       assert.doesNotMatch(text, /Ada|vip/);

@@ -305,7 +305,7 @@ Deno.test("deriveTools() makes tools of pages and forms where there is no other 
     fields: [["title", { kind: "param", param: "title" }]],
   });
   assert.deepEqual(create?.credentials, { query: [], body: ["csrf"] });
-  assert.match(create?.description ?? "", /Answers with a redirect\.$/);
+  assert.equal(create?.description, "Answers with a redirect.");
 });
 
 Deno.test("deriveTools() types query parameters and says which are required", () => {
@@ -828,7 +828,7 @@ Deno.test("deriveTools() leaves open where the token's values go when no login i
   assert.equal(only(derive([exchange], { loginKnown: false })).credentials, null);
 });
 
-Deno.test("deriveTools() describes a tool by its request and by the names in the answer", () => {
+Deno.test("deriveTools() describes a tool by the names in the answer, and repeats neither name nor arguments", () => {
   const tools = derive([
     {
       to: "GET /api/notes?page=1",
@@ -842,10 +842,10 @@ Deno.test("deriveTools() describes a tool by its request and by the names in the
     { to: "DELETE /api/notes/17", status: 204, answer: null },
   ]);
   assert.deepEqual(tools.map(({ description }) => description), [
-    "List notes. GET /api/notes. Arguments: page. Answers JSON: notes[] (id, author), total.",
-    "Get usage. GET /api/usage. Answers JSON.",
-    "Get hint. GET /api/hint. Answers JSON.",
-    "Delete note. DELETE /api/notes/{note_id}. Arguments: note_id. Answers without a body.",
+    "Answers JSON: notes[] (id, author), total.",
+    "Answers JSON.",
+    "Answers JSON.",
+    "Answers without a body.",
   ]);
   assert.ok(!JSON.stringify(tools).includes("ada@example.com"));
 });
@@ -865,10 +865,10 @@ Deno.test("deriveTools() takes no sentence of others into names and descriptions
     tools.map(({ name, description, parameters }) => [name, description, parameters]),
   );
   assert.ok(!/ignore.all/i.test(shown), shown);
-  assert.deepEqual(tools.map(({ description }) => description.split(". ")[1]), [
-    "Operation by POST /rpc",
-    "GET /x",
-    "POST /y",
+  assert.deepEqual(tools.map(({ description }) => description), [
+    "Answers JSON.",
+    "Answers JSON: a.",
+    "Answers JSON.",
   ]);
 });
 

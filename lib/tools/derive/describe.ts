@@ -14,23 +14,17 @@ export function quotedName(name: string): string {
 }
 
 export interface Described {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
   /** The operation where the path does not name it: `GraphQL query "notes"`. */
   readonly operation: string | null;
-  readonly arguments: readonly string[];
   readonly answer: ToolAnswer | null;
 }
 
-/** `List notes. GET /api/notes. Arguments: page. Answers JSON: total, items[] (id, title).` */
-export function describeTool(tool: Described): string {
-  const sentences = [
-    capitalized(tool.name.replaceAll("_", " ")),
-    `${tool.operation === null ? "" : `${tool.operation} by `}${tool.method} ${tool.path}`,
-  ];
-  if (tool.arguments.length > 0) sentences.push(`Arguments: ${tool.arguments.join(", ")}`);
-  sentences.push(describeAnswer(tool.answer));
+/**
+ * `Operation "notes.list". Answers JSON: total, items[] (id, title).` Whoever shows it shows name, request and
+ * arguments, too.
+ */
+export function describeTool({ operation, answer }: Described): string {
+  const sentences = [...(operation === null ? [] : [operation]), describeAnswer(answer)];
   return `${sentences.join(". ")}.`;
 }
 
@@ -75,8 +69,4 @@ function describeMember(name: string, schema: JsonSchema, depth: number): string
     : name;
   const inner = depth <= 1 ? "" : describeMembers(items ?? schema, depth - 1);
   return inner === "" || inner === "a list" ? label : `${label} (${inner})`;
-}
-
-function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -6,11 +6,14 @@ import { segmentKind } from "./segment_kind.ts";
 /** Shorter values are chosen by people. In UTF-16 units. */
 const MIN_LENGTH = 8;
 
+/** Tokens that say who sends a request. */
+const SESSION = /\b(access|id|auth|authentication|bearer|session|refresh|api|device|push) ?token$/;
+
 /** By its name; by name and values where the name has other readings, as `token` and `security` have. */
 export function isGuardField(name: string, values: readonly unknown[]): boolean {
   if (isAntiForgeryName(name)) return true;
   const texts = values.filter((value) => value !== "" && value !== null);
-  return isGuardName(name) && texts.length > 0 && texts.every(isMade);
+  return isGuardName(name) && !SESSION.test(words(name)) && texts.length > 0 && texts.every(isMade);
 }
 
 /** What a server made: random text, a digest. */

@@ -10,6 +10,7 @@ import { isSafeMethod } from "../definition.ts";
 import { isLoginRequest } from "./login_traffic.ts";
 import { callKey } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
+import { shownPages } from "./shown_pages.ts";
 import { isTransport } from "./transport_traffic.ts";
 
 export interface Selection {
@@ -26,11 +27,15 @@ const MAX_FIELDS_OF_A_LOGIN = 4;
 /** Shorter credentials occur in answers by chance. In UTF-16 units. */
 const MIN_CREDENTIAL_LENGTH = 8;
 
-/**
- * Samples of data operations in time order; of pages too, when the app has no data operations at all.
- * `samples` are all of the app.
- */
-export function selectSamples(samples: readonly Sample[], selection: Selection): Sample[] {
+export interface Selected {
+  /** Data operations in time order; pages among them where the app answers no data at all. */
+  readonly samples: readonly Sample[];
+  /** Pages beside an API. */
+  readonly pages: readonly Sample[];
+}
+
+/** `samples` are all of the app. */
+export function selectSamples(samples: readonly Sample[], selection: Selection): Selected {
   const issuers = credentialIssuers(samples);
   const loginSteps = new Set(
     samples.filter(({ trace }) => selection.loginTraces.has(trace.id)).map(signature),
@@ -43,7 +48,13 @@ export function selectSamples(samples: readonly Sample[], selection: Selection):
   );
   const data = new Set(usable.filter((sample) => isDataOperation(sample)));
   const hasApi = [...data].some(({ answer }) => answer.kind === "json");
-  return usable.filter((sample) => data.has(sample) || (!hasApi && isPage(sample)));
+  if (!hasApi) {
+    return { samples: usable.filter((sample) => data.has(sample) || isPage(sample)), pages: [] };
+  }
+  const pages = usable.filter((sample) =>
+    !data.has(sample) && isPage(sample) && (!hasLogin || sample.carried.values.length > 0)
+  );
+  return { samples: [...data], pages: shownPages(pages) };
 }
 
 function isCandidate(
