@@ -28,6 +28,7 @@ export class StreamReader {
   readonly #isEvents: boolean;
   readonly #separator: RegExp | string;
   #rest = "";
+  #isBehindCr = false;
   #data: string[] = [];
   #event = "";
   #id: string | null = null;
@@ -48,11 +49,11 @@ export class StreamReader {
   }
 
   #read(text: string, isEnd: boolean): StreamItem[] {
-    const all = this.#rest + text;
-    // A CR at the end may be the first half of a line's end.
-    const isOpen = !isEnd && all.endsWith("\r");
-    const lines = (isOpen ? all.slice(0, -1) : all).split(this.#separator);
-    this.#rest = isEnd ? "" : `${lines.pop() ?? ""}${isOpen ? "\r" : ""}`;
+    // A CR ends its line at once: what follows may take long to come, and a LF then belongs to it.
+    const all = this.#rest + (this.#isBehindCr && text.startsWith("\n") ? text.slice(1) : text);
+    if (text !== "") this.#isBehindCr = text.endsWith("\r");
+    const lines = all.split(this.#separator);
+    this.#rest = isEnd ? "" : lines.pop() ?? "";
     const held = this.#data.reduce((sum, data) => sum + data.length, this.#rest.length);
     if (held > MAX_ITEM_LENGTH) throw new RangeError("An item of the stream is too long");
     return lines.flatMap((line) => this.#isEvents ? this.#line(line) : plainItem(line));

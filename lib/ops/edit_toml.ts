@@ -22,13 +22,17 @@ export function withTomlMember(
   name: string,
   value: unknown,
 ): string {
+  const lineEnd = /\r\n/.test(text) ? "\r\n" : "\n";
   const kept = withoutTable(text, `${section}.${name}`);
   const table = value === undefined ? "" : stringify({ [section]: { [name]: value } });
   // The header of the section alone says nothing, and may stand in the file already.
   const block = table.replace(`[${section}]\n`, "").trim();
+  const added = `\n\n${block}\n`.replaceAll("\n", lineEnd);
   const changed = block === ""
     ? kept
-    : `${kept.trimEnd()}${kept.trim() === "" ? "" : "\n\n"}${block}\n`;
+    : kept.trim() === ""
+    ? added.trimStart()
+    : kept.trimEnd() + added;
   checkOnlyChange(text, changed, section, name);
   return changed;
 }

@@ -48,3 +48,15 @@ Deno.test("StreamReader takes no item without an end", () => {
     for (let sent = 0; sent < 20; sent++) reader.push(piece);
   }, RangeError);
 });
+
+Deno.test("StreamReader ends a line with its CR, and counts no LF behind it as another", () => {
+  const utf8 = new TextEncoder();
+  const reader = new StreamReader("text/event-stream");
+  const texts = (chunk: string) => reader.push(utf8.encode(chunk)).map(({ text }) => text);
+  assert.deepEqual(texts("data: a\r\r"), ["a"], "before anything else comes");
+  assert.deepEqual(texts("data: b\r"), []);
+  assert.deepEqual(texts("\n"), []);
+  assert.deepEqual(texts("data: c\r"), []);
+  assert.deepEqual(texts("\n\r"), ["b\nc"]);
+  assert.deepEqual(texts("\ndata: d\n\n"), ["d"]);
+});

@@ -25,18 +25,19 @@ const SEARCHING = /\b(search|find|lookup|query|autocomplete|suggest(ions?)?|type
 const READING = /^(get|list|find|search|query|filter|fetch|read|lookup|browse)$/;
 
 export class OptionalFields {
-  /** What requests of one address and operation were sent with. */
-  readonly #sent: ReadonlyMap<string, readonly ReadonlySet<string>[]>;
+  /** What all requests of one address and operation were sent with. */
+  readonly #always = new Map<string, ReadonlySet<string>>();
   readonly #pages: readonly Sample[];
   #forms: readonly ReadingForm[] | null = null;
 
   /** `samples`: all of the app, pages among them. */
   constructor(samples: readonly Sample[]) {
-    const answered = samples.filter(({ status }) => status < 300 || status === 304);
-    const byAddress = Map.groupBy(answered, addressOf);
-    this.#sent = new Map(
-      [...byAddress].map(([address, some]) => [address, some.map((one) => new Set(namesIn(one)))]),
-    );
+    for (const sample of samples) {
+      if (sample.status >= 300 && sample.status !== 304) continue;
+      const address = addressOf(sample);
+      const names = new Set(namesIn(sample));
+      this.#always.set(address, this.#always.get(address)?.intersection(names) ?? names);
+    }
     this.#pages = samples.filter(({ answer }) => answer.kind === "html");
   }
 
@@ -46,16 +47,17 @@ export class OptionalFields {
     const names = new Set(samples.flatMap(namesIn));
     const isList = samples.some(answersList);
     const isSearch = SEARCHING.test(words(subjectOf(samples[0]!)));
+    const places = [...new Map(samples.map((one) => [addressOf(one), one])).values()];
     return new Set([...names].filter((name) => {
       const said = words(name);
       return DEFAULTED.test(said) || isList && FILTER.test(said) ||
         isList && !isSearch && LOOKED_FOR.test(said) ||
-        samples.some((sample) => this.#wasLeftOut(sample, name) || this.#isLeftEmpty(sample, name));
+        places.some((sample) => this.#wasLeftOut(sample, name) || this.#isLeftEmpty(sample, name));
     }));
   }
 
   #wasLeftOut(sample: Sample, name: string): boolean {
-    return this.#sent.get(addressOf(sample))?.some((names) => !names.has(name)) ?? false;
+    return this.#always.get(addressOf(sample))?.has(name) === false;
   }
 
   /** By a form that asks with a query: an empty text, the first option for all, a box that is not checked. */
