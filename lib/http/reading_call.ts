@@ -1,11 +1,12 @@
 /**
- * Requests that read although their method says nothing: a GraphQL query, a call of JSON-RPC or of an
+ * Requests that read although their method says nothing: a GraphQL query, a POST that stands for a GET, a call of JSON-RPC or of an
  * address whose name is that of a question. They may be asked again. What is named otherwise may change
  * something, whatever it does. Pure.
  */
-import { isRecord, type JsonValue } from "../base/json.ts";
+import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { parseBody, type ParsedBody } from "./body.ts";
-import type { HttpRequest } from "./exchange.ts";
+import type { HeaderList, HttpRequest } from "./exchange.ts";
+import { headerValue } from "./headers.ts";
 import { parseUrl, pathSegments } from "./url.ts";
 import { words } from "./vocabulary.ts";
 
@@ -34,8 +35,27 @@ const CHANGES = new Set(
 export function isReadingPost({ method, url, headers, body }: HttpRequest): boolean {
   const parsed = parseUrl(url);
   if (method !== "POST" || parsed === null) return false;
-  const named = namedOperation(parseBody(headers, body));
+  const content = parseBody(headers, body);
+  const meant = meantMethod(headers, content);
+  if (meant !== undefined) return /^(get|head)$/i.test(meant);
+  const named = namedOperation(content);
   return named === "none" ? isReadingPath(pathSegments(parsed)) : named === "read";
+}
+
+/**
+ * The method that a POST stands for, where it says so: `_method` of Rails, Laravel and Parse, which sends its JSON as
+ * plain text, or `X-HTTP-Method-Override`.
+ */
+function meantMethod(headers: HeaderList, content: ParsedBody): string | undefined {
+  const named = headerValue(headers, "x-http-method-override");
+  if (named !== undefined) return named.trim();
+  if (content.kind === "form") return content.fields.find(([name]) => name === "_method")?.[1];
+  const value = content.kind === "json"
+    ? content.value
+    : content.kind === "text" && content.text.startsWith("{")
+    ? parseJson(content.text)
+    : null;
+  return isRecord(value) && typeof value["_method"] === "string" ? value["_method"] : undefined;
 }
 
 /**

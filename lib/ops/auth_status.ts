@@ -6,10 +6,10 @@ import type { WallReport } from "../sandbox/walls/wall_report.ts";
 import { openHome } from "../store/home.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import { hasRefresher } from "../token/refresh.ts";
-import { readRefreshMemory } from "../token/refresh_memory.ts";
+import { readRefreshMemory, type RefreshMemory } from "../token/refresh_memory.ts";
 import { readTokenSummary } from "../token/token_file.ts";
 import { isAlive } from "../token/token_state.ts";
-import { readLoginMemory } from "../token/login_memory.ts";
+import { type LoginMemory, nextLoginMs, readLoginMemory } from "../token/login_memory.ts";
 import type { TokenSummary } from "../token/token_stub.ts";
 import { loginPlan } from "./login_plan.ts";
 
@@ -27,7 +27,9 @@ export interface AuthStatus {
   readonly refresh_refused_at: number | null;
   /** When the site refused the stored answers, in seconds since the Unix epoch; they count again once they change. */
   readonly answers_refused_at: number | null;
-  /** True when the credentials can be used, or renewed by themselves. */
+  /** The renewal may not be tried before, in seconds since the Unix epoch; `null`: it may be tried now. */
+  readonly renewal_not_before: number | null;
+  /** True when the credentials can be used, or renewed by themselves now. */
   readonly usable: boolean;
   /** `host:port` of what the login script may reach, else of where the token may be sent. */
   readonly hosts: readonly string[];
@@ -60,11 +62,14 @@ export async function authStatus(
   const refreshable = token !== null && token.has_refresh_token && refreshes?.isFinal !== true &&
     await hasRefresher(home, app);
   const { needsNobody } = await loginPlan(ctx, home, app);
-  const { refused } = await readLoginMemory(home, app);
-  const state = token === null ? "none" : stateOf(token, ctx.clock.nowMs());
+  const memory = await readLoginMemory(home, app);
+  const { refused } = memory;
+  const nowMs = ctx.clock.nowMs();
+  const state = token === null ? "none" : stateOf(token, nowMs);
   const renewed_by = renewer(refreshable, token !== null && needsNobody);
-  const isRenewed = renewed_by === "refresh token" ||
-    renewed_by === "stored answers" && refused === null;
+  const nextMs = nextRenewalMs(renewed_by, memory, refreshes, nowMs);
+  const isRenewed = nextMs <= nowMs &&
+    (renewed_by === "refresh token" || renewed_by === "stored answers" && refused === null);
   return {
     app,
     state,
@@ -73,6 +78,7 @@ export async function authStatus(
     renewed_by,
     refresh_refused_at: refreshes?.isFinal ? (refreshes.refusedMs ?? 0) / 1000 : null,
     answers_refused_at: refused === null ? null : refused.atMs / 1000,
+    renewal_not_before: nextMs > nowMs ? nextMs / 1000 : null,
     usable: state === "valid" || isRenewed,
     hosts: record?.hosts ?? (token?.origins ?? []).map((origin) => hostPort(new URL(origin))),
   };
@@ -81,6 +87,17 @@ export async function authStatus(
 function renewer(refreshable: boolean, needsNobody: boolean): AuthStatus["renewed_by"] {
   if (refreshable) return "refresh token";
   return needsNobody ? "stored answers" : "nobody";
+}
+
+/** The moment from which on the renewal may be tried; in the past or now where it may be at once. */
+function nextRenewalMs(
+  renewed_by: AuthStatus["renewed_by"],
+  logins: LoginMemory,
+  refreshes: RefreshMemory | null,
+  nowMs: number,
+): number {
+  if (renewed_by === "stored answers") return nextLoginMs(logins, nowMs);
+  return renewed_by === "refresh token" ? refreshes?.notBeforeMs ?? 0 : 0;
 }
 
 function stateOf(token: TokenSummary, nowMs: number): AuthStatus["state"] {

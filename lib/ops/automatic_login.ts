@@ -22,7 +22,7 @@ import { type NewLogin } from "../token/refresh.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type LoginPlan, loginPlan } from "./login_plan.ts";
 import { lastingAnswers } from "./lasting_answers.ts";
-import { refusalOf } from "./stored_login.ts";
+import { failureAfter, refusalOf } from "./stored_login.ts";
 import { StoredAnswers } from "./stored_answers.ts";
 
 export function automaticLogin(ctx: Context, home: Home, app: string): NewLogin {
@@ -93,9 +93,10 @@ async function remember(
   const refusal = await refusalOf(ctx, error, term);
   if (refusal !== null) return await writeLoginMemory(home, app, { ...memory, ...refusal });
   // A source without an answer is nothing the site has to be spared.
-  const failures = memory.failures + Number(term.given.length > 0 || error.code !== "NO_INPUT");
-  const lastFailure = { atMs: ctx.clock.nowMs(), message: ctx.redactor.redact(error.message) };
-  await writeLoginMemory(home, app, { ...memory, failures, lastFailure });
+  const after = failureAfter(ctx, memory, error);
+  const isSites = term.given.length > 0 || error.code !== "NO_INPUT";
+  const failures = isSites ? after.failures : memory.failures;
+  await writeLoginMemory(home, app, { ...memory, ...after, failures });
 }
 
 /** Says what the script says; asks nobody. */

@@ -6,17 +6,11 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
-import {
-  isAntiForgeryName,
-  isCredentialName,
-  isLogoutPath,
-  isRefreshName,
-} from "../http/vocabulary.ts";
+import { isAntiForgeryName, isCredentialName, isRefreshName } from "../http/vocabulary.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseCookieHeader, requestCookies, responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
-import { parseUrl } from "../http/url.ts";
 import { readAppInfo } from "../store/app_file.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { TraceStore } from "../store/trace_store.ts";
@@ -30,6 +24,8 @@ import type { TokenState } from "../token/token_state.ts";
 import { accountName } from "../store/account.ts";
 import { inEnvironment, requireOrigins } from "../store/environment.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
+import { isCandidate, originOf } from "./candidate_trace.ts";
+import { tokenInBodies } from "./token_in_bodies.ts";
 import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
 
 export interface ExtractTokenOutput extends AuthStatus, KeptToken {
@@ -81,7 +77,10 @@ export async function recordedSession(
   home: Home,
   app: string,
 ): Promise<ReturnType<typeof recordedToken>> {
-  return recordedToken(tracesOf(home, app), await apiOriginsOf(home, app), ctx.clock.nowMs());
+  const traces = tracesOf(home, app);
+  const origins = await apiOriginsOf(home, app);
+  const nowMs = ctx.clock.nowMs();
+  return recordedToken(traces, origins, nowMs) ?? tokenInBodies(traces, origins, nowMs);
 }
 
 function tracesOf(home: Home, app: string): Trace[] {
@@ -169,17 +168,6 @@ function withRenewals(token: TokenState, trace: Trace, nowMs: number): TokenStat
 
 function isNoCookie(name: string): boolean {
   return name.toLowerCase() !== "cookie";
-}
-
-function originOf(trace: Trace): string {
-  return parseUrl(trace.request.url)?.origin ?? "";
-}
-
-function isCandidate(trace: Trace, apiOrigins: readonly string[]): boolean {
-  const status = trace.response?.status ?? 0;
-  const url = parseUrl(trace.request.url);
-  return status >= 200 && status < 300 && url !== null && apiOrigins.includes(url.origin) &&
-    !isLogoutPath(url.pathname);
 }
 
 /** `Authorization`, headers whose names say that they hold a credential, and the cookies. */

@@ -6,6 +6,7 @@ import { editConfig } from "../base/config_edit.ts";
 import { configFileOf } from "../base/config_files.ts";
 import type { AppConfig } from "../base/config.ts";
 import type { Context, Terminal } from "../base/context.ts";
+import { AppError } from "../base/error.ts";
 import { isRecord, type JsonObject } from "../base/json.ts";
 import { foldLabel, matchingLabel } from "../base/labels.ts";
 import { parseYaml } from "../base/yaml.ts";
@@ -37,13 +38,27 @@ export async function keepingAnswers(
   work: (term: Terminal) => Promise<void>,
   keychain: KeychainStore = openKeychain(),
 ): Promise<KeptAnswers> {
-  await requireKeychain(keychain);
+  await requireKeychain(keychain).catch((error) => {
+    throw withWayOut(error, app);
+  });
   const home = openHome(ctx);
   const inputs = (await readAuthRecord(home, app))?.inputs ?? [];
   const term = new RememberedAnswers(ctx.term, inputs);
   await work(term);
   return await keep(ctx, home, app, term.given.filter((given) => isWorthKeeping(given, inputs)), {
     keychain,
+  });
+}
+
+/** What else may answer the prompts. */
+function withWayOut(error: unknown, app: string): unknown {
+  if (!(error instanceof AppError) || error.code !== "UNSUPPORTED") return error;
+  return new AppError("UNSUPPORTED", error.message, {
+    hint:
+      "Install it (Debian and Ubuntu: apt install libsecret-tools), or name other sources under " +
+      `apps.${app}.answers of the configuration: env, file, exec`,
+    details: error.details,
+    cause: error,
   });
 }
 

@@ -124,6 +124,11 @@ function whyWorse(
   if (before.token.refresh_token !== null && token.refresh_token === null) {
     return `${has}: the stored one can be refreshed, and this one cannot`;
   }
+  const [stays, ends] = [before.token.expires_at, token.expires_at];
+  if (token.refresh_token === null && stays !== null && ends !== null && ends < stays) {
+    const [until, only] = [stays, ends].map((sec) => new Date(sec * 1000).toISOString());
+    return `${has} until ${until}: this one ends at ${only}`;
+  }
   return isVouchedFor ? null : `${has}: it is not known whether the site still takes this one`;
 }
 

@@ -2,8 +2,10 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { accountName } from "../store/account.ts";
-import { openHome } from "../store/home.ts";
+import { type Home, openHome } from "../store/home.ts";
 import { lastUseMs } from "../store/last_use.ts";
+import { loadConfig } from "../store/load_config.ts";
+import { readLoginName } from "../token/login_name.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { checkAccount, type SiteAnswer } from "./check_account.ts";
 
@@ -33,7 +35,21 @@ export async function listAuth(
   for (const app of await home.listApps()) {
     names.push(...await home.listNames(app));
   }
-  return await Promise.all(names.map((name) => listed(ctx, name, check)));
+  const { apps } = await loadConfig(ctx);
+  const all = await Promise.all(names.map((name) => listed(ctx, name, check)));
+  const isThere = await Promise.all(
+    all.map(async (one) => apps.has(one.name) || isKnown(one) || await wasLoggedIn(home, one.name)),
+  );
+  return all.filter((_, index) => isThere[index]);
+}
+
+/** An account whose only login failed is none: its name may have been a slip. */
+function isKnown({ account, state, problem, last_used_at }: ListedAccount): boolean {
+  return account === null || state !== "none" || problem !== null || last_used_at !== null;
+}
+
+async function wasLoggedIn(home: Home, name: string): Promise<boolean> {
+  return await readLoginName(home, name) !== null;
 }
 
 async function listed(ctx: Context, name: string, check: boolean): Promise<ListedAccount> {

@@ -131,9 +131,10 @@ function mayBeTheScript({ code, details }: AppError): boolean {
     code === "AUTH_REFUSED" && (details["reason"] === "probe" || details["mayBeScript"] === true);
 }
 
-/** A site that is not there, or a locked account, leaves a script nothing to do better. */
+/** A site that is not there or asked too often, or a locked account, leaves a script nothing to do better. */
 function mayBeForced({ code, details }: AppError): boolean {
-  return code === "UPSTREAM_FAILED" || code === "AUTH_REFUSED" && details["reason"] !== "locked";
+  const isSettled = details["reason"] === "locked" || details["reason"] === "limited";
+  return code === "UPSTREAM_FAILED" || code === "AUTH_REFUSED" && !isSettled;
 }
 
 /** The failure as a model is told it; what was typed is registered so that no output shows it. */

@@ -1,5 +1,6 @@
 /** Which secrets a service looks for, and in what state its OAuth logins are. Asks nobody anything. */
 import type { SecretSource } from "../base/config.ts";
+import { textSourcesIn } from "../base/config_sources.ts";
 import type { Context } from "../base/context.ts";
 import { needsOf } from "../resolve/need.ts";
 import { unaskedText } from "../resolve/peek_source.ts";
@@ -13,8 +14,9 @@ export interface SecretStatus {
   /** The key under `secrets`; `null` when it is not configured. */
   readonly secret: string | null;
   readonly type: SecretSource["type"] | null;
-  /** Of OAuth: whether a token is there. `configured`: looked up when a tool is called. */
-  readonly state: "valid" | "expired" | "none" | "configured" | "missing";
+  /** Of OAuth: whether a token is there. `configured`: looked up when a tool is called; `unset`: its variable
+   * is not there. */
+  readonly state: "valid" | "expired" | "none" | "configured" | "unset" | "missing";
   /** Seconds since the Unix epoch; `null` when unknown or no OAuth. */
   readonly expires_at: number | null;
   /** True when a token can be had without the user. */
@@ -34,19 +36,21 @@ export async function serviceStatus(
       const source = wanted.secret?.source;
       // The token is kept under the client id, which a program may have to be run for.
       const isKnown = source?.type === "oauth2" && unaskedText(source.clientId) === null;
-      if (!isKnown) return plainStatus(wanted);
+      if (!isKnown) return plainStatus(ctx, wanted);
       const store = secretStoreFor(ctx, home, prepareCall(loaded, wanted.operation), null);
       return oauthStatus(ctx, wanted, store);
     }),
   );
 }
 
-function plainStatus({ scheme, key, secret }: WantedSecret): SecretStatus {
+function plainStatus({ env }: Context, { scheme, key, secret }: WantedSecret): SecretStatus {
+  const isUnset = textSourcesIn(secret?.source)
+    .some((text) => text.type === "env" && env.get(text.value) === undefined);
   return {
     scheme,
     secret: key,
     type: secret?.source.type ?? null,
-    state: secret === null ? "missing" : "configured",
+    state: secret === null ? "missing" : isUnset ? "unset" : "configured",
     expires_at: null,
     refreshable: false,
     scopes: [],

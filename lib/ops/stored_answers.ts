@@ -34,6 +34,8 @@ export class StoredAnswers implements Terminal {
   readonly #answers: Answers;
   readonly #given: SourcedAnswer[] = [];
   #passedOn = false;
+  /** What was said last: a question that was shown already is not shown again. */
+  #said = "";
 
   constructor(ctx: Context, home: Home, answers: Answers, sleep: AnswerContext["sleep"] = waitMs) {
     this.#ctx = { ...ctx, sleep };
@@ -61,6 +63,7 @@ export class StoredAnswers implements Terminal {
   }
 
   err(text: string): void {
+    this.#said = text;
     this.#inner.err(text);
   }
 
@@ -84,7 +87,7 @@ export class StoredAnswers implements Terminal {
       await pause(this.#ctx, source.waitSec * 1000);
       return true;
     }
-    if (!this.#inner.interactive) this.#inner.err(question);
+    if (!this.#inner.interactive && this.#said !== question) this.#inner.err(question);
     return await this.#inner.confirm(question).catch((error) => {
       throw withConfirmHint(error);
     });

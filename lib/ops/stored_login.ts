@@ -4,12 +4,14 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { retryAfterMs } from "../http/retry_after.ts";
 import { type Home, openHome } from "../store/home.ts";
 import {
   digestAnswers,
   EMPTY_MEMORY,
   type LoginMemory,
   readLoginMemory,
+  type RefusedLogin,
   writeLoginMemory,
 } from "../token/login_memory.ts";
 import { withTokenLock } from "../token/token_file.ts";
@@ -42,7 +44,10 @@ export async function withStoredAnswers<T>(
     return result;
   } catch (error) {
     const memory = await refusalOf(ctx, error, term);
-    if (memory !== null) await changeMemory(ctx, home, app, (before) => ({ ...before, ...memory }));
+    await changeMemory(ctx, home, app, (before) => {
+      if (memory !== null) return { ...before, ...memory };
+      return wantsToBeLeft(error) ? { ...before, ...failureAfter(ctx, before, error) } : before;
+    });
     throw error;
   }
 }
@@ -54,16 +59,40 @@ export async function refusalOf(
   { given, passedOn }: StoredAnswers,
 ): Promise<Pick<LoginMemory, "refused" | "failures" | "lastFailure"> | null> {
   if (!(error instanceof AppError) || error.code !== "AUTH_REFUSED") return null;
+  // What an API says of a token, or a site that is asked too often, says nothing of the answers.
+  const { reason } = error.details;
+  if (reason !== "refused" && reason !== "locked") return null;
   if (passedOn || given.length === 0) return null;
   const values = await lastingOf(ctx, given);
   const refused = {
     atMs: ctx.clock.nowMs(),
     message: ctx.redactor.redact(error.message),
-    reason: error.details["reason"] === "locked" ? "locked" as const : "refused" as const,
+    reason: reason as RefusedLogin["reason"],
     labels: values.map(([label]) => label),
     digest: digestAnswers(values),
   };
   return { refused, failures: 0, lastFailure: null };
+}
+
+function wantsToBeLeft(error: unknown): error is AppError {
+  return error instanceof AppError && error.details["reason"] === "limited";
+}
+
+/** What a login that failed for another reason than the answers leaves to remember. */
+export function failureAfter(
+  ctx: Context,
+  { failures }: LoginMemory,
+  { message, details }: AppError,
+): Pick<LoginMemory, "failures" | "lastFailure"> {
+  const atMs = ctx.clock.nowMs();
+  const { retryAfter } = details;
+  const waitMs = retryAfterMs(typeof retryAfter === "string" ? retryAfter : undefined, atMs);
+  const lastFailure = {
+    atMs,
+    message: ctx.redactor.redact(message),
+    ...waitMs === null ? {} : { notBeforeMs: atMs + waitMs },
+  };
+  return { failures: failures + 1, lastFailure };
 }
 
 async function changeMemory(

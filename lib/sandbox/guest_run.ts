@@ -33,4 +33,6 @@ export interface GuestExchange {
   /** `null`: no answer. */
   readonly status: number | null;
   readonly error?: string;
+  /** `Retry-After` of the answer, where it has one. */
+  readonly retryAfter?: string;
 }

@@ -94,7 +94,14 @@ export type GuestMessage =
   | { kind: "started" }
   | { kind: "call"; id: number; name: CallName; text: string }
   | { kind: "debug"; text: string }
-  | { kind: "exchange"; method: string; url: string; status: number | null; error?: string }
+  | {
+    kind: "exchange";
+    method: string;
+    url: string;
+    status: number | null;
+    error?: string;
+    retryAfter?: string;
+  }
   | { kind: "answer"; answer: WatchedAnswer }
   | { kind: "result"; json: string }
   | { kind: "error"; name: string; message: string; line: number | null }
@@ -162,11 +169,12 @@ function readWalls(value: Record<string, unknown>): WallReport {
 }
 
 function readExchange(value: Record<string, unknown>): GuestMessage | null {
-  const { method, url, status, error } = value;
+  const { method, url, status, error, retryAfter } = value;
   if (typeof method !== "string" || typeof url !== "string") return null;
   if (status !== null && typeof status !== "number") return null;
   return {
     ...(typeof error === "string" ? { error } : {}),
+    ...(typeof retryAfter === "string" ? { retryAfter } : {}),
     kind: "exchange",
     method,
     url,

@@ -60,8 +60,9 @@ function expect_redirect(response: Response, recorded_path: string): void {
   `/** Tells a locked account from a wrong password by what can be read in the answer. */
 function explain_refusal(text: string, status: number): string {
   const said = text.replace(/<(script|style)[^]*?<\\/\\1>|<[^>]*>|"[^"]*"\\s*:/gi, " ");
+  if (status === 429) return "The site takes no more requests for now (status 429)";
   const locked = /(?<![a-z])(locked|lockout|suspended|disabled|blocked|deactivated|too many)(?![a-z])/i.test(said) ||
-    status === 423 || status === 429;
+    status === 423;
   return locked
     ? \`The account is locked or refused for now (status \${status})\`
     : \`The site refused the credentials (status \${status})\`;

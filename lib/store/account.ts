@@ -24,6 +24,7 @@ const OWN_FILES: readonly string[] = [
   "refresh.json",
   "session_signs.json",
   "last_use",
+  "login_name.json",
   "environment.json",
 ];
 

@@ -1,6 +1,6 @@
 /**
  * What the site's last answer to a login that failed says: that the credentials are wrong, the account is
- * locked, the script no longer fits the site, or the site is down. By the status, by the kind of answer
+ * locked, the site is asked too often, the script no longer fits the site, or the site is down. By the status, by the kind of answer
  * against the recorded one, and by what a person would read. Pure.
  */
 import { parseBody, type ParsedBody } from "../http/body.ts";
@@ -19,11 +19,14 @@ import {
   isSentence,
   type Meaning,
   meaningOf,
+  saysLocked,
   saysMisfit,
+  saysTooManyRequests,
   saysUnwanted,
 } from "./refusal_words.ts";
 
-export type FailureKind = "refused" | "locked" | "broken" | "down";
+/** `limited`: the site wants to be left alone for a while, whoever logs in. */
+export type FailureKind = "refused" | "locked" | "limited" | "broken" | "down";
 
 export interface FailedAnswer {
   readonly kind: FailureKind;
@@ -50,8 +53,10 @@ const UNFIT: ReadonlySet<number> = new Set([
   428,
   501,
 ]);
-/** Locked (RFC 4918 section 11.3) and Too Many Requests (RFC 6585 section 4). */
-const LOCKS: ReadonlySet<number> = new Set([423, 429]);
+/** RFC 4918 section 11.3. */
+const LOCKED = 423;
+/** RFC 6585 section 4: of whoever asks, not of an account. */
+const TOO_MANY_REQUESTS = 429;
 
 /**
  * The answer to `step`, which handed credentials over. `null` where it tells nothing beyond what the
@@ -72,7 +77,10 @@ export function judgeFailedAnswer(
   const { status } = answer;
   const refused = first("refused");
   const locked = lockIn(statements, refused !== undefined);
-  if (LOCKS.has(status)) return found("locked", locked);
+  if (status === LOCKED) return found("locked", locked);
+  if (isLimit(answer, { refused, locked }) && !statements.some(({ text }) => saysLocked(text))) {
+    return found("limited", locked);
+  }
   // Some servers answer 500 for whatever their login throws; a gateway's answer is not theirs.
   const isDown = status > 500 || status === 500 && refused === undefined && locked === undefined;
   if (isDown && !UNFIT.has(status)) return found("down", first("down"));
@@ -92,6 +100,21 @@ export function judgeFailedAnswer(
 }
 
 type Understood = Statement & { readonly meaning: Meaning | null };
+
+/**
+ * Told by the status, by how long to wait (RFC 9110 section 10.2.3) where nothing speaks of the credentials, or by
+ * the words.
+ */
+function isLimit(
+  { status, headers }: WatchedAnswer,
+  { refused, locked }: Readonly<Record<"refused" | "locked", Statement | undefined>>,
+): boolean {
+  if (status === TOO_MANY_REQUESTS) return true;
+  if (refused !== undefined) return false;
+  const isPutOff = status >= 400 && status < 500 && status !== 401 &&
+    headerValue(headers, "retry-after") !== undefined;
+  return isPutOff || locked !== undefined && saysTooManyRequests(locked.text);
+}
 
 /** Beside a word about the credentials a lock has to be said plainly: pages have headings and hints. */
 function lockIn(statements: readonly Understood[], isRefused: boolean): Statement | undefined {

@@ -12,7 +12,7 @@ export interface LoginMemory {
   readonly begunMs: readonly number[];
   /** Those that failed since one worked, for another reason than the answers. */
   readonly failures: number;
-  readonly lastFailure: LoginFailure | null;
+  readonly lastFailure: SiteFailure | null;
   /** The answers that the site refused; no request is made with them again. */
   readonly refused: RefusedLogin | null;
 }
@@ -20,6 +20,11 @@ export interface LoginMemory {
 export interface LoginFailure {
   readonly atMs: number;
   readonly message: string;
+}
+
+/** `notBeforeMs`: until then the site wants to be left alone. */
+export interface SiteFailure extends LoginFailure {
+  readonly notBeforeMs?: number;
 }
 
 export interface RefusedLogin extends LoginFailure {
@@ -41,6 +46,8 @@ export const EMPTY_MEMORY: LoginMemory = {
 export const MAX_LOGINS_PER_HOUR = 12;
 const HOUR_MS = 3_600_000;
 const FIRST_PAUSE_MS = 60_000;
+/** What a site may ask for at most: its clock may be wrong. */
+const MAX_WAIT_MS = 24 * HOUR_MS;
 
 /** @throws {AppError} `BAD_STORE` for a damaged file. */
 export async function readLoginMemory(home: Home, app: string): Promise<LoginMemory> {
@@ -64,7 +71,8 @@ export function nextLoginMs(memory: LoginMemory, nowMs: number): number {
   // A failure yet to come was noted by a clock that has been set back since: it says nothing of when.
   if (lastFailure === null || failures === 0 || lastFailure.atMs > nowMs) return full;
   const pauseMs = Math.min(HOUR_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
-  return Math.max(full, lastFailure.atMs + pauseMs);
+  const wantedMs = Math.min(lastFailure.notBeforeMs ?? 0, lastFailure.atMs + MAX_WAIT_MS);
+  return Math.max(full, lastFailure.atMs + pauseMs, wantedMs);
 }
 
 export function recentLogins({ begunMs }: LoginMemory, nowMs: number): number[] {
@@ -97,14 +105,21 @@ function validateMemory(value: unknown): LoginMemory {
   return {
     begunMs: field(fields, "begunMs", isListOf(isTime), "a list of times"),
     failures: field(fields, "failures", isTime, "a number"),
-    lastFailure: fields["lastFailure"] === null ? null : validateFailure(fields["lastFailure"]),
+    lastFailure: fields["lastFailure"] === null ? null : validateSiteFailure(fields["lastFailure"]),
     refused: fields["refused"] === null ? null : validateRefusal(fields["refused"]),
   };
 }
 
-function validateFailure(value: unknown): LoginFailure {
-  const fields = objectOf(value, ["atMs", "message"], `"lastFailure"`);
-  return { ...textFields(fields, ["message"]), atMs: field(fields, "atMs", isTime, "a time") };
+function validateSiteFailure(value: unknown): SiteFailure {
+  const fields = objectOf(value, ["atMs", "message", "notBeforeMs"], `"lastFailure"`);
+  const notBeforeMs = fields["notBeforeMs"] === undefined
+    ? {}
+    : { notBeforeMs: field(fields, "notBeforeMs", isTime, "a time") };
+  return {
+    ...textFields(fields, ["message"]),
+    atMs: field(fields, "atMs", isTime, "a time"),
+    ...notBeforeMs,
+  };
 }
 
 function validateRefusal(value: unknown): RefusedLogin {

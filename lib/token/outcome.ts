@@ -23,8 +23,13 @@ const REFUSED_ERROR: typeof CREDENTIALS_REFUSED = "CredentialsRefused";
 
 /** What login and token endpoints answer to credentials that are wrong (RFC 6749 section 5.2: 400, 401). */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
-/** Locked (RFC 4918 section 11.3) and Too Many Requests (RFC 6585 section 4). */
-const LOCKS: ReadonlySet<number> = new Set([423, 429]);
+/** RFC 4918 section 11.3. */
+const LOCKED = 423;
+/** RFC 6585 section 4. */
+const TOO_MANY_REQUESTS = 429;
+
+/** Why a site takes no login: `limited`, because it wants to be left alone for a while, whoever logs in. */
+type Refusal = "refused" | "locked" | "limited";
 
 export interface RunFacts {
   readonly app: string;
@@ -40,7 +45,7 @@ export interface RunFacts {
 /**
  * What the script returned, when it can authenticate something.
  *
- * @throws {AppError} `AUTH_REFUSED` with `details: { reason: "refused" | "locked", status }`, `UNREACHABLE`,
+ * @throws {AppError} `AUTH_REFUSED` with `details: { reason: "refused" | "locked" | "limited", status, retryAfter? }`, `UNREACHABLE`,
  * `UPSTREAM_FAILED`, `SCRIPT_FAILED`, `SCRIPT_LIMIT`.
  */
 export function requireResult(outcome: GuestOutcome, facts: RunFacts): AuthResult {
@@ -50,7 +55,7 @@ export function requireResult(outcome: GuestOutcome, facts: RunFacts): AuthResul
     const verdict = judgeFailedRun(outcome, facts.steps);
     if (verdict !== null) throw judgedError(outcome, facts, verdict);
     if (name === REFUSED_ERROR) {
-      throw refusal(facts, reasonOf(outcome, message), statusOf(outcome), message);
+      throw refusal(facts, reasonOf(outcome, message), outcome, message);
     }
     throw siteError(outcome, facts, message) ??
       scriptError(outcome, facts, `failed${placeOf(line)}: ${name}: ${message}`, line);
@@ -75,9 +80,10 @@ function judgedError(
   switch (kind) {
     case "refused":
       if (isUnclear) return unclearRefusal(facts, status, words);
-      return refusal(facts, kind, status, words || `it answered with status ${status}`);
+      return refusal(facts, kind, outcome, words || `it answered with status ${status}`);
     case "locked":
-      return refusal(facts, kind, status, words || `it answered with status ${status}`);
+    case "limited":
+      return refusal(facts, kind, outcome, words || `it answered with status ${status}`);
     case "down":
       return upstreamFailed(last, status, words);
     case "broken": {
@@ -102,9 +108,10 @@ function siteError(outcome: GuestOutcome, facts: RunFacts, message: string): App
   if (last === undefined) return null;
   if (last.status === null) return wasAllowed(last, facts.hosts) ? unreachable(last) : null;
   if (last.status >= 500) return upstreamFailed(last, last.status);
-  const refused = REFUSALS.has(last.status) || LOCKS.has(last.status);
+  if (last.status === TOO_MANY_REQUESTS) return refusal(facts, "limited", outcome, message);
+  const refused = REFUSALS.has(last.status) && !isBehindLogin(outcome) || last.status === LOCKED;
   return refused && facts.gaveCredentials
-    ? refusal(facts, reasonOf(outcome, message), last.status, message)
+    ? refusal(facts, reasonOf(outcome, message), outcome, message)
     : null;
 }
 
@@ -112,9 +119,21 @@ function statusOf({ exchanges }: GuestOutcome): number | null {
   return exchanges.at(-1)?.status ?? null;
 }
 
-function reasonOf(outcome: GuestOutcome, message: string): "locked" | "refused" {
+/**
+ * True where the last request only reads, and something was handed over and taken before: its refusal says nothing
+ * of what was typed.
+ */
+function isBehindLogin({ exchanges }: GuestOutcome): boolean {
+  const isReading = ({ method }: GuestExchange) => method === "GET" || method === "HEAD";
+  const last = exchanges.at(-1);
+  return last !== undefined && isReading(last) &&
+    exchanges.some((one) => !isReading(one) && one.status !== null && one.status < 400);
+}
+
+function reasonOf(outcome: GuestOutcome, message: string): Refusal {
   const status = statusOf(outcome);
-  const isLock = status !== null && LOCKS.has(status) || meaningOf(message) === "locked";
+  if (status === TOO_MANY_REQUESTS) return "limited";
+  const isLock = status === LOCKED || meaningOf(message) === "locked";
   return isLock ? "locked" : "refused";
 }
 
@@ -133,21 +152,29 @@ function unreachable({ method, url, error }: GuestExchange): AppError {
   });
 }
 
-function upstreamFailed({ method, url }: GuestExchange, status: number, words = ""): AppError {
+function upstreamFailed(last: GuestExchange, status: number, words = ""): AppError {
+  const { method, url } = last;
   const answered = `"${method} ${maskUrl(url)}" was answered ${status}`;
   return new AppError("UPSTREAM_FAILED", words === "" ? answered : `${answered}: ${words}`, {
     hint: "The site has a problem of its own; try again later",
-    details: { status },
+    details: { status, ...waitOf(last) },
   });
 }
 
 function refusal(
   facts: RunFacts,
-  reason: "locked" | "refused",
-  status: number | null,
+  reason: Refusal,
+  outcome: GuestOutcome,
   message: string,
 ): AppError {
-  const details = { reason, status };
+  const details = { reason, status: statusOf(outcome), ...waitOf(outcome.exchanges.at(-1)) };
+  if (reason === "limited") {
+    return new AppError(
+      "AUTH_REFUSED",
+      `"${facts.app}" takes no login for now, it has had too many requests: ${message}`,
+      { hint: `Log in again ${waitWords(details.retryAfter)}`, details },
+    );
+  }
   if (reason === "locked") {
     return new AppError(
       "AUTH_REFUSED",
@@ -176,6 +203,17 @@ function unclearRefusal({ app }: RunFacts, status: number, words: string): AppEr
       details: { reason: "refused", status, mayBeScript: true },
     },
   );
+}
+
+function waitOf(last: GuestExchange | undefined): Pick<GuestExchange, "retryAfter"> {
+  return last?.retryAfter === undefined ? {} : { retryAfter: last.retryAfter };
+}
+
+/** As the site says it: seconds or a date (RFC 9110 section 10.2.3). */
+function waitWords(retryAfter: string | undefined): string {
+  if (retryAfter === undefined) return "later";
+  const said = escapeForeignText(retryAfter).trim();
+  return /^\d+$/.test(said) ? `in ${said} seconds` : `after ${said}`;
 }
 
 function scriptError(

@@ -1,6 +1,7 @@
 /** One refresh from its beginning to its failure: what is remembered of it, and what the user is told. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import { retryAfterMs } from "../http/retry_after.ts";
 import type { Home } from "../store/home.ts";
 import { authNeeded } from "./auth_needed.ts";
 import { readRefreshMemory, type RefreshMemory, writeRefreshMemory } from "./refresh_memory.ts";
@@ -17,7 +18,8 @@ export interface RefreshAttempt {
 /**
  * Notes that a refresh begins, before its request is on the way. Only with the token's lock held.
  *
- * @throws {AppError} `AUTH_NEEDED` where the site has refused this refresh token for good.
+ * @throws {AppError} `AUTH_NEEDED` where the site has refused this refresh token for good; `AUTH_REFUSED` with
+ * `details: { reason: "limited" }` where it wants to be left alone for longer.
  */
 export async function beginRefresh(
   ctx: Context,
@@ -27,6 +29,8 @@ export async function beginRefresh(
 ): Promise<RefreshAttempt> {
   const before = await readRefreshMemory(home, app, { obtained_at }) ?? nothingOf(obtained_at);
   if (before.isFinal) throw authNeeded(app, finalWords(app, before));
+  const { notBeforeMs = 0 } = before;
+  if (notBeforeMs > ctx.clock.nowMs()) throw putOff(app, notBeforeMs);
   const lostMs = before.unansweredMs;
   await writeRefreshMemory(home, app, {
     ...before,
@@ -37,6 +41,10 @@ export async function beginRefresh(
   return {
     async failed(error) {
       if (!(error instanceof AppError)) return error;
+      if (error.details["reason"] === "limited") {
+        await settle({ notBeforeMs: waitEnd(error, ctx.clock.nowMs()) });
+        return error;
+      }
       if (isRefusal(error)) {
         const refusals = before.refusals + 1;
         const isFinal = refusals >= MAX_REFUSALS || isGrantRefused(error) || lostMs !== null;
@@ -49,6 +57,24 @@ export async function beginRefresh(
       return error;
     },
   };
+}
+
+/** A site that says "too many requests" is left alone for as long as it says, within a day; else for a minute. */
+function waitEnd({ details: { retryAfter } }: AppError, nowMs: number): number {
+  const wanted = retryAfterMs(typeof retryAfter === "string" ? retryAfter : undefined, nowMs);
+  return nowMs + Math.min(wanted ?? 60_000, 24 * 3_600_000);
+}
+
+function putOff(app: string, notBeforeMs: number): AppError {
+  const when = new Date(notBeforeMs).toISOString();
+  return new AppError(
+    "AUTH_REFUSED",
+    `"${app}" has had too many requests; its token is not refreshed before ${when}`,
+    {
+      hint: `Try again later, or log in yourself: keysmith auth login ${app}`,
+      details: { reason: "limited" },
+    },
+  );
 }
 
 function nothingOf(obtainedAt: number): RefreshMemory {

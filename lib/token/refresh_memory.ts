@@ -16,6 +16,8 @@ export interface RefreshMemory {
   /** How often the site has refused. */
   readonly refusals: number;
   readonly refusedMs: number | null;
+  /** Until then the site wants to be left alone, in milliseconds since the Unix epoch. */
+  readonly notBeforeMs?: number;
   /** No further request is made. */
   readonly isFinal: boolean;
 }
@@ -46,14 +48,19 @@ function memoryPath(home: Home, app: string): string {
   return home.appFile(app, "refresh.json");
 }
 
+const MEMBERS = ["obtained_at", "unansweredMs", "refusals", "refusedMs", "isFinal", "notBeforeMs"];
+
 function validateMemory(value: unknown): RefreshMemory {
-  const names = ["obtained_at", "unansweredMs", "refusals", "refusedMs", "isFinal"] as const;
-  const fields = objectOf(value, names);
+  const fields = objectOf(value, MEMBERS);
+  const notBeforeMs = fields["notBeforeMs"] === undefined
+    ? {}
+    : { notBeforeMs: field(fields, "notBeforeMs", isTime, "a time") };
   return {
     obtained_at: field(fields, "obtained_at", isTime, "a time in seconds"),
     unansweredMs: field(fields, "unansweredMs", isNullOr(isTime), "a time or null"),
     refusals: field(fields, "refusals", isTime, "a number"),
     refusedMs: field(fields, "refusedMs", isNullOr(isTime), "a time or null"),
     isFinal: field(fields, "isFinal", isBoolean, "true or false"),
+    ...notBeforeMs,
   };
 }

@@ -14,6 +14,7 @@ const FOR_NOW = /\btemporarily (locked|blocked|suspended|disabled|banned)\b/;
 const ACCOUNT =
   /\b(accounts?|acct|users?|logins?|access|profile|you|ip|address|member|customer|sign ?in)\b/;
 const TOO_OFTEN = /\b(too many|rate limit|more than \d{1,4} failed)\b/;
+const TOO_MANY_REQUESTS = /\b(too many (requests|calls)|rate limit|throttled)/;
 const LATER = /\b(try again|wait)( in| after| for)? (\d+|a few|some) [smh]/;
 /** What comes if the user goes on so, or whatever the page says to everybody. */
 const CONDITION =
@@ -116,6 +117,18 @@ export function isPlainLock(text: string): boolean {
     isLock(words) && (/\b(is|are|was|has|have|been|got|too many)\b/.test(words) ||
       !LOCKED.test(words) || words.split(" ").length < 3 && !/s$/.test(words))
   );
+}
+
+/** True for words of a lock, not for those that only ask not to be asked so often. */
+export function saysLocked(text: string): boolean {
+  return sentencesOf(text).some((words) =>
+    isLock(words) && (LOCKED.test(words) || foreignIndex(words, "locked") >= 0)
+  );
+}
+
+/** True for a site that is asked too often, whoever asks (RFC 6585 section 4). */
+export function saysTooManyRequests(text: string): boolean {
+  return TOO_MANY_REQUESTS.test(plain(text)) && !saysLocked(text);
 }
 
 function sentencesOf(text: string): string[] {

@@ -68,9 +68,15 @@ export async function acquire(
     return { result, answers: outcome.answers, run: { outcome, answers: dialog.answers } };
   } catch (error) {
     run.onFailure?.({ outcome, answers: dialog.answers });
-    if (error instanceof AppError && error.code === "AUTH_REFUSED") refused.add(dialog.answers);
+    if (isAboutAnswers(error)) refused.add(dialog.answers);
     throw error;
   }
+}
+
+/** True for a refusal of what was typed; not for a site that only wants to be left alone. */
+function isAboutAnswers(error: unknown): boolean {
+  return error instanceof AppError && error.code === "AUTH_REFUSED" &&
+    error.details["reason"] !== "limited";
 }
 
 /**

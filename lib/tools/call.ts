@@ -133,20 +133,28 @@ interface Answered {
   readonly renewals: SessionVerdict["renewals"];
 }
 
-/** The answer; where a refusal hands out what the request lacks, that to the second request. */
+/** The answer; where a refusal hands out what the request lacks, that to one more request, for each such value. */
 async function remedied(
   ctx: Context,
   request: HttpRequest,
   token: TokenState,
   send: (token: TokenState, request: HttpRequest) => Promise<ToolResponse>,
 ): Promise<Answered> {
-  const response = await send(token, request);
-  const remedy = remedyIn(request, token, response, ctx.clock.nowMs());
-  if (remedy === null) return { response, token, renewals: [] };
-  registerToken(ctx.redactor, remedy.token);
-  const second = await send(remedy.token, remedy.request);
-  const renewals = second.status < 400 ? remedy.renewals : [];
-  return { response: second, token: remedy.token, renewals };
+  const taken = new Set<string>();
+  const renewals: Answered["renewals"][number][] = [];
+  let asked = { request, token };
+  for (;;) {
+    const response = await send(asked.token, asked.request);
+    const remedy = remedyIn(asked.request, asked.token, response, ctx.clock.nowMs());
+    // A value that is refused again as soon as it was handed out is no remedy.
+    if (remedy === null || remedy.names.some((name) => taken.has(name))) {
+      return { response, token: asked.token, renewals: response.status < 400 ? renewals : [] };
+    }
+    remedy.names.forEach((name) => taken.add(name));
+    renewals.push(...remedy.renewals);
+    registerToken(ctx.redactor, remedy.token);
+    asked = remedy;
+  }
 }
 
 /** Which way of renewing a token is still to be tried: a refresh may go well and change nothing. */

@@ -14,6 +14,8 @@ import type { ToolResponse } from "./response.ts";
 export interface Remedy {
   readonly request: HttpRequest;
   readonly token: TokenState;
+  /** Lower case: the headers whose values were taken over. */
+  readonly names: readonly string[];
   /** What of the answer the token has taken over. */
   readonly renewals: readonly Renewal[];
 }
@@ -31,7 +33,11 @@ export function remedyIn(
   const renewed = applyRenewals(token, token, renewals, nowMs) ?? token;
   const repeated = withHandedOut(request, response);
   if (renewed === token && repeated === request) return null;
-  return { request: repeated, token: renewed, renewals };
+  const names = [
+    ...repeated.headers.filter((header) => !request.headers.includes(header)).map(([name]) => name),
+    ...renewed === token ? [] : renewals.map(({ name }) => name),
+  ].map((name) => name.toLowerCase());
+  return { request: repeated, token: renewed, names, renewals };
 }
 
 /** A refusal may end the session with its cookie, or hand out an anonymous one: only guards are taken. */

@@ -1,6 +1,7 @@
 /** Whether a refused request is worth another try, and when. */
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
+import { retryAfterMs } from "../http/retry_after.ts";
 import { isSafeMethod } from "./definition.ts";
 
 const MAX_RETRIES = 2;
@@ -20,13 +21,6 @@ export function retryDelayMs(
   if (response.status !== 429 && response.status !== 503) return null;
   const delayMs = retryAfterMs(headerValue(response.headers, "retry-after"), nowMs);
   return delayMs === null || waitedMs + delayMs > MAX_WAIT_MS ? null : delayMs;
-}
-
-function retryAfterMs(value: string | undefined, nowMs: number): number | null {
-  if (value === undefined) return null;
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
 }
 
 /** Resolves after `delayMs`; rejects with the signal's reason as soon as it is aborted. */

@@ -6,6 +6,9 @@ import { foldLabel, matchingLabel } from "../../lib/base/labels.ts";
 import { AnswerStream } from "../../lib/cli/answer_stream.ts";
 import { type Answers, parseAnswers, withAnswers } from "../../lib/cli/answers.ts";
 import { buildContext } from "../../lib/cli/context.ts";
+import { StoredAnswers } from "../../lib/ops/stored_answers.ts";
+import { openHome } from "../../lib/store/home.ts";
+import { fakeContext } from "../support/fake_context.ts";
 import { fakeStreams } from "../support/fake_streams.ts";
 
 function bareContext(): Context {
@@ -118,6 +121,19 @@ Deno.test("AnswerStream takes lines in order, and by label where the login has i
 Deno.test("AnswerStream refuses an object that has no end", async () => {
   const ctx = streaming(['{"Username": "ada"']);
   await assert.rejects(ctx.term.promptText("[shop] Username"), { code: "BAD_INPUT" });
+});
+
+Deno.test("a script's question is shown once where answers come to their end and nobody is asked", async () => {
+  const ctx = fakeContext({ home: "/nowhere" });
+  const term = new StoredAnswers(ctx, openHome(ctx), new Map());
+  const stream = new AnswerStream(ReadableStream.from([]), {
+    source: "-",
+    labels: [],
+    check: () => {},
+  });
+  const answering = withAnswers({ ...ctx, term }, undefined, stream);
+  await answering.term.confirm("[shop] Approved?").catch(isNoInput);
+  assert.deepEqual(ctx.lines, ["[shop] Approved?"]);
 });
 
 Deno.test("a line or a member answers what a script wants confirmed", async () => {

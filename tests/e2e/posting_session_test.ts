@@ -8,6 +8,7 @@ import { toolOwner } from "../../lib/ops/find_tool_owner.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readSigns } from "../../lib/token/session_signs.ts";
 import { readToken } from "../../lib/token/token_file.ts";
+import { testedKeysmith } from "../support/keysmith.ts";
 import { APP } from "../support/login_trial.ts";
 import { keepObtained, type SessionDesk, withSessionDesk } from "../support/session_desk.ts";
 
@@ -42,7 +43,11 @@ for (const protocol of ["graphql", "json-rpc", "viewing"] as const) {
       for (const is of [reading!, changing!]) {
         const tool = names.find(is)!;
         const args = is === changing ? { ring: "grey" } : {};
-        assert.equal((await callTool(ctx, { owner: APP, tool, args })).error, null, tool);
+        const given = Object.entries(args).flatMap((
+          [name, value],
+        ) => ["--arg", `${name}=${value}`]);
+        const { code, stderr } = await testedKeysmith(["call", APP, tool, ...given], desk);
+        assert.equal(code, 0, `${tool}: ${stderr}`);
       }
       running.endSessions();
       const made = changes();

@@ -17,6 +17,8 @@ function post(
 
 const rpc = (method: string) => ({ jsonrpc: "2.0", id: 3, method, params: {} });
 
+const FORM = "application/x-www-form-urlencoded";
+
 const READING = [
   ["a query", post("/graphql", { query: "query Me { me { id } }" })],
   ["a query without a word", post("/graphql", { query: "# all\n{ me { id } }" })],
@@ -31,6 +33,9 @@ const READING = [
   ["a path that asks", post("/v1/notes/search", { text: "tea" })],
   ["a path that lists", post("/notes/list", {})],
   ["a path without a body", post("/api/getBoats", undefined)],
+  ["a form that stands for a GET", post("/boats", "_method=GET&page=2", FORM)],
+  ["JSON that stands for a GET", post("/1/classes/Boat", { _method: "GET", where: {} })],
+  ["the same as text", post("/1/classes/Boat", { _method: "GET" }, "text/plain")],
 ] as const;
 
 const CHANGING = [
@@ -49,6 +54,8 @@ const CHANGING = [
   ["a path within a change", post("/import/list", {})],
   ["a search term called query", post("/notes", { query: "tea" })],
   ["an empty batch", post("/graphql", [])],
+  ["a form that stands for a DELETE", post("/boats/search", "_method=DELETE", FORM)],
+  ["a query that stands for a PUT", post("/g", { query: "{ me }", _method: "PUT" })],
 ] as const;
 
 for (const [what, request] of READING) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AppError } from "../../lib/base/error.ts";
 import type { HeaderList, Trace } from "../../lib/http/exchange.ts";
 import { extractToken, recordedToken } from "../../lib/ops/extract_token.ts";
+import { tokenInBodies } from "../../lib/ops/token_in_bodies.ts";
 import { TraceStore } from "../../lib/store/trace_store.ts";
 import { readToken } from "../../lib/token/token_file.ts";
 import { fakeContext } from "../support/fake_context.ts";
@@ -191,6 +192,7 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
       renewed_by: "nobody",
       refresh_refused_at: null,
       answers_refused_at: null,
+      renewal_not_before: null,
       usable: true,
       hosts: ["api.example.com:443"],
       probe: "inconclusive",
@@ -214,4 +216,21 @@ Deno.test("extractToken() without an authenticated request says what to do", asy
     );
     assert.equal(await readToken(home, APP), null);
   }, { source: null });
+});
+
+Deno.test("tokenInBodies() takes a session that stands in bodies or addresses, and nothing that is typed", () => {
+  const found = (...recorded: Recorded[]) => tokenInBodies(traces(...recorded), [ORIGIN], NOW_MS);
+  const session = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+  const body = found(
+    { form: `username=ada&password=kiwi-7731&session=${session}` },
+    { form: `session=${session}&page=1` },
+    { form: "session=old&page=1", status: 401 },
+  );
+  assert.equal(body?.trace, "t_0002");
+  assert.deepEqual(body?.token.body_params, { session });
+  assert.deepEqual(body?.token.query_params, {});
+  const address = found({ url: `${ORIGIN}/items?access_token=${session}&page=2` });
+  assert.deepEqual(address?.token.query_params, { access_token: session });
+  assert.equal(found({ form: "page=1&csrf_token=q7ZxW2Lk9Tb4Rm1Vc8Hd" }), null);
+  assert.equal(found({ form: `password=kiwi-7731&token=${session}` }), null);
 });

@@ -255,6 +255,9 @@ Deno.test("an account has its own token, answers and consent, and the script of 
     assert.equal(token.headers["Authorization"], `Bearer ${site.provider.accessToken}`);
     assert.equal((await authStatus(ctx, { app: bob })).renewed_by, "refresh token");
 
+    const slip = site.context({ answers: ["bbo", "wrong-horse"] });
+    await assert.rejects(login(slip, { app: `${APP}@bbo`, yes: true, unproven: true }));
+
     await use(ctx);
     const listed = await listAuth(ctx);
     assert.deepEqual(

@@ -119,3 +119,25 @@ Deno.test("extractToken() puts no recorded session in the place of a better toke
     await assert.rejects(extractToken(ctx, { app: APP }), { code: "AUTH_REFUSED" });
   });
 });
+
+Deno.test("setToken() asks before a token that ends sooner replaces one that lasts", async () => {
+  const { app } = endingSession("status-403");
+  await withSessionDesk(app, async (desk) => {
+    const { ctx, running } = desk;
+    const ends = (seconds: number) => Math.floor(ctx.clock.nowMs() / 1000) + seconds;
+    const long = tokenState({
+      origins: running.origins,
+      refresh_token: null,
+      expires_at: ends(7_200),
+    });
+    await writeToken(openHome(ctx), APP, long);
+    const given = { app: APP, cookies: [await cookieOf(desk)] };
+    await assert.rejects(setToken(ctx, { ...given, expiresInSec: 600 }), {
+      code: "CONSENT_NEEDED",
+      message: /is valid until .*: this one ends at /,
+    });
+    assert.deepEqual(await stored(desk), long);
+    await setToken(ctx, { ...given, expiresInSec: 9_000 });
+    assert.notDeepEqual(await stored(desk), long);
+  });
+});

@@ -178,7 +178,8 @@ Deno.test("answers to the credentials are told apart: accepted, refused, locked,
   assert.equal(accepted(201, ""), "fine");
   assert.equal(accepted(401, "wrong password"), wrong);
   assert.equal(accepted(403, "Your account is locked"), locked(403));
-  assert.equal(accepted(429, ""), locked(429));
+  assert.match(accepted(429, "locked"), /^refused: .*no more requests for now \(status 429\)$/);
+  assert.equal(accepted(423, ""), locked(423));
   assert.match(accepted(503, ""), /^t_0002: the site failed with status 503$/);
   assert.match(accepted(404, ""), /^t_0002: expected status 200, the site answered 404$/);
   const page = `<input type="password" name="p">`;

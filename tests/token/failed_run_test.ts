@@ -61,7 +61,14 @@ const CASES: readonly (readonly [string, number, string, string, FailureKind | n
   ["a code of one word", 401, "", '{"error":"locked"}', "locked"],
   ["too many attempts", 400, "", '{"error":"TOO_MANY_ATTEMPTS_TRY_LATER"}', "locked"],
   ["423", 423, "", "{}", "locked"],
-  ["429", 429, HTML, "<h1>Slow down</h1>", "locked"],
+  ["429", 429, HTML, "<h1>Slow down</h1>", "limited"],
+  ["429 without a word", 429, "", "", "limited"],
+  ["429 in Japanese", 429, "", '{"message":"しばらくしてからもう一度お試しください"}', "limited"],
+  ["429 for too many attempts", 429, "", '{"error":"Too many attempts"}', "limited"],
+  ["429 that speaks of a lock", 429, "", '{"error":"Your account is locked"}', "locked"],
+  ["429 that speaks of a lock in German", 429, "", '{"m":"Ihr Konto wurde gesperrt"}', "locked"],
+  ["too many requests by its words", 403, "", '{"message":"Rate limit exceeded"}', "limited"],
+  ["403 without a word", 403, "", "", "refused"],
   ["404 about a user", 404, "", '{"message":"User not found"}', "refused"],
   ["404 about an address", 404, "", '{"message":"Not Found"}', "broken"],
   ["404 with a page", 404, HTML, "<h1>Not Found</h1>", "broken"],
@@ -347,6 +354,17 @@ for (const [to, status, recorded, kind, isUnclear] of AWAY) {
     if (kind !== null) assert.match(verdict?.ledTo ?? "", /it leads to https:.*never was/);
   });
 }
+
+Deno.test("judgeFailedRun() takes a refusal that says when to come back for a limit, unless it speaks of the credentials", () => {
+  const headers = [["retry-after", "90"]] as const;
+  const kindOf = (status: number, body: string) => run(body, { status, headers })?.kind;
+  assert.equal(kindOf(403, '{"message":"しばらくお待ちください"}'), "limited");
+  assert.equal(kindOf(403, ""), "limited");
+  assert.equal(kindOf(403, '{"message":"Wrong password"}'), "refused");
+  assert.equal(kindOf(401, ""), "refused");
+  assert.equal(kindOf(423, ""), "locked");
+  assert.equal(kindOf(503, ""), "down");
+});
 
 const LED = [
   ["/login?error=account_locked", "locked"],

@@ -76,13 +76,36 @@ const cases: Case[] = [
     message: /refused the credentials/,
     details: { reason: "refused", status },
   })),
-  ...[423, 429].map((status): Case => ({
-    name: `a failure after ${status} as a locked account`,
-    outcome: failed("Error", "login failed", [asked(status)]),
+  {
+    name: "a failure after 423 as a locked account",
+    outcome: failed("Error", "login failed", [asked(423)]),
     code: "AUTH_REFUSED",
     message: /locked or was tried too often/,
-    details: { reason: "locked", status },
-  })),
+    details: { reason: "locked", status: 423 },
+  },
+  {
+    name: "a failure after 429 as a site that wants to be left alone",
+    outcome: failed("CredentialsRefused", "The account is locked or refused for now (status 429)", [
+      { ...asked(429), retryAfter: "120" },
+    ]),
+    code: "AUTH_REFUSED",
+    message: /takes no login for now, it has had too many requests/,
+    details: { reason: "limited", status: 429, retryAfter: "120" },
+  },
+  {
+    name: "a limit before anything was typed as one",
+    outcome: failed("Error", "no form", [asked(429)]),
+    facts: { gaveCredentials: false },
+    code: "AUTH_REFUSED",
+    message: /too many requests/,
+    details: { reason: "limited", status: 429 },
+  },
+  {
+    name: "a refusal of what is read after the login was taken as a broken script",
+    outcome: failed("Error", "no profile", [asked(200), { ...asked(401), method: "GET" }]),
+    code: "SCRIPT_FAILED",
+    message: /no profile/,
+  },
   {
     name: "a refusal that speaks of a lock as a locked account",
     outcome: failed("CredentialsRefused", "Account has been locked", [asked(200)]),

@@ -75,6 +75,16 @@ const CASES: readonly {
     last: /503/,
   },
   {
+    what: "too many requests, and asks again when the site said",
+    failures: Array(3).fill(
+      new AppError("AUTH_REFUSED", "too many requests", {
+        details: { reason: "limited", status: 429, retryAfter: "120" },
+      }),
+    ),
+    asked: 1,
+    last: /not refreshed before 2027-01-15T08:02:00.000Z/,
+  },
+  {
     what: "an answer lost on the way",
     failures: [failure("UNREACHABLE", "Cannot reach it: the connection broke"), REFUSED],
     asked: 2,

@@ -5,6 +5,7 @@
  */
 import { concatBytes } from "../../base/bytes.ts";
 import { hostPort, isLoopbackHost } from "../../http/url.ts";
+import type { GuestExchange } from "../guest_run.ts";
 import { MAX_WATCHED_TEXT } from "../limits.ts";
 import {
   EVERY_REQUEST,
@@ -16,6 +17,7 @@ import {
 import { REPLAY_URL_HEADER } from "../replay_header.ts";
 import { native } from "./realm.ts";
 import { GuestResponse, type Hop } from "./response.ts";
+import { wantedWait } from "./wanted_wait.ts";
 import { headersOf } from "./web/headers.ts";
 import { nativeRequest } from "./web/request.ts";
 
@@ -189,7 +191,7 @@ async function send(
   const wire = wireUrl(url, headers, network.reach);
   try {
     const answer = await native.fetch(wire, { method, headers, body, signal, redirect: "manual" });
-    report(network, { method, url, status: answer.status });
+    report(network, { method, url, status: answer.status, ...wantedWait(answer) });
     hooks?.incoming(url, answer.headers);
     return { answer, headers };
   } catch (thrown) {
@@ -213,7 +215,7 @@ function unanswered(
 
 function report(
   network: GuestNetwork,
-  exchange: { method: string; url: URL; status: number | null; error?: string },
+  exchange: Omit<GuestExchange, "url"> & { readonly url: URL },
 ): void {
   network.report({
     ...exchange,

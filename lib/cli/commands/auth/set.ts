@@ -86,7 +86,8 @@ export const command = defineCommand<SetInput>({
     });
     output.result(status, () => {
       const end = describeExpiry(status.expires_at, ctx.clock);
-      output.line(`token    ${status.state}; ${end}`);
+      const state = status.probe === "failed" ? "refused by the site" : status.state;
+      output.line(`token    ${state}; ${end}`);
       output.line(`stored   ${storedWords(status)}`);
       output.line(PROBE_WORDS[status.probe]);
     });

@@ -61,13 +61,16 @@ function refusedLine(atSec: number): string {
 }
 
 function describeRenewal(
-  { app, state, renewed_by, answers_refused_at }: AuthStatus,
+  { app, state, renewed_by, answers_refused_at, renewal_not_before }: AuthStatus,
 ): string {
   const login = `keysmith auth login ${app}`;
   if (state === "none") return login;
   if (renewed_by === "nobody") return `nobody; log in again: ${login}`;
   if (renewed_by !== "stored answers" || answers_refused_at === null) {
-    return `by itself: ${renewed_by}`;
+    const when = renewal_not_before === null
+      ? ""
+      : `, not before ${new Date(renewal_not_before * 1000).toISOString()}`;
+    return `by itself: ${renewed_by}${when}`;
   }
   const at = new Date(answers_refused_at * 1000).toISOString();
   return `stored answers, once they change: refused at ${at}`;
