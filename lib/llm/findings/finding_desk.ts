@@ -22,6 +22,9 @@ import { inputKind, isSecret, RecordedNames } from "./recorded_names.ts";
 const MIN_TELLING = 6;
 const MAX_TOLD = 16;
 
+/** A page may compute a code before it sends it. In milliseconds. */
+const MOMENTS_AGO_MS = [0, 2000, 30_000, 60_000];
+
 export class FindingDesk {
   readonly #task: FindingTask;
   readonly #redaction: Redaction;
@@ -95,16 +98,24 @@ export class FindingDesk {
   }
 
   /**
-   * With the clock of the recorded request in place of `now()`, where that yields what was sent: a date or the
-   * step of a one-time code is the same some moments earlier, and can be compared so. `null` elsewhere.
+   * With the clock of the recorded request in place of `now()`, or of some moments earlier, where that yields what
+   * was sent. What yields the same all the while, as a date or the step of a one-time code does, is wrong where it is
+   * something else; `null` where the clock is too fine to tell.
    */
   async #timed(expr: FoundExpr, { value, at }: Pick<Finding, "value" | "at">) {
     const sent = this.#task.traces.find(({ id }) => id === at?.trace);
-    const timed = sent === undefined ? null : atMoment(expr, sent.startedAtMs);
-    if (timed === null) return null;
-    const called = await this.#functions.called(timed);
-    const evaluated = evaluateFound(called);
-    return evaluated.kind === "value" && evaluated.value === value ? called : null;
+    const made: { readonly called: FoundExpr; readonly value: Value }[] = [];
+    for (const agoMs of MOMENTS_AGO_MS) {
+      const timed = sent === undefined ? null : atMoment(expr, sent.startedAtMs - agoMs);
+      if (timed === null) return null;
+      const called = await this.#functions.called(timed);
+      const evaluated = evaluateFound(called);
+      if (evaluated.kind !== "value") return null;
+      if (evaluated.value === value) return called;
+      made.push({ called, value: evaluated.value });
+    }
+    const [latest, before] = made;
+    return String(latest!.value) === String(before!.value) ? latest!.called : null;
   }
 
   async #wrong(expr: FoundExpr, made: Value, recorded: string): Promise<string> {
