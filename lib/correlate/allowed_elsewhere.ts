@@ -67,7 +67,9 @@ export function waitedFor(
   return null;
 }
 
-/** Nobody types anything, so the request waited for somebody: a code that a camera reads, a message that is confirmed. */
+/**
+ * Nobody types anything, so the request waited for somebody: a code that a camera reads, a message that is confirmed.
+ */
 export function waitedForSomebody(waiting: Waiting): string {
   return `${
     answered(waiting)

@@ -15,27 +15,25 @@ import {
   waitedFor,
   waitedForSite,
   waitedForSomebody,
+  type Waiting,
 } from "./allowed_elsewhere.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { botCheck } from "./bot_check.ts";
-import { requireSubmission } from "./code_sender.ts";
 import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
 import { gapReasons, underivable } from "./gap_reasons.ts";
 import { noCredential } from "./no_credential.ts";
 import { failedOrOlder, nothingFound } from "./nothing_found.ts";
 import { chooseProbes } from "./choose_probe.ts";
 import { holdsComputed } from "./computed_secret.ts";
-import { Explainer } from "./explain.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
 import { orFoundLogin } from "./found_login.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
-import { IssuedCredentials } from "./issued_credential.ts";
 import { boundToKey, proofAlgorithm, withProofs } from "./key_bound.ts";
-import { KnownValues } from "./known_values.ts";
+import type { KnownValues } from "./known_values.ts";
+import { sliceOf } from "./login_slice.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
-import { spanOf } from "./login_span.ts";
 import { Occurrences, type VaryingPlace } from "./occurrences.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
@@ -43,15 +41,14 @@ import { selfRenewal } from "./self_renewal.ts";
 import { buildResult } from "./result.ts";
 import { sessionInPath } from "./session_path.ts";
 import { signedAnew } from "./signed_requests.ts";
-import { findApiTraffic } from "./sinks.ts";
+import type { ApiTraffic } from "./sink.ts";
 import { describePlace } from "./leaves.ts";
-import { type Gap, Slice } from "./slice.ts";
-import { isToldButUnsent } from "./login_styles/computed_proof.ts";
+import type { Gap, Slice } from "./slice.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
 import { saysSomething } from "./typed_from_nowhere.ts";
-import { toldPasswords, unusedPasswords } from "./told_passwords.ts";
+import { unusedPasswords } from "./told_passwords.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 export interface AnalysisOptions {
@@ -106,50 +103,15 @@ function hiddenUntilFound(analysis: Analysis, reasons: readonly string[]): Analy
   return { ...open === undefined ? {} : { open }, kind: "refused", reasons };
 }
 
-/** What a login rests on, once everything that its requests and the app's traffic need has been asked for. */
-function beginLogin(
-  evidence: Evidence,
-  run: readonly CredentialSubmission[],
-  { hints = [], findings = NO_FINDINGS }: AnalysisOptions,
-) {
-  const { recording, provenance } = evidence;
-  const known = new KnownValues(findings.functions.map(({ name }) => name));
-  const isSecretUnsent = isToldButUnsent(evidence);
-  const explainer = new Explainer(recording, provenance, known, { findings, isSecretUnsent });
-  // What was told under a name of its own may be who logs in.
-  const typedNow = new Set(run.flatMap(({ typed }) => typed.map(({ value }) => value)));
-  for (const typed of hints) {
-    if (typed.kind !== "other" || !typedNow.has(typed.value)) known.input(typed);
-  }
-  const found = new Set(findings.values.map(({ value }) => value));
-  const told = toldPasswords(run, hints);
-  for (const submission of run) {
-    typeSubmission(submission, explainer, { found, told });
-    for (const place of submission.computed ?? []) explainer.leaveOpen(submission.index, place);
-  }
-  const span = spanOf(run.map(({ index }) => index), recording);
-  const submissions = new Set(run.map(({ index }) => index));
-  const issued = new IssuedCredentials(recording, span);
-  const slice = new Slice(recording, explainer, known, submissions, span, issued);
-  const traffic = findApiTraffic(evidence, span, issued);
-  for (const submission of run) requireSubmission(submission, recording, slice, run);
-  for (const { index, trace } of recording.messages) {
-    if (findings.steps.includes(trace.id)) slice.require(index);
-  }
-  return { known, explainer, span, submissions, slice, traffic };
-}
-
 function flowOf(
   evidence: Evidence,
   run: readonly CredentialSubmission[],
   options: AnalysisOptions,
 ): Analysis {
-  const { recording, provenance } = evidence;
-  const { known, explainer, span, submissions, slice, traffic } = beginLogin(
-    evidence,
-    run,
-    options,
-  );
+  const { recording, provenance, hints } = evidence;
+  const { functions, values: found } = options.findings ?? NO_FINDINGS;
+  const { slice, traffic } = sliceOf(evidence, run, options.findings);
+  const { known, explainer, span } = slice;
   const template = buildResult({ recording, provenance, slice, known, traffic });
   const isNothing = template === null ||
     !yieldsSession(template, { traffic, known }, evidence) &&
@@ -159,33 +121,14 @@ function flowOf(
   if (isNothing || isSomebodys || isLost(slice, run, recording)) {
     return run.length === 0 ? nothingFound(evidence) : noCredential(run, span, evidence);
   }
-  const search = {
-    recording,
-    explainer,
-    known,
-    slice,
-    result: template,
-    renewal: traffic.renewal,
-  };
+  const { renewal } = traffic;
+  const search = { recording, explainer, known, slice, result: template, renewal };
   const refresh = findRefresh(search) ?? selfRenewal(search);
   const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
   const steps = slice.indexes.map((index) => recording.at(index));
-  const check = steps.length === 0 ? null : botCheck(steps, recording);
   const waiting = waitedFor(known, steps, evidence);
-  const isTyped = known.inputs.length > 0;
-  const unrepeatable = [
-    allowedElsewhere(steps.filter(({ index }) => !submissions.has(index)), evidence),
-    waiting === null || isTyped ? null : waitedForSomebody(waiting),
-    signedAnew(traffic.requests, provenance),
-    boundToKey([...steps, ...traffic.requests], traffic.requests),
-  ].filter((reason) => reason !== null);
-  const blocked = [
-    ...obstacles(steps, recording),
-    ...check === null ? [] : [`${check}; ${REMAINS}`],
-    ...unrepeatable,
-    ...failedAttempts(evidence.submissions, slice, known),
-  ];
-  const isFound = (options.findings?.values.length ?? 0) > 0 && slice.gaps.length === 0;
+  const blocked = blockedBy(slice, traffic, waiting, evidence);
+  const isFound = found.length > 0 && slice.gaps.length === 0;
   const computed = isFound ? [] : [
     ...hiddenByComputing(steps),
     ...underivable(slice, recording),
@@ -201,19 +144,18 @@ function flowOf(
       refresh: refresh?.flow ?? null,
       apiOrigins: traffic.origins,
       probes: chooseProbes(traffic, known.inputs, steps, recording.messages),
-      functions: (options.findings ?? NO_FINDINGS).functions,
+      functions,
     }),
     proving,
     recording.messages,
   );
   const values = uniqueValues(slice.values);
-  const mayTell = run.length > 0 && (options.hints ?? []).length === 0;
   const inPath = sessionInPath(traffic.requests, provenance);
   const reasons = [
-    ...gapReasons(slice.gaps, { recording, span, mayTell }),
+    ...gapReasons(slice.gaps, { recording, span, mayTell: run.length > 0 && hints.length === 0 }),
     ...inPath === null ? [] : [inPath],
-    ...waiting !== null && isTyped ? [waitedForSite(waiting)] : [],
-    ...slice.gaps.length > 0 ? [] : unusedPasswords(options.hints ?? [], flow),
+    ...waiting !== null && known.inputs.length > 0 ? [waitedForSite(waiting)] : [],
+    ...slice.gaps.length > 0 ? [] : unusedPasswords(hints, flow),
   ];
   const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
   if (computed.length > 0) return { kind: "refused", reasons: computed, open };
@@ -224,27 +166,35 @@ function flowOf(
     : { ...open, kind: "draft", reasons };
 }
 
+/** Why a script cannot repeat these steps, whatever its values are. */
+function blockedBy(
+  slice: Slice,
+  traffic: ApiTraffic,
+  waiting: Waiting | null,
+  evidence: Evidence,
+): string[] {
+  const { recording, provenance, submissions } = evidence;
+  const steps = slice.indexes.map((index) => recording.at(index));
+  const check = steps.length === 0 ? null : botCheck(steps, recording);
+  const isTyped = slice.known.inputs.length > 0;
+  const unrepeatable = [
+    allowedElsewhere(steps.filter(({ index }) => !slice.submissions.has(index)), evidence),
+    waiting === null || isTyped ? null : waitedForSomebody(waiting),
+    signedAnew(traffic.requests, provenance),
+    boundToKey([...steps, ...traffic.requests], traffic.requests),
+  ];
+  return [
+    ...obstacles(steps, recording),
+    ...check === null ? [] : [`${check}; ${REMAINS}`],
+    ...unrepeatable.filter((reason) => reason !== null),
+    ...failedAttempts(submissions, slice, slice.known),
+  ];
+}
+
 function unexplained({ trace, place, index }: Gap, recording: Recording): UnexplainedValue {
   const where = describePlace(place);
   const leaf = recording.at(index).leaves.find((one) => describePlace(one.place) === where);
   return { trace, place: where, value: leaf?.value ?? "" };
-}
-
-/**
- * A password field that holds a digest was not typed: it is computed, which trials must show. Nor was one
- * that holds something else than the password which was told.
- */
-function typeSubmission(
-  submission: CredentialSubmission,
-  explainer: Explainer,
-  { found, told }: { readonly found: ReadonlySet<string>; readonly told: ReadonlySet<string> },
-): void {
-  for (const typed of submission.typed) {
-    const isTold = told.size === 0 || told.has(typed.value);
-    if (typed.kind === "password" && (holdsComputed(typed.value) || !isTold)) continue;
-    if (found.has(typed.value)) continue;
-    explainer.type(submission.index, typed);
-  }
 }
 
 /**

@@ -11,7 +11,10 @@ import { type CredentialSubmission, findSubmissions } from "./login_run.ts";
 import { withLostPages } from "./lost_pages.ts";
 import { Recording } from "./recording.ts";
 
-/** The analysis and its traces, lost pages made up; where a login rests on a failed attempt, those of the login without it. */
+/**
+ * The analysis and its traces, lost pages made up; where a login rests on a failed attempt, those of the login
+ * without it.
+ */
 export function analyzeRecording(
   recorded: Trace[],
   options: AnalysisOptions = {},

@@ -118,7 +118,7 @@ function lineEnd(source: string, from: number): number {
 
 /**
  * Reads a template from `at` to its end or to an expression in it; answers where that is.
- * @rule off: null
+ * @rule off: at
  */
 function fixedPart(
   source: string,

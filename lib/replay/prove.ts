@@ -16,7 +16,8 @@ import { createHash } from "node:crypto";
 import type { Context } from "../base/context.ts";
 import { Evidence } from "../judge/evidence.ts";
 import type { JudgedRuns } from "../judge/compared_values.ts";
-import { judgeScript } from "../judge/judge_script.ts";
+import type { Demands } from "../judge/demands.ts";
+import { judgeScript, type Verdict } from "../judge/judge_script.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { noteObjections, Prover, type ProvingRun } from "./prover.ts";
 import { flowDemands } from "./flow_demands.ts";
@@ -39,23 +40,17 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
     prover.login("telling"),
     reenact(ctx, request, inputs),
   ]);
-  const judged = (runs: JudgedRuns) =>
-    judgeScript({
-      source,
-      evidence,
-      hints: request.hints ?? [],
-      claimed: request.claimed ?? [],
-      personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
-      others: (request.others ?? []).map((traces) => new Evidence(traces)),
-      demands: flowDemands(flow, { wantsRefreshToken: hasRefresh, momentMs }),
-      runs,
-    });
+  const demands = flowDemands(flow, { wantsRefreshToken: hasRefresh, momentMs });
   const runs = { first: login.run, second: other.run, reenacted: run };
-  const onItsOwn = judged(runs);
+  const onItsOwn = judged(request, evidence, demands, runs);
   const drawn = new Set(flow.generated.map(({ recorded }) => recorded));
   const mayBeComputed = onItsOwn.objections.length > 0 && drawn.size > 0;
   const verdict = mayBeComputed
-    ? judged({ ...runs, drawn, reproduced: (await reenact(ctx, request, inputs, "recorded")).run })
+    ? judged(request, evidence, demands, {
+      ...runs,
+      drawn,
+      reproduced: (await reenact(ctx, request, inputs, "recorded")).run,
+    })
     : onItsOwn;
   noteObjections(login.site, flow, verdict.objections);
   const mismatches = withoutRepeats([...login.site.mismatches, ...other.site.mismatches]);
@@ -75,6 +70,24 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
     scriptSha256: createHash("sha256").update(source).digest("hex"),
     provedAt: new Date(ctx.clock.nowMs()).toISOString(),
   };
+}
+
+function judged(
+  { source, flow, hints = [], claimed = [], others = [] }: ProofRequest,
+  evidence: Evidence,
+  demands: Demands,
+  runs: JudgedRuns,
+): Verdict {
+  return judgeScript({
+    source,
+    evidence,
+    hints,
+    claimed,
+    personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
+    others: others.map((traces) => new Evidence(traces)),
+    demands,
+    runs,
+  });
 }
 
 function stepsOf({ site }: ProvingRun, mismatches: readonly Mismatch[]): Proof["steps"] {

@@ -1,6 +1,6 @@
 /** One step of a flow as code: the request, the checks on its answer, the values taken from it. */
 import type { AnswerFacts, ReturnedState } from "../correlate/answer_facts.ts";
-import type { BodyTemplate, Expr, Step, UrlTemplate } from "../correlate/flow.ts";
+import type { BodyTemplate, Expr, Extraction, Step, UrlTemplate } from "../correlate/flow.ts";
 import { key, quote, type Uses } from "../codec/code.ts";
 import { locatorCodec } from "../codec/locators.ts";
 import { type Place, writePlace } from "../codec/place.ts";
@@ -114,7 +114,7 @@ function urlComment(url: UrlTemplate): string {
 
 /** Checks on the answer, then the values taken from it. */
 function answerCode(step: Step, context: StepContext): string[] {
-  const { answer, optional, uses } = context;
+  const { answer, uses } = context;
   const lines: string[] = [];
   const id = step.id;
   const checksPage = step.submitsCredentials && answer?.isPage === true &&
@@ -134,20 +134,10 @@ function answerCode(step: Step, context: StepContext): string[] {
   if (step.submitsCredentials && answer?.sessionCookies[0] !== undefined) {
     lines.push(`${uses.call("expect_cookie", id, `${id}_text`, quote(answer.sessionCookies[0]))};`);
   }
-  for (const extraction of step.extractions) {
-    if (extraction.id === context.deferred) continue;
-    const code = writePlace(extraction, id, uses);
-    if (optional.has(extraction.id)) {
-      lines.push(`const ${extraction.id} = ${code};`);
-      continue;
-    }
-    const what = quote(extraction.id.replaceAll("_", " "));
-    const call = step.submitsCredentials && locatorCodec(extraction.locator.kind).readsBody
-      ? uses.call("found_or_refused", code, what, `${id}_text`, `${id}.status`)
-      : uses.call("found", code, what);
-    const binding = extraction.id === context.reassigned ? "let" : "const";
-    lines.push(`${binding} ${extraction.id} = ${call};`);
-  }
+  lines.push(
+    ...step.extractions.filter((extraction) => extraction.id !== context.deferred)
+      .map((extraction) => takingCode(extraction, step, context)),
+  );
   const state = answer?.returnedState ?? null;
   const kind = state?.part === "form" ? "form-field" : "location-param";
   const isAuthorized = step.extractions.some(({ id: taken, locator }) =>
@@ -161,6 +151,21 @@ function answerCode(step: Step, context: StepContext): string[] {
     );
   }
   return lines;
+}
+
+function takingCode(
+  extraction: Extraction,
+  { id: step, submitsCredentials }: Step,
+  { uses, optional, reassigned }: StepContext,
+): string {
+  const { id, locator } = extraction;
+  const code = writePlace(extraction, step, uses);
+  if (optional.has(id)) return `const ${id} = ${code};`;
+  const what = quote(id.replaceAll("_", " "));
+  const call = submitsCredentials && locatorCodec(locator.kind).readsBody
+    ? uses.call("found_or_refused", code, what, `${step}_text`, `${step}.status`)
+    : uses.call("found", code, what);
+  return `${id === reassigned ? "let" : "const"} ${id} = ${call};`;
 }
 
 function stateField(form: number): Place {

@@ -51,32 +51,8 @@ export async function callAppTool(
   const args = await withUser(home, app, tool, given);
   const build = (fetched?: FetchedValues) => atPage(buildAppRequest(tool, args, fetched), pageUrl);
   const request = build();
-  const send = async (token: TokenState | null, asked = request): Promise<ToolResponse> => {
-    const { onItem, ...forPages } = options;
-    const carried = {
-      credentials: token === null ? NO_CREDENTIALS : credentialsAt(token, tool.credentials),
-      origins: token?.origins ?? [],
-    };
-    const stream = onItem === undefined ? {} : { onItem };
-    const sendOne = (one: HttpRequest) =>
-      sendRequest(ctx, one, { ...forPages, ...stream, ...carried });
-    if (tool.fetches === undefined) return await sendOne(asked);
-    const fetched = await fetchValues(
-      tool,
-      checkArguments(tool.parameters, args),
-      (page) => sendRequest(ctx, page, { ...forPages, ...carried }),
-    );
-    const fill = ({ values, cookies }: Pick<Fetched, "values" | "cookies">) =>
-      withChangedHeaders(withPageCookies(build(values), cookies), request, asked);
-    let response = await sendOne(fill(fetched));
-    const given = handedOut(tool, response);
-    if (given !== null) {
-      const values = new Map([...fetched.values, ...given.values]);
-      response = await sendOne(fill({ values, cookies: joined(given.cookies, fetched.cookies) }));
-    }
-    return { ...response, renewals: [...fetched.renewals, ...response.renewals] };
-  };
-
+  const send: Send = (token, asked = request) =>
+    sendFilled(ctx, { tool, args, build, request, asked, options }, token);
   const token = tool.requiresAuth
     ? await usableToken(ctx, home, app, refresh)
     : await tokenAtHand(ctx, home, app, tool);
@@ -87,24 +63,78 @@ export async function callAppTool(
   if (first.isOpen) ctx.term.err(mayBeOver(app));
   if (!first.ended) return await settled(ctx, home, app, token, answered, first);
 
-  const renewal = new Renewal(refresh);
   await markStale(ctx, home, app, token);
-  let renewed = await usableToken(ctx, home, app, renewal.options);
+  const renewal = new Renewal(refresh);
+  const renewed = await usableToken(ctx, home, app, renewal.options);
   const mayRepeat = tool.safe || isIdempotentMethod(tool.method) || isReadingPost(request) ||
     isViewingPost(request);
   if (!mayRepeat) throw notRepeated(app, answered.response);
-  let again = await remedied(ctx, request, renewed, send);
-  let verdict = await watch.verdictOn(again.response, again.token, {
-    isTried: renewal.hasLoggedIn,
-  });
-  if (verdict.ended && renewal.leavesLogin) {
-    await markStale(ctx, home, app, renewed);
-    renewed = await usableToken(ctx, home, app, { ...renewal.options, isVain: true });
-    again = await remedied(ctx, request, renewed, send);
-    verdict = await watch.verdictOn(again.response, again.token, { isTried: renewal.hasLoggedIn });
+  const tryWith = async (given: TokenState) => {
+    const again = await remedied(ctx, request, given, send);
+    const isTried = renewal.hasLoggedIn;
+    return { again, verdict: await watch.verdictOn(again.response, again.token, { isTried }) };
+  };
+  const tried = await tryWith(renewed);
+  if (!tried.verdict.ended || !renewal.leavesLogin) {
+    return await settledAgain(ctx, home, app, renewed, tried);
   }
+  await markStale(ctx, home, app, renewed);
+  const anew = await usableToken(ctx, home, app, { ...renewal.options, isVain: true });
+  return await settledAgain(ctx, home, app, anew, await tryWith(anew));
+}
+
+type Send = (token: TokenState | null, asked?: HttpRequest) => Promise<ToolResponse>;
+
+interface Filling {
+  readonly tool: ToolDefinition;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly build: (fetched?: FetchedValues) => HttpRequest;
+  /** As the arguments make it, and as it is asked: with what a refusal handed out. */
+  readonly request: HttpRequest;
+  readonly asked: HttpRequest;
+  readonly options: Omit<CallOptions, "refresh" | "pageUrl">;
+}
+
+/** Sends a call with what its pages hold, and once more with what its own answer hands out instead. */
+async function sendFilled(
+  ctx: Context,
+  { tool, args, build, request, asked, options }: Filling,
+  token: TokenState | null,
+): Promise<ToolResponse> {
+  const { onItem, ...forPages } = options;
+  const carried = {
+    credentials: token === null ? NO_CREDENTIALS : credentialsAt(token, tool.credentials),
+    origins: token?.origins ?? [],
+  };
+  const stream = onItem === undefined ? {} : { onItem };
+  const sendOne = (one: HttpRequest) =>
+    sendRequest(ctx, one, { ...forPages, ...stream, ...carried });
+  if (tool.fetches === undefined) return await sendOne(asked);
+  const fetched = await fetchValues(
+    tool,
+    checkArguments(tool.parameters, args),
+    (page) => sendRequest(ctx, page, { ...forPages, ...carried }),
+  );
+  const fill = ({ values, cookies }: Pick<Fetched, "values" | "cookies">) =>
+    withChangedHeaders(withPageCookies(build(values), cookies), request, asked);
+  let response = await sendOne(fill(fetched));
+  const given = handedOut(tool, response);
+  if (given !== null) {
+    const values = new Map([...fetched.values, ...given.values]);
+    response = await sendOne(fill({ values, cookies: joined(given.cookies, fetched.cookies) }));
+  }
+  return { ...response, renewals: [...fetched.renewals, ...response.renewals] };
+}
+
+async function settledAgain(
+  ctx: Context,
+  home: Home,
+  app: string,
+  token: TokenState,
+  { again, verdict }: { readonly again: Answered; readonly verdict: SessionVerdict },
+): Promise<ToolResponse> {
   if (verdict.ended && again.response.status < 400) throw stillAStranger(app, again.response);
-  return await settled(ctx, home, app, renewed, again, verdict);
+  return await settled(ctx, home, app, token, again, verdict);
 }
 
 function joined(...cookies: readonly string[]): string {

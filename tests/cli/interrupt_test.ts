@@ -5,7 +5,7 @@ import { withTempFolder } from "../support/temp_folder.ts";
 const ENDLESS = `
 export async function acquire_token() {
   tell_user("the script runs");
-  await new Promise((resolve) => setTimeout(resolve, 50_000));
+  await new Promise((resolve) => setTimeout(resolve, 3_600_000));
   return { headers: { Authorization: "Bearer late" } };
 }`;
 
@@ -21,17 +21,16 @@ Deno.test("Ctrl-C ends a running script, exits with 130 and stores nothing", () 
     const child = spawnKeysmith(LOGIN, { home });
     const stderr = child.stderr.pipeThrough(new TextDecoderStream());
     let printed = "";
-    let interruptedMs = 0;
+    let isInterrupted = false;
     for await (const text of stderr) {
       printed += text;
-      if (interruptedMs > 0 || !printed.includes("the script runs")) continue;
-      interruptedMs = performance.now();
+      if (isInterrupted || !printed.includes("the script runs")) continue;
+      isInterrupted = true;
       child.kill("SIGINT");
     }
     const { code } = await child.status;
     assert.equal(code, 130, printed);
     assert.match(printed, /keysmith: Interrupted\n$/);
-    assert.ok(performance.now() - interruptedMs < 10_000);
     await Promise.all([child.stdin.close(), child.stdout.cancel()]);
     const status = await keysmith(["auth", "status", "garden", "--json"], { home });
     assert.equal(JSON.parse(status.stdout).state, "none");

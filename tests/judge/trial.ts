@@ -39,6 +39,8 @@ export interface Trial {
   readonly reminted?: readonly string[];
   readonly demands?: Demands;
   readonly claimed?: readonly ClaimedValue[];
+  /** What the recorded client drew by chance, handed to the script in a fourth run. */
+  readonly drawn?: string;
 }
 
 export const NO_DEMANDS: Demands = {
@@ -54,7 +56,7 @@ export const NO_DEMANDS: Demands = {
 };
 
 export function judgeTrial(trial: Trial): Verdict {
-  const { traces, recorded, others = [], hints = [], source = "", extra = "" } = trial;
+  const { traces, recorded, others = [], hints = [], source = "", extra = "", drawn } = trial;
   const evidence = new Evidence(traces);
   const people = {
     first: person("kel.rowan", "Qa1+b&c%dé", "f"),
@@ -77,6 +79,10 @@ export function judgeTrial(trial: Trial): Verdict {
       first: runOf(people.first, trial, evidence),
       second: runOf(people.second, trial, evidence),
       reenacted: runOf(people.reenacted, trial, evidence),
+      ...drawn === undefined ? {} : {
+        reproduced: runOf({ ...people.reenacted, random: () => drawn }, trial, evidence),
+        drawn: new Set([drawn]),
+      },
     },
   });
 }
