@@ -32,7 +32,8 @@ export class AppOrigins {
     provenance: Occurrences,
     submissions: readonly CredentialSubmission[],
   ) {
-    const sites = new Set(recording.messages.map(({ url }) => siteOf(url.hostname)));
+    const hosts = new Set(recording.messages.map(({ url }) => url.hostname));
+    const sites = new Set([...hosts].map(siteOf));
     this.#sites = sites.size < 2 ? null : sitesOfApp({ recording, provenance, submissions });
   }
 

@@ -93,8 +93,9 @@ export class ClientMade {
   }
 
   #namedLike(name: RegExp): string[] {
-    return this.recording.messages.flatMap(({ leaves }) =>
-      leaves.filter((leaf) => name.test(words(leaf.name))).map(({ value }) => value)
+    return this.recording.messages.flatMap(({ fields, cookies }) =>
+      [...fields, ...cookies].filter((leaf) => name.test(words(leaf.name)))
+        .map(({ value }) => value)
     );
   }
 }

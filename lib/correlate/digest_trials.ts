@@ -72,36 +72,28 @@ function* messages(ingredients: readonly Ingredient[], hash: Hash): Generator<Pi
   const bytes = byteReadings(ingredients);
   yield* ingredients;
   yield* bytes;
-  yield* pairs(ingredients, ingredients, SEPARATORS);
+  yield* tuples([ingredients, ingredients], SEPARATORS);
   yield* withBytes(bytes, ingredients);
   const few = ingredients.slice(0, MAX_JOINED_IN_THREES);
   for (const inner of inners(ingredients, hash)) {
     yield inner;
     const separators = typeof inner.value === "string" ? SEPARATORS.slice(0, 3) : [""];
-    yield* pairs([inner], ingredients, separators);
-    yield* pairs(ingredients, [inner], separators);
-    yield* pairs([inner], bytes, [""]);
-    yield* pairs(bytes, [inner], [""]);
+    yield* tuples([[inner], ingredients], separators);
+    yield* tuples([ingredients, [inner]], separators);
+    yield* tuples([[inner], bytes], [""]);
+    yield* tuples([bytes, [inner]], [""]);
     // WS-Security with a stored digest for the password: nonce, time, SHA-1 of the password.
-    for (const other of pairs(bytes, few, [""])) yield join([other, inner], "");
+    for (const other of tuples([bytes, few], [""])) yield join([other, inner], "");
   }
   if (ingredients.length <= MAX_JOINED_IN_THREES) yield* triples(ingredients);
 }
 
 /** Bytes joined with one and with two texts, in any order (WS-Security UsernameToken Profile section 3.1). */
 function* withBytes(bytes: readonly Piece[], texts: readonly Piece[]): Generator<Piece> {
-  yield* pairs(bytes, [...texts, ...bytes], [""]);
-  yield* pairs(texts, bytes, [""]);
   const few = texts.slice(0, MAX_JOINED_IN_THREES);
-  for (const piece of bytes) {
-    for (const first of few) {
-      for (const second of few) {
-        if (first === second) continue;
-        yield join([piece, first, second], "");
-        yield join([first, piece, second], "");
-        yield join([first, second, piece], "");
-      }
-    }
+  const orders = [[bytes, [...texts, ...bytes]], [texts, bytes]];
+  for (const pools of [...orders, [bytes, few, few], [few, bytes, few], [few, few, bytes]]) {
+    yield* tuples(pools, [""]);
   }
 }
 
@@ -140,9 +132,9 @@ function* joined(
   key: Piece,
 ): Generator<Piece> {
   const others = ingredients.filter((other) => other !== key);
-  yield* pairs(others, others, SEPARATORS);
-  yield* pairs(bytes, others, [""]);
-  yield* pairs(others, bytes, [""]);
+  yield* tuples([others, others], SEPARATORS);
+  yield* tuples([bytes, others], [""]);
+  yield* tuples([others, bytes], [""]);
 }
 
 function* macs(plain: readonly Piece[], hash: Exclude<Hash, "md5">): Generator<Piece> {
@@ -164,35 +156,30 @@ function byteReadings(ingredients: readonly Ingredient[]): Piece[] {
 function* inners(ingredients: readonly Ingredient[], hash: Hash): Generator<Piece> {
   const typed = ingredients.filter(({ expr }) => expr.kind === "input");
   const others = ingredients.slice(0, MAX_JOINED_IN_THREES);
-  const salted = [...pairs(typed, others, ["", ":"]), ...pairs(others, typed, ["", ":"])];
+  const salted = [...tuples([typed, others], ["", ":"]), ...tuples([others, typed], ["", ":"])];
   for (const inner of new Set<Hash>([hash, "md5", "sha1", "sha256"])) {
     for (const piece of typed) yield* innerDigests(inner, piece);
     for (const piece of salted) yield innerDigests(inner, piece)[0];
   }
 }
 
-function* pairs(
-  firsts: readonly Piece[],
-  seconds: readonly Piece[],
+/** One piece of each pool joined, none twice. */
+function* tuples(
+  pools: readonly (readonly Piece[])[],
   separators: readonly string[],
+  chosen: readonly Piece[] = [],
 ): Generator<Piece> {
-  for (const first of firsts) {
-    for (const second of seconds) {
-      if (first === second) continue;
-      for (const separator of separators) yield join([first, second], separator);
-    }
+  const pool = pools[chosen.length];
+  if (pool === undefined) {
+    for (const separator of separators) yield join(chosen, separator);
+  }
+  for (const piece of pool ?? []) {
+    if (!chosen.includes(piece)) yield* tuples(pools, separators, [...chosen, piece]);
   }
 }
 
-function* triples(pieces: readonly Piece[]): Generator<Piece> {
-  for (const first of pieces) {
-    for (const second of pieces) {
-      for (const third of pieces) {
-        if (first === second || third === first || third === second) continue;
-        for (const separator of SEPARATORS) yield join([first, second, third], separator);
-      }
-    }
-  }
+function triples(pieces: readonly Piece[]): Generator<Piece> {
+  return tuples([pieces, pieces, pieces], SEPARATORS);
 }
 
 function join(pieces: readonly Piece[], separator: string): Piece {

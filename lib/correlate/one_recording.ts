@@ -12,7 +12,7 @@ import { siteOf } from "./app_origins.ts";
 import { inFlowOrder } from "./flow_order.ts";
 import { type Leaf, requestLeaves } from "./leaves.ts";
 import { continues, exchangesOf, partsOf, type SessionPart } from "./session_part.ts";
-import { belongTogether, clocksContradict, joined } from "./sessions.ts";
+import { belongTogether, clocksContradict, joined, merged } from "./sessions.ts";
 
 export type ApartReason = "another-login" | "other-credentials" | "another-site" | "clocks";
 
@@ -45,25 +45,14 @@ export function recordingsIn(files: readonly (readonly Trace[])[]): TogetherReco
     places: placesIn(part.traces),
     sites: sitesIn(part.traces),
   }));
-  const going = merged(groups, (a, b) => belongTogether(a, b) && !isOutOfTime(a, b));
-  const [first, ...others] = merged(going, (a, b) => reasonAgainst(a, b) === null);
+  const going = merged(groups, (a, b) => belongTogether(a, b) && !isOutOfTime(a, b), union);
+  const [first, ...others] = merged(going, (a, b) => reasonAgainst(a, b) === null, union);
   if (first === undefined) return [];
   return [first, ...others].map((group) => ({
     members: group.members,
     traces: group.traces,
     apart: group === first ? null : reasonAgainst(first, group),
   }));
-}
-
-/** Joins whatever is together, until nothing is. */
-function merged(groups: Group[], isTogether: (a: Group, b: Group) => boolean): Group[] {
-  for (let at = 0; at < groups.length;) {
-    const one = groups[at]!;
-    const other = groups.findIndex((group, index) => index > at && isTogether(one, group));
-    if (other < 0) at++;
-    else groups = groups.with(at, union(one, groups[other]!)).toSpliced(other, 1);
-  }
-  return groups;
 }
 
 function union(a: Group, b: Group): Group {

@@ -30,7 +30,7 @@ export function takesProviderAnswer({ method, leaves }: Message): boolean {
 }
 
 /** Names of an answer in an address or a form; a refresh sends a `token` as well, so that is none. */
-const HANDED_BACK = /^(code|ticket|id_token|state)$/i;
+const HANDED_BACK = new Set(["code", "ticket", "id_token", "state"]);
 
 /**
  * As `takesProviderAnswer`, and what an endpoint of a login is given in its address (RFC 6749 section 4.1.2).
@@ -38,6 +38,6 @@ const HANDED_BACK = /^(code|ticket|id_token|state)$/i;
  */
 export function isHandedBack(message: Message): boolean {
   if (takesProviderAnswer(message)) return true;
-  return message.fields.some(({ name }) => HANDED_BACK.test(name)) &&
+  return message.fields.some(({ name }) => HANDED_BACK.has(name.toLowerCase())) &&
     isLoginEndpoint(message.url.pathname);
 }

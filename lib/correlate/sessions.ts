@@ -18,14 +18,23 @@ import { endpointOf } from "./sink.ts";
 export function sessionsOf(captures: readonly (readonly Trace[])[]): Trace[][] {
   const ordered = captures.map(inFlowOrder);
   if (ordered.length < 2) return ordered;
-  let parts = partsOf(ordered);
+  return merged(partsOf(ordered), belongTogether, joined).toSorted((a, b) => a.newest - b.newest)
+    .map(({ traces }) => [...traces]);
+}
+
+/** Joins whatever is together, until nothing is. */
+export function merged<Part>(
+  parts: Part[],
+  isTogether: (a: Part, b: Part) => boolean,
+  join: (a: Part, b: Part) => Part,
+): Part[] {
   for (let at = 0; at < parts.length;) {
     const one = parts[at]!;
-    const other = parts.findIndex((part, index) => index > at && belongTogether(one, part));
+    const other = parts.findIndex((part, index) => index > at && isTogether(one, part));
     if (other < 0) at++;
-    else parts = parts.with(at, joined(one, parts[other]!)).toSpliced(other, 1);
+    else parts = parts.with(at, join(one, parts[other]!)).toSpliced(other, 1);
   }
-  return parts.toSorted((a, b) => a.newest - b.newest).map(({ traces }) => [...traces]);
+  return parts;
 }
 
 /**

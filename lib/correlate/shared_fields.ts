@@ -36,8 +36,8 @@ export function sharedTokens(
   issued: IssuedCredentials | null,
 ): Set<string> {
   const able = ableCounts(messages);
-  const couldCarry = ({ url }: Message, { place }: Leaf) =>
-    able.get(`${place.kind === "query" ? "query" : "body"} ${url.origin}`) ?? 0;
+  const couldCarry = (message: Message, { place }: Leaf) =>
+    able.get(message)![place.kind === "query" ? "query" : "body"];
   const carriers = fieldCarriers(
     messages,
     provenance,
@@ -123,14 +123,14 @@ function fieldCarriers(
   return carriers;
 }
 
-/** How many requests of an origin could carry a value in the query, and in the body. */
-function ableCounts(messages: readonly Message[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  const count = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (const message of messages) {
-    const origin = message.url.origin;
-    count(`query ${origin}`);
-    if (message.fields.some(isBodyField)) count(`body ${origin}`);
+/** For each request, how many of its origin could carry a value in the query, and in the body. */
+function ableCounts(
+  messages: readonly Message[],
+): Map<Message, { readonly query: number; readonly body: number }> {
+  const counts = new Map<Message, { readonly query: number; readonly body: number }>();
+  for (const alike of Map.groupBy(messages, ({ url }) => url.origin).values()) {
+    const body = alike.filter(({ fields }) => fields.some(isBodyField)).length;
+    for (const message of alike) counts.set(message, { query: alike.length, body });
   }
   return counts;
 }

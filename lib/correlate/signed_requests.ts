@@ -8,6 +8,7 @@ import { isSignatureName } from "../http/vocabulary.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message } from "./recording.ts";
+import { remembered } from "./remembered.ts";
 import { STAYS_WITH_CLIENT } from "./stays_with_client.ts";
 
 /** SHA-1 in base64 is the shortest signature in use. In characters. */
@@ -16,9 +17,13 @@ const MIN_SIGNATURE = 27;
 /** Where requests carry a signature that is another one each time and that no answer gave; `null` for nowhere. */
 export function signedAnew(messages: readonly Message[], provenance: Occurrences): string | null {
   const found = new Map<string, { readonly leaf: Leaf; readonly values: string[] }>();
+  // A long recording sends one token with each request.
+  const isSigned = remembered(namesSignature);
   for (const message of messages) {
-    for (const leaf of message.leaves) {
-      if (!isSignature(leaf) || provenance.find(leaf.value, message.index) !== null) continue;
+    for (const leaf of [...message.ownHeaders, ...message.fields]) {
+      if (!isSignature(leaf, isSigned) || provenance.find(leaf.value, message.index) !== null) {
+        continue;
+      }
       const key = `${leaf.place.kind} ${leaf.name.toLowerCase()}`;
       const held = found.get(key) ?? { leaf, values: [] };
       held.values.push(leaf.value);
@@ -35,14 +40,18 @@ export function signedAnew(messages: readonly Message[], provenance: Occurrences
   return null;
 }
 
-function isSignature({ place, name, value }: Leaf): boolean {
-  if (place.kind === "header" && name.toLowerCase() === "authorization") {
-    return [...value.matchAll(/\b([A-Za-z_]\w{0,40})=/g)].some(([, part]) =>
-      isSignatureName(part!)
-    );
-  }
+function isSignature(
+  { place, name, value }: Leaf,
+  isSigned: (credentials: string) => boolean,
+): boolean {
+  if (place.kind === "header" && name.toLowerCase() === "authorization") return isSigned(value);
   return (place.kind === "header" || place.kind === "query") && isSignatureName(name) &&
     value.length >= MIN_SIGNATURE && isOpaque(value);
+}
+
+/** A parameter of the credentials is called a signature. */
+function namesSignature(credentials: string): boolean {
+  return credentials.matchAll(/\b([A-Za-z_]\w{0,40})=/g).some(([, part]) => isSignatureName(part!));
 }
 
 function schemeOf({ place, value }: Leaf): string {
