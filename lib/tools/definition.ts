@@ -88,7 +88,7 @@ export interface ToolDefinition {
   readonly requiresAuth: boolean;
   /** `null`: unknown, so all of the token's values are sent. */
   readonly credentials: ToolCredentials | null;
-  /** True when a call changes nothing: a safe method (RFC 9110 section 9.2.1) or a GraphQL query. */
+  /** True when a call changes nothing: a safe method (RFC 9110 section 9.2.1), a GraphQL query, a POST that only asks. */
   readonly safe: boolean;
   readonly answer: ToolAnswer | null;
   /** Traces it was derived from. */

@@ -29,6 +29,7 @@ import { callKey } from "./derive/rpc_call.ts";
 import { readSamples, type Sample } from "./derive/sample.ts";
 import { SentForms } from "./derive/sent_form.ts";
 import { OptionalFields } from "./derive/steering.ts";
+import { onlyAsks } from "./derive/only_asks.ts";
 import { splitSegment } from "./derive/segment_kind.ts";
 import { selectSamples } from "./derive/select_samples.ts";
 import type { UserNames } from "./derive/user_names.ts";
@@ -197,8 +198,7 @@ function makeTool(
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
     credentials: placesOf(carried, copies, options.loginKnown !== false),
-    safe: isSafeMethod(first.method) ||
-      (first.call?.kind === "graphql" && first.call.type === "query"),
+    safe: isSafeMethod(first.method) || samples.every(onlyAsks),
     answer,
     traces: [...new Set(samples.map(({ trace }) => trace.id))],
   };

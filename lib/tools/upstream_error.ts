@@ -1,6 +1,7 @@
 /** What an answer means for the exit code. The body is the user's in any case. */
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
+import { isXml, xmlLeaves } from "../http/xml.ts";
 import type { ToolDefinition } from "./definition.ts";
 import type { ToolResponse } from "./response.ts";
 
@@ -26,7 +27,7 @@ export function upstreamError(response: ToolResponse, loginCommand?: string): Ap
       },
     );
   }
-  if (response.content.kind !== "json" || !saysError(response.content.value)) return null;
+  if (!holdsError(response)) return null;
   return new AppError("UPSTREAM_REFUSED", `${requestOf(response)} was answered with an error`, {
     hint: "The server's own words are in the answer",
     details: { status },
@@ -59,6 +60,25 @@ function refusalHint(status: number, loginCommand: string | undefined): string {
   }
   if (status === 429) return "Too many requests; wait before the next one";
   return "The server's own words are in the answer; check the arguments";
+}
+
+function holdsError({ content }: ToolResponse): boolean {
+  if (content.kind === "text") return isFault(content.text);
+  if (content.kind !== "json") return false;
+  const { value } = content;
+  // A batch of which no call succeeded; what a tool sends is a batch of one.
+  return Array.isArray(value)
+    ? value.length > 0 && value.every((one: JsonValue) => saysError(one))
+    : saysError(value);
+}
+
+/** `fault` of XML-RPC, which has no other status, and of SOAP, whose servers often answer 200 all the same. */
+function isFault(text: string): boolean {
+  const isAnswer = isXml(text) && /(?:methodResponse|:?Envelope)[\s>]/.test(text.slice(0, 1_000));
+  return isAnswer &&
+    xmlLeaves(text).some(({ path }) =>
+      /^(?:methodResponse\/fault|Envelope\/Body\/Fault)(?:\/|$)/.test(path)
+    );
 }
 
 /**

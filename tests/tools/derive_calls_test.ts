@@ -172,3 +172,23 @@ Deno.test("deriveTools() sends by itself what was sent in a batch, too, and alon
   assert.deepEqual(bodyOf(graphql.get("shelf")!, {}), { query: "{ shelf }" });
   assert.deepEqual(bodyOf(graphql.get("wood")!, {}), [{ query: "{ wood }" }]);
 });
+
+Deno.test("deriveTools() knows a POST that only asks, by what it names", () => {
+  const rpc = (method: string): Exchanged => ({
+    to: "POST /rpc",
+    send: { jsonrpc: "2.0", id: 1, method, params: {} },
+    answer: {},
+  });
+  const tools = derive([
+    rpc("shelf.list"),
+    rpc("shelf.listAndClear"),
+    soap("GetShelf"),
+    soap("MoveShelf"),
+    { to: "POST /api/shelves/search", send: { wood: "oak" }, answer: [] },
+    { to: "POST /api/shelves/query", send: { _method: "DELETE", a: 1 }, answer: {} },
+    { to: "POST /api/shelves", send: { wood: "oak" }, status: 201, answer: {} },
+    { to: "POST /api.php", send: new URLSearchParams({ action: "delete_list" }), answer: {} },
+  ]);
+  const safe = [...tools.values()].filter((tool) => tool.safe).map(({ name }) => name);
+  assert.deepEqual(safe, ["shelf_list", "get_shelf", "search_shelves"]);
+});

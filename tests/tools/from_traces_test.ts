@@ -610,7 +610,7 @@ Deno.test("deriveTools() makes one tool per GraphQL operation", () => {
   assert.deepEqual(requiredOf(list), ["tag"]);
   assert.deepEqual(propertiesOf(list)["ids"]?.["items"], { type: "string" });
   assert.equal(propertiesOf(list)["filter"]?.["type"], "object");
-  assert.deepEqual(tools.map(({ safe }) => safe), [true, false, true, true, false]);
+  assert.deepEqual(tools.map(({ safe }) => safe), [true, false, true, true, true]);
   assert.equal(byName.get("me")?.body?.kind === "json" && byName.get("me")?.body?.kind, "json");
   assert.deepEqual(byName.get("tags")?.query.map(([name, value]) => [name, value.kind]), [
     ["operationName", "constant"],

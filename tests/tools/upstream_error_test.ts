@@ -34,6 +34,14 @@ Deno.test("upstreamError() judges by status, and by the errors of JSON-RPC and G
     ["503", 503, undefined, "UPSTREAM_FAILED"],
     ["JSON-RPC error", 200, { jsonrpc: "2.0", error, id: 1 }, "UPSTREAM_REFUSED"],
     ["JSON-RPC result", 200, { jsonrpc: "2.0", result: { error }, id: 1 }, null],
+    ["a batch of one error", 200, [{ jsonrpc: "2.0", error, id: 1 }], "UPSTREAM_REFUSED"],
+    [
+      "a batch with a result",
+      200,
+      [{ jsonrpc: "2.0", error, id: 1 }, { jsonrpc: "2.0", result: 1, id: 2 }],
+      null,
+    ],
+    ["an empty list", 200, [], null],
     ["GraphQL errors alone", 200, { data: null, errors: [error] }, "UPSTREAM_REFUSED"],
     ["GraphQL errors and data", 200, { data: { a: 1 }, errors: [error] }, null],
     ["errors of something else", 200, { errors: ["none"], data: null }, null],
@@ -55,4 +63,24 @@ Deno.test("upstreamError() ends in the exit codes for refused and failed", () =>
     upstreamError(response(401), "keysmith auth login shop")?.hint,
     "keysmith auth login shop",
   );
+});
+
+Deno.test("upstreamError() knows the faults of XML-RPC and SOAP, and no data of that name", () => {
+  const code = (text: string) => {
+    const body = new TextEncoder().encode(text);
+    const found = { ...response(200, undefined), body, content: { kind: "text", text } as const };
+    return upstreamError(found)?.code ?? null;
+  };
+  const envelope = (inner: string) =>
+    `<?xml version="1.0"?><s:Envelope xmlns:s="urn:s"><s:Body>${inner}</s:Body></s:Envelope>`;
+  const fault =
+    "<value><struct><member><name>faultCode</name><value>4</value></member></struct></value>";
+  assert.equal(
+    code(`<methodResponse><fault>${fault}</fault></methodResponse>`),
+    "UPSTREAM_REFUSED",
+  );
+  assert.equal(code(envelope("<s:Fault><faultcode>x</faultcode></s:Fault>")), "UPSTREAM_REFUSED");
+  assert.equal(code(envelope("<Faults><Fault>leak</Fault></Faults>")), null);
+  assert.equal(code("<methodResponse><params/></methodResponse>"), null);
+  assert.equal(code("fault"), null);
 });
