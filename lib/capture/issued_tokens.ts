@@ -1,7 +1,8 @@
-/** Tokens that JSON answers issue, and the origins they are sent to afterwards. */
+/** Tokens that answers issue, and the origins they are sent to afterwards. */
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
-import type { Exchange, HttpRequest } from "../http/exchange.ts";
+import type { Exchange, HeaderList, HttpRequest } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
 
 /** Members of JSON answers by which a server issues a credential. */
 const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|ticket|bearer|^access$|^result$/i;
@@ -23,8 +24,8 @@ export class IssuedTokens {
   remember({ response }: Exchange, origin: string): void {
     if (response === null || this.#issuers.size >= MAX_TOKENS) return;
     const body = parseBody(response.headers, response.body);
-    if (body.kind !== "json") return;
-    for (const token of tokensIn(body.value, MAX_JSON_DEPTH)) {
+    const tokens = body.kind === "json" ? tokensIn(body.value, MAX_JSON_DEPTH) : [];
+    for (const token of [...tokens, ...sessionInPath(response.headers)]) {
       if (this.#issuers.size < MAX_TOKENS && !this.#issuers.has(token)) {
         this.#issuers.set(token, origin);
       }
@@ -47,6 +48,14 @@ export class IssuedTokens {
   carriersOf(issuer: string): Set<string> {
     return this.#carriers.get(issuer) ?? new Set();
   }
+}
+
+/** A session that a redirect puts into the addresses: `;jsessionid=…` (Jakarta Servlet 6.0 section 7.1.3). */
+function sessionInPath(headers: HeaderList): string[] {
+  const session = /;[a-z]{0,20}(?:session|sid)[a-z]{0,20}=([\w.!-]{12,})/i.exec(
+    headerValue(headers, "location") ?? "",
+  );
+  return session === null ? [] : [session[1]!];
 }
 
 function tokensIn(value: JsonValue, depth: number): string[] {

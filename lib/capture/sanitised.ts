@@ -24,7 +24,7 @@ import { noiseReason } from "./noise.ts";
 
 const CREDENTIAL_HEADERS = new Set(["cookie", "set-cookie", "authorization"]);
 /** Headers by which applications carry a credential of their own; CSRF tokens belong to a cookie. */
-const OWN_CREDENTIAL_HEADER = /token|api-?key|auth|jwt|secret/;
+const OWN_CREDENTIAL_HEADER = /token|api-?key|auth|jwt|secret|session|ticket/;
 const COMPANION_HEADER = /csrf|xsrf|^sec-|^access-control-|www-authenticate/;
 /** What sanitising tools put in the place of a value. */
 const PLACEHOLDER =

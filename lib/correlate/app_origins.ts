@@ -71,13 +71,18 @@ interface Evidence {
 }
 
 function sitesOfApp({ recording, provenance, submissions }: Evidence): Set<string> {
-  const app = homeSites(recording.messages);
+  const { sites: app, isGuess } = homeSites(recording.messages);
   const logins = submissions.filter(({ index, typed, refused }) =>
     !refused && recording.at(index).method !== "GET" &&
     ["identifier", "password"].every((kind) => typed.some((value) => value.kind === kind))
   );
   // Where the app takes its logins itself, a frame that takes one of its own (a payment's) is none of it.
   const sites = logins.map(({ index }) => siteOf(recording.at(index).url.hostname));
+  // Where nothing says where the user was, neither is a site that lets visitors in by something else.
+  for (const { index } of isGuess && logins.length > 0 ? submissions : []) {
+    const site = siteOf(recording.at(index).url.hostname);
+    if (!sites.includes(site)) app.delete(site);
+  }
   if (!sites.some((site) => app.has(site))) { for (const site of sites) app.add(site); }
   addTrading(app, { recording, provenance, submissions });
   const isServed = recording.messages.some((message) =>
@@ -89,15 +94,17 @@ function sitesOfApp({ recording, provenance, submissions }: Evidence): Set<strin
   return app;
 }
 
-/** Where the user was. */
-function homeSites(messages: readonly Message[]): Set<string> {
+/** Where the user was; a guess by what served most where nothing says. */
+function homeSites(messages: readonly Message[]): { sites: Set<string>; isGuess: boolean } {
   const documents = messages.filter(isTopDocument);
   if (documents.length > 0) {
-    return new Set(documents.map(({ url }) => siteOf(url.hostname)));
+    return { sites: new Set(documents.map(({ url }) => siteOf(url.hostname))), isGuess: false };
   }
   const asking = messages.flatMap((message) => askingSite(message) ?? []);
   const named = mostFrequent(asking);
-  return named.length > 0 ? new Set(named) : new Set(busiest(messages, servesData));
+  return named.length > 0
+    ? { sites: new Set(named), isGuess: false }
+    : { sites: new Set(busiest(messages, servesData)), isGuess: true };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The body of a step: the recorded one, with an expression in place of each leaf. */
 import type { JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
-import { headerValue, mediaType } from "../http/headers.ts";
+import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
 import { xmlLeaves } from "../http/xml.ts";
 import type { BodyTemplate, Expr, JsonTemplate } from "./flow.ts";
 import { concat, isConstant } from "./known_values.ts";
@@ -21,7 +21,10 @@ export function bodyTemplate({ trace, leaves }: Message, resolve: Resolve): Body
       const fields = leaves.flatMap((leaf) =>
         leaf.place.kind === body.kind ? [[leaf.place.name, resolve(leaf)] as const] : []
       );
-      return { kind: body.kind, fields };
+      const charset = contentTypeParameter(headers, "charset") ?? "utf-8";
+      return body.kind === "multipart" || /^utf-?8$/i.test(charset)
+        ? { kind: body.kind, fields }
+        : { kind: "form", fields, charset };
     }
     case "json":
       return { kind: "json", contentType, value: jsonTemplate(body.value, [], leaves, resolve) };

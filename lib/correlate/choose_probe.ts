@@ -45,6 +45,9 @@ export function chooseProbes(
     !message.leaves.some(isHandedOut) &&
     (message.method !== "POST" || asksTheSameOfAnybody(message, credentials))
   );
+  // A login's own requests hand something out: made again, they may take back what the login yielded.
+  const ofLogin = new Set(steps.map(endpointOf));
+  const besides = safe.filter((message) => !ofLogin.has(endpointOf(message)));
   const unauthorized = new Set(messages.filter(({ status }) => status === 401).map(endpointOf));
   const score = (message: Message) =>
     (unauthorized.has(endpointOf(message)) ? 8 : 0) +
@@ -54,7 +57,10 @@ export function chooseProbes(
       : 0) +
     (namesOneThing(message.url.pathname) ? -1 : 0) +
     (message.method === "GET" ? 0 : message.method === "PROPFIND" ? -16 : -32);
-  const ranked = safe.map((message) => ({ message, rank: score(message) }))
+  const ranked = (besides.length > 0 ? besides : safe).map((message) => ({
+    message,
+    rank: score(message),
+  }))
     .sort((a, b) => b.rank - a.rank || a.message.index - b.message.index)
     .map(({ message }) => message).filter((message) => !answerRefuses(message));
   return varied(ranked).slice(0, MAX_PROBES);

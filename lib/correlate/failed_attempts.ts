@@ -5,6 +5,8 @@
  */
 import { parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
+import { withFormCharsets } from "../http/form_charset.ts";
+import { contentTypeParameter } from "../http/headers.ts";
 import { type AnalysisOptions, analyzeLogin } from "./analyze.ts";
 import type { Analysis } from "./flow.ts";
 import { type CredentialSubmission, findSubmissions } from "./login_run.ts";
@@ -19,7 +21,7 @@ export function analyzeRecording(
   recorded: Trace[],
   options: AnalysisOptions = {},
 ): { analysis: Analysis; traces: Trace[] } {
-  const traces = withLostPages(recorded);
+  const traces = withFormCharsets(withLostPages(recorded));
   const analysis = analyzeLogin(traces, options);
   const shorter = analysis.kind === "refused" ? withoutFailedAttempts(traces) : null;
   if (shorter === null) return { analysis, traces };
@@ -56,7 +58,7 @@ function retyped(
   accepted: CredentialSubmission,
 ): Trace["request"] | null {
   const body = parseBody(request.headers, request.body);
-  if (body.kind !== "form") return null;
+  if (body.kind !== "form" || contentTypeParameter(request.headers, "charset")) return null;
   const typed = new Map(first.typed.map(({ value, name, kind }) => [
     value,
     accepted.typed.find((other) => other.name === name && other.kind === kind)?.value ?? value,

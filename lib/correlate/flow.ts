@@ -79,7 +79,12 @@ export type JsonTemplate =
   | { readonly kind: "array"; readonly items: readonly JsonTemplate[] };
 
 export type BodyTemplate =
-  | { readonly kind: "form"; readonly fields: readonly (readonly [string, Expr])[] }
+  | {
+    readonly kind: "form";
+    readonly fields: readonly (readonly [string, Expr])[];
+    /** Label of the encoding, where it is another one than UTF-8. */
+    readonly charset?: string;
+  }
   | { readonly kind: "json"; readonly contentType: string; readonly value: JsonTemplate }
   | { readonly kind: "multipart"; readonly fields: readonly (readonly [string, Expr])[] }
   | { readonly kind: "text"; readonly contentType: string; readonly value: Expr };

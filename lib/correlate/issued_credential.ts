@@ -44,6 +44,9 @@ const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-
 /** A user's name before a slash (`ann@shop.example/token`) is not a word by chance. In characters. */
 const MIN_NAME = 4;
 
+/** A shorter one in a header is the same by chance. In characters. */
+const MIN_ID = 3;
+
 /** Answers of a login beyond this many values are documents. */
 const MAX_VALUES = 500;
 
@@ -135,15 +138,22 @@ class Found {
   #whole(text: string): Expr | null {
     const issued = this.issued.get(text);
     if (issued === undefined || issued.index >= this.message.index) return null;
-    if (text.length < 6 && !this.#agrees(issued)) return null;
+    if (text.length < 6 && !this.#agrees(text, issued)) return null;
     return this.#take(text, issued);
   }
 
-  /** A short value counts under a credential's name, or where request and answer call it alike. */
-  #agrees({ context }: Issued): boolean {
+  /**
+   * A short value counts under a credential's name, or where request and answer call it alike; a number or an id in
+   * a header that no request had before is the branch or the tenant of who logged in.
+   */
+  #agrees(text: string, { context }: Issued): boolean {
     const carried = words(this.leaf.name).split(" ");
-    return isCredentialName(this.leaf.name) ||
+    return isCredentialName(this.leaf.name) || this.#isId(text) ||
       words(context).split(" ").some((word) => carried.some((other) => isOneWord(word, other)));
+  }
+
+  #isId(text: string): boolean {
+    return this.leaf.place.kind === "header" && text.length >= MIN_ID && /\d/.test(text);
   }
 
   #take(value: string, issued: Issued): Expr {

@@ -25,7 +25,10 @@ const ID = /^(?=.*\d)[\w.:-]{3,64}$/;
 /** What addresses are made of. */
 const PATH_WORD = /^[a-z_-]+$/;
 
-/** Where the earliest answer before this request gave the leaf's value under its name; `null` for nowhere. */
+/**
+ * Where the earliest answer before this request gave the leaf's value under its name; `null` for nowhere. A refusal
+ * may hold what the login answers (RFC 9110 section 11.6.1).
+ */
 export function issuedHandle(leaf: Leaf, message: Message, recording: Recording): Source | null {
   if (!mayBeHandle(leaf)) return null;
   const from = Math.max(0, message.index - MAX_BACK);
@@ -33,7 +36,8 @@ export function issuedHandle(leaf: Leaf, message: Message, recording: Recording)
     if (earlier.leaves.some((sent) => sent.value === leaf.value && isAlike(sent.name, leaf.name))) {
       return null;
     }
-    const source = earlier.succeeded && !earlier.isScriptOrStyle ? namedIn(earlier, leaf) : null;
+    const isAnswer = earlier.succeeded || earlier.status === 401;
+    const source = isAnswer && !earlier.isScriptOrStyle ? namedIn(earlier, leaf) : null;
     if (source !== null) return source;
   }
   return null;

@@ -8,6 +8,7 @@ import type { CredentialSubmission } from "./login_run.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message, Recording } from "./recording.ts";
+import { sessionInPath } from "./session_path.ts";
 import { hiddenByComputing, loginLikeRequests, obstacles, REMAINS } from "./refusals.ts";
 
 export function noCredential(
@@ -25,7 +26,8 @@ export function noCredential(
     message.method !== "OPTIONS"
   );
   const reason = unreadAnswer(run, recording) ?? earlierSession(traces, span, evidence) ??
-    fixedCarrier(traces, run, recording) ?? madeByPage(traces, later, evidence) ??
+    sessionInPath(later, evidence.provenance) ?? fixedCarrier(traces, run, recording) ??
+    madeByPage(traces, later, evidence) ??
     passwordAgain(traces, run, later, recording);
   if (reason !== null) return { kind: "refused", reasons: [reason] };
   return {

@@ -69,7 +69,9 @@ function parseText(headers: HeaderList, text: string): ParsedBody {
     const boundary = contentTypeParameter(headers, "boundary") ?? boundaryOf(text);
     if (boundary !== undefined) return { kind: "multipart", parts: multipartParts(text, boundary) };
   }
-  if (type === "application/x-www-form-urlencoded") return formOrJson(text);
+  if (type === "application/x-www-form-urlencoded") {
+    return formOrJson(text, contentTypeParameter(headers, "charset"));
+  }
   if (/[/+]html\b|xhtml/.test(type)) return { kind: "html", text };
   const trimmed = text.trimStart();
   if (/^[{["]/.test(trimmed) || /[/+]json\b/.test(type)) {
@@ -86,12 +88,12 @@ function isBinaryType(type: string): boolean {
 }
 
 /** Some clients send JSON under the form type. */
-function formOrJson(text: string): ParsedBody {
+function formOrJson(text: string, charset: string | undefined): ParsedBody {
   if (/^\s*[{[]/.test(text)) {
     const value = parseJson(text);
     if (value !== undefined) return { kind: "json", value };
   }
-  return { kind: "form", fields: formPairs(text) };
+  return { kind: "form", fields: formPairs(text, charset) };
 }
 
 /** Removes the prefixes servers put before JSON against script inclusion: `)]}',` and `while(1);`. */

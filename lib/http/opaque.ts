@@ -68,7 +68,7 @@ function hasRandomLook(value: string): boolean {
   const digits = core.length - letters;
   if (digits >= 2 && letters >= 2 && core.length >= 8) {
     return switches(core) >= 3 || core.length >= 20 ||
-      core.length >= 16 && digits >= 4 && letters >= 4;
+      core.length >= 16 && (digits >= 4 && letters >= 4 || caseSwitches(core) >= 3);
   }
   if (digits === 0) {
     if (core.length >= 24 && vowelPoor(core)) return true;

@@ -28,9 +28,32 @@ export function percentDecode(text: string): string {
   }
 }
 
-/** `application/x-www-form-urlencoded` text as pairs, in order; `+` is a space. */
-export function formPairs(text: string): [string, string][] {
-  return [...new URLSearchParams(text)];
+/**
+ * `application/x-www-form-urlencoded` text as pairs, in order; `+` is a space.
+ * @param charset of the bytes that are escaped; one that is not known counts as UTF-8
+ */
+export function formPairs(text: string, charset = "utf-8"): [string, string][] {
+  if (/^utf-?8$/i.test(charset)) return [...new URLSearchParams(text)];
+  let decoder: TextDecoder;
+  try {
+    decoder = new TextDecoder(charset);
+  } catch {
+    return [...new URLSearchParams(text)];
+  }
+  // Its escapes are read as bytes: in Latin-1 each is one character. What the encoding lacks is sent as a reference
+  // (HTML, "URL-encoded form data"; WHATWG Encoding section 4.1, error mode "html").
+  const plain = (part: string) =>
+    decoder.decode(
+      Uint8Array.from(
+        part.replaceAll("+", " ")
+          .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16))),
+        (char) => char.charCodeAt(0),
+      ),
+    ).replace(/&#(\d{1,6});/g, (_, code) => String.fromCodePoint(Number(code)));
+  return text.split("&").filter((pair) => pair !== "").map((pair) => {
+    const [name = "", ...value] = pair.split("=");
+    return [plain(name), plain(value.join("="))];
+  });
 }
 
 /** The query parameters of a URL, decoded, in order. */

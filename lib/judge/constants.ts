@@ -67,12 +67,9 @@ function maybeIssued(
   { evidence, others }: ConstantContext,
 ): Objection | Assumption | null {
   const { recorded, trace, where, index } = value;
-  if (!/^(?=.*\d)[\w-]{5,24}$/.test(recorded) || evidence.excuse(recorded) !== null) return null;
-  const holds = evidence.firstHolder(recorded, () => true);
-  const [first] = evidence.sent(recorded);
-  if (holds === null || holds.index >= index || first !== undefined && first.index <= holds.index) {
-    return null;
-  }
+  if (!/^(?=.*\d)[\w-]{2,24}$/.test(recorded) || evidence.excuse(recorded) !== null) return null;
+  const holds = evidence.shortIssuer(recorded);
+  if (holds === null || holds.index >= index) return null;
   const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, value));
   if (elsewhere.some((other) => other !== recorded)) {
     return { trace, where, problem: "is another value in another recording of the app" };
@@ -160,10 +157,6 @@ function shortIssued(
   const isNumber = /^\d+$/.test(recorded) && recorded.length >= MIN_NUMBER;
   if (kind !== "path" && !/^(?=.*\d)[\w-]{3,24}$/.test(recorded)) return null;
   if (kind === "path" && !isNumber) return null;
-  const [first] = evidence.sent(recorded);
-  const holds = evidence.firstHolder(recorded, (found) => kind === "path" || found === name);
-  if (holds === null || holds.index >= index) return null;
-  return first !== undefined && first.index <= holds.index
-    ? null
-    : `${holds.trace}, ${holds.place}`;
+  const issuer = evidence.shortIssuer(recorded, (found) => kind === "path" || found === name);
+  return issuer === null || issuer.index >= index ? null : `${issuer.trace}, ${issuer.place}`;
 }

@@ -134,6 +134,21 @@ export class Evidence {
     return this.#issued.has(value) && this.excuse(value) === null;
   }
 
+  /**
+   * The answer that held a number or short id before any request carried it; `null` for what is no such value.
+   * @rule off: null
+   */
+  shortIssuer(value: string, accepts: (name: string) => boolean = () => true): Issued | null {
+    const holder = this.firstHolder(value, accepts);
+    const [first] = this.sent(value);
+    return holder === null || first !== undefined && first.index <= holder.index ? null : holder;
+  }
+
+  /** True for a number or short id that an answer held before the first of the requests that carry it. */
+  isSentOn(value: string): boolean {
+    return this.#sent.has(value) && this.shortIssuer(value) !== null;
+  }
+
   /** True for a text by which an answer names a user. @rule off: false */
   namesSomebody(value: string): boolean {
     return this.#people.has(value);

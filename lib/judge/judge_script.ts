@@ -117,9 +117,11 @@ function judgeValue(
 ): (Objection | Assumption)[] {
   const { first, second, recorded, reenacted, trace, where } = value;
   const held = heldBy(runs.first);
-  if (
-    first !== recorded && !isClientMadePlace(value, recorded) && isRebuilt(recorded, first, held)
-  ) {
+  if (/^(body|query)$/.test(value.kind) && recorded.includes("\ufffd")) {
+    return [{ trace, where, problem: "is in an encoding that no recorded page names" }];
+  }
+  const mayBeMade = isClientMadePlace(value, recorded) && !evidence.isIssued(recorded);
+  if (first !== recorded && !mayBeMade && isRebuilt(recorded, first, held)) {
     return [{
       trace,
       where,

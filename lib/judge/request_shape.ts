@@ -6,7 +6,7 @@ import { isRecord } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { mediaType } from "../http/headers.ts";
+import { contentTypeParameter, mediaType } from "../http/headers.ts";
 import { hasBareAmpersand, isXml } from "../http/xml.ts";
 import type { DemandedRequest } from "./demands.ts";
 import type { Evidence } from "./evidence.ts";
@@ -123,7 +123,14 @@ function typesIn(path: readonly string[], value: unknown): Map<string, string> {
 function contentType(recorded: HttpRequest, sent: HttpRequest): Finding[] {
   const where = 'header "Content-Type"';
   const [wanted, given] = [mediaType(recorded.headers), mediaType(sent.headers)];
-  if (!recorded.body?.length || wanted === "" || wanted === given) return [];
+  if (!recorded.body?.length || wanted === "") return [];
+  const [charset, other] = [recorded, sent].map(({ headers }) =>
+    (contentTypeParameter(headers, "charset") ?? "utf-8").toLowerCase()
+  );
+  if (/form-urlencoded$/.test(wanted) && charset !== other && sent.body?.length) {
+    return [{ where, problem: `says ${other}, and the page sends its form in ${charset}` }];
+  }
+  if (wanted === given) return [];
   if (!sent.body?.length) return [{ where: "body", problem: "is missing" }];
   return [{ where, problem: `is ${given || "missing"}, not ${wanted}` }];
 }

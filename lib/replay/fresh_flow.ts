@@ -72,8 +72,12 @@ export function freshValuesFor(
   for (const step of part.steps) {
     const response = traces.get(step.trace)?.response;
     if (!response) continue;
-    for (const { value } of answerValues(response)) {
+    for (const { value, kind, name } of answerValues(response)) {
       if (evidence.isIssued(value)) fresh.add(value, { name: "a recorded value", kind: "minted" });
+      else if (kind === "json" && evidence.isSentOn(value)) {
+        fresh.add(value, { name: "a recorded value", kind: "minted", isMember: true });
+        fresh.addUnderKey(value, name);
+      }
     }
   }
   for (const value of personal) {

@@ -31,6 +31,8 @@ export interface FreshValue {
   readonly kind: "input" | "extracted" | "generated" | "minted";
   /** When somebody first typed it, in milliseconds: an answer from before holds it by chance. */
   readonly sinceMs?: number;
+  /** Stands for others as part of a text, and is another one only as a whole member of JSON. */
+  readonly isMember?: true;
 }
 
 interface Entry extends FreshValue {
@@ -76,8 +78,9 @@ export class FreshValues {
   add(recorded: string, value: FreshValue, fresh?: string): void {
     if (recorded === "" || isPlace(recorded) || this.#entries.has(recorded)) return;
     const text = new EncodedText(recorded);
-    const isTextual = recorded.length >= MIN_TEXTUAL_LENGTH && !this.#isConstant(text);
-    if (value.kind === "minted" && !isTextual) return;
+    const isTextual = !value.isMember && recorded.length >= MIN_TEXTUAL_LENGTH &&
+      !this.#isConstant(text);
+    if (value.kind === "minted" && !value.isMember && !isTextual) return;
     this.#entries.set(recorded, { ...value, text, isTextual, fresh });
     this.#longestFirst = undefined;
   }

@@ -40,6 +40,28 @@ function expect_accepted(response: Response, text: string, recorded: number, tra
   }
   refuse(explain_refusal(text, response.status));
 }`,
+  `/** A form in the encoding of its page; what that lacks is written as HTML does. */
+function encoded_form(charset: string, fields: [string, string][]): string {
+  const decoder = new TextDecoder(charset);
+  const codes = new Map<string, number[]>();
+  const keep = (...bytes: number[]) => {
+    const text = decoder.decode(new Uint8Array(bytes));
+    if ([...text].length === 1 && text !== "\ufffd" && !codes.has(text)) codes.set(text, bytes);
+  };
+  for (let lead = 0; lead < 256; lead++) keep(lead);
+  for (let lead = 0x81; lead < 0xff; lead++) {
+    for (let trail = 0x40; trail < 0xff; trail++) keep(lead, trail);
+  }
+  const escaped = (byte: number) =>
+    /[\\w.*-]/.test(String.fromCharCode(byte)) && byte < 128
+      ? String.fromCharCode(byte)
+      : byte === 32 ? "+" : "%" + byte.toString(16).toUpperCase().padStart(2, "0");
+  const encoded = (text: string) =>
+    [...text].map((char) =>
+      (codes.get(char) ?? [...\`&#\${char.codePointAt(0)};\`].map((one) => one.charCodeAt(0))).map(escaped).join("")
+    ).join("");
+  return fields.map((pair) => pair.map(encoded).join("=")).join("&");
+}`,
   `/** A page that asks for the password again means that the one given was refused. */
 function expect_no_password_form(response: Response, text: string): void {
   if (/type\\s*=\\s*["']?password/i.test(text)) refuse(explain_refusal(text, response.status));

@@ -41,6 +41,8 @@ function initCode(step: Step, uses: Uses): string[] {
   lines.push('  redirect: "manual",');
   const contentType = step.body?.kind === "json" || step.body?.kind === "text"
     ? step.body.contentType
+    : step.body?.kind === "form" && step.body.charset !== undefined
+    ? `application/x-www-form-urlencoded; charset=${step.body.charset}`
     : "";
   const headers = step.headers.map(([name, expr]) => `    ${key(name)}: ${exprCode(expr, uses)},`);
   if (contentType !== "") headers.push(`    "Content-Type": ${quote(contentType)},`);
@@ -52,7 +54,9 @@ function initCode(step: Step, uses: Uses): string[] {
 function bodyCode(body: BodyTemplate, uses: Uses): string {
   switch (body.kind) {
     case "form":
-      return `new URLSearchParams([${pairsCode(body.fields, uses)}])`;
+      return body.charset === undefined
+        ? `new URLSearchParams([${pairsCode(body.fields, uses)}])`
+        : uses.call("encoded_form", quote(body.charset), `[${pairsCode(body.fields, uses)}]`);
     case "json":
       return `JSON.stringify(${jsonCode(body.value, "  ", uses)})`;
     case "text":

@@ -213,3 +213,25 @@ Deno.test("readHar() judges each origin alone", () => {
   // An identity provider whose token another origin is sent.
   assert.deepEqual(origins(login({ token: ACCESS }), data(`${API}/beds`, `x-t: ${ACCESS}`)), []);
 });
+
+Deno.test("readHar() takes a session of the client's own, and one in the addresses, for credentials", () => {
+  const redirect = entry({
+    request: {
+      method: "POST",
+      url: "https://garden.example/login",
+      postData: {
+        mimeType: "application/x-www-form-urlencoded",
+        text: "username=hedda&password=kompost",
+      },
+    },
+    response: { status: 302, headers: harHeaders("Location: /beds;jsessionid=8A71C05E9D3B42F6") },
+  });
+  const inPath = (path: string) =>
+    entry({
+      request: { url: `https://garden.example${path};jsessionid=8A71C05E9D3B42F6` },
+      response: JSON_ANSWER,
+    });
+  assert.equal(isSanitised(CHROME, redirect, inPath("/beds"), inPath("/seeds")), false);
+  const own = "X-Session: 5d0c7a52-91be-4f06-8a3d-6e2f41b7c980";
+  assert.equal(isSanitised(CHROME, login({ ok: true }), api(own), api(own)), false);
+});

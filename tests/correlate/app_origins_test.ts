@@ -161,3 +161,22 @@ Deno.test("a frame that takes a name and a password is none of an app that takes
   )));
   assert.deepEqual(flow.hosts, ["shop.example:443"]);
 });
+
+Deno.test("a site that lets visitors in by a key is none of an app that takes passwords, though no page says where the user was", () => {
+  const visitor = trace("POST https://talk.test/v1/visitors", {
+    json: { site: "boats", visitor: "7d1f0a52-3c4b-4e8d-9a60-51b2c3d4e5f6", pass: "q8Zr51mKx0Wd" },
+    answer: { token: "tlk-5b6c7d8e9f0a1b2c" },
+  });
+  const message = trace("GET https://talk.test/v1/messages", {
+    headers: [["Authorization", "Bearer tlk-5b6c7d8e9f0a1b2c"]],
+    answer: { rows: [] },
+  });
+  const login = trace(`POST ${SHOP}/login`, {
+    json: { username: "una.berg", password: "Oar & rudder" },
+    answer: { token: TOKEN },
+  });
+  const data = trace(`GET ${SHOP}/api/boats`, { headers: [bearer], answer: { boats: [1] } });
+  const flow = flowOf(analyzeLogin(capture(visitor, message, login, data, message)));
+  assert.deepEqual(flow.inputs.map(({ name }) => name), ["username", "password"]);
+  assert.deepEqual(flow.hosts, ["boats.example:443"]);
+});

@@ -52,3 +52,17 @@ Deno.test("chooseProbes() tries a POST that was sent twice and answered the same
   // A word of thanks is the same whatever was done.
   assert.deepEqual(tried(berths({ ok: true }), berths({ ok: true })), []);
 });
+
+Deno.test("chooseProbes() makes none of the login's own requests again: one may hand out what another took back", () => {
+  const LATER = "csr-1c2d3e4f5a6b7c8d";
+  const guarded = (path: string) =>
+    trace(`GET https://a.example${path}`, {
+      headers: [["Authorization", `Bearer ${TOKEN}`], ["X-Guard", LATER]],
+      answer: { berths: BERTHS },
+    });
+  const guard = trace("GET https://a.example/guard", {
+    headers: [["Authorization", `Bearer ${TOKEN}`]],
+    answer: { guard: LATER },
+  });
+  assert.deepEqual(tried(guard, guarded("/berths"), guarded("/tides")), ["t_0003", "t_0004"]);
+});

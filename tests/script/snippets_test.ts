@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { formPairs } from "../../lib/http/url.ts";
 import { withNeeds } from "../../lib/script/snippets.ts";
 import { snippets } from "./script_module.ts";
 
@@ -219,4 +220,28 @@ Deno.test("withNeeds() brings what a snippet calls and what that calls, and know
     "found_or_refused",
   ]);
   assert.throws(() => withNeeds(new Set(["nothing"])), /no snippet "nothing"/);
+});
+
+Deno.test("encoded_form() writes what formPairs() reads in that encoding, and what browsers write", async () => {
+  const pairs = [["имя", "Ёлка & <b>=+%"], ["pass word", "~*-._é€ß漢字かな한글"], [
+    "",
+    "\u{1f98a}",
+  ]];
+  for (
+    const charset of [
+      "windows-1251",
+      "koi8-r",
+      "iso-8859-2",
+      "shift_jis",
+      "euc-jp",
+      "gbk",
+      "euc-kr",
+      "big5",
+    ]
+  ) {
+    const form = await code["encoded_form"]!(charset as never, pairs as never) as string;
+    assert.match(form, /^[\w%&=+*.-]*$/, charset);
+    assert.deepEqual(formPairs(form, charset), pairs, charset);
+  }
+  await check([["encoded_form", ["windows-1251", [["a b", "Ю~"]]], "a+b=%DE%7E"]]);
 });
