@@ -52,10 +52,9 @@ export class IssuedTokens {
 
 /** A session that a redirect puts into the addresses: `;jsessionid=…` (Jakarta Servlet 6.0 section 7.1.3). */
 function sessionInPath(headers: HeaderList): string[] {
-  const session = /;[a-z]{0,20}(?:session|sid)[a-z]{0,20}=([\w.!-]{12,})/i.exec(
-    headerValue(headers, "location") ?? "",
-  );
-  return session === null ? [] : [session[1]!];
+  const location = headerValue(headers, "location") ?? "";
+  const session = /;(?:jsession|phpsess|session|s)id=([\w.!-]+)/i.exec(location)?.[1] ?? "";
+  return session.length < MIN_TOKEN_LENGTH ? [] : [session];
 }
 
 function tokensIn(value: JsonValue, depth: number): string[] {

@@ -18,7 +18,7 @@ import { placeOf } from "../codec/place.ts";
 import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
-import { holdsComputed } from "./computed_secret.ts";
+import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { ClientConstants } from "./client_constants.ts";
 import { ClientMade } from "./client_made.ts";
 import { ComposedValues } from "./composed_values.ts";
@@ -154,7 +154,8 @@ export class Explainer implements ValueExplainer {
     if (composed !== null) return composed;
     const variation = this.provenance.differs(message, leaf);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
-    if (!isOpaque(value) || isKept && !isPasswordName(leaf.name)) {
+    const isSecret = isPasswordName(leaf.name);
+    if (!isOpaque(value) && !(isSecret && looksComputed(value)) || isKept && !isSecret) {
       return explained({ kind: "constant", value });
     }
     return this.#asComputedOrOwn(value, message, leaf) ??

@@ -8,6 +8,7 @@
  */
 import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Encode, base64UrlEncode } from "../http/base64.ts";
+import { hexText } from "../http/hex_text.ts";
 import { base64Text, isOpaque } from "../http/opaque.ts";
 import { percentDecode } from "../http/url.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
@@ -46,6 +47,14 @@ const MIN_NAME = 4;
 
 /** A shorter one in a header is the same by chance. In characters. */
 const MIN_ID = 3;
+
+/** Values in one, with the signs between them. */
+const MAX_PIECES = 9;
+/** A shorter beginning without a sign after it is the same by chance. In characters. */
+const MIN_HALF = 8;
+
+const upper = (text: string) => text.toUpperCase();
+const lower = (text: string) => text.toLowerCase();
 
 /** Answers of a login beyond this many values are documents. */
 const MAX_VALUES = 500;
@@ -112,32 +121,76 @@ class Found {
   ) {}
 
   of(text: string): Expr | null {
-    return this.#whole(text) ?? this.#encoded(text) ?? this.#glued(text);
+    return this.#whole(text) ?? this.#encoded(text) ?? this.#glued(text) ?? this.#written(text);
   }
 
   /**
-   * Several values of the answers in one, as in `41|token`: each of them whole, and one of them opaque.
+   * Several values of the answers in one, as in `41|token`, or a token in two halves: each of them whole, and one of
+   * them opaque or none of them short.
    * @rule off: null
    */
   #glued(text: string): Expr | null {
-    const pieces = text.split(/([|:;,~]+)/);
-    if (pieces.length < 3 || pieces.length > 9) return null;
-    const values = pieces.filter((_, at) => at % 2 === 0);
-    const isIssued = (value: string) =>
-      (this.issued.get(value)?.index ?? Infinity) < this.message.index;
-    if (!values.every(isIssued) || !values.some(isOpaque)) return null;
-    return concat(
-      pieces.map((piece, at): Expr =>
-        at % 2 === 0
-          ? this.#take(piece, this.issued.get(piece)!)
-          : { kind: "constant", value: piece }
-      ),
-    );
+    const pieces = this.#cut(text, MAX_PIECES);
+    if (pieces === null || pieces.length < 2) return null;
+    const isTelling = pieces.some(isOpaque) ||
+      pieces.every((piece) => piece.length >= MIN_HALF || !this.#issuedBefore(piece));
+    if (!isTelling) return null;
+    return concat(pieces.map((piece): Expr => {
+      const issued = this.#issuedBefore(piece);
+      return issued === undefined ? { kind: "constant", value: piece } : this.#take(piece, issued);
+    }));
+  }
+
+  /** The text as values of the answers with a sign between them, the longest first; `null` where it is none. */
+  #cut(text: string, most: number): string[] | null {
+    if (most === 0) return null;
+    if (this.#issuedBefore(text) !== undefined) return [text];
+    for (const value of this.#beginnings(text)) {
+      const sign = /^[|:;,~.]{0,2}/.exec(text.slice(value.length))![0];
+      if (sign === "" && value.length < MIN_HALF) continue;
+      const rest = this.#cut(text.slice(value.length + sign.length), most - 1);
+      if (rest !== null) return [value, ...sign === "" ? [] : [sign], ...rest];
+    }
+    return null;
+  }
+
+  #beginnings(text: string): string[] {
+    return [...this.issued.keys()].filter((value) =>
+      value.length < text.length && text.startsWith(value) && this.#issuedBefore(value)
+    ).sort((a, b) => b.length - a.length);
+  }
+
+  #issuedBefore(value: string): Issued | undefined {
+    const issued = this.issued.get(value);
+    return issued === undefined || issued.index >= this.message.index ? undefined : issued;
+  }
+
+  /**
+   * A value in the other case, or its hex.
+   * @rule off: null
+   */
+  #written(text: string): Expr | null {
+    if (!isOpaque(text)) return null;
+    for (const [op, turned] of [["upper", upper], ["lower", lower]] as const) {
+      const value = turned(text) === text
+        ? [...this.issued.keys()].find((one) => one !== text && turned(one) === text)
+        : undefined;
+      const issued = value === undefined ? undefined : this.#issuedBefore(value);
+      if (issued !== undefined) {
+        return { kind: "transform", op, args: [this.#take(value!, issued)] };
+      }
+    }
+    const plain = hexText(text);
+    const issued = plain === undefined ? undefined : this.#issuedBefore(plain);
+    if (issued === undefined) return null;
+    const bytes: Expr = { kind: "transform", op: "utf8", args: [this.#take(plain!, issued)] };
+    const hex: Expr = { kind: "transform", op: "hex", args: [bytes] };
+    return lower(text) === text ? hex : { kind: "transform", op: "upper", args: [hex] };
   }
 
   #whole(text: string): Expr | null {
-    const issued = this.issued.get(text);
-    if (issued === undefined || issued.index >= this.message.index) return null;
+    const issued = this.#issuedBefore(text);
+    if (issued === undefined) return null;
     if (text.length < 6 && !this.#agrees(text, issued)) return null;
     return this.#take(text, issued);
   }
@@ -146,14 +199,17 @@ class Found {
    * A short value counts under a credential's name, or where request and answer call it alike; a number or an id in
    * a header that no request had before is the branch or the tenant of who logged in.
    */
-  #agrees(text: string, { context }: Issued): boolean {
+  #agrees(text: string, { context, locator }: Issued): boolean {
     const carried = words(this.leaf.name).split(" ");
-    return isCredentialName(this.leaf.name) || this.#isId(text) ||
+    return isCredentialName(this.leaf.name) || this.#isId(text, locator) ||
       words(context).split(" ").some((word) => carried.some((other) => isOneWord(word, other)));
   }
 
-  #isId(text: string): boolean {
-    return this.leaf.place.kind === "header" && text.length >= MIN_ID && /\d/.test(text);
+  /** One of a list is the user's to choose. */
+  #isId(text: string, locator: Locator): boolean {
+    const isListed = locator.kind === "json" && locator.path.some((key) => typeof key === "number");
+    return this.leaf.place.kind === "header" && text.length >= MIN_ID && /\d/.test(text) &&
+      !isListed;
   }
 
   #take(value: string, issued: Issued): Expr {
@@ -209,8 +265,8 @@ class Found {
   }
 
   #part(value: string): Expr | null {
-    const issued = this.issued.get(value);
-    if (issued !== undefined && issued.index < this.message.index) return this.#take(value, issued);
+    const issued = this.#issuedBefore(value);
+    if (issued !== undefined) return this.#take(value, issued);
     const input = this.known?.inputs.find(({ recorded, kind }) =>
       recorded === value ||
       kind === "identifier" && recorded.length >= MIN_NAME && value.startsWith(`${recorded}/`)

@@ -12,7 +12,7 @@ const KEYWORDS =
 const SCRIPT_NAMES =
   "session crypto fetch atob btoa debug prompt_text prompt_secret tell_user wait_user_confirmation " +
   "cookie_session html_forms acquire_token current_refresh_token refuse status_kind expect_status " +
-  "expect_accepted expect_no_password_form expect_cookie expect_redirect expect_state " +
+  "expect_accepted encoded_form expect_no_password_form expect_cookie expect_redirect expect_state " +
   "explain_refusal found " +
   "found_or_refused random_text cookies_for proof_key proving proof_algorithm new_proof_key " +
   "proof_of_key proof_session";

@@ -203,11 +203,22 @@ export class Slice {
   #cookies(message: Message): StepCookie[] {
     const cookies: StepCookie[] = [];
     for (const leaf of message.cookies) {
-      if (isBystanderCookie(leaf.name)) continue;
+      if (isBystanderCookie(leaf.name) || this.#isOfLastLoad(message, leaf)) continue;
       const value = this.cookie(message, leaf);
       if (value !== null) cookies.push({ name: leaf.name, value, recorded: leaf.value });
     }
     return cookies;
+  }
+
+  /**
+   * A page that is loaded again brings the cookie of its last load, and sets it anew: whoever loads it once has it.
+   * @rule off: false
+   */
+  #isOfLastLoad(message: Message, { name, value }: Leaf): boolean {
+    const setter = this.recording.cookieSetters(name, value, message.index)?.first ?? -1;
+    const { method, url } = setter < 0 ? message : this.recording.at(setter);
+    return setter >= 0 && method === "GET" && message.method === "GET" &&
+      url.href === message.url.href && message.setCookies.some((cookie) => cookie.name === name);
   }
 
   /**

@@ -40,7 +40,7 @@ function charsetOfPage({ headers, body }: HttpResponse): string | null {
   const start = new TextDecoder("latin1").decode(body.subarray(0, PRESCAN));
   const named = [
     contentTypeParameter(headers, "charset"),
-    /<meta\b[^>]{0,200}\bcharset\s{0,4}=\s{0,4}["']?([\w-]{1,40})/i.exec(start)?.[1],
+    /charset=["']?([\w-]+)/i.exec(start)?.[1],
   ];
   const label = named.find((one) => one !== undefined && !/^utf-?8$/i.test(one));
   try {

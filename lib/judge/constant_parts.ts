@@ -52,10 +52,7 @@ export function judgeConstantPart(
     };
 }
 
-/**
- * A number or short id of an answer beside another value of that answer, in a pair, in JSON: `4711:token`.
- * @rule off: null
- */
+/** A number or short id of an answer beside another value of that answer, in a pair, in JSON: `4711:token`. */
 function shortPart(
   { recorded, first, second, trace, where, index }: ComparedValue,
   evidence: Evidence,

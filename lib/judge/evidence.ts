@@ -134,10 +134,7 @@ export class Evidence {
     return this.#issued.has(value) && this.excuse(value) === null;
   }
 
-  /**
-   * The answer that held a number or short id before any request carried it; `null` for what is no such value.
-   * @rule off: null
-   */
+  /** The answer that held a number or short id before any request carried it; `null` for what is no such value. */
   shortIssuer(value: string, accepts: (name: string) => boolean = () => true): Issued | null {
     const holder = this.firstHolder(value, accepts);
     const [first] = this.sent(value);

@@ -23,6 +23,7 @@ import type { Evidence } from "./evidence.ts";
 import { repeatedValues } from "./repeated_values.ts";
 import { unsentInputs } from "./sent_inputs.ts";
 import { uncoveredResult } from "./result_coverage.ts";
+import { openFieldNames } from "./field_names.ts";
 import { heldBy } from "./held_values.ts";
 import { leftOutHeaders } from "./left_out_headers.ts";
 import { judgeMade } from "./made_values.ts";
@@ -73,6 +74,7 @@ export function judgeScript(script: JudgedScript): Verdict {
     ...compared.filter(({ isComposite }) => !isComposite)
       .flatMap((value) => judgeValue(value, script, written, judge)),
     ...leftOutHeaders(runs.reenacted, evidence, script.demands.requests),
+    ...openFieldNames(runs.first, evidence, script.others),
   ];
   return {
     objections: [
@@ -121,7 +123,7 @@ function judgeValue(
     return [{ trace, where, problem: "is in an encoding that no recorded page names" }];
   }
   const mayBeMade = isClientMadePlace(value, recorded) && !evidence.isIssued(recorded);
-  if (first !== recorded && !mayBeMade && isRebuilt(recorded, first, held)) {
+  if (first !== recorded && !mayBeMade && isRebuilt(recorded, first, { held, evidence })) {
     return [{
       trace,
       where,

@@ -5,6 +5,7 @@
 import { splitScheme } from "../http/auth_scheme.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { openText } from "./open_text.ts";
+import type { Evidence } from "./evidence.ts";
 import type { HeldValues } from "./held_values.ts";
 
 /** `payload.signature`, `s:id.signature` (cookie-signature), `payload.time.signature` (itsdangerous). */
@@ -18,11 +19,35 @@ export function isSigned(value: string): boolean {
 }
 
 /**
- * True where the recorded client sent a signed value and the script one that no answer held whole.
+ * True where the recorded client sent a signed value and the script one that no answer held whole, nor in two parts
+ * where the recorded answers held it so: a server that keeps a token's signature in a cookie of its own.
  * @rule off: false
  */
-export function isRebuilt(recorded: string, sent: string, held: HeldValues): boolean {
-  if (!openText(recorded).some(isSigned)) return false;
+export function isRebuilt(
+  recorded: string,
+  sent: string,
+  { held, evidence }: { readonly held: HeldValues; readonly evidence: Evidence },
+): boolean {
+  const token = openText(recorded).find(isSigned);
+  if (token === undefined) return false;
+  const now = openText(sent).find(isSigned);
+  if (now !== undefined && isJoined(token, now, held, evidence)) return false;
   if (held.has(sent) || held.has(splitScheme(sent).credentials)) return false;
   return !openText(sent).some((part) => isSigned(part) && held.has(part));
+}
+
+function isJoined(recorded: string, sent: string, held: HeldValues, evidence: Evidence): boolean {
+  if (evidence.issued.has(recorded)) return false;
+  const [before, now] = [recorded, sent].map(halves);
+  return before!.some((parts, at) =>
+    parts.every((part) => evidence.issued.has(part)) &&
+    now![at]?.every((part) => held.has(part)) === true
+  );
+}
+
+/** Cut at each dot. */
+function halves(token: string): [string, string][] {
+  return [...token.matchAll(/\./g)].map((
+    { index },
+  ) => [token.slice(0, index), token.slice(index + 1)]);
 }

@@ -1,5 +1,6 @@
 /** Everything a replay needs to know before the first request: whom it plays and what it mints. */
 import type { Trace } from "../http/exchange.ts";
+import { headerValue } from "../http/headers.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { answerValues } from "../judge/answer_values.ts";
@@ -69,9 +70,8 @@ export function freshValuesFor(
   for (const value of neededCookieValues(part, traces)) {
     fresh.add(value, { name: "a recorded cookie", kind: "extracted" });
   }
-  for (const step of part.steps) {
-    const response = traces.get(step.trace)?.response;
-    if (!response) continue;
+  for (const { response } of withRedirects(part.steps, traces)) {
+    if (response === null) continue;
     for (const { value, kind, name } of answerValues(response)) {
       if (evidence.isIssued(value)) fresh.add(value, { name: "a recorded value", kind: "minted" });
       else if (kind === "json" && evidence.isSentOn(value)) {
@@ -84,6 +84,31 @@ export function freshValuesFor(
     fresh.add(value, { name: "what is said of a person", kind: "minted" });
   }
   return fresh;
+}
+
+/** Redirects in a row that a client follows. */
+const MAX_REDIRECTS = 10;
+
+/** The traces of the steps, and where their redirects lead: a script may follow them or not. */
+function withRedirects(steps: FlowPart["steps"], traces: ReadonlyMap<string, Trace>): Set<Trace> {
+  const found = new Set(steps.flatMap(({ trace }) => traces.get(trace) ?? []));
+  const all = [...traces.values()];
+  let last = [...found];
+  for (let depth = 0; depth < MAX_REDIRECTS && last.length > 0; depth++) {
+    last = last.flatMap(({ request, response, startedAtMs }) => {
+      const location = headerValue(response?.headers ?? [], "location");
+      const target = location === undefined ? null : parseUrl(location, request.url)?.href;
+      const next = target === null
+        ? undefined
+        : all.find((one) =>
+          one.request.url === target && one.request.method === "GET" &&
+          one.startedAtMs >= startedAtMs
+        );
+      return next === undefined || found.has(next) ? [] : [next];
+    });
+    for (const trace of last) found.add(trace);
+  }
+  return found;
 }
 
 function addInput(

@@ -116,3 +116,30 @@ Deno.test("judgeScript() refuses a state of the server's that is glued from two 
     /is a signed value that no answer holds whole/,
   );
 });
+
+Deno.test("judgeScript() takes a form field's name on trust that looks made for one visit", () => {
+  const named = (name: string, who: { user: string; password: string }) =>
+    trace(`POST ${SITE}/in`, {
+      form: { [name]: who.user, password: who.password },
+      answer: { key: KEY },
+    });
+  const assumed = (name: string, others: readonly (readonly Trace[])[] = []) =>
+    judgeTrial({
+      traces: capture(named(name, recorded), use("Authorization", `Bearer ${KEY}`)),
+      recorded,
+      others,
+      play: (who) => ({
+        sent: { t_0001: named(name, who).request },
+        result: {
+          headers: { Authorization: `Bearer ${who.fresh(KEY)}` },
+          parameters: [],
+          computed: [],
+        },
+      }),
+    }).assumptions.filter(({ where }) => /^the name/.test(where)).map(({ where }) => where);
+  assert.deepEqual(assumed("u4f91c07e"), ['the name of body field "u4f91c07e"']);
+  assert.deepEqual(assumed("u4f91c07e", [capture(named("u4f91c07e", recorded))]), []);
+  for (const name of ["ctl00$Main$txtUser", "j_idt12:username", "input_1_3"]) {
+    assert.deepEqual(assumed(name), [], name);
+  }
+});
