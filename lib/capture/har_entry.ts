@@ -2,7 +2,7 @@
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { isHttpToken } from "../http/http_token.ts";
-import { parseUrl } from "../http/url.ts";
+import { parseUrl, withoutFragment } from "../http/url.ts";
 import type { EntryReading } from "./capture_format.ts";
 import { readRequestBody, readResponseBody } from "./har_bodies.ts";
 import { HarObject } from "./har_fields.ts";
@@ -33,7 +33,11 @@ function readExchange(
 ): EntryReading {
   const request = entry.object("request")!;
   const startedAtMs = readStart(entry);
-  const sent = { method, url: withoutFragment(url), ...readRequestBody(request, head.headers) };
+  const sent = {
+    method,
+    url: withoutFragment(url.href),
+    ...readRequestBody(request, head.headers),
+  };
   const response = readResponse(entry.object("response"));
   return {
     kind: "exchange",
@@ -96,10 +100,4 @@ function readStart(entry: HarObject): number | null {
   if (Number.isNaN(ms)) return null;
   const beyondMs = /\.\d{3}(\d{1,6})/.exec(text)?.[1];
   return beyondMs === undefined ? ms : ms + Number(`0.${beyondMs}`);
-}
-
-function withoutFragment(url: URL): string {
-  const copy = new URL(url);
-  copy.hash = "";
-  return copy.href;
 }

@@ -21,7 +21,7 @@ import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
 import { botCheck } from "./bot_check.ts";
 import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
-import { gapReasons, underivable } from "./gap_reasons.ts";
+import { gapReasons, leafOf, underivable } from "./gap_reasons.ts";
 import { noCredential } from "./no_credential.ts";
 import { failedOrOlder, nothingFound } from "./nothing_found.ts";
 import { chooseProbes } from "./choose_probe.ts";
@@ -191,10 +191,9 @@ function blockedBy(
   ];
 }
 
-function unexplained({ trace, place, index }: Gap, recording: Recording): UnexplainedValue {
-  const where = describePlace(place);
-  const leaf = recording.at(index).leaves.find((one) => describePlace(one.place) === where);
-  return { trace, place: where, value: leaf?.value ?? "" };
+function unexplained(gap: Gap, recording: Recording): UnexplainedValue {
+  const value = leafOf(gap, recording)?.value ?? "";
+  return { trace: gap.trace, place: describePlace(gap.place), value };
 }
 
 /**

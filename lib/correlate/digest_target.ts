@@ -18,13 +18,14 @@ export interface Piece {
   readonly value: Value;
 }
 
-/** Length in bytes. */
-const HASHES: readonly (readonly [Hash, number])[] = [
-  ["md5", 16],
-  ["sha1", 20],
-  ["sha256", 32],
-  ["sha512", 64],
-];
+/** In bytes. */
+export const DIGEST_LENGTHS: Readonly<Record<Hash, number>> = {
+  md5: 16,
+  sha1: 20,
+  sha256: 32,
+  sha512: 64,
+};
+const HASHES = Object.keys(DIGEST_LENGTHS) as Hash[];
 
 export class DigestTarget {
   readonly #value: string;
@@ -37,7 +38,7 @@ export class DigestTarget {
   private constructor(value: string, bytes: Uint8Array, isHex: boolean) {
     this.#value = value;
     this.bytes = bytes;
-    this.hash = HASHES.find(([, length]) => length === bytes.length)?.[0];
+    this.hash = HASHES.find((hash) => DIGEST_LENGTHS[hash] === bytes.length);
     this.#isUpper = isHex && /[A-F]/.test(value);
     const isPadded = bytes.length % 3 === 0 || value.endsWith("=");
     this.#encoding = isHex ? "hex" : isPadded && !/[-_]/.test(value) ? "base64" : "base64url";

@@ -80,7 +80,7 @@ function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
   return `${where}: no earlier response holds it, and nothing shows how the client made it`;
 }
 
-function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
+export function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
   return recording.at(index).leaves.find((candidate) =>
     describePlace(candidate.place) === describePlace(place)
   );

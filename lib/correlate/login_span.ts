@@ -34,14 +34,12 @@ export function spanOf(indexes: readonly number[], recording: Recording): LoginS
 function endOfLogin({ messages }: Recording, last: number): number {
   let end = messages[last]!;
   let named = addressesIn(end);
-  let target = end.location?.href.split("#", 1)[0];
   for (const message of messages.slice(last + 1)) {
     const { href } = message.url;
-    const isLedHere = href === target || named.has(href) && !carriesSession(message);
+    const isLedHere = href === end.target || named.has(href) && !carriesSession(message);
     if (!isLedHere && !isHandedBack(message)) continue;
     end = message;
     named = addressesIn(end);
-    target = end.location?.href.split("#", 1)[0];
   }
   return end.index;
 }

@@ -8,7 +8,7 @@ import type { SetCookie } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import type { HtmlPage } from "../http/html.ts";
-import { parseUrl } from "../http/url.ts";
+import { parseUrl, withoutFragment } from "../http/url.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isField, type Leaf, requestLeaves } from "./leaves.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
@@ -152,6 +152,11 @@ export class Message {
   /** The redirect target, absolute. */
   get location(): URL | null {
     return this.answer?.location ?? null;
+  }
+
+  /** The redirect target as it is asked for. */
+  get target(): string | undefined {
+    return this.location === null ? undefined : withoutFragment(this.location.href);
   }
 
   get isScriptOrStyle(): boolean {

@@ -101,7 +101,7 @@ export class Slice {
   #submissionBefore(message: Message): number | null {
     if (message.method !== "GET" || message.index > this.span.last) return null;
     const before = this.recording.messages.slice(0, message.index).findLast((earlier) =>
-      !earlier.isScriptOrStyle && earlier.location?.href.split("#", 1)[0] === message.url.href
+      !earlier.isScriptOrStyle && earlier.target === message.url.href
     );
     return before === undefined || before.method !== "POST" ? null : before.index;
   }

@@ -4,7 +4,13 @@
  */
 import { transformed } from "../codec/transforms.ts";
 import type { Hash } from "../codec/transforms/digests.ts";
-import { bytePiece, type DigestTarget, type Ingredient, type Piece } from "./digest_target.ts";
+import {
+  bytePiece,
+  DIGEST_LENGTHS,
+  type DigestTarget,
+  type Ingredient,
+  type Piece,
+} from "./digest_target.ts";
 import type { Expr } from "./flow.ts";
 
 const HASHES: readonly Exclude<Hash, "md5">[] = ["sha256", "sha512", "sha1"];
@@ -40,7 +46,7 @@ export function explainStretched(
       for (const password of passwords) {
         for (const salt of salts) {
           if (salt.expr === password.expr) continue;
-          left -= Number(count.value) * Math.ceil(target.bytes.length / LENGTHS[hash]);
+          left -= Number(count.value) * Math.ceil(target.bytes.length / DIGEST_LENGTHS[hash]);
           if (left < 0) return null;
           const found = tried(target, hash, [password, salt, count]);
           if (found !== null) return found;
@@ -50,12 +56,6 @@ export function explainStretched(
   }
   return null;
 }
-
-const LENGTHS: Readonly<Record<Exclude<Hash, "md5">, number>> = {
-  sha1: 20,
-  sha256: 32,
-  sha512: 64,
-};
 
 /** The derived key itself, or stretched once more over the password, as password managers send it. */
 function tried(

@@ -57,8 +57,8 @@ export class UrlSources {
   }
 }
 
-function leadsTo({ location }: Message, { url }: Message): boolean {
-  return location?.href.split("#", 1)[0] === url.href;
+function leadsTo({ target }: Message, { url }: Message): boolean {
+  return target === url.href;
 }
 
 function redirect({ index }: Message): Source {

@@ -7,6 +7,11 @@ export function parseUrl(text: string, base?: string): URL | null {
   return URL.parse(text, base);
 }
 
+/** What a request for the address asks for: fragments stay with the client (RFC 9110 section 7.1). */
+export function withoutFragment(href: string): string {
+  return href.split("#", 1)[0]!;
+}
+
 /** `host:port`, the port always present. IPv6 hosts keep their brackets. */
 export function hostPort(url: URL): string {
   return `${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol] || ""}`;

@@ -6,6 +6,7 @@
 import { resolveAgainst } from "../base/config_values.ts";
 import { isRecord } from "../base/json.ts";
 import type { OpenApiDocument } from "./document.ts";
+import { withoutFragment } from "../http/url.ts";
 
 /** A flaw of a document that costs one operation, not the whole document. The message is its reason. */
 export class DocumentProblem extends Error {
@@ -153,8 +154,4 @@ function decodeSegment(segment: string): string {
     // A stray "%" in a key stands for itself.
   }
   return text.replaceAll("~1", "/").replaceAll("~0", "~");
-}
-
-function withoutFragment(location: string): string {
-  return location.split("#")[0]!;
 }

@@ -9,7 +9,7 @@
 import type { Step } from "../correlate/flow.ts";
 import type { HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
-import { parseUrl, pathSegments } from "../http/url.ts";
+import { parseUrl, pathSegments, withoutFragment } from "../http/url.ts";
 import { openText } from "../judge/open_text.ts";
 import { placeKey, type RequestValue, requestValues } from "../judge/request_values.ts";
 import { isMintedUnder } from "../judge/token_like.ts";
@@ -182,13 +182,13 @@ export class ReplayedSite {
   #keepTarget(response: HttpResponse, url: string): void {
     const location = headerValue(response.headers, "location");
     const target = location === undefined ? null : parseUrl(location, url);
-    if (target !== null) this.#targets.add(withoutFragment(target));
+    if (target !== null) this.#targets.add(withoutFragment(target.href));
   }
 
   /** Reading something else that the capture holds, or following a redirect out of the login. */
   #besides(request: HttpRequest): HttpResponse | null {
     if (!isReading(request.method) && this.options.answersAll !== true) return null;
-    const url = withoutFragment(new URL(request.url));
+    const url = withoutFragment(new URL(request.url).href);
     const trace = this.#traceOf(request.method, url);
     if (trace !== undefined) {
       const { fresh, nowMs } = this.options;
@@ -211,7 +211,7 @@ export class ReplayedSite {
 
   #freshUrl(recorded: string): string {
     const url = parseUrl(this.options.fresh.rename(recorded));
-    return url === null ? recorded : withoutFragment(url);
+    return url === null ? recorded : withoutFragment(url.href);
   }
 
   #refuse(request: HttpRequest, again: Step | undefined): HttpResponse {
@@ -251,10 +251,6 @@ function isInTurn(step: Step, pending: readonly Step[]): boolean {
 
 function isReading(method: string): boolean {
   return method === "GET" || method === "HEAD";
-}
-
-function withoutFragment(url: URL): string {
-  return url.href.split("#", 1)[0]!;
 }
 
 function refusal(status: number, text: string): HttpResponse {

@@ -4,6 +4,7 @@ import { headerValue } from "../../http/headers.ts";
 import type { GuestExchange } from "../../sandbox/guest_run.ts";
 import type { GuestOutcome } from "../../sandbox/host.ts";
 import type { WatchedAnswer } from "../../sandbox/protocol.ts";
+import { withoutFragment } from "../../http/url.ts";
 
 /** @param atMs when the run was, milliseconds since the Unix epoch */
 export function liveTraces(
@@ -58,8 +59,4 @@ function responseOf({ status, headers, body }: WatchedAnswer): HttpResponse {
   const isLeftOut = body === "" && length !== undefined && length !== "0" ||
     body === "" && headerValue(headers, "transfer-encoding") !== undefined;
   return { status, headers, body: isLeftOut ? null : new TextEncoder().encode(body) };
-}
-
-function withoutFragment(url: string): string {
-  return url.replace(/#.*$/s, "");
 }
