@@ -113,7 +113,7 @@ export class SchemaWriter {
     const hasSiblings = this.#version === "3.1" || this.#version === "3.2";
     return hasSiblings
       ? { ...this.#object(node, depth) as Writable, $ref: target }
-      : { $ref: target };
+      : orNull(node.value, { $ref: target });
   }
 
   #definitionOf(node: Node, ref: string): string {
@@ -154,7 +154,7 @@ export class SchemaWriter {
     for (const key of MAP_KEYWORDS) this.#copyMap(node, key, schema, depth);
     this.#copyItems(node, schema, depth);
     this.#copyUnions(node, schema, depth);
-    return schema;
+    return Object.hasOwn(schema, "type") ? schema : orNull(source, schema);
   }
 
   /** 3.0 `nullable` becomes a type; a type that JSON Schema does not know says nothing. */
@@ -231,6 +231,16 @@ export class SchemaWriter {
       return typeof schema === "boolean" ? (schema ? {} : { not: {} }) : { ...schema };
     });
   }
+}
+
+/**
+ * 3.0 gives `nullable` a meaning beside a type alone; documents write it beside `allOf`, unions and references, and
+ * mean the same.
+ */
+function orNull(source: Readonly<Record<string, unknown>>, schema: Writable): Writable {
+  const isNullable = source.nullable === true || source["x-nullable"] === true;
+  const says = ["$ref", "allOf", "anyOf"].some((key) => Object.hasOwn(schema, key));
+  return isNullable && says ? { anyOf: [schema, { type: "null" }] } : schema;
 }
 
 /** `[{type: integer}, {type: "null"}]` is one schema with two types; anything else stays a union. */

@@ -70,12 +70,20 @@ components:
 Deno.test("argumentSchema() reads what OpenAPI 3.0 writes in its own way", () => {
   const property = (text: string) =>
     schemaOf(operationYaml(
-      `requestBody: { content: { application/json: { schema: { properties: { p: ${text} } } } } }`,
+      "x-number: { type: integer }\n" +
+        `requestBody: { content: { application/json: { schema: { properties: { p: ${text} } } } } }`,
       "3.0.3",
     ));
   const cases: [string, JsonValue, boolean][] = [
     ["{ type: string, nullable: true }", null, true],
     ["{ type: string, nullable: true, enum: [a] }", null, true],
+    ["{ allOf: [{ type: integer }], nullable: true }", null, true],
+    ["{ allOf: [{ type: integer }], nullable: true }", "x", false],
+    ["{ anyOf: [{ type: integer }, { type: boolean }], nullable: true }", null, true],
+    ["{ allOf: [{ type: integer }] }", null, false],
+    ["{ $ref: '#/paths/~1run/post/x-number', nullable: true }", null, true],
+    ["{ $ref: '#/paths/~1run/post/x-number', nullable: true }", "x", false],
+    ["{ $ref: '#/paths/~1run/post/x-number' }", null, false],
     ["{ type: string }", null, false],
     ["{ type: integer, minimum: 0, exclusiveMinimum: true }", 0, false],
     ["{ type: integer, minimum: 0, exclusiveMinimum: false }", 0, true],
