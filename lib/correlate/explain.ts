@@ -50,6 +50,8 @@ export interface ExplainerOptions {
 export class Explainer implements ValueExplainer {
   readonly places: InputPlaces;
   readonly #typedAt = new Map<string, TypedValue[]>();
+  /** Messages that somebody typed a password or a code into. */
+  readonly #secretAt = new Set<number>();
   readonly constants: ClientConstants;
   readonly #composed: ComposedValues;
   readonly #made: ClientMade;
@@ -78,6 +80,7 @@ export class Explainer implements ValueExplainer {
   type(index: number, typed: TypedValue): void {
     this.places.typed(index, this.known.input(typed));
     if (typed.kind === "link") this.#links.set(index, typed);
+    if (typed.kind === "password" || typed.kind === "one-time-code") this.#secretAt.add(index);
     const key = placeKey(index, typed.place);
     const held = this.#typedAt.get(key) ?? [];
     const isHeld = held.some(({ part }) => part?.start === typed.part?.start);
@@ -239,14 +242,9 @@ export class Explainer implements ValueExplainer {
 
   /** A value that the client makes anew in each run. @rule off: null */
   generated(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const inMessage = message.leaves.some(({ place }) =>
-      (this.#typedAt.get(placeKey(message.index, place)) ?? []).some(({ kind }) =>
-        kind === "password" || kind === "one-time-code"
-      )
-    );
     const expr = this.#made.of(value, message, leaf, {
       isBeforeTyping: this.#firstSent(value, message) < this.places.first,
-      hasSecret: inMessage,
+      hasSecret: this.#secretAt.has(message.index),
     });
     return expr === null ? null : explained(expr);
   }

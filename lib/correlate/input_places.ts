@@ -106,10 +106,11 @@ export class InputPlaces {
   split(text: string, message: Message, leaf: Leaf): (string | Expr)[] {
     const op = embeddingOf(text);
     const spans = this.known.inputs.flatMap((input) => {
-      if (!mayStandInside(input) || this.#isOlder(input, message, leaf)) return [];
+      if (!mayStandInside(input)) return [];
       const inside = occurrencesOf(input.recorded, text, op)
         .filter((span) => this.#isInside(input, text, span, leaf));
-      return inside.length === 0 || this.#stoodInside(input, leaf)
+      return inside.length === 0 || this.#isOlder(input, message, leaf) ||
+          this.#stoodInside(input, leaf)
         ? []
         : inside.map((span) => ({ ...span, expr: written(input.name, op) }));
     });

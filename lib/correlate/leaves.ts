@@ -33,15 +33,18 @@ export interface Leaf {
   readonly isLiteral?: true;
 }
 
-/** Leaves of a body beyond this many are not looked at: bulk data, no login. */
-const MAX_BODY_LEAVES = 400;
+/**
+ * Leaves of a body beyond this many are not looked at: bulk data, no login. Nor are segments, parameters, headers
+ * and cookies: servers take some hundred header fields (Apache 100), and browsers keep 180 cookies of a site.
+ */
+const MAX_LEAVES = 400;
 
 /** Every leaf of a request: path segments, query, headers, cookies, body fields. */
 export function requestLeaves(request: HttpRequest, url = parseUrl(request.url)): Leaf[] {
   return [
     ...url === null ? [] : urlLeaves(url),
     ...headerLeaves(request.headers),
-    ...requestCookies(request.headers)
+    ...requestCookies(request.headers).slice(0, MAX_LEAVES)
       .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value })),
     ...bodyLeaves(request),
   ];
@@ -49,7 +52,7 @@ export function requestLeaves(request: HttpRequest, url = parseUrl(request.url))
 
 function headerLeaves(headers: HttpRequest["headers"]): Leaf[] {
   return headers.filter((header) => header[0].length !== 6 || header[0].toLowerCase() !== "cookie")
-    .map((header) => headerLeaf(header[0], header[1]));
+    .slice(0, MAX_LEAVES).map((header) => headerLeaf(header[0], header[1]));
 }
 
 /** By name and value: a long recording repeats what every client sends by itself with each request. */
@@ -68,12 +71,12 @@ function headerLeaf(name: string, value: string): Leaf {
 
 function urlLeaves(url: URL): Leaf[] {
   return [
-    ...pathSegments(url).map((value, index): Leaf => ({
+    ...pathSegments(url).slice(0, MAX_LEAVES).map((value, index): Leaf => ({
       place: { kind: "path", index },
       name: "",
       value,
     })),
-    ...queryPairs(url).map(([name, value], index): Leaf => ({
+    ...queryPairs(url).slice(0, MAX_LEAVES).map(([name, value], index): Leaf => ({
       place: { kind: "query", name, index },
       name,
       value,
@@ -86,13 +89,13 @@ function bodyLeaves(request: HttpRequest): Leaf[] {
   const body = parseBody(request.headers, request.body);
   switch (body.kind) {
     case "form":
-      return body.fields.slice(0, MAX_BODY_LEAVES).map(([name, value], index): Leaf => ({
+      return body.fields.slice(0, MAX_LEAVES).map(([name, value], index): Leaf => ({
         place: { kind: "form", name, index },
         name: lastKey(name),
         value,
       }));
     case "multipart":
-      return body.parts.slice(0, MAX_BODY_LEAVES).filter((part) => part.fileName === undefined)
+      return body.parts.slice(0, MAX_LEAVES).filter((part) => part.fileName === undefined)
         .map((part, index): Leaf => ({
           place: { kind: "multipart", name: part.name, index },
           name: lastKey(part.name),
@@ -105,7 +108,7 @@ function bodyLeaves(request: HttpRequest): Leaf[] {
     }
     case "html":
     case "text": {
-      const leaves = isXml(body.text) ? xmlLeaves(body.text).slice(0, MAX_BODY_LEAVES) : [];
+      const leaves = isXml(body.text) ? xmlLeaves(body.text).slice(0, MAX_LEAVES) : [];
       if (leaves.length === 0) return [{ place: { kind: "text" }, name: "", value: body.text }];
       return leaves.map(({ path, value }) => ({
         place: { kind: "xml", path },
@@ -119,7 +122,7 @@ function bodyLeaves(request: HttpRequest): Leaf[] {
 }
 
 function collectJsonLeaves(value: JsonValue, path: JsonPath, into: Leaf[]): void {
-  if (into.length >= MAX_BODY_LEAVES) return;
+  if (into.length >= MAX_LEAVES) return;
   if (Array.isArray(value)) {
     value.forEach((item, index) => collectJsonLeaves(item, [...path, index], into));
   } else if (isRecord(value)) {

@@ -31,6 +31,7 @@ class TraceParts {
   readonly #hasUrl: boolean;
   #leaves: Leaf[] | undefined;
   #telling: TellingLeaves | undefined;
+  #cookiesByName: ReadonlyMap<string, readonly SetCookie[]> | undefined;
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -48,6 +49,10 @@ class TraceParts {
 
   get telling(): TellingLeaves {
     return this.#telling ??= tellingOf(this.leaves);
+  }
+
+  get cookiesByName(): ReadonlyMap<string, readonly SetCookie[]> {
+    return this.#cookiesByName ??= Map.groupBy(this.answer?.cookies ?? [], ({ name }) => name);
   }
 }
 
@@ -114,6 +119,11 @@ export class Message {
 
   get setCookies(): readonly SetCookie[] {
     return this.answer?.cookies ?? [];
+  }
+
+  /** Those of one name, without a look at the others: an answer may set thousands. */
+  setCookiesNamed(name: string): readonly SetCookie[] {
+    return this.#parts.cookiesByName.get(name) ?? [];
   }
 
   /** The places of the answer that have a name, with what stands there; of all kinds, or of these. */
@@ -210,8 +220,8 @@ export class Recording {
 
 /** The cookies of one name that a response sets for a host. Cookies do not know ports (RFC 6265 section 8.5). */
 export function cookiesFor(setter: Message, name: string, host: string): readonly SetCookie[] {
-  return setter.setCookies.filter((cookie) => {
-    const scope = cookie.name === name ? cookieScope(cookie, setter.url) : null;
+  return setter.setCookiesNamed(name).filter((cookie) => {
+    const scope = cookieScope(cookie, setter.url);
     return scope !== null && reachesHost(scope, host);
   });
 }

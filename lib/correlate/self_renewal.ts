@@ -37,8 +37,7 @@ export function selfRenewal(search: RefreshSearch): FoundRefresh | null {
 function keptAlive(search: RefreshSearch): FoundRefresh | null {
   const { recording, result, slice } = search;
   for (const name of result.cookies?.names ?? []) {
-    const setting = (index: number) =>
-      recording.at(index).setCookies.find((cookie) => cookie.name === name)?.value ?? "";
+    const setting = (index: number) => recording.at(index).setCookiesNamed(name)[0]?.value ?? "";
     const index = slice.indexes.findLast((candidate) => setting(candidate) !== "");
     if (index === undefined || setting(index).length < MIN_TOKEN_LENGTH) continue;
     const token = { index, locator: { kind: "cookie", name }, value: setting(index) } as const;

@@ -64,6 +64,7 @@ class RequestReader {
   readonly #evidence: Evidence;
   readonly #shown: ShownBoxes;
   readonly #hints: readonly string[];
+  #isExchange: boolean | undefined;
 
   constructor(
     trace: Trace,
@@ -77,9 +78,11 @@ class RequestReader {
     this.#evidence = evidence;
     this.#shown = shown;
     this.#hints = hints;
-    this.#values = requestValues(trace.request).filter(({ value, kind }) =>
-      value !== "" && kind !== "cookie" && !isMask(value) && !this.#isChange(value)
-    );
+    this.#values = this.#isChange()
+      ? []
+      : requestValues(trace.request).filter(({ value, kind }) =>
+        value !== "" && kind !== "cookie" && !isMask(value)
+      );
   }
 
   read(): TypedCredential[] {
@@ -107,7 +110,7 @@ class RequestReader {
     if (isPasswordField(name, value) && /[^01]/.test(value) && !isFlag(place)) {
       return [this.#typed(place, "password", "the field is named for a password")];
     }
-    if (isOneTimeCode(name, value) && !isOAuthCode(name, this.#values)) {
+    if (isOneTimeCode(name, value) && !this.#isOAuthCode(name)) {
       const role = this.#isFirstPin(place) ? "password" : "code";
       return [this.#typed(place, role, "the field is named for a one-time code")];
     }
@@ -184,9 +187,10 @@ class RequestReader {
 
   /** Names beside a password: fields that are named for a user, else those that may name one. */
   #users(found: readonly TypedCredential[]): TypedCredential[] {
+    const taken = placesOf(found);
     const open = this.#values.filter((place) =>
       place.kind !== "header" && place.kind !== "path" && !this.#isIssued(place.value) &&
-      found.every(({ where }) => where !== place.where) &&
+      !taken.has(place.where) &&
       !isFlag(place) && !/^[01]?$/.test(place.value)
     );
     const named = open.filter(({ name }) => isIdentifierName(name));
@@ -210,18 +214,19 @@ class RequestReader {
 
   /** The page left it empty, and the request holds something that no answer held. @rule off: [] */
   #inEmptyBoxes(found: readonly TypedCredential[]): TypedCredential[] {
+    const taken = placesOf(found);
     return this.#values.filter((place) =>
       place.kind === "body" && this.#shown.empty.has(place.name) && !this.#isIssued(place.value) &&
-      found.every(({ where }) => where !== place.where)
+      !taken.has(place.where)
     ).map((place) => this.#typed(place, "text", "the page shows an empty box for it"));
   }
 
   /** @rule off: [] */
   #told(found: readonly TypedCredential[]): TypedCredential[] {
     const told = this.#hints.filter((hint) => hint.length >= MIN_TOLD);
-    return this.#values.filter(({ value, where }) =>
-      told.includes(value) && found.every((other) => other.where !== where)
-    ).map((place) => this.#typed(place, "told", "the user told it"));
+    const taken = placesOf(found);
+    return this.#values.filter(({ value, where }) => told.includes(value) && !taken.has(where))
+      .map((place) => this.#typed(place, "told", "the user told it"));
   }
 
   #typed(
@@ -238,27 +243,32 @@ class RequestReader {
     return issued !== undefined && issued.index < this.#index;
   }
 
-  /** A change of password and a registration are no login. @rule off: false */
-  #isChange(value: string): boolean {
-    return value === "" ||
-      requestValues(this.#trace.request).some(({ name }) =>
-        (isPasswordChangeName(name) || isRepeatName(name)) && !this.#shown.passwords.has(name)
-      );
+  /**
+   * `code` in the exchange for a token is an answer's, not the user's (RFC 6749 section 4.1.3).
+   * @rule off: false
+   */
+  #isOAuthCode(name: string): boolean {
+    return /^(code|token)$/i.test(name) &&
+      (this.#isExchange ??= this.#values.some((other) =>
+        /^(grant_type|redirect_uri|state|code_verifier)$/.test(other.name)
+      ));
   }
+
+  /** A change of password and a registration are no login. @rule off: false */
+  #isChange(): boolean {
+    return requestValues(this.#trace.request).some(({ name }) =>
+      (isPasswordChangeName(name) || isRepeatName(name)) && !this.#shown.passwords.has(name)
+    );
+  }
+}
+
+function placesOf(found: readonly TypedCredential[]): ReadonlySet<string> {
+  return new Set(found.map(({ where }) => where));
 }
 
 /** A setting that is on or off; where JSON holds a text of this kind, somebody may be called so. */
 function isFlag({ value, isText }: RequestValue): boolean {
   return isText !== true && /^(true|false|null)$/.test(value);
-}
-
-/**
- * `code` in the exchange for a token is an answer's, not the user's (RFC 6749 section 4.1.3).
- * @rule off: false
- */
-function isOAuthCode(name: string, values: readonly RequestValue[]): boolean {
-  return /^(code|token)$/i.test(name) &&
-    values.some((other) => /^(grant_type|redirect_uri|state|code_verifier)$/.test(other.name));
 }
 
 /** Of base64: what is longer is a file. In characters. */
