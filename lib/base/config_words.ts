@@ -137,12 +137,20 @@ function serviceWords(service: ServiceConfig): string[] {
       server === null
         ? `send requests${variables.length === 0 ? "" : ` (${variables.join(", ")})`} ` +
           "where the document says"
-        : `send requests to ${place(server)}${
+        : `send requests to ${place(filled(server, serverVariables))}${
           variables.length === 0 ? "" : ` (${variables.join(", ")})`
         }`,
     ),
     ...(origins ?? []).map((origin) => named(`send secrets to ${quoted(origin)}`)),
   ];
+}
+
+/** With the variables that the file gives in their places: one of them may hold another host, or end the first one. */
+function filled(server: string, variables: Readonly<Record<string, string>>): string {
+  return server.replace(
+    /\{([^{}]*)\}/g,
+    (written, name: string) => Object.hasOwn(variables, name) ? variables[name]! : written,
+  );
 }
 
 /** A URL as it is followed: the host in ASCII, an address in its usual spelling, without a user before the host. */

@@ -477,6 +477,29 @@ Deno.test("the user is shown where a folder leads, not how it is spelled", async
       const { says = [] } = (await showConfig(trap.context())).unapproved ?? {};
       assert.ok(says.some((line) => line.includes(`send requests to "${shown}"`)), says.join("\n"));
     }
+    const placed: readonly (readonly [
+      server: string,
+      serverVariables: Record<string, string>,
+      shown: string,
+    ])[] = [
+      [
+        "https://{host}.example.com/v1",
+        { host: "elsewhere.example/x?" },
+        "https://elsewhere.example/x",
+      ],
+      [
+        "https://api.example.com{suffix}",
+        { suffix: ".elsewhere.example" },
+        "https://api.example.com.elsewhere.example",
+      ],
+      ["http://{a}/", { a: "2852039166" }, "http://169.254.169.254/"],
+    ];
+    for (const [server, serverVariables, shown] of placed) {
+      await trap.lay({ services: { desk: { openapi: "api.json", server, serverVariables } } });
+      const { says = [] } = (await showConfig(trap.context())).unapproved ?? {};
+      const line = says.find((one) => one.includes("send requests to")) ?? "";
+      assert.ok(line.includes(`send requests to "${shown}`), line);
+    }
     const user = "https://api.example.com@elsewhere.example/token";
     for (const field of ["tokenURL", "issuer", "authorizationURL", "deviceAuthorizationURL"]) {
       await trap.lay({ secrets: { "desk.o": { type: "oauth2", clientId: "c", [field]: user } } });
