@@ -138,7 +138,7 @@ function serviceWords(service: ServiceConfig): string[] {
         ? `send requests${variables.length === 0 ? "" : ` (${variables.join(", ")})`} ` +
           "where the document says"
         : `send requests to ${place(filled(server, serverVariables))}${
-          variables.length === 0 ? "" : ` (${variables.join(", ")})`
+          variables.length === 0 ? "" : ` (${[quoted(server), ...variables].join(", ")})`
         }`,
     ),
     ...(origins ?? []).map((origin) => named(`send secrets to ${quoted(origin)}`)),
