@@ -21,6 +21,9 @@ const FIXED_TEXT: readonly RegExp[] = [
 /** `id=passive&ru=%2f`: as telling as what stands in it. */
 const PARAMETERS = /^[\w.-]+=[^&=]*(&[\w.-]+=[^&=]*)+$/;
 
+/** `/api/notes?page=1` (RFC 3986, section 4.2), which base64 cannot be: as telling as its parts. */
+const PATH_AND_QUERY = /^(\/[^?#]*)\?([^#]*)/;
+
 const KEY_OF_MINTED =
   /(token|csrf|xsrf|nonce|secret|session|sess|sid|state|ticket|signature|salt|challenge|jti|uuid|guid|code|viewstate)$|(^|[_.-])(id|key|sub)$|Id$/i;
 
@@ -30,6 +33,12 @@ export function isTokenLike(value: string): boolean {
   if (/[^\x21-\x7e]/.test(value) || /[<>"'\\{}]/.test(value)) return false;
   if (FIXED_TEXT.some((pattern) => pattern.test(value))) return false;
   if (PARAMETERS.test(value)) return formPairs(value).some(([, part]) => isTokenLike(part));
+  const address = PATH_AND_QUERY.exec(value);
+  if (address !== null) {
+    const [, path = "", query = ""] = address;
+    return path.split("/").some(isTokenLike) ||
+      formPairs(query).some(([name, part]) => isMintedUnder(name, part));
+  }
   return /\d/.test(value) ? /[A-Za-z]/.test(value) : isMixed(value);
 }
 

@@ -17,6 +17,10 @@ const evidence = new Evidence(capture(
     cookie: `sid=${SESSION}`,
     answer: { firstName: "Miakatarina", phone: "+4670123456", plan: "standard", orders: 7 },
   }),
+  trace("GET https://shop.example/orders", {
+    cookie: `sid=${SESSION}`,
+    html: `<h1>Orders</h1><script>fetch("/api/orders?page=1&per=20").then(show)</script>`,
+  }),
 ));
 
 function found(text: string): string[] {
@@ -45,6 +49,7 @@ for (
     ["what everybody is shown", "Acme Orders"],
     ["a part of a longer word", "Miakatarinas"],
     ["a word", "standard"],
+    ["an address that a page asks", "https://shop.example/api/orders?page=1&per=20"],
     ["another user's credentials", 'btoa("kim@corp.example:other-Garden-12")'],
   ] as const
 ) {
