@@ -82,7 +82,7 @@ export function writeDocument(document: AppDocument): string {
 /** @throws {AppError} `BAD_INPUT` naming what is wrong. */
 export function readDocument(text: string, file: string): AppDocument {
   const value = parseJson(text);
-  if (value === undefined) throw unreadable(file, "it is not JSON");
+  if (value === undefined) throw unreadable(file, "it is not JSON, or nested too deeply");
   try {
     return documentOf(value);
   } catch (error) {
@@ -165,7 +165,9 @@ function exchangeOf(value: unknown): Exchange {
     ? null
     : objectOf(fields["response"], ["status", "headers", "body"], what);
   const { method, url } = textFields(request, ["method", "url"]);
-  if (parseUrl(url) === null) throw new TypeError(`${what} has no address`);
+  if (!/^(https?|wss?):$/.test(parseUrl(url)?.protocol ?? "")) {
+    throw new TypeError(`${what} has no address of the web`);
+  }
   return {
     startedAtMs: field(fields, "startedAtMs", isTime, "a time"),
     request: { method, url, ...messageFrom(request) },

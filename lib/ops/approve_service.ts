@@ -53,23 +53,28 @@ export async function firstApproval(home: Home, loaded: LoadedService): Promise<
   return await updateApproval(home, service, (before) => before ?? widen(null, now, []));
 }
 
-function observedNow({ catalog, service }: LoadedService): Approval {
-  return observe(destinations(catalog, service), catalog.schemes.values());
+function observedNow(loaded: LoadedService): Approval {
+  return observe(reachableOrigins(loaded), loaded.catalog.schemes.values());
+}
+
+/** Where secrets of the service can go: what the configuration names stands in for the document's servers. */
+function reachableOrigins({ catalog, service }: LoadedService): readonly string[] {
+  const { first } = catalog;
+  if (service.server === null || first === undefined) {
+    return service.origins ?? destinations(catalog, service);
+  }
+  const { origin } = new URL(baseUrlOf(catalog, service, first));
+  const configured = configuredOrigins(service, origin) ?? [];
+  return service.origins === null
+    ? [...new Set([...configured, ...endpointOrigins(catalog)])]
+    : configured;
 }
 
 /** Origins for secrets of the user's own file; none where a folder's service looks for none of those. */
 function originsForUser(loaded: LoadedService, observed: Approval): readonly string[] {
-  const { catalog, service } = loaded;
-  const isWanted = service.origin.layer !== "project" ||
+  const isWanted = loaded.service.origin.layer !== "project" ||
     wantedSecrets(loaded).some(({ secret }) =>
       secret !== null && secret.origin.layer !== "project"
     );
-  if (!isWanted) return [];
-  const first = catalog.first;
-  const configured = first === undefined
-    ? null
-    : configuredOrigins(service, new URL(baseUrlOf(catalog, service, first)).origin);
-  return configured === null
-    ? observed.origins
-    : [...new Set([...configured, ...endpointOrigins(catalog)])];
+  return isWanted ? observed.origins : [];
 }

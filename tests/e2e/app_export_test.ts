@@ -88,7 +88,7 @@ type Draft = Record<string, unknown> & {
   proof: { scriptSha256: string };
   flow: { hosts: string[] };
   tools: { name: string; origin: string; requiresAuth: boolean }[];
-  replay: { response: { body: string } | null }[];
+  replay: { request: { url: string }; response: { body: string } | null }[];
 };
 
 /** Changes a file as somebody would who knows how it is made. */
@@ -111,6 +111,12 @@ Deno.test({
       const cases: [what: string, text: string, reason: RegExp][] = [
         ["no export", '{"log": {"entries": []}}', /it is not an export of an app/],
         ["no JSON", "app", /it is not JSON/],
+        ["too deep", "[".repeat(200_000), /it is not JSON, or nested too deeply/],
+        [
+          "a session with a file's address",
+          tampered(text, (draft) => void (draft.replay[0]!.request.url = "file:///etc/hosts")),
+          /no address of the web/,
+        ],
         ["edited", text.replace('"exportedAt"', '"exportedAt "'), /changed after|unknown member/],
         [
           "another script",

@@ -283,6 +283,22 @@ Deno.test("the user's secrets go nowhere on a folder's word, this machine includ
   });
 });
 
+Deno.test("an approval names where secrets can go, not a server that the configuration replaces", async () => {
+  await withTrap(async (trap) => {
+    const elsewhere = trap.origin.replace("127.0.0.1", "localhost");
+    for (const where of [{ server: elsewhere }, { origins: [elsewhere] }]) {
+      await trap.lay({ services: { desk: { openapi: "api.json", ...where } } });
+      await approveFolder(trap.context(), { yes: true });
+      const { additions } = await approveService(trap.context(), {
+        service: "desk",
+        preview: true,
+      });
+      const destinations = additions.filter((line) => line.includes("may go to"));
+      assert.deepEqual(destinations, [`Secrets of the service may go to ${elsewhere}`]);
+    }
+  });
+});
+
 Deno.test("a client secret goes to no token endpoint on a document's word", async () => {
   await withTrap(async (trap) => {
     const { origin } = trap;

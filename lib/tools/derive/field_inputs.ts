@@ -43,10 +43,11 @@ export function fieldInputs(
   place: "query" | "body",
   { constants = new Set(), fetches = null, optional = new Set(), form = null }: FieldRules = {},
 ): ToolField[] {
-  const names = [...new Set(samples.flatMap((pairs) => pairs.map(([name]) => name)))];
+  const valuesByName = samples.map((pairs) => Map.groupBy(pairs, ([name]) => name));
+  const names = [...new Set(valuesByName.flatMap((values) => [...values.keys()]))];
   return names.map((name): ToolField => {
-    const valuesBySample = samples.map((pairs) =>
-      pairs.filter(([other]) => other === name).map(([, value]) => value)
+    const valuesBySample = valuesByName.map((values) =>
+      (values.get(name) ?? []).map(([, value]) => value)
     );
     if (constants.has(name)) {
       return [name, { kind: "constant", value: valuesBySample.flat()[0] ?? "" }];
