@@ -36,6 +36,7 @@ export function chooseProbes(
     !(place.kind === "query" && credentials.has(value)) && steps.some(({ responseText }) =>
       responseText.includes(value)
     );
+  const unasked = clientsOwn(steps, inputs);
   const repeated = repeatedPosts(traffic.requests);
   const candidates = traffic.requests.values()
     .filter((message) => mayBeRepeated(message, credentials) || repeated.has(message))
@@ -43,7 +44,7 @@ export function chooseProbes(
   const safe = candidates.filter((message) =>
     !personal.some((value) => percentDecode(message.url.href).includes(value)) &&
     !message.leaves.some(isHandedOut) &&
-    (message.method !== "POST" || asksTheSameOfAnybody(message, credentials))
+    (message.method !== "POST" || asksTheSameOfAnybody(message, credentials, unasked))
   );
   // A login's own requests hand something out: made again, they may take back what the login yielded.
   const ofLogin = new Set(steps.map(endpointOf));
@@ -133,13 +134,40 @@ function told(value: JsonValue): number {
 /** A name, an option, a small number: not what somebody looked for, nor an id of something of theirs. */
 const OPTION = /^(?:[A-Za-z_][A-Za-z_.:-]{0,40}|-?\d{0,4}(?:\.\d+)?|\d{1,2}\.\d{1,2})$/;
 
-/** True when nothing in the body is about who asks, but for the session itself. */
-function asksTheSameOfAnybody(message: Message, credentials: ReadonlySet<string>): boolean {
-  return message.leaves.every(({ place, name, value, isLiteral }) => {
+/**
+ * What the bodies of the login say of the client, and not of who logs in: an application key, a version, an
+ * installation. By name and value.
+ * @rule off: new Set()
+ */
+function clientsOwn(steps: readonly Message[], inputs: readonly Input[]): Set<string> {
+  const isTyped = (value: string) =>
+    inputs.some(({ recorded }) => recorded !== "" && value.includes(recorded));
+  return new Set(
+    steps.flatMap(({ leaves }) => leaves)
+      .filter(({ place, value }) =>
+        (place.kind === "json" || place.kind === "form") && !isTyped(value)
+      )
+      .map(memberOf),
+  );
+}
+
+function memberOf({ name, value }: Leaf): string {
+  return JSON.stringify([name, value]);
+}
+
+/** True when nothing in the body is about who asks, but for the session itself and the client. */
+function asksTheSameOfAnybody(
+  message: Message,
+  credentials: ReadonlySet<string>,
+  unasked: ReadonlySet<string>,
+): boolean {
+  return message.leaves.every((leaf) => {
+    const { place, name, value, isLiteral } = leaf;
     if (place.kind !== "json" && place.kind !== "form") {
       return place.kind !== "multipart" && place.kind !== "text";
     }
-    return credentials.has(value) || OPTION.test(value) || isDocument(name, value) ||
+    return credentials.has(value) || unasked.has(memberOf(leaf)) || OPTION.test(value) ||
+      isDocument(name, value) ||
       isLiteral === true && /^(?:true|false|null)$/.test(value);
   });
 }

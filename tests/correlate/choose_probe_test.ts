@@ -44,6 +44,22 @@ Deno.test("chooseProbes() tries a POST that shows who is asking, where nothing e
   );
 });
 
+Deno.test("chooseProbes() tries a POST that says of the client what the login says, and nothing of who asks", () => {
+  const client = { _ApplicationId: "app0192837465", _ClientVersion: "js5.3.0" };
+  const login = trace("POST https://a.example/login", {
+    json: { ...client, username: "ann.lee7", password: "kiwi-7731" },
+    answer: { token: TOKEN },
+  });
+  const asked = (json: Record<string, string>) => {
+    const requests = [post("/classes/Berth", { ...json, _method: "GET" }, { berths: BERTHS })];
+    const { probe } = flowOf(analyzeLogin(capture(login, ...requests)));
+    return probe?.trace;
+  };
+  assert.equal(asked(client), "t_0002");
+  assert.equal(asked({ ...client, _ApplicationId: "app5647382910" }), undefined);
+  assert.equal(asked({ ...client, username: "ann.lee7" }), undefined);
+});
+
 Deno.test("chooseProbes() tries a POST that was sent twice and answered the same", () => {
   const berths = (answer: object) => post("/berths", {}, answer);
   const same = { berths: BERTHS };
