@@ -128,7 +128,13 @@ function messageKind(message: JsonValue): Named {
     (jsonrpc === "2.0" || Array.isArray(params) && id !== undefined);
   // A notification (JSON-RPC 2.0 section 4.1) has no answer to look at.
   if (isRpc) return id !== undefined && isReadingName(method) ? "read" : "other";
-  return "none";
+  return isBareCall(message) && isReadingName(message["method"] as string) ? "read" : "none";
+}
+
+/** A call that has a method and arguments and nothing else, as Transmission has them: `torrent-get`. */
+function isBareCall(message: Readonly<Record<string, JsonValue>>): boolean {
+  return typeof message["method"] === "string" &&
+    Object.keys(message).every((name) => /^(?:method|arguments|tag)$/.test(name));
 }
 
 /** `null` for a text that is not a GraphQL document; fragments may stand before the operation. */
