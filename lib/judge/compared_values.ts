@@ -15,6 +15,8 @@ export interface JudgedRuns {
   readonly reenacted: ScriptRun;
   /** As that, and with the recorded random values where the script makes its own. */
   readonly reproduced?: ScriptRun;
+  /** As `reenacted` at another moment: what is the same once more was not made up. */
+  readonly repeated?: ScriptRun;
   /** These random values, as recorded. */
   readonly drawn?: ReadonlySet<string>;
 }
@@ -29,16 +31,19 @@ export interface ComparedValue extends Omit<RequestValue, "value"> {
   readonly second: string | undefined;
   readonly reenacted: string | undefined;
   readonly reproduced: string | undefined;
+  readonly repeated: string | undefined;
 }
 
 export function comparedValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
   const second = valuesByPlace(runs.second);
   const reenacted = valuesByPlace(runs.reenacted);
   const reproduced = valuesByPlace(runs.reproduced);
+  const repeated = valuesByPlace(runs.repeated);
   const others = (at: string) => ({
     second: second.get(at),
     reenacted: reenacted.get(at),
     reproduced: reproduced.get(at),
+    repeated: repeated.get(at),
   });
   return [...sentValues(evidence, runs, others), ...resultValues(evidence, runs)];
 }
@@ -46,7 +51,9 @@ export function comparedValues(evidence: Evidence, runs: JudgedRuns): ComparedVa
 function sentValues(
   evidence: Evidence,
   runs: JudgedRuns,
-  othersAt: (place: string) => Pick<ComparedValue, "second" | "reenacted" | "reproduced">,
+  othersAt: (
+    place: string,
+  ) => Pick<ComparedValue, "second" | "reenacted" | "reproduced" | "repeated">,
 ): ComparedValue[] {
   return runs.first.sent.flatMap(({ request, trace }) => {
     const index = evidence.traces.findIndex(({ id }) => id === trace);
@@ -114,6 +121,7 @@ function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
       second: second!.get(key)?.value,
       reenacted: again,
       reproduced: reproduced.get(key)?.value,
+      repeated: undefined,
     }];
   });
 }

@@ -69,6 +69,14 @@ export function judgeMade(
   if (isPersonalPlace(value) || MAY_BE_DERIVED.test(words(value.name))) {
     return { trace, where, problem: "is made up, and no standard lets the client make it up" };
   }
+  if (value.repeated !== undefined && value.repeated === reenacted) {
+    return {
+      trace,
+      where,
+      problem:
+        "is not what the recorded client sent for the same answers: it is computed otherwise",
+    };
+  }
   return assume("changes with each run, and no standard says that the client makes it up", false);
 }
 

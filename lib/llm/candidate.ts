@@ -85,7 +85,7 @@ export function checkCandidate(
     return { kind: "ready", source };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { kind: "refused", problems: [error.message] };
+    return { kind: "refused", problems: [error.message.replace(` "${SCRIPT_FILE}"`, "")] };
   }
 }
 

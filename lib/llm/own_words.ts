@@ -16,7 +16,7 @@ const KNOWN_MESSAGES = [
 
 /** The rest of V8's message quotes the text. */
 const NOT_JSON =
-  /^(?:Unexpected (?:token|end of JSON)|Expected .{1,60} in JSON|[^\n]{0,40}is not valid JSON)/;
+  /^(?:Unexpected (?:token|end of JSON|.{1,60} (?:in|after) JSON)|Expected .{1,60} in JSON|[^\n]{0,40}is not valid JSON)/;
 
 const ERROR_CLASSES = new Set(
   ("Error AggregateError DOMException EvalError RangeError ReferenceError SyntaxError TypeError URIError " +

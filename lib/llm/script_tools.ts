@@ -102,6 +102,11 @@ export function isReading(name: string): boolean {
   return READING_TOOLS.some((tool) => tool.name === name);
 }
 
+/** True for what adds to the flow. */
+export function isFinding(name: string): boolean {
+  return FINDING_TOOLS.some((tool) => tool.name === name);
+}
+
 const PROVE_SCRIPT = spec(
   "prove_script",
   "Runs a whole script (acquire_token) against the replayed recording; one that passes is taken.",
@@ -142,7 +147,7 @@ async function answerKnown(
   desk: ToolDesk,
 ): Promise<string> {
   if (name === "prove_script") return await desk.prove(textOf(given, "script"));
-  if (!FINDING_TOOLS.some((tool) => tool.name === name)) return answerRead(name, given, desk.view);
+  if (!isFinding(name)) return answerRead(name, given, desk.view);
   if (desk.findings === null) return "error: there is no login in the recording to add that to";
   const noted = await addFinding(name, given, desk.findings);
   const isNews = name !== "write_function" && !/^(error|wrong)/.test(noted);

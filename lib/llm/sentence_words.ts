@@ -6,7 +6,7 @@ import { isHarmless, wordsOf } from "./vocabulary.ts";
 
 /** What the engine and the sandbox say by themselves. */
 const ENGINE_WORDS = `
-  typeerror rangeerror referenceerror syntaxerror urierror aggregateerror domexception properties reading
+  syntax aggregate eval abort urierror domexception properties reading
   undefined cannot iterable initialization accessed instanceof operand callable constructor prototype
   nested arguments argument assignment expected unexpected position literal unterminated recursion exceeded
   maximum stack converting circular structure bigint mix frozen sealed extensible getter setter destructure

@@ -84,8 +84,12 @@ function jwtNote(token: string, { facts, shown }: KnownOfValues): string {
 
 /** How an unexplained value is put together: `unexplained: DEPOT1 secret#3 12 hex:base64#1 44 base64`. */
 function unexplainedNote(text: string, shown: KnownOfValues["shown"]): string {
-  const inner = base64Text(text) ?? hexText(text);
-  if (inner !== undefined) return `unexplained, ${lookOf(text)} ${innerNote(inner, shown)}`;
+  const [ofBase64, ofHex] = [base64Text(text), hexText(text)];
+  const inner = ofBase64 ?? ofHex;
+  if (inner !== undefined) {
+    const encoding = ofBase64 === undefined ? "hex" : "base64";
+    return `unexplained, ${text.length} ${encoding} ${innerNote(inner, shown)}`;
+  }
   const parts = text.split(/([\s,;:|.~$]+)/);
   const isJoined = parts.length >= 3 && parts.length <= 2 * MAX_PARTS;
   const note = isJoined

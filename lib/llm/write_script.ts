@@ -16,7 +16,7 @@ import type { ProvenFlow, ScriptTask, TriedScript } from "./script_task.ts";
 import type { RecordingView } from "./recording_view.ts";
 import { debugWithheld, ownWordsWithheld } from "./own_words.ts";
 import { redactProblem } from "./redact_prose.ts";
-import { answerCall, isReading, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
+import { answerCall, isFinding, isReading, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
 
 /** Requests to the model at most. */
 const MAX_ROUNDS = 24;
@@ -170,7 +170,9 @@ class Writer implements ToolDesk {
     this.#idle = 0;
     let isFruitless = true;
     for (const [index, call] of toolCalls.entries()) {
-      const isOver = index >= MAX_CALLS || this.#isFinal;
+      // What was found out in the same breath counts, though the flow is proven without it.
+      const isLate = this.#isFinal && (this.#found === undefined || !isFinding(call.name));
+      const isOver = index >= MAX_CALLS || isLate;
       const content = isOver ? "error: not answered" : await this.#answerCall(call);
       this.#messages.push({ role: "tool", callId: call.id, content });
       const isNew = this.#isNewTry(call);

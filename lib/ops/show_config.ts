@@ -27,7 +27,7 @@ export interface ShownConfig {
   readonly appEnvironments: readonly ShownEnvironment[];
   readonly policy: { readonly allowExecSecrets: boolean };
   readonly store: "file" | "keychain";
-  /** The name of the model, where one is set; by the environment too. */
+  /** The name of the model that is asked; `null` where none is set up, neither here nor by the environment. */
   readonly model: string | null;
   /** What is in force of the model's settings, and where each was set. */
   readonly modelSettings: readonly ShownSetting[];
@@ -95,7 +95,9 @@ export async function showConfig(ctx: Context): Promise<ShownConfig> {
     appEnvironments: [...config.apps.values()].flatMap(shownEnvironments),
     policy: config.policy,
     store: config.store ?? "file",
-    model: from.name === null ? null : modelName(ctx.env, config.model),
+    model: Object.values(from).every((origin) => origin === null)
+      ? null
+      : modelName(ctx.env, config.model),
     modelSettings: shownModel(ctx.env, config.model),
     prices: Object.fromEntries(config.prices),
     environment: environmentSettings(ctx, from),

@@ -5,7 +5,8 @@
  * nothing of this touches the real site.
  *
  * Where something is computed of what the client makes up, a digest over its own nonce, the recording is
- * played once more with the recorded random values.
+ * played once more with the recorded random values. Where something seems to be made up, it is played again some days
+ * later: what is the same then is computed, and not as the recorded client did.
  *
  * The flow says which recorded requests to answer, what to ask for, and by name what has to be carried.
  * Whether the values are right, `judge/` says from the recording alone, so that a mistake of the analysis
@@ -42,16 +43,19 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
   ]);
   const demands = flowDemands(flow, { wantsRefreshToken: hasRefresh, momentMs });
   const runs = { first: login.run, second: other.run, reenacted: run };
-  const onItsOwn = judged(request, evidence, demands, runs);
+  const judgedOf = (played: JudgedRuns) => judged(request, evidence, demands, played);
+  const onItsOwn = judgedOf(runs);
   const drawn = new Set(flow.generated.map(({ recorded }) => recorded));
   const mayBeComputed = onItsOwn.objections.length > 0 && drawn.size > 0;
-  const verdict = mayBeComputed
-    ? judged(request, evidence, demands, {
-      ...runs,
-      drawn,
-      reproduced: (await reenact(ctx, request, inputs, "recorded")).run,
-    })
-    : onItsOwn;
+  const reproduced: JudgedRuns = mayBeComputed
+    ? { ...runs, drawn, reproduced: (await reenact(ctx, request, inputs, "recorded")).run }
+    : runs;
+  const asReproduced = mayBeComputed ? judgedOf(reproduced) : onItsOwn;
+  const isMade = asReproduced.objections.length === 0 &&
+    asReproduced.assumptions.some(({ as, isSettled }) => as === "generated" && !isSettled);
+  const verdict = isMade
+    ? judgedOf({ ...reproduced, repeated: (await reenact(ctx, request, inputs, "later")).run })
+    : asReproduced;
   noteObjections(login.site, flow, verdict.objections);
   const mismatches = withoutRepeats([...login.site.mismatches, ...other.site.mismatches]);
   const passed = mismatches.length === 0;

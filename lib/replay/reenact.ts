@@ -16,6 +16,9 @@ import { RandomSource } from "./random_source.ts";
 import { atRecordedMoment, recordedMomentMs } from "./recorded_moment.ts";
 import { ReplayedSite } from "./replayed_site.ts";
 
+/** Neither a whole number of days nor of minutes. */
+const LATER_MS = 3 * 86_400_000 + 12_345_678;
+
 export interface Reenacted {
   readonly run: ScriptRun;
   /** The moment at which it was played. Milliseconds since the Unix epoch. */
@@ -25,13 +28,14 @@ export interface Reenacted {
 /**
  * @param inputs by `Input.name`
  * @param desk answers the prompts; else the inputs of the flow do
- * @param chance whether the script is handed the recorded random values where it makes its own
+ * @param chance whether the script is handed the recorded random values where it makes its own; `later`: it makes
+ * its own, with its clock some days on
  */
 export async function reenact(
   ctx: Context,
   request: ProofRequest,
   inputs: ReadonlyMap<string, string>,
-  chance: "recorded" | "own" = "own",
+  chance: "recorded" | "own" | "later" = "own",
   desk?: Desk,
 ): Promise<Reenacted> {
   const { flow, source, fileName, limits, signal = ctx.signal } = request;
@@ -46,7 +50,11 @@ export async function reenact(
     answersAll: request.claimed !== undefined,
   });
   const { run } = await playScript({
-    source: atRecordedMoment(source, momentMs, chance === "own" ? [] : flow.generated),
+    source: atRecordedMoment(
+      source,
+      chance === "later" ? momentMs + LATER_MS : momentMs,
+      chance === "recorded" ? flow.generated : [],
+    ),
     fileName,
     entry: { kind: "acquire" },
     hosts: flow.hosts,

@@ -200,6 +200,27 @@ Deno.test("loginWithFixes() holds a repair to what the site answers now, where i
     },
   ));
 
+Deno.test("loginWithFixes() holds a repair to what the site was sent where it answered", () =>
+  trial(
+    moved,
+    (origin) => [
+      proves(fixed(origin).replace("{ email, password })", '{ email, password: "x" + password })')),
+      proves(fixed(origin)),
+    ],
+    async ({ site, model, login }) => {
+      await login({ mode: "always" });
+      assert.deepEqual(site.logins.map((text) => JSON.parse(text).password), [
+        LIVE.password,
+        LIVE.password,
+      ]);
+      const told = model.requests.at(-1)!.body.messages.filter(({ role }) => role === "tool");
+      assert.match(
+        told[0]!.content,
+        /body password is not what the site was sent when it answered/,
+      );
+    },
+  ));
+
 const demanding: Answer = (credentials) =>
   "device" in credentials
     ? Response.json({ token: LIVE.token })

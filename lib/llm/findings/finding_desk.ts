@@ -16,7 +16,7 @@ import { ExpressionError } from "./expression_error.ts";
 import type { FindingTask } from "./finding_task.ts";
 import { atMoment } from "./moment.ts";
 import { CallFailed, OwnFunctions } from "./own_functions.ts";
-import { inputKind, isSecret, RecordedNames } from "./recorded_names.ts";
+import { inputKind, isSecret, placeName, RecordedNames } from "./recorded_names.ts";
 
 /** Values shorter than this stand in much by chance: they are named by their place. In UTF-16 units. */
 const MIN_TELLING = 6;
@@ -253,16 +253,6 @@ export class FindingDesk {
   #mayTell(value: string): boolean {
     return this.gaps.some((gap) => gap.value === value) && ++this.#comparisons <= MAX_TOLD;
   }
-}
-
-/** What kind of place it is stands, its name as names do. */
-function placeName(place: string, redaction: Redaction): string {
-  const [kind = "", ...words] = place.split(" ");
-  const name = words.join(" ");
-  const shown = name.split(".").map((part) =>
-    part === "segment" || /^\d{1,3}$/.test(part) ? part : redaction.name(part)
-  );
-  return name === "" ? kind : `${kind} ${shown.join(".")}`;
 }
 
 export function openOf(analysis: Analysis): OpenFlow | null {

@@ -114,9 +114,19 @@ export class RecordedNames implements ExpressionNames {
     const leaves = requestLeaves(trace.request);
     const leaf = leaves.find(({ place }) => plain(describePlace(place)) === wanted);
     if (leaf !== undefined) return { trace: id, leaf };
-    const places = leaves.map(({ place }) => this.#redaction.name(describePlace(place)));
+    const places = leaves.map(({ place }) => placeName(describePlace(place), this.#redaction));
     throw new ExpressionError(`${id} sends nothing at "${rest}"; it sends ${places.join(", ")}`);
   }
+}
+
+/** What kind of place it is stands, its name as names do. */
+export function placeName(place: string, redaction: Redaction): string {
+  const [kind = "", ...words] = place.split(" ");
+  const name = words.join(" ");
+  const shown = name.split(".").map((part) =>
+    /^(segment )?\d{1,3}$/.test(part) ? part : redaction.name(part)
+  );
+  return name === "" ? kind : `${kind} ${shown.join(".")}`;
 }
 
 /** `headers.X-Sig`, `header X-Sig` and `body.a.0` by one spelling. */

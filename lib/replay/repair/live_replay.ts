@@ -54,7 +54,7 @@ export async function replayLive(replay: LiveReplay): Promise<LiveVerdict> {
     desk: { answer, given: () => answers },
   });
   const ending = outcome.kind === "result"
-    ? resultProblems(outcome.result, flow, site)
+    ? resultProblems(outcome.result, flow, site, new Set(answers.values()))
     : site.isOpenEnded
     ? []
     : [{ trace: null, ...failureOf(outcome) }];
@@ -62,7 +62,12 @@ export async function replayLive(replay: LiveReplay): Promise<LiveVerdict> {
 }
 
 /** A result that is taken from answers holds something of them; one that is computed need not. */
-function resultProblems(result: AuthResult, flow: LoginFlow, site: LiveSite): LiveProblem[] {
+function resultProblems(
+  result: AuthResult,
+  flow: LoginFlow,
+  site: LiveSite,
+  typed: ReadonlySet<string>,
+): LiveProblem[] {
   const whole = flow.steps.flatMap(({ extractions }) => extractions)
     .filter(({ openers }) => openers.length === 0).map(({ id }) => id);
   const used = namesIn(flow.result);
@@ -70,8 +75,9 @@ function resultProblems(result: AuthResult, flow: LoginFlow, site: LiveSite): Li
   const { headers, body_params = {}, query_params = {} } = result;
   const values = [headers, body_params, query_params].flatMap((part) => Object.values(part))
     .flatMap((value) => String(value).split(/[\s;,="]+/));
-  const holds = values.some((value) => value.length >= MIN_TOLD && site.handedOut(value));
-  if (!isTaken || holds || site.isOpenEnded) return [];
+  const taken = values.filter((value) => value.length >= MIN_TOLD && site.handedOut(value));
+  const changed = site.changedWhere(taken, typed);
+  if (changed.length > 0 || !isTaken || taken.length > 0 || site.isOpenEnded) return changed;
   const problem = "holds nothing that an answer of the site handed out";
   return [{ trace: null, where: "result", problem }];
 }

@@ -20,12 +20,16 @@ export interface LiveProblem {
 /** What stands between the places that a text names; a dot may end the sentence. */
 const NOT_OF_PLACES = /[^\w/%.~-]+|\.(?![\w/])/;
 
+/** Long enough to be made up. */
+const NUMBER = /^\d{4,}$/;
+
 const NOTHING_HERE: HttpResponse = { status: 404, headers: [], body: new Uint8Array() };
 
 export class LiveSite {
   readonly problems: LiveProblem[] = [];
   readonly #served: HttpResponse[] = [];
   readonly #used = new Set<Trace>();
+  readonly #asked: { readonly request: HttpRequest; readonly trace: Trace }[] = [];
   #isOpenEnded = false;
 
   constructor(
@@ -71,7 +75,30 @@ export class LiveSite {
     const isRefusal = trace.response.status >= 400;
     if (isRefusal && !isSentAgain(request, trace)) return null;
     this.#used.add(trace);
+    this.#asked.push({ request, trace });
     return trace.response;
+  }
+
+  /**
+   * What is sent otherwise where a live answer handed one of the texts out: the site answered so to what the failed
+   * run sent. What was typed or handed out has to be the same there, what is made anew may differ.
+   */
+  changedWhere(texts: readonly string[], typed: ReadonlySet<string>): LiveProblem[] {
+    return this.#asked.flatMap(({ request, trace }) => {
+      const said = saidIn(trace);
+      if (!texts.some((text) => said.includes(text))) return [];
+      const now = fieldsOf(request);
+      return [...fieldsOf(trace.request)].flatMap(([where, { place, value }]) => {
+        if (place.kind === "cookie" || place.kind === "header") return [];
+        const sent = now.get(where)?.value;
+        const isOther = sent === undefined ||
+          sent !== value &&
+            (typed.has(value) || this.handedOut(value) ||
+              !isMadeAnew(value, sent) && !(NUMBER.test(value) && NUMBER.test(sent)));
+        const problem = "is not what the site was sent when it answered so";
+        return isOther ? [{ trace: trace.id, where, problem }] : [];
+      });
+    });
   }
 
   #fromRecording(request: HttpRequest): HttpResponse | null {
