@@ -1,7 +1,7 @@
 /**
  * What the site's last answer to a login that failed says: that the credentials are wrong, the account is
- * locked, the site is asked too often, the script no longer fits the site, or the site is down. By the status, by the kind of answer
- * against the recorded one, and by what a person would read. Pure.
+ * locked, the site is asked too often, the script no longer fits the site, or the site is down. By the
+ * status, by the kind of answer against the recorded one, and by what a person would read. Pure.
  */
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseHtml } from "../http/html.ts";
@@ -205,6 +205,8 @@ function judgeUnsaid(
   }
   if (status >= 400) return { kind: "broken", said: said(request) };
   if (asksForPassword(content)) {
+    // An API that answers with a page to log in at may have refused the credentials, or not known the request.
+    if (!isMisfit && step.kind === "json") return unclear(said(request));
     return { kind: isMisfit ? "broken" : "refused", said: said(request) };
   }
   if (content.kind !== step.kind && content.kind === "html") {

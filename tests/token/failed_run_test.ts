@@ -335,6 +335,13 @@ for (const [what, status, body, isUnclear] of UNCLEAR) {
   });
 }
 
+Deno.test("judgeFailedRun() leaves open what a page with a form says of a login that was answered with JSON", () => {
+  const answered = (kind: RecordedStep["kind"]) =>
+    run(FORM, { status: 200, type: HTML }, [STEPS[0]!, { ...STEPS[1]!, kind }]);
+  assert.equal(answered("json")?.isUnclear, true);
+  assert.equal(answered("none")?.isUnclear ?? false, false);
+});
+
 /** From a login that was recorded with data, and from one that was recorded with a redirect. */
 const AWAY: readonly (readonly [string, number, number, FailureKind | null, boolean])[] = [
   ["/v2/login", 302, 200, "broken", false],
