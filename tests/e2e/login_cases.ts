@@ -38,5 +38,8 @@ function assertRefused({ analysis, login }: LoginTrial): void {
   assert.equal(analysis.result, "refused");
   assert.equal(analysis.script, null);
   assert.equal(login, null);
-  assert.match(analysis.reasons.join("\n"), /"keysmith auth (set|extract) APP"|import again/);
+  assert.match(
+    analysis.reasons.join("\n"),
+    /"keysmith auth (set|extract) APP"|import again|use the app's official client/,
+  );
 }
