@@ -7,7 +7,7 @@ import { timestampUnit } from "../http/opaque.ts";
 import { ownerOf } from "../http/vocabulary.ts";
 import type { Assumption } from "./assumption.ts";
 import type { ComparedValue } from "./compared_values.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence, Issued } from "./evidence.ts";
 import type { HeldValues } from "./held_values.ts";
 import { isClientMadePlace, isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
 import type { Objection } from "./run.ts";
@@ -57,9 +57,12 @@ export function judgeConstant(
   return judgeOpaque(value, context);
 }
 
+/** How far a counter goes on from what an answer held, or a page adds to it. */
+const MAX_STEP = 99;
+
 /**
- * A number or short id that an answer before held under another name: the answer's, or the same by chance. One
- * recording cannot tell.
+ * A number or short id that an answer before held under another name, or a number close to it: the answer's,
+ * or what a page computes from it, or the same by chance. One recording cannot tell.
  * @rule off: null
  */
 function maybeIssued(
@@ -68,15 +71,34 @@ function maybeIssued(
 ): Objection | Assumption | null {
   const { recorded, trace, where, index } = value;
   if (!/^(?=.*\d)[\w-]{2,24}$/.test(recorded) || evidence.excuse(recorded) !== null) return null;
-  const holds = evidence.shortIssuer(recorded);
-  if (holds === null || holds.index >= index) return null;
+  const holds = issuerBefore(recorded, index, evidence);
+  const near = holds ?? nearIssuer(recorded, index, evidence);
+  if (near === null) return null;
   const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, value));
   if (elsewhere.some((other) => other !== recorded)) {
     return { trace, where, problem: "is another value in another recording of the app" };
   }
   if (elsewhere.length > 0) return null;
-  const why = `the answer of ${holds.trace} holds it (${holds.place}), perhaps by chance`;
+  const what = holds === null ? "a number close to it" : "it";
+  const why = `the answer of ${near.trace} holds ${what} (${near.place}), perhaps by chance`;
   return { trace, where, as: "constant", why, isSettled: false };
+}
+
+function issuerBefore(value: string, index: number, evidence: Evidence): Issued | null {
+  const issuer = evidence.shortIssuer(value);
+  return issuer === null || issuer.index >= index ? null : issuer;
+}
+
+/** Of numbers with five to fifteen digits: shorter ones lie close to many by chance. */
+function nearIssuer(value: string, index: number, evidence: Evidence): Issued | null {
+  if (!/^[1-9]\d{4,14}$/.test(value)) return null;
+  for (let step = 1; step <= MAX_STEP; step++) {
+    for (const near of [Number(value) - step, Number(value) + step]) {
+      const issuer = issuerBefore(String(near), index, evidence);
+      if (issuer !== null) return issuer;
+    }
+  }
+  return null;
 }
 
 /** @rule off: null */

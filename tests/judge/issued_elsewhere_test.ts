@@ -63,6 +63,15 @@ Deno.test("what an answer held under another name before is taken on trust, and 
   }
 });
 
+Deno.test("a number close to one that an answer held before may be computed from it", () => {
+  for (const issued of [48196, "48214", 48301]) {
+    assert.match(
+      taken(48213, [quay(issued)], WRITTEN).join(),
+      /^the answer of t_0001 holds a number close to it .*chance$/,
+    );
+  }
+});
+
 Deno.test("what the script takes from that answer needs no word, whatever else it writes down", () => {
   for (
     const source of ["send({ turn: next })", "// 48213\nsend({ turn: next, at: slice(148213) })"]
@@ -72,7 +81,8 @@ Deno.test("what the script takes from that answer needs no word, whatever else i
 });
 
 Deno.test("what no answer held before, or what was sent before it, needs no word", () => {
-  assert.deepEqual(taken(48213, [quay(48214)], WRITTEN), []);
+  assert.deepEqual(taken(48213, [quay(58214)], WRITTEN), []);
+  assert.deepEqual(taken(483, [quay(484)], { source: "send({ turn: 483 })" }), []);
   assert.deepEqual(taken("card", [quay("card")], { source: 'send({ turn: "card" })' }), []);
   const asked = trace(`GET ${APP}/quay?turn=48213`, { answer: { next: 48213 } });
   assert.deepEqual(taken(48213, [asked], WRITTEN), []);
