@@ -34,6 +34,8 @@ export function redactCode(code: string, redaction: Redaction, origin: CodeOrigi
     const isOperand = isComputedWith(tokens[index - 1]) || isComputedWith(tokens[index + 1]);
     const as = isOperand && token.kind === "number"
       ? token.text
+      : isMemberName(tokens, index)
+      ? `"${redaction.name(token.text)}"`
       : redactToken(token, redaction, origin);
     shown += gap(code.slice(at, token.start)) + as;
     at = token.end;
@@ -74,6 +76,15 @@ export function redactToken(
     case "other":
       return token.text;
   }
+}
+
+/** `{"who": …}`, `row["who"]`: names of members, as those without quotes are. */
+function isMemberName(tokens: readonly CodeToken[], index: number): boolean {
+  if (tokens[index]!.kind !== "string") return false;
+  const [object, before, after] = [index - 2, index - 1, index + 1].map((at) => tokens[at]);
+  if (after?.text === ":") return before?.text === "{" || before?.text === ",";
+  const isAccessed = object?.kind === "name" || object?.text === ")" || object?.text === "]";
+  return before?.text === "[" && after?.text === "]" && isAccessed;
 }
 
 function isComputedWith(token: CodeToken | undefined): boolean {

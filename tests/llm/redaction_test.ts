@@ -226,6 +226,14 @@ Deno.test("redactCode() shows the numbers that a page computes with, and hides t
   }
 });
 
+Deno.test("redactCode() shows in a page what members are called, in quotes as well as without", () => {
+  const code =
+    'send({"who": a, "k9X2mQ7vT4": b}); row()["kind"] = c ? "Zyblith" : ["Jane"]["lot"];';
+  const page = redactCode(code, redactionOf(), "page") ?? "";
+  for (const part of ['{"who":', '["kind"]', '["lot"]']) assert.ok(page.includes(part), page);
+  for (const value of ["k9X2mQ7vT4", "Zyblith", "Jane"]) assert.ok(!page.includes(value), page);
+});
+
 Deno.test("redactCode() shows in a page what the recording's headers and fields are called", () => {
   const traces = capture(
     trace("POST https://shop.example.com/in", {
