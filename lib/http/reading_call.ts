@@ -1,7 +1,7 @@
 /**
- * Requests that read although their method says nothing: a GraphQL query, a POST that stands for a GET, a call of JSON-RPC or of an
- * address whose name is that of a question. They may be asked again. What is named otherwise may change
- * something, whatever it does. Pure.
+ * Requests that read although their method says nothing: a GraphQL query, a POST that stands for a GET, a
+ * call of JSON-RPC or of an address whose name is that of a question. They may be asked again. What is named
+ * otherwise may change something, whatever it does. Pure.
  */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { parseBody, type ParsedBody } from "./body.ts";
@@ -131,10 +131,12 @@ function messageKind(message: JsonValue): Named {
   return isBareCall(message) && isReadingName(message["method"] as string) ? "read" : "none";
 }
 
-/** A call that has a method and arguments and nothing else, as Transmission has them: `torrent-get`. */
+/** A call that has a method, its arguments and what tells its answer, and nothing else: RPC without an envelope. */
 function isBareCall(message: Readonly<Record<string, JsonValue>>): boolean {
   return typeof message["method"] === "string" &&
-    Object.keys(message).every((name) => /^(?:method|arguments|tag)$/.test(name));
+    Object.keys(message).every((name) =>
+      /^(?:method|arguments|args|params|parameters|id|tag|seq)$/.test(name)
+    );
 }
 
 /** `null` for a text that is not a GraphQL document; fragments may stand before the operation. */
