@@ -1,16 +1,21 @@
 /**
- * `deno task bench:rules [-k EXPRESSION] [FOLDER…]`: every rule of the analysis switched off alone, over all
+ * `deno task bench:rules [-k EXPRESSION] [--results FILE] [FOLDER…]`: every rule of the analysis switched off alone, over all
  * recordings: those of fixtures/, of the folders given (each HAR file, and each folder of HAR files with its
  * answers.json, is one app), and those of the unit tests. A rule is a function marked `@rule off: VALUE`, see
  * `bench/rules.ts`; the expression chooses some by file and name. Printed is what each decides: recordings
  * whose outcome differs without it, in what is asked, sent or taken, or in the reasons of a refusal. A rule of
  * `judge/` decides verdicts: of the flows of fixtures/, right and with injected mistakes. Ends in exit code 1
  * when a rule decides nothing.
+ *
+ * The whole takes hours. Each rule is printed when it is decided, and added to the file of results; rules
+ * that stand there already are not tried again, so that a run which was ended goes on where it was.
  */
+import { parseArgs } from "node:util";
 import { TextLineStream } from "./bench/text_lines.ts";
 import { copyFolder } from "./bench/copy_folder.ts";
 import { importRecordings } from "./bench/import_recordings.ts";
 import { keyOf, type Rule, rulesIn, withSwitches } from "./bench/rules.ts";
+import { RuleResults } from "./bench/rule_results.ts";
 import { NOTED_FILES, noting } from "./bench/test_recordings.ts";
 import { withTempFolder } from "../tests/support/temp_folder.ts";
 
@@ -21,44 +26,65 @@ const SHOWN = 3;
 const MAX_SILENCE_MS = 300_000;
 
 if (import.meta.main) {
-  const at = Deno.args.indexOf("-k");
-  const part = at < 0 ? "" : Deno.args[at + 1] ?? "";
-  const folders = Deno.args.filter((_, index) => at < 0 || index !== at && index !== at + 1);
-  Deno.exitCode = await withTempFolder((temp) => bench(temp, folders, part)) ? 0 : 1;
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    options: { part: { type: "string", short: "k" }, results: { type: "string" } },
+    allowPositionals: true,
+  });
+  const results = new RuleResults(values.results);
+  const part = new RegExp(values.part ?? "");
+  Deno.exitCode = await withTempFolder((temp) => bench(temp, positionals, part, results)) ? 0 : 1;
 }
 
 /** True when every rule decides something. */
-async function bench(temp: string, folders: readonly string[], part: string): Promise<boolean> {
-  const inputs = [`${temp}/home`, `${temp}/traces.jsonl`];
-  const sources = [`${ROOT}fixtures/recordings`, ...folders];
+async function bench(
+  temp: string,
+  folders: readonly string[],
+  part: RegExp,
+  results: RuleResults,
+): Promise<boolean> {
   await copyProject(`${temp}/copy`);
-  await importRecordings(inputs[0]!, sources);
   const rules = await rulesOf(`${temp}/copy`);
-  const idle: Rule[] = [];
-  const waiting = rules.filter((rule) => new RegExp(part).test(keyOf(rule)));
-  console.log(`${waiting.length} rules`);
-  const [ofJudge = [], ofAnalysis = []] = [true, false].map((isJudges) =>
-    waiting.filter(({ file }) => file.startsWith("judge/") === isJudges)
-  );
-  if (ofAnalysis.length > 0) await noteTestRecordings(`${temp}/copy`, inputs[1]!);
-  await putSwitches(`${temp}/copy`, rules);
-  const tried = [
-    decideAll(ofAnalysis, (keys) => decisions(`${temp}/copy`, "rules", [...inputs, ...keys])),
-    decideAll(ofJudge, (keys) => decisions(`${temp}/copy`, "judge_rules", keys)),
-  ];
-  for (const rows of tried) {
-    for await (const [rule, decided] of rows) {
-      if (decided.length === 0) idle.push(rule);
-      console.log(row(rule, decided));
-    }
+  const chosen = rules.filter((rule) => part.test(keyOf(rule)));
+  console.log(`${chosen.length} rules`);
+  for (const rule of chosen.filter((rule) => results.of(rule) !== undefined)) {
+    console.log(row(rule, results.of(rule)!));
   }
-  console.log(`\n${waiting.length - idle.length} of ${waiting.length} rules decide something`);
+  const waiting = chosen.filter((rule) => results.of(rule) === undefined);
+  for await (const [rule, decided] of decideAll(temp, folders, rules, waiting)) {
+    results.add(rule, decided);
+    console.log(row(rule, decided));
+  }
+  const idle = chosen.filter((rule) => results.of(rule)?.length === 0);
+  console.log(`\n${chosen.length - idle.length} of ${chosen.length} rules decide something`);
   for (const rule of idle) console.log(`decides nothing: ${keyOf(rule)}`);
   return idle.length === 0;
 }
 
-/** A worker that ends or falls silent over a rule is started again with the next one. */
+/** @param rules all that get a switch, @param waiting those that are tried */
 async function* decideAll(
+  temp: string,
+  folders: readonly string[],
+  rules: readonly Rule[],
+  waiting: readonly Rule[],
+): AsyncGenerator<[Rule, string[]]> {
+  const inputs = [`${temp}/home`, `${temp}/traces.jsonl`];
+  const [ofJudge = [], ofAnalysis = []] = [true, false].map((isJudges) =>
+    waiting.filter(({ file }) => file.startsWith("judge/") === isJudges)
+  );
+  if (ofAnalysis.length > 0) {
+    await importRecordings(inputs[0]!, [`${ROOT}fixtures/recordings`, ...folders]);
+    await noteTestRecordings(`${temp}/copy`, inputs[1]!);
+  }
+  await putSwitches(`${temp}/copy`, rules);
+  const worker = (name: string, inputs: readonly string[]) => (keys: string[]) =>
+    decisions(`${temp}/copy`, name, [...inputs, ...keys]);
+  yield* decideEach(ofAnalysis, worker("rules", inputs));
+  yield* decideEach(ofJudge, worker("judge_rules", []));
+}
+
+/** A worker that ends or falls silent over a rule is started again with the next one. */
+async function* decideEach(
   rules: readonly Rule[],
   start: (keys: string[]) => AsyncGenerator<[string, string[]]>,
 ): AsyncGenerator<[Rule, string[]]> {

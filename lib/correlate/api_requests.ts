@@ -21,7 +21,7 @@ export function apiRequests(
     return [...strong].sort((a, b) => a.index - b.index);
   }
   const home = homeOrigin(cookieData.length > 0 ? cookieData : byCookie);
-  const chosen = byCookie.filter((message) => message.url.origin === home);
+  const chosen = byCookie.filter((message) => message.origin === home);
   return chosen.length > 0 ? chosen : fallbackRequests(recording, span);
 }
 

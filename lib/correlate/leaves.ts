@@ -2,7 +2,7 @@
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { memberName } from "../http/member_name.ts";
-import { requestCookies } from "../http/cookies.ts";
+import { parseCookieHeader } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
@@ -41,18 +41,36 @@ const MAX_LEAVES = 400;
 
 /** Every leaf of a request: path segments, query, headers, cookies, body fields. */
 export function requestLeaves(request: HttpRequest, url = parseUrl(request.url)): Leaf[] {
+  const [headers, cookies] = headerLeaves(request.headers);
   return [
     ...url === null ? [] : urlLeaves(url),
-    ...headerLeaves(request.headers),
-    ...requestCookies(request.headers).slice(0, MAX_LEAVES)
-      .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value })),
+    ...headers,
+    ...cookies,
     ...bodyLeaves(request),
   ];
 }
 
-function headerLeaves(headers: HttpRequest["headers"]): Leaf[] {
-  return headers.filter((header) => header[0].length !== 6 || header[0].toLowerCase() !== "cookie")
-    .slice(0, MAX_LEAVES).map((header) => headerLeaf(header[0], header[1]));
+/** The leaves of all headers but `Cookie`, and those of the cookies. */
+function headerLeaves(headers: HttpRequest["headers"]): [Leaf[], readonly Leaf[]] {
+  const leaves: Leaf[] = [];
+  const cookies: string[] = [];
+  for (const [name, value] of headers) {
+    if (name.length === 6 && name.toLowerCase() === "cookie") cookies.push(value);
+    else if (leaves.length < MAX_LEAVES) leaves.push(headerLeaf(name, value));
+  }
+  return [leaves, cookies.length === 0 ? [] : cookieLeaves(cookies)];
+}
+
+/** A client sends the cookies of its last request again. */
+let lastCookies: { readonly header: string; readonly leaves: readonly Leaf[] } | undefined;
+
+function cookieLeaves(headers: readonly string[]): readonly Leaf[] {
+  const header = headers.join("; ");
+  if (lastCookies?.header === header) return lastCookies.leaves;
+  const leaves = parseCookieHeader(header).slice(0, MAX_LEAVES)
+    .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value }));
+  lastCookies = { header, leaves };
+  return leaves;
 }
 
 /** By name and value: a long recording repeats what every client sends by itself with each request. */
@@ -124,7 +142,7 @@ function bodyLeaves(request: HttpRequest): Leaf[] {
 function collectJsonLeaves(value: JsonValue, path: JsonPath, into: Leaf[]): void {
   if (into.length >= MAX_LEAVES) return;
   if (Array.isArray(value)) {
-    value.forEach((item, index) => collectJsonLeaves(item, [...path, index], into));
+    for (const [index, item] of value.entries()) collectJsonLeaves(item, [...path, index], into);
   } else if (isRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
       collectJsonLeaves(item as JsonValue, [...path, key], into);

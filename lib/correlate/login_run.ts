@@ -151,5 +151,5 @@ export function basicCredentials(message: Message): { user: string; password: st
 
 /** True where Basic names the OAuth client, not the user (RFC 6749 section 2.3.1). */
 export function isClientAuthentication(message: Message): boolean {
-  return message.leaves.some(({ place }) => place.kind === "form" && place.name === "grant_type");
+  return message.fields.some(({ place }) => place.kind === "form" && place.name === "grant_type");
 }

@@ -52,7 +52,7 @@ function fromFirstPage(
   const source = provenance.find(leaf.value, message.index);
   if (span.last < 0 || source === null || source.index <= span.last) return { message, leaf };
   const pages = recording.messages.slice(span.last + 1, source.index).filter((earlier) =>
-    earlier.method === "GET" && earlier.succeeded && earlier.url.origin === message.url.origin
+    earlier.method === "GET" && earlier.succeeded && earlier.url.origin === message.origin
   );
   const masking = firstMasking(leaf.value, pages);
   if (masking === null) return { message, leaf };

@@ -29,6 +29,7 @@ class TraceParts {
   readonly answer: AnswerView | null;
   readonly #trace: Trace;
   readonly #hasUrl: boolean;
+  #origin: string | undefined;
   #leaves: Leaf[] | undefined;
   #telling: TellingLeaves | undefined;
   #cookiesByName: ReadonlyMap<string, readonly SetCookie[]> | undefined;
@@ -41,6 +42,10 @@ class TraceParts {
     this.answer = trace.response === null
       ? null
       : new AnswerView(trace.response, this.url.href, isMadeUpPage);
+  }
+
+  get origin(): string {
+    return this.#origin ??= this.url.origin;
   }
 
   get leaves(): readonly Leaf[] {
@@ -80,6 +85,11 @@ export class Message {
 
   get url(): URL {
     return this.#parts.url;
+  }
+
+  /** That of `url`, which makes it anew whenever it is asked. */
+  get origin(): string {
+    return this.#parts.origin;
   }
 
   /** `null` when there was none. */

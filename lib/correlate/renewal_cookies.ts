@@ -11,8 +11,8 @@ export function renewalCookies(recording: Recording): Set<string> {
   const renewing = new Set<string>();
   const others = new Set<string>();
   for (const message of recording.messages) {
+    if (message.cookies.every(({ name }) => others.has(name))) continue;
     const names = message.cookies.map(({ name }) => name).filter((name) => !others.has(name));
-    if (names.length === 0) continue;
     const { pathname } = message.url;
     if (isRefreshName(pathname)) { for (const name of names) renewing.add(name); }
     else if (!isSignInOrOut(message)) { for (const name of names) others.add(name); }

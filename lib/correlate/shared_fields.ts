@@ -128,7 +128,7 @@ function ableCounts(
   messages: readonly Message[],
 ): Map<Message, { readonly query: number; readonly body: number }> {
   const counts = new Map<Message, { readonly query: number; readonly body: number }>();
-  for (const alike of Map.groupBy(messages, ({ url }) => url.origin).values()) {
+  for (const alike of Map.groupBy(messages, ({ origin }) => origin).values()) {
     const body = alike.filter(({ fields }) => fields.some(isBodyField)).length;
     for (const message of alike) counts.set(message, { query: alike.length, body });
   }

@@ -37,9 +37,9 @@ export function findApiTraffic(
   const formPosts = after.filter(isFormPost);
   const shared = sharedTokens(answering, provenance, issued)
     .union(submittedTokens(formPosts, search));
-  const headerOrigins = new Set(byHeader.map((message) => message.url.origin));
+  const headerOrigins = new Set(byHeader.map((message) => message.origin));
   const byField = [...answering, ...formPosts].filter((message) =>
-    (headerOrigins.size === 0 || headerOrigins.has(message.url.origin)) &&
+    (headerOrigins.size === 0 || headerOrigins.has(message.origin)) &&
     fieldSinks(message, shared).length > 0
   );
   const renewal = renewalCookies(recording);
@@ -51,7 +51,7 @@ export function findApiTraffic(
     fieldSinks(message, shared).filter(accept);
   return {
     requests,
-    origins: [...new Set(requests.map((message) => message.url.origin))],
+    origins: [...new Set(requests.map((message) => message.origin))],
     headers: preferred(search, requests, sinksOf),
     cookies: preferredCookies(requests, search)
       .filter(({ leaf }) => !renewal.has(leaf.name)),

@@ -69,11 +69,13 @@ export class TypedJudge {
   }
 
   #inFields(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-    const passwords = leaves.flatMap((leaf) => this.#asPassword(leaf, message));
+    const passwords = leaves.map((leaf) => this.#asPassword(leaf, message))
+      .filter((typed) => typed !== null);
     const taken = new Set(passwords.map(({ place }) => place));
     const codes = message.method === "GET"
       ? []
-      : leaves.filter((leaf) => !taken.has(leaf.place)).flatMap((leaf) => this.#asCode(leaf));
+      : leaves.filter((leaf) => !taken.has(leaf.place)).map((leaf) => this.#asCode(leaf))
+        .filter((typed) => typed !== null);
     if (passwords.length === 0 && codes.length === 0) return [];
     const others = leaves.filter(({ place }) =>
       !taken.has(place) && codes.every((code) => code.place !== place)
@@ -102,11 +104,11 @@ export class TypedJudge {
     });
   }
 
-  #asPassword(leaf: Leaf, message: Message): TypedValue[] {
+  #asPassword(leaf: Leaf, message: Message): TypedValue | null {
     if (leaf.value === "" || leaf.isLiteral === true && /^(true|false)$/.test(leaf.value)) {
-      return [];
+      return null;
     }
-    if (isMask(leaf.value)) return [];
+    if (isMask(leaf.value)) return null;
     const page = this.#shown.passwords.get(fieldName(leaf)) ?? this.#ofSeveral(leaf, message);
     const told = this.#told.get(leaf.value);
     const isTold = told?.kind === "password" && ownerOf(leaf.name) !== "client";
@@ -121,9 +123,9 @@ export class TypedJudge {
     if (
       why === null || isOpaque(leaf.value) && page === undefined && this.#isGivenOut(leaf, message)
     ) {
-      return [];
+      return null;
     }
-    return [decoded(typedAs("password", why)(leaf))];
+    return decoded(typedAs("password", why)(leaf));
   }
 
   /** An answer to the question that the answer to the password put. @rule off: false */
@@ -159,12 +161,12 @@ export class TypedJudge {
     return isRepeated ? undefined : several.get(fieldName(leaf));
   }
 
-  #asCode(leaf: Leaf): TypedValue[] {
+  #asCode(leaf: Leaf): TypedValue | null {
     const seen = this.#seen(leaf, "one-time-code");
-    if (seen !== null) return [seen];
+    if (seen !== null) return seen;
     return isOneTimeCode(leaf.name, leaf.value)
-      ? [typedAs("one-time-code", `a short code in the field "${leaf.name}"`)(leaf)]
-      : [];
+      ? typedAs("one-time-code", `a short code in the field "${leaf.name}"`)(leaf)
+      : null;
   }
 
   /** The leaf as what a recording browser saw typed; `null` where it saw nothing of the kind. */

@@ -28,6 +28,7 @@ const KNOWN_SCHEMES: ReadonlySet<string> = new Set(
 );
 
 export function splitScheme(value: string): SplitCredentials {
+  if (!/[ \t]/.test(value)) return { scheme: "", prefix: "", credentials: value.trim() };
   const [whole = "", scheme = ""] = WITH_SCHEME.exec(value) ?? [];
   return {
     scheme: scheme.toLowerCase(),

@@ -46,23 +46,25 @@ export function base64DecodeBytes(text: string): Uint8Array | undefined {
 }
 
 /**
- * Whether base64 or base64url text, padded or not, holds a byte that no printable text has, a control character or a
- * first byte that begins no character of UTF-8; `true` as well for a character of neither alphabet. Most values that
- * look like base64 are something else and end here, before anything is allocated.
+ * Whether text is base64 or base64url, padded or not, of printable UTF-8. Most values that look like base64 are
+ * something else and end at their first bytes, before anything is allocated.
  */
-export function holdsBinary(text: string): boolean {
+export function holdsPrintable(text: string): boolean {
   const end = endWithoutPadding(text);
-  let [held, bits] = [0, 0];
+  if (end % 4 === 1) return false;
+  let [held, bits, following] = [0, 0, 0];
   for (let at = 0; at < end; at++) {
     const sixtet = SIXTETS[text.charCodeAt(at)] ?? -1;
-    if (sixtet < 0) return true;
+    if (sixtet < 0) return false;
     held = (held << 6 | sixtet) & 0x3fff;
     bits += 6;
     if (bits < 8) continue;
     const byte = held >> (bits -= 8) & 0xff;
-    if (isControl(byte) || at === 1 && byte > 0x7f && (byte < 0xc2 || byte > 0xf4)) return true;
+    if (following === 0) following = isControl(byte) ? -1 : bytesAfter(byte);
+    else following = (byte & 0xc0) === 0x80 ? following - 1 : -1;
+    if (following < 0) return false;
   }
-  return false;
+  return following === 0;
 }
 
 /** Control characters are what tells binary from text; tab and line ends are text. */
@@ -90,23 +92,19 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
 /** Well-formed UTF-8 but for overlong forms; far cheaper than a decoder that throws (RFC 3629 section 4). */
 function isUtf8(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
-    const lead = bytes[at]!;
-    const length = lead < 0x80
-      ? 1
-      : lead < 0xc2
-      ? 0
-      : lead < 0xe0
-      ? 2
-      : lead < 0xf0
-      ? 3
-      : lead < 0xf5
-      ? 4
-      : 0;
-    if (length === 0 || at + length > bytes.length) return false;
-    for (let next = 1; next < length; next++) {
+    const following = bytesAfter(bytes[at]!);
+    if (following < 0 || at + following >= bytes.length) return false;
+    for (let next = 1; next <= following; next++) {
       if ((bytes[at + next]! & 0xc0) !== 0x80) return false;
     }
-    at += length;
+    at += 1 + following;
   }
   return true;
+}
+
+/** How many bytes of a character of UTF-8 follow its first; -1 for a byte that is none. */
+function bytesAfter(lead: number): number {
+  if (lead < 0x80) return 0;
+  if (lead < 0xc2 || lead > 0xf4) return -1;
+  return lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
 }

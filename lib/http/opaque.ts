@@ -3,7 +3,7 @@
  * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
  * look ranks, it never decides alone: names and repetition count beside it.
  */
-import { base64DecodeBytes, holdsBinary, isControl, utf8Text } from "./base64.ts";
+import { base64Decode, holdsPrintable } from "./base64.ts";
 import { parseUrl, pathSegments, percentDecode, queryPairs } from "./url.ts";
 
 /** `eyJ` is base64url for `{"`, with which every JWT's header begins. */
@@ -154,7 +154,5 @@ export function timestampUnit(
 export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
-  if (holdsBinary(value)) return undefined;
-  const bytes = base64DecodeBytes(value);
-  return bytes === undefined || bytes.some(isControl) ? undefined : utf8Text(bytes);
+  return holdsPrintable(value) ? base64Decode(value) : undefined;
 }

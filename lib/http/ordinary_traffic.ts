@@ -39,5 +39,12 @@ const BYSTANDER_COOKIE =
 
 /** @rule off: false */
 export function isBystanderCookie(name: string): boolean {
-  return BYSTANDER_COOKIE.test(name);
+  const known = bystanders.get(name);
+  if (known !== undefined) return known;
+  const isBystander = BYSTANDER_COOKIE.test(name);
+  if (bystanders.size < MAX_REMEMBERED) bystanders.set(name, isBystander);
+  return isBystander;
 }
+
+/** Asked of the cookies of every request, which are the same again and again. */
+const bystanders = new Map<string, boolean>();

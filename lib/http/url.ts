@@ -61,9 +61,15 @@ export function formPairs(text: string, charset = "utf-8"): [string, string][] {
   });
 }
 
-/** The query parameters of a URL, decoded, in order. */
+/** The query parameters of a URL, decoded, in order. Where nothing is escaped they are as they are written. */
 export function queryPairs(url: URL): [string, string][] {
-  return [...url.searchParams];
+  const query = url.search.slice(1);
+  if (query === "") return [];
+  if (/[%+]/.test(query)) return [...url.searchParams];
+  return query.split("&").filter((pair) => pair !== "").map((pair) => {
+    const equals = pair.indexOf("=");
+    return equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+  });
 }
 
 /** The path's segments, percent-decoded: `/a/b%20c` is `["a", "b c"]`, `/` is `[""]`. */

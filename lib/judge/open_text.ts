@@ -4,7 +4,7 @@
  */
 import { isRecord, parseJson } from "../base/json.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
-import { base64DecodeBytes, holdsBinary } from "../http/base64.ts";
+import { base64Decode, holdsPrintable } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { formPairs, fragmentPairs, parseUrl, pathSegments, percentDecode } from "../http/url.ts";
 
@@ -103,10 +103,6 @@ function pairOf(text: string): string[] {
 }
 
 function printable(base64: string): string | undefined {
-  if (holdsBinary(base64)) return undefined;
-  const bytes = base64DecodeBytes(base64);
-  if (bytes === undefined || bytes.length === 0) return undefined;
-  // Refusing what is not UTF-8 by an exception costs more than all the rest; U+FFFD stands for it.
-  const text = new TextDecoder().decode(bytes);
-  return text.includes("\ufffd") ? undefined : text;
+  const text = holdsPrintable(base64) ? base64Decode(base64) : undefined;
+  return text === "" || text?.includes("\ufffd") ? undefined : text;
 }

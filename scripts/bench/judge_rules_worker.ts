@@ -28,24 +28,33 @@ if (import.meta.main) {
     subjectsOf(name, flow, [...traces.values()])
   );
   const judge = judging();
-  const known = subjects.map((subject) => ({ subject, ...touching(() => judge(subject)) }));
+  const known = subjects.map((subject) => {
+    sayBusy();
+    return { subject, ...touching(() => judge(subject)) };
+  });
   /** What is read of a recording is read for its first subject. */
   const touched = Map.groupBy(known, ({ subject }) => subject.traces);
   console.log(JSON.stringify(["", subjects.map(({ name }) => name)]));
   const tests = new AskingTests();
   // Tests take long; a rule that keeps the judge busy for ever lets no line through.
-  const alive = setInterval(() => console.log(JSON.stringify(["", []])), 30_000);
+  const alive = setInterval(sayBusy, 30_000);
   for (const rule of Deno.args) {
     const judgeWithout = judging();
     const asking = known.filter(({ subject }) =>
       touched.get(subject.traces)!.some((one) => one.touched.has(rule))
     ).toSorted((a, b) => +b.touched.has(rule) - +a.touched.has(rule));
-    const decided = asking.values().filter(({ subject, answer }) =>
-      switchedOff(rule, () => judgeWithout(subject)) !== answer
-    ).take(ENOUGH).map(({ subject }) => subject.name).toArray();
+    const decided = asking.values().filter(({ subject, answer }) => {
+      sayBusy();
+      return switchedOff(rule, () => judgeWithout(subject)) !== answer;
+    }).take(ENOUGH).map(({ subject }) => subject.name).toArray();
     console.log(JSON.stringify([rule, decided.length > 0 ? decided : await tests.decidedBy(rule)]));
   }
   clearInterval(alive);
+}
+
+/** A line about no rule. */
+function sayBusy(): void {
+  console.log(JSON.stringify(["", []]));
 }
 
 function subjectsOf(name: string, right: LoginFlow, traces: readonly Trace[]): Subject[] {
