@@ -41,18 +41,19 @@ export function printBody(
   }
 }
 
-/** One list of all items. What came before a page that is refused is printed, too. */
+/** One list of all items. What came before a page that fails is printed, too. */
 export async function printAllPages(
   { ctx, output }: Session,
   call: CallToolInput,
   maxPages: number,
 ): Promise<void> {
-  const { items, pages, stopped, last } = await callAllPages(ctx, { ...call, maxPages });
+  const { items, pages, stopped, last, broke } = await callAllPages(ctx, { ...call, maxPages });
   output.result(
     { items, pages, complete: stopped === null, stopped },
     () => output.document(items),
   );
   if (stopped !== null) output.note(`there may be more: ${stopped}`);
+  if (broke !== null) throw broke;
   if (last.error !== null) throw output.json ? withAnswer(last.error, last) : last.error;
 }
 

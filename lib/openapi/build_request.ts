@@ -8,8 +8,23 @@ import { isRecord, type JsonObject, type JsonValue, scalarText } from "../base/j
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { chooseContent } from "./argument_schema.ts";
 import type { BodyContent, Operation, Parameter } from "./operation.ts";
-import { mergedQuery, pairsOf, readExpression, splitTemplate } from "./path_template.ts";
-import { cookiePairs, encodeText, headerText, isEmpty, pathText, queryPairs } from "./serialize.ts";
+import {
+  type Expression,
+  mergedQuery,
+  pairsOf,
+  readExpression,
+  splitTemplate,
+  templateSegments,
+} from "./path_template.ts";
+import {
+  cookiePairs,
+  encodeText,
+  encodeWide,
+  headerText,
+  isEmpty,
+  pathText,
+  queryPairs,
+} from "./serialize.ts";
 import { serializeBody } from "./serialize_body.ts";
 
 export interface BuildOptions {
@@ -82,7 +97,7 @@ function constantsOf(operation: Operation): Constants {
   if (known !== undefined) return known;
   const { path, pairs } = splitTemplate(operation.path);
   const made = {
-    segments: path.split("/").map(partsOf)
+    segments: templateSegments(path).map(partsOf)
       .map((parts) => parts.length === 1 ? encodeTemplate(parts[0]!) : parts),
     pairs: pairs.map(partsOf),
     accept: acceptHeader(operation.produces),
@@ -113,12 +128,14 @@ function fillPath(
   ).join("/");
 }
 
-/** A value never becomes another segment, an empty one, or one that leads upwards. */
+/** A value never becomes a segment that is empty or leads upwards, and another one only where the template says so. */
 function fillSegment(segment: TemplateParts, values: ReadonlyMap<string, Given>): string {
   const { text, last } = fillText(segment, values);
   if (last === null) return text;
   if (text === "") throw unfit(last, "it must not be empty");
-  if (/^(?:\.|%2e){1,2}$/i.test(text)) throw unfit(last, `"." and ".." cannot stand in a path`);
+  if (text.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) {
+    throw unfit(last, `"." and ".." cannot stand in a path`);
+  }
   return text;
 }
 
@@ -129,16 +146,27 @@ function fillText(
   let last: Parameter | null = null;
   const parts = template.map((part, at) => {
     if (at % 2 === 0) return encodeTemplate(part);
-    const { name, style, explode } = readExpression(part);
-    const given = values.get(name);
+    const expression = readExpression(part, (name) => values.has(name));
+    const given = values.get(expression.name);
     if (given === undefined) return encodeTemplate(part);
     last = given.parameter;
-    const written = style === null ? given.parameter : { ...given.parameter, style, explode };
-    return given.parameter.mediaType === null
-      ? pathText(written, given.value)
-      : encodeText(JSON.stringify(given.value));
+    return expressionText(expression, given);
   });
   return { text: parts.join(""), last };
+}
+
+function expressionText(expression: Expression, { parameter, value }: Given): string {
+  if (parameter.mediaType !== null) return encodeText(JSON.stringify(value));
+  const { style, explode, isWide, isSegments, maxLength } = expression;
+  const rules = style === null ? parameter : { ...parameter, style, explode };
+  const short = maxLength === null || typeof value === "object"
+    ? value
+    : [...scalarText(value)].slice(0, maxLength).join("");
+  if (isSegments) {
+    const segments = Array.isArray(short) && explode ? short : [short];
+    return segments.map((one) => `/${pathText(rules, one)}`).join("");
+  }
+  return isWide ? pathText(rules, short, encodeWide) : pathText(rules, short);
 }
 
 /** Characters of the template itself that a URL cannot hold as they are. */

@@ -25,7 +25,7 @@ export type ParameterStyle =
 export interface Serialization {
   readonly style: ParameterStyle;
   readonly explode: boolean;
-  /** Query only: characters reserved in URLs stay as they are where they do no harm. */
+  /** Query and path: characters reserved in URLs stay as they are where they do no harm. */
   readonly allowReserved: boolean;
 }
 

@@ -155,7 +155,8 @@ export function alignWithTemplate(
   parameters: readonly NamelessParameter[],
   path: string,
 ): NamelessParameter[] {
-  const names = new Set(templateNames(path));
+  const declared = new Set(parameters.map(nameOf));
+  const names = new Set(templateNames(path, (name) => declared.has(name)));
   const optional = expressionNames(path);
   const inPath = new Set(parameters.filter(({ in: place }) => place === "path").map(nameOf));
   const fixed = names.difference(inPath);

@@ -38,26 +38,40 @@ function encodeReserved(text: string): string {
     .map((part, index) => index % 2 === 1 ? part : encodeText(part)).join("");
 }
 
-/** A path parameter as it stands in the path, all of it one segment or part of one. */
-export function pathText(rules: Rules, value: JsonValue): string {
-  const { style, name, explode } = rules;
-  // RFC 6570 section 3.2.1: an empty list or object is undefined, and leaves nothing, no sign either.
-  if (isEmpty(value)) return "";
-  if (style === "matrix") return matrixText(name, explode, value);
-  if (style === "label") return `.${joined(value, explode ? "." : ",", explode, encodeText)}`;
-  return joined(value, DELIMITERS[style] ?? ",", explode, encodeText);
+/** Of reserved characters, those that may stand in a segment (RFC 3986 section 3.3: `pchar`). */
+function encodeSegment(text: string): string {
+  return encodeReserved(text).replace(/[/?]/g, encodeURIComponent);
 }
 
-function matrixText(name: string, explode: boolean, value: JsonValue): string {
+/** A value that is several segments: its slashes divide them (RFC 6570 section 3.2.3). */
+export function encodeWide(text: string): string {
+  return encodeReserved(text).replaceAll("?", "%3F");
+}
+
+/** A path parameter as it stands in the path: all of it one segment or part of one, unless `encode` leaves slashes. */
+export function pathText(
+  rules: Rules,
+  value: JsonValue,
+  encode: Encode = rules.allowReserved ? encodeSegment : encodeText,
+): string {
+  const { style, explode } = rules;
+  // RFC 6570 section 3.2.1: an empty list or object is undefined, and leaves nothing, no sign either.
+  if (isEmpty(value)) return "";
+  if (style === "matrix") return matrixText(rules, value, encode);
+  if (style === "label") return `.${joined(value, explode ? "." : ",", explode, encode)}`;
+  return joined(value, DELIMITERS[style] ?? ",", explode, encode);
+}
+
+function matrixText({ name, explode }: Rules, value: JsonValue, encode: Encode): string {
   const key = encodeText(name);
   if (explode && Array.isArray(value)) {
-    return value.map((item) => matrixPair(key, encodeText(scalarText(item)))).join("");
+    return value.map((item) => matrixPair(key, encode(scalarText(item)))).join("");
   }
   if (explode && !isScalar(value)) {
     return Object.entries(value as JsonObject)
-      .map(([inner, item]) => matrixPair(encodeText(inner), encodeText(scalarText(item)))).join("");
+      .map(([inner, item]) => matrixPair(encodeText(inner), encode(scalarText(item)))).join("");
   }
-  return matrixPair(key, joined(value, ",", false, encodeText));
+  return matrixPair(key, joined(value, ",", false, encode));
 }
 
 /** A list or an object with nothing in it. */

@@ -4,7 +4,7 @@ import { AppError } from "../base/error.ts";
 import type { JsonValue } from "../base/json.ts";
 import { exactJson } from "./answer_json.ts";
 import { callTool, type CallToolInput } from "./call_tool.ts";
-import { type NextPage, nextPage } from "./next_page.ts";
+import { isToldBy, type NextPage, nextPage } from "./next_page.ts";
 import { declaredItems, declaredNext } from "./declared_pages.ts";
 import { itemsIn } from "./page_items.ts";
 import { showTool } from "./show_tool.ts";
@@ -21,8 +21,10 @@ export interface AllPages {
   readonly items: readonly unknown[];
   /** Why there may be more than `items`; `null` when that is all. */
   readonly stopped: string | null;
-  /** The answer to the last request. */
+  /** The last answer. */
   readonly last: ToolResult;
+  /** Why there is none to the request after `last`, such as a connection that broke. */
+  readonly broke: AppError | null;
 }
 
 /** Of all pages together, in bytes as they came. */
@@ -30,7 +32,8 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * @throws {AppError} `USAGE` for a tool that changes something or whose arguments do not fit, and what
- * `callTool` throws. A page that is refused ends the pages: see `last.error`.
+ * `callTool` throws for the first page. Of the pages that came nothing is lost by a later one: see `last.error`
+ * for one that was refused, and `broke`.
  */
 export async function callAllPages(ctx: Context, input: CallAllPagesInput): Promise<AllPages> {
   const { maxPages, ...call } = input;
@@ -48,11 +51,24 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
   const items: unknown[] = [];
   let next: NextPage | null = { kind: "args", args: input.args };
   let [args, bytes, pageSize, before] = [input.args, 0, 0, ""];
+  let answered: ToolResult | null = null;
   for (let pages = 1;; pages++) {
     asked.add(JSON.stringify(next));
     if (next.kind === "args") args = next.args;
-    const last: ToolResult = await callTool(ctx, { ...call, args, ...addressOf(next) });
-    const result = (stopped: string | null): AllPages => ({ pages, items, stopped, last });
+    const asking = callTool(ctx, { ...call, args, ...addressOf(next) });
+    const last: ToolResult | AppError = await (answered === null ? asking : orFailure(asking));
+    if (last instanceof AppError) {
+      const came = { pages: pages - 1, items, last: answered! };
+      return { ...came, stopped: "a page could not be fetched", broke: last };
+    }
+    answered = last;
+    const result = (stopped: string | null): AllPages => ({
+      pages,
+      items,
+      stopped,
+      last,
+      broke: null,
+    });
     if (last.error !== null) return { ...result("a page was refused"), pages: pages - 1 };
     const json = last.json === undefined ? undefined : exactJson(last) as JsonValue;
     const found = json === undefined ? null : declaredItems(json, paging) ?? itemsIn(json);
@@ -64,7 +80,8 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     before = text;
     bytes += last.body.length;
     pageSize = Math.max(pageSize, found?.length ?? 0);
-    const page = { json, links: last.pages, items: found, args, pageSize };
+    const isTold = isToldBy(next);
+    const page = { json, links: last.pages, items: found, args, pageSize, isTold };
     next = paging === null
       ? nextPage(page, summary.parameters)
       : declaredNext(paging, { json, args, headers: last.headers });
@@ -72,6 +89,16 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     if (asked.has(JSON.stringify(next))) return result("a page names one that came before");
     if (pages >= maxPages) return result(`${maxPages} pages were asked for`);
     if (bytes > MAX_BYTES) return result(`the pages are larger than ${MAX_BYTES} bytes`);
+  }
+}
+
+/** What was thrown on purpose as a value; the user's own interruption is none. */
+async function orFailure(asking: Promise<ToolResult>): Promise<ToolResult | AppError> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof AppError && error.code !== "INTERRUPTED") return error;
+    throw error;
   }
 }
 

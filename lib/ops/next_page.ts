@@ -19,11 +19,23 @@ export interface AnsweredPage {
   readonly args: Readonly<Record<string, unknown>>;
   /** How many items the first page had. */
   readonly pageSize: number;
+  /** The page before named this one: if none is named here, this is the last. */
+  readonly isTold: boolean;
 }
 
 export type NextPage =
   | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "args"; readonly args: Readonly<Record<string, unknown>> };
+  | {
+    readonly kind: "args";
+    readonly args: Readonly<Record<string, unknown>>;
+    /** The answer has the argument's value, in place of a count. */
+    readonly isTold?: true;
+  };
+
+/** Whether an answer named the page. */
+export function isToldBy(next: NextPage): boolean {
+  return next.kind === "url" || next.isTold === true;
+}
 
 /** Members around what an answer says of its pages. */
 const AROUND =
@@ -54,6 +66,8 @@ export function nextPage(page: AnsweredPage, parameters: JsonSchema): NextPage |
   if (isLast(said)) return null;
   const next = byNext(said, page, names);
   if (next !== undefined) return next;
+  // One that links to the first page or the one before would link to the next one, too.
+  if ((page.isTold || page.links.length > 0) && !saysMore(said)) return null;
   if (page.items === null || page.items.length === 0) return null;
   return byLastItem(said, page, names) ?? byOffset(said, page, names) ??
     byNumber(said, page, names);
@@ -99,16 +113,25 @@ function isLast(said: Said): boolean {
   );
 }
 
+function saysMore(said: Said): boolean {
+  return said.some(([name, value]) => MORE.test(name) && value === true);
+}
+
 /** `undefined` where the answer has no word for what follows; `null` where that word is empty. */
-function byNext(said: Said, { args }: AnsweredPage, names: readonly string[]) {
+function byNext(
+  said: Said,
+  { args }: AnsweredPage,
+  names: readonly string[],
+): NextPage | null | undefined {
   const found = said.filter(([name]) => isNext(name));
   const filled = found.filter(([, value]) => value !== null && value !== "" && value !== false);
   if (filled.length === 0) return found.length === 0 ? undefined : null;
   const link = filled.find(([, value]) => isAddress(value));
-  if (link !== undefined) return { kind: "url", url: String(link[1]) } as const;
+  if (link !== undefined) return { kind: "url", url: String(link[1]) };
   for (const [name, value] of filled) {
     const argument = cursorArgument(name, names);
-    if (argument !== undefined) return withArgument(args, argument, plain(value));
+    if (argument === undefined) continue;
+    return { kind: "args", args: { ...args, [argument]: plain(value) }, isTold: true };
   }
   return undefined;
 }
@@ -132,7 +155,7 @@ function cursorArgument(said: string, names: readonly string[]): string | undefi
 
 /** `has_more` beside an argument for the last item's id: `starting_after`. */
 function byLastItem(said: Said, { items, args }: AnsweredPage, names: readonly string[]) {
-  if (!said.some(([name, value]) => MORE.test(name) && value === true)) return null;
+  if (!saysMore(said)) return null;
   const argument = names.find((name) => /^(starting|start) after$|^after( id)?$/.test(words(name)));
   const last = items!.at(-1);
   const id = last === undefined || isScalar(last) ? undefined : (last as JsonObject)["id"];
@@ -168,8 +191,7 @@ function isOver(said: Said, { items, pageSize }: AnsweredPage, seen: number): bo
   const total = numberOf(said.find(([name]) => TOTAL_ITEMS.test(name))?.[1]);
   // A total that is no more than the page is the number of items on it.
   if (total !== undefined && total > items!.length) return seen >= total;
-  const isSure = said.some(([name, value]) => MORE.test(name) && value === true);
-  return !isSure && items!.length < pageSize;
+  return !saysMore(said) && items!.length < pageSize;
 }
 
 function withArgument(

@@ -190,4 +190,40 @@ Deno.test("buildRequest() writes names behind operators of RFC 6570 in their sty
     url("/boats{;id*}{.format}", { id: [1, 2], format: "json" }),
     "/boats;id=1;id=2.json",
   );
+  assert.equal(url("/logs{/day,hour}", { day: "1/2", hour: "3" }), "/logs/1%2F2/3");
+  assert.equal(url("/at/{lat,lon}/x", { lat: 1, lon: -2 }), "/at/1,-2/x");
+  assert.equal(url("/at/{day:4}", { day: "2026-11" }), "/at/2026");
+});
+
+Deno.test("buildRequest() gives the rest of a path its slashes, and no way out of it", () => {
+  const catalog = (path: string, name: string, more = "") =>
+    operationOf(catalogOf(`
+openapi: 3.2.0
+paths:
+  "/docs${path}":
+    get: { parameters: [{ name: "${name}", in: path, required: true, ${more} }] }
+`));
+  const url = (path: string, value: JsonValue, more?: string, name = "rest") => {
+    const operation = catalog(path, name, more);
+    const { argument } = operation.parameters[0]!;
+    const request = buildRequest(operation, { [argument]: value }, {
+      baseUrl: "https://a.example",
+    });
+    return request.url.slice("https://a.example/docs".length);
+  };
+  for (const wide of ["{+rest}", "{rest+}", "{*rest}", "{**rest}", "{rest:path}", "{rest:.*}"]) {
+    assert.equal(url(`/${wide}`, "a/b c/ü?x#y[1]"), "/a/b%20c/%C3%BC%3Fx%23y%5B1%5D", wide);
+    for (const upwards of ["..", "a/../b", "a/%2e%2E/b", "./a", ""]) {
+      assert.throws(() => url(`/${wide}/x`, upwards), { code: "USAGE" }, `${wide} ${upwards}`);
+    }
+  }
+  for (const narrow of ["{rest}", "{rest:int}", "{rest=boats}", "{rest:[a-z]+}"]) {
+    assert.equal(url(`/${narrow}`, "a/b"), "/a%2Fb", narrow);
+  }
+  assert.equal(url("/{rest=boats/*}", "boats/7"), "/boats/7");
+  assert.equal(url("{/rest*}", ["a", "b/c"], "schema: { type: array }"), "/a/b%2Fc");
+  assert.throws(() => url("{/rest*}", ["a", ".."], "schema: { type: array }"), { code: "USAGE" });
+  assert.equal(url("/{rest}", "a:b@c/d?e", "allowReserved: true"), "/a:b@c%2Fd%3Fe");
+  // A name of the document itself, whatever it looks like.
+  assert.equal(url("/{rest+}", "a/b", "", "rest+"), "/a%2Fb");
 });

@@ -234,7 +234,36 @@ Deno.test("callAllPages() stops where pages lead in a circle, repeat, or are too
   }
 });
 
-Deno.test("callAllPages() keeps what came before a refused page, and goes nowhere else", async () => {
+Deno.test("callAllPages() counts no further where answers name the next page, however full the last one is", async () => {
+  const full = (page: number) => [1, 2, 3].map((at) => ({ id: 10 * page + at }));
+  const last = 2;
+  const cases: [parameters: string[], Style["answer"]][] = [
+    [["page"], (query) => {
+      const page = number(query, "page", 1);
+      const next = page < last ? `, </things?page=${page + 1}>; rel="next"` : "";
+      return Response.json(full(page), { headers: { link: `</things>; rel="first"${next}` } });
+    }],
+    [["page"], (query) => {
+      const page = number(query, "page", 1);
+      return Response.json({ data: full(page), ...page < last && { next: `?page=${page + 1}` } });
+    }],
+    [["page_token", "offset"], (query) => {
+      const page = number(query, "page_token", 1);
+      return Response.json({
+        items: full(page),
+        ...page < last && { nextPageToken: `${page + 1}` },
+      });
+    }],
+  ];
+  for (const [parameters, answer] of cases) {
+    await using desk = await deskOf(parameters, (query, { origin }) => answer(query, origin));
+    const { items, stopped } = await callAllPages(desk.context(), LIST);
+    assert.deepEqual([ids(items), stopped], [[11, 12, 13, 21, 22, 23], null]);
+    assert.equal(desk.requests.length, last);
+  }
+});
+
+Deno.test("callAllPages() keeps what came before a page that fails, and goes nowhere else", async () => {
   await using desk = await deskOf(
     ["page"],
     (query) =>
@@ -250,7 +279,12 @@ Deno.test("callAllPages() keeps what came before a refused page, and goes nowher
     [],
     () => Response.json({ data: [{ id: 1 }], next: `${thief.origin}/x` }),
   );
-  await assert.rejects(callAllPages(led.context(), LIST), { code: "ORIGIN_REFUSED" });
+  const elsewhere = await callAllPages(led.context(), LIST);
+  assert.deepEqual([ids(elsewhere.items), elsewhere.pages, elsewhere.broke?.code], [
+    [1],
+    1,
+    "ORIGIN_REFUSED",
+  ]);
   assert.equal(thief.requests.length, 0);
   const write = await callAllPages(led.context(), { ...LIST, tool: "add" }).catch((error) => error);
   assert.ok(write instanceof AppError && write.code === "USAGE");

@@ -93,6 +93,9 @@ export const command = defineCommand<CallInput>({
   async run(session, input) {
     const { ctx, output } = session;
     const { owner, tool, timeoutMs, contentType } = input;
+    if (output.json && input.format === "raw") {
+      throw new AppError("USAGE", "Give one of -o raw and --json, not both");
+    }
     const args = await callArguments(session, input);
     const media = contentType === undefined ? {} : { contentType };
     if (input.dryRun) return await printPreview(session, { owner, tool, args, ...media });
