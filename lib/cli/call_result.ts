@@ -21,8 +21,13 @@ export function answerDocument({ status, url, headers, mediaType, json, text, bo
 
 /** The error with the answer that is its reason. */
 export function withAnswer(error: AppError, result: ToolResult): AppError {
-  const details = { ...error.details, answer: answerDocument(result) };
+  return withDetails(error, { answer: answerDocument(result) });
+}
+
+/** The error with what there is to say beside it. */
+export function withDetails(error: AppError, more: Record<string, unknown>): AppError {
   const { message, hint } = error;
+  const details = { ...error.details, ...more };
   return new AppError(error.code, message, { details, ...(hint === undefined ? {} : { hint }) });
 }
 
@@ -48,13 +53,15 @@ export async function printAllPages(
   maxPages: number,
 ): Promise<void> {
   const { items, pages, stopped, last, broke } = await callAllPages(ctx, { ...call, maxPages });
-  output.result(
-    { items, pages, complete: stopped === null, stopped },
-    () => output.document(items),
-  );
+  const result = { items, pages, complete: stopped === null, stopped };
+  const error = broke ?? last.error;
+  // One document alone, which holds what came before as well.
+  if (error !== null && output.json) {
+    throw withDetails(broke ?? withAnswer(last.error!, last), result);
+  }
+  output.result(result, () => output.document(items));
   if (stopped !== null) output.note(`there may be more: ${stopped}`);
-  if (broke !== null) throw broke;
-  if (last.error !== null) throw output.json ? withAnswer(last.error, last) : last.error;
+  if (error !== null) throw error;
 }
 
 /** A line for each item: its JSON or its text; with `--json` an object of event, id and either. */

@@ -30,7 +30,11 @@ export function askBeforeWrite(
       "This server was started with --confirm-writes, and the client cannot ask its user; the call was not made",
     );
   }
-  const shown = JSON.stringify(args, null, 1).slice(0, MAX_SHOWN);
+  const whole = JSON.stringify(args, null, 1);
+  const left = whole.length - MAX_SHOWN;
+  const shown = left <= 0
+    ? whole
+    : `${whole.slice(0, MAX_SHOWN).toWellFormed()}… and ${left} characters more`;
   const message = `Call ${owner} ${summary.name} (${summary.method} ${summary.url})?\n${shown}`;
   return askingUser(QUESTION, {
     mode: "form",

@@ -40,7 +40,10 @@ export async function openServing(context: Context, options: ServeOptions): Prom
     ...(choice === undefined ? {} : { choice }),
   });
   const logins = new LoginDesk(ctx, () => catalog.changed());
-  const watching = watchDisk(ctx, () => catalog.changed());
+  const watching = watchDisk(ctx, () => {
+    catalog.tellConfiguration();
+    catalog.changed();
+  });
   const parts = {
     ctx,
     catalog,

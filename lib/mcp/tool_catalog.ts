@@ -5,7 +5,7 @@ import { lookAnew } from "../base/recently.ts";
 import { configuration, toolSettings } from "../ops/tool_settings.ts";
 import { toolOwner, toolOwners } from "../ops/find_tool_owner.ts";
 import type { ToolOwner } from "../ops/tool_owner.ts";
-import { type OwnerStatus, OwnerTools } from "./owner_tools.ts";
+import { type OwnerStatus, OwnerTools, problemText } from "./owner_tools.ts";
 import { describedAnswers, describedSize, type OwnedTool } from "./tool_description.ts";
 import { isChosen, isPinned } from "./tool_filter.ts";
 import { byMcpName, mayBeToolOf } from "./tool_names.ts";
@@ -55,6 +55,7 @@ export class ToolCatalog {
   #parts: readonly unknown[] = [];
   #config: Config | null = null;
   #search: ToolSearch | null = null;
+  #toldProblem: string | null = null;
 
   constructor(ctx: Context, options: CatalogOptions) {
     this.#ctx = ctx;
@@ -96,6 +97,20 @@ export class ToolCatalog {
     return this.#merge().get(name);
   }
 
+  /** Says once that the configuration cannot be read, and once that it can again. */
+  tellConfiguration(): void {
+    const { heldConfig, term } = this.#ctx;
+    const problem = heldConfig?.problem == null ? null : problemText(heldConfig.problem);
+    if (problem === this.#toldProblem) return;
+    this.#toldProblem = problem;
+    const inForce = heldConfig?.last == null ? "nothing of it" : "what it said before";
+    term.err(
+      problem === null
+        ? "keysmith: the configuration can be read again"
+        : `keysmith: the configuration cannot be read, ${inForce} is in force: ${problem}`,
+    );
+  }
+
   status(): OwnerStatus[] {
     return [...this.#owners.values()].map((owner) => owner.status);
   }
@@ -103,6 +118,7 @@ export class ToolCatalog {
   async #currentOwners(): Promise<ToolOwner[]> {
     const { only } = this.#options;
     this.#config = await configuration(this.#ctx);
+    this.tellConfiguration();
     const all = await toolOwners(this.#ctx);
     // Accounts and environments are listed nowhere; their apps are.
     const parts = only.filter((name) =>

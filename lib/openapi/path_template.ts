@@ -62,6 +62,9 @@ export interface Expression {
 /** Operators that are a style of OpenAPI, too (RFC 6570 sections 3.2.5 and 3.2.7). */
 const STYLES: Readonly<Record<string, ParameterStyle>> = { ".": "label", ";": "matrix" };
 
+/** What routers write behind a name that may be several segments. */
+const REST = [":path", ":.*", ":.+"];
+
 /**
  * An expression in braces: of RFC 6570 (`{+rest}`, `{/parts*}`, `{;id}`, `{id:3}`), or as routers have it, whose
  * templates come into documents as they are: `{proxy+}`, `{*path}` and `{path:.*}` for the rest of a path,
@@ -74,7 +77,8 @@ export function readExpression(text: string, isDeclared: IsDeclared): Expression
     ? ["", "", inner]
     : /^([+/.;]|\*{1,2}|)([^:=*+]+)([:=][^{}]*?)?([*+])?$/.exec(inner) ?? ["", "", inner];
   const style = STYLES[operator] ?? null;
-  const isRest = /^(?::path|:\.[*+]|=\*\*|=.*\/.*)$/.test(constraint + (constraint && suffix));
+  const limit = constraint === "" ? "" : constraint + suffix;
+  const isRest = REST.includes(limit) || limit.startsWith("=") && /\/|\*\*/.test(limit);
   return {
     name,
     style,

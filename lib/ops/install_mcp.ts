@@ -21,10 +21,14 @@ export interface InstallMcpInput {
   readonly remove?: boolean;
   /** Only say what would be written. */
   readonly dryRun?: boolean;
+  /** Look at no client: only the snippet is wanted. */
+  readonly snippetOnly?: boolean;
 }
 
 export interface InstallMcpOutput {
   readonly clients: readonly ClientResult[];
+  /** Clients whose settings could not be changed, and are as they were. */
+  readonly failures: readonly ClientFailure[];
   /** For any client that takes `mcpServers`. Secrets stand in it by the names of their variables. */
   readonly snippet: { readonly mcpServers: { readonly keysmith: Record<string, unknown> } };
   /** What the server will not have, as sentences. */
@@ -45,27 +49,41 @@ export interface ClientResult {
   readonly written: readonly string[];
 }
 
+export interface ClientFailure {
+  readonly client: string;
+  readonly name: string;
+  /** `BAD_INPUT` for a file that cannot be understood, else why it cannot be read or written. */
+  readonly error: AppError;
+}
+
 const SERVER = "keysmith";
 
 /**
  * Changes nothing of a settings file but the entry of the server, and keeps the file as it was beside it.
  *
  * @throws {AppError} `NOT_FOUND` for an owner there is not: the server would end at each start; `USAGE` for an
- * unknown client, `BAD_INPUT` for a file that cannot be changed: what comes
- * after it is not changed either, and it stays as it is.
+ * unknown client. One whose file cannot be changed keeps none of the others from being changed: see `failures`.
  */
 export async function installMcp(
   ctx: Context,
-  { serving = [], owners = [], clients = [], remove = false, dryRun = false }: InstallMcpInput = {},
+  input: InstallMcpInput = {},
 ): Promise<InstallMcpOutput> {
+  const { serving = [], owners = [], clients = [], remove = false, dryRun = false } = input;
   if (!remove) await requireOwners(ctx, owners);
   const entry = await mcpEntry(ctx, serving);
   const results: ClientResult[] = [];
-  for (const client of await chosenClients(ctx, clients)) {
-    results.push(await changeClient(ctx, client, remove ? null : entry, dryRun));
+  const failures: ClientFailure[] = [];
+  for (const client of input.snippetOnly ? [] : await chosenClients(ctx, clients)) {
+    try {
+      results.push(await changeClient(ctx, client, remove ? null : entry, dryRun));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      failures.push({ client: client.id, name: client.name, error });
+    }
   }
   const shown = shownEntry(MCP_CLIENTS[0]!, entry);
-  return { clients: results, snippet: { mcpServers: { [SERVER]: shown } }, notes: entry.notes };
+  const snippet = { mcpServers: { [SERVER]: shown } };
+  return { clients: results, failures, snippet, notes: entry.notes };
 }
 
 async function requireOwners(ctx: Context, names: readonly string[]): Promise<void> {
@@ -170,6 +188,7 @@ function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
+/** A problem with the file as an error that names it. */
 function within<T>(file: string, work: () => T): T {
   try {
     return work();

@@ -12,6 +12,8 @@ export interface ToolResponse extends HttpResponse {
   /** Of the request that was answered, after redirects; query values masked. */
   readonly url: string;
   readonly redirects: number;
+  /** Of the redirect that answered a request which changes something: this is the page it led to. */
+  readonly written?: number;
   readonly body: Uint8Array;
   /** Lower case, without parameters; `""` when there is none. */
   readonly mediaType: string;
@@ -30,7 +32,7 @@ export function toolResponse(
   asked: HttpRequest,
   answered: HttpRequest,
   response: HttpResponse & { readonly cut?: string },
-  facts: Pick<ToolResponse, "redirects" | "authenticated" | "renewals">,
+  facts: Pick<ToolResponse, "redirects" | "authenticated" | "renewals" | "written">,
 ): ToolResponse {
   const body = response.body ?? new Uint8Array();
   return {

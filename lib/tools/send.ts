@@ -11,7 +11,7 @@ import { AppError } from "../base/error.ts";
 import { base64EncodeBytes, toBase64Url } from "../http/base64.ts";
 import { type Challenge, parseChallenges } from "../http/challenge.ts";
 import { digestAuthorization, digestChallenge } from "../http/digest.ts";
-import { isStreamType, type StreamItem } from "../http/event_stream.ts";
+import type { StreamItem } from "../http/event_stream.ts";
 import { isDigest, keyOf } from "../http/computed_credential.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
@@ -27,8 +27,10 @@ import {
 import { HopCookies } from "./hop_cookies.ts";
 import { withoutQueryValues } from "./query_text.ts";
 import { redirectedRequest } from "./redirect.ts";
+import { type AnsweredWrite, isAnsweredWrite, missingPage, withWrite } from "./answered_write.ts";
 import { type ToolResponse, toolResponse } from "./response.ts";
 import { retryDelayMs, waitMs } from "./retry.ts";
+import { askingForStream, bodyless } from "./sendable.ts";
 import { checkCredentialTarget, checkRedirectTarget } from "./target.ts";
 import { describe, transfer, type TransferLimits, type TransferredResponse } from "./transport.ts";
 
@@ -101,20 +103,6 @@ export async function sendRequest(
   }
 }
 
-/** A recorded `Accept` that names a stream stays; one that prefers another type would be answered with that. */
-function askingForStream(request: HttpRequest): HttpRequest {
-  const accepted = headerValue(request.headers, "accept") ?? "";
-  if (accepted.split(",").some((type) => isStreamType(type.split(";")[0]!.trim()))) return request;
-  const accept = "text/event-stream, application/x-ndjson, application/jsonl;q=0.9, */*;q=0.5";
-  return { ...request, headers: setHeader(request.headers, "Accept", accept) };
-}
-
-/** A GET or HEAD never carries a body (Fetch standard; RFC 9110 section 9.3.1). */
-function bodyless(request: HttpRequest): HttpRequest {
-  const isBodyless = request.method === "GET" || request.method === "HEAD";
-  return isBodyless ? { ...request, body: null } : request;
-}
-
 /** A server may have put a credential it was sent into the URL it redirects to. */
 function withoutCredentials(url: string, credentials: Credentials): string {
   const secrets = secretTexts(credentials).filter((secret) => secret.length >= MIN_SECRET_LENGTH);
@@ -148,6 +136,7 @@ class Chain {
   #credentials: Credentials;
   #retries = 0;
   #waitedMs = 0;
+  #written: AnsweredWrite | null = null;
 
   constructor(ctx: SendContext, credentials: Credentials, limits: TransferLimits) {
     this.#ctx = ctx;
@@ -157,17 +146,24 @@ class Chain {
   }
 
   async follow(first: HttpRequest): Promise<ToolResponse> {
+    try {
+      return await this.#followAll(first);
+    } catch (error) {
+      const cut = missingPage(error);
+      if (this.#written === null) throw error;
+      if (cut === null || !this.#limits.keepPartial) throw withWrite(error, this.#written);
+      const { request, response, redirects } = this.#written;
+      return this.#answer(first, request, { ...response, cut }, redirects);
+    }
+  }
+
+  async #followAll(first: HttpRequest): Promise<ToolResponse> {
     let request = first;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await this.#hop(request);
       const next = redirectedRequest(request, response);
-      if (next === null) {
-        return toolResponse(first, request, response, {
-          redirects,
-          authenticated: hasCredentials(this.#credentials),
-          renewals: this.#renewals,
-        });
-      }
+      if (next === null) return this.#answer(first, request, response, redirects);
+      if (isAnsweredWrite(request, next)) this.#written = { request, response, redirects };
       request = this.#cross(request, next);
     }
     throw new AppError(
@@ -175,6 +171,20 @@ class Chain {
       `${describe(first)} was redirected more than ${MAX_REDIRECTS} times`,
       { hint: "The session may have ended; log in again" },
     );
+  }
+
+  #answer(
+    asked: HttpRequest,
+    answered: HttpRequest,
+    response: TransferredResponse,
+    redirects: number,
+  ): ToolResponse {
+    return toolResponse(asked, answered, response, {
+      redirects,
+      authenticated: hasCredentials(this.#credentials),
+      renewals: this.#renewals,
+      ...(this.#written === null ? {} : { written: this.#written.response.status }),
+    });
   }
 
   /** Leaves the credentials behind when the next hop is on another origin. */

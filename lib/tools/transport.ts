@@ -6,6 +6,7 @@ import { isStreamType, type StreamItem, StreamReader } from "../http/event_strea
 import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
+import { retryHint } from "./answered_write.ts";
 import { bodyPieces } from "./read_body.ts";
 
 export interface TransferLimits {
@@ -175,10 +176,10 @@ function transportError(
     return new AppError(
       "UNREACHABLE",
       `${describe(request)} got no answer within ${limits.timeoutMs / 1000} s`,
-      { hint: "Try again later; is the server up?" },
+      { hint: `${retryHint(request.method)}; is the server up?` },
     );
   }
-  const { reason, hint } = reasonOf(messageOf(error));
+  const { reason, hint = retryHint(request.method) } = reasonOf(messageOf(error));
   return new AppError("UNREACHABLE", `Cannot reach ${describe(request)}: ${reason}`, { hint });
 }
 
@@ -209,9 +210,9 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string, hint: string
 ];
 
 /** The runtime's own message quotes the URL, so a reason of ours takes its place. */
-function reasonOf(message: string): { reason: string; hint: string } {
+function reasonOf(message: string): { reason: string; hint?: string } {
   const known = REASONS.find(([pattern]) => pattern.test(message));
   return known === undefined
-    ? { reason: "the connection broke", hint: "Try again later" }
+    ? { reason: "the connection broke" }
     : { reason: known[1], hint: known[2] };
 }

@@ -1,6 +1,7 @@
 /** What an answer means for the exit code. The body is the user's in any case. */
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
+import { LOOK_FIRST, retryHint } from "./answered_write.ts";
 import { isXml, xmlLeaves } from "../http/xml.ts";
 import type { ToolDefinition } from "./definition.ts";
 import type { ToolResponse } from "./response.ts";
@@ -12,20 +13,19 @@ import type { ToolResponse } from "./response.ts";
 export function upstreamError(response: ToolResponse, loginCommand?: string): AppError | null {
   const { status } = response;
   if (status >= 500) {
-    return new AppError("UPSTREAM_FAILED", `${requestOf(response)} failed with status ${status}`, {
-      hint: "The server's own words are in the answer; try again later",
+    const hint = response.written === undefined ? retryHint(response.method) : LOOK_FIRST;
+    return new AppError("UPSTREAM_FAILED", `${askedOf(response)} failed with status ${status}`, {
+      hint: `The server's own words are in the answer. ${hint}`,
       details: { status },
     });
   }
   if (status >= 400) {
-    return new AppError(
-      "UPSTREAM_REFUSED",
-      `${requestOf(response)} was refused with status ${status}`,
-      {
-        hint: refusalHint(status, loginCommand),
-        details: { status },
-      },
-    );
+    const message = `${askedOf(response)} was refused with status ${status}`;
+    const isOfPage = response.written !== undefined && status !== 401 && status !== 403;
+    return new AppError("UPSTREAM_REFUSED", message, {
+      hint: isOfPage ? LOOK_FIRST : refusalHint(status, loginCommand),
+      details: { status },
+    });
   }
   if (!holdsError(response)) return null;
   return new AppError("UPSTREAM_REFUSED", `${requestOf(response)} was answered with an error`, {
@@ -47,6 +47,15 @@ export function pageForData(
     hint: `If the page asks to log in: ${loginCommand}`,
     details: { status: response.status },
   });
+}
+
+/** What the status is of: the request, or the page that a request which changes something led to. */
+function askedOf(response: ToolResponse): string {
+  const { written } = response;
+  const request = requestOf(response);
+  return written === undefined
+    ? request
+    : `${request} was answered with status ${written}, and the page it leads to`;
 }
 
 function requestOf({ method, requestedUrl }: ToolResponse): string {

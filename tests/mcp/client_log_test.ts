@@ -46,6 +46,30 @@ Deno.test("a client that chose a level hears of each call and of what cannot be 
   });
 });
 
+Deno.test("a client hears once that the configuration broke, and that it can be read again", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  await desk.configure({});
+  const entries: Entry[] = [];
+  await withConnection(desk.context(), { prepare: listening(entries) }, async ({ client }) => {
+    await client.listTools();
+    const file = `${desk.folder}/keysmith.json`;
+    const sound = await Deno.readTextFile(file);
+    await Deno.writeTextFile(file, '{"services": {"desk": {"openapi": 5}}}');
+    for (const _ of [1, 2]) {
+      const { tools } = await client.listTools();
+      assert.ok(tools.some(({ name }) => name === LIST.name), "What it said before is in force");
+    }
+    await Deno.writeTextFile(file, sound);
+    await client.listTools();
+    assert.deepEqual(entries.map(({ level, logger }) => [level, logger]), [
+      ["warning", "keysmith"],
+      ["warning", "keysmith"],
+    ]);
+    assert.match(String(entries[0]?.data), /cannot be read, what it said before .*keysmith\.json/);
+    assert.match(String(entries[1]?.data), /can be read again/);
+  });
+});
+
 Deno.test("a client of 2026 hears of a request what it asks for with it", async () => {
   await using desk = await startDesk(() => Response.json({ tickets: [] }));
   await desk.configure({});

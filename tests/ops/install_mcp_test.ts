@@ -129,7 +129,9 @@ Deno.test("installMcp() writes to the clients it finds, and only says how where 
   });
 });
 
-Deno.test("installMcp() leaves a damaged file as it is, and quotes nothing of it", async () => {
+const idOf = ({ id }: McpClient) => id;
+
+Deno.test("installMcp() leaves a damaged file as it is, quotes nothing of it, and changes the others", async () => {
   const damaged: Record<McpClient["format"], readonly string[]> = {
     json: ['{"x": {"a": {"env": {"KEY": "s3cret"', "[1]", '{"SECTION": ["s3cret"]}'],
     toml: [
@@ -143,11 +145,15 @@ Deno.test("installMcp() leaves a damaged file as it is, and quotes nothing of it
       await withMachine(async ({ ctx, fileOf, write }) => {
         const written = text.replace("SECTION", client.section);
         await write(client, written);
-        await assert.rejects(installMcp(ctx, { clients: [client.id] }), (error: Error) => {
-          assert.equal((error as { code?: string }).code, "BAD_INPUT", `${client.id} ${text}`);
-          assert.ok(!Deno.inspect(error).includes("s3cret"), Deno.inspect(error));
-          return true;
-        });
+        const others = MCP_CLIENTS.filter(({ id }) => id !== client.id);
+        const { clients, failures } = await installMcp(ctx, { clients: MCP_CLIENTS.map(idOf) });
+        assert.deepEqual(clients.map((one) => one.client), others.map(idOf));
+        assert.deepEqual(failures.map((one) => [one.client, one.error.code]), [
+          [client.id, "BAD_INPUT"],
+        ], text);
+        assert.ok(!Deno.inspect(failures).includes("s3cret"), Deno.inspect(failures));
+        const { failures: unread } = await installMcp(ctx, { snippetOnly: true });
+        assert.deepEqual(unread, []);
         assert.equal(await Deno.readTextFile(fileOf(client)), written);
       });
     }

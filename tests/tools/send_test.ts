@@ -275,6 +275,40 @@ Deno.test("sendRequest() gives up after its time-out, also in the middle of a bo
   });
 });
 
+Deno.test("sendRequest() says of a request that it may have been carried out, where that is so", async () => {
+  await using site = new Site(() => new Response(new ReadableStream()));
+  for (const [method, hint] of [["POST", /look before you send/], ["PUT", /^Try again/]] as const) {
+    const sending = send(request(site.origin, { method }), { timeoutMs: 50 });
+    await assert.rejects(sending, (error: AppError) => hint.test(error.hint ?? ""));
+  }
+});
+
+Deno.test("sendRequest() answers with the redirect where a write led to a page that is not there", async () => {
+  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const away = `http://127.0.0.1:${closed.addr.port}/orders/17`;
+  closed.close();
+  for (const status of [303, 302]) {
+    await using site = new Site(() => redirect(away, status));
+    const post = request(`${site.origin}/orders`, { method: "POST" });
+    const { cut, headers, written, ...response } = await send(post, { keepPartial: true });
+    assert.deepEqual([response.status, written], [status, status]);
+    assert.match(
+      cut ?? "",
+      /page it leads to could not be fetched \(Cannot reach "GET .*refused\)/,
+    );
+    assert.ok(headers.some(([name, value]) => name === "location" && value === away));
+    await assert.rejects(send(post), (error: AppError) => {
+      assert.equal(error.code, "UNREACHABLE");
+      assert.match(error.hint ?? "", new RegExp(`^The POST before was answered .* ${status}\\.`));
+      return true;
+    });
+    assert.equal(site.seen.length, 2);
+  }
+  await using again = new Site(() => redirect(away, 307));
+  const sent = send(request(again.origin, { method: "POST" }), { keepPartial: true });
+  await assert.rejects(sent, { code: "UNREACHABLE", hint: "Is the server running?" });
+});
+
 Deno.test("sendRequest() tells the user's interruption from a failure", async () => {
   await using site = new Site(() => new Response(new ReadableStream()));
   const controller = new AbortController();

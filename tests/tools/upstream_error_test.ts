@@ -84,3 +84,22 @@ Deno.test("upstreamError() knows the faults of XML-RPC and SOAP, and no data of 
   assert.equal(code("<methodResponse><params/></methodResponse>"), null);
   assert.equal(code("fault"), null);
 });
+
+Deno.test("upstreamError() tells a write that failed from the page that it led to", () => {
+  const wrote = { ...response(404, {}), method: "POST", written: 303 };
+  const found = upstreamError(wrote);
+  assert.equal(found?.code, "UPSTREAM_REFUSED");
+  assert.match(
+    found.message,
+    /^"POST .*" was answered with status 303, and the page it leads to was/,
+  );
+  assert.match(found.hint ?? "", /look before you send it again/);
+  assert.match(
+    upstreamError({ ...wrote, status: 500 })?.hint ?? "",
+    /look before you send it again/,
+  );
+  assert.match(upstreamError({ ...response(500), method: "POST" })?.hint ?? "", /look before/);
+  assert.match(upstreamError(response(500))?.hint ?? "", /Try again later$/);
+  const ended = upstreamError({ ...wrote, status: 401 }, "keysmith auth login shop");
+  assert.equal(ended?.hint, "keysmith auth login shop");
+});

@@ -1,5 +1,7 @@
 /** `keysmith mcp install` */
-import { type ClientResult, installMcp } from "../../../ops/install_mcp.ts";
+import type { AppError } from "../../../base/error.ts";
+import { type ClientResult, installMcp, type InstallMcpOutput } from "../../../ops/install_mcp.ts";
+import { withDetails } from "../../call_result.ts";
 import { defineCommand } from "../../command.ts";
 import { readServing, SERVING_OPTIONS, servingWords } from "../../serving_flags.ts";
 
@@ -36,23 +38,42 @@ export const command = defineCommand({
   },
 
   async run({ ctx, output }, { print, ...input }) {
-    const installed = await installMcp(ctx, { ...input, dryRun: input.dryRun || print });
-    output.result(installed, () => {
+    const installed = await installMcp(ctx, { ...input, snippetOnly: print });
+    const [failure] = installed.failures;
+    if (failure !== undefined && output.json) {
+      throw withDetails(failure.error, documentOf(installed));
+    }
+    output.result(documentOf(installed), () => {
       for (const note of installed.notes) output.note(note);
       if (print) return output.line(JSON.stringify(installed.snippet, null, 2));
       for (const result of installed.clients) {
         for (const line of linesOf(result, input.dryRun)) output.note(line);
       }
-      if (installed.clients.length > 0 && !input.dryRun) return;
+      const isNone = installed.clients.length + installed.failures.length === 0;
+      if (!isNone && !input.dryRun) return;
       output.note(
-        installed.clients.length === 0
-          ? "no client is known here; give yours this:"
-          : "for any other client:",
+        isNone ? "no client is known here; give yours this:" : "for any other client:",
       );
       output.line(JSON.stringify(installed.snippet, null, 2));
     });
+    for (const { error } of installed.failures.slice(1)) output.note(sentenceOf(error));
+    if (failure !== undefined) throw failure.error;
   },
 });
+
+function sentenceOf({ message, hint }: AppError): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
+}
+
+/** What was done, in the form `--json` prints. */
+function documentOf(installed: InstallMcpOutput) {
+  const failures = installed.failures.map(({ client, name, error: { message } }) => ({
+    client,
+    name,
+    message,
+  }));
+  return { ...installed, failures };
+}
 
 function linesOf(result: ClientResult, dryRun: boolean): string[] {
   const { name, file, status, before, after, backup, written } = result;
