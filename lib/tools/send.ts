@@ -14,7 +14,7 @@ import { digestAuthorization, digestChallenge } from "../http/digest.ts";
 import type { StreamItem } from "../http/event_stream.ts";
 import { isDigest, keyOf } from "../http/computed_credential.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
-import { headerValue, headerValues } from "../http/headers.ts";
+import { headerValues } from "../http/headers.ts";
 import { NONCE, type Renewal, renewalsIn } from "../token/renewals.ts";
 import {
   type Credentials,

@@ -91,7 +91,7 @@ Deno.test("askBeforeWrite() goes on for a yes and for nothing else", () => {
     askBeforeWrite(tool, { arguments: { id: 7 }, answers }, true);
   assert.match(JSON.stringify(ask({})), /delete_note[^]*DELETE[^]*\\"id\\": 7/);
   const long = askBeforeWrite(tool, { arguments: { text: "x".repeat(2_000) }, answers: {} }, true);
-  assert.match(JSON.stringify(long), /x… and 1014 characters more/);
+  assert.match(JSON.stringify(long), /x… and 1015 characters more/);
   assert.equal(ask({ confirm: { action: "accept", content: { confirm: true } } }), null);
   for (
     const answer of [
