@@ -24,6 +24,7 @@ import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
 import { gapReasons, leafOf, underivable } from "./gap_reasons.ts";
 import { noCredential } from "./no_credential.ts";
 import { failedOrOlder, nothingFound } from "./nothing_found.ts";
+import { passwordSet } from "./registration.ts";
 import { chooseProbes } from "./choose_probe.ts";
 import { holdsComputed } from "./computed_secret.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
@@ -182,6 +183,7 @@ function blockedBy(
     waiting === null || isTyped ? null : waitedForSomebody(waiting),
     signedAnew(traffic.requests, provenance),
     boundToKey([...steps, ...traffic.requests], traffic.requests),
+    passwordSet(steps),
   ];
   return [
     ...obstacles(steps, recording),

@@ -29,6 +29,15 @@ export function setsPassword(leaves: readonly Leaf[]): boolean {
   );
 }
 
+/** Why a login is not repeated whose steps set a new password; `null` where none does. */
+export function passwordSet(steps: readonly Message[]): string | null {
+  const step = steps.find(({ method, leaves }) => method !== "GET" && setsPassword(leaves));
+  return step === undefined
+    ? null
+    : `${step.trace.id} sets a new password, and each repetition of this login would set it again; record a ` +
+      "login with the password that is in force now";
+}
+
 /** What stands between a name and its value, whatever escapes are around it. */
 const ASSIGNED = /^[\\"']{0,8}\s{0,3}[:=]/;
 

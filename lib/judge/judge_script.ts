@@ -35,6 +35,7 @@ import { resultObjections } from "./result_values.ts";
 import { literalsOf, madeLiterals, numbersOf, recordedLiterals } from "./script_literals.ts";
 import { isMintedUnder } from "./token_like.ts";
 import { isRebuilt } from "./signed_values.ts";
+import { setPasswords } from "./set_passwords.ts";
 import { typedCredentials } from "./typed_credentials.ts";
 import { type PersonalText, personalTexts, typedCopies, typedLiterals } from "./typed_literals.ts";
 import { judgeAsked, TypedJudge } from "./typed_values.ts";
@@ -91,13 +92,14 @@ export function judgeScript(script: JudgedScript): Verdict {
       ...resultShape(runs.reenacted.result, script.demands.result),
       ...all.flatMap((value) => judgeClaim(value, script.claimed, runs)),
       ...recordedLiterals(literals, evidence),
-      ...madeLiterals(literals, evidence, madeBy(compared)),
+      ...madeLiterals(literals, evidence, madeBy(compared, script)),
       ...typedLiterals(literals, typed, evidence),
       ...personalTexts(source, script.personal, typed, evidence),
       ...judge.objections(),
       ...unsentInputs(script.personal, compared, runs),
       ...resultObjections(runs, evidence, judge),
       ...repeatedValues(compared),
+      ...setPasswords(compared),
       ...uncoveredResult(runs, evidence),
       ...missingSubmissions(typed, compared, runs.first, evidence),
       ...found.filter((one) => "problem" in one),
@@ -156,11 +158,23 @@ function judgeValue(
   return [asked, made].filter((one) => one !== null);
 }
 
-/** What the recorded client made up: opaque, and at a place where the web says so. */
-function madeBy(compared: readonly ComparedValue[]): Set<string> {
+/**
+ * What the recorded client made up: opaque, and at a place where the web says so. The look alone says so of no
+ * value that the client's own code holds, or that another recording sent there as well.
+ */
+function madeBy(
+  compared: readonly ComparedValue[],
+  { evidence, others }: JudgedScript,
+): Set<string> {
+  const isConstant = (value: ComparedValue) =>
+    evidence.isInClientCode(value.recorded) ||
+    others.some((other) =>
+      other.sentAt(evidence.traces[value.index]!, value).includes(value.recorded)
+    );
   return new Set(
     compared.filter((value) =>
-      isClientMadePlace(value, value.recorded) && isMintedUnder(value.name, value.recorded)
+      isMintedUnder(value.name, value.recorded) && (isClientMadePlace(value, "") ||
+        isClientMadePlace(value, value.recorded) && !isConstant(value))
     ).map(({ recorded }) => recorded),
   );
 }

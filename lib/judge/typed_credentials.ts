@@ -19,7 +19,7 @@ import { isMask } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
 import { parseUrl } from "../http/url.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
-import { type ShownBoxes, shownBoxes } from "./shown_boxes.ts";
+import { fixedKey, type ShownBoxes, shownBoxes } from "./shown_boxes.ts";
 
 export interface TypedCredential {
   /** `Trace.id` of the request that sent it, and its place in time. */
@@ -80,8 +80,9 @@ class RequestReader {
     this.#hints = hints;
     this.#values = this.#isChange()
       ? []
-      : requestValues(trace.request).filter(({ value, kind }) =>
-        value !== "" && kind !== "cookie" && !isMask(value)
+      : requestValues(trace.request).filter(({ name, value, kind }) =>
+        value !== "" && kind !== "cookie" && !isMask(value) &&
+        !shown.buttons.has(fixedKey({ name, value }))
       );
   }
 

@@ -127,6 +127,21 @@ const REFUSALS: readonly (readonly [string, readonly Trace[], RegExp])[] = [
     /the requests after it \(t_0002\) carry no credential: .*exported without/,
   ],
   [
+    "a login that has its password changed on the way",
+    capture(
+      trace("POST https://a.example/login", {
+        json: USER,
+        answer: { must: "renew", stub: "9f8e7d6c5b4a3f21" },
+      }),
+      trace("POST https://a.example/renew", {
+        json: { stub: "9f8e7d6c5b4a3f21", currentPassword: "hunter2!", newPassword: "hunter3?" },
+        answer: { token: TOKEN },
+      }),
+      USE,
+    ),
+    /t_0002 sets a new password, and each repetition of this login would set it again/,
+  ],
+  [
     "a login whose page makes the credential out of two answers",
     capture(
       trace("POST https://a.example/login", { json: USER, answer: { half: "ab12cd34ef" } }),
