@@ -64,6 +64,9 @@ function usageError(error: CommanderError, args: readonly string[]): AppError {
   const [first = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replaceAll("'", '"');
   const help = ["keysmith", ...commandPath(args), "--help"].join(" ");
+  if (error.code === "commander.excessArguments" && args[0] === "tools") {
+    return new AppError("USAGE", message, { hint: "One tool: keysmith tools show OWNER TOOL" });
+  }
   return new AppError("USAGE", message, {
     hint: suggestion === undefined ? help : `${suggestion.replace(/^\(|\)$/g, "")} See ${help}`,
   });

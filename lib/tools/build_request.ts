@@ -80,9 +80,17 @@ function fetchedHeaders(
   });
 }
 
+/** `{id}` is one segment or a part of one, `{+path}` the rest of a path (RFC 6570 section 3.2.3). */
+const EXPRESSION = /\{(\+?)([^{}/+][^{}/]*)\}/g;
+
 /** The names of the arguments in a path template, in order. */
 export function pathParameters(path: string): string[] {
-  return [...path.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1]!);
+  return [...path.matchAll(EXPRESSION)].map((match) => match[2]!);
+}
+
+/** The template with each name as `rename` has it. */
+export function withPathNames(path: string, rename: (name: string) => string): string {
+  return path.replace(EXPRESSION, (_, sign: string, name: string) => `{${sign}${rename(name)}}`);
 }
 
 export function fillPath(template: string, args: Arguments): string {
@@ -92,18 +100,25 @@ export function fillPath(template: string, args: Arguments): string {
 function fillSegment(segment: string, args: Arguments): string {
   const names = pathParameters(segment);
   if (names.length === 0) return segment;
-  const filled = segment.replace(/\{([^{}/]+)\}/g, (_, name: string) => {
+  const filled = segment.replace(EXPRESSION, (_, sign: string, name: string) => {
     const value = args[name];
+    if (sign === "+") return restOf(value, name);
     if (value === undefined || value === null) throw invalid(name, "it is needed for the path");
     const text = scalarText(value);
     if (text === "") throw invalid(name, "it stands in the path and cannot be empty");
     return encode(text, name);
   });
   // The URL parser would take these as steps within the path, encoded or not.
-  if (filled === "." || filled === "..") {
+  if (filled.split("/").some((part) => part === "." || part === "..")) {
     throw invalid(names[0]!, "it stands in the path and cannot be a dot segment");
   }
   return filled;
+}
+
+/** Its own slashes divide it; one at the start is that of the tree. */
+function restOf(value: JsonValue | undefined, argument: string): string {
+  const text = value === undefined || value === null ? "" : scalarText(value);
+  return text.replace(/^\//, "").split("/").map((part) => encode(part, argument)).join("/");
 }
 
 /** Percent-encoded as a single path segment, query name or query value. */

@@ -19,11 +19,13 @@ import { copiedCredentials } from "./derive/copied_credentials.ts";
 import type { CarriedCredentials, CredentialSpots } from "./derive/credential_spots.ts";
 import { describeTool, quotedName } from "./derive/describe.ts";
 import { destinationOf } from "./derive/destination.ts";
+import { treeDepths } from "./derive/dav_tree.ts";
 import { FetchFinder } from "./derive/fetched_values.ts";
 import { fieldInputs, type FieldRules } from "./derive/field_inputs.ts";
 import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
 import { ParameterSet } from "./derive/parameter_set.ts";
 import { PathNames } from "./derive/path_names.ts";
+import { pathParts } from "./derive/path_parts.ts";
 import { pathTemplates, type TemplatePart, templateText } from "./derive/path_template.ts";
 import { callKey } from "./derive/rpc_call.ts";
 import { readSamples, type Sample } from "./derive/sample.ts";
@@ -54,13 +56,14 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const query = [...options.credentials.query, ...copies.map((copy) => copy.query)];
   const spots = { ...options.credentials, query };
   const all = traces.flatMap((trace, index) => readSamples(trace, index, spots));
-  const selected = selectSamples(all, {
+  const personal = userNames(all, options.personal ?? []);
+  const selection = {
     apiOrigins: options.apiOrigins,
     loginTraces: new Set(options.loginTraces ?? []),
-  });
+  };
+  const selected = selectSamples(all, selection, treeDepths(all, personal));
   const constants = clientFields(all);
   const data = dataIndex(all);
-  const personal = userNames(all, options.personal ?? []);
   const placed = (samples: readonly Sample[]) =>
     [...Map.groupBy(samples, ({ url }) => url.origin).values()]
       .map((some) => ({ samples: some, templates: pathTemplates(some, data, personal) }));
@@ -165,6 +168,7 @@ function makeTool(
   const named = pathParts(
     parts,
     parameters,
+    samples,
     (at, name) =>
       pathNames.pathNameFor(name, samples.map(({ segments }) => splitSegment(segments[at]!).value)),
   );
@@ -226,33 +230,6 @@ function operationOf({ call }: Sample): string | null {
   const name = quotedName(call.name);
   if (call.kind === "graphql") return `GraphQL ${call.type}${name}`;
   return name === "" ? null : `Operation${name}`;
-}
-
-/** The parts with their parameters under the names the set gave them. */
-function pathParts(
-  parts: readonly TemplatePart[],
-  parameters: ParameterSet,
-  nameAt: (at: number, name: string) => string,
-): TemplatePart[] {
-  return parts.map((part, at) => {
-    if (part.parameter === null) return part;
-    const { name, schema, behind, isUser = false } = part.parameter;
-    const other = isUser ? name : nameAt(at, name);
-    const isTaken = parameters.names.includes(other);
-    const given = parameters.add({
-      name: isTaken ? name : other,
-      place: "path",
-      schema,
-      description: isUser
-        ? "Whose"
-        : behind === undefined
-        ? "First segment of the path"
-        : `Segment of the path behind "${behind}"`,
-      required: true,
-      isUser,
-    });
-    return { ...part, parameter: { ...part.parameter, name: given } };
-  });
 }
 
 function queryFields(

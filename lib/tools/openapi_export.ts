@@ -38,7 +38,7 @@ export function openApiOf(
   const origins = [...new Set(app.tools.map(({ origin }) => origin))];
   const schemes = securitySchemes(app);
   const paths: { [path: string]: Mutable } = {};
-  for (const tool of app.tools.map(withDistinctNames)) {
+  for (const tool of app.tools.map(withDistinctNames).map(withPlainPath)) {
     const isTaken = has(paths[tool.path], tool.method) || isOnOtherOrigin(paths, tool);
     const path = isTaken ? `${tool.path}#${tool.name}` : tool.path;
     const item = paths[path] ??= { servers: [{ url: tool.origin }] };
@@ -60,6 +60,11 @@ export function openApiOf(
     paths,
     components: { securitySchemes: schemes },
   };
+}
+
+/** OpenAPI has no expression for the rest of a path: the parameter's description says that it may have slashes. */
+function withPlainPath(tool: ToolDefinition): ToolDefinition {
+  return { ...tool, path: tool.path.replaceAll("{+", "{") };
 }
 
 /** Where a path item has methods of other names (OpenAPI 3.2 section 4.9.1). */

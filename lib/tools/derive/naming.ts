@@ -6,6 +6,7 @@ import { meantMethod } from "./client_constants.ts";
 import { isPlural, plural, singular, snakeCase } from "./nouns.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
+import { treeNames } from "./tree_names.ts";
 import { trimEndOf } from "../../base/trim.ts";
 
 const MAX_LENGTH = 64;
@@ -90,6 +91,10 @@ export function nameCandidates(
   const procedure = procedureOf(parts);
   if (procedure !== null) return [procedure, `${snakeCase(method)}_${procedure}`];
   const about = routeNouns(parts.slice(mountDepth));
+  if (parts.at(-1)?.parameter?.isRest) {
+    const owners = routeNouns(parts).map(({ word }) => lastSingular(word));
+    return treeNames(method, snakeCase(method), owners).map((words) => words.join("_"));
+  }
   const isBare = about.length === 1 && isQualifier(about[0]!.word);
   const nouns = isBare ? routeNouns(parts) : about;
   const ends = parts.findLast(({ text, parameter }) => parameter !== null || text !== "");

@@ -4,7 +4,8 @@
  * Segments are looked at from the left, each among those that follow the same prefix. A segment is an
  * argument when it looks like a value (`segment_kind.ts`), when it is what the user typed to log in,
  * when the data named it first (`GET /tags` lists `home`, then `GET /tags/home`), or when siblings with
- * answers of one shape are all known from the data. Every other word stays.
+ * answers of one shape are all known from the data. Every other word stays. What follows in a tree of WebDAV
+ * is one argument.
  */
 import type { JsonSchema } from "../../base/json.ts";
 import { type DataIndex, sameShape, shapeOf } from "./evidence.ts";
@@ -12,6 +13,7 @@ import { words } from "../../http/vocabulary.ts";
 import { isPlural, memberName } from "./nouns.ts";
 import type { Sample } from "./sample.ts";
 import { inferTextSchema } from "./schema_infer.ts";
+import { treeDepths } from "./dav_tree.ts";
 import { isVersionNumber, segmentKind, splitSegment } from "./segment_kind.ts";
 import type { UserNames } from "./user_names.ts";
 
@@ -22,6 +24,8 @@ export interface PathParameter {
   readonly behind: string | undefined;
   /** Who was logged in. */
   readonly isUser?: boolean;
+  /** All that follows in the path, its slashes included. */
+  readonly isRest?: boolean;
 }
 
 export interface TemplatePart {
@@ -38,8 +42,13 @@ export function pathTemplates(
   personal: UserNames,
 ): Map<Sample, readonly TemplatePart[]> {
   const templates = new Map<Sample, TemplatePart[]>(samples.map((sample) => [sample, []]));
+  const trees = treeDepths(samples, personal);
   const walk = (group: readonly Sample[], at: number): void => {
-    const open = group.filter(({ segments }) => segments.length > at);
+    const longer = group.filter(({ segments }) => segments.length > at);
+    const [ends = [], open = []] = [true, false].map((ends) =>
+      longer.filter((sample) => (trees.get(sample) === at) === ends)
+    );
+    for (const sample of ends) templates.get(sample)!.push(restPart(templates.get(sample)!));
     if (open.length === 0) return;
     for (const branch of branches(open, at, data, personal)) {
       const part = (sample: Sample) =>
@@ -53,12 +62,24 @@ export function pathTemplates(
   return templates;
 }
 
-/** `/users/{user_id}/notes`. */
+/** `/users/{user_id}/notes`, `/dav/files/{+path}` (RFC 6570 section 3.2.3). */
 export function templateText(parts: readonly TemplatePart[]): string {
   return "/" +
     parts.map(({ text, parameter, suffix }) =>
-      parameter === null ? text : `${text}{${parameter.name}}${suffix}`
+      parameter === null
+        ? text
+        : `${text}{${parameter.isRest ? "+" : ""}${parameter.name}}${suffix}`
     ).join("/");
+}
+
+function restPart(before: readonly TemplatePart[]): TemplatePart {
+  const schema: JsonSchema = { type: "string" };
+  const parameter = { name: "path", schema, behind: routeWord(before), isRest: true };
+  return { text: "", suffix: "", parameter };
+}
+
+function routeWord(before: readonly TemplatePart[]): string | undefined {
+  return before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
 }
 
 interface Branch {
@@ -222,7 +243,7 @@ function templatePart(
   const user = aroundUser(sample.segments[at]!, branch.samples, at, personal);
   if (user !== null) return userPart(user, before);
   const values = branch.samples.map(({ segments }) => splitSegment(segments[at]!).value);
-  const behind = before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
+  const behind = routeWord(before);
   const taken = before.flatMap(({ parameter }) => parameter?.name ?? []);
   const { prefix, suffix } = splitSegment(sample.segments[at]!);
   const keys = branch.samples.flatMap(({ index }) => data.placesUpTo(index, values[0]!))
@@ -256,7 +277,7 @@ function userPart(
   { prefix, suffix }: { readonly prefix: string; readonly suffix: string },
   before: readonly TemplatePart[],
 ): TemplatePart {
-  const behind = before.findLast(({ parameter, text }) => parameter === null && text !== "")?.text;
+  const behind = routeWord(before);
   return {
     text: encodeURIComponent(prefix),
     suffix: encodeURIComponent(suffix),

@@ -34,8 +34,12 @@ export interface Selected {
   readonly pages: readonly Sample[];
 }
 
-/** `samples` are all of the app. */
-export function selectSamples(samples: readonly Sample[], selection: Selection): Selected {
+/** `samples` are all of the app. Of those in `trees` a `GET` answers a file, whatever its type. */
+export function selectSamples(
+  samples: readonly Sample[],
+  selection: Selection,
+  trees: ReadonlyMap<Sample, number> = new Map(),
+): Selected {
   const issuers = credentialIssuers(samples);
   const loginSteps = new Set(
     samples.filter(({ trace }) => selection.loginTraces.has(trace.id)).map(signature),
@@ -46,7 +50,7 @@ export function selectSamples(samples: readonly Sample[], selection: Selection):
     !issuers.has(sample.trace.id) &&
     !isLoginStep(sample, selection.loginTraces, loginSteps) && !(hasLogin && isBeforeLogin(sample))
   );
-  const data = new Set(usable.filter((sample) => isDataOperation(sample)));
+  const data = new Set(usable.filter((sample) => trees.has(sample) || isDataOperation(sample)));
   const hasApi = [...data].some(({ answer }) => answer.kind === "json");
   if (!hasApi) {
     return { samples: usable.filter((sample) => data.has(sample) || isPage(sample)), pages: [] };

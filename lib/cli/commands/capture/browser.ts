@@ -9,9 +9,11 @@ import {
   scriptOption,
   sittingWords,
 } from "../../browser_flags.ts";
+import { followTools } from "../../../ops/follow_tools.ts";
 import { defineCommand } from "../../command.ts";
 import { NewsLines } from "../../login_news.ts";
 import type { Output } from "../../output.ts";
+import { noteToolChanges } from "../../tool_changes.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
@@ -47,8 +49,10 @@ export const command = defineCommand({
       onOpen: () => words !== null && output.note(words),
       onNews: (news) => lines.tell(news),
     });
-    output.result(recorded, () => {
+    const tools = await followTools(ctx, input.app);
+    output.result({ ...recorded, tools }, () => {
       printRecorded(output, recorded);
+      noteToolChanges(output, tools);
       if (input.untilLogin && !recorded.loginSeen) {
         output.note("no login was seen, nor a request that it let in");
       }

@@ -1,8 +1,10 @@
 /** `keysmith capture import APP FILE…` */
 import { AppError } from "../../../base/error.ts";
 import { importCapture, type ImportedFile } from "../../../ops/import_capture.ts";
+import { followTools } from "../../../ops/follow_tools.ts";
 import { defineCommand } from "../../command.ts";
 import type { Output } from "../../output.ts";
+import { noteToolChanges } from "../../tool_changes.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
@@ -53,8 +55,11 @@ export const command = defineCommand({
         return importCapture(ctx, { ...input, ...given, onProgress });
       },
     );
-    output.result(imported, () => {
+    const isNew = imported.captures.some(({ status }) => status === "imported");
+    const tools = isNew ? await followTools(ctx, input.app) : null;
+    output.result({ ...imported, tools }, () => {
       for (const file of imported.captures) printFile(output, file);
+      noteToolChanges(output, tools);
       output.note(`next: keysmith auth analyze ${input.app}`);
     });
   },

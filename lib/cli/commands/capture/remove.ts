@@ -28,7 +28,8 @@ export const command = defineCommand({
     output.note(
       left === 0
         ? `script and tools stay; no recording of "${app}" is left`
-        : `script and tools stay; keysmith auth analyze ${app} writes them from what is left`,
+        : `script and tools stay; keysmith auth analyze ${app} and keysmith tools analyze ${app} write them ` +
+          "from what is left",
     );
   },
 });
