@@ -17,9 +17,9 @@ import { TraceStore } from "../store/trace_store.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import { credentialGap } from "../token/credential.ts";
 import { formatCookies, lifetimeEndMs } from "../http/cookie_jar.ts";
-import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
 import { applyRenewals, renewalsIn } from "../token/renewals.ts";
+import { tokenOfParts } from "../token/token_of_parts.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { accountName } from "../store/account.ts";
 import { inEnvironment, requireOrigins } from "../store/environment.ts";
@@ -116,18 +116,15 @@ export function recordedToken(
   if (newest === undefined) return null;
   const { trace, headers } = newest;
   const sharing = candidates.filter((other) => sharesCredential(headers, other.headers));
-  const token = {
+  const parts = {
     headers,
     body_params: {},
     query_params: {},
-    computed: [],
     refresh_token: recordedRefreshToken(traces),
-    expires_at: jwtEnd({ headers, body_params: {}, query_params: {} }, 0),
-    obtained_at: nowMs / 1000,
-    origins: [...new Set(sharing.map((other) => originOf(other.trace)))],
-    stale: false,
+    expires_in: null,
   };
-  const renewed = withRenewals(token, trace, nowMs);
+  const origins = [...new Set(sharing.map((other) => originOf(other.trace)))];
+  const renewed = withRenewals(tokenOfParts(parts, origins, nowMs), trace, nowMs);
   return {
     token: { ...renewed, expires_at: renewed.expires_at ?? cookieEnd(renewed, traces, nowMs) },
     trace: trace.id,

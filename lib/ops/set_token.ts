@@ -5,8 +5,8 @@ import { allowsPlainHttp } from "../base/plain_http.ts";
 import { isLoopbackHost, parseUrl } from "../http/url.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { credentialGap } from "../token/credential.ts";
-import { jwtEnd } from "../token/from_result.ts";
 import { registerToken } from "../token/secrets.ts";
+import { tokenOfParts } from "../token/token_of_parts.ts";
 import type { TokenState } from "../token/token_state.ts";
 import {
   type GivenParts,
@@ -64,18 +64,7 @@ async function partsOf(ctx: Context, input: SetTokenInput): Promise<TokenParts> 
 function tokenOf(parts: TokenParts, origins: readonly string[], nowMs: number): TokenState {
   const gap = credentialGap(parts);
   if (gap !== null) throw new AppError("BAD_INPUT", `These authenticate nothing: ${gap}`);
-  const { headers, body_params, query_params, refresh_token, expires_in } = parts;
-  return {
-    headers,
-    body_params,
-    query_params,
-    computed: [],
-    refresh_token,
-    expires_at: expires_in === null ? jwtEnd(parts, 0) : Math.floor(nowMs / 1000 + expires_in),
-    obtained_at: nowMs / 1000,
-    origins,
-    stale: false,
-  };
+  return tokenOfParts(parts, origins, nowMs);
 }
 
 async function originsFor(

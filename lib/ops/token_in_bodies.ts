@@ -11,7 +11,7 @@ import {
   isPasswordName,
   isRefreshName,
 } from "../http/vocabulary.ts";
-import { jwtEnd } from "../token/from_result.ts";
+import { tokenOfParts } from "../token/token_of_parts.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { isCandidate, originOf } from "./candidate_trace.ts";
 
@@ -34,17 +34,15 @@ export function tokenInBodies(
         .map((leaf) => [fieldPath(leaf), leaf.value]),
     )
   );
-  const carried = { headers: {}, body_params: inBody!, query_params: inQuery! };
-  const token = {
-    ...carried,
-    computed: [],
+  const parts = {
+    headers: {},
+    body_params: inBody!,
+    query_params: inQuery!,
     refresh_token: null,
-    expires_at: jwtEnd(carried, 0),
-    obtained_at: nowMs / 1000,
-    origins: [...new Set(sharing.map(({ trace }) => originOf(trace)))],
-    stale: false,
+    expires_in: null,
   };
-  return { token, trace: newest.trace.id };
+  const origins = [...new Set(sharing.map(({ trace }) => originOf(trace)))];
+  return { token: tokenOfParts(parts, origins, nowMs), trace: newest.trace.id };
 }
 
 function credentialsOf({ request }: Trace): Leaf[] {

@@ -6,7 +6,8 @@
 import type { Context } from "../base/context.ts";
 import type { Input } from "../correlate/flow.ts";
 import { placeKey, requestValues } from "../judge/request_values.ts";
-import type { ScriptRun } from "../judge/run.ts";
+import type { SentRequest } from "../judge/run.ts";
+import { literalsOf } from "../judge/script_literals.ts";
 import { inventInputs } from "./fresh_flow.ts";
 import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
@@ -48,15 +49,16 @@ export async function influenceOf(
   const play = async (inputs: ReadonlyMap<string, string>) =>
     (await reenact(ctx, { ...request, claimed: [] }, inputs, "recorded")).run;
   const another = async (name: string) =>
-    sentTexts(await play(new Map([...one, [name, otherThan(one.get(name)!, invent, name)]])));
+    textsOf((await play(new Map([...one, [name, otherThan(one.get(name)!, invent, name)]]))).sent);
   const [first, again] = await Promise.all([play(one), play(one)]);
-  const [sent, repeated] = [sentTexts(first), sentTexts(again)];
+  const [sent, repeated] = [textsOf(first.sent), textsOf(again.sent)];
   const unstable = changedIn(sent, repeated);
   const asked = varied.filter(({ name }) => first.answers.has(name));
+  const fixed = fixedPlaces(sent, request);
   const changed = new Map<string, ReadonlySet<string>>();
   for (const { name } of asked) {
     let places = without(changedIn(sent, await another(name)), unstable);
-    if (isPerhapsChance(sent, places)) {
+    if (isPerhapsChance(sent, places, places.union(fixed))) {
       const more = await Promise.all(Array.from({ length: TRIES - 1 }, () => another(name)));
       places = new Set([...places, ...more.flatMap((run) => [...changedIn(sent, run)])]);
       places = without(places, unstable);
@@ -66,10 +68,29 @@ export async function influenceOf(
   return { asked: new Set(first.answers.keys()), changed, unstable, sent, answers: one };
 }
 
-/** Nothing changed, or a text stayed that is short enough to stay by chance. */
-function isPerhapsChance(sent: SentTexts, changed: ReadonlySet<string>): boolean {
+/**
+ * Nothing changed, or a text stayed that is short enough to stay by chance.
+ *
+ * @param settled places of which it is known whether the answer changes them
+ */
+function isPerhapsChance(
+  sent: SentTexts,
+  changed: ReadonlySet<string>,
+  settled: ReadonlySet<string>,
+): boolean {
   return changed.size === 0 ||
-    [...sent].some(([place, { length }]) => length < SHORT && !changed.has(place));
+    [...sent].some(([place, { length }]) => length < SHORT && !settled.has(place));
+}
+
+/** What the script holds as a text, and sends as the recorded client did, who gave other answers: a constant. */
+function fixedPlaces(sent: SentTexts, { source, traces }: ProofRequest): Set<string> {
+  const recorded = textsOf(traces.map(({ id, request }) => ({ trace: id, request })));
+  const literals = literalsOf(source);
+  return new Set(
+    [...sent].filter(([place, text]) =>
+      recorded.get(place) === text && literals.some((literal) => literal.text.includes(text))
+    ).map(([place]) => place),
+  );
 }
 
 function otherThan(
@@ -89,9 +110,10 @@ function changedIn(one: SentTexts, other: SentTexts): Set<string> {
   return new Set([...one].filter(([place, text]) => other.get(place) !== text).map(([at]) => at));
 }
 
-function sentTexts({ sent }: ScriptRun): SentTexts {
+/** By `placeId()`, of the requests that are known as recorded ones. */
+function textsOf(requests: readonly Pick<SentRequest, "trace" | "request">[]): SentTexts {
   return new Map(
-    sent.flatMap(({ trace, request }) =>
+    requests.flatMap(({ trace, request }) =>
       trace === null
         ? []
         : requestValues(request).map((place) => [placeId(trace, place), place.value] as const)

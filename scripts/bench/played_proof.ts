@@ -27,26 +27,22 @@ export interface PlayedVerdict extends Verdict {
   readonly objections: readonly Objection[];
 }
 
-/** Thousands of proofs invent values byte by byte: a call of the system for each would cost more than the proofs. */
-const POOL_SIZE = 1_024;
-let [pool, used] = [new Uint8Array(POOL_SIZE), POOL_SIZE];
+let random = newRandom();
 
-const random = new RandomSource({ bytes: pooledBytes });
+function newRandom(): RandomSource {
+  return new RandomSource({ bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) });
+}
 
 /** Makes what is drawn next depend on `crypto.getRandomValues` alone. */
 export function forgetDrawn(): void {
-  used = POOL_SIZE;
-}
-
-function pooledBytes(length: number): Uint8Array<ArrayBuffer> {
-  if (length > POOL_SIZE) return crypto.getRandomValues(new Uint8Array(length));
-  if (used + length > POOL_SIZE) [pool, used] = [crypto.getRandomValues(pool), 0];
-  return pool.slice(used, used += length);
+  random = newRandom();
 }
 
 const known = new WeakMap<readonly Trace[], Evidence>();
 
 /**
+ * The first run that goes wrong refuses a flow: nothing more is played then.
+ *
  * @param right what the site answers and demands
  * @param played what is sent; the same where an analysis is judged by itself
  */
@@ -60,7 +56,9 @@ export function playedProof(
   const play = (inputs: ReadonlyMap<string, string>, isReenacted: boolean) =>
     playedRun(right, played, traces, inputs, isReenacted);
   const first = play(inventInputs(right, random, "plain"), false);
+  if (first.noted.length > 0) return refusedFor(first.noted);
   const second = play(inventInputs(right, random, "telling"), false);
+  if (second.noted.length > 0) return refusedFor(second.noted);
   const reenacted = play(recorded, true);
   const { objections, assumptions } = judgeScript({
     source: sourceOf(played, traces),
@@ -72,14 +70,17 @@ export function playedProof(
     demands: flowDemands(right, { wantsRefreshToken: true, momentMs: momentOf(right, traces) }),
     runs: { first: first.run, second: second.run, reenacted: reenacted.run },
   });
-  const found = [...first.noted, ...second.noted, ...objections];
   return {
-    passed: found.length === 0,
-    objections: found,
+    passed: objections.length === 0,
+    objections,
     open: assumptions.filter(({ isSettled }) => !isSettled).map(({ where, as }) =>
       `${where} ${as}`
     ),
   };
+}
+
+function refusedFor(objections: readonly Objection[]): PlayedVerdict {
+  return { passed: false, objections, open: [] };
 }
 
 /**
