@@ -238,6 +238,12 @@ export type Analysis =
   | { readonly kind: "none"; reasons: readonly string[] }
   /**
    * A login that cannot be reproduced by a script; each reason says what to do instead. `open` is there where
-   * nothing stands against one but values that nobody has derived yet.
+   * nothing stands against one but values that nobody has derived yet; `mayBeFound` where no login is made out
+   * because of what a page computes or of what its fields are called.
    */
-  | { readonly kind: "refused"; reasons: readonly string[]; readonly open?: OpenFlow };
+  | {
+    readonly kind: "refused";
+    reasons: readonly string[];
+    readonly open?: OpenFlow;
+    readonly mayBeFound?: true;
+  };

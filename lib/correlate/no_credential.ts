@@ -26,10 +26,12 @@ export function noCredential(
     message.method !== "OPTIONS"
   );
   const reason = unreadAnswer(run, recording) ?? earlierSession(traces, span, evidence) ??
-    sessionInPath(later, evidence.provenance) ?? fixedCarrier(traces, run, recording) ??
-    madeByPage(traces, later, evidence) ??
-    passwordAgain(traces, run, later, recording);
+    sessionInPath(later, evidence.provenance) ?? fixedCarrier(traces, run, recording);
   if (reason !== null) return { kind: "refused", reasons: [reason] };
+  const made = madeByPage(traces, later, evidence);
+  if (made !== null) return { kind: "refused", reasons: [made], mayBeFound: true };
+  const again = passwordAgain(traces, run, later, recording);
+  if (again !== null) return { kind: "refused", reasons: [again] };
   return {
     kind: "refused",
     reasons: [

@@ -125,6 +125,7 @@ function hiddenPassword({ messages }: Evidence): Analysis | null {
   const message = messages.find((one) => one.succeeded && mentionsPassword(one));
   return message === undefined ? null : {
     kind: "refused",
+    mayBeFound: true,
     reasons: [
       `${message.trace.id} hands a password over inside a text that is taken apart by nothing (its body); look for ` +
       'another interface of the app, and record that, or hand a session over with "keysmith auth set APP"',
@@ -161,6 +162,7 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
     }
     return {
       kind: "refused",
+      mayBeFound: true,
       reasons: [
         `${message.trace.id} may be a login: what its answer calls "${carried.name}" goes with later requests ` +
         `(${

@@ -5,7 +5,10 @@ export interface PageLabels {
   /** `""` where it has none. */
   readonly title: string;
   readonly headings: readonly string[];
+  /** What pressing does something, as it says. */
   readonly buttons: readonly string[];
+  /** Buttons that open or choose something, which may be called as that is: an account, a row. */
+  readonly menus: readonly string[];
 }
 
 const BUTTON_TYPES = ["submit", "button", "reset"];
@@ -13,12 +16,8 @@ const BUTTON_TYPES = ["submit", "button", "reset"];
 const MAX_LABEL = 80;
 
 export function pageLabels(html: string): PageLabels {
-  const found: Record<"title" | "heading" | "button", string[]> = {
-    title: [],
-    heading: [],
-    button: [],
-  };
-  let open: { readonly tag: string; readonly kind: keyof typeof found; text: string } | null = null;
+  const found: Record<LabelKind, string[]> = { title: [], heading: [], button: [], menu: [] };
+  let open: { readonly tag: string; readonly kind: LabelKind; text: string } | null = null;
   readHtml(html, {
     onopentag(tag, attributes) {
       const kind = kindOf(tag, attributes);
@@ -36,17 +35,40 @@ export function pageLabels(html: string): PageLabels {
       open = null;
     },
   });
-  return { title: found.title[0] ?? "", headings: found.heading, buttons: found.button };
+  return {
+    title: found.title[0] ?? "",
+    headings: found.heading,
+    buttons: found.button,
+    menus: found.menu,
+  };
 }
+
+type LabelKind = "title" | "heading" | "button" | "menu";
 
 function kindOf(
   tag: string,
   attributes: Readonly<Record<string, string>>,
-): "title" | "heading" | "button" | null {
+): LabelKind | null {
   if (tag === "title") return "title";
   if (/^h[12]$/.test(tag)) return "heading";
-  return tag === "button" || attributes["role"]?.toLowerCase() === "button" ? "button" : null;
+  if (tag !== "button" && attributes["role"]?.toLowerCase() !== "button") return null;
+  return opensSomething(attributes) || choosesOne(attributes) ? "menu" : "button";
 }
+
+/** By its state (WAI-ARIA 1.2 section 6.6), or by what its class calls it. */
+function opensSomething(attributes: Readonly<Record<string, string>>): boolean {
+  return ["aria-haspopup", "aria-expanded", "aria-selected", "aria-current"].some((name) =>
+    attributes[name] !== undefined
+  ) || MENU_CLASS.test(attributes["class"] ?? "");
+}
+
+/** A form is told which of several things was pressed by a number or an id. */
+function choosesOne({ name = "", value = "" }: Readonly<Record<string, string>>): boolean {
+  return name !== "" && /\d/.test(value);
+}
+
+const MENU_CLASS =
+  /(?:^|[\s_-])(?:user|account|profile|avatar|dropdown|menu|tab|person|member)(?:$|[\s_-])/i;
 
 function note(labels: string[], text: string): void {
   const label = text.replace(/\s+/g, " ").trim();

@@ -5,12 +5,10 @@
 import { isRecord, parseJson } from "../base/json.ts";
 import { trimEndOf } from "../base/trim.ts";
 import type { Chat, ChatMessage } from "./chat.ts";
-import type { PageLabels } from "../http/page_labels.ts";
 import nameToolsPrompt from "./prompts/name_tools.md" with { type: "text" };
 import { redactProse } from "./redact_prose.ts";
 import type { Redaction } from "./redaction.ts";
-import { areOwnWords } from "./sentence_words.ts";
-import { wordsOf } from "./vocabulary.ts";
+import { type LabelledPage, ShownLabels } from "./shown_labels.ts";
 
 /** What a model is told of a tool. */
 export interface NamedTool {
@@ -24,7 +22,7 @@ export interface NamedTool {
   /** Members of the answers with their kinds. */
   readonly answers: Readonly<Record<string, string>>;
   /** What the pages say on which it was used. */
-  readonly pages: readonly PageLabels[];
+  readonly pages: readonly LabelledPage[];
 }
 
 export interface Renaming {
@@ -41,8 +39,6 @@ export interface Renamings {
 
 /** Tools of one request. */
 const BATCH = 40;
-/** Headings, and buttons, of one page. */
-const MAX_LABELS = 12;
 const NAME = /^[a-z][a-z0-9_]{1,47}$/;
 const MIN_DESCRIPTION = 10;
 const MAX_DESCRIPTION = 300;
@@ -97,13 +93,8 @@ function shownTool(tool: NamedTool, id: string, redaction: Redaction) {
     Object.entries(kinds).map(([path, kind]) => `${memberName(path, redaction)}: ${kind}`);
   const [parameters, answers] = [members(tool.parameters), members(tool.answers)];
   const said = [...segments, ...parameters, ...answers].join(" ");
-  const labels = (texts: readonly string[]) =>
-    texts.slice(0, MAX_LABELS).map((text) => shownLabel(text, redaction, said));
-  const pages = tool.pages.map(({ title, headings, buttons }) => ({
-    title: shownLabel(title, redaction, said),
-    headings: labels(headings),
-    buttons: labels(buttons),
-  }));
+  const labels = new ShownLabels(redaction, said);
+  const pages = tool.pages.map((page) => labels.page(page));
   return {
     tool: id,
     name: redaction.name(tool.name),
@@ -121,16 +112,6 @@ function memberName(path: string, redaction: Redaction): string {
     const bare = trimEndOf(part, "[]");
     return redaction.name(bare) + part.slice(bare.length);
   }).join(".");
-}
-
-/** A page speaks to somebody and may say who that is: a word stands where the API says it too, or anybody. */
-function shownLabel(text: string, redaction: Redaction, said: string): string {
-  const api = new Set(wordsOf(said).flatMap((word) => [word, `${word}s`, word.replace(/s$/, "")]));
-  return redaction.maskTyped(text).replace(/‹[^‹›]*›|[^\s‹›]+/g, (word) => {
-    if (word.startsWith("‹")) return word;
-    const isPlain = areOwnWords(word) || wordsOf(word).every((one) => api.has(one));
-    return isPlain && /^[\x20-\x7e]+$/.test(word) ? word : "…";
-  });
 }
 
 function readProposals(content: string): Record<string, unknown>[] | null {

@@ -31,7 +31,9 @@ function describeGaps(
       told.join("\n") || "The script is proven, but for what the proof took on trust."
     }`,
     `# What is unexplained\n\n${
-      findings.gaps.map((gap) => `- ${findings.describe(gap)}`).join("\n") || "Nothing."
+      flow === null
+        ? NO_LOGIN
+        : findings.gaps.map((gap) => `- ${findings.describe(gap)}`).join("\n") || "Nothing."
     }`,
     ...trusted.length === 0 ? [] : [
       `# What was taken on trust and may be wrong\n\n${
@@ -40,15 +42,25 @@ function describeGaps(
         ).join("\n")
       }`,
     ],
-    `# What is known\n\n${
-      known.map(({ where, from }) => `- ${redactSentence(`${where}: ${from}`, view.redaction)}`)
-        .join("\n")
-    }\n\nThe login's requests: ${flow?.steps.map(({ trace }) => trace).join(", ")}. ${
-      toldLine(findings)
-    }`,
+    ...flow === null ? [toldLine(findings)] : [
+      `# What is known\n\n${knownLines(known, view)}\n\nThe login's requests: ${
+        flow.steps.map(({ trace }) => trace).join(", ")
+      }. ${toldLine(findings)}`,
+    ],
     `# The recording\n\n${view.summary()}`,
   ].join("\n\n");
 }
+
+function knownLines(known: ScriptTask["values"], { redaction }: ScriptTask["view"]): string {
+  return known.map(({ where, from }) => `- ${redactSentence(`${where}: ${from}`, redaction)}`).join(
+    "\n",
+  );
+}
+
+const NO_LOGIN =
+  "No login is made out. Where somebody logs in all the same, say where what was typed is sent: " +
+  "declare_typed(place, label, secret) for each part of it, or explain(place, expression over typed(…)) where the page " +
+  "computes it. From then on you are told what is unexplained.";
 
 /** Labels are names that somebody gave; what was typed under them stays a placeholder. */
 function toldLine({ told }: FindingDesk): string {

@@ -11,6 +11,7 @@ import { mediaType } from "../http/headers.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
 import { flowConstants } from "../replay/recorded_flow.ts";
 import { parseUrl, pathSegments } from "../http/url.ts";
+import { RecordedTexts } from "./recorded_texts.ts";
 import { isHarmless } from "./vocabulary.ts";
 
 /** Something a person typed: while recording, or at a prompt just now. */
@@ -27,6 +28,8 @@ export interface RecordedFacts {
   readonly derived: ReadonlyMap<string, { readonly op: TransformOp; readonly from: string }>;
   /** What the flow calls the same in every session. */
   readonly constants: ReadonlySet<string>;
+  /** Whose the other texts are. */
+  readonly texts: RecordedTexts;
   /** Names, addresses and the like, in the spellings that paths and names give them. */
   readonly personal: readonly EncodedText[];
   /** Segments of paths that the files named which everybody is served, or that lead to such a file. */
@@ -68,11 +71,18 @@ export function recordedFacts(
 ): RecordedFacts {
   const typed = [...hints.map(toldOf), ...(flow?.inputs ?? []).map(typedOf)]
     .filter(({ value }) => value !== "");
+  const personal = personalTexts(traces, typed);
   return {
     typed,
+    texts: new RecordedTexts({
+      traces,
+      typed: typed.map(({ value }) => value),
+      identifiers: typed.flatMap(({ kind, value }) => kind === "identifier" ? [value] : []),
+      personal: (some) => personalTexts(some, typed).map(({ value }) => value),
+    }),
     derived: derivedFrom(typed),
     constants: flow === null ? new Set() : constantsOf(flow, typed),
-    personal: personalTexts(traces, typed),
+    personal,
     published: publishedSegments(traces),
     names: namesIn(traces),
     startedAtMs: traces[0]?.startedAtMs ?? 0,

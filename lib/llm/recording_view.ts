@@ -10,6 +10,7 @@ import {
   type ShownRequest,
   type ShownResponse,
 } from "./redact_exchange.ts";
+import type { CodeOrigin } from "./redact_code.ts";
 import type { Redaction } from "./redaction.ts";
 
 export interface ShownTrace {
@@ -49,7 +50,7 @@ export class RecordingView {
       request: redactRequest(trace.request, this.redaction),
       response: trace.response === null
         ? null
-        : redactResponse(trace.response, this.redaction, trace.noise),
+        : redactResponse(trace.response, this.redaction, this.#originOf(trace)),
     };
     this.#shown.set(id, shown);
     return shown;
@@ -92,6 +93,12 @@ export class RecordingView {
       );
     }
     return hits;
+  }
+
+  #originOf(trace: Trace): CodeOrigin {
+    const { texts } = this.redaction;
+    if (texts.isSharedCode(trace)) return "asset";
+    return texts.isForAnybody(trace.id) ? "anybody" : "page";
   }
 
   #line(trace: Trace): string {

@@ -1,5 +1,6 @@
 /** The code of a page's script without its data: how a value is computed is what a model has to read there. */
 import { type CodeToken, codeTokens } from "../script/code_tokens.ts";
+import { dataIslands } from "./data_islands.ts";
 import type { Redaction } from "./redaction.ts";
 import { constantUrl } from "./shown_url.ts";
 import { areOwnWords } from "./sentence_words.ts";
@@ -17,8 +18,10 @@ const PATTERN_WORD = /[\p{L}\p{N}_]{4,}/gu;
 
 /** Whose code it is decides what its texts are. */
 export type CodeOrigin =
-  /** A page somebody was served: its texts are values like any other. */
+  /** A page somebody was served: what its code is handed are values like any other. */
   | "page"
+  /** A page that was served before its reader was known: its texts are the application's. */
+  | "anybody"
   /** A file everybody is served: its numbers are shown, its texts are constants of the client. */
   | "asset"
   /** A script of ours, which holds nothing but constants. */
@@ -28,6 +31,7 @@ export type CodeOrigin =
 export function redactCode(code: string, redaction: Redaction, origin: CodeOrigin): string | null {
   const tokens = codeTokens(code);
   if (tokens === null) return null;
+  const data = origin === "page" || origin === "anybody" ? dataIslands(tokens) : new Set();
   let shown = "";
   let at = 0;
   for (const [index, token] of tokens.entries()) {
@@ -36,6 +40,10 @@ export function redactCode(code: string, redaction: Redaction, origin: CodeOrigi
       ? token.text
       : isMemberName(tokens, index)
       ? `"${redaction.name(token.text)}"`
+      : data.has(index)
+      ? redactToken(token, redaction, "page")
+      : isOwnLiteral(tokens, index, redaction, origin)
+      ? rawText(token, code)
       : redactToken(token, redaction, origin);
     shown += gap(code.slice(at, token.start)) + as;
     at = token.end;
@@ -78,6 +86,50 @@ export function redactToken(
   }
 }
 
+/**
+ * A text of a page's code that is the application's: nobody was known yet, or everybody is served it, or the code
+ * puts it beside something. What is handed to the code (`name = "…"`, `greet("…")`) may be its reader's.
+ */
+function isOwnLiteral(
+  tokens: readonly CodeToken[],
+  index: number,
+  redaction: Redaction,
+  origin: CodeOrigin,
+): boolean {
+  const { kind, text } = tokens[index]!;
+  if (origin !== "page" && origin !== "anybody" || kind !== "string" && kind !== "template") {
+    return false;
+  }
+  if (
+    !isPlainText(text, redaction) || redaction.texts.isAbout(text) || redaction.texts.isSent(text)
+  ) return false;
+  if (origin === "anybody" || redaction.texts.isPublic(text)) return true;
+  const isFilled = kind === "template" &&
+    (tokens[index - 1]?.text === "}" || tokens[index + 1]?.text === "${");
+  return !/\p{Lu}\p{Ll}/u.test(text) && (isFilled || isBesideSomething(tokens, index));
+}
+
+/** Joined or compared, or an argument of a method of the language or of the browser. */
+function isBesideSomething(tokens: readonly CodeToken[], index: number): boolean {
+  const [method, before, after] = [index - 2, index - 1, index + 1].map((at) =>
+    tokens[at]?.text ?? ""
+  );
+  if (JOINED.test(before!) || JOINED.test(after!)) return true;
+  return (before === "(" || before === ",") && METHODS.has(method!);
+}
+
+const JOINED = /^(?:\+|[!=]==?|case)$/;
+const METHODS = new Set(
+  ("join split replace replaceAll concat startsWith endsWith includes indexOf padStart padEnd getItem setItem removeItem " +
+    "querySelector querySelectorAll getElementById getElementsByName addEventListener getAttribute setAttribute append " +
+    "getRandomValues digest importKey deriveBits deriveKey sign verify encrypt decrypt setRequestHeader open")
+    .split(" "),
+);
+
+function rawText({ kind, text, start, end }: CodeToken, code: string): string {
+  return kind === "string" ? `"${escaped(text, text)}"` : code.slice(start, end);
+}
+
 /** `{"who": …}`, `row["who"]`: names of members, as those without quotes are. */
 function isMemberName(tokens: readonly CodeToken[], index: number): boolean {
   if (tokens[index]!.kind !== "string") return false;
@@ -98,7 +150,7 @@ function textOf(text: string, redaction: Redaction, origin: CodeOrigin): string 
     return /^https?:\/\//.test(text) ? constantUrl(redaction, text) : redaction.constant(text);
   }
   if (origin === "asset" && !isHarmless(text)) redaction.publish(text);
-  if (/^0[xXbo]0*$/.test(text) || ALPHABETS.has(text)) return text;
+  if (/^0[xXbo]0*$/.test(text) || isAlphabet(text)) return text;
   if (redaction.isNamedInRequests(text) && redaction.showsName(text)) return text;
   if (origin === "asset" && isPlainText(text, redaction)) return text;
   if (isAffix(text, redaction)) return text;
@@ -114,7 +166,7 @@ function isOwnSentence(text: string): boolean {
 
 /** Words that are about nobody and were not made up. A page may hold its reader's name, a file for all not. */
 function isPlainText(text: string, redaction: Redaction): boolean {
-  return text.length <= MAX_PLAIN && !/[@%]/u.test(text) &&
+  return text.length <= MAX_PLAIN && !/\S@\S|%[\da-f]{2}/iu.test(text) &&
     (text.match(/[\p{L}\p{N}_]+/gu) ?? []).every((word) =>
       /^\d{1,3}$/.test(word) || redaction.showsName(word)
     );
@@ -128,7 +180,8 @@ function isAffix(text: string, redaction: Redaction): boolean {
 
 const MAX_AFFIX = 16;
 
-const MAX_PLAIN = 80;
+/** Longer texts of code are data, or code themselves. In UTF-16 units. */
+const MAX_PLAIN = 200;
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER = UPPER.toLowerCase();
 const DIGITS = "0123456789";
@@ -140,6 +193,14 @@ const ALPHABETS = new Set([
   ...["+/", "+/=", "-_", "-_="].map((tail) => UPPER + LOWER + DIGITS + tail),
   "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
 ]);
+
+/** Also one in an order of its own: chance draws no character twice in so many as good as never. */
+function isAlphabet(text: string): boolean {
+  if (ALPHABETS.has(text)) return true;
+  return new Set(text).size === text.length && /^[!-~]+$/.test(text) &&
+    (text.length >= 58 || text.length >= 32 && /^(?:[A-Z\d]+|[a-z\d]+)$/.test(text) ||
+      text.length === 16 && /^[\da-f]+$/i.test(text));
+}
 
 /** What is shown as it is gets the escapes of a literal; placeholders have none to need. */
 function escaped(text: string, shown: string): string {

@@ -2,10 +2,10 @@
 import type { JsonValue } from "../base/json.ts";
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseSetCookie, requestCookies } from "../http/cookies.ts";
-import type { HeaderList, HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";
+import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerValues, mediaType } from "../http/headers.ts";
 import { type FormInput, type HtmlPage, parseHtml } from "../http/html.ts";
-import { redactCode } from "./redact_code.ts";
+import { type CodeOrigin, redactCode } from "./redact_code.ts";
 import type { Redaction } from "./redaction.ts";
 
 /** Lines as `Name: value` and `name=value`; bodies by their form. */
@@ -36,18 +36,17 @@ export function redactRequest(request: HttpRequest, redaction: Redaction): Shown
     cookies: requestCookies(request.headers).map(([name, value]) =>
       `${redaction.name(name)}=${redaction.show(value, name)}`
     ),
-    body: redactBody(parseBody(request.headers, request.body), redaction, false),
+    body: redactBody(parseBody(request.headers, request.body), redaction, "page"),
   };
 }
 
 export function redactResponse(
   response: HttpResponse,
   redaction: Redaction,
-  noise: Trace["noise"],
+  origin: CodeOrigin,
 ): ShownResponse {
   const isScript = /javascript|ecmascript/.test(mediaType(response.headers));
   const body = parseBody(response.headers, response.body);
-  const published = noise === "static-asset";
   return {
     status: response.status,
     headers: redactHeaders(response.headers, redaction),
@@ -56,9 +55,9 @@ export function redactResponse(
       ? codeOrNothing(
         body.kind === "text" ? body.text : JSON.stringify(body.value),
         redaction,
-        published,
+        origin,
       )
-      : redactBody(body, redaction, published),
+      : redactBody(body, redaction, origin),
   };
 }
 
@@ -86,7 +85,7 @@ function setCookie(line: string, redaction: Redaction): string {
     .join("; ");
 }
 
-function redactBody(body: ParsedBody, redaction: Redaction, published: boolean): JsonValue {
+function redactBody(body: ParsedBody, redaction: Redaction, origin: CodeOrigin): JsonValue {
   switch (body.kind) {
     case "none":
       return null;
@@ -105,7 +104,7 @@ function redactBody(body: ParsedBody, redaction: Redaction, published: boolean):
     case "json":
       return redaction.json(body.value);
     case "html":
-      return redactPage(parseHtml(body.text), redaction, published);
+      return redactPage(parseHtml(body.text), redaction, origin);
     case "text":
       return /^\s*</.test(body.text)
         ? redactMarkup(body.text, redaction)
@@ -114,7 +113,7 @@ function redactBody(body: ParsedBody, redaction: Redaction, published: boolean):
 }
 
 /** What a browser and its scripts use of a page; its prose is nobody's business. */
-function redactPage(page: HtmlPage, redaction: Redaction, published: boolean): JsonValue {
+function redactPage(page: HtmlPage, redaction: Redaction, origin: CodeOrigin): JsonValue {
   const field = ({ name, type, value }: FormInput) =>
     `${redaction.name(name)} (${redaction.name(type)})${
       value === "" ? "" : `=${redaction.show(value, name)}`
@@ -122,7 +121,7 @@ function redactPage(page: HtmlPage, redaction: Redaction, published: boolean): J
   const scripts = page.scripts.map(({ id, type, text }) => ({
     ...(id === undefined ? {} : { id: redaction.name(id) }),
     ...(type === "" ? {} : { type: redaction.show(type) }),
-    code: codeOrNothing(text, redaction, published),
+    code: codeOrNothing(text, redaction, origin),
   }));
   return {
     forms: page.forms.map((form) => ({
@@ -158,10 +157,10 @@ function elementLine(
 }
 
 /** Inline scripts are code, or JSON for code to read. */
-function codeOrNothing(text: string, redaction: Redaction, published: boolean): JsonValue {
+function codeOrNothing(text: string, redaction: Redaction, origin: CodeOrigin): JsonValue {
   const body = parseBody([["content-type", "application/json"]], new TextEncoder().encode(text));
   if (body.kind === "json") return redaction.json(body.value);
-  return redactCode(text, redaction, published ? "asset" : "page") ?? "not readable as JavaScript";
+  return redactCode(text, redaction, origin) ?? "not readable as JavaScript";
 }
 
 /** XML: tags are structure, what stands in and between them are values. */

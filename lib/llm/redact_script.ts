@@ -55,11 +55,18 @@ function redactTypes(text: string, redaction: Redaction): string {
   );
 }
 
+/** This machine, which says nothing of anybody (RFC 1122 section 3.2.1.3). */
+const LOOPBACK = /^127\.0\.0\.1(?::\d{1,5})?$/;
+
 function redactComment(text: string, redaction: Redaction): string {
-  return text.replace(/https?:\/\/[^\s"'`<>]+|[\p{L}\p{N}_.@+~-]{2,}/gu, (word) => {
-    if (/^https?:/.test(word)) return constantUrl(redaction, word);
-    const isPlain = /^(t_[\d_]+|\d{1,3})[.:]?$/.test(word) || areOwnWords(word) ||
-      redaction.showsName(word.replace(/\.$/, ""));
-    return isPlain ? word : redaction.constant(word);
-  });
+  return text.replace(
+    /https?:\/\/[^\s"'`<>]+|\b127\.0\.0\.1(?::\d{1,5})?|[\p{L}\p{N}_.@+~-]{2,}/gu,
+    (word) => {
+      if (/^https?:/.test(word)) return constantUrl(redaction, word);
+      if (LOOPBACK.test(word)) return word;
+      const isPlain = /^(t_[\d_]+|\d{1,3})[.:]?$/.test(word) || areOwnWords(word) ||
+        redaction.showsName(word.replace(/\.$/, ""));
+      return isPlain ? word : redaction.constant(word);
+    },
+  );
 }

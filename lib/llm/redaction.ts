@@ -13,6 +13,7 @@ import { decodedText, marked } from "./decoded_text.ts";
 import { EMAIL, lookOf } from "./look.ts";
 import { type Placeholder, Placeholders, written } from "./placeholders.ts";
 import type { RecordedFacts, Typed } from "./recorded_facts.ts";
+import type { RecordedTexts } from "./recorded_texts.ts";
 import { shownUrl } from "./shown_url.ts";
 import { describeValue, type KnownOfValues } from "./value_description.ts";
 import { isHarmless } from "./vocabulary.ts";
@@ -35,6 +36,7 @@ const DAY_MS = 86_400_000;
 
 export class Redaction {
   readonly placeholders = new Placeholders();
+  readonly texts: RecordedTexts;
   readonly #facts: RecordedFacts;
   readonly #typed = new Map<string, Typed>();
   /** String literals of static scripts: constants of the client, unless an answer handed them out. */
@@ -45,6 +47,7 @@ export class Redaction {
 
   constructor(facts: RecordedFacts) {
     this.#facts = facts;
+    this.texts = facts.texts;
     this.#knownOf = {
       facts,
       typed: this.#typed,
@@ -289,9 +292,7 @@ export class Redaction {
   }
 
   #isPersonal(text: string): boolean {
-    return this.#facts.personal.some((personal) =>
-      personal.isIn(text.toLowerCase()) ||
-      personal.isIn(text)
-    );
+    const spellings = [text.toLowerCase(), text];
+    return this.#facts.personal.some((one) => spellings.some((spelling) => one.isIn(spelling)));
   }
 }

@@ -23,75 +23,74 @@ function spec(
   return {
     name,
     description,
-    parameters: { type: "object", properties, required, additionalProperties: false },
+    parameters: { type: "object", properties, required },
   };
 }
 
-const VALUE = text("a placeholder such as jwt#3, or plain text");
+/** What it is follows from its name, and from the prompt. */
+const STRING = { type: "string" };
 
 /** What a model adds to the flow. */
 const FINDING_TOOLS: readonly ToolSpec[] = [
-  spec("explain", "Says how a value is computed; answers at once whether that yields it.", {
-    value: text("placeholder, or place such as t_0004.request.body.proof"),
-    expression: text('such as sha256-hex(typed("Password") + t_0003.response.body.salt)'),
+  spec("explain", "How a value is computed; answered with whether that yields it.", {
+    value: text("placeholder or place"),
+    expression: text('sha256-hex(typed("Password") + t_0003.response.body.salt)'),
   }, ["value", "expression"]),
   spec(
     "write_function",
-    "Adds one function of yours, where no expression will do; explain then takes call name(…).",
+    "One function of yours, for explain to call where no expression will do.",
     {
-      name: text("such as checksum"),
+      name: STRING,
       code: text(
-        "TypeScript: function name(a: string, …) { … } or async; texts and Uint8Arrays in, one of them out; " +
+        "TypeScript: function name(a: string, …) { … }, may be async; texts and Uint8Arrays in, one out; " +
           "no fetch, no prompts, nothing recorded",
       ),
     },
     ["name", "code"],
   ),
-  spec("declare_typed", "Says that the user types what is sent at a place.", {
-    place: text("such as t_0004.request.body.pin"),
+  spec("declare_typed", "The user types what is sent at a place.", {
+    place: STRING,
     label: text("what the user is asked for"),
     secret: { type: "boolean" },
   }, ["place", "label"]),
-  spec("declare_constant", "Says that what is sent at a place is the same for everybody.", {
-    place: text("such as t_0004.request.headers.X-Client"),
+  spec("declare_constant", "What is sent at a place is the same for everybody.", {
+    place: STRING,
   }, ["place"]),
-  spec("declare_step", "Says that a request belongs to the login though no value shows it.", {
-    trace: text("trace id"),
+  spec("declare_step", "A request belongs to the login though no value shows it.", {
+    trace: STRING,
   }, ["trace"]),
 ];
 
 const READING_TOOLS: readonly ToolSpec[] = [
-  spec("inspect_trace", "One recorded exchange: request and response, values as placeholders.", {
-    id: text("trace id, such as t_0007"),
-    part: text(
-      "optional dotted path to a part: request.body, response.cookies, response.body.forms.0",
-    ),
-    range: text("optional, of the characters shown: 0-8000"),
+  spec("inspect_trace", "One exchange, values as placeholders.", {
+    id: STRING,
+    part: text("a part alone: request.body, response.body.forms.0"),
+    range: text("characters: 0-8000"),
   }, ["id"]),
   spec(
     "search_traces",
-    "Where a placeholder, name or word occurs in the recording, scripts included.",
+    "Where a placeholder, name or word occurs, scripts included.",
     {
-      text: text("such as secret#2, or a name"),
-      trace: text("optional trace id to look in"),
-      from: { type: "number", description: "optional: hits before this one are left out" },
+      text: STRING,
+      trace: text("only in this trace"),
+      from: { type: "number", description: "first hit shown" },
     },
     ["text"],
   ),
-  spec("decode_jwt", "Header and claims of a JWT.", { value: VALUE }, ["value"]),
-  spec("decode_base64", "What base64 or base64url text holds.", { value: VALUE }, ["value"]),
+  spec("decode_jwt", "Header and claims of a JWT.", { value: STRING }, ["value"]),
+  spec("decode_base64", "What base64 or base64url text holds.", { value: STRING }, ["value"]),
   spec(
     "decode_url",
-    "What percent-encoded text or the parameters of a URL hold.",
-    { value: VALUE },
+    "What percent-encoded text or a URL holds.",
+    { value: STRING },
     ["value"],
   ),
   spec(
     "where_from",
-    "The earliest response that holds a value or what is encoded in it, and how to take it.",
+    "The earliest response that holds a value, in whatever encoding, and how to take it.",
     {
-      value: VALUE,
-      before: text("optional trace id: look only before it"),
+      value: STRING,
+      before: text("only before this trace"),
     },
     ["value"],
   ),
@@ -109,8 +108,8 @@ export function isFinding(name: string): boolean {
 
 const PROVE_SCRIPT = spec(
   "prove_script",
-  "Runs a whole script (acquire_token) against the replayed recording; one that passes is taken.",
-  { script: text("TypeScript source") },
+  "Proves a whole script (acquire_token); one that passes is taken.",
+  { script: STRING },
   ["script"],
 );
 

@@ -119,9 +119,10 @@ function typedKind({ kind, value }: Typed): PlaceholderKind {
   return EMAIL.test(value) ? "email" : PHONE.test(value) ? "phone" : "user";
 }
 
-/** The text of placeholders without the marks around them, for use inside a note. */
+/** The text of placeholders without the marks around them, for use inside a note; what touches is joined by `+`. */
 function bare(text: string): string {
-  return text.replace(/[‹›]/g, "");
+  return text.replace(/›(?=[\p{L}\p{N}‹])/gu, " + ").replace(/(?<=[\p{L}\p{N}])‹/gu, " + ")
+    .replace(/[‹›]/g, "");
 }
 
 /** The text whose UTF-8 the hex digits spell; `undefined` where they spell none that is legible. */

@@ -39,6 +39,7 @@ import { writeFindings } from "./known_findings.ts";
 import { BestScript } from "./best_script.ts";
 import { keepScript, type RecordedLogin } from "./keep_model_script.ts";
 import { analysisOf } from "./recorded_analysis.ts";
+import { whyNotAsked } from "./why_not_asked.ts";
 import {
   modelAccess,
   type ModelMode,
@@ -107,15 +108,6 @@ function withReason(analysis: AnalyzeAuthOutput, reason: string): AnalyzeAuthOut
   return { ...analysis, reasons: [...analysis.reasons, reason] };
 }
 
-/**
- * Why a model could not help; `null` where it could: something is open, or taken on trust, or no login was
- * found where there may be one.
- */
-function whyNot(analysis: Analysis): string | null {
-  if (analysis.kind !== "refused" || analysis.open !== undefined) return null;
-  return `no computation is missing: ${analysis.reasons[0] ?? "the recording shows no login"}`;
-}
-
 interface Recorded extends RecordedLogin {
   /** Other recordings of the app. */
   readonly others: readonly (readonly Trace[])[];
@@ -146,7 +138,7 @@ function modelTask(
     onRound: () => {},
     onBest: () => Promise.resolve(),
     prove: (source) => proveRecorded(ctx, source, recorded),
-    findings: flow === null ? null : new FindingDesk({
+    findings: new FindingDesk({
       traces,
       typed,
       analyze,
@@ -156,7 +148,7 @@ function modelTask(
     }, login.view.redaction),
     proveFlow: (found, findings) => proveFlow(ctx, app, { ...recorded, flow: found }, findings),
   };
-  return { task, recorded, why: whyNot(analysis) };
+  return { task, recorded, why: whyNotAsked(analysis) };
 }
 
 /** What a proof takes of the recording. */

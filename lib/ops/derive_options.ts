@@ -19,14 +19,15 @@ import {
   spotsOfToken,
 } from "../tools/derive/credential_spots.ts";
 import type { DeriveOptions } from "../tools/from_traces.ts";
+import type { TraceFilter } from "../store/trace_filter.ts";
 import { forgottenCaptures } from "./forgotten_captures.ts";
 import { analysisOf } from "./recorded_analysis.ts";
 
 /** Every trace of the app that takes part, in time order; none whose bodies were forgotten. */
-export function readTraces(home: Home, app: string): Trace[] {
+export function readTraces(home: Home, app: string, filter: TraceFilter = {}): Trace[] {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
   const forgotten = forgottenCaptures(store);
-  return store.traces().filter(({ captureId }) => !forgotten.has(captureId));
+  return store.traces(filter).filter(({ captureId }) => !forgotten.has(captureId));
 }
 
 /**

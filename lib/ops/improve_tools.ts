@@ -79,9 +79,9 @@ async function derivedTools(home: Home, app: string): Promise<ToolDefinition[]> 
 }
 
 function redactionOf(home: Home, app: string): Redaction {
-  const { analysis } = analysisOf(home, app);
+  const { analysis, hints } = analysisOf(home, app);
   const flow = "flow" in analysis ? analysis.flow : null;
-  return new Redaction(recordedFacts(readTraces(home, app), flow, []));
+  return new Redaction(recordedFacts(readTraces(home, app, { includeNoise: true }), flow, hints));
 }
 
 /** Under what the analysis calls the tool, which may have been renamed before. */

@@ -5,6 +5,7 @@ import type { Trace } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
 import { type PageLabels, pageLabels } from "../http/page_labels.ts";
 import type { NamedTool } from "../llm/name_tools.ts";
+import type { LabelledPage } from "../llm/shown_labels.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
 
 /** Of an answer; the first say what it is. */
@@ -36,9 +37,12 @@ export class ToolWords {
     };
   }
 
-  #pagesOf({ traces }: ToolDefinition): PageLabels[] {
+  #pagesOf({ traces }: ToolDefinition): LabelledPage[] {
     const pages = traces.flatMap((id) => this.#pageBefore(this.#traces.get(id)) ?? []);
-    return [...new Set(pages)].slice(0, MAX_PAGES).map((page) => this.#labelsOf(page));
+    return [...new Set(pages)].slice(0, MAX_PAGES).map((page) => ({
+      ...this.#labelsOf(page),
+      url: page.request.url,
+    }));
   }
 
   /** The page that names itself as the one a request was made from, else the last one shown. */

@@ -1,7 +1,7 @@
 /**
  * What the analysis takes for typed, because nothing else explains it, a page may have computed of what was typed. A
  * script that asks for it and sends something else in its place says so. Where evidence of its own (a password box, a
- * name, what the user told) shows that it was typed as it stands, that is no claim but a mistake.
+ * name, what the user told) shows that it was typed as it stands, the script is wrong.
  */
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";

@@ -30,7 +30,7 @@ export interface Influence {
 
 /** Two answers may give one short text by chance: so many are tried before it counts as independent of them. */
 const TRIES = 6;
-/** In UTF-16 units; of a longer text that is no chance. */
+/** In UTF-16 units; two longer texts are not the same by chance. */
 const SHORT = 6;
 
 export function placeId(trace: string, place: Parameters<typeof placeKey>[0]): string {

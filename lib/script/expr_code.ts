@@ -73,9 +73,11 @@ export function jsonCode(template: JsonTemplate, indent: string, uses: Uses): st
     case "literal":
       return JSON.stringify(template.value);
     case "expr":
-      return template.as === "string"
-        ? exprCode(template.expr, uses)
-        : `JSON.parse(${exprCode(template.expr, uses)})`;
+      if (template.as === "string") return exprCode(template.expr, uses);
+      // What a page makes a number of may begin with zeros, as a code does; JSON has none such (RFC 8259 section 6).
+      return `${template.as === "number" ? "Number" : "JSON.parse"}(${
+        exprCode(template.expr, uses)
+      })`;
     case "object":
       if (template.entries.length === 0) return "{}";
       return `{\n${

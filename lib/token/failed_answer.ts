@@ -3,6 +3,7 @@
  * locked, the site is asked too often, the script no longer fits the site, or the site is down. By the
  * status, by the kind of answer against the recorded one, and by what a person would read. Pure.
  */
+import { isRecord } from "../base/json.ts";
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseHtml } from "../http/html.ts";
 import { headerValue } from "../http/headers.ts";
@@ -141,8 +142,8 @@ function meaningOfRedirect(answer: WatchedAnswer, step: RecordedStep): Meaning |
 }
 
 /**
- * To another address to log in at than the recorded ones: the login has moved, or a page of the site's that is no
- * part of the flow has the form. 307 and 308 have the request itself repeated there (RFC 9110 section 15.4).
+ * To another address to log in at than the recorded ones: the login has moved, or a page of the site's
+ * outside the flow has the form. 307 and 308 have the request itself repeated there (RFC 9110 section 15.4).
  */
 function ledAway(
   answer: WatchedAnswer,
@@ -216,8 +217,22 @@ function judgeUnsaid(
   if (isMisfit) return { kind: "broken", said: said(request) };
   // A site that tells every failure under 200 was asked as the recording has it.
   if (request !== undefined) return null;
-  return other === undefined ? { kind: "refused", said: null } : unclear(said(other));
+  return other === undefined && !isCodeAlone(content)
+    ? { kind: "refused", said: null }
+    : unclear(said(other));
 }
+
+/** `{"ok":false,"code":17}`: a number or a name that no list knows, of which only the site knows what it means. */
+function isCodeAlone(content: ParsedBody): boolean {
+  return content.kind === "json" && isRecord(content.value) &&
+    Object.entries(content.value).some(([name, value]) =>
+      CODE_NAME.test(name) &&
+      (typeof value === "number" && value !== 0 || typeof value === "string")
+    );
+}
+
+const CODE_NAME =
+  /^(?:err(?:or)?_?|result_?|status_?|return_?|ret_?)?(?:code|no|num|number|reason)$|^err(?:or)?$/i;
 
 function unclear(said: string | null): FailedAnswer {
   return { kind: "refused", said, isUnclear: true };

@@ -72,6 +72,16 @@ const ANSWER: readonly ((value: string, name: string) => TraceParts)[] = [
   (value) => ({ location: `/next?code=${encodeURIComponent(value)}` }),
 ];
 
+/** Pages after the login, whose code is handed what belongs to the reader. */
+const READ: readonly ((value: string) => string)[] = [
+  (value) => `greet(${JSON.stringify(value)}); const who = ${JSON.stringify(value)};`,
+  (value) =>
+    `window.S = ${JSON.stringify({ who: [value] })}; tell(S.who + ${JSON.stringify(value)});`,
+  (value) =>
+    `show({ who: ${JSON.stringify(value)} }); t = ${JSON.stringify(`Dear ${value}, `)} + x;`,
+  (value) => `put("sid", ${JSON.stringify(value)}); q = x === ${JSON.stringify(value)};`,
+];
+
 const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
@@ -88,7 +98,8 @@ export const randomLogin: fc.Arbitrary<RandomLogin> = fc.record({
   userWrap: fc.nat(3),
   passwordWrap: fc.nat(WRAPS.length - 1),
   tokenWrap: fc.nat(WRAPS.length - 1),
-}).map(({ asked, answered, userWrap, passwordWrap, tokenWrap }) => {
+  read: fc.array(piece, { maxLength: 2 }),
+}).map(({ asked, answered, userWrap, passwordWrap, tokenWrap, read }) => {
   const canaries = new Canaries();
   const [user, password, token] = [canaries.email(), canaries.token(), canaries.token()];
   const made = ({ kind, wraps }: (typeof asked)[number]) =>
@@ -115,5 +126,17 @@ export const randomLogin: fc.Arbitrary<RandomLogin> = fc.record({
     headers: [["Authorization", `Bearer ${encodeURIComponent(WRAPS[tokenWrap]!(token))}`]],
     answer: { mail: user, name: canaries.words() },
   });
-  return { traces: capture(...answers, ...requests, login, me, me), canaries, user, password };
+  const pages = read.map((one, index) =>
+    trace(`GET ${SITE}/read/${index}`, {
+      html: `<script>${
+        READ[one.place % READ.length]!(made(one)).replaceAll("</", "<\\/")
+      }</script>`,
+    })
+  );
+  return {
+    traces: capture(...answers, ...requests, login, ...pages, me, me),
+    canaries,
+    user,
+    password,
+  };
 });

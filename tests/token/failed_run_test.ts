@@ -325,6 +325,14 @@ const UNCLEAR: readonly (readonly [string, number, string, boolean])[] = [
   ["401 that says what 401 says", 401, '{"error":"Unauthorized","message":"Access denied"}', false],
   ["words about the password", 403, '{"error":"wrong password"}', false],
   ["a flag alone", 200, '{"ok":false}', false],
+  ["a flag with a number that only the site knows", 200, '{"ok":false,"code":17}', true],
+  [
+    "a flag with a name that only the site knows",
+    200,
+    '{"success":false,"errorCode":"KX-41"}',
+    true,
+  ],
+  ["a flag with a number that is no code", 200, '{"ok":false,"took":17}', false],
 ];
 
 for (const [what, status, body, isUnclear] of UNCLEAR) {

@@ -9,6 +9,7 @@ import {
 import { calledFunctions } from "../../correlate/found_function.ts";
 import type { Analysis, LoginFlow, OpenFlow, UnexplainedValue } from "../../correlate/flow.ts";
 import { describePlace } from "../../correlate/leaves.ts";
+import { redactSentence } from "../redact_prose.ts";
 import type { Redaction } from "../redaction.ts";
 import { difference, differenceOfCall, evaluateFound } from "./evaluate_found.ts";
 import { parseExpression } from "./expression.ts";
@@ -148,9 +149,12 @@ export class FindingDesk {
   declareTyped(place: string, label: string, secret: boolean): Promise<string> {
     return this.#answer(() => {
       const { value, at } = this.#sent(place);
-      const as = inputKind(label);
+      const told = this.#task.typed.find((one) => one.value === value);
+      const as = told?.kind ?? inputKind(label);
       const kind = as === "identifier" && (secret || isSecret(label)) ? "api-key" : as;
-      const expr = { kind: "typed", label, secret, as: kind, recorded: value } as const;
+      // What the user told is asked for once, under the name that it was told by.
+      const asked = { label: told?.name ?? label, as: kind };
+      const expr = { ...asked, kind: "typed", secret, recorded: value } as const;
       return this.#add({ value, at, expr }, "noted as typed");
     });
   }
@@ -219,7 +223,7 @@ export class FindingDesk {
     const analysis = this.#task.analyze({ ...findings, functions: this.#functions.all });
     const open = openOf(analysis);
     if (analysis.kind !== "flow" && open === null) {
-      return `error: with that the recording shows no login: ${analysis.reasons.join("; ")}`;
+      return this.#withoutLogin(findings, analysis, note);
     }
     const added = findings.values.at(-1);
     const unresolved = open?.gaps.find(({ value, trace, place }) =>
@@ -233,6 +237,21 @@ export class FindingDesk {
     this.#findings = findings;
     this.#analysis = analysis;
     return `${note}; ${this.#left()}`;
+  }
+
+  /** Where no login was made out before, each finding is kept: what is typed and sent there makes one together. */
+  #withoutLogin(
+    findings: Findings,
+    { reasons }: { reasons: readonly string[] },
+    note: string,
+  ): string {
+    const told = redactSentence(reasons.join("; "), this.#redaction);
+    if (this.#analysis.kind === "flow" || openOf(this.#analysis) !== null) {
+      return `error: with that the recording shows no login: ${told}`;
+    }
+    this.#findings = findings;
+    return `${note}; still no login is made out: ${told}. Say where the user's secret goes: declare_typed with secret, or ` +
+      "explain by an expression over typed(…)";
   }
 
   #left(): string {
