@@ -30,7 +30,7 @@ const VERBS: Readonly<Record<string, string>> = {
   create:
     "sign_up set_up thumbs_up add book build compose enrol enroll establish expose file generate give grant hand insert invite issue launch make new onboard open post provision publish put raise react register report schedule set setup share sign spawn propose store submit subscribe upload write",
   delete:
-    "get_rid throw_away take_away annul clear destroy detach discard drop eject erase evict expel forget kick kill purge remove revoke rid throw unassign unlink unregister unset wipe",
+    "no_longer no_more any_more not_any get_rid throw_away throw_out take_away annul clear destroy detach discard drop eject erase evict expel forget kick kill purge remove revoke rid throw unassign unlink unregister unset wipe",
   update:
     "adjust alter amend change close configure correct edit fix mark modify move overwrite patch rename replace reopen revise rewrite roll save set suspend switch turn upgrade",
   get:
@@ -178,8 +178,8 @@ const THINGS: Readonly<Record<string, string>> = {
   profile: "me myself",
   setup: "save later",
   intent: "payment",
-  capability: "can able",
-  cardholder: "employee staff",
+  capability: "can able allowed permitted",
+  cardholder: "employee staff holder carry",
   mandate: "debit authority",
   statement: "report",
   order: "purchase",
@@ -239,6 +239,11 @@ function stems(word: string): string {
   return word.split("_").map(stemmer).join("_");
 }
 
+/** As `verbsOf`, of looser words. */
+export function widerVerbsOf(word: string): readonly string[] {
+  return WIDER_VERBS_OF.get(stems(word)) ?? [];
+}
+
 /** As `meaningsOf`, of looser words. */
 export function widerMeaningsOf(word: string): readonly string[] {
   const known = meaningsOf(word);
@@ -253,6 +258,7 @@ export function widerReadMeaningsOf(word: string): readonly string[] {
 
 const WIDER = invert([WIDER_VERBS, WIDER_THINGS]);
 const WIDER_THINGS_OF = invert([WIDER_THINGS]);
+const WIDER_VERBS_OF = invert([WIDER_VERBS]);
 const VERBS_OF = invert([VERBS]);
 const THINGS_OF = invert([THINGS]);
 const MEANINGS = invert([VERBS, THINGS]);

@@ -18,7 +18,10 @@ import {
   verbsOf,
   widerMeaningsOf,
   widerReadMeaningsOf,
+  widerVerbsOf,
 } from "./search_words.ts";
+import { phrasesIn } from "./phrases.ts";
+import { wordsIn } from "./words_in.ts";
 import type { OwnedTool } from "./tool_description.ts";
 
 /** A tool under its name in the list. */
@@ -58,6 +61,8 @@ const LEAST = 0.2;
 const LEAST_NAMED = 0.8;
 /** What each segment of a path costs: what is asked for most stands high in a hierarchy. */
 const DEPTH_WEIGHT = 0.15;
+/** Of what a word tells by being answered by few tools. */
+const TELLING_POWER = 0.25;
 /** Of a question. */
 const MAX_WORDS = 24;
 
@@ -85,17 +90,18 @@ export class ToolSearch {
     const words = this.#questionWords(question);
     const wanted = wantedVerbs(question, words);
     const isReading = [...wanted.keys()].every((verb) => READING.includes(verb));
+    const found = words.map((word) => this.#scoresOf(word, isReading));
     const weights = words.map((word) => word.includes("_") ? PAIR_WEIGHT : 1);
-    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    const shares = weights.map((weight, at) => weight * this.#telling(found[at]!.size));
+    const whole = shares.reduce((sum, share) => sum + share, 0);
     const totals = new Map<number, Total>();
-    for (const [at, word] of words.entries()) {
-      const weight = weights[at]!;
-      for (const [id, { score, answered, terms }] of this.#scoresOf(word, isReading)) {
+    for (const [at, scores] of found.entries()) {
+      for (const [id, { score, answered, terms }] of scores) {
         const total = totals.get(id) ?? { score: 0, answered: 0, terms: new Set() };
         for (const term of terms) total.terms.add(term);
         totals.set(id, {
-          score: total.score + score * weight,
-          answered: total.answered + weight * answered,
+          score: total.score + score * weights[at]!,
+          answered: total.answered + answered * shares[at]!,
           terms: total.terms,
         });
       }
@@ -110,19 +116,25 @@ export class ToolSearch {
       .map(({ id }) => this.#tools[id]!);
   }
 
+  /** How much of a question a word is that so many tools answer: the fewer they are, the more it says. */
+  #telling(tools: number): number {
+    return Math.log(1 + this.#tools.length / (1 + tools)) ** TELLING_POWER;
+  }
+
   /** Words that tell, and instead of two of them what they are together: `call_off`, `config_map`. */
   #questionWords(question: string): string[] {
     const words = wordsIn(question);
-    const pairs = words.slice(1).map((word, at) => ({ at, pair: `${words[at]}_${word}` }))
-      .filter(({ pair }) =>
+    const phrases = phrasesIn(
+      words,
+      (pair) =>
         meaningsOf(pair).length > 0 || widerMeaningsOf(pair).length > 0 ||
-        this.#index.search(pair.replace("_", "")).length > 0
-      );
-    const paired = new Set(pairs.flatMap(({ at }) => [at, at + 1]));
+        this.#index.search(pair.replace("_", "")).length > 0,
+    );
+    const paired = new Set(phrases.flatMap(({ places }) => places));
     const telling = words.filter((word, at) =>
       !paired.has(at) && !IDLE_WORDS.has(word) && !ASKING_WORDS.has(word)
     );
-    const chosen = [...pairs.map(({ pair }) => pair), ...telling];
+    const chosen = [...phrases.map(({ pair }) => pair), ...telling];
     return [...new Set(chosen.length > 0 ? chosen : words)].slice(0, MAX_WORDS);
   }
 
@@ -136,7 +148,9 @@ export class ToolSearch {
       : [meaningsOf(word), widerMeaningsOf(word)];
     for (const [at, terms] of meanings.entries()) {
       for (const term of terms.flatMap(spellingsOf)) {
-        const weight = [MEANING_WEIGHT, WIDER_WEIGHT][at]! / term.split(" ").length ** PHRASE_POWER;
+        // Two words together are seldom said of something else.
+        const loose = word.includes("_") ? MEANING_WEIGHT : WIDER_WEIGHT;
+        const weight = [MEANING_WEIGHT, loose][at]! / term.split(" ").length ** PHRASE_POWER;
         this.#note(best, this.#index.search(term, { combineWith: "AND" }), weight);
       }
     }
@@ -223,7 +237,10 @@ function wantedVerbs(question: string, words: readonly string[]): Map<string, nu
   const [first = "", second = ""] = said;
   const isAsking = ASKING_WORDS.has(first);
   // "saved", "changed" say of a thing what was done to it.
-  const verbs = isAsking ? [] : words.filter((word) => !word.endsWith("ed")).flatMap(verbsOf);
+  const verbs = isAsking ? [] : words.filter((word) => !word.endsWith("ed"))
+    .flatMap((word) =>
+      word.includes("_") ? [...verbsOf(word), ...widerVerbsOf(word)] : verbsOf(word)
+    );
   const isChange = verbs.some((verb) => !READING.includes(verb));
   if (isChange) return new Map(verbs.map((verb) => [verb, WANTED_WEIGHT]));
   const isOrder = verbs.length === 0 && !isAsking && !IDLE_WORDS.has(first) &&
@@ -240,11 +257,4 @@ function verbOf({ method, path }: ToolSummary): string {
   if (method === "GET") return isOne ? "get" : "list";
   if (method === "POST") return isOne ? "update" : "create";
   return METHOD_VERBS[method]?.[0] ?? "";
-}
-
-/** `listCoreV1NamespacedPod`, `pull-requests`, `customer's` in words, lower case. */
-function wordsIn(text: string): string[] {
-  return text.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
-    .replaceAll("'s", "").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
 }

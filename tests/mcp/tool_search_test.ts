@@ -6,6 +6,10 @@
  * at these and at `fresh_questions.json` (46 of 60 before). `kept_questions.json` was written with the latter and
  * not looked at until then: 29 of 40, and 24 before, say what to expect of questions that nobody has thought of. No
  * word was added for it.
+ *
+ * The 60 last questions are of operations that were drawn by lot, in the loosest words: 14 of each 30 were found before.
+ * Words were added after looking at `sampled_questions.json`, for none of `reserved_questions.json`, of which 15 are found
+ * since: half is what to expect of what is asked for seldom, in words that no document has.
  */
 import assert from "node:assert/strict";
 import { mcpToolNames } from "../../lib/mcp/tool_names.ts";
@@ -69,7 +73,7 @@ Deno.test("ToolSearch finds 9 of 10 operations of the second set", async () => {
 });
 
 Deno.test("ToolSearch finds most operations of the sets that were looked at later", async () => {
-  const sets = [["unseen", 0.16], ["later", 0.18], ["fresh", 0.1]] as const;
+  const sets = [["unseen", 0.14], ["later", 0.15], ["fresh", 0.1], ["sampled", 0.34]] as const;
   for (const [set, share] of sets) {
     const questions = await questionsOf(`${set}_questions.json`);
     const missing = await missed(questions);
@@ -84,8 +88,29 @@ Deno.test("ToolSearch finds 7 of 10 operations of the set that no word was added
   assert.ok(missing.length <= questions.length * 0.3, missing.join("\n"));
 });
 
+Deno.test("ToolSearch finds half of the operations that were drawn by lot and looked at by nobody", async () => {
+  const questions = await questionsOf("reserved_questions.json");
+  assert.equal(questions.length, 30);
+  const missing = await missed(questions);
+  assert.ok(missing.length <= questions.length / 2, `${missing.length} are missing`);
+});
+
+Deno.test("ToolSearch joins a verb and what belongs to it, and takes either spelling", async () => {
+  const first = async (document: string, question: string) => {
+    const { method, path } = (await searchOf(document)).search(question)[0]!.summary;
+    return `${method} ${path}`;
+  };
+  const together = await first("kubernetes", "throw away a config map");
+  assert.equal(await first("kubernetes", "throw a config map away"), together);
+  assert.match(together, /^DELETE .*configmaps/);
+  assert.equal(
+    await first("github", "favourite licences"),
+    await first("github", "favorite licenses"),
+  );
+});
+
 Deno.test("the questions are not the words of the summaries", async () => {
-  const sets = ["", "more_", "unseen_", "later_", "fresh_", "kept_"];
+  const sets = ["", "more_", "unseen_", "later_", "fresh_", "kept_", "sampled_", "reserved_"];
   const all = (await Promise.all(sets.map((set) => questionsOf(`${set}questions.json`)))).flat();
   const documents = new Map<string, ToolSummary[]>();
   for (const { document, question, answers } of all) {
