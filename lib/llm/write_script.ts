@@ -14,9 +14,8 @@ import type { FindingDesk } from "./findings/finding_desk.ts";
 import { openingMessages } from "./opening_messages.ts";
 import type { ProvenFlow, ScriptTask, TriedScript } from "./script_task.ts";
 import type { RecordingView } from "./recording_view.ts";
-import { debugWithheld, ownWordsWithheld } from "./own_words.ts";
-import { redactProblem } from "./redact_prose.ts";
 import { answerCall, isFinding, isReading, SCRIPT_TOOLS, type ToolDesk } from "./script_tools.ts";
+import { ToldWords } from "./told_words.ts";
 
 /** Requests to the model at most. */
 const MAX_ROUNDS = 24;
@@ -56,6 +55,7 @@ class Writer implements ToolDesk {
   readonly #chat: Chat;
   readonly #task: ScriptTask;
   readonly #messages: ChatMessage[];
+  readonly #told: ToldWords;
   #candidates = 0;
   #idle = 0;
   #fruitless = 0;
@@ -74,6 +74,7 @@ class Writer implements ToolDesk {
     this.#task = task;
     this.view = task.view;
     this.#messages = openingMessages(task);
+    this.#told = new ToldWords(task.view.redaction, task.draft);
   }
 
   async run(): Promise<Written> {
@@ -134,7 +135,8 @@ class Writer implements ToolDesk {
     const { debug = [], ...proof } = await this.#task.prove(checked.source);
     await this.#tellBest(checked.source, proof);
     if (!proof.passed) {
-      return this.#problems(describeMismatches(proof), script) + this.#printed(debug, script);
+      return this.#problems(describeMismatches(proof), script) +
+        this.#told.printed(debug, script);
     }
     this.#taken = { source: checked.source, proof };
     this.#isFinal = proof.refresh !== "failed" || this.#candidates >= MAX_CANDIDATES - 1;
@@ -231,21 +233,10 @@ class Writer implements ToolDesk {
   #problems(problems: readonly string[], script: string): string {
     this.#lastProblems = problems;
     const shown = problems.slice(0, MAX_MISMATCHES).map((problem) =>
-      `- ${this.#told(problem, `${script}\n${this.#task.draft}`)}`
+      `- ${this.#told.problem(problem, script)}`
     );
     const more = problems.length - shown.length;
     return ["It did not pass:", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
-  }
-
-  #printed(debug: readonly string[], script: string): string {
-    if (debug.length === 0) return "";
-    const { redaction } = this.view;
-    const lines = debugWithheld(debug, script, (value) => redaction.knownAs(value));
-    return ["", "debug() printed:", ...lines.map((line) => `- ${line}`)].join("\n");
-  }
-
-  #told(problem: string, said: string): string {
-    return redactProblem(ownWordsWithheld(problem, said), this.view.redaction, said);
   }
 
   #end(reason: string, isEndpoint = false): Written {
