@@ -39,8 +39,13 @@ export function requestCookies(headers: HeaderList): CookiePair[] {
   return headerValues(headers, "cookie").flatMap(parseCookieHeader);
 }
 
-/** One `Set-Cookie` line; `null` when it has neither a name nor a value. */
+/** RFC 6265bis section 5.6, step 1: a line with one of these is ignored whole. */
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+
+/** One `Set-Cookie` line; `null` when it has neither a name nor a value, or holds a control character. */
 export function parseSetCookie(line: string): SetCookie | null {
+  if (CONTROL.test(line)) return null;
   const [pair = "", ...attributes] = line.split(";");
   const equals = pair.indexOf("=");
   const name = equals < 0 ? "" : pair.slice(0, equals).trim();

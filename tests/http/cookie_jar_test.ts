@@ -213,6 +213,13 @@ Deno.test("CookieJar sends a cookie until its lifetime is over", () => {
   assert.deepEqual(jar.values("a", url), ["1"]);
 });
 
+Deno.test("parseSetCookie() ignores a line with a control character in it, but for the tab", () => {
+  for (const line of ["a=1\r\nX: y", "a\nb=1", "a=\x00", "a=1; Path=/\x7f"]) {
+    assert.equal(parseSetCookie(line), null, JSON.stringify(line));
+  }
+  assert.equal(parseSetCookie("a=1\t2")?.value, "1\t2");
+});
+
 Deno.test("endsCookie() is true for a lifetime that is over and for no value", () => {
   const ends = (line: string) => endsCookie(parseSetCookie(line)!, NOW_MS);
   for (const line of ["a=1; Max-Age=0", "a=", 'a=""', "a=1; Expires=Thu, 01-Jan-70 00:00:01 GMT"]) {

@@ -206,7 +206,7 @@ Deno.test("fetch() in a script reports every exchange and refuses every other pl
     const outcome = await runScript(
       scriptOf(`
         const errors = [];
-        for (const url of ["http://${other}/", "http://localhost:1/", "file:///etc/hosts", "/relative",
+        for (const url of ["http://${other}/", "http://localhost:1/", "file:///etc/hosts",
           "data:text/plain,x", "http://${host}/redirect?to=http://${other}/"]) {
           await fetch(url).catch((error) => errors.push(error.name));
         }
@@ -216,19 +216,36 @@ Deno.test("fetch() in a script reports every exchange and refuses every other pl
     assert.ok(outcome.kind === "result");
     assert.deepEqual(
       JSON.parse(decodeURIComponent(outcome.result.headers["value"] ?? "")),
-      Array(6).fill("TypeError"),
+      Array(5).fill("TypeError"),
     );
     assert.deepEqual(outcome.exchanges.map(({ url, status }) => [url, status]), [
       [`http://${other}/`, null],
       ["http://localhost:1/", null],
       ["file:///etc/hosts", null],
-      ["file:///relative", null],
       ["data:text/plain,x", null],
       [`http://${host}/redirect?to=http://${other}/`, 302],
       [`http://${other}/`, null],
     ]);
     assert.match(outcome.exchanges[0]?.error ?? "", /not among the hosts/);
   });
+});
+
+Deno.test("a relative address in a script is an error that does not tell where the program lies", async () => {
+  const outcome = await runScript(
+    scriptOf(`
+      const said = [];
+      const tries = [() => fetch("/relative"), () => new Request("?x"), () => Response.redirect("/x")];
+      for (const attempt of tries) {
+        try { said.push(JSON.stringify(await attempt())); } catch (error) { said.push(error.name, error.message); }
+      }
+      return said;`),
+    { hosts: [] },
+  );
+  assert.ok(outcome.kind === "result");
+  assert.deepEqual(
+    JSON.parse(decodeURIComponent(outcome.result.headers["value"] ?? "")),
+    ["/relative", "?x", "/x"].flatMap((text) => ["TypeError", `Invalid URL: '${text}'`]),
+  );
 });
 
 Deno.test("fetch() in a script bounds bodies, obeys abort signals and tells a dead host", async () => {

@@ -2,6 +2,7 @@
 import { GuestBody, nativeBody } from "./web/body.ts";
 import { type GuestHeaders, withNativeHeaders } from "./web/headers.ts";
 import { hold, requireNative } from "./web/private_native.ts";
+import { absoluteUrl } from "./web/request.ts";
 
 /** One answer on the way to the final one, the final one included. */
 export interface Hop {
@@ -42,7 +43,7 @@ export class GuestResponse extends GuestBody {
   }
 
   static redirect(url: string | URL, status?: number): GuestResponse {
-    return withHops(Response.redirect(String(url), status), []);
+    return withHops(Response.redirect(absoluteUrl(url), status), []);
   }
 
   get hops(): readonly Hop[] {

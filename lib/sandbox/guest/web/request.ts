@@ -39,7 +39,7 @@ export class GuestRequest extends GuestBody {
 /** The runtime's request for what a script hands to `fetch` or `new Request`. */
 export function nativeRequest(input: unknown, init?: RequestInit): Request {
   const native = nativeOf(input);
-  const target = native instanceof Request ? native : String(input);
+  const target = native instanceof Request ? native : absoluteUrl(input);
   if (init === undefined || init === null) return new Request(target);
   const { body, headers, ...others } = init as RequestInit & { body?: unknown };
   const own = nativeBody(body);
@@ -48,4 +48,13 @@ export function nativeRequest(input: unknown, init?: RequestInit): Request {
     ...headers === undefined ? {} : { headers: nativeHeaders(headers)! },
     ...own === undefined ? {} : { body: own },
   });
+}
+
+/**
+ * The runtime would complete other texts by the place of the Worker's own program, and say it in an error.
+ *
+ * @throws {TypeError} for what is not absolute.
+ */
+export function absoluteUrl(input: unknown): string {
+  return new URL(String(input)).href;
 }
