@@ -34,13 +34,22 @@ export async function listApps(ctx: Context): Promise<AppContents[]> {
   return apps;
 }
 
-/** An app that holds nothing to derive tools from, or that is damaged, has none to count. */
+/**
+ * An app that holds nothing to derive tools from, or that is damaged, has none to count; where they cannot be kept, those
+ * that are there count.
+ */
 async function deriveIfPossible(ctx: Context, home: Home, name: string): Promise<void> {
   try {
     await deriveOnce(ctx, home, name);
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) && !isUnwritable(error)) throw error;
   }
+}
+
+/** A home on a full disk, or on one that is mounted for reading, is still listed. */
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    ["EROFS", "ENOSPC", "EDQUOT", "EACCES", "EPERM"].includes(String(error.code));
 }
 
 export async function appContents(home: Home, name: string): Promise<AppContents> {

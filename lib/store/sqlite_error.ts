@@ -17,9 +17,8 @@ export function namingStore<T>(path: string, work: () => T): T {
 
 /** What SQLite reported as an error that names the file; `null` for any other error. */
 export function storeError(path: string, error: unknown): AppError | null {
-  const code = (error as { errcode?: unknown }).errcode;
-  if (typeof code !== "number") return null;
-  const primary = code & 0xff;
+  const primary = primaryCode(error);
+  if (primary === undefined) return null;
   if (primary === 5 || primary === 6) return busyError(path, error);
   if (primary === 11 || primary === 26) {
     return new AppError("BAD_STORE", `"${path}" is damaged or is not a capture store`, {
@@ -37,6 +36,32 @@ export function storeError(path: string, error: unknown): AppError | null {
     cause: error,
   });
 }
+
+/** The runtime gives errors of `prepare()` and `run()` their code, those of `exec()` only the text. */
+function primaryCode(error: unknown): number | undefined {
+  const { code, errcode, message } = error as Record<"code" | "errcode" | "message", unknown>;
+  if (typeof errcode === "number") return errcode & 0xff;
+  return code === "ERR_SQLITE_ERROR"
+    ? CODE_OF_TEXT.get(String(message).split(": ")[0]!)
+    : undefined;
+}
+
+/** `sqlite3_errstr()`, with which `sqlite3_errmsg()` begins where the statement itself is no matter. */
+const CODE_OF_TEXT: ReadonlyMap<string, number> = new Map([
+  ["database is locked", 5],
+  ["database table is locked", 6],
+  ["database schema is locked", 6],
+  ["out of memory", 7],
+  ["attempt to write a readonly database", 8],
+  ["disk I/O error", 10],
+  ["database disk image is malformed", 11],
+  ["database or disk is full", 13],
+  ["unable to open database file", 14],
+  ["locking protocol", 15],
+  ["string or blob too big", 18],
+  ["large file support is disabled", 22],
+  ["file is not a database", 26],
+]);
 
 function busyError(path: string, cause: unknown): AppError {
   const holder = storeHolder(path);

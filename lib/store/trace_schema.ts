@@ -99,7 +99,8 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     db.exec("COMMIT");
   } catch (error) {
-    db.exec("ROLLBACK");
+    // On a full or failing disk SQLite has done so by itself (https://www.sqlite.org/lang_transaction.html).
+    if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
   }
 }
