@@ -4,6 +4,7 @@
  * word that is told says which one was chosen: some bits of what it had read. So there are few of them for one request to a
  * model, all tries together; after that a name is `…`, and a line is not told.
  */
+import { parseUrl } from "../http/url.ts";
 import { debugWithheld, ownWordsWithheld } from "./own_words.ts";
 import { redactProblem } from "./redact_prose.ts";
 import type { Redaction } from "./redaction.ts";
@@ -11,9 +12,8 @@ import type { Redaction } from "./redaction.ts";
 const MAX_NAMES = 16;
 const MAX_LINES = 24;
 
-/** In a sentence of a proof: what is quoted, and method, path and host of a request. */
-const CHOSEN =
-  /"([^"]*)"|(?<=\brequest )\S+(?= https?:\/\/)|(?<=\brequest \S+ https?:\/\/[^\s/]+)(\/\S*)|(?<=\brequest to )\S+/g;
+/** In a sentence of a proof: what is quoted, and a request by its method and address, or by its host. */
+const CHOSEN = /"([^"]*)"|\brequest (\S+) (\S+)/g;
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -32,11 +32,11 @@ export class ToldWords {
   /** A problem of a try, as the model is told it. `script`: the source that was tried. */
   problem(text: string, script: string): string {
     const said = `${script}\n${this.#draft}`;
-    const few = text.replace(CHOSEN, (whole: string, quoted?: string, path?: string) => {
-      if (this.#mayName(quoted ?? whole)) return whole;
-      if (quoted !== undefined) return '"…"';
-      return path === undefined ? "…" : "/…";
-    });
+    const few = text.replace(
+      CHOSEN,
+      (whole, quoted: string | undefined, method: string, target: string) =>
+        quoted === undefined ? this.#request(whole, method, target) : `"${this.#name(quoted)}"`,
+    );
     // How many there are of what is not named is another number that a script chose.
     const once = [...new Set(few.split("; "))].join("; ");
     return redactProblem(ownWordsWithheld(once, said), this.#redaction, said);
@@ -51,8 +51,18 @@ export class ToldWords {
     return ["", "debug() printed:", ...lines.map((line) => `- ${line}`), ...rest].join("\n");
   }
 
-  #mayName(name: string): boolean {
-    return this.#isRecorded(name) || isAmong(this.#names, name, MAX_NAMES);
+  #request(whole: string, method: string, target: string): string {
+    if (method === "to") return `request to ${this.#name(target)}`;
+    const url = parseUrl(target);
+    if (url === null) return whole;
+    const path = target.slice(url.origin.length);
+    return `request ${this.#name(method)} ${url.origin}${
+      path === "" ? "" : this.#name(path, "/…")
+    }`;
+  }
+
+  #name(name: string, unnamed = "…"): string {
+    return this.#isRecorded(name) || isAmong(this.#names, name, MAX_NAMES) ? name : unnamed;
   }
 
   #mayTell(line: string): boolean {

@@ -53,11 +53,18 @@ function refused(url: URL, message: string, { hint }: { hint?: string }): AppErr
   });
 }
 
-/** RFC 3927 and RFC 4291 section 2.5.6, as such and mapped into IPv6 (the URL parser writes that in hex). */
+/** Names by which clouds reach such an address; any other name that leads there is not known for one. */
+const METADATA_NAMES = ["metadata", "metadata.google.internal", "metadata.goog"];
+
+/**
+ * RFC 3927 and RFC 4291 section 2.5.6, as such and within IPv6 (RFC 4291, 6052, 3056; the URL parser writes that in hex),
+ * and the other addresses and names at which clouds serve a machine its credentials.
+ */
 function isLinkLocal(name: string): boolean {
   const hostname = name.replace(/\.$/, "");
-  return /^169\.254\./.test(hostname) ||
-    /^\[(fe[89ab]|::(ffff:)?a9fe:|64:ff9b::a9fe:|fd00:ec2::254)/.test(hostname);
+  return /^169\.254\./.test(hostname) || hostname === "100.100.100.200" ||
+    METADATA_NAMES.includes(hostname) ||
+    /^\[(fe[89ab]|::(ffff:)?a9fe:|64:ff9b::a9fe:|2002:a9fe:|fd00:ec2::254)/.test(hostname);
 }
 
 /**

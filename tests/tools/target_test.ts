@@ -62,6 +62,10 @@ Deno.test("checkRedirectTarget() keeps servers out there away from this machine 
     ["http://10.0.0.1/", "http://0xa9.0xfe.1.2/"],
     ["http://192.168.1.1/", "http://[fe80::1]/"],
     ["http://192.168.1.1/", "http://[::ffff:169.254.169.254]/"],
+    ["http://192.168.1.1/", "http://[2002:a9fe:a9fe::1]/"],
+    ["http://10.0.0.1/", "http://0xA9FEA9FE/"],
+    ["http://10.0.0.1/", "http://metadata.google.internal./computeMetadata/v1/"],
+    ["http://10.0.0.1/", "http://100.100.100.200/latest"],
     ["http://[fd00::1]/", "http://[fd00:ec2::254]/"],
   ];
   for (const [from, to] of allowed) check(from, to);
