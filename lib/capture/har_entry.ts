@@ -1,4 +1,5 @@
 /** One HAR entry as an exchange, or the reason why it is skipped. */
+import { NO_TIME, UNREADABLE_TIME } from "./time_order.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { isHttpToken } from "../http/http_token.ts";
@@ -47,7 +48,7 @@ function readExchange(
       request: withoutUrlCredentials(sent, response),
       response,
     },
-    repairs: [...(startedAtMs === null ? ["without a time"] : []), ...entry.malformed],
+    repairs: [...(startedAtMs === null ? [timeProblem(entry)] : []), ...entry.malformed],
   };
 }
 
@@ -100,4 +101,8 @@ function readStart(entry: HarObject): number | null {
   if (Number.isNaN(ms)) return null;
   const beyondMs = /\.\d{3}(\d{1,6})/.exec(text)?.[1];
   return beyondMs === undefined ? ms : ms + Number(`0.${beyondMs}`);
+}
+
+function timeProblem(entry: HarObject): string {
+  return (entry.text("startedDateTime") ?? "") === "" ? NO_TIME : UNREADABLE_TIME;
 }

@@ -2,6 +2,8 @@
  * Flow files of mitmproxy (`mitmdump -w FILE`, `w` in mitmproxy): one tagged netstring per flow, bodies as they
  * travelled. Fields as `mitmproxy.http.HTTPFlow.get_state()` gives them, versions 5 to 12.
  */
+import { isDateMs } from "../base/date_range.ts";
+import { NO_TIME, UNREADABLE_TIME } from "./time_order.ts";
 import type { HeaderList, HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { isHttpToken } from "../http/http_token.ts";
@@ -67,7 +69,7 @@ function readFlow(flow: TnetDict): EntryReading {
   const url = readUrl(request, headers);
   if (url === null) return skipped("without a valid URL");
   const startedAt = request.get("timestamp_start");
-  const startedAtMs = typeof startedAt === "number" && Number.isFinite(startedAt)
+  const startedAtMs = typeof startedAt === "number" && isDateMs(startedAt * 1000)
     ? startedAt * 1000
     : null;
   return {
@@ -78,7 +80,9 @@ function readFlow(flow: TnetDict): EntryReading {
       request: { method, url, ...readMessage(request, headers) },
       response: readResponse(dictField(flow, "response")),
     },
-    repairs: startedAtMs === null ? ["without a time"] : [],
+    repairs: startedAtMs !== null
+      ? []
+      : [startedAt === undefined || startedAt === null ? NO_TIME : UNREADABLE_TIME],
   };
 }
 

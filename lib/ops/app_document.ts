@@ -2,6 +2,7 @@
  * An app as one file, for others to use: script, proof, flow, tools, hosts, and the session of an invented
  * person on which the script is proven again. Nothing in it is about whoever recorded the app.
  */
+import { isDateMs } from "../base/date_range.ts";
 import { createHash } from "node:crypto";
 import { AppError, messageOf } from "../base/error.ts";
 import { type JsonValue, parseJson } from "../base/json.ts";
@@ -169,7 +170,7 @@ function exchangeOf(value: unknown): Exchange {
     throw new TypeError(`${what} has no address of the web`);
   }
   return {
-    startedAtMs: field(fields, "startedAtMs", isTime, "a time"),
+    startedAtMs: field(fields, "startedAtMs", isMoment, MOMENT),
     request: { method, url, ...messageFrom(request) },
     response: response === null
       ? null
@@ -191,7 +192,7 @@ function typedOf(value: unknown): TypedField {
     ...textFields(fields, ["name", "value"]),
     kind: choiceField(fields, "kind", ["identifier", "password", "one-time-code"]),
     filledBy: choiceField(fields, "filledBy", ["person", "browser"]),
-    atMs: field(fields, "atMs", isTime, "a time"),
+    atMs: field(fields, "atMs", isMoment, MOMENT),
   };
 }
 
@@ -200,4 +201,10 @@ function unreadable(file: string, problem: string): AppError {
     hint: "Ask for the file anew, as keysmith app export wrote it",
     details: { file },
   });
+}
+
+const MOMENT = "a time in milliseconds since 1970";
+
+function isMoment(value: unknown): value is number {
+  return isTime(value) && isDateMs(value);
 }

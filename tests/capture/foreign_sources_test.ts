@@ -155,6 +155,10 @@ Deno.test("Insomnia, Charles and plain exchanges are told apart", () => {
   assert.deepEqual(charles.lacks, []);
   const plain = read(JSON.stringify([{ request: { method: "GET", url: "https://a.example/p" } }]));
   assert.equal(plain.all[0]!.request.url, "https://a.example/p");
+  const never = read(
+    JSON.stringify([{ request: { url: "https://a.example/p" }, timestamp: 1e300 }]),
+  );
+  assert.equal(never.all.length, 1, "a time that no date holds does not end the import");
 });
 
 Deno.test("Burp's items hold the messages as they travelled", () => {

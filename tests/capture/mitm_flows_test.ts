@@ -172,10 +172,14 @@ Deno.test("readCapture() skips a malformed flow and reads the others", async () 
   await withTempFolder(async (root) => {
     const path = join(root, "x.flow");
     const odd = flow({ request: { timestamp_start: "now" }, response: { status_code: 7 } });
-    await Deno.writeFile(path, bytesOf(flow(), 7, odd));
+    const never = flow({ request: { timestamp_start: 1e300 } });
+    await Deno.writeFile(path, bytesOf(flow(), 7, odd, never));
     const reading = readCapture(path);
     assert.deepEqual(reading.skipped, [{ entry: 2, reason: "not a flow" }]);
-    assert.deepEqual(reading.repaired, [{ entry: 3, reason: "without a time" }]);
+    assert.deepEqual(reading.repaired, [
+      { entry: 3, reason: "with a time that cannot be read" },
+      { entry: 4, reason: "with a time that cannot be read" },
+    ]);
     assert.equal(reading.exchanges[1]?.response, null);
   });
 });

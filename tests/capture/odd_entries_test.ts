@@ -53,7 +53,11 @@ Deno.test("readHar() skips one entry that is not JSON", () => {
 });
 
 Deno.test("readHar() keeps an entry without a time where it stands in the file", () => {
-  for (const missing of [undefined, null, "", "yesterday", {}]) {
+  const unreadable = ["yesterday", 1e300, "1e300", "+999999-01-01T00:00:00Z"];
+  for (const missing of [undefined, null, "", {}, ...unreadable]) {
+    const said = unreadable.includes(missing as string)
+      ? "with a time that cannot be read"
+      : "without a time";
     const reading = read(
       at(missing, "a"),
       at("2026-03-01T09:00:05Z", "d"),
@@ -65,9 +69,7 @@ Deno.test("readHar() keeps an entry without a time where it stands in the file",
     assert.deepEqual(pathsOf(reading), ["b", "c", "c2", "a", "d", "e"]);
     assert.deepEqual(reading.skipped, []);
     assert.deepEqual(
-      reading.repaired.filter(({ reason }) => reason === "without a time").map(({ entry }) =>
-        entry
-      ),
+      reading.repaired.filter(({ reason }) => reason === said).map(({ entry }) => entry),
       [1, 3, 5, 6],
     );
   }

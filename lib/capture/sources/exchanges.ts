@@ -2,6 +2,7 @@
  * Exchanges as JSON, however a tool spells them: `{ request, response }` with a body as text, as JSON, in base64
  * or in a file beside it, headers as a list or an object, a time in any of the usual forms.
  */
+import { isDateMs } from "../../base/date_range.ts";
 import { isRecord, type JsonValue, parseJson } from "../../base/json.ts";
 import { type Fields, headerLines } from "./collection_values.ts";
 import type { ForeignSource } from "./foreign_source.ts";
@@ -140,5 +141,7 @@ function timeOf(fields: Fields): string | undefined {
     typeof value === "number" && value > 1e9 || typeof value === "string" && value !== ""
   );
   if (typeof time !== "number") return time as string | undefined;
-  return new Date(time > FIRST_MS ? time : time * 1000).toISOString();
+  const ms = time > FIRST_MS ? time : time * 1000;
+  // What is no time stands there as it is, and is told to be unreadable.
+  return isDateMs(ms) ? new Date(ms).toISOString() : String(time);
 }

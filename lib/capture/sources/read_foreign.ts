@@ -1,4 +1,5 @@
 /** Tells what a file is that is neither HAR nor flows of mitmproxy, and reads it. */
+import { NO_TIME } from "../time_order.ts";
 import type { CaptureScan, EntryReading, OddEntry } from "../capture_format.ts";
 import { readEntry } from "../har_entry.ts";
 import { InputProblem } from "../input_error.ts";
@@ -35,7 +36,7 @@ export function* scanForeign(source: ForeignSource, size: number): CaptureScan {
     // That these have no time is said of the source as a whole.
     repaired: odd((reading) =>
       reading.kind === "exchange"
-        ? reading.repairs.filter((repair) => isTimed || repair !== "without a time")
+        ? reading.repairs.filter((repair) => isTimed || repair !== NO_TIME)
         : []
     ),
     sanitised: false,
