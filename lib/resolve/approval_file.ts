@@ -36,10 +36,18 @@ export async function updateApproval(
 }
 
 function approvalPath(home: Home, { name, origin: { layer, file } }: ServiceRef): string {
-  return home.path("services", `${name}${layer === "project" ? folderMark(file) : ""}.json`);
+  const mark = layer === "project" ? folderMark(file) : "";
+  return home.path("services", `${name}${caseMark(name)}${mark}.json`);
 }
 
-/** Names of services hold no "@". */
+/** "Shop" and "shop" are two services, and one file where the file system knows no case. */
+function caseMark(name: string): string {
+  return name === name.toLowerCase()
+    ? ""
+    : `+${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
+}
+
+/** Names of services hold no "@", and no "+". */
 function folderMark(file: string): string {
   return `@${createHash("sha256").update(dirname(file)).digest("hex").slice(0, 20)}`;
 }
