@@ -14,7 +14,10 @@ const REMEDIES: Readonly<Record<string, readonly [problem: string, hint: string]
   EROFS: ["The file system can only be read", `Mount it for writing; ${OTHER_HOME}`],
   ENOTDIR: ["The system refuses a file", `A file stands where a folder should be; ${OTHER_HOME}`],
   ELOOP: ["The system refuses a file", `Its links lead in a circle; ${OTHER_HOME}`],
-  ENOSPC: ["The disk is full", `Free some space; ${OTHER_HOME}`],
+  ENOSPC: [
+    "The disk is full",
+    `Free some space, or remove files where there is room for no more of them (df -i); ${OTHER_HOME}`,
+  ],
   EDQUOT: ["Your quota of the disk is used up", `Free some space; ${OTHER_HOME}`],
   EFBIG: ["A file is larger than the system allows", `Raise the limit (ulimit -f); ${OTHER_HOME}`],
   EIO: ["The disk fails", `Check the disk and its cables; ${OTHER_HOME}`],
@@ -44,7 +47,16 @@ export function machineFault(thrown: unknown): AppError | undefined {
 }
 
 /** Of errors the runtime has no class for, the code is lost and the number stays in the message. */
-const NUMBERS: Readonly<Record<string, string>> = { 37: "ENOLCK", 95: "EOPNOTSUPP", 122: "EDQUOT" };
+const NUMBERS: Readonly<Record<string, string>> = {
+  5: "EIO",
+  12: "ENOMEM",
+  23: "ENFILE",
+  24: "EMFILE",
+  28: "ENOSPC",
+  37: "ENOLCK",
+  95: "EOPNOTSUPP",
+  122: "EDQUOT",
+};
 
 function codeIn({ message }: Error): string | undefined {
   const number = Deno.build.os === "linux" ? /\(os error (\d+)\)/.exec(message)?.[1] : undefined;

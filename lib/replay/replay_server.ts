@@ -42,6 +42,8 @@ export function startReplayServer(
       return toResponse(answer, request.method);
     },
   );
+  // It ends where the system gives it no more connections: too many files are open.
+  server.finished.catch((error) => thrown.push(error));
   const close = async () => {
     await server.shutdown();
     if (thrown.length > 0) throw thrown[0];

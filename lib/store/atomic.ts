@@ -29,10 +29,16 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await writeNewFile(temporary, bytes);
     await Deno.rename(temporary, path);
   } catch (error) {
-    await removeFile(temporary);
-    throw error;
+    await removeFile(temporary).catch(() => {}); // else a later write removes it
+    throw naming(path, error);
   }
   await syncFolder(folder);
+}
+
+/** Of an open file the runtime does not say which one failed. */
+function naming(path: string, error: unknown): unknown {
+  if (error instanceof Error && !error.message.includes(path)) error.message += `: write '${path}'`;
+  return error;
 }
 
 /** Creates a folder and the missing ones above it, each 0700. Existing ones stay as they are. */

@@ -79,7 +79,10 @@ const OTHER_HOME = "--home or KEYSMITH_HOME chooses another home";
 const FAULTS: Readonly<Record<number, readonly [problem: string, hint: string]>> = {
   7: ["needs more memory than there is", "End other programs, or import the recording in parts"],
   8: ["can only be read", `Make it writable; ${OTHER_HOME}`],
-  10: ["cannot be read or written: the disk fails", `Check the disk; ${OTHER_HOME}`],
+  10: [
+    "cannot be read, written or locked: the disk fails",
+    `Check the disk; one of the network may have no locks, so keep the home on a local one: ${OTHER_HOME}`,
+  ],
   13: [
     "cannot grow: the disk is full",
     `Free some space, then run the command again; ${OTHER_HOME}`,

@@ -125,6 +125,8 @@ Deno.test("reportError() names faults of the machine, and none of them a bug", (
     [coded("ENOLCK"), /no locks[\s\S]*local disk/],
     [new Error("No locks available (os error 37)"), /no locks/],
     [coded("ENOSPC"), /disk is full[\s\S]*Free some space/],
+    [new Error("Http: Error: Too many open files (os error 24)"), /ulimit -n/],
+    [new Error("No space left on device (os error 28)"), /disk is full[\s\S]*df -i/],
     [coded("EDQUOT"), /quota/],
     [coded("EROFS"), /only be read/],
     [coded("EIO"), /disk fails/],
