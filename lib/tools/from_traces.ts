@@ -176,7 +176,11 @@ function makeTool(
   const clientConstants = new Set(options.clientConstants ?? []);
   const fetches = finder.forTool(samples, named);
   const optional = known.forTool(samples);
-  const query = queryFields(samples, parameters, clientConstants, { fetches, optional });
+  const query = queryFields(samples, parameters, clientConstants, {
+    fetches,
+    optional,
+    steady: known.steady,
+  });
   const body = bodyTemplate(samples, parameters, {
     clients: constants,
     fetches,
@@ -236,7 +240,7 @@ function queryFields(
   samples: readonly Sample[],
   parameters: ParameterSet,
   clientConstants: ReadonlySet<string>,
-  rules: Pick<FieldRules, "fetches" | "optional">,
+  rules: Pick<FieldRules, "fetches" | "optional" | "steady">,
 ): ToolField[] {
   const call = samples[0]!.call;
   if (call?.kind === "graphql" && call.carrier === "query") {

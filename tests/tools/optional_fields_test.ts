@@ -146,3 +146,22 @@ Deno.test("deriveTools() calls an id of several paths by one name", () => {
   ]);
   assert.deepEqual(required(tools.get("list_votes")), ["project_id"]);
 });
+
+Deno.test("deriveTools() has a default for what all requests of the app send alike", () => {
+  const tools = derive([
+    { to: "GET /boats?format=json&pier=7", answer: { boats: [] } },
+    { to: "GET /tide?format=json&pier=7", answer: { level: 5 } },
+    { to: "POST /moor?format=json&pier=7", send: { boat: 1 }, answer: { ok: true } },
+  ]);
+  for (const tool of tools.values()) {
+    const { properties } = tool.parameters as { properties: Record<string, { default?: unknown }> };
+    assert.equal(properties["format"]?.default, "json", tool.name);
+    assert.ok(!(required(tool) as string[]).includes("format"));
+    assert.ok(properties["pier"]?.default === undefined, "What a number is of is not known");
+  }
+  const twice = derive([
+    { to: "POST /moor?format=json", send: { boat: 1 }, answer: { ok: true } },
+    { to: "POST /sail?format=json", send: { boat: 1 }, answer: { ok: true } },
+  ]);
+  assert.deepEqual(required([...twice.values()][0]), ["format", "boat"]);
+});

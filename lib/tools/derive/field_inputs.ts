@@ -32,6 +32,8 @@ export interface FieldRules {
   readonly fetches?: ToolFetches | null;
   /** Names that are never required, whatever the samples of this tool have in common. */
   readonly optional?: ReadonlySet<string>;
+  /** Query parameters that all of the app send with one value. */
+  readonly steady?: ReadonlySet<string>;
   /** The form of a page that the samples send. */
   readonly form?: SentForm | null;
 }
@@ -41,8 +43,9 @@ export function fieldInputs(
   samples: readonly Pairs[],
   parameters: ParameterSet,
   place: "query" | "body",
-  { constants = new Set(), fetches = null, optional = new Set(), form = null }: FieldRules = {},
+  rules: FieldRules = {},
 ): ToolField[] {
+  const { constants = new Set(), fetches = null, form = null } = rules;
   const valuesByName = samples.map((pairs) => Map.groupBy(pairs, ([name]) => name));
   const names = [...new Set(valuesByName.flatMap((values) => [...values.keys()]))];
   return names.map((name): ToolField => {
@@ -56,7 +59,7 @@ export function fieldInputs(
     const fetch = fetches?.forField(name, valuesBySample, role?.kind === "handed out") ?? null;
     if (fetch !== null) return [name, { kind: "fetched", fetch }];
     if (role?.kind === "constant") return [name, role];
-    const given = parameterOf(name, valuesBySample, place, optional);
+    const given = parameterOf(name, valuesBySample, place, rules);
     // Nobody knows what a page made; a server may do without.
     const parameter = role?.kind === "handed out" ? { ...given, required: false } : given;
     const preset = role?.kind === "preset" ? typed(role.value, parameter.schema) : undefined;
@@ -73,15 +76,15 @@ function parameterOf(
   name: string,
   valuesBySample: readonly (readonly string[])[],
   place: "query" | "body",
-  optional: ReadonlySet<string>,
+  { optional = new Set(), steady = new Set() }: FieldRules,
 ): NewParameter {
   const values = valuesBySample.flat();
   const isList = name.endsWith("[]") || valuesBySample.some((given) => given.length > 1);
   const item = inferTextSchema(values);
   const everywhere = valuesBySample.every((given) => given.length > 0);
   const examples = isList ? [] : examplesOf(name, values, item);
-  const isSteady = place === "query" && valuesBySample.length > 1 && examples.length === 1 &&
-    new Set(values).size === 1;
+  const isSteady = place === "query" && (valuesBySample.length > 1 || steady.has(name)) &&
+    examples.length === 1 && new Set(values).size === 1;
   const empty = isList ? undefined : emptyOf(values);
   const fallback = everywhere ? isSteady ? examples[0] : empty : undefined;
   return {

@@ -24,7 +24,12 @@ const SEARCHING = /\b(search|find|lookup|query|autocomplete|suggest(ions?)?|type
 /** What a call reads, by the first or last word of its name: `ticket.search`, `listTickets`, `/search`. */
 const READING = /^(get|list|find|search|query|filter|fetch|read|lookup|browse)$/;
 
+/** As many requests say that all of the app send a parameter with one value. */
+const MIN_STEADY_REQUESTS = 3;
+
 export class OptionalFields {
+  /** Query parameters that requests to different addresses sent with one value: `format=json`, `locale=user`. */
+  readonly steady: ReadonlySet<string>;
   /** What all requests of one address and operation were sent with. */
   readonly #always = new Map<string, ReadonlySet<string>>();
   readonly #pages: readonly Sample[];
@@ -39,6 +44,7 @@ export class OptionalFields {
       this.#always.set(address, this.#always.get(address)?.intersection(names) ?? names);
     }
     this.#pages = samples.filter(({ answer }) => answer.kind === "html");
+    this.steady = steadyNames(samples);
   }
 
   /** Names of query parameters and of members of the body; empty for a tool that changes something. */
@@ -71,6 +77,18 @@ export class OptionalFields {
       )
     );
   }
+}
+
+function steadyNames(samples: readonly Sample[]): Set<string> {
+  const sent = Map.groupBy(
+    samples.flatMap((sample) => sample.query.map(([name, value]) => ({ name, value, sample }))),
+    ({ name }) => name,
+  );
+  const found = [...sent].filter(([, uses]) =>
+    uses.length >= MIN_STEADY_REQUESTS && new Set(uses.map(({ value }) => value)).size === 1 &&
+    new Set(uses.map(({ sample }) => addressOf(sample))).size > 1
+  );
+  return new Set(found.map(([name]) => name));
 }
 
 interface ReadingForm {
