@@ -117,7 +117,10 @@ class PageDesk {
   #show(context: HonoContext): Response | Promise<Response> {
     const ticket = context.req.query("ticket");
     if (ticket !== undefined) {
-      if (!this.#tickets.delete(ticket)) return this.#refuse(context);
+      const isGood = this.#tickets.delete(ticket);
+      // Opened once more where it was opened before: the user goes on with the login.
+      if (this.#isKnown(context)) return context.redirect("/", 303);
+      if (!isGood) return this.#refuse(context);
       const session = this.#random();
       this.#sessions.add(session);
       // Lax: the page is opened by a link in another program.

@@ -68,6 +68,8 @@ input[id] { width: 100%; min-height: 2.75rem; margin-bottom: 1rem; padding: .5re
   color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: .5rem; }
 button { width: 100%; min-height: 2.75rem; margin-top: .25rem; font: inherit; font-weight: 600; color: #fff;
   background: #0b6b57; border: 0; border-radius: .5rem; cursor: pointer; }
+/* Apart by more than the ring of the one that has the focus. */
+button + button { margin-top: .75rem; }
 button.second { color: var(--ink); background: transparent; border: 1px solid var(--line); }
 :focus-visible { outline: 3px solid var(--key); outline-offset: 2px; }
 a { color: var(--key); }

@@ -122,6 +122,8 @@ Deno.test("openLoginPage() opens for nobody else", async () => {
     "twice",
   );
   const known = { cookie: cookie.split(";")[0]! };
+  const search = new URL(address).search;
+  assert.equal(await status(`/${search}`, { headers: known }), 303, "twice where it was opened");
   const post = (headers: Record<string, string>) =>
     status("/begin", { method: "POST", headers: { ...known, ...headers } });
   assert.equal(await post({}), 403, "a post without an origin");
