@@ -26,7 +26,7 @@ import { isIdempotentMethod } from "../tools/definition.ts";
 import type { ToolResponse } from "../tools/response.ts";
 import { type SendOptions, sendRequest } from "../tools/send.ts";
 import { firstApproval } from "./approve_service.ts";
-import { unresolvedError } from "./service_auth_error.ts";
+import { unresolvedError, unusableError } from "./service_auth_error.ts";
 import {
   prepareCall,
   requestOf,
@@ -162,7 +162,7 @@ class Attempt {
       return await applyPlacement(placement, () => this.#ctx.clock.nowMs());
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
-      throw new AppError("AUTH_NEEDED", `Cannot authenticate: ${error.message}`, { cause: error });
+      throw unusableError(this.#input.service, this.#call.operation.tool, error);
     }
   }
 

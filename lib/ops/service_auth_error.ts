@@ -1,5 +1,6 @@
 /** A verdict that leaves nothing to call with, as the error of the call. */
 import { AppError, type ErrorCode } from "../base/error.ts";
+import type { Misfit } from "../resolve/fit.ts";
 import type { Resolution } from "../resolve/resolve_auth.ts";
 import { type Verdict, verdictSummary } from "../resolve/verdict.ts";
 
@@ -20,6 +21,15 @@ export function unresolvedError(
   return new AppError(code, message, {
     hint: hintOf(verdict) ?? `keysmith auth explain ${service} ${tool}`,
     details: { verdict },
+  });
+}
+
+/** Credentials that are there and cannot be used, such as a key that does not belong to its certificate. */
+export function unusableError(service: string, tool: string, cause: Misfit): AppError {
+  const message = `Cannot authenticate "${tool}" of "${service}": ${cause.message}`;
+  return new AppError("AUTH_NEEDED", message, {
+    hint: `keysmith auth explain ${service} ${tool}`,
+    cause,
   });
 }
 

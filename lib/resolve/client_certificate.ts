@@ -21,9 +21,14 @@ export function checkCertificate({ certificate, key, ca }: ClientCertificate): C
   const chain = certificateBlocks(certificate);
   const privateKey = readKey(key);
   const own = readCertificate(chain[0] ?? "");
-  for (const link of chain.slice(1)) readCertificate(link);
-  if (spkiOf(own.publicKey) !== spkiOf(createPublicKey(privateKey))) {
-    throw new Misfit("the private key does not belong to the client certificate");
+  const issuers = chain.slice(1).map(readCertificate);
+  const spki = spkiOf(createPublicKey(privateKey));
+  if (spkiOf(own.publicKey) !== spki) {
+    throw new Misfit(
+      issuers.some(({ publicKey }) => spkiOf(publicKey) === spki)
+        ? "the certificate of the private key has to be the first of its file, those of its issuers follow"
+        : "the private key does not belong to the client certificate",
+    );
   }
   const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
   const authorities = ca === null ? [] : certificateBlocks(ca);
@@ -66,7 +71,9 @@ function parseKey(block: string): KeyObject {
   try {
     return createPrivateKey(block);
   } catch (error) {
-    const reason = block.includes("ENCRYPTED") ? "it is encrypted" : "it cannot be read";
+    const reason = block.includes("ENCRYPTED")
+      ? "it is encrypted, which `openssl pkcs8 -in KEY -out DECRYPTED` undoes"
+      : "it cannot be read";
     throw new Misfit(`the private key of the client certificate cannot be used: ${reason}`, {
       cause: error,
     });
