@@ -1,7 +1,7 @@
 /**
  * The tools of one app or service as the server knows them. An owner that is slow or broken costs the others
  * nothing: a list waits for it a short time, once, and goes on with what it offered before; what comes late is
- * told to the client as a changed list.
+ * told to the client as a changed list. One that was late and then failed is tried again, and never waited for.
  */
 import { AppError, messageOf } from "../base/error.ts";
 import type { SkippedTool, ToolListing, ToolOwner } from "../ops/tool_owner.ts";
@@ -29,6 +29,7 @@ export class OwnerTools {
   #problem: string | null = null;
   #reading: Promise<void> | null = null;
   #isLate = false;
+  #hasFailedLate = false;
 
   /** `onLate` is told when a reading ends that a list has not waited for. */
   constructor(owner: ToolOwner, onLate: () => void) {
@@ -46,7 +47,11 @@ export class OwnerTools {
     return {
       owner: name,
       kind,
-      state: this.#isLate ? "loading" : this.#problem === null ? "ready" : "failed",
+      state: this.#isLate && !this.#hasFailedLate
+        ? "loading"
+        : this.#problem === null
+        ? "ready"
+        : "failed",
       tools: this.#listing.tools.length,
       skipped: this.#listing.skipped,
       problem: this.#problem,
@@ -62,7 +67,7 @@ export class OwnerTools {
     const timer = setTimeout(() => {
       this.#isLate = this.#reading !== null;
       late.resolve();
-    }, deadlineMs);
+    }, this.#hasFailedLate ? 0 : deadlineMs);
     await Promise.race([this.#reading, late.promise]);
     clearTimeout(timer);
   }
@@ -82,6 +87,7 @@ export class OwnerTools {
   }
 
   async #read(): Promise<void> {
+    const [tools, problem] = [this.#tools, this.#problem];
     try {
       this.#take(await this.#owner.list());
       this.#problem = null;
@@ -92,9 +98,11 @@ export class OwnerTools {
         : `unexpected failure: ${messageOf(error)}`;
     }
     this.#reading = null;
+    this.#hasFailedLate = this.#problem !== null && (this.#isLate || this.#hasFailedLate);
     if (!this.#isLate) return;
     this.#isLate = false;
-    this.#onLate();
+    // A client asks for the list again when it hears of a change: the same failure would have it ask for ever.
+    if (tools !== this.#tools || problem !== this.#problem) this.#onLate();
   }
 }
 

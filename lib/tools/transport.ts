@@ -176,7 +176,7 @@ function transportError(
     return new AppError(
       "UNREACHABLE",
       `${describe(request)} got no answer within ${limits.timeoutMs / 1000} s`,
-      { hint: `${retryHint(request.method)}; is the server up?` },
+      { hint: retryHint(request.method) },
     );
   }
   const { reason, hint = retryHint(request.method) } = reasonOf(messageOf(error));
