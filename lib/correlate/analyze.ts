@@ -36,6 +36,7 @@ import type { KnownValues } from "./known_values.ts";
 import { sliceOf } from "./login_slice.ts";
 import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
 import { Occurrences, type VaryingPlace } from "./occurrences.ts";
+import { perhapsLogin } from "./perhaps_login.ts";
 import { Recording } from "./recording.ts";
 import { findRefresh } from "./refresh.ts";
 import { selfRenewal } from "./self_renewal.ts";
@@ -46,7 +47,7 @@ import type { ApiTraffic } from "./sink.ts";
 import { describePlace } from "./leaves.ts";
 import type { Gap, Slice } from "./slice.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
-import type { Evidence } from "./login_styles/style.ts";
+import type { Evidence, NoLogin } from "./login_styles/style.ts";
 import { withoutLogin } from "./without_login.ts";
 import { saysSomething } from "./typed_from_nowhere.ts";
 import { unusedPasswords } from "./told_passwords.ts";
@@ -86,7 +87,7 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
   const login = run.length > 0
     ? { submissions: run }
     : orFoundLogin(withoutLogin(evidence), options.findings ?? NO_FINDINGS, recording);
-  if ("analysis" in login) return login.analysis;
+  if ("analysis" in login) return openedUp(login, evidence, options);
   const analysis = flowOf(evidence, login.submissions, options);
   const { hidden = [] } = login;
   return hidden.length === 0 || analysis.kind === "flow"
@@ -98,10 +99,28 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
 function hiddenUntilFound(analysis: Analysis, reasons: readonly string[]): Analysis {
   const open = analysis.kind === "draft"
     ? analysis
-    : analysis.kind === "refused"
-    ? analysis.open
-    : undefined;
+    : analysis.kind === "flow"
+    ? undefined
+    : analysis.open;
   return { ...open === undefined ? {} : { open }, kind: "refused", reasons };
+}
+
+/** Where a request may be a login, the flow around what may have been typed there: a model may find out which it is. */
+function openedUp(
+  { analysis, perhaps }: NoLogin,
+  evidence: Evidence,
+  options: AnalysisOptions,
+): Analysis {
+  if (perhaps === undefined || analysis.kind !== "none" && analysis.kind !== "refused") {
+    return analysis;
+  }
+  const submission = perhapsLogin(evidence.recording.at(perhaps), evidence);
+  if (submission === null) return analysis;
+  const tried = flowOf(evidence, [submission], options);
+  const open = tried.kind === "flow" ? undefined : tried.kind === "draft" ? tried : tried.open;
+  if (open === undefined) return analysis;
+  const { flow, values, gaps } = open;
+  return { ...analysis, open: { flow, values, gaps } };
 }
 
 function flowOf(
@@ -120,7 +139,9 @@ function flowOf(
   const isSomebodys = known.inputs.length === 0 &&
     slice.indexes.some((index) => saysSomething(recording.at(index), provenance));
   if (isNothing || isSomebodys || isLost(slice, run, recording)) {
-    return run.length === 0 ? nothingFound(evidence) : noCredential(run, span, evidence);
+    return run.length === 0
+      ? openedUp(nothingFound(evidence), evidence, options)
+      : noCredential(run, span, evidence);
   }
   const { renewal } = traffic;
   const search = { recording, explainer, known, slice, result: template, renewal };

@@ -1,6 +1,7 @@
 /** What a client could put into a digest at some moment: what was typed, told, made or taken before. */
 import { isDigestLike } from "./digest_trials.ts";
 import type { Ingredient } from "./digest_target.ts";
+import { isOpaque } from "../http/opaque.ts";
 import type { Expr } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
@@ -100,8 +101,18 @@ export class DigestIngredients {
 const NAMED_IN_TEXT =
   /["']?([\w-]{2,40})["']?\s{0,8}[:=]\s{0,8}(?:["']([^"'\s]{4,200})["']|(\d{4,40}))/g;
 
-/** Values of an answer that are called like a salt, a challenge, a key or a number of rounds. */
+/** An answer of JSON with no more values holds hardly anything but a challenge, whatever that is called. */
+const MAX_VALUES = 4;
+
+/**
+ * Values of an answer that are called like a salt, a challenge, a key or a number of rounds, and what looks random in
+ * an answer that says little else.
+ */
 function* saltsIn(message: Message): Generator<readonly [value: string, name: string]> {
+  const values = [...message.named("json").take(MAX_VALUES + 1)];
+  for (const { text, name } of values.length > MAX_VALUES ? [] : values) {
+    if (isOpaque(text) && text.length <= MAX_SALT) yield [text, name];
+  }
   const named = message.named().map(({ text, name }) => [text, name] as const);
   const inText = message.responseText.matchAll(NAMED_IN_TEXT)
     .map(([, name = "", text, number = ""]) => [text ?? number, name] as const);

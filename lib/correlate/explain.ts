@@ -25,6 +25,7 @@ import { ComposedValues } from "./composed_values.ts";
 import { explainDigest, isDigestLike } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
+import { atoms } from "./expr_walk.ts";
 import type { Findings } from "./finding.ts";
 import { FoundValues } from "./found_values.ts";
 import type { Expr } from "./flow.ts";
@@ -87,6 +88,15 @@ export class Explainer implements ValueExplainer {
     if (!isHeld) this.#typedAt.set(key, [...held, typed]);
   }
 
+  /** The fields of this message that somebody's name was typed into. */
+  namesTyped({ index, fields }: Message): Leaf[] {
+    return fields.filter(({ place, value }) =>
+      this.#typedAt.get(placeKey(index, place))?.some((typed) =>
+        typed.kind === "identifier" && typed.value === value
+      )
+    );
+  }
+
   /** Says that nothing but finding out what the page computes explains this leaf, plain as it looks. */
   leaveOpen(index: number, place: Place): void {
     this.#open.add(placeKey(index, place));
@@ -105,14 +115,25 @@ export class Explainer implements ValueExplainer {
     const typed = this.#typedAt.get(placeKey(message.index, leaf.place)) ?? [];
     const whole = typed.find(({ part, value }) => part === undefined && value === leaf.value);
     if (whole !== undefined) return this.#typed(whole);
-    if (this.#open.has(placeKey(message.index, leaf.place))) {
-      return { expr: { kind: "constant", value: leaf.value }, sources: [], unexplained: true };
-    }
+    if (this.#open.has(placeKey(message.index, leaf.place))) return this.#derived(message, leaf);
     const parts = typed.filter(({ part }) => part !== undefined && isPartOf(leaf.value, part));
     if (parts.length > 0) return this.#composed.ofTypedParts(parts, message, leaf);
     const gate = this.#gate(message, leaf);
     if (gate.length > 0) return this.#composed.ofTypedParts(gate, message, leaf);
     return this.explainValue(leaf.value, this.#firstSentAt(leaf, message) ?? message, leaf, 0);
+  }
+
+  /** Of what was typed, or open: nothing else counts for what a page computed. */
+  #derived(message: Message, leaf: Leaf): Explanation {
+    const { value } = leaf;
+    const tried = this.explainValue(value, message, leaf, 0);
+    const parts = atoms(tried.expr);
+    const isOfTyped = !tried.unexplained && parts.some(({ kind }) => kind === "input") &&
+      parts.every((part) =>
+        part.kind === "constant" ? !holdsComputed(part.value) : part.kind !== "generated"
+      );
+    if (isOfTyped) return tried;
+    return { expr: { kind: "constant", value }, sources: [], unexplained: true };
   }
 
   /**

@@ -234,8 +234,8 @@ export type Analysis =
   | { readonly kind: "flow"; flow: LoginFlow; values: readonly ExplainedValue[] }
   /** A login is there, but part of it is unexplained: `reasons` says which value of which trace. */
   | OpenFlow & { readonly kind: "draft"; reasons: readonly string[] }
-  /** No login in the capture. */
-  | { readonly kind: "none"; reasons: readonly string[] }
+  /** No login in the capture; `open` is there where a request may be one, and nothing says what of it was typed. */
+  | { readonly kind: "none"; reasons: readonly string[]; readonly open?: OpenFlow }
   /**
    * A login that cannot be reproduced by a script; each reason says what to do instead. `open` is there where
    * nothing stands against one but values that nobody has derived yet; `mayBeFound` where no login is made out

@@ -111,9 +111,11 @@ function isOlder(leaf: Leaf, index: number, span: LoginSpan, recording: Recordin
     return (isAntiForgeryName(leaf.name) || isCredentialName(leaf.name)) &&
       pageBefore(recording, index) === undefined && index <= span.last && isFormLeaf(leaf);
   }
+  const isGiven = (isAntiForgeryName(leaf.name) || isCredentialName(leaf.name)) &&
+    !holdsComputed(leaf.value);
   return leaf.place.kind === "header" &&
     recording.messages.some((earlier) =>
-      earlier.index <= span.first &&
+      earlier.index <= span.first && (isGiven || earlier.index < index) &&
       earlier.leaves.some((other) => other.place.kind === "header" && other.value === leaf.value)
     );
 }

@@ -8,7 +8,7 @@ import { isFromNowhere, isSessions } from "./earlier_session.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import { isRegistration, mentionsPassword } from "./registration.ts";
 import { signedAnew } from "./signed_requests.ts";
-import type { Evidence } from "./login_styles/style.ts";
+import type { Evidence, NoLogin } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
 
@@ -16,15 +16,17 @@ const UNKNOWN_FIELDS =
   "No field of it is known for a user name or a password; if somebody logs in " +
   'there, tell what was typed with "keysmith auth analyze APP --answers FILE"';
 
-export function nothingFound(evidence: Evidence): Analysis {
-  return failedOrOlder(evidence) ?? registered(evidence) ?? hiddenPassword(evidence) ??
-    handedOn(evidence) ?? {
-    kind: "none",
-    reasons: [
-      guest(evidence) ?? ownKey(evidence) ?? notLetIn(evidence) ??
-        "No request hands over credentials or carries any",
-    ],
-  };
+export function nothingFound(evidence: Evidence): NoLogin {
+  const refused = failedOrOlder(evidence) ?? registered(evidence) ?? hiddenPassword(evidence);
+  if (refused !== null) return { analysis: refused };
+  return handedOn(evidence) ?? guest(evidence) ??
+    none(
+      ownKey(evidence) ?? notLetIn(evidence) ?? "No request hands over credentials or carries any",
+    );
+}
+
+function none(reason: string): NoLogin {
+  return { analysis: { kind: "none", reasons: [reason] } };
 }
 
 /** Logins that the server refused, or a session that was there from the start; `null` for neither. */
@@ -141,7 +143,7 @@ const MIN_HANDED_ON = 4;
  * that may be a login under names nobody knows.
  * @rule off: null
  */
-function handedOn({ recording, messages, provenance }: Evidence): Analysis | null {
+function handedOn({ recording, messages, provenance }: Evidence): NoLogin | null {
   for (const message of messages) {
     if (message.method === "GET" || !message.succeeded || !message.fields.some(isBodyField)) {
       continue;
@@ -158,18 +160,14 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
     const first = provenance.firstSent(carried.text)!;
     const allowed = allowedElsewhere([message], { recording, provenance });
     if (allowed !== null) {
-      return { kind: "refused", reasons: [allowed] };
+      return { analysis: { kind: "refused", reasons: [allowed] } };
     }
+    const reason =
+      `${message.trace.id} may be a login: what its answer calls "${carried.name}" goes with later requests ` +
+      `(${recording.at(first).trace.id}). ${UNKNOWN_FIELDS}`;
     return {
-      kind: "refused",
-      mayBeFound: true,
-      reasons: [
-        `${message.trace.id} may be a login: what its answer calls "${carried.name}" goes with later requests ` +
-        `(${
-          recording.at(first).trace.id
-        }). No field of it is known for a user name or a password; if somebody ` +
-        'logs in there, tell what was typed with "keysmith auth analyze APP --answers FILE"',
-      ],
+      analysis: { kind: "refused", reasons: [reason], mayBeFound: true },
+      perhaps: message.index,
     };
   }
   return null;
@@ -179,7 +177,7 @@ function handedOn({ recording, messages, provenance }: Evidence): Analysis | nul
  * A session that an answer gives to everybody who only reads; or to whoever sends what nobody can tell.
  * @rule off: null
  */
-function guest(evidence: Evidence): string | null {
+function guest(evidence: Evidence): NoLogin | null {
   const { recording, messages } = evidence;
   for (const message of messages) {
     for (const leaf of message.leaves) {
@@ -193,8 +191,11 @@ function guest(evidence: Evidence): string | null {
       if (leaf.place.kind === "cookie" && !isCredentialName(leaf.name) && !isSomebodys) continue;
       const carried = `${message.trace.id} carries ${describePlace(leaf.place)}, which ${trace.id}`;
       return method === "GET" && leaves.every(({ place }) => place.kind !== "query")
-        ? `Nobody logs in: ${carried} gives to everybody`
-        : `Nobody is seen to log in: ${carried} hands out. ${UNKNOWN_FIELDS}`;
+        ? none(`Nobody logs in: ${carried} gives to everybody`)
+        : {
+          ...none(`Nobody is seen to log in: ${carried} hands out. ${UNKNOWN_FIELDS}`),
+          perhaps: issuer,
+        };
     }
   }
   return null;

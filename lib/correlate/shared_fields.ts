@@ -97,7 +97,7 @@ export function submittedTokens(
 
 /** Where every request carries it, they need to be other requests only: one endpoint may serve all of an app. */
 function saidBy(message: Message): string {
-  return message.leaves.filter(isField).map(({ value }) => value).join("\0");
+  return [endpointOf(message), ...message.fields.map(({ value }) => value)].join("\0");
 }
 
 /** Which of these requests carry a value under one name. */

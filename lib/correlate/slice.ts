@@ -84,6 +84,8 @@ export class Slice {
   #whoLogsIn(message: Message): TypedValue[] {
     if (this.submissions.has(message.index)) return [];
     const isTyped = (typed: TypedValue) => !isPressed(typed, message, this.recording);
+    const repeated = this.#namedAgain(message);
+    if (repeated.length > 0) return repeated;
     const typed = identifierOnly(message).filter(isTyped);
     if (typed.length > 0) return typed;
     const persons = personFields(message).filter((person) =>
@@ -91,6 +93,18 @@ export class Slice {
     );
     return persons.length > 0 ? persons : writtenFields(message, this.recording)
       .map(typedAs("identifier", "a page shows the field empty and it was sent filled in"));
+  }
+
+  /**
+   * Who logs in, as the step with the password says it under the same name: whoever asks for a challenge says whose.
+   * @rule off: []
+   */
+  #namedAgain(message: Message): TypedValue[] {
+    const says = [...this.submissions].filter((index) => index > message.index)
+      .flatMap((index) => this.explainer.namesTyped(this.recording.at(index)));
+    return message.fields.filter((leaf) =>
+      says.some(({ name, value }) => name === leaf.name && value === leaf.value)
+    ).map(typedAs("identifier", "the step with the password says it under the same name"));
   }
 
   /**

@@ -150,8 +150,8 @@ function isSecretLike({ value }: Leaf, message: Message): boolean {
 }
 
 /** How user name and password are abbreviated. */
-const WHO = /^(u|un|usr|l|n|e)$/i;
-const SECRET = /^(p|pw|ps|s|k)$/i;
+export const SHORT_NAME = /^(u|un|usr|l|n|e)$/i;
+export const SHORT_SECRET = /^(p|pw|ps|s|k)$/i;
 
 /**
  * Two values from nowhere in a request that says of itself that it logs in: every login asks who it is before
@@ -162,7 +162,7 @@ function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
   const isAction = (leaf: Leaf) => isLoginPath(leaf.value) && leaf.value.length < 40;
   const [who, secret, ...more] = rest.filter((leaf) => !isAction(leaf));
   const saysSo = isLoginPath(message.url.pathname) || message.leaves.some(isAction) ||
-    WHO.test(who?.name ?? "") && SECRET.test(secret?.name ?? "");
+    SHORT_NAME.test(who?.name ?? "") && SHORT_SECRET.test(secret?.name ?? "");
   if (!saysSo || who === undefined || secret === undefined || more.length > 0) return [];
   const why = (which: string) => `it is the ${which} of two values that a login sends from nowhere`;
   return [

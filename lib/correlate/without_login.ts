@@ -7,9 +7,11 @@ import { digestLogin } from "./login_styles/digest.ts";
 import { guestToken } from "./login_styles/guest.ts";
 import { hiddenLogin } from "./login_styles/hidden.ts";
 import { linkLogin } from "./login_styles/link.ts";
+import { readLogin } from "./login_styles/read_login.ts";
 import { staticKey } from "./login_styles/static_key.ts";
 import type { Evidence, FoundLogin, LoginStyle } from "./login_styles/style.ts";
 import { systemAccount } from "./login_styles/system_account.ts";
+import { toldRequest } from "./login_styles/told_request.ts";
 import { unnamedLogin } from "./login_styles/unnamed_fields.ts";
 import { nothingFound } from "./nothing_found.ts";
 
@@ -23,10 +25,12 @@ const STYLES: readonly LoginStyle[] = [
   clientGrant,
   basicLogin,
   cookiePair,
+  toldRequest,
   unnamedLogin,
   linkLogin,
   hiddenLogin,
   computedProof,
+  readLogin,
   guestToken,
   staticKey,
 ];
@@ -36,5 +40,5 @@ export function withoutLogin(evidence: Evidence): FoundLogin {
     const found = style(evidence);
     if (found !== null) return found;
   }
-  return { analysis: nothingFound(evidence) };
+  return nothingFound(evidence);
 }

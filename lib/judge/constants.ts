@@ -3,7 +3,8 @@
  * opaque one is either excused by the recording, or refused, or taken on trust and said to be.
  */
 import { basicPair } from "../http/auth_scheme.ts";
-import { timestampUnit } from "../http/opaque.ts";
+import { isOpaque, timestampUnit } from "../http/opaque.ts";
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { ownerOf } from "../http/vocabulary.ts";
 import type { Assumption } from "./assumption.ts";
 import type { ComparedValue } from "./compared_values.ts";
@@ -54,7 +55,10 @@ export function judgeConstant(
   if (isClientMadePlace(value, "")) {
     return refuse("is as recorded where the client makes up a new value");
   }
-  return judgeOpaque(value, context);
+  const judged = judgeOpaque(value, context);
+  // That it came first says nothing where nobody is asked for anything: it may be the password itself.
+  const isFirstAlone = !context.asks && "why" in judged && judged.isSettled && !isOpaque(recorded);
+  return isFirstAlone ? maybeTyped(value, context.evidence) ?? judged : judged;
 }
 
 /** How far a counter goes on from what an answer held, or a page adds to it. */
@@ -101,11 +105,22 @@ function nearIssuer(value: string, index: number, evidence: Evidence): Issued | 
   return null;
 }
 
+/** Any text but a word or an address. */
+const TELLING = /^(?![A-Za-z_]{1,80}$|https?:)/;
+
+/** What no part of an application's address is called: signs, or both cases and digits. */
+const SECRET_LIKE = /[^\w.~-]|^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)/;
+
+/** Nobody types what a browser writes of itself into a header. */
+function mayHoldTyped({ kind, name }: ComparedValue): boolean {
+  return kind !== "cookie" && (kind !== "header" || isOwnHeader(name));
+}
+
 /** @rule off: null */
 function maybeTyped(value: ComparedValue, evidence: Evidence): Assumption | null {
   const { kind, name, recorded, trace, where } = value;
-  const isTelling = recorded.length >= 4 && !/^([A-Za-z_]{1,80}$|https?:)/.test(recorded);
-  if (kind !== "body" || !isTelling || ownerOf(name) === "client") return null;
+  if (!mayHoldTyped(value) || ownerOf(name) === "client") return null;
+  if (recorded.length < 4 || !(kind === "path" ? SECRET_LIKE : TELLING).test(recorded)) return null;
   return evidence.isInClientCode(recorded) ? null : {
     trace,
     where,

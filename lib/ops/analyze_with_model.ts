@@ -73,7 +73,7 @@ export async function analyzeWithModel(
   if (input.mode === "never") return analysis;
   const home = openHome(ctx);
   const { task, recorded, why } = modelTask(ctx, home, input, analysis);
-  const isOpen = analysis.result === "draft" || analysis.result === "refused";
+  const isOpen = analysis.result !== "script" && (analysis.result !== "none" || task.flow !== null);
   if (why !== null || input.mode === "auto" && !isOpen) {
     return input.mode === "auto"
       ? analysis

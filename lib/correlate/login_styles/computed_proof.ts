@@ -2,9 +2,8 @@ import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isMask, isOpaque } from "../../http/opaque.ts";
 import { isAntiForgeryName } from "../../http/vocabulary.ts";
 import { holdsComputed } from "../computed_secret.ts";
-import { IssuedCredentials } from "../issued_credential.ts";
-import { isBodyField, type Leaf } from "../leaves.ts";
-import { spanOf } from "../login_span.ts";
+import { handsOut } from "../hands_out.ts";
+import { isBodyField, isField, type Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
 import { fieldName, shownFields, shownInput } from "../shown_forms.ts";
 import { identifierOnly, personFields } from "../typed_identifiers.ts";
@@ -41,7 +40,9 @@ function namelessProof(evidence: Evidence): FoundLogin | null {
   for (const message of evidence.messages) {
     if (message.method === "GET" || !message.succeeded || message.isScriptOrStyle) continue;
     const open = message.leaves.filter((leaf) => isUnexplained(leaf, message, evidence));
-    if (open.length > 0 && handsOut(message, evidence)) return proofIn(message, [], open);
+    if (open.length > 0 && handsOut(message, evidence)) {
+      return proofIn(message, people(message, evidence), open);
+    }
   }
   return null;
 }
@@ -67,12 +68,17 @@ export function isToldButUnsent({ hints, provenance }: Evidence): boolean {
 
 /** By what was told, by the box before a page's password box, by name, by an address. */
 function people(message: Message, { recording, hints }: Evidence): TypedValue[] {
-  const fields = message.leaves.filter((leaf) => isBodyField(leaf) && leaf.value !== "");
-  const told = fields.filter((leaf) => hints.some(({ value }) => value === leaf.value));
+  const isOwn = (leaf: Leaf) =>
+    isField(leaf) || leaf.place.kind === "path" ||
+    leaf.place.kind === "header" && isOwnHeader(leaf.name);
+  const told = message.leaves.filter((leaf) =>
+    isOwn(leaf) && hints.some(({ value }) => value !== "" && value === leaf.value)
+  );
   if (told.length > 0) return told.map(typedAs("identifier", "the user told it"));
   const named = [...identifierOnly(message), ...personFields(message)];
   if (named.length > 0) return named.slice(0, 1);
   const boxes = shownFields(recording).identifiers;
+  const fields = message.leaves.filter((leaf) => isBodyField(leaf) && leaf.value !== "");
   return fields.filter((leaf) => boxes.has(fieldName(leaf)))
     .map(typedAs("identifier", "its box stands before a password box"));
 }
@@ -97,17 +103,5 @@ function isUnexplained(leaf: Leaf, message: Message, { provenance }: Evidence): 
   const isOpen = (text: string) => provenance.find(text, message.index) === null;
   return leaf.value.split(/[\s:;,|]+/).some((part) =>
     (isOpaque(part) || holdsComputed(part)) && isOpen(part)
-  );
-}
-
-function handsOut(message: Message, { recording, messages }: Evidence): boolean {
-  const issued = new IssuedCredentials(recording, spanOf([message.index], recording));
-  return messages.some((later) =>
-    later.index > message.index && later.succeeded &&
-    later.leaves.some((leaf) =>
-      issued.holds(later, leaf) ||
-      leaf.place.kind === "cookie" && isOpaque(leaf.value) &&
-        recording.cookieSetters(leaf.name, leaf.value, later.index)?.first === message.index
-    )
   );
 }

@@ -29,6 +29,12 @@ export type FoundLogin =
     /** Why no script can be had while nobody has found out what the page computes. */
     readonly hidden?: readonly string[];
   }
-  | { readonly analysis: Analysis };
+  | NoLogin;
+
+export interface NoLogin {
+  readonly analysis: Analysis;
+  /** Index of a request that may be a login all the same: nothing says what of it was typed. */
+  readonly perhaps?: number;
+}
 
 export type LoginStyle = (evidence: Evidence) => FoundLogin | null;

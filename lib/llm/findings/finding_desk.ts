@@ -276,7 +276,7 @@ export class FindingDesk {
 
 export function openOf(analysis: Analysis): OpenFlow | null {
   if (analysis.kind === "draft") return analysis;
-  return analysis.kind === "refused" ? analysis.open ?? null : null;
+  return analysis.kind === "flow" ? null : analysis.open ?? null;
 }
 
 function callsIn(expr: FoundExpr): string[] {

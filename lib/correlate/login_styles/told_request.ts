@@ -1,0 +1,41 @@
+import { isOwnHeader } from "../../http/ordinary_traffic.ts";
+import { handsOutAnyhow } from "../hands_out.ts";
+import type { Leaf } from "../leaves.ts";
+import { isRegistration } from "../registration.ts";
+import { inPair } from "../typed_parts.ts";
+import type { TypedValue } from "../typed_value.ts";
+import type { Evidence, FoundLogin } from "./style.ts";
+
+/** Of what was told: shorter texts are equal to too much else. In characters. */
+const MIN_TOLD = 3;
+
+/**
+ * The request that carries the secret which was told, wherever it stands (a header, a segment of the address, a
+ * pair in base64), and whose answer hands out what later requests carry.
+ * @rule off: null
+ */
+export function toldRequest(evidence: Evidence): FoundLogin | null {
+  const hints = evidence.hints.filter(({ value }) => value.length >= MIN_TOLD);
+  for (const message of hints.length === 0 ? [] : evidence.messages) {
+    if (!message.succeeded || message.isScriptOrStyle || isRegistration(message)) continue;
+    const typed = message.leaves.filter(mayBeTyped).flatMap((leaf) => toldIn(leaf, hints));
+    const isSecret = typed.some(({ kind }) => kind === "password" || kind === "one-time-code");
+    if (isSecret && handsOutAnyhow(message, evidence)) {
+      return { submissions: [{ index: message.index, signature: "told", typed, refused: false }] };
+    }
+  }
+  return null;
+}
+
+function mayBeTyped({ place, name }: Leaf): boolean {
+  return place.kind !== "cookie" && (place.kind !== "header" || isOwnHeader(name));
+}
+
+function toldIn(leaf: Leaf, hints: readonly TypedValue[]): TypedValue[] {
+  const told = hints.find(({ value }) => value === leaf.value);
+  if (told !== undefined) {
+    return [{ ...told, name: leaf.name, place: leaf.place, why: told.why ?? "you told it" }];
+  }
+  const pair = inPair(leaf);
+  return pair.some(({ value }) => hints.some((hint) => hint.value === value)) ? pair : [];
+}
