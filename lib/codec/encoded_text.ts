@@ -18,7 +18,8 @@ const UNMISTAKABLE_LENGTH = 16;
 /** Longest part of a value that becomes one pattern. In characters. */
 const MAX_PART = 1024;
 
-interface Occurrence {
+/** A place of a text in which a value stands. */
+export interface Occurrence {
   readonly start: number;
   readonly end: number;
   /** How each character that is not a letter or digit is written. */
@@ -26,6 +27,9 @@ interface Occurrence {
 }
 
 type Style = "literal" | "percent" | "percent-lower" | "percent-twice" | "html" | "json";
+
+/** No character is written longer: `%25F0%259F%2598%2580`, or a reference with some zeros. In UTF-16 units. */
+const MAX_WRITTEN = 32;
 
 const HTML_NAMES: Readonly<Record<string, string>> = {
   "&": "amp",
@@ -38,13 +42,16 @@ const HTML_NAMES: Readonly<Record<string, string>> = {
 export class EncodedText {
   readonly value: string;
   /** The longest run of letters and digits: where it is missing, the value is missing. */
-  readonly #anchor: string;
+  readonly anchor: string;
+  /** More than the value takes in any encoding. In UTF-16 units. */
+  readonly #reach: number;
   #patterns: readonly RegExp[] | undefined;
 
   constructor(value: string) {
     this.value = value;
     const runs = value.match(/[A-Za-z0-9]+/g) ?? [""];
-    this.#anchor = runs.reduce((longest, run) => run.length > longest.length ? run : longest);
+    this.anchor = runs.reduce((longest, run) => run.length > longest.length ? run : longest);
+    this.#reach = value.length + MAX_WRITTEN * (1 + specialsOf(value).length);
   }
 
   isIn(text: string): boolean {
@@ -56,10 +63,30 @@ export class EncodedText {
     return [...this.#matches(text)].map(({ start, end }) => ({ start, end }));
   }
 
+  /** Where it stands around these places of its anchor, which ascend. */
+  *around(text: string, anchors: readonly number[]): Generator<Occurrence> {
+    let done = 0;
+    for (const at of anchors) {
+      const from = Math.max(0, at - this.#reach);
+      const window = text.slice(from, at + this.anchor.length + this.#reach);
+      for (const { start, end, written } of this.#matches(window)) {
+        // What lies beside this place may be cut off by the window, and has a place of its own.
+        const isHere = from + start <= at && at + this.anchor.length <= from + end;
+        if (!isHere || from + start < done) continue;
+        done = from + end;
+        yield { start: from + start, end: done, written };
+      }
+    }
+  }
+
+  /** Another value in the encoding that this one was found in. */
+  writtenAs({ written }: Occurrence, fresh: string, context: TextContext): string {
+    return encodeLike(specialsOf(this.value), written, fresh, context);
+  }
+
   /** The text with every occurrence replaced by `fresh`, each in the encoding it was found in. */
   replaceIn(text: string, fresh: string, context: TextContext): string {
-    const specials = specialsOf(this.value);
-    return this.#replaced(text, ({ written }) => encodeLike(specials, written, fresh, context));
+    return this.#replaced(text, (found) => this.writtenAs(found, fresh, context));
   }
 
   /** The text with `mark`, as it is, in place of every occurrence. */
@@ -78,7 +105,7 @@ export class EncodedText {
   }
 
   *#matches(text: string): Generator<Occurrence> {
-    if (!text.includes(this.#anchor)) return;
+    if (!text.includes(this.anchor)) return;
     const [first, ...others] = this.#patterns ??= patternSources(this.value)
       .map((source, index) => new RegExp(source, index === 0 ? "g" : "y"));
     let done = 0;

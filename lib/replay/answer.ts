@@ -10,7 +10,8 @@ import { putLocated, takeLocated } from "../codec/locators.ts";
 import { putOpened } from "../codec/openers.ts";
 import { takeFrom } from "../codec/place.ts";
 import { withUtf8 } from "../codec/put_text.ts";
-import { type FreshValues, isPlace } from "./fresh_values.ts";
+import type { FreshValues } from "./fresh_values.ts";
+import { isPlace } from "./place_text.ts";
 import { shiftHttpDate, type TimeShift } from "./times.ts";
 
 export interface Answer {

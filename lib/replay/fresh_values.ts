@@ -11,10 +11,13 @@ import { base64Decode, base64UrlEncode } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { percentDecode } from "../http/url.ts";
 import { base64Like } from "../codec/base64_like.ts";
+import { AnchoredValues } from "./anchored_values.ts";
 import type { RandomSource } from "./random_source.ts";
 import { EncodedText, type TextContext } from "../codec/encoded_text.ts";
 import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "../codec/json_text.ts";
 import { mintLike } from "./mint.ts";
+import { isPlace } from "./place_text.ts";
+import { TakenSpans } from "./taken_spans.ts";
 import { asModulus, mintExponent, mintPublicKey } from "./mint_key.ts";
 import { shiftLeaf, shiftText, type TimeShift } from "./times.ts";
 
@@ -51,7 +54,8 @@ export class FreshValues {
   readonly #entries = new Map<string, Entry>();
   /** Members of JSON objects under which a short value is known to be minted. */
   readonly #shortKeys = new Set<string>();
-  #longestFirst: Entry[] | undefined;
+  /** Also those that were taken back since. */
+  readonly #anchored = new AnchoredValues<Entry>();
 
   /**
    * @param shift for values that belong to no answer
@@ -81,8 +85,9 @@ export class FreshValues {
     const isTextual = !value.isMember && recorded.length >= MIN_TEXTUAL_LENGTH &&
       !this.#isConstant(text);
     if (value.kind === "minted" && !value.isMember && !isTextual) return;
-    this.#entries.set(recorded, { ...value, text, isTextual, fresh });
-    this.#longestFirst = undefined;
+    const entry = { ...value, text, isTextual, fresh };
+    this.#entries.set(recorded, entry);
+    if (isTextual) this.#anchored.add(entry);
   }
 
   /** Says that `recorded`, however short, is minted when it stands under this member name. */
@@ -142,7 +147,9 @@ export class FreshValues {
 
   /** A recorded value that stands in the text though its new one differs; `undefined` when none does. */
   staleIn(text: string): FreshValue | undefined {
-    return this.#sorted().find((entry) => this.#isStale(entry, text));
+    const equal = this.#entries.get(text);
+    return [...equal === undefined ? [] : [equal], ...this.#within(text).keys()]
+      .find((entry) => this.#isStale(entry, text));
   }
 
   /** A name or URL the recording has, as it reads in this replay. */
@@ -153,7 +160,7 @@ export class FreshValues {
   /** The text with recorded and new values named instead of shown. */
   mask(text: string): string {
     let masked = text;
-    for (const entry of this.#sorted()) {
+    for (const entry of longestFirst(this.#entries.values())) {
       if (!entry.isTextual) continue;
       const mark = `‹${entry.name}›`;
       masked = entry.text.maskIn(masked, mark);
@@ -178,23 +185,29 @@ export class FreshValues {
     return text.isIn(this.#constants) && !this.#isIssued(text.value);
   }
 
-  /** `limit`: only values shorter than this, so that a value is not looked for in itself. */
+  /**
+   * The longest first: what stands in another is of that one. `limit`: only values shorter than this, so that a
+   * value is not looked for in itself.
+   */
   #substituteBelow(text: string, context: TextContext, shift: TimeShift, limit: number): string {
-    let result = text;
-    for (const entry of this.#sorted()) {
-      const { value } = entry.text;
-      if (!entry.isTextual || value.length >= limit || value.length > result.length) continue;
-      if (!entry.text.isIn(result)) continue;
-      result = entry.text.replaceIn(result, this.of(value, shift), context);
+    const taken = new TakenSpans();
+    for (const [{ text: encoded }, anchors] of this.#within(text)) {
+      if (encoded.value.length >= limit) continue;
+      const free = [...encoded.around(text, anchors)].filter((found) => taken.isFree(found));
+      if (free.length === 0) continue;
+      const fresh = this.of(encoded.value, shift);
+      for (const found of free) taken.take(found, encoded.writtenAs(found, fresh, context));
     }
-    return result;
+    return taken.replacedIn(text);
   }
 
-  #sorted(): readonly Entry[] {
-    this.#longestFirst ??= [...this.#entries.values()].sort((a, b) =>
-      b.text.value.length - a.text.value.length
+  /** The values whose anchors stand in the text, the longest first. */
+  #within(text: string): Map<Entry, readonly number[]> {
+    const found = this.#anchored.in(text);
+    const declared = longestFirst(
+      found.keys().filter((entry) => this.#entries.get(entry.text.value) === entry),
     );
-    return this.#longestFirst;
+    return new Map(declared.map((entry) => [entry, found.get(entry)!]));
   }
 
   /** Declared values that are whole leaves, however short, and times. */
@@ -282,7 +295,6 @@ export class FreshValues {
   }
 }
 
-/** True for URLs and paths. Base64 may begin with a slash too. */
-export function isPlace(text: string): boolean {
-  return /^([a-z][a-z0-9+.-]*:\/\/|\/(?![^?]*[+=]$)|\?)/i.test(text);
+function longestFirst(entries: Iterable<Entry>): Entry[] {
+  return [...entries].sort((a, b) => b.text.value.length - a.text.value.length);
 }

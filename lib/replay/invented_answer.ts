@@ -10,7 +10,7 @@ import { bodyText, parseBody, stripJsonGuard } from "../http/body.ts";
 import type { HeaderList, HttpResponse } from "../http/exchange.ts";
 import { isScript } from "../judge/answer_values.ts";
 import { rewriteHtml } from "../http/rewrite_html.ts";
-import { isPlace } from "./fresh_values.ts";
+import { isPlace } from "./place_text.ts";
 import type { InventedTexts } from "./invented_texts.ts";
 
 export interface AnswerToStrip {
