@@ -151,16 +151,11 @@ Deno.test("a session for anybody, for a device or for what each request repeats 
 });
 
 Deno.test("a login that asks for nothing is trusted by name where somebody may have typed what it sends", async () => {
-  const secret = "Weir&Lock9!";
-  for (
-    const [where, login] of [
-      ['query parameter "b"', signIn(`/g?b=${encodeURIComponent(secret)}`)],
-      ['header "X-B"', signIn("/x", { headers: [["X-B", secret]] })],
-      ["path segment 2", signIn(`/in/${encodeURIComponent(secret)}`)],
-    ] as const
-  ) {
-    const { proof } = await provenLogin(capture(page, login, ...reading()));
-    const open = proof.assumptions.filter(({ isSettled }) => !isSettled).map(({ where }) => where);
-    assert.deepEqual(open, [where]);
-  }
+  const [inPath, inQuery, inHeader] = ["Weir&Lock9!", "Mill-Pond 12", "s3cret sluice"];
+  const login = signIn(`/in/${encodeURIComponent(inPath)}?b=${encodeURIComponent(inQuery)}&v=3`, {
+    headers: [["X-B", inHeader], ["X-Client-Version", "4.11.0-rc1"]],
+  });
+  const { proof } = await provenLogin(capture(page, login, ...reading()));
+  const open = proof.assumptions.filter(({ isSettled }) => !isSettled).map(({ where }) => where);
+  assert.deepEqual(open.sort(), ['header "X-B"', "path segment 2", 'query parameter "b"']);
 });
