@@ -4,6 +4,7 @@ import { parseUrl } from "../http/url.ts";
 import { isEmptyCredential } from "../http/auth_scheme.ts";
 import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
 import { isCredentialPlace } from "./leaves.ts";
+import { nextPages } from "./next_pages.ts";
 import { isHandedBack, takesProviderAnswer } from "./provider_answer.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -27,19 +28,22 @@ export function spanOf(indexes: readonly number[], recording: Recording): LoginS
 }
 
 /**
- * Index of the login's last message: it goes on through the redirects it ends in and the addresses that its
- * answers name, and through what a provider hands back.
+ * Index of the login's last message: it goes on through the redirects it ends in, the pages that its answers open
+ * and the addresses that they name, and through what a provider hands back.
  * @rule off: last
  */
 function endOfLogin({ messages }: Recording, last: number): number {
   let end = messages[last]!;
   let named = addressesIn(end);
+  let next = nextPages(end);
   for (const message of messages.slice(last + 1)) {
     const { href } = message.url;
-    const isLedHere = href === end.target || named.has(href) && !carriesSession(message);
+    const isLedHere = href === end.target || named.has(href) && !carriesSession(message) ||
+      next.has(href) && message.method === "GET" && !message.answersData;
     if (!isLedHere && !isHandedBack(message)) continue;
     end = message;
     named = addressesIn(end);
+    next = nextPages(end);
   }
   return end.index;
 }

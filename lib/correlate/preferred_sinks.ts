@@ -70,7 +70,8 @@ export function preferredCookies(
     for (const leaf of message.cookies) {
       if (isBystanderCookie(leaf.name)) continue;
       const held = chosen.get(leaf.name);
-      if (held?.fresh || isUsedUp(leaf.name, message)) continue;
+      if (isUsedUp(leaf.name, message)) continue;
+      if (held?.fresh && !isSetOnTheWay(leaf, message, held, search)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
       const issuedAt = rolling.issuedAt(message, leaf) ?? setters?.first ?? null;
       if (
@@ -85,6 +86,22 @@ export function preferredCookies(
     }
   }
   return [...chosen.values()].map(({ message, leaf }) => ({ message, leaf }));
+}
+
+/**
+ * A redirect that the login ends in set the cookie anew: what the login's own requests carried before is not what it
+ * earns (OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change").
+ * @rule off: false
+ */
+function isSetOnTheWay(
+  { name, value }: Leaf,
+  message: Message,
+  held: Sink,
+  { recording, span }: Search,
+): boolean {
+  if (held.leaf.value === value || held.message.index > span.end) return false;
+  const setter = recording.cookieSetters(name, value, message.index)?.first ?? Infinity;
+  return setter > span.last && setter <= span.end && recording.at(setter).location !== null;
 }
 
 /**

@@ -74,6 +74,17 @@ function maybeIssued(
   { evidence, others }: ConstantContext,
 ): Objection | Assumption | null {
   const { recorded, trace, where, index } = value;
+  const named = issuedWord(value, evidence);
+  if (named !== null) {
+    const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, value));
+    if (elsewhere.some((other) => other !== recorded)) {
+      return { trace, where, problem: "is another value in another recording of the app" };
+    }
+    const why =
+      `the answer of ${named.trace} holds it under a like name (${named.place}), and may ` +
+      "hold another for somebody else";
+    return { trace, where, as: "constant", why, isSettled: elsewhere.length > 0 };
+  }
   if (!/^(?=.*\d)[\w-]{2,24}$/.test(recorded) || evidence.excuse(recorded) !== null) return null;
   const holds = issuerBefore(recorded, index, evidence);
   const near = holds ?? nearIssuer(recorded, index, evidence);
@@ -86,6 +97,13 @@ function maybeIssued(
   const what = holds === null ? "a number close to it" : "it";
   const why = `the answer of ${near.trace} holds ${what} (${near.place}), perhaps by chance`;
   return { trace, where, as: "constant", why, isSettled: false };
+}
+
+/** A word of what an answer says of whoever logged in. */
+function issuedWord({ name, recorded, index }: ComparedValue, evidence: Evidence): Issued | null {
+  if (!/^[A-Za-z_-]{2,24}$/.test(recorded)) return null;
+  const issuer = evidence.namedIssuer(recorded, name);
+  return issuer === null || issuer.index >= index ? null : issuer;
 }
 
 function issuerBefore(value: string, index: number, evidence: Evidence): Issued | null {

@@ -3,7 +3,7 @@
  * first, whether the client's own code holds it. No opinion of the analysis goes into it.
  */
 import type { Trace } from "../http/exchange.ts";
-import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
+import { isCredentialName, isIdentifierName, words } from "../http/vocabulary.ts";
 import { isOpaque, isUnspeakable } from "../http/opaque.ts";
 import { bodyText } from "../http/body.ts";
 import { isPaddedJson } from "../http/jsonp.ts";
@@ -35,6 +35,8 @@ export class Evidence {
   readonly #issued = new Map<string, Issued>();
   readonly #sent = new Map<string, Sent[]>();
   readonly #people = new Set<string>();
+  /** Answers that held a word which a later request sends, by the word. */
+  readonly #words = new Map<string, Issued[]>();
   /** Answers with a short value. */
   readonly #holders = new Map<string, Issued[]>();
   readonly #scripts: readonly string[];
@@ -141,6 +143,24 @@ export class Evidence {
     return holder === null || first !== undefined && first.index <= holder.index ? null : holder;
   }
 
+  /**
+   * The answer that held a short value or a word under a name with a word in common, before any request sent it:
+   * a role, a branch, a tenant of whoever logged in. `null` for what the client's code holds, too.
+   * @rule off: null
+   */
+  namedIssuer(value: string, name: string): Issued | null {
+    if (COMMON.test(value) || this.#issued.has(value) || this.isQuotedInCode(value)) return null;
+    const first = this.sent(value)[0]?.index ?? Infinity;
+    return this.#words.get(value)?.find((holder) =>
+      holder.index < first && holder.index >= this.#firstSubmission && isAlike(holder, name)
+    ) ?? null;
+  }
+
+  /** @rule off: false */
+  isQuotedInCode(value: string): boolean {
+    return this.#scripts.some((text) => text.includes(`"${value}"`) || text.includes(`'${value}'`));
+  }
+
   /** True for a number or short id that an answer held before the first of the requests that carry it. */
   isSentOn(value: string): boolean {
     return this.#sent.has(value) && this.shortIssuer(value) !== null;
@@ -180,6 +200,7 @@ export class Evidence {
     if (trace.response === null || isClientCode(trace)) return;
     for (const found of answerValues(trace.response)) {
       this.#keepHolder({ ...found, trace: trace.id, index });
+      this.#keepWord({ ...found, trace: trace.id, index });
       if (found.kind === "json" && isIdentifierName(found.name)) this.#people.add(found.value);
       if (this.#issued.has(found.value)) continue;
       const name = found.kind === "cookie" ? `${found.name}_token` : found.name;
@@ -198,6 +219,16 @@ export class Evidence {
     else if (known.length < MAX_HOLDERS) known.push(found);
   }
 
+  /** One of a list is the user's to choose. */
+  #keepWord(found: Issued): void {
+    const { kind, value, place } = found;
+    if (kind !== "json" || !/^[\w-]{2,24}$/.test(value) || /\.\d+(\.|"$)/.test(place)) return;
+    if (this.sent(value).every(({ index }) => index <= found.index)) return;
+    const known = this.#words.get(value);
+    if (known === undefined) this.#words.set(value, [found]);
+    else if (known.length < MAX_HOLDERS) known.push(found);
+  }
+
   /** A short value that a later request sends back at a place of the same name. @rule off: false */
   #isEchoed({ value, name, kind }: AnswerValue, index: number): boolean {
     const isAddress = /^https?(:|%3a)/i.test(value) && !isOpaque(value);
@@ -205,6 +236,18 @@ export class Evidence {
     const isGiven = isCredentialName(name) || kind === "field" && isUnspeakable(value);
     return isGiven && this.sent(value).some((sent) => sent.index > index && sent.name === name);
   }
+}
+
+/** Words of protocols: they say nothing by being equal. */
+const COMMON = /^(true|false|null|ok|yes|no|bearer|basic|token|success|none|on|off)$/i;
+
+/** Names with a word in common: `role` and `X-Role`, `branch.id` and `branch`. @rule off: false */
+function isAlike({ name, place }: AnswerValue, other: string): boolean {
+  const path = /"(.*)"/.exec(place)?.[1] ?? "";
+  const known = new Set(words(`${name} ${path}`).split(" "));
+  return words(other).split(" ").some((word) =>
+    !/^(x|id|type|name|)$/.test(word) && known.has(word)
+  );
 }
 
 function isClientCode(trace: Trace): boolean {

@@ -26,6 +26,7 @@ import { uncoveredResult } from "./result_coverage.ts";
 import { openFieldNames } from "./field_names.ts";
 import { heldBy } from "./held_values.ts";
 import { leftOutHeaders } from "./left_out_headers.ts";
+import { leftOutOfResult } from "./left_out_of_result.ts";
 import { judgeMade } from "./made_values.ts";
 import { missingSubmissions } from "./missing_submission.ts";
 import { openText } from "./open_text.ts";
@@ -75,6 +76,7 @@ export function judgeScript(script: JudgedScript): Verdict {
     ...compared.filter(({ isComposite }) => !isComposite)
       .flatMap((value) => judgeValue(value, script, written, judge)),
     ...leftOutHeaders(runs.reenacted, evidence, script.demands.requests),
+    ...leftOutOfResult(runs.reenacted, evidence),
     ...openFieldNames(runs.first, evidence, script.others),
   ];
   return {

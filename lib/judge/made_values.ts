@@ -55,13 +55,15 @@ export function judgeMade(
   }
   const issued = evidence.issued.get(recorded);
   const sentBefore = issued !== undefined && evidence.sent(recorded)[0]!.index <= issued.index;
-  if (issued !== undefined && issued.index < index && !sentBefore && !isHeld(first, held)) {
+  const isFromAnswer = issued !== undefined && issued.index < index && !sentBefore;
+  if (isFromAnswer && !isHeld(first, held)) {
     const problem =
       `is made up where the recorded client sent a value of the answer of ${issued.trace}, ${issued.place}`;
     return { trace, where, problem };
   }
   const isStandard = isClientMadePlace(value, recorded);
-  if (!isStandard && isHeld(first, held)) return judgeTaken(value, context);
+  // A nonce of the server's is no nonce of the client, whatever it is called.
+  if ((!isStandard || isFromAnswer) && isHeld(first, held)) return judgeTaken(value, context);
   if (!isLike(recorded, first)) {
     return { trace, where, problem: "has not the form of what the recorded client makes up" };
   }

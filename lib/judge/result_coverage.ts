@@ -5,6 +5,7 @@
  */
 import { isEmptyCredential } from "../http/auth_scheme.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
+import { isAntiForgeryName, isCredentialName, isRefreshName } from "../http/vocabulary.ts";
 import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";
@@ -16,7 +17,14 @@ export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): 
   if (reenacted.result === null || reenacted.result.computed.length > 0) return [];
   const made = new Set(reenacted.sent.map(({ trace }) => trace));
   const end = evidence.traces.findLastIndex(({ id }) => made.has(id));
-  const given = new Set(resultPlaces(reenacted.result).map(keyOf));
+  const places = resultPlaces(reenacted.result);
+  const given = new Set(places.map(keyOf));
+  // A token state names a parameter by its path, for the query and for the body.
+  const named = new Set(
+    places.filter(isField).map(({ name }) => name.split(/[./]/).at(-1)!.toLowerCase()),
+  );
+  const has = (place: RequestValue) =>
+    given.has(keyOf(place)) || isField(place) && named.has(place.name.toLowerCase());
   const lacking = evidence.traces.slice(end + 1)
     .filter(({ noise, response }) => noise === null && response !== null && response.status < 400)
     .map(({ id, request }) => ({
@@ -24,7 +32,7 @@ export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): 
       needed: requestValues(request).filter((place) => isIssuedBy(place, made, evidence)),
     }))
     .filter(({ needed }) => needed.length > 0)
-    .map(({ id, needed }) => ({ id, lacks: needed.filter((place) => !given.has(keyOf(place))) }));
+    .map(({ id, needed }) => ({ id, lacks: needed.filter((place) => !has(place)) }));
   const [least] = lacking.toSorted((a, b) => a.lacks.length - b.lacks.length);
   return (least?.lacks ?? []).map(({ where }) => ({
     trace: least!.id,
@@ -33,13 +41,20 @@ export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): 
   }));
 }
 
-/** A header or cookie whose value an answer of the login held first. */
+function isField({ kind }: RequestValue): boolean {
+  return kind === "query" || kind === "body";
+}
+
+/** A header, a cookie or a field named for a session whose value an answer of the login held first. */
 function isIssuedBy(
-  { kind, name, value }: RequestValue,
+  place: RequestValue,
   made: ReadonlySet<string | null>,
   evidence: Evidence,
 ): boolean {
-  if (kind !== "header" && kind !== "cookie" || isBystanderCookie(name)) return false;
+  const { kind, name, value } = place;
+  const isPlace = kind === "header" || kind === "cookie" && !isBystanderCookie(name) ||
+    isField(place) && isCredentialName(name) && !isAntiForgeryName(name) && !isRefreshName(name);
+  if (!isPlace) return false;
   return openText(value).some((part) => {
     const issued = evidence.issued.get(part);
     // A scheme alone, as in `token-type: Bearer`, is a word of HTTP.

@@ -47,9 +47,11 @@ function staleCookies({ first, reenacted }: JudgedRuns, evidence: Evidence): Obj
     const last = kind === "cookie" ? evidence.carriers(kind, name).at(-1) : undefined;
     const issued = last === undefined ? undefined : evidence.issued.get(last.value);
     if (last === undefined || issued?.kind !== "cookie" || last.value === value) return [];
-    const { request } = evidence.traces[issued.index]!;
+    const { request, response } = evidence.traces[issued.index]!;
     const target = `${request.method} ${targetOf(request.url)}`;
-    if (request.method === "GET" || request.method === "HEAD" || reproduced.has(target)) return [];
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    // A page sets a session's cookie anew as it likes; a redirect on the way does it once.
+    if (isRead && (response?.status ?? 200) < 300 || reproduced.has(target)) return [];
     if (keepsAlive(request) || servesData(name, value, first, evidence)) return [];
     return [{
       trace: issued.trace,
