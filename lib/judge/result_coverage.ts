@@ -19,12 +19,9 @@ export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): 
   const end = evidence.traces.findLastIndex(({ id }) => made.has(id));
   const places = resultPlaces(reenacted.result);
   const given = new Set(places.map(keyOf));
-  // A token state names a parameter by its path, for the query and for the body.
-  const named = new Set(
-    places.filter(isField).map(({ name }) => name.split(/[./]/).at(-1)!.toLowerCase()),
-  );
+  const fields = new Set(places.filter(isField).map(({ name }) => fieldName(name)));
   const has = (place: RequestValue) =>
-    given.has(keyOf(place)) || isField(place) && named.has(place.name.toLowerCase());
+    given.has(keyOf(place)) || isField(place) && fields.has(fieldName(place.name));
   const lacking = evidence.traces.slice(end + 1)
     .filter(({ noise, response }) => noise === null && response !== null && response.status < 400)
     .map(({ id, request }) => ({
@@ -39,6 +36,11 @@ export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): 
     where: `result ${where}`,
     problem: "is missing: the login issued it, and the requests of the app carry it",
   }));
+}
+
+/** A token state names a parameter by its path, for the query and for the body. */
+function fieldName(path: string): string {
+  return path.split(/[./]/).at(-1)!.replace(/^@/, "").toLowerCase();
 }
 
 function isField({ kind }: RequestValue): boolean {
