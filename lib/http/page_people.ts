@@ -20,6 +20,13 @@ const TITLES = new Set(
   ("dr prof mr mrs ms miss mx sir herr frau hr fr mme mlle monsieur madame sr sra srta señor señora signor signora sig " +
     "dott dra pan pani").split(" "),
 );
+/** `Ines's projects`, at the beginning of a line. */
+const OWNER = /^(\p{Lu}[\p{L}\p{M}-]{1,40})[’']s\s/u;
+/** `What's new`, `Today's visits`. */
+const SHORTENED = new Set(
+  "what let it he she here there that who how where when today tomorrow yesterday everybody everyone"
+    .split(" "),
+);
 const SIGNS = ".,!?:;";
 const BLOCKS = new Set(
   "address article aside body button dd div dt footer form h1 h2 h3 h4 h5 h6 header li main nav p section table td th title tr ul ol"
@@ -76,6 +83,8 @@ class PeopleReader {
 
   #endLine(): void {
     for (const name of addressedIn(this.#line)) this.#note(name);
+    const [, owner = ""] = OWNER.exec(this.#line.trim()) ?? [];
+    if (!SHORTENED.has(owner.toLowerCase())) this.#note(owner);
     this.#line = "";
   }
 

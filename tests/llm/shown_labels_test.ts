@@ -67,6 +67,7 @@ const ABOUT_SOMEBODY: readonly (readonly [html: string, hidden: readonly string[
     "Ines",
     "Okafor",
   ]],
+  ["<h2>Ines’s visits</h2><button>Ines</button>", ["Ines"]],
   ["<p>Signed in as Ines</p><button>Ines</button>", ["Ines"]],
   ["<h1>Здравствуйте, Инес</h1><button>Инес</button>", ["Инес"]],
   ["<button>山田さんに連絡</button><h1>山田太郎</h1>", ["山田"]],
