@@ -38,6 +38,8 @@ export interface HtmlPage {
   readonly forms: readonly HtmlForm[];
   /** Fields that belong to no form. */
   readonly looseInputs: readonly FormInput[];
+  /** What lists offer to choose from, by the name of the list. */
+  readonly choices: readonly { readonly name: string; readonly options: readonly string[] }[];
   /** `name`, `property` or `http-equiv`, with the content, in page order. */
   readonly metas: readonly (readonly [name: string, content: string])[];
   /** Text of inline scripts, with the script's `id` and `type`. */
@@ -60,6 +62,7 @@ interface OpenSelect {
   name: string;
   form: OpenForm | undefined;
   value: string | undefined;
+  options: string[];
   required: boolean;
 }
 
@@ -101,6 +104,7 @@ class PageReader {
   readonly #forms: OpenForm[] = [];
   readonly #loose: FormInput[] = [];
   readonly #byId: { formId: string; input: FormInput }[] = [];
+  readonly #choices: { name: string; options: readonly string[] }[] = [];
   readonly #metas: [string, string][] = [];
   readonly #scripts: { id: string | undefined; type: string; text: string }[] = [];
   readonly #elements: HtmlElement[] = [];
@@ -128,6 +132,7 @@ class PageReader {
           name: attributes["name"] ?? "",
           form: this.#form,
           value: undefined,
+          options: [],
           required: "required" in attributes,
         };
         return;
@@ -174,6 +179,7 @@ class PageReader {
     return {
       forms: this.#forms,
       looseInputs: this.#loose,
+      choices: this.#choices,
       metas: this.#metas,
       scripts: this.#scripts,
       elements: this.#elements,
@@ -219,6 +225,7 @@ class PageReader {
     this.#option = undefined;
     if (!option || !this.#select) return;
     const value = option.value ?? option.text.trim();
+    this.#select.options.push(value);
     if (option.selected || this.#select.value === undefined) this.#select.value = value;
   }
 
@@ -226,6 +233,7 @@ class PageReader {
     const select = this.#select;
     this.#select = undefined;
     if (!select || select.name === "") return;
+    this.#choices.push({ name: select.name, options: select.options });
     const input = {
       name: select.name,
       type: "select",

@@ -15,6 +15,7 @@ import type { Objection } from "./run.ts";
 import type { Literal } from "./script_literals.ts";
 import { openText } from "./open_text.ts";
 import { requestValues } from "./request_values.ts";
+import { shownChoices } from "./shown_choices.ts";
 import { isMintedUnder } from "./token_like.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -48,6 +49,8 @@ export function judgeConstant(
   if (issued !== null) {
     return refuse(`holds a recorded value, to be taken from the answer of ${issued}`);
   }
+  const chosen = maybeChosen(value, context);
+  if (chosen !== null) return chosen;
   if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) {
     return maybeIssued(value, context) ??
       (context.asks ? null : maybeTyped(value, context.evidence));
@@ -59,6 +62,34 @@ export function judgeConstant(
   // That it came first says nothing where nobody is asked for anything: it may be the password itself.
   const isFirstAlone = !context.asks && "why" in judged && judged.isSettled && !isOpaque(recorded);
   return isFirstAlone ? maybeTyped(value, context.evidence) ?? judged : judged;
+}
+
+/** Options beyond these are not listed. */
+const MAX_OPTIONS = 4;
+
+/**
+ * One of several that a list of the login page offers: whoever logs in may have to choose another.
+ * @rule off: null
+ */
+function maybeChosen(
+  value: ComparedValue,
+  { evidence, others }: ConstantContext,
+): Assumption | null {
+  const { kind, name, recorded, trace, where } = value;
+  const options = shownChoices(evidence.traces).get(name) ?? [];
+  const isField = kind === "body" || kind === "query";
+  if (!isField || options.length < 2 || !options.includes(recorded)) return null;
+  const listed = options.slice(0, MAX_OPTIONS).map((option) => `"${option}"`).join(", ");
+  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, value));
+  return {
+    trace,
+    where,
+    as: "constant",
+    why: `the page offers ${listed}${
+      options.length > MAX_OPTIONS ? ", …" : ""
+    } there, and this was chosen`,
+    isSettled: elsewhere.length > 0 && elsewhere.every((other) => other === recorded),
+  };
 }
 
 /** How far a counter goes on from what an answer held, or a page adds to it. */
