@@ -45,6 +45,8 @@ export interface ClientResult {
   readonly after: unknown;
   /** Where the file as it was is kept; `null` when nothing was written, or there was no file. */
   readonly backup: string | null;
+  /** Variables whose values stand in the backup, since the client handed on none. */
+  readonly keptIn: readonly string[];
   /** Variables whose values stand in the file, since the client hands on none. */
   readonly written: readonly string[];
 }
@@ -143,9 +145,10 @@ async function changeClient(
     before: withoutSecrets(before),
     after: entry === null ? undefined : shownEntry(client, entry),
     written,
+    keptIn: client.reference === null ? Object.keys(environmentOf(before)) : [],
   };
   if (isDeepStrictEqual(plain(before), plain(value))) {
-    return { ...result, status: "unchanged", backup: null };
+    return { ...result, status: "unchanged", backup: null, keptIn: [] };
   }
   const status = value === undefined ? "removed" : before === undefined ? "added" : "updated";
   const changed = within(file, () => edit(text ?? "", client.section, SERVER, value));
@@ -179,9 +182,13 @@ function shownEntry(client: McpClient, entry: McpEntry): Record<string, unknown>
 /** What another hand wrote into the environment of an entry may be secret. */
 function withoutSecrets(entry: unknown): unknown {
   if (typeof entry !== "object" || entry === null || !("env" in entry)) return entry;
-  const { env } = entry;
-  const names = typeof env === "object" && env !== null ? Object.keys(env) : [];
+  const names = Object.keys(environmentOf(entry));
   return { ...entry, env: Object.fromEntries(names.map((name) => [name, "…"])) };
+}
+
+function environmentOf(entry: unknown): object {
+  const env = typeof entry === "object" && entry !== null && "env" in entry ? entry.env : null;
+  return typeof env === "object" && env !== null ? env : {};
 }
 
 function plain(value: unknown): unknown {

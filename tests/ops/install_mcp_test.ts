@@ -101,6 +101,13 @@ for (const client of MCP_CLIENTS) {
       assert.equal(updated?.status, "updated");
       const [removed] = (await installMcp(ctx, { clients, remove: true })).clients;
       assert.equal(removed?.status, "removed");
+      const isKept = (await Deno.readTextFile(removed!.backup!)).includes(TOKEN);
+      assert.deepEqual(
+        removed?.keptIn,
+        isKept ? ["HELPDESK_TOKEN"] : [],
+        "It is said who holds it",
+      );
+      assert.deepEqual(added?.keptIn, []);
       assert.equal(await entryIn(client), undefined);
       const [nothing] = (await installMcp(ctx, { clients, remove: true })).clients;
       assert.equal(nothing?.status, "unchanged");

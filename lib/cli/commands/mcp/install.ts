@@ -76,7 +76,7 @@ function documentOf(installed: InstallMcpOutput) {
 }
 
 function linesOf(result: ClientResult, dryRun: boolean): string[] {
-  const { name, file, status, before, after, backup, written } = result;
+  const { name, file, status, before, after, backup, keptIn, written } = result;
   if (status === "unchanged") return [`${name}: nothing to change in ${file}`];
   const did = dryRun ? `would be ${status}` : status;
   return [
@@ -88,7 +88,12 @@ function linesOf(result: ClientResult, dryRun: boolean): string[] {
         dryRun ? "would stand" : "stands"
       } in the file`
     ),
-    ...(backup === null ? [] : [`  the file as it was: ${backup}`]),
+    ...(backup === null ? [] : [`  the file as it was: ${backup}${holding(keptIn)}`]),
     ...(dryRun ? [] : [`  restart ${name} to see it`]),
   ];
+}
+
+/** A file that is kept beside the settings is forgotten easily. */
+function holding(variables: readonly string[]): string {
+  return variables.length === 0 ? "" : `, which holds the value of ${variables.join(", ")}`;
 }
