@@ -13,7 +13,7 @@
  * runtime base from npm.
  */
 import { parseArgs } from "node:util";
-import { copyFolder } from "./bench/copy_folder.ts";
+import { copyProject } from "./bench/copy_project.ts";
 import { changed, changesWithout, type Wall, WALLS } from "./attacks/without_walls.ts";
 import { withTempFolder } from "../tests/support/temp_folder.ts";
 
@@ -51,7 +51,7 @@ async function attackWithout(
   words: readonly string[],
   compiled: boolean,
 ): Promise<boolean> {
-  await copyProject(copy);
+  await copyProject(ROOT, copy);
   for (const change of changesWithout(new Set(walls))) {
     const path = `${copy}/${change.file}`;
     await Deno.writeTextFile(path, changed(await Deno.readTextFile(path), change));
@@ -59,15 +59,6 @@ async function attackWithout(
   if (compiled) await run(copy, ["scripts/compile.ts", "--base", "npm"], {});
   const env: Record<string, string> = compiled ? { KEYSMITH_BIN: `${copy}/dist/keysmith` } : {};
   return await run(copy, ["scripts/attacks.ts", ...words], env);
-}
-
-async function copyProject(folder: string): Promise<void> {
-  for (const name of ["deno.json", "deno.lock", "main.ts", "sandbox_main.ts"]) {
-    await Deno.copyFile(ROOT + name, `${folder}/${name}`);
-  }
-  for (const name of ["lib", "scripts", "tests", "fixtures"]) {
-    await copyFolder(ROOT + name, `${folder}/${name}`);
-  }
 }
 
 async function run(

@@ -12,7 +12,7 @@
  */
 import { parseArgs } from "node:util";
 import { TextLineStream } from "./bench/text_lines.ts";
-import { copyFolder } from "./bench/copy_folder.ts";
+import { copyProject } from "./bench/copy_project.ts";
 import { importRecordings } from "./bench/import_recordings.ts";
 import { keyOf, type Rule, rulesIn, withSwitches } from "./bench/rules.ts";
 import { RuleResults } from "./bench/rule_results.ts";
@@ -43,7 +43,7 @@ async function bench(
   part: RegExp,
   results: RuleResults,
 ): Promise<boolean> {
-  await copyProject(`${temp}/copy`);
+  await copyProject(ROOT, `${temp}/copy`);
   const rules = await rulesOf(`${temp}/copy`);
   const chosen = rules.filter((rule) => part.test(keyOf(rule)));
   console.log(`${chosen.length} rules`);
@@ -96,16 +96,6 @@ async function* decideEach(
       at++;
     }
     if (at < rules.length) yield [rules[at++]!, ["no end of the analysis"]];
-  }
-}
-
-async function copyProject(folder: string): Promise<void> {
-  await Deno.mkdir(folder);
-  for (const name of ["deno.json", "deno.lock", "main.ts", "sandbox_main.ts"]) {
-    await Deno.copyFile(ROOT + name, `${folder}/${name}`);
-  }
-  for (const name of ["lib", "scripts", "tests", "fixtures"]) {
-    await copyFolder(ROOT + name, `${folder}/${name}`);
   }
 }
 
