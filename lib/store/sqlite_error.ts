@@ -65,10 +65,19 @@ const CODE_OF_TEXT: ReadonlyMap<string, number> = new Map([
 
 function busyError(path: string, cause: unknown): AppError {
   const holder = storeHolder(path);
-  const who = holder === null ? "Another keysmith process" : describeHolder(holder);
-  return new AppError("LOCKED", `${who} is writing to "${path}"`, {
-    hint: holderHint(holder),
-    details: { file: path, waitedMs: BUSY_TIMEOUT_MS, ...holder === null ? {} : { holder } },
+  const details = { file: path, waitedMs: BUSY_TIMEOUT_MS };
+  if (holder !== null) {
+    return new AppError("LOCKED", `${describeHolder(holder)} is writing to "${path}"`, {
+      hint: holderHint(holder),
+      details: { ...details, holder },
+      cause,
+    });
+  }
+  // A file system without locks is busy to SQLite, too (`sqliteErrorFromPosixError()` of its os_unix.c).
+  const problem = "is locked: another process writes to it, or its file system has no locks";
+  return new AppError("LOCKED", `"${path}" ${problem}`, {
+    hint: `Wait until that process is done, or keep the home on a local disk: ${OTHER_HOME}`,
+    details,
     cause,
   });
 }

@@ -17,7 +17,7 @@ const FAILURES: Readonly<
     db.exec("CREATE TABLE a (b); PRAGMA max_page_count = 2");
     db.prepare("INSERT INTO a VALUES (zeroblob(100000))").run();
   }],
-  "exec() beside a writer": [/^Another keysmith process is writing to/, (path) => {
+  "exec() beside a writer": [/is locked: another process writes to it, or/, (path) => {
     using writer = new DatabaseSync(path);
     using db = new DatabaseSync(path);
     writer.exec("BEGIN IMMEDIATE");

@@ -210,7 +210,8 @@ Deno.test("who waits in vain for a store is told which process writes to it", as
     });
     await assert.rejects(store.adding(() => Promise.reject(new Error("no"))), /no/);
     assert.deepEqual([...Deno.readDirSync(root)].map(({ name }) => name), ["captures.db"]);
-    assert.equal(busy().message, `Another keysmith process is writing to "${path}"`);
+    const unnamed = "is locked: another process writes to it, or its file system has no locks";
+    assert.equal(busy().message, `"${path}" ${unnamed}`);
   });
 });
 
