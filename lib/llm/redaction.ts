@@ -109,7 +109,8 @@ export class Redaction {
   /** True for a name that holds no value. */
   showsName(text: string): boolean {
     if (text === "" || isHarmless(text)) return true;
-    return NAME.test(text) && !isOpaque(text) && !this.#isPersonal(text) &&
+    return NAME.test(text) && !isOpaque(text) && base64Text(text) === undefined &&
+      !this.#isPersonal(text) &&
       (text.match(/\d/g)?.length ?? 0) <= MAX_NAME_DIGITS &&
       (text.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []).every(({ length }) => length <= MAX_NAME_WORD);
   }

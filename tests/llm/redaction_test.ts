@@ -129,6 +129,12 @@ Deno.test("Redaction.url() and name() hide people in paths and names", () => {
     /users\/‹text#1 [^/]*›\/settings$/,
   );
   assert.match(redaction.name("prefs_janequill"), /^‹/);
+  // Members are named for numbers and addresses in base64, too.
+  for (const text of ["730007063", "12 Rose Lane"]) {
+    for (const encoded of [base64Encode(text), base64UrlEncode(text)]) {
+      assert.ok(!redaction.name(encoded).includes(encoded), encoded);
+    }
+  }
   assert.match(redaction.url("https://jane-quill.a.example/"), /^https:\/\/‹/);
 });
 
