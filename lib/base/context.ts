@@ -3,6 +3,7 @@
  * random, environment, network, terminal, cancellation.
  */
 import type { Config } from "./config.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { AppError } from "./error.ts";
 import type { Redactor } from "./redact.ts";
 
@@ -30,6 +31,8 @@ export interface Context {
   readonly watch?: () => Promise<void>;
   /** Of a server: what it goes on with while a configuration file cannot be read. */
   readonly heldConfig?: HeldConfig;
+  /** Of a server: the time-outs of its calls, on one timer. */
+  readonly deadlines?: Deadlines;
 }
 
 export interface HeldConfig {

@@ -13,19 +13,26 @@ export class CallStops {
     server.addEventListener("abort", stopAll, { once: true });
   }
 
-  /** Runs a call under a signal that is aborted with that of its request, or of the server. */
-  async during<T>(request: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const call = new AbortController();
+  /**
+   * Runs a call under a signal that is aborted with that of its request, or of the server. `own`: what the signal of the
+   * request is of, where that is at hand.
+   */
+  async during<T>(
+    request: AbortSignal,
+    own: AbortController | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const call = own ?? new AbortController();
     if (this.#server.aborted) call.abort(this.#server.reason);
     else if (request.aborted) call.abort(request.reason);
     const stop = () => call.abort(request.reason);
-    request.addEventListener("abort", stop, { once: true });
+    if (own === undefined) request.addEventListener("abort", stop, { once: true });
     this.#running.add(call);
     try {
       return await work(call.signal);
     } finally {
       this.#running.delete(call);
-      request.removeEventListener("abort", stop);
+      if (own === undefined) request.removeEventListener("abort", stop);
     }
   }
 }

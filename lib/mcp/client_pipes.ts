@@ -20,31 +20,43 @@ export class ClientPipes {
   /** `null` before it is wanted, and where it cannot be had. */
   #class: SocketClass | null = null;
   #output: Socket | null = null;
+  /** Told when nobody reads any more. */
+  ongone?: () => void;
 
   /** `write`: of the real stdout. */
   constructor(write: RawWrite) {
     this.#write = write;
   }
 
-  /** What the client sends, to its end. */
-  async *input(): AsyncGenerator<Uint8Array> {
+  /** Hands on what the client sends, to its end, or until `take` answers false. */
+  async read(take: (bytes: Uint8Array) => boolean): Promise<void> {
     const buffer = new Uint8Array(CHUNK_BYTES);
     // Between two reads: two readers at once would share the lines out.
     while (this.#class === null) {
       const length = await Deno.stdin.read(buffer);
-      if (length === null) return;
-      yield buffer.slice(0, length);
+      if (length === null || !take(buffer.slice(0, length))) return;
     }
-    const socket = new this.#class({ fd: 0, readable: true, writable: false });
-    // Searching a buffer of Node's takes ten times as long as searching its bytes.
-    for await (const { buffer, byteOffset, length } of socket as AsyncIterable<Uint8Array>) {
-      yield new Uint8Array(buffer, byteOffset, length);
-    }
+    await readSocket(new this.#class({ fd: 0, readable: true, writable: false }), take);
   }
 
-  /** All of the bytes. One call at a time. Rejects when nobody reads any more. */
-  async write(bytes: Uint8Array): Promise<void> {
-    if (this.#output !== null) return await written(this.#output, bytes);
+  /**
+   * All of the bytes. One call at a time. Answers nothing where they are out at once, as nearly always; rejects when
+   * nobody reads any more.
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#output === null) return this.#writeRaw(bytes);
+    let written: PromiseWithResolvers<void> | null = null;
+    this.#output.write(bytes, (error) => {
+      if (error == null) return written?.resolve();
+      written?.reject(error);
+      this.ongone?.();
+    });
+    if (this.#output.writableLength === 0) return undefined;
+    written = Promise.withResolvers<void>();
+    return written.promise;
+  }
+
+  async #writeRaw(bytes: Uint8Array): Promise<void> {
     let done = 0;
     while (done < bytes.length) done += await this.#write(bytes.subarray(done));
     if (++this.#writes === WRITES_BEFORE) await this.#openOutput();
@@ -65,9 +77,15 @@ export class ClientPipes {
   }
 }
 
-function written(output: Socket, bytes: Uint8Array): Promise<void> {
+/** By its events: as an iterable, it makes several promises for each chunk. */
+function readSocket(socket: Socket, take: (bytes: Uint8Array) => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    output.write(bytes, (error) => error == null ? resolve() : reject(error));
+    socket.on("data", ({ buffer, byteOffset, length }: Uint8Array) => {
+      // Searching a buffer of Node's takes ten times as long as searching its bytes.
+      if (!take(new Uint8Array(buffer, byteOffset, length))) socket.destroy();
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve());
   });
 }
 

@@ -10,3 +10,9 @@ export type Connection = Pick<
   | "getNegotiatedProtocolVersion"
   | "onclose"
 >;
+
+/** What a request has besides where the library has not read it. */
+export interface OwnRequest {
+  /** What its signal is of. */
+  readonly stopping?: AbortController;
+}

@@ -119,7 +119,7 @@ export class HandshakeServer implements Connection {
     const running = new AbortController();
     this.#running.set(id, running);
     try {
-      const result = await this.#resultOf(request, running.signal);
+      const result = await this.#resultOf(request, running);
       if (running.signal.aborted) return;
       if (isPlainResult(result)) this.#send(id, { result });
       else this.#options.handOver(message, result);
@@ -130,12 +130,13 @@ export class HandshakeServer implements Connection {
     }
   }
 
-  async #resultOf(request: PlainRequest, signal: AbortSignal): Promise<unknown> {
+  async #resultOf(request: PlainRequest, stopping: AbortController): Promise<unknown> {
     const { id, method, params } = request;
     if (method === "ping") return {};
     if (this.#bound !== null) await this.#bound.promise;
     const notify = (notification: McpNotification) => this.notification(notification);
-    const mcpReq = { id, method, _meta: params?._meta, signal, notify };
+    const { signal } = stopping;
+    const mcpReq = { id, method, _meta: params?._meta, signal, stopping, notify };
     return await this.#handlers.get(method)!(
       { method, params },
       { mcpReq } as unknown as ServerContext,

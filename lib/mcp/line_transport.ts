@@ -15,9 +15,10 @@ const GRACE_MS = 120_000;
 const encoder = new TextEncoder();
 
 export interface LineStreams {
-  readonly input: AsyncIterable<Uint8Array>;
-  /** Writes all of it. Rejects when nobody reads any more. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Hands on the bytes that come in, to their end, or until `take` answers false. */
+  read(take: (bytes: Uint8Array) => boolean): Promise<void>;
+  /** Writes all of it; answers nothing where it is out at once. Rejects when nobody reads any more. */
+  write(bytes: Uint8Array): Promise<void> | undefined;
   readonly graceMs?: number;
 }
 
@@ -27,9 +28,11 @@ export class LineTransport implements Transport {
   readonly #open = new Set<string | number>();
   readonly #lines = new MessageLines();
   #settled = Promise.withResolvers<void>();
-  /** Lines that wait for the ones before them. */
-  #waiting: string[] = [];
-  #writing: Promise<void> = Promise.resolve();
+  /** Lines that go out next, and whoever waits for that. */
+  #next: Batch | null = null;
+  /** Of the lines that were put to others last. */
+  #last: Promise<void> = Promise.resolve();
+  #isWriting = false;
   #isStarted = false;
   #isClosed = false;
   onmessage?: Transport["onmessage"];
@@ -51,12 +54,13 @@ export class LineTransport implements Transport {
     return Promise.resolve();
   }
 
-  async send(message: JSONRPCMessage): Promise<void> {
-    if (this.#isClosed) throw new Error("The connection is closed");
-    await this.#write("error" in message ? inWords(message) : message);
-    if ("method" in message || message.id === undefined) return;
+  send(message: JSONRPCMessage): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new Error("The connection is closed"));
+    const written = this.#write("error" in message ? inWords(message) : message);
+    if ("method" in message || message.id === undefined) return written;
     this.#open.delete(message.id);
     if (this.#open.size === 0) this.#settled.resolve();
+    return written;
   }
 
   close(): Promise<void> {
@@ -69,10 +73,10 @@ export class LineTransport implements Transport {
 
   async #read(): Promise<void> {
     try {
-      for await (const chunk of this.#streams.input) {
+      await this.#streams.read((chunk) => {
         for (const line of this.#lines.push(chunk)) this.#take(line);
-        if (this.#isClosed) return;
-      }
+        return !this.#isClosed;
+      });
       for (const line of this.#lines.end()) this.#take(line);
       await this.#answered();
     } catch (error) {
@@ -98,29 +102,56 @@ export class LineTransport implements Transport {
   }
 
   async #answered(): Promise<void> {
-    if (this.#open.size === 0) return await this.#writing;
-    this.#settled = Promise.withResolvers<void>();
-    const timer = setTimeout(this.#settled.resolve, this.#streams.graceMs ?? GRACE_MS);
-    await Promise.race([this.#settled.promise, this.#closed.promise]);
-    clearTimeout(timer);
+    if (this.#open.size > 0) {
+      this.#settled = Promise.withResolvers<void>();
+      const timer = setTimeout(this.#settled.resolve, this.#streams.graceMs ?? GRACE_MS);
+      await Promise.race([this.#settled.promise, this.#closed.promise]);
+      clearTimeout(timer);
+    }
+    await Promise.race([this.#written(), this.#closed.promise]);
+  }
+
+  async #written(): Promise<void> {
+    let seen: Promise<void> | null = null;
+    while (seen !== this.#last) {
+      seen = this.#last;
+      await seen.catch(() => {});
+    }
   }
 
   /**
    * A line is never cut by another. Lines that are ready while others are written go out together: a write
    * costs as much as all the rest of an answer. A client that is gone ends the connection.
    */
-  async #write(message: JSONRPCMessage): Promise<void> {
-    this.#waiting.push(`${messageText(message)}\n`);
-    if (this.#waiting.length === 1) {
-      this.#writing = this.#writing.catch(() => {}).then(() => this.#writeWaiting());
-      this.#writing.catch(() => this.close());
+  #write(message: JSONRPCMessage): Promise<void> {
+    const line = `${messageText(message)}\n`;
+    if (this.#next !== null) {
+      this.#next.lines.push(line);
+      return this.#next.done.promise;
     }
-    await this.#writing;
+    const done = Promise.withResolvers<void>();
+    done.promise.catch(() => this.close());
+    this.#last = done.promise;
+    this.#next = { lines: [line], done };
+    if (!this.#isWriting) queueMicrotask(() => this.#writeNext());
+    return done.promise;
   }
 
-  async #writeWaiting(): Promise<void> {
-    const text = this.#waiting.join("");
-    this.#waiting = [];
-    await this.#streams.write(encoder.encode(text));
+  #writeNext(): void {
+    const { lines, done } = this.#next!;
+    this.#next = null;
+    const writing = this.#streams.write(encoder.encode(lines.join("")));
+    if (writing === undefined) return done.resolve();
+    this.#isWriting = true;
+    const end = () => {
+      this.#isWriting = false;
+      if (this.#next !== null) this.#writeNext();
+    };
+    writing.then(done.resolve, done.reject).finally(end);
   }
+}
+
+interface Batch {
+  readonly lines: string[];
+  readonly done: PromiseWithResolvers<void>;
 }

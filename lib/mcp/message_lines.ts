@@ -13,6 +13,7 @@ export type Line =
   | { readonly kind: "too-long"; readonly id: string | number | null };
 
 const NEWLINE = 10;
+const RETURN = 13;
 
 const decoder = new TextDecoder();
 
@@ -28,19 +29,21 @@ export class MessageLines {
   }
 
   /** The lines that end in this chunk. */
-  *push(chunk: Uint8Array): Generator<Line> {
+  push(chunk: Uint8Array): Line[] {
+    const ended: Line[] = [];
     let rest = chunk;
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
       this.#take(rest.subarray(0, end));
-      yield this.#finish();
+      ended.push(this.#finish());
       rest = rest.subarray(end + 1);
     }
     this.#take(rest);
+    return ended;
   }
 
   /** What stands after the last newline. */
-  *end(): Generator<Line> {
-    if (this.#length > 0 || this.#id !== null) yield this.#finish();
+  end(): Line[] {
+    return this.#length > 0 || this.#id !== null ? [this.#finish()] : [];
   }
 
   #take(bytes: Uint8Array): void {
@@ -61,10 +64,10 @@ export class MessageLines {
       this.#id = null;
       return { kind: "too-long", id };
     }
-    const [only = new Uint8Array(), ...more] = this.#parts;
-    const bytes = more.length === 0 ? only : concatBytes(this.#parts);
+    const bytes = this.#parts.length === 1 ? this.#parts[0]! : concatBytes(this.#parts);
     this.#parts = [];
     this.#length = 0;
-    return { kind: "line", text: decoder.decode(bytes).replace(/\r$/, "") };
+    const end = bytes.length - (bytes.at(-1) === RETURN ? 1 : 0);
+    return { kind: "line", text: decoder.decode(bytes.subarray(0, end)) };
   }
 }

@@ -5,12 +5,11 @@
  */
 import type { Tool } from "@modelcontextprotocol/server";
 import { isRecord, type JsonSchema } from "../base/json.ts";
-import { schemaProblems } from "../base/json_schema.ts";
 import type { ToolSummary } from "../ops/tool_owner.ts";
 
 /** What an answer that is not an object stands under. */
-const WRAPPED = "result";
-const WHY = "not_as_described";
+export const WRAPPED = "result";
+export const WHY = "not_as_described";
 
 const OTHER = {
   type: "object",
@@ -73,29 +72,4 @@ function isOfObjects(
   if (name !== undefined && Object.hasOwn($defs, name) && inside($defs[name])) return true;
   if (Array.isArray(schema.allOf) && schema.allOf.some(inside)) return true;
   return Array.isArray(schema.anyOf) && schema.anyOf.length > 0 && schema.anyOf.every(inside);
-}
-
-/** `answer`: JSON, as it is shown. The result fits the schema of `output`, whatever was answered. */
-export function fitted(output: Output, answer: unknown): Record<string, unknown> {
-  const value = output.isWrapped ? { [WRAPPED]: answer } : answer;
-  const problem = isRecord(value)
-    ? problemOf(output.described, value)
-    : "The answer is not an object";
-  if (problem === null) return value as Record<string, unknown>;
-  return { [WHY]: problem, answer };
-}
-
-/** For an answer that is not JSON, or too large for structured content. */
-export function withoutAnswer(why: string): Record<string, unknown> {
-  return { [WHY]: why };
-}
-
-function problemOf(schema: JsonSchema, value: unknown): string | null {
-  try {
-    const [first] = schemaProblems(schema, value);
-    return first === undefined ? null : `At /${first.path.join("/")}: ${first.message}`;
-  } catch (error) {
-    if (error instanceof TypeError) return "The described schema cannot be checked";
-    throw error;
-  }
 }

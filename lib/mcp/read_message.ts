@@ -38,7 +38,7 @@ export function readMessage(line: Line): ReadMessage {
  * values (`base/exact_json.ts`). Sixteen digits are the shortest of these.
  */
 function withDigits(value: unknown, text: string): unknown {
-  if (!/\d{16}/.test(text) || !isRecord(value) || value.method !== "tools/call") return value;
+  if (!isRecord(value) || value.method !== "tools/call" || !/\d{16}/.test(text)) return value;
   const exact = parseExactJson(text) as { readonly params?: unknown };
   if (!isRecord(value.params) || !isRecord(exact.params)) return value;
   return { ...value, params: { ...value.params, arguments: exact.params.arguments } };

@@ -24,9 +24,10 @@ export async function serveMcp(ctx: Context, options: ServeOptions = {}): Promis
   const guard = guardStdout();
   const pipes = new ClientPipes(guard.write);
   const lines = new LineTransport({
-    input: pipes.input(),
+    read: (take) => pipes.read(take),
     write: (bytes) => pipes.write(bytes),
   });
+  pipes.ongone = () => void lines.close();
   const router = new MessageRouter(lines);
   const stop = () => void lines.close();
   let serving: Serving | null = null;

@@ -27,10 +27,10 @@ import {
 } from "./login_request.ts";
 import { withHeartbeat } from "./heartbeat.ts";
 import { askBeforeWrite } from "./confirm_write.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, OwnRequest } from "./connection.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, RequestError } from "./request_error.ts";
 import { STATUS_TOOL, statusResult } from "./status_tool.ts";
-import { answerResult, errorResult, errorText } from "./tool_answer.ts";
+import { errorResult, errorText } from "./error_result.ts";
 import { CALL_TOOL, DESCRIBE_TOOL, SEARCH_TOOL } from "./own_tools.ts";
 import { describeResult, searchResult, unknownName } from "./search_results.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
@@ -83,7 +83,8 @@ export function bindHandlers(
       const client = abilitiesOf(connection, mcpReq);
       const note = (entry: LogEntry) => log.tellWith(mcpReq, entry);
       const told = (data: string) => note({ level: "info", logger: params.name, data });
-      return await stops.during(mcpReq.signal, (signal) => {
+      const { stopping } = mcpReq as OwnRequest;
+      return await stops.during(mcpReq.signal, stopping, (signal) => {
         const ofCall = heard({ ...ctx, signal }, told);
         const work = () => callNamed({ ...parts, ctx: ofCall }, call, client);
         return withHeartbeat(
@@ -217,6 +218,9 @@ async function asResult<T>(ctx: Context, work: () => Promise<T>): Promise<T | Ca
   }
 }
 
+/** Loaded with the first call: a list needs nothing of it. */
+let answers: Promise<typeof import("./tool_answer.ts")> | null = null;
+
 async function answerTo(
   { ctx, kept, timeoutMs: usualTimeoutMs }: ServerParts,
   tool: OwnedTool,
@@ -232,6 +236,7 @@ async function answerTo(
   };
   const result = await callTool(ctx, { owner, tool: name, args, ...options });
   const shown = result.error === null ? result : { ...result, error: withFlags(result.error, ctx) };
+  const { answerResult } = await (answers ??= import("./tool_answer.ts"));
   return await answerResult(shown, {
     redactor: ctx.redactor,
     tool: `${owner}_${name}`,

@@ -3,6 +3,7 @@ import type { Context } from "../base/context.ts";
 import { messageOf } from "../base/error.ts";
 import { toolOwner } from "../ops/find_tool_owner.ts";
 import { KeptAnswers } from "../ops/kept_answers.ts";
+import { serverContext } from "../ops/server_context.ts";
 import { heard, ServerLog } from "./client_log.ts";
 import { watchDisk } from "./disk_watch.ts";
 import { LoginDesk } from "./login_desk.ts";
@@ -27,8 +28,7 @@ export async function openServing(context: Context, options: ServeOptions): Prom
     mode,
     choice,
   } = options;
-  const heldConfig = { last: null, problem: null };
-  const ctx: Context = { ...context, heldConfig };
+  const { ctx, close } = serverContext(context);
   const log = new ServerLog();
   const logged = heard(ctx, (data) => log.note({ level: "warning", logger: "keysmith", data }));
   for (const name of only) await requireOwner(ctx, name);
@@ -64,6 +64,7 @@ export async function openServing(context: Context, options: ServeOptions): Prom
     close: async () => {
       (await watching)();
       await Promise.all([kept.clear(), logins.close()]);
+      close();
     },
   };
 }

@@ -4,7 +4,6 @@
  * shown, and the whole is a file and a resource. To say that such a call failed would have it made again.
  */
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import type { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import type { Redactor } from "../base/redact.ts";
 import { redactJson, redactJsonText } from "../base/redact_json.ts";
@@ -12,7 +11,9 @@ import { digitsAsText, exactJson } from "../ops/answer_json.ts";
 import type { KeptAnswers } from "../ops/kept_answers.ts";
 import type { ToolResult } from "../ops/tool_owner.ts";
 import { binaryContent, keptContent } from "./answer_content.ts";
-import { fitted, type Output, withoutAnswer } from "./output_schema.ts";
+import { errorText } from "./error_result.ts";
+import { fitted, withoutAnswer } from "./fitted_output.ts";
+import type { Output } from "./output_schema.ts";
 
 /** About 25,000 tokens: what the larger clients take as one result. In UTF-16 units. */
 const MAX_TEXT_LENGTH = 100_000;
@@ -64,17 +65,6 @@ function whyWithout({ status, body, cut, text, json }: ToolResult): string {
   return text === null || json === undefined
     ? "The answer is not JSON: it is in the content"
     : "The answer is too large to be structured: it is in the content";
-}
-
-/** The message and the hint, word for word as the shell prints them. */
-export function errorResult(error: AppError, redactor: Redactor): CallToolResult {
-  return failed([text(errorText(error, redactor))]);
-}
-
-/** Message and hint, masked. */
-export function errorText(error: AppError, redactor: Redactor): string {
-  const hint = error.hint === undefined ? "" : `\nhint: ${error.hint}`;
-  return redactor.redact(`${error.message}${hint}`);
 }
 
 /** `HTTP 201 application/json`, where the created thing is, where more of a list is, and whether all of it came. */

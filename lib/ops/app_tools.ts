@@ -7,13 +7,11 @@ import { openAssumptions, provenWords } from "./proof_verdict.ts";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
-import { pageLinks } from "../http/link_header.ts";
 import type { Home } from "../store/home.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
 import { recordedAnswers } from "../tools/recorded_answers.ts";
-import type { ToolResponse } from "../tools/response.ts";
 import { readTool, toolNames } from "../tools/tool_store.ts";
-import { pageForData, upstreamError } from "../tools/upstream_error.ts";
+import { pageForData } from "../tools/upstream_error.ts";
 import type {
   SkippedTool,
   ToolArguments,
@@ -24,6 +22,7 @@ import type {
   ToolResult,
   ToolSummary,
 } from "./tool_owner.ts";
+import { toolResult } from "./tool_result.ts";
 
 /** Loaded with the first call: a list needs nothing of it. */
 let calls: ReturnType<typeof loadCalls> | null = null;
@@ -136,25 +135,5 @@ function summaryOf(tool: ToolDefinition): ToolSummary {
     parameters: tool.parameters,
     answersSize: answers === null ? 0 : JSON.stringify(answers).length,
     answers,
-  };
-}
-
-/** An answer as the shell and MCP show it. `loginCommand` is the hint of a 401. */
-export function toolResult(response: ToolResponse, loginCommand: string): ToolResult {
-  return {
-    status: response.status,
-    get url() {
-      return response.url;
-    },
-    headers: response.headers,
-    mediaType: response.mediaType,
-    body: response.body,
-    text: response.text,
-    json: response.content.kind === "json" ? response.content.value : undefined,
-    cut: response.cut,
-    get pages() {
-      return pageLinks(response.headers, response.url);
-    },
-    error: upstreamError(response, loginCommand),
   };
 }

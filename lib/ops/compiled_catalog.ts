@@ -13,7 +13,7 @@ import type { SecurityScheme } from "../openapi/security.ts";
 import type { Server } from "../openapi/server.ts";
 import { joinDocument, type PartTree, splitDocument } from "../openapi/split_document.ts";
 import { RecordFile, writeRecords } from "../store/record_file.ts";
-import { describedLater } from "./service_listing.ts";
+import { describedLater } from "./described_later.ts";
 import type { SkippedTool, ToolListing, ToolSummary } from "./tool_owner.ts";
 
 /** What is made of the document when it is wanted. */

@@ -6,7 +6,6 @@ import { isPartOfApp } from "../store/account.ts";
 import { recently } from "../base/recently.ts";
 import { type Home, newAppHint, openHome } from "../store/home.ts";
 import { loadConfig } from "../store/load_config.ts";
-import { AppTools } from "./app_tools.ts";
 import { configWith } from "./folder_consent.ts";
 import { ServiceTools } from "./service_tools.ts";
 import type { ToolOwner } from "./tool_owner.ts";
@@ -26,9 +25,9 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
   const home = openHome(ctx);
   if (isPartOfApp(name)) {
     await home.requireApp(name);
-    return new AppTools(ctx, home, name);
+    return (await appTools(ctx, home, [name]))[0]!;
   }
-  if ((await recentApps(ctx, home)).includes(name)) return new AppTools(ctx, home, name);
+  if ((await recentApps(ctx, home)).includes(name)) return (await appTools(ctx, home, [name]))[0]!;
   const config = await configWith(ctx, name);
   const service = serviceTools(ctx, home, config, name);
   if (service !== null) return service;
@@ -41,12 +40,21 @@ export async function toolOwner(ctx: Context, name: string): Promise<ToolOwner> 
 
 async function ownersIn(ctx: Context, config: Config): Promise<ToolOwner[]> {
   const home = openHome(ctx);
-  const apps = await recentApps(ctx, home);
+  const appNames = await recentApps(ctx, home);
   const names = new Set([...config.services.keys(), ...config.unapproved?.services ?? []]);
   return [
-    ...apps.map((app) => new AppTools(ctx, home, app)),
+    ...await appTools(ctx, home, appNames),
     ...[...names].toSorted().map((name) => serviceTools(ctx, home, config, name)!),
   ];
+}
+
+let apps: Promise<typeof import("./app_tools.ts")> | null = null;
+
+/** Loaded with the first app: many servers have services alone. */
+async function appTools(ctx: Context, home: Home, names: readonly string[]): Promise<ToolOwner[]> {
+  if (names.length === 0) return [];
+  const { AppTools } = await (apps ??= import("./app_tools.ts"));
+  return names.map((name) => new AppTools(ctx, home, name));
 }
 
 /** `null` for a name that is of no service. */

@@ -13,8 +13,7 @@ import { realPlace } from "../store/confined_path.ts";
 import type { Home } from "../store/home.ts";
 import { UnusableRecords } from "../store/record_file.ts";
 import { type CacheEntry, CatalogCache } from "./catalog_cache.ts";
-import { compiled } from "./compile_apart.ts";
-import { type ReadService, readSources, unreadDocument } from "./compile_documents.ts";
+import type { ReadService } from "./compile_documents.ts";
 import { type DocumentSource, documentSource } from "./service_document.ts";
 
 interface NamedSource extends DocumentSource {
@@ -39,11 +38,15 @@ export async function readDocuments(
   const known = await knownService(cache, signature);
   if (known !== null) return known;
   await ctx.watch?.();
+  // Most starts find what an earlier one has made.
+  const { compiled } = await import("./compile_apart.ts");
   const { digest, read } = await compiled(ctx, { service, sources, unread, prefix: cache.prefix });
   const entry = { signature, digest };
   const written = openOrNull(cache, entry);
   if (written !== null) await cache.note(entry).catch(() => {});
-  return written ?? read ?? await readSources({ service, sources, unread });
+  if (written !== null || read !== null) return written ?? read!;
+  const { readSources } = await import("./compile_documents.ts");
+  return await readSources({ service, sources, unread });
 }
 
 async function knownService(cache: CatalogCache, signature: string): Promise<ReadService | null> {
@@ -78,6 +81,7 @@ async function listedSources(
       refs.push({ location, ...await documentSource(ctx, home, location) });
     } catch (error) {
       if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+      const { unreadDocument } = await import("./compile_documents.ts");
       unread.push(unreadDocument(location, error));
     }
   }

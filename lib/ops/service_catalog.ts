@@ -9,7 +9,7 @@ import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
 import type { Home } from "../store/home.ts";
 import { UnusableRecords } from "../store/record_file.ts";
-import { unknownToolHint } from "../tools/tool_store.ts";
+import { unknownToolHint } from "../tools/unknown_tool.ts";
 import { configWith } from "./folder_consent.ts";
 import type { ReadService } from "./compile_documents.ts";
 import { readDocuments } from "./read_service.ts";

@@ -20,7 +20,6 @@ import {
 } from "./document_file.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
-import { NO_CREDENTIALS } from "../tools/credentials.ts";
 import type { ToolResponse } from "../tools/response.ts";
 import { digestOf } from "./catalog_cache.ts";
 
@@ -124,15 +123,15 @@ async function fetchDocument(
   if (copy?.last_modified) validators.push(["If-Modified-Since", copy.last_modified]);
   const headers = [["Accept", "application/json, application/yaml, */*;q=0.5"], ...validators];
   const request = { method: "GET", url, headers: headers as [string, string][], body: null };
-  const options = {
-    credentials: NO_CREDENTIALS,
-    origins: [],
-    timeoutMs: TIMEOUT_MS,
-    maxBytes: MAX_DOCUMENT_BYTES,
-  };
   try {
+    const { NO_CREDENTIALS } = await import("../tools/credentials.ts");
     const { sendRequest } = await import("../tools/send.ts");
-    const response = await sendRequest(ctx, request, options);
+    const response = await sendRequest(ctx, request, {
+      credentials: NO_CREDENTIALS,
+      origins: [],
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_DOCUMENT_BYTES,
+    });
     const isUsable = response.status === 200 || response.status === 304 && copy !== null;
     if (isUsable) return response;
     throw refused(url, response.status);

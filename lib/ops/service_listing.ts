@@ -1,17 +1,15 @@
 /** The operations of a service as tools: what a list shows of each. */
 import type { ServiceConfig } from "../base/config.ts";
-import { AppError } from "../base/error.ts";
-import type { JsonSchema } from "../base/json.ts";
 import { plainText } from "../http/plain_text.ts";
 import { answerSchema } from "../openapi/answer_schema.ts";
 import { argumentSchema } from "../openapi/argument_schema.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
 import { operationWords } from "../openapi/operation_words.ts";
-import { operationUrl } from "../openapi/server.ts";
 import { DocumentProblem } from "../openapi/reference.ts";
 import { askedSecurity } from "../resolve/attach.ts";
-import { baseUrlOf } from "./service_urls.ts";
+import { type Described, describedLater } from "./described_later.ts";
+import { urlOf } from "./service_urls.ts";
 import type { SkippedTool, ToolListing, ToolSummary } from "./tool_owner.ts";
 
 /** Of a tool's description, in UTF-16 units: documents hold whole manuals. */
@@ -24,8 +22,6 @@ const MAX_DESCRIPTION_LENGTH = 1000;
 const MAX_DESCRIBED = 3_000;
 /** Of all descriptions of one document together, as JSON, in UTF-16 units: the rest is described one by one. */
 const MAX_ALL_DESCRIBED = 32 * 1024 * 1024;
-/** Of a description that nobody has made yet, about, in UTF-16 units. */
-const ASSUMED_SIZE = 2_000;
 
 /** An operation whose schemas cannot be read is skipped, with why; in a huge document that is told by the call. */
 export function listOperations(catalog: Catalog, service: ServiceConfig): ToolListing {
@@ -68,9 +64,6 @@ export function summaryOf(
   return { ...request, size, parameters, answersSize, answers };
 }
 
-/** What of a tool is made of schemas. */
-type Described = "size" | "parameters" | "answersSize" | "answers";
-
 export function requestSummary(
   catalog: Catalog,
   service: ServiceConfig,
@@ -93,35 +86,6 @@ export function requestSummary(
   };
 }
 
-/** `parameters` and `answers` are made when they are looked at. */
-export function describedLater(
-  catalog: Catalog,
-  summary: Omit<ToolSummary, Described>,
-): ToolSummary {
-  const operation = () => catalog.find(summary.name)!;
-  return {
-    ...summary,
-    size: ASSUMED_SIZE,
-    answersSize: 0,
-    get parameters() {
-      return schemaOrNone(catalog, operation());
-    },
-    get answers() {
-      return answerSchema(catalog, operation());
-    },
-  };
-}
-
-/** One that cannot be described takes anything: the call says what is wrong with it. */
-function schemaOrNone(catalog: Catalog, operation: Operation): JsonSchema {
-  try {
-    return argumentSchema(catalog, operation);
-  } catch (error) {
-    if (error instanceof DocumentProblem) return { type: "object" };
-    throw error;
-  }
-}
-
 function descriptionOf(catalog: Catalog, operation: Operation): string {
   const { summary, description, method, path, deprecated } = operation;
   const texts = [...new Set([plainText(summary), plainText(description)])];
@@ -142,14 +106,4 @@ function followUpsOf(catalog: Catalog, { followUps, tool }: Operation): string {
     return [`${target}${given === "" ? "" : ` (${given})`}`];
   });
   return known.length === 0 ? "" : `The answer leads to: ${known.join("; ")}`;
-}
-
-/** A server that cannot be completed is told when the tool is called; the list still shows the path. */
-export function urlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
-  try {
-    return operationUrl(baseUrlOf(catalog, service, operation), operation.path);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return operation.servers[0]!.url.replace(/\/$/, "") + operation.path;
-  }
 }

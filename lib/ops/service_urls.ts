@@ -4,7 +4,7 @@ import { AppError } from "../base/error.ts";
 import type { Catalog } from "../openapi/catalog.ts";
 import type { Operation } from "../openapi/operation.ts";
 import { endpointUrls } from "../openapi/security.ts";
-import { serverUrl } from "../openapi/server.ts";
+import { operationUrl, serverUrl } from "../openapi/server.ts";
 
 /**
  * The base URL of an operation. A configured server stands in for the document's; an operation's own
@@ -60,4 +60,14 @@ export function configuredOrigins(service: ServiceConfig, origin: string): strin
   const { origins, server } = service;
   if (origins === null && server === null) return null;
   return [...new Set([...origins ?? [], ...(server === null ? [] : [origin])])];
+}
+
+/** A server that cannot be completed is told when the tool is called; the list still shows the path. */
+export function urlOf(catalog: Catalog, service: ServiceConfig, operation: Operation): string {
+  try {
+    return operationUrl(baseUrlOf(catalog, service, operation), operation.path);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return operation.servers[0]!.url.replace(/\/$/, "") + operation.path;
+  }
 }

@@ -31,6 +31,7 @@ import { type AnsweredWrite, isAnsweredWrite, missingPage, withWrite } from "./a
 import { type ToolResponse, toolResponse } from "./response.ts";
 import { retryDelayMs, waitMs } from "./retry.ts";
 import { askingForStream, bodyless } from "./sendable.ts";
+import { Stopping } from "./stopping.ts";
 import { checkCredentialTarget, checkRedirectTarget } from "./target.ts";
 import { describe, transfer, type TransferLimits, type TransferredResponse } from "./transport.ts";
 
@@ -57,7 +58,7 @@ export interface SendOptions {
   readonly onItem?: (item: StreamItem) => void;
 }
 
-type SendContext = Pick<Context, "clock" | "fetch" | "random" | "signal">;
+type SendContext = Pick<Context, "clock" | "fetch" | "random" | "signal" | "deadlines">;
 
 /**
  * Sends a request and answers what came back, whatever its status.
@@ -76,30 +77,18 @@ export async function sendRequest(
     checkCredentialTarget(new URL(request.url), { origins, allowHttp });
   }
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  // What `AbortSignal.any` makes costs a call more than its headers.
-  const stopping = new AbortController();
-  const stop = () => stopping.abort(ctx.signal.reason);
-  ctx.signal.addEventListener("abort", stop, { once: true });
-  if (ctx.signal.aborted) stop();
-  let timer = setTimeout(() => stopping.abort(), timeoutMs);
-  const restart = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => stopping.abort(), timeoutMs);
-  };
+  const stopping = new Stopping(ctx.signal, timeoutMs, ctx.deadlines);
   try {
     const limits = {
+      stopping,
       onItem: options.onItem,
-      onAlive: restart,
-      signal: stopping.signal,
-      timeoutMs,
       maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
       keepPartial: options.keepPartial ?? false,
     };
     const sent = options.onItem === undefined ? request : askingForStream(request);
     return await new Chain(ctx, options.credentials, limits).follow(bodyless(sent));
   } finally {
-    clearTimeout(timer);
-    ctx.signal.removeEventListener("abort", stop);
+    stopping.end();
   }
 }
 
@@ -214,7 +203,7 @@ class Chain {
 
   async #pause(request: HttpRequest, delayMs: number): Promise<void> {
     try {
-      await waitMs(delayMs, this.#limits.signal);
+      await waitMs(delayMs, this.#limits.stopping.signal);
     } catch {
       if (this.#ctx.signal.aborted) throw new AppError("INTERRUPTED", "Interrupted");
       throw new AppError("UNREACHABLE", `${describe(request)} asked to wait too long`, {

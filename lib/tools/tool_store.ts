@@ -1,7 +1,6 @@
 /** The tool files of an app: `apps/<app>/tools/<tool>.json`. */
 import { join } from "node:path";
 import { AppError } from "../base/error.ts";
-import { nearName } from "../base/near_name.ts";
 import { appOf } from "../store/account.ts";
 import { makePrivateFolder, removeFile } from "../store/atomic.ts";
 import { requireOrigins, valueInEnvironment } from "../store/environment.ts";
@@ -9,6 +8,7 @@ import type { Home } from "../store/home.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import type { ToolDefinition } from "./definition.ts";
 import { isToolName, validateTool } from "./tool_file.ts";
+import { unknownToolHint } from "./unknown_tool.ts";
 
 /** False until tools were derived or written for the app. */
 export async function hasToolFolder(home: Home, app: string): Promise<boolean> {
@@ -55,13 +55,6 @@ export async function readTool(home: Home, app: string, name: string): Promise<T
       : unknownToolHint(app, name, known),
     details: { tool: name, known },
   });
-}
-
-/** What was probably meant, and the command that lists all. */
-export function unknownToolHint(owner: string, name: string, known: Iterable<string>): string {
-  const near = nearName(name, known);
-  const list = `keysmith tools list ${owner}`;
-  return near === undefined ? list : `Did you mean ${near}? All of them: ${list}`;
 }
 
 /** The tool as it is in an environment. @throws {AppError} `UNSUPPORTED` where its site has no place there. */

@@ -8,18 +8,19 @@ import { headerValue, mediaType } from "../http/headers.ts";
 import { maskUrl } from "../http/mask_url.ts";
 import { retryHint } from "./answered_write.ts";
 import { bodyPieces } from "./read_body.ts";
+import type { Stopping } from "./stopping.ts";
 
 export interface TransferLimits {
-  /** Aborted by the user or by the time-out. */
-  readonly signal: AbortSignal;
-  readonly timeoutMs: number;
+  /** By the user or by the time-out. */
+  readonly stopping: Stopping;
   /** Of the decoded body. */
   readonly maxBytes: number;
   readonly client?: Deno.HttpClient | undefined;
-  /** Takes the items of a good answer that is a stream, as they come; its body is then empty. */
+  /**
+   * Takes the items of a good answer that is a stream, as they come; its body is then empty, and the time-out one of
+   * silence.
+   */
   readonly onItem?: ((item: StreamItem) => void) | undefined;
-  /** Told of each piece of such a stream: the time-out is then one of silence. */
-  readonly onAlive?: () => void;
   /** A body that is too large, or breaks off, is answered as far as it came: the request has had its effect. */
   readonly keepPartial?: boolean;
 }
@@ -49,9 +50,9 @@ export async function transfer(
   request: HttpRequest,
   limits: TransferLimits,
 ): Promise<TransferredResponse> {
-  const init = requestInit(request, limits);
+  const sent = sentHeaders(request);
   try {
-    const response = await ctx.fetch(request.url, init);
+    const response = await ctx.fetch(request.url, requestInit(request, sent, limits));
     const headers = [...response.headers];
     const read = isTaken(response, headers, limits)
       ? await takeItems(response, headers, limits)
@@ -59,7 +60,7 @@ export async function transfer(
     return { status: response.status, headers, ...read };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (error instanceof TypeError) refuseUnsendable(init.headers);
+    if (error instanceof TypeError) refuseUnsendable(sent);
     throw transportError(error, request, ctx.signal, limits);
   }
 }
@@ -75,31 +76,36 @@ function isTaken(
 async function takeItems(
   { body }: Response,
   headers: HeaderList,
-  { onItem = () => {}, onAlive = () => {} }: TransferLimits,
+  { onItem = () => {}, stopping }: TransferLimits,
 ): Promise<{ readonly body: Uint8Array }> {
   const reader = new StreamReader(mediaType(headers));
   for await (const chunk of body ?? []) {
-    onAlive();
+    stopping.restart();
     for (const item of reader.push(chunk)) onItem(item);
   }
   for (const item of reader.end()) onItem(item);
   return { body: new Uint8Array() };
 }
 
+type SentHeaders = [name: string, value: string][];
+
+function sentHeaders({ headers }: HttpRequest): SentHeaders {
+  return headers.filter(([name]) => !CLIENT_HEADERS.has(name.toLowerCase()))
+    .map(([name, value]) => [name, value]);
+}
+
 function requestInit(
   request: HttpRequest,
-  limits: TransferLimits,
-): RequestInit & { headers: [string, string][]; client?: Deno.HttpClient } {
-  const headers = request.headers
-    .filter(([name]) => !CLIENT_HEADERS.has(name.toLowerCase()))
-    .map(([name, value]): [string, string] => [name, value]);
+  headers: SentHeaders,
+  { client, stopping }: TransferLimits,
+): RequestInit & { client?: Deno.HttpClient } {
   return {
     method: request.method,
     headers,
     body: request.body as Uint8Array<ArrayBuffer> | null,
     redirect: "manual",
-    signal: limits.signal,
-    ...(limits.client === undefined ? {} : { client: limits.client }),
+    signal: stopping.signal,
+    ...(client === undefined ? {} : { client }),
   };
 }
 
@@ -149,9 +155,11 @@ function declaredLength(headers: HeaderList): number | null {
   return !isEncoded && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
-function cutReason(error: unknown, { signal, timeoutMs, maxBytes }: TransferLimits): string {
+function cutReason(error: unknown, { stopping, maxBytes }: TransferLimits): string {
   if (error instanceof AppError) return `it is larger than ${maxBytes} bytes`;
-  return signal.aborted ? `it did not end within ${timeoutMs / 1000} s` : "the connection broke";
+  return stopping.isStopped
+    ? `it did not end within ${stopping.timeoutMs / 1000} s`
+    : "the connection broke";
 }
 
 function tooLarge(request: HttpRequest, maxBytes: number): AppError {
@@ -169,13 +177,13 @@ function transportError(
   error: unknown,
   request: HttpRequest,
   userSignal: AbortSignal,
-  limits: TransferLimits,
+  { stopping }: TransferLimits,
 ): AppError {
   if (userSignal.aborted) return new AppError("INTERRUPTED", "Interrupted");
-  if (limits.signal.aborted) {
+  if (stopping.isStopped) {
     return new AppError(
       "UNREACHABLE",
-      `${describe(request)} got no answer within ${limits.timeoutMs / 1000} s`,
+      `${describe(request)} got no answer within ${stopping.timeoutMs / 1000} s`,
       { hint: retryHint(request.method) },
     );
   }

@@ -6,6 +6,8 @@ import { inWords } from "../../lib/mcp/plain_errors.ts";
 import { readMessage } from "../../lib/mcp/read_message.ts";
 import { TopLevelId } from "../../lib/mcp/top_level_id.ts";
 
+import { readAll } from "./talk.ts";
+
 const encoder = new TextEncoder();
 
 function linesOf(bytes: Uint8Array, cuts: readonly number[], maxBytes: number): Line[] {
@@ -113,7 +115,7 @@ Deno.test("LineTransport answers what was asked before it closes with its input"
     await Promise.resolve();
   }
   const transport = new LineTransport({
-    input: input(),
+    read: (take) => readAll(input(), take),
     write: (bytes) => Promise.resolve(void written.push(new TextDecoder().decode(bytes))),
   });
   const asked = Promise.withResolvers<void>();
@@ -132,7 +134,7 @@ Deno.test("LineTransport answers what was asked before it closes with its input"
 Deno.test("LineTransport writes together what is ready together, every line whole", async () => {
   const written: string[] = [];
   const transport = new LineTransport({
-    input: new ReadableStream<Uint8Array>(),
+    read: () => new Promise(() => {}),
     write: async (bytes) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
       written.push(new TextDecoder().decode(bytes));
@@ -153,7 +155,7 @@ Deno.test("LineTransport writes together what is ready together, every line whol
 
 Deno.test("LineTransport closes when nobody reads its answers", async () => {
   const transport = new LineTransport({
-    input: new ReadableStream<Uint8Array>(),
+    read: () => new Promise(() => {}),
     write: () => Promise.reject(new Deno.errors.BrokenPipe()),
   });
   await transport.start();

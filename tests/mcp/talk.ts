@@ -24,7 +24,7 @@ export class Talk {
 
   constructor() {
     this.lines = new LineTransport({
-      input: this.#input.readable,
+      read: (take) => readAll(this.#input.readable, take),
       write: (bytes) => Promise.resolve(this.#take(new TextDecoder().decode(bytes))),
     });
   }
@@ -73,6 +73,13 @@ export class Talk {
       this.#waiting.delete(message.id);
     }
   }
+}
+
+export async function readAll(
+  input: AsyncIterable<Uint8Array>,
+  take: (bytes: Uint8Array) => boolean,
+): Promise<void> {
+  for await (const chunk of input) if (!take(chunk)) return;
 }
 
 /** The server as it is. */
