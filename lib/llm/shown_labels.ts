@@ -31,6 +31,8 @@ const MAX_ENDING = 5;
 const POSSESSIVE = /^\p{Lu}[\p{L}\p{M}-]*[’']s?(?!\p{L})/u;
 /** After a name in Japanese, Chinese and Korean. */
 const HONORIFIC = /[\p{L}](?:さん|さま|様|君|ちゃん|先生|女士|小姐|님|씨)/u;
+/** What stands in quotes is what somebody called a thing: `Delete “Summer plan”`. */
+const QUOTED = /["“”„«»「」]/;
 /** Scripts without capitals do not tell names from other words. */
 const UNCASED = /^[\p{Lo}\p{M}ー]+$/u;
 
@@ -66,7 +68,8 @@ export class ShownLabels {
     const masked = this.#redaction.maskTyped(text);
     if (masked === text && texts.isPublic(text.trim()) && !texts.isAbout(text)) return text;
     const isLabel = trust !== "names" || /^\P{Ll}/u.test(text.trim());
-    const held = !isLabel || texts.holdsData(text) || HONORIFIC.test(text) ? "none" : trust;
+    const isOfThing = QUOTED.test(text) || HONORIFIC.test(text) || texts.holdsData(text);
+    const held = !isLabel || isOfThing ? "none" : trust;
     const names = new Set(addressedIn(text).flatMap((name) => name.split(" ")));
     const isShown = (word: string, isFirst: boolean) =>
       this.#isSaid(word) || !names.has(word) && this.#isTrusted(word, held, isFirst);

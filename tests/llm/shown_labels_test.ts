@@ -68,6 +68,11 @@ const ABOUT_SOMEBODY: readonly (readonly [html: string, hidden: readonly string[
     "Okafor",
   ]],
   ["<h2>Ines’s visits</h2><button>Ines</button>", ["Ines"]],
+  ["<button>Delete “summer plan”</button><button>«весна» löschen</button>", [
+    "summer",
+    "plan",
+    "весна",
+  ]],
   ["<p>Signed in as Ines</p><button>Ines</button>", ["Ines"]],
   ["<h1>Здравствуйте, Инес</h1><button>Инес</button>", ["Инес"]],
   ["<button>山田さんに連絡</button><h1>山田太郎</h1>", ["山田"]],
