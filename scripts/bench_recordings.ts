@@ -12,7 +12,7 @@ import { findBrowser } from "../lib/browser/find_browser.ts";
 import { launchBrowser } from "../lib/browser/launch.ts";
 import { Recorder } from "../lib/browser/recorder.ts";
 import { noiseReason } from "../lib/capture/noise.ts";
-import { type CaptureReading, readCapture } from "../lib/capture/read_capture.ts";
+import { type CaptureReading, readCapture } from "../tests/support/read_capture.ts";
 import type { Exchange } from "../lib/http/exchange.ts";
 import { headerValue } from "../lib/http/headers.ts";
 import { analyzeLogin } from "../lib/correlate/analyze.ts";

@@ -83,19 +83,28 @@ async function* decideAll(
   yield* decideEach(ofJudge, worker("judge_rules", []));
 }
 
-/** A worker that ends or falls silent over a rule is started again with the next one. */
+/** A worker that ends or falls silent over a rule is started again without that one. */
 async function* decideEach(
   rules: readonly Rule[],
   start: (keys: string[]) => AsyncGenerator<[string, string[]]>,
 ): AsyncGenerator<[Rule, string[]]> {
-  for (let at = 0; at < rules.length;) {
-    for await (const [key, decided] of start(rules.slice(at).map(keyOf))) {
-      const rule = rules[at]!;
-      if (key !== keyOf(rule)) continue;
-      yield [rule, decided];
-      at++;
+  const pending = new Map(rules.map((rule) => [keyOf(rule), rule]));
+  while (pending.size > 0) {
+    let [tried = ""] = pending.keys();
+    for await (const [key, said] of start([...pending.keys()])) {
+      const rule = pending.get(key);
+      if (rule === undefined) {
+        // A line about no rule names the one that keeps the worker busy.
+        if (pending.has(said[0] ?? "")) tried = said[0]!;
+        continue;
+      }
+      pending.delete(key);
+      yield [rule, said];
+      if (tried === key) [tried = ""] = pending.keys();
     }
-    if (at < rules.length) yield [rules[at++]!, ["no end of the analysis"]];
+    const stuck = pending.get(tried);
+    pending.delete(tried);
+    if (stuck !== undefined) yield [stuck, ["no end of the analysis"]];
   }
 }
 

@@ -136,9 +136,7 @@ function flowOf(
   const isNothing = template === null ||
     !yieldsSession(template, { traffic, known }, evidence) &&
       earlierCredentials(evidence, span).length > 0;
-  const isSomebodys = known.inputs.length === 0 &&
-    slice.indexes.some((index) => saysSomething(recording.at(index), provenance));
-  if (isNothing || isSomebodys || isLost(slice, run, recording)) {
+  if (isNothing || isSomebodys(slice, evidence) || isLost(slice, run, recording)) {
     return run.length === 0
       ? openedUp(nothingFound(evidence), evidence, options)
       : noCredential(run, span, evidence);
@@ -172,11 +170,9 @@ function flowOf(
     recording.messages,
   );
   const values = uniqueValues(slice.values);
-  const inPath = sessionInPath(traffic.requests, provenance);
+  const mayTell = run.length > 0 && hints.length === 0;
   const reasons = [
-    ...gapReasons(slice.gaps, { recording, span, mayTell: run.length > 0 && hints.length === 0 }),
-    ...inPath === null ? [] : [inPath],
-    ...waiting !== null && known.inputs.length > 0 ? [waitedForSite(waiting)] : [],
+    ...openReasons(slice, traffic, waiting, { ...evidence, mayTell }),
     ...slice.gaps.length > 0 ? [] : unusedPasswords(hints, flow),
   ];
   const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
@@ -186,6 +182,21 @@ function flowOf(
   return reasons.length === 0
     ? { kind: "flow", flow, values }
     : { ...open, kind: "draft", reasons };
+}
+
+/** Why a script of these steps would be a draft. */
+function openReasons(
+  { gaps, known, span }: Slice,
+  { requests }: ApiTraffic,
+  waiting: Waiting | null,
+  { recording, provenance, mayTell }: Evidence & { readonly mayTell: boolean },
+): string[] {
+  const inPath = sessionInPath(requests, provenance);
+  return [
+    ...gapReasons(gaps, { recording, span, mayTell }),
+    ...inPath === null ? [] : [inPath],
+    ...waiting !== null && known.inputs.length > 0 ? [waitedForSite(waiting)] : [],
+  ];
 }
 
 /** Why a script cannot repeat these steps, whatever its values are. */
@@ -217,6 +228,12 @@ function blockedBy(
 function unexplained(gap: Gap, recording: Recording): UnexplainedValue {
   const value = leafOf(gap, recording)?.value ?? "";
   return { trace: gap.trace, place: describePlace(gap.place), value };
+}
+
+/** Nothing is typed, and a request says something that nobody but its user knows. */
+function isSomebodys({ known, indexes }: Slice, { recording, provenance }: Evidence): boolean {
+  return known.inputs.length === 0 &&
+    indexes.some((index) => saysSomething(recording.at(index), provenance));
 }
 
 /**

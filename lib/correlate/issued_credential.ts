@@ -7,54 +7,16 @@
  * RFC 7617), or inside JSON that a page's script keeps in a cookie.
  */
 import { splitScheme } from "../http/auth_scheme.ts";
-import { base64Encode, base64UrlEncode } from "../http/base64.ts";
-import { hexText } from "../http/hex_text.ts";
-import { base64Text, isOpaque } from "../http/opaque.ts";
-import { percentDecode } from "../http/url.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
-import { isCredentialName, words } from "../http/vocabulary.ts";
 import type { Explanation } from "./explanation.ts";
-import type { Locator } from "../codec/locators.ts";
-import type { Expr } from "./flow.ts";
+import { IssuedText } from "./issued_text.ts";
+import { type Issued, issuedBy } from "./issued_values.ts";
 import { concat, type KnownValues } from "./known_values.ts";
 import { isCredentialPlace, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
 
-interface Issued {
-  readonly index: number;
-  readonly locator: Locator;
-  /** What the answer calls it. */
-  readonly name: string;
-  /** What it calls the objects around it, too. */
-  readonly context: string;
-}
-
 /** Words that answers hold by the way, and that say nothing by being equal. */
 const COMMON = /^(|true|false|null|ok|yes|no|bearer|basic|token|success|[01])$/i;
-
-/** A cookie's text may begin with a mark of its encoding, as `base64-eyJ…` does. */
-const MARKED = /^([A-Za-z0-9]{1,12}[-:.])(?=[A-Za-z0-9+/_-]{8})/;
-
-/** The texts and numbers of JSON, apart from what stands between them. */
-const JSON_TOKEN = /("(?:[^"\\]|\\.)*"|-?\d[\d.]*)/;
-
-/** Headers of answers that hand out nothing. */
-const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-powered-by)$/i;
-
-/** A user's name before a slash (`ann@shop.example/token`) is not a word by chance. In characters. */
-const MIN_NAME = 4;
-
-/** A shorter one in a header is the same by chance. In characters. */
-const MIN_ID = 3;
-
-/** Values in one, with the signs between them. */
-const MAX_PIECES = 9;
-/** A shorter beginning without a sign after it is the same by chance. In characters. */
-const MIN_HALF = 8;
-
-const upper = (text: string) => text.toUpperCase();
-const lower = (text: string) => text.toLowerCase();
 
 /** Answers of a login beyond this many values are documents. */
 const MAX_VALUES = 500;
@@ -95,7 +57,7 @@ export class IssuedCredentials {
     if (this.#issued.size === 0 || message.index <= this.span.first || !isCredentialPlace(leaf)) {
       return null;
     }
-    const found = new Found(this.#issued, message, leaf, known);
+    const found = new IssuedText(this.#issued, message, leaf, known);
     const { prefix, credentials } = leaf.place.kind === "header"
       ? splitScheme(leaf.value)
       : { prefix: "", credentials: leaf.value };
@@ -107,194 +69,4 @@ export class IssuedCredentials {
       unexplained: false,
     };
   }
-}
-
-/** One look at one value, and the answers it was found in. */
-class Found {
-  readonly sources = new Set<number>();
-
-  constructor(
-    private readonly issued: ReadonlyMap<string, Issued>,
-    private readonly message: Message,
-    private readonly leaf: Leaf,
-    private readonly known: KnownValues | null,
-  ) {}
-
-  of(text: string): Expr | null {
-    return this.#whole(text) ?? this.#encoded(text) ?? this.#glued(text) ?? this.#written(text);
-  }
-
-  /**
-   * Several values of the answers in one, as in `41|token`, or a token in two halves: each of them whole, and one of
-   * them opaque or none of them short.
-   * @rule off: null
-   */
-  #glued(text: string): Expr | null {
-    const pieces = this.#cut(text, MAX_PIECES);
-    if (pieces === null || pieces.length < 2) return null;
-    const isTelling = pieces.some(isOpaque) ||
-      pieces.every((piece) => piece.length >= MIN_HALF || !this.#issuedBefore(piece));
-    if (!isTelling) return null;
-    return concat(pieces.map((piece): Expr => {
-      const issued = this.#issuedBefore(piece);
-      return issued === undefined ? { kind: "constant", value: piece } : this.#take(piece, issued);
-    }));
-  }
-
-  /** The text as values of the answers with a sign between them, the longest first; `null` where it is none. */
-  #cut(text: string, most: number): string[] | null {
-    if (most === 0) return null;
-    if (this.#issuedBefore(text) !== undefined) return [text];
-    for (const value of this.#beginnings(text)) {
-      const sign = /^[|:;,~.]{0,2}/.exec(text.slice(value.length))![0];
-      if (sign === "" && value.length < MIN_HALF) continue;
-      const rest = this.#cut(text.slice(value.length + sign.length), most - 1);
-      if (rest !== null) return [value, ...sign === "" ? [] : [sign], ...rest];
-    }
-    return null;
-  }
-
-  #beginnings(text: string): string[] {
-    return [...this.issued.keys()].filter((value) =>
-      value.length < text.length && text.startsWith(value) && this.#issuedBefore(value)
-    ).sort((a, b) => b.length - a.length);
-  }
-
-  #issuedBefore(value: string): Issued | undefined {
-    const issued = this.issued.get(value);
-    return issued === undefined || issued.index >= this.message.index ? undefined : issued;
-  }
-
-  /**
-   * A value in the other case, or its hex.
-   * @rule off: null
-   */
-  #written(text: string): Expr | null {
-    if (!isOpaque(text)) return null;
-    for (const [op, turned] of [["upper", upper], ["lower", lower]] as const) {
-      const value = turned(text) === text
-        ? [...this.issued.keys()].find((one) => one !== text && turned(one) === text)
-        : undefined;
-      const issued = value === undefined ? undefined : this.#issuedBefore(value);
-      if (issued !== undefined) {
-        return { kind: "transform", op, args: [this.#take(value!, issued)] };
-      }
-    }
-    const plain = hexText(text);
-    const issued = plain === undefined ? undefined : this.#issuedBefore(plain);
-    if (issued === undefined) return null;
-    const bytes: Expr = { kind: "transform", op: "utf8", args: [this.#take(plain!, issued)] };
-    const hex: Expr = { kind: "transform", op: "hex", args: [bytes] };
-    return lower(text) === text ? hex : { kind: "transform", op: "upper", args: [hex] };
-  }
-
-  #whole(text: string): Expr | null {
-    const issued = this.#issuedBefore(text);
-    if (issued === undefined) return null;
-    if (text.length < 6 && !this.#agrees(text, issued)) return null;
-    return this.#take(text, issued);
-  }
-
-  /**
-   * A short value counts under a credential's name, or where request and answer call it alike; a number or an id in
-   * a header that no request had before is the branch or the tenant of who logged in.
-   */
-  #agrees(text: string, { context, locator }: Issued): boolean {
-    const carried = words(this.leaf.name).split(" ");
-    return isCredentialName(this.leaf.name) || this.#isId(text, locator) ||
-      words(context).split(" ").some((word) => carried.some((other) => isOneWord(word, other)));
-  }
-
-  /** One of a list is the user's to choose. */
-  #isId(text: string, locator: Locator): boolean {
-    const isListed = locator.kind === "json" && locator.path.some((key) => typeof key === "number");
-    return this.leaf.place.kind === "header" && text.length >= MIN_ID && /\d/.test(text) &&
-      !isListed;
-  }
-
-  #take(value: string, issued: Issued): Expr {
-    this.sources.add(issued.index);
-    const extraction = this.known?.extraction({ ...issued, openers: [] }, value, issued.name);
-    return { kind: "extracted", extraction: extraction?.id ?? "" };
-  }
-
-  /** @rule off: null */
-  #encoded(text: string): Expr | null {
-    const plain = percentDecode(text);
-    if (plain !== text && encodeURIComponent(plain) === text) {
-      return this.#wrapped("url-encode", this.of(plain));
-    }
-    const mark = MARKED.exec(text)?.[1] ?? "";
-    for (const prefix of mark === "" ? [""] : ["", mark]) {
-      const encoded = text.slice(prefix.length);
-      const inner = base64Text(encoded);
-      if (inner === undefined) continue;
-      const op = base64Encode(inner) === encoded
-        ? "base64"
-        : base64UrlEncode(inner) === encoded
-        ? "base64url"
-        : null;
-      const expr = op === null ? null : this.#wrapped(op, this.#whole(inner) ?? this.#parts(inner));
-      if (expr !== null) return concat([{ kind: "constant", value: prefix }, expr]);
-    }
-    return /^\s*[[{"]/.test(text) ? this.#parts(text) : null;
-  }
-
-  #wrapped(op: "base64" | "base64url" | "url-encode", inner: Expr | null): Expr | null {
-    return inner === null ? null : { kind: "transform", op, args: [inner] };
-  }
-
-  /**
-   * JSON, or a pair parted by a colon: each part from an answer, typed, or too plain to be anybody's.
-   * @rule off: null
-   */
-  #parts(text: string): Expr | null {
-    const isJson = /^\s*[[{]/.test(text);
-    const pieces = isJson ? text.split(JSON_TOKEN) : text.split(/(:)/);
-    const parts: Expr[] = [];
-    for (const [at, piece] of pieces.entries()) {
-      const isName = /^\s*:/.test(pieces[at + 1] ?? "");
-      const isText = isJson && piece.startsWith('"') && !isName;
-      const isPlain = isJson && (isName || /^[^"\d]*$/.test(piece));
-      const expr = isPlain ? null : this.#part(isText ? piece.slice(1, -1) : piece);
-      if (expr === null && !isPlain) return null;
-      const quote: Expr = { kind: "constant", value: isText ? '"' : "" };
-      parts.push(quote, expr ?? { kind: "constant", value: piece }, quote);
-    }
-    return this.sources.size === 0 ? null : concat(parts);
-  }
-
-  #part(value: string): Expr | null {
-    const issued = this.#issuedBefore(value);
-    if (issued !== undefined) return this.#take(value, issued);
-    const input = this.known?.inputs.find(({ recorded, kind }) =>
-      recorded === value ||
-      kind === "identifier" && recorded.length >= MIN_NAME && value.startsWith(`${recorded}/`)
-    );
-    if (input !== undefined) {
-      const rest: Expr = { kind: "constant", value: value.slice(input.recorded.length) };
-      return concat([{ kind: "input", input: input.name }, rest]);
-    }
-    return this.known !== null && isOpaque(value) ? null : { kind: "constant", value };
-  }
-}
-
-/** `accounts` holds each `account`, `branches` each `branch`. */
-function isOneWord(one: string, other: string): boolean {
-  return [one, `${one}s`, `${one}es`].includes(other) || [`${other}s`, `${other}es`].includes(one);
-}
-
-/** The values that an answer hands out, with where to take each. */
-function issuedBy(message: Message): Iterable<readonly [string, Issued]> {
-  const { index } = message;
-  return message.named().filter(({ locator, name }) =>
-    locator.kind !== "header" || isOwnHeader(name) && !PLAIN_HEADER.test(name)
-  ).map(({ locator, name, text }) => {
-    const context = locator.kind === "json"
-      ? locator.path.join(" ")
-      : locator.kind === "xml"
-      ? locator.path.replaceAll("/", " ")
-      : name;
-    return [text, { index, locator, name, context }] as const;
-  });
 }

@@ -156,13 +156,7 @@ function refreshedResult(
   shown: PublicValues,
 ): ResultTemplate | null {
   const { result, known } = search;
-  const renewed = new Map<string, Expr>();
-  for (const atom of exprsIn(result).flatMap(atoms)) {
-    if (atom.kind !== "extracted" || renewed.has(atom.extraction)) continue;
-    const old = known.extractions.find(({ id }) => id === atom.extraction);
-    const fresh = old === undefined ? null : sameValueIn(message, old, known);
-    if (fresh !== null) renewed.set(atom.extraction, fresh);
-  }
+  const renewed = renewedValues(result, message, known);
   const setNames = new Set(message.setCookies.map(({ name }) => name));
   const cookieNames = (result.cookies?.names ?? []).filter((name) => setNames.has(name));
   const keeps = (expr: Expr) =>
@@ -195,6 +189,22 @@ function refreshedResult(
     expiresIn: isKept ? expiresIn : null,
   }, rewrite);
   return { ...renewedResult, refreshToken: sameValueIn(message, asExtraction(token), known) };
+}
+
+/** What the result takes from the login's answers, and the refresh's answer holds as well; by `Extraction.id`. */
+function renewedValues(
+  result: ResultTemplate,
+  message: Message,
+  known: KnownValues,
+): Map<string, Expr> {
+  const renewed = new Map<string, Expr>();
+  for (const atom of exprsIn(result).flatMap(atoms)) {
+    if (atom.kind !== "extracted" || renewed.has(atom.extraction)) continue;
+    const old = known.extractions.find(({ id }) => id === atom.extraction);
+    const fresh = old === undefined ? null : sameValueIn(message, old, known);
+    if (fresh !== null) renewed.set(atom.extraction, fresh);
+  }
+  return renewed;
 }
 
 /** What the extraction yields from the refresh's answer: at the same place, or under the same key. */

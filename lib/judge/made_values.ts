@@ -43,10 +43,8 @@ export function judgeMade(
   if (value.reproduced === recorded && reenacted !== recorded && !isDrawn(value, context)) {
     return null;
   }
-  const { startedAtMs } = evidence.traces[index]!;
-  const unit = timestampUnit(recorded, startedAtMs, CLOCK_WINDOW_MS);
-  if (unit !== null) {
-    const isTime = timestampUnit(reenacted ?? first, startedAtMs, CLOCK_WINDOW_MS) === unit;
+  const isTime = isTimeAsRecorded(value, evidence.traces[index]!.startedAtMs);
+  if (isTime !== null) {
     return isTime ? assume("is the time of the request", true) : {
       trace,
       where,
@@ -80,6 +78,15 @@ export function judgeMade(
     };
   }
   return assume("changes with each run, and no standard says that the client makes it up", false);
+}
+
+/** Whether the script sends the time in the recorded unit; `null` where the recorded value is no time. */
+function isTimeAsRecorded(
+  { recorded, first, reenacted = first }: ComparedValue,
+  startedAtMs: number,
+): boolean | null {
+  const unit = timestampUnit(recorded, startedAtMs, CLOCK_WINDOW_MS);
+  return unit && timestampUnit(reenacted, startedAtMs, CLOCK_WINDOW_MS) === unit;
 }
 
 /**

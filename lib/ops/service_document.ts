@@ -12,12 +12,7 @@ import { headerValue } from "../http/headers.ts";
 import { isLoopbackHost } from "../http/url.ts";
 import { ALLOW_HTTP_HINT, allowsPlainHttp } from "../base/plain_http.ts";
 import type { Home } from "../store/home.ts";
-import {
-  MAX_DOCUMENT_BYTES,
-  openPlainFile,
-  readDocumentFile,
-  unreadable,
-} from "./document_file.ts";
+import { MAX_DOCUMENT_BYTES, openPlainFile, unreadable } from "./document_file.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import type { ToolResponse } from "../tools/response.ts";
@@ -73,11 +68,6 @@ export async function documentSource(
   await writeFileAtomic(textPath, text);
   await writeJsonFile(path, note);
   return { signature: `${location} ${note.digest}`, file: textPath };
-}
-
-/** As `documentSource`, read at once. */
-export async function documentText(ctx: Context, home: Home, location: string): Promise<string> {
-  return await readDocumentFile((await documentSource(ctx, home, location)).file);
 }
 
 /** @throws {AppError} `NOT_FOUND`, `BAD_INPUT`. */

@@ -1,5 +1,5 @@
 /** Everything a replay needs to know before the first request: whom it plays and what it mints. */
-import type { Trace } from "../http/exchange.ts";
+import type { HttpResponse, Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
@@ -53,12 +53,7 @@ export function freshValuesFor(
   const recordedAtMs = traces.get(part.steps[0]?.trace ?? "")?.startedAtMs ?? nowMs;
   const isIssued = (value: string) => evidence.isIssued(value);
   const fresh = new FreshValues(random, flowConstants(parts), { recordedAtMs, nowMs }, isIssued);
-  const typed = typedCredentials(evidence);
-  for (const input of flow.inputs) {
-    const at = typed.filter(({ value }) => value === input.recorded).map(({ index }) => index);
-    const sinceMs = evidence.traces[Math.min(...at)]?.startedAtMs;
-    addInput(fresh, input, inputs.get(input.name) ?? "", sinceMs);
-  }
+  addInputs(fresh, flow.inputs, inputs, evidence);
   if (refreshToken !== null) {
     const value = { name: "the refresh token", kind: "extracted" } as const;
     fresh.add(refreshToken.recorded, value, refreshToken.fresh);
@@ -71,19 +66,38 @@ export function freshValuesFor(
     fresh.add(value, { name: "a recorded cookie", kind: "extracted" });
   }
   for (const { response } of withRedirects(part.steps, traces)) {
-    if (response === null) continue;
-    for (const { value, kind, name } of answerValues(response)) {
-      if (evidence.isIssued(value)) fresh.add(value, { name: "a recorded value", kind: "minted" });
-      else if (kind === "json" && evidence.isSentOn(value)) {
-        fresh.add(value, { name: "a recorded value", kind: "minted", isMember: true });
-        fresh.addUnderKey(value, name);
-      }
-    }
+    if (response !== null) addAnswer(fresh, response, evidence);
   }
   for (const value of personal) {
     fresh.add(value, { name: "what is said of a person", kind: "minted" });
   }
   return fresh;
+}
+
+/** What is typed is another from the request on that first sends it. */
+function addInputs(
+  fresh: FreshValues,
+  inputs: readonly Input[],
+  invented: ReadonlyMap<string, string>,
+  evidence: Evidence,
+): void {
+  const typed = typedCredentials(evidence);
+  for (const input of inputs) {
+    const at = typed.filter(({ value }) => value === input.recorded).map(({ index }) => index);
+    const sinceMs = evidence.traces[Math.min(...at)]?.startedAtMs;
+    addInput(fresh, input, invented.get(input.name) ?? "", sinceMs);
+  }
+}
+
+/** What an answer issues, and members of it that the client sends on. */
+function addAnswer(fresh: FreshValues, response: HttpResponse, evidence: Evidence): void {
+  for (const { value, kind, name } of answerValues(response)) {
+    if (evidence.isIssued(value)) fresh.add(value, { name: "a recorded value", kind: "minted" });
+    else if (kind === "json" && evidence.isSentOn(value)) {
+      fresh.add(value, { name: "a recorded value", kind: "minted", isMember: true });
+      fresh.addUnderKey(value, name);
+    }
+  }
 }
 
 /** Redirects in a row that a client follows. */

@@ -1,8 +1,9 @@
 /**
- * `judge_rules_worker.ts RULE…`: judges what the flow of each recording sends, with every mistake of an analysis
- * and of a careless script in it, first with all rules of `judge/`, then with each of these rules off. Prints one
- * line of JSON for each rule: its key and flows whose verdict differs, no more than are shown. A rule that
- * decides none is tried on those tests of the judge that ask it. Part of `bench_rules.ts`, as `rules_worker.ts` is.
+ * `judge_rules_worker.ts RULE…`: runs the tests of the judge with each of these rules off. Where all of them pass,
+ * it judges what the flow of each recording sends, with every mistake of an analysis and of a careless script in
+ * it, with all rules of `judge/` and with the one off. What is then left is tried at the end on those tests of
+ * other rooms that ask the rule, which take longest. Prints one line of JSON for each rule: its key, and the first test or flow that it decides. Part of
+ * `bench_rules.ts`, as `rules_worker.ts` is.
  */
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
@@ -12,6 +13,7 @@ import { forgetDrawn, playedProof } from "./played_proof.ts";
 import { recordedFlows } from "./recorded_flows.ts";
 import { switchedOff, touching } from "./rule_switch.ts";
 import { AskingTests } from "./asking_tests.ts";
+import { JudgeTests } from "./judge_tests.ts";
 
 interface Subject {
   readonly name: string;
@@ -20,41 +22,51 @@ interface Subject {
   readonly traces: readonly Trace[];
 }
 
-/** Deciding flows that are looked for. */
-const ENOUGH = 3;
+interface Judged {
+  readonly subject: Subject;
+  readonly answer: string;
+  readonly touched: ReadonlySet<string>;
+}
 
-if (import.meta.main) {
+/** A line about no rule, so that the silence does not end the worker; it names the rule that is tried. */
+function sayBusy(rule = ""): void {
+  console.log(JSON.stringify(["", [rule]]));
+}
+
+function say(rule: string, decided: readonly string[]): void {
+  console.log(JSON.stringify([rule, decided]));
+}
+
+/** The flows of all recordings, judged with all rules when they are first asked. */
+class Flows {
+  #judged: readonly Judged[] | undefined;
+
+  /** The first flow whose verdict differs without the rule. */
+  decidedBy(rule: string): string[] {
+    const judged = this.#judged ??= judgedSubjects();
+    /** What is read of a recording is read for its first subject. */
+    const touched = Map.groupBy(judged, ({ subject }) => subject.traces);
+    const asking = judged.filter(({ subject }) =>
+      touched.get(subject.traces)!.some((one) => one.touched.has(rule))
+    ).toSorted((a, b) => +b.touched.has(rule) - +a.touched.has(rule));
+    const judgeWithout = judging();
+    const deciding = asking.find(({ subject, answer }) => {
+      sayBusy(rule);
+      return switchedOff(rule, () => judgeWithout(subject)) !== answer;
+    });
+    return deciding === undefined ? [] : [deciding.subject.name];
+  }
+}
+
+function judgedSubjects(): Judged[] {
+  const judge = judging();
   const subjects = recordedFlows().flatMap(({ name, flow, traces }) =>
     subjectsOf(name, flow, [...traces.values()])
   );
-  const judge = judging();
-  const known = subjects.map((subject) => {
+  return subjects.map((subject) => {
     sayBusy();
     return { subject, ...touching(() => judge(subject)) };
   });
-  /** What is read of a recording is read for its first subject. */
-  const touched = Map.groupBy(known, ({ subject }) => subject.traces);
-  console.log(JSON.stringify(["", subjects.map(({ name }) => name)]));
-  const tests = new AskingTests();
-  // Tests take long; a rule that keeps the judge busy for ever lets no line through.
-  const alive = setInterval(sayBusy, 30_000);
-  for (const rule of Deno.args) {
-    const judgeWithout = judging();
-    const asking = known.filter(({ subject }) =>
-      touched.get(subject.traces)!.some((one) => one.touched.has(rule))
-    ).toSorted((a, b) => +b.touched.has(rule) - +a.touched.has(rule));
-    const decided = asking.values().filter(({ subject, answer }) => {
-      sayBusy();
-      return switchedOff(rule, () => judgeWithout(subject)) !== answer;
-    }).take(ENOUGH).map(({ subject }) => subject.name).toArray();
-    console.log(JSON.stringify([rule, decided.length > 0 ? decided : await tests.decidedBy(rule)]));
-  }
-  clearInterval(alive);
-}
-
-/** A line about no rule. */
-function sayBusy(): void {
-  console.log(JSON.stringify(["", []]));
 }
 
 function subjectsOf(name: string, right: LoginFlow, traces: readonly Trace[]): Subject[] {
@@ -99,4 +111,21 @@ function seed(): void {
     }
     return array;
   }) as typeof crypto.getRandomValues;
+}
+
+if (import.meta.main) {
+  const [own, flows, others] = [await JudgeTests.load(), new Flows(), new AskingTests()];
+  const left: string[] = [];
+  for (const rule of Deno.args) {
+    sayBusy(rule);
+    const tests = await own.decidedBy(rule);
+    const decided = tests.length > 0 ? tests : flows.decidedBy(rule);
+    if (decided.length > 0) say(rule, decided);
+    else left.push(rule);
+  }
+  for (const rule of left) {
+    const alive = setInterval(() => sayBusy(rule), 30_000);
+    say(rule, await others.decidedBy(rule));
+    clearInterval(alive);
+  }
 }

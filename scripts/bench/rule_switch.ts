@@ -51,6 +51,14 @@ export function touching<T>(compute: () => T): { answer: T; touched: ReadonlySet
   return { answer, touched: seen };
 }
 
+/** What is done with one rule off. */
+export async function withRuleOff<T>(key: string, act: () => Promise<T>): Promise<T> {
+  off = key;
+  const answer = await act();
+  off = null;
+  return answer;
+}
+
 /** What is computed with one rule off. */
 export function switchedOff<T>(key: string, compute: () => T): T {
   off = key;

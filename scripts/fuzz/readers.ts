@@ -6,7 +6,7 @@ import { matchesGlob } from "../../lib/base/glob.ts";
 import { parseJson } from "../../lib/base/json.ts";
 import { Redactor } from "../../lib/base/redact.ts";
 import { yamlPositions } from "../../lib/base/yaml_positions.ts";
-import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { readCaptureBytes } from "../../tests/support/read_capture.ts";
 import { readCurl } from "../../lib/capture/sources/curl.ts";
 import { readForeign } from "../../lib/capture/sources/read_foreign.ts";
 import { EncodedText } from "../../lib/codec/encoded_text.ts";

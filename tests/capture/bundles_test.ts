@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { exchangesOf } from "../../lib/capture/capture_format.ts";
 import { findSources } from "../../lib/capture/find_sources.ts";
 import { readBundle } from "../../lib/capture/sources/bundle.ts";
-import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { readCaptureBytes } from "../support/read_capture.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { bytesOf, entry, harOf, linesOf, textOf } from "./har_builder.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AppError } from "../../lib/base/error.ts";
 import { exchangesOf } from "../../lib/capture/capture_format.ts";
 import { findSources } from "../../lib/capture/find_sources.ts";
-import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { readCaptureBytes } from "../support/read_capture.ts";
 import { headerValue } from "../../lib/http/headers.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { linesOf, textOf } from "./har_builder.ts";

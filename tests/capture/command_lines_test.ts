@@ -1,6 +1,6 @@
 /** Command lines as people keep them: in scripts, with variables, hand-written for PowerShell. */
 import assert from "node:assert/strict";
-import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { readCaptureBytes } from "../support/read_capture.ts";
 import { headerValue } from "../../lib/http/headers.ts";
 import { textOf } from "./har_builder.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { crc32, deflateRawSync } from "node:zlib";
 import type { Exchange } from "../../lib/http/exchange.ts";
 import { headerValue } from "../../lib/http/headers.ts";
-import { readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { readCaptureBytes } from "../support/read_capture.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (body: Uint8Array | null | undefined) =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { AppError } from "../../lib/base/error.ts";
-import { readCapture } from "../../lib/capture/read_capture.ts";
+import { readCapture } from "../support/read_capture.ts";
 import { parseTnet, type TnetValue } from "../../lib/capture/tnetstring.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { linesOf, textOf } from "./har_builder.ts";

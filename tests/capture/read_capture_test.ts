@@ -6,7 +6,7 @@ import type { ByteSource } from "../../lib/capture/byte_source.ts";
 import { exchangesOf as readScan, scanCapture } from "../../lib/capture/capture_format.ts";
 import { findSources } from "../../lib/capture/find_sources.ts";
 import { HAR_FORMAT } from "../../lib/capture/har.ts";
-import { readCapture, readCaptureBytes } from "../../lib/capture/read_capture.ts";
+import { readCapture, readCaptureBytes } from "../support/read_capture.ts";
 import type { Exchange } from "../../lib/http/exchange.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { bytesOf, entry, harOf } from "./har_builder.ts";

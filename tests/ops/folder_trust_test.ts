@@ -13,7 +13,7 @@ import { listTools } from "../../lib/ops/list_tools.ts";
 import { modelAccess } from "../../lib/ops/model_access.ts";
 import { loginService } from "../../lib/ops/service_login.ts";
 import { logoutService } from "../../lib/ops/service_logout.ts";
-import { documentText } from "../../lib/ops/service_document.ts";
+import { documentSource } from "../../lib/ops/service_document.ts";
 import { serviceStatus } from "../../lib/ops/service_status.ts";
 import { showConfig } from "../../lib/ops/show_config.ts";
 import { showTool } from "../../lib/ops/show_tool.ts";
@@ -546,7 +546,7 @@ Deno.test({
       await assert.rejects(readLayers(ctx), { code: "BAD_CONFIG", message: /is larger than/ });
       const pipe = join(folder, "spec.yaml");
       assert.ok((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
-      await assert.rejects(documentText(ctx, new Home(join(folder, "home")), pipe), {
+      await assert.rejects(documentSource(ctx, new Home(join(folder, "home")), pipe), {
         code: "BAD_INPUT",
       });
     });

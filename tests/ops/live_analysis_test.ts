@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { authMarks } from "../../lib/capture/marks.ts";
 import { noiseReason } from "../../lib/capture/noise.ts";
-import { readCapture } from "../../lib/capture/read_capture.ts";
+import { readCapture } from "../support/read_capture.ts";
 import { Message } from "../../lib/correlate/recording.ts";
 import { LiveAnalysis, type LiveFinding } from "../../lib/ops/live_analysis.ts";
 import type { NewTrace } from "../../lib/store/capture_info.ts";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Context } from "../../lib/base/context.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { listTools } from "../../lib/ops/list_tools.ts";
-import { documentText } from "../../lib/ops/service_document.ts";
+import { readDocumentFile } from "../../lib/ops/document_file.ts";
+import { documentSource } from "../../lib/ops/service_document.ts";
 import { showTool } from "../../lib/ops/show_tool.ts";
 import { Home } from "../../lib/store/home.ts";
 import { startDesk } from "../resolve/desk.ts";
@@ -23,7 +24,11 @@ function answering(answers: (Response | null)[], seen: Headers[] = []): Context 
   };
 }
 
-Deno.test("documentText() asks again with the validators, and takes 304 for the copy", async () => {
+async function documentText(ctx: Context, home: Home, location: string): Promise<string> {
+  return await readDocumentFile((await documentSource(ctx, home, location)).file);
+}
+
+Deno.test("documentSource() asks again with the validators, and takes 304 for the copy", async () => {
   await withTempFolder(async (folder) => {
     const home = new Home(folder);
     const seen: Headers[] = [];
@@ -39,7 +44,7 @@ Deno.test("documentText() asks again with the validators, and takes 304 for the 
   });
 });
 
-Deno.test("documentText() uses the copy while the server does not answer, and says so", async () => {
+Deno.test("documentSource() uses the copy while the server does not answer, and says so", async () => {
   await withTempFolder(async (folder) => {
     const home = new Home(folder);
     await documentText(answering([new Response("one")]), home, URL_);
@@ -57,7 +62,7 @@ Deno.test("documentText() uses the copy while the server does not answer, and sa
   });
 });
 
-Deno.test("documentText() fails for a document that was never read", async () => {
+Deno.test("documentSource() fails for a document that was never read", async () => {
   await withTempFolder(async (folder) => {
     const home = new Home(folder);
     const cases: [Context, string, string][] = [

@@ -1,6 +1,6 @@
 /** The child of the kill test: writes and imports into one home until it is killed. */
 import { authMarks } from "../../lib/capture/marks.ts";
-import { readCapture } from "../../lib/capture/read_capture.ts";
+import { readCapture } from "../support/read_capture.ts";
 import { writeJsonFile } from "../../lib/store/json_file.ts";
 import { TraceStore } from "../../lib/store/trace_store.ts";
 

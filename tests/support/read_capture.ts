@@ -1,13 +1,13 @@
-/** A recording of moderate size in memory, in time order: for who looks at all of it at once. */
+/** A whole recording in memory, in time order: what the import reads entry by entry. */
 import { createHash } from "node:crypto";
-import type { Exchange } from "../http/exchange.ts";
-import { exchangesOf, type ScanSummary } from "./capture_format.ts";
+import type { Exchange } from "../../lib/http/exchange.ts";
+import { exchangesOf, type ScanSummary } from "../../lib/capture/capture_format.ts";
 import {
   captureBytes,
   captureFile,
   type CaptureSource,
   nothingRecorded,
-} from "./capture_source.ts";
+} from "../../lib/capture/capture_source.ts";
 
 export interface CaptureReading extends ScanSummary {
   /** Base name. */
