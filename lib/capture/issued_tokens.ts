@@ -3,6 +3,8 @@ import { isRecord, type JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import type { Exchange, HeaderList, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
+import { isOpaque } from "../http/opaque.ts";
+import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 
 /** Members of JSON answers by which a server issues a credential. */
 const TOKEN_NAME = /token|session|jwt|^sid$|api_?key|secret|ticket|bearer|^access$|^result$/i;
@@ -24,7 +26,12 @@ export class IssuedTokens {
   remember({ response }: Exchange, origin: string): void {
     if (response === null || this.#issuers.size >= MAX_TOKENS) return;
     const body = parseBody(response.headers, response.body);
-    const tokens = body.kind === "json" ? tokensIn(body.value, MAX_JSON_DEPTH) : [];
+    const tokens = body.kind === "json"
+      ? tokensIn(body.value, MAX_JSON_DEPTH)
+      : body.kind === "text" && isXml(body.text)
+      ? xmlLeaves(body.text).filter(({ path, value }) => isToken(xmlName(path), value))
+        .map(({ value }) => value)
+      : [];
     for (const token of [...tokens, ...sessionInPath(response.headers)]) {
       if (this.#issuers.size < MAX_TOKENS && !this.#issuers.has(token)) {
         this.#issuers.set(token, origin);
@@ -50,11 +57,15 @@ export class IssuedTokens {
   }
 }
 
-/** A session that a redirect puts into the addresses: `;jsessionid=…` (Jakarta Servlet 6.0 section 7.1.3). */
+/**
+ * A session that a redirect puts into the addresses: `;jsessionid=…` (Jakarta Servlet 6.0 section 7.1.3), or a
+ * segment that was made for it.
+ */
 function sessionInPath(headers: HeaderList): string[] {
   const location = headerValue(headers, "location") ?? "";
   const session = /;(?:jsession|phpsess|session|s)id=([\w.!-]+)/i.exec(location)?.[1] ?? "";
-  return session.length < MIN_TOKEN_LENGTH ? [] : [session];
+  const segments = location.split(/[?#]/, 1)[0]!.split("/").filter((segment) => isOpaque(segment));
+  return [session, ...segments].filter(({ length }) => length >= MIN_TOKEN_LENGTH);
 }
 
 function tokensIn(value: JsonValue, depth: number): string[] {

@@ -18,10 +18,14 @@ type Told = Pick<Evidence, "recording" | "provenance">;
 /** Refusals that ask for the same again later, whoever it is (RFC 9110 section 15.5, RFC 6585 section 4). */
 const ASKS_AGAIN: ReadonlySet<number> = new Set([0, 408, 425, 429]);
 
-/** Why these requests, sent again, would be refused; `null` where nothing shows it. */
+/**
+ * Why these requests, sent again, would be refused; `null` where nothing shows it. A login that stands between the
+ * two requests may have made the difference, and is made again.
+ */
 export function allowedElsewhere(
   steps: readonly Message[],
   { recording, provenance }: Told,
+  logins: ReadonlySet<number> = new Set(),
 ): string | null {
   for (const step of steps) {
     if (answerRefuses(step)) continue;
@@ -30,6 +34,7 @@ export function allowedElsewhere(
       saidBy(earlier, provenance) === saidBy(step, provenance)
     );
     if (refused === undefined) continue;
+    if ([...logins].some((login) => login > refused.index && login < step.index)) continue;
     return `${step.trace.id} is accepted, and ${refused.trace.id} was refused although it sent the same: somebody ` +
       `allowed the client in between, on another device or by a button, which no script can do; ${REMAINS}`;
   }
@@ -44,7 +49,8 @@ export interface Waiting {
 
 /**
  * The request that waited for a credential; `null` where none did. What the login itself sent in between may have made
- * the difference, and a cookie comes anew with any answer.
+ * the difference, and a cookie comes anew with any answer. Of one moment are a page's request and the one that its
+ * service worker made of it (Service Workers section 4.5).
  * @rule off: null
  */
 export function waitedFor(
@@ -59,6 +65,7 @@ export function waitedFor(
     const from = Math.max(-1, ...before.map(({ index }) => index)) + 1;
     const first = recording.messages.slice(from, earning.index).find((earlier) =>
       earlier.succeeded && earlier.answer !== null &&
+      earlier.trace.startedAtMs < earning.trace.startedAtMs &&
       saidBy(earlier, provenance) === saidBy(earning, provenance) &&
       takeLocated(locator, earlier.answer) === undefined
     );

@@ -211,7 +211,11 @@ function blockedBy(
   const check = steps.length === 0 ? null : botCheck(steps, recording);
   const isTyped = slice.known.inputs.length > 0;
   const unrepeatable = [
-    allowedElsewhere(steps.filter(({ index }) => !slice.submissions.has(index)), evidence),
+    allowedElsewhere(
+      steps.filter(({ index }) => !slice.submissions.has(index)),
+      evidence,
+      slice.submissions,
+    ),
     waiting === null || isTyped ? null : waitedForSomebody(waiting),
     signedAnew(traffic.requests, provenance),
     boundToKey([...steps, ...traffic.requests], traffic.requests),

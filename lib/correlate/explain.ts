@@ -18,6 +18,7 @@ import { placeOf } from "../codec/place.ts";
 import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
+import { isChosen } from "./chosen_value.ts";
 import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { ClientConstants } from "./client_constants.ts";
 import { ClientMade } from "./client_made.ts";
@@ -179,11 +180,19 @@ export class Explainer implements ValueExplainer {
     const variation = this.provenance.differs(message, leaf);
     const isKept = variation === "same" && !/device|install|state|nonce/i.test(leaf.name);
     const isSecret = isPasswordName(leaf.name);
+    if (variation === "differs" && this.#secretAt.has(message.index) && isChosen(leaf)) {
+      return this.#chosen(leaf);
+    }
     if (!isOpaque(value) && !(isSecret && looksComputed(value)) || isKept && !isSecret) {
       return explained({ kind: "constant", value });
     }
     return this.#asComputedOrOwn(value, message, leaf) ??
       { expr: { kind: "constant", value }, sources: [], unexplained: true };
+  }
+
+  #chosen({ name, value, place }: Leaf): Explanation {
+    const why = "another recording has another value there";
+    return this.#typed({ kind: "other", name, value, place, why });
   }
 
   /** Made before, typed elsewhere, or taken from an earlier answer. */

@@ -73,9 +73,9 @@ function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
   const look = leaf === undefined ? null : computedLook(leaf);
   if (look !== null) {
     return mayTell
-      ? `${where}: looks like a ${look} computed in the page; ${ANSWERS}, so that computations can be tried ` +
+      ? `${where}: ${look} computed in the page; ${ANSWERS}, so that computations can be tried ` +
         "against the recording"
-      : `${where}: looks like a ${look}, and no tried computation over known values yields it`;
+      : `${where}: ${look}, and no tried computation over known values yields it`;
   }
   return `${where}: no earlier response holds it, and nothing shows how the client made it`;
 }
@@ -87,11 +87,12 @@ export function leafOf({ place, index }: Gap, recording: Recording): Leaf | unde
 }
 
 /** A value of a digest's size, or of whole blocks of a cipher. */
-function computedLook(leaf: Leaf): "digest" | "cipher text" | null {
+function computedLook(leaf: Leaf): string | null {
   if (!mayBeComputed(leaf)) return null;
-  if (isDigestLike(leaf.value)) return "digest";
-  if (looksComputed(leaf.value)) return "cipher text";
-  return holdsComputed(leaf.value) ? "digest" : null;
+  if (isDigestLike(leaf.value)) return "looks like a digest";
+  if (looksComputed(leaf.value)) return "looks like a cipher text";
+  if (!holdsComputed(leaf.value)) return null;
+  return leaf.place.kind === "text" ? "holds what may be a digest" : "looks like a digest";
 }
 
 /** Tokens and codes are issued by a server; what is called so is not a digest of what somebody typed. */

@@ -130,14 +130,15 @@ export class InputPlaces {
   }
 
   /**
-   * True for a word that stands in the application's own addresses and settings up to the typing.
+   * True for a word that stands in the application's own addresses, settings and data up to the typing.
    * @rule off: false
    */
   #isAppWord(word: string): boolean {
     const known = this.#appWords.get(word);
     if (known !== undefined) return known;
     const isWord = this.recording.messages.some((message) =>
-      (message.index <= this.#first || message.isScriptOrStyle) && usesWord(message, word)
+      (message.index <= this.#first || message.isScriptOrStyle) && usesWord(message, word) ||
+      message.index < this.#first && answersWord(message, word)
     );
     this.#appWords.set(word, isWord);
     return isWord;
@@ -157,6 +158,14 @@ function usesWord({ url, leaves }: Message, word: string): boolean {
     ) ||
     leaves.some(({ name, value, place }) =>
       place.kind !== "path" && ownerOf(name) === "client" && value.length < 200 && holds(value)
+    );
+}
+
+/** An answer has the word, and not under a name for people: who was here last is somebody. @rule off: false */
+function answersWord(message: Message, word: string): boolean {
+  return message.responseText.includes(word) &&
+    [...message.named("json")].some(({ name, text }) =>
+      text === word && !["person", "secret"].includes(ownerOf(name))
     );
 }
 

@@ -57,7 +57,9 @@ function addressesIn(message: Message): Set<string> {
 }
 
 /** True for a request that somebody who is logged in makes: it carries a cookie or a credential in a header. */
-export function carriesSession({ cookies, ownHeaders }: Message): boolean {
+export function carriesSession(
+  { cookies, ownHeaders }: Pick<Message, "cookies" | "ownHeaders">,
+): boolean {
   return cookies.some(isCredentialPlace) ||
     ownHeaders.some(({ name, value }) => isCredentialName(name) && !isEmptyCredential(value));
 }

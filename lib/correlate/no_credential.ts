@@ -5,7 +5,7 @@ import { describePlace, type Leaf } from "./leaves.ts";
 import { earlierCredentials, isFromNowhere, isSessions } from "./earlier_session.ts";
 import type { Analysis } from "./flow.ts";
 import type { CredentialSubmission } from "./login_run.ts";
-import type { LoginSpan } from "./login_span.ts";
+import { carriesSession, type LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message, Recording } from "./recording.ts";
 import { sessionInPath } from "./session_path.ts";
@@ -32,6 +32,16 @@ export function noCredential(
   if (made !== null) return { kind: "refused", reasons: [made], mayBeFound: true };
   const again = passwordAgain(traces, run, later, recording);
   if (again !== null) return { kind: "refused", reasons: [again] };
+  const carrier = later.find(carriesSession);
+  if (carrier !== undefined) {
+    return {
+      kind: "refused",
+      reasons: [
+        `There is a login (${traces}), but the credential that ${carrier.trace.id} carries is not seen to come from it; ` +
+        "record the whole login again, from a private window",
+      ],
+    };
+  }
   return {
     kind: "refused",
     reasons: [

@@ -1,5 +1,6 @@
 /** What is said of a recording in which nobody logs in. */
 import { isCredentialName, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
+import { mediaType } from "../http/headers.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import type { Analysis } from "./flow.ts";
@@ -11,6 +12,7 @@ import { signedAnew } from "./signed_requests.ts";
 import type { Evidence, NoLogin } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
+import { unreadBody, unreadIssuer } from "./unread_formats.ts";
 
 const UNKNOWN_FIELDS =
   "No field of it is known for a user name or a password; if somebody logs in " +
@@ -21,7 +23,8 @@ export function nothingFound(evidence: Evidence): NoLogin {
   if (refused !== null) return { analysis: refused };
   return handedOn(evidence) ?? guest(evidence) ??
     none(
-      ownKey(evidence) ?? notLetIn(evidence) ?? "No request hands over credentials or carries any",
+      ownKey(evidence) ?? notLetIn(evidence) ?? unreadBody(evidence) ??
+        "No request hands over credentials or carries any",
     );
 }
 
@@ -46,6 +49,35 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
   const carrier = messages.find((message) => sessionLeaf(message, evidence) !== undefined);
   if (carrier === undefined) return null;
   const leaf = sessionLeaf(carrier, evidence)!;
+  const issuer = unreadIssuer(carrier, leaf, evidence);
+  if (issuer !== null) {
+    return {
+      kind: "refused",
+      reasons: [
+        `${carrier.trace.id} carries ${
+          describePlace(leaf.place)
+        }, which stands in the answer of ${issuer.trace.id}, ` +
+        `and that is not read (${
+          mediaType(issuer.trace.response!.headers)
+        }); look for another interface of the ` +
+        'app, and record that, or hand a session over with "keysmith auth set APP"',
+      ],
+    };
+  }
+  const told = evidence.hints.find(({ value }) =>
+    value.length >= MIN_HANDED_ON && leaf.value.includes(value)
+  );
+  if (told !== undefined) {
+    return {
+      kind: "refused",
+      reasons: [
+        `${carrier.trace.id} carries ${
+          describePlace(leaf.place)
+        }, in which what you told stands: it is made of what ` +
+        'was typed, and nothing shows how; give one by hand with "keysmith auth set APP"',
+      ],
+    };
+  }
   return {
     kind: "refused",
     reasons: [

@@ -2,7 +2,7 @@
 import { endsCookie } from "../http/cookie_jar.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
-import { isCredentialName, isLoginEndpoint } from "../http/vocabulary.ts";
+import { isCredentialName, isLoginEndpoint, words } from "../http/vocabulary.ts";
 import { issuedHandle } from "./issued_handle.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import { carriesSession, mayBeStep } from "./login_span.ts";
@@ -129,11 +129,16 @@ function isSessionSetter(leaf: Leaf, setter: Message, search: Search): boolean {
 
 /**
  * A request that is made with nothing but what the login handed out to be used there, in its address or its
- * body: a ticket that is exchanged for the session. What carries a session already is the app's.
+ * body, or as the nonce of this one request: a ticket that is exchanged for the session. What carries a session
+ * already is the app's.
  */
 function isExchange(message: Message, { recording, provenance, span }: Search): boolean {
-  if (carriesSession(message)) return false;
-  return message.leaves.filter(({ place }) => place.kind !== "header" && place.kind !== "cookie")
+  const isNonce = ({ name }: Leaf) => /\bnonce\b/.test(words(name));
+  const ownHeaders = message.ownHeaders.filter((leaf) => !isNonce(leaf));
+  if (carriesSession({ cookies: message.cookies, ownHeaders })) return false;
+  return message.leaves.filter((leaf) =>
+    leaf.place.kind === "header" ? isNonce(leaf) : leaf.place.kind !== "cookie"
+  )
     .some((leaf) => {
       const source = issuedHandle(leaf, message, recording) ??
         (isOpaque(leaf.value) ? provenance.find(leaf.value, message.index) : null);

@@ -1,6 +1,6 @@
 /** The result of a login: the sinks as expressions over what the steps extracted. */
 import { atoms } from "./expr_walk.ts";
-import { isCredentialName } from "../http/vocabulary.ts";
+import { isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import { concat, isConstant, type KnownValues } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
@@ -25,8 +25,10 @@ export function buildResult(parts: ResultParts): ResultTemplate | null {
   const resolved = (sinks: ApiTraffic["headers"]) =>
     sinks.map(({ message, leaf }) => [leaf, slice.resolve(message, leaf)] as const);
   const headers = resolved(traffic.headers).map(([leaf, expr]) => [leaf.name, expr] as const);
-  const queryParams = resolved(traffic.query).map(([leaf, expr]) => [leaf.name, expr] as const);
-  const bodyParams = resolved(traffic.body).map(([leaf, expr]) => [fieldPath(leaf), expr] as const);
+  const queryParams = resolved(traffic.query).filter(isForAll)
+    .map(([leaf, expr]) => [leaf.name, expr] as const);
+  const bodyParams = resolved(traffic.body).filter(isForAll)
+    .map(([leaf, expr]) => [fieldPath(leaf), expr] as const);
   const cookies = buildCookies(parts);
   const carried = [...headers, ...queryParams, ...bodyParams, ...(cookies?.client ?? [])]
     .some(([, expr]) => !isConstant(expr));
@@ -40,6 +42,14 @@ export function buildResult(parts: ResultParts): ResultTemplate | null {
     refreshToken: null,
     expiresIn: lifetime(parts, [...headers, ...queryParams, ...bodyParams], cookies),
   };
+}
+
+/**
+ * A constant goes with each request of an app only under a key's name: the hash of one operation is not another's.
+ * @rule off: true
+ */
+function isForAll([{ name }, expr]: readonly [Leaf, Expr]): boolean {
+  return !isConstant(expr) || isCredentialName(name) || isApiKeyName(name);
 }
 
 /** Path-bound cookies need a URL each: those of the requests that carry the most, until all are in. */

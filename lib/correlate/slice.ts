@@ -88,7 +88,8 @@ export class Slice {
     if (repeated.length > 0) return repeated;
     const typed = identifierOnly(message).filter(isTyped);
     if (typed.length > 0) return typed;
-    const persons = personFields(message).filter((person) =>
+    const isNamed = this.known.inputs.some(({ kind }) => kind === "identifier");
+    const persons = personFields(message, isNamed).filter((person) =>
       isTyped(person) && this.explainer.provenance.find(person.value, message.index) === null
     );
     return persons.length > 0 ? persons : writtenFields(message, this.recording)

@@ -72,8 +72,14 @@ export function saysSomething(message: Message, provenance: Occurrences): boolea
     value !== "" && ["secret", "person"].includes(ownerOf(name)) &&
     provenance.find(value, message.index) === null;
   if (message.ownHeaders.some(isPersons) || message.leaves.some(callsLogin)) return true;
+  if (open.some(({ name, value }) => name !== "" && isUnlikeSetting(value))) return true;
   return open.length >= 2 || isLoginPath(message.url.pathname) &&
       (open.some(isTelling) || message.leaves.some(isText));
+}
+
+/** Signs that passwords have, and neither words nor versions, lists or addresses. */
+function isUnlikeSetting(value: string): boolean {
+  return /[!#$&<>^~"\\`]/.test(value) && /[A-Za-z\d]/.test(value) && !/[\s/{}[\]]/.test(value);
 }
 
 /** A query or a mutation that logs in, its arguments written into it. */
@@ -90,7 +96,10 @@ function somebody(
   const leaf = body.find(({ place }) => place === secret.place)!;
   const address = body.find((other) => other !== leaf && isPersonAddress(other.value));
   if (address !== undefined) return [asTyped("identifier", "it is somebody's address", address)];
-  return unnamedIdentifier(body, leaf, rest.filter((other) => other !== leaf));
+  return unnamedIdentifier(body, leaf, rest.filter((other) => other !== leaf)).map((typed) => {
+    const found = body.find(({ place }) => place === typed.place);
+    return found?.part === undefined ? typed : { ...typed, part: found.part };
+  });
 }
 
 function asTyped(kind: TypedValue["kind"], why: string, leaf: Candidate): TypedValue {
@@ -131,7 +140,7 @@ function secretOf(
   message: Message,
 ): TypedValue | null {
   const named = rest.find(({ name, value }) =>
-    value.length >= 3 && /secret|pass|pwd|credential|phrase|key\b/i.test(name)
+    value.length >= 3 && /secret|pass|pwd|credential|phrase|key\b|^word$/i.test(name)
   );
   if (named !== undefined) return asTyped("password", `the field is called "${named.name}"`, named);
   const computed = rest.find(isComputed);

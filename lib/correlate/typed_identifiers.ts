@@ -23,11 +23,15 @@ export function identifierOnly(message: Message): TypedValue[] {
     .filter(isIdentifierLeaf).map(byName);
 }
 
-/** Fields that by name or look can only say who somebody is, in a request of whatever address. */
-export function personFields(message: Message): TypedValue[] {
+/**
+ * Fields that by name or look can only say who somebody is, in a request of whatever address. Where no other
+ * request of the login names anybody, a name that may say so is enough.
+ */
+export function personFields(message: Message, isNamed = true): TypedValue[] {
+  const mayName = (leaf: Leaf) => !isNamed && isBodyField(leaf) && isIdentifierName(leaf.name);
   return message.fields.filter((leaf) =>
     isIdentifierLeaf(leaf) &&
-    (isPersonAddress(leaf.value) ||
+    (isPersonAddress(leaf.value) || mayName(leaf) ||
       /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name)))
   ).map(byName);
 }

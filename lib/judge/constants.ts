@@ -30,6 +30,8 @@ export interface ConstantContext {
   readonly literals: readonly Literal[];
   /** What the script writes down as numbers. */
   readonly numbers: ReadonlySet<string>;
+  /** Requests that somebody typed a secret into, by `Trace.id`. */
+  readonly submissions: ReadonlySet<string>;
   /** False where the script asks for nothing: whoever was recorded may have typed what looks plain. */
   readonly asks: boolean;
 }
@@ -52,7 +54,7 @@ export function judgeConstant(
   const chosen = maybeChosen(value, context);
   if (chosen !== null) return chosen;
   if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) {
-    return maybeIssued(value, context) ??
+    return maybeIssued(value, context) ?? anothers(value, context) ??
       (context.asks ? null : maybeTyped(value, context.evidence));
   }
   if (isClientMadePlace(value, "")) {
@@ -90,6 +92,26 @@ function maybeChosen(
     } there, and this was chosen`,
     isSettled: elsewhere.length > 0 && elsewhere.every((other) => other === recorded),
   };
+}
+
+/** Switches of a form, which each person sets. */
+const SWITCH = /^(true|false|on|off|yes|no|\d)$/i;
+
+/**
+ * A word beside what was typed that is another one in each other recording: a tenant, a branch, a shop.
+ * @rule off: null
+ */
+function anothers(
+  value: ComparedValue,
+  { evidence, others, submissions }: ConstantContext,
+): Objection | null {
+  const { kind, name, recorded, trace, where } = value;
+  if (kind !== "body" && kind !== "query" || !submissions.has(trace)) return null;
+  if (recorded === "" || SWITCH.test(recorded) || ownerOf(name) === "client") return null;
+  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, value));
+  return elsewhere.length === 0 || elsewhere.includes(recorded)
+    ? null
+    : { trace, where, problem: "is another value in another recording of the app" };
 }
 
 /** How far a counter goes on from what an answer held, or a page adds to it. */

@@ -1,4 +1,6 @@
-/** Values inside one text that no parser of bodies takes apart: XML, and GraphQL with its arguments inline. */
+/** Values inside one text that no parser of bodies takes apart: XML, JSON, GraphQL with its arguments inline. */
+import { isRecord } from "../base/json.ts";
+import { memberName } from "../http/member_name.ts";
 import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 
 export interface InlineValue {
@@ -21,6 +23,30 @@ export function inlineValues(text: string): InlineValue[] {
     path: name!,
     value: unquoted(value!),
   }));
+}
+
+/** Longer documents are data. In UTF-16 units. */
+const MAX_DOCUMENT = 65_536;
+
+/** What a text of JSON says, member by member; empty for a text that is none. */
+export function jsonMembers(text: string): InlineValue[] {
+  if (!/^\s*[{[]/.test(text) || text.length > MAX_DOCUMENT) return [];
+  try {
+    return membersOf([], JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+function membersOf(path: readonly string[], value: unknown): InlineValue[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => membersOf([...path, String(index)], item));
+  }
+  if (isRecord(value)) {
+    return Object.entries(value).flatMap(([key, item]) => membersOf([...path, key], item));
+  }
+  if (value === null) return [];
+  return [{ name: memberName(path), path: path.join("."), value: String(value) }];
 }
 
 function unquoted(text: string): string {

@@ -65,16 +65,24 @@ export interface Verdict {
 export function judgeScript(script: JudgedScript): Verdict {
   const { source, evidence, runs, hints } = script;
   const all = comparedValues(evidence, runs);
+  const isClaimed = (value: ComparedValue) =>
+    claimIn(value.recorded, script.claimed) !== undefined && !isNeverAnother(value);
+  const claimedFields = new Set(
+    all.filter(isClaimed).map(({ trace, where }) => `${trace} ${where}`),
+  );
   const compared = all.filter((value) =>
-    claimIn(value.recorded, script.claimed) === undefined || isNeverAnother(value)
+    !isClaimed(value) && !claimedFields.has(`${value.trace} ${value.memberOf}`)
   );
   const typed = typedCredentials(evidence, hints);
   const literals = literalsOf(source);
   const written = { literals, numbers: numbersOf(source) };
   const judge = new TypedJudge(runs, compared, typed);
+  const submissions = new Set(
+    typed.filter(({ role }) => role !== "user" && role !== "text").map(({ trace }) => trace),
+  );
   const found = [
     ...compared.filter(({ isComposite }) => !isComposite)
-      .flatMap((value) => judgeValue(value, script, written, judge)),
+      .flatMap((value) => judgeValue(value, script, { ...written, submissions }, judge)),
     ...leftOutHeaders(runs.reenacted, evidence, script.demands.requests),
     ...leftOutOfResult(runs.reenacted, evidence),
     ...openFieldNames(runs.first, evidence, script.others),
@@ -118,7 +126,7 @@ function isNeverAnother({ recorded, first, second = first }: ComparedValue): boo
 function judgeValue(
   value: ComparedValue,
   { evidence, others, runs }: JudgedScript,
-  written: Pick<ConstantContext, "literals" | "numbers">,
+  written: Pick<ConstantContext, "literals" | "numbers" | "submissions">,
   judge: TypedJudge,
 ): (Objection | Assumption)[] {
   const { first, second, recorded, reenacted, trace, where } = value;
@@ -136,7 +144,7 @@ function judgeValue(
   }
   // An answer may hold the user's name too; what is sent whole from there was not asked for.
   const isTaken = held.has(first) && judge.inputOf(first, second) === null;
-  const asked = isTaken ? null : judgeAsked(value, evidence, judge);
+  const asked = isTaken ? null : judgeAsked(value, evidence, judge, others);
   if (asked !== null && ("problem" in asked || reenacted === recorded)) return [asked];
   if (first === recorded && (second === undefined || second === first)) {
     const constant = judgeConstant(value, {

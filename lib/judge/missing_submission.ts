@@ -3,7 +3,7 @@
  * of the script submits: a second factor left out, or a login replaced by what it yields.
  */
 import { parseUrl } from "../http/url.ts";
-import { isCodeSendingPath, isIdentifierName } from "../http/vocabulary.ts";
+import { isCodeSendingPath, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import { type Evidence, targetOf } from "./evidence.ts";
 import { requestValues } from "./request_values.ts";
@@ -27,11 +27,12 @@ export function missingSubmissions(
     evidence.traces.flatMap(({ id }, index) => sent.has(id) ? [targetAt(index)] : []),
   );
   return [
-    ...unsentNames(typed, sent, reproduced, evidence),
+    ...unsentNames(typed, compared, sent, reproduced, evidence),
     ...unsentTriggers(codeAt(typed, run, evidence), reproduced, evidence),
     ...typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
       !reproduced.has(targetAt(index)) && wasAccepted(evidence, index) &&
+      !isSignUp(index, typed, sent, evidence) &&
       !isAnothers(index, sent, evidence) && !isHandedOver(where, run)
     ).map(({ trace, where }) => ({
       trace,
@@ -39,6 +40,30 @@ export function missingSubmissions(
       problem: "was typed on the way to the login, and the script never submits it",
     })),
   ];
+}
+
+/**
+ * Somebody new, by the address, who says more than what a login of the script then says again.
+ * @rule off: false
+ */
+function isSignUp(
+  index: number,
+  typed: readonly TypedCredential[],
+  sent: ReadonlySet<string | null>,
+  { traces }: Evidence,
+): boolean {
+  const { request } = traces[index]!;
+  if (!isRegistrationPath(pathOf(targetOf(request.url)))) return false;
+  const fieldsOf = (one: typeof request) =>
+    requestValues(one).filter(({ kind, value }) => kind === "body" && value !== "");
+  const again = typed.filter((other) =>
+    other.index > index && sent.has(other.trace) &&
+    typed.some(({ index: at, value }) => at === index && value === other.value)
+  );
+  return again.some((other) =>
+    other.role === "password" &&
+    fieldsOf(traces[other.index]!.request).length < fieldsOf(request).length
+  );
 }
 
 /** What every request of the app carries anew is handed over, and submitted by nobody. */
@@ -106,11 +131,13 @@ function unsentTriggers(
 }
 
 /**
- * Where the script says nobody's name: requests before the password that say one and carry the same session.
+ * Where the script asks for nobody's name: requests before the password that say one, as it was recorded, or that
+ * it leaves out although they carry the same session.
  * @rule off: []
  */
 function unsentNames(
   typed: readonly TypedCredential[],
+  compared: readonly ComparedValue[],
   sent: ReadonlySet<string | null>,
   reproduced: ReadonlySet<string>,
   evidence: Evidence,
@@ -129,13 +156,27 @@ function unsentNames(
       kind === "body" && value !== "" && isIdentifierName(name)
     );
     const isTied = valuesAt(index).some(({ value }) => handles.has(value));
-    if (named === undefined || !isTied || !wasAccepted(evidence, index)) return [];
-    return reproduced.has(`${request.method} ${targetOf(request.url)}`) ? [] : [{
-      trace: id,
-      where: named.where,
-      problem: "says who logs in, and the script never sends it",
-    }];
+    if (named === undefined || !wasAccepted(evidence, index)) return [];
+    const place = { trace: id, where: named.where };
+    if (sent.has(id)) {
+      const isCopied = compared.some(({ trace, where, recorded, first, second = first }) =>
+        trace === id && where === named.where && first === recorded && second === recorded
+      );
+      return isCopied && isFromNobody(named.value, index, evidence)
+        ? [{ ...place, problem: "says who logs in, and is not asked for" }]
+        : [];
+    }
+    return !isTied || reproduced.has(`${request.method} ${targetOf(request.url)}`)
+      ? []
+      : [{ ...place, problem: "says who logs in, and the script never sends it" }];
   });
+}
+
+/** Neither an answer nor the client's code held it before, and no earlier request said it. */
+function isFromNobody(value: string, index: number, evidence: Evidence): boolean {
+  const issued = evidence.issued.get(value) ?? evidence.shortIssuer(value);
+  return (issued === null || issued.index >= index) && !evidence.isInClientCode(value) &&
+    evidence.sent(value)[0]?.index === index;
 }
 
 function pathOf(url: string): string {

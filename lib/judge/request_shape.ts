@@ -72,10 +72,10 @@ function isNamedForValue(where: string, { answers }: ScriptRun, evidence: Eviden
 
 type Finding = Omit<Objection, "trace">;
 
-/** Parameters and fields, each as often as recorded. */
+/** Parameters and fields, each as often as recorded; what is said inside of one is compared as a value. */
 function places(recorded: HttpRequest, sent: HttpRequest): Finding[] {
-  const left = fieldPlaces(sent);
-  const missing = fieldPlaces(recorded).filter((where) => {
+  const left = fieldPlaces(sent, false);
+  const missing = fieldPlaces(recorded, false).filter((where) => {
     const at = left.indexOf(where);
     if (at !== -1) left.splice(at, 1);
     return at === -1;
@@ -86,9 +86,10 @@ function places(recorded: HttpRequest, sent: HttpRequest): Finding[] {
   ];
 }
 
-function fieldPlaces(request: HttpRequest): string[] {
-  return requestValues(request).filter(({ kind }) => kind === "query" || kind === "body")
-    .map(({ where }) => where);
+function fieldPlaces(request: HttpRequest, withMembers = true): string[] {
+  return requestValues(request).filter(({ kind, memberOf }) =>
+    (kind === "query" || kind === "body") && (withMembers || memberOf === undefined)
+  ).map(({ where }) => where);
 }
 
 /** A member that is `null` and one that is absent are taken for the same. @rule off: [] */

@@ -5,7 +5,7 @@ import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { memberName } from "../http/member_name.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
-import { inlineValues } from "./inline_values.ts";
+import { inlineValues, jsonMembers } from "./inline_values.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 
 export interface RequestValue {
@@ -17,6 +17,8 @@ export interface RequestValue {
   readonly value: string;
   /** True for a text whose values are listed beside it: XML, GraphQL. */
   readonly isComposite?: true;
+  /** The `where` of the field whose JSON holds the value. */
+  readonly memberOf?: string;
   /** True for a text of JSON, whatever it says: `"true"`. */
   readonly isText?: true;
 }
@@ -77,9 +79,9 @@ function bodyValues({ headers, body }: HttpRequest): RequestValue[] {
   const parsed = parseBody(headers, body);
   switch (parsed.kind) {
     case "form":
-      return parsed.fields.map(([name, value]) => valueAt("body", name, value));
+      return parsed.fields.flatMap(([name, value]) => fieldValues(name, value));
     case "multipart":
-      return parsed.parts.map(({ name, value }) => valueAt("body", name, value));
+      return parsed.parts.flatMap(({ name, value }) => fieldValues(name, value));
     case "json":
       return jsonValues([], parsed.value);
     case "html":
@@ -88,6 +90,17 @@ function bodyValues({ headers, body }: HttpRequest): RequestValue[] {
     default:
       return [];
   }
+}
+
+/** A field, and what it says where it holds JSON: `args` and `args.user`. */
+function fieldValues(field: string, value: string): RequestValue[] {
+  const whole = valueAt("body", field, value);
+  const members = jsonMembers(value).map(({ name, path, value }) => ({
+    ...valueAt("body", `${field}.${path}`, value),
+    name,
+    memberOf: whole.where,
+  }));
+  return members.length === 0 ? [whole] : [{ ...whole, isComposite: true }, ...members];
 }
 
 function jsonValues(path: readonly string[], value: unknown): RequestValue[] {

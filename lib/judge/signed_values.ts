@@ -51,3 +51,8 @@ function halves(token: string): [string, string][] {
     { index },
   ) => [token.slice(0, index), token.slice(index + 1)]);
 }
+
+/** What a token of an answer holds is the answer's. */
+export function withoutSigned(text: string): string {
+  return openText(text).filter(isSigned).reduce((rest, token) => rest.replaceAll(token, ""), text);
+}

@@ -7,14 +7,20 @@ import { answerValues } from "./answer_values.ts";
 import type { Assumption } from "./assumption.ts";
 import type { ComparedValue, JudgedRuns } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
-import { isIdentifierName, isOneTimeCode, isPasswordName, words } from "../http/vocabulary.ts";
+import {
+  isIdentifierName,
+  isOneTimeCode,
+  isPasswordName,
+  ownerOf,
+  words,
+} from "../http/vocabulary.ts";
 import { hexText } from "../http/hex_text.ts";
 import { splitKnownScheme, splitScheme } from "../http/auth_scheme.ts";
 import { openText } from "./open_text.ts";
 import { isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
 import { requestValues } from "./request_values.ts";
 import type { Objection } from "./run.ts";
-import { isSigned } from "./signed_values.ts";
+import { withoutSigned } from "./signed_values.ts";
 import { isMintedUnder } from "./token_like.ts";
 import type { TypedCredential } from "./typed_credentials.ts";
 
@@ -78,7 +84,8 @@ export class TypedJudge {
   }
 
   /**
-   * A word that is asked for stood at this place before anybody typed: in a request, or in the field of a page.
+   * A word that is asked for stood at this place before anybody typed: in a request, or in the field of a page; or
+   * an answer had it under a name that is nobody's.
    * @rule off: false
    */
   stoodBefore({ kind, name, recorded }: ComparedValue, evidence: Evidence): boolean {
@@ -90,7 +97,9 @@ export class TypedJudge {
     const isPages = ({ response }: Trace) =>
       response !== null &&
       answerValues(response).some((found) =>
-        found.kind === "field" && found.name === name && found.value === recorded
+        found.value === recorded &&
+        (found.kind === "field" && found.name === name ||
+          found.kind === "json" && !/person|secret/.test(ownerOf(found.name)))
       );
     return words.length > 0 && first !== Infinity &&
       (evidence.carriers(kind, name).some(({ index, value }) => index < first && holds(value)) ||
@@ -200,6 +209,7 @@ export function judgeAsked(
   value: ComparedValue,
   evidence: Evidence,
   judge: TypedJudge,
+  others: readonly Evidence[],
 ): Objection | Assumption | null {
   if (judge.isTypedPlace(value) || !isAsked(value, judge)) return null;
   const { trace, where, name, recorded, index } = value;
@@ -242,6 +252,10 @@ export function judgeAsked(
   if (judge.stoodBefore(value, evidence)) {
     return refuse("the same word stood there before anybody typed");
   }
+  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, value));
+  if (elsewhere.length > 0 && !elsewhere.includes(recorded)) {
+    return assume("another recording has another value there", true);
+  }
   return assume(`nothing but its place says that ${words(name) || "it"} was typed`, false);
 }
 
@@ -263,11 +277,6 @@ function isClientGrant({ index }: ComparedValue, { traces }: Evidence): boolean 
 function isAsked({ first, second }: ComparedValue, judge: TypedJudge): boolean {
   if (second === undefined) return false;
   return judge.isWithin(openText(withoutSigned(first)), openText(withoutSigned(second)));
-}
-
-/** What a token of an answer holds is the answer's. */
-function withoutSigned(text: string): string {
-  return openText(text).filter(isSigned).reduce((rest, token) => rest.replaceAll(token, ""), text);
 }
 
 function isSamePlace(typed: TypedCredential, trace: string, where: string): boolean {
