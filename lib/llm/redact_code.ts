@@ -106,7 +106,12 @@ function isOwnLiteral(
   if (origin === "anybody" || redaction.texts.isPublic(text)) return true;
   const isFilled = kind === "template" &&
     (tokens[index - 1]?.text === "}" || tokens[index + 1]?.text === "${");
-  return !/\p{Lu}\p{Ll}/u.test(text) && (isFilled || isBesideSomething(tokens, index));
+  return !mayNameSomebody(text) && (isFilled || isBesideSomething(tokens, index));
+}
+
+/** Written as names and numbers of somebody are; scripts without capitals do not tell names from other words. */
+function mayNameSomebody(text: string): boolean {
+  return /\p{Lu}\p{Ll}|\p{Lo}/u.test(text) || (text.match(/\d/g) ?? []).length >= MIN_DIGITS;
 }
 
 /** Joined or compared, or an argument of a method of the language or of the browser. */
@@ -175,10 +180,13 @@ function isPlainText(text: string, redaction: Redaction): boolean {
 /** What is put before or behind a value, also in a page: `key:`, `|v2|`. Nobody is called that. */
 function isAffix(text: string, redaction: Redaction): boolean {
   return text.length <= MAX_AFFIX && /^[:|;#/_.=&~+-]|[:|;#/_.=&~+-]$/.test(text) &&
-    !/\s|\d{4}/.test(text) && isPlainText(text, redaction);
+    !/\s|\d{4}|\p{Lo}/u.test(text) && isPlainText(text, redaction) &&
+    !redaction.texts.isAbout(text);
 }
 
 const MAX_AFFIX = 16;
+/** Of a telephone number, a date, an account. */
+const MIN_DIGITS = 6;
 
 /** Longer texts of code are data, or code themselves. In UTF-16 units. */
 const MAX_PLAIN = 200;

@@ -24,11 +24,17 @@ type Trust = "does" | "names" | "none";
 
 /** Headings, and buttons, of one page. */
 const MAX_LABELS = 12;
+/** Between the parts of a title. */
+const SEPARATOR = /(\s[|–—·:-]\s)/;
+/** Of a name: given, middle and family name. */
+const MAX_NAME_WORDS = 3;
 /** Words of which so much is the same are forms of one: `enrol`, `enrolments`. */
 const MIN_STEM = 4;
 const MAX_ENDING = 5;
 /** `Ines's`, `Ines'`. */
 const POSSESSIVE = /^\p{Lu}[\p{L}\p{M}-]*[’']s?(?!\p{L})/u;
+/** `d'Ines`: what an article is joined to is written small where it names nobody. */
+const ELIDED_NAME = /[’']\p{Lu}/u;
 /** After a name in Japanese, Chinese and Korean. */
 const HONORIFIC = /[\p{L}](?:さん|さま|様|君|ちゃん|先生|女士|小姐|님|씨)/u;
 /** What stands in quotes is what somebody called a thing: `Delete “Summer plan”`. */
@@ -49,11 +55,13 @@ export class ShownLabels {
   }
 
   page({ url, title, headings, buttons, menus }: LabelledPage) {
-    const acts = buttons.map((text) => this.#label(text, "does"));
+    const parts = [...title.split(SEPARATOR), ...headings, ...buttons, ...menus];
+    const named = new Set(parts.flatMap((text) => this.#firstName(text)));
+    const acts = buttons.map((text) => this.#label(text, "does", named));
     const known = new Set(buttons.filter((text, index) => acts[index] === text));
     const trust = this.#isOfWords(url) ? "names" : "none";
     const shown = (text: string) =>
-      text.split(/(\s[|–—·:-]\s)/).map((part, index) =>
+      text.split(SEPARATOR).map((part, index) =>
         index % 2 === 1 || known.has(part.trim()) ? part : this.#label(part, trust)
       ).join("");
     return {
@@ -63,14 +71,22 @@ export class ShownLabels {
     };
   }
 
-  #label(text: string, trust: Trust): string {
+  /** `Maria Holt`: words written large and nothing else, which no API says, may be somebody's name. */
+  #firstName(text: string): string[] {
+    const words = text.trim().split(/\s+/);
+    const isName = words.length > 1 && words.length <= MAX_NAME_WORDS &&
+      words.every((word) => /^\p{Lu}/u.test(word) && !this.#isSaid(word));
+    return isName ? words.slice(0, 1) : [];
+  }
+
+  #label(text: string, trust: Trust, named: ReadonlySet<string> = new Set()): string {
     const { texts } = this.#redaction;
     const masked = this.#redaction.maskTyped(text);
     if (masked === text && texts.isPublic(text.trim()) && !texts.isAbout(text)) return text;
     const isLabel = trust !== "names" || /^\P{Ll}/u.test(text.trim());
     const isOfThing = QUOTED.test(text) || HONORIFIC.test(text) || texts.holdsData(text);
     const held = !isLabel || isOfThing ? "none" : trust;
-    const names = new Set(addressedIn(text).flatMap((name) => name.split(" ")));
+    const names = new Set([...named, ...addressedIn(text).flatMap((name) => name.split(" "))]);
     const isShown = (word: string, isFirst: boolean) =>
       this.#isSaid(word) || !names.has(word) && this.#isTrusted(word, held, isFirst);
     let isFirst = true;
@@ -111,7 +127,8 @@ export class ShownLabels {
     const [bare = ""] = word.match(/\p{L}[\p{L}\p{M}ー’'-]*/u) ?? [];
     const isWord = bare !== "" && !/[\p{L}\p{N}]/u.test(word.replace(bare, ""));
     if (!isWord || POSSESSIVE.test(word)) return false;
-    return !this.#redaction.texts.isAbout(bare) && this.#redaction.name(bare) === bare;
+    return !ELIDED_NAME.test(bare) && !this.#redaction.texts.isAbout(bare) &&
+      bare.split(/[’']/).every((part) => this.#redaction.name(part) === part);
   }
 
   /** `Enrol` where the API says `enrolments`, `Archivieren` where it says `archive`. */

@@ -175,7 +175,7 @@ class Writer implements ToolDesk {
       // What was found out in the same breath counts, though the flow is proven without it.
       const isLate = this.#isFinal && (this.#found === undefined || !isFinding(call.name));
       const isOver = index >= MAX_CALLS || isLate;
-      const content = isOver ? "error: not answered" : await this.#answerCall(call);
+      const content = isOver ? UNANSWERED : await this.#answerCall(call);
       this.#messages.push({ role: "tool", callId: call.id, content });
       const isNew = this.#isNewTry(call);
       isFruitless &&= content.startsWith("error:") && !isNew;
@@ -285,3 +285,5 @@ function describeMismatches({ mismatches, steps }: Proof): string[] {
 function describeMismatch({ where, problem }: Mismatch): string {
   return `${where} ${problem}`;
 }
+
+const UNANSWERED = `error: not answered: ${MAX_CALLS} calls of a round are answered; call again`;

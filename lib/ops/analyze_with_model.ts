@@ -58,6 +58,8 @@ export interface ShownPrompts {
   readonly tools: readonly ToolSpec[];
   /** Why nothing would be sent. */
   readonly why?: string;
+  /** True where it is sent with `--llm` alone. */
+  readonly onDemand?: true;
 }
 
 /**
@@ -73,8 +75,7 @@ export async function analyzeWithModel(
   if (input.mode === "never") return analysis;
   const home = openHome(ctx);
   const { task, recorded, why } = modelTask(ctx, home, input, analysis);
-  const isOpen = analysis.result !== "script" && (analysis.result !== "none" || task.flow !== null);
-  if (why !== null || input.mode === "auto" && !isOpen) {
+  if (why !== null || input.mode === "auto" && !isOpen(analysis, task)) {
     return input.mode === "auto"
       ? analysis
       : withReason(analysis, `model: not asked, because ${why}`);
@@ -98,10 +99,16 @@ export async function analyzeWithModel(
 export async function promptsFor(ctx: Context, input: AnalyzeAuthInput): Promise<ShownPrompts> {
   const home = openHome(ctx);
   await home.requireApp(input.app);
-  const { task, why } = modelTask(ctx, home, input, await analyzeAuth(ctx, input));
-  return why === null
-    ? { messages: openingMessages(task), tools: SCRIPT_TOOLS }
-    : { messages: [], tools: [], why };
+  const analysis = await analyzeAuth(ctx, input);
+  const { task, why } = modelTask(ctx, home, input, analysis);
+  if (why !== null) return { messages: [], tools: [], why };
+  const shown = { messages: openingMessages(task), tools: SCRIPT_TOOLS };
+  return isOpen(analysis, task) ? shown : { ...shown, onDemand: true };
+}
+
+/** True where a model is asked unless the user says no. */
+function isOpen({ result }: AnalyzeAuthOutput, { flow }: ScriptTask): boolean {
+  return result !== "script" && (result !== "none" || flow !== null);
 }
 
 function withReason(analysis: AnalyzeAuthOutput, reason: string): AnalyzeAuthOutput {

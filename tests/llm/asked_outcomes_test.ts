@@ -134,6 +134,7 @@ for (const [what, traces, result, why] of OUTCOMES) {
     if (why === null) {
       assert.deepEqual(requests[0]?.body.messages, prompts.messages);
       assert.equal(prompts.why, undefined);
+      assert.equal(prompts.onDemand === true, result === "script" || result === "none");
     } else {
       assert.deepEqual([requests.length, prompts.messages], [0, []]);
       assert.match(prompts.why!, why);
@@ -166,4 +167,32 @@ Deno.test("a model makes out a login that the analysis does not, and what it fou
   for (const secret of [USER, PASSWORD, SEAL, TOKEN]) {
     assert.ok(requests.every(({ text }) => !text.includes(secret)), secret);
   }
+});
+
+Deno.test("where no login is made out a wrong expression is told apart, and what was typed or handed out is not", async () => {
+  const place = (name: string) => `t_0001.request.query.${name}`;
+  const { requests } = await tried([asked(SEAL), me(), me()], [
+    {
+      calls: [
+        ["explain", {
+          value: place("x"),
+          expression: `hmac-sha256-hex(typed("Password"), ${place("b")} + "/" + ${place("t")})`,
+        }],
+        ["explain", { value: place("b"), expression: '"okafor"' }],
+        ["explain", { value: "t_0002.request.headers.Authorization", expression: '"Bearer JT-"' }],
+      ],
+    },
+    ...[1, 2, 3].map(() => ({ text: "I stop" })),
+  ], [["Berth", USER], ["Password", PASSWORD]]);
+  const told = requests.at(-1)!.body.messages.filter(({ role }) => role === "tool")
+    .map(({ content }) => content);
+  assert.match(told[0]!, /^wrong: it yields 64 hex, recorded are 64 hex; the first difference is/);
+  assert.deepEqual(told.slice(1), ["wrong: it differs", "wrong: it differs"]);
+});
+
+Deno.test("more calls than a round answers are told to be made again", async () => {
+  const calls = Array.from({ length: 9 }, () => ["inspect_trace", { id: "t_0001" }] as const);
+  const { requests } = await tried([asked(SEAL), me()], [{ calls }, { text: "NO_AUTH" }]);
+  const told = requests.at(-1)!.body.messages.at(-1)!.content;
+  assert.match(told, /^error: not answered: 8 calls of a round are answered; call again$/);
 });

@@ -9,7 +9,7 @@ import { capture, trace, type TraceParts } from "../support/traces.ts";
 const SITE = "https://weir.example";
 const login = trace(`POST ${SITE}/login`, {
   json: { berth: "okafor.i", key: "Tr0ub4dor&3", csrf: "tulip-ninety" },
-  answer: { pass: "JT-hUGf-pLQuGMv6NFd-k9rG", place: "Kingston Wharf" },
+  answer: { pass: "JT-hUGf-pLQuGMv6NFd-k9rG", place: "Kingston Wharf", berth: "Kingston" },
 });
 const page = (code: string, parts: TraceParts = {}) =>
   trace(`GET ${SITE}/harbour`, { html: `<script>${code}</script>`, ...parts });
@@ -87,6 +87,9 @@ const HIDDEN: readonly (readonly [code: string, hidden: readonly string[], befor
     "Wren",
   ], false],
   ['window.S = {"who":"Ines Okafor"}; f("Dear Ines Okafor, " + x);', ["Ines", "Okafor"], true],
+  ['f("tel:" + "+49 170 123 456", a + "12.03.85")', ["170", "03"], false],
+  ['f(a + "田中太郎", "田中-" + b)', ["田中"], false],
+  ['const base = "/KINGSTON/"; f(base)', ["KINGSTON"], false],
   ['f(a + "at kingston wharf")', ["kingston"], false],
   ['f(a + "for okafor.i ")', ["okafor"], false],
   ['const t = "tulip-ninety", u = "k9X2mLq8Zt4R";', ["tulip", "k9X2mLq8Zt4R"], true],

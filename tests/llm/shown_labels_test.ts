@@ -25,7 +25,7 @@ const page = (path: string, html: string) => trace(`GET ${SITE}${path}`, { html 
 const BUTTONS: readonly (readonly [language: string, buttons: readonly string[]])[] = [
   ["English", ["Book visit", "Enrol", "Waive the fee"]],
   ["German", ["Archivieren", "Termin buchen", "Kündigen"]],
-  ["French", ["Réserver", "Clôturer le dossier"]],
+  ["French", ["Réserver", "Clôturer le dossier", "Réimprimer l'étiquette", "S’inscrire"]],
   ["Spanish", ["Añadir cita", "Matricular"]],
   ["Polish", ["Zarezerwuj wizytę"]],
   ["Turkish", ["Kaydı sil"]],
@@ -46,6 +46,9 @@ for (const [language, buttons] of BUTTONS) {
 /** Every one names a reader, or something of a reader's, and stands in the page alone. */
 const ABOUT_SOMEBODY: readonly (readonly [html: string, hidden: readonly string[]])[] = [
   ["<h1>Welcome back, Dr. Ines Okafor</h1><button>Ines abmelden</button>", ["Ines", "Okafor"]],
+  ["<button>Ines Okafor</button><button>Ines abmelden</button>", ["Ines", "Okafor"]],
+  ["<title>Ines Okafor – Kiln</title><button>Ines abmelden</button>", ["Ines", "Okafor"]],
+  ["<button>Ouvrir le dossier d'Ines</button><button>Noter l’Okafor</button>", ["Ines", "Okafor"]],
   ["<h1>Ines's projects</h1><h2>Ines’ visits</h2>", ["Ines"]],
   ["<title>Quarterly budget review – Kiln</title><h1>Quarterly budget review</h1>", [
     "uarterly",

@@ -18,6 +18,7 @@ import type { FindingTask } from "./finding_task.ts";
 import { atMoment } from "./moment.ts";
 import { CallFailed, OwnFunctions } from "./own_functions.ts";
 import { inputKind, isSecret, placeName, RecordedNames } from "./recorded_names.ts";
+import { isUnexplained } from "./unexplained_value.ts";
 
 /** Values shorter than this stand in much by chance: they are named by their place. In UTF-16 units. */
 const MIN_TELLING = 6;
@@ -246,9 +247,7 @@ export class FindingDesk {
     note: string,
   ): string {
     const told = redactSentence(reasons.join("; "), this.#redaction);
-    if (this.#analysis.kind === "flow" || openOf(this.#analysis) !== null) {
-      return `error: with that the recording shows no login: ${told}`;
-    }
+    if (!this.#hasNoLogin) return `error: with that the recording shows no login: ${told}`;
     this.#findings = findings;
     return `${note}; still no login is made out: ${told}. Say where the user's secret goes: declare_typed with secret, or ` +
       "explain by an expression over typed(…)";
@@ -270,7 +269,14 @@ export class FindingDesk {
    * often as finding a mistake takes, and never so often that a secret could be guessed piece by piece.
    */
   #mayTell(value: string): boolean {
-    return this.gaps.some((gap) => gap.value === value) && ++this.#comparisons <= MAX_TOLD;
+    const isOpen = this.#hasNoLogin
+      ? isUnexplained(value, this.#task)
+      : this.gaps.some((gap) => gap.value === value);
+    return isOpen && ++this.#comparisons <= MAX_TOLD;
+  }
+
+  get #hasNoLogin(): boolean {
+    return this.#analysis.kind !== "flow" && openOf(this.#analysis) === null;
   }
 }
 

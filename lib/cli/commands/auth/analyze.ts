@@ -6,6 +6,7 @@ import {
   needsBrowser,
 } from "../../../ops/analyze_auth.ts";
 import { forgetBodies } from "../../../ops/forget_bodies.ts";
+import type { ModelMode } from "../../../ops/model_access.ts";
 import type { AnalyzeWithModelInput } from "../../../ops/analyze_with_model.ts";
 import {
   assumptionLine,
@@ -46,7 +47,7 @@ export const command = defineCommand({
   async run(session, { app, answers, mode, showPrompts }) {
     const { ctx, output } = session;
     const hints = await readHints(session, answers);
-    if (showPrompts) return await printPrompts(session, { app, hints });
+    if (showPrompts) return await printPrompts(session, { app, hints }, mode);
     const message = "following each value to where it comes from";
     const correlated = await output.progress(message, () => analyzeAuth(ctx, { app, hints }));
     const analysis = mode === "never"
@@ -73,10 +74,17 @@ async function analyzeFurther(
   return await analyzeWithModel(ctx, input, correlated);
 }
 
-async function printPrompts({ ctx, output }: Session, input: AnalyzeAuthInput): Promise<void> {
+async function printPrompts(
+  { ctx, output }: Session,
+  input: AnalyzeAuthInput,
+  mode: ModelMode,
+): Promise<void> {
   const { promptsFor } = await import("../../../ops/analyze_with_model.ts");
   const prompts = await promptsFor(ctx, input);
   output.result(prompts, () => promptLines(prompts).forEach((line) => output.line(line)));
+  if (prompts.onDemand && mode === "auto") {
+    output.note("that would be sent with --llm; without it, nothing would");
+  }
 }
 
 function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput): void {
@@ -106,6 +114,9 @@ function printAnalysis(output: Output, app: string, analysis: AnalyzeAuthOutput)
     output.note(`a browser can log in all the same: keysmith auth login ${app} --browser`);
   }
   if (analysis.result === "none") {
+    output.note(
+      `where somebody logs in all the same, a model may say how: keysmith auth analyze ${app} --llm`,
+    );
     output.note(
       `next: record a login: keysmith learn ${app}; or hand over credentials that you have: keysmith auth set ${app}`,
     );
