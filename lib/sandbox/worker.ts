@@ -3,7 +3,7 @@
  * script is confined once more, to a compartment of hardened JavaScript that has only the names given to
  * it. What the script returns or throws leaves as JSON text.
  */
-import { catchUnhandled, port } from "./guest/realm.ts";
+import { catchUnhandled, native, port } from "./guest/realm.ts";
 import "ses";
 import {
   closeWebGlobals,
@@ -92,7 +92,15 @@ function start(
     post({ ...describeThrown(thrown), kind: "error", line });
   };
   catchUnhandled(fail);
-  run(script, evaluate).then((json) => post({ kind: "result", json }), fail);
+  run(script, evaluate).then(async (json) => {
+    await unhandledReported();
+    post({ kind: "result", json });
+  }).catch(fail);
+}
+
+/** A promise that was rejected before, and that nobody waits for, is reported once all microtasks are done. */
+function unhandledReported(): Promise<void> {
+  return new Promise((resolve) => native.setTimeout(resolve, 0));
 }
 
 /** Calls the entry point; the result as JSON text. */

@@ -49,7 +49,7 @@ const OUTCOMES: readonly Outcome[] = [
     "refused",
     null,
   ],
-  ["nobody is seen to log in", [asked(SEAL), me()], "none", null],
+  ["what somebody typed is not told", [asked(SEAL), me()], "draft", null],
   [
     "no request has anything of a login",
     [trace(`GET ${SITE}/`, { html: "<h1>Hi</h1>" })],
@@ -169,9 +169,9 @@ Deno.test("a model makes out a login that the analysis does not, and what it fou
   }
 });
 
-Deno.test("where no login is made out a wrong expression is told apart, and what was typed or handed out is not", async () => {
+Deno.test("where no login is made out a wrong expression is told apart, and what was typed is not", async () => {
   const place = (name: string) => `t_0001.request.query.${name}`;
-  const { requests } = await tried([asked(SEAL), me(), me()], [
+  const { before, requests } = await tried([asked(SEAL)], [
     {
       calls: [
         ["explain", {
@@ -179,20 +179,23 @@ Deno.test("where no login is made out a wrong expression is told apart, and what
           expression: `hmac-sha256-hex(typed("Password"), ${place("b")} + "/" + ${place("t")})`,
         }],
         ["explain", { value: place("b"), expression: '"okafor"' }],
-        ["explain", { value: "t_0002.request.headers.Authorization", expression: '"Bearer JT-"' }],
       ],
     },
     ...[1, 2, 3].map(() => ({ text: "I stop" })),
   ], [["Berth", USER], ["Password", PASSWORD]]);
+  assert.equal(before.result, "none", before.reasons.join("\n"));
   const told = requests.at(-1)!.body.messages.filter(({ role }) => role === "tool")
     .map(({ content }) => content);
   assert.match(told[0]!, /^wrong: it yields 64 hex, recorded are 64 hex; the first difference is/);
-  assert.deepEqual(told.slice(1), ["wrong: it differs", "wrong: it differs"]);
+  assert.deepEqual(told.slice(1), ["wrong: it differs"]);
 });
 
 Deno.test("more calls than a round answers are told to be made again", async () => {
   const calls = Array.from({ length: 9 }, () => ["inspect_trace", { id: "t_0001" }] as const);
-  const { requests } = await tried([asked(SEAL), me()], [{ calls }, { text: "NO_AUTH" }]);
+  const { requests } = await tried([trace(`GET ${SITE}/`, { html: "<h1>Hi</h1>" })], [
+    { calls },
+    { text: "NO_AUTH" },
+  ]);
   const told = requests.at(-1)!.body.messages.at(-1)!.content;
   assert.match(told, /^error: not answered: 8 calls of a round are answered; call again$/);
 });

@@ -205,6 +205,7 @@ Deno.test("loginWithFixes() holds a repair to what the site was sent where it an
     moved,
     (origin) => [
       proves(fixed(origin).replace("{ email, password })", '{ email, password: "x" + password })')),
+      proves(fixed(origin).replace("{ email, password })", '{ email, password, zork: "x" })')),
       proves(fixed(origin)),
     ],
     async ({ site, model, login }) => {
@@ -218,6 +219,7 @@ Deno.test("loginWithFixes() holds a repair to what the site was sent where it an
         told[0]!.content,
         /body password is not what the site was sent when it answered/,
       );
+      assert.match(told[1]!.content, /body \S+ is sent, and neither the recording nor an answer/);
     },
   ));
 

@@ -1,6 +1,6 @@
 /** What a repaired script is answered where the site refused the broken one. */
 import assert from "node:assert/strict";
-import type { HttpRequest } from "../../lib/http/exchange.ts";
+import type { HttpRequest, Trace } from "../../lib/http/exchange.ts";
 import { LiveSite } from "../../lib/replay/repair/live_site.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
@@ -52,4 +52,92 @@ Deno.test("LiveSite lets a repair go where the refusal says that the login is, a
   for (const path of ["/v2/login/other", "/v2", "/login2", "/v2/log", "/v5/login"]) {
     assert.match(to(path).join(), /neither the recording nor an answer of the site names/);
   }
+});
+
+const ACCEPTED = { json: { user: "ann", password: "tulip" }, answer: { session: { token: "t" } } };
+const sends = (json: Readonly<Record<string, unknown>>, parts: TraceParts = {}, query = "") =>
+  trace(`POST ${SITE}/login${query}`, {
+    json: { user: "ann", password: "tulip", ...json },
+    ...parts,
+  }).request;
+
+/** Where what is sent stands that neither the site nor the recording names. */
+function addedAt(request: HttpRequest, live: readonly Trace[], first?: HttpRequest): string[] {
+  const recorded = capture(trace(`POST ${SITE}/login`, ACCEPTED));
+  const site = new LiveSite(recorded, live, "731904");
+  if (first !== undefined) site.respond(first);
+  site.respond(request);
+  return site.problems.flatMap(({ where, problem }) =>
+    /neither the recording nor an answer of the site names it/.test(problem) ? [where] : []
+  );
+}
+
+/** What a repair adds to a login, and where that stands. */
+const ADDED: readonly (readonly [request: HttpRequest, where: string])[] = [
+  [sends({ zork: "x" }), "body zork"],
+  [sends({ zork: null }), "body zork"],
+  [sends({ more: { kind: [] } }), "body more.kind"],
+  [sends({ repeated: "tulip" }), "body repeated"],
+  [sends({}, {}, "?force=1"), "query force"],
+  [sends({}, { headers: [["X-Client", "9"]] }), "header X-Client"],
+  [sends({}, { headers: [["Authorization", "Basic YW5uOnR1bGlw"]] }), "header Authorization"],
+  [sends({}, { cookie: "seen=1" }), "cookie seen"],
+];
+
+for (const [request, where] of ADDED) {
+  Deno.test(`LiveSite takes no ${where} that nobody names, whether the site accepted the login or refused it`, () => {
+    for (const parts of [ACCEPTED, { ...ACCEPTED, status: 400, answer: { error: "no" } }]) {
+      const live = capture(trace(`POST ${SITE}/login`, parts));
+      assert.deepEqual(addedAt(request, live), [where]);
+      assert.deepEqual(addedAt(sends({}), live), []);
+    }
+  });
+}
+
+/** How a site names what a repair adds. */
+const NAMED: readonly (readonly [what: string, request: HttpRequest, said: TraceParts])[] = [
+  ["a refusal", sends({ clientVersion: 3 }), { status: 422, answer: { field: "client_version" } }],
+  ["an accepting answer", sends({ branch: "north" }), { answer: { wants: ["branch"] } }],
+  ["a sentence", sends({}, { headers: [["X-Client", "9"]] }), {
+    status: 400,
+    text: "No X-Client.",
+  }],
+  ["a form", sends({ _t: "1" }), {
+    status: 400,
+    html: '<input type="hidden" name="_t" value="1">',
+  }],
+  ["a cookie that is set", sends({}, { cookie: "seen=1" }), { setCookies: ["seen=1; Path=/"] }],
+  ["a challenge", sends({}, { headers: [["Authorization", "Basic YW5uOnR1bGlw"]] }), {
+    status: 401,
+    answerHeaders: [["WWW-Authenticate", "Basic"]],
+  }],
+  ["the value in a page", sends({}, { headers: [["X-Guard", `v1 ${SHA1}`]] }), {
+    html: `<meta name="t" content="${SHA1}">`,
+  }],
+  ["nobody, and somebody is asked for it", sends({ otp: "731904" }), { status: 400, text: "no" }],
+];
+
+for (const [what, request, said] of NAMED) {
+  Deno.test(`LiveSite lets a repair add what is named by ${what}`, () => {
+    const { json } = ACCEPTED;
+    const live = capture(trace(`POST ${SITE}/login`, { json, ...said }));
+    assert.deepEqual(addedAt(request, live), []);
+    const before = capture(
+      trace(`GET ${SITE}/start`, said),
+      trace(`POST ${SITE}/login`, { json, status: 400, text: "no" }),
+    );
+    assert.deepEqual(addedAt(request, before, before[0]!.request), []);
+  });
+}
+
+Deno.test("LiveSite lets as many fields stand for refused ones as are left out", () => {
+  const live = capture(trace(`POST ${SITE}/login`, {
+    json: { user: "ann", password: "tulip" },
+    status: 400,
+    answer: { error: "the password has to be salted" },
+  }));
+  const salted = (more: Readonly<Record<string, string>>) =>
+    trace(`POST ${SITE}/login`, { json: { user: "ann", digest: SHA256, ...more } }).request;
+  assert.deepEqual(addedAt(salted({}), live), []);
+  assert.deepEqual(addedAt(salted({ zork: "x" }), live), ["body zork"]);
 });

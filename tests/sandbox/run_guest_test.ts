@@ -60,6 +60,22 @@ Deno.test("runGuest() calls refresh_token with the refresh token", async () => {
   );
 });
 
+Deno.test("runGuest() counts what is thrown and caught by nobody as thrown by the script", async () => {
+  const late = [
+    'void Promise.reject(new RangeError("late"));',
+    'Promise.resolve().then(() => { throw new RangeError("late"); });',
+  ];
+  const outcomes = await Promise.all(late.map((code) => runScript(scriptOf(code))));
+  for (const [index, outcome] of outcomes.entries()) {
+    assert.ok(outcome.kind === "failed", late[index]);
+    assert.deepEqual([outcome.error.name, outcome.error.message], ["RangeError", "late"]);
+  }
+  assert.equal(
+    await runBody('await Promise.reject(new Error("seen")).catch(() => {}); return 7;'),
+    7,
+  );
+});
+
 Deno.test("runGuest() gives a script the globals of the contract, working", async () => {
   const value = await runBody(`
     const bytes = new TextEncoder().encode("abc");

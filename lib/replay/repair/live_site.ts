@@ -2,12 +2,20 @@
  * A site as a live run found it, and as it was recorded where that run did not come. A request that the site
  * refused is refused again only where it is sent again as it was: what the site would say to another is not known.
  */
-import { describePlace, requestLeaves } from "../../correlate/leaves.ts";
+import { describePlace } from "../../correlate/leaves.ts";
 import type { HttpRequest, HttpResponse, Trace } from "../../http/exchange.ts";
-import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isOpaque } from "../../http/opaque.ts";
-import { words } from "../../http/vocabulary.ts";
 import { parseUrl } from "../../http/url.ts";
+import {
+  addedFields,
+  bodyOf,
+  fieldsOf,
+  isNamedIn,
+  isSaid,
+  missingFields,
+  ownLeaves,
+  saidIn,
+} from "./sent_fields.ts";
 import { isSamePlace } from "./site_changes.ts";
 
 export interface LiveProblem {
@@ -35,6 +43,8 @@ export class LiveSite {
   constructor(
     private readonly recorded: readonly Trace[],
     private readonly live: readonly Trace[],
+    /** Stands for what somebody answers to a prompt that the failed run never came to. */
+    private readonly newAnswer: string | null = null,
   ) {}
 
   /** True once a request was made whose answer nothing tells. */
@@ -43,6 +53,7 @@ export class LiveSite {
   }
 
   respond(request: HttpRequest): HttpResponse {
+    this.#noteAdded(request);
     const answer = this.#fromLive(request) ?? this.#fromRecording(request) ??
       this.#unknown(request);
     this.#served.push(answer);
@@ -62,7 +73,7 @@ export class LiveSite {
     const places = [pathname, `${host.split(":").at(-1)}${pathname}`];
     return pathname.length > 1 &&
       this.live.some((trace) =>
-        saidIn(trace).split(NOT_OF_PLACES).some((said) =>
+        saidIn(trace.response).split(NOT_OF_PLACES).some((said) =>
           said === places[0] || said.endsWith(places[1]!)
         )
       );
@@ -85,7 +96,7 @@ export class LiveSite {
    */
   changedWhere(texts: readonly string[], typed: ReadonlySet<string>): LiveProblem[] {
     return this.#asked.flatMap(({ request, trace }) => {
-      const said = saidIn(trace);
+      const said = saidIn(trace.response);
       if (!texts.some((text) => said.includes(text))) return [];
       const now = fieldsOf(request);
       return [...fieldsOf(trace.request)].flatMap(([where, { place, value }]) => {
@@ -101,6 +112,39 @@ export class LiveSite {
     });
   }
 
+  /**
+   * What is sent beside what the recording and the failed run sent there: the site has to name it, or to have handed its
+   * value out, unless somebody is asked for it, or it stands for a field that the site refused.
+   */
+  #noteAdded(request: HttpRequest): void {
+    const there = [...this.live, ...this.recorded].filter((trace) =>
+      isSamePlace(trace.request, request)
+    );
+    const [first] = there;
+    if (first === undefined) return;
+    const answers = [...this.live.map(({ response }) => response), ...this.#served];
+    const added = addedFields(request, there.map((trace) => trace.request)).filter((leaf) =>
+      leaf.value !== this.newAnswer && !isSaid(leaf, answers)
+    );
+    for (const { place } of added.slice(this.#replaceable(request))) {
+      const problem = "is sent, and neither the recording nor an answer of the site names it";
+      this.problems.push({ trace: first.id, where: describePlace(place), problem });
+    }
+  }
+
+  /** How many fields that the site refused are left out. */
+  #replaceable(request: HttpRequest): number {
+    const refused = this.#refusalAt(request);
+    return refused === undefined ? 0 : missingFields(request, refused.request)
+      .filter((name) => isRefusedField(name, request, refused)).length;
+  }
+
+  #refusalAt(request: HttpRequest): Trace | undefined {
+    return this.live.findLast((one) =>
+      (one.response?.status ?? 0) >= 400 && isSamePlace(one.request, request)
+    );
+  }
+
   #fromRecording(request: HttpRequest): HttpResponse | null {
     const there = this.recorded.filter((trace) =>
       trace.response !== null && isSamePlace(trace.request, request)
@@ -108,9 +152,7 @@ export class LiveSite {
     const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
     if (trace === undefined) return null;
     this.#used.add(trace);
-    const refused = this.live.findLast((one) =>
-      (one.response?.status ?? 0) >= 400 && isSamePlace(one.request, request)
-    );
+    const refused = this.#refusalAt(request);
     for (const name of missingFields(request, trace.request)) {
       if (refused !== undefined && isRefusedField(name, request, refused)) continue;
       this.problems.push({ trace: trace.id, where: name, problem: "is recorded, and not sent" });
@@ -144,21 +186,7 @@ function isRefusedField(
   const isRenamed = ownLeaves(request).some(({ place, value }) =>
     value === leaf.value && describePlace(place) !== name
   );
-  return isRenamed || isNamedIn(leaf.name, refused);
-}
-
-/** The answer says the name of the field. */
-function isNamedIn(name: string, refused: Trace): boolean {
-  return name.length > 1 && words(bodyOf(refused)).split(" ").includes(words(name));
-}
-
-function saidIn({ response }: Pick<Trace, "response">): string {
-  const headers = (response?.headers ?? []).map(([, value]) => value);
-  return [...headers, bodyOf({ response })].join("\n");
-}
-
-function bodyOf({ response }: Pick<Trace, "response">): string {
-  return new TextDecoder().decode(response?.body ?? new Uint8Array());
+  return isRenamed || isNamedIn(leaf.name, [bodyOf(refused.response)]);
 }
 
 /**
@@ -170,7 +198,7 @@ function isSentAgain(one: HttpRequest, refused: Trace): boolean {
   return now.size === before.size && [...now].every(([place, { name, value }]) => {
     const old = before.get(place)?.value;
     return old === value ||
-      old !== undefined && isMadeAnew(old, value) && !isNamedIn(name, refused);
+      old !== undefined && isMadeAnew(old, value) && !isNamedIn(name, [bodyOf(refused.response)]);
   });
 }
 
@@ -181,24 +209,3 @@ function isMadeAnew(one: string, other: string): boolean {
 
 /** Numbers lose their leading zeros. */
 const MAX_SHORTER = 2;
-
-function fieldsOf(request: HttpRequest) {
-  return new Map(ownLeaves(request).map((leaf) => [describePlace(leaf.place), leaf]));
-}
-
-function missingFields(request: HttpRequest, recorded: HttpRequest): string[] {
-  const sent = new Set(ownLeaves(request).map(({ place }) => describePlace(place)));
-  return [
-    ...new Set(
-      ownLeaves(recorded).filter(({ place }) => place.kind !== "cookie" && place.kind !== "header")
-        .map(({ place }) => describePlace(place)),
-    ),
-  ].filter((name) => !sent.has(name));
-}
-
-/** Without the headers that every client sends by itself, and without paths, which are the same. */
-function ownLeaves(request: HttpRequest) {
-  return requestLeaves(request).filter(({ place, name }) =>
-    place.kind !== "path" && (place.kind !== "header" || isOwnHeader(name))
-  );
-}
