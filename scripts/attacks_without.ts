@@ -8,8 +8,8 @@
  *     landlock, seccomp   the walls of the operating system
  *
  * Judged is harm alone: the canary touched, the canary's secret read, the approved server reached under another
- * name, a raw control character, a process left behind. What a script says it reached behind the wall
- * that is gone is no harm; its outcome stands in the table. `--compile` tries the executable of the copy, with the
+ * name, a raw control character, a process left behind. What a script says it reached behind the wall that is
+ * gone does not count; its outcome stands in the table. `--compile` tries the executable of the copy, with the
  * runtime base from npm.
  */
 import { parseArgs } from "node:util";

@@ -1,11 +1,11 @@
 /**
- * `deno task bench:rules [-k EXPRESSION] [--results FILE] [FOLDER…]`: every rule of the analysis switched off alone, over all
- * recordings: those of fixtures/, of the folders given (each HAR file, and each folder of HAR files with its
- * answers.json, is one app), and those of the unit tests. A rule is a function marked `@rule off: VALUE`, see
- * `bench/rules.ts`; the expression chooses some by file and name. Printed is what each decides: recordings
- * whose outcome differs without it, in what is asked, sent or taken, or in the reasons of a refusal. A rule of
- * `judge/` decides verdicts: of the flows of fixtures/, right and with injected mistakes. Ends in exit code 1
- * when a rule decides nothing.
+ * `deno task bench:rules [-k EXPRESSION] [--results FILE] [FOLDER…]`: every rule of the analysis switched off
+ * alone, over all recordings: those of fixtures/, of the folders given (each HAR file, and each folder of HAR
+ * files with its answers.json, is one app), and those of the unit tests. A rule is a function marked
+ * `@rule off: VALUE`, see `bench/rules.ts`; the expression chooses some by file and name. Printed is what each
+ * decides: recordings whose outcome differs without it, in what is asked, sent or taken, or in the reasons of a
+ * refusal. A rule of `judge/` decides verdicts: of its tests, or of the flows of fixtures/, right and with
+ * injected mistakes. Ends in exit code 1 when a rule decides nothing.
  *
  * The whole takes hours. Each rule is printed when it is decided, and added to the file of results; rules
  * that stand there already are not tried again, so that a run which was ended goes on where it was.
@@ -61,7 +61,10 @@ async function bench(
   return idle.length === 0;
 }
 
-/** @param rules all that get a switch, @param waiting those that are tried */
+/**
+ * @param rules all that get a switch
+ * @param waiting those that are tried
+ */
 async function* decideAll(
   temp: string,
   folders: readonly string[],

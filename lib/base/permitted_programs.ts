@@ -96,7 +96,7 @@ export function keepPrograms(kept: KeptPrograms): void {
 }
 
 /** As the first argument it makes a process one that ends the process by which it was started. */
-export const ENDING_MODE = "--keysmith-end";
+const ENDING_MODE = "--keysmith-end";
 
 /**
  * Ends this process at once, whatever its main thread does. With a list the runtime lets it send no signal, and a child

@@ -63,8 +63,9 @@ function withoutCommand(args: readonly string[]): AppError {
 function usageError(error: CommanderError, args: readonly string[]): AppError {
   const [first = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replaceAll("'", '"');
-  const help = ["keysmith", ...commandPath(args), "--help"].join(" ");
-  if (error.code === "commander.excessArguments" && args[0] === "tools") {
+  const command = ["keysmith", ...commandPath(args)].join(" ");
+  const help = `${command} --help`;
+  if (error.code === "commander.excessArguments" && /^keysmith tools( list)?$/.test(command)) {
     return new AppError("USAGE", message, { hint: "One tool: keysmith tools show OWNER TOOL" });
   }
   return new AppError("USAGE", message, {

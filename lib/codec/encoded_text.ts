@@ -19,7 +19,7 @@ const UNMISTAKABLE_LENGTH = 16;
 const MAX_PART = 1024;
 
 /** A place of a text in which a value stands. */
-export interface Occurrence {
+interface Occurrence {
   readonly start: number;
   readonly end: number;
   /** How each character that is not a letter or digit is written. */

@@ -34,13 +34,10 @@ export function noCredential(
   if (again !== null) return { kind: "refused", reasons: [again] };
   const carrier = later.find(carriesSession);
   if (carrier !== undefined) {
-    return {
-      kind: "refused",
-      reasons: [
-        `There is a login (${traces}), but the credential that ${carrier.trace.id} carries is not seen to come from it; ` +
-        "record the whole login again, from a private window",
-      ],
-    };
+    const seen =
+      `There is a login (${traces}), but the credential that ${carrier.trace.id} carries is not seen to ` +
+      "come from it; record the whole login again, from a private window";
+    return { kind: "refused", reasons: [seen] };
   }
   return {
     kind: "refused",

@@ -48,46 +48,32 @@ export function failedOrOlder(evidence: Evidence): Analysis | null {
   if (signed !== null) return { kind: "refused", reasons: [signed] };
   const carrier = messages.find((message) => sessionLeaf(message, evidence) !== undefined);
   if (carrier === undefined) return null;
-  const leaf = sessionLeaf(carrier, evidence)!;
-  const issuer = unreadIssuer(carrier, leaf, evidence);
-  if (issuer !== null) {
-    return {
-      kind: "refused",
-      reasons: [
-        `${carrier.trace.id} carries ${
-          describePlace(leaf.place)
-        }, which stands in the answer of ${issuer.trace.id}, ` +
-        `and that is not read (${
-          mediaType(issuer.trace.response!.headers)
-        }); look for another interface of the ` +
-        'app, and record that, or hand a session over with "keysmith auth set APP"',
-      ],
-    };
-  }
-  const told = evidence.hints.find(({ value }) =>
-    value.length >= MIN_HANDED_ON && leaf.value.includes(value)
-  );
-  if (told !== undefined) {
-    return {
-      kind: "refused",
-      reasons: [
-        `${carrier.trace.id} carries ${
-          describePlace(leaf.place)
-        }, in which what you told stands: it is made of what ` +
-        'was typed, and nothing shows how; give one by hand with "keysmith auth set APP"',
-      ],
-    };
-  }
   return {
     kind: "refused",
-    reasons: [
-      `The recording starts logged in: ${carrier.trace.id} already carries ${
-        describePlace(leaf.place)
-      }, and no answer hands it out. ` +
-      'Record again from a private window, starting before the login; or use the recorded session with "keysmith auth extract APP", ' +
-      'or give one by hand with "keysmith auth set APP"',
-    ],
+    reasons: [unissued(carrier, sessionLeaf(carrier, evidence)!, evidence)],
   };
+}
+
+/** What a session is that no answer is seen to hand out: of an answer that is not read, of what was typed, older. */
+function unissued(carrier: Message, leaf: Leaf, evidence: Evidence): string {
+  const what = describePlace(leaf.place);
+  const issuer = unreadIssuer(carrier, leaf, evidence);
+  if (issuer !== null) {
+    const type = mediaType(issuer.trace.response!.headers);
+    return `${carrier.trace.id} carries ${what}, which stands in the answer of ${issuer.trace.id}, and that is not ` +
+      `read (${type}); look for another interface of the app, and record that, or hand a session over with ` +
+      '"keysmith auth set APP"';
+  }
+  const isToldWithin = evidence.hints.some(({ value }) =>
+    value.length >= MIN_HANDED_ON && leaf.value.includes(value)
+  );
+  if (isToldWithin) {
+    return `${carrier.trace.id} carries ${what}, in which what you told stands: it is made of what was typed, and ` +
+      'nothing shows how; give one by hand with "keysmith auth set APP"';
+  }
+  return `The recording starts logged in: ${carrier.trace.id} already carries ${what}, and no answer hands it out. ` +
+    "Record again from a private window, starting before the login; or use the recorded session with " +
+    '"keysmith auth extract APP", or give one by hand with "keysmith auth set APP"';
 }
 
 /**

@@ -68,7 +68,7 @@ export function holdsPrintable(text: string): boolean {
 }
 
 /** Control characters are what tells binary from text; tab and line ends are text. */
-export function isControl(byte: number): boolean {
+function isControl(byte: number): boolean {
   return byte < 9 || byte > 13 && byte < 32 || byte === 127;
 }
 

@@ -65,14 +65,7 @@ export interface Verdict {
 export function judgeScript(script: JudgedScript): Verdict {
   const { source, evidence, runs, hints } = script;
   const all = comparedValues(evidence, runs);
-  const isClaimed = (value: ComparedValue) =>
-    claimIn(value.recorded, script.claimed) !== undefined && !isNeverAnother(value);
-  const claimedFields = new Set(
-    all.filter(isClaimed).map(({ trace, where }) => `${trace} ${where}`),
-  );
-  const compared = all.filter((value) =>
-    !isClaimed(value) && !claimedFields.has(`${value.trace} ${value.memberOf}`)
-  );
+  const compared = unclaimed(all, script.claimed);
   const typed = typedCredentials(evidence, hints);
   const literals = literalsOf(source);
   const written = { literals, numbers: numbersOf(source) };
@@ -116,6 +109,19 @@ export function judgeScript(script: JudgedScript): Verdict {
     ],
     assumptions: distinct(found.filter((one) => "why" in one)),
   };
+}
+
+/** Neither claimed values nor, where a claimed field holds JSON, its members. */
+function unclaimed(
+  values: readonly ComparedValue[],
+  claimed: JudgedScript["claimed"],
+): ComparedValue[] {
+  const isClaimed = (value: ComparedValue) =>
+    claimIn(value.recorded, claimed) !== undefined && !isNeverAnother(value);
+  const fields = new Set(values.filter(isClaimed).map(({ trace, where }) => `${trace} ${where}`));
+  return values.filter((value) =>
+    !isClaimed(value) && !fields.has(`${value.trace} ${value.memberOf}`)
+  );
 }
 
 /** What is the same whoever logs in, and whatever the site issued, is a constant: no claim excuses it. */

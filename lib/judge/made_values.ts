@@ -60,7 +60,7 @@ export function judgeMade(
     return { trace, where, problem };
   }
   const isStandard = isClientMadePlace(value, recorded);
-  // A nonce of the server's is no nonce of the client, whatever it is called.
+  // What an answer issued is the server's nonce, also under a name that clients give to theirs.
   if ((!isStandard || isFromAnswer) && isHeld(first, held)) return judgeTaken(value, context);
   if (!isLike(recorded, first)) {
     return { trace, where, problem: "has not the form of what the recorded client makes up" };
@@ -80,7 +80,7 @@ export function judgeMade(
   return assume("changes with each run, and no standard says that the client makes it up", false);
 }
 
-/** Whether the script sends the time in the recorded unit; `null` where the recorded value is no time. */
+/** Whether the script sends the time in the recorded unit; `null` where the recorded value is not a time. */
 function isTimeAsRecorded(
   { recorded, first, reenacted = first }: ComparedValue,
   startedAtMs: number,

@@ -8,7 +8,7 @@ import type { Evidence } from "./evidence.ts";
 import { resultPlaces } from "./compared_values.ts";
 import { heldBy } from "./held_values.ts";
 import { openText } from "./open_text.ts";
-import { isWord } from "./recorded_texts.ts";
+import { isWord } from "./handed_on_texts.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { Objection, ScriptRun } from "./run.ts";
 import type { Literal } from "./script_literals.ts";

@@ -27,7 +27,7 @@ export interface ScriptTask {
   readonly onBest: (source: string) => Promise<void>;
   /** Is told of each round what the model does in it and how many tries are left. */
   readonly onRound: (doing: string, triesLeft: number) => void;
-  /** Where findings go; `null` where there is no flow to add them to. */
+  /** Where findings go; `null` for a repair, which is a whole script. */
   readonly findings: FindingDesk | null;
   /** Writes the script of a flow in which nothing is open any more, and proves it. */
   readonly proveFlow: (flow: LoginFlow, findings: Findings) => Promise<ProvenFlow>;

@@ -118,7 +118,7 @@ export const SCRIPT_TOOLS: readonly ToolSpec[] = [...FINDING_TOOLS, ...READING_T
 
 export interface ToolDesk {
   readonly view: RecordingView;
-  /** Takes what the model found out; `null` where there is no flow to add it to. */
+  /** Takes what the model found out; `null` for a repair, which is a whole script. */
   readonly findings: FindingDesk | null;
   /** Proves the flow once nothing in it is open; answers what is wrong, or `null` while something is. */
   proveFlow(): Promise<string | null>;
@@ -147,7 +147,9 @@ async function answerKnown(
 ): Promise<string> {
   if (name === "prove_script") return await desk.prove(textOf(given, "script"));
   if (!isFinding(name)) return answerRead(name, given, desk.view);
-  if (desk.findings === null) return "error: there is no login in the recording to add that to";
+  if (desk.findings === null) {
+    return "error: a repair takes no findings; hand in the whole script with prove_script";
+  }
   const noted = await addFinding(name, given, desk.findings);
   const isNews = name !== "write_function" && !/^(error|wrong)/.test(noted);
   const proven = isNews ? await desk.proveFlow() : null;

@@ -8,7 +8,7 @@ import { isToldBy, type NextPage, nextPage } from "./next_page.ts";
 import { declaredItems, declaredNext } from "./declared_pages.ts";
 import { itemsIn } from "./page_items.ts";
 import { showTool } from "./show_tool.ts";
-import type { ToolResult } from "./tool_owner.ts";
+import type { ToolResult, ToolSummary } from "./tool_owner.ts";
 
 export interface CallAllPagesInput extends CallToolInput {
   /** Pages asked for at most. */
@@ -38,15 +38,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 export async function callAllPages(ctx: Context, input: CallAllPagesInput): Promise<AllPages> {
   const { maxPages, ...call } = input;
   const { summary, paging = null } = await showTool(ctx, call);
-  if (!summary.safe) {
-    throw new AppError(
-      "USAGE",
-      `"${input.tool}" changes something: it is not called page by page`,
-      {
-        hint: "Leave --all out",
-      },
-    );
-  }
+  requireSafe(summary);
   const asked = new Set<string>();
   const items: unknown[] = [];
   let next: NextPage | null = { kind: "args", args: input.args };
@@ -62,13 +54,8 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
       return { ...came, stopped: "a page could not be fetched", broke: last };
     }
     answered = last;
-    const result = (stopped: string | null): AllPages => ({
-      pages,
-      items,
-      stopped,
-      last,
-      broke: null,
-    });
+    const came = { pages, items, last, broke: null };
+    const result = (stopped: string | null): AllPages => ({ ...came, stopped });
     if (last.error !== null) return { ...result("a page was refused"), pages: pages - 1 };
     const json = last.json === undefined ? undefined : exactJson(last) as JsonValue;
     const found = json === undefined ? null : declaredItems(json, paging) ?? itemsIn(json);
@@ -90,6 +77,13 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     if (pages >= maxPages) return result(`${maxPages} pages were asked for`);
     if (bytes > MAX_BYTES) return result(`the pages are larger than ${MAX_BYTES} bytes`);
   }
+}
+
+function requireSafe({ name, safe }: ToolSummary): void {
+  if (safe) return;
+  throw new AppError("USAGE", `"${name}" changes something: it is not called page by page`, {
+    hint: "Leave --all out",
+  });
 }
 
 /** What was thrown on purpose as a value; the user's own interruption is none. */

@@ -3,7 +3,7 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { bodyText } from "../http/body.ts";
 import { Evidence } from "../judge/evidence.ts";
-import { type RecordedText, recordedTexts, type TextToHandOn } from "../judge/recorded_texts.ts";
+import { type RecordedText, recordedTexts, type TextToHandOn } from "../judge/handed_on_texts.ts";
 import { type InventedSession, inventSession } from "../replay/invented_session.ts";
 import { accountName } from "../store/account.ts";
 import { checkAppName, type Home, openHome } from "../store/home.ts";

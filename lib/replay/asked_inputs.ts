@@ -71,7 +71,7 @@ async function promptsOf(ctx: Context, request: ProofRequest): Promise<AskedProm
 }
 
 /** What is left when each input has its prompt: by its label, by its kind, and where one has to be asked for, any. */
-export function promptsBeside(
+function promptsBeside(
   prompts: readonly AskedPrompt[],
   inputs: readonly Input[],
 ): AskedPrompt[] {

@@ -12,7 +12,7 @@ import { formatCookies } from "../http/cookie_jar.ts";
 import type { Exchange, HeaderList, HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { Evidence } from "../judge/evidence.ts";
-import { personalTexts } from "../judge/recorded_texts.ts";
+import { personalTexts } from "../judge/handed_on_texts.ts";
 import type { RunResult } from "../judge/run.ts";
 import { answerFrom } from "./answer.ts";
 import { strippedAnswer } from "./invented_answer.ts";

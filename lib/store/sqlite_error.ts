@@ -46,7 +46,7 @@ function primaryCode(error: unknown): number | undefined {
     : undefined;
 }
 
-/** `sqlite3_errstr()`, with which `sqlite3_errmsg()` begins where the statement itself is no matter. */
+/** `sqlite3_errstr()`, with which `sqlite3_errmsg()` begins for faults that do not lie in the statement. */
 const CODE_OF_TEXT: ReadonlyMap<string, number> = new Map([
   ["database is locked", 5],
   ["database table is locked", 6],

@@ -2,8 +2,8 @@
  * `judge_rules_worker.ts RULE…`: runs the tests of the judge with each of these rules off. Where all of them pass,
  * it judges what the flow of each recording sends, with every mistake of an analysis and of a careless script in
  * it, with all rules of `judge/` and with the one off. What is then left is tried at the end on those tests of
- * other rooms that ask the rule, which take longest. Prints one line of JSON for each rule: its key, and the first test or flow that it decides. Part of
- * `bench_rules.ts`, as `rules_worker.ts` is.
+ * other rooms that ask the rule, which take longest. Prints one line of JSON for each rule: its key, and the
+ * first test or flow that it decides. Part of `bench_rules.ts`, as `rules_worker.ts` is.
  */
 import type { LoginFlow } from "../../lib/correlate/flow.ts";
 import type { Trace } from "../../lib/http/exchange.ts";

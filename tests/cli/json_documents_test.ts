@@ -27,7 +27,11 @@ Deno.test("docs/json.md names the members of what --json prints", () =>
         env: { XDG_CONFIG_HOME: home },
         ...stdin === undefined ? {} : { stdin },
       });
-    assert.equal((await run(`capture import shop ${recording}`)).code, 0);
+    const imported = await run(`capture import shop ${recording}`);
+    assert.deepEqual(
+      Object.keys(JSON.parse(imported.stdout)).sort(),
+      members.get("capture import"),
+    );
     assert.equal((await run("auth set shop --yes", "tok_live_123456")).code, 0);
     const commands = [
       "capture list",

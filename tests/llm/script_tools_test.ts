@@ -220,3 +220,11 @@ Deno.test("readReply() finds the script, or the word that there is none, however
   }
   assert.deepEqual(readReply("acquire_token is hard; what is the password?"), { kind: "text" });
 });
+
+Deno.test("a repair takes no findings, and says what it takes", async () => {
+  const answer = await call(deskOf(), "explain", { value: "secret#1", expression: "uuid()" });
+  assert.match(
+    answer,
+    /^error: a repair takes no findings; hand in the whole script with prove_script$/,
+  );
+});

@@ -142,6 +142,6 @@ function timeOf(fields: Fields): string | undefined {
   );
   if (typeof time !== "number") return time as string | undefined;
   const ms = time > FIRST_MS ? time : time * 1000;
-  // What is no time stands there as it is, and is told to be unreadable.
+  // A number beyond all dates stays as it is, so that the reader says that the time cannot be read.
   return isDateMs(ms) ? new Date(ms).toISOString() : String(time);
 }

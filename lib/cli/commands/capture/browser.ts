@@ -9,11 +9,10 @@ import {
   scriptOption,
   sittingWords,
 } from "../../browser_flags.ts";
-import { followTools } from "../../../ops/follow_tools.ts";
 import { defineCommand } from "../../command.ts";
 import { NewsLines } from "../../login_news.ts";
 import type { Output } from "../../output.ts";
-import { noteToolChanges } from "../../tool_changes.ts";
+import { noteToolChanges, toolChanges } from "../../tool_changes.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
@@ -49,7 +48,7 @@ export const command = defineCommand({
       onOpen: () => words !== null && output.note(words),
       onNews: (news) => lines.tell(news),
     });
-    const tools = await followTools(ctx, input.app);
+    const tools = await toolChanges(session, input.app);
     output.result({ ...recorded, tools }, () => {
       printRecorded(output, recorded);
       noteToolChanges(output, tools);

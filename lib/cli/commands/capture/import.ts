@@ -1,10 +1,9 @@
 /** `keysmith capture import APP FILE…` */
 import { AppError } from "../../../base/error.ts";
 import { importCapture, type ImportedFile } from "../../../ops/import_capture.ts";
-import { followTools } from "../../../ops/follow_tools.ts";
 import { defineCommand } from "../../command.ts";
 import type { Output } from "../../output.ts";
-import { noteToolChanges } from "../../tool_changes.ts";
+import { noteToolChanges, toolChanges } from "../../tool_changes.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
@@ -45,7 +44,8 @@ export const command = defineCommand({
     return { app, files: named, allowSanitised, forgetBodies: step !== undefined };
   },
 
-  async run({ ctx, output, stdin }, input) {
+  async run(session, input) {
+    const { ctx, output, stdin } = session;
     const given = input.files.includes("-") ? { stdin: await allOf(stdin.chunks()) } : {};
     const imported = await output.progress(
       `reading ${input.files.join(", ")}`,
@@ -56,7 +56,7 @@ export const command = defineCommand({
       },
     );
     const isNew = imported.captures.some(({ status }) => status === "imported");
-    const tools = isNew ? await followTools(ctx, input.app) : null;
+    const tools = isNew ? await toolChanges(session, input.app) : null;
     output.result({ ...imported, tools }, () => {
       for (const file of imported.captures) printFile(output, file);
       noteToolChanges(output, tools);

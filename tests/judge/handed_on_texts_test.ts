@@ -1,7 +1,7 @@
 /** What of a recording stands in a text that is handed on, in whatever form. */
 import assert from "node:assert/strict";
 import { Evidence } from "../../lib/judge/evidence.ts";
-import { recordedTexts } from "../../lib/judge/recorded_texts.ts";
+import { recordedTexts } from "../../lib/judge/handed_on_texts.ts";
 import { capture, trace } from "../support/traces.ts";
 
 const SESSION = "s_9fK2mQ7xT4vB1nZ8";
