@@ -16,7 +16,7 @@ const BRITISH = [
   ],
   [/^(behavi|col|fav|lab|hon|harb)our/, "$1or"],
   [/^(lic|def|off)ence/, "$1ense"],
-  [/^(cat|dial|anal)ogue/, "$1og"],
+  [/^(catal|dial|anal)ogue/, "$1og"],
   [/^centre/, "center"],
   [/^(cancel|label)led/, "$1ed"],
 ] as const;

@@ -22,3 +22,21 @@ Deno.test("Deadlines calls what is over, in order, and nothing that has ended", 
   deadlines.start(() => over.push("closed"), 5);
   deadlines.close();
 });
+
+Deno.test("Deadlines that are over at one look are called in their order", async () => {
+  const deadlines = new Deadlines();
+  const over: string[] = [];
+  const all = Promise.withResolvers<void>();
+  deadlines.start(() => {
+    over.push("second");
+    all.resolve();
+  }, 2);
+  deadlines.start(() => over.push("first"), 1);
+  const untilMs = performance.now() + 5;
+  while (performance.now() < untilMs);
+  const held = setTimeout(() => {}, 60_000);
+  await all.promise;
+  clearTimeout(held);
+  assert.deepEqual(over, ["first", "second"]);
+  deadlines.close();
+});
