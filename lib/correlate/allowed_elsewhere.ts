@@ -19,8 +19,8 @@ type Told = Pick<Evidence, "recording" | "provenance">;
 const ASKS_AGAIN: ReadonlySet<number> = new Set([0, 408, 425, 429]);
 
 /**
- * Why these requests, sent again, would be refused; `null` where nothing shows it. A login that stands between the
- * two requests may have made the difference, and is made again.
+ * Why these requests, sent again, would be refused; `null` where nothing shows it. A login between the two requests
+ * may be the approval itself (RFC 8628 section 3.3 in one browser), with a code that a person carried over.
  */
 export function allowedElsewhere(
   steps: readonly Message[],
@@ -34,9 +34,15 @@ export function allowedElsewhere(
       saidBy(earlier, provenance) === saidBy(step, provenance)
     );
     if (refused === undefined) continue;
-    if ([...logins].some((login) => login > refused.index && login < step.index)) continue;
-    return `${step.trace.id} is accepted, and ${refused.trace.id} was refused although it sent the same: somebody ` +
-      `allowed the client in between, on another device or by a button, which no script can do; ${REMAINS}`;
+    const login = [...logins].find((index) => index > refused.index && index < step.index);
+    const allowed = login === undefined
+      ? "somebody allowed the client in between, on another device or by a button, which no script can do"
+      : `the client was allowed in between, by ${
+        recording.at(login).trace.id
+      } or what followed it, and no script is ` +
+        "written for a client that waits for a person's approval";
+    return `${step.trace.id} is accepted, and ${refused.trace.id} was refused although it sent the same: ${allowed}; ` +
+      REMAINS;
   }
   return null;
 }

@@ -34,7 +34,7 @@ Deno.test("the hash of one operation goes with no other request", () => {
   assert.ok(lines.every((line) => !/^result body/.test(line)), lines.join("\n"));
 });
 
-Deno.test("a login between a refusal and the accepted request made the difference, and somebody else where there is none", () => {
+Deno.test("a login between a refusal and the accepted request is named as the approval, and somebody else where there is none", () => {
   const device = trace(`POST ${SITE}/device`, {
     form: { client_id: "tv" },
     answer: { device_code: "d7Kp2mWq9xLd4vTz" },
@@ -53,11 +53,36 @@ Deno.test("a login between a refusal and the accepted request made the differenc
   const done = poll({ answer: { access_token: TOKEN } });
   const elsewhere = /somebody allowed the client in between/;
   assert.match(said(device, pending, done, use), elsewhere);
-  assert.doesNotMatch(said(device, pending, login, done, use), elsewhere);
+  const approved = /the client was allowed in between, by t_0003 or what followed it/;
+  assert.match(said(device, pending, login, done, use), approved);
   assert.match(
     said(login, device, pending, done, use),
     /the credential that t_0005 carries is not seen to come from it/,
   );
+});
+
+Deno.test("an approval by a code that the device was given asks nobody for that code", () => {
+  const device = trace(`POST ${SITE}/device`, {
+    form: { client_id: "tv" },
+    answer: { device_code: "d7Kp2mWq9xLd4vTz", user_code: "BQRT-KLXW" },
+  });
+  const poll = (parts: TraceParts) =>
+    trace(`POST ${SITE}/token`, { form: { device_code: "d7Kp2mWq9xLd4vTz" }, ...parts });
+  const form =
+    `<form action="/activate" method="post"><input name="user_code"><input name="username">
+    <input type="password" name="password"></form>`;
+  const lines = said(
+    device,
+    poll({ status: 400, answer: { error: "authorization_pending" } }),
+    trace(`GET ${SITE}/activate`, { html: form }),
+    trace(`POST ${SITE}/activate`, {
+      form: { user_code: "BQRT-KLXW", username: "oda", password: "reef" },
+      text: "connected",
+    }),
+    poll({ answer: { access_token: TOKEN } }),
+    trace(`GET ${SITE}/api/boats`, { ...BEARER, answer: { list: [1] } }),
+  );
+  assert.match(lines, /the client was allowed in between, by t_0004 or what followed it/);
 });
 
 Deno.test("a body that is not read is said to be one", () => {
