@@ -39,68 +39,99 @@ const MAX_NAME_WORDS = 4;
 
 /** Texts that say who somebody is, as they stand. */
 export function pagePeople(html: string): string[] {
-  const reader = new PeopleReader();
+  return namesIn(html, new PeopleReader());
+}
+
+/** Whom the page greets: it knows its reader. */
+export function greetedIn(html: string): string[] {
+  return namesIn(html, new GreetingReader());
+}
+
+function namesIn(html: string, reader: GreetingReader): string[] {
   readHtml(html, {
     onopentag: (tag, attributes) => reader.open(tag, attributes),
     ontext: (text) => reader.text(text),
     onclosetag: (tag) => reader.close(tag),
   });
-  return reader.people();
+  return reader.names();
 }
 
-class PeopleReader {
+/** Text that may stand in elements inside it, line by line. */
+class GreetingReader {
   readonly #found = new Set<string>();
-  /** Text of the elements that are open, with whether one is marked to name somebody. */
-  readonly #open: { readonly isPerson: boolean; text: string }[] = [];
   #line = "";
 
-  open(tag: string, attributes: Readonly<Record<string, string>>): void {
+  open(tag: string, _attributes: Readonly<Record<string, string>>): void {
     if (BLOCKS.has(tag)) this.#endLine();
-    const isPerson = ["class", "id", "itemprop", "rel"].some((name) => {
-      const mark = attributes[name];
-      return mark !== undefined && mark.length <= MAX_TEXT && PERSON_MARK.test(mark);
-    });
-    if (isPerson && tag === "img") this.#note(attributes["alt"] ?? "");
-    this.#open.push({ isPerson, text: "" });
   }
 
   text(text: string): void {
     this.#line = (this.#line + text).slice(0, 2 * MAX_TEXT);
-    const element = this.#open.at(-1);
-    if (element?.isPerson) element.text = (element.text + text).slice(0, 2 * MAX_TEXT);
   }
 
   close(tag: string): void {
-    const element = this.#open.pop();
-    if (element?.isPerson) this.#note(element.text);
     if (BLOCKS.has(tag)) this.#endLine();
   }
 
-  people(): string[] {
+  names(): string[] {
     this.#endLine();
     return [...this.#found];
   }
 
-  #endLine(): void {
-    for (const name of addressedIn(this.#line)) this.#note(name);
-    const [, owner = ""] = OWNER.exec(this.#line.trim()) ?? [];
-    if (!SHORTENED.has(owner.toLowerCase())) this.#note(owner);
-    this.#line = "";
+  protected namesOf(line: string): string[] {
+    return addressedIn(line, new Set());
   }
 
-  #note(text: string): void {
+  protected note(text: string): void {
     const name = text.replace(/\s+/g, " ").trim();
     if (/\p{L}/u.test(name) && name.length <= MAX_TEXT) this.#found.add(name);
+  }
+
+  #endLine(): void {
+    for (const name of this.namesOf(this.#line)) this.note(name);
+    this.#line = "";
+  }
+}
+
+class PeopleReader extends GreetingReader {
+  /** Text of the elements that are open, with whether one is marked to name somebody. */
+  readonly #open: { readonly isPerson: boolean; text: string }[] = [];
+
+  override open(tag: string, attributes: Readonly<Record<string, string>>): void {
+    super.open(tag, attributes);
+    const isPerson = ["class", "id", "itemprop", "rel"].some((name) => {
+      const mark = attributes[name];
+      return mark !== undefined && mark.length <= MAX_TEXT && PERSON_MARK.test(mark);
+    });
+    if (isPerson && tag === "img") this.note(attributes["alt"] ?? "");
+    this.#open.push({ isPerson, text: "" });
+  }
+
+  override text(text: string): void {
+    super.text(text);
+    const element = this.#open.at(-1);
+    if (element?.isPerson) element.text = (element.text + text).slice(0, 2 * MAX_TEXT);
+  }
+
+  override close(tag: string): void {
+    const element = this.#open.pop();
+    if (element?.isPerson) this.note(element.text);
+    super.close(tag);
+  }
+
+  protected override namesOf(line: string): string[] {
+    const [, owner = ""] = OWNER.exec(line.trim()) ?? [];
+    return [...addressedIn(line), ...SHORTENED.has(owner.toLowerCase()) ? [] : [owner]];
   }
 }
 
 /** Names after a greeting or a title: `Welcome back, Dr. Ines Okafor`. */
-export function addressedIn(line: string): string[] {
+export function addressedIn(line: string, titles: ReadonlySet<string> = TITLES): string[] {
   const words = line.replace(/\s+/g, " ").trim().slice(0, 2 * MAX_TEXT).split(" ");
   const found: string[] = [];
   for (const [index, word] of words.entries()) {
     const said = words.slice(Math.max(0, index - 2), index + 1).join(" ").replace(/[,:!]$/, "");
-    const isTitle = TITLES.has(word.toLowerCase().replace(/[.,]$/, ""));
+    const isTitle = titles.has(word.toLowerCase().replace(/[.,]$/, ""));
     const suffixes = said.split(" ").map((_, from, all) => all.slice(from).join(" "));
     if (!isTitle && !suffixes.some((suffix) => isGreeting(suffix))) continue;
     const name = nameFrom(words.slice(index + 1));

@@ -7,13 +7,13 @@ import { requestLeaves } from "../correlate/leaves.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";
-import { headerValue, mediaType } from "../http/headers.ts";
 import { parseHtml } from "../http/html.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { pagePeople } from "../http/page_people.ts";
 import { pageTexts } from "../http/page_texts.ts";
 import { codeTokens } from "../script/code_tokens.ts";
 import { dataIslands } from "./data_islands.ts";
+import { isSharedCode, tellsCredentials } from "./shared_code.ts";
 import { accounts, unknownReaders } from "./unknown_readers.ts";
 import { isHarmless } from "./vocabulary.ts";
 
@@ -46,6 +46,7 @@ export class RecordedTexts {
   #sent: ReadonlySet<string> | undefined;
   #people: ReadonlySet<string> | undefined;
   #public: ReadonlySet<string> | undefined;
+  #tellsCredentials: boolean | undefined;
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -61,7 +62,8 @@ export class RecordedTexts {
 
   /** True for a script that everybody is served. */
   isSharedCode(trace: Trace): boolean {
-    return isSharedCode(trace, this.#unknown.has(trace.id));
+    this.#tellsCredentials ??= tellsCredentials(this.#sources.traces);
+    return isSharedCode(trace, this.#unknown.has(trace.id), this.#tellsCredentials);
   }
 
   /** True for a text that the application says to anybody, as a whole. */
@@ -155,23 +157,6 @@ export class RecordedTexts {
         .filter((word) => word.length >= 2 && !isHarmless(word) && !/^\d+$/.test(word)),
     );
   }
-}
-
-/**
- * Code that the site does not make for one reader (RFC 9111 section 5.2.2): it says so, or it is kept as a file is, or
- * whoever asked for it was not known.
- */
-function isSharedCode({ noise, request, response }: Trace, isForAnybody: boolean): boolean {
-  if (noise !== "static-asset" || response === null) return false;
-  const { headers } = response;
-  if (!/javascript|ecmascript/.test(mediaType(headers))) return false;
-  const cached = headerValue(headers, "cache-control") ?? "";
-  if (/\b(?:private|no-store)\b/i.test(cached)) return false;
-  const isFile = /\b(?:public|immutable|max-age=[1-9])/i.test(cached) ||
-    headerValue(headers, "last-modified") !== undefined ||
-    /^"/.test(headerValue(headers, "etag") ?? "");
-  return isForAnybody || isFile ||
-    ["cookie", "authorization"].every((name) => headerValue(request.headers, name) === undefined);
 }
 
 /** Literals of a file that everybody is served, and what its templates say. */

@@ -8,13 +8,15 @@ import type { HttpRequest, Trace } from "../http/exchange.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
 import { isLogoutPath } from "../http/vocabulary.ts";
+import { knowsReader } from "./known_reader.ts";
 
 /** A shorter value is typed in other places by chance. In UTF-16 units. */
 const MIN_TYPED = 3;
 
 /**
  * Ids of the traces before anything typed was sent, in captures in which something is typed: without that, or with
- * credentials that no recorded answer set, the site may know its reader, also where the export left them out.
+ * credentials that no recorded answer set, or from an address that is one reader's, the site may know its reader, also
+ * where the export left them out.
  */
 export function unknownReaders(
   traces: readonly Trace[],
@@ -35,9 +37,11 @@ export function unknownReaders(
 
 function* withoutCredentials(traces: readonly Trace[]): Generator<string> {
   const set = new Set<string>();
-  for (const { id, request, response } of traces) {
+  for (const [index, trace] of traces.entries()) {
+    const { id, request, response } = trace;
     const isKnown = headerValue(request.headers, "authorization") !== undefined ||
-      requestCookies(request.headers).some(([name]) => !set.has(name));
+      requestCookies(request.headers).some(([name]) => !set.has(name)) ||
+      knowsReader(trace, traces.slice(0, index));
     if (isKnown) return;
     for (const line of headerValues(response?.headers ?? [], "set-cookie")) {
       set.add(parseSetCookie(line)?.name ?? "");

@@ -19,7 +19,7 @@ function shownIn(...parts: Trace[]): string {
   const traces = capture(...parts);
   const facts = recordedFacts(traces, null, [{ kind: "identifier", value: "okafor.i" }]);
   const view = new RecordingView(traces, new Redaction(facts));
-  const { id } = traces.find(({ request }) => request.url.endsWith("/harbour"))!;
+  const { id } = traces.find(({ request }) => request.url.includes("/harbour"))!;
   return JSON.stringify(view.trace(id)!.response!.body).replaceAll('\\"', '"');
 }
 
@@ -76,6 +76,97 @@ Deno.test("after the login stands, too, what a file for everybody or the page be
   assert.match(shownIn(login, kept, page(code)), /"Weir Harbour Login".*"Zora Quint"/);
   const front = trace(`GET ${SITE}/`, { html: "<title>Weir Harbour Login</title>" });
   assert.match(shownIn(front, login, page(code)), /"Weir Harbour Login"(?!.*Zora)/);
+});
+
+const WORDS = 'const a = "Weir Harbour Login", b = "Zora Quint";';
+const at = (path: string, parts: TraceParts = {}): Trace => ({
+  ...page(WORDS, parts),
+  request: trace(`GET ${SITE}${path}`, parts).request,
+});
+
+for (
+  const path of [
+    "/invite/8fKq2Lm9Zt4R/harbour",
+    "/harbour/reset/QT7X",
+    "/harbour/zora@mail.example",
+    "/harbour?email=zora%40mail.example",
+    "/harbour?login_hint=zora",
+    "/harbour?ticket=k9X2mLq8Zt4Rw1",
+  ]
+) {
+  Deno.test(`what is said before the login at ${path} is its reader's, and so is what comes after it`, () => {
+    assert.doesNotMatch(shownIn(at(path), login), /Weir|Zora/);
+    assert.doesNotMatch(
+      shownIn(at(path.replace("harbour", "quay")), page(WORDS), login),
+      /Weir|Zora/,
+    );
+  });
+}
+
+for (
+  const [what, html] of [
+    ["greets its reader", `<p>Welcome back, <b>Zora</b></p><script>${WORDS}</script>`],
+    ["has a link to log out", `<a href="/logout">Ende</a><script>${WORDS}</script>`],
+    ["has a button to log out", `<button>Log out</button><script>${WORDS}</script>`],
+  ] as const
+) {
+  Deno.test(`what a page says that ${what} is its reader's`, () =>
+    assert.doesNotMatch(shownIn(at("/harbour", { html }), login), /Weir|Zora/));
+}
+
+Deno.test("an address that anybody is led to tells nobody's page from others", () => {
+  const led = trace(`GET ${SITE}/`, { location: `${SITE}/harbour/4mX9qLr2Zt8K?run=p7W3nLc5Yv6B` });
+  const client =
+    "client_id=8fKq2Lm9Zt4R&state=k9X2mLq8Zt4Rw1&nonce=p7W3nLc5Yv6B&code_challenge=z5T8rQk1Xw3M";
+  for (
+    const traces of [
+      [led, at("/harbour/4mX9qLr2Zt8K?run=p7W3nLc5Yv6B")],
+      [at(`/authorize/harbour?${client}`)],
+      [
+        trace(`GET ${SITE}/`, { location: `${SITE}/harbour?next=%2Fgo%3Fs%3D4mX9qLr2Zt8KwP7v` }),
+        at("/harbour?next=%2Fgo%3Fs%3D4mX9qLr2Zt8KwP7v"),
+      ],
+      [at("/reset/password/harbour?lang=en")],
+      [at("/harbour", {
+        html: `<h1>Welcome back</h1><p>Welcome to Weir</p><script>${WORDS}</script>`,
+      })],
+    ]
+  ) {
+    assert.match(shownIn(...traces, login), /"Weir Harbour Login".*"Zora Quint"/);
+  }
+});
+
+Deno.test("a script that was fetched after the login is everybody's where something says so", () => {
+  const code = (text: string, ...answerHeaders: [string, string][]) => ({
+    ...trace(`GET ${SITE}/harbour.js`, { noise: "static-asset", text }),
+    response: trace(`GET ${SITE}/`, {
+      text,
+      answerHeaders: [["Content-Type", "text/javascript"], ...answerHeaders],
+    }).response,
+  });
+  const told = trace(`GET ${SITE}/api/me`, { cookie: "sid=Zq7Kx81mPw20Rt", answer: { n: 1 } });
+  const computes = `function f() { ${WORDS} }`;
+  assert.doesNotMatch(shownIn(login, code(computes)), /Weir|Zora/);
+  assert.match(shownIn(login, told, code(computes)), /Weir.*Zora/);
+  assert.match(shownIn(login, code(computes, ["Cache-Control", "max-age=600"])), /Weir.*Zora/);
+  for (
+    const data of [
+      'window.me = {"n": "Zora Quint"};',
+      'loaded([{n: "Zora Quint"}])',
+      'var me = JSON.parse("\\"Zora Quint\\"")',
+    ]
+  ) {
+    for (
+      const more of [[], [["ETag", '"5f-1"']], [["Cache-Control", "max-age=5"]]] as [
+        string,
+        string,
+      ][][]
+    ) {
+      assert.doesNotMatch(shownIn(login, told, code(data, ...more)), /Zora/, `${data} ${more}`);
+    }
+    const kept = code(data, ["Cache-Control", "public, max-age=9000"]);
+    assert.match(shownIn(login, told, kept), /Zora/);
+  }
 });
 
 /** Each is handed to the code of a page, or is known of its reader from elsewhere. */
