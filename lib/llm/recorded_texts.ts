@@ -191,7 +191,7 @@ function literalsIn(page: string): string[] {
   });
 }
 
-/** What an answer, and what data in a page, hold. What anybody is answered in JSON is no data of somebody. */
+/** What an answer, and what data in a page, hold; JSON that anybody is answered says nothing of a person. */
 function valuesIn(body: ParsedBody, isForAnybody: boolean): string[] {
   if (body.kind === "json") return isForAnybody ? [] : textsOf(body.value);
   if (body.kind !== "html") return [];
