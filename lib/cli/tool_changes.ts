@@ -5,8 +5,10 @@ import type { Session } from "./command.ts";
 import type { Output } from "./output.ts";
 
 /**
- * The tools brought up to date with a recording that is stored already. What hinders them does not make
- * the command fail: it is a note, and the tools stay as they were.
+ * Brings the tools up to date with a recording. The recording is stored by then, so that what hinders the tools is
+ * told in a note and does not fail the command.
+ *
+ * @returns `null` where nothing was derived
  */
 export async function toolChanges(
   { ctx, output }: Session,
@@ -16,10 +18,12 @@ export async function toolChanges(
     return await followTools(ctx, app);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
+    const { message, hint } = error;
     output.note(
-      `the recording is kept, but the tools of "${app}" do not follow it: ${error.message}; ` +
-        `then: keysmith tools analyze ${app}`,
+      `the recording is kept, but the tools of "${app}" do not follow it: ` +
+        (hint === undefined ? message : `${message}. ${hint}`),
     );
+    output.note(`when that is mended: keysmith tools analyze ${app}`);
     return null;
   }
 }

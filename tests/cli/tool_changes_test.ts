@@ -23,5 +23,5 @@ Deno.test("capture import names tools that follow, and keeps the recording where
     assert.equal(third.code, 0);
     assert.match(third.stdout + third.stderr, /c_03/);
     assert.match(third.stderr, /the tools of "quay" do not follow it: .*token\.json/);
-    assert.match(third.stderr, /then: keysmith tools analyze quay/);
+    assert.match(third.stderr, /when that is mended: keysmith tools analyze quay/);
   }));
