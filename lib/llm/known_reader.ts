@@ -2,7 +2,8 @@
  * Whether an answer was made for one reader though nobody had logged in: the address says who comes (an invitation, a
  * link to reset a password), or the page greets somebody or lets somebody log out.
  */
-import { bodyText, parseBody } from "../http/body.ts";
+import { answerText } from "../http/answer_text.ts";
+import { parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { greetedIn } from "../http/page_people.ts";
@@ -41,11 +42,8 @@ function addressesOne(address: string, before: readonly Trace[]): boolean {
   const url = parseUrl(address);
   if (url === null) return false;
   const wasSaid = (value: string) =>
-    before.findLast(({ response }) =>
-      response !== null &&
-      (response.headers.some(([, text]) => text.includes(value)) ||
-        response.body !== null && bodyText(response.headers, response.body).includes(value))
-    ) !== undefined;
+    before.findLast(({ response }) => response !== null && answerText(response).includes(value)) !==
+      undefined;
   // As it stands in an address, and as it is meant.
   const isLed = (value: string) => wasSaid(value) || wasSaid(encodeURIComponent(value));
   const tells = (value: string) => /\S@\S/.test(value) || isOpaque(value) && !isLed(value);

@@ -1,6 +1,6 @@
 /** What is to be explained where no login is made out, so that nothing says what is open. */
-import { bodyText } from "../../http/body.ts";
-import type { HttpResponse, Trace } from "../../http/exchange.ts";
+import { answerText } from "../../http/answer_text.ts";
+import type { Trace } from "../../http/exchange.ts";
 import { isOpaque } from "../../http/opaque.ts";
 
 /** Shorter parts of a value stand in much by chance. In UTF-16 units. */
@@ -17,12 +17,7 @@ export function isUnexplained(
   if (!isOpaque(value) || typed.some((one) => value.includes(one.value))) return false;
   const parts = [value, ...value.split(/[^\w+/-]+/)].filter(({ length }) => length >= MIN_PART);
   return !traces.some(({ response }) => {
-    const said = response === null ? "" : textOf(response);
+    const said = response === null ? "" : answerText(response);
     return parts.some((part) => said.includes(part));
   });
-}
-
-function textOf({ headers, body }: HttpResponse): string {
-  return [...headers.map(([, value]) => value), body === null ? "" : bodyText(headers, body)]
-    .join("\n");
 }
