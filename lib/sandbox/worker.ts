@@ -3,7 +3,7 @@
  * script is confined once more, to a compartment of hardened JavaScript that has only the names given to
  * it. What the script returns or throws leaves as JSON text.
  */
-import { catchUnhandled, native, port } from "./guest/realm.ts";
+import { catchUnhandled, port } from "./guest/realm.ts";
 import "ses";
 import {
   closeWebGlobals,
@@ -91,16 +91,11 @@ function start(
     const line = lineOfThrown(thrown);
     post({ ...describeThrown(thrown), kind: "error", line });
   };
-  catchUnhandled(fail);
+  const unhandledReported = catchUnhandled(fail);
   run(script, evaluate).then(async (json) => {
     await unhandledReported();
     post({ kind: "result", json });
   }).catch(fail);
-}
-
-/** A promise that was rejected before, and that nobody waits for, is reported once all microtasks are done. */
-function unhandledReported(): Promise<void> {
-  return new Promise((resolve) => native.setTimeout(resolve, 0));
 }
 
 /** Calls the entry point; the result as JSON text. */

@@ -31,16 +31,29 @@ export const port: GuestPort = {
   },
 };
 
-/** Calls `report` with whatever was thrown and caught by nobody, instead of ending the Worker. */
-export function catchUnhandled(report: (thrown: unknown) => void): void {
+/**
+ * Calls `report` with whatever was thrown and caught by nobody, instead of ending the Worker.
+ *
+ * @returns waits until what was rejected so far is reported; rejections are reported in their order
+ */
+export function catchUnhandled(report: (thrown: unknown) => void): () => Promise<void> {
+  const last = Symbol("last");
+  let reached = () => {};
   addEventListener("error", (event) => {
     event.preventDefault();
     report((event as ErrorEvent).error);
   });
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    report((event as PromiseRejectionEvent).reason);
+    const { reason } = event as PromiseRejectionEvent;
+    if (reason === last) reached();
+    else report(reason);
   });
+  return () =>
+    new Promise((resolve) => {
+      reached = resolve;
+      void Promise.reject(last);
+    });
 }
 
 /** The native functions the sandbox itself works with. */
