@@ -28,6 +28,7 @@ import { passwordSet } from "./registration.ts";
 import { chooseProbes } from "./choose_probe.ts";
 import { holdsComputed } from "./computed_secret.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
+import { guardAlone, guardReason } from "./guard_alone.ts";
 import { orFoundLogin } from "./found_login.ts";
 import { finishFlow } from "./finish.ts";
 import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
@@ -140,6 +141,11 @@ function flowOf(
     return run.length === 0
       ? openedUp(nothingFound(evidence), evidence, options)
       : noCredential(run, span, evidence);
+  }
+  const guards = guardAlone(template, recording);
+  if (guards !== null) {
+    const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
+    return { kind: "refused", reasons: [guardReason(traces, guards)] };
   }
   const { renewal } = traffic;
   const search = { recording, explainer, known, slice, result: template, renewal };
