@@ -32,11 +32,7 @@ export function tokenLifetime(
   known: KnownValues,
 ): ResultTemplate["expiresIn"] {
   const told = fieldsAround(message, path);
-  const field = path === null
-    ? undefined
-    : told.find(({ key, text }) =>
-      LIFETIME_KEYS.test(key) && Number(text) > 0 && Number(text) < MAX_LIFETIME_SEC
-    );
+  const field = lifetimeField(told, path);
   if (field !== undefined) {
     const place = { index: message.index, locator: field.locator, openers: [] };
     const extraction = known.extraction(place, field.text, "expires in");
@@ -45,6 +41,28 @@ export function tokenLifetime(
   if (typeof decodeJwt(recorded)?.payload["exp"] === "number") return { kind: "jwt-exp", token };
   const seconds = secondsToEnd(told, answeredMs(message));
   return seconds === null ? null : { kind: "constant", seconds, told: "moment" };
+}
+
+/**
+ * How many seconds from the answer on the token at `path` of its JSON lives, by a field beside it or by a moment;
+ * `null` where the answer does not tell. `path`: `null` for a token in the headers.
+ */
+export function toldLifetime(
+  message: Message,
+  path: JsonPath | null,
+): { readonly seconds: number; readonly told: "lifetime" | "moment" } | null {
+  const told = fieldsAround(message, path);
+  const field = lifetimeField(told, path);
+  if (field !== undefined) return { seconds: Number(field.text), told: "lifetime" };
+  const seconds = secondsToEnd(told, answeredMs(message));
+  return seconds === null ? null : { seconds, told: "moment" };
+}
+
+function lifetimeField(told: readonly Told[], path: JsonPath | null): Told | undefined {
+  if (path === null) return undefined;
+  return told.find(({ key, text }) =>
+    LIFETIME_KEYS.test(key) && Number(text) > 0 && Number(text) < MAX_LIFETIME_SEC
+  );
 }
 
 interface Told {

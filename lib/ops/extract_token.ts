@@ -1,13 +1,12 @@
 /**
  * Takes the credentials out of the recordings: those of the newest request that was authenticated and
- * went well, with the end that a JWT names and the refresh token if one was recorded.
+ * went well, with the end that was recorded or a JWT names and the refresh token if one was recorded.
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
-import { isAntiForgeryName, isCredentialName, isRefreshName } from "../http/vocabulary.ts";
-import { isOpaque } from "../http/opaque.ts";
+import { isCredentialName, isRefreshName } from "../http/vocabulary.ts";
 import { parseBody, type ParsedBody } from "../http/body.ts";
 import { parseCookieHeader, requestCookies, responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
@@ -25,6 +24,7 @@ import { accountName } from "../store/account.ts";
 import { inEnvironment, requireOrigins } from "../store/environment.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { isCandidate, originOf } from "./candidate_trace.ts";
+import { isSessionCookie, recordedEnd } from "./recorded_end.ts";
 import { tokenInBodies } from "./token_in_bodies.ts";
 import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
 
@@ -83,7 +83,7 @@ export async function recordedSession(
   return recordedToken(traces, origins, nowMs) ?? tokenInBodies(traces, origins, nowMs);
 }
 
-function tracesOf(home: Home, app: string): Trace[] {
+export function tracesOf(home: Home, app: string): Trace[] {
   using store = TraceStore.open(home.appFile(app, "captures.db"), { readOnly: true });
   return store.traces();
 }
@@ -124,7 +124,11 @@ export function recordedToken(
     expires_in: null,
   };
   const origins = [...new Set(sharing.map((other) => originOf(other.trace)))];
-  const renewed = withRenewals(tokenOfParts(parts, origins, nowMs), trace, nowMs);
+  const renewed = withRenewals(
+    tokenOfParts(parts, origins, nowMs, recordedEnd(traces, parts)),
+    trace,
+    nowMs,
+  );
   return {
     token: { ...renewed, expires_at: renewed.expires_at ?? cookieEnd(renewed, traces, nowMs) },
     trace: trace.id,
@@ -138,9 +142,7 @@ export function recordedToken(
 function cookieEnd({ headers, origins }: TokenState, traces: readonly Trace[], nowMs: number) {
   if (Object.keys(headers).some(isNoCookie)) return null;
   const held = parseCookieHeader(Object.values(headers)[0] ?? "")
-    .filter(([name, value]) =>
-      (isCredentialName(name) || isOpaque(value)) && !isAntiForgeryName(name)
-    );
+    .filter(([name, value]) => isSessionCookie(name, value));
   const setting = traces.filter((trace) => origins.includes(originOf(trace)));
   const ends = held.map(([name, value]) => {
     const trace = setting.findLast(({ response }) =>

@@ -50,7 +50,14 @@ export async function probeLogin(
     verdicts.push(also);
   }
   const told = (["confirmed", "failed"] as const).find((one) => verdicts.includes(one)) ?? verdict;
-  return { verdict: told, token: trial.token, signs: told === "failed" ? [] : signs };
+  const tried = told === "confirmed" ? withoutPastEnd(trial.token, ctx.clock.nowMs()) : trial.token;
+  return { verdict: told, token: tried, signs: told === "failed" ? [] : signs };
+}
+
+/** The site took the token after the end that was told for it: when it will end is not known. */
+function withoutPastEnd(token: TokenState, nowMs: number): TokenState {
+  const isPast = token.expires_at !== null && token.expires_at * 1000 <= nowMs;
+  return isPast ? { ...token, expires_at: null } : token;
 }
 
 function isUsable({ method, url, body }: ProbeRequest, { origins }: TokenState): boolean {

@@ -6,7 +6,7 @@ import { isLoopbackHost, parseUrl } from "../http/url.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { credentialGap } from "../token/credential.ts";
 import { registerToken } from "../token/secrets.ts";
-import { tokenOfParts } from "../token/token_of_parts.ts";
+import { tokenOfParts, type ToldEnd } from "../token/token_of_parts.ts";
 import type { TokenState } from "../token/token_state.ts";
 import {
   type GivenParts,
@@ -16,8 +16,9 @@ import {
   type TokenParts,
 } from "../token/token_text.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
-import { apiOriginsOf } from "./extract_token.ts";
+import { apiOriginsOf, tracesOf } from "./extract_token.ts";
 import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
+import { recordedEnd } from "./recorded_end.ts";
 
 export interface SetTokenInput extends GivenParts {
   readonly app: string;
@@ -42,7 +43,9 @@ export async function setToken(ctx: Context, input: SetTokenInput): Promise<SetT
   const home = openHome(ctx);
   await home.requireApp(app);
   const origins = await originsFor(ctx, home, input);
-  const token = tokenOf(await partsOf(ctx, input), origins, ctx.clock.nowMs());
+  const parts = await partsOf(ctx, input);
+  const recorded = parts.expires_in === null ? recordedEnd(tracesOf(home, app), parts) : null;
+  const token = tokenOf(parts, origins, ctx.clock.nowMs(), recorded);
   registerToken(ctx.redactor, token);
   const kept = await keepGivenToken(ctx, home, { app, token, source: "user", yes });
   return { ...await authStatus(ctx, { app }), ...kept };
@@ -61,10 +64,15 @@ async function partsOf(ctx: Context, input: SetTokenInput): Promise<TokenParts> 
   return { ...parts, headers: { ...parts.headers, ...headers } };
 }
 
-function tokenOf(parts: TokenParts, origins: readonly string[], nowMs: number): TokenState {
+function tokenOf(
+  parts: TokenParts,
+  origins: readonly string[],
+  nowMs: number,
+  recorded: ToldEnd | null,
+): TokenState {
   const gap = credentialGap(parts);
   if (gap !== null) throw new AppError("BAD_INPUT", `These authenticate nothing: ${gap}`);
-  return tokenOfParts(parts, origins, nowMs);
+  return tokenOfParts(parts, origins, nowMs, recorded);
 }
 
 async function originsFor(

@@ -14,6 +14,7 @@ import {
 import { tokenOfParts } from "../token/token_of_parts.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { isCandidate, originOf } from "./candidate_trace.ts";
+import { recordedEnd } from "./recorded_end.ts";
 
 /** `null` where no request carries such a field. */
 export function tokenInBodies(
@@ -42,7 +43,10 @@ export function tokenInBodies(
     expires_in: null,
   };
   const origins = [...new Set(sharing.map(({ trace }) => originOf(trace)))];
-  return { token: tokenOfParts(parts, origins, nowMs), trace: newest.trace.id };
+  return {
+    token: tokenOfParts(parts, origins, nowMs, recordedEnd(traces, parts)),
+    trace: newest.trace.id,
+  };
 }
 
 function credentialsOf({ request }: Trace): Leaf[] {

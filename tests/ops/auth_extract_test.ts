@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AppError } from "../../lib/base/error.ts";
 import type { HeaderList, Trace } from "../../lib/http/exchange.ts";
 import { extractToken, recordedToken } from "../../lib/ops/extract_token.ts";
+import { setToken } from "../../lib/ops/set_token.ts";
 import { tokenInBodies } from "../../lib/ops/token_in_bodies.ts";
 import { TraceStore } from "../../lib/store/trace_store.ts";
 import { readToken } from "../../lib/token/token_file.ts";
@@ -142,6 +143,32 @@ Deno.test("recordedToken() takes the end of a session's cookie from the answer t
   assert.equal(endOf(past), null, "it is for the trial to tell");
 });
 
+const told: [name: string, answer: unknown, lifetimeSec: number | null][] = [
+  ["a lifetime beside it", { access_token: "opaque-1", expires_in: 840 }, 840],
+  ["a text of another spelling", { auth: { jwt: "opaque-1" }, expiresIn: "61" }, 61],
+  ["a moment", { key: "opaque-1", expires_at: NOW_MS / 1000 + 77 }, 77],
+  ["the lifetime of another token", { access_token: "opaque-2", expires_in: 840 }, null],
+  ["one beside another", { a: { t: "opaque-1" }, b: { t: "opaque-2", expires_in: 9 } }, null],
+];
+
+for (const [name, answer, lifetimeSec] of told) {
+  Deno.test(`recordedToken() takes the end from the answer that gave it: ${name}`, () => {
+    const end = extracted({ answer }, { headers: bearer("opaque-1") })?.token.expires_at;
+    assert.equal(end, lifetimeSec === null ? null : NOW_MS / 1000 + lifetimeSec);
+  });
+}
+
+Deno.test("recordedToken() counts a lifetime from when it was recorded, by the newest answer", () => {
+  const hourAgo = traces(
+    { answer: { access_token: "first-1", expires_in: 900 } },
+    { headers: bearer("first-1") },
+    { answer: { access_token: "second-2", expires_in: 600 } },
+    { headers: bearer("second-2") },
+  ).map((trace) => ({ ...trace, startedAtMs: trace.startedAtMs - 3_600_000 }));
+  const found = recordedToken(hourAgo, [ORIGIN], NOW_MS);
+  assert.equal(found?.token.expires_at, NOW_MS / 1000 - 3000);
+});
+
 const refreshTokens: [name: string, recorded: Recorded[], expected: string | null][] = [
   ["the newest answer", [
     { answer: { refresh_token: "r1" } },
@@ -207,6 +234,19 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
   }, { source: null });
 });
 
+Deno.test("setToken() reads the end of a token from the recording that shows it", async () => {
+  await withApp(async (home) => {
+    const answer = { session: { accessToken: "recorded-token-1", expiresIn: 1200 } };
+    store(home.appFile(APP, "captures.db"), traces({ answer }));
+    const ctx = fakeContext({ home: home.root, nowMs: NOW_MS + 60_000 });
+    const endOf = async (text: string, more: { expiresInSec?: number } = {}) =>
+      (await setToken(ctx, { app: APP, text, yes: true, ...more })).expires_at;
+    assert.equal(await endOf("recorded-token-1"), NOW_MS / 1000 + 1200);
+    assert.equal(await endOf("recorded-token-1", { expiresInSec: 5 }), NOW_MS / 1000 + 65);
+    assert.equal(await endOf("recorded-token-2"), null);
+  }, { source: null });
+});
+
 Deno.test("extractToken() without an authenticated request says what to do", async () => {
   await withApp(async (home) => {
     store(home.appFile(APP, "captures.db"), traces({}));
@@ -229,6 +269,11 @@ Deno.test("tokenInBodies() takes a session that stands in bodies or addresses, a
   assert.equal(body?.trace, "t_0002");
   assert.deepEqual(body?.token.body_params, { session });
   assert.deepEqual(body?.token.query_params, {});
+  const ended = found(
+    { answer: { data: { sid: session }, ttl: 300 } },
+    { form: `session=${session}&page=1` },
+  );
+  assert.equal(ended?.token.expires_at, NOW_MS / 1000 + 300);
   const address = found({ url: `${ORIGIN}/items?access_token=${session}&page=2` });
   assert.deepEqual(address?.token.query_params, { access_token: session });
   assert.equal(found({ form: "page=1&csrf_token=q7ZxW2Lk9Tb4Rm1Vc8Hd" }), null);

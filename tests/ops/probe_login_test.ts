@@ -55,10 +55,16 @@ for (
       assert.deepEqual(probes.map(({ method }) => method), ["PROPFIND", "PROPFIND"]);
       const outcome = await probeLogin(
         personContext("/nowhere", () => ""),
-        tokenState({ headers: { Authorization: `Bearer ${token}` }, origins: [origin] }),
+        tokenState({
+          headers: { Authorization: `Bearer ${token}` },
+          origins: [origin],
+          expires_at: 1_700_000_060,
+        }),
         probes,
       );
       assert.equal(outcome.verdict, verdict);
+      // An end that has passed is none where the site takes the token.
+      assert.equal(outcome.token.expires_at, verdict === "confirmed" ? null : 1_700_000_060);
       assert.equal(outcome.signs.length, verdict === "confirmed" ? 2 : 0);
       assert.ok(depths.every((depth) => depth === "1"), "another depth than was recorded");
     }));
