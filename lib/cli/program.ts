@@ -145,6 +145,7 @@ function configure(
   for (const [notation, summary] of command.operands) commander.argument(notation, summary);
   for (const { flags, summary } of command.options) commander.option(flags, summary);
   switchOnLoneNegations(commander);
+  refuseOpposites(commander);
   if (command.examples.length > 0) {
     const examples = command.examples.map((example) => `  ${example}`).join("\n");
     commander.addHelpText("after", `\nExamples:\n${examples}`);
@@ -165,6 +166,22 @@ function switchOnLoneNegations(commander: Commander): void {
   for (const name of commander.options.filter(({ negate }) => negate).map(nameOf)) {
     if (names.has(name) || commander.getOptionValue(name) !== undefined) continue;
     commander.setOptionValueWithSource(name, true, "default");
+  }
+}
+
+/** `--llm --no-llm`: commander takes the last one, and who wrote both meant one of them. */
+function refuseOpposites(commander: Commander): void {
+  const given = new Set<string>();
+  for (const option of commander.options) {
+    const other = option.negate
+      ? `--${option.long!.slice("--no-".length)}`
+      : `--no-${option.name()}`;
+    commander.on(`option:${option.name()}`, () => {
+      given.add(option.long!);
+      if (!given.has(other)) return;
+      const both = [option.long!, other].sort();
+      throw new AppError("USAGE", `${both.join(" and ")} exclude each other`);
+    });
   }
 }
 

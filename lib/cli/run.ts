@@ -102,10 +102,15 @@ async function runInvocation(
       chunks: () => stdin.chunks(),
     },
   };
-  const { inEnvironments } = await import("./environment_flags.ts");
-  const named = await inEnvironments(ctx, command, understood);
-  const input = named === null ? understood.input : command.parse(named.operands, named.flags);
-  return (await command.run(session, input)) ?? 0;
+  try {
+    const { inEnvironments } = await import("./environment_flags.ts");
+    const named = await inEnvironments(ctx, command, understood);
+    const input = named === null ? understood.input : command.parse(named.operands, named.flags);
+    return (await command.run(session, input)) ?? 0;
+  } catch (thrown) {
+    const { toldAsService } = await import("../ops/service_instead.ts");
+    throw await toldAsService(ctx, thrown);
+  }
 }
 
 async function giveUpPrograms(

@@ -23,7 +23,7 @@ export class LoginDesk {
     this.#atBrowser = logInAtBrowser;
   }
 
-  /** The address of a page that logs in to the owner; another one each time. @throws {AppError} `NOT_FOUND`. */
+  /** The address of a page that logs in to the owner; another one each time. @throws {AppError} as `loginFacts`. */
   async address(owner: string): Promise<string> {
     const known = this.#pages.get(owner) ?? this.#open(owner);
     this.#pages.set(owner, known);

@@ -39,7 +39,7 @@ import { writeFindings } from "./known_findings.ts";
 import { BestScript } from "./best_script.ts";
 import { keepScript, type RecordedLogin } from "./keep_model_script.ts";
 import { analysisOf } from "./recorded_analysis.ts";
-import { whyNotAsked } from "./why_not_asked.ts";
+import { NOTHING_OPEN, whyNotAsked } from "./why_not_asked.ts";
 import {
   modelAccess,
   type ModelMode,
@@ -125,7 +125,7 @@ function modelTask(
   ctx: Context,
   home: Home,
   { app, hints = [] }: AnalyzeAuthInput,
-  { reasons, proof }: AnalyzeAuthOutput,
+  { result, reasons, proof }: AnalyzeAuthOutput,
 ): { task: ScriptTask; recorded: Recorded; why: string | null } {
   const recording = analysisOf(home, app, typedOf(hints));
   const { analysis, traces, others, analyze, findings: known, hints: typed } = recording;
@@ -133,6 +133,7 @@ function modelTask(
   const [flow, values] = [open?.flow ?? null, open?.values ?? []];
   const recorded = { flow, values, traces, others, hints: typed.map(hintedInput), analyze };
   if (flow !== null) registerRecorded(ctx, flow);
+  const trusted = proof === null ? [] : openAssumptions(proof);
   const login = recordedLogin(app, traces, flow, { typed, script: null });
   const task: ScriptTask = {
     view: login.view,
@@ -140,7 +141,7 @@ function modelTask(
     flow,
     values,
     reasons,
-    trusted: proof === null ? [] : openAssumptions(proof),
+    trusted,
     order: null,
     onRound: () => {},
     onBest: () => Promise.resolve(),
@@ -155,7 +156,8 @@ function modelTask(
     }, login.view.redaction),
     proveFlow: (found, findings) => proveFlow(ctx, app, { ...recorded, flow: found }, findings),
   };
-  return { task, recorded, why: whyNotAsked(analysis) };
+  const isSettled = result === "script" && trusted.length === 0;
+  return { task, recorded, why: isSettled ? NOTHING_OPEN : whyNotAsked(analysis) };
 }
 
 /** What a proof takes of the recording. */

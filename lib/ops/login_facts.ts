@@ -8,6 +8,7 @@ import { readAuthScript } from "../token/script_file.ts";
 import { authStatus } from "./auth_status.ts";
 import { toolOwner } from "./find_tool_owner.ts";
 import { listCaptures } from "./list_captures.ts";
+import { requireServiceLogin } from "./service_login.ts";
 
 export interface LoginFacts {
   readonly owner: string;
@@ -20,10 +21,13 @@ export interface LoginFacts {
   readonly inBrowser: boolean;
 }
 
-/** @throws {AppError} `NOT_FOUND` naming what there is. */
+/** @throws {AppError} `NOT_FOUND` naming what there is, `UNSUPPORTED` for a service that nobody logs in to. */
 export async function loginFacts(ctx: Context, owner: string): Promise<LoginFacts> {
   const { kind } = await toolOwner(ctx, owner);
-  if (kind === "service") return { owner, kind, script: null, hosts: [], inBrowser: false };
+  if (kind === "service") {
+    await requireServiceLogin(ctx, owner);
+    return { owner, kind, script: null, hosts: [], inBrowser: false };
+  }
   const script = await readAuthScript(openHome(ctx), owner);
   const { hosts } = await authStatus(ctx, { app: owner });
   const inBrowser = await hasRecording(ctx, owner) && isBrowserInstalled(ctx);

@@ -1,5 +1,7 @@
 /** Removes one recording of an app. Script, tools and tokens that came of it stay. */
 import type { Context } from "../base/context.ts";
+import { readAuthScript } from "../token/script_file.ts";
+import { toolNames } from "../tools/tool_store.ts";
 import { openHome } from "../store/home.ts";
 import { requireCapture } from "../store/require_capture.ts";
 import { type CaptureInfo, TraceStore } from "../store/trace_store.ts";
@@ -32,4 +34,16 @@ export async function removeCapture(
   requireCapture(store, app, capture);
   store.removeCapture(capture);
   return store.captures().length;
+}
+
+/** What came of the app's recordings and stays without them. */
+export async function keptOf(
+  ctx: Context,
+  app: string,
+): Promise<{ readonly script: boolean; readonly tools: boolean }> {
+  const home = openHome(ctx);
+  return {
+    script: await readAuthScript(home, app) !== null,
+    tools: (await toolNames(home, app)).length > 0,
+  };
 }

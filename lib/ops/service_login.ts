@@ -48,9 +48,7 @@ export async function loginService(
   const operations = input.tool === undefined
     ? loaded.catalog.operations
     : [requireOperation(loaded.catalog, input.service, input.tool)];
-  const wanted = wantedSecrets(loaded, operations);
-  const oauth = wanted.filter(({ secret }) => secret?.source.type === "oauth2");
-  if (oauth.length === 0) throw noOAuth(input.service, wanted);
+  const oauth = oauthOf(input.service, wantedSecrets(loaded, operations));
   const approval = await firstApproval(home, loaded);
   const needs = needsOf(
     oauth.map((one) => ({ requirement: checked(loaded, one, approval), secret: one.secret! })),
@@ -65,6 +63,17 @@ export async function loginService(
     logins.push(await login(input, need, account));
   }
   return logins;
+}
+
+/** @throws {AppError} `UNSUPPORTED` in the words of a login, when the service uses no OAuth secret. */
+export async function requireServiceLogin(ctx: Context, service: string): Promise<void> {
+  oauthOf(service, wantedSecrets(await loadService(ctx, openHome(ctx), service)));
+}
+
+function oauthOf(service: string, wanted: readonly WantedSecret[]): WantedSecret[] {
+  const oauth = wanted.filter(({ secret }) => secret?.source.type === "oauth2");
+  if (oauth.length === 0) throw noOAuth(service, wanted);
+  return oauth;
 }
 
 /** The requirement, unless something stands in the way of it whatever the provider says. */

@@ -22,7 +22,8 @@ import { StoredAnswers } from "./stored_answers.ts";
 /**
  * Runs a login that the user asked for.
  *
- * @throws {AppError} `BAD_CONFIG` for an answer that no prompt asks for in place of one that is missing; what `work` throws.
+ * @throws {AppError} `NOT_FOUND` for an unknown app; `BAD_CONFIG` for an answer that no prompt asks for in place of one
+ *   that is missing; what `work` throws.
  */
 export async function withStoredAnswers<T>(
   ctx: Context,
@@ -30,6 +31,8 @@ export async function withStoredAnswers<T>(
   work: (ctx: Context) => Promise<T>,
 ): Promise<T> {
   const home = openHome(ctx);
+  // Before any lock: its file would make a folder, and with it an app of that name.
+  await home.requireApp(app);
   const { answers, record } = await loginPlan(ctx, home, app, { attended: true });
   const labels = [...answers].filter(([, { type }]) => type !== "confirm").map(([label]) => label);
   checkLabels(labels, record?.inputs ?? [], {

@@ -6,6 +6,7 @@ import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { allowsPlainHttp } from "../base/plain_http.ts";
 import { hostPort, isLoopbackHost, parseUrl } from "../http/url.ts";
+import { accountName } from "../store/account.ts";
 import type { Home } from "../store/home.ts";
 import { type AuthRecord, updateAuthRecord } from "./auth_file.ts";
 import type { AuthScript } from "./script_file.ts";
@@ -66,17 +67,26 @@ function consentLines(
   plainHttp: boolean,
 ): string[] {
   const named = hostsNamed(script.source);
-  const reason = record.consent === null
-    ? "has not run live before"
-    : "or its host list has changed since you agreed to it";
   return [
-    `The login script of "${app}" ${reason}`,
+    `The login script of "${app}" ${reasonToAsk(app, record)}`,
     `  script: ${script.path}`,
     ...record.hosts.map((host) =>
       `  may reach ${host}${transportOf(host, plainHttp)}, which it ` +
       (named.has(host) ? "names" : "does not name")
     ),
   ];
+}
+
+/** Another account's script may have run: consent is that of the name. */
+function reasonToAsk(app: string, { consent }: AuthRecord): string {
+  if (consent !== null) return "or its host list has changed since you agreed to it";
+  const { account, environment } = accountName(app);
+  if (account !== null) {
+    return "is not agreed to for this account; each account has its own consent";
+  }
+  return environment === null
+    ? "has not run live before"
+    : "is not agreed to for this environment; each environment has its own consent";
 }
 
 function transportOf(host: string, plainHttp: boolean): string {

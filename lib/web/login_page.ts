@@ -7,7 +7,7 @@ import { type Context as HonoContext, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import { LoginDialog } from "./login_dialog.ts";
-import { type LoginFacts, pageFor, refusedPage } from "./login_page_markup.ts";
+import { type LoginFacts, pageFor, type Refusal, refusedPage } from "./login_page_markup.ts";
 import { STYLE, STYLE_PATH } from "./page_frame.ts";
 
 export interface LoginPageOptions {
@@ -104,13 +104,13 @@ class PageDesk {
     app.use(async (context, next) => {
       context.header("Cache-Control", "no-store");
       const isOurs = context.req.header("host") === this.host;
-      return isOurs ? await next() : this.#refuse(context);
+      return isOurs ? await next() : this.#refuse(context, "elsewhere");
     });
     app.get(STYLE_PATH, (context) => context.body(STYLE, 200, { "Content-Type": "text/css" }));
     app.get("/", (context) => this.#show(context));
     app.post("/begin", (context) => this.#post(context, () => this.#begin(context)));
     app.post("/answer", (context) => this.#post(context, () => this.#answer(context)));
-    app.notFound((context) => this.#refuse(context));
+    app.notFound((context) => this.#refuse(context, "elsewhere"));
   }
 
   /** The address with the ticket makes a session and leaves the history of the browser. */
@@ -120,20 +120,21 @@ class PageDesk {
       const isGood = this.#tickets.delete(ticket);
       // Opened once more where it was opened before: the user goes on with the login.
       if (this.#isKnown(context)) return context.redirect("/", 303);
-      if (!isGood) return this.#refuse(context);
+      if (!isGood) return this.#refuse(context, "ticket");
       const session = this.#random();
       this.#sessions.add(session);
       // Lax: the page is opened by a link in another program.
       setCookie(context, this.#cookie, session, { httpOnly: true, sameSite: "Lax", path: "/" });
       return context.redirect("/", 303);
     }
-    if (!this.#isKnown(context)) return this.#refuse(context);
+    if (!this.#isKnown(context)) return this.#refuse(context, "session");
     return context.html(pageFor(this.#dialog.state, this.#options.facts));
   }
 
   async #post(context: HonoContext, act: () => void | Promise<void>): Promise<Response> {
     const isOurs = context.req.header("origin") === `http://${this.host}`;
-    if (!isOurs || !this.#isKnown(context)) return this.#refuse(context);
+    if (!isOurs) return this.#refuse(context, "elsewhere");
+    if (!this.#isKnown(context)) return this.#refuse(context, "session");
     await act();
     // What the login does with it is most often shown at once.
     const { state } = this.#dialog;
@@ -169,8 +170,8 @@ class PageDesk {
     return session !== undefined && this.#sessions.has(session);
   }
 
-  #refuse(context: HonoContext): Response | Promise<Response> {
-    return context.html(refusedPage(), 403);
+  #refuse(context: HonoContext, why: Refusal): Response | Promise<Response> {
+    return context.html(refusedPage(why), 403);
   }
 
   /** Cookies know hosts and no ports: two pages on this machine have two names. */

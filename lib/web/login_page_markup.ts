@@ -50,13 +50,22 @@ export function pageFor(state: PageState, facts: LoginFacts): Markup {
   }
 }
 
-export function refusedPage(): Markup {
+/** Why a request is refused. `ticket`: in its address. */
+export type Refusal = "ticket" | "session" | "elsewhere";
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  ticket: "This address is not good, or was used before. Ask your assistant for a new one.",
+  session:
+    "This page is shown to the browser alone that opened the address of your assistant, and is known by a " +
+    "cookie. None came that is good. Ask your assistant for a new address, and open it in a browser that keeps cookies.",
+  elsewhere: "This request did not come from the login page, or is for a page that is not here.",
+};
+
+export function refusedPage(why: Refusal): Markup {
   return page(
     "Nothing to see here",
     html`
-      <p>
-        This address is not good, or was used before. Ask your assistant for a new one.
-      </p>
+      <p>${REFUSALS[why]}</p>
     `,
   );
 }

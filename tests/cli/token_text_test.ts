@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeExpiry } from "../../lib/cli/token_text.ts";
+import { describeExpiry, describeToken } from "../../lib/cli/token_text.ts";
 
 const NOW_SEC = 1_800_000_000;
 const clock = { nowMs: () => NOW_SEC * 1_000 };
@@ -23,4 +23,13 @@ for (const [seconds, words] of CASES) {
 
 Deno.test("describeExpiry() of a token whose end nobody knows", () => {
   assert.equal(describeExpiry(null, clock), "end unknown");
+});
+
+Deno.test("describeToken() says the end of no token that the site refused before it", () => {
+  const words = (state: "valid" | "stale" | "expired" | "none", seconds: number) =>
+    describeToken({ state, expires_at: NOW_SEC + seconds }, clock);
+  assert.equal(words("stale", 840), "stale; the site refused it");
+  assert.equal(words("valid", 840), "valid; expires in 14 minutes");
+  assert.equal(words("expired", -120), "expired 2 minutes ago");
+  assert.equal(words("none", 0), "none");
 });

@@ -35,7 +35,13 @@ type Outcome = readonly [
 ];
 
 const OUTCOMES: readonly Outcome[] = [
-  ["everything is explained", [login({ password: PASSWORD }), me()], "script", null],
+  ["nothing is open", [login({ password: PASSWORD }), me()], "script", /script is proven, and/],
+  [
+    "a constant is taken on trust",
+    [login({ password: PASSWORD, app: "weir-k7Rz31" }), me()],
+    "script",
+    null,
+  ],
   ["a value is computed", [login({ password: PASSWORD, seal: NUMBERS }), me()], "draft", null],
   [
     "SRP",

@@ -271,6 +271,9 @@ Deno.test("serveMcp() goes on with what it has while the configuration cannot be
     await client.initialize();
     const listed = async () => JSON.stringify((await client.request("tools/list")).result);
     assert.match(await listed(), /desk_listTickets/);
+    const refused = await client.call("keysmith_login", { owner: "desk" });
+    assert.match(textOf(refused), /Service "desk" uses no OAuth secret to log in with/);
+    assert.match(textOf(await client.call("keysmith_status")), /"login": "none is needed"/);
     await Deno.writeTextFile(config, "services: [nonsense\n");
     assert.match(await listed(), /desk_listTickets/);
     assert.notEqual((await client.call("desk_listTickets")).isError, true);

@@ -88,6 +88,25 @@ Deno.test("askConsent() says where plain http is allowed: to other machines, whe
   }, { source: SOURCE });
 });
 
+const reasons: [name: string, said: RegExp, unsaid: RegExp][] = [
+  [APP, /has not run live before/, /for this/],
+  [`${APP}@ada`, /not agreed to for this account; each account has its own/, /run live/],
+  [`${APP}:test`, /not agreed to for this environment; each environment/, /run live/],
+];
+
+for (const [name, said, unsaid] of reasons) {
+  Deno.test(`askConsent() says of ${name} why it asks`, async () => {
+    await withApp(async (home) => {
+      const ctx = fakeContext();
+      const script = await requireAuthScript(home, APP);
+      const record = { ...AGREED, consent: null };
+      await askConsent(ctx, home, name, { record, script, yes: true });
+      assert.match(ctx.lines[0]!, said);
+      assert.doesNotMatch(ctx.lines[0]!, unsaid);
+    }, { source: SOURCE });
+  });
+}
+
 Deno.test("askConsent() asks nothing that was agreed to", async () => {
   await withApp(async (home) => {
     const ctx = fakeContext({ interactive: true });

@@ -102,14 +102,18 @@ Deno.test("openLoginPage() opens for nobody else", async () => {
   const page = open((dialog) => dialog.promptSecret("Password").then(() => {}));
   const address = page.address();
   const { origin, host } = new URL(address);
+  let body = "";
   const status = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(origin + path, { ...init, redirect: "manual" });
-    const body = await response.text();
+    body = await response.text();
     assert.doesNotMatch(body, /id\.example\.com|Password/);
     return response.status;
   };
   assert.equal(await status("/"), 403, "without a ticket");
+  assert.match(body, /open it in a browser that keeps cookies/);
+  assert.doesNotMatch(body, /not good, or was used/);
   assert.equal(await status("/?ticket=guess"), 403, "with a wrong one");
+  assert.match(body, /not good, or was used/);
   const first = await fetch(address, { redirect: "manual" });
   await first.body?.cancel();
   const cookie = first.headers.get("set-cookie")!;

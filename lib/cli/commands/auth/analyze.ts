@@ -25,7 +25,7 @@ export const command = defineCommand({
   operands: [["<app>", "the app"]],
   options: [
     toldOption,
-    ...modelOptions("ask the model even where everything is explained"),
+    ...modelOptions("ask the model also where the script is proven but for assumptions"),
     { flags: "--show-prompts", summary: "print what the model would be sent, and send nothing" },
   ],
   examples: [

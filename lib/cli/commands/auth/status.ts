@@ -7,7 +7,7 @@ import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { ownerKind } from "../../owner_kind.ts";
-import { describeExpiry } from "../../token_text.ts";
+import { describeExpiry, describeToken } from "../../token_text.ts";
 import { describeWalls } from "../../wall_text.ts";
 
 export const command = defineCommand({
@@ -39,20 +39,13 @@ export const command = defineCommand({
 async function showApp({ ctx, output }: Session, app: string): Promise<boolean> {
   const status = await authStatusWithSandbox(ctx, { app });
   output.result(status, () => {
-    const end = describeExpiry(status.expires_at, ctx.clock);
-    output.line(`token    ${tokenWords(status.state, end)}`);
+    output.line(`token    ${describeToken(status, ctx.clock)}`);
     output.line(`renewal  ${describeRenewal(status)}`);
     if (status.refresh_refused_at !== null) output.line(refusedLine(status.refresh_refused_at));
     if (status.hosts.length > 0) output.line(`hosts    ${status.hosts.join(", ")}`);
     output.line(`sandbox  ${describeWalls(status.sandbox)}`);
   });
   return status.usable;
-}
-
-/** The end says by itself that a token has expired. */
-function tokenWords(state: AuthStatus["state"], end: string): string {
-  if (state === "none") return state;
-  return state === "expired" && end.startsWith(state) ? end : `${state}; ${end}`;
 }
 
 function refusedLine(atSec: number): string {

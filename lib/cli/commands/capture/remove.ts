@@ -1,5 +1,5 @@
 /** `keysmith capture remove APP CAPTURE` */
-import { captureToRemove, removeCapture } from "../../../ops/remove_capture.ts";
+import { captureToRemove, keptOf, removeCapture } from "../../../ops/remove_capture.ts";
 import { agreeToRemove } from "../../agree_to_remove.ts";
 import { defineCommand } from "../../command.ts";
 import { countOf } from "../../words.ts";
@@ -25,11 +25,14 @@ export const command = defineCommand({
     });
     const left = await removeCapture(ctx, input);
     output.result({ app, capture, requests: traces }, () => output.line(`${capture} removed`));
-    output.note(
-      left === 0
-        ? `script and tools stay; no recording of "${app}" is left`
-        : `script and tools stay; keysmith auth analyze ${app} and keysmith tools analyze ${app} write them ` +
-          "from what is left",
-    );
+    const rest = left === 0
+      ? `no recording of "${app}" is left`
+      : `keysmith auth analyze ${app} and keysmith tools analyze ${app} write script and tools from what is left`;
+    output.note([...stayingWords(await keptOf(ctx, app)), rest].join("; "));
   },
 });
+
+function stayingWords({ script, tools }: Awaited<ReturnType<typeof keptOf>>): string[] {
+  if (script) return [tools ? "script and tools stay" : "the script stays"];
+  return tools ? ["the tools stay"] : [];
+}
