@@ -4,7 +4,7 @@ import { hostPort } from "../http/url.ts";
 import { probeWalls } from "../sandbox/probe_walls.ts";
 import type { WallReport } from "../sandbox/walls/wall_report.ts";
 import { openHome } from "../store/home.ts";
-import { readAuthRecord } from "../token/auth_file.ts";
+import { hasConsent } from "../token/consent.ts";
 import { hasRefresher } from "../token/refresh.ts";
 import { readRefreshMemory, type RefreshMemory } from "../token/refresh_memory.ts";
 import { readTokenSummary } from "../token/token_file.ts";
@@ -23,6 +23,8 @@ export interface AuthStatus {
   readonly refreshable: boolean;
   /** Who renews the token when its session has ended. */
   readonly renewed_by: "refresh token" | "stored answers" | "nobody";
+  /** True where the refresh token renews it once the user agrees to the login script, as `auth login` asks. */
+  readonly needs_consent: boolean;
   /** When the site refused the refresh token for good, in seconds since the Unix epoch; it is not sent again. */
   readonly refresh_refused_at: number | null;
   /** When the site refused the stored answers, in seconds since the Unix epoch; they count again once they change. */
@@ -57,11 +59,12 @@ export async function authStatus(
   const home = openHome(ctx);
   await home.requireApp(app);
   const token = await readTokenSummary(home, app);
-  const record = await readAuthRecord(home, app);
   const refreshes = token === null ? null : await readRefreshMemory(home, app, token);
-  const refreshable = token !== null && token.has_refresh_token && refreshes?.isFinal !== true &&
+  const { needsNobody, record, script } = await loginPlan(ctx, home, app);
+  const hasRefresh = token !== null && token.has_refresh_token && refreshes?.isFinal !== true &&
     await hasRefresher(home, app);
-  const { needsNobody } = await loginPlan(ctx, home, app);
+  const isAgreed = record !== null && script !== null && hasConsent(record, script);
+  const refreshable = hasRefresh && isAgreed;
   const memory = await readLoginMemory(home, app);
   const { refused } = memory;
   const nowMs = ctx.clock.nowMs();
@@ -76,6 +79,7 @@ export async function authStatus(
     expires_at: token?.expires_at ?? null,
     refreshable,
     renewed_by,
+    needs_consent: hasRefresh && !isAgreed,
     refresh_refused_at: refreshes?.isFinal ? (refreshes.refusedMs ?? 0) / 1000 : null,
     answers_refused_at: refused === null ? null : refused.atMs / 1000,
     renewal_not_before: nextMs > nowMs ? nextMs / 1000 : null,

@@ -9,7 +9,8 @@ import { readLoginName } from "../token/login_name.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
 import { checkAccount, type SiteAnswer } from "./check_account.ts";
 
-export interface ListedAccount extends Pick<AuthStatus, "state" | "expires_at" | "renewed_by"> {
+export interface ListedAccount
+  extends Pick<AuthStatus, "state" | "expires_at" | "renewed_by" | "needs_consent"> {
   /** `shop`, `shop@bob`, `shop:staging`. */
   readonly name: string;
   readonly app: string;
@@ -66,11 +67,25 @@ async function listed(ctx: Context, name: string, check: boolean): Promise<Liste
   try {
     const site = check ? await checkAccount(ctx, name) : null;
     const status = await authStatus(ctx, { app: name });
-    const { state, expires_at, renewed_by, usable } = status;
-    return { ...common, state, expires_at, renewed_by, usable, site, problem: null };
+    const { state, expires_at, renewed_by, needs_consent, usable } = status;
+    return {
+      ...common,
+      state,
+      expires_at,
+      renewed_by,
+      needs_consent,
+      usable,
+      site,
+      problem: null,
+    };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "INTERRUPTED") throw error;
-    const unknown = { state: "none", expires_at: null, renewed_by: "nobody" } as const;
+    const unknown = {
+      state: "none",
+      expires_at: null,
+      renewed_by: "nobody",
+      needs_consent: false,
+    } as const;
     return { ...common, ...unknown, usable: false, site: null, problem: error.message };
   }
 }

@@ -217,6 +217,7 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
       expires_at: null,
       refreshable: false,
       renewed_by: "nobody",
+      needs_consent: false,
       refresh_refused_at: null,
       answers_refused_at: null,
       renewal_not_before: null,

@@ -238,6 +238,26 @@ Deno.test("auth status says who renews the token", async () => {
   });
 });
 
+Deno.test("auth status and auth list promise no refresh before the user has agreed to the script", async () => {
+  await withEndedSession({}, async (site) => {
+    const ctx = site.context();
+    await use(ctx);
+    const home = openHome(ctx);
+    const record = (await readAuthRecord(home, APP))!;
+    const promised = async () => {
+      const { refreshable, renewed_by, needs_consent } = await authStatus(ctx, { app: APP });
+      return [refreshable, renewed_by, needs_consent];
+    };
+    assert.deepEqual(await promised(), [true, "refresh token", false]);
+    await writeAuthRecord(home, APP, { ...record, consent: null });
+    assert.deepEqual(await promised(), [false, "nobody", true]);
+    await markStale(ctx, home, APP, (await readToken(home, APP))!);
+    await assert.rejects(use(ctx), { code: "CONSENT_NEEDED" });
+    const [listed] = await listAuth(ctx);
+    assert.deepEqual([listed?.usable, listed?.needs_consent], [false, true]);
+  });
+});
+
 Deno.test("an account has its own token, answers and consent, and the script of its app", async () => {
   await withEndedSession({}, async (site) => {
     const ctx = site.context({ answers: ["bob", PASSWORD] });

@@ -4,6 +4,7 @@ import { ERROR_EXIT_CODES } from "../../../base/error.ts";
 import { listAuth, type ListedAccount } from "../../../ops/list_auth.ts";
 import { defineCommand } from "../../command.ts";
 import { NO_APP_YET } from "../../words.ts";
+import { renewerOf } from "../../renewal_text.ts";
 import { describeExpiry } from "../../token_text.ts";
 
 export const command = defineCommand({
@@ -28,7 +29,7 @@ export const command = defineCommand({
           account.name,
           account.state,
           account.state === "none" ? "-" : endOf(account, ctx.clock),
-          account.renewed_by,
+          renewerOf(account),
           timeOf(account),
           ...(input.check ? [account.site ?? "-"] : []),
         ]),

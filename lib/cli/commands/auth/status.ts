@@ -1,12 +1,13 @@
 /** `keysmith auth status APP|SERVICE` */
 import { ERROR_EXIT_CODES } from "../../../base/error.ts";
-import { type AuthStatus, authStatusWithSandbox } from "../../../ops/auth_status.ts";
+import { authStatusWithSandbox } from "../../../ops/auth_status.ts";
 import { checkAccount } from "../../../ops/check_account.ts";
 import { serviceStatus } from "../../../ops/service_status.ts";
 import { ACCOUNT_OPTION, withAccount } from "../../account_flag.ts";
 import { ENVIRONMENT_OPTIONS } from "../../environment_flags.ts";
 import { defineCommand, type Session } from "../../command.ts";
 import { ownerKind } from "../../owner_kind.ts";
+import { describeRenewal } from "../../renewal_text.ts";
 import { describeExpiry, describeToken } from "../../token_text.ts";
 import { describeWalls } from "../../wall_text.ts";
 
@@ -51,22 +52,6 @@ async function showApp({ ctx, output }: Session, app: string): Promise<boolean> 
 function refusedLine(atSec: number): string {
   const at = new Date(atSec * 1000).toISOString();
   return `refresh  the site refused the refresh token for good at ${at}`;
-}
-
-function describeRenewal(
-  { app, state, renewed_by, answers_refused_at, renewal_not_before }: AuthStatus,
-): string {
-  const login = `keysmith auth login ${app}`;
-  if (state === "none") return login;
-  if (renewed_by === "nobody") return `nobody; log in again: ${login}`;
-  if (renewed_by !== "stored answers" || answers_refused_at === null) {
-    const when = renewal_not_before === null
-      ? ""
-      : `, not before ${new Date(renewal_not_before * 1000).toISOString()}`;
-    return `by itself: ${renewed_by}${when}`;
-  }
-  const at = new Date(answers_refused_at * 1000).toISOString();
-  return `stored answers, once they change: refused at ${at}`;
 }
 
 async function showService({ ctx, output }: Session, service: string): Promise<void> {
