@@ -90,7 +90,11 @@ function appWords({ name, answers, environments }: AppConfig): string[] {
       `log in at ${place(host)}, as the environment ${quoted(environment)} of ${quoted(name)}`
     );
   });
-  return [...placed, ...answerWords(name, answers)];
+  // Of every app, for an empty one too ends what the user's own file says of it: which tools a model is offered.
+  const instead = `stand in place of your own answers, environments and tool settings of ${
+    quoted(name)
+  }`;
+  return [...placed, ...answerWords(name, answers), instead];
 }
 
 function answerWords(name: string, answers: AppConfig["answers"]): string[] {

@@ -1,11 +1,12 @@
 /**
  * What the commands of a folder's configuration bring along: the files and folders of that folder which they name,
- * alone or within a word (`sh -c "./run.sh --now"`, `--file=./x.py`), and where links among them lead. They may change where
+ * alone or within a word (`sh -c "./run.sh --now"`, `--file=./x.py`, `$PWD/r*.sh`), and where links among them lead. They may change where
  * their names stay. What such a program reads by itself (a Makefile, a module) is not known here.
  */
 import { createHash, type Hash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { AppError } from "../base/error.ts";
+import { matchesGlob } from "../base/glob.ts";
 import { isInside } from "../base/paths.ts";
 
 /**
@@ -23,14 +24,30 @@ export async function broughtPrograms(words: readonly string[], folder: string):
   const walk: Walk = { hash: createHash("sha256"), root, seen: new Set(), bytes: 0, files: 0 };
   for (const word of new Set(words)) {
     walk.hash.update(`\0${word}\0`);
-    for (const piece of piecesOf(word)) await addNamed(walk, resolve(root, piece));
+    for (const piece of piecesOf(word)) {
+      for (const place of await placesOf(piece, root)) await addNamed(walk, place);
+    }
   }
   return walk.hash.digest("hex");
 }
 
-/** The word, and what a shell or an option would take out of it. */
+/** The word, and what a shell or an option would take out of it: also where it stands for the folder, or escapes. */
 function piecesOf(word: string): Set<string> {
-  return new Set([word, ...word.split(/[\s=:;,&|<>()'"`]+/)].filter((piece) => piece !== ""));
+  const plain = word.replace(/\$(?:PWD\b|\{PWD\})/g, ".").replaceAll("\\", "");
+  const pieces = [word, plain].flatMap((text) => text.split(/[\s=:;,&|<>()'"`]+/));
+  return new Set([word, ...pieces].filter((piece) => piece !== ""));
+}
+
+/** A path as it is; of a pattern (`lib/ru?.sh`) what it can stand for, up to its first folder. */
+async function placesOf(piece: string, root: string): Promise<string[]> {
+  const path = resolve(root, piece);
+  const pattern = piece.replace(/\[[^\]]*\]/g, "*").replaceAll("?", "*").split("/");
+  const first = pattern.findIndex((part) => part.includes("*"));
+  if (first < 0) return [path];
+  const folder = resolve(root, pattern.slice(0, first).join("/"));
+  if (!isInside(folder, root)) return [path];
+  const names = (await namesIn(folder)).filter((name) => matchesGlob(pattern[first]!, name));
+  return [path, ...names.map((name) => join(folder, name))];
 }
 
 interface Walk {

@@ -406,6 +406,11 @@ Deno.test("a folder's program may not change after it was approved, however its 
     ["python3", "--file=lib/run.sh"],
     ["node", "./lib"],
     ["env", "A=1", "sh", "-c", "cd lib && . 'run.sh'"],
+    ["sh", "-c", "sh lib/ru?.sh"],
+    ["sh", "-c", "sh l[i]b/run.sh"],
+    ["sh", "-c", "sh $PWD/lib/run.sh"],
+    ["sh", "-c", 'sh "${PWD}"/lib/run.sh'],
+    ["sh", "-c", "sh li\\b/r\\un.sh"],
     ["deno", "run", "."],
   ];
   await withTrap(async (trap) => {

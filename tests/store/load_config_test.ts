@@ -158,6 +158,24 @@ Deno.test("loadConfig() follows nothing of the working folder's file before it w
   });
 });
 
+Deno.test("loadConfig() lets an unapproved folder take nothing of an app's settings away", async () => {
+  await withFolders(async ({ work, env, ctx, approve }) => {
+    await Deno.writeTextFile(
+      userConfigPath(env),
+      `apps: { shop: { tools: { methods: [GET] }, answers: { Password: mine } } }`,
+    );
+    for (const theirs of ["{}", "{ tools: {} }", "{ tools: { methods: [POST] } }"]) {
+      await Deno.writeTextFile(`${work}/keysmith.yaml`, `apps: { shop: ${theirs} }`);
+      const { apps, unapproved } = await loadConfig(ctx);
+      assert.deepEqual(apps.get("shop")?.tools.methods, ["GET"], theirs);
+      assert.equal(apps.get("shop")?.answers.size, 1, theirs);
+      assert.match(unapproved?.says.join("\n") ?? "", /in place of your own.* "shop"/, theirs);
+    }
+    await approve();
+    assert.deepEqual((await loadConfig(ctx)).apps.get("shop")?.tools.methods, ["POST"]);
+  });
+});
+
 Deno.test("loadConfig() takes an approval for exactly what was approved, where it was approved", async () => {
   await withFolders(async ({ root, work, ctx, approve }) => {
     const file = `${work}/keysmith.yaml`;
