@@ -121,6 +121,9 @@ function innerBase64(bytes: Uint8Array): string[] {
   });
 }
 
+/** Without one of these a text has no escapes that are worth reading within base64. */
+const ESCAPES = /[\\%&]/;
+
 /** Forms that are looked for one after the other; of more, only those that begin as the text does. */
 const FEW_FORMS = 128;
 
@@ -220,8 +223,11 @@ export class Redactor {
     yield* encodedRuns(text, (inner) => this.#isHeldBy(inner), this.#shortestForm);
   }
 
+  /** What is base64 may be escaped within, once: encoders of JSON write `&` as `\u0026`, or every letter beyond ASCII so. */
   #isHeldBy(text: string): boolean {
-    return this.#places(text).next().done !== true;
+    const holds = (inner: string) => this.#places(inner).next().done !== true;
+    return holds(text) ||
+      ESCAPES.test(text) && unescapedLayers(text).take(1).some((one) => holds(one.text));
   }
 
   *#places(text: string): Generator<TextRange> {

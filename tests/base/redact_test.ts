@@ -57,6 +57,30 @@ Deno.test("Redactor masks all of what is base64 and holds a secret, whatever sta
   }
 });
 
+Deno.test("Redactor masks what encoders of JSON escape within base64 and a JWT", () => {
+  const ascii = /[\u0080-\uffff]/g;
+  const encoders: Record<string, RegExp> = {
+    Python: ascii,
+    Go: /[<>&]/g,
+    PHP: /[\u0080-\uffff/]/g,
+  };
+  for (const secret of ["密码パス42", "päss/w+rd&1", 'a"b\\c"dé', "pass<w+rd>&1"]) {
+    const redactor = new Redactor();
+    redactor.add(secret);
+    for (const [name, escaped] of Object.entries(encoders)) {
+      const json = JSON.stringify({ sub: secret }).replace(
+        escaped,
+        (one) => one === "/" ? "\\/" : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+      const base64 = new TextEncoder().encode(json).toBase64({ alphabet: "base64url" });
+      const jwt = `eyJhbGciOiJIUzI1NiJ9.${base64.replaceAll("=", "")}.c2lnbmF0dXJl`;
+      for (const text of [`a ${base64} b`, `a ${jwt} b`]) {
+        assert.match(redactor.redact(text), /‹secret›/, `${secret} of ${name}`);
+      }
+    }
+  }
+});
+
 Deno.test("Redactor masks a secret with any of its characters escaped, once or again", () => {
   const secret = "Zx9-hünter2!Pa$$";
   const redactor = new Redactor();
