@@ -101,10 +101,14 @@ function withHeader(token: TokenState, renewal: Renewal): TokenState {
 /** Characters of tokens; a credential shown back in part, with stars, has others. */
 const TOKEN = /^[\w.~+/=:%-]+$/;
 
+/** Of a renewed credential, in characters, unless it was longer before: servers refuse requests with longer headers. */
+const MAX_VALUE_LENGTH = 8 * 1024;
+
 /** With the scheme of the value it replaces; `null` for what is not a value of that kind. */
 function renewedValue(held: string, received: string): string | null {
   const { scheme, prefix, credentials } = splitScheme(held);
   const bare = hasScheme(received, scheme) ? splitScheme(received).credentials : received;
-  const isAlike = TOKEN.test(bare) && bare.length * 2 >= credentials.length;
+  const isAlike = TOKEN.test(bare) && bare.length * 2 >= credentials.length &&
+    bare.length <= Math.max(credentials.length, MAX_VALUE_LENGTH);
   return isAlike ? prefix + bare : null;
 }

@@ -46,6 +46,7 @@ Deno.test("applyRenewals() takes no other value, and none of another origin", ()
     [{ "X-CSRF-Token": "csrf-*****-1" }],
     [{ "X-CSRF-Token": "csrf-token-2" }, "https://elsewhere.example/items"],
     [{ Cookie: "sid=2" }],
+    [{ "X-CSRF-Token": "t".repeat(60_000) }],
   ];
   for (const [answered, url] of cases) {
     assert.equal(renewed(held, answered, url), null, JSON.stringify(answered));
