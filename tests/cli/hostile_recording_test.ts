@@ -30,6 +30,7 @@ const HOSTILE: readonly Hostile[] = [
   { path: "/other", answer: "<div></i>".repeat(40_000), type: "text/html" },
   { path: "/long", sent: JSON.stringify({ value: "x".repeat(9_000_000) }), answer: "{}" },
   { path: `/q?x=${"a=1%26".repeat(2_000)}`, answer: "{}" },
+  { path: "/a1".repeat(3_000), answer: "{}" },
 ];
 
 function trace(id: number, { path, sent, answer, type = "application/json" }: Hostile): Trace {

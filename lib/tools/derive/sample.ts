@@ -37,11 +37,16 @@ export interface Sample {
 /** How far a client's clock may be off. */
 const DAY_MS = 86_400_000;
 
-/** What a trace holds: one sample, or one per call of a batch; none without an answer. */
+/** Nobody's path has more; what is read of a path goes a step deeper with each. */
+const MAX_SEGMENTS = 256;
+
+/** What a trace holds: one sample, or one per call of a batch; none without an answer, or of an endless path. */
 export function readSamples(trace: Trace, index: number, spots: CredentialSpots): Sample[] {
   const { request, response } = trace;
   const url = parseUrl(request.url);
   if (response === null || url === null) return [];
+  const segments = pathSegments(url);
+  if (segments.length > MAX_SEGMENTS) return [];
   const query = queryPairs(url)
     .filter(([name]) => !spots.query.includes(name))
     .filter(([name, value]) =>
@@ -54,7 +59,7 @@ export function readSamples(trace: Trace, index: number, spots: CredentialSpots)
     trace,
     method: request.method,
     url,
-    segments: pathSegments(url),
+    segments,
     query,
     status: response.status,
     answerType: mediaType(response.headers),
