@@ -35,7 +35,23 @@ export function isDigestLike(value: string): boolean {
   return DigestTarget.of(value)?.hash !== undefined;
 }
 
-/** The composition that yields `value`; `null` when none of the tried ones does. */
+/** Values of one recording that no composition yielded; after so many, seconds of trials, no other is tried. */
+const MAX_FAILED = 64;
+
+/** The trials of one recording: a flood of values that look like digests must not cost minutes. */
+export class DigestTrials {
+  #failed = 0;
+
+  /** The composition that yields `value`; `null` when none of the tried ones does, or too many values failed. */
+  explain(value: string, known: readonly Ingredient[]): Expr | null {
+    if (this.#failed >= MAX_FAILED) return null;
+    const expr = explainDigest(value, known);
+    if (expr === null) this.#failed++;
+    return expr;
+  }
+}
+
+/** One value alone. */
 export function explainDigest(value: string, known: readonly Ingredient[]): Expr | null {
   const target = DigestTarget.of(value);
   if (target === null) return null;

@@ -23,7 +23,7 @@ import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { ClientConstants } from "./client_constants.ts";
 import { ClientMade } from "./client_made.ts";
 import { ComposedValues } from "./composed_values.ts";
-import { explainDigest, isDigestLike } from "./digest_trials.ts";
+import { DigestTrials, isDigestLike } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import { atoms } from "./expr_walk.ts";
@@ -58,6 +58,7 @@ export class Explainer implements ValueExplainer {
   readonly #composed: ComposedValues;
   readonly #made: ClientMade;
   readonly #ingredients: DigestIngredients;
+  readonly #digests = new DigestTrials();
   readonly #found: FoundValues;
   readonly #links = new Map<number, TypedValue>();
   readonly #open = new Set<string>();
@@ -265,7 +266,7 @@ export class Explainer implements ValueExplainer {
 
   digest(value: string, message: Message): Explanation | null {
     if (!isDigestLike(value)) return null;
-    const expr = explainDigest(value, this.#ingredients.of(message));
+    const expr = this.#digests.explain(value, this.#ingredients.of(message));
     if (expr === null) return null;
     return { expr, sources: this.#ingredients.sourcesOf(expr), unexplained: false };
   }

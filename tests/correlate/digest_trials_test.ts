@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
-import { explainDigest } from "../../lib/correlate/digest_trials.ts";
+import { DigestTrials, explainDigest } from "../../lib/correlate/digest_trials.ts";
 import type { Ingredient } from "../../lib/correlate/digest_target.ts";
 import { evaluateExpr, type ExprEnv } from "../../lib/correlate/evaluate.ts";
 import type { TransformCodec } from "../../lib/codec/codec.ts";
@@ -146,4 +146,15 @@ Deno.test("explainDigest() gives up on what is random after so many trials", () 
   for (const value of ["", "abc", "=".repeat(30), "x".repeat(300), "%".repeat(43)]) {
     assert.equal(explainDigest(value, many), null);
   }
+});
+
+Deno.test("DigestTrials gives up on a recording full of random values, and not on what it finds", () => {
+  const trials = new DigestTrials();
+  const right = CASES[0]![1];
+  const few = ingredients.slice(0, 2);
+  for (let i = 0; i < 200; i++) trials.explain(right, ingredients);
+  const random = (i: number) => hex(sha("md5", `random ${i}`));
+  assert.equal(made(() => trials.explain(random(0), few)) > 0, true);
+  for (let i = 1; i < 100; i++) trials.explain(random(i), few);
+  assert.equal(made(() => assert.equal(trials.explain(random(100), few), null)), 0);
 });
