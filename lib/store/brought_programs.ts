@@ -41,13 +41,20 @@ function piecesOf(word: string): Set<string> {
 /** A path as it is; of a pattern (`lib/ru?.sh`) what it can stand for, up to its first folder. */
 async function placesOf(piece: string, root: string): Promise<string[]> {
   const path = resolve(root, piece);
-  const pattern = piece.replace(/\[[^\]]*\]/g, "*").replaceAll("?", "*").split("/");
+  const pattern = piece.split("/").map(widened);
   const first = pattern.findIndex((part) => part.includes("*"));
   if (first < 0) return [path];
   const folder = resolve(root, pattern.slice(0, first).join("/"));
   if (!isInside(folder, root)) return [path];
   const names = (await namesIn(folder)).filter((name) => matchesGlob(pattern[first]!, name));
   return [path, ...names.map((name) => join(folder, name))];
+}
+
+/** A part of a pattern with `*` for all else that a pattern may hold: it stands for more names, never for fewer. */
+function widened(part: string): string {
+  const [open, close] = [part.indexOf("["), part.lastIndexOf("]")];
+  const outer = open < 0 || close < open ? part : `${part.slice(0, open)}*${part.slice(close + 1)}`;
+  return outer.replaceAll("?", "*");
 }
 
 interface Walk {

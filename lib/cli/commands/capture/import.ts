@@ -1,9 +1,9 @@
 /** `keysmith capture import APP FILE…` */
 import { AppError } from "../../../base/error.ts";
+import { hasTools } from "../../../ops/has_tools.ts";
 import { importCapture, type ImportedFile } from "../../../ops/import_capture.ts";
 import { defineCommand } from "../../command.ts";
 import type { Output } from "../../output.ts";
-import { noteToolChanges, toolChanges } from "../../tool_changes.ts";
 import { countOf } from "../../words.ts";
 
 export const command = defineCommand({
@@ -56,10 +56,15 @@ export const command = defineCommand({
       },
     );
     const isNew = imported.captures.some(({ status }) => status === "imported");
-    const tools = isNew ? await toolChanges(session, input.app) : null;
-    output.result({ ...imported, tools }, () => {
+    // They do not follow by themselves here: a token may be in a keychain, and this command starts no program.
+    const areBehind = isNew && await hasTools(ctx, input.app);
+    output.result(imported, () => {
       for (const file of imported.captures) printFile(output, file);
-      noteToolChanges(output, tools);
+      if (areBehind) {
+        output.note(
+          `the tools of "${input.app}" do not know this recording yet: keysmith tools analyze ${input.app}`,
+        );
+      }
       output.note(`next: keysmith auth analyze ${input.app}`);
     });
   },
