@@ -40,6 +40,7 @@ export async function probeLogin(
   const [first, ...others] = probes.filter((probe) => isUsable(probe, token));
   if (first === undefined) return { verdict: "none", token, signs: [] };
   const trial = new Trial(ctx, token);
+  const startedMs = ctx.clock.nowMs();
   const { verdict, sign } = await judged(trial, first);
   if (verdict === "failed") return { verdict, token: trial.token, signs: [] };
   const signs = sign === null ? [] : [sign];
@@ -50,13 +51,13 @@ export async function probeLogin(
     verdicts.push(also);
   }
   const told = (["confirmed", "failed"] as const).find((one) => verdicts.includes(one)) ?? verdict;
-  const tried = told === "confirmed" ? withoutPastEnd(trial.token, ctx.clock.nowMs()) : trial.token;
+  const tried = told === "confirmed" ? withoutPastEnd(trial.token, startedMs) : trial.token;
   return { verdict: told, token: tried, signs: told === "failed" ? [] : signs };
 }
 
 /** The site took the token after the end that was told for it: when it will end is not known. */
-function withoutPastEnd(token: TokenState, nowMs: number): TokenState {
-  const isPast = token.expires_at !== null && token.expires_at * 1000 <= nowMs;
+function withoutPastEnd(token: TokenState, triedMs: number): TokenState {
+  const isPast = token.expires_at !== null && token.expires_at * 1000 <= triedMs;
   return isPast ? { ...token, expires_at: null } : token;
 }
 

@@ -70,6 +70,25 @@ for (
     }));
 }
 
+Deno.test("probeLogin() keeps an end that passes while the site is asked", () =>
+  withDav(async (origin) => {
+    const end = 1_700_000_060;
+    const times = [(end - 1) * 1000];
+    const { token } = await probeLogin(
+      {
+        ...personContext("/nowhere", () => ""),
+        clock: { nowMs: () => times.pop() ?? (end + 9) * 1000 },
+      },
+      tokenState({
+        headers: { Authorization: `Bearer ${TOKEN}` },
+        origins: [origin],
+        expires_at: end,
+      }),
+      probesAt(origin),
+    );
+    assert.equal(token.expires_at, end);
+  }));
+
 for (
   const [session, verdict] of [["good", "confirmed"], ["anonymous", "failed"]] as const
 ) {

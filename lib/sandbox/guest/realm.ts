@@ -34,14 +34,17 @@ export const port: GuestPort = {
 /**
  * Calls `report` with whatever was thrown and caught by nobody, instead of ending the Worker.
  *
- * @returns waits until what was rejected so far is reported; rejections are reported in their order
+ * @returns waits until what was rejected so far is reported; rejections are reported in their order. What timers throw
+ * from then on is not
  */
 export function catchUnhandled(report: (thrown: unknown) => void): () => Promise<void> {
   const last = Symbol("last");
   let reached = () => {};
+  let isOver = false;
   addEventListener("error", (event) => {
     event.preventDefault();
-    report((event as ErrorEvent).error);
+    // A timer that is due may throw before what was rejected earlier is told.
+    if (!isOver) report((event as ErrorEvent).error);
   });
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
@@ -51,6 +54,7 @@ export function catchUnhandled(report: (thrown: unknown) => void): () => Promise
   });
   return () =>
     new Promise((resolve) => {
+      isOver = true;
       reached = resolve;
       void Promise.reject(last);
     });
