@@ -94,6 +94,11 @@ export function isMask(value: string): boolean {
   return /^([*•●·∗])\1{2,}$/u.test(value);
 }
 
+/** The value of a switch or a choice of a form, which a client sets for whoever logs in. */
+export function isSwitch(value: string): boolean {
+  return /^(true|false|on|off|yes|no|\d)$/i.test(value);
+}
+
 /** Changes between letter and digit. */
 function switches(text: string): number {
   return text.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0;

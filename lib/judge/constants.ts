@@ -3,7 +3,7 @@
  * opaque one is either excused by the recording, or refused, or taken on trust and said to be.
  */
 import { basicPair } from "../http/auth_scheme.ts";
-import { isOpaque, timestampUnit } from "../http/opaque.ts";
+import { isOpaque, isSwitch, timestampUnit } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { ownerOf } from "../http/vocabulary.ts";
 import type { Assumption } from "./assumption.ts";
@@ -94,9 +94,6 @@ function maybeChosen(
   };
 }
 
-/** Switches of a form, which each person sets. */
-const SWITCH = /^(true|false|on|off|yes|no|\d)$/i;
-
 /**
  * A word beside what was typed that is another one in each other recording: a tenant, a branch, a shop.
  * @rule off: null
@@ -107,7 +104,7 @@ function anothers(
 ): Objection | null {
   const { kind, name, recorded, trace, where } = value;
   if (kind !== "body" && kind !== "query" || !submissions.has(trace)) return null;
-  if (recorded === "" || SWITCH.test(recorded) || ownerOf(name) === "client") return null;
+  if (recorded === "" || isSwitch(recorded) || ownerOf(name) === "client") return null;
   const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, value));
   return elsewhere.length === 0 || elsewhere.includes(recorded)
     ? null

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
+import { has, linesOf } from "../support/flow_lines.ts";
 import { flowLines, flowOf } from "../support/flow_text.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
@@ -13,12 +14,6 @@ const reading = (parts: TraceParts): Trace[] =>
   ["/api/boats", "/api/piers"].map((path) =>
     trace(`GET ${SITE}${path}`, { answer: { list: [1] }, ...parts })
   );
-
-const linesOf = (...traces: Trace[]) => flowLines(flowOf(analyzeLogin(capture(...traces))));
-
-const has = (lines: readonly string[], ...wanted: readonly string[]) => {
-  for (const line of wanted) assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
-};
 
 Deno.test("the name beside a secret in JSON inside a field is asked for, however it is spaced", () => {
   const lines = linesOf(
