@@ -6,7 +6,7 @@
 import { takeLocated } from "../codec/locators.ts";
 import { isUuid } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
-import type { KnownValues } from "./known_values.ts";
+import { type KnownValues, messageOf } from "./known_values.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import { answerRefuses } from "./login_run.ts";
 import type { Evidence } from "./login_styles/style.ts";
@@ -64,9 +64,10 @@ export function waitedFor(
   steps: readonly Message[],
   { recording, provenance }: Told,
 ): Waiting | null {
-  for (const { step, locator } of extractions) {
+  for (const extraction of extractions) {
+    const { locator } = extraction;
     if (locator.kind === "cookie") continue;
-    const earning = recording.at(Number(step.slice(1)));
+    const earning = recording.at(messageOf(extraction));
     const before = steps.filter(({ index }) => index < earning.index);
     const from = Math.max(-1, ...before.map(({ index }) => index)) + 1;
     const first = recording.messages.slice(from, earning.index).find((earlier) =>

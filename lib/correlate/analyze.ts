@@ -35,7 +35,12 @@ import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
 import { boundToKey, proofAlgorithm, withProofs } from "./key_bound.ts";
 import type { KnownValues } from "./known_values.ts";
 import { sliceOf } from "./login_slice.ts";
-import { type CredentialSubmission, findSubmissions, firstAcceptedRun } from "./login_run.ts";
+import {
+  type CredentialSubmission,
+  findSubmissions,
+  firstAcceptedRun,
+  type LoginRequest,
+} from "./login_run.ts";
 import { Occurrences, type VaryingPlace } from "./occurrences.ts";
 import { perhapsLogin } from "./perhaps_login.ts";
 import { Recording } from "./recording.ts";
@@ -126,7 +131,7 @@ function openedUp(
 
 function flowOf(
   evidence: Evidence,
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
   options: AnalysisOptions,
 ): Analysis {
   const { recording, provenance, hints } = evidence;
@@ -252,7 +257,7 @@ function isSomebodys({ known, indexes }: Slice, { recording, provenance }: Evide
  */
 function isLost(
   { gaps }: Slice,
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
   recording: Recording,
 ): boolean {
   const last = run.at(-1);

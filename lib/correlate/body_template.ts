@@ -3,8 +3,8 @@ import type { JsonValue } from "../base/json.ts";
 import { parseBody } from "../http/body.ts";
 import { contentTypeParameter, headerValue, mediaType } from "../http/headers.ts";
 import { xmlLeaves } from "../http/xml.ts";
+import { applied, concat, isConstant } from "./expr.ts";
 import type { BodyTemplate, Expr, JsonTemplate } from "./flow.ts";
-import { concat, isConstant } from "./known_values.ts";
 import type { JsonPath, Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 
@@ -61,17 +61,16 @@ function jsonTemplate(
 
 /** The text with each value written as text between tags, whatever the client wrote it as. */
 function xmlTemplate(text: string, leaves: readonly Leaf[], resolve: Resolve): Expr {
-  const parts: Expr[] = [];
+  const parts: (string | Expr)[] = [];
   let from = 0;
   for (const { path, start, end } of xmlLeaves(text)) {
     const leaf = leaves.find(({ place }) => place.kind === "xml" && place.path === path);
     const expr = leaf === undefined || leaf.value === "" ? null : resolve(leaf);
     if (expr === null || isConstant(expr)) continue;
-    parts.push({ kind: "constant", value: text.slice(from, start) });
-    parts.push({ kind: "transform", op: "xml-escape", args: [expr] });
+    parts.push(text.slice(from, start), applied("xml-escape", expr));
     from = end;
   }
-  return concat([...parts, { kind: "constant", value: text.slice(from) }]);
+  return concat([...parts, text.slice(from)]);
 }
 
 function isSamePath(a: JsonPath, b: JsonPath): boolean {

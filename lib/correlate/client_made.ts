@@ -14,6 +14,7 @@ import {
   words,
 } from "../http/vocabulary.ts";
 import { looksComputed } from "./computed_secret.ts";
+import { applied, ofGenerated } from "./expr.ts";
 import type { Expr } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
@@ -64,7 +65,7 @@ export class ClientMade {
   }
 
   #made(value: string, hint: string, shape?: Parameters<KnownValues["generate"]>[2]): Expr {
-    return { kind: "generated", generated: this.known.generate(value, hint, shape).id };
+    return ofGenerated(this.known.generate(value, hint, shape));
   }
 
   /**
@@ -79,7 +80,7 @@ export class ClientMade {
       if (!isChallenge) return made();
       if (verifier === value) return made();
       if (applyTransform("pkce-s256", [verifier]) === value) {
-        return { kind: "transform", op: "pkce-s256", args: [made()] };
+        return applied("pkce-s256", made());
       }
     }
     return isChallenge && isOpaque(value) ? this.#made(value, name) : null;

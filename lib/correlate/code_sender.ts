@@ -1,7 +1,7 @@
 /** Requests before a submission without which it says too little: who wants a code, and who logs in. */
 import { isOpaque } from "../http/opaque.ts";
 import { isCodeSendingPath } from "../http/vocabulary.ts";
-import type { CredentialSubmission } from "./login_run.ts";
+import type { LoginRequest } from "./login_run.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
@@ -9,10 +9,10 @@ import { byName, identifierOnly, isIdentifierLeaf } from "./typed_identifiers.ts
 
 /** The step itself, the one that made the server send a code, and the one that said who logs in. */
 export function requireSubmission(
-  submission: CredentialSubmission,
+  submission: LoginRequest,
   recording: Recording,
   slice: Slice,
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
 ): void {
   if (submission.typed.some(({ kind }) => kind === "one-time-code" || kind === "link")) {
     const previous = run[run.indexOf(submission) - 1];
@@ -26,7 +26,7 @@ export function requireSubmission(
 }
 
 /** The latest request before a password that says who somebody is and carries the same session.  */
-function requireName({ index }: CredentialSubmission, recording: Recording, slice: Slice): void {
+function requireName({ index }: LoginRequest, recording: Recording, slice: Slice): void {
   const handles = new Set(
     recording.at(index).leaves.map(({ value }) => value).filter((value) => isOpaque(value)),
   );
@@ -49,7 +49,7 @@ function namesIn({ leaves }: Message): Leaf[] {
  * @rule off: null
  */
 function codeSender(
-  submission: CredentialSubmission,
+  submission: LoginRequest,
   previous: number,
   recording: Recording,
 ): number | null {

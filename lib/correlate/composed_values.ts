@@ -4,8 +4,8 @@
  */
 import { base64Text, isOpaque } from "../http/opaque.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
+import { applied, asExpr, concat, isConstant, isOfAnswer } from "./expr.ts";
 import type { Expr } from "./flow.ts";
-import { concat, isConstant } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 import { isSigned, SIGNED_IN_TEXT } from "./signed_value.ts";
@@ -21,8 +21,8 @@ export class ComposedValues {
 
   /** What was typed inside the leaf; what stands around it is explained piece by piece. */
   ofTypedParts(parts: readonly TypedValue[], message: Message, leaf: Leaf): Explanation {
-    const nameOf = (typed: TypedValue) => this.#explainer.known.input(typed).name;
-    const { pieces, around } = composedOf(leaf.value, parts, nameOf);
+    const inputOf = (typed: TypedValue) => this.#explainer.known.input(typed);
+    const { pieces, around } = composedOf(leaf.value, parts, inputOf);
     // In a document the delimiters tell what was typed: a member may be called like its value.
     const isDocument = parts.some(({ part }) => part?.escape !== null);
     const cut = pieces.flatMap((piece) =>
@@ -31,10 +31,9 @@ export class ComposedValues {
         : [piece]
     );
     const joined = this.#joinPieces(cut.flatMap(splitAt(/([^A-Za-z0-9._~+/=%-]+)/)), message, leaf);
-    const inner = joined ?? { ...explained(concat(cut.map(asExpr))), unexplained: true };
+    const inner = joined ?? { ...explained(concat(cut)), unexplained: true };
     const why = parts.map((part) => part.why).find((text) => text !== undefined);
-    const expr = concat(around(inner.expr));
-    return { ...inner, expr, ...why === undefined ? {} : { why } };
+    return { ...inner, expr: around(inner.expr), ...why === undefined ? {} : { why } };
   }
 
   /** An encoding, or a text with known values in it; `null` where it is neither. */
@@ -72,7 +71,7 @@ export class ComposedValues {
     const within = { ...leaf, value: inner };
     const explanation = this.#explainer.explainValue(inner, message, within, depth + 1);
     if (explanation.unexplained || isConstant(explanation.expr)) return null;
-    return { ...explanation, expr: { kind: "transform", op, args: [explanation.expr] } };
+    return { ...explanation, expr: applied(op, explanation.expr) };
   }
 
   /** Known values inside a text: `Bearer …`, `Token token="…"`, JSON in a string, a URL with a code. */
@@ -114,7 +113,6 @@ export class ComposedValues {
     leaf: Leaf,
   ): Explanation | null {
     const parts: Expr[] = [];
-    const sources: number[] = [];
     const once: string[] = [];
     for (const piece of pieces) {
       if (typeof piece !== "string") {
@@ -134,11 +132,10 @@ export class ComposedValues {
       if (known === null && isOpen && !own) return null;
       if (own && this.#explainer.constants.isSentOnce(piece)) once.push(piece);
       parts.push(known?.expr ?? asExpr(piece));
-      sources.push(...known?.sources ?? []);
     }
     // Beside what an answer gave, such a piece may answer it: a signature, a checksum.
-    if (once.length > 0 && sources.length > 0) return null;
-    return { expr: concat(parts), sources, unexplained: false };
+    if (once.length > 0 && parts.some(isOfAnswer)) return null;
+    return explained(concat(parts));
   }
 }
 
@@ -154,8 +151,4 @@ function splitSigned(piece: string | Expr): (string | Expr)[] {
   return typeof piece === "string"
     ? piece.split(SIGNED_PIECE).filter((text) => text !== "")
     : [piece];
-}
-
-function asExpr(piece: string | Expr): Expr {
-  return typeof piece === "string" ? { kind: "constant", value: piece } : piece;
 }

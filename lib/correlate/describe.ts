@@ -4,7 +4,7 @@ import { describeLocator } from "../codec/locators.ts";
 import { describeOpened } from "../codec/openers.ts";
 import { transformCodec } from "../codec/transforms.ts";
 import type { ExplainedValue, Expr } from "./flow.ts";
-import type { KnownValues } from "./known_values.ts";
+import { type KnownValues, messageOf } from "./known_values.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
 import type { Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
@@ -67,10 +67,9 @@ function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
     case "refresh-token":
       return "the refresh token";
     case "extracted": {
-      const { step, locator, openers } = known.extractions.find(({ id }) =>
-        id === expr.extraction
-      )!;
-      const { trace, responseText } = recording.at(Number(step.slice(1)));
+      const extraction = known.extractionOf(expr)!;
+      const { locator, openers } = extraction;
+      const { trace, responseText } = recording.at(messageOf(extraction));
       const opened = openers.length === 0 ? "" : `, ${describeOpened(openers)}`;
       return `${trace.id} response ${describeLocator(locator)}${opened}${
         isMadeUpPage(responseText) ? " (the page was not recorded, what it sent was)" : ""

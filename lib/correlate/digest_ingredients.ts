@@ -2,11 +2,9 @@
 import { isDigestLike } from "./digest_trials.ts";
 import type { Ingredient } from "./digest_target.ts";
 import { isOpaque } from "../http/opaque.ts";
-import type { Expr } from "./flow.ts";
-import type { KnownValues } from "./known_values.ts";
-import type { Leaf } from "./leaves.ts";
-import type { Occurrences, Source } from "./occurrences.ts";
-import type { Message, Recording } from "./recording.ts";
+import { constant, ofInput } from "./expr.ts";
+import type { Message } from "./recording.ts";
+import type { ValueExplainer } from "./explanation.ts";
 
 /** Salts, challenges and keys of answers that are tried. */
 const MAX_ISSUED = 12;
@@ -21,24 +19,14 @@ const ISSUED_NAME =
 const MAX_COUNTS = 4;
 const COUNT_IN_CODE = /((?:iter|rounds|cost)\w{0,20})\s{0,3}[:=]\s{0,3}(\d{3,7})\b/gi;
 
-/** What `explain.ts` knows of a value by itself, without computing anything. */
-interface ValueSearch {
-  readonly recording: Recording;
-  readonly provenance: Occurrences;
-  readonly known: KnownValues;
-  asKnown(value: string, message: Message, leaf: Leaf): { readonly expr: Expr } | null;
-  generated(value: string, message: Message, leaf: Leaf): { readonly expr: Expr } | null;
-  fromSource(source: Source, value: string, hint: string): { readonly expr: Expr };
-}
-
 export class DigestIngredients {
   #found: readonly Ingredient[] | undefined;
 
-  constructor(private readonly search: ValueSearch) {}
+  constructor(private readonly search: ValueExplainer) {}
 
   of(message: Message): Ingredient[] {
     const typed = this.search.known.inputs.map((input): Ingredient => ({
-      expr: { kind: "input", input: input.name },
+      expr: ofInput(input),
       value: input.recorded,
       name: input.name,
     }));
@@ -83,17 +71,7 @@ export class DigestIngredients {
       .filter(({ isScriptOrStyle, page }) => isScriptOrStyle || page !== null)
       .flatMap(({ responseText }) => [...responseText.matchAll(COUNT_IN_CODE)])
       .slice(0, MAX_COUNTS)
-      .map(([, name = "", value = ""]) => ({ expr: { kind: "constant", value }, value, name }));
-  }
-
-  /** The messages that the values in the expression are taken from. */
-  sourcesOf(expr: Expr): number[] {
-    if (expr.kind === "concat") return expr.parts.flatMap((part) => this.sourcesOf(part));
-    if (expr.kind === "transform") return expr.args.flatMap((arg) => this.sourcesOf(arg));
-    if (expr.kind !== "extracted") return [];
-    const { extractions } = this.search.known;
-    const extraction = extractions.find(({ id }) => id === expr.extraction);
-    return extraction === undefined ? [] : [Number(extraction.step.slice(1))];
+      .map(([, name = "", value = ""]) => ({ expr: constant(value), value, name }));
   }
 }
 

@@ -3,6 +3,7 @@ import { hexBytes, hexOf, type Value } from "../codec/bytes.ts";
 import { transformed, type TransformOp } from "../codec/transforms.ts";
 import type { Hash } from "../codec/transforms/digests.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
+import { applied } from "./expr.ts";
 import type { Expr } from "./flow.ts";
 
 /** A value a digest may be made of. */
@@ -60,7 +61,7 @@ export class DigestTarget {
     const expr: Expr = { kind: "transform", op, args: args.map((arg) => arg.expr) };
     if (made === this.#value) return expr;
     const isUpper = this.#isUpper && String(made).toUpperCase() === this.#value;
-    return isUpper ? { kind: "transform", op: "upper", args: [expr] } : null;
+    return isUpper ? applied("upper", expr) : null;
   }
 
   equals(value: Value): boolean {
@@ -76,13 +77,13 @@ export function bytePiece({ expr, value }: Piece): Piece | null {
   const bytes = hex ?? (/\d|[A-Z]|[+/=]/.test(value) ? base64DecodeBytes(value) : undefined);
   if (bytes === undefined || bytes.length < 6) return null;
   const op = hex === undefined ? "base64-bytes" : "hex-bytes";
-  return { expr: { kind: "transform", op, args: [expr] }, value: bytes };
+  return { expr: applied(op, expr), value: bytes };
 }
 
 /** The digest of a piece, as hex digits and as bytes. */
 export function innerDigests(hash: Hash, piece: Piece): [hex: Piece, bytes: Piece] {
   const bytes = transformed(`${hash}-bytes`, [piece.value]) as Uint8Array;
-  const made = (op: TransformOp): Expr => ({ kind: "transform", op, args: [piece.expr] });
+  const made = (op: TransformOp) => applied(op, piece.expr);
   return [
     { expr: made(`${hash}-hex`), value: hexOf(bytes) },
     { expr: made(`${hash}-bytes`), value: bytes },

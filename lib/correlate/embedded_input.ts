@@ -1,6 +1,7 @@
 /** What the user typed inside a longer text: where it stands, and how it is escaped there. */
 import { applyTransform, type TransformOp } from "../codec/transforms.ts";
-import type { Expr } from "./flow.ts";
+import { applied, ofInput } from "./expr.ts";
+import type { Expr, Input } from "./flow.ts";
 
 /** A stretch of a text that is an input. */
 export interface InputSpan {
@@ -52,9 +53,8 @@ export function cutAt(text: string, spans: readonly InputSpan[]): (string | Expr
 }
 
 /** The input, written as this kind of text writes it. */
-export function written(input: string, op: TransformOp | null): Expr {
-  const expr: Expr = { kind: "input", input };
-  return op === null ? expr : { kind: "transform", op, args: [expr] };
+export function written(input: Input, op: TransformOp | null): Expr {
+  return op === null ? ofInput(input) : applied(op, ofInput(input));
 }
 
 /**

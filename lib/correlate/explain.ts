@@ -25,8 +25,9 @@ import { ClientMade } from "./client_made.ts";
 import { ComposedValues } from "./composed_values.ts";
 import { DigestTrials, isDigestLike } from "./digest_trials.ts";
 import { DigestIngredients } from "./digest_ingredients.ts";
-import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
+import { explained, type Explanation, unexplained, type ValueExplainer } from "./explanation.ts";
 import { atoms } from "./expr_walk.ts";
+import { constant, ofExtraction, ofGenerated, ofInput } from "./expr.ts";
 import type { Findings } from "./finding.ts";
 import { FoundValues } from "./found_values.ts";
 import type { Expr } from "./flow.ts";
@@ -107,7 +108,7 @@ export class Explainer implements ValueExplainer {
   /** The whole URL of this message when the user pasted it (a link from a message); else `null`. */
   pastedUrl(index: number): Expr | null {
     const typed = this.#links.get(index);
-    return typed === undefined ? null : { kind: "input", input: this.known.input(typed).name };
+    return typed === undefined ? null : ofInput(this.known.input(typed));
   }
 
   /** How the leaf of this message comes to be. */
@@ -135,7 +136,7 @@ export class Explainer implements ValueExplainer {
         part.kind === "constant" ? !holdsComputed(part.value) : part.kind !== "generated"
       );
     if (isOfTyped) return tried;
-    return { expr: { kind: "constant", value }, sources: [], unexplained: true };
+    return unexplained(value);
   }
 
   /**
@@ -166,12 +167,12 @@ export class Explainer implements ValueExplainer {
   }
 
   #typed(typed: TypedValue): Explanation {
-    const expr: Expr = { kind: "input", input: this.known.input(typed).name };
+    const expr = ofInput(this.known.input(typed));
     return { ...explained(expr), ...typed.why === undefined ? {} : { why: typed.why } };
   }
 
   explainValue(value: string, message: Message, leaf: Leaf, depth: number): Explanation {
-    if (value === "") return explained({ kind: "constant", value });
+    if (value === "") return explained(constant(value));
     const found = this.#found.of(value, message, leaf);
     if (found !== null) return found;
     const direct = this.asKnown(value, message, leaf);
@@ -185,10 +186,9 @@ export class Explainer implements ValueExplainer {
       return this.#chosen(leaf);
     }
     if (!isOpaque(value) && !(isSecret && looksComputed(value)) || isKept && !isSecret) {
-      return explained({ kind: "constant", value });
+      return explained(constant(value));
     }
-    return this.#asComputedOrOwn(value, message, leaf) ??
-      { expr: { kind: "constant", value }, sources: [], unexplained: true };
+    return this.#asComputedOrOwn(value, message, leaf) ?? unexplained(value);
   }
 
   #chosen({ name, value, place }: Leaf): Explanation {
@@ -199,9 +199,9 @@ export class Explainer implements ValueExplainer {
   /** Made before, typed elsewhere, or taken from an earlier answer. */
   asKnown(value: string, message: Message, leaf: Leaf): Explanation | null {
     const generated = this.known.generatedOfValue(value);
-    if (generated !== undefined) return explained({ kind: "generated", generated: generated.id });
+    if (generated !== undefined) return explained(ofGenerated(generated));
     const input = this.places.whole(value, message, leaf);
-    if (input !== null) return explained({ kind: "input", input: input.name });
+    if (input !== null) return explained(ofInput(input));
     return this.#asExtracted(value, message, leaf);
   }
 
@@ -224,12 +224,7 @@ export class Explainer implements ValueExplainer {
 
   fromSource(found: Source, value: string, hint: string): Explanation {
     const source = this.#isSomebodys(found) ? this.#elsewhere(found, value) ?? found : found;
-    const extraction = this.known.extraction(source, value, hint);
-    return {
-      expr: { kind: "extracted", extraction: extraction.id },
-      sources: [source.index],
-      unexplained: false,
-    };
+    return explained(ofExtraction(this.known.extraction(source, value, hint)));
   }
 
   /** A cookie whose name holds the user's is called otherwise for the next one. @rule off: false */
@@ -267,8 +262,7 @@ export class Explainer implements ValueExplainer {
   digest(value: string, message: Message): Explanation | null {
     if (!isDigestLike(value)) return null;
     const expr = this.#digests.explain(value, this.#ingredients.of(message));
-    if (expr === null) return null;
-    return { expr, sources: this.#ingredients.sourcesOf(expr), unexplained: false };
+    return expr === null ? null : explained(expr);
   }
 
   /** A value that the client makes anew in each run. @rule off: null */
@@ -286,7 +280,7 @@ export class Explainer implements ValueExplainer {
     const isOwn = isClientAuthentication(message) && hasScheme(leaf.value, "basic") ||
       this.constants.holds(value, leaf, this.places.first);
     const isExplained = !isPasswordName(leaf.name) && isOwn;
-    return isExplained ? explained({ kind: "constant", value }) : null;
+    return isExplained ? explained(constant(value)) : null;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is said of a value, and what those who explain parts of one ask each other. */
 import type { ClientConstants } from "./client_constants.ts";
+import { constant } from "./expr.ts";
 import type { Expr } from "./flow.ts";
 import type { InputPlaces } from "./input_places.ts";
 import type { KnownValues } from "./known_values.ts";
@@ -9,8 +10,6 @@ import type { Message, Recording } from "./recording.ts";
 
 export interface Explanation {
   readonly expr: Expr;
-  /** The values it rests on come from these messages. */
-  readonly sources: readonly number[];
   /** Set when the value could not be explained and stands as a constant for want of better. */
   readonly unexplained: boolean;
   /** What says so, for people; absent where the expression says it all. */
@@ -24,6 +23,7 @@ export interface ValueExplainer {
   readonly known: KnownValues;
   readonly places: InputPlaces;
   readonly constants: ClientConstants;
+  explain(message: Message, leaf: Leaf): Explanation;
   explainValue(value: string, message: Message, leaf: Leaf, depth: number): Explanation;
   /** Made before, typed elsewhere, or taken from an earlier answer. */
   asKnown(value: string, message: Message, leaf: Leaf): Explanation | null;
@@ -35,5 +35,9 @@ export interface ValueExplainer {
 }
 
 export function explained(expr: Expr): Explanation {
-  return { expr, sources: [], unexplained: false };
+  return { expr, unexplained: false };
+}
+
+export function unexplained(value: string): Explanation {
+  return { expr: constant(value), unexplained: true };
 }

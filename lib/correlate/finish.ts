@@ -4,7 +4,7 @@ import { hostPort } from "../http/url.ts";
 import { exprsIn, namesIn, partsOf, renamed } from "./expr_walk.ts";
 import { calledFunctions, type FoundFunction } from "./found_function.ts";
 import type { Extraction, Input, LoginFlow, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
-import { draftStepId, type KnownValues } from "./known_values.ts";
+import { type KnownValues, messageOf } from "./known_values.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
 
@@ -47,9 +47,9 @@ export function finishFlow(parts: FlowParts): LoginFlow {
 
 /** The only member of an object, called as the user is, is taken whatever it is called. @rule off: extraction */
 function nameless(extraction: Extraction, { known, recording }: FlowParts): Extraction {
-  const { locator, step } = extraction;
-  const body = recording.messages.find(({ index }) => draftStepId(index) === step)?.responseBody;
-  if (locator.kind !== "json" || body?.kind !== "json") return extraction;
+  const { locator } = extraction;
+  const body = recording.at(messageOf(extraction)).responseBody;
+  if (locator.kind !== "json" || body.kind !== "json") return extraction;
   let node: unknown = body.value;
   const path = locator.path.map((key) => {
     const isOnly = isRecord(node) && Object.keys(node).length === 1;

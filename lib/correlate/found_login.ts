@@ -2,7 +2,7 @@
 import { type Finding, type Findings, foundParts } from "./finding.ts";
 import { isSamePlace } from "./found_values.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
-import type { CredentialSubmission } from "./login_run.ts";
+import type { LoginRequest } from "./login_run.ts";
 import type { FoundLogin } from "./login_styles/style.ts";
 import type { Message, Recording } from "./recording.ts";
 import { typedAs } from "./typed_value.ts";
@@ -21,14 +21,14 @@ export function orFoundLogin(
   return submissions.length === 0 ? login : { submissions: submissions.slice(0, 1) };
 }
 
-function submissionOf(message: Message, secrets: readonly Finding[]): CredentialSubmission[] {
+function submissionOf(message: Message, secrets: readonly Finding[]): LoginRequest[] {
   if (!message.succeeded || message.isScriptOrStyle) return [];
   const sealed = message.leaves.filter((leaf) =>
     secrets.some((one) => isFoundAt(one, message, leaf))
   );
   if (sealed.length === 0) return [];
   const typed = sealed.map(typedAs("password", "it was found to be computed of what was typed"));
-  return [{ index: message.index, signature: "found", typed, refused: false }];
+  return [{ index: message.index, typed }];
 }
 
 function isFoundAt({ value, at }: Finding, { trace }: Message, leaf: Leaf): boolean {

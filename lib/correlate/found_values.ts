@@ -1,24 +1,19 @@
 /** Findings put into an analysis: the names that a finding's recorded values have in the flow. */
+import { applied, concat, constant, ofGenerated, ofInput } from "./expr.ts";
 import type { Finding, Findings, FoundExpr } from "./finding.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import type { Expr } from "./flow.ts";
-import { concat } from "./known_values.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message } from "./recording.ts";
 
-/** What explains whole leaves. */
-export interface LeafExplainer extends ValueExplainer {
-  explain(message: Message, leaf: Leaf): Explanation;
-}
-
 export class FoundValues {
-  readonly #explainer: LeafExplainer;
+  readonly #explainer: ValueExplainer;
   readonly #findings: readonly Finding[];
   /** Findings that are being resolved: none explains itself. */
   readonly #open = new Set<Finding>();
 
-  constructor(explainer: LeafExplainer, { values }: Findings) {
+  constructor(explainer: ValueExplainer, { values }: Findings) {
     this.#explainer = explainer;
     this.#findings = values;
   }
@@ -51,24 +46,18 @@ export class FoundValues {
   #expr(found: FoundExpr, message: Message, leaf: Leaf): Explanation {
     switch (found.kind) {
       case "constant":
-        return explained({ kind: "constant", value: found.value });
+        return explained(constant(found.value));
       case "value":
         return this.#value(found, message, leaf);
       case "typed":
-        return explained({ kind: "input", input: this.#explainer.known.asked(found).name });
+        return explained(ofInput(this.#explainer.known.asked(found)));
       case "made": {
-        const { id } = this.#explainer.known.made(found, leaf.name);
-        return explained({ kind: "generated", generated: id });
+        return explained(ofGenerated(this.#explainer.known.made(found, leaf.name)));
       }
       case "concat":
         return this.#joined(found.parts, message, leaf, concat);
       case "transform":
-        return this.#joined(
-          found.args,
-          message,
-          leaf,
-          (args) => ({ kind: "transform", op: found.op, args }),
-        );
+        return this.#joined(found.args, message, leaf, (args) => applied(found.op, ...args));
       case "call":
         return this.#joined(found.args, message, leaf, (args) => ({ ...found, args }));
     }
@@ -83,7 +72,6 @@ export class FoundValues {
     const inner = parts.map((part) => this.#expr(part, message, leaf));
     return {
       expr: join(inner.map(({ expr }) => expr)),
-      sources: inner.flatMap(({ sources }) => sources),
       unexplained: inner.some(({ unexplained }) => unexplained),
     };
   }
@@ -97,7 +85,7 @@ export class FoundValues {
     const named = from === null ? null : this.#namedSource(value, from);
     if (named !== null) return this.#explainer.fromSource(named, value, lastName(from!.path));
     const input = this.#explainer.known.inputOfValue(value);
-    if (input !== undefined) return explained({ kind: "input", input: input.name });
+    if (input !== undefined) return explained(ofInput(input));
     const known = this.#explainer.asKnown(value, message, leaf) ?? this.of(value, message, leaf) ??
       this.#carried(value, message, leaf);
     if (known !== null) return known;
@@ -105,7 +93,7 @@ export class FoundValues {
     const source = provenance.find(value, message.index, (index) => this.#isAnswer(index));
     if (source !== null) return this.#explainer.fromSource(source, value, leaf.name);
     const inCode = provenance.find(value, message.index);
-    return { ...explained({ kind: "constant", value }), unexplained: inCode === null };
+    return { ...explained(constant(value)), unexplained: inCode === null };
   }
 
   /** Of this request or one before it. */

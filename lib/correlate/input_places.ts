@@ -112,7 +112,7 @@ export class InputPlaces {
       return inside.length === 0 || this.#isOlder(input, message, leaf) ||
           this.#stoodInside(input, leaf)
         ? []
-        : inside.map((span) => ({ ...span, expr: written(input.name, op) }));
+        : inside.map((span) => ({ ...span, expr: written(input, op) }));
     });
     return cutAt(text, spans);
   }

@@ -7,10 +7,11 @@
  * RFC 7617), or inside JSON that a page's script keeps in a cookie.
  */
 import { splitScheme } from "../http/auth_scheme.ts";
-import type { Explanation } from "./explanation.ts";
+import { explained, type Explanation } from "./explanation.ts";
+import { concat, isOfAnswer } from "./expr.ts";
 import { IssuedText } from "./issued_text.ts";
 import { type Issued, issuedBy } from "./issued_values.ts";
-import { concat, type KnownValues } from "./known_values.ts";
+import type { KnownValues } from "./known_values.ts";
 import { isCredentialPlace, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -62,11 +63,6 @@ export class IssuedCredentials {
       ? splitScheme(leaf.value)
       : { prefix: "", credentials: leaf.value };
     const expr = found.of(credentials);
-    if (expr === null || found.sources.size === 0) return null;
-    return {
-      expr: concat([{ kind: "constant", value: prefix }, expr]),
-      sources: [...found.sources],
-      unexplained: false,
-    };
+    return expr === null || !isOfAnswer(expr) ? null : explained(concat([prefix, expr]));
   }
 }

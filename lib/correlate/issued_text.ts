@@ -1,15 +1,16 @@
 /** How a text comes to be of values that answers issued: whole, glued together, in another case, in an encoding. */
-import { base64Encode, base64UrlEncode } from "../http/base64.ts";
 import { hexText } from "../http/hex_text.ts";
 import { base64Text, isOpaque } from "../http/opaque.ts";
 import { percentDecode } from "../http/url.ts";
 import { isCredentialName, words } from "../http/vocabulary.ts";
 import type { Locator } from "../codec/locators.ts";
+import { applied, concat, constant, isOfAnswer, ofExtraction, ofInput } from "./expr.ts";
 import type { Expr } from "./flow.ts";
 import type { Issued } from "./issued_values.ts";
-import { concat, type KnownValues } from "./known_values.ts";
+import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
+import { base64Kind } from "./typed_parts.ts";
 
 /** A cookie's text may begin with a mark of its encoding, as `base64-eyJ…` does. */
 const MARKED = /^([A-Za-z0-9]{1,12}[-:.])(?=[A-Za-z0-9+/_-]{8})/;
@@ -31,10 +32,8 @@ const MIN_HALF = 8;
 const upper = (text: string) => text.toUpperCase();
 const lower = (text: string) => text.toLowerCase();
 
-/** One look at one value, and the answers it was found in. */
+/** One look at one value. */
 export class IssuedText {
-  readonly sources = new Set<number>();
-
   constructor(
     private readonly issued: ReadonlyMap<string, Issued>,
     private readonly message: Message,
@@ -57,10 +56,7 @@ export class IssuedText {
     const isTelling = pieces.some(isOpaque) ||
       pieces.every((piece) => piece.length >= MIN_HALF || !this.#issuedBefore(piece));
     if (!isTelling) return null;
-    return concat(pieces.map((piece): Expr => {
-      const issued = this.#issuedBefore(piece);
-      return issued === undefined ? { kind: "constant", value: piece } : this.#take(piece, issued);
-    }));
+    return concat(pieces.map((piece) => this.#taken(piece) ?? piece));
   }
 
   /** The text as values of the answers with a sign between them, the longest first; `null` where it is none. */
@@ -97,17 +93,13 @@ export class IssuedText {
       const value = turned(text) === text
         ? [...this.issued.keys()].find((one) => one !== text && turned(one) === text)
         : undefined;
-      const issued = value === undefined ? undefined : this.#issuedBefore(value);
-      if (issued !== undefined) {
-        return { kind: "transform", op, args: [this.#take(value!, issued)] };
-      }
+      const taken = this.#taken(value ?? "");
+      if (taken !== null) return applied(op, taken);
     }
-    const plain = hexText(text);
-    const issued = plain === undefined ? undefined : this.#issuedBefore(plain);
-    if (issued === undefined) return null;
-    const bytes: Expr = { kind: "transform", op: "utf8", args: [this.#take(plain!, issued)] };
-    const hex: Expr = { kind: "transform", op: "hex", args: [bytes] };
-    return lower(text) === text ? hex : { kind: "transform", op: "upper", args: [hex] };
+    const plain = this.#taken(hexText(text) ?? "");
+    if (plain === null) return null;
+    const hex = applied("hex", applied("utf8", plain));
+    return lower(text) === text ? hex : applied("upper", hex);
   }
 
   #whole(text: string): Expr | null {
@@ -134,10 +126,14 @@ export class IssuedText {
       !isListed;
   }
 
+  #taken(value: string): Expr | null {
+    const issued = this.#issuedBefore(value);
+    return issued === undefined ? null : this.#take(value, issued);
+  }
+
   #take(value: string, issued: Issued): Expr {
-    this.sources.add(issued.index);
     const extraction = this.known?.extraction({ ...issued, openers: [] }, value, issued.name);
-    return { kind: "extracted", extraction: extraction?.id ?? "" };
+    return ofExtraction(extraction ?? { id: "" });
   }
 
   /** @rule off: null */
@@ -149,21 +145,17 @@ export class IssuedText {
     const mark = MARKED.exec(text)?.[1] ?? "";
     for (const prefix of mark === "" ? [""] : ["", mark]) {
       const encoded = text.slice(prefix.length);
-      const inner = base64Text(encoded);
-      if (inner === undefined) continue;
-      const op = base64Encode(inner) === encoded
-        ? "base64"
-        : base64UrlEncode(inner) === encoded
-        ? "base64url"
-        : null;
-      const expr = op === null ? null : this.#wrapped(op, this.#whole(inner) ?? this.#parts(inner));
-      if (expr !== null) return concat([{ kind: "constant", value: prefix }, expr]);
+      const op = base64Kind(encoded);
+      if (op === null) continue;
+      const inner = base64Text(encoded)!;
+      const expr = this.#wrapped(op, this.#whole(inner) ?? this.#parts(inner));
+      if (expr !== null) return concat([prefix, expr]);
     }
     return /^\s*[[{"]/.test(text) ? this.#parts(text) : null;
   }
 
   #wrapped(op: "base64" | "base64url" | "url-encode", inner: Expr | null): Expr | null {
-    return inner === null ? null : { kind: "transform", op, args: [inner] };
+    return inner === null ? null : applied(op, inner);
   }
 
   /**
@@ -173,31 +165,31 @@ export class IssuedText {
   #parts(text: string): Expr | null {
     const isJson = /^\s*[[{]/.test(text);
     const pieces = isJson ? text.split(JSON_TOKEN) : text.split(/(:)/);
-    const parts: Expr[] = [];
+    const parts: (string | Expr)[] = [];
     for (const [at, piece] of pieces.entries()) {
       const isName = /^\s*:/.test(pieces[at + 1] ?? "");
       const isText = isJson && piece.startsWith('"') && !isName;
       const isPlain = isJson && (isName || /^[^"\d]*$/.test(piece));
       const expr = isPlain ? null : this.#part(isText ? piece.slice(1, -1) : piece);
       if (expr === null && !isPlain) return null;
-      const quote: Expr = { kind: "constant", value: isText ? '"' : "" };
-      parts.push(quote, expr ?? { kind: "constant", value: piece }, quote);
+      const quote = isText ? '"' : "";
+      parts.push(quote, expr ?? piece, quote);
     }
-    return this.sources.size === 0 ? null : concat(parts);
+    const joined = concat(parts);
+    return isOfAnswer(joined) ? joined : null;
   }
 
   #part(value: string): Expr | null {
-    const issued = this.#issuedBefore(value);
-    if (issued !== undefined) return this.#take(value, issued);
+    const taken = this.#taken(value);
+    if (taken !== null) return taken;
     const input = this.known?.inputs.find(({ recorded, kind }) =>
       recorded === value ||
       kind === "identifier" && recorded.length >= MIN_NAME && value.startsWith(`${recorded}/`)
     );
     if (input !== undefined) {
-      const rest: Expr = { kind: "constant", value: value.slice(input.recorded.length) };
-      return concat([{ kind: "input", input: input.name }, rest]);
+      return concat([ofInput(input), value.slice(input.recorded.length)]);
     }
-    return this.known !== null && isOpaque(value) ? null : { kind: "constant", value };
+    return this.known !== null && isOpaque(value) ? null : constant(value);
   }
 }
 

@@ -16,6 +16,11 @@ export function draftStepId(index: number): string {
   return `m${index}`;
 }
 
+/** Index of the message whose answer it is taken from. */
+export function messageOf({ step }: Extraction): number {
+  return Number(step.slice(1));
+}
+
 export class KnownValues {
   readonly inputs: Input[] = [];
   readonly generated: Generated[] = [];
@@ -97,6 +102,13 @@ export class KnownValues {
     this.extractions.push(extraction);
     this.#extractionByPlace.set(key, extraction);
     return extraction;
+  }
+
+  /** What the atom of an expression takes from an answer; `undefined` where it takes nothing. */
+  extractionOf(atom: Expr): Extraction | undefined {
+    return atom.kind === "extracted"
+      ? this.extractions.find(({ id }) => id === atom.extraction)
+      : undefined;
   }
 
   /** True where a name that an application gave to something has the user's name in it. */
@@ -204,36 +216,4 @@ function fieldNaming(typed: TypedValue): [name: string, label: string] {
 function identifier(text: string): string {
   const name = words(text).replace(/ +/g, "_").replace(/^[^a-z]+/, "").slice(0, 40);
   return isReservedName(name) ? `${name}_value` : name;
-}
-
-/** A concatenation without empty, nested or needless parts. */
-export function concat(parts: readonly Expr[]): Expr {
-  const flat: Expr[] = [];
-  for (const part of parts.flatMap((part) => part.kind === "concat" ? part.parts : [part])) {
-    const last = flat.at(-1);
-    if (part.kind === "constant" && last?.kind === "constant") {
-      flat[flat.length - 1] = { kind: "constant", value: last.value + part.value };
-    } else if (part.kind !== "constant" || part.value !== "") {
-      flat.push(part);
-    }
-  }
-  return flat.length === 1
-    ? flat[0]!
-    : flat.length === 0
-    ? { kind: "constant", value: "" }
-    : { kind: "concat", parts: flat };
-}
-
-/** True when the expression holds nothing that changes between sessions. */
-export function isConstant(expr: Expr): boolean {
-  switch (expr.kind) {
-    case "constant":
-      return true;
-    case "concat":
-      return expr.parts.every(isConstant);
-    case "transform":
-      return expr.args.every(isConstant);
-    default:
-      return false;
-  }
 }

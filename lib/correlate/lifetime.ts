@@ -3,6 +3,7 @@ import type { Locator } from "../codec/locators.ts";
 import { lifetimeEndMs } from "../http/cookie_jar.ts";
 import { headerValue } from "../http/headers.ts";
 import { decodeJwt } from "../http/jwt.ts";
+import { ofExtraction } from "./expr.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { JsonPath } from "./leaves.ts";
@@ -36,7 +37,7 @@ export function tokenLifetime(
   if (field !== undefined) {
     const place = { index: message.index, locator: field.locator, openers: [] };
     const extraction = known.extraction(place, field.text, "expires in");
-    return { kind: "expr", expr: { kind: "extracted", extraction: extraction.id } };
+    return { kind: "expr", expr: ofExtraction(extraction) };
   }
   if (typeof decodeJwt(recorded)?.payload["exp"] === "number") return { kind: "jwt-exp", token };
   const seconds = secondsToEnd(told, answeredMs(message));

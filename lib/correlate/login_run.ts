@@ -11,18 +11,22 @@ import type { Message, Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
 import type { Place } from "./leaves.ts";
 import { TypedJudge } from "./typed_judge.ts";
-import type { TypedValue } from "./typed_value.ts";
+import { holdsSecret, type TypedValue } from "./typed_value.ts";
 
-/** A request that hands credentials over. */
-export interface CredentialSubmission {
+/** A request of a login. */
+export interface LoginRequest {
   readonly index: number;
-  /** Equal for attempts at the same step of a login. */
-  readonly signature: string;
   readonly typed: readonly TypedValue[];
-  /** The server said no. */
-  readonly refused: boolean;
   /** What the page computed in place of the secret. */
   readonly computed?: readonly Place[];
+}
+
+/** A request that hands credentials over. */
+export interface CredentialSubmission extends LoginRequest {
+  /** Equal for attempts at the same step of a login. */
+  readonly signature: string;
+  /** The server said no. */
+  readonly refused: boolean;
 }
 
 /** Every request that carries a password or a one-time code, in time order. */
@@ -35,7 +39,7 @@ export function findSubmissions(
   for (const message of recording.messages) {
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     const typed = judge.submission(message);
-    if (!typed.some(({ kind }) => kind === "password" || kind === "one-time-code")) continue;
+    if (!holdsSecret(typed)) continue;
     if (isRegistrationPath(message.url.pathname)) continue;
     submissions.push({
       index: message.index,

@@ -5,7 +5,7 @@ import { Explainer } from "./explain.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
 import { IssuedCredentials } from "./issued_credential.ts";
 import { KnownValues } from "./known_values.ts";
-import type { CredentialSubmission } from "./login_run.ts";
+import type { LoginRequest } from "./login_run.ts";
 import { spanOf } from "./login_span.ts";
 import { isToldButUnsent } from "./login_styles/computed_proof.ts";
 import type { Evidence } from "./login_styles/style.ts";
@@ -17,7 +17,7 @@ import { toldPasswords } from "./told_passwords.ts";
 /** The login's own requests as steps, and what the app's requests carry after them. */
 export function sliceOf(
   evidence: Evidence,
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
   findings: Findings = NO_FINDINGS,
 ): { slice: Slice; traffic: ApiTraffic } {
   const { recording, provenance, hints } = evidence;
@@ -52,7 +52,7 @@ export function sliceOf(
  * that holds something else than the password which was told.
  */
 function typeSubmission(
-  submission: CredentialSubmission,
+  submission: LoginRequest,
   explainer: Explainer,
   { found, told }: { readonly found: ReadonlySet<string>; readonly told: ReadonlySet<string> },
 ): void {

@@ -4,7 +4,7 @@ import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import { earlierCredentials, isFromNowhere, isSessions } from "./earlier_session.ts";
 import type { Analysis } from "./flow.ts";
-import type { CredentialSubmission } from "./login_run.ts";
+import type { LoginRequest } from "./login_run.ts";
 import { carriesSession, type LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -12,7 +12,7 @@ import { sessionInPath } from "./session_path.ts";
 import { hiddenByComputing, loginLikeRequests, obstacles, REMAINS } from "./refusals.ts";
 
 export function noCredential(
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
   span: LoginSpan,
   evidence: Evidence,
 ): Analysis {
@@ -54,7 +54,7 @@ export function noCredential(
 }
 
 /** @rule off: null */
-function unreadAnswer(run: readonly CredentialSubmission[], recording: Recording): string | null {
+function unreadAnswer(run: readonly LoginRequest[], recording: Recording): string | null {
   const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
   return unread === undefined
     ? null
@@ -89,7 +89,7 @@ function earlierSession(
  */
 function fixedCarrier(
   traces: string,
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
   recording: Recording,
 ): string | null {
   for (const { index } of run) {
@@ -145,7 +145,7 @@ function madeByPage(
  */
 function passwordAgain(
   traces: string,
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
   later: readonly Message[],
   recording: Recording,
 ): string | null {

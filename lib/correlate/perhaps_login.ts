@@ -3,20 +3,16 @@ import { isMask, isUuid } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isDeviceName, isMadeOnceName, ownerOf } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
-import type { CredentialSubmission } from "./login_run.ts";
+import type { LoginRequest } from "./login_run.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
 
 /** `null` where nothing in the request can have been typed. */
-export function perhapsLogin(message: Message, evidence: Evidence): CredentialSubmission | null {
+export function perhapsLogin(message: Message, evidence: Evidence): LoginRequest | null {
   const open = message.leaves.filter((leaf) => mayBeTyped(leaf, message, evidence));
-  return open.length === 0 ? null : {
-    index: message.index,
-    signature: "perhaps",
-    typed: [],
-    computed: open.map(({ place }) => place),
-    refused: false,
-  };
+  return open.length === 0
+    ? null
+    : { index: message.index, typed: [], computed: open.map(({ place }) => place) };
 }
 
 /** Flags and single digits are settings. In characters. */

@@ -1,8 +1,9 @@
 /** What a refresh may read again without a session. */
 import { atoms, exprsIn } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
+import { isConstant } from "./expr.ts";
 import type { Expr, ResultTemplate, Step } from "./flow.ts";
-import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
+import { type KnownValues, messageOf } from "./known_values.ts";
 import { NO_LOGIN } from "./login_span.ts";
 import type { Recording } from "./recording.ts";
 import { Slice } from "./slice.ts";
@@ -53,11 +54,8 @@ export class PublicValues {
   }
 
   #pageOf(atom: Expr): Step | undefined {
-    if (atom.kind !== "extracted") return undefined;
-    const extraction = this.known.extractions.find(({ id }) => id === atom.extraction);
-    const index = this.slice.indexes.find((candidate) =>
-      candidate !== this.#index && draftStepId(candidate) === extraction?.step
-    );
-    return index === undefined ? undefined : this.slice.step(index);
+    const extraction = this.known.extractionOf(atom);
+    const index = extraction === undefined ? this.#index : messageOf(extraction);
+    return index === this.#index || !this.slice.has(index) ? undefined : this.slice.step(index);
   }
 }

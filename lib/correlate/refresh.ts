@@ -8,6 +8,7 @@ import { atoms, exprsIn, mapAtoms, mapExprs } from "./expr_walk.ts";
 import type { Explainer } from "./explain.ts";
 import { type Locator, locatorCodec } from "../codec/locators.ts";
 import { takeFrom } from "../codec/place.ts";
+import { constant, isOfAnswer, ofExtraction } from "./expr.ts";
 import type { Expr, Extraction, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
 import { draftStepId, type KnownValues } from "./known_values.ts";
 import { memberName } from "../http/member_name.ts";
@@ -104,10 +105,9 @@ function foundRefresh(
   const result = refreshedResult(search, message, token, shown);
   if (result === null) return null;
   const place = { ...token, openers: [] };
-  const { id } = search.known.extraction(place, token.value, "refresh token");
   return {
     flow: { source, steps: shown.withPages(step, result), result },
-    refreshToken: { kind: "extracted", extraction: id },
+    refreshToken: ofExtraction(search.known.extraction(place, token.value, "refresh token")),
   };
 }
 
@@ -121,11 +121,7 @@ function holds(text: string, token: string): boolean {
  */
 function refreshStep(message: Message, token: RefreshToken, shown: PublicValues): Step | null {
   const { known, slice } = shown;
-  const isToken = (atom: Expr) =>
-    atom.kind === "extracted" &&
-    known.extractions.some(({ id, recorded }) =>
-      id === atom.extraction && recorded === token.value
-    );
+  const isToken = (atom: Expr) => known.extractionOf(atom)?.recorded === token.value;
   const rewrite = (expr: Expr) =>
     mapAtoms(expr, (atom) => isToken(atom) ? { kind: "refresh-token" } : atom);
   const full = mapExprs(slice.step(message.index), rewrite);
@@ -172,7 +168,7 @@ function refreshedResult(
   const kept = (list: ResultTemplate["headers"]) => list.filter(([, expr]) => keeps(expr));
   const { headers, bodyParams, queryParams, expiresIn } = result;
   const isCarried = kept([...headers, ...bodyParams, ...queryParams])
-    .some(([, expr]) => atoms(expr).some((atom) => atom.kind === "extracted"));
+    .some(([, expr]) => isOfAnswer(expr));
   if (!isCarried && cookieNames.length === 0) return null;
   const isKept = expiresIn?.kind === "constant" ||
     expiresIn?.kind === "expr" && keeps(expiresIn.expr) ||
@@ -199,10 +195,10 @@ function renewedValues(
 ): Map<string, Expr> {
   const renewed = new Map<string, Expr>();
   for (const atom of exprsIn(result).flatMap(atoms)) {
-    if (atom.kind !== "extracted" || renewed.has(atom.extraction)) continue;
-    const old = known.extractions.find(({ id }) => id === atom.extraction);
-    const fresh = old === undefined ? null : sameValueIn(message, old, known);
-    if (fresh !== null) renewed.set(atom.extraction, fresh);
+    const old = known.extractionOf(atom);
+    if (old === undefined || renewed.has(old.id)) continue;
+    const fresh = sameValueIn(message, old, known);
+    if (fresh !== null) renewed.set(old.id, fresh);
   }
   return renewed;
 }
@@ -215,7 +211,7 @@ function sameValueIn(message: Message, old: Extraction, known: KnownValues): Exp
     if (value === undefined || value === "") continue;
     const source = { index: message.index, ...place };
     const extraction = known.extraction(source, value, `new ${old.id}`);
-    return { kind: "extracted", extraction: extraction.id };
+    return ofExtraction(extraction);
   }
   return null;
 }
@@ -247,7 +243,7 @@ function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefre
   if (body?.kind !== "form" || !body.fields.some(([name]) => name === "grant_type")) return null;
   const shown = new PublicValues(search, token.index);
   const fields: (readonly [string, Expr])[] = [
-    ["grant_type", { kind: "constant", value: "refresh_token" }],
+    ["grant_type", constant("refresh_token")],
     ["refresh_token", { kind: "refresh-token" }],
     ...body.fields.filter(([name, expr]) => isSameForRefresh(name) && shown.suffice(expr)),
   ];

@@ -1,8 +1,9 @@
 /** The result of a login: the sinks as expressions over what the steps extracted. */
 import { atoms } from "./expr_walk.ts";
 import { isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
+import { applied, concat, isConstant } from "./expr.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
-import { concat, isConstant, type KnownValues } from "./known_values.ts";
+import { type KnownValues, messageOf } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
@@ -92,16 +93,11 @@ function addressOf(message: Message, { explainer }: Slice, provenance: Occurrenc
       atoms(expr).every(({ kind }) => kind === "input" || kind === "constant");
     return isTyped ? expr : null;
   });
-  if (segments.every((expr) => expr === null)) {
-    return { kind: "constant", value: origin + pathname };
-  }
-  const parts = pathname.slice(1).split("/").flatMap((text, index): Expr[] => {
+  const parts = pathname.slice(1).split("/").flatMap((text, index) => {
     const expr = segments[index] ?? null;
-    const slash: Expr = { kind: "constant", value: "/" };
-    if (expr === null) return [slash, { kind: "constant", value: text }];
-    return [slash, { kind: "transform", op: "url-encode", args: [expr] }];
+    return ["/", expr === null ? text : applied("url-encode", expr)];
   });
-  return concat([{ kind: "constant", value: origin }, ...parts]);
+  return concat([origin, ...parts]);
 }
 
 function covering(requests: readonly Message[], names: ReadonlySet<string>): Message[] {
@@ -156,9 +152,9 @@ function lifetime(
   cookies: ResultTemplate["cookies"],
 ): ResultTemplate["expiresIn"] {
   for (const atom of credentials.flatMap(([, expr]) => atoms(expr))) {
-    if (atom.kind !== "extracted") continue;
-    const extraction = known.extractions.find(({ id }) => id === atom.extraction)!;
-    const message = recording.at(Number(extraction.step.slice(1)));
+    const extraction = known.extractionOf(atom);
+    if (extraction === undefined) continue;
+    const message = recording.at(messageOf(extraction));
     const path = extraction.locator.kind === "json" ? extraction.locator.path : null;
     const found = tokenLifetime(atom, extraction.recorded, message, path, known);
     if (found !== null) return found;

@@ -3,7 +3,7 @@ import { isOpaque } from "../http/opaque.ts";
 import { isKeepAlivePath } from "../http/vocabulary.ts";
 import { takeFrom } from "../codec/place.ts";
 import { namesIn } from "./expr_walk.ts";
-import { draftStepId } from "./known_values.ts";
+import { messageOf } from "./known_values.ts";
 import type { Message } from "./recording.ts";
 import {
   type FoundRefresh,
@@ -19,10 +19,11 @@ const MIN_TOKEN_LENGTH = 16;
 export function selfRenewal(search: RefreshSearch): FoundRefresh | null {
   const { known, result, slice } = search;
   const used = namesIn({ ...result, refreshToken: null });
-  for (const { id, step, locator, openers, recorded } of known.extractions) {
-    const index = slice.indexes.find((candidate) => draftStepId(candidate) === step);
+  for (const extraction of known.extractions) {
+    const { id, locator, openers, recorded } = extraction;
+    const index = messageOf(extraction);
     const isToken = used.has(id) && locator.kind === "json" && openers.length === 0;
-    if (index === undefined || !isToken || recorded.length < MIN_TOKEN_LENGTH) continue;
+    if (!slice.has(index) || !isToken || recorded.length < MIN_TOKEN_LENGTH) continue;
     const token = { index, locator, value: recorded };
     const found = recordedRefresh(search, token, (message) => handsOutSuccessor(message, token));
     if (found !== null) return found;

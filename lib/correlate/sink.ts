@@ -47,6 +47,16 @@ export function issuedPart(
   return provenance.find(leaf.value, before);
 }
 
+/** Index of the answer that gave a request the value of a sink. */
+export function issuerOf(
+  { message, leaf }: Sink,
+  { recording, provenance }: Pick<Search, "recording" | "provenance">,
+): number | undefined {
+  return leaf.place.kind === "cookie"
+    ? recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
+    : issuedPart(leaf, message.index, provenance)?.index;
+}
+
 /** What a request is for, by its path and the operation that its body names. */
 export function endpointOf(message: Message): string {
   const called = message.leaves.map(operationOf).find((name) => name !== undefined);

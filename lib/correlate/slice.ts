@@ -6,10 +6,12 @@ import { bodyTemplate } from "./body_template.ts";
 import { describeExpr, safePath } from "./describe.ts";
 import type { Explainer } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
+import { atoms } from "./expr_walk.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { constant, isConstant, ofInput } from "./expr.ts";
 import type { ExplainedValue, Expr, Step, StepCookie, UrlTemplate } from "./flow.ts";
 import type { IssuedCredentials } from "./issued_credential.ts";
-import { draftStepId, isConstant, type KnownValues } from "./known_values.ts";
+import { draftStepId, type KnownValues, messageOf } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly, personFields } from "./typed_identifiers.ts";
@@ -124,12 +126,19 @@ export class Slice {
   /** The expression of a leaf; what it rests on becomes part of the slice. */
   resolve(message: Message, leaf: Leaf): Expr {
     const explanation = this.#explain(message, leaf);
-    for (const source of explanation.sources) this.require(source);
+    this.#requireSources(explanation.expr);
     if (explanation.unexplained) {
       this.gaps.push({ trace: message.trace.id, place: leaf.place, index: message.index });
     }
     this.#record(message, leaf, explanation);
     return explanation.unexplained ? this.#asked(leaf) : explanation.expr;
+  }
+
+  #requireSources(expr: Expr): void {
+    for (const atom of atoms(expr)) {
+      const extraction = this.known.extractionOf(atom);
+      if (extraction !== undefined) this.require(messageOf(extraction));
+    }
   }
 
   #explain(message: Message, leaf: Leaf): Explanation {
@@ -140,7 +149,7 @@ export class Slice {
   #asked(leaf: Leaf): Expr {
     const name = leaf.name === "" ? "unexplained value" : leaf.name;
     const input = this.known.input({ kind: "other", name, value: leaf.value, place: leaf.place });
-    return { kind: "input", input: input.name };
+    return ofInput(input);
   }
 
   #record(message: Message, leaf: Leaf, explanation: Explanation): void {
@@ -202,9 +211,7 @@ export class Slice {
       if (kept === null || this.#isStale(message, leaf)) continue;
       headers.push([
         leaf.name,
-        isOwnHeader(leaf.name)
-          ? this.resolve(message, { ...leaf, value: kept })
-          : { kind: "constant", value: kept },
+        isOwnHeader(leaf.name) ? this.resolve(message, { ...leaf, value: kept }) : constant(kept),
       ]);
     }
     return headers;
@@ -251,7 +258,7 @@ export class Slice {
     const explanation = this.#explain(message, leaf);
     if (explanation.unexplained || isConstant(explanation.expr)) return null;
     if (explanation.expr.kind === "generated" && !isDoubled(message, leaf)) return null;
-    for (const source of explanation.sources) this.require(source);
+    this.#requireSources(explanation.expr);
     this.#record(message, leaf, explanation);
     return { kind: "client", expr: explanation.expr };
   }

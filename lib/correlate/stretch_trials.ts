@@ -11,6 +11,7 @@ import {
   type Ingredient,
   type Piece,
 } from "./digest_target.ts";
+import { constant } from "./expr.ts";
 import type { Expr } from "./flow.ts";
 
 const HASHES: readonly Exclude<Hash, "md5">[] = ["sha256", "sha512", "sha1"];
@@ -97,5 +98,5 @@ function readings(salts: readonly Ingredient[]): Piece[] {
 
 function numberPiece(number: number): Piece {
   const value = String(number);
-  return { expr: { kind: "constant", value }, value };
+  return { expr: constant(value), value };
 }

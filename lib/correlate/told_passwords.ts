@@ -1,6 +1,6 @@
 /** Passwords that the user told, and whether the login explains them. */
 import type { LoginFlow } from "./flow.ts";
-import type { CredentialSubmission } from "./login_run.ts";
+import type { LoginRequest } from "./login_run.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { TypedValue } from "./typed_value.ts";
  * @rule off: new Set()
  */
 export function toldPasswords(
-  run: readonly CredentialSubmission[],
+  run: readonly LoginRequest[],
   hints: readonly TypedValue[],
 ): ReadonlySet<string> {
   const told = new Set(hints.map(({ value }) => value));

@@ -13,7 +13,9 @@ import { isIdentifierName, isPasswordName } from "../http/vocabulary.ts";
 import { percentDecode } from "../http/url.ts";
 import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 import { looksComputed } from "./computed_secret.ts";
-import type { Expr } from "./flow.ts";
+import { cutAt, written } from "./embedded_input.ts";
+import { applied, concat } from "./expr.ts";
+import type { Expr, Input } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
 import type { TypedPart, TypedValue } from "./typed_value.ts";
 
@@ -180,26 +182,16 @@ export function base64Kind(value: string): "base64" | "base64url" | null {
 export function composedOf(
   value: string,
   typed: readonly TypedValue[],
-  nameOf: (typed: TypedValue) => string,
-): { readonly pieces: readonly (string | Expr)[]; readonly around: (inner: Expr) => Expr[] } {
+  inputOf: (typed: TypedValue) => Input,
+): { readonly pieces: readonly (string | Expr)[]; readonly around: (inner: Expr) => Expr } {
   const { text, part } = openLeaf(value, typed.some((one) => one.part?.encoding === "hex"));
-  const pieces: (string | Expr)[] = [];
-  let from = 0;
-  for (const one of typed.toSorted((a, b) => a.part!.start - b.part!.start)) {
+  const spans = typed.map((one) => {
     const { start, end, escape } = one.part!;
-    if (start < from) continue;
-    const input: Expr = { kind: "input", input: nameOf(one) };
-    pieces.push(text.slice(from, start));
-    pieces.push(escape === null ? input : { kind: "transform", op: escape, args: [input] });
-    from = end;
-  }
-  pieces.push(text.slice(from));
+    return { start, end, expr: written(inputOf(one), escape) };
+  });
   const { prefix, encoding } = part;
   return {
-    pieces: pieces.filter((piece) => piece !== ""),
-    around: (inner) =>
-      encoding === null
-        ? [inner]
-        : [{ kind: "constant", value: prefix }, { kind: "transform", op: encoding, args: [inner] }],
+    pieces: cutAt(text, spans),
+    around: (inner) => encoding === null ? inner : concat([prefix, applied(encoding, inner)]),
   };
 }

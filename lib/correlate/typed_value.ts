@@ -25,6 +25,11 @@ export interface TypedPart {
   readonly escape: TransformOp | null;
 }
 
+/** What lets somebody in is among it. */
+export function holdsSecret(typed: readonly TypedValue[]): boolean {
+  return typed.some(({ kind }) => kind === "password" || kind === "one-time-code");
+}
+
 export function typedAs(kind: Input["kind"], why?: string): (leaf: Leaf) => TypedValue {
   return ({ name, value, place }) => ({
     ...why === undefined ? {} : { why },

@@ -9,6 +9,7 @@ import { namedPlaces } from "../codec/place.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { words } from "../http/vocabulary.ts";
+import { constant } from "./expr.ts";
 import type { Expr, JsonTemplate, LoginFlow, Step } from "./flow.ts";
 import { describePlace, type JsonPath, type Place } from "./leaves.ts";
 
@@ -106,7 +107,7 @@ function jsonParts(template: JsonTemplate, path: JsonPath): (readonly [Expr, Jso
     case "array":
       return template.items.flatMap((item, index) => jsonParts(item, [...path, index]));
     case "literal":
-      return [[{ kind: "constant", value: String(template.value) }, { kind: "json", path }]];
+      return [[constant(String(template.value)), { kind: "json", path }]];
     case "expr":
       return [[template.expr, { kind: "json", path }]];
   }

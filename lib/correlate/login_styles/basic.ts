@@ -1,16 +1,16 @@
 import { hasScheme, isEmptyCredential } from "../../http/auth_scheme.ts";
 import { isOpaque } from "../../http/opaque.ts";
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { applied, concat, ofInput } from "../expr.ts";
 import type { Expr, Input } from "../flow.ts";
-import { concat } from "../known_values.ts";
 import { basicCredentials, isClientAuthentication } from "../login_run.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import type { Source } from "../occurrences.ts";
 import type { Message } from "../recording.ts";
-import { issuedPart } from "../sink.ts";
+import { issuerOf } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
 import { inPair } from "../typed_parts.ts";
-import type { Evidence, FoundLogin } from "./style.ts";
+import { type Evidence, type FoundLogin, loginBy } from "./style.ts";
 
 /** HTTP Basic (RFC 7617), whether the browser or a page's script added it. @rule off: null */
 export function basicLogin(evidence: Evidence): FoundLogin | null {
@@ -21,19 +21,13 @@ export function basicLogin(evidence: Evidence): FoundLogin | null {
   const pair = requests.length === 0 ? null : basicCredentials(requests[0]!);
   if (pair === null) return null;
   if (handsOutMore(evidence, requests)) {
-    const { index, leaves } = basicIssuer(evidence) ?? harmlessFirst(requests);
-    const typed = leaves.filter(({ name }) => name.toLowerCase() === "authorization").flatMap(
-      inPair,
-    );
-    return { submissions: [{ index, signature: "basic", typed, refused: false }] };
+    const first = basicIssuer(evidence) ?? harmlessFirst(requests);
+    const typed = first.leaves.filter(({ name }) => name.toLowerCase() === "authorization")
+      .flatMap(inPair);
+    return loginBy(first, typed);
   }
   const { inputs, text } = typedPair(pair);
-  const args = [concat(text)];
-  const expr = concat([{ kind: "constant", value: "Basic " }, {
-    kind: "transform",
-    op: "base64",
-    args,
-  }]);
+  const expr = concat(["Basic ", applied("base64", concat(text))]);
   const labels = inputs.map(({ label }) => `"${label}"`).join(" and ");
   return {
     analysis: directFlow(
@@ -49,15 +43,13 @@ export function basicLogin(evidence: Evidence): FoundLogin | null {
 /** What is asked for, and how it stands in the pair. One half alone is a key, with the other left empty. */
 function typedPair({ user, password }: { user: string; password: string }): {
   readonly inputs: readonly Input[];
-  readonly text: readonly Expr[];
+  readonly text: readonly (string | Expr)[];
 } {
-  const colon: Expr = { kind: "constant", value: ":" };
-  const asked = ({ name }: Input): Expr => ({ kind: "input", input: name });
   if (user === "" || password === "") {
     const label = "API key";
     const recorded = user + password;
     const key: Input = { name: "api_key", label, secret: true, kind: "api-key", recorded };
-    return { inputs: [key], text: password === "" ? [asked(key), colon] : [colon, asked(key)] };
+    return { inputs: [key], text: password === "" ? [ofInput(key), ":"] : [":", ofInput(key)] };
   }
   const who: Input = {
     name: "username",
@@ -73,7 +65,7 @@ function typedPair({ user, password }: { user: string; password: string }): {
     kind: "password",
     recorded: password,
   };
-  return { inputs: [who, secret], text: [asked(who), colon, asked(secret)] };
+  return { inputs: [who, secret], text: [ofInput(who), ":", ofInput(secret)] };
 }
 
 /**
@@ -82,16 +74,14 @@ function typedPair({ user, password }: { user: string; password: string }): {
  * @rule off: undefined
  */
 function basicIssuer(evidence: Evidence): Message | undefined {
-  const { recording, provenance, messages } = evidence;
+  const { provenance, messages } = evidence;
   const traffic = findApiTraffic(evidence, NO_LOGIN);
   const earned = earnedPair(messages.filter(({ succeeded }) => succeeded), provenance);
   const sources = new Set([
     earned?.index,
-    ...traffic.headers.filter(({ leaf }) => leaf.name.toLowerCase() !== "authorization")
-      .map(({ message, leaf }) => issuedPart(leaf, message.index, provenance)?.index),
-    ...traffic.cookies.map(({ message, leaf }) =>
-      recording.cookieSetters(leaf.name, leaf.value, message.index)?.first
-    ),
+    ...[...traffic.headers, ...traffic.cookies]
+      .filter(({ leaf }) => leaf.name.toLowerCase() !== "authorization")
+      .map((sink) => issuerOf(sink, evidence)),
   ]);
   return messages.find((message) =>
     sources.has(message.index) && basicCredentials(message) !== null

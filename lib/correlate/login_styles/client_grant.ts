@@ -2,7 +2,7 @@ import { hasScheme } from "../../http/auth_scheme.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
 import { inPair } from "../typed_parts.ts";
 import type { Message } from "../recording.ts";
-import type { Evidence, FoundLogin } from "./style.ts";
+import { type Evidence, type FoundLogin, loginBy } from "./style.ts";
 
 /**
  * The client credentials grant of a program (RFC 6749 section 4.4): its id and secret are somebody's, and all there
@@ -16,10 +16,7 @@ export function clientGrant({ messages }: Evidence): FoundLogin | null {
     leaves.some(({ name, value }) => name === "grant_type" && value === "client_credentials")
   );
   const typed = message === undefined ? [] : credentialsOf(message);
-  if (message === undefined || typed.length < 2) return null;
-  return {
-    submissions: [{ index: message.index, signature: "client", typed, refused: false }],
-  };
+  return message === undefined || typed.length < 2 ? null : loginBy(message, typed);
 }
 
 /** In Basic, or in the body (RFC 6749 section 2.3.1). */

@@ -2,12 +2,12 @@ import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isMask, isOpaque } from "../../http/opaque.ts";
 import { isAntiForgeryName } from "../../http/vocabulary.ts";
 import { holdsComputed } from "../computed_secret.ts";
-import { handsOut } from "../hands_out.ts";
 import { isBodyField, isField, type Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
 import { fieldName, shownFields, shownInput } from "../shown_forms.ts";
 import { identifierOnly, personFields } from "../typed_identifiers.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
+import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**
@@ -17,43 +17,16 @@ import type { Evidence, FoundLogin } from "./style.ts";
  * @rule off: null
  */
 export function computedProof(evidence: Evidence): FoundLogin | null {
-  for (const message of evidence.messages) {
-    if (message.method === "GET" || !message.succeeded || message.isScriptOrStyle) continue;
-    const typed = people(message, evidence);
+  const isUnsent = isToldButUnsent(evidence);
+  return firstExchange(evidence, (message) => {
+    const typed = message.method === "GET" ? [] : people(message, evidence);
     const isSaid = (leaf: Leaf) => typed.some(({ value }) => value === leaf.value);
     const rest = message.leaves.filter((leaf) => !isSaid(leaf));
-    const filled = rest.filter((leaf) => isFilledByScript(leaf, message, evidence));
-    const isProven = filled.length > 0 || isToldButUnsent(evidence) ||
+    const computed = rest.filter((leaf) => isFilledByScript(leaf, message, evidence));
+    const isProven = computed.length > 0 || isUnsent ||
       rest.some((leaf) => isUnexplained(leaf, message, evidence));
-    if (typed.length > 0 && isProven && handsOut(message, evidence)) {
-      return proofIn(message, typed, filled);
-    }
-  }
-  return isToldButUnsent(evidence) ? namelessProof(evidence) : null;
-}
-
-/**
- * Nobody says who it is beside the proof: the name went ahead, or is computed away like the password that was
- * told. @rule off: null
- */
-function namelessProof(evidence: Evidence): FoundLogin | null {
-  for (const message of evidence.messages) {
-    if (message.method === "GET" || !message.succeeded || message.isScriptOrStyle) continue;
-    const open = message.leaves.filter((leaf) => isUnexplained(leaf, message, evidence));
-    if (open.length > 0 && handsOut(message, evidence)) {
-      return proofIn(message, people(message, evidence), open);
-    }
-  }
-  return null;
-}
-
-function proofIn(
-  { index }: Message,
-  typed: readonly TypedValue[],
-  leaves: readonly Leaf[],
-): FoundLogin {
-  const computed = leaves.map(({ place }) => place);
-  return { submissions: [{ index, signature: "computed", typed, computed, refused: false }] };
+    return typed.length > 0 && isProven ? { typed, computed } : null;
+  });
 }
 
 /**

@@ -2,8 +2,9 @@ import { isOpaque } from "../../http/opaque.ts";
 import { percentDecode } from "../../http/url.ts";
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
 import { isFromNowhere } from "../earlier_session.ts";
+import { applied, concat } from "../expr.ts";
 import type { Analysis, Expr } from "../flow.ts";
-import { concat, KnownValues } from "../known_values.ts";
+import { KnownValues } from "../known_values.ts";
 import { describePlace, type Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
 import { madeAnew } from "../session_path.ts";
@@ -46,18 +47,9 @@ function decoded(leaf: Leaf): Leaf {
 
 function exprOf(leaf: Leaf, known: KnownValues): Expr {
   const plain = decoded(leaf);
-  const nameOf = (typed: ReturnType<typeof inPair>[number]) => known.input(typed).name;
-  const { pieces, around } = composedOf(plain.value, inPair(plain), nameOf);
-  const text = concat(
-    around(
-      concat(
-        pieces.map((piece): Expr =>
-          typeof piece === "string" ? { kind: "constant", value: piece } : piece
-        ),
-      ),
-    ),
-  );
-  return plain.value === leaf.value ? text : { kind: "transform", op: "url-encode", args: [text] };
+  const { pieces, around } = composedOf(plain.value, inPair(plain), (typed) => known.input(typed));
+  const text = around(concat(pieces));
+  return plain.value === leaf.value ? text : applied("url-encode", text);
 }
 
 /** A script hands a cookie over; a path that each login makes anew it cannot put into a call. */

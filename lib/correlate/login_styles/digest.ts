@@ -1,6 +1,7 @@
 import { headerValue } from "../../http/headers.ts";
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
-import type { Expr, Input } from "../flow.ts";
+import { ofInput } from "../expr.ts";
+import type { Input } from "../flow.ts";
 import type { Message } from "../recording.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
@@ -18,7 +19,7 @@ export function digestLogin({ recording, messages }: Evidence): FoundLogin | nul
     { name: "username", label: "Username", secret: false, kind: "identifier", recorded: user },
     { name: "password", label: "Password", secret: true, kind: "password", recorded: "" },
   ];
-  const [username, password] = inputs.map(({ name }): Expr => ({ kind: "input", input: name }));
+  const [username, password] = inputs.map(ofInput);
   return {
     analysis: directFlow(
       { recording, requests },

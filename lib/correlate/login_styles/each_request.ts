@@ -1,4 +1,5 @@
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { ofInput } from "../expr.ts";
 import type { Analysis, Expr } from "../flow.ts";
 import { KnownValues } from "../known_values.ts";
 import { fieldPath } from "../leaves.ts";
@@ -30,7 +31,7 @@ export function credentialsInEachRequest(
   }
   const known = new KnownValues();
   const params = first.typed.flatMap((typed) => {
-    const expr: Expr = { kind: "input", input: known.input(typed).name };
+    const expr: Expr = ofInput(known.input(typed));
     const leaf = { place: typed.place, name: typed.name, value: typed.value };
     return [[typed.place.kind, fieldPath(leaf), expr] as const];
   });

@@ -1,8 +1,8 @@
-import type { CredentialSubmission } from "../login_run.ts";
+import type { LoginRequest } from "../login_run.ts";
 import type { Message } from "../recording.ts";
 import { computedAway, hiddenByComputing, loginLikeRequests, obstacles } from "../refusals.ts";
 import { identifierOnly, personFields } from "../typed_identifiers.ts";
-import type { Evidence, FoundLogin } from "./style.ts";
+import { type Evidence, type FoundLogin, refusal } from "./style.ts";
 
 /**
  * Something like a login whose credentials cannot be seen: passkeys, SRP, encrypted bodies. What a page
@@ -12,15 +12,14 @@ import type { Evidence, FoundLogin } from "./style.ts";
 export function hiddenLogin({ recording, messages }: Evidence): FoundLogin | null {
   const requests = loginLikeRequests(messages);
   const reasons = obstacles(requests, recording);
-  if (reasons.length > 0) return { analysis: { kind: "refused", reasons } };
+  if (reasons.length > 0) return refusal(...reasons);
   const hidden = hiddenByComputing(requests);
   if (hidden.length === 0) return null;
   const submissions = requests.filter((message) => computedAway(message) !== null).map(submission);
   return { submissions, hidden };
 }
 
-function submission(message: Message): CredentialSubmission {
+function submission(message: Message): LoginRequest {
   const named = identifierOnly(message);
-  const typed = named.length > 0 ? named : personFields(message);
-  return { index: message.index, signature: "hidden", typed, refused: !message.succeeded };
+  return { index: message.index, typed: named.length > 0 ? named : personFields(message) };
 }

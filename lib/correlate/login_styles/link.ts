@@ -2,7 +2,7 @@ import { isLoginPath } from "../../http/vocabulary.ts";
 import { isOpaque } from "../../http/opaque.ts";
 import type { Message } from "../recording.ts";
 import { identifierOnly } from "../typed_identifiers.ts";
-import type { Evidence, FoundLogin } from "./style.ts";
+import { type Evidence, type FoundLogin, loginBy } from "./style.ts";
 
 /**
  * A link from a message: somebody is named, and later a page is opened whose token came from nowhere.
@@ -20,15 +20,13 @@ export function linkLogin({ messages, provenance }: Evidence): FoundLogin | null
       earlier.index < message.index && earlier.succeeded && identifierOnly(earlier).length > 0
     );
     if (asked === undefined) continue;
-    const link = message.trace.request.url;
-    return {
-      submissions: [{
-        index: message.index,
-        signature: "link",
-        refused: false,
-        typed: [{ kind: "link", name: "sign in link", value: link, place: { kind: "text" } }],
-      }],
-    };
+    const value = message.trace.request.url;
+    return loginBy(message, [{
+      kind: "link",
+      name: "sign in link",
+      value,
+      place: { kind: "text" },
+    }]);
   }
   return null;
 }

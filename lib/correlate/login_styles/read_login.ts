@@ -16,20 +16,19 @@ import {
   ownerOf,
 } from "../../http/vocabulary.ts";
 import { holdsComputed } from "../computed_secret.ts";
-import { handsOutAnyhow } from "../hands_out.ts";
 import type { Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
 import { fieldName, shownFields } from "../shown_forms.ts";
 import { SHORT_NAME, SHORT_SECRET } from "../typed_from_nowhere.ts";
 import { inPair } from "../typed_parts.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
+import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /** @rule off: null */
 export function readLogin(evidence: Evidence): FoundLogin | null {
   if (evidence.submissions.length > 0) return null;
-  for (const message of evidence.messages) {
-    if (message.method === "OPTIONS" || !message.succeeded || message.isScriptOrStyle) continue;
+  return firstExchange(evidence, (message) => {
     const open = message.leaves.filter((leaf) => isFromNowhere(leaf, message, evidence));
     const typed = typedIn(open, evidence);
     const rest = open.filter(({ place }) => typed.every((one) => one.place !== place));
@@ -38,18 +37,8 @@ export function readLogin(evidence: Evidence): FoundLogin | null {
       ? rest.filter((leaf) => isComputed(leaf, typed.length > 0))
       : [];
     const isSecret = computed.length > 0 || typed.some(({ kind }) => kind === "password");
-    if (!isSecret || !handsOutAnyhow(message, evidence)) continue;
-    return {
-      submissions: [{
-        index: message.index,
-        signature: "read",
-        typed,
-        computed: computed.map(({ place }) => place),
-        refused: false,
-      }],
-    };
-  }
-  return null;
+    return isSecret ? { typed, computed } : null;
+  });
 }
 
 /** No answer gave it, no name says that it is the client's, and no other request sends it. */

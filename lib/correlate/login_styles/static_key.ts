@@ -4,6 +4,7 @@ import { hasScheme, isEmptyCredential, splitScheme } from "../../http/auth_schem
 import { isOpaque } from "../../http/opaque.ts";
 import { isFromNowhere, isSessions } from "../earlier_session.ts";
 import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { constant } from "../expr.ts";
 import type { Expr, Input, ResultTemplate } from "../flow.ts";
 import { describePlace, fieldPath, isBodyField, type Leaf } from "../leaves.ts";
 import type { Occurrences } from "../occurrences.ts";
@@ -25,9 +26,7 @@ export function staticKey(evidence: Evidence): FoundLogin | null {
     recorded: leaf.value.slice(prefix.length),
   };
   const value: Expr = { kind: "input", input: "api_key" };
-  const expr: Expr = prefix === ""
-    ? value
-    : { kind: "concat", parts: [{ kind: "constant", value: prefix }, value] };
+  const expr: Expr = prefix === "" ? value : { kind: "concat", parts: [constant(prefix), value] };
   return {
     analysis: directFlow(
       { recording: evidence.recording, requests },

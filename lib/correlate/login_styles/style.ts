@@ -4,7 +4,8 @@
  */
 import type { AppOrigins } from "../app_origins.ts";
 import type { Analysis } from "../flow.ts";
-import type { CredentialSubmission } from "../login_run.ts";
+import type { Leaf } from "../leaves.ts";
+import type { CredentialSubmission, LoginRequest } from "../login_run.ts";
 import type { Occurrences } from "../occurrences.ts";
 import type { Message, Recording } from "../recording.ts";
 import type { TypedValue } from "../typed_value.ts";
@@ -25,7 +26,7 @@ export interface Evidence {
 /** What takes the place of a login: requests to treat as its steps, or the finished answer. */
 export type FoundLogin =
   | {
-    readonly submissions: readonly CredentialSubmission[];
+    readonly submissions: readonly LoginRequest[];
     /** Why no script can be had while nobody has found out what the page computes. */
     readonly hidden?: readonly string[];
   }
@@ -35,6 +36,19 @@ export interface NoLogin {
   readonly analysis: Analysis;
   /** Index of a request that may be a login all the same: nothing says what of it was typed. */
   readonly perhaps?: number;
+}
+
+/** A login of one request. */
+export function loginBy(
+  { index }: Message,
+  typed: readonly TypedValue[],
+  computed: readonly Leaf[] = [],
+): FoundLogin {
+  return { submissions: [{ index, typed, computed: computed.map(({ place }) => place) }] };
+}
+
+export function refusal(...reasons: readonly string[]): NoLogin {
+  return { analysis: { kind: "refused", reasons } };
 }
 
 export type LoginStyle = (evidence: Evidence) => FoundLogin | null;

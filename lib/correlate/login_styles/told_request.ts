@@ -1,9 +1,9 @@
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
-import { handsOutAnyhow } from "../hands_out.ts";
 import type { Leaf } from "../leaves.ts";
 import { isRegistration } from "../registration.ts";
 import { inPair } from "../typed_parts.ts";
-import type { TypedValue } from "../typed_value.ts";
+import { holdsSecret, type TypedValue } from "../typed_value.ts";
+import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /** Of what was told: shorter texts are equal to too much else. In characters. */
@@ -16,15 +16,10 @@ const MIN_TOLD = 3;
  */
 export function toldRequest(evidence: Evidence): FoundLogin | null {
   const hints = evidence.hints.filter(({ value }) => value.length >= MIN_TOLD);
-  for (const message of hints.length === 0 ? [] : evidence.messages) {
-    if (!message.succeeded || message.isScriptOrStyle || isRegistration(message)) continue;
+  return hints.length === 0 ? null : firstExchange(evidence, (message) => {
     const typed = message.leaves.filter(mayBeTyped).flatMap((leaf) => toldIn(leaf, hints));
-    const isSecret = typed.some(({ kind }) => kind === "password" || kind === "one-time-code");
-    if (isSecret && handsOutAnyhow(message, evidence)) {
-      return { submissions: [{ index: message.index, signature: "told", typed, refused: false }] };
-    }
-  }
-  return null;
+    return holdsSecret(typed) && !isRegistration(message) ? { typed } : null;
+  });
 }
 
 function mayBeTyped({ place, name }: Leaf): boolean {
