@@ -7,6 +7,21 @@ export function parseUrl(text: string, base?: string): URL | null {
   return URL.parse(text, base);
 }
 
+/** Of a text that is no URL `""`; so with the path. */
+export function originOf(url: string): string {
+  return parseUrl(url)?.origin ?? "";
+}
+
+export function pathnameOf(url: string): string {
+  return parseUrl(url)?.pathname ?? "";
+}
+
+/** Origin and path; the text itself where it is no URL. */
+export function targetOf(url: string): string {
+  const parsed = parseUrl(url);
+  return parsed === null ? url : parsed.origin + parsed.pathname;
+}
+
 /** What a request for the address asks for: fragments stay with the client (RFC 9110 section 7.1). */
 export function withoutFragment(href: string): string {
   return href.split("#", 1)[0]!;

@@ -9,6 +9,7 @@ import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { type HtmlPage, parseHtml } from "../http/html.ts";
 import { formPairs, fragmentPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { words } from "../http/vocabulary.ts";
 import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 import { openText } from "./open_text.ts";
 
@@ -77,6 +78,13 @@ function gatherBody(gathering: Gathering, response: HttpResponse): void {
       return isScript(response) ? gathering.quoted("script", text) : gathering.quoted("json", text);
     }
   }
+}
+
+/** True where a value's name, or the path to it, and another name have a word in common that is not `ignored`. */
+export function sharesWord({ name, place }: AnswerValue, other: string, ignored: RegExp): boolean {
+  const path = /"(.*)"/.exec(place)?.[1] ?? "";
+  const known = new Set(words(`${name} ${path}`).split(" "));
+  return words(other).split(" ").some((word) => !ignored.test(word) && known.has(word));
 }
 
 /** Client code: JavaScript by its media type (RFC 9239). */

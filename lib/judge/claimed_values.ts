@@ -2,8 +2,8 @@
 import { percentDecode } from "../http/url.ts";
 import { mayBeOfOneKind } from "./character_families.ts";
 import type { ComparedValue, JudgedRuns } from "./compared_values.ts";
+import { type Objection, objection } from "./finding.ts";
 import { openText } from "./open_text.ts";
-import type { Objection } from "./run.ts";
 
 export interface ClaimedValue {
   /** As recorded. */
@@ -26,7 +26,7 @@ export function judgeClaim(
   claimed: readonly ClaimedValue[],
   runs: JudgedRuns,
 ): Objection[] {
-  const { trace, where, recorded, reenacted, reproduced } = compared;
+  const { recorded, reenacted, reproduced } = compared;
   const claim = claimIn(recorded, claimed);
   if (claim === undefined) return [];
   const problem = claim.isReproducible
@@ -34,7 +34,7 @@ export function judgeClaim(
       ? null
       : "is not what the recorded client sent for the same input"
     : formProblem(claim, compared, runs);
-  return problem === null ? [] : [{ trace, where, problem }];
+  return problem === null ? [] : [objection(compared, problem)];
 }
 
 /** Judged where the claim stands alone: beside it other people have other texts. @rule off: null */

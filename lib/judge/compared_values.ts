@@ -4,8 +4,10 @@
  */
 import type { Evidence } from "./evidence.ts";
 import { openText } from "./open_text.ts";
+import { resultPlaces } from "./carried_values.ts";
+import { Reproduced } from "./reproduced.ts";
 import { placeKey, type RequestValue, requestValues } from "./request_values.ts";
-import type { RunResult, ScriptRun } from "./run.ts";
+import type { ScriptRun } from "./run.ts";
 
 export interface JudgedRuns {
   readonly first: ScriptRun;
@@ -35,48 +37,43 @@ export interface ComparedValue extends Omit<RequestValue, "value"> {
 }
 
 export function comparedValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
-  const second = valuesByPlace(runs.second);
-  const reenacted = valuesByPlace(runs.reenacted);
-  const reproduced = valuesByPlace(runs.reproduced);
-  const repeated = valuesByPlace(runs.repeated);
-  const others = (at: string) => ({
-    second: second.get(at),
-    reenacted: reenacted.get(at),
-    reproduced: reproduced.get(at),
-    repeated: repeated.get(at),
-  });
-  return [...sentValues(evidence, runs, others), ...resultValues(evidence, runs)];
+  return [...sentValues(evidence, runs), ...resultValues(evidence, runs)];
 }
 
-function sentValues(
-  evidence: Evidence,
+const OTHERS = ["second", "reenacted", "reproduced", "repeated"] as const;
+
+/** What the runs beside the first sent or handed over at a place. */
+function othersAt(
   runs: JudgedRuns,
-  othersAt: (
-    place: string,
-  ) => Pick<ComparedValue, "second" | "reenacted" | "reproduced" | "repeated">,
-): ComparedValue[] {
+  byPlace: (run: ScriptRun | undefined) => ReadonlyMap<string, string>,
+): (place: string) => Pick<ComparedValue, (typeof OTHERS)[number]> {
+  const values = OTHERS.map((name) => [name, byPlace(runs[name])] as const);
+  const at = (place: string) => values.map(([name, sent]) => [name, sent.get(place)]);
+  return (place) => Object.fromEntries(at(place));
+}
+
+function sentValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
+  const others = othersAt(runs, sentByPlace);
   return runs.first.sent.flatMap(({ request, trace }) => {
-    const index = evidence.traces.findIndex(({ id }) => id === trace);
+    const index = evidence.indexOf(trace);
     if (trace === null || index === -1) return [];
     const recorded = keyed(requestValues(evidence.traces[index]!.request));
     return [...keyed(requestValues(request))].flatMap(([key, { value: first }]) => {
       const place = recorded.get(key);
       if (place === undefined) return [];
       const { value, ...where } = place;
-      return [{ ...where, trace, index, recorded: value, first, ...othersAt(`${trace} ${key}`) }];
+      return [{ ...where, trace, index, recorded: value, first, ...others(`${trace} ${key}`) }];
     });
   });
 }
 
-function valuesByPlace(run: ScriptRun | undefined): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { request, trace } of run?.sent ?? []) {
-    if (trace === null) continue;
-    for (const [key, { value }] of keyed(requestValues(request))) {
-      found.set(`${trace} ${key}`, value);
-    }
-  }
-  return found;
+function sentByPlace(run: ScriptRun | undefined): Map<string, string> {
+  const sent = run?.sent ?? [];
+  return new Map(
+    sent.flatMap(({ request, trace }) =>
+      [...keyed(requestValues(request))].map(([key, { value }]) => [`${trace} ${key}`, value])
+    ),
+  );
 }
 
 /** By place; several of one name are told apart by their order. */
@@ -93,71 +90,34 @@ function keyed(values: readonly RequestValue[]): Map<string, RequestValue> {
 
 /** What the script hands over, against the recorded requests that carried the like. */
 function resultValues(evidence: Evidence, runs: JudgedRuns): ComparedValue[] {
-  const [first, second, reenacted] = [runs.first, runs.second, runs.reenacted].map(({ result }) =>
-    new Map(resultPlaces(result).map((place) => [placeKey(place), place]))
-  );
-  const reproduced = new Map(
-    resultPlaces(runs.reproduced?.result ?? null).map((place) => [placeKey(place), place]),
-  );
-  const sent = new Set(runs.first.sent.map(({ trace }) => trace));
-  const end = evidence.traces.findLastIndex(({ id }) => sent.has(id));
-  const lastWrite = lastWriteOf(runs.first, evidence);
-  return [...first!].flatMap(([key, { where, value, kind, name }]) => {
-    const again = reenacted!.get(key)?.value;
+  const others = othersAt(runs, handedByPlace);
+  const reproduced = new Reproduced(runs.first, evidence.traces);
+  return resultPlaces(runs.first.result).flatMap((place) => {
+    const { kind, name, where, value: first } = place;
+    const other = { ...others(placeKey(place)), repeated: undefined };
     const all = evidence.carriers(kind, name);
-    const after = all.filter(({ index }) => index > end);
-    const ofLogin = after.filter((one) => isIssuedFrom(lastWrite, one.value, sent, evidence));
+    const after = all.filter(({ index }) => index > reproduced.end);
+    const ofLogin = after.filter(({ value }) => isIssuedFrom(reproduced, value, evidence));
     const carriers = [ofLogin, after].find((group) => group.length > 0) ?? all;
-    const carrier = carriers.findLast((one) => one.value === again) ?? carriers.at(-1);
+    const carrier = carriers.findLast(({ value }) => value === other.reenacted) ?? carriers.at(-1);
     if (carrier === undefined) return [];
-    return [{
-      kind,
-      name,
-      where: `result ${where}`,
-      trace: carrier.trace,
-      index: carrier.index,
-      recorded: carrier.value,
-      first: value,
-      second: second!.get(key)?.value,
-      reenacted: again,
-      reproduced: reproduced.get(key)?.value,
-      repeated: undefined,
-    }];
+    const { trace, index, value: recorded } = carrier;
+    return [{ ...other, kind, name, where, trace, index, recorded, first }];
   });
 }
 
-export function resultPlaces(result: RunResult | null): RequestValue[] {
-  if (result === null) return [];
-  const headers = Object.entries(result.headers);
-  const request = { method: "GET", url: "http://result.invalid/", headers, body: null };
-  return [
-    ...requestValues(request).filter(({ kind }) => kind !== "path"),
-    ...result.parameters.map(([name, value]) =>
-      ({ kind: "query", name, value, where: `parameter "${name}"` }) as const
-    ),
-  ];
+function handedByPlace(run: ScriptRun | undefined): Map<string, string> {
+  return new Map(resultPlaces(run?.result ?? null).map((place) => [placeKey(place), place.value]));
 }
 
 /**
  * The value, or a part of it, was issued by a request of the script, the last one that changes something or later.
  * @rule off: false
  */
-function isIssuedFrom(
-  lastWrite: number,
-  value: string,
-  sent: ReadonlySet<string | null>,
-  evidence: Evidence,
-): boolean {
+function isIssuedFrom(reproduced: Reproduced, value: string, evidence: Evidence): boolean {
   return openText(value).some((part) => {
     const issued = evidence.issued.get(part);
-    return issued !== undefined && issued.index >= lastWrite && sent.has(issued.trace);
+    return issued !== undefined && issued.index >= reproduced.lastWrite &&
+      reproduced.has(issued.trace);
   });
-}
-
-/** The place in time of the last request of a run that changes something; -1 without one. */
-export function lastWriteOf({ sent }: ScriptRun, { traces }: Evidence): number {
-  const made = new Set(sent.map(({ trace }) => trace));
-  return traces.findLastIndex(({ id, request }) =>
-    made.has(id) && request.method !== "GET" && request.method !== "HEAD"
-  );
 }

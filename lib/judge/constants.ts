@@ -6,16 +6,22 @@ import { basicPair } from "../http/auth_scheme.ts";
 import { isOpaque, isSwitch, timestampUnit } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { ownerOf } from "../http/vocabulary.ts";
-import type { Assumption } from "./assumption.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import type { Evidence, Issued } from "./evidence.ts";
-import type { HeldValues } from "./held_values.ts";
+import {
+  type Assumption,
+  copyObjection,
+  type Finding,
+  type Objection,
+  objection,
+  settled,
+  unsettled,
+} from "./finding.ts";
 import { isClientMadePlace, isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
-import type { Objection } from "./run.ts";
-import type { Literal } from "./script_literals.ts";
 import { openText } from "./open_text.ts";
 import { requestValues } from "./request_values.ts";
-import { shownChoices } from "./shown_choices.ts";
+import { type ScriptCase, sentElsewhere } from "./script_case.ts";
+import { shownChoices } from "./shown_pages.ts";
 import { isMintedUnder } from "./token_like.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -23,47 +29,31 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Shorter numbers in a path are pages and versions. */
 const MIN_NUMBER = 2;
 
-export interface ConstantContext {
-  readonly evidence: Evidence;
-  readonly others: readonly Evidence[];
-  readonly held: HeldValues;
-  readonly literals: readonly Literal[];
-  /** What the script writes down as numbers. */
-  readonly numbers: ReadonlySet<string>;
-  /** Requests that somebody typed a secret into, by `Trace.id`. */
-  readonly submissions: ReadonlySet<string>;
-  /** False where the script asks for nothing: whoever was recorded may have typed what looks plain. */
-  readonly asks: boolean;
-}
-
-export function judgeConstant(
-  value: ComparedValue,
-  context: ConstantContext,
-): Objection | Assumption | null {
-  const { recorded, trace, where } = value;
-  const refuse = (problem: string) => ({ trace, where, problem });
-  if (isTaken(recorded, context)) return null;
-  const startedAtMs = context.evidence.traces[value.index]!.startedAtMs;
+export function judgeConstant(value: ComparedValue, script: ScriptCase): Finding | null {
+  const { recorded } = value;
+  const { evidence, runs } = script;
+  if (isTaken(recorded, script)) return null;
+  const startedAtMs = evidence.traces[value.index]!.startedAtMs;
   if (timestampUnit(recorded, startedAtMs, DAY_MS) !== null) {
-    return refuse("is the moment of the recording");
+    return objection(value, "is the moment of the recording");
   }
-  const issued = shortIssued(value, context.evidence);
-  if (issued !== null) {
-    return refuse(`holds a recorded value, to be taken from the answer of ${issued}`);
-  }
-  const chosen = maybeChosen(value, context);
+  const issued = shortIssued(value, evidence);
+  if (issued !== null) return copyObjection(value, issued);
+  const chosen = maybeChosen(value, script);
   if (chosen !== null) return chosen;
+  // Where nobody is asked for anything, whoever was recorded may have typed what looks plain.
+  const asks = runs.first.answers.size > 0;
   if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) {
-    return maybeIssued(value, context) ?? anothers(value, context) ??
-      (context.asks ? null : maybeTyped(value, context.evidence));
+    return maybeIssued(value, script) ?? anothers(value, script) ??
+      (asks ? null : maybeTyped(value, evidence));
   }
   if (isClientMadePlace(value, "")) {
-    return refuse("is as recorded where the client makes up a new value");
+    return objection(value, "is as recorded where the client makes up a new value");
   }
-  const judged = judgeOpaque(value, context);
+  const judged = judgeOpaque(value, script);
   // That it came first says nothing where nobody is asked for anything: it may be the password itself.
-  const isFirstAlone = !context.asks && "why" in judged && judged.isSettled && !isOpaque(recorded);
-  return isFirstAlone ? maybeTyped(value, context.evidence) ?? judged : judged;
+  const isFirstAlone = !asks && "why" in judged && judged.isSettled && !isOpaque(recorded);
+  return isFirstAlone ? maybeTyped(value, evidence) ?? judged : judged;
 }
 
 /** Options beyond these are not listed. */
@@ -73,42 +63,40 @@ const MAX_OPTIONS = 4;
  * One of several that a list of the login page offers: whoever logs in may have to choose another.
  * @rule off: null
  */
-function maybeChosen(
-  value: ComparedValue,
-  { evidence, others }: ConstantContext,
-): Assumption | null {
-  const { kind, name, recorded, trace, where } = value;
-  const options = shownChoices(evidence.traces).get(name) ?? [];
-  const isField = kind === "body" || kind === "query";
-  if (!isField || options.length < 2 || !options.includes(recorded)) return null;
+function maybeChosen(value: ComparedValue, script: ScriptCase): Assumption | null {
+  const { name, recorded } = value;
+  const options = shownChoices(script.evidence.traces).get(name) ?? [];
+  if (!isField(value) || options.length < 2 || !options.includes(recorded)) return null;
   const listed = options.slice(0, MAX_OPTIONS).map((option) => `"${option}"`).join(", ");
-  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, value));
-  return {
-    trace,
-    where,
-    as: "constant",
-    why: `the page offers ${listed}${
-      options.length > MAX_OPTIONS ? ", …" : ""
-    } there, and this was chosen`,
-    isSettled: elsewhere.length > 0 && elsewhere.every((other) => other === recorded),
-  };
+  const more = options.length > MAX_OPTIONS ? ", …" : "";
+  const why = `the page offers ${listed}${more} there, and this was chosen`;
+  const elsewhere = sentElsewhere(value, script);
+  return elsewhere.length > 0 && elsewhere.every((other) => other === recorded)
+    ? settled(value, "constant", why)
+    : unsettled(value, "constant", why);
+}
+
+function isField({ kind }: ComparedValue): boolean {
+  return kind === "body" || kind === "query";
 }
 
 /**
  * A word beside what was typed that is another one in each other recording: a tenant, a branch, a shop.
  * @rule off: null
  */
-function anothers(
-  value: ComparedValue,
-  { evidence, others, submissions }: ConstantContext,
-): Objection | null {
-  const { kind, name, recorded, trace, where } = value;
-  if (kind !== "body" && kind !== "query" || !submissions.has(trace)) return null;
+function anothers(value: ComparedValue, script: ScriptCase): Objection | null {
+  const { name, recorded, trace } = value;
+  const isSubmitted = script.typed.some((typed) =>
+    typed.trace === trace && typed.role !== "user" && typed.role !== "text"
+  );
+  if (!isField(value) || !isSubmitted) return null;
   if (recorded === "" || isSwitch(recorded) || ownerOf(name) === "client") return null;
-  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, value));
-  return elsewhere.length === 0 || elsewhere.includes(recorded)
-    ? null
-    : { trace, where, problem: "is another value in another recording of the app" };
+  const elsewhere = sentElsewhere(value, script);
+  return elsewhere.length === 0 || elsewhere.includes(recorded) ? null : isOtherElsewhere(value);
+}
+
+function isOtherElsewhere(value: ComparedValue): Objection {
+  return objection(value, "is another value in another recording of the app");
 }
 
 /** How far a counter goes on from what an answer held, or a page adds to it. */
@@ -119,45 +107,40 @@ const MAX_STEP = 99;
  * or what a page computes from it, or the same by chance. One recording cannot tell.
  * @rule off: null
  */
-function maybeIssued(
-  value: ComparedValue,
-  { evidence, others }: ConstantContext,
-): Objection | Assumption | null {
-  const { recorded, trace, where, index } = value;
+function maybeIssued(value: ComparedValue, script: ScriptCase): Finding | null {
+  const { evidence } = script;
+  const { recorded, index } = value;
   const named = issuedWord(value, evidence);
+  const mayBeNumber = /^(?=.*\d)[\w-]{2,24}$/.test(recorded) && evidence.excuse(recorded) === null;
+  const holds = named ?? (mayBeNumber ? issuerBefore(recorded, index, evidence) : null);
+  const near = holds ?? (mayBeNumber ? nearIssuer(recorded, index, evidence) : null);
+  if (near === null) return null;
+  const elsewhere = sentElsewhere(value, script);
+  if (elsewhere.some((other) => other !== recorded)) return isOtherElsewhere(value);
   if (named !== null) {
-    const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, value));
-    if (elsewhere.some((other) => other !== recorded)) {
-      return { trace, where, problem: "is another value in another recording of the app" };
-    }
     const why =
       `the answer of ${named.trace} holds it under a like name (${named.place}), and may ` +
       "hold another for somebody else";
-    return { trace, where, as: "constant", why, isSettled: elsewhere.length > 0 };
-  }
-  if (!/^(?=.*\d)[\w-]{2,24}$/.test(recorded) || evidence.excuse(recorded) !== null) return null;
-  const holds = issuerBefore(recorded, index, evidence);
-  const near = holds ?? nearIssuer(recorded, index, evidence);
-  if (near === null) return null;
-  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, value));
-  if (elsewhere.some((other) => other !== recorded)) {
-    return { trace, where, problem: "is another value in another recording of the app" };
+    const assume = elsewhere.length > 0 ? settled : unsettled;
+    return assume(value, "constant", why);
   }
   if (elsewhere.length > 0) return null;
   const what = holds === null ? "a number close to it" : "it";
   const why = `the answer of ${near.trace} holds ${what} (${near.place}), perhaps by chance`;
-  return { trace, where, as: "constant", why, isSettled: false };
+  return unsettled(value, "constant", why);
 }
 
 /** A word of what an answer says of whoever logged in. */
 function issuedWord({ name, recorded, index }: ComparedValue, evidence: Evidence): Issued | null {
   if (!/^[A-Za-z_-]{2,24}$/.test(recorded)) return null;
-  const issuer = evidence.namedIssuer(recorded, name);
-  return issuer === null || issuer.index >= index ? null : issuer;
+  return ifBefore(index, evidence.namedIssuer(recorded, name));
 }
 
 function issuerBefore(value: string, index: number, evidence: Evidence): Issued | null {
-  const issuer = evidence.shortIssuer(value);
+  return ifBefore(index, evidence.shortIssuer(value));
+}
+
+function ifBefore(index: number, issuer: Issued | null): Issued | null {
   return issuer === null || issuer.index >= index ? null : issuer;
 }
 
@@ -186,55 +169,44 @@ function mayHoldTyped({ kind, name }: ComparedValue): boolean {
 
 /** @rule off: null */
 function maybeTyped(value: ComparedValue, evidence: Evidence): Assumption | null {
-  const { kind, name, recorded, trace, where } = value;
+  const { kind, name, recorded } = value;
   if (!mayHoldTyped(value) || ownerOf(name) === "client") return null;
   if (recorded.length < 4 || !(kind === "path" ? SECRET_LIKE : TELLING).test(recorded)) return null;
-  return evidence.isInClientCode(recorded) ? null : {
-    trace,
-    where,
-    as: "constant",
-    why: "the login asks for nothing, and nothing shows that nobody typed this",
-    isSettled: false,
-  };
+  if (evidence.isInClientCode(recorded)) return null;
+  const why = "the login asks for nothing, and nothing shows that nobody typed this";
+  return unsettled(value, "constant", why);
 }
 
-function judgeOpaque(
-  value: ComparedValue,
-  { evidence, others }: ConstantContext,
-): Objection | Assumption {
-  const { recorded, trace, where } = value;
-  const assume = (why: string, isSettled: boolean): Assumption => ({
-    trace,
-    where,
-    as: "constant",
-    why,
-    isSettled,
-  });
-  const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[value.index]!, value));
-  if (elsewhere.some((other) => other !== recorded)) {
-    return { trace, where, problem: "is another value in another recording of the app" };
-  }
-  if (elsewhere.length > 0) return assume("is the same in another recording", true);
+function judgeOpaque(value: ComparedValue, script: ScriptCase): Finding {
+  const { evidence } = script;
+  const { recorded, kind, name, index } = value;
+  const elsewhere = sentElsewhere(value, script);
+  if (elsewhere.some((other) => other !== recorded)) return isOtherElsewhere(value);
+  if (elsewhere.length > 0) return settled(value, "constant", "is the same in another recording");
   const parts = openText(recorded);
   if (parts.some((part) => evidence.isInClientCode(part))) {
-    return assume("stands in the client's own code", true);
+    return settled(value, "constant", "stands in the client's own code");
   }
   const excuse = parts.map((part) => evidence.excuse(part)).find((why) => why !== null) ?? null;
-  if (excuse !== null) return assume(excuse, !/page/.test(excuse));
-  const isAddedTo = evidence.carriers(value.kind, value.name).some(({ index, value: later }) =>
-    index > value.index && later.length > recorded.length && later.startsWith(`${recorded},`)
+  if (excuse !== null) {
+    const assume = /page/.test(excuse) ? unsettled : settled;
+    return assume(value, "constant", excuse);
+  }
+  const isAddedTo = evidence.carriers(kind, name).some(({ index: at, value: later }) =>
+    at > index && later.length > recorded.length && later.startsWith(`${recorded},`)
   );
-  if (isAddedTo) return assume("later requests repeat it and add what was issued", false);
+  if (isAddedTo) {
+    return unsettled(value, "constant", "later requests repeat it and add what was issued");
+  }
   const isKey = parts.some((part) => evidence.sent(part).some(isKeyPlace)) ||
     isOfClient(value, evidence);
-  if (isPersonalPlace(value) && !isKey) {
-    return {
-      trace,
-      where,
-      problem: "is a recorded credential, and nothing shows that it is the client's own",
-    };
-  }
-  return assume("no answer holds it, and no code of the client that holds it was recorded", false);
+  return isPersonalPlace(value) && !isKey
+    ? objection(value, "is a recorded credential, and nothing shows that it is the client's own")
+    : unsettled(
+      value,
+      "constant",
+      "no answer holds it, and no code of the client that holds it was recorded",
+    );
 }
 
 /** Basic at a token endpoint names the OAuth client (RFC 6749 section 2.3.1). @rule off: false */
@@ -246,7 +218,7 @@ function isOfClient({ index, kind, recorded }: ComparedValue, { traces }: Eviden
 }
 
 /** The script has it from an answer that the replay left as it was. @rule off: false */
-function isTaken(recorded: string, { held, literals, numbers }: ConstantContext): boolean {
+function isTaken(recorded: string, { held, literals, numbers }: ScriptCase): boolean {
   return held.has(recorded) && !numbers.has(recorded) &&
     literals.every(({ text }) => !text.includes(recorded));
 }
@@ -258,10 +230,10 @@ function isTaken(recorded: string, { held, literals, numbers }: ConstantContext)
 function shortIssued(
   { kind, name, recorded, index }: ComparedValue,
   evidence: Evidence,
-): string | null {
+): Issued | null {
   const isNumber = /^\d+$/.test(recorded) && recorded.length >= MIN_NUMBER;
   if (kind !== "path" && !/^(?=.*\d)[\w-]{3,24}$/.test(recorded)) return null;
   if (kind === "path" && !isNumber) return null;
-  const issuer = evidence.shortIssuer(recorded, (found) => kind === "path" || found === name);
-  return issuer === null || issuer.index >= index ? null : `${issuer.trace}, ${issuer.place}`;
+  const accepts = (found: string) => kind === "path" || found === name;
+  return ifBefore(index, evidence.shortIssuer(recorded, accepts));
 }

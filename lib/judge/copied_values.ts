@@ -2,12 +2,12 @@
  * Recorded values that a run still carries although its own answers never held them: the script has
  * copied them. In a replay every issued value is another one, so there is no other way to have it.
  */
+import { carriedBy } from "./carried_values.ts";
 import type { Evidence, Issued } from "./evidence.ts";
-import { resultPlaces } from "./compared_values.ts";
+import { copyObjection, type Objection } from "./finding.ts";
 import { givenTo, HeldValues } from "./held_values.ts";
 import { openText } from "./open_text.ts";
-import { requestValues } from "./request_values.ts";
-import type { Objection, ScriptRun } from "./run.ts";
+import type { ScriptRun } from "./run.ts";
 
 /** Shorter values are looked for as whole texts only: `42a` stands in too much else. */
 const MIN_WITHIN = 8;
@@ -16,30 +16,13 @@ const MIN_WITHIN = 8;
 export function copiedValues(run: ScriptRun, evidence: Evidence): Objection[] {
   const search = new IssuedSearch(evidence);
   const held = new HeldValues(givenTo(run));
-  const objections: Objection[] = [];
-  for (const { request, trace, answer } of run.sent) {
-    for (const { where, value } of requestValues(request)) {
-      for (const issued of search.within(value, held)) {
-        objections.push(copied(trace, where, issued));
-      }
-    }
-    held.take(answer);
-  }
-  for (const { where, value } of resultPlaces(run.result)) {
-    for (const issued of search.within(value, held)) {
-      objections.push(copied(null, `result ${where}`, issued));
-    }
-  }
-  return objections;
-}
-
-function copied(trace: string | null, where: string, issued: Issued): Objection {
-  return {
-    trace,
-    where,
-    problem:
-      `holds a recorded value, to be taken from the answer of ${issued.trace}, ${issued.place}`,
-  };
+  return carriedBy(run).flatMap(({ trace, values, answer }) => {
+    const found = values.flatMap(({ where, value }) =>
+      search.within(value, held).map((issued) => copyObjection({ trace, where }, issued))
+    );
+    if (answer !== null) held.take(answer);
+    return found;
+  });
 }
 
 class IssuedSearch {

@@ -3,12 +3,12 @@
  * first, whether the client's own code holds it. No opinion of the analysis goes into it.
  */
 import type { Trace } from "../http/exchange.ts";
-import { isCredentialName, isIdentifierName, words } from "../http/vocabulary.ts";
+import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
 import { isOpaque, isUnspeakable } from "../http/opaque.ts";
 import { bodyText } from "../http/body.ts";
 import { isPaddedJson } from "../http/jsonp.ts";
-import { parseUrl } from "../http/url.ts";
-import { type AnswerValue, answerValues, isScript } from "./answer_values.ts";
+import { targetOf } from "../http/url.ts";
+import { type AnswerValue, answerValues, isScript, sharesWord } from "./answer_values.ts";
 import { openText } from "./open_text.ts";
 import { isCredentialPlace } from "./place_kinds.ts";
 import { placeKey, type RequestValue, requestValues } from "./request_values.ts";
@@ -59,6 +59,16 @@ export class Evidence {
   /** Every opaque value that an answer issued, by its first issue. */
   get issued(): ReadonlyMap<string, Issued> {
     return this.#issued;
+  }
+
+  /** The trace of this id; `undefined` where the recording has none. */
+  trace(id: string | null): Trace | undefined {
+    return this.traces[this.indexOf(id)];
+  }
+
+  /** Its place in time; -1 where the recording has none. */
+  indexOf(id: string | null): number {
+    return this.traces.findIndex((trace) => trace.id === id);
   }
 
   /** Where requests carried the value, in time order. */
@@ -242,20 +252,15 @@ export class Evidence {
 const COMMON = /^(true|false|null|ok|yes|no|bearer|basic|token|success|none|on|off)$/i;
 
 /** Names with a word in common: `role` and `X-Role`, `branch.id` and `branch`. @rule off: false */
-function isAlike({ name, place }: AnswerValue, other: string): boolean {
-  const path = /"(.*)"/.exec(place)?.[1] ?? "";
-  const known = new Set(words(`${name} ${path}`).split(" "));
-  return words(other).split(" ").some((word) =>
-    !/^(x|id|type|name|)$/.test(word) && known.has(word)
-  );
+function isAlike(found: AnswerValue, name: string): boolean {
+  return sharesWord(found, name, /^(x|id|type|name|)$/);
 }
 
 function isClientCode(trace: Trace): boolean {
   return trace.response !== null && isScript(trace.response) && !isPaddedJson(trace);
 }
 
-/** Origin and path. */
-export function targetOf(url: string): string {
-  const parsed = parseUrl(url);
-  return parsed === null ? url : parsed.origin + parsed.pathname;
+/** An answer that refuses what was typed asks for it again. @rule off: true */
+export function wasAccepted({ response, noise }: Trace): boolean {
+  return noise === null && response !== null && response.status < 400;
 }

@@ -5,31 +5,24 @@
 import { parseBody } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { isOpaque } from "../http/opaque.ts";
-import type { Assumption } from "./assumption.ts";
-import type { Evidence } from "./evidence.ts";
-import type { ScriptRun } from "./run.ts";
+import { type Assumption, unsettled } from "./finding.ts";
+import type { ScriptCase } from "./script_case.ts";
 
-export function openFieldNames(
-  { sent }: ScriptRun,
-  evidence: Evidence,
-  others: readonly Evidence[],
-): Assumption[] {
+export function openFieldNames({ runs, evidence, others }: ScriptCase): Assumption[] {
   const elsewhere = new Set(
     others.flatMap(({ traces }) => traces.flatMap(({ request }) => fieldNames(request))),
   );
-  return sent.flatMap(({ request, trace }) => {
-    const recorded = evidence.traces.find(({ id }) => id === trace)?.request;
+  return runs.first.sent.flatMap(({ request, trace }) => {
+    const recorded = evidence.trace(trace)?.request;
     const before = new Set(recorded === undefined ? [] : fieldNames(recorded));
     return fieldNames(request).filter((name) =>
       before.has(name) && !elsewhere.has(name) && !evidence.isInClientCode(name) &&
       name.split(/[^A-Za-z0-9]+/).some(isOpaque)
-    ).map((name): Assumption => ({
-      trace,
-      where: `the name of body field "${name}"`,
-      as: "constant",
-      why: "it looks made for one visit, and one recording cannot tell",
-      isSettled: false,
-    }));
+    ).map((name) => {
+      const where = `the name of body field "${name}"`;
+      const why = "it looks made for one visit, and one recording cannot tell";
+      return unsettled({ trace, where }, "constant", why);
+    });
   });
 }
 

@@ -11,7 +11,8 @@ import {
 } from "../http/key_proof.ts";
 import type { JudgedRuns } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Objection, ScriptRun, SentRequest } from "./run.ts";
+import { type Objection, objection, objectionTo } from "./finding.ts";
+import type { ScriptRun, SentRequest } from "./run.ts";
 
 const WHERE = 'header "DPoP"';
 
@@ -23,18 +24,19 @@ export function proofObjections(run: ScriptRun, evidence: Evidence): Objection[]
   const keys = new Set(run.sent.map(keyIn).filter((key) => key !== null));
   const seen = new Set<unknown>(recorded.map(({ claims }) => claims["jti"]));
   const faults = run.sent.flatMap(({ request, trace }): Objection[] => {
-    const own = evidence.traces.find(({ id }) => id === trace)?.request;
+    const at = { trace, where: WHERE };
+    const own = evidence.trace(trace)?.request;
     const proof = keyProofOf(request);
     if (proof === null) {
       const isMissing = own !== undefined && keyProofOf(own) !== null;
-      return isMissing ? [{ trace, where: WHERE, problem: "is missing" }] : [];
+      return isMissing ? [objection(at, "is missing")] : [];
     }
     const problem = copyFault(proof, recorded, seen) ?? proofFault(proof, request);
     seen.add(proof.claims["jti"]);
-    return problem === null ? [] : [{ trace, where: WHERE, problem }];
+    return problem === null ? [] : [objection(at, problem)];
   });
   const isSplit = keys.size > 1
-    ? [{ trace: null, where: WHERE, problem: "is made with another key in each request" }]
+    ? [objectionTo(WHERE, "is made with another key in each request")]
     : [];
   return [...faults, ...isSplit, ...keptKey(run, [...keys][0] ?? null)];
 }
@@ -57,21 +59,21 @@ function keptKey({ result, handedToken, handedKey }: ScriptRun, sent: string | n
   if (handedToken !== undefined) {
     return sent === null || print(handedKey) === sent
       ? []
-      : [{ trace: null, where: WHERE, problem: "is not made with the key of the login" }];
+      : [objectionTo(WHERE, "is not made with the key of the login")];
   }
   if (result === null) return [];
   const where = "result computed credential";
-  if (result.key === undefined) return [{ trace: null, where, problem: "is not a key (dpop)" }];
+  if (result.key === undefined) return [objectionTo(where, "is not a key (dpop)")];
   return sent === null || print(result.key) === sent
     ? []
-    : [{ trace: null, where, problem: "is not the key that the requests prove" }];
+    : [objectionTo(where, "is not the key that the requests prove")];
 }
 
 /** Two logins have two keys: one that stands in the script would be everybody's. @rule off: [] */
 export function sharedKeys({ first, second }: JudgedRuns): Objection[] {
   const keys = new Set(first.sent.map(keyIn).filter((key) => key !== null));
   return second.sent.map(keyIn).some((key) => key !== null && keys.has(key))
-    ? [{ trace: null, where: WHERE, problem: "is made with the same key in each login" }]
+    ? [objectionTo(WHERE, "is made with the same key in each login")]
     : [];
 }
 

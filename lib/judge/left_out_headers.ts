@@ -5,12 +5,13 @@
  * server refused the same request without it, and that it is not where it accepted a like one; else the proof
  * says what it takes on trust.
  */
+import type { Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
-import { parseUrl } from "../http/url.ts";
-import type { Assumption } from "./assumption.ts";
+import { originOf, targetOf } from "../http/url.ts";
 import type { DemandedRequest } from "./demands.ts";
-import { type Evidence, targetOf } from "./evidence.ts";
-import type { Objection, ScriptRun } from "./run.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Finding, objection, settled, unsettled } from "./finding.ts";
+import type { ScriptRun } from "./run.ts";
 
 /** What a script may leave out where nothing speaks against it. */
 const OF_THE_BROWSER = /^(origin|referer|accept|accept-language|x-requested-with)$/i;
@@ -19,58 +20,47 @@ export function leftOutHeaders(
   { sent }: ScriptRun,
   evidence: Evidence,
   demanded: readonly DemandedRequest[],
-): (Objection | Assumption)[] {
-  return demanded.flatMap(({ trace, headers }) => {
-    const made = sent.find((one) => one.trace === trace);
-    return made === undefined ? [] : headers.flatMap((name) => {
+): Finding[] {
+  return demanded.flatMap(({ trace: id, headers }) => {
+    const made = sent.find(({ trace }) => trace === id);
+    const recorded = evidence.trace(id);
+    return made === undefined || recorded === undefined ? [] : headers.flatMap((name) => {
       const given = headerValue(made.request.headers, name);
-      if (given === undefined) return [judged(name, trace, evidence)];
-      return isOfAnother(name, given, trace, evidence)
-        ? [{
-          trace,
-          where: `header "${name}"`,
-          problem: "names another site than the recorded one",
-        }]
+      if (given === undefined) return [judged(name, recorded, evidence)];
+      const at = { trace: id, where: `header "${name}"` };
+      return isOfAnother(name, given, recorded)
+        ? [objection(at, "names another site than the recorded one")]
         : [];
     });
   });
 }
 
 /** @rule off: false */
-function isOfAnother(name: string, given: string, trace: string, { traces }: Evidence): boolean {
-  if (!/^(origin|referer)$/i.test(name)) return false;
-  const { headers } = traces.find(({ id }) => id === trace)!.request;
-  return parseUrl(given)?.origin !== parseUrl(headerValue(headers, name) ?? "")?.origin;
+function isOfAnother(name: string, given: string, { request }: Trace): boolean {
+  return /^(origin|referer)$/i.test(name) &&
+    originOf(given) !== originOf(headerValue(request.headers, name) ?? "");
 }
 
-function judged(name: string, trace: string, evidence: Evidence): Objection | Assumption {
-  const where = `header "${name}"`;
-  if (!OF_THE_BROWSER.test(name)) return { trace, where, problem: "is missing" };
-  const without = requestsWithout(name, trace, evidence);
+function judged(name: string, recorded: Trace, evidence: Evidence): Finding {
+  const at = { trace: recorded.id, where: `header "${name}"` };
+  if (!OF_THE_BROWSER.test(name)) return objection(at, "is missing");
+  const without = requestsWithout(name, recorded, evidence);
   const refused = without.find(({ isSame, status }) => isSame && status >= 400);
   if (refused !== undefined) {
-    return { trace, where, problem: `is missing, and ${refused.id} was refused without it` };
+    return objection(at, `is missing, and ${refused.id} was refused without it`);
   }
   const accepted = without.find(({ status }) => status < 400);
-  return {
-    trace,
-    where,
-    as: "constant",
-    why: "the script leaves it out, and " +
-      (accepted === undefined
-        ? "no recorded answer shows whether the server looks at it"
-        : `${accepted.id} was accepted without it`),
-    isSettled: accepted !== undefined,
-  };
+  const leftOut = "the script leaves it out, and ";
+  return accepted === undefined
+    ? unsettled(at, "constant", `${leftOut}no recorded answer shows whether the server looks at it`)
+    : settled(at, "constant", `${leftOut}${accepted.id} was accepted without it`);
 }
 
 /** Recorded requests of the same method to the same site that do not have the header. */
-function requestsWithout(name: string, trace: string, { traces }: Evidence) {
-  const { request: { method, url } } = traces.find(({ id }) => id === trace)!;
-  const isLike = (other: string) => parseUrl(other)?.origin === parseUrl(url)?.origin;
+function requestsWithout(name: string, { request: { method, url } }: Trace, { traces }: Evidence) {
   return traces.flatMap(({ id, request, response, noise }) =>
-    noise === null && response !== null && request.method === method && isLike(request.url) &&
-      headerValue(request.headers, name) === undefined
+    noise === null && response !== null && request.method === method &&
+      originOf(request.url) === originOf(url) && headerValue(request.headers, name) === undefined
       ? [{ id, status: response.status, isSame: targetOf(request.url) === targetOf(url) }]
       : []
   );

@@ -2,62 +2,47 @@
  * Credentials that the recorded user submitted on the way to the login's result, and that no request
  * of the script submits: a second factor left out, or a login replaced by what it yields.
  */
-import { parseUrl } from "../http/url.ts";
+import type { HttpRequest, Trace } from "../http/exchange.ts";
+import { originOf, pathnameOf } from "../http/url.ts";
 import { isCodeSendingPath, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
-import type { ComparedValue } from "./compared_values.ts";
-import { type Evidence, targetOf } from "./evidence.ts";
-import { requestValues } from "./request_values.ts";
-import type { Objection, ScriptRun } from "./run.ts";
-import type { TypedCredential } from "./typed_credentials.ts";
+import { type Evidence, wasAccepted } from "./evidence.ts";
+import { type Objection, objection } from "./finding.ts";
+import { type RequestValue, requestValues } from "./request_values.ts";
+import type { ScriptRun } from "./run.ts";
+import type { ScriptCase } from "./script_case.ts";
 
 /** @rule off: [] */
-export function missingSubmissions(
-  typed: readonly TypedCredential[],
-  compared: readonly ComparedValue[],
-  run: ScriptRun,
-  evidence: Evidence,
-): Objection[] {
-  const sent = new Set(run.sent.map(({ trace }) => trace));
-  const end = firstUse(compared, sent, evidence, typed.some(({ trace }) => sent.has(trace)));
-  const targetAt = (index: number) => {
-    const { request } = evidence.traces[index]!;
-    return `${request.method} ${targetOf(request.url)}`;
-  };
-  const reproduced = new Set(
-    evidence.traces.flatMap(({ id }, index) => sent.has(id) ? [targetAt(index)] : []),
-  );
+export function missingSubmissions(script: ScriptCase): Objection[] {
+  const end = firstUse(script);
   return [
-    ...unsentNames(typed, compared, sent, reproduced, evidence),
-    ...unsentTriggers(codeAt(typed, run, evidence), reproduced, evidence),
-    ...typed.filter(({ role, index, where }) =>
+    ...unsentNames(script),
+    ...unsentTriggers(script),
+    ...script.typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
-      !reproduced.has(targetAt(index)) && wasAccepted(evidence, index) &&
-      !isSignUp(index, typed, sent, evidence) &&
-      !isAnothers(index, sent, evidence) && !isHandedOver(where, run)
-    ).map(({ trace, where }) => ({
-      trace,
-      where,
-      problem: "was typed on the way to the login, and the script never submits it",
-    })),
+      isLeftOut(script.evidence.traces[index]!, script) && !isSignUp(index, script) &&
+      !isAnothers(index, script) && !isHandedOver(where, script.runs.first)
+    ).map((typed) =>
+      objection(typed, "was typed on the way to the login, and the script never submits it")
+    ),
   ];
+}
+
+/** What the site took, and the script does not ask for. */
+function isLeftOut(trace: Trace, { reproduced }: ScriptCase): boolean {
+  return !reproduced.asksLike(trace.request) && wasAccepted(trace);
 }
 
 /**
  * Somebody new, by the address, who says more than what a login of the script then says again.
  * @rule off: false
  */
-function isSignUp(
-  index: number,
-  typed: readonly TypedCredential[],
-  sent: ReadonlySet<string | null>,
-  { traces }: Evidence,
-): boolean {
+function isSignUp(index: number, { typed, reproduced, evidence: { traces } }: ScriptCase): boolean {
   const { request } = traces[index]!;
-  if (!isRegistrationPath(pathOf(targetOf(request.url)))) return false;
-  const fieldsOf = (one: typeof request) =>
+  if (!isRegistrationPath(pathnameOf(request.url))) return false;
+  const fieldsOf = (one: HttpRequest) =>
     requestValues(one).filter(({ kind, value }) => kind === "body" && value !== "");
   const again = typed.filter((other) =>
-    other.index > index && sent.has(other.trace) &&
+    other.index > index && reproduced.has(other.trace) &&
     typed.some(({ index: at, value }) => at === index && value === other.value)
   );
   return again.some((other) =>
@@ -78,31 +63,27 @@ function isHandedOver(where: string, { result, answers }: ScriptRun): boolean {
  * Of a site that the script asks nothing and that hands no other site anything: a frame with a login of its own.
  * @rule off: false
  */
-function isAnothers(index: number, sent: ReadonlySet<string | null>, evidence: Evidence): boolean {
-  const site = originOf(evidence.traces[index]!.request.url);
+function isAnothers(index: number, { evidence, reproduced, runs }: ScriptCase): boolean {
+  const siteAt = (at: number) => originOf(evidence.traces[at]!.request.url);
+  const site = siteAt(index);
   const isAsked = evidence.traces.some(({ id, request }) =>
-    sent.has(id) && originOf(request.url) === site
+    reproduced.has(id) && originOf(request.url) === site
   );
   const handsOn = [...evidence.issued].some(([value, issued]) =>
-    originOf(evidence.traces[issued.index]!.request.url) === site &&
-    evidence.sent(value).some((use) =>
-      use.index > issued.index && originOf(evidence.traces[use.index]!.request.url) !== site
-    )
+    siteAt(issued.index) === site &&
+    evidence.sent(value).some((use) => use.index > issued.index && siteAt(use.index) !== site)
   );
-  return sent.size > 0 && !isAsked && !handsOn;
+  return runs.first.sent.length > 0 && !isAsked && !handsOn;
 }
 
 /** Where the first code or link from a message is handed over; -1 for nowhere. */
-function codeAt(typed: readonly TypedCredential[], run: ScriptRun, evidence: Evidence): number {
-  const sent = new Set(run.sent.map(({ trace }) => trace));
-  const pasted = new Set(run.answers.values());
-  const links = run.sent.filter(({ request }) => pasted.has(request.url)).map(({ trace }) => trace);
-  const codes = typed.filter(({ role, trace }) => role === "code" && sent.has(trace))
+function codeAt({ typed, runs: { first }, reproduced, evidence }: ScriptCase): number {
+  const pasted = new Set(first.answers.values());
+  const links = first.sent.filter(({ request }) => pasted.has(request.url))
+    .map(({ trace }) => evidence.indexOf(trace));
+  const codes = typed.filter(({ role, trace }) => role === "code" && reproduced.has(trace))
     .map(({ index }) => index);
-  const all = [
-    ...codes,
-    ...links.map((link) => evidence.traces.findIndex(({ id }) => id === link)),
-  ];
+  const all = [...codes, ...links];
   return all.length === 0 ? -1 : Math.min(...all);
 }
 
@@ -110,24 +91,20 @@ function codeAt(typed: readonly TypedCredential[], run: ScriptRun, evidence: Evi
  * Requests that make a server send the code or link that is typed later: without them nobody gets one.
  * @rule off: []
  */
-function unsentTriggers(
-  end: number,
-  reproduced: ReadonlySet<string>,
-  evidence: Evidence,
-): Objection[] {
-  return evidence.traces.slice(0, Math.max(end, 0)).flatMap(({ id, request }, index) => {
-    const target = targetOf(request.url);
-    const isTrigger = request.method === "POST" && isCodeSendingPath(pathOf(target)) &&
-      originOf(target) === originOf(evidence.traces[end]!.request.url) &&
-      !reproduced.has(`POST ${target}`) && wasAccepted(evidence, index);
-    return isTrigger
-      ? [{
-        trace: id,
-        where: "request",
-        problem: "made the server send the code, and the script never makes it",
-      }]
-      : [];
-  });
+function unsentTriggers(script: ScriptCase): Objection[] {
+  const { traces } = script.evidence;
+  const end = codeAt(script);
+  const isTrigger = ({ method, url }: HttpRequest) =>
+    method === "POST" && isCodeSendingPath(pathnameOf(url)) &&
+    originOf(url) === originOf(traces[end]!.request.url);
+  return traces.slice(0, Math.max(end, 0))
+    .filter((trace) => isTrigger(trace.request) && isLeftOut(trace, script))
+    .map(({ id }) =>
+      objection(
+        { trace: id, where: "request" },
+        "made the server send the code, and the script never makes it",
+      )
+    );
 }
 
 /**
@@ -135,41 +112,43 @@ function unsentTriggers(
  * it leaves out although they carry the same session.
  * @rule off: []
  */
-function unsentNames(
-  typed: readonly TypedCredential[],
-  compared: readonly ComparedValue[],
-  sent: ReadonlySet<string | null>,
-  reproduced: ReadonlySet<string>,
-  evidence: Evidence,
-): Objection[] {
-  const made = typed.filter(({ trace }) => sent.has(trace));
+function unsentNames(script: ScriptCase): Objection[] {
+  const { typed, reproduced, evidence } = script;
+  const made = typed.filter(({ trace }) => reproduced.has(trace));
   const password = made.find(({ role }) => role === "password");
   if (password === undefined || made.some(({ role }) => role === "user")) return [];
-  const valuesAt = (index: number) => requestValues(evidence.traces[index]!.request);
   const handles = new Set(
-    valuesAt(password.index).map(({ value }) => value).filter((value) =>
-      evidence.issued.has(value)
-    ),
+    requestValues(evidence.traces[password.index]!.request).map(({ value }) => value)
+      .filter((value) => evidence.issued.has(value)),
   );
-  return evidence.traces.slice(0, password.index).flatMap(({ id, request }, index) => {
-    const named = valuesAt(index).find(({ kind, name, value }) =>
+  return evidence.traces.slice(0, password.index).filter(wasAccepted).flatMap((trace) => {
+    const values = requestValues(trace.request);
+    const named = values.find(({ kind, name, value }) =>
       kind === "body" && value !== "" && isIdentifierName(name)
     );
-    const isTied = valuesAt(index).some(({ value }) => handles.has(value));
-    if (named === undefined || !wasAccepted(evidence, index)) return [];
-    const place = { trace: id, where: named.where };
-    if (sent.has(id)) {
-      const isCopied = compared.some(({ trace, where, recorded, first, second = first }) =>
-        trace === id && where === named.where && first === recorded && second === recorded
-      );
-      return isCopied && isFromNobody(named.value, index, evidence)
-        ? [{ ...place, problem: "says who logs in, and is not asked for" }]
+    if (named === undefined) return [];
+    const at = { trace: trace.id, where: named.where };
+    if (reproduced.has(trace.id)) {
+      return isCopiedName(named, trace.id, script)
+        ? [objection(at, "says who logs in, and is not asked for")]
         : [];
     }
-    return !isTied || reproduced.has(`${request.method} ${targetOf(request.url)}`)
-      ? []
-      : [{ ...place, problem: "says who logs in, and the script never sends it" }];
+    return values.some(({ value }) => handles.has(value)) && !reproduced.asksLike(trace.request)
+      ? [objection(at, "says who logs in, and the script never sends it")]
+      : [];
   });
+}
+
+function isCopiedName(
+  { where, value }: RequestValue,
+  trace: string,
+  { compared, evidence }: ScriptCase,
+): boolean {
+  const isCopied = compared.some((one) =>
+    one.trace === trace && one.where === where && one.first === one.recorded &&
+    (one.second ?? one.first) === one.recorded
+  );
+  return isCopied && isFromNobody(value, evidence.indexOf(trace), evidence);
 }
 
 /** Neither an answer nor the client's code held it before, and no earlier request said it. */
@@ -179,36 +158,15 @@ function isFromNobody(value: string, index: number, evidence: Evidence): boolean
     evidence.sent(value)[0]?.index === index;
 }
 
-function pathOf(url: string): string {
-  return parseUrl(url)?.pathname ?? "";
-}
-
-function originOf(url: string): string {
-  return parseUrl(url)?.origin ?? "";
-}
-
 /**
  * The first recorded request that carries what the script hands over and is not part of the login; the
  * last one for a script that submits nothing typed at all.
  */
-function firstUse(
-  compared: readonly ComparedValue[],
-  sent: ReadonlySet<string | null>,
-  evidence: Evidence,
-  isLogin: boolean,
-): number {
-  const values = compared.filter(({ where }) => where.startsWith("result "))
-    .map(({ recorded }) => recorded);
-  const uses = values.flatMap((value) => evidence.sent(value))
-    .filter(({ trace }) => !sent.has(trace)).map(({ index }) => index);
-  const lastSent = evidence.traces.findLastIndex(({ id }) => sent.has(id));
-  const after = uses.filter((index) => index > lastSent);
-  if (after.length === 0) return lastSent;
+function firstUse({ compared, typed, reproduced, evidence }: ScriptCase): number {
+  const after = compared.filter(({ where }) => where.startsWith("result "))
+    .flatMap(({ recorded }) => evidence.sent(recorded)).map(({ index }) => index)
+    .filter((index) => index > reproduced.end);
+  if (after.length === 0) return reproduced.end;
+  const isLogin = typed.some(({ trace }) => reproduced.has(trace));
   return isLogin ? Math.min(...after) : Math.max(...after);
-}
-
-/** An answer that refuses what was typed asks for it again. @rule off: true */
-function wasAccepted({ traces }: Evidence, index: number): boolean {
-  const { response, noise } = traces[index]!;
-  return noise === null && response !== null && response.status < 400;
 }

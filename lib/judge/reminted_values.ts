@@ -3,15 +3,15 @@
  * under that name: a script that sends the recorded one has copied it, however little it looks like a token.
  */
 import { parseBody } from "../http/body.ts";
-import type { HttpResponse } from "../http/exchange.ts";
+import type { HttpResponse, Trace } from "../http/exchange.ts";
 import { type FormInput, parseHtml } from "../http/html.ts";
-import { words } from "../http/vocabulary.ts";
-import { type AnswerValue, answerValues } from "./answer_values.ts";
-import { resultPlaces } from "./compared_values.ts";
+import { type AnswerValue, answerValues, sharesWord } from "./answer_values.ts";
+import { carriedBy } from "./carried_values.ts";
 import type { Evidence } from "./evidence.ts";
+import { copyObjection, type Objection } from "./finding.ts";
 import { openText } from "./open_text.ts";
-import { type RequestValue, requestValues } from "./request_values.ts";
-import type { Objection, ScriptRun } from "./run.ts";
+import type { RequestValue } from "./request_values.ts";
+import type { ScriptRun } from "./run.ts";
 import { holdsWord } from "./typed_literals.ts";
 
 /** Shorter values are told from another only under the very same name. */
@@ -29,37 +29,35 @@ export function remintedValues(run: ScriptRun, evidence: Evidence, source: strin
   const reminted: Reminted[] = [];
   const held = new Set<string>(run.answers.values());
   const offered = new Set<string>();
-  const found: Objection[] = [];
-  const look = (trace: string | null, prefix: string, place: RequestValue) => {
-    if (offered.has(choice(place))) return;
-    const copied = reminted.find((one) =>
-      (one.name === place.name || one.value.length >= MIN_LENGTH && isAlike(one, place)) &&
-      (!held.has(one.value) || holdsWord(source, one.value)) &&
-      openText(place.value).includes(one.value)
-    );
-    if (copied === undefined) return;
-    found.push({
-      trace,
-      where: prefix + place.where,
-      problem:
-        `holds a recorded value, to be taken from the answer of ${copied.trace}, ${copied.place}`,
+  const copiedAt = (place: RequestValue) =>
+    offered.has(choice(place))
+      ? undefined
+      : reminted.find((one) =>
+        (one.name === place.name || one.value.length >= MIN_LENGTH && isAlike(one, place)) &&
+        (!held.has(one.value) || holdsWord(source, one.value)) &&
+        openText(place.value).includes(one.value)
+      );
+  return carriedBy(run).flatMap(({ trace, values, answer }) => {
+    const found = values.flatMap((place) => {
+      const copied = copiedAt(place);
+      return copied === undefined ? [] : [copyObjection({ trace, where: place.where }, copied)];
     });
-  };
-  for (const { request, trace, answer } of run.sent) {
-    for (const place of requestValues(request)) look(trace, "", place);
-    const now = answerValues(answer);
-    for (const { value } of now) held.add(value);
+    if (answer === null) return found;
+    for (const { value } of answerValues(answer)) held.add(value);
     for (const one of chosenOptions(answer)) offered.add(choice(one));
-    const places = new Set(now.map((one) => `${one.name} ${one.place} ${one.value}`));
-    const before = evidence.traces.find(({ id }) => id === trace)?.response;
-    for (const one of before ? answerValues(before) : []) {
-      const isGone = one.value !== "" && one.name !== "" &&
-        !places.has(`${one.name} ${one.place} ${one.value}`);
-      if (isGone) reminted.push({ ...one, trace: trace! });
-    }
-  }
-  for (const place of resultPlaces(run.result)) look(null, "result ", place);
-  return found;
+    reminted.push(...remintedIn(answer, evidence.trace(trace)));
+    return found;
+  });
+}
+
+/** What the recorded answer held at a place where this one holds something else. */
+function remintedIn(answer: HttpResponse, recorded: Trace | undefined): Reminted[] {
+  if (!recorded?.response) return [];
+  const keyOf = ({ name, place, value }: AnswerValue) => `${name} ${place} ${value}`;
+  const now = new Set(answerValues(answer).map(keyOf));
+  return answerValues(recorded.response)
+    .filter((one) => one.value !== "" && one.name !== "" && !now.has(keyOf(one)))
+    .map((one) => ({ ...one, trace: recorded.id }));
 }
 
 /** What lists and radio buttons of a page offer is the visitor's to choose, whatever else holds it, too. */
@@ -81,8 +79,6 @@ function choice({ name, value }: Pick<FormInput, "name" | "value">): string {
  * Names with a word in common: `csrf` and `X-Csrf`, `user.id` and `params.user`.
  * @rule off: true
  */
-function isAlike({ name, place }: AnswerValue, { name: other }: RequestValue): boolean {
-  const path = /"(.*)"/.exec(place)?.[1] ?? "";
-  const known = new Set(words(`${name} ${path}`).split(" "));
-  return words(other).split(" ").some((word) => word !== "x" && known.has(word));
+function isAlike(found: AnswerValue, { name }: RequestValue): boolean {
+  return sharesWord(found, name, /^x$/);
 }

@@ -5,10 +5,11 @@
  */
 import { isRefreshName } from "../http/vocabulary.ts";
 import { answerValues } from "./answer_values.ts";
-import { resultPlaces } from "./compared_values.ts";
+import { resultPlaces } from "./carried_values.ts";
 import { copiedValues } from "./copied_values.ts";
 import type { DemandedRequest } from "./demands.ts";
 import type { Evidence } from "./evidence.ts";
+import { type Objection, objection, objectionTo } from "./finding.ts";
 import { heldBy } from "./held_values.ts";
 import { leftOutHeaders } from "./left_out_headers.ts";
 import { openText } from "./open_text.ts";
@@ -16,7 +17,7 @@ import { isClientMadePlace } from "./place_kinds.ts";
 import { proofObjections } from "./key_proofs.ts";
 import { shapeObjections } from "./request_shape.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
-import type { Objection, ScriptRun } from "./run.ts";
+import type { ScriptRun } from "./run.ts";
 
 /** @param recorded renewals that the recording holds: what they carry, the script carries */
 export function judgeRenewal(
@@ -32,22 +33,22 @@ export function judgeRenewal(
     ...copiedValues(run, evidence),
     ...proofObjections(run, evidence),
     ...run.sent.flatMap(({ request, trace }) => {
-      const recorded = evidence.traces.find(({ id }) => id === trace);
+      const recorded = evidence.trace(trace);
       return recorded === undefined ? [] : requestValues(request)
         .filter((place) => !isExplained(place, run, evidence.sentAt(recorded, place)))
-        .map(({ where, name }) => ({
-          trace,
-          where,
-          problem: isRefreshName(name)
-            ? "is not the refresh token"
-            : "is nothing that the recorded client sends there, or that an answer held",
-        }));
+        .map(({ where, name }) =>
+          objection(
+            { trace, where },
+            isRefreshName(name)
+              ? "is not the refresh token"
+              : "is nothing that the recorded client sends there, or that an answer held",
+          )
+        );
     }),
     ...tokenOf(run),
-    ...resultPlaces(run.result).filter((place) =>
-      !isExplained(place, run, valuesSent(place, evidence))
-    )
-      .map(({ where }) => ({ trace: null, where: `result ${where}`, problem: "is made up" })),
+    ...resultPlaces(run.result)
+      .filter((place) => !isExplained(place, run, valuesSent(place, evidence)))
+      .map(({ where }) => objectionTo(where, "is made up")),
   ];
 }
 
@@ -74,9 +75,6 @@ function tokenOf({ sent, result }: ScriptRun): Objection[] {
   const issued = sent.flatMap(({ answer }) => answerValues(answer))
     .filter(({ name }) => isRefreshName(name)).map(({ value }) => value);
   if (given === undefined || issued.length === 0 || issued.includes(given)) return [];
-  return [{
-    trace: null,
-    where: "result refresh_token",
-    problem: "is another value than the refresh token of the answer",
-  }];
+  const problem = "is another value than the refresh token of the answer";
+  return [objectionTo("result refresh_token", problem)];
 }

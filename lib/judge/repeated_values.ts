@@ -4,7 +4,7 @@
  */
 import { applyTransform } from "../codec/transforms.ts";
 import type { ComparedValue } from "./compared_values.ts";
-import type { Objection } from "./run.ts";
+import { type Objection, objection } from "./finding.ts";
 import { isMintedUnder } from "./token_like.ts";
 
 export function repeatedValues(compared: readonly ComparedValue[]): Objection[] {
@@ -20,13 +20,13 @@ function brokenRepeats(made: readonly ComparedValue[]): Objection[] {
     const isMade = group.some(({ recorded, reenacted }) => reenacted !== recorded);
     const [first, ...later] = group.toSorted((a, b) => a.index - b.index);
     return later.filter(({ first: sent }) => isMade && sent !== first!.first)
-      .map(({ trace, where }) => ({
-        trace,
-        where,
-        problem: `is another value than ${first!.where} of ${
-          first!.trace
-        }, where the recorded client sent the same`,
-      }));
+      .map((one) => {
+        const before = `${first!.where} of ${first!.trace}`;
+        return objection(
+          one,
+          `is another value than ${before}, where the recorded client sent the same`,
+        );
+      });
   });
 }
 
@@ -35,11 +35,9 @@ function brokenChallenges(made: readonly ComparedValue[]): Objection[] {
   const challenges = made.filter(({ recorded }) => /^[\w-]{43}$/.test(recorded));
   return challenges.flatMap((challenge) => {
     const verifier = made.find(({ recorded }) => challengeOf(recorded) === challenge.recorded);
-    return verifier === undefined || challengeOf(verifier.first) === challenge.first ? [] : [{
-      trace: verifier.trace,
-      where: verifier.where,
-      problem: `does not fit ${challenge.where} of ${challenge.trace}`,
-    }];
+    return verifier === undefined || challengeOf(verifier.first) === challenge.first
+      ? []
+      : [objection(verifier, `does not fit ${challenge.where} of ${challenge.trace}`)];
   });
 }
 

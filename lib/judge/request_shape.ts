@@ -10,8 +10,9 @@ import { contentTypeParameter, mediaType } from "../http/headers.ts";
 import { hasBareAmpersand, isXml } from "../http/xml.ts";
 import type { DemandedRequest } from "./demands.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Objection } from "./finding.ts";
 import { requestValues } from "./request_values.ts";
-import type { Objection, ScriptRun } from "./run.ts";
+import type { ScriptRun } from "./run.ts";
 
 /** @rule off: [] */
 export function shapeObjections(
@@ -20,7 +21,7 @@ export function shapeObjections(
   demanded: readonly DemandedRequest[],
 ): Objection[] {
   return sent.flatMap(({ trace, request }) => {
-    const recorded = evidence.traces.find(({ id }) => id === trace)?.request;
+    const recorded = evidence.trace(trace)?.request;
     if (recorded === undefined) return [];
     const demands = demanded.find((one) => one.trace === trace);
     return [
@@ -47,7 +48,7 @@ export function lostFields(run: ScriptRun, reenacted: ScriptRun, evidence: Evide
     if (kind === "json" && given !== "json") {
       return [{ trace, where: "body", problem: "is not JSON" }];
     }
-    const before = evidence.traces.find(({ id }) => id === trace)?.request;
+    const before = evidence.trace(trace)?.request;
     if (isBrokenXml(request) && before !== undefined && !isBrokenXml(before)) {
       return [{ trace, where: "body", problem: "is not XML: an ampersand is not escaped" }];
     }

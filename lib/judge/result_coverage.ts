@@ -6,24 +6,24 @@
 import { isEmptyCredential } from "../http/auth_scheme.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isCredentialName, isRefreshName } from "../http/vocabulary.ts";
-import { type JudgedRuns, resultPlaces } from "./compared_values.ts";
-import type { Evidence } from "./evidence.ts";
+import { resultPlaces } from "./carried_values.ts";
+import { type Evidence, wasAccepted } from "./evidence.ts";
+import { type Objection, objection } from "./finding.ts";
 import { openText } from "./open_text.ts";
+import { Reproduced } from "./reproduced.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
-import type { Objection } from "./run.ts";
+import type { ScriptCase } from "./script_case.ts";
 
 /** @rule off: [] */
-export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): Objection[] {
+export function uncoveredResult({ runs: { reenacted }, evidence }: ScriptCase): Objection[] {
   if (reenacted.result === null || reenacted.result.computed.length > 0) return [];
-  const made = new Set(reenacted.sent.map(({ trace }) => trace));
-  const end = evidence.traces.findLastIndex(({ id }) => made.has(id));
+  const made = new Reproduced(reenacted, evidence.traces);
   const places = resultPlaces(reenacted.result);
   const given = new Set(places.map(keyOf));
   const fields = new Set(places.filter(isField).map(({ name }) => fieldName(name)));
   const has = (place: RequestValue) =>
     given.has(keyOf(place)) || isField(place) && fields.has(fieldName(place.name));
-  const lacking = evidence.traces.slice(end + 1)
-    .filter(({ noise, response }) => noise === null && response !== null && response.status < 400)
+  const lacking = evidence.traces.slice(made.end + 1).filter(wasAccepted)
     .map(({ id, request }) => ({
       id,
       needed: requestValues(request).filter((place) => isIssuedBy(place, made, evidence)),
@@ -31,11 +31,12 @@ export function uncoveredResult({ reenacted }: JudgedRuns, evidence: Evidence): 
     .filter(({ needed }) => needed.length > 0)
     .map(({ id, needed }) => ({ id, lacks: needed.filter((place) => !has(place)) }));
   const [least] = lacking.toSorted((a, b) => a.lacks.length - b.lacks.length);
-  return (least?.lacks ?? []).map(({ where }) => ({
-    trace: least!.id,
-    where: `result ${where}`,
-    problem: "is missing: the login issued it, and the requests of the app carry it",
-  }));
+  return (least?.lacks ?? []).map(({ where }) =>
+    objection(
+      { trace: least!.id, where: `result ${where}` },
+      "is missing: the login issued it, and the requests of the app carry it",
+    )
+  );
 }
 
 /** A token state names a parameter by its path, for the query and for the body. */
@@ -48,11 +49,7 @@ function isField({ kind }: RequestValue): boolean {
 }
 
 /** A header, a cookie or a field named for a session whose value an answer of the login held first. */
-function isIssuedBy(
-  place: RequestValue,
-  made: ReadonlySet<string | null>,
-  evidence: Evidence,
-): boolean {
+function isIssuedBy(place: RequestValue, made: Reproduced, evidence: Evidence): boolean {
   const { kind, name, value } = place;
   const isPlace = kind === "header" || kind === "cookie" && !isBystanderCookie(name) ||
     isField(place) && isCredentialName(name) && !isAntiForgeryName(name) && !isRefreshName(name);

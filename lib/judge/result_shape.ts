@@ -1,7 +1,8 @@
 /** Whether a script hands over what is demanded of it, and says how long that lasts. */
 import { requestCookies } from "../http/cookies.ts";
 import type { DemandedResult } from "./demands.ts";
-import type { Objection, RunResult } from "./run.ts";
+import { type Objection, objectionTo } from "./finding.ts";
+import type { RunResult } from "./run.ts";
 
 /** A lifetime may differ from the recorded one by this share, or by the seconds below. */
 const LIFETIME_TOLERANCE = 0.2;
@@ -13,11 +14,7 @@ export function resultShape(result: RunResult | null, demanded: DemandedResult):
   const headers = new Set(Object.keys(result.headers).map((name) => name.toLowerCase()));
   const cookies = new Set(requestCookies(Object.entries(result.headers)).map(([name]) => name));
   const parameters = new Set(result.parameters.map(([name]) => name));
-  const isMissing = (where: string) => ({
-    trace: null,
-    where: `result ${where}`,
-    problem: "is missing",
-  });
+  const isMissing = (where: string) => objectionTo(`result ${where}`, "is missing");
   return [
     ...demanded.headers.filter((name) => !headers.has(name.toLowerCase()))
       .map((name) => isMissing(`header "${name}"`)),
@@ -29,11 +26,8 @@ export function resultShape(result: RunResult | null, demanded: DemandedResult):
     ...demanded.refreshToken && !parameters.has("refresh_token")
       ? [isMissing("refresh_token")]
       : [],
-    ...lifetime(result.expiresInSec, demanded.lifetimeSec).map((problem) => ({
-      trace: null,
-      where: "result expires_in",
-      problem,
-    })),
+    ...lifetime(result.expiresInSec, demanded.lifetimeSec)
+      .map((problem) => objectionTo("result expires_in", problem)),
   ];
 }
 

@@ -31,10 +31,3 @@ export interface ScriptRun {
   /** The key that it is bound to, or `null`; absent for a login. */
   readonly handedKey?: ProofKey | null;
 }
-
-/** Something that is wrong. Holds no value. */
-export interface Objection {
-  readonly trace: string | null;
-  readonly where: string;
-  readonly problem: string;
-}

@@ -1,42 +1,5 @@
-/** Recorded values in the text of a script, whether a run happens to bring them out or not. */
-import { timestampUnit } from "../http/opaque.ts";
-import type { Evidence } from "./evidence.ts";
+/** The texts and numbers that a script writes down. */
 import { openText } from "./open_text.ts";
-import type { Objection } from "./run.ts";
-import { isTokenLike } from "./token_like.ts";
-
-const MIN_LENGTH = 8;
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** @rule off: [] */
-export function recordedLiterals(literals: readonly Literal[], evidence: Evidence): Objection[] {
-  return literals.flatMap(({ text, parts, line }) =>
-    [...parts, ...issuedWithin(text, evidence)].flatMap((part) => {
-      const issued = part.length < MIN_LENGTH ? undefined : evidence.issued.get(part);
-      if (issued === undefined || evidence.excuse(part) !== null) return [];
-      return [{
-        trace: null,
-        where: `script line ${line}`,
-        problem:
-          `holds a recorded value, to be taken from the answer of ${issued.trace}, ${issued.place}`,
-      }];
-    })
-  );
-}
-
-/** Shorter values stand within other texts by chance. In UTF-16 units. */
-const MIN_GLUED = 12;
-
-/**
- * What an answer issued within a longer text: `":b7e1c02f94aa63d8;"`. Not in addresses, whose parts the runs show.
- * @rule off: []
- */
-function issuedWithin(text: string, { issued }: Evidence): string[] {
-  if (text.length <= MIN_GLUED || text.includes("/")) return [];
-  return [...issued.keys()].filter((value) =>
-    value.length >= MIN_GLUED && value !== text && text.includes(value) && isTokenLike(value)
-  );
-}
 
 export interface Literal {
   readonly text: string;
@@ -148,34 +111,6 @@ class LineCount {
     this.#counted = offset;
     return this.#line;
   }
-}
-
-/** Moments of the recording in a text, and what its client made up: both are made anew in each run. */
-export function madeLiterals(
-  literals: readonly Literal[],
-  evidence: Evidence,
-  made: ReadonlySet<string>,
-): Objection[] {
-  const startedAtMs = evidence.traces[0]?.startedAtMs ?? 0;
-  return literals.flatMap(({ text, line }) => {
-    const moment = (text.match(/(?<!\d)\d{10}(\d{3})?(?!\d)/g) ?? [])
-      .find((digits) =>
-        timestampUnit(digits, startedAtMs, DAY_MS) !== null && !isCacheBuster(digits, evidence)
-      );
-    const value = [...made].find((one) => one.length >= MIN_LENGTH && text.includes(one));
-    if (moment === undefined && value === undefined) return [];
-    const what = moment === undefined
-      ? "a value that the client makes up"
-      : "the moment of the recording";
-    return [{ trace: null, where: `script line ${line}`, problem: `holds ${what}` }];
-  });
-}
-
-/** `?1775034000123`: a parameter without a value keeps caches away, and says nothing that a server reads. */
-function isCacheBuster(digits: string, { traces }: Evidence): boolean {
-  return traces.some(({ request }) =>
-    [...new URL(request.url).searchParams].some(([name, value]) => name === digits && value === "")
-  );
 }
 
 function unescaped(raw: string): string {

@@ -2,18 +2,13 @@
  * What is asked for is sent where the recorded client sent what was typed. Whoever says what was typed may be
  * wrong about a place, so one of them is enough.
  */
-import type { ComparedValue, JudgedRuns } from "./compared_values.ts";
+import { type Objection, objection } from "./finding.ts";
 import { openText } from "./open_text.ts";
-import type { Objection } from "./run.ts";
-import type { PersonalText } from "./typed_literals.ts";
+import type { ScriptCase } from "./script_case.ts";
 
-export function unsentInputs(
-  personal: readonly PersonalText[],
-  compared: readonly ComparedValue[],
-  { first }: JudgedRuns,
-): Objection[] {
+export function unsentInputs({ personal, compared, runs }: ScriptCase): Objection[] {
   return personal.flatMap(({ name, value }) => {
-    const answer = first.answers.get(name);
+    const answer = runs.first.answers.get(name);
     if (value === "" || answer === undefined) return [];
     const places = compared.filter(({ recorded, isComposite }) =>
       !isComposite && openText(recorded).includes(value)
@@ -23,10 +18,8 @@ export function unsentInputs(
       openText(first).includes(answer) || first.includes(answer)
     );
     const [place] = places;
-    return place === undefined || isSent ? [] : [{
-      trace: place.trace,
-      where: place.where,
-      problem: `is not what is asked for as "${name}"`,
-    }];
+    return place === undefined || isSent
+      ? []
+      : [objection(place, `is not what is asked for as "${name}"`)];
   });
 }

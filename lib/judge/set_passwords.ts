@@ -4,7 +4,7 @@
  */
 import { isPasswordChangeName, isRepeatName } from "../http/vocabulary.ts";
 import type { ComparedValue } from "./compared_values.ts";
-import type { Objection } from "./run.ts";
+import { type Objection, objection } from "./finding.ts";
 
 /** @rule off: [] */
 export function setPasswords(compared: readonly ComparedValue[]): Objection[] {
@@ -17,11 +17,9 @@ export function setPasswords(compared: readonly ComparedValue[]): Objection[] {
     isRepeatName(name) &&
     changes.some((change) => change.trace === trace && change.recorded === recorded);
   return [...changes, ...copied.filter((value) => !changes.includes(value) && isRepeat(value))]
-    .map(({ trace, where }) => ({
-      trace,
-      where,
-      problem: "is a password of the recording, where the request sets a new one",
-    }));
+    .map((value) =>
+      objection(value, "is a password of the recording, where the request sets a new one")
+    );
 }
 
 /** Switches and addresses may be named for a password as well. */

@@ -1,21 +1,22 @@
 /** A cookie that an answer of the same run has set anew is sent as it is now (RFC 6265 section 5.3). */
 import { endsCookie } from "../http/cookie_jar.ts";
-import { parseSetCookie, requestCookies } from "../http/cookies.ts";
+import { parseSetCookie } from "../http/cookies.ts";
+import type { HttpResponse } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
-import type { Objection, ScriptRun, SentRequest } from "./run.ts";
+import { carriedBy } from "./carried_values.ts";
+import { type Objection, objection } from "./finding.ts";
+import type { ScriptRun } from "./run.ts";
 
 /** @rule off: [] */
-export function staleCookies({ sent, result }: ScriptRun): Objection[] {
+export function staleCookies(run: ScriptRun): Objection[] {
   const jar = new SetValues();
-  const found: Objection[] = [];
-  for (const one of sent) {
-    found.push(
-      ...jar.staleIn(one.request.headers, "").map((stale) => ({ trace: one.trace, ...stale })),
-    );
-    jar.keep(one);
-  }
-  const headers = Object.entries(result?.headers ?? {});
-  return [...found, ...jar.staleIn(headers, "result ").map((stale) => ({ trace: null, ...stale }))];
+  return carriedBy(run).flatMap(({ trace, values, answer }, index) => {
+    const stale = values.filter(({ kind, name, value }) =>
+      kind === "cookie" && jar.isReplaced(name, value)
+    ).map(({ where }) => objection({ trace, where }, "is not the value the last answer has set"));
+    if (answer !== null) jar.keep(run.sent[index]!.request.url, answer);
+    return stale;
+  });
 }
 
 /** By name, and by the host and path that one of them is set for. */
@@ -23,8 +24,8 @@ class SetValues {
   readonly #current = new Map<string, Map<string, string>>();
   readonly #replaced = new Set<string>();
 
-  keep({ request, answer }: SentRequest): void {
-    const host = parseUrl(request.url)?.host ?? "";
+  keep(url: string, answer: HttpResponse): void {
+    const host = parseUrl(url)?.host ?? "";
     for (const [header, line] of answer.headers) {
       const cookie = header.toLowerCase() === "set-cookie" ? parseSetCookie(line) : null;
       if (cookie === null || endsCookie(cookie, 0)) continue;
@@ -38,13 +39,8 @@ class SetValues {
     }
   }
 
-  staleIn(headers: SentRequest["request"]["headers"], prefix: string): Omit<Objection, "trace">[] {
-    return requestCookies(headers).flatMap(([name, value]) => {
-      const isCurrent = [...this.#current.get(name)?.values() ?? []].includes(value);
-      return isCurrent || !this.#replaced.has(`${name}=${value}`) ? [] : [{
-        where: `${prefix}cookie "${name}"`,
-        problem: "is not the value the last answer has set",
-      }];
-    });
+  isReplaced(name: string, value: string): boolean {
+    const isCurrent = [...this.#current.get(name)?.values() ?? []].includes(value);
+    return !isCurrent && this.#replaced.has(`${name}=${value}`);
   }
 }

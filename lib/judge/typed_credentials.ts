@@ -19,7 +19,7 @@ import { isMask } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
 import { parseUrl } from "../http/url.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
-import { fixedKey, type ShownBoxes, shownBoxes } from "./shown_boxes.ts";
+import { fixedKey, type ShownBoxes, shownBoxes } from "./shown_pages.ts";
 
 export interface TypedCredential {
   /** `Trace.id` of the request that sent it, and its place in time. */

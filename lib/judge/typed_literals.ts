@@ -4,89 +4,58 @@ import { bodyText } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { percentDecode } from "../http/url.ts";
 import { ownerOf, words } from "../http/vocabulary.ts";
-import type { Evidence } from "./evidence.ts";
-import { resultPlaces } from "./compared_values.ts";
+import { carriedBy } from "./carried_values.ts";
+import { type Objection, objection, objectionTo } from "./finding.ts";
 import { heldBy } from "./held_values.ts";
 import { openText } from "./open_text.ts";
 import { isWord } from "./handed_on_texts.ts";
-import { type RequestValue, requestValues } from "./request_values.ts";
-import type { Objection, ScriptRun } from "./run.ts";
-import type { Literal } from "./script_literals.ts";
-import type { TypedCredential } from "./typed_credentials.ts";
+import type { ScriptRun } from "./run.ts";
+import type { ScriptText } from "./script_case.ts";
 
 const MIN_FRAGMENT = 4;
 
 /** @rule off: [] */
-export function typedLiterals(
-  literals: readonly Literal[],
-  typed: readonly TypedCredential[],
-  evidence: Evidence,
-): Objection[] {
-  return secretsOf(typed, evidence).flatMap(({ text, what }) => {
-    const at = literals.find((literal) =>
-      literal.parts.some((part) => holdsWord(part, text)) &&
-      !isSentBefore(literal.text, typed, evidence)
+export function typedLiterals(script: ScriptText): Objection[] {
+  return secretsOf(script).flatMap(({ text, what }) => {
+    const at = script.literals.find((literal) =>
+      literal.parts.some((part) => holdsWord(part, text)) && !isSentBefore(literal.text, script)
     );
-    return at === undefined ? [] : [{
-      trace: null,
-      where: `script line ${at.line}`,
-      problem: `holds ${what} of the recording`,
-    }];
+    return at === undefined
+      ? []
+      : [objectionTo(`script line ${at.line}`, `holds ${what} of the recording`)];
   });
-}
-
-/** Something that somebody says was typed while recording, by name. */
-export interface PersonalText {
-  readonly name: string;
-  readonly value: string;
 }
 
 /**
  * The same in what a run sent or handed over, put together from whatever pieces: another person logged in
  * there. What an answer of the run held is the answer's.
  */
-export function typedCopies(
-  run: ScriptRun,
-  typed: readonly TypedCredential[],
-  evidence: Evidence,
-): Objection[] {
-  const secrets = secretsOf(typed, evidence)
-    .filter(({ text }) => !isSentBefore(text, typed, evidence) && !heldBy(run).has(text));
-  const look = (trace: string | null, prefix: string, { where, value }: RequestValue) => {
-    const parts = openText(value);
-    const copied = secrets.find(({ text }) => parts.includes(text));
-    return copied === undefined
-      ? []
-      : [{ trace, where: prefix + where, problem: `holds ${copied.what} of the recording` }];
-  };
-  return [
-    ...run.sent.flatMap(({ request, trace }) =>
-      requestValues(request).flatMap((place) => look(trace, "", place))
-    ),
-    ...resultPlaces(run.result).flatMap((place) => look(null, "result ", place)),
-  ];
+export function typedCopies(run: ScriptRun, script: ScriptText): Objection[] {
+  const secrets = secretsOf(script)
+    .filter(({ text }) => !isSentBefore(text, script) && !heldBy(run).has(text));
+  return carriedBy(run).flatMap(({ trace, values }) =>
+    values.flatMap(({ where, value }) => {
+      const parts = openText(value);
+      const copied = secrets.find(({ text }) => parts.includes(text));
+      return copied === undefined
+        ? []
+        : [objection({ trace, where }, `holds ${copied.what} of the recording`)];
+    })
+  );
 }
 
 const MIN_ANYWHERE = 8;
 
 /** Longer personal texts stand nowhere in a script, in whatever encoding, comments included. */
-export function personalTexts(
-  source: string,
-  personal: readonly PersonalText[],
-  typed: readonly TypedCredential[],
-  evidence: Evidence,
-): Objection[] {
+export function personalTexts(script: ScriptText): Objection[] {
+  const { source, personal } = script;
   return personal.flatMap(({ name, value }) => {
     const isLong = value.length >= MIN_ANYWHERE && isDistinctive(value) && !isPlace(value);
     const [at] = isLong ? new EncodedText(value).spansIn(source) : [];
-    if (at === undefined || isSentBefore(value, typed, evidence)) return [];
-    if (isNoUser(value, typed) && isOlderWord(value, typed, evidence)) return [];
+    if (at === undefined || isSentBefore(value, script)) return [];
+    if (isNoUser(value, script) && isOlderWord(value, script)) return [];
     const line = source.slice(0, at.start).split("\n").length;
-    return [{
-      trace: null,
-      where: `script line ${line}`,
-      problem: `holds the captured value of ${name}`,
-    }];
+    return [objectionTo(`script line ${line}`, `holds the captured value of ${name}`)];
   });
 }
 
@@ -96,10 +65,8 @@ function isPlace(text: string): boolean {
 }
 
 /** Plain words are skipped: they may stand in a script for many reasons, and the runs tell. */
-function secretsOf(
-  typed: readonly TypedCredential[],
-  evidence: Evidence,
-): { text: string; what: string }[] {
+function secretsOf(script: ScriptText): { text: string; what: string }[] {
+  const { typed } = script;
   const users = typed.filter(({ role }) => role === "user").map(({ value }) => value);
   const passwords = typed.filter(({ role }) => role === "password" || role === "told");
   const fragments = passwords.flatMap(({ value }) =>
@@ -111,13 +78,13 @@ function secretsOf(
     ...passwords.map(({ value }) => ({ text: value, what: "a password" })),
     ...fragments.map((text) => ({ text, what: "a part of a password" })),
   ].filter(({ text }) =>
-    text.length >= MIN_FRAGMENT && isDistinctive(text) && !isClientsWord(text, typed, evidence) &&
-    !(isNoUser(text, typed) && isOlderWord(text, typed, evidence))
+    text.length >= MIN_FRAGMENT && isDistinctive(text) && !isClientsWord(text, script) &&
+    !(isNoUser(text, script) && isOlderWord(text, script))
   );
 }
 
 /** A page may know who was here last; it knows nobody's password. @rule off: true */
-function isNoUser(text: string, typed: readonly TypedCredential[]): boolean {
+function isNoUser(text: string, { typed }: ScriptText): boolean {
   return typed.every(({ role, value }) => role !== "user" || value !== text);
 }
 
@@ -125,14 +92,9 @@ function isNoUser(text: string, typed: readonly TypedCredential[]): boolean {
  * What stood in requests and answers before anybody typed, and what fields and headers are called.
  * @rule off: false
  */
-function isOlderWord(
-  text: string,
-  typed: readonly TypedCredential[],
-  evidence: Evidence,
-): boolean {
-  const first = Math.min(...typed.map(({ index }) => index));
-  return textsOf(evidence.traces.slice(0, first)).some((older) => holdsWord(older, text)) ||
-    evidence.traces.some(({ request, response }) =>
+function isOlderWord(text: string, { evidence: { traces }, firstTyped }: ScriptText): boolean {
+  return textsOf(traces.slice(0, firstTyped)).some((older) => holdsWord(older, text)) ||
+    traces.some(({ request, response }) =>
       [...request.headers, ...response?.headers ?? []].some(([name]) => holdsWord(name, text))
     );
 }
@@ -151,14 +113,9 @@ function textsOf(traces: readonly Trace[]): string[] {
  * What a header of the client's own says as well (`X-Api-Version`): people may choose the same word.
  * @rule off: false
  */
-function isClientsWord(
-  text: string,
-  typed: readonly TypedCredential[],
-  evidence: Evidence,
-): boolean {
-  const first = Math.min(...typed.map(({ index }) => index));
+function isClientsWord(text: string, { evidence, firstTyped }: ScriptText): boolean {
   return evidence.sent(text).some(({ index, kind, name }) =>
-    index <= first && kind === "header" && ownerOf(name) === "client"
+    index <= firstTyped && kind === "header" && ownerOf(name) === "client"
   );
 }
 
@@ -182,11 +139,6 @@ export function holdsWord(literal: string, text: string): boolean {
 }
 
 /** What was sent before anything was typed cannot come from it. @rule off: false */
-function isSentBefore(
-  literal: string,
-  typed: readonly TypedCredential[],
-  evidence: Evidence,
-): boolean {
-  const first = Math.min(...typed.map(({ index }) => index));
-  return evidence.sent(literal).some(({ index }) => index < first);
+function isSentBefore(literal: string, { evidence, firstTyped }: ScriptText): boolean {
+  return evidence.sent(literal).some(({ index }) => index < firstTyped);
 }

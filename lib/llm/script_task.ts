@@ -1,7 +1,7 @@
 /** What a model is given to do, and how what it does is tried. */
 import type { Findings } from "../correlate/finding.ts";
 import type { ExplainedValue, LoginFlow } from "../correlate/flow.ts";
-import type { Assumption } from "../judge/assumption.ts";
+import type { Assumption } from "../judge/finding.ts";
 import type { Proof } from "../replay/proof.ts";
 import type { ClaimProof } from "../replay/prove_claim.ts";
 import type { FindingDesk } from "./findings/finding_desk.ts";

@@ -5,7 +5,7 @@
 import type { Context } from "../base/context.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
-import type { Assumption } from "../judge/assumption.ts";
+import type { Assumption } from "../judge/finding.ts";
 import type { HintedInput } from "../replay/claimed_flow.ts";
 import type { Mismatch } from "../replay/proof.ts";
 import type { TriedScript } from "../llm/script_task.ts";

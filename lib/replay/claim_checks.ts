@@ -5,7 +5,7 @@
 import { EncodedText } from "../codec/encoded_text.ts";
 import type { Input } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
-import type { Assumption } from "../judge/assumption.ts";
+import type { Assumption } from "../judge/finding.ts";
 import type { ClaimedValue } from "../judge/claimed_values.ts";
 import { requestValues } from "../judge/request_values.ts";
 import { type Influence, placeId } from "./influence.ts";

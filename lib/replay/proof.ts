@@ -1,5 +1,5 @@
 /** The record that a script reproduced a login flow under replay. Holds no secret value. */
-import type { Assumption } from "../judge/assumption.ts";
+import type { Assumption } from "../judge/finding.ts";
 
 export interface Proof {
   /** True when nothing is wrong with the login. A refresh that failed is told in `refresh`. */

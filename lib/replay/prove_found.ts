@@ -10,7 +10,7 @@ import type { ExprEnv } from "../correlate/evaluate.ts";
 import { atoms, exprsIn, partsOf } from "../correlate/expr_walk.ts";
 import type { Finding } from "../correlate/finding.ts";
 import type { Expr, LoginFlow } from "../correlate/flow.ts";
-import type { Assumption } from "../judge/assumption.ts";
+import type { Assumption } from "../judge/finding.ts";
 import type { ClaimedValue } from "../judge/claimed_values.ts";
 import type { Proof } from "./proof.ts";
 import { proveScript } from "./prove.ts";

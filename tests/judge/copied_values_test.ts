@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { copiedValues } from "../../lib/judge/copied_values.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import type { ScriptRun } from "../../lib/judge/run.ts";
-import { literalsOf, recordedLiterals } from "../../lib/judge/script_literals.ts";
+import { recordedLiterals } from "../../lib/judge/copied_literals.ts";
+import { literalsOf } from "../../lib/judge/script_literals.ts";
 import { capture, trace } from "../support/traces.ts";
 
 const APP = "https://app.example";

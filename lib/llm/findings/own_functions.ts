@@ -11,9 +11,8 @@ import type { FoundFunction } from "../../correlate/found_function.ts";
 import { isReservedName } from "../../correlate/reserved_names.ts";
 import { base64EncodeBytes } from "../../http/base64.ts";
 import { Evidence } from "../../judge/evidence.ts";
-import { literalsOf, recordedLiterals } from "../../judge/script_literals.ts";
-import { typedCredentials } from "../../judge/typed_credentials.ts";
-import { personalTexts, typedLiterals } from "../../judge/typed_literals.ts";
+import { textObjections } from "../../judge/judge_text.ts";
+import { textOf } from "../../judge/script_case.ts";
 import type { FunctionOutcome } from "../../replay/run_function.ts";
 import { checkOwnFunction } from "../../script/own_function.ts";
 import { hasSnippet } from "../../script/snippets.ts";
@@ -90,16 +89,13 @@ export class OwnFunctions {
   }
 
   #refuseRecorded(code: string, gaps: readonly string[]): void {
-    const evidence = new Evidence(this.#task.traces);
-    const literals = literalsOf(code);
-    const told = this.#task.typed;
-    const typed = typedCredentials(evidence, told.map(({ value }) => value));
-    const personal = told.map(({ kind, value }) => ({ name: kind, value }));
-    const [found] = [
-      ...recordedLiterals(literals, evidence),
-      ...typedLiterals(literals, typed, evidence),
-      ...personalTexts(code, personal, typed, evidence),
-    ];
+    const { traces, typed } = this.#task;
+    const [found] = textObjections(textOf({
+      source: code,
+      evidence: new Evidence(traces),
+      hints: typed.map(({ value }) => value),
+      personal: typed.map(({ kind, value }) => ({ name: kind, value })),
+    }));
     if (found !== undefined) {
       throw new ExpressionError(
         `it is not kept: ${found.where.replace("script ", "")} ${found.problem}`,

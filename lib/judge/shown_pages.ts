@@ -1,7 +1,7 @@
-/** What the recorded pages show to be a password's box, and the boxes beside it. */
+/** What the recorded pages that ask for a password show beside its box. */
 import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
-import { parseHtml } from "../http/html.ts";
+import { type HtmlPage, parseHtml } from "../http/html.ts";
 
 /** Names of the boxes of all recorded pages that have one for a password (HTML standard section 4.10.5.1). */
 export interface ShownBoxes {
@@ -25,13 +25,7 @@ export function shownBoxes(traces: readonly Trace[]): ShownBoxes {
   const passwords = new Set<string>();
   const empty = new Set<string>();
   const buttons = new Set<string>();
-  for (const { response } of traces) {
-    if (!response?.body) continue;
-    const text = bodyText(response.headers, response.body);
-    if (!/type\s*=\s*["']?password/i.test(text)) continue;
-    const body = parseBody(response.headers, response.body);
-    if (body.kind !== "html") continue;
-    const page = parseHtml(body.text);
+  for (const page of passwordPages(traces)) {
     for (const inputs of [...page.forms.map((form) => form.inputs), page.looseInputs]) {
       if (inputs.every(({ type }) => type !== "password")) continue;
       for (const { type, name, value } of inputs) {
@@ -42,4 +36,25 @@ export function shownBoxes(traces: readonly Trace[]): ShownBoxes {
     }
   }
   return { passwords, empty, buttons };
+}
+
+/** What may be chosen from, a domain, a site, a role, by the name of its list (HTML standard section 4.10.7). */
+export function shownChoices(traces: readonly Trace[]): ReadonlyMap<string, readonly string[]> {
+  const choices = passwordPages(traces).flatMap((page) => page.choices);
+  return new Map(
+    choices.map(({ name, options }) => [name, options.filter((option) => option !== "")]),
+  );
+}
+
+const known = new WeakMap<readonly Trace[], readonly HtmlPage[]>();
+
+function passwordPages(traces: readonly Trace[]): readonly HtmlPage[] {
+  const pages = known.get(traces) ?? traces.flatMap(({ response }) => {
+    if (!response?.body) return [];
+    const text = bodyText(response.headers, response.body);
+    if (!/type\s*=\s*["']?password/i.test(text)) return [];
+    return parseBody(response.headers, response.body).kind === "html" ? [parseHtml(text)] : [];
+  });
+  known.set(traces, pages);
+  return pages;
 }
