@@ -33,6 +33,20 @@ export interface Context {
   readonly heldConfig?: HeldConfig;
   /** Of a server: the time-outs of its calls, on one timer. */
   readonly deadlines?: Deadlines;
+  /**
+   * What scripts run in. Left out, and so by every command, it is a process of its own with the walls around it; tests
+   * of what a script does lend its Worker without them.
+   */
+  readonly startSandbox?: StartSandbox | undefined;
+}
+
+/** @param net the `host:port` pairs that it may reach at most */
+export type StartSandbox = (net: readonly string[]) => Promise<SandboxProcess>;
+
+/** A started sandbox with its three pipes. */
+export interface SandboxProcess extends Pick<Deno.ChildProcess, "stdin" | "status" | "kill"> {
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
 }
 
 export interface HeldConfig {

@@ -1,5 +1,5 @@
 /** Builds the `Context` of a real run, and with given parts that of a test. */
-import type { Context, Environment } from "../base/context.ts";
+import type { Context, Environment, StartSandbox } from "../base/context.ts";
 import { allowingPlainHttp } from "../base/plain_http.ts";
 import type { KeptPrograms } from "../base/permitted_programs.ts";
 import type { Redactor } from "../base/redact.ts";
@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly watch?: (stillSec: number) => Promise<void>;
   /** Gives up for good what the command has no use for. Not where the process is shared. */
   readonly confine?: (given: Confinement) => void;
+  /** As of `Context`. */
+  readonly startSandbox?: StartSandbox | undefined;
 }
 
 export interface GlobalOptions {
@@ -53,6 +55,7 @@ export function buildContext(
     signal,
     homeOption: options.home,
     configOption: options.config,
+    startSandbox: around.startSandbox,
     workingFolder: around.folder ?? Deno.cwd(),
     ...(options.watch === undefined ? {} : { watch: options.watch }),
   };

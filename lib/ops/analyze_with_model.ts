@@ -152,7 +152,7 @@ function modelTask(
       analyze,
       known,
       random: ctx.random,
-      run: (call) => runFunction({ ...call, signal: ctx.signal }),
+      run: (call) => runFunction({ ...call, signal: ctx.signal, startSandbox: ctx.startSandbox }),
     }, login.view.redaction),
     proveFlow: (found, findings) => proveFlow(ctx, app, { ...recorded, flow: found }, findings),
   };

@@ -46,6 +46,7 @@ export async function judgeRepair(
     answers,
     limits: DEFAULT_GUEST_LIMITS,
     signal: ctx.signal,
+    startSandbox: ctx.startSandbox,
   });
   const mismatches = problems.map((problem) => asMismatch(problem, flow));
   const assumptions = [...proof.assumptions, ...proof.passed ? [] : changes.map(trusted)];

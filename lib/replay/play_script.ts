@@ -1,4 +1,5 @@
 /** One run of a script against the replayed site: what came of it, and every request with its answer. */
+import type { StartSandbox } from "../base/context.ts";
 import { isDigest, keyOf } from "../http/computed_credential.ts";
 import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
 import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
@@ -24,6 +25,8 @@ export interface Performance {
   readonly site: Pick<ReplayedSite, "respond">;
   readonly desk: Desk;
   readonly onDebug?: (line: string) => void;
+  /** As of `Context`. */
+  readonly startSandbox?: StartSandbox | undefined;
 }
 
 /** Who answers the prompts. */

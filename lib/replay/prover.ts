@@ -110,7 +110,12 @@ export class Prover {
     const { source, fileName, flow, limits, signal = this.#ctx.signal } = this.#request;
     const told = onDebug === undefined ? {} : { onDebug };
     const script = { source, fileName, entry, hosts: flow.hosts, limits, signal, ...told };
-    const { outcome, run } = await playScript({ ...script, site, desk });
+    const { outcome, run } = await playScript({
+      ...script,
+      site,
+      desk,
+      startSandbox: this.#ctx.startSandbox,
+    });
     for (const finding of desk.findings) site.note(null, finding);
     for (const host of unexpectedHosts(outcome.exchanges, flow.hosts)) {
       site.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });

@@ -60,6 +60,7 @@ export async function reenact(
     hosts: flow.hosts,
     limits,
     signal,
+    startSandbox: ctx.startSandbox,
     site,
     desk: desk ??
       new PromptDesk({ inputs: flow.inputs, answers: inputs, tooEarly: () => null }),

@@ -1,4 +1,5 @@
 /** One call of a function that a model wrote, in the sandbox, without network and without anybody to ask. */
+import type { StartSandbox } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { parseJson } from "../base/json.ts";
 import { hexBytes, type Value } from "../codec/bytes.ts";
@@ -26,6 +27,8 @@ export interface FunctionCall {
   readonly name: string;
   readonly args: readonly Value[];
   readonly signal: AbortSignal;
+  /** As of `Context`. */
+  readonly startSandbox?: StartSandbox | undefined;
 }
 
 /** Results as the line protocol carries them: what escapes make of a text stays under the limit. */
@@ -41,7 +44,7 @@ export async function runFunction(call: FunctionCall): Promise<FunctionOutcome> 
   }
 }
 
-async function run({ functions, name, args, signal }: FunctionCall): Promise<FunctionOutcome> {
+async function run({ functions, name, args, ...around }: FunctionCall): Promise<FunctionOutcome> {
   const debug: string[] = [];
   const called = calledFunctions([name], functions).toSorted((one) => one.name === name ? -1 : 0);
   const outcome = await runGuest({
@@ -51,7 +54,7 @@ async function run({ functions, name, args, signal }: FunctionCall): Promise<Fun
     network: { kind: "live", hosts: [] },
     limits: DEFAULT_GUEST_LIMITS,
     dialog: { ...NOBODY, debug: (line) => void debug.push(line) },
-    signal,
+    ...around,
   });
   const lines = called[0]?.code.split("\n").length ?? 0;
   return { ...read(outcome, lines), debug };

@@ -6,9 +6,6 @@ import { type GuestProgram, guestProgram } from "./guest_program.ts";
 import { LIBC_PATHS } from "./walls/libc_paths.ts";
 import { REFUSED_FILE } from "./walls/seatbelt.ts";
 
-/** A started sandbox process with its three pipes. */
-export type SandboxProcess = Deno.ChildProcess;
-
 /** As the first argument it makes a process a sandbox. */
 export const HIDDEN_MODE = "--keysmith-guest";
 
@@ -20,7 +17,7 @@ export async function startSandboxProcess(
   net: readonly string[],
   program: () => Promise<GuestProgram> = guestProgram,
   sandboxExec = sandboxExecHere(),
-): Promise<SandboxProcess> {
+): Promise<Deno.ChildProcess> {
   const guest = Deno.build.standalone ? null : await program();
   const plain: StartedProgram = guest === null
     ? { program: ownProgram(), args: [HIDDEN_MODE], env: {} }
@@ -37,7 +34,7 @@ export function startIn(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): SandboxProcess {
+): Deno.ChildProcess {
   return new Deno.Command(program, {
     args: [...args],
     clearEnv: true,

@@ -1,4 +1,5 @@
 /** What a run of a script is given, and what it tells of its requests. */
+import type { StartSandbox } from "../base/context.ts";
 import type { GuestLimits } from "./limits.ts";
 import type { GuestEntry, WatchedRequest } from "./protocol.ts";
 import type { GuestNetworkChoice } from "./reach.ts";
@@ -24,6 +25,8 @@ export interface GuestRun {
   readonly signal?: AbortSignal;
   /** Requests whose answers the outcome shall hold. Default: none. */
   readonly watched?: readonly WatchedRequest[];
+  /** As of `Context`. */
+  readonly startSandbox?: StartSandbox | undefined;
 }
 
 /** One request the script made, each hop of a redirect counted; told by the sandbox, so not proof. */

@@ -32,7 +32,8 @@ export type GuestOutcome =
   );
 
 /**
- * Runs one function of a script in a process of its own, which is gone when this returns or throws.
+ * Runs one function of a script in a process of its own, which is gone when this returns or throws; or in what the run
+ * brings in its place.
  *
  * @throws {AppError} `SCRIPT_REFUSED` when the script is not run at all, `BAD_INPUT` for a malformed host,
  *   `INTERRUPTED` when `signal` aborts or Ctrl-C reaches the process first, and whatever the dialog throws.
@@ -40,7 +41,8 @@ export type GuestOutcome =
 export async function runGuest(run: GuestRun): Promise<GuestOutcome> {
   if (run.signal?.aborted) throw new AppError("INTERRUPTED", "Interrupted");
   const config = configOf(run);
-  const process = await startSandboxProcess(connectsTo(config.reach));
+  const start = run.startSandbox ?? startSandboxProcess;
+  const process = await start(connectsTo(config.reach));
   const session = new GuestSession(run, process, config);
   try {
     const script = await prepare(run);

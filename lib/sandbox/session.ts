@@ -3,6 +3,7 @@
  * counted and dropped. The first ending wins: a result, an error, a limit, the end of the process, an
  * abort, a failing dialog. Whatever it is, `close()` kills the process and waits until it is gone.
  */
+import type { SandboxProcess } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { escapeForeignLines, escapeForeignText } from "../base/foreign_text.ts";
 import { Deadline } from "./deadline.ts";
@@ -41,7 +42,7 @@ export class GuestSession {
   readonly answers: WatchedAnswer[] = [];
   readonly debug: string[] = [];
   readonly #run: GuestRun;
-  readonly #process: Deno.ChildProcess;
+  readonly #process: SandboxProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #nonce: string;
   readonly #ending = Promise.withResolvers<Ending>();
@@ -58,7 +59,7 @@ export class GuestSession {
   #prompts = 0;
 
   /** Sends the configuration; the script follows with `run()`. */
-  constructor(run: GuestRun, process: Deno.ChildProcess, config: GuestConfig) {
+  constructor(run: GuestRun, process: SandboxProcess, config: GuestConfig) {
     this.#run = run;
     this.#process = process;
     this.#nonce = config.nonce;
@@ -227,7 +228,7 @@ export class GuestSession {
   }
 }
 
-function killProcess(process: Deno.ChildProcess): void {
+function killProcess(process: SandboxProcess): void {
   try {
     process.kill("SIGKILL");
   } catch (thrown) {

@@ -47,7 +47,7 @@ export interface Acquired {
 
 const REFRESH_GRACE_MS = 3_000;
 
-type RunContext = Pick<Context, "env" | "redactor" | "signal" | "term">;
+type RunContext = Pick<Context, "env" | "redactor" | "signal" | "startSandbox" | "term">;
 
 /**
  * Logs in. Prompts go to the terminal. With `refused`, what this run is refused for is added to it, and
@@ -124,7 +124,7 @@ async function withGrace<T>(
 }
 
 async function runLive(
-  ctx: Pick<Context, "env" | "signal">,
+  ctx: Pick<Context, "env" | "signal" | "startSandbox">,
   run: ScriptRun,
   entry: GuestRun["entry"],
   dialog: GuestDialog,
@@ -140,6 +140,7 @@ async function runLive(
     limits: limitsOf(run),
     dialog,
     signal: ctx.signal,
+    startSandbox: ctx.startSandbox,
     watched: [
       ...run.watched ?? [],
       ...requestsToWatch(record.steps),

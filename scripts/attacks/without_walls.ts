@@ -68,7 +68,7 @@ const NO_COMPARTMENT: readonly TextChange[] = [
     to: "",
   },
   {
-    file: "lib/sandbox/worker.ts",
+    file: "lib/sandbox/guest/confine.ts",
     from: "  const web = takeWebGlobals();\n  closeWebGlobals(web);",
     to: "  const all = Object.getOwnPropertyNames(globalThis);\n" +
       "  const every = Object.fromEntries(all.map((name) => [name, Reflect.get(globalThis, name)]));\n" +

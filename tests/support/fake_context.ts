@@ -2,6 +2,7 @@
 import type { Context } from "../../lib/base/context.ts";
 import { AppError } from "../../lib/base/error.ts";
 import { Redactor } from "../../lib/base/redact.ts";
+import { scriptSandbox } from "./worker_sandbox.ts";
 
 export interface FakeContextOptions {
   /** The Keysmith home. */
@@ -61,6 +62,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     redactor: new Redactor(),
     signal: options.signal ?? new AbortController().signal,
     homeOption: options.home,
+    startSandbox: scriptSandbox,
     configOption: undefined,
     workingFolder: options.folder ?? Deno.cwd(),
   };

@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { runWithin } from "../../lib/cli/run.ts";
 import { answeredSecrets, assertNoSecret, printsSecrets, storedSecrets } from "./leaks.ts";
+import { scriptSandbox } from "./worker_sandbox.ts";
 
 export interface CliRun {
   readonly code: number;
@@ -112,6 +113,7 @@ async function runHere(args: readonly string[], options: CliOptions): Promise<Cl
     },
     env: { get: (name) => env[name] },
     signal: options.signal ?? new AbortController().signal,
+    startSandbox: scriptSandbox,
     ...(options.cwd === undefined ? {} : { folder: options.cwd }),
   });
   return { code, stdout: joined(stdout), stderr: joined(stderr) };

@@ -21,6 +21,7 @@ import { type Credentials, NO_CREDENTIALS } from "../../lib/tools/credentials.ts
 import { sendRequest } from "../../lib/tools/send.ts";
 import { assertNoSecret, storedSecrets } from "./leaks.ts";
 import { withTempFolder } from "./temp_folder.ts";
+import { scriptSandbox } from "./worker_sandbox.ts";
 
 /** The name of the app in the home. */
 export const APP = "fixture";
@@ -209,6 +210,7 @@ export function personContext(home: string, answer: (label: string) => string): 
     redactor: new Redactor(),
     signal: new AbortController().signal,
     homeOption: home,
+    startSandbox: scriptSandbox,
     configOption: undefined,
     workingFolder: Deno.cwd(),
   };

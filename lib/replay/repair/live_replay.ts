@@ -3,6 +3,7 @@
  * point at which that one failed, and to come back with something that an answer handed out. Nothing leaves
  * this machine.
  */
+import type { StartSandbox } from "../../base/context.ts";
 import type { LoginFlow } from "../../correlate/flow.ts";
 import { namesIn } from "../../correlate/expr_walk.ts";
 import type { Trace } from "../../http/exchange.ts";
@@ -21,6 +22,8 @@ export interface LiveReplay {
   readonly answers: ReadonlyMap<string, string>;
   readonly limits: GuestLimits;
   readonly signal: AbortSignal;
+  /** As of `Context`. */
+  readonly startSandbox?: StartSandbox | undefined;
 }
 
 /** Answers a prompt that the failed run never came to. */

@@ -31,6 +31,9 @@ export const port: GuestPort = {
   },
 };
 
+/** What each run rejects at its end; of no other run. */
+const ends = new Set<unknown>();
+
 /**
  * Calls `report` with whatever was thrown and caught by nobody, instead of ending the Worker.
  *
@@ -39,6 +42,7 @@ export const port: GuestPort = {
  */
 export function catchUnhandled(report: (thrown: unknown) => void): () => Promise<void> {
   const last = Symbol("last");
+  ends.add(last);
   let reached = () => {};
   let isOver = false;
   addEventListener("error", (event) => {
@@ -50,7 +54,7 @@ export function catchUnhandled(report: (thrown: unknown) => void): () => Promise
     event.preventDefault();
     const { reason } = event as PromiseRejectionEvent;
     if (reason === last) reached();
-    else report(reason);
+    else if (!ends.has(reason)) report(reason);
   });
   return () =>
     new Promise((resolve) => {
