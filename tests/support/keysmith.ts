@@ -23,6 +23,8 @@ export interface CliOptions {
   /** In place of the executable under test; `null` for `deno run`. */
   readonly executable?: string | null;
   readonly signal?: AbortSignal;
+  /** Within this process: scripts run in the closed process all the same. */
+  readonly isClosed?: boolean;
 }
 
 /** The executable under test, or `null` for `deno run`. */
@@ -113,7 +115,7 @@ async function runHere(args: readonly string[], options: CliOptions): Promise<Cl
     },
     env: { get: (name) => env[name] },
     signal: options.signal ?? new AbortController().signal,
-    startSandbox: scriptSandbox,
+    startSandbox: options.isClosed ? undefined : scriptSandbox,
     ...(options.cwd === undefined ? {} : { folder: options.cwd }),
   });
   return { code, stdout: joined(stdout), stderr: joined(stderr) };

@@ -95,6 +95,7 @@ async function adoptAndLogIn(
     home,
     env: { KEYSMITH_CANARY: canary.secret },
     signal: AbortSignal.timeout(HANG_MS),
+    isClosed: true,
   };
   const adopted = await testedKeysmith(
     ["auth", "adopt", APP, script, "--host", approved, "--json"],
