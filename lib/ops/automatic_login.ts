@@ -2,7 +2,8 @@
  * A login that nobody attends: when a session has ended, no refresh helps and every prompt has a source.
  * It runs with the token's lock held, so that any number of processes log in once. A site that was told
  * wrong credentials is not told them again, a site that fails is left alone for longer each time, and
- * there are never more than so many logins within an hour.
+ * there are never more than so many logins within an hour. Whoever was logged in stays it: answers of
+ * another user renew nothing.
  */
 import type { Context, Terminal } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
@@ -22,6 +23,7 @@ import { type NewLogin } from "../token/refresh.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type LoginPlan, loginPlan } from "./login_plan.ts";
 import { lastingAnswers } from "./lasting_answers.ts";
+import { requireSameUser } from "./same_user.ts";
 import { failureAfter, refusalOf } from "./stored_login.ts";
 import { StoredAnswers } from "./stored_answers.ts";
 
@@ -31,7 +33,11 @@ export function automaticLogin(ctx: Context, home: Home, app: string): NewLogin 
     if (!plan.needsNobody) throw cause;
     const memory = await readLoginMemory(home, app);
     await requireLeave(ctx, home, app, plan, memory);
-    return await logIn(ctx, home, app, plan, memory);
+    const user = await requireSameUser(ctx, home, app, plan);
+    const token = await logIn(ctx, home, app, plan, memory);
+    const doubt = user === "unknown" ? "; whether as the same user as before is not known" : "";
+    ctx.term.err(`logged in to "${app}" with the stored answers${doubt}`);
+    return token;
   };
 }
 
@@ -73,7 +79,6 @@ async function logIn(
       unproven: record?.proof?.passed !== true,
     });
     await writeLoginMemory(home, app, { ...EMPTY_MEMORY, begunMs: begun.begunMs });
-    ctx.term.err(`logged in to "${app}" with the stored answers`);
     return token;
   } catch (error) {
     await remember(ctx, home, app, begun, error, term);

@@ -10,6 +10,9 @@ import { accountName } from "../store/account.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
+import { hasConsent } from "../token/consent.ts";
+import { removeLoginName } from "../token/login_name.ts";
+import { readAuthScript } from "../token/script_file.ts";
 import { hasRefresher } from "../token/refresh.ts";
 import { readRefreshMemory } from "../token/refresh_memory.ts";
 import { registerToken } from "../token/secrets.ts";
@@ -72,6 +75,8 @@ export async function keepGivenToken(
   // How the site answers the stored session is known still where that one stays.
   if (verdict !== "failed") await writeSigns(home, app, signs);
   await storeNewToken(ctx, home, app, token);
+  // Whose session this is, nobody said.
+  await removeLoginName(home, app);
   return { probe: verdict, stored: partsOf(token) };
 }
 
@@ -96,8 +101,8 @@ async function probesFor(home: Home, app: string): Promise<readonly ProbeRequest
 interface StoredToken {
   readonly token: TokenState;
   readonly isAlive: boolean;
-  /** It is renewed without the user: that it has ended until then is not a loss. */
-  readonly isRenewed: boolean;
+  /** Where it is renewed: that it has ended until then is not a loss. */
+  readonly renewal: "by itself" | "once agreed" | null;
   /** The site was seen to take it. */
   readonly wasTaken: boolean;
 }
@@ -105,10 +110,21 @@ interface StoredToken {
 async function storedToken(ctx: Context, home: Home, app: string): Promise<StoredToken | null> {
   const token = await readToken(home, app);
   if (token === null) return null;
-  const isRenewed = token.refresh_token !== null && await hasRefresher(home, app) &&
-    (await readRefreshMemory(home, app, token))?.isFinal !== true;
+  const renewal = await renewalOf(home, app, token);
   const wasTaken = (await readSigns(home, app)).length > 0;
-  return { token, isAlive: isAlive(token, ctx.clock.nowMs()), isRenewed, wasTaken };
+  return { token, isAlive: isAlive(token, ctx.clock.nowMs()), renewal, wasTaken };
+}
+
+async function renewalOf(
+  home: Home,
+  app: string,
+  token: TokenState,
+): Promise<StoredToken["renewal"]> {
+  if (token.refresh_token === null || !await hasRefresher(home, app)) return null;
+  if ((await readRefreshMemory(home, app, token))?.isFinal) return null;
+  const [record, script] = [await readAuthRecord(home, app), await readAuthScript(home, app)];
+  const isAgreed = record !== null && script !== null && hasConsent(record, script);
+  return isAgreed ? "by itself" : "once agreed";
 }
 
 /** What is wrong with putting the token in the place of the stored one; `null` when nothing is. */
@@ -118,8 +134,14 @@ function whyWorse(
   isVouchedFor: boolean,
   nowMs: number,
 ): string | null {
-  if (!before.isAlive && !before.isRenewed) return null;
-  const has = before.isAlive ? "has a token that is valid" : "has a token that renews itself";
+  if (!before.isAlive && before.renewal === null) return null;
+  const has = `has a token that ${
+    before.isAlive
+      ? "is valid"
+      : before.renewal === "by itself"
+      ? "renews itself"
+      : "can be renewed once you agree to the hosts of the login script"
+  }`;
   if (!isAlive(token, nowMs)) return `${has}: this one has ended, and the stored one has not`;
   if (before.token.refresh_token !== null && token.refresh_token === null) {
     return `${has}: the stored one can be refreshed, and this one cannot`;

@@ -1,22 +1,28 @@
-/** The main job end to end: the real command line as a child process against a running application. */
+/**
+ * The main job end to end: the real command line against a running application. One login runs as processes; the others
+ * do so against an executable, and within this process where there is none.
+ */
 import assert from "node:assert/strict";
 import type { Account } from "../../fixtures/apps/parts/accounts.ts";
 import { LOCKED, RECORDED, SECOND } from "../../fixtures/apps/parts/accounts.ts";
 import type { StartOptions } from "../../fixtures/apps/harness.ts";
 import { type OpenFixture, openFixture } from "../../fixtures/apps/recording.ts";
 import { bringTokenToItsEnd } from "../support/aged_token.ts";
-import { type CliRun, keysmith, keysmithWithin } from "../support/keysmith.ts";
+import { type CliRun, keysmith, keysmithWithin, testedKeysmith } from "../support/keysmith.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 interface Desk {
   readonly home: string;
   readonly fixture: OpenFixture;
-  /** As a child process. */
   run(args: readonly string[], stdin?: string): Promise<CliRun>;
 }
 
 /** The demo application running, its recording imported as `notes` and analysed. */
-async function withDesk(options: StartOptions, work: (desk: Desk) => Promise<void>): Promise<void> {
+async function withDesk(
+  options: StartOptions,
+  work: (desk: Desk) => Promise<void>,
+  command = testedKeysmith,
+): Promise<void> {
   await withTempFolder(async (folder) => {
     const fixture = await openFixture("demo", options);
     const home = `${folder}/home`;
@@ -30,7 +36,7 @@ async function withDesk(options: StartOptions, work: (desk: Desk) => Promise<voi
       await work({
         home,
         fixture,
-        run: (args, stdin) => keysmith(args, { home, stdin: stdin ?? "" }),
+        run: (args, stdin) => command(args, { home, stdin: stdin ?? "" }),
       });
     } finally {
       await fixture.running.stop().catch(() => {});
@@ -65,7 +71,7 @@ for (const account of [RECORDED, SECOND]) {
       const wants = { app: "notes", state: "valid", refreshable: true, probe: "confirmed" };
       assert.deepEqual({ app, state, refreshable, probe }, wants);
       assert.ok((await whoAmI(desk, account)).includes(desk.fixture.shownFor(account)));
-    }));
+    }, account === SECOND ? keysmith : testedKeysmith));
 }
 
 Deno.test("auth login tells a refused password and a locked account from a broken script", () =>

@@ -1,4 +1,4 @@
-/** A handful of login styles by the real command line, each command a process of its own. */
+/** A handful of login styles by the real command line; of the first each command is a process of its own. */
 import assert from "node:assert/strict";
 import { SECOND } from "../../fixtures/apps/parts/accounts.ts";
 import type { OpenFixture } from "../../fixtures/apps/recording.ts";
@@ -22,14 +22,15 @@ function answersFor(fixture: OpenFixture, analysis: string): string {
 for (const name of STYLES) {
   Deno.test(`the commands log the second account in to ${name}, and curl's headers act as it`, () =>
     withLoginDesk(name, {}, async ({ fixture, home }) => {
-      const analysis = succeeded(await keysmith(["auth", "analyze", APP, "--json"], { home }));
+      const command = name === STYLES[0] ? keysmith : testedKeysmith;
+      const analysis = succeeded(await command(["auth", "analyze", APP, "--json"], { home }));
       const stdin = answersFor(fixture, analysis);
       const login = ["auth", "login", APP, "--yes", "--answers", "-", "--json"];
-      const { state } = JSON.parse(succeeded(await keysmith(login, { home, stdin })));
+      const { state } = JSON.parse(succeeded(await command(login, { home, stdin })));
       assert.equal(state, "valid");
 
       const headers = new Headers(fixture.checkFor(SECOND).headers);
-      const printed = succeeded(await keysmith(["auth", "headers", APP], { home }));
+      const printed = succeeded(await command(["auth", "headers", APP], { home }));
       for (const line of printed.trimEnd().split("\n")) {
         const colon = line.indexOf(": ");
         headers.append(line.slice(0, colon), line.slice(colon + 2));

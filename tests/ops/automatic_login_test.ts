@@ -10,6 +10,7 @@ import { logout } from "../../lib/ops/logout.ts";
 import { withStoredAnswers } from "../../lib/ops/stored_login.ts";
 import { openHome } from "../../lib/store/home.ts";
 import { readAuthRecord, writeAuthRecord } from "../../lib/token/auth_file.ts";
+import { removeLoginName } from "../../lib/token/login_name.ts";
 import { markStale, usableToken } from "../../lib/token/cascade.ts";
 import {
   EMPTY_MEMORY,
@@ -111,6 +112,33 @@ Deno.test("nobody logs in by itself where a prompt has no source or nobody has a
     await assert.rejects(use(ctx), { code: "AUTH_NEEDED" });
     assert.deepEqual(site.provider.passwords, []);
     assert.deepEqual(ctx.asked, []);
+  });
+});
+
+Deno.test("answers of another user than the one who logged in renew no session", async () => {
+  await withEndedSession({}, async (site) => {
+    const home = openHome(site.context());
+    const untold = site.context();
+    await use(untold);
+    assert.match(untold.lines.join("\n"), /whether as the same user as before is not known/);
+    for (const [name, isSame] of [["grace", false], ["ADA", true], ["ada@shop.example", false]]) {
+      await endSession(site, site.context());
+      await site.answer({ ...ANSWERS, Username: name });
+      const ctx = site.context();
+      const sent = site.provider.passwords.length;
+      if (isSame) await use(ctx);
+      else {
+        await assert.rejects(use(ctx), {
+          code: "AUTH_NEEDED",
+          message: /answer for "Username" of "shop" names another user/,
+          hint: "keysmith auth login shop",
+        });
+      }
+      assert.equal(site.provider.passwords.length, isSame ? sent + 1 : sent);
+      assert.ok(!ctx.lines.join("\n").includes("not known"));
+    }
+    await removeLoginName(home, APP);
+    assert.equal(await use(site.context()), `Bearer ${site.provider.accessToken}`);
   });
 });
 

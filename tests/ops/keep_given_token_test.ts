@@ -6,6 +6,7 @@ import { callTool } from "../../lib/ops/call_tool.ts";
 import { extractToken } from "../../lib/ops/extract_token.ts";
 import { setToken } from "../../lib/ops/set_token.ts";
 import { openHome } from "../../lib/store/home.ts";
+import { readAuthRecord, writeAuthRecord } from "../../lib/token/auth_file.ts";
 import { readToken, writeToken } from "../../lib/token/token_file.ts";
 import { testedKeysmith } from "../support/keysmith.ts";
 import { APP } from "../support/login_trial.ts";
@@ -95,6 +96,11 @@ Deno.test("setToken() asks before it replaces a token that has ended and renews 
     await assert.rejects(setToken(ctx, worse), {
       code: "CONSENT_NEEDED",
       message: /has a token that renews itself: the stored one can be refreshed/,
+    });
+    const record = (await readAuthRecord(home, OWNER))!;
+    await writeAuthRecord(home, OWNER, { ...record, consent: null });
+    await assert.rejects(setToken(ctx, worse), {
+      message: /has a token that can be renewed once you agree to the hosts of the login script: /,
     });
     assert.deepEqual(await readToken(home, OWNER), before);
     assert.deepEqual(await readSigns(home, OWNER), signs, "what is known of the stored one stays");
