@@ -2,7 +2,8 @@
 import { AppError } from "../base/error.ts";
 
 const EXPORT_HINT =
-  "Export the recording again as HAR 1.2 (in the browser's network panel: Export HAR, with content)";
+  "Export the recording again, from a browser's network panel as HAR with content; what else is read: " +
+  "keysmith capture import --help";
 
 /** What is wrong and where, found below the level that knows the file's name. */
 export class InputProblem extends Error {

@@ -59,7 +59,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: "capture",
     name: "remove",
-    summary: "Remove one recording; script and tools stay",
+    summary: "Remove one recording; script, tools and session stay",
     load: () => import("./commands/capture/remove.ts"),
   },
   {

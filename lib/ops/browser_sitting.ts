@@ -10,7 +10,7 @@ import { restoreSessionCookies, saveSessionCookies } from "../browser/session_co
 import { parseSteps, requireVariables, type Step } from "../browser/steps.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
-import { parseUrl } from "../http/url.ts";
+import { isLoopbackHost, parseUrl } from "../http/url.ts";
 import type { NewTrace } from "../store/capture_info.ts";
 import type { Home } from "../store/home.ts";
 import type { RecordingSpool } from "../store/recording_spool.ts";
@@ -99,9 +99,18 @@ export async function sitAtBrowser(
   }
 }
 
-/** @throws {AppError} `USAGE` */
-function pageAddress(text: string): string {
-  const url = parseUrl(text) ?? parseUrl(`https://${text}`);
+/**
+ * Typed without a scheme, it is https; on this machine, where hardly anything has a certificate, http.
+ *
+ * @throws {AppError} `USAGE`
+ */
+export function pageAddress(text: string): string {
+  // `localhost:8080` would parse as an address of the scheme `localhost`.
+  const isWhole = /^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
+  const typed = parseUrl(isWhole ? text : `https://${text}`);
+  const url = !isWhole && typed !== null && isLoopbackHost(typed.hostname)
+    ? parseUrl(`http://${text}`)
+    : typed;
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
   throw new AppError("USAGE", `"${text}" is not an address that a browser opens`, {
     hint: "Give the page where the login begins: https://shop.example.com",

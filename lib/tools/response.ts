@@ -2,14 +2,14 @@
 import { parseBodyText, type ParsedBody } from "../http/body.ts";
 import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
-import { maskUrl } from "../http/mask_url.ts";
+import { maskUrlSecrets } from "../http/mask_url.ts";
 import type { Renewal } from "../token/renewals.ts";
 
 export interface ToolResponse extends HttpResponse {
   readonly method: string;
-  /** Of the request that was asked for; query values masked. */
+  /** Of the request that was asked for; secrets masked. */
   readonly requestedUrl: string;
-  /** Of the request that was answered, after redirects; query values masked. */
+  /** Of the request that was answered, after redirects; secrets masked. */
   readonly url: string;
   readonly redirects: number;
   /** Of the redirect that answered a request which changes something: this is the page it led to. */
@@ -41,10 +41,10 @@ export function toolResponse(
     method: asked.method,
     // Most answers are shown without them, and to parse a URL costs as much as to parse the answer.
     get requestedUrl() {
-      return maskUrl(asked.url);
+      return maskUrlSecrets(asked.url);
     },
     get url() {
-      return maskUrl(answered.url);
+      return maskUrlSecrets(answered.url);
     },
     body,
     mediaType: mediaType(response.headers),
