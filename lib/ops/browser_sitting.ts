@@ -105,16 +105,18 @@ export async function sitAtBrowser(
  * @throws {AppError} `USAGE`
  */
 export function pageAddress(text: string): string {
-  // `localhost:8080` would parse as an address of the scheme `localhost`.
-  const isWhole = /^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
-  const typed = parseUrl(isWhole ? text : `https://${text}`);
-  const url = !isWhole && typed !== null && isLoopbackHost(typed.hostname)
-    ? parseUrl(`http://${text}`)
-    : typed;
+  const url = text.includes("://") ? parseUrl(text) : withScheme(text);
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
   throw new AppError("USAGE", `"${text}" is not an address that a browser opens`, {
     hint: "Give the page where the login begins: https://shop.example.com",
   });
+}
+
+/** `localhost:8080` alone would parse as an address of the scheme `localhost`, and `mailto:ada@shop.example` is one. */
+function withScheme(text: string): URL | null {
+  const url = parseUrl(`https://${text}`);
+  if (url === null || url.username !== "") return null;
+  return isLoopbackHost(url.hostname) ? parseUrl(`http://${text}`) : url;
 }
 
 /** Where a kept profile is. @throws {AppError} `USAGE`: names are those of apps, accounts and environments. */
