@@ -4,9 +4,10 @@
  * is closed.
  */
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
+import { concatBytes } from "../base/bytes.ts";
 import { inWords } from "./plain_errors.ts";
 import { MessageLines } from "./message_lines.ts";
-import { messageText } from "./ready_json.ts";
+import { messageJson } from "./ready_json.ts";
 import { readMessage } from "./read_message.ts";
 
 /** How long requests that were read may still be answered after the input has ended, in milliseconds. */
@@ -124,23 +125,23 @@ export class LineTransport implements Transport {
    * costs as much as all the rest of an answer. A client that is gone ends the connection.
    */
   #write(message: JSONRPCMessage): Promise<void> {
-    const line = `${messageText(message)}\n`;
+    const line = [...messageJson(message), "\n"];
     if (this.#next !== null) {
-      this.#next.lines.push(line);
+      this.#next.pieces.push(...line);
       return this.#next.done.promise;
     }
     const done = Promise.withResolvers<void>();
     done.promise.catch(() => this.close());
     this.#last = done.promise;
-    this.#next = { lines: [line], done };
+    this.#next = { pieces: line, done };
     if (!this.#isWriting) queueMicrotask(() => this.#writeNext());
     return done.promise;
   }
 
   #writeNext(): void {
-    const { lines, done } = this.#next!;
+    const { pieces, done } = this.#next!;
     this.#next = null;
-    const writing = this.#streams.write(encoder.encode(lines.join("")));
+    const writing = this.#streams.write(bytesOf(pieces));
     if (writing === undefined) return done.resolve();
     this.#isWriting = true;
     const end = () => {
@@ -152,6 +153,14 @@ export class LineTransport implements Transport {
 }
 
 interface Batch {
-  readonly lines: string[];
+  readonly pieces: (string | Uint8Array)[];
   readonly done: PromiseWithResolvers<void>;
+}
+
+function bytesOf(pieces: readonly (string | Uint8Array)[]): Uint8Array {
+  const isText = pieces.every((piece) => typeof piece === "string");
+  if (isText) return encoder.encode(pieces.join(""));
+  return concatBytes(
+    pieces.map((piece) => typeof piece === "string" ? encoder.encode(piece) : piece),
+  );
 }

@@ -3,37 +3,15 @@
  * page is offered and the call goes on after it; elsewhere the result says how to get there. And the tool
  * `keysmith_login`, which answers the address.
  */
-import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequiredResult } from "@modelcontextprotocol/server";
 import { AppError } from "../base/error.ts";
 import { isRecord } from "../base/json.ts";
 import { askingUser } from "./asking_user.ts";
 import type { LoginDesk } from "./login_desk.ts";
+import { LOGIN_TOOL } from "./own_tools.ts";
 
 const KEY = "login:";
 const CODES = ["AUTH_NEEDED", "CONSENT_NEEDED", "NO_INPUT"];
-
-export const LOGIN_TOOL: Tool = {
-  name: "keysmith_login",
-  title: "keysmith: log in",
-  description:
-    "Starts a login to an app or service and answers the address of a page on the user's computer. Show the " +
-    "address to the user, who opens it there and logs in; then call the tool that needed the login again. " +
-    "Never ask the user for a password yourself.",
-  inputSchema: {
-    type: "object",
-    properties: {
-      owner: { type: "string", description: "The app or service, as keysmith_status lists it" },
-    },
-    required: ["owner"],
-    additionalProperties: false,
-  },
-  annotations: {
-    readOnlyHint: false,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: true,
-  },
-};
 
 /** Whose login an error asks for; `null` when it asks for none. */
 export function neededLogin({ code, hint = "" }: AppError): string | null {

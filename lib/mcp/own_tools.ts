@@ -1,4 +1,7 @@
-/** The tools by which a client finds, reads and calls the others, where those are too many for a list. */
+/**
+ * Tools of the server itself: for logins and its state, and by which a client finds, reads and calls the others where
+ * those are too many for a list.
+ */
 import type { Tool } from "@modelcontextprotocol/server";
 
 const READING = {
@@ -7,6 +10,44 @@ const READING = {
   idempotentHint: true,
   openWorldHint: false,
 } as const;
+
+export const LOGIN_TOOL: Tool = {
+  name: "keysmith_login",
+  title: "keysmith: log in",
+  description:
+    "Starts a login to an app or service and answers the address of a page on the user's computer. Show the " +
+    "address to the user, who opens it there and logs in; then call the tool that needed the login again. " +
+    "Never ask the user for a password yourself.",
+  inputSchema: {
+    type: "object",
+    properties: {
+      owner: { type: "string", description: "The app or service, as keysmith_status lists it" },
+    },
+    required: ["owner"],
+    additionalProperties: false,
+  },
+  annotations: {
+    readOnlyHint: false,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: true,
+  },
+};
+
+export const STATUS_TOOL: Tool = {
+  name: "keysmith_status",
+  title: "keysmith: status",
+  description:
+    "Which applications and services there are, how many tools each offers, what is not offered and why, " +
+    "who is logged in, and whether the configuration can be read. Changes nothing.",
+  inputSchema: { type: "object", properties: {}, additionalProperties: false },
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: false,
+  },
+};
 
 const NAME = { type: "string", description: "As search_tools answers it" } as const;
 

@@ -28,6 +28,8 @@ export class OwnerTools {
   #tools: readonly OwnedTool[] = [];
   #problem: string | null = null;
   #reading: Promise<void> | null = null;
+  /** For its state, since the last reading; in milliseconds. */
+  #waitedMs = 0;
   #isLate = false;
   #hasFailedLate = false;
 
@@ -58,16 +60,43 @@ export class OwnerTools {
     };
   }
 
-  /** Reads anew, and waits for at most `deadlineMs`; for a reading that is late already, not at all. */
+  /**
+   * What the tools are made of, where the owner says it by `deadlineMs` without making them; where one was late
+   * before, not asked.
+   */
+  async state(owner: ToolOwner, deadlineMs: number): Promise<string | null> {
+    if (owner.state === undefined || this.#isLate || this.#hasFailedLate) return null;
+    const startedMs = performance.now();
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => late.resolve(null), deadlineMs);
+    try {
+      return await Promise.race([owner.state(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+      this.#waitedMs = performance.now() - startedMs;
+    }
+  }
+
+  /** What the tools that are offered were made of; `null` where that is not known, and of others than there are. */
+  get madeOf(): string | null {
+    return this.status.state === "ready" ? this.#listing.state ?? null : null;
+  }
+
+  /**
+   * Reads anew, and waits for at most `deadlineMs`, what it waited for its state before included; for a reading that is
+   * late already, not at all.
+   */
   async refresh(owner: ToolOwner, deadlineMs: number): Promise<void> {
     this.#owner = owner;
+    const leftMs = Math.max(0, deadlineMs - this.#waitedMs);
+    this.#waitedMs = 0;
     if (this.#isLate) return;
     this.#reading ??= this.#read();
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
       this.#isLate = this.#reading !== null;
       late.resolve();
-    }, this.#hasFailedLate ? 0 : deadlineMs);
+    }, this.#hasFailedLate ? 0 : leftMs);
     await Promise.race([this.#reading, late.promise]);
     clearTimeout(timer);
   }

@@ -4,10 +4,12 @@
  */
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 
-const texts = new WeakMap<object, string>();
+type Json = string | Uint8Array;
 
-/** `result`, which is written as `json`; what stands in both is the same. */
-export function withJson<T extends object>(result: T, json: string): T {
+const texts = new WeakMap<object, Json>();
+
+/** `result`, which is written as `json`, a text or one in UTF-8; what stands in both is the same. */
+export function withJson<T extends object>(result: T, json: Json): T {
   texts.set(result, json);
   return result;
 }
@@ -16,10 +18,10 @@ export function hasJson(result: object): boolean {
   return texts.has(result);
 }
 
-/** The message as one line, without its end. */
-export function messageText(message: JSONRPCMessage): string {
+/** The message as one line, without its end, in pieces. */
+export function messageJson(message: JSONRPCMessage): readonly Json[] {
   const ready = "result" in message ? texts.get(message.result) : undefined;
-  if (ready === undefined || !("result" in message)) return JSON.stringify(message);
+  if (ready === undefined || !("result" in message)) return [JSON.stringify(message)];
   const { result: _, ...envelope } = message;
-  return `${JSON.stringify(envelope).slice(0, -1)},"result":${ready}}`;
+  return [`${JSON.stringify(envelope).slice(0, -1)},"result":`, ready, "}"];
 }

@@ -6,59 +6,21 @@ import type {
 } from "@modelcontextprotocol/server";
 import type { Context } from "../base/context.ts";
 import { AppError, messageOf } from "../base/error.ts";
-import { exactJsonIn } from "../base/exact_json.ts";
-import { isRecord } from "../base/json.ts";
-import { callTool } from "../ops/call_tool.ts";
 import { withSoundCatalog as soundly } from "../ops/service_catalog.ts";
-import type { KeptAnswers } from "../ops/kept_answers.ts";
 import { serveAnswers } from "./answer_resources.ts";
 import { CallStops } from "./call_stops.ts";
-import { ClientLog, heard, type LogEntry, noted, type ServerLog } from "./client_log.ts";
-import { withFlags } from "./hint_flags.ts";
-import { abilitiesOf, type ClientAbilities } from "./client_abilities.ts";
-import type { LoginDesk } from "./login_desk.ts";
-import {
-  answeredOffer,
-  LOGIN_TOOL,
-  loginAdvice,
-  loginResult,
-  neededLogin,
-  offerLogin,
-} from "./login_request.ts";
-import { withHeartbeat } from "./heartbeat.ts";
-import { askBeforeWrite } from "./confirm_write.ts";
+import { abilitiesOf } from "./client_abilities.ts";
+import { ClientLog, heard, type LogEntry, noted } from "./client_log.ts";
 import type { Connection, OwnRequest } from "./connection.ts";
-import { INTERNAL_ERROR, INVALID_PARAMS, RequestError } from "./request_error.ts";
-import { STATUS_TOOL, statusResult } from "./status_tool.ts";
-import { errorResult, errorText } from "./error_result.ts";
-import { CALL_TOOL, DESCRIBE_TOOL, SEARCH_TOOL } from "./own_tools.ts";
-import { describeResult, searchResult, unknownName } from "./search_results.ts";
-import type { ToolCatalog } from "./tool_catalog.ts";
+import { errorText } from "./error_result.ts";
+import { withHeartbeat } from "./heartbeat.ts";
+import { withFlags } from "./hint_flags.ts";
+import { INTERNAL_ERROR, RequestError } from "./request_error.ts";
+import type { ServerParts } from "./server_parts.ts";
 import { listPage } from "./tool_list.ts";
-import { outputOf } from "./output_schema.ts";
-import type { OwnedTool } from "./tool_description.ts";
 
-/** Of an answer; what is beyond is left out. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-
-/** Of one call, in seconds. */
-const MAX_TIMEOUT_S = 3_600;
-
-export interface ServerParts {
-  readonly ctx: Context;
-  readonly catalog: ToolCatalog;
-  readonly kept: KeptAnswers;
-  readonly logins: LoginDesk;
-  /** What is said outside of calls. */
-  readonly log: ServerLog;
-  readonly confirmWrites: boolean;
-  /** Only tools that change nothing are offered. */
-  readonly readOnly: boolean;
-  /** Of one call, unless it says otherwise. */
-  readonly timeoutMs: number | undefined;
-  /** Of the progress of long calls. */
-  readonly beatEveryMs?: number | undefined;
-}
+/** Loaded with the first call: a list needs nothing of it. */
+let calls: Promise<typeof import("./named_call.ts")> | null = null;
 
 /** Answers the requests of one connection. A client may have more than one, one after the other. */
 export function bindHandlers(
@@ -79,6 +41,7 @@ export function bindHandlers(
     if (known !== undefined) return known as CallToolResult | InputRequiredResult;
     return guarded(ctx, async () => {
       await ctx.watch?.();
+      const { callNamed } = await (calls ??= import("./named_call.ts"));
       const call = { ...params, answers: mcpReq.inputResponses ?? {} };
       const client = abilitiesOf(connection, mcpReq);
       const note = (entry: LogEntry) => log.tellWith(mcpReq, entry);
@@ -107,142 +70,6 @@ function takeFrom(earlier: Map<string | number, unknown>, id: string | number): 
   const known = earlier.get(id);
   earlier.delete(id);
   return known;
-}
-
-interface NamedCall {
-  readonly name: string;
-  readonly arguments?: Record<string, unknown> | undefined;
-  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
-  /** What the user answered to what the server asked about this call. */
-  readonly answers: Readonly<Record<string, unknown>>;
-}
-
-async function callNamed(
-  parts: ServerParts,
-  call: NamedCall,
-  client: ClientAbilities,
-): Promise<CallToolResult | InputRequiredResult> {
-  const { ctx, catalog, logins } = parts;
-  if (call.name === LOGIN_TOOL.name) {
-    return await asResult(ctx, () => loginResult(logins, call.arguments));
-  }
-  if (call.name === STATUS_TOOL.name) {
-    await catalog.refresh();
-    return await statusResult(ctx, catalog.status());
-  }
-  if (call.name === SEARCH_TOOL.name) return await searchResult(ctx, catalog, call.arguments);
-  if (call.name === DESCRIBE_TOOL.name) {
-    return await soundly(ctx, () => describeResult(ctx, catalog, call.arguments));
-  }
-  if (call.name === CALL_TOOL) return await callFound(parts, call, client);
-  const tool = await catalog.find(call.name);
-  if (tool === undefined) throw unknownTool(ctx, call.name);
-  return await callOne(parts, tool, call, client);
-}
-
-/** The call that `call_tool` stands for. */
-async function callFound(
-  parts: ServerParts,
-  call: NamedCall,
-  client: ClientAbilities,
-): Promise<CallToolResult | InputRequiredResult> {
-  const { name, arguments: args = {} } = call.arguments ?? {};
-  const wanted = typeof name === "string" ? name : "";
-  const tool = await parts.catalog.find(wanted);
-  if (tool === undefined) return await unknownName(parts.catalog, wanted);
-  const read = typeof args === "string" ? exactJsonIn(args) : args;
-  if (!isRecord(read)) {
-    const text = 'The argument "arguments" must be an object, such as {"id": 17}';
-    return { content: [{ type: "text", text }], isError: true };
-  }
-  return await callOne(parts, tool, { ...call, name: wanted, arguments: read }, client);
-}
-
-async function callOne(
-  parts: ServerParts,
-  tool: OwnedTool,
-  call: NamedCall,
-  client: ClientAbilities,
-): Promise<CallToolResult | InputRequiredResult> {
-  if (parts.confirmWrites && !tool.summary.safe) {
-    const asked = askBeforeWrite(tool, call, client.canAsk);
-    if (asked !== null) return asked;
-  }
-  return await callOrLogIn(parts, tool, call, client);
-}
-
-/** A call may bring its own: `_meta: { "keysmith/timeoutSeconds": 120 }`. */
-function ownTimeoutMs({ _meta }: NamedCall): number | undefined {
-  const own = _meta?.["keysmith/timeoutSeconds"];
-  return typeof own === "number" && own > 0 && own <= MAX_TIMEOUT_S ? own * 1_000 : undefined;
-}
-
-/** Where the configuration cannot be read, that may be why. */
-function unknownTool({ heldConfig, redactor }: Context, name: string): RequestError {
-  const problem = heldConfig?.problem ?? null;
-  const why = problem === null ? "" : `. ${errorText(problem, redactor)}`;
-  return new RequestError(INVALID_PARAMS, `No tool is named "${name}"${why}`);
-}
-
-/** A call that needs a login offers it, and goes on when the user has logged in. */
-async function callOrLogIn(
-  parts: ServerParts,
-  tool: OwnedTool,
-  call: NamedCall,
-  client: ClientAbilities,
-): Promise<CallToolResult | InputRequiredResult> {
-  const { ctx, logins } = parts;
-  const offered = answeredOffer(call.answers);
-  try {
-    if (offered?.accepted) await logins.wait(offered.owner, ctx.signal);
-    return await answerTo(parts, tool, call.arguments ?? {}, ownTimeoutMs(call));
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const owner = neededLogin(error);
-    if (owner !== null && offered === null && client.opensAddresses) {
-      return await asResult(ctx, () => offerLogin(logins, owner));
-    }
-    const result = errorResult(withFlags(error, ctx), ctx.redactor);
-    if (owner === null || client.opensAddresses) return result;
-    return { ...result, content: [...result.content, { type: "text", text: loginAdvice(owner) }] };
-  }
-}
-
-/** A failure on purpose as the result that says so. */
-async function asResult<T>(ctx: Context, work: () => Promise<T>): Promise<T | CallToolResult> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return errorResult(withFlags(error, ctx), ctx.redactor);
-  }
-}
-
-/** Loaded with the first call: a list needs nothing of it. */
-let answers: Promise<typeof import("./tool_answer.ts")> | null = null;
-
-async function answerTo(
-  { ctx, kept, timeoutMs: usualTimeoutMs }: ServerParts,
-  tool: OwnedTool,
-  args: Record<string, unknown>,
-  timeoutMs: number | undefined,
-): Promise<CallToolResult> {
-  const { owner, summary: { name } } = tool;
-  const options = {
-    maxBytes: MAX_ANSWER_BYTES,
-    keepPartial: true,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(usualTimeoutMs === undefined ? {} : { usualTimeoutMs }),
-  };
-  const result = await callTool(ctx, { owner, tool: name, args, ...options });
-  const shown = result.error === null ? result : { ...result, error: withFlags(result.error, ctx) };
-  const { answerResult } = await (answers ??= import("./tool_answer.ts"));
-  return await answerResult(shown, {
-    redactor: ctx.redactor,
-    tool: `${owner}_${name}`,
-    kept,
-    output: outputOf(tool.summary),
-  });
 }
 
 /** What is thrown on the way reaches the client as an error of the protocol, without secrets. */

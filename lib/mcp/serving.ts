@@ -3,6 +3,7 @@ import type { Context } from "../base/context.ts";
 import { messageOf } from "../base/error.ts";
 import { toolOwner } from "../ops/find_tool_owner.ts";
 import { KeptAnswers } from "../ops/kept_answers.ts";
+import { KeptLists } from "../ops/kept_lists.ts";
 import { serverContext } from "../ops/server_context.ts";
 import { heard, ServerLog } from "./client_log.ts";
 import { watchDisk } from "./disk_watch.ts";
@@ -33,6 +34,7 @@ export async function openServing(context: Context, options: ServeOptions): Prom
   const logged = heard(ctx, (data) => log.note({ level: "warning", logger: "keysmith", data }));
   for (const name of only) await requireOwner(ctx, name);
   const kept = new KeptAnswers(ctx);
+  const lists = new KeptLists(ctx);
   const catalog = new ToolCatalog(logged, {
     only,
     readOnly,
@@ -48,6 +50,7 @@ export async function openServing(context: Context, options: ServeOptions): Prom
     ctx,
     catalog,
     kept,
+    lists,
     logins,
     log,
     confirmWrites,
@@ -63,7 +66,7 @@ export async function openServing(context: Context, options: ServeOptions): Prom
     },
     close: async () => {
       (await watching)();
-      await Promise.all([kept.clear(), logins.close()]);
+      await Promise.all([kept.clear(), lists.close(), logins.close()]);
       close();
     },
   };

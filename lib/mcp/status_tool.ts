@@ -1,5 +1,5 @@
 /** `keysmith_status`: what is offered, what is not and why, and who is logged in; for the model, not on stderr alone. */
-import type { CallToolResult, Tool } from "@modelcontextprotocol/server";
+import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import { redactJson } from "../base/redact_json.ts";
@@ -7,21 +7,6 @@ import { type OwnerStatus, problemText } from "./owner_tools.ts";
 
 /** Of each owner, how many tools that are not offered are named. */
 const MAX_SKIPPED = 20;
-
-export const STATUS_TOOL: Tool = {
-  name: "keysmith_status",
-  title: "keysmith: status",
-  description:
-    "Which applications and services there are, how many tools each offers, what is not offered and why, " +
-    "who is logged in, and whether the configuration can be read. Changes nothing.",
-  inputSchema: { type: "object", properties: {}, additionalProperties: false },
-  annotations: {
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
-};
 
 export async function statusResult(
   ctx: Context,

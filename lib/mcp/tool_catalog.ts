@@ -4,6 +4,7 @@ import type { Context } from "../base/context.ts";
 import { lookAnew } from "../base/recently.ts";
 import { configuration, toolSettings } from "../ops/tool_settings.ts";
 import { toolOwner, toolOwners } from "../ops/find_tool_owner.ts";
+import type { ListState } from "../ops/kept_lists.ts";
 import type { ToolOwner } from "../ops/tool_owner.ts";
 import { type OwnerStatus, OwnerTools, problemText } from "./owner_tools.ts";
 import { describedAnswers, describedSize, type OwnedTool } from "./tool_description.ts";
@@ -43,6 +44,8 @@ export interface Listed {
   readonly tools: readonly (readonly [name: string, tool: OwnedTool])[];
   /** Those of which the list says what they answer. */
   readonly told: ReadonlySet<OwnedTool>;
+  /** What it is made of; `null` where that is not known. */
+  readonly state: ListState | null;
 }
 
 export class ToolCatalog {
@@ -56,6 +59,8 @@ export class ToolCatalog {
   #config: Config | null = null;
   #search: ToolSearch | null = null;
   #toldProblem: string | null = null;
+  /** What was said last of what is not offered. */
+  #said: readonly string[] = [];
 
   constructor(ctx: Context, options: CatalogOptions) {
     this.#ctx = ctx;
@@ -76,16 +81,20 @@ export class ToolCatalog {
   /** Reads the tools anew: files may have changed. Owners that are slow or broken keep nobody waiting. */
   async refresh(): Promise<ReadonlyMap<string, OwnedTool>> {
     lookAnew(this.#ctx);
-    const { deadlineMs = OWNER_DEADLINE_MS } = this.#options;
     const owners = await this.#currentOwners();
-    const before = this.#troubles();
     await Promise.all(
-      owners.map((owner) => this.#entry(owner).refresh(owner, deadlineMs)),
+      owners.map((owner) => this.#entry(owner).refresh(owner, this.#deadlineMs)),
     );
-    for (const line of this.#troubles()) {
-      if (!before.includes(line)) this.#ctx.term.err(`keysmith: ${line}`);
-    }
+    this.say(this.troubles);
     return this.#merge();
+  }
+
+  /** Says those of the lines of what is not offered that were not in force before. */
+  say(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (!this.#said.includes(line)) this.#ctx.term.err(`keysmith: ${line}`);
+    }
+    this.#said = lines;
   }
 
   /** A tool by its name. An unknown one is looked for among those of the owner that its name begins with. */
@@ -139,6 +148,29 @@ export class ToolCatalog {
     return entry;
   }
 
+  /**
+   * The list as its owners say it without making their tools; `null` where one of them does not. It waits as a list
+   * does.
+   */
+  async listState(): Promise<ListState | null> {
+    lookAnew(this.#ctx);
+    const owners = await this.#currentOwners();
+    const states = await Promise.all(
+      owners.map((owner) => this.#entry(owner).state(owner, this.#deadlineMs)),
+    );
+    return this.#listOf(states);
+  }
+
+  /** `states`: of the owners, in their order. */
+  #listOf(states: readonly (string | null)[]): ListState | null {
+    if (states.length === 0 || states.includes(null)) return null;
+    const { only, readOnly, mode, choice } = this.#options;
+    const owners = [...this.#owners.keys()];
+    const list = JSON.stringify([owners, only, readOnly, mode, choice]);
+    const settings = owners.map((owner) => toolSettings(this.#config!, owner));
+    return { list, state: JSON.stringify([list, states, settings]) };
+  }
+
   /** Tools that stand in the list: all of them, or the pinned ones where the others are to be searched for. */
   async listed(): Promise<Listed> {
     const tools = await this.refresh();
@@ -148,12 +180,13 @@ export class ToolCatalog {
     const isLoading = this.status().some(({ state }) => state === "loading");
     const isLarge = isLoading || size > LIST_BUDGET_BYTES;
     const isSearched = mode === "search" || mode === "auto" && isLarge;
-    if (!isSearched) return listedWith(isSearched, [...tools]);
+    const state = this.#listOf([...this.#owners.values()].map(({ madeOf }) => madeOf));
+    if (!isSearched) return { state, ...listedWith(isSearched, [...tools]) };
     const { choice = NO_CHOICE } = this.#options;
     const pinned = [...tools].filter(([name, tool]) =>
       isPinned(name, tool, choice) || isPinned(name, tool, this.#settingsOf(tool))
     );
-    return listedWith(isSearched, pinned);
+    return { state, ...listedWith(isSearched, pinned) };
   }
 
   /** As `refresh`, and waits some time for what lists do not wait for. */
@@ -203,8 +236,12 @@ export class ToolCatalog {
     return toolSettings(this.#config!, owner);
   }
 
+  get #deadlineMs(): number {
+    return this.#options.deadlineMs ?? OWNER_DEADLINE_MS;
+  }
+
   /** What is not offered and why, one line each. */
-  #troubles(): string[] {
+  get troubles(): string[] {
     return this.status().flatMap(({ owner, state, problem, skipped }) => [
       ...(problem === null ? [] : [`skipped ${owner}: ${problem}`]),
       ...(state === "loading" ? [`${owner} is slow: its tools follow`] : []),
@@ -218,7 +255,7 @@ function sizeOf(tools: readonly OwnedTool[]): number {
 }
 
 /** What tools answer is told as far as the budget of the list goes. */
-function listedWith(isSearched: boolean, tools: Listed["tools"]): Listed {
+function listedWith(isSearched: boolean, tools: Listed["tools"]): Omit<Listed, "state"> {
   const owned = tools.map(([, tool]) => tool);
   return { isSearched, tools, told: describedAnswers(owned, LIST_BUDGET_BYTES - sizeOf(owned)) };
 }

@@ -1,12 +1,11 @@
 /** What `tools/list` answers, page by page. */
 import type { ListToolsResult, Tool } from "@modelcontextprotocol/server";
+import type { KeptLists, KeptPage } from "../ops/kept_lists.ts";
 import { pageOf } from "./list_pages.ts";
-import { LOGIN_TOOL } from "./login_request.ts";
 import { outputSize } from "./output_schema.ts";
-import { callToolTool, DESCRIBE_TOOL, SEARCH_TOOL } from "./own_tools.ts";
+import { callToolTool, DESCRIBE_TOOL, LOGIN_TOOL, SEARCH_TOOL, STATUS_TOOL } from "./own_tools.ts";
 import { withJson } from "./ready_json.ts";
 import { INVALID_PARAMS, RequestError } from "./request_error.ts";
-import { STATUS_TOOL } from "./status_tool.ts";
 import type { Listed, ToolCatalog } from "./tool_catalog.ts";
 import { describedJson, describedSize, describeForClient } from "./tool_description.ts";
 
@@ -21,20 +20,43 @@ interface ListEntry {
 
 interface ListParts {
   readonly catalog: ToolCatalog;
+  readonly lists: KeptLists;
   readonly readOnly: boolean;
 }
 
 /** @throws {RequestError} for a cursor that is none of this list. */
 export async function listPage(
-  { catalog, readOnly }: ListParts,
+  { catalog, lists, readOnly }: ListParts,
   cursor: string | undefined,
 ): Promise<ListToolsResult> {
+  const known = await catalog.listState();
+  const kept = known === null ? null : await lists.page(known, cursor);
+  if (kept !== null) {
+    catalog.say(kept.said);
+    return keptResult(kept);
+  }
   const listed = await catalog.listed();
   const finders = listed.isSearched ? [SEARCH_TOOL, DESCRIBE_TOOL, callToolTool(readOnly)] : [];
   const own = [LOGIN_TOOL, STATUS_TOOL, ...finders].map(ownEntry);
   const page = pageOf([...own, ...ownersEntries(listed)], cursor);
   if (page === null) throw new RequestError(INVALID_PARAMS, "The cursor is none of this list");
-  return pageResult(page.entries, page.nextCursor);
+  const { entries, nextCursor } = page;
+  const { result, json } = pageResult(entries, nextCursor);
+  if (listed.state !== null) {
+    lists.keep(listed.state, cursor, { json, nextCursor, said: catalog.troubles });
+  }
+  return result;
+}
+
+/** The library alone looks into it. */
+function keptResult({ json, nextCursor }: KeptPage): ListToolsResult {
+  const result = {
+    get tools() {
+      return (JSON.parse(new TextDecoder().decode(json)) as ListToolsResult).tools;
+    },
+    ...(nextCursor === undefined ? {} : { nextCursor }),
+  };
+  return withJson(result, json);
 }
 
 function ownEntry(tool: Tool): ListEntry {
@@ -57,7 +79,7 @@ function ownersEntries({ tools, told }: Listed): ListEntry[] {
 function pageResult(
   entries: readonly ListEntry[],
   nextCursor: string | undefined,
-): ListToolsResult {
+): { readonly result: ListToolsResult; readonly json: string } {
   const result = {
     get tools() {
       return entries.map(({ describe }) => describe());
@@ -66,5 +88,6 @@ function pageResult(
   };
   const tools = `"tools":[${entries.map(({ json }) => json()).join(",")}]`;
   const next = nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`;
-  return withJson(result, `{${tools}${next}}`);
+  const json = `{${tools}${next}}`;
+  return { result: withJson(result, json), json };
 }

@@ -8,7 +8,7 @@ import { isRecord } from "../base/json.ts";
 import type { Home } from "../store/home.ts";
 import { removeFile } from "../store/atomic.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
-import { type CompiledCatalog, openCompiled } from "./compiled_catalog.ts";
+import type { CompiledCatalog } from "./compiled_catalog.ts";
 
 export interface CacheEntry {
   /** Of the documents, by times and sizes. */
@@ -38,8 +38,15 @@ export class CatalogCache {
   }
 
   /** @throws {UnusableRecords} */
-  open({ digest }: CacheEntry): CompiledCatalog | null {
+  async open({ digest }: CacheEntry): Promise<CompiledCatalog | null> {
+    // A list that is kept whole needs none.
+    const { openCompiled } = await import("./compiled_catalog.ts");
     return openCompiled(this.path(digest));
+  }
+
+  /** Another one for each catalog that is made of other documents, in another way, or by another program. */
+  state({ digest }: CacheEntry): string {
+    return `${this.#key} ${digest}`;
   }
 
   /** Of the paths of all catalogs of this service. */
@@ -65,15 +72,18 @@ export class CatalogCache {
 
   /** Files that are in use are young. */
   async touch({ digest }: CacheEntry): Promise<void> {
-    const now = new Date();
-    for (const path of [this.path(digest), this.#notePath()]) {
-      await Deno.utime(path, now, now).catch(() => {});
-    }
+    for (const path of [this.path(digest), this.#notePath()]) await touchFile(path);
   }
 
   #notePath(): string {
     return `${this.#folder}/${this.#key}.json`;
   }
+}
+
+/** The folder's files that nobody touches for long are removed. */
+export async function touchFile(path: string): Promise<void> {
+  const now = new Date();
+  await Deno.utime(path, now, now).catch(() => {});
 }
 
 /** `prefix`: as of a cache. */
@@ -106,7 +116,7 @@ function programSignature(): string {
     const { mtime, size } = Deno.statSync(Deno.execPath());
     return program = `${mtime?.getTime()} ${size}`;
   }
-  const folders = ["../openapi", "../ops", "../http", "../base"];
+  const folders = ["../openapi", "../mcp", "../ops", "../tools", "../http", "../base"];
   const times = folders.flatMap((folder) => {
     const url = new URL(folder, import.meta.url);
     return [...Deno.readDirSync(url)].map(({ name }) =>

@@ -5,6 +5,14 @@ import { AppError } from "../base/error.ts";
 /** Of a document, in bytes; the largest public ones have 50 MB. */
 export const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
 
+/** A document whose text is read when it is wanted. */
+export interface DocumentSource {
+  /** Says which text it is: by the time and size of a file, by what a server answered. */
+  readonly signature: string;
+  /** Where the text is. */
+  readonly file: string;
+}
+
 /** @throws {AppError} `NOT_FOUND`, `BAD_INPUT`, `UNSUPPORTED` for a file that is too large. */
 export async function readDocumentFile(path: string): Promise<string> {
   try {

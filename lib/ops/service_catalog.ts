@@ -12,8 +12,8 @@ import { UnusableRecords } from "../store/record_file.ts";
 import { unknownToolHint } from "../tools/unknown_tool.ts";
 import { configWith } from "./folder_consent.ts";
 import type { ReadService } from "./compile_documents.ts";
-import { readDocuments } from "./read_service.ts";
 import { fileSignature } from "./service_document.ts";
+import { type ServiceState, serviceState } from "./service_state.ts";
 import type { ToolListing } from "./tool_owner.ts";
 
 /** A catalog that was read this recently is used again by the same process, in milliseconds. */
@@ -28,8 +28,9 @@ export interface LoadedService {
 interface RecentService {
   readonly readAtMs: number;
   readonly signature: string;
-  /** Of many callers at once one reads. */
-  readonly read: Promise<ReadService>;
+  /** Of many callers at once one looks, and one reads. */
+  readonly state: Promise<ServiceState>;
+  read: Promise<ReadService> | null;
   /** It cost too much to be tried again. */
   isHopeless: boolean;
 }
@@ -75,11 +76,60 @@ export async function loadListing(
   return (await readService(ctx, home, service)).listing;
 }
 
+/**
+ * What the tools are made of, where that was made before: as long as it is the same, so are they. `null` where they
+ * have to be listed to know.
+ */
+export async function listingState(
+  ctx: Context,
+  home: Home,
+  service: ServiceConfig,
+): Promise<string | null> {
+  const current = await recentService(ctx, home, service);
+  try {
+    if (current.read !== null) return (await current.read).listing.state ?? null;
+    const { entry, cache } = await current.state;
+    return entry === null ? null : cache.state(entry);
+  } catch (error) {
+    // Whoever lists the tools is told.
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
 async function readService(
   ctx: Context,
   home: Home,
   service: ServiceConfig,
 ): Promise<ReadService> {
+  const current = await recentService(ctx, home, service);
+  current.read ??= readWritten(ctx, home, service, current.state);
+  try {
+    return await current.read;
+  } catch (error) {
+    // As long as the documents are the same, they cost the same.
+    current.isHopeless = error instanceof AppError && error.code === "UNSUPPORTED" &&
+      error.details.limit !== undefined;
+    if (!current.isHopeless) forget(ctx, service, current);
+    // Whoever began to read was stopped, and this caller was not.
+    const isOthers = error instanceof AppError && error.code === "INTERRUPTED" &&
+      !ctx.signal.aborted;
+    if (isOthers) return await readService(ctx, home, service);
+    throw error;
+  }
+}
+
+function forget(ctx: Context, service: ServiceConfig, current: RecentService): void {
+  const recent = recentServices.get(ctx.redactor);
+  const { key } = identityOf(service);
+  if (recent?.get(key) === current) recent.delete(key);
+}
+
+async function recentService(
+  ctx: Context,
+  home: Home,
+  service: ServiceConfig,
+): Promise<RecentService> {
   const recent = recentServices.get(ctx.redactor) ?? new Map<string, RecentService>();
   recentServices.set(ctx.redactor, recent);
   const { key, locations, documents } = identityOf(service);
@@ -90,23 +140,13 @@ async function readService(
   const known = recent.get(key);
   const isFresh = known?.signature === signature &&
     (known.isHopeless || nowMs - known.readAtMs < FRESH_MS);
-  const current = isFresh
-    ? known
-    : { readAtMs: nowMs, signature, read: readWritten(ctx, home, service), isHopeless: false };
+  if (isFresh) return known;
+  const state = serviceState(ctx, home, service);
+  // Told to whoever asks for it.
+  state.catch(() => {});
+  const current = { readAtMs: nowMs, signature, state, read: null, isHopeless: false };
   recent.set(key, current);
-  try {
-    return await current.read;
-  } catch (error) {
-    // As long as the documents are the same, they cost the same.
-    current.isHopeless = error instanceof AppError && error.code === "UNSUPPORTED" &&
-      error.details.limit !== undefined;
-    if (!current.isHopeless && recent.get(key) === current) recent.delete(key);
-    // Whoever began to read was stopped, and this caller was not.
-    const isOthers = error instanceof AppError && error.code === "INTERRUPTED" &&
-      !ctx.signal.aborted;
-    if (isOthers) return await readService(ctx, home, service);
-    throw error;
-  }
+  return current;
 }
 
 interface ServiceIdentity {
@@ -131,14 +171,26 @@ function identityOf(service: ServiceConfig): ServiceIdentity {
   return made;
 }
 
-/** A document that cannot be read may be half written. */
-async function readWritten(ctx: Context, home: Home, service: ServiceConfig): Promise<ReadService> {
+/** A document that cannot be read may be half written. `first`: its state before the first look at it. */
+async function readWritten(
+  ctx: Context,
+  home: Home,
+  service: ServiceConfig,
+  first: Promise<ServiceState>,
+): Promise<ReadService> {
   const files = [service.openapi, ...service.refs].filter((location) => !isHttpUrl(location));
-  const read = () =>
-    readDocuments(ctx, home, service).catch((error: unknown) => {
+  const { readDocuments } = await import("./read_service.ts");
+  let next: Promise<ServiceState> | null = first;
+  const read = async () => {
+    const state = next ?? serviceState(ctx, home, service);
+    next = null;
+    try {
+      return await readDocuments(ctx, service, await state);
+    } catch (error) {
       if (error instanceof AppError && error.code === "BAD_INPUT") return error;
       throw error;
-    });
+    }
+  };
   const result = await whenWritten(files, read, (value) => !(value instanceof AppError));
   if (result instanceof AppError) throw result;
   return result;

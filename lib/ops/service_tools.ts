@@ -2,7 +2,13 @@
 import type { ServiceConfig } from "../base/config.ts";
 import type { Context } from "../base/context.ts";
 import type { Home } from "../store/home.ts";
-import { loadCatalog, loadListing, requireOperation, withSoundCatalog } from "./service_catalog.ts";
+import {
+  listingState,
+  loadCatalog,
+  loadListing,
+  requireOperation,
+  withSoundCatalog,
+} from "./service_catalog.ts";
 import type {
   ToolArguments,
   ToolCallOptions,
@@ -33,6 +39,10 @@ export class ServiceTools implements ToolOwner {
     this.#ctx = ctx;
     this.#home = home;
     this.#service = service;
+  }
+
+  async state(): Promise<string | null> {
+    return await listingState(this.#ctx, this.#home, this.#service);
   }
 
   async list(): Promise<ToolListing> {

@@ -10,6 +10,11 @@ import type { Paging } from "../openapi/paging.ts";
 export interface ToolOwner {
   readonly kind: "app" | "service";
   readonly name: string;
+  /**
+   * As `list` has it, where that is known without making the tools. Of an app never: what is kept under it would
+   * outlive the app.
+   */
+  state?(): Promise<string | null>;
   list(): Promise<ToolListing>;
   /** The whole definition, as data. @throws {AppError} `NOT_FOUND`, `BAD_STORE`. */
   show(tool: string): Promise<ToolDetails>;
@@ -22,6 +27,8 @@ export type ToolArguments = Readonly<Record<string, unknown>>;
 export interface ToolListing {
   readonly tools: readonly ToolSummary[];
   readonly skipped: readonly SkippedTool[];
+  /** What they were made of, where that says it: as long as it is the same, so are they. */
+  readonly state?: string;
 }
 
 export interface ToolSummary {

@@ -99,9 +99,14 @@ export class RecordFile {
 
   /** The JSON text of a record. @throws {UnusableRecords} */
   text(index: number): string {
+    return decoder.decode(this.bytes(index));
+  }
+
+  /** The same as it stands in the file, in UTF-8. @throws {UnusableRecords} */
+  bytes(index: number): Uint8Array {
     const bytes = this.#bytes(this.#starts[index]!, this.size(index));
     if (checksum(bytes) !== this.#table[2 * index + 1]) throw new UnusableRecords(this.path);
-    return decoder.decode(bytes);
+    return bytes;
   }
 
   /** A list wants all records, a call few: what follows is read with a record that follows on the last one. */

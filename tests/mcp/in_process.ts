@@ -4,9 +4,11 @@ import type { Context } from "../../lib/base/context.ts";
 import { heard, ServerLog } from "../../lib/mcp/client_log.ts";
 import { LoginDesk } from "../../lib/mcp/login_desk.ts";
 import { MessageRouter } from "../../lib/mcp/message_router.ts";
-import { bindHandlers, type ServerParts } from "../../lib/mcp/server.ts";
+import { bindHandlers } from "../../lib/mcp/server.ts";
+import type { ServerParts } from "../../lib/mcp/server_parts.ts";
 import { ToolCatalog } from "../../lib/mcp/tool_catalog.ts";
 import { KeptAnswers } from "../../lib/ops/kept_answers.ts";
+import { KeptLists } from "../../lib/ops/kept_lists.ts";
 
 export const REVISIONS = ["legacy", { pin: "2026-07-28" }] as const;
 
@@ -34,10 +36,11 @@ export async function withConnection(
   const logged = heard(ctx, (data) => log.note({ level: "warning", logger: "keysmith", data }));
   const catalog = new ToolCatalog(logged, { only: [], ...own });
   const kept = new KeptAnswers(ctx);
+  const lists = new KeptLists(ctx);
   const logins = new LoginDesk(ctx, () => catalog.changed());
   const usual = { confirmWrites: false, readOnly: false, timeoutMs: undefined };
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const parts = { ctx, catalog, kept, logins, log, ...usual, ...own };
+  const parts = { ctx, catalog, kept, lists, logins, log, ...usual, ...own };
   new MessageRouter(far as never).answerWith({
     bind: (connection, earlier) => bindHandlers(connection, parts, earlier),
     onerror: () => {},
@@ -53,6 +56,6 @@ export async function withConnection(
     await work({ client, catalog });
   } finally {
     await client.close();
-    await Promise.all([kept.clear(), logins.close()]);
+    await Promise.all([kept.clear(), lists.close(), logins.close()]);
   }
 }

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import type { JsonSchema } from "../../lib/base/json.ts";
-import { messageText, withJson } from "../../lib/mcp/ready_json.ts";
+import { messageJson, withJson } from "../../lib/mcp/ready_json.ts";
 import { describedJson, describeForClient } from "../../lib/mcp/tool_description.ts";
 import type { ToolSummary } from "../../lib/ops/tool_owner.ts";
 
-Deno.test("messageText() writes a result as the JSON it has, and others as JSON.stringify() does", () => {
+Deno.test("messageJson() writes a result as the JSON it has, and others as JSON.stringify() does", () => {
   const plain = { jsonrpc: "2.0", id: 'a"b', result: { n: 1 } } as JSONRPCMessage;
-  assert.equal(messageText(plain), JSON.stringify(plain));
+  assert.deepEqual(messageJson(plain), [JSON.stringify(plain)]);
   const result = withJson({ n: 1 }, '{"n":1,"raw":12345678901234567890}');
-  const text = messageText({ jsonrpc: "2.0", id: 7, result } as JSONRPCMessage);
+  const text = messageJson({ jsonrpc: "2.0", id: 7, result } as JSONRPCMessage).join("");
   assert.equal(text, '{"jsonrpc":"2.0","id":7,"result":{"n":1,"raw":12345678901234567890}}');
 });
 
