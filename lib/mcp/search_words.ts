@@ -4,7 +4,9 @@
  */
 
 import { stemmer } from "stemmer";
+import { COMPOUND_THINGS } from "./compound_things.ts";
 import { WIDER_THINGS } from "./wider_things.ts";
+import { wordsIn } from "./words_in.ts";
 import { WIDER_VERBS } from "./wider_verbs.ts";
 
 /** Reading questions begin with these. */
@@ -89,7 +91,7 @@ const THINGS: Readonly<Record<string, string>> = {
   container: "docker image",
   content: "file source text",
   coupon: "discount off percent rebate reduction",
-  "cron job": "daily hourly nightly schedule timer",
+  "cron job": "daily hourly nightly schedule timer every_hour every_minute every_week",
   customer: "buyer client consumer person shopper",
   dependabot: "dependency vulnerable vulnerability",
   deployment: "rollout roll image application",
@@ -150,7 +152,7 @@ const THINGS: Readonly<Record<string, string>> = {
   token: "credential",
   transfer: "move send",
   user: "account i me member my myself people person somebody someone",
-  authenticated: "i me mine my myself",
+  "authenticated user": "who_am whoami i me mine my myself",
   "payment method": "card",
   version: "release",
   view: "look looked visit looked_at",
@@ -256,8 +258,8 @@ export function widerReadMeaningsOf(word: string): readonly string[] {
   return things.filter((term) => term !== word && !readMeaningsOf(word).includes(term));
 }
 
-const WIDER = invert([WIDER_VERBS, WIDER_THINGS]);
-const WIDER_THINGS_OF = invert([WIDER_THINGS]);
+const WIDER = invert([WIDER_VERBS, WIDER_THINGS, COMPOUND_THINGS]);
+const WIDER_THINGS_OF = invert([WIDER_THINGS, COMPOUND_THINGS]);
 const WIDER_VERBS_OF = invert([WIDER_VERBS]);
 const VERBS_OF = invert([VERBS]);
 const THINGS_OF = invert([THINGS]);
@@ -266,7 +268,10 @@ const MEANINGS = invert([VERBS, THINGS]);
 function invert(tables: readonly Readonly<Record<string, string>>[]): Map<string, string[]> {
   const pairs = tables.flatMap((table) =>
     Object.entries(table).flatMap(([term, words]) =>
-      words.split(" ").map((word) => ({ word: stems(word), term }))
+      words.split(" ").map((word) => ({
+        word: stems(wordsIn(word.replace("_", " ")).join("_")),
+        term,
+      }))
     )
   );
   const groups = Map.groupBy(pairs, ({ word }) => word);

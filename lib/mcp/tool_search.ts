@@ -5,24 +5,29 @@
  */
 import MiniSearch, { type SearchResult } from "minisearch";
 import { stemmer } from "stemmer";
-import type { ToolSummary } from "../ops/tool_owner.ts";
 import {
-  ARTICLES,
+  actionOf,
+  endsInPeople,
+  isChangeOfOne,
+  pathEnd,
+  priorOf,
+  verbOf,
+} from "./operation_shape.ts";
+import { phrasesIn } from "./phrases.ts";
+import { type Intent, intentOf, withoutAuxiliary } from "./question_intent.ts";
+import {
   ASKING_WORDS,
   IDLE_WORDS,
-  MANY_WORDS,
   meaningsOf,
   METHOD_VERBS,
-  READING,
   readMeaningsOf,
-  verbsOf,
   widerMeaningsOf,
   widerReadMeaningsOf,
-  widerVerbsOf,
 } from "./search_words.ts";
-import { phrasesIn } from "./phrases.ts";
-import { wordsIn } from "./words_in.ts";
+import { spelledOut } from "./spelled_out.ts";
+import { spreadResults } from "./spread_results.ts";
 import type { OwnedTool } from "./tool_description.ts";
+import { wordsIn } from "./words_in.ts";
 
 /** A tool under its name in the list. */
 export interface Searched extends OwnedTool {
@@ -37,30 +42,43 @@ interface Indexed {
   readonly description: string;
   readonly verb: string;
   readonly words: string;
+  /** Names of what a change of one thing takes: its properties. */
+  readonly properties: string;
 }
 
-const FIELDS = ["name", "path", "summary", "description", "verb", "words"] as const;
+const BOOST = {
+  name: 3,
+  path: 3,
+  summary: 3,
+  description: 0.7,
+  verb: 3,
+  words: 0.3,
+  properties: 0.8,
+};
+/** Of properties, where a question says what state a thing is to have: "make my project private". */
+const STATE_BOOST = 4;
 /** Fields that mention what a tool is not about. */
-const ASIDE = new Set<string>(["description", "words"]);
+const ASIDE = new Set<string>(["description", "words", "properties"]);
 const ASIDE_WEIGHT = 0.6;
-const BOOST = { name: 3, path: 3, summary: 3, description: 0.7, verb: 3, words: 0.3 };
 /** Of what a word may stand for, against the word itself. */
 const MEANING_WEIGHT = 0.85;
-const WIDER_WEIGHT = 0.4;
+const WIDER_WEIGHT = 0.5;
 /** The score of a phrase is the sum of its words'. */
 const PHRASE_POWER = 1.4;
 /** Of two words that mean one thing. */
 const PAIR_WEIGHT = 1.6;
-/** Of an operation that does what is wanted. */
-const WANTED_WEIGHT = 1.35;
-/** Of one that reads one thing where several are asked for, and the other way round. */
-const LESS_WANTED_WEIGHT = 1.2;
+/** Of a word that says where or of what. */
+const BESIDE_WEIGHT = 0.75;
+/** Of an operation that reads where a change is wanted. */
+const READS_WEIGHT = 0.9;
+/** Of one that deletes where nobody wants that. */
+const DELETES_WEIGHT = 0.85;
+/** Of one whose path ends in people, for "who". */
+const PEOPLE_WEIGHT = 1.2;
 /** Of a tool that answers next to nothing of the question, before what it answers is added. */
 const LEAST = 0.2;
 /** Of a tool whose path ends in words that the question does not say, before the share of those it says is added. */
 const LEAST_NAMED = 0.8;
-/** What each segment of a path costs: what is asked for most stands high in a hierarchy. */
-const DEPTH_WEIGHT = 0.15;
 /** Of what a word tells by being answered by few tools. */
 const TELLING_POWER = 0.25;
 /** Of a question. */
@@ -71,16 +89,18 @@ export class ToolSearch {
   readonly #index: MiniSearch<Indexed>;
   readonly #priors: readonly number[];
   readonly #ends: readonly (readonly string[])[];
+  readonly #actions: ReadonlySet<string>;
 
   constructor(tools: readonly Searched[]) {
     this.#tools = tools;
     this.#priors = tools.map(({ summary }) => priorOf(summary));
     this.#ends = tools.map(({ summary }) => pathEnd(summary));
+    this.#actions = new Set(tools.flatMap(({ summary }) => actionOf(summary)));
     this.#index = new MiniSearch<Indexed>({
-      fields: [...FIELDS],
+      fields: Object.keys(BOOST),
       tokenize: wordsIn,
-      processTerm: stemmer,
-      searchOptions: { boost: BOOST },
+      processTerm: indexedTerms,
+      searchOptions: { boost: BOOST, combineWith: "AND", processTerm: stemmer },
     });
     this.#index.addAll(tools.map(indexed));
   }
@@ -88,32 +108,30 @@ export class ToolSearch {
   /** The tools that fit, best first. */
   search(question: string): Searched[] {
     const words = this.#questionWords(question);
-    const wanted = wantedVerbs(question, words);
-    const isReading = [...wanted.keys()].every((verb) => READING.includes(verb));
-    const found = words.map((word) => this.#scoresOf(word, isReading));
-    const weights = words.map((word) => word.includes("_") ? PAIR_WEIGHT : 1);
+    const intent = intentOf(wordsIn(question), words, this.#actions);
+    const found = words.map((word) => this.#scoresOf(word, intent));
+    const weights = words.map((word) =>
+      (word.includes("_") ? PAIR_WEIGHT : 1) * (intent.beside.has(word) ? BESIDE_WEIGHT : 1)
+    );
     const shares = weights.map((weight, at) => weight * this.#telling(found[at]!.size));
     const whole = shares.reduce((sum, share) => sum + share, 0);
-    const totals = new Map<number, Total>();
-    for (const [at, scores] of found.entries()) {
-      for (const [id, { score, answered, terms }] of scores) {
-        const total = totals.get(id) ?? { score: 0, answered: 0, terms: new Set() };
-        for (const term of terms) total.terms.add(term);
-        totals.set(id, {
-          score: total.score + score * weights[at]!,
-          answered: total.answered + answered * shares[at]!,
-          terms: total.terms,
-        });
-      }
-    }
-    const ranked = [...totals].map(([id, { score, answered, terms }]) => ({
+    const ranked = [...totalsOf(found, weights, shares)].map(([id, total]) => ({
       id,
-      score: score * this.#priors[id]! * (LEAST + answered / whole) *
-        (LEAST_NAMED + namedShare(this.#ends[id]!, terms)) *
-        (wanted.get(verbOf(this.#tools[id]!.summary)) ?? 1),
+      score: total.score * this.#priors[id]! * (LEAST + total.answered / whole) *
+        (LEAST_NAMED + namedShare(this.#ends[id]!, total.terms)) * this.#fitting(id, intent),
     }));
-    return ranked.toSorted((a, b) => b.score - a.score || a.id - b.id)
+    const sorted = ranked.toSorted((a, b) => b.score - a.score || a.id - b.id);
+    return spreadResults(sorted, ({ id }) => this.#ends[id]!.join(" "))
       .map(({ id }) => this.#tools[id]!);
+  }
+
+  /** How far an operation does what the question wants done. */
+  #fitting(id: number, { wanted, isReading, isWho }: Intent): number {
+    const { summary } = this.#tools[id]!;
+    const does = wanted.get(verbOf(summary)) ??
+      (!isReading && summary.method === "GET" ? READS_WEIGHT : 1);
+    const harm = summary.method === "DELETE" && !wanted.has("delete") ? DELETES_WEIGHT : 1;
+    return does * harm * (isWho && endsInPeople(summary) ? PEOPLE_WEIGHT : 1);
   }
 
   /** How much of a question a word is that so many tools answer: the fewer they are, the more it says. */
@@ -123,7 +141,7 @@ export class ToolSearch {
 
   /** Words that tell, and instead of two of them what they are together: `call_off`, `config_map`. */
   #questionWords(question: string): string[] {
-    const words = wordsIn(question);
+    const words = withoutAuxiliary(wordsIn(question));
     const phrases = phrasesIn(
       words,
       (pair) =>
@@ -139,37 +157,70 @@ export class ToolSearch {
   }
 
   /** The best score of a word and its meanings, by tool. */
-  #scoresOf(word: string, isReading: boolean): Map<number, WordScore> {
+  #scoresOf(word: string, { isReading, isTurning }: Intent): Map<number, WordScore> {
     const best = new Map<number, WordScore>();
     const own = word.replace("_", "");
-    this.#note(best, this.#index.search(own), own === word ? 1 : MEANING_WEIGHT);
-    const meanings = isReading
-      ? [readMeaningsOf(word), widerReadMeaningsOf(word)]
-      : [meaningsOf(word), widerMeaningsOf(word)];
-    for (const [at, terms] of meanings.entries()) {
-      for (const term of terms.flatMap(spellingsOf)) {
-        // Two words together are seldom said of something else.
-        const loose = word.includes("_") ? MEANING_WEIGHT : WIDER_WEIGHT;
-        const weight = [MEANING_WEIGHT, loose][at]! / term.split(" ").length ** PHRASE_POWER;
-        this.#note(best, this.#index.search(term, { combineWith: "AND" }), weight);
-      }
-    }
+    const boost = isTurning ? { ...BOOST, properties: STATE_BOOST } : BOOST;
+    note(best, this.#index.search(own, { boost }), own === word ? 1 : MEANING_WEIGHT);
+    const meanings = isReading ? readMeaningsOf(word) : meaningsOf(word);
+    const wider = isReading ? widerReadMeaningsOf(word) : widerMeaningsOf(word);
+    this.#noteTerms(best, meanings, MEANING_WEIGHT);
+    // Two words together are seldom said of something else.
+    this.#noteTerms(best, wider, word.includes("_") ? MEANING_WEIGHT : WIDER_WEIGHT);
     if (best.size > 0) return best;
-    this.#note(best, this.#index.search(word, { fuzzy: 0.4, prefix: true }), 0.5);
+    this.#noteTerms(best, spelledOut(word, this.#tools.map(({ name }) => name)), 1);
+    if (best.size > 0) return best;
+    note(best, this.#index.search(word, { fuzzy: 0.4, prefix: true }), 0.5);
     return best;
   }
 
-  #note(best: Map<number, WordScore>, found: readonly SearchResult[], weight: number): void {
-    for (const { id, score, terms, match } of found) {
-      const known = best.get(id);
-      const isAside = Object.values(match).flat().every((field) => ASIDE.has(field));
-      best.set(id, {
-        score: Math.max(known?.score ?? 0, score * weight),
-        answered: Math.max(known?.answered ?? 0, isAside ? ASIDE_WEIGHT : 1),
-        terms: [...known?.terms ?? [], ...terms],
+  #noteTerms(best: Map<number, WordScore>, terms: readonly string[], weight: number): void {
+    for (const term of terms.flatMap(spellingsOf)) {
+      note(best, this.#index.search(term), weight / term.split(" ").length ** PHRASE_POWER);
+    }
+  }
+}
+
+/** "Unfollow" is of following, too. */
+function indexedTerms(word: string): string[] {
+  return /^un[a-z]{4}/.test(word) ? [stemmer(word), stemmer(word.slice(2))] : [stemmer(word)];
+}
+
+function note(
+  best: Map<number, WordScore>,
+  found: readonly SearchResult[],
+  weight: number,
+): void {
+  for (const { id, score, terms, match } of found) {
+    const known = best.get(id);
+    const isAside = Object.values(match).flat().every((field) => ASIDE.has(field));
+    best.set(id, {
+      score: Math.max(known?.score ?? 0, score * weight),
+      answered: Math.max(known?.answered ?? 0, isAside ? ASIDE_WEIGHT : 1),
+      terms: [...known?.terms ?? [], ...terms],
+    });
+  }
+}
+
+/** What each tool has of all words together. */
+function totalsOf(
+  found: readonly ReadonlyMap<number, WordScore>[],
+  weights: readonly number[],
+  shares: readonly number[],
+): Map<number, Total> {
+  const totals = new Map<number, Total>();
+  for (const [at, scores] of found.entries()) {
+    for (const [id, { score, answered, terms }] of scores) {
+      const total = totals.get(id) ?? { score: 0, answered: 0, terms: new Set() };
+      for (const term of terms) total.terms.add(term);
+      totals.set(id, {
+        score: total.score + score * weights[at]!,
+        answered: total.answered + answered * shares[at]!,
+        terms: total.terms,
       });
     }
   }
+  return totals;
 }
 
 interface WordScore {
@@ -197,17 +248,12 @@ function namedShare(end: readonly string[], terms: ReadonlySet<string>): number 
   return end.filter((term) => terms.has(term)).length / end.length;
 }
 
-/** The words of the last segment that is not a parameter. */
-function pathEnd({ path }: ToolSummary): string[] {
-  const last = path.split("/").findLast((segment) => segment !== "" && !segment.includes("{"));
-  return wordsIn(last ?? "").map(stemmer);
-}
-
 function indexed({ name, summary: tool }: Searched, id: number): Indexed {
   const [summary = "", ...rest] = tool.description.split("\n");
   const segments = tool.path.split("/").filter((segment) => !segment.includes("{"));
   const verbs = METHOD_VERBS[tool.method] ?? [];
   const isList = tool.method === "GET" && !tool.path.endsWith("}");
+  const words = tool.words.join(" ");
   return {
     id,
     name: `${name} ${tool.tags.join(" ")}`,
@@ -215,46 +261,7 @@ function indexed({ name, summary: tool }: Searched, id: number): Indexed {
     summary,
     description: rest.join(" "),
     verb: [...verbs, ...(isList ? ["list"] : [])].join(" "),
-    words: tool.words.join(" "),
+    words: isChangeOfOne(tool) ? "" : words,
+    properties: isChangeOfOne(tool) ? words : "",
   };
-}
-
-/** What is asked for seldom goes behind what is asked for often: versions that are not final, deep paths. */
-function priorOf({ method, path, description }: ToolSummary): number {
-  const depth = path.split("/").length;
-  const isDeprecated = /\bdeprecated\b/i.test(description.slice(0, 200));
-  const isUnfinished = /v\d+(alpha|beta)\d*|\/beta\/|preview/i.test(path);
-  return (method === "HEAD" ? 0.5 : 1) * (isDeprecated ? 0.5 : 1) * (isUnfinished ? 0.7 : 1) /
-    (1 + DEPTH_WEIGHT * depth);
-}
-
-/**
- * What the question wants done: to read, where it asks for something or names no verb. A thing with an article
- * behind it is used as a verb, and adds something: "tag a ticket".
- */
-function wantedVerbs(question: string, words: readonly string[]): Map<string, number> {
-  const said = wordsIn(question);
-  const [first = "", second = ""] = said;
-  const isAsking = ASKING_WORDS.has(first);
-  // "saved", "changed" say of a thing what was done to it.
-  const verbs = isAsking ? [] : words.filter((word) => !word.endsWith("ed"))
-    .flatMap((word) =>
-      word.includes("_") ? [...verbsOf(word), ...widerVerbsOf(word)] : verbsOf(word)
-    );
-  const isChange = verbs.some((verb) => !READING.includes(verb));
-  if (isChange) return new Map(verbs.map((verb) => [verb, WANTED_WEIGHT]));
-  const isOrder = verbs.length === 0 && !isAsking && !IDLE_WORDS.has(first) &&
-    ARTICLES.has(second);
-  if (isOrder) return new Map([["create", WANTED_WEIGHT]]);
-  const isOne = !MANY_WORDS.has(first) && said.slice(0, 3).some((word) => ARTICLES.has(word));
-  const [most, less] = isOne ? ["get", "list"] : ["list", "get"];
-  return new Map([[most, WANTED_WEIGHT], [less, LESS_WANTED_WEIGHT]]);
-}
-
-/** The verb of an operation: a POST to one thing changes it, unless its name says what it does. */
-function verbOf({ method, path }: ToolSummary): string {
-  const isOne = path.endsWith("}");
-  if (method === "GET") return isOne ? "get" : "list";
-  if (method === "POST") return isOne ? "update" : "create";
-  return METHOD_VERBS[method]?.[0] ?? "";
 }

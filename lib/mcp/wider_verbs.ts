@@ -6,13 +6,13 @@
 /** What may be done, by looser words. */
 export const WIDER_VERBS: Readonly<Record<string, string>> = {
   create:
-    "assign compose draft establish found import introduce order place prepare produce record save schedule start store propose suggest request add",
+    "assign compose draft establish found import introduce order place prepare produce record save schedule start store propose suggest request add bring_up spin_up put_up put_in roll_out deploy install apply offer ask define insert append",
   delete:
-    "abandon clean clean_up cut dispose drop forget kick_out prune quit retire strip take_off take_out tear_down trash undo unfollow unlist unpin unpublish unstar unsubscribe withdraw",
+    "abandon clean clean_up cut dispose drop forget kick_out prune quit retire strip take_off take_out tear_down trash undo unfollow unlist unpin unpublish unstar unsubscribe withdraw scrap nuke ditch dump unblock unban cut_off deregister decommission take_down shut_down uninstall eliminate empty flush disconnect dismiss unassign",
   update:
-    "adapt adjust customize declare increase lower maintain mark override raise reassign refresh reorder reset set_as shift swap switch tweak suspend",
+    "adapt adjust customize declare increase lower maintain mark override raise reassign refresh reorder reset set_as shift swap switch tweak suspend extend shorten enlarge bigger smaller resize bump reword cordon uncordon roll_back relabel annotate hide unhide convert point_to turn_into",
   get: "learn print tell",
-  list: "how_many many tell",
+  list: "how_many many tell see_all show_all everything",
   search: "discover filter hunt match",
   cancel: "abandon break_off call_off drop give_up kill revoke",
   start: "boot kick_off spin_up",

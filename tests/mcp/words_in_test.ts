@@ -11,6 +11,10 @@ Deno.test("wordsIn() parts names and sentences, in American spelling", () => {
     ["favourite colours, by licence", "favorite colors by license"],
     ["synchronisation of unauthorised centres", "synchronization of unauthorized centers"],
     ["advise four hours, promise exercise", "advise four hours promise exercise"],
+    ["PRs, URLs and IPs of GPUs", "pr url and ip of gpu"],
+    ["listOrgRepos", "list organization repositories"],
+    ["the config of prod", "the configuration of production"],
+    ["constructor", "constructor"],
     ["Größe ändern", "größe ändern"],
   ];
   for (const [text, words] of cases) assert.equal(wordsIn(text).join(" "), words);
