@@ -50,6 +50,7 @@ async function record(app: FixtureApp, program: string): Promise<Exchange[]> {
     const recorder = await Recorder.start(browser.devtools, {
       onExchange: ({ exchange }) => void seen.push(exchange),
       onTyped: () => {},
+      unattended: true,
       nowMs: () => Date.now(),
     });
     const driver = await chromium.connectOverCDP(browser.address!);

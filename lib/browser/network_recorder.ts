@@ -29,13 +29,21 @@ export const NETWORK_OPTIONS = {
   maxPostDataSize: MAX_BODY_BYTES,
 };
 
-export const FETCH_OPTIONS = {
-  patterns: ["Document", "XHR", "Fetch"].map((resourceType) => ({
-    urlPattern: "*",
-    resourceType,
-    requestStage: "Response",
-  })),
-};
+/**
+ * Answers that wait until they are read. The question for a password that follows a synchronous XMLHttpRequest comes
+ * to whoever holds the request itself, and else to nobody: the page stands still.
+ */
+export function fetchOptions({ unattended }: { readonly unattended: boolean }): DevtoolsParams {
+  const answers = ["Document", "XHR", "Fetch"].map((type) => pausedAt("Response", type));
+  return unattended
+    ? { patterns: [...answers, pausedAt("Request", "XHR")], handleAuthRequests: true }
+    : { patterns: answers };
+}
+
+/** https://chromedevtools.github.io/devtools-protocol/tot/Fetch/#type-RequestPattern */
+function pausedAt(requestStage: "Request" | "Response", resourceType: string): DevtoolsParams {
+  return { urlPattern: "*", resourceType, requestStage };
+}
 
 export class NetworkRecorder {
   readonly #devtools: Devtools;

@@ -10,10 +10,11 @@ import {
   SCRIPT_WORLD,
 } from "./credential_fields_script.ts";
 import type { Devtools, DevtoolsEvent, DevtoolsParams } from "./devtools.ts";
-import { FETCH_OPTIONS, NETWORK_OPTIONS, NetworkRecorder } from "./network_recorder.ts";
+import { fetchOptions, NETWORK_OPTIONS, NetworkRecorder } from "./network_recorder.ts";
 import type { RecordedExchange } from "./recorded_exchange.ts";
 import { ScriptWorlds } from "./script_worlds.ts";
 import { TypedFields } from "./typed_fields.ts";
+import { answerForNobody } from "./unattended.ts";
 
 const AUTO_ATTACH = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
 const RECORDED_TARGETS = new Set([
@@ -31,6 +32,8 @@ export interface RecorderOptions {
   readonly onExchange: (recorded: RecordedExchange) => void;
   readonly onTyped: (field: TypedField) => void;
   readonly nowMs: () => number;
+  /** A browser without a window, where nobody answers what a page asks. */
+  readonly unattended: boolean;
 }
 
 export class Recorder {
@@ -52,6 +55,7 @@ export class Recorder {
       tell: options.onExchange,
       nowMs: options.nowMs,
     });
+    if (options.unattended) answerForNobody(devtools);
     devtools.onEvent((event) => this.#handle(event));
     devtools.ended.then(() => this.#closed.resolve());
   }
@@ -122,7 +126,7 @@ export class Recorder {
     // Sent in this order without waiting: the target goes on only after the last.
     const setUp = [
       this.#devtools.attempt("Network.enable", NETWORK_OPTIONS, id),
-      this.#devtools.attempt("Fetch.enable", FETCH_OPTIONS, id),
+      this.#devtools.attempt("Fetch.enable", fetchOptions(this.#options), id),
       ...isDocument ? this.#watchFields(id) : [],
       this.#devtools.attempt("Target.setAutoAttach", AUTO_ATTACH, id),
       this.#devtools.attempt("Runtime.runIfWaitingForDebugger", {}, id),

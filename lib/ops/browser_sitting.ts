@@ -140,6 +140,7 @@ async function record(
   devtools.onEvent((event) => contexts.handle(event));
   const recorder = await Recorder.start(devtools, {
     nowMs: () => ctx.clock.nowMs(),
+    unattended: input.headless ?? false,
     onExchange: ({ exchange, frames, isTooLarge }) => {
       const marks = authMarks(exchange);
       const trace = { ...exchange, marks, noise: noiseReason(exchange), frames };

@@ -52,14 +52,22 @@ browserTest(
     }),
 );
 
-const STOLEN_FOCUS = `<!doctype html><form action="/enter" method="post">
+const STOLEN_FOCUS =
+  `<!doctype html><form action="/enter" method="post" onsubmit="return isLocked() && confirm('Enter?')">
 <input id="first" name="first"><input id="secret" name="secret" type="password" autocomplete="new-password"><button>Go</button></form>
 <script>
   addEventListener("DOMContentLoaded", () => document.getElementById("first").focus());
+  function isLocked() {
+    const request = new XMLHttpRequest();
+    request.open("GET", "/cellar", false);
+    request.setRequestHeader("authorization", "Basic eDp5");
+    request.send();
+    return request.status === 401;
+  }
 </script><script src="/slow.js"></script>`;
 
 browserTest(
-  "captureBrowser() types into the field it names while a page is still read, behind a password of HTTP's own",
+  "captureBrowser() types into the field it names while a page is still read, behind a password of HTTP's own and a dialog",
   () =>
     withTempFolder(async (home) => {
       const posted: string[] = [];

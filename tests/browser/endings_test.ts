@@ -70,6 +70,7 @@ browserTest(
           nowMs: () => Date.now(),
           onExchange: ({ exchange }) => void seen.push(exchange),
           onTyped: () => {},
+          unattended: true,
         });
         const [page] = recorder.documents();
         const loaded = Promise.withResolvers<void>();
