@@ -141,7 +141,8 @@ export class ToolSearch {
 
   /** Words that tell, and instead of two of them what they are together: `call_off`, `config_map`. */
   #questionWords(question: string): string[] {
-    const words = withoutAuxiliary(wordsIn(question));
+    const said = wordsIn(question);
+    const words = withoutAuxiliary(said);
     const phrases = phrasesIn(
       words,
       (pair) =>
@@ -153,7 +154,7 @@ export class ToolSearch {
       !paired.has(at) && !IDLE_WORDS.has(word) && !ASKING_WORDS.has(word)
     );
     const chosen = [...phrases.map(({ pair }) => pair), ...telling];
-    return [...new Set(chosen.length > 0 ? chosen : words)].slice(0, MAX_WORDS);
+    return [...new Set(chosen.length > 0 ? chosen : said)].slice(0, MAX_WORDS);
   }
 
   /** The best score of a word and its meanings, by tool. */

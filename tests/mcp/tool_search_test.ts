@@ -12,9 +12,9 @@
  *
  * `drawn_questions.json` and `withheld_questions.json` were written together, of operations drawn by lot among those that
  * a person plausibly asks for, before the search knew of abbreviations, of what is beside the question, of people, and of
- * compounds: 13 and 15 of 30 were found then. The first was looked at; who added the words had written both. What to expect of questions that nobody has
- * thought of say `kept_`, `reserved_` and `withheld_questions.json`: 34 of 40, 23 of 30 and 24 of 30, by 29, 15 and 15
- * before.
+ * compounds: 13 and 15 of 30 were found then. The first was looked at; who added the words had written both. What to
+ * expect of questions that nobody has thought of say `kept_`, `reserved_` and `withheld_questions.json`: 34 of 40, 23 of
+ * 30 and 24 of 30, by 29, 15 and 15 before.
  */
 import assert from "node:assert/strict";
 import { mcpToolNames } from "../../lib/mcp/tool_names.ts";
@@ -184,4 +184,5 @@ Deno.test("ToolSearch takes spellings that are slightly wrong, and questions of 
   assert.match(search.search("custmer")[0]!.summary.path, /customer/);
   assert.deepEqual(search.search(""), []);
   assert.deepEqual(search.search("?!"), []);
+  assert.notEqual(shipyard().search("make my").length, 0);
 });
