@@ -7,6 +7,9 @@ import { browserContext, browserTest } from "../support/installed_browser.ts";
 import { testedKeysmith } from "../support/keysmith.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
+/** Of a busy machine, in milliseconds. Each script ends with what its last click leads to, not with silence. */
+const timeout = 60_000;
+
 browserTest(
   "captureBrowser() records a login from which the analysis proves a script",
   () =>
@@ -18,11 +21,12 @@ browserTest(
       try {
         const ctx = browserContext(home);
         const steps = [
-          { fill: "#username", value: running.answer("identifier", account) },
+          { fill: "#username", value: running.answer("identifier", account), timeout },
           { fill: "#password", value: running.answer("password", account) },
           { click: "#submit" },
-          { waitFor: "#ready" },
+          { waitFor: "#ready", timeout },
           { click: "#add" },
+          { waitFor: "#done:not(:empty)", timeout },
         ];
         const url = running.origins[0]!;
         const script = `${folder}/steps.json`;
@@ -84,7 +88,8 @@ browserTest(
           if (pathname === "/slow.js") await new Promise((done) => setTimeout(done, 700));
           if (request.method === "POST") posted.push(await request.text());
           const isPage = pathname === "/" && request.method === "GET";
-          return new Response(isPage ? STOLEN_FOCUS : "", {
+          const isEntered = request.method === "POST";
+          return new Response(isPage ? STOLEN_FOCUS : isEntered ? `<p id="in">In</p>` : "", {
             headers: { "content-type": "text/html" },
           });
         },
@@ -92,9 +97,10 @@ browserTest(
       const { port } = server.addr;
       const steps = [
         { goto: `http://ida:q%2B1%262@127.0.0.1:${port}/` },
-        { fill: "#first", value: "ida" },
+        { fill: "#first", value: "ida", timeout },
         { fill: "#secret", value: "p w" },
         { click: "text=Go" },
+        { waitFor: "#in", timeout },
       ];
       try {
         const { typed } = await captureBrowser(browserContext(home), {
