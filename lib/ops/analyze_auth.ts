@@ -52,7 +52,9 @@ export interface AnalyzeAuthOutput {
 }
 
 /** Whether a browser gets a session that a script cannot get, and that can be taken out of it. */
-export function needsBrowser({ result, reasons }: AnalyzeAuthOutput): boolean {
+export function needsBrowser(
+  { result, reasons }: Pick<AnalyzeAuthOutput, "result" | "reasons">,
+): boolean {
   return result === "refused" && canHandOver(reasons);
 }
 

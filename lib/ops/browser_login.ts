@@ -17,6 +17,7 @@ import { TraceStore } from "../store/trace_store.ts";
 import { readAuthRecord } from "../token/auth_file.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
+import { removeLoginName } from "../token/login_name.ts";
 import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
@@ -214,6 +215,7 @@ async function keep(
   withoutWindow: boolean,
 ): Promise<BrowserLoginOutput> {
   await storeNewToken(ctx, home, app, token);
+  await removeLoginName(home, app);
   const headers = Object.keys(token.headers);
   return { ...await authStatus(ctx, { app }), probe: verdict, headers, withoutWindow };
 }

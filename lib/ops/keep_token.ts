@@ -5,6 +5,7 @@ import type { ProbeVerdict } from "../token/probe.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
 import { registerToken } from "../token/secrets.ts";
 import { writeSigns } from "../token/session_signs.ts";
+import { removeLoginName } from "../token/login_name.ts";
 import { storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { probeLogin } from "./probe_login.ts";
@@ -38,6 +39,10 @@ export async function tryToken(
 /** The verdict of the trial. A token that failed is not stored. @throws as `storeNewToken`. */
 export async function keepToken(ctx: Context, home: Home, given: NewToken): Promise<ProbeVerdict> {
   const { verdict, token } = await tryToken(ctx, home, given);
-  if (verdict !== "failed") await storeNewToken(ctx, home, given.app, token);
+  if (verdict !== "failed") {
+    await storeNewToken(ctx, home, given.app, token);
+    // Whose session this is, nobody said.
+    await removeLoginName(home, given.app);
+  }
   return verdict;
 }

@@ -107,17 +107,29 @@ export function firstCall(
   return tools.length === 0 ? [] : [`keysmith tools show ${app} ${tools[0]!.name}`];
 }
 
-function nextSteps(
-  { app, analysis, session }: Pick<LearnOutput, "app" | "analysis" | "session">,
+/** A login that was only recorded is renewed once the user has agreed to where its script goes. */
+export function nextSteps(
+  { app, analysis, session }: Pick<LearnOutput, "app"> & {
+    readonly analysis: Pick<AnalyzeAuthOutput, "result" | "proof" | "reasons">;
+    readonly session: Pick<LearntSession, "needs_consent" | "renewed_by"> | null;
+  },
   tools: readonly ToolDefinition[],
 ): string[] {
   const { result, proof } = analysis;
   const isOpen = proof !== null && openAssumptions(proof).length > 0;
   return [
     ...session === null ? [] : firstCall(app, tools),
-    ...session === null && result === "script" ? [`keysmith auth login ${app}`] : [],
+    ...result === "script" && (session === null || waitsForConsent(session))
+      ? [`keysmith auth login ${app}`]
+      : [],
     ...session === null && needsBrowser(analysis) ? [`keysmith auth login ${app} --browser`] : [],
     ...result === "draft" || isOpen ? [`keysmith learn ${app} --again`] : [],
     ...tools.length > 0 ? ["keysmith mcp install"] : [],
   ];
+}
+
+function waitsForConsent(
+  { needs_consent, renewed_by }: Pick<LearntSession, "needs_consent" | "renewed_by">,
+): boolean {
+  return needs_consent && renewed_by === "nobody";
 }

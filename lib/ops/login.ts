@@ -12,7 +12,7 @@ import type { AuthRecord } from "../token/auth_file.ts";
 import { RefusedAnswers } from "../token/dialog.ts";
 import { tokenFromResult } from "../token/from_result.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
-import { writeLoginName } from "../token/login_name.ts";
+import { removeLoginName, writeLoginName } from "../token/login_name.ts";
 import { acquire, type Acquired, type FailedRun, type ScriptRun } from "../token/run_script.ts";
 import { requireTokenStore, storeNewToken } from "../token/token_file.ts";
 import type { TokenState } from "../token/token_state.ts";
@@ -98,7 +98,8 @@ export async function freshToken(
   }
   const name = term.given
     .find(({ kind, label }) => kind === "identifier" || isIdentifierName(label))?.value;
-  if (name !== undefined) await writeLoginName(home, app, name);
+  if (name === undefined) await removeLoginName(home, app);
+  else await writeLoginName(home, app, name);
   return { ...tried, record, answers };
 }
 

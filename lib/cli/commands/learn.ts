@@ -16,6 +16,7 @@ import { defineCommand, type Session } from "../command.ts";
 import { NewsLines } from "../login_news.ts";
 import type { Output } from "../output.ts";
 import { PROBE_WORDS } from "../probe_words.ts";
+import { describeRenewal } from "../renewal_text.ts";
 import { describeExpiry } from "../token_text.ts";
 import { countOf } from "../words.ts";
 import { printRecorded } from "./capture/browser.ts";
@@ -117,6 +118,7 @@ function printLearnt({ ctx, output }: Session, learnt: LearnOutput): void {
       }`,
     );
   }
+  if (session !== null) output.line(`renewed  ${describeRenewal(session)}`);
   output.line(
     `tools    ${countOf(tools.length, "tool")}${tools.length === 0 ? "" : ": "}${tools.join(", ")}`,
   );
