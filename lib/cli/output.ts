@@ -5,7 +5,7 @@ import { redactJson } from "../base/redact_json.ts";
 import { withProgress } from "../term/progress.ts";
 import type { Streams } from "../term/streams.ts";
 import { type Style, styleFor } from "../term/style.ts";
-import { alignedTable, tabSeparated } from "../term/table.ts";
+import { alignedTable, fitsColumns, stackedTable, tabSeparated } from "../term/table.ts";
 import { escapeLines } from "../term/terminal.ts";
 import { jsonForTerminal } from "./json_text.ts";
 
@@ -86,9 +86,13 @@ export class Output {
     for (const line of tabSeparated(clean)) this.#writeOut(line);
   }
 
-  /** Rows inside a report for people: aligned under a header also in a pipe. */
+  /** Rows inside a report for people: aligned under a header also in a pipe, and below each other where it is too narrow. */
   grid(header: readonly string[], rows: readonly (readonly string[])[]): void {
     const clean = rows.map((row) => row.map((cell) => this.#cell(cell)));
+    const { isTerminal, columns = Infinity } = this.#streams.stdout;
+    if (isTerminal && !fitsColumns(header, clean, columns)) {
+      return stackedTable(header, clean).forEach((line) => this.#writeOut(line));
+    }
     const [head, ...lines] = alignedTable(header, clean);
     this.#writeOut(this.style.dim(head ?? ""));
     for (const line of lines) this.#writeOut(line);

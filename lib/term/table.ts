@@ -9,10 +9,43 @@ export function alignedTable(
   rows: readonly (readonly string[])[],
 ): string[] {
   const all = [header, ...rows];
-  const widths = header.map((_, column) =>
-    Math.max(...all.map((row) => textWidth(row[column] ?? "")))
-  );
+  const widths = widthsOf(all);
   return all.map((row) => alignRow(row, widths));
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): number[] {
+  return (rows[0] ?? []).map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, textWidth(row[column] ?? "")), 0)
+  );
+}
+
+/** What is left to the last column at least, which a terminal may wrap. */
+const LEAST_LAST = 12;
+
+/** True when all columns but the last stand beside each other in a terminal of so many. */
+export function fitsColumns(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): boolean {
+  const before = widthsOf([header, ...rows]).slice(0, -1);
+  return before.reduce((sum, width) => sum + width + GAP.length, 0) + LEAST_LAST <= columns;
+}
+
+/** For a narrow terminal: a line per cell behind the name of its column, rows apart by an empty line. */
+export function stackedTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
+  return rows.flatMap((row, index) => [
+    ...index === 0 ? [] : [""],
+    ...alignedPairs(header.map((name, column) => [name, row[column] ?? ""])),
+  ]);
+}
+
+function alignedPairs(pairs: readonly (readonly [string, string])[]): string[] {
+  const widths = widthsOf(pairs);
+  return pairs.map((pair) => alignRow(pair, widths));
 }
 
 /** One line per row, no header; tabs and line breaks inside a cell become spaces. */

@@ -22,10 +22,12 @@ Deno.test("a new recording is told to tools that were derived, and kept where th
     } as unknown as Session;
 
     const behind =
-      /the tools of "quay" do not know this recording yet: keysmith tools analyze quay/;
+      /the tools of "quay" do not know the new requests yet: keysmith tools analyze quay/;
     assert.doesNotMatch((await record("/api/boats")).stderr, behind);
     assert.equal(await toolChanges(session, "quay"), null);
     assert.equal((await run("tools", "quay")).code, 0);
+    assert.doesNotMatch((await record("/api/boats", "/api/boats")).stderr, behind, "nothing new");
+    assert.match((await record("/api/boats?deck=1")).stderr, behind);
     assert.match((await record("/api/cranes")).stderr, behind);
     assert.deepEqual((await toolChanges(session, "quay"))?.added, ["list_cranes"]);
 

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { alignedTable, tabSeparated, textWidth } from "../../lib/term/table.ts";
+import {
+  alignedTable,
+  fitsColumns,
+  stackedTable,
+  tabSeparated,
+  textWidth,
+} from "../../lib/term/table.ts";
 
 Deno.test("alignedTable() pads cells to the widest of their column and trims line ends", () => {
   assert.deepEqual(alignedTable(["ID", "NAME"], [["1", "a"], ["100", "long name"]]), [
@@ -14,6 +20,23 @@ Deno.test("alignedTable() gives wide characters two columns", () => {
     "A     B",
     "日本  x",
     "abcd  y",
+  ]);
+});
+
+Deno.test("stackedTable() puts cells below each other where only the last column may be wrapped", () => {
+  const rows = [["s1", "t_0001", "https://shop.example.com/login"], ["s2", "t_0004", "日本"]];
+  const header = ["STEP", "TRACE", "URL"];
+  for (const [columns, fits] of [[40, true], [27, true], [25, false]] as const) {
+    assert.equal(fitsColumns(header, rows, columns), fits, String(columns));
+  }
+  assert.deepEqual(stackedTable(header, rows), [
+    "STEP   s1",
+    "TRACE  t_0001",
+    "URL    https://shop.example.com/login",
+    "",
+    "STEP   s2",
+    "TRACE  t_0004",
+    "URL    日本",
   ]);
 });
 

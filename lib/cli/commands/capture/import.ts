@@ -1,6 +1,7 @@
 /** `keysmith capture import APP FILE…` */
 import { AppError } from "../../../base/error.ts";
 import { hasTools } from "../../../ops/has_tools.ts";
+import { bringNewRequests } from "../../../ops/new_requests.ts";
 import { importCapture, type ImportedFile } from "../../../ops/import_capture.ts";
 import { defineCommand } from "../../command.ts";
 import type { Output } from "../../output.ts";
@@ -55,14 +56,16 @@ export const command = defineCommand({
         return importCapture(ctx, { ...input, ...given, onProgress });
       },
     );
-    const isNew = imported.captures.some(({ status }) => status === "imported");
+    const fresh = imported.captures.filter(({ status }) => status === "imported")
+      .map(({ capture }) => capture.id);
     // They do not follow by themselves here: a token may be in a keychain, and this command starts no program.
-    const areBehind = isNew && await hasTools(ctx, input.app);
+    const areBehind = fresh.length > 0 && await hasTools(ctx, input.app) &&
+      bringNewRequests(ctx, input.app, fresh);
     output.result(imported, () => {
       for (const file of imported.captures) printFile(output, file);
       if (areBehind) {
         output.note(
-          `the tools of "${input.app}" do not know this recording yet: keysmith tools analyze ${input.app}`,
+          `the tools of "${input.app}" do not know the new requests yet: keysmith tools analyze ${input.app}`,
         );
       }
       output.note(`next: keysmith auth analyze ${input.app}`);
