@@ -195,7 +195,9 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
     case "link":
       return ["sign_in_link", "Sign-in link"];
     case "identifier":
-      if (/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(typed.value)) return ["email", "Email"];
+      if (/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(typed.value)) {
+        return ["email", typed.name.toLowerCase().includes("e-mail") ? "E-mail" : "Email"];
+      }
       if (
         /\b(phone|mobile|tel|msisdn)\b/.test(words(typed.name)) || /^\+\d{7,}$/.test(typed.value)
       ) {
@@ -209,7 +211,17 @@ function inputNaming(typed: TypedValue): [name: string, label: string] {
 
 function fieldNaming(typed: TypedValue): [name: string, label: string] {
   const name = identifier(typed.name) || "value";
-  return [name, name[0]!.toUpperCase() + name.slice(1).replaceAll("_", " ")];
+  return [
+    name,
+    isLabel(typed.name) ? typed.name : name[0]!.toUpperCase() + name.slice(1).replaceAll("_", " "),
+  ];
+}
+
+/** True for what a person reads beside a box (`Customer No.`), and not for what a program calls it (`customerNo`). */
+function isLabel(text: string): boolean {
+  const first = text.charAt(0);
+  return first !== first.toLowerCase() && /[ .'’&]/.test(text) && text === text.trim() &&
+    text.length <= 40;
 }
 
 /** A TypeScript identifier in snake_case; `""` when the text has no letter to begin with. */
