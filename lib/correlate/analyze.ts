@@ -9,55 +9,29 @@
  * What stays unexplained makes the result a draft that says so, what cannot be reproduced a refusal that says why.
  */
 import type { Trace } from "../http/exchange.ts";
-import { hiddenByComputing, obstacles, REMAINS } from "./refusals.ts";
-import {
-  allowedElsewhere,
-  waitedFor,
-  waitedForSite,
-  waitedForSomebody,
-  type Waiting,
-} from "./allowed_elsewhere.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
-import { botCheck } from "./bot_check.ts";
 import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
-import { gapReasons, leafOf, underivable } from "./gap_reasons.ts";
-import { noCredential } from "./no_credential.ts";
-import { failedOrOlder, nothingFound } from "./nothing_found.ts";
-import { passwordSet } from "./registration.ts";
-import { chooseProbes } from "./choose_probe.ts";
-import { holdsComputed } from "./computed_secret.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
-import { guardAlone, guardReason } from "./guard_alone.ts";
+import type { Analysis, OpenFlow, ResultTemplate } from "./flow.ts";
 import { orFoundLogin } from "./found_login.ts";
-import { finishFlow } from "./finish.ts";
-import type { Analysis, ExplainedValue, UnexplainedValue } from "./flow.ts";
-import { boundToKey, proofAlgorithm, withProofs } from "./key_bound.ts";
-import type { KnownValues } from "./known_values.ts";
+import { guardAlone, guardReason } from "./guard_alone.ts";
+import { findSubmissions, firstAcceptedRun, type LoginRequest, tracesOf } from "./login_run.ts";
 import { sliceOf } from "./login_slice.ts";
-import {
-  type CredentialSubmission,
-  findSubmissions,
-  firstAcceptedRun,
-  type LoginRequest,
-} from "./login_run.ts";
+import { credentialsInEachRequest } from "./login_styles/each_request.ts";
+import type { Evidence, NoLogin } from "./login_styles/style.ts";
+import { noCredential } from "./no_credential.ts";
+import { nothingFound } from "./nothing_found.ts";
 import { Occurrences, type VaryingPlace } from "./occurrences.ts";
 import { perhapsLogin } from "./perhaps_login.ts";
 import { Recording } from "./recording.ts";
-import { findRefresh } from "./refresh.ts";
-import { selfRenewal } from "./self_renewal.ts";
+import { refused } from "./refusals.ts";
 import { buildResult } from "./result.ts";
-import { sessionInPath } from "./session_path.ts";
-import { signedAnew } from "./signed_requests.ts";
-import type { ApiTraffic } from "./sink.ts";
-import { describePlace } from "./leaves.ts";
-import type { Gap, Slice } from "./slice.ts";
-import { credentialsInEachRequest } from "./login_styles/each_request.ts";
-import type { Evidence, NoLogin } from "./login_styles/style.ts";
-import { withoutLogin } from "./without_login.ts";
+import type { Slice } from "./slice.ts";
 import { saysSomething } from "./typed_from_nowhere.ts";
-import { unusedPasswords } from "./told_passwords.ts";
 import type { TypedValue } from "./typed_value.ts";
+import { type Followed, verdictOf } from "./verdict.ts";
+import { withoutLogin } from "./without_login.ts";
 
 export interface AnalysisOptions {
   /** What the recorded user typed, if told: lets digests of a password be found by trial. */
@@ -103,12 +77,7 @@ export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions 
 
 /** What the page hides can be found out where a flow stands around it. */
 function hiddenUntilFound(analysis: Analysis, reasons: readonly string[]): Analysis {
-  const open = analysis.kind === "draft"
-    ? analysis
-    : analysis.kind === "flow"
-    ? undefined
-    : analysis.open;
-  return { ...open === undefined ? {} : { open }, kind: "refused", reasons };
+  return { ...openOf(analysis), kind: "refused", reasons };
 }
 
 /** Where a request may be a login, the flow around what may have been typed there: a model may find out which it is. */
@@ -121,12 +90,16 @@ function openedUp(
     return analysis;
   }
   const submission = perhapsLogin(evidence.recording.at(perhaps), evidence);
-  if (submission === null) return analysis;
-  const tried = flowOf(evidence, [submission], options);
-  const open = tried.kind === "flow" ? undefined : tried.kind === "draft" ? tried : tried.open;
-  if (open === undefined) return analysis;
-  const { flow, values, gaps } = open;
-  return { ...analysis, open: { flow, values, gaps } };
+  return submission === null
+    ? analysis
+    : { ...analysis, ...openOf(flowOf(evidence, [submission], options)) };
+}
+
+function openOf(analysis: Analysis): { readonly open?: OpenFlow } {
+  if (analysis.kind === "flow") return {};
+  if (analysis.kind !== "draft") return analysis.open === undefined ? {} : { open: analysis.open };
+  const { flow, values, gaps } = analysis;
+  return { open: { flow, values, gaps } };
 }
 
 function flowOf(
@@ -134,119 +107,27 @@ function flowOf(
   run: readonly LoginRequest[],
   options: AnalysisOptions,
 ): Analysis {
-  const { recording, provenance, hints } = evidence;
-  const { functions, values: found } = options.findings ?? NO_FINDINGS;
-  const { slice, traffic } = sliceOf(evidence, run, options.findings);
-  const { known, explainer, span } = slice;
-  const template = buildResult({ recording, provenance, slice, known, traffic });
-  const isNothing = template === null ||
-    !yieldsSession(template, { traffic, known }, evidence) &&
-      earlierCredentials(evidence, span).length > 0;
-  if (isNothing || isSomebodys(slice, evidence) || isLost(slice, run, recording)) {
+  const login = { evidence, run, ...sliceOf(evidence, run, options.findings) };
+  const result = buildResult(login.slice, login.traffic);
+  if (result === null || isNobodys(result, login)) {
     return run.length === 0
       ? openedUp(nothingFound(evidence), evidence, options)
-      : noCredential(run, span, evidence);
+      : noCredential(run, login.slice.span, evidence);
   }
-  const guards = guardAlone(template, recording);
-  if (guards !== null) {
-    const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
-    return { kind: "refused", reasons: [guardReason(traces, guards)] };
-  }
-  const { renewal } = traffic;
-  const search = { recording, explainer, known, slice, result: template, renewal };
-  const refresh = findRefresh(search) ?? selfRenewal(search);
-  const result = { ...template, refreshToken: refresh?.refreshToken ?? null };
-  const steps = slice.indexes.map((index) => recording.at(index));
-  const waiting = waitedFor(known, steps, evidence);
-  const blocked = blockedBy(slice, traffic, waiting, evidence);
-  const isFound = found.length > 0 && slice.gaps.length === 0;
-  const computed = isFound ? [] : [
-    ...hiddenByComputing(steps),
-    ...underivable(slice, recording),
-  ];
-  if (blocked.length > 0) return { kind: "refused", reasons: [...blocked, ...computed] };
-  const proving = proofAlgorithm([...steps, ...traffic.requests]);
-  const flow = withProofs(
-    finishFlow({
-      recording,
-      slice,
-      known,
-      result,
-      refresh: refresh?.flow ?? null,
-      apiOrigins: traffic.origins,
-      probes: chooseProbes(traffic, known.inputs, steps, recording.messages),
-      functions,
-    }),
-    proving,
-    recording.messages,
-  );
-  const values = uniqueValues(slice.values);
-  const mayTell = run.length > 0 && hints.length === 0;
-  const reasons = [
-    ...openReasons(slice, traffic, waiting, { ...evidence, mayTell }),
-    ...slice.gaps.length > 0 ? [] : unusedPasswords(hints, flow),
-  ];
-  const open = { flow, values, gaps: slice.gaps.map((gap) => unexplained(gap, recording)) };
-  if (computed.length > 0) return { kind: "refused", reasons: computed, open };
-  const older = run.length === 0 && reasons.length > 0 ? failedOrOlder(evidence) : null;
-  if (older !== null) return older;
-  return reasons.length === 0
-    ? { kind: "flow", flow, values }
-    : { ...open, kind: "draft", reasons };
+  const guards = guardAlone(result, evidence.recording);
+  if (guards !== null) return refused(guardReason(tracesOf(run, evidence.recording), guards));
+  return verdictOf(login, result, options.findings);
 }
 
-/** Why a script of these steps would be a draft. */
-function openReasons(
-  { gaps, known, span }: Slice,
-  { requests }: ApiTraffic,
-  waiting: Waiting | null,
-  { recording, provenance, mayTell }: Evidence & { readonly mayTell: boolean },
-): string[] {
-  const inPath = sessionInPath(requests, provenance);
-  return [
-    ...gapReasons(gaps, { recording, span, mayTell }),
-    ...inPath === null ? [] : [inPath],
-    ...waiting !== null && known.inputs.length > 0 ? [waitedForSite(waiting)] : [],
-  ];
-}
-
-/** Why a script cannot repeat these steps, whatever its values are. */
-function blockedBy(
-  slice: Slice,
-  traffic: ApiTraffic,
-  waiting: Waiting | null,
-  evidence: Evidence,
-): string[] {
-  const { recording, provenance, submissions } = evidence;
-  const steps = slice.indexes.map((index) => recording.at(index));
-  const check = steps.length === 0 ? null : botCheck(steps, recording);
-  const isTyped = slice.known.inputs.length > 0;
-  const unrepeatable = [
-    allowedElsewhere(
-      steps.filter(({ index }) => !slice.submissions.has(index)),
-      evidence,
-      slice.submissions,
-    ),
-    waiting === null || isTyped ? null : waitedForSomebody(waiting),
-    signedAnew(traffic.requests, provenance),
-    boundToKey([...steps, ...traffic.requests], traffic.requests),
-    passwordSet(steps),
-  ];
-  return [
-    ...obstacles(steps, recording),
-    ...check === null ? [] : [`${check}; ${REMAINS}`],
-    ...unrepeatable.filter((reason) => reason !== null),
-    ...failedAttempts(submissions, slice, slice.known),
-  ];
-}
-
-function unexplained(gap: Gap, recording: Recording): UnexplainedValue {
-  const value = leafOf(gap, recording)?.value ?? "";
-  return { trace: gap.trace, place: describePlace(gap.place), value };
+/** Whoever sends the app's requests, nothing of this login lets them in. */
+function isNobodys(result: ResultTemplate, { evidence, run, slice, traffic }: Followed): boolean {
+  const isOlder = !yieldsSession(result, { traffic, known: slice.known }, evidence) &&
+    earlierCredentials(evidence, slice.span).length > 0;
+  return isOlder || isSomebodys(slice, evidence) || isLost(slice, run);
 }
 
 /** Nothing is typed, and a request says something that nobody but its user knows. */
-function isSomebodys({ known, indexes }: Slice, { recording, provenance }: Evidence): boolean {
+function isSomebodys({ known, indexes, recording }: Slice, { provenance }: Evidence): boolean {
   return known.inputs.length === 0 &&
     indexes.some((index) => saysSomething(recording.at(index), provenance));
 }
@@ -255,39 +136,8 @@ function isSomebodys({ known, indexes }: Slice, { recording, provenance }: Evide
  * A credential from nowhere after a login whose answer nobody recorded: it stood in that answer.
  * @rule off: false
  */
-function isLost(
-  { gaps }: Slice,
-  run: readonly LoginRequest[],
-  recording: Recording,
-): boolean {
+function isLost({ gaps, recording }: Slice, run: readonly LoginRequest[]): boolean {
   const last = run.at(-1);
   return last !== undefined && recording.at(last.index).trace.response?.body === null &&
     gaps.some(({ index, place }) => index > last.index && place.kind === "header");
-}
-
-/**
- * Attempts with another password, on whose answers the accepted login rests: they cannot be repeated.
- * @rule off: []
- */
-function failedAttempts(
-  submissions: readonly CredentialSubmission[],
-  slice: Slice,
-  known: KnownValues,
-): string[] {
-  const isAnothers = ({ kind, value }: TypedValue) =>
-    kind === "password" && !holdsComputed(value) && known.inputOfValue(value) === undefined;
-  return submissions.filter(({ index, typed }) =>
-    slice.has(index) && !slice.submissions.has(index) && typed.some(isAnothers)
-  ).map(({ index }) =>
-    `${
-      slice.recording.at(index).trace.id
-    }: the accepted login goes on from the answer to this failed attempt, which a ` +
-    "script must not repeat; record again in a private window, and type the right password at once"
-  );
-}
-
-function uniqueValues(values: readonly ExplainedValue[]): ExplainedValue[] {
-  const seen = new Set<string>();
-  return values.filter(({ where }) => !seen.has(where) && seen.add(where))
-    .toSorted((a, b) => a.where < b.where ? -1 : 1);
 }

@@ -15,6 +15,18 @@ export const EMPTY_RESULT: ResultTemplate = {
   expiresIn: null,
 };
 
+/** What is asked for where nothing is known of it but what it is. */
+export function askedFor(kind: "identifier" | "password" | "api-key", recorded: string): Input {
+  const [name, label] = ASKED[kind];
+  return { name, label, secret: kind !== "identifier", kind, recorded };
+}
+
+const ASKED = {
+  "identifier": ["username", "Username"],
+  "password": ["password", "Password"],
+  "api-key": ["api_key", "API key"],
+} as const;
+
 /** The requests that carry what the user types. */
 interface DirectTraffic {
   readonly recording: Recording;

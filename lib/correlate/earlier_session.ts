@@ -95,14 +95,10 @@ export function yieldsSession(
     atoms(expr).some((atom) =>
       atom.kind === "extracted" || atom.kind === "input" && typed.has(atom.input)
     );
-  const pairs = [...result.headers, ...result.queryParams, ...result.bodyParams];
-  const isOurs = pairs.some(([name, expr]) => !isAntiForgeryName(name) && isIssuedOrTyped(expr));
-  if (isOurs) return true;
-  const names = new Set(result.cookies?.names ?? []);
-  const composed = (result.cookies?.client ?? []).some(([name, expr]) =>
-    !isAntiForgeryName(name) && isIssuedOrTyped(expr)
-  );
-  return composed ||
+  const { headers, queryParams, bodyParams, cookies } = result;
+  const composed = [...headers, ...queryParams, ...bodyParams, ...cookies?.client ?? []];
+  const names = new Set(cookies?.names ?? []);
+  return composed.some(([name, expr]) => !isAntiForgeryName(name) && isIssuedOrTyped(expr)) ||
     traffic.cookies.some(({ message, leaf }) =>
       names.has(leaf.name) && !isAntiForgeryName(leaf.name) &&
       (isOpaque(leaf.value) || isCredentialName(leaf.name)) &&

@@ -9,9 +9,7 @@ import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
 
 export interface FlowParts {
-  readonly recording: Recording;
   readonly slice: Slice;
-  readonly known: KnownValues;
   readonly result: ResultTemplate;
   readonly refresh: RefreshFlow | null;
   readonly apiOrigins: readonly string[];
@@ -23,7 +21,8 @@ export interface FlowParts {
 
 /** The finished flow, its names numbered without gaps. */
 export function finishFlow(parts: FlowParts): LoginFlow {
-  const { slice, known, recording, result, apiOrigins, probes } = parts;
+  const { slice, result, apiOrigins, probes } = parts;
+  const { known, recording } = slice;
   const drafts = slice.indexes.map((index) => slice.step(index));
   const refresh = parts.refresh === null ? null : finishRefresh(parts.refresh, known);
   const used = namesIn([drafts, result, refresh]);
@@ -34,7 +33,7 @@ export function finishFlow(parts: FlowParts): LoginFlow {
       drafts,
       "s",
       namesIn([drafts, result]),
-      known.extractions.map((extraction) => nameless(extraction, parts)),
+      known.extractions.map((extraction) => nameless(extraction, slice)),
     ),
     result,
     refresh,
@@ -46,7 +45,7 @@ export function finishFlow(parts: FlowParts): LoginFlow {
 }
 
 /** The only member of an object, called as the user is, is taken whatever it is called. @rule off: extraction */
-function nameless(extraction: Extraction, { known, recording }: FlowParts): Extraction {
+function nameless(extraction: Extraction, { known, recording }: Slice): Extraction {
   const { locator } = extraction;
   const body = recording.at(messageOf(extraction)).responseBody;
   if (locator.kind !== "json" || body.kind !== "json") return extraction;

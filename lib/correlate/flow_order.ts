@@ -25,7 +25,7 @@ function byFlow(traces: readonly Trace[]): Trace[] {
   const visit = (message: Message): void => {
     if (reached.has(message.index)) return;
     reached.add(message.index);
-    for (const issuer of issuersOf(message, occurrences, recording)) visit(issuer);
+    for (const index of issuersOf(message, occurrences)) visit(recording.at(index));
     ordered.push(message.trace);
   };
   recording.messages.forEach(visit);
@@ -33,14 +33,7 @@ function byFlow(traces: readonly Trace[]): Trace[] {
 }
 
 /** For each opaque value that the request carries the first answer to issue it: to a request without it. */
-function issuersOf(message: Message, occurrences: Occurrences, recording: Recording): Message[] {
-  return message.leaves.flatMap(({ value }) => {
-    const credentials = splitScheme(value).credentials;
-    if (!isOpaque(credentials)) return [];
-    const isIssuer = (index: number) =>
-      index !== message.index &&
-      !recording.at(index).leaves.some((leaf) => leaf.value.includes(credentials));
-    const source = occurrences.find(credentials, Infinity, isIssuer);
-    return source === null ? [] : [recording.at(source.index)];
-  });
+function issuersOf({ leaves }: Message, occurrences: Occurrences): number[] {
+  return leaves.map(({ value }) => splitScheme(value).credentials).filter(isOpaque)
+    .flatMap((credentials) => occurrences.issuer(credentials)?.index ?? []);
 }

@@ -19,18 +19,20 @@ import type { Gap, Slice } from "./slice.ts";
 const ANSWERS =
   'tell the recorded user name and password with "keysmith auth analyze APP --answers FILE"';
 
-export interface GapContext {
-  readonly recording: Recording;
-  readonly span: LoginSpan;
-  /** Somebody typed something, and what it was is not told yet: telling it lets computations be tried. */
-  readonly mayTell: boolean;
-}
-
-export function gapReasons(gaps: readonly Gap[], context: GapContext): string[] {
-  const reasons = [...new Set(gaps.map((gap) => reasonOf(gap, context)))];
+/**
+ * @param mayTell somebody typed something, and what it was is not told yet: telling it lets computations be tried
+ */
+export function gapReasons(slice: Slice, mayTell: boolean): string[] {
+  const reasons = [
+    ...new Set(
+      slice.gaps.map((gap) =>
+        `${gap.trace} ${describePlace(gap.place)}: ${reasonOf(gap, slice, mayTell)}`
+      ),
+    ),
+  ];
   const last = reasons.pop();
   if (last === undefined) return [];
-  const isTold = !context.mayTell || [...reasons, last].some((text) => text.includes("--answers"));
+  const isTold = !mayTell || [...reasons, last].some((text) => text.includes("--answers"));
   return [
     ...reasons,
     isTold
@@ -39,45 +41,42 @@ export function gapReasons(gaps: readonly Gap[], context: GapContext): string[] 
   ];
 }
 
-function reasonOf(gap: Gap, { recording, span, mayTell }: GapContext): string {
-  const where = `${gap.trace} ${describePlace(gap.place)}`;
-  const leaf = leafOf(gap, recording);
-  const cached = leaf === undefined
-    ? undefined
-    : cachedPage(leaf, recording.at(gap.index), recording);
+function reasonOf(gap: Gap, { recording, span }: Slice, mayTell: boolean): string {
+  const { index } = gap;
+  const leaf = leafOf(gap, recording)!;
+  const cached = cachedPage(leaf, recording.at(index), recording);
   if (cached !== undefined) {
-    return `${where}: may come with the page ${cached.id}, which the browser took from its cache (304), so that the ` +
+    return `may come with the page ${cached.id}, which the browser took from its cache (304), so that the ` +
       "recording has no copy of it; record again from a private window, or with the cache switched off";
   }
-  const page = pageBefore(recording, gap.index);
+  const page = pageBefore(recording, index);
   if (page !== undefined && (page.response?.body ?? []).length === 0) {
-    return `${where}: may come with the page ${page.id}, whose body the recording has not got: a recorder loses ` +
+    return `may come with the page ${page.id}, whose body the recording has not got: a recorder loses ` +
       "it when the next page is loaded, and a page from the browser's cache has none; record again with the cache " +
       "switched off, with another browser or through a recording proxy";
   }
-  if (leaf !== undefined && isSetByCode(leaf, gap.index, recording)) {
-    return `${where}: the client's code sets it, and no tried computation over known values yields it`;
+  if (isSetByCode(leaf, index, recording)) {
+    return "the client's code sets it, and no tried computation over known values yields it";
   }
-  if (leaf !== undefined && isOlder(leaf, gap.index, span, recording)) {
-    return `${where}: comes from before the recording, no answer in it holds this; record again from a private ` +
+  if (isOlder(leaf, index, span, recording)) {
+    return "comes from before the recording, no answer in it holds this; record again from a private " +
       "window, starting before the login page is opened";
   }
-  if (leaf !== undefined && isSigned(leaf.value)) {
-    return `${where}: a signed token that no answer holds: it is from before the recording, or the client signs ` +
+  if (isSigned(leaf.value)) {
+    return "a signed token that no answer holds: it is from before the recording, or the client signs " +
       "it with a key that no recording holds; record again from a private window, or, where the key is yours, " +
       'give what it earns with "keysmith auth set APP"';
   }
-  if (leaf !== undefined && isSignatureName(leaf.name)) {
-    return `${where}: a signature that no tried computation over known values yields`;
+  if (isSignatureName(leaf.name)) {
+    return "a signature that no tried computation over known values yields";
   }
-  const look = leaf === undefined ? null : computedLook(leaf);
-  if (look !== null) {
-    return mayTell
-      ? `${where}: ${look} computed in the page; ${ANSWERS}, so that computations can be tried ` +
-        "against the recording"
-      : `${where}: ${look}, and no tried computation over known values yields it`;
+  const look = computedLook(leaf);
+  if (look === null) {
+    return "no earlier response holds it, and nothing shows how the client made it";
   }
-  return `${where}: no earlier response holds it, and nothing shows how the client made it`;
+  return mayTell
+    ? `${look} computed in the page; ${ANSWERS}, so that computations can be tried against the recording`
+    : `${look}, and no tried computation over known values yields it`;
 }
 
 export function leafOf({ place, index }: Gap, recording: Recording): Leaf | undefined {
@@ -157,17 +156,16 @@ function pageBefore(recording: Recording, index: number): Trace | undefined {
  * Signatures over requests: without the computation no request of ours would be taken.
  * @rule off: []
  */
-export function underivable({ gaps, submissions }: Slice, recording: Recording): string[] {
+export function underivable({ gaps, submissions, recording }: Slice): string[] {
   return gaps.flatMap((gap) => {
     const { trace, place, index } = gap;
     if (submissions.has(index) && place.kind !== "header" && place.kind !== "query") return [];
     const leaf = leafOf(gap, recording);
     if (leaf === undefined || !isSignatureName(leaf.name) || leaf.value.length < 20) return [];
+    const where = `${trace} ${describePlace(place)}`;
     return [
-      `${trace} ${
-        describePlace(place)
-      }: the client signs its requests, and no tried computation over known ` +
-      'values yields the signature; use the app\'s official API, or give a session by hand with "keysmith auth set APP"',
+      `${where}: the client signs its requests, and no tried computation over known values yields the signature; ` +
+      'use the app\'s official API, or give a session by hand with "keysmith auth set APP"',
     ];
   });
 }

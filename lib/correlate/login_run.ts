@@ -51,6 +51,11 @@ export function findSubmissions(
   return submissions;
 }
 
+/** `t_0003, t_0005`. */
+export function tracesOf(run: readonly LoginRequest[], recording: Recording): string {
+  return run.map(({ index }) => recording.at(index).trace.id).join(", ");
+}
+
 /**
  * The first login that the server accepted: consecutive steps (password, then code), a repeated step
  * replacing an earlier attempt that led nowhere.

@@ -38,7 +38,7 @@ export function sliceOf(
   const indexes = run.map(({ index }) => index);
   const span = spanOf(indexes, recording);
   const issued = new IssuedCredentials(recording, span);
-  const slice = new Slice(recording, explainer, known, new Set(indexes), span, issued);
+  const slice = new Slice(explainer, new Set(indexes), span, issued);
   const traffic = findApiTraffic(evidence, span, issued);
   for (const submission of run) requireSubmission(submission, recording, slice, run);
   for (const { index, trace } of recording.messages) {

@@ -4,12 +4,12 @@ import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import { earlierCredentials, isFromNowhere, isSessions } from "./earlier_session.ts";
 import type { Analysis } from "./flow.ts";
-import type { LoginRequest } from "./login_run.ts";
+import { type LoginRequest, tracesOf } from "./login_run.ts";
 import { carriesSession, type LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message, Recording } from "./recording.ts";
 import { sessionInPath } from "./session_path.ts";
-import { hiddenByComputing, loginLikeRequests, obstacles, REMAINS } from "./refusals.ts";
+import { hiddenByComputing, loginLikeRequests, obstacles, refused, REMAINS } from "./refusals.ts";
 
 export function noCredential(
   run: readonly LoginRequest[],
@@ -18,39 +18,35 @@ export function noCredential(
 ): Analysis {
   const { recording, messages } = evidence;
   const requests = loginLikeRequests(messages);
-  const refused = [...obstacles(requests, recording), ...hiddenByComputing(requests)];
-  if (refused.length > 0) return { kind: "refused", reasons: refused };
-  const traces = run.map(({ index }) => recording.at(index).trace.id).join(", ");
+  const hidden = [...obstacles(requests, recording), ...hiddenByComputing(requests)];
+  if (hidden.length > 0) return refused(...hidden);
+  const traces = tracesOf(run, recording);
   const later = messages.filter((message) =>
     message.index > span.last && message.succeeded && !message.isScriptOrStyle &&
     message.method !== "OPTIONS"
   );
   const reason = unreadAnswer(run, recording) ?? earlierSession(traces, span, evidence) ??
     sessionInPath(later, evidence.provenance) ?? fixedCarrier(traces, run, recording);
-  if (reason !== null) return { kind: "refused", reasons: [reason] };
+  if (reason !== null) return refused(reason);
   const made = madeByPage(traces, later, evidence);
   if (made !== null) return { kind: "refused", reasons: [made], mayBeFound: true };
-  const again = passwordAgain(traces, run, later, recording);
-  if (again !== null) return { kind: "refused", reasons: [again] };
+  return refused(passwordAgain(traces, run, later, recording) ?? nothingCarried(traces, later));
+}
+
+function nothingCarried(traces: string, later: readonly Message[]): string {
   const carrier = later.find(carriesSession);
   if (carrier !== undefined) {
-    const seen =
-      `There is a login (${traces}), but the credential that ${carrier.trace.id} carries is not seen to ` +
+    return `There is a login (${traces}), but the credential that ${carrier.trace.id} carries is not seen to ` +
       "come from it; record the whole login again, from a private window";
-    return { kind: "refused", reasons: [seen] };
   }
-  return {
-    kind: "refused",
-    reasons: [
-      later.length === 0
-        ? `The recording ends with the login (${traces}): no request follows that could show what it handed out; ` +
-          "record again and, once signed in, use the app for a few clicks before you stop"
-        : `There is a login (${traces}), but the requests after it (${
-          later.slice(0, 3).map(({ trace }) => trace.id).join(", ")
-        }) carry no credential: either the app answers anybody, or the recording was exported without ` +
-          'cookies and authorization ("HAR with sensitive data" in the developer tools\' settings)',
-    ],
-  };
+  if (later.length === 0) {
+    return `The recording ends with the login (${traces}): no request follows that could show what it handed out; ` +
+      "record again and, once signed in, use the app for a few clicks before you stop";
+  }
+  const shown = later.slice(0, 3).map(({ trace }) => trace.id).join(", ");
+  return `There is a login (${traces}), but the requests after it (${shown}) carry no credential: either the app ` +
+    "answers anybody, or the recording was exported without " +
+    'cookies and authorization ("HAR with sensitive data" in the developer tools\' settings)';
 }
 
 /** @rule off: null */

@@ -10,8 +10,11 @@ import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
 import { isRegistration, mentionsPassword } from "./registration.ts";
 import { signedAnew } from "./signed_requests.ts";
 import type { Evidence, NoLogin } from "./login_styles/style.ts";
+import { tracesOf } from "./login_run.ts";
 import type { Message } from "./recording.ts";
+import { refused } from "./refusals.ts";
 import { isOpaque } from "../http/opaque.ts";
+import { issuerOf } from "./sink.ts";
 import { unreadBody, unreadIssuer } from "./unread_formats.ts";
 
 const UNKNOWN_FIELDS =
@@ -19,8 +22,8 @@ const UNKNOWN_FIELDS =
   'there, tell what was typed with "keysmith auth analyze APP --answers FILE"';
 
 export function nothingFound(evidence: Evidence): NoLogin {
-  const refused = failedOrOlder(evidence) ?? registered(evidence) ?? hiddenPassword(evidence);
-  if (refused !== null) return { analysis: refused };
+  const analysis = failedOrOlder(evidence) ?? registered(evidence) ?? hiddenPassword(evidence);
+  if (analysis !== null) return { analysis };
   return handedOn(evidence) ?? guest(evidence) ??
     none(
       ownKey(evidence) ?? notLetIn(evidence) ?? unreadBody(evidence) ??
@@ -36,22 +39,18 @@ function none(reason: string): NoLogin {
 export function failedOrOlder(evidence: Evidence): Analysis | null {
   const { recording, messages, submissions } = evidence;
   if (submissions.length > 0) {
-    const traces = submissions.map(({ index }) => recording.at(index).trace.id).join(", ");
-    return {
-      kind: "refused",
-      reasons: [
-        `Every login in the recording was refused by the server (${traces}); record one that succeeds`,
-      ],
-    };
+    const traces = tracesOf(submissions, recording);
+    return refused(
+      `Every login in the recording was refused by the server (${traces}); record one that succeeds`,
+    );
   }
   const signed = signedAnew(messages.filter(({ succeeded }) => succeeded), evidence.provenance);
-  if (signed !== null) return { kind: "refused", reasons: [signed] };
-  const carrier = messages.find((message) => sessionLeaf(message, evidence) !== undefined);
-  if (carrier === undefined) return null;
-  return {
-    kind: "refused",
-    reasons: [unissued(carrier, sessionLeaf(carrier, evidence)!, evidence)],
-  };
+  if (signed !== null) return refused(signed);
+  for (const message of messages) {
+    const leaf = sessionLeaf(message, evidence);
+    if (leaf !== undefined) return refused(unissued(message, leaf, evidence));
+  }
+  return null;
 }
 
 /** What a session is that no answer is seen to hand out: of an answer that is not read, of what was typed, older. */
@@ -121,15 +120,12 @@ function notLetIn(evidence: Evidence): string | null {
  */
 function registered({ messages }: Evidence): Analysis | null {
   const message = messages.find((one) => one.succeeded && isRegistration(one));
-  return message === undefined ? null : {
-    kind: "refused",
-    reasons: [
-      `${message.trace.id} ${
-        isOfSomebody(message) ? "registers somebody" : "sets a new password"
-      }, which is done once, and nobody logs in after it; record a login with ` +
+  if (message === undefined) return null;
+  const what = isOfSomebody(message) ? "registers somebody" : "sets a new password";
+  return refused(
+    `${message.trace.id} ${what}, which is done once, and nobody logs in after it; record a login with ` +
       "the account that is there now",
-    ],
-  };
+  );
 }
 
 /** A reset of a password names nobody: the link that was sent says whose it is. */
@@ -178,7 +174,7 @@ function handedOn({ recording, messages, provenance }: Evidence): NoLogin | null
     const first = provenance.firstSent(carried.text)!;
     const allowed = allowedElsewhere([message], { recording, provenance });
     if (allowed !== null) {
-      return { analysis: { kind: "refused", reasons: [allowed] } };
+      return { analysis: refused(allowed) };
     }
     const reason =
       `${message.trace.id} may be a login: what its answer calls "${carried.name}" goes with later requests ` +
@@ -199,7 +195,7 @@ function guest(evidence: Evidence): NoLogin | null {
   const { recording, messages } = evidence;
   for (const message of messages) {
     for (const leaf of message.leaves) {
-      const issuer = issuerOf(message, leaf, evidence);
+      const issuer = giverOf(message, leaf, evidence);
       if (issuer === undefined) continue;
       const { method, trace, leaves } = recording.at(issuer);
       // What reading earns may be of taste; what sending something earns is for who sent it.
@@ -220,17 +216,18 @@ function guest(evidence: Evidence): NoLogin | null {
 }
 
 /** Index of the answer that gave a cookie, or what `Authorization` carries. */
-function issuerOf(
+function giverOf(
   message: Message,
-  { name, place, value }: Leaf,
-  { recording, provenance }: Evidence,
+  leaf: Leaf,
+  evidence: Evidence,
 ): number | undefined {
-  if (place.kind === "cookie" && isOpaque(value)) {
-    return recording.cookieSetters(name, value, message.index)?.first;
-  }
+  const { name, place, value } = leaf;
+  if (place.kind === "cookie" && isOpaque(value)) return issuerOf({ message, leaf }, evidence);
   if (place.kind !== "header" || name.toLowerCase() !== "authorization") return undefined;
   const { credentials } = splitScheme(value);
-  return isOpaque(credentials) ? provenance.find(credentials, message.index)?.index : undefined;
+  return isOpaque(credentials)
+    ? evidence.provenance.find(credentials, message.index)?.index
+    : undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ import { isOpaque } from "../http/opaque.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import { runsOf, wantRuns } from "./runs.ts";
-import { type Carrier, SentValues } from "./sent_values.ts";
+import { SentValues } from "./sent_values.ts";
 
 /**
  * What other sessions tell: a value that is the same in all of them is a constant of the client, one that
@@ -51,9 +51,7 @@ export interface OccurrenceOptions {
   readonly loginEnd?: number;
 }
 
-export class Occurrences {
-  readonly #recording: Recording;
-  readonly #sent: SentValues;
+export class Occurrences extends SentValues {
   /** The values at each place in other sessions. */
   readonly #others = new Map<string, Set<string>>();
   readonly #varying: ReadonlySet<string>;
@@ -67,29 +65,13 @@ export class Occurrences {
   readonly #located = new Map<string, Source | null>();
 
   constructor(recording: Recording, options: OccurrenceOptions = {}) {
-    this.#recording = recording;
-    this.#sent = new SentValues(recording);
+    super(recording);
     this.#varying = new Set((options.varying ?? []).map(({ trace, place }) => `${trace} ${place}`));
     for (const { messages } of options.others ?? []) {
       messages.forEach((other) => this.#noteOther(other));
     }
     this.#expected = options.expected ?? [];
     this.#loginEnd = options.loginEnd ?? Infinity;
-  }
-
-  /** Index of the first request that carries the value as a whole leaf. */
-  firstSent(value: string): number | undefined {
-    return this.#sent.firstSent(value);
-  }
-
-  /** Every leaf that is the value, in time order. */
-  carriers(value: string): Generator<Carrier> {
-    return this.#sent.carriers(value);
-  }
-
-  /** Two leaves or more are the value. */
-  isSentAgain(value: string): boolean {
-    return this.#sent.isSentAgain(value);
   }
 
   /** The answers before `index` that hold the value, in time order, each with how to take it from there. */
@@ -111,12 +93,19 @@ export class Occurrences {
     return this.issuersBefore(value, index, accept).next().value ?? null;
   }
 
+  /** The first answer to hold it of those whose request did not carry it, as a whole or inside of something. */
+  issuer(value: string): Source | null {
+    const isIssuer = ({ isScriptOrStyle, leaves }: Message) =>
+      !isScriptOrStyle && !leaves.some((leaf) => leaf.value.includes(value));
+    return this.find(value, Infinity, (index) => isIssuer(this.recording.at(index)));
+  }
+
   /** How to take the value from this one answer; `null` when it does not hold it. */
   in(value: string, index: number): Source | null {
     const key = `${index}\0${value}`;
     const known = this.#located.get(key);
     if (known !== undefined) return known;
-    const { answer } = this.#recording.at(index);
+    const { answer } = this.recording.at(index);
     const place = answer === null ? null : placeOf(answer, value);
     const source = place === null ? null : { index, ...place };
     this.#located.set(key, source);
@@ -143,16 +132,16 @@ export class Occurrences {
     const run = fingerprint(value);
     if (run === null) return [];
     const passes = this.#passes;
-    if (passes.length === 0) this.#pass(this.#expected, this.#sent.values(this.#loginEnd));
+    if (passes.length === 0) this.#pass(this.#expected, this.sentValues(this.#loginEnd));
     const known = passes.find((prints) => prints.places(run) !== undefined);
     const isWhole = passes.length > 1 || this.#loginEnd === Infinity;
-    return (known ?? this.#pass([run], isWhole ? [] : this.#sent.values())).places(run) ?? [];
+    return (known ?? this.#pass([run], isWhole ? [] : this.sentValues())).places(run) ?? [];
   }
 
   #pass(...wanted: Iterable<string>[]): Fingerprints {
     const prints = new Fingerprints();
     for (const values of wanted) for (const value of values) wantRuns(value, prints);
-    for (const message of this.#recording.messages) noteAnswer(message, prints);
+    for (const message of this.recording.messages) noteAnswer(message, prints);
     this.#passes.push(prints);
     return prints;
   }

@@ -1,19 +1,10 @@
 /** What a refresh may read again without a session. */
 import { atoms, exprsIn } from "./expr_walk.ts";
-import type { Explainer } from "./explain.ts";
 import { isConstant } from "./expr.ts";
 import type { Expr, ResultTemplate, Step } from "./flow.ts";
 import { type KnownValues, messageOf } from "./known_values.ts";
 import { NO_LOGIN } from "./login_span.ts";
-import type { Recording } from "./recording.ts";
 import { Slice } from "./slice.ts";
-
-/** A recording and what is known of its values so far. */
-interface Analysed {
-  readonly recording: Recording;
-  readonly explainer: Explainer;
-  readonly known: KnownValues;
-}
 
 /**
  * What pages show to anybody, such as the id of the client: a refresh may open such a page again. The
@@ -25,10 +16,10 @@ export class PublicValues {
   readonly slice: Slice;
   readonly #index: number;
 
-  constructor({ recording, explainer, known }: Analysed, index: number) {
-    this.known = known;
+  constructor({ explainer }: Slice, index: number) {
+    this.known = explainer.known;
     this.#index = index;
-    this.slice = new Slice(recording, explainer, known, new Set(), NO_LOGIN);
+    this.slice = new Slice(explainer, new Set(), NO_LOGIN);
     this.slice.require(index);
   }
 

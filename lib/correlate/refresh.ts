@@ -5,14 +5,13 @@
  */
 import { isClientSecretName, isLoginEndpoint, isRefreshName } from "../http/vocabulary.ts";
 import { atoms, exprsIn, mapAtoms, mapExprs } from "./expr_walk.ts";
-import type { Explainer } from "./explain.ts";
 import { type Locator, locatorCodec } from "../codec/locators.ts";
 import { takeFrom } from "../codec/place.ts";
 import { constant, isOfAnswer, ofExtraction } from "./expr.ts";
 import type { Expr, Extraction, RefreshFlow, ResultTemplate, Step } from "./flow.ts";
 import { draftStepId, type KnownValues } from "./known_values.ts";
 import { memberName } from "../http/member_name.ts";
-import type { Message, Recording } from "./recording.ts";
+import type { Message } from "./recording.ts";
 import { answerRefuses } from "./login_run.ts";
 import { PublicValues } from "./public_values.ts";
 import { Slice } from "./slice.ts";
@@ -24,9 +23,6 @@ export interface FoundRefresh {
 }
 
 export interface RefreshSearch {
-  readonly recording: Recording;
-  readonly explainer: Explainer;
-  readonly known: KnownValues;
   readonly slice: Slice;
   readonly result: ResultTemplate;
   /** Names of cookies that are refresh tokens by use. */
@@ -54,10 +50,10 @@ function asExtraction({ index, locator, value: recorded }: RefreshToken): Extrac
 }
 
 /** Refresh tokens of the login's answers: JSON fields by name, cookies by name or use. */
-function refreshTokens({ recording, slice, renewal }: RefreshSearch): RefreshToken[] {
+function refreshTokens({ slice, renewal }: RefreshSearch): RefreshToken[] {
   const tokens: RefreshToken[] = [];
   for (const index of slice.indexes) {
-    const message = recording.at(index);
+    const message = slice.recording.at(index);
     for (const { locator, name, text } of message.named("cookie", "json")) {
       const isToken = isRefreshName(name) || locator.kind === "cookie" && renewal.has(name);
       if (isToken && text.length >= 8) tokens.push({ index, locator, value: text });
@@ -72,8 +68,8 @@ export function recordedRefresh(
   token: RefreshToken,
   accepts: (message: Message) => boolean = () => true,
 ): FoundRefresh | null {
-  const { recording, slice } = search;
-  for (const message of recording.messages) {
+  const { slice } = search;
+  for (const message of slice.recording.messages) {
     if (message.index <= token.index || slice.has(message.index) || answerRefuses(message)) {
       continue;
     }
@@ -82,7 +78,7 @@ export function recordedRefresh(
       isLoginEndpoint(pathname);
     const isHere = message.leaves.some((leaf) => holds(leaf.value, token.value));
     if (!isHere || !accepts(message) || !mayChange) continue;
-    const shown = new PublicValues(search, message.index);
+    const shown = new PublicValues(slice, message.index);
     const step = refreshStep(message, token, shown);
     if (step === null) continue;
     const found = foundRefresh("recorded", search, { message, token, step, shown });
@@ -107,7 +103,7 @@ function foundRefresh(
   const place = { ...token, openers: [] };
   return {
     flow: { source, steps: shown.withPages(step, result), result },
-    refreshToken: ofExtraction(search.known.extraction(place, token.value, "refresh token")),
+    refreshToken: ofExtraction(shown.known.extraction(place, token.value, "refresh token")),
   };
 }
 
@@ -151,7 +147,7 @@ function refreshedResult(
   token: RefreshToken,
   shown: PublicValues,
 ): ResultTemplate | null {
-  const { result, known } = search;
+  const { result, slice: { known } } = search;
   const renewed = renewedValues(result, message, known);
   const setNames = new Set(message.setCookies.map(({ name }) => name));
   const cookieNames = (result.cookies?.names ?? []).filter((name) => setNames.has(name));
@@ -233,15 +229,15 @@ function canonicalKey(key: string): string {
 
 /** @rule off: null */
 function inferredRefresh(search: RefreshSearch, token: RefreshToken): FoundRefresh | null {
-  const { recording, slice } = search;
+  const { slice } = search;
   if (token.locator.kind !== "json" || memberName(token.locator.path) !== "refresh_token") {
     return null;
   }
-  const message = recording.at(token.index);
+  const message = slice.recording.at(token.index);
   const login = slice.step(token.index);
   const body = login.body;
   if (body?.kind !== "form" || !body.fields.some(([name]) => name === "grant_type")) return null;
-  const shown = new PublicValues(search, token.index);
+  const shown = new PublicValues(slice, token.index);
   const fields: (readonly [string, Expr])[] = [
     ["grant_type", constant("refresh_token")],
     ["refresh_token", { kind: "refresh-token" }],

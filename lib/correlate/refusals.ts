@@ -4,6 +4,7 @@
  */
 import { headerValue } from "../http/headers.ts";
 import { isLoginPath, isPasswordName, words } from "../http/vocabulary.ts";
+import type { Analysis } from "./flow.ts";
 import type { Message, Recording } from "./recording.ts";
 import { singleCharacters } from "./shown_forms.ts";
 import { isOpaque } from "../http/opaque.ts";
@@ -13,6 +14,10 @@ import { base64DecodeBytes } from "../http/base64.ts";
 
 export const REMAINS =
   'sign in with a browser, then hand the session over with "keysmith auth set APP" or import a recording of it and run "keysmith auth extract APP"';
+
+export function refused(...reasons: readonly string[]): Analysis {
+  return { kind: "refused", reasons };
+}
 
 /** Why these requests (the login, or what looks like one) cannot be reproduced; empty when they can. */
 export function obstacles(messages: readonly Message[], recording: Recording): string[] {

@@ -3,7 +3,7 @@ import { atoms } from "./expr_walk.ts";
 import { isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
 import { applied, concat, isConstant } from "./expr.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
-import { type KnownValues, messageOf } from "./known_values.ts";
+import { messageOf } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
@@ -12,17 +12,8 @@ import type { ApiTraffic } from "./sink.ts";
 import type { Slice } from "./slice.ts";
 import { isOpaque } from "../http/opaque.ts";
 
-export interface ResultParts {
-  readonly recording: Recording;
-  readonly provenance: Occurrences;
-  readonly slice: Slice;
-  readonly known: KnownValues;
-  readonly traffic: ApiTraffic;
-}
-
 /** The result template; `null` when no request carries a credential. */
-export function buildResult(parts: ResultParts): ResultTemplate | null {
-  const { slice, traffic } = parts;
+export function buildResult(slice: Slice, traffic: ApiTraffic): ResultTemplate | null {
   const resolved = (sinks: ApiTraffic["headers"]) =>
     sinks.map(({ message, leaf }) => [leaf, slice.resolve(message, leaf)] as const);
   const headers = resolved(traffic.headers).map(([leaf, expr]) => [leaf.name, expr] as const);
@@ -30,18 +21,18 @@ export function buildResult(parts: ResultParts): ResultTemplate | null {
     .map(([leaf, expr]) => [leaf.name, expr] as const);
   const bodyParams = resolved(traffic.body).filter(isForAll)
     .map(([leaf, expr]) => [fieldPath(leaf), expr] as const);
-  const cookies = buildCookies(parts);
+  const cookies = buildCookies(slice, traffic);
   const carried = [...headers, ...queryParams, ...bodyParams, ...(cookies?.client ?? [])]
     .some(([, expr]) => !isConstant(expr));
   if (!carried && (cookies === null || cookies.names.length === 0)) return null;
   return {
-    headers: [...headers, ...boundHeaders(parts, headers.map(([name]) => name))],
+    headers: [...headers, ...boundHeaders(slice, traffic, headers.map(([name]) => name))],
     cookies,
     bodyParams,
     queryParams,
     computed: [],
     refreshToken: null,
-    expiresIn: lifetime(parts, [...headers, ...queryParams, ...bodyParams], cookies),
+    expiresIn: lifetime(slice, [...headers, ...queryParams, ...bodyParams], cookies),
   };
 }
 
@@ -54,7 +45,8 @@ function isForAll([{ name }, expr]: readonly [Leaf, Expr]): boolean {
 }
 
 /** Path-bound cookies need a URL each: those of the requests that carry the most, until all are in. */
-function buildCookies({ slice, traffic, provenance }: ResultParts): ResultTemplate["cookies"] {
+function buildCookies(slice: Slice, traffic: ApiTraffic): ResultTemplate["cookies"] {
+  const { provenance } = slice.explainer;
   const client: (readonly [string, Expr])[] = [];
   const names: string[] = [];
   for (const { message, leaf } of traffic.cookies) {
@@ -66,7 +58,7 @@ function buildCookies({ slice, traffic, provenance }: ResultParts): ResultTempla
   if (names.length === 0) return null;
   const carriers = covering(traffic.requests, new Set(names));
   const urls = carriers.map((message) => message.url.origin + plainPath(message, provenance));
-  const addresses = carriers.map((message) => addressOf(message, slice, provenance));
+  const addresses = carriers.map((message) => addressOf(message, slice));
   const isTyped = addresses.some((address) => !isConstant(address));
   return { urls, names, client, ...isTyped ? { addresses } : {} };
 }
@@ -84,9 +76,9 @@ function plainPath({ url, leaves, index }: Message, provenance: Occurrences): st
 }
 
 /** The address with what the user typed in its path: cookies may be bound to a folder of theirs. */
-function addressOf(message: Message, { explainer }: Slice, provenance: Occurrences): Expr {
+function addressOf(message: Message, { explainer }: Slice): Expr {
   const { origin } = message.url;
-  const pathname = plainPath(message, provenance);
+  const pathname = plainPath(message, explainer.provenance);
   const segments = message.leaves.filter(({ place }) => place.kind === "path").map((leaf) => {
     const { expr, unexplained } = explainer.explain(message, leaf);
     const isTyped = !unexplained && !isConstant(expr) &&
@@ -123,31 +115,25 @@ const COMMON_SHARE = 0.8;
  * @rule off: []
  */
 function boundHeaders(
-  { slice, traffic }: ResultParts,
+  slice: Slice,
+  traffic: ApiTraffic,
   taken: readonly string[],
 ): (readonly [string, Expr])[] {
   const skip = new Set(["authorization", ...taken.map((name) => name.toLowerCase())]);
-  const first = new Map<string, { message: Message; leaf: Leaf; count: number; alike: boolean }>();
-  for (const message of traffic.requests) {
-    for (const leaf of message.ownHeaders) {
-      const name = leaf.name.toLowerCase();
-      if (skip.has(name)) continue;
-      const held = first.get(name);
-      if (held === undefined) first.set(name, { message, leaf, count: 1, alike: true });
-      else {
-        held.count++;
-        held.alike &&= held.leaf.value === leaf.value;
-      }
-    }
-  }
-  return [...first.values()]
-    .filter(({ alike, count }) => alike && count >= traffic.requests.length * COMMON_SHARE)
-    .map(({ message, leaf }) => [leaf.name, slice.resolve(message, leaf)] as const)
+  const sent = traffic.requests.flatMap((message) =>
+    message.ownHeaders.map((leaf) => ({ message, leaf }))
+  );
+  return [...Map.groupBy(sent, ({ leaf }) => leaf.name.toLowerCase())]
+    .filter(([name, [first, ...others]]) =>
+      !skip.has(name) && others.length + 1 >= traffic.requests.length * COMMON_SHARE &&
+      others.every(({ leaf }) => leaf.value === first!.leaf.value)
+    )
+    .map(([, [first]]) => [first!.leaf.name, slice.resolve(first!.message, first!.leaf)] as const)
     .filter(([, expr]) => !isConstant(expr));
 }
 
 function lifetime(
-  { recording, known }: ResultParts,
+  { recording, known }: Slice,
   credentials: readonly (readonly [string, Expr])[],
   cookies: ResultTemplate["cookies"],
 ): ResultTemplate["expiresIn"] {

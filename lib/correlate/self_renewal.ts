@@ -17,9 +17,9 @@ const MIN_TOKEN_LENGTH = 16;
 
 /** An endpoint that answers a token, or a session, with its successor: it renews itself while it is good. */
 export function selfRenewal(search: RefreshSearch): FoundRefresh | null {
-  const { known, result, slice } = search;
+  const { result, slice } = search;
   const used = namesIn({ ...result, refreshToken: null });
-  for (const extraction of known.extractions) {
+  for (const extraction of slice.known.extractions) {
     const { id, locator, openers, recorded } = extraction;
     const index = messageOf(extraction);
     const isToken = used.has(id) && locator.kind === "json" && openers.length === 0;
@@ -36,9 +36,10 @@ export function selfRenewal(search: RefreshSearch): FoundRefresh | null {
  * happens to answer with a new cookie would do what it does.
  */
 function keptAlive(search: RefreshSearch): FoundRefresh | null {
-  const { recording, result, slice } = search;
+  const { result, slice } = search;
   for (const name of result.cookies?.names ?? []) {
-    const setting = (index: number) => recording.at(index).setCookiesNamed(name)[0]?.value ?? "";
+    const setting = (index: number) =>
+      slice.recording.at(index).setCookiesNamed(name)[0]?.value ?? "";
     const index = slice.indexes.findLast((candidate) => setting(candidate) !== "");
     if (index === undefined || setting(index).length < MIN_TOKEN_LENGTH) continue;
     const token = { index, locator: { kind: "cookie", name }, value: setting(index) } as const;

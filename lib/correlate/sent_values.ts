@@ -16,12 +16,12 @@ export interface Carrier {
 const MAX_LEAVES = 4_096;
 
 export class SentValues {
-  readonly #recording: Recording;
+  protected readonly recording: Recording;
   /** Most values are sent once: a list for each would take more memory than the values. */
   readonly #places = new Map<string, number | number[]>();
 
   constructor(recording: Recording) {
-    this.#recording = recording;
+    this.recording = recording;
     for (const message of recording.messages) {
       const { leaves } = message;
       const count = Math.min(leaves.length, MAX_LEAVES);
@@ -40,6 +40,7 @@ export class SentValues {
     else held.push(place);
   }
 
+  /** Every leaf that is the value, in time order. */
   *carriers(value: string): Generator<Carrier> {
     const places = this.#places.get(value) ?? [];
     for (const place of typeof places === "number" ? [places] : places) {
@@ -48,20 +49,22 @@ export class SentValues {
   }
 
   #carrier(place: number): Carrier {
-    const message = this.#recording.at(Math.floor(place / MAX_LEAVES));
+    const message = this.recording.at(Math.floor(place / MAX_LEAVES));
     return { message, leaf: message.leaves[place % MAX_LEAVES]! };
   }
 
+  /** Two leaves or more are the value. */
   isSentAgain(value: string): boolean {
     return typeof this.#places.get(value) === "object";
   }
 
+  /** Index of the first request that carries the value as a whole leaf. */
   firstSent(value: string): number | undefined {
     return this.carriers(value).next().value?.message.index;
   }
 
   /** Every value, once; of those that stand in a body and nowhere else the ones up to this message. */
-  *values(until = Infinity): Generator<string> {
+  protected *sentValues(until = Infinity): Generator<string> {
     const isData = (place: number) =>
       place >= (until + 1) * MAX_LEAVES && isBodyField(this.#carrier(place).leaf);
     for (const [value, places] of this.#places) {

@@ -8,7 +8,7 @@ import { isOpaque } from "../http/opaque.ts";
 import { isCredentialPlace, isField } from "./leaves.ts";
 import { findSubmissions } from "./login_run.ts";
 import { Occurrences } from "./occurrences.ts";
-import { type Message, Recording } from "./recording.ts";
+import { Recording } from "./recording.ts";
 
 /** A file, or several that belong together. */
 export interface SessionPart {
@@ -84,12 +84,5 @@ function credentialsIn({ messages }: Recording): Set<string> {
 /** Which of the values an answer holds whose request did not carry them. */
 function issuedBy(recording: Recording, values: ReadonlySet<string>): Set<string> {
   const occurrences = new Occurrences(recording, { expected: values });
-  const issued = [...values].filter((value) =>
-    occurrences.find(value, Infinity, (index) => isIssuer(recording.at(index), value)) !== null
-  );
-  return new Set(issued);
-}
-
-function isIssuer({ isScriptOrStyle, leaves }: Message, value: string): boolean {
-  return !isScriptOrStyle && !leaves.some((leaf) => leaf.value.includes(value));
+  return new Set([...values].filter((value) => occurrences.issuer(value) !== null));
 }

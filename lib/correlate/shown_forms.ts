@@ -73,55 +73,67 @@ export function fieldName({ place, name }: Leaf): string {
   return place.kind === "form" || place.kind === "multipart" ? place.name : name;
 }
 
-/** Names of fields, by what the pages of this recording show them as; the pages are known by their trace. */
-export interface ShownFields {
-  /** Password boxes, in whatever language they are named. */
-  readonly passwords: ReadonlyMap<string, string>;
-  /** Password boxes that stand beside others: a second secret, or the same one again. */
-  readonly several: ReadonlyMap<string, string>;
-  /** Boxes right before a password box: browsers' password managers take them for the user name. */
-  readonly identifiers: ReadonlyMap<string, string>;
-  /** Text boxes that the page of a password box left empty. */
-  readonly empty: ReadonlyMap<string, string>;
-  /** Buttons, which send what the page wrote on them (HTML standard section 4.10.21.4). */
-  readonly buttons: ReadonlySet<string>;
-  /** Hidden fields with the value the page gave them: nobody typed it (HTML standard section 4.10.5.1.1). */
-  readonly given: ReadonlySet<string>;
-}
+/** What a page shows a field as. */
+type Shown =
+  /** A password box, in whatever language it is named. */
+  | "password"
+  /** A password box that stands beside others: a second secret, or the same one again. */
+  | "one of several"
+  /** The box right before a password box: browsers' password managers take it for the user name. */
+  | "identifier"
+  /** A text box that the page of a password box left empty. */
+  | "empty"
+  /** It sends what the page wrote on it (HTML standard section 4.10.21.4). */
+  | "button";
 
-export function shownFields(recording: Recording): ShownFields {
-  const shown = {
-    passwords: new Map<string, string>(),
-    several: new Map<string, string>(),
-    identifiers: new Map<string, string>(),
-    empty: new Map<string, string>(),
-    buttons: new Set<string>(),
-    given: new Set<string>(),
-  };
-  for (const message of recording.messages) {
-    if (!message.mayBePage || !/type\s*=\s*["']?password/i.test(message.responseText)) continue;
-    const page = message.page;
-    if (page === null) continue;
-    for (const inputs of [page.looseInputs, ...page.forms.map((form) => form.inputs)]) {
-      const passwords = inputs.filter((input) => input.type === "password");
-      if (passwords.length === 1) {
-        shown.passwords.set(passwords[0]!.name, message.trace.id);
-        const before = inputs.slice(0, inputs.indexOf(passwords[0]!)).findLast(isTextBox);
-        if (before !== undefined) shown.identifiers.set(before.name, message.trace.id);
-      }
-      if (passwords.length > 1) {
-        for (const { name } of passwords) shown.several.set(name, message.trace.id);
-      }
-      for (const { name, type, value } of inputs) {
-        if (BUTTON_TYPES.has(type)) shown.buttons.add(name);
-        if (type === "text" && value === "" && passwords.length === 1) {
-          shown.empty.set(name, message.trace.id);
-        }
-        if (type === "hidden" && passwords.length > 0) shown.given.add(`${name}\0${value}`);
-      }
+/** The fields of a recording's pages with password boxes. */
+export class ShownFields {
+  /** By role the names of fields, each with the trace of its page. */
+  readonly #pages = new Map<Shown, Map<string, string>>();
+  /** Hidden fields with the value the page gave them: nobody typed it (HTML standard section 4.10.5.1.1). */
+  readonly #given = new Set<string>();
+
+  constructor({ messages }: Recording) {
+    for (const message of messages) {
+      // To look for the word costs less than to read a page.
+      if (!message.mayBePage || !/type\s*=\s*["']?password/i.test(message.responseText)) continue;
+      const { looseInputs = [], forms = [] } = message.page ?? {};
+      this.#noteForm(looseInputs, message.trace.id);
+      for (const { inputs } of forms) this.#noteForm(inputs, message.trace.id);
     }
   }
-  return shown;
+
+  /** The trace of the page that shows the field so. */
+  pageOf(leaf: Leaf, role: Shown): string | undefined {
+    return this.#pages.get(role)?.get(fieldName(leaf));
+  }
+
+  names(role: Shown): Iterable<string> {
+    return this.#pages.get(role)?.keys() ?? [];
+  }
+
+  isGiven(leaf: Leaf): boolean {
+    return this.#given.has(`${fieldName(leaf)}\0${leaf.value}`);
+  }
+
+  #noteForm(inputs: readonly FormInput[], page: string): void {
+    const note = (role: Shown, shown: readonly FormInput[]) => {
+      const known = this.#pages.get(role) ?? new Map<string, string>();
+      for (const { name } of shown) known.set(name, page);
+      this.#pages.set(role, known);
+    };
+    const passwords = inputs.filter(({ type }) => type === "password");
+    if (passwords.length === 1) {
+      const before = inputs.slice(0, inputs.indexOf(passwords[0]!)).filter(isTextBox);
+      note("password", passwords);
+      note("identifier", before.slice(-1));
+      note("empty", inputs.filter(({ type, value }) => type === "text" && value === ""));
+    } else note("one of several", passwords);
+    note("button", inputs.filter(({ type }) => BUTTON_TYPES.has(type)));
+    for (const { name, type, value } of passwords.length > 0 ? inputs : []) {
+      if (type === "hidden") this.#given.add(`${name}\0${value}`);
+    }
+  }
 }
 
 function isTextBox({ type }: FormInput): boolean {

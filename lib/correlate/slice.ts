@@ -39,18 +39,21 @@ export class Slice {
   readonly gaps: Gap[] = [];
   readonly values: ExplainedValue[] = [];
 
+  readonly recording: Recording;
+  readonly known: KnownValues;
+
   constructor(
-    readonly recording: Recording,
     readonly explainer: Explainer,
-    readonly known: KnownValues,
     /** Messages that hand credentials over. */
     readonly submissions: ReadonlySet<number>,
     readonly span: LoginSpan,
     /** What the login hands out, whatever it looks like; `null` where no login is known. */
     readonly issued: IssuedCredentials | null = null,
   ) {
-    this.#rolling = new RollingCookies(recording, span);
-    this.#urls = new UrlSources(recording, explainer.provenance, submissions);
+    this.recording = explainer.recording;
+    this.known = explainer.known;
+    this.#rolling = new RollingCookies(this.recording, span);
+    this.#urls = new UrlSources(this.recording, explainer.provenance, submissions);
   }
 
   has(index: number): boolean {

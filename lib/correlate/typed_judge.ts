@@ -24,7 +24,7 @@ import { isBodyField, isFormLeaf, type Leaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
 import type { Message, Recording } from "./recording.ts";
 import { setsPassword } from "./registration.ts";
-import { fieldName, type ShownFields, shownFields } from "./shown_forms.ts";
+import { ShownFields } from "./shown_forms.ts";
 import { base64Kind, lowerHexText, typedParts } from "./typed_parts.ts";
 import {
   bareIdentifier,
@@ -34,7 +34,7 @@ import {
   unnamedIdentifier,
 } from "./typed_identifiers.ts";
 import { positionalTyped } from "./typed_positions.ts";
-import { typedAs, type TypedValue } from "./typed_value.ts";
+import { holdsSecret, typedAs, type TypedValue } from "./typed_value.ts";
 
 /** What was told, or seen being typed, is typed where it stands, whatever the field is called. */
 type Told = ReadonlyMap<string, TypedValue>;
@@ -48,7 +48,7 @@ export class TypedJudge {
 
   constructor(recording: Recording, hints: readonly TypedValue[] = []) {
     this.#recording = recording;
-    this.#shown = shownFields(recording);
+    this.#shown = new ShownFields(recording);
     this.#told = new Map(hints.map((hint) => [hint.value, hint]));
   }
 
@@ -60,7 +60,7 @@ export class TypedJudge {
     );
     if (setsPassword(leaves)) return [];
     const fields = this.#inFields(message, leaves);
-    if (fields.some(({ kind }) => kind === "password" || kind === "one-time-code")) {
+    if (holdsSecret(fields)) {
       return this.#withoutCodeSent(nameInPath(fields, message, this.#recording), message);
     }
     const isLogin = message.method !== "GET" && isLoginPath(message.url.pathname);
@@ -95,13 +95,8 @@ export class TypedJudge {
    * @rule off: []
    */
   #inEmptyBoxes(message: Message, others: readonly Leaf[]): TypedValue[] {
-    return others.flatMap((leaf) => {
-      const page = isFormLeaf(leaf) && leaf.value !== ""
-        ? this.#shown.empty.get(fieldName(leaf))
-        : undefined;
-      if (page === undefined || this.#isIssued(leaf, message)) return [];
-      return [typedAs("identifier", `an empty box of ${page} sends it`)(leaf)];
-    });
+    const boxes = this.#inBoxes(others, "empty", (page) => `an empty box of ${page} sends it`);
+    return boxes.filter((typed) => !this.#isIssued(typed, message));
   }
 
   #asPassword(leaf: Leaf, message: Message): TypedValue | null {
@@ -109,7 +104,7 @@ export class TypedJudge {
       return null;
     }
     if (isMask(leaf.value)) return null;
-    const page = this.#shown.passwords.get(fieldName(leaf)) ?? this.#ofSeveral(leaf, message);
+    const page = this.#shown.pageOf(leaf, "password") ?? this.#ofSeveral(leaf, message);
     const told = this.#told.get(leaf.value);
     const isTold = told?.kind === "password" && ownerOf(leaf.name) !== "client";
     const why = page !== undefined
@@ -153,12 +148,11 @@ export class TypedJudge {
    * @rule off: undefined
    */
   #ofSeveral(leaf: Leaf, { leaves }: Message): string | undefined {
-    const { several } = this.#shown;
-    if (several.size === 0 || !isFormLeaf(leaf)) return undefined;
+    const pageOf = (one: Leaf) => this.#shown.pageOf(one, "one of several");
     const isRepeated = leaves.some((other) =>
-      other !== leaf && other.value === leaf.value && several.has(fieldName(other))
+      other !== leaf && other.value === leaf.value && pageOf(other) !== undefined
     );
-    return isRepeated ? undefined : several.get(fieldName(leaf));
+    return isRepeated || !isFormLeaf(leaf) ? undefined : pageOf(leaf);
   }
 
   #asCode(leaf: Leaf): TypedValue | null {
@@ -195,7 +189,8 @@ export class TypedJudge {
       const open = named.length > 0 ? named : others.filter(isNumberedName);
       return (typed.length > 0 ? typed : open).map((leaf) => bareIdentifier(leaf, others, byName));
     }
-    const shown = own.flatMap((leaf) => this.#asShownIdentifier(leaf));
+    const why = (page: string) => `the box before the password box of ${page} sends it`;
+    const shown = this.#inBoxes(own, "identifier", why);
     if (shown.length > 0) return shown;
     const numbered = own.filter(isNumberedName);
     const found = [named, numbered].find((group) => group.length > 0);
@@ -204,13 +199,16 @@ export class TypedJudge {
     return unnamedIdentifier(leaves, password, fromNowhere);
   }
 
-  #asShownIdentifier(leaf: Leaf): TypedValue[] {
-    const page = isFormLeaf(leaf) && leaf.value !== ""
-      ? this.#shown.identifiers.get(fieldName(leaf))
-      : undefined;
-    return page === undefined
-      ? []
-      : [typedAs("identifier", `the box before the password box of ${page} sends it`)(leaf)];
+  /** What pages show such a box for. */
+  #inBoxes(
+    leaves: readonly Leaf[],
+    role: "empty" | "identifier",
+    why: (page: string) => string,
+  ): TypedValue[] {
+    return leaves.filter((leaf) => isFormLeaf(leaf) && leaf.value !== "").flatMap((leaf) => {
+      const page = this.#shown.pageOf(leaf, role);
+      return page === undefined ? [] : [typedAs("identifier", why(page))(leaf)];
+    });
   }
 
   /**
@@ -247,11 +245,11 @@ export class TypedJudge {
   }
 
   #isButton(leaf: Leaf): boolean {
-    return isFormLeaf(leaf) && this.#shown.buttons.has(fieldName(leaf));
+    return isFormLeaf(leaf) && this.#shown.pageOf(leaf, "button") !== undefined;
   }
 
   #isGiven(leaf: Leaf): boolean {
-    return isFormLeaf(leaf) && this.#shown.given.has(`${fieldName(leaf)}\0${leaf.value}`);
+    return isFormLeaf(leaf) && this.#shown.isGiven(leaf);
   }
 }
 

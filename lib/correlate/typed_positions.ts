@@ -4,14 +4,14 @@
  */
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
-import type { TypedValue } from "./typed_value.ts";
+import { typedAs, type TypedValue } from "./typed_value.ts";
 
 /** A remote method that logs in. */
 const LOGIN_METHOD = /log_?-? ?in|authenticate|sign ?in/i;
 
 export function positionalTyped(message: Message, leaves: readonly Leaf[]): TypedValue[] {
   if (message.method !== "POST") return [];
-  const typed = jsonArguments(leaves) ?? xmlArguments(leaves) ?? [];
+  const typed = [...jsonArguments(leaves), ...xmlArguments(leaves)];
   const password = typed.at(-1);
   const identifier = typed.at(-2);
   if (password === undefined) return [];
@@ -19,23 +19,20 @@ export function positionalTyped(message: Message, leaves: readonly Leaf[]): Type
   return [
     ...identifier === undefined
       ? []
-      : [{ ...identifier, kind: "identifier" as const, name: "username", why: why("first") }],
-    { ...password, kind: "password", name: "password", why: why("last") },
+      : [{ ...typedAs("identifier", why("first"))(identifier), name: "username" }],
+    { ...typedAs("password", why("last"))(password), name: "password" },
   ];
 }
 
-type Argument = Pick<TypedValue, "value" | "place">;
-
-/** Texts in a list of arguments. @rule off: null */
-function jsonArguments(leaves: readonly Leaf[]): Argument[] | null {
-  const isLogin = leaves.some(({ name, place, value }) =>
-    name === "method" && place.kind === "json" && LOGIN_METHOD.test(value)
+/** Texts in a list of arguments. @rule off: [] */
+function jsonArguments(leaves: readonly Leaf[]): readonly Leaf[] {
+  return argumentsOf(
+    leaves,
+    "json",
+    "method",
+    ({ place, isLiteral }) =>
+      place.kind === "json" && typeof place.path.at(-1) === "number" && isLiteral !== true,
   );
-  return !isLogin
-    ? null
-    : leaves.filter(({ place, isLiteral }) =>
-      place.kind === "json" && typeof place.path.at(-1) === "number" && isLiteral !== true
-    ).map(({ value, place }) => ({ value, place }));
 }
 
 /** One for each argument, of text or without a type, which is a string (XML-RPC specification, "Scalar <value>s"). */
@@ -43,15 +40,26 @@ const XML_ARGUMENT = /^methodCall\/params\/param(\[\d+\])?\/value(\/string)?$/;
 
 /**
  * Texts among the parameters of XML-RPC.
- * @rule off: null
+ * @rule off: []
  */
-function xmlArguments(leaves: readonly Leaf[]): Argument[] | null {
-  const isLogin = leaves.some(({ name, place, value }) =>
-    name === "methodName" && place.kind === "xml" && LOGIN_METHOD.test(value)
+function xmlArguments(leaves: readonly Leaf[]): readonly Leaf[] {
+  return argumentsOf(
+    leaves,
+    "xml",
+    "methodName",
+    ({ place, value }) => place.kind === "xml" && XML_ARGUMENT.test(place.path) && value !== "",
   );
-  return !isLogin
-    ? null
-    : leaves.filter(({ place, value }) =>
-      place.kind === "xml" && XML_ARGUMENT.test(place.path) && value !== ""
-    ).map(({ value, place }) => ({ value, place }));
+}
+
+/** Those of a call whose method logs in. */
+function argumentsOf(
+  leaves: readonly Leaf[],
+  kind: Leaf["place"]["kind"],
+  member: string,
+  isArgument: (leaf: Leaf) => boolean,
+): readonly Leaf[] {
+  const isLogin = leaves.some(({ name, place, value }) =>
+    name === member && place.kind === kind && LOGIN_METHOD.test(value)
+  );
+  return isLogin ? leaves.filter(isArgument) : [];
 }

@@ -1,6 +1,6 @@
 import { hasScheme, isEmptyCredential } from "../../http/auth_scheme.ts";
 import { isOpaque } from "../../http/opaque.ts";
-import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { askedFor, directFlow, EMPTY_RESULT } from "../direct_flow.ts";
 import { applied, concat, ofInput } from "../expr.ts";
 import type { Expr, Input } from "../flow.ts";
 import { basicCredentials, isClientAuthentication } from "../login_run.ts";
@@ -46,25 +46,10 @@ function typedPair({ user, password }: { user: string; password: string }): {
   readonly text: readonly (string | Expr)[];
 } {
   if (user === "" || password === "") {
-    const label = "API key";
-    const recorded = user + password;
-    const key: Input = { name: "api_key", label, secret: true, kind: "api-key", recorded };
+    const key = askedFor("api-key", user + password);
     return { inputs: [key], text: password === "" ? [ofInput(key), ":"] : [":", ofInput(key)] };
   }
-  const who: Input = {
-    name: "username",
-    label: "Username",
-    secret: false,
-    kind: "identifier",
-    recorded: user,
-  };
-  const secret: Input = {
-    name: "password",
-    label: "Password",
-    secret: true,
-    kind: "password",
-    recorded: password,
-  };
+  const [who, secret] = [askedFor("identifier", user), askedFor("password", password)];
   return { inputs: [who, secret], text: [ofInput(who), ":", ofInput(secret)] };
 }
 

@@ -4,7 +4,7 @@ import { isAntiForgeryName } from "../../http/vocabulary.ts";
 import { holdsComputed } from "../computed_secret.ts";
 import { isBodyField, isField, type Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
-import { fieldName, shownFields, shownInput } from "../shown_forms.ts";
+import { ShownFields, shownInput } from "../shown_forms.ts";
 import { identifierOnly, personFields } from "../typed_identifiers.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
 import { firstExchange } from "./exchange.ts";
@@ -50,9 +50,9 @@ function people(message: Message, { recording, hints }: Evidence): TypedValue[] 
   if (told.length > 0) return told.map(typedAs("identifier", "the user told it"));
   const named = [...identifierOnly(message), ...personFields(message)];
   if (named.length > 0) return named.slice(0, 1);
-  const boxes = shownFields(recording).identifiers;
+  const shown = new ShownFields(recording);
   const fields = message.leaves.filter((leaf) => isBodyField(leaf) && leaf.value !== "");
-  return fields.filter((leaf) => boxes.has(fieldName(leaf)))
+  return fields.filter((leaf) => shown.pageOf(leaf, "identifier") !== undefined)
     .map(typedAs("identifier", "its box stands before a password box"));
 }
 

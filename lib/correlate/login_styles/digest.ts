@@ -1,7 +1,6 @@
 import { headerValue } from "../../http/headers.ts";
-import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { askedFor, directFlow, EMPTY_RESULT } from "../direct_flow.ts";
 import { ofInput } from "../expr.ts";
-import type { Input } from "../flow.ts";
 import type { Message } from "../recording.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
@@ -15,10 +14,7 @@ export function digestLogin({ recording, messages }: Evidence): FoundLogin | nul
   );
   if (requests.length === 0) return null;
   const user = /username="((?:[^"\\]|\\.)*)"/i.exec(authorization(requests[0]!))?.[1] ?? "";
-  const inputs: Input[] = [
-    { name: "username", label: "Username", secret: false, kind: "identifier", recorded: user },
-    { name: "password", label: "Password", secret: true, kind: "password", recorded: "" },
-  ];
+  const inputs = [askedFor("identifier", user), askedFor("password", "")];
   const [username, password] = inputs.map(ofInput);
   return {
     analysis: directFlow(

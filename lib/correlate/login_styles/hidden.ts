@@ -1,8 +1,14 @@
 import type { LoginRequest } from "../login_run.ts";
 import type { Message } from "../recording.ts";
-import { computedAway, hiddenByComputing, loginLikeRequests, obstacles } from "../refusals.ts";
+import {
+  computedAway,
+  hiddenByComputing,
+  loginLikeRequests,
+  obstacles,
+  refused,
+} from "../refusals.ts";
 import { identifierOnly, personFields } from "../typed_identifiers.ts";
-import { type Evidence, type FoundLogin, refusal } from "./style.ts";
+import { type Evidence, type FoundLogin } from "./style.ts";
 
 /**
  * Something like a login whose credentials cannot be seen: passkeys, SRP, encrypted bodies. What a page
@@ -12,7 +18,7 @@ import { type Evidence, type FoundLogin, refusal } from "./style.ts";
 export function hiddenLogin({ recording, messages }: Evidence): FoundLogin | null {
   const requests = loginLikeRequests(messages);
   const reasons = obstacles(requests, recording);
-  if (reasons.length > 0) return refusal(...reasons);
+  if (reasons.length > 0) return { analysis: refused(...reasons) };
   const hidden = hiddenByComputing(requests);
   if (hidden.length === 0) return null;
   const submissions = requests.filter((message) => computedAway(message) !== null).map(submission);

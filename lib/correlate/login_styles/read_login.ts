@@ -18,7 +18,7 @@ import {
 import { holdsComputed } from "../computed_secret.ts";
 import type { Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
-import { fieldName, shownFields } from "../shown_forms.ts";
+import { ShownFields } from "../shown_forms.ts";
 import { SHORT_NAME, SHORT_SECRET } from "../typed_from_nowhere.ts";
 import { inPair } from "../typed_parts.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
@@ -63,12 +63,14 @@ function typedIn(open: readonly Leaf[], { recording, hints }: Evidence): TypedVa
   if (told.length > 0) return told.map(typedAs("identifier", "you told it"));
   const pair = open.map(inPair).find((parts) => parts.length > 0);
   if (pair !== undefined) return pair;
-  const boxes = shownFields(recording).identifiers;
+  const shown = new ShownFields(recording);
   const plain = open.filter(({ value, name }) =>
     name !== "" && !isOpaque(value) && !holdsComputed(value)
   );
   const who = plain.find(({ name }) => isIdentifierName(name)) ??
-    plain.find((leaf) => boxes.has(fieldName(leaf)) || SHORT_NAME.test(leaf.name));
+    plain.find((leaf) =>
+      shown.pageOf(leaf, "identifier") !== undefined || SHORT_NAME.test(leaf.name)
+    );
   const secret = plain.find((leaf) => leaf !== who && isPasswordName(leaf.name)) ??
     plain.find((leaf) => leaf !== who && SHORT_SECRET.test(leaf.name));
   const why = ({ name }: Leaf) =>

@@ -3,9 +3,9 @@ import { isApiKeyName, isCredentialName } from "../../http/vocabulary.ts";
 import { hasScheme, isEmptyCredential, splitScheme } from "../../http/auth_scheme.ts";
 import { isOpaque } from "../../http/opaque.ts";
 import { isFromNowhere, isSessions } from "../earlier_session.ts";
-import { directFlow, EMPTY_RESULT } from "../direct_flow.ts";
-import { constant } from "../expr.ts";
-import type { Expr, Input, ResultTemplate } from "../flow.ts";
+import { askedFor, directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { concat, ofInput } from "../expr.ts";
+import type { Expr, ResultTemplate } from "../flow.ts";
 import { describePlace, fieldPath, isBodyField, type Leaf } from "../leaves.ts";
 import type { Occurrences } from "../occurrences.ts";
 import type { Message, Recording } from "../recording.ts";
@@ -18,20 +18,12 @@ export function staticKey(evidence: Evidence): FoundLogin | null {
   if (found === null) return null;
   const { leaf, prefix, requests } = found;
   if (isBesideSession(requests, leaf, evidence)) return null;
-  const input: Input = {
-    name: "api_key",
-    label: "API key",
-    secret: true,
-    kind: "api-key",
-    recorded: leaf.value.slice(prefix.length),
-  };
-  const value: Expr = { kind: "input", input: "api_key" };
-  const expr: Expr = prefix === "" ? value : { kind: "concat", parts: [constant(prefix), value] };
+  const input = askedFor("api-key", leaf.value.slice(prefix.length));
   return {
     analysis: directFlow(
       { recording: evidence.recording, requests },
       [input],
-      { ...EMPTY_RESULT, ...keyResult(leaf, expr) },
+      { ...EMPTY_RESULT, ...keyResult(leaf, concat([prefix, ofInput(input)])) },
       describePlace(leaf.place),
       'typed by the user as "API key"',
     ),

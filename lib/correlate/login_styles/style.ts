@@ -47,8 +47,4 @@ export function loginBy(
   return { submissions: [{ index, typed, computed: computed.map(({ place }) => place) }] };
 }
 
-export function refusal(...reasons: readonly string[]): NoLogin {
-  return { analysis: { kind: "refused", reasons } };
-}
-
 export type LoginStyle = (evidence: Evidence) => FoundLogin | null;

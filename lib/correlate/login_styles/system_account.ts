@@ -1,7 +1,7 @@
 import { hasScheme } from "../../http/auth_scheme.ts";
 import { headerValue } from "../../http/headers.ts";
-import { REMAINS } from "../refusals.ts";
-import { type Evidence, type FoundLogin, refusal } from "./style.ts";
+import { refused, REMAINS } from "../refusals.ts";
+import { type Evidence, type FoundLogin } from "./style.ts";
 
 /**
  * Kerberos and NTLM through the browser (RFC 4559): the operating system's account answers the server's
@@ -13,8 +13,8 @@ export function systemAccount({ messages }: Evidence): FoundLogin | null {
     hasScheme(headerValue(trace.request.headers, "authorization") ?? "", "negotiate", "ntlm")
   );
   if (signed === undefined) return null;
-  return refusal(
+  const reason =
     `${signed.trace.id}: the browser signs in with the account of the operating system (Kerberos or NTLM), ` +
-      `anew for each connection, so no script can; ${REMAINS}`,
-  );
+    `anew for each connection, so no script can; ${REMAINS}`;
+  return { analysis: refused(reason) };
 }
