@@ -8,6 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { ROOT } from "./build/bundle.ts";
+import { sharedFiles } from "./shared_test_files.ts";
 
 interface Counts {
   readonly passed: number;
@@ -50,7 +51,7 @@ if (import.meta.main) {
     options: { executable: { type: "string" } },
     allowPositionals: true,
   });
-  const runs = [await runTests(positionals.length > 0 ? positionals : ["tests"], {})];
+  const runs = [positionals.length > 0 ? await runTests(positionals, {}) : await runAll()];
   if (values.executable !== undefined) {
     const executable = Deno.realPathSync(values.executable);
     console.log(`\nagainst ${executable}`);
@@ -60,6 +61,16 @@ if (import.meta.main) {
   const failed = runs.reduce((sum, run) => sum + run.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);
   Deno.exitCode = failed === 0 ? 0 : 1;
+}
+
+/** Every test, those of pure rooms many files in one process. */
+async function runAll(): Promise<Counts> {
+  const folder = await Deno.makeTempDir({ prefix: "keysmith-tests-" });
+  try {
+    return await runTests(await sharedFiles(`${ROOT}/tests`, folder), {});
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 async function runTests(
@@ -75,6 +86,7 @@ async function runTests(
         "--quiet",
         "--no-check",
         "--parallel",
+        "--config=deno.json",
         "--preload=tests/support/fixed_seed.ts",
         `--junit-path=${report}`,
         ...paths,
