@@ -46,20 +46,32 @@ export function printBody(
   }
 }
 
+export interface AllPagesOptions {
+  readonly maxPages: number;
+  /** `raw`: the pages as they come, one after the other. */
+  readonly format: "json" | "raw" | undefined;
+}
+
 /** One list of all items. What came before a page that fails is printed, too. */
 export async function printAllPages(
   { ctx, output }: Session,
   call: CallToolInput,
-  maxPages: number,
+  { maxPages, format }: AllPagesOptions,
 ): Promise<void> {
-  const { items, pages, stopped, last, broke } = await callAllPages(ctx, { ...call, maxPages });
+  const print = (page: ToolResult) => printBody(output, page, "raw");
+  const raw = format === "raw" ? { onPage: print } : {};
+  const { items, pages, stopped, last, broke } = await callAllPages(ctx, {
+    ...call,
+    maxPages,
+    ...raw,
+  });
   const result = { items, pages, complete: stopped === null, stopped };
   const error = broke ?? last.error;
   // One document alone, which holds what came before as well.
   if (error !== null && output.json) {
     throw withDetails(broke ?? withAnswer(last.error!, last), result);
   }
-  output.result(result, () => output.document(items));
+  if (format !== "raw") output.result(result, () => output.document(items));
   if (stopped !== null) output.note(`there may be more: ${stopped}`);
   if (error !== null) throw error;
 }

@@ -4,6 +4,7 @@
  */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
+import type { LoginFacts } from "../ops/login_facts.ts";
 import type { LoginDialog } from "../web/login_dialog.ts";
 import type { LoginPage, LoginWay } from "../web/login_page.ts";
 
@@ -70,7 +71,7 @@ export class LoginDesk {
       facts,
       bytes: (length) => this.#ctx.random.bytes(length),
       signal: this.#ctx.signal,
-      login: (dialog, way) => this.#logIn(owner, facts.kind, { dialog, way }),
+      login: (dialog, way) => this.#logIn(facts, { dialog, way }),
     });
     const forget = () => this.#forget(owner, this.#pages.get(owner));
     page.done.then(this.#onLogin, () => {}).finally(forget);
@@ -88,13 +89,13 @@ export class LoginDesk {
   }
 
   async #logIn(
-    owner: string,
-    kind: "app" | "service",
+    facts: LoginFacts,
     { dialog, way }: { readonly dialog: LoginDialog; readonly way: LoginWay },
   ): Promise<void> {
+    const { owner, kind } = facts;
     const ctx = { ...this.#ctx, term: dialog };
     if (way === "browser") return await this.#inBrowser(ctx, owner, dialog);
-    if (kind === "app") return await logInApp(ctx, owner);
+    if (kind === "app") return await logInApp(ctx, facts);
     const { loopbackBrowser } = await import("../web/callback_page.ts");
     const { loginService } = await import("../ops/service_login.ts");
     const open = (url: string) => {
@@ -119,17 +120,24 @@ async function atBrowser(
   return await browserLogin(ctx, { app, headlessFirst: true, onWindow });
 }
 
-/** A script that was adopted has no proof: whoever wrote it may say that it runs all the same. */
-async function logInApp(ctx: Context, app: string): Promise<void> {
+/**
+ * Whoever begins on the page agrees to what it shows: to ask again would be about the same. A script that was adopted
+ * has no proof: whoever wrote it may say that it runs all the same.
+ */
+async function logInApp(
+  ctx: Context,
+  { owner: app, scriptSha256, hosts }: LoginFacts,
+): Promise<void> {
   const { login } = await import("../ops/login.ts");
+  const begun = scriptSha256 === null ? undefined : { scriptSha256, hosts };
   try {
-    await login(ctx, { app });
+    await login(ctx, { app, begun });
   } catch (error) {
     const isUnproven = error instanceof AppError && error.code === "CONSENT_NEEDED" &&
       error.hint?.includes("--unproven") === true;
     if (!isUnproven) throw error;
     const question = `${error.message}. Have you read it, and may it run all the same?`;
     if (!await ctx.term.confirm(question)) throw error;
-    await login(ctx, { app, unproven: true });
+    await login(ctx, { app, begun, unproven: true });
   }
 }

@@ -94,10 +94,24 @@ async function callOne(
   return await callOrLogIn(parts, tool, call, client);
 }
 
-/** A call may bring its own: `_meta: { "keysmith/timeoutSeconds": 120 }`. */
+const TIMEOUT = "keysmith/timeoutSeconds";
+
+/**
+ * A call may bring its own: `_meta: { "keysmith/timeoutSeconds": 120 }`, as a number or its digits.
+ *
+ * @throws {RequestError} for anything else: who asks for time and is not given it learns it too late.
+ */
 function ownTimeoutMs({ _meta }: NamedCall): number | undefined {
-  const own = _meta?.["keysmith/timeoutSeconds"];
-  return typeof own === "number" && own > 0 && own <= MAX_TIMEOUT_S ? own * 1_000 : undefined;
+  const own = _meta?.[TIMEOUT];
+  if (own === undefined || own === null) return undefined;
+  const isDigits = typeof own === "string" && /^\d{1,4}(\.\d{1,6})?$/.test(own);
+  const seconds = typeof own === "number" || isDigits ? Number(own) : NaN;
+  if (seconds > 0 && seconds <= MAX_TIMEOUT_S) return seconds * 1_000;
+  const came = JSON.stringify(own).slice(0, 100);
+  throw new RequestError(
+    INVALID_PARAMS,
+    `"${TIMEOUT}" in "_meta" is a number of seconds above 0, at most ${MAX_TIMEOUT_S}, and not ${came}`,
+  );
 }
 
 /** Where the configuration cannot be read, that may be why. */

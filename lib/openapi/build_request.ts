@@ -166,7 +166,7 @@ function expressionText(expression: Expression, { parameter, value }: Given): st
     const segments = Array.isArray(short) && explode ? short : [short];
     return segments.map((one) => `/${pathText(rules, one)}`).join("");
   }
-  return isWide ? pathText(rules, short, encodeWide) : pathText(rules, short);
+  return isWide || rules.isWide ? pathText(rules, short, encodeWide) : pathText(rules, short);
 }
 
 /** Characters of the template itself that a URL cannot hold as they are. */

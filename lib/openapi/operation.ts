@@ -27,6 +27,8 @@ export interface Serialization {
   readonly explode: boolean;
   /** Query and path: characters reserved in URLs stay as they are where they do no harm. */
   readonly allowReserved: boolean;
+  /** A path parameter whose own slashes divide it (`x-ms-skip-url-encoding`). */
+  readonly isWide?: boolean;
 }
 
 export interface Parameter extends Serialization {

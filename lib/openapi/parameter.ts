@@ -103,6 +103,9 @@ function readParameter(
     required: place === "path" || booleanAt(node, "required") === true,
     description: textAt(node, "description") ?? "",
     deprecated: booleanAt(node, "deprecated") === true,
+    ...(place === "path" && booleanAt(node, "x-ms-skip-url-encoding") === true
+      ? { isWide: true }
+      : {}),
   };
   if (version === "2.0") {
     return { ...common, ...swaggerSerialization(node, place), mediaType: null, schema: node };

@@ -13,6 +13,8 @@ import type { ToolResult, ToolSummary } from "./tool_owner.ts";
 export interface CallAllPagesInput extends CallToolInput {
   /** Pages asked for at most. */
   readonly maxPages: number;
+  /** Takes each page as it came, before it is taken apart. */
+  readonly onPage?: (page: ToolResult) => void;
 }
 
 export interface AllPages {
@@ -36,7 +38,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
  * for one that was refused, and `broke`.
  */
 export async function callAllPages(ctx: Context, input: CallAllPagesInput): Promise<AllPages> {
-  const { maxPages, ...call } = input;
+  const { maxPages, onPage, ...call } = input;
   const { summary, paging = null } = await showTool(ctx, call);
   requireSafe(summary);
   const asked = new Set<string>();
@@ -63,6 +65,7 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     if (pages > 1 && text === before && text !== "[]") {
       return { ...result("the same page came twice"), pages: pages - 1 };
     }
+    onPage?.(last);
     for (const item of found ?? [json ?? last.text]) items.push(item);
     before = text;
     bytes += last.body.length;

@@ -11,6 +11,7 @@ import { type Home, openHome } from "../store/home.ts";
 import type { AuthRecord } from "../token/auth_file.ts";
 import { RefusedAnswers } from "../token/dialog.ts";
 import { tokenFromResult } from "../token/from_result.ts";
+import type { ShownScript } from "../token/consent.ts";
 import type { ProbeVerdict } from "../token/probe.ts";
 import { removeLoginName, writeLoginName } from "../token/login_name.ts";
 import { acquire, type Acquired, type FailedRun, type ScriptRun } from "../token/run_script.ts";
@@ -27,6 +28,8 @@ export interface LoginInput {
   readonly app: string;
   /** The user agrees to the hosts the script may reach. */
   readonly yes?: boolean;
+  /** What the user was shown before, and began. */
+  readonly begun?: ShownScript | undefined;
   /** The user's word that the script may run without a proof. */
   readonly unproven?: boolean;
   readonly limits?: Partial<GuestLimits>;
@@ -72,9 +75,16 @@ export interface FreshToken {
 export async function freshToken(
   ctx: Context,
   home: Home,
-  { app, yes = false, unproven = false, limits, reprove, onFailedRun, onDebug }: LoginInput,
+  input: LoginInput,
 ): Promise<FreshToken> {
-  const { script, record } = await runnableScript(ctx, home, app, { yes, unproven, reprove });
+  const { app, yes = false, begun, unproven = false, limits, reprove, onFailedRun, onDebug } =
+    input;
+  const { script, record } = await runnableScript(ctx, home, app, {
+    yes,
+    begun,
+    unproven,
+    reprove,
+  });
   const watched = watchedRequests(record.watched);
   const run: ScriptRun = {
     app,

@@ -17,6 +17,8 @@ export interface LoginFacts {
   readonly script: string | null;
   /** `host:port` of what the script may reach. */
   readonly hosts: readonly string[];
+  /** Of the script's text. */
+  readonly scriptSha256: string | null;
   /** True where the login can be made in a browser of this machine, in a profile that is kept. */
   readonly inBrowser: boolean;
 }
@@ -26,12 +28,13 @@ export async function loginFacts(ctx: Context, owner: string): Promise<LoginFact
   const { kind } = await toolOwner(ctx, owner);
   if (kind === "service") {
     await requireServiceLogin(ctx, owner);
-    return { owner, kind, script: null, hosts: [], inBrowser: false };
+    return { owner, kind, script: null, hosts: [], scriptSha256: null, inBrowser: false };
   }
   const script = await readAuthScript(openHome(ctx), owner);
   const { hosts } = await authStatus(ctx, { app: owner });
   const inBrowser = await hasRecording(ctx, owner) && isBrowserInstalled(ctx);
-  return { owner, kind, script: script?.path ?? null, hosts, inBrowser };
+  const { path = null, sha256 = null } = script ?? {};
+  return { owner, kind, script: path, hosts, scriptSha256: sha256, inBrowser };
 }
 
 /** It says which page to open. */

@@ -8,7 +8,7 @@ import { accountName, appOf } from "../store/account.ts";
 import type { Home } from "../store/home.ts";
 import { type AuthRecord, readAuthRecord, updateAuthRecord } from "../token/auth_file.ts";
 import type { ProofRecord } from "../token/proof_record.ts";
-import { askConsent } from "../token/consent.ts";
+import { askConsent, type ShownScript } from "../token/consent.ts";
 import { type AuthScript, requireAuthScript } from "../token/script_file.ts";
 
 /** Proves a script on the captures of its app. */
@@ -22,6 +22,8 @@ export type Reprove = (
 export interface RunnableOptions {
   /** The user's word, given beforehand, that the script may reach its hosts. */
   readonly yes: boolean;
+  /** What the user was shown before, and began. */
+  readonly begun?: ShownScript | undefined;
   /** The user's word that the script may run without a proof. */
   readonly unproven: boolean;
   /** Default: on the captures of the app. */
@@ -64,6 +66,7 @@ export async function runnableScript(
       record: judged,
       script,
       yes: options.yes,
+      begun: options.begun,
     }),
   };
 }

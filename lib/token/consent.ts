@@ -28,6 +28,23 @@ export interface ConsentQuestion {
   readonly script: AuthScript;
   /** The user's word, given beforehand. */
   readonly yes: boolean;
+  /** What the user was shown before, and began. */
+  readonly begun?: ShownScript | undefined;
+}
+
+export interface ShownScript {
+  readonly scriptSha256: string;
+  /** `host:port` of what it may reach. */
+  readonly hosts: readonly string[];
+}
+
+/** Where plain http is allowed, a host alone does not say all there is to agree to. */
+function isWhatWasShown(
+  { record, script, begun }: ConsentQuestion,
+  plainHttp: boolean,
+): boolean {
+  return begun !== undefined && begun.scriptSha256 === script.sha256 &&
+    record.hosts.every((host) => begun.hosts.includes(host) && transportOf(host, plainHttp) === "");
 }
 
 /**
@@ -40,16 +57,11 @@ export async function askConsent(
   ctx: Pick<Context, "clock" | "env" | "signal" | "term">,
   home: Home,
   app: string,
-  { record, script, yes }: ConsentQuestion,
+  question: ConsentQuestion,
 ): Promise<AuthRecord> {
+  const { record, script } = question;
   if (hasConsent(record, script)) return record;
-  for (const line of consentLines(app, record, script, allowsPlainHttp(ctx))) ctx.term.err(line);
-  if (yes) ctx.term.err("--yes agrees to this");
-  else {
-    if (!ctx.term.interactive) throw consentNeeded(app, record, script);
-    const agreed = await ctx.term.confirm(`Run the login script of "${app}" against these hosts?`);
-    if (!agreed) throw consentNeeded(app, record, script);
-  }
+  if (!isWhatWasShown(question, allowsPlainHttp(ctx))) await ask(ctx, app, question);
   const consent = {
     scriptSha256: script.sha256,
     hosts: record.hosts,
@@ -57,6 +69,18 @@ export async function askConsent(
   };
   await updateAuthRecord(ctx, home, app, { consent });
   return { ...record, consent };
+}
+
+async function ask(
+  ctx: Pick<Context, "env" | "term">,
+  app: string,
+  { record, script, yes }: ConsentQuestion,
+): Promise<void> {
+  for (const line of consentLines(app, record, script, allowsPlainHttp(ctx))) ctx.term.err(line);
+  if (yes) return ctx.term.err("--yes agrees to this");
+  if (!ctx.term.interactive) throw consentNeeded(app, record, script);
+  const agreed = await ctx.term.confirm(`Run the login script of "${app}" against these hosts?`);
+  if (!agreed) throw consentNeeded(app, record, script);
 }
 
 /** What the user agrees to, line by line. */

@@ -38,11 +38,15 @@ export function openApiOf(
   const origins = [...new Set(app.tools.map(({ origin }) => origin))];
   const schemes = securitySchemes(app);
   const paths: { [path: string]: Mutable } = {};
-  for (const tool of app.tools.map(withDistinctNames).map(withPlainPath)) {
+  for (const described of app.tools.map(withDistinctNames)) {
+    const tool = withPlainPath(described);
     const isTaken = has(paths[tool.path], tool.method) || isOnOtherOrigin(paths, tool);
     const path = isTaken ? `${tool.path}#${tool.name}` : tool.path;
     const item = paths[path] ??= { servers: [{ url: tool.origin }] };
-    const operation = operationOf(tool, Object.keys(schemes));
+    const rest = Object.fromEntries(
+      restNames(described).map((name) => [name, restOfPath(version)]),
+    );
+    const operation = operationOf(tool, Object.keys(schemes), rest);
     const key = tool.method.toLowerCase();
     if (isDescribable(tool) || key === "query") item[key] = operation;
     else item[ADDITIONAL] = { ...item[ADDITIONAL] as JsonObject, [tool.method]: operation };
@@ -62,9 +66,25 @@ export function openApiOf(
   };
 }
 
-/** OpenAPI has no expression for the rest of a path: the parameter's description says that it may have slashes. */
+/** OpenAPI has no expression for the rest of a path: see `restOfPath`. */
 function withPlainPath(tool: ToolDefinition): ToolDefinition {
   return { ...tool, path: tool.path.replaceAll("{+", "{") };
+}
+
+/**
+ * A value with slashes of its own. OpenAPI would have them escaped (3.1 section 4.8.8.2); the extension is AutoRest's,
+ * which several generators know, and 3.2 says the same of all other reserved characters (section 4.12.1).
+ */
+function restOfPath(version: ExportVersion): JsonObject {
+  return {
+    ...(version === "3.1" ? {} : { allowReserved: true }),
+    "x-ms-skip-url-encoding": true,
+  };
+}
+
+/** The names in a path that stand for the rest of it. */
+function restNames({ path }: ToolDefinition): string[] {
+  return [...path.matchAll(/\{\+([^{}]+)\}/g)].map(([, name]) => name!);
 }
 
 /** Where a path item has methods of other names (OpenAPI 3.2 section 4.9.1). */
@@ -87,10 +107,18 @@ function isOnOtherOrigin(paths: { [path: string]: Mutable }, tool: ToolDefinitio
     JSON.stringify(servers) !== JSON.stringify([{ url: tool.origin }]);
 }
 
-function operationOf(tool: ToolDefinition, schemes: readonly string[]): JsonObject {
+/** `rest`: what is said of parameters for the rest of a path, by name. */
+function operationOf(
+  tool: ToolDefinition,
+  schemes: readonly string[],
+  rest: Readonly<Record<string, JsonObject>>,
+): JsonObject {
   const body = bodySchema(tool);
   const parameters = [
-    ...pathParameters(tool.path).map((name) => parameter(tool, name, name, "path")),
+    ...pathParameters(tool.path).map((name) => ({
+      ...parameter(tool, name, name, "path"),
+      ...rest[name],
+    })),
     ...tool.query.flatMap((field) => queryParameter(tool, field)),
     ...(tool.destination === undefined
       ? []
@@ -103,7 +131,7 @@ function operationOf(tool: ToolDefinition, schemes: readonly string[]): JsonObje
     operationId: tool.name,
     description: tool.description,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === null ? {} : { requestBody: { required: true, content: body } }),
+    ...(body === null ? {} : { requestBody: { required: needsBody(tool), content: body } }),
     responses: { [String(tool.answer?.status ?? 200)]: responseOf(tool) },
     security: tool.requiresAuth && own.length > 0
       ? [Object.fromEntries(own.map((name) => [name, []]))]
@@ -112,6 +140,12 @@ function operationOf(tool: ToolDefinition, schemes: readonly string[]): JsonObje
       ? {}
       : { "x-credentials-in-body": tool.credentials.body }),
   };
+}
+
+/** A text may be left out; what is made of arguments is sent in any case. */
+function needsBody({ body, parameters }: ToolDefinition): boolean {
+  return body?.kind !== "text" || body.value.kind !== "param" ||
+    requiredOf(parameters).includes(body.value.param);
 }
 
 function parameter(

@@ -12,6 +12,7 @@ export class LineClient implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #reading: Promise<void>;
+  readonly #changed = Promise.withResolvers<void>();
   #lastId = 0;
 
   constructor({ command, args, env = {}, cwd }: ServerCommand) {
@@ -53,6 +54,14 @@ export class LineClient implements AsyncDisposable {
     await this.#send({ jsonrpc: "2.0", method: "notifications/initialized" });
   }
 
+  /** Waits until the server tells of another list, at most `ms`. */
+  async listChanged(ms: number): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, ms);
+    await Promise.race([this.#changed.promise, over.promise]);
+    clearTimeout(timer);
+  }
+
   /** Every page. */
   async listTools(): Promise<{ readonly name: string }[]> {
     const tools: { name: string }[] = [];
@@ -89,7 +98,8 @@ export class LineClient implements AsyncDisposable {
 
   #take(line: string): void {
     if (!line.startsWith("{")) return;
-    const message = JSON.parse(line) as Answer & { id?: number };
+    const message = JSON.parse(line) as Answer & { id?: number; method?: string };
+    if (message.method === "notifications/tools/list_changed") this.#changed.resolve();
     this.#waiting.get(message.id ?? -1)?.(message);
     this.#waiting.delete(message.id ?? -1);
   }

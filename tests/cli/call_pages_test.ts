@@ -24,6 +24,8 @@ Deno.test("keysmith call --all and --stream print items", async () => {
   assert.match(capped.stderr, /there may be more: 1 pages were asked for/);
   const json = JSON.parse((await run("listTickets", "--all", "--max-pages", "1", "--json")).stdout);
   assert.deepEqual([json.items.length, json.complete], [1, false]);
+  const raw = await run("listTickets", "--all", "-o", "raw");
+  assert.equal(raw.stdout, '[{"path":"/tickets"}][{"path":"/tickets?skip=1"}]');
   const stream = await run("createTicket", "--body", "{}", "--stream");
   assert.equal(stream.stdout, '{"id":9007199254740993}\nplain\n');
   const events = await run("createTicket", "--body", "{}", "--stream", "--json");

@@ -42,6 +42,7 @@ async function logIn(address: string, provider: Provider): Promise<string> {
   for (let answers = 0; user.question !== null; answers++) {
     assert.ok(answers < 12, user.text);
     const { label, input } = user.question;
+    assert.doesNotMatch(user.text, /against these hosts/, "what the first page showed is begun");
     if (input === "confirm") await user.submit({ value: "yes" });
     else if (input === "password") await user.submit({ value: PASSWORD });
     else if (/user/i.test(label)) await user.submit({ value: "ada" });

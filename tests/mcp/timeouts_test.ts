@@ -33,8 +33,7 @@ Deno.test("a call may take what it says itself, else its tool, its service, the 
       { tools: TOOLS, call: "export_all", own: 0.15, seconds: 0.15 },
       { tools: { timeouts: { "list*": 0.25 } }, call: "list", seconds: 0.25 },
       { tools: { timeouts: { "list*": 0.25 } }, call: "export_one", seconds: 0.35 },
-      { tools: {}, call: "list", own: "long", seconds: 0.35 },
-      { tools: {}, call: "list", own: -1, seconds: 0.35 },
+      { tools: {}, call: "list", own: "0.15", seconds: 0.15 },
     ];
     for (const { tools, call, own, seconds } of cases) {
       await desk.configure({ service: { tools } });
@@ -46,5 +45,15 @@ Deno.test("a call may take what it says itself, else its tool, its service, the 
         assert.ok(text.includes(`no answer within ${seconds} s`), `${call}: ${text}`);
       });
     }
+    await withConnection(desk.context(), {}, async ({ client }) => {
+      for (const own of ["long", "", -1, 0, 3_601, true, [60], { seconds: 60 }]) {
+        const _meta = { "keysmith/timeoutSeconds": own };
+        const call = client.callTool({ name: "desk_list", arguments: {}, _meta });
+        await assert.rejects(call, (error: Error) => {
+          assert.match(error.message, /"keysmith\/timeoutSeconds" .* above 0, at most 3600/);
+          return error.message.includes(JSON.stringify(own));
+        });
+      }
+    });
   });
 });

@@ -224,6 +224,9 @@ paths:
   assert.equal(url("{/rest*}", ["a", "b/c"], "schema: { type: array }"), "/a/b%2Fc");
   assert.throws(() => url("{/rest*}", ["a", ".."], "schema: { type: array }"), { code: "USAGE" });
   assert.equal(url("/{rest}", "a:b@c/d?e", "allowReserved: true"), "/a:b@c%2Fd%3Fe");
+  const skipping = "x-ms-skip-url-encoding: true";
+  assert.equal(url("/{rest}", "a/b c", skipping), "/a/b%20c");
+  assert.throws(() => url("/{rest}/x", "a/../b", skipping), { code: "USAGE" });
   // A name of the document itself, whatever it looks like.
   assert.equal(url("/{rest+}", "a/b", "", "rest+"), "/a%2Fb");
 });

@@ -117,6 +117,15 @@ Deno.test("listTools() and showTool() derive the tools of a new app by themselve
     const { summary, definition } = await showTool(ctx, { owner: "shop", tool: "get_note" });
     assert.match(summary.url, /^http:\/\/127\.0\.0\.1:\d+\/api\/notes\/\{note_id\}$/);
     assert.ok(isRecord(definition) && definition["method"] === "GET");
+    const { method, path } = summary;
+    const byRequest = await showTool(ctx, {
+      owner: "shop",
+      tool: `${method.toLowerCase()} ${path}`,
+    });
+    assert.equal(byRequest.summary.name, "get_note");
+    await assert.rejects(showTool(ctx, { owner: "shop", tool: "GET /nowhere" }), {
+      code: "NOT_FOUND",
+    });
     await assert.rejects(showTool(ctx, { owner: "shop", tool: "nope" }), (error: AppError) => {
       assert.equal(error.code, "NOT_FOUND");
       assert.equal(error.hint, "keysmith tools list shop");

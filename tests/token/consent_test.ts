@@ -107,6 +107,29 @@ for (const [name, said, unsaid] of reasons) {
   });
 }
 
+Deno.test("askConsent() takes what was shown and begun for a yes to exactly that", async () => {
+  await withApp(async (home) => {
+    const script = await requireAuthScript(home, APP);
+    const record = { ...AGREED, consent: null };
+    const shown = { scriptSha256: script.sha256, hosts: HOSTS };
+    const ctx = fakeContext({ interactive: true });
+    const kept = await askConsent(ctx, home, APP, { record, script, yes: false, begun: shown });
+    assert.ok(hasConsent(kept, script));
+    assert.deepEqual([ctx.asked, ctx.lines], [[], []]);
+    const others = [
+      { begun: { ...shown, scriptSha256: "another" }, env: ctx.env },
+      { begun: { ...shown, hosts: HOSTS.slice(1) }, env: ctx.env },
+      { begun: shown, env: { get: (name: string) => name === "KEYSMITH_ALLOW_HTTP" ? "1" : "" } },
+    ];
+    for (const { begun, env } of others) {
+      const other = fakeContext({ interactive: true, confirmations: [false] });
+      const asked = askConsent({ ...other, env }, home, APP, { record, script, yes: false, begun });
+      await assert.rejects(asked, { code: "CONSENT_NEEDED" });
+      assert.equal(other.asked.length, 1);
+    }
+  }, { source: SOURCE });
+});
+
 Deno.test("askConsent() asks nothing that was agreed to", async () => {
   await withApp(async (home) => {
     const ctx = fakeContext({ interactive: true });

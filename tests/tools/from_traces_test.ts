@@ -533,6 +533,9 @@ Deno.test("deriveTools() takes bodies that are no object as a whole", () => {
   });
   assert.deepEqual(xml?.body, { kind: "text", value: { kind: "param", param: "body" } });
   assert.deepEqual(xml?.headers, [["Content-Type", "text/xml"], ["Depth", "1"]]);
+  // RFC 4918 section 9.1: it may be left out. What the app asked for is asked for then.
+  assert.deepEqual(requiredOf(xml!), []);
+  assert.equal(propertiesOf(xml!)["body"]?.["default"], "<propfind/>");
   assert.equal(xml?.safe, true);
 });
 

@@ -162,6 +162,29 @@ Deno.test("openApiOf() describes WebDAV methods and sequences in OpenAPI 3.2, an
   assert.equal(openApiOf({ ...app, tools: plain })["openapi"], "3.1.1");
 });
 
+Deno.test("openApiOf() says of the rest of a path that its slashes stay, and it is read so", async () => {
+  const [tool] = deriveTools(recording([{ to: "GET /files/1", answer: { id: 1 } }]), {
+    apiOrigins: [API],
+    credentials: NO_SPOTS,
+  });
+  const rest = {
+    ...tool!,
+    path: "/dav/{+path}",
+    parameters: { type: "object", properties: { path: { type: "string" } } } as const,
+  };
+  const app = { name: "p", displayName: "P", credentials: NO_SPOTS, authorizationScheme: null };
+  for (const version of ["3.1", "3.2"] as const) {
+    const document = openApiOf({ ...app, tools: [rest] }, version);
+    assert.deepEqual(await documentProblems(document), [], version);
+    const read = readCatalog(readDocument(JSON.stringify(document), "p.json"));
+    const [operation] = read.operations;
+    assert.equal(operation!.path, "/dav/{path}");
+    assert.equal(operation!.parameters[0]!.allowReserved, version === "3.2");
+    const { url } = buildRequest(operation!, { path: "a b/c" }, { baseUrl: API });
+    assert.equal(url, `${API}/dav/a%20b/c`);
+  }
+});
+
 Deno.test("exportOpenApi() makes documents that three validators take", async () => {
   for (const name of ["demo", "graphql_variables", "digest", "token_query"]) {
     const file = new URL(`../../fixtures/recordings/${name}.har`, import.meta.url);

@@ -51,7 +51,7 @@ export const command = defineCommand<CallInput>({
       summary:
         "give up after this time, with --stream after so long a silence (30, or as configured)",
     },
-    { flags: "--all", summary: "every page of a list, as one list" },
+    { flags: "--all", summary: "every page of a list, as one list; with -o raw as they came" },
     {
       flags: "--max-pages <count>",
       summary: `with --all: ask for at most these (${DEFAULT_MAX_PAGES})`,
@@ -107,7 +107,10 @@ export const command = defineCommand<CallInput>({
       ...browserFor(ctx),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
-    if (input.all) return await printAllPages(session, call, input.maxPages ?? DEFAULT_MAX_PAGES);
+    if (input.all) {
+      const { maxPages = DEFAULT_MAX_PAGES, format } = input;
+      return await printAllPages(session, call, { maxPages, format });
+    }
     if (input.stream) return await printStream(session, call);
     const result = await callTool(ctx, call);
     if (result.error !== null && output.json) throw withAnswer(result.error, result);
@@ -127,8 +130,8 @@ function checkWays({ all, stream, dryRun, format, maxPages }: CallInput): void {
   if (ways.length > 1) {
     throw new AppError("USAGE", `Give one of ${ways.join(" and ")}, not both`);
   }
-  if (format === "raw" && (all || stream)) {
-    throw new AppError("USAGE", `${ways[0]} prints items, not the bytes of an answer`, {
+  if (format === "raw" && stream) {
+    throw new AppError("USAGE", "--stream prints items, not the bytes of an answer", {
       hint: "Leave -o raw out",
     });
   }

@@ -9,9 +9,8 @@ import type { GraphqlCall, JsonRpcCall } from "./rpc_call.ts";
 import type { Sample } from "./sample.ts";
 import { isGuardField } from "./guard_field.ts";
 import { emptyOf, inferSchema } from "./schema_infer.ts";
-import { isXml } from "../../http/xml.ts";
 import type { SentForm } from "./sent_form.ts";
-import { xmlSkeleton } from "./xml_message.ts";
+import { textBody } from "./text_body.ts";
 
 type Entry = readonly [string, ToolJson];
 
@@ -72,7 +71,7 @@ export function bodyTemplate(
     }
     case "text":
     case "html":
-      return { kind: "text", value: wholeBody(parameters, { type: "string" }, aboutText(samples)) };
+      return textBody(samples, parameters);
     default:
       return null;
   }
@@ -103,23 +102,6 @@ function jsonTemplate(
     return { kind: "object", entries };
   }
   return wholeBody(parameters, inferSchema(values), "The JSON body");
-}
-
-/**
- * How a text is written, where that is XML: the elements of one that was sent, and nothing it said. A credential
- * inside is put where the text has the element for it.
- */
-function aboutText(samples: readonly Sample[]): string {
-  const places = [...new Set(samples.flatMap(({ carried }) => carried.body))];
-  const texts = samples.map(({ body }) => body.kind === "text" ? body.text : "");
-  const skeleton = texts.filter(isXml).map(xmlSkeleton).find((one) => one !== null);
-  return [
-    "The body as text",
-    ...(skeleton === undefined ? [] : [`, such as ${skeleton}`]),
-    ...(places.length === 0
-      ? []
-      : [`; the session is filled in at ${places.join(", ")}, which may be empty`]),
-  ].join("");
 }
 
 function wholeBody(
