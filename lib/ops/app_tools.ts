@@ -10,6 +10,7 @@ import { isRecord } from "../base/json.ts";
 import type { Home } from "../store/home.ts";
 import { isIdempotentMethod, type ToolDefinition } from "../tools/definition.ts";
 import { recordedAnswers } from "../tools/recorded_answers.ts";
+import { readNamedTool } from "../tools/named_tool.ts";
 import { readTool, toolNames } from "../tools/tool_store.ts";
 import { pageForData } from "../tools/upstream_error.ts";
 import type {
@@ -64,7 +65,7 @@ export class AppTools implements ToolOwner {
 
   async show(tool: string): Promise<ToolDetails> {
     await deriveOnce(this.#ctx, this.#home, this.name);
-    const definition = await this.#definition(tool);
+    const definition = await readNamedTool(this.#home, this.name, tool);
     return { summary: withAccounts(summaryOf(definition), await this.#accounts()), definition };
   }
 
@@ -72,7 +73,7 @@ export class AppTools implements ToolOwner {
     const { contentType, ...options } = given;
     if (contentType !== undefined) throw noChoice(contentType);
     await deriveOnce(this.#ctx, this.#home, this.name);
-    const definition = await this.#definition(tool);
+    const definition = await readNamedTool(this.#home, this.name, tool);
     const { account, rest } = takeAccount(definition, args, await this.#accounts());
     const name = account === null ? this.name : `${this.name}@${account}`;
     const { callAppTool, automaticLogin } = await (calls ??= loadCalls());
@@ -85,16 +86,6 @@ export class AppTools implements ToolOwner {
     const loginCommand = `keysmith auth login ${name}`;
     const result = toolResult(response, loginCommand);
     return { ...result, error: result.error ?? pageForData(definition, response, loginCommand) };
-  }
-
-  /** By its name, or by its request as lists show it: `GET /orders/{id}`. */
-  async #definition(tool: string): Promise<ToolDefinition> {
-    const request = requestIn(tool);
-    if (request === null) return await readTool(this.#home, this.name, tool);
-    const { tools } = await this.list();
-    const named = tools.filter(({ method, path }) => requestIn(`${method} ${path}`) === request);
-    if (named.length > 1) throw severalTools(tool, named);
-    return await readTool(this.#home, this.name, named[0]?.name ?? tool);
   }
 
   /** Those a call may choose from: none where the name chooses one. */
@@ -116,21 +107,6 @@ export class AppTools implements ToolOwner {
       cause: thrown,
     });
   }
-}
-
-/** Method and path in one spelling; `null` for a text that is no such request. */
-function requestIn(text: string): string | null {
-  const [, method, path] = /^([A-Za-z-]+) (\/.*)$/.exec(text) ?? [];
-  return method === undefined ? null : `${method.toUpperCase()} ${path!.replaceAll("{+", "{")}`;
-}
-
-/** They differ in what they send. */
-function severalTools(request: string, tools: readonly ToolSummary[]): AppError {
-  const names = tools.map(({ name }) => name);
-  return new AppError("USAGE", `Several tools are "${request}"`, {
-    hint: `Name one of ${names.join(", ")}`,
-    details: { request, tools: names },
-  });
 }
 
 /** A recorded tool sends what the app sent. */

@@ -11,7 +11,7 @@ import { buildAppRequest } from "../tools/build_request.ts";
 import { withUser } from "../tools/logged_in_user.ts";
 import { type Credentials, credentialsAt } from "../tools/credentials.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
-import { readTool } from "../tools/tool_store.ts";
+import { readNamedTool } from "../tools/named_tool.ts";
 import { explainService } from "./explain_service.ts";
 import { noChoice } from "./app_tools.ts";
 import type { ToolArguments } from "./tool_owner.ts";
@@ -64,7 +64,7 @@ async function previewApp(
   { owner, tool, args }: PreviewCallInput,
 ): Promise<PreviewCallOutput> {
   const home = openHome(ctx);
-  const definition = await readTool(home, owner, tool);
+  const definition = await readNamedTool(home, owner, tool);
   const token = await readToken(home, owner);
   if (token !== null) registerToken(ctx.redactor, token);
   const usable = token !== null && token.origins.includes(definition.origin) ? token : null;

@@ -42,3 +42,16 @@ for (const [what, credentials, expected] of CASES) {
       assert.ok(!JSON.stringify(preview).includes("secret-in"));
     }));
 }
+
+Deno.test("previewCall() takes a tool's request for its name, and says where several have it", () =>
+  withApp(async (home) => {
+    const tool = sampleTool({ name: "peek", origin: ORIGIN });
+    await writeTool(home, APP, tool);
+    const ctx = { ...fakeContext(), homeOption: home.root };
+    const request = `${tool.method.toLowerCase()} ${tool.path}`;
+    const ask = (tool: string) => previewCall(ctx, { owner: APP, tool, args: { note_id: 7 } });
+    assert.equal((await ask(request)).url, (await ask("peek")).url);
+    await assert.rejects(ask("GET /nowhere"), { code: "NOT_FOUND" });
+    await writeTool(home, APP, { ...tool, name: "peek_again" });
+    await assert.rejects(ask(request), { code: "USAGE", hint: "Name one of peek, peek_again" });
+  }));

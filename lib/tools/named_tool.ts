@@ -1,0 +1,43 @@
+/** A tool of an app as its user names it: by its name, or by its request as lists show it. */
+import { AppError } from "../base/error.ts";
+import type { Home } from "../store/home.ts";
+import type { ToolDefinition } from "./definition.ts";
+import { readTool, toolNames } from "./tool_store.ts";
+
+/** @throws {AppError} as `readTool`; `USAGE` where several tools have the request (`GET /orders/{id}`). */
+export async function readNamedTool(
+  home: Home,
+  app: string,
+  name: string,
+): Promise<ToolDefinition> {
+  const request = requestIn(name);
+  if (request === null) return await readTool(home, app, name);
+  const known = await toolNames(home, app);
+  const tools = await Promise.all(known.map((one) => readTool(home, app, one).catch(skipped)));
+  const named = tools.filter((tool) =>
+    tool !== null && requestIn(`${tool.method} ${tool.path}`) === request
+  ) as ToolDefinition[];
+  if (named.length > 1) throw severalTools(name, named);
+  return named[0] ?? await readTool(home, app, name);
+}
+
+/** Method and path in one spelling; `null` for a text that is no such request. */
+function requestIn(text: string): string | null {
+  const [, method, path] = /^([A-Za-z-]+) (\/.*)$/.exec(text) ?? [];
+  return method === undefined ? null : `${method.toUpperCase()} ${path!.replaceAll("{+", "{")}`;
+}
+
+/** A damaged tool does not take the others with it. */
+function skipped(error: unknown): null {
+  if (error instanceof AppError) return null;
+  throw error;
+}
+
+/** They differ in what they send. */
+function severalTools(request: string, tools: readonly ToolDefinition[]): AppError {
+  const names = tools.map(({ name }) => name);
+  return new AppError("USAGE", `Several tools are "${request}"`, {
+    hint: `Name one of ${names.join(", ")}`,
+    details: { request, tools: names },
+  });
+}
