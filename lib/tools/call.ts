@@ -14,15 +14,13 @@ import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
 import { atPage } from "./at_page.ts";
-import { checkArguments } from "./arguments.ts";
 import { buildAppRequest, type FetchedValues } from "./build_request.ts";
-import { type Fetched, fetchValues, handedOut, withPageCookies } from "./fetch_values.ts";
-import { credentialsAt, mergeCookies, NO_CREDENTIALS, setHeader } from "./credentials.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
 import { withUser } from "./logged_in_user.ts";
 import { remedyIn } from "./remedy.ts";
 import type { ToolResponse } from "./response.ts";
-import { type SendOptions, sendRequest } from "./send.ts";
+import type { SendOptions } from "./send.ts";
+import { sendFilled } from "./send_filled.ts";
 import { type SessionVerdict, SessionWatch } from "./session_watch.ts";
 
 export interface CallOptions
@@ -85,47 +83,6 @@ export async function callAppTool(
 
 type Send = (token: TokenState | null, asked?: HttpRequest) => Promise<ToolResponse>;
 
-interface Filling {
-  readonly tool: ToolDefinition;
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly build: (fetched?: FetchedValues) => HttpRequest;
-  /** As the arguments make it, and as it is asked: with what a refusal handed out. */
-  readonly request: HttpRequest;
-  readonly asked: HttpRequest;
-  readonly options: Omit<CallOptions, "refresh" | "pageUrl">;
-}
-
-/** Sends a call with what its pages hold, and once more with what its own answer hands out instead. */
-async function sendFilled(
-  ctx: Context,
-  { tool, args, build, request, asked, options }: Filling,
-  token: TokenState | null,
-): Promise<ToolResponse> {
-  const { onItem, ...forPages } = options;
-  const carried = {
-    credentials: token === null ? NO_CREDENTIALS : credentialsAt(token, tool.credentials),
-    origins: token?.origins ?? [],
-  };
-  const stream = onItem === undefined ? {} : { onItem };
-  const sendOne = (one: HttpRequest) =>
-    sendRequest(ctx, one, { ...forPages, ...stream, ...carried });
-  if (tool.fetches === undefined) return await sendOne(asked);
-  const fetched = await fetchValues(
-    tool,
-    checkArguments(tool.parameters, args),
-    (page) => sendRequest(ctx, page, { ...forPages, ...carried }),
-  );
-  const fill = ({ values, cookies }: Pick<Fetched, "values" | "cookies">) =>
-    withChangedHeaders(withPageCookies(build(values), cookies), request, asked);
-  let response = await sendOne(fill(fetched));
-  const given = handedOut(tool, response);
-  if (given !== null) {
-    const values = new Map([...fetched.values, ...given.values]);
-    response = await sendOne(fill({ values, cookies: joined(given.cookies, fetched.cookies) }));
-  }
-  return { ...response, renewals: [...fetched.renewals, ...response.renewals] };
-}
-
 async function settledAgain(
   ctx: Context,
   home: Home,
@@ -135,24 +92,6 @@ async function settledAgain(
 ): Promise<ToolResponse> {
   if (verdict.ended && again.response.status < 400) throw stillAStranger(app, again.response);
   return await settled(ctx, home, app, token, again, verdict);
-}
-
-function joined(...cookies: readonly string[]): string {
-  return cookies.filter((text) => text !== "").reduce((all, text) => mergeCookies(text, all), "");
-}
-
-/** `filled` with the headers in which `asked` differs from `request`: what a refusal handed out. */
-function withChangedHeaders(
-  filled: HttpRequest,
-  request: HttpRequest,
-  asked: HttpRequest,
-): HttpRequest {
-  const changed = asked.headers.filter((header) => !request.headers.includes(header));
-  const headers = changed.reduce(
-    (all, [name, value]) => setHeader(all, name, value),
-    filled.headers,
-  );
-  return { ...filled, headers };
 }
 
 interface Answered {

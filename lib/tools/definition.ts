@@ -38,6 +38,8 @@ export interface ToolFetch {
   /** Of the page, on the tool's origin; may hold `{name}` of the tool's own path. `null`: the refusal. */
   readonly path: string | null;
   readonly query: readonly (readonly [name: string, value: string])[];
+  /** With which the page is asked for the value: `X-CSRF-Token: Fetch`. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
   /** Where it stands there. */
   readonly from: PageValue;
 }

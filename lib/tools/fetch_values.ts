@@ -3,7 +3,7 @@
  * page did it, with the session of the call.
  */
 import { responseCookies } from "../http/cookies.ts";
-import type { HttpRequest } from "../http/exchange.ts";
+import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import type { Arguments } from "./arguments.ts";
 import { type FetchedValues, fillPath } from "./build_request.ts";
@@ -32,8 +32,9 @@ export async function fetchValues(
   for (const fetch of tool.fetches ?? []) {
     if (fetch.path === null) continue;
     const request = pageRequest(tool, { ...fetch, path: fetch.path }, args);
-    const page = pages.get(request.url) ?? await send(request);
-    pages.set(request.url, page);
+    const key = JSON.stringify([request.url, fetch.headers]);
+    const page = pages.get(key) ?? await send(request);
+    pages.set(key, page);
     const value = takeValue(page, fetch.from);
     if (value !== undefined) values.set(fetch.name, value);
   }
@@ -42,7 +43,7 @@ export async function fetchValues(
     values,
     cookies: answers.flatMap(({ headers }) => responseCookies(headers))
       .filter(({ value }) => value !== "").map(({ name, value }) => `${name}=${value}`).join("; "),
-    renewals: answers.flatMap(({ renewals }) => renewals),
+    renewals: answers.flatMap(({ status, renewals }) => status < 400 ? renewals : []),
   };
 }
 
@@ -54,10 +55,11 @@ function pageRequest(
   const query = new URLSearchParams(fetch.query.map(([name, value]) => [name, value])).toString();
   const url = tool.origin + fillPath(fetch.path, args) + (query === "" ? "" : `?${query}`);
   const kept = tool.headers.filter(([name]) => /^(user-agent|accept-language)$/i.test(name));
-  const accept = fetch.from.kind === "json"
+  const accept = fetch.from.kind === "json" || fetch.from.kind === "header"
     ? "application/json, */*;q=0.5"
     : "text/html, */*;q=0.5";
-  return { method: "GET", url, headers: [...kept, ["Accept", accept]], body: null };
+  const headers: HeaderList = [...kept, ["Accept", accept], ...fetch.headers ?? []];
+  return { method: "GET", url, headers, body: null };
 }
 
 /** What the refusal of a request hands out for the next try; `null` where it hands out nothing. */

@@ -22,6 +22,7 @@ import { destinationOf } from "./derive/destination.ts";
 import { treeDepths } from "./derive/dav_tree.ts";
 import { FetchFinder } from "./derive/fetched_values.ts";
 import { fieldInputs, type FieldRules } from "./derive/field_inputs.ts";
+import { type GuardSpots, guardSpots, withoutFields } from "./derive/guard_spots.ts";
 import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
 import { ParameterSet } from "./derive/parameter_set.ts";
 import { PathNames } from "./derive/path_names.ts";
@@ -55,7 +56,9 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   const copies = copiedCredentials(traces.map(({ request }) => request), options.credentials);
   const query = [...options.credentials.query, ...copies.map((copy) => copy.query)];
   const spots = { ...options.credentials, query };
-  const all = traces.flatMap((trace, index) => readSamples(trace, index, spots));
+  const guards = guardSpots(options.credentials, traces, options.loginTraces ?? []);
+  const left = withoutFields(spots, guards);
+  const all = traces.flatMap((trace, index) => readSamples(trace, index, left, spots));
   const personal = userNames(all, options.personal ?? []);
   const selection = {
     apiOrigins: options.apiOrigins,
@@ -86,6 +89,7 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
       constants,
       finder,
       forms,
+      guards,
       optional,
       pathNames,
       personal,
@@ -150,6 +154,8 @@ interface KnownFields {
   /** Where pages hand out what later requests carry. */
   readonly finder: FetchFinder;
   readonly forms: SentForms;
+  /** Places of credentials that guard what changes something. */
+  readonly guards: GuardSpots;
   readonly pathNames: PathNames;
   /** Who was logged in. */
   readonly personal: UserNames;
@@ -161,7 +167,7 @@ function makeTool(
   name: string,
   { samples, parts }: ToolGroup,
   options: DeriveOptions,
-  { copies, constants, finder, forms, optional: known, pathNames, personal }: KnownFields,
+  { copies, constants, finder, forms, guards, optional: known, pathNames, personal }: KnownFields,
 ): ToolDefinition {
   const first = samples[0]!;
   const parameters = new ParameterSet(pathNames, personal);
@@ -174,7 +180,7 @@ function makeTool(
   );
   const path = templateText(named);
   const clientConstants = new Set(options.clientConstants ?? []);
-  const fetches = finder.forTool(samples, named);
+  const fetches = finder.forTool(samples, named, guards);
   const optional = known.forTool(samples);
   const query = queryFields(samples, parameters, clientConstants, {
     fetches,
@@ -191,6 +197,9 @@ function makeTool(
   const destination = destinationOf(samples, parameters);
   const answer = answerOf(samples);
   const carried = samples.map((sample) => sample.carried);
+  const fetched = new Set(
+    fetches.all.filter(({ header }) => header === null).map(({ name }) => name),
+  );
   return {
     name,
     description: describeTool({ operation: operationOf(first), answer }),
@@ -205,7 +214,11 @@ function makeTool(
     ...(fetches.all.length === 0 ? {} : { fetches: fetches.all }),
     parameters: parameters.schema(),
     requiresAuth: carried.some(({ values }) => values.length > 0),
-    credentials: placesOf(carried, copies, options.loginKnown !== false),
+    credentials: placesOf(
+      carried.map((one) => withoutFields(one, { fields: fetched })),
+      copies,
+      options.loginKnown !== false,
+    ),
     safe: isSafeMethod(first.method) || samples.every(onlyAsks),
     answer,
     traces: [...new Set(samples.map(({ trace }) => trace.id))],

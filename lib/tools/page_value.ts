@@ -8,6 +8,7 @@ import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { type HtmlPage, parseHtml } from "../http/html.ts";
+import { percentDecode } from "../http/url.ts";
 
 export type PageValue =
   | { readonly kind: "input"; readonly name: string }
@@ -15,7 +16,8 @@ export type PageValue =
   /** `"nonce":"…"` or `nonce = "…"` in the text of a script. */
   | { readonly kind: "script"; readonly name: string }
   | { readonly kind: "json"; readonly path: readonly string[] }
-  | { readonly kind: "cookie"; readonly name: string }
+  /** `decoded`: as scripts read it that take percent-encoding off. */
+  | { readonly kind: "cookie"; readonly name: string; readonly decoded?: true }
   /** A header of the answer; lower case. */
   | { readonly kind: "header"; readonly name: string };
 
@@ -27,8 +29,11 @@ const MAX_NAME_LENGTH = 64;
 
 /** The first place where the answer holds exactly this value; `null` when it does not. */
 export function placeOfValue(response: HttpResponse, value: string): PageValue | null {
-  const cookie = responseCookies(response.headers).find((one) => one.value === value);
+  const cookies = responseCookies(response.headers);
+  const cookie = cookies.find((one) => one.value === value);
   if (cookie !== undefined) return { kind: "cookie", name: cookie.name };
+  const encoded = cookies.find((one) => percentDecode(one.value) === value);
+  if (encoded !== undefined) return { kind: "cookie", name: encoded.name, decoded: true };
   const body = parseBody(response.headers, response.body);
   if (body.kind === "json") {
     const path = jsonPath(body.value, value, MAX_DEPTH);
@@ -39,8 +44,8 @@ export function placeOfValue(response: HttpResponse, value: string): PageValue |
   return place !== null && takeValue(response, place) === value ? place : null;
 }
 
-/** The same for an answer that refuses a request, whose headers may hold it, too. */
-export function placeInRefusal(response: HttpResponse, value: string): PageValue | null {
+/** The same where the answer's headers may hold it, too. */
+export function placeInAnswer(response: HttpResponse, value: string): PageValue | null {
   const header = response.headers.find(([name, text]) =>
     text === value && name.toLowerCase() !== "set-cookie"
   );
@@ -61,7 +66,8 @@ function htmlPlace(page: HtmlPage, value: string): PageValue | null {
 export function takeValue(response: HttpResponse, place: PageValue): string | undefined {
   if (place.kind === "header") return headerValue(response.headers, place.name);
   if (place.kind === "cookie") {
-    return responseCookies(response.headers).find(({ name }) => name === place.name)?.value;
+    const held = responseCookies(response.headers).find(({ name }) => name === place.name)?.value;
+    return held !== undefined && place.decoded ? percentDecode(held) : held;
   }
   const body = parseBody(response.headers, response.body);
   if (place.kind === "json") {

@@ -205,7 +205,7 @@ function validateBody(value: unknown): ToolBody {
 function validateFetch(value: unknown): ToolFetch {
   const fields = objectOf(
     value,
-    ["name", "header", "path", "query", "from"],
+    ["name", "header", "path", "query", "headers", "from"],
     `an entry of "fetches"`,
   );
   const header = field(fields, "header", isNullOr(isString), "a header name or null");
@@ -222,16 +222,23 @@ function validateFetch(value: unknown): ToolFetch {
       'null or a path that begins with "/", without query',
     ),
     query: field(fields, "query", isListOf(isTextPair), "a list of names and values"),
+    ...(fields["headers"] === undefined
+      ? {}
+      : { headers: field(fields, "headers", isHeaderList, "a list of header names and values") }),
     from: validatePlace(fields["from"]),
   };
 }
 
 function validatePlace(value: unknown): PageValue {
-  const fields = objectOf(value, ["kind", "name", "path"], `"from"`);
+  const fields = objectOf(value, ["kind", "name", "path", "decoded"], `"from"`);
   const kind = choiceField(fields, "kind", ["input", "meta", "script", "json", "cookie", "header"]);
-  return kind === "json"
-    ? { kind, path: field(fields, "path", isListOf(isString), "a list of names") }
-    : { kind, name: field(fields, "name", isString, "a text") };
+  if (kind === "json") {
+    return { kind, path: field(fields, "path", isListOf(isString), "a list of names") };
+  }
+  const name = field(fields, "name", isString, "a text");
+  return kind === "cookie" && fields["decoded"] === true
+    ? { kind, name, decoded: true }
+    : { kind, name };
 }
 
 function validateCredentials(value: unknown): ToolCredentials {

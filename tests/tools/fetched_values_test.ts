@@ -147,3 +147,28 @@ Deno.test("deriveTools() takes no guard from a page that is somebody's", () => {
   );
   assert.equal(tool!.fetches, undefined);
 });
+
+Deno.test("deriveTools() leaves to the login what says who asks, and what reading needs", () => {
+  const token = "eyJr.rEc0rded-T0ken-0123456789";
+  const guard = [...signed, ["X-CSRF-Token", RECORDED]] as const;
+  const tools = deriveTools(
+    recording([
+      { to: "GET /session", answer: { token }, answerHeaders: [["X-CSRF-Token", RECORDED]] },
+      { to: "POST /notes", send: { token, text: "a" }, headers: guard },
+      { to: "GET /notes", headers: guard, answer: [{ text: "a" }] },
+    ]),
+    {
+      apiOrigins: [],
+      credentials: { ...NO_SPOTS, headers: ["authorization", "x-csrf-token"], body: ["token"] },
+    },
+  );
+  const [post, get] = ["POST", "GET"].map((method) =>
+    tools.find((one) => one.method === method && one.path === "/notes")!
+  );
+  assert.equal(get!.fetches, undefined);
+  assert.deepEqual(post!.fetches?.map(({ name, header }) => [name, header]), [
+    ["X-CSRF-Token", "X-CSRF-Token"],
+  ]);
+  assert.deepEqual(post!.credentials?.body, ["token"]);
+  assert.deepEqual(Object.keys((post!.parameters as { properties: object }).properties), ["text"]);
+});

@@ -119,10 +119,7 @@ function wholeBody(
   return { kind: "param", param };
 }
 
-/**
- * Each member of the objects as a parameter, but for the constants; required when it is in all of them
- * and says something in one.
- */
+/** Each member as a parameter, but for constants; required when all objects have it and one says something. */
 function members(
   objects: readonly JsonObject[],
   parameters: ParameterSet,
@@ -130,13 +127,14 @@ function members(
   { clients = new Set(), fetches = null, optional = new Set() }: BodyRules = {},
 ): Entry[] {
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
-  return names.map((name) => {
+  return names.flatMap((name): Entry[] => {
     const values = objects.filter((object) => Object.hasOwn(object, name))
       .map((object) => object[name]!);
-    if (clients.has(name)) return [name, { kind: "constant", value: values[0]! }];
+    if (clients.has(name)) return [[name, { kind: "constant", value: values[0]! }]];
     const held = objects.map((object) => Object.hasOwn(object, name) ? [object[name]!] : []);
     const fetch = fetches?.forField(name, held) ?? null;
-    if (fetch !== null) return [name, { kind: "fetched", fetch }];
+    if (fetch !== null) return [[name, { kind: "fetched", fetch }]];
+    if (fetches?.isCredential(name)) return [];
     const isEverywhere = values.length === objects.length;
     const fallback = isEverywhere ? emptyOf(values) : undefined;
     const param = parameters.add({
@@ -150,7 +148,7 @@ function members(
       values,
       examples: memberExamples(name, values),
     });
-    return [name, { kind: "param", param }];
+    return [[name, { kind: "param", param }]];
   });
 }
 

@@ -4,21 +4,25 @@
  * call, and are no arguments: whoever calls could not know them.
  */
 import { bodyText } from "../../http/body.ts";
+import type { HeaderList } from "../../http/exchange.ts";
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isGuardName, isTimestampName } from "../../http/vocabulary.ts";
-import type { ToolFetch } from "../definition.ts";
-import { type PageValue, placeInRefusal, placeOfValue } from "../page_value.ts";
+import { isSafeMethod, type ToolFetch } from "../definition.ts";
+import { type PageValue, placeInAnswer, placeOfValue } from "../page_value.ts";
 import type { CredentialSpots } from "./credential_spots.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
 import type { UserNames } from "./user_names.ts";
-import { isMade, namesThing } from "./guard_field.ts";
+import { isGuardAlone, isMade, namesThing } from "./guard_field.ts";
+import type { GuardSpots } from "./guard_spots.ts";
 import { segmentKind, splitSegment } from "./segment_kind.ts";
 
 /** Shorter values are equal by chance. In UTF-16 units. */
 const MIN_LENGTH = 8;
 /** Pages looked at, newest first; a recording has thousands of answers. */
 const MAX_PAGES = 200;
+/** What asks for a value is a word, and none that was handed out. */
+const ASKING = /^[A-Za-z]{1,20}$/;
 
 /** Where a value is fetched, without what it is for. */
 type Source = Omit<ToolFetch, "name" | "header">;
@@ -41,29 +45,43 @@ export class FetchFinder {
 
   /** `samples`: all of the app, in time order; pages among them. */
   constructor(samples: readonly Sample[], personal: UserNames) {
-    this.#pages = samples.filter(({ method, status }) => method === "GET" && status === 200);
+    this.#pages = samples.filter(({ method, status }) =>
+      (method === "GET" || method === "HEAD") && status === 200
+    );
     this.#refusals = samples.filter(({ status }) => status >= 400 && status < 500)
       .slice(-MAX_PAGES);
     this.#personal = personal;
   }
 
-  /** Those of one tool. */
-  forTool(samples: readonly Sample[], parts: readonly TemplatePart[]): ToolFetches {
+  /** Those of one tool. `guards`: places of credentials that it fetches where it changes something. */
+  forTool(
+    samples: readonly Sample[],
+    parts: readonly TemplatePart[],
+    guards: GuardSpots,
+  ): ToolFetches {
     return new ToolFetches(
-      (uses, isHeader) => this.#refusalOf(uses, isHeader) ?? this.#find(uses, parts),
+      (uses, isHeader) => this.#refusalOf(uses, isHeader) ?? this.#find(uses, parts, isHeader),
       (uses, isHeader) => this.#refusalOf(uses, isHeader),
       (uses, name) =>
-        this.#find(uses, parts, (from) => from.kind === "input" && from.name === name),
+        this.#find(uses, parts, false, (from) => from.kind === "input" && from.name === name),
       samples,
+      guards,
     );
   }
 
   #find(
     uses: readonly Use[],
     parts: readonly TemplatePart[],
+    isHeader: boolean,
     isWanted: (from: PageValue) => boolean = () => true,
   ): Source | null {
-    const [first, ...others] = uses.map((use) => this.#candidates(use, parts, isWanted));
+    const placeOf = isHeader ? placeInAnswer : placeOfValue;
+    const [first, ...others] = uses.map((use) =>
+      this.#candidates(use, parts, (page) => {
+        const from = placeOf(page.trace.response!, use.value);
+        return from !== null && isWanted(from) ? from : null;
+      })
+    );
     if (first === undefined) return null;
     const inAll = [...first.entries()].filter(([key]) => others.every((one) => one.has(key)));
     // A page that needs nothing of the call comes first, then the one that was loaded last.
@@ -97,7 +115,7 @@ export class FetchFinder {
     if (known !== undefined) return known;
     let found: HandedOut | null = null;
     for (const refusal of this.#refusals) {
-      const from = placeInRefusal(refusal.trace.response!, value);
+      const from = placeInAnswer(refusal.trace.response!, value);
       if (from === null) continue;
       if (!isSentIn(refusal, value)) found = { refusal, from };
       break;
@@ -107,21 +125,23 @@ export class FetchFinder {
   }
 
   #candidates(
-    { sample, value }: Use,
+    { sample }: Use,
     parts: readonly TemplatePart[],
-    isWanted: (from: PageValue) => boolean,
+    placeOn: (page: Sample) => PageValue | null,
   ) {
     const found = new Map<string, Source>();
     const before = this.#pages.filter((page) =>
       page.index < sample.index && page.url.origin === sample.url.origin
     );
     for (const page of before.slice(-MAX_PAGES).toReversed()) {
-      const from = placeOfValue(page.trace.response!, value);
+      const from = placeOn(page);
       const path = from === null ? null : this.#pathOf(page, sample, parts);
       const query = page.query.filter(([name]) => !isTimestampName(name));
-      if (from === null || path === null || !isWanted(from)) continue;
+      if (from === null || path === null) continue;
       if (!query.every(([, text]) => this.#isPlain(text))) continue;
-      found.set(JSON.stringify([path, query, from]), { path, query, from });
+      const headers = askingHeaders(page, from);
+      const source = { path, query, ...headers.length === 0 ? {} : { headers }, from };
+      found.set(JSON.stringify(source), source);
     }
     return found;
   }
@@ -144,6 +164,14 @@ export class FetchFinder {
   }
 }
 
+/** The header of the page's request that asks for the one it is answered with. */
+function askingHeaders({ trace }: Sample, from: PageValue): HeaderList {
+  if (from.kind !== "header") return [];
+  return trace.request.headers.filter(([name, value]) =>
+    name.toLowerCase() === from.name && ASKING.test(value)
+  );
+}
+
 /** A refusal that only says what it was sent hands nothing out. */
 function isSentIn({ trace: { request } }: Sample, value: string): boolean {
   const body = request.body === null ? "" : bodyText(request.headers, request.body);
@@ -162,6 +190,8 @@ export class ToolFetches {
   /** The input of a page with the name of the field. */
   readonly #findInput: FindInput;
   readonly #samples: readonly Sample[];
+  readonly #guards: GuardSpots;
+  readonly #isReading: boolean;
   readonly #fetches: ToolFetch[] = [];
 
   constructor(
@@ -169,15 +199,23 @@ export class ToolFetches {
     findRefusal: Find,
     findInput: FindInput,
     samples: readonly Sample[],
+    guards: GuardSpots,
   ) {
     this.#find = find;
     this.#findRefusal = findRefusal;
     this.#findInput = findInput;
     this.#samples = samples;
+    this.#guards = guards;
+    this.#isReading = samples.every(({ method }) => isSafeMethod(method));
   }
 
   get all(): readonly ToolFetch[] {
     return this.#fetches;
+  }
+
+  /** True for a field that holds what the login was given for it, where nothing is fetched. */
+  isCredential(name: string): boolean {
+    return this.#guards.fields.has(name);
   }
 
   /**
@@ -189,13 +227,15 @@ export class ToolFetches {
     valuesBySample: readonly (readonly unknown[])[],
     isHandedOut = false,
   ): string | null {
+    const isGuard = this.#guards.fields.has(name);
+    if (isGuard && this.#isReading) return null;
     if (this.#fetches.some((fetch) => fetch.name === name)) return name;
     const uses = this.#samples.flatMap((sample, at): Use[] =>
       (valuesBySample[at] ?? []).flatMap((value) =>
         typeof value === "string" && value.length >= MIN_LENGTH ? [{ sample, value }] : []
       )
     );
-    const isOnPage = isHandedOut || isGuardName(name);
+    const isOnPage = isHandedOut || (isGuard ? isGuardAlone(name) : isGuardName(name));
     return this.#add(name, uses, null, (some, isHeader) => {
       if (isOnPage) return this.#find(some, isHeader);
       // A script sends what an input of the page holds: no form says so, the name and the look of it do.
@@ -204,14 +244,15 @@ export class ToolFetches {
     });
   }
 
-  /** Fetches for the headers that guard the samples and are no credentials of the session. */
+  /** Fetches for the headers that guard the samples; credentials of the session are left to the login. */
   addHeaders(spots: CredentialSpots): void {
     const names = new Set(
       this.#samples.flatMap(({ trace }) => trace.request.headers.map(([name]) => name)),
     );
     for (const name of names) {
       const lower = name.toLowerCase();
-      if (!isOwnHeader(name) || spots.headers.includes(lower)) continue;
+      const isGuard = this.#guards.headers.has(lower) && !this.#isReading;
+      if (!isOwnHeader(name) || spots.headers.includes(lower) && !isGuard) continue;
       const uses = this.#samples.flatMap((sample): Use[] => {
         const value = sample.trace.request.headers.find(([other]) => other.toLowerCase() === lower);
         return value === undefined || value[1].length < MIN_LENGTH
@@ -219,7 +260,7 @@ export class ToolFetches {
           : [{ sample, value: value[1] }];
       });
       if (uses.length !== this.#samples.length) continue;
-      this.#add(name, uses, name, isGuardName(name) ? this.#find : this.#findRefusal);
+      this.#add(name, uses, name, isGuard || isGuardName(name) ? this.#find : this.#findRefusal);
     }
   }
 

@@ -48,27 +48,28 @@ export function fieldInputs(
   const { constants = new Set(), fetches = null, form = null } = rules;
   const valuesByName = samples.map((pairs) => Map.groupBy(pairs, ([name]) => name));
   const names = [...new Set(valuesByName.flatMap((values) => [...values.keys()]))];
-  return names.map((name): ToolField => {
+  return names.flatMap((name): ToolField[] => {
     const valuesBySample = valuesByName.map((values) =>
       (values.get(name) ?? []).map(([, value]) => value)
     );
     if (constants.has(name)) {
-      return [name, { kind: "constant", value: valuesBySample.flat()[0] ?? "" }];
+      return [[name, { kind: "constant", value: valuesBySample.flat()[0] ?? "" }]];
     }
     const role = form?.roleOf(name, valuesBySample) ?? null;
     const fetch = fetches?.forField(name, valuesBySample, role?.kind === "handed out") ?? null;
-    if (fetch !== null) return [name, { kind: "fetched", fetch }];
-    if (role?.kind === "constant") return [name, role];
+    if (fetch !== null) return [[name, { kind: "fetched", fetch }]];
+    if (fetches?.isCredential(name)) return [];
+    if (role?.kind === "constant") return [[name, role]];
     const given = parameterOf(name, valuesBySample, place, rules);
     // Nobody knows what a page made; a server may do without.
     const parameter = role?.kind === "handed out" ? { ...given, required: false } : given;
     const preset = role?.kind === "preset" ? typed(role.value, parameter.schema) : undefined;
-    return [name, {
+    return [[name, {
       kind: "param",
       param: parameters.add(
         preset === undefined ? parameter : { ...parameter, required: false, default: preset },
       ),
-    }];
+    }]];
   });
 }
 

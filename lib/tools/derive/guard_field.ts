@@ -13,7 +13,17 @@ const SESSION = /\b(access|id|auth|authentication|bearer|session|refresh|api|dev
 export function isGuardField(name: string, values: readonly unknown[]): boolean {
   if (isAntiForgeryName(name)) return true;
   const texts = values.filter((value) => value !== "" && value !== null);
-  return isGuardName(name) && !SESSION.test(words(name)) && texts.length > 0 && texts.every(isMade);
+  return mayGuard(name) && texts.length > 0 && texts.every(isMade);
+}
+
+/** A place among those of the login's credentials whose name says that it guards a request. */
+export function mayGuard(name: string): boolean {
+  return isAntiForgeryName(name) || isGuardName(name) && !SESSION.test(words(name));
+}
+
+/** As `isGuardName`, for what may be the session, too, by the names of it: `token`, `ticket`. */
+export function isGuardAlone(name: string): boolean {
+  return isAntiForgeryName(name) || isGuardName(name) && !/\b(token|ticket)$/.test(words(name));
 }
 
 /** What a server made: random text, a digest. */

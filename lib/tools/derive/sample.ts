@@ -40,8 +40,16 @@ const DAY_MS = 86_400_000;
 /** Nobody's path has more; what is read of a path goes a step deeper with each. */
 const MAX_SEGMENTS = 256;
 
-/** What a trace holds: one sample, or one per call of a batch; none without an answer, or of an endless path. */
-export function readSamples(trace: Trace, index: number, spots: CredentialSpots): Sample[] {
+/**
+ * What a trace holds: one sample, or one per call of a batch; none without an answer, or of an endless path.
+ * `carriedAt`: the places of credentials, where some of them are to stay in the query and the body.
+ */
+export function readSamples(
+  trace: Trace,
+  index: number,
+  spots: CredentialSpots,
+  carriedAt: CredentialSpots = spots,
+): Sample[] {
   const { request, response } = trace;
   const url = parseUrl(request.url);
   if (response === null || url === null) return [];
@@ -63,7 +71,7 @@ export function readSamples(trace: Trace, index: number, spots: CredentialSpots)
     query,
     status: response.status,
     answerType: mediaType(response.headers),
-    carried: carriedCredentials(request, spots),
+    carried: carriedCredentials(request, carriedAt),
   };
   return batchItems(body, answer).map((item) => ({
     ...whole,
