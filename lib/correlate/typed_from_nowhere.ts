@@ -1,7 +1,7 @@
 /**
  * A login under names nobody knows, whose answer hands out what later requests carry: what was typed is
- * what no answer gave and no habit explains. It stands in fields, in JSON inside a field or a text, in two
- * headers, or as a pair in one field.
+ * what no answer gave and no habit explains. It stands in fields, in JSON inside a field or a text, or
+ * as a pair in one field.
  */
 import { isOpaque, isUuid } from "../http/opaque.ts";
 import {
@@ -14,10 +14,8 @@ import {
   isLoginEndpoint,
   isLoginPath,
   isMadeOnceName,
-  isPasswordName,
   isTimestampName,
   ownerOf,
-  words,
 } from "../http/vocabulary.ts";
 import { holdsComputed } from "./computed_secret.ts";
 import { type InnerLeaf, jsonStrings } from "./json_strings.ts";
@@ -35,15 +33,14 @@ type Candidate = Leaf & Partial<Pick<InnerLeaf, "part">>;
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
 export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
   const isOpen = (leaf: Leaf) => provenance.find(leaf.value, message.index) === null;
-  const isRead = message.method === "GET" && !isLoginEndpoint(message.url.pathname);
-  if (isRead) return inHeaders(message, isOpen);
+  if (message.method === "GET" && !isLoginEndpoint(message.url.pathname)) return [];
   const body = candidates(message);
   const named = body.filter(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
   const rest = body.filter((leaf) => !named.includes(leaf) && isOpen(leaf));
   const secret = secretOf(rest, named.length > 0, message);
   if (secret === null) {
-    const fromNowhere = [inTwo, inOne, bareSecret].map((look) => look(rest, message, isOpen));
-    return fromNowhere.find((typed) => typed.length > 0) ?? inHeaders(message, isOpen);
+    return [inTwo, inOne, bareSecret].map((look) => look(rest, message, isOpen))
+      .find((typed) => typed.length > 0) ?? [];
   }
   const identifiers = named.length > 0
     ? named.map((leaf) => asTyped("identifier", `the field is called "${leaf.name}"`, leaf))
@@ -190,23 +187,6 @@ function inOne(rest: readonly Candidate[]): TypedValue[] {
   if (leaf === undefined || rest.length > 1 || leaf.part !== undefined) return [];
   if (user === undefined || password === undefined || !isCredentialName(leaf.name)) return [];
   return pairOf(leaf, user, password, { prefix: "", encoding: null }, "a pair in one field");
-}
-
-/**
- * Name and key in two headers of a request that is answered with a token (object stores, appliances).
- * @rule off: []
- */
-function inHeaders(message: Message, isOpen: (leaf: Leaf) => boolean): TypedValue[] {
-  const own = message.ownHeaders.filter((leaf) => leaf.value !== "" && isOpen(leaf));
-  const who = own.find(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
-  const secret = own.find(({ name }) => isPasswordName(name) || isApiKeyName(name)) ??
-    own.find((leaf) => leaf !== who && /\b(key|secret|pass)\b/.test(words(leaf.name)));
-  if (who === undefined || secret === undefined) return [];
-  const why = (leaf: Leaf) => `the header is called "${leaf.name}"`;
-  return [
-    { ...typedAs("identifier", why(who))(who), name: "username" },
-    { ...typedAs("password", why(secret))(secret), name: "password" },
-  ];
 }
 
 /**

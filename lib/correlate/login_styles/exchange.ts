@@ -16,17 +16,21 @@ export interface HandedOver {
   readonly computed?: readonly Leaf[];
 }
 
+/** Each look at an answer is one at all requests after it. */
+const MAX_TRIED = 300;
+
 /** The first request that hands something over, and is answered with a credential for it. */
 export function firstExchange(
   evidence: Evidence,
   handedOver: (message: Message) => HandedOver | null,
 ): FoundLogin | null {
+  let tried = 0;
   for (const message of evidence.messages) {
     if (!message.succeeded || message.isScriptOrStyle || message.method === "OPTIONS") continue;
     const said = handedOver(message);
-    if (said !== null && handsOut(message, evidence)) {
-      return loginBy(message, said.typed, said.computed);
-    }
+    if (said === null) continue;
+    if (++tried > MAX_TRIED) return null;
+    if (handsOut(message, evidence)) return loginBy(message, said.typed, said.computed);
   }
   return null;
 }
