@@ -1,7 +1,6 @@
 /** An answer taken apart; every part is made on first use. */
 import type { JsonValue } from "../base/json.ts";
-import { parseJson } from "../base/json.ts";
-import { bodyText, parseBody, type ParsedBody, stripJsonGuard } from "../http/body.ts";
+import { bodyText, parseBody, type ParsedBody, parseGuardedJson } from "../http/body.ts";
 import { responseCookies, type SetCookie } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue, mediaType } from "../http/headers.ts";
@@ -59,7 +58,7 @@ export class AnswerView {
   /** The body read as JSON whatever its content type says, as a script reads it. */
   get json(): JsonValue | undefined {
     if (this.body.kind === "json") return this.body.value;
-    this.#json ??= { value: parseJson(stripJsonGuard(this.text.trim())) };
+    this.#json ??= { value: parseGuardedJson(this.text) };
     return this.#json.value;
   }
 

@@ -1,6 +1,7 @@
 /** The leaves of JSON, and changing them in the text: white space, key order and number formats stay. */
 import type { Mask } from "./codec.ts";
-import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
+import { isRecord, type JsonValue, MAX_JSON_DEPTH, parseJson } from "../base/json.ts";
+import { parseGuardedJson, stripJsonGuard } from "../http/body.ts";
 
 export type JsonPrimitive = string | number | boolean | null;
 export type JsonPath = readonly (string | number)[];
@@ -19,20 +20,28 @@ export interface RawNumber {
 /** Nesting followed; what lies deeper is left alone. No application nests its data like that. */
 const MAX_DEPTH = 100;
 
-/** Every leaf with its path, in order; `null` is not a leaf. */
-export function* jsonLeaves(
+/** Every leaf as text with its path, in order. */
+export function* jsonLeaves(value: JsonValue): Generator<readonly [JsonPath, string]> {
+  for (const [path, leaf] of jsonValues(value, MAX_DEPTH)) yield [path, String(leaf)];
+}
+
+/** The same as the values that they are; `null` is none. */
+export function* jsonValues(
   value: JsonValue,
+  maxDepth: number = MAX_JSON_DEPTH,
   path: JsonPath = [],
-): Generator<readonly [JsonPath, string]> {
-  if (path.length > MAX_DEPTH) return;
+): Generator<readonly [JsonPath, NonNullable<JsonPrimitive>]> {
+  if (path.length > maxDepth) return;
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* jsonLeaves(item, [...path, index]);
+    for (const [index, item] of value.entries()) {
+      yield* jsonValues(item, maxDepth, [...path, index]);
+    }
   } else if (isRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
-      yield* jsonLeaves(item as JsonValue, [...path, key]);
+      yield* jsonValues(item as JsonValue, maxDepth, [...path, key]);
     }
   } else if (value !== null) {
-    yield [path, String(value)];
+    yield [path, value as NonNullable<JsonPrimitive>];
   }
 }
 
@@ -69,7 +78,7 @@ function resolved(root: JsonValue | undefined, path: JsonPath): JsonPath {
 
 /** JSON text with the leaf at `path` replaced; a number stays a number, a boolean a boolean. */
 export function putJsonLeaf(text: string, path: JsonPath, fresh: string): string | undefined {
-  const wanted = JSON.stringify(resolved(parseJson(text), path));
+  const wanted = JSON.stringify(resolved(parseGuardedJson(text), path));
   return rewriteJsonLeaves(text, (candidate, value) => {
     if (JSON.stringify(candidate) !== wanted) return undefined;
     return typeof value === "string" ? fresh : { raw: fresh };
@@ -85,10 +94,11 @@ export function maskedPath(path: JsonPath, mask: Mask): JsonPath {
   return path.map((key) => typeof key === "string" ? mask.name(key) : key);
 }
 
-/** The text with its leaves rewritten; `undefined` when it is not JSON. */
+/** The text with its leaves rewritten, behind its guard; `undefined` when it is not JSON. */
 export function rewriteJsonLeaves(text: string, rewrite: LeafRewrite): string | undefined {
-  if (parseJson(text) === undefined) return undefined;
-  return new LeafRewriter(text, rewrite).run();
+  const json = stripJsonGuard(text.trimStart());
+  if (parseJson(json) === undefined) return undefined;
+  return text.slice(0, text.length - json.length) + new LeafRewriter(json, rewrite).run();
 }
 
 /** Walks text that is known to be valid JSON, so it never has to report a syntax error. */

@@ -96,6 +96,11 @@ function formOrJson(text: string, charset: string | undefined): ParsedBody {
   return { kind: "form", fields: formPairs(text, charset) };
 }
 
+/** JSON behind such a prefix, or behind none; `undefined` for other text. */
+export function parseGuardedJson(text: string): JsonValue | undefined {
+  return parseJson(stripJsonGuard(text.trim()));
+}
+
 /** Removes the prefixes servers put before JSON against script inclusion: `)]}',` and `while(1);`. */
 export function stripJsonGuard(text: string): string {
   return text.replace(/^(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);)\s*/, "");

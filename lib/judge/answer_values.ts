@@ -2,7 +2,8 @@
  * The values that one answer holds, each with its name and the place it can be taken from, opened as
  * far as they open: the token inside base64 inside JSON inside a cookie.
  */
-import { isRecord, parseJson } from "../base/json.ts";
+import { type JsonValue, parseJson } from "../base/json.ts";
+import { jsonValues } from "../codec/json_text.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
@@ -65,7 +66,7 @@ function gatherBody(gathering: Gathering, response: HttpResponse): void {
   const body = parseBody(response.headers, response.body);
   switch (body.kind) {
     case "json":
-      return gathering.json([], body.value);
+      return gathering.json(body.value);
     case "form":
       for (const [name, value] of body.fields) {
         gathering.add("json", name, `field "${name}"`, value);
@@ -113,19 +114,15 @@ class Gathering {
     }
   }
 
-  json(path: readonly string[], value: unknown): void {
-    if (Array.isArray(value)) {
-      return value.forEach((item, index) => this.json([...path, String(index)], item));
+  json(body: JsonValue): void {
+    for (const [path, leaf] of jsonValues(body)) {
+      if (typeof leaf === "boolean") continue;
+      const text = String(leaf);
+      const place = path.length === 0 ? "body" : `JSON "${path.join(".")}"`;
+      if (/^(https?:\/\/|\/)/i.test(text)) this.url("json", place, text);
+      const name = path.findLast((part) => !/^\d+$/.test(String(part))) ?? "";
+      this.add("json", String(name), place, text);
     }
-    if (isRecord(value)) {
-      for (const [key, member] of Object.entries(value)) this.json([...path, key], member);
-      return;
-    }
-    if (typeof value !== "string" && typeof value !== "number") return;
-    const name = path.findLast((part) => !/^\d+$/.test(part)) ?? "";
-    const place = path.length === 0 ? "body" : `JSON "${path.join(".")}"`;
-    if (/^(https?:\/\/|\/)/i.test(String(value))) this.url("json", place, String(value));
-    this.add("json", name, place, String(value));
   }
 
   page(page: HtmlPage): void {
@@ -149,7 +146,7 @@ class Gathering {
 
   quoted(kind: Kind, text: string): void {
     const value = parseJson(text);
-    if (value !== undefined) return this.json([], value);
+    if (value !== undefined) return this.json(value);
     if (isXml(text)) return this.#elements(kind, text);
     for (const [, name = "", double, single] of withoutByteEscapes(text).matchAll(QUOTED)) {
       const where = kind === "text" ? "text of the page" : "text";
@@ -164,14 +161,11 @@ class Gathering {
   }
 
   /** Members of JSON inside a value keep their names. */
-  #members(kind: Kind, place: string, value: unknown, name = ""): void {
-    if (Array.isArray(value)) {
-      return value.forEach((item) => this.#members(kind, place, item, name));
-    }
-    if (isRecord(value)) {
-      for (const [key, item] of Object.entries(value)) this.#members(kind, place, item, key);
-    } else if (typeof value === "string" || typeof value === "number") {
-      this.found.push({ kind, name, place, value: String(value) });
+  #members(kind: Kind, place: string, value: JsonValue): void {
+    for (const [path, leaf] of jsonValues(value)) {
+      if (typeof leaf === "boolean") continue;
+      const name = path.findLast((part) => typeof part === "string") ?? "";
+      this.found.push({ kind, name: String(name), place, value: String(leaf) });
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Values inside one text that no parser of bodies takes apart: XML, JSON, GraphQL with its arguments inline. */
-import { isRecord } from "../base/json.ts";
+import { parseJson } from "../base/json.ts";
+import { jsonValues } from "../codec/json_text.ts";
 import { memberName } from "../http/member_name.ts";
 import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 
@@ -31,22 +32,11 @@ const MAX_DOCUMENT = 65_536;
 /** What a text of JSON says, member by member; empty for a text that is none. */
 export function jsonMembers(text: string): InlineValue[] {
   if (!/^\s*[{[]/.test(text) || text.length > MAX_DOCUMENT) return [];
-  try {
-    return membersOf([], JSON.parse(text));
-  } catch {
-    return [];
-  }
-}
-
-function membersOf(path: readonly string[], value: unknown): InlineValue[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => membersOf([...path, String(index)], item));
-  }
-  if (isRecord(value)) {
-    return Object.entries(value).flatMap(([key, item]) => membersOf([...path, key], item));
-  }
-  if (value === null) return [];
-  return [{ name: memberName(path), path: path.join("."), value: String(value) }];
+  return [...jsonValues(parseJson(text) ?? null)].map(([path, value]) => ({
+    name: memberName(path),
+    path: path.join("."),
+    value: String(value),
+  }));
 }
 
 function unquoted(text: string): string {

@@ -2,7 +2,8 @@
  * What stands inside a text: itself, and what it opens to. A value hides in base64, JSON, a JWT, a
  * URL or behind a scheme, one inside the other; whoever looks for it looks at all of these.
  */
-import { isRecord, parseJson } from "../base/json.ts";
+import { type JsonValue, parseJson } from "../base/json.ts";
+import { jsonValues } from "../codec/json_text.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { base64Decode, holdsPrintable } from "../http/base64.ts";
 import { decodeJwt } from "../http/jwt.ts";
@@ -54,11 +55,10 @@ function partsOf(text: string): string[] {
 }
 
 /** Every text and number of a JSON value. */
-function jsonTexts(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "number") return [String(value)];
-  if (Array.isArray(value)) return value.flatMap(jsonTexts);
-  return isRecord(value) ? Object.values(value).flatMap(jsonTexts) : [];
+function jsonTexts(value: JsonValue): string[] {
+  return [...jsonValues(value)].flatMap(([, leaf]) =>
+    typeof leaf === "boolean" ? [] : [String(leaf)]
+  );
 }
 
 function urlParts(text: string): string[] {

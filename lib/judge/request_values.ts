@@ -1,5 +1,6 @@
 /** The values that a request carries, each with its place, as a mismatch names the place. */
-import { isRecord } from "../base/json.ts";
+import type { JsonValue } from "../base/json.ts";
+import { jsonValues } from "../codec/json_text.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import { requestCookies } from "../http/cookies.ts";
 import type { HttpRequest } from "../http/exchange.ts";
@@ -83,7 +84,7 @@ function bodyValues({ headers, body }: HttpRequest): RequestValue[] {
     case "multipart":
       return parsed.parts.flatMap(({ name, value }) => fieldValues(name, value));
     case "json":
-      return jsonValues([], parsed.value);
+      return memberValues(parsed.value);
     case "html":
     case "text":
       return textValues("", "body", bodyText(headers, body!));
@@ -103,18 +104,12 @@ function fieldValues(field: string, value: string): RequestValue[] {
   return members.length === 0 ? [whole] : [{ ...whole, isComposite: true }, ...members];
 }
 
-function jsonValues(path: readonly string[], value: unknown): RequestValue[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => jsonValues([...path, String(index)], item));
-  }
-  if (isRecord(value)) {
-    return Object.entries(value).flatMap(([key, item]) => jsonValues([...path, key], item));
-  }
-  if (value === null || value === undefined) return [];
-  const name = memberName(path);
-  const where = path.length === 0 ? "body" : `body field "${path.join(".")}"`;
-  const values = textValues(name, where, String(value));
-  return typeof value === "string" ? values.map((one) => ({ ...one, isText: true })) : values;
+function memberValues(body: JsonValue): RequestValue[] {
+  return [...jsonValues(body)].flatMap(([path, value]) => {
+    const where = path.length === 0 ? "body" : `body field "${path.join(".")}"`;
+    const values = textValues(memberName(path), where, String(value));
+    return typeof value === "string" ? values.map((one) => ({ ...one, isText: true })) : values;
+  });
 }
 
 function textValues(name: string, where: string, value: string): RequestValue[] {

@@ -1,5 +1,5 @@
 /** The answer to a request of the replay: the recorded one with every minted value replaced. */
-import { bodyText, parseBody, stripJsonGuard } from "../http/body.ts";
+import { bodyText, parseBody } from "../http/body.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";
 import { runExtraction } from "../correlate/evaluate.ts";
 import type { Extraction } from "../correlate/flow.ts";
@@ -117,10 +117,7 @@ class Rendering {
     if (kind !== "json") {
       return this.#substituted(text, kind === "html" || isXml(text) ? "html" : "text");
     }
-    const json = stripJsonGuard(text.trimStart());
-    const guard = text.slice(0, text.length - json.length);
-    return guard +
-      (this.fresh.substituteJson(json, this.#shift) ?? this.#substituted(json, "json"));
+    return this.fresh.substituteJson(text, this.#shift) ?? this.#substituted(text, "json");
   }
 
   #substituted(text: string, context: TextContext): string {

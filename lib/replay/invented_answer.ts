@@ -6,7 +6,7 @@ import { isRecord, parseJson } from "../base/json.ts";
 import { jsonLeaves, rewriteJsonLeaves } from "../codec/json_text.ts";
 import { runExtraction } from "../correlate/evaluate.ts";
 import type { Extraction } from "../correlate/flow.ts";
-import { bodyText, parseBody, stripJsonGuard } from "../http/body.ts";
+import { bodyText, parseBody, parseGuardedJson } from "../http/body.ts";
 import type { HeaderList, HttpResponse } from "../http/exchange.ts";
 import { isScript } from "../judge/answer_values.ts";
 import { rewriteHtml } from "../http/rewrite_html.ts";
@@ -106,7 +106,7 @@ function encoded(text: string): Uint8Array {
 }
 
 function leavesOf({ headers, body }: HttpResponse): Set<string> {
-  const value = body === null ? undefined : parseJson(stripJsonGuard(bodyText(headers, body)));
+  const value = body === null ? undefined : parseGuardedJson(bodyText(headers, body));
   return new Set(value === undefined ? [] : [...jsonLeaves(value)].map(([, text]) => text));
 }
 
@@ -117,9 +117,7 @@ function strippedJson(
   taken: ReadonlySet<string>,
   texts: InventedTexts,
 ): string {
-  const json = stripJsonGuard(text.trimStart());
-  const guard = text.slice(0, text.length - json.length);
-  const rewritten = rewriteJsonLeaves(json, (_, value) => {
+  const rewritten = rewriteJsonLeaves(text, (_, value) => {
     const leaf = String(value);
     if (typeof value === "boolean" || value === null) return undefined;
     if (taken.has(leaf) || !before.has(leaf)) return undefined;
@@ -127,7 +125,7 @@ function strippedJson(
     if (isRecord(parseJson(leaf)) || Array.isArray(parseJson(leaf))) return "{}";
     return isPlace(leaf) ? "/" : texts.other(leaf);
   });
-  return guard + (rewritten ?? json);
+  return rewritten ?? text;
 }
 
 function strippedPage(

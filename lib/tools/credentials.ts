@@ -1,7 +1,7 @@
 /** Credentials and the request that is to carry them: pure, applied anew for each hop. */
 import { isRecord, type JsonValue, parseJson, scalarText } from "../base/json.ts";
 import { bareCredential, splitScheme } from "../http/auth_scheme.ts";
-import { bodyText, stripJsonGuard } from "../http/body.ts";
+import { bodyText, parseGuardedJson } from "../http/body.ts";
 import { isDigest } from "../http/computed_credential.ts";
 import { type CookiePair, parseCookieHeader } from "../http/cookies.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../http/exchange.ts";
@@ -134,7 +134,7 @@ function withBodyParams(
   if (type === "multipart/form-data") return withMultipartFields(headers, body, params);
   const text = bodyText(headers, body);
   if (isXml(text)) return withXmlValues(text, params);
-  const value = parseJson(stripJsonGuard(text.trim()));
+  const value = parseGuardedJson(text);
   if (typeof value !== "object" || value === null) return body;
   const filled = Object.entries(params).reduce<JsonValue>(
     (json, [path, param]) => setAtPath(json, path, param),

@@ -1,4 +1,3 @@
-import { stripJsonGuard } from "../../http/body.ts";
 import type { LocatorCodec } from "../codec.ts";
 import {
   jsonLeaf,
@@ -24,10 +23,8 @@ export const jsonBody: LocatorCodec<JsonLocator> = {
   },
   take: ({ path }, { json }) => jsonLeaf(json, path),
   put({ path }, answer, fresh) {
-    const json = stripJsonGuard(answer.text.trimStart());
-    const patched = putJsonLeaf(json, path, fresh);
-    const guard = answer.text.slice(0, answer.text.length - json.length);
-    return patched === undefined ? undefined : withText(answer, guard + patched);
+    const patched = putJsonLeaf(answer.text, path, fresh);
+    return patched === undefined ? undefined : withText(answer, patched);
   },
   write: ({ path }, step, uses) => uses.call("at", `${step}_text`, ...pathCode(path)),
   describe: ({ path }) => `body ${path.join(".")}`,

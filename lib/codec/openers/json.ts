@@ -1,5 +1,4 @@
-import { parseJson } from "../../base/json.ts";
-import { stripJsonGuard } from "../../http/body.ts";
+import { parseGuardedJson, stripJsonGuard } from "../../http/body.ts";
 import type { OpenerCodec } from "../codec.ts";
 import {
   jsonLeaf,
@@ -18,18 +17,13 @@ export interface JsonOpener {
 
 export const jsonOpener: OpenerCodec<JsonOpener> = {
   *find(text) {
-    const json = stripJsonGuard(text.trim());
-    const value = /^[[{"]/.test(json) ? parseJson(json) : undefined;
+    const mayBe = /^[[{"]/.test(stripJsonGuard(text.trimStart()));
+    const value = mayBe ? parseGuardedJson(text) : undefined;
     if (value === undefined) return;
     for (const [path, leaf] of jsonLeaves(value)) yield [{ kind: "json", path }, leaf];
   },
-  take: ({ path }, text) => jsonLeaf(parseJson(stripJsonGuard(text.trim())), path),
-  put({ path }, text, fresh) {
-    const json = stripJsonGuard(text.trim());
-    const guard = text.slice(0, text.indexOf(json));
-    const changed = putJsonLeaf(json, path, fresh);
-    return changed === undefined ? undefined : guard + changed;
-  },
+  take: ({ path }, text) => jsonLeaf(parseGuardedJson(text), path),
+  put: ({ path }, text, fresh) => putJsonLeaf(text, path, fresh),
   write: ({ path }, text, uses) => uses.call("at", text, ...pathCode(path)),
   describe: () => "json",
   masked: (opener, mask) => ({ ...opener, path: maskedPath(opener.path, mask) }),

@@ -1,24 +1,16 @@
 import { base64Decode, base64UrlEncode } from "../../http/base64.ts";
 import { decodeJwt } from "../../http/jwt.ts";
-import type { OpenerCodec } from "../codec.ts";
+import { decoding } from "./decoding.ts";
 
 /** The payload of a JWT (RFC 7519), as JSON text. */
-export interface JwtPayloadOpener {
-  readonly kind: "jwt-payload";
-}
-
-export const jwtPayload: OpenerCodec<JwtPayloadOpener> = {
-  *find(text) {
-    const payload = decodeJwt(text) === null ? undefined : payloadOf(text);
-    if (payload !== undefined) yield [{ kind: "jwt-payload" }, payload];
-  },
-  take: (_, text) => payloadOf(text),
-  put(_, text, fresh) {
-    const parts = text.split(".");
+export const jwtPayload = decoding("jwt-payload", {
+  mayBe: (text) => decodeJwt(text) !== null,
+  decode: (token) => base64Decode(token.split(".")[1] ?? "") || undefined,
+  encode(fresh, old) {
+    const parts = old.split(".");
     return parts.length < 2 ? undefined : parts.with(1, base64UrlEncode(fresh)).join(".");
   },
-  write: (_, text, uses) => uses.call("jwt_payload", text),
-  describe: () => "jwt-payload",
+  write: "jwt_payload",
   snippets: [
     `/** The claims of a JWT, as JSON text. */
 function jwt_payload(token: string): string {
@@ -30,8 +22,4 @@ function seconds_left(token: string): number {
   return Math.max(0, Math.floor(expires_at - Date.now() / 1000));
 }`,
   ],
-};
-
-function payloadOf(token: string): string | undefined {
-  return base64Decode(token.split(".")[1] ?? "") || undefined;
-}
+});

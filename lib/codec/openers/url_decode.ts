@@ -1,20 +1,12 @@
-import type { OpenerCodec } from "../codec.ts";
+import { decoding } from "./decoding.ts";
 
 /** Percent-encoding (RFC 3986 section 2.1). */
-export interface UrlDecodeOpener {
-  readonly kind: "url-decode";
-}
-
-export const urlDecode: OpenerCodec<UrlDecodeOpener> = {
-  *find(text) {
-    const decoded = /%[0-9A-Fa-f]{2}/.test(text) ? decodeUrlText(text) : undefined;
-    if (decoded !== undefined) yield [{ kind: "url-decode" }, decoded];
-  },
-  take: (_, text) => decodeUrlText(text),
-  put: (_, text, fresh) => fresh.isWellFormed() ? encodedLike(text, fresh) : undefined,
-  write: (_, text) => `decodeURIComponent(${text})`,
-  describe: () => "url-decode",
-};
+export const urlDecode = decoding("url-decode", {
+  mayBe: (text) => /%[0-9A-Fa-f]{2}/.test(text),
+  decode: decodeUrlText,
+  encode: (fresh, old) => fresh.isWellFormed() ? encodedLike(old, fresh) : undefined,
+  write: (text) => `decodeURIComponent(${text})`,
+});
 
 /** `decodeURIComponent` that answers `undefined` for a malformed escape. */
 export function decodeUrlText(text: string): string | undefined {
