@@ -218,9 +218,9 @@ function isOfClient({ index, kind, recorded }: ComparedValue, { traces }: Eviden
 }
 
 /** The script has it from an answer that the replay left as it was. @rule off: false */
-function isTaken(recorded: string, { held, literals, numbers }: ScriptCase): boolean {
-  return held.has(recorded) && !numbers.has(recorded) &&
-    literals.every(({ text }) => !text.includes(recorded));
+function isTaken(recorded: string, { held, written }: ScriptCase): boolean {
+  return held.has(recorded) && !written.numbers.has(recorded) &&
+    written.texts.every(({ text }) => !text.includes(recorded));
 }
 
 /**

@@ -3,18 +3,20 @@ import { timestampUnit } from "../http/opaque.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { copyObjection, type Objection, objectionTo } from "./finding.ts";
+import { openText } from "./open_text.ts";
 import { isClientMadePlace } from "./place_kinds.ts";
-import { type ScriptCase, sentElsewhere } from "./script_case.ts";
-import type { Literal } from "./script_literals.ts";
+import { type ScriptCase, type ScriptText, sentElsewhere } from "./script_case.ts";
 import { isMintedUnder, isTokenLike } from "./token_like.ts";
 
 const MIN_LENGTH = 8;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @rule off: [] */
-export function recordedLiterals(literals: readonly Literal[], evidence: Evidence): Objection[] {
-  return literals.flatMap(({ text, parts, line }) =>
-    [...parts, ...issuedWithin(text, evidence)].flatMap((part) => {
+export function recordedLiterals(
+  { written, evidence }: Pick<ScriptText, "written" | "evidence">,
+): Objection[] {
+  return written.texts.flatMap(({ text, line }) =>
+    [...openText(text), ...issuedWithin(text, evidence)].flatMap((part) => {
       const issued = part.length < MIN_LENGTH ? undefined : evidence.issued.get(part);
       if (issued === undefined || evidence.excuse(part) !== null) return [];
       return [copyObjection({ trace: null, where: `script line ${line}` }, issued)];
@@ -38,10 +40,10 @@ function issuedWithin(text: string, { issued }: Evidence): string[] {
 
 /** Moments of the recording in a text, and what its client made up: both are made anew in each run. */
 export function madeLiterals(script: ScriptCase): Objection[] {
-  const { literals, evidence, compared } = script;
+  const { written, evidence, compared } = script;
   const startedAtMs = evidence.traces[0]?.startedAtMs ?? 0;
   const made = compared.filter((value) => isMade(value, script)).map(({ recorded }) => recorded);
-  return literals.flatMap(({ text, line }) => {
+  return written.texts.flatMap(({ text, line }) => {
     const moment = (text.match(/(?<!\d)\d{10}(\d{3})?(?!\d)/g) ?? [])
       .find((digits) =>
         timestampUnit(digits, startedAtMs, DAY_MS) !== null && !isCacheBuster(digits, evidence)

@@ -6,7 +6,7 @@ import { personalTexts, typedLiterals } from "./typed_literals.ts";
 
 export function textObjections(text: ScriptText): Objection[] {
   return [
-    ...recordedLiterals(text.literals, text.evidence),
+    ...recordedLiterals(text),
     ...typedLiterals(text),
     ...personalTexts(text),
   ];

@@ -5,7 +5,6 @@ import type { Demands } from "./demands.ts";
 import type { Evidence } from "./evidence.ts";
 import { heldBy, type HeldValues } from "./held_values.ts";
 import { Reproduced } from "./reproduced.ts";
-import { type Literal, literalsOf, numbersOf } from "./script_literals.ts";
 import { type TypedCredential, typedCredentials } from "./typed_credentials.ts";
 
 /** Something that somebody says was typed while recording, by name. */
@@ -14,9 +13,21 @@ export interface PersonalText {
   readonly value: string;
 }
 
+/** What a script writes down, comments apart. */
+export interface Written {
+  readonly texts: readonly {
+    readonly text: string;
+    /** Of the script, from 1. */
+    readonly line: number;
+  }[];
+  /** Whole numbers, as their digits. */
+  readonly numbers: ReadonlySet<string>;
+}
+
 export interface JudgedScript {
   /** TypeScript. */
   readonly source: string;
+  readonly written: Written;
   readonly evidence: Evidence;
   /** What the user says was typed while recording. */
   readonly hints: readonly string[];
@@ -31,11 +42,11 @@ export interface JudgedScript {
 }
 
 /** What the text of a script is judged by. */
-export interface ScriptText extends Pick<JudgedScript, "source" | "evidence" | "personal"> {
+export interface ScriptText
+  extends Pick<JudgedScript, "source" | "written" | "evidence" | "personal"> {
   readonly typed: readonly TypedCredential[];
   /** When somebody typed first, as an index of the recording; `Infinity` for never. */
   readonly firstTyped: number;
-  readonly literals: readonly Literal[];
 }
 
 export interface ScriptCase extends JudgedScript, ScriptText {
@@ -43,33 +54,30 @@ export interface ScriptCase extends JudgedScript, ScriptText {
   readonly all: readonly ComparedValue[];
   /** Those that nobody claims to compute. */
   readonly compared: readonly ComparedValue[];
-  /** What the script writes down as numbers. */
-  readonly numbers: ReadonlySet<string>;
   /** What the first run was given, and which recorded requests it reproduces. */
   readonly held: HeldValues;
   readonly reproduced: Reproduced;
 }
 
 export function textOf(
-  { source, evidence, hints, personal }: Omit<
+  { source, written, evidence, hints, personal }: Omit<
     JudgedScript,
     "claimed" | "demands" | "others" | "runs"
   >,
 ): ScriptText {
   const typed = typedCredentials(evidence, hints);
   const firstTyped = Math.min(...typed.map(({ index }) => index));
-  return { source, evidence, personal, typed, firstTyped, literals: literalsOf(source) };
+  return { source, written, evidence, personal, typed, firstTyped };
 }
 
 export function caseOf(script: JudgedScript): ScriptCase {
-  const { source, evidence, claimed, runs } = script;
+  const { evidence, claimed, runs } = script;
   const all = comparedValues(evidence, runs);
   return {
     ...script,
     ...textOf(script),
     all,
     compared: unclaimed(all, claimed),
-    numbers: numbersOf(source),
     held: heldBy(runs.first),
     reproduced: new Reproduced(runs.first, evidence.traces),
   };

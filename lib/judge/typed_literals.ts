@@ -17,8 +17,8 @@ const MIN_FRAGMENT = 4;
 /** @rule off: [] */
 export function typedLiterals(script: ScriptText): Objection[] {
   return secretsOf(script).flatMap(({ text, what }) => {
-    const at = script.literals.find((literal) =>
-      literal.parts.some((part) => holdsWord(part, text)) && !isSentBefore(literal.text, script)
+    const at = script.written.texts.find((one) =>
+      openText(one.text).some((part) => holdsWord(part, text)) && !isSentBefore(one.text, script)
     );
     return at === undefined
       ? []

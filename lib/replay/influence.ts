@@ -7,7 +7,6 @@ import type { Context } from "../base/context.ts";
 import type { Input } from "../correlate/flow.ts";
 import { placeKey, requestValues } from "../judge/request_values.ts";
 import type { SentRequest } from "../judge/run.ts";
-import { literalsOf } from "../judge/script_literals.ts";
 import { inventInputs } from "./fresh_flow.ts";
 import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
@@ -54,7 +53,7 @@ export async function influenceOf(
   const [sent, repeated] = [textsOf(first.sent), textsOf(again.sent)];
   const unstable = changedIn(sent, repeated);
   const asked = varied.filter(({ name }) => first.answers.has(name));
-  const fixed = fixedPlaces(sent, request);
+  const fixed = await fixedPlaces(sent, request);
   const changed = new Map<string, ReadonlySet<string>>();
   for (const { name } of asked) {
     let places = without(changedIn(sent, await another(name)), unstable);
@@ -83,12 +82,16 @@ function isPerhapsChance(
 }
 
 /** What the script holds as a text, and sends as the recorded client did, who gave other answers: a constant. */
-function fixedPlaces(sent: SentTexts, { source, traces }: ProofRequest): Set<string> {
+async function fixedPlaces(
+  sent: SentTexts,
+  { source, fileName, traces }: ProofRequest,
+): Promise<Set<string>> {
+  const { writtenValues } = await import("../script/written_values.ts");
   const recorded = textsOf(traces.map(({ id, request }) => ({ trace: id, request })));
-  const literals = literalsOf(source);
+  const { texts } = writtenValues(source, fileName);
   return new Set(
     [...sent].filter(([place, text]) =>
-      recorded.get(place) === text && literals.some((literal) => literal.text.includes(text))
+      recorded.get(place) === text && texts.some((written) => written.text.includes(text))
     ).map(([place]) => place),
   );
 }

@@ -51,6 +51,8 @@ export async function inventSession(
 ): Promise<InventedSession> {
   const { flow, traces, source, fileName } = request;
   const { prepareScript } = await import("../script/prepare.ts");
+  const { writtenValues } = await import("../script/written_values.ts");
+  const { texts } = writtenValues(source, fileName);
   const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
   const evidence = new Evidence(traces);
   const prover = new Prover(ctx, request, evidence, personalTexts(evidence));
@@ -59,7 +61,7 @@ export async function inventSession(
   const refresh = flow.refresh?.source === "recorded" && hasRefresh
     ? await prover.refresh(flow.refresh, login, { goesOn: true })
     : null;
-  const stage = new Stage(ctx, request, login, refresh);
+  const stage = new Stage(ctx, request, login, refresh, new Set(texts.map(({ text }) => text)));
   const answers = flow.inputs.map(({ name, label, kind }) => ({
     name,
     label,
@@ -105,14 +107,20 @@ class Stage {
   /** The new value of each recorded leaf of a request. */
   readonly #sent = new Map<string, string>();
 
-  constructor(ctx: Context, request: ProofRequest, login: ProvingRun, refresh: ProvingRun | null) {
+  constructor(
+    ctx: Context,
+    request: ProofRequest,
+    login: ProvingRun,
+    refresh: ProvingRun | null,
+    literals: ReadonlySet<string>,
+  ) {
     this.#request = request;
     this.#login = login;
     this.#refresh = refresh;
     this.#nowMs = ctx.clock.nowMs();
     this.#traces = new Map(request.traces.map((trace) => [trace.id, trace]));
     const random = new RandomSource(ctx.random);
-    this.#texts = new InventedTexts({ fresh: login.fresh, random, source: request.source });
+    this.#texts = new InventedTexts({ fresh: login.fresh, random, literals });
     const first = login.run.sent.findIndex(({ request }) => (request.body?.length ?? 0) > 0);
     this.#firstSubmission = first < 0 ? login.run.sent.length : first;
   }

@@ -4,7 +4,6 @@
  * digits become others. Equal texts stay equal.
  */
 import { isTokenLike } from "../judge/token_like.ts";
-import { literalsOf } from "../judge/script_literals.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { mintLike } from "./mint.ts";
 import type { RandomSource } from "./random_source.ts";
@@ -20,8 +19,8 @@ const MIN_PART = 8;
 export interface InventedTextsOptions {
   readonly fresh: FreshValues;
   readonly random: RandomSource;
-  /** TypeScript: what stands in it is known to whoever has it. */
-  readonly source: string;
+  /** Of the script: they are known to whoever has it. */
+  readonly literals: ReadonlySet<string>;
 }
 
 export class InventedTexts {
@@ -30,10 +29,10 @@ export class InventedTexts {
   readonly #literals: ReadonlySet<string>;
   readonly #minted = new Map<string, string>();
 
-  constructor({ fresh, random, source }: InventedTextsOptions) {
+  constructor({ fresh, random, literals }: InventedTextsOptions) {
     this.#fresh = fresh;
     this.#random = random;
-    this.#literals = new Set(literalsOf(source).map(({ text }) => text));
+    this.#literals = literals;
   }
 
   /** A whole recorded value: a member, a parameter, a cookie. */

@@ -17,8 +17,8 @@ import { createHash } from "node:crypto";
 import type { Context } from "../base/context.ts";
 import { Evidence } from "../judge/evidence.ts";
 import type { JudgedRuns } from "../judge/compared_values.ts";
-import type { Demands } from "../judge/demands.ts";
 import { judgeScript, type Verdict } from "../judge/judge_script.ts";
+import type { JudgedScript } from "../judge/script_case.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { noteObjections, Prover, type ProvingRun } from "./prover.ts";
 import { flowDemands } from "./flow_demands.ts";
@@ -32,7 +32,9 @@ import { reenact } from "./reenact.ts";
 export async function proveScript(ctx: Context, request: ProofRequest): Promise<Proof> {
   const { flow, source, fileName } = request;
   const { prepareScript } = await import("../script/prepare.ts");
+  const { writtenValues } = await import("../script/written_values.ts");
   const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
+  const written = writtenValues(source, fileName);
   const evidence = new Evidence(request.traces);
   const prover = new Prover(ctx, request, evidence);
   const inputs = new Map(flow.inputs.map(({ name, recorded }) => [name, recorded]));
@@ -43,7 +45,8 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
   ]);
   const demands = flowDemands(flow, { wantsRefreshToken: hasRefresh, momentMs });
   const runs = { first: login.run, second: other.run, reenacted: run };
-  const judgedOf = (played: JudgedRuns) => judged(request, evidence, demands, played);
+  const judgedOf = (played: JudgedRuns) =>
+    judged(request, { written, evidence, demands, runs: played });
   const onItsOwn = judgedOf(runs);
   const drawn = new Set(flow.generated.map(({ recorded }) => recorded));
   const mayBeComputed = onItsOwn.objections.length > 0 && drawn.size > 0;
@@ -78,19 +81,15 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
 
 function judged(
   { source, flow, hints = [], claimed = [], others = [] }: ProofRequest,
-  evidence: Evidence,
-  demands: Demands,
-  runs: JudgedRuns,
+  played: Pick<JudgedScript, "written" | "evidence" | "demands" | "runs">,
 ): Verdict {
   return judgeScript({
+    ...played,
     source,
-    evidence,
     hints,
     claimed,
     personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
     others: others.map((traces) => new Evidence(traces)),
-    demands,
-    runs,
   });
 }
 

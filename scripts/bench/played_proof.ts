@@ -15,6 +15,7 @@ import { recordedMomentMs } from "../../lib/replay/recorded_moment.ts";
 import { stillTraces } from "../../lib/replay/reenact.ts";
 import { ReplayedSite } from "../../lib/replay/replayed_site.ts";
 import type { AuthResult } from "../../lib/script/contract.ts";
+import { writtenValues } from "../../lib/script/written_values.ts";
 import { generateScript } from "../../lib/script/generate.ts";
 import { madeValues, playFlow } from "./play_flow.ts";
 
@@ -61,8 +62,10 @@ export function playedProof(
   const second = play(inventInputs(right, random, "telling"), false);
   if (second.noted.length > 0) return refusedFor(second.noted);
   const reenacted = play(recorded, true);
+  const source = sourceOf(played, traces);
   const { objections, assumptions } = judgeScript({
-    source: sourceOf(played, traces),
+    source,
+    written: writtenValues(source, "played.ts"),
     evidence,
     hints: [],
     claimed: [],

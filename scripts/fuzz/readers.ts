@@ -28,10 +28,10 @@ import { isCredentialName, words } from "../../lib/http/vocabulary.ts";
 import { visibleText } from "../../lib/http/visible_text.ts";
 import { inlineValues } from "../../lib/judge/inline_values.ts";
 import { openText } from "../../lib/judge/open_text.ts";
-import { literalsOf } from "../../lib/judge/script_literals.ts";
 import { isTokenLike } from "../../lib/judge/token_like.ts";
 import { redactProse } from "../../lib/llm/redact_prose.ts";
 import { readReply } from "../../lib/llm/candidate.ts";
+import { writtenValues } from "../../lib/script/written_values.ts";
 import { prepareScript } from "../../lib/script/prepare.ts";
 import { inEnvironment } from "../../lib/store/environment.ts";
 import { snakeCase } from "../../lib/tools/derive/nouns.ts";
@@ -98,7 +98,7 @@ export const READERS: readonly Reader[] = [
       inEnvironment(text, new Map([["https://a.example", "https://b.example"]])),
     openText,
     inlineValues,
-    literalsOf,
+    writtenValues: (text) => writtenValues(text, "a.ts"),
     openersTo: (text) => openersTo(text, VALUE),
     readGraphqlDocument,
     readReply,

@@ -3,7 +3,7 @@ import { copiedValues } from "../../lib/judge/copied_values.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import type { ScriptRun } from "../../lib/judge/run.ts";
 import { recordedLiterals } from "../../lib/judge/copied_literals.ts";
-import { literalsOf } from "../../lib/judge/script_literals.ts";
+import { writtenValues } from "../../lib/script/written_values.ts";
 import { capture, trace } from "../support/traces.ts";
 
 const APP = "https://app.example";
@@ -71,9 +71,14 @@ Deno.test("copiedValues() looks at the result, cookie by cookie", () => {
 Deno.test("recordedLiterals() finds a recorded value in a literal, escaped too, not in a comment", () => {
   const escaped = TOKEN.replace("Z", "\\u005a");
   const source = `// ${TOKEN}\nconst a = 1;\nconst b = '${escaped}';\nconst c = \`x-\${a}\`;`;
-  assert.deepEqual(recordedLiterals(literalsOf(source), evidence).map(({ where }) => where), [
-    "script line 3",
-  ]);
+  assert.deepEqual(
+    recordedLiterals({ written: writtenValues(source, "a.ts"), evidence }).map(({ where }) =>
+      where
+    ),
+    [
+      "script line 3",
+    ],
+  );
 });
 
 Deno.test("copiedValues() leaves a constant alone that holds a number some answer holds too", () => {

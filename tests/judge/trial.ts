@@ -4,6 +4,7 @@ import type { ClaimedValue } from "../../lib/judge/claimed_values.ts";
 import type { Demands } from "../../lib/judge/demands.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import { judgeScript, type Verdict } from "../../lib/judge/judge_script.ts";
+import { writtenValues } from "../../lib/script/written_values.ts";
 import type { RunResult, ScriptRun } from "../../lib/judge/run.ts";
 
 /** Who logs in, and what the server of this run makes. */
@@ -69,6 +70,7 @@ export function judgeTrial(trial: Trial): Verdict {
   };
   return judgeScript({
     source,
+    written: writtenValues(source, "trial.ts"),
     evidence,
     hints,
     claimed: trial.claimed ?? [],

@@ -1,7 +1,6 @@
 /** Mistakes that show only where places are compared: with pages, with each other, with the result. */
 import assert from "node:assert/strict";
 import type { JsonValue } from "../../lib/base/json.ts";
-import { literalsOf } from "../../lib/judge/script_literals.ts";
 import { capture, RECORDED_AT_MS, trace, type TraceParts } from "../support/traces.ts";
 import { judgeTrial, type Person, type Played, type Trial } from "./trial.ts";
 
@@ -171,29 +170,6 @@ Deno.test("judgeScript() wants what the client makes to come back as it was sent
     refusals({ traces, play: play((who) => who.random(17)) }),
     /"state" is another value than query parameter "state" of t_0001/,
   );
-});
-
-Deno.test("literalsOf() finds texts within templates within templates, and skips comments", () => {
-  const source =
-    "// 'no'\nf(`a ${g(`b ${h(\"c\", { d: 'e' })} f`)} i`);\n/* \"no\" */ k('l \\' m')";
-  assert.deepEqual(literalsOf(source).map(({ text, line }) => `${line} ${text.trim()}`), [
-    "2 a",
-    "2 b",
-    "2 c",
-    "2 e",
-    "2 f",
-    "2 i",
-    "3 l ' m",
-  ]);
-});
-
-Deno.test("literalsOf() goes on behind a quote that ends nothing", () => {
-  const source = 'const line = /it\\"s \\"/;\nf("a", /\'/);\ng("b", \'c\');';
-  assert.deepEqual(literalsOf(source).map(({ text, line }) => `${line} ${text}`), [
-    "2 a",
-    "3 b",
-    "3 c",
-  ]);
 });
 
 Deno.test("judgeScript() refuses a moment of the recording and a made-up value in the text of a script", () => {

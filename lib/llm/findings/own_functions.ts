@@ -15,6 +15,7 @@ import { textObjections } from "../../judge/judge_text.ts";
 import { textOf } from "../../judge/script_case.ts";
 import type { FunctionOutcome } from "../../replay/run_function.ts";
 import { checkOwnFunction } from "../../script/own_function.ts";
+import { writtenValues } from "../../script/written_values.ts";
 import { hasSnippet } from "../../script/snippets.ts";
 import type { Redaction } from "../redaction.ts";
 import { isUnknown, valueOf } from "./evaluate_found.ts";
@@ -92,6 +93,7 @@ export class OwnFunctions {
     const { traces, typed } = this.#task;
     const [found] = textObjections(textOf({
       source: code,
+      written: writtenValues(code, "function"),
       evidence: new Evidence(traces),
       hints: typed.map(({ value }) => value),
       personal: typed.map(({ kind, value }) => ({ name: kind, value })),
