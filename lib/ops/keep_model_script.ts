@@ -27,7 +27,7 @@ export async function keepScript(
   { flow, values, traces, hints }: RecordedLogin,
 ): Promise<AnalyzeAuthOutput> {
   const { gaps, asked = [], ...plainProof } = proof;
-  const { inputs: claimedInputs, ...rest } = claimedFlow(flow!, hints)?.flow ?? flow!;
+  const { inputs: claimedInputs, ...rest } = claimedFlow(flow!, hints).flow;
   // What may be asked for is the one secret there is.
   const inputs = claimedInputs.filter(({ isOptional }) =>
     isOptional !== true || source.includes("prompt_secret")

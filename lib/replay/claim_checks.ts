@@ -7,8 +7,8 @@ import type { Input } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Assumption } from "../judge/finding.ts";
 import type { ClaimedValue } from "../judge/claimed_values.ts";
-import { requestValues } from "../judge/request_values.ts";
-import { type Influence, placeId } from "./influence.ts";
+import type { Influence } from "./influence.ts";
+import { type PlacedValue, recordedValues } from "./placed_values.ts";
 import type { Mismatch } from "./proof.ts";
 
 /** Shorter values stand in a script by chance. */
@@ -22,12 +22,7 @@ export function writtenGaps(source: string, gaps: readonly Input[]): Mismatch[] 
 }
 
 /** A recorded value that a script computes, and where it was sent. */
-export interface PlacedClaim extends ClaimedValue {
-  readonly trace: string;
-  readonly where: string;
-  /** As `placeId()` gives it. */
-  readonly place: string;
-}
+export type PlacedClaim = ClaimedValue & PlacedValue;
 
 /** What is sent in a gap has to be the same for the same answers. */
 export function unstableGaps(
@@ -60,19 +55,13 @@ export function uselessPrompts(
 }
 
 /** Every place where a request of the recording holds a gap's value. */
-export function gapPlaces(
-  traces: readonly Trace[],
+export function gapClaims(
   { recorded }: Input,
-): Omit<PlacedClaim, "isReproducible">[] {
-  return traces.flatMap(({ id, request }) =>
-    requestValues(request).filter(({ value }) => value.includes(recorded))
-      .map((place) => ({
-        trace: id,
-        where: place.where,
-        place: placeId(id, place),
-        value: recorded,
-      }))
-  );
+  traces: readonly Trace[],
+  isReproducible: (place: string) => boolean,
+): PlacedClaim[] {
+  return recordedValues(traces).filter(({ value }) => value.includes(recorded))
+    .map((one) => ({ ...one, value: recorded, isReproducible: isReproducible(one.place) }));
 }
 
 /** What nobody can hold against the recording is named among what the proof took on trust. */

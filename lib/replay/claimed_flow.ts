@@ -15,25 +15,15 @@ export interface ClaimedFlow {
   /** Without prompts for the gaps. */
   readonly flow: LoginFlow;
   readonly gaps: readonly Input[];
-  /** True when all that the recorded user typed is known, so that the gaps can be reproduced exactly. */
-  readonly isReproducible: boolean;
 }
 
-/** `null` when the flow has no gap. */
-export function claimedFlow(flow: LoginFlow, hints: readonly HintedInput[]): ClaimedFlow | null {
+export function claimedFlow(flow: LoginFlow, hints: readonly HintedInput[]): ClaimedFlow {
   const gaps = flow.inputs.filter((input) =>
     input.kind === "other" && hints.every(({ recorded }) => recorded !== input.recorded)
   );
-  if (gaps.length === 0) return null;
-  const inputs = [
-    ...flow.inputs.filter((input) => !gaps.includes(input)),
-    ...askedBeside(flow, gaps, hints),
-  ];
-  return {
-    gaps,
-    flow: { ...flow, inputs },
-    isReproducible: inputs.every((input) => input.recorded !== ""),
-  };
+  if (gaps.length === 0) return { flow, gaps };
+  const explained = flow.inputs.filter((input) => !gaps.includes(input));
+  return { gaps, flow: { ...flow, inputs: [...explained, ...askedBeside(flow, gaps, hints)] } };
 }
 
 /** A password that was never recorded as it was typed may be asked for: what is claimed may be computed from it. */

@@ -7,10 +7,10 @@ import type { Input, LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
 import { Evidence } from "../judge/evidence.ts";
 import { openText } from "../judge/open_text.ts";
-import { requestValues } from "../judge/request_values.ts";
 import { typedCredentials } from "../judge/typed_credentials.ts";
 import type { HintedInput } from "./claimed_flow.ts";
-import { type Influence, placeId } from "./influence.ts";
+import type { Influence } from "./influence.ts";
+import { recordedValues } from "./placed_values.ts";
 
 /** Secrets of the flow that may be computed, for all that the recording says of them. */
 export function perhapsComputed(
@@ -31,12 +31,11 @@ export function computedInputs(
   traces: readonly Trace[],
   { sent, answers, asked }: Influence,
 ): Input[] {
+  const values = recordedValues(traces);
   return inputs.filter(({ name, recorded }) => {
     const answer = answers.get(name) ?? "";
-    const places = traces.flatMap(({ id, request }) =>
-      requestValues(request).filter(({ value }) => openText(value).includes(recorded))
-        .map((place) => sent.get(placeId(id, place))).filter((text) => text !== undefined)
-    );
+    const places = values.filter(({ value }) => openText(value).includes(recorded))
+      .map(({ place }) => sent.get(place)).filter((text) => text !== undefined);
     const holdsAnswer = (text: string) =>
       text.includes(answer) || openText(text).some((part) => part.includes(answer));
     return asked.has(name) && places.length > 0 && !places.some(holdsAnswer);

@@ -16,6 +16,7 @@ import {
   type FlowPart,
   lifetimeExtractions,
   neededCookieValues,
+  partsOf,
 } from "./recorded_flow.ts";
 
 /** The invented credentials, by `Input.name`. */
@@ -49,7 +50,7 @@ export function freshValuesFor(
   },
 ): FreshValues {
   const { traces, inputs, random, nowMs, refreshToken, evidence, personal = [] } = context;
-  const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
+  const parts = partsOf(flow);
   const recordedAtMs = traces.get(part.steps[0]?.trace ?? "")?.startedAtMs ?? nowMs;
   const isIssued = (value: string) => evidence.isIssued(value);
   const fresh = new FreshValues(random, flowConstants(parts), { recordedAtMs, nowMs }, isIssued);

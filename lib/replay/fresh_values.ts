@@ -7,15 +7,13 @@
  * is rebuilt around the new ones. The same recorded value always has the same new one.
  */
 import { isRecord, parseJson } from "../base/json.ts";
-import { base64Decode, base64UrlEncode } from "../http/base64.ts";
-import { decodeJwt } from "../http/jwt.ts";
 import { percentDecode } from "../http/url.ts";
-import { base64Like } from "../codec/base64_like.ts";
 import { AnchoredValues } from "./anchored_values.ts";
 import type { RandomSource } from "./random_source.ts";
 import { EncodedText, type TextContext } from "../codec/encoded_text.ts";
 import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "../codec/json_text.ts";
 import { mintLike } from "./mint.ts";
+import { mintDotted } from "./mint_dotted.ts";
 import { isPlace } from "./place_text.ts";
 import { TakenSpans } from "./taken_spans.ts";
 import { asModulus, mintExponent, mintPublicKey } from "./mint_key.ts";
@@ -230,7 +228,7 @@ export class FreshValues {
     return mintPublicKey(recorded) ??
       mintExponent(recorded, this.#random) ??
       this.#mintDecoded(recorded, shift) ??
-      this.#mintDotted(recorded, shift) ??
+      mintDotted(recorded, this.#random, (text, part) => this.#rebuilt(text, shift, part.length)) ??
       this.#mintAround(recorded, shift) ??
       shiftText(recorded, shift) ??
       asModulus(recorded, mintLike(recorded, this.#random));
@@ -250,28 +248,10 @@ export class FreshValues {
     return rebuilt === recorded ? undefined : rebuilt;
   }
 
-  /** A JWT, or parts in base64 of structured text between dots; `undefined` when it is neither. */
-  #mintDotted(recorded: string, shift: TimeShift): string | undefined {
-    const isJwt = decodeJwt(recorded) !== null;
-    let isRebuilt = false;
-    const parts = recorded.split(".").map((part, index) => {
-      if (isJwt && index === 0) return part;
-      const rebuilt = this.#mintBase64(part, shift, isJwt);
-      if (rebuilt !== undefined) isRebuilt = true;
-      return rebuilt ?? mintLike(part, this.#random);
-    });
-    return isJwt || isRebuilt ? parts.join(".") : undefined;
-  }
-
-  #mintBase64(recorded: string, shift: TimeShift, isJwt: boolean): string | undefined {
-    const text = recorded.length < 8 ? undefined : base64Decode(recorded);
-    if (text === undefined || /[^\t\n\r\x20-\x7e\u00a0-\uffff]/.test(text)) return undefined;
-    const limit = recorded.length;
-    const rebuilt = isRecord(parseJson(text))
+  #rebuilt(text: string, shift: TimeShift, limit: number): string {
+    return isRecord(parseJson(text))
       ? this.#mintClaims(text, shift, limit)
       : this.#substituteBelow(text, "text", shift, limit);
-    if (rebuilt === text) return undefined;
-    return isJwt ? base64UrlEncode(rebuilt) : base64Like(recorded, rebuilt);
   }
 
   #mintClaims(text: string, shift: TimeShift, limit: number): string {

@@ -5,15 +5,15 @@
  */
 import type { Context } from "../base/context.ts";
 import type { Input } from "../correlate/flow.ts";
-import { placeKey, requestValues } from "../judge/request_values.ts";
 import type { SentRequest } from "../judge/run.ts";
 import { inventInputs } from "./fresh_flow.ts";
+import { type PlacedValue, placedValues, recordedValues } from "./placed_values.ts";
 import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
 import { reenact } from "./reenact.ts";
 
-/** What was sent, by `placeId()`. */
-export type SentTexts = ReadonlyMap<string, string>;
+/** What was sent, by `PlacedValue.place`. */
+type SentTexts = ReadonlyMap<string, string>;
 
 export interface Influence {
   /** Names of the inputs that were asked for. */
@@ -31,10 +31,6 @@ export interface Influence {
 const TRIES = 6;
 /** In UTF-16 units; two longer texts are not the same by chance. */
 const SHORT = 6;
-
-export function placeId(trace: string, place: Parameters<typeof placeKey>[0]): string {
-  return `${trace} ${placeKey(place)}`;
-}
 
 /** @param varied inputs of the flow, each of which is answered another way in runs of its own */
 export async function influenceOf(
@@ -87,7 +83,7 @@ async function fixedPlaces(
   { source, fileName, traces }: ProofRequest,
 ): Promise<Set<string>> {
   const { writtenValues } = await import("../script/written_values.ts");
-  const recorded = textsOf(traces.map(({ id, request }) => ({ trace: id, request })));
+  const recorded = byPlace(recordedValues(traces));
   const { texts } = writtenValues(source, fileName);
   return new Set(
     [...sent].filter(([place, text]) =>
@@ -113,13 +109,13 @@ function changedIn(one: SentTexts, other: SentTexts): Set<string> {
   return new Set([...one].filter(([place, text]) => other.get(place) !== text).map(([at]) => at));
 }
 
-/** By `placeId()`, of the requests that are known as recorded ones. */
-function textsOf(requests: readonly Pick<SentRequest, "trace" | "request">[]): SentTexts {
-  return new Map(
-    requests.flatMap(({ trace, request }) =>
-      trace === null
-        ? []
-        : requestValues(request).map((place) => [placeId(trace, place), place.value] as const)
-    ),
+/** Of the requests that are known as recorded ones. */
+function textsOf(requests: readonly SentRequest[]): SentTexts {
+  return byPlace(
+    requests.flatMap(({ trace, request }) => trace === null ? [] : placedValues(trace, request)),
   );
+}
+
+function byPlace(values: readonly PlacedValue[]): SentTexts {
+  return new Map(values.map(({ place, value }) => [place, value]));
 }

@@ -1,32 +1,23 @@
 /** One run of a script against the replayed site: what came of it, and every request with its answer. */
-import type { StartSandbox } from "../base/context.ts";
+import type { Context } from "../base/context.ts";
 import { isDigest, keyOf } from "../http/computed_credential.ts";
 import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
 import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestDialog } from "../sandbox/guest_run.ts";
-import type { GuestLimits } from "../sandbox/limits.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import type { AuthResult } from "../script/contract.ts";
 import type { PromptDesk } from "./prompt_desk.ts";
 import type { Finding } from "./proof.ts";
+import type { ProofRequest } from "./proof_request.ts";
 import type { ReplayedSite } from "./replayed_site.ts";
 import { startReplayServer } from "./replay_server.ts";
 
-export interface Performance {
-  /** TypeScript. */
-  readonly source: string;
-  /** For messages. */
-  readonly fileName: string;
+export interface Performance
+  extends Pick<ProofRequest, "source" | "fileName" | "flow" | "limits" | "signal"> {
   readonly entry: GuestEntry;
-  /** `host:port` that the script may reach. */
-  readonly hosts: readonly string[];
-  readonly limits: GuestLimits;
-  readonly signal: AbortSignal;
   readonly site: Pick<ReplayedSite, "respond">;
   readonly desk: Desk;
-  readonly onDebug?: (line: string) => void;
-  /** As of `Context`. */
-  readonly startSandbox?: StartSandbox | undefined;
+  readonly onDebug?: ((line: string) => void) | undefined;
 }
 
 /** Who answers the prompts. */
@@ -40,8 +31,11 @@ export interface Performed {
   readonly run: ScriptRun;
 }
 
-export async function playScript(performance: Performance): Promise<Performed> {
-  const { site, desk, hosts, onDebug = () => {}, ...run } = performance;
+export async function playScript(
+  ctx: Pick<Context, "signal" | "startSandbox">,
+  performance: Performance,
+): Promise<Performed> {
+  const { source, fileName, limits, flow, entry, site, desk, onDebug = () => {} } = performance;
   const sent: SentRequest[] = [];
   const server = startReplayServer((request) => {
     const { answer, trace } = site.respond(request);
@@ -50,12 +44,16 @@ export async function playScript(performance: Performance): Promise<Performed> {
   });
   try {
     const outcome = await runGuest({
-      ...run,
-      network: { kind: "replay", port: server.port, hosts },
+      source,
+      fileName,
+      limits,
+      entry,
+      signal: performance.signal ?? ctx.signal,
+      startSandbox: ctx.startSandbox,
+      network: { kind: "replay", port: server.port, hosts: flow.hosts },
       dialog: dialogOf(desk, onDebug),
     });
     const result = outcome.kind === "result" ? resultOf(outcome.result) : null;
-    const { entry } = performance;
     const handed = entry.kind === "refresh"
       ? { handedToken: entry.refreshToken, handedKey: entry.proofKey ?? null }
       : {};

@@ -13,11 +13,10 @@ import type { Context } from "../base/context.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { Evidence } from "../judge/evidence.ts";
 import { openText } from "../judge/open_text.ts";
-import { requestValues } from "../judge/request_values.ts";
 import { askedInputs } from "./asked_inputs.ts";
 import {
   assumedByForm,
-  gapPlaces,
+  gapClaims,
   independentGap,
   type PlacedClaim,
   unstableGaps,
@@ -26,7 +25,8 @@ import {
 } from "./claim_checks.ts";
 import { claimedFlow, type HintedInput } from "./claimed_flow.ts";
 import { computedInputs, perhapsComputed, withComputed } from "./computed_inputs.ts";
-import { type Influence, influenceOf, placeId } from "./influence.ts";
+import { type Influence, influenceOf } from "./influence.ts";
+import { recordedValues } from "./placed_values.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { proveScript } from "./prove.ts";
 import type { ProofRequest } from "./proof_request.ts";
@@ -89,15 +89,14 @@ async function claimingOf(
   request: ProofRequest,
   hints: readonly HintedInput[],
 ): Promise<Claiming> {
-  const claim = claimedFlow(request.flow, hints);
-  const gaps = claim?.gaps ?? [];
-  const asking = await askedInputs(ctx, { ...request, flow: claim?.flow ?? request.flow }, hints);
+  const { flow, gaps } = claimedFlow(request.flow, hints);
+  const asking = await askedInputs(ctx, { ...request, flow }, hints);
   const asked = { ...request, flow: asking.flow };
   const perhaps = perhapsComputed(asking.flow, request.traces, hints);
   const hidden = hiddenInputs(asking.flow, request);
   const isKnown = asking.beside.length === 0 && hidden.every(({ recorded }) => recorded !== "");
   if (isKnown && perhaps.length === 0) {
-    const claims = gaps.flatMap((gap) => claimsOfGap(gap, request, () => true));
+    const claims = gaps.flatMap((gap) => gapClaims(gap, request.traces, () => true));
     return { ...asking, request: asked, gaps, hidden, claims, influence: null };
   }
   const influence = await influenceOf(ctx, asked, [...hidden, ...perhaps]);
@@ -123,39 +122,32 @@ function hiddenInputs({ inputs }: LoginFlow, { traces }: ProofRequest): Input[] 
 }
 
 function isCarried(text: string, traces: ProofRequest["traces"]): boolean {
-  return traces.some(({ request }) =>
-    requestValues(request).some(({ value }) => openText(value).some((part) => part.includes(text)))
+  return recordedValues(traces).some(({ value }) =>
+    openText(value).some((part) => part.includes(text))
   );
 }
 
 /** The gaps, and what else another answer changes; but not what an answer issued or the client's code holds. */
 function claimsOf(
-  request: ProofRequest,
+  { traces }: ProofRequest,
   gaps: readonly Input[],
   hidden: readonly Input[],
   influence: Influence,
 ): PlacedClaim[] {
-  const { changed } = influence;
+  const evidence = new Evidence(traces);
+  const isChangedBy = (place: string) => ({ name }: Input) =>
+    influence.changed.get(name)?.has(place) === true;
   const untold = hidden.filter(({ recorded }) => recorded === "");
-  const isReproducible = (place: string) =>
-    !untold.some(({ name }) => changed.get(name)?.has(place));
-  const evidence = new Evidence(request.traces);
+  const isReproducible = (place: string) => !untold.some(isChangedBy(place));
   const mayBeComputed = (value: string) =>
     value !== "" && !evidence.issued.has(value) && !evidence.isInClientCode(value);
-  const isChanged = (place: string) =>
-    hidden.some(({ name }) => changed.get(name)?.has(place) === true);
-  const others = request.traces.flatMap(({ id, request: recorded }) =>
-    requestValues(recorded).flatMap((found) => {
-      const place = placeId(id, found);
-      if (!isChanged(place) || !mayBeComputed(found.value)) return [];
-      if (isSentAsTyped(place, hidden, influence)) return [];
-      const { value, where } = found;
-      return [{ trace: id, where, value, place, isReproducible: isReproducible(place) }];
-    })
-  );
-  const open = gaps.flatMap((gap) => claimsOfGap(gap, request, isReproducible));
-  const isOpen = ({ place }: PlacedClaim) => open.some((gap) => gap.place === place);
-  return [...open, ...others.filter((claim) => !isOpen(claim))];
+  const open = gaps.flatMap((gap) => gapClaims(gap, traces, isReproducible));
+  const taken = new Set(open.map(({ place }) => place));
+  const others = recordedValues(traces).filter(({ place, value }) =>
+    hidden.some(isChangedBy(place)) && mayBeComputed(value) && !taken.has(place) &&
+    !isSentAsTyped(place, hidden, influence)
+  ).map((one) => ({ ...one, isReproducible: isReproducible(one.place) }));
+  return [...open, ...others];
 }
 
 /** What is asked for and sent as it is claims nothing: the judge of typed values decides on it. */
@@ -166,17 +158,6 @@ function isSentAsTyped(
 ): boolean {
   const parts = openText(sent.get(place) ?? "");
   return hidden.some(({ name }) => parts.some((part) => part.includes(answers.get(name)!)));
-}
-
-function claimsOfGap(
-  gap: Input,
-  { traces }: ProofRequest,
-  isReproducible: (place: string) => boolean,
-): PlacedClaim[] {
-  return gapPlaces(traces, gap).map((claim) => ({
-    ...claim,
-    isReproducible: isReproducible(claim.place),
-  }));
 }
 
 /** True where the recorded text is sent whoever is asked, and not all is known that it may be computed of. */

@@ -36,7 +36,7 @@ interface Cast {
   readonly inputs: ReadonlyMap<string, string>;
   readonly entry: GuestEntry;
   readonly fresh: FreshValues;
-  readonly onDebug?: (line: string) => void;
+  readonly onDebug: ((line: string) => void) | undefined;
 }
 
 export class Prover {
@@ -66,9 +66,8 @@ export class Prover {
     const part = this.#request.flow;
     const inputs = inventInputs(part, this.#random, person);
     const fresh = this.#freshValues(part, inputs, null);
-    const { onDebug } = this.#request;
-    const told = person === "plain" && onDebug !== undefined ? { onDebug } : {};
-    return this.#run({ part, inputs, fresh, entry: { kind: "acquire" }, ...told });
+    const onDebug = person === "plain" ? this.#request.onDebug : undefined;
+    return this.#run({ part, inputs, fresh, entry: { kind: "acquire" }, onDebug });
   }
 
   /** What is wrong with the renewal is noted at its site. `goesOn`: the values are those of the login. */
@@ -90,6 +89,7 @@ export class Prover {
       part,
       inputs,
       fresh,
+      onDebug: undefined,
       entry: { ...key === undefined ? {} : { proofKey: key }, kind: "refresh", refreshToken },
     });
     const demanded = part.source === "recorded" ? part.steps.map(demandedRequest) : [];
@@ -107,17 +107,10 @@ export class Prover {
       answersAll: this.#request.claimed !== undefined,
     });
     const desk = this.#desk(cast, site);
-    const { source, fileName, flow, limits, signal = this.#ctx.signal } = this.#request;
-    const told = onDebug === undefined ? {} : { onDebug };
-    const script = { source, fileName, entry, hosts: flow.hosts, limits, signal, ...told };
-    const { outcome, run } = await playScript({
-      ...script,
-      site,
-      desk,
-      startSandbox: this.#ctx.startSandbox,
-    });
+    const played = { ...this.#request, entry, site, desk, onDebug };
+    const { outcome, run } = await playScript(this.#ctx, played);
     for (const finding of desk.findings) site.note(null, finding);
-    for (const host of unexpectedHosts(outcome.exchanges, flow.hosts)) {
+    for (const host of unexpectedHosts(outcome.exchanges, this.#request.flow.hosts)) {
       site.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });
     }
     noteOutcome(outcome, site, desk);

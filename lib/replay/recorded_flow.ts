@@ -11,6 +11,11 @@ export interface FlowPart {
   readonly result: ResultTemplate;
 }
 
+/** The login, and the refresh where there is one. */
+export function partsOf(flow: LoginFlow): FlowPart[] {
+  return [flow, ...flow.refresh === null ? [] : [flow.refresh]];
+}
+
 /** Every text the flow says is the same in each session. */
 export function flowConstants(parts: readonly FlowPart[]): Set<string> {
   const constants = new Set<string>();
@@ -33,7 +38,7 @@ export function flowConstants(parts: readonly FlowPart[]): Set<string> {
 
 /** The environment of the recording. */
 export function recordedEnv(flow: LoginFlow): ExprEnv {
-  const steps = [...flow.steps, ...flow.refresh?.steps ?? []];
+  const steps = partsOf(flow).flatMap((part) => part.steps);
   const env: ExprEnv = {
     inputs: new Map(flow.inputs.map(({ name, recorded }) => [name, recorded])),
     extracted: new Map(

@@ -38,7 +38,7 @@ export async function reenact(
   chance: "recorded" | "own" | "later" = "own",
   desk?: Desk,
 ): Promise<Reenacted> {
-  const { flow, source, fileName, limits, signal = ctx.signal } = request;
+  const { flow, source } = request;
   const traces = new Map(request.traces.map((trace) => [trace.id, trace]));
   const startMs = traces.get(flow.steps[0]?.trace ?? "")?.startedAtMs ?? 0;
   const momentMs = recordedMomentMs(flow.generated, startMs);
@@ -49,18 +49,15 @@ export async function reenact(
     nowMs: () => momentMs,
     answersAll: request.claimed !== undefined,
   });
-  const { run } = await playScript({
+  const { run } = await playScript(ctx, {
+    ...request,
     source: atRecordedMoment(
       source,
       chance === "later" ? momentMs + LATER_MS : momentMs,
       chance === "recorded" ? flow.generated : [],
     ),
-    fileName,
+    onDebug: undefined,
     entry: { kind: "acquire" },
-    hosts: flow.hosts,
-    limits,
-    signal,
-    startSandbox: ctx.startSandbox,
     site,
     desk: desk ??
       new PromptDesk({ inputs: flow.inputs, answers: inputs, tooEarly: () => null }),

@@ -8,7 +8,7 @@ import { parseUrl, queryPairs } from "../http/url.ts";
 import { isScript } from "../judge/answer_values.ts";
 import type { Evidence } from "../judge/evidence.ts";
 import { isTokenLike } from "../judge/token_like.ts";
-import { flowConstants, recordedEnv, tryEvaluate } from "./recorded_flow.ts";
+import { flowConstants, partsOf, recordedEnv, tryEvaluate } from "./recorded_flow.ts";
 
 /**
  * Requests that carry what the login yields: those that a login is tried on, and for each origin, and each
@@ -82,8 +82,8 @@ function carriersOf(flow: LoginFlow): Carries[] {
   return [...origins, ...places];
 }
 
-function stepTraces({ steps, refresh }: LoginFlow): Set<string> {
-  return new Set([...steps, ...refresh?.steps ?? []].map(({ trace }) => trace));
+function stepTraces(flow: LoginFlow): Set<string> {
+  return new Set(partsOf(flow).flatMap(({ steps }) => steps).map(({ trace }) => trace));
 }
 
 /** Something of the recording that shows a constant of the login to be the client's own. */
@@ -101,7 +101,7 @@ export function constantsShown(
   traces: readonly Trace[],
   evidence: Evidence,
 ): ConstantShown[] {
-  const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
+  const parts = partsOf(flow);
   const steps = stepTraces(flow);
   const first = traces.findIndex(({ id }) => steps.has(id));
   const texts = exprsIn(parts.map(({ result }) => result))

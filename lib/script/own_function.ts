@@ -28,7 +28,7 @@ export function checkOwnFunction(name: string, code: string): string {
   if (code.length > MAX_CODE) throw refusal(`it is longer than ${MAX_CODE} characters`);
   const text = code.trim().replace(/^export\s+(?=async\s|function\b)/, "");
   const fileName = name;
-  const { program } = parseScript(stripTypes(text, fileName), fileName);
+  const program = parseScript(stripTypes(text, fileName), fileName);
   const [declared, ...more] = program.body;
   const isOne = declared?.type === "FunctionDeclaration" && more.length === 0;
   if (!isOne || declared.generator || declared.id.name !== name) {

@@ -38,8 +38,8 @@ export function prepareScript(source: string, fileName: string): PreparedScript 
 
 function prepared(source: string, fileName: string): PreparedScript {
   const text = stripTypes(source.replace(/^\uFEFF/, ""), fileName);
-  const parsed = parseScript(text, fileName);
-  const { locals, statements } = readExports(parsed.program);
+  const program = parseScript(text, fileName);
+  const { locals, statements } = readExports(program);
   if (!locals.has("acquire_token")) {
     throw refused(fileName, null, "it exports no function `acquire_token`");
   }

@@ -17,23 +17,19 @@ export function refuseLength(source: string, fileName: string): void {
   }
 }
 
-export interface ParsedScript {
-  readonly program: Program;
-}
-
 /**
  * Parses a script as an ECMAScript module and refuses module syntax that reaches outside it.
  *
  * @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`.
  */
-export function parseScript(javascript: string, fileName: string): ParsedScript {
+export function parseScript(javascript: string, fileName: string): Program {
   const program = parseOrRefuse(
     javascript,
     fileName,
     () => parse(javascript, { ecmaVersion: "latest", sourceType: "module", locations: true }),
   );
   refuseModuleAccess(program, javascript, fileName);
-  return { program };
+  return program;
 }
 
 export interface Evaluated {

@@ -21,7 +21,7 @@ const NUMBER = /^\d[\d_]{3,30}$/;
 
 /** @throws {AppError} `SCRIPT_REFUSED`, as `prepareScript()`. */
 export function writtenValues(source: string, fileName: string): WrittenValues {
-  const nodes = [...nodesOf(parseScript(stripTypes(source, fileName), fileName).program)]
+  const nodes = [...nodesOf(parseScript(stripTypes(source, fileName), fileName))]
     .sort((a, b) => a.start - b.start);
   const texts = nodes.flatMap((node) => {
     const text = textOf(node);

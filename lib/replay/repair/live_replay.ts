@@ -42,17 +42,16 @@ export interface LiveVerdict {
 }
 
 export async function replayLive(replay: LiveReplay): Promise<LiveVerdict> {
-  const { flow, recorded, live, answers, ...script } = replay;
+  const { flow, recorded, live, answers } = replay;
   const site = new LiveSite(recorded, live, ANY_ANSWER);
   const asked: AskedPrompt[] = [];
   const answer = (label: string, secret: boolean) => {
     asked.push({ label, secret });
     return answers.get(label) ?? ANY_ANSWER;
   };
-  const { outcome } = await playScript({
-    ...script,
+  const { outcome } = await playScript(replay, {
+    ...replay,
     entry: { kind: "acquire" },
-    hosts: flow.hosts,
     site: { respond: (request) => ({ answer: site.respond(request), trace: null }) },
     desk: { answer, given: () => answers },
   });
