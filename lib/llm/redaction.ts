@@ -5,12 +5,13 @@
  */
 import { isRecord, type JsonValue, parseJson } from "../base/json.ts";
 import { splitKnownScheme } from "../http/auth_scheme.ts";
-import { base64Text, isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
+import { base64Text, isOpaque, isUuid } from "../http/opaque.ts";
 import { decodeJwt } from "../http/jwt.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
 import { ContainedValues, MIN_CONTAINED } from "./contained_values.ts";
 import { decodedText, marked } from "./decoded_text.ts";
 import { EMAIL, lookOf } from "./look.ts";
+import { momentNote } from "./moment_note.ts";
 import { type Placeholder, Placeholders, written } from "./placeholders.ts";
 import type { RecordedFacts, Typed } from "./recorded_facts.ts";
 import type { RecordedTexts } from "./recorded_texts.ts";
@@ -32,7 +33,6 @@ const MAX_DEPTH = 6;
 const MIN_ADDRESSED = 2;
 /** A joined value of more parts is prose. */
 const MAX_PARTS = 8;
-const DAY_MS = 86_400_000;
 
 export class Redaction {
   readonly placeholders = new Placeholders();
@@ -190,20 +190,12 @@ export class Redaction {
   #number(text: string, name: string): string {
     if (/^\d$/.test(text)) return text;
     if (LIFETIME.test(name) && Math.abs(Number(text)) < MAX_LIFETIME_SEC) return text;
-    const unit = timestampUnit(text, this.#facts.startedAtMs, DAY_MS);
     return written(this.placeholders.of(text, () => {
       const described = describeValue(text, this.#knownOf);
       if (described.kind === "constant") return described;
-      if (unit === null) return { kind: "number", note: lookOf(text) };
-      return { kind: "time", note: `${unit} ${this.#offset(text, unit)}` };
+      const note = momentNote(text, this.#facts.startedAtMs);
+      return note === null ? { kind: "number", note: lookOf(text) } : { kind: "time", note };
     }));
-  }
-
-  /** A moment as seconds after the start of the recording. */
-  #offset(text: string, unit: "s" | "ms" | "iso"): string {
-    const ms = unit === "s" ? Number(text) * 1000 : unit === "ms" ? Number(text) : Date.parse(text);
-    const seconds = Math.round((ms - this.#facts.startedAtMs) / 1000);
-    return `${seconds < 0 ? "" : "+"}${seconds}s`;
   }
 
   #jsonNumber(value: number, name: string): JsonValue {
@@ -246,9 +238,8 @@ export class Redaction {
   }
 
   #moment(text: string): string | undefined {
-    const unit = timestampUnit(text, this.#facts.startedAtMs, DAY_MS);
-    if (unit !== "iso") return undefined;
-    const note = `iso ${this.#offset(text, unit)}`;
+    const note = momentNote(text, this.#facts.startedAtMs);
+    if (note?.startsWith("iso") !== true) return undefined;
     return written(this.placeholders.of(text, () => ({ kind: "time", note })));
   }
 

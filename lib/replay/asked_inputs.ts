@@ -8,15 +8,10 @@ import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { isOneTimeCode, isPasswordName, isSecretName } from "../http/vocabulary.ts";
 import type { HintedInput } from "./claimed_flow.ts";
 import { inventInputs } from "./fresh_flow.ts";
-import { kindOfLabel, plainWords } from "./prompt_desk.ts";
+import { type AskedPrompt, kindOfLabel, plainWords } from "./prompt_desk.ts";
 import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
 import { reenact } from "./reenact.ts";
-
-export interface AskedPrompt {
-  readonly label: string;
-  readonly secret: boolean;
-}
 
 export interface AskedInputs {
   /** With what is asked for beside the inputs of the flow. */

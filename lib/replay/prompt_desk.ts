@@ -2,6 +2,12 @@
 import type { Input } from "../correlate/flow.ts";
 import type { Finding } from "./proof.ts";
 
+/** What a script asks for. */
+export interface AskedPrompt {
+  readonly label: string;
+  readonly secret: boolean;
+}
+
 export interface DeskOptions {
   readonly inputs: readonly Input[];
   /** The invented answer, by `Input.name`. */

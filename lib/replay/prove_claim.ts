@@ -27,6 +27,7 @@ import { claimedFlow, type HintedInput } from "./claimed_flow.ts";
 import { computedInputs, perhapsComputed, withComputed } from "./computed_inputs.ts";
 import { type Influence, influenceOf } from "./influence.ts";
 import { recordedValues } from "./placed_values.ts";
+import type { AskedPrompt } from "./prompt_desk.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { proveScript } from "./prove.ts";
 import type { ProofRequest } from "./proof_request.ts";
@@ -37,7 +38,7 @@ export type GapCheck = "exact" | "dependence" | "none";
 export interface ClaimProof extends Proof {
   readonly gaps: GapCheck;
   /** What the script asked for beside what the analysis knows. */
-  readonly asked?: readonly { readonly label: string; readonly secret: boolean }[];
+  readonly asked?: readonly AskedPrompt[];
 }
 
 /** A script's claims, with what its runs show of them. */

@@ -1,5 +1,5 @@
 /** Credentials and the request that is to carry them: pure, applied anew for each hop. */
-import { isRecord, type JsonValue, parseJson, scalarText } from "../base/json.ts";
+import { isRecord, type JsonValue, scalarText } from "../base/json.ts";
 import { bareCredential, splitScheme } from "../http/auth_scheme.ts";
 import { bodyText, parseGuardedJson } from "../http/body.ts";
 import { isDigest } from "../http/computed_credential.ts";

@@ -1,15 +1,11 @@
 import type { LocatorCodec } from "../codec.ts";
 import { withText } from "../put_text.ts";
 
-/** The whole body as text, trimmed. */
-export interface BodyLocator {
-  readonly kind: "body";
-}
-
 /** Longer bodies are documents, not values. In UTF-16 units. */
 const MAX_LENGTH = 4096;
 
-export const body: LocatorCodec<BodyLocator> = {
+/** The whole body as text, trimmed. */
+export const body: LocatorCodec<{ readonly kind: "body" }> = {
   readsBody: true,
   *find({ body, isPage }) {
     if (!isPage && body.kind === "text" && body.text.length <= MAX_LENGTH) {

@@ -4,12 +4,7 @@ import { quote } from "../code.ts";
 import { isNamed, withHeaders } from "../put_header.ts";
 
 /** The value of a `Set-Cookie`. Of several of one name the last with a value counts, as in a cookie jar. */
-export interface CookieLocator {
-  readonly kind: "cookie";
-  readonly name: string;
-}
-
-export const cookie: LocatorCodec<CookieLocator> = {
+export const cookie: LocatorCodec<{ readonly kind: "cookie"; readonly name: string }> = {
   readsBody: false,
   *find({ cookies }) {
     const last = new Map(cookies.map(({ name, value }) => [value === "" ? "" : name, value]));

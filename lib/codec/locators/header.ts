@@ -3,17 +3,13 @@ import type { LocatorCodec } from "../codec.ts";
 import { quote } from "../code.ts";
 import { isNamed, withHeaders } from "../put_header.ts";
 
-/** A response header. Repeated ones are one value, joined by commas (RFC 9110 section 5.3). */
-export interface HeaderLocator {
-  readonly kind: "header";
-  /** Lower case. */
-  readonly name: string;
-}
-
 /** Headers with a kind of their own, and those that say nothing but when and what. */
 const OTHER_KIND = /^(set-cookie|location|date|etag|content-type|content-length)$/;
 
-export const header: LocatorCodec<HeaderLocator> = {
+/**
+ * A response header, its name in lower case. Repeated ones are one value, joined by commas (RFC 9110 section 5.3).
+ */
+export const header: LocatorCodec<{ readonly kind: "header"; readonly name: string }> = {
   readsBody: false,
   *find({ response }) {
     const names = new Set(response.headers.map(([name]) => name.toLowerCase()));

@@ -10,12 +10,7 @@ import {
 import { withText } from "../put_text.ts";
 
 /** A leaf of the JSON body. */
-export interface JsonLocator {
-  readonly kind: "json";
-  readonly path: JsonPath;
-}
-
-export const jsonBody: LocatorCodec<JsonLocator> = {
+export const jsonBody: LocatorCodec<{ readonly kind: "json"; readonly path: JsonPath }> = {
   readsBody: true,
   *find({ body }) {
     if (body.kind !== "json") return;

@@ -2,11 +2,7 @@ import type { LocatorCodec } from "../codec.ts";
 import { isNamed, withHeaders } from "../put_header.ts";
 
 /** The redirect target, made absolute. */
-export interface LocationLocator {
-  readonly kind: "location";
-}
-
-export const location: LocatorCodec<LocationLocator> = {
+export const location: LocatorCodec<{ readonly kind: "location" }> = {
   readsBody: false,
   *find({ location }) {
     if (location !== null) yield [{ kind: "location" }, location.href];

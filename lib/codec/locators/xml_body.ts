@@ -4,14 +4,8 @@ import type { LocatorCodec } from "../codec.ts";
 import { withText } from "../put_text.ts";
 import { maskedXmlPath, XML_SNIPPETS } from "../xml_text.ts";
 
-/** An element or attribute of a body of XML. */
-export interface XmlLocator {
-  readonly kind: "xml";
-  /** As of `XmlLeaf`. */
-  readonly path: string;
-}
-
-export const xmlBody: LocatorCodec<XmlLocator> = {
+/** An element or attribute of a body of XML, by its path as of `XmlLeaf`. */
+export const xmlBody: LocatorCodec<{ readonly kind: "xml"; readonly path: string }> = {
   readsBody: true,
   *find({ body }) {
     if (body.kind !== "text" || !isXml(body.text)) return;

@@ -10,12 +10,7 @@ import {
 } from "../json_text.ts";
 
 /** A leaf of JSON text. */
-export interface JsonOpener {
-  readonly kind: "json";
-  readonly path: JsonPath;
-}
-
-export const jsonOpener: OpenerCodec<JsonOpener> = {
+export const jsonOpener: OpenerCodec<{ readonly kind: "json"; readonly path: JsonPath }> = {
   *find(text) {
     const mayBe = /^[[{"]/.test(stripJsonGuard(text.trimStart()));
     const value = mayBe ? parseGuardedJson(text) : undefined;

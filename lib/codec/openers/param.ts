@@ -3,12 +3,7 @@ import { quote } from "../code.ts";
 import { PARAMETER_SNIPPETS, parametersOf, putParameter } from "../parameters.ts";
 
 /** A parameter of a URL or a form-encoded text. */
-export interface ParamOpener {
-  readonly kind: "param";
-  readonly name: string;
-}
-
-export const param: OpenerCodec<ParamOpener> = {
+export const param: OpenerCodec<{ readonly kind: "param"; readonly name: string }> = {
   *find(text) {
     if (!text.includes("=") || /[\s<>"{}]/.test(text)) return;
     for (const [name, value] of parametersOf(text)) {

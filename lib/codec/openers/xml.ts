@@ -3,14 +3,11 @@ import { quote } from "../code.ts";
 import type { OpenerCodec } from "../codec.ts";
 import { maskedXmlPath } from "../xml_text.ts";
 
-/** An element or attribute of XML inside a text: of an escaped document, as SOAP services answer with. */
-export interface XmlOpener {
-  readonly kind: "xml";
-  /** As of `XmlLeaf`. */
-  readonly path: string;
-}
-
-export const xmlOpener: OpenerCodec<XmlOpener> = {
+/**
+ * An element or attribute of XML inside a text, by its path as of `XmlLeaf`: of an escaped document, as SOAP services
+ * answer with.
+ */
+export const xmlOpener: OpenerCodec<{ readonly kind: "xml"; readonly path: string }> = {
   *find(text) {
     if (!isXml(text)) return;
     for (const { path, value } of xmlLeaves(text)) yield [{ kind: "xml", path }, value];

@@ -10,6 +10,7 @@ import type { Trace } from "../../http/exchange.ts";
 import type { GuestLimits } from "../../sandbox/limits.ts";
 import type { AuthResult } from "../../script/contract.ts";
 import { failureOf, playScript } from "../play_script.ts";
+import type { AskedPrompt } from "../prompt_desk.ts";
 import { type LiveProblem, LiveSite } from "./live_site.ts";
 
 export interface LiveReplay {
@@ -28,12 +29,6 @@ export interface LiveReplay {
 
 /** Answers a prompt that the failed run never came to. */
 const ANY_ANSWER = "731904";
-
-/** What a script asked for. */
-export interface AskedPrompt {
-  readonly label: string;
-  readonly secret: boolean;
-}
 
 export interface LiveVerdict {
   readonly problems: readonly LiveProblem[];
