@@ -13,7 +13,11 @@ const SHARING: readonly string[] = [
   "http",
   "judge",
   "openapi",
+  "ops",
+  "replay",
   "resolve",
+  "term",
+  "token",
   "tools",
 ];
 
