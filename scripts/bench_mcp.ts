@@ -162,7 +162,8 @@ async function withGithub(
     const listed = (await client.listTools()).length;
     const listMs = performance.now() - start;
     if (round === 0) {
-      if (listed < 100) await client.listChanged(FIRST_READING_MS);
+      // A client that is told of another list asks for it.
+      if (listed < 100) await client.listChanged(FIRST_READING_MS).then(() => client.listTools());
       continue;
     }
     return { listMs, listed, megabytes: client.residentBytes() / 1e6 };
