@@ -70,7 +70,13 @@ function sessionInPath(headers: HeaderList): string[] {
 
 function tokensIn(value: JsonValue, depth: number): string[] {
   if (depth === 0) return [];
-  if (Array.isArray(value)) return value.flatMap((item: JsonValue) => tokensIn(item, depth - 1));
+  if (Array.isArray(value)) {
+    return value.flatMap((item: JsonValue) =>
+      typeof item === "string"
+        ? isOpaque(item) && item.length >= MIN_TOKEN_LENGTH ? [item] : []
+        : tokensIn(item, depth - 1)
+    );
+  }
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, child]) =>
     typeof child === "string"

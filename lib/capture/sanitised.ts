@@ -80,7 +80,10 @@ export class CredentialWitness {
   readonly #tokens = new IssuedTokens();
   /** Values of headers that were sent before or with a password: no login issued them. */
   readonly #sentBefore = new Set<string>();
-  /** What requests that change something were answered, headers and bodies: a login is among the first. */
+  /**
+   * What requests that change something were answered, headers and bodies: a login is among the first. What
+   * is asked of it then may be answered with the session (a job that is polled).
+   */
   readonly #answers: string[] = [];
 
   observe(exchange: Exchange): void {
@@ -139,14 +142,16 @@ export class CredentialWitness {
     if (this.#tokens.isSentBy(exchange.request, url.origin)) evidence.carrying.add(endpoint);
     else if (isLogin) {
       for (const value of ownValues(exchange.request)) this.#sentBefore.add(value);
-    } else if (this.#carriesOwn(exchange.request)) evidence.carrying.add(endpoint);
-    else if (evidence.showsSession && servesData(exchange) && !isLoginEndpoint(url.pathname)) {
+    } else if (this.#carriesOwn(exchange.request)) {
+      // What came before led to the session, and could not carry it.
+      if (evidence.carrying.size === 0) evidence.bare.clear();
+      evidence.carrying.add(endpoint);
+    } else if (evidence.showsSession && servesData(exchange) && !isLoginEndpoint(url.pathname)) {
       evidence.bare.add(endpoint);
     }
-    if (exchange.request.method !== "GET" && this.#answers.length < MAX_ANSWERS) {
-      this.#answers.push(answerText(exchange));
-    }
     evidence.showsSession ||= marks.length > 0 || namesSession(exchange);
+    const mayIssue = exchange.request.method !== "GET" || evidence.showsSession;
+    if (mayIssue && this.#answers.length < MAX_ANSWERS) this.#answers.push(answerText(exchange));
     evidence.wasUsed ||= evidence.showsSession && !isLogin && !isLoginEndpoint(url.pathname);
     this.#tokens.remember(exchange, url.origin);
   }

@@ -1,4 +1,5 @@
 /** What somebody chooses beside the password: a tenant, a branch, a shop. */
+import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isOpaque, isSwitch } from "../http/opaque.ts";
 import { isTimestampName, ownerOf } from "../http/vocabulary.ts";
 import { isField, type Leaf } from "./leaves.ts";
@@ -9,7 +10,8 @@ import { isField, type Leaf } from "./leaves.ts";
  * @rule off: false
  */
 export function isChosen(leaf: Leaf): boolean {
-  const { name, value } = leaf;
-  return isField(leaf) && name !== "" && !isOpaque(value) && !isSwitch(value) &&
+  const { name, place, value } = leaf;
+  return (isField(leaf) || place.kind === "header" && isOwnHeader(name)) && name !== "" &&
+    !isOpaque(value) && !isSwitch(value) &&
     ownerOf(name) !== "client" && !isTimestampName(name);
 }

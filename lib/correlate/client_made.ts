@@ -1,7 +1,7 @@
 /**
  * Values that a client makes up anew: only what the web says is made there. `state` and `nonce` (RFC 6749
  * section 10.12, OpenID Connect Core section 3.1.2.1), PKCE (RFC 7636), ids of requests (W3C Trace Context,
- * the Idempotency-Key header), ids of a device or an installation, moments. Whatever else no answer explains
+ * the Idempotency-Key header), ids of calls (JSON-RPC 2.0 section 4), ids of a device or an installation, moments. Whatever else no answer explains
  * may be computed from what was typed, or stem from before the recording.
  */
 import { applyTransform } from "../codec/transforms.ts";
@@ -48,7 +48,7 @@ export class ClientMade {
     }
     if (/^code ?(verifier|challenge)$/.test(name)) return this.#pkce(value, name);
     if (isMadeOnceName(leaf.name)) return this.#made(value, leaf.name);
-    if (this.#isNewEachTime(leaf)) return this.#made(value, leaf.name);
+    if (this.#isNewEachTime(leaf) || isCallId(leaf, message)) return this.#made(value, leaf.name);
     if (!isDeviceName(leaf.name) || isCredentialName(leaf.name)) return null;
     const isOwn = evidence.isBeforeTyping || leaf.place.kind === "header" || isUuid(value) ||
       evidence.hasSecret && !looksComputed(value);
@@ -99,4 +99,16 @@ export class ClientMade {
         .map(({ value }) => value)
     );
   }
+}
+
+/** `id` beside `jsonrpc` or `method`: the client numbers its calls (JSON-RPC 2.0 section 4). @rule off: false */
+function isCallId({ place }: Leaf, { leaves }: Message): boolean {
+  if (place.kind !== "json" || place.path.at(-1) !== "id") return false;
+  const call = place.path.slice(0, -1);
+  return leaves.some((other) =>
+    other.place.kind === "json" && other.place.path.length === place.path.length &&
+    other.place.path.at(-1) === "jsonrpc" && call.every((key, at) =>
+      other.place.kind === "json" && other.place.path[at] === key
+    )
+  );
 }

@@ -82,7 +82,8 @@ export class Explainer implements ValueExplainer {
 
   /** Marks a leaf, or a part of one, as typed by the user. */
   type(index: number, typed: TypedValue): void {
-    this.places.typed(index, this.known.input(typed));
+    const leaf = this.recording.at(index).leaves.find(({ place }) => place === typed.place);
+    this.places.typed(index, this.known.input(typed), leaf);
     if (typed.kind === "link") this.#links.set(index, typed);
     if (typed.kind === "password" || typed.kind === "one-time-code") this.#secretAt.add(index);
     const key = placeKey(index, typed.place);

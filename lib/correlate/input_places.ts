@@ -7,6 +7,7 @@
  * - A field that names a person or a secret takes the input of that kind.
  * - What the client is set up with (`client_id`, `scope`, `realm`) takes none, unless the name tells by
  *   itself whose it is (`desk-ann.bell`).
+ * - What is the same in a recording where another typed something else is a constant.
  * - A field of any other name takes an input that is equal to all of it, unless the application uses the
  *   same word elsewhere; inside a longer text only what could not stand there by chance.
  * - A path segment takes one behind a segment that names people (`/users/ann`), or a person's address.
@@ -33,6 +34,8 @@ type Span = Pick<InputSpan, "start" | "end">;
 export class InputPlaces {
   readonly #typedAt = new Map<string, number>();
   readonly #appWords = new Map<string, boolean>();
+  /** Inputs that were typed otherwise in each other recording. */
+  readonly #varying = new Set<string>();
   /** The first message in which anything was typed; Infinity while there is none. */
   #first = Infinity;
 
@@ -42,8 +45,11 @@ export class InputPlaces {
     private readonly known: KnownValues,
   ) {}
 
-  /** Notes that the input was typed into this message. */
-  typed(index: number, input: Input): void {
+  /** Notes that the input was typed into this message, into which of its leaves. */
+  typed(index: number, input: Input, leaf: Leaf | undefined): void {
+    if (leaf && this.provenance.differs(this.recording.at(index), leaf) === "differs") {
+      this.#varying.add(input.name);
+    }
     this.#first = Math.min(this.#first, index);
     this.#typedAt.set(input.name, Math.min(this.#typedAt.get(input.name) ?? index, index));
   }
@@ -64,7 +70,7 @@ export class InputPlaces {
   }
 
   #takes(role: Owner, input: Input, message: Message, leaf: Leaf): boolean {
-    if (this.#isOfPage(input, leaf)) return false;
+    if (this.#isOfPage(input, leaf) || this.#isOfEverybody(input, message, leaf)) return false;
     const isSecret = input.kind === "password";
     if (role === "person") return !isSecret;
     if (this.#isOlder(input, message, leaf)) return false;
@@ -82,6 +88,11 @@ export class InputPlaces {
       carrier.message.index < typedAt && carrier.leaf.place.kind === leaf.place.kind &&
       fieldPath(carrier.leaf) === fieldPath(leaf)
     );
+  }
+
+  /** The same stands there in each other recording, though another was typed. @rule off: false */
+  #isOfEverybody(input: Input, message: Message, leaf: Leaf): boolean {
+    return this.#varying.has(input.name) && this.provenance.differs(message, leaf) === "same";
   }
 
   /** A hidden field or a button that a page showed with this value before anybody typed. @rule off: false */
@@ -110,7 +121,7 @@ export class InputPlaces {
       const inside = occurrencesOf(input.recorded, text, op)
         .filter((span) => this.#isInside(input, text, span, leaf));
       return inside.length === 0 || this.#isOlder(input, message, leaf) ||
-          this.#stoodInside(input, leaf)
+          this.#stoodInside(input, leaf) || this.#isOfEverybody(input, message, leaf)
         ? []
         : inside.map((span) => ({ ...span, expr: written(input, op) }));
     });

@@ -83,7 +83,7 @@ function isAlike(one: string, other: string): boolean {
   return [name, name.replace(/s id$/, " id"), name.replace(/es id$/, " id")].includes(words(other));
 }
 
-/** Counted by a server, as fields of a form may be: `j_idt12`. */
+/** Counted by a server, as fields of a form may be: `j_idt12`, `100`. */
 function isNumbered(value: string): boolean {
-  return /^[\w-]{3,24}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
+  return /^[\w-]{3,24}$/.test(value) && /\d/.test(value);
 }

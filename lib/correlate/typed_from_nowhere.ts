@@ -3,7 +3,7 @@
  * what no answer gave and no habit explains. It stands in fields, in JSON inside a field or a text, or
  * as a pair in one field.
  */
-import { isOpaque, isUuid } from "../http/opaque.ts";
+import { isOpaque, isSwitch, isUuid } from "../http/opaque.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
@@ -107,7 +107,7 @@ function asTyped(kind: TypedValue["kind"], why: string, leaf: Candidate): TypedV
 function candidates(message: Message): Candidate[] {
   const fields = message.leaves.filter((leaf) =>
     isBodyField(leaf) || leaf.place.kind === "text" ||
-    leaf.place.kind === "query" && !isCallName(leaf, message)
+    leaf.place.kind === "query" && !isSwitch(leaf.value) && !isCallName(leaf, message)
   );
   const opened = fields.flatMap((leaf): Candidate[] => {
     const inner = jsonStrings(leaf);

@@ -9,7 +9,7 @@
  * 4. No source: what an answer gave the client to say was not typed.
  * 5. The order: every login asks who it is before the secret.
  */
-import { base64Text, isMask, isOpaque } from "../http/opaque.ts";
+import { base64Text, isMask, isOpaque, isSwitch } from "../http/opaque.ts";
 import {
   isLoginPath,
   isOneTimeCode,
@@ -69,8 +69,9 @@ export class TypedJudge {
   }
 
   #inFields(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-    const passwords = leaves.map((leaf) => this.#asPassword(leaf, message))
-      .filter((typed) => typed !== null);
+    const passwords = this.#withoutSwitches(
+      leaves.map((leaf) => this.#asPassword(leaf, message)).filter((typed) => typed !== null),
+    );
     const taken = new Set(passwords.map(({ place }) => place));
     const codes = message.method === "GET"
       ? []
@@ -121,6 +122,14 @@ export class TypedJudge {
       return null;
     }
     return decoded(typedAs("password", why)(leaf));
+  }
+
+  /** `noecho.password=true` beside `password` says how that is to be treated. @rule off: typed */
+  #withoutSwitches(typed: TypedValue[]): TypedValue[] {
+    const telling = typed.filter(({ name, value }) =>
+      !isSwitch(value) || this.#shown.passwords.has(name)
+    );
+    return telling.length > 0 ? telling : typed;
   }
 
   /** An answer to the question that the answer to the password put. @rule off: false */

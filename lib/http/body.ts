@@ -47,8 +47,7 @@ export function asciiBasedBody(headers: HeaderList, body: Uint8Array): Uint8Arra
 /** The body by its content type, or by its look where the type is missing or says nothing. */
 export function parseBody(headers: HeaderList, body: Uint8Array | null): ParsedBody {
   if (body === null || body.length === 0) return { kind: "none" };
-  const type = mediaType(headers);
-  return isBinaryType(type) ? { kind: "binary" } : parseText(headers, bodyText(headers, body));
+  return isBinary(headers, body) ? { kind: "binary" } : parseText(headers, bodyText(headers, body));
 }
 
 /** As `parseBody`, with the text that was parsed: `""` without a body, `null` for a binary one. */
@@ -57,7 +56,7 @@ export function parseBodyText(
   body: Uint8Array,
 ): { readonly content: ParsedBody; readonly text: string | null } {
   if (body.length === 0) return { content: { kind: "none" }, text: "" };
-  if (isBinaryType(mediaType(headers))) return { content: { kind: "binary" }, text: null };
+  if (isBinary(headers, body)) return { content: { kind: "binary" }, text: null };
   const text = bodyText(headers, body);
   const content = parseText(headers, text);
   return { content, text: content.kind === "binary" ? null : text };
@@ -80,6 +79,18 @@ function parseText(headers: HeaderList, text: string): ParsedBody {
   }
   if (type === "" && /^<(!doctype html|html)/i.test(trimmed)) return { kind: "html", text };
   return text.includes("\0") ? { kind: "binary" } : { kind: "text", text };
+}
+
+/** In bytes; longer ones are files. */
+const MAX_UNTYPED = 262_144;
+
+/** Bytes of unknown type (RFC 2046 section 4.5.1) may be JSON all the same. */
+function isBinary(headers: HeaderList, body: Uint8Array): boolean {
+  const type = mediaType(headers);
+  if (!isBinaryType(type)) return false;
+  const mayBeJson = type === "application/octet-stream" && body.length <= MAX_UNTYPED &&
+    (body[0] === 0x7b || body[0] === 0x5b);
+  return !mayBeJson || parseJson(bodyText(headers, body)) === undefined;
 }
 
 function isBinaryType(type: string): boolean {

@@ -36,6 +36,10 @@ export function judgeAsked(value: ComparedValue, script: ScriptCase): Finding | 
   if (isPasswordName(name) || isIdentifierName(name) || isOneTimeCode(name, recorded)) {
     return settled(value, "typed", "its name is one for what users type");
   }
+  if (isPasswordBesideIssued(value, script)) {
+    const why = "it stands beside what an answer issued, and may be a word of the client's";
+    return unsettled(value, "typed", why);
+  }
   if ((isKeyPlace(value) || isPersonalPlace(value)) && isMintedUnder(name, recorded)) {
     return settled(value, "typed", "no answer issued it: a person is given such a key once");
   }
@@ -43,11 +47,38 @@ export function judgeAsked(value: ComparedValue, script: ScriptCase): Finding | 
     return objection(value, "is asked for, but the same word stood there before anybody typed");
   }
   const elsewhere = sentElsewhere(value, script);
+  if (elsewhere.includes(recorded) && isTypedOtherwise(value, script)) {
+    const why = "it is the same in another recording, where something else was typed";
+    return objection(value, `is asked for, but ${why}`);
+  }
   if (elsewhere.length > 0 && !elsewhere.includes(recorded)) {
     return settled(value, "typed", "another recording has another value there");
   }
   const why = `nothing but its place says that ${words(name) || "it"} was typed`;
   return unsettled(value, "typed", why);
+}
+
+/** A token and a password in one pair: `base64(token:x-oauth-basic)`. @rule off: false */
+function isPasswordBesideIssued(
+  { recorded }: ComparedValue,
+  { typed, evidence }: ScriptCase,
+): boolean {
+  const parts = openText(recorded);
+  return typed.some(({ role, value }) => role === "password" && parts.includes(value)) &&
+    parts.some((part) => evidence.isIssued(part));
+}
+
+/** No other recording has what was typed into this value at a place that it was typed into. */
+function isTypedOtherwise(
+  { recorded }: ComparedValue,
+  { typed, evidence, others }: ScriptCase,
+): boolean {
+  const within = typed.filter(({ value }) => value !== "" && recorded.includes(value));
+  return within.length > 0 && within.every(({ index, where, take, value }) => {
+    const place = { kind: "body", where } as const;
+    const elsewhere = others.flatMap((other) => other.sentAt(evidence.traces[index]!, place));
+    return elsewhere.length > 0 && elsewhere.every((text) => take(text) !== value);
+  });
 }
 
 /** What shows that nobody typed it, whatever it is called; `null` for nothing. */

@@ -89,7 +89,8 @@ function anothers(value: ComparedValue, script: ScriptCase): Objection | null {
   const isSubmitted = script.typed.some((typed) =>
     typed.trace === trace && typed.role !== "user" && typed.role !== "text"
   );
-  if (!isField(value) || !isSubmitted) return null;
+  const isOwn = isField(value) || value.kind === "header" && isOwnHeader(name);
+  if (!isOwn || !isSubmitted) return null;
   if (recorded === "" || isSwitch(recorded) || ownerOf(name) === "client") return null;
   const elsewhere = sentElsewhere(value, script);
   return elsewhere.length === 0 || elsewhere.includes(recorded) ? null : isOtherElsewhere(value);

@@ -24,6 +24,7 @@ import { leftOutHeaders } from "./left_out_headers.ts";
 import { leftOutOfResult } from "./left_out_of_result.ts";
 import { judgeMade } from "./made_values.ts";
 import { missingSubmissions } from "./missing_submission.ts";
+import { namedForUser } from "./named_for_user.ts";
 import { openText } from "./open_text.ts";
 import { isClientMadePlace } from "./place_kinds.ts";
 import { inputOf } from "./prompt_answers.ts";
@@ -52,6 +53,7 @@ export function judgeScript(judged: JudgedScript): Verdict {
     ...script.compared.flatMap((one) => one.isComposite ? [] : judgeValue(one, script)),
     ...ofLeftOut(script),
     ...openFieldNames(script),
+    ...namedForUser(script),
   ];
   return {
     objections: found.filter((one) => "problem" in one),

@@ -10,6 +10,7 @@ import { carriedBy } from "./carried_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { copyObjection, type Objection } from "./finding.ts";
 import { openText } from "./open_text.ts";
+import { isCredentialPlace } from "./place_kinds.ts";
 import type { RequestValue } from "./request_values.ts";
 import type { ScriptRun } from "./run.ts";
 import { holdsWord } from "./typed_literals.ts";
@@ -35,7 +36,7 @@ export function remintedValues(run: ScriptRun, evidence: Evidence, source: strin
       : reminted.find((one) =>
         (one.name === place.name || one.value.length >= MIN_LENGTH && isAlike(one, place)) &&
         (!held.has(one.value) || holdsWord(source, one.value)) &&
-        openText(place.value).includes(one.value)
+        openText(place.value).includes(one.value) && !isOlder(place, one, evidence)
       );
   return carriedBy(run).flatMap(({ trace, values, answer }) => {
     const found = values.flatMap((place) => {
@@ -58,6 +59,15 @@ function remintedIn(answer: HttpResponse, recorded: Trace | undefined): Reminted
   return answerValues(recorded.response)
     .filter((one) => one.value !== "" && one.name !== "" && !now.has(keyOf(one)))
     .map((one) => ({ ...one, trace: recorded.id }));
+}
+
+/** The same was sent under that name before the answer, and is no credential. @rule off: false */
+function isOlder(place: RequestValue, { trace }: Reminted, evidence: Evidence): boolean {
+  const issued = evidence.traces.findIndex(({ id }) => id === trace);
+  return !isCredentialPlace(place) &&
+    evidence.carriers("query", place.name).some(({ index, value }) =>
+      index <= issued && value === place.value
+    );
 }
 
 /** What lists and radio buttons of a page offer is the visitor's to choose, whatever else holds it, too. */

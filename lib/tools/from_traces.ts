@@ -76,7 +76,7 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
     [...origins, ...pages].flatMap(({ templates }) => [...templates]),
   );
   const groups = [...groupsInOrder(origins), ...groupsInOrder(pages).map(namedAsPage)];
-  const secrets = credentialValues(all);
+  const secrets = credentialValues(all, options.clientConstants ?? []);
   const finder = new FetchFinder(all, personal);
   const forms = new SentForms(all, personal);
   const optional = new OptionalFields(all);

@@ -185,6 +185,25 @@ Deno.test("readHar() takes a token in the fields of later requests for a session
     isSanitised(CHROME, login({ idToken: TOKEN }), post("/v1/lookup", {}, { a: 1 })),
     true,
   );
+  const call = (...args: unknown[]) => post("/call", ["beds.list", args], [0, [1]]);
+  assert.equal(isSanitised(CHROME, login([0, [TOKEN, 600]]), call(TOKEN, 20)), false);
+  assert.equal(isSanitised(CHROME, login([0, [TOKEN, 600]]), call("", 20)), true);
+});
+
+Deno.test("readHar() takes what a job that is polled answers for the session of the requests after it", () => {
+  const job = entry({
+    request: { url: "https://garden.example/jobs/7" },
+    response: {
+      headers: JSON_TYPE,
+      content: {
+        text: `{"state":"ready","pass":"${TOKEN}"}`,
+        mimeType: "application/json",
+        size: 9,
+      },
+    },
+  });
+  assert.equal(isSanitised(CHROME, login({ job: 7 }), job, api(`x-entry-pass: ${TOKEN}`)), false);
+  assert.equal(isSanitised(CHROME, login({ job: 7 }), job, api("x-entry-pass: none")), true);
 });
 
 Deno.test("readHar() judges each origin alone", () => {

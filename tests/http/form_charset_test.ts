@@ -65,3 +65,12 @@ Deno.test("withFormCharsets() leaves a form alone that is UTF-8, and one of whic
     ]
   ) assert.deepEqual(names(traces), traces.map(({ request }) => request.headers));
 });
+
+Deno.test("parseBody() reads JSON that is sent as bytes of unknown type, and no other bytes", () => {
+  const parse = (text: string, type = "application/octet-stream") =>
+    parseBody([["Content-Type", type]], new TextEncoder().encode(text));
+  assert.deepEqual(parse('{"user":"ole"}'), { kind: "json", value: { user: "ole" } });
+  assert.deepEqual(parse("{not json"), { kind: "binary" });
+  assert.deepEqual(parse("user=ole"), { kind: "binary" });
+  assert.deepEqual(parse('{"user":"ole"}', "application/pdf"), { kind: "binary" });
+});

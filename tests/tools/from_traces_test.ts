@@ -799,6 +799,21 @@ Deno.test("deriveTools() keeps constants of the client that are known as such", 
   assert.deepEqual(only(derive([exchange])).headers, []);
   const known = derive([exchange], { clientConstants: ["public-anon-key-123"] });
   assert.deepEqual(only(known).headers, [["apikey", "public-anon-key-123"]]);
+  // Until somebody is logged in, some clients send the key as a bearer token as well.
+  const visitor = [["apikey", "public-anon-key-123"], [
+    "Authorization",
+    "Bearer public-anon-key-123",
+  ]];
+  const both = [exchange, {
+    ...exchange,
+    to: "GET /shelf",
+    headers: visitor as Exchanged["headers"],
+  }];
+  const names = (all: ToolDefinition[]) => all.map(({ name }) => name);
+  assert.deepEqual(names(derive(both, { clientConstants: ["public-anon-key-123"] })), [
+    "list_notes",
+    "list_shelfs",
+  ]);
 });
 
 Deno.test("deriveTools() keeps the client's own key in the query, where it is known as such", () => {

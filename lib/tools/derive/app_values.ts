@@ -29,8 +29,16 @@ export function userNames(samples: readonly Sample[], known: readonly string[]):
   return new UserNames(typed.filter((value) => value !== "" && !open.has(value)));
 }
 
-/** The credentials that requests carried, those too short to be found in texts left out. Secret. */
-export function credentialValues(samples: readonly Sample[]): string[] {
+/**
+ * The credentials that requests carried, those too short to be found in texts left out, and the application's
+ * own key, which some clients send as a bearer token as well until somebody is logged in. Secret.
+ */
+export function credentialValues(
+  samples: readonly Sample[],
+  clientConstants: readonly string[],
+): string[] {
   const values = samples.flatMap(({ carried }) => carried.values);
-  return [...new Set(values)].filter((value) => value.length >= MIN_CREDENTIAL_LENGTH);
+  const isSecret = (value: string) =>
+    value.length >= MIN_CREDENTIAL_LENGTH && !clientConstants.includes(value);
+  return [...new Set(values)].filter(isSecret);
 }

@@ -1,0 +1,81 @@
+/** What stands beside a name and a password without having been typed: constants, switches, numbers of calls and pages. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { flowOf, linesOf } from "../support/flow_text.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const SITE = "https://quay.example";
+
+/** A login with this body, and what it earns. */
+function session(token: string, login: TraceParts, path = "/rpc/enter", page?: Trace): Trace[] {
+  return capture(
+    ...page === undefined ? [] : [page],
+    trace(`POST ${SITE}${path}`, { ...login, answer: { token } }),
+    trace(`GET ${SITE}/moorings`, {
+      headers: [["Authorization", `Bearer ${token}`]],
+      answer: { moorings: [1] },
+    }),
+  );
+}
+
+const FIRST = "h4Xw82kQz0Lm71Vd";
+const SECOND = "m7Rt19pBv5Kc30Qs";
+
+const sent = (traces: Trace[], others: Trace[][] = []) =>
+  linesOf(flowOf(analyzeLogin(traces, { others })), "s1", "s2").filter((line) =>
+    line.includes(" body ")
+  );
+
+Deno.test("a word that another person's login holds as well was not typed by one who is called so", () => {
+  const login = (user: string, password: string, kind = "Map") => ({
+    json: { json: { user, password }, meta: { at: [kind] } },
+  });
+  const theirs = session(SECOND, login("greta", "Set"));
+  assert.deepEqual(sent(session(FIRST, login("ole", "Map")), [theirs]), [
+    "s1 body json.user = $username",
+    "s1 body json.password = $password",
+    's1 body meta.at.0 = "Map"',
+  ]);
+  const own = session(SECOND, login("greta", "Set", "Set"));
+  const lines = sent(session(FIRST, login("ole", "Map")), [own]);
+  assert.ok(lines.some((line) => /meta\.at\.0 = \$password/.test(line)), lines.join("\n"));
+});
+
+Deno.test("a switch that is called after the password or a login is set, not typed", () => {
+  const form = {
+    form: { user_name: "ole.b", user_password: "Tide 4 low", "log.user_password": "true" },
+  };
+  assert.deepEqual(sent(session(FIRST, form)), [
+    "s1 body user_name = $username",
+    "s1 body user_password = $password",
+    's1 body log.user_password = "true"',
+  ]);
+  const message = JSON.stringify({
+    calls: [{ params: { username: "ole.b", password: "Tide 4 low" } }],
+  });
+  const flow = flowOf(analyzeLogin(session(FIRST, { form: { message } }, "/rpc?form.login=1")));
+  assert.deepEqual(flow.inputs.map(({ label }) => label), ["Username", "Password"]);
+});
+
+Deno.test("the number of a call is the client's where JSON-RPC says so", () => {
+  const call = (version: string) => ({
+    json: { [version]: "2.0", id: 829_114_377, params: { login: "ole.b", password: "Tide 4 low" } },
+  });
+  assert.match(
+    sent(session(FIRST, call("jsonrpc"))).join("\n"),
+    /body id = ~id as number/,
+  );
+  assert.equal(analyzeLogin(session(FIRST, call("build"))).kind, "draft");
+});
+
+Deno.test("a hidden number is taken from the page that shows it", () => {
+  const page = trace(`GET ${SITE}/enter`, {
+    html: '<form><input name="who"><input name="word" type="password">' +
+      '<input type="hidden" name="sys-client" value="640"></form>',
+  });
+  const form = { who: "ole.b", word: "Tide 4 low", "sys-client": "640" };
+  assert.ok(
+    sent(session(FIRST, { form }, "/enter", page)).some((line) => /sys-client = \{/.test(line)),
+  );
+});
