@@ -26,7 +26,7 @@ export class ClientConstants {
   holds(value: string, leaf: Leaf, typedAt: number): boolean {
     const { name } = leaf;
     if (isAntiForgeryName(name)) return this.stood(value);
-    if (isClientSecretName(name) || isApiKeyName(name)) return true;
+    if (isClientSecretName(name) || isApiKeyName(name)) return !this.#isReplaced(leaf);
     if (ownerOf(name) === "client" && !isAnswerToChallenge(leaf)) return true;
     if (this.#isAlsoKey(value)) return true;
     if (leaf.place.kind === "path" && this.#isRepeated(leaf)) return true;
@@ -86,6 +86,21 @@ export class ClientConstants {
     return this.provenance.carriers(splitScheme(value).credentials).some(({ leaf }) =>
       isApiKeyName(leaf.name) && /key/i.test(leaf.name)
     );
+  }
+
+  /**
+   * The header holds what an answer issued from some request on: what it held before was such a key as well, of an
+   * earlier session perhaps.
+   * @rule off: false
+   */
+  #isReplaced({ name, value, place }: Leaf): boolean {
+    return place.kind === "header" &&
+      this.recording.messages.some(({ ownHeaders, index }) =>
+        ownHeaders.some((other) =>
+          other.name.toLowerCase() === name.toLowerCase() && other.value !== value &&
+          this.provenance.find(splitScheme(other.value).credentials, index) !== null
+        )
+      );
   }
 
   /** The value stands in a script of the recording. */

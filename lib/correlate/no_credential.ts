@@ -30,15 +30,24 @@ export function noCredential(
   if (reason !== null) return refused(reason);
   const made = madeByPage(traces, later, evidence);
   if (made !== null) return { kind: "refused", reasons: [made], mayBeFound: true };
-  return refused(passwordAgain(traces, run, later, recording) ?? nothingCarried(traces, later));
+  return refused(
+    passwordAgain(traces, run, later, recording) ?? nothingCarried(traces, span, later, evidence),
+  );
 }
 
-function nothingCarried(traces: string, later: readonly Message[]): string {
+function nothingCarried(
+  traces: string,
+  span: LoginSpan,
+  later: readonly Message[],
+  evidence: Evidence,
+): string {
   const carrier = later.find(carriesSession);
   if (carrier !== undefined) {
     return `There is a login (${traces}), but the credential that ${carrier.trace.id} carries is not seen to ` +
       "come from it; record the whole login again, from a private window";
   }
+  const sentOn = valueSentOn(traces, span, later, evidence);
+  if (sentOn !== null) return sentOn;
   if (later.length === 0) {
     return `The recording ends with the login (${traces}): no request follows that could show what it handed out; ` +
       "record again and, once signed in, use the app for a few clicks before you stop";
@@ -47,6 +56,26 @@ function nothingCarried(traces: string, later: readonly Message[]): string {
   return `There is a login (${traces}), but the requests after it (${shown}) carry no credential: either the app ` +
     "answers anybody, or the recording was exported without " +
     'cookies and authorization ("HAR with sensitive data" in the developer tools\' settings)';
+}
+
+/** What the login handed out is sent in a field without a credential's name, by one request or by few. @rule off: null */
+function valueSentOn(
+  traces: string,
+  { first }: LoginSpan,
+  later: readonly Message[],
+  { provenance }: Evidence,
+): string | null {
+  for (const { fields, trace, index } of later) {
+    const leaf = fields.find(({ value }) =>
+      isOpaque(value) && (provenance.find(value, index)?.index ?? -1) >= first
+    );
+    if (leaf === undefined) continue;
+    return `There is a login (${traces}), and ${trace.id} sends a value that it handed out (${
+      describePlace(leaf.place)
+    }), but too few requests do to tell the session from an id; record again and, once signed in, use the app ` +
+      "for a few clicks more";
+  }
+  return null;
 }
 
 /** @rule off: null */

@@ -201,12 +201,20 @@ function judgeOpaque(value: ComparedValue, script: ScriptCase): Finding {
   }
   const isKey = parts.some((part) => evidence.sent(part).some(isKeyPlace)) ||
     isOfClient(value, evidence);
-  return isPersonalPlace(value) && !isKey
+  return isReplaced(value, evidence) || isPersonalPlace(value) && !isKey
     ? objection(value, "is a recorded credential, and nothing shows that it is the client's own")
     : unsettled(
       value,
       "constant",
       "no answer holds it, and no code of the client that holds it was recorded",
+    );
+}
+
+/** Another request has an answer's value in the same header: this one may be of an earlier session. @rule off: false */
+function isReplaced({ kind, name, recorded }: ComparedValue, evidence: Evidence): boolean {
+  return kind === "header" &&
+    evidence.carriers(kind, name).some(({ value }) =>
+      value !== recorded && openText(value).some((part) => evidence.isIssued(part))
     );
 }
 

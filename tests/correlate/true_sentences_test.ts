@@ -304,3 +304,35 @@ Deno.test("a word of the protocol that the password is too is not a password car
   const login = call("call", { user: "noor", password: "call" });
   assert.doesNotMatch(said(login, call("call"), call("call")).text, /carry the password itself/);
 });
+
+Deno.test("one call that sends what the login handed out shows no session, and is not called without one", () => {
+  const call = (name: string) =>
+    trace(`POST ${SITE}/call`, { json: [name, [TOKEN, 20]], answer: [0] });
+  const login = trace(`POST ${SITE}/call`, {
+    json: ["berth.open", [{ user: "ole.b", password: "Tide 4 low" }]],
+    answer: [0, [TOKEN, 600]],
+  });
+  const { kind, text } = said(login, call("berth.list"));
+  assert.equal(kind, "refused");
+  assert.match(text, /t_0002 sends a value that it handed out .body 1\.0.*a few clicks more/);
+  assert.equal(said(login, call("berth.list"), call("boat.list")).kind, "flow");
+  const none = trace(`POST ${SITE}/call`, { json: ["berth.list", ["", 20]], answer: [0] });
+  assert.match(said(login, none).text, /carry no credential/);
+});
+
+Deno.test("a key before the login in the header of the session is said to be from before the recording", () => {
+  const OLD = "Q7rT29pBv5Kc30QsLm71";
+  const login = (value: string) =>
+    trace(`POST ${SITE}/in`, {
+      headers: [["X-Access-Key", value]],
+      json: { user: "ole.b", password: "Tide 4 low" },
+      answer: { pass: TOKEN },
+    });
+  const own = reading({ headers: [["X-Access-Key", TOKEN]] });
+  const { kind, text } = said(login(OLD), ...own);
+  assert.equal(kind, "draft");
+  assert.match(text, /header X-Access-Key: comes from before the recording/);
+  // Where nothing takes its place it is the application's.
+  const kept = reading({ headers: [["X-Access-Key", OLD], ["Authorization", `Bearer ${TOKEN}`]] });
+  assert.equal(said(login(OLD), ...kept).kind, "flow");
+});

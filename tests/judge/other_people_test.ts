@@ -1,6 +1,7 @@
 /** What the recording of another person says of a constant, of an input, and of the name of a header. */
 import assert from "node:assert/strict";
-import { capture, trace, type TraceParts } from "../support/traces.ts";
+import type { JsonValue } from "../../lib/base/json.ts";
+import { capture, trace } from "../support/traces.ts";
 import { judgeTrial, type Person } from "./trial.ts";
 
 const APP = "https://weir.example";
@@ -14,7 +15,7 @@ interface Login {
   readonly header: readonly [string, string];
 }
 
-const post = ({ who: { user, password }, type, header }: Login, answer: TraceParts["answer"]) =>
+const post = ({ who: { user, password }, type, header }: Login, answer: JsonValue) =>
   trace(`POST ${APP}/in`, { headers: [header], json: { user, password, meta: { type } }, answer });
 
 /** What a verdict says against a script that sends `script` where the people were recorded with the other two. */
@@ -104,4 +105,28 @@ Deno.test("a word that was sent under its name before an answer held another the
   };
   assert.equal(trial([start]), "");
   assert.match(trial([]), /holds a recorded value/);
+});
+
+Deno.test("a recorded key in the header that an answer's takes over is a credential of somebody", () => {
+  const OLD = "Q7rT29pBv5Kc30QsLm71";
+  const enter = ({ user, password }: Pick<Person, "user" | "password">) =>
+    trace(`POST ${APP}/in`, {
+      headers: [["X-Access-Key", OLD]],
+      json: { user, password },
+      answer: { token: TOKEN },
+    });
+  const judged = (header: string) => {
+    const later = trace(`GET ${APP}/seats`, { headers: [[header, TOKEN]], answer: {} });
+    const traces = capture(enter(NELL), later);
+    return judgeTrial({
+      traces,
+      recorded: NELL,
+      play: (who) => ({
+        sent: { t_0001: enter(who).request },
+        result: { headers: { [header]: who.fresh(TOKEN) }, parameters: [], computed: [] },
+      }),
+    }).objections.map(({ problem }) => problem).join("; ");
+  };
+  assert.match(judged("X-Access-Key"), /is a recorded credential/);
+  assert.equal(judged("X-Session"), "");
 });

@@ -803,12 +803,8 @@ Deno.test("deriveTools() keeps constants of the client that are known as such", 
   const visitor = [["apikey", "public-anon-key-123"], [
     "Authorization",
     "Bearer public-anon-key-123",
-  ]];
-  const both = [exchange, {
-    ...exchange,
-    to: "GET /shelf",
-    headers: visitor as Exchanged["headers"],
-  }];
+  ]] as const;
+  const both = [exchange, { ...exchange, to: "GET /shelf", headers: visitor }];
   const names = (all: ToolDefinition[]) => all.map(({ name }) => name);
   assert.deepEqual(names(derive(both, { clientConstants: ["public-anon-key-123"] })), [
     "list_notes",
