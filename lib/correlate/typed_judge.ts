@@ -69,9 +69,9 @@ export class TypedJudge {
   }
 
   #inFields(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-    const passwords = this.#withoutSwitches(
-      leaves.map((leaf) => this.#asPassword(leaf, message)).filter((typed) => typed !== null),
-    );
+    const secrets = leaves.map((leaf) => this.#asPassword(leaf, message))
+      .filter((typed) => typed !== null);
+    const passwords = this.#withoutSwitches(secrets, leaves);
     const taken = new Set(passwords.map(({ place }) => place));
     const codes = message.method === "GET"
       ? []
@@ -125,9 +125,10 @@ export class TypedJudge {
   }
 
   /** `noecho.password=true` beside `password` says how that is to be treated. @rule off: typed */
-  #withoutSwitches(typed: TypedValue[]): TypedValue[] {
-    const telling = typed.filter(({ name, value }) =>
-      !isSwitch(value) || this.#shown.passwords.has(name)
+  #withoutSwitches(typed: TypedValue[], leaves: readonly Leaf[]): TypedValue[] {
+    const inBox = (leaf: Leaf) => this.#shown.pageOf(leaf, "password") !== undefined;
+    const telling = typed.filter(({ place, value }) =>
+      !isSwitch(value) || leaves.some((leaf) => leaf.place === place && inBox(leaf))
     );
     return telling.length > 0 ? telling : typed;
   }
