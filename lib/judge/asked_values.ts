@@ -36,7 +36,7 @@ export function judgeAsked(value: ComparedValue, script: ScriptCase): Finding | 
   if (isPasswordName(name) || isIdentifierName(name) || isOneTimeCode(name, recorded)) {
     return settled(value, "typed", "its name is one for what users type");
   }
-  if (isPasswordBesideIssued(value, script)) {
+  if (isPasswordBesideIssued(value, script) && !stoodBefore(value, script)) {
     const why = "it stands beside what an answer issued, and may be a word of the client's";
     return unsettled(value, "typed", why);
   }

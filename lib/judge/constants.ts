@@ -199,9 +199,9 @@ function judgeOpaque(value: ComparedValue, script: ScriptCase): Finding {
   if (isAddedTo) {
     return unsettled(value, "constant", "later requests repeat it and add what was issued");
   }
-  const isKey = parts.some((part) => evidence.sent(part).some(isKeyPlace)) ||
-    isOfClient(value, evidence);
-  return isReplaced(value, evidence) || isPersonalPlace(value) && !isKey
+  const isKey = parts.some((part) => evidence.sent(part).some(isKeyPlace));
+  const isSomebodys = isReplaced(value, evidence) || isPersonalPlace(value) && !isKey;
+  return isSomebodys && !isOfClient(value, evidence)
     ? objection(value, "is a recorded credential, and nothing shows that it is the client's own")
     : unsettled(
       value,
