@@ -55,9 +55,12 @@ export async function probeLogin(
   return { verdict: told, token: tried, signs: told === "failed" ? [] : signs };
 }
 
-/** The site took the token after the end that was told for it: when it will end is not known. */
+/**
+ * The site took the token after the end that was told for it: when it will end is not known. The stored end is a whole
+ * second, rounded down.
+ */
 function withoutPastEnd(token: TokenState, triedMs: number): TokenState {
-  const isPast = token.expires_at !== null && token.expires_at * 1000 <= triedMs;
+  const isPast = token.expires_at !== null && (token.expires_at + 1) * 1000 <= triedMs;
   return isPast ? { ...token, expires_at: null } : token;
 }
 
