@@ -8,7 +8,7 @@ import { isUuid } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { type KnownValues, messageOf } from "./known_values.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
-import { answerRefuses } from "./login_run.ts";
+import { answerRefuses } from "./refused_attempt.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
 import { REMAINS } from "./refusals.ts";

@@ -29,6 +29,7 @@ import { refused } from "./refusals.ts";
 import { buildResult } from "./result.ts";
 import type { Slice } from "./slice.ts";
 import { saysSomething } from "./typed_from_nowhere.ts";
+import { withoutMistyped } from "./told_passwords.ts";
 import type { TypedValue } from "./typed_value.ts";
 import { type Followed, verdictOf } from "./verdict.ts";
 import { withoutLogin } from "./without_login.ts";
@@ -50,8 +51,9 @@ const MAX_LOGIN = 100;
 /** The login flow of a capture, or why there is none. */
 export function analyzeLogin(traces: readonly Trace[], options: AnalysisOptions = {}): Analysis {
   const recording = new Recording(withBrowserBasic(traces));
-  const { varying = [], others = [], hints = [] } = options;
-  const found = findSubmissions(recording, hints);
+  const { varying = [], others = [] } = options;
+  const found = findSubmissions(recording, options.hints);
+  const hints = withoutMistyped(options.hints ?? [], found);
   const provenance = new Occurrences(recording, {
     others: others.map((session) => new Recording(session)),
     varying,

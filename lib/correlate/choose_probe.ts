@@ -2,7 +2,7 @@
 import { percentDecode } from "../http/url.ts";
 import type { Input } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
-import { answerRefuses } from "./login_run.ts";
+import { answerRefuses } from "./refused_attempt.ts";
 import type { Message } from "./recording.ts";
 import { type ApiTraffic, endpointOf } from "./sink.ts";
 import { isOpaque } from "../http/opaque.ts";

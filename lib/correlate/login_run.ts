@@ -2,13 +2,13 @@
  * Finding the login in a recording: the requests in which a person's credentials travel, and of those
  * the first run that the server accepted.
  */
-import { isRecord, type JsonValue } from "../base/json.ts";
 import { basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { headerValue } from "../http/headers.ts";
-import { isPasswordName, isRegistrationPath } from "../http/vocabulary.ts";
+import { isRegistrationPath } from "../http/vocabulary.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
+import { isRefused } from "./refused_attempt.ts";
 import type { Place } from "./leaves.ts";
 import { TypedJudge } from "./typed_judge.ts";
 import { holdsSecret, type TypedValue } from "./typed_value.ts";
@@ -45,7 +45,7 @@ export function findSubmissions(
       index: message.index,
       signature: signatureOf(message, typed),
       typed,
-      refused: answerRefuses(message),
+      refused: isRefused(message, recording),
     });
   }
   return submissions;
@@ -120,37 +120,6 @@ function signatureOf(message: Message, typed: readonly TypedValue[]): string {
   );
   const kinds = typed.map(({ kind, name }) => `${kind}:${name}`).sort();
   return [message.method, message.url.origin, path, ...kinds].join(" ");
-}
-
-/**
- * True when the answer is a no: an error status, an error in the body, the same form again.
- * @rule off: false
- */
-export function answerRefuses(message: Message): boolean {
-  if (message.status >= 400 || message.status === 0) return true;
-  const body = message.responseBody;
-  if (body.kind === "json") return jsonRefuses(body.value);
-  if (message.page !== null && message.method === "POST") {
-    return message.page.forms.some((form) =>
-      form.inputs.some((input) => input.type === "password") &&
-      message.leaves.some((leaf) =>
-        leaf.place.kind === "form" && isPasswordName(leaf.name) &&
-        form.inputs.some((input) => input.name === leaf.name)
-      )
-    );
-  }
-  return false;
-}
-
-/** JSON-RPC `error`, GraphQL `errors`, and the `success: false` that many APIs answer with 200. */
-function jsonRefuses(value: JsonValue): boolean {
-  if (Array.isArray(value)) return value.length > 0 && value.every(jsonRefuses);
-  if (!isRecord(value)) return false;
-  if (value["error"] !== undefined && value["error"] !== null && value["error"] !== false) {
-    return value["error"] !== "" && value["error"] !== 0;
-  }
-  if (Array.isArray(value["errors"]) && value["errors"].length > 0) return true;
-  return value["success"] === false || value["ok"] === false;
 }
 
 /** User name and password of an `Authorization: Basic` header (RFC 7617); `null` when it is none. */

@@ -1,4 +1,5 @@
 /** The slice of a login: its own requests as steps, with what was typed into them, and what they rest on. */
+import { isIdentifierName } from "../http/vocabulary.ts";
 import { requireSubmission } from "./code_sender.ts";
 import { holdsComputed } from "./computed_secret.ts";
 import { Explainer } from "./explain.ts";
@@ -13,6 +14,7 @@ import type { ApiTraffic } from "./sink.ts";
 import { findApiTraffic } from "./sinks.ts";
 import { Slice } from "./slice.ts";
 import { toldPasswords } from "./told_passwords.ts";
+import type { TypedValue } from "./typed_value.ts";
 
 /** The login's own requests as steps, and what the app's requests carry after them. */
 export function sliceOf(
@@ -26,7 +28,7 @@ export function sliceOf(
   const explainer = new Explainer(recording, provenance, known, { findings, isSecretUnsent });
   // What was told under a name of its own may be who logs in.
   const typedNow = new Set(run.flatMap(({ typed }) => typed.map(({ value }) => value)));
-  for (const typed of hints) {
+  for (const typed of hints.toSorted((a, b) => Number(isUsers(b)) - Number(isUsers(a)))) {
     if (typed.kind !== "other" || !typedNow.has(typed.value)) known.input(typed);
   }
   const found = new Set(findings.values.map(({ value }) => value));
@@ -45,6 +47,11 @@ export function sliceOf(
     if (findings.steps.includes(trace.id)) slice.require(index);
   }
   return { slice, traffic };
+}
+
+/** The first name that is asked for is the user's; one beside it goes by its field. */
+function isUsers({ kind, name }: TypedValue): boolean {
+  return kind === "identifier" && isIdentifierName(name);
 }
 
 /**

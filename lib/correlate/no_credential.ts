@@ -80,7 +80,10 @@ function valueSentOn(
 
 /** @rule off: null */
 function unreadAnswer(run: readonly LoginRequest[], recording: Recording): string | null {
-  const unread = run.find(({ index }) => recording.at(index).trace.response?.body === null);
+  const unread = run.find(({ index }) => {
+    const { trace, location } = recording.at(index);
+    return trace.response?.body === null && location === null;
+  });
   return unread === undefined
     ? null
     : `The recording does not hold the body of the login's answer (${

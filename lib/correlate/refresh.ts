@@ -12,7 +12,7 @@ import type { Expr, Extraction, RefreshFlow, ResultTemplate, Step } from "./flow
 import { draftStepId, type KnownValues } from "./known_values.ts";
 import { memberName } from "../http/member_name.ts";
 import type { Message } from "./recording.ts";
-import { answerRefuses } from "./login_run.ts";
+import { answerRefuses } from "./refused_attempt.ts";
 import { PublicValues } from "./public_values.ts";
 import { Slice } from "./slice.ts";
 

@@ -10,6 +10,7 @@ import {
 } from "../http/vocabulary.ts";
 import type { IssuedCredentials } from "./issued_credential.ts";
 import { fieldKey, fieldPath, isBodyField, isField, type Leaf } from "./leaves.ts";
+import { carriesSession } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import { firstMasking, isSameSecret } from "./masked_token.ts";
 import type { Message } from "./recording.ts";
@@ -32,9 +33,10 @@ export function isFormPost({ method, url, location, trace }: Message): boolean {
  */
 export function sharedTokens(
   messages: readonly Message[],
-  provenance: Evidence["provenance"],
+  search: Search,
   issued: IssuedCredentials | null,
 ): Set<string> {
+  const { provenance } = search;
   const able = ableCounts(messages);
   const couldCarry = (message: Message, { place }: Leaf) =>
     able.get(message)![place.kind === "query" ? "query" : "body"];
@@ -54,10 +56,31 @@ export function sharedTokens(
       : found.length >= 2 && share >= 0.5 &&
         new Set(found.map(share === 1 ? saidBy : endpointOf)).size >= 2;
     if (!isCommon || isRefreshName(leaf.name)) continue;
+    if (share < 1 && isOfOneAddress(leaf, found, messages, search)) continue;
     const isIssued = isOpaque(leaf.value) && provenance.find(leaf.value, first.index) !== null;
     if (isIssued || issued?.holds(first, leaf)) tokens.add(key);
   }
   return tokens;
+}
+
+/**
+ * What an address gave out after the login and gets back alone is a matter of its own (a connection, an upload, a
+ * place in a list), where requests to others do with what the login gave.
+ * @rule off: false
+ */
+function isOfOneAddress(
+  { place, value }: Leaf,
+  carriers: readonly Message[],
+  messages: readonly Message[],
+  { recording, provenance, span }: Search,
+): boolean {
+  const source = provenance.find(value, carriers[0]!.index);
+  if (place.kind !== "query" || source === null || source.index <= span.end) return false;
+  const { url, origin } = recording.at(source.index);
+  const isThere = (message: Message) =>
+    message.origin === origin && message.url.pathname === url.pathname;
+  return carriers.every(isThere) &&
+    messages.some((message) => !isThere(message) && carriesSession(message));
 }
 
 /**

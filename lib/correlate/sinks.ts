@@ -35,7 +35,7 @@ export function findApiTraffic(
   // A ticket or code in an address that only leads on is used up there (CAS, RFC 6749 section 4.1.2).
   const answering = after.filter((message) => message.location === null);
   const formPosts = after.filter(isFormPost);
-  const shared = sharedTokens(answering, provenance, issued)
+  const shared = sharedTokens(answering, search, issued)
     .union(submittedTokens(formPosts, search));
   const headerOrigins = new Set(byHeader.map((message) => message.origin));
   const byField = [...answering, ...formPosts].filter((message) =>

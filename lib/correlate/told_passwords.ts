@@ -1,6 +1,6 @@
 /** Passwords that the user told, and whether the login explains them. */
 import type { LoginFlow } from "./flow.ts";
-import type { LoginRequest } from "./login_run.ts";
+import type { CredentialSubmission, LoginRequest } from "./login_run.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 /**
@@ -31,4 +31,22 @@ export function unusedPasswords(hints: readonly TypedValue[], { inputs }: LoginF
       "and a script that does not ask for it would log nobody else in",
     ]
     : [];
+}
+
+/**
+ * What was told without what only refused attempts sent: a password that was mistyped explains nothing.
+ * @rule off: hints
+ */
+export function withoutMistyped(
+  hints: readonly TypedValue[],
+  submissions: readonly CredentialSubmission[],
+): readonly TypedValue[] {
+  const sentBy = (wanted: boolean) =>
+    new Set(
+      submissions.filter(({ refused }) => refused === wanted)
+        .flatMap(({ typed }) => typed.map(({ value }) => value)),
+    );
+  const refused = sentBy(true);
+  const accepted = sentBy(false);
+  return hints.filter(({ value }) => !refused.has(value) || accepted.has(value));
 }

@@ -7,7 +7,7 @@ import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
 import { isOpaque, isUnspeakable } from "../http/opaque.ts";
 import { bodyText } from "../http/body.ts";
 import { isPaddedJson } from "../http/jsonp.ts";
-import { targetOf } from "../http/url.ts";
+import { parseUrl, targetOf } from "../http/url.ts";
 import { type AnswerValue, answerValues, isScript, sharesWord } from "./answer_values.ts";
 import { openText } from "./open_text.ts";
 import { isCredentialPlace } from "./place_kinds.ts";
@@ -35,6 +35,8 @@ export class Evidence {
   readonly #issued = new Map<string, Issued>();
   readonly #sent = new Map<string, Sent[]>();
   readonly #people = new Set<string>();
+  /** The first request to a host, as `//shop.example`, and to a path with a word. */
+  readonly #addressed = new Map<string, number>();
   /** Answers that held a word which a later request sends, by the word. */
   readonly #words = new Map<string, Issued[]>();
   /** Answers with a short value. */
@@ -120,8 +122,20 @@ export class Evidence {
     }
     const [first] = this.sent(value);
     const end = issued?.index ?? this.#firstSubmission - 1;
+    if (this.#isAddressed(value, end)) return "is of an address that was asked for before";
     if (first === undefined || first.index > end) return null;
     return this.#sentFirst(value);
+  }
+
+  /**
+   * The host or a word of the path of a request up to this one: a credential that holds the address of a page holds it,
+   * too.
+   * @rule off: false
+   */
+  #isAddressed(value: string, end: number): boolean {
+    const first = this.#addressed.get(`//${value}`) ??
+      (isOpaque(value) ? undefined : this.#addressed.get(value));
+    return first !== undefined && first <= end;
   }
 
   /** @rule off: null */
@@ -196,6 +210,10 @@ export class Evidence {
   }
 
   #readRequest(trace: Trace, index: number): void {
+    const url = parseUrl(trace.request.url);
+    for (const part of url === null ? [] : [`//${url.host}`, ...url.pathname.split("/")]) {
+      if (!this.#addressed.has(part)) this.#addressed.set(part, index);
+    }
     for (const { value, ...place } of requestValues(trace.request)) {
       for (const text of openText(value)) {
         const known = this.#sent.get(text);

@@ -40,10 +40,20 @@ export function shownBoxes(traces: readonly Trace[]): ShownBoxes {
 
 /** What may be chosen from, a domain, a site, a role, by the name of its list (HTML standard section 4.10.7). */
 export function shownChoices(traces: readonly Trace[]): ReadonlyMap<string, readonly string[]> {
-  const choices = passwordPages(traces).flatMap((page) => page.choices);
+  const choices = passwordPages(traces)
+    .flatMap((page) => page.choices.filter(({ name }) => !isFixed(name, page)));
   return new Map(
     choices.map(({ name, options }) => [name, options.filter((option) => option !== "")]),
   );
+}
+
+/** The list is of another form, such as one for the language: that of the password holds the name without a choice. */
+function isFixed(list: string, { forms }: HtmlPage): boolean {
+  const inputs = forms.map((form) => form.inputs)
+    .filter((own) => own.some(({ type }) => type === "password")).flat()
+    .filter(({ name }) => name === list);
+  return inputs.some(({ type }) => type === "hidden") &&
+    !inputs.some(({ type }) => type === "select");
 }
 
 const known = new WeakMap<readonly Trace[], readonly HtmlPage[]>();

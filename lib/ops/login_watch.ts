@@ -9,7 +9,7 @@ import type { HttpRequest } from "../http/exchange.ts";
 import { textFields } from "../tools/derive/login_traffic.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl } from "../http/url.ts";
-import { answerRefuses } from "../correlate/login_run.ts";
+import { answerRefuses } from "../correlate/refused_attempt.ts";
 import { Message } from "../correlate/recording.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isCredentialName, isPasswordName } from "../http/vocabulary.ts";

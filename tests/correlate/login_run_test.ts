@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  answerRefuses,
   basicCredentials,
   findSubmissions,
   firstAcceptedRun,
@@ -8,6 +7,7 @@ import {
 } from "../../lib/correlate/login_run.ts";
 import { Occurrences } from "../../lib/correlate/occurrences.ts";
 import { Recording } from "../../lib/correlate/recording.ts";
+import { answerRefuses } from "../../lib/correlate/refused_attempt.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 

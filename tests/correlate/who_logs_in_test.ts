@@ -134,3 +134,33 @@ Deno.test("a request that was recorded twice of one moment waited for nobody", (
   const waited = analyzeLogin([once!, again!, ...rest]);
   assert.notEqual(waited.kind, "flow");
 });
+
+Deno.test("a name that was typed before the user's goes by its field", () => {
+  const told = (kind: "identifier" | "password", name: string, value: string, index: number) => ({
+    kind,
+    name,
+    value,
+    place: { kind: "form", name, index } as const,
+  });
+  const analysis = analyzeLogin(
+    capture(
+      trace(`POST ${SITE}/open`, {
+        form: { "in[harbour]": "east.example", "in[user]": "oda", "in[pass]": "reef; knot" },
+        answer: { token: TOKEN },
+      }),
+      ...reading(BEARER),
+    ),
+    {
+      hints: [
+        told("identifier", "in[harbour]", "east.example", 0),
+        told("identifier", "in[user]", "oda", 1),
+        told("password", "in[pass]", "reef; knot", 2),
+      ],
+    },
+  );
+  assert.deepEqual(flowOf(analysis).inputs.map(({ label, recorded }) => [label, recorded]), [
+    ["Username", "oda"],
+    ["In harbour", "east.example"],
+    ["Password", "reef; knot"],
+  ]);
+});

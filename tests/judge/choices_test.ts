@@ -55,4 +55,7 @@ Deno.test("judgeScript() takes no choice on trust where the list offers one, or 
   assert.deepEqual(said("<select name=crew><option>north</select>", "north"), []);
   assert.deepEqual(said("<input type=hidden name=crew value=north>", "north"), []);
   assert.deepEqual(said(LIST, "s2", ["s2"]), []);
+  const other = "</form><form><select name=crew><option>north<option>south</select></form>";
+  assert.deepEqual(said(`${other}<form><input type=hidden name=crew value=south>`, "south"), []);
+  assert.equal(said(`${other}<form>`, "south").length, 1);
 });

@@ -78,3 +78,25 @@ Deno.test("Evidence excuses nothing that is a credential by its place", () => {
   );
   assert.equal(new Evidence(traces).excuse(old), null);
 });
+
+Deno.test("Evidence takes the address of a page that was asked for before for no issued value, though a credential holds it", () => {
+  const back = "https://desk.example:8443/berths.php";
+  const state = `_40c823821eb489614990:https://enter.example/sso?for=urn:desk&RelayState=${back}`;
+  const led = [
+    trace("GET https://enter.example/sso", {
+      location: `https://enter.example/form?AuthState=${encodeURIComponent(state)}`,
+      answerHeaders: [["Host", "desk.example:8443"]],
+    }),
+    trace("POST https://enter.example/form", {
+      form: { AuthState: state, user: "ann.b", password: "hunter2!" },
+      answer: {},
+    }),
+  ];
+  const asked = trace("GET https://desk.example:8443/berths.php", {
+    location: "https://enter.example/sso",
+  });
+  const parts = ["desk.example:8443", "berths.php"];
+  const issuedIn = (evidence: Evidence) => parts.filter((part) => evidence.isIssued(part));
+  assert.deepEqual(issuedIn(new Evidence(capture(asked, ...led))), []);
+  assert.deepEqual(issuedIn(new Evidence(capture(...led))), parts);
+});

@@ -312,7 +312,7 @@ Deno.test("deriveTools() types query parameters and says which are required", ()
   const tool = only(derive([
     {
       to:
-        "GET /notes?page=1&board=seeds&tag=a&tag=b&done=true&since=2026-01-01&code=007&ids[]=1&_=1700000000123&nocache=1700000000123456789",
+        "GET /notes?page=1&board=seeds&tag=a&tag=b&done=true&since=2026-01-01&code=007&ids[]=1&_=1700000000123&nocache=1700000000123456789&_rnd=1700000000123456789",
       answer: [],
     },
     {

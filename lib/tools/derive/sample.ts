@@ -106,7 +106,7 @@ function isCacheBuster(name: string, value: string): boolean {
   if (!/^\d+$/.test(value) || value.length < 10) return false;
   // Some put a random number behind the moment.
   return value.length <= 16 && isTimestampName(name) ||
-    value.length <= 24 && /^(cb|rnd|rand|random|nocache|cache_?bust(er)?)$/i.test(name);
+    value.length <= 24 && /^_?(cb|rnd|rand|random|nocache|cache_?bust(er)?)$/i.test(name);
 }
 
 /** The same without a name: the moment itself, also in base 36, or what `Math.random()` answered. */
