@@ -6,6 +6,7 @@ import { attribute } from "./locators/attribute.ts";
 import { between } from "./locators/between.ts";
 import { body } from "./locators/body.ts";
 import { cookie } from "./locators/cookie.ts";
+import { fieldAt } from "./locators/field_at.ts";
 import { formAction } from "./locators/form_action.ts";
 import { formField } from "./locators/form_field.ts";
 import { header } from "./locators/header.ts";
@@ -29,6 +30,7 @@ export const LOCATORS = {
   "attribute": attribute,
   "body": body,
   "between": between,
+  "field-at": fieldAt,
 };
 
 type LocatorOf<C> = C extends LocatorCodec<infer L> ? L : never;

@@ -13,7 +13,7 @@ import type { Evidence } from "./login_styles/style.ts";
 import type { Message } from "./recording.ts";
 import { REMAINS } from "./refusals.ts";
 
-type Told = Pick<Evidence, "recording" | "provenance">;
+export type Told = Pick<Evidence, "recording" | "provenance">;
 
 /** Refusals that ask for the same again later, whoever it is (RFC 9110 section 15.5, RFC 6585 section 4). */
 const ASKS_AGAIN: ReadonlySet<number> = new Set([0, 408, 425, 429]);

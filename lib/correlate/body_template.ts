@@ -11,7 +11,11 @@ import type { Message } from "./recording.ts";
 type Resolve = (leaf: Leaf) => Expr;
 
 /** `null` for a request without a body, or with one that has no leaves. */
-export function bodyTemplate({ trace, leaves }: Message, resolve: Resolve): BodyTemplate | null {
+export function bodyTemplate(
+  { trace, leaves }: Message,
+  resolve: Resolve,
+  nameOf: (leaf: Leaf) => Expr | null = () => null,
+): BodyTemplate | null {
   const { headers, body: bytes } = trace.request;
   const body = parseBody(headers, bytes);
   const contentType = headerValue(headers, "content-type") ?? mediaType(headers);
@@ -22,9 +26,14 @@ export function bodyTemplate({ trace, leaves }: Message, resolve: Resolve): Body
         leaf.place.kind === body.kind ? [[leaf.place.name, resolve(leaf)] as const] : []
       );
       const charset = contentTypeParameter(headers, "charset") ?? "utf-8";
-      return body.kind === "multipart" || /^utf-?8$/i.test(charset)
-        ? { kind: body.kind, fields }
-        : { kind: "form", fields, charset };
+      if (body.kind === "multipart") return { kind: body.kind, fields };
+      if (!/^utf-?8$/i.test(charset)) return { kind: "form", fields, charset };
+      const names = leaves.flatMap((leaf) => {
+        if (leaf.place.kind !== "form") return [];
+        const expr = nameOf(leaf);
+        return expr === null ? [] : [[leaf.place.name, expr] as const];
+      });
+      return names.length === 0 ? { kind: "form", fields } : { kind: "form", fields, names };
     }
     case "json":
       return { kind: "json", contentType, value: jsonTemplate(body.value, [], leaves, resolve) };

@@ -1,6 +1,6 @@
 /**
  * Explaining a value: how it comes to be in a request. What somebody found out comes first
- * (`found_values.ts`), then, in this order:
+ * (`found_values.ts`), and a code that an answer issued (`carried_codes.ts`); then, in this order:
  *
  * 1. Typed here: the judge of typed values found it at this very place, as the whole leaf or as a part.
  * 2. Made by the client in an earlier request.
@@ -18,6 +18,7 @@ import { placeOf } from "../codec/place.ts";
 import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
+import { issuedCode } from "./carried_codes.ts";
 import { isChosen } from "./chosen_value.ts";
 import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { ClientConstants } from "./client_constants.ts";
@@ -116,6 +117,8 @@ export class Explainer implements ValueExplainer {
   explain(message: Message, leaf: Leaf): Explanation {
     const found = this.#found.at(message, leaf) ?? this.#found.of(leaf.value, message, leaf);
     if (found !== null) return found;
+    const code = issuedCode(leaf, message, this.recording);
+    if (code !== null) return this.fromSource(code, leaf.value, leaf.name);
     const typed = this.#typedAt.get(placeKey(message.index, leaf.place)) ?? [];
     const whole = typed.find(({ part, value }) => part === undefined && value === leaf.value);
     if (whole !== undefined) return this.#typed(whole);

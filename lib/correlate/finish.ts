@@ -44,11 +44,14 @@ export function finishFlow(parts: FlowParts): LoginFlow {
   });
 }
 
-/** The only member of an object, called as the user is, is taken whatever it is called. @rule off: extraction */
-function nameless(extraction: Extraction, { known, recording }: Slice): Extraction {
-  const { locator } = extraction;
+/**
+ * The only member of an object, called as the user is, is taken whatever it is called, and so is a field.
+ * @rule off: extraction
+ */
+function nameless(extraction: Extraction, { known, recording, fieldNames }: Slice): Extraction {
+  const { locator } = fieldNames.steady(messageOf(extraction), extraction);
   const body = recording.at(messageOf(extraction)).responseBody;
-  if (locator.kind !== "json" || body.kind !== "json") return extraction;
+  if (locator.kind !== "json" || body.kind !== "json") return { ...extraction, locator };
   let node: unknown = body.value;
   const path = locator.path.map((key) => {
     const isOnly = isRecord(node) && Object.keys(node).length === 1;

@@ -82,6 +82,8 @@ export type BodyTemplate =
   | {
     readonly kind: "form";
     readonly fields: readonly (readonly [string, Expr])[];
+    /** By their recorded names, how fields are called that the page calls otherwise in each load. */
+    readonly names?: readonly (readonly [recorded: string, Expr])[];
     /** Label of the encoding, where it is another one than UTF-8. */
     readonly charset?: string;
   }

@@ -52,6 +52,8 @@ export interface OccurrenceOptions {
 }
 
 export class Occurrences extends SentValues {
+  /** Other sessions of the same app. */
+  readonly others: readonly Recording[];
   /** The values at each place in other sessions. */
   readonly #others = new Map<string, Set<string>>();
   readonly #varying: ReadonlySet<string>;
@@ -66,8 +68,9 @@ export class Occurrences extends SentValues {
 
   constructor(recording: Recording, options: OccurrenceOptions = {}) {
     super(recording);
+    this.others = options.others ?? [];
     this.#varying = new Set((options.varying ?? []).map(({ trace, place }) => `${trace} ${place}`));
-    for (const { messages } of options.others ?? []) {
+    for (const { messages } of this.others) {
       messages.forEach((other) => this.#noteOther(other));
     }
     this.#expected = options.expected ?? [];

@@ -3,6 +3,7 @@ import { endsCookie } from "../http/cookie_jar.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isCredentialName, isLoginEndpoint, words } from "../http/vocabulary.ts";
+import { approvalsOf } from "./carried_codes.ts";
 import { issuedHandle } from "./issued_handle.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import { carriesSession, mayBeStep } from "./login_span.ts";
@@ -157,6 +158,7 @@ function isEarnable(index: number, search: Search, depth = 0): boolean {
   const { recording, provenance, span } = search;
   const message = recording.at(index);
   if (span.last < 0 || index <= span.end && depth > 0) return true;
+  if (approvalsOf(message, recording).length > 0) return true;
   if (depth > MAX_CHAIN || !mayBeStep(message, span.last) && !isExchange(message, search)) {
     return false;
   }

@@ -2,8 +2,12 @@
  * The slice: from a request that must be made, backwards to every request that earned a value it
  * carries. Each message of the slice becomes a step; each leaf of its request an expression.
  */
+import { approvalsOf, issuedCode } from "./carried_codes.ts";
 import { bodyTemplate } from "./body_template.ts";
 import { describeExpr, safePath } from "./describe.ts";
+import { isDoubled } from "./doubled_cookie.ts";
+import { placeholder } from "./draft_step.ts";
+import { FieldNames } from "./field_names.ts";
 import type { Explainer } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import { atoms } from "./expr_walk.ts";
@@ -36,6 +40,7 @@ export class Slice {
   readonly #steps = new Map<number, Step>();
   readonly #rolling: RollingCookies;
   readonly #urls: UrlSources;
+  readonly fieldNames: FieldNames;
   readonly gaps: Gap[] = [];
   readonly values: ExplainedValue[] = [];
 
@@ -53,6 +58,7 @@ export class Slice {
     this.recording = explainer.recording;
     this.known = explainer.known;
     this.#rolling = new RollingCookies(this.recording, span);
+    this.fieldNames = new FieldNames(this.recording, explainer.provenance.others);
     this.#urls = new UrlSources(this.recording, explainer.provenance, submissions);
   }
 
@@ -79,6 +85,7 @@ export class Slice {
     const submission = this.#submissionBefore(message);
     if (submission !== null) this.require(submission);
     this.#steps.set(index, this.#stepOf(message));
+    for (const approval of approvalsOf(message, this.recording)) this.require(approval.index);
   }
 
   /**
@@ -88,7 +95,11 @@ export class Slice {
    */
   #whoLogsIn(message: Message): TypedValue[] {
     if (this.submissions.has(message.index)) return [];
-    const isTyped = (typed: TypedValue) => !isPressed(typed, message, this.recording);
+    const isTyped = (typed: TypedValue) =>
+      !isPressed(typed, message, this.recording) &&
+      !message.fields.some((leaf) =>
+        leaf.place === typed.place && issuedCode(leaf, message, this.recording) !== null
+      );
     const repeated = this.#namedAgain(message);
     if (repeated.length > 0) return repeated;
     const typed = identifierOnly(message).filter(isTyped);
@@ -175,11 +186,23 @@ export class Slice {
       url: this.#url(message),
       headers: this.#headers(message),
       cookies: this.#cookies(message),
-      body: bodyTemplate(message, (leaf) => this.resolve(message, leaf)),
+      body: bodyTemplate(
+        message,
+        (leaf) => this.resolve(message, leaf),
+        (leaf) => this.#fieldName(message, leaf),
+      ),
       status: message.status,
       extractions: [],
       submitsCredentials: this.submissions.has(message.index),
     };
+  }
+
+  /** How the field is called, where that is another name in each load of its page. */
+  #fieldName(message: Message, leaf: Leaf): Expr | null {
+    const source = this.fieldNames.sourceOf(leaf, message);
+    if (source === null || leaf.place.kind !== "form") return null;
+    this.require(source.index);
+    return this.explainer.fromSource(source, leaf.place.name, "field name").expr;
   }
 
   /** A URL with parts that change is taken whole where an earlier answer gave it whole. */
@@ -267,32 +290,8 @@ export class Slice {
   }
 }
 
-/**
- * A cookie that nobody set is made up only where the web says so: a token against forgery that the page
- * writes into a cookie and sends beside it (OWASP CSRF Prevention Cheat Sheet, "double submit").
- * @rule off: false
- */
-function isDoubled({ leaves }: Message, { value }: Leaf): boolean {
-  return leaves.some((other) => other.place.kind !== "cookie" && other.value === value);
-}
-
 /** What a variable for a whole address is called. */
 function nameOf({ locator }: Source): string {
   if (locator.kind === "location") return "redirect url";
   return locator.kind === "form-action" ? "form action" : "next url";
-}
-
-function placeholder(message: Message): Step {
-  return {
-    id: draftStepId(message.index),
-    trace: message.trace.id,
-    method: message.method,
-    url: { kind: "parts", origin: message.url.origin, segments: [], query: [] },
-    headers: [],
-    cookies: [],
-    body: null,
-    status: message.status,
-    extractions: [],
-    submitsCredentials: false,
-  };
 }

@@ -18,6 +18,7 @@ import {
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
+import { issuedCode } from "./carried_codes.ts";
 import { OPENSSL_SALTED } from "./computed_secret.ts";
 import { issuedHandle } from "./issued_handle.ts";
 import { isBodyField, isFormLeaf, type Leaf } from "./leaves.ts";
@@ -56,7 +57,7 @@ export class TypedJudge {
   submission(message: Message): TypedValue[] {
     const leaves = message.leaves.filter((leaf) =>
       (isBodyField(leaf) || leaf.place.kind === "text" || leaf.place.kind === "query") &&
-      !this.#isButton(leaf)
+      !this.#isButton(leaf) && issuedCode(leaf, message, this.#recording) === null
     );
     if (setsPassword(leaves)) return [];
     const fields = this.#inFields(message, leaves);

@@ -1,4 +1,5 @@
 /** Recordings in which no password is submitted and accepted: which login there is all the same. */
+import { awaitedApproval } from "./login_styles/awaited_approval.ts";
 import { basicLogin } from "./login_styles/basic.ts";
 import { computedProof } from "./login_styles/computed_proof.ts";
 import { clientGrant } from "./login_styles/client_grant.ts";
@@ -22,6 +23,7 @@ import { nothingFound } from "./nothing_found.ts";
 const STYLES: readonly LoginStyle[] = [
   digestLogin,
   systemAccount,
+  awaitedApproval,
   clientGrant,
   basicLogin,
   cookiePair,

@@ -82,7 +82,8 @@ export function isOneTimeCode(name: string, value: string): boolean {
     (/^\d[\d -]{2,9}\d$/.test(value) || /^[A-Z0-9]{5,8}$/.test(value) && /\d.*\d/.test(value));
 }
 
-function isOneTimeName(name: string): boolean {
+/** A name for a code, whoever issues it. */
+export function isOneTimeName(name: string): boolean {
   return ONE_TIME.test(words(name)) && !NOT_ONE_TIME.test(words(name));
 }
 

@@ -111,7 +111,8 @@ const MAX_STEP = 99;
 function maybeIssued(value: ComparedValue, script: ScriptCase): Finding | null {
   const { evidence } = script;
   const { recorded, index } = value;
-  const named = issuedWord(value, evidence);
+  const alike = issuedWord(value, evidence);
+  const named = alike ?? issuedElsewhere(value, evidence);
   const mayBeNumber = /^(?=.*\d)[\w-]{2,24}$/.test(recorded) && evidence.excuse(recorded) === null;
   const holds = named ?? (mayBeNumber ? issuerBefore(recorded, index, evidence) : null);
   const near = holds ?? (mayBeNumber ? nearIssuer(recorded, index, evidence) : null);
@@ -120,8 +121,8 @@ function maybeIssued(value: ComparedValue, script: ScriptCase): Finding | null {
   if (elsewhere.some((other) => other !== recorded)) return isOtherElsewhere(value);
   if (named !== null) {
     const why =
-      `the answer of ${named.trace} holds it under a like name (${named.place}), and may ` +
-      "hold another for somebody else";
+      `the answer of ${named.trace} holds it under ${alike === null ? "another" : "a like"} name ` +
+      `(${named.place}), and may hold another for somebody else`;
     const assume = elsewhere.length > 0 ? settled : unsettled;
     return assume(value, "constant", why);
   }
@@ -135,6 +136,14 @@ function maybeIssued(value: ComparedValue, script: ScriptCase): Finding | null {
 function issuedWord({ name, recorded, index }: ComparedValue, evidence: Evidence): Issued | null {
   if (!/^[A-Za-z_-]{2,24}$/.test(recorded)) return null;
   return ifBefore(index, evidence.namedIssuer(recorded, name));
+}
+
+/** The same under a name that has nothing in common with it, where the application's own settings do not stand. */
+function issuedElsewhere(value: ComparedValue, evidence: Evidence): Issued | null {
+  const { kind, name, recorded, index } = value;
+  if (!isField(value) && !(kind === "header" && isOwnHeader(name))) return null;
+  if (!/^[A-Za-z_-]+$/.test(recorded) || ownerOf(name) === "client") return null;
+  return ifBefore(index, evidence.anyIssuer(recorded));
 }
 
 function issuerBefore(value: string, index: number, evidence: Evidence): Issued | null {

@@ -27,6 +27,8 @@ export interface Sent extends Omit<RequestValue, "value"> {
 }
 
 const MAX_SHORT = 24;
+/** Shorter words are equal by chance. In characters. */
+const MIN_TELLING = 4;
 /** More holders of one short value tell nothing new. */
 const MAX_HOLDERS = 20;
 
@@ -173,10 +175,29 @@ export class Evidence {
    * @rule off: null
    */
   namedIssuer(value: string, name: string): Issued | null {
+    return this.#wordIssuer(value, (holder) => isAlike(holder, name));
+  }
+
+  /**
+   * The same under whatever name, where nothing that was read before anything was sent holds the word: equal words
+   * are common, and a word that the application has of its own says nothing.
+   * @rule off: null
+   */
+  anyIssuer(value: string): Issued | null {
+    const issuer = value.length < MIN_TELLING ? null : this.#wordIssuer(value, () => true);
+    const isOwn = () =>
+      this.traces.slice(0, this.#firstSubmission).some(({ response }) =>
+        response !== null && response.body !== null &&
+        bodyText(response.headers, response.body).includes(value)
+      );
+    return issuer === null || isOwn() ? null : issuer;
+  }
+
+  #wordIssuer(value: string, accepts: (holder: Issued) => boolean): Issued | null {
     if (COMMON.test(value) || this.#issued.has(value) || this.isQuotedInCode(value)) return null;
     const first = this.sent(value)[0]?.index ?? Infinity;
     return this.#words.get(value)?.find((holder) =>
-      holder.index < first && holder.index >= this.#firstSubmission && isAlike(holder, name)
+      holder.index < first && holder.index >= this.#firstSubmission && accepts(holder)
     ) ?? null;
   }
 

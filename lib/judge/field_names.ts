@@ -4,7 +4,7 @@
  */
 import { parseBody } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { isOpaque } from "../http/opaque.ts";
+import { isMadeName } from "../http/opaque.ts";
 import { type Assumption, unsettled } from "./finding.ts";
 import type { ScriptCase } from "./script_case.ts";
 
@@ -12,12 +12,12 @@ export function openFieldNames({ runs, evidence, others }: ScriptCase): Assumpti
   const elsewhere = new Set(
     others.flatMap(({ traces }) => traces.flatMap(({ request }) => fieldNames(request))),
   );
-  return runs.first.sent.flatMap(({ request, trace }) => {
+  return runs.first.sent.flatMap(({ request, trace, takenNames = [] }) => {
     const recorded = evidence.trace(trace)?.request;
     const before = new Set(recorded === undefined ? [] : fieldNames(recorded));
     return fieldNames(request).filter((name) =>
-      before.has(name) && !elsewhere.has(name) && !evidence.isInClientCode(name) &&
-      name.split(/[^A-Za-z0-9]+/).some(isOpaque)
+      before.has(name) && !takenNames.includes(name) && !elsewhere.has(name) &&
+      !evidence.isInClientCode(name) && isMadeName(name)
     ).map((name) => {
       const where = `the name of body field "${name}"`;
       const why = "it looks made for one visit, and one recording cannot tell";

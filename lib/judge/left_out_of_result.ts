@@ -1,5 +1,5 @@
 /**
- * What each request after the login carries in a header of its own, what the login answered under a like name, and
+ * What each request after the login carries in a header of its own, what the login answered under whatever name, and
  * what the result has not got: the branch or the role of whoever was recorded would go with everybody's requests.
  */
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
@@ -20,11 +20,12 @@ export function leftOutOfResult(run: ScriptRun, evidence: Evidence): Assumption[
     if (response === null || response.status >= 400) continue;
     for (const { kind, name, value } of requestValues(request)) {
       if (kind !== "header" || !isOwnHeader(name) || given.has(name.toLowerCase())) continue;
-      const issuer = evidence.namedIssuer(value, name);
+      const alike = evidence.namedIssuer(value, name);
+      const issuer = alike ?? evidence.anyIssuer(value);
       if (issuer === null || !made.has(issuer.trace) || open.has(name.toLowerCase())) continue;
       const why =
-        `the result has not got it, requests carry it, and the answer of ${issuer.trace} holds it under a ` +
-        `like name (${issuer.place})`;
+        `the result has not got it, requests carry it, and the answer of ${issuer.trace} holds it under ` +
+        `${alike === null ? "another" : "a like"} name (${issuer.place})`;
       const at = { trace: id, where: `result header "${name}"` };
       open.set(name.toLowerCase(), unsettled(at, "constant", why));
     }

@@ -7,6 +7,7 @@ import { originOf, pathnameOf } from "../http/url.ts";
 import { isCodeSendingPath, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
 import { type Evidence, wasAccepted } from "./evidence.ts";
 import { type Objection, objection } from "./finding.ts";
+import { unsentCodes } from "./issued_codes.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { ScriptRun } from "./run.ts";
 import type { ScriptCase } from "./script_case.ts";
@@ -17,6 +18,7 @@ export function missingSubmissions(script: ScriptCase): Objection[] {
   return [
     ...unsentNames(script),
     ...unsentTriggers(script),
+    ...unsentCodes(script),
     ...script.typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
       isLeftOut(script.evidence.traces[index]!, script) && !isSignUp(index, script) &&

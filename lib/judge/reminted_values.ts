@@ -56,8 +56,12 @@ function remintedIn(answer: HttpResponse, recorded: Trace | undefined): Reminted
   if (!recorded?.response) return [];
   const keyOf = ({ name, place, value }: AnswerValue) => `${name} ${place} ${value}`;
   const now = new Set(answerValues(answer).map(keyOf));
+  // A field that is called otherwise now holds nothing else.
+  const names = new Set(answerValues(answer).map(({ name }) => name));
   return answerValues(recorded.response)
-    .filter((one) => one.value !== "" && one.name !== "" && !now.has(keyOf(one)))
+    .filter((one) =>
+      one.value !== "" && one.name !== "" && names.has(one.name) && !now.has(keyOf(one))
+    )
     .map((one) => ({ ...one, trace: recorded.id }));
 }
 

@@ -7,6 +7,8 @@ export interface SentRequest {
   /** `Trace.id` of the recorded request it reproduces; `null` when it is none of the login. */
   readonly trace: string | null;
   readonly answer: HttpResponse;
+  /** Recorded names of form fields that this run's page calls otherwise, and that the script took from there. */
+  readonly takenNames?: readonly string[];
 }
 
 /** What a script hands over in the end: headers and parameters for the requests of the app. */

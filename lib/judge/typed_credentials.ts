@@ -17,6 +17,7 @@ import {
 } from "../http/vocabulary.ts";
 import { isMask } from "../http/opaque.ts";
 import type { Evidence } from "./evidence.ts";
+import { codeIssuer } from "./issued_codes.ts";
 import { parseUrl } from "../http/url.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import { fixedKey, type ShownBoxes, shownBoxes } from "./shown_pages.ts";
@@ -83,7 +84,7 @@ class RequestReader {
       : requestValues(trace.request).filter(({ name, value, kind }) =>
         value !== "" && kind !== "cookie" && !isMask(value) &&
         !shown.buttons.has(fixedKey({ name, value }))
-      );
+      ).filter((value) => codeIssuer(value, index, evidence) < 0);
   }
 
   read(): TypedCredential[] {

@@ -38,8 +38,13 @@ export async function playScript(
   const { source, fileName, limits, flow, entry, site, desk, onDebug = () => {} } = performance;
   const sent: SentRequest[] = [];
   const server = startReplayServer((request) => {
-    const { answer, trace } = site.respond(request);
-    sent.push({ request, trace, answer });
+    const { answer, trace, named } = site.respond(request);
+    sent.push({
+      request: named?.request ?? request,
+      trace,
+      answer,
+      takenNames: named?.taken ?? [],
+    });
     return answer;
   });
   try {

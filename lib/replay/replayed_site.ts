@@ -13,6 +13,7 @@ import { parseUrl, pathSegments, withoutFragment } from "../http/url.ts";
 import { openText } from "../judge/open_text.ts";
 import { placeKey, type RequestValue, requestValues } from "../judge/request_values.ts";
 import { isMintedUnder } from "../judge/token_like.ts";
+import { type NamedAsRecorded, namedAsRecorded } from "./field_names.ts";
 import { answerFrom } from "./answer.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { WantedNonce } from "./wanted_nonce.ts";
@@ -29,6 +30,13 @@ export interface ReplayedSiteOptions {
   readonly answersAll?: boolean;
 }
 
+interface Responded {
+  readonly answer: HttpResponse;
+  /** `Trace.id` of the recorded request; `null` for none of the login. */
+  readonly trace: string | null;
+  readonly named?: NamedAsRecorded;
+}
+
 export class ReplayedSite {
   readonly mismatches: Mismatch[] = [];
   /** By `Step.id`. */
@@ -41,14 +49,19 @@ export class ReplayedSite {
   constructor(private readonly options: ReplayedSiteOptions) {}
 
   /** @param request with the URL the script meant */
-  respond(request: HttpRequest): { readonly answer: HttpResponse; readonly trace: string | null } {
+  respond(request: HttpRequest): Responded {
     const pending = this.#pending();
     const step = this.#meant(request, pending);
     if (step !== undefined && isInTurn(step, pending)) {
       const recorded = this.options.traces.get(step.trace)?.request;
       const refused = this.#nonce.refusal(recorded, request);
       if (refused !== null) return { answer: refused, trace: null };
-      return { answer: this.#accept(step, request), trace: step.trace };
+      const named = namedAsRecorded(step, request, this.options.fresh);
+      for (const name of named.stale) {
+        const problem = "is the recorded one, and the page makes another for each load";
+        this.note(step, { where: `the name of body field "${name}"`, problem });
+      }
+      return { answer: this.#accept(step, named.request), trace: step.trace, named };
     }
     if (step !== undefined) {
       this.note(step, { where: "order", problem: `comes before step ${pending[0]!.id}` });

@@ -55,7 +55,7 @@ function bodyCode(body: BodyTemplate, uses: Uses): string {
   switch (body.kind) {
     case "form":
       return body.charset === undefined
-        ? `new URLSearchParams([${pairsCode(body.fields, uses)}])`
+        ? `new URLSearchParams([${pairsCode(body.fields, uses, body.names)}])`
         : uses.call("encoded_form", quote(body.charset), `[${pairsCode(body.fields, uses)}]`);
     case "json":
       return `JSON.stringify(${jsonCode(body.value, "  ", uses)})`;
@@ -68,10 +68,19 @@ function bodyCode(body: BodyTemplate, uses: Uses): string {
   }
 }
 
-function pairsCode(fields: readonly (readonly [string, Expr])[], uses: Uses): string {
+function pairsCode(
+  fields: readonly (readonly [string, Expr])[],
+  uses: Uses,
+  names: readonly (readonly [string, Expr])[] = [],
+): string {
   if (fields.length === 0) return "";
+  const taken = new Map(names);
+  const nameCode = (name: string) => {
+    const expr = taken.get(name);
+    return expr === undefined ? quote(name) : exprCode(expr, uses);
+  };
   return `\n${
-    fields.map(([name, expr]) => `    [${quote(name)}, ${exprCode(expr, uses)}],\n`).join("")
+    fields.map(([name, expr]) => `    [${nameCode(name)}, ${exprCode(expr, uses)}],\n`).join("")
   }  `;
 }
 

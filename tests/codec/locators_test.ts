@@ -82,6 +82,11 @@ const HOLDS: { readonly [K in Locator["kind"]]: readonly ((value: string) => Htt
   "form-field": [(value) =>
     page(`<form><input name=other value=1></form><form action=/go>
       <input type=hidden name="t" value="${escaped(value)}"><input name=t value=second></form>`)],
+  "field-at": [
+    (value) =>
+      page(`<form><input type=text name=q></form><form><input type=hidden name="${escaped(value)}"
+      value=1><input type=hidden name=b value="${escaped(value)}"></form>`),
+  ],
   "form-action": [(value) =>
     page(
       `<base href="/b/"><form></form><form action="go?${

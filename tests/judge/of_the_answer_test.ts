@@ -99,6 +99,46 @@ Deno.test("judgeScript() names a word of the answer that the login sends on unde
   assert.equal(said(traces, play), "");
 });
 
+Deno.test("judgeScript() names a word of the answer that is copied under another name, and what excuses it", () => {
+  const word = "editor";
+  const carrying: TraceParts = { headers: [["X-Plan", word]] };
+  const step = (ticket: string, scope = "all") =>
+    trace(`POST ${SITE}/seat`, {
+      ...carrying,
+      json: { ticket, scope },
+      answer: { token: "Hq7w2ZkP4tVn9sXb3LmC" },
+    });
+  const told = (before: readonly Trace[], scope?: string) => {
+    const traces = capture(
+      ...before,
+      login({ ticket: KEY, role: word, level: "all" }),
+      step(KEY, scope),
+      ...reading({ headers: [["Authorization", "Bearer Hq7w2ZkP4tVn9sXb3LmC"]] }),
+    );
+    const [entered, seated] = traces.slice(before.length).map(({ id }) => id);
+    const play = (who: Person): Played => ({
+      sent: { [entered!]: entering(who), [seated!]: step(who.fresh(KEY), scope).request },
+      result: resultOf({ Authorization: `Bearer ${who.fresh("Hq7w2ZkP4tVn9sXb3LmC")}` }),
+    });
+    return said(traces, play, `const plan = "${word}";`);
+  };
+  assert.equal(
+    told([]),
+    'header "X-Plan": the answer of t_0001 holds it under another name (JSON "role"), and may hold another ' +
+      "for somebody else",
+  );
+  assert.match(told([], word), /^header "X-Plan"/, "no setting of the protocol is named beside it");
+  assert.doesNotMatch(told([], word), /scope/);
+  const page = (html: string, parts: TraceParts = {}) => trace(`GET ${SITE}/`, { html, ...parts });
+  const code = trace(`GET ${SITE}/app.js`, {
+    answerHeaders: [["Content-Type", "text/javascript"]],
+    text: `plans.push('${word}')`,
+  });
+  for (const before of [page("<a>The editor of boats</a>"), page("<p>", carrying), code]) {
+    assert.equal(told([before]), "");
+  }
+});
+
 Deno.test("judgeScript() wants the nonce of the answer that the recorded client took it from", () => {
   const [one, two] = ["a8f3c6d1e2b4a7c9", "d4e9b1c7f2a6d3e8"];
   const ask = (nonce: string) => trace(`GET ${SITE}/nonce`, { answer: { nonce } });

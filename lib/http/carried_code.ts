@@ -1,0 +1,28 @@
+/**
+ * Codes that a person carries from the screen of one client to another: up to 12 letters and digits, in groups
+ * (RFC 8628 section 6.1). By their looks they may be anything; who issued them tells.
+ */
+import { isOneTimeName } from "./vocabulary.ts";
+
+const CODE = /^[A-Za-z\d]{2,12}([- ][A-Za-z\d]{2,8}){0,2}$/;
+/** A shorter text that a page shows by itself may be any number of it. In characters. */
+const MIN_SHOWN = 6;
+/** Between a text and its tags. In characters. */
+const MAX_BLANK = 40;
+
+export function mayBeCarried(name: string, value: string): boolean {
+  const length = value.replace(/[- ]/g, "").length;
+  return CODE.test(value) && length >= 4 && length <= 12 && isOneTimeName(name) &&
+    (/\d/.test(value) || value === value.toUpperCase());
+}
+
+/** True where the code is the whole text of an element of the page. */
+export function isShownAlone(code: string, html: string): boolean {
+  if (code.length < MIN_SHOWN) return false;
+  for (let at = html.indexOf(code); at >= 0; at = html.indexOf(code, at + code.length)) {
+    const before = html.slice(Math.max(0, at - MAX_BLANK), at);
+    const after = html.slice(at + code.length, at + code.length + MAX_BLANK);
+    if (before.trimEnd().endsWith(">") && after.trimStart().startsWith("<")) return true;
+  }
+  return false;
+}

@@ -1,0 +1,151 @@
+/** Codes that one client was given and that somebody enters elsewhere, so that it is approved: RFC 8628 and its like. */
+import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
+import { Evidence } from "../../lib/judge/evidence.ts";
+import { unsentCodes } from "../../lib/judge/issued_codes.ts";
+import { Reproduced } from "../../lib/judge/reproduced.ts";
+import { has, linesOf } from "../support/flow_lines.ts";
+import { provenLogin } from "../support/proven_login.ts";
+import { capture, trace, type TraceParts } from "../support/traces.ts";
+
+const ID = "https://id.moor.example";
+const API = "https://api.moor.example";
+const TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiI5MTc0In0.x7Kp2mWq9xLd4vTz";
+const HANDLE = "Qx9Wv4Zr8Dk7Lm2Tn5Bc";
+const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+const used = ["me", "boats"].map((path) =>
+  trace(`GET ${API}/${path}`, {
+    headers: [["Authorization", `Bearer ${TOKEN}`]],
+    answer: { list: [1, 2] },
+  })
+);
+const asked = (answer: Record<string, string>) =>
+  trace(`POST ${ID}/device_authorization`, {
+    form: { client_id: "mole-tv" },
+    answer: { device_code: HANDLE, verification_uri: `${ID}/device`, ...answer },
+  });
+const traded = trace(`POST ${ID}/token`, {
+  form: { grant_type: GRANT, device_code: HANDLE, client_id: "mole-tv" },
+  answer: { access_token: TOKEN },
+});
+const cookie = "sid=f81Ld9aQ0zX7Kp2mWq9xLd4v";
+const signedIn = trace(`POST ${ID}/login`, {
+  form: { username: "oda.reef", password: "Moss&Fern7" },
+  location: "/device",
+  setCookies: [`${cookie}; Path=/`],
+});
+const guarded = (name: string, csrf: string) =>
+  `<form method="post" action="/${name}">
+  <input type="hidden" name="csrf" value="${csrf}"><input name="user_code"></form>`;
+const CSRF = "Zk3v8QxT1bRm6WzC0nHd";
+const entered = (user_code: string, parts: TraceParts = { text: "connected" }) => [
+  trace(`GET ${ID}/device`, { cookie, html: guarded("device", CSRF) }),
+  trace(`POST ${ID}/device`, { cookie, form: { csrf: CSRF, user_code }, ...parts }),
+];
+
+Deno.test("a code that an answer gave the client is handed over from there, whatever it looks like", () => {
+  for (const code of ["WDJB-MJHT", "482913", "K7X2PQ"]) {
+    const lines = linesOf(asked({ user_code: code }), signedIn, ...entered(code), traded, ...used);
+    has(
+      lines,
+      "s1 gives user_code <- json user_code",
+      "s4 body user_code = {user_code}",
+      "s5 body device_code = {device_code}",
+    );
+    assert.doesNotMatch(lines.join("\n"), /\$one_time|\$user_code/);
+  }
+});
+
+Deno.test("what is confirmed after the code is part of the login", () => {
+  const confirm = "Yw8RmZk3v8QxT1bRm6Wz";
+  const lines = linesOf(
+    asked({ user_code: "WDJB-MJHT" }),
+    signedIn,
+    ...entered("WDJB-MJHT", { html: guarded("device/confirm", confirm) }),
+    trace(`POST ${ID}/device/confirm`, { cookie, form: { csrf: confirm, allow: "yes" }, text: "" }),
+    traded,
+    ...used,
+  );
+  has(lines, 's5 body allow = "yes"', "s5 body csrf = {csrf_2}");
+});
+
+Deno.test("a code under another name, or that a page alone shows, is the page's", () => {
+  const paired = linesOf(
+    trace(`POST ${API}/pair`, {
+      json: { model: "P5" },
+      answer: { pairingCode: "739104", id: HANDLE },
+    }),
+    signedIn,
+    trace(`POST ${ID}/pair`, { cookie, json: { code: "739104" }, answer: { ok: true } }),
+    trace(`POST ${API}/pair/finish`, { json: { id: HANDLE }, answer: { token: TOKEN } }),
+    ...used,
+  );
+  has(paired, "s3 body code = {pairing_code}", 'result header Authorization = "Bearer " + {token}');
+  const shown = linesOf(
+    trace(`GET https://tv.moor.example/activate`, {
+      html: `<p>Enter</p><strong>K7X2PQ</strong><script>poll = {"id":"${HANDLE}"}</script>`,
+    }),
+    signedIn,
+    trace(`POST ${ID}/link`, { cookie, form: { pin: "K7X2PQ" }, text: "ok" }),
+    trace(`POST ${ID}/token`, { json: { device_id: HANDLE }, answer: { access_token: TOKEN } }),
+    ...used,
+  );
+  has(shown, "s1 gives pin <- between", "s3 body pin = {pin}");
+});
+
+Deno.test("a code that came in a message stays typed, though an answer holds it afterwards", () => {
+  const lines = linesOf(
+    trace(`POST ${ID}/login`, { json: { email: "oda@moor.example" }, answer: { id: HANDLE } }),
+    trace(`POST ${ID}/verify`, {
+      json: { id: HANDLE, code: "739104" },
+      answer: { code: "739104", token: TOKEN },
+    }),
+    ...used,
+  );
+  has(lines, "s2 body code = $one_time_code");
+});
+
+Deno.test("a client that was approved on another device is refused, and its wait is named", () => {
+  const said = (...traces: Trace[]) => {
+    const analysis = analyzeLogin(capture(...traces, ...used));
+    assert.equal(analysis.kind, "refused");
+    return "reasons" in analysis ? analysis.reasons.join("\n") : "";
+  };
+  const elsewhere = /t_0002 gets what t_0001 asked for once its user has approved that/;
+  assert.match(said(asked({ user_code: "WDJB-MJHT" }), traded), elsewhere);
+  const backchannel = said(
+    trace(`POST ${ID}/bc-authorize`, {
+      form: { scope: "openid", login_hint: "oda.reef" },
+      answer: { auth_req_id: HANDLE },
+    }),
+    trace(`POST ${ID}/token`, {
+      form: { grant_type: "urn:openid:params:grant-type:ciba", auth_req_id: HANDLE },
+      answer: { access_token: TOKEN },
+    }),
+  );
+  assert.match(backchannel, elsewhere);
+});
+
+Deno.test("a script that trades the handle without the approval is not proven", async () => {
+  const traces = capture(
+    asked({ user_code: "WDJB-MJHT" }),
+    signedIn,
+    ...entered("WDJB-MJHT"),
+    traded,
+    ...used,
+  );
+  const { proof, problems } = await provenLogin(traces);
+  assert.deepEqual([proof.passed, problems], [true, []]);
+  const evidence = new Evidence(traces);
+  const said = (...made: readonly string[]) => {
+    const sent = traces.filter(({ id }) => made.includes(id))
+      .map(({ id, request, response }) => ({ trace: id, request, answer: response! }));
+    const reproduced = new Reproduced({ sent, result: null, answers: new Map() }, traces);
+    return unsentCodes({ evidence, reproduced }).map(({ trace, where }) => `${trace} ${where}`);
+  };
+  assert.deepEqual(said("t_0001", "t_0002", "t_0005"), ['t_0004 body field "user_code"']);
+  assert.deepEqual(said("t_0001", "t_0002", "t_0004", "t_0005"), []);
+  assert.deepEqual(said("t_0002"), [], "the handle is not traded");
+});
