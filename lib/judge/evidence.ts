@@ -6,9 +6,9 @@ import type { Trace } from "../http/exchange.ts";
 import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
 import { isOpaque, isUnspeakable } from "../http/opaque.ts";
 import { bodyText } from "../http/body.ts";
-import { isPaddedJson } from "../http/jsonp.ts";
 import { parseUrl, targetOf } from "../http/url.ts";
-import { type AnswerValue, answerValues, isScript, sharesWord } from "./answer_values.ts";
+import { type AnswerValue, answerValues, sharesWord } from "./answer_values.ts";
+import { clientCode, isClientCode } from "./client_code.ts";
 import { openText } from "./open_text.ts";
 import { isCredentialPlace } from "./place_kinds.ts";
 import { placeKey, type RequestValue, requestValues } from "./request_values.ts";
@@ -53,11 +53,7 @@ export class Evidence {
     this.#firstSubmission = first === -1 ? traces.length : first;
     traces.forEach((trace, index) => this.#readRequest(trace, index));
     traces.forEach((trace, index) => this.#readAnswer(trace, index));
-    this.#scripts = traces.flatMap((trace) =>
-      trace.response?.body && isClientCode(trace)
-        ? [bodyText(trace.response.headers, trace.response.body)]
-        : []
-    );
+    this.#scripts = clientCode(traces);
   }
 
   /** Every opaque value that an answer issued, by its first issue. */
@@ -293,10 +289,6 @@ const COMMON = /^(true|false|null|ok|yes|no|bearer|basic|token|success|none|on|o
 /** Names with a word in common: `role` and `X-Role`, `branch.id` and `branch`. @rule off: false */
 function isAlike(found: AnswerValue, name: string): boolean {
   return sharesWord(found, name, /^(x|id|type|name|)$/);
-}
-
-function isClientCode(trace: Trace): boolean {
-  return trace.response !== null && isScript(trace.response) && !isPaddedJson(trace);
 }
 
 /** An answer that refuses what was typed asks for it again. @rule off: true */
