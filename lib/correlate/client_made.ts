@@ -1,8 +1,8 @@
 /**
  * Values that a client makes up anew: only what the web says is made there. `state` and `nonce` (RFC 6749
  * section 10.12, OpenID Connect Core section 3.1.2.1), PKCE (RFC 7636), ids of requests (W3C Trace Context,
- * the Idempotency-Key header), ids of calls (JSON-RPC 2.0 section 4), ids of a device or an installation, moments. Whatever else no answer explains
- * may be computed from what was typed, or stem from before the recording.
+ * the Idempotency-Key header), ids of calls (JSON-RPC 2.0 section 4), ids of a device or an installation, moments.
+ * Whatever else no answer explains may be computed from what was typed, or stem from before the recording.
  */
 import { applyTransform } from "../codec/transforms.ts";
 import { isOpaque, isUuid, timestampUnit } from "../http/opaque.ts";
@@ -101,7 +101,7 @@ export class ClientMade {
   }
 }
 
-/** `id` beside `jsonrpc` or `method`: the client numbers its calls (JSON-RPC 2.0 section 4). @rule off: false */
+/** `id` beside `jsonrpc`: the client numbers its calls (JSON-RPC 2.0 section 4). @rule off: false */
 function isCallId({ place }: Leaf, { leaves }: Message): boolean {
   if (place.kind !== "json" || place.path.at(-1) !== "id") return false;
   const call = place.path.slice(0, -1);

@@ -107,7 +107,7 @@ function formOrJson(text: string, charset: string | undefined): ParsedBody {
   return { kind: "form", fields: formPairs(text, charset) };
 }
 
-/** JSON behind such a prefix, or behind none; `undefined` for other text. */
+/** JSON, behind a prefix against script inclusion or without one; `undefined` for other text. */
 export function parseGuardedJson(text: string): JsonValue | undefined {
   return parseJson(stripJsonGuard(text.trim()));
 }

@@ -65,9 +65,9 @@ function remintedIn(answer: HttpResponse, recorded: Trace | undefined): Reminted
     .map((one) => ({ ...one, trace: recorded.id }));
 }
 
-/** The same was sent under that name before the answer, and is no credential. @rule off: false */
+/** A query had the same under that name before the answer did; credentials are the answer's all the same. @rule off: false */
 function isOlder(place: RequestValue, { trace }: Reminted, evidence: Evidence): boolean {
-  const issued = evidence.traces.findIndex(({ id }) => id === trace);
+  const issued = evidence.indexOf(trace);
   return !isCredentialPlace(place) &&
     evidence.carriers("query", place.name).some(({ index, value }) =>
       index <= issued && value === place.value

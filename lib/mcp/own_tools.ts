@@ -41,12 +41,7 @@ export const STATUS_TOOL: Tool = {
     "Which applications and services there are, how many tools each offers, what is not offered and why, " +
     "who is logged in, and whether the configuration can be read. Changes nothing.",
   inputSchema: { type: "object", properties: {}, additionalProperties: false },
-  annotations: {
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
+  annotations: READING,
 };
 
 const NAME = { type: "string", description: "As search_tools answers it" } as const;

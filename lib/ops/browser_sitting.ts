@@ -105,7 +105,8 @@ export async function sitAtBrowser(
  * @throws {AppError} `USAGE`
  */
 export function pageAddress(text: string): string {
-  const url = text.includes("://") ? parseUrl(text) : withScheme(text);
+  // Another address may stand in the query of one without a scheme.
+  const url = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? parseUrl(text) : withScheme(text);
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
   throw new AppError("USAGE", `"${text}" is not an address that a browser opens`, {
     hint: "Give the page where the login begins: https://shop.example.com",

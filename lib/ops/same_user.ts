@@ -1,5 +1,6 @@
 /** Whether stored answers are of the user whose session they would renew: an account stays whose it is. */
 import type { Context } from "../base/context.ts";
+import { isIdentifierName } from "../http/vocabulary.ts";
 import { authNeeded } from "../token/auth_needed.ts";
 import type { Home } from "../store/home.ts";
 import { readLoginName } from "../token/login_name.ts";
@@ -17,7 +18,9 @@ export async function requireSameUser(
   app: string,
   { answers, record }: LoginPlan,
 ): Promise<SessionUser> {
-  const input = record?.inputs.find(({ kind }) => kind === "identifier");
+  const input = record?.inputs.find(({ kind, label }) =>
+    kind === "identifier" || isIdentifierName(label)
+  );
   if (input === undefined) return "nobody";
   const before = await readLoginName(home, app);
   if (before === null) return await readToken(home, app) === null ? "nobody" : "unknown";
@@ -30,7 +33,7 @@ export async function requireSameUser(
   );
 }
 
-/** Sites take names and addresses in any case. */
+/** Most sites take names and addresses in any case. */
 function isSameName(one: string, other: string): boolean {
   const plain = (name: string) => name.normalize("NFC").trim().toLowerCase();
   return plain(one) === plain(other);

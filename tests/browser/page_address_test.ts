@@ -13,6 +13,8 @@ Deno.test("pageAddress() opens this machine over http and others over https, unl
     "shop.example.com:8443/in": "https://shop.example.com:8443/in",
     "http://shop.example.com": "http://shop.example.com/",
     "192.168.0.7:8080": "https://192.168.0.7:8080/",
+    "shop.example.com/in?next=https://id.example.com/":
+      "https://shop.example.com/in?next=https://id.example.com/",
   };
   for (const [typed, opened] of Object.entries(table)) assert.equal(pageAddress(typed), opened);
   for (

@@ -11,7 +11,13 @@ Deno.test("a new recording is told to tools that were derived, and kept where th
   withTempFolder(async (home) => {
     const run = (...args: string[]) => keysmithWithin(args, { home });
     const record = async (...paths: string[]) => {
-      const traces = recording(paths.map((path) => ({ to: `GET ${path}`, answer: [{ id: 1 }] })));
+      const traces = recording(
+        paths.map((path) =>
+          path.startsWith("/")
+            ? { to: `GET ${path}`, answer: [{ id: 1 }] }
+            : { to: "POST /rpc", send: { jsonrpc: "2.0", id: 1, method: path }, answer: {} }
+        ),
+      );
       await Deno.writeTextFile(`${home}/new.har`, harText(traces));
       return await run("capture", "import", "quay", `${home}/new.har`);
     };
@@ -28,8 +34,12 @@ Deno.test("a new recording is told to tools that were derived, and kept where th
     assert.equal((await run("tools", "quay")).code, 0);
     assert.doesNotMatch((await record("/api/boats", "/api/boats")).stderr, behind, "nothing new");
     assert.match((await record("/api/boats?deck=1")).stderr, behind);
+    assert.match((await record("berth.list")).stderr, behind);
+    assert.match((await record("berth.free")).stderr, behind, "another method at one address");
+    assert.doesNotMatch((await record("berth.list", "berth.free")).stderr, behind);
     assert.match((await record("/api/cranes")).stderr, behind);
-    assert.deepEqual((await toolChanges(session, "quay"))?.added, ["list_cranes"]);
+    const { added } = (await toolChanges(session, "quay"))!;
+    assert.deepEqual(added, ["berth_list", "berth_free", "list_cranes"]);
 
     await Deno.writeTextFile(`${home}/apps/quay/token.json`, "{");
     await record("/api/docks");

@@ -8,7 +8,7 @@ import {
   refused,
 } from "../refusals.ts";
 import { identifierOnly, personFields } from "../typed_identifiers.ts";
-import { type Evidence, type FoundLogin } from "./style.ts";
+import type { Evidence, FoundLogin } from "./style.ts";
 
 /**
  * Something like a login whose credentials cannot be seen: passkeys, SRP, encrypted bodies. What a page

@@ -1,7 +1,7 @@
 import { hasScheme } from "../../http/auth_scheme.ts";
 import { headerValue } from "../../http/headers.ts";
 import { refused, REMAINS } from "../refusals.ts";
-import { type Evidence, type FoundLogin } from "./style.ts";
+import type { Evidence, FoundLogin } from "./style.ts";
 
 /**
  * Kerberos and NTLM through the browser (RFC 4559): the operating system's account answers the server's
