@@ -37,6 +37,8 @@ export interface ToolFetch {
   readonly header: string | null;
   /** Of the page, on the tool's origin; may hold `{name}` of the tool's own path. `null`: the refusal. */
   readonly path: string | null;
+  /** Where the app asked for the head alone: the whole page may be large. Default: GET. */
+  readonly method?: "HEAD";
   readonly query: readonly (readonly [name: string, value: string])[];
   /** With which the page is asked for the value: `X-CSRF-Token: Fetch`. */
   readonly headers?: readonly (readonly [name: string, value: string])[];

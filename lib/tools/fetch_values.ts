@@ -32,7 +32,7 @@ export async function fetchValues(
   for (const fetch of tool.fetches ?? []) {
     if (fetch.path === null) continue;
     const request = pageRequest(tool, { ...fetch, path: fetch.path }, args);
-    const key = JSON.stringify([request.url, fetch.headers]);
+    const key = JSON.stringify([request.method, request.url, fetch.headers]);
     const page = pages.get(key) ?? await send(request);
     pages.set(key, page);
     const value = takeValue(page, fetch.from);
@@ -59,7 +59,7 @@ function pageRequest(
     ? "application/json, */*;q=0.5"
     : "text/html, */*;q=0.5";
   const headers: HeaderList = [...kept, ["Accept", accept], ...fetch.headers ?? []];
-  return { method: "GET", url, headers, body: null };
+  return { method: fetch.method ?? "GET", url, headers, body: null };
 }
 
 /** What the refusal of a request hands out for the next try; `null` where it hands out nothing. */

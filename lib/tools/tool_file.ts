@@ -205,7 +205,7 @@ function validateBody(value: unknown): ToolBody {
 function validateFetch(value: unknown): ToolFetch {
   const fields = objectOf(
     value,
-    ["name", "header", "path", "query", "headers", "from"],
+    ["name", "header", "path", "method", "query", "headers", "from"],
     `an entry of "fetches"`,
   );
   const header = field(fields, "header", isNullOr(isString), "a header name or null");
@@ -221,6 +221,7 @@ function validateFetch(value: unknown): ToolFetch {
       isNullOr(isPath),
       'null or a path that begins with "/", without query',
     ),
+    ...(fields["method"] === undefined ? {} : { method: choiceField(fields, "method", ["HEAD"]) }),
     query: field(fields, "query", isListOf(isTextPair), "a list of names and values"),
     ...(fields["headers"] === undefined
       ? {}

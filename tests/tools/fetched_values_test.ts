@@ -172,3 +172,37 @@ Deno.test("deriveTools() leaves to the login what says who asks, and what readin
   assert.deepEqual(post!.credentials?.body, ["token"]);
   assert.deepEqual(Object.keys((post!.parameters as { properties: object }).properties), ["text"]);
 });
+
+Deno.test("callAppTool() asks for the head alone where the app did, with the header that asks for the token", async () => {
+  await withApp(async (home) => {
+    await using site = new Site(({ method, headers }) =>
+      method === "HEAD" && headers.get("x-csrf-token") === "Fetch"
+        ? new Response(null, { headers: { "x-csrf-token": "fresh-guard-1" } })
+        : Response.json({ ok: true })
+    );
+    const url = (path: string) => site.origin + path;
+    const [tool] = deriveTools(
+      recording([
+        {
+          to: `HEAD ${url("/service")}`,
+          headers: [...signed, ["X-CSRF-Token", "Fetch"]],
+          answer: null,
+          answerHeaders: [["X-CSRF-Token", RECORDED]],
+        },
+        {
+          to: `POST ${url("/service/notes")}`,
+          send: { text: "a" },
+          headers: [...signed, ["X-CSRF-Token", RECORDED]],
+        },
+      ]),
+      { apiOrigins: [site.origin], credentials: NO_SPOTS },
+    );
+    const read = validateTool(JSON.parse(JSON.stringify(tool)));
+    assert.equal(read.fetches?.[0]?.method, "HEAD");
+    const headers = { Authorization: SESSION };
+    await writeToken(home, APP, tokenState({ headers, origins: [site.origin] }));
+    await callAppTool(fakeContext({ home: home.root }), home, APP, read, { text: "b" });
+    const sent = site.seen.map((one) => [one.method, one.headers.get("x-csrf-token")]);
+    assert.deepEqual(sent, [["HEAD", "Fetch"], ["POST", "fresh-guard-1"]]);
+  });
+});

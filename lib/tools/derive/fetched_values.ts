@@ -140,7 +140,13 @@ export class FetchFinder {
       if (from === null || path === null) continue;
       if (!query.every(([, text]) => this.#isPlain(text))) continue;
       const headers = askingHeaders(page, from);
-      const source = { path, query, ...headers.length === 0 ? {} : { headers }, from };
+      const source: Source = {
+        path,
+        ...page.method === "HEAD" ? { method: page.method } : {},
+        query,
+        ...headers.length === 0 ? {} : { headers },
+        from,
+      };
       found.set(JSON.stringify(source), source);
     }
     return found;
