@@ -99,6 +99,7 @@ function whatRuns({ script, hosts, kind, inBrowser }: LoginFacts): Markup {
       <p class="path">${script}</p>
       <p>It may reach these hosts and no others:</p>
       <ul>${items}</ul>
+      <p>With Begin you agree to that, until the program or a host is another one.</p>
     `;
   }
   return kind === "app" && inBrowser

@@ -37,6 +37,7 @@ Deno.test("openLoginPage() asks one question after the other, and shows how it e
   });
   const user = await PageUser.open(page.address());
   assert.match(user.text, /Log in to shop&lt;b&gt;[^]*auth_acquire\.ts[^]*id\.example\.com:443/);
+  assert.match(user.text, /With Begin you agree to that/);
   await user.submit({});
   assert.deepEqual(user.question, { label: "User &lt;name&gt;", input: "text" });
   await user.submit({ value: "ada" });
