@@ -23,7 +23,7 @@ export function approvedElsewhere(steps: readonly Message[], told: Told): string
     if (asked === undefined || approvalsOf(step, recording).length > 0) continue;
     return allowedElsewhere([step], told) ??
       `${step.trace.id} gets what ${asked.trace.id} asked for once its user has approved that, and no request of ` +
-        "the recording hands the code over: somebody approved it on another device, which no script can do; " +
+        "the recording approves it: somebody did elsewhere, as on another device, which no script can do; " +
         REMAINS;
   }
   return null;

@@ -164,6 +164,7 @@ export function base64Text(value: string): string | undefined {
 
 /** Digits among hexadecimal letters, too short to be told from words anywhere else. */
 const SHORT_HEX = /^(?=.*\d)(?=.*[a-f])[\da-f]{5,}$/i;
+
 /** A name with a part that looks made for one visit: `f_8a3c1d`. */
 export function isMadeName(name: string): boolean {
   return name.split(/[^A-Za-z0-9]+/).some((part) => isOpaque(part) || SHORT_HEX.test(part));

@@ -7,16 +7,17 @@ export function parseUrl(text: string, base?: string): URL | null {
   return URL.parse(text, base);
 }
 
-/** Of a text that is no URL `""`; so with the path. */
+/** `""` for a text that is not a URL. */
 export function originOf(url: string): string {
   return parseUrl(url)?.origin ?? "";
 }
 
+/** `""` for a text that is not a URL. */
 export function pathnameOf(url: string): string {
   return parseUrl(url)?.pathname ?? "";
 }
 
-/** Origin and path; the text itself where it is no URL. */
+/** Origin and path; the text itself where it is not a URL. */
 export function targetOf(url: string): string {
   const parsed = parseUrl(url);
   return parsed === null ? url : parsed.origin + parsed.pathname;

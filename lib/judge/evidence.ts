@@ -291,7 +291,7 @@ function isAlike(found: AnswerValue, name: string): boolean {
   return sharesWord(found, name, /^(x|id|type|name|)$/);
 }
 
-/** An answer that refuses what was typed asks for it again. @rule off: true */
+/** The server took the request: an answer that refuses what was typed asks for it again. @rule off: true */
 export function wasAccepted({ response, noise }: Trace): boolean {
   return noise === null && response !== null && response.status < 400;
 }

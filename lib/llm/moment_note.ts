@@ -3,7 +3,7 @@ import { timestampUnit } from "../http/opaque.ts";
 
 const DAY_MS = 86_400_000;
 
-/** `iso +12s`; `null` for what is no moment within a day of the start. */
+/** `iso +12s`; `null` for anything but a moment within a day of the start. */
 export function momentNote(text: string, startedAtMs: number): string | null {
   const unit = timestampUnit(text, startedAtMs, DAY_MS);
   if (unit === null) return null;

@@ -4,7 +4,7 @@ import { wordsIn } from "./words_in.ts";
 /** Of the names that have these initials, those used most. */
 const MAX_TERMS = 2;
 
-/** The words in `names` that begin with the letters of `initials`, most used first; none for what is no initials. */
+/** The words in `names` that begin with the letters of `initials`, most used first; none for a text that cannot be initials. */
 export function spelledOut(initials: string, names: readonly string[]): string[] {
   if (!/^[a-z]{2,5}$/.test(initials)) return [];
   const counts = new Map<string, number>();

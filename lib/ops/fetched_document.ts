@@ -71,7 +71,7 @@ function checkTransport(ctx: Context, location: string): void {
   });
 }
 
-/** `null` when there is no usable answer but a copy, which the user is told about. */
+/** `null` where a copy has to serve in place of an answer, which the user is told. */
 async function fetchDocument(
   ctx: Context,
   url: string,

@@ -21,7 +21,7 @@ export async function readNamedTool(
   return named[0] ?? await readTool(home, app, name);
 }
 
-/** Method and path in one spelling; `null` for a text that is no such request. */
+/** Method and path in one spelling; `null` for any other text. */
 function requestIn(text: string): string | null {
   const [, method, path] = /^([A-Za-z-]+) (\/.*)$/.exec(text) ?? [];
   return method === undefined ? null : `${method.toUpperCase()} ${path!.replaceAll("{+", "{")}`;

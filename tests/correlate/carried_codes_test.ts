@@ -126,6 +126,7 @@ Deno.test("a client that was approved on another device is refused, and its wait
     }),
   );
   assert.match(backchannel, elsewhere);
+  assert.doesNotMatch(backchannel, /\bcode\b/, "a backchannel has none");
 });
 
 Deno.test("a script that trades the handle without the approval is not proven", async () => {
