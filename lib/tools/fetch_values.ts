@@ -25,6 +25,7 @@ export interface Fetched {
 export async function fetchValues(
   tool: ToolDefinition,
   args: Arguments,
+  asked: HttpRequest,
   send: (request: HttpRequest) => Promise<ToolResponse>,
 ): Promise<Fetched> {
   const pages = new Map<string, ToolResponse>();
@@ -35,7 +36,7 @@ export async function fetchValues(
     const key = JSON.stringify([request.method, request.url, fetch.headers]);
     const page = pages.get(key) ?? await send(request);
     pages.set(key, page);
-    const value = takeValue(page, fetch.from);
+    const value = takeValue(page, fetch.from, { request: asked, pageUrl: page.url });
     if (value !== undefined) values.set(fetch.name, value);
   }
   const answers = [...pages.values()];
@@ -65,16 +66,20 @@ function pageRequest(
 /** What the refusal of a request hands out for the next try; `null` where it hands out nothing. */
 export function handedOut(
   { fetches = [] }: ToolDefinition,
+  asked: HttpRequest,
   response: ToolResponse,
 ): Pick<Fetched, "values" | "cookies"> | null {
   const { status, redirects } = response;
   if (status < 400 || status >= 500 || status === 429 || redirects > 0) return null;
-  const asked = fetches.filter(({ path }) => path === null);
-  const taken = asked.map(({ name, from }) => [name, takeValue(response, from)] as const)
+  const given = fetches.filter(({ path }) => path === null);
+  const submission = { request: asked, pageUrl: response.url };
+  const taken = given.map(({ name, from }) =>
+    [name, takeValue(response, from, submission)] as const
+  )
     .filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");
   if (taken.length === 0) return null;
   // The cookie that holds it, and no other: a refusal may set an anonymous session.
-  const cookies = asked.flatMap(({ from }) => from.kind === "cookie" ? [from.name] : []);
+  const cookies = given.flatMap(({ from }) => from.kind === "cookie" ? [from.name] : []);
   return {
     values: new Map(taken),
     cookies: responseCookies(response.headers).filter(({ name }) => cookies.includes(name))

@@ -7,11 +7,16 @@ import { parseBody } from "../http/body.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
-import { type HtmlPage, parseHtml } from "../http/html.ts";
+import { type FormInput, type HtmlPage, parseHtml } from "../http/html.ts";
 import { percentDecode } from "../http/url.ts";
+import { inputsFor, inputsNamed, type Submission } from "./fitting_form.ts";
 
 export type PageValue =
-  | { readonly kind: "input"; readonly name: string }
+  /**
+   * Of the form that the request submits. `at`: the one at this place among the inputs of that name, from 0,
+   * where the forms do not tell.
+   */
+  | { readonly kind: "input"; readonly name: string; readonly at?: number }
   | { readonly kind: "meta"; readonly name: string }
   /** `"nonce":"…"` or `nonce = "…"` in the text of a script. */
   | { readonly kind: "script"; readonly name: string }
@@ -27,43 +32,63 @@ const QUOTED = /"((?:[^"\\\n]|\\.)*)"?|'((?:[^'\\\n]|\\.)*)'?/g;
 /** Of the name of a variable or a member, in UTF-16 units. */
 const MAX_NAME_LENGTH = 64;
 
-/** The first place where the answer holds exactly this value; `null` when it does not. */
-export function placeOfValue(response: HttpResponse, value: string): PageValue | null {
+/** Places where the answer holds exactly this value for the request, the best one first; `[]` when it does not. */
+export function placesOfValue(
+  response: HttpResponse,
+  value: string,
+  submission: Submission,
+): PageValue[] {
   const cookies = responseCookies(response.headers);
   const cookie = cookies.find((one) => one.value === value);
-  if (cookie !== undefined) return { kind: "cookie", name: cookie.name };
+  if (cookie !== undefined) return [{ kind: "cookie", name: cookie.name }];
   const encoded = cookies.find((one) => percentDecode(one.value) === value);
-  if (encoded !== undefined) return { kind: "cookie", name: encoded.name, decoded: true };
+  if (encoded !== undefined) return [{ kind: "cookie", name: encoded.name, decoded: true }];
   const body = parseBody(response.headers, response.body);
   if (body.kind === "json") {
     const path = jsonPath(body.value, value, MAX_DEPTH);
-    return path === null ? null : { kind: "json", path };
+    return path === null ? [] : [{ kind: "json", path }];
   }
-  if (body.kind !== "html" || !body.text.includes(value.slice(0, 8))) return null;
-  const place = htmlPlace(parseHtml(body.text), value);
-  return place !== null && takeValue(response, place) === value ? place : null;
+  if (body.kind !== "html" || !body.text.includes(value.slice(0, 8))) return [];
+  return htmlPlaces(parseHtml(body.text), value).filter((place) =>
+    takeValue(response, place, submission) === value
+  );
 }
 
 /** The same where the answer's headers may hold it, too. */
-export function placeInAnswer(response: HttpResponse, value: string): PageValue | null {
+export function placesInAnswer(
+  response: HttpResponse,
+  value: string,
+  submission: Submission,
+): PageValue[] {
   const header = response.headers.find(([name, text]) =>
     text === value && name.toLowerCase() !== "set-cookie"
   );
-  if (header !== undefined) return { kind: "header", name: header[0].toLowerCase() };
-  return placeOfValue(response, value);
+  if (header !== undefined) return [{ kind: "header", name: header[0].toLowerCase() }];
+  return placesOfValue(response, value, submission);
 }
 
-function htmlPlace(page: HtmlPage, value: string): PageValue | null {
+function htmlPlaces(page: HtmlPage, value: string): PageValue[] {
   const input = inputsOf(page).find((one) => one.value === value);
-  if (input !== undefined) return { kind: "input", name: input.name };
+  if (input !== undefined) return inputPlaces(page, input);
   const meta = page.metas.find(([, content]) => content === value);
-  if (meta !== undefined) return { kind: "meta", name: meta[0] };
+  if (meta !== undefined) return [{ kind: "meta", name: meta[0] }];
   const assigned = assignments(page).find(([, text]) => text === value);
-  return assigned === undefined ? null : { kind: "script", name: assigned[0] };
+  return assigned === undefined ? [] : [{ kind: "script", name: assigned[0] }];
 }
 
-/** What stands there now; `undefined` when nothing does. */
-export function takeValue(response: HttpResponse, place: PageValue): string | undefined {
+/** By its form, and by its place among others of its name. */
+function inputPlaces(page: HtmlPage, { name, value }: FormInput): PageValue[] {
+  const values = inputsNamed(page, name).map((one) => one.value);
+  const byForm: PageValue = { kind: "input", name };
+  return values.length < 2 ? [byForm] : [byForm, { ...byForm, at: values.indexOf(value) }];
+}
+
+/** What stands there now; `undefined` when nothing does. `submission`: what it is taken for. */
+export function takeValue(
+  response: HttpResponse,
+  place: PageValue,
+  submission: Submission,
+): string | undefined {
   if (place.kind === "header") return headerValue(response.headers, place.name);
   if (place.kind === "cookie") {
     const held = responseCookies(response.headers).find(({ name }) => name === place.name)?.value;
@@ -77,7 +102,9 @@ export function takeValue(response: HttpResponse, place: PageValue): string | un
   const page = parseHtml(body.text);
   switch (place.kind) {
     case "input":
-      return inputsOf(page).find(({ name }) => name === place.name)?.value;
+      return place.at === undefined
+        ? inputsFor(page, place.name, submission)[0]?.value
+        : inputsNamed(page, place.name)[place.at]?.value;
     case "meta":
       return page.metas.find(([name]) => name === place.name)?.[1];
     case "script":

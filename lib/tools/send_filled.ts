@@ -46,6 +46,7 @@ export async function sendFilled(
   const fetched = await fetchValues(
     tool,
     checkArguments(tool.parameters, args),
+    request,
     (page) => {
       const credentials = withFetched(dressedBy(token), tool, page);
       return sendRequest(ctx, page, { ...forPages, credentials, origins });
@@ -57,7 +58,7 @@ export async function sendFilled(
     return [filled, withFetched(dressedBy(after), tool, filled)] as const;
   };
   let response = await sendOne(...fill(fetched));
-  const given = handedOut(tool, response);
+  const given = handedOut(tool, request, response);
   if (given !== null) {
     const values = new Map([...fetched.values, ...given.values]);
     response = await sendOne(...fill({ values, cookies: joined(given.cookies, fetched.cookies) }));

@@ -230,13 +230,20 @@ function validateFetch(value: unknown): ToolFetch {
   };
 }
 
+function isPlace(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 function validatePlace(value: unknown): PageValue {
-  const fields = objectOf(value, ["kind", "name", "path", "decoded"], `"from"`);
+  const fields = objectOf(value, ["kind", "name", "path", "decoded", "at"], `"from"`);
   const kind = choiceField(fields, "kind", ["input", "meta", "script", "json", "cookie", "header"]);
   if (kind === "json") {
     return { kind, path: field(fields, "path", isListOf(isString), "a list of names") };
   }
   const name = field(fields, "name", isString, "a text");
+  if (kind === "input" && fields["at"] !== undefined) {
+    return { kind, name, at: field(fields, "at", isPlace, "a whole number from 0") };
+  }
   return kind === "cookie" && fields["decoded"] === true
     ? { kind, name, decoded: true }
     : { kind, name };

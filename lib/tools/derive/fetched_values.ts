@@ -8,7 +8,7 @@ import type { HeaderList } from "../../http/exchange.ts";
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isGuardName, isTimestampName } from "../../http/vocabulary.ts";
 import { isSafeMethod, type ToolFetch } from "../definition.ts";
-import { type PageValue, placeInAnswer, placeOfValue } from "../page_value.ts";
+import { type PageValue, placesInAnswer, placesOfValue } from "../page_value.ts";
 import type { CredentialSpots } from "./credential_spots.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
@@ -75,11 +75,12 @@ export class FetchFinder {
     isHeader: boolean,
     isWanted: (from: PageValue) => boolean = () => true,
   ): Source | null {
-    const placeOf = isHeader ? placeInAnswer : placeOfValue;
+    const placesOf = isHeader ? placesInAnswer : placesOfValue;
     const [first, ...others] = uses.map((use) =>
       this.#candidates(use, parts, (page) => {
-        const from = placeOf(page.trace.response!, use.value);
-        return from !== null && isWanted(from) ? from : null;
+        const { request, response } = page.trace;
+        const submission = { request: use.sample.trace.request, pageUrl: request.url };
+        return placesOf(response!, use.value, submission).filter(isWanted);
       })
     );
     if (first === undefined) return null;
@@ -115,8 +116,9 @@ export class FetchFinder {
     if (known !== undefined) return known;
     let found: HandedOut | null = null;
     for (const refusal of this.#refusals) {
-      const from = placeInAnswer(refusal.trace.response!, value);
-      if (from === null) continue;
+      const { request, response } = refusal.trace;
+      const [from] = placesInAnswer(response!, value, { request, pageUrl: request.url });
+      if (from === undefined) continue;
       if (!isSentIn(refusal, value)) found = { refusal, from };
       break;
     }
@@ -127,27 +129,28 @@ export class FetchFinder {
   #candidates(
     { sample }: Use,
     parts: readonly TemplatePart[],
-    placeOn: (page: Sample) => PageValue | null,
+    placesOn: (page: Sample) => readonly PageValue[],
   ) {
     const found = new Map<string, Source>();
     const before = this.#pages.filter((page) =>
       page.index < sample.index && page.url.origin === sample.url.origin
     );
     for (const page of before.slice(-MAX_PAGES).toReversed()) {
-      const from = placeOn(page);
-      const path = from === null ? null : this.#pathOf(page, sample, parts);
+      const places = placesOn(page);
+      const path = places.length === 0 ? null : this.#pathOf(page, sample, parts);
       const query = page.query.filter(([name]) => !isTimestampName(name));
-      if (from === null || path === null) continue;
-      if (!query.every(([, text]) => this.#isPlain(text))) continue;
-      const headers = askingHeaders(page, from);
-      const source: Source = {
-        path,
-        ...page.method === "HEAD" ? { method: page.method } : {},
-        query,
-        ...headers.length === 0 ? {} : { headers },
-        from,
-      };
-      found.set(JSON.stringify(source), source);
+      if (path === null || !query.every(([, text]) => this.#isPlain(text))) continue;
+      for (const from of places) {
+        const headers = askingHeaders(page, from);
+        const source: Source = {
+          path,
+          ...page.method === "HEAD" ? { method: page.method } : {},
+          query,
+          ...headers.length === 0 ? {} : { headers },
+          from,
+        };
+        found.set(JSON.stringify(source), source);
+      }
     }
     return found;
   }
