@@ -63,7 +63,7 @@ if (import.meta.main) {
   Deno.exitCode = failed === 0 ? 0 : 1;
 }
 
-/** Every test, those of pure rooms many files in one process. */
+/** Every test; of rooms whose files share nothing, many files in one process. */
 async function runAll(): Promise<Counts> {
   const folder = await Deno.makeTempDir({ prefix: "keysmith-tests-" });
   try {
