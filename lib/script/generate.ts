@@ -92,7 +92,8 @@ function acquireCode(flow: LoginFlow, facts: ScriptFacts, uses: Uses): string {
       if (late.get(name) !== step.id) continue;
       lines.push("", promptCode(flow.inputs.find((input) => input.name === name)!));
     }
-    lines.push("", ...stepOrStretch(step, shortcut, { uses, optional, facts }));
+    const pages = pagesBefore(step, flow.steps, shortcut, facts);
+    lines.push("", ...stepOrStretch(step, shortcut, { uses, optional, facts, pages }));
   }
   lines.push("", ...resultCode(flow.result, optional, uses, flow.proof !== undefined));
   return functionCode("acquire_token()", lines);
@@ -102,19 +103,35 @@ interface WrittenWith {
   readonly uses: Uses;
   readonly optional: ReadonlySet<string>;
   readonly facts: ScriptFacts;
+  readonly pages: readonly string[];
+}
+
+/** The steps whose answers are pages and in scope: a login that leads back to one of them was refused. */
+function pagesBefore(
+  step: Step,
+  steps: readonly Step[],
+  shortcut: Shortcut | null,
+  { answers }: ScriptFacts,
+): string[] {
+  return steps.slice(0, steps.indexOf(step))
+    .filter(({ id, trace, status }) =>
+      status < 300 && answers.get(trace)?.isPage === true && !shortcut?.steps.includes(id)
+    )
+    .map(({ id }) => id);
 }
 
 /** A step, inside the stretch that may be left out behind its condition. */
 function stepOrStretch(
   step: Step,
   shortcut: Shortcut | null,
-  { uses, optional, facts }: WrittenWith,
+  { uses, optional, facts, pages }: WrittenWith,
 ): string[] {
   const isInside = shortcut?.steps.includes(step.id) ?? false;
   const code = stepCode(step, {
     uses,
     optional,
     answer: facts.answers.get(step.trace),
+    pages,
     reassigned: shortcut?.redirect.id,
     deferred: isInside ? shortcut?.landing.id : undefined,
   });

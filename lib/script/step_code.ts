@@ -12,6 +12,8 @@ export interface StepContext {
   readonly answer: AnswerFacts | undefined;
   /** Extractions that an answer may lack. */
   readonly optional: ReadonlySet<string>;
+  /** `Step.id` of those before that answer with a page, where the code of this one can name their answers. */
+  readonly pages?: readonly string[];
   /** An extraction that is assigned again later. */
   readonly reassigned?: string | undefined;
   /** An extraction that is taken later. */
@@ -142,7 +144,8 @@ function answerCode(step: Step, context: StepContext): string[] {
   );
   if (checksPage) lines.push(`${uses.call("expect_no_password_form", id, `${id}_text`)};`);
   if (step.submitsCredentials && step.status >= 300 && step.status < 400 && answer?.redirectPath) {
-    lines.push(`${uses.call("expect_redirect", id, quote(answer.redirectPath))};`);
+    const pages = (context.pages ?? []).map((page) => `${page}.url`);
+    lines.push(`${uses.call("expect_redirect", id, quote(answer.redirectPath), ...pages)};`);
   }
   if (step.submitsCredentials && answer?.sessionCookies[0] !== undefined) {
     lines.push(`${uses.call("expect_cookie", id, `${id}_text`, quote(answer.sessionCookies[0]))};`);

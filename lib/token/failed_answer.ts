@@ -11,8 +11,10 @@ import { isLoginPath } from "../http/vocabulary.ts";
 import { maskUrl } from "../http/mask_url.ts";
 import { parseUrl, queryPairs } from "../http/url.ts";
 import { saysNo } from "./plain_no.ts";
+import type { GuestExchange } from "../sandbox/guest_run.ts";
 import type { WatchedAnswer } from "../sandbox/protocol.ts";
 import { type Statement, statementsIn } from "./answer_words.ts";
+import { isLedBack } from "./led_back.ts";
 import { isRequestOf, lineHash, type RecordedStep } from "./recorded_step.ts";
 import {
   isPlainLock,
@@ -61,12 +63,14 @@ const TOO_MANY_REQUESTS = 429;
 
 /**
  * The answer to `step`, which handed credentials over. `null` where it tells nothing beyond what the
- * script made of it. `pages`: every step of the flow, for what its pages show whoever logs in.
+ * script made of it. `pages`: every step of the flow, for what its pages show whoever logs in. `asked`: what
+ * the run had asked before.
  */
 export function judgeFailedAnswer(
   answer: WatchedAnswer,
   step: RecordedStep,
   pages: readonly RecordedStep[],
+  asked: readonly GuestExchange[],
 ): FailedAnswer | null {
   const content = parseBody(answer.headers, new TextEncoder().encode(answer.body));
   const statements = newStatements(content, answer.url, pages)
@@ -86,7 +90,8 @@ export function judgeFailedAnswer(
   const isDown = status > 500 || status === 500 && refused === undefined && locked === undefined;
   if (isDown && !UNFIT.has(status)) return found("down", first("down"));
   if (locked !== undefined) return found("locked", locked);
-  const led = meaningOfRedirect(answer, step);
+  const led = meaningOfRedirect(answer, step) ??
+    (isLedBack(answer, asked, step, pages) ? "refused" : null);
   if (led === "locked") return found("locked");
   const away = led === null ? ledAway(answer, step, pages) : null;
   if (away !== null) return away;

@@ -23,7 +23,8 @@ export function judgeFailedRun(
     return isRefusal(last.status) ? { kind: "broken", said: null } : null;
   }
   const answer = answers.findLast((one) => isAnswerTo(one, last));
-  return answer === undefined ? null : judgeFailedAnswer(answer, step, steps);
+  if (answer === undefined) return null;
+  return judgeFailedAnswer(answer, step, steps, exchanges.slice(0, handedOver));
 }
 
 function isRefusal(status: number): boolean {

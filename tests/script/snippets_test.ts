@@ -196,12 +196,20 @@ Deno.test("answers to the credentials are told apart: accepted, refused, locked,
 });
 
 Deno.test("expect_redirect() knows the way back to the login from any other way", () => {
-  const to = (target: string) =>
-    verdict("expect_redirect", response({ status: 302, headers: [["Location", target]] }), "/home");
+  const to = (target: string, ...pages: string[]) => {
+    const answer = response({ status: 302, headers: [["Location", target]] });
+    return verdict("expect_redirect", answer, "/home", ...pages);
+  };
   assert.equal(to("/home?welcome"), "fine");
   assert.equal(to("/users/7"), "fine");
   assert.match(to("/login"), /^refused: /);
   assert.match(to("/x?error=1"), /^refused: /);
+  assert.equal(to("/start/7f?e=1"), "fine");
+  assert.match(
+    to("/start/7f?e=1", "https://a.example/", "https://a.example/start/7f"),
+    /^refused: /,
+  );
+  assert.equal(to("/home", "https://a.example/home"), "fine");
 });
 
 Deno.test("expect_cookie() takes an answer without the session's cookie for a refusal", () => {

@@ -417,6 +417,39 @@ for (const [what, exchanges, kind] of RUNS) {
   });
 }
 
+/** Of a login whose pages have a value of the login in their path, and of one at fixed addresses. */
+const PER_LOGIN = [
+  step("GET /authorize", { status: 302, kind: "none" }),
+  step("GET /*", { kind: "html" }),
+  step("POST /*", { submits: true, status: 303, kind: "none" }),
+];
+const FIXED = [
+  step("GET /start", { kind: "html" }),
+  step("POST /session", { submits: true, status: 303, kind: "none" }),
+  step("GET /desk", { kind: "html" }),
+];
+const BACK: readonly (readonly [RecordedStep[], string, string, string, FailureKind | null])[] = [
+  [PER_LOGIN, "/flow/q7Xk", "/flow/q7Xk/check", "/flow/q7Xk?e=1", "refused"],
+  [PER_LOGIN, "/flow/q7Xk", "/flow/q7Xk/check", "/flow/q7Xk", "refused"],
+  [PER_LOGIN, "/flow/q7Xk", "/flow/q7Xk/check", "/flow/q7Xk/agree", null],
+  [PER_LOGIN, "/flow/q7Xk", "/flow/q7Xk/check", "https://other.example/flow/q7Xk?e=1", null],
+  [FIXED, "/start", "/session", "/start?e=1", "refused"],
+  [FIXED, "/start", "/session", "/start", null],
+  [FIXED, "/desk", "/session", "/desk?e=1", null],
+];
+for (const [steps, page, form, to, kind] of BACK) {
+  Deno.test(`judgeFailedRun() takes a way from ${form} to ${to} for ${kind}, the form being at ${page}`, () => {
+    const post = asked("POST", form, 303);
+    const exchanges = [asked("GET", "/authorize", 302), asked("GET", page, 200), post];
+    const headers = [["location", to]] as const;
+    const answers = [{ method: "POST", url: post.url, status: 303, headers, body: "" }];
+    const verdict = judgeFailedRun({ exchanges, answers }, steps);
+    // Elsewhere than on this site, a redirect may say that the login has moved.
+    const found = verdict?.ledTo === undefined ? verdict?.kind ?? null : null;
+    assert.equal(found, kind, JSON.stringify(verdict));
+  });
+}
+
 Deno.test("judgeFailedRun() quotes what the site says", () => {
   const { said } = run('{"errors":{"login":["is required"]}}', { status: 422 })!;
   assert.equal(said, "login: is required");
