@@ -60,12 +60,12 @@ export async function printAllPages(
 ): Promise<void> {
   const print = (page: ToolResult) => printBody(output, page, "raw");
   const raw = format === "raw" ? { onPage: print } : {};
-  const { items, pages, stopped, last, broke } = await callAllPages(ctx, {
+  const { items, pages, complete, stopped, last, broke } = await callAllPages(ctx, {
     ...call,
     maxPages,
     ...raw,
   });
-  const result = { items, pages, complete: stopped === null, stopped };
+  const result = { items, pages, complete, stopped };
   const error = broke ?? last.error;
   // One document alone, which holds what came before as well.
   if (error !== null && output.json) {

@@ -1,6 +1,7 @@
-/** Links of an answer to its neighbours (RFC 8288), as paged APIs send them. */
+/** Links of an answer to its neighbours, as paged APIs (RFC 8288) and pages (HTML standard, "Link types") have them. */
 import type { HeaderList } from "./exchange.ts";
 import { headerValues } from "./headers.ts";
+import { htmlLinks } from "./html_links.ts";
 import { parseUrl } from "./url.ts";
 
 export interface PageLink {
@@ -32,5 +33,17 @@ export function pageLinks(headers: HeaderList, base: string): PageLink[] {
         .filter((relation) => PAGE_RELATIONS.includes(relation))
         .map((relation) => ({ relation, url }));
     },
+  );
+}
+
+/** Those of a page to what has its own path: another one is another list, or an article that follows. */
+export function htmlPageLinks(html: string, pageUrl: string): PageLink[] {
+  if (!/\brel\s*=/i.test(html)) return [];
+  const page = parseUrl(pageUrl);
+  return htmlLinks(html, pageUrl).flatMap(({ url, relations }) =>
+    url.origin !== page?.origin || url.pathname !== page.pathname
+      ? []
+      : PAGE_RELATIONS.filter((relation) => relations.includes(relation))
+        .map((relation) => ({ relation, url: url.href }))
   );
 }

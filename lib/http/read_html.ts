@@ -13,7 +13,7 @@ const MAX_DEPTH = 512;
 /** Malformed markup is read as far as it goes. Character references are decoded. */
 export function readHtml(
   html: string,
-  handler: Pick<Handler, "onopentag" | "ontext" | "onclosetag">,
+  handler: Partial<Pick<Handler, "onopentag" | "ontext" | "onclosetag">>,
 ): void {
   const parser: Parser = new Parser({ ...handler, onopentagname: () => keepShallow(parser) });
   parser.write(html.slice(0, MAX_PAGE_LENGTH));

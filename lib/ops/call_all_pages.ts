@@ -4,7 +4,7 @@ import { AppError } from "../base/error.ts";
 import type { JsonValue } from "../base/json.ts";
 import { exactJson } from "./answer_json.ts";
 import { callTool, type CallToolInput } from "./call_tool.ts";
-import { isToldBy, type NextPage, nextPage } from "./next_page.ts";
+import { type AnsweredPage, isToldBy, type NextPage, nextPage } from "./next_page.ts";
 import { declaredItems, declaredNext } from "./declared_pages.ts";
 import { itemsIn } from "./page_items.ts";
 import { showTool } from "./show_tool.ts";
@@ -23,11 +23,16 @@ export interface AllPages {
   readonly items: readonly unknown[];
   /** Why there may be more than `items`; `null` when that is all. */
   readonly stopped: string | null;
+  /** `null` where nothing says whether there is more. */
+  readonly complete: boolean | null;
   /** The last answer. */
   readonly last: ToolResult;
   /** Why there is none to the request after `last`, such as a connection that broke. */
   readonly broke: AppError | null;
 }
+
+const UNKNOWN =
+  "the answer is no JSON and names no next page, so whether there is one is not known";
 
 /** Of all pages together, in bytes as they came. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -53,11 +58,15 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     const last: ToolResult | AppError = await (answered === null ? asking : orFailure(asking));
     if (last instanceof AppError) {
       const came = { pages: pages - 1, items, last: answered! };
-      return { ...came, stopped: "a page could not be fetched", broke: last };
+      return { ...came, stopped: "a page could not be fetched", complete: false, broke: last };
     }
     answered = last;
     const came = { pages, items, last, broke: null };
-    const result = (stopped: string | null): AllPages => ({ ...came, stopped });
+    const result = (stopped: string | null): AllPages => ({
+      ...came,
+      stopped,
+      complete: stopped === null,
+    });
     if (last.error !== null) return { ...result("a page was refused"), pages: pages - 1 };
     const json = last.json === undefined ? undefined : exactJson(last) as JsonValue;
     const found = json === undefined ? null : declaredItems(json, paging) ?? itemsIn(json);
@@ -75,11 +84,19 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     next = paging === null
       ? nextPage(page, summary.parameters)
       : declaredNext(paging, { json, args, headers: last.headers });
+    if (next === null && paging === null && !isTold && saysNothing(page)) {
+      return { ...result(UNKNOWN), complete: null };
+    }
     if (next === null) return result(null);
     if (asked.has(JSON.stringify(next))) return result("a page names one that came before");
     if (pages >= maxPages) return result(`${maxPages} pages were asked for`);
     if (bytes > MAX_BYTES) return result(`the pages are larger than ${MAX_BYTES} bytes`);
   }
+}
+
+/** A text without links to other pages; one that links to the page before would link to the next one, too. */
+function saysNothing({ json, links }: AnsweredPage): boolean {
+  return json === undefined && links.length === 0;
 }
 
 function requireSafe({ name, safe }: ToolSummary): void {

@@ -1,5 +1,5 @@
 /** What a call answered, for the shell and for MCP. */
-import { pageLinks } from "../http/link_header.ts";
+import { htmlPageLinks, pageLinks } from "../http/link_header.ts";
 import type { ToolResponse } from "../tools/response.ts";
 import { upstreamError } from "../tools/upstream_error.ts";
 import type { ToolResult } from "./tool_owner.ts";
@@ -18,7 +18,10 @@ export function toolResult(response: ToolResponse, loginCommand: string): ToolRe
     json: response.content.kind === "json" ? response.content.value : undefined,
     cut: response.cut,
     get pages() {
-      return pageLinks(response.headers, response.url);
+      const { headers, url, mediaType, text } = response;
+      const own = pageLinks(headers, url);
+      const isHtml = mediaType === "text/html" || mediaType === "application/xhtml+xml";
+      return isHtml && text !== null ? [...own, ...htmlPageLinks(text, url)] : own;
     },
     error: upstreamError(response, loginCommand),
   };
