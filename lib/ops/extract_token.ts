@@ -23,7 +23,7 @@ import type { TokenState } from "../token/token_state.ts";
 import { accountName } from "../store/account.ts";
 import { inEnvironment, requireOrigins } from "../store/environment.ts";
 import { type AuthStatus, authStatus } from "./auth_status.ts";
-import { isCandidate, originOf } from "./candidate_trace.ts";
+import { isCandidate, originOf, whyNoCandidate } from "./candidate_trace.ts";
 import { isSessionCookie, recordedEnd } from "./recorded_end.ts";
 import { tokenInBodies } from "./token_in_bodies.ts";
 import { keepGivenToken, type KeptToken } from "./keep_given_token.ts";
@@ -59,7 +59,8 @@ export async function extractToken(
   const found = await recordedSession(ctx, home, app);
   if (found === null) {
     const apiOrigins = await apiOriginsOf(home, app);
-    throw new AppError("AUTH_NEEDED", `No recorded request of "${app}" was authenticated`, {
+    const message = whyNoSession(app, tracesOf(home, app), apiOrigins);
+    throw new AppError("AUTH_NEEDED", message, {
       hint: `Record while logged in, or: keysmith auth set ${app}`,
       details: { origins: apiOrigins },
     });
@@ -69,6 +70,21 @@ export async function extractToken(
   const kept = await keepGivenToken(ctx, home, { app, token, source: "recording", yes });
   const headers = Object.keys(token.headers);
   return { ...await authStatus(ctx, { app }), ...kept, trace, headers, origins: token.origins };
+}
+
+/** A credential may have been sent all the same, and nothing shows that the app took it. */
+function whyNoSession(
+  app: string,
+  traces: readonly Trace[],
+  apiOrigins: readonly string[],
+): string {
+  const carriers = traces.map((trace) => ({ trace, names: Object.keys(credentialHeaders(trace)) }))
+    .filter(({ names }) => names.length > 0);
+  const carrier = carriers.find(({ names }) => names.some(isNoCookie)) ?? carriers[0];
+  if (carrier === undefined) return `No recorded request of "${app}" was authenticated`;
+  const { trace, names } = carrier;
+  return `No recorded request of "${app}" is seen to be authenticated: ${trace.id} carries header ` +
+    `${names.find(isNoCookie) ?? names[0]}, but ${whyNoCandidate(trace, apiOrigins)}`;
 }
 
 /** The token that the app's recordings show; `null` when none does. */

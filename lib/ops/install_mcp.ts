@@ -71,6 +71,7 @@ export async function installMcp(
   input: InstallMcpInput = {},
 ): Promise<InstallMcpOutput> {
   const { serving = [], owners = [], clients = [], remove = false, dryRun = false } = input;
+  requireClients(clients);
   if (!remove) await requireOwners(ctx, owners);
   const entry = await mcpEntry(ctx, serving);
   const results: ClientResult[] = [];
@@ -100,14 +101,16 @@ async function requireOwners(ctx: Context, names: readonly string[]): Promise<vo
   });
 }
 
-async function chosenClients(ctx: Context, ids: readonly string[]): Promise<McpClient[]> {
+function requireClients(ids: readonly string[]): void {
   const known = MCP_CLIENTS.map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
-  if (unknown !== undefined) {
-    throw new AppError("USAGE", `No client is named "${unknown}"`, {
-      hint: `There are: ${known.join(", ")}`,
-    });
-  }
+  if (unknown === undefined) return;
+  throw new AppError("USAGE", `No client is named "${unknown}"`, {
+    hint: `There are: ${known.join(", ")}`,
+  });
+}
+
+async function chosenClients(ctx: Context, ids: readonly string[]): Promise<McpClient[]> {
   const found: McpClient[] = [];
   for (const client of MCP_CLIENTS) {
     if (ids.length === 0 ? await isHere(ctx, client) : ids.includes(client.id)) found.push(client);

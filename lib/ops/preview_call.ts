@@ -7,7 +7,9 @@ import { openHome } from "../store/home.ts";
 import { registerToken } from "../token/secrets.ts";
 import { readToken } from "../token/token_file.ts";
 import { isAlive, type TokenState } from "../token/token_state.ts";
+import { checkArguments } from "../tools/arguments.ts";
 import { buildAppRequest } from "../tools/build_request.ts";
+import { pageUrl } from "../tools/fetch_values.ts";
 import { withUser } from "../tools/logged_in_user.ts";
 import { type Credentials, credentialsAt } from "../tools/credentials.ts";
 import type { ToolDefinition } from "../tools/definition.ts";
@@ -68,18 +70,18 @@ async function previewApp(
   const token = await readToken(home, owner);
   if (token !== null) registerToken(ctx.redactor, token);
   const usable = token !== null && token.origins.includes(definition.origin) ? token : null;
+  const told = await withUser(home, owner, definition, args);
+  const filled = checkArguments(definition.parameters, told);
   return {
     owner,
     tool,
-    ...requestParts(
-      buildAppRequest(definition, await withUser(home, owner, definition, args)),
-    ),
+    ...requestParts(buildAppRequest(definition, told)),
     places: usable === null ? [] : placesOf(credentialsAt(usable, definition.credentials)),
     lines: [
-      ...(definition.fetches ?? []).map(({ name, path }) =>
+      ...(definition.fetches ?? []).map(({ name, path, query }) =>
         path === null
           ? `"${name}" is taken from the refusal where the request is refused without it`
-          : `"${name}" is fetched from ${definition.origin}${path} first`
+          : `"${name}" is fetched from ${pageUrl(definition, { path, query }, filled)} first`
       ),
       tokenLine(owner, definition, token, ctx.clock.nowMs()),
     ],

@@ -223,13 +223,18 @@ export function requireOperation(catalog: Catalog, service: string, name: string
   const skipped = catalog.skipped.find(({ operationId, method, path }) =>
     operationId === name || `${method} ${path}` === name
   );
+  const isRequest = /^[A-Za-z-]+ \//.test(name);
   throw new AppError(
     "NOT_FOUND",
     skipped === undefined
       ? `Service "${service}" has no tool "${name}"`
       : `"${name}" of "${service}" cannot be called: ${skipped.reason}`,
     {
-      hint: unknownToolHint(service, name, catalog.operations.map(({ tool }) => tool)),
+      hint: unknownToolHint(
+        service,
+        name,
+        catalog.operations.map(({ tool, method, path }) => isRequest ? `${method} ${path}` : tool),
+      ),
       details: { service, tool: name },
     },
   );

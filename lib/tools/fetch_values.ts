@@ -53,14 +53,22 @@ function pageRequest(
   fetch: ToolFetch & { readonly path: string },
   args: Arguments,
 ): HttpRequest {
-  const query = new URLSearchParams(fetch.query.map(([name, value]) => [name, value])).toString();
-  const url = tool.origin + fillPath(fetch.path, args) + (query === "" ? "" : `?${query}`);
   const kept = tool.headers.filter(([name]) => /^(user-agent|accept-language)$/i.test(name));
   const accept = fetch.from.kind === "json" || fetch.from.kind === "header"
     ? "application/json, */*;q=0.5"
     : "text/html, */*;q=0.5";
   const headers: HeaderList = [...kept, ["Accept", accept], ...fetch.headers ?? []];
-  return { method: fetch.method ?? "GET", url, headers, body: null };
+  return { method: fetch.method ?? "GET", url: pageUrl(tool, fetch, args), headers, body: null };
+}
+
+/** Where the page of a fetch stands, with the arguments of the call. */
+export function pageUrl(
+  { origin }: ToolDefinition,
+  { path, query }: Pick<ToolFetch, "query"> & { readonly path: string },
+  args: Arguments,
+): string {
+  const asked = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
+  return origin + fillPath(path, args) + (asked === "" ? "" : `?${asked}`);
 }
 
 /** What the refusal of a request hands out for the next try; `null` where it hands out nothing. */

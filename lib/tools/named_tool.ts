@@ -2,7 +2,7 @@
 import { AppError } from "../base/error.ts";
 import type { Home } from "../store/home.ts";
 import type { ToolDefinition } from "./definition.ts";
-import { readTool, toolNames } from "./tool_store.ts";
+import { readTool, toolNames, unknownTool } from "./tool_store.ts";
 
 /** @throws {AppError} as `readTool`; `USAGE` where several tools have the request (`GET /orders/{id}`). */
 export async function readNamedTool(
@@ -13,12 +13,16 @@ export async function readNamedTool(
   const request = requestIn(name);
   if (request === null) return await readTool(home, app, name);
   const known = await toolNames(home, app);
-  const tools = await Promise.all(known.map((one) => readTool(home, app, one).catch(skipped)));
-  const named = tools.filter((tool) =>
-    tool !== null && requestIn(`${tool.method} ${tool.path}`) === request
-  ) as ToolDefinition[];
+  const read = await Promise.all(known.map((one) => readTool(home, app, one).catch(skipped)));
+  const tools = read.filter((tool) => tool !== null);
+  const named = tools.filter((tool) => requestIn(requestOf(tool)) === request);
   if (named.length > 1) throw severalTools(name, named);
-  return named[0] ?? await readTool(home, app, name);
+  if (named[0] !== undefined) return named[0];
+  throw unknownTool(app, name, known, tools.map(requestOf));
+}
+
+function requestOf({ method, path }: ToolDefinition): string {
+  return `${method} ${path}`;
 }
 
 /** Method and path in one spelling; `null` for any other text. */

@@ -48,11 +48,20 @@ export async function readTool(home: Home, app: string, name: string): Promise<T
     ? await readJsonFile(toolPath(home, app, name), (value) => validateNamed(value, name))
     : null;
   if (tool !== null) return await placed(home, app, tool);
-  const known = await toolNames(home, app);
-  throw new AppError("NOT_FOUND", `"${app}" has no tool "${name}"`, {
+  throw unknownTool(app, name, await toolNames(home, app));
+}
+
+/** @param alike What the name may be a slip of, where that is not the names of the tools. */
+export function unknownTool(
+  app: string,
+  name: string,
+  known: readonly string[],
+  alike: readonly string[] = known,
+): AppError {
+  return new AppError("NOT_FOUND", `"${app}" has no tool "${name}"`, {
     hint: known.length === 0
       ? `keysmith tools analyze ${appOf(app)}`
-      : unknownToolHint(app, name, known),
+      : unknownToolHint(app, name, alike),
     details: { tool: name, known },
   });
 }

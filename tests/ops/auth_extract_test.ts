@@ -259,6 +259,36 @@ Deno.test("extractToken() without an authenticated request says what to do", asy
   }, { source: null });
 });
 
+Deno.test("extractToken() names a request with a credential that nothing shows to be taken", async () => {
+  const reasons: [Recorded, string][] = [
+    [{ headers: bearer("k"), status: 403 }, "Authorization, but the answer has status 403"],
+    [
+      { headers: [["X-Api-Key", "k1234567"]], url: `${ORIGIN}/logout` },
+      "X-Api-Key, but it logs out",
+    ],
+    [
+      { headers: bearer("k"), url: "https://cdn.example.net/a" },
+      "Authorization, but https://cdn.example.net is not where the app's tools go",
+    ],
+  ];
+  for (const [recorded, said] of reasons) {
+    await rejectsSaying(traces({}, recorded), `t_0002 carries header ${said}`);
+  }
+  const unanswered = traces({ headers: bearer("k") }).map((one) => ({ ...one, response: null }));
+  await rejectsSaying(unanswered, "t_0001 carries header Authorization, but no answer is recorded");
+});
+
+async function rejectsSaying(recorded: Trace[], end: string): Promise<void> {
+  await withApp(async (home) => {
+    store(home.appFile(APP, "captures.db"), recorded);
+    await assert.rejects(
+      extractToken(fakeContext({ home: home.root }), { app: APP }),
+      ({ message }: AppError) => message.endsWith(end),
+      end,
+    );
+  }, { source: null });
+}
+
 Deno.test("tokenInBodies() takes a session that stands in bodies or addresses, and nothing that is typed", () => {
   const found = (...recorded: Recorded[]) => tokenInBodies(traces(...recorded), [ORIGIN], NOW_MS);
   const session = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";

@@ -126,7 +126,12 @@ Deno.test("installMcp() writes to the clients it finds, and only says how where 
     const { clients, snippet } = await installMcp(ctx);
     assert.deepEqual(clients.map(({ status }) => status), ["added", "added"]);
     assert.ok(!JSON.stringify(snippet).includes(TOKEN));
-    await assert.rejects(installMcp(ctx, { clients: ["emacs"] }), { code: "USAGE" });
+    for (const snippetOnly of [false, true]) {
+      await assert.rejects(installMcp(ctx, { clients: ["cursor", "emacs"], snippetOnly }), {
+        code: "USAGE",
+        hint: `There are: ${MCP_CLIENTS.map(idOf).join(", ")}`,
+      });
+    }
     for (const owner of ["nobody", "nobody@ann", "nobody:staging"]) {
       await assert.rejects(installMcp(ctx, { serving: [owner], owners: [owner] }), {
         code: "NOT_FOUND",

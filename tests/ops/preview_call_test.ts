@@ -52,6 +52,20 @@ Deno.test("previewCall() takes a tool's request for its name, and says where sev
     const ask = (tool: string) => previewCall(ctx, { owner: APP, tool, args: { note_id: 7 } });
     assert.equal((await ask(request)).url, (await ask("peek")).url);
     await assert.rejects(ask("GET /nowhere"), { code: "NOT_FOUND" });
+    await assert.rejects(ask("GET /note/{note_id}"), {
+      hint: `Did you mean "GET /notes/{note_id}"? All of them: keysmith tools list ${APP}`,
+    });
     await writeTool(home, APP, { ...tool, name: "peek_again" });
     await assert.rejects(ask(request), { code: "USAGE", hint: "Name one of peek, peek_again" });
+  }));
+
+Deno.test("previewCall() names the page of a token with the arguments in its address", () =>
+  withApp(async (home) => {
+    const page = { path: "/notes/{note_id}/edit", query: [["tab", "a b"]] } as const;
+    const from = { kind: "meta", name: "csrf-token" } as const;
+    const fetches = [{ name: "csrf", header: "X-CSRF", from, ...page }];
+    await writeTool(home, APP, sampleTool({ name: "peek", origin: ORIGIN, fetches }));
+    const ctx = { ...fakeContext(), homeOption: home.root };
+    const { lines } = await previewCall(ctx, { owner: APP, tool: "peek", args: { note_id: "7" } });
+    assert.equal(lines[0], `"csrf" is fetched from ${ORIGIN}/notes/7/edit?tab=a+b first`);
   }));
