@@ -4,17 +4,27 @@ import type { ListedAccount } from "../ops/list_auth.ts";
 
 type Renewal = Pick<
   AuthStatus,
-  "app" | "state" | "renewed_by" | "needs_consent" | "answers_refused_at" | "renewal_not_before"
+  | "app"
+  | "state"
+  | "renewed_by"
+  | "needs_consent"
+  | "answers_refused_at"
+  | "answers_of_another_user"
+  | "renewal_not_before"
 >;
 
 /** `by itself: refresh token`, `nobody; log in again: keysmith auth login shop`. */
 export function describeRenewal(
-  { app, state, renewed_by, needs_consent, answers_refused_at, renewal_not_before }: Renewal,
+  renewal: Renewal,
 ): string {
+  const { app, state, renewed_by, needs_consent, answers_refused_at, renewal_not_before } = renewal;
   const login = `keysmith auth login ${app}`;
   if (state === "none") return login;
   if (needs_consent && renewed_by === "nobody") {
     return `refresh token, once you agree to the hosts of the login script: ${login}`;
+  }
+  if (renewed_by === "nobody" && renewal.answers_of_another_user) {
+    return `nobody; the stored answers name another user than the one who is logged in: ${login}`;
   }
   if (renewed_by === "nobody") return `nobody; log in again: ${login}`;
   if (renewed_by !== "stored answers" || answers_refused_at === null) {

@@ -12,6 +12,7 @@ import { isAlive } from "../token/token_state.ts";
 import { type LoginMemory, nextLoginMs, readLoginMemory } from "../token/login_memory.ts";
 import type { TokenSummary } from "../token/token_stub.ts";
 import { loginPlan } from "./login_plan.ts";
+import { namesAnotherUser } from "./same_user.ts";
 
 export interface AuthStatus {
   readonly app: string;
@@ -29,6 +30,8 @@ export interface AuthStatus {
   readonly refresh_refused_at: number | null;
   /** When the site refused the stored answers, in seconds since the Unix epoch; they count again once they change. */
   readonly answers_refused_at: number | null;
+  /** True where the stored answers name another user than the one who is logged in, so that they renew nothing. */
+  readonly answers_of_another_user: boolean;
   /** The renewal may not be tried before, in seconds since the Unix epoch; `null`: it may be tried now. */
   readonly renewal_not_before: number | null;
   /** True when the credentials can be used, or renewed by themselves now. */
@@ -60,7 +63,10 @@ export async function authStatus(
   await home.requireApp(app);
   const token = await readTokenSummary(home, app);
   const refreshes = token === null ? null : await readRefreshMemory(home, app, token);
-  const { needsNobody, record, script } = await loginPlan(ctx, home, app);
+  const plan = await loginPlan(ctx, home, app);
+  const { needsNobody, record, script } = plan;
+  const isAnothers = token !== null && needsNobody &&
+    await namesAnotherUser(ctx, home, app, plan);
   const hasRefresh = token !== null && token.has_refresh_token && refreshes?.isFinal !== true &&
     await hasRefresher(home, app);
   const isAgreed = record !== null && script !== null && hasConsent(record, script);
@@ -69,7 +75,7 @@ export async function authStatus(
   const { refused } = memory;
   const nowMs = ctx.clock.nowMs();
   const state = token === null ? "none" : stateOf(token, nowMs);
-  const renewed_by = renewer(refreshable, token !== null && needsNobody);
+  const renewed_by = renewer(refreshable, token !== null && needsNobody && !isAnothers);
   const nextMs = nextRenewalMs(renewed_by, memory, refreshes, nowMs);
   const isRenewed = nextMs <= nowMs &&
     (renewed_by === "refresh token" || renewed_by === "stored answers" && refused === null);
@@ -82,6 +88,7 @@ export async function authStatus(
     needs_consent: hasRefresh && !isAgreed,
     refresh_refused_at: refreshes?.isFinal ? (refreshes.refusedMs ?? 0) / 1000 : null,
     answers_refused_at: refused === null ? null : refused.atMs / 1000,
+    answers_of_another_user: isAnothers,
     renewal_not_before: nextMs > nowMs ? nextMs / 1000 : null,
     usable: state === "valid" || isRenewed,
     hosts: record?.hosts ?? (token?.origins ?? []).map((origin) => hostPort(new URL(origin))),

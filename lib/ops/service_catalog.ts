@@ -223,7 +223,7 @@ export function requireOperation(catalog: Catalog, service: string, name: string
   const skipped = catalog.skipped.find(({ operationId, method, path }) =>
     operationId === name || `${method} ${path}` === name
   );
-  const isRequest = /^[A-Za-z-]+ \//.test(name);
+  const isRequest = name.includes(" /");
   throw new AppError(
     "NOT_FOUND",
     skipped === undefined

@@ -7,11 +7,17 @@ const STATUS = {
   renewed_by: "nobody",
   needs_consent: false,
   answers_refused_at: null,
+  answers_of_another_user: false,
   renewal_not_before: null,
 } as const;
 
 const texts: [changes: Partial<Parameters<typeof describeRenewal>[0]>, text: RegExp][] = [
   [{}, /^nobody; log in again: keysmith auth login boats@ida$/],
+  [
+    { answers_of_another_user: true },
+    /^nobody; the stored answers name another user .*login boats/,
+  ],
+  [{ renewed_by: "refresh token", answers_of_another_user: true }, /^by itself: refresh token$/],
   [{ renewed_by: "refresh token" }, /^by itself: refresh token$/],
   [{ needs_consent: true }, /^refresh token, once you agree .*: keysmith auth login boats@ida$/],
   [{ renewed_by: "stored answers", needs_consent: true }, /^by itself: stored answers$/],

@@ -220,6 +220,7 @@ Deno.test("extractToken() stores the token and names what it took", async () => 
       needs_consent: false,
       refresh_refused_at: null,
       answers_refused_at: null,
+      answers_of_another_user: false,
       renewal_not_before: null,
       usable: true,
       hosts: ["api.example.com:443"],

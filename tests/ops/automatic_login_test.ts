@@ -126,6 +126,11 @@ Deno.test("answers of another user than the one who logged in renew no session",
       await site.answer({ ...ANSWERS, Username: name });
       const ctx = site.context();
       const sent = site.provider.passwords.length;
+      const { renewed_by, usable, answers_of_another_user } = await authStatus(ctx, { app: APP });
+      assert.deepEqual(
+        [renewed_by, usable, answers_of_another_user],
+        isSame ? ["stored answers", true, false] : ["nobody", false, true],
+      );
       if (isSame) await use(ctx);
       else {
         await assert.rejects(use(ctx), {
