@@ -17,6 +17,7 @@ import { atPage } from "./at_page.ts";
 import { buildAppRequest, type FetchedValues } from "./build_request.ts";
 import { isIdempotentMethod, type ToolDefinition } from "./definition.ts";
 import { withUser } from "./logged_in_user.ts";
+import { NotHandedOut } from "./not_handed_out.ts";
 import { remedyIn } from "./remedy.ts";
 import type { ToolResponse } from "./response.ts";
 import type { SendOptions } from "./send.ts";
@@ -36,7 +37,7 @@ export interface CallOptions
  *
  * @throws {AppError} `USAGE` for arguments that do not fit; `AUTH_NEEDED` when there is no usable token and
  * none can be had, or when it was renewed but the request may not be sent twice; `AUTH_REFUSED` when the
- * app answers a token it has just given out as it answers strangers; and all that `sendRequest` throws.
+ * app answers a token it has just given out as it answers strangers; and all that `sendFilled` throws.
  */
 export async function callAppTool(
   ctx: Context,
@@ -57,20 +58,21 @@ export async function callAppTool(
   if (token === null) return await send(null);
   const answered = await remedied(ctx, request, token, send);
   const watch = new SessionWatch(ctx, home, app, tool, request);
-  const first = await watch.verdictOn(answered.response, answered.token);
+  const first = await verdictOn(watch, answered);
   if (first.isOpen) ctx.term.err(mayBeOver(app));
   if (!first.ended) return await settled(ctx, home, app, token, answered, first);
 
   await markStale(ctx, home, app, token);
   const renewal = new Renewal(refresh);
   const renewed = await usableToken(ctx, home, app, renewal.options);
-  const mayRepeat = tool.safe || isIdempotentMethod(tool.method) || isReadingPost(request) ||
+  const mayRepeat = answered.unsent !== undefined || tool.safe || isIdempotentMethod(tool.method) ||
+    isReadingPost(request) ||
     isViewingPost(request);
   if (!mayRepeat) throw notRepeated(app, answered.response);
   const tryWith = async (given: TokenState) => {
     const again = await remedied(ctx, request, given, send);
     const isTried = renewal.hasLoggedIn;
-    return { again, verdict: await watch.verdictOn(again.response, again.token, { isTried }) };
+    return { again, verdict: await verdictOn(watch, again, isTried) };
   };
   const tried = await tryWith(renewed);
   if (!tried.verdict.ended || !renewal.leavesLogin) {
@@ -79,6 +81,15 @@ export async function callAppTool(
   await markStale(ctx, home, app, renewed);
   const anew = await usableToken(ctx, home, app, { ...renewal.options, isVain: true });
   return await settledAgain(ctx, home, app, anew, await tryWith(anew));
+}
+
+async function verdictOn(
+  watch: SessionWatch,
+  { response, token, unsent }: Answered,
+  isTried = false,
+): Promise<SessionVerdict> {
+  if (unsent !== undefined) return await watch.verdictOnPage(unsent.page, token);
+  return await watch.verdictOn(response, token, { isTried });
 }
 
 type Send = (token: TokenState | null, asked?: HttpRequest) => Promise<ToolResponse>;
@@ -95,7 +106,9 @@ async function settledAgain(
 }
 
 interface Answered {
+  /** Of the page before the call, where that is `unsent`. */
   readonly response: ToolResponse;
+  readonly unsent?: NotHandedOut;
   /** The token that the answered request carried. */
   readonly token: TokenState;
   /** What a refusal before the answer handed out. Secret. */
@@ -113,7 +126,11 @@ async function remedied(
   const renewals: Answered["renewals"][number][] = [];
   let asked = { request, token };
   for (;;) {
-    const response = await send(asked.token, asked.request);
+    const sent = await sentOrNot(() => send(asked.token, asked.request));
+    if (sent instanceof NotHandedOut) {
+      return { response: sent.page, unsent: sent, token: asked.token, renewals: [] };
+    }
+    const response = sent;
     const remedy = remedyIn(asked.request, asked.token, response, ctx.clock.nowMs());
     // A value that is refused again as soon as it was handed out is no remedy.
     if (remedy === null || remedy.names.some((name) => taken.has(name))) {
@@ -123,6 +140,17 @@ async function remedied(
     renewals.push(...remedy.renewals);
     registerToken(ctx.redactor, remedy.token);
     asked = remedy;
+  }
+}
+
+async function sentOrNot(
+  send: () => Promise<ToolResponse>,
+): Promise<ToolResponse | NotHandedOut> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof NotHandedOut) return error;
+    throw error;
   }
 }
 
@@ -172,9 +200,10 @@ async function settled(
   home: Home,
   app: string,
   token: TokenState,
-  { response, renewals }: Answered,
+  { response, renewals, unsent }: Answered,
   verdict: SessionVerdict,
 ): Promise<ToolResponse> {
+  if (unsent !== undefined) throw unsent;
   const kept = response.renewals.filter(({ name }) => response.status < 400 || name === NONCE);
   const received = [...renewals, ...kept, ...verdict.renewals];
   if (received.length === 0) return response;

@@ -5,15 +5,17 @@
 import { responseCookies } from "../http/cookies.ts";
 import type { HeaderList, HttpRequest } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
+import { maskUrlSecrets } from "../http/mask_url.ts";
 import type { Arguments } from "./arguments.ts";
 import { type FetchedValues, fillPath } from "./build_request.ts";
 import { mergeCookies, setHeader } from "./credentials.ts";
 import type { ToolDefinition, ToolFetch } from "./definition.ts";
+import { isElsewhere, NotHandedOut } from "./not_handed_out.ts";
 import { takeValue } from "./page_value.ts";
 import type { ToolResponse } from "./response.ts";
 
 export interface Fetched {
-  /** By the name of the fetch. A page that no longer holds a value leaves it out. */
+  /** By the name of the fetch; without cookies that the page left as they are. */
   readonly values: FetchedValues;
   /** `name=value` pairs that the pages set: a token in a form and its cookie belong together. */
   readonly cookies: string;
@@ -21,12 +23,23 @@ export interface Fetched {
   readonly renewals: ToolResponse["renewals"];
 }
 
-/** One request for each page, in the order of the tool's fetches. */
+export interface Fetching {
+  readonly args: Arguments;
+  /** The call that the values are for. */
+  readonly asked: HttpRequest;
+  readonly send: (request: HttpRequest) => Promise<ToolResponse>;
+  /** True for a value that the session has, too. */
+  readonly isHeld: (fetch: ToolFetch) => boolean;
+}
+
+/**
+ * One request for each page, in the order of the tool's fetches.
+ *
+ * @throws {NotHandedOut} where a page refuses, leads elsewhere or lacks what the call needs of it.
+ */
 export async function fetchValues(
   tool: ToolDefinition,
-  args: Arguments,
-  asked: HttpRequest,
-  send: (request: HttpRequest) => Promise<ToolResponse>,
+  { args, asked, send, isHeld }: Fetching,
 ): Promise<Fetched> {
   const pages = new Map<string, ToolResponse>();
   const values = new Map<string, string>();
@@ -37,6 +50,11 @@ export async function fetchValues(
     const page = pages.get(key) ?? await send(request);
     pages.set(key, page);
     const value = takeValue(page, fetch.from, { request: asked, pageUrl: page.url });
+    // A cookie is set once; later pages leave it as it is.
+    const isNeeded = fetch.from.kind !== "cookie" && !isHeld(fetch);
+    if (isElsewhere(page) || value === undefined && isNeeded) {
+      throw new NotHandedOut(page, fetch, `${asked.method} ${maskUrlSecrets(asked.url)}`);
+    }
     if (value !== undefined) values.set(fetch.name, value);
   }
   const answers = [...pages.values()];

@@ -29,7 +29,11 @@ export interface Filling {
   readonly options: Omit<SendOptions, "credentials" | "origins">;
 }
 
-/** Sends a call with what its pages hold, and once more with what its own answer hands out instead. */
+/**
+ * Sends a call with what its pages hold, and once more with what its own answer hands out instead.
+ *
+ * @throws {NotHandedOut} before the call itself is sent; and all that `sendRequest` throws.
+ */
 export async function sendFilled(
   ctx: Context,
   { tool, args, build, request, asked, options }: Filling,
@@ -43,15 +47,17 @@ export async function sendFilled(
   const sendOne = (one: HttpRequest, credentials: Credentials) =>
     sendRequest(ctx, one, { ...forPages, ...stream, credentials, origins });
   if (tool.fetches === undefined) return await sendOne(asked, dressedBy(token));
-  const fetched = await fetchValues(
-    tool,
-    checkArguments(tool.parameters, args),
-    request,
-    (page) => {
-      const credentials = withFetched(dressedBy(token), tool, page);
+  const carried = dressedBy(token);
+  const held = new Set(Object.keys(carried.headers).map((name) => name.toLowerCase()));
+  const fetched = await fetchValues(tool, {
+    args: checkArguments(tool.parameters, args),
+    asked: request,
+    send: (page) => {
+      const credentials = withFetched(carried, tool, page);
       return sendRequest(ctx, page, { ...forPages, credentials, origins });
     },
-  );
+    isHeld: ({ header }) => header !== null && held.has(header.toLowerCase()),
+  });
   const after = token && renewedBy(ctx, token, fetched.renewals);
   const fill = ({ values, cookies }: Pick<Fetched, "values" | "cookies">) => {
     const filled = withChangedHeaders(withPageCookies(build(values), cookies), request, asked);

@@ -73,10 +73,26 @@ export class SessionWatch {
     if (this.#asked) {
       return doubt === "by looks" && !isTried && this.#likeBefore(doubtful.marks) ? ENDED : GOES_ON;
     }
+    return await this.#askOnce(sign, this.#current(token, response), doubtful.marks);
+  }
+
+  /** Of the page before a call, which did not hand out what it was loaded for: that is doubt enough. */
+  async verdictOnPage(page: ToolResponse, token: TokenState): Promise<SessionVerdict> {
+    if (sessionEnd({ answer: null }, page) !== null) return ENDED;
+    const sign = mostTelling(await this.#signs());
+    if (sign === null || this.#asked || page.status >= 500 || page.status === 429) return GOES_ON;
+    // The page is held against nothing: what it renewed may be an anonymous session.
+    return await this.#askOnce(sign, token, marksOfResponse(page));
+  }
+
+  async #askOnce(
+    sign: SessionSign,
+    token: TokenState,
+    doubted: AnswerMarks,
+  ): Promise<SessionVerdict> {
     this.#asked = true;
-    const current = this.#current(token, response);
-    const verdict = await this.#ask(sign, current, doubtful.marks);
-    if (verdict.ended) this.#stranger = doubtful.marks;
+    const verdict = await this.#ask(sign, token, doubted);
+    if (verdict.ended) this.#stranger = doubted;
     return verdict;
   }
 
