@@ -23,6 +23,7 @@ import { treeDepths } from "./derive/dav_tree.ts";
 import { FetchFinder } from "./derive/fetched_values.ts";
 import { fieldInputs, type FieldRules } from "./derive/field_inputs.ts";
 import { type GuardSpots, guardSpots, withoutFields } from "./derive/guard_spots.ts";
+import { LinkedIds } from "./derive/linked_ids.ts";
 import { nameCandidates, namingContext, type ToolGroup, uniqueName } from "./derive/naming.ts";
 import { ParameterSet } from "./derive/parameter_set.ts";
 import { PathNames } from "./derive/path_names.ts";
@@ -66,10 +67,10 @@ export function deriveTools(traces: readonly Trace[], options: DeriveOptions): T
   };
   const selected = selectSamples(all, selection, treeDepths(all, personal));
   const constants = clientFields(all);
-  const data = dataIndex(all);
+  const known = { data: dataIndex(all), linked: new LinkedIds(all), personal };
   const placed = (samples: readonly Sample[]) =>
     [...Map.groupBy(samples, ({ url }) => url.origin).values()]
-      .map((some) => ({ samples: some, templates: pathTemplates(some, data, personal) }));
+      .map((some) => ({ samples: some, templates: pathTemplates(some, known) }));
   // A page is named after the data of its name, and changes nothing about its path.
   const [origins, pages] = [placed(selected.samples), placed(selected.pages)];
   const pathNames = new PathNames(

@@ -4,6 +4,7 @@ import { isStreamType } from "../../http/event_stream.ts";
 import { quotedName } from "./describe.ts";
 import { meantMethod } from "./client_constants.ts";
 import { isPlural, plural, singular, snakeCase } from "./nouns.ts";
+import { isActionPhrase, READING_WORDS } from "./action_words.ts";
 import { type TemplatePart, templateText } from "./path_template.ts";
 import type { Sample } from "./sample.ts";
 import { treeNames } from "./tree_names.ts";
@@ -20,33 +21,6 @@ export interface ToolGroup {
 /** Words of a path that name the interface, not what it is about. */
 const INTERFACE_WORDS =
   /^(apis?|rest|restapi|jsonapi|ajax|services?|public|internal|web|app|index|v\d+\w*|\d+(\.\d+)*|(.*[-_])?(api|json))$/i;
-
-/** Words that ask for something; with another method than GET they may as well be nouns' verbs. */
-const READING_WORDS = [
-  ..."search find query filter lookup count export download preview validate check test".split(" "),
-  ..."get list fetch read show view autocomplete suggest".split(" "),
-];
-
-/** Words that say what is done, not to what. */
-const ACTION_WORDS = new Set([
-  ...READING_WORDS,
-  ..."import upload send cancel archive unarchive restore publish unpublish approve reject".split(
-    " ",
-  ),
-  ..."accept decline close reopen open start stop pause resume run execute enable disable".split(
-    " ",
-  ),
-  ..."activate deactivate lock unlock share unshare copy clone duplicate move rename merge".split(
-    " ",
-  ),
-  ..."sync refresh reset retry apply assign unassign complete submit confirm like unlike".split(
-    " ",
-  ),
-  ..."follow unfollow star unstar vote subscribe unsubscribe pin unpin mute unmute unread".split(
-    " ",
-  ),
-  ..."new add remove empty create update delete edit save set change bulk batch".split(" "),
-]);
 
 function collectionsIn(parts: readonly TemplatePart[]): string[] {
   return parts.flatMap(({ parameter }, at) =>
@@ -230,11 +204,6 @@ function phrases(nouns: readonly Noun[], verbs: readonly string[], noun: string)
     [verb, ...near, noun],
     [verb, ...owners, noun],
   ]);
-}
-
-/** `archive`, or a phrase that begins with such a word: `get-session`, `add_member`. */
-function isActionPhrase(noun: string): boolean {
-  return ACTION_WORDS.has(noun.split("_", 1)[0]!);
 }
 
 /** `POST /notes/{id}/archive` is `archive_note`, `GET /search` is `search`, `GET /notes/new` stays a page. */

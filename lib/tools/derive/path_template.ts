@@ -3,13 +3,14 @@
  *
  * Segments are looked at from the left, each among those that follow the same prefix. A segment is an
  * argument when it looks like a value (`segment_kind.ts`), when it is what the user typed to log in,
- * when the data named it first (`GET /tags` lists `home`, then `GET /tags/home`), or when siblings with
- * answers of one shape are all known from the data. Every other word stays. What follows in a tree of WebDAV
- * is one argument.
+ * when the data named it first (`GET /tags` lists `home`, then `GET /tags/home`), when pages link to its like, or
+ * when siblings with answers of one shape are all known from the data. Every other word stays. What follows in a
+ * tree of WebDAV is one argument.
  */
 import type { JsonSchema } from "../../base/json.ts";
 import { type DataIndex, sameShape, shapeOf } from "./evidence.ts";
 import { words } from "../../http/vocabulary.ts";
+import type { LinkedIds } from "./linked_ids.ts";
 import { isPlural, memberName } from "./nouns.ts";
 import type { Sample } from "./sample.ts";
 import { inferTextSchema } from "./schema_infer.ts";
@@ -35,14 +36,20 @@ export interface TemplatePart {
   readonly suffix: string;
 }
 
-/** The template of each sample's path. All samples of one origin and of the whole app's data. */
+/** What is known of the whole app. */
+export interface KnownValues {
+  readonly data: DataIndex;
+  readonly linked: LinkedIds;
+  readonly personal: UserNames;
+}
+
+/** The template of each sample's path. All samples are of one origin. */
 export function pathTemplates(
   samples: readonly Sample[],
-  data: DataIndex,
-  personal: UserNames,
+  known: KnownValues,
 ): Map<Sample, readonly TemplatePart[]> {
   const templates = new Map<Sample, TemplatePart[]>(samples.map((sample) => [sample, []]));
-  const trees = treeDepths(samples, personal);
+  const trees = treeDepths(samples, known.personal);
   const walk = (group: readonly Sample[], at: number): void => {
     const longer = group.filter(({ segments }) => segments.length > at);
     const [ends = [], open = []] = [true, false].map((ends) =>
@@ -50,9 +57,8 @@ export function pathTemplates(
     );
     for (const sample of ends) templates.get(sample)!.push(restPart(templates.get(sample)!));
     if (open.length === 0) return;
-    for (const branch of branches(open, at, data, personal)) {
-      const part = (sample: Sample) =>
-        templatePart(sample, at, branch, templates.get(sample)!, { data, personal });
+    for (const branch of branches(open, at, known)) {
+      const part = (one: Sample) => templatePart(one, at, branch, templates.get(one)!, known);
       const parts = branch.isParameter ? sharedPart(branch.samples, part) : part;
       for (const sample of branch.samples) templates.get(sample)!.push(parts(sample));
       walk(branch.samples, at + 1);
@@ -91,9 +97,9 @@ interface Branch {
 function branches(
   samples: readonly Sample[],
   at: number,
-  data: DataIndex,
-  personal: UserNames,
+  known: KnownValues,
 ): Branch[] {
+  const { data, personal } = known;
   const bySegment = Map.groupBy(samples, ({ segments }) => segments[at]!);
   // `/me/profile` and `/me/settings` are two things of one person, however alike their answers are.
   const varying = isOwn(samples[0]!, at) ? new Set<string>() : varyingWords(bySegment, at, data);
@@ -102,7 +108,7 @@ function branches(
   for (const [segment, members] of bySegment) {
     const user = aroundUser(segment, members, at, personal);
     const isParameter = user !== null || varying.has(segment) ||
-      isValue(segment, members, { at, numbers, data, personal });
+      isValue(segment, members, { at, numbers, ...known });
     const { prefix, suffix } = user ?? splitSegment(segment);
     const kind = user === null ? "*" : "*user*";
     const key = isParameter ? `${kind}${prefix}*${suffix}` : `=${segment}`;
@@ -119,12 +125,10 @@ function branches(
 function isValue(
   segment: string,
   samples: readonly Sample[],
-  { at, numbers, data, personal }: {
-    at: number;
+  { at, numbers, data, linked, personal }: KnownValues & {
+    readonly at: number;
     /** How many different segments here begin with a digit. */
-    numbers: number;
-    data: DataIndex;
-    personal: UserNames;
+    readonly numbers: number;
   },
 ): boolean {
   const { value } = splitSegment(segment);
@@ -138,7 +142,10 @@ function isValue(
     return samples.some(({ segments }) => segments.length === at + 1);
   }
   return segmentKind(value) !== null ||
-    samples.some((sample) => wasHandedOut(value, sample, at, data));
+    samples.some((sample) =>
+      wasHandedOut(value, sample, at, data) ||
+      linked.kindOf(sample, at) !== null && !isOwn(sample, at)
+    );
 }
 
 /** Members by which data is addressed: `id`, `slug`, `user_name`, `project key`. */
@@ -236,7 +243,7 @@ function templatePart(
   at: number,
   branch: Branch,
   before: readonly TemplatePart[],
-  { data, personal }: { readonly data: DataIndex; readonly personal: UserNames },
+  { data, linked, personal }: KnownValues,
 ): TemplatePart {
   const raw = sample.url.pathname.slice(1).split("/")[at]!;
   if (!branch.isParameter) return { text: raw, parameter: null, suffix: "" };
@@ -248,6 +255,7 @@ function templatePart(
   const { prefix, suffix } = splitSegment(sample.segments[at]!);
   const keys = branch.samples.flatMap(({ index }) => data.placesUpTo(index, values[0]!))
     .map(({ key }) => key);
+  if (branch.samples.some((one) => linked.kindOf(one, at) === "id")) keys.push("id");
   return {
     text: prefix,
     suffix,
