@@ -9,15 +9,19 @@ import type { Home } from "../store/home.ts";
 import { isTokenInKeychain, readToken } from "../token/token_file.ts";
 import { type CredentialSource, failure, type SecretStore } from "./credential_source.ts";
 import type { Need, NeedOutcome } from "./need.ts";
+import { clientProof } from "./oauth/client_proof.ts";
 import { SecretProblem } from "./secret_problem.ts";
+import { readText, type TextSecretContext } from "./text_secret.ts";
+
+type PeekContext = TextSecretContext & Pick<Context, "clock">;
 
 export class PeekSource implements CredentialSource {
-  readonly #ctx: Pick<Context, "clock">;
+  readonly #ctx: PeekContext;
   readonly #home: Home;
   readonly #store: SecretStore;
   readonly #service: string;
 
-  constructor(ctx: Pick<Context, "clock">, home: Home, store: SecretStore, service: string) {
+  constructor(ctx: PeekContext, home: Home, store: SecretStore, service: string) {
     this.#ctx = ctx;
     this.#home = home;
     this.#store = store;
@@ -29,9 +33,10 @@ export class PeekSource implements CredentialSource {
     try {
       if (source.type === "oauth2") return await this.#oauth(need, source);
       if (source.type === "app") return await this.#app(source.value);
-      const unasked = unaskedText(source);
-      if (unasked !== null) return presumed(`${describeSource(unasked)} was not asked`);
-      return await this.#store.get(need, false);
+      // What is all looked up is read once: a pipe yields its text to one reader.
+      if (unaskedText(source) === null) return await this.#store.get(need, false);
+      const unasked = (await this.#unasked(source))!;
+      return presumed(`${describeSource(unasked)} was not asked`);
     } catch (error) {
       return failure(error);
     }
@@ -47,12 +52,31 @@ export class PeekSource implements CredentialSource {
       const credential = { ...cached, kind: "token" } as const;
       return { kind: "credential", credential, note: "cached token" };
     }
-    if (await account.isRenewable()) return presumed("a token would be asked for");
+    // Whoever asks for a token, with the user or without, has to show first which client asks.
+    const unseen = await this.#unasked(clientProof(source));
+    if (await account.isRenewable()) {
+      const asked = "a token would be asked for";
+      return presumed(
+        unseen === null ? asked : `${asked}; ${describeSource(unseen)} was not asked`,
+      );
+    }
     const hint = `keysmith auth login ${this.#service}`;
     const reason = "no cached token, and only the user can get one";
     return source.interactive
       ? { kind: "interactive-required", reason, hint }
       : { kind: "failed", reason, hint, code: null };
+  }
+
+  /**
+   * The first text of a part that is not looked up, once those that are have been.
+   *
+   * @throws {SecretProblem} for one that is not there.
+   */
+  async #unasked(part: unknown): Promise<TextSource | null> {
+    for (const text of textSourcesIn(part)) {
+      if (IS_LOOKED_UP[text.type]) await readText(this.#ctx, text);
+    }
+    return unaskedText(part);
   }
 
   async #app(app: string): Promise<NeedOutcome> {

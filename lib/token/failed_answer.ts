@@ -97,7 +97,8 @@ export function judgeFailedAnswer(
   if (away !== null) return away;
   const unsent = statements.find((statement) => isAboutUnsent(statement, step.fields));
   if (unsent !== undefined) return found("broken", unsent);
-  if (refused !== undefined || led === "refused") return found("refused", refused);
+  if (refused !== undefined) return found("refused", refused);
+  if (led === "refused") return { ...found("refused"), ledTo: "it leads back to the login" };
   return judgeUnsaid(status, content, step, {
     request: first("request"),
     down: first("down"),

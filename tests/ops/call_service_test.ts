@@ -524,9 +524,9 @@ Deno.test("explainService() says what would be sent where, and sends and asks no
   await using desk = await startDesk(() => assert.fail("Nothing may be sent"));
   await desk.document(machineDocument("http://127.0.0.1:9", [{ machine: [] }, { key: [] }]));
   await desk.configure({
-    secrets: { machine: { ...MACHINE.machine, clientSecret: { type: "env", value: "UNSET" } } },
+    secrets: { machine: { ...MACHINE.machine, clientSecret: { type: "env", value: "SET" } } },
   });
-  const explained = await explainService(desk.context(), {
+  const explained = await explainService(desk.context({ env: { SET: "robot-secret-7" } }), {
     service: "desk",
     tool: "listTickets",
     args: { limit: 3 },
@@ -541,4 +541,36 @@ Deno.test("explainService() says what would be sent where, and sends and asks no
     ["catalogs"],
     "what was made of the document, and no approval or token",
   );
+});
+
+Deno.test("explainService() looks whether what a secret is made of is there, and runs and shows nothing", async () => {
+  await using desk = await startDesk(() => assert.fail("Nothing may be sent"));
+  const schemes = {
+    ...machineDocument("http://127.0.0.1:9").components.securitySchemes,
+    pair: { type: "http", scheme: "basic" },
+  };
+  const unasked = { type: "osKeychain", value: "desk/robot" };
+  const unset = { type: "env", value: "UNSET" };
+  const set = { type: "env", value: "SET" };
+  const machine = { type: "oauth2", clientId: "robot" };
+  const pair = { type: "basic", username: unasked, password: unset };
+  const cases: [Record<string, unknown>, string, RegExp][] = [
+    [{ machine: { ...machine, clientSecret: unset } }, "rejected", /variable UNSET is not set/],
+    [{ machine: { ...machine, privateKey: unset } }, "rejected", /variable UNSET is not set/],
+    [{ machine: { ...machine, clientSecret: set } }, "chosen", /would be asked for$/],
+    [{ machine: { ...machine, clientSecret: unasked } }, "chosen", /asked for; .* was not asked/],
+    [{ pair }, "rejected", /variable UNSET is not set/],
+    [{ pair: { ...pair, password: set } }, "chosen", /was not asked/],
+  ];
+  for (const [secrets, status, reason] of cases) {
+    const security = Object.keys(secrets).map((name) => ({ [name]: [] }));
+    await desk.document({ security, components: { securitySchemes: schemes } });
+    await desk.configure({ secrets });
+    const ctx = desk.context({ env: { SET: "robot-secret-7" } });
+    const { verdict, lines } = await explainService(ctx, { service: "desk", tool: "listTickets" });
+    const [alternative] = verdict.alternatives;
+    assert.equal(alternative?.status, status, lines.join("\n"));
+    assert.match(alternative?.requirements[0]?.reason ?? "", reason);
+    assert.doesNotMatch(lines.join("\n"), /robot-secret-7/);
+  }
 });

@@ -144,6 +144,35 @@ Deno.test("A token endpoint that fails is reported by what it did", async () => 
   }
 });
 
+Deno.test("Basic has the client's id and secret as forms encode them, and a refusal names the other way", async () => {
+  const sent: string[] = [];
+  const settings = (parts: Record<string, unknown>) => ({
+    ...ROBOT,
+    clientId: "ro.bot:7",
+    clientSecret: { type: "literal", value: "s3cr-et+1 a*b_c.d~e'ü(!)" },
+    ...parts,
+  });
+  const refusing = (answer: () => Response, parts: Record<string, unknown> = {}) =>
+    tokenAfter((_url, init) => {
+      const given = new Headers(init?.headers).get("authorization");
+      sent.push(given === null ? "" : atob(given.replace("Basic ", "")));
+      return answer();
+    }, settings(parts)).then(() => null, (error: SecretProblem) => error.hint);
+  const basic = { "www-authenticate": "Basic realm=x" };
+  const invalid = () => json({ error: "invalid_client" }, { status: 400 });
+  assert.match(await refusing(invalid) ?? "", /clientAuth: client_secret_post/);
+  assert.equal(
+    sent[0],
+    "ro.bot%3A7:s3cr-et%2B1+a*b_c.d%7Ee%27%C3%BC%28%21%29",
+  );
+  const challenged = () => json({ error: "invalid_client" }, { status: 401, headers: basic });
+  assert.match(await refusing(challenged) ?? "", /clientAuth: client_secret_post/);
+  const posts = { clientAuth: "client_secret_post" };
+  assert.match(await refusing(invalid, posts) ?? "", /clientAuth: client_secret_basic/);
+  assert.equal(await refusing(() => json({ error: "invalid_scope" }, { status: 400 })), null);
+  assert.equal(sent[2], "");
+});
+
 Deno.test("A token endpoint is https, or on this machine", async () => {
   const plain = { ...ROBOT, tokenURL: "http://id.example.com/token" };
   await assert.rejects(

@@ -234,6 +234,6 @@ async function exchangeCode(
     });
     return tokenFrom(ctx, answer, scopes, client);
   } catch (error) {
-    throw oauthProblem(error, "the token endpoint");
+    throw oauthProblem(error, "the token endpoint", client.refusedHint);
   }
 }

@@ -7,9 +7,13 @@ import { readTextSecret, type TextSecretContext } from "../text_secret.ts";
 import { dpopHandle, type ProofKey } from "./proof_key.ts";
 import type { AuthorizationEndpoints } from "./server.ts";
 
+type Method = NonNullable<OAuthSource["clientAuth"]>;
+
 export interface OAuthClient extends AuthorizationEndpoints {
   readonly client: oauth.Client;
   readonly authentication: oauth.ClientAuth;
+  /** What may be tried where the server does not take the client; `null` where nothing is left to try. */
+  readonly refusedHint: string | null;
   /** What tokens are bound to; `null` for bearer tokens. */
   readonly proof: { readonly key: ProofKey; readonly handle: oauth.DPoPHandle } | null;
   /** `audience` and `resource` (RFC 8707), sent with every request for a token. */
@@ -28,11 +32,13 @@ export async function oauthClient(
   key: ProofKey | null = null,
 ): Promise<OAuthClient> {
   const client = { client_id: clientId };
+  const method = source.clientAuth ?? defaultMethod(source, endpoints.server);
   return {
     ...endpoints,
     client,
     proof: key === null ? null : { key, handle: await dpopHandle(client, key) },
-    authentication: await authenticationOf(ctx, source, endpoints),
+    authentication: await authenticationOf(ctx, source, endpoints, method),
+    refusedHint: refusedHint(method, endpoints.server),
     parameters: {
       ...(source.audience === null ? {} : { audience: source.audience }),
       ...(source.resource === null ? {} : { resource: source.resource }),
@@ -44,8 +50,8 @@ async function authenticationOf(
   ctx: TextSecretContext,
   source: OAuthSource,
   endpoints: AuthorizationEndpoints,
+  method: Method,
 ): Promise<oauth.ClientAuth> {
-  const method = source.clientAuth ?? defaultMethod(source, endpoints.server);
   switch (method) {
     case "none":
       return oauth.None();
@@ -54,15 +60,44 @@ async function authenticationOf(
     case "client_secret_post":
       return oauth.ClientSecretPost(await readTextSecret(ctx, source.clientSecret!));
     case "client_secret_basic":
-      return oauth.ClientSecretBasic(await readTextSecret(ctx, source.clientSecret!));
+      return basicAuth(await readTextSecret(ctx, source.clientSecret!));
   }
+}
+
+/**
+ * Id and secret in the encoding of RFC 6749 section 2.3.1 and appendix B, which leaves letters, digits and `*-._`
+ * as they are: the library escapes those as well, and servers that decode nothing refuse it.
+ */
+function basicAuth(secret: string): oauth.ClientAuth {
+  return (_server, { client_id }, _body, headers) => {
+    headers.set(
+      "authorization",
+      `Basic ${btoa(`${formEncoded(client_id)}:${formEncoded(secret)}`)}`,
+    );
+  };
+}
+
+/** As the value of a field without a name. */
+function formEncoded(text: string): string {
+  return new URLSearchParams([["", text]]).toString().slice(1);
+}
+
+function refusedHint(method: Method, server: oauth.AuthorizationServer): string | null {
+  const other = method === "client_secret_basic"
+    ? "client_secret_post"
+    : method === "client_secret_post"
+    ? "client_secret_basic"
+    : null;
+  const offered = server.token_endpoint_auth_methods_supported;
+  if (other === null || offered?.includes(other) === false) return null;
+  return `Check the client id and its secret; if they are right, try "clientAuth: ${other}" in the secret`;
 }
 
 /** Basic is what every server must support (RFC 6749 section 2.3.1), unless its metadata says otherwise. */
 function defaultMethod(
   source: OAuthSource,
   server: oauth.AuthorizationServer,
-): NonNullable<OAuthSource["clientAuth"]> {
+): Method {
   if (source.privateKey !== null) return "private_key_jwt";
   if (source.clientSecret === null) return "none";
   const offered = server.token_endpoint_auth_methods_supported;

@@ -55,7 +55,7 @@ async function startDevice(
     );
     return await oauth.processDeviceAuthorizationResponse(client.server, client.client, response);
   } catch (error) {
-    throw oauthProblem(error, "the device authorization endpoint");
+    throw oauthProblem(error, "the device authorization endpoint", client.refusedHint);
   }
 }
 
@@ -95,7 +95,7 @@ async function askOnce(
       const { error: code } = error;
       if (code === "authorization_pending" || code === "slow_down") return code;
     }
-    const problem = oauthProblem(error, "the token endpoint");
+    const problem = oauthProblem(error, "the token endpoint", client.refusedHint);
     // A connection that breaks is to be tried again, more slowly (section 3.5).
     if (problem instanceof SecretProblem && problem.code === "UNREACHABLE") return "slow_down";
     throw problem;

@@ -28,7 +28,7 @@ export async function clientCredentialsGrant(
     });
     return tokenFrom(ctx, answer, scopes, client);
   } catch (error) {
-    throw oauthProblem(error, TOKEN_ENDPOINT);
+    throw oauthProblem(error, TOKEN_ENDPOINT, client.refusedHint);
   }
 }
 
@@ -62,7 +62,7 @@ export async function refreshGrant(
     const fresh = tokenFrom(ctx, answer, token.scopes, client);
     return { ...fresh, refresh_token: fresh.refresh_token ?? token.refresh_token };
   } catch (error) {
-    throw oauthProblem(error, TOKEN_ENDPOINT);
+    throw oauthProblem(error, TOKEN_ENDPOINT, client.refusedHint);
   }
 }
 

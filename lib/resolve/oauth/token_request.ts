@@ -121,16 +121,24 @@ function normalizeToken(members: Record<string, unknown>): void {
  * What went wrong at an OAuth endpoint, as the reason of a verdict.
  *
  * @param what `the token endpoint`
+ * @param refusedHint What may be tried where the server does not take the client (RFC 6749 section 5.2).
  */
-export function oauthProblem(error: unknown, what: string): unknown {
+export function oauthProblem(
+  error: unknown,
+  what: string,
+  refusedHint: string | null = null,
+): unknown {
+  const tried = refusedHint === null ? {} : { hint: refusedHint };
   if (error instanceof SecretProblem || error instanceof AppError) return error;
   if (error instanceof oauth.ResponseBodyError) {
     const reason = `${what} answered ${described(error.error, error.error_description)}`;
-    return new SecretProblem(reason, { code: "AUTH_REFUSED", cause: error });
+    const hint = error.error === "invalid_client" ? tried : {};
+    return new SecretProblem(reason, { ...hint, code: "AUTH_REFUSED", cause: error });
   }
   if (error instanceof oauth.WWWAuthenticateChallengeError) {
     const reason = `${what} refused the client with status ${error.status}`;
-    return new SecretProblem(reason, { code: "AUTH_REFUSED", cause: error });
+    const hint = error.status === 401 ? tried : {};
+    return new SecretProblem(reason, { ...hint, code: "AUTH_REFUSED", cause: error });
   }
   if (error instanceof oauth.UnsupportedOperationError) {
     return new SecretProblem(`${what} answered a kind of token that is not supported`, {
