@@ -4,6 +4,7 @@ import { exactJsonIn } from "../base/exact_json.ts";
 import { isRecord, type JsonSchema, type JsonValue } from "../base/json.ts";
 import { showTool } from "../ops/show_tool.ts";
 import { fileArgumentNames, takesText } from "../ops/file_arguments.ts";
+import { refuseTwoReadings } from "../ops/two_readings.ts";
 import type { Session } from "./command.ts";
 import { fileArguments, readFile, readFilesIn, textFile } from "./file_arguments.ts";
 import { readNamedText } from "./read_input.ts";
@@ -25,9 +26,11 @@ export async function callArguments(
   given: GivenArguments,
 ): Promise<Record<string, unknown>> {
   const namesFile = Object.values(given.args).flat().some((text) => text.startsWith("@"));
-  const parameters = namesFile || given.body !== undefined
+  const saysNull = Object.values(given.args).includes("null");
+  const parameters = namesFile || saysNull || given.body !== undefined
     ? (await showTool(session.ctx, given)).summary.parameters
     : true;
+  refuseTwoReadings(parameters, given.args);
   const files = fileArgumentNames(parameters);
   const args: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given.args)) {
