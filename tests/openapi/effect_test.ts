@@ -44,3 +44,43 @@ Deno.test("effectOf() goes by method and name, and by what the document says of 
     );
   }
 });
+
+Deno.test("effectOf() takes a POST for asking only where nothing in its name or path speaks against it", () => {
+  const isSafe = (path: string, operationId?: string) =>
+    effectsOf("post", path, operationId === undefined ? {} : { operationId }).safe;
+  const writing: [string, string?][] = [
+    ["/external-task/fetchAndLock", "fetchAndLock"],
+    ["/external-task/fetchAndLock"],
+    ["/jobs/get-and-claim", "getAndClaimJob"],
+    ["/q/fetch", "popMessages"],
+    ["/l/{id}/find", "playSoundToFind"],
+    ["/l/{id}/find", "blinkLampToFind"],
+    ["/x/list", "appendToList"],
+    ["/y/count", "incrementCount"],
+    ["/y/count", "decrementCount"],
+    ["/z/query", "rotateQuery"],
+    ["/z", "findOrMakeUser"],
+    ["/lists/{id}/acquire", "getLease"],
+    ["/tickets/search", "reticulate"],
+    ["/queue/GETAndPop"],
+  ];
+  for (const [path, name] of writing) assert.equal(isSafe(path, name), false, `${path} ${name}`);
+  const asking: [string, string?][] = [
+    ["/pets/search", "petsSearch"],
+    ["/pets/search", "pets_search"],
+    ["/pets:lookup"],
+    ["/orders/count", "getOrderCount"],
+    ["/x", "orders.listAndCount"],
+  ];
+  for (const [path, name] of asking) assert.equal(isSafe(path, name), true, `${path} ${name}`);
+});
+
+Deno.test("effectOf() believes the extension that warns, whatever the method and the others say", () => {
+  for (const method of ["get", "head", "post", "delete"]) {
+    for (const other of [{}, { "x-read-only": true }, { "x-safe": true }]) {
+      const { safe, destructive } = effectsOf(method, "/a", { ...other, "x-destructive": true });
+      assert.deepEqual({ safe, destructive }, { safe: false, destructive: true }, method);
+    }
+  }
+  assert.equal(effectsOf("get", "/a", { "x-readonly": true, "x-safe": false }).safe, false);
+});
