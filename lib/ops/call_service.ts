@@ -15,7 +15,6 @@ import { headerValues } from "../http/headers.ts";
 import { type AppliedCredentials, applyPlacement } from "../resolve/apply.ts";
 import type { Approval } from "../resolve/approval.ts";
 import { readApproval } from "../resolve/approval_file.ts";
-import type { SecretStore } from "../resolve/credential_source.ts";
 import { Misfit } from "../resolve/fit.ts";
 import { type Resolution, resolveAuth } from "../resolve/resolve_auth.ts";
 import type { Verdict } from "../resolve/verdict.ts";
@@ -35,6 +34,7 @@ import {
   type ServiceCall,
 } from "./service_call.ts";
 import { loadService, requireOperation, withSoundCatalog } from "./service_catalog.ts";
+import { TimedCredentials } from "./timed_credentials.ts";
 
 export interface CallServiceInput
   extends Pick<SendOptions, "timeoutMs" | "maxBytes" | "allowHttp" | "keepPartial" | "onItem"> {
@@ -83,7 +83,7 @@ class Attempt {
   readonly #call: ServiceCall;
   readonly #request: HttpRequest;
   readonly #input: CallServiceInput;
-  readonly #store: SecretStore;
+  readonly #store: TimedCredentials;
 
   constructor(
     ctx: Context,
@@ -97,7 +97,9 @@ class Attempt {
     this.#call = call;
     this.#request = request;
     this.#input = input;
-    this.#store = secretStoreFor(ctx, home, call, input.browser ?? null);
+    const { browser = null, timeoutMs } = input;
+    const open = (ctx: Context) => secretStoreFor(ctx, home, call, browser);
+    this.#store = new TimedCredentials(ctx, open, timeoutMs);
   }
 
   async run(): Promise<CallServiceOutput> {
@@ -142,7 +144,8 @@ class Attempt {
   async #send({ placement }: Resolution): Promise<ToolResponse> {
     const credentials = await this.#apply(placement!);
     try {
-      const { timeoutMs, maxBytes, allowHttp, keepPartial, onItem } = this.#input;
+      const { maxBytes, allowHttp, keepPartial, onItem } = this.#input;
+      const timeoutMs = this.#store.leftMs;
       return await sendRequest(this.#ctx, this.#request, {
         credentials,
         origins: hasCredentials(credentials) ? [this.#call.origin] : [],

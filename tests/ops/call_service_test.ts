@@ -267,6 +267,30 @@ Deno.test("callServiceTool() replaces a token the API no longer takes, once", as
   });
 });
 
+Deno.test("callServiceTool() gives up getting credentials when the time of the call is over", async () => {
+  const over = Promise.withResolvers<Response>();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => over.promise,
+  );
+  await using desk = await startDesk(() => Response.json([]));
+  await desk.document(machineDocument(`http://127.0.0.1:${server.addr.port}`));
+  await desk.configure({ secrets: MACHINE });
+  const call = { service: "desk", tool: "listTickets", args: {}, timeoutMs: 200 };
+  const failures = await Promise.all(
+    Array.from({ length: 3 }, () => failureOf(callServiceTool(desk.context(), call))),
+  );
+  for (const failure of failures) {
+    assert.equal(failure.code, "UNREACHABLE");
+    assert.match(failure.message, /within the 0.2 s of the call/);
+  }
+  // What they waited for goes on, and its token is that of the next call.
+  const late = callServiceTool(desk.context(), { ...call, timeoutMs: 60_000 });
+  over.resolve(Response.json({ access_token: "late-token-1", token_type: "bearer" }));
+  assert.equal((await late).response.status, 200);
+  assert.equal(desk.requests.length, 1);
+});
+
 Deno.test("callServiceTool() gives up after one replacement, and repeats only what is harmless", async () => {
   await withMockServer(async (_, issuer) => {
     await using desk = await startDesk(() => Response.json({}, { status: 401 }));

@@ -136,6 +136,39 @@ Deno.test("OAuthAccount lets one of many refresh, and none loses the rotated tok
   });
 });
 
+Deno.test("OAuthAccount has the many that wait for one token share its failure, and asks anew after it", async () => {
+  let asked = 0;
+  const answered = Promise.withResolvers<void>();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async () => {
+    asked++;
+    await answered.promise;
+    return new Response(null, { status: 503 });
+  });
+  await withTempFolder(async (folder) => {
+    const settings = {
+      clientId: "robot",
+      clientSecret: { type: "literal", value: "robot-secret-2" },
+      tokenURL: `http://127.0.0.1:${server.addr.port}/token`,
+      mode: "clientCredentials",
+      tokenStorage: "memory",
+    };
+    const impatient = new AbortController();
+    const ctx = { ...realTime(), signal: impatient.signal };
+    const first = (await accountIn(folder, settings, { ctx })).withoutUser();
+    const crowd = await Promise.all(Array.from({ length: 12 }, () => accountIn(folder, settings)));
+    const waiting = crowd.map((one) => one.withoutUser());
+    impatient.abort();
+    await assert.rejects(first, { code: "INTERRUPTED" });
+    answered.resolve();
+    for (const end of await Promise.allSettled(waiting)) {
+      assert.match(String(end.status === "rejected" && end.reason), /status 503/);
+    }
+    assert.equal(asked, 1);
+    await assert.rejects(crowd[0]!.withoutUser(), /status 503/);
+    assert.equal(asked, 2);
+  });
+});
+
 Deno.test("OAuthAccount needs neither discovery nor secret while a token is good", async () => {
   await withTempFolder(async (folder) => {
     const server = await startOidcServer();

@@ -1,7 +1,7 @@
 /**
  * The way to an access token of an OAuth secret. Without the user: a cached one with all scopes, else a
  * refresh, else client credentials, the last two under the lock, where the cache is read again: of many
- * processes one asks, and the others find what it got. With the user: authorization code or device.
+ * processes one asks, and the others find what it got; within one process they share its failure, too. With the user: authorization code or device.
  * While a cached token is good, neither secret nor server is asked for anything.
  */
 import type { BrowserLogin } from "../../base/browser_login.ts";
@@ -17,6 +17,7 @@ import { deviceGrant } from "./device_authorization.ts";
 import { type Grant, grantFor } from "./grant.ts";
 import { newProofKey, type ProofKey } from "./proof_key.ts";
 import { endpointsFor, serverName } from "./server.ts";
+import { shared } from "./shared_work.ts";
 import {
   type CachedToken,
   cacheKey,
@@ -68,6 +69,7 @@ export class OAuthAccount {
   readonly #need: OAuthNeed;
   readonly #grant: Grant;
   readonly #clientId: string;
+  readonly #options: AcquireOptions;
   readonly cache: TokenCache;
 
   private constructor(
@@ -81,6 +83,7 @@ export class OAuthAccount {
     this.#home = home;
     this.#need = need;
     this.#clientId = clientId;
+    this.#options = options;
     this.#grant = grantFor(need.source, need.requirement);
     const server = serverName(need.source, need.requirement, this.#grant);
     const key = cacheKey({ server, clientId, grant: this.#grant }, need.source);
@@ -126,6 +129,22 @@ export class OAuthAccount {
   async withoutUser(): Promise<Acquired> {
     const early = await this.cached();
     if (early !== null) return { ...early, kind: "token", from: "cache" };
+    // Of the calls that wait for one token, one asks; what it waits for ends with none of them.
+    return await shared(this.#sharedKey(), this.#ctx.signal, () => {
+      const ctx = { ...this.#ctx, signal: new AbortController().signal };
+      const own = new OAuthAccount(ctx, this.#home, this.#need, this.#clientId, this.#options);
+      return own.#renewed();
+    });
+  }
+
+  /** All that says what is asked for, of whom, and where it is kept. */
+  #sharedKey(): string {
+    const { source, requirement, scopes, baseUrl } = this.#need;
+    const place = [this.#home.path("oauth"), this.#options.store, this.#clientId];
+    return JSON.stringify([...place, source, requirement, scopes, baseUrl]);
+  }
+
+  async #renewed(): Promise<Acquired> {
     return await this.cache.locked(this.#ctx.signal, async () => {
       const late = await this.cached();
       if (late !== null) return { ...late, kind: "token", from: "cache" };
@@ -136,12 +155,8 @@ export class OAuthAccount {
       if (this.#grant !== "clientCredentials") {
         return { kind: "interactive", reason: reasonFor(tokens, old, this.#need.scopes) };
       }
-      const fresh = await clientCredentialsGrant(
-        this.#ctx,
-        await this.client(),
-        this.#need.scopes,
-      );
-      return await this.#keep(fresh);
+      const client = await this.client();
+      return await this.#keep(await clientCredentialsGrant(this.#ctx, client, this.#need.scopes));
     });
   }
 
