@@ -1,26 +1,10 @@
 /** `--file name=PATH`: files as arguments of a tool, read here so that no path goes any further. */
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import { AppError } from "../base/error.ts";
 import { isScalar } from "../base/exact_json.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
+import { typeByName } from "../base/type_by_name.ts";
 import { readNamedFile } from "./read_input.ts";
-
-/** What servers ask of an upload most often; anything else is sent as bytes. */
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  ".csv": "text/csv",
-  ".gif": "image/gif",
-  ".html": "text/html",
-  ".jpeg": "image/jpeg",
-  ".jpg": "image/jpeg",
-  ".json": "application/json",
-  ".pdf": "application/pdf",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".txt": "text/plain",
-  ".webp": "image/webp",
-  ".xml": "application/xml",
-  ".zip": "application/zip",
-};
 
 /** A file as tools take it. */
 export interface FileArgument {
@@ -53,7 +37,7 @@ export async function readFile(text: string): Promise<FileArgument> {
     return [pair.slice(0, equals), pair.slice(equals + 1).trim()];
   }));
   const bytes = await readNamedFile(path);
-  const type = named["type"] ?? MEDIA_TYPES[extname(path).toLowerCase()];
+  const type = named["type"] ?? typeByName(path) ?? undefined;
   return {
     base64: bytes.toBase64(),
     filename: named["filename"] ?? basename(path),

@@ -26,11 +26,17 @@ export function readMessage(line: Line): ReadMessage {
   if (line.text.trim() === "") return { kind: "nothing" };
   let value: unknown;
   try {
-    value = withDigits(JSON.parse(line.text), line.text);
+    value = JSON.parse(line.text);
   } catch {
     return refused(null, PARSE_ERROR, "The line is not JSON");
   }
-  return messageIn(value);
+  let exact: unknown;
+  try {
+    exact = withDigits(value, line.text);
+  } catch {
+    return nestedTooDeep(value);
+  }
+  return messageIn(exact);
 }
 
 /**
@@ -42,6 +48,16 @@ function withDigits(value: unknown, text: string): unknown {
   const exact = parseExactJson(text) as { readonly params?: unknown };
   if (!isRecord(value.params) || !isRecord(exact.params)) return value;
   return { ...value, params: { ...value.params, arguments: exact.params.arguments } };
+}
+
+/** Reading with all digits goes down one call per level, and the stack ends at some thousand. */
+function nestedTooDeep(value: unknown): ReadMessage {
+  const read = messageIn(value);
+  if (read.kind !== "message") return read;
+  // A notification is not answered.
+  if (!("id" in read.message)) return { kind: "nothing" };
+  const { id = null } = read.message;
+  return refused(id, INVALID_REQUEST, "The arguments of the call are nested too deep");
 }
 
 function messageIn(value: unknown): ReadMessage {

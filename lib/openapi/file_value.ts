@@ -20,12 +20,25 @@ const MEMBERS = ["base64", "file", "filename", "type", "content_type"];
 
 /**
  * True for an object in the shape of `PART_SCHEMA`. One of `file` alone may as well be data, so it takes a
- * name or a type beside it.
+ * name or a type beside it, or a path: as data `{"file": "@/tmp/a.pdf"}` would look like an upload that succeeded.
  */
 export function isFileObject(value: JsonValue): boolean {
-  if (!isRecord(value) || !Object.keys(value).every((key) => MEMBERS.includes(key))) return false;
+  if (!hasFileMembers(value)) return false;
   return typeof value.base64 === "string" ||
-    Object.hasOwn(value, "file") && Object.keys(value).length > 1;
+    Object.hasOwn(value, "file") && (Object.keys(value).length > 1 || isPath(value.file));
+}
+
+function isPath(file: JsonValue | undefined): boolean {
+  return typeof file === "string" && A_PATH.test(file);
+}
+
+/** True for an object that stands for a file where one is wanted: one of `file` alone, too. */
+export function isWantedFile(value: JsonValue): boolean {
+  return hasFileMembers(value) && (isFileObject(value) || Object.hasOwn(value, "file"));
+}
+
+function hasFileMembers(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
+  return isRecord(value) && Object.keys(value).every((key) => MEMBERS.includes(key));
 }
 
 /**
@@ -35,7 +48,7 @@ export function isFileObject(value: JsonValue): boolean {
  */
 export function fileValue(value: JsonValue, argument: string): FileValue {
   if (typeof value === "string") {
-    if (A_PATH.test(value)) throw onlyShellReads(argument);
+    if (isPath(value)) throw onlyShellReads(argument);
     return { bytes: utf8(value), fileName: null, contentType: null };
   }
   const object = isRecord(value) ? value as Readonly<Record<string, JsonValue>> : {};

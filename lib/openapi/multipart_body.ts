@@ -6,9 +6,11 @@ import { createHash } from "node:crypto";
 import { concatBytes } from "../base/bytes.ts";
 import { isScalar } from "../base/exact_json.ts";
 import { type JsonObject, type JsonValue, scalarText } from "../base/json.ts";
+import { typeByName } from "../base/type_by_name.ts";
 import { toBase64Url } from "../http/base64.ts";
-import { fileValue, isFileObject } from "./file_value.ts";
+import { fileValue, isFileObject, isWantedFile } from "./file_value.ts";
 import { type BodyContent, type FieldEncoding, type FileField, PLAIN_FIELD } from "./operation.ts";
+import { chosenType } from "./part_type.ts";
 import { fieldPairs } from "./serialize.ts";
 
 interface Part {
@@ -86,7 +88,8 @@ function partsOf(name: string | null, value: JsonValue, field: Field): Part[] {
   if (value === null) return [];
   const { encoding, file } = field;
   const isFile = file !== null && !file.isText;
-  if (isFileObject(value) || isFile && typeof value === "string") {
+  const isWanted = isFile && (typeof value === "string" || isWantedFile(value));
+  if (isWanted || isFileObject(value)) {
     return [filePart(name, value, field)];
   }
   const hasFiles = isFile || Array.isArray(value) && value.some(isFileObject);
@@ -97,11 +100,9 @@ function partsOf(name: string | null, value: JsonValue, field: Field): Part[] {
   if (Array.isArray(value) && name !== null) {
     return value.flatMap((item) => partsOf(name, item, field));
   }
-  const type = encoding.contentType ?? file?.mediaType ?? null;
-  const declared = type?.includes("*") ? null : type;
-  return [
-    textPart(name, scalarText(value), declared ?? (isScalar(value) ? null : JSON_TYPE), field),
-  ];
+  const fitting = isScalar(value) ? null : JSON_TYPE;
+  const declared = chosenType(encoding.contentType ?? file?.mediaType ?? null, fitting);
+  return [textPart(name, scalarText(value), declared ?? fitting, field)];
 }
 
 const JSON_TYPE = "application/json";
@@ -115,22 +116,22 @@ function textPart(
   return { name, fileName: null, contentType, headers, bytes: utf8(text) };
 }
 
-/** `encoding.contentType` may list several types or ranges; the caller's own word comes first. */
+/** The caller's own word comes first. */
 function filePart(
   name: string | null,
   value: JsonValue,
   { encoding, file, argument }: Field,
 ): Part {
   const given = fileValue(value, argument);
-  const declared = (encoding.contentType ?? file?.mediaType)?.split(",")[0]?.trim();
-  const usable = declared?.includes("*") ? undefined : declared;
+  const byName = given.fileName === null ? null : typeByName(given.fileName);
+  const declared = chosenType(encoding.contentType ?? file?.mediaType ?? null, byName);
   const bytes = file?.encoding === undefined
     ? given.bytes
     : encoded(given.bytes, value, file.encoding);
   return {
     name,
     fileName: given.fileName ?? name ?? "file",
-    contentType: given.contentType ?? usable ?? "application/octet-stream",
+    contentType: given.contentType ?? declared ?? "application/octet-stream",
     headers: encoding.headers,
     bytes,
   };

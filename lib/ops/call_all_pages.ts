@@ -19,7 +19,7 @@ export interface CallAllPagesInput extends CallToolInput {
 
 export interface AllPages {
   readonly pages: number;
-  /** In order; a page that holds no list counts as one item. */
+  /** In order; a page that holds no list counts as one item, bytes in base64. */
   readonly items: readonly unknown[];
   /** Why there may be more than `items`; `null` when that is all. */
   readonly stopped: string | null;
@@ -70,12 +70,13 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     if (last.error !== null) return { ...result("a page was refused"), pages: pages - 1 };
     const json = last.json === undefined ? undefined : exactJson(last) as JsonValue;
     const found = json === undefined ? null : declaredItems(json, paging) ?? itemsIn(json);
-    const text = JSON.stringify(found ?? json ?? last.text);
+    const whole = json ?? last.text ?? last.body.toBase64();
+    const text = JSON.stringify(found ?? whole);
     if (pages > 1 && text === before && text !== "[]") {
       return { ...result("the same page came twice"), pages: pages - 1 };
     }
     onPage?.(last);
-    for (const item of found ?? [json ?? last.text]) items.push(item);
+    for (const item of found ?? [whole]) items.push(item);
     before = text;
     bytes += last.body.length;
     pageSize = Math.max(pageSize, found?.length ?? 0);

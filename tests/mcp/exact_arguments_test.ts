@@ -51,3 +51,12 @@ Deno.test("readMessage() changes no other number of a message", () => {
   assert.ok(other.kind === "message");
   assert.deepEqual(other.message, JSON.parse(cancelled));
 });
+
+Deno.test("readMessage() answers the id of a call whose arguments are nested too deep", () => {
+  const depth = 100_000;
+  const list = `[${DIGITS},${"[".repeat(depth)}${"]".repeat(depth)}]`;
+  const read = readMessage({ kind: "line", text: call(7, "keep", `{"body":${list}}`) });
+  assert.ok(read.kind === "answer");
+  assert.equal(read.answer.id, 7);
+  assert.match(read.answer.error.message, /nested too deep/);
+});

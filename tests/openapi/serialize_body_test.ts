@@ -106,6 +106,51 @@ Deno.test("serializeBody() sends binary bodies under the file's type where the d
   assert.deepEqual([...body!], [0x89, 0x50, 0x4e, 0x47]);
 });
 
+const PICTURES = `multipart/form-data: {
+  schema: { properties: {
+    one: { type: string, format: binary },
+    many: { type: array, items: { type: string, contentMediaType: image/png } },
+    data: { type: object } } },
+  encoding: { one: { contentType: "image/png, image/jpeg" }, data: { contentType: "text/csv, application/json" } } }`;
+
+Deno.test("serializeBody() never sends a path, or the object that names it, as a file", () => {
+  const members = `requestBody: { content: { ${PICTURES} } }`;
+  for (const path of ["@/etc/hosts", "@./a b.pdf", "@C:\\a.pdf"]) {
+    const values: JsonValue[] = [
+      { one: path },
+      { one: { file: path } },
+      { many: ["x", { file: path }] },
+      { data: { file: path } },
+      { other: [{ file: path }] },
+    ];
+    for (const value of values) {
+      assert.throws(
+        () => send(members, value),
+        /only the shell reads files/,
+        JSON.stringify(value),
+      );
+    }
+  }
+  assert.match(textOf(send(members, { one: { file: "hello" } })), /png\r\n\r\nhello\r\n/);
+  assert.match(textOf(send(members, { data: { file: "hello" } })), /\{"file":"hello"\}/);
+});
+
+Deno.test("serializeBody() sends a part under one of the types its encoding lists", () => {
+  const members = `requestBody: { content: { ${PICTURES} } }`;
+  const cases: [JsonValue, string][] = [
+    [{ one: { base64: "AAE=", filename: "x.JPG" } }, "image/jpeg"],
+    [{ one: { base64: "AAE=", filename: "x.gif" } }, "image/png"],
+    [{ one: { base64: "AAE=", filename: "x.jpg", type: "image/tiff" } }, "image/tiff"],
+    [{ one: "text" }, "image/png"],
+    [{ data: { a: 1 } }, "application/json"],
+    [{ data: "a,b" }, "text/csv"],
+  ];
+  for (const [value, type] of cases) {
+    const sent = textOf(send(members, value));
+    assert.equal(/^Content-Type: (.*)\r$/m.exec(sent)?.[1], type, JSON.stringify(value));
+  }
+});
+
 Deno.test("serializeBody() names the argument that is neither a file nor an object", () => {
   assert.throws(
     () => send(content("image/png"), { base64: "%" }),

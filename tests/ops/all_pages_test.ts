@@ -234,6 +234,20 @@ Deno.test("callAllPages() stops where pages lead in a circle, repeat, or are too
   }
 });
 
+Deno.test("callAllPages() gives every page of bytes, and tells equal ones", async () => {
+  for (const [isSame, expected] of [[false, ["/wEA", "/wIA", "/wMA"]], [true, ["/wEA"]]] as const) {
+    await using desk = await deskOf(["page"], (query) => {
+      const page = number(query, "page", 1);
+      const link = page < 3 ? { link: `</things?page=${page + 1}>; rel="next"` } : {};
+      return new Response(new Uint8Array([255, isSame ? 1 : page, 0]), {
+        headers: { "content-type": "application/octet-stream", ...link },
+      });
+    });
+    const { items, stopped } = await callAllPages(desk.context(), LIST);
+    assert.deepEqual([items, stopped], [expected, isSame ? "the same page came twice" : null]);
+  }
+});
+
 Deno.test("callAllPages() counts no further where answers name the next page, however full the last one is", async () => {
   const full = (page: number) => [1, 2, 3].map((at) => ({ id: 10 * page + at }));
   const last = 2;
