@@ -9,7 +9,7 @@ import type { ToolOwner } from "../ops/tool_owner.ts";
 import { type OwnerStatus, OwnerTools, problemText } from "./owner_tools.ts";
 import { describedAnswers, describedSize, type OwnedTool } from "./tool_description.ts";
 import { isChosen, isPinned } from "./tool_filter.ts";
-import { byMcpName, mayBeToolOf } from "./tool_names.ts";
+import { byMcpName, ownerPrefixes } from "./tool_names.ts";
 import type { Searched, ToolSearch } from "./tool_search.ts";
 
 /** How long a list waits for one owner. Clients give up a server that lists nothing within some seconds. */
@@ -52,6 +52,8 @@ export class ToolCatalog {
   readonly #ctx: Context;
   readonly #options: CatalogOptions;
   readonly #owners = new Map<string, OwnerTools>();
+  /** What names of tools begin with, by owner; of the owners whose tools cannot be read, too. */
+  #prefixes: ReadonlyMap<string, string> = new Map();
   readonly #listeners = new Set<() => void>();
   #tools: ReadonlyMap<string, OwnedTool> = new Map();
   /** What `#tools` was made of. */
@@ -101,7 +103,8 @@ export class ToolCatalog {
   async find(name: string): Promise<OwnedTool | undefined> {
     const known = this.#tools.get(name);
     if (known !== undefined) return known;
-    const owners = (await this.#currentOwners()).filter((owner) => mayBeToolOf(name, owner.name));
+    const owners = (await this.#currentOwners())
+      .filter((owner) => name.startsWith(this.#prefixes.get(owner.name)!));
     await Promise.all(owners.map((owner) => this.#entry(owner).settle(owner)));
     return this.#merge().get(name);
   }
@@ -138,6 +141,7 @@ export class ToolCatalog {
       ...await Promise.all(parts.map((name) => toolOwner(this.#ctx, name))),
     ];
     const names = new Set(owners.map(({ name }) => name));
+    this.#prefixes = ownerPrefixes([...names]);
     for (const name of this.#owners.keys()) if (!names.has(name)) this.#owners.delete(name);
     return owners;
   }
@@ -166,7 +170,7 @@ export class ToolCatalog {
     if (states.length === 0 || states.includes(null)) return null;
     const { only, readOnly, mode, choice } = this.#options;
     const owners = [...this.#owners.keys()];
-    const list = JSON.stringify([owners, only, readOnly, mode, choice]);
+    const list = JSON.stringify([owners, [...this.#prefixes], only, readOnly, mode, choice]);
     const settings = owners.map((owner) => toolSettings(this.#config!, owner));
     return { list, state: JSON.stringify([list, states, settings]) };
   }
@@ -214,15 +218,20 @@ export class ToolCatalog {
 
   /** Made anew only when the tools of an owner or the configuration are others. */
   #merge(): ReadonlyMap<string, OwnedTool> {
-    const owners = [...this.#owners.values()];
+    // One that has gone meanwhile may have been asked still.
+    const owners = [...this.#owners.values()]
+      .filter(({ status }) => this.#prefixes.has(status.owner));
     const settings = owners.map(({ status }) => toolSettings(this.#config!, status.owner));
-    const parts = [JSON.stringify(settings), ...owners.map(({ tools }) => tools)];
+    const parts = [
+      JSON.stringify([settings, ...this.#prefixes]),
+      ...owners.map(({ tools }) => tools),
+    ];
     const isSame = parts.length === this.#parts.length &&
       parts.every((part, at) => part === this.#parts[at]);
     if (isSame) return this.#tools;
     this.#parts = parts;
     this.#search = null;
-    const all = byMcpName(owners.flatMap(({ tools }) => tools));
+    const all = byMcpName(owners.flatMap(({ tools }) => tools), this.#prefixes);
     return this.#tools = new Map([...all].filter(([name, tool]) => this.#isOffered(name, tool)));
   }
 

@@ -77,6 +77,33 @@ Deno.test("ToolCatalog finds a tool of one owner without asking the others", asy
   });
 });
 
+Deno.test("ToolCatalog never gives a name to another owner's tool, whichever documents can be read", async () => {
+  await using desk = await startDesk(() => Response.json({}));
+  const services = { c: { openapi: "c.json" }, c_a: { openapi: "c_a.json" } };
+  await Deno.writeTextFile(`${desk.folder}/keysmith.json`, JSON.stringify({ services }));
+  const document = (operationId: string) =>
+    JSON.stringify({
+      openapi: "3.1.0",
+      info: { title: "t", version: "1" },
+      servers: [{ url: "http://127.0.0.1:9" }],
+      paths: { "/x": { get: { operationId } } },
+    });
+  const sound: [string, string][] = [["c", "a_b"], ["c_a", "b"]];
+  for (const broken of [null, "c", "c_a"]) {
+    for (const [owner, id] of sound) {
+      const text = owner === broken ? "{" : document(id);
+      await Deno.writeTextFile(`${desk.folder}/${owner}.json`, text);
+    }
+    // Each name is looked for first by a server that has listed nothing.
+    const found = ["c__a_b", "c_a__b", "c_a_b"].map(async (name) => {
+      const tool = await new ToolCatalog(desk.context(), { only: [] }).find(name);
+      return tool?.owner ?? null;
+    });
+    const expected = ["c", "c_a", null].map((owner) => owner === broken ? null : owner);
+    assert.deepEqual(await Promise.all(found), expected, `${broken}`);
+  }
+});
+
 Deno.test("DiskNews is told of apps, tools, tokens and configuration", async () => {
   await using desk = await startDesk(() => Response.json({}));
   const ctx: Context = { ...desk.context(), heldConfig: { last: null, problem: null } };

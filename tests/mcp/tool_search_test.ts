@@ -43,7 +43,7 @@ async function searchOf(name: string): Promise<ToolSearch> {
   const known = searches.get(name);
   if (known !== undefined) return known;
   const summaries = await summariesOf(name);
-  const names = mcpToolNames(name, summaries.map((summary) => summary.name));
+  const names = mcpToolNames(`${name}_`, summaries.map((summary) => summary.name));
   const search = new ToolSearch(
     summaries.map((summary, at) => ({ name: names[at]!, owner: name, summary })),
   );
