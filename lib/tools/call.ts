@@ -115,7 +115,10 @@ interface Answered {
   readonly renewals: SessionVerdict["renewals"];
 }
 
-/** The answer; where a refusal hands out what the request lacks, that to one more request, for each such value. */
+/**
+ * The answer; where a refusal, of the call or of a page before it, hands out what the request lacks, that to one more
+ * request, for each such value.
+ */
 async function remedied(
   ctx: Context,
   request: HttpRequest,
@@ -127,14 +130,13 @@ async function remedied(
   let asked = { request, token };
   for (;;) {
     const sent = await sentOrNot(() => send(asked.token, asked.request));
-    if (sent instanceof NotHandedOut) {
-      return { response: sent.page, unsent: sent, token: asked.token, renewals: [] };
-    }
-    const response = sent;
+    const unsent = sent instanceof NotHandedOut ? { unsent: sent } : {};
+    const response = sent instanceof NotHandedOut ? sent.page : sent;
     const remedy = remedyIn(asked.request, asked.token, response, ctx.clock.nowMs());
     // A value that is refused again as soon as it was handed out is no remedy.
     if (remedy === null || remedy.names.some((name) => taken.has(name))) {
-      return { response, token: asked.token, renewals: response.status < 400 ? renewals : [] };
+      const kept = response.status < 400 ? renewals : [];
+      return { response, ...unsent, token: asked.token, renewals: kept };
     }
     remedy.names.forEach((name) => taken.add(name));
     renewals.push(...remedy.renewals);
