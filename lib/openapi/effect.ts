@@ -77,9 +77,13 @@ function doesMore(name: readonly string[]): boolean {
   );
 }
 
-/** `searchOrders`, `orders.search`, `orders:query`, `orders/list-all`: the verb is first after what groups names. */
+/**
+ * `searchOrders`, `orders.search`, `orders:query`, `orders/list-all`, `search.1`: the verb is first after what
+ * groups names.
+ */
 function beginsAsking(name: string): boolean {
-  return ASKING.has(wordsOf(name.split(/[.:/]/).at(-1)!)[0] ?? "");
+  const own = name.split(/[.:/]/).findLast((part) => !/^v?\d+$/i.test(part)) ?? "";
+  return ASKING.has(wordsOf(own)[0] ?? "");
 }
 
 /** `pets_search` of `/pets/search`: the words before the asking one name what the path names. */

@@ -63,6 +63,7 @@ Deno.test("effectOf() takes a POST for asking only where nothing in its name or 
     ["/lists/{id}/acquire", "getLease"],
     ["/tickets/search", "reticulate"],
     ["/queue/GETAndPop"],
+    ["/x", "search.reticulate"],
   ];
   for (const [path, name] of writing) assert.equal(isSafe(path, name), false, `${path} ${name}`);
   const asking: [string, string?][] = [
@@ -71,6 +72,7 @@ Deno.test("effectOf() takes a POST for asking only where nothing in its name or 
     ["/pets:lookup"],
     ["/orders/count", "getOrderCount"],
     ["/x", "orders.listAndCount"],
+    ["/{index}/_search", "search.1"],
   ];
   for (const [path, name] of asking) assert.equal(isSafe(path, name), true, `${path} ${name}`);
 });
