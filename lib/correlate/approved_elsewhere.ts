@@ -29,8 +29,12 @@ export function approvedElsewhere(steps: readonly Message[], told: Told): string
   return null;
 }
 
+/** In whatever case and with whatever between the words; taking a long answer apart costs more than a look at its text. */
+const ASKING = /auth.?req.?id|user.?code/i;
+
 /** By the members of RFC 8628 section 3.2 and of CIBA section 7.3. */
 function waitsForApproval(message: Message): boolean {
+  if (!ASKING.test(message.responseText)) return false;
   const names = new Set([...message.named("json")].map(({ name }) => words(name)));
   return names.has("auth req id") ||
     names.has("user code") &&

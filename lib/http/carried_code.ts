@@ -5,12 +5,15 @@
 import { isOneTimeName } from "./vocabulary.ts";
 
 const CODE = /^[A-Za-z\d]{2,12}([- ][A-Za-z\d]{2,8}){0,2}$/;
+/** Twelve characters with a separator between any two groups. In characters. */
+const MAX_CODE = 14;
 /** A shorter text that a page shows by itself may be any number of it. In characters. */
 const MIN_SHOWN = 6;
 /** Between a text and its tags. In characters. */
 const MAX_BLANK = 40;
 
 export function mayBeCarried(name: string, value: string): boolean {
+  if (value.length > MAX_CODE) return false;
   const length = value.replace(/[- ]/g, "").length;
   return CODE.test(value) && length >= 4 && length <= 12 && isOneTimeName(name) &&
     (/\d/.test(value) || value === value.toUpperCase());
