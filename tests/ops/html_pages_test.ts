@@ -50,3 +50,19 @@ Deno.test("callAllPages() does not call a page complete that says nothing of oth
   assert.equal((await fetched(() => "a,b\n1,2\n", "text/csv")).complete, null);
   assert.equal((await fetched(() => '<a rel=prev href="?page=0">')).complete, true);
 });
+
+Deno.test("callAllPages() does not call JSON complete that says of itself that more follows", async () => {
+  for (
+    const [body, complete] of [
+      [{ data: { orders: { nodes: [{ id: 1 }], pageInfo: { hasNextPage: true } } } }, false],
+      [{ rows: [{ id: 1 }], has_more: true }, false],
+      [{ list: { IsTruncated: true, entries: [{ id: 1 }] } }, false],
+      [{ rows: [{ id: 1 }], has_more: false }, true],
+      [{ rows: [{ id: 1, has_more: true }] }, true],
+    ] as const
+  ) {
+    const came = await fetched(() => JSON.stringify(body), "application/json");
+    assert.equal(came.complete, complete, JSON.stringify(body));
+    assert.equal(came.stopped?.includes("more follows") ?? false, !complete);
+  }
+});
