@@ -1,10 +1,10 @@
 /** Calls a tool page by page until the last one, and puts the items of all pages together. */
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
-import { isRecord, type JsonValue } from "../base/json.ts";
+import type { JsonValue } from "../base/json.ts";
 import { exactJson } from "./answer_json.ts";
 import { callTool, type CallToolInput } from "./call_tool.ts";
-import { type AnsweredPage, isToldBy, type NextPage, nextPage } from "./next_page.ts";
+import { type AnsweredPage, isToldBy, type NextPage, nextPage, tellsOfMore } from "./next_page.ts";
 import { declaredItems, declaredNext } from "./declared_pages.ts";
 import { itemsIn } from "./page_items.ts";
 import { showTool } from "./show_tool.ts";
@@ -35,9 +35,6 @@ const UNKNOWN =
   "the answer is no JSON and names no next page, so whether there is one is not known";
 
 const UNREACHED = "the answer says that more follows, and nothing tells how to ask for it";
-
-/** Members by which answers say that there is more, whatever their case and separators. */
-const MORE = /^(has_?(more|next)(_?(page|items|results|data))?|(is_?)?truncated)$/i;
 
 /** Of all pages together, in bytes as they came. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -93,19 +90,11 @@ export async function callAllPages(ctx: Context, input: CallAllPagesInput): Prom
     if (next === null && paging === null && !isTold && saysNothing(page)) {
       return { ...result(UNKNOWN), complete: null };
     }
-    if (next === null) return result(saysMore(json) ? UNREACHED : null);
+    if (next === null) return result(json !== undefined && tellsOfMore(json) ? UNREACHED : null);
     if (asked.has(JSON.stringify(next))) return result("a page names one that came before");
     if (pages >= maxPages) return result(`${maxPages} pages were asked for`);
     if (bytes > MAX_BYTES) return result(`the pages are larger than ${MAX_BYTES} bytes`);
   }
-}
-
-/** By a member beside a list, at any depth; those of the items speak of the items. */
-function saysMore(json: unknown): boolean {
-  return isRecord(json) &&
-    Object.entries(json).some(([name, value]) =>
-      value === true && MORE.test(name) || saysMore(value)
-    );
 }
 
 /** A text without links to other pages; one that links to the page before would link to the next one, too. */

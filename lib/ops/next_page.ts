@@ -53,7 +53,7 @@ const PAGE_ARGUMENT = /^(page|page ?(number|no|index|num)|p)$/;
 const TOTAL_PAGES = /^(total ?pages?|page ?count|last ?page|pages|num ?pages)$/;
 const TOTAL_ITEMS =
   /^(total|total ?(count|items|results|records|size|elements|hits)|count|odata count)$/;
-const MORE = /^(has ?more|has ?next( ?page)?|more|is ?truncated)$/;
+const MORE = /^(has ?(more|next)( ?(page|items|results|data))?|more|(is ?)?truncated)$/;
 const LAST = /^(is ?last( ?page)?|last|end ?of ?results)$/;
 const MAX_DEPTH = 4;
 
@@ -73,6 +73,16 @@ export function nextPage(page: AnsweredPage, parameters: JsonSchema): NextPage |
     byNumber(said, page, names);
 }
 
+/**
+ * True where an answer says that more follows than it holds, in whatever object beside its lists. What says
+ * how to ask for it is looked for in known places alone, see `AROUND`.
+ */
+export function tellsOfMore(json: JsonValue): boolean {
+  return paging(json, /./).some(([name, value, place]) =>
+    value === true && MORE.test(name) && (name !== "more" || place === "" || AROUND.test(place))
+  );
+}
+
 /** `next`, `next page token`, `odata next link`: a link or a cursor to what follows. */
 function isNext(name: string): boolean {
   const parts = name.split(" ");
@@ -89,14 +99,14 @@ function isCursor(name: string): boolean {
 type Said = readonly (readonly [name: string, value: JsonValue, place: string])[];
 
 /** What an answer says beside its items: names in words, values, and the member they stand in. */
-function paging(json: JsonValue, depth = MAX_DEPTH, place = ""): Said {
+function paging(json: JsonValue, around = AROUND, depth = MAX_DEPTH, place = ""): Said {
   if (isScalar(json) || Array.isArray(json) || depth === 0) return [];
   return Object.entries(json as JsonObject).flatMap(([name, value]): Said => {
     if (isScalar(value)) {
       const isHref = /^(href|url)$/i.test(name) && /^next$/i.test(place);
       return [[isHref ? "next" : words(name), value, place]];
     }
-    return AROUND.test(name) ? paging(value, depth - 1, name) : [];
+    return around.test(name) ? paging(value, around, depth - 1, name) : [];
   });
 }
 

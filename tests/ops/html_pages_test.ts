@@ -59,6 +59,7 @@ Deno.test("callAllPages() does not call JSON complete that says of itself that m
       [{ list: { IsTruncated: true, entries: [{ id: 1 }] } }, false],
       [{ rows: [{ id: 1 }], has_more: false }, true],
       [{ rows: [{ id: 1, has_more: true }] }, true],
+      [{ rows: [{ id: 1 }], shop: { more: true } }, true],
     ] as const
   ) {
     const came = await fetched(() => JSON.stringify(body), "application/json");
