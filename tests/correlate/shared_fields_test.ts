@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { analyzeRecording } from "../../lib/correlate/failed_attempts.ts";
 import { flowOf } from "../support/flow_text.ts";
+import { linesOf } from "../support/flow_lines.ts";
 import { capture, trace } from "../support/traces.ts";
 
 const SITE = "https://quay.example";
@@ -32,4 +33,35 @@ Deno.test("analyzeRecording() leaves what one address gives out and gets back al
 
 Deno.test("analyzeRecording() holds what another address gave out to be of the login", () => {
   assert.notEqual(analysisOf("/handshake").kind, "flow");
+});
+
+Deno.test("a field whose value stands in the client's own code is no credential, unless it is named for a key", () => {
+  const hash = "9f2c7b1e4d8a6035c1f7e2b94a6d8350";
+  for (
+    const [name, expected] of [["sha", []], ["build", []], ["api_key", [
+      "result query api_key",
+    ]]] as const
+  ) {
+    const asked = (page: number) =>
+      trace(`GET ${SITE}/query?operation=boats&${name}=${hash}&page=${page}`, {
+        headers,
+        answer: { boats: [page] },
+      });
+    const lines = linesOf(
+      trace(`GET ${SITE}/app.js`, {
+        noise: "static-asset",
+        text: `const boats = "${hash}"`,
+        answerHeaders: [["Content-Type", "text/javascript"]],
+      }),
+      trace(`POST ${SITE}/login`, {
+        json: { user: "ann.b", password: "hunter2!" },
+        answer: { token: TOKEN },
+      }),
+      asked(1),
+      asked(2),
+    );
+    const found = lines.filter((line) => line.startsWith("result query"))
+      .map((line) => line.split(" = ")[0]);
+    assert.deepEqual(found, expected, lines.join("\n"));
+  }
 });

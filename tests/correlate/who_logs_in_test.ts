@@ -164,3 +164,18 @@ Deno.test("a name that was typed before the user's goes by its field", () => {
     ["Password", "reef; knot"],
   ]);
 });
+
+Deno.test("whoever asks for a challenge says whose under the name that the step with the password uses, however short", () => {
+  for (const [name, value] of [["berth", "o7"], ["slot", "41"]] as const) {
+    const challenge = "Qx9Wv4Zr8Dk7Lm2Tn5Bc";
+    const lines = linesOf(
+      trace(`POST ${SITE}/api/begin`, { json: { [name]: value }, answer: { challenge } }),
+      trace(`POST ${SITE}/api/finish`, {
+        json: { [name]: value, password: "Moss&Fern7", challenge },
+        answer: { token: TOKEN },
+      }),
+      ...reading(BEARER),
+    );
+    has(lines, `s1 body ${name} = $username`, `s2 body ${name} = $username`);
+  }
+});
