@@ -5,7 +5,7 @@ import type { LoginRequest } from "./login_run.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
-import { byName, identifierOnly, isIdentifierLeaf } from "./typed_identifiers.ts";
+import { byName, identifierOnly, isIdentifierLeaf } from "./typed_names.ts";
 
 /** The step itself, the one that made the server send a code, and the one that said who logs in. */
 export function requireSubmission(

@@ -2,14 +2,14 @@
  * Values that are put together from others: what was typed inside a text, encodings, texts around known
  * values. A signed value is never put together anew, and stays a piece of its own inside a text.
  */
-import { base64Text, isOpaque } from "../http/opaque.ts";
+import { base64Kind, base64Text, isOpaque } from "../http/opaque.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
 import { applied, asExpr, concat, isConstant, isOfAnswer } from "./expr.ts";
 import type { Expr } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 import { isSigned, SIGNED_IN_TEXT } from "./signed_value.ts";
-import { base64Kind, composedOf } from "./typed_parts.ts";
+import { composedOf } from "./opened_leaf.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 export class ComposedValues {

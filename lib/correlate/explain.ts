@@ -39,7 +39,7 @@ import type { KnownValues } from "./known_values.ts";
 import { describePlace, isBodyField, type Leaf, type Place } from "./leaves.ts";
 import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
-import { inPair, openLeaf } from "./typed_parts.ts";
+import { inPair, openLeaf } from "./opened_leaf.ts";
 import type { TypedValue } from "./typed_value.ts";
 
 /** Encodings within encodings are looked into so far. */
@@ -83,11 +83,13 @@ export class Explainer implements ValueExplainer {
 
   /** Marks a leaf, or a part of one, as typed by the user. */
   type(index: number, typed: TypedValue): void {
-    const leaf = this.recording.at(index).leaves.find(({ place }) => place === typed.place);
+    const key = placeKey(index, typed.place);
+    const leaf = this.recording.at(index).leaves.find(({ place }) =>
+      placeKey(index, place) === key
+    );
     this.places.typed(index, this.known.input(typed), leaf);
     if (typed.kind === "link") this.#links.set(index, typed);
     if (typed.kind === "password" || typed.kind === "one-time-code") this.#secretAt.add(index);
-    const key = placeKey(index, typed.place);
     const held = this.#typedAt.get(key) ?? [];
     const isHeld = held.some(({ part }) => part?.start === typed.part?.start);
     if (!isHeld) this.#typedAt.set(key, [...held, typed]);

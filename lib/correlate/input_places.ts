@@ -20,7 +20,7 @@ import type { KnownValues } from "./known_values.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
-import { isFixedField } from "./shown_forms.ts";
+import { isFixedField } from "./shown_fields.ts";
 import { isPersonAddress, isTelling, mayBeNamedBy, NAME_MARK } from "./person_name.ts";
 
 /** Shorter texts are equal by chance. In characters. */

@@ -1,6 +1,6 @@
 /** How a text comes to be of values that answers issued: whole, glued together, in another case, in an encoding. */
 import { hexText } from "../http/hex_text.ts";
-import { base64Text, isOpaque } from "../http/opaque.ts";
+import { base64Kind, base64Text, isOpaque } from "../http/opaque.ts";
 import { percentDecode } from "../http/url.ts";
 import { isCredentialName, words } from "../http/vocabulary.ts";
 import type { Locator } from "../codec/locators.ts";
@@ -10,7 +10,6 @@ import type { Issued } from "./issued_values.ts";
 import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
 import type { Message } from "./recording.ts";
-import { base64Kind } from "./typed_parts.ts";
 
 /** A cookie's text may begin with a mark of its encoding, as `base64-eyJ…` does. */
 const MARKED = /^([A-Za-z0-9]{1,12}[-:.])(?=[A-Za-z0-9+/_-]{8})/;

@@ -6,7 +6,7 @@ import { headerValue } from "../http/headers.ts";
 import { isLoginPath, isPasswordName, words } from "../http/vocabulary.ts";
 import type { Analysis } from "./flow.ts";
 import type { Message, Recording } from "./recording.ts";
-import { singleCharacters } from "./shown_forms.ts";
+import { singleCharacters } from "./shown_fields.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isDigestLike } from "./digest_trials.ts";
 import { STAYS_WITH_CLIENT } from "./stays_with_client.ts";

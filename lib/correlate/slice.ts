@@ -18,14 +18,14 @@ import type { IssuedCredentials } from "./issued_credential.ts";
 import { draftStepId, type KnownValues, messageOf } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
 import { describePlace, type Leaf, type Place } from "./leaves.ts";
-import { identifierOnly, personFields } from "./typed_identifiers.ts";
+import { identifierOnly, personFields } from "./typed_names.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
-import { isPressed, writtenFields } from "./shown_forms.ts";
+import { isPressed, writtenFields } from "./shown_fields.ts";
 import { UrlSources } from "./url_sources.ts";
 import { isOpaque } from "../http/opaque.ts";
 

@@ -18,17 +18,13 @@ import {
   ownerOf,
 } from "../http/vocabulary.ts";
 import { holdsComputed } from "./computed_secret.ts";
-import { type InnerLeaf, jsonStrings } from "./json_strings.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { isPersonAddress } from "./person_name.ts";
 import type { Message } from "./recording.ts";
-import { unnamedIdentifier } from "./typed_identifiers.ts";
-import { pairOf } from "./typed_parts.ts";
-import { typedAs, type TypedValue } from "./typed_value.ts";
-
-/** A leaf, or a string of the JSON in one. */
-type Candidate = Leaf & Partial<Pick<InnerLeaf, "part">>;
+import { unnamedIdentifier } from "./typed_names.ts";
+import { inPlainPair, opened } from "./opened_leaf.ts";
+import { type Candidate, typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
 export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
@@ -43,7 +39,7 @@ export function typedFromNowhere(message: Message, provenance: Occurrences): Typ
       .find((typed) => typed.length > 0) ?? [];
   }
   const identifiers = named.length > 0
-    ? named.map((leaf) => asTyped("identifier", `the field is called "${leaf.name}"`, leaf))
+    ? named.map((leaf) => typedAs("identifier", `the field is called "${leaf.name}"`)(leaf))
     : somebody(body, rest, secret);
   return [...identifiers, secret];
 }
@@ -92,15 +88,8 @@ function somebody(
 ): TypedValue[] {
   const leaf = body.find(({ place }) => place === secret.place)!;
   const address = body.find((other) => other !== leaf && isPersonAddress(other.value));
-  if (address !== undefined) return [asTyped("identifier", "it is somebody's address", address)];
-  return unnamedIdentifier(body, leaf, rest.filter((other) => other !== leaf)).map((typed) => {
-    const found = body.find(({ place }) => place === typed.place);
-    return found?.part === undefined ? typed : { ...typed, part: found.part };
-  });
-}
-
-function asTyped(kind: TypedValue["kind"], why: string, leaf: Candidate): TypedValue {
-  return { ...typedAs(kind, why)(leaf), ...leaf.part === undefined ? {} : { part: leaf.part } };
+  if (address !== undefined) return [typedAs("identifier", "it is somebody's address")(address)];
+  return unnamedIdentifier(body, leaf, rest.filter((other) => other !== leaf));
 }
 
 /** What may have been typed: no setting of the client, no flag, no guard against forgery. */
@@ -109,12 +98,12 @@ function candidates(message: Message): Candidate[] {
     isBodyField(leaf) || leaf.place.kind === "text" ||
     leaf.place.kind === "query" && !isSwitch(leaf.value) && !isCallName(leaf, message)
   );
-  const opened = fields.flatMap((leaf): Candidate[] => {
-    const inner = jsonStrings(leaf);
+  const all = fields.flatMap((leaf): Candidate[] => {
+    const inner = opened(leaf);
     if (inner.length > 0) return inner;
     return leaf.place.kind === "text" ? [] : [leaf];
   });
-  return opened.filter((leaf) =>
+  return all.filter((leaf) =>
     leaf.value !== "" && (ownerOf(leaf.name) !== "client" || isComputed(leaf)) &&
     !isAntiForgeryName(leaf.name) && !/^(true|false|null|https?:.*)$/.test(leaf.value)
   );
@@ -139,11 +128,11 @@ function secretOf(
   const named = rest.find(({ name, value }) =>
     value.length >= 3 && /secret|pass|pwd|credential|phrase|key\b|^word$/i.test(name)
   );
-  if (named !== undefined) return asTyped("password", `the field is called "${named.name}"`, named);
+  if (named !== undefined) return typedAs("password", `the field is called "${named.name}"`)(named);
   const computed = rest.find(isComputed);
-  if (computed !== undefined) return asTyped("password", "no answer gave it", computed);
+  if (computed !== undefined) return typedAs("password", "no answer gave it")(computed);
   return hasName && rest.length === 1 && isSecretLike(rest[0]!, message)
-    ? asTyped("password", "no answer gave it, and it is all there is beside the name", rest[0]!)
+    ? typedAs("password", "no answer gave it, and it is all there is beside the name")(rest[0]!)
     : null;
 }
 
@@ -172,21 +161,16 @@ function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
   if (!saysSo || who === undefined || secret === undefined || more.length > 0) return [];
   const why = (which: string) => `it is the ${which} of two values that a login sends from nowhere`;
   return [
-    { ...asTyped("identifier", why("first"), who), name: "username" },
-    { ...asTyped("password", why("second"), secret), name: "password" },
+    { ...typedAs("identifier", why("first"))(who), name: "username" },
+    { ...typedAs("password", why("second"))(secret), name: "password" },
   ];
 }
-
-/** Marks that part a name from a secret in one text. */
-const PAIR = /^([^\s|:;,]{2,})([|:;\t])([^\s|]\S{3,})$/;
 
 /** A pair in one field under a credential's name, as plain text. @rule off: [] */
 function inOne(rest: readonly Candidate[]): TypedValue[] {
   const [leaf] = rest;
-  const [, user, , password] = PAIR.exec(leaf?.value ?? "") ?? [];
   if (leaf === undefined || rest.length > 1 || leaf.part !== undefined) return [];
-  if (user === undefined || password === undefined || !isCredentialName(leaf.name)) return [];
-  return pairOf(leaf, user, password, { prefix: "", encoding: null }, "a pair in one field");
+  return isCredentialName(leaf.name) ? inPlainPair(leaf) : [];
 }
 
 /**

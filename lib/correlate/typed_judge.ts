@@ -8,8 +8,11 @@
  * 3. The field's name, and the look of a code or an address.
  * 4. No source: what an answer gave the client to say was not typed.
  * 5. The order: every login asks who it is before the secret.
+ *
+ * The leaves themselves are looked at first, then what stands inside one of them (`opened_leaf.ts`), then pairs, then
+ * the arguments of a remote call.
  */
-import { base64Text, isMask, isOpaque, isSwitch } from "../http/opaque.ts";
+import { isMask, isOpaque, isSwitch } from "../http/opaque.ts";
 import {
   isLoginPath,
   isOneTimeCode,
@@ -19,69 +22,76 @@ import {
   words,
 } from "../http/vocabulary.ts";
 import { issuedCode } from "./carried_codes.ts";
-import { OPENSSL_SALTED } from "./computed_secret.ts";
+import { looksComputed } from "./computed_secret.ts";
 import { issuedHandle } from "./issued_handle.ts";
-import { isBodyField, isFormLeaf, type Leaf } from "./leaves.ts";
+import { isField, isFormLeaf } from "./leaves.ts";
 import { nameInPath } from "./named_in_path.ts";
+import { decoded, inPair, opened } from "./opened_leaf.ts";
 import type { Message, Recording } from "./recording.ts";
 import { setsPassword } from "./registration.ts";
-import { ShownFields } from "./shown_forms.ts";
-import { base64Kind, lowerHexText, typedParts } from "./typed_parts.ts";
+import { ShownFields } from "./shown_fields.ts";
 import {
   bareIdentifier,
   byName,
   isIdentifierLeaf,
   isNumberedName,
+  positionalTyped,
   unnamedIdentifier,
-} from "./typed_identifiers.ts";
-import { positionalTyped } from "./typed_positions.ts";
-import { holdsSecret, typedAs, type TypedValue } from "./typed_value.ts";
+} from "./typed_names.ts";
+import { type Candidate, holdsSecret, typedAs, type TypedValue } from "./typed_value.ts";
 
-/** What was told, or seen being typed, is typed where it stands, whatever the field is called. */
-type Told = ReadonlyMap<string, TypedValue>;
+type Candidates = readonly Candidate[];
 
 export class TypedJudge {
   readonly #recording: Recording;
   readonly #shown: ShownFields;
-  readonly #told: Told;
+  /** What was told, or seen being typed, is typed where it stands, whatever the field is called. */
+  readonly #told: ReadonlyMap<string, TypedValue>;
   /** By value the first answer that holds it; -1 for none. */
   readonly #givenOut = new Map<string, number>();
 
   constructor(recording: Recording, hints: readonly TypedValue[] = []) {
     this.#recording = recording;
-    this.#shown = new ShownFields(recording);
+    this.#shown = ShownFields.of(recording);
     this.#told = new Map(hints.map((hint) => [hint.value, hint]));
   }
 
   /** What a request hands over: a password or a code, and who it is. Empty where there is neither. */
   submission(message: Message): TypedValue[] {
-    const leaves = message.leaves.filter((leaf) =>
-      (isBodyField(leaf) || leaf.place.kind === "text" || leaf.place.kind === "query") &&
-      !this.#isButton(leaf) && issuedCode(leaf, message, this.#recording) === null
-    );
-    if (setsPassword(leaves)) return [];
-    const fields = this.#inFields(message, leaves);
-    if (holdsSecret(fields)) {
-      return this.#withoutCodeSent(nameInPath(fields, message, this.#recording), message);
+    for (const typed of this.#readings(message)) {
+      if (holdsSecret(typed)) return nameInPath(typed, message, this.#recording);
     }
-    const isLogin = message.method !== "GET" && isLoginPath(message.url.pathname);
-    const parts = typedParts(leaves, isLogin);
-    return parts.length > 0 ? parts : positionalTyped(message, leaves);
+    return [];
   }
 
-  #inFields(message: Message, leaves: readonly Leaf[]): TypedValue[] {
-    const secrets = leaves.map((leaf) => this.#asPassword(leaf, message))
-      .filter((typed) => typed !== null);
-    const passwords = this.#withoutSwitches(secrets, leaves);
+  *#readings(message: Message): Generator<TypedValue[]> {
+    const leaves = message.leaves.filter((leaf) =>
+      (isField(leaf) || leaf.place.kind === "text") && !this.#isButton(leaf) &&
+      issuedCode(leaf, message, this.#recording) === null
+    );
+    if (setsPassword(leaves)) return;
+    yield this.#typedAmong(leaves, message);
+    for (const leaf of leaves) {
+      // JSON in a string may be a message to somebody behind the server: there the answer decides as well.
+      const inner = /^\s*[[{]/.test(leaf.value) ? [] : opened(leaf);
+      const typed = setsPassword(inner) ? [] : this.#typedAmong(inner, message);
+      // A short number inside a document may be anything.
+      if (typed.some(({ kind }) => kind === "password")) yield typed;
+    }
+    if (message.method === "GET") return;
+    if (isLoginPath(message.url.pathname)) { for (const leaf of leaves) yield inPair(leaf); }
+    if (message.method === "POST") yield positionalTyped(leaves);
+  }
+
+  #typedAmong(leaves: Candidates, message: Message): TypedValue[] {
+    const passwords = this.#passwords(leaves, message);
     const taken = new Set(passwords.map(({ place }) => place));
     const codes = message.method === "GET"
       ? []
-      : leaves.filter((leaf) => !taken.has(leaf.place)).map((leaf) => this.#asCode(leaf))
-        .filter((typed) => typed !== null);
+      : leaves.filter(({ place }) => !taken.has(place)).flatMap((leaf) => this.#asCode(leaf));
     if (passwords.length === 0 && codes.length === 0) return [];
-    const others = leaves.filter(({ place }) =>
-      !taken.has(place) && codes.every((code) => code.place !== place)
-    );
+    for (const { place } of codes) taken.add(place);
+    const others = leaves.filter(({ place }) => !taken.has(place));
     const secret = leaves.find(({ place }) => place === passwords[0]?.place);
     const isEncoded = passwords.some(({ part }) => part !== undefined);
     const identifiers = this.#identifiers(message, leaves, secret, others)
@@ -92,50 +102,42 @@ export class TypedJudge {
     return [...identifiers, ...boxes, ...passwords, ...codes];
   }
 
-  /**
-   * What else was written beside the password: a tenant, a branch, a membership number.
-   * @rule off: []
-   */
-  #inEmptyBoxes(message: Message, others: readonly Leaf[]): TypedValue[] {
-    const boxes = this.#inBoxes(others, "empty", (page) => `an empty box of ${page} sends it`);
-    return boxes.filter((typed) => !this.#isIssued(typed, message));
-  }
-
-  #asPassword(leaf: Leaf, message: Message): TypedValue | null {
-    if (leaf.value === "" || leaf.isLiteral === true && /^(true|false)$/.test(leaf.value)) {
-      return null;
-    }
-    if (isMask(leaf.value)) return null;
-    const page = this.#shown.pageOf(leaf, "password") ?? this.#ofSeveral(leaf, message);
-    const told = this.#told.get(leaf.value);
-    const isTold = told?.kind === "password" && ownerOf(leaf.name) !== "client";
-    const why = page !== undefined
-      ? `a password box of ${page} sends it`
-      : isTold
-      ? told.why ?? "you told it"
-      : isPasswordField(leaf.name, leaf.value) || this.#isFirstPin(leaf, message) ||
-          this.#isAnswer(leaf, message)
-      ? `the field is called "${leaf.name}"`
-      : null;
-    if (
-      why === null || isOpaque(leaf.value) && page === undefined && this.#isGivenOut(leaf, message)
-    ) {
-      return null;
-    }
-    return decoded(typedAs("password", why)(leaf));
+  #passwords(leaves: Candidates, message: Message): TypedValue[] {
+    const typed = (whyOf: (leaf: Candidate) => string | null) =>
+      leaves.flatMap((leaf) => {
+        const why = whyOf(leaf);
+        return why === null ? [] : [decoded(typedAs("password", why)(leaf))];
+      });
+    const secrets = typed((leaf) => this.#whySecret(leaf, leaves, message));
+    return secrets.length > 0
+      ? this.#withoutSwitches(secrets, leaves)
+      : typed((leaf) => this.#isFirstPin(leaf, leaves, message) ? called(leaf) : null);
   }
 
   /** `noecho.password=true` beside `password` says how that is to be treated. @rule off: typed */
-  #withoutSwitches(typed: TypedValue[], leaves: readonly Leaf[]): TypedValue[] {
-    const inBox = (leaf: Leaf) => this.#shown.pageOf(leaf, "password") !== undefined;
+  #withoutSwitches(typed: TypedValue[], leaves: Candidates): TypedValue[] {
     const telling = typed.filter(({ place, value }) =>
-      !isSwitch(value) || leaves.some((leaf) => leaf.place === place && inBox(leaf))
+      !isSwitch(value) ||
+      leaves.some((leaf) => leaf.place === place && this.#shown.pageOf(leaf, "password"))
     );
     return telling.length > 0 ? telling : typed;
   }
 
+  /** Why the leaf is a password, by the first evidence that says so. */
+  #whySecret(leaf: Candidate, leaves: Candidates, message: Message): string | null {
+    const { name, value } = leaf;
+    if (value === "" || leaf.isLiteral === true && /^(true|false)$/.test(value)) return null;
+    if (isMask(value) || leaf.part !== undefined && looksComputed(value)) return null;
+    const page = this.#shown.pageOf(leaf, "password") ?? this.#ofSeveral(leaf, leaves);
+    if (page !== undefined) return `a password box of ${page} sends it`;
+    if (isOpaque(value) && this.#isGivenOut(leaf, message)) return null;
+    const told = this.#told.get(value);
+    if (told?.kind === "password" && ownerOf(name) !== "client") return told.why ?? "you told it";
+    return isPasswordField(name, value) || this.#isAnswer(leaf, message) ? called(leaf) : null;
+  }
+
   /** An answer to the question that the answer to the password put. @rule off: false */
-  #isAnswer({ name }: Leaf, { index, method }: Message): boolean {
+  #isAnswer({ name }: Candidate, { index, method }: Message): boolean {
     return method !== "GET" && /\banswer$/.test(words(name)) &&
       this.#recording.messages.slice(Math.max(0, index - 3), index).some((earlier) =>
         earlier.leaves.some((leaf) => isPasswordName(leaf.name)) &&
@@ -144,13 +146,26 @@ export class TypedJudge {
   }
 
   /**
-   * A PIN in the first request that sends anything: nobody can have sent a code yet.
+   * A PIN before which no code can have been sent, since no request named anybody; what an authenticator shows is
+   * called otherwise.
    * @rule off: false
    */
-  #isFirstPin(leaf: Leaf, { index }: Message): boolean {
-    return isBodyField(leaf) && /\b(pin|pass ?code)$/.test(words(leaf.name)) &&
-      isOneTimeCode(leaf.name, leaf.value) &&
-      this.#recording.messages.slice(0, index).every(({ trace }) => trace.request.body === null);
+  #isFirstPin(
+    { name, value }: Candidate,
+    leaves: Candidates,
+    { index, method, url }: Message,
+  ): boolean {
+    if (
+      method === "GET" || !/\b(pin|pass ?code)$/.test(words(name)) || !isOneTimeCode(name, value)
+    ) return false;
+    const before = this.#recording.messages.slice(0, index);
+    const who = leaves.find(isIdentifierLeaf)?.value;
+    return before.every(({ trace }) => trace.request.body === null) ||
+      who !== undefined &&
+        !before.some((earlier) =>
+          earlier.method !== "GET" && earlier.url.pathname !== url.pathname &&
+          earlier.leaves.some((leaf) => leaf.value === who)
+        );
   }
 
   /**
@@ -158,26 +173,24 @@ export class TypedJudge {
    * the form holds the same again, as at a registration.
    * @rule off: undefined
    */
-  #ofSeveral(leaf: Leaf, { leaves }: Message): string | undefined {
-    const pageOf = (one: Leaf) => this.#shown.pageOf(one, "one of several");
+  #ofSeveral(leaf: Candidate, leaves: Candidates): string | undefined {
+    const pageOf = (one: Candidate) => this.#shown.pageOf(one, "one of several");
     const isRepeated = leaves.some((other) =>
       other !== leaf && other.value === leaf.value && pageOf(other) !== undefined
     );
     return isRepeated || !isFormLeaf(leaf) ? undefined : pageOf(leaf);
   }
 
-  #asCode(leaf: Leaf): TypedValue | null {
-    const seen = this.#seen(leaf, "one-time-code");
-    if (seen !== null) return seen;
-    return isOneTimeCode(leaf.name, leaf.value)
-      ? typedAs("one-time-code", `a short code in the field "${leaf.name}"`)(leaf)
-      : null;
+  #asCode(leaf: Candidate): TypedValue[] {
+    const why = this.#seen(leaf, "one-time-code") ??
+      (isOneTimeCode(leaf.name, leaf.value) ? `a short code in the field "${leaf.name}"` : null);
+    return why === null ? [] : [typedAs("one-time-code", why)(leaf)];
   }
 
-  /** The leaf as what a recording browser saw typed; `null` where it saw nothing of the kind. */
-  #seen(leaf: Leaf, kind: TypedValue["kind"]): TypedValue | null {
-    const told = this.#told.get(leaf.value);
-    return told?.kind === kind && told.why !== undefined ? typedAs(kind, told.why)(leaf) : null;
+  /** How a recording browser saw it typed; `null` where it saw nothing of the kind. */
+  #seen({ value }: Candidate, kind: TypedValue["kind"]): string | null {
+    const told = this.#told.get(value);
+    return told?.kind === kind ? told.why ?? null : null;
   }
 
   /**
@@ -187,11 +200,14 @@ export class TypedJudge {
    */
   #identifiers(
     message: Message,
-    leaves: readonly Leaf[],
-    password: Leaf | undefined,
-    others: readonly Leaf[],
+    leaves: Candidates,
+    password: Candidate | undefined,
+    others: Candidates,
   ): TypedValue[] {
-    const seen = others.flatMap((leaf) => this.#seen(leaf, "identifier") ?? []);
+    const seen = others.flatMap((leaf) => {
+      const why = this.#seen(leaf, "identifier");
+      return why === null ? [] : [typedAs("identifier", why)(leaf)];
+    });
     if (seen.length > 0) return seen;
     const named = others.filter(isIdentifierLeaf);
     const own = others.filter((leaf) => !this.#isGiven(leaf));
@@ -210,9 +226,18 @@ export class TypedJudge {
     return unnamedIdentifier(leaves, password, fromNowhere);
   }
 
+  /**
+   * What else was written beside the password: a tenant, a branch, a membership number.
+   * @rule off: []
+   */
+  #inEmptyBoxes(message: Message, others: Candidates): TypedValue[] {
+    const boxes = this.#inBoxes(others, "empty", (page) => `an empty box of ${page} sends it`);
+    return boxes.filter((typed) => !this.#isIssued(typed, message));
+  }
+
   /** What pages show such a box for. */
   #inBoxes(
-    leaves: readonly Leaf[],
+    leaves: Candidates,
     role: "empty" | "identifier",
     why: (page: string) => string,
   ): TypedValue[] {
@@ -222,31 +247,12 @@ export class TypedJudge {
     });
   }
 
-  /**
-   * A PIN beside somebody whom no earlier request named is a password: no code can have been sent yet,
-   * and what an authenticator shows is called otherwise.
-   * @rule off: typed
-   */
-  #withoutCodeSent(typed: TypedValue[], message: Message): TypedValue[] {
-    const who = typed.find(({ kind }) => kind === "identifier");
-    if (who === undefined || typed.some(({ kind }) => kind === "password")) return typed;
-    const isNamedBefore = this.#recording.messages.slice(0, message.index).some((earlier) =>
-      earlier.method !== "GET" && earlier.url.pathname !== message.url.pathname &&
-      earlier.leaves.some(({ value }) => value === who.value)
-    );
-    const isPin = ({ kind, name }: TypedValue) =>
-      kind === "one-time-code" && /\b(pin|pass ?code)$/.test(words(name));
-    return isNamedBefore
-      ? typed
-      : typed.map((one) => isPin(one) ? { ...one, kind: "password" } : one);
-  }
-
-  #isIssued(leaf: Leaf, message: Message): boolean {
+  #isIssued(leaf: Candidate, message: Message): boolean {
     return issuedHandle(leaf, message, this.#recording) !== null;
   }
 
   /** What an earlier answer holds as a value of its own is carried on, whatever the field is called. */
-  #isGivenOut({ value }: Leaf, { index }: Message): boolean {
+  #isGivenOut({ value }: Candidate, { index }: Message): boolean {
     const first = this.#givenOut.get(value) ??
       this.#recording.messages.findIndex((message) =>
         message.responseText.includes(value) && message.named().some(({ text }) => text === value)
@@ -255,38 +261,15 @@ export class TypedJudge {
     return first >= 0 && first < index;
   }
 
-  #isButton(leaf: Leaf): boolean {
+  #isButton(leaf: Candidate): boolean {
     return isFormLeaf(leaf) && this.#shown.pageOf(leaf, "button") !== undefined;
   }
 
-  #isGiven(leaf: Leaf): boolean {
-    return isFormLeaf(leaf) && this.#shown.isGiven(leaf);
+  #isGiven(leaf: Candidate): boolean {
+    return isFormLeaf(leaf) && this.#shown.pageOf(leaf, "hidden", true) !== undefined;
   }
 }
 
-/** What was typed, where the field holds it in base64 or hex: the script must encode what it asks for. */
-function decoded(typed: TypedValue): TypedValue {
-  const inHex = typed.part === undefined ? lowerHexText(typed.value) : undefined;
-  if (inHex !== undefined) {
-    const part = {
-      prefix: "",
-      encoding: "hex",
-      start: 0,
-      end: inHex.length,
-      escape: null,
-    } as const;
-    return { ...typed, value: inHex, part, why: `${typed.why}, in hex` };
-  }
-  const encoding = isEncodedText(typed.value) ? base64Kind(typed.value) : null;
-  if (encoding === null || typed.part !== undefined) return typed;
-  const value = base64Text(typed.value)!;
-  const part = { prefix: "", encoding, start: 0, end: value.length, escape: null };
-  return { ...typed, value, part, why: `${typed.why}, in base64` };
-}
-
-/** Eight letters and digits may be base64 of six by chance; what ends in padding or is longer is not. */
-function isEncodedText(value: string): boolean {
-  const text = base64Text(value);
-  if (text === undefined || text === "" || value.startsWith(OPENSSL_SALTED)) return false;
-  return value.endsWith("=") || value.length >= 12 || /^[A-Za-z0-9]+$/.test(text);
+function called({ name }: Candidate): string {
+  return `the field is called "${name}"`;
 }

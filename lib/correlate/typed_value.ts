@@ -14,6 +14,11 @@ export interface TypedValue {
   readonly why?: string;
 }
 
+/** What may have been typed: a leaf, or a stretch of the text that one holds. */
+export interface Candidate extends Leaf {
+  readonly part?: TypedPart;
+}
+
 /** A stretch of the text that a leaf holds, or of the text inside the leaf's base64. */
 export interface TypedPart {
   /** What precedes the encoded text: `Basic `. */
@@ -30,12 +35,13 @@ export function holdsSecret(typed: readonly TypedValue[]): boolean {
   return typed.some(({ kind }) => kind === "password" || kind === "one-time-code");
 }
 
-export function typedAs(kind: Input["kind"], why?: string): (leaf: Leaf) => TypedValue {
-  return ({ name, value, place }) => ({
-    ...why === undefined ? {} : { why },
+export function typedAs(kind: Input["kind"], why: string): (leaf: Candidate) => TypedValue {
+  return ({ name, value, place, part }) => ({
+    ...part === undefined ? {} : { part },
     kind,
     name,
     value,
     place,
+    why,
   });
 }

@@ -3,7 +3,7 @@
  * an earlier response came from there; `true`, `en` or `5` prove nothing by being equal. The
  * look ranks, it never decides alone: names and repetition count beside it.
  */
-import { base64Decode, holdsPrintable } from "./base64.ts";
+import { base64Decode, base64Encode, base64UrlEncode, holdsPrintable } from "./base64.ts";
 import { parseUrl, pathSegments, percentDecode, queryPairs } from "./url.ts";
 
 /** `eyJ` is base64url for `{"`, with which every JWT's header begins. */
@@ -160,6 +160,14 @@ export function base64Text(value: string): string | undefined {
   if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
   return holdsPrintable(value) ? base64Decode(value) : undefined;
+}
+
+/** The alphabet in which printable text was encoded to exactly this; `null` for anything else. */
+export function base64Kind(value: string): "base64" | "base64url" | null {
+  const text = base64Text(value);
+  if (text === undefined || text === "") return null;
+  if (base64Encode(text) === value) return "base64";
+  return base64UrlEncode(text) === value ? "base64url" : null;
 }
 
 /** Digits among hexadecimal letters, too short to be told from words anywhere else. */

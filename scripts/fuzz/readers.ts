@@ -12,7 +12,7 @@ import { readForeign } from "../../lib/capture/sources/read_foreign.ts";
 import { EncodedText } from "../../lib/codec/encoded_text.ts";
 import { openersTo } from "../../lib/codec/openers.ts";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
-import { openLeaf } from "../../lib/correlate/typed_parts.ts";
+import { openLeaf } from "../../lib/correlate/opened_leaf.ts";
 import { authParams, splitKnownScheme } from "../../lib/http/auth_scheme.ts";
 import { parseBody } from "../../lib/http/body.ts";
 import { parseChallenges } from "../../lib/http/challenge.ts";

@@ -136,3 +136,21 @@ Deno.test("a token that looks like a word comes from the login's answer where a 
   )));
   assert.ok(linesOf(flow, "result").includes('result header Authorization = "Token " + {token}'));
 });
+
+Deno.test("TypedJudge judges what stands inside a document by the same evidence as fields", () => {
+  const hints = [{
+    kind: "password" as const,
+    name: "Password",
+    value: "Salt & Rim",
+    place: { kind: "text" as const },
+  }];
+  const query = (call: string) => ({ json: { query: `mutation { ${call} { id } }` } });
+  const enter = query('enter(konto: "b.oye", losung: "Salt & Rim")');
+  assert.deepEqual(judged("POST https://a.example/graph", enter), []);
+  assert.deepEqual(judged("POST https://a.example/graph", enter, { hints }), [
+    "identifier b.oye: it stands right before the password",
+    "password Salt & Rim: you told it",
+  ]);
+  const change = query('change(password: "Salt & Rim", newPassword: "Ebb-Tide-3")');
+  assert.deepEqual(judged("POST https://a.example/graph", change), []);
+});

@@ -9,7 +9,7 @@ import type { Source } from "../occurrences.ts";
 import type { Message } from "../recording.ts";
 import { issuerOf } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
-import { inPair } from "../typed_parts.ts";
+import { inPair } from "../opened_leaf.ts";
 import { type Evidence, type FoundLogin, loginBy } from "./style.ts";
 
 /** HTTP Basic (RFC 7617), whether the browser or a page's script added it. @rule off: null */

@@ -1,6 +1,6 @@
 import { hasScheme } from "../../http/auth_scheme.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
-import { inPair } from "../typed_parts.ts";
+import { inPair } from "../opened_leaf.ts";
 import type { Message } from "../recording.ts";
 import { type Evidence, type FoundLogin, loginBy } from "./style.ts";
 

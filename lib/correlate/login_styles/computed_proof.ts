@@ -4,8 +4,8 @@ import { isAntiForgeryName } from "../../http/vocabulary.ts";
 import { holdsComputed } from "../computed_secret.ts";
 import { isBodyField, isField, type Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
-import { ShownFields, shownInput } from "../shown_forms.ts";
-import { identifierOnly, personFields } from "../typed_identifiers.ts";
+import { ShownFields } from "../shown_fields.ts";
+import { identifierOnly, personFields } from "../typed_names.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
 import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
@@ -50,7 +50,7 @@ function people(message: Message, { recording, hints }: Evidence): TypedValue[] 
   if (told.length > 0) return told.map(typedAs("identifier", "the user told it"));
   const named = [...identifierOnly(message), ...personFields(message)];
   if (named.length > 0) return named.slice(0, 1);
-  const shown = new ShownFields(recording);
+  const shown = ShownFields.of(recording);
   const fields = message.leaves.filter((leaf) => isBodyField(leaf) && leaf.value !== "");
   return fields.filter((leaf) => shown.pageOf(leaf, "identifier") !== undefined)
     .map(typedAs("identifier", "its box stands before a password box"));
@@ -62,7 +62,7 @@ function isFilledByScript(
   message: Message,
   { recording, provenance }: Evidence,
 ): boolean {
-  const shown = shownInput(leaf, message, recording);
+  const shown = ShownFields.of(recording).before(leaf, message);
   return shown?.type === "hidden" && leaf.value !== "" && shown.value !== leaf.value &&
     !isMask(leaf.value) && !isAntiForgeryName(leaf.name) && /\S{4}/.test(leaf.value) &&
     provenance.find(leaf.value, message.index) === null;

@@ -8,7 +8,7 @@ import { KnownValues } from "../known_values.ts";
 import { describePlace, type Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
 import { madeAnew } from "../session_path.ts";
-import { composedOf, inPair } from "../typed_parts.ts";
+import { composedOf, inPair } from "../opened_leaf.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   obstacles,
   refused,
 } from "../refusals.ts";
-import { identifierOnly, personFields } from "../typed_identifiers.ts";
+import { identifierOnly, personFields } from "../typed_names.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { isLoginPath } from "../../http/vocabulary.ts";
 import { isOpaque } from "../../http/opaque.ts";
 import type { Message } from "../recording.ts";
-import { identifierOnly } from "../typed_identifiers.ts";
+import { identifierOnly } from "../typed_names.ts";
 import { type Evidence, type FoundLogin, loginBy } from "./style.ts";
 
 /**

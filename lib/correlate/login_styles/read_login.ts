@@ -18,9 +18,9 @@ import {
 import { holdsComputed } from "../computed_secret.ts";
 import type { Leaf } from "../leaves.ts";
 import type { Message } from "../recording.ts";
-import { ShownFields } from "../shown_forms.ts";
+import { ShownFields } from "../shown_fields.ts";
 import { SHORT_NAME, SHORT_SECRET } from "../typed_from_nowhere.ts";
-import { inPair } from "../typed_parts.ts";
+import { inPair } from "../opened_leaf.ts";
 import { typedAs, type TypedValue } from "../typed_value.ts";
 import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
@@ -63,7 +63,7 @@ function typedIn(open: readonly Leaf[], { recording, hints }: Evidence): TypedVa
   if (told.length > 0) return told.map(typedAs("identifier", "you told it"));
   const pair = open.map(inPair).find((parts) => parts.length > 0);
   if (pair !== undefined) return pair;
-  const shown = new ShownFields(recording);
+  const shown = ShownFields.of(recording);
   const plain = open.filter(({ value, name }) =>
     name !== "" && !isOpaque(value) && !holdsComputed(value)
   );

@@ -1,7 +1,7 @@
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import type { Leaf } from "../leaves.ts";
 import { isRegistration } from "../registration.ts";
-import { inPair } from "../typed_parts.ts";
+import { inPair } from "../opened_leaf.ts";
 import { holdsSecret, type TypedValue } from "../typed_value.ts";
 import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";

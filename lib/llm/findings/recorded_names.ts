@@ -8,7 +8,7 @@ import type { FoundExpr } from "../../correlate/finding.ts";
 import { describePlace, type Leaf, requestLeaves } from "../../correlate/leaves.ts";
 import { isOneTimeCode, isPasswordName, isSecretName, words } from "../../http/vocabulary.ts";
 import { Recording } from "../../correlate/recording.ts";
-import { ShownFields } from "../../correlate/shown_forms.ts";
+import { ShownFields } from "../../correlate/shown_fields.ts";
 import type { Input } from "../../correlate/flow.ts";
 import type { Told } from "../recorded_facts.ts";
 import type { Redaction } from "../redaction.ts";
@@ -87,7 +87,7 @@ export class RecordedNames implements ExpressionNames {
   /** A page hides what is typed there, whatever the box is called. */
   #isPasswordBox(label: string): boolean {
     this.#passwordBoxes ??= new Set(
-      [...new ShownFields(new Recording([...this.#traces.values()])).names("password")].map(words),
+      ShownFields.of(new Recording([...this.#traces.values()])).names("password").map(words),
     );
     return this.#passwordBoxes.has(words(label));
   }

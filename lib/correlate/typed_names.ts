@@ -8,10 +8,10 @@ import {
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
-import { isBodyField, type Leaf } from "./leaves.ts";
+import { isBodyField, type Leaf, type Place } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 import { isPersonAddress } from "./person_name.ts";
-import { typedAs, type TypedValue } from "./typed_value.ts";
+import { type Candidate, typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Words of fields that may name who logs in, where nothing clearer does. */
 const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
@@ -36,7 +36,7 @@ export function personFields(message: Message, isNamed = true): TypedValue[] {
   ).map(byName);
 }
 
-export function byName(leaf: Leaf): TypedValue {
+export function byName(leaf: Candidate): TypedValue {
   const why = isIdentifierName(leaf.name)
     ? `the field is called "${leaf.name}"`
     : "it is somebody's address";
@@ -48,9 +48,9 @@ export function byName(leaf: Leaf): TypedValue {
  * put the rest before it.
  */
 export function bareIdentifier(
-  leaf: Leaf,
-  others: readonly Leaf[],
-  judged: (leaf: Leaf) => TypedValue,
+  leaf: Candidate,
+  others: readonly Candidate[],
+  judged: (leaf: Candidate) => TypedValue,
 ): TypedValue {
   const bare = others.find((other) =>
     other.value.length >= 2 && other.value.length < leaf.value.length &&
@@ -67,9 +67,9 @@ export function bareIdentifier(
  * login asks in that order.
  */
 export function unnamedIdentifier(
-  leaves: readonly Leaf[],
-  password: Leaf,
-  others: readonly Leaf[],
+  leaves: readonly Candidate[],
+  password: Candidate,
+  others: readonly Candidate[],
 ): TypedValue[] {
   const open = others.filter(({ name, value }) =>
     ownerOf(name) !== "client" && value.length >= 2 && value.length <= 100 &&
@@ -90,20 +90,15 @@ function isCustomerNumber(name: string, value: string): boolean {
 }
 
 /** In the same element of XML or JSON object, in the list of arguments that the object ends, or in the same form. */
-function isBeside(leaf: Leaf, other: Leaf): boolean {
+function isBeside(leaf: Candidate, other: Candidate): boolean {
   if (leaf.place.kind !== other.place.kind) return false;
-  if (leaf.place.kind === "xml" && other.place.kind === "xml") {
-    return parentOf(leaf.place.path) === parentOf(other.place.path);
-  }
-  if (leaf.place.kind !== "json" || other.place.kind !== "json") return true;
-  const [path, beside] = [leaf.place.path, other.place.path];
-  const isPositional = typeof path.at(-1) === "number" && path.length === beside.length - 1;
-  return (path.length === beside.length || isPositional) &&
-    path.slice(0, -1).every((key, index) => key === beside[index]);
+  const [own, beside] = [parentOf(leaf.place), parentOf(other.place)];
+  return own === beside || isArgument(leaf) && own === beside.replace(/\0[^\0]*$/, "");
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
+function parentOf(place: Place): string {
+  if (place.kind === "json") return place.path.slice(0, -1).map((key) => `\0${key}`).join("");
+  return place.kind === "xml" ? place.path.slice(0, place.path.lastIndexOf("/")) : "";
 }
 
 export function isIdentifierLeaf(leaf: Leaf): boolean {
@@ -116,4 +111,36 @@ export function isIdentifierLeaf(leaf: Leaf): boolean {
 export function isNumberedName(leaf: Leaf): boolean {
   return /^(\d{1,2}|true|false|null)$/.test(leaf.value) && leaf.isLiteral !== true &&
     isIdentifierName(leaf.name);
+}
+
+/** A remote method that logs in. */
+const LOGIN_METHOD = /log_?-? ?in|authenticate|sign ?in/i;
+
+/** One for each argument, of text or without a type, which is a string (XML-RPC specification, "Scalar <value>s"). */
+const XML_ARGUMENT = /^methodCall\/params\/param(\[\d+\])?\/value(\/string)?$/;
+
+/** A text in a list of arguments. */
+function isArgument({ place, value, isLiteral }: Candidate): boolean {
+  return place.kind === "json" && typeof place.path.at(-1) === "number" && isLiteral !== true ||
+    place.kind === "xml" && XML_ARGUMENT.test(place.path) && value !== "";
+}
+
+/**
+ * The last two arguments of a remote call that logs in and names none of them: who it is comes before the secret, in
+ * JSON-RPC and what resembles it (`"params": ["ann", "…"]`) and in XML-RPC.
+ * @rule off: []
+ */
+export function positionalTyped(leaves: readonly Candidate[]): TypedValue[] {
+  const isLogin = leaves.some(({ name, place, value }) =>
+    name === (place.kind === "xml" ? "methodName" : "method") &&
+    isBodyField({ place, name, value }) &&
+    LOGIN_METHOD.test(value)
+  );
+  const [password, identifier] = isLogin ? leaves.filter(isArgument).reverse() : [];
+  if (password === undefined) return [];
+  const why = (place: string) => `the ${place} argument of a remote method that logs in`;
+  const secret = { ...typedAs("password", why("last"))(password), name: "password" };
+  return identifier === undefined
+    ? [secret]
+    : [{ ...typedAs("identifier", why("first"))(identifier), name: "username" }, secret];
 }
