@@ -19,8 +19,9 @@ const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
 /** Who logs in at a step that asks for nothing else yet: user name first, password on the next page. */
 export function identifierOnly(message: Message): TypedValue[] {
   if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
-  return message.leaves.filter((leaf) => isBodyField(leaf) || leaf.place.kind === "text")
-    .filter(isIdentifierLeaf).map(byName);
+  const leaves = message.leaves.filter((leaf) => isBodyField(leaf) || leaf.place.kind === "text");
+  const named = leaves.filter(isIdentifierLeaf);
+  return (named.length > 0 ? named : leaves.filter(isNumberedName)).map(byName);
 }
 
 /**

@@ -208,8 +208,9 @@ export class FreshValues {
     return new Map(declared.map((entry) => [entry, found.get(entry)!]));
   }
 
-  /** Declared values that are whole leaves, however short, and times. */
+  /** Declared values that are whole leaves, however short, and times; `true` and `null` are nobody's name. */
   #leaf(path: JsonPath, value: JsonPrimitive, shift: TimeShift) {
+    if (typeof value === "boolean" || value === null) return undefined;
     const text = String(value);
     const entry = this.#entries.get(text);
     const key = String(path.findLast((part) => typeof part === "string") ?? "");

@@ -249,6 +249,24 @@ Deno.test("a person may be called by a digit (isNumberedName)", () => {
   assert.ok(login(`POST ${SITE}/login`, { json }).includes("s1 body username = $username"));
 });
 
+Deno.test("a person may be called so at a step before the password, too (isNumberedName)", () => {
+  for (const name of ["true", "null", "12"]) {
+    const analysis = analyzeLogin(capture(
+      trace(`POST ${SITE}/auth/login/name`, { json: { email: name }, answer: { ticket: 517 } }),
+      trace(`POST ${SITE}/auth/login/secret`, {
+        json: { ticket: 517, password: "Kestrel-44" },
+        answer: { token: "q81Zp4Tz0Lk9f8e7d6c5Aa" },
+      }),
+      trace(`GET ${SITE}/boats`, {
+        headers: [["Authorization", "Bearer q81Zp4Tz0Lk9f8e7d6c5Aa"]],
+        answer: { boats: [] },
+      }),
+    ));
+    assert.ok(analysis.kind === "flow", JSON.stringify(analysis));
+    assert.deepEqual(analysis.flow.inputs.map(({ recorded }) => recorded), [name, "Kestrel-44"]);
+  }
+});
+
 Deno.test("a bearer token from nowhere beside pages is an old session's (isStandingToken)", () => {
   const analysis = analyzeLogin(capture(
     trace(`GET ${SITE}/`, { html: "<h1>Meadow</h1>" }),

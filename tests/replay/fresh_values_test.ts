@@ -127,6 +127,21 @@ Deno.test("FreshValues.substituteJson() replaces short values by member name and
   assert.equal(values.substituteJson("no JSON", SHIFT), undefined);
 });
 
+Deno.test("FreshValues.substituteJson() leaves literals of JSON alone where somebody typed the same word", () => {
+  const values = freshValues();
+  values.add("true", { name: "password", kind: "input" }, "Kestrel#44");
+  values.add("null", { name: "username", kind: "input" }, "mira.holt");
+  values.add("7", { name: "pin", kind: "input" }, "3");
+  const text = '{ "ok": true, "error": null, "who": "null", "pin": 7, "said": "true" }';
+  assert.deepEqual(JSON.parse(values.substituteJson(text, SHIFT)!), {
+    ok: true,
+    error: null,
+    who: "mira.holt",
+    pin: 3,
+    said: "Kestrel#44",
+  });
+});
+
 Deno.test("FreshValues.staleIn() finds recorded values in any encoding, and short ones alone", () => {
   const values = freshValues(["admin"]);
   values.add("aB3+/xY9==", MINTED);
