@@ -15,7 +15,7 @@ import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
 import { openingMessages } from "../llm/opening_messages.ts";
 import type { ProvenFlow, ScriptTask, TriedScript } from "../llm/script_task.ts";
 import { writeScript, type Written } from "../llm/write_script.ts";
-import type { HintedInput } from "../replay/claimed_flow.ts";
+import type { HintedInput } from "../replay/claimed_inputs.ts";
 import { proveClaim } from "../replay/prove_claim.ts";
 import { proveFound } from "../replay/prove_found.ts";
 import { runFunction } from "../replay/run_function.ts";

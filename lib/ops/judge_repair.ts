@@ -6,7 +6,7 @@ import type { Context } from "../base/context.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { Assumption } from "../judge/finding.ts";
-import type { HintedInput } from "../replay/claimed_flow.ts";
+import type { HintedInput } from "../replay/claimed_inputs.ts";
 import type { Mismatch } from "../replay/proof.ts";
 import type { TriedScript } from "../llm/script_task.ts";
 import { replayLive } from "../replay/repair/live_replay.ts";
@@ -37,7 +37,7 @@ export async function judgeRepair(
   const proof = await proveRecorded(ctx, source, evidence);
   const kept = proof.mismatches.filter((mismatch) => isWhereSiteIsAsItWas(mismatch, evidence));
   if (kept.length > 0 || live.length === 0) return proof;
-  const { problems, asked } = await replayLive({
+  const { problems, asked } = await replayLive(ctx, {
     source,
     fileName: "auth_acquire.ts",
     flow,
@@ -45,8 +45,6 @@ export async function judgeRepair(
     live,
     answers,
     limits: DEFAULT_GUEST_LIMITS,
-    signal: ctx.signal,
-    startSandbox: ctx.startSandbox,
   });
   const mismatches = problems.map((problem) => asMismatch(problem, flow));
   const assumptions = [...proof.assumptions, ...proof.passed ? [] : changes.map(trusted)];

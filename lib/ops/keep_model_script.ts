@@ -4,7 +4,7 @@ import type { Trace } from "../http/exchange.ts";
 import { inputKind } from "../llm/findings/recorded_names.ts";
 import type { TriedScript } from "../llm/script_task.ts";
 import type { Written } from "../llm/write_script.ts";
-import { claimedFlow, type HintedInput } from "../replay/claimed_flow.ts";
+import { claimedFlow, type HintedInput } from "../replay/claimed_inputs.ts";
 import type { GapCheck } from "../replay/prove_claim.ts";
 import type { Home } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";

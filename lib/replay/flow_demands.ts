@@ -1,6 +1,5 @@
 /** What a script for a flow has to do, as the names that the judge demands: no expression, no value. */
 import type { LoginFlow, Step } from "../correlate/flow.ts";
-import { namesIn } from "../correlate/expr_walk.ts";
 import { jwtExpiresAtSec } from "../http/jwt.ts";
 import type { DemandedRequest, Demands } from "../judge/demands.ts";
 import { recordedEnv, tryEvaluate } from "./recorded_flow.ts";
@@ -47,13 +46,4 @@ function lifetimeSec(flow: LoginFlow, momentMs: number): number | null {
     ? Number(text)
     : (jwtExpiresAtSec(text) ?? NaN) - momentMs / 1000;
   return Number.isFinite(seconds) ? seconds : null;
-}
-
-/** `Trace.id` of the first request that a value is sent in, by its name in the flow. */
-export function firstUses(steps: readonly Step[]): Map<string, string> {
-  const uses = new Map<string, string>();
-  for (const step of steps) {
-    for (const name of namesIn(step)) if (!uses.has(name)) uses.set(name, step.trace);
-  }
-  return uses;
 }

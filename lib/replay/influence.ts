@@ -3,14 +3,11 @@
  * as it was, which differ in one answer. What depends on an answer that nobody told can be judged by its form
  * alone; an answer on which nothing depends need not be asked for.
  */
-import type { Context } from "../base/context.ts";
 import type { Input } from "../correlate/flow.ts";
-import type { SentRequest } from "../judge/run.ts";
 import { inventInputs } from "./fresh_flow.ts";
 import { type PlacedValue, placedValues, recordedValues } from "./placed_values.ts";
 import type { ProofRequest } from "./proof_request.ts";
-import { RandomSource } from "./random_source.ts";
-import { reenact } from "./reenact.ts";
+import type { Prover } from "./prover.ts";
 
 /** What was sent, by `PlacedValue.place`. */
 type SentTexts = ReadonlyMap<string, string>;
@@ -33,34 +30,34 @@ const TRIES = 6;
 const SHORT = 6;
 
 /** @param varied inputs of the flow, each of which is answered another way in runs of its own */
-export async function influenceOf(
-  ctx: Context,
-  request: ProofRequest,
-  varied: readonly Input[],
-): Promise<Influence> {
-  const random = new RandomSource(ctx.random);
-  const invent = () => inventInputs(request.flow, random);
-  const one = invent();
-  const play = async (inputs: ReadonlyMap<string, string>) =>
-    (await reenact(ctx, { ...request, claimed: [] }, inputs, "recorded")).run;
-  const another = async (name: string) =>
-    textsOf((await play(new Map([...one, [name, otherThan(one.get(name)!, invent, name)]]))).sent);
-  const [first, again] = await Promise.all([play(one), play(one)]);
-  const [sent, repeated] = [textsOf(first.sent), textsOf(again.sent)];
-  const unstable = changedIn(sent, repeated);
-  const asked = varied.filter(({ name }) => first.answers.has(name));
-  const fixed = await fixedPlaces(sent, request);
+export async function influenceOf(prover: Prover, varied: readonly Input[]): Promise<Influence> {
+  const invent = () => inventInputs(prover.request.flow, prover.random);
+  const answers = invent();
+  const play = async (inputs: ReadonlyMap<string, string>) => {
+    const run = await prover.reenact(inputs, "recorded");
+    const known = run.sent.flatMap(({ trace, request }) =>
+      trace === null ? [] : placedValues(trace, request)
+    );
+    return { asked: new Set(run.answers.keys()), sent: byPlace(known) };
+  };
+  const [{ asked, sent }, again] = await Promise.all([play(answers), play(answers)]);
+  const unstable = changedIn(sent, again.sent);
+  const changedBy = async (name: string) => {
+    const [one, other] = [answers.get(name)!, invent().get(name)!];
+    const another = new Map([...answers, [name, other === one ? `${one}1` : other]]);
+    return changedIn(sent, (await play(another)).sent).difference(unstable);
+  };
+  const fixed = await fixedPlaces(sent, prover.request);
   const changed = new Map<string, ReadonlySet<string>>();
-  for (const { name } of asked) {
-    let places = without(changedIn(sent, await another(name)), unstable);
-    if (isPerhapsChance(sent, places, places.union(fixed))) {
-      const more = await Promise.all(Array.from({ length: TRIES - 1 }, () => another(name)));
-      places = new Set([...places, ...more.flatMap((run) => [...changedIn(sent, run)])]);
-      places = without(places, unstable);
-    }
+  for (const { name } of varied) {
+    if (!asked.has(name)) continue;
+    const places = await changedBy(name);
     changed.set(name, places);
+    if (!isPerhapsChance(sent, places, places.union(fixed))) continue;
+    const more = await Promise.all(Array.from({ length: TRIES - 1 }, () => changedBy(name)));
+    changed.set(name, more.reduce((all, one) => all.union(one), places));
   }
-  return { asked: new Set(first.answers.keys()), changed, unstable, sent, answers: one };
+  return { asked, changed, unstable, sent, answers };
 }
 
 /**
@@ -85,35 +82,14 @@ async function fixedPlaces(
   const { writtenValues } = await import("../script/written_values.ts");
   const recorded = byPlace(recordedValues(traces));
   const { texts } = writtenValues(source, fileName);
-  return new Set(
-    [...sent].filter(([place, text]) =>
-      recorded.get(place) === text && texts.some((written) => written.text.includes(text))
-    ).map(([place]) => place),
+  const fixed = [...sent].filter(([place, text]) =>
+    recorded.get(place) === text && texts.some((written) => written.text.includes(text))
   );
-}
-
-function otherThan(
-  answer: string,
-  invent: () => ReadonlyMap<string, string>,
-  name: string,
-): string {
-  const other = invent().get(name)!;
-  return other === answer ? `${answer}1` : other;
-}
-
-function without(places: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
-  return new Set([...places].filter((place) => !others.has(place)));
+  return new Set(fixed.map(([place]) => place));
 }
 
 function changedIn(one: SentTexts, other: SentTexts): Set<string> {
   return new Set([...one].filter(([place, text]) => other.get(place) !== text).map(([at]) => at));
-}
-
-/** Of the requests that are known as recorded ones. */
-function textsOf(requests: readonly SentRequest[]): SentTexts {
-  return byPlace(
-    requests.flatMap(({ trace, request }) => trace === null ? [] : placedValues(trace, request)),
-  );
 }
 
 function byPlace(values: readonly PlacedValue[]): SentTexts {

@@ -1,44 +1,37 @@
-/** One run of a script against the replayed site: what came of it, and every request with its answer. */
+/** One run of a script against a site of the replay: what came of it, and every request with its answer. */
 import type { Context } from "../base/context.ts";
 import { isDigest, keyOf } from "../http/computed_credential.ts";
-import type { RunResult, ScriptRun, SentRequest } from "../judge/run.ts";
+import type { HttpRequest } from "../http/exchange.ts";
+import type { RunResult, SentRequest } from "../judge/run.ts";
 import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
-import type { GuestDialog } from "../sandbox/guest_run.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import type { AuthResult } from "../script/contract.ts";
-import type { PromptDesk } from "./prompt_desk.ts";
 import type { Finding } from "./proof.ts";
 import type { ProofRequest } from "./proof_request.ts";
-import type { ReplayedSite } from "./replayed_site.ts";
+import type { Responded } from "./replayed_site.ts";
 import { startReplayServer } from "./replay_server.ts";
 
-export interface Performance
-  extends Pick<ProofRequest, "source" | "fileName" | "flow" | "limits" | "signal"> {
+export interface Play extends Omit<ProofRequest, "traces" | "others" | "hints" | "claimed"> {
   readonly entry: GuestEntry;
-  readonly site: Pick<ReplayedSite, "respond">;
-  readonly desk: Desk;
-  readonly onDebug?: ((line: string) => void) | undefined;
+  readonly respond: (request: HttpRequest) => Responded;
+  /** Answers a prompt. */
+  readonly answer: (label: string, isSecret: boolean) => string;
 }
 
-/** Who answers the prompts. */
-export interface Desk extends Pick<PromptDesk, "answer"> {
-  /** What was answered, by name. */
-  given(): ReadonlyMap<string, string>;
-}
-
-export interface Performed {
+export interface Played {
   readonly outcome: GuestOutcome;
-  readonly run: ScriptRun;
+  readonly sent: readonly SentRequest[];
+  readonly result: RunResult | null;
 }
 
 export async function playScript(
   ctx: Pick<Context, "signal" | "startSandbox">,
-  performance: Performance,
-): Promise<Performed> {
-  const { source, fileName, limits, flow, entry, site, desk, onDebug = () => {} } = performance;
+  play: Play,
+): Promise<Played> {
+  const { source, fileName, limits, flow, entry, respond, answer, onDebug = () => {} } = play;
   const sent: SentRequest[] = [];
   const server = startReplayServer((request) => {
-    const { answer, trace, named } = site.respond(request);
+    const { answer, trace, named } = respond(request);
     sent.push({
       request: named?.request ?? request,
       trace,
@@ -53,16 +46,18 @@ export async function playScript(
       fileName,
       limits,
       entry,
-      signal: performance.signal ?? ctx.signal,
+      signal: play.signal ?? ctx.signal,
       startSandbox: ctx.startSandbox,
       network: { kind: "replay", port: server.port, hosts: flow.hosts },
-      dialog: dialogOf(desk, onDebug),
+      dialog: {
+        promptText: (label) => Promise.resolve(answer(label, false)),
+        promptSecret: (label) => Promise.resolve(answer(label, true)),
+        confirm: () => Promise.resolve(),
+        tell: () => {},
+        debug: onDebug,
+      },
     });
-    const result = outcome.kind === "result" ? resultOf(outcome.result) : null;
-    const handed = entry.kind === "refresh"
-      ? { handedToken: entry.refreshToken, handedKey: entry.proofKey ?? null }
-      : {};
-    return { outcome, run: { sent, result, answers: desk.given(), ...handed } };
+    return { outcome, sent, result: outcome.kind === "result" ? resultOf(outcome.result) : null };
   } finally {
     await server.close();
   }
@@ -83,16 +78,6 @@ export function resultOf(result: AuthResult): RunResult {
     computed: computed.filter(isDigest).flatMap(({ username, password }) => [username, password]),
     ...key === undefined ? {} : { key },
     ...expires_in === undefined ? {} : { expiresInSec: expires_in },
-  };
-}
-
-function dialogOf(desk: Desk, debug: (line: string) => void): GuestDialog {
-  return {
-    promptText: (label) => Promise.resolve(desk.answer(label, false)),
-    promptSecret: (label) => Promise.resolve(desk.answer(label, true)),
-    confirm: () => Promise.resolve(),
-    tell: () => {},
-    debug,
   };
 }
 

@@ -64,19 +64,27 @@ export class PromptDesk {
   /** By label; else the likeliest of those not asked yet: by the words of the label, then by kind. */
   #inputFor(label: string, isSecret: boolean): Input | undefined {
     const { inputs } = this.options;
-    const wanted = plainWords(label);
-    const named = inputs.find((input) => plainWords(input.label) === wanted);
-    if (named !== undefined) return named;
-    const score = (input: Input) =>
-      (kindOfLabel(wanted) === input.kind ? 2 : 0) + (input.secret === isSecret ? 1 : 0);
+    const isKind = isOfKind(label);
+    const score = (input: Input) => (isKind(input) ? 2 : 0) + (input.secret === isSecret ? 1 : 0);
     const open = inputs.filter((input) => !this.#asked.has(input.name));
-    return open.toSorted((a, b) => score(b) - score(a))[0] ??
-      inputs.find((input) => kindOfLabel(wanted) === input.kind);
+    return inputs.find(isOfLabel(label)) ?? open.toSorted((a, b) => score(b) - score(a))[0] ??
+      inputs.find(isKind);
   }
 }
 
-/** @param words of a label, as `plainWords()` gives them */
-export function kindOfLabel(words: string): Input["kind"] | undefined {
+export function isOfLabel(label: string): (input: Pick<Input, "label">) => boolean {
+  const wanted = plainWords(label);
+  return (input) => plainWords(input.label) === wanted;
+}
+
+export function isOfKind(label: string): (input: Pick<Input, "kind">) => boolean {
+  const wanted = kindOfLabel(label);
+  return ({ kind }) => kind === wanted;
+}
+
+/** The kind of input that a label speaks of. */
+export function kindOfLabel(label: string): Input["kind"] | undefined {
+  const words = plainWords(label);
   return WORDS_OF_KIND.find(([, pattern]) => pattern.test(words))?.[0];
 }
 

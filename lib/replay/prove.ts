@@ -12,7 +12,6 @@
  * Whether the values are right, `judge/` says from the recording alone, so that a mistake of the analysis
  * does not vouch for itself.
  */
-import type { ProofRequest } from "./proof_request.ts";
 import { createHash } from "node:crypto";
 import type { Context } from "../base/context.ts";
 import { Evidence } from "../judge/evidence.ts";
@@ -20,45 +19,44 @@ import type { JudgedRuns } from "../judge/compared_values.ts";
 import { judgeScript, type Verdict } from "../judge/judge_script.ts";
 import type { JudgedScript } from "../judge/script_case.ts";
 import type { Mismatch, Proof } from "./proof.ts";
+import type { ProofRequest } from "./proof_request.ts";
 import { noteObjections, Prover, type ProvingRun } from "./prover.ts";
 import { flowDemands } from "./flow_demands.ts";
-import { reenact } from "./reenact.ts";
 
 /**
  * Runs the script against the replay and says what it did right and wrong.
  *
  * @throws {AppError} `SCRIPT_REFUSED` when the script is not run at all, `INTERRUPTED` on abort.
  */
-export async function proveScript(ctx: Context, request: ProofRequest): Promise<Proof> {
-  const { flow, source, fileName } = request;
+export async function proveScript(
+  ctx: Context,
+  request: ProofRequest,
+  evidence: Evidence = new Evidence(request.traces),
+): Promise<Proof> {
+  const { flow, source, fileName, hints = [], claimed = [], others = [] } = request;
   const { prepareScript } = await import("../script/prepare.ts");
   const { writtenValues } = await import("../script/written_values.ts");
   const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
   const written = writtenValues(source, fileName);
-  const evidence = new Evidence(request.traces);
   const prover = new Prover(ctx, request, evidence);
   const inputs = new Map(flow.inputs.map(({ name, recorded }) => [name, recorded]));
-  const [login, other, { run, momentMs }] = await Promise.all([
+  const [login, other, reenacted] = await Promise.all([
     prover.login("plain"),
     prover.login("telling"),
-    reenact(ctx, request, inputs),
+    prover.reenact(inputs),
   ]);
-  const demands = flowDemands(flow, { wantsRefreshToken: hasRefresh, momentMs });
-  const runs = { first: login.run, second: other.run, reenacted: run };
-  const judgedOf = (played: JudgedRuns) =>
-    judged(request, { written, evidence, demands, runs: played });
-  const onItsOwn = judgedOf(runs);
-  const drawn = new Set(flow.generated.map(({ recorded }) => recorded));
-  const mayBeComputed = onItsOwn.objections.length > 0 && drawn.size > 0;
-  const reproduced: JudgedRuns = mayBeComputed
-    ? { ...runs, drawn, reproduced: (await reenact(ctx, request, inputs, "recorded")).run }
-    : runs;
-  const asReproduced = mayBeComputed ? judgedOf(reproduced) : onItsOwn;
-  const isMade = asReproduced.objections.length === 0 &&
-    asReproduced.assumptions.some(({ as, isSettled }) => as === "generated" && !isSettled);
-  const verdict = isMade
-    ? judgedOf({ ...reproduced, repeated: (await reenact(ctx, request, inputs, "later")).run })
-    : asReproduced;
+  const told: Omit<JudgedScript, "runs"> = {
+    source,
+    written,
+    evidence,
+    hints,
+    claimed,
+    personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
+    others: others.map((traces) => new Evidence(traces)),
+    demands: flowDemands(flow, { wantsRefreshToken: hasRefresh, momentMs: prover.momentMs }),
+  };
+  const runs = { first: login.run, second: other.run, reenacted };
+  const verdict = await verdictOf(prover, inputs, runs, (runs) => judgeScript({ ...told, runs }));
   noteObjections(login.site, flow, verdict.objections);
   const mismatches = withoutRepeats([...login.site.mismatches, ...other.site.mismatches]);
   const passed = mismatches.length === 0;
@@ -72,25 +70,32 @@ export async function proveScript(ctx: Context, request: ProofRequest): Promise<
       ...refresh === null ? [] : stepsOf(refresh, refresh.site.mismatches),
     ],
     mismatches: [...mismatches, ...refresh?.site.mismatches ?? []],
-    assumptions: verdict.assumptions.map((one) => ({ ...one, where: login.mask(one.where) })),
+    assumptions: verdict.assumptions.map((one) => ({ ...one, where: login.fresh.mask(one.where) })),
     refresh: refreshVerdict(flow.refresh !== null && hasRefresh, refresh),
     scriptSha256: createHash("sha256").update(source).digest("hex"),
     provedAt: new Date(ctx.clock.nowMs()).toISOString(),
   };
 }
 
-function judged(
-  { source, flow, hints = [], claimed = [], others = [] }: ProofRequest,
-  played: Pick<JudgedScript, "written" | "evidence" | "demands" | "runs">,
-): Verdict {
-  return judgeScript({
-    ...played,
-    source,
-    hints,
-    claimed,
-    personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
-    others: others.map((traces) => new Evidence(traces)),
-  });
+/** Plays what the runs so far leave open. */
+async function verdictOf(
+  prover: Prover,
+  inputs: ReadonlyMap<string, string>,
+  runs: JudgedRuns,
+  judged: (runs: JudgedRuns) => Verdict,
+): Promise<Verdict> {
+  const onItsOwn = judged(runs);
+  const drawn = new Set(prover.request.flow.generated.map(({ recorded }) => recorded));
+  const mayBeComputed = onItsOwn.objections.length > 0 && drawn.size > 0;
+  const reproduced: JudgedRuns = mayBeComputed
+    ? { ...runs, drawn, reproduced: await prover.reenact(inputs, "recorded") }
+    : runs;
+  const asReproduced = mayBeComputed ? judged(reproduced) : onItsOwn;
+  const isMade = asReproduced.objections.length === 0 &&
+    asReproduced.assumptions.some(({ as, isSettled }) => as === "generated" && !isSettled);
+  return isMade
+    ? judged({ ...reproduced, repeated: await prover.reenact(inputs, "later") })
+    : asReproduced;
 }
 
 function stepsOf({ site }: ProvingRun, mismatches: readonly Mismatch[]): Proof["steps"] {

@@ -13,24 +13,31 @@ import type { Context } from "../base/context.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { Evidence } from "../judge/evidence.ts";
 import { openText } from "../judge/open_text.ts";
-import { askedInputs } from "./asked_inputs.ts";
+import {
+  askedBeside,
+  asTyped,
+  claimedFlow,
+  computedInputs,
+  type HintedInput,
+  perhapsComputed,
+} from "./claimed_inputs.ts";
 import {
   assumedByForm,
   gapClaims,
-  independentGap,
+  gapMismatch,
+  ofScript,
   type PlacedClaim,
   unstableGaps,
   uselessPrompts,
   writtenGaps,
-} from "./claim_checks.ts";
-import { claimedFlow, type HintedInput } from "./claimed_flow.ts";
-import { computedInputs, perhapsComputed, withComputed } from "./computed_inputs.ts";
+} from "./claims.ts";
 import { type Influence, influenceOf } from "./influence.ts";
 import { recordedValues } from "./placed_values.ts";
 import type { AskedPrompt } from "./prompt_desk.ts";
 import type { Mismatch, Proof } from "./proof.ts";
 import { proveScript } from "./prove.ts";
 import type { ProofRequest } from "./proof_request.ts";
+import { Prover } from "./prover.ts";
 
 /** How far the claims were checked: `exact`, or by shape and dependence; `none` without claims. */
 export type GapCheck = "exact" | "dependence" | "none";
@@ -43,7 +50,7 @@ export interface ClaimProof extends Proof {
 
 /** A script's claims, with what its runs show of them. */
 interface Claiming {
-  readonly request: ProofRequest;
+  readonly flow: LoginFlow;
   readonly gaps: readonly Input[];
   /** Inputs that no recorded request carries as they were typed. */
   readonly hidden: readonly Input[];
@@ -53,26 +60,25 @@ interface Claiming {
   readonly influence: Influence | null;
 }
 
+const BY_FORM =
+  "is computed by the script of what it asks for, which nobody told, so that its form alone was checked";
+
 /** @throws {AppError} as `proveScript`. */
 export async function proveClaim(
   ctx: Context,
   request: ProofRequest,
   hints: readonly HintedInput[],
 ): Promise<ClaimProof> {
-  const claiming = await claimingOf(ctx, request, hints);
-  const { claims, gaps, hidden, influence, beside } = claiming;
+  const evidence = new Evidence(request.traces);
+  const claiming = await claimingOf(ctx, request, hints, evidence);
+  const { flow, claims, gaps, beside } = claiming;
   const isClaiming = gaps.length > 0 || claims.length > 0;
   const claimed = isClaiming ? { claimed: claims } : {};
-  const proof = await proveScript(ctx, { ...claiming.request, ...claimed });
-  const known = new Set(request.flow.inputs);
-  const beyond = hidden.filter((input) => !known.has(input));
-  const unused = influence === null ? [] : uselessPrompts(beyond, claims, influence);
+  const proof = await proveScript(ctx, { ...request, flow, ...claimed }, evidence);
   const mismatches = [
-    ...unused,
-    ...unusedSecret(claiming, hints),
+    ...faultsShown(claiming, request.flow),
+    ...unusedSecret(claiming, request.traces, hints),
     ...writtenGaps(request.source, gaps),
-    ...influence === null ? [] : unstableGaps(gaps, claims, influence),
-    ...isIndependent(claiming) ? independentGap(gaps) : [],
   ];
   const isExact = claims.every(({ isReproducible }) => isReproducible);
   return {
@@ -80,7 +86,7 @@ export async function proveClaim(
     gaps: !isClaiming ? "none" : isExact ? "exact" : "dependence",
     passed: proof.passed && mismatches.length === 0,
     mismatches: [...proof.mismatches, ...mismatches],
-    assumptions: [...proof.assumptions, ...assumedByForm(claims)],
+    assumptions: [...proof.assumptions, ...assumedByForm(claims, BY_FORM)],
     ...beside.length === 0 ? {} : { asked: beside.map(({ label, secret }) => ({ label, secret })) },
   };
 }
@@ -89,36 +95,33 @@ async function claimingOf(
   ctx: Context,
   request: ProofRequest,
   hints: readonly HintedInput[],
+  evidence: Evidence,
 ): Promise<Claiming> {
-  const { flow, gaps } = claimedFlow(request.flow, hints);
-  const asking = await askedInputs(ctx, { ...request, flow }, hints);
-  const asked = { ...request, flow: asking.flow };
-  const perhaps = perhapsComputed(asking.flow, request.traces, hints);
-  const hidden = hiddenInputs(asking.flow, request);
-  const isKnown = asking.beside.length === 0 && hidden.every(({ recorded }) => recorded !== "");
+  const { traces } = request;
+  const { flow: known, gaps } = claimedFlow(request.flow, hints);
+  const explorer = (flow: LoginFlow) =>
+    new Prover(ctx, { ...request, flow, claimed: [] }, evidence);
+  const asked = await askedBeside(explorer(known), hints);
+  const flow = { ...known, inputs: [...known.inputs, ...asked] };
+  const perhaps = perhapsComputed(flow, evidence, hints);
+  const hidden = hiddenInputs(flow, traces);
+  const isKnown = asked.length === 0 && hidden.every(({ recorded }) => recorded !== "");
   if (isKnown && perhaps.length === 0) {
-    const claims = gaps.flatMap((gap) => gapClaims(gap, request.traces, () => true));
-    return { ...asking, request: asked, gaps, hidden, claims, influence: null };
+    const claims = gaps.flatMap((gap) => gapClaims(gap, traces, () => true));
+    return { flow, gaps, hidden, beside: [], claims, influence: null };
   }
-  const influence = await influenceOf(ctx, asked, [...hidden, ...perhaps]);
-  const computed = withComputed(
-    asking.flow,
-    computedInputs(perhaps, request.traces, influence),
-    hints,
-  );
-  const all = hiddenInputs(computed.flow, request);
-  return {
-    request: { ...request, flow: computed.flow },
-    gaps,
-    hidden: all,
-    beside: [...asking.beside, ...computed.beside],
-    claims: claimsOf({ ...request, flow: computed.flow }, gaps, all, influence),
-    influence,
-  };
+  const influence = await influenceOf(explorer(flow), [...hidden, ...perhaps]);
+  const computed = computedInputs(perhaps, evidence, influence);
+  const typed = asTyped(computed, flow, hints);
+  const sent = flow.inputs.filter((input) => !computed.includes(input));
+  const claimed = { ...flow, inputs: [...sent, ...typed] };
+  const all = hiddenInputs(claimed, traces);
+  const claims = claimsOf(evidence, gaps, all, influence);
+  return { flow: claimed, gaps, hidden: all, beside: [...asked, ...typed], claims, influence };
 }
 
 /** What is asked for and no recorded request carries; what was never typed in a recording is among it. */
-function hiddenInputs({ inputs }: LoginFlow, { traces }: ProofRequest): Input[] {
+function hiddenInputs({ inputs }: LoginFlow, traces: ProofRequest["traces"]): Input[] {
   return inputs.filter(({ recorded }) => recorded === "" || !isCarried(recorded, traces));
 }
 
@@ -130,12 +133,12 @@ function isCarried(text: string, traces: ProofRequest["traces"]): boolean {
 
 /** The gaps, and what else another answer changes; but not what an answer issued or the client's code holds. */
 function claimsOf(
-  { traces }: ProofRequest,
+  evidence: Evidence,
   gaps: readonly Input[],
   hidden: readonly Input[],
   influence: Influence,
 ): PlacedClaim[] {
-  const evidence = new Evidence(traces);
+  const { traces } = evidence;
   const isChangedBy = (place: string) => ({ name }: Input) =>
     influence.changed.get(name)?.has(place) === true;
   const untold = hidden.filter(({ recorded }) => recorded === "");
@@ -143,11 +146,11 @@ function claimsOf(
   const mayBeComputed = (value: string) =>
     value !== "" && !evidence.issued.has(value) && !evidence.isInClientCode(value);
   const open = gaps.flatMap((gap) => gapClaims(gap, traces, isReproducible));
-  const taken = new Set(open.map(({ place }) => place));
+  const taken = new Set(open.map(({ at }) => at.place));
   const others = recordedValues(traces).filter(({ place, value }) =>
     hidden.some(isChangedBy(place)) && mayBeComputed(value) && !taken.has(place) &&
     !isSentAsTyped(place, hidden, influence)
-  ).map((one) => ({ ...one, isReproducible: isReproducible(one.place) }));
+  ).map((at) => ({ at, value: at.value, isReproducible: isReproducible(at.place) }));
   return [...open, ...others];
 }
 
@@ -161,13 +164,17 @@ function isSentAsTyped(
   return hidden.some(({ name }) => parts.some((part) => part.includes(answers.get(name)!)));
 }
 
-/** True where the recorded text is sent whoever is asked, and not all is known that it may be computed of. */
-function isIndependent({ hidden, influence, claims }: Claiming): boolean {
-  if (influence === null || hidden.every(({ recorded }) => recorded !== "")) return false;
-  return claims.length > 0 && claims.every(({ place, value }) => {
-    const sent = influence.sent.get(place);
-    return sent !== undefined && sent.includes(value);
-  });
+/** What the runs with other answers show to be wrong. */
+function faultsShown({ gaps, hidden, claims, influence }: Claiming, known: LoginFlow): Mismatch[] {
+  if (influence === null) return [];
+  const isIndependent = hidden.some(({ recorded }) => recorded === "") && claims.length > 0 &&
+    claims.every(({ at, value }) => influence.sent.get(at.place)?.includes(value));
+  const problem = "is the same whatever the user types, so it is not computed from it";
+  return [
+    ...uselessPrompts(hidden.filter((input) => !known.inputs.includes(input)), claims, influence),
+    ...unstableGaps(gaps, claims, influence),
+    ...isIndependent ? gaps.slice(0, 1).map((gap) => gapMismatch(gap, problem)) : [],
+  ];
 }
 
 /**
@@ -175,7 +182,8 @@ function isIndependent({ hidden, influence, claims }: Claiming): boolean {
  * request carries.
  */
 function unusedSecret(
-  { request: { flow, traces }, hidden, influence, claims }: Claiming,
+  { flow, hidden, influence, claims }: Claiming,
+  traces: ProofRequest["traces"],
   hints: readonly HintedInput[],
 ): Mismatch[] {
   const told = hints.find(({ kind }) => kind === "password")?.recorded ?? "";
@@ -185,10 +193,10 @@ function unusedSecret(
   const input = hidden.find(({ recorded }) => recorded === told);
   const isUsed = input !== undefined &&
     (influence === null || (influence.changed.get(input.name)?.size ?? 0) > 0 ||
-      claims.some(({ place }) => influence.unstable.has(place)));
+      claims.some(({ at }) => influence.unstable.has(at.place)));
   if (told === "" || !isOfThis || isUsed || isCarried(told, traces)) return [];
   const problem =
     "computes nothing of the password that was told, and no request carries it: whoever knows " +
     "another one could not log in";
-  return [{ step: null, trace: null, where: "script", problem }];
+  return [ofScript("script", problem)];
 }

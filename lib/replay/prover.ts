@@ -1,23 +1,27 @@
-/** The runs of a proof: a login as an invented person, and the renewal that follows it. */
+/**
+ * The runs of a script that a proof rests on: a login as an invented person, the renewal that follows it, and the
+ * recording played again as it was.
+ */
 import type { Context } from "../base/context.ts";
 import type { RefreshFlow } from "../correlate/flow.ts";
+import { namesIn } from "../correlate/expr_walk.ts";
 import type { Trace } from "../http/exchange.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
-import type { Evidence } from "../judge/evidence.ts";
+import { Evidence } from "../judge/evidence.ts";
 import { judgeRenewal } from "../judge/renewal.ts";
 import type { Objection } from "../judge/finding.ts";
 import type { ScriptRun } from "../judge/run.ts";
 import type { GuestExchange } from "../sandbox/guest_run.ts";
 import type { GuestOutcome } from "../sandbox/host.ts";
-import type { GuestEntry } from "../sandbox/protocol.ts";
-import { demandedRequest, firstUses } from "./flow_demands.ts";
+import { demandedRequest } from "./flow_demands.ts";
 import { freshValuesFor, inventInputs } from "./fresh_flow.ts";
-import type { FreshValues } from "./fresh_values.ts";
+import { FreshValues } from "./fresh_values.ts";
 import type { InventedPerson } from "./invent_inputs.ts";
-import { failureOf, playScript } from "./play_script.ts";
+import { failureOf, type Play, type Played, playScript } from "./play_script.ts";
 import { PromptDesk } from "./prompt_desk.ts";
 import type { ProofRequest } from "./proof_request.ts";
 import { RandomSource } from "./random_source.ts";
+import { atRecordedMoment, recordedMomentMs, stillTraces } from "./recorded_moment.ts";
 import { type FlowPart, recordedEnv } from "./recorded_flow.ts";
 import { ReplayedSite } from "./replayed_site.ts";
 
@@ -26,48 +30,37 @@ export interface ProvingRun {
   readonly run: ScriptRun;
   /** What stood for each recorded value. */
   readonly fresh: FreshValues;
-  /** Names recorded and new values in a text instead of showing them. */
-  readonly mask: (text: string) => string;
 }
 
-/** One run's own part of the flow, people and values. */
-interface Cast {
-  readonly part: FlowPart;
-  readonly inputs: ReadonlyMap<string, string>;
-  readonly entry: GuestEntry;
-  readonly fresh: FreshValues;
-  readonly onDebug: ((line: string) => void) | undefined;
-}
+/** Neither a whole number of days nor of minutes. */
+const LATER_MS = 3 * 86_400_000 + 12_345_678;
 
 export class Prover {
-  readonly #ctx: Context;
-  readonly #request: ProofRequest;
-  readonly #evidence: Evidence;
-  readonly #personal: readonly string[];
-  readonly #random: RandomSource;
+  /** When the recorded client wrote. Milliseconds since the Unix epoch. */
+  readonly momentMs: number;
+  readonly random: RandomSource;
   readonly #traces: ReadonlyMap<string, Trace>;
 
   /** @param personal what the answers are to say otherwise of people, beside what the flow shows to be theirs */
   constructor(
-    ctx: Context,
-    request: ProofRequest,
-    evidence: Evidence,
-    personal: readonly string[] = [],
+    private readonly ctx: Context,
+    readonly request: ProofRequest,
+    readonly evidence: Evidence = new Evidence(request.traces),
+    private readonly personal: readonly string[] = [],
   ) {
-    this.#personal = personal;
-    this.#ctx = ctx;
-    this.#request = request;
-    this.#evidence = evidence;
-    this.#random = new RandomSource(ctx.random);
+    const { steps, generated } = request.flow;
+    this.random = new RandomSource(ctx.random);
     this.#traces = new Map(request.traces.map((trace) => [trace.id, trace]));
+    const startMs = this.#traces.get(steps[0]?.trace ?? "")?.startedAtMs ?? 0;
+    this.momentMs = recordedMomentMs(generated, startMs);
   }
 
   login(person: InventedPerson): Promise<ProvingRun> {
-    const part = this.#request.flow;
-    const inputs = inventInputs(part, this.#random, person);
-    const fresh = this.#freshValues(part, inputs, null);
-    const onDebug = person === "plain" ? this.#request.onDebug : undefined;
-    return this.#run({ part, inputs, fresh, entry: { kind: "acquire" }, onDebug });
+    const { flow, onDebug } = this.request;
+    const answers = inventInputs(flow, this.random, person);
+    const fresh = this.#freshValues(flow, answers, null);
+    const told = person === "plain" && onDebug !== undefined ? { onDebug } : {};
+    return this.#proving(flow, fresh, answers, { ...told, entry: { kind: "acquire" } });
   }
 
   /** What is wrong with the renewal is noted at its site. `goesOn`: the values are those of the login. */
@@ -76,59 +69,96 @@ export class Prover {
     login: ProvingRun,
     { goesOn = false }: { readonly goesOn?: boolean } = {},
   ): Promise<ProvingRun> {
-    const recorded = recordedEnv(this.#request.flow).refreshToken;
-    const refreshToken =
-      login.run.result?.parameters.find(([name]) => name === "refresh_token")?.[1] ??
-        this.#random.text("0123456789abcdef", 40);
-    const key = login.run.result?.key;
-    const inputs = inventInputs(this.#request.flow, this.#random, "plain");
-    const token = recorded === null ? null : { recorded, fresh: refreshToken };
-    const fresh = this.#freshValues(part, inputs, token);
+    const recorded = recordedEnv(this.request.flow).refreshToken;
+    const { parameters = [], key } = login.run.result ?? {};
+    const handedToken = parameters.find(([name]) => name === "refresh_token")?.[1] ??
+      this.random.text("0123456789abcdef", 40);
+    const answers = inventInputs(this.request.flow, this.random);
+    const token = recorded === null ? null : { recorded, fresh: handedToken };
+    const fresh = this.#freshValues(part, answers, token);
     if (goesOn) fresh.goOnFrom(login.fresh);
-    const done = await this.#run({
-      part,
-      inputs,
-      fresh,
-      onDebug: undefined,
-      entry: { ...key === undefined ? {} : { proofKey: key }, kind: "refresh", refreshToken },
-    });
+    const proofKey = key === undefined ? {} : { proofKey: key };
+    const entry = { ...proofKey, kind: "refresh", refreshToken: handedToken } as const;
+    const { run, ...done } = await this.#proving(part, fresh, answers, { entry });
+    const renewal = { ...run, handedToken, handedKey: key ?? null };
     const demanded = part.source === "recorded" ? part.steps.map(demandedRequest) : [];
-    noteObjections(done.site, part, judgeRenewal(done.run, this.#evidence, demanded));
-    return done;
+    noteObjections(done.site, part, judgeRenewal(renewal, this.evidence, demanded));
+    return { ...done, run: renewal };
   }
 
-  async #run(cast: Cast): Promise<ProvingRun> {
-    const { part, entry, fresh, onDebug } = cast;
-    const site = new ReplayedSite({
-      steps: part.steps,
-      traces: this.#traces,
-      fresh,
-      nowMs: () => this.#ctx.clock.nowMs(),
-      answersAll: this.#request.claimed !== undefined,
+  /**
+   * The recording played again as it was: the server answers with the recorded values, the clock stands where it
+   * stood, and the prompts are answered as they are told. What is sent then can be held against what was recorded.
+   *
+   * @param answers by `Input.name`
+   * @param chance whether the script is handed the recorded random values where it makes its own; `later`: it makes
+   * its own, with its clock some days on
+   * @param answer answers the prompts in place of the inputs of the flow
+   */
+  async reenact(
+    answers: ReadonlyMap<string, string>,
+    chance: "recorded" | "own" | "later" = "own",
+    answer?: Play["answer"],
+  ): Promise<ScriptRun> {
+    const { momentMs, request: { flow, source } } = this;
+    const shift = { recordedAtMs: momentMs, nowMs: momentMs };
+    const site = this.#site(flow, new FreshValues(this.random, [], shift), momentMs);
+    const desk = new PromptDesk({ inputs: flow.inputs, answers, tooEarly: () => null });
+    const clockMs = chance === "later" ? momentMs + LATER_MS : momentMs;
+    const drawn = chance === "recorded" ? flow.generated : [];
+    const { sent, result } = await this.#play(site, {
+      entry: { kind: "acquire" },
+      source: atRecordedMoment(source, clockMs, drawn),
+      answer: answer ?? ((label, isSecret) => desk.answer(label, isSecret)),
     });
-    const desk = this.#desk(cast, site);
-    const played = { ...this.#request, entry, site, desk, onDebug };
-    const { outcome, run } = await playScript(this.#ctx, played);
+    return { sent, result, answers: desk.given() };
+  }
+
+  /** @param stillMs the one moment of all answers; else they come when they are asked for */
+  #site({ steps }: FlowPart, fresh: FreshValues, stillMs: number | null): ReplayedSite {
+    return new ReplayedSite({
+      steps,
+      traces: stillMs === null ? this.#traces : stillTraces(this.#traces, stillMs),
+      fresh,
+      nowMs: () => stillMs ?? this.ctx.clock.nowMs(),
+      answersAll: this.request.claimed !== undefined,
+    });
+  }
+
+  #play(
+    site: ReplayedSite,
+    play: Pick<Play, "entry" | "answer"> & Partial<Play>,
+  ): Promise<Played> {
+    const { onDebug: _, ...request } = this.request;
+    return playScript(this.ctx, { ...request, ...play, respond: (sent) => site.respond(sent) });
+  }
+
+  async #proving(
+    part: FlowPart,
+    fresh: FreshValues,
+    answers: ReadonlyMap<string, string>,
+    play: Pick<Play, "entry" | "onDebug">,
+  ): Promise<ProvingRun> {
+    const { flow: { inputs, hosts } } = this.request;
+    const site = this.#site(part, fresh, null);
+    const desk = new PromptDesk({
+      inputs: play.entry.kind === "acquire" ? inputs : [],
+      answers,
+      // A code or a link is sent by a step, so nobody has it before.
+      tooEarly: ({ kind, name }) => {
+        if (kind !== "one-time-code" && kind !== "link") return null;
+        const use = part.steps.find((step) => namesIn(step).has(name));
+        return use === undefined ? null : site.missingBefore(use.trace);
+      },
+    });
+    const answer: Play["answer"] = (label, isSecret) => desk.answer(label, isSecret);
+    const { outcome, sent, result } = await this.#play(site, { ...play, answer });
     for (const finding of desk.findings) site.note(null, finding);
-    for (const host of unexpectedHosts(outcome.exchanges, this.#request.flow.hosts)) {
+    for (const host of unexpectedHosts(outcome.exchanges, hosts)) {
       site.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });
     }
     noteOutcome(outcome, site, desk);
-    return { site, run, fresh, mask: (text) => fresh.mask(text) };
-  }
-
-  /** A code or a link is sent by a step, so nobody has it before. */
-  #desk({ entry, part, inputs: answers }: Cast, site: ReplayedSite): PromptDesk {
-    const inputs = entry.kind === "acquire" ? this.#request.flow.inputs : [];
-    const uses = firstUses(part.steps);
-    return new PromptDesk({
-      inputs,
-      answers,
-      tooEarly: ({ kind, name }) => {
-        const use = kind === "one-time-code" || kind === "link" ? uses.get(name) : undefined;
-        return use === undefined ? null : site.missingBefore(use);
-      },
-    });
+    return { site, run: { sent, result, answers: desk.given() }, fresh };
   }
 
   #freshValues(
@@ -136,14 +166,14 @@ export class Prover {
     inputs: ReadonlyMap<string, string>,
     refreshToken: { readonly recorded: string; readonly fresh: string } | null,
   ): FreshValues {
-    return freshValuesFor(this.#request.flow, part, {
+    return freshValuesFor(this.request.flow, part, {
       traces: this.#traces,
       inputs,
-      random: this.#random,
-      nowMs: this.#ctx.clock.nowMs(),
-      evidence: this.#evidence,
+      random: this.random,
+      nowMs: this.ctx.clock.nowMs(),
+      evidence: this.evidence,
       refreshToken,
-      personal: this.#personal,
+      personal: this.personal,
     });
   }
 }

@@ -1,6 +1,9 @@
-/** The clock and the chance of the recording, for a script that computes with them. */
+/** The moment of the recording: the clock and the chance of a script that computes with them, and answers of that time. */
 import { base64DecodeBytes } from "../http/base64.ts";
+import { endsCookie } from "../http/cookie_jar.ts";
+import { parseSetCookie } from "../http/cookies.ts";
 import type { Generated } from "../correlate/flow.ts";
+import type { HttpResponse, Trace } from "../http/exchange.ts";
 
 /** Milliseconds since the Unix epoch: the moment the recorded client wrote, else `fallbackMs`. */
 export function recordedMomentMs(generated: readonly Generated[], fallbackMs: number): number {
@@ -59,4 +62,25 @@ function drawsOf({ shape, recorded }: Generated): number[][] {
   if (shape.kind !== "random") return [];
   const hex = /^([0-9a-f]{2})+$/.test(recorded) ? [[...Uint8Array.fromHex(recorded)]] : [];
   return [[...recorded].map((char) => Math.max(0, shape.alphabet.indexOf(char))), ...hex];
+}
+
+/**
+ * Every answer comes at the one moment, so that nothing in it is moved in time. Cookies live as long as
+ * the browser does: the jar of the script has the clock of today.
+ */
+export function stillTraces(traces: ReadonlyMap<string, Trace>, nowMs: number): Map<string, Trace> {
+  return new Map([...traces].map(([id, trace]) => {
+    const response = trace.response && lasting(trace.response, nowMs);
+    return [id, { ...trace, startedAtMs: nowMs, response }];
+  }));
+}
+
+/** Cookies that were deleted stay deleted. */
+function lasting(response: HttpResponse, nowMs: number): HttpResponse {
+  const headers = response.headers.map(([name, line]) => {
+    const cookie = /^set-cookie$/i.test(name) ? parseSetCookie(line) : null;
+    const lasts = cookie !== null && !endsCookie(cookie, nowMs);
+    return [name, lasts ? line.replace(/;\s*expires\s*=[^;]*/i, "") : line] as const;
+  });
+  return { ...response, headers };
 }

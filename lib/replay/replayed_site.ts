@@ -30,7 +30,7 @@ export interface ReplayedSiteOptions {
   readonly answersAll?: boolean;
 }
 
-interface Responded {
+export interface Responded {
   readonly answer: HttpResponse;
   /** `Trace.id` of the recorded request; `null` for none of the login. */
   readonly trace: string | null;

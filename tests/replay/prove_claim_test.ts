@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { applyTransform, type TransformOp } from "../../lib/codec/transforms.ts";
 import type { Input } from "../../lib/correlate/flow.ts";
-import { unstableGaps, uselessPrompts, writtenGaps } from "../../lib/replay/claim_checks.ts";
+import { unstableGaps, uselessPrompts, writtenGaps } from "../../lib/replay/claims.ts";
 import { judgeTrial, type Person } from "../judge/trial.ts";
 import { fuzzRuns } from "../support/fuzz_runs.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
@@ -142,7 +142,8 @@ const gap: Input = { name: "proof", label: "Proof", secret: true, kind: "other",
 
 Deno.test("a claim has to be the same for the same answers, and an answer has to change something", () => {
   const asked: Input = { ...gap, name: "pin", label: "PIN" };
-  const claim = { trace: "t_0001", where: "x", place: "at", value: "", isReproducible: false };
+  const at = { trace: "t_0001", where: "x", place: "at", value: "" };
+  const claim = { at, value: "", isReproducible: false };
   const influence = (unstable: string[], changed: string[]) => ({
     asked: new Set(["pin"]),
     changed: new Map([["pin", new Set(changed)]]),

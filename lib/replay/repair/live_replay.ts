@@ -3,28 +3,20 @@
  * point at which that one failed, and to come back with something that an answer handed out. Nothing leaves
  * this machine.
  */
-import type { StartSandbox } from "../../base/context.ts";
+import type { Context } from "../../base/context.ts";
 import type { LoginFlow } from "../../correlate/flow.ts";
 import { namesIn } from "../../correlate/expr_walk.ts";
 import type { Trace } from "../../http/exchange.ts";
-import type { GuestLimits } from "../../sandbox/limits.ts";
 import type { AuthResult } from "../../script/contract.ts";
-import { failureOf, playScript } from "../play_script.ts";
+import { failureOf, type Play, playScript } from "../play_script.ts";
 import type { AskedPrompt } from "../prompt_desk.ts";
 import { type LiveProblem, LiveSite } from "./live_site.ts";
 
-export interface LiveReplay {
-  readonly source: string;
-  readonly fileName: string;
-  readonly flow: LoginFlow;
+export interface LiveReplay extends Pick<Play, "source" | "fileName" | "flow" | "limits"> {
   readonly recorded: readonly Trace[];
   readonly live: readonly Trace[];
   /** What was answered to the prompts of the failed run, by label. */
   readonly answers: ReadonlyMap<string, string>;
-  readonly limits: GuestLimits;
-  readonly signal: AbortSignal;
-  /** As of `Context`. */
-  readonly startSandbox?: StartSandbox | undefined;
 }
 
 /** Answers a prompt that the failed run never came to. */
@@ -36,19 +28,21 @@ export interface LiveVerdict {
   readonly asked: readonly AskedPrompt[];
 }
 
-export async function replayLive(replay: LiveReplay): Promise<LiveVerdict> {
+export async function replayLive(
+  ctx: Pick<Context, "signal" | "startSandbox">,
+  replay: LiveReplay,
+): Promise<LiveVerdict> {
   const { flow, recorded, live, answers } = replay;
   const site = new LiveSite(recorded, live, ANY_ANSWER);
   const asked: AskedPrompt[] = [];
-  const answer = (label: string, secret: boolean) => {
-    asked.push({ label, secret });
-    return answers.get(label) ?? ANY_ANSWER;
-  };
-  const { outcome } = await playScript(replay, {
+  const { outcome } = await playScript(ctx, {
     ...replay,
     entry: { kind: "acquire" },
-    site: { respond: (request) => ({ answer: site.respond(request), trace: null }) },
-    desk: { answer, given: () => answers },
+    respond: (request) => ({ answer: site.respond(request), trace: null }),
+    answer: (label, secret) => {
+      asked.push({ label, secret });
+      return answers.get(label) ?? ANY_ANSWER;
+    },
   });
   const ending = outcome.kind === "result"
     ? resultProblems(outcome.result, flow, site, new Set(answers.values()))
