@@ -1,4 +1,5 @@
 /** What a recorded answer looked like, for the checks a script makes on the live one. */
+import type { Locator } from "../codec/locators.ts";
 import type { Trace } from "../http/exchange.ts";
 import { endsCookie } from "../http/cookie_jar.ts";
 import { isCredentialName } from "../http/vocabulary.ts";
@@ -19,14 +20,15 @@ export interface AnswerFacts {
 }
 
 /** RFC 6749 section 4.1.2: an answer to an authorization request holds the `state` of the request. */
-export type ReturnedState =
-  & (
-    | { readonly part: "query" | "fragment" }
-    /** The page of `form_post` (OAuth 2.0 Form Post Response Mode), whose script sends that form on. */
-    | { readonly part: "form"; readonly form: number }
-  )
+export interface ReturnedState {
+  /**
+   * A parameter of the redirect target; or a field of the page of `form_post` (OAuth 2.0 Form Post Response Mode),
+   * whose script sends that form on.
+   */
+  readonly locator: Extract<Locator, { readonly kind: "location-param" | "form-field" }>;
   /** `Generated.id` of what was sent. */
-  & { readonly generated: string };
+  readonly generated: string;
+}
 
 /** Facts about the answers of the flow's steps, by trace. */
 export function answerFacts(
@@ -61,7 +63,9 @@ function stateInForm({ page }: Message, { generated }: LoginFlow): ReturnedState
     if (!inputs.some(({ name }) => ANSWERED.includes(name))) continue;
     const state = inputs.find(({ name }) => name === "state")?.value;
     const sent = generated.find(({ recorded }) => recorded === state);
-    if (sent !== undefined) return { part: "form", form, generated: sent.id };
+    if (sent !== undefined) {
+      return { locator: { kind: "form-field", form, name: "state" }, generated: sent.id };
+    }
   }
   return null;
 }
@@ -72,7 +76,9 @@ function stateInTarget(location: URL | null, { generated }: LoginFlow): Returned
   for (const part of ["query", "fragment"] as const) {
     const state = new URLSearchParams(parts[part].slice(1)).get("state");
     const sent = generated.find(({ recorded }) => recorded === state);
-    if (sent !== undefined) return { part, generated: sent.id };
+    if (sent !== undefined) {
+      return { locator: { kind: "location-param", part, name: "state" }, generated: sent.id };
+    }
   }
   return null;
 }

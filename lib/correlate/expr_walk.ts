@@ -1,5 +1,14 @@
 /** Walking and rewriting the expressions in plain data: in steps, results, whole flows. */
-import type { Expr } from "./flow.ts";
+import type {
+  BodyTemplate,
+  Expr,
+  ExprOver,
+  Input,
+  JsonTemplate,
+  Step,
+  UrlTemplate,
+} from "./flow.ts";
+import type { JsonPath, Place } from "./leaves.ts";
 
 /** The member that each kind of expression has and no other data of that `kind`. */
 const MEMBERS: Readonly<Record<Expr["kind"], string>> = {
@@ -33,32 +42,92 @@ export function exprsIn(data: unknown): Expr[] {
   return isExpr(data) ? [data] : Object.values(data).flatMap(exprsIn);
 }
 
+type Kind = { readonly kind: string };
+
 /** The atoms (`input`, `extracted`, `generated`, …) inside an expression. */
-export function atoms(expr: Expr): Expr[] {
-  return innerExprs(expr)?.flatMap(atoms) ?? [expr];
+export function atoms<Atom extends Kind>(expr: ExprOver<Atom>): Atom[] {
+  return innerOf(expr)?.flatMap(atoms) ?? [expr as Atom];
 }
 
 /** Every expression that an expression is made of, itself first. */
-export function partsOf(expr: Expr): Expr[] {
-  return [expr, ...(innerExprs(expr) ?? []).flatMap(partsOf)];
+export function partsOf<Atom extends Kind>(expr: ExprOver<Atom>): ExprOver<Atom>[] {
+  return [expr, ...(innerOf(expr) ?? []).flatMap(partsOf)];
 }
 
-/** `null` for an atom. */
-function innerExprs(expr: Expr): readonly Expr[] | null {
-  return expr.kind === "concat" ? expr.parts : "args" in expr ? expr.args : null;
+/** What an expression is made of; `null` for an atom. */
+export function innerOf<Atom extends Kind>(
+  expr: ExprOver<Atom>,
+): readonly ExprOver<Atom>[] | null {
+  const { parts, args } = expr as { [name in "parts" | "args"]?: readonly ExprOver<Atom>[] };
+  return parts ?? args ?? null;
+}
+
+/** The same of other things, in their order. */
+export function madeOf<Atom extends Kind, T extends ExprOver<Atom>>(
+  expr: T,
+  inner: readonly ExprOver<Atom>[],
+): T {
+  return { ...expr, ...expr.kind === "concat" ? { parts: inner } : { args: inner } };
 }
 
 /** The expression with every atom replaced by `replace(atom)`. */
-export function mapAtoms(expr: Expr, replace: (atom: Expr) => Expr): Expr {
-  const map = (part: Expr) => mapAtoms(part, replace);
-  if (expr.kind === "concat") return { ...expr, parts: expr.parts.map(map) };
-  return "args" in expr ? { ...expr, args: expr.args.map(map) } : replace(expr);
+export function mapAtoms<Atom extends Kind>(
+  expr: ExprOver<Atom>,
+  replace: (atom: Atom) => ExprOver<Atom>,
+): ExprOver<Atom> {
+  const inner = innerOf(expr)?.map((part) => mapAtoms(part, replace));
+  return inner === undefined ? replace(expr as Atom) : madeOf(expr, inner);
 }
 
 /** Names of what an atom in the data refers to: an input, an extraction, a made value. */
 export function namesIn(data: unknown): Set<string> {
-  const names = exprsIn(data).flatMap(atoms).map(nameOf);
+  const names = exprsIn(data).flatMap((expr) => atoms(expr)).map(nameOf);
   return new Set(names.filter((name) => name !== undefined));
+}
+
+/** Codes and links arrive only after the step that sends them: the step that needs one first. */
+export function stepAwaiting({ kind, name }: Input, steps: readonly Step[]): Step | undefined {
+  const arrives = kind === "one-time-code" || kind === "link";
+  return arrives ? steps.find((step) => namesIn(step).has(name)) : undefined;
+}
+
+/** A value that a request carries, and where. */
+export type PlacedExpr = readonly [Place, Expr];
+
+/** Segments and parameters; none of an address that is taken whole. */
+export function urlFields(url: UrlTemplate): PlacedExpr[] {
+  return url.kind === "whole" ? [] : [
+    ...url.segments.map((expr, index): PlacedExpr => [{ kind: "path", index }, expr]),
+    ...url.query.map(([name, expr], index): PlacedExpr => [{ kind: "query", name, index }, expr]),
+  ];
+}
+
+/** Literals of JSON stand as constants. */
+export function bodyFields(body: BodyTemplate | null): PlacedExpr[] {
+  if (body === null) return [];
+  switch (body.kind) {
+    case "text":
+      return [[{ kind: "text" }, body.value]];
+    case "json":
+      return jsonFields(body.value, []);
+    default: {
+      const { kind, fields } = body;
+      return fields.map(([name, expr], index) => [{ kind, name, index }, expr]);
+    }
+  }
+}
+
+function jsonFields(template: JsonTemplate, path: JsonPath): PlacedExpr[] {
+  switch (template.kind) {
+    case "object":
+      return template.entries.flatMap(([key, item]) => jsonFields(item, [...path, key]));
+    case "array":
+      return template.items.flatMap((item, index) => jsonFields(item, [...path, index]));
+    case "expr":
+      return [[{ kind: "json", path }, template.expr]];
+    case "literal":
+      return [[{ kind: "json", path }, { kind: "constant", value: String(template.value) }]];
+  }
 }
 
 /** The data with these names in its expressions renamed. */
@@ -78,7 +147,8 @@ export function renamed<T>(data: T, nameOf: (name: string) => string): T {
   return mapExprs(data, (expr) => mapAtoms(expr, rename));
 }
 
-function nameOf(atom: Expr): string | undefined {
+/** What an atom refers to. */
+export function nameOf(atom: Expr): string | undefined {
   if (atom.kind === "input") return atom.input;
   if (atom.kind === "generated") return atom.generated;
   return atom.kind === "extracted" ? atom.extraction : undefined;

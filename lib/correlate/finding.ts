@@ -2,11 +2,12 @@
  * What somebody found out of a value that correlation cannot derive: how it is computed. It names recorded
  * values; which input, extraction or made-up value each is, the analysis finds out (`found_values.ts`).
  */
-import type { TransformOp } from "../codec/transforms.ts";
-import type { Generated, Input } from "./flow.ts";
+import type { ExprOver, Generated, Input } from "./flow.ts";
 import type { FoundFunction } from "./found_function.ts";
 
-export type FoundExpr =
+export type FoundExpr = ExprOver<FoundAtom>;
+
+export type FoundAtom =
   | { readonly kind: "constant"; readonly value: string }
   /** A recorded value, however it comes to be; from this place of an answer where one is named. */
   | { readonly kind: "value"; readonly value: string; readonly from: AnswerPlace | null }
@@ -27,24 +28,7 @@ export type FoundExpr =
     readonly shape: Generated["shape"];
     readonly name: string;
     readonly recorded: string;
-  }
-  | { readonly kind: "concat"; readonly parts: readonly FoundExpr[] }
-  | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly FoundExpr[] }
-  | FoundCall;
-
-/** What a function of a model's own yields. */
-export interface FoundCall {
-  readonly kind: "call";
-  /** `FoundFunction.name`. */
-  readonly function: string;
-  readonly args: readonly FoundExpr[];
-  readonly yields: "text" | "bytes";
-  /**
-   * What it yielded with the recorded values, bytes in base64; `null` where the recording does not hold all of
-   * them. Secret.
-   */
-  readonly recorded: string | null;
-}
+  };
 
 export interface AnswerPlace {
   readonly trace: string;
@@ -70,9 +54,3 @@ export interface Findings {
 }
 
 export const NO_FINDINGS: Findings = { values: [], steps: [], functions: [] };
-
-/** Everything an expression is made of, itself first. */
-export function foundParts(expr: FoundExpr): FoundExpr[] {
-  const inner = expr.kind === "concat" ? expr.parts : "args" in expr ? expr.args : [];
-  return [expr, ...inner.flatMap(foundParts)];
-}

@@ -9,8 +9,31 @@ import type { TransformOp } from "../codec/transforms.ts";
 import type { ProofAlgorithm } from "../http/key_proof.ts";
 import type { FoundFunction } from "./found_function.ts";
 
+/** Something made of atoms: as they are, joined, transformed, or computed by a function. */
+export type ExprOver<Atom> =
+  | Atom
+  | { readonly kind: "concat"; readonly parts: readonly ExprOver<Atom>[] }
+  | {
+    readonly kind: "transform";
+    readonly op: TransformOp;
+    readonly args: readonly ExprOver<Atom>[];
+  }
+  /** By a function of a model's own. */
+  | {
+    readonly kind: "call";
+    /** `FoundFunction.name`. */
+    readonly function: string;
+    readonly args: readonly ExprOver<Atom>[];
+    readonly yields: "text" | "bytes";
+    /**
+     * What it yielded with the recorded values, bytes in base64; `null` where the recording does not hold all of
+     * them. Secret.
+     */
+    readonly recorded: string | null;
+  };
+
 /** How a value that a request carries comes to be. */
-export type Expr =
+export type Expr = ExprOver<
   /** The same in every session: endpoint, public client id, version header. */
   | { readonly kind: "constant"; readonly value: string }
   /** Typed by the user; `input` is an `Input.name`. */
@@ -21,16 +44,7 @@ export type Expr =
   | { readonly kind: "generated"; readonly generated: string }
   /** The refresh token given to `refresh_token()`. Only inside a refresh flow. */
   | { readonly kind: "refresh-token" }
-  | { readonly kind: "concat"; readonly parts: readonly Expr[] }
-  | { readonly kind: "transform"; readonly op: TransformOp; readonly args: readonly Expr[] }
-  /** Computed by one of the flow's functions; `recorded` as in `FoundCall`. */
-  | {
-    readonly kind: "call";
-    readonly function: string;
-    readonly args: readonly Expr[];
-    readonly yields: "text" | "bytes";
-    readonly recorded: string | null;
-  };
+>;
 
 /** Something the user is asked for. */
 export interface Input {

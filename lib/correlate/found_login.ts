@@ -1,5 +1,6 @@
 /** The login that findings point to: what was found to be computed of something typed is handed over there. */
-import { type Finding, type Findings, foundParts } from "./finding.ts";
+import { partsOf } from "./expr_walk.ts";
+import type { Finding, Findings } from "./finding.ts";
 import { isSamePlace } from "./found_values.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { LoginRequest } from "./login_run.ts";
@@ -15,7 +16,7 @@ export function orFoundLogin(
 ): FoundLogin {
   if ("submissions" in login && login.submissions.length > 0) return login;
   const secrets = values.filter(({ expr }) =>
-    foundParts(expr).some((part) => part.kind === "typed" && part.secret)
+    partsOf(expr).some((part) => part.kind === "typed" && part.secret)
   );
   const submissions = recording.messages.flatMap((message) => submissionOf(message, secrets));
   return submissions.length === 0 ? login : { submissions: submissions.slice(0, 1) };

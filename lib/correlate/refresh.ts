@@ -119,7 +119,7 @@ function refreshStep(message: Message, token: RefreshToken, shown: PublicValues)
   const { known, slice } = shown;
   const isToken = (atom: Expr) => known.extractionOf(atom)?.recorded === token.value;
   const rewrite = (expr: Expr) =>
-    mapAtoms(expr, (atom) => isToken(atom) ? { kind: "refresh-token" } : atom);
+    mapAtoms(expr, (atom): Expr => isToken(atom) ? { kind: "refresh-token" } : atom);
   const full = mapExprs(slice.step(message.index), rewrite);
   const step: Step = {
     ...full,

@@ -9,9 +9,9 @@ import { namedPlaces } from "../codec/place.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
 import { words } from "../http/vocabulary.ts";
-import { constant } from "./expr.ts";
-import type { Expr, JsonTemplate, LoginFlow, Step } from "./flow.ts";
-import { describePlace, type JsonPath, type Place } from "./leaves.ts";
+import { bodyFields, urlFields } from "./expr_walk.ts";
+import type { LoginFlow, Step } from "./flow.ts";
+import { describePlace, type Place } from "./leaves.ts";
 
 export interface WatchedConstant {
   /** Where a request carries it, for people: `t_0007 POST /start body tenant`. */
@@ -76,39 +76,15 @@ function sharesWord(one: string, other: string): boolean {
 
 /** What a step sends as it was recorded. In a path only what has a digit can be somebody's id. */
 function constantsOf({ url, body }: Step): Constant[] {
-  const parts = url.kind === "whole" ? [] : [
-    ...url.segments.map((expr, index) => [expr, { kind: "path", index }] as const),
-    ...url.query.map(([name, expr], index) => [expr, { kind: "query", name, index }] as const),
-  ];
-  const fields = body?.kind === "form" || body?.kind === "multipart"
-    ? body.fields.map(([name, expr], index) => [expr, { kind: body.kind, name, index }] as const)
-    : [];
-  const json = body?.kind === "json" ? jsonParts(body.value, []) : [];
-  return [...parts, ...fields, ...json].flatMap(([expr, place]): Constant[] => {
-    if (expr.kind !== "constant") return [];
+  return [...urlFields(url), ...bodyFields(body)].flatMap(([place, expr]): Constant[] => {
+    if (expr.kind !== "constant" || place.kind === "text") return [];
     const { value } = expr;
-    const name = place.kind === "path"
-      ? ""
-      : place.kind === "json"
-      ? memberName(place.path)
-      : place.name;
     const isTold = value !== "" && value.length <= MAX_LENGTH &&
       !/^(true|false|null)$/.test(value) && (place.kind !== "path" || /\d/.test(value));
-    return isTold ? [{ place, name, value }] : [];
+    return isTold ? [{ place, name: nameAt(place), value }] : [];
   });
 }
 
-type JsonPlace = Place & { readonly kind: "json" };
-
-function jsonParts(template: JsonTemplate, path: JsonPath): (readonly [Expr, JsonPlace])[] {
-  switch (template.kind) {
-    case "object":
-      return template.entries.flatMap(([key, item]) => jsonParts(item, [...path, key]));
-    case "array":
-      return template.items.flatMap((item, index) => jsonParts(item, [...path, index]));
-    case "literal":
-      return [[constant(String(template.value)), { kind: "json", path }]];
-    case "expr":
-      return [[template.expr, { kind: "json", path }]];
-  }
+function nameAt(place: Place): string {
+  return "name" in place ? place.name : place.kind === "json" ? memberName(place.path) : "";
 }

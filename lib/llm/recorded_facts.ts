@@ -1,6 +1,5 @@
 /** What is known of a recording before any value of it is shown: what was typed, what is constant, who it is about. */
 import { isRecord, type JsonValue } from "../base/json.ts";
-import { exprsIn } from "../correlate/expr_walk.ts";
 import { words } from "../http/vocabulary.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { requestLeaves } from "../correlate/leaves.ts";
@@ -9,7 +8,7 @@ import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import { EncodedText } from "../codec/encoded_text.ts";
-import { flowConstants } from "../replay/recorded_flow.ts";
+import { flowConstants, partsOf } from "../replay/recorded_flow.ts";
 import { parseUrl, pathSegments } from "../http/url.ts";
 import { RecordedTexts } from "./recorded_texts.ts";
 import { isHarmless } from "./vocabulary.ts";
@@ -129,13 +128,7 @@ function typedOf({ kind, recorded }: Input): Typed {
 }
 
 function constantsOf(flow: LoginFlow, typed: readonly Typed[]): Set<string> {
-  const parts = [{ steps: flow.steps, result: flow.result }, ...flow.refresh ? [flow.refresh] : []];
-  const constants = flowConstants(parts);
-  for (const { steps, result } of parts) {
-    for (const expr of exprsIn([steps, result])) {
-      if (expr.kind === "constant") constants.add(expr.value);
-    }
-  }
+  const constants = flowConstants(partsOf(flow));
   for (const { value } of typed) constants.delete(value);
   return constants;
 }

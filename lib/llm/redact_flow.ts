@@ -6,14 +6,7 @@
  */
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import { mapAtoms, mapExprs } from "../correlate/expr_walk.ts";
-import type {
-  Expr,
-  Extraction,
-  JsonTemplate,
-  LoginFlow,
-  ResultTemplate,
-  Step,
-} from "../correlate/flow.ts";
+import type { Expr, JsonTemplate, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
 import { maskedPlace } from "../codec/place.ts";
 import { parseUrl } from "../http/url.ts";
 import { ambientDeclarations } from "../script/ambient.ts";
@@ -62,15 +55,16 @@ class Tokens {
   }
 
   flow(flow: LoginFlow): LoginFlow {
-    const part = <T extends { steps: readonly Step[]; result: ResultTemplate }>(old: T): T => ({
+    const masked = mapExprs(flow, (expr) => this.#expr(expr));
+    const part = <T extends Pick<LoginFlow, "steps" | "result">>(old: T): T => ({
       ...old,
       steps: old.steps.map((step) => this.#step(step)),
       result: this.#result(old.result),
     });
     return {
-      ...part(flow),
+      ...part(masked),
       hosts: flow.hosts.map((host) => this.#origin(`https://${host}`).replace(/^https:\/\//, "")),
-      refresh: flow.refresh === null ? null : part(flow.refresh),
+      refresh: masked.refresh && part(masked.refresh),
     };
   }
 
@@ -110,24 +104,31 @@ class Tokens {
     return url === null || this.redaction.origin(url) === url.origin ? origin : this.#token(origin);
   }
 
+  #pairs(list: readonly (readonly [string, Expr])[]): (readonly [string, Expr])[] {
+    return list.map(([name, expr]) => [this.#name(name), expr] as const);
+  }
+
   #step(step: Step): Step {
-    const mapped = mapExprs(step, (expr) => this.#expr(expr));
-    const pairs = (list: readonly (readonly [string, Expr])[]) =>
-      list.map(([name, expr]) => [this.#name(name), expr] as const);
-    const { url, body } = mapped;
+    const { url, body } = step;
     return {
-      ...mapped,
-      headers: pairs(mapped.headers),
+      ...step,
+      headers: this.#pairs(step.headers),
       url: url.kind === "whole"
         ? url
-        : { ...url, origin: this.#origin(url.origin), query: pairs(url.query) },
-      cookies: mapped.cookies.map((cookie) => ({ ...cookie, name: this.#name(cookie.name) })),
+        : { ...url, origin: this.#origin(url.origin), query: this.#pairs(url.query) },
+      cookies: step.cookies.map((cookie) => ({ ...cookie, name: this.#name(cookie.name) })),
       body: body === null || body.kind === "text"
         ? body
         : body.kind === "json"
         ? { ...body, value: this.#json(body.value) }
-        : { ...body, fields: pairs(body.fields) },
-      extractions: mapped.extractions.map((extraction) => this.#extraction(extraction)),
+        : { ...body, fields: this.#pairs(body.fields) },
+      extractions: step.extractions.map((extraction) => ({
+        ...extraction,
+        ...maskedPlace(extraction, {
+          name: (text) => this.#name(text),
+          text: (text) => this.#token(text),
+        }),
+      })),
     };
   }
 
@@ -159,32 +160,18 @@ class Tokens {
     }
   }
 
-  #extraction(extraction: Extraction): Extraction {
-    return {
-      ...extraction,
-      ...maskedPlace(extraction, {
-        name: (text) => this.#name(text),
-        text: (text) => this.#token(text),
-      }),
-    };
-  }
-
   #result(result: ResultTemplate): ResultTemplate {
-    const pairs = (list: ResultTemplate["headers"]) =>
-      list.map(([name, expr]) => [this.#name(name), this.#expr(expr)] as const);
     const { cookies } = result;
     return {
       ...result,
-      headers: pairs(result.headers),
-      bodyParams: pairs(result.bodyParams),
-      queryParams: pairs(result.queryParams),
-      cookies: cookies === null ? null : {
-        ...cookies.addresses === undefined
-          ? {}
-          : { addresses: cookies.addresses.map((address) => this.#expr(address)) },
+      headers: this.#pairs(result.headers),
+      bodyParams: this.#pairs(result.bodyParams),
+      queryParams: this.#pairs(result.queryParams),
+      cookies: cookies && {
+        ...cookies,
         urls: cookies.urls.map((url) => this.#token(url)),
         names: cookies.names.map((name) => this.#name(name)),
-        client: pairs(cookies.client),
+        client: this.#pairs(cookies.client),
       },
     };
   }

@@ -1,6 +1,6 @@
 /** Expressions of a flow as text and names. */
-import type { BodyTemplate, Expr, JsonTemplate, Step } from "../correlate/flow.ts";
-import { describePlace, type JsonPath } from "../correlate/leaves.ts";
+import { nameOf } from "../correlate/expr_walk.ts";
+import type { Expr } from "../correlate/flow.ts";
 import type { Piece, SentValue } from "./flow_explanation.ts";
 import { HIDDEN } from "./recorded_mask.ts";
 
@@ -12,20 +12,6 @@ export function isName(piece: Piece): piece is { readonly value: string } {
 export function bracedName(expr: Expr): string {
   const names = exprPieces(expr, "refresh_token").filter(isName).map(({ value }) => value);
   return `{${names.join("+")}}`;
-}
-
-/** Every piece of a step's request that names a value. */
-export function stepPieces(step: Step): Piece[] {
-  const url = step.url.kind === "whole"
-    ? [step.url.expr]
-    : [...step.url.segments, ...step.url.query.map(([, expr]) => expr)];
-  const exprs = [
-    ...url,
-    ...step.headers.map(([, expr]) => expr),
-    ...step.cookies.flatMap(({ value }) => value.kind === "client" ? [value.expr] : []),
-    ...(step.body === null ? [] : bodyFields(step.body).map(([, expr]) => expr)),
-  ];
-  return exprs.flatMap((expr) => exprPieces(expr, "refresh_token"));
 }
 
 export function kindOf(expr: Expr): SentValue["kind"] {
@@ -55,11 +41,9 @@ export function exprPieces(expr: Expr, refreshToken: string): Piece[] {
     case "constant":
       return ["a constant of the client"];
     case "input":
-      return [{ value: expr.input }];
     case "generated":
-      return [{ value: expr.generated }];
     case "extracted":
-      return [{ value: expr.extraction }];
+      return [{ value: nameOf(expr)! }];
     case "refresh-token":
       return [{ value: refreshToken }];
     case "concat":
@@ -95,32 +79,4 @@ function joined(pieces: readonly Piece[]): Piece[] {
     } else result.push(piece);
   }
   return result;
-}
-
-/** The fields of a body with their places; literals of JSON stand as constants. */
-export function bodyFields(body: BodyTemplate): (readonly [place: string, expr: Expr])[] {
-  switch (body.kind) {
-    case "text":
-      return [["body", body.value]];
-    case "json":
-      return jsonFields(body.value, []);
-    default:
-      return body.fields.map(([name, expr]) => [`body ${name}`, expr] as const);
-  }
-}
-
-function jsonFields(
-  template: JsonTemplate,
-  path: JsonPath,
-): (readonly [place: string, expr: Expr])[] {
-  switch (template.kind) {
-    case "literal":
-      return [[describePlace({ kind: "json", path }), { kind: "constant", value: "" }]];
-    case "expr":
-      return [[describePlace({ kind: "json", path }), template.expr]];
-    case "object":
-      return template.entries.flatMap(([key, item]) => jsonFields(item, [...path, key]));
-    case "array":
-      return template.items.flatMap((item, index) => jsonFields(item, [...path, index]));
-  }
 }

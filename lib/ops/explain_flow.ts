@@ -13,10 +13,11 @@ import type {
   StepCookie,
 } from "../correlate/flow.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
+import { bodyFields, stepAwaiting, urlFields } from "../correlate/expr_walk.ts";
 import { describePlace } from "../correlate/leaves.ts";
 import type { Trace } from "../http/exchange.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
-import { bodyFields, bracedName, exprPieces, isName, kindOf, stepPieces } from "./explain_expr.ts";
+import { bracedName, exprPieces, isName, kindOf } from "./explain_expr.ts";
 import { type JarCookie, jarCookies } from "./flow_cookies.ts";
 import {
   type ExplainedFlow,
@@ -142,26 +143,16 @@ class FlowReader {
   /** Codes and links are asked for where they are first sent; everything else at the start. */
   #asks(steps: readonly Step[], index: number): string[] {
     if (steps !== this.flow.steps) return [];
-    const sentBy = (step: Step | undefined) =>
-      new Set(step === undefined ? [] : stepPieces(step).filter(isName).map(({ value }) => value));
-    return this.flow.inputs.filter(({ name, kind }) => {
-      const first = steps.findIndex((step) => sentBy(step).has(name));
-      const isLate = (kind === "one-time-code" || kind === "link") && first >= 0;
-      return (isLate ? first : 0) === index;
-    }).map(({ name }) => name);
+    return this.flow.inputs.filter((input) =>
+      (stepAwaiting(input, steps) ?? steps[0]) === steps[index]
+    ).map(({ name }) => name);
   }
 
   #urlSends(step: Step): SentValue[] {
     if (step.url.kind === "whole") return [this.#sent(step, "address", step.url.expr)];
-    const segments = step.url.segments.flatMap((expr, index) =>
-      expr.kind === "constant"
-        ? []
-        : [this.#sent(step, describePlace({ kind: "path", index }), expr)]
-    );
-    return [
-      ...segments,
-      ...step.url.query.map(([name, expr]) => this.#sent(step, `query ${name}`, expr)),
-    ];
+    return urlFields(step.url).filter(([{ kind }, expr]) =>
+      kind !== "path" || expr.kind !== "constant"
+    ).map(([place, expr]) => this.#sent(step, describePlace(place), expr));
   }
 
   #otherSends(step: Step): SentValue[] {
@@ -170,8 +161,8 @@ class FlowReader {
       ...step.proves === true ? [KEY_PROOF] : [],
       ...step.cookies.filter(({ name }) => !isBystanderCookie(name))
         .map((cookie) => this.#sentCookie(step, cookie)),
-      ...(step.body === null ? [] : bodyFields(step.body))
-        .map(([place, expr]) => this.#sent(step, place, expr)),
+      ...bodyFields(step.body)
+        .map(([place, expr]) => this.#sent(step, describePlace(place), expr)),
     ];
   }
 

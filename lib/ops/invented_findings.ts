@@ -3,6 +3,7 @@
  * value it names becomes the one that stands for it there. And such findings out of a file of somebody else.
  */
 import { type TransformOp, TRANSFORMS } from "../codec/transforms.ts";
+import { innerOf, madeOf } from "../correlate/expr_walk.ts";
 import type { Finding, Findings, FoundExpr } from "../correlate/finding.ts";
 import type { FoundFunction } from "../correlate/found_function.ts";
 import type { InventedSession } from "../replay/invented_session.ts";
@@ -43,26 +44,19 @@ export function inventedFindings(
 }
 
 function inventedExpr(expr: FoundExpr, session: Places): FoundExpr {
-  const inner = (parts: readonly FoundExpr[]) => parts.map((part) => inventedExpr(part, session));
-  switch (expr.kind) {
-    case "constant":
-      return expr;
-    case "value": {
-      const trace = expr.from === null ? undefined : session.traceIds.get(expr.from.trace);
-      const from = trace === undefined ? null : { ...expr.from!, trace };
-      return { ...expr, value: session.valueOf(expr.value), from };
-    }
-    case "typed":
-    case "made":
-      return { ...expr, recorded: expr.recorded === "" ? "" : session.valueOf(expr.recorded) };
-    case "concat":
-      return { ...expr, parts: inner(expr.parts) };
-    case "transform":
-      return { ...expr, args: inner(expr.args) };
-    case "call":
-      // What it yields of other values is not known before it runs.
-      return { ...expr, args: inner(expr.args), recorded: null };
+  const inner = innerOf(expr)?.map((part) => inventedExpr(part, session));
+  if (inner !== undefined) {
+    const made = madeOf(expr, inner);
+    // What it yields of other values is not known before it runs.
+    return made.kind === "call" ? { ...made, recorded: null } : made;
   }
+  if (expr.kind === "value") {
+    const trace = expr.from === null ? undefined : session.traceIds.get(expr.from.trace);
+    const from = trace === undefined ? null : { ...expr.from!, trace };
+    return { ...expr, value: session.valueOf(expr.value), from };
+  }
+  const isRecorded = (expr.kind === "typed" || expr.kind === "made") && expr.recorded !== "";
+  return isRecorded ? { ...expr, recorded: session.valueOf(expr.recorded) } : expr;
 }
 
 /** Deeper expressions are no login's. */

@@ -4,7 +4,7 @@
  */
 import type { Context } from "../base/context.ts";
 import type { RefreshFlow } from "../correlate/flow.ts";
-import { namesIn } from "../correlate/expr_walk.ts";
+import { stepAwaiting } from "../correlate/expr_walk.ts";
 import type { Trace } from "../http/exchange.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
 import { Evidence } from "../judge/evidence.ts";
@@ -145,10 +145,9 @@ export class Prover {
       inputs: play.entry.kind === "acquire" ? inputs : [],
       answers,
       // A code or a link is sent by a step, so nobody has it before.
-      tooEarly: ({ kind, name }) => {
-        if (kind !== "one-time-code" && kind !== "link") return null;
-        const use = part.steps.find((step) => namesIn(step).has(name));
-        return use === undefined ? null : site.missingBefore(use.trace);
+      tooEarly: (input) => {
+        const step = stepAwaiting(input, part.steps);
+        return step === undefined ? null : site.missingBefore(step.trace);
       },
     });
     const answer: Play["answer"] = (label, isSecret) => desk.answer(label, isSecret);

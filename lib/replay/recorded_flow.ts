@@ -2,8 +2,8 @@
 import { responseCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
 import { evaluateExpr, type ExprEnv } from "../correlate/evaluate.ts";
-import { atoms, exprsIn } from "../correlate/expr_walk.ts";
-import type { Expr, JsonTemplate, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
+import { atoms, bodyFields, exprsIn } from "../correlate/expr_walk.ts";
+import type { Expr, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
 
 /** The part of a flow that one entry point of the script reproduces. */
 export interface FlowPart {
@@ -21,12 +21,12 @@ export function flowConstants(parts: readonly FlowPart[]): Set<string> {
   const constants = new Set<string>();
   const keep = (text: string) => void (text !== "" && constants.add(text));
   for (const { steps, result } of parts) {
-    for (const atom of exprsIn([steps, result]).flatMap(atoms)) {
+    for (const atom of exprsIn([steps, result]).flatMap((expr) => atoms(expr))) {
       if (atom.kind === "constant") keep(atom.value);
     }
     for (const step of steps) {
       if (step.url.kind === "parts") keep(step.url.origin);
-      if (step.body?.kind === "json") literalsIn(step.body.value).forEach(keep);
+      for (const [, expr] of bodyFields(step.body)) if (expr.kind === "constant") keep(expr.value);
       step.extractions.flatMap(({ locator, openers }) => [locator, ...openers]).forEach((part) => {
         if (part.kind === "between") [part.before, part.after].forEach(keep);
         if (part.kind === "strip") [part.prefix, part.suffix].forEach(keep);
@@ -86,17 +86,4 @@ export function lifetimeExtractions(parts: readonly FlowPart[]): Set<string> {
       : []
   );
   return new Set(ids);
-}
-
-function literalsIn(template: JsonTemplate): string[] {
-  switch (template.kind) {
-    case "literal":
-      return ["string", "number"].includes(typeof template.value) ? [String(template.value)] : [];
-    case "expr":
-      return [];
-    case "object":
-      return template.entries.flatMap(([, item]) => literalsIn(item));
-    case "array":
-      return template.items.flatMap(literalsIn);
-  }
 }

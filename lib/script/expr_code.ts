@@ -1,7 +1,7 @@
 /** Expressions, extractions and templates of a flow as TypeScript text. */
-import { key, quote, type Uses } from "../codec/code.ts";
-import type { Written } from "../codec/code.ts";
+import { key, quote, type Uses, type Written } from "../codec/code.ts";
 import { transformCodec } from "../codec/transforms.ts";
+import { nameOf } from "../correlate/expr_walk.ts";
 import type { Expr, JsonTemplate } from "../correlate/flow.ts";
 
 /** The expression as code that yields a string; may contain `await`. */
@@ -18,11 +18,9 @@ function written(expr: Expr, uses: Uses): Written {
     case "constant":
       return { code: quote(expr.value), yields: "text" };
     case "input":
-      return { code: expr.input, yields: "text" };
     case "extracted":
-      return { code: expr.extraction, yields: "text" };
     case "generated":
-      return { code: expr.generated, yields: "text" };
+      return { code: nameOf(expr)!, yields: "text" };
     case "refresh-token":
       return { code: "current_refresh_token", yields: "text" };
     case "concat":
@@ -66,6 +64,14 @@ function templateText(text: string): string {
     .replaceAll(/\$(?=\{|$)/g, "\\$");
 }
 
+/** Members of an object literal, a line each. */
+export function memberLines(
+  members: readonly (readonly [name: string, value: Expr])[],
+  uses: Uses,
+): string[] {
+  return members.map(([name, expr]) => `    ${key(name)}: ${exprCode(expr, uses)},`);
+}
+
 /** A JSON template as an object literal. */
 export function jsonCode(template: JsonTemplate, indent: string, uses: Uses): string {
   const inner = `${indent}  `;
@@ -78,13 +84,12 @@ export function jsonCode(template: JsonTemplate, indent: string, uses: Uses): st
       return `${template.as === "number" ? "Number" : "JSON.parse"}(${
         exprCode(template.expr, uses)
       })`;
-    case "object":
-      if (template.entries.length === 0) return "{}";
-      return `{\n${
-        template.entries.map(([name, item]) =>
-          `${inner}${key(name)}: ${jsonCode(item, inner, uses)},\n`
-        ).join("")
-      }${indent}}`;
+    case "object": {
+      const members = template.entries.map(([name, item]) =>
+        `${inner}${key(name)}: ${jsonCode(item, inner, uses)},\n`
+      );
+      return members.length === 0 ? "{}" : `{\n${members.join("")}${indent}}`;
+    }
     case "array":
       return `[${template.items.map((item) => jsonCode(item, indent, uses)).join(", ")}]`;
   }

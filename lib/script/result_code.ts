@@ -1,7 +1,7 @@
 /** The result of a flow as code. */
 import type { Expr, ResultTemplate, Step } from "../correlate/flow.ts";
-import { key, quote, type Uses } from "../codec/code.ts";
-import { exprCode } from "./expr_code.ts";
+import { quote, type Uses } from "../codec/code.ts";
+import { exprCode, memberLines } from "./expr_code.ts";
 import { namesIn } from "../correlate/expr_walk.ts";
 
 /**
@@ -21,55 +21,43 @@ export function resultCode(
   result: ResultTemplate,
   optional: ReadonlySet<string>,
   uses: Uses,
-  isBound = false,
+  isBound: boolean,
 ): string[] {
-  const lines: string[] = [];
-  const cookies = result.cookies;
-  const urls = cookies?.addresses?.map((address) => exprCode(address, uses)) ??
-    cookies?.urls.map(quote) ?? [];
-  for (const [name, expr] of cookies?.client ?? []) {
-    const value = exprCode(expr, uses);
-    lines.push(`session.set_cookie(${urls[0] ?? quote("")}, ${quote(name)}, ${value});`);
-  }
-  lines.push("return {", "  headers: {");
-  for (const [name, expr] of result.headers) {
-    lines.push(`    ${key(name)}: ${exprCode(expr, uses)},`);
-  }
-  if (cookies !== null) lines.push(`    Cookie: ${cookieCode(urls, uses)},`);
-  lines.push("  },");
-  lines.push(...paramsCode("body_params", result.bodyParams, uses));
-  lines.push(...paramsCode("query_params", result.queryParams, uses));
-  if (isBound) lines.push(`  computed: [{ kind: "dpop", key: proof_key }],`);
-  for (const { kind, username, password } of result.computed) {
-    lines.push(
-      `  computed: [{ kind: ${quote(kind)}, username: ${exprCode(username, uses)}, password: ${
-        exprCode(password, uses)
-      } }],`,
-    );
-  }
-  if (result.refreshToken !== null) {
-    const value = exprCode(result.refreshToken, uses);
-    lines.push(member("refresh_token", value, result.refreshToken, value, optional));
-  }
-  const expires = expiresCode(result.expiresIn, uses);
-  if (expires !== null && result.expiresIn !== null) {
-    const expr = result.expiresIn.kind === "expr" ? result.expiresIn.expr : null;
-    lines.push(member("expires_in", expires, expr, expr ? exprCode(expr, uses) : "", optional));
-  }
-  return [...lines, "};"];
-}
-
-/** A member of the result, left out when the answer lacks what it is made of. */
-function member(
-  name: string,
-  code: string,
-  expr: Expr | null,
-  value: string,
-  optional: ReadonlySet<string>,
-): string {
-  return expr?.kind === "extracted" && optional.has(expr.extraction)
-    ? `  ...(${value} ? { ${name}: ${code} } : {}),`
-    : `  ${name}: ${code},`;
+  const { cookies, computed, refreshToken, expiresIn } = result;
+  const code = (expr: Expr) => exprCode(expr, uses);
+  const urls = cookies?.addresses?.map(code) ?? cookies?.urls.map(quote) ?? [];
+  const put = (cookies?.client ?? []).map(([name, expr]) =>
+    `session.set_cookie(${urls[0] ?? quote("")}, ${quote(name)}, ${code(expr)});`
+  );
+  /** Left out when the answer lacks what it is made of. */
+  const member = (name: string, value: string, expr: Expr | null) =>
+    expr?.kind === "extracted" && optional.has(expr.extraction)
+      ? `  ...(${code(expr)} ? { ${name}: ${value} } : {}),`
+      : `  ${name}: ${value},`;
+  return [
+    ...put,
+    "return {",
+    "  headers: {",
+    ...memberLines(result.headers, uses),
+    ...cookies === null ? [] : [`    Cookie: ${cookieCode(urls, uses)},`],
+    "  },",
+    ...paramsCode("body_params", result.bodyParams, uses),
+    ...paramsCode("query_params", result.queryParams, uses),
+    ...isBound ? [`  computed: [{ kind: "dpop", key: proof_key }],`] : [],
+    ...computed.map(({ kind, username, password }) => {
+      const pair = `username: ${code(username)}, password: ${code(password)}`;
+      return `  computed: [{ kind: ${quote(kind)}, ${pair} }],`;
+    }),
+    ...refreshToken === null ? [] : [member("refresh_token", code(refreshToken), refreshToken)],
+    ...expiresIn === null ? [] : [
+      member(
+        "expires_in",
+        expiresCode(expiresIn, uses),
+        expiresIn.kind === "expr" ? expiresIn.expr : null,
+      ),
+    ],
+    "};",
+  ];
 }
 
 function cookieCode(urls: readonly string[], uses: Uses): string {
@@ -82,23 +70,16 @@ function paramsCode(
   params: readonly (readonly [string, Expr])[],
   uses: Uses,
 ): string[] {
-  if (params.length === 0) return [];
-  return [
-    `  ${name}: {`,
-    ...params.map(([path, expr]) => `    ${key(path)}: ${exprCode(expr, uses)},`),
-    "  },",
-  ];
+  return params.length === 0 ? [] : [`  ${name}: {`, ...memberLines(params, uses), "  },"];
 }
 
-function expiresCode(expires: ResultTemplate["expiresIn"], uses: Uses): string | null {
-  switch (expires?.kind) {
+function expiresCode(expires: NonNullable<ResultTemplate["expiresIn"]>, uses: Uses): string {
+  switch (expires.kind) {
     case "expr":
       return `Number(${exprCode(expires.expr, uses)})`;
     case "jwt-exp":
       return uses.call("seconds_left", exprCode(expires.token, uses));
     case "constant":
       return String(expires.seconds);
-    default:
-      return null;
   }
 }

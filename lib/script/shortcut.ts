@@ -6,7 +6,9 @@
 import type { Extraction, LoginFlow } from "../correlate/flow.ts";
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import { quote, type Uses } from "../codec/code.ts";
+import { paramCode } from "../codec/locators/location_param.ts";
 import { namesIn } from "../correlate/expr_walk.ts";
+import { spoken } from "./step_code.ts";
 
 export interface Shortcut {
   /** `Step.id` of the redirect that leads into the stretch, or past it. */
@@ -81,20 +83,9 @@ export function notLandedCode({ redirect, landing }: Shortcut, uses: Uses): stri
 }
 
 /** What the script takes from where the stretch ended. */
-export function landingCode({ redirect, landing }: Shortcut, uses: Uses): string {
-  const { locator } = landing;
+export function landingCode({ redirect, landing: { id, locator } }: Shortcut, uses: Uses): string {
   const code = locator.kind === "location-param"
     ? paramCode(locator, redirect.id, uses)
     : redirect.id;
-  const what = quote(landing.id.replaceAll("_", " "));
-  return `const ${landing.id} = ${uses.call("found", code, what)};`;
-}
-
-function paramCode(
-  locator: Extract<Extraction["locator"], { kind: "location-param" }>,
-  url: string,
-  uses: Uses,
-): string {
-  const name = locator.part === "query" ? "query_param" : "fragment_param";
-  return uses.call(name, url, quote(locator.name));
+  return `const ${id} = ${uses.call("found", code, spoken(id))};`;
 }

@@ -1,10 +1,10 @@
 /** One step of a flow as code: the request, the checks on its answer, the values taken from it. */
-import type { AnswerFacts, ReturnedState } from "../correlate/answer_facts.ts";
+import type { AnswerFacts } from "../correlate/answer_facts.ts";
 import type { BodyTemplate, Expr, Extraction, Step, UrlTemplate } from "../correlate/flow.ts";
-import { key, quote, type Uses } from "../codec/code.ts";
+import { quote, type Uses } from "../codec/code.ts";
 import { locatorCodec } from "../codec/locators.ts";
-import { type Place, writePlace } from "../codec/place.ts";
-import { exprCode, jsonCode } from "./expr_code.ts";
+import { writePlace } from "../codec/place.ts";
+import { exprCode, jsonCode, memberLines } from "./expr_code.ts";
 
 export interface StepContext {
   readonly uses: Uses;
@@ -13,60 +13,68 @@ export interface StepContext {
   /** Extractions that an answer may lack. */
   readonly optional: ReadonlySet<string>;
   /** `Step.id` of those before that answer with a page, where the code of this one can name their answers. */
-  readonly pages?: readonly string[];
+  readonly pages: readonly string[];
   /** An extraction that is assigned again later. */
-  readonly reassigned?: string | undefined;
+  readonly reassigned: string | undefined;
   /** An extraction that is taken later. */
-  readonly deferred?: string | undefined;
+  readonly deferred: string | undefined;
 }
 
 export function stepCode(step: Step, context: StepContext): string[] {
+  const { id, trace, method, status } = step;
   const { uses } = context;
-  const lines = [`// ${step.trace}: ${step.method} ${urlComment(step.url)} → ${step.status}`];
-  const url = urlCode(step.url, uses);
   const client = step.cookies.flatMap(({ name, value }) =>
-    value.kind === "client" ? [[name, value.expr] as const] : []
+    value.kind === "client" ? [`${quote(name)}, ${exprCode(value.expr, uses)}`] : []
   );
-  const target = client.length === 0 ? url : `${step.id}_url`;
-  if (client.length > 0) lines.push(`const ${target} = ${url};`);
-  for (const [name, expr] of client) {
-    lines.push(`session.set_cookie(${target}, ${quote(name)}, ${exprCode(expr, uses)});`);
-  }
-  const send = step.proves === true ? "proving" : "session";
-  lines.push(`const ${step.id} = await ${send}(${target}, {`, ...initCode(step, uses), "});");
-  return [...lines, ...answerCode(step, context)];
+  const url = urlCode(step.url, uses);
+  const target = client.length === 0 ? url : `${id}_url`;
+  return [
+    `// ${trace}: ${method} ${urlComment(step.url)} → ${status}`,
+    ...client.length === 0 ? [] : [`const ${target} = ${url};`],
+    ...client.map((cookie) => `session.set_cookie(${target}, ${cookie});`),
+    `const ${id} = await ${step.proves === true ? "proving" : "session"}(${target}, {`,
+    ...initCode(step, uses),
+    "});",
+    ...answerCode(step, context),
+  ];
 }
 
-function initCode(step: Step, uses: Uses): string[] {
-  const lines: string[] = [];
-  if (step.method !== "GET") lines.push(`  method: ${quote(step.method)},`);
-  lines.push('  redirect: "manual",');
-  const contentType = step.body?.kind === "json" || step.body?.kind === "text"
-    ? step.body.contentType
-    : step.body?.kind === "form" && step.body.charset !== undefined
-    ? `application/x-www-form-urlencoded; charset=${step.body.charset}`
-    : "";
-  const headers = step.headers.map(([name, expr]) => `    ${key(name)}: ${exprCode(expr, uses)},`);
-  if (contentType !== "") headers.push(`    "Content-Type": ${quote(contentType)},`);
-  if (headers.length > 0) lines.push("  headers: {", ...headers, "  },");
-  if (step.body !== null) lines.push(`  body: ${bodyCode(step.body, uses)},`);
-  return lines;
+function initCode({ method, headers, body }: Step, uses: Uses): string[] {
+  const type = contentType(body);
+  const members = [
+    ...memberLines(headers, uses),
+    ...type === "" ? [] : [`    "Content-Type": ${quote(type)},`],
+  ];
+  return [
+    ...method === "GET" ? [] : [`  method: ${quote(method)},`],
+    '  redirect: "manual",',
+    ...members.length === 0 ? [] : ["  headers: {", ...members, "  },"],
+    ...body === null ? [] : [`  body: ${bodyCode(body, uses)},`],
+  ];
+}
+
+/** What the client does not say by itself. */
+function contentType(body: BodyTemplate | null): string {
+  if (body === null || body.kind === "multipart") return "";
+  if (body.kind !== "form") return body.contentType;
+  const { charset } = body;
+  return charset === undefined ? "" : `application/x-www-form-urlencoded; charset=${charset}`;
 }
 
 function bodyCode(body: BodyTemplate, uses: Uses): string {
   switch (body.kind) {
     case "form":
       return body.charset === undefined
-        ? `new URLSearchParams([${pairsCode(body.fields, uses, body.names)}])`
-        : uses.call("encoded_form", quote(body.charset), `[${pairsCode(body.fields, uses)}]`);
+        ? `new URLSearchParams(${pairsCode(body.fields, uses, body.names)})`
+        : uses.call("encoded_form", quote(body.charset), pairsCode(body.fields, uses));
     case "json":
       return `JSON.stringify(${jsonCode(body.value, "  ", uses)})`;
     case "text":
       return exprCode(body.value, uses);
     case "multipart":
-      return `[${
+      return `${
         pairsCode(body.fields, uses)
-      }].reduce((form, [name, value]) => (form.append(name!, value!), form), new FormData())`;
+      }.reduce((form, [name, value]) => (form.append(name!, value!), form), new FormData())`;
   }
 }
 
@@ -75,33 +83,32 @@ function pairsCode(
   uses: Uses,
   names: readonly (readonly [string, Expr])[] = [],
 ): string {
-  if (fields.length === 0) return "";
   const taken = new Map(names);
-  const nameCode = (name: string) => {
-    const expr = taken.get(name);
-    return expr === undefined ? quote(name) : exprCode(expr, uses);
-  };
-  return `\n${
-    fields.map(([name, expr]) => `    [${nameCode(name)}, ${exprCode(expr, uses)}],\n`).join("")
-  }  `;
+  const pairs = fields.map(([name, expr]) => {
+    const made = taken.get(name);
+    const code = made === undefined ? quote(name) : exprCode(made, uses);
+    return `    [${code}, ${exprCode(expr, uses)}],\n`;
+  });
+  return pairs.length === 0 ? "[]" : `[\n${pairs.join("")}  ]`;
 }
 
 function urlCode(url: UrlTemplate, uses: Uses): string {
   if (url.kind === "whole") return exprCode(url.expr, uses);
-  const path = url.segments.map((segment) =>
-    isConstantExpr(segment)
-      ? encodeSegment(constantText(segment))
+  const { origin, segments, query } = url;
+  const path = segments.map((segment) =>
+    segment.kind === "constant"
+      ? encodeSegment(segment.value)
       : `\${${uses.call("path_segment", exprCode(segment, uses))}}`
   ).join("/");
-  const base = `${url.origin}/${path}`;
-  if (url.query.length === 0) return path.includes("${") ? `\`${base}\`` : quote(base);
-  if (url.query.every(([, expr]) => isConstantExpr(expr))) {
-    const query = new URLSearchParams(
-      url.query.map(([name, expr]) => [name, constantText(expr)]),
-    );
-    return path.includes("${") ? `\`${base}?${query}\`` : quote(`${base}?${query}`);
-  }
-  return `\`${base}?\${new URLSearchParams([${pairsCode(url.query, uses)}])}\``;
+  const constants = query.flatMap(([name, expr]) =>
+    expr.kind === "constant" ? [[name, expr.value]] : []
+  );
+  const isConstant = constants.length === query.length;
+  const search = isConstant
+    ? `${new URLSearchParams(constants)}`
+    : `\${new URLSearchParams(${pairsCode(query, uses)})}`;
+  const text = `${origin}/${path}${search === "" ? "" : `?${search}`}`;
+  return isConstant && !path.includes("${") ? quote(text) : `\`${text}\``;
 }
 
 /** Characters a path segment may hold as they are (RFC 3986 section 3.3). */
@@ -112,61 +119,58 @@ function encodeSegment(segment: string): string {
   );
 }
 
-function isConstantExpr(expr: Expr): boolean {
-  return expr.kind === "constant";
-}
-
-function constantText(expr: Expr): string {
-  return expr.kind === "constant" ? expr.value : "";
-}
-
 function urlComment(url: UrlTemplate): string {
   if (url.kind === "whole") return "the address given before";
-  return `${url.origin}/${
-    url.segments.map((segment) => isConstantExpr(segment) ? constantText(segment) : "…").join("/")
-  }`;
+  const segments = url.segments.map((one) => one.kind === "constant" ? one.value : "…");
+  return `${url.origin}/${segments.join("/")}`;
 }
 
 /** Checks on the answer, then the values taken from it. */
 function answerCode(step: Step, context: StepContext): string[] {
-  const { answer, uses } = context;
-  const lines: string[] = [];
-  const id = step.id;
-  const checksPage = step.submitsCredentials && answer?.isPage === true &&
-    !answer.hasPasswordBox && step.status < 300;
-  const reads = step.submitsCredentials ||
-    step.extractions.some(({ locator }) => locatorCodec(locator.kind).readsBody);
-  if (reads) lines.push(`const ${id}_text = await ${id}.text();`);
-  lines.push(
-    step.submitsCredentials
-      ? `${uses.call("expect_accepted", id, `${id}_text`, String(step.status), quote(step.trace))};`
-      : `${uses.call("expect_status", id, String(step.status), quote(step.trace))};`,
-  );
-  if (checksPage) lines.push(`${uses.call("expect_no_password_form", id, `${id}_text`)};`);
-  if (step.submitsCredentials && step.status >= 300 && step.status < 400 && answer?.redirectPath) {
-    const pages = (context.pages ?? []).map((page) => `${page}.url`);
-    lines.push(`${uses.call("expect_redirect", id, quote(answer.redirectPath), ...pages)};`);
-  }
-  if (step.submitsCredentials && answer?.sessionCookies[0] !== undefined) {
-    lines.push(`${uses.call("expect_cookie", id, `${id}_text`, quote(answer.sessionCookies[0]))};`);
-  }
-  lines.push(
-    ...step.extractions.filter((extraction) => extraction.id !== context.deferred)
-      .map((extraction) => takingCode(extraction, step, context)),
-  );
-  const state = answer?.returnedState ?? null;
-  const kind = state?.part === "form" ? "form-field" : "location-param";
-  const isAuthorized = step.extractions.some(({ id: taken, locator }) =>
-    locator.kind === kind && taken !== context.deferred
-  );
-  if (state !== null && isAuthorized) {
-    lines.push(
-      state.part === "form"
-        ? stateCheck(writePlace(stateField(state.form), id, uses), state, uses)
-        : stateCode(state, uses.call("location_of", id), uses),
-    );
-  }
-  return lines;
+  const { id, trace, status, extractions, submitsCredentials } = step;
+  const { answer, uses, deferred } = context;
+  const taken = extractions.filter((extraction) => extraction.id !== deferred);
+  const text = `${id}_text`;
+  const reads = submitsCredentials || extractions.some(readsBody);
+  const recorded = [String(status), quote(trace)];
+  const calls = submitsCredentials
+    ? [uses.call("expect_accepted", id, text, ...recorded), ...refusalChecks(step, context)]
+    : [uses.call("expect_status", id, ...recorded)];
+  const takes = taken.map((extraction) => takingCode(extraction, step, context));
+  const state = answer?.returnedState;
+  // RFC 6749 section 10.12.
+  const checksState = state != null &&
+    taken.some(({ locator }) => locator.kind === state.locator.kind);
+  return [
+    ...reads ? [`const ${text} = await ${id}.text();`] : [],
+    ...calls.map((call) => `${call};`),
+    ...takes,
+    ...checksState
+      ? [stateCheck(writePlace({ ...state, openers: [] }, id, uses), state.generated, uses)]
+      : [],
+  ];
+}
+
+/** What an answer to wrong credentials shows, whatever its status says. */
+function refusalChecks(
+  { id, status }: Step,
+  { answer, uses, pages }: StepContext,
+): string[] {
+  const { isPage, hasPasswordBox, redirectPath, sessionCookies: [cookie] = [] } = answer ?? {};
+  const before = pages.map((page) => `${page}.url`);
+  return [
+    ...isPage && !hasPasswordBox && status < 300
+      ? [uses.call("expect_no_password_form", id, `${id}_text`)]
+      : [],
+    ...status >= 300 && status < 400 && redirectPath
+      ? [uses.call("expect_redirect", id, quote(redirectPath), ...before)]
+      : [],
+    ...cookie === undefined ? [] : [uses.call("expect_cookie", id, `${id}_text`, quote(cookie))],
+  ];
+}
+
+function readsBody({ locator }: Extraction): boolean {
+  return locatorCodec(locator.kind).readsBody;
 }
 
 function takingCode(
@@ -174,27 +178,21 @@ function takingCode(
   { id: step, submitsCredentials }: Step,
   { uses, optional, reassigned }: StepContext,
 ): string {
-  const { id, locator } = extraction;
+  const { id } = extraction;
   const code = writePlace(extraction, step, uses);
   if (optional.has(id)) return `const ${id} = ${code};`;
-  const what = quote(id.replaceAll("_", " "));
-  const call = submitsCredentials && locatorCodec(locator.kind).readsBody
-    ? uses.call("found_or_refused", code, what, `${step}_text`, `${step}.status`)
-    : uses.call("found", code, what);
-  return `${id === reassigned ? "let" : "const"} ${id} = ${call};`;
+  const found = submitsCredentials && readsBody(extraction)
+    ? uses.call("found_or_refused", code, spoken(id), `${step}_text`, `${step}.status`)
+    : uses.call("found", code, spoken(id));
+  return `${id === reassigned ? "let" : "const"} ${id} = ${found};`;
 }
 
-function stateField(form: number): Place {
-  return { locator: { kind: "form-field", form, name: "state" }, openers: [] };
+/** As a message names it. */
+export function spoken(id: string): string {
+  return quote(id.replaceAll("_", " "));
 }
 
-/** The check that a redirect target, given as code, answers what this run asked. */
-export function stateCode(state: ReturnedState, target: string, uses: Uses): string {
-  const name = state.part === "query" ? "query_param" : "fragment_param";
-  return stateCheck(uses.call(name, target, quote("state")), state, uses);
-}
-
-/** RFC 6749 section 10.12. */
-function stateCheck(returned: string, { generated }: ReturnedState, uses: Uses): string {
+/** The check that a state, given as code, is the one that this run sent. */
+export function stateCheck(returned: string, generated: string, uses: Uses): string {
   return `${uses.call("expect_state", returned, generated)};`;
 }

@@ -1,5 +1,5 @@
 import type { LocatorCodec } from "../codec.ts";
-import { quote } from "../code.ts";
+import { quote, type Uses } from "../code.ts";
 import { parametersOf, putParameter, type UrlPart } from "../parameters.ts";
 import { isNamed, withHeaders } from "../put_header.ts";
 
@@ -28,13 +28,17 @@ export const locationParam: LocatorCodec<LocationParamLocator> = {
       (header, value) =>
         isNamed(header, "location") ? putParameter(value, name, fresh, part) ?? value : value,
     ),
-  write: ({ part, name }, step, uses) =>
-    uses.call(
-      part === "query" ? "query_param" : "fragment_param",
-      uses.call("location_of", step),
-      quote(name),
-    ),
+  write: (locator, step, uses) => paramCode(locator, uses.call("location_of", step), uses),
   describe: ({ part, name }) => `redirect ${part} "${name}"`,
   name: ({ name }) => name,
   masked: (locator, mask) => ({ ...locator, name: mask.name(locator.name) }),
 };
+
+/** @param url code of the redirect target */
+export function paramCode(
+  { part, name }: Omit<LocationParamLocator, "kind">,
+  url: string,
+  uses: Uses,
+): string {
+  return uses.call(part === "query" ? "query_param" : "fragment_param", url, quote(name));
+}

@@ -2,7 +2,8 @@
 import { hexOf, joinValues, type Value } from "../../codec/bytes.ts";
 import { transformCodec, transformed } from "../../codec/transforms.ts";
 import { base64DecodeBytes, base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
-import { type FoundExpr, foundParts } from "../../correlate/finding.ts";
+import { partsOf } from "../../correlate/expr_walk.ts";
+import type { FoundExpr } from "../../correlate/finding.ts";
 import { lookOf } from "../look.ts";
 import { ExpressionError } from "./expression_error.ts";
 
@@ -13,7 +14,7 @@ export type Evaluated =
 
 /** @throws {ExpressionError} where a function cannot be applied. */
 export function evaluateFound(expr: FoundExpr): Evaluated {
-  const unknown = foundParts(expr).find(isUnknown);
+  const unknown = partsOf(expr).find(isUnknown);
   if (unknown !== undefined) return { kind: "unknown", of: nameOf(unknown) };
   return { kind: "value", value: valueOf(expr) };
 }
@@ -117,7 +118,7 @@ function firstDifference(one: string, other: string): number {
 
 /** Of what somebody typed nothing is said, not even how long it is. */
 function lookOfArgument(expr: FoundExpr, value: Value): string {
-  if (foundParts(expr).some(({ kind }) => kind === "typed" || kind === "value")) {
+  if (partsOf(expr).some(({ kind }) => kind === "typed" || kind === "value")) {
     return typeof value === "string" ? "text" : "bytes";
   }
   return typeof value === "string" ? lookOf(value) : `${value.length} bytes`;

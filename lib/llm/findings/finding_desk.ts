@@ -1,11 +1,7 @@
 /** Where a model puts what it found out: each finding is held against the recording and put into the analysis. */
 import type { Value } from "../../codec/bytes.ts";
-import {
-  type Finding,
-  type Findings,
-  type FoundExpr,
-  foundParts,
-} from "../../correlate/finding.ts";
+import { type Finding, type Findings, type FoundExpr } from "../../correlate/finding.ts";
+import { partsOf } from "../../correlate/expr_walk.ts";
 import { calledFunctions } from "../../correlate/found_function.ts";
 import type { Analysis, LoginFlow, OpenFlow, UnexplainedValue } from "../../correlate/flow.ts";
 import { describePlace } from "../../correlate/leaves.ts";
@@ -83,7 +79,7 @@ export class FindingDesk {
       const target = this.#target(value);
       const parsed = bound(parseExpression(expression, this.#names), target.value);
       if (
-        callsIn(parsed).length > 0 && foundParts(parsed).some((part) => isOf(part, target.value))
+        callsIn(parsed).length > 0 && partsOf(parsed).some((part) => isOf(part, target.value))
       ) {
         throw new ExpressionError("a function is not handed the value that it is to yield");
       }
@@ -286,7 +282,7 @@ export function openOf(analysis: Analysis): OpenFlow | null {
 }
 
 function callsIn(expr: FoundExpr): string[] {
-  return foundParts(expr).flatMap((part) => part.kind === "call" ? [part.function] : []);
+  return partsOf(expr).flatMap((part) => part.kind === "call" ? [part.function] : []);
 }
 
 function isOf(part: FoundExpr, value: string): boolean {

@@ -1,6 +1,7 @@
 /** An expression over other values than the recorded ones, of the same look where that may be told. */
 import type { Random } from "../../base/context.ts";
-import type { FoundExpr } from "../../correlate/finding.ts";
+import { mapAtoms } from "../../correlate/expr_walk.ts";
+import type { FoundAtom, FoundExpr } from "../../correlate/finding.ts";
 import type { Input } from "../../correlate/flow.ts";
 import { mintLike } from "../../replay/mint.ts";
 import { RandomSource } from "../../replay/random_source.ts";
@@ -38,18 +39,8 @@ export function withUnknown(expr: FoundExpr): FoundExpr {
   });
 }
 
-type Leaf = Exclude<FoundExpr, { kind: "concat" | "transform" | "call" }>;
-
-function mapped(expr: FoundExpr, valueOf: (leaf: Leaf) => string): FoundExpr {
-  switch (expr.kind) {
-    case "concat":
-      return { ...expr, parts: expr.parts.map((part) => mapped(part, valueOf)) };
-    case "transform":
-    case "call":
-      return { ...expr, args: expr.args.map((arg) => mapped(arg, valueOf)) };
-    default:
-      return { kind: "constant", value: valueOf(expr) };
-  }
+function mapped(expr: FoundExpr, valueOf: (leaf: FoundAtom) => string): FoundExpr {
+  return mapAtoms<FoundAtom>(expr, (leaf) => ({ kind: "constant", value: valueOf(leaf) }));
 }
 
 /** The same for everybody: nothing of what was typed shows, not even how long it is. */

@@ -1,19 +1,15 @@
 /** The clock of a recorded request, for expressions over `now()`. */
-import { type FoundExpr, foundParts } from "../../correlate/finding.ts";
+import { mapAtoms, partsOf } from "../../correlate/expr_walk.ts";
+import type { FoundExpr } from "../../correlate/finding.ts";
 import type { Generated } from "../../correlate/flow.ts";
 
 /** The expression with each `now()` that no request shows at this moment; `null` where there is none. */
 export function atMoment(expr: FoundExpr, nowMs: number): FoundExpr | null {
-  return foundParts(expr).some((part) => unitOf(part) !== null) ? timed(expr, nowMs) : null;
-}
-
-function timed(expr: FoundExpr, nowMs: number): FoundExpr {
-  const unit = unitOf(expr);
-  if (expr.kind === "made" && unit !== null) return { ...expr, recorded: written(unit, nowMs) };
-  if (expr.kind === "concat") {
-    return { ...expr, parts: expr.parts.map((part) => timed(part, nowMs)) };
-  }
-  return "args" in expr ? { ...expr, args: expr.args.map((arg) => timed(arg, nowMs)) } : expr;
+  const isTimed = (part: FoundExpr) => unitOf(part) !== null;
+  return !partsOf(expr).some(isTimed) ? null : mapAtoms(expr, (atom) => {
+    const unit = unitOf(atom);
+    return unit === null ? atom : { ...atom, recorded: written(unit, nowMs) } as FoundExpr;
+  });
 }
 
 type Unit = Extract<Generated["shape"], { kind: "timestamp" }>["unit"];

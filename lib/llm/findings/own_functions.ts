@@ -6,7 +6,8 @@
 import { AppError } from "../../base/error.ts";
 import type { Value } from "../../codec/bytes.ts";
 import { EncodedText } from "../../codec/encoded_text.ts";
-import { type FoundCall, type FoundExpr, foundParts } from "../../correlate/finding.ts";
+import { innerOf, madeOf, partsOf } from "../../correlate/expr_walk.ts";
+import type { FoundExpr } from "../../correlate/finding.ts";
 import type { FoundFunction } from "../../correlate/found_function.ts";
 import { isReservedName } from "../../correlate/reserved_names.ts";
 import { base64EncodeBytes } from "../../http/base64.ts";
@@ -119,7 +120,7 @@ export class OwnFunctions {
    * @throws {ExpressionError}, {CallFailed}
    */
   async called(expr: FoundExpr): Promise<FoundExpr> {
-    if (!foundParts(expr).some(({ kind }) => kind === "call")) return expr;
+    if (!partsOf(expr).some(({ kind }) => kind === "call")) return expr;
     const done = await this.#run(withUnknown(expr), () => {
       if (++this.#calls > MAX_CALLS) throw new ExpressionError("no more calls are made");
     });
@@ -163,17 +164,14 @@ export class OwnFunctions {
 
   /** Calls from the inside out; every value in `expr` is known. */
   async #run(expr: FoundExpr, count: () => void): Promise<Ran> {
-    if (expr.kind !== "call" && expr.kind !== "concat" && expr.kind !== "transform") {
-      return { expr };
-    }
     const inner: FoundExpr[] = [];
-    for (const part of expr.kind === "concat" ? expr.parts : expr.args) {
+    for (const part of innerOf(expr) ?? []) {
       const done = await this.#run(part, count);
       if ("failed" in done) return done;
       inner.push(done.expr);
     }
-    if (expr.kind === "concat") return { expr: { ...expr, parts: inner } };
-    if (expr.kind === "transform") return { expr: { ...expr, args: inner } };
+    if (innerOf(expr) === null) return { expr };
+    if (expr.kind !== "call") return { expr: madeOf(expr, inner) };
     count();
     const call = { functions: this.#known, name: expr.function, args: inner.map(valueOf) };
     const outcome = await this.#task.run(call);
@@ -181,6 +179,8 @@ export class OwnFunctions {
     return { expr: { ...expr, args: inner, ...yielded(outcome.value) } };
   }
 }
+
+type FoundCall = FoundExpr & { readonly kind: "call" };
 
 type Ran =
   | { readonly expr: FoundExpr }
@@ -194,13 +194,12 @@ function yielded(value: Value): Pick<FoundCall, "yields" | "recorded"> {
 
 /** The calls of one expression with what those of another, of the same form, yielded. */
 function yieldsOf(expr: FoundExpr, ran: FoundExpr): FoundExpr {
-  if (expr.kind === "concat" && ran.kind === "concat") {
-    return { ...expr, parts: expr.parts.map((part, index) => yieldsOf(part, ran.parts[index]!)) };
-  }
-  if (!("args" in expr) || !("args" in ran)) return expr;
-  const args = expr.args.map((arg, index) => yieldsOf(arg, ran.args[index]!));
-  if (expr.kind === "transform") return { ...expr, args };
+  const [inner, others] = [innerOf(expr), innerOf(ran)];
+  if (inner === null || others === null) return expr;
+  const parts = inner.map((part, index) => yieldsOf(part, others[index]!));
+  const made = madeOf(expr, parts);
+  if (made.kind !== "call") return made;
   const { yields, recorded } = ran as FoundCall;
-  const rests = args.flatMap(foundParts).some(isUnknown);
-  return { ...expr, args, yields, recorded: rests ? null : recorded };
+  const rests = parts.flatMap((part) => partsOf(part)).some(isUnknown);
+  return { ...made, yields, recorded: rests ? null : recorded };
 }
