@@ -61,7 +61,7 @@ export async function askedBeside(
   for (const prompt of promptsBeside(prompts, inputs)) {
     const known = new Set([...inputs, ...beside].map(({ recorded }) => recorded));
     const told = toldOf(prompt, hints.filter(({ recorded }) => !known.has(recorded)));
-    beside.push({ ...prompt, name: `asked_${beside.length + 1}`, kind: kindOf(prompt), ...told });
+    beside.push({ ...prompt, ...told, name: `asked_${beside.length + 1}`, kind: kindOf(prompt) });
   }
   return beside;
 }
