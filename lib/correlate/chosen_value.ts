@@ -1,7 +1,7 @@
 /** What somebody chooses beside the password: a tenant, a branch, a shop. */
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isOpaque, isSwitch } from "../http/opaque.ts";
-import { isTimestampName, ownerOf } from "../http/vocabulary.ts";
+import { isClientsName } from "../http/vocabulary.ts";
 import { isField, type Leaf } from "./leaves.ts";
 
 /**
@@ -12,6 +12,5 @@ import { isField, type Leaf } from "./leaves.ts";
 export function isChosen(leaf: Leaf): boolean {
   const { name, place, value } = leaf;
   return (isField(leaf) || place.kind === "header" && isOwnHeader(name)) && name !== "" &&
-    !isOpaque(value) && !isSwitch(value) &&
-    ownerOf(name) !== "client" && !isTimestampName(name);
+    !isOpaque(value) && !isSwitch(value) && !isClientsName(name);
 }

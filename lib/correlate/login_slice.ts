@@ -8,7 +8,7 @@ import { IssuedCredentials } from "./issued_credential.ts";
 import { KnownValues } from "./known_values.ts";
 import type { LoginRequest } from "./login_run.ts";
 import { spanOf } from "./login_span.ts";
-import { isToldButUnsent } from "./login_styles/computed_proof.ts";
+import { isToldButUnsent } from "./login_styles/exchanged.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { ApiTraffic } from "./sink.ts";
 import { findApiTraffic } from "./sinks.ts";

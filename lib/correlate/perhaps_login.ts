@@ -1,7 +1,7 @@
 /** A request that may be a login, under names nobody knows: what of it may have been typed is left open. */
 import { isMask, isUuid } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
-import { isAntiForgeryName, isDeviceName, isMadeOnceName, ownerOf } from "../http/vocabulary.ts";
+import { isClientsName } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { LoginRequest } from "./login_run.ts";
 import type { Evidence } from "./login_styles/style.ts";
@@ -22,7 +22,6 @@ function mayBeTyped(leaf: Leaf, message: Message, { provenance }: Evidence): boo
   const { place: { kind }, name, value, isLiteral } = leaf;
   if (kind === "path" || kind === "cookie" || kind === "header" && !isOwnHeader(name)) return false;
   if (value.length < MIN_TYPED || isLiteral === true && /^(true|false)$/.test(value)) return false;
-  if (isMask(value) || isUuid(value) || isAntiForgeryName(name)) return false;
-  if (ownerOf(name) === "client" || isDeviceName(name) || isMadeOnceName(name)) return false;
-  return provenance.find(value, message.index) === null;
+  return !isMask(value) && !isUuid(value) && !isClientsName(name) &&
+    provenance.find(value, message.index) === null;
 }

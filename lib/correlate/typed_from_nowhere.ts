@@ -7,14 +7,11 @@ import { isOpaque, isSwitch, isUuid } from "../http/opaque.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
-  isClientSecretName,
+  isClientsName,
   isCredentialName,
-  isDeviceName,
   isIdentifierName,
   isLoginEndpoint,
   isLoginPath,
-  isMadeOnceName,
-  isTimestampName,
   ownerOf,
 } from "../http/vocabulary.ts";
 import { holdsComputed } from "./computed_secret.ts";
@@ -22,26 +19,26 @@ import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { isPersonAddress } from "./person_name.ts";
 import type { Message } from "./recording.ts";
-import { unnamedIdentifier } from "./typed_names.ts";
+import { byName, unnamedIdentifier } from "./typed_names.ts";
 import { inPlainPair, opened } from "./opened_leaf.ts";
 import { type Candidate, typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
 export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
-  const isOpen = (leaf: Leaf) => provenance.find(leaf.value, message.index) === null;
+  const isOpen = ({ value }: Leaf) => provenance.find(value, message.index) === null;
   if (message.method === "GET" && !isLoginEndpoint(message.url.pathname)) return [];
   const body = candidates(message);
   const named = body.filter(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
   const rest = body.filter((leaf) => !named.includes(leaf) && isOpen(leaf));
   const secret = secretOf(rest, named.length > 0, message);
-  if (secret === null) {
-    return [inTwo, inOne, bareSecret].map((look) => look(rest, message, isOpen))
-      .find((typed) => typed.length > 0) ?? [];
+  if (secret !== null) {
+    const who = named.length > 0 ? named.map(byName) : somebody(body, rest, secret);
+    return [...who, secret];
   }
-  const identifiers = named.length > 0
-    ? named.map((leaf) => typedAs("identifier", `the field is called "${leaf.name}"`)(leaf))
-    : somebody(body, rest, secret);
-  return [...identifiers, secret];
+  const two = inTwo(rest, message);
+  if (two.length > 0) return two;
+  const pair = rest.length === 1 && isCredentialName(rest[0]!.name) ? inPlainPair(rest[0]!) : [];
+  return pair.length > 0 ? pair : message.leaves.filter(isOpen).flatMap(bareSecret).slice(0, 1);
 }
 
 /** Shorter texts are codes of countries and currencies. In characters. */
@@ -54,8 +51,7 @@ const MIN_TYPED = 4;
  */
 export function saysSomething(message: Message, provenance: Occurrences): boolean {
   const open = candidates(message).filter(({ name, value }) =>
-    value.length >= MIN_TYPED && !isDeviceName(name) && !isMadeOnceName(name) && !isUuid(value) &&
-    !isTimestampName(name) && !isApiKeyName(name) && !isClientSecretName(name) &&
+    value.length >= MIN_TYPED && !isUuid(value) && !isClientsName(name) && !isApiKeyName(name) &&
     provenance.find(value, message.index) === null
   );
   const isTelling = ({ value }: Leaf) =>
@@ -98,14 +94,12 @@ function candidates(message: Message): Candidate[] {
     isBodyField(leaf) || leaf.place.kind === "text" ||
     leaf.place.kind === "query" && !isSwitch(leaf.value) && !isCallName(leaf, message)
   );
-  const all = fields.flatMap((leaf): Candidate[] => {
+  return fields.flatMap((leaf): Candidate[] => {
     const inner = opened(leaf);
-    if (inner.length > 0) return inner;
-    return leaf.place.kind === "text" ? [] : [leaf];
-  });
-  return all.filter((leaf) =>
-    leaf.value !== "" && (ownerOf(leaf.name) !== "client" || isComputed(leaf)) &&
-    !isAntiForgeryName(leaf.name) && !/^(true|false|null|https?:.*)$/.test(leaf.value)
+    return inner.length > 0 || leaf.place.kind === "text" ? inner : [leaf];
+  }).filter((leaf) =>
+    leaf.value !== "" && !/^(true|false|null|https?:.*)$/.test(leaf.value) &&
+    (!isClientsName(leaf.name) || isComputed(leaf) && !isAntiForgeryName(leaf.name))
   );
 }
 
@@ -166,25 +160,12 @@ function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
   ];
 }
 
-/** A pair in one field under a credential's name, as plain text. @rule off: [] */
-function inOne(rest: readonly Candidate[]): TypedValue[] {
-  const [leaf] = rest;
-  if (leaf === undefined || rest.length > 1 || leaf.part !== undefined) return [];
-  return isCredentialName(leaf.name) ? inPlainPair(leaf) : [];
-}
-
 /**
  * A body that is one word from nowhere, exchanged for a credential, can be nothing but a secret.
  * @rule off: []
  */
-function bareSecret(
-  _: readonly Candidate[],
-  message: Message,
-  isOpen: (leaf: Leaf) => boolean,
-): TypedValue[] {
-  const leaf = message.leaves.find(({ place }) => place.kind === "text");
-  if (leaf === undefined || !/^[^\s<>{}[\]"=&]{4,200}$/.test(leaf.value)) return [];
-  if (!isOpen(leaf)) return [];
+function bareSecret(leaf: Leaf): TypedValue[] {
+  if (leaf.place.kind !== "text" || !/^[^\s<>{}[\]"=&]{4,200}$/.test(leaf.value)) return [];
   const why = "it is all that the request says, and the answer hands out a credential for it";
   return [{ ...typedAs("password", why)(leaf), name: "password" }];
 }

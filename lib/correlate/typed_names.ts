@@ -37,6 +37,12 @@ export function personFields(message: Message, isNamed = true): TypedValue[] {
   ).map(byName);
 }
 
+/** By a step that asks for nothing else, else by a field that can say nothing else. */
+export function whoIn(message: Message): TypedValue[] {
+  const only = identifierOnly(message);
+  return only.length > 0 ? only : personFields(message);
+}
+
 export function byName(leaf: Candidate): TypedValue {
   const why = isIdentifierName(leaf.name)
     ? `the field is called "${leaf.name}"`

@@ -1,19 +1,16 @@
 /** Recordings in which no password is submitted and accepted: which login there is all the same. */
 import { awaitedApproval } from "./login_styles/awaited_approval.ts";
 import { basicLogin } from "./login_styles/basic.ts";
-import { computedProof } from "./login_styles/computed_proof.ts";
 import { clientGrant } from "./login_styles/client_grant.ts";
 import { cookiePair } from "./login_styles/cookie_pair.ts";
 import { digestLogin } from "./login_styles/digest.ts";
+import { computedProof, readLogin, toldRequest, unnamedLogin } from "./login_styles/exchanged.ts";
 import { guestToken } from "./login_styles/guest.ts";
 import { hiddenLogin } from "./login_styles/hidden.ts";
 import { linkLogin } from "./login_styles/link.ts";
-import { readLogin } from "./login_styles/read_login.ts";
 import { staticKey } from "./login_styles/static_key.ts";
 import type { Evidence, FoundLogin, LoginStyle } from "./login_styles/style.ts";
 import { systemAccount } from "./login_styles/system_account.ts";
-import { toldRequest } from "./login_styles/told_request.ts";
-import { unnamedLogin } from "./login_styles/unnamed_fields.ts";
 import { nothingFound } from "./nothing_found.ts";
 
 /**

@@ -170,6 +170,12 @@ export function ownerOf(name: string): Owner {
   return PERSON.test(text) ? "person" : "free";
 }
 
+/** Nobody types what is called so: a client's setting, a device, what is made for one run or moment, a guard. */
+export function isClientsName(name: string): boolean {
+  return ownerOf(name) === "client" ||
+    [isDeviceName, isMadeOnceName, isTimestampName, isAntiForgeryName].some((isSo) => isSo(name));
+}
+
 const PER_REQUEST = anywhere("per request");
 
 /** A value that is new in each request, whatever it says. */

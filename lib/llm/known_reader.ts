@@ -10,13 +10,10 @@ import { greetedIn } from "../http/page_people.ts";
 import { readHtml } from "../http/read_html.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import {
-  isAntiForgeryName,
-  isDeviceName,
+  isClientsName,
   isIdentifierName,
   isLogoutPath,
-  isMadeOnceName,
   isPerRequestName,
-  isTimestampName,
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
@@ -62,9 +59,7 @@ function saysWho(name: string, value: string): boolean {
 
 /** Not one of those a client makes up, or is known by. */
 function isFree(name: string): boolean {
-  return !OF_CLIENTS.test(words(name)) && ownerOf(name) !== "client" &&
-    ![isMadeOnceName, isDeviceName, isPerRequestName, isTimestampName, isAntiForgeryName]
-      .some((isSo) => isSo(name));
+  return !OF_CLIENTS.test(words(name)) && !isClientsName(name) && !isPerRequestName(name);
 }
 
 function isForOne(html: string): boolean {

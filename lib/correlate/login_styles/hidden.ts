@@ -1,5 +1,3 @@
-import type { LoginRequest } from "../login_run.ts";
-import type { Message } from "../recording.ts";
 import {
   computedAway,
   hiddenByComputing,
@@ -7,7 +5,7 @@ import {
   obstacles,
   refused,
 } from "../refusals.ts";
-import { identifierOnly, personFields } from "../typed_names.ts";
+import { whoIn } from "../typed_names.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /**
@@ -21,11 +19,7 @@ export function hiddenLogin({ recording, messages }: Evidence): FoundLogin | nul
   if (reasons.length > 0) return { analysis: refused(...reasons) };
   const hidden = hiddenByComputing(requests);
   if (hidden.length === 0) return null;
-  const submissions = requests.filter((message) => computedAway(message) !== null).map(submission);
+  const submissions = requests.filter((message) => computedAway(message) !== null)
+    .map((message) => ({ index: message.index, typed: whoIn(message) }));
   return { submissions, hidden };
-}
-
-function submission(message: Message): LoginRequest {
-  const named = identifierOnly(message);
-  return { index: message.index, typed: named.length > 0 ? named : personFields(message) };
 }
