@@ -12,6 +12,7 @@
  *   same word elsewhere; inside a longer text only what could not stand there by chance.
  * - A path segment takes one behind a segment that names people (`/users/ann`), or a person's address.
  */
+import { isKnownScheme, splitKnownScheme, splitScheme } from "../http/auth_scheme.ts";
 import { isAntiForgeryName, type Owner, ownerOf } from "../http/vocabulary.ts";
 import { pathSegments } from "../http/url.ts";
 import { cutAt, embeddingOf, type InputSpan, occurrencesOf, written } from "./embedded_input.ts";
@@ -72,12 +73,14 @@ export class InputPlaces {
   #takes(role: Owner, input: Input, message: Message, leaf: Leaf): boolean {
     if (this.#isOfPage(input, leaf) || this.#isOfEverybody(input, message, leaf)) return false;
     const isSecret = input.kind === "password";
-    if (role === "person") return !isSecret;
+    if (role === "person" && leaf.place.kind !== "path") return !isSecret;
     if (this.#isOlder(input, message, leaf)) return false;
+    if (role === "person") return !isSecret;
     if (role === "secret") return isSecret;
     if (isTelling(input.recorded)) return true;
     if (role === "client" || leaf.isLiteral === true) return false;
-    return input.recorded.length >= MIN_TELLING && !this.#isAppWord(input.recorded);
+    return input.recorded.length >= MIN_TELLING && !this.#isAppWord(input.recorded) &&
+      !isKnownScheme(input.recorded);
   }
 
   /** True where the same was sent at the same place before anybody typed. @rule off: false */
@@ -133,6 +136,7 @@ export class InputPlaces {
     const isSecret = input.kind === "password";
     if (role === "secret" || role === "person") return (role === "secret") === isSecret;
     if (isTelling(input.recorded)) return true;
+    if (isSyntax(text, { start, end }, leaf)) return false;
     if (role === "client" || /[\w.-]/.test((text[start - 1] ?? "") + (text[end] ?? ""))) {
       return false;
     }
@@ -154,6 +158,16 @@ export class InputPlaces {
     this.#appWords.set(word, isWord);
     return isWord;
   }
+}
+
+/**
+ * The scheme of credentials (RFC 9110 section 11.4), or the name of a parameter or a member: `token=…`, `"token": …`.
+ * @rule off: false
+ */
+function isSyntax(text: string, { start, end }: Span, { name }: Leaf): boolean {
+  if (/^(\s*=(?!=)|["']\s*:)/.test(text.slice(end, end + 80))) return true;
+  const split = name.toLowerCase() === "authorization" ? splitScheme(text) : splitKnownScheme(text);
+  return start === 0 && end < (split?.prefix.length ?? 0);
 }
 
 function mayStandInside({ recorded, kind }: Input): boolean {

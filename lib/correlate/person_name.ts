@@ -27,18 +27,25 @@ const PEOPLE =
 /** Singular words that stand before a name or before something else: `/user/ann`, `/user/settings`. */
 const PERSON = /^(user|person|member|account|profile|home)$/i;
 
-/** What stands behind such a word and is nobody's name. */
-const NO_NAME = /^(v?\d+|me|self|current|new|api|all|search)$/i;
+/** What stands behind such a word and is nobody's name, whoever is called so. */
+const NO_NAME = /^(\d+|me|self|current|new|all|search)$/i;
+
+/** The same, where nothing else says that it is one. */
+const PART_OF_API = /^(v\d+|api)$/i;
 
 /** What stands before somebody's name in one segment: a home on a server (`/~ann`), a handle (`/@ann`). */
 export const NAME_MARK = /^[~@]$/;
 
 /** True for a path segment that names somebody, by the segment before it. */
 export function isNamedBy(before: string, segment: string): boolean {
+  return mayBeItem(before, segment) && !PART_OF_API.test(segment);
+}
+
+function mayBeItem(before: string, segment: string): boolean {
   return PEOPLE.test(before) && !isLoginPath(segment) && !NO_NAME.test(segment);
 }
 
 /** As `isNamedBy`, for a segment that is known to be somebody's name as well. */
 export function mayBeNamedBy(before: string, segment: string): boolean {
-  return isNamedBy(before, segment) || PERSON.test(before) && !isLoginPath(segment);
+  return mayBeItem(before, segment) || PERSON.test(before) && !isLoginPath(segment);
 }

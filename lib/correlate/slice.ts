@@ -59,7 +59,8 @@ export class Slice {
     this.known = explainer.known;
     this.#rolling = new RollingCookies(this.recording, span);
     this.fieldNames = new FieldNames(this.recording, explainer.provenance.others);
-    this.#urls = new UrlSources(this.recording, explainer.provenance, submissions);
+    const { provenance, known } = explainer;
+    this.#urls = new UrlSources(this.recording, provenance, submissions, known.inputs);
   }
 
   has(index: number): boolean {
@@ -210,11 +211,11 @@ export class Slice {
     const pasted = this.explainer.pastedUrl(message.index);
     if (pasted !== null) return { kind: "whole", expr: pasted };
     const { href } = message.url;
-    const inputs = message.leaves.some((leaf) =>
+    const isOfInputs = message.leaves.some((leaf) =>
       (leaf.place.kind === "query" || leaf.place.kind === "path") &&
       this.explainer.places.whole(leaf.value, message, leaf) !== null
     );
-    const source = inputs ? null : this.#urls.of(message);
+    const source = this.#urls.of(message, isOfInputs);
     if (source !== null) {
       this.require(source.index);
       return { kind: "whole", expr: this.explainer.fromSource(source, href, nameOf(source)).expr };

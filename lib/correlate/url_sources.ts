@@ -1,6 +1,8 @@
 /** Requests whose whole address an earlier answer gave: a redirect, a form's action, a link. */
 import { formActionUrl } from "../http/html.ts";
 import { isOpaqueUrl } from "../http/opaque.ts";
+import { pathSegments } from "../http/url.ts";
+import type { Input } from "./flow.ts";
 import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -13,11 +15,17 @@ export class UrlSources {
     private readonly provenance: Occurrences,
     /** Messages that hand credentials over. */
     private readonly submissions: ReadonlySet<number>,
+    private readonly inputs: readonly Input[],
   ) {}
 
-  /** Where the address of this request comes from; `null` where it is the client's own. */
-  of(message: Message): Source | null {
-    return this.#ledFrom(message) ?? (isOpaqueUrl(message.url.href) ? this.#given(message) : null);
+  /**
+   * Where the address of this request comes from; `null` where it is the client's own.
+   * @param isOfInputs the address holds what was typed: only a redirect says by itself where it leads
+   */
+  of(message: Message, isOfInputs: boolean): Source | null {
+    const led = this.#ledFrom(message);
+    if (led !== null || isOfInputs) return led;
+    return isOpaqueUrl(message.url.href) ? this.#given(message) : null;
   }
 
   /**
@@ -26,7 +34,10 @@ export class UrlSources {
    * @rule off: null
    */
   #ledFrom(message: Message): Source | null {
-    if (message.method !== "GET" || !ASSIGNED.test(message.url.pathname)) return null;
+    const isNamed = pathSegments(message.url).some((segment) =>
+      this.inputs.some(({ recorded }) => recorded === segment)
+    );
+    if (message.method !== "GET" || !isNamed && !ASSIGNED.test(message.url.pathname)) return null;
     const from = this.recording.messages.slice(0, message.index)
       .findLast((earlier) => leadsTo(earlier, message));
     if (from === undefined) return null;

@@ -27,6 +27,11 @@ const KNOWN_SCHEMES: ReadonlySet<string> = new Set(
   "basic bearer digest dpop gnap hoba negotiate ntlm oauth token jwt apikey key".split(" "),
 );
 
+/** True for the name of a scheme in use, in any case (RFC 9110 section 11.1). */
+export function isKnownScheme(word: string): boolean {
+  return KNOWN_SCHEMES.has(word.toLowerCase());
+}
+
 export function splitScheme(value: string): SplitCredentials {
   if (!/[ \t]/.test(value)) return { scheme: "", prefix: "", credentials: value.trim() };
   const [whole = "", scheme = ""] = WITH_SCHEME.exec(value) ?? [];
@@ -45,7 +50,7 @@ export function hasScheme(value: string, ...schemes: readonly string[]): boolean
 /** As `splitScheme`, for text that may be no credential at all: `null` when the scheme is unknown. */
 export function splitKnownScheme(text: string): SplitCredentials | null {
   const split = splitScheme(text);
-  return KNOWN_SCHEMES.has(split.scheme) ? split : null;
+  return isKnownScheme(split.scheme) ? split : null;
 }
 
 /** The secret alone: without the scheme, and without the one parameter it stands in (`Token token="…"`). */
@@ -75,7 +80,7 @@ export function isNoCredential(text: string): boolean {
 export function isEmptyCredential(value: string): boolean {
   const { scheme, credentials } = splitScheme(value);
   if (scheme !== "") return isNoCredential(bareCredential(value));
-  return isMissing(credentials) || KNOWN_SCHEMES.has(credentials.toLowerCase());
+  return isMissing(credentials) || isKnownScheme(credentials);
 }
 
 /** User name and password of HTTP Basic (RFC 7617 section 2); `null` for everything else. */

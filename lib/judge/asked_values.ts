@@ -8,14 +8,17 @@ import {
   ownerOf,
   words,
 } from "../http/vocabulary.ts";
+import { percentDecode } from "../http/url.ts";
 import { answerValues } from "./answer_values.ts";
 import type { ComparedValue, JudgedRuns } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Finding, objection, settled, unsettled } from "./finding.ts";
 import { openText } from "./open_text.ts";
 import { isKeyPlace, isPersonalPlace } from "./place_kinds.ts";
+import { heldBy } from "./held_values.ts";
 import { inputOf, inputsWithin } from "./prompt_answers.ts";
 import { requestValues } from "./request_values.ts";
+import type { ScriptRun } from "./run.ts";
 import { type ScriptCase, sentElsewhere } from "./script_case.ts";
 import { withoutSigned } from "./signed_values.ts";
 import { isMintedUnder } from "./token_like.ts";
@@ -40,7 +43,8 @@ export function judgeAsked(value: ComparedValue, script: ScriptCase): Finding | 
     const why = "it stands beside what an answer issued, and may be a word of the client's";
     return unsettled(value, "typed", why);
   }
-  if ((isKeyPlace(value) || isPersonalPlace(value)) && isMintedUnder(name, recorded)) {
+  const isKey = isKeyPlace(value) || isPersonalPlace(value);
+  if (isKey && isMintedUnder(name, recorded) && isAskedWhole(value, script.runs)) {
     return settled(value, "typed", "no answer issued it: a person is given such a key once");
   }
   if (stoodBefore(value, script)) {
@@ -69,7 +73,7 @@ function isPasswordBesideIssued(
 }
 
 /** No other recording has what was typed into this value at a place that it was typed into. */
-function isTypedOtherwise(
+export function isTypedOtherwise(
   { recorded }: ComparedValue,
   { typed, evidence, others }: ScriptCase,
 ): boolean {
@@ -84,13 +88,13 @@ function isTypedOtherwise(
 /** What shows that nobody typed it, whatever it is called; `null` for nothing. */
 function whyUntyped(value: ComparedValue, script: ScriptCase): string | null {
   const { evidence, runs } = script;
-  const { kind, name, recorded, first, second, index } = value;
+  const { name, recorded, first, second, index } = value;
   const isConstant = PROTOCOL_CONSTANT.test(name) &&
     !(name === "client_id" && isClientGrant(value, evidence));
   if (isConstant && inputOf(runs, first, second) !== null) {
     return "it is a constant of the protocol";
   }
-  if (kind === "header" && schemeIn(name, recorded) !== schemeIn(name, first)) {
+  if (schemeIn(value, recorded) !== schemeIn(value, first)) {
     return "the scheme of credentials is a constant of HTTP";
   }
   if (isGlued(value, script)) {
@@ -104,11 +108,11 @@ function whyUntyped(value: ComparedValue, script: ScriptCase): string | null {
   return isInCode ? "it stands in the client's own code" : null;
 }
 
-/** In a header of the application's own a name or a password may hold a blank. */
-function schemeIn(header: string, value: string): string {
-  return /^(proxy-)?authorization$/i.test(header)
+/** Elsewhere than in the header of HTTP a name or a password may hold a blank. */
+function schemeIn({ kind, name }: ComparedValue, value: string): string {
+  return kind === "header" && /^(proxy-)?authorization$/i.test(name)
     ? splitScheme(value).scheme
-    : splitKnownScheme(value)?.scheme ?? "";
+    : splitKnownScheme(percentDecode(value))?.scheme ?? "";
 }
 
 /** RFC 6749 section 4.4: the client is who logs in. */
@@ -121,7 +125,14 @@ function isClientGrant({ index }: ComparedValue, { traces }: Evidence): boolean 
 /** Sent as it was answered, alone or with other text around it, in base64 or JSON. */
 function isAsked({ first, second }: ComparedValue, runs: JudgedRuns): boolean {
   if (second === undefined) return false;
-  return isWithin(runs, openText(withoutSigned(first)), openText(withoutSigned(second)));
+  const unsigned = (text: string, run: ScriptRun) => openText(withoutSigned(text, heldBy(run)));
+  return isWithin(runs, unsigned(first, runs.first), unsigned(second, runs.second));
+}
+
+/** What stands there, or behind a scheme, is what was asked for and nothing else. @rule off: true */
+function isAskedWhole({ first, second }: ComparedValue, runs: JudgedRuns): boolean {
+  const bare = (text: string | undefined) => text && splitScheme(text).credentials;
+  return inputOf(runs, first, second) !== null || inputOf(runs, bare(first), bare(second)) !== null;
 }
 
 /** An answer stands in one of the texts of each run. @rule off: false */

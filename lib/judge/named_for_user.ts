@@ -1,45 +1,108 @@
 /**
- * Names of headers that hold the name of who logged in (`X-Ticket-ann`). A script writes them down; for another
- * person they are called otherwise, unless the word is the application's own.
+ * Constants that hold the name of who logged in: names of headers (`X-Ticket-ann`), segments of addresses
+ * (`/ann/start`), words of values. A script writes them down; for another person they are called otherwise,
+ * unless the word is the application's own.
  */
+import { isKnownScheme, splitKnownScheme } from "../http/auth_scheme.ts";
+import { parseUrl, pathnameOf, pathSegments, percentDecode } from "../http/url.ts";
 import { ownerOf, words } from "../http/vocabulary.ts";
+import { isTypedOtherwise } from "./asked_values.ts";
 import { carriedBy } from "./carried_values.ts";
+import type { ComparedValue } from "./compared_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Finding, objection, unsettled } from "./finding.ts";
-import type { ScriptCase } from "./script_case.ts";
+import { openText } from "./open_text.ts";
+import { type ScriptCase, sentElsewhere } from "./script_case.ts";
+import { holdsWord, isOlderWord } from "./typed_literals.ts";
 
-/** Shorter names are words by chance. In characters. */
+/** Shorter names are words by chance, within other text. In characters. */
 const MIN_NAME = 3;
 
 /** @rule off: [] */
-export function namedForUser({ runs, typed, firstTyped, evidence, others }: ScriptCase): Finding[] {
+export function namedForUser(script: ScriptCase): Finding[] {
   const users = new Set(
-    typed.filter(({ role, value }) => role === "user" && value.length >= MIN_NAME)
-      .map(({ value }) => value.toLowerCase()),
+    script.typed.filter(({ role, value }) => role === "user" && value.length > 1)
+      .map(({ value }) => value),
   );
+  return [...inNames(script, users), ...[...users].flatMap((user) => inValues(script, user))];
+}
+
+function inNames(
+  { runs, firstTyped, evidence, others }: ScriptCase,
+  users: ReadonlySet<string>,
+): Finding[] {
   const known = new Set([
     ...headerNames(evidence, firstTyped),
     ...others.flatMap((other) => headerNames(other)),
   ]);
+  const names = [...users].filter(({ length }) => length >= MIN_NAME)
+    .map((user) => user.toLowerCase());
   return carriedBy(runs.first).flatMap(({ trace, values }) =>
     values.filter(({ kind, name }) =>
       kind === "header" && !known.has(name.toLowerCase()) &&
-      words(name).split(" ").some((word) => users.has(word) && ownerOf(word) === "free")
+      words(name).split(" ").some((word) => names.includes(word) && ownerOf(word) === "free")
     ).map(({ where }) =>
       others.length > 0
         ? objection({ trace, where }, "is called after the user, and in no other recording so")
-        : unsettled(
-          { trace, where },
-          "constant",
-          "its name holds the user's name, perhaps by chance",
-        )
+        : unsettled({ trace, where }, "constant", `its name ${PERHAPS}`)
     )
   );
 }
+
+const PERHAPS = "holds the user's name, perhaps by chance";
 
 /** Of the requests before the given one, in lower case. */
 function headerNames({ traces }: Evidence, end = traces.length): string[] {
   return traces.slice(0, end).flatMap(({ request }) =>
     request.headers.map(([name]) => name.toLowerCase())
+  );
+}
+
+/** Values that a script sends for somebody else with the recorded name in them, as it wrote it down. */
+function inValues(script: ScriptCase, user: string): Finding[] {
+  const isWritten = script.written.texts.some(({ text }) => holdsWord(text, user));
+  if (!isWritten || isAppWord(user, script)) return [];
+  const named = script.compared.filter((value) => isNamed(value, user) && !isLedTo(value, script));
+  return named.flatMap((value): Finding[] => {
+    const elsewhere = sentElsewhere(value, script);
+    if (elsewhere.length > 0 && !elsewhere.includes(value.recorded)) {
+      return [objection(value, "holds the user's name, and in no other recording")];
+    }
+    if (elsewhere.length > 0 && isTypedOtherwise(value, script)) return [];
+    return [unsettled(value, "constant", PERHAPS)];
+  });
+}
+
+/** The site has the word without the user: before anybody typed, in its code, in the address that takes the login. */
+function isAppWord(word: string, script: ScriptCase): boolean {
+  const { evidence, firstTyped } = script;
+  const login = parseUrl(evidence.traces[firstTyped]?.request.url ?? "");
+  const isAddress = (login === null ? [] : pathSegments(login)).some((segment, at, all) =>
+    segment === word && ownerOf((all[at - 1] ?? "").replace(/s$/, "")) !== "person"
+  );
+  return isAddress || isOlderWord(word, script) || evidence.isQuotedInCode(word);
+}
+
+/** An answer of the run said where to go. */
+function isLedTo({ kind, trace }: ComparedValue, { runs, held }: ScriptCase): boolean {
+  const sent = kind === "path" ? runs.first.sent.find((one) => one.trace === trace) : undefined;
+  return sent !== undefined && held.has(pathnameOf(sent.request.url));
+}
+
+function isNamed(
+  { kind, name, recorded, first, isComposite }: ComparedValue,
+  user: string,
+): boolean {
+  if (isComposite || isKnownScheme(recorded)) return false;
+  if (kind !== "path" && recorded === user && ownerOf(name) === "client") return false;
+  return holdsName(recorded, user) && holdsName(first, user);
+}
+
+/** As a whole or as a word; the scheme of credentials and the name of a parameter are nobody's. */
+function holdsName(text: string, user: string): boolean {
+  const bare = splitKnownScheme(percentDecode(text))?.credentials ?? text;
+  return openText(bare).some((part) =>
+    part === user ||
+    user.length >= MIN_NAME && holdsWord(part.replaceAll(`${user}=`, ""), user)
   );
 }

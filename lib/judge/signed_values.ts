@@ -52,7 +52,8 @@ function halves(token: string): [string, string][] {
   ) => [token.slice(0, index), token.slice(index + 1)]);
 }
 
-/** What a token of an answer holds is the answer's. */
-export function withoutSigned(text: string): string {
-  return openText(text).filter(isSigned).reduce((rest, token) => rest.replaceAll(token, ""), text);
+/** What a token of an answer holds is the answer's; a name with a dot beside a token is none. */
+export function withoutSigned(text: string, held: HeldValues): string {
+  return openText(text).filter((part) => isSigned(part) && held.has(part))
+    .reduce((rest, token) => rest.replaceAll(token, ""), text);
 }

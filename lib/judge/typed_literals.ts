@@ -92,7 +92,10 @@ function isNoUser(text: string, { typed }: ScriptText): boolean {
  * What stood in requests and answers before anybody typed, and what fields and headers are called.
  * @rule off: false
  */
-function isOlderWord(text: string, { evidence: { traces }, firstTyped }: ScriptText): boolean {
+export function isOlderWord(
+  text: string,
+  { evidence: { traces }, firstTyped }: ScriptText,
+): boolean {
   return textsOf(traces.slice(0, firstTyped)).some((older) => holdsWord(older, text)) ||
     traces.some(({ request, response }) =>
       [...request.headers, ...response?.headers ?? []].some(([name]) => holdsWord(name, text))
