@@ -5,7 +5,7 @@
  * in no answer, and making one up gives nobody a session.
  */
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
-import { isOpaque } from "../http/opaque.ts";
+import { isOpaque, isUuid } from "../http/opaque.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
 import { atoms } from "./expr_walk.ts";
@@ -14,7 +14,7 @@ import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
-import type { Message } from "./recording.ts";
+import type { Message, Recording } from "./recording.ts";
 import { type ApiTraffic, issuedPart, type Sink } from "./sink.ts";
 
 /**
@@ -75,8 +75,22 @@ export function isFromNowhere(
       provenance.find(leaf.value, message.index) === null;
   }
   const isScript = (index: number) => recording.at(index).isScriptOrStyle;
-  return issuedPart(leaf, message.index, provenance) === null &&
+  return !isOfEachRequest(leaf, recording) &&
+    issuedPart(leaf, message.index, provenance) === null &&
     provenance.find(splitScheme(leaf.value).credentials, Infinity, isScript) === null;
+}
+
+/**
+ * A header that is another UUID in each request, whatever it is called: the client makes it up to tell requests apart.
+ * @rule off: false
+ */
+export function isOfEachRequest({ place, name, value }: Leaf, recording: Recording): boolean {
+  if (place.kind !== "header" || !isUuid(value)) return false;
+  const values = recording.messages.flatMap(({ ownHeaders }) =>
+    ownHeaders.filter((other) => other.name.toLowerCase() === name.toLowerCase())
+      .map((other) => other.value)
+  );
+  return values.length > 1 && values.every(isUuid) && new Set(values).size === values.length;
 }
 
 /**

@@ -2,7 +2,12 @@
 import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
-import { earlierCredentials, isFromNowhere, isSessions } from "./earlier_session.ts";
+import {
+  earlierCredentials,
+  isFromNowhere,
+  isOfEachRequest,
+  isSessions,
+} from "./earlier_session.ts";
 import type { Analysis } from "./flow.ts";
 import { type LoginRequest, tracesOf } from "./login_run.ts";
 import { carriesSession, type LoginSpan } from "./login_span.ts";
@@ -41,7 +46,12 @@ function nothingCarried(
   later: readonly Message[],
   evidence: Evidence,
 ): string {
-  const carrier = later.find(carriesSession);
+  const carrier = later.find(({ cookies, ownHeaders }) =>
+    carriesSession({
+      cookies,
+      ownHeaders: ownHeaders.filter((leaf) => !isOfEachRequest(leaf, evidence.recording)),
+    })
+  );
   if (carrier !== undefined) {
     return `There is a login (${traces}), but the credential that ${carrier.trace.id} carries is not seen to ` +
       "come from it; record the whole login again, from a private window";

@@ -2,7 +2,8 @@
 
 /**
  * Headers every client sends by itself, or that say nothing about who calls. Lower case. A proof of possession is made
- * for each request by whoever has the key (`key_proof.ts`): none of its values comes from anywhere.
+ * for each request by whoever has the key (`key_proof.ts`): none of its values comes from anywhere. A client for
+ * recordings numbers its requests by `Postman-Token`.
  */
 const ORDINARY_HEADERS = new Set(
   ("host connection content-length content-type accept accept-encoding accept-language accept-charset " +
@@ -12,7 +13,7 @@ const ORDINARY_HEADERS = new Set(
     "x-forwarded-proto x-forwarded-host x-real-ip proxy-connection device-memory viewport-width " +
     "width dpr rtt downlink ect date traceparent tracestate baggage sentry-trace x-client-data " +
     "access-control-request-method access-control-request-headers depth destination overwrite timeout " +
-    "dpop")
+    "dpop postman-token")
     .split(" "),
 );
 

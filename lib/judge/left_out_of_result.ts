@@ -1,14 +1,17 @@
 /**
- * What each request after the login carries in a header of its own, what the login answered under whatever name, and
- * what the result has not got: the branch or the role of whoever was recorded would go with everybody's requests.
+ * What requests after the login carry and the result has not got: in a header of its own what the login answered under
+ * whatever name, as the branch or the role of whoever was recorded, and credentials of a part of the site that the
+ * script never earns.
  */
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
+import type { HttpRequest, Trace } from "../http/exchange.ts";
+import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
 import { resultPlaces } from "./carried_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Assumption, unsettled } from "./finding.ts";
 import { Reproduced } from "./reproduced.ts";
-import { requestValues } from "./request_values.ts";
+import { type RequestValue, requestValues } from "./request_values.ts";
 import type { ScriptRun } from "./run.ts";
+import { isMintedUnder } from "./token_like.ts";
 
 /** @rule off: [] */
 export function leftOutOfResult(run: ScriptRun, evidence: Evidence): Assumption[] {
@@ -30,5 +33,62 @@ export function leftOutOfResult(run: ScriptRun, evidence: Evidence): Assumption[
       open.set(name.toLowerCase(), unsettled(at, "constant", why));
     }
   }
-  return [...open.values()];
+  return [...open.values(), ...ofPartOfSite(made, given, evidence)];
+}
+
+/**
+ * Cookies and `Authorization` that first come after the login and that every answered request of a part of the site
+ * carries: a server of its own that knows its visitors by another session.
+ * @rule off: []
+ */
+function ofPartOfSite(
+  made: Reproduced,
+  given: ReadonlySet<string>,
+  { traces }: Evidence,
+): Assumption[] {
+  const answered = traces.slice(made.end + 1).filter(({ noise, response }) =>
+    noise === null && response !== null && response.status < 300
+  );
+  const uses = answered.flatMap((trace) =>
+    requestValues(trace.request).filter((place) => isCredential(place)).map((place) => ({
+      trace,
+      place,
+    }))
+  );
+  return [...Map.groupBy(uses, ({ place }) => `${place.kind} ${place.name.toLowerCase()}`).values()]
+    .flatMap(([use, ...others]) => {
+      const { trace, place } = use!;
+      const isOlder = traces.slice(0, made.end + 1).some(({ request }) => carries(request, place));
+      if (given.has(place.name.toLowerCase()) || isOlder) return [];
+      const part = commonPart([trace, ...others.map((other) => other.trace)]);
+      const isFree = answered.some(({ request }) =>
+        request.url.startsWith(part) && !carries(request, place)
+      );
+      const why =
+        "the script never earns it, and every request to this part of the site carries it";
+      const at = { trace: trace.id, where: `result ${place.where}` };
+      return isFree ? [] : [unsettled(at, "constant", why)];
+    });
+}
+
+function isCredential({ kind, name, value }: RequestValue): boolean {
+  return kind === "cookie" && !isBystanderCookie(name) && isMintedUnder(`${name}_token`, value) ||
+    kind === "header" && /^authorization$/i.test(name);
+}
+
+function carries(request: HttpRequest, { kind, name }: RequestValue): boolean {
+  return requestValues(request).some((one) =>
+    one.kind === kind && one.name.toLowerCase() === name.toLowerCase()
+  );
+}
+
+/** The address that all of them begin with, up to a slash. */
+function commonPart(traces: readonly Trace[]): string {
+  const [first = "", ...others] = traces.map(({ request }) => request.url.split(/[?#]/)[0]!);
+  const common = others.reduce((part, url) => {
+    let end = 0;
+    while (end < part.length && part[end] === url[end]) end++;
+    return part.slice(0, end);
+  }, first);
+  return common.slice(0, common.lastIndexOf("/") + 1);
 }

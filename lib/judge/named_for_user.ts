@@ -4,7 +4,7 @@
  * unless the word is the application's own.
  */
 import { isKnownScheme, splitKnownScheme } from "../http/auth_scheme.ts";
-import { parseUrl, pathnameOf, pathSegments, percentDecode } from "../http/url.ts";
+import { parseUrl, pathSegments, percentDecode } from "../http/url.ts";
 import { ownerOf, words } from "../http/vocabulary.ts";
 import { isTypedOtherwise } from "./asked_values.ts";
 import { carriedBy } from "./carried_values.ts";
@@ -85,8 +85,10 @@ function isAppWord(word: string, script: ScriptCase): boolean {
 
 /** An answer of the run said where to go. */
 function isLedTo({ kind, trace }: ComparedValue, { runs, held }: ScriptCase): boolean {
-  const sent = kind === "path" ? runs.first.sent.find((one) => one.trace === trace) : undefined;
-  return sent !== undefined && held.has(pathnameOf(sent.request.url));
+  const sent = runs.first.sent.find((one) => one.trace === trace);
+  const url = sent === undefined ? null : parseUrl(sent.request.url);
+  return url !== null &&
+    (kind === "path" && held.has(url.pathname) || kind === "query" && held.has(url.search));
 }
 
 function isNamed(

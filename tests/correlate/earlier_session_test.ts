@@ -148,3 +148,44 @@ for (const [beside, parts] of SESSIONS) {
     );
   });
 }
+
+/** What a client of APIs writes into a header of each request, by the number of the request. */
+const REQUEST_IDS: readonly (readonly [name: string, at: (number: number) => string])[] = [
+  ["Postman-Token", (number) => `${number}b1a2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d`],
+  ["Postman-Token", () => "5b1a2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"],
+  ["X-Call-Token", (number) => `${number}f0a9b8c-7d6e-4f5a-9b4c-3d2e1f0a9b8c`],
+];
+
+for (const [name, idOf] of REQUEST_IDS) {
+  const numbered = (number: number): TraceParts => ({ headers: [[name, idOf(number)]] });
+  const used = (parts: TraceParts = {}) =>
+    ["/api/boats", "/api/trips"].map((path, at) => {
+      const headers = [...numbered(at + 2).headers!, ...parts.headers ?? []];
+      return get(path, { ...parts, headers });
+    });
+
+  Deno.test(`${name} (${idOf(3)}) of each request is no session`, () => {
+    assert.equal(analyzeLogin(capture(...used())).kind, "none");
+    const refused = analyzeLogin(capture(post("/login", numbered(1)), ...used()));
+    assert.equal(refused.kind, "refused");
+    assert.match(
+      refused.kind === "refused" ? refused.reasons.join() : "",
+      /There is a login \(t_0001\), but the requests after it .* carry no credential/,
+    );
+    const parts = { ...numbered(1), answer: { token: OLD } };
+    const bearer: TraceParts = { headers: [["Authorization", `Bearer ${OLD}`]] };
+    const flow = flowOf(analyzeLogin(capture(post("/login", parts), ...used(bearer))));
+    assert.deepEqual(flow.result.headers.map(([name]) => name), ["Authorization"]);
+  });
+}
+
+Deno.test("a header of one value in all requests is an older session, be it a UUID", () => {
+  const headers: TraceParts["headers"] = [["X-Call-Token", "5b1a2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"]];
+  const analysis = analyzeLogin(
+    capture(get("/api/boats", { headers }), get("/api/trips", { headers })),
+  );
+  assert.match(
+    analysis.kind === "refused" ? analysis.reasons.join() : "",
+    /starts logged in: t_0001 already carries header X-Call-Token/,
+  );
+});

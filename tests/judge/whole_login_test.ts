@@ -216,3 +216,41 @@ Deno.test("judgeScript() refuses a short value that the answers hold as another 
     /"X-Csrf" holds a recorded value/,
   );
 });
+
+Deno.test("judgeScript() says that a part of the site wants a session which the script never earns", () => {
+  const data = (path: string, cookie: string, parts: TraceParts = {}) =>
+    trace(`GET ${APP}${path}`, { cookie, answer: { list: [1] }, ...parts });
+  const taken = (...rest: readonly ReturnType<typeof trace>[]) => {
+    const login = (who: Pick<Person, "user" | "password">, sid: string) =>
+      trace(`POST ${APP}/hub/enter`, {
+        form: { user: who.user, password: who.password },
+        setCookies: [`hub=${sid}; Path=/hub`],
+        answer: { ok: true },
+      });
+    const { objections, assumptions } = judgeTrial({
+      recorded,
+      traces: capture(login(recorded, TOKEN), data("/hub/me", `hub=${TOKEN}`), ...rest),
+      play: (who) => ({
+        sent: { t_0001: login(who, TOKEN).request },
+        result: handsOver({ Cookie: `hub=${who.fresh(TOKEN)}` }),
+      }),
+    });
+    assert.deepEqual(objections, []);
+    return assumptions.map(({ trace, where, isSettled }) => `${trace} ${where} ${isSettled}`);
+  };
+  const berth = "berth=c0ffee00aa11bb22";
+  const own = [data("/berth/4/locks", berth), data("/berth/4/boats", berth)];
+  assert.deepEqual(taken(...own), ['t_0003 result cookie "berth" false']);
+  // An answer that the script never asks for issued it.
+  const issuing = trace(`GET ${APP}/berth/4/`, {
+    setCookies: [`${berth}; Path=/berth/4/`],
+    location: "/berth/4/locks",
+  });
+  assert.deepEqual(taken(issuing, ...own), ['t_0004 result cookie "berth" false']);
+  // What is answered without it there needs none: the page wrote it, or counts with it.
+  assert.deepEqual(taken(data("/berth/4/", ""), ...own), []);
+  assert.deepEqual(
+    taken(...own.map(({ request: { url } }) => data(new URL(url).pathname, ""))),
+    [],
+  );
+});

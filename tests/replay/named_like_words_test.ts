@@ -94,9 +94,11 @@ Deno.test("an address in a field that holds the user's name is a constant that i
   assert.deepEqual(open, ['t_0002 query parameter "service" constant']);
 });
 
-for (const [user, scheme] of [["Bearer", "Bearer"], ["Basic", "Basic"], ["token", "Token"]]) {
+for (
+  const [user, scheme] of [["Bearer", "Bearer"], ["Basic", "Basic"], ["token", "Token"]] as const
+) {
   Deno.test(`a user called "${user}" is none of the words before a credential`, async () => {
-    const enter = login(user!, "/enter", { ticket: TOKEN });
+    const enter = login(user, "/enter", { ticket: TOKEN });
     const field = await proven([
       enter,
       trace(`POST ${SITE}/session`, {
