@@ -7,6 +7,7 @@ import { takeLocated } from "../codec/locators.ts";
 import { isUuid } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { type KnownValues, messageOf } from "./known_values.ts";
+import { approvalsOf } from "./carried_codes.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import { answerRefuses } from "./refused_attempt.ts";
 import type { Evidence } from "./login_styles/style.ts";
@@ -27,13 +28,14 @@ export function allowedElsewhere(
   { recording, provenance }: Told,
   logins: ReadonlySet<number> = new Set(),
 ): string | null {
+  const made = new Set([...steps.map(({ index }) => index), ...logins]);
   for (const step of steps) {
     if (answerRefuses(step)) continue;
     const refused = recording.messages.slice(0, step.index).find((earlier) =>
       answerRefuses(earlier) && !ASKS_AGAIN.has(earlier.status) && earlier.status < 500 &&
       saidBy(earlier, provenance) === saidBy(step, provenance)
     );
-    if (refused === undefined) continue;
+    if (refused === undefined || isApproved(refused, step, recording, made)) continue;
     const login = [...logins].find((index) => index > refused.index && index < step.index);
     const allowed = login === undefined
       ? "somebody allowed the client in between, on another device or by a button, which no script can do"
@@ -45,6 +47,17 @@ export function allowedElsewhere(
       REMAINS;
   }
   return null;
+}
+
+/** The code that the client was given is handed over and confirmed in between (RFC 8628 section 3.3) by what is made. */
+function isApproved(
+  refused: Message,
+  step: Message,
+  recording: Told["recording"],
+  made: ReadonlySet<number>,
+): boolean {
+  const approvals = approvalsOf(step, recording).filter(({ index }) => index > refused.index);
+  return approvals.length > 0 && approvals.every(({ index }) => made.has(index));
 }
 
 /** A request that was answered without the credential at first, and with it when it was sent again. */

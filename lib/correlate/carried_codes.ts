@@ -11,6 +11,7 @@ import { isOneTimeName } from "../http/vocabulary.ts";
 import { isField, isFormLeaf, type Leaf } from "./leaves.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
+import { redirectsFrom } from "./refused_attempt.ts";
 
 /** How many requests a code is remembered for at most. */
 const MAX_BACK = 200;
@@ -82,7 +83,8 @@ function carriersIn(recording: Recording): readonly Carrier[] {
 
 /**
  * The requests that allowed a client what it gets with this one: that handed over the code of an answer
- * whose handle this request carries, and what was confirmed after them at the same site.
+ * whose handle this request carries, and what was confirmed after them at the same site, each with where it
+ * redirects: what was confirmed may hold only once the browser has come there.
  */
 export function approvalsOf(message: Message, recording: Recording): Message[] {
   const approving = carriersIn(recording).filter((carrier) =>
@@ -94,7 +96,8 @@ export function approvalsOf(message: Message, recording: Recording): Message[] {
     later.method === "POST" && later.origin === first.origin && !isRefused(later) &&
     later.fields.some(isFormLeaf)
   );
-  return [...approving, ...confirmed];
+  return [...approving, ...confirmed].flatMap((one) => redirectsFrom(one, recording))
+    .filter((one) => one.index < message.index);
 }
 
 function isRefused({ succeeded, method }: Message): boolean {

@@ -2,6 +2,7 @@
 import { isRecord, type JsonValue } from "../base/json.ts";
 import type { HtmlPage } from "../http/html.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
+import { fieldPath, isFormLeaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 
 const MAX_REDIRECTS = 5;
@@ -27,22 +28,24 @@ export function answerRefuses(message: Message): boolean {
  * @rule off: false
  */
 function leadsBack(message: Message, recording: Recording): boolean {
-  const end = redirectEnd(message, recording);
+  const end = redirectsFrom(message, recording).at(-1)!;
   if (end === message) return false;
   const isBack = end.status === 401 || end.status === 403 ||
     end.page !== null && showsAgain(end.page, message);
   return isBack && !showsMore(message, end, recording);
 }
 
-function redirectEnd(message: Message, recording: Recording): Message {
-  let end = message;
-  for (let hops = 0; hops < MAX_REDIRECTS && end.target !== undefined; hops++) {
-    const { index, target } = end;
-    const next = recording.messages.slice(index + 1).find(({ url }) => url.href === target);
-    if (next === undefined) return end;
-    end = next;
+/** The answer, and those that its redirects led to, in order. */
+export function redirectsFrom(message: Message, recording: Recording): Message[] {
+  const hops = [message];
+  for (let last: Message | undefined = message; last?.target !== undefined;) {
+    const { index, target }: Message = last;
+    last = hops.length > MAX_REDIRECTS
+      ? undefined
+      : recording.messages.slice(index + 1).find(({ url }) => url.href === target);
+    if (last !== undefined) hops.push(last);
   }
-  return end;
+  return hops;
 }
 
 function showsMore(message: Message, end: Message, { messages }: Recording): boolean {
@@ -61,8 +64,9 @@ function showsMore(message: Message, end: Message, { messages }: Recording): boo
 function showsAgain({ forms }: HtmlPage, { leaves }: Message): boolean {
   return forms.some(({ inputs }) =>
     inputs.some(({ type }) => type === "password") &&
-    leaves.some(({ place, name }) =>
-      place.kind === "form" && isPasswordName(name) && inputs.some((input) => input.name === name)
+    leaves.some((leaf) =>
+      isFormLeaf(leaf) && isPasswordName(leaf.name) &&
+      inputs.some(({ name }) => name === fieldPath(leaf))
     )
   );
 }

@@ -6,6 +6,7 @@ import { Evidence } from "../../lib/judge/evidence.ts";
 import { unsentCodes } from "../../lib/judge/issued_codes.ts";
 import { Reproduced } from "../../lib/judge/reproduced.ts";
 import { has, linesOf } from "../support/flow_lines.ts";
+import { flowLines } from "../support/flow_text.ts";
 import { provenLogin } from "../support/proven_login.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
@@ -69,6 +70,28 @@ Deno.test("what is confirmed after the code is part of the login", () => {
     ...used,
   );
   has(lines, 's5 body allow = "yes"', "s5 body csrf = {csrf_2}");
+});
+
+Deno.test("a client that asked before it was approved is approved by the script, with all that the approval leads to", async () => {
+  const poll = (parts: TraceParts) =>
+    trace(`POST ${ID}/token`, {
+      form: { grant_type: GRANT, device_code: HANDLE, client_id: "mole-tv" },
+      ...parts,
+    });
+  const pending = poll({ status: 400, answer: { error: "authorization_pending" } });
+  const done = "/linked/Rw9Tn5BcQx9Wv4Zr8Dk7Lm2";
+  const traces = capture(
+    asked({ user_code: "WDJB-MJHT" }),
+    pending,
+    signedIn,
+    ...entered("WDJB-MJHT", { location: done }),
+    trace(`GET ${ID}${done}`, { cookie, html: "<p>Go back to your television</p>" }),
+    poll({ answer: { access_token: TOKEN } }),
+    ...used,
+  );
+  const { flow, proof, problems } = await provenLogin(traces);
+  has(flowLines(flow), "s5 GET {{redirect_url}}", "s6 body device_code = {device_code}");
+  assert.deepEqual([proof.passed, problems], [true, []]);
 });
 
 Deno.test("a code under another name, or that a page alone shows, is the page's", () => {
