@@ -26,14 +26,15 @@ export function bodyTemplate(
         leaf.place.kind === body.kind ? [[leaf.place.name, resolve(leaf)] as const] : []
       );
       const charset = contentTypeParameter(headers, "charset") ?? "utf-8";
-      if (body.kind === "multipart") return { kind: body.kind, fields };
-      if (!/^utf-?8$/i.test(charset)) return { kind: "form", fields, charset };
+      if (body.kind === "form" && !/^utf-?8$/i.test(charset)) {
+        return { kind: "form", fields, charset };
+      }
       const names = leaves.flatMap((leaf) => {
-        if (leaf.place.kind !== "form") return [];
+        if (leaf.place.kind !== body.kind) return [];
         const expr = nameOf(leaf);
         return expr === null ? [] : [[leaf.place.name, expr] as const];
       });
-      return names.length === 0 ? { kind: "form", fields } : { kind: "form", fields, names };
+      return { fields, ...names.length === 0 ? {} : { names }, kind: body.kind };
     }
     case "json":
       return { kind: "json", contentType, value: jsonTemplate(body.value, [], leaves, resolve) };

@@ -7,7 +7,7 @@ import { takeLocated } from "../codec/locators.ts";
 import type { FieldAtLocator } from "../codec/locators/field_at.ts";
 import type { Place } from "../codec/place.ts";
 import { isMadeName } from "../http/opaque.ts";
-import type { Leaf } from "./leaves.ts";
+import { fieldPath, isFormLeaf, type Leaf } from "./leaves.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -29,9 +29,9 @@ export class FieldNames {
    * Where the newest page before the message has the name of this field; `null` where the page calls it so each time.
    * @rule off: null
    */
-  sourceOf({ place }: Leaf, message: Message): Source | null {
-    if (place.kind !== "form") return null;
-    const { name } = place;
+  sourceOf(leaf: Leaf, message: Message): Source | null {
+    if (!isFormLeaf(leaf)) return null;
+    const name = fieldPath(leaf);
     const page = this.recording.messages.slice(0, message.index).findLast(({ page }) =>
       page?.forms.some(({ inputs }) => inputs.some((input) => input.name === name))
     );

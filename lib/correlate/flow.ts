@@ -94,15 +94,14 @@ export type JsonTemplate =
 
 export type BodyTemplate =
   | {
-    readonly kind: "form";
+    readonly kind: "form" | "multipart";
     readonly fields: readonly (readonly [string, Expr])[];
     /** By their recorded names, how fields are called that the page calls otherwise in each load. */
     readonly names?: readonly (readonly [recorded: string, Expr])[];
-    /** Label of the encoding, where it is another one than UTF-8. */
+    /** Label of the encoding of a form that is no multipart, where it is another one than UTF-8. */
     readonly charset?: string;
   }
   | { readonly kind: "json"; readonly contentType: string; readonly value: JsonTemplate }
-  | { readonly kind: "multipart"; readonly fields: readonly (readonly [string, Expr])[] }
   | { readonly kind: "text"; readonly contentType: string; readonly value: Expr };
 
 export type UrlTemplate =

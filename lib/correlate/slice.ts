@@ -17,7 +17,7 @@ import type { ExplainedValue, Expr, Step, StepCookie, UrlTemplate } from "./flow
 import type { IssuedCredentials } from "./issued_credential.ts";
 import { draftStepId, type KnownValues, messageOf } from "./known_values.ts";
 import { keptHeader } from "./kept_header.ts";
-import { describePlace, type Leaf, type Place } from "./leaves.ts";
+import { describePlace, fieldPath, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly, personFields } from "./typed_names.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
 import { type LoginSpan, mayBeStep } from "./login_span.ts";
@@ -201,9 +201,9 @@ export class Slice {
   /** How the field is called, where that is another name in each load of its page. */
   #fieldName(message: Message, leaf: Leaf): Expr | null {
     const source = this.fieldNames.sourceOf(leaf, message);
-    if (source === null || leaf.place.kind !== "form") return null;
+    if (source === null) return null;
     this.require(source.index);
-    return this.explainer.fromSource(source, leaf.place.name, "field name").expr;
+    return this.explainer.fromSource(source, fieldPath(leaf), "field name").expr;
   }
 
   /** A URL with parts that change is taken whole where an earlier answer gave it whole. */

@@ -98,6 +98,12 @@ function isBinaryType(type: string): boolean {
     /^application\/(octet-stream|pdf|zip|gzip|wasm|x-protobuf|grpc)/.test(type);
 }
 
+/** The fields of a form by name, in order, however it is encoded; none for another body. */
+export function formFieldsOf(body: ParsedBody): readonly (readonly [string, string])[] {
+  if (body.kind === "form") return body.fields;
+  return body.kind === "multipart" ? body.parts.map(({ name, value }) => [name, value]) : [];
+}
+
 /** Some clients send JSON under the form type. */
 function formOrJson(text: string, charset: string | undefined): ParsedBody {
   if (/^\s*[{[]/.test(text)) {

@@ -2,7 +2,7 @@
  * Names of form fields that a script writes down. A form may guard itself by fields that are called otherwise for
  * each visitor; what a name like that is, one recording cannot tell.
  */
-import { parseBody } from "../http/body.ts";
+import { formFieldsOf, parseBody } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { isMadeName } from "../http/opaque.ts";
 import { type Assumption, unsettled } from "./finding.ts";
@@ -27,6 +27,5 @@ export function openFieldNames({ runs, evidence, others }: ScriptCase): Assumpti
 }
 
 function fieldNames({ headers, body }: HttpRequest): string[] {
-  const parsed = parseBody(headers, body);
-  return parsed.kind === "form" ? parsed.fields.map(([name]) => name) : [];
+  return formFieldsOf(parseBody(headers, body)).map(([name]) => name);
 }

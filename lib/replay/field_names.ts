@@ -1,6 +1,6 @@
 /** Names of form fields that the replay's pages make anew, as the script sends them. */
 import type { Step } from "../correlate/flow.ts";
-import { parseBody } from "../http/body.ts";
+import { formFieldsOf, parseBody, type ParsedBody } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import type { FreshValues } from "./fresh_values.ts";
 
@@ -18,17 +18,33 @@ export function namedAsRecorded(
   request: HttpRequest,
   fresh: FreshValues,
 ): NamedAsRecorded {
-  const names = template?.kind === "form" ? template.names ?? [] : [];
+  const isForm = template?.kind === "form" || template?.kind === "multipart";
+  const names = isForm ? template.names ?? [] : [];
+  if (names.length === 0) return { request, taken: [], stale: [] };
   const body = parseBody(request.headers, request.body);
-  if (names.length === 0 || body.kind !== "form") return { request, taken: [], stale: [] };
   const made = names.map(([name]) => [name, fresh.renew(name)] as const)
     .filter(([name, now]) => name !== now);
   const recordedOf = new Map(made.map(([name, now]) => [now, name]));
-  const sent = body.fields.map(([name]) => name);
-  const fields = body.fields.map(([name, value]) => [recordedOf.get(name) ?? name, value]);
+  const sent = formFieldsOf(body).map(([name]) => name);
   return {
-    request: { ...request, body: new TextEncoder().encode(`${new URLSearchParams(fields)}`) },
+    request: { ...request, body: renamed(request.body, body, recordedOf) },
     taken: made.filter(([, now]) => sent.includes(now)).map(([name]) => name),
     stale: made.filter(([name]) => sent.includes(name)).map(([name]) => name),
   };
+}
+
+function renamed(
+  bytes: Uint8Array | null,
+  body: ParsedBody,
+  recordedOf: ReadonlyMap<string, string>,
+): Uint8Array | null {
+  const nameOf = (name: string) => recordedOf.get(name) ?? name;
+  if (body.kind === "form") {
+    const fields = body.fields.map(([name, value]) => [nameOf(name), value]);
+    return new TextEncoder().encode(`${new URLSearchParams(fields)}`);
+  }
+  if (body.kind !== "multipart" || bytes === null) return bytes;
+  const text = new TextDecoder().decode(bytes);
+  const header = /(?<=^Content-Disposition: form-data; name=")[^"\r\n]*/gim;
+  return new TextEncoder().encode(text.replace(header, nameOf));
 }

@@ -73,7 +73,7 @@ function bodyCode(body: BodyTemplate, uses: Uses): string {
       return exprCode(body.value, uses);
     case "multipart":
       return `${
-        pairsCode(body.fields, uses)
+        pairsCode(body.fields, uses, body.names)
       }.reduce((form, [name, value]) => (form.append(name!, value!), form), new FormData())`;
   }
 }

@@ -3,7 +3,7 @@
  * one name. The form that leads where the request goes comes first, then the one with the request's fields. Pure.
  */
 import { isRecord } from "../base/json.ts";
-import { parseBody } from "../http/body.ts";
+import { formFieldsOf, parseBody } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { formActionUrl, type FormInput, type HtmlForm, type HtmlPage } from "../http/html.ts";
 import { parseUrl } from "../http/url.ts";
@@ -72,13 +72,10 @@ function fieldFit(
 /** Those of the body, without the one that is looked for. */
 function fieldsOf({ headers, body }: HttpRequest, own: string): Map<string, string> {
   const parsed = parseBody(headers, body);
-  const pairs: (readonly [string, unknown])[] = parsed.kind === "form"
-    ? [...parsed.fields]
-    : parsed.kind === "multipart"
-    ? parsed.parts.map(({ name, value }) => [name, value])
-    : parsed.kind === "json" && isRecord(parsed.value)
-    ? Object.entries(parsed.value)
-    : [];
+  const pairs: readonly (readonly [string, unknown])[] =
+    parsed.kind === "json" && isRecord(parsed.value)
+      ? Object.entries(parsed.value)
+      : formFieldsOf(parsed);
   return new Map(
     pairs.filter(([name]) => name !== own).map(([name, value]) => [name, String(value)]),
   );

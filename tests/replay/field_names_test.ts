@@ -29,14 +29,18 @@ const pageOf = ({ guard, user, password, button }: Names, csrf: string) =>
   });
 
 /** With a session of its own. */
-function recording(names: Names, letter: string): Trace[] {
+function recording(
+  names: Names,
+  letter: string,
+  encoding: "form" | "multipart" = "form",
+): Trace[] {
   const csrf = `${letter}k3v8QxT1bRm6WzC0nHd`;
   const cookie = `sid=${letter}81Ld9aQ0zX7Kp2mWq9xLd4v`;
   const { guard, user, password, button } = names;
   return capture(
     pageOf(names, csrf),
     trace(`POST ${SITE}/login`, {
-      form: {
+      [encoding]: {
         [guard]: csrf,
         lang: "en",
         [user]: "oda.reef",
@@ -91,7 +95,11 @@ const linesFor = (traces: readonly Trace[], others: Trace[][] = []) => [
 ];
 
 Deno.test("names that look made are taken from the page by the field's place, and its value, too", async () => {
-  const traces = recording(random("91cc0f", "8a3c1d", "77b20e"), "Z");
+  for (const encoding of ["form", "multipart"] as const) await takenByPlace(encoding);
+});
+
+async function takenByPlace(encoding: "form" | "multipart") {
+  const traces = recording(random("91cc0f", "8a3c1d", "77b20e"), "Z", encoding);
   has(linesFor(traces), "s1 gives field_name_2 <- field-at", 's2 body lang = "en"');
   const { written, ...rest } = await proof(traces, []);
   assert.deepEqual(rest, { passed: true, problems: [], open: [] });
@@ -104,7 +112,7 @@ Deno.test("names that look made are taken from the page by the field's place, an
   assert.ok(
     copied.problems.includes("is the recorded one, and the page makes another for each load"),
   );
-});
+}
 
 Deno.test("names that two recordings show to be others are taken by place, and one load alone leaves them", async () => {
   const [one, two] = [recording(counted(42), "Z"), recording(counted(57), "Q")];

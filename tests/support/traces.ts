@@ -8,6 +8,8 @@ export interface TraceParts {
   /** The `Cookie` header. */
   readonly cookie?: string;
   readonly form?: Readonly<Record<string, string>>;
+  /** The fields of a `multipart/form-data` body. */
+  readonly multipart?: Readonly<Record<string, string>>;
   readonly json?: JsonValue;
   readonly body?: readonly [contentType: string, text: string];
   /** Default 200, 302 with a `location`; 0: never answered. */
@@ -26,6 +28,8 @@ export interface TraceParts {
 export const RECORDED_AT_MS = 1_767_225_600_000;
 
 const encoder = new TextEncoder();
+
+const BOUNDARY = "----FormBoundary8dK2xQ7w";
 
 /** One exchange: `GET https://a.example/path`. It gets its id and time in `capture()`. */
 export function trace(line: string, parts: TraceParts = {}): Trace {
@@ -71,9 +75,17 @@ export function capture(...traces: readonly Trace[]): Trace[] {
   }));
 }
 
-function requestBody({ form, json, body }: TraceParts): readonly [string, string | null] {
+function requestBody(
+  { form, multipart, json, body }: TraceParts,
+): readonly [string, string | null] {
   if (form !== undefined) {
     return ["application/x-www-form-urlencoded", new URLSearchParams(form).toString()];
+  }
+  if (multipart !== undefined) {
+    const parts = Object.entries(multipart).map(([name, value]) =>
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+    );
+    return [`multipart/form-data; boundary=${BOUNDARY}`, `${parts.join("")}--${BOUNDARY}--\r\n`];
   }
   if (json !== undefined) return ["application/json", JSON.stringify(json)];
   return body ?? ["", null];

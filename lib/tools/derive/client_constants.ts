@@ -2,6 +2,7 @@
  * What a client says of itself in every body: application ids, versions, the id of its installation. Nobody
  * who calls a tool could know them, and they are the same in each request, the login's among them.
  */
+import { formFieldsOf } from "../../http/body.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { isRecord } from "../../base/json.ts";
 import { headerValue } from "../../http/headers.ts";
@@ -64,9 +65,8 @@ function isClientName(name: string): boolean {
 
 /** The texts and numbers at the top of a body. */
 function scalars({ body }: Sample): (readonly [name: string, value: JsonValue])[] {
-  if (body.kind === "form") return [...body.fields];
-  if (body.kind === "multipart") return body.parts.map(({ name, value }) => [name, value]);
-  if (body.kind !== "json" || !isRecord(body.value)) return [];
+  if (body.kind !== "json") return [...formFieldsOf(body)];
+  if (!isRecord(body.value)) return [];
   return (Object.entries(body.value) as [string, JsonValue][])
     .filter(([, value]) => typeof value === "string" || typeof value === "number");
 }

@@ -4,7 +4,7 @@ import { bareCredential, isNoCredential } from "../../http/auth_scheme.ts";
 import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { isCredentialName, isCredentialParameter } from "../../http/vocabulary.ts";
 import { isRecord, type JsonValue } from "../../base/json.ts";
-import { parseBody } from "../../http/body.ts";
+import { formFieldsOf, parseBody } from "../../http/body.ts";
 import { parseCookieHeader, requestCookies } from "../../http/cookies.ts";
 import type { HttpRequest } from "../../http/exchange.ts";
 import { headerValues } from "../../http/headers.ts";
@@ -114,8 +114,8 @@ function isFilled(value: string): boolean {
 
 function bodyValue(request: HttpRequest, path: string): string | undefined {
   const body = parseBody(request.headers, request.body);
-  if (body.kind === "form") return body.fields.find(([name]) => name === path)?.[1];
-  if (body.kind === "multipart") return body.parts.find(({ name }) => name === path)?.value;
+  const field = formFieldsOf(body).find(([name]) => name === path)?.[1];
+  if (field !== undefined) return field;
   if (body.kind === "text" && isXml(body.text)) return xmlValue(body.text, path);
   if (body.kind !== "json") return undefined;
   const first = Array.isArray(body.value) ? body.value[0] : body.value;

@@ -2,6 +2,7 @@
  * The form of a page that a request sends (HTML standard section 4.10.22). What the page puts into it by itself,
  * its hidden inputs and the button that was pressed, is not an argument; what it presets is a default.
  */
+import { formFieldsOf } from "../../http/body.ts";
 import { isOpaque } from "../../http/opaque.ts";
 import { type FormInput, type HtmlForm, parseHtml } from "../../http/html.ts";
 import { parseUrl } from "../../http/url.ts";
@@ -50,7 +51,7 @@ export class SentForms {
   }
 
   #formOf(sample: Sample): HtmlForm | null {
-    const sent = [...new Set(fieldsOf(sample).map(([name]) => name))];
+    const sent = [...new Set(formFieldsOf(sample.body).map(([name]) => name))];
     if (sent.length === 0) return null;
     const before = this.#pages.filter(({ index, url }) =>
       index < sample.index && url.origin === sample.url.origin
@@ -129,11 +130,6 @@ export class SentForm {
       segments.includes(value) || query.some(([, text]) => text === value)
     );
   }
-}
-
-function fieldsOf({ body }: Sample): readonly (readonly [name: string, value: string])[] {
-  if (body.kind === "form") return body.fields;
-  return body.kind === "multipart" ? body.parts.map(({ name, value }) => [name, value]) : [];
 }
 
 function isButton({ type }: FormInput): boolean {
