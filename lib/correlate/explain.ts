@@ -213,18 +213,20 @@ export class Explainer implements ValueExplainer {
 
   /** A value that a request carried before any response did is the client's own, even if echoed. */
   #asExtracted(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const isTelling = isOpaque(value) || this.provenance.differs(message, leaf) === "differs";
-    if (!isTelling) return this.#asHandle(value, message, leaf);
+    const differs = this.provenance.differs(message, leaf) === "differs";
+    if (!isOpaque(value) && !differs) return this.#asHandle(value, message, leaf);
     const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
-    if (source === null) return null;
+    if (source === null) return differs ? this.#asHandle(value, message, leaf, differs) : null;
     const firstSent = this.provenance.firstSent(value);
     if (firstSent !== undefined && firstSent <= source.index) return null;
     return this.fromSource(source, value, leaf.name);
   }
 
   /** What looks plain comes from an answer where its name or its place says so. */
-  #asHandle(value: string, message: Message, leaf: Leaf): Explanation | null {
-    const handle = value === leaf.value ? issuedHandle(leaf, message, this.recording) : null;
+  #asHandle(value: string, message: Message, leaf: Leaf, differs = false): Explanation | null {
+    const handle = value === leaf.value
+      ? issuedHandle(leaf, message, this.recording, differs)
+      : null;
     return handle === null ? null : this.fromSource(handle, value, leaf.name);
   }
 

@@ -6,7 +6,13 @@
  * that is not a word as addresses are made of.
  */
 import { isUnspeakable } from "../http/opaque.ts";
-import { isCredentialName, isTimestampName, ownerOf, words } from "../http/vocabulary.ts";
+import {
+  isCredentialName,
+  isTimestampName,
+  ownerOf,
+  sharesWord,
+  words,
+} from "../http/vocabulary.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Locator } from "../codec/locators.ts";
 import type { Source } from "./occurrences.ts";
@@ -28,16 +34,22 @@ const PATH_WORD = /^[a-z_-]+$/;
 /**
  * Where the earliest answer before this request gave the leaf's value under its name; `null` for nowhere. A refusal
  * may hold what the login answers (RFC 9110 section 11.6.1).
+ * @param differs another session has another value there, so that a name with one word in common is enough
  */
-export function issuedHandle(leaf: Leaf, message: Message, recording: Recording): Source | null {
-  if (!mayBeHandle(leaf)) return null;
+export function issuedHandle(
+  leaf: Leaf,
+  message: Message,
+  recording: Recording,
+  differs = false,
+): Source | null {
+  if (!differs && !mayBeHandle(leaf)) return null;
   const from = Math.max(0, message.index - MAX_BACK);
   for (const earlier of recording.messages.slice(from, message.index)) {
     if (earlier.leaves.some((sent) => sent.value === leaf.value && isAlike(sent.name, leaf.name))) {
       return null;
     }
     const isAnswer = earlier.succeeded || earlier.status === 401;
-    const source = isAnswer && !earlier.isScriptOrStyle ? namedIn(earlier, leaf) : null;
+    const source = isAnswer && !earlier.isScriptOrStyle ? namedIn(earlier, leaf, differs) : null;
     if (source !== null) return source;
   }
   return null;
@@ -60,7 +72,13 @@ function mayBeHandle(leaf: Leaf): boolean {
       !/^(true|false|null)$/.test(value);
 }
 
-function namedIn(message: Message, leaf: Leaf): Source | null {
+function namedIn(message: Message, leaf: Leaf, differs: boolean): Source | null {
+  if (differs && leaf.place.kind !== "path") {
+    const same = message.named().find(({ locator, name, text }) =>
+      text === leaf.value && sharesWord(name, leaf.name) && !isOneOfMany(locator)
+    );
+    return same === undefined ? null : { index: message.index, locator: same.locator, openers: [] };
+  }
   const found = message.named().find(({ locator, name, text }) =>
     text === leaf.value && name !== "" &&
     (leaf.place.kind === "path"
@@ -68,6 +86,11 @@ function namedIn(message: Message, leaf: Leaf): Source | null {
       : leaf.name === "" || isAlike(contextOf(locator, name), leaf.name))
   );
   return found === undefined ? null : { index: message.index, locator: found.locator, openers: [] };
+}
+
+/** Which of them it is somebody chooses. */
+function isOneOfMany(locator: Locator): boolean {
+  return locator.kind === "json" && locator.path.some((key) => typeof key === "number");
 }
 
 /** What an answer calls a value: with the object around it where that says of whom it is the id. */

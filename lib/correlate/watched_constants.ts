@@ -8,7 +8,7 @@ import type { Locator } from "../codec/locators.ts";
 import { namedPlaces } from "../codec/place.ts";
 import type { Trace } from "../http/exchange.ts";
 import { parseUrl } from "../http/url.ts";
-import { words } from "../http/vocabulary.ts";
+import { sharesWord } from "../http/vocabulary.ts";
 import { bodyFields, urlFields } from "./expr_walk.ts";
 import type { LoginFlow, Step } from "./flow.ts";
 import { describePlace, type Place } from "./leaves.ts";
@@ -67,11 +67,6 @@ function placeIn(
     candidate.text === value && (place.kind === "path" || sharesWord(candidate.name, name))
   );
   return found === undefined ? null : { request, locator: found.locator };
-}
-
-function sharesWord(one: string, other: string): boolean {
-  const known = new Set(words(one).split(" "));
-  return words(other).split(" ").some((word) => word !== "" && known.has(word));
 }
 
 /** What a step sends as it was recorded. In a path only what has a digit can be somebody's id. */

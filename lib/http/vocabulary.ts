@@ -19,6 +19,12 @@ export function words(name: string): string {
   return text;
 }
 
+/** `csrf_token` and `token`: one of the words that the names are made of. */
+export function sharesWord(one: string, other: string): boolean {
+  const known = new Set(words(one).split(" "));
+  return words(other).split(" ").some((word) => word !== "" && known.has(word));
+}
+
 function wordsOf(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")

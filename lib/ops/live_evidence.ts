@@ -32,18 +32,20 @@ export function watchedRequests(watched: readonly WatchedConstant[]): string[] {
   return [...new Set(watched.map(({ answer }) => answer.request))];
 }
 
-/** The constants in place of which these answers hold something else. */
+/**
+ * The constants in place of which these answers hold something else. Of several answers to one address, as to pages
+ * that are told apart by the query alone, one that holds the constant is the one it stands in.
+ */
 export function changedConstants(
   watched: readonly WatchedConstant[],
   answers: readonly WatchedAnswer[],
 ): WatchedConstant[] {
-  return watched.filter(({ value, answer: { request, locator } }) =>
-    answers.some((answer) => {
-      if (request !== requestOf(answer)) return false;
-      const live = takeLocated(locator, viewOf(answer));
-      return live !== undefined && live !== "" && live !== value;
-    })
-  );
+  return watched.filter(({ value, answer: { request, locator } }) => {
+    const live = answers.filter((answer) => request === requestOf(answer))
+      .map((answer) => takeLocated(locator, viewOf(answer)))
+      .filter((text) => text !== undefined && text !== "");
+    return live.length > 0 && !live.includes(value);
+  });
 }
 
 /** Says what changed, and mends the script. Nothing is sent to the site. */
@@ -61,8 +63,13 @@ export async function learnFromLogin(
   if (record.source !== "correlation" || !canAnalyze(openHome(ctx), appOf(app))) {
     return { changed, mended: false };
   }
-  const { result } = await analyzeAuth(ctx, { app: appOf(app) });
-  return { changed, mended: result === "script" };
+  const { result, values } = await analyzeAuth(ctx, { app: appOf(app) });
+  const isTaken = ({ trace, place }: WatchedConstant) =>
+    values.some(({ where, kind }) =>
+      where.startsWith(`${trace} `) && where.endsWith(` ${place}`) &&
+      (kind === "extracted" || kind === "computed")
+    );
+  return { changed, mended: result === "script" && found.every(isTaken) };
 }
 
 function requestOf({ method, url }: WatchedAnswer): string {

@@ -55,8 +55,8 @@ function initCode({ method, headers, body }: Step, uses: Uses): string[] {
 
 /** What the client does not say by itself. */
 function contentType(body: BodyTemplate | null): string {
-  if (body === null || body.kind === "multipart") return "";
-  if (body.kind !== "form") return body.contentType;
+  if (body === null) return "";
+  if (body.kind === "json" || body.kind === "text") return body.contentType;
   const { charset } = body;
   return charset === undefined ? "" : `application/x-www-form-urlencoded; charset=${charset}`;
 }

@@ -13,15 +13,15 @@ const TICKET = "h3Nv6Yc1Gp9Ma5Tk2Wq8";
 const TOKEN = "pl4Qz7Yw2KfT9bMx1VnC";
 
 /** A shop whose start page says which edition of it answers; the login sends the edition along. */
-function recording(origin: string): string {
+function recording(origin: string, edition: string): string {
   const bearer = [["Authorization", `Bearer ${TOKEN}`]] as const;
   return harText(capture(
-    trace(`GET ${origin}/start`, { answer: { edition: "spring", ticket: TICKET } }),
+    trace(`GET ${origin}/start`, { answer: { edition, ticket: TICKET } }),
     trace(`POST ${origin}/session`, {
       json: {
         username: "nora.field",
         password: "Quiet-9-harbour",
-        edition: "spring",
+        edition,
         ticket: TICKET,
       },
       answer: { token: TOKEN },
@@ -46,11 +46,11 @@ function serveEdition(edition: string): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-async function logInAt(edition: string) {
+async function logInAt(edition: string, recorded = "spring") {
   return await withTempFolder(async (folder) => {
     await using server = serveEdition(edition);
     const file = `${folder}/shop.har`;
-    await Deno.writeTextFile(file, recording(`http://127.0.0.1:${server.addr.port}`));
+    await Deno.writeTextFile(file, recording(`http://127.0.0.1:${server.addr.port}`, recorded));
     const ctx = fakeContext({
       home: `${folder}/home`,
       nowMs: Date.now(),
@@ -72,6 +72,16 @@ Deno.test("login() says which constant the site's answers show to be none, and t
   assert.match(output.changed[0]!.answer, /^GET .*\/start$/);
   assert.equal(output.mended, true);
   assert.doesNotMatch(script, /spring/);
+});
+
+Deno.test("login() takes what looks like nothing from the answer that has it under the same name", async () => {
+  for (const [recorded, live] of [["+\\", "-\\"], ["on", "off"]]) {
+    const { before, output, script } = await logInAt(live!, recorded);
+    assert.deepEqual(before.inputs.map(({ label }) => label), ["Username", "Password"]);
+    assert.equal(output.mended, true);
+    assert.equal(script.match(/prompt_(text|secret)\("/g)?.length, 2, "nobody is asked for it");
+    assert.match(script, /edition(_\d)? = found\(at\(s1_text, "edition"\)/);
+  }
 });
 
 Deno.test("login() keeps a constant that the site's answers hold as recorded", async () => {
@@ -106,5 +116,9 @@ Deno.test("changedConstants() compares the recorded place alone", () => {
   assert.equal(changed("https://a.example/other", '{"edition":"autumn"}'), 0);
   assert.equal(changed("https://a.example/start", '{"season":"autumn"}'), 0);
   assert.equal(changed("https://a.example/start", ""), 0);
+  const pages = ["spring", "autumn"].map((edition, index) =>
+    answer(`https://a.example/start?page=${index}`, JSON.stringify({ edition }))
+  );
+  assert.deepEqual(changedConstants([watched], pages), [], "another page of the address holds it");
   assert.deepEqual(watchedRequests([watched, watched]), ["GET https://a.example/start"]);
 });
