@@ -11,7 +11,7 @@ import { type AnswerMarks, sameFrame } from "../token/answer_marks.ts";
 import { judgeProbe, judgeRepeated, type ProbeAnswer, type ProbeVerdict } from "../token/probe.ts";
 import type { ProbeRequest } from "../token/probe_request.ts";
 import { applyRenewals } from "../token/renewals.ts";
-import { isStrangersAnswer, mostTelling } from "../token/session_judge.ts";
+import { isStrangersAnswer, isUsersAnswer, mostTelling } from "../token/session_judge.ts";
 import type { SessionSign } from "../token/session_signs.ts";
 import type { TokenState } from "../token/token_state.ts";
 import { marksOfResponse } from "../tools/answer_look.ts";
@@ -94,8 +94,15 @@ async function judgedBySite(trial: Trial, probe: ProbeRequest): Promise<Judged> 
     return { verdict, sign };
   }
   const [second, secondWithout] = [await trial.send(probe, true), await trial.send(probe, false)];
+  const isAsRecorded = probe.recorded !== undefined && isUsersAnswer(
+    [first.marks, second.marks],
+    [firstWithout.marks, secondWithout.marks],
+    probe.recorded,
+  );
   return {
-    verdict: judgeRepeated([first, second], [firstWithout, secondWithout]),
+    verdict: isAsRecorded
+      ? "confirmed"
+      : judgeRepeated([first, second], [firstWithout, secondWithout]),
     sign: signOf(
       probe,
       common(first.marks, second.marks),

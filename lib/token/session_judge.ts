@@ -101,6 +101,20 @@ export function isStrangersAnswer(
   return asAnybody === 1 && shareOf(ownOf(recorded.shape, without.shape), now.shape) === 0;
 }
 
+/**
+ * True when the answers of anybody lack at least half of what the recorded user's answer is made of, and these have
+ * it: what else they hold may be another each time.
+ */
+export function isUsersAnswer(
+  known: readonly AnswerMarks[],
+  without: readonly AnswerMarks[],
+  { kind, shape }: Pick<AnswerMarks, "kind" | "shape">,
+): boolean {
+  const own = ownOf(shape, without.flatMap((answer) => answer.shape));
+  return own.length > 0 && own.length * 2 >= shape.length &&
+    known.every((answer) => answer.kind === kind && shareOf(own, answer.shape)! > 0.5);
+}
+
 export function addressOf({ method, url }: { readonly method: string; readonly url: string }) {
   const { origin, pathname } = new URL(url);
   return `${method} ${origin}${pathname}`;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import { probeLogin } from "../../lib/ops/probe_login.ts";
 import { probesOf } from "../../lib/ops/recorded_probe.ts";
+import { marksOf } from "../../lib/token/answer_marks.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 import { personContext } from "../support/login_trial.ts";
 import { tokenState } from "../support/token_home.ts";
@@ -113,6 +114,45 @@ for (
       personContext("/nowhere", () => ""),
       tokenState({ headers: { Cookie: `sid=${session}` }, origins: [origin] }),
       probes,
+    );
+    await server.shutdown();
+    assert.equal(told, verdict);
+  });
+}
+
+for (
+  const [session, verdict] of [["good", "confirmed"], ["anonymous", "inconclusive"]] as const
+) {
+  Deno.test(`probeLogin() knows the recorded answer where each is another: a session that is ${session}`, async () => {
+    let asked = 0;
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+      asked += 1;
+      const isFirst = asked === 1;
+      const told = { action: "list", run: `this.alert("${"word ".repeat(asked)}")` };
+      if (request.headers.get("cookie") !== "sid=good") return Response.json(told);
+      const columns = isFirst
+        ? {}
+        : { columns: { name: "Name", size: "Size", date: "Date of it" } };
+      return Response.json({ ...told, box: "Inbox", count: 0, quota: null, ...columns });
+    });
+    const origin = `http://127.0.0.1:${server.addr.port}`;
+    const content = { action: "list", run: "", box: "Post", count: 4, quota: null };
+    const { kind, shape } = marksOf({
+      status: 200,
+      isLogin: false,
+      place: null,
+      content: { kind: "json", value: content },
+    });
+    const { verdict: told } = await probeLogin(
+      personContext("/nowhere", () => ""),
+      tokenState({ headers: { Cookie: `sid=${session}` }, origins: [origin] }),
+      [{
+        method: "GET",
+        url: `${origin}/list`,
+        headers: [],
+        credentialQuery: [],
+        recorded: { kind, shape },
+      }],
     );
     await server.shutdown();
     assert.equal(told, verdict);
