@@ -224,9 +224,8 @@ export class Explainer implements ValueExplainer {
 
   /** What looks plain comes from an answer where its name or its place says so. */
   #asHandle(value: string, message: Message, leaf: Leaf, differs = false): Explanation | null {
-    const handle = value === leaf.value
-      ? issuedHandle(leaf, message, this.recording, differs)
-      : null;
+    if (value !== leaf.value) return null;
+    const handle = issuedHandle(leaf, message, this.recording, differs);
     return handle === null ? null : this.fromSource(handle, value, leaf.name);
   }
 
