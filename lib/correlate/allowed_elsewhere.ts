@@ -5,7 +5,6 @@
  */
 import { takeLocated } from "../codec/locators.ts";
 import { isUuid } from "../http/opaque.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { type KnownValues, messageOf } from "./known_values.ts";
 import { approvalsOf } from "./carried_codes.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
@@ -132,5 +131,5 @@ function isSaid(
   if (place.kind !== "header") return true;
   const isRequestId = () =>
     isUuid(value) && !provenance.isSentAgain(value) && provenance.find(value, index) === null;
-  return isOwnHeader(name) && !isRequestId();
+  return !isRequestId();
 }

@@ -1,5 +1,4 @@
 /** What somebody chooses beside the password: a tenant, a branch, a shop. */
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isOpaque, isSwitch } from "../http/opaque.ts";
 import { isClientsName } from "../http/vocabulary.ts";
 import { isField, type Leaf } from "./leaves.ts";
@@ -11,6 +10,6 @@ import { isField, type Leaf } from "./leaves.ts";
  */
 export function isChosen(leaf: Leaf): boolean {
   const { name, place, value } = leaf;
-  return (isField(leaf) || place.kind === "header" && isOwnHeader(name)) && name !== "" &&
+  return (isField(leaf) || place.kind === "header") && name !== "" &&
     !isOpaque(value) && !isSwitch(value) && !isClientsName(name);
 }

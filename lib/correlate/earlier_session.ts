@@ -6,7 +6,7 @@
  */
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque, isUuid } from "../http/opaque.ts";
-import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
 import { atoms } from "./expr_walk.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
@@ -57,7 +57,7 @@ export function isSessions(leaf: Leaf): boolean {
   if (place.kind !== "header" || isEmptyCredential(value)) return false;
   const { scheme, credentials } = splitScheme(value);
   if (name.toLowerCase() === "authorization") return scheme !== "basic" && isOpaque(credentials);
-  return isOwnHeader(name) && isCredentialName(name) && !isApiKeyName(name) &&
+  return isCredentialName(name) && !isApiKeyName(name) &&
     !isAntiForgeryName(name) && isOpaque(credentials);
 }
 

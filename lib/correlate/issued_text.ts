@@ -72,9 +72,9 @@ export class IssuedText {
   }
 
   #beginnings(text: string): string[] {
-    return [...this.issued.keys()].filter((value) =>
+    return this.issued.keys().filter((value) =>
       value.length < text.length && text.startsWith(value) && this.#issuedBefore(value)
-    ).sort((a, b) => b.length - a.length);
+    ).toArray().sort((a, b) => b.length - a.length);
   }
 
   #issuedBefore(value: string): Issued | undefined {
@@ -90,7 +90,7 @@ export class IssuedText {
     if (!isOpaque(text)) return null;
     for (const [op, turned] of [["upper", upper], ["lower", lower]] as const) {
       const value = turned(text) === text
-        ? [...this.issued.keys()].find((one) => one !== text && turned(one) === text)
+        ? this.issued.keys().find((one) => one !== text && turned(one) === text)
         : undefined;
       const taken = this.#taken(value ?? "");
       if (taken !== null) return applied(op, taken);

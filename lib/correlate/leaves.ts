@@ -39,7 +39,10 @@ export interface Leaf {
  */
 const MAX_LEAVES = 400;
 
-/** Every leaf of a request: path segments, query, headers, cookies, body fields. */
+/**
+ * Every leaf of a request: path segments, query, headers, cookies, body fields. The headers that every client sends
+ * by itself say nothing of who asks, and are most of what a browser sends: they have none.
+ */
 export function requestLeaves(request: HttpRequest, url = parseUrl(request.url)): Leaf[] {
   const [headers, cookies] = headerLeaves(request.headers);
   return [
@@ -50,13 +53,14 @@ export function requestLeaves(request: HttpRequest, url = parseUrl(request.url))
   ];
 }
 
-/** The leaves of all headers but `Cookie`, and those of the cookies. */
+/** The leaves of the client's own headers, and those of the cookies. */
 function headerLeaves(headers: HttpRequest["headers"]): [Leaf[], readonly Leaf[]] {
   const leaves: Leaf[] = [];
   const cookies: string[] = [];
   for (const [name, value] of headers) {
-    if (name.length === 6 && name.toLowerCase() === "cookie") cookies.push(value);
-    else if (leaves.length < MAX_LEAVES) leaves.push(headerLeaf(name, value));
+    if (isOwnHeader(name)) {
+      if (leaves.length < MAX_LEAVES) leaves.push({ place: { kind: "header", name }, name, value });
+    } else if (name.length === 6 && name.toLowerCase() === "cookie") cookies.push(value);
   }
   return [leaves, cookies.length === 0 ? [] : cookieLeaves(cookies)];
 }
@@ -71,20 +75,6 @@ function cookieLeaves(headers: readonly string[]): readonly Leaf[] {
     .map(([name, value]): Leaf => ({ place: { kind: "cookie", name }, name, value }));
   lastCookies = { header, leaves };
   return leaves;
-}
-
-/** By name and value: a long recording repeats what every client sends by itself with each request. */
-const ordinaryHeaders = new Map<string, Map<string, Leaf>>();
-const MAX_ORDINARY = 2_000;
-
-function headerLeaf(name: string, value: string): Leaf {
-  if (isOwnHeader(name)) return { place: { kind: "header", name }, name, value };
-  if (ordinaryHeaders.size >= MAX_ORDINARY) ordinaryHeaders.clear();
-  const known = ordinaryHeaders.get(name) ?? new Map<string, Leaf>();
-  ordinaryHeaders.set(name, known);
-  const leaf = known.get(value) ?? { place: { kind: "header", name }, name, value };
-  if (known.size < MAX_ORDINARY) known.set(value, leaf);
-  return leaf;
 }
 
 function urlLeaves(url: URL): Leaf[] {
@@ -139,17 +129,19 @@ function bodyLeaves(request: HttpRequest): Leaf[] {
   }
 }
 
-function collectJsonLeaves(value: JsonValue, path: JsonPath, into: Leaf[]): void {
+/** @param path of the value; the same array for all */
+function collectJsonLeaves(value: JsonValue, path: (string | number)[], into: Leaf[]): void {
   if (into.length >= MAX_LEAVES) return;
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) collectJsonLeaves(item, [...path, index], into);
-  } else if (isRecord(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      collectJsonLeaves(item as JsonValue, [...path, key], into);
-    }
-  } else if (value !== null) {
+  const inside = (item: JsonValue, key: string | number) => {
+    path.push(key);
+    collectJsonLeaves(item, path, into);
+    path.pop();
+  };
+  if (Array.isArray(value)) value.forEach(inside);
+  else if (isRecord(value)) { for (const key in value) inside(value[key] as JsonValue, key); }
+  else if (value !== null) {
     into.push({
-      place: { kind: "json", path },
+      place: { kind: "json", path: [...path] },
       name: memberName(path),
       value: String(value),
       ...typeof value === "string" ? {} : { isLiteral: true as const },
@@ -183,7 +175,7 @@ export function isFormLeaf({ place }: Leaf): boolean {
 
 /** Where credentials stand: `Authorization`, headers of the app, cookies, fields that are called so. */
 export function isCredentialPlace({ place, name }: Leaf): boolean {
-  if (place.kind === "header") return isOwnHeader(name);
+  if (place.kind === "header") return true;
   if (place.kind === "cookie") return !isBystanderCookie(name);
   return place.kind !== "path" && place.kind !== "text" && isCredentialName(name);
 }

@@ -1,7 +1,6 @@
 /** What is said of a recording in which nobody logs in. */
 import { isCredentialName, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
 import { mediaType } from "../http/headers.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import type { Analysis } from "./flow.ts";
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
@@ -241,7 +240,7 @@ function ownKey(evidence: Evidence): string | null {
   for (const message of read) {
     const alike = read.filter(({ url }) => url.origin === message.url.origin);
     const leaf = message.leaves.find((one) =>
-      (one.place.kind === "query" || one.place.kind === "header" && isOwnHeader(one.name)) &&
+      (one.place.kind === "query" || one.place.kind === "header") &&
       isOpaque(one.value) && isFromNowhere(message, one, evidence) &&
       alike.every(({ leaves }) =>
         leaves.some(({ place, name, value }) =>

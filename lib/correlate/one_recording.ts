@@ -6,7 +6,7 @@
 import { splitScheme } from "../http/auth_scheme.ts";
 import type { Trace } from "../http/exchange.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { parseUrl } from "../http/url.ts";
 import { siteOf } from "./app_origins.ts";
 import { inFlowOrder } from "./flow_order.ts";
@@ -140,7 +140,7 @@ function placesIn(traces: readonly Trace[]): Map<string, Set<string>> {
 function isOfSession({ place, name, value }: Leaf): boolean {
   if (!isOpaque(splitScheme(value).credentials)) return false;
   if (place.kind === "cookie") return !isBystanderCookie(name);
-  return place.kind === "query" || place.kind === "header" && isOwnHeader(name);
+  return place.kind === "query" || place.kind === "header";
 }
 
 function sitesIn(traces: readonly Trace[]): Set<string> {

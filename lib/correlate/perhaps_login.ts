@@ -1,6 +1,5 @@
 /** A request that may be a login, under names nobody knows: what of it may have been typed is left open. */
 import { isMask, isUuid } from "../http/opaque.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isClientsName } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
 import type { LoginRequest } from "./login_run.ts";
@@ -20,7 +19,7 @@ const MIN_TYPED = 2;
 
 function mayBeTyped(leaf: Leaf, message: Message, { provenance }: Evidence): boolean {
   const { place: { kind }, name, value, isLiteral } = leaf;
-  if (kind === "path" || kind === "cookie" || kind === "header" && !isOwnHeader(name)) return false;
+  if (kind === "path" || kind === "cookie") return false;
   if (value.length < MIN_TYPED || isLiteral === true && /^(true|false)$/.test(value)) return false;
   return !isMask(value) && !isUuid(value) && !isClientsName(name) &&
     provenance.find(value, message.index) === null;

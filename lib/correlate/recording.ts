@@ -9,7 +9,6 @@ import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import type { HtmlPage } from "../http/html.ts";
 import { parseUrl, withoutFragment } from "../http/url.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isField, type Leaf, requestLeaves } from "./leaves.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
 
@@ -64,7 +63,7 @@ class TraceParts {
 function tellingOf(leaves: readonly Leaf[]): TellingLeaves {
   const [ownHeaders, cookies, fields]: [Leaf[], Leaf[], Leaf[]] = [[], [], []];
   for (const leaf of leaves) {
-    if (leaf.place.kind === "header") { if (isOwnHeader(leaf.name)) ownHeaders.push(leaf); }
+    if (leaf.place.kind === "header") ownHeaders.push(leaf);
     else if (leaf.place.kind === "cookie") cookies.push(leaf);
     else if (isField(leaf)) fields.push(leaf);
   }

@@ -95,11 +95,14 @@ function addressOf(message: Message, { explainer }: Slice): Expr {
 function covering(requests: readonly Message[], names: ReadonlySet<string>): Message[] {
   const missing = new Set(names);
   const found: Message[] = [];
-  const carried = (message: Message) => message.cookies.filter((leaf) => missing.has(leaf.name));
   while (missing.size > 0) {
-    const best = requests.toSorted((a, b) => carried(b).length - carried(a).length)[0];
-    if (best === undefined || carried(best).length === 0) break;
-    for (const leaf of carried(best)) missing.delete(leaf.name);
+    let [best, most]: [Message | null, number] = [null, 0];
+    for (const message of requests) {
+      const carried = message.cookies.filter(({ name }) => missing.has(name)).length;
+      if (carried > most) [best, most] = [message, carried];
+    }
+    if (best === null) break;
+    for (const { name } of best.cookies) missing.delete(name);
     found.push(best);
   }
   return found;

@@ -1,8 +1,6 @@
 /**
- * What requests carry: every leaf's value with the requests and places it stands in. The headers that every
- * client sends by itself say nothing.
+ * What requests carry: every leaf's value with the requests and places it stands in.
  */
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 
@@ -26,9 +24,7 @@ export class SentValues {
       const { leaves } = message;
       const count = Math.min(leaves.length, MAX_LEAVES);
       for (let position = 0; position < count; position++) {
-        const { place, name, value } = leaves[position]!;
-        if (place.kind === "header" && !isOwnHeader(name)) continue;
-        this.#note(value, message.index * MAX_LEAVES + position);
+        this.#note(leaves[position]!.value, message.index * MAX_LEAVES + position);
       }
     }
   }

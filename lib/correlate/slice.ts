@@ -231,17 +231,13 @@ export class Slice {
   }
 
   #headers(message: Message): (readonly [string, Expr])[] {
-    const headers: (readonly [string, Expr])[] = [];
-    for (const leaf of message.leaves) {
-      if (leaf.place.kind !== "header") continue;
-      const kept = keptHeader(message, leaf);
-      if (kept === null || this.#isStale(message, leaf)) continue;
-      headers.push([
-        leaf.name,
-        isOwnHeader(leaf.name) ? this.resolve(message, { ...leaf, value: kept }) : constant(kept),
-      ]);
-    }
-    return headers;
+    const own = message.ownHeaders.values();
+    return message.trace.request.headers.flatMap(([name, value]) => {
+      const leaf = isOwnHeader(name) ? own.next().value : undefined;
+      const kept = keptHeader(message, name, value);
+      if (kept === null || leaf !== undefined && this.#isStale(message, leaf)) return [];
+      return [[name, leaf === undefined ? constant(kept) : this.resolve(message, leaf)] as const];
+    });
   }
 
   #isStale(message: Message, { name, value }: Leaf): boolean {

@@ -5,6 +5,12 @@ const WRAPPER_KEY = /^(value|_value|text|#text|__text|plain|plain_?text|raw|_?co
 
 /** The last key that is a name; list positions and wrappers inherit their parent's. `""` for none. */
 export function memberName(path: readonly (string | number)[]): string {
-  const keys = path.filter((key) => typeof key === "string" && !/^\d+$/.test(key)) as string[];
-  return keys.findLast((key) => !WRAPPER_KEY.test(key)) ?? keys.at(-1) ?? "";
+  let wrapper = "";
+  for (let at = path.length - 1; at >= 0; at--) {
+    const key = path[at]!;
+    if (typeof key === "number" || /^\d+$/.test(key)) continue;
+    if (!WRAPPER_KEY.test(key)) return key;
+    wrapper ||= key;
+  }
+  return wrapper;
 }

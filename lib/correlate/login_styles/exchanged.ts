@@ -3,7 +3,6 @@
  * says under names nobody knows. What may be taken for that differs, and with it the order (`../without_login.ts`).
  */
 import { isMask, isOpaque, isUuid } from "../../http/opaque.ts";
-import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
@@ -173,10 +172,8 @@ function typedIn(open: readonly Leaf[], { recording, hints }: Evidence): TypedVa
 }
 
 /** Nothing that a browser sends by itself. */
-function isOwn(leaf: Leaf): boolean {
-  const { place: { kind }, name } = leaf;
-  return isField(leaf) || kind === "path" || kind === "text" ||
-    kind === "header" && isOwnHeader(name);
+function isOwn({ place }: Leaf): boolean {
+  return place.kind !== "cookie";
 }
 
 function isAmong(hints: readonly TypedValue[], { value }: Leaf): boolean {

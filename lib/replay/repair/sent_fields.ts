@@ -5,7 +5,6 @@ import { parseBody } from "../../http/body.ts";
 import type { HttpRequest, HttpResponse } from "../../http/exchange.ts";
 import { headerValue } from "../../http/headers.ts";
 import { isOpaque } from "../../http/opaque.ts";
-import { isOwnHeader } from "../../http/ordinary_traffic.ts";
 import { words } from "../../http/vocabulary.ts";
 
 const MAX_DEPTH = 12;
@@ -15,11 +14,9 @@ export function fieldsOf(request: HttpRequest): ReadonlyMap<string, Leaf> {
   return new Map(ownLeaves(request).map((leaf) => [describePlace(leaf.place), leaf]));
 }
 
-/** Without the headers that every client sends by itself, and without paths, which are the same. */
+/** Without paths, which are the same. */
 export function ownLeaves(request: HttpRequest): Leaf[] {
-  return requestLeaves(request).filter(({ place, name }) =>
-    place.kind !== "path" && (place.kind !== "header" || isOwnHeader(name))
-  );
+  return requestLeaves(request).filter(({ place }) => place.kind !== "path");
 }
 
 /** Fields of the body and the address that `recorded` has and `request` has not, cookies and headers left out. */
