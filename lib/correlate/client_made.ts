@@ -25,6 +25,8 @@ import { isSigned } from "./signed_value.ts";
 const TIMESTAMP_WINDOW_MS = 10 * 60_000;
 
 export class ClientMade {
+  #verifiers: readonly string[] | undefined;
+
   constructor(private readonly recording: Recording, private readonly known: KnownValues) {}
 
   /**
@@ -73,17 +75,15 @@ export class ClientMade {
    * @rule off: null
    */
   #pkce(value: string, name: string): Expr | null {
-    const isChallenge = /challenge$/.test(name);
-    const others = isChallenge ? this.#namedLike(/^code ?verifier$/) : [value];
-    for (const verifier of others) {
-      const made = (): Expr => this.#verifier(verifier);
-      if (!isChallenge) return made();
-      if (verifier === value) return made();
+    if (!/challenge$/.test(name)) return this.#verifier(value);
+    this.#verifiers ??= verifiersIn(this.recording);
+    for (const verifier of this.#verifiers) {
+      if (verifier === value) return this.#verifier(verifier);
       if (applyTransform("pkce-s256", [verifier]) === value) {
-        return applied("pkce-s256", made());
+        return applied("pkce-s256", this.#verifier(verifier));
       }
     }
-    return isChallenge && isOpaque(value) ? this.#made(value, name) : null;
+    return isOpaque(value) ? this.#made(value, name) : null;
   }
 
   #verifier(value: string): Expr {
@@ -92,13 +92,12 @@ export class ClientMade {
       length: Math.min(128, Math.max(43, value.length)),
     });
   }
+}
 
-  #namedLike(name: RegExp): string[] {
-    return this.recording.messages.flatMap(({ fields, cookies }) =>
-      [...fields, ...cookies].filter((leaf) => name.test(words(leaf.name)))
-        .map(({ value }) => value)
-    );
-  }
+function verifiersIn({ messages }: Recording): string[] {
+  return messages.flatMap(({ fields, cookies }) => [fields, cookies]).flatMap((leaves) =>
+    leaves.filter(({ name }) => /^code ?verifier$/.test(words(name))).map(({ value }) => value)
+  );
 }
 
 /** `id` beside `jsonrpc`: the client numbers its calls (JSON-RPC 2.0 section 4). @rule off: false */

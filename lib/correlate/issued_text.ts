@@ -72,9 +72,16 @@ export class IssuedText {
   }
 
   #beginnings(text: string): string[] {
-    return this.issued.keys().filter((value) =>
-      value.length < text.length && text.startsWith(value) && this.#issuedBefore(value)
-    ).toArray().sort((a, b) => b.length - a.length);
+    const isBeginning = (value: string) =>
+      value.length < text.length && text.startsWith(value) && this.#issuedBefore(value);
+    return this.#values(isBeginning).sort((a, b) => b.length - a.length);
+  }
+
+  /** Asked for each header of a long recording: a loop allocates nothing. */
+  #values(accept: (value: string) => unknown): string[] {
+    const found: string[] = [];
+    for (const value of this.issued.keys()) if (accept(value)) found.push(value);
+    return found;
   }
 
   #issuedBefore(value: string): Issued | undefined {
@@ -89,10 +96,11 @@ export class IssuedText {
   #written(text: string): Expr | null {
     if (!isOpaque(text)) return null;
     for (const [op, turned] of [["upper", upper], ["lower", lower]] as const) {
-      const value = turned(text) === text
-        ? this.issued.keys().find((one) => one !== text && turned(one) === text)
-        : undefined;
-      const taken = this.#taken(value ?? "");
+      if (turned(text) !== text) continue;
+      const [value = ""] = this.#values((one) =>
+        one.length === text.length && one !== text && turned(one) === text
+      );
+      const taken = this.#taken(value);
       if (taken !== null) return applied(op, taken);
     }
     const plain = this.#taken(hexText(text) ?? "");

@@ -21,9 +21,9 @@ import { endpointOf, type Search } from "./sink.ts";
  * @rule off: false
  */
 export function isFormPost({ method, url, location, trace }: Message): boolean {
-  const origin = headerValue(trace.request.headers, "origin");
-  return !["GET", "HEAD"].includes(method) && location?.origin === url.origin &&
-    (origin === undefined || origin === url.origin) && !isLoginEndpoint(url.pathname);
+  if (["GET", "HEAD"].includes(method) || location?.origin !== url.origin) return false;
+  const origin = headerValue(trace.request.headers, "origin") ?? url.origin;
+  return origin === url.origin && !isLoginEndpoint(url.pathname);
 }
 
 /**
@@ -153,7 +153,8 @@ function ableCounts(
   const counts = new Map<Message, { readonly query: number; readonly body: number }>();
   for (const alike of Map.groupBy(messages, ({ origin }) => origin).values()) {
     const body = alike.filter(({ fields }) => fields.some(isBodyField)).length;
-    for (const message of alike) counts.set(message, { query: alike.length, body });
+    const count = { query: alike.length, body };
+    for (const message of alike) counts.set(message, count);
   }
   return counts;
 }

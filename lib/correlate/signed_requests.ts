@@ -20,7 +20,7 @@ export function signedAnew(messages: readonly Message[], provenance: Occurrences
   // A long recording sends one token with each request.
   const isSigned = remembered(namesSignature);
   for (const message of messages) {
-    for (const leaf of [...message.ownHeaders, ...message.fields]) {
+    for (const leaf of message.leaves) {
       if (!isSignature(leaf, isSigned) || provenance.find(leaf.value, message.index) !== null) {
         continue;
       }
