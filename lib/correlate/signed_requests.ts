@@ -45,8 +45,8 @@ function isSignature(
   isSigned: (credentials: string) => boolean,
 ): boolean {
   if (place.kind === "header" && name.toLowerCase() === "authorization") return isSigned(value);
-  return (place.kind === "header" || place.kind === "query") && isSignatureName(name) &&
-    value.length >= MIN_SIGNATURE && isOpaque(value);
+  return (place.kind === "header" || place.kind === "query") && value.length >= MIN_SIGNATURE &&
+    isSignatureName(name) && isOpaque(value);
 }
 
 /** A parameter of the credentials is called a signature. */
