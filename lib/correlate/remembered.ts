@@ -4,7 +4,10 @@ export function remembered<Argument, Answer>(
 ): (argument: Argument) => Answer {
   const known = new Map<Argument, Answer>();
   return (argument) => {
-    if (!known.has(argument)) known.set(argument, judge(argument));
-    return known.get(argument)!;
+    const held = known.get(argument);
+    if (held !== undefined) return held;
+    const answer = judge(argument);
+    known.set(argument, answer);
+    return answer;
   };
 }

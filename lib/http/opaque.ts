@@ -157,9 +157,8 @@ export function timestampUnit(
  * @rule off: undefined
  */
 export function base64Text(value: string): string | undefined {
-  if (value.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
-  if (/^[a-z]+$|^[0-9]+$/.test(value)) return undefined;
-  return holdsPrintable(value) ? base64Decode(value) : undefined;
+  if (value.length < 8 || value.endsWith("===") || !holdsPrintable(value)) return undefined;
+  return /^[a-z]+$|^[0-9]+$/.test(value) ? undefined : base64Decode(value);
 }
 
 /** The alphabet in which printable text was encoded to exactly this; `null` for anything else. */
