@@ -16,6 +16,7 @@ import { isMask, isOpaque, isSwitch } from "../http/opaque.ts";
 import {
   isLoginPath,
   isOneTimeCode,
+  isPasswordChangeName,
   isPasswordField,
   isPasswordName,
   ownerOf,
@@ -29,6 +30,7 @@ import { nameInPath } from "./named_in_path.ts";
 import { decoded, inPair, opened } from "./opened_leaf.ts";
 import type { Message, Recording } from "./recording.ts";
 import { setsPassword } from "./registration.ts";
+import { remembered } from "./remembered.ts";
 import { ShownFields } from "./shown_fields.ts";
 import {
   bareIdentifier,
@@ -47,6 +49,11 @@ export class TypedJudge {
   readonly #shown: ShownFields;
   /** What was told, or seen being typed, is typed where it stands, whatever the field is called. */
   readonly #told: ReadonlyMap<string, TypedValue>;
+  /** True for a name that may be a secret's: each request sends the same names again. */
+  readonly #mayBeSecret = remembered((name: string) =>
+    isPasswordName(name.replace(/\d$/, "")) || isPasswordChangeName(name) ||
+    /\b(pin|pass ?code|answer)$/.test(words(name))
+  );
   /** By value the first answer that holds it; -1 for none. */
   readonly #givenOut = new Map<string, number>();
 
@@ -69,7 +76,7 @@ export class TypedJudge {
       (isField(leaf) || leaf.place.kind === "text") && !this.#isButton(leaf) &&
       issuedCode(leaf, message, this.#recording) === null
     );
-    if (setsPassword(leaves)) return;
+    if (setsPassword(leaves.filter(({ name }) => this.#mayBeSecret(name)))) return;
     yield this.#typedAmong(leaves, message);
     for (const leaf of leaves) {
       // JSON in a string may be a message to somebody behind the server: there the answer decides as well.
@@ -125,15 +132,25 @@ export class TypedJudge {
 
   /** Why the leaf is a password, by the first evidence that says so. */
   #whySecret(leaf: Candidate, leaves: Candidates, message: Message): string | null {
-    const { name, value } = leaf;
-    if (value === "" || leaf.isLiteral === true && /^(true|false)$/.test(value)) return null;
-    if (isMask(value) || leaf.part !== undefined && looksComputed(value)) return null;
+    const { value } = leaf;
     const page = this.#shown.pageOf(leaf, "password") ?? this.#ofSeveral(leaf, leaves);
-    if (page !== undefined) return `a password box of ${page} sends it`;
-    if (isOpaque(value) && this.#isGivenOut(leaf, message)) return null;
+    const why = page === undefined
+      ? this.#whyNamed(leaf, message)
+      : `a password box of ${page} sends it`;
+    // Looked at last: nearly no leaf of a long recording has a reason.
+    if (why === null || value === "" || isMask(value)) return null;
+    if (leaf.isLiteral === true && /^(true|false)$/.test(value)) return null;
+    if (leaf.part !== undefined && looksComputed(value)) return null;
+    return page === undefined && isOpaque(value) && this.#isGivenOut(leaf, message) ? null : why;
+  }
+
+  #whyNamed(leaf: Candidate, message: Message): string | null {
+    const { name, value } = leaf;
     const told = this.#told.get(value);
     if (told?.kind === "password" && ownerOf(name) !== "client") return told.why ?? "you told it";
-    return isPasswordField(name, value) || this.#isAnswer(leaf, message) ? called(leaf) : null;
+    const isCalled = this.#mayBeSecret(name) &&
+      (isPasswordField(name, value) || this.#isAnswer(leaf, message));
+    return isCalled ? called(leaf) : null;
   }
 
   /** An answer to the question that the answer to the password put. @rule off: false */
@@ -174,11 +191,13 @@ export class TypedJudge {
    * @rule off: undefined
    */
   #ofSeveral(leaf: Candidate, leaves: Candidates): string | undefined {
-    const pageOf = (one: Candidate) => this.#shown.pageOf(one, "one of several");
+    const page = isFormLeaf(leaf) ? this.#shown.pageOf(leaf, "one of several") : undefined;
+    if (page === undefined) return undefined;
     const isRepeated = leaves.some((other) =>
-      other !== leaf && other.value === leaf.value && pageOf(other) !== undefined
+      other !== leaf && other.value === leaf.value &&
+      this.#shown.pageOf(other, "one of several") !== undefined
     );
-    return isRepeated || !isFormLeaf(leaf) ? undefined : pageOf(leaf);
+    return isRepeated ? undefined : page;
   }
 
   #asCode(leaf: Candidate): TypedValue[] {
