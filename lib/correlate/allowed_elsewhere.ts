@@ -124,7 +124,7 @@ function saidBy(message: Message, provenance: Told["provenance"]): string {
 
 /** All but what every client sends, and the id that a client gives each of its requests (RFC 9562). */
 function isSaid(
-  { place, name, value }: Leaf,
+  { place, value }: Leaf,
   { index }: Message,
   provenance: Told["provenance"],
 ): boolean {

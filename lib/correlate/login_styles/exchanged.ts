@@ -11,7 +11,7 @@ import {
   isPasswordName,
 } from "../../http/vocabulary.ts";
 import { holdsComputed } from "../computed_secret.ts";
-import { isBodyField, isField, type Leaf } from "../leaves.ts";
+import { isBodyField, type Leaf } from "../leaves.ts";
 import { inPair } from "../opened_leaf.ts";
 import type { Message } from "../recording.ts";
 import { isRegistration } from "../registration.ts";
