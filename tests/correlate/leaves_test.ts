@@ -36,13 +36,11 @@ Deno.test("requestLeaves() breaks each part of a request into its smallest value
     }],
     ["POST https://a.example/l", { form: { "user[email]": "a@b.example", next: "/x?y=1" } }, {
       "path segment 1": "l",
-      "header Content-Type": "application/x-www-form-urlencoded",
       "body user[email]": "a@b.example",
       "body next": "/x?y=1",
     }],
     ["POST https://a.example/l", { json: { a: { b: ["x", 7, true, null] }, c: "" } }, {
       "path segment 1": "l",
-      "header Content-Type": "application/json",
       "body a.b.0": "x",
       "body a.b.1": "7",
       "body a.b.2": "true",
@@ -50,17 +48,14 @@ Deno.test("requestLeaves() breaks each part of a request into its smallest value
     }],
     ["POST https://a.example/l", { body: multipart }, {
       "path segment 1": "l",
-      "header Content-Type": "multipart/form-data; boundary=b",
       "body user[name]": "ann",
     }],
     ["POST https://a.example/l", { body: ["text/xml", "<a>1</a>"] }, {
       "path segment 1": "l",
-      "header Content-Type": "text/xml",
       "body a": "1",
     }],
     ["POST https://a.example/l", { body: ["text/plain", "a 1"] }, {
       "path segment 1": "l",
-      "header Content-Type": "text/plain",
       "body": "a 1",
     }],
   ];

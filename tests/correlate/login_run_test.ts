@@ -284,3 +284,28 @@ Deno.test("findSubmissions() takes no field a page fills in and hides for who lo
   const login = trace(LOGIN, { form: { password: "hunter2!", _eventId: "proceed" } });
   assert.deepEqual(typedIn(page, login), ["password password=hunter2!"]);
 });
+
+Deno.test("findSubmissions() reads no answer for opaque values that nothing calls a secret", () => {
+  let read = 0;
+  const traces = capture(
+    ...Array.from(
+      { length: 20 },
+      (_, at) =>
+        trace(`POST https://a.example/items?cursor=k3Jd83hQ0xLm${at}`, {
+          json: { item: `9fK2mZq81LsX${at}` },
+          answer: { done: true },
+        }),
+    ),
+  ).map((one) => ({
+    ...one,
+    response: {
+      ...one.response!,
+      get body() {
+        read++;
+        return one.response!.body;
+      },
+    },
+  }));
+  assert.deepEqual(findSubmissions(new Recording(traces)), []);
+  assert.equal(read, 0);
+});
