@@ -4,7 +4,7 @@
  * keeping its id a fault, and many servers do), or is not needed at all. Where such a credential comes from is
  * in no answer, and making one up gives nobody a session.
  */
-import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
+import { basicPair, isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque, isUuid } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
@@ -48,6 +48,9 @@ function keyOf({ place, name, value }: Leaf): string {
   return `${place.kind} ${name} ${value}`;
 }
 
+/** Shorter ones in `Authorization` are words. In characters. */
+const MIN_CREDENTIAL = 6;
+
 /** A place and look of a session's credential, rather than of the client's own key or of a device. */
 export function isSessions(leaf: Leaf): boolean {
   const { place, name, value } = leaf;
@@ -55,8 +58,10 @@ export function isSessions(leaf: Leaf): boolean {
     return !isBystanderCookie(name) && isOpaque(value) && !isAntiForgeryName(name);
   }
   if (place.kind !== "header" || isEmptyCredential(value)) return false;
-  const { scheme, credentials } = splitScheme(value);
-  if (name.toLowerCase() === "authorization") return scheme !== "basic" && isOpaque(credentials);
+  const { credentials } = splitScheme(value);
+  if (name.toLowerCase() === "authorization") {
+    return basicPair(value) === null && credentials.length >= MIN_CREDENTIAL;
+  }
   return isCredentialName(name) && !isApiKeyName(name) &&
     !isAntiForgeryName(name) && isOpaque(credentials);
 }

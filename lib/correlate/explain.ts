@@ -17,7 +17,7 @@
 import { placeOf } from "../codec/place.ts";
 import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isPasswordName } from "../http/vocabulary.ts";
+import { holdsGuard, isPasswordName } from "../http/vocabulary.ts";
 import { issuedCode } from "./carried_codes.ts";
 import { isChosen } from "./chosen_value.ts";
 import { holdsComputed, looksComputed } from "./computed_secret.ts";
@@ -141,8 +141,7 @@ export class Explainer implements ValueExplainer {
       parts.every((part) =>
         part.kind === "constant" ? !holdsComputed(part.value) : part.kind !== "generated"
       );
-    if (isOfTyped) return tried;
-    return unexplained(value);
+    return isOfTyped ? tried : unexplained(value);
   }
 
   /**
@@ -191,7 +190,8 @@ export class Explainer implements ValueExplainer {
     if (variation === "differs" && this.#secretAt.has(message.index) && isChosen(leaf)) {
       return this.#chosen(leaf);
     }
-    if (!isOpaque(value) && !(isSecret && looksComputed(value)) || isKept && !isSecret) {
+    const isPlain = !isOpaque(value) && !(isSecret && looksComputed(value));
+    if (isPlain && !(isBodyField(leaf) && holdsGuard(leaf.name, value)) || isKept && !isSecret) {
       return explained(constant(value));
     }
     return this.#asComputedOrOwn(value, message, leaf) ?? unexplained(value);
@@ -214,7 +214,8 @@ export class Explainer implements ValueExplainer {
   /** A value that a request carried before any response did is the client's own, even if echoed. */
   #asExtracted(value: string, message: Message, leaf: Leaf): Explanation | null {
     const differs = this.provenance.differs(message, leaf) === "differs";
-    if (!isOpaque(value) && !differs) return this.#asHandle(value, message, leaf);
+    const isGuard = leaf.place.kind === "header" && holdsGuard(leaf.name, value);
+    if (!isOpaque(value) && !isGuard && !differs) return this.#asHandle(value, message, leaf);
     const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
     if (source === null) return differs ? this.#asHandle(value, message, leaf, differs) : null;
     const firstSent = this.provenance.firstSent(value);
@@ -241,10 +242,8 @@ export class Explainer implements ValueExplainer {
 
   #elsewhere({ index }: Source, value: string): Source | null {
     const { answer } = this.recording.at(index);
-    const place = answer === null
-      ? null
-      : placeOf(answer, value, (locator) => locator.kind !== "cookie");
-    return place === null ? null : { index, ...place };
+    const place = answer && placeOf(answer, value, ({ kind }) => kind !== "cookie");
+    return place && { index, ...place };
   }
 
   /** Scripts are no source: what stands in one is a constant of the client. */
@@ -283,11 +282,11 @@ export class Explainer implements ValueExplainer {
 
   /** Ids, keys and versions of the client are the same in every session and stay as they are. */
   #asClientConstant(value: string, message: Message, leaf: Leaf): Explanation | null {
+    if (isPasswordName(leaf.name)) return null;
     if (this.#isSecretUnsent && isBodyField(leaf) && holdsComputed(value)) return null;
     const isOwn = isClientAuthentication(message) && hasScheme(leaf.value, "basic") ||
       this.constants.holds(value, leaf, this.places.first);
-    const isExplained = !isPasswordName(leaf.name) && isOwn;
-    return isExplained ? explained(constant(value)) : null;
+    return isOwn ? explained(constant(value)) : null;
   }
 }
 

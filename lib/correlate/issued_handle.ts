@@ -24,9 +24,9 @@ const MAX_BACK = 50;
 /** Shorter texts are words. In characters. */
 const MIN_TEXT = 3;
 
-/** Names of what is told apart by an id, and ids with a digit in them: `workspace_id: "wk-902"`. */
+/** Names of what is told apart by an id, and ids: `workspace_id: "wk-902"`, `challenge_id: "amber-fox"`. */
 const ID_NAME = /\b(id|key|ref|no|number|code|handle|slug)$/;
-const ID = /^(?=.*\d)[\w.:-]{3,64}$/;
+const ID = /^[\w.:-]{3,64}$/;
 
 /** What addresses are made of. */
 const PATH_WORD = /^[a-z_-]+$/;
@@ -55,7 +55,7 @@ export function issuedHandle(
   return null;
 }
 
-/** Numbers of any name but a setting's or a moment's, texts under a credential's name. */
+/** Ids of any name but a person's, numbers of any but a setting's or a moment's, texts under a credential's name. */
 function mayBeHandle(leaf: Leaf): boolean {
   const { name, value } = leaf;
   if (leaf.place.kind === "path") {
@@ -65,9 +65,10 @@ function mayBeHandle(leaf: Leaf): boolean {
     return false;
   }
   if (leaf.place.kind === "form" && isNumbered(value)) return true;
-  if (name === "" || ownerOf(name) !== "free" || isTimestampName(name)) return false;
+  const owner = ownerOf(name);
+  if (owner !== "person" && ID.test(value) && ID_NAME.test(words(name))) return true;
+  if (name === "" || owner !== "free" || isTimestampName(name)) return false;
   return /^\d{2,}$/.test(value) || isUnspeakable(value) ||
-    ID.test(value) && ID_NAME.test(words(name)) ||
     isCredentialName(name) && value.length >= MIN_TEXT &&
       !/^(true|false|null)$/.test(value);
 }

@@ -139,7 +139,7 @@ export class IssuedText {
   }
 
   #take(value: string, issued: Issued): Expr {
-    const extraction = this.known?.extraction({ ...issued, openers: [] }, value, issued.name);
+    const extraction = this.known?.extraction(issued, value, issued.name);
     return ofExtraction(extraction ?? { id: "" });
   }
 

@@ -1,11 +1,11 @@
 /** The values that an answer hands out, with what it calls them. */
-import type { Locator } from "../codec/locators.ts";
+import type { Place } from "../codec/place.ts";
+import { parametersOf } from "../codec/parameters.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import type { Message } from "./recording.ts";
 
-export interface Issued {
+export interface Issued extends Place {
   readonly index: number;
-  readonly locator: Locator;
   /** What the answer calls it. */
   readonly name: string;
   /** What it calls the objects around it, too. */
@@ -15,17 +15,24 @@ export interface Issued {
 /** Headers of answers that hand out nothing. */
 const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-powered-by)$/i;
 
-/** Each value with where to take it. */
-export function issuedBy(message: Message): Iterable<readonly [string, Issued]> {
+/** An address that the answer sends its client on to, with something in it. */
+const ADDRESS = /^(https?:\/)?\/\S*[?#]/i;
+
+/** Each value with where to take it; what an address in the answer hands on, too. */
+export function* issuedBy(message: Message): Iterable<readonly [string, Issued]> {
   const { index } = message;
-  return message.named().filter(({ locator, name }) =>
-    locator.kind !== "header" || isOwnHeader(name) && !PLAIN_HEADER.test(name)
-  ).map(({ locator, name, text }) => {
+  for (const { locator, name, text } of message.named()) {
+    if (locator.kind === "header" && (!isOwnHeader(name) || PLAIN_HEADER.test(name))) continue;
     const context = locator.kind === "json"
       ? locator.path.join(" ")
       : locator.kind === "xml"
       ? locator.path.replaceAll("/", " ")
       : name;
-    return [text, { index, locator, name, context }] as const;
-  });
+    yield [text, { index, locator, openers: [], name, context }];
+    if (!ADDRESS.test(text)) continue;
+    for (const [parameter, value] of parametersOf(text)) {
+      const openers = [{ kind: "param", name: parameter }] as const;
+      yield [value, { index, locator, openers, name: parameter, context: parameter }];
+    }
+  }
 }

@@ -5,7 +5,7 @@
 import { basicPair } from "../http/auth_scheme.ts";
 import { isOpaque, isSwitch, timestampUnit } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
-import { ownerOf } from "../http/vocabulary.ts";
+import { holdsGuard, ownerOf } from "../http/vocabulary.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import type { Evidence, Issued } from "./evidence.ts";
 import {
@@ -43,7 +43,8 @@ export function judgeConstant(value: ComparedValue, script: ScriptCase): Finding
   if (chosen !== null) return chosen;
   // Where nobody is asked for anything, whoever was recorded may have typed what looks plain.
   const asks = runs.first.answers.size > 0;
-  if (!openText(recorded).some((part) => isMintedUnder(value.name, part))) {
+  const isPlain = !openText(recorded).some((part) => isMintedUnder(value.name, part));
+  if (isPlain && !(value.kind === "body" && holdsGuard(value.name, recorded))) {
     return maybeIssued(value, script) ?? anothers(value, script) ??
       (asks ? null : maybeTyped(value, evidence));
   }

@@ -173,3 +173,33 @@ Deno.test("judgeScript() lets a choice stand that the page offers, although a co
     /taken from the answer of t_0001, cookie "ui_tongue"/,
   );
 });
+
+Deno.test("judgeScript() lets no word stand in a field against forgery that no answer gave", () => {
+  const recorded = { user: "noor.feld", password: "Tarn-88 quay" };
+  const form = (who: Pick<Person, "user" | "password">, guard: string) => ({
+    csrf_token: guard,
+    user: who.user,
+    password: who.password,
+  });
+  const problems = (guard: string) =>
+    judgeTrial({
+      traces: capture(
+        trace(`POST ${APP}/auth`, { form: form(recorded, guard), answer: { token: TOKEN } }),
+        trace(`GET ${APP}/api/orders`, {
+          headers: [["Authorization", `Bearer ${TOKEN}`]],
+          answer: {},
+        }),
+      ),
+      recorded,
+      play: (who) => ({
+        sent: { t_0001: trace(`POST ${APP}/auth`, { form: form(who, guard) }).request },
+        result: {
+          headers: { Authorization: `Bearer ${who.fresh(TOKEN)}` },
+          parameters: [],
+          computed: [],
+        },
+      }),
+    }).objections.map(({ where }) => where);
+  assert.deepEqual(problems("tangerine"), ['body field "csrf_token"']);
+  assert.deepEqual(problems("true"), []);
+});
