@@ -16,7 +16,7 @@ export interface Issued extends Place {
 const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-powered-by)$/i;
 
 /** An address that the answer sends its client on to, with something in it. */
-const ADDRESS = /^(https?:\/)?\/\S*[?#]/i;
+const ADDRESS = /^(https?:\/)?\/[^\s?#]*[?#]/i;
 
 /** Each value with where to take it; what an address in the answer hands on, too. */
 export function* issuedBy(message: Message): Iterable<readonly [string, Issued]> {
