@@ -16,8 +16,9 @@
  */
 import { placeOf } from "../codec/place.ts";
 import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
+import { holdsGuard } from "../http/guard_value.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { holdsGuard, isPasswordName } from "../http/vocabulary.ts";
+import { isPasswordName } from "../http/vocabulary.ts";
 import { issuedCode } from "./carried_codes.ts";
 import { isChosen } from "./chosen_value.ts";
 import { holdsComputed, looksComputed } from "./computed_secret.ts";

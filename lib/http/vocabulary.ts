@@ -3,7 +3,6 @@
  * `word_table.ts`. A name is taken apart into words first, so that `userPassword`, `user_password` and
  * `user[password]` are one.
  */
-import { isSwitch } from "./opaque.ts";
 import { anywhere, atEndOfWord, atTheEnd, inOneWord, wholly } from "./word_patterns.ts";
 
 /** Names come again with every request; so many are remembered. */
@@ -223,18 +222,6 @@ const ANTI_FORGERY = inOneWord("anti-forgery");
 /** A token that proves which page a request comes from, not who sends it. */
 export function isAntiForgeryName(name: string): boolean {
   return ANTI_FORGERY.test(name.toLowerCase());
-}
-
-/** Shorter values are switches. In characters. */
-const MIN_GUARD = 4;
-
-/**
- * True for a value that guards against forgery: of the session, however plain it looks (OWASP CSRF Prevention Cheat
- * Sheet, "Token-Based Mitigation").
- * @rule off: false
- */
-export function holdsGuard(name: string, value: string): boolean {
-  return isAntiForgeryName(name) && value.length >= MIN_GUARD && !isSwitch(value);
 }
 
 const GUARD = atEndOfWord("anti-forgery, in one reading");

@@ -3,9 +3,10 @@
  * opaque one is either excused by the recording, or refused, or taken on trust and said to be.
  */
 import { basicPair } from "../http/auth_scheme.ts";
+import { holdsGuard } from "../http/guard_value.ts";
 import { isOpaque, isSwitch, timestampUnit } from "../http/opaque.ts";
 import { isOwnHeader } from "../http/ordinary_traffic.ts";
-import { holdsGuard, ownerOf } from "../http/vocabulary.ts";
+import { ownerOf } from "../http/vocabulary.ts";
 import type { ComparedValue } from "./compared_values.ts";
 import type { Evidence, Issued } from "./evidence.ts";
 import {
