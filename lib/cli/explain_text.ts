@@ -6,7 +6,14 @@ import {
   provenWords,
   settlingHint,
 } from "../ops/proof_verdict.ts";
-import type { FlowStep, FlowYield, Piece, SentValue } from "../ops/flow_explanation.ts";
+import {
+  APPROVAL,
+  ASKED_OF_USER,
+  type FlowStep,
+  type FlowYield,
+  type Piece,
+  type SentValue,
+} from "../ops/flow_explanation.ts";
 
 /** Width of `sends `, `takes ` and the like. */
 const LABEL_WIDTH = 6;
@@ -20,6 +27,10 @@ export function explanationLines(explained: ExplainAuthOutput): string[] {
     name,
     secret ? `${label} (not shown)` : label,
   ]));
+  const isAsked = flow.steps.some(({ sends }) =>
+    sends.some(({ place }) => place === ASKED_OF_USER)
+  );
+  const approvals = isAsked ? [APPROVAL] : [];
   const part = (steps: readonly FlowStep[], yields: FlowYield) => [
     ...steps.flatMap((step) => stepLines(step, labels)),
     ...yieldLines(yields),
@@ -31,7 +42,7 @@ export function explanationLines(explained: ExplainAuthOutput): string[] {
     ...flow.refresh === null
       ? ["There is no refresh: when the token ends, the login is repeated", ""]
       : [`Refresh (${flow.refresh.source})`, "", ...part(flow.refresh.steps, flow.refresh.yields)],
-    `asks for  ${[...labels.values()].join(", ") || "nothing"}`,
+    `asks for  ${[...labels.values(), ...approvals].join(", ") || "nothing"}`,
     `talks to  ${explained.hosts.join(", ")}`,
     `sends to  ${explained.apiOrigins.join(", ")}`,
     `script    ${scriptState(explained)}`,
@@ -51,7 +62,9 @@ function stepLines(step: FlowStep, labels: ReadonlyMap<string, string>): string[
   return [
     `${step.id}  ${step.trace} ${step.method} ${step.host}${step.path} -> ${step.status}`,
     ...(asks.length > 0 ? [line("asks", asks.join(", "))] : []),
-    ...step.sends.map((sent) => line("sends", sentText(sent))),
+    ...step.sends.map((sent) =>
+      line(sent.place === ASKED_OF_USER ? "puts" : "sends", sentText(sent))
+    ),
     ...step.takes.map(({ value, place }) => line("takes", `${value} <- ${place}`)),
     "",
   ];

@@ -6,6 +6,7 @@
 import { takeLocated } from "../codec/locators.ts";
 import { isUuid } from "../http/opaque.ts";
 import { type KnownValues, messageOf } from "./known_values.ts";
+import { approvalAwaited } from "./approved_elsewhere.ts";
 import { approvalsOf } from "./carried_codes.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import { answerRefuses } from "./refused_attempt.ts";
@@ -29,7 +30,7 @@ export function allowedElsewhere(
 ): string | null {
   const made = new Set([...steps.map(({ index }) => index), ...logins]);
   for (const step of steps) {
-    if (answerRefuses(step)) continue;
+    if (answerRefuses(step) || approvalAwaited(step, recording) !== null) continue;
     const refused = recording.messages.slice(0, step.index).find((earlier) =>
       answerRefuses(earlier) && !ASKS_AGAIN.has(earlier.status) && earlier.status < 500 &&
       saidBy(earlier, provenance) === saidBy(step, provenance)

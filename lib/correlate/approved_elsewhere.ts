@@ -1,42 +1,105 @@
-/** A client that somebody approved elsewhere, by the protocol it speaks. */
+/**
+ * A client that its user approves elsewhere, by the protocol it speaks: it was given a code to be approved with
+ * (RFC 8628), or waits for its user's own device (OpenID Connect CIBA). What nobody approved in the recording somebody
+ * has to approve when the script runs, which asks for it.
+ */
+import { isApprovalCode, isApprovalId } from "../http/carried_code.ts";
 import { words } from "../http/vocabulary.ts";
-import { allowedElsewhere, type Told } from "./allowed_elsewhere.ts";
 import { approvalsOf, sharesHandle } from "./carried_codes.ts";
+import { safePath } from "./describe.ts";
+import { concat } from "./expr.ts";
+import type { Explainer } from "./explain.ts";
+import type { ExplainedValue, Expr, Step } from "./flow.ts";
 import { isBodyField } from "./leaves.ts";
-import type { Message } from "./recording.ts";
-import { REMAINS } from "./refusals.ts";
+import type { Source } from "./occurrences.ts";
+import type { Message, Recording } from "./recording.ts";
+
+/** What an answer gave its client to tell the user. */
+export interface ToldValue extends Source {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What is said, with the values of the answer in their places. */
+export type Request = readonly (string | ToldValue)[];
 
 /**
- * Why one of these requests is refused when it is sent again: a client was given a code to be approved with, or waits
- * for its user's own device (OpenID Connect CIBA section 10), and no request of the recording approves it.
+ * What the user is asked to do before this request is made; `null` where no answer before it waits for an
+ * approval, or where the recording shows it.
+ * @rule off: null
  */
-export function approvedElsewhere(steps: readonly Message[], told: Told): string | null {
-  const { recording } = told;
-  const waiting = recording.messages.filter((message) =>
-    message.method === "POST" && message.succeeded && waitsForApproval(message)
+export function approvalAwaited(message: Message, recording: Recording): Request | null {
+  if (!message.succeeded || !message.fields.some(isBodyField)) return null;
+  const asked = waitingIn(recording).find((earlier) =>
+    earlier.index < message.index && sharesHandle(earlier, message, recording)
   );
-  for (const step of waiting.length === 0 ? [] : steps) {
-    if (!step.succeeded || !step.fields.some(isBodyField)) continue;
-    const asked = waiting.find((earlier) =>
-      earlier.index < step.index && sharesHandle(earlier, step, recording)
+  if (asked === undefined || approvalsOf(message, recording).length > 0) return null;
+  return requestOf(asked);
+}
+
+/** @param need is told what the sentence rests on */
+export function approvalOf(
+  message: Message,
+  { explainer, values }: { readonly explainer: Explainer; readonly values: ExplainedValue[] },
+  need: (expr: Expr) => void,
+): Pick<Step, "approval"> {
+  const request = approvalAwaited(message, explainer.recording);
+  if (request === null) return {};
+  values.push({
+    where: `${message.trace.id} ${message.method} ${safePath(message.url.pathname)}`,
+    from: "made once you say that the login is allowed",
+    kind: "approval",
+  });
+  const approval = concat(
+    request.map((part) =>
+      typeof part === "string" ? part : explainer.fromSource(part, part.value, part.name).expr
+    ),
+  );
+  need(approval);
+  return { approval };
+}
+
+const waiting = new WeakMap<Recording, readonly Message[]>();
+
+function waitingIn(recording: Recording): readonly Message[] {
+  const found = waiting.get(recording) ??
+    recording.messages.filter((message) =>
+      message.method === "POST" && message.succeeded && waitsForApproval(message)
     );
-    if (asked === undefined || approvalsOf(step, recording).length > 0) continue;
-    return allowedElsewhere([step], told) ??
-      `${step.trace.id} gets what ${asked.trace.id} asked for once its user has approved that, and no request of ` +
-        "the recording approves it: somebody did elsewhere, as on another device, which no script can do; " +
-        REMAINS;
-  }
-  return null;
+  waiting.set(recording, found);
+  return found;
 }
 
 /** In whatever case and with whatever between the words; taking a long answer apart costs more than a look at its text. */
 const ASKING = /auth.?req.?id|user.?code/i;
 
-/** By the members of RFC 8628 section 3.2 and of CIBA section 7.3. */
 function waitsForApproval(message: Message): boolean {
   if (!ASKING.test(message.responseText)) return false;
-  const names = new Set([...message.named("json")].map(({ name }) => words(name)));
-  return names.has("auth req id") ||
-    names.has("user code") &&
-      ["device code", "verification uri", "verification url"].some((name) => names.has(name));
+  const names = [...message.named("json")].map(({ name }) => name);
+  return names.some(isApprovalId) || isApprovalCode(names);
+}
+
+/** RFC 8628 section 3.3: where to go, and the code, also where the address holds it (section 3.3.1). */
+function requestOf(asked: Message): Request {
+  const told = (...wanted: readonly string[]) => {
+    const places = [...asked.named("json")];
+    const place = wanted.map((name) => places.find((one) => words(one.name) === name))
+      .find((one) => one !== undefined);
+    return place === undefined ? undefined : {
+      index: asked.index,
+      locator: place.locator,
+      openers: [],
+      name: place.name,
+      value: place.text,
+    };
+  };
+  const code = told("user code");
+  const address = told("verification uri complete", "verification uri", "verification url");
+  if (code === undefined) return ["Allow the login on the device that was asked. Is it allowed?"];
+  return [
+    ...address === undefined ? ["Allow the login"] : ["Open ", address, " and allow the login"],
+    " with the code ",
+    code,
+    ". Is it allowed?",
+  ];
 }

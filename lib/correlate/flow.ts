@@ -143,6 +143,8 @@ export interface Step {
   readonly submitsCredentials: boolean;
   /** Carries a proof of the login's key. */
   readonly proves?: true;
+  /** What the user is asked to do elsewhere, and to confirm, before the request is made. */
+  readonly approval?: Expr;
 }
 
 /** What the flow yields, as templates of an `AuthResult`. */
@@ -224,6 +226,7 @@ export interface ExplainedValue {
     | "extracted"
     | "computed"
     | "cookie"
+    | "approval"
     | "unexplained";
 }
 

@@ -2,6 +2,7 @@
  * The slice: from a request that must be made, backwards to every request that earned a value it
  * carries. Each message of the slice becomes a step; each leaf of its request an expression.
  */
+import { approvalOf } from "./approved_elsewhere.ts";
 import { approvalsOf, issuedCode } from "./carried_codes.ts";
 import { bodyTemplate } from "./body_template.ts";
 import { describeExpr, safePath } from "./describe.ts";
@@ -195,6 +196,7 @@ export class Slice {
       status: message.status,
       extractions: [],
       submitsCredentials: this.submissions.has(message.index),
+      ...approvalOf(message, this, (expr) => this.#requireSources(expr)),
     };
   }
 

@@ -9,7 +9,6 @@ import {
   waitedForSomebody,
   type Waiting,
 } from "./allowed_elsewhere.ts";
-import { approvedElsewhere } from "./approved_elsewhere.ts";
 import { botCheck } from "./bot_check.ts";
 import { chooseProbes } from "./choose_probe.ts";
 import { holdsComputed } from "./computed_secret.ts";
@@ -122,7 +121,7 @@ function blockedBy(
   const isTyped = slice.known.inputs.length > 0;
   const unrepeatable = [
     check === null ? null : `${check}; ${REMAINS}`,
-    allowedElsewhere(others, evidence, slice.submissions) ?? approvedElsewhere(steps, evidence),
+    allowedElsewhere(others, evidence, slice.submissions),
     waiting === null || isTyped ? null : waitedForSomebody(waiting),
     signedAnew(requests, provenance),
     boundToKey([...steps, ...requests], requests),

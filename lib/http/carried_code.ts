@@ -2,7 +2,7 @@
  * Codes that a person carries from the screen of one client to another: up to 12 letters and digits, in groups
  * (RFC 8628 section 6.1). By their looks they may be anything; who issued them tells.
  */
-import { isOneTimeName } from "./vocabulary.ts";
+import { isOneTimeName, words } from "./vocabulary.ts";
 
 const CODE = /^[A-Za-z\d]{2,12}([- ][A-Za-z\d]{2,8}){0,2}$/;
 /** Twelve characters with a separator between any two groups. In characters. */
@@ -17,6 +17,18 @@ export function mayBeCarried(name: string, value: string): boolean {
   const length = value.replace(/[- ]/g, "").length;
   return CODE.test(value) && length >= 4 && length <= 12 && isOneTimeName(name) &&
     (/\d/.test(value) || value === value.toUpperCase());
+}
+
+/** Members of an answer that gives a code to be approved with (RFC 8628 section 3.2). */
+export function isApprovalCode(names: readonly string[]): boolean {
+  const all = new Set(names.map(words));
+  return all.has("user code") &&
+    ["device code", "verification uri", "verification url"].some((name) => all.has(name));
+}
+
+/** What a client waits with until its user allows it on another device (OpenID Connect CIBA section 7.3). */
+export function isApprovalId(name: string): boolean {
+  return words(name) === "auth req id";
 }
 
 /** True where the code is the whole text of an element of the page. */

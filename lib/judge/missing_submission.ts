@@ -11,6 +11,7 @@ import { unsentCodes } from "./issued_codes.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { ScriptRun } from "./run.ts";
 import type { ScriptCase } from "./script_case.ts";
+import { untoldApprovals } from "./untold_approvals.ts";
 
 /** @rule off: [] */
 export function missingSubmissions(script: ScriptCase): Objection[] {
@@ -19,6 +20,7 @@ export function missingSubmissions(script: ScriptCase): Objection[] {
     ...unsentNames(script),
     ...unsentTriggers(script),
     ...unsentCodes(script),
+    ...untoldApprovals(script),
     ...script.typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
       isLeftOut(script.evidence.traces[index]!, script) && !isSignUp(index, script) &&

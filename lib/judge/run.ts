@@ -23,9 +23,16 @@ export interface RunResult {
   readonly expiresInSec?: number;
 }
 
+export interface Confirmed {
+  readonly text: string;
+  readonly afterRequests: number;
+}
+
 export interface ScriptRun {
   readonly sent: readonly SentRequest[];
   readonly result: RunResult | null;
+  /** What the user was asked to confirm, each after so many requests. */
+  readonly confirmed?: readonly Confirmed[];
   /** What the prompts were answered with, by the name of the input: of those that were asked. */
   readonly answers: ReadonlyMap<string, string>;
   /** The refresh token that a renewal was given; absent for a login. */

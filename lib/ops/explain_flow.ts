@@ -20,6 +20,7 @@ import { hostPort, parseUrl } from "../http/url.ts";
 import { bracedName, exprPieces, isName, kindOf } from "./explain_expr.ts";
 import { type JarCookie, jarCookies } from "./flow_cookies.ts";
 import {
+  ASKED_OF_USER,
   type ExplainedFlow,
   type FlowStep,
   type FlowValue,
@@ -105,7 +106,12 @@ class FlowReader {
 
   #step(step: Step, steps: readonly Step[], index: number): FlowStep {
     const recorded = parseUrl(this.#traces.get(step.trace)?.request.url ?? "");
-    const sends = [...this.#urlSends(step), ...this.#otherSends(step)];
+    const { approval } = step;
+    const sends = [
+      ...approval === undefined ? [] : [this.#sent(step, ASKED_OF_USER, approval)],
+      ...this.#urlSends(step),
+      ...this.#otherSends(step),
+    ];
     const cookies = this.#cookies.filter((cookie) => cookie.step === step.id);
     return {
       id: step.id,

@@ -6,6 +6,12 @@
 /** Text, or a value by its name: `["Bearer ", { value: "access_token" }]`. */
 export type Piece = string | { readonly value: string };
 
+/** A place where nothing is sent: what the user is asked to do elsewhere, before the request is made. */
+export const ASKED_OF_USER = "question to you";
+
+/** What a login asks for whose user allows it elsewhere. */
+export const APPROVAL = "your approval on another device";
+
 export interface SentValue {
   /** `header X-Token`, `cookie sid`, `query state`, `body user.name`, `path segment 2`, `address`. */
   readonly place: string;

@@ -2,7 +2,7 @@
 import type { Context } from "../base/context.ts";
 import { isDigest, keyOf } from "../http/computed_credential.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import type { RunResult, SentRequest } from "../judge/run.ts";
+import type { Confirmed, RunResult, SentRequest } from "../judge/run.ts";
 import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import type { AuthResult } from "../script/contract.ts";
@@ -21,6 +21,7 @@ export interface Play extends Omit<ProofRequest, "traces" | "others" | "hints" |
 export interface Played {
   readonly outcome: GuestOutcome;
   readonly sent: readonly SentRequest[];
+  readonly confirmed: readonly Confirmed[];
   readonly result: RunResult | null;
 }
 
@@ -30,6 +31,7 @@ export async function playScript(
 ): Promise<Played> {
   const { source, fileName, limits, flow, entry, respond, answer, onDebug = () => {} } = play;
   const sent: SentRequest[] = [];
+  const confirmed: Confirmed[] = [];
   const server = startReplayServer((request) => {
     const { answer, trace, named } = respond(request);
     sent.push({
@@ -52,12 +54,14 @@ export async function playScript(
       dialog: {
         promptText: (label) => Promise.resolve(answer(label, false)),
         promptSecret: (label) => Promise.resolve(answer(label, true)),
-        confirm: () => Promise.resolve(),
+        confirm: (text) =>
+          Promise.resolve(void confirmed.push({ text, afterRequests: sent.length })),
         tell: () => {},
         debug: onDebug,
       },
     });
-    return { outcome, sent, result: outcome.kind === "result" ? resultOf(outcome.result) : null };
+    const result = outcome.kind === "result" ? resultOf(outcome.result) : null;
+    return { outcome, sent, confirmed, result };
   } finally {
     await server.close();
   }

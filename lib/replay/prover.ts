@@ -106,12 +106,12 @@ export class Prover {
     const desk = new PromptDesk({ inputs: flow.inputs, answers, tooEarly: () => null });
     const clockMs = chance === "later" ? momentMs + LATER_MS : momentMs;
     const drawn = chance === "recorded" ? flow.generated : [];
-    const { sent, result } = await this.#play(site, {
+    const { sent, confirmed, result } = await this.#play(site, {
       entry: { kind: "acquire" },
       source: atRecordedMoment(source, clockMs, drawn),
       answer: answer ?? ((label, isSecret) => desk.answer(label, isSecret)),
     });
-    return { sent, result, answers: desk.given() };
+    return { sent, confirmed, result, answers: desk.given() };
   }
 
   /** @param stillMs the one moment of all answers; else they come when they are asked for */
@@ -151,13 +151,13 @@ export class Prover {
       },
     });
     const answer: Play["answer"] = (label, isSecret) => desk.answer(label, isSecret);
-    const { outcome, sent, result } = await this.#play(site, { ...play, answer });
+    const { outcome, sent, confirmed, result } = await this.#play(site, { ...play, answer });
     for (const finding of desk.findings) site.note(null, finding);
     for (const host of unexpectedHosts(outcome.exchanges, hosts)) {
       site.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });
     }
     noteOutcome(outcome, site, desk);
-    return { site, run: { sent, result, answers: desk.given() }, fresh };
+    return { site, run: { sent, confirmed, result, answers: desk.given() }, fresh };
   }
 
   #freshValues(

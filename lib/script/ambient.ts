@@ -2,6 +2,8 @@
 const DECLARATIONS: Readonly<Record<string, string>> = {
   prompt_text: "declare function prompt_text(label: string): Promise<string>;",
   prompt_secret: "declare function prompt_secret(label: string): Promise<string>;",
+  wait_user_confirmation:
+    "declare function wait_user_confirmation(message: string): Promise<void>;",
   debug: "declare function debug(...args: unknown[]): void;",
   cookie_session: `interface CookieSession {
   (url: string, init?: RequestInit): Promise<Response>;

@@ -59,7 +59,10 @@ const BOUND_RESULT_TYPE = RESULT_TYPE.replace(
 );
 
 function header(flow: LoginFlow, facts: ScriptFacts): string {
-  const asks = flow.inputs.map(({ label }) => label).join(", ") || "nothing";
+  const approvals = flow.steps.some(({ approval }) => approval !== undefined)
+    ? ["its user's approval on another device"]
+    : [];
+  const asks = [...flow.inputs.map(({ label }) => label), ...approvals].join(", ") || "nothing";
   return [
     `// How to log in to "${facts.app}", derived from its recording ${
       facts.isFound === true ? "and what a model found out" : "without a model"

@@ -29,6 +29,9 @@ export function stepCode(step: Step, context: StepContext): string[] {
   const url = urlCode(step.url, uses);
   const target = client.length === 0 ? url : `${id}_url`;
   return [
+    ...step.approval === undefined
+      ? []
+      : [`await wait_user_confirmation(${exprCode(step.approval, uses)});`],
     `// ${trace}: ${method} ${urlComment(step.url)} → ${status}`,
     ...client.length === 0 ? [] : [`const ${target} = ${url};`],
     ...client.map((cookie) => `session.set_cookie(${target}, ${cookie});`),

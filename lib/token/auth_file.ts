@@ -207,6 +207,7 @@ const VALUE_KINDS = [
   "extracted",
   "computed",
   "cookie",
+  "approval",
   "unexplained",
 ] as const;
 

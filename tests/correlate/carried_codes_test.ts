@@ -1,7 +1,5 @@
 /** Codes that one client was given and that somebody enters elsewhere, so that it is approved: RFC 8628 and its like. */
 import assert from "node:assert/strict";
-import { analyzeLogin } from "../../lib/correlate/analyze.ts";
-import type { Trace } from "../../lib/http/exchange.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import { unsentCodes } from "../../lib/judge/issued_codes.ts";
 import { Reproduced } from "../../lib/judge/reproduced.ts";
@@ -130,26 +128,54 @@ Deno.test("a code that came in a message stays typed, though an answer holds it 
   has(lines, "s2 body code = $one_time_code");
 });
 
-Deno.test("a client that was approved on another device is refused, and its wait is named", () => {
-  const said = (...traces: Trace[]) => {
-    const analysis = analyzeLogin(capture(...traces, ...used));
-    assert.equal(analysis.kind, "refused");
-    return "reasons" in analysis ? analysis.reasons.join("\n") : "";
-  };
-  const elsewhere = /t_0002 gets what t_0001 asked for once its user has approved that/;
-  assert.match(said(asked({ user_code: "WDJB-MJHT" }), traded), elsewhere);
-  const backchannel = said(
+const pending = trace(`POST ${ID}/token`, {
+  form: { grant_type: GRANT, device_code: HANDLE, client_id: "mole-tv" },
+  status: 400,
+  answer: { error: "authorization_pending" },
+});
+
+Deno.test("a client that was approved on another device asks its user to, with the code of its own run", async () => {
+  const traces = capture(asked({ user_code: "WDJB-MJHT" }), pending, pending, traded, ...used);
+  const { source, proof, problems } = await provenLogin(traces);
+  assert.deepEqual([proof.passed, problems], [true, []]);
+  const question =
+    "`Open ${verification_uri} and allow the login with the code ${user_code}. Is it allowed?`";
+  assert.ok(source.includes(`await wait_user_confirmation(${question});`), source);
+  const silences: readonly ((text: string) => string)[] = [
+    (text) => text.replace(/ *await wait_user_confirmation\(.*\n/, ""),
+    (text) => text.replace("${user_code}", "WDJB-MJHT"),
+    (text) => {
+      const [line = ""] = /.*await wait_user_confirmation\(.*\n/.exec(text) ?? [];
+      return text.replace(line, "").replace(/(\n {2}const access_token = )/, `\n${line}$1`);
+    },
+  ];
+  for (const silenced of silences) {
+    const { proof: without, problems } = await provenLogin(traces, silenced);
+    assert.equal(without.passed, false);
+    assert.match(problems.join(), /waits for its user's approval, and the script asks nobody/);
+  }
+});
+
+Deno.test("a client that waits for its user's own device asks for that, and whose it is", async () => {
+  const { flow, source, proof } = await provenLogin(capture(
     trace(`POST ${ID}/bc-authorize`, {
-      form: { scope: "openid", login_hint: "oda.reef" },
-      answer: { auth_req_id: HANDLE },
+      form: { scope: "openid", login_hint: "oda.reef", client_id: "till-7" },
+      answer: { auth_req_id: HANDLE, expires_in: 120, interval: 5 },
     }),
     trace(`POST ${ID}/token`, {
-      form: { grant_type: "urn:openid:params:grant-type:ciba", auth_req_id: HANDLE },
+      form: {
+        grant_type: "urn:openid:params:grant-type:ciba",
+        auth_req_id: HANDLE,
+        client_id: "till-7",
+      },
       answer: { access_token: TOKEN },
     }),
-  );
-  assert.match(backchannel, elsewhere);
-  assert.doesNotMatch(backchannel, /\bcode\b/, "a backchannel has none");
+    ...used,
+  ));
+  assert.equal(proof.passed, true);
+  assert.deepEqual(flow.inputs.map(({ kind }) => kind), ["identifier"]);
+  assert.match(source, /wait_user_confirmation\("Allow the login on the device that was asked/);
+  assert.doesNotMatch(source, /oda\.reef/);
 });
 
 Deno.test("a script that trades the handle without the approval is not proven", async () => {

@@ -146,7 +146,7 @@ Deno.test("what was refused and then accepted unchanged was allowed by somebody 
     });
   const start = trace(`POST ${SITE}/device`, {
     form: { client_id: "mole-tv" },
-    answer: { device_code: "Qx9Wv4Zr8Dk7Lm2Tn5Bc", user_code: "WDJB-MJHT" },
+    answer: { device_code: "Qx9Wv4Zr8Dk7Lm2Tn5Bc", interval: 5 },
   });
   const earned = poll({ answer: { access_token: TOKEN } });
   const { kind, text } = said(

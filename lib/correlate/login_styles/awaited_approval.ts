@@ -1,9 +1,8 @@
-import { approvedElsewhere } from "../approved_elsewhere.ts";
-import { refused } from "../refusals.ts";
-import type { Evidence, FoundLogin } from "./style.ts";
+import { approvalAwaited } from "../approved_elsewhere.ts";
+import { type Evidence, type FoundLogin, loginBy } from "./style.ts";
 
 /** A client that was approved on its user's own device, which the recording does not show (RFC 8628, CIBA). */
-export function awaitedApproval(evidence: Evidence): FoundLogin | null {
-  const reason = approvedElsewhere(evidence.messages, evidence);
-  return reason === null ? null : { analysis: refused(reason) };
+export function awaitedApproval({ messages, recording }: Evidence): FoundLogin | null {
+  const traded = messages.find((message) => approvalAwaited(message, recording) !== null);
+  return traded === undefined ? null : loginBy(traded, []);
 }

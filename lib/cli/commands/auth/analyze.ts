@@ -5,6 +5,7 @@ import {
   type AnalyzeAuthOutput,
   needsBrowser,
 } from "../../../ops/analyze_auth.ts";
+import { APPROVAL } from "../../../ops/flow_explanation.ts";
 import { forgetBodies } from "../../../ops/forget_bodies.ts";
 import type { ModelMode } from "../../../ops/model_access.ts";
 import type { AnalyzeWithModelInput } from "../../../ops/analyze_with_model.ts";
@@ -152,7 +153,8 @@ function printValues(output: Output, analysis: AnalyzeAuthOutput): void {
   );
   output.line();
   const asks = inputs.map(({ label, secret }) => secret ? `${label} (not shown)` : label);
-  output.line(`asks     ${asks.join(", ") || "nothing"}`);
+  const approvals = values.some(({ kind }) => kind === "approval") ? [APPROVAL] : [];
+  output.line(`asks     ${[...asks, ...approvals].join(", ") || "nothing"}`);
   output.line(`hosts    ${hosts.join(", ")}`);
   output.line(`refresh  ${refresh}`);
   if (proof !== null) output.line(`proof    ${describeProof(proof)}`);
