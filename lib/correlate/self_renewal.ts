@@ -3,6 +3,7 @@ import { isOpaque } from "../http/opaque.ts";
 import { isKeepAlivePath } from "../http/vocabulary.ts";
 import { takeFrom } from "../codec/place.ts";
 import { namesIn } from "./expr_walk.ts";
+import { isBodyField } from "./leaves.ts";
 import { messageOf } from "./known_values.ts";
 import type { Message } from "./recording.ts";
 import {
@@ -50,10 +51,17 @@ function keptAlive(search: RefreshSearch): FoundRefresh | null {
 }
 
 function keepsAlive(message: Message, token: RefreshToken): boolean {
-  const { trace: { request }, url, leaves } = message;
-  return isKeepAlivePath(url.pathname) && (request.body?.length ?? 0) === 0 &&
+  const { url, leaves } = message;
+  return isKeepAlivePath(url.pathname) && saysNothing(message) &&
     leaves.some(({ place, value }) => place.kind === "cookie" && value === token.value) &&
     handsOutSuccessor(message, token);
+}
+
+/** No body, or one in words of the protocol alone: `{"mode": "session"}`. */
+function saysNothing({ trace: { request }, fields }: Message): boolean {
+  const said = fields.filter(isBodyField);
+  return (request.body?.length ?? 0) === 0 ||
+    said.length > 0 && said.every(({ value }) => /^[a-z_]{1,20}$/.test(value));
 }
 
 /** True for an answer with another value of the same look where the login's answer has the token. */
