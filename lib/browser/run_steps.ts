@@ -81,7 +81,7 @@ async function runStep(browser: StepsBrowser, step: Step, number: number): Promi
 
 /** RFC 9110 section 11; without a window, nobody can be asked. */
 const ASKS_FOR_PASSWORD =
-  "The site wants a user and a password before any page: record with a window, or begin the script with " +
+  "The browser was asked for a user and a password: record with a window, or begin the script with " +
   '{"goto": "https://USER:PASSWORD@shop.example.com"}';
 
 const DISTRUSTS =

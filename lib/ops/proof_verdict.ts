@@ -22,8 +22,9 @@ export function assumptionLine({ trace, where, as, why }: AssumptionRecord): str
   return `${place}, taken for ${taken}: ${why}`;
 }
 
-/** How the open ones are settled. */
+/** How the open ones are settled; what recordings with several accounts leave open, the site alone can tell. */
 export function settlingHint(app: string): string {
-  return `A second recording, with another account, settles most of it: keysmith learn ${app} --again, ` +
-    `or keysmith capture import ${app} FILE and keysmith auth analyze ${app}`;
+  return `A recording with another account settles most of it, where there is none yet: keysmith learn ${app} --again, ` +
+    `or keysmith capture import ${app} FILE and keysmith auth analyze ${app}; ` +
+    `whether the site takes what stays open, keysmith auth login ${app} shows`;
 }

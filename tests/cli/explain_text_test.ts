@@ -116,7 +116,8 @@ Deno.test("explanationLines() says but for what the script is proven", () => {
   assert.deepEqual(lines.slice(-3), [
     "script    proven but for 1 assumption",
     '- t_0003 header "X-App", taken for a constant: no answer holds it',
-    "A second recording, with another account, settles most of it: keysmith learn shop --again, " +
-    "or keysmith capture import shop FILE and keysmith auth analyze shop",
+    "A recording with another account settles most of it, where there is none yet: keysmith learn shop --again, " +
+    "or keysmith capture import shop FILE and keysmith auth analyze shop; " +
+    "whether the site takes what stays open, keysmith auth login shop shows",
   ]);
 });
