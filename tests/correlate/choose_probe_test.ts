@@ -1,6 +1,7 @@
 /** Which recorded requests a login is tried on. */
 import assert from "node:assert/strict";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { JsonValue } from "../../lib/base/json.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import { flowOf } from "../support/flow_text.ts";
 import { capture, trace } from "../support/traces.ts";
@@ -81,4 +82,27 @@ Deno.test("chooseProbes() makes none of the login's own requests again: one may 
     answer: { guard: LATER },
   });
   assert.deepEqual(tried(guard, guarded("/berths"), guarded("/tides")), ["t_0003", "t_0004"]);
+});
+
+Deno.test("chooseProbes() asks questions at the address of the login, beside what is answered to anybody", () => {
+  const headers = [["Authorization", `Bearer ${TOKEN}`]] as const;
+  const ask = (query: string, data: JsonValue, variables: JsonValue = {}, isLogin = false) =>
+    trace("POST https://a.example/graph", {
+      ...isLogin ? {} : { headers },
+      json: { query, variables },
+      answer: { data },
+    });
+  const login = ask(
+    "mutation In($name: String!, $word: String!) { logIn(name: $name, password: $word) { token } }",
+    { logIn: { token: TOKEN } },
+    { name: "ann.lee", password: "kiwi-7731" },
+    true,
+  );
+  const { probe, moreProbes = [] } = flowOf(analyzeLogin(capture(
+    login,
+    trace("GET https://a.example/health", { headers, answer: { status: "ok" } }),
+    ask("query Berths { berths { no boat } }", { berths: BERTHS }),
+    ask("mutation Moor { moor(berth: 4) { no } }", { moor: { no: 4 } }),
+  )));
+  assert.deepEqual([probe, ...moreProbes].map((one) => one?.trace), ["t_0002", "t_0003"]);
 });
