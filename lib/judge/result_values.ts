@@ -48,23 +48,33 @@ function staleCookies(script: ScriptCase): Objection[] {
     // A page sets a session's cookie anew as it likes; a redirect on the way does it once.
     const isPage = isReading(request) && (response?.status ?? 200) < 300;
     if (isPage || asked.has(askedBy(request))) return [];
-    if (keepsAlive(request) || servesData(name, value, script)) return [];
+    if (keepsAlive(request) || servesData(name, value, issued.index, script)) return [];
     const problem =
       "is the one from before the request that set it anew, which the script never makes";
     return [objection({ trace: issued.trace, where }, problem)];
   });
 }
 
+/** A login may go on by POST; so many addresses that answer with data are those of the app. */
+const MIN_POSTED = 3;
+
 /**
  * Data was served for the value after all that the script does: that it was set anew later takes nothing back.
  * @rule off: false
  */
-function servesData(name: string, value: string, { evidence, reproduced }: ScriptCase): boolean {
-  return evidence.carriers("cookie", name).some((carrier) => {
-    const { request, response } = evidence.traces[carrier.index]!;
-    return carrier.value === value && carrier.index > reproduced.end && request.method === "GET" &&
-      response?.status === 200 && /json/.test(mediaType(response.headers));
-  });
+function servesData(
+  name: string,
+  value: string,
+  renewed: number,
+  { evidence, reproduced }: ScriptCase,
+): boolean {
+  const served = evidence.carriers("cookie", name)
+    .filter(({ value: sent, index }) => sent === value && index > reproduced.end && index < renewed)
+    .map(({ index }) => evidence.traces[index]!)
+    .filter(({ response }) => response?.status === 200 && /json/.test(mediaType(response.headers)))
+    .map(({ request }) => request);
+  return served.some(({ method }) => method === "GET") ||
+    new Set(served.map(({ url }) => url)).size >= MIN_POSTED;
 }
 
 /**

@@ -228,6 +228,43 @@ Deno.test("judgeScript() refuses the cookie from before the login that sets it a
   assertRefuses(verdict, /"password" was typed on the way to the login/);
 });
 
+Deno.test("judgeScript() takes a session's cookie that the app uses long before a request sets it anew", () => {
+  const [before, after] = ["a81f0c2e5577d1b3", "77c0de12ab34ef56"];
+  const used = (...paths: readonly string[]) =>
+    paths.map((path) =>
+      trace(`POST ${APP}${path}`, { cookie: `sid=${before}`, json: { size: 4 }, answer: { ok: 1 } })
+    );
+  const verdictOf = (...paths: readonly string[]) =>
+    judgeTrial({
+      traces: capture(
+        trace(`POST ${APP}/api/enter`, {
+          json: LOGIN,
+          setCookies: [`sid=${before}; Path=/`],
+          answer: {},
+        }),
+        ...used(...paths),
+        trace(`POST ${APP}/api/check`, {
+          cookie: `sid=${before}`,
+          json: { size: 4 },
+          setCookies: [`sid=${after}; Path=/`],
+          answer: {},
+        }),
+        trace(`GET ${APP}/orders`, { cookie: `sid=${after}`, html: "<h1>Orders</h1>" }),
+      ),
+      recorded,
+      play: (who) => ({
+        sent: {
+          t_0001: login("/api/enter", {
+            json: { user: who.user, password: who.password, app: KEY },
+          }),
+        },
+        result: { headers: { Cookie: `sid=${who.fresh(before)}` }, parameters: [], computed: [] },
+      }),
+    }).objections.map(({ problem }) => problem).filter((problem) => /anew/.test(problem));
+  assert.deepEqual(verdictOf("/box/clock", "/box/tide", "/box/wind"), []);
+  assert.equal(verdictOf("/box/clock", "/box/clock", "/box/clock", "/box/tide").length, 1);
+});
+
 Deno.test("judgeScript() refuses a refresh token that is made up or another value", () => {
   const renew = "Rn40cc9TzzQ1pp8Xd3";
   const traces = capture(
