@@ -23,12 +23,11 @@ import type { Evidence, NoLogin } from "./login_styles/style.ts";
 import { noCredential } from "./no_credential.ts";
 import { nothingFound } from "./nothing_found.ts";
 import { Occurrences, type VaryingPlace } from "./occurrences.ts";
-import { perhapsLogin } from "./perhaps_login.ts";
 import { Recording } from "./recording.ts";
 import { refused } from "./refusals.ts";
 import { buildResult } from "./result.ts";
 import type { Slice } from "./slice.ts";
-import { saysSomething } from "./typed_from_nowhere.ts";
+import { perhapsLogin, saysSomething } from "./typed_from_nowhere.ts";
 import { withoutMistyped } from "./told_passwords.ts";
 import type { TypedValue } from "./typed_value.ts";
 import { type Followed, verdictOf } from "./verdict.ts";
@@ -91,7 +90,7 @@ function openedUp(
   if (perhaps === undefined || analysis.kind !== "none" && analysis.kind !== "refused") {
     return analysis;
   }
-  const submission = perhapsLogin(evidence.recording.at(perhaps), evidence);
+  const submission = perhapsLogin(evidence.recording.at(perhaps), evidence.provenance);
   return submission === null
     ? analysis
     : { ...analysis, ...openOf(flowOf(evidence, [submission], options)) };

@@ -2,10 +2,11 @@
 import { isOpaque } from "../http/opaque.ts";
 import { isCodeSendingPath } from "../http/vocabulary.ts";
 import type { LoginRequest } from "./login_run.ts";
-import { isBodyField, type Leaf } from "./leaves.ts";
+import { isBodyField } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Slice } from "./slice.ts";
-import { byName, identifierOnly, isIdentifierLeaf } from "./typed_names.ts";
+import { identifierOnly, whyNamed } from "./typed_names.ts";
+import { type TypedValue, typedWhere } from "./typed_value.ts";
 
 /** The step itself, the one that made the server send a code, and the one that said who logs in. */
 export function requireSubmission(
@@ -35,12 +36,12 @@ function requireName({ index }: LoginRequest, recording: Recording, slice: Slice
     message.leaves.some(({ value }) => handles.has(value)) && namesIn(message).length > 0;
   const naming = recording.messages.slice(0, index).findLast(isNaming);
   if (naming === undefined) return;
-  for (const leaf of namesIn(naming)) slice.explainer.type(naming.index, byName(leaf));
+  for (const typed of namesIn(naming)) slice.explainer.type(naming.index, typed);
   slice.require(naming.index);
 }
 
-function namesIn({ leaves }: Message): Leaf[] {
-  return leaves.filter((leaf) => isBodyField(leaf) && isIdentifierLeaf(leaf));
+function namesIn({ leaves }: Message): TypedValue[] {
+  return typedWhere("identifier", leaves.filter(isBodyField), whyNamed);
 }
 
 /**

@@ -4,7 +4,7 @@ import { pathSegments } from "../http/url.ts";
 import type { Leaf } from "./leaves.ts";
 import { isNamedBy, isPersonAddress } from "./person_name.ts";
 import type { Message, Recording } from "./recording.ts";
-import { typedAs, type TypedValue } from "./typed_value.ts";
+import { bothOf, type TypedValue } from "./typed_value.ts";
 
 /** An answer that says who is logged in comes soon after the login. */
 const MAX_NAMING_ANSWERS = 20;
@@ -24,13 +24,12 @@ export function nameInPath(
 ): TypedValue[] {
   const isPasswordAlone = typed.every(({ kind }) => kind === "password");
   if (!isPasswordAlone || !isLoginPath(message.url.pathname)) return typed;
-  const segments = message.leaves.filter((leaf) =>
-    leaf.place.kind === "path" && leaf.value.length >= 2 && !isLoginPath(leaf.value)
-  );
-  const leaf = segments.findLast((segment) => whyNamed(segment, message, recording) !== null);
-  if (leaf === undefined) return typed;
-  const why = whyNamed(leaf, message, recording)!;
-  return [{ ...typedAs("identifier", why)(leaf), name: "username" }, ...typed];
+  const named = message.leaves.flatMap((leaf) => {
+    const isName = leaf.place.kind === "path" && leaf.value.length >= 2 && !isLoginPath(leaf.value);
+    const why = isName ? whyNamed(leaf, message, recording) : null;
+    return why === null ? [] : bothOf(leaf, undefined, () => why);
+  });
+  return [...named.slice(-1), ...typed];
 }
 
 function whyNamed(leaf: Leaf, message: Message, recording: Recording): string | null {

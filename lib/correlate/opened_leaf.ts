@@ -15,7 +15,7 @@ import { cutAt, written } from "./embedded_input.ts";
 import { applied, concat } from "./expr.ts";
 import type { Expr, Input } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
-import { type Candidate, typedAs, type TypedPart, type TypedValue } from "./typed_value.ts";
+import { bothOf, type Candidate, type TypedPart, type TypedValue } from "./typed_value.ts";
 
 type Opening = Omit<TypedPart, "start" | "end" | "escape">;
 
@@ -128,20 +128,12 @@ function halvesOf(
 ): TypedValue[] {
   const [, user, password] = shape.exec(text) ?? [];
   if (user === undefined || password === undefined) return [];
-  const half = (name: string, value: string, start: number): Candidate => {
-    return {
-      place,
-      name,
-      value,
-      part: { ...part, start, end: start + value.length, escape: null },
-    };
+  const half = (value: string, start: number): Candidate => {
+    const end = start + value.length;
+    return { place, name: "", value, part: { ...part, start, end, escape: null } };
   };
-  return [
-    typedAs("identifier", `it is the first part of ${pair}`)(half("username", user, 0)),
-    typedAs("password", `it is the second part of ${pair}`)(
-      half("password", password, user.length + 1),
-    ),
-  ];
+  const [who, secret] = [half(user, 0), half(password, user.length + 1)];
+  return bothOf(who, secret, (which) => `it is the ${which} part of ${pair}`);
 }
 
 /** What was typed, where a field holds it in base64 or hex: the script must encode what it asks for. */

@@ -1,16 +1,9 @@
 /** What the pages of a recording show of the fields that requests send. */
 import type { FormInput } from "../http/html.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
-import { isFormLeaf, type Leaf } from "./leaves.ts";
+import type { Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
 import type { Candidate } from "./typed_value.ts";
-
-/** An input of a page, with those of the same form. */
-interface ShownField {
-  readonly input: FormInput;
-  readonly form: readonly FormInput[];
-  readonly page: Message;
-}
 
 /** Types of inputs into which a person writes (HTML standard section 4.10.5.1). */
 const WRITTEN_TYPES = /^(text|email|tel|search|url|number)$/;
@@ -18,58 +11,54 @@ const WRITTEN_TYPES = /^(text|email|tel|search|url|number)$/;
 /** Buttons send what the page wrote on them (HTML standard section 4.10.21.4): nobody typed that. */
 const BUTTON_TYPES = /^(submit|button|image)$/;
 
-/** What a page shows a field as. */
-const ROLES = {
-  /** A password box, in whatever language it is named. */
-  password: ({ input, form }: ShownField) => input === onlyPassword(form),
+/** What a form with password boxes shows a field as. */
+export type ShownRole =
+  /** The password box, in whatever language it is named. */
+  | "password"
   /** A password box that stands beside others: a second secret, or the same one again. */
-  "one of several": ({ input, form }: ShownField) =>
-    input.type === "password" && onlyPassword(form) === undefined,
-  /** The box right before a password box: browsers' password managers take it for the user name. */
-  identifier: ({ input, form }: ShownField) => input === boxBeforePassword(form),
-  /** A text box that the page of a password box left empty. */
-  empty: ({ input, form }: ShownField) =>
-    input.type === "text" && input.value === "" && onlyPassword(form) !== undefined,
-  button: ({ input }: ShownField) => BUTTON_TYPES.test(input.type),
-  /** A hidden field beside a password box (HTML standard section 4.10.5.1.1). */
-  hidden: ({ input, form }: ShownField) =>
-    input.type === "hidden" && form.some(({ type }) => type === "password"),
-} as const;
+  | "one of several"
+  /** The box right before the password box: browsers' password managers take it for the user name. */
+  | "identifier"
+  /** A text box beside the password box that the page left empty. */
+  | "empty"
+  | "button"
+  /** Sent with the page's value where nobody changes it (HTML standard section 4.10.5.1.1). */
+  | "hidden";
 
-export type ShownRole = keyof typeof ROLES;
-
-function onlyPassword(form: readonly FormInput[]): FormInput | undefined {
-  const [first, ...more] = form.filter(({ type }) => type === "password");
-  return more.length === 0 ? first : undefined;
-}
-
-function boxBeforePassword(form: readonly FormInput[]): FormInput | undefined {
-  const password = onlyPassword(form);
-  return password === undefined
-    ? undefined
-    : form.slice(0, form.indexOf(password)).findLast(({ type }) =>
-      /^(text|email|tel|number)$/.test(type)
-    );
+function rolesIn(form: readonly FormInput[]): readonly (readonly [ShownRole, FormInput])[] {
+  const [password, ...more] = form.filter(({ type }) => type === "password");
+  const buttons = form.filter(({ type }) => BUTTON_TYPES.test(type));
+  const all = (role: ShownRole, inputs: readonly FormInput[]) =>
+    inputs.map((input) => [role, input] as const);
+  if (password === undefined) return all("button", buttons);
+  const before = form.slice(0, form.indexOf(password))
+    .findLast(({ type }) => /^(text|email|tel|number)$/.test(type));
+  return [
+    ...all("button", buttons),
+    ...all("hidden", form.filter(({ type }) => type === "hidden")),
+    ...more.length > 0 ? all("one of several", [password, ...more]) : [
+      ...all("password", [password]),
+      ...all("identifier", before === undefined ? [] : [before]),
+      ...all("empty", form.filter(({ type, value }) => type === "text" && value === "")),
+    ],
+  ];
 }
 
 const shownIn = new WeakMap<Recording, ShownFields>();
 
-/** The fields of a recording's pages, read when the first is asked for. */
+/** The fields of a recording's pages. */
 export class ShownFields {
-  readonly #byName = new Map<string, ShownField[]>();
+  /** By role and name, for hidden fields with the value, the trace of the last page that shows it. */
+  readonly #pages = new Map<string, string>();
 
-  private constructor({ messages }: Recording) {
-    for (const page of messages) {
-      // To look for a tag costs less than to read a page.
-      if (!page.mayBePage || !/<(input|button|select|textarea)\b/i.test(page.responseText)) {
-        continue;
-      }
-      const { looseInputs = [], forms = [] } = page.page ?? {};
-      for (const form of [looseInputs, ...forms.map(({ inputs }) => inputs).reverse()]) {
-        for (const input of form.toReversed()) {
-          const known = this.#byName.get(input.name);
-          if (known === undefined) this.#byName.set(input.name, [{ input, form, page }]);
-          else known.push({ input, form, page });
+  private constructor(private readonly recording: Recording) {
+    for (const message of recording.messages) {
+      // To look for the word costs less than to read a page.
+      if (!message.mayBePage || !/type\s*=\s*["']?password/i.test(message.responseText)) continue;
+      const { looseInputs = [], forms = [] } = message.page ?? {};
+      for (const form of [looseInputs, ...forms.map(({ inputs }) => inputs)]) {
+        for (const [role, { name, value }] of rolesIn(form)) {
+          this.#pages.set(keyOf(role, name, value), message.trace.id);
         }
       }
     }
@@ -81,30 +70,38 @@ export class ShownFields {
     return known;
   }
 
-  /** The trace of the last page that shows the field so, and with the value that is sent where `isAsSent`. */
-  pageOf(leaf: Candidate, role: ShownRole, isAsSent = false): string | undefined {
-    return this.#of(leaf).findLast((shown) =>
-      ROLES[role](shown) && (!isAsSent || shown.input.value === leaf.value)
-    )?.page.trace.id;
+  /** The trace of the page that shows the field so. */
+  pageOf({ place, name, value, part }: Candidate, role: ShownRole): string | undefined {
+    const isForm = place.kind === "form" || place.kind === "multipart";
+    const key = keyOf(role, isForm ? place.name : name, value);
+    return part === undefined ? this.#pages.get(key) : undefined;
   }
 
-  /** The names of all fields that are shown so. */
-  names(role: ShownRole): string[] {
-    return [...this.#byName].filter(([, shown]) => shown.some(ROLES[role])).map(([name]) => name);
+  /** The names of all password boxes. */
+  get passwordBoxes(): string[] {
+    return [...this.#pages.keys()].filter((key) => key.startsWith("password\0"))
+      .map((key) => key.split("\0")[1]!);
   }
 
   /** The input of the newest page before the message that sends this leaf; `null` when no page shows it. */
-  before(leaf: Candidate, { index }: Message): FormInput | null {
-    if (!isFormLeaf(leaf)) return null;
-    return this.#of(leaf).findLast(({ page }) => page.index < index)?.input ?? null;
+  before({ place, part }: Candidate, { index }: Message): FormInput | null {
+    if (place.kind !== "form" && place.kind !== "multipart" || part !== undefined) return null;
+    for (const { page } of this.recording.messages.slice(0, index).reverse()) {
+      for (
+        const inputs of page === null
+          ? []
+          : [...page.forms.map((form) => form.inputs), page.looseInputs]
+      ) {
+        const input = inputs.find(({ name }) => name === place.name);
+        if (input !== undefined) return input;
+      }
+    }
+    return null;
   }
+}
 
-  /** As a page names the field: `user[password]`. */
-  #of({ place, name, part }: Candidate): readonly ShownField[] {
-    if (part !== undefined) return [];
-    const isForm = place.kind === "form" || place.kind === "multipart";
-    return this.#byName.get(isForm ? place.name : name) ?? [];
-  }
+function keyOf(role: ShownRole, name: string, value: string): string {
+  return role === "hidden" ? `${role}\0${name}\0${value}` : `${role}\0${name}`;
 }
 
 /**

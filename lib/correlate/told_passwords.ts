@@ -41,12 +41,10 @@ export function withoutMistyped(
   hints: readonly TypedValue[],
   submissions: readonly CredentialSubmission[],
 ): readonly TypedValue[] {
-  const sentBy = (wanted: boolean) =>
-    new Set(
-      submissions.filter(({ refused }) => refused === wanted)
-        .flatMap(({ typed }) => typed.map(({ value }) => value)),
+  return hints.filter((hint) => {
+    const sending = submissions.filter(({ typed }) =>
+      typed.some(({ value }) => value === hint.value)
     );
-  const refused = sentBy(true);
-  const accepted = sentBy(false);
-  return hints.filter(({ value }) => !refused.has(value) || accepted.has(value));
+    return sending.length === 0 || sending.some(({ refused }) => !refused);
+  });
 }

@@ -3,7 +3,7 @@
  * what no answer gave and no habit explains. It stands in fields, in JSON inside a field or a text, or
  * as a pair in one field.
  */
-import { isOpaque, isSwitch, isUuid } from "../http/opaque.ts";
+import { isMask, isOpaque, isSwitch, isUuid } from "../http/opaque.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
@@ -16,15 +16,21 @@ import {
 } from "../http/vocabulary.ts";
 import { holdsComputed } from "./computed_secret.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
+import type { LoginRequest } from "./login_run.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { isPersonAddress } from "./person_name.ts";
 import type { Message } from "./recording.ts";
-import { byName, unnamedIdentifier } from "./typed_names.ts";
+import type { TypedJudge } from "./typed_judge.ts";
+import { called } from "./typed_names.ts";
 import { inPlainPair, opened } from "./opened_leaf.ts";
-import { type Candidate, typedAs, type TypedValue } from "./typed_value.ts";
+import { bothOf, type Candidate, typedAs, type TypedValue } from "./typed_value.ts";
 
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
-export function typedFromNowhere(message: Message, provenance: Occurrences): TypedValue[] {
+export function typedFromNowhere(
+  message: Message,
+  provenance: Occurrences,
+  judge: TypedJudge,
+): TypedValue[] {
   const isOpen = ({ value }: Leaf) => provenance.find(value, message.index) === null;
   if (message.method === "GET" && !isLoginEndpoint(message.url.pathname)) return [];
   const body = candidates(message);
@@ -32,13 +38,36 @@ export function typedFromNowhere(message: Message, provenance: Occurrences): Typ
   const rest = body.filter((leaf) => !named.includes(leaf) && isOpen(leaf));
   const secret = secretOf(rest, named.length > 0, message);
   if (secret !== null) {
-    const who = named.length > 0 ? named.map(byName) : somebody(body, rest, secret);
-    return [...who, secret];
+    const [why, leaf] = secret;
+    const others = body.filter((other) =>
+      other !== leaf && (named.includes(other) || isPersonAddress(other.value) || isOpen(other))
+    );
+    return [...judge.who(message, body, leaf, others), typedAs("password", why)(leaf)];
   }
   const two = inTwo(rest, message);
   if (two.length > 0) return two;
   const pair = rest.length === 1 && isCredentialName(rest[0]!.name) ? inPlainPair(rest[0]!) : [];
   return pair.length > 0 ? pair : message.leaves.filter(isOpen).flatMap(bareSecret).slice(0, 1);
+}
+
+/** What no answer gave, and neither its name nor its look says to be the client's. */
+export function mayBeTyped(leaf: Candidate, { index }: Message, provenance: Occurrences): boolean {
+  const { name, value, isLiteral } = leaf;
+  if (value === "" || isLiteral === true && /^(true|false)$/.test(value)) return false;
+  return !isMask(value) && !isUuid(value) && !isClientsName(name) &&
+    provenance.find(value, index) === null;
+}
+
+/** Single characters are settings. */
+const MIN_OPEN = 2;
+
+/** A request that may be a login: what of it may have been typed is left open. `null` where nothing can have been. */
+export function perhapsLogin(message: Message, provenance: Occurrences): LoginRequest | null {
+  const computed = message.leaves.filter((leaf) =>
+    !/^(cookie|path)$/.test(leaf.place.kind) && leaf.value.length >= MIN_OPEN &&
+    mayBeTyped(leaf, message, provenance)
+  ).map(({ place }) => place);
+  return computed.length === 0 ? null : { index: message.index, typed: [], computed };
 }
 
 /** Shorter texts are codes of countries and currencies. In characters. */
@@ -50,9 +79,9 @@ const MIN_TYPED = 4;
  * for anybody.
  */
 export function saysSomething(message: Message, provenance: Occurrences): boolean {
-  const open = candidates(message).filter(({ name, value }) =>
-    value.length >= MIN_TYPED && !isUuid(value) && !isClientsName(name) && !isApiKeyName(name) &&
-    provenance.find(value, message.index) === null
+  const open = candidates(message).filter((leaf) =>
+    leaf.value.length >= MIN_TYPED && !isApiKeyName(leaf.name) &&
+    mayBeTyped(leaf, message, provenance)
   );
   const isTelling = ({ value }: Leaf) =>
     /^\d{4,9}$/.test(value) || !/^[a-z]+$/i.test(value) && !isOpaque(value);
@@ -74,18 +103,6 @@ function isUnlikeSetting(value: string): boolean {
 /** A query or a mutation that logs in, its arguments written into it. */
 function callsLogin({ place, value }: Leaf): boolean {
   return place.kind === "json" && /\b\w{0,40}(log|sign)_?in\w{0,40}\s{0,4}\(/i.test(value);
-}
-
-/** By an address or a word that may name somebody, else by its place. */
-function somebody(
-  body: readonly Candidate[],
-  rest: readonly Candidate[],
-  secret: TypedValue,
-): TypedValue[] {
-  const leaf = body.find(({ place }) => place === secret.place)!;
-  const address = body.find((other) => other !== leaf && isPersonAddress(other.value));
-  if (address !== undefined) return [typedAs("identifier", "it is somebody's address")(address)];
-  return unnamedIdentifier(body, leaf, rest.filter((other) => other !== leaf));
 }
 
 /** What may have been typed: no setting of the client, no flag, no guard against forgery. */
@@ -118,15 +135,15 @@ function secretOf(
   rest: readonly Candidate[],
   hasName: boolean,
   message: Message,
-): TypedValue | null {
+): [why: string, Candidate] | null {
   const named = rest.find(({ name, value }) =>
     value.length >= 3 && /secret|pass|pwd|credential|phrase|key\b|^word$/i.test(name)
   );
-  if (named !== undefined) return typedAs("password", `the field is called "${named.name}"`)(named);
+  if (named !== undefined) return [called(named), named];
   const computed = rest.find(isComputed);
-  if (computed !== undefined) return typedAs("password", "no answer gave it")(computed);
+  if (computed !== undefined) return ["no answer gave it", computed];
   return hasName && rest.length === 1 && isSecretLike(rest[0]!, message)
-    ? typedAs("password", "no answer gave it, and it is all there is beside the name")(rest[0]!)
+    ? ["no answer gave it, and it is all there is beside the name", rest[0]!]
     : null;
 }
 
@@ -153,11 +170,11 @@ function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
   const saysSo = isLoginPath(message.url.pathname) || message.leaves.some(isAction) ||
     SHORT_NAME.test(who?.name ?? "") && SHORT_SECRET.test(secret?.name ?? "");
   if (!saysSo || who === undefined || secret === undefined || more.length > 0) return [];
-  const why = (which: string) => `it is the ${which} of two values that a login sends from nowhere`;
-  return [
-    { ...typedAs("identifier", why("first"))(who), name: "username" },
-    { ...typedAs("password", why("second"))(secret), name: "password" },
-  ];
+  return bothOf(
+    who,
+    secret,
+    (which) => `it is the ${which} of two values that a login sends from nowhere`,
+  );
 }
 
 /**
@@ -166,6 +183,9 @@ function inTwo(rest: readonly Candidate[], message: Message): TypedValue[] {
  */
 function bareSecret(leaf: Leaf): TypedValue[] {
   if (leaf.place.kind !== "text" || !/^[^\s<>{}[\]"=&]{4,200}$/.test(leaf.value)) return [];
-  const why = "it is all that the request says, and the answer hands out a credential for it";
-  return [{ ...typedAs("password", why)(leaf), name: "password" }];
+  return bothOf(
+    undefined,
+    leaf,
+    () => "it is all that the request says, and the answer hands out a credential for it",
+  );
 }

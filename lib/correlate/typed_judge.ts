@@ -31,16 +31,23 @@ import { decoded, inPair, opened } from "./opened_leaf.ts";
 import type { Message, Recording } from "./recording.ts";
 import { setsPassword } from "./registration.ts";
 import { remembered } from "./remembered.ts";
-import { ShownFields } from "./shown_fields.ts";
+import { ShownFields, type ShownRole } from "./shown_fields.ts";
 import {
   bareIdentifier,
-  byName,
+  called,
   isIdentifierLeaf,
-  isNumberedName,
   positionalTyped,
   unnamedIdentifier,
+  whyNamed,
+  whyNumbered,
 } from "./typed_names.ts";
-import { type Candidate, holdsSecret, typedAs, type TypedValue } from "./typed_value.ts";
+import {
+  type Candidate,
+  firstTyped,
+  holdsSecret,
+  type TypedValue,
+  typedWhere,
+} from "./typed_value.ts";
 
 type Candidates = readonly Candidate[];
 
@@ -73,7 +80,7 @@ export class TypedJudge {
 
   *#readings(message: Message): Generator<TypedValue[]> {
     const leaves = message.leaves.filter((leaf) =>
-      (isField(leaf) || leaf.place.kind === "text") && !this.#isButton(leaf) &&
+      (isField(leaf) || leaf.place.kind === "text") && !this.#isShown(leaf, "button") &&
       issuedCode(leaf, message, this.#recording) === null
     );
     if (setsPassword(leaves.filter(({ name }) => this.#mayBeSecret(name)))) return;
@@ -95,13 +102,14 @@ export class TypedJudge {
     const taken = new Set(passwords.map(({ place }) => place));
     const codes = message.method === "GET"
       ? []
-      : leaves.filter(({ place }) => !taken.has(place)).flatMap((leaf) => this.#asCode(leaf));
+      : typedWhere("one-time-code", leaves, (leaf) =>
+        taken.has(leaf.place) ? null : this.#whyCode(leaf));
     if (passwords.length === 0 && codes.length === 0) return [];
     for (const { place } of codes) taken.add(place);
     const others = leaves.filter(({ place }) => !taken.has(place));
     const secret = leaves.find(({ place }) => place === passwords[0]?.place);
     const isEncoded = passwords.some(({ part }) => part !== undefined);
-    const identifiers = this.#identifiers(message, leaves, secret, others)
+    const identifiers = this.who(message, leaves, secret, others)
       .map((typed) => isEncoded ? decoded(typed) : typed);
     const boxes = this.#inEmptyBoxes(message, others).filter(({ place }) =>
       identifiers.every((typed) => typed.place !== place)
@@ -110,15 +118,11 @@ export class TypedJudge {
   }
 
   #passwords(leaves: Candidates, message: Message): TypedValue[] {
-    const typed = (whyOf: (leaf: Candidate) => string | null) =>
-      leaves.flatMap((leaf) => {
-        const why = whyOf(leaf);
-        return why === null ? [] : [decoded(typedAs("password", why)(leaf))];
-      });
-    const secrets = typed((leaf) => this.#whySecret(leaf, leaves, message));
-    return secrets.length > 0
-      ? this.#withoutSwitches(secrets, leaves)
-      : typed((leaf) => this.#isFirstPin(leaf, leaves, message) ? called(leaf) : null);
+    const typed = firstTyped("password", [
+      [leaves, (leaf) => this.#whySecret(leaf, leaves, message)],
+      [leaves, (leaf) => this.#isFirstPin(leaf, leaves, message) ? called(leaf) : null],
+    ]);
+    return this.#withoutSwitches(typed.map(decoded), leaves);
   }
 
   /** `noecho.password=true` beside `password` says how that is to be treated. @rule off: typed */
@@ -173,7 +177,8 @@ export class TypedJudge {
     { index, method, url }: Message,
   ): boolean {
     if (
-      method === "GET" || !/\b(pin|pass ?code)$/.test(words(name)) || !isOneTimeCode(name, value)
+      method === "GET" || !/\b(pin|pass ?code)$/.test(words(name)) ||
+      !isOneTimeCode(name, value)
     ) return false;
     const before = this.#recording.messages.slice(0, index);
     const who = leaves.find(isIdentifierLeaf)?.value;
@@ -200,14 +205,13 @@ export class TypedJudge {
     return isRepeated ? undefined : page;
   }
 
-  #asCode(leaf: Candidate): TypedValue[] {
-    const why = this.#seen(leaf, "one-time-code") ??
+  #whyCode(leaf: Candidate): string | null {
+    return this.#whySeen(leaf, "one-time-code") ??
       (isOneTimeCode(leaf.name, leaf.value) ? `a short code in the field "${leaf.name}"` : null);
-    return why === null ? [] : [typedAs("one-time-code", why)(leaf)];
   }
 
   /** How a recording browser saw it typed; `null` where it saw nothing of the kind. */
-  #seen({ value }: Candidate, kind: TypedValue["kind"]): string | null {
+  #whySeen({ value }: Candidate, kind: TypedValue["kind"]): string | null {
     const told = this.#told.get(value);
     return told?.kind === kind ? told.why ?? null : null;
   }
@@ -217,30 +221,24 @@ export class TypedJudge {
    * A hidden field counts only by its name, and only where there is nothing else: a second page may hold
    * what was typed on the first.
    */
-  #identifiers(
+  who(
     message: Message,
     leaves: Candidates,
     password: Candidate | undefined,
     others: Candidates,
   ): TypedValue[] {
-    const seen = others.flatMap((leaf) => {
-      const why = this.#seen(leaf, "identifier");
-      return why === null ? [] : [typedAs("identifier", why)(leaf)];
-    });
-    if (seen.length > 0) return seen;
-    const named = others.filter(isIdentifierLeaf);
-    const own = others.filter((leaf) => !this.#isGiven(leaf));
-    const typed = named.filter((leaf) => own.includes(leaf));
+    const own = others.filter((leaf) => !this.#isShown(leaf, "hidden"));
+    const why = "the box before the password box";
+    const typed = firstTyped("identifier", [
+      [others, (leaf) => this.#whySeen(leaf, "identifier")],
+      [own, whyNamed],
+      [password === undefined ? [] : own, (leaf) => this.#whyBox(leaf, "identifier", why)],
+      [others, whyNamed],
+      [others, whyNumbered],
+    ]);
     if (typed.length > 0 || password === undefined) {
-      const open = named.length > 0 ? named : others.filter(isNumberedName);
-      return (typed.length > 0 ? typed : open).map((leaf) => bareIdentifier(leaf, others, byName));
+      return typed.map((one) => bareIdentifier(one, others));
     }
-    const why = (page: string) => `the box before the password box of ${page} sends it`;
-    const shown = this.#inBoxes(own, "identifier", why);
-    if (shown.length > 0) return shown;
-    const numbered = own.filter(isNumberedName);
-    const found = [named, numbered].find((group) => group.length > 0);
-    if (found !== undefined) return found.map(byName);
     const fromNowhere = own.filter((leaf) => !this.#isIssued(leaf, message));
     return unnamedIdentifier(leaves, password, fromNowhere);
   }
@@ -250,20 +248,13 @@ export class TypedJudge {
    * @rule off: []
    */
   #inEmptyBoxes(message: Message, others: Candidates): TypedValue[] {
-    const boxes = this.#inBoxes(others, "empty", (page) => `an empty box of ${page} sends it`);
-    return boxes.filter((typed) => !this.#isIssued(typed, message));
+    return typedWhere("identifier", others, (leaf) => this.#whyBox(leaf, "empty", "an empty box"))
+      .filter((typed) => !this.#isIssued(typed, message));
   }
 
-  /** What pages show such a box for. */
-  #inBoxes(
-    leaves: Candidates,
-    role: "empty" | "identifier",
-    why: (page: string) => string,
-  ): TypedValue[] {
-    return leaves.filter((leaf) => isFormLeaf(leaf) && leaf.value !== "").flatMap((leaf) => {
-      const page = this.#shown.pageOf(leaf, role);
-      return page === undefined ? [] : [typedAs("identifier", why(page))(leaf)];
-    });
+  #whyBox(leaf: Candidate, role: ShownRole, box: string): string | null {
+    const isSent = this.#isShown(leaf, role) && leaf.value !== "";
+    return isSent ? `${box} of ${this.#shown.pageOf(leaf, role)} sends it` : null;
   }
 
   #isIssued(leaf: Candidate, message: Message): boolean {
@@ -280,15 +271,7 @@ export class TypedJudge {
     return first >= 0 && first < index;
   }
 
-  #isButton(leaf: Candidate): boolean {
-    return isFormLeaf(leaf) && this.#shown.pageOf(leaf, "button") !== undefined;
+  #isShown(leaf: Candidate, role: ShownRole): boolean {
+    return isFormLeaf(leaf) && this.#shown.pageOf(leaf, role) !== undefined;
   }
-
-  #isGiven(leaf: Candidate): boolean {
-    return isFormLeaf(leaf) && this.#shown.pageOf(leaf, "hidden", true) !== undefined;
-  }
-}
-
-function called({ name }: Candidate): string {
-  return `the field is called "${name}"`;
 }

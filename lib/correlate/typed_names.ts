@@ -11,7 +11,14 @@ import {
 import { isBodyField, type Leaf, type Place } from "./leaves.ts";
 import type { Message } from "./recording.ts";
 import { isPersonAddress } from "./person_name.ts";
-import { type Candidate, typedAs, type TypedValue } from "./typed_value.ts";
+import {
+  bothOf,
+  type Candidate,
+  firstTyped,
+  typedAs,
+  type TypedValue,
+  typedWhere,
+} from "./typed_value.ts";
 
 /** Words of fields that may name who logs in, where nothing clearer does. */
 const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
@@ -20,8 +27,7 @@ const IDENTIFYING = /\b(name|id|key|number|nick|handle)\b/;
 export function identifierOnly(message: Message): TypedValue[] {
   if (message.method === "GET" || !isLoginPath(message.url.pathname)) return [];
   const leaves = message.leaves.filter((leaf) => isBodyField(leaf) || leaf.place.kind === "text");
-  const named = leaves.filter(isIdentifierLeaf);
-  return (named.length > 0 ? named : leaves.filter(isNumberedName)).map(byName);
+  return firstTyped("identifier", [[leaves, whyNamed], [leaves, whyNumbered]]);
 }
 
 /**
@@ -30,11 +36,11 @@ export function identifierOnly(message: Message): TypedValue[] {
  */
 export function personFields(message: Message, isNamed = true): TypedValue[] {
   const mayName = (leaf: Leaf) => !isNamed && isBodyField(leaf) && isIdentifierName(leaf.name);
-  return message.fields.filter((leaf) =>
-    isIdentifierLeaf(leaf) &&
-    (isPersonAddress(leaf.value) || mayName(leaf) ||
-      /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name)))
-  ).map(byName);
+  const fields = message.fields.filter((leaf) =>
+    isPersonAddress(leaf.value) || mayName(leaf) ||
+    /^(user ?name|e ?mail|login ?(id|name)?)$/.test(words(leaf.name))
+  );
+  return typedWhere("identifier", fields, whyNamed);
 }
 
 /** By a step that asks for nothing else, else by a field that can say nothing else. */
@@ -43,30 +49,34 @@ export function whoIn(message: Message): TypedValue[] {
   return only.length > 0 ? only : personFields(message);
 }
 
-export function byName(leaf: Candidate): TypedValue {
-  const why = isIdentifierName(leaf.name)
-    ? `the field is called "${leaf.name}"`
-    : "it is somebody's address";
-  return typedAs("identifier", why)(leaf);
+/** By the name of the field, or by its look. */
+export function whyNamed(leaf: Candidate): string | null {
+  if (!isIdentifierLeaf(leaf)) return null;
+  return isIdentifierName(leaf.name) ? called(leaf) : "it is somebody's address";
+}
+
+/** A person may be called `1` or `true`, where the field says so and holds text. @rule off: null */
+export function whyNumbered(leaf: Candidate): string | null {
+  return /^(\d{1,2}|true|false|null)$/.test(leaf.value) && leaf.isLiteral !== true &&
+      isIdentifierName(leaf.name)
+    ? called(leaf)
+    : null;
+}
+
+export function called({ name }: Candidate): string {
+  return `the field is called "${name}"`;
 }
 
 /**
  * Of `uid=ada` or `org.example.user:ada` beside `name: "ada"` the person typed the latter; the client
  * put the rest before it.
  */
-export function bareIdentifier(
-  leaf: Candidate,
-  others: readonly Candidate[],
-  judged: (leaf: Candidate) => TypedValue,
-): TypedValue {
-  const bare = others.find((other) =>
-    other.value.length >= 2 && other.value.length < leaf.value.length &&
-    leaf.value.endsWith(other.value) && /[:=/\\]$/.test(leaf.value.slice(0, -other.value.length)) &&
-    IDENTIFYING.test(words(other.name))
+export function bareIdentifier(typed: TypedValue, others: readonly Candidate[]): TypedValue {
+  const bare = others.find(({ name, value }) =>
+    value.length >= 2 && value.length < typed.value.length && typed.value.endsWith(value) &&
+    /[:=/\\]$/.test(typed.value.slice(0, -value.length)) && IDENTIFYING.test(words(name))
   );
-  return bare === undefined
-    ? judged(leaf)
-    : typedAs("identifier", `"${leaf.name}" ends with it`)(bare);
+  return bare === undefined ? typed : typedAs("identifier", `"${typed.name}" ends with it`)(bare);
 }
 
 /**
@@ -88,7 +98,7 @@ export function unnamedIdentifier(
   const before = beside.findLast((leaf) => leaves.indexOf(leaf) < leaves.indexOf(password));
   const found = named ?? before;
   const why = `it stands ${named === undefined ? "right before" : "beside"} the password`;
-  return found === undefined ? [] : [bareIdentifier(found, others, typedAs("identifier", why))];
+  return found === undefined ? [] : [bareIdentifier(typedAs("identifier", why)(found), others)];
 }
 
 /** Banks, shops and utilities number the people that log in. */
@@ -112,12 +122,6 @@ export function isIdentifierLeaf(leaf: Leaf): boolean {
   if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
   if (isUuid(leaf.value) || isPasswordName(leaf.name)) return false;
   return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);
-}
-
-/** A person may be called `1` or `true`, where the field says so and holds text. @rule off: false */
-export function isNumberedName(leaf: Leaf): boolean {
-  return /^(\d{1,2}|true|false|null)$/.test(leaf.value) && leaf.isLiteral !== true &&
-    isIdentifierName(leaf.name);
 }
 
 /** A remote method that logs in. */
@@ -144,10 +148,9 @@ export function positionalTyped(leaves: readonly Candidate[]): TypedValue[] {
     LOGIN_METHOD.test(value)
   );
   const [password, identifier] = isLogin ? leaves.filter(isArgument).reverse() : [];
-  if (password === undefined) return [];
-  const why = (place: string) => `the ${place} argument of a remote method that logs in`;
-  const secret = { ...typedAs("password", why("last"))(password), name: "password" };
-  return identifier === undefined
-    ? [secret]
-    : [{ ...typedAs("identifier", why("first"))(identifier), name: "username" }, secret];
+  return bothOf(
+    identifier,
+    password,
+    (which) => `the ${which === "first" ? which : "last"} argument of a remote method that logs in`,
+  );
 }

@@ -45,3 +45,42 @@ export function typedAs(kind: Input["kind"], why: string): (leaf: Candidate) => 
     why,
   });
 }
+
+/** Why a leaf was typed; `null` where nothing says so. */
+export type Why = (leaf: Candidate) => string | null;
+
+/** The leaves that were typed, each with the reason. */
+export function typedWhere(
+  kind: Input["kind"],
+  leaves: readonly Candidate[],
+  whyOf: Why,
+): TypedValue[] {
+  return leaves.flatMap((leaf) => {
+    const why = whyOf(leaf);
+    return why === null ? [] : [typedAs(kind, why)(leaf)];
+  });
+}
+
+/** What the first row finds that finds anything: evidence in the order of its weight. */
+export function firstTyped(
+  kind: Input["kind"],
+  rows: readonly (readonly [leaves: readonly Candidate[], why: Why])[],
+): TypedValue[] {
+  return rows.values().map(([leaves, why]) => typedWhere(kind, leaves, why))
+    .find((typed) => typed.length > 0) ?? [];
+}
+
+/** Who it is and the secret, asked for as such whatever the request calls them. */
+export function bothOf(
+  who: Candidate | undefined,
+  secret: Candidate | undefined,
+  why: (which: "first" | "second", leaf: Candidate) => string,
+): TypedValue[] {
+  const [first, second] = [who, secret].map((leaf) => leaf === undefined ? [] : [leaf]);
+  return [
+    ...typedWhere("identifier", first!, (leaf) => why("first", leaf))
+      .map((typed) => ({ ...typed, name: "username" })),
+    ...typedWhere("password", second!, (leaf) => why("second", leaf))
+      .map((typed) => ({ ...typed, name: "password" })),
+  ];
+}

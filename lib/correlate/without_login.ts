@@ -1,8 +1,7 @@
 /** Recordings in which no password is submitted and accepted: which login there is all the same. */
 import { awaitedApproval } from "./login_styles/awaited_approval.ts";
-import { basicLogin } from "./login_styles/basic.ts";
+import { basicLogin, cookiePair } from "./login_styles/basic.ts";
 import { clientGrant } from "./login_styles/client_grant.ts";
-import { cookiePair } from "./login_styles/cookie_pair.ts";
 import { digestLogin } from "./login_styles/digest.ts";
 import { computedProof, readLogin, toldRequest, unnamedLogin } from "./login_styles/exchanged.ts";
 import { guestToken } from "./login_styles/guest.ts";

@@ -1,12 +1,16 @@
 import { hasScheme, isEmptyCredential } from "../../http/auth_scheme.ts";
 import { isOpaque } from "../../http/opaque.ts";
+import { percentDecode } from "../../http/url.ts";
 import { askedFor, directFlow, EMPTY_RESULT } from "../direct_flow.ts";
+import { isFromNowhere } from "../earlier_session.ts";
 import { applied, concat, ofInput } from "../expr.ts";
-import type { Expr, Input } from "../flow.ts";
+import type { Analysis, Expr, Input } from "../flow.ts";
+import { describePlace, type Leaf } from "../leaves.ts";
 import { basicCredentials, isClientAuthentication } from "../login_run.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import type { Source } from "../occurrences.ts";
 import type { Message } from "../recording.ts";
+import { madeAnew } from "../session_path.ts";
 import { issuerOf } from "../sink.ts";
 import { findApiTraffic } from "../sinks.ts";
 import { inPair } from "../opened_leaf.ts";
@@ -38,6 +42,58 @@ export function basicLogin(evidence: Evidence): FoundLogin | null {
       `base64 of what the user typed as ${labels}`,
     ),
   };
+}
+
+/**
+ * Basic in another place: a cookie that the page wrote itself, as appliances have it (`Authorization=Basic%20…`).
+ * @rule off: null
+ */
+export function cookiePair(evidence: Evidence): FoundLogin | null {
+  const plain = (leaf: Leaf) => ({ ...leaf, value: percentDecode(leaf.value) });
+  const carrying = evidence.messages.filter(({ succeeded }) => succeeded).flatMap((message) =>
+    message.cookies.filter((leaf) =>
+      inPair(plain(leaf)).length > 0 && isFromNowhere(message, leaf, evidence)
+    ).map((leaf) => ({ message, leaf }))
+  );
+  const [{ message, leaf } = {}] = carrying;
+  const [who, secret] = leaf === undefined ? [] : inPair(plain(leaf));
+  if (message === undefined || leaf === undefined || !who?.part?.encoding) return null;
+  const requests = carrying.filter((one) => one.leaf.value === leaf.value)
+    .map((one) => one.message);
+  const { inputs, text } = typedPair({ user: who.value, password: secret!.value });
+  const pair = concat([who.part.prefix, applied(who.part.encoding, concat(text))]);
+  const expr = plain(leaf).value === leaf.value ? pair : applied("url-encode", pair);
+  const cookies = {
+    urls: [`${message.url.origin}/`],
+    names: [leaf.name],
+    client: [[leaf.name, expr] as const],
+  };
+  const analysis = directFlow(
+    { recording: evidence.recording, requests },
+    inputs,
+    { ...EMPTY_RESULT, cookies },
+    describePlace(leaf.place),
+    'base64 of what the user typed as "Username" and "Password", written by the page',
+  );
+  return { analysis: withPathOf(requests, evidence, analysis) };
+}
+
+/** A script hands a cookie over; a path that each login makes anew it cannot put into a call. */
+function withPathOf(
+  requests: readonly Message[],
+  { provenance }: Evidence,
+  analysis: Analysis,
+): Analysis {
+  const isMade = ({ place, value }: Leaf, { index }: Message) =>
+    place.kind === "path" && (isOpaque(value) || /^[A-Z\d]{8,}$/.test(value)) &&
+    provenance.find(value, index) !== null;
+  const reasons = requests.flatMap((message) => {
+    const leaf = message.leaves.find((one) => isMade(one, message));
+    return leaf === undefined ? [] : [madeAnew(message, leaf)];
+  });
+  return analysis.kind !== "flow" || reasons.length === 0
+    ? analysis
+    : { ...analysis, kind: "draft", gaps: [], reasons: reasons.slice(0, 1) };
 }
 
 /** What is asked for, and how it stands in the pair. One half alone is a key, with the other left empty. */

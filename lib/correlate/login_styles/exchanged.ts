@@ -2,11 +2,10 @@
  * Logins that only their answer tells: it hands out what later requests carry, for something that the request
  * says under names nobody knows. What may be taken for that differs, and with it the order (`../without_login.ts`).
  */
-import { isMask, isOpaque, isUuid } from "../../http/opaque.ts";
+import { isMask, isOpaque } from "../../http/opaque.ts";
 import {
   isAntiForgeryName,
   isApiKeyName,
-  isClientsName,
   isIdentifierName,
   isPasswordName,
 } from "../../http/vocabulary.ts";
@@ -16,9 +15,10 @@ import { inPair } from "../opened_leaf.ts";
 import type { Message } from "../recording.ts";
 import { isRegistration } from "../registration.ts";
 import { ShownFields } from "../shown_fields.ts";
-import { SHORT_NAME, SHORT_SECRET, typedFromNowhere } from "../typed_from_nowhere.ts";
+import { mayBeTyped, SHORT_NAME, SHORT_SECRET, typedFromNowhere } from "../typed_from_nowhere.ts";
+import { TypedJudge } from "../typed_judge.ts";
 import { whoIn } from "../typed_names.ts";
-import { holdsSecret, typedAs, type TypedValue } from "../typed_value.ts";
+import { bothOf, holdsSecret, typedAs, type TypedValue } from "../typed_value.ts";
 import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
@@ -32,7 +32,8 @@ const MIN_TOLD = 3;
 export function toldRequest(evidence: Evidence): FoundLogin | null {
   const hints = evidence.hints.filter(({ value }) => value.length >= MIN_TOLD);
   return hints.length === 0 ? null : firstExchange(evidence, (message) => {
-    const typed = message.leaves.filter(isOwn).flatMap((leaf) => toldIn(leaf, hints));
+    const typed = message.leaves.filter(({ place }) => place.kind !== "cookie")
+      .flatMap((leaf) => toldIn(leaf, hints));
     return holdsSecret(typed) && !isRegistration(message) ? { typed } : null;
   });
 }
@@ -51,9 +52,10 @@ function toldIn(leaf: Leaf, hints: readonly TypedValue[]): TypedValue[] {
  */
 export function unnamedLogin(evidence: Evidence): FoundLogin | null {
   const refused = new Set(evidence.submissions.map(({ index }) => index));
+  const judge = new TypedJudge(evidence.recording, evidence.hints);
   return firstExchange(evidence, (message) => {
     if (refused.has(message.index) || isRegistration(message)) return null;
-    const typed = typedFromNowhere(message, evidence.provenance);
+    const typed = typedFromNowhere(message, evidence.provenance, judge);
     return typed.length === 0 ? null : { typed };
   });
 }
@@ -67,15 +69,13 @@ export function computedProof(evidence: Evidence): FoundLogin | null {
   const isUnsent = isToldButUnsent(evidence);
   return firstExchange(evidence, (message) => {
     const typed = message.method === "GET" ? [] : people(message, evidence);
-    const rest = message.leaves.filter((leaf) =>
-      typed.every(({ value }) => value !== leaf.value) && !isMask(leaf.value) &&
-      !isAntiForgeryName(leaf.name)
+    const rest = message.leaves.filter(({ place, name, value }) =>
+      typed.every((one) => one.value !== value) && !isMask(value) && !isAntiForgeryName(name) &&
+      !/^(cookie|path)$/.test(place.kind)
     );
     const computed = rest.filter((leaf) => isFilledByScript(leaf, message, evidence));
     const isProven = computed.length > 0 || isUnsent ||
-      rest.some((leaf) =>
-        isOwn(leaf) && leaf.place.kind !== "path" && isComputed(leaf, message, evidence)
-      );
+      rest.some((leaf) => isComputed(leaf, message, evidence));
     return typed.length > 0 && isProven ? { typed, computed } : null;
   });
 }
@@ -93,7 +93,7 @@ export function isToldButUnsent({ hints, provenance }: Evidence): boolean {
 /** By what was told, by name or address, by the box before a page's password box. */
 function people(message: Message, { recording, hints }: Evidence): TypedValue[] {
   const told = message.leaves.filter((leaf) =>
-    isOwn(leaf) && leaf.place.kind !== "text" && isAmong(hints, leaf)
+    !/^(cookie|text)$/.test(leaf.place.kind) && isAmong(hints, leaf)
   );
   if (told.length > 0) return told.map(typedAs("identifier", "the user told it"));
   const named = whoIn(message);
@@ -136,11 +136,9 @@ export function readLogin(evidence: Evidence): FoundLogin | null {
 
 /** No answer gave it, no name says that it is the client's. */
 function isRead(leaf: Leaf, message: Message, { provenance }: Evidence): boolean {
-  const { name, value } = leaf;
-  if (!isOwn(leaf) || isBodyField(leaf) || leaf.place.kind === "text") return false;
-  if (value === "" || isMask(value) || isUuid(value)) return false;
-  if (isClientsName(name) || isApiKeyName(name) || /^(code|ticket)$/i.test(name)) return false;
-  return provenance.find(value, message.index) === null;
+  return /^(query|path|header)$/.test(leaf.place.kind) &&
+    !isApiKeyName(leaf.name) && !/^(code|ticket)$/i.test(leaf.name) &&
+    mayBeTyped(leaf, message, provenance);
 }
 
 /** What was told, a pair of both in base64, or a name and a secret by what they are called. */
@@ -161,19 +159,11 @@ function typedIn(open: readonly Leaf[], { recording, hints }: Evidence): TypedVa
   const others = plain.filter((leaf) => leaf !== who);
   const secret = others.find(({ name }) => isPasswordName(name)) ??
     others.find(({ name }) => SHORT_SECRET.test(name));
-  const called = (kind: TypedValue["kind"], name: string, leaf: Leaf) => {
-    const why = `the request calls it "${leaf.name}", and its answer hands out a credential`;
-    return { ...typedAs(kind, why)(leaf), name };
-  };
-  return [
-    called("identifier", "username", who),
-    ...secret === undefined ? [] : [called("password", "password", secret)],
-  ];
-}
-
-/** Nothing that a browser sends by itself. */
-function isOwn({ place }: Leaf): boolean {
-  return place.kind !== "cookie";
+  return bothOf(
+    who,
+    secret,
+    (_, { name }) => `the request calls it "${name}", and its answer hands out a credential`,
+  );
 }
 
 function isAmong(hints: readonly TypedValue[], { value }: Leaf): boolean {

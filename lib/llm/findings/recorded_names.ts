@@ -87,7 +87,7 @@ export class RecordedNames implements ExpressionNames {
   /** A page hides what is typed there, whatever the box is called. */
   #isPasswordBox(label: string): boolean {
     this.#passwordBoxes ??= new Set(
-      ShownFields.of(new Recording([...this.#traces.values()])).names("password").map(words),
+      ShownFields.of(new Recording([...this.#traces.values()])).passwordBoxes.map(words),
     );
     return this.#passwordBoxes.has(words(label));
   }
