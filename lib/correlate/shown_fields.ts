@@ -86,15 +86,11 @@ export class ShownFields {
   /** The input of the newest page before the message that sends this leaf; `null` when no page shows it. */
   before({ place, part }: Candidate, { index }: Message): FormInput | null {
     if (place.kind !== "form" && place.kind !== "multipart" || part !== undefined) return null;
-    for (const { page } of this.recording.messages.slice(0, index).reverse()) {
-      for (
-        const inputs of page === null
-          ? []
-          : [...page.forms.map((form) => form.inputs), page.looseInputs]
-      ) {
-        const input = inputs.find(({ name }) => name === place.name);
-        if (input !== undefined) return input;
-      }
+    for (let at = index - 1; at >= 0; at--) {
+      const { forms = [], looseInputs = [] } = this.recording.at(at).page ?? {};
+      const inputs = [...forms.flatMap((form) => form.inputs), ...looseInputs];
+      const input = inputs.find(({ name }) => name === place.name);
+      if (input !== undefined) return input;
     }
     return null;
   }

@@ -12,6 +12,7 @@ import {
   isIdentifierName,
   isLoginEndpoint,
   isLoginPath,
+  isMadeOnceName,
   ownerOf,
 } from "../http/vocabulary.ts";
 import { holdsComputed } from "./computed_secret.ts";
@@ -23,7 +24,10 @@ import type { Message } from "./recording.ts";
 import type { TypedJudge } from "./typed_judge.ts";
 import { called } from "./typed_names.ts";
 import { inPlainPair, opened } from "./opened_leaf.ts";
-import { bothOf, type Candidate, typedAs, type TypedValue } from "./typed_value.ts";
+import { bothOf, type Candidate, firstTyped, type TypedValue } from "./typed_value.ts";
+
+/** A name that says of a secret what it is, in some words of others. */
+const SECRET_NAME = /secret|pass|pwd|credential|phrase|key\b|^word$/i;
 
 /** Who and the secret; a secret that looks computed is one too, though nobody typed it as it is. */
 export function typedFromNowhere(
@@ -36,13 +40,20 @@ export function typedFromNowhere(
   const body = candidates(message);
   const named = body.filter(({ name, value }) => isIdentifierName(name) && !isOpaque(value));
   const rest = body.filter((leaf) => !named.includes(leaf) && isOpen(leaf));
-  const secret = secretOf(rest, named.length > 0, message);
-  if (secret !== null) {
-    const [why, leaf] = secret;
+  const alone = named.length > 0 && rest.length === 1 && isSecretLike(rest[0]!, message)
+    ? rest
+    : [];
+  const [secret] = firstTyped("password", [
+    [rest.filter(({ name, value }) => SECRET_NAME.test(name) && value.length >= 3), called],
+    [rest.filter(isComputed), () => "no answer gave it"],
+    [alone, () => "no answer gave it, and it is all there is beside the name"],
+  ]);
+  const leaf = body.find(({ place }) => place === secret?.place);
+  if (secret !== undefined && leaf !== undefined) {
     const others = body.filter((other) =>
       other !== leaf && (named.includes(other) || isPersonAddress(other.value) || isOpen(other))
     );
-    return [...judge.who(message, body, leaf, others), typedAs("password", why)(leaf)];
+    return [...judge.who(message, body, leaf, others), secret];
   }
   const two = inTwo(rest, message);
   if (two.length > 0) return two;
@@ -108,8 +119,9 @@ function callsLogin({ place, value }: Leaf): boolean {
 /** What may have been typed: no setting of the client, no flag, no guard against forgery. */
 function candidates(message: Message): Candidate[] {
   const fields = message.leaves.filter((leaf) =>
-    isBodyField(leaf) || leaf.place.kind === "text" ||
-    leaf.place.kind === "query" && !isSwitch(leaf.value) && !isCallName(leaf, message)
+    !isMadeOnceName(leaf.name) &&
+    (isBodyField(leaf) || leaf.place.kind === "text" ||
+      leaf.place.kind === "query" && !isSwitch(leaf.value) && !isCallName(leaf, message))
   );
   return fields.flatMap((leaf): Candidate[] => {
     const inner = opened(leaf);
@@ -129,22 +141,6 @@ function isCallName({ value }: Leaf, { responseText }: Message): boolean {
 function isComputed({ place, value }: Leaf): boolean {
   return holdsComputed(value) &&
     (place.kind !== "json" || !place.path.includes("persistedQuery"));
-}
-
-function secretOf(
-  rest: readonly Candidate[],
-  hasName: boolean,
-  message: Message,
-): [why: string, Candidate] | null {
-  const named = rest.find(({ name, value }) =>
-    value.length >= 3 && /secret|pass|pwd|credential|phrase|key\b|^word$/i.test(name)
-  );
-  if (named !== undefined) return [called(named), named];
-  const computed = rest.find(isComputed);
-  if (computed !== undefined) return ["no answer gave it", computed];
-  return hasName && rest.length === 1 && isSecretLike(rest[0]!, message)
-    ? ["no answer gave it, and it is all there is beside the name", rest[0]!]
-    : null;
 }
 
 /**

@@ -316,3 +316,45 @@ Deno.test("an id that an answer gives is taken from there, plain as it is", () =
   );
   has(lines, "s2 body workspace_id = {id}");
 });
+
+/** Bodies of a login under names nobody knows, and how the script writes the same. */
+const OPENED: Readonly<Record<string, readonly [TraceParts, RegExp]>> = {
+  "two values beside a moment and a device": [
+    { json: { q1: "noor", q2: "Salt 4", ts: 1_767_225_600, device: "kiosk-12" } },
+    /^s1 body q2 = \$password$/,
+  ],
+  "two values beside a state that is a document": [
+    {
+      form: { q1: "noor", q2: "Salt 4", state: btoa('{"back":"pier-12","seen":"tide-99"}') },
+    },
+    /^s1 body q2 = \$password$/,
+  ],
+  "arguments of a GraphQL document": [
+    { json: { query: 'mutation { enter(q1: "noor", q2: "Salt 4") { token } }' } },
+    /^s1 body query = .*\$username.*\$password/,
+  ],
+  "elements of XML in a text": [
+    { body: ["text/plain", "<enter><q1>noor</q1><q2>Salt 4</q2></enter>"] },
+    /^s1 body = .*\$username.*\$password/,
+  ],
+  "members of JSON in base64": [
+    { json: { data: btoa('{"q1":"noor","q2":"Salt 4"}') } },
+    /^s1 body data = base64\(.*\$username.*\$password/,
+  ],
+};
+
+for (const [what, [parts, line]] of Object.entries(OPENED)) {
+  Deno.test(`a login whose answer hands out a token is found in ${what}`, () => {
+    const token = "q81Zp4Tz0Lk9f8e7d6c5";
+    const flow = flowOf(analyzeLogin(capture(
+      trace("POST https://works.example/login", { ...parts, answer: { token } }),
+      trace("GET https://works.example/me", {
+        headers: [["Authorization", `Bearer ${token}`]],
+        answer: {},
+      }),
+    )));
+    assert.deepEqual(flow.inputs.map(({ label }) => label), ["Username", "Password"]);
+    const lines = flowLines(flow);
+    assert.ok(lines.some((one) => line.test(one)), lines.join("\n"));
+  });
+}
