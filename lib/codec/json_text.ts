@@ -21,28 +21,31 @@ export interface RawNumber {
 const MAX_DEPTH = 100;
 
 /** Every leaf as text with its path, in order. */
-export function* jsonLeaves(value: JsonValue): Generator<readonly [JsonPath, string]> {
-  for (const [path, leaf] of jsonValues(value, MAX_DEPTH)) yield [path, String(leaf)];
+export function jsonLeaves(value: JsonValue): (readonly [JsonPath, string])[] {
+  return jsonValues(value, Infinity, MAX_DEPTH).map(([path, leaf]) => [path, String(leaf)]);
 }
 
 /** The same as the values that they are; `null` is none. */
-export function* jsonValues(
-  value: JsonValue,
+export function jsonValues(
+  root: JsonValue,
+  most = Infinity,
   maxDepth: number = MAX_JSON_DEPTH,
-  path: JsonPath = [],
-): Generator<readonly [JsonPath, NonNullable<JsonPrimitive>]> {
-  if (path.length > maxDepth) return;
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      yield* jsonValues(item, maxDepth, [...path, index]);
-    }
-  } else if (isRecord(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      yield* jsonValues(item as JsonValue, maxDepth, [...path, key]);
-    }
-  } else if (value !== null) {
-    yield [path, value as NonNullable<JsonPrimitive>];
-  }
+): (readonly [JsonPath, NonNullable<JsonPrimitive>])[] {
+  const found: [JsonPath, NonNullable<JsonPrimitive>][] = [];
+  const path: (string | number)[] = [];
+  const visit = (value: JsonValue) => {
+    if (found.length >= most || path.length > maxDepth) return;
+    if (Array.isArray(value)) value.forEach(inside);
+    else if (isRecord(value)) { for (const key in value) inside(value[key] as JsonValue, key); }
+    else if (value !== null) found.push([[...path], value as NonNullable<JsonPrimitive>]);
+  };
+  const inside = (value: JsonValue, key: string | number) => {
+    path.push(key);
+    visit(value);
+    path.pop();
+  };
+  visit(root);
+  return found;
 }
 
 /**

@@ -98,7 +98,7 @@ export type PlacedExpr = readonly [Place, Expr];
 export function urlFields(url: UrlTemplate): PlacedExpr[] {
   return url.kind === "whole" ? [] : [
     ...url.segments.map((expr, index): PlacedExpr => [{ kind: "path", index }, expr]),
-    ...url.query.map(([name, expr], index): PlacedExpr => [{ kind: "query", name, index }, expr]),
+    ...url.query.map(([name, expr]): PlacedExpr => [{ kind: "query", name }, expr]),
   ];
 }
 

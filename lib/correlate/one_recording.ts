@@ -10,7 +10,7 @@ import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { parseUrl } from "../http/url.ts";
 import { siteOf } from "./app_origins.ts";
 import { inFlowOrder } from "./flow_order.ts";
-import { type Leaf, requestLeaves } from "./leaves.ts";
+import { type Leaf, requestLeaves } from "../codec/request_leaves.ts";
 import { continues, exchangesOf, partsOf, type SessionPart } from "./session_part.ts";
 import { belongTogether, clocksContradict, joined, merged } from "./sessions.ts";
 

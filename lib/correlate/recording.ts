@@ -2,6 +2,7 @@
 import { AnswerView } from "../codec/answer_view.ts";
 import type { Locator } from "../codec/locators.ts";
 import { type NamedPlace, namedPlaces } from "../codec/place.ts";
+import { requestLeaves } from "../codec/request_leaves.ts";
 import { asciiBasedBody, type ParsedBody } from "../http/body.ts";
 import { cookieScope, reachesHost } from "../http/cookie_jar.ts";
 import type { SetCookie } from "../http/cookies.ts";
@@ -9,8 +10,14 @@ import type { Trace } from "../http/exchange.ts";
 import { mediaType } from "../http/headers.ts";
 import type { HtmlPage } from "../http/html.ts";
 import { parseUrl, withoutFragment } from "../http/url.ts";
-import { isField, type Leaf, requestLeaves } from "./leaves.ts";
+import { isField, type Leaf } from "./leaves.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
+
+/**
+ * Leaves of a body beyond this many are not looked at: bulk data, no login. Nor are segments, parameters, headers
+ * and cookies: servers take some hundred header fields (Apache 100), and browsers keep 180 cookies of a site.
+ */
+const MAX_LEAVES = 400;
 
 /** The few leaves of a request that most questions are about; a browser sends a dozen others with each. */
 interface TellingLeaves {
@@ -48,7 +55,9 @@ class TraceParts {
   }
 
   get leaves(): readonly Leaf[] {
-    return this.#leaves ??= requestLeaves(this.#trace.request, this.#hasUrl ? this.url : null);
+    const url = this.#hasUrl ? this.url : null;
+    return this.#leaves ??= requestLeaves(this.#trace.request, url, MAX_LEAVES)
+      .filter(({ isFile }) => isFile !== true);
   }
 
   get telling(): TellingLeaves {

@@ -32,7 +32,7 @@ const MAX_DOCUMENT = 65_536;
 /** What a text of JSON says, member by member; empty for a text that is none. */
 export function jsonMembers(text: string): InlineValue[] {
   if (!/^\s*[{[]/.test(text) || text.length > MAX_DOCUMENT) return [];
-  return [...jsonValues(parseJson(text) ?? null)].map(([path, value]) => ({
+  return jsonValues(parseJson(text) ?? null).map(([path, value]) => ({
     name: memberName(path),
     path: path.join("."),
     value: String(value),

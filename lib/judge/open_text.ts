@@ -56,9 +56,7 @@ function partsOf(text: string): string[] {
 
 /** Every text and number of a JSON value. */
 function jsonTexts(value: JsonValue): string[] {
-  return [...jsonValues(value)].flatMap(([, leaf]) =>
-    typeof leaf === "boolean" ? [] : [String(leaf)]
-  );
+  return jsonValues(value).flatMap(([, leaf]) => typeof leaf === "boolean" ? [] : [String(leaf)]);
 }
 
 function urlParts(text: string): string[] {

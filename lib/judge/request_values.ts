@@ -1,13 +1,8 @@
 /** The values that a request carries, each with its place, as a mismatch names the place. */
-import type { JsonValue } from "../base/json.ts";
-import { jsonValues } from "../codec/json_text.ts";
-import { bodyText, parseBody } from "../http/body.ts";
-import { requestCookies } from "../http/cookies.ts";
+import { type Leaf, requestLeaves } from "../codec/request_leaves.ts";
+import { bodyText } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
-import { memberName } from "../http/member_name.ts";
-import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { inlineValues, jsonMembers } from "./inline_values.ts";
-import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 
 export interface RequestValue {
   readonly kind: "path" | "query" | "header" | "cookie" | "body";
@@ -38,22 +33,49 @@ export function requestValues(request: HttpRequest): readonly RequestValue[] {
 }
 
 function valuesIn(request: HttpRequest): RequestValue[] {
-  const url = parseUrl(request.url);
-  return [
-    ...url === null ? [] : pathValues(url),
-    ...url === null ? [] : queryPairs(url).map(([name, value]) => valueAt("query", name, value)),
-    ...headerValues(request),
-    ...requestCookies(request.headers).map(([name, value]) => valueAt("cookie", name, value)),
-    ...bodyValues(request),
-  ];
+  const leaves = joinedHeaders(requestLeaves(request));
+  const values = leaves.flatMap(valuesAt);
+  return leaves.at(-1)?.place.kind === "xml"
+    ? [...values, ...textValues("", "body", bodyText(request.headers, request.body!))]
+    : values;
 }
 
 /** Fields of one name are one value (RFC 9110 section 5.3). */
-function headerValues({ headers }: HttpRequest): RequestValue[] {
-  const own = headers.filter(([name]) => isOwnHeader(name) || /^authorization$/i.test(name));
-  return Object.values(Object.groupBy(own, ([name]) => name.toLowerCase())).map((fields = []) =>
-    valueAt("header", fields[0]![0], utf8(fields.map(([, value]) => value).join(", ")))
+function joinedHeaders(leaves: readonly Leaf[]): Leaf[] {
+  const alike = Map.groupBy(
+    leaves.entries(),
+    ([index, { place }]) => place.kind === "header" ? place.name.toLowerCase() : index,
   );
+  return [...alike.values()].map((group) => {
+    const [[, first]] = group as [[number, Leaf]];
+    return group.length === 1
+      ? first
+      : { ...first, value: group.map(([, { value }]) => value).join(", ") };
+  });
+}
+
+function valuesAt({ place, name, value, isLiteral }: Leaf): RequestValue[] {
+  switch (place.kind) {
+    case "path":
+      return [{ kind: "path", name, value, where: `path segment ${place.index + 1}` }];
+    case "header":
+      return [valueAt("header", place.name, utf8(value))];
+    case "query":
+    case "cookie":
+      return [valueAt(place.kind, place.name, value)];
+    case "form":
+    case "multipart":
+      return fieldValues(place.name, value);
+    case "json": {
+      const where = place.path.length === 0 ? "body" : `body field "${place.path.join(".")}"`;
+      const values = textValues(name, where, value);
+      return isLiteral ? values : values.map((one) => ({ ...one, isText: true }));
+    }
+    case "xml":
+      return [];
+    case "text":
+      return textValues(name, "body", value);
+  }
 }
 
 const LABELS = {
@@ -67,32 +89,6 @@ function valueAt(kind: keyof typeof LABELS, name: string, value: string): Reques
   return { kind, name, value, where: `${LABELS[kind]} "${name}"` };
 }
 
-function pathValues(url: URL): RequestValue[] {
-  return pathSegments(url).map((value, index) => ({
-    kind: "path",
-    name: "",
-    value,
-    where: `path segment ${index + 1}`,
-  }));
-}
-
-function bodyValues({ headers, body }: HttpRequest): RequestValue[] {
-  const parsed = parseBody(headers, body);
-  switch (parsed.kind) {
-    case "form":
-      return parsed.fields.flatMap(([name, value]) => fieldValues(name, value));
-    case "multipart":
-      return parsed.parts.flatMap(({ name, value }) => fieldValues(name, value));
-    case "json":
-      return memberValues(parsed.value);
-    case "html":
-    case "text":
-      return textValues("", "body", bodyText(headers, body!));
-    default:
-      return [];
-  }
-}
-
 /** A field, and what it says where it holds JSON: `args` and `args.user`. */
 function fieldValues(field: string, value: string): RequestValue[] {
   const whole = valueAt("body", field, value);
@@ -102,14 +98,6 @@ function fieldValues(field: string, value: string): RequestValue[] {
     memberOf: whole.where,
   }));
   return members.length === 0 ? [whole] : [{ ...whole, isComposite: true }, ...members];
-}
-
-function memberValues(body: JsonValue): RequestValue[] {
-  return [...jsonValues(body)].flatMap(([path, value]) => {
-    const where = path.length === 0 ? "body" : `body field "${path.join(".")}"`;
-    const values = textValues(memberName(path), where, String(value));
-    return typeof value === "string" ? values.map((one) => ({ ...one, isText: true })) : values;
-  });
 }
 
 function textValues(name: string, where: string, value: string): RequestValue[] {

@@ -2,7 +2,7 @@
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { words } from "../http/vocabulary.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
-import { requestLeaves } from "../correlate/leaves.ts";
+import { requestLeaves } from "../codec/request_leaves.ts";
 import { applyTransform, type TransformOp } from "../codec/transforms.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";

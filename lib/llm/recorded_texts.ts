@@ -3,7 +3,7 @@
  * knew its reader, what it said to two accounts alike. Somebody's: what was typed, what answers hold, whom a page names.
  * A text that is neither has to be judged by where it stands.
  */
-import { requestLeaves } from "../correlate/leaves.ts";
+import { requestLeaves } from "../codec/request_leaves.ts";
 import { isRecord, type JsonValue } from "../base/json.ts";
 import { bodyText, parseBody, type ParsedBody } from "../http/body.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";

@@ -2,7 +2,7 @@
  * Which answers were sent to somebody whom the site did not know yet, and for whom the others were made: what they
  * say to everybody is the application's, and what they say to one may be about that one.
  */
-import { requestLeaves } from "../correlate/leaves.ts";
+import { requestLeaves } from "../codec/request_leaves.ts";
 import { parseSetCookie, requestCookies } from "../http/cookies.ts";
 import type { HttpRequest, Trace } from "../http/exchange.ts";
 import { headerValue, headerValues } from "../http/headers.ts";

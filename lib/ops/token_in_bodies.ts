@@ -2,7 +2,8 @@
  * A session that stands in the query or the body of requests, where no header and no cookie carries one: fields that
  * are named for a credential, with one value in all of the newest requests. What a login sends is typed, and none.
  */
-import { fieldPath, isBodyField, isField, type Leaf, requestLeaves } from "../correlate/leaves.ts";
+import { type Leaf, requestLeaves } from "../codec/request_leaves.ts";
+import { fieldPath, isBodyField, isField } from "../correlate/leaves.ts";
 import type { Trace } from "../http/exchange.ts";
 import { isOpaque } from "../http/opaque.ts";
 import {

@@ -107,7 +107,7 @@ function encoded(text: string): Uint8Array {
 
 function leavesOf({ headers, body }: HttpResponse): Set<string> {
   const value = body === null ? undefined : parseGuardedJson(bodyText(headers, body));
-  return new Set(value === undefined ? [] : [...jsonLeaves(value)].map(([, text]) => text));
+  return new Set(value === undefined ? [] : jsonLeaves(value).map(([, text]) => text));
 }
 
 /** What the replay changed already stays as it is. */

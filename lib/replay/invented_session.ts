@@ -6,7 +6,8 @@
 import type { Context } from "../base/context.ts";
 import { AppError } from "../base/error.ts";
 import type { Input, Step } from "../correlate/flow.ts";
-import { describePlace, requestLeaves } from "../correlate/leaves.ts";
+import { requestLeaves } from "../codec/request_leaves.ts";
+import { describePlace } from "../correlate/leaves.ts";
 import { requestCookies } from "../http/cookies.ts";
 import { formatCookies } from "../http/cookie_jar.ts";
 import type { Exchange, HeaderList, HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";

@@ -1,5 +1,6 @@
 /** What a request sends by name, and whether a site names it. */
-import { describePlace, type Leaf, requestLeaves } from "../../correlate/leaves.ts";
+import { type Leaf, requestLeaves } from "../../codec/request_leaves.ts";
+import { describePlace } from "../../correlate/leaves.ts";
 import { isRecord, type JsonValue } from "../../base/json.ts";
 import { parseBody } from "../../http/body.ts";
 import type { HttpRequest, HttpResponse } from "../../http/exchange.ts";

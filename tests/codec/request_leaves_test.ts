@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { describePlace, requestLeaves } from "../../lib/correlate/leaves.ts";
+import { requestLeaves } from "../../lib/codec/request_leaves.ts";
+import { describePlace } from "../../lib/correlate/leaves.ts";
 import { trace, type TraceParts } from "../support/traces.ts";
 
 function leavesOf(line: string, parts: TraceParts = {}): Record<string, string> {
