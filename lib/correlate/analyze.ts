@@ -11,11 +11,11 @@
 import type { Trace } from "../http/exchange.ts";
 import { AppOrigins } from "./app_origins.ts";
 import { withBrowserBasic } from "./browser_basic.ts";
-import { earlierCredentials, yieldsSession } from "./earlier_session.ts";
+import { earlierCredentials } from "./earlier_session.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
 import type { Analysis, OpenFlow, ResultTemplate } from "./flow.ts";
 import { orFoundLogin } from "./found_login.ts";
-import { guardAlone, guardReason } from "./guard_alone.ts";
+import { guardAlone, guardReason, yieldsSession } from "./guard_alone.ts";
 import { findSubmissions, firstAcceptedRun, type LoginRequest, tracesOf } from "./login_run.ts";
 import { sliceOf } from "./login_slice.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
@@ -115,7 +115,7 @@ function flowOf(
       ? openedUp(nothingFound(evidence), evidence, options)
       : noCredential(run, login.slice.span, evidence);
   }
-  const guards = guardAlone(result, evidence.recording);
+  const guards = guardAlone(result, login.slice.known, evidence.recording);
   if (guards !== null) return refused(guardReason(tracesOf(run, evidence.recording), guards));
   return verdictOf(login, result, options.findings);
 }

@@ -1,6 +1,7 @@
 /** Requests before a submission without which it says too little: who wants a code, and who logs in. */
 import { isOpaque } from "../http/opaque.ts";
 import { isCodeSendingPath } from "../http/vocabulary.ts";
+import { siteOf } from "./app_origins.ts";
 import type { LoginRequest } from "./login_run.ts";
 import { isBodyField } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -54,11 +55,11 @@ function codeSender(
   previous: number,
   recording: Recording,
 ): number | null {
-  const site = recording.at(submission.index).url.hostname.split(".").slice(-2).join(".");
+  const site = siteOf(recording.at(submission.index).url.hostname);
   for (let index = submission.index - 1; index > previous; index--) {
     const message = recording.at(index);
     if (message.method === "GET" || message.method === "OPTIONS" || !message.succeeded) continue;
-    if (!message.url.hostname.endsWith(site)) continue;
+    if (siteOf(message.url.hostname) !== site) continue;
     const operations = message.leaves.filter(({ name }) => /^(method|operationName)$/.test(name));
     const path = [message.url.pathname, ...operations.map(({ value }) => value)].join(" ");
     if (isCodeSendingPath(path) && (previous >= 0 || identifierOnly(message).length > 0)) {

@@ -8,14 +8,11 @@ import { basicPair, isEmptyCredential, splitScheme } from "../http/auth_scheme.t
 import { isOpaque, isUuid } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
-import { atoms } from "./expr_walk.ts";
-import type { Expr, ResultTemplate } from "./flow.ts";
-import type { KnownValues } from "./known_values.ts";
 import type { Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
 import type { Message, Recording } from "./recording.ts";
-import { type ApiTraffic, issuedPart, type Sink } from "./sink.ts";
+import { issuedPart, type Sink } from "./sink.ts";
 
 /**
  * Credentials that no answer handed out, which a request carried before anything was typed (or along with
@@ -96,32 +93,4 @@ export function isOfEachRequest({ place, name, value }: Leaf, recording: Recordi
       .map((other) => other.value)
   );
   return values.length > 1 && values.every(isUuid) && new Set(values).size === values.length;
-}
-
-/**
- * True when what the login yields can be a session: something opaque that an answer handed out, or what was typed.
- * @rule off: false
- */
-export function yieldsSession(
-  result: ResultTemplate,
-  { traffic, known }: { readonly traffic: ApiTraffic; readonly known: KnownValues },
-  { recording, provenance }: Evidence,
-): boolean {
-  const typed = new Set(
-    known.inputs.filter(({ kind }) => kind !== "other").map(({ name }) => name),
-  );
-  const isIssuedOrTyped = (expr: Expr) =>
-    atoms(expr).some((atom) =>
-      atom.kind === "extracted" || atom.kind === "input" && typed.has(atom.input)
-    );
-  const { headers, queryParams, bodyParams, cookies } = result;
-  const composed = [...headers, ...queryParams, ...bodyParams, ...cookies?.client ?? []];
-  const names = new Set(cookies?.names ?? []);
-  return composed.some(([name, expr]) => !isAntiForgeryName(name) && isIssuedOrTyped(expr)) ||
-    traffic.cookies.some(({ message, leaf }) =>
-      names.has(leaf.name) && !isAntiForgeryName(leaf.name) &&
-      (isOpaque(leaf.value) || isCredentialName(leaf.name)) &&
-      (recording.cookieSetters(leaf.name, leaf.value, message.index) !== null ||
-        provenance.find(leaf.value, message.index) !== null)
-    );
 }

@@ -1,12 +1,36 @@
 /**
- * A token against forgery is good only beside the session it belongs to (OWASP CSRF Prevention Cheat Sheet,
- * "synchronizer token pattern"). Where requests carry nothing else of a login, an export left the session out.
+ * Whether what a login yields can be a session. A token against forgery is none: it is good only beside the session it
+ * belongs to (OWASP CSRF Prevention Cheat Sheet, "synchronizer token pattern"). Where requests carry nothing else of a
+ * login, an export left the session out.
  */
-import { isBystanderCookie } from "../http/ordinary_traffic.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { isAntiForgeryName, isCredentialName } from "../http/vocabulary.ts";
 import { atoms } from "./expr_walk.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
+import type { KnownValues } from "./known_values.ts";
+import { carriesSession } from "./login_span.ts";
+import type { Evidence } from "./login_styles/style.ts";
 import type { Recording } from "./recording.ts";
+import type { ApiTraffic } from "./sink.ts";
+
+/**
+ * True for something opaque that an answer handed out, or what was typed.
+ * @rule off: false
+ */
+export function yieldsSession(
+  result: ResultTemplate,
+  { traffic, known }: { readonly traffic: ApiTraffic; readonly known: KnownValues },
+  { recording, provenance }: Evidence,
+): boolean {
+  const names = new Set(result.cookies?.names ?? []);
+  return namesOfLogin(result, known).some((name) => !isAntiForgeryName(name)) ||
+    traffic.cookies.some(({ message, leaf }) =>
+      names.has(leaf.name) && !isAntiForgeryName(leaf.name) &&
+      (isOpaque(leaf.value) || isCredentialName(leaf.name)) &&
+      (recording.cookieSetters(leaf.name, leaf.value, message.index) !== null ||
+        provenance.find(leaf.value, message.index) !== null)
+    );
+}
 
 /**
  * The names of the tokens against forgery that are all a result would hold; `null` where it holds more, or
@@ -14,22 +38,31 @@ import type { Recording } from "./recording.ts";
  * @rule off: null
  */
 export function guardAlone(
-  { headers, queryParams, bodyParams, cookies, computed }: ResultTemplate,
+  result: ResultTemplate,
+  known: KnownValues,
   { messages }: Recording,
 ): readonly string[] | null {
-  const issued = [...headers, ...queryParams, ...bodyParams].filter(([, value]) => isOfLogin(value))
-    .map(([name]) => name);
-  const names = [...issued, ...cookies?.names ?? []];
-  if (names.length === 0 || computed.length > 0 || !names.every(isAntiForgeryName)) return null;
-  const hasSession = messages.some(({ leaves }) =>
-    leaves.some(({ place, name }) =>
-      !isAntiForgeryName(name) &&
-      (place.kind === "cookie"
-        ? !isBystanderCookie(name)
-        : place.kind === "header" && isCredentialName(name))
-    )
-  );
-  return hasSession ? null : names;
+  const names = [...namesOfLogin(result, known), ...result.cookies?.names ?? []];
+  const isAlone = names.length > 0 && result.computed.length === 0 &&
+    names.every(isAntiForgeryName);
+  const isOther = ({ name }: { readonly name: string }) => !isAntiForgeryName(name);
+  const hasSession = ({ cookies, ownHeaders }: Recording["messages"][number]) =>
+    carriesSession({ cookies: cookies.filter(isOther), ownHeaders: ownHeaders.filter(isOther) });
+  return isAlone && !messages.some(hasSession) ? names : null;
+}
+
+/** Under which a result holds what an answer handed out or somebody typed. */
+function namesOfLogin(
+  { headers, queryParams, bodyParams, cookies }: ResultTemplate,
+  { inputs }: KnownValues,
+): string[] {
+  const typed = new Set(inputs.filter(({ kind }) => kind !== "other").map(({ name }) => name));
+  const isOfLogin = (expr: Expr) =>
+    atoms(expr).some((atom) =>
+      atom.kind === "extracted" || atom.kind === "input" && typed.has(atom.input)
+    );
+  return [...headers, ...queryParams, ...bodyParams, ...cookies?.client ?? []]
+    .filter(([, expr]) => isOfLogin(expr)).map(([name]) => name);
 }
 
 export function guardReason(traces: string, names: readonly string[]): string {
@@ -39,8 +72,4 @@ export function guardReason(traces: string, names: readonly string[]): string {
     }, which guards a session against forgery and gives none: ` +
     'the recording was exported without cookies and authorization ("HAR with sensitive data" in the developer ' +
     "tools' settings)";
-}
-
-function isOfLogin(value: Expr): boolean {
-  return atoms(value).some(({ kind }) => kind === "extracted" || kind === "input");
 }

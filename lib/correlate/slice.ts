@@ -8,7 +8,7 @@ import { bodyTemplate } from "./body_template.ts";
 import { describeExpr, safePath } from "./describe.ts";
 import { isDoubled } from "./doubled_cookie.ts";
 import { placeholder } from "./draft_step.ts";
-import { FieldNames } from "./field_names.ts";
+import { FieldNames } from "./made_field_names.ts";
 import type { Explainer } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import { atoms } from "./expr_walk.ts";

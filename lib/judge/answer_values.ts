@@ -9,7 +9,7 @@ import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { type HtmlPage, parseHtml } from "../http/html.ts";
-import { formPairs, fragmentPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { fragmentPairs, parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import { words } from "../http/vocabulary.ts";
 import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 import { openText } from "./open_text.ts";
@@ -106,10 +106,7 @@ class Gathering {
     const url = parseUrl(text, "http://relative.invalid/");
     if (url === null) return;
     for (const segment of pathSegments(url)) this.add(kind, "", `${place} path`, segment);
-    const route = url.hash.includes("?")
-      ? formPairs(url.hash.replace(/^[^?]*\?/, ""))
-      : fragmentPairs(url);
-    for (const [name, value] of [...queryPairs(url), ...route]) {
+    for (const [name, value] of [...queryPairs(url), ...fragmentPairs(url)]) {
       this.add(kind, name, `${place} parameter "${name}"`, value);
     }
   }

@@ -19,7 +19,7 @@ import { staleCookies } from "./stale_cookies.ts";
 import { repeatedValues } from "./repeated_values.ts";
 import { unsentInputs } from "./sent_inputs.ts";
 import { uncoveredResult } from "./result_coverage.ts";
-import { openFieldNames } from "./field_names.ts";
+import { openFieldNames } from "./written_field_names.ts";
 import { leftOutHeaders } from "./left_out_headers.ts";
 import { leftOutOfResult } from "./left_out_of_result.ts";
 import { judgeMade } from "./made_values.ts";

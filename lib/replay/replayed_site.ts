@@ -13,7 +13,7 @@ import { parseUrl, pathSegments, withoutFragment } from "../http/url.ts";
 import { openText } from "../judge/open_text.ts";
 import { placeKey, type RequestValue, requestValues } from "../judge/request_values.ts";
 import { isMintedUnder } from "../judge/token_like.ts";
-import { type NamedAsRecorded, namedAsRecorded } from "./field_names.ts";
+import { type NamedAsRecorded, namedAsRecorded } from "./renamed_fields.ts";
 import { answerFrom } from "./answer.ts";
 import type { FreshValues } from "./fresh_values.ts";
 import { WantedNonce } from "./wanted_nonce.ts";
