@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { requestLeaves } from "../../lib/codec/request_leaves.ts";
 import { describePlace } from "../../lib/correlate/leaves.ts";
+import { Recording } from "../../lib/correlate/recording.ts";
 import { trace, type TraceParts } from "../support/traces.ts";
 
 function leavesOf(line: string, parts: TraceParts = {}): Record<string, string> {
@@ -50,6 +51,7 @@ Deno.test("requestLeaves() breaks each part of a request into its smallest value
     ["POST https://a.example/l", { body: multipart }, {
       "path segment 1": "l",
       "body user[name]": "ann",
+      "body photo": "not a value",
     }],
     ["POST https://a.example/l", { body: ["text/xml", "<a>1</a>"] }, {
       "path segment 1": "l",
@@ -85,8 +87,22 @@ Deno.test("requestLeaves() names a leaf by its own field, however it is nested",
   assert.deepEqual(json, ["params", "key", "secret", "value"]);
 });
 
-Deno.test("requestLeaves() stops looking into bulk data", () => {
+Deno.test("requestLeaves() stops at so many leaves of each part", () => {
   const rows = Array.from({ length: 5_000 }, (_, id) => ({ id }));
-  const leaves = requestLeaves(trace("POST https://a.example/l", { json: rows }).request);
-  assert.equal(leaves.filter(({ place }) => place.kind === "json").length, 400);
+  const { request } = trace("POST https://a.example/l/m?a=1&b=2", { json: rows });
+  const kinds = (most?: number) =>
+    Object.groupBy(requestLeaves(request, undefined, most), ({ place }) => place.kind);
+  assert.equal(kinds().json?.length, 5_000);
+  const { path, query, json } = kinds(1);
+  assert.deepEqual([path, query, json].map((leaves) => leaves?.length), [1, 1, 1]);
+});
+
+Deno.test("a recording has no leaves of files, and not all of bulk data", () => {
+  const file = '--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n--b--';
+  const rows = Array.from({ length: 5_000 }, (_, id) => ({ id }));
+  const { messages } = new Recording([
+    trace("POST https://a.example/l", { body: ["multipart/form-data; boundary=b", file] }),
+    trace("POST https://a.example/l", { json: rows }),
+  ]);
+  assert.deepEqual(messages.map(({ fields }) => fields.length), [0, 400]);
 });
