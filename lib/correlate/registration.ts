@@ -6,15 +6,14 @@ import {
   isRegistrationPath,
 } from "../http/vocabulary.ts";
 import type { Leaf } from "./leaves.ts";
+import { opened } from "./opened_leaf.ts";
 import type { Message } from "./recording.ts";
 
 /** True for a request that makes an account: by its path, or by the password that is written twice. */
 export function isRegistration({ method, url, leaves }: Message): boolean {
-  if (method === "GET" || !leaves.some(({ name, value }) => isPasswordField(name, value))) {
-    return false;
-  }
-  return isRegistrationPath(url.pathname) ||
-    setsPassword(leaves);
+  const all = leaves.flatMap((leaf): Leaf[] => [leaf, ...opened(leaf)]);
+  return method !== "GET" && all.some(({ name, value }) => isPasswordField(name, value)) &&
+    (isRegistrationPath(url.pathname) || setsPassword(all));
 }
 
 /** Fields of a new password. Numbered ones are one written twice, or two secrets of a login. */
@@ -31,7 +30,9 @@ export function setsPassword(leaves: readonly Leaf[]): boolean {
 
 /** Why a login is not repeated whose steps set a new password; `null` where none does. */
 export function passwordSet(steps: readonly Message[]): string | null {
-  const step = steps.find(({ method, leaves }) => method !== "GET" && setsPassword(leaves));
+  const step = steps.find(({ method, leaves }) =>
+    method !== "GET" && (setsPassword(leaves) || leaves.some((leaf) => setsPassword(opened(leaf))))
+  );
   return step === undefined
     ? null
     : `${step.trace.id} sets a new password, and each repetition of this login would set it again; record a ` +

@@ -358,3 +358,24 @@ for (const [what, [parts, line]] of Object.entries(OPENED)) {
     assert.ok(lines.some((one) => line.test(one)), lines.join("\n"));
   });
 }
+
+Deno.test("who sets a new password inside a document logs nobody in", () => {
+  const bodies: readonly TraceParts[] = [
+    {
+      json: {
+        query: 'mutation { join(email: "noor@quay.example", password: "Salt 4", ' +
+          'passwordConfirmation: "Salt 4") { token } }',
+      },
+    },
+    { form: { data: '{"user":"noor","password":"Salt 4","repeat_password":"Salt 4"}' } },
+    { json: { data: btoa('{"user":"noor","password":"Salt 4","newPassword":"Salt 5"}') } },
+  ];
+  for (const body of bodies) {
+    const analysis = analyzeLogin(capture(
+      trace(`POST ${SITE}/graph`, { ...body, answer: { token: TOKEN } }),
+      ...reading(BEARER),
+    ));
+    assert.ok(analysis.kind === "refused", JSON.stringify(body));
+    assert.match(analysis.reasons.join(), /^t_0001 sets a new password, which is done once/);
+  }
+});
