@@ -7,7 +7,7 @@ import { asciiBasedBody, type ParsedBody } from "../http/body.ts";
 import { cookieScope, reachesHost } from "../http/cookie_jar.ts";
 import type { SetCookie } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
-import { mediaType } from "../http/headers.ts";
+import { headerValue, mediaType } from "../http/headers.ts";
 import type { HtmlPage } from "../http/html.ts";
 import { parseUrl, withoutFragment } from "../http/url.ts";
 import { isField, type Leaf } from "./leaves.ts";
@@ -187,8 +187,10 @@ export class Message {
     return this.location === null ? undefined : withoutFragment(this.location.href);
   }
 
+  /** Of the client's own; one that nobody may keep (RFC 9111 section 5.2.2.5) was made for this visitor. */
   get isScriptOrStyle(): boolean {
-    return this.trace.noise === "static-asset";
+    const kept = headerValue(this.trace.response?.headers ?? [], "cache-control") ?? "";
+    return this.trace.noise === "static-asset" && !/\bno-store\b/i.test(kept);
   }
 
   /** A request made by code or a client, or answered with data: not a page load. */

@@ -1,0 +1,44 @@
+/** Scripts that a server makes for one visitor: a source like any answer, where nobody may keep them. */
+import assert from "node:assert/strict";
+import { flowLines } from "../support/flow_text.ts";
+import { has } from "../support/flow_lines.ts";
+import { provenLogin } from "../support/proven_login.ts";
+import { capture, trace } from "../support/traces.ts";
+
+const SITE = "https://dyke.example";
+const GUARD = "IjE3ODQ3NDQ3.awzloA.bP4311vrZhZrJGtWmtNeE4R";
+const cookie = "desk=f81Ld9aQ0zX7Kp2mWq9xLd4v";
+
+const recording = (cacheControl: string) =>
+  capture(
+    trace(`POST ${SITE}/enter`, {
+      form: { email: "oda@dyke.example", password: "Moss&Fern7" },
+      location: "/desk",
+      setCookies: [`${cookie}; Path=/; HttpOnly`],
+    }),
+    trace(`GET ${SITE}/desk`, { cookie, html: '<script src="/js/desk.js"></script>' }),
+    trace(`GET ${SITE}/js/desk.js`, {
+      cookie,
+      noise: "static-asset",
+      answerHeaders: [["Content-Type", "application/javascript"], ["Cache-Control", cacheControl]],
+      text: `desk.guardHeader = 'X-Desk-Guard';\ndesk.guard = '${GUARD}';\n`,
+    }),
+    ...["gates", "levels"].map((path) =>
+      trace(`GET ${SITE}/api/${path}`, {
+        cookie,
+        headers: [["X-Desk-Guard", GUARD]],
+        answer: { list: [1, 2] },
+      })
+    ),
+  );
+
+Deno.test("a token in a script that nobody may keep is taken from there, and proven", async () => {
+  const { flow, proof, problems } = await provenLogin(recording("no-cache, no-store"));
+  assert.deepEqual([proof.passed, problems], [true, []]);
+  has([...flowLines(flow)], "result header X-Desk-Guard = {x_desk_guard}");
+});
+
+Deno.test("what stands in a script of the client's own is the client's constant", async () => {
+  const { flow } = await provenLogin(recording("public, max-age=3600"));
+  has([...flowLines(flow)], `result header X-Desk-Guard = "${GUARD}"`);
+});
