@@ -7,6 +7,7 @@ import { AppError } from "../base/error.ts";
 import { isIdentifierName } from "../http/vocabulary.ts";
 import { appOf } from "../store/account.ts";
 import type { GuestLimits } from "../sandbox/limits.ts";
+import { EVERY_REQUEST } from "../sandbox/protocol.ts";
 import { type Home, openHome } from "../store/home.ts";
 import type { AuthRecord } from "../token/auth_file.ts";
 import { RefusedAnswers } from "../token/dialog.ts";
@@ -86,17 +87,24 @@ export async function freshToken(
     reprove,
   });
   const watched = watchedRequests(record.watched);
+  let failed: FailedRun | undefined;
   const run: ScriptRun = {
     app,
     script,
     record,
-    watched,
+    watched: onFailedRun === undefined ? watched : [...watched, EVERY_REQUEST],
     ...limits === undefined ? {} : { limits },
-    ...onFailedRun === undefined ? {} : { onFailure: onFailedRun },
+    onFailure: (done) => {
+      failed = done;
+      onFailedRun?.(done);
+    },
     ...onDebug === undefined ? {} : { onDebug },
   };
   const term = new RememberedAnswers(ctx.term, record.inputs);
-  const { result, answers, run: done } = await acquireWithRetries({ ...ctx, term }, run);
+  const { result, answers, run: done } = await acquireWithRetries({ ...ctx, term }, run)
+    .catch(async (error) => {
+      throw failed === undefined ? error : await mendedAfter(ctx, run, failed, error);
+    });
   const yielded = tokenFromResult(result, {
     nowMs: ctx.clock.nowMs(),
     origins: record.apiOrigins,
@@ -111,6 +119,31 @@ export async function freshToken(
   if (name === undefined) await removeLoginName(home, app);
   else await writeLoginName(home, app, name);
   return { ...tried, record, answers };
+}
+
+/**
+ * The error, where nothing is known of why the script failed; where the answers hold something else in place of one
+ * of its constants, what was done about that.
+ */
+async function mendedAfter(
+  ctx: Context,
+  { app, record }: ScriptRun,
+  { outcome }: FailedRun,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof AppError)) return error;
+  const { code, message, details } = error;
+  if (code !== "SCRIPT_FAILED" && details["mayBeScript"] !== true) return error;
+  const { changed, mended } = await learnFromLogin(ctx, app, record, outcome.answers);
+  if (!mended) return error;
+  const places = changed.map(({ where, answer }) => `${where}, from the answer to ${answer}`);
+  return new AppError(code, message, {
+    hint: `The answers hold another value than the script sent; it takes it from there now (${
+      places.join("; ")
+    }), and is proven anew: keysmith auth login ${app}`,
+    details: { ...details, isMended: true },
+    cause: error,
+  });
 }
 
 /** Asks a person again; whoever answers from a file has given all there is to give. */

@@ -72,7 +72,9 @@ async function repaired(
 ): Promise<boolean> {
   const { app, mode, showPrompts } = input;
   // A script is mended as it was recorded: what an environment does differently is its own.
-  if (accountName(app).environment !== null) return false;
+  if (accountName(app).environment !== null || failed.error.details["isMended"] === true) {
+    return false;
+  }
   const isForced = !mayBeTheScript(failed.error);
   if (isForced && (mode !== "always" || !mayBeForced(failed.error))) return false;
   const failure = failureOf(ctx, failed, answers);

@@ -7,7 +7,7 @@ import type { AuthResult } from "../script/contract.ts";
 import type { GuestOutcome } from "../sandbox/host.ts";
 import type { GuestDialog, GuestRun } from "../sandbox/guest_run.ts";
 import { DEFAULT_GUEST_LIMITS, type GuestLimits } from "../sandbox/limits.ts";
-import { EVERY_REQUEST, type WatchedAnswer, type WatchedRequest } from "../sandbox/protocol.ts";
+import type { WatchedAnswer, WatchedRequest } from "../sandbox/protocol.ts";
 import type { AuthRecord } from "./auth_file.ts";
 import { requireConsent } from "./consent.ts";
 import { type Answer, PromptDialog, RefusedAnswers, SilentDialog } from "./dialog.ts";
@@ -23,7 +23,7 @@ export interface ScriptRun {
   readonly limits?: Partial<GuestLimits>;
   /** Requests whose answers are wanted beside the result. Default: none. */
   readonly watched?: readonly WatchedRequest[];
-  /** Is told of a run that failed, with all that was sent and answered: a script may be mended by it. */
+  /** Is told of a run that failed, with the answers that were wanted: a script may be mended by it. */
   readonly onFailure?: (run: FailedRun) => void;
   /** Is told each line of `debug()` as it comes. */
   readonly onDebug?: (line: string) => void;
@@ -144,7 +144,6 @@ async function runLive(
     watched: [
       ...run.watched ?? [],
       ...requestsToWatch(record.steps),
-      ...run.onFailure === undefined ? [] : [EVERY_REQUEST],
     ],
   });
 }

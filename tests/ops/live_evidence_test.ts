@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { AppError } from "../../lib/base/error.ts";
 import { analyzeAuth } from "../../lib/ops/analyze_auth.ts";
 import { importCapture } from "../../lib/ops/import_capture.ts";
 import { changedConstants, watchedRequests } from "../../lib/ops/live_evidence.ts";
@@ -31,9 +32,14 @@ function recording(origin: string, edition: string): string {
   ));
 }
 
-function serveEdition(edition: string): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-    switch (new URL(request.url).pathname) {
+/** @param isStrict a login that says another edition is turned away */
+function serveEdition(edition: string, isStrict = false): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    if (isStrict && pathname === "/session" && (await request.json()).edition !== edition) {
+      return Response.json({ error: "another edition" }, { status: 409 });
+    }
+    switch (pathname) {
       case "/start":
         return Response.json({ edition, ticket: "m8Zt2Xb7Lw5Ks0QdRf4J" });
       case "/session":
@@ -83,6 +89,29 @@ Deno.test("login() takes what looks like nothing from the answer that has it und
     assert.match(script, /edition(_\d)? = found\(at\(s1_text, "edition"\)/);
   }
 });
+
+Deno.test("login() mends a script that fails by a constant which the answers show to be none", () =>
+  withTempFolder(async (folder) => {
+    await using server = serveEdition("autumn", true);
+    const file = `${folder}/shop.har`;
+    const origin = `http://127.0.0.1:${server.addr.port}`;
+    await Deno.writeTextFile(file, recording(origin, "spring"));
+    const person = ["ole.winter", "another-pass-4"];
+    const ctx = fakeContext({
+      home: `${folder}/home`,
+      nowMs: Date.now(),
+      answers: [...person, ...person],
+    });
+    await importCapture(ctx, { app: "shop", files: [file] });
+    await analyzeAuth(ctx, { app: "shop" });
+    await assert.rejects(login(ctx, { app: "shop", yes: true }), (error: AppError) => {
+      assert.equal(error.code, "SCRIPT_FAILED");
+      assert.match(error.hint ?? "", /body edition, from the answer to GET .*\/start.*proven anew/);
+      return true;
+    });
+    const { probe, changed } = await login(ctx, { app: "shop", yes: true });
+    assert.deepEqual([probe, changed], ["confirmed", []]);
+  }));
 
 Deno.test("login() keeps a constant that the site's answers hold as recorded", async () => {
   const { output, script } = await logInAt("spring");
