@@ -88,9 +88,21 @@ export function isFromNowhere(
  */
 export function isOfEachRequest({ place, name, value }: Leaf, recording: Recording): boolean {
   if (place.kind !== "header" || !isUuid(value)) return false;
-  const values = recording.messages.flatMap(({ ownHeaders }) =>
-    ownHeaders.filter((other) => other.name.toLowerCase() === name.toLowerCase())
-      .map((other) => other.value)
+  const names = requestIds.get(recording) ?? requestIdsIn(recording);
+  requestIds.set(recording, names);
+  return names.has(name.toLowerCase());
+}
+
+/** Each request of a long recording is asked about. */
+const requestIds = new WeakMap<Recording, ReadonlySet<string>>();
+
+/** In lower case. */
+function requestIdsIn({ messages }: Recording): Set<string> {
+  const headers = messages.flatMap(({ ownHeaders }) => ownHeaders);
+  const byName = Map.groupBy(headers, ({ name }) => name.toLowerCase());
+  const ids = [...byName].filter(([, leaves]) =>
+    leaves.length > 1 && leaves.every(({ value }) => isUuid(value)) &&
+    new Set(leaves.map(({ value }) => value)).size === leaves.length
   );
-  return values.length > 1 && values.every(isUuid) && new Set(values).size === values.length;
+  return new Set(ids.map(([name]) => name));
 }

@@ -109,3 +109,25 @@ Deno.test("analyzeLogin() takes twice the work for a login that sets twice as ma
   analyzed(10);
   assert.ok(analyzed(1_600) < analyzed(800) * TWICE, `${analyzed(800)}, ${analyzed(1_600)}`);
 });
+
+Deno.test("analyzeLogin() takes twice the work for twice as many requests with an id of their own", () => {
+  const analyzed = (count: number) => {
+    const traces = capture(
+      trace(`POST ${SITE}/api/login`, {
+        json: { username: "mara", password: "sup3r-Geheim" },
+        answer: { ok: true },
+      }),
+      ...Array.from({ length: count }, (_, number) =>
+        trace(`GET ${SITE}/api/items/${number}`, {
+          headers: [[
+            "X-Request-Id",
+            `5ab6a2dc-bb58-4f78-8ad7-${String(number).padStart(12, "0")}`,
+          ]],
+          answer: { list: [number] },
+        })),
+    );
+    return countWork(() => assert.equal(analyzeLogin(traces).kind, "refused"));
+  };
+  analyzed(10);
+  assert.ok(analyzed(800) < analyzed(400) * TWICE, `${analyzed(400)}, ${analyzed(800)}`);
+});
