@@ -94,7 +94,7 @@ function whyUntyped(value: ComparedValue, script: ScriptCase): string | null {
   if (isConstant && inputOf(runs, first, second) !== null) {
     return "it is a constant of the protocol";
   }
-  if (schemeIn(value, recorded) !== schemeIn(value, first)) {
+  if (isSchemeAsked(value, runs)) {
     return "the scheme of credentials is a constant of HTTP";
   }
   if (isGlued(value, script)) {
@@ -108,11 +108,16 @@ function whyUntyped(value: ComparedValue, script: ScriptCase): string | null {
   return isInCode ? "it stands in the client's own code" : null;
 }
 
-/** Elsewhere than in the header of HTTP a name or a password may hold a blank. */
-function schemeIn({ kind, name }: ComparedValue, value: string): string {
-  return kind === "header" && /^(proxy-)?authorization$/i.test(name)
-    ? splitScheme(value).scheme
-    : splitKnownScheme(percentDecode(value))?.scheme ?? "";
+/**
+ * Elsewhere than in the header of HTTP what is asked for as a whole may begin with such a word: `Key West`.
+ * @rule off: false
+ */
+function isSchemeAsked({ kind, name, recorded, first, second }: ComparedValue, runs: JudgedRuns) {
+  const isHttp = kind === "header" && /^(proxy-)?authorization$/i.test(name);
+  const schemeIn = (text: string) =>
+    isHttp ? splitScheme(text).scheme : splitKnownScheme(percentDecode(text))?.scheme ?? "";
+  return schemeIn(recorded) !== schemeIn(first) &&
+    (isHttp || inputOf(runs, first, second) === null);
 }
 
 /** RFC 6749 section 4.4: the client is who logs in. */

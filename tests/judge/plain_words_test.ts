@@ -49,6 +49,32 @@ Deno.test("judgeScript() takes no first word of a password for a scheme", () => 
   assert.deepEqual(objections, []);
 });
 
+for (const company of ["Key West Marina", "Token%20House"]) {
+  Deno.test(`judgeScript() takes no first word of "${company}" for a scheme where all of it is asked for`, () => {
+    const recorded = { user: "noor", password: "Tarn-88 quay" };
+    const post = ({ user, password }: Pick<Person, "user" | "password">, company: string) =>
+      trace(`POST ${APP}/login`, { json: { user, password, company }, answer: { token: TOKEN } });
+    const headers = (token: string) => ({ Authorization: `Bearer ${token}` });
+    const judged = (companyOf: (who: Person) => string) =>
+      judgeTrial({
+        traces: capture(
+          post(recorded, company),
+          trace(`GET ${APP}/api/orders`, { headers: Object.entries(headers(TOKEN)), answer: {} }),
+        ),
+        recorded,
+        asks: ["user", "password", "extra"],
+        extra: company,
+        play: (who) => ({
+          sent: { t_0001: post(who, companyOf(who)).request },
+          result: { headers: headers(who.fresh(TOKEN)), parameters: [], computed: [] },
+        }),
+      });
+    assert.deepEqual(judged(({ extra }) => extra).objections, []);
+    const pieced = judged(({ extra }) => company.replace(/^\w+/, extra)).objections;
+    assert.match(pieced[0]!.problem, /the scheme of credentials is a constant of HTTP/);
+  });
+}
+
 Deno.test("judgeScript() lets a version stand that somebody chose for a password, and no other password", () => {
   const recorded = { user: "noor.feld", password: "2026-01" };
   const parts = ({ user, password }: Pick<Person, "user" | "password">, version: string) => ({
