@@ -1,11 +1,14 @@
 /**
- * `deno run -A scripts/check_readme.ts`: whether lib/README.md shows the import table and the packages as they are;
- * with `--write` it brings the import table up to date.
+ * `deno run -A scripts/check_readme.ts`: whether lib/README.md shows the import table and the packages as they are, and
+ * names files that there are; with `--write` it brings the import table up to date.
  */
 import project from "../deno.json" with { type: "json" };
 import { PACKAGE_ROOMS, ROOMS } from "./rooms.ts";
 
 const README = new URL("../lib/README.md", import.meta.url);
+const FOLDERS = ["lib", "scripts", "tests"];
+/** The example of a new codec. */
+const EXAMPLES: ReadonlySet<string> = new Set(["lib/codec/openers/lines.ts"]);
 const IMPORTS_BEGIN = "<!-- imports -->";
 const IMPORTS_END = "<!-- /imports -->";
 
@@ -35,7 +38,27 @@ export function readmeProblems(text: string): string[] {
   for (const name of rows.keys()) {
     if (!packageNames().includes(name)) problems.push(`Package "${name}" is not in deno.json`);
   }
+  for (const name of missingFiles(text)) problems.push(`There is no file "${name}"`);
   return problems;
+}
+
+/** Named by the end of their paths, as `prove.ts` and `replay/prove.ts`. */
+function missingFiles(text: string): string[] {
+  const named = new Set([...text.matchAll(/`([\w/]+\.ts)`/g)].map(([, name = ""]) => name));
+  const files = ["main.ts", "sandbox_main.ts", ...FOLDERS.flatMap((folder) => filesBelow(folder))];
+  const known = new Set(files.flatMap((path) => {
+    const parts = path.split("/");
+    return parts.map((_, index) => parts.slice(index).join("/"));
+  }));
+  return [...named].filter((name) => !known.has(name) && !EXAMPLES.has(name));
+}
+
+/** @param folder below the project's own */
+function filesBelow(folder: string): string[] {
+  const entries = [...Deno.readDirSync(new URL(`../${folder}/`, import.meta.url))];
+  return entries.flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
 }
 
 function withImportTable(text: string): string {
