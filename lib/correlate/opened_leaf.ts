@@ -23,10 +23,10 @@ type Opening = Omit<TypedPart, "start" | "end" | "escape">;
 type Stretch = Pick<Candidate, "name" | "value"> & Pick<TypedPart, "start" | "end">;
 
 /** Shorter texts hold no document. In characters. */
-const MIN_DOCUMENT = 12;
+const MIN_DOCUMENT = 9;
 
-/** Longer JSON is data. In characters. */
-const MAX_JSON = 4_096;
+/** Longer JSON is data; a login may bring what its page knows of the device. In characters. */
+const MAX_JSON = 65_536;
 
 /** A string of JSON. Groups: the text, the colon behind a key. */
 const STRING = /"((?:[^"\\]|\\.)*)"(\s{0,8}:)?/dg;

@@ -35,7 +35,6 @@ import { ShownFields, type ShownRole } from "./shown_fields.ts";
 import {
   bareIdentifier,
   called,
-  isIdentifierLeaf,
   positionalTyped,
   unnamedIdentifier,
   whyNamed,
@@ -171,23 +170,17 @@ export class TypedJudge {
    * called otherwise.
    * @rule off: false
    */
-  #isFirstPin(
-    { name, value }: Candidate,
-    leaves: Candidates,
-    { index, method, url }: Message,
-  ): boolean {
-    if (
-      method === "GET" || !/\b(pin|pass ?code)$/.test(words(name)) ||
-      !isOneTimeCode(name, value)
-    ) return false;
-    const before = this.#recording.messages.slice(0, index);
-    const who = leaves.find(isIdentifierLeaf)?.value;
-    return before.every(({ trace }) => trace.request.body === null) ||
-      who !== undefined &&
-        !before.some((earlier) =>
-          earlier.method !== "GET" && earlier.url.pathname !== url.pathname &&
-          earlier.leaves.some((leaf) => leaf.value === who)
-        );
+  #isFirstPin({ name, value }: Candidate, leaves: Candidates, message: Message): boolean {
+    const isPin = /\b(pin|pass ?code)$/.test(words(name)) && isOneTimeCode(name, value);
+    if (message.method === "GET" || !isPin) return false;
+    const before = this.#recording.messages.slice(0, message.index);
+    if (before.every(({ trace }) => trace.request.body === null)) return true;
+    const [who] = this.who(message, leaves, undefined, leaves);
+    return who !== undefined &&
+      !before.some((earlier) =>
+        earlier.method !== "GET" && earlier.url.pathname !== message.url.pathname &&
+        earlier.leaves.some((leaf) => leaf.value === who.value)
+      );
   }
 
   /**

@@ -118,7 +118,7 @@ function parentOf(place: Place): string {
   return place.kind === "xml" ? place.path.slice(0, place.path.lastIndexOf("/")) : "";
 }
 
-export function isIdentifierLeaf(leaf: Leaf): boolean {
+function isIdentifierLeaf(leaf: Leaf): boolean {
   if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
   if (isUuid(leaf.value) || isPasswordName(leaf.name)) return false;
   return isIdentifierName(leaf.name) || isPersonAddress(leaf.value);

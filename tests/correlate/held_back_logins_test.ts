@@ -140,13 +140,15 @@ Deno.test("a password in a text that nothing takes apart makes no guest of who s
 });
 
 Deno.test("a body that is base64 of JSON is written anew around what is asked for", () => {
-  const body = btoa(JSON.stringify({ user: "noor", password: "Salt 4" }));
-  const lines = linesOf(
-    trace(`POST ${SITE}/login`, { body: ["text/plain", body], answer: { token: TOKEN } }),
-    ...reading(bearer),
-  );
-  const line = lines.find((one) => one.startsWith("s1 body")) ?? "";
-  assert.match(line, /base64\(.*json-escape\(\$username\).*json-escape\(\$password\)/);
+  for (const screen of ["1920x1080", "x".repeat(9_000)]) {
+    const body = btoa(JSON.stringify({ user: "noor", password: "Salt 4", screen }));
+    const lines = linesOf(
+      trace(`POST ${SITE}/login`, { body: ["text/plain", body], answer: { token: TOKEN } }),
+      ...reading(bearer),
+    );
+    const line = lines.find((one) => one.startsWith("s1 body")) ?? "";
+    assert.match(line, /base64\(.*json-escape\(\$username\).*json-escape\(\$password\)/);
+  }
 });
 
 Deno.test("a login in the query of a GET is asked for, and the name of the call is not", () => {

@@ -154,3 +154,23 @@ Deno.test("TypedJudge judges what stands inside a document by the same evidence 
   const change = query('change(password: "Salt & Rim", newPassword: "Ebb-Tide-3")');
   assert.deepEqual(judged("POST https://a.example/graph", change), []);
 });
+
+Deno.test("TypedJudge takes a PIN for a password where nobody was named before, however who it is was told", () => {
+  const place = { kind: "text" as const };
+  const why = "a recording browser saw it typed";
+  const hints = [{ kind: "identifier" as const, name: "Medlem", value: "k-77", place, why }];
+  const enter = trace("POST https://a.example/enter", {
+    json: { medlem: "k-77", pin: "4711" },
+    answer: {},
+  });
+  const pinAfter = (json: object) => {
+    const recording = new Recording(capture(
+      trace("POST https://a.example/begin", { json: json as never, answer: {} }),
+      enter,
+    ));
+    return new TypedJudge(recording, hints).submission(recording.at(1))
+      .map(({ kind, value }) => `${kind} ${value}`);
+  };
+  assert.deepEqual(pinAfter({ step: 1 }), ["identifier k-77", "password 4711"]);
+  assert.deepEqual(pinAfter({ medlem: "k-77" }), ["identifier k-77", "one-time-code 4711"]);
+});

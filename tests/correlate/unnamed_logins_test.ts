@@ -329,6 +329,10 @@ const OPENED: Readonly<Record<string, readonly [TraceParts, RegExp]>> = {
     },
     /^s1 body q2 = \$password$/,
   ],
+  "a list of two short texts in a field": [
+    { form: { action: "enter", list: '["bo","k7"]' } },
+    /^s1 body list = .*\$username.*\$password/,
+  ],
   "arguments of a GraphQL document": [
     { json: { query: 'mutation { enter(q1: "noor", q2: "Salt 4") { token } }' } },
     /^s1 body query = .*\$username.*\$password/,
