@@ -187,10 +187,12 @@ export class Message {
     return this.location === null ? undefined : withoutFragment(this.location.href);
   }
 
-  /** Of the client's own; one that nobody may keep (RFC 9111 section 5.2.2.5) was made for this visitor. */
+  /** Of the client's own; a script that nobody may keep (RFC 9111 section 5.2.2.5) was made for this visitor. */
   get isScriptOrStyle(): boolean {
-    const kept = headerValue(this.trace.response?.headers ?? [], "cache-control") ?? "";
-    return this.trace.noise === "static-asset" && !/\bno-store\b/i.test(kept);
+    if (this.trace.noise !== "static-asset") return false;
+    const headers = this.trace.response?.headers ?? [];
+    const isUnkept = /\bno-store\b/i.test(headerValue(headers, "cache-control") ?? "");
+    return !isUnkept || !/javascript|ecmascript/.test(mediaType(headers));
   }
 
   /** A request made by code or a client, or answered with data: not a page load. */

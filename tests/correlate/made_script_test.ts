@@ -42,3 +42,23 @@ Deno.test("what stands in a script of the client's own is the client's constant"
   const { flow } = await provenLogin(recording("public, max-age=3600"));
   has([...flowLines(flow)], `result header X-Desk-Guard = "${GUARD}"`);
 });
+
+Deno.test("a picture that nobody may keep is no request to try a login on", async () => {
+  const [enter, desk, script, ...rest] = recording("public, max-age=3600");
+  const { flow } = await provenLogin([
+    enter!,
+    desk!,
+    {
+      ...script!,
+      request: { ...script!.request, url: `${SITE}/seen.php` },
+      response: {
+        status: 200,
+        headers: [["Content-Type", "image/gif"], ["Cache-Control", "no-store"]],
+        body: new TextEncoder().encode("GIF89a"),
+      },
+    },
+    ...rest,
+  ]);
+  const tried = [flow.probe, ...flow.moreProbes ?? []].map((one) => one?.trace);
+  assert.ok(tried.length > 0 && !tried.includes("t_0003"), tried.join());
+});
