@@ -86,22 +86,16 @@ export class EncodedText {
 
   /** The text with every occurrence replaced by `fresh`, each in the encoding it was found in. */
   replaceIn(text: string, fresh: string, context: TextContext): string {
-    return this.#replaced(text, (found) => this.writtenAs(found, fresh, context));
+    const found = this.#matches(text);
+    return spliced(
+      text,
+      found.map((one) => ({ ...one, text: this.writtenAs(one, fresh, context) })),
+    );
   }
 
   /** The text with `mark`, as it is, in place of every occurrence. */
   maskIn(text: string, mark: string): string {
-    return this.#replaced(text, () => mark);
-  }
-
-  #replaced(text: string, replacement: (match: Occurrence) => string): string {
-    let replaced = "";
-    let done = 0;
-    for (const match of this.#matches(text)) {
-      replaced += text.slice(done, match.start) + replacement(match);
-      done = match.end;
-    }
-    return replaced + text.slice(done);
+    return spliced(text, this.#matches(text).map((one) => ({ ...one, text: mark })));
   }
 
   *#matches(text: string): Generator<Occurrence> {
@@ -120,6 +114,20 @@ export class EncodedText {
       yield whole;
     }
   }
+}
+
+/** The text with others in place of parts of it, which come in order and do not overlap. */
+export function spliced(
+  text: string,
+  parts: Iterable<{ readonly start: number; readonly end: number; readonly text: string }>,
+): string {
+  let result = "";
+  let done = 0;
+  for (const part of parts) {
+    result += text.slice(done, part.start) + part.text;
+    done = part.end;
+  }
+  return result + text.slice(done);
 }
 
 function occurrence(match: RegExpExecArray): Occurrence {

@@ -3,6 +3,7 @@ import type { Explanation } from "./explanation.ts";
 import { describeLocator } from "../codec/locators.ts";
 import { describeOpened } from "../codec/openers.ts";
 import { transformCodec } from "../codec/transforms.ts";
+import { changing, tellingOf } from "./expr.ts";
 import type { ExplainedValue, Expr } from "./flow.ts";
 import { type KnownValues, messageOf } from "./known_values.ts";
 import { isMadeUpPage } from "./made_up_page.ts";
@@ -25,32 +26,24 @@ export function describeExpr(
 }
 
 function kindOf(expr: Expr, known: KnownValues): ExplainedValue["kind"] {
-  switch (expr.kind) {
+  const one = tellingOf(expr);
+  switch (one.kind) {
     case "constant":
     case "generated":
     case "extracted":
-      return expr.kind;
+      return one.kind;
     case "refresh-token":
       return "extracted";
     case "input": {
-      const kind = known.inputs.find(({ name }) => name === expr.input)?.kind;
+      const kind = known.inputs.find(({ name }) => name === one.input)?.kind;
       if (kind === "one-time-code") return kind;
       return kind === "password" || kind === "identifier" || kind === "api-key"
         ? "credential"
         : "input";
     }
-    case "concat": {
-      const [part, ...more] = telling(expr.parts);
-      return more.length === 0 ? kindOf(part!, known) : "computed";
-    }
-    case "transform":
-    case "call":
+    default:
       return "computed";
   }
-}
-
-function telling(parts: readonly Expr[]): Expr[] {
-  return parts.filter((part) => part.kind !== "constant");
 }
 
 function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
@@ -76,7 +69,7 @@ function textOf(expr: Expr, known: KnownValues, recording: Recording): string {
       }`;
     }
     case "concat":
-      return telling(expr.parts).map(text).join(" + ");
+      return changing(expr.parts).map(text).join(" + ");
     case "transform":
       return `${transformCodec(expr.op).describe} of ${expr.args.map(text).join(" and ")}`;
     case "call": {

@@ -5,16 +5,13 @@ import { takeFrom } from "../codec/place.ts";
 import { transformed } from "../codec/transforms.ts";
 import { base64DecodeBytes } from "../http/base64.ts";
 import type { HttpResponse } from "../http/exchange.ts";
+import { nameOf } from "./expr_walk.ts";
 import type { Expr, Extraction } from "./flow.ts";
 
 /** What the names inside an expression stand for. */
 export interface ExprEnv {
-  /** By `Input.name`. */
-  readonly inputs: ReadonlyMap<string, string>;
-  /** By `Extraction.id`. */
-  readonly extracted: ReadonlyMap<string, string>;
-  /** By `Generated.id`. */
-  readonly generated: ReadonlyMap<string, string>;
+  /** By `Input.name`, `Extraction.id`, `Generated.id`: no two things of a flow have one name. */
+  readonly values: ReadonlyMap<string, string>;
   /** `null` outside a refresh flow. */
   readonly refreshToken: string | null;
   /** True where every name has its recorded value: then calls have what they yielded of those. */
@@ -46,27 +43,28 @@ function valueOf(expr: Expr, env: ExprEnv): Value {
   switch (expr.kind) {
     case "constant":
       return expr.value;
-    case "input":
-      return known(env.inputs.get(expr.input), expr.kind, expr.input);
-    case "extracted":
-      return known(env.extracted.get(expr.extraction), expr.kind, expr.extraction);
-    case "generated":
-      return known(env.generated.get(expr.generated), expr.kind, expr.generated);
     case "refresh-token":
-      return known(env.refreshToken ?? undefined, expr.kind, "refresh token");
+      return known(env.refreshToken, expr.kind, "refresh token");
     case "concat":
       return joinValues(expr.parts.map((part) => valueOf(part, env)));
     case "transform":
       return transformed(expr.op, expr.args.map((arg) => valueOf(arg, env)));
     case "call":
-      return yieldedBy(expr, env);
+      // A function of a model's own runs in the sandbox alone.
+      known(env.isRecorded ? expr.recorded : null, expr.kind, expr.function);
+      return yieldedBy(expr);
+    default: {
+      const name = nameOf(expr)!;
+      return known(env.values.get(name), expr.kind, name);
+    }
   }
 }
 
-/** A function of a model's own runs in the sandbox alone. */
-function yieldedBy(call: Expr & { kind: "call" }, { isRecorded }: ExprEnv): Value {
-  const { yields, recorded } = call;
-  const text = known(isRecorded ? recorded ?? undefined : undefined, call.kind, call.function);
+/** With the recorded values; nothing where the recording does not hold all of them. */
+export function yieldedBy(
+  { yields, recorded }: { readonly yields: "text" | "bytes"; readonly recorded: string | null },
+): Value {
+  const text = recorded ?? "";
   return yields === "text" ? text : base64DecodeBytes(text) ?? new Uint8Array();
 }
 
@@ -79,7 +77,7 @@ export function runExtraction(
   return takeFrom(extraction, new AnswerView(response, requestUrl));
 }
 
-function known(value: string | undefined, kind: Expr["kind"], id: string): string {
-  if (value === undefined) throw new UnknownName(kind, id);
+function known(value: string | null | undefined, kind: Expr["kind"], id: string): string {
+  if (value == null) throw new UnknownName(kind, id);
   return value;
 }

@@ -59,3 +59,14 @@ export function isConstant(expr: Expr): boolean {
     kind === "constant" || kind === "concat" || kind === "transform"
   );
 }
+
+/** Without what is the same in every session. */
+export function changing(parts: readonly Expr[]): Expr[] {
+  return parts.filter(({ kind }) => kind !== "constant");
+}
+
+/** What says how the expression comes to be: the one part of it that changes, else the whole. */
+export function tellingOf(expr: Expr): Expr {
+  const [part, ...more] = expr.kind === "concat" ? changing(expr.parts) : [];
+  return part === undefined || more.length > 0 ? expr : tellingOf(part);
+}

@@ -91,6 +91,12 @@ export function stepAwaiting({ kind, name }: Input, steps: readonly Step[]): Ste
   return arrives ? steps.find((step) => namesIn(step).has(name)) : undefined;
 }
 
+/** Origin and path, with a mark where a segment is not the same in every session. */
+export function plainAddress(url: UrlTemplate & { readonly kind: "parts" }, mark: string): string {
+  const path = url.segments.map((one) => one.kind === "constant" ? one.value : mark);
+  return `${url.origin}/${path.join("/")}`;
+}
+
 /** A value that a request carries, and where. */
 export type PlacedExpr = readonly [Place, Expr];
 
@@ -131,18 +137,10 @@ function jsonFields(template: JsonTemplate, path: JsonPath): PlacedExpr[] {
 }
 
 /** The data with these names in its expressions renamed. */
-export function renamed<T>(data: T, nameOf: (name: string) => string): T {
+export function renamed<T>(data: T, nameFor: (name: string) => string): T {
   const rename = (atom: Expr): Expr => {
-    switch (atom.kind) {
-      case "input":
-        return { kind: "input", input: nameOf(atom.input) };
-      case "generated":
-        return { kind: "generated", generated: nameOf(atom.generated) };
-      case "extracted":
-        return { kind: "extracted", extraction: nameOf(atom.extraction) };
-      default:
-        return atom;
-    }
+    const name = nameOf(atom);
+    return name === undefined ? atom : { ...atom, [MEMBERS[atom.kind]]: nameFor(name) };
   };
   return mapExprs(data, (expr) => mapAtoms(expr, rename));
 }

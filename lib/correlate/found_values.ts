@@ -1,8 +1,8 @@
 /** Findings put into an analysis: the names that a finding's recorded values have in the flow. */
-import { applied, concat, constant, ofGenerated, ofInput } from "./expr.ts";
+import { concat, constant, ofGenerated, ofInput } from "./expr.ts";
+import { innerOf } from "./expr_walk.ts";
 import type { Finding, Findings, FoundExpr } from "./finding.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
-import type { Expr } from "./flow.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message } from "./recording.ts";
@@ -51,27 +51,13 @@ export class FoundValues {
         return this.#value(found, message, leaf);
       case "typed":
         return explained(ofInput(this.#explainer.known.asked(found)));
-      case "made": {
+      case "made":
         return explained(ofGenerated(this.#explainer.known.made(found, leaf.name)));
-      }
-      case "concat":
-        return this.#joined(found.parts, message, leaf, concat);
-      case "transform":
-        return this.#joined(found.args, message, leaf, (args) => applied(found.op, ...args));
-      case "call":
-        return this.#joined(found.args, message, leaf, (args) => ({ ...found, args }));
     }
-  }
-
-  #joined(
-    parts: readonly FoundExpr[],
-    message: Message,
-    leaf: Leaf,
-    join: (exprs: readonly Expr[]) => Expr,
-  ): Explanation {
-    const inner = parts.map((part) => this.#expr(part, message, leaf));
+    const inner = innerOf(found)!.map((part) => this.#expr(part, message, leaf));
+    const exprs = inner.map(({ expr }) => expr);
     return {
-      expr: join(inner.map(({ expr }) => expr)),
+      expr: found.kind === "concat" ? concat(exprs) : { ...found, args: exprs },
       unexplained: inner.some(({ unexplained }) => unexplained),
     };
   }

@@ -1,5 +1,5 @@
 /** What is known of a recording before any value of it is shown: what was typed, what is constant, who it is about. */
-import { isRecord, type JsonValue } from "../base/json.ts";
+import { jsonValues } from "../codec/json_text.ts";
 import { words } from "../http/vocabulary.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { requestLeaves } from "../codec/request_leaves.ts";
@@ -60,7 +60,7 @@ const PERSONAL_NAME =
 /** Shorter words would be found in too much else. In UTF-16 units. */
 const MIN_PERSONAL = 3;
 const MAX_PERSONAL = 80;
-const MAX_DEPTH = 12;
+const MAX_DEPTH = 11;
 
 /** `flow` is `null` where correlation found none; `told` is what the user says was typed. */
 export function recordedFacts(
@@ -154,26 +154,12 @@ function personalTexts(traces: readonly Trace[], typed: readonly Typed[]): Encod
   for (const { request, response } of traces) {
     for (const { name, value } of requestLeaves(request)) note(name, value);
     const body = response === null ? null : parseBody(response.headers, response.body);
-    if (body?.kind === "json") eachText(body.value, "", MAX_DEPTH, note);
-  }
-  return [...found].sort((a, b) => b.length - a.length).map((value) => new EncodedText(value));
-}
-
-function eachText(
-  value: JsonValue,
-  name: string,
-  depth: number,
-  visit: (name: string, value: string) => void,
-): void {
-  if (depth === 0) return;
-  if (typeof value === "string") visit(name, value);
-  else if (Array.isArray(value)) {
-    for (const item of value) eachText(item, name, depth - 1, visit);
-  } else if (isRecord(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      eachText(item as JsonValue, key, depth - 1, visit);
+    for (const [path, value] of body?.kind === "json" ? jsonValues(body.value, MAX_DEPTH) : []) {
+      const name = path.findLast((key) => typeof key === "string") ?? "";
+      if (typeof value === "string") note(name, value);
     }
   }
+  return [...found].sort((a, b) => b.length - a.length).map((value) => new EncodedText(value));
 }
 
 /** `Jane Doe` is also `jane-doe`, `jane_doe`, `jane.doe` and `janedoe` in paths and names. */

@@ -17,10 +17,9 @@ import { analysisOf } from "./recorded_analysis.ts";
 import { probesOf } from "./recorded_probe.ts";
 import { recordedSteps } from "./recorded_steps.ts";
 import type { Trace } from "../http/exchange.ts";
-import type { Proof } from "../replay/proof.ts";
-import { proveFound } from "../replay/prove_found.ts";
-import type { ProofRequest } from "../replay/proof_request.ts";
-import { proveClaim } from "../replay/prove_claim.ts";
+import { plainAddress } from "../correlate/expr_walk.ts";
+import type { Proof, ProofRequest } from "../replay/proof.ts";
+import { proveClaim, proveFound } from "../replay/prove_claim.ts";
 import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
 import { generateScript } from "../script/generate.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
@@ -88,7 +87,7 @@ export async function analyzeAuth(
     ? await proveFound(ctx, {
       ...proofRequest(ctx, source, analysis.flow, traces),
       others,
-      hints: hints.map(({ value }) => value),
+      hints,
     }, findings.values)
     : null;
   const reasons = analysis.kind === "draft" ? analysis.reasons : proofReasons(proof!);
@@ -133,12 +132,12 @@ export async function reproveScript(
   const request = {
     ...proofRequest(ctx, source, analysis.flow, traces),
     others,
-    hints: hints.map(({ value }) => value),
+    hints,
   };
   const isKnown = findings.values.length > 0 || !source.includes("prompt_secret") ||
     analysis.flow.inputs.some(({ secret }) => secret);
   if (analysis.kind === "flow" && isKnown) return await proveFound(ctx, request, findings.values);
-  const { gaps: _, asked: _asked, ...proof } = await proveClaim(ctx, request, []);
+  const { gaps: _, asked: _asked, ...proof } = await proveClaim(ctx, request);
   return proof;
 }
 
@@ -216,13 +215,7 @@ export function describe(
       id,
       trace,
       method,
-      url: url.kind === "whole"
-        ? "{from an earlier answer}"
-        : `${url.origin}/${
-          url.segments.map((segment) => segment.kind === "constant" ? segment.value : "{…}").join(
-            "/",
-          )
-        }`,
+      url: url.kind === "whole" ? "{from an earlier answer}" : plainAddress(url, "{…}"),
     })),
     values,
     refresh: flow.refresh?.source ?? "none",

@@ -6,7 +6,6 @@ import type { Context } from "../base/context.ts";
 import { answerFacts } from "../correlate/answer_facts.ts";
 import type { Findings } from "../correlate/finding.ts";
 import type { Analysis, LoginFlow } from "../correlate/flow.ts";
-import type { TypedValue } from "../correlate/typed_value.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { ChatMessage, ToolSpec } from "../llm/chat.ts";
 import { FindingDesk, openOf } from "../llm/findings/finding_desk.ts";
@@ -15,11 +14,8 @@ import { SCRIPT_TOOLS } from "../llm/script_tools.ts";
 import { openingMessages } from "../llm/opening_messages.ts";
 import type { ProvenFlow, ScriptTask, TriedScript } from "../llm/script_task.ts";
 import { writeScript, type Written } from "../llm/write_script.ts";
-import type { HintedInput } from "../replay/claimed_inputs.ts";
-import { proveClaim } from "../replay/prove_claim.ts";
-import { proveFound } from "../replay/prove_found.ts";
+import { proveClaim, proveFound } from "../replay/prove_claim.ts";
 import { runFunction } from "../replay/run_function.ts";
-import type { ProofRequest } from "../replay/proof_request.ts";
 import { generateScript } from "../script/generate.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
@@ -131,7 +127,7 @@ function modelTask(
   const { analysis, traces, others, analyze, findings: known, hints: typed } = recording;
   const open = analysis.kind === "flow" ? analysis : openOf(analysis);
   const [flow, values] = [open?.flow ?? null, open?.values ?? []];
-  const recorded = { flow, values, traces, others, hints: typed.map(hintedInput), analyze };
+  const recorded = { flow, values, traces, others, hints: typed, analyze };
   if (flow !== null) registerRecorded(ctx, flow);
   const trusted = proof === null ? [] : openAssumptions(proof);
   const login = recordedLogin(app, traces, flow, { typed, script: null });
@@ -170,20 +166,12 @@ async function proveFlow(
   recorded: Provable & { readonly flow: LoginFlow },
   findings: Findings,
 ): Promise<ProvenFlow> {
-  const { flow, traces } = recorded;
+  const { flow, traces, others, hints } = recorded;
   registerRecorded(ctx, flow);
   const isFound = findings.values.length > 0;
   const source = generateScript(flow, { app, answers: answerFacts(traces, flow), isFound });
-  const request = { ...proofRequest(ctx, source, flow, traces), ...toldTo(recorded) };
+  const request = { ...proofRequest(ctx, source, flow, traces), others, hints };
   return { source, proof: await proveFound(ctx, request, findings.values) };
-}
-
-function toldTo({ others, hints }: Provable): Pick<ProofRequest, "others" | "hints"> {
-  return { others, hints: hints.map(({ recorded }) => recorded) };
-}
-
-function hintedInput({ kind, name, value }: TypedValue): HintedInput {
-  return { kind, label: name, recorded: value };
 }
 
 /** @throws {Error} without a flow. */
@@ -192,15 +180,16 @@ export async function proveRecorded(
   source: string,
   recorded: Provable & Pick<Recorded, "flow">,
 ): Promise<TriedScript> {
-  const { flow, traces, hints } = recorded;
+  const { flow, traces, others, hints } = recorded;
   if (flow === null) throw new Error("There is no flow to prove a script on");
   const debug: string[] = [];
   const request = {
     ...proofRequest(ctx, source, flow, traces),
-    ...toldTo(recorded),
+    others,
+    hints,
     onDebug: (line: string) => void debug.push(line),
   };
-  return { ...await proveClaim(ctx, request, hints), debug };
+  return { ...await proveClaim(ctx, request), debug };
 }
 
 async function outcomeOf(

@@ -1,4 +1,5 @@
 /** Expressions of a flow as text and names. */
+import { tellingOf } from "../correlate/expr.ts";
 import { nameOf } from "../correlate/expr_walk.ts";
 import type { Expr } from "../correlate/flow.ts";
 import type { Piece, SentValue } from "./flow_explanation.ts";
@@ -14,25 +15,19 @@ export function bracedName(expr: Expr): string {
   return `{${names.join("+")}}`;
 }
 
+const KINDS: Readonly<Record<Expr["kind"], SentValue["kind"]>> = {
+  "constant": "constant",
+  "input": "typed",
+  "generated": "made",
+  "extracted": "taken",
+  "refresh-token": "taken",
+  "concat": "computed",
+  "transform": "computed",
+  "call": "computed",
+};
+
 export function kindOf(expr: Expr): SentValue["kind"] {
-  switch (expr.kind) {
-    case "constant":
-      return "constant";
-    case "input":
-      return "typed";
-    case "generated":
-      return "made";
-    case "extracted":
-    case "refresh-token":
-      return "taken";
-    case "concat": {
-      const changing = expr.parts.filter(({ kind }) => kind !== "constant");
-      return changing.length === 1 ? kindOf(changing[0]!) : "computed";
-    }
-    case "transform":
-    case "call":
-      return "computed";
-  }
+  return KINDS[tellingOf(expr).kind];
 }
 
 /** The expression as text and names; `refreshToken` names the value a refresh starts from. */

@@ -86,65 +86,53 @@ function findingOf(value: unknown): Finding {
   };
 }
 
-const EXPR_MEMBERS = [
-  "kind",
-  "value",
-  "from",
-  "label",
-  "secret",
-  "as",
-  "recorded",
-  "shape",
-  "name",
-  "parts",
-  "op",
-  "args",
-  "function",
-  "yields",
-] as const;
+type Fields = ReturnType<typeof objectOf>;
+type Read = (fields: Fields, name: string, depth: number) => unknown;
+
+const readText: Read = (fields, name) => field(fields, name, isString, "a text");
+const readList: Read = (fields, name, depth) =>
+  field(fields, name, isList, "a list").map((part) => exprOf(part, depth + 1));
+const readNothing: Read = () => null;
+
+/** The members of each kind of expression. */
+const MEMBERS: Readonly<Record<FoundExpr["kind"], Readonly<Record<string, Read>>>> = {
+  constant: { value: readText },
+  value: { value: readText, from: (fields) => answerPlaceOf(fields["from"]) },
+  typed: {
+    label: readText,
+    recorded: readText,
+    secret: (fields, name) => field(fields, name, isBoolean, "true or false"),
+    as: (fields, name) => field(fields, name, isString, "a kind of prompt"),
+  },
+  made: {
+    name: readText,
+    recorded: readText,
+    shape: (fields, name) => field(fields, name, isObject, "a shape"),
+  },
+  concat: { parts: readList },
+  transform: {
+    op: (fields, name) => choiceField(fields, name, Object.keys(TRANSFORMS) as TransformOp[]),
+    args: readList,
+  },
+  call: {
+    function: readText,
+    args: readList,
+    yields: (fields, name) => choiceField(fields, name, ["text", "bytes"]),
+    recorded: readNothing,
+  },
+};
+
+const KINDS = Object.keys(MEMBERS) as FoundExpr["kind"][];
+const NAMES = ["kind", ...Object.values(MEMBERS).flatMap((members) => Object.keys(members))];
 
 function exprOf(value: unknown, depth: number): FoundExpr {
   if (depth > MAX_DEPTH) throw new TypeError("an expression is nested too deeply");
-  const fields = objectOf(value, EXPR_MEMBERS, "an expression");
-  const kinds = ["constant", "value", "typed", "made", "concat", "transform", "call"] as const;
-  const inner = (name: "parts" | "args") =>
-    field(fields, name, isList, "a list").map((part) => exprOf(part, depth + 1));
-  const kind = choiceField(fields, "kind", kinds);
-  switch (kind) {
-    case "constant":
-      return { ...textFields(fields, ["value"]), kind };
-    case "value":
-      return { ...textFields(fields, ["value"]), from: answerPlaceOf(fields["from"]), kind };
-    case "typed":
-      return {
-        ...textFields(fields, ["label", "recorded"]),
-        secret: field(fields, "secret", isBoolean, "true or false"),
-        as: field(fields, "as", isString, "a kind of prompt") as never,
-        kind,
-      };
-    case "made":
-      return {
-        ...textFields(fields, ["name", "recorded"]),
-        shape: field(fields, "shape", isObject, "a shape") as never,
-        kind,
-      };
-    case "concat":
-      return { parts: inner("parts"), kind };
-    case "transform":
-      return {
-        op: choiceField(fields, "op", Object.keys(TRANSFORMS) as TransformOp[]),
-        args: inner("args"),
-        kind,
-      };
-    case "call":
-      return {
-        ...textFields(fields, ["function"]),
-        args: inner("args"),
-        yields: choiceField(fields, "yields", ["text", "bytes"]),
-        recorded: null,
-        kind,
-      };
-  }
+  const fields = objectOf(value, NAMES, "an expression");
+  const kind = choiceField(fields, "kind", KINDS);
+  const members = Object.entries(MEMBERS[kind]).map((
+    [name, read],
+  ) => [name, read(fields, name, depth)]);
+  return { ...Object.fromEntries(members), kind } as FoundExpr;
 }
 
 function answerPlaceOf(value: unknown): (FoundExpr & { kind: "value" })["from"] {

@@ -5,12 +5,10 @@
 import type { Context } from "../base/context.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
-import type { Assumption } from "../judge/finding.ts";
-import type { HintedInput } from "../replay/claimed_inputs.ts";
-import type { Mismatch } from "../replay/proof.ts";
+import { type Assumption, type Objection, unsettled } from "../judge/finding.ts";
+import type { Mismatch, ToldInput } from "../replay/proof.ts";
 import type { TriedScript } from "../llm/script_task.ts";
 import { replayLive } from "../replay/repair/live_replay.ts";
-import type { LiveProblem } from "../replay/repair/live_site.ts";
 import type { SiteChange } from "../replay/repair/site_changes.ts";
 import { DEFAULT_GUEST_LIMITS } from "../sandbox/limits.ts";
 import { proveRecorded } from "./analyze_with_model.ts";
@@ -20,7 +18,7 @@ export interface RepairEvidence {
   readonly traces: readonly Trace[];
   /** Other recordings of the app. */
   readonly others: readonly (readonly Trace[])[];
-  readonly hints: readonly HintedInput[];
+  readonly hints: readonly ToldInput[];
   /** Of the run that failed; empty where nothing was sent. */
   readonly live: readonly Trace[];
   readonly changes: readonly SiteChange[];
@@ -64,17 +62,12 @@ function isWhereSiteIsAsItWas(
   return order.indexOf(step) < order.indexOf(first.step);
 }
 
-function asMismatch({ trace, where, problem }: LiveProblem, { steps }: LoginFlow): Mismatch {
+function asMismatch({ trace, where, problem }: Objection, { steps }: LoginFlow): Mismatch {
   const step = steps.find((one) => one.trace === trace)?.id ?? null;
   return { step, trace, where, problem: `${problem} (against what the site answers now)` };
 }
 
 function trusted({ trace, what }: SiteChange): Assumption {
-  return {
-    trace,
-    where: "the answer",
-    as: "constant",
-    why: `${what}; the script was held to what the site answered to the login that failed`,
-    isSettled: false,
-  };
+  const why = `${what}; the script was held to what the site answered to the login that failed`;
+  return unsettled({ trace, where: "the answer" }, "constant", why);
 }

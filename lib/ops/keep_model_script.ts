@@ -4,7 +4,8 @@ import type { Trace } from "../http/exchange.ts";
 import { inputKind } from "../llm/findings/recorded_names.ts";
 import type { TriedScript } from "../llm/script_task.ts";
 import type { Written } from "../llm/write_script.ts";
-import { claimedFlow, type HintedInput } from "../replay/claimed_inputs.ts";
+import { claimedFlow } from "../replay/claimed_inputs.ts";
+import type { ToldInput } from "../replay/proof.ts";
 import type { GapCheck } from "../replay/prove_claim.ts";
 import type { Home } from "../store/home.ts";
 import { writeAuthRecord } from "../token/auth_file.ts";
@@ -16,7 +17,7 @@ export interface RecordedLogin {
   readonly flow: LoginFlow | null;
   readonly values: readonly ExplainedValue[];
   readonly traces: readonly Trace[];
-  readonly hints: readonly HintedInput[];
+  readonly hints: readonly ToldInput[];
 }
 
 /** Writes the script of a model with its record. */

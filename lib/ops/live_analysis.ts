@@ -114,8 +114,7 @@ export class LiveAnalysis {
     if (this.#proven.has(source)) return [];
     this.#proven.add(source);
     registerRecorded(this.#ctx, flow);
-    const hints = this.#hints.map(({ value }) => value);
-    const request = { ...proofRequest(this.#ctx, source, flow, traces), hints };
+    const request = { ...proofRequest(this.#ctx, source, flow, traces), hints: this.#hints };
     const proof = await proveScript(this.#ctx, request);
     if (!proof.passed) return [];
     const open = openAssumptions(proof).map((one) => this.#assumption(one));

@@ -8,7 +8,7 @@ import { AppError } from "../base/error.ts";
 import { authMarks } from "../capture/marks.ts";
 import { noiseReason } from "../capture/noise.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { proveFound } from "../replay/prove_found.ts";
+import { proveFound } from "../replay/prove_claim.ts";
 import { makePrivateFolder } from "../store/atomic.ts";
 import { Home } from "../store/home.ts";
 import { TraceStore } from "../store/trace_store.ts";

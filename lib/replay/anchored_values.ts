@@ -27,41 +27,36 @@ export class AnchoredValues<T extends Anchored> {
       this.#others.push(value);
       return;
     }
-    const ending = anchor.slice(anchor.length < LONG ? -SHORT : -LONG);
-    const alike = this.#byEnding.get(ending);
-    if (alike === undefined) this.#byEnding.set(ending, [value]);
-    else alike.push(value);
+    noteIn(this.#byEnding, anchor.slice(anchor.length < LONG ? -SHORT : -LONG), value);
     this.#bits[bitOf(anchor, anchor.length)] = 1;
   }
 
   /** The values whose anchor stands in the text, each with where it begins there. */
   in(text: string): Map<T, number[]> {
     const found = new Map<T, number[]>();
-    const note = (value: T, at: number) => {
-      const places = found.get(value);
-      if (places === undefined) found.set(value, [at]);
-      else places.push(at);
-    };
     for (let end = SHORT; end <= text.length; end++) {
       if (this.#bits[bitOf(text, end)] === 0) continue;
       for (const length of [LONG, SHORT]) {
         for (const value of this.#byEnding.get(text.slice(Math.max(0, end - length), end)) ?? []) {
           const at = end - value.text.anchor.length;
-          if (at >= 0 && text.startsWith(value.text.anchor, at)) note(value, at);
+          if (at >= 0 && text.startsWith(value.text.anchor, at)) noteIn(found, value, at);
         }
       }
     }
     for (const value of this.#others) {
-      for (let at = indexIn(value, text, 0); at >= 0; at = indexIn(value, text, at + 1)) {
-        note(value, at);
+      const { anchor } = value.text;
+      for (let at = 0; at < text.length; at++) {
+        if (text.startsWith(anchor, at)) noteIn(found, value, at);
       }
     }
     return found;
   }
 }
 
-function indexIn({ text: { anchor } }: Anchored, text: string, from: number): number {
-  return from > text.length - Math.max(1, anchor.length) ? -1 : text.indexOf(anchor, from);
+function noteIn<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /** Of the four characters before `end`. */

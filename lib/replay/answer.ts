@@ -15,10 +15,8 @@ import { isPlace } from "./place_text.ts";
 import { shiftHttpDate, type TimeShift } from "./times.ts";
 
 export interface Answer {
-  readonly response: HttpResponse & { readonly body: Uint8Array };
-  /** What a correct script finds, by `Extraction.id`. */
-  readonly extracted: ReadonlyMap<string, string>;
-  /** Extractions whose value could not be made a fresh one: what uses them is not proven. */
+  readonly response: HttpResponse;
+  /** `Extraction.id` where the value could not be made a fresh one: what uses it is not proven. */
   readonly unminted: readonly string[];
 }
 
@@ -35,22 +33,17 @@ export function answerFrom(
   nowMs: number,
 ): Answer {
   const rendering = new Rendering(trace, url, fresh, nowMs);
-  let response = rendering.response();
-  const extracted = new Map<string, string>();
-  const unminted: string[] = [];
-  for (const extraction of extractions) {
-    response = rendering.settled(extraction, response);
+  const response = extractions.reduce(
+    (rendered, extraction) => rendering.settled(extraction, rendered),
+    rendering.response(),
+  );
+  const isFresh = (extraction: Extraction) => {
     const value = runExtraction(extraction, response, url);
-    if (value !== undefined) extracted.set(extraction.id, value);
-    const isFresh = value !== undefined &&
+    return value !== undefined &&
       (value !== extraction.recorded || isPlace(value) || !/[A-Za-z0-9]/.test(value));
-    if (!isFresh) unminted.push(extraction.id);
-  }
-  return {
-    response: { ...response, body: response.body ?? new Uint8Array() },
-    extracted,
-    unminted,
   };
+  const unminted = extractions.filter((one) => !isFresh(one)).map(({ id }) => id);
+  return { response: { ...response, body: response.body ?? new Uint8Array() }, unminted };
 }
 
 class Rendering {
@@ -80,16 +73,9 @@ class Rendering {
   }
 
   #header(name: string, value: string): string {
-    switch (name) {
-      case "set-cookie":
-        return this.#setCookie(value);
-      case "location":
-        return this.#substituted(value, "url");
-      case "content-type":
-        return this.#isTextual() ? withUtf8(value) : value;
-      default:
-        return this.#substituted(value, "text");
-    }
+    if (name === "set-cookie") return this.#setCookie(value);
+    if (name === "content-type") return this.#isTextual() ? withUtf8(value) : value;
+    return this.#substituted(value, name === "location" ? "url" : "text");
   }
 
   /** A cookie that had time left at the recording has as much left now; one that was deleted stays deleted. */
@@ -98,15 +84,13 @@ class Rendering {
     const equals = pair.indexOf("=");
     const value = this.fresh.of(pair.slice(equals + 1).trim(), this.#shift);
     const moved = attributes.map((attribute) =>
-      attribute
-        .replace(
-          /^(\s*expires\s*=)(.*)$/i,
-          (_, key: string, date: string) => key + shiftHttpDate(date, this.#shift),
-        )
-        .replace(
-          /^(\s*path\s*=)(.*)$/i,
-          (_, key: string, path: string) => key + this.#substituted(path, "url"),
-        )
+      attribute.replace(
+        /^(\s*(expires|path)\s*=)(.*)$/i,
+        (_, key: string, name: string, text) =>
+          key + (/^expires$/i.test(name)
+            ? shiftHttpDate(text, this.#shift)
+            : this.#substituted(text, "url")),
+      )
     );
     return [this.#substituted(pair.slice(0, equals + 1), "text") + value, ...moved].join(";");
   }

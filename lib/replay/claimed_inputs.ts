@@ -8,17 +8,12 @@ import { isOneTimeCode, isPasswordName, isSecretName } from "../http/vocabulary.
 import type { Evidence } from "../judge/evidence.ts";
 import { openText } from "../judge/open_text.ts";
 import { typedCredentials } from "../judge/typed_credentials.ts";
-import { inventInputs } from "./fresh_flow.ts";
+import { inventInputs } from "./invent_inputs.ts";
 import type { Influence } from "./influence.ts";
 import { recordedValues } from "./placed_values.ts";
 import { type AskedPrompt, isOfKind, isOfLabel, kindOfLabel, plainWords } from "./prompt_desk.ts";
+import type { ToldInput } from "./proof.ts";
 import type { Prover } from "./prover.ts";
-
-/** What the user says was typed while recording. */
-export interface HintedInput extends Pick<Input, "kind" | "recorded"> {
-  /** Under what it was told. */
-  readonly label?: string;
-}
 
 export interface ClaimedFlow {
   /** Without prompts for the gaps. */
@@ -30,9 +25,9 @@ export interface ClaimedFlow {
  * What correlation could not explain the script claims to compute, so nobody is asked for it. A password that was
  * never recorded as it was typed may be asked for: what is claimed may be computed from it.
  */
-export function claimedFlow(flow: LoginFlow, hints: readonly HintedInput[]): ClaimedFlow {
+export function claimedFlow(flow: LoginFlow, hints: readonly ToldInput[]): ClaimedFlow {
   const gaps = flow.inputs.filter((input) =>
-    input.kind === "other" && hints.every(({ recorded }) => recorded !== input.recorded)
+    input.kind === "other" && hints.every(({ value }) => value !== input.recorded)
   );
   if (gaps.length === 0) return { flow, gaps };
   const inputs = flow.inputs.filter((input) => !gaps.includes(input));
@@ -42,7 +37,7 @@ export function claimedFlow(flow: LoginFlow, hints: readonly HintedInput[]): Cla
       label: "Password",
       secret: true,
       kind: "password",
-      recorded: hints.find(({ kind }) => kind === "password")?.recorded ?? "",
+      recorded: hints.find(({ kind }) => kind === "password")?.value ?? "",
       isOptional: !gaps.some(({ name }) => isPasswordName(name)),
     });
   }
@@ -50,17 +45,14 @@ export function claimedFlow(flow: LoginFlow, hints: readonly HintedInput[]): Cla
 }
 
 /** What the script asks for beside the inputs of the flow. */
-export async function askedBeside(
-  prover: Prover,
-  hints: readonly HintedInput[],
-): Promise<Input[]> {
-  const { flow: { inputs }, source } = prover.request;
+export async function askedBeside(prover: Prover): Promise<Input[]> {
+  const { flow: { inputs }, source, hints = [] } = prover.request;
   const isAllKnown = literalLabels(source)?.every((label) => inputs.some(isOfLabel(label)));
   const prompts = isAllKnown === true ? [] : await promptsOf(prover);
   const beside: Input[] = [];
   for (const prompt of promptsBeside(prompts, inputs)) {
     const known = new Set([...inputs, ...beside].map(({ recorded }) => recorded));
-    const told = toldOf(prompt, hints.filter(({ recorded }) => !known.has(recorded)));
+    const told = toldOf(prompt, hints.filter(({ value }) => !known.has(value)));
     beside.push({ ...prompt, ...told, name: `asked_${beside.length + 1}`, kind: kindOf(prompt) });
   }
   return beside;
@@ -116,11 +108,11 @@ function promptsBeside(
 }
 
 /** What was told of it: under its label, else the only thing told of its kind, else the only one left. */
-function toldOf(prompt: AskedPrompt, hints: readonly HintedInput[]): Pick<Input, "recorded"> {
-  const named = hints.filter(({ label = "" }) => isOfLabel(prompt.label)({ label }));
+function toldOf(prompt: AskedPrompt, hints: readonly ToldInput[]): Pick<Input, "recorded"> {
+  const named = hints.filter(({ name }) => isOfLabel(prompt.label)({ label: name }));
   const groups = [named, hints.filter(({ kind }) => kind === kindOf(prompt)), hints];
   const [told, ...more] = groups.find(({ length }) => length > 0) ?? [];
-  return { recorded: more.length === 0 ? told?.recorded ?? "" : "" };
+  return { recorded: more.length === 0 ? told?.value ?? "" : "" };
 }
 
 function kindOf({ label, secret }: AskedPrompt): Input["kind"] {
@@ -136,9 +128,9 @@ function kindOf({ label, secret }: AskedPrompt): Input["kind"] {
 export function perhapsComputed(
   { inputs }: LoginFlow,
   evidence: Evidence,
-  hints: readonly HintedInput[],
+  hints: readonly ToldInput[],
 ): Input[] {
-  const typed = typedCredentials(evidence, hints.map(({ recorded }) => recorded));
+  const typed = typedCredentials(evidence, hints.map(({ value }) => value));
   const known = new Set(typed.filter(({ role }) => role !== "user").map(({ value }) => value));
   return inputs.filter(({ secret, recorded }) => secret && recorded !== "" && !known.has(recorded));
 }
@@ -147,7 +139,7 @@ export function perhapsComputed(
 export function computedInputs(
   inputs: readonly Input[],
   { traces }: Evidence,
-  { sent, answers, asked }: Influence,
+  { sent, answers, changed }: Influence,
 ): Input[] {
   const values = recordedValues(traces);
   return inputs.filter(({ name, recorded }) => {
@@ -156,7 +148,7 @@ export function computedInputs(
       .map(({ place }) => sent.get(place)).filter((text) => text !== undefined);
     const holdsAnswer = (text: string) =>
       text.includes(answer) || openText(text).some((part) => part.includes(answer));
-    return asked.has(name) && places.length > 0 && !places.some(holdsAnswer);
+    return changed.has(name) && places.length > 0 && !places.some(holdsAnswer);
   });
 }
 
@@ -164,11 +156,11 @@ export function computedInputs(
 export function asTyped(
   computed: readonly Input[],
   { inputs }: LoginFlow,
-  hints: readonly HintedInput[],
+  hints: readonly ToldInput[],
 ): Input[] {
   const known = new Set(inputs.map(({ recorded }) => recorded));
   return computed.map((input) => {
-    const told = hints.filter(({ kind, recorded }) => kind === input.kind && !known.has(recorded));
-    return { ...input, recorded: told.length === 1 ? told[0]!.recorded : "" };
+    const told = hints.filter(({ kind, value }) => kind === input.kind && !known.has(value));
+    return { ...input, recorded: told.length === 1 ? told[0]!.value : "" };
   });
 }

@@ -10,7 +10,7 @@ import type { Finding } from "../correlate/finding.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import type { Trace } from "../http/exchange.ts";
 import type { ClaimedValue } from "../judge/claimed_values.ts";
-import type { Assumption } from "../judge/finding.ts";
+import { type Assumption, objectionTo, unsettled } from "../judge/finding.ts";
 import type { Influence } from "./influence.ts";
 import { type PlacedValue, recordedValues } from "./placed_values.ts";
 import type { Mismatch } from "./proof.ts";
@@ -24,9 +24,7 @@ export interface Claim extends ClaimedValue {
 /** What nobody can hold against the recording is named among what the proof took on trust. */
 export function assumedByForm(claims: readonly Claim[], why: string): Assumption[] {
   return claims.flatMap(({ at, isReproducible }) =>
-    at === null || isReproducible
-      ? []
-      : [{ trace: at.trace, where: at.where, as: "generated", why, isSettled: false }]
+    at === null || isReproducible ? [] : [unsettled(at, "generated", why)]
   );
 }
 
@@ -56,7 +54,7 @@ function reproducibleValues(flow: LoginFlow): Set<string | null> {
     !partsOf(expr).some((part) => part.kind === "transform" && transformCodec(part.op).draws) &&
     atoms(expr).every((atom) =>
       atom.kind === "input"
-        ? (env.inputs.get(atom.input) ?? "") !== ""
+        ? (env.values.get(atom.input) ?? "") !== ""
         : atom.kind !== "generated" || !chance.has(atom.generated)
     )
   );
@@ -88,7 +86,6 @@ export function writtenGaps(source: string, gaps: readonly Input[]): Mismatch[] 
   ).map((gap) => gapMismatch(gap, "stands in the script as it was recorded"));
 }
 
-/** What is sent in a gap has to be the same for the same answers. */
 export function unstableGaps(
   gaps: readonly Input[],
   claims: readonly PlacedClaim[],
@@ -121,5 +118,5 @@ export function gapMismatch({ name }: Input, problem: string): Mismatch {
 
 /** Of no one request. */
 export function ofScript(where: string, problem: string): Mismatch {
-  return { step: null, trace: null, where, problem };
+  return { ...objectionTo(where, problem), step: null };
 }

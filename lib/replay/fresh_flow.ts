@@ -1,34 +1,16 @@
 /** Everything a replay needs to know before the first request: whom it plays and what it mints. */
+import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse, Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
-import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { parseUrl } from "../http/url.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { answerValues } from "../judge/answer_values.ts";
 import type { Evidence } from "../judge/evidence.ts";
-import { isTokenLike } from "../judge/token_like.ts";
 import { typedCredentials } from "../judge/typed_credentials.ts";
 import type { RandomSource } from "./random_source.ts";
 import { FreshValues } from "./fresh_values.ts";
-import { type InventedPerson, inventInput } from "./invent_inputs.ts";
-import { mintLike } from "./mint.ts";
-import {
-  flowConstants,
-  type FlowPart,
-  lifetimeExtractions,
-  neededCookieValues,
-  partsOf,
-} from "./recorded_flow.ts";
-
-/** The invented credentials, by `Input.name`. */
-export function inventInputs(
-  flow: LoginFlow,
-  random: RandomSource,
-  person: InventedPerson = "plain",
-): Map<string, string> {
-  const mintLink = (recorded: string) => mintPastedLink(recorded, random);
-  const invent = (input: Input) => inventInput(input, random, mintLink, person);
-  return new Map(flow.inputs.map((input) => [input.name, invent(input)]));
-}
+import { linkParts } from "./invent_inputs.ts";
+import { flowConstants, type FlowPart, partsOf } from "./recorded_flow.ts";
 
 /**
  * The substitution map for one part of the flow.
@@ -79,14 +61,17 @@ export function freshValuesFor(
 function addInputs(
   fresh: FreshValues,
   inputs: readonly Input[],
-  invented: ReadonlyMap<string, string>,
+  answers: ReadonlyMap<string, string>,
   evidence: Evidence,
 ): void {
   const typed = typedCredentials(evidence);
-  for (const input of inputs) {
-    const at = typed.filter(({ value }) => value === input.recorded).map(({ index }) => index);
+  for (const { name, kind, recorded } of inputs) {
+    const at = typed.filter(({ value }) => value === recorded).map(({ index }) => index);
     const sinceMs = evidence.traces[Math.min(...at)]?.startedAtMs;
-    addInput(fresh, input, invented.get(input.name) ?? "", sinceMs);
+    const value = { ...sinceMs === undefined ? {} : { sinceMs }, name, kind: "input" } as const;
+    const parts = kind === "link" ? linkParts : (text: string) => [text];
+    const invented = parts(answers.get(name) ?? "");
+    parts(recorded).forEach((part, index) => fresh.add(part, value, invented[index] ?? part));
   }
 }
 
@@ -101,43 +86,19 @@ function addAnswer(fresh: FreshValues, response: HttpResponse, evidence: Evidenc
   }
 }
 
-/** Redirects in a row that a client follows. */
-const MAX_REDIRECTS = 10;
-
 /** The traces of the steps, and where their redirects lead: a script may follow them or not. */
 function withRedirects(steps: FlowPart["steps"], traces: ReadonlyMap<string, Trace>): Set<Trace> {
   const found = new Set(steps.flatMap(({ trace }) => traces.get(trace) ?? []));
-  const all = [...traces.values()];
-  let last = [...found];
-  for (let depth = 0; depth < MAX_REDIRECTS && last.length > 0; depth++) {
-    last = last.flatMap(({ request, response, startedAtMs }) => {
-      const location = headerValue(response?.headers ?? [], "location");
-      const target = location === undefined ? null : parseUrl(location, request.url)?.href;
-      const next = target === null
-        ? undefined
-        : all.find((one) =>
-          one.request.url === target && one.request.method === "GET" &&
-          one.startedAtMs >= startedAtMs
-        );
-      return next === undefined || found.has(next) ? [] : [next];
-    });
-    for (const trace of last) found.add(trace);
+  // A set's walk takes in what is added during it.
+  for (const { request, response, startedAtMs } of found) {
+    const location = headerValue(response?.headers ?? [], "location");
+    const target = location === undefined ? undefined : parseUrl(location, request.url)?.href;
+    const next = traces.values().find((one) =>
+      one.request.url === target && one.request.method === "GET" && one.startedAtMs >= startedAtMs
+    );
+    if (next !== undefined) found.add(next);
   }
   return found;
-}
-
-function addInput(
-  fresh: FreshValues,
-  input: Input,
-  invented: string,
-  sinceMs: number | undefined,
-): void {
-  const since = sinceMs === undefined ? {} : { sinceMs };
-  const value = { ...since, name: input.name, kind: "input" } as const;
-  if (input.kind !== "link") return fresh.add(input.recorded, value, invented);
-  const recordedParts = linkParts(input.recorded);
-  const inventedParts = linkParts(invented);
-  recordedParts.forEach((part, index) => fresh.add(part, value, inventedParts[index] ?? part));
 }
 
 function addExtractions(
@@ -146,18 +107,34 @@ function addExtractions(
   lifetimes: ReadonlySet<string>,
   random: RandomSource,
 ): void {
-  for (const extraction of part.steps.flatMap((step) => step.extractions)) {
-    const { id, recorded, locator, openers } = extraction;
-    const value = { name: id, kind: "extracted" } as const;
-    if (lifetimes.has(id)) fresh.add(recorded, value, nearbyLifetime(recorded, random));
-    else fresh.add(recorded, value);
+  for (const { id, recorded, locator, openers } of part.steps.flatMap((step) => step.extractions)) {
+    const made = lifetimes.has(id) ? nearbyLifetime(recorded, random) : undefined;
+    fresh.add(recorded, { name: id, kind: "extracted" }, made);
     for (const place of [locator, ...openers]) {
-      const key = place.kind === "json"
-        ? place.path.findLast((part) => typeof part === "string")
-        : null;
-      if (typeof key === "string") fresh.addUnderKey(recorded, key);
+      const path = place.kind === "json" ? place.path : [];
+      const key = path.findLast((part) => typeof part === "string");
+      if (key !== undefined) fresh.addUnderKey(recorded, key);
     }
   }
+}
+
+/** Extractions whose value is a lifetime in seconds: a fresh one must stay near the recorded one. */
+function lifetimeExtractions(parts: readonly FlowPart[]): Set<string> {
+  const exprs = parts.map(({ result: { expiresIn } }) =>
+    expiresIn?.kind === "expr" ? expiresIn.expr : null
+  );
+  return new Set(exprs.flatMap((expr) => expr?.kind === "extracted" ? [expr.extraction] : []));
+}
+
+/** The cookies of the recording that the flow needs, as the wire had them. */
+function neededCookieValues(
+  { steps, result }: FlowPart,
+  traces: ReadonlyMap<string, Trace>,
+): string[] {
+  const sent = steps.flatMap((step) => step.cookies.map(({ name }) => name));
+  const names = new Set([...sent, ...result.cookies?.names ?? []]);
+  return steps.flatMap((step) => responseCookies(traces.get(step.trace)?.response?.headers ?? []))
+    .filter(({ name }) => names.has(name)).map(({ value }) => value);
 }
 
 /** Up to a tenth less, so that it is plausible and still not the recorded one. */
@@ -165,26 +142,4 @@ function nearbyLifetime(recorded: string, random: RandomSource): string {
   const seconds = Number(recorded);
   const less = 1 + random.below(Math.max(1, Math.floor(seconds / 10)));
   return String(seconds > 1 ? seconds - less : seconds + 1);
-}
-
-/** A link of the same shape whose tokens are others. */
-function mintPastedLink(recorded: string, random: RandomSource): string {
-  const parts = linkParts(recorded);
-  const tokens = parts.filter(isTokenLike);
-  const chosen = tokens.length > 0 ? tokens : parts;
-  let link = recorded;
-  for (const part of chosen) {
-    const minted = mintLike(part, random);
-    link = link.replaceAll(part, minted)
-      .replaceAll(encodeURIComponent(part), encodeURIComponent(minted));
-  }
-  return link;
-}
-
-/** What may differ from one pasted link to the next: query values and path segments. */
-function linkParts(link: string): string[] {
-  const url = parseUrl(link);
-  if (url === null) return [link];
-  return [...queryPairs(url).map(([, value]) => value), ...pathSegments(url)]
-    .filter((part) => part.length >= 4);
 }

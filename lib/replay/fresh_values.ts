@@ -10,12 +10,10 @@ import { isRecord, parseJson } from "../base/json.ts";
 import { percentDecode } from "../http/url.ts";
 import { AnchoredValues } from "./anchored_values.ts";
 import type { RandomSource } from "./random_source.ts";
-import { EncodedText, type TextContext } from "../codec/encoded_text.ts";
+import { EncodedText, spliced, type TextContext } from "../codec/encoded_text.ts";
 import { type JsonPath, type JsonPrimitive, rewriteJsonLeaves } from "../codec/json_text.ts";
-import { mintLike } from "./mint.ts";
-import { mintDotted } from "./mint_dotted.ts";
+import { mintDotted, mintLike } from "./mint.ts";
 import { isPlace } from "./place_text.ts";
-import { TakenSpans } from "./taken_spans.ts";
 import { asModulus, mintExponent, mintPublicKey } from "./mint_key.ts";
 import { shiftLeaf, shiftText, type TimeShift } from "./times.ts";
 
@@ -44,11 +42,8 @@ interface Entry extends FreshValue {
 }
 
 export class FreshValues {
-  readonly #random: RandomSource;
-  readonly #shift: TimeShift;
   /** Everything the flow calls constant, one per line. */
   readonly #constants: string;
-  readonly #isIssued: (value: string) => boolean;
   readonly #entries = new Map<string, Entry>();
   /** Members of JSON objects under which a short value is known to be minted. */
   readonly #shortKeys = new Set<string>();
@@ -61,14 +56,11 @@ export class FreshValues {
    *   another one in a replay, whatever the flow calls it
    */
   constructor(
-    random: RandomSource,
+    private readonly random: RandomSource,
     constants: Iterable<string>,
-    shift: TimeShift,
-    isIssued: (value: string) => boolean = () => false,
+    private readonly shift: TimeShift,
+    private readonly isIssued: (value: string) => boolean = () => false,
   ) {
-    this.#random = random;
-    this.#shift = shift;
-    this.#isIssued = isIssued;
     this.#constants = [...constants].join("\n");
   }
 
@@ -107,7 +99,7 @@ export class FreshValues {
   }
 
   /** The new value; `recorded` itself, with what it holds replaced, when it is not declared. */
-  of(recorded: string, shift: TimeShift): string {
+  of(recorded: string, shift: TimeShift = this.shift): string {
     const entry = this.#entries.get(recorded);
     if (entry === undefined || this.#isTooEarly(entry, shift)) {
       return this.substitute(recorded, isPlace(recorded) ? "url" : "text", shift);
@@ -116,24 +108,17 @@ export class FreshValues {
     return entry.fresh;
   }
 
-  /** The new value of a recorded one outside an answer. */
-  renew(recorded: string): string {
-    return this.of(recorded, this.#shift);
-  }
-
   /** Takes what a request holds in place of a recorded value for the client's own: answers repeat it. */
   learn(recorded: string, sent: string, where: string): void {
     const known = this.#entries.get(recorded);
     if (recorded.length < MIN_TEXTUAL_LENGTH || known !== undefined && known.kind !== "generated") {
       return;
     }
-    const isExplained = sent === recorded ||
-      this.substitute(recorded, "text", this.#shift) === sent;
+    const isExplained = sent === recorded || this.substitute(recorded, "text") === sent;
     if (!isExplained) this.set(recorded, { name: known?.name ?? where, kind: "generated" }, sent);
   }
 
-  /** The text with every recorded value in it replaced. */
-  substitute(text: string, context: TextContext, shift: TimeShift): string {
+  substitute(text: string, context: TextContext, shift: TimeShift = this.shift): string {
     return this.#substituteBelow(text, context, shift, Infinity);
   }
 
@@ -145,14 +130,11 @@ export class FreshValues {
 
   /** A recorded value that stands in the text though its new one differs; `undefined` when none does. */
   staleIn(text: string): FreshValue | undefined {
+    const isStale = ({ kind, fresh, isTextual, text: { value } }: Entry) =>
+      fresh !== value && kind !== "generated" && (isTextual || kind === "input");
     const equal = this.#entries.get(text);
-    return [...equal === undefined ? [] : [equal], ...this.#within(text).keys()]
-      .find((entry) => this.#isStale(entry, text));
-  }
-
-  /** A name or URL the recording has, as it reads in this replay. */
-  rename(recorded: string): string {
-    return this.substitute(recorded, "url", this.#shift);
+    if (equal !== undefined && isStale(equal) && !this.#isConstant(equal.text)) return equal;
+    return this.#within(text).keys().find((entry) => entry.text.isIn(text) && isStale(entry));
   }
 
   /** The text with recorded and new values named instead of shown. */
@@ -167,20 +149,13 @@ export class FreshValues {
     return masked;
   }
 
-  #isStale(entry: Entry, text: string): boolean {
-    if (entry.fresh === entry.text.value || entry.kind === "generated") return false;
-    if (entry.isTextual) return entry.text.isIn(text);
-    return entry.kind === "input" && text === entry.text.value &&
-      !this.#isConstant(entry.text);
-  }
-
   /** A short or plain text in an answer, whose moment its shift tells. */
   #isTooEarly({ isTextual, sinceMs = -Infinity }: Entry, shift: TimeShift): boolean {
-    return !isTextual && shift !== this.#shift && shift.recordedAtMs < sinceMs;
+    return !isTextual && shift !== this.shift && shift.recordedAtMs < sinceMs;
   }
 
   #isConstant(text: EncodedText): boolean {
-    return text.isIn(this.#constants) && !this.#isIssued(text.value);
+    return text.isIn(this.#constants) && !this.isIssued(text.value);
   }
 
   /**
@@ -188,15 +163,21 @@ export class FreshValues {
    * value is not looked for in itself.
    */
   #substituteBelow(text: string, context: TextContext, shift: TimeShift, limit: number): string {
-    const taken = new TakenSpans();
+    const taken = new Uint8Array(text.length);
+    const spans: { readonly start: number; readonly end: number; readonly text: string }[] = [];
     for (const [{ text: encoded }, anchors] of this.#within(text)) {
       if (encoded.value.length >= limit) continue;
-      const free = [...encoded.around(text, anchors)].filter((found) => taken.isFree(found));
+      const free = [...encoded.around(text, anchors)].filter(({ start, end }) =>
+        !taken.subarray(start, end).includes(1)
+      );
       if (free.length === 0) continue;
       const fresh = this.of(encoded.value, shift);
-      for (const found of free) taken.take(found, encoded.writtenAs(found, fresh, context));
+      for (const found of free) {
+        taken.fill(1, found.start, found.end);
+        spans.push({ ...found, text: encoded.writtenAs(found, fresh, context) });
+      }
     }
-    return taken.replacedIn(text);
+    return spliced(text, spans.sort((a, b) => a.start - b.start));
   }
 
   /** The values whose anchors stand in the text, the longest first. */
@@ -226,13 +207,14 @@ export class FreshValues {
     const recorded = entry.text.value;
     // A generated value the script has not sent yet stays as it is: no server could know another.
     if (entry.kind === "generated") return recorded;
-    return mintPublicKey(recorded) ??
-      mintExponent(recorded, this.#random) ??
+    const holder = mintPublicKey(recorded) ??
+      mintExponent(recorded, this.random) ??
       this.#mintDecoded(recorded, shift) ??
-      mintDotted(recorded, this.#random, (text, part) => this.#rebuilt(text, shift, part.length)) ??
-      this.#mintAround(recorded, shift) ??
-      shiftText(recorded, shift) ??
-      asModulus(recorded, mintLike(recorded, this.#random));
+      mintDotted(recorded, this.random, (text, part) => this.#rebuilt(text, shift, part.length));
+    if (holder !== undefined) return holder;
+    const around = this.#substituteBelow(recorded, "text", shift, recorded.length);
+    if (around !== recorded) return around;
+    return shiftText(recorded, shift) ?? asModulus(recorded, mintLike(recorded, this.random));
   }
 
   /** Percent-encoded text: what it decodes to is minted, and encoded as it was. */
@@ -241,12 +223,6 @@ export class FreshValues {
     if (decoded === recorded) return undefined;
     this.add(decoded, { name: "a recorded value", kind: "extracted" });
     return new EncodedText(decoded).replaceIn(recorded, this.of(decoded, shift), "url");
-  }
-
-  /** The values it holds replaced; `undefined` when it holds none. */
-  #mintAround(recorded: string, shift: TimeShift): string | undefined {
-    const rebuilt = this.#substituteBelow(recorded, "text", shift, recorded.length);
-    return rebuilt === recorded ? undefined : rebuilt;
   }
 
   #rebuilt(text: string, shift: TimeShift, limit: number): string {
@@ -270,7 +246,7 @@ export class FreshValues {
   #mintClaim(recorded: string, shift: TimeShift): string {
     if (this.#entries.has(recorded)) return this.of(recorded, shift);
     if (isPlace(recorded) || this.#isConstant(new EncodedText(recorded))) return recorded;
-    const fresh = mintLike(recorded, this.#random);
+    const fresh = mintLike(recorded, this.random);
     this.add(recorded, { name: "a claim of a recorded token", kind: "extracted" }, fresh);
     return fresh;
   }

@@ -4,18 +4,16 @@
  * alone; an answer on which nothing depends need not be asked for.
  */
 import type { Input } from "../correlate/flow.ts";
-import { inventInputs } from "./fresh_flow.ts";
+import { inventInputs } from "./invent_inputs.ts";
 import { type PlacedValue, placedValues, recordedValues } from "./placed_values.ts";
-import type { ProofRequest } from "./proof_request.ts";
+import type { ProofRequest } from "./proof.ts";
 import type { Prover } from "./prover.ts";
 
 /** What was sent, by `PlacedValue.place`. */
 type SentTexts = ReadonlyMap<string, string>;
 
 export interface Influence {
-  /** Names of the inputs that were asked for. */
-  readonly asked: ReadonlySet<string>;
-  /** Places that another answer changes, by the name of its input. */
+  /** Places that another answer changes, by the name of its input: of those that were asked for. */
   readonly changed: ReadonlyMap<string, ReadonlySet<string>>;
   /** Places that are another each time for the same answers. */
   readonly unstable: ReadonlySet<string>;
@@ -57,7 +55,7 @@ export async function influenceOf(prover: Prover, varied: readonly Input[]): Pro
     const more = await Promise.all(Array.from({ length: TRIES - 1 }, () => changedBy(name)));
     changed.set(name, more.reduce((all, one) => all.union(one), places));
   }
-  return { asked, changed, unstable, sent, answers };
+  return { changed, unstable, sent, answers };
 }
 
 /**

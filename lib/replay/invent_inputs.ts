@@ -1,5 +1,7 @@
 /** Another user: credentials of the recorded kinds, chosen so that encoding mistakes show. */
-import type { Input } from "../correlate/flow.ts";
+import type { Input, LoginFlow } from "../correlate/flow.ts";
+import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
+import { isTokenLike } from "../judge/token_like.ts";
 import type { RandomSource } from "./random_source.ts";
 import { DIGITS, LOWER, mintLike } from "./mint.ts";
 
@@ -15,30 +17,32 @@ export type InventedPerson = "plain" | "telling";
 /** A PIN is typed on a keypad: other characters would be no answer to its prompt. */
 const PIN = /^\d{3,8}$/;
 
-/**
- * An invented answer to the prompt, unlike the recorded one.
- *
- * @param mintLink replaces the values a pasted link holds
- */
-export function inventInput(
-  input: Input,
+/** The invented credentials, by `Input.name`. */
+export function inventInputs(
+  { inputs }: Pick<LoginFlow, "inputs">,
   random: RandomSource,
-  mintLink: (recorded: string) => string,
+  person: InventedPerson = "plain",
+): Map<string, string> {
+  return new Map(inputs.map((input) => [input.name, inventInput(input, random, person)]));
+}
+
+/** Unlike the recorded one. */
+function inventInput(
+  { kind, recorded }: Input,
+  random: RandomSource,
   person: InventedPerson,
 ): string {
-  switch (input.kind) {
+  switch (kind) {
     case "identifier":
-      return inventIdentifier(input.recorded, random, person);
+      return inventIdentifier(recorded, random, person);
     case "password":
-      return PIN.test(input.recorded)
-        ? mintLike(input.recorded, random)
-        : inventPassword(random, person);
+      return PIN.test(recorded) ? mintLike(recorded, random) : inventPassword(random, person);
     case "link":
-      return mintLink(input.recorded);
+      return mintLink(recorded, random);
     case "one-time-code":
-      return mintLike(input.recorded || "000000", random);
+      return mintLike(recorded || "000000", random);
     default:
-      return mintLike(input.recorded, random);
+      return mintLike(recorded, random);
   }
 }
 
@@ -60,4 +64,26 @@ function inventPassword(random: RandomSource, person: InventedPerson): string {
   }
   const characters = [...TELLING_CHARACTERS].map((char) => random.text(LOWER, 3) + char);
   return `Q${characters.join("")}${random.text(DIGITS, 3)}"z`;
+}
+
+/** A link of the same shape whose tokens are others. */
+function mintLink(recorded: string, random: RandomSource): string {
+  const parts = linkParts(recorded);
+  const tokens = parts.filter(isTokenLike);
+  const chosen = tokens.length > 0 ? tokens : parts;
+  let link = recorded;
+  for (const part of chosen) {
+    const minted = mintLike(part, random);
+    link = link.replaceAll(part, minted)
+      .replaceAll(encodeURIComponent(part), encodeURIComponent(minted));
+  }
+  return link;
+}
+
+/** What may differ from one pasted link to the next: query values and path segments. */
+export function linkParts(link: string): string[] {
+  const url = parseUrl(link);
+  if (url === null) return [link];
+  return [...queryPairs(url).map(([, value]) => value), ...pathSegments(url)]
+    .filter((part) => part.length >= 4);
 }

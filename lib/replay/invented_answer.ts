@@ -35,20 +35,19 @@ const MARKUP_ATTRIBUTE = /^(name|type|id|class|for|method|http-equiv|charset|rel
 /** The barest answer in which the login finds all that it takes. */
 export function strippedAnswer(given: AnswerToStrip, texts: InventedTexts): HttpResponse {
   const { answer, url, extractions } = given;
-  const wanted = extractions.map((extraction) => runExtraction(extraction, answer, url));
-  const holdsAll = (response: HttpResponse) =>
-    extractions.every((extraction, index) =>
-      runExtraction(extraction, response, url) === wanted[index]
-    );
+  const wanted = extractions.map((extraction) => runExtraction(extraction, answer, url) ?? "");
   const headers = strippedHeaders(given, texts);
   const bodies = [
-    () => strippedBody(given, texts, false),
-    () => strippedBody(given, texts, true),
+    () => strippedBody(given, wanted, texts, false),
+    () => strippedBody(given, wanted, texts, true),
     () => answer.body,
   ];
   for (const body of bodies) {
     const stripped = { status: answer.status, headers, body: body() };
-    if (holdsAll(stripped)) return stripped;
+    const holdsAll = extractions.every((extraction, index) =>
+      (runExtraction(extraction, stripped, url) ?? "") === wanted[index]
+    );
+    if (holdsAll) return stripped;
   }
   return { ...answer, headers: answer.headers.filter(([name]) => !/^date$/i.test(name)) };
 }
@@ -57,19 +56,16 @@ function strippedHeaders(
   { recorded, answer, extractions }: AnswerToStrip,
   texts: InventedTexts,
 ): HeaderList {
-  const read = new Set(
-    extractions.flatMap(({ locator }) =>
-      locator.kind === "header" ? [locator.name.toLowerCase()] : []
-    ),
+  const read = extractions.flatMap(({ locator }) =>
+    locator.kind === "header" ? [locator.name.toLowerCase()] : []
   );
   const before = new Set(recorded.headers.map(([, value]) => value));
   return answer.headers
-    .filter(([name]) => KEPT_HEADER.test(name) || read.has(name.toLowerCase()))
-    .map(([name, value]) =>
-      /^set-cookie$/i.test(name) && before.has(value)
-        ? [name, otherCookie(value, texts)]
-        : [name, value]
-    );
+    .filter(([name]) => KEPT_HEADER.test(name) || read.includes(name.toLowerCase()))
+    .map(([name, value]) => {
+      const isOther = /^set-cookie$/i.test(name) && before.has(value);
+      return [name, isOther ? otherCookie(value, texts) : value];
+    });
 }
 
 function otherCookie(line: string, texts: InventedTexts): string {
@@ -79,50 +75,47 @@ function otherCookie(line: string, texts: InventedTexts): string {
   return [pair.slice(0, equals + 1) + texts.other(value), ...attributes].join(";");
 }
 
+/** @param taken what the login takes out of it */
 function strippedBody(
-  given: AnswerToStrip,
+  { answer, recorded, isAnonymous }: AnswerToStrip,
+  taken: readonly string[],
   texts: InventedTexts,
   keepsScripts: boolean,
 ): Uint8Array | null {
-  const { answer, recorded, extractions } = given;
   if (answer.body === null || answer.body.length === 0) return answer.body;
   const { kind } = parseBody(answer.headers, answer.body);
   const text = bodyText(answer.headers, answer.body);
-  if (kind === "json") {
-    const taken = new Set(
-      extractions.map((extraction) => runExtraction(extraction, answer, given.url) ?? ""),
-    );
-    return encoded(strippedJson(text, leavesOf(recorded), taken, texts));
+  const before = recorded.body === null ? "" : bodyText(recorded.headers, recorded.body);
+  switch (kind) {
+    case "json":
+      return encoded(strippedJson(text, before, taken, texts));
+    case "html":
+      return encoded(strippedPage(text, before, texts, isAnonymous, keepsScripts));
+    default:
+      return isScript(answer) || kind === "binary" ? new Uint8Array() : answer.body;
   }
-  if (kind === "html") {
-    const before = recorded.body === null ? "" : bodyText(recorded.headers, recorded.body);
-    return encoded(strippedPage(text, before, texts, given.isAnonymous, keepsScripts));
-  }
-  return isScript(answer) || kind === "binary" ? new Uint8Array() : answer.body;
 }
 
 function encoded(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function leavesOf({ headers, body }: HttpResponse): Set<string> {
-  const value = body === null ? undefined : parseGuardedJson(bodyText(headers, body));
-  return new Set(value === undefined ? [] : jsonLeaves(value).map(([, text]) => text));
-}
-
 /** What the replay changed already stays as it is. */
 function strippedJson(
   text: string,
-  before: ReadonlySet<string>,
-  taken: ReadonlySet<string>,
+  before: string,
+  taken: readonly string[],
   texts: InventedTexts,
 ): string {
+  const recorded = parseGuardedJson(before);
+  const leaves = recorded === undefined ? [] : [...jsonLeaves(recorded)].map(([, leaf]) => leaf);
+  const own = new Set(leaves).difference(new Set(taken));
   const rewritten = rewriteJsonLeaves(text, (_, value) => {
     const leaf = String(value);
-    if (typeof value === "boolean" || value === null) return undefined;
-    if (taken.has(leaf) || !before.has(leaf)) return undefined;
+    if (typeof value === "boolean" || value === null || !own.has(leaf)) return undefined;
     if (typeof value === "number") return { raw: texts.other(leaf) };
-    if (isRecord(parseJson(leaf)) || Array.isArray(parseJson(leaf))) return "{}";
+    const inner = parseJson(leaf);
+    if (isRecord(inner) || Array.isArray(inner)) return "{}";
     return isPlace(leaf) ? "/" : texts.other(leaf);
   });
   return rewritten ?? text;

@@ -1,5 +1,5 @@
 /** A recorded request of the app as an invented person sends it, with what the login yielded for them. */
-import { rewriteJsonLeaves } from "../codec/json_text.ts";
+import { type JsonPrimitive, rewriteJsonLeaves } from "../codec/json_text.ts";
 import type { ResultTemplate } from "../correlate/flow.ts";
 import { bodyText, parseBody } from "../http/body.ts";
 import { parseChallenges } from "../http/challenge.ts";
@@ -11,7 +11,6 @@ import { isOwnHeader } from "../http/ordinary_traffic.ts";
 import { parseUrl, pathSegments, queryPairs } from "../http/url.ts";
 import type { RunResult } from "../judge/run.ts";
 import type { InventedTexts } from "./invented_texts.ts";
-import type { TimeShift } from "./times.ts";
 
 /** Headers that say which client asks, and for what. Lower case. */
 const CLIENT_HEADER =
@@ -19,6 +18,9 @@ const CLIENT_HEADER =
 
 /** Words and names of things: what a query asks for, unless somebody wrote a sentence. */
 const WORD = /^[\w.:-]{0,40}$/;
+
+/** A GraphQL document without texts in it. */
+const QUERY_DOCUMENT = /^\s*(?:query|mutation|subscription|\{)[^"]*$/;
 
 export interface RequestToInvent {
   readonly trace: Trace;
@@ -30,132 +32,126 @@ export interface RequestToInvent {
 }
 
 export function inventedRequest(given: RequestToInvent): HttpRequest {
-  const { trace: { request, startedAtMs }, nowMs } = given;
-  const shift = { recordedAtMs: startedAtMs, nowMs };
-  return {
-    method: request.method,
-    url: inventedUrl(request.url, given, shift),
-    headers: inventedHeaders(given, shift),
-    body: inventedBody(given, shift),
-  };
+  return new RequestInventor(given).request();
 }
 
-function inventedUrl(
-  recorded: string,
-  { texts, template }: Pick<RequestToInvent, "texts" | "template">,
-  shift: TimeShift,
-): string {
-  const url = parseUrl(recorded);
-  if (url === null) return recorded;
-  const path = pathSegments(url)
-    .map((segment) => encodeURIComponent(texts.ofAddress(segment, shift))).join("/");
-  const credentials = new Set(template.queryParams.map(([name]) => name));
-  const query = queryPairs(url).filter(([name, value]) => credentials.has(name) || WORD.test(value))
-    .map(([name, value]) => {
-      const fresh = credentials.has(name) ? texts.of(value, shift) : texts.ofAddress(value, shift);
-      return `${encodeURIComponent(name)}=${encodeURIComponent(fresh)}`;
+class RequestInventor {
+  readonly #recorded: HttpRequest;
+  readonly #yielded: ReadonlyMap<string, string>;
+  /** As `InventedTexts` has them, at the moment of the request. */
+  readonly #of: (recorded: string) => string;
+  readonly #ofAddress: (recorded: string) => string;
+  readonly #within: (text: string) => string;
+
+  constructor(private readonly given: RequestToInvent) {
+    const { trace, texts, nowMs, result } = given;
+    const shift = { recordedAtMs: trace.startedAtMs, nowMs };
+    this.#recorded = trace.request;
+    this.#of = (recorded) => texts.of(recorded, shift);
+    this.#ofAddress = (recorded) => texts.ofAddress(recorded, shift);
+    this.#within = (text) => texts.within(text, shift);
+    this.#yielded = new Map(
+      Object.entries(result.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+  }
+
+  request(): HttpRequest {
+    const cookies = this.#cookies();
+    return {
+      method: this.#recorded.method,
+      url: this.#url(),
+      headers: [
+        ...this.#recorded.headers.flatMap(([name, value]) => {
+          const invented = this.#header(name.toLowerCase(), value);
+          return invented === undefined ? [] : [[name, invented] as const];
+        }),
+        ...cookies === "" ? [] : [["cookie", cookies] as const],
+      ],
+      body: this.#body(),
+    };
+  }
+
+  #url(): string {
+    const url = parseUrl(this.#recorded.url);
+    if (url === null) return this.#recorded.url;
+    const path = pathSegments(url).map((segment) => encodeURIComponent(this.#ofAddress(segment)));
+    const credentials = new Set(this.given.template.queryParams.map(([name]) => name));
+    const query = queryPairs(url).flatMap(([name, value]) => {
+      if (!credentials.has(name) && !WORD.test(value)) return [];
+      const fresh = credentials.has(name) ? this.#of(value) : this.#ofAddress(value);
+      return [`${encodeURIComponent(name)}=${encodeURIComponent(fresh)}`];
     });
-  return `${url.origin}/${path}${query.length === 0 ? "" : `?${query.join("&")}`}`;
-}
+    return `${url.origin}/${path.join("/")}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+  }
 
-function inventedHeaders(given: RequestToInvent, shift: TimeShift): HeaderList {
-  const { trace: { request }, result, texts } = given;
-  const yielded = new Map(
-    Object.entries(result.headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  const headers = request.headers.flatMap(([name, value]): HeaderList => {
-    const lower = name.toLowerCase();
-    if (lower === "cookie") return [];
-    const own = yielded.get(lower);
-    if (own !== undefined) return [[name, own]];
-    if (lower === "authorization" && /^digest\s/i.test(value)) {
-      return digest(name, value, given, shift);
-    }
-    if (CLIENT_HEADER.test(lower)) return [[name, value]];
-    return isOwnHeader(lower) && lower !== "authorization"
-      ? [[name, texts.ofAddress(value, shift)]]
-      : [];
-  });
-  const cookies = cookiesOf(request.headers, yielded.get("cookie") ?? "", given, shift);
-  return cookies === "" ? headers : [...headers, ["cookie", cookies]];
-}
+  /** @param name in lower case */
+  #header(name: string, value: string): string | undefined {
+    if (name === "cookie") return undefined;
+    const own = this.#yielded.get(name);
+    if (own !== undefined) return own;
+    if (name === "authorization") return /^digest\s/i.test(value) ? this.#digest(value) : undefined;
+    if (CLIENT_HEADER.test(name)) return value;
+    return isOwnHeader(name) ? this.#ofAddress(value) : undefined;
+  }
 
-/** HTTP Digest is computed for each request: here with the name and password of the invented person. */
-function digest(
-  name: string,
-  recorded: string,
-  given: RequestToInvent,
-  shift: TimeShift,
-): HeaderList {
-  const { trace: { request }, result: { computed: [username, password] }, texts } = given;
-  const [challenge] = parseChallenges(recorded);
-  if (username === undefined || password === undefined || challenge === undefined) return [];
-  const { realm = "", cnonce = "", nc = "1", algorithm, qop, ...params } = challenge.params;
-  const made = ["nonce", "opaque"].flatMap((key) =>
-    params[key] === undefined ? [] : [[key, texts.of(params[key], shift)] as const]
-  );
-  const stated = Object.entries({ realm, algorithm, qop })
-    .flatMap(([key, text]) => text === undefined ? [] : [[key, text] as const]);
-  const { pathname, search } = new URL(inventedUrl(request.url, given, shift));
-  const value = digestAuthorization(
-    { ...challenge, params: Object.fromEntries([...stated, ...made]) },
-    {
+  /** HTTP Digest is computed for each request: here with the name and password of the invented person. */
+  #digest(recorded: string): string | undefined {
+    const { method, body } = this.#recorded;
+    const [username, password] = this.given.result.computed;
+    const [challenge] = parseChallenges(recorded);
+    if (username === undefined || password === undefined || challenge === undefined) return;
+    const { realm = "", cnonce = "", nc = "1", algorithm, qop, nonce, opaque } = challenge.params;
+    const { pathname, search } = new URL(this.#url());
+    const made = [["nonce", nonce], ["opaque", opaque]] as const;
+    const params = [
+      ...Object.entries({ realm, algorithm, qop }),
+      ...made.map(([key, text]) => [key, text && this.#of(text)] as const),
+    ].flatMap(([key, text]) => text === undefined ? [] : [[key, text] as const]);
+    return digestAuthorization({ ...challenge, params: Object.fromEntries(params) }, {
       username,
       password,
-      method: request.method,
+      method,
       uri: pathname + search,
       nc: parseInt(nc, 16),
-      cnonce: texts.of(cnonce, shift),
-      body: request.body,
-    },
-  );
-  return [[name, value]];
-}
+      cnonce: this.#of(cnonce),
+      body,
+    });
+  }
 
-/** Of the recorded cookies those that the login yields, or that the client writes beside them. */
-function cookiesOf(
-  recorded: HeaderList,
-  yielded: string,
-  { template, texts }: RequestToInvent,
-  shift: TimeShift,
-): string {
-  const own = requestCookies([["cookie", yielded]]);
-  const names = new Set([...own.map(([name]) => name), ...template.cookies?.names ?? []]);
-  const pairs = requestCookies(recorded)
-    .map(([name, value]) => [texts.within(name, "text", shift), value] as const)
-    .filter(([name]) => names.has(name))
-    .map(([name, value]) =>
-      [name, own.find(([other]) => other === name)?.[1] ?? texts.of(value, shift)] as const
+  /** Of the recorded cookies those that the login yields, or that the client writes beside them. */
+  #cookies(): string {
+    const { texts, template } = this.given;
+    const own = new Map(
+      requestCookies([["cookie", this.#yielded.get("cookie") ?? ""]]).toReversed(),
     );
-  return formatCookies(pairs.map(([name, value]) => [name, texts.replaced(value)]));
-}
+    const names = new Set([...own.keys(), ...template.cookies?.names ?? []]);
+    const pairs: HeaderList = requestCookies(this.#recorded.headers)
+      .map(([name, value]) => [this.#within(name), value] as const)
+      .filter(([name]) => names.has(name))
+      .map(([name, value]) => [name, texts.replaced(own.get(name) ?? this.#of(value))]);
+    return formatCookies(pairs);
+  }
 
-function inventedBody(
-  { trace: { request }, texts }: RequestToInvent,
-  shift: TimeShift,
-): Uint8Array | null {
-  if (request.body === null) return null;
-  const parsed = parseBody(request.headers, request.body);
-  const text = bodyText(request.headers, request.body);
-  const written = parsed.kind === "json"
-    ? rewriteJsonLeaves(text, (_, value) => leafOf(value, texts, shift)) ?? ""
-    : parsed.kind === "form"
-    ? String(
-      new URLSearchParams(parsed.fields.map(([name, value]) => [name, texts.of(value, shift)])),
-    )
-    : parsed.kind === "binary"
-    ? ""
-    : texts.within(text, "text", shift);
-  return new TextEncoder().encode(written);
-}
+  #body(): Uint8Array | null {
+    const { headers, body } = this.#recorded;
+    if (body === null) return null;
+    const parsed = parseBody(headers, body);
+    const text = bodyText(headers, body);
+    const written = parsed.kind === "json"
+      ? rewriteJsonLeaves(text, (_, value) => this.#leaf(value)) ?? ""
+      : parsed.kind === "form"
+      ? `${new URLSearchParams(parsed.fields.map(([name, value]) => [name, this.#of(value)]))}`
+      : parsed.kind === "binary"
+      ? ""
+      : this.#within(text);
+    return new TextEncoder().encode(written);
+  }
 
-/** A GraphQL document without texts in it. */
-const QUERY_DOCUMENT = /^\s*(?:query|mutation|subscription|\{)[^"]*$/;
-
-function leafOf(value: string | number | boolean | null, texts: InventedTexts, shift: TimeShift) {
-  if (typeof value === "boolean" || value === null) return undefined;
-  const text = String(value);
-  if (QUERY_DOCUMENT.test(text)) return undefined;
-  const other = WORD.test(text) ? texts.ofAddress(text, shift) : texts.of(text, shift);
-  return typeof value === "string" ? other : { raw: other };
+  #leaf(value: JsonPrimitive) {
+    if (typeof value === "boolean" || value === null) return undefined;
+    const text = String(value);
+    if (QUERY_DOCUMENT.test(text)) return undefined;
+    const other = WORD.test(text) ? this.#ofAddress(text) : this.#of(text);
+    return typeof value === "string" ? other : { raw: other };
+  }
 }

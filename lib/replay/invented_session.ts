@@ -14,14 +14,13 @@ import type { Exchange, HeaderList, HttpRequest, HttpResponse, Trace } from "../
 import { headerValue } from "../http/headers.ts";
 import { Evidence } from "../judge/evidence.ts";
 import { personalTexts } from "../judge/handed_on_texts.ts";
-import type { RunResult } from "../judge/run.ts";
+import type { RunResult, SentRequest } from "../judge/run.ts";
 import { answerFrom } from "./answer.ts";
 import { strippedAnswer } from "./invented_answer.ts";
 import { inventedRequest } from "./invented_request.ts";
 import { InventedTexts } from "./invented_texts.ts";
-import type { ProofRequest } from "./proof_request.ts";
+import type { ProofRequest } from "./proof.ts";
 import { Prover, type ProvingRun } from "./prover.ts";
-import { RandomSource } from "./random_source.ts";
 import { type ConstantShown, constantsShown, shownRequests } from "./shown_requests.ts";
 
 export interface InventedSession {
@@ -53,7 +52,7 @@ export async function inventSession(
   const { flow, traces, source, fileName } = request;
   const { prepareScript } = await import("../script/prepare.ts");
   const { writtenValues } = await import("../script/written_values.ts");
-  const { texts } = writtenValues(source, fileName);
+  const literals = writtenValues(source, fileName).texts.map(({ text }) => text);
   const hasRefresh = prepareScript(source, fileName).exports.has("refresh_token");
   const evidence = new Evidence(traces);
   const prover = new Prover(ctx, request, evidence, personalTexts(evidence));
@@ -62,17 +61,15 @@ export async function inventSession(
   const refresh = flow.refresh?.source === "recorded" && hasRefresh
     ? await prover.refresh(flow.refresh, login, { goesOn: true })
     : null;
-  const stage = new Stage(ctx, request, login, refresh, new Set(texts.map(({ text }) => text)));
-  const answers = flow.inputs.map(({ name, label, kind }) => ({
-    name,
-    label,
-    kind,
-    value: login.run.answers.get(name) ?? "",
-  }));
-  const invented = stage.exchanges();
+  const texts = new InventedTexts(login.fresh, prover.random, literals);
+  const stage = new Stage(ctx.clock.nowMs(), request, evidence, login, texts);
+  const invented = stage.exchanges(refresh);
   return {
     exchanges: invented.map(({ trace: _, ...exchange }) => exchange),
-    answers,
+    answers: flow.inputs.map(({ name, label, kind }) => {
+      const value = login.run.answers.get(name) ?? "";
+      return { name, label, value, kind };
+    }),
     valueOf: (recorded) => stage.valueOf(recorded),
     traceIds: new Map(
       invented.map(({ trace }, index) =>
@@ -83,91 +80,73 @@ export async function inventSession(
 }
 
 /** With the trace it comes of. */
-type Invented = Exchange & { readonly trace: string };
+type Invented = Omit<Exchange, "startedAtMs"> & { readonly trace: string };
 
 function requireFaultless({ site: { mismatches } }: ProvingRun): void {
   const [first] = mismatches;
   if (first === undefined) return;
-  throw new AppError(
-    "PROOF_FAILED",
-    `The script fails its proof: ${first.where}: ${first.problem}`,
-    {
-      details: { mismatches },
-    },
-  );
+  const message = `The script fails its proof: ${first.where}: ${first.problem}`;
+  throw new AppError("PROOF_FAILED", message, { details: { mismatches } });
 }
 
 class Stage {
-  readonly #request: ProofRequest;
-  readonly #login: ProvingRun;
-  readonly #refresh: ProvingRun | null;
-  readonly #texts: InventedTexts;
   readonly #traces: ReadonlyMap<string, Trace>;
-  readonly #nowMs: number;
-  readonly #firstSubmission: number;
   /** The new value of each recorded leaf of a request. */
   readonly #sent = new Map<string, string>();
 
   constructor(
-    ctx: Context,
-    request: ProofRequest,
-    login: ProvingRun,
-    refresh: ProvingRun | null,
-    literals: ReadonlySet<string>,
+    private readonly nowMs: number,
+    private readonly request: ProofRequest,
+    private readonly evidence: Evidence,
+    private readonly login: ProvingRun,
+    private readonly texts: InventedTexts,
   ) {
-    this.#request = request;
-    this.#login = login;
-    this.#refresh = refresh;
-    this.#nowMs = ctx.clock.nowMs();
     this.#traces = new Map(request.traces.map((trace) => [trace.id, trace]));
-    const random = new RandomSource(ctx.random);
-    this.#texts = new InventedTexts({ fresh: login.fresh, random, literals });
-    const first = login.run.sent.findIndex(({ request }) => (request.body?.length ?? 0) > 0);
-    this.#firstSubmission = first < 0 ? login.run.sent.length : first;
   }
 
   /** Of the client's own requests first: what it computed is another value in each session. */
   valueOf(recorded: string): string {
-    return this.#sent.get(recorded) ?? this.#texts.replaced(this.#login.fresh.renew(recorded));
+    return this.#sent.get(recorded) ?? this.texts.replaced(this.login.fresh.of(recorded));
   }
 
-  exchanges(): Invented[] {
-    const { flow, traces } = this.#request;
-    const evidence = new Evidence(traces);
-    const yielded = this.#login.run.result!;
+  exchanges(refresh: ProvingRun | null): (Invented & Exchange)[] {
+    const { flow, traces } = this.request;
+    const { sent, result } = this.login.run;
     const shown = shownRequests(flow, traces);
-    const renewed = this.#refresh?.run.result ?? null;
+    const first = sent.findIndex(({ request }) => (request.body?.length ?? 0) > 0);
+    const renewed = refresh?.run.result ?? null;
+    const both = { ...lowerNames(result!.headers), ...lowerNames(renewed?.headers ?? {}) };
     return [
-      ...constantsShown(flow, traces, evidence).map((one) => this.#constant(one)),
-      ...this.#steps(this.#login, flow.steps),
-      ...shown.map((trace) => this.#use(trace, yielded)),
-      ...this.#refresh === null ? [] : this.#steps(this.#refresh, flow.refresh!.steps),
-      ...renewed === null ? [] : shown.slice(0, 1).map((trace) =>
-        this.#use(trace, {
-          ...renewed,
-          headers: { ...lowerNames(yielded.headers), ...lowerNames(renewed.headers) },
-        })
-      ),
-    ].map((exchange, index) => ({ ...exchange, startedAtMs: this.#nowMs + index * PAUSE_MS }));
+      ...constantsShown(flow, traces, this.evidence).map((one) => this.#constant(one)),
+      ...this.#steps(sent, flow.steps, first < 0 ? sent.length : first),
+      ...shown.map((trace) => this.#use(trace, result!)),
+      ...refresh === null ? [] : this.#steps(refresh.run.sent, flow.refresh!.steps, null),
+      ...renewed === null
+        ? []
+        : shown.slice(0, 1).map((trace) => this.#use(trace, { ...renewed, headers: both })),
+    ].map((exchange, index) => ({ ...exchange, startedAtMs: this.nowMs + index * PAUSE_MS }));
   }
 
-  #steps({ run }: ProvingRun, steps: readonly Step[]): Omit<Invented, "startedAtMs">[] {
-    const ofTrace = new Map(steps.map((step) => [step.trace, step]));
-    const isRefresh = run === this.#refresh?.run;
-    return run.sent.flatMap(({ request, trace: id, answer }, index) => {
+  /** @param anonymous how many of the first could not say who asks; `null` for a renewal */
+  #steps(
+    sent: readonly SentRequest[],
+    steps: readonly Step[],
+    anonymous: number | null,
+  ): Invented[] {
+    return sent.flatMap(({ request, trace: id, answer }, index) => {
       const trace = this.#traces.get(id ?? "");
-      const step = ofTrace.get(id ?? "");
+      const step = steps.find((one) => one.trace === id);
       if (trace === undefined || step === undefined) return [];
       const response = strippedAnswer({
         recorded: trace.response!,
         answer,
         url: request.url,
         extractions: step.extractions,
-        isAnonymous: !isRefresh && index < this.#firstSubmission,
-      }, this.#texts);
-      const sent = this.#asBrowser(request, trace);
-      if (!isRefresh) this.#pair(trace, sent);
-      return [{ trace: trace.id, request: sent, response }];
+        isAnonymous: anonymous !== null && index < anonymous,
+      }, this.texts);
+      const shown = this.#asBrowser(request, trace);
+      if (anonymous !== null) this.#pair(trace, shown);
+      return [{ trace: trace.id, request: shown, response }];
     });
   }
 
@@ -185,7 +164,7 @@ class Stage {
   /** The script's request as the recorded browser would have sent it. */
   #asBrowser(request: HttpRequest, trace: Trace): HttpRequest {
     const cookies = requestCookies(request.headers)
-      .map(([name, value]) => [name, this.#texts.replaced(value)] as const);
+      .map(([name, value]) => [name, this.texts.replaced(value)] as const);
     const own = request.headers.filter(([name]) =>
       !GUEST_HEADER.test(name) && !/^cookie$/i.test(name)
     );
@@ -196,36 +175,31 @@ class Stage {
     return { ...request, headers: [...recorded, ...own, ...cookie] };
   }
 
-  #use(trace: Trace, result: RunResult): Omit<Invented, "startedAtMs"> {
-    const { flow } = this.#request;
-    const given = { trace, template: flow.result, result, texts: this.#texts, nowMs: this.#nowMs };
-    const request = inventedRequest(given);
+  #use(trace: Trace, result: RunResult): Invented {
+    const request = this.#invented(trace, result);
     return { trace: trace.id, request, response: this.#answer(trace, request.url, false) };
   }
 
-  #answer(trace: Trace, url: string, isAnonymous: boolean): HttpResponse {
-    const { response: answer } = answerFrom(trace, url, [], this.#login.fresh, this.#nowMs);
-    const recorded = trace.response!;
-    return strippedAnswer({ recorded, answer, url, extractions: [], isAnonymous }, this.#texts);
+  #invented(trace: Trace, result: RunResult): HttpRequest {
+    const { texts, nowMs, request: { flow } } = this;
+    return inventedRequest({ trace, template: flow.result, result, texts, nowMs });
   }
 
-  #constant({ trace, excerpt }: ConstantShown): Omit<Invented, "startedAtMs"> {
-    const template = this.#request.flow.result;
-    const result = { headers: {}, parameters: [], computed: [] };
-    const given = { trace, template, result, texts: this.#texts, nowMs: this.#nowMs };
-    const request = { ...inventedRequest(given), body: null };
-    if (excerpt === null) {
-      return { trace: trace.id, request, response: this.#answer(trace, request.url, true) };
-    }
-    return {
-      trace: trace.id,
-      request,
-      response: {
-        status: 200,
-        headers: [["content-type", "text/javascript"]],
-        body: new TextEncoder().encode(excerpt),
-      },
+  #answer(trace: Trace, url: string, isAnonymous: boolean): HttpResponse {
+    const { response: answer } = answerFrom(trace, url, [], this.login.fresh, this.nowMs);
+    const recorded = trace.response!;
+    return strippedAnswer({ recorded, answer, url, extractions: [], isAnonymous }, this.texts);
+  }
+
+  #constant({ trace, excerpt }: ConstantShown): Invented {
+    const nobody = { headers: {}, parameters: [], computed: [] };
+    const request = { ...this.#invented(trace, nobody), body: null };
+    const response = excerpt === null ? this.#answer(trace, request.url, true) : {
+      status: 200,
+      headers: [["content-type", "text/javascript"]] as const,
+      body: new TextEncoder().encode(excerpt),
     };
+    return { trace: trace.id, request, response };
   }
 }
 

@@ -16,55 +16,41 @@ const PROTOCOL_TEXT =
 /** A literal of the script that is longer explains a text that is part of it. In UTF-16 units. */
 const MIN_PART = 8;
 
-export interface InventedTextsOptions {
-  readonly fresh: FreshValues;
-  readonly random: RandomSource;
-  /** Of the script: they are known to whoever has it. */
-  readonly literals: ReadonlySet<string>;
-}
-
 export class InventedTexts {
-  readonly #fresh: FreshValues;
-  readonly #random: RandomSource;
-  readonly #literals: ReadonlySet<string>;
   readonly #minted = new Map<string, string>();
 
-  constructor({ fresh, random, literals }: InventedTextsOptions) {
-    this.#fresh = fresh;
-    this.#random = random;
-    this.#literals = literals;
-  }
+  /** @param literals of the script: they are known to whoever has it */
+  constructor(
+    private readonly fresh: FreshValues,
+    private readonly random: RandomSource,
+    private readonly literals: readonly string[],
+  ) {}
 
   /** A whole recorded value: a member, a parameter, a cookie. */
   of(recorded: string, shift: TimeShift): string {
-    const fresh = this.#fresh.of(recorded, shift);
+    const fresh = this.fresh.of(recorded, shift);
     return fresh === recorded ? this.other(recorded) : fresh;
   }
 
   /** As `of()`, but that words, versions and page numbers stay: they say what is asked for. */
   ofAddress(recorded: string, shift: TimeShift): string {
-    const fresh = this.#fresh.of(recorded, shift);
-    if (fresh !== recorded) return fresh;
     const isSomebodys = isTokenLike(recorded) || /^\d{3,}$|\d{5}/.test(recorded);
-    return isSomebodys ? this.other(recorded) : recorded;
+    return isSomebodys ? this.of(recorded, shift) : this.fresh.of(recorded, shift);
   }
 
   /** Another text of the same shape, unless it is nobody's. */
   other(text: string): string {
-    if (this.isPublic(text)) return text;
-    const known = this.#minted.get(text);
-    if (known !== undefined) return known;
-    const minted = mintLike(text, this.#random);
+    if (this.#isPublic(text.trim())) return text;
+    const minted = this.#minted.get(text) ?? mintLike(text, this.random);
     this.#minted.set(text, minted);
     return minted;
   }
 
-  isPublic(text: string): boolean {
-    const trimmed = text.trim();
-    if (PROTOCOL_TEXT.test(trimmed) || /^-?\d{1,2}$/.test(trimmed)) return true;
-    return this.#literals.has(trimmed) ||
-      trimmed.length >= MIN_PART &&
-        [...this.#literals].some((literal) => literal.includes(trimmed));
+  #isPublic(text: string): boolean {
+    return PROTOCOL_TEXT.test(text) || /^-?\d{1,2}$/.test(text) ||
+      this.literals.some((literal) =>
+        literal === text || text.length >= MIN_PART && literal.includes(text)
+      );
   }
 
   /** What became of a text that was replaced here, for whoever sent it back before it was. */
@@ -73,7 +59,7 @@ export class InventedTexts {
   }
 
   /** Text with what the replay knows replaced, wherever it stands. */
-  within(text: string, context: "url" | "text", shift: TimeShift): string {
-    return this.#fresh.substitute(text, context, shift);
+  within(text: string, shift: TimeShift): string {
+    return this.fresh.substitute(text, "text", shift);
   }
 }

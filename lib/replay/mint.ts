@@ -1,4 +1,7 @@
 /** New values in the shape of recorded ones: length, alphabet per character class, punctuation. */
+import { base64Like } from "../codec/base64_like.ts";
+import { base64Decode, base64UrlEncode } from "../http/base64.ts";
+import { decodeJwt } from "../http/jwt.ts";
 import type { RandomSource } from "./random_source.ts";
 
 export const DIGITS = "0123456789";
@@ -75,4 +78,33 @@ function mintByClass(recorded: string, random: RandomSource): string {
 
 function mapCharacters(text: string, map: (char: string, index: number) => string): string {
   return text.split("").map(map).join("");
+}
+
+/** The text of a part in base64, with the values in it replaced. */
+type Rebuild = (text: string, part: string) => string;
+
+/**
+ * Of a token that holds others: a JWT (RFC 7519), or parts in base64 of structured text between dots; `undefined` when it is
+ * neither.
+ */
+export function mintDotted(
+  recorded: string,
+  random: RandomSource,
+  rebuild: Rebuild,
+): string | undefined {
+  const isJwt = decodeJwt(recorded) !== null;
+  const [header, ...others] = recorded.split(".");
+  const parts = isJwt ? others : [header!, ...others];
+  const rebuilt = parts.map((part) => rebuiltBase64(part, rebuild, isJwt));
+  if (!isJwt && rebuilt.every((part) => part === undefined)) return undefined;
+  const minted = parts.map((part, index) => rebuilt[index] ?? mintLike(part, random));
+  return (isJwt ? [header, ...minted] : minted).join(".");
+}
+
+function rebuiltBase64(part: string, rebuild: Rebuild, isJwt: boolean): string | undefined {
+  const text = part.length < 8 ? undefined : base64Decode(part);
+  if (text === undefined || /[^\t\n\r\x20-\x7e\u00a0-\uffff]/.test(text)) return undefined;
+  const rebuilt = rebuild(text, part);
+  if (rebuilt === text) return undefined;
+  return isJwt ? base64UrlEncode(rebuilt) : base64Like(part, rebuilt);
 }

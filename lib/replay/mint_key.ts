@@ -27,16 +27,15 @@ export function mintPublicKey(recorded: string): string | undefined {
 
 /** The base64 in lines as long as the recorded ones, between the same white space. */
 function wrapped(inner: string, base64: string): string {
-  const start = inner.slice(0, inner.length - inner.trimStart().length);
-  const end = inner.slice(inner.trimEnd().length);
-  const [first = "", ...more] = inner.trim().split(/\s+/);
-  if (more.length === 0) return start + base64 + end;
-  const separator = /\s+/.exec(inner.trim())![0];
+  const text = inner.trim();
+  const separator = /\s+/.exec(text)?.[0];
+  if (separator === undefined) return inner.replace(text, () => base64);
+  const length = text.indexOf(separator);
   const lines = Array.from(
-    { length: Math.ceil(base64.length / first.length) },
-    (_, at) => base64.slice(at * first.length, (at + 1) * first.length),
+    { length: Math.ceil(base64.length / length) },
+    (_, at) => base64.slice(at * length, (at + 1) * length),
   );
-  return start + lines.join(separator) + end;
+  return inner.replace(text, () => lines.join(separator));
 }
 
 function spkiKey(base64: string): KeyObject | undefined {
@@ -47,22 +46,16 @@ function spkiKey(base64: string): KeyObject | undefined {
   }
 }
 
-function keyLike({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyObject | undefined {
+function keyLike(
+  { asymmetricKeyType: type, asymmetricKeyDetails }: KeyObject,
+): KeyObject | undefined {
   const { modulusLength = 0, namedCurve = "" } = asymmetricKeyDetails ?? {};
-  switch (asymmetricKeyType) {
-    case "rsa":
-      return modulusLength > 0 && modulusLength <= 4096
-        ? generateKeyPairSync("rsa", { modulusLength }).publicKey
-        : undefined;
-    case "ec":
-      return generateKeyPairSync("ec", { namedCurve }).publicKey;
-    case "ed25519":
-      return generateKeyPairSync("ed25519").publicKey;
-    case "x25519":
-      return generateKeyPairSync("x25519").publicKey;
-    default:
-      return undefined;
-  }
+  if (type === "ec") return generateKeyPairSync(type, { namedCurve }).publicKey;
+  if (type === "ed25519") return generateKeyPairSync(type).publicKey;
+  if (type === "x25519") return generateKeyPairSync(type).publicKey;
+  return type === "rsa" && modulusLength > 0 && modulusLength <= 4096
+    ? generateKeyPairSync(type, { modulusLength }).publicKey
+    : undefined;
 }
 
 /**

@@ -6,15 +6,13 @@ import type { Confirmed, RunResult, SentRequest } from "../judge/run.ts";
 import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import type { GuestEntry } from "../sandbox/protocol.ts";
 import type { AuthResult } from "../script/contract.ts";
-import type { Finding } from "./proof.ts";
-import type { ProofRequest } from "./proof_request.ts";
-import type { Responded } from "./replayed_site.ts";
+import { type Objection, objectionTo } from "../judge/finding.ts";
+import type { ProofRequest } from "./proof.ts";
 import { startReplayServer } from "./replay_server.ts";
 
 export interface Play extends Omit<ProofRequest, "traces" | "others" | "hints" | "claimed"> {
   readonly entry: GuestEntry;
-  readonly respond: (request: HttpRequest) => Responded;
-  /** Answers a prompt. */
+  readonly respond: (request: HttpRequest) => SentRequest;
   readonly answer: (label: string, isSecret: boolean) => string;
 }
 
@@ -33,14 +31,9 @@ export async function playScript(
   const sent: SentRequest[] = [];
   const confirmed: Confirmed[] = [];
   const server = startReplayServer((request) => {
-    const { answer, trace, named } = respond(request);
-    sent.push({
-      request: named?.request ?? request,
-      trace,
-      answer,
-      takenNames: named?.taken ?? [],
-    });
-    return answer;
+    const one = respond(request);
+    sent.push(one);
+    return one.answer;
   });
   try {
     const outcome = await runGuest({
@@ -86,9 +79,9 @@ export function resultOf(result: AuthResult): RunResult {
 }
 
 /** What ended a run that came back with nothing. */
-export function failureOf(outcome: Exclude<GuestOutcome, { kind: "result" }>): Finding {
-  if (outcome.kind === "limit") return { where: "script", problem: outcome.message };
+export function failureOf(outcome: Exclude<GuestOutcome, { kind: "result" }>): Objection {
+  if (outcome.kind === "limit") return objectionTo("script", outcome.message);
   const { name, message, line } = outcome.error;
   const where = line === null ? "script" : `script line ${line}`;
-  return { where, problem: `failed: ${name}: ${message}` };
+  return objectionTo(where, `failed: ${name}: ${message}`);
 }

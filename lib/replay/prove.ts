@@ -18,9 +18,8 @@ import { Evidence } from "../judge/evidence.ts";
 import type { JudgedRuns } from "../judge/compared_values.ts";
 import { judgeScript, type Verdict } from "../judge/judge_script.ts";
 import type { JudgedScript } from "../judge/script_case.ts";
-import type { Mismatch, Proof } from "./proof.ts";
-import type { ProofRequest } from "./proof_request.ts";
-import { noteObjections, Prover, type ProvingRun } from "./prover.ts";
+import type { Mismatch, Proof, ProofRequest } from "./proof.ts";
+import { Prover, type ProvingRun } from "./prover.ts";
 import { flowDemands } from "./flow_demands.ts";
 
 /**
@@ -49,7 +48,7 @@ export async function proveScript(
     source,
     written,
     evidence,
-    hints,
+    hints: hints.map(({ value }) => value),
     claimed,
     personal: flow.inputs.map(({ name, recorded }) => ({ name, value: recorded })),
     others: others.map((traces) => new Evidence(traces)),
@@ -57,7 +56,7 @@ export async function proveScript(
   };
   const runs = { first: login.run, second: other.run, reenacted };
   const verdict = await verdictOf(prover, inputs, runs, (runs) => judgeScript({ ...told, runs }));
-  noteObjections(login.site, flow, verdict.objections);
+  for (const one of verdict.objections) login.site.note(one);
   const mismatches = withoutRepeats([...login.site.mismatches, ...other.site.mismatches]);
   const passed = mismatches.length === 0;
   const refresh = flow.refresh !== null && hasRefresh && passed

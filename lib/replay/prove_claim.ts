@@ -10,6 +10,7 @@
  * Whatever the script asks for beside what the flow knows must change something that it sends.
  */
 import type { Context } from "../base/context.ts";
+import type { Finding } from "../correlate/finding.ts";
 import type { Input, LoginFlow } from "../correlate/flow.ts";
 import { Evidence } from "../judge/evidence.ts";
 import { openText } from "../judge/open_text.ts";
@@ -18,11 +19,11 @@ import {
   asTyped,
   claimedFlow,
   computedInputs,
-  type HintedInput,
   perhapsComputed,
 } from "./claimed_inputs.ts";
 import {
   assumedByForm,
+  foundClaims,
   gapClaims,
   gapMismatch,
   ofScript,
@@ -34,9 +35,8 @@ import {
 import { type Influence, influenceOf } from "./influence.ts";
 import { recordedValues } from "./placed_values.ts";
 import type { AskedPrompt } from "./prompt_desk.ts";
-import type { Mismatch, Proof } from "./proof.ts";
+import type { Mismatch, Proof, ProofRequest } from "./proof.ts";
 import { proveScript } from "./prove.ts";
-import type { ProofRequest } from "./proof_request.ts";
 import { Prover } from "./prover.ts";
 
 /** How far the claims were checked: `exact`, or by shape and dependence; `none` without claims. */
@@ -67,17 +67,16 @@ const BY_FORM =
 export async function proveClaim(
   ctx: Context,
   request: ProofRequest,
-  hints: readonly HintedInput[],
 ): Promise<ClaimProof> {
   const evidence = new Evidence(request.traces);
-  const claiming = await claimingOf(ctx, request, hints, evidence);
+  const claiming = await claimingOf(ctx, request, evidence);
   const { flow, claims, gaps, beside } = claiming;
   const isClaiming = gaps.length > 0 || claims.length > 0;
   const claimed = isClaiming ? { claimed: claims } : {};
   const proof = await proveScript(ctx, { ...request, flow, ...claimed }, evidence);
   const mismatches = [
     ...faultsShown(claiming, request.flow),
-    ...unusedSecret(claiming, request.traces, hints),
+    ...unusedSecret(claiming, request),
     ...writtenGaps(request.source, gaps),
   ];
   const isExact = claims.every(({ isReproducible }) => isReproducible);
@@ -94,14 +93,13 @@ export async function proveClaim(
 async function claimingOf(
   ctx: Context,
   request: ProofRequest,
-  hints: readonly HintedInput[],
   evidence: Evidence,
 ): Promise<Claiming> {
-  const { traces } = request;
+  const { traces, hints = [] } = request;
   const { flow: known, gaps } = claimedFlow(request.flow, hints);
   const explorer = (flow: LoginFlow) =>
     new Prover(ctx, { ...request, flow, claimed: [] }, evidence);
-  const asked = await askedBeside(explorer(known), hints);
+  const asked = await askedBeside(explorer(known));
   const flow = { ...known, inputs: [...known.inputs, ...asked] };
   const perhaps = perhapsComputed(flow, evidence, hints);
   const hidden = hiddenInputs(flow, traces);
@@ -183,12 +181,11 @@ function faultsShown({ gaps, hidden, claims, influence }: Claiming, known: Login
  */
 function unusedSecret(
   { flow, hidden, influence, claims }: Claiming,
-  traces: ProofRequest["traces"],
-  hints: readonly HintedInput[],
+  { traces, hints = [] }: ProofRequest,
 ): Mismatch[] {
-  const told = hints.find(({ kind }) => kind === "password")?.recorded ?? "";
-  const isOfThis = hints.some(({ recorded }) =>
-    flow.inputs.some((input) => input.recorded === recorded)
+  const told = hints.find(({ kind }) => kind === "password")?.value ?? "";
+  const isOfThis = hints.some(({ value }) =>
+    flow.inputs.some(({ recorded }) => recorded === value)
   );
   const input = hidden.find(({ recorded }) => recorded === told);
   const isUsed = input !== undefined &&
@@ -199,4 +196,25 @@ function unusedSecret(
     "computes nothing of the password that was told, and no request carries it: whoever knows " +
     "another one could not log in";
   return [ofScript("script", problem)];
+}
+
+const FOUND_BY_FORM =
+  "is computed as a model found; what it is computed from is not all in the recording, so that its form " +
+  "alone was checked";
+
+/**
+ * Proof of a script that was written from a flow with findings: values whose computation somebody found out. As
+ * `proveScript()` where there are none.
+ *
+ * @throws {AppError} as `proveScript`.
+ */
+export async function proveFound(
+  ctx: Context,
+  request: ProofRequest,
+  findings: readonly Finding[],
+): Promise<Proof> {
+  const claimed = foundClaims(request.flow, findings);
+  const proof = await proveScript(ctx, { ...request, claimed });
+  const trusted = proof.passed ? assumedByForm(claimed, FOUND_BY_FORM) : [];
+  return { ...proof, assumptions: [...proof.assumptions, ...trusted] };
 }

@@ -9,17 +9,17 @@ import type { Trace } from "../http/exchange.ts";
 import { hostPort, parseUrl } from "../http/url.ts";
 import { Evidence } from "../judge/evidence.ts";
 import { judgeRenewal } from "../judge/renewal.ts";
-import type { Objection } from "../judge/finding.ts";
+import { objection, objectionTo } from "../judge/finding.ts";
 import type { ScriptRun } from "../judge/run.ts";
 import type { GuestExchange } from "../sandbox/guest_run.ts";
 import type { GuestOutcome } from "../sandbox/host.ts";
 import { demandedRequest } from "./flow_demands.ts";
-import { freshValuesFor, inventInputs } from "./fresh_flow.ts";
+import { freshValuesFor } from "./fresh_flow.ts";
 import { FreshValues } from "./fresh_values.ts";
-import type { InventedPerson } from "./invent_inputs.ts";
+import { type InventedPerson, inventInputs } from "./invent_inputs.ts";
 import { failureOf, type Play, type Played, playScript } from "./play_script.ts";
 import { PromptDesk } from "./prompt_desk.ts";
-import type { ProofRequest } from "./proof_request.ts";
+import type { ProofRequest } from "./proof.ts";
 import { RandomSource } from "./random_source.ts";
 import { atRecordedMoment, recordedMomentMs, stillTraces } from "./recorded_moment.ts";
 import { type FlowPart, recordedEnv } from "./recorded_flow.ts";
@@ -82,7 +82,7 @@ export class Prover {
     const { run, ...done } = await this.#proving(part, fresh, answers, { entry });
     const renewal = { ...run, handedToken, handedKey: key ?? null };
     const demanded = part.source === "recorded" ? part.steps.map(demandedRequest) : [];
-    noteObjections(done.site, part, judgeRenewal(renewal, this.evidence, demanded));
+    for (const one of judgeRenewal(renewal, this.evidence, demanded)) done.site.note(one);
     return { ...done, run: renewal };
   }
 
@@ -103,7 +103,7 @@ export class Prover {
     const { momentMs, request: { flow, source } } = this;
     const shift = { recordedAtMs: momentMs, nowMs: momentMs };
     const site = this.#site(flow, new FreshValues(this.random, [], shift), momentMs);
-    const desk = new PromptDesk({ inputs: flow.inputs, answers, tooEarly: () => null });
+    const desk = new PromptDesk(flow.inputs, answers);
     const clockMs = chance === "later" ? momentMs + LATER_MS : momentMs;
     const drawn = chance === "recorded" ? flow.generated : [];
     const { sent, confirmed, result } = await this.#play(site, {
@@ -141,20 +141,17 @@ export class Prover {
   ): Promise<ProvingRun> {
     const { flow: { inputs, hosts } } = this.request;
     const site = this.#site(part, fresh, null);
-    const desk = new PromptDesk({
-      inputs: play.entry.kind === "acquire" ? inputs : [],
-      answers,
-      // A code or a link is sent by a step, so nobody has it before.
-      tooEarly: (input) => {
-        const step = stepAwaiting(input, part.steps);
-        return step === undefined ? null : site.missingBefore(step.trace);
-      },
+    const asked = play.entry.kind === "acquire" ? inputs : [];
+    // A code or a link is sent by a step, so nobody has it before.
+    const desk = new PromptDesk(asked, answers, (input) => {
+      const step = stepAwaiting(input, part.steps);
+      return step === undefined ? null : site.missingBefore(step.trace);
     });
     const answer: Play["answer"] = (label, isSecret) => desk.answer(label, isSecret);
     const { outcome, sent, confirmed, result } = await this.#play(site, { ...play, answer });
-    for (const finding of desk.findings) site.note(null, finding);
+    for (const one of desk.objections) site.note(one);
     for (const host of unexpectedHosts(outcome.exchanges, hosts)) {
-      site.note(null, { where: `request to ${host}`, problem: "goes to a host of no step" });
+      site.note(objectionTo(`request to ${host}`, "goes to a host of no step"));
     }
     noteOutcome(outcome, site, desk);
     return { site, run: { sent, confirmed, result, answers: desk.given() }, fresh };
@@ -177,25 +174,15 @@ export class Prover {
   }
 }
 
-export function noteObjections(
-  site: ReplayedSite,
-  { steps }: FlowPart,
-  objections: readonly Objection[],
-): void {
-  for (const { trace, where, problem } of objections) {
-    site.note(steps.find((step) => step.trace === trace) ?? null, { where, problem });
-  }
-}
-
 function noteOutcome(outcome: GuestOutcome, site: ReplayedSite, desk: PromptDesk): void {
   const missing = site.missing();
   const isDone = outcome.kind === "result";
   for (const step of isDone ? missing : missing.slice(0, 1)) {
-    site.note(step, { where: "request", problem: "was never made" });
+    site.note(objection({ ...step, where: "request" }, "was never made"));
   }
-  if (!isDone) return site.note(null, failureOf(outcome));
+  if (!isDone) return site.note(failureOf(outcome));
   for (const input of desk.unasked()) {
-    site.note(null, { where: `input ${input.name}`, problem: "was never asked for" });
+    site.note(objectionTo(`input ${input.name}`, "was never asked for"));
   }
 }
 

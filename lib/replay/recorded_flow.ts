@@ -1,6 +1,4 @@
-/** What a flow says about the recording: its constants, its values, the responses they come from. */
-import { responseCookies } from "../http/cookies.ts";
-import type { Trace } from "../http/exchange.ts";
+/** What a flow says about the recording: its constants and its values. */
 import { evaluateExpr, type ExprEnv } from "../correlate/evaluate.ts";
 import { atoms, bodyFields, exprsIn } from "../correlate/expr_walk.ts";
 import type { Expr, LoginFlow, ResultTemplate, Step } from "../correlate/flow.ts";
@@ -36,22 +34,16 @@ export function flowConstants(parts: readonly FlowPart[]): Set<string> {
   return constants;
 }
 
-/** The environment of the recording. */
+/** The environment of the recording. What is made and never sent as it is, it does not hold. */
 export function recordedEnv(flow: LoginFlow): ExprEnv {
   const steps = partsOf(flow).flatMap((part) => part.steps);
-  const env: ExprEnv = {
-    inputs: new Map(flow.inputs.map(({ name, recorded }) => [name, recorded])),
-    extracted: new Map(
-      steps.flatMap((step) => step.extractions).map(({ id, recorded }) => [id, recorded]),
-    ),
-    // What is made and never sent as it is, the recording does not hold.
-    generated: new Map(
-      flow.generated.filter(({ recorded }) => recorded !== "")
-        .map(({ id, recorded }) => [id, recorded]),
-    ),
-    refreshToken: null,
-    isRecorded: true,
-  };
+  const made = flow.generated.filter(({ recorded }) => recorded !== "");
+  const named = [...steps.flatMap(({ extractions }) => extractions), ...made];
+  const values = new Map([
+    ...flow.inputs.map(({ name, recorded }) => [name, recorded] as const),
+    ...named.map(({ id, recorded }) => [id, recorded] as const),
+  ]);
+  const env = { values, refreshToken: null, isRecorded: true };
   const token = flow.result.refreshToken;
   return token === null ? env : { ...env, refreshToken: tryEvaluate(token, env) };
 }
@@ -63,27 +55,4 @@ export function tryEvaluate(expr: Expr, env: ExprEnv): string | null {
   } catch {
     return null;
   }
-}
-
-/** The cookies of the recording that the flow needs, as the wire had them. */
-export function neededCookieValues(part: FlowPart, traces: ReadonlyMap<string, Trace>): string[] {
-  const names = new Set([
-    ...part.steps.flatMap((step) => step.cookies.map(({ name }) => name)),
-    ...part.result.cookies?.names ?? [],
-  ]);
-  return part.steps.flatMap((step) =>
-    responseCookies(traces.get(step.trace)?.response?.headers ?? [])
-      .filter((cookie) => names.has(cookie.name))
-      .map((cookie) => cookie.value)
-  );
-}
-
-/** Extractions whose value is a lifetime in seconds: a fresh one must stay near the recorded one. */
-export function lifetimeExtractions(parts: readonly FlowPart[]): Set<string> {
-  const ids = parts.flatMap(({ result }) =>
-    result.expiresIn?.kind === "expr" && result.expiresIn.expr.kind === "extracted"
-      ? [result.expiresIn.expr.extraction]
-      : []
-  );
-  return new Set(ids);
 }

@@ -22,7 +22,7 @@ export function namedAsRecorded(
   const names = isForm ? template.names ?? [] : [];
   if (names.length === 0) return { request, taken: [], stale: [] };
   const body = parseBody(request.headers, request.body);
-  const made = names.map(([name]) => [name, fresh.renew(name)] as const)
+  const made = names.map(([name]) => [name, fresh.of(name)] as const)
     .filter(([name, now]) => name !== now);
   const recordedOf = new Map(made.map(([name, now]) => [now, name]));
   const sent = formFieldsOf(body).map(([name]) => name);

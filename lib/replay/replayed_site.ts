@@ -6,18 +6,21 @@
  * Requests that only read (GET, HEAD) may come in another order; one that changes something waits for all
  * before it. Reading something else in the capture is answered and does no harm.
  */
+import { plainAddress } from "../correlate/expr_walk.ts";
 import type { Step } from "../correlate/flow.ts";
-import type { HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";
+import type { HeaderList, HttpRequest, HttpResponse, Trace } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
 import { parseUrl, pathSegments, withoutFragment } from "../http/url.ts";
+import type { Objection } from "../judge/finding.ts";
 import { openText } from "../judge/open_text.ts";
-import { placeKey, type RequestValue, requestValues } from "../judge/request_values.ts";
+import { placeKey, requestValues } from "../judge/request_values.ts";
+import type { SentRequest } from "../judge/run.ts";
 import { isMintedUnder } from "../judge/token_like.ts";
-import { type NamedAsRecorded, namedAsRecorded } from "./renamed_fields.ts";
+import { namedAsRecorded } from "./renamed_fields.ts";
 import { answerFrom } from "./answer.ts";
 import type { FreshValues } from "./fresh_values.ts";
-import { WantedNonce } from "./wanted_nonce.ts";
-import type { Finding, Mismatch, ProofStep } from "./proof.ts";
+import { lacksNonce, nonceWanted } from "./wanted_nonce.ts";
+import type { Mismatch, ProofStep } from "./proof.ts";
 
 export interface ReplayedSiteOptions {
   /** What the login asks for, in order. */
@@ -30,64 +33,54 @@ export interface ReplayedSiteOptions {
   readonly answersAll?: boolean;
 }
 
-export interface Responded {
-  readonly answer: HttpResponse;
-  /** `Trace.id` of the recorded request; `null` for none of the login. */
-  readonly trace: string | null;
-  readonly named?: NamedAsRecorded;
-}
-
 export class ReplayedSite {
   readonly mismatches: Mismatch[] = [];
   /** By `Step.id`. */
   readonly #answers = new Map<string, HttpResponse>();
   /** Redirect targets the script was sent to. */
   readonly #targets = new Set<string>();
-
-  readonly #nonce = new WantedNonce();
+  readonly #nonce = crypto.randomUUID();
 
   constructor(private readonly options: ReplayedSiteOptions) {}
 
   /** @param request with the URL the script meant */
-  respond(request: HttpRequest): Responded {
-    const pending = this.#pending();
+  respond(request: HttpRequest): SentRequest {
+    const pending = this.missing();
     const step = this.#meant(request, pending);
     if (step !== undefined && isInTurn(step, pending)) {
       const recorded = this.options.traces.get(step.trace)?.request;
-      const refused = this.#nonce.refusal(recorded, request);
-      if (refused !== null) return { answer: refused, trace: null };
+      if (lacksNonce(recorded, request, this.#nonce)) {
+        return { request, answer: nonceWanted(this.#nonce), trace: null };
+      }
       const named = namedAsRecorded(step, request, this.options.fresh);
       for (const name of named.stale) {
         const problem = "is the recorded one, and the page makes another for each load";
-        this.note(step, { where: `the name of body field "${name}"`, problem });
+        this.note({ trace: step.trace, where: `the name of body field "${name}"`, problem });
       }
-      return { answer: this.#accept(step, named.request), trace: step.trace, named };
+      const answer = this.#accept(step, named.request);
+      return { request: named.request, answer, trace: step.trace, takenNames: named.taken };
     }
     if (step !== undefined) {
-      this.note(step, { where: "order", problem: `comes before step ${pending[0]!.id}` });
-      return { answer: refusal(403, "The request was refused"), trace: null };
+      const problem = `comes before step ${pending[0]!.id}`;
+      this.note({ trace: step.trace, where: "order", problem });
+      return { request, answer: refusal(403, "The request was refused"), trace: null };
     }
     const again = this.#meant(
       request,
       this.options.steps.filter(({ id }) => this.#answers.has(id)),
     );
     if (again !== undefined && isReading(request.method)) {
-      return { answer: this.#answers.get(again.id)!, trace: again.trace };
+      return { request, answer: this.#answers.get(again.id)!, trace: again.trace };
     }
-    return { answer: this.#besides(request) ?? this.#refuse(request, again), trace: null };
+    return { request, answer: this.#besides(request) ?? this.#refuse(request, again), trace: null };
   }
 
   /** The first request not made yet that comes before this one; `null` when there is none. */
   missingBefore(trace: string): string | null {
-    for (const step of this.options.steps) {
-      if (step.trace === trace) return null;
-      if (!this.#answers.has(step.id)) return step.id;
-    }
-    return null;
-  }
-
-  missing(): Step[] {
-    return this.#pending();
+    const next = this.options.steps.find((step) =>
+      step.trace === trace || !this.#answers.has(step.id)
+    );
+    return next === undefined || next.trace === trace ? null : next.id;
   }
 
   /** @param wrong `Trace.id` of the requests that something is wrong with */
@@ -106,9 +99,10 @@ export class ReplayedSite {
   }
 
   /** Notes something wrong, unless it is noted already. */
-  note(step: Step | null, { where, problem }: Finding): void {
-    const { fresh } = this.options;
-    const mismatch: Mismatch = {
+  note({ trace, where, problem }: Objection): void {
+    const { fresh, steps } = this.options;
+    const step = steps.find((one) => one.trace === trace);
+    const mismatch = {
       step: step?.id ?? null,
       trace: step?.trace ?? null,
       where: fresh.mask(where),
@@ -120,20 +114,20 @@ export class ReplayedSite {
     }
   }
 
-  #pending(): Step[] {
+  /** Steps that were not asked for yet. */
+  missing(): Step[] {
     return this.options.steps.filter((step) => !this.#answers.has(step.id));
   }
 
   /** Of the steps that go to the same place, the first of those that resemble the request most. */
   #meant(request: HttpRequest, steps: readonly Step[]): Step | undefined {
     const url = new URL(request.url);
-    const sent = requestValues(request);
     let best: { step: Step; likeness: number } | undefined;
     for (const step of steps) {
       const recorded = this.options.traces.get(step.trace)?.request;
       if (recorded === undefined || recorded.method !== request.method) continue;
       if (!this.#isSamePlace(recorded.url, url)) continue;
-      const likeness = this.#likeness(requestValues(recorded), sent);
+      const likeness = this.#likeness(recorded, request);
       if (best === undefined || likeness > best.likeness) best = { step, likeness };
     }
     return best?.step;
@@ -143,23 +137,24 @@ export class ReplayedSite {
   #isSamePlace(recordedUrl: string, sent: URL): boolean {
     const { fresh } = this.options;
     const recorded = parseUrl(recordedUrl);
-    const renamed = parseUrl(fresh.rename(recordedUrl));
+    const renamed = parseUrl(fresh.substitute(recordedUrl, "url"));
     if (recorded === null || renamed?.origin !== sent.origin) return false;
     const [before, now, given] = [recorded, renamed, sent].map(pathSegments);
     return now!.length === given!.length && now!.every((segment, index) => {
       const old = before![index]!;
-      return segment === given![index] || old !== segment || fresh.renew(old) !== old ||
+      return segment === given![index] || old !== segment || fresh.of(old) !== old ||
         isMintedUnder("", old);
     });
   }
 
-  #likeness(recorded: readonly RequestValue[], sent: readonly RequestValue[]): number {
-    const places = new Map(sent.map((one) => [placeKey(one), one.value]));
-    return recorded.reduce((sum, { value, ...place }) => {
+  #likeness(recorded: HttpRequest, sent: HttpRequest): number {
+    const places = byPlace(sent);
+    return requestValues(recorded).reduce((sum, { value, ...place }) => {
       const given = places.get(placeKey(place));
       if (given === undefined) return sum - 1;
-      return sum + (given === value || given === this.options.fresh.rename(value) ? 2 : 1);
-    }, -sent.length);
+      return sum +
+        (given === value || given === this.options.fresh.substitute(value, "url") ? 2 : 1);
+    }, -requestValues(sent).length);
   }
 
   #accept(step: Step, request: HttpRequest): HttpResponse {
@@ -169,7 +164,8 @@ export class ReplayedSite {
     this.#learn(trace.request, request);
     const answer = answerFrom(trace, request.url, step.extractions, fresh, nowMs());
     for (const id of answer.unminted) {
-      this.note(step, {
+      this.note({
+        trace: step.trace,
         where: "answer",
         problem: `the value of ${id} could not be replaced by a fresh one, so its use is unproven`,
       });
@@ -181,14 +177,14 @@ export class ReplayedSite {
 
   /** What the client made up or computed comes back in the answers as it was sent now. */
   #learn(recorded: HttpRequest, sent: HttpRequest): void {
-    const given = new Map(requestValues(sent).map((one) => [placeKey(one), one.value]));
+    const given = byPlace(sent);
     for (const { value, ...place } of requestValues(recorded)) {
-      const { where } = place;
       const now = given.get(placeKey(place));
       if (now === undefined || now === value) continue;
       const [before, after] = [openText(value), openText(now)];
-      if (before.length !== after.length) this.options.fresh.learn(value, now, where);
-      else before.forEach((part, at) => this.options.fresh.learn(part, after[at]!, where));
+      const learn = (old: string, sent: string) => this.options.fresh.learn(old, sent, place.where);
+      if (before.length !== after.length) learn(value, now);
+      else before.forEach((part, at) => learn(part, after[at]!));
     }
   }
 
@@ -219,33 +215,29 @@ export class ReplayedSite {
       trace.response !== null && trace.request.method === method &&
       trace.request.url.startsWith(origin) && this.#freshUrl(trace.request.url) === url
     );
-    return this.#pending().length > 0 ? candidates[0] : candidates.at(-1);
+    return this.missing().length > 0 ? candidates[0] : candidates.at(-1);
   }
 
   #freshUrl(recorded: string): string {
-    const url = parseUrl(this.options.fresh.rename(recorded));
+    const url = parseUrl(this.options.fresh.substitute(recorded, "url"));
     return url === null ? recorded : withoutFragment(url.href);
   }
 
   #refuse(request: HttpRequest, again: Step | undefined): HttpResponse {
     const url = new URL(request.url);
     const where = `request ${request.method} ${url.origin}${this.#maskPath(url.pathname)}`;
-    this.note(again ?? null, {
+    this.note({
+      trace: again?.trace ?? null,
       where,
       problem: again === undefined ? "is not part of the login" : "is sent a second time",
     });
     return refusal(404, "Nothing is here");
   }
 
-  #describeUrl(step: Step): string {
-    if (step.url.kind === "parts") {
-      const segments = step.url.segments.map((expr) =>
-        expr.kind === "constant" ? expr.value : "{…}"
-      );
-      return `${step.url.origin}/${segments.join("/")}`;
-    }
-    const url = parseUrl(this.options.traces.get(step.trace)?.request.url ?? "");
-    return url === null ? "{…}" : url.origin + this.#maskPath(url.pathname);
+  #describeUrl({ url, trace }: Step): string {
+    if (url.kind === "parts") return plainAddress(url, "{…}");
+    const recorded = parseUrl(this.options.traces.get(trace)?.request.url ?? "");
+    return recorded === null ? "{…}" : recorded.origin + this.#maskPath(recorded.pathname);
   }
 
   #maskPath(pathname: string): string {
@@ -253,6 +245,10 @@ export class ReplayedSite {
       segment.length >= 20 || this.options.fresh.staleIn(segment) !== undefined;
     return pathname.split("/").map((segment) => isSecret(segment) ? "{…}" : segment).join("/");
   }
+}
+
+function byPlace(request: HttpRequest): Map<string, string> {
+  return new Map(requestValues(request).map((one) => [placeKey(one), one.value]));
 }
 
 /** Reading steps may overtake reading steps only. */
@@ -267,9 +263,6 @@ function isReading(method: string): boolean {
 }
 
 function refusal(status: number, text: string): HttpResponse {
-  return {
-    status,
-    headers: [["content-type", "text/plain; charset=utf-8"]],
-    body: new TextEncoder().encode(text),
-  };
+  const headers: HeaderList = [["content-type", "text/plain; charset=utf-8"]];
+  return { status, headers, body: new TextEncoder().encode(text) };
 }

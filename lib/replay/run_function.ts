@@ -6,7 +6,7 @@ import { hexBytes, type Value } from "../codec/bytes.ts";
 import { quote } from "../codec/code.ts";
 import { calledFunctions, type FoundFunction } from "../correlate/found_function.ts";
 import type { GuestDialog } from "../sandbox/guest_run.ts";
-import { type GuestOutcome, runGuest } from "../sandbox/host.ts";
+import { type GuestError, type GuestOutcome, runGuest } from "../sandbox/host.ts";
 import { DEFAULT_GUEST_LIMITS, MAX_RESULT_LENGTH } from "../sandbox/limits.ts";
 
 /** With what it printed with `debug()`. */
@@ -15,12 +15,7 @@ export type FunctionOutcome = Yielded & { readonly debug: readonly string[] };
 type Yielded =
   | { readonly kind: "value"; readonly value: Value }
   /** `name` of the error; `line` of the function's own code, from 1. */
-  | {
-    readonly kind: "failed";
-    readonly name: string;
-    readonly message: string;
-    readonly line: number | null;
-  };
+  | GuestError & { readonly kind: "failed" };
 
 export interface FunctionCall {
   readonly functions: readonly FoundFunction[];
@@ -83,15 +78,11 @@ function literal(value: Value): string {
 function read(outcome: GuestOutcome, ownLines: number): Yielded {
   switch (outcome.kind) {
     case "limit":
-      return { kind: "failed", name: "Error", message: outcome.message, line: null };
+      return { name: "Error", message: outcome.message, line: null, kind: "failed" };
     case "failed": {
       const { name, message, line } = outcome.error;
-      return {
-        kind: "failed",
-        name,
-        message,
-        line: line !== null && line <= ownLines ? line : null,
-      };
+      const isOwn = line !== null && line <= ownLines;
+      return { name, message, line: isOwn ? line : null, kind: "failed" };
     }
     case "result": {
       const { text, bytes } = outcome.result.body_params ?? {};

@@ -1,12 +1,12 @@
 /** Which recorded requests beside the steps of a login an analysis needs to come to the same login. */
-import { exprsIn } from "../correlate/expr_walk.ts";
 import type { LoginFlow } from "../correlate/flow.ts";
 import { bodyText } from "../http/body.ts";
-import { requestCookies } from "../http/cookies.ts";
 import type { Trace } from "../http/exchange.ts";
-import { parseUrl, queryPairs } from "../http/url.ts";
+import { headerValue } from "../http/headers.ts";
+import { parseUrl } from "../http/url.ts";
 import { isScript } from "../judge/answer_values.ts";
 import type { Evidence } from "../judge/evidence.ts";
+import { type RequestValue, requestValues } from "../judge/request_values.ts";
 import { isTokenLike } from "../judge/token_like.ts";
 import { flowConstants, partsOf, recordedEnv, tryEvaluate } from "./recorded_flow.ts";
 
@@ -47,36 +47,30 @@ function isAnswered({ response }: Trace): boolean {
 type Carries = (trace: Trace) => boolean;
 
 function carriersOf(flow: LoginFlow): Carries[] {
-  const { result, apiOrigins } = flow;
+  const { headers, cookies, queryParams, bodyParams, computed } = flow.result;
   const env = recordedEnv(flow);
-  const headers = result.headers.map(([name, expr]): Carries => {
-    const value = tryEvaluate(expr, env);
-    return ({ request }) =>
-      request.headers.some(([other, sent]) =>
-        other.toLowerCase() === name.toLowerCase() && (value === null || sent === value)
-      );
-  });
-  const cookies = (result.cookies?.names ?? []).map((name): Carries => ({ request }) =>
-    requestCookies(request.headers).some(([other]) => other === name)
-  );
-  const query = result.queryParams.map(([name]): Carries => ({ request }) => {
-    const url = parseUrl(request.url);
-    return url !== null && queryPairs(url).some(([other]) => other === name);
-  });
-  const body = result.bodyParams.map(([, expr]): Carries => {
-    const value = tryEvaluate(expr, env);
-    return ({ request }) =>
-      value !== null && request.body !== null &&
-      bodyText(request.headers, request.body).includes(value);
-  });
-  const computed: Carries[] = result.computed.length === 0 ? [] : [
-    ({ request }) =>
-      request.headers.some(([name, value]) =>
-        /^authorization$/i.test(name) && /^digest /i.test(value)
-      ),
+  const at = (place: Pick<RequestValue, "kind" | "name">, value: string | null): Carries => {
+    const named = (name: string) => place.kind === "header" ? name.toLowerCase() : name;
+    const isThere = (one: RequestValue) =>
+      one.kind === place.kind && named(one.name) === named(place.name) &&
+      (value === null || one.value === value);
+    return ({ request }) => requestValues(request).some(isThere);
+  };
+  const places = [
+    ...headers.map(([name, expr]) => at({ kind: "header", name }, tryEvaluate(expr, env))),
+    ...(cookies?.names ?? []).map((name) => at({ kind: "cookie", name }, null)),
+    ...queryParams.map(([name]) => at({ kind: "query", name }, null)),
+    ...bodyParams.map(([, expr]): Carries => {
+      const value = tryEvaluate(expr, env);
+      return ({ request }) =>
+        value !== null && request.body !== null &&
+        bodyText(request.headers, request.body).includes(value);
+    }),
+    ...computed.slice(0, 1).map((): Carries => ({ request }) =>
+      /^digest /i.test(headerValue(request.headers, "authorization") ?? "")
+    ),
   ];
-  const places = [...headers, ...cookies, ...query, ...body, ...computed];
-  const origins = apiOrigins.map((origin): Carries => (trace) =>
+  const origins = flow.apiOrigins.map((origin): Carries => (trace) =>
     parseUrl(trace.request.url)?.origin === origin && places.some((carries) => carries(trace))
   );
   return [...origins, ...places];
@@ -104,9 +98,7 @@ export function constantsShown(
   const parts = partsOf(flow);
   const steps = stepTraces(flow);
   const first = traces.findIndex(({ id }) => steps.has(id));
-  const texts = exprsIn(parts.map(({ result }) => result))
-    .flatMap((expr) => expr.kind === "constant" ? [expr.value] : []);
-  const constants = new Set([...flowConstants(parts), ...texts].filter(isTokenLike));
+  const constants = flowConstants(parts).values().filter(isTokenLike);
   const shown = [...constants].flatMap((constant) => {
     const code = codeWith(constant, traces);
     if (code !== null) return [code];

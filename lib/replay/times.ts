@@ -12,24 +12,23 @@ const WINDOW_MS = 400 * 24 * 60 * 60 * 1000;
 
 const ISO_DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 
-function shiftedBy(shift: TimeShift, timeMs: number): number {
-  return timeMs + (shift.nowMs - shift.recordedAtMs);
+function shifted(timeMs: number, { nowMs, recordedAtMs }: TimeShift): number | undefined {
+  return Math.abs(timeMs - recordedAtMs) <= WINDOW_MS ? timeMs + nowMs - recordedAtMs : undefined;
 }
 
 /** A JSON leaf that is a time near the recording, moved; `undefined` for any other leaf. */
 export function shiftLeaf(value: JsonPrimitive, shift: TimeShift): JsonPrimitive | undefined {
   if (typeof value === "number") return shiftEpoch(value, shift);
-  if (typeof value !== "string") return undefined;
-  if (!ISO_DATE_TIME.test(value)) return undefined;
-  const timeMs = Date.parse(value);
-  return isNear(timeMs, shift) ? new Date(shiftedBy(shift, timeMs)).toISOString() : undefined;
+  if (typeof value !== "string" || !ISO_DATE_TIME.test(value)) return undefined;
+  const moved = shifted(Date.parse(value), shift);
+  return moved === undefined ? undefined : new Date(moved).toISOString();
 }
 
 /** Seconds or milliseconds since the epoch near the recording, moved; else `undefined`. */
 function shiftEpoch(value: number, shift: TimeShift): number | undefined {
-  if (isNear(value, shift)) return Math.round(shiftedBy(shift, value));
-  if (isNear(value * 1000, shift)) return Math.round(shiftedBy(shift, value * 1000) / 1000);
-  return undefined;
+  const [asMs, asSec] = [shifted(value, shift), shifted(value * 1000, shift)];
+  if (asMs !== undefined) return Math.round(asMs);
+  return asSec === undefined ? undefined : Math.round(asSec / 1000);
 }
 
 /** The same for text: 10 or 13 digits, or an ISO 8601 date and time. */
@@ -39,11 +38,7 @@ export function shiftText(text: string, shift: TimeShift): string | undefined {
 }
 
 /** An HTTP date or any other date text (RFC 9110 section 5.6.7), moved. */
-export function shiftHttpDate(text: string, shift: TimeShift): string {
-  const timeMs = Date.parse(text);
-  return Number.isNaN(timeMs) ? text : new Date(shiftedBy(shift, timeMs)).toUTCString();
-}
-
-function isNear(timeMs: number, shift: TimeShift): boolean {
-  return Math.abs(timeMs - shift.recordedAtMs) <= WINDOW_MS;
+export function shiftHttpDate(text: string, { nowMs, recordedAtMs }: TimeShift): string {
+  const timeMs = Date.parse(text) + nowMs - recordedAtMs;
+  return Number.isNaN(timeMs) ? text : new Date(timeMs).toUTCString();
 }

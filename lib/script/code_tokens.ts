@@ -1,5 +1,5 @@
 /** The tokens of JavaScript as pages carry it, for whoever shows code without its data. */
-import { type Comment, parse, type Token, tokTypes } from "acorn";
+import { type Comment, parse, type Token, type TokenType, tokTypes } from "acorn";
 
 export interface CodeToken {
   readonly kind: "string" | "template" | "regexp" | "number" | "name" | "comment" | "other";
@@ -10,13 +10,21 @@ export interface CodeToken {
   readonly text: string;
 }
 
+const KINDS: ReadonlyMap<TokenType, CodeToken["kind"]> = new Map([
+  [tokTypes.string, "string"],
+  [tokTypes.template, "template"],
+  [tokTypes.invalidTemplate, "template"],
+  [tokTypes.regexp, "regexp"],
+  [tokTypes.num, "number"],
+  [tokTypes.name, "name"],
+  [tokTypes.privateId, "name"],
+]);
+
 /** In order, without white space; `null` when the text is not JavaScript. */
 export function codeTokens(code: string): CodeToken[] | null {
-  const tokens: Token[] = [];
-  const comments: Comment[] = [];
   for (const sourceType of ["script", "module"] as const) {
-    tokens.length = 0;
-    comments.length = 0;
+    const tokens: Token[] = [];
+    const comments: Comment[] = [];
     try {
       parse(code, {
         ecmaVersion: "latest",
@@ -25,40 +33,23 @@ export function codeTokens(code: string): CodeToken[] | null {
         onToken: tokens,
         onComment: comments,
       });
-      return [
-        ...tokens.filter(({ type }) => type !== tokTypes.eof).map((token) => read(token, code)),
-        ...comments.map(commentToken),
-      ]
-        .sort((a, b) => a.start - b.start);
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      if (error instanceof SyntaxError) continue;
+      throw error;
     }
+    return [
+      ...tokens.filter(({ type }) => type !== tokTypes.eof).map((token) => read(token, code)),
+      ...comments.map(({ start, end }) => ({ start, end, text: "", kind: "comment" as const })),
+    ].sort((a, b) => a.start - b.start);
   }
   return null;
 }
 
 function read(token: Token, code: string): CodeToken {
   const { type, start, end } = token;
+  const kind = KINDS.get(type) ?? "other";
   const text = code.slice(start, end);
   const value = "value" in token ? token.value : undefined;
-  switch (type) {
-    case tokTypes.string:
-      return { kind: "string", start, end, text: String(value) };
-    case tokTypes.template:
-    case tokTypes.invalidTemplate:
-      return { kind: "template", start, end, text: String(value ?? text) };
-    case tokTypes.regexp:
-      return { kind: "regexp", start, end, text };
-    case tokTypes.num:
-      return { kind: "number", start, end, text };
-    case tokTypes.name:
-    case tokTypes.privateId:
-      return { kind: "name", start, end, text };
-    default:
-      return { kind: "other", start, end, text };
-  }
-}
-
-function commentToken({ start, end }: Comment): CodeToken {
-  return { kind: "comment", start, end, text: "" };
+  const isText = kind === "string" || kind === "template";
+  return { start, end, text: isText ? String(value ?? text) : text, kind };
 }

@@ -6,7 +6,7 @@
  * of the contract. The printed text is read once more: it must be the same tree, and hold the word
  * `import` nowhere.
  */
-import type { Node, Program } from "acorn";
+import type { Declaration, Identifier, Literal, Node, Program } from "acorn";
 import { printTree } from "./print_tree.ts";
 import { checkEvaluated, parseScript, refused } from "./static_checks.ts";
 import { stripTypes } from "./strip_types.ts";
@@ -69,36 +69,27 @@ function originalLines(
 function readExports(
   { body }: Program,
 ): { locals: Map<ScriptExport, string>; statements: Node[] } {
-  const locals = new Map<ScriptExport, string>();
-  const note = (exported: string, local: string) => {
-    const name = CONTRACT.find((candidate) => candidate === exported);
-    if (name !== undefined) locals.set(name, local);
-  };
-  const statements = body.flatMap((node): Node[] => {
-    if (node.type !== "ExportNamedDeclaration") return [node];
-    for (const specifier of node.specifiers) {
-      note(nameOf(specifier.exported), nameOf(specifier.local));
-    }
-    for (const name of declaredNames(node.declaration)) note(name, name);
-    return node.declaration ? [node.declaration] : [];
-  });
-  return { locals, statements };
+  const exported = body.flatMap((node) => node.type === "ExportNamedDeclaration" ? [node] : []);
+  const names = new Map(exported.flatMap(({ specifiers, declaration }) => [
+    ...specifiers.map((one) => [nameOf(one.exported), nameOf(one.local)] as const),
+    ...declaredNames(declaration).map((name) => [name, name] as const),
+  ]));
+  const locals = CONTRACT.filter((name) => names.has(name))
+    .map((name) => [name, names.get(name)!] as const);
+  const statements = body.flatMap((node): Node[] =>
+    node.type !== "ExportNamedDeclaration" ? [node] : node.declaration ? [node.declaration] : []
+  );
+  return { locals: new Map(locals), statements };
 }
 
-function nameOf(node: { type: "Identifier"; name: string } | { type: "Literal"; value?: unknown }) {
+function nameOf(node: Identifier | Literal): string {
   return node.type === "Identifier" ? node.name : String(node.value);
 }
 
-function declaredNames(declaration: Node | null | undefined): string[] {
+function declaredNames(declaration: Declaration | null | undefined): string[] {
   if (!declaration) return [];
-  if ("id" in declaration) return identifierName(declaration.id);
-  if (!("declarations" in declaration) || !Array.isArray(declaration.declarations)) return [];
-  return declaration.declarations.flatMap((declarator: { id: unknown }) =>
-    identifierName(declarator.id)
-  );
-}
-
-function identifierName(id: unknown): string[] {
-  const named = typeof id === "object" && id !== null && "name" in id ? id.name : undefined;
-  return typeof named === "string" ? [named] : [];
+  const ids = declaration.type === "VariableDeclaration"
+    ? declaration.declarations.map(({ id }) => id)
+    : [declaration.id];
+  return ids.flatMap((id) => id.type === "Identifier" ? [id.name] : []);
 }

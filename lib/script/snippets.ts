@@ -140,21 +140,17 @@ function cookies_for(session: CookieSession, urls: string[]): string {
 
 /** The named snippets and all that they call, in order. */
 export function withNeeds(names: ReadonlySet<string>): Snippet[] {
-  const wanted = new Set<string>();
-  const add = (name: string) => {
-    if (wanted.has(name)) return;
-    wanted.add(name);
+  const wanted = new Set(names);
+  // A set's walk takes in what is added during it.
+  for (const name of wanted) {
     const snippet = SNIPPETS.find((candidate) => candidate.name === name);
     if (snippet === undefined) throw new Error(`There is no snippet "${name}"`);
-    for (const { name: other } of SNIPPETS) if (calls(snippet.source, other)) add(other);
-  };
-  names.forEach(add);
+    for (const other of SNIPPETS) if (calls(snippet.source, other.name)) wanted.add(other.name);
+  }
   return SNIPPETS.filter(({ name }) => wanted.has(name));
 }
 
 /** A method of that name is another one. */
 function calls(source: string, name: string): boolean {
-  return source.split(`${name}(`).slice(0, -1).some((before) =>
-    !before.endsWith(".") && !before.endsWith("_") && !/[A-Za-z0-9]$/.test(before)
-  );
+  return source.split(`${name}(`).slice(0, -1).some((before) => !/[.\w]$/.test(before));
 }

@@ -3,7 +3,7 @@
  * from`, default exports and `import.meta`. The sandbox denies modules a second time at run time; this
  * check is the one that can say where.
  */
-import { type Node, parse, type Program } from "acorn";
+import { type Node, type Options, parse, type Program } from "acorn";
 import { AppError } from "../base/error.ts";
 import { sameTree } from "./same_tree.ts";
 
@@ -23,11 +23,7 @@ export function refuseLength(source: string, fileName: string): void {
  * @throws {AppError} `SCRIPT_REFUSED` with `details: { file, line }`.
  */
 export function parseScript(javascript: string, fileName: string): Program {
-  const program = parseOrRefuse(
-    javascript,
-    fileName,
-    () => parse(javascript, { ecmaVersion: "latest", sourceType: "module", locations: true }),
-  );
+  const program = parseOrRefuse(javascript, fileName, { sourceType: "module", locations: true });
   refuseModuleAccess(program, javascript, fileName);
   return program;
 }
@@ -56,11 +52,7 @@ export function checkEvaluated(text: string, { statements, fileName, lineOf }: E
       "a tagged template or a name there reads like a comment or an import; write it differently",
     );
   }
-  const program = parseOrRefuse(
-    text,
-    fileName,
-    () => parse(text, { ecmaVersion: "latest", sourceType: "script" }),
-  );
+  const program = parseOrRefuse(text, fileName, { sourceType: "script" });
   if (!sameTree(wrapped(program), statements)) {
     throw refused(fileName, null, "it cannot be written down without changing its meaning");
   }
@@ -110,31 +102,30 @@ function refuseModuleAccess(program: Program, text: string, fileName: string): v
   }
 }
 
+const REFUSED: Readonly<Record<string, string>> = {
+  ImportDeclaration: "imports are not allowed",
+  ImportExpression: "imports are not allowed",
+  ExportAllDeclaration: "`export … from` is not allowed",
+  ExportDefaultDeclaration: "default exports are not allowed; export the functions by name",
+};
+
 function problemOf(node: Node): string | null {
-  switch (node.type) {
-    case "ImportDeclaration":
-    case "ImportExpression":
-      return "imports are not allowed";
-    case "ExportAllDeclaration":
-      return "`export … from` is not allowed";
-    case "ExportNamedDeclaration":
-      return "source" in node && node.source ? "`export … from` is not allowed" : null;
-    case "ExportDefaultDeclaration":
-      return "default exports are not allowed; export the functions by name";
-    case "MetaProperty":
-      return isImportMeta(node) ? "`import.meta` is not allowed" : null;
-    default:
-      return null;
-  }
+  if (isImportMeta(node)) return "`import.meta` is not allowed";
+  const isFrom = node.type === "ExportNamedDeclaration" && "source" in node && node.source;
+  return REFUSED[isFrom ? "ExportAllDeclaration" : node.type] ?? null;
 }
 
 function isImportMeta(node: Node): boolean {
   return "meta" in node && isNode(node.meta) && "name" in node.meta && node.meta.name === "import";
 }
 
-function parseOrRefuse(text: string, fileName: string, attempt: () => Program): Program {
+function parseOrRefuse(
+  text: string,
+  fileName: string,
+  options: Pick<Options, "sourceType" | "locations">,
+): Program {
   try {
-    return attempt();
+    return parse(text, { ...options, ecmaVersion: "latest" });
   } catch (thrown) {
     if (thrown instanceof RangeError) throw refused(fileName, null, "it is nested too deeply");
     if (!(thrown instanceof SyntaxError)) throw thrown;

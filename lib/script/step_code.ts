@@ -1,5 +1,6 @@
 /** One step of a flow as code: the request, the checks on its answer, the values taken from it. */
 import type { AnswerFacts } from "../correlate/answer_facts.ts";
+import { plainAddress } from "../correlate/expr_walk.ts";
 import type { BodyTemplate, Expr, Extraction, Step, UrlTemplate } from "../correlate/flow.ts";
 import { quote, type Uses } from "../codec/code.ts";
 import { locatorCodec } from "../codec/locators.ts";
@@ -27,12 +28,15 @@ export function stepCode(step: Step, context: StepContext): string[] {
     value.kind === "client" ? [`${quote(name)}, ${exprCode(value.expr, uses)}`] : []
   );
   const url = urlCode(step.url, uses);
+  const address = step.url.kind === "whole"
+    ? "the address given before"
+    : plainAddress(step.url, "…");
   const target = client.length === 0 ? url : `${id}_url`;
   return [
     ...step.approval === undefined
       ? []
       : [`await wait_user_confirmation(${exprCode(step.approval, uses)});`],
-    `// ${trace}: ${method} ${urlComment(step.url)} → ${status}`,
+    `// ${trace}: ${method} ${address} → ${status}`,
     ...client.length === 0 ? [] : [`const ${target} = ${url};`],
     ...client.map((cookie) => `session.set_cookie(${target}, ${cookie});`),
     `const ${id} = await ${step.proves === true ? "proving" : "session"}(${target}, {`,
@@ -120,12 +124,6 @@ function encodeSegment(segment: string): string {
     /%(3A|40|21|24|26|27|28|29|2A|2B|2C|3B|3D)/g,
     (escape) => decodeURIComponent(escape),
   );
-}
-
-function urlComment(url: UrlTemplate): string {
-  if (url.kind === "whole") return "the address given before";
-  const segments = url.segments.map((one) => one.kind === "constant" ? one.value : "…");
-  return `${url.origin}/${segments.join("/")}`;
 }
 
 /** Checks on the answer, then the values taken from it. */

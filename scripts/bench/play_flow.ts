@@ -26,12 +26,8 @@ export function playFlow(
   momentMs = Date.now(),
   made: ReadonlyMap<string, string> = madeValues(flow.generated, momentMs),
 ): AuthResult {
-  const env = {
-    inputs,
-    extracted: new Map<string, string>(),
-    generated: made,
-    refreshToken: null,
-  };
+  const values = new Map([...inputs, ...made]);
+  const env = { values, refreshToken: null };
   const jar = new CookieJar();
   for (const step of flow.steps) {
     const request = requestOf(step, env, jar);
@@ -39,7 +35,7 @@ export function playFlow(
     jar.keep(response.headers, new URL(request.url), Date.now());
     for (const extraction of step.extractions) {
       const value = runExtraction(extraction, response, request.url);
-      if (value !== undefined) env.extracted.set(extraction.id, value);
+      if (value !== undefined) values.set(extraction.id, value);
     }
   }
   return resultOf(flow.result, env, jar, momentMs);

@@ -299,7 +299,7 @@ function hexOf(value: Uint8Array): string {
 
 Deno.test("digests, HMAC and PBKDF2 of bytes are computed and written alike", async () => {
   const uses = new Uses();
-  const env = { inputs: new Map(), extracted: new Map(), generated: new Map(), refreshToken: null };
+  const env = { values: new Map(), refreshToken: null };
   const codes = COMPOSITIONS.map(([, expr]) => exprCode(expr, uses));
   const functions = await runnable("", codes, uses);
   for (const [index, [about, expr, expected]] of COMPOSITIONS.entries()) {
@@ -309,7 +309,7 @@ Deno.test("digests, HMAC and PBKDF2 of bytes are computed and written alike", as
 });
 
 Deno.test("what yields bytes is not a value of a request", () => {
-  const env = { inputs: new Map(), extracted: new Map(), generated: new Map(), refreshToken: null };
+  const env = { values: new Map(), refreshToken: null };
   const expr: Expr = {
     kind: "transform",
     op: "sha1-bytes",

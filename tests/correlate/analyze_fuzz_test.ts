@@ -141,19 +141,18 @@ Deno.test("analyzeLogin() answers for any traffic, and what it answers can be us
 
 /** Each extraction yields exactly what was recorded, and every name that is used has a value. */
 function checkExtractions(flow: LoginFlow, traces: readonly Trace[]): void {
-  const env = {
-    inputs: new Map(flow.inputs.map(({ name, recorded }) => [name, recorded])),
-    generated: new Map(flow.generated.map(({ id, recorded }) => [id, recorded])),
-    extracted: new Map<string, string>(),
-    refreshToken: null,
-  };
+  const values = new Map([
+    ...flow.inputs.map(({ name, recorded }) => [name, recorded] as const),
+    ...flow.generated.map(({ id, recorded }) => [id, recorded] as const),
+  ]);
+  const env = { values, refreshToken: null };
   for (const step of flow.steps) {
     for (const expr of exprsIn(step)) evaluateExpr(expr, env);
     const { request, response } = traces.find(({ id }) => id === step.trace)!;
     for (const extraction of step.extractions) {
       const text = runExtraction(extraction, response!, request.url);
       assert.equal(text, extraction.recorded, JSON.stringify(extraction));
-      env.extracted.set(extraction.id, text!);
+      values.set(extraction.id, text!);
     }
   }
 }

@@ -40,8 +40,7 @@ const ingredients: Ingredient[] = Object.entries(known).map(([name, value]) => (
 }));
 
 function envOf(values: Readonly<Record<string, string>>): ExprEnv {
-  const all = new Map(Object.entries(values));
-  return { inputs: all, extracted: all, generated: all, refreshToken: null };
+  return { values: new Map(Object.entries(values)), refreshToken: null };
 }
 
 function sha(algorithm: string, ...parts: Value[]): Uint8Array {

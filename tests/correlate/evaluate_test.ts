@@ -128,9 +128,7 @@ Deno.test("takeOpened() opens left to right and answers undefined where one does
 
 Deno.test("evaluateExpr() resolves names, concatenations and nested transforms", () => {
   const env: ExprEnv = {
-    inputs: new Map([["username", "ann.b"], ["password", "p+&%"]]),
-    extracted: new Map([["salt", "s1"]]),
-    generated: new Map(),
+    values: new Map([["username", "ann.b"], ["password", "p+&%"], ["salt", "s1"]]),
     refreshToken: "r1",
   };
   const basic: Expr = {

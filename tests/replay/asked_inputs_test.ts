@@ -61,15 +61,14 @@ const script = (proof: string, asks = true) =>
 `;
 
 async function prove(source: string, isTold = true): Promise<ClaimProof & { said: string }> {
-  const hints = isTold ? HINTS.map(({ kind, value }) => ({ kind, recorded: value })) : [];
   const proof = await proveClaim(fakeContext({ nowMs: Date.now() }), {
     source,
     fileName: "auth_acquire.ts",
     flow: FLOW,
     traces: TRACES,
-    hints: hints.map(({ recorded }) => recorded),
+    hints: isTold ? HINTS : [],
     limits: DEFAULT_GUEST_LIMITS,
-  }, hints);
+  });
   const said = proof.mismatches.map(({ where, problem }) => `${where}: ${problem}`).join("; ");
   return { ...proof, said };
 }
@@ -172,15 +171,14 @@ async function proveSalted({ sent, told: known, asks, sends }: Salted) {
   return { headers: { Authorization: "Bearer " + pass } };
 }
 `;
-  const hints = typed.map(({ kind, name, value }) => ({ kind, label: name, recorded: value }));
   const proof = await proveClaim(fakeContext({ nowMs: Date.now() }), {
     source,
     fileName: "auth_acquire.ts",
     flow: openFlow(traces, typed),
     traces,
-    hints: hints.map(({ recorded }) => recorded),
+    hints: typed,
     limits: DEFAULT_GUEST_LIMITS,
-  }, hints);
+  });
   const said = proof.mismatches.map(({ where, problem }) => `${where}: ${problem}`).join("; ");
   const open = proof.assumptions.filter(({ isSettled }) => !isSettled);
   return { ...proof, said, taken: open.map(({ where, as }) => `${where} as ${as}`) };

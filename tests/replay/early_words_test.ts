@@ -52,5 +52,5 @@ Deno.test("FreshValues replace a short input in answers from the moment on when 
   assert.equal(values.of("dark", at(5000)), "kel.rowan");
   assert.equal(values.substituteJson('{"user":"dark"}', at(4000)), '{"user":"dark"}');
   assert.equal(values.substituteJson('{"user":"dark"}', at(6000)), '{"user":"kel.rowan"}');
-  assert.equal(values.renew("dark"), "kel.rowan");
+  assert.equal(values.of("dark"), "kel.rowan");
 });

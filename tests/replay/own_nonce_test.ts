@@ -46,7 +46,7 @@ Deno.test("proveScript() accepts a digest over a nonce of the client's own, and 
       fileName: "auth_acquire.ts",
       flow,
       traces,
-      hints: [PASSWORD],
+      hints: [typed],
       limits: DEFAULT_GUEST_LIMITS,
     });
   assert.deepEqual((await prove(right)).mismatches, []);

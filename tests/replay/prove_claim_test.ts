@@ -145,7 +145,6 @@ Deno.test("a claim has to be the same for the same answers, and an answer has to
   const at = { trace: "t_0001", where: "x", place: "at", value: "" };
   const claim = { at, value: "", isReproducible: false };
   const influence = (unstable: string[], changed: string[]) => ({
-    asked: new Set(["pin"]),
     changed: new Map([["pin", new Set(changed)]]),
     unstable: new Set(unstable),
     sent: new Map(),

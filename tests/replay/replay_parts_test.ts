@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Input } from "../../lib/correlate/flow.ts";
 import { RandomSource } from "../../lib/replay/random_source.ts";
-import { inventInputs } from "../../lib/replay/fresh_flow.ts";
+import { inventInputs } from "../../lib/replay/invent_inputs.ts";
 import { rewriteJsonLeaves } from "../../lib/codec/json_text.ts";
 import { PromptDesk } from "../../lib/replay/prompt_desk.ts";
 import { startReplayServer } from "../../lib/replay/replay_server.ts";
@@ -68,7 +68,7 @@ Deno.test("PromptDesk finds the input by label, by the words of the label, by ki
   };
   const inputs = [USERNAME, PASSWORD, code];
   const answers = new Map(inputs.map(({ name }) => [name, `fresh ${name}`]));
-  const desk = () => new PromptDesk({ inputs, answers, tooEarly: () => null });
+  const desk = () => new PromptDesk(inputs, answers);
   const cases: [string, boolean, string][] = [
     ["password:", true, "password"],
     ["Your e-mail address", false, "username"],
@@ -82,7 +82,7 @@ Deno.test("PromptDesk finds the input by label, by the words of the label, by ki
   const asked = desk();
   asked.answer("Username", false);
   asked.answer("Username", false);
-  assert.deepEqual(asked.findings.map(({ problem }) => problem), ["asks for username again"]);
+  assert.deepEqual(asked.objections.map(({ problem }) => problem), ["asks for username again"]);
   assert.deepEqual(asked.unasked().map(({ name }) => name), ["password", "one_time_code"]);
 });
 

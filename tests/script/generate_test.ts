@@ -248,12 +248,7 @@ Deno.test("exprCode() computes what the replay expects, for any expression", asy
     `export async function values() { return [${codes.join(",\n")}]; }`,
   ].join("\n"));
   const computed = await module["values"]!() as string[];
-  const env = {
-    inputs: new Map([["typed", NAMES.typed]]),
-    extracted: new Map([["taken", NAMES.taken]]),
-    generated: new Map([["made", NAMES.made]]),
-    refreshToken: null,
-  };
+  const env = { values: new Map(Object.entries(NAMES)), refreshToken: null };
   for (const [index, expr] of exprs.entries()) {
     assert.equal(computed[index], evaluateExpr(expr, env), codes[index]);
   }

@@ -1,7 +1,8 @@
 /** What an expression yields with the recorded values, and how that compares with what was sent. */
 import { hexOf, joinValues, type Value } from "../../codec/bytes.ts";
 import { transformCodec, transformed } from "../../codec/transforms.ts";
-import { base64DecodeBytes, base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
+import { base64EncodeBytes, toBase64Url } from "../../http/base64.ts";
+import { yieldedBy } from "../../correlate/evaluate.ts";
 import { partsOf } from "../../correlate/expr_walk.ts";
 import type { FoundExpr } from "../../correlate/finding.ts";
 import { lookOf } from "../look.ts";
@@ -36,9 +37,7 @@ function nameOf(expr: FoundExpr): string {
 export function valueOf(expr: FoundExpr): Value {
   switch (expr.kind) {
     case "call":
-      return expr.yields === "text"
-        ? expr.recorded ?? ""
-        : base64DecodeBytes(expr.recorded ?? "") ?? new Uint8Array();
+      return yieldedBy(expr);
     case "constant":
     case "value":
       return expr.value;

@@ -7,10 +7,11 @@ import type { Context } from "../../base/context.ts";
 import type { LoginFlow } from "../../correlate/flow.ts";
 import { namesIn } from "../../correlate/expr_walk.ts";
 import type { Trace } from "../../http/exchange.ts";
+import { type Objection, objectionTo } from "../../judge/finding.ts";
 import type { AuthResult } from "../../script/contract.ts";
 import { failureOf, type Play, playScript } from "../play_script.ts";
 import type { AskedPrompt } from "../prompt_desk.ts";
-import { type LiveProblem, LiveSite } from "./live_site.ts";
+import { LiveSite } from "./live_site.ts";
 
 export interface LiveReplay extends Pick<Play, "source" | "fileName" | "flow" | "limits"> {
   readonly recorded: readonly Trace[];
@@ -23,7 +24,7 @@ export interface LiveReplay extends Pick<Play, "source" | "fileName" | "flow" | 
 const ANY_ANSWER = "731904";
 
 export interface LiveVerdict {
-  readonly problems: readonly LiveProblem[];
+  readonly problems: readonly Objection[];
   /** In the order in which it was asked for. */
   readonly asked: readonly AskedPrompt[];
 }
@@ -38,7 +39,7 @@ export async function replayLive(
   const { outcome } = await playScript(ctx, {
     ...replay,
     entry: { kind: "acquire" },
-    respond: (request) => ({ answer: site.respond(request), trace: null }),
+    respond: (request) => ({ request, answer: site.respond(request), trace: null }),
     answer: (label, secret) => {
       asked.push({ label, secret });
       return answers.get(label) ?? ANY_ANSWER;
@@ -48,7 +49,7 @@ export async function replayLive(
     ? resultProblems(outcome.result, flow, site, new Set(answers.values()))
     : site.isOpenEnded
     ? []
-    : [{ trace: null, ...failureOf(outcome) }];
+    : [failureOf(outcome)];
   return { problems: [...site.problems, ...ending], asked };
 }
 
@@ -58,7 +59,7 @@ function resultProblems(
   flow: LoginFlow,
   site: LiveSite,
   typed: ReadonlySet<string>,
-): LiveProblem[] {
+): Objection[] {
   const whole = flow.steps.flatMap(({ extractions }) => extractions)
     .filter(({ openers }) => openers.length === 0).map(({ id }) => id);
   const used = namesIn(flow.result);
@@ -69,8 +70,7 @@ function resultProblems(
   const taken = values.filter((value) => value.length >= MIN_TOLD && site.handedOut(value));
   const changed = site.changedWhere(taken, typed);
   if (changed.length > 0 || !isTaken || taken.length > 0 || site.isOpenEnded) return changed;
-  const problem = "holds nothing that an answer of the site handed out";
-  return [{ trace: null, where: "result", problem }];
+  return [objectionTo("result", "holds nothing that an answer of the site handed out")];
 }
 
 /** Shorter texts stand in an answer by chance. */

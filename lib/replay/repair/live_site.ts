@@ -4,6 +4,7 @@
  */
 import { describePlace } from "../../correlate/leaves.ts";
 import type { HttpRequest, HttpResponse, Trace } from "../../http/exchange.ts";
+import type { Objection } from "../../judge/finding.ts";
 import { isOpaque } from "../../http/opaque.ts";
 import { parseUrl } from "../../http/url.ts";
 import {
@@ -18,13 +19,6 @@ import {
 } from "./sent_fields.ts";
 import { isSamePlace } from "./site_changes.ts";
 
-export interface LiveProblem {
-  /** Of the exchange that shows it; `null` for the script as a whole. */
-  readonly trace: string | null;
-  readonly where: string;
-  readonly problem: string;
-}
-
 /** What stands between the places that a text names; a dot may end the sentence. */
 const NOT_OF_PLACES = /[^\w/%.~-]+|\.(?![\w/])/;
 
@@ -34,7 +28,7 @@ const NUMBER = /^\d{4,}$/;
 const NOTHING_HERE: HttpResponse = { status: 404, headers: [], body: new Uint8Array() };
 
 export class LiveSite {
-  readonly problems: LiveProblem[] = [];
+  readonly problems: Objection[] = [];
   readonly #served: HttpResponse[] = [];
   readonly #used = new Set<Trace>();
   readonly #asked: { readonly request: HttpRequest; readonly trace: Trace }[] = [];
@@ -62,29 +56,30 @@ export class LiveSite {
 
   /** True when an answer that was given holds the text. */
   handedOut(text: string): boolean {
-    return this.#served.some(({ headers, body }) =>
-      headers.some(([, value]) => value.includes(text)) ||
-      new TextDecoder().decode(body ?? new Uint8Array()).includes(text)
-    );
+    return this.#served.some((answer) => saidIn(answer).includes(text));
   }
 
   /** In an answer of the failed run, the refusal included: it may say where the place is now. */
   #isNamed({ host, pathname }: URL): boolean {
-    const places = [pathname, `${host.split(":").at(-1)}${pathname}`];
+    const withHost = `${host.split(":").at(-1)}${pathname}`;
     return pathname.length > 1 &&
-      this.live.some((trace) =>
-        saidIn(trace.response).split(NOT_OF_PLACES).some((said) =>
-          said === places[0] || said.endsWith(places[1]!)
+      this.live.some(({ response }) =>
+        saidIn(response).split(NOT_OF_PLACES).some((said) =>
+          said === pathname || said.endsWith(withHost)
         )
       );
   }
 
+  /** The first that was not answered with yet, else the last. */
+  #next(traces: readonly Trace[], request: HttpRequest): Trace | undefined {
+    const there = traces.filter((trace) => isSamePlace(trace.request, request));
+    return there.find((one) => !this.#used.has(one)) ?? there.at(-1);
+  }
+
   #fromLive(request: HttpRequest): HttpResponse | null {
-    const there = this.live.filter((trace) => isSamePlace(trace.request, request));
-    const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
+    const trace = this.#next(this.live, request);
     if (trace?.response == null || trace.response.body === null) return null;
-    const isRefusal = trace.response.status >= 400;
-    if (isRefusal && !isSentAgain(request, trace)) return null;
+    if (trace.response.status >= 400 && !isSentAgain(request, trace)) return null;
     this.#used.add(trace);
     this.#asked.push({ request, trace });
     return trace.response;
@@ -94,21 +89,21 @@ export class LiveSite {
    * What is sent otherwise where a live answer handed one of the texts out: the site answered so to what the failed
    * run sent. What was typed or handed out has to be the same there, what is made anew may differ.
    */
-  changedWhere(texts: readonly string[], typed: ReadonlySet<string>): LiveProblem[] {
+  changedWhere(texts: readonly string[], typed: ReadonlySet<string>): Objection[] {
+    const mayDiffer = (value: string, sent: string) =>
+      !typed.has(value) && !this.handedOut(value) &&
+      (isMadeAnew(value, sent) || NUMBER.test(value) && NUMBER.test(sent));
     return this.#asked.flatMap(({ request, trace }) => {
       const said = saidIn(trace.response);
       if (!texts.some((text) => said.includes(text))) return [];
       const now = fieldsOf(request);
-      return [...fieldsOf(trace.request)].flatMap(([where, { place, value }]) => {
-        if (place.kind === "cookie" || place.kind === "header") return [];
+      const changed = [...fieldsOf(trace.request)].filter(([where, { place, value }]) => {
         const sent = now.get(where)?.value;
-        const isOther = sent === undefined ||
-          sent !== value &&
-            (typed.has(value) || this.handedOut(value) ||
-              !isMadeAnew(value, sent) && !(NUMBER.test(value) && NUMBER.test(sent)));
-        const problem = "is not what the site was sent when it answered so";
-        return isOther ? [{ trace: trace.id, where, problem }] : [];
+        return place.kind !== "cookie" && place.kind !== "header" && sent !== value &&
+          (sent === undefined || !mayDiffer(value, sent));
       });
+      const problem = "is not what the site was sent when it answered so";
+      return changed.map(([where]) => ({ trace: trace.id, where, problem }));
     });
   }
 
@@ -126,17 +121,13 @@ export class LiveSite {
     const added = addedFields(request, there.map((trace) => trace.request)).filter((leaf) =>
       leaf.value !== this.newAnswer && !isSaid(leaf, answers)
     );
-    for (const { place } of added.slice(this.#replaceable(request))) {
+    const refused = this.#refusalAt(request);
+    const left = refused === undefined ? [] : missingFields(request, refused.request)
+      .filter((name) => isRefusedField(name, request, refused));
+    for (const { place } of added.slice(left.length)) {
       const problem = "is sent, and neither the recording nor an answer of the site names it";
       this.problems.push({ trace: first.id, where: describePlace(place), problem });
     }
-  }
-
-  /** How many fields that the site refused are left out. */
-  #replaceable(request: HttpRequest): number {
-    const refused = this.#refusalAt(request);
-    return refused === undefined ? 0 : missingFields(request, refused.request)
-      .filter((name) => isRefusedField(name, request, refused)).length;
   }
 
   #refusalAt(request: HttpRequest): Trace | undefined {
@@ -146,10 +137,8 @@ export class LiveSite {
   }
 
   #fromRecording(request: HttpRequest): HttpResponse | null {
-    const there = this.recorded.filter((trace) =>
-      trace.response !== null && isSamePlace(trace.request, request)
-    );
-    const trace = there.find((one) => !this.#used.has(one)) ?? there.at(-1);
+    const answered = this.recorded.filter(({ response }) => response !== null);
+    const trace = this.#next(answered, request);
     if (trace === undefined) return null;
     this.#used.add(trace);
     const refused = this.#refusalAt(request);
@@ -164,27 +153,20 @@ export class LiveSite {
     const url = parseUrl(request.url);
     this.#isOpenEnded = true;
     if (url === null || !this.handedOut(url.pathname) && !this.#isNamed(url)) {
-      this.problems.push({
-        trace: null,
-        where: `request ${request.method} "${url?.pathname ?? "?"}"`,
-        problem: "goes to a place that neither the recording nor an answer of the site names",
-      });
+      const where = `request ${request.method} "${url?.pathname ?? "?"}"`;
+      const problem = "goes to a place that neither the recording nor an answer of the site names";
+      this.problems.push({ trace: null, where, problem });
     }
     return NOTHING_HERE;
   }
 }
 
 /** The site refused a field: it names it in its answer, or what was sent in it goes under another name now. */
-function isRefusedField(
-  name: string,
-  request: HttpRequest,
-  refused: Trace,
-): boolean {
-  const { request: sent } = refused;
-  const leaf = ownLeaves(sent).find(({ place }) => describePlace(place) === name);
+function isRefusedField(where: string, request: HttpRequest, refused: Trace): boolean {
+  const leaf = fieldsOf(refused.request).get(where);
   if (leaf === undefined) return false;
   const isRenamed = ownLeaves(request).some(({ place, value }) =>
-    value === leaf.value && describePlace(place) !== name
+    value === leaf.value && describePlace(place) !== where
   );
   return isRenamed || isNamedIn(leaf.name, [bodyOf(refused.response)]);
 }

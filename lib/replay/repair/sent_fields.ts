@@ -1,7 +1,8 @@
 /** What a request sends by name, and whether a site names it. */
 import { type Leaf, requestLeaves } from "../../codec/request_leaves.ts";
+import type { JsonPath } from "../../codec/json_text.ts";
 import { describePlace } from "../../correlate/leaves.ts";
-import { isRecord, type JsonValue } from "../../base/json.ts";
+import type { JsonValue } from "../../base/json.ts";
 import { parseBody } from "../../http/body.ts";
 import type { HttpRequest, HttpResponse } from "../../http/exchange.ts";
 import { headerValue } from "../../http/headers.ts";
@@ -47,18 +48,15 @@ function keyOf({ place }: Leaf): string {
 }
 
 /** Members that are `null`, `{}` or `[]`: no leaf stands in them. */
-function emptyMembers(value: JsonValue, path: readonly (string | number)[]): Leaf[] {
-  if (path.length > MAX_DEPTH) return [];
-  const members = Array.isArray(value)
-    ? [...value.entries()]
-    : isRecord(value)
-    ? Object.entries(value)
-    : [];
+function emptyMembers(value: JsonValue, path: JsonPath): Leaf[] {
+  if (typeof value !== "object" || path.length > MAX_DEPTH) return [];
+  const members = Object.entries(value ?? {});
   if (members.length > 0) {
     return members.flatMap(([name, item]) => emptyMembers(item as JsonValue, [...path, name]));
   }
-  const isEmpty = path.length > 0 && (value === null || typeof value === "object");
-  return isEmpty ? [{ place: { kind: "json", path }, name: String(path.at(-1)), value: "" }] : [];
+  return path.length === 0
+    ? []
+    : [{ place: { kind: "json", path }, name: String(path.at(-1)), value: "" }];
 }
 
 /** True where an answer says the name of the field, asks for such a header, or handed its value out. */

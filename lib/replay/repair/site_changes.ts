@@ -30,9 +30,7 @@ export function siteChanges(
 ): SiteChange[] {
   return steps.flatMap((step) => {
     const recorded = traces.find(({ id }) => id === step.trace);
-    const now = recorded === undefined
-      ? undefined
-      : live.findLast((trace) => isSamePlace(trace.request, recorded.request));
+    const now = recorded && live.findLast((one) => isSamePlace(one.request, recorded.request));
     if (recorded?.response == null || now === undefined) return [];
     const what = changeOf(step, recorded.response, now);
     return what === null ? [] : [{ step: step.id, trace: step.trace, live: now.id, what }];
@@ -53,24 +51,21 @@ function pathShape(url: URL): string {
 function changeOf(step: Step, recorded: HttpResponse, live: Trace): string | null {
   const { response } = live;
   if (response === null) return "is not answered any more";
+  const statusClass = ({ status }: HttpResponse) => Math.floor(status / 100);
   if (statusClass(response) !== statusClass(recorded)) {
     return `answers ${response.status} where ${recorded.status} is recorded`;
   }
-  const [led, leads] = [targetOf(recorded, live), targetOf(response, live)];
-  if (led !== leads) return "redirects to another place than the recorded one";
+  if (targetOf(recorded, live) !== targetOf(response, live)) {
+    return "redirects to another place than the recorded one";
+  }
   if (response.body === null) return null;
   const view = new AnswerView(response, live.request.url);
   const missing = step.extractions.find((place) => !takeFrom(place, view));
   return missing === undefined ? null : `no longer holds ${describeLocator(missing.locator)}`;
 }
 
-function statusClass({ status }: HttpResponse): number {
-  return Math.floor(status / 100);
-}
-
 function targetOf({ headers }: HttpResponse, { request }: Trace): string | null {
-  const target = parseUrl(headerValue(headers, "location") ?? "", request.url);
-  return headerValue(headers, "location") === undefined || target === null
-    ? null
-    : `${target.origin}/${pathShape(target)}`;
+  const location = headerValue(headers, "location");
+  const target = location === undefined ? null : parseUrl(location, request.url);
+  return target && `${target.origin}/${pathShape(target)}`;
 }
