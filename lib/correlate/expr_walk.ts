@@ -118,7 +118,7 @@ export function bodyFields(body: BodyTemplate | null): PlacedExpr[] {
       return jsonFields(body.value, []);
     default: {
       const { kind, fields } = body;
-      return fields.map(([name, expr], index) => [{ kind, name, index }, expr]);
+      return fields.map(([name, expr]) => [{ kind, name }, expr]);
     }
   }
 }

@@ -46,6 +46,7 @@ import {
   holdsSecret,
   type TypedValue,
   typedWhere,
+  whyTold,
 } from "./typed_value.ts";
 
 type Candidates = readonly Candidate[];
@@ -150,7 +151,7 @@ export class TypedJudge {
   #whyNamed(leaf: Candidate, message: Message): string | null {
     const { name, value } = leaf;
     const told = this.#told.get(value);
-    if (told?.kind === "password" && ownerOf(name) !== "client") return told.why ?? "you told it";
+    if (told?.kind === "password" && ownerOf(name) !== "client") return whyTold(told);
     const isCalled = this.#mayBeSecret(name) &&
       (isPasswordField(name, value) || this.#isAnswer(leaf, message));
     return isCalled ? called(leaf) : null;

@@ -46,6 +46,11 @@ export function typedAs(kind: Input["kind"], why: string): (leaf: Candidate) => 
   });
 }
 
+/** What the user told says nothing more; how a recording browser saw it, it says. */
+export function whyTold({ why = "you told it" }: TypedValue): string {
+  return why;
+}
+
 /** Why a leaf was typed; `null` where nothing says so. */
 export type Why = (leaf: Candidate) => string | null;
 

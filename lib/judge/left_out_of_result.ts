@@ -65,7 +65,7 @@ function ofPartOfSite(
         request.url.startsWith(part) && !carries(request, place)
       );
       const why =
-        "the script never earns it, and every request to this part of the site carries it";
+        "the script never earns it, and every request that this part of the site answered carries it";
       const at = { trace: trace.id, where: `result ${place.where}` };
       return isFree ? [] : [unsettled(at, "constant", why)];
     });

@@ -74,27 +74,38 @@ Deno.test("a checksum that a page's script puts into a hidden field is a gap", (
   assert.deepEqual(gapsOf(analysis), ["t_0002 body sum"]);
 });
 
-Deno.test("who logs in is what was told, where no name says so", () => {
-  const hints = [{
-    kind: "other",
-    name: "Berth",
-    value: "no.4411",
-    place: { kind: "text" },
-  }] as const;
-  const analysis = analyzeLogin(
-    capture(
-      script("seal(x)"),
-      trace(`POST ${SITE}/in`, {
-        json: { x: "no.4411", y: MAC },
-        answer: { pass: PASS },
-      }),
-      ...reading({ headers: [["Authorization", `Pass ${PASS}`]] }),
-    ),
-    { hints },
-  );
-  assert.deepEqual(gapsOf(analysis), ["t_0002 body y"]);
-  const inputs = analysis.kind === "draft" ? analysis.flow.inputs : [];
-  assert.deepEqual(inputs.filter(({ recorded }) => recorded === "no.4411").length, 1);
+const SEEN = "it was typed while recording";
+
+Deno.test("who logs in is what was told or seen being typed, where no name says so", () => {
+  const analyzed = (why: Pick<TypedValue, "why">) =>
+    analyzeLogin(
+      capture(
+        script("seal(x)"),
+        trace(`POST ${SITE}/in`, {
+          headers: [["X-Proof", MAC]],
+          json: { x: "no.4411" },
+          answer: { pass: PASS },
+        }),
+        ...reading({ headers: [["Authorization", `Pass ${PASS}`]] }),
+      ),
+      {
+        hints: [{
+          kind: "other",
+          name: "Berth",
+          value: "no.4411",
+          place: { kind: "text" },
+          ...why,
+        }],
+      },
+    );
+  for (const [why, said] of [[{}, "you told it"], [{ why: SEEN }, SEEN]] as const) {
+    const analysis = analyzed(why);
+    assert.deepEqual(gapsOf(analysis), ["t_0002 header X-Proof"]);
+    assert.ok(analysis.kind === "draft");
+    assert.equal(analysis.flow.inputs.filter(({ recorded }) => recorded === "no.4411").length, 1);
+    const { from = "" } = analysis.values.find(({ where }) => where.endsWith("body x")) ?? {};
+    assert.ok(from.includes(said), from);
+  }
 });
 
 Deno.test("a form about a person that answers with nothing anybody carries is not a login", () => {

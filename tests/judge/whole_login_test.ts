@@ -236,11 +236,22 @@ Deno.test("judgeScript() says that a part of the site wants a session which the 
       }),
     });
     assert.deepEqual(objections, []);
+    for (const { why } of assumptions) {
+      assert.match(why, /never earns it, and every request that this part of the site answered/);
+    }
     return assumptions.map(({ trace, where, isSettled }) => `${trace} ${where} ${isSettled}`);
   };
   const berth = "berth=c0ffee00aa11bb22";
   const own = [data("/berth/4/locks", berth), data("/berth/4/boats", berth)];
   assert.deepEqual(taken(...own), ['t_0003 result cookie "berth" false']);
+  const bearer: TraceParts = { headers: [["Authorization", "Bearer c0ffee00aa11bb22"]] };
+  const keyed = ["/locks", "/boats"].map((path) => data(`/berth/4${path}`, "", bearer));
+  assert.deepEqual(taken(...keyed), ['t_0003 result header "Authorization" false']);
+  assert.deepEqual(taken(...keyed, data("/berth/4/map", "")), []);
+  // A refusal for want of it shows nothing else.
+  assert.deepEqual(taken(data("/berth/4/map", "", { status: 401 }), ...keyed), [
+    't_0004 result header "Authorization" false',
+  ]);
   // An answer that the script never asks for issued it.
   const issuing = trace(`GET ${APP}/berth/4/`, {
     setCookies: [`${berth}; Path=/berth/4/`],

@@ -18,7 +18,14 @@ import { ShownFields } from "../shown_fields.ts";
 import { mayBeTyped, SHORT_NAME, SHORT_SECRET, typedFromNowhere } from "../typed_from_nowhere.ts";
 import { TypedJudge } from "../typed_judge.ts";
 import { whoIn } from "../typed_names.ts";
-import { bothOf, holdsSecret, typedAs, type TypedValue } from "../typed_value.ts";
+import {
+  bothOf,
+  holdsSecret,
+  typedAs,
+  type TypedValue,
+  typedWhere,
+  whyTold,
+} from "../typed_value.ts";
 import { firstExchange } from "./exchange.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
@@ -39,8 +46,8 @@ export function toldRequest(evidence: Evidence): FoundLogin | null {
 }
 
 function toldIn(leaf: Leaf, hints: readonly TypedValue[]): TypedValue[] {
-  const told = hints.find(({ value }) => value === leaf.value);
-  if (told !== undefined) return [typedAs(told.kind, told.why ?? "you told it")(leaf)];
+  const told = hintOf(leaf, hints);
+  if (told !== undefined) return [typedAs(told.kind, whyTold(told))(leaf)];
   const pair = inPair(leaf);
   return pair.some(({ value }) => hints.some((hint) => hint.value === value)) ? pair : [];
 }
@@ -92,10 +99,9 @@ export function isToldButUnsent({ hints, provenance }: Evidence): boolean {
 
 /** By what was told, by name or address, by the box before a page's password box. */
 function people(message: Message, { recording, hints }: Evidence): TypedValue[] {
-  const told = message.leaves.filter((leaf) =>
-    !/^(cookie|text)$/.test(leaf.place.kind) && isAmong(hints, leaf)
-  );
-  if (told.length > 0) return told.map(typedAs("identifier", "the user told it"));
+  const own = message.leaves.filter(({ place }) => !/^(cookie|text)$/.test(place.kind));
+  const told = toldAmong(own, hints);
+  if (told.length > 0) return told;
   const named = whoIn(message);
   if (named.length > 0) return named.slice(0, 1);
   const shown = ShownFields.of(recording);
@@ -143,8 +149,8 @@ function isRead(leaf: Leaf, message: Message, { provenance }: Evidence): boolean
 
 /** What was told, a pair of both in base64, or a name and a secret by what they are called. */
 function typedIn(open: readonly Leaf[], { recording, hints }: Evidence): TypedValue[] {
-  const told = open.filter((leaf) => isAmong(hints, leaf));
-  if (told.length > 0) return told.map(typedAs("identifier", "you told it"));
+  const told = toldAmong(open, hints);
+  if (told.length > 0) return told;
   const pair = open.map(inPair).find((parts) => parts.length > 0);
   if (pair !== undefined) return pair;
   const plain = open.filter(({ value, name }) =>
@@ -166,8 +172,16 @@ function typedIn(open: readonly Leaf[], { recording, hints }: Evidence): TypedVa
   );
 }
 
-function isAmong(hints: readonly TypedValue[], { value }: Leaf): boolean {
-  return value !== "" && hints.some((hint) => hint.value === value);
+/** Whoever was told of, or seen being typed. */
+function toldAmong(leaves: readonly Leaf[], hints: readonly TypedValue[]): TypedValue[] {
+  return typedWhere("identifier", leaves, (leaf) => {
+    const told = hintOf(leaf, hints);
+    return told === undefined ? null : whyTold(told);
+  });
+}
+
+function hintOf({ value }: Leaf, hints: readonly TypedValue[]): TypedValue | undefined {
+  return hints.find((hint) => value !== "" && hint.value === value);
 }
 
 /**
