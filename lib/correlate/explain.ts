@@ -34,7 +34,7 @@ import type { Findings } from "./finding.ts";
 import { FoundValues } from "./found_values.ts";
 import type { Expr } from "./flow.ts";
 import { InputPlaces } from "./input_places.ts";
-import { issuedHandle } from "./issued_handle.ts";
+import { issuedHandle, issuedWord } from "./issued_handle.ts";
 import { isClientAuthentication } from "./login_run.ts";
 import type { KnownValues } from "./known_values.ts";
 import { describePlace, isBodyField, type Leaf, type Place } from "./leaves.ts";
@@ -207,6 +207,8 @@ export class Explainer implements ValueExplainer {
   asKnown(value: string, message: Message, leaf: Leaf): Explanation | null {
     const generated = this.known.generatedOfValue(value);
     if (generated !== undefined) return explained(ofGenerated(generated));
+    const word = value === leaf.value ? issuedWord(leaf, message, this) : null;
+    if (word !== null) return this.fromSource(word, value, leaf.name);
     const input = this.places.whole(value, message, leaf);
     if (input !== null) return explained(ofInput(input));
     return this.#asExtracted(value, message, leaf);
@@ -217,7 +219,9 @@ export class Explainer implements ValueExplainer {
     const differs = this.provenance.differs(message, leaf) === "differs";
     const isGuard = leaf.place.kind === "header" && holdsGuard(leaf.name, value);
     if (!isOpaque(value) && !isGuard && !differs) return this.#asHandle(value, message, leaf);
-    const source = this.provenance.find(value, message.index, (index) => this.#mayBeSource(index));
+    // Scripts are no source: what stands in one is a constant of the client.
+    const mayBeSource = (index: number) => !this.recording.at(index).isScriptOrStyle;
+    const source = this.provenance.find(value, message.index, mayBeSource);
     if (source === null) return differs ? this.#asHandle(value, message, leaf, differs) : null;
     const firstSent = this.provenance.firstSent(value);
     if (firstSent !== undefined && firstSent <= source.index) return null;
@@ -245,11 +249,6 @@ export class Explainer implements ValueExplainer {
     const { answer } = this.recording.at(index);
     const place = answer && placeOf(answer, value, ({ kind }) => kind !== "cookie");
     return place && { index, ...place };
-  }
-
-  /** Scripts are no source: what stands in one is a constant of the client. */
-  #mayBeSource(index: number): boolean {
-    return !this.recording.at(index).isScriptOrStyle;
   }
 
   /** What was sent before anybody typed derives from nothing typed: there a computation is the last guess. */

@@ -114,6 +114,8 @@ export type UrlTemplate =
     /** Decoded segments; `/a/b` is `["a", "b"]`, `/` is `[""]`. */
     readonly segments: readonly Expr[];
     readonly query: readonly (readonly [string, Expr])[];
+    /** Parameters of the query without a sign of equality, as they are written: `/login` of `?/login&v=2`. */
+    readonly bare?: readonly string[];
   };
 
 /** A cookie a step sends. */

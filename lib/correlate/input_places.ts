@@ -18,7 +18,7 @@ import { pathSegments } from "../http/url.ts";
 import { cutAt, embeddingOf, type InputSpan, occurrencesOf, written } from "./embedded_input.ts";
 import type { Expr, Input } from "./flow.ts";
 import type { KnownValues } from "./known_values.ts";
-import { fieldPath, type Leaf } from "./leaves.ts";
+import { fieldPath, isField, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isFixedField } from "./shown_fields.ts";
@@ -77,6 +77,7 @@ export class InputPlaces {
     if (this.#isOlder(input, message, leaf)) return false;
     if (role === "person") return !isSecret;
     if (role === "secret") return isSecret;
+    if (isSecret && this.#isAppWord(input.recorded)) return false;
     if (isTelling(input.recorded)) return true;
     if (role === "client" || leaf.isLiteral === true) return false;
     return input.recorded.length >= MIN_TELLING && !this.#isAppWord(input.recorded) &&
@@ -86,9 +87,9 @@ export class InputPlaces {
   /** True where the same was sent at the same place before anybody typed. @rule off: false */
   #isOlder(input: Input, message: Message, leaf: Leaf): boolean {
     const typedAt = this.#typedAt.get(input.name) ?? this.#first;
-    if (message.index < typedAt) return !isTelling(input.recorded);
+    if (message.index < typedAt) return input.kind === "password" || !isTelling(input.recorded);
     return this.provenance.carriers(leaf.value).some((carrier) =>
-      carrier.message.index < typedAt && carrier.leaf.place.kind === leaf.place.kind &&
+      carrier.message.index < typedAt && isField(carrier.leaf) === isField(leaf) &&
       fieldPath(carrier.leaf) === fieldPath(leaf)
     );
   }

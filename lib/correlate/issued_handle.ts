@@ -5,7 +5,7 @@
  * a whole value of an answer: one with a digit in it, or one under a credential's name
  * that is not a word as addresses are made of.
  */
-import { isUnspeakable } from "../http/opaque.ts";
+import { isOpaque, isUnspeakable } from "../http/opaque.ts";
 import {
   isCredentialName,
   isTimestampName,
@@ -13,9 +13,10 @@ import {
   sharesWord,
   words,
 } from "../http/vocabulary.ts";
+import type { ClientConstants } from "./client_constants.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Locator } from "../codec/locators.ts";
-import type { Source } from "./occurrences.ts";
+import type { Occurrences, Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /** How many requests a handle is remembered for at most. */
@@ -55,6 +56,48 @@ export function issuedHandle(
   return null;
 }
 
+/** Words of protocols: they say nothing by being equal. */
+const COMMON = /^(true|false|null|ok|yes|no|bearer|basic|token|success|none|on|off|get|post)$/i;
+
+/** Words of names that say nothing of what is named. */
+const SAYS_NOTHING = /^(x|id|type|name|key|value|data|is|has|)$/;
+
+/**
+ * Where the latest answer before this request says a word under a name with a word in common, where no request said it
+ * before but as somebody's name: a role, a tenant, a branch of whoever logs in. One of a list is theirs to choose.
+ * @rule off: null
+ */
+export function issuedWord(
+  { name, value, place }: Leaf,
+  message: Message,
+  { recording: { messages }, provenance, constants }: {
+    readonly recording: Recording;
+    readonly provenance: Occurrences;
+    readonly constants: ClientConstants;
+  },
+): Source | null {
+  if (place.kind === "path" || place.kind === "cookie" || isTimestampName(name)) return null;
+  if (/person|secret/.test(ownerOf(name)) || isOpaque(value)) return null;
+  if (!/^(?=.*[a-z])[\w-]{2,64}$/i.test(value) || COMMON.test(value) || constants.stood(value)) {
+    return null;
+  }
+  const isPersons = ({ name }: Leaf) => ownerOf(name) === "person";
+  const named = messages.findIndex(({ fields }) => fields.some(isPersons));
+  const said = provenance.carriers(value).find(({ leaf }) => !isPersons(leaf))?.message.index;
+  const known = new Set(words(name).split(" ").filter((word) => !SAYS_NOTHING.test(word)));
+  const isAlikeNamed = (key: string | number) =>
+    words(String(key)).split(" ").some((word) => known.has(word));
+  const answers = named < 0 ? [] : messages.slice(named, said ?? message.index).toReversed();
+  for (const earlier of answers.filter((one) => one.succeeded && !one.isScriptOrStyle)) {
+    const found = earlier.named("json").find(({ locator, text }) =>
+      text === value && locator.kind === "json" && locator.path.some(isAlikeNamed) &&
+      locator.path.every((key) => typeof key === "string")
+    );
+    if (found !== undefined) return { index: earlier.index, locator: found.locator, openers: [] };
+  }
+  return null;
+}
+
 /** Ids of any name but a person's, numbers of any but a setting's or a moment's, texts under a credential's name. */
 function mayBeHandle(leaf: Leaf): boolean {
   const { name, value } = leaf;
@@ -66,7 +109,10 @@ function mayBeHandle(leaf: Leaf): boolean {
   }
   if (leaf.place.kind === "form" && isNumbered(value)) return true;
   const owner = ownerOf(name);
-  if (owner !== "person" && ID.test(value) && ID_NAME.test(words(name))) return true;
+  const isNumberOfPerson = owner === "person" && /^\d{2,}$/.test(value);
+  if ((owner !== "person" || isNumberOfPerson) && ID.test(value) && ID_NAME.test(words(name))) {
+    return true;
+  }
   if (name === "" || owner !== "free" || isTimestampName(name)) return false;
   return /^\d{2,}$/.test(value) || isUnspeakable(value) ||
     isCredentialName(name) && value.length >= MIN_TEXT &&

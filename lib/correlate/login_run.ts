@@ -4,7 +4,7 @@
  */
 import { basicPair, splitScheme } from "../http/auth_scheme.ts";
 import { headerValue } from "../http/headers.ts";
-import { isRegistrationPath } from "../http/vocabulary.ts";
+import { isSignUp } from "../http/sign_up.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
 import { isOpaque } from "../http/opaque.ts";
@@ -40,7 +40,7 @@ export function findSubmissions(
     if (message.trace.response === null || message.method === "OPTIONS") continue;
     const typed = judge.submission(message);
     if (!holdsSecret(typed)) continue;
-    if (isRegistrationPath(message.url.pathname)) continue;
+    if (isSignUp(message.trace.request)) continue;
     submissions.push({
       index: message.index,
       signature: signatureOf(message, typed),
@@ -77,7 +77,28 @@ export function firstAcceptedRun(
     }
     run.push(submission);
   }
-  return run;
+  return run.filter((one, at) =>
+    !run.slice(at + 1).some((later) => isSaidAgain(one, later, recording, provenance))
+  );
+}
+
+/**
+ * A later request says a part of it again and lets in by itself: nothing that its answer handed out goes with that one or
+ * with what follows. Who says more of a person than a login asks for makes an account.
+ * @rule off: false
+ */
+function isSaidAgain(
+  { index, typed }: CredentialSubmission,
+  later: CredentialSubmission,
+  recording: Recording,
+  provenance: Occurrences,
+): boolean {
+  const said = new Set(typed.map(({ value }) => value));
+  const again = new Set(later.typed.map(({ value }) => value));
+  const fieldsAt = (at: number) =>
+    recording.at(at).fields.filter(({ value }) => value !== "").length;
+  return again.size >= 2 && again.isSubsetOf(said) && fieldsAt(later.index) < fieldsAt(index) &&
+    !isCarried(index, recording.messages.slice(later.index), recording, provenance);
 }
 
 /** Successful data requests between two steps beyond which they are no longer one login. */
@@ -97,21 +118,25 @@ export function isUsedLater(
   recording: Recording,
   provenance: Occurrences,
 ): boolean {
-  for (const message of recording.messages.slice(submission.index + 1, before)) {
-    for (const leaf of message.leaves) {
-      if (leaf.place.kind === "cookie") {
-        if (
-          recording.cookieSetters(leaf.name, leaf.value, message.index)?.last === submission.index
-        ) {
-          return true;
-        }
-      } else if (leaf.place.kind === "header" && isOpaque(leaf.value)) {
-        const value = splitScheme(leaf.value).credentials;
-        if (provenance.in(value, submission.index) !== null) return true;
+  const between = recording.messages.slice(submission.index + 1, before);
+  return isCarried(submission.index, between, recording, provenance);
+}
+
+function isCarried(
+  issuer: number,
+  messages: readonly Message[],
+  recording: Recording,
+  provenance: Occurrences,
+): boolean {
+  return messages.some(({ index, leaves }) =>
+    leaves.some(({ name, value, place }) => {
+      if (place.kind === "cookie") {
+        return recording.cookieSetters(name, value, index)?.last === issuer;
       }
-    }
-  }
-  return false;
+      return isOpaque(value) &&
+        provenance.in(splitScheme(value).credentials, issuer) !== null;
+    })
+  );
 }
 
 function signatureOf(message: Message, typed: readonly TypedValue[]): string {

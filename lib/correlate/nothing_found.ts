@@ -1,6 +1,7 @@
 /** What is said of a recording in which nobody logs in. */
-import { isCredentialName, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
+import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
 import { mediaType } from "../http/headers.ts";
+import { isSignUp } from "../http/sign_up.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
 import type { Analysis } from "./flow.ts";
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
@@ -128,8 +129,8 @@ function registered({ messages }: Evidence): Analysis | null {
 }
 
 /** A reset of a password names nobody: the link that was sent says whose it is. */
-function isOfSomebody({ url, leaves }: Message): boolean {
-  return isRegistrationPath(url.pathname) || leaves.some(({ name }) => isIdentifierName(name));
+function isOfSomebody({ leaves, trace }: Message): boolean {
+  return isSignUp(trace.request) || leaves.some(({ name }) => isIdentifierName(name));
 }
 
 /**

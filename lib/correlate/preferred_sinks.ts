@@ -1,15 +1,16 @@
 /** Of the values a credential has in a recording, the one a login has to reproduce. */
+import { splitScheme } from "../http/auth_scheme.ts";
 import { endsCookie } from "../http/cookie_jar.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
-import { isCredentialName, isLoginEndpoint, words } from "../http/vocabulary.ts";
+import { isAboutLogin, isCredentialName, isLoginEndpoint, words } from "../http/vocabulary.ts";
 import { approvalsOf } from "./carried_codes.ts";
 import { issuedHandle } from "./issued_handle.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import { carriesSession, mayBeStep } from "./login_span.ts";
 import { firstMasking } from "./masked_token.ts";
 import { takesProviderAnswer } from "./provider_answer.ts";
-import type { Message } from "./recording.ts";
+import type { Message, Recording } from "./recording.ts";
 import { remembered } from "./remembered.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { issuedPart, type Search, type Sink } from "./sink.ts";
@@ -71,7 +72,7 @@ export function preferredCookies(
     for (const leaf of message.cookies) {
       if (isBystanderCookie(leaf.name)) continue;
       const held = chosen.get(leaf.name);
-      if (isUsedUp(leaf.name, message)) continue;
+      if (isUsedUp(leaf.name, message, requests, recording)) continue;
       if (held?.fresh && !isSetOnTheWay(leaf, message, held, search)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
       const issuedAt = rolling.issuedAt(message, leaf) ?? setters?.first ?? null;
@@ -106,12 +107,29 @@ function isSetOnTheWay(
 }
 
 /**
- * A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request.
+ * A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request; one that a later answer takes
+ * away, and without which the app goes on at that host, was for the way there.
  * @rule off: false
  */
-function isUsedUp(name: string, { setCookies, trace }: Message): boolean {
-  const last = setCookies.findLast((cookie) => cookie.name === name);
-  return last !== undefined && endsCookie(last, trace.startedAtMs);
+function isUsedUp(
+  name: string,
+  { index, url, setCookies, trace }: Message,
+  requests: readonly Message[],
+  { messages }: Recording,
+): boolean {
+  const ends = ({ setCookies, trace }: Pick<Message, "setCookies" | "trace">) => {
+    const last = setCookies.findLast((cookie) => cookie.name === name);
+    return last !== undefined && endsCookie(last, trace.startedAtMs);
+  };
+  if (ends({ setCookies, trace })) return true;
+  const end = messages.findLast((later) =>
+    later.index > index && later.url.hostname === url.hostname && ends(later)
+  );
+  const after = requests.filter((later) =>
+    end !== undefined && later.index > end.index && later.url.hostname === url.hostname
+  );
+  return after.length > 0 &&
+    after.every(({ cookies }) => cookies.every((cookie) => cookie.name !== name));
 }
 
 /**
@@ -123,9 +141,10 @@ function isSessionSetter(leaf: Leaf, setter: Message, search: Search): boolean {
   const isOfLogin = setter.index <= span.end &&
     (setter.location === null || isOpaque(leaf.value));
   if (setter.index <= span.last || isOfLogin) return true;
+  if (isExchange(setter, search)) return true;
   return mayBeStep(setter, span.last) &&
     (isCredentialName(leaf.name) || isLoginEndpoint(setter.url.pathname) ||
-      takesProviderAnswer(setter) || isExchange(setter, search));
+      takesProviderAnswer(setter));
 }
 
 /**
@@ -133,7 +152,7 @@ function isSessionSetter(leaf: Leaf, setter: Message, search: Search): boolean {
  * body, or as the nonce of this one request: a ticket that is exchanged for the session. What carries a session
  * already is the app's.
  */
-function isExchange(message: Message, { recording, provenance, span }: Search): boolean {
+export function isExchange(message: Message, { recording, provenance, span }: Search): boolean {
   const isNonce = ({ name }: Leaf) => /\bnonce\b/.test(words(name));
   const ownHeaders = message.ownHeaders.filter((leaf) => !isNonce(leaf));
   if (carriesSession({ cookies: message.cookies, ownHeaders })) return false;
@@ -145,6 +164,47 @@ function isExchange(message: Message, { recording, provenance, span }: Search): 
         (isOpaque(leaf.value) ? provenance.find(leaf.value, message.index) : null);
       return source !== null && source.index >= span.first && source.index <= span.end;
     });
+}
+
+/** True for a request that a login may make, also where it changes something: what it hands out is all of it. */
+export function mayEarn(message: Message, search: Search): boolean {
+  return mayBeStep(message, search.span.last) || isExchange(message, search) ||
+    isOnlyUse(message, search);
+}
+
+/**
+ * The one request that carries what the login handed out, and its answer hands out what the requests after it carry: an
+ * account or a workspace is entered there (RFC 8693 calls it a token exchange).
+ * @rule off: false
+ */
+export function isOnlyUse(message: Message, { recording, provenance, span }: Search): boolean {
+  const { index, method, ownHeaders, succeeded, cookies } = message;
+  if (span.last < 0 || index <= span.end || !succeeded) return false;
+  const session = cookies.filter(({ name, value }) =>
+    method !== "GET" && (recording.cookieSetters(name, value, index)?.last ?? -1) >= span.first
+  );
+  const given = ownHeaders.filter(({ name, value }) => {
+    const { credentials } = splitScheme(value);
+    const source = isCredentialName(name) && isOpaque(credentials)
+      ? provenance.find(credentials, index)
+      : null;
+    return source !== null && source.index >= span.first && source.index <= span.end;
+  });
+  const others = recording.messages.slice(span.end + 1).filter((other) =>
+    other !== message && other.succeeded
+  );
+  const carried = others.flatMap((other) => [
+    ...other.ownHeaders.map(({ value }) => value),
+    ...other.cookies.map(({ name }) => name),
+  ]);
+  const keys = [...given.map(({ value }) => value), ...session.map(({ name }) => name)];
+  if (keys.length === 0 || keys.some((key) => carried.includes(key))) return false;
+  const later = new Set(
+    others.filter((other) =>
+      other.index > index && (other.origin === message.origin || isAboutLogin(message.url.pathname))
+    ).flatMap((other) => other.ownHeaders.map(({ value }) => splitScheme(value).credentials)),
+  );
+  return message.named("json").some(({ text }) => isOpaque(text) && later.has(text));
 }
 
 /** Requests in a row that earn one credential, at most. */
@@ -159,7 +219,7 @@ function isEarnable(index: number, search: Search, depth = 0): boolean {
   const message = recording.at(index);
   if (span.last < 0 || index <= span.end && depth > 0) return true;
   if (approvalsOf(message, recording).length > 0) return true;
-  if (depth > MAX_CHAIN || !mayBeStep(message, span.last) && !isExchange(message, search)) {
+  if (depth > MAX_CHAIN || !mayEarn(message, search)) {
     return false;
   }
   return message.leaves.filter(({ place, value }) => place.kind !== "cookie" && isOpaque(value))

@@ -1,19 +1,16 @@
 /** Requests that make an account, and passwords in texts that nothing takes apart. */
-import {
-  isPasswordChangeName,
-  isPasswordField,
-  isPasswordName,
-  isRegistrationPath,
-} from "../http/vocabulary.ts";
+import { isPasswordChangeName, isPasswordField, isPasswordName } from "../http/vocabulary.ts";
+import { isSignUp } from "../http/sign_up.ts";
+import { percentDecode } from "../http/url.ts";
 import type { Leaf } from "./leaves.ts";
 import { opened } from "./opened_leaf.ts";
 import type { Message } from "./recording.ts";
 
-/** True for a request that makes an account: by its path, or by the password that is written twice. */
-export function isRegistration({ method, url, leaves }: Message): boolean {
+/** True for a request that makes an account: by where it goes or comes from, or by the password that is written twice. */
+export function isRegistration({ method, leaves, trace }: Message): boolean {
   const all = leaves.flatMap((leaf): Leaf[] => [leaf, ...opened(leaf)]);
   return method !== "GET" && all.some(({ name, value }) => isPasswordField(name, value)) &&
-    (isRegistrationPath(url.pathname) || setsPassword(all));
+    (isSignUp(trace.request) || setsPassword(all));
 }
 
 /** Fields of a new password. Numbered ones are one written twice, or two secrets of a login. */
@@ -46,10 +43,10 @@ const ASSIGNED = /^[\\"']{0,8}\s{0,3}[:=]/;
 export function mentionsPassword({ method, leaves }: Message): boolean {
   return method !== "GET" &&
     leaves.some(({ place, value }) =>
-      (place.kind === "text" || /^\s*[[{]/.test(value)) &&
-      value.matchAll(/[A-Za-z_]{3,30}/g).some(({ 0: name, index }) =>
+      (place.kind === "text" || /^\s*[[{]/.test(percentDecode(value))) &&
+      percentDecode(value).matchAll(/[A-Za-z_]{3,30}/g).some(({ 0: name, index }) =>
         isPasswordName(name) &&
-        ASSIGNED.test(value.slice(index + name.length, index + name.length + 12))
+        ASSIGNED.test(percentDecode(value).slice(index + name.length, index + name.length + 12))
       )
     );
 }

@@ -12,12 +12,12 @@ import type { Leaf } from "./leaves.ts";
 import { isClientAuthentication } from "./login_run.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
-import { preferred, preferredCookies } from "./preferred_sinks.ts";
+import { isExchange, isOnlyUse, preferred, preferredCookies } from "./preferred_sinks.ts";
 import type { Message, Recording } from "./recording.ts";
 import { remembered } from "./remembered.ts";
 import { renewalCookies } from "./renewal_cookies.ts";
 import { fieldSinks, isFormPost, sharedTokens, submittedTokens } from "./shared_fields.ts";
-import { type ApiTraffic, issuedPart, type Search } from "./sink.ts";
+import { type ApiTraffic, issuedPart, issuerOf, type Search } from "./sink.ts";
 
 /** The requests after the login that carry credentials, and those credentials. */
 export function findApiTraffic(
@@ -46,15 +46,20 @@ export function findApiTraffic(
   const byCookie = after.filter((message) =>
     cookieSinks(message, recording, span).some(({ name }) => !renewal.has(name))
   );
-  const requests = apiRequests(byHeader, byField, byCookie, recording, span);
+  const carriers = apiRequests(byHeader, byField, byCookie, recording, span);
+  const left = carriers.filter((message) => !isOnlyUse(message, search));
+  const cookies = preferredCookies(left, search).filter(({ leaf }) => !renewal.has(leaf.name));
+  const exchanges = new Set(cookies.map((sink) => issuerOf(sink, search)));
+  const isTraded = (message: Message) =>
+    message.index > span.end && exchanges.has(message.index) && isExchange(message, search);
+  const requests = left.filter((message) => !isTraded(message));
   const fieldsOf = (accept: (leaf: Leaf) => boolean) => (message: Message) =>
     fieldSinks(message, shared).filter(accept);
   return {
     requests,
     origins: [...new Set(requests.map((message) => message.origin))],
     headers: preferred(search, requests, sinksOf),
-    cookies: preferredCookies(requests, search)
-      .filter(({ leaf }) => !renewal.has(leaf.name)),
+    cookies,
     query: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind === "query")),
     body: preferred(search, requests, fieldsOf((leaf) => leaf.place.kind !== "query")),
     renewal,

@@ -3,6 +3,7 @@
  * carries. Each message of the slice becomes a step; each leaf of its request an expression.
  */
 import { approvalOf } from "./approved_elsewhere.ts";
+import { bareParameters } from "../http/url.ts";
 import { approvalsOf, issuedCode } from "./carried_codes.ts";
 import { bodyTemplate } from "./body_template.ts";
 import { describeExpr, safePath } from "./describe.ts";
@@ -21,13 +22,13 @@ import { keptHeader } from "./kept_header.ts";
 import { describePlace, fieldPath, type Leaf, type Place } from "./leaves.ts";
 import { identifierOnly, personFields } from "./typed_names.ts";
 import { typedAs, type TypedValue } from "./typed_value.ts";
-import { type LoginSpan, mayBeStep } from "./login_span.ts";
-import type { Source } from "./occurrences.ts";
+import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
+import { mayEarn } from "./preferred_sinks.ts";
 import { RollingCookies } from "./rolling_cookies.ts";
 import { isStaleCredential } from "./stale_credential.ts";
 import { isPressed, writtenFields } from "./shown_fields.ts";
-import { UrlSources } from "./url_sources.ts";
+import { nameOf, UrlSources } from "./url_sources.ts";
 import { isOpaque } from "../http/opaque.ts";
 
 /** A value that stayed unexplained, and where. */
@@ -170,9 +171,8 @@ export class Slice {
 
   #record(message: Message, leaf: Leaf, explanation: Explanation): void {
     if (isConstant(explanation.expr) && !explanation.unexplained && !isOpaque(leaf.value)) return;
-    const path = message.url.pathname.length > 60
-      ? `${message.url.pathname.slice(0, 57)}…`
-      : message.url.pathname;
+    const { pathname } = message.url;
+    const path = pathname.length > 60 ? `${pathname.slice(0, 57)}…` : pathname;
     this.values.push({
       where: `${message.trace.id} ${message.method} ${safePath(path)} ${describePlace(leaf.place)}`,
       ...describeExpr(explanation, this.known, this.recording),
@@ -229,6 +229,7 @@ export class Slice {
       origin: message.url.origin,
       segments: path.map((leaf) => this.resolve(message, leaf)),
       query: query.map((leaf) => [leaf.name, this.resolve(message, leaf)] as const),
+      bare: bareParameters(message.url),
     };
   }
 
@@ -276,7 +277,9 @@ export class Slice {
     const setter = this.#rolling.issuedAt(message, leaf) ??
       this.recording.cookieSetters(leaf.name, leaf.value, message.index)?.first ?? null;
     if (setter !== null) {
-      if (!mayBeStep(this.recording.at(setter), this.span.last)) return null;
+      const { recording, span, explainer: { provenance } } = this;
+      const search = { recording, provenance, span };
+      if (!mayEarn(this.recording.at(setter), search)) return null;
       this.require(setter);
       return { kind: "jar" };
     }
@@ -287,10 +290,4 @@ export class Slice {
     this.#record(message, leaf, explanation);
     return { kind: "client", expr: explanation.expr };
   }
-}
-
-/** What a variable for a whole address is called. */
-function nameOf({ locator }: Source): string {
-  if (locator.kind === "location") return "redirect url";
-  return locator.kind === "form-action" ? "form action" : "next url";
 }

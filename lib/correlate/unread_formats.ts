@@ -1,5 +1,6 @@
 /** Bodies in formats that nothing takes apart, such as MessagePack and Protocol Buffers. */
 import { splitScheme } from "../http/auth_scheme.ts";
+import { bytesAsText } from "../http/body.ts";
 import { mediaType } from "../http/headers.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Evidence } from "./login_styles/style.ts";
@@ -18,7 +19,8 @@ export function unreadIssuer(
   if (credentials.length < MIN_CREDENTIAL) return null;
   return messages.find((message) =>
     message.index < index && message.responseBody.kind === "binary" &&
-    new TextDecoder("latin1").decode(message.responseBytes ?? undefined).includes(credentials)
+    message.responseBytes !== null &&
+    bytesAsText(message.trace.response!.headers, message.responseBytes).includes(credentials)
   ) ?? null;
 }
 

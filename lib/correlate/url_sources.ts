@@ -75,3 +75,9 @@ function leadsTo({ target }: Message, { url }: Message): boolean {
 function redirect({ index }: Message): Source {
   return { index, locator: { kind: "location" }, openers: [] };
 }
+
+/** What a variable for a whole address is called. */
+export function nameOf({ locator }: Source): string {
+  if (locator.kind === "location") return "redirect url";
+  return locator.kind === "form-action" ? "form action" : "next url";
+}

@@ -1,6 +1,7 @@
 /** Bodies by content type. Nothing here throws: what cannot be parsed is text or binary. */
 import type { JsonValue } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
+import { base64DecodeBytes } from "./base64.ts";
 import type { HeaderList } from "./exchange.ts";
 import { contentTypeParameter, mediaType } from "./headers.ts";
 import { formPairs } from "./url.ts";
@@ -116,6 +117,19 @@ function formOrJson(text: string, charset: string | undefined): ParsedBody {
 /** JSON, behind a prefix against script inclusion or without one; `undefined` for other text. */
 export function parseGuardedJson(text: string): JsonValue | undefined {
   return parseJson(stripJsonGuard(text.trim()));
+}
+
+/**
+ * A body in a format of bytes, each as the character of its code: texts in MessagePack or Protocol Buffers can be looked
+ * for there. gRPC-Web in text is base64 of its frames, one after the other (gRPC-Web protocol, "Text-encoded").
+ */
+export function bytesAsText(headers: HeaderList, body: Uint8Array): string {
+  const text = new TextDecoder("latin1").decode(body);
+  if (!/\bgrpc-web-text\b/.test(mediaType(headers))) return text;
+  const frames = text.match(/[\w+/]+={0,2}/g) ?? [];
+  return frames.map((frame) =>
+    new TextDecoder("latin1").decode(base64DecodeBytes(frame) ?? undefined)
+  ).join("");
 }
 
 /** Removes the prefixes servers put before JSON against script inclusion: `)]}',` and `while(1);`. */

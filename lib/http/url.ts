@@ -88,6 +88,11 @@ export function queryPairs(url: URL): [string, string][] {
   });
 }
 
+/** Parameters that have no value, not even an empty one, as they are written. */
+export function bareParameters(url: URL): string[] {
+  return url.search.slice(1).split("&").filter((pair) => pair !== "" && !pair.includes("="));
+}
+
 /** The path's segments, percent-decoded: `/a/b%20c` is `["a", "b c"]`, `/` is `[""]`. */
 export function pathSegments(url: URL): string[] {
   return url.pathname.slice(1).split("/").map(percentDecode);

@@ -4,7 +4,7 @@
  */
 import { type JsonValue, parseJson } from "../base/json.ts";
 import { jsonValues } from "../codec/json_text.ts";
-import { bodyText, parseBody } from "../http/body.ts";
+import { bodyText, bytesAsText, parseBody } from "../http/body.ts";
 import { responseCookies } from "../http/cookies.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerValue } from "../http/headers.ts";
@@ -40,6 +40,9 @@ const DESCRIPTIVE_HEADER =
 const QUOTED =
   /(?:(?<![\w$-])([\w$-]{1,80})["']?\s{0,8}[:=]\s{0,8})?(?:"([^"\\\n]{3,8192})"|'([^'\\\n]{3,8192})')(?!\s{0,8}:)/g;
 
+/** Longer ones are files. */
+const MAX_BYTES = 262_144;
+
 const known = new WeakMap<HttpResponse, readonly AnswerValue[]>();
 
 export function answerValues(response: HttpResponse): readonly AnswerValue[] {
@@ -74,6 +77,8 @@ function gatherBody(gathering: Gathering, response: HttpResponse): void {
       return;
     case "html":
       return gathering.page(parseHtml(body.text));
+    case "binary":
+      return gathering.bytes(bytesAsText(response.headers, response.body!));
     case "text": {
       const text = bodyText(response.headers, response.body!);
       return isScript(response) ? gathering.quoted("script", text) : gathering.quoted("json", text);
@@ -119,6 +124,16 @@ class Gathering {
       if (/^(https?:\/\/|\/)/i.test(text)) this.url("json", place, text);
       const name = path.findLast((part) => !/^\d+$/.test(String(part))) ?? "";
       this.add("json", String(name), place, text);
+    }
+  }
+
+  /** Texts of Protocol Buffers and of MessagePack come behind their length, which may be printable. */
+  bytes(text: string): void {
+    if (text.length > MAX_BYTES) return;
+    for (const [run] of text.matchAll(/[\x21-\x7e]{8,8192}/g)) {
+      const length = run.charCodeAt(0);
+      this.add("json", "", "bytes of the body", run);
+      this.add("json", "", "bytes of the body", run.slice(1, 1 + length));
     }
   }
 

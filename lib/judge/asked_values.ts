@@ -100,12 +100,27 @@ function whyUntyped(value: ComparedValue, script: ScriptCase): string | null {
   if (isGlued(value, script)) {
     return "it stands beside what was typed, and nothing shows that it was";
   }
-  const issued = evidence.issued.get(recorded);
-  if (issued !== undefined && issued.index < index && evidence.excuse(recorded) === null) {
-    return `it stands in the answer of ${issued.trace}, ${issued.place}`;
-  }
+  if (isBeforeSecret(value, script)) return "it was sent before the password was typed";
+  const issued = [recorded, ...answersWithin(value, runs)].map((text) => evidence.issued.get(text))
+    .find((one) => one !== undefined && one.index < index && evidence.excuse(one.value) === null);
+  if (issued !== undefined) return `it stands in the answer of ${issued.trace}, ${issued.place}`;
   const isInCode = isMintedUnder(name, recorded) && evidence.isInClientCode(recorded);
   return isInCode ? "it stands in the client's own code" : null;
+}
+
+/** Causality: a constant may be what somebody chose for a password, and was sent before they typed it. @rule off: false */
+function isBeforeSecret({ index, first, second }: ComparedValue, script: ScriptCase): boolean {
+  const input = inputOf(script.runs, first, second);
+  const typed = script.typed.filter((one) =>
+    one.role === "password" && input !== null && inputsOf(one, script).includes(input)
+  );
+  return typed.length > 0 && typed.every((one) => one.index > index);
+}
+
+/** What the recorded user would have answered to the prompts whose answers the value holds. @rule off: [] */
+function answersWithin({ first, second }: ComparedValue, runs: JudgedRuns): string[] {
+  const within = inputsWithin(runs, openText(first), openText(second ?? ""));
+  return within.map((name) => runs.reenacted.answers.get(name) ?? "");
 }
 
 /**

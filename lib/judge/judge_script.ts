@@ -8,6 +8,7 @@ import type { ComparedValue } from "./compared_values.ts";
 import { judgeClaim } from "./claimed_values.ts";
 import { judgeConstantPart } from "./constant_parts.ts";
 import { judgeConstant } from "./constants.ts";
+import { listedValues } from "./listed_values.ts";
 import { madeLiterals } from "./copied_literals.ts";
 import { textObjections } from "./judge_text.ts";
 import { copiedValues } from "./copied_values.ts";
@@ -32,8 +33,8 @@ import { resultObjections } from "./result_values.ts";
 import type { ScriptRun } from "./run.ts";
 import { caseOf, type JudgedScript, type ScriptCase } from "./script_case.ts";
 import { isRebuilt } from "./signed_values.ts";
-import { setPasswords } from "./set_passwords.ts";
-import { typedCopies } from "./typed_literals.ts";
+import { madeAccounts, setPasswords } from "./set_passwords.ts";
+import { namedBeside, typedCopies } from "./typed_literals.ts";
 import { isTypedPlace, typedObjections } from "./typed_values.ts";
 
 export interface Verdict {
@@ -54,6 +55,8 @@ export function judgeScript(judged: JudgedScript): Verdict {
     ...ofLeftOut(script),
     ...openFieldNames(script),
     ...namedForUser(script),
+    ...namedBeside(script),
+    ...listedValues(script),
   ];
   return {
     objections: found.filter((one) => "problem" in one),
@@ -84,13 +87,14 @@ function ofForm({ evidence, demands, runs, all, claimed }: ScriptCase): Objectio
 }
 
 /** Of what was sent and handed over, all of it beside each other. */
-function ofAll(script: ScriptCase): Objection[] {
+function ofAll(script: ScriptCase): Finding[] {
   return [
     ...typedObjections(script),
     ...unsentInputs(script),
     ...resultObjections(script),
     ...repeatedValues(script.compared),
     ...setPasswords(script.compared),
+    ...madeAccounts(script),
     ...uncoveredResult(script),
     ...missingSubmissions(script),
   ];

@@ -4,17 +4,19 @@
  */
 import type { HttpRequest, Trace } from "../http/exchange.ts";
 import { originOf, pathnameOf } from "../http/url.ts";
-import { isCodeSendingPath, isIdentifierName, isRegistrationPath } from "../http/vocabulary.ts";
+import { isSignUp } from "../http/sign_up.ts";
+import { isCodeSendingPath, isIdentifierName } from "../http/vocabulary.ts";
 import { type Evidence, wasAccepted } from "./evidence.ts";
-import { type Objection, objection } from "./finding.ts";
+import { type Finding, type Objection, objection, unsettled } from "./finding.ts";
 import { unsentCodes } from "./issued_codes.ts";
 import { type RequestValue, requestValues } from "./request_values.ts";
 import type { ScriptRun } from "./run.ts";
 import type { ScriptCase } from "./script_case.ts";
 import { untoldApprovals } from "./untold_approvals.ts";
+import type { TypedCredential } from "./typed_credentials.ts";
 
 /** @rule off: [] */
-export function missingSubmissions(script: ScriptCase): Objection[] {
+export function missingSubmissions(script: ScriptCase): Finding[] {
   const end = firstUse(script);
   return [
     ...unsentNames(script),
@@ -23,12 +25,22 @@ export function missingSubmissions(script: ScriptCase): Objection[] {
     ...untoldApprovals(script),
     ...script.typed.filter(({ role, index, where }) =>
       (role === "password" || role === "code") && index <= end && !where.startsWith("header") &&
-      isLeftOut(script.evidence.traces[index]!, script) && !isSignUp(index, script) &&
+      isLeftOut(script.evidence.traces[index]!, script) &&
       !isAnothers(index, script) && !isHandedOver(where, script.runs.first)
-    ).map((typed) =>
-      objection(typed, "was typed on the way to the login, and the script never submits it")
-    ),
+    ).flatMap((typed) => leftOut(typed, script)),
   ];
+}
+
+function leftOut(typed: TypedCredential, script: ScriptCase): Finding[] {
+  const { index } = typed;
+  if (!isSignedUp(index, script)) {
+    return [objection(typed, "was typed on the way to the login, and the script never submits it")];
+  }
+  if (isSignUp(script.evidence.traces[index]!.request)) return [];
+  const why =
+    "the script leaves this request out: it says more of somebody than the login after it, and may have " +
+    "made the account";
+  return [unsettled(typed, "typed", why)];
 }
 
 /** What the site took, and the script does not ask for. */
@@ -37,12 +49,17 @@ function isLeftOut(trace: Trace, { reproduced }: ScriptCase): boolean {
 }
 
 /**
- * Somebody new, by the address, who says more than what a login of the script then says again.
+ * Somebody new says more than what a login of the script then says again, and what the answer to it issued goes with
+ * nothing from there on.
  * @rule off: false
  */
-function isSignUp(index: number, { typed, reproduced, evidence: { traces } }: ScriptCase): boolean {
+export function isSignedUp(index: number, { typed, reproduced, evidence }: ScriptCase): boolean {
+  const { traces } = evidence;
   const { request } = traces[index]!;
-  if (!isRegistrationPath(pathnameOf(request.url))) return false;
+  const isCarried = (from: number) =>
+    [...evidence.issued.values()].some((issued) =>
+      issued.index === index && evidence.sent(issued.value).some((use) => use.index >= from)
+    );
   const fieldsOf = (one: HttpRequest) =>
     requestValues(one).filter(({ kind, value }) => kind === "body" && value !== "");
   const again = typed.filter((other) =>
@@ -51,7 +68,8 @@ function isSignUp(index: number, { typed, reproduced, evidence: { traces } }: Sc
   );
   return again.some((other) =>
     other.role === "password" &&
-    fieldsOf(traces[other.index]!.request).length < fieldsOf(request).length
+    fieldsOf(traces[other.index]!.request).length < fieldsOf(request).length &&
+    (isSignUp(request) || !isCarried(other.index))
   );
 }
 

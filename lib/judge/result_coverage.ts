@@ -3,7 +3,7 @@
  * after the login, the credentials are those that the login's own answers issued. Where each such request
  * carries one that the result has not, the result logs nobody in.
  */
-import { isEmptyCredential } from "../http/auth_scheme.ts";
+import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isCredentialName, isRefreshName } from "../http/vocabulary.ts";
 import { resultPlaces } from "./carried_values.ts";
@@ -30,12 +30,49 @@ export function uncoveredResult({ runs: { reenacted }, evidence }: ScriptCase): 
     }))
     .filter(({ needed }) => needed.length > 0)
     .map(({ id, needed }) => ({ id, lacks: needed.filter((place) => !has(place)) }));
+  const exchange = exchangedAway(lacking.map(({ id }) => id), made, places, evidence);
+  if (exchange !== null) return [exchange];
   const [least] = lacking.toSorted((a, b) => a.lacks.length - b.lacks.length);
   return (least?.lacks ?? []).map(({ where }) =>
     objection(
       { trace: least!.id, where: `result ${where}` },
       "is missing: the login issued it, and the requests of the app carry it",
     )
+  );
+}
+
+/**
+ * All that carry something of the login trade it for what the later requests carry in its place: those are the app's, and
+ * no request of the script earns what they carry.
+ * @rule off: null
+ */
+function exchangedAway(
+  carrying: readonly string[],
+  made: Reproduced,
+  given: readonly RequestValue[],
+  { traces, issued }: Evidence,
+): Objection | null {
+  const keys = new Set(given.map(keyOf));
+  const earned = traces.slice(made.end + 1).filter(wasAccepted).flatMap(({ id, request }) =>
+    requestValues(request).filter((place) => /^(cookie|header)$/.test(place.kind))
+      .map((place) => ({
+        id,
+        place,
+        from: issued.get(splitScheme(place.value).credentials),
+      }))
+      .filter(({ place, from }) =>
+        from !== undefined && from.trace !== id && carrying.includes(from.trace) &&
+        // A header or a cookie that answers set anew is the same credential as it is now.
+        (from.kind === "json" || !keys.has(keyOf(place)))
+      )
+  );
+  const issuers = new Set(earned.map(({ from }) => from!.trace));
+  const [first] = earned;
+  return first === undefined || !carrying.every((id) => issuers.has(id)) ? null : objection(
+    { trace: first.id, where: `result ${first.place.where}` },
+    `is missing: ${
+      first.from!.trace
+    } issued it for what the login issued, and the script never makes that request`,
   );
 }
 

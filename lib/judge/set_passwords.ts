@@ -2,9 +2,12 @@
  * A new password that a script sets as it was recorded. What a login sets, each person chooses, and who logs in
  * again does not set it again.
  */
+import { isSignUp } from "../http/sign_up.ts";
 import { isPasswordChangeName, isRepeatName } from "../http/vocabulary.ts";
 import type { ComparedValue } from "./compared_values.ts";
-import { type Objection, objection } from "./finding.ts";
+import { type Finding, type Objection, objection, unsettled } from "./finding.ts";
+import { isSignedUp } from "./missing_submission.ts";
+import type { ScriptCase } from "./script_case.ts";
 
 /** @rule off: [] */
 export function setPasswords(compared: readonly ComparedValue[]): Objection[] {
@@ -20,6 +23,23 @@ export function setPasswords(compared: readonly ComparedValue[]): Objection[] {
     .map((value) =>
       objection(value, "is a password of the recording, where the request sets a new one")
     );
+}
+
+/**
+ * What a script hands over to make an account: whoever runs it has one.
+ * @rule off: []
+ */
+export function madeAccounts(script: ScriptCase): Finding[] {
+  const { typed, reproduced, evidence } = script;
+  return typed.filter(({ role, trace }) => role === "password" && reproduced.has(trace))
+    .flatMap((one): Finding[] => {
+      if (isSignUp(evidence.traces[one.index]!.request)) {
+        return [objection(one, "is of a request that makes an account, which is done once")];
+      }
+      const why =
+        "a later request lets in by a part of what this one says: it may have made the account";
+      return isSignedUp(one.index, script) ? [unsettled(one, "typed", why)] : [];
+    });
 }
 
 /** Switches and addresses may be named for a password as well. */

@@ -192,8 +192,9 @@ class RequestReader {
     const taken = placesOf(found);
     const open = this.#values.filter((place) =>
       place.kind !== "header" && place.kind !== "path" && !this.#isIssued(place.value) &&
-      !taken.has(place.where) &&
-      !isFlag(place) && !/^[01]?$/.test(place.value)
+      // Beside no password an id that an answer had first was chosen.
+      (found.length > 0 || this.#evidence.shortIssuer(place.value) === null) &&
+      !taken.has(place.where) && !isFlag(place) && !/^[01]?$/.test(place.value)
     );
     const named = open.filter(({ name }) => isIdentifierName(name));
     const isNameless = found.some(({ role }) => role === "password") &&
@@ -202,9 +203,10 @@ class RequestReader {
       ? named
       : open.filter((place) => this.#mayName(place));
     const what = named.length > 0 ? "is named for a user" : "names somebody";
-    return users.map((place) =>
-      this.#typed(place, "user", `the field beside the password ${what}`)
-    );
+    const field = found.some(({ role }) => role === "password")
+      ? "the field beside the password"
+      : "the field";
+    return users.map((place) => this.#typed(place, "user", `${field} ${what}`));
   }
 
   /** @rule off: true */

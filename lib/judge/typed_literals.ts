@@ -10,7 +10,7 @@ import { heldBy } from "./held_values.ts";
 import { openText } from "./open_text.ts";
 import { isWord } from "./handed_on_texts.ts";
 import type { ScriptRun } from "./run.ts";
-import type { ScriptText } from "./script_case.ts";
+import type { ScriptCase, ScriptText } from "./script_case.ts";
 
 const MIN_FRAGMENT = 4;
 
@@ -24,6 +24,40 @@ export function typedLiterals(script: ScriptText): Objection[] {
       ? []
       : [objectionTo(`script line ${at.line}`, `holds ${what} of the recording`)];
   });
+}
+
+/**
+ * What stands beside a value in an answer, by which a script takes it: where somebody's name is in there, the next
+ * one's answer has another. However short the name is, pages that were read before anybody typed have no such text.
+ * @rule off: []
+ */
+export function namedBeside({ runs, written, evidence }: ScriptCase): Objection[] {
+  return [...runs.reenacted.answers.values()].flatMap((answer) => {
+    const since = evidence.sent(answer)[0]?.index ?? Infinity;
+    const holding = answer.length < MIN_NAME
+      ? []
+      : written.texts.filter(({ text }) =>
+        text !== answer && isQuotedIn(text, answer) && evidence.sent(text).length === 0
+      );
+    const bodies = holding.length === 0
+      ? []
+      : evidence.traces.map(({ response }) =>
+        response?.body ? bodyText(response.headers, response.body) : ""
+      );
+    return holding.filter(({ text }) =>
+      bodies.slice(since).some((body) => body.includes(text)) &&
+      bodies.slice(0, since).every((body) => !body.includes(text))
+    ).map(({ line }) => objectionTo(`script line ${line}`, "holds the user name of the recording"));
+  });
+}
+
+/** Shorter names are signs of the page. In characters. */
+const MIN_NAME = 2;
+
+/** As a value of a text: up to a mark that ends one, and not what a value is called. */
+function isQuotedIn(text: string, name: string): boolean {
+  const after = text.slice(text.indexOf(name) + name.length);
+  return holdsWord(text, name) && /^["'<>|;,&)\]}]/.test(after) && !/^["']?\s*[:=]/.test(after);
 }
 
 /**

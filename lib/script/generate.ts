@@ -198,10 +198,11 @@ function promptCode(input: Input): string {
   });`;
 }
 
-function generatedValue({ shape }: Generated, uses: Uses): string {
+function generatedValue({ shape, recorded }: Generated, uses: Uses): string {
   switch (shape.kind) {
     case "uuid":
-      return "crypto.randomUUID()";
+      // Written in capitals it is another text to whoever compares it (RFC 9562 section 4).
+      return `crypto.randomUUID()${/[A-F]/.test(recorded) ? ".toUpperCase()" : ""}`;
     case "pkce-verifier":
       return uses.call(
         "random_text",

@@ -107,15 +107,38 @@ function urlCode(url: UrlTemplate, uses: Uses): string {
       ? encodeSegment(segment.value)
       : `\${${uses.call("path_segment", exprCode(segment, uses))}}`
   ).join("/");
-  const constants = query.flatMap(([name, expr]) =>
+  const search = runsOf(url).map((run) => typeof run === "string" ? run : pairsText(run, uses))
+    .join("&");
+  const text = `${origin}/${path}${search === "" ? "" : `?${search}`}`;
+  const isConstant = query.every(([, expr]) => expr.kind === "constant");
+  return isConstant && !path.includes("${") ? quote(text) : `\`${text}\``;
+}
+
+type Pairs = Extract<UrlTemplate, { kind: "parts" }>["query"];
+
+/** The parameters of a query with their values, and between them those that are written without one. */
+function runsOf({ query, bare = [] }: Extract<UrlTemplate, { kind: "parts" }>): (string | Pairs)[] {
+  const runs: (string | Pairs)[] = [];
+  for (const pair of query) {
+    const [name, expr] = pair;
+    const written = expr.kind === "constant" && expr.value === ""
+      ? bare.find((one) => new URLSearchParams(one).has(name))
+      : undefined;
+    const last = runs.at(-1);
+    if (written !== undefined) runs.push(written);
+    else if (typeof last === "object") runs[runs.length - 1] = [...last, pair];
+    else runs.push([pair]);
+  }
+  return runs;
+}
+
+function pairsText(pairs: Pairs, uses: Uses): string {
+  const constants = pairs.flatMap(([name, expr]) =>
     expr.kind === "constant" ? [[name, expr.value]] : []
   );
-  const isConstant = constants.length === query.length;
-  const search = isConstant
+  return constants.length === pairs.length
     ? `${new URLSearchParams(constants)}`
-    : `\${new URLSearchParams(${pairsCode(query, uses)})}`;
-  const text = `${origin}/${path}${search === "" ? "" : `?${search}`}`;
-  return isConstant && !path.includes("${") ? quote(text) : `\`${text}\``;
+    : `\${new URLSearchParams(${pairsCode(pairs, uses)})}`;
 }
 
 /** Characters a path segment may hold as they are (RFC 3986 section 3.3). */

@@ -68,13 +68,19 @@ Deno.test("judgeScript() reads JSON inside a field: who and the secret are asked
 });
 
 Deno.test("judgeScript() takes a registration with the same password for no part of the login", () => {
-  const login = ({ user, password }: Who) =>
-    trace(`POST ${APP}/login`, { json: { user, password }, answer: { token: TOKEN } });
+  const stub = "Hk27vTz90QbLx4";
+  const login = (more: Record<string, string> = {}) => ({ user, password }: Who) =>
+    trace(`POST ${APP}/login`, { json: { user, password, ...more }, answer: { token: TOKEN } });
   const before = (path: string) => ({ user, password }: Who) =>
-    trace(`POST ${APP}${path}`, { json: { full_name: "Oda", user, password }, answer: { id: 4 } });
-  assert.equal(objections([before("/signup"), login], [() => null, login]), "");
+    trace(`POST ${APP}${path}`, {
+      json: { full_name: "Oda", user, password },
+      answer: { stub },
+    });
+  assert.equal(objections([before("/signup"), login()], [() => null, login()]), "");
+  assert.equal(objections([before("/gate"), login()], [() => null, login()]), "");
+  const takes = login({ stub });
   assert.match(
-    objections([before("/gate"), login], [() => null, login]),
+    objections([before("/gate"), takes], [() => null, takes]),
     /"password" was typed on the way to the login, and the script never submits it/,
   );
 });

@@ -327,3 +327,42 @@ Deno.test("writePlace() takes from an answer what the replay expects", async () 
 });
 
 const NOWHERE: Omit<Extraction, "locator" | "openers"> = { id: "x", step: "s1", recorded: "" };
+
+Deno.test("generateScript() writes a parameter without a sign of equality as it was, beside constants and others", () => {
+  const written = (query: string) => {
+    const traces = capture(
+      trace("GET https://api.example/start", { answer: { csrf: "c5Rf9a8b7c6d5e4f" } }),
+      trace(`POST https://api.example/enter?${query}`, {
+        form: { username: "ann.b", password: PASSWORD },
+        answer: { token: ACCESS },
+      }),
+      USE,
+    );
+    const flow = flowOf(analyzeLogin(traces));
+    return generateScript(flow, { app: "app", answers: answerFacts(traces, flow) });
+  };
+  assert.ok(written("/login").includes('"https://api.example/enter?/login"'));
+  assert.ok(written("wsdl&v=2&x=").includes('"https://api.example/enter?wsdl&v=2&x="'));
+  assert.match(
+    written("wsdl&csrf=c5Rf9a8b7c6d5e4f&raw"),
+    /enter\?wsdl&\$\{new URLSearchParams\(\[\s+\["csrf", csrf\],\s+\]\)\}&raw`/,
+  );
+});
+
+Deno.test("generateScript() makes a UUID in capitals where the recorded client did", () => {
+  const made = (id: string) => {
+    const traces = capture(
+      trace("POST https://api.example/enter", {
+        headers: [["X-Request-Id", id]],
+        json: { username: "ann.b", password: PASSWORD },
+        answer: { token: ACCESS },
+      }),
+      USE,
+    );
+    const flow = flowOf(analyzeLogin(traces));
+    return generateScript(flow, { app: "app", answers: answerFacts(traces, flow) });
+  };
+  const id = "7c1e5a20-93b4-4d0e-8f61-0a2b6c9d3e17";
+  assert.match(made(id), /crypto\.randomUUID\(\);/);
+  assert.match(made(id.toUpperCase()), /crypto\.randomUUID\(\)\.toUpperCase\(\);/);
+});

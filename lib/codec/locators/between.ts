@@ -2,6 +2,7 @@ import { isOpaque } from "../../http/opaque.ts";
 import type { AnswerView } from "../answer_view.ts";
 import type { LocatorCodec } from "../codec.ts";
 import { quote } from "../code.ts";
+import { EncodedText } from "../encoded_text.ts";
 import { putInPage } from "../put_text.ts";
 
 /** The text after `before` and up to `after`, first match: the last resort, for values in raw text. */
@@ -21,7 +22,7 @@ const MAX_TRIES = 50;
 export const between: LocatorCodec<BetweenLocator> = {
   readsBody: true,
   *find({ text }, value) {
-    for (const written of writtenForms(value)) {
+    for (const written of writtenForms(value, text)) {
       const locator = boundary(text, written);
       if (locator !== null) yield [locator, written];
     }
@@ -55,13 +56,13 @@ function cut({ before, after }: BetweenLocator, { text }: AnswerView): string | 
   return end < 0 ? undefined : text.slice(from, end);
 }
 
-/** As it is, in a JSON string with and without escaped slashes, in markup, in a URL, in a script. */
-function writtenForms(value: string): Set<string> {
-  const json = JSON.stringify(value).slice(1, -1);
-  const html = value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-  const url = value.isWellFormed() ? encodeURIComponent(value) : value;
+/** As it is, in a JSON string with any of its escapes, in markup, in a URL, in a script. */
+function writtenForms(value: string, text: string): Set<string> {
   const script = [/[^A-Za-z0-9]/g, /\W/g].map((marks) => value.replace(marks, scriptEscape));
-  return new Set([value, json, json.replaceAll("/", "\\/"), html, url, ...script]);
+  const found = new EncodedText(value).spansIn(text).map(({ start, end }) =>
+    text.slice(start, end)
+  );
+  return new Set([value, ...found, ...script]);
 }
 
 /** As encoders for scripts write what is not a letter or digit (OWASP XSS Prevention, rule 3). */
@@ -92,7 +93,7 @@ function boundaryAt(text: string, written: string, at: number): BetweenLocator |
   for (let start = at - 2; start >= lineStart; start--) {
     if (/\w/.test(text[start] ?? "") && /\w/.test(text[start - 1] ?? "")) continue;
     const before = text.slice(start, at);
-    if (!/[A-Za-z]{2}/.test(before)) continue;
+    if (!/[A-Za-z]{2}|["'][A-Za-z]["']\s*[:=]/.test(before)) continue;
     if (before.split(/[^A-Za-z0-9_-]+/).some(isOpaque)) return null;
     if (text.indexOf(before) === start) return { kind: "between", before, after };
   }

@@ -10,6 +10,7 @@ import { describePlace, fieldPath, isBodyField, type Leaf } from "../leaves.ts";
 import type { Occurrences } from "../occurrences.ts";
 import type { Message, Recording } from "../recording.ts";
 import { endpointOf } from "../sink.ts";
+import { unreadIssuer } from "../unread_formats.ts";
 import type { Evidence, FoundLogin } from "./style.ts";
 
 /** A key the user was given once: always the same, from nowhere. @rule off: null */
@@ -18,6 +19,7 @@ export function staticKey(evidence: Evidence): FoundLogin | null {
   if (found === null) return null;
   const { leaf, prefix, requests } = found;
   if (isBesideSession(requests, leaf, evidence)) return null;
+  if (unreadIssuer(requests[0]!, leaf, evidence) !== null) return null;
   const input = askedFor("api-key", leaf.value.slice(prefix.length));
   return {
     analysis: directFlow(

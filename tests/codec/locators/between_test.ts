@@ -30,8 +30,16 @@ Deno.test("find() yields exactly the value, in whatever encoding the page holds 
     [`token: other1\ntoken: other2\napi_key: k9\n`, "k9"],
     [`var one = "t1";\nvar two = "t1x";\nvar three = "t2";`, "t2"],
     [`the token is t0k3n`, "t0k3n"],
+    [`<script>go({"canary":"aB+\\/9\\u003d\\u003D1:2"})</script>`, "aB+/9==1:2"],
+    [`boot({user:"t0k3n-4","k":"x\\u002By\\/z"})`, "x+y/z"],
   ];
   for (const [text, value] of cases) assert.equal(taken(text, value), value, text);
+});
+
+Deno.test("find() takes no neighbour's value along where the key before the value is one letter", () => {
+  const text = `<script>var u={"who":"ann.b","k":"Wq8+x2Zr"}</script>`;
+  const [[locator] = []] = [...between.find(answerOf(text), "Wq8+x2Zr")];
+  assert.deepEqual(locator, { kind: "between", before: '"k":"', after: '"' });
 });
 
 Deno.test("find() answers nothing where nothing distinctive stands before the value", () => {
