@@ -105,7 +105,7 @@ export class ClientConstants {
 
   /** The value stands in a script of the recording. */
   stood(value: string): boolean {
-    const isScript = (index: number) => this.recording.at(index).isScriptOrStyle;
+    const isScript = (index: number) => this.recording.at(index).isClientCode;
     return this.provenance.find(value, Infinity, isScript) !== null;
   }
 

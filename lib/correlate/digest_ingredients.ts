@@ -54,7 +54,7 @@ export class DigestIngredients {
     const ingredients: Ingredient[] = [];
     for (let index = message.index - 1; index >= 0 && ingredients.length < MAX_ISSUED; index--) {
       const earlier = recording.at(index);
-      if (earlier.isScriptOrStyle || earlier.trace.response === null) continue;
+      if (earlier.isClientCode || earlier.trace.response === null) continue;
       for (const [value, name] of saltsIn(earlier)) {
         const source = provenance.in(value, index);
         if (source === null) continue;

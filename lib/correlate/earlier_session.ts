@@ -76,7 +76,7 @@ export function isFromNowhere(
     return recording.cookieSetters(leaf.name, leaf.value, message.index) === null &&
       provenance.find(leaf.value, message.index) === null;
   }
-  const isScript = (index: number) => recording.at(index).isScriptOrStyle;
+  const isScript = (index: number) => recording.at(index).isClientCode;
   return !isOfEachRequest(leaf, recording) &&
     issuedPart(leaf, message.index, provenance) === null &&
     provenance.find(splitScheme(leaf.value).credentials, Infinity, isScript) === null;

@@ -220,7 +220,7 @@ export class Explainer implements ValueExplainer {
     const isGuard = leaf.place.kind === "header" && holdsGuard(leaf.name, value);
     if (!isOpaque(value) && !isGuard && !differs) return this.#asHandle(value, message, leaf);
     // Scripts are no source: what stands in one is a constant of the client.
-    const mayBeSource = (index: number) => !this.recording.at(index).isScriptOrStyle;
+    const mayBeSource = (index: number) => !this.recording.at(index).isClientCode;
     const source = this.provenance.find(value, message.index, mayBeSource);
     if (source === null) return differs ? this.#asHandle(value, message, leaf, differs) : null;
     const firstSent = this.provenance.firstSent(value);

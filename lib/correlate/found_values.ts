@@ -106,7 +106,7 @@ export class FoundValues {
 
   /** What stands in a script is a constant of the client. */
   #isAnswer(index: number): boolean {
-    return !this.#explainer.recording.at(index).isScriptOrStyle;
+    return !this.#explainer.recording.at(index).isClientCode;
   }
 }
 

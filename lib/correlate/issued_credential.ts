@@ -32,7 +32,7 @@ export class IssuedCredentials {
         .map(({ value }) => value),
     );
     for (const message of recording.messages.slice(span.first, span.end + 1)) {
-      if (message.isScriptOrStyle || !message.succeeded) continue;
+      if (message.isClientCode || !message.succeeded) continue;
       for (const [value, issued] of issuedBy(message)) {
         // What the client said itself comes back as an echo.
         if (this.#issued.size >= MAX_VALUES || COMMON.test(value) || sent.has(value)) continue;

@@ -50,7 +50,7 @@ export function issuedHandle(
       return null;
     }
     const isAnswer = earlier.succeeded || earlier.status === 401;
-    const source = isAnswer && !earlier.isScriptOrStyle ? namedIn(earlier, leaf, differs) : null;
+    const source = isAnswer && !earlier.isClientCode ? namedIn(earlier, leaf, differs) : null;
     if (source !== null) return source;
   }
   return null;
@@ -88,7 +88,7 @@ export function issuedWord(
   const isAlikeNamed = (key: string | number) =>
     words(String(key)).split(" ").some((word) => known.has(word));
   const answers = named < 0 ? [] : messages.slice(named, said ?? message.index).toReversed();
-  for (const earlier of answers.filter((one) => one.succeeded && !one.isScriptOrStyle)) {
+  for (const earlier of answers.filter((one) => one.succeeded && !one.isClientCode)) {
     const found = earlier.named("json").find(({ locator, text }) =>
       text === value && locator.kind === "json" && locator.path.some(isAlikeNamed) &&
       locator.path.every((key) => typeof key === "string")

@@ -98,8 +98,8 @@ export class Occurrences extends SentValues {
 
   /** The first answer to hold it of those whose request did not carry it, as a whole or inside of something. */
   issuer(value: string): Source | null {
-    const isIssuer = ({ isScriptOrStyle, leaves }: Message) =>
-      !isScriptOrStyle && !leaves.some((leaf) => leaf.value.includes(value));
+    const isIssuer = ({ isClientCode, leaves }: Message) =>
+      !isClientCode && !leaves.some((leaf) => leaf.value.includes(value));
     return this.find(value, Infinity, (index) => isIssuer(this.recording.at(index)));
   }
 

@@ -187,9 +187,17 @@ export class Message {
     return this.location === null ? undefined : withoutFragment(this.location.href);
   }
 
-  /** Of the client's own; a script that nobody may keep (RFC 9111 section 5.2.2.5) was made for this visitor. */
+  /** What a page loads to be shown: no request for data. */
   get isScriptOrStyle(): boolean {
-    if (this.trace.noise !== "static-asset") return false;
+    return this.trace.noise === "static-asset";
+  }
+
+  /**
+   * Such a file of the client's own, the same for everybody; a script that nobody may keep (RFC 9111 section 5.2.2.5)
+   * may have been made for this visitor, and is an answer like others.
+   */
+  get isClientCode(): boolean {
+    if (!this.isScriptOrStyle) return false;
     const headers = this.trace.response?.headers ?? [];
     const isUnkept = /\bno-store\b/i.test(headerValue(headers, "cache-control") ?? "");
     return !isUnkept || !/javascript|ecmascript/.test(mediaType(headers));

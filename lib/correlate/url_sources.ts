@@ -62,7 +62,7 @@ export class UrlSources {
       if (form < 0) continue;
       return { index: earlier.index, locator: { kind: "form-action", form }, openers: [] };
     }
-    const isNoScript = (index: number) => !this.recording.at(index).isScriptOrStyle;
+    const isNoScript = (index: number) => !this.recording.at(index).isClientCode;
     const source = this.provenance.find(href, message.index, isNoScript);
     return source === null || source.locator.kind === "between" ? null : source;
   }

@@ -52,8 +52,8 @@ class Search {
   #sourceOf(value: string): Source | null {
     const plain = this.#occurrences.find(value, this.#end);
     if (plain !== null) return plain;
-    for (const { index, answer, isScriptOrStyle } of this.#recording.messages.slice(0, this.#end)) {
-      const place = answer === null || isScriptOrStyle ? null : placeOf(answer, value);
+    for (const { index, answer, isClientCode } of this.#recording.messages.slice(0, this.#end)) {
+      const place = answer === null || isClientCode ? null : placeOf(answer, value);
       if (place !== null) return { index, ...place };
     }
     return null;

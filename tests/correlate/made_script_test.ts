@@ -1,5 +1,7 @@
 /** Scripts that a server makes for one visitor: a source like any answer, where nobody may keep them. */
 import assert from "node:assert/strict";
+import { analyzeLogin } from "../../lib/correlate/analyze.ts";
+import type { Trace } from "../../lib/http/exchange.ts";
 import { flowLines } from "../support/flow_text.ts";
 import { has } from "../support/flow_lines.ts";
 import { provenLogin } from "../support/proven_login.ts";
@@ -61,4 +63,29 @@ Deno.test("a picture that nobody may keep is no request to try a login on", asyn
   ]);
   const tried = [flow.probe, ...flow.moreProbes ?? []].map((one) => one?.trace);
   assert.ok(tried.length > 0 && !tried.includes("t_0003"), tried.join());
+});
+
+Deno.test("where nobody may keep any script of a site, none is a request of the app's", () => {
+  const unkept = (path: string) =>
+    trace(`GET ${SITE}${path}`, {
+      noise: "static-asset",
+      answerHeaders: [
+        ["Content-Type", "application/javascript"],
+        ["Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"],
+      ],
+      text: "render();",
+    });
+  const said = (...traces: readonly Trace[]) => {
+    const analysis = analyzeLogin(capture(unkept("/first.js"), ...traces, unkept("/late.js")));
+    return analysis.kind === "flow" ? "" : analysis.reasons.join("; ");
+  };
+  const keyed = ["gates", "levels"].map((path) =>
+    trace(`GET ${SITE}/api/${path}`, { headers: [["X-Desk", "kE7y11a2Zz33q44W"]], answer: {} })
+  );
+  assert.match(said(...keyed), /header X-Desk is the same in each request/);
+  const enter = trace(`POST ${SITE}/enter`, {
+    json: { email: "oda@dyke.example", password: "Moss&Fern7" },
+    answer: { ok: true },
+  });
+  assert.match(said(enter), /The recording ends with the login/);
 });

@@ -21,7 +21,7 @@ export function guestToken(evidence: Evidence): FoundLogin | null {
     ({ message, leaf }) => {
       const source = issuedPart(leaf, message.index, provenance);
       return source !== null && !isRegistration(recording.at(source.index)) &&
-        !recording.at(source.index).isScriptOrStyle &&
+        !recording.at(source.index).isClientCode &&
         (isCredentialName(leaf.name) || leaf.place.kind === "header") &&
         isForAnybody(source.index, evidence);
     },
