@@ -4,6 +4,7 @@ import { bodyText } from "../http/body.ts";
 import type { Trace } from "../http/exchange.ts";
 import { percentDecode } from "../http/url.ts";
 import { ownerOf, words } from "../http/vocabulary.ts";
+import { answerValues } from "./answer_values.ts";
 import { carriedBy } from "./carried_values.ts";
 import { type Objection, objection, objectionTo } from "./finding.ts";
 import { heldBy } from "./held_values.ts";
@@ -18,12 +19,28 @@ const MIN_FRAGMENT = 4;
 export function typedLiterals(script: ScriptText): Objection[] {
   return secretsOf(script).flatMap(({ text, what }) => {
     const at = script.written.texts.find((one) =>
-      openText(one.text).some((part) => holdsWord(part, text)) && !isSentBefore(one.text, script)
+      openText(one.text).some((part) => holdsWord(part, text)) &&
+      !isSentBefore(one.text, script) && !isSaidBefore(one.text, text, script)
     );
     return at === undefined
       ? []
       : [objectionTo(`script line ${at.line}`, `holds ${what} of the recording`)];
   });
+}
+
+/**
+ * The site said the whole of it before anybody typed, and it is more than the name: `m.login.password`.
+ * @rule off: false
+ */
+function isSaidBefore(
+  literal: string,
+  name: string,
+  { evidence: { traces }, firstTyped }: ScriptText,
+): boolean {
+  const before = literal === name || firstTyped === Infinity ? [] : traces.slice(0, firstTyped);
+  return before.some(({ response }) =>
+    response !== null && answerValues(response).some(({ value }) => value === literal)
+  );
 }
 
 /**

@@ -294,3 +294,30 @@ Deno.test("judgeScript() asks nobody for a word that was sent before the passwor
   );
   assert.equal(judged(() => "enter1.0"), "");
 });
+
+Deno.test("judgeScript() lets a word of the site stand that a user's name is a part of", () => {
+  const who = { user: "k.enter", password: "Kelp-7 rope" };
+  const login = (person: Who) =>
+    trace(`POST ${SITE}/in`, {
+      json: { type: "k.enter.word", user: person.user, password: person.password },
+      answer: { ticket: TICKET },
+    });
+  const judged = (offered: string) => {
+    const { objections } = judgeTrial({
+      traces: capture(
+        trace(`GET ${SITE}/in`, { answer: { ways: [{ type: offered }] } }),
+        login(who),
+        trace(`GET ${SITE}/buoys`, { headers: [["X-Key", TICKET]], answer: [1] }),
+      ),
+      recorded: who,
+      source: 'const type = "k.enter.word";',
+      play: (person) => ({
+        sent: { t_0002: login(person).request },
+        result: result({ "X-Key": person.fresh(TICKET) }),
+      }),
+    });
+    return objections.map(({ where, problem }) => `${where} ${problem}`).join("; ");
+  };
+  assert.equal(judged("k.enter.word"), "");
+  assert.match(judged("k.enter"), /script line 1 holds the user name of the recording/);
+});
