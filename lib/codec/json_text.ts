@@ -22,14 +22,16 @@ const MAX_DEPTH = 100;
 
 /** Every leaf as text with its path, in order. */
 export function jsonLeaves(value: JsonValue): (readonly [JsonPath, string])[] {
-  return jsonValues(value, Infinity, MAX_DEPTH).map(([path, leaf]) => [path, String(leaf)]);
+  return jsonValues(value, { maxDepth: MAX_DEPTH }).map(([path, leaf]) => [path, String(leaf)]);
 }
 
-/** The same as the values that they are; `null` is none. */
+/** The same as the values that they are; `null` is none. The first `most` of them, `maxDepth` keys deep. */
 export function jsonValues(
   root: JsonValue,
-  most = Infinity,
-  maxDepth: number = MAX_JSON_DEPTH,
+  { most = Infinity, maxDepth = MAX_JSON_DEPTH }: {
+    readonly most?: number;
+    readonly maxDepth?: number;
+  } = {},
 ): (readonly [JsonPath, NonNullable<JsonPrimitive>])[] {
   const found: [JsonPath, NonNullable<JsonPrimitive>][] = [];
   const path: (string | number)[] = [];

@@ -85,7 +85,7 @@ function bodyLeaves(body: ReturnType<typeof parseBody>, most: number): Leaf[] {
         ...fileName === undefined ? {} : { isFile: true as const },
       }));
     case "json":
-      return jsonValues(body.value, most).map(([path, value]) => ({
+      return jsonValues(body.value, { most }).map(([path, value]) => ({
         place: { kind: "json", path },
         name: memberName(path),
         value: String(value),

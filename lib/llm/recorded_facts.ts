@@ -154,7 +154,8 @@ function personalTexts(traces: readonly Trace[], typed: readonly Typed[]): Encod
   for (const { request, response } of traces) {
     for (const { name, value } of requestLeaves(request)) note(name, value);
     const body = response === null ? null : parseBody(response.headers, response.body);
-    for (const [path, value] of body?.kind === "json" ? jsonValues(body.value, MAX_DEPTH) : []) {
+    if (body?.kind !== "json") continue;
+    for (const [path, value] of jsonValues(body.value, { maxDepth: MAX_DEPTH })) {
       const name = path.findLast((key) => typeof key === "string") ?? "";
       if (typeof value === "string") note(name, value);
     }

@@ -138,6 +138,14 @@ Deno.test("Redaction.url() and name() hide people in paths and names", () => {
   assert.match(redaction.url("https://jane-quill.a.example/"), /^https:\/\/‹/);
 });
 
+Deno.test("Redaction.name() hides people whom an answer names after much else", () => {
+  const rows = Array.from({ length: 40 }, (_, number) => ({ id: number, full_name: `${number}` }));
+  const answer = { rows, page: { owner: { full_name: "Ida Quist" } } };
+  const redaction = redactionOf([], capture(trace("GET https://a.example/list", { answer })));
+  assert.match(redaction.name("prefs_idaquist"), /^‹/);
+  assert.equal(redactionOf().name("prefs_idaquist"), "prefs_idaquist");
+});
+
 Deno.test("Placeholders.fill() fills constants in and refuses everything else", () => {
   const redaction = redactionOf([PASSWORD]);
   const constant = redaction.constant('ab"c`${x}');
