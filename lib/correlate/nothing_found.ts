@@ -1,5 +1,5 @@
 /** What is said of a recording in which nobody logs in. */
-import { isCredentialName, isIdentifierName } from "../http/vocabulary.ts";
+import { isCredentialName, isIdentifierName, isPasswordName } from "../http/vocabulary.ts";
 import { mediaType } from "../http/headers.ts";
 import { isSignUp } from "../http/sign_up.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
@@ -69,6 +69,15 @@ function unissued(carrier: Message, leaf: Leaf, evidence: Evidence): string {
   if (isToldWithin) {
     return `${carrier.trace.id} carries ${what}, in which what you told stands: it is made of what was typed, and ` +
       'nothing shows how; give one by hand with "keysmith auth set APP"';
+  }
+  const unanswered = evidence.messages.findLast((message) =>
+    message.index < carrier.index && message.trace.response === null &&
+    message.fields.some(({ name, value }) => value !== "" && isPasswordName(name))
+  );
+  if (unanswered !== undefined) {
+    return `${carrier.trace.id} carries ${what}, which no answer hands out, and ${unanswered.trace.id}, which hands ` +
+      "over a password, has no answer in the recording; record again, and wait for the page that follows the login, " +
+      'or use the recorded session with "keysmith auth extract APP"';
   }
   return `The recording starts logged in: ${carrier.trace.id} already carries ${what}, and no answer hands it out. ` +
     "Record again from a private window, starting before the login; or use the recorded session with " +

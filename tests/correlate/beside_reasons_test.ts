@@ -171,3 +171,16 @@ Deno.test("a text is no digest because it holds one", () => {
   );
   assert.doesNotMatch(body(`7|0|${hash}|LoginService|login|oda|reef|`), /looks like a digest/);
 });
+
+Deno.test("a session that an unanswered login may have handed out is not said to be from before the recording", () => {
+  const cookie = "session_of_berths=f81Ld9aQ0zX7Kp2mWq9xLd4v";
+  const use = trace(`GET ${SITE}/boats`, { cookie, answer: { list: [1] } });
+  const login = (status: number) =>
+    trace(`POST ${SITE}/enter`, { form: { name: "oda", __enter_password: "reef" }, status });
+  assert.match(
+    said(login(0), use),
+    /^t_0002 carries cookie session_of_berths, which no answer hands out, and t_0001, which hands over a password, has no answer/,
+  );
+  assert.match(said(use, login(0), use), /^The recording starts logged in: t_0001/);
+  assert.match(said(use), /^The recording starts logged in: t_0001/);
+});
