@@ -13,8 +13,8 @@ export type BodyMap = ReadonlyMap<number, Uint8Array>;
 /** What `TraceReader` reads, in this order. */
 const TRACE_COLUMNS =
   "seq, capture, started_at_ms, method, url, request_headers, request_body, status, response_headers, response_body, marks, noise";
-/** Headers remembered while traces are read, a few hundred bytes each. */
-const MAX_HEADERS = 10_000;
+/** Headers remembered while traces are read: each keeps the text of its whole list in memory, some kilobytes. */
+const MAX_HEADERS = 1_000;
 const NO_MARKS: readonly AuthMark[] = [];
 
 /** The bodies of the selected traces: each is read once and shared. */
@@ -29,9 +29,8 @@ export function readBodies(
     `SELECT id, bytes FROM bodies WHERE length(bytes) <= ? AND id IN (
        SELECT request_body FROM traces ${where} UNION SELECT response_body FROM traces ${where})`,
   );
-  return new Map(
-    statement.all(maxBytes, ...values, ...values) as unknown as [number, Uint8Array][],
-  );
+  const rows = statement.iterate(maxBytes, ...values, ...values);
+  return new Map(rows as Iterable<unknown> as Iterable<[number, Uint8Array]>);
 }
 
 /** Stores each distinct body once, over all captures of the app. */

@@ -210,8 +210,9 @@ export class TraceStore {
         ? new Map()
         : readBodies(this.#db, where, values, filter.maxBodyBytes);
       const reader = new TraceReader(bodies);
-      return selectTraces(this.#db, `${where} ORDER BY started_at_ms, seq`).all(...values)
-        .map((row) => reader.read(row));
+      const rows = selectTraces(this.#db, `${where} ORDER BY started_at_ms, seq`)
+        .iterate(...values);
+      return Array.from(rows, (row) => reader.read(row));
     });
   }
 
