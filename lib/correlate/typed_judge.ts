@@ -88,7 +88,8 @@ export class TypedJudge {
     for (const leaf of leaves) {
       // JSON in a string may be a message to somebody behind the server: there the answer decides as well.
       const inner = /^\s*[[{]/.test(leaf.value) ? [] : opened(leaf);
-      const typed = setsPassword(inner) ? [] : this.#typedAmong(inner, message);
+      if (inner.length === 0 || setsPassword(inner)) continue;
+      const typed = this.#typedAmong(inner, message);
       // A short number inside a document may be anything.
       if (typed.some(({ kind }) => kind === "password")) yield typed;
     }
