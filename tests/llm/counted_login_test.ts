@@ -130,7 +130,7 @@ Deno.test("places, classes of errors and words of ours stand in what a model is 
   ]);
   assert.match(
     told[0]!,
-    /it sends path segment 1, path segment 2, header X-Brackwell-Client, header Content-Type, cookie bw_visit, body member, body proof, body sid, body seq$/,
+    /it sends path segment 1, path segment 2, header X-Brackwell-Client, cookie bw_visit, body member, body proof, body sid, body seq$/,
   );
   assert.match(told[1]!, /script line \d+ failed: SyntaxError: the text is not valid JSON/);
   assert.match(told[2]!, /- Cannot read script line \d+: Expression expected/);
