@@ -68,11 +68,12 @@ export function preferredCookies(
   const { recording, span } = search;
   const chosen = new Map<string, Sink & { fresh: boolean }>();
   const rolling = new RollingCookies(recording, span);
+  const endOf = remembered((cookie: string) => endIn(recording, requests, cookie));
   for (const message of requests) {
     for (const leaf of message.cookies) {
       if (isBystanderCookie(leaf.name)) continue;
       const held = chosen.get(leaf.name);
-      if (isUsedUp(leaf.name, message, requests, recording)) continue;
+      if (isUsedUp(leaf.name, message, endOf)) continue;
       if (held?.fresh && !isSetOnTheWay(leaf, message, held, search)) continue;
       const setters = recording.cookieSetters(leaf.name, leaf.value, message.index);
       const issuedAt = rolling.issuedAt(message, leaf) ?? setters?.first ?? null;
@@ -109,27 +110,27 @@ function isSetOnTheWay(
 /**
  * A cookie that the answer takes away (RFC 6265 section 3.1) was for this one request; one that a later answer takes
  * away, and without which the app goes on at that host, was for the way there.
+ * @param endOf the index of that answer, by origin and name
  * @rule off: false
  */
-function isUsedUp(
-  name: string,
-  { index, url, setCookies, trace }: Message,
-  requests: readonly Message[],
-  { messages }: Recording,
-): boolean {
-  const ends = ({ setCookies, trace }: Pick<Message, "setCookies" | "trace">) => {
-    const last = setCookies.findLast((cookie) => cookie.name === name);
-    return last !== undefined && endsCookie(last, trace.startedAtMs);
-  };
-  if (ends({ setCookies, trace })) return true;
-  const end = messages.findLast((later) =>
-    later.index > index && later.url.hostname === url.hostname && ends(later)
-  );
-  const after = requests.filter((later) =>
-    end !== undefined && later.index > end.index && later.url.hostname === url.hostname
-  );
-  return after.length > 0 &&
-    after.every(({ cookies }) => cookies.every((cookie) => cookie.name !== name));
+function isUsedUp(name: string, message: Message, endOf: (cookie: string) => number): boolean {
+  return takesAway(message, name) || message.index < endOf(`${message.origin}\0${name}`);
+}
+
+function takesAway({ setCookies, trace }: Message, name: string): boolean {
+  const last = setCookies.findLast((cookie) => cookie.name === name);
+  return last !== undefined && endsCookie(last, trace.startedAtMs);
+}
+
+/** -1 where no answer takes the cookie away for good. */
+function endIn({ messages }: Recording, requests: readonly Message[], cookie: string): number {
+  const [origin = "", name = ""] = cookie.split("\0");
+  const { hostname } = new URL(origin);
+  const end = messages.findLast((one) => takesAway(one, name) && one.url.hostname === hostname);
+  if (end === undefined) return -1;
+  const after = requests.filter(({ index, url }) => index > end.index && url.hostname === hostname);
+  const isLeft = after.some(({ cookies }) => cookies.some((leaf) => leaf.name === name));
+  return after.length > 0 && !isLeft ? end.index : -1;
 }
 
 /**
@@ -177,7 +178,8 @@ export function mayEarn(message: Message, search: Search): boolean {
  * account or a workspace is entered there (RFC 8693 calls it a token exchange).
  * @rule off: false
  */
-export function isOnlyUse(message: Message, { recording, provenance, span }: Search): boolean {
+export function isOnlyUse(message: Message, search: Search): boolean {
+  const { recording, provenance, span } = search;
   const { index, method, ownHeaders, succeeded, cookies } = message;
   if (span.last < 0 || index <= span.end || !succeeded) return false;
   const session = cookies.filter(({ name, value }) =>
@@ -190,21 +192,37 @@ export function isOnlyUse(message: Message, { recording, provenance, span }: Sea
       : null;
     return source !== null && source.index >= span.first && source.index <= span.end;
   });
-  const others = recording.messages.slice(span.end + 1).filter((other) =>
-    other !== message && other.succeeded
-  );
-  const carried = others.flatMap((other) => [
-    ...other.ownHeaders.map(({ value }) => value),
-    ...other.cookies.map(({ name }) => name),
-  ]);
-  const keys = [...given.map(({ value }) => value), ...session.map(({ name }) => name)];
-  if (keys.length === 0 || keys.some((key) => carried.includes(key))) return false;
+  const keys = [...given, ...session];
+  if (keys.length === 0 || keys.some((leaf) => isCarriedByOthers(leaf, message, search))) {
+    return false;
+  }
   const later = new Set(
-    others.filter((other) =>
-      other.index > index && (other.origin === message.origin || isAboutLogin(message.url.pathname))
+    recording.messages.slice(index + 1).filter((other) =>
+      other.succeeded && (other.origin === message.origin || isAboutLogin(message.url.pathname))
     ).flatMap((other) => other.ownHeaders.map(({ value }) => splitScheme(value).credentials)),
   );
   return message.named("json").some(({ text }) => isOpaque(text) && later.has(text));
+}
+
+/** Another answered request after the login carries the header's value, or a cookie of the name. */
+function isCarriedByOthers(
+  { place, name, value }: Leaf,
+  message: Message,
+  { recording, provenance, span }: Search,
+): boolean {
+  const isOther = (other: Message) =>
+    other !== message && other.index > span.end && other.succeeded;
+  if (place.kind === "header") {
+    return provenance.carriers(value).some((one) =>
+      one.leaf.place.kind === "header" && isOther(one.message)
+    );
+  }
+  // Nearly always the next one does: a copy of the others would take longer.
+  for (let at = span.end + 1; at < recording.messages.length; at++) {
+    const other = recording.at(at);
+    if (isOther(other) && other.cookies.some((cookie) => cookie.name === name)) return true;
+  }
+  return false;
 }
 
 /** Requests in a row that earn one credential, at most. */

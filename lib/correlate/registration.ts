@@ -42,11 +42,12 @@ const ASSIGNED = /^[\\"']{0,8}\s{0,3}[:=]/;
 /** True for a body of text in which something is called a password. */
 export function mentionsPassword({ method, leaves }: Message): boolean {
   return method !== "GET" &&
-    leaves.some(({ place, value }) =>
-      (place.kind === "text" || /^\s*[[{]/.test(percentDecode(value))) &&
-      percentDecode(value).matchAll(/[A-Za-z_]{3,30}/g).some(({ 0: name, index }) =>
-        isPasswordName(name) &&
-        ASSIGNED.test(percentDecode(value).slice(index + name.length, index + name.length + 12))
-      )
-    );
+    leaves.some(({ place, value }) => {
+      const text = percentDecode(value);
+      return (place.kind === "text" || /^\s*[[{]/.test(text)) &&
+        text.matchAll(/[A-Za-z_]{3,30}/g).some(({ 0: name, index }) =>
+          isPasswordName(name) &&
+          ASSIGNED.test(text.slice(index + name.length, index + name.length + 12))
+        );
+    });
 }

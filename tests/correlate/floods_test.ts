@@ -131,3 +131,33 @@ Deno.test("analyzeLogin() takes twice the work for twice as many requests with a
   analyzed(10);
   assert.ok(analyzed(800) < analyzed(400) * TWICE, `${analyzed(400)}, ${analyzed(800)}`);
 });
+
+for (
+  const [what, answer, carried] of [
+    ["a token in a header", { answer: { token: TOKEN } }, {
+      headers: [["Authorization", `Bearer ${TOKEN}`]],
+    }],
+    ["a cookie", { setCookies: [`sid=${TOKEN}; Path=/`] }, { cookie: `sid=${TOKEN}` }],
+  ] as const satisfies readonly (readonly [string, TraceParts, TraceParts])[]
+) {
+  Deno.test(`analyzeLogin() takes twice the work for twice as many requests with ${what}`, () => {
+    const analyzed = (count: number) => {
+      const traces = capture(
+        trace(`POST ${SITE}/api/login`, {
+          json: { username: "mara", password: "sup3r-Geheim" },
+          ...answer,
+        }),
+        ...Array.from(
+          { length: count },
+          (_, number) =>
+            number % 2 === 0
+              ? trace(`GET ${SITE}/api/items/${number}`, { ...carried, answer: { list: [number] } })
+              : trace(`POST ${SITE}/api/items`, { ...carried, json: { number }, answer: {} }),
+        ),
+      );
+      return countWork(() => assert.equal(analyzeLogin(traces).kind, "flow"));
+    };
+    analyzed(10);
+    assert.ok(analyzed(800) < analyzed(400) * TWICE, `${analyzed(400)}, ${analyzed(800)}`);
+  });
+}
