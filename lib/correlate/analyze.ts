@@ -15,7 +15,7 @@ import { earlierCredentials } from "./earlier_session.ts";
 import { type Findings, NO_FINDINGS } from "./finding.ts";
 import type { Analysis, OpenFlow, ResultTemplate } from "./flow.ts";
 import { orFoundLogin } from "./found_login.ts";
-import { guardAlone, guardReason, yieldsSession } from "./guard_alone.ts";
+import { guardAlone, guardReason, isPublicAlone, yieldsSession } from "./guard_alone.ts";
 import { findSubmissions, firstAcceptedRun, type LoginRequest, tracesOf } from "./login_run.ts";
 import { sliceOf } from "./login_slice.ts";
 import { credentialsInEachRequest } from "./login_styles/each_request.ts";
@@ -124,7 +124,8 @@ function flowOf(
 function isNobodys(result: ResultTemplate, { evidence, run, slice, traffic }: Followed): boolean {
   const isOlder = !yieldsSession(result, { traffic, known: slice.known }, evidence) &&
     earlierCredentials(evidence, slice.span).length > 0;
-  return isOlder || isSomebodys(slice, evidence) || isLost(slice, run);
+  return isOlder || isSomebodys(slice, evidence) || isLost(slice, run) ||
+    isPublicAlone(result, slice);
 }
 
 /** Nothing is typed, and a request says something that nobody but its user knows. */

@@ -26,15 +26,18 @@ export function bodyTemplate(
         leaf.place.kind === body.kind ? [[leaf.place.name, resolve(leaf)] as const] : []
       );
       const charset = contentTypeParameter(headers, "charset") ?? "utf-8";
-      if (body.kind === "form" && !/^utf-?8$/i.test(charset)) {
-        return { kind: "form", fields, charset };
-      }
+      const isOther = body.kind === "form" && !/^utf-?8$/i.test(charset);
       const names = leaves.flatMap((leaf) => {
         if (leaf.place.kind !== body.kind) return [];
         const expr = nameOf(leaf);
         return expr === null ? [] : [[leaf.place.name, expr] as const];
       });
-      return { fields, ...names.length === 0 ? {} : { names }, kind: body.kind };
+      return {
+        fields,
+        ...names.length === 0 ? {} : { names },
+        ...isOther ? { charset } : {},
+        kind: body.kind,
+      };
     }
     case "json":
       return { kind: "json", contentType, value: jsonTemplate(body.value, [], leaves, resolve) };

@@ -5,9 +5,12 @@
  * nobody knew it, and that the script has it, too.
  */
 import { placeOf } from "../codec/place.ts";
-import { isShownAlone, mayBeCarried } from "../http/carried_code.ts";
+import { isShownAlone, mayBeCarried, spellings } from "../http/carried_code.ts";
 import { isOpaque } from "../http/opaque.ts";
-import { isOneTimeName } from "../http/vocabulary.ts";
+import { isReadingPost } from "../http/reading_call.ts";
+import { isCredentialName, isOneTimeName } from "../http/vocabulary.ts";
+import { applied, concat, constant } from "./expr.ts";
+import type { Expr } from "./flow.ts";
 import { isField, isFormLeaf, type Leaf } from "./leaves.ts";
 import type { Source } from "./occurrences.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -19,16 +22,21 @@ const MAX_BACK = 200;
 /** Different codes looked for in one recording: nobody carries more, and fields called so may be thousands. */
 const MAX_CODES = 200;
 
-const looked = new WeakMap<Recording, Map<string, Source | null>>();
+/** Where a code was issued, and how it was shown there. */
+export interface IssuedCode extends Source {
+  readonly shown: string;
+}
+
+const looked = new WeakMap<Recording, Map<string, IssuedCode | null>>();
 
 /**
- * Where an answer issued the code that this leaf hands over; `null` for anything else.
+ * Where an answer issued the code that this leaf hands over, in whatever spelling; `null` for anything else.
  * @rule off: null
  */
-export function issuedCode(leaf: Leaf, message: Message, recording: Recording): Source | null {
+export function issuedCode(leaf: Leaf, message: Message, recording: Recording): IssuedCode | null {
   const { name, value } = leaf;
   if (!isField(leaf) || !mayBeCarried(name, value)) return null;
-  const known = looked.get(recording) ?? new Map<string, Source | null>();
+  const known = looked.get(recording) ?? new Map<string, IssuedCode | null>();
   looked.set(recording, known);
   if (!known.has(value) && known.size < MAX_CODES) {
     known.set(value, firstIssue(value, message, recording));
@@ -38,13 +46,15 @@ export function issuedCode(leaf: Leaf, message: Message, recording: Recording): 
 }
 
 /** `null` where a request held it before. */
-function firstIssue(value: string, { index }: Message, recording: Recording): Source | null {
+function firstIssue(value: string, { index }: Message, recording: Recording): IssuedCode | null {
+  const shownAs = spellings(value);
   for (const earlier of recording.messages.slice(Math.max(0, index - MAX_BACK), index)) {
     if (earlier.leaves.some((sent) => sent.value === value)) return null;
     if (!earlier.succeeded || earlier.isScriptOrStyle) continue;
-    if (!earlier.responseText.includes(value)) continue;
-    const source = namedSource(earlier, value) ?? shownSource(earlier, value);
-    if (source !== null) return source;
+    const shown = shownAs.find((spelling) => earlier.responseText.includes(spelling));
+    if (shown === undefined) continue;
+    const source = namedSource(earlier, shown) ?? shownSource(earlier, shown);
+    if (source !== null) return { ...source, shown };
   }
   return null;
 }
@@ -61,6 +71,29 @@ function shownSource(message: Message, value: string): Source | null {
   if (message.page === null || !isShownAlone(value, message.responseText)) return null;
   const place = placeOf(message.answer!, value);
   return place === null ? null : { index: message.index, ...place };
+}
+
+/** The code as it was typed, made of the code as an answer shows it. */
+export function respelled(shown: string, typed: string, code: Expr): Expr {
+  if (shown === typed) return code;
+  const marks = [...new Set(shown.match(/[- ]/g))];
+  const bare = marks.reduce(
+    (expr, mark) => applied("replace", expr, constant(mark), constant("")),
+    code,
+  );
+  const letters = typed.replace(/[- ]/g, "");
+  const isBare = shown.replace(/[- ]/g, "") === letters;
+  const cased = isBare
+    ? bare
+    : applied(letters === letters.toUpperCase() ? "upper" : "lower", bare);
+  let at = 0;
+  return letters === typed ? cased : concat(
+    typed.split(/([- ])/).map((group) => {
+      if (/[- ]/.test(group)) return group;
+      const range = [at, at += group.length].map((position) => constant(String(position)));
+      return applied("slice", cased, ...range);
+    }),
+  );
 }
 
 /** A request that handed a code over, and the answer that issued it. */
@@ -93,11 +126,20 @@ export function approvalsOf(message: Message, recording: Recording): Message[] {
   const [first] = approving;
   if (first === undefined) return [];
   const confirmed = recording.messages.slice(first.index + 1, message.index).filter((later) =>
-    later.method === "POST" && later.origin === first.origin && !isRefused(later) &&
-    later.fields.some(isFormLeaf)
+    later.method !== "GET" && later.origin === first.origin && !isRefused(later) &&
+    (later.fields.some(isFormLeaf) || isOfSameUser(later, first))
   );
   return [...approving, ...confirmed].flatMap((one) => redirectsFrom(one, recording))
     .filter((one) => one.index < message.index);
+}
+
+/** A page says yes by a request of its own, in the session that the code was handed over in. */
+function isOfSameUser({ leaves, trace }: Message, { cookies, ownHeaders }: Message): boolean {
+  const session = [...cookies, ...ownHeaders].filter(({ name }) => isCredentialName(name));
+  return !isReadingPost(trace.request) &&
+    leaves.some((leaf) =>
+      session.some(({ name, value }) => leaf.name === name && leaf.value === value)
+    );
 }
 
 function isRefused({ succeeded, method }: Message): boolean {

@@ -50,20 +50,13 @@ export class ClientMade {
     }
     if (/^code ?(verifier|challenge)$/.test(name)) return this.#pkce(value, name);
     if (isMadeOnceName(leaf.name)) return this.#made(value, leaf.name);
-    if (this.#isNewEachTime(leaf) || isCallId(leaf, message)) return this.#made(value, leaf.name);
+    if (isOfEachRequest(leaf, this.recording) || isCallId(leaf, message)) {
+      return this.#made(value, leaf.name);
+    }
     if (!isDeviceName(leaf.name) || isCredentialName(leaf.name)) return null;
     const isOwn = evidence.isBeforeTyping || leaf.place.kind === "header" || isUuid(value) ||
       evidence.hasSecret && !looksComputed(value);
     return isOwn ? this.#made(value, leaf.name) : null;
-  }
-
-  /** A header that holds another UUID in each request (RFC 9562): what numbers requests, whatever it is called. */
-  #isNewEachTime({ place, name, value }: Leaf): boolean {
-    if (place.kind !== "header" || !isUuid(value)) return false;
-    const values = this.recording.messages.flatMap(({ ownHeaders }) =>
-      ownHeaders.find((other) => other.name === name)?.value ?? []
-    );
-    return values.length > 1 && new Set(values).size === values.length;
   }
 
   #made(value: string, hint: string, shape?: Parameters<KnownValues["generate"]>[2]): Expr {
@@ -110,4 +103,29 @@ function isCallId({ place }: Leaf, { leaves }: Message): boolean {
       other.place.kind === "json" && other.place.path[at] === key
     )
   );
+}
+
+/**
+ * A header that holds another UUID (RFC 9562) in each request: what numbers requests, whatever it is called.
+ * @rule off: false
+ */
+export function isOfEachRequest({ place, name, value }: Leaf, recording: Recording): boolean {
+  if (place.kind !== "header" || !isUuid(value)) return false;
+  const names = requestIds.get(recording) ?? requestIdsIn(recording);
+  requestIds.set(recording, names);
+  return names.has(name.toLowerCase());
+}
+
+/** Each request of a long recording is asked about. */
+const requestIds = new WeakMap<Recording, ReadonlySet<string>>();
+
+/** In lower case. */
+function requestIdsIn({ messages }: Recording): Set<string> {
+  const headers = messages.flatMap(({ ownHeaders }) => ownHeaders);
+  const byName = Map.groupBy(headers, ({ name }) => name.toLowerCase());
+  const ids = [...byName].filter(([, leaves]) =>
+    leaves.length > 1 && leaves.every(({ value }) => isUuid(value)) &&
+    new Set(leaves.map(({ value }) => value)).size === leaves.length
+  );
+  return new Set(ids.map(([name]) => name));
 }

@@ -4,6 +4,7 @@
  */
 import { base64Kind, base64Text, isOpaque } from "../http/opaque.ts";
 import { explained, type Explanation, type ValueExplainer } from "./explanation.ts";
+import { segmentParameters } from "../http/url.ts";
 import { applied, asExpr, concat, isConstant, isOfAnswer } from "./expr.ts";
 import type { Expr } from "./flow.ts";
 import type { Leaf } from "./leaves.ts";
@@ -34,6 +35,24 @@ export class ComposedValues {
     const inner = joined ?? { ...explained(concat(cut)), unexplained: true };
     const why = parts.map((part) => part.why).find((text) => text !== undefined);
     return { ...inner, expr: around(inner.expr), ...why === undefined ? {} : { why } };
+  }
+
+  /**
+   * A segment of a path with parameters, each explained by its name; `null` for one without.
+   * @rule off: null
+   */
+  ofParameters(message: Message, leaf: Leaf): Explanation | null {
+    const parameters = leaf.place.kind === "path" ? segmentParameters(leaf.value) : [];
+    if (parameters.length === 0) return null;
+    let from = 0;
+    const pieces = parameters.flatMap(({ name, value, start, end }) => {
+      const before = leaf.value.slice(from, start);
+      from = end;
+      return [before, this.#explainer.explainValue(value, message, { ...leaf, name, value }, 1)];
+    });
+    const exprs = pieces.map((piece) => typeof piece === "string" ? piece : piece.expr);
+    const isOpen = pieces.some((piece) => typeof piece !== "string" && piece.unexplained);
+    return { expr: concat([...exprs, leaf.value.slice(from)]), unexplained: isOpen };
   }
 
   /** An encoding, or a text with known values in it; `null` where it is neither. */

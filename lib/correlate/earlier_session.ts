@@ -5,13 +5,14 @@
  * in no answer, and making one up gives nobody a session.
  */
 import { basicPair, isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
-import { isOpaque, isUuid } from "../http/opaque.ts";
+import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { isAntiForgeryName, isApiKeyName, isCredentialName } from "../http/vocabulary.ts";
+import { isOfEachRequest } from "./client_made.ts";
 import type { Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Evidence } from "./login_styles/style.ts";
-import type { Message, Recording } from "./recording.ts";
+import type { Message } from "./recording.ts";
 import { issuedPart, type Sink } from "./sink.ts";
 
 /**
@@ -80,29 +81,4 @@ export function isFromNowhere(
   return !isOfEachRequest(leaf, recording) &&
     issuedPart(leaf, message.index, provenance) === null &&
     provenance.find(splitScheme(leaf.value).credentials, Infinity, isScript) === null;
-}
-
-/**
- * A header that is another UUID in each request, whatever it is called: the client makes it up to tell requests apart.
- * @rule off: false
- */
-export function isOfEachRequest({ place, name, value }: Leaf, recording: Recording): boolean {
-  if (place.kind !== "header" || !isUuid(value)) return false;
-  const names = requestIds.get(recording) ?? requestIdsIn(recording);
-  requestIds.set(recording, names);
-  return names.has(name.toLowerCase());
-}
-
-/** Each request of a long recording is asked about. */
-const requestIds = new WeakMap<Recording, ReadonlySet<string>>();
-
-/** In lower case. */
-function requestIdsIn({ messages }: Recording): Set<string> {
-  const headers = messages.flatMap(({ ownHeaders }) => ownHeaders);
-  const byName = Map.groupBy(headers, ({ name }) => name.toLowerCase());
-  const ids = [...byName].filter(([, leaves]) =>
-    leaves.length > 1 && leaves.every(({ value }) => isUuid(value)) &&
-    new Set(leaves.map(({ value }) => value)).size === leaves.length
-  );
-  return new Set(ids.map(([name]) => name));
 }

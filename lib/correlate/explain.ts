@@ -19,7 +19,7 @@ import { hasScheme, splitScheme } from "../http/auth_scheme.ts";
 import { holdsGuard } from "../http/guard_value.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { isPasswordName } from "../http/vocabulary.ts";
-import { issuedCode } from "./carried_codes.ts";
+import { issuedCode, respelled } from "./carried_codes.ts";
 import { isChosen } from "./chosen_value.ts";
 import { holdsComputed, looksComputed } from "./computed_secret.ts";
 import { ClientConstants } from "./client_constants.ts";
@@ -121,16 +121,17 @@ export class Explainer implements ValueExplainer {
     const found = this.#found.at(message, leaf) ?? this.#found.of(leaf.value, message, leaf);
     if (found !== null) return found;
     const code = issuedCode(leaf, message, this.recording);
-    if (code !== null) return this.fromSource(code, leaf.value, leaf.name);
+    if (code !== null) return this.fromSource(code, leaf.value, leaf.name, code.shown);
     const typed = this.#typedAt.get(placeKey(message.index, leaf.place)) ?? [];
     const whole = typed.find(({ part, value }) => part === undefined && value === leaf.value);
     if (whole !== undefined) return this.#typed(whole);
     if (this.#open.has(placeKey(message.index, leaf.place))) return this.#derived(message, leaf);
-    const parts = typed.filter(({ part }) => part !== undefined && isPartOf(leaf.value, part));
+    const parts = typed.filter(({ part }) => part && part.end <= openLeaf(leaf.value).text.length);
     if (parts.length > 0) return this.#composed.ofTypedParts(parts, message, leaf);
     const gate = this.#gate(message, leaf);
     if (gate.length > 0) return this.#composed.ofTypedParts(gate, message, leaf);
-    return this.explainValue(leaf.value, this.#firstSentAt(leaf, message) ?? message, leaf, 0);
+    return this.#composed.ofParameters(message, leaf) ??
+      this.explainValue(leaf.value, this.#firstSentAt(leaf, message) ?? message, leaf, 0);
   }
 
   /** Of what was typed, or open: nothing else counts for what a page computed. */
@@ -235,9 +236,11 @@ export class Explainer implements ValueExplainer {
     return handle === null ? null : this.fromSource(handle, value, leaf.name);
   }
 
-  fromSource(found: Source, value: string, hint: string): Explanation {
-    const source = this.#isSomebodys(found) ? this.#elsewhere(found, value) ?? found : found;
-    return explained(ofExtraction(this.known.extraction(source, value, hint)));
+  /** @param shown how the answer writes it, where the request spells it otherwise */
+  fromSource(found: Source, value: string, hint: string, shown = value): Explanation {
+    const source = this.#isSomebodys(found) ? this.#elsewhere(found, shown) ?? found : found;
+    const taken = ofExtraction(this.known.extraction(source, shown, hint));
+    return explained(respelled(shown, value, taken));
   }
 
   /** A cookie whose name holds the user's is called otherwise for the next one. @rule off: false */
@@ -288,10 +291,6 @@ export class Explainer implements ValueExplainer {
       this.constants.holds(value, leaf, this.places.first);
     return isOwn ? explained(constant(value)) : null;
   }
-}
-
-function isPartOf(value: string, part: NonNullable<TypedValue["part"]>): boolean {
-  return openLeaf(value).text.length >= part.end;
 }
 
 function placeKey(index: number, place: Place): string {

@@ -24,7 +24,9 @@ for (let byte = 0; byte < 128; byte++) {
     (/[0-9A-Fa-f]/.test(char) ? HEX : 0) | (/[%&\\]/.test(char) ? ESCAPE : 0);
 }
 
-const [NUMBER_SIGN, PERCENT, SEMICOLON, BACKSLASH, SMALL_U, SMALL_X] = asciiBytes("#%;\\ux");
+const [NUMBER_SIGN, PERCENT, SEMICOLON, BACKSLASH, SMALL_U, SMALL_X, TWO, FIVE] = asciiBytes(
+  "#%;\\ux25",
+);
 /** Base64 of `{"`. */
 const ENCODED_OBJECT = asciiBytes("eyJ");
 /** Of a character reference, from `&` to `;`. In bytes. */
@@ -191,7 +193,7 @@ function isEncodedObject(text: Uint8Array, at: number): boolean {
 
 /** How many bytes to skip from a percent sign, backslash or ampersand. */
 function escapeLength(text: Uint8Array, at: number): number {
-  if (text[at] === PERCENT) return isHexPair(text, at + 1) ? 3 : 1;
+  if (text[at] === PERCENT) return percentLength(text, at);
   if (text[at] === BACKSLASH) {
     if (text[at + 1] === SMALL_X) return isHexPair(text, at + 2) ? 4 : 2;
     return text[at + 1] === SMALL_U && isHexPair(text, at + 2) && isHexPair(text, at + 4) ? 6 : 2;
@@ -199,6 +201,17 @@ function escapeLength(text: Uint8Array, at: number): number {
   let end = at + (text[at + 1] === NUMBER_SIGN ? 2 : 1);
   while (end - at < MAX_REFERENCE && (CLASS[text[end] ?? 0]! & WORD) !== 0) end++;
   return text[end] === SEMICOLON ? end - at + 1 : 1;
+}
+
+/** `%3D`, and as often as an address stands in another one, `%253D`. */
+function percentLength(text: Uint8Array, at: number): number {
+  let end = at + 1;
+  let isPercent = true;
+  while (isPercent && isHexPair(text, end)) {
+    isPercent = text[end] === TWO && text[end + 1] === FIVE;
+    end += 2;
+  }
+  return end - at;
 }
 
 function isHexPair(text: Uint8Array, at: number): boolean {

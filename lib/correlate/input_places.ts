@@ -5,18 +5,19 @@
  *
  * - What was sent before anything was typed cannot derive from it.
  * - A field that names a person or a secret takes the input of that kind.
- * - What the client is set up with (`client_id`, `scope`, `realm`) takes none, unless the name tells by
- *   itself whose it is (`desk-ann.bell`).
+ * - What the client is set up with (`client_id`, `scope`, `realm`) takes no password, and a name only where that
+ *   tells by itself whose it is (`desk-ann.bell`). A value that is called as its field (`login=login`) is a button's.
  * - What is the same in a recording where another typed something else is a constant.
  * - A field of any other name takes an input that is equal to all of it, unless the application uses the
  *   same word elsewhere; inside a longer text only what could not stand there by chance.
  * - A path segment takes one behind a segment that names people (`/users/ann`), or a person's address.
  */
 import { isKnownScheme, splitKnownScheme, splitScheme } from "../http/auth_scheme.ts";
-import { isAntiForgeryName, type Owner, ownerOf } from "../http/vocabulary.ts";
+import { isAntiForgeryName, isClientSecretName, type Owner, ownerOf } from "../http/vocabulary.ts";
 import { pathSegments } from "../http/url.ts";
 import { cutAt, embeddingOf, type InputSpan, occurrencesOf, written } from "./embedded_input.ts";
 import type { Expr, Input } from "./flow.ts";
+import { isClientAuthentication } from "./login_run.ts";
 import type { KnownValues } from "./known_values.ts";
 import { fieldPath, isField, type Leaf } from "./leaves.ts";
 import type { Occurrences } from "./occurrences.ts";
@@ -29,6 +30,9 @@ const MIN_TELLING = 3;
 
 /** A password this short is a word of something else where it stands inside a text. In characters. */
 const MIN_TELLING_SECRET = 6;
+
+/** What a client may be set up with. */
+const SETTING = /^[\w.:/-]+$/;
 
 type Span = Pick<InputSpan, "start" | "end">;
 
@@ -66,11 +70,13 @@ export class InputPlaces {
       input.recorded === value && input.kind !== "one-time-code"
     );
     if (equal.length === 0 || isAntiForgeryName(leaf.name)) return null;
-    const role = leaf.place.kind === "path" ? pathRole(message, leaf) : ownerOf(leaf.name);
+    const isSegment = leaf.place.kind === "path" && leaf.name === "";
+    const role = isSegment ? pathRole(message, leaf) : ownerOf(leaf.name);
     return equal.find((input) => this.#takes(role, input, message, leaf)) ?? null;
   }
 
   #takes(role: Owner, input: Input, message: Message, leaf: Leaf): boolean {
+    if (leaf.value === leaf.name) return false;
     if (this.#isOfPage(input, leaf) || this.#isOfEverybody(input, message, leaf)) return false;
     const isSecret = input.kind === "password";
     if (role === "person" && leaf.place.kind !== "path") return !isSecret;
@@ -78,10 +84,30 @@ export class InputPlaces {
     if (role === "person") return !isSecret;
     if (role === "secret") return isSecret;
     if (isSecret && this.#isAppWord(input.recorded)) return false;
+    if (this.#isSetting(role, input, message, leaf)) return false;
     if (isTelling(input.recorded)) return true;
     if (role === "client" || leaf.isLiteral === true) return false;
     return input.recorded.length >= MIN_TELLING && !this.#isAppWord(input.recorded) &&
       !isKnownScheme(input.recorded);
+  }
+
+  /**
+   * What an OAuth client is set up with (RFC 6749 section 2.2), whoever logs in; and a word beside the password typed
+   * alike, unless another recording has another one: no client sends a password again under a name for something else,
+   * and many people choose a common word.
+   * @rule off: false
+   */
+  #isSetting(
+    role: Owner,
+    { name, kind, recorded }: Input,
+    message: Message,
+    leaf: Leaf,
+  ): boolean {
+    if (role === "client" && isClientSecretName(leaf.name)) return true;
+    if (kind !== "password" || this.provenance.differs(message, leaf) === "differs") return false;
+    return role === "client"
+      ? SETTING.test(recorded)
+      : this.#typedAt.get(name) === message.index && /^[A-Za-z]+([ _.-][A-Za-z]+)*$/.test(recorded);
   }
 
   /** True where the same was sent at the same place before anybody typed. @rule off: false */
@@ -120,6 +146,7 @@ export class InputPlaces {
   /** A text cut at the inputs inside it. */
   split(text: string, message: Message, leaf: Leaf): (string | Expr)[] {
     const op = embeddingOf(text);
+    if (isOfClient(message, leaf)) return [text];
     const spans = this.known.inputs.flatMap((input) => {
       if (!mayStandInside(input)) return [];
       const inside = occurrencesOf(input.recorded, text, op)
@@ -136,6 +163,7 @@ export class InputPlaces {
     const role = roleWithin(text.slice(0, start), input.recorded, leaf);
     const isSecret = input.kind === "password";
     if (role === "secret" || role === "person") return (role === "secret") === isSecret;
+    if (isSecret && role === "client" && SETTING.test(input.recorded)) return false;
     if (isTelling(input.recorded)) return true;
     if (isSyntax(text, { start, end }, leaf)) return false;
     if (role === "client" || /[\w.-]/.test((text[start - 1] ?? "") + (text[end] ?? ""))) {
@@ -159,6 +187,12 @@ export class InputPlaces {
     this.#appWords.set(word, isWord);
     return isWord;
   }
+}
+
+/** Basic at a token endpoint names the client (RFC 6749 section 2.3.1), who may be called as the user is. */
+function isOfClient(message: Message, { name, place }: Leaf): boolean {
+  return place.kind === "header" && name.toLowerCase() === "authorization" &&
+    isClientAuthentication(message);
 }
 
 /**

@@ -24,19 +24,25 @@ const MAX_VALUES = 500;
 
 export class IssuedCredentials {
   readonly #issued = new Map<string, Issued>();
+  /** What requests up to the login carry, and the first of them. */
+  readonly #sent = new Map<string, number>();
 
   constructor(recording: Recording, private readonly span: LoginSpan) {
     if (span.last < 0) return;
-    const sent = new Set(
-      recording.messages.slice(0, span.last + 1).flatMap(({ leaves }) => leaves)
-        .map(({ value }) => value),
-    );
+    for (const { index, leaves } of recording.messages.slice(0, span.last + 1)) {
+      for (const { value } of leaves) {
+        if (!this.#sent.has(value)) this.#sent.set(value, index);
+      }
+    }
     for (const message of recording.messages.slice(span.first, span.end + 1)) {
       if (message.isClientCode || !message.succeeded) continue;
       for (const [value, issued] of issuedBy(message)) {
         // What the client said itself comes back as an echo.
-        if (this.#issued.size >= MAX_VALUES || COMMON.test(value) || sent.has(value)) continue;
-        if (!this.#issued.has(value)) this.#issued.set(value, issued);
+        if (this.#issued.size >= MAX_VALUES || COMMON.test(value) || this.#sent.has(value)) {
+          continue;
+        }
+        const first = this.#issued.get(value);
+        this.#issued.set(value, first === undefined ? issued : { ...first, isRepeated: true });
       }
     }
   }
@@ -58,7 +64,8 @@ export class IssuedCredentials {
     if (this.#issued.size === 0 || message.index <= this.span.first || !isCredentialPlace(leaf)) {
       return null;
     }
-    const found = new IssuedText(this.#issued, message, leaf, known);
+    const sentAt = this.#sent.get(leaf.value) ?? message.index;
+    const found = new IssuedText(this.#issued, { index: message.index, sentAt }, leaf, known);
     const { prefix, credentials } = leaf.place.kind === "header"
       ? splitScheme(leaf.value)
       : { prefix: "", credentials: leaf.value };

@@ -101,12 +101,10 @@ export function issuedWord(
 /** Ids of any name but a person's, numbers of any but a setting's or a moment's, texts under a credential's name. */
 function mayBeHandle(leaf: Leaf): boolean {
   const { name, value } = leaf;
-  if (leaf.place.kind === "path") {
+  if (leaf.place.kind === "path" && name === "") {
     return value.length >= MIN_TEXT && !/^v?\d{1,2}(\.\d+)*$/.test(value);
   }
-  if (!isBodyField(leaf) && leaf.place.kind !== "query" && leaf.place.kind !== "header") {
-    return false;
-  }
+  if (!isBodyField(leaf) && !["query", "header", "path"].includes(leaf.place.kind)) return false;
   if (leaf.place.kind === "form" && isNumbered(value)) return true;
   const owner = ownerOf(name);
   const isNumberOfPerson = owner === "person" && /^\d{2,}$/.test(value);
@@ -115,6 +113,7 @@ function mayBeHandle(leaf: Leaf): boolean {
   }
   if (name === "" || owner !== "free" || isTimestampName(name)) return false;
   return /^\d{2,}$/.test(value) || isUnspeakable(value) ||
+    ID.test(value) && /\d/.test(value) ||
     isCredentialName(name) && value.length >= MIN_TEXT &&
       !/^(true|false|null)$/.test(value);
 }
@@ -128,7 +127,7 @@ function namedIn(message: Message, leaf: Leaf, differs: boolean): Source | null 
   }
   const found = message.named().find(({ locator, name, text }) =>
     text === leaf.value && name !== "" &&
-    (leaf.place.kind === "path"
+    (leaf.place.kind === "path" && leaf.name === ""
       ? /\d/.test(text) || isCredentialName(name) && !PATH_WORD.test(text)
       : leaf.name === "" || isAlike(contextOf(locator, name), leaf.name))
   );

@@ -35,7 +35,10 @@ const lower = (text: string) => text.toLowerCase();
 export class IssuedText {
   constructor(
     private readonly issued: ReadonlyMap<string, Issued>,
-    private readonly message: Message,
+    private readonly message: Pick<Message, "index"> & {
+      /** The first request that carries the same. */
+      readonly sentAt: number;
+    },
     private readonly leaf: Leaf,
     private readonly known: KnownValues | null,
   ) {}
@@ -46,7 +49,7 @@ export class IssuedText {
 
   /**
    * Several values of the answers in one, as in `41|token`, or a token in two halves: each of them whole, and one of
-   * them opaque or none of them short.
+   * them opaque or none of them short; in a cookie that a page writes (`uid=42:7`), each at one place of one answer.
    * @rule off: null
    */
   #glued(text: string): Expr | null {
@@ -54,8 +57,18 @@ export class IssuedText {
     if (pieces === null || pieces.length < 2) return null;
     const isTelling = pieces.some(isOpaque) ||
       pieces.every((piece) => piece.length >= MIN_HALF || !this.#issuedBefore(piece));
-    if (!isTelling) return null;
+    if (!isTelling && !this.#isWrittenByPage(pieces)) return null;
     return concat(pieces.map((piece) => this.#taken(piece) ?? piece));
+  }
+
+  #isWrittenByPage(pieces: readonly string[]): boolean {
+    const issued = pieces.map((piece) => this.#issuedBefore(piece)).filter((one) =>
+      one !== undefined
+    );
+    const [first, ...others] = issued;
+    return this.leaf.place.kind === "cookie" && first !== undefined && others.length > 0 &&
+      this.message.sentAt > first.index && pieces.some((piece) => piece.length > 1) &&
+      issued.every(({ index, isRepeated }) => index === first.index && isRepeated !== true);
   }
 
   /** The text as values of the answers with a sign between them, the longest first; `null` where it is none. */
@@ -63,7 +76,7 @@ export class IssuedText {
     if (most === 0) return null;
     if (this.#issuedBefore(text) !== undefined) return [text];
     for (const value of this.#beginnings(text)) {
-      const sign = /^[|:;,~.]{0,2}/.exec(text.slice(value.length))![0];
+      const sign = /^[|:;,~._-]{0,2}/.exec(text.slice(value.length))![0];
       if (sign === "" && value.length < MIN_HALF) continue;
       const rest = this.#cut(text.slice(value.length + sign.length), most - 1);
       if (rest !== null) return [value, ...sign === "" ? [] : [sign], ...rest];

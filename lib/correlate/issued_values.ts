@@ -10,6 +10,8 @@ export interface Issued extends Place {
   readonly name: string;
   /** What it calls the objects around it, too. */
   readonly context: string;
+  /** The answers hold it at several places. */
+  readonly isRepeated?: boolean;
 }
 
 /** Headers of answers that hand out nothing. */

@@ -2,12 +2,8 @@
 import { isOpaque } from "../http/opaque.ts";
 import { isBystanderCookie } from "../http/ordinary_traffic.ts";
 import { describePlace, type Leaf } from "./leaves.ts";
-import {
-  earlierCredentials,
-  isFromNowhere,
-  isOfEachRequest,
-  isSessions,
-} from "./earlier_session.ts";
+import { isOfEachRequest } from "./client_made.ts";
+import { earlierCredentials, isFromNowhere, isSessions } from "./earlier_session.ts";
 import type { Analysis } from "./flow.ts";
 import { type LoginRequest, tracesOf } from "./login_run.ts";
 import { carriesSession, type LoginSpan } from "./login_span.ts";
@@ -71,14 +67,15 @@ function nothingCarried(
 /** What the login handed out is sent in a field without a credential's name, by one request or by few. @rule off: null */
 function valueSentOn(
   traces: string,
-  { first }: LoginSpan,
+  { first, end }: LoginSpan,
   later: readonly Message[],
   { provenance }: Evidence,
 ): string | null {
   for (const { fields, trace, index } of later) {
-    const leaf = fields.find(({ value }) =>
-      isOpaque(value) && (provenance.find(value, index)?.index ?? -1) >= first
-    );
+    const leaf = fields.find(({ value }) => {
+      const issuer = isOpaque(value) ? provenance.find(value, index) : null;
+      return issuer !== null && issuer.index >= first && issuer.index <= end;
+    });
     if (leaf === undefined) continue;
     return `There is a login (${traces}), and ${trace.id} sends a value that it handed out (${
       describePlace(leaf.place)

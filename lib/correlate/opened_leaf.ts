@@ -1,14 +1,14 @@
 /**
  * What stands inside a leaf, found by taking its text apart as its format says: strings of JSON, fields of a form
  * that was sent as text, arguments of a GraphQL document, elements and attributes of XML (SOAP, WS-Security
- * UsernameToken, XML-RPC), `user:password` (RFC 7617), each also in base64. What was typed is the text between
+ * UsernameToken, XML-RPC), parameters of a path, `user:password` (RFC 7617), each also in base64. What was typed is the text between
  * the delimiters, unescaped; how often it occurs elsewhere says nothing.
  */
 import type { TransformOp } from "../codec/transforms.ts";
 import { splitScheme } from "../http/auth_scheme.ts";
 import { hexText } from "../http/hex_text.ts";
 import { base64Kind, base64Text } from "../http/opaque.ts";
-import { percentDecode } from "../http/url.ts";
+import { percentDecode, segmentParameters } from "../http/url.ts";
 import { isXml, xmlLeaves, xmlName } from "../http/xml.ts";
 import { OPENSSL_SALTED } from "./computed_secret.ts";
 import { cutAt, written } from "./embedded_input.ts";
@@ -50,6 +50,7 @@ export function opened(leaf: Leaf): Candidate[] {
 
 function stretchesIn(text: string, { place }: Leaf): [TransformOp | null, Stretch[]] {
   const start = text.trimStart();
+  if (place.kind === "path") return [null, segmentParameters(text)];
   if (start.length < MIN_DOCUMENT) return [null, []];
   if (place.kind === "text" && FORM.test(start)) {
     const isEscaped = /[%+]/.test(start);

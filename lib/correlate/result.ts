@@ -5,6 +5,7 @@ import { applied, concat, isConstant } from "./expr.ts";
 import type { Expr, ResultTemplate } from "./flow.ts";
 import { messageOf } from "./known_values.ts";
 import { cookieLifetime, tokenLifetime } from "./lifetime.ts";
+import { mayBeNamedBy } from "./person_name.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { fieldPath, type Leaf } from "./leaves.ts";
 import type { Message, Recording } from "./recording.ts";
@@ -40,7 +41,8 @@ export function buildResult(slice: Slice, traffic: ApiTraffic): ResultTemplate |
  * A constant goes with each request of an app only under a key's name: the hash of one operation is not another's.
  * @rule off: true
  */
-function isForAll([{ name }, expr]: readonly [Leaf, Expr]): boolean {
+function isForAll([{ name, place }, expr]: readonly [Leaf, Expr]): boolean {
+  if (place.kind === "json" && place.path.includes("persistedQuery")) return false;
   return !isConstant(expr) || isCredentialName(name) || isApiKeyName(name);
 }
 
@@ -58,7 +60,8 @@ function buildCookies(slice: Slice, traffic: ApiTraffic): ResultTemplate["cookie
   if (names.length === 0) return null;
   const carriers = covering(traffic.requests, new Set(names));
   const urls = carriers.map((message) => message.url.origin + plainPath(message, provenance));
-  const addresses = carriers.map((message) => addressOf(message, slice));
+  const all = carriers.map((message) => addressOf(message, slice));
+  const addresses = [...new Map(all.map((expr) => [JSON.stringify(expr), expr])).values()];
   const isTyped = addresses.some((address) => !isConstant(address));
   return { urls, names, client, ...isTyped ? { addresses } : {} };
 }
@@ -76,7 +79,10 @@ function plainPath({ url, leaves, index }: Message, provenance: Occurrences): st
 }
 
 /** The address with what the user typed in its path: cookies may be bound to a folder of theirs. */
-function addressOf(message: Message, { explainer }: Slice): Expr {
+function addressOf(message: Message, slice: Slice): Expr {
+  const { explainer } = slice;
+  const led = ledAddress(message, slice);
+  if (led !== null) return led;
   const { origin } = message.url;
   const pathname = plainPath(message, explainer.provenance);
   const segments = message.leaves.filter(({ place }) => place.kind === "path").map((leaf) => {
@@ -90,6 +96,27 @@ function addressOf(message: Message, { explainer }: Slice): Expr {
     return ["/", expr === null ? text : applied("url-encode", expr)];
   });
   return concat([origin, ...parts]);
+}
+
+/**
+ * Where a redirect led, in the innermost folder around the address, where that is named for somebody.
+ * @rule off: null
+ */
+function ledAddress({ url }: Message, slice: Slice): Expr | null {
+  const folders = slice.indexes.flatMap((index) => {
+    const { url: template } = slice.step(index);
+    const at = slice.recording.at(index).url;
+    const folder = at.pathname.slice(0, at.pathname.lastIndexOf("/") + 1);
+    const isAround = at.origin === url.origin && url.pathname.startsWith(folder);
+    const isNamed = folder.split("/").some((segment, place, all) =>
+      segment !== "" && mayBeNamedBy(all[place - 1] ?? "", segment)
+    );
+    return template.kind === "whole" && isAround && isNamed
+      ? [{ folder, expr: template.expr }]
+      : [];
+  });
+  const [innermost] = folders.sort((a, b) => b.folder.length - a.folder.length);
+  return innermost?.expr ?? null;
 }
 
 function covering(requests: readonly Message[], names: ReadonlySet<string>): Message[] {

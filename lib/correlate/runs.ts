@@ -14,8 +14,11 @@ const MAX_DEPTH = 3;
 /** A stretch that may be base64 in either alphabet. */
 const ENCODED = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
 
+/** Of an address, and of one that stands in it. */
+const ESCAPES = /%(?:25)*[0-9A-Fa-f]{2}/g;
+
 export function runsOf(value: string): readonly string[] {
-  return value.match(/[A-Za-z0-9]+/g) ?? [];
+  return value.replace(ESCAPES, " ").match(/[A-Za-z0-9]+/g) ?? [];
 }
 
 /** Asks for every run of the value that can be found in text, and of what is encoded in it. */

@@ -39,6 +39,7 @@ import {
   unnamedIdentifier,
   whyNamed,
   whyNumbered,
+  withoutButtons,
 } from "./typed_names.ts";
 import {
   type Candidate,
@@ -85,7 +86,8 @@ export class TypedJudge {
     );
     if (setsPassword(leaves.filter(({ name }) => this.#mayBeSecret(name)))) return;
     yield this.#typedAmong(leaves, message);
-    for (const leaf of leaves) {
+    const segments = message.leaves.filter(({ place }) => place.kind === "path");
+    for (const leaf of [...leaves, ...segments]) {
       // JSON in a string may be a message to somebody behind the server: there the answer decides as well.
       const inner = /^\s*[[{]/.test(leaf.value) ? [] : opened(leaf);
       if (inner.length === 0 || setsPassword(inner)) continue;
@@ -232,7 +234,7 @@ export class TypedJudge {
       [others, whyNumbered],
     ]);
     if (typed.length > 0 || password === undefined) {
-      return typed.map((one) => bareIdentifier(one, others));
+      return withoutButtons(typed).map((one) => bareIdentifier(one, others));
     }
     const fromNowhere = own.filter((leaf) => !this.#isIssued(leaf, message));
     return unnamedIdentifier(leaves, password, fromNowhere);

@@ -118,6 +118,12 @@ function parentOf(place: Place): string {
   return place.kind === "xml" ? place.path.slice(0, place.path.lastIndexOf("/")) : "";
 }
 
+/** `login=login` beside another name is what a button sends. @rule off: named */
+export function withoutButtons(named: readonly TypedValue[]): readonly TypedValue[] {
+  const telling = named.filter(({ name, value }) => name !== value);
+  return telling.length > 0 ? telling : named;
+}
+
 function isIdentifierLeaf(leaf: Leaf): boolean {
   if (leaf.value === "" || /^(true|false|null|\d{1,2}|https?:.*)$/.test(leaf.value)) return false;
   if (isUuid(leaf.value) || isPasswordName(leaf.name)) return false;

@@ -4,6 +4,7 @@ import { isOpaqueUrl } from "../http/opaque.ts";
 import { pathSegments } from "../http/url.ts";
 import type { Input } from "./flow.ts";
 import type { Occurrences, Source } from "./occurrences.ts";
+import { mayBeNamedBy } from "./person_name.ts";
 import type { Message, Recording } from "./recording.ts";
 
 /** A path in which something looks given out: `/client/T3ACME`, `/users/41/home`. */
@@ -34,8 +35,9 @@ export class UrlSources {
    * @rule off: null
    */
   #ledFrom(message: Message): Source | null {
-    const isNamed = pathSegments(message.url).some((segment) =>
-      this.inputs.some(({ recorded }) => recorded === segment)
+    const isNamed = pathSegments(message.url).some((segment, at, all) =>
+      this.inputs.some(({ recorded }) => recorded === segment) ||
+      segment !== "" && mayBeNamedBy(all[at - 1] ?? "", segment)
     );
     if (message.method !== "GET" || !isNamed && !ASSIGNED.test(message.url.pathname)) return null;
     const from = this.recording.messages.slice(0, message.index)

@@ -16,7 +16,33 @@ export function mayBeCarried(name: string, value: string): boolean {
   if (value.length > MAX_CODE) return false;
   const length = value.replace(/[- ]/g, "").length;
   return CODE.test(value) && length >= 4 && length <= 12 && isOneTimeName(name) &&
-    (/\d/.test(value) || value === value.toUpperCase());
+    (length >= MIN_RESPELLED || /\d/.test(value) || value === value.toUpperCase());
+}
+
+/** A shorter code that is written otherwise than it was shown is another one. In characters. */
+const MIN_RESPELLED = 6;
+/** In characters. */
+const GROUPS = [2, 3, 4];
+
+/**
+ * How the code may have been shown, as it is written first: people leave out what parts its groups, and its case
+ * (RFC 8628 section 6.1).
+ */
+export function spellings(code: string): string[] {
+  const bare = code.replace(/[- ]/g, "");
+  if (bare.length < MIN_RESPELLED) return [code];
+  const cased = [bare, bare.toUpperCase(), bare.toLowerCase()];
+  const grouped = GROUPS.flatMap((size) =>
+    cased.flatMap((text) => ["-", " "].map((mark) => groupsOf(text, size).join(mark)))
+  );
+  return [...new Set([code, ...cased, ...grouped])];
+}
+
+function groupsOf(text: string, size: number): string[] {
+  return Array.from(
+    { length: Math.ceil(text.length / size) },
+    (_, at) => text.slice(at * size, (at + 1) * size),
+  );
 }
 
 /** Members of an answer that gives a code to be approved with (RFC 8628 section 3.2). */

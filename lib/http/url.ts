@@ -98,6 +98,24 @@ export function pathSegments(url: URL): string[] {
   return url.pathname.slice(1).split("/").map(percentDecode);
 }
 
+/** A value inside a longer text, in UTF-16 units. */
+export interface SegmentParameter {
+  readonly name: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The parameters of a segment of a path (RFC 3986 section 3.3): `api;v=1;token=…`, as `pathSegments` has it. */
+export function segmentParameters(segment: string): SegmentParameter[] {
+  return [...segment.matchAll(/;([\w.-]{1,80})=([^;]*)/dg)].map(
+    ({ 1: name, 2: value, indices }) => {
+      const [start, end] = indices![2]!;
+      return { name: name!, value: value!, start, end };
+    },
+  );
+}
+
 /** The parameters of a fragment such as `#access_token=…&state=…`; none when it is no such text. */
 export function fragmentPairs(url: URL): [string, string][] {
   const query = fragmentQuery(url.hash.slice(1));

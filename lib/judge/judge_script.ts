@@ -2,6 +2,7 @@
  * The judge of a script. It reads the recording, the text of the script and what its runs sent, and
  * knows nothing of how the script came to be.
  */
+import { mediaType } from "../http/headers.ts";
 import { type Assumption, type Finding, type Objection, objection } from "./finding.ts";
 import { judgeAsked } from "./asked_values.ts";
 import type { ComparedValue } from "./compared_values.ts";
@@ -21,6 +22,7 @@ import { repeatedValues } from "./repeated_values.ts";
 import { unsentInputs } from "./sent_inputs.ts";
 import { uncoveredResult } from "./result_coverage.ts";
 import { openFieldNames } from "./written_field_names.ts";
+import { copiedCodes } from "./issued_codes.ts";
 import { leftOutHeaders } from "./left_out_headers.ts";
 import { leftOutOfResult } from "./left_out_of_result.ts";
 import { judgeMade } from "./made_values.ts";
@@ -97,6 +99,7 @@ function ofAll(script: ScriptCase): Finding[] {
     ...madeAccounts(script),
     ...uncoveredResult(script),
     ...missingSubmissions(script),
+    ...copiedCodes(script),
   ];
 }
 
@@ -111,7 +114,11 @@ function judgeValue(value: ComparedValue, script: ScriptCase): Finding[] {
   const { evidence, runs, held } = script;
   const { first, second, recorded, reenacted } = value;
   if (/^(body|query)$/.test(value.kind) && recorded.includes("\ufffd")) {
-    return [objection(value, "is in an encoding that no recorded page names")];
+    const { request } = evidence.traces[value.index]!;
+    const problem = mediaType(request.headers) === "multipart/form-data"
+      ? "is not in UTF-8, in which alone scripts send multipart forms"
+      : "is in an encoding that no recorded page names";
+    return [objection(value, problem)];
   }
   const mayBeMade = isClientMadePlace(value, recorded) && !evidence.isIssued(recorded);
   if (first !== recorded && !mayBeMade && isRebuilt(recorded, first, script)) {

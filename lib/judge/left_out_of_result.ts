@@ -5,6 +5,7 @@
  */
 import type { HttpRequest, Trace } from "../http/exchange.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
+import { percentDecode } from "../http/url.ts";
 import { resultPlaces } from "./carried_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Assumption, unsettled } from "./finding.ts";
@@ -44,13 +45,14 @@ export function leftOutOfResult(run: ScriptRun, evidence: Evidence): Assumption[
 function ofPartOfSite(
   made: Reproduced,
   given: ReadonlySet<string>,
-  { traces }: Evidence,
+  evidence: Evidence,
 ): Assumption[] {
+  const { traces } = evidence;
   const answered = traces.slice(made.end + 1).filter(({ noise, response }) =>
     noise === null && response !== null && response.status < 300
   );
   const uses = answered.flatMap((trace) =>
-    requestValues(trace.request).filter((place) => isCredential(place)).map((place) => ({
+    requestValues(trace.request).filter((place) => isCredential(place, evidence)).map((place) => ({
       trace,
       place,
     }))
@@ -71,9 +73,16 @@ function ofPartOfSite(
     });
 }
 
-function isCredential({ kind, name, value }: RequestValue): boolean {
-  return kind === "cookie" && !isBystanderCookie(name) && isMintedUnder(`${name}_token`, value) ||
-    kind === "header" && /^authorization$/i.test(name);
+function isCredential({ kind, name, value }: RequestValue, evidence: Evidence): boolean {
+  if (kind === "header") return /^authorization$/i.test(name);
+  return kind === "cookie" && !isBystanderCookie(name) &&
+    (isMintedUnder(`${name}_token`, value) || isOfIds(percentDecode(value), evidence));
+}
+
+/** `42:7`: numbers of an answer, which a page puts together. */
+function isOfIds(value: string, evidence: Evidence): boolean {
+  const ids = value.split(/[|:;,~._-]/);
+  return ids.length > 1 && ids.every((id) => evidence.shortIssuer(id) !== null);
 }
 
 function carries(request: HttpRequest, { kind, name }: RequestValue): boolean {

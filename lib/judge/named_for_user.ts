@@ -1,8 +1,9 @@
 /**
- * Constants that hold the name of who logged in: names of headers (`X-Ticket-ann`), segments of addresses
- * (`/ann/start`), words of values. A script writes them down; for another person they are called otherwise,
+ * Constants that hold what the user typed: the name in names of headers (`X-Ticket-ann`), in addresses (`/ann/start`)
+ * and values, a password in another field. A script writes them down; for another person they are called otherwise,
  * unless the word is the application's own.
  */
+import { headerValue } from "../http/headers.ts";
 import { isKnownScheme, splitKnownScheme } from "../http/auth_scheme.ts";
 import { parseUrl, pathSegments, percentDecode } from "../http/url.ts";
 import { ownerOf, words } from "../http/vocabulary.ts";
@@ -13,18 +14,60 @@ import type { Evidence } from "./evidence.ts";
 import { type Finding, objection, unsettled } from "./finding.ts";
 import { openText } from "./open_text.ts";
 import { type ScriptCase, sentElsewhere } from "./script_case.ts";
+import type { TypedCredential } from "./typed_credentials.ts";
 import { holdsWord, isOlderWord } from "./typed_literals.ts";
 
+/** Shorter texts are everything. In characters. */
+const MIN_WORD = 2;
 /** Shorter names are words by chance, within other text. In characters. */
 const MIN_NAME = 3;
 
 /** @rule off: [] */
 export function namedForUser(script: ScriptCase): Finding[] {
-  const users = new Set(
-    script.typed.filter(({ role, value }) => role === "user" && value.length > 1)
-      .map(({ value }) => value),
+  const typed = (...roles: readonly TypedCredential["role"][]) =>
+    script.typed.filter(({ role }) => roles.includes(role)).map(({ value }) => value);
+  const users = new Set(typed("user").flatMap(spellings));
+  return [
+    ...inNames(script, users),
+    ...[...users].flatMap((user) => inValues(script, user, "holds the user's name")),
+    ...[...new Set(typed("password", "told")).difference(users)].flatMap((word) =>
+      inValues(script, word, "holds a word that was typed elsewhere")
+    ),
+    ...inAddresses(script),
+  ];
+}
+
+/** What a site makes of a name: in lower case, without the domain of a mail address. */
+function spellings(user: string): string[] {
+  const local = user.split("@")[0]!;
+  return [user, local].flatMap((name) => [name, name.toLowerCase()]);
+}
+
+/**
+ * Addresses with a word behind one for people, where a redirect after the typing led: a name that nobody typed.
+ * @rule off: []
+ */
+function inAddresses(script: ScriptCase): Finding[] {
+  const { evidence: { traces }, firstTyped, written } = script;
+  return traces.slice(firstTyped).flatMap(({ id, request, response }) => {
+    const target = response === null ? undefined : headerValue(response.headers, "location");
+    const url = parseUrl(target ?? "", request.url);
+    const segments = url === null || target === undefined ? [] : pathSegments(url);
+    const at = segments.findIndex((word) =>
+      word.length >= MIN_WORD && isBehindPerson(word, url) && !isAppWord(word, script)
+    );
+    const part = `/${segments.slice(at - 1, at + 1).join("/")}`;
+    const copy = at < 1 ? undefined : written.texts.find(({ text }) => holdsWord(text, part));
+    if (copy === undefined) return [];
+    const why = `the answer of ${id} led there, and may name whoever logged in`;
+    return [unsettled({ trace: null, where: `script line ${copy.line}` }, "constant", why)];
+  });
+}
+
+function isBehindPerson(word: string, url: URL | null): boolean {
+  return (url === null ? [] : pathSegments(url)).some((segment, at, all) =>
+    segment === word && word !== "" && ownerOf((all[at - 1] ?? "").replace(/s$/, "")) === "person"
   );
-  return [...inNames(script, users), ...[...users].flatMap((user) => inValues(script, user))];
 }
 
 function inNames(
@@ -44,12 +87,14 @@ function inNames(
     ).map(({ where }) =>
       others.length > 0
         ? objection({ trace, where }, "is called after the user, and in no other recording so")
-        : unsettled({ trace, where }, "constant", `its name ${PERHAPS}`)
+        : unsettled(
+          { trace, where },
+          "constant",
+          "its name holds the user's name, perhaps by chance",
+        )
     )
   );
 }
-
-const PERHAPS = "holds the user's name, perhaps by chance";
 
 /** Of the requests before the given one, in lower case. */
 function headerNames({ traces }: Evidence, end = traces.length): string[] {
@@ -58,18 +103,19 @@ function headerNames({ traces }: Evidence, end = traces.length): string[] {
   );
 }
 
-/** Values that a script sends for somebody else with the recorded name in them, as it wrote it down. */
-function inValues(script: ScriptCase, user: string): Finding[] {
-  const isWritten = script.written.texts.some(({ text }) => holdsWord(text, user));
-  if (!isWritten || isAppWord(user, script)) return [];
-  const named = script.compared.filter((value) => isNamed(value, user) && !isLedTo(value, script));
+/** Values that a script sends for somebody else with the recorded word in them, as it wrote it down. */
+function inValues(script: ScriptCase, word: string, what: string): Finding[] {
+  if (word.length < MIN_WORD) return [];
+  const isWritten = script.written.texts.some(({ text }) => holdsWord(text, word));
+  if (!isWritten || isAppWord(word, script)) return [];
+  const named = script.compared.filter((value) => isNamed(value, word) && !isLedTo(value, script));
   return named.flatMap((value): Finding[] => {
     const elsewhere = sentElsewhere(value, script);
     if (elsewhere.length > 0 && !elsewhere.includes(value.recorded)) {
-      return [objection(value, "holds the user's name, and in no other recording")];
+      return [objection(value, `${what}, and in no other recording`)];
     }
     if (elsewhere.length > 0 && isTypedOtherwise(value, script)) return [];
-    return [unsettled(value, "constant", PERHAPS)];
+    return [unsettled(value, "constant", `${what}, perhaps by chance`)];
   });
 }
 
@@ -77,9 +123,8 @@ function inValues(script: ScriptCase, user: string): Finding[] {
 function isAppWord(word: string, script: ScriptCase): boolean {
   const { evidence, firstTyped } = script;
   const login = parseUrl(evidence.traces[firstTyped]?.request.url ?? "");
-  const isAddress = (login === null ? [] : pathSegments(login)).some((segment, at, all) =>
-    segment === word && ownerOf((all[at - 1] ?? "").replace(/s$/, "")) !== "person"
-  );
+  const isAddress = login !== null && pathSegments(login).includes(word) &&
+    !isBehindPerson(word, login);
   return isAddress || isOlderWord(word, script) || evidence.isQuotedInCode(word);
 }
 

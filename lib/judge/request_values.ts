@@ -2,6 +2,7 @@
 import { type Leaf, requestLeaves } from "../codec/request_leaves.ts";
 import { bodyText } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
+import { segmentParameters } from "../http/url.ts";
 import { inlineValues, jsonMembers } from "./inline_values.ts";
 
 export interface RequestValue {
@@ -57,7 +58,7 @@ function joinedHeaders(leaves: readonly Leaf[]): Leaf[] {
 function valuesAt({ place, name, value, isLiteral }: Leaf): RequestValue[] {
   switch (place.kind) {
     case "path":
-      return [{ kind: "path", name, value, where: `path segment ${place.index + 1}` }];
+      return segmentValues(value, `path segment ${place.index + 1}`);
     case "header":
       return [valueAt("header", place.name, utf8(value))];
     case "query":
@@ -76,6 +77,15 @@ function valuesAt({ place, name, value, isLiteral }: Leaf): RequestValue[] {
     case "text":
       return textValues(name, "body", value);
   }
+}
+
+/** A segment of a path, and its parameters by their names. */
+function segmentValues(segment: string, where: string): RequestValue[] {
+  const parameters = segmentParameters(segment).map(({ name, value }) =>
+    ({ kind: "query", name, value, where: `${where} parameter "${name}"` }) as const
+  );
+  const value = parameters.length === 0 ? segment : segment.slice(0, segment.indexOf(";"));
+  return [{ kind: "path", name: "", value, where }, ...parameters];
 }
 
 const LABELS = {

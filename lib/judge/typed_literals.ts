@@ -104,7 +104,9 @@ export function personalTexts(script: ScriptText): Objection[] {
     const isLong = value.length >= MIN_ANYWHERE && isDistinctive(value) && !isPlace(value);
     const [at] = isLong ? new EncodedText(value).spansIn(source) : [];
     if (at === undefined || isSentBefore(value, script)) return [];
-    if (isNoUser(value, script) && isOlderWord(value, script)) return [];
+    if (isNoUser(value, script) && isOlderWord(value, script) || isClientsWord(value, script)) {
+      return [];
+    }
     const line = source.slice(0, at.start).split("\n").length;
     return [objectionTo(`script line ${line}`, `holds the captured value of ${name}`)];
   });
@@ -164,12 +166,12 @@ function textsOf(traces: readonly Trace[]): string[] {
 }
 
 /**
- * What a header of the client's own says as well (`X-Api-Version`): people may choose the same word.
+ * What a setting of the client says as well (`X-Api-Version`, `client_id`): people may choose the same word.
  * @rule off: false
  */
 function isClientsWord(text: string, { evidence, firstTyped }: ScriptText): boolean {
-  return evidence.sent(text).some(({ index, kind, name }) =>
-    index <= firstTyped && kind === "header" && ownerOf(name) === "client"
+  return evidence.sent(text).some(({ index, name }) =>
+    index <= firstTyped && ownerOf(name) === "client"
   );
 }
 

@@ -1,5 +1,5 @@
 /** Clients that their user approves elsewhere: with a code that the script has to show, or on being asked. */
-import { isApprovalCode, isApprovalId } from "../http/carried_code.ts";
+import { isApprovalCode, isApprovalId, spellings } from "../http/carried_code.ts";
 import { isOpaque } from "../http/opaque.ts";
 import { words } from "../http/vocabulary.ts";
 import { type AnswerValue, answerValues } from "./answer_values.ts";
@@ -31,7 +31,8 @@ export function untoldApprovals(
       at > index &&
       requestValues(request).some(({ kind, value }) => kind === "body" && handles.has(value))
     );
-    const isApproved = codesIn(before).some((code) => evidence.sent(code).length > 0);
+    const isApproved = codesIn(before).flatMap(spellings)
+      .some((code) => evidence.sent(code).length > 0);
     const isTold = confirmed.some(({ text, afterRequests }) =>
       afterRequests > index && afterRequests <= traded &&
       codesIn(now).every((code) => text.includes(code))

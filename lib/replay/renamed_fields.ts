@@ -2,6 +2,7 @@
 import type { Step } from "../correlate/flow.ts";
 import { formFieldsOf, parseBody, type ParsedBody } from "../http/body.ts";
 import type { HttpRequest } from "../http/exchange.ts";
+import { percentDecode } from "../http/url.ts";
 import type { FreshValues } from "./fresh_values.ts";
 
 export interface NamedAsRecorded {
@@ -39,11 +40,16 @@ function renamed(
   recordedOf: ReadonlyMap<string, string>,
 ): Uint8Array | null {
   const nameOf = (name: string) => recordedOf.get(name) ?? name;
+  if (bytes === null) return bytes;
   if (body.kind === "form") {
-    const fields = body.fields.map(([name, value]) => [nameOf(name), value]);
-    return new TextEncoder().encode(`${new URLSearchParams(fields)}`);
+    // The values stay in the encoding they are sent in.
+    const form = new TextDecoder().decode(bytes);
+    return new TextEncoder().encode(form.replace(/(?<=^|&)[^=&]*/g, (name) => {
+      const recorded = recordedOf.get(percentDecode(name.replaceAll("+", " ")));
+      return recorded === undefined ? name : encodeURIComponent(recorded);
+    }));
   }
-  if (body.kind !== "multipart" || bytes === null) return bytes;
+  if (body.kind !== "multipart") return bytes;
   const text = new TextDecoder().decode(bytes);
   const header = /(?<=^Content-Disposition: form-data; name=")[^"\r\n]*/gim;
   return new TextEncoder().encode(text.replace(header, nameOf));

@@ -73,7 +73,11 @@ function bodyCode(body: BodyTemplate, uses: Uses): string {
     case "form":
       return body.charset === undefined
         ? `new URLSearchParams(${pairsCode(body.fields, uses, body.names)})`
-        : uses.call("encoded_form", quote(body.charset), pairsCode(body.fields, uses));
+        : uses.call(
+          "encoded_form",
+          quote(body.charset),
+          pairsCode(body.fields, uses, body.names),
+        );
     case "json":
       return `JSON.stringify(${jsonCode(body.value, "  ", uses)})`;
     case "text":

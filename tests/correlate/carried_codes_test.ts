@@ -1,5 +1,6 @@
 /** Codes that one client was given and that somebody enters elsewhere, so that it is approved: RFC 8628 and its like. */
 import assert from "node:assert/strict";
+import type { Trace } from "../../lib/http/exchange.ts";
 import { Evidence } from "../../lib/judge/evidence.ts";
 import { unsentCodes } from "../../lib/judge/issued_codes.ts";
 import { Reproduced } from "../../lib/judge/reproduced.ts";
@@ -188,14 +189,90 @@ Deno.test("a script that trades the handle without the approval is not proven", 
   );
   const { proof, problems } = await provenLogin(traces);
   assert.deepEqual([proof.passed, problems], [true, []]);
-  const evidence = new Evidence(traces);
-  const said = (...made: readonly string[]) => {
-    const sent = traces.filter(({ id }) => made.includes(id))
-      .map(({ id, request, response }) => ({ trace: id, request, answer: response! }));
-    const reproduced = new Reproduced({ sent, result: null, answers: new Map() }, traces);
-    return unsentCodes({ evidence, reproduced }).map(({ trace, where }) => `${trace} ${where}`);
-  };
+  const said = (...made: readonly string[]) => unsentIn(traces, made);
   assert.deepEqual(said("t_0001", "t_0002", "t_0005"), ['t_0004 body field "user_code"']);
   assert.deepEqual(said("t_0001", "t_0002", "t_0004", "t_0005"), []);
   assert.deepEqual(said("t_0002"), [], "the handle is not traded");
+});
+
+/** What the judge says of a script that makes only these requests. */
+function unsentIn(traces: readonly Trace[], made: readonly string[]): string[] {
+  const sent = traces.filter(({ id }) => made.includes(id))
+    .map(({ id, request, response }) => ({ trace: id, request, answer: response! }));
+  const reproduced = new Reproduced({ sent, result: null, answers: new Map() }, traces);
+  const found = unsentCodes({ evidence: new Evidence(traces), reproduced });
+  return found.map(({ trace, where }) => `${trace} ${where}`);
+}
+
+/** How an answer shows a code, how somebody types it, and what is sent. */
+const SPELLINGS: readonly (readonly [shown: string, typed: string, sent: string])[] = [
+  ["WDJB-MJHT", "wdjbmjht", 'lower(replace({user_code}, "-", ""))'],
+  ["WDJB-MJHT", "WDJBMJHT", 'replace({user_code}, "-", "")'],
+  ["KX7-2PQ", "kx72pq", 'lower(replace({user_code}, "-", ""))'],
+  ["834 019 552", "834019552", 'replace({user_code}, " ", "")'],
+  [
+    "kx72pq",
+    "KX7 2PQ",
+    'slice(upper({user_code}), "0", "3") + " " + slice(upper({user_code}), "3", "6")',
+  ],
+];
+
+for (const [shown, typed, sent] of SPELLINGS) {
+  Deno.test(`a code shown as ${shown} and typed as ${typed} is made of the one that is shown`, async () => {
+    const traces = capture(
+      asked({ user_code: shown }),
+      signedIn,
+      ...entered(typed),
+      traded,
+      ...used,
+    );
+    const { flow, problems } = await provenLogin(traces);
+    assert.deepEqual(problems, []);
+    has(flowLines(flow), `s4 body user_code = ${sent}`);
+    const copied = await provenLogin(
+      traces,
+      (text) => text.replace(/\["user_code", .*\]/, `["user_code", "${typed}"]`),
+    );
+    assert.match(copied.problems.join(), /"user_code": holds a recorded value/);
+  });
+}
+
+Deno.test("a code that is another one than an answer's is not made of it", () => {
+  for (const typed of ["WDJB-MJHX", "WDJB", "MJHT-WDJB"]) {
+    const steps = [asked({ user_code: "WDJB-MJHT" }), signedIn, ...entered(typed), traded, ...used];
+    assert.doesNotMatch(linesOf(...steps).join("\n"), /body user_code = .*\{user_code\}/);
+  }
+});
+
+Deno.test("a page's yes after the code is part of the login, in JSON or without a body", async () => {
+  const enter = trace(`POST ${ID}/api/device`, {
+    cookie,
+    json: { user_code: "WDJB-MJHT" },
+    answer: { client: "Moor TV", request: "r_8810" },
+  });
+  const looked = trace(`POST ${ID}/api/getClient`, { cookie, json: {}, answer: { logo: "tv" } });
+  const yes: readonly TraceParts[] = [
+    { json: { request: "r_8810", approve: true }, answer: { ok: true } },
+    { text: "" },
+  ];
+  for (const parts of yes) {
+    const confirm = trace(`POST ${ID}/api/device/approve`, { cookie, ...parts });
+    const traces = capture(
+      asked({ user_code: "WDJB-MJHT" }),
+      signedIn,
+      enter,
+      looked,
+      confirm,
+      traded,
+      ...used,
+    );
+    const { flow, problems } = await provenLogin(traces);
+    assert.deepEqual(problems, []);
+    const lines = flowLines(flow);
+    has(lines, `s4 POST ${ID}/api/device/approve`);
+    assert.doesNotMatch(lines.join("\n"), /getClient/);
+    const before = ["t_0001", "t_0002", "t_0003"];
+    assert.deepEqual(unsentIn(traces, [...before, "t_0005", "t_0006"]), []);
+    assert.deepEqual(unsentIn(traces, [...before, "t_0006"]), ["t_0005 request"]);
+  }
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { JsonValue } from "../../lib/base/json.ts";
 import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import { flowLines, flowOf } from "../support/flow_text.ts";
+import { provenLogin } from "../support/proven_login.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
 const USER = { username: "mia.holt", password: "Sloop-and-9" };
@@ -92,4 +93,59 @@ Deno.test("what the client said itself is an echo, not issued", () => {
     headers: [["X-User", "mia.holt"], ["Authorization", "Bearer lanternfish"]],
   });
   assert.equal(lines.some((line) => line.includes("gives user")), false, lines.join("\n"));
+});
+
+/** A cookie that a page writes, what the login answers, and how the script composes it; `null` where it does not. */
+const COMPOSED: readonly (readonly [cookie: string, JsonValue, composed: string | null])[] = [
+  ["uid=42:7", { id: 42, team: 7 }, '{id} + ":" + {team}'],
+  ["uid=42%3A7", { id: 42, team: 7 }, 'url-encode({id} + ":" + {team})'],
+  [
+    "berth=88-4711-3",
+    { quay: 3, who: { id: 88, yard: 4711 } },
+    '{id} + "-" + {yard} + "-" + {quay}',
+  ],
+  ["uid=42:7", { id: 42, team: 7, last: [{ id: 7 }] }, null],
+  ["uid=42:8", { id: 42, team: 7 }, null],
+  ["view=3.2", { columns: 3, rows: 2 }, null],
+];
+
+for (const [value, answer, composed] of COMPOSED) {
+  Deno.test(`${value} is ${composed === null ? "not " : ""}composed of ${JSON.stringify(answer)}`, async () => {
+    const sid = "sid=77aa6c7b8a9d0eff";
+    const login = (before: TraceParts = {}) =>
+      trace(`POST ${SITE}/login`, {
+        json: USER,
+        answer,
+        setCookies: [`${sid}; Path=/`],
+        ...before,
+      });
+    const used = ["boats", "trips"].map((what) =>
+      trace(`GET ${SITE}/data/${what}`, { cookie: `${sid}; ${value}`, answer: { list: [1] } })
+    );
+    const name = value.split("=")[0];
+    const { flow, problems } = await provenLogin(capture(login(), ...used));
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      flowLines(flow).filter((line) => line.startsWith("result client")),
+      composed === null ? [] : [`result client cookie ${name} = ${composed}`],
+    );
+    // What was sent before the answer cannot come from it.
+    const older = flowOf(analyzeLogin(capture(login({ cookie: value }), ...used)));
+    assert.deepEqual(older.result.cookies?.client, []);
+  });
+}
+
+Deno.test("a script that does not compose such a cookie is proven but for it", async () => {
+  const sid = "sid=77aa6c7b8a9d0eff";
+  const traces = capture(
+    trace(`POST ${SITE}/login`, { json: USER, answer: { id: 42, team: 7 }, setCookies: [sid] }),
+    ...["boats", "trips"].map((what) =>
+      trace(`GET ${SITE}/data/${what}`, { cookie: `${sid}; uid=42:7`, answer: { list: [1] } })
+    ),
+  );
+  const { proof } = await provenLogin(
+    traces,
+    (text) => text.replace(/^ +session\.set_cookie\(.*"uid".*\n/m, ""),
+  );
+  assert.deepEqual(proof.assumptions.map(({ where }) => where), ['result cookie "uid"']);
 });

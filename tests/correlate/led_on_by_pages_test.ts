@@ -4,6 +4,7 @@ import { analyzeLogin } from "../../lib/correlate/analyze.ts";
 import type { Analysis, LoginFlow } from "../../lib/correlate/flow.ts";
 import type { TypedValue } from "../../lib/correlate/typed_value.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
+import { provenLogin } from "../support/proven_login.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
 
 const SITE = "https://quay.example";
@@ -98,4 +99,66 @@ Deno.test("what looks computed is not a constant where the told password travels
     const gaps = analysis.kind === "draft" ? analysis.gaps.map(({ place }) => place) : [];
     assert.deepEqual(gaps, [`body ${name}`]);
   }
+});
+
+/** An address in an address in an address, as logins of several sites hand on where to go in the end. */
+const ID = "https://id.quay.example";
+const asked = `/authorize?client=ropes&tx=${TICKET}&back=${encodeURIComponent(`${SITE}/cb`)}`;
+const chosen = `/choose?next=${encodeURIComponent(asked)}`;
+const entered = `/login?next=${encodeURIComponent(chosen)}`;
+const idp = "idp=f81Ld9aQ0zX7Kp2mWq9xLd4v";
+const landed = [
+  trace(`GET ${ID}${asked}`, { cookie: idp, location: `${SITE}/cb?code=Cc88fQ2mWq9xLd4vTz` }),
+  trace(`GET ${SITE}/cb?code=Cc88fQ2mWq9xLd4vTz`, {
+    location: "/home",
+    setCookies: [`sid=${SESSION}; Path=/`],
+  }),
+  ...reading({ cookie: `sid=${SESSION}` }),
+];
+
+for (
+  const [how, login] of [
+    ["the page goes on to", { json: { user: "bea", password: "Hemp 3" }, answer: { ok: true } }],
+    ["the login hands on", { json: { user: "bea", password: "Hemp 3", to: asked }, answer: {} }],
+  ] as const
+) {
+  Deno.test(`what ${how} is taken out of an address within an address`, async () => {
+    const { flow, problems, source } = await provenLogin(capture(
+      trace(`GET ${SITE}/`, { location: `${ID}${entered}` }),
+      trace(`GET ${ID}${entered}`, { html: "<div id=app></div>" }),
+      trace(`POST ${ID}/api/login`, { ...login, setCookies: [`${idp}; Path=/`] }),
+      ...landed,
+    ));
+    assert.deepEqual(problems, []);
+    assert.doesNotMatch(source, new RegExp(TICKET));
+    const openers = flow.steps[0]!.extractions.map(({ openers }) => openers.length);
+    assert.equal(Math.max(...openers), 2);
+  });
+}
+
+Deno.test("a relay state that holds an address with a ticket in another one is handed on whole", async () => {
+  const relay = `${SITE}/go?next=${encodeURIComponent(`${SITE}/ropes?tx=${TICKET}`)}`;
+  const response = btoa('<samlp:Response ID="_99f2c3d4e5f60718"><x>bea</x></samlp:Response>');
+  const state = `<input type=hidden name=RelayState value="${relay}">`;
+  const address = `${ID}/sso?RelayState=${encodeURIComponent(relay)}`;
+  const { problems, source } = await provenLogin(capture(
+    trace(`GET ${SITE}/`, { location: address }),
+    trace(`GET ${address}`, {
+      html:
+        `<form method=post action="/sso">${state}<input name=user><input type=password name=pw>`,
+    }),
+    trace(`POST ${ID}/sso`, {
+      form: { RelayState: relay, user: "bea", pw: "Hemp 3" },
+      html: `<form method=post action="${SITE}/acs">${state}
+        <input type=hidden name=SAMLResponse value="${response}"></form>`,
+    }),
+    trace(`POST ${SITE}/acs`, {
+      form: { SAMLResponse: response, RelayState: relay },
+      location: relay,
+      setCookies: [`sid=${SESSION}; Path=/`],
+    }),
+    ...reading({ cookie: `sid=${SESSION}` }),
+  ));
+  assert.deepEqual(problems, []);
+  assert.doesNotMatch(source, new RegExp(TICKET));
 });

@@ -142,3 +142,62 @@ Deno.test("a user called like a parameter of credentials is asked for beside a t
   ]);
   assert.deepEqual(pair.open, ['t_0003 result header "Authorization" typed']);
 });
+
+/** A hub that leads to a server of the user's own, which knows its visitors by OAuth and a cookie of its path. */
+function hub(typed: string, own: string): Trace[] {
+  const [state, code] = ["eyJ1dWlkIjogImMyNzg5YWJj", "X2fAQbUiqc5oPMB0yUJDoXLV3jbm7n"];
+  const visit = "visit=77aa6c7b8a9d0eff";
+  const callback = `/user/${own}/back`;
+  const authorize = `/hub/authorize?${new URLSearchParams({ redirect_uri: callback, state })}`;
+  const server = `mole-${own}=c0ffee00aa11bb22`;
+  return capture(
+    trace(`POST ${SITE}/hub/enter`, {
+      form: { username: typed, password: "Quay keeper 7" },
+      location: "/hub/",
+      setCookies: [`${visit}; Path=/`],
+    }),
+    trace(`GET ${SITE}/hub/`, { cookie: visit, location: `/user/${own}/` }),
+    trace(`GET ${SITE}/user/${own}/`, {
+      cookie: visit,
+      location: authorize,
+      setCookies: [`mole-${own}-state=${state}; Path=/user/${own}/`],
+    }),
+    trace(`GET ${SITE}${authorize}`, {
+      cookie: visit,
+      location: `${callback}?code=${code}&state=${state}`,
+    }),
+    trace(`GET ${SITE}${callback}?code=${code}&state=${state}`, {
+      cookie: `${visit}; mole-${own}-state=${state}`,
+      location: `/user/${own}/desk`,
+      setCookies: [`${server}; Path=/user/${own}/`],
+    }),
+    ...["notes", "kernels"].map((what) =>
+      trace(`GET ${SITE}/user/${own}/api/${what}`, {
+        cookie: `${visit}; ${server}`,
+        answer: { list: [1] },
+      })
+    ),
+  );
+}
+
+for (
+  const [typed, own] of [["noor", "noor"], ["Noor", "noor"], ["noor@moor.example", "noor"], [
+    "4711",
+    "nfeld",
+  ]] as const
+) {
+  Deno.test(`where the hub leads ${typed} is the hub's to say: /user/${own}/`, async () => {
+    const { flow, proof, problems, source } = await provenLogin(hub(typed, own));
+    assert.deepEqual(problems, []);
+    assert.match(source, /session\.cookie_header\(redirect_url/);
+    assert.doesNotMatch(source, /\/user\//);
+    assert.doesNotMatch(linesOf(flow, "s1", "s2", "s3", "s4", "s5").join("\n"), /\/user\//);
+    assert.deepEqual(proof.assumptions.filter(({ isSettled }) => !isSettled), []);
+    const wrong = await provenLogin(
+      hub(typed, own),
+      (text) => text.replace("session(redirect_url,", `session("${SITE}/user/${own}/",`),
+    );
+    const said = wrong.proof.assumptions.map(({ why }) => why).join("; ");
+    assert.match(said, /the answer of t_\d{4} led there, and may name whoever logged in/);
+  });
+}

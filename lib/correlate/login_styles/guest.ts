@@ -1,4 +1,4 @@
-import { isCredentialName } from "../../http/vocabulary.ts";
+import { isCredentialName, ownerOf } from "../../http/vocabulary.ts";
 import { isFromNowhere, isSessions } from "../earlier_session.ts";
 import { NO_LOGIN } from "../login_span.ts";
 import type { Message } from "../recording.ts";
@@ -22,7 +22,8 @@ export function guestToken(evidence: Evidence): FoundLogin | null {
       const source = issuedPart(leaf, message.index, provenance);
       return source !== null && !isRegistration(recording.at(source.index)) &&
         !recording.at(source.index).isClientCode &&
-        (isCredentialName(leaf.name) || leaf.place.kind === "header") &&
+        (isCredentialName(leaf.name) ||
+          leaf.place.kind === "header" && ownerOf(leaf.name) !== "client") &&
         isForAnybody(source.index, evidence);
     },
   );
