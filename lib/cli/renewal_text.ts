@@ -21,7 +21,7 @@ export function describeRenewal(
   const login = `keysmith auth login ${app}`;
   if (state === "none") return login;
   if (needs_consent && renewed_by === "nobody") {
-    return `refresh token, once you agree to the hosts of the login script: ${login}`;
+    return `by itself, once you agree to the hosts of the login script: ${login}`;
   }
   if (renewed_by === "nobody" && renewal.answers_of_another_user) {
     return `nobody; the stored answers name another user than the one who is logged in: ${login}`;
@@ -42,6 +42,6 @@ export function renewerOf(
   { name, renewed_by, needs_consent }: Pick<ListedAccount, "name" | "renewed_by" | "needs_consent">,
 ): string {
   return needs_consent && renewed_by === "nobody"
-    ? `refresh token, after: keysmith auth login ${name}`
+    ? `by itself, after: keysmith auth login ${name}`
     : renewed_by;
 }

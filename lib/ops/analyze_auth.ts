@@ -25,7 +25,6 @@ import { generateScript } from "../script/generate.ts";
 import { writeFileAtomic } from "../store/atomic.ts";
 import { checkAppName, type Home, openHome } from "../store/home.ts";
 import { type AuthRecord, readAuthRecord, writeAuthRecord } from "../token/auth_file.ts";
-import { hasConsent } from "../token/consent.ts";
 import { canHandOver } from "../correlate/stays_with_client.ts";
 import { scriptSha256, writeAuthScript } from "../token/script_file.ts";
 
@@ -254,15 +253,8 @@ export function recordOf(
   };
 }
 
-/**
- * What live answers showed stays known; what the user agreed to stays agreed to, for the same script and
- * no more hosts.
- */
+/** What live answers showed stays known, and what was agreed to, which counts for that script and its hosts alone. */
 async function keepingKnown(home: Home, app: string, made: AuthRecord): Promise<AuthRecord> {
   const before = await readAuthRecord(home, app);
-  if (before === null) return made;
-  const record = { ...made, learnt: before.learnt };
-  return hasConsent({ ...record, consent: before.consent }, { sha256: record.scriptSha256 })
-    ? { ...record, consent: before.consent }
-    : record;
+  return before === null ? made : { ...made, learnt: before.learnt, consent: before.consent };
 }

@@ -4,7 +4,6 @@ import { hostPort } from "../http/url.ts";
 import { probeWalls } from "../sandbox/probe_walls.ts";
 import type { WallReport } from "../sandbox/walls/wall_report.ts";
 import { openHome } from "../store/home.ts";
-import { hasConsent } from "../token/consent.ts";
 import { hasRefresher } from "../token/refresh.ts";
 import { readRefreshMemory, type RefreshMemory } from "../token/refresh_memory.ts";
 import { readTokenSummary } from "../token/token_file.ts";
@@ -24,7 +23,7 @@ export interface AuthStatus {
   readonly refreshable: boolean;
   /** Who renews the token when its session has ended. */
   readonly renewed_by: "refresh token" | "stored answers" | "nobody";
-  /** True where the refresh token renews it once the user agrees to the login script, as `auth login` asks. */
+  /** True where it is renewed by itself once the user agrees to the login script, as `auth login` asks. */
   readonly needs_consent: boolean;
   /** When the site refused the refresh token for good, in seconds since the Unix epoch; it is not sent again. */
   readonly refresh_refused_at: number | null;
@@ -64,18 +63,18 @@ export async function authStatus(
   const token = await readTokenSummary(home, app);
   const refreshes = token === null ? null : await readRefreshMemory(home, app, token);
   const plan = await loginPlan(ctx, home, app);
-  const { needsNobody, record, script } = plan;
-  const isAnothers = token !== null && needsNobody &&
+  const { isAgreed, isAnswered, record } = plan;
+  const isAnothers = token !== null && isAnswered &&
     await namesAnotherUser(ctx, home, app, plan);
+  const hasAnswers = token !== null && isAnswered && !isAnothers;
   const hasRefresh = token !== null && token.has_refresh_token && refreshes?.isFinal !== true &&
     await hasRefresher(home, app);
-  const isAgreed = record !== null && script !== null && hasConsent(record, script);
   const refreshable = hasRefresh && isAgreed;
   const memory = await readLoginMemory(home, app);
   const { refused } = memory;
   const nowMs = ctx.clock.nowMs();
   const state = token === null ? "none" : stateOf(token, nowMs);
-  const renewed_by = renewer(refreshable, token !== null && needsNobody && !isAnothers);
+  const renewed_by = renewer(refreshable, hasAnswers && isAgreed);
   const nextMs = nextRenewalMs(renewed_by, memory, refreshes, nowMs);
   const isRenewed = nextMs <= nowMs &&
     (renewed_by === "refresh token" || renewed_by === "stored answers" && refused === null);
@@ -85,7 +84,7 @@ export async function authStatus(
     expires_at: token?.expires_at ?? null,
     refreshable,
     renewed_by,
-    needs_consent: hasRefresh && !isAgreed,
+    needs_consent: !isAgreed && (hasRefresh || hasAnswers),
     refresh_refused_at: refreshes?.isFinal ? (refreshes.refusedMs ?? 0) / 1000 : null,
     answers_refused_at: refused === null ? null : refused.atMs / 1000,
     answers_of_another_user: isAnothers,
@@ -95,9 +94,9 @@ export async function authStatus(
   };
 }
 
-function renewer(refreshable: boolean, needsNobody: boolean): AuthStatus["renewed_by"] {
+function renewer(refreshable: boolean, hasAnswers: boolean): AuthStatus["renewed_by"] {
   if (refreshable) return "refresh token";
-  return needsNobody ? "stored answers" : "nobody";
+  return hasAnswers ? "stored answers" : "nobody";
 }
 
 /** The moment from which on the renewal may be tried; in the past or now where it may be at once. */

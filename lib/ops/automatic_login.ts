@@ -30,7 +30,7 @@ import { StoredAnswers } from "./stored_answers.ts";
 export function automaticLogin(ctx: Context, home: Home, app: string): NewLogin {
   return async (cause) => {
     const plan = await loginPlan(ctx, home, app);
-    if (!plan.needsNobody) throw cause;
+    if (!plan.isAgreed || !plan.isAnswered) throw cause;
     const memory = await readLoginMemory(home, app);
     await requireLeave(ctx, home, app, plan, memory);
     const user = await requireSameUser(ctx, home, app, plan);

@@ -17,8 +17,10 @@ export interface LoginPlan {
   /** `null` for an app without a login script. */
   readonly record: AuthRecord | null;
   readonly script: AuthScript | null;
-  /** True when the user has agreed to the script and every prompt has a source. */
-  readonly needsNobody: boolean;
+  /** True when the user has agreed to the script and its hosts. */
+  readonly isAgreed: boolean;
+  /** True when there is a script and every prompt of it has a source. */
+  readonly isAnswered: boolean;
 }
 
 const NO_ANSWERS: Answers = new Map();
@@ -38,9 +40,12 @@ export async function loginPlan(
   const answers = apps.get(app)?.answers ?? NO_ANSWERS;
   const record = await readAuthRecord(home, app);
   const script = await readAuthScript(home, app);
-  const needsNobody = record !== null && script !== null && hasConsent(record, script) &&
-    hasEveryAnswer(answers, record.inputs, script.source);
-  return { answers, record, script, needsNobody };
+  if (record === null || script === null) {
+    return { answers, record, script, isAgreed: false, isAnswered: false };
+  }
+  const isAgreed = hasConsent(record, script);
+  const isAnswered = hasEveryAnswer(answers, record.inputs, script.source);
+  return { answers, record, script, isAgreed, isAnswered };
 }
 
 /** What a login is known to ask for. */

@@ -19,7 +19,7 @@ const texts: [changes: Partial<Parameters<typeof describeRenewal>[0]>, text: Reg
   ],
   [{ renewed_by: "refresh token", answers_of_another_user: true }, /^by itself: refresh token$/],
   [{ renewed_by: "refresh token" }, /^by itself: refresh token$/],
-  [{ needs_consent: true }, /^refresh token, once you agree .*: keysmith auth login boats@ida$/],
+  [{ needs_consent: true }, /^by itself, once you agree .*: keysmith auth login boats@ida$/],
   [{ renewed_by: "stored answers", needs_consent: true }, /^by itself: stored answers$/],
   [{ needs_consent: true, state: "none" }, /^keysmith auth login boats@ida$/],
 ];
@@ -33,5 +33,5 @@ for (const [changes, text] of texts) {
 Deno.test("renewerOf() names the command that gives the consent", () => {
   const listed = { name: "boats@ida", renewed_by: "nobody" } as const;
   assert.equal(renewerOf({ ...listed, needs_consent: false }), "nobody");
-  assert.match(renewerOf({ ...listed, needs_consent: true }), /^refresh token, .*login boats@ida$/);
+  assert.match(renewerOf({ ...listed, needs_consent: true }), /^by itself, .*login boats@ida$/);
 });

@@ -7,7 +7,8 @@ import { analyzeAuth, type AnalyzeAuthOutput } from "../../lib/ops/analyze_auth.
 import { importCapture } from "../../lib/ops/import_capture.ts";
 import { Home } from "../../lib/store/home.ts";
 import { TraceStore } from "../../lib/store/trace_store.ts";
-import { readAuthRecord } from "../../lib/token/auth_file.ts";
+import { readAuthRecord, updateAuthRecord } from "../../lib/token/auth_file.ts";
+import { hasConsent } from "../../lib/token/consent.ts";
 import { type FakeContext, fakeContext } from "../support/fake_context.ts";
 import { harText } from "../support/har_text.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -82,6 +83,25 @@ Deno.test("analyzeAuth() proves with two captures what one leaves unexplained", 
     const script = await Deno.readTextFile(home.appFile(APP, "auth_acquire.ts"));
     assert.match(script, /7c1e9a3b5d2f/);
     assert.doesNotMatch(script, /kwfz|pmwx|acc-|ann\.b|hunter2/);
+  });
+});
+
+Deno.test("analyzeAuth() keeps what was agreed to, and another script is not agreed to by it", async () => {
+  const captures = [
+    session("kwfz", "acc-7f6e5d4c3b2a1908"),
+    session("pmwx", "acc-2b3c4d5e6f708192"),
+  ];
+  await withCaptures(captures, async (ctx, home) => {
+    await analyzeAuth(ctx, { app: APP });
+    const { scriptSha256, hosts } = (await readAuthRecord(home, APP))!;
+    for (const agreed of [scriptSha256, "0".repeat(64)]) {
+      const consent = { scriptSha256: agreed, hosts, givenAt: "2026-01-01T00:00:00.000Z" };
+      await updateAuthRecord(ctx, home, APP, { consent });
+      await analyzeAuth(ctx, { app: APP });
+      const record = (await readAuthRecord(home, APP))!;
+      assert.deepEqual(record.consent, consent);
+      assert.equal(hasConsent(record, { sha256: record.scriptSha256 }), agreed === scriptSha256);
+    }
   });
 });
 

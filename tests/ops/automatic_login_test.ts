@@ -291,6 +291,26 @@ Deno.test("auth status and auth list promise no refresh before the user has agre
   });
 });
 
+Deno.test("auth status and auth list promise no login with stored answers before the user has agreed", async () => {
+  await withEndedSession({}, async (site) => {
+    const ctx = site.context();
+    const home = openHome(ctx);
+    const record = (await readAuthRecord(home, APP))!;
+    const promised = async () => {
+      const { renewed_by, needs_consent, usable } = await authStatus(ctx, { app: APP });
+      return [renewed_by, needs_consent, usable];
+    };
+    assert.deepEqual(await promised(), ["stored answers", false, true]);
+    await writeAuthRecord(home, APP, { ...record, consent: null });
+    assert.deepEqual(await promised(), ["nobody", true, false]);
+    const [listed] = await listAuth(ctx);
+    assert.deepEqual([listed?.usable, listed?.needs_consent], [false, true]);
+    await assert.rejects(use(ctx), { code: "AUTH_NEEDED" });
+    await site.answer({ Username: "ada" });
+    assert.deepEqual(await promised(), ["nobody", false, false]);
+  });
+});
+
 Deno.test("an account has its own token, answers and consent, and the script of its app", async () => {
   await withEndedSession({}, async (site) => {
     const ctx = site.context({ answers: ["bob", PASSWORD] });
