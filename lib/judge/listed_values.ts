@@ -1,6 +1,6 @@
 /**
  * A value that a script takes from its place in a list: an account, a workspace, a tenant. Which of them it was,
- * somebody chose, and another person's list is another one.
+ * somebody may have chosen, and another person's list is another one.
  */
 import { isCredentialName } from "../http/vocabulary.ts";
 import { type AnswerValue, answerValues } from "./answer_values.ts";
@@ -20,7 +20,7 @@ export function listedValues({ compared, evidence }: ScriptCase): Assumption[] {
     const count = new Set(listed.map((one) => one.value)).size;
     if (count < 2) return [];
     const why =
-      `it is one of ${count} that the answer of ${issued.trace} lists (${issued.place}), and was chosen`;
+      `it is one of ${count} that the answer of ${issued.trace} lists (${issued.place}), and may have been chosen`;
     return [unsettled(value, "constant", why)];
   });
 }
