@@ -49,7 +49,10 @@ export function allowedElsewhere(
   return null;
 }
 
-/** The code that the client was given is handed over and confirmed in between (RFC 8628 section 3.3) by what is made. */
+/**
+ * The code that the client was given is handed over and confirmed in between (RFC 8628 section 3.3) by what is made.
+ * @rule off: false
+ */
 function isApproved(
   refused: Message,
   step: Message,

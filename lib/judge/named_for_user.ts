@@ -119,7 +119,10 @@ function inValues(script: ScriptCase, word: string, what: string): Finding[] {
   });
 }
 
-/** The site has the word without the user: before anybody typed, in its code, in the address that takes the login. */
+/**
+ * The site has the word without the user: before anybody typed, in its code, in the address that takes the login.
+ * @rule off: false
+ */
 function isAppWord(word: string, script: ScriptCase): boolean {
   const { evidence, firstTyped } = script;
   const login = parseUrl(evidence.traces[firstTyped]?.request.url ?? "");
@@ -128,7 +131,7 @@ function isAppWord(word: string, script: ScriptCase): boolean {
   return isAddress || isOlderWord(word, script) || evidence.isQuotedInCode(word);
 }
 
-/** An answer of the run said where to go. */
+/** An answer of the run said where to go. @rule off: false */
 function isLedTo({ kind, trace }: ComparedValue, { runs, held }: ScriptCase): boolean {
   const sent = runs.first.sent.find((one) => one.trace === trace);
   const url = sent === undefined ? null : parseUrl(sent.request.url);
