@@ -25,6 +25,8 @@ Deno.test("followTools() derives the tools anew that somebody has asked for, and
       changed: ["list_boats"],
       removed: [],
     });
+    const again = await record("/api/boats?page=2", "/api/cranes");
+    assert.deepEqual(again, { added: [], changed: [], removed: [] });
     assert.deepEqual((await names()).toSorted(), ["list_boats", "list_cranes"]);
   });
 });
