@@ -113,7 +113,10 @@ export class InputPlaces {
   /** True where the same was sent at the same place before anybody typed. @rule off: false */
   #isOlder(input: Input, message: Message, leaf: Leaf): boolean {
     const typedAt = this.#typedAt.get(input.name) ?? this.#first;
-    if (message.index < typedAt) return input.kind === "password" || !isTelling(input.recorded);
+    if (message.index < typedAt) {
+      const isElsewhere = input.kind === "password" && ownerOf(leaf.name) !== "secret";
+      return isElsewhere || !isTelling(input.recorded);
+    }
     return this.provenance.carriers(leaf.value).some((carrier) =>
       carrier.message.index < typedAt && isField(carrier.leaf) === isField(leaf) &&
       fieldPath(carrier.leaf) === fieldPath(leaf)

@@ -305,3 +305,14 @@ Deno.test("JSON that is escaped once more was not typed as a whole", () => {
     /t_0001 hands a password over inside a text that is taken apart by nothing/,
   );
 });
+
+Deno.test("a password that was sent to be asked for a code is asked for there as well", () => {
+  const enter = (more: Record<string, string>, answer: Record<string, string>) =>
+    trace(`POST ${SITE}/enter`, { form: { ...who, ...more }, answer });
+  const lines = linesOf(
+    enter({}, { error: "Code please", way: "otp" }),
+    enter({ otp: "402917" }, { token: TICKET, from: "otp" }),
+    ...reading({ headers: [["Authorization", `Bearer ${TICKET}`]] }),
+  );
+  assert.ok(lines.every((line) => !line.includes(who.password)), lines.join("\n"));
+});
