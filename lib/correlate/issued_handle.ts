@@ -28,6 +28,8 @@ const MIN_TEXT = 3;
 /** Names of what is told apart by an id, and ids: `workspace_id: "wk-902"`, `challenge_id: "amber-fox"`. */
 const ID_NAME = /\b(id|key|ref|no|number|code|handle|slug)$/;
 const ID = /^[\w.:-]{3,64}$/;
+/** A plain word that a form's hidden field sends is of the page (`_eventId=submit`). */
+const WORD = /^[A-Za-z]+$/;
 
 /** What addresses are made of. */
 const PATH_WORD = /^[a-z_-]+$/;
@@ -108,9 +110,8 @@ function mayBeHandle(leaf: Leaf): boolean {
   if (leaf.place.kind === "form" && isNumbered(value)) return true;
   const owner = ownerOf(name);
   const isNumberOfPerson = owner === "person" && /^\d{2,}$/.test(value);
-  if ((owner !== "person" || isNumberOfPerson) && ID.test(value) && ID_NAME.test(words(name))) {
-    return true;
-  }
+  const isId = ID.test(value) && !(leaf.place.kind === "form" && WORD.test(value));
+  if ((owner !== "person" || isNumberOfPerson) && isId && ID_NAME.test(words(name))) return true;
   if (name === "" || owner !== "free" || isTimestampName(name)) return false;
   return /^\d{2,}$/.test(value) || isUnspeakable(value) ||
     ID.test(value) && /\d/.test(value) ||

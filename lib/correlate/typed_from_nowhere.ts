@@ -16,8 +16,6 @@ import {
   ownerOf,
 } from "../http/vocabulary.ts";
 import { holdsComputed } from "./computed_secret.ts";
-import { parseJson } from "../base/json.ts";
-import { percentDecode } from "../http/url.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { LoginRequest } from "./login_run.ts";
 import type { Occurrences } from "./occurrences.ts";
@@ -130,15 +128,8 @@ function candidates(message: Message): Candidate[] {
     return inner.length > 0 || leaf.place.kind === "text" ? inner : [leaf];
   }).filter((leaf) =>
     leaf.value !== "" && !/^(true|false|null|https?:.*)$/.test(leaf.value) &&
-    !isDocument(leaf.value) &&
     (!isClientsName(leaf.name) || isComputed(leaf) && !isAntiForgeryName(leaf.name))
   );
-}
-
-/** JSON that is escaped once more: whoever typed a part of it did not type that. @rule off: false */
-function isDocument(value: string): boolean {
-  const text = percentDecode(value);
-  return /^\s*[[{]/.test(text) && parseJson(text) !== undefined;
 }
 
 /** The function around the answer (`http/jsonp.ts`) is not a secret. */

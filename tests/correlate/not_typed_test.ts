@@ -79,3 +79,40 @@ Deno.test("a hidden number is taken from the page that shows it", () => {
     sent(session(FIRST, { form }, "/enter", page)).some((line) => /sys-client = \{/.test(line)),
   );
 });
+
+Deno.test("a scheme and the name of a parameter stay in a header, whoever is called so (isSyntax)", () => {
+  const result = (user: string, header: string) =>
+    linesOf(
+      flowOf(analyzeLogin(capture(
+        trace(`POST ${SITE}/enter`, {
+          json: { user, password: "Reed;marsh 7" },
+          answer: { given: FIRST },
+        }),
+        trace(`GET ${SITE}/moorings`, { headers: [["X-Access", header]], answer: [1] }),
+      ))),
+      "result",
+    ).find((line) => line.includes("X-Access"));
+  assert.equal(
+    result("ticket", `Mooring ticket="${FIRST}"`),
+    'result header X-Access = "Mooring ticket=\\"" + {given} + "\\""',
+  );
+  assert.equal(result("Bearer", `Bearer ${FIRST}`), 'result header X-Access = "Bearer " + {given}');
+});
+
+Deno.test("a button that sends its own name is nobody's (withoutButtons)", () => {
+  const form = { login: "login", user: "ole", password: "Reed;marsh 7" };
+  assert.deepEqual(sent(session(FIRST, { form }, "/enter")), [
+    's1 body login = "login"',
+    "s1 body user = $username",
+    "s1 body password = $password",
+  ]);
+});
+
+Deno.test("a login from a page to register on is one where its body calls a login (callsLogin)", () => {
+  const query =
+    "mutation In($email: String!, $password: String!) { signIn(email: $email, password: $password) }";
+  const variables = { email: "ole@quay.example", password: "Reed;marsh 7" };
+  const headers: TraceParts["headers"] = [["Referer", `${SITE}/register`]];
+  const lines = sent(session(FIRST, { headers, json: { query, variables } }, "/graphql"));
+  assert.ok(lines.includes("s1 body variables.password = $password"), lines.join("\n"));
+});

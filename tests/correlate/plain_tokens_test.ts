@@ -48,6 +48,22 @@ Deno.test("analyzeLogin() takes an id that is words from the answer that gave it
   assert.deepEqual(extracted(analysis), ["amber-fox", "q81Zp4Tz0Lk9f8e7d6c5Aa"]);
 });
 
+Deno.test("analyzeLogin() leaves a plain word of a hidden field as the page has it", () => {
+  const page =
+    `<form action="/login" method="post"><input type="hidden" name="_eventId" value="submit">` +
+    `<input type="hidden" name="flow_id" value="amber-fox"><input name="user">` +
+    `<input type="password" name="password"></form>`;
+  const analysis = analyzeLogin(capture(
+    trace(`GET ${SITE}/login`, { html: page }),
+    trace(`POST ${SITE}/login`, {
+      form: { _eventId: "submit", flow_id: "amber-fox", ...WHO },
+      answer: { token: "q81Zp4Tz0Lk9f8e7d6c5Aa" },
+    }),
+    trace(`GET ${SITE}/api/boats`, bearer("q81Zp4Tz0Lk9f8e7d6c5Aa")),
+  ));
+  assert.deepEqual(extracted(analysis), ["amber-fox", "q81Zp4Tz0Lk9f8e7d6c5Aa"]);
+});
+
 /** A form with a guard against forgery, whose page is in the recording or not. */
 function guarded(isShown: boolean, guard: string) {
   const page = trace(`GET ${SITE}/login`, {
