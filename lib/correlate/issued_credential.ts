@@ -10,14 +10,11 @@ import { splitScheme } from "../http/auth_scheme.ts";
 import { explained, type Explanation } from "./explanation.ts";
 import { concat, isOfAnswer } from "./expr.ts";
 import { IssuedText } from "./issued_text.ts";
-import { type Issued, issuedBy } from "./issued_values.ts";
+import { isCommonWord, type Issued, issuedBy } from "./issued_values.ts";
 import type { KnownValues } from "./known_values.ts";
 import { isCredentialPlace, type Leaf } from "./leaves.ts";
 import type { LoginSpan } from "./login_span.ts";
 import type { Message, Recording } from "./recording.ts";
-
-/** Words that answers hold by the way, and that say nothing by being equal. */
-const COMMON = /^(|true|false|null|ok|yes|no|bearer|basic|token|success|[01])$/i;
 
 /** Answers of a login beyond this many values are documents. */
 const MAX_VALUES = 500;
@@ -38,7 +35,7 @@ export class IssuedCredentials {
       if (message.isClientCode || !message.succeeded) continue;
       for (const [value, issued] of issuedBy(message)) {
         // What the client said itself comes back as an echo.
-        if (this.#issued.size >= MAX_VALUES || COMMON.test(value) || this.#sent.has(value)) {
+        if (this.#issued.size >= MAX_VALUES || isCommonWord(value) || this.#sent.has(value)) {
           continue;
         }
         const first = this.#issued.get(value);

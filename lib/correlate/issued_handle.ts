@@ -14,6 +14,7 @@ import {
   words,
 } from "../http/vocabulary.ts";
 import type { ClientConstants } from "./client_constants.ts";
+import { isCommonWord } from "./issued_values.ts";
 import { isBodyField, type Leaf } from "./leaves.ts";
 import type { Locator } from "../codec/locators.ts";
 import type { Occurrences, Source } from "./occurrences.ts";
@@ -58,9 +59,6 @@ export function issuedHandle(
   return null;
 }
 
-/** Words of protocols: they say nothing by being equal. */
-const COMMON = /^(true|false|null|ok|yes|no|bearer|basic|token|success|none|on|off|get|post)$/i;
-
 /** Words of names that say nothing of what is named. */
 const SAYS_NOTHING = /^(x|id|type|name|key|value|data|is|has|)$/;
 
@@ -80,7 +78,7 @@ export function issuedWord(
 ): Source | null {
   if (place.kind === "path" || place.kind === "cookie" || isTimestampName(name)) return null;
   if (/person|secret/.test(ownerOf(name)) || isOpaque(value)) return null;
-  if (!/^(?=.*[a-z])[\w-]{2,64}$/i.test(value) || COMMON.test(value) || constants.stood(value)) {
+  if (!/^(?=.*[a-z])[\w-]{2,64}$/i.test(value) || isCommonWord(value) || constants.stood(value)) {
     return null;
   }
   const isPersons = ({ name }: Leaf) => ownerOf(name) === "person";

@@ -17,6 +17,14 @@ export interface Issued extends Place {
 /** Headers of answers that hand out nothing. */
 const PLAIN_HEADER = /^(access-control|content)-|^(server|etag|vary|allow|via|x-powered-by)$/i;
 
+/** Words of protocols and switches: answers hold them by the way, and they say nothing by being equal. */
+const COMMON =
+  /^(|true|false|null|ok|yes|no|bearer|basic|token|success|none|on|off|get|post|[01])$/i;
+
+export function isCommonWord(value: string): boolean {
+  return COMMON.test(value);
+}
+
 /** An address that the answer sends its client on to, with something in it. */
 const ADDRESS = /^(https?:\/)?\/[^\s?#]*[?#]/i;
 

@@ -5,7 +5,7 @@
  */
 import type { HttpRequest, Trace } from "../http/exchange.ts";
 import { isBystanderCookie, isOwnHeader } from "../http/ordinary_traffic.ts";
-import { percentDecode } from "../http/url.ts";
+import { parseUrl, percentDecode } from "../http/url.ts";
 import { resultPlaces } from "./carried_values.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Assumption, unsettled } from "./finding.ts";
@@ -57,7 +57,10 @@ function ofPartOfSite(
       place,
     }))
   );
-  return [...Map.groupBy(uses, ({ place }) => `${place.kind} ${place.name.toLowerCase()}`).values()]
+  // What two origins call alike are two credentials (RFC 6265 section 5.3, RFC 9110 section 11.5).
+  const keyOf = ({ trace, place }: typeof uses[number]) =>
+    `${parseUrl(trace.request.url)?.origin} ${place.kind} ${place.name.toLowerCase()}`;
+  return [...Map.groupBy(uses, keyOf).values()]
     .flatMap(([use, ...others]) => {
       const { trace, place } = use!;
       const isOlder = traces.slice(0, made.end + 1).some(({ request }) => carries(request, place));

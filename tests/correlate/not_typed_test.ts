@@ -116,3 +116,39 @@ Deno.test("a login from a page to register on is one where its body calls a logi
   const lines = sent(session(FIRST, { headers, json: { query, variables } }, "/graphql"));
   assert.ok(lines.includes("s1 body variables.password = $password"), lines.join("\n"));
 });
+
+Deno.test("a hidden field that names an account is the page's, whoever is called so (#isOfPage)", () => {
+  const form = { account: "desk", username: "desk", password: "Reed;marsh 7" };
+  const page = trace(`GET ${SITE}/enter`, {
+    html: `<form method="post"><input type="hidden" name="account" value="desk">` +
+      `<input name="username"><input type="password" name="password"></form>`,
+  });
+  assert.deepEqual(
+    linesOf(flowOf(analyzeLogin(session(FIRST, { form }, "/enter", page))), "s1").filter((line) =>
+      / body (account|username)/.test(line)
+    ),
+    ['s1 body account = "desk"', "s1 body username = $username"],
+  );
+});
+
+Deno.test("who owns something is the same for everybody where another's recording says so (#isOfEverybody)", () => {
+  const taking = (username: string, token: string) =>
+    capture(
+      trace(`POST ${SITE}/enter`, {
+        json: { username, password: `Reed;marsh ${username}` },
+        answer: { ticket: `${token}Tk` },
+      }),
+      trace(`POST ${SITE}/take`, {
+        json: { ticket: `${token}Tk`, owner: "desk" },
+        answer: { token },
+      }),
+      trace(`GET ${SITE}/moorings`, {
+        headers: [["Authorization", `Bearer ${token}`]],
+        answer: { moorings: [1] },
+      }),
+    );
+  const owner = (others: Trace[][]) =>
+    sent(taking("desk", FIRST), others).find((line) => line.includes(" body owner"));
+  assert.equal(owner([taking("kiosk", SECOND)]), 's2 body owner = "desk"');
+  assert.equal(owner([]), "s2 body owner = $username");
+});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { HttpRequest, Trace } from "../../lib/http/exchange.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
-import { judgeTrial, type Person, type Played } from "./trial.ts";
+import { judgeTrial, type Person, type Played, saidOf } from "./trial.ts";
 
 const SITE = "https://sound.example";
 const TICKET = "Tw91nBx0KqLz38Rv5Mp";
@@ -16,15 +16,8 @@ const enter = (who: Who, more: TraceParts["json"] = {}, path = "/enter") =>
     answer: { ticket: TICKET },
   });
 
-function said(traces: Trace[], play: (who: Person) => Played, source = ""): string {
-  const { objections, assumptions } = judgeTrial({ traces, recorded, play, source });
-  return [
-    ...objections.map(({ where, problem }) => `${where} ${problem}`),
-    ...assumptions.filter(({ isSettled }) => !isSettled).map(({ where, why }) =>
-      `${where}: ${why}`
-    ),
-  ].join("; ");
-}
+const said = (traces: Trace[], play: (who: Person) => Played, source = "") =>
+  saidOf({ traces, recorded, play, source });
 
 const result = (headers: Record<string, string>, parameters: [string, string][] = []) => ({
   headers,

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../lib/base/json.ts";
 import type { Trace } from "../../lib/http/exchange.ts";
 import type { RunResult } from "../../lib/judge/run.ts";
 import { capture, trace, type TraceParts } from "../support/traces.ts";
-import { judgeTrial, type Person, type Played } from "./trial.ts";
+import { type Person, type Played, saidOf } from "./trial.ts";
 
 const SITE = "https://tarn.example";
 const KEY = "k4Wz81tQb7Xn30Lp";
@@ -21,16 +21,8 @@ const resultOf = (
   parameters: RunResult["parameters"] = [],
 ): RunResult => ({ headers, parameters, computed: [] });
 
-/** What is said that is open: objections, and what is taken on trust. */
-function said(traces: Trace[], play: (who: Person) => Played, source = ""): string {
-  const { objections, assumptions } = judgeTrial({ traces, recorded, play, source });
-  return [
-    ...objections.map(({ where, problem }) => `${where} ${problem}`),
-    ...assumptions.filter(({ isSettled }) => !isSettled).map(({ where, why }) =>
-      `${where}: ${why}`
-    ),
-  ].join("; ");
-}
+const said = (traces: Trace[], play: (who: Person) => Played, source = "") =>
+  saidOf({ traces, recorded, play, source });
 
 const WORDS = [["X-Role", "role", "warden"], ["X-Branch", "branch", "qv"], [
   "X-Pier",

@@ -229,3 +229,33 @@ Deno.test("judgeScript() lets no word stand in a field against forgery that no a
   assert.deepEqual(problems("tangerine"), ['body field "csrf_token"']);
   assert.deepEqual(problems("true"), []);
 });
+
+Deno.test("judgeScript() settles a key that is asked for as a whole, and none of which a part is (isAskedWhole)", () => {
+  const recorded = { user: "noor.feld", password: "Tarn-88 quay" };
+  const KEY = "pk7Zq81mmT0pLx4Rr7wB2";
+  const get = (key: string) =>
+    trace(`GET ${APP}/auth`, { headers: [["X-Access-Token", key]], answer: { token: TOKEN } });
+  const settledIn = (asked: string, keyOf: (extra: string) => string) =>
+    judgeTrial({
+      traces: capture(
+        get(KEY),
+        trace(`GET ${APP}/api/orders`, {
+          headers: [["Authorization", `Bearer ${TOKEN}`]],
+          answer: {},
+        }),
+      ),
+      recorded,
+      asks: ["extra"],
+      extra: asked,
+      play: ({ extra, fresh }) => ({
+        sent: { t_0001: get(keyOf(extra)).request },
+        result: {
+          headers: { Authorization: `Bearer ${fresh(TOKEN)}` },
+          parameters: [],
+          computed: [],
+        },
+      }),
+    }).assumptions.filter(({ as }) => as === "typed").map(({ isSettled }) => isSettled);
+  assert.deepEqual(settledIn(KEY, (key) => key), [true]);
+  assert.deepEqual(settledIn(KEY.slice(3), (rest) => `pk7${rest}`), [false]);
+});

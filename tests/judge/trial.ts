@@ -89,6 +89,17 @@ export function judgeTrial(trial: Trial): Verdict {
   });
 }
 
+/** What is said that is open: objections, and what is taken on trust without evidence. */
+export function saidOf(trial: Trial): string {
+  const { objections, assumptions } = judgeTrial(trial);
+  return [
+    ...objections.map(({ where, problem }) => `${where} ${problem}`),
+    ...assumptions.filter(({ isSettled }) => !isSettled).map(({ where, why }) =>
+      `${where}: ${why}`
+    ),
+  ].join("; ");
+}
+
 /** Digits stay and letters turn, so that every value keeps its shape. */
 function person(user: string, password: string, seed: string): Person {
   const shift = seed.charCodeAt(0) % 7 + 1;

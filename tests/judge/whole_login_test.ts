@@ -252,6 +252,15 @@ Deno.test("judgeScript() says that a part of the site wants a session which the 
   assert.deepEqual(taken(data("/berth/4/map", "", { status: 401 }), ...keyed), [
     't_0004 result header "Authorization" false',
   ]);
+  // A cookie of another site is another cookie, though it is called alike.
+  const elsewhere = trace("GET https://stock.example/list", {
+    cookie: berth,
+    answer: { list: [1] },
+  });
+  assert.deepEqual(taken(elsewhere, ...own), [
+    't_0003 result cookie "berth" false',
+    't_0004 result cookie "berth" false',
+  ]);
   // An answer that the script never asks for issued it.
   const issuing = trace(`GET ${APP}/berth/4/`, {
     setCookies: [`${berth}; Path=/berth/4/`],
