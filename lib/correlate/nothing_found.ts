@@ -1,5 +1,10 @@
 /** What is said of a recording in which nobody logs in. */
-import { isCredentialName, isIdentifierName, isPasswordName } from "../http/vocabulary.ts";
+import {
+  isCredentialName,
+  isIdentifierName,
+  isPasswordName,
+  isRegistrationPath,
+} from "../http/vocabulary.ts";
 import { mediaType } from "../http/headers.ts";
 import { isSignUp } from "../http/sign_up.ts";
 import { allowedElsewhere } from "./allowed_elsewhere.ts";
@@ -7,7 +12,7 @@ import type { Analysis } from "./flow.ts";
 import { isEmptyCredential, splitScheme } from "../http/auth_scheme.ts";
 import { isFromNowhere, isSessions } from "./earlier_session.ts";
 import { describePlace, isBodyField, type Leaf } from "./leaves.ts";
-import { isRegistration, mentionsPassword } from "./registration.ts";
+import { isRegistration, mentionsPassword, setsPassword } from "./registration.ts";
 import { signedAnew } from "./signed_requests.ts";
 import type { Evidence, NoLogin } from "./login_styles/style.ts";
 import { tracesOf } from "./login_run.ts";
@@ -130,11 +135,20 @@ function notLetIn(evidence: Evidence): string | null {
 function registered({ messages }: Evidence): Analysis | null {
   const message = messages.find((one) => one.succeeded && isRegistration(one));
   if (message === undefined) return null;
-  const what = isOfSomebody(message) ? "registers somebody" : "sets a new password";
   return refused(
-    `${message.trace.id} ${what}, which is done once, and nobody logs in after it; record a login with ` +
-      "the account that is there now",
+    `${message.trace.id} ${
+      whatItMakes(message)
+    }, which is done once, and nobody logs in after it; record a login ` +
+      "with the account that is there now, from a page that only logs in",
   );
+}
+
+/** As far as the request shows it: the page that sends it is a sign and no more. */
+function whatItMakes(message: Message): string {
+  if (!isOfSomebody(message)) return "sets a new password";
+  return isRegistrationPath(message.url.pathname) || setsPassword(message.leaves)
+    ? "registers somebody"
+    : "may register somebody, since a page to register on sends it";
 }
 
 /** A reset of a password names nobody: the link that was sent says whose it is. */
